@@ -1,0 +1,69 @@
+# hailuo_nb. Two commands matter to a newcomer: `make demo` and `make lab`.
+# Needs Python 3.11 or newer with pip, and make. Nothing is installed outside .venv, save by `make test` (see there).
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help venv demo lab test lock js clean
+
+export PYTHON ?= python3
+PY := .venv/bin/python
+UV := $(firstword $(wildcard .venv/bin/uv) build/uv/bin/uv)
+
+# The demo runs on the simulator alone: it sees no key and no ledger of yours.
+WITHOUT_KEYS := env $(patsubst %,-u %,PPINFRA_API_KEY MODELVERSE_API_KEY CHANJING_APP_ID CHANJING_SECRET_KEY \
+	XCOMPUTE_API_KEY HAILUO_NB_HOME)
+COMPILE = $(UV) pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal \
+	$(if $(UPGRADE),--upgrade) pyproject.toml
+
+help: ## this list
+	@echo "make demo   run notebooks/quickstart.ipynb on the simulator and leave build/demo/comparison.html"
+	@echo "make lab    open JupyterLab on the notebooks"
+	@echo "make venv   make the environment (.venv) that the two above use"
+	@echo "make test   every check and every test; ARGS='-k camera' goes on to pytest"
+	@echo "make lock   write .ci/locks again from pyproject.toml; UPGRADE=1 takes the newest releases"
+	@echo "make js     join the widgets' JavaScript again (needs node)"
+	@echo "make clean  remove build/, caches and node_modules; keeps .venv and your clips"
+	@echo "PYTHON=python3.12 in front or behind chooses the Python that makes .venv."
+
+venv: .venv/.lab ## the locked packages and the project itself
+
+.venv/.lab: .ci/locks/lab.txt pyproject.toml .ci/install
+	@.ci/install lab
+
+# The dev lock holds all that the lab lock holds, in the same versions (tests/unit/test_locks.py).
+.venv/.dev: .ci/locks/dev.txt pyproject.toml .ci/install
+	@.ci/install dev
+
+demo: .venv/.lab
+	@rm -rf build/demo && mkdir -p build/demo
+	@$(WITHOUT_KEYS) $(PY) .ci/execute_notebook.py notebooks/quickstart.ipynb --cwd build/demo --out build/demo/quickstart.ipynb
+	@test -s build/demo/comparison.html || { echo "The notebook ran but left no build/demo/comparison.html." >&2; exit 1; }
+	@echo
+	@echo "The comparison is in build/demo/comparison.html; it plays with the network off:"
+	@echo "    file://$(CURDIR)/build/demo/comparison.html"
+	@echo "\`make lab\` opens the same notebook in JupyterLab."
+
+lab: .venv/.lab
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/.ci/jupyter" .venv/bin/jupyter-lab --ServerApp.root_dir=notebooks \
+		--LabApp.default_url=/lab/tree/quickstart.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
+
+# The one target that may install outside .venv: chromium, nodejs and npm through apt, where they are missing.
+test:
+	@.ci/system_packages
+	@$(MAKE) --no-print-directory .venv/.dev
+	@.ci/check $(ARGS)
+
+lock: $(UV)
+	$(COMPILE) --group lab --extra simulator -o .ci/locks/lab.txt
+	$(COMPILE) --group dev --extra simulator --extra video -o .ci/locks/dev.txt
+
+build/uv/bin/uv:
+	$(PYTHON) -m pip install -q --target build/uv uv
+
+js:
+	@.ci/js build
+
+clean:
+	rm -rf build dist tests/js/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find hailuo_nb tests .ci -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,70 @@
+"""hailuo_nb: tune MiniMax Hailuo video prompts and compare the providers that sell the model, in Jupyter.
+
+    import hailuo_nb as hn
+    hn.Studio()                                                    # the widget
+    hn.compare("A cat runs [Push in]", providers=["simulated:ppinfra", "simulated:modelverse"])
+
+The public names are imported when they are first used: importing this package loads no widget, starts no thread
+and patches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "Comparison": "hailuo_nb.comparison",
+    "Frame": "hailuo_nb.frame",
+    "FrameError": "hailuo_nb.frame",
+    "InvalidRequestError": "hailuo_nb.toolkit",
+    "Job": "hailuo_nb.job",
+    "LedgerError": "hailuo_nb.engine.ledger",
+    "MissingKeyError": "hailuo_nb.toolkit",
+    "ProviderError": "hailuo_nb.providers.base",
+    "Studio": "hailuo_nb.widgets.studio",
+    "UnknownName": "hailuo_nb.compat",
+    "VideoRequest": "hailuo_nb.request",
+    "allow_nested": "hailuo_nb.engine.loop",
+    "compare": "hailuo_nb.toolkit",
+    "generate": "hailuo_nb.toolkit",
+    "history": "hailuo_nb.toolkit",
+    "matrix": "hailuo_nb.toolkit",
+    "provider": "hailuo_nb.toolkit",
+}
+
+__all__ = sorted(_PUBLIC)  # noqa: PLE0605 - one table serves both
+
+if TYPE_CHECKING:
+    from hailuo_nb.comparison import Comparison as Comparison
+    from hailuo_nb.compat import UnknownName as UnknownName
+    from hailuo_nb.engine.ledger import LedgerError as LedgerError
+    from hailuo_nb.engine.loop import allow_nested as allow_nested
+    from hailuo_nb.frame import Frame as Frame
+    from hailuo_nb.frame import FrameError as FrameError
+    from hailuo_nb.job import Job as Job
+    from hailuo_nb.providers.base import ProviderError as ProviderError
+    from hailuo_nb.request import VideoRequest as VideoRequest
+    from hailuo_nb.toolkit import InvalidRequestError as InvalidRequestError
+    from hailuo_nb.toolkit import MissingKeyError as MissingKeyError
+    from hailuo_nb.toolkit import compare as compare
+    from hailuo_nb.toolkit import generate as generate
+    from hailuo_nb.toolkit import history as history
+    from hailuo_nb.toolkit import matrix as matrix
+    from hailuo_nb.toolkit import provider as provider
+    from hailuo_nb.widgets.studio import Studio as Studio
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'hailuo_nb' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PUBLIC])

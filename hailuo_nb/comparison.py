@@ -1,0 +1,198 @@
+"""Comparison: jobs side by side, as a table, a page, and (through a view that is handed in) a widget.
+
+Knows jobs; must not know widgets: `toolkit` passes in what shows it in a notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb.compat import Problem
+from hailuo_nb.export import page
+from hailuo_nb.job import FIELDS, Job, advice_for, await_all, wait_for_all
+from hailuo_nb.request import VideoRequest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A clip that a provider cannot make: shown in the table, never sent."""
+
+    provider: str
+    provider_title: str
+    simulated: bool
+    request: VideoRequest
+    problems: tuple[Problem, ...]
+
+    @property
+    def id(self) -> str:
+        return f"skipped-{self.provider}-{self.request.fingerprint[:8]}"
+
+    @property
+    def error(self) -> str:
+        return " ".join(problem.message for problem in self.problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        request = self.request
+        known = {
+            "id": self.id, "provider": self.provider, "model": request.model, "prompt": request.prompt,
+            "resolution": request.resolution, "duration": request.duration, "state": "invalid",
+            "error": self.error,
+        }  # fmt: skip
+        return {name: known.get(name) for name in FIELDS}
+
+
+class Comparison:
+    """Clips side by side. Wait for it, await it, or look at it in a notebook while it fills."""
+
+    def __init__(
+        self, jobs: Iterable[Job] = (), skipped: Iterable[Skipped] = (), *, title: str = "",
+        view: Callable[[Comparison], Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.title = title
+        self._jobs = list(jobs)
+        self._skipped = list(skipped)
+        self._lock = threading.Lock()
+        self._view = view
+
+    @property
+    def jobs(self) -> list[Job]:
+        with self._lock:
+            return list(self._jobs)
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        return list(self._skipped)
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(self.jobs)
+
+    def __getitem__(self, index: int) -> Job:
+        return self.jobs[index]
+
+    def add(self, jobs: Iterable[Job], skipped: Iterable[Skipped] = ()) -> None:
+        """More clips for the same table; what is in it stays once."""
+        with self._lock:
+            known = {job.id for job in self._jobs} | {skip.id for skip in self._skipped}
+            self._jobs += [job for job in jobs if job.id not in known]
+            self._skipped += [skip for skip in skipped if skip.id not in known]
+
+    def wait(self, timeout: float | None = None) -> Comparison:
+        """Wait until every job is done. Raises TimeoutError that names those that are not; they go on."""
+        late = wait_for_all(self.jobs, timeout)
+        if late:
+            names = ", ".join(f"{job.provider} ({job.state})" for job in late)
+            raise TimeoutError(f"not done after {timeout} s: {names}; they go on in the background")
+        return self
+
+    def __await__(self) -> Generator[Any, None, Comparison]:
+        yield from await_all(self.jobs).__await__()
+        return self
+
+    def _table(self) -> list[dict[str, Any]]:
+        return [job.to_dict() for job in self.jobs] + [skip.to_dict() for skip in self._skipped]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a clip, columns as in `job.FIELDS`; skipped clips have the state "invalid"."""
+        import pandas as pd
+
+        return pd.DataFrame(self._table(), columns=list(FIELDS))
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write one page with every clip inside it: it plays from disk, with the network off. Returns its path."""
+        target = Path(path)
+        target.write_text(page(self.title or "Comparison", self.rows(with_clips=True)), encoding="utf-8")
+        return target
+
+    def rows(self, *, with_clips: bool = False, folder: Path | None = None) -> list[dict[str, Any]]:
+        """What a view needs to know of each clip, as plain data (the traits of `CompareBoard` describe it).
+
+        folder      where the notebook lies: clips below it get a relative path in `video`
+        with_clips  `video` is the clip itself as a data URL
+        """
+        where = folder or Path.cwd()
+        return [_job_row(job, where, with_clips) for job in self.jobs] + [
+            _skipped_row(skipped) for skipped in self._skipped
+        ]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        plain = {"text/plain": repr(self)}
+        if self._view is None:
+            return plain
+        shown = self._view(self)
+        return plain if shown is None else shown._repr_mimebundle_(include=include, exclude=exclude)
+
+    def __repr__(self) -> str:
+        head = f"Comparison of {len(self._jobs)} clips" + (f": {self.title}" if self.title else "")
+        lines = [
+            f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} {row['duration']:>2} s  "
+            f"take {row['take'] or '-'}  {row['state']:<11} {row['path'] or row['error'] or ''}"
+            for row in self._table()
+        ]
+        return "\n".join([head, *lines])
+
+
+def _job_row(job: Job, folder: Path, with_clips: bool) -> dict[str, Any]:
+    path = job.path
+    video = None
+    if path is not None:
+        video = _data_url(path, "video/mp4") if with_clips else _relative(path, folder)
+    return {
+        "id": job.id, "prompt": job.prompt, "provider": job.provider, "provider_title": job.provider_title,
+        "simulated": job.simulated, "model": job.model, "resolution": job.resolution, "duration": job.duration,
+        "take": job.take, "state": job.state, "progress": job.progress, "eta": job.eta,
+        "queue_position": job.queue_position, "error": job.error or "", "advice": job.advice,
+        "cost": cost_text(job.cost, job.currency, job.simulated), "video": video, "bytes": job.bytes,
+        "poster": _poster(job.poster) if job.poster else "",
+        "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
+    }  # fmt: skip
+
+
+def _skipped_row(skipped: Skipped) -> dict[str, Any]:
+    request = skipped.request
+    return {
+        "id": skipped.id, "prompt": request.prompt, "provider": skipped.provider,
+        "provider_title": skipped.provider_title, "simulated": skipped.simulated, "model": request.model,
+        "resolution": request.resolution, "duration": request.duration, "take": None, "state": "invalid",
+        "progress": None, "eta": None, "queue_position": None, "error": skipped.error,
+        "advice": advice_for("rejected", "invalid_request"), "cost": "", "video": None, "bytes": None,
+        "poster": "", "submitted_at": None, "finished_at": None, "notes": [],
+    }  # fmt: skip
+
+
+def cost_text(cost: float | None, currency: str, simulated: bool) -> str:
+    if simulated:
+        return "free (simulated)"
+    return "unknown" if cost is None else f"{cost:.2f} {currency}".strip()
+
+
+def _relative(path: Path, folder: Path) -> str | None:
+    try:
+        return path.relative_to(folder.absolute()).as_posix()
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _poster(path: Path) -> str:
+    """A board asks several times a second; the file never changes."""
+    return _data_url(path, "image/jpeg")
+
+
+def _data_url(path: Path, media_type: str) -> str:
+    try:
+        return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
+    except OSError:
+        return ""

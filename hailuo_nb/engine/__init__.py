@@ -1,0 +1,1 @@
+"""Everything that happens while the user does something else: ledger, loop, transport, schedule, download, runner."""

@@ -1,0 +1,328 @@
+"""The ledger: every job on disk, written before and after each step that costs money.
+
+One SQLite file, one thread that owns the connection and commits in groups, so that a commit (5 to 25 ms with
+`synchronous=EXTRA`) never stalls the loop. Knows states and rows; must not know HTTP, providers or widgets.
+Settings and their reasons: shared reference on reliability, A3 (WAL is not supported on network homes).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hailuo_nb.engine.states import ASK_AFRESH, FINAL, Event, State, after
+
+T = TypeVar("T")
+VERSION = 1
+_GROUP = 256  # jobs of work in one commit at most: bounds the wait of the first of them
+
+
+class LedgerError(RuntimeError):
+    """The ledger cannot be opened or written. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder."""
+
+    id: str
+    identity: str
+    take: int
+    attempt: int
+    provider: str
+    base_url: str
+    model: str
+    prompt: str
+    resolution: str
+    duration: int
+    request: str
+    state: State
+    cost: float | None
+    currency: str
+    created_at: float
+    task_id: str | None = None
+    link: str | None = None
+    link_expires_at: float | None = None
+    path: str | None = None
+    poster: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+    error: str | None = None
+    error_kind: str | None = None
+    error_code: str | None = None
+    submitted_at: float | None = None
+    finished_at: float | None = None
+    generation_seconds: float | None = None
+    owner: str | None = None
+    lease_until: float | None = None
+
+    def __repr__(self) -> str:
+        return f"JobRow({self.id}, {self.provider}, take {self.take}, {self.state})"
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What the ledger needs to know of a job before it exists. `take` None asks for the next free number."""
+
+    identity: str
+    provider: str
+    base_url: str
+    model: str
+    prompt: str
+    resolution: str
+    duration: int
+    request: str
+    cost: float | None
+    currency: str
+    take: int | None = 1
+
+
+_COLUMNS = tuple(field.name for field in fields(JobRow))
+_SCHEMA = """
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY, identity TEXT NOT NULL, take INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  provider TEXT NOT NULL, base_url TEXT NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
+  resolution TEXT NOT NULL, duration INTEGER NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL,
+  cost REAL, currency TEXT NOT NULL, created_at REAL NOT NULL,
+  task_id TEXT, link TEXT, link_expires_at REAL, path TEXT, poster TEXT, bytes INTEGER, sha256 TEXT,
+  error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL, generation_seconds REAL,
+  owner TEXT, lease_until REAL,
+  UNIQUE (identity, take, attempt)
+) STRICT;
+CREATE INDEX jobs_by_state ON jobs (state);
+CREATE UNIQUE INDEX jobs_by_task ON jobs (provider, base_url, task_id) WHERE task_id IS NOT NULL;
+"""
+
+
+class Ledger:
+    """The ledger of one home folder. Every method returns a Future that is done when the commit is on disk."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        self._work: queue.SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None]
+        self._work = queue.SimpleQueue()
+        opened: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(opened,), name="hailuo_nb-ledger", daemon=True
+        )
+        self._thread.start()
+        opened.result()
+
+    # -- what can be asked of it ---------------------------------------------------------------------------
+
+    def open_job(self, new: NewJob) -> Future[tuple[JobRow, bool]]:
+        """The job of this identity and take, made if there is none or if it may be asked afresh.
+
+        Returns (row, made). One transaction: two callers at once get the same job.
+        """
+        return self.work(lambda db: _open_job(db, new, self._clock()))
+
+    def claim(self, job_id: str, owner: str, lease_until: float) -> Future[JobRow | None]:
+        """planned -> submitting for this owner, or None if somebody else was faster or it is not planned."""
+
+        def claim(db: sqlite3.Connection) -> JobRow | None:
+            row = _get(db, job_id)
+            if row.state != "planned":
+                return None
+            return _update(
+                db, job_id, {"state": after("planned", "claimed"), "owner": owner, "lease_until": lease_until}
+            )
+
+        return self.work(claim)
+
+    def move(self, job_id: str, event: Event, **changes: Any) -> Future[JobRow]:
+        """One step along the table of states, with what became known by it."""
+
+        def move(db: sqlite3.Connection) -> JobRow:
+            state = after(_get(db, job_id).state, event)
+            if state in FINAL:
+                changes.setdefault("finished_at", self._clock())
+                changes.update(owner=None, lease_until=None)
+            return _update(db, job_id, {**changes, "state": state})
+
+        return self.work(move)
+
+    def lease(self, job_ids: Sequence[str], owner: str, now: float, until: float) -> Future[list[str]]:
+        """Take or renew the right to drive open jobs; returns those that are ours now."""
+
+        def lease(db: sqlite3.Connection) -> list[str]:
+            mine = []
+            for job_id in job_ids:
+                changed = db.execute(
+                    "UPDATE jobs SET owner = ?, lease_until = ? WHERE id = ? "
+                    "AND (owner IS NULL OR owner = ? OR lease_until IS NULL OR lease_until < ?)",
+                    (owner, until, job_id, owner, now),
+                ).rowcount
+                if changed:
+                    mine.append(job_id)
+            return mine
+
+        return self.work(lease)
+
+    def release(self, job_id: str, owner: str) -> Future[None]:
+        """Give the right to drive a job back, if it is ours."""
+
+        def release(db: sqlite3.Connection) -> None:
+            db.execute(
+                "UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?", (job_id, owner)
+            )
+
+        return self.work(release)
+
+    def get(self, job_id: str) -> Future[JobRow]:
+        return self.work(lambda db: _get(db, job_id))
+
+    def rows(self, where: str = "1", values: Iterable[Any] = ()) -> Future[list[JobRow]]:
+        """Rows in the order they were made. `where` is our own text, never a user's."""
+        held = tuple(values)
+        sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
+        return self.work(lambda db: [JobRow(*found) for found in db.execute(sql, held)])
+
+    def takes(self, identity: str) -> Future[int]:
+        """How many takes of this clip the ledger knows."""
+        return self.work(
+            lambda db: int(
+                db.execute("SELECT count(DISTINCT take) FROM jobs WHERE identity = ?", (identity,)).fetchone()[0]
+            )
+        )
+
+    def work(self, function: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Run `function(connection)` on the ledger's thread, inside a transaction of its own or a shared one."""
+        future: Future[T] = Future()
+        if not self._thread.is_alive():
+            raise LedgerError(f"the ledger {self.path} is closed; make a new session (restart the kernel)")
+        self._work.put((function, future))
+        return future
+
+    def close(self) -> None:
+        self._work.put(None)
+        self._thread.join(timeout=10)
+
+    # -- the thread ----------------------------------------------------------------------------------------
+
+    def _run(self, opened: Future[None]) -> None:
+        try:
+            db = _connect(self.path)
+        except (sqlite3.Error, OSError, LedgerError) as error:
+            opened.set_exception(_explain(self.path, error))
+            return
+        opened.set_result(None)
+        with contextlib.closing(db):
+            while (first := self._work.get()) is not None:
+                group = [first]
+                while len(group) < _GROUP:
+                    try:
+                        item = self._work.get_nowait()
+                    except queue.Empty:
+                        break
+                    if item is None:
+                        self._work.put(None)
+                        break
+                    group.append(item)
+                self._commit(db, group)
+
+    def _commit(
+        self, db: sqlite3.Connection, group: list[tuple[Callable[[sqlite3.Connection], Any], Future[Any]]]
+    ) -> None:
+        """Run a group in one transaction; a fault in one leaves the others whole. Futures end after the commit."""
+        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            for function, future in group:
+                db.execute("SAVEPOINT one")
+                try:
+                    results.append((future, function(db), None))
+                except Exception as error:  # noqa: BLE001 - carried to whoever asked
+                    db.execute("ROLLBACK TO one")
+                    results.append((future, None, error))
+                db.execute("RELEASE one")
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            with contextlib.suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+            told = _explain(self.path, error)
+            results = [(future, None, told) for _, future in group]
+        for future, value, fault in results:
+            if not future.set_running_or_notify_cancel():
+                continue
+            if fault is None:
+                future.set_result(value)
+            else:
+                future.set_exception(fault)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = DELETE")
+    db.execute("PRAGMA synchronous = EXTRA")
+    db.execute("BEGIN IMMEDIATE")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        for statement in _SCHEMA.split(";\n"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+    db.execute("COMMIT")
+    if version > VERSION:
+        db.close()
+        raise LedgerError(f"was written by a newer hailuo_nb (format {version}, this one reads {VERSION})")
+    return db
+
+
+def _explain(path: Path, error: BaseException) -> LedgerError:
+    return LedgerError(
+        f"the ledger {path} cannot be used: {error}. Nothing was sent. Check that the folder can be written and "
+        "is on a local disk, or set HAILUO_NB_HOME to another folder; never delete the file while clips are open."
+    )
+
+
+def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
+    sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE id = ?"  # noqa: S608 - our own column names
+    found = db.execute(sql, (job_id,)).fetchone()
+    if found is None:
+        raise LookupError(f"the ledger has no job {job_id!r}")
+    return JobRow(*found)
+
+
+def _update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> JobRow:
+    unknown = changes.keys() - set(_COLUMNS)
+    if unknown:
+        raise ValueError(f"no such columns: {sorted(unknown)}")
+    assignments = ", ".join(f"{name} = ?" for name in changes)
+    db.execute(f"UPDATE jobs SET {assignments} WHERE id = ?", (*changes.values(), job_id))  # noqa: S608
+    return _get(db, job_id)
+
+
+def _open_job(db: sqlite3.Connection, new: NewJob, now: float) -> tuple[JobRow, bool]:
+    latest = db.execute("SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)).fetchone()[0]
+    take = new.take if new.take is not None else (latest or 0) + 1
+    found = db.execute(
+        "SELECT id FROM jobs WHERE identity = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
+        (new.identity, take),
+    ).fetchone()
+    attempt = 1
+    if found is not None:
+        row = _get(db, found[0])
+        if row.state not in ASK_AFRESH:
+            return row, False
+        attempt = row.attempt + 1
+    row = JobRow(
+        id=uuid.uuid4().hex[:12], identity=new.identity, take=take, attempt=attempt, provider=new.provider,
+        base_url=new.base_url, model=new.model, prompt=new.prompt, resolution=new.resolution,
+        duration=new.duration, request=new.request, state="planned", cost=new.cost, currency=new.currency,
+        created_at=now,
+    )  # fmt: skip
+    marks = ", ".join("?" for _ in _COLUMNS)
+    values = tuple(getattr(row, name) for name in _COLUMNS)
+    db.execute(f"INSERT INTO jobs ({', '.join(_COLUMNS)}) VALUES ({marks})", values)  # noqa: S608
+    return row, True

@@ -1,0 +1,91 @@
+"""The life of a job as a pure table: (state, event) -> state.
+
+No I/O, no clock. The table is the whole truth: what is not in it is refused by `after`.
+Which outcome of the charging call is which event is decided in `outcome_of_submit`, also pure
+(classification: shared reference on reliability, A3).
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from hailuo_nb.providers.base import ProviderError
+
+State = Literal[
+    "planned", "submitting", "submitted", "ready", "downloading", "saved",
+    "rejected", "failed", "unknown", "expired", "cancelled",
+]  # fmt: skip
+Event = Literal[
+    "claimed",         # this process is about to send the charging call
+    "not_sent",        # it surely never arrived, or was surely turned away for now: may be sent again
+    "accepted",        # a task id came back: the clip is paid
+    "refused",         # the provider said no: not paid
+    "unclear",         # nobody can say whether the provider took it
+    "succeeded",       # the provider has the clip
+    "task_failed",     # the provider gave up on the task
+    "fetching",        # a download began
+    "fetch_failed",    # it broke off; the link may still be good, or a fresh one can be had
+    "verified",        # the file is whole, under its final name
+    "link_lost",       # the link died and the provider gives no other
+    "cancelled",       # the user took it back before it was sent
+    "found",           # an unclear submit turned up in the provider's list
+    "given_up",        # the user decided that an unclear submit came to nothing
+]  # fmt: skip
+
+STATES: tuple[State, ...] = get_args(State)
+EVENTS: tuple[Event, ...] = get_args(Event)
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    ("planned", "claimed"): "submitting",
+    ("planned", "refused"): "rejected",  # found before the call: no balance known, a frame that cannot be uploaded
+    ("planned", "cancelled"): "cancelled",
+    ("submitting", "not_sent"): "planned",
+    ("submitting", "accepted"): "submitted",
+    ("submitting", "refused"): "rejected",
+    ("submitting", "unclear"): "unknown",
+    ("submitted", "succeeded"): "ready",
+    ("submitted", "task_failed"): "failed",
+    ("submitted", "link_lost"): "expired",
+    ("ready", "fetching"): "downloading",
+    ("ready", "succeeded"): "ready",  # a fresh link for a clip that could not be fetched
+    ("ready", "link_lost"): "expired",
+    ("downloading", "fetch_failed"): "ready",
+    ("downloading", "verified"): "saved",
+    ("downloading", "link_lost"): "expired",
+    ("unknown", "found"): "submitted",
+    ("unknown", "given_up"): "failed",
+}
+
+FINAL: frozenset[State] = frozenset({"saved", "rejected", "failed", "expired", "cancelled"})
+"""Nothing more happens by itself."""
+
+SETTLED: frozenset[State] = FINAL | {"unknown"}
+"""Waiting for the job ends here: `unknown` waits for a person, not for time."""
+
+ASK_AFRESH: frozenset[State] = frozenset({"failed", "rejected", "expired", "cancelled"})
+"""Asking again for the same clip sends it again. Any other state answers with the job that is there."""
+
+
+class ImpossibleEventError(RuntimeError):
+    """An event that the table does not know for this state: a fault of ours, never of the user."""
+
+
+def after(state: State, event: Event) -> State:
+    """The state after an event. Raises ImpossibleEventError for a pair that is not in the table."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise ImpossibleEventError(f"a job that is {state} cannot see {event!r}") from None
+
+
+def outcome_of_submit(error: ProviderError) -> Event:
+    """What a ProviderError raised by the submit flow means for the money.
+
+    A refusal with the provider's own words is `refused`; a rate limit, or 503 that names a pace, is `not_sent`;
+    every server fault and every answer that we cannot read is `unclear`: the clip may have been paid.
+    """
+    if error.kind == "rate" or (error.status == 503 and error.retry_after is not None):
+        return "not_sent"
+    if error.kind in {"server", "protocol"}:
+        return "unclear"
+    return "refused"

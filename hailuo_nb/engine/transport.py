@@ -1,0 +1,246 @@
+"""HTTP for the providers: who is asked, with which key, through which client; it drives a provider's flows.
+
+Knows httpx2, credentials and hosts; must not know jobs or the ledger. The one line that mounts the simulator
+stands in `_mount_simulator`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Generator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import httpx2
+
+from hailuo_nb.providers.base import Call, Provider, ProviderError, Reply
+
+T = TypeVar("T")
+
+Mount = Callable[[Path], httpx2.AsyncBaseTransport]
+"""Makes the transport of simulated providers for a home folder."""
+
+SIMULATED = "simulated:"
+SIMULATOR_SPEED = 20.0
+_SIMULATOR_LINKS = "https://clips.simulator.invalid"  # `.invalid` never resolves: a leak would fail, not leave
+_MAX_BODY = 8 * 1024 * 1024
+_IN_FLIGHT = 20  # more requests than this at once make the pool's bookkeeping stall the loop (clients.md, section 3)
+# A submit that is still unanswered after a minute is `unknown`; it is never sent again.
+_TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
+
+
+class Credentials:
+    """Keys that never show: not in a repr, a pickle, a traceback's locals or a trait."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, *values: str) -> None:
+        self._values = values
+
+    def reveal(self) -> tuple[str, ...]:
+        return self._values
+
+    def redact(self, text: str) -> str:
+        """The text with every key in it masked: a provider's error may echo what it was sent."""
+        for value in self._values:
+            if len(value) >= 4:
+                text = text.replace(value, "•••")
+        return text
+
+    def __repr__(self) -> str:
+        return f"Credentials({len(self._values)} hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("credentials are not pickled; set the environment variable where the work is done")
+
+
+@dataclass(frozen=True)
+class Access:
+    """A configured provider: its adapter, where it is reached, and its keys. What `hn.provider(...)` returns.
+
+    name        "ppinfra", or "simulated:ppinfra" for the stand-in
+    time_scale  seconds that pass here for one second at the provider
+    """
+
+    provider: Provider
+    base_url: str
+    credentials: Credentials
+    simulated: bool = False
+
+    @property
+    def name(self) -> str:
+        return (SIMULATED if self.simulated else "") + self.provider.name
+
+    @property
+    def loopback(self) -> bool:
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def time_scale(self) -> float:
+        """Seconds that pass here for one second at the real provider: the simulator's clock runs fast."""
+        return 1 / SIMULATOR_SPEED if self.simulated else 1.0
+
+    def __repr__(self) -> str:
+        return f"Access({self.name!r}, {self.base_url!r})"
+
+
+def is_loopback(host: str) -> bool:
+    if host in {"localhost", "localhost."}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass
+class Charge:
+    """Whether the charging call of a flow may have reached the provider."""
+
+    sent: bool = False
+    before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
+
+
+class Transport:
+    """The clients of one Access. Made and used on the background loop only."""
+
+    def __init__(
+        self, access: Access, *, gate: asyncio.Semaphore, verify: ssl.SSLContext | bool,
+        mount: httpx2.AsyncBaseTransport | None = None, clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self.access = access
+        self._gate = gate
+        auth = access.provider.auth(access.credentials.reveal(), clock)
+        common: dict[str, Any] = {"timeout": _TIMEOUT, "follow_redirects": False, "transport": mount}
+        if mount is None:
+            common["verify"] = verify
+        self._api = httpx2.AsyncClient(base_url=access.base_url, auth=auth, **common)
+        # A charging call goes out on a fresh connection: a stale one that is reset looks like a lost answer.
+        fresh = httpx2.Limits(max_keepalive_connections=0)
+        self._charging = httpx2.AsyncClient(base_url=access.base_url, auth=auth, limits=fresh, **common)
+        # Uploads and downloads go to other hosts: this client knows no key.
+        self.bare = httpx2.AsyncClient(**common)
+        self.mounted = mount is not None
+
+    async def drive(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
+        """Run a provider's flow to its end. Raises ProviderError, also for every fault of the network.
+
+        `charge.before` is awaited right before the charging call leaves; `charge.sent` tells afterwards whether
+        it may have arrived.
+        """
+        charge = charge or Charge()
+        try:
+            call = next(flow)
+            while True:
+                if call.charges and charge.before is not None:
+                    await charge.before()
+                reply = await self._send(call, charge)
+                call = flow.send(reply)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        except ProviderError as error:
+            error.message = self.access.credentials.redact(error.message)
+            raise
+        finally:
+            flow.close()
+
+    async def _send(self, call: Call, charge: Charge) -> Reply:
+        if call.delay:
+            await asyncio.sleep(call.delay * self.access.time_scale)
+        client = (self._charging if call.charges else self._api) if call.sign else self.bare
+        request = client.build_request(
+            call.method, call.url, json=call.json, params=dict(call.params) or None,
+            headers=dict(call.headers), content=call.content,
+        )  # fmt: skip
+        if call.sign and request.url.host not in self._own_hosts():
+            raise ProviderError("protocol", f"refused to send the key to {request.url.host}")
+        async with self._gate:
+            charge.sent = call.charges
+            try:
+                response = await client.send(request, stream=True)
+            except ProviderError:  # from the auth flow: the call was not sent, or was turned away unread
+                charge.sent = False
+                raise
+            except (httpx2.TransportError, ConnectionError) as error:
+                failed = getattr(error, "_request", None)
+                never_left = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+                of_auth = failed is not None and failed.url != request.url
+                if never_left or of_auth:
+                    charge.sent = False
+                raise _no_answer(error, request) from None
+            try:
+                body = await _read(response)
+            except (httpx2.RequestError, ConnectionError) as error:
+                raise _no_answer(error, request) from None
+        return Reply(response.status_code, body, {k.lower(): v for k, v in response.headers.items()})
+
+    def _own_hosts(self) -> frozenset[str]:
+        return self.access.provider.hosts | {urlsplit(self.access.base_url).hostname or ""}
+
+    async def aclose(self) -> None:
+        for client in (self._api, self._charging, self.bare):
+            await client.aclose()
+
+
+async def _read(response: httpx2.Response) -> bytes:
+    """The whole body, decoded, up to a budget: a provider's answer has a few kilobytes."""
+    body = bytearray()
+    try:
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > _MAX_BODY:
+                raise ProviderError("protocol", f"answered with more than {_MAX_BODY >> 20} MiB",
+                                    status=response.status_code)  # fmt: skip
+    finally:
+        await response.aclose()
+    return bytes(body)
+
+
+def _no_answer(error: Exception, request: httpx2.Request) -> ProviderError:
+    """A fault of the network in words. The query is left out: it may hold a signed link."""
+    reason = str(error) or type(error).__name__
+    where = f"{request.url.host}{request.url.path}"
+    return ProviderError("server", f"no answer from {where}: {type(error).__name__}: {reason}")
+
+
+class TransportPool:
+    """One Transport an Access, one gate and one TLS context for all."""
+
+    def __init__(self, home: Path, clock: Callable[[], float] = time.time, mount: Mount | None = None) -> None:
+        self._home = home
+        self._clock = clock
+        self._mount = mount or _mount_simulator
+        self._gate = asyncio.Semaphore(_IN_FLIGHT)
+        self._transports: dict[Access, Transport] = {}
+        self._lock = asyncio.Lock()
+
+    async def get(self, access: Access) -> Transport:
+        async with self._lock:
+            if access not in self._transports:
+                mount = self._mount(self._home) if access.simulated else None
+                # Building a TLS context takes up to 170 ms: not on the loop.
+                verify = True if mount else await asyncio.to_thread(_tls_context)
+                self._transports[access] = Transport(
+                    access, gate=self._gate, verify=verify, mount=mount, clock=self._clock
+                )
+            return self._transports[access]
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
+
+
+@cache
+def _mount_simulator(home: Path) -> httpx2.AsyncBaseTransport:
+    from hailuo_nb.simulator import create_app
+
+    app = create_app(speed=SIMULATOR_SPEED, folder=home / "simulator", link_base=_SIMULATOR_LINKS)
+    return httpx2.ASGITransport(app)

@@ -1,0 +1,143 @@
+"""Asks one provider about all its open tasks: who is due, in batches where the API has them, what came back.
+
+Knows the schedule and a provider's `poll`; must not know the ledger, money or files. A look that brings no answer
+is no error: it backs off and tries again. Runs on the background loop only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hailuo_nb.engine import schedule
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.providers.base import Progress, ProviderError
+
+_SAME_LOOK = 1.0      # tasks due within so many of the provider's seconds share one batch
+_NOT_KNOWN = 4        # looks in a row that say "no such task" before it counts as lost
+_TERMINAL = frozenset({"succeeded", "failed", "cancelled"})
+
+
+class TaskLostError(Exception):
+    """The provider says again and again that it does not know the task."""
+
+
+@dataclass(eq=False)
+class Watched:
+    """One task under watch. `report(progress, note)` is called on each look; `note` says what went wrong."""
+
+    task_id: str
+    accepted_at: float
+    expected: float
+    report: Callable[[Progress | None, str], None]
+    done: asyncio.Future[Progress] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    eta: float | None = None
+    missed: int = 0
+    not_known: int = 0
+
+
+class Watcher:
+    """The watch over one Access."""
+
+    def __init__(
+        self, transport: Transport, *, clock: Callable[[], float] = time.time,
+        rng: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        self._transport = transport
+        self._provider = transport.access.provider
+        self._scale = transport.access.time_scale
+        self._clock = clock
+        self._rng = rng
+        self._due: list[tuple[float, int, Watched]] = []
+        self._order = itertools.count()
+        self._wake = asyncio.Event()
+        self._looks: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.Task[None] | None = None
+
+    async def watch(self, task: Watched) -> Progress:
+        """Wait until the task is over at the provider. Raises TaskLostError."""
+        self._plan(task)
+        return await task.done
+
+    async def look_once(self, task_id: str) -> Progress | None:
+        """One look outside the schedule, for a fresh link. None if the provider does not know the task."""
+        found = await self._transport.drive(self._provider.poll([task_id]))
+        return next((progress for progress in found if progress.task_id == task_id), None)
+
+    def _plan(self, task: Watched, retry_after: float | None = None) -> None:
+        age = (self._clock() - task.accepted_at) / self._scale
+        wait = schedule.next_look(
+            age, task.expected, random=self._rng, eta=task.eta, missed=task.missed, retry_after=retry_after
+        )
+        scaled = wait if retry_after is not None else wait * self._scale
+        heapq.heappush(self._due, (time.monotonic() + scaled, next(self._order), task))
+        self._wake.set()
+        if self._loop is None or self._loop.done():
+            self._loop = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._due:
+            wait = self._due[0][0] - time.monotonic()
+            if wait > 0:
+                self._wake.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), wait)
+                continue
+            batch = self._take()
+            look = asyncio.get_running_loop().create_task(self._look(batch))
+            self._looks.add(look)
+            look.add_done_callback(self._looks.discard)
+
+    def _take(self) -> list[Watched]:
+        """Who is due now, and who soon would be, up to what one call can ask for."""
+        soon = time.monotonic() + _SAME_LOOK * self._scale
+        batch = [heapq.heappop(self._due)[2]]
+        while self._due and len(batch) < self._provider.batch_size and self._due[0][0] <= soon:
+            batch.append(heapq.heappop(self._due)[2])
+        return batch
+
+    async def _look(self, batch: list[Watched]) -> None:
+        try:
+            found = await self._transport.drive(self._provider.poll([task.task_id for task in batch]))
+        except ProviderError as error:
+            for task in batch:
+                self._missed(task, error)
+            return
+        except Exception as error:  # noqa: BLE001 - a fault of an adapter must not end the watch over paid tasks
+            told = ProviderError("protocol", f"the answer could not be read: {type(error).__name__}: {error}")
+            for task in batch:
+                self._missed(task, told)
+            return
+        by_id = {progress.task_id: progress for progress in found}
+        for task in batch:
+            progress = by_id.get(task.task_id)
+            if progress is None:
+                self._missed(task, ProviderError("invalid", "the provider did not mention this task", status=404))
+            else:
+                self._seen(task, progress)
+
+    def _seen(self, task: Watched, progress: Progress) -> None:
+        task.missed = task.not_known = 0
+        task.eta = progress.eta
+        task.report(progress, "")
+        if progress.state in _TERMINAL:
+            if not task.done.done():
+                task.done.set_result(progress)
+        else:
+            self._plan(task)
+
+    def _missed(self, task: Watched, error: ProviderError) -> None:
+        task.missed += 1
+        task.not_known = task.not_known + 1 if error.kind == "invalid" else 0
+        if task.not_known >= _NOT_KNOWN:
+            if not task.done.done():
+                task.done.set_exception(TaskLostError(str(error)))
+            return
+        task.report(None, f"no news at look {task.missed}, asking again: {error}")
+        self._plan(task, error.retry_after)

@@ -1,0 +1,218 @@
+"""Job: what the user holds. Await it, wait for it, read it.
+
+A thin, read-only face over the engine's `Live`; must not know widgets, and never touches the network itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb.engine import states
+from hailuo_nb.engine.loop import LOOP, wait, wait_async
+from hailuo_nb.engine.runner import Live, Runner
+
+FIELDS = (
+    "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress", "task_id",
+    "path", "error", "cost", "currency", "submitted_at", "finished_at",
+)  # fmt: skip
+"""The columns of a clip, in every table and as attributes of a job."""
+
+
+class Job:
+    """One clip at one provider.
+
+    Attributes are those of `FIELDS`: times are Unix seconds, `duration` seconds, `progress` 0..1 or None where the
+    provider gives no number, `path` the MP4 once it is saved and verified, `cost` the list price or None if unknown.
+    """
+
+    def __init__(self, live: Live, runner: Runner, notes: tuple[str, ...] = ()) -> None:
+        self._live = live
+        self._runner = runner
+        self.notes = notes
+        """What the provider cannot express of this request: it was sent without it."""
+
+    @property
+    def id(self) -> str:
+        return self._live.row.id
+
+    @property
+    def provider(self) -> str:
+        return self._live.row.provider
+
+    @property
+    def provider_title(self) -> str:
+        return self._live.asked.access.provider.title
+
+    @property
+    def simulated(self) -> bool:
+        return self._live.asked.access.simulated
+
+    @property
+    def model(self) -> str:
+        return self._live.row.model
+
+    @property
+    def prompt(self) -> str:
+        return self._live.row.prompt
+
+    @property
+    def resolution(self) -> str:
+        return self._live.row.resolution
+
+    @property
+    def duration(self) -> int:
+        return self._live.row.duration
+
+    @property
+    def take(self) -> int:
+        return self._live.row.take
+
+    @property
+    def state(self) -> states.State:
+        return self._live.row.state
+
+    @property
+    def progress(self) -> float | None:
+        return progress_of(self._live.row.state, self._live.progress)
+
+    @property
+    def eta(self) -> float | None:
+        """Seconds that the provider thinks are left, while it runs."""
+        return self._live.eta if self.state == "submitted" else None
+
+    @property
+    def queue_position(self) -> int | None:
+        return self._live.queue_position if self.state == "submitted" else None
+
+    @property
+    def task_id(self) -> str | None:
+        return self._live.row.task_id
+
+    @property
+    def path(self) -> Path | None:
+        return self._in_home(self._live.row.path)
+
+    @property
+    def poster(self) -> Path | None:
+        return self._in_home(self._live.row.poster)
+
+    @property
+    def bytes(self) -> int | None:
+        return self._live.row.bytes
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong, in the provider's words; or what is being waited for."""
+        return self._live.row.error or self._live.note or None
+
+    @property
+    def advice(self) -> str:
+        """What to do next, when something went wrong."""
+        return advice_for(self.state, self._live.row.error_kind) if self.done else ""
+
+    @property
+    def cost(self) -> float | None:
+        return self._live.row.cost
+
+    @property
+    def currency(self) -> str:
+        return self._live.row.currency
+
+    @property
+    def submitted_at(self) -> float | None:
+        return self._live.row.submitted_at
+
+    @property
+    def finished_at(self) -> float | None:
+        return self._live.row.finished_at
+
+    @property
+    def done(self) -> bool:
+        """Nothing more happens by itself: saved, refused, failed, expired, cancelled, unknown, or parked."""
+        return self._live.settled.done()
+
+    def _in_home(self, relative: str | None) -> Path | None:
+        return None if relative is None else (self._runner.home / relative).absolute()
+
+    def wait(self, timeout: float | None = None) -> Job:
+        """Wait until the job is done; returns the job whatever became of it.
+
+        Interrupting the cell, or the TimeoutError after `timeout` seconds, stops the waiting and not the job.
+        """
+        try:
+            wait(self._live.settled, timeout)
+        except TimeoutError:
+            raise TimeoutError(f"{self!r} is not done after {timeout} s; it goes on in the background") from None
+        return self
+
+    def __await__(self) -> Generator[Any, None, Job]:
+        yield from wait_async(self._live.settled).__await__()
+        return self
+
+    def retake(self) -> Job:
+        """Another sample of the same request: a new take, paid like the first."""
+        asked = replace(self._live.asked, take=None)
+        (live,) = LOOP.run(self._runner.ask([asked]))
+        return Job(live, self._runner, self.notes)
+
+    def cancel(self) -> bool:
+        """Take the job back before it is sent. False if it was sent already: no provider here cancels a task."""
+        return LOOP.run(self._runner.cancel(self._live))
+
+    def listen(self, listener: Callable[[Live], None]) -> None:
+        """Call `listener` on the background thread after every change. It must be quick and must not print."""
+        self._live.listen(listener)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields of `FIELDS`, the path as text."""
+        values = {name: getattr(self, name) for name in FIELDS}
+        values["path"] = None if self.path is None else str(self.path)
+        return values
+
+    def __repr__(self) -> str:
+        said = f", {self.error}" if self.error else f", {self.path}" if self.path else ""
+        progress = f" {self.progress:.0%}" if self.state == "submitted" and self.progress is not None else ""
+        return f"<Job {self.id} {self.provider}/{self.model} take {self.take}: {self.state}{progress}{said}>"
+
+
+def progress_of(state: states.State, percent: float | None) -> float | None:
+    """0..1 for a progress bar: the provider's number while it runs, 1 once it has the clip."""
+    if state in {"ready", "downloading", "saved"}:
+        return 1.0
+    return percent if state == "submitted" else 0.0
+
+
+def advice_for(state: states.State, error_kind: str | None) -> str:
+    """What a person can do about a clip that did not arrive; empty if there is nothing to do."""
+    if state == "saved":
+        return ""
+    table = _advice()
+    return table.get(state) or table.get(error_kind or "", "")
+
+
+@cache
+def _advice() -> dict[str, str]:
+    found: dict[str, str] = json.loads(Path(__file__).with_name("advice.json").read_text(encoding="utf-8"))
+    return found
+
+
+def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
+    """Wait for many; returns those that are not done when the time is up."""
+    end = None if timeout is None else time.monotonic() + timeout
+    for job in jobs:
+        try:
+            job.wait(None if end is None else max(0.0, end - time.monotonic()))
+        except TimeoutError:
+            return [late for late in jobs if not late.done]
+    return []
+
+
+async def await_all(jobs: list[Job]) -> None:
+    await asyncio.gather(*(wait_async(job._live.settled) for job in jobs))

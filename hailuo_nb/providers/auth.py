@@ -1,0 +1,251 @@
+"""Putting credentials on requests: Bearer, Bearer or the raw key, Chanjing's token.
+
+The only module under `providers` that needs httpx2; an adapter imports it inside `auth()`. Nothing here shows
+a key: it stands in a header of the request while that is on its way, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
+
+import httpx2
+
+from hailuo_nb.providers import loose
+from hailuo_nb.providers.base import ErrorKind, ProviderError, Reply
+from hailuo_nb.providers.errors import fault, kind_of
+
+_REFRESH = 300.0  # seconds before the end of a token's life; the provider's own scripts do the same
+_SHORT_LIFE = 3600.0  # for an `expire_in` that cannot be read; a real token lives about a day
+_PEEK = 4096  # bytes that decide whether an answer is a refusal; refusals have a few hundred
+_TOKEN_ANSWER = 65_536
+
+
+def keys(credentials: Sequence[str], variables: Sequence[str]) -> tuple[str, ...]:
+    """The credentials without the white space around them, one for each variable.
+
+    Raises ProviderError(auth) that names the variable, never the value.
+    """
+    found = tuple(value.strip() for value in credentials)
+    if len(found) != len(variables):
+        raise ProviderError("auth", f"needs {len(variables)} credentials ({', '.join(variables)})")
+    for value, variable in zip(found, variables, strict=True):
+        if not value:
+            raise ProviderError("auth", f"{variable} is empty")
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            raise ProviderError("auth", f"{variable} holds characters that no key has")
+    return found
+
+
+class Masked(httpx2.Auth):
+    """An Auth that shows nothing of what it holds and is not pickled."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("credentials are not pickled; set the environment variable where the work is done")
+
+
+class Bearer(Masked):
+    """`Authorization: Bearer <key>`."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        request.headers["authorization"] = f"Bearer {self._key}"
+        yield request
+
+
+class _AsyncOnly(Masked):
+    """An Auth that reads answers or takes locks; the house has asynchronous clients only."""
+
+    def auth_flow(self, request: httpx2.Request) -> NoReturn:
+        raise RuntimeError(f"{type(self).__name__} works with httpx2.AsyncClient only")
+
+
+class BearerThenRaw(_AsyncOnly):
+    """Bearer; after a 401 `auth_error` the key alone, once, and from then on if that was accepted.
+
+    A 401 means that the call did not run, so it may be repeated even where it charges.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._raw = False
+
+    async def async_auth_flow(
+        self, request: httpx2.Request
+    ) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        raw = self._raw
+        request.headers["authorization"] = self._key if raw else f"Bearer {self._key}"
+        response = yield request
+        if raw or response.status_code != 401 or not await _is_auth_error(response):
+            return
+        request.headers["authorization"] = self._key
+        response = yield request
+        if response.status_code != 401:
+            self._raw = True
+
+
+class ChanjingToken(_AsyncOnly):
+    """`access_token: <token>`, fetched from the same base URL as the call it is for.
+
+    A new token kills the one before it, so all Auths of one account share one token behind one lock. Code
+    10400 says that the token is dead and that the call did not run: a token is fetched and the call repeated,
+    once. Where a token is refreshed, calls that are under way may meet 10400 and go the same way.
+    Raises ProviderError where no token is to be had; the call itself was not sent then.
+    """
+
+    def __init__(self, app_id: str, secret_key: str, clock: Callable[[], float]) -> None:
+        self._app_id = app_id
+        self._secret_key = secret_key
+        self._clock = clock
+
+    async def async_auth_flow(
+        self, request: httpx2.Request
+    ) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        request.headers["accept-encoding"] = "identity"  # the start of an answer is read as it comes
+        url = _token_url(request.url)
+        account = self._account(url)
+        refused = ""
+        for last in (False, True):
+            async with account.lock():
+                if account.token == refused or account.expires_at - self._clock() < _REFRESH:
+                    response = yield self._token_request(url, request)
+                    account.token, account.expires_at = await _token_in(response, self._clock())
+                token = account.token
+            request.headers["access_token"] = token
+            response = yield request
+            if last or not await _is_dead_token(response):
+                return
+            refused = token
+
+    def _token_request(self, url: httpx2.URL, request: httpx2.Request) -> httpx2.Request:
+        names = ("user-agent", "accept-encoding")
+        kept = {name: request.headers[name] for name in names if name in request.headers}
+        body = {"app_id": self._app_id, "secret_key": self._secret_key}
+        # A request built here has no timeout of its own.
+        extensions = {"timeout": request.extensions["timeout"]} if "timeout" in request.extensions else {}
+        return httpx2.Request("POST", url, json=body, headers=kept, extensions=extensions)
+
+    def _account(self, url: httpx2.URL) -> _Account:
+        secret = "\0".join((str(url), self._app_id, self._secret_key))
+        return _ACCOUNTS.setdefault(hashlib.sha256(secret.encode()).digest(), _Account())
+
+
+@dataclass
+class _Account:
+    """The one living token of an account at a base URL. `expires_at` is a Unix time."""
+
+    token: str = field(default="", repr=False)
+    expires_at: float = 0.0
+    _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = field(
+        default_factory=WeakKeyDictionary, repr=False
+    )
+
+    def lock(self) -> asyncio.Lock:
+        """An asyncio lock belongs to one loop; a new loop (a restarted engine, a test) gets a new one."""
+        return self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
+_ACCOUNTS: dict[bytes, _Account] = {}
+
+
+def _token_url(url: httpx2.URL) -> httpx2.URL:
+    """`/open/v1/access_token` below the same base URL, whatever path stands before `/open/v1/`."""
+    prefix = url.path.partition("/open/v1/")[0]
+    return url.copy_with(path=f"{prefix}/open/v1/access_token", query=None, fragment=None)
+
+
+async def _token_in(response: httpx2.Response, now: float) -> tuple[str, float]:
+    """Token and Unix time of its end. Raises ProviderError: auth, or rate and server where waiting helps."""
+    try:
+        head = await _head(response, _TOKEN_ANSWER)
+    except httpx2.TransportError as error:
+        reason = type(error).__name__
+        raise ProviderError("server", f"no access token: the answer broke off ({reason})") from None
+    body = _json(head)
+    data = loose.mapping(body.get("data"))
+    token, code = loose.text(data.get("access_token")), loose.text(body.get("code"))
+    if response.status_code == 200 and code in {"", "0"} and token and token.isascii():
+        expires = loose.unix_time(data.get("expire_in"))
+        if expires is None or expires < 1e9:  # no Unix time of our days: a length of life, or nothing
+            expires = now + (expires or _SHORT_LIFE)
+        return token, expires
+    kinds: dict[str, ErrorKind] = {"40001": "rate", "50000": "server"}
+    kind = kinds.get(code) or (kind_of(response.status_code) if response.status_code >= 429 else "auth")
+    said = loose.text(body.get("msg")) or f"HTTP {response.status_code}"
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    reply = Reply(response.status_code, headers=headers)
+    raise fault(reply, f"no access token: {said}", kind=kind, code=code, request_id=body.get("trace_id"))
+
+
+async def _is_dead_token(response: httpx2.Response) -> bool:
+    return loose.text(_json(await _head(response, _PEEK)).get("code")) == "10400"
+
+
+async def _is_auth_error(response: httpx2.Response) -> bool:
+    error = loose.mapping(_json(await _head(response, _PEEK)).get("error"))
+    return "auth_error" in {loose.text(error.get("code")).lower(), loose.text(error.get("type")).lower()}
+
+
+def _json(data: bytes) -> dict[str, Any]:
+    """The object in the data; an empty one if there is none, or only its start."""
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+async def _head(response: httpx2.Response, limit: int) -> bytes:
+    """The first bytes of an answer, at most `limit`, decoded. Its reader still gets the answer whole.
+
+    `aread()` would take a body of any size into memory; whoever reads the answer has a budget for it.
+    """
+    stream = response.stream
+    assert isinstance(stream, httpx2.AsyncByteStream)
+    replay = _Replay(stream)
+    response.stream = replay
+    data = await replay.take(limit)
+    if response.headers.get("content-encoding", "identity").lower() == "identity":
+        return data
+    try:
+        return zlib.decompressobj(wbits=47).decompress(data, limit)  # 47: gzip or zlib, whichever it is
+    except zlib.error:
+        return b""
+
+
+class _Replay(httpx2.AsyncByteStream):
+    """A body whose start has been read, and which can still be read from its start."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+        self._pieces = aiter(stream)
+        self._taken: list[bytes] = []
+
+    async def take(self, limit: int) -> bytes:
+        size = 0
+        while size < limit and (piece := await anext(self._pieces, None)) is not None:
+            self._taken.append(piece)
+            size += len(piece)
+        return b"".join(self._taken)[:limit]
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._taken:
+            yield piece
+        async for piece in self._pieces:
+            yield piece
+
+    async def aclose(self) -> None:
+        if isinstance(self._pieces, AsyncGenerator):
+            await self._pieces.aclose()
+        await self._stream.aclose()

@@ -1,0 +1,178 @@
+"""What a provider is to the rest of the house: a pure translator between a VideoRequest and its API.
+
+A provider's `submit` and `poll` are generators: they yield a `Call`, are sent the `Reply`, and return the result.
+So a flow of several calls is straight-line code and tests feed it recorded replies. Nothing under `providers`
+touches the network, the disk or the clock; all three belong to `engine`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hailuo_nb.request import VideoRequest
+
+ErrorKind = Literal["invalid", "auth", "permission", "balance", "rate", "moderation", "server", "protocol"]
+TaskState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request to make.
+
+    url       a path below the provider's base URL, or an absolute URL (an upload target, say)
+    charges   the one call that costs money: the engine sends it once and never again
+    sign      put the provider's credentials on it; False for every absolute URL of somebody else
+    delay     seconds to wait before sending
+    """
+
+    method: str
+    url: str
+    json: Any = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = field(default=None, repr=False)
+    charges: bool = False
+    sign: bool = True
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: status, headers with lower-case names, the body as it was."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def json(self) -> Any:
+        """The body as JSON. Raises ProviderError(protocol) that quotes the start of what came instead."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise ProviderError("protocol", f"answered with something that is not JSON: {self.excerpt()}",
+                                status=self.status) from None
+
+    def excerpt(self, limit: int = 200) -> str:
+        """The start of the body as one line of text, for messages."""
+        text = " ".join(self.body[: limit * 8].decode("utf-8", "replace").split())
+        return repr(text[:limit] + ("…" if len(text) > limit else ""))
+
+    def at(self, *path: str | int) -> Any:
+        """The value at a path in the JSON body, or None where the path leads nowhere."""
+        value = self.json()
+        for key in path:
+            if isinstance(value, dict) and isinstance(key, str):
+                value = value.get(key)
+            elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
+                value = value[key]
+            else:
+                return None
+        return value
+
+    def text_at(self, *path: str | int) -> str:
+        """The non-empty text (or number, as text) at a path. Raises ProviderError(protocol) if there is none."""
+        value = self.at(*path)
+        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+            where = ".".join(str(key) for key in path)
+            raise ProviderError("protocol", f"the answer has no {where}: {self.excerpt()}", status=self.status)
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The state of one task, in one shape for all providers.
+
+    percent          0..100, None where the provider has no number
+    eta              seconds that the provider thinks are left
+    queue_position   tasks ahead
+    links            video links, best first; filled when state is "succeeded"
+    link_ttl         seconds that the links live from this answer on
+    link_expires_at  the same as a Unix time, where the provider says it so
+    seconds          generation time by the provider's own clock, when it is over
+    error            why it failed, in the provider's words
+    word             the provider's own status word, for people and logs
+    """
+
+    task_id: str
+    state: TaskState
+    percent: float | None = None
+    eta: float | None = None
+    queue_position: int | None = None
+    links: tuple[str, ...] = field(default=(), repr=False)
+    link_ttl: float | None = None
+    link_expires_at: float | None = None
+    seconds: float | None = None
+    error: ProviderError | None = None
+    word: str = ""
+
+
+class ProviderError(Exception):
+    """A refusal or a fault, in the provider's own words.
+
+    kind         what it means for us (see `ErrorKind`)
+    message      the provider's words
+    code         its own code, as text
+    request_id   its id of the call, for its support
+    retry_after  seconds it asks us to wait
+    status       the HTTP status of the reply that said so, None where no reply did
+    """
+
+    def __init__(self, kind: ErrorKind, message: str, *, code: str = "", request_id: str = "",
+                 retry_after: float | None = None, status: int | None = None) -> None:
+        super().__init__(message)
+        self.kind: ErrorKind = kind
+        self.message = message
+        self.code = code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"{self.message} (code {self.code})" if self.code else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider's API can and cannot say. What it cannot is shown to the user as a mapping loss."""
+
+    progress: bool = False          # a number while it runs
+    prompt_optimizer: bool = True   # has a switch for it
+    fast_pretreatment: frozenset[str] = frozenset()   # models that take the switch
+    watermark: bool = True          # has a switch for it
+    list_tasks: bool = False        # can look for a task whose id never arrived
+    frames_as_links_only: bool = False
+
+
+Submit = Generator[Call, Reply, str]
+Poll = Generator[Call, Reply, list[Progress]]
+
+
+class Provider(Protocol):
+    """One provider's API. Adding one is: this class in one file, a dialect, rows in the matrix, recorded replies."""
+
+    name: str                       # "ppinfra"
+    title: str                      # "PPInfra"
+    base_url: str                   # "https://api.ppinfra.com"
+    hosts: frozenset[str]           # hosts that may be given this provider's key
+    key_variables: tuple[str, ...]  # environment variables that hold the credentials, in the order of `auth`
+    camera_language: Literal["en", "zh"]
+    capabilities: Capabilities
+    batch_size: int                 # tasks that one poll can ask for
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        """Puts the credentials (one for each of `key_variables`) on a request. `clock` gives Unix seconds."""
+        ...
+
+    def submit(self, request: VideoRequest) -> Submit:
+        """Returns the task id. Raises ProviderError."""
+        ...
+
+    def poll(self, task_ids: Sequence[str]) -> Poll:
+        """One Progress a task, in any order; a task the provider does not know is left out. Raises ProviderError."""
+        ...

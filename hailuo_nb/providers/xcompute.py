@@ -1,0 +1,178 @@
+"""xCompute: one submit path, Bearer key, lower-case resolutions, one task a look.
+
+Sources: the provider's page on MiniMax-Hailuo-2.3, its status page (a flat example without a result), and the
+status page of APIMart, whose gateway this is by all signs (the same with an envelope, a result and timings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from hailuo_nb import camera
+from hailuo_nb.providers import loose
+from hailuo_nb.providers.base import (
+    Call,
+    Capabilities,
+    ErrorKind,
+    Poll,
+    Progress,
+    Provider,
+    ProviderError,
+    Reply,
+    Submit,
+    TaskState,
+)
+from hailuo_nb.providers.errors import body_of, fault, kind_in_words, kind_of, task_failure, unknown_task
+from hailuo_nb.providers.offer import offer, switches
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hailuo_nb.request import VideoRequest
+
+# Its own and APIMart's words, then those of another sister that answers in the same shape.
+_STATES: dict[str, TaskState] = {
+    "submitted": "queued",
+    "pending": "queued",
+    "queued": "queued",
+    "processing": "running",
+    "in_progress": "running",
+    "completed": "succeeded",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "canceled": "cancelled",
+}
+_TYPES: dict[str, ErrorKind] = {
+    "invalid_request_error": "invalid",
+    "authentication_error": "auth",
+    "permission_error": "permission",
+    "payment_required": "balance",
+    "rate_limit_error": "rate",
+    "server_error": "server",
+}
+_LINK_LIFE = 24 * 3600.0  # seconds after completion; the provider's Veo page and APIMart's `expires_at` agree
+
+
+class XCompute(Provider):
+    name = "xcompute"
+    title = "xCompute"
+    base_url = "https://xcompute.us"
+    hosts = frozenset({"xcompute.us"})  # api.xcompute.us is the documentation
+    key_variables = ("XCOMPUTE_API_KEY",)
+    camera_language = "zh"
+    batch_size = 1
+    capabilities = Capabilities(
+        progress=True, fast_pretreatment=frozenset({"MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast"})
+    )
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        from hailuo_nb.providers.auth import Bearer, keys
+
+        return Bearer(*keys(credentials, self.key_variables))
+
+    def submit(self, request: VideoRequest) -> Submit:
+        row, cell = offer(request, self.name)
+        body: dict[str, Any] = {
+            "model": row.endpoint,
+            "prompt": camera.render(request.prompt, self.camera_language),
+            "duration": cell.duration,
+            "resolution": cell.sent_as,
+        }
+        if request.first_frame is not None:
+            body["first_frame_image"] = request.first_frame.to_url()
+        body |= switches(
+            request,
+            row,
+            prompt_optimizer="prompt_optimizer",
+            fast_pretreatment="fast_pretreatment",
+            watermark="watermark",
+        )
+        reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
+        _check(reply)
+        if isinstance(reply.at("data"), list):
+            return reply.text_at("data", 0, "task_id")
+        return reply.text_at("data", "task_id")
+
+    def poll(self, task_ids: Sequence[str]) -> Poll:
+        found = []
+        for task_id in task_ids:
+            reply = yield Call("GET", f"/v1/tasks/{quote(task_id, safe='')}")
+            try:
+                found.append(_progress(task_id, _check(reply)))
+            except ProviderError as error:
+                if not unknown_task(error):
+                    raise
+        return found
+
+
+def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+    task = loose.mapping(body.get("data")) or body  # with the envelope, or flat
+    word = loose.text(task.get("status"))
+    state = loose.look_up(word, _STATES, "running")
+    links, expires_at = _result(task)
+    if state == "succeeded" and not links:
+        state, word = "running", f"{word} (no link yet)"
+    over = state in {"succeeded", "failed"}
+    return Progress(
+        task_id,
+        state,
+        percent=loose.percent(task.get("progress")),
+        eta=_eta(task) if state in {"queued", "running"} else None,
+        links=links if state == "succeeded" else (),
+        link_expires_at=expires_at if state == "succeeded" else None,
+        seconds=(loose.seconds(task.get("actual_time")) or None) if over else None,
+        error=_reason(task) if state in {"failed", "cancelled"} else None,
+        word=word,
+    )
+
+
+def _result(task: Mapping[str, Any]) -> tuple[tuple[str, ...], float | None]:
+    """Links and the moment they die. `result.videos[].url` or `result.data[].url`, a text or a list."""
+    result = loose.mapping(task.get("result"))
+    videos = result.get("videos") or result.get("data") or result
+    expires_at = loose.unix_time(loose.mapping(videos).get("expires_at"))
+    completed = loose.unix_time(task.get("completed"))
+    if expires_at is None and completed is not None:
+        expires_at = completed + _LINK_LIFE
+    return loose.links(videos, "url"), expires_at
+
+
+def _eta(task: Mapping[str, Any]) -> float | None:
+    """`estimated_time` is the whole time in seconds; what is left of it goes by `progress`."""
+    whole, done = loose.seconds(task.get("estimated_time")), loose.percent(task.get("progress")) or 0.0
+    return whole * (1 - done / 100) if whole else None
+
+
+def _reason(task: Mapping[str, Any]) -> ProviderError | None:
+    error = task.get("error")
+    said = loose.mapping(error)
+    message = loose.text(said.get("message")) or loose.text(error) or loose.text(task.get("fail_reason"))
+    if not message and loose.look_up(task.get("status"), _STATES, "running") == "cancelled":
+        return None
+    sort = loose.text(said.get("type"))
+    return task_failure(message, said.get("code") or sort, kind=kind_in_words(f"{sort} {message}"))
+
+
+def _check(reply: Reply) -> dict[str, Any]:
+    """The body of a success. Errors are `{"error": {code, message, type}}`, `code` a number or a text.
+
+    A flat task that failed also has an `error`, beside its `status`: that is no refused call.
+    """
+    body = body_of(reply)
+    error = body.get("error")
+    of_task = isinstance(body.get("status"), str)
+    refused = bool(error and not of_task) or (loose.number(body.get("code")) or 0) >= 400
+    if 200 <= reply.status < 300 and not refused:
+        return body
+    said = loose.mapping(error) or body
+    sort = loose.text(said.get("type"))
+    number = int(loose.number(said.get("code")) or 0)
+    raise fault(
+        reply,
+        loose.text(said.get("message")) or loose.text(said.get("msg")) or loose.text(error),
+        kind=_TYPES.get(sort.casefold()) or (kind_of(number) if 400 < number < 600 else None),
+        code=said.get("code") or sort,
+        request_id=body.get("request_id"),
+    )

@@ -1,0 +1,36 @@
+"""A local stand-in for the four providers: their APIs as their pages print them, and real MP4s drawn by a virtual camera.
+
+Must not know `hailuo_nb.providers` or `hailuo_nb.engine`: it is written from the providers' pages alone, so that an
+adapter and its stand-in are two independent readings of one document. Nothing heavy is imported until `create_app`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from hailuo_nb.simulator.tasks import Renderer
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    *,
+    speed: float = 20.0,
+    faults: Iterable[str] = (),
+    folder: Path | None = None,
+    link_base: str | None = None,
+    clock: Callable[[], float] = time.time,
+    renderer: Renderer | None = None,
+) -> Starlette:
+    """The ASGI application. See `hailuo_nb.simulator.app.create_app`."""
+    from hailuo_nb.simulator import app
+
+    return app.create_app(
+        speed=speed, faults=faults, folder=folder, link_base=link_base, clock=clock, renderer=renderer
+    )

@@ -1,0 +1,61 @@
+"""`python -m hailuo_nb.simulator --port 8808 [--speed 20] [--fault NAME]...`: the simulator on loopback.
+
+Must not be reachable from outside: it binds 127.0.0.1 only, for it knows no secrets and takes any key.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from hailuo_nb.simulator.faults import TABLE, parse_fault
+
+HOST = "127.0.0.1"
+
+
+def _fault(spec: str) -> str:
+    try:
+        parse_fault(spec)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return spec
+
+
+def _parser() -> argparse.ArgumentParser:
+    faults = "\n".join(f"  {name:18} {words}" for name, words in TABLE.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m hailuo_nb.simulator",
+        description="A stand-in for the four providers on 127.0.0.1. Takes any key; 'wrong-key' and 'no-balance' are refused.",
+        epilog=f"faults (name, or name:probability):\n{faults}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=8808)
+    parser.add_argument("--speed", type=float, default=20.0, help="times faster than life (default 20)")
+    parser.add_argument("--fault", action="append", default=[], type=_fault, metavar="NAME")
+    parser.add_argument("--folder", type=Path, help="keep tasks and clips here, to go on after a restart")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        import uvicorn
+    except ModuleNotFoundError:
+        sys.stderr.write("The simulator needs uvicorn to be served: pip install 'hailuo-nb[simulator]'\n")
+        return 1
+    from hailuo_nb.simulator.app import create_app, try_line
+
+    if not options.speed > 0:
+        sys.stderr.write("--speed must be above 0\n")
+        return 2
+    app = create_app(speed=options.speed, faults=options.fault, folder=options.folder)
+    base = f"http://{HOST}:{options.port}"
+    sys.stdout.write(f"Simulator of PPInfra, Modelverse, Chanjing and xCompute: {base}\n{try_line(base)}\n")
+    sys.stdout.flush()
+    uvicorn.run(app, host=HOST, port=options.port, log_level="warning")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

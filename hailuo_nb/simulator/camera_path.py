@@ -1,0 +1,112 @@
+"""Where the virtual camera is at every moment of a clip: the prompt's brackets as motion.
+
+Pure. Must not know scenes or pixels. World: X right, Y down, Z forward, metres; angles in radians.
+Moves of one bracket add up; brackets follow one another in equal shares of the clip, each with a smooth start and stop.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hailuo_nb.camera import Move, Step, parse
+
+# Rates that look right and can be measured (camera.md 1.3), per second at cruising speed.
+TRUCK, PEDESTAL, PUSH = 0.55, 0.22, 0.5  # metres
+PAN, TILT = math.radians(6.0), math.radians(3.6)
+ZOOM = math.log(1.105)
+WALK = 0.8  # metres: the figure that a tracking shot follows
+STROLL = 0.22  # metres: the same figure when nobody follows it
+SHAKE_ANGLE, SHAKE_SHIFT = math.radians(0.5), 0.012
+_RAMP = 0.22  # share of a bracket in which it speeds up, and again slows down
+
+# move -> (field of Pose, rate a second). `zoom` adds up as a logarithm.
+_RATES = {
+    "truck_left": ("x", -TRUCK),
+    "truck_right": ("x", TRUCK),
+    "pedestal_up": ("y", -PEDESTAL),
+    "pedestal_down": ("y", PEDESTAL),
+    "push_in": ("z", PUSH),
+    "pull_out": ("z", -PUSH),
+    "pan_left": ("yaw", -PAN),
+    "pan_right": ("yaw", PAN),
+    "tilt_up": ("pitch", TILT),
+    "tilt_down": ("pitch", -TILT),
+    "zoom_in": ("zoom", ZOOM),
+    "zoom_out": ("zoom", -ZOOM),
+}
+# Two unlike frequencies a direction (Hz): hand-held, and never the same twice within a clip.
+_SHAKE = ((1.7, 3.1), (2.3, 4.3), (1.3, 5.3))
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """x, y, z in metres (y down), yaw (right) and pitch (up) and roll in radians, zoom as a factor of the lens.
+
+    figure   metres the walking figure has gone to the right
+    """
+
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.0
+    yaw: float = 0.0
+    pitch: float = 0.0
+    roll: float = 0.0
+    zoom: float = 1.0
+    figure: float = 0.0
+
+
+def pose_at(prompt: str | Sequence[Step], t: float, seconds: float) -> Pose:
+    """The camera at `t` of a clip of `seconds`. Before 0 it is at rest where it starts, after the end where it stops."""
+    steps = parse(prompt) if isinstance(prompt, str) else prompt
+    parts = {"x": 0.0, "y": 0.0, "z": 0.0, "yaw": 0.0, "pitch": 0.0, "roll": 0.0, "zoom": 0.0, "figure": 0.0}
+    share = seconds / len(steps) if steps else seconds
+    followed = any(move.key == "tracking" for step in steps for move in step.moves)
+    if not followed:
+        parts["figure"] = STROLL * min(max(t, 0.0), seconds)
+    for index, step in enumerate(steps):
+        inside = t - index * share
+        gone = share * ease(inside / share)
+        for move in step.moves:
+            _add(parts, move, inside, gone, share)
+    parts["zoom"] = math.exp(parts["zoom"])
+    return Pose(**parts)
+
+
+def active_step(steps: Sequence[Step], t: float, seconds: float) -> int | None:
+    """The index of the bracket that is performed at `t`, or None in a clip without brackets."""
+    if not steps:
+        return None
+    return max(0, min(len(steps) - 1, int(t / seconds * len(steps))))
+
+
+def ease(u: float) -> float:
+    """The share of the way done at share `u` of the time: speed rises, holds, falls; 0 to 1, smooth at both ends."""
+    if u <= 0 or u >= 1:
+        return float(u >= 1)
+    if u > 0.5:
+        return 1 - ease(1 - u)
+    cruise = 1 / (1 - _RAMP)
+    if u >= _RAMP:
+        return cruise * (u - _RAMP / 2)
+    # A raised cosine has no corner in the speed.
+    return cruise * (u / 2 - _RAMP / (2 * math.pi) * math.sin(math.pi * u / _RAMP))
+
+
+def _add(parts: dict[str, float], move: Move, inside: float, gone: float, share: float) -> None:
+    if move.key in _RATES:
+        name, rate = _RATES[move.key]
+        parts[name] += rate * gone
+    elif move.key == "tracking":
+        parts["x"] += WALK * gone
+        parts["figure"] += WALK * gone
+    elif move.key == "shake" and 0 < inside < share:
+        fade = min(1.0, inside / (0.15 * share), (share - inside) / (0.15 * share))
+        for name, (slow, fast), size in zip(
+            ("yaw", "pitch", "roll"), _SHAKE, (SHAKE_ANGLE, SHAKE_ANGLE, SHAKE_ANGLE / 2), strict=True
+        ):
+            wave = math.sin(2 * math.pi * slow * inside) + 0.6 * math.sin(2 * math.pi * fast * inside + 1.0)
+            parts[name] += fade * size * wave
+        parts["x"] += fade * SHAKE_SHIFT * math.sin(2 * math.pi * 1.9 * inside)
+        parts["y"] += fade * SHAKE_SHIFT * math.sin(2 * math.pi * 2.9 * inside)

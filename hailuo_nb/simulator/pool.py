@@ -1,0 +1,47 @@
+"""A few threads that draw clips, alive only while there is something to draw.
+
+Must not know tasks. Not concurrent.futures: its threads are waited for at exit before anything can tell them to
+stop, and a kernel that is shut down in the middle of a clip would hang for seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+
+class RenderPool:
+    """Runs jobs in at most `workers` threads. A thread is made on demand and ends when the queue is empty."""
+
+    def __init__(self, workers: int = 2) -> None:
+        self._workers = workers
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._running = 0
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def submit(self, job: Callable[[], None]) -> None:
+        """Queue a job. The job handles its own errors."""
+        with self._lock:
+            self._waiting.append(job)
+            if self._running >= self._workers:
+                return
+            self._running += 1
+        threading.Thread(target=self._work, name="hailuo-simulator-render").start()
+
+    def stopping(self) -> bool:
+        """True when the process is about to end: jobs ask now and then, and give up."""
+        return self._stopped or not threading.main_thread().is_alive()
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting or self.stopping():
+                    self._running -= 1
+                    return
+                job = self._waiting.popleft()
+            job()

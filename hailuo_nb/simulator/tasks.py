@@ -1,0 +1,299 @@
+"""The life of the simulated tasks: made, queued, running, done or failed; their clips, pictures and charges.
+
+Must not know HTTP or any provider's words. A task's moments are fixed when it is made, in wall time, so that its
+state is a function of the clock alone and survives a restart; only "the clip is drawn" is added by a render thread.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from hailuo_nb.simulator.clock import Clock, work_seconds
+from hailuo_nb.simulator.faults import Faults
+from hailuo_nb.simulator.pool import RenderPool
+
+State = Literal["queued", "running", "done", "failed"]
+
+PICTURE_SUFFIX = {"image/png": ".png", "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/webp": ".webp"}
+"""Media types of frames that the providers' pages name."""
+
+
+class Renderer(Protocol):
+    """Draws one clip to `path`, whole or not at all. `stop()` turns true when the process ends."""
+
+    def __call__(
+        self,
+        path: Path,
+        *,
+        prompt: str,
+        provider: str,
+        width: int,
+        height: int,
+        seconds: int,
+        first_frame: bytes | None,
+        last_frame: bytes | None,
+        seed: int,
+        stop: Callable[[], bool],
+    ) -> None: ...
+
+
+@dataclass(slots=True)
+class Task:
+    """One task as the provider would know it. Moments are Unix seconds.
+
+    number       a running number, for providers that have one
+    model        the provider's own name of the model
+    starts, due  when it leaves the queue, and when it is over at the earliest
+    video_id     the random part of its link
+    take         how many tasks of this provider asked for the same before: makes takes differ
+    first_frame, last_frame   a link as it was given, the name of a stored picture, or ""
+    failure      "" or why it fails at its end: "fault", "moderation", or a fault of the renderer in words
+    extra        what the dialect wants to say back about it
+    drawn        when its clip was drawn, or None
+    """
+
+    id: str
+    provider: str
+    number: int
+    model: str
+    prompt: str
+    width: int
+    height: int
+    seconds: int
+    created: float
+    starts: float
+    due: float
+    video_id: str
+    take: int = 0
+    first_frame: str = ""
+    last_frame: str = ""
+    failure: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+    drawn: float | None = None
+
+    @property
+    def finished(self) -> float:
+        """When it was over; meaningful once it is."""
+        return max(self.due, self.drawn or 0.0)
+
+    @property
+    def same(self) -> tuple[Any, ...]:
+        """What two takes of one clip have in common."""
+        return (self.provider, self.model, self.prompt, self.width, self.height, self.seconds, self.first_frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A task at one moment: percent 0..100, eta in seconds as the client will live them."""
+
+    state: State
+    percent: int
+    eta: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a submitted request asks for, after the dialect has read it."""
+
+    model: str
+    prompt: str
+    width: int
+    height: int
+    seconds: int
+    first_frame: str = ""
+    last_frame: str = ""
+    failure: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Simulator:
+    """All tasks of all providers, and the folder they live in. `app.state.simulator` is one of these.
+
+    tasks    id -> Task
+    charged  provider -> how many tasks it has charged for; a task that fails costs nothing
+    """
+
+    def __init__(self, clock: Clock, faults: Faults, renderer: Renderer, folder: Path | None = None) -> None:
+        self.clock = clock
+        self.faults = faults
+        self.tasks: dict[str, Task] = {}
+        self.charged: dict[str, int] = {}
+        self.pool = RenderPool()
+        self._renderer = renderer
+        self._drawing: set[str] = set()
+        self._takes: dict[tuple[Any, ...], int] = {}
+        self._by_video: dict[str, str] = {}
+        # Kept on self: the directory goes when the simulator goes, at the latest at exit.
+        self._scratch = None if folder else tempfile.TemporaryDirectory(prefix="hailuo-simulator-")
+        self.folder = Path(folder) if folder else Path(self._scratch.name if self._scratch else "")
+        self._keeps_tasks = folder is not None
+        for name in ("tasks", "videos", "frames"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        for path in sorted((self.folder / "tasks").glob("*.json")):
+            self._read(path)
+
+    # Making
+
+    def make(self, provider: str, task_id: str, wanted: Wanted) -> Task:
+        """A new task, charged, stored and given to the render threads."""
+        queued, running = work_seconds(provider, wanted.model, wanted.height, wanted.seconds, task_id)
+        created = self.clock.now()
+        starts = created + self.clock.lasts(queued)
+        failure = wanted.failure or ("fault" if self.faults.hits("fail_task") else "")
+        task = Task(
+            id=task_id,
+            provider=provider,
+            number=100_000 + len(self.tasks),
+            model=wanted.model,
+            prompt=wanted.prompt,
+            width=wanted.width,
+            height=wanted.height,
+            seconds=wanted.seconds,
+            created=created,
+            starts=starts,
+            due=starts + self.clock.lasts(running * (0.4 if failure else 1.0)),
+            video_id=secrets.token_hex(16),
+            first_frame=wanted.first_frame,
+            last_frame=wanted.last_frame,
+            failure=failure,
+            extra=dict(wanted.extra),
+        )
+        task.take = self._takes.get(task.same, 0)
+        self._add(task)
+        self._write(task)
+        if not failure:
+            self._draw(task)
+        return task
+
+    def _add(self, task: Task) -> None:
+        self.tasks[task.id] = task
+        self._by_video[task.video_id] = task.id
+        self._takes[task.same] = max(self._takes.get(task.same, 0), task.take + 1)
+        if not task.failure:
+            self.charged[task.provider] = self.charged.get(task.provider, 0) + 1
+
+    # Looking
+
+    def find(self, provider: str, task_id: str) -> Task | None:
+        """The provider's task of that id, also one that another process has made in the same folder."""
+        task = self.tasks.get(task_id)
+        if task is None and self._keeps_tasks:
+            self._read(self._task_path(task_id))
+            task = self.tasks.get(task_id)
+        return task if task and task.provider == provider else None
+
+    def find_video(self, video_id: str) -> Task | None:
+        return self.tasks.get(self._by_video.get(video_id, ""))
+
+    def look(self, task: Task) -> Look:
+        """The task now. A task whose clip is missing is running, and the clip is drawn again."""
+        now = self.clock.now()
+        if now < task.starts:
+            return Look("queued", 0, task.due - now)
+        if now < task.due:
+            share = (now - task.starts) / max(task.due - task.starts, 1e-9)
+            return Look("running", min(99, int(100 * share)), task.due - now)
+        if task.failure:
+            return Look("failed", 100, 0.0)
+        if task.drawn is not None and self.video_path(task).exists():
+            return Look("done", 100, 0.0)
+        self._draw(task)
+        return Look("running", 99, 1.0)
+
+    def video_path(self, task: Task) -> Path:
+        return self.folder / "videos" / f"{task.video_id}.mp4"
+
+    # Pictures
+
+    def keep_picture(self, data: bytes, media_type: str) -> str:
+        """Store a frame's bytes; returns the name to put into a task."""
+        name = hashlib.sha256(data).hexdigest()[:32] + PICTURE_SUFFIX.get(media_type, ".png")
+        path = self.folder / "frames" / name
+        if not path.exists():
+            _replace(path, data)
+        return name
+
+    def picture(self, name: str) -> bytes | None:
+        """The bytes of a stored picture; None for a link, which the simulator never fetches."""
+        if not name or "/" in name or "\\" in name:
+            return None
+        path = self.folder / "frames" / name
+        return path.read_bytes() if path.is_file() else None
+
+    # Drawing, in render threads
+
+    def _draw(self, task: Task) -> None:
+        if task.id in self._drawing or task.failure:
+            return
+        self._drawing.add(task.id)
+        self.pool.submit(lambda: self._draw_now(task))
+
+    def _draw_now(self, task: Task) -> None:
+        try:
+            if not self.video_path(task).exists():
+                self._renderer(
+                    self.video_path(task),
+                    prompt=task.prompt,
+                    provider=task.provider,
+                    width=task.width,
+                    height=task.height,
+                    seconds=task.seconds,
+                    first_frame=self.picture(task.first_frame),
+                    last_frame=self.picture(task.last_frame),
+                    seed=task.take,
+                    stop=self.pool.stopping,
+                )
+        except Exception as error:  # noqa: BLE001 - whatever it is, the task has failed and says why
+            task.failure = f"the simulator could not draw the clip: {error}"
+            return
+        finally:
+            self._drawing.discard(task.id)
+        if self.video_path(task).exists():
+            task.drawn = self.clock.now()
+            self._write(task)
+
+    # The folder: one JSON file a task
+
+    def _task_path(self, task_id: str) -> Path:
+        return self.folder / "tasks" / (hashlib.sha256(task_id.encode()).hexdigest()[:32] + ".json")
+
+    def _write(self, task: Task) -> None:
+        if self._keeps_tasks:
+            text = json.dumps(asdict(task), ensure_ascii=False, indent=1)
+            _replace(self._task_path(task.id), text.encode("utf-8", "surrogatepass"))
+
+    def _read(self, path: Path) -> None:
+        try:
+            task = Task(**json.loads(path.read_bytes().decode("utf-8", "surrogatepass")))
+        except (OSError, ValueError, TypeError):
+            return
+        if task.id not in self.tasks:
+            self._add(task)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never half of it."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part.write_bytes(data)
+    os.replace(part, path)
+
+
+def data_url_bytes(url: str) -> tuple[bytes, str] | None:
+    """(bytes, media type) of a `data:image/...;base64,` URL; None if it is not one that can be read."""
+    head, comma, body = url.partition(",")
+    media_type = head.removeprefix("data:").removesuffix(";base64").lower()
+    if not comma or not head.endswith(";base64") or media_type not in PICTURE_SUFFIX:
+        return None
+    try:
+        return base64.b64decode(body, validate=True), media_type
+    except ValueError:
+        return None

@@ -1,0 +1,98 @@
+"""The seam between OpenCV and plain NumPy: put a textured quad, seen in perspective, onto a picture.
+
+Must not know scenes, moves or files. Textures are uint8 RGBA with the colour already multiplied by alpha.
+With OpenCV sampling is bilinear, without it nearest: rougher, and quick enough at 480x270.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+Matrix = NDArray[np.float64]
+
+
+@cache
+def opencv() -> Any:
+    """The cv2 module, or None where it is not installed (extra `video`)."""
+    try:
+        import cv2
+    except ImportError:
+        return None
+    return cv2
+
+
+def warp(texture: Image, homography: Matrix, size: tuple[int, int], cv2: Any = None) -> Image:
+    """`texture` (h, w, 4) seen through `homography` (texture pixels -> picture pixels); (size[1], size[0], 4).
+
+    Outside the texture everything is 0. `cv2` is the module to use, None for plain NumPy.
+    """
+    if cv2 is not None:
+        seen: Image = cv2.warpPerspective(texture, homography, size, flags=cv2.INTER_LINEAR)
+        return seen
+    return _warp_nearest(texture, homography, size)
+
+
+def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> Image:
+    width, height = size
+    inverse = np.linalg.inv(homography)
+    inverse = (inverse / np.abs(inverse).max()).astype(np.float32)
+    x = np.arange(width, dtype=np.float32)
+    y = np.arange(height, dtype=np.float32)[:, None]
+    u, v, w = (row[0] * x + (row[1] * y + row[2]) for row in inverse)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        np.reciprocal(w, out=w)
+        u *= w
+        v *= w
+    u += 0.5
+    v += 0.5
+    rows, columns = texture.shape[:2]
+    inside = (u >= 0) & (u < columns) & (v >= 0) & (v < rows)
+    u[~inside] = 0
+    v[~inside] = 0
+    index = v.astype(np.int32)
+    index *= columns
+    index += u.astype(np.int32)
+    # One gather of four bytes instead of four of one.
+    words = np.ascontiguousarray(texture).view(np.uint32).reshape(-1)
+    seen = words.take(index)
+    seen *= inside
+    return seen.view(np.uint8).reshape(height, width, 4)
+
+
+def over(picture: Image, layer: Image, x: int, y: int, cv2: Any = None) -> None:
+    """Lay a premultiplied RGBA layer over an RGB picture at (x, y), in place. The layer must lie inside."""
+    height, width = layer.shape[:2]
+    under = picture[y : y + height, x : x + width]
+    if cv2 is not None:
+        rest = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2RGB)
+        mixed = cv2.add(cv2.multiply(under, rest, scale=1 / 255), cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB))
+        under[:] = mixed
+        return
+    alpha = layer[..., 3]
+    solid = alpha > 0
+    rows = np.flatnonzero(solid.any(axis=1))
+    if not rows.size:
+        return
+    part = slice(rows[0], rows[-1] + 1)
+    rest = (255 - alpha[part]).astype(np.uint16)[..., None]
+    mixed = under[part] * rest
+    mixed += 128
+    mixed >>= 8
+    mixed += layer[part, :, :3]
+    under[part] = np.minimum(mixed, 255, out=mixed)
+
+
+def halves(texture: Image, smallest: int = 24) -> list[Image]:
+    """The texture, then half of it, a quarter and so on: for things seen from afar."""
+    levels = [np.ascontiguousarray(texture)]
+    while min(levels[-1].shape[:2]) >= 2 * smallest:
+        last = levels[-1]
+        rows, columns = last.shape[0] // 2 * 2, last.shape[1] // 2 * 2
+        blocks = last[:rows, :columns].reshape(rows // 2, 2, columns // 2, 2, 4)
+        levels.append(blocks.mean(axis=(1, 3), dtype=np.float32).round().astype(np.uint8))
+    return levels

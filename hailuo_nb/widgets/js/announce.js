@@ -1,0 +1,30 @@
+// Says what happened to people who do not look: one polite live region, at most one message in two seconds.
+
+import { h } from "./dom.js";
+
+const PAUSE = 2000;
+
+export class Announcer {
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
+    this.el = h("div", { class: "hn-sr", role: "status", "aria-live": "polite", "aria-atomic": "true" });
+    /** @type {string[]} */
+    this.queue = [];
+    this.timer = 0;
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    if (!text) return;
+    this.queue.push(text);
+    if (!this.timer) this.flush();
+  }
+
+  flush() {
+    this.timer = 0;
+    if (this.queue.length === 0) return;
+    this.el.textContent = this.queue.splice(0).join(" ");
+    this.timer = window.setTimeout(() => this.flush(), PAUSE);
+  }
+}

@@ -1,0 +1,50 @@
+// Numbers as people read them. Pure.
+
+/** Seconds as 0:07 or 1:02:03. @param {number} seconds */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Seconds with a tenth, for the common time line: 0:02.4. @param {number} seconds */
+export function fineClock(seconds) {
+  const tenths = Math.max(0, Math.round(seconds * 10));
+  return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
+}
+
+/** @param {number | null | undefined} count */
+export function bytes(count) {
+  if (count === null || count === undefined) return "";
+  if (count < 1000) return `${count} B`;
+  if (count < 999_500) return `${Math.round(count / 1000)} kB`;
+  return `${(count / 1e6).toFixed(1)} MB`;
+}
+
+/** @param {number | null | undefined} fraction  0..1 */
+export function percent(fraction) {
+  if (fraction === null || fraction === undefined || Number.isNaN(fraction)) return "";
+  return `${Math.round(Math.min(1, Math.max(0, fraction)) * 100)} %`;
+}
+
+/** An estimate does not pretend to the second: 8, 25, 90, 180. @param {number} seconds */
+export function roundEta(seconds) {
+  const left = Math.max(1, Math.round(seconds));
+  if (left <= 10) return left;
+  if (left < 60) return Math.round(left / 5) * 5;
+  return Math.round(left / 30) * 30;
+}
+
+/** "MiniMax-Hailuo-02" is "Hailuo 02" where room is short. @param {string} model */
+export function shortModel(model) {
+  return model.replace(/^MiniMax-/, "").replace(/^Hailuo-/, "Hailuo ");
+}
+
+/** Code points, as the providers count. @param {string} text */
+export function codePoints(text) {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}

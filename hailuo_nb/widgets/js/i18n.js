@@ -1,0 +1,42 @@
+// Words in the reader's language. Pure: the messages are handed in, the page's language is handed in.
+
+/** @typedef {import("./types.js").Messages} Messages */
+/** @typedef {import("./types.js").Translate} Translate */
+
+/**
+ * @param {string} wanted    what the kernel or the reader chose, "" for the page's
+ * @param {string} pageLanguage  of the document, such as "zh-CN"
+ * @param {readonly string[]} known
+ * @returns {string}
+ */
+export function pickLanguage(wanted, pageLanguage, known) {
+  for (const candidate of [wanted, pageLanguage]) {
+    const short = (candidate || "").toLowerCase().split(/[-_]/)[0] ?? "";
+    if (known.includes(short)) return short;
+  }
+  return known[0] ?? "en";
+}
+
+/**
+ * `t("board.clips", {count: 2})` finds "board.clips.one" or "board.clips.other" where they exist; `{name}` is filled in.
+ * A key without a text comes back as it is, so that it is seen.
+ * @param {Messages} messages
+ * @param {string} language
+ * @returns {Translate}
+ */
+export function translator(messages, language) {
+  const own = messages[language] ?? {};
+  const plural = new Intl.PluralRules(language);
+  /** @param {string} key */
+  const find = (key) => own[key] ?? messages.en?.[key];
+  return (key, values = {}) => {
+    const form = typeof values.count === "number" ? find(`${key}.${plural.select(values.count)}`) : undefined;
+    const text = form ?? find(key) ?? find(`${key}.other`) ?? key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  };
+}
+
+/** @param {Messages} messages @param {string} language @param {string} key */
+export function hasMessage(messages, language, key) {
+  return Boolean(messages[language]?.[key]);
+}

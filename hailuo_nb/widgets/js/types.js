@@ -1,0 +1,113 @@
+// The shapes that cross the wire, as JSDoc types. Holds no code; the Python side documents who writes what and when.
+
+/**
+ * The part of anywidget's model that we use. `send` and `widget_manager` are missing in a static page.
+ * @typedef {object} Model
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: any) => void} set
+ * @property {() => void} save_changes
+ * @property {(content: any, callbacks?: any, buffers?: ArrayBuffer[]) => void} [send]
+ * @property {(event: string, callback: (...values: any[]) => void) => void} on
+ * @property {(event: string, callback: (...values: any[]) => void) => void} off
+ * @property {{resolveUrl?: (path: string) => Promise<string>}} [widget_manager]
+ */
+
+/** @typedef {{model: Model, el: HTMLElement, signal: AbortSignal}} RenderContext */
+
+/** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
+
+/** @typedef {Record<string, Record<string, string>>} Messages  language -> key -> text */
+
+/**
+ * One of the fifteen camera moves.
+ * @typedef {{key: string, chinese: string, english: string, group: string, opposite: string | null}} Move
+ */
+
+/**
+ * One clip of the board.
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} prompt
+ * @property {string} provider
+ * @property {string} provider_title
+ * @property {boolean} simulated
+ * @property {string} model
+ * @property {string} resolution
+ * @property {number} duration         seconds
+ * @property {number} take
+ * @property {string} state
+ * @property {number | null} progress  0..1
+ * @property {number | null} eta       seconds
+ * @property {number | null} queue_position
+ * @property {string} error
+ * @property {string} advice
+ * @property {string} cost
+ * @property {string | null} video     relative path from the notebook's folder
+ * @property {number | null} bytes
+ * @property {string} poster           data URL
+ * @property {number | null} submitted_at  Unix seconds
+ * @property {number | null} finished_at   Unix seconds
+ * @property {string[]} notes
+ */
+
+/** @typedef {{resolution: string, duration: number, assumed: boolean, note: string}} Cell */
+
+/** @typedef {"no" | "optional" | "required"} FrameRule */
+
+/** @typedef {"first" | "last"} Slot */
+
+/**
+ * @typedef {object} CatalogueModel
+ * @property {string} name
+ * @property {boolean} default
+ * @property {FrameRule} first_frame
+ * @property {FrameRule} last_frame
+ * @property {Cell[]} cells
+ * @property {string[]} switches       the options that this provider passes on
+ */
+
+/**
+ * @typedef {object} CatalogueEntry
+ * @property {string} name             "simulated:ppinfra" or "ppinfra"
+ * @property {string} title
+ * @property {boolean} simulated
+ * @property {string} key_hint         how to use the real provider, "" where nothing is to be said
+ * @property {CatalogueModel[]} models
+ */
+
+/**
+ * @typedef {object} Problem
+ * @property {string} target
+ * @property {string} field
+ * @property {string} message
+ * @property {"error" | "warning"} severity
+ * @property {string} code
+ * @property {Record<string, any> | null} changes  traits to set, `null` for a frame means take it away
+ * @property {string} label
+ */
+
+/** @typedef {{target: string, text: string, detail: string, simulated: boolean}} Cost */
+
+/** @typedef {{clips: number, costs: Cost[], total: string, existing: number}} Plan */
+
+/** @typedef {{kind: "idle" | "busy" | "error" | "done", text: string}} Status */
+
+/**
+ * A frame as the page knows it: `{}` when there is none.
+ * @typedef {{name?: string, width?: number | null, height?: number | null, bytes?: number | null,
+ *   thumbnail?: string, url?: string | null, error?: string}} FrameInfo
+ */
+
+/** @typedef {Record<string, boolean | null>} Options */
+
+/**
+ * @typedef {object} Draft
+ * @property {string} prompt
+ * @property {string[]} targets
+ * @property {string} resolution
+ * @property {number} duration
+ * @property {Options} options
+ * @property {number} takes
+ */
+
+export {};

@@ -1,0 +1,56 @@
+"""Puts files together that the page sends in pieces. Must not know what they are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+MOST_BYTES = 20 * 1024 * 1024
+"""A frame holds 20 MB at most (`frame.MAX_BYTES`); a bigger one is refused at its first piece."""
+_MOST_AT_ONCE = 4
+
+
+class Uploads:
+    """Pieces by the id of their upload; they may come in any order and on any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pieces: dict[int, dict[int, bytes]] = {}
+        self._count: dict[int, int] = {}
+
+    def add(self, content: Mapping[str, Any], piece: Any) -> bytes | None:
+        """The whole file once every piece is there, else None.
+
+        content  {id, seq, last, size}: the last piece tells by its `seq` how many there are
+        Raises ValueError for a file that is too big or not of the size it announced.
+        """
+        number, seq, size = int(content["id"]), int(content["seq"]), int(content["size"])
+        data = bytes(piece)
+        with self._lock:
+            if size > MOST_BYTES:
+                self._forget(number)
+                raise ValueError(f"The file is {size / 1e6:.1f} MB; a frame may be 20 MB at most.")
+            pieces = self._pieces.setdefault(number, {})
+            pieces[seq] = data
+            if content.get("last"):
+                self._count[number] = seq + 1
+            self._drop_oldest()
+            if sum(map(len, pieces.values())) > size:
+                self._forget(number)
+                raise ValueError("More bytes came than the file was said to have.")
+            if len(pieces) != self._count.get(number):
+                return None
+            whole = b"".join(pieces[index] for index in sorted(pieces))
+            self._forget(number)
+        if len(whole) != size:
+            raise ValueError(f"{len(whole)} of {size} bytes came; send the file again.")
+        return whole
+
+    def _forget(self, number: int) -> None:
+        self._pieces.pop(number, None)
+        self._count.pop(number, None)
+
+    def _drop_oldest(self) -> None:
+        while len(self._pieces) > _MOST_AT_ONCE:
+            self._forget(next(iter(self._pieces)))

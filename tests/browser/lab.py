@@ -1,0 +1,410 @@
+"""A real JupyterLab, driven through Debian's Chromium: the machinery of the browser tests.
+
+`Lab` is a Jupyter server of its own, with nothing of the user's configuration. `Notebook` is one notebook open in a
+page: run a cell, run all, ask its kernel, read outputs. Nothing here waits for time where it can wait for a
+condition. Must not know the product: what is tested belongs to the tests.
+
+Settings and traps are measured in the project's notes on JupyterLab 4.6 and playwright 1.65.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+from urllib.parse import quote, urlsplit
+
+import nbformat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
+
+ROOT = Path(__file__).parents[2]
+SCREENS = ROOT / "build" / "screens"
+HERE = {"127.0.0.1", "localhost", "[::1]", "::1"}
+_THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Whatever is not this machine goes to a proxy that is not there. Loopback never uses a proxy.
+    "--proxy-server=http://127.0.0.1:9",
+]
+
+
+def write_notebook(path: Path, cells: Sequence[str]) -> Path:
+    """A notebook with these code cells, for the kernel of this environment. Folders are made."""
+    book = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=[nbformat.v4.new_code_cell(source) for source in cells],  # type: ignore[no-untyped-call]
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(book, path)  # type: ignore[no-untyped-call]
+    return path
+
+
+def launch_chromium(playwright: Playwright) -> Browser:
+    """Debian's Chromium: it plays H.264, and playwright then downloads no browser of its own."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        raise RuntimeError("the browser tests need chromium: apt-get install chromium (`make test` does it)")
+    return playwright.chromium.launch(executable_path=executable, headless=True, args=CHROMIUM_ARGUMENTS)
+
+
+def watch_network(context: BrowserContext) -> list[str]:
+    """Notes every URL that pages of this context ask for outside this machine. It never gets there: no proxy."""
+    outside: list[str] = []
+
+    def note(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in HERE:
+            outside.append(url)
+
+    context.on("request", lambda request: note(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
+    return outside
+
+
+def shot(target: Page | Locator, name: str) -> Path:
+    """A picture of the page, or of one element, in build/screens/NAME.png."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    path = SCREENS / f"{name}.png"
+    target.screenshot(path=path, animations="disabled")
+    return path
+
+
+class Lab:
+    """A Jupyter server on loopback, and the notebooks below `root`.
+
+    root      the folder that the server shows
+    scratch   a folder for its own files: configuration, settings, kernels' connection files, its log
+    base_url  the path that it lives under, as on a JupyterHub: "/user/ada/"
+    env       variables for the server and its kernels
+    """
+
+    def __init__(
+        self, root: Path, scratch: Path, *, base_url: str = "/", env: dict[str, str] | None = None
+    ) -> None:
+        self.root = root
+        self.base_url = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
+        self.log = scratch / "jupyter.log"
+        self._scratch = scratch
+        self._env = env or {}
+        self._port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The server's address, base URL included, with a slash at the end."""
+        return f"http://127.0.0.1:{self._port}{self.base_url}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, within: float = 60) -> None:
+        """Start the server and wait until it answers. Raises RuntimeError with the end of its log."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._write_configuration()
+        self._port = _free_port()
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterlab", *self._arguments()],
+                cwd=self.root,
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + within
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"JupyterLab did not start:\n{self.log_tail()}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End the server and its kernels."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def log_tail(self, lines: int = 40) -> str:
+        """The end of what the server and its kernels said."""
+        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+    def open(self, page: Page, name: str, *, view: Literal["doc", "lab"] = "doc") -> Notebook:
+        """Show the notebook `name` (below `root`) in `page` and wait for its kernel.
+
+        view "doc" is the notebook alone, the simplest to drive; "lab" is JupyterLab with its side bars.
+        """
+        page.goto(f"{self.url}{view}/tree/{quote(name)}?reset")
+        notebook = Notebook(self, page)
+        notebook.wait_ready()
+        return notebook
+
+    def api(self, method: str, path: str) -> Any:
+        """One call of the server's own API, below /api/; JSON or None."""
+        request = urllib.request.Request(f"{self.url}api/{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            body = reply.read()
+        return json.loads(body) if body else None
+
+    def end_kernels(self) -> None:
+        """Shut every kernel down, so that one test's work does not run into the next."""
+        for session in self.api("GET", "sessions"):
+            self.api("DELETE", f"sessions/{session['id']}")
+
+    def forget_settings(self) -> None:
+        """Back to JupyterLab's own settings (theme and all) from the next page on."""
+        shutil.rmtree(self._scratch / "settings", ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            self.api("GET", "status")
+        except (urllib.error.URLError, OSError):
+            return False
+        return True
+
+    def _arguments(self) -> list[str]:
+        return [
+            "--no-browser",
+            "--allow-root",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={self._port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.base_url={self.base_url}",
+            f"--ServerApp.root_dir={self.root}",
+            "--IdentityProvider.token=",
+            "--ServerApp.password=",
+            "--ServerApp.disable_check_xsrf=True",
+            "--LabApp.expose_app_in_browser=True",
+            "--LabApp.extension_manager=readonly",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        ]
+
+    def _environment(self) -> dict[str, str]:
+        folders = {
+            "HOME": "home",
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "IPYTHONDIR": "ipython",
+        }
+        for folder in folders.values():
+            (self._scratch / folder).mkdir(parents=True, exist_ok=True)
+        env = os.environ | {name: str(self._scratch / folder) for name, folder in folders.items()}
+        # The package of this tree, wherever the notebook lies.
+        path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return env | {"PYTHONPATH": os.pathsep.join(path), "JUPYTER_PREFER_ENV_PATH": "1"} | self._env
+
+    def _write_configuration(self) -> None:
+        labconfig = self._scratch / "config" / "labconfig"
+        labconfig.mkdir(parents=True, exist_ok=True)
+        # No "would you like to hear about news?" over the page.
+        disabled = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+        (labconfig / "page_config.json").write_text(json.dumps(disabled), "utf-8")
+
+
+class KernelError(AssertionError):
+    """A cell, or a question to the kernel, ended in an exception."""
+
+
+class Notebook:
+    """One notebook, open in one page. Cells are counted from 0. `page` is playwright's, for everything else."""
+
+    def __init__(self, lab: Lab, page: Page) -> None:
+        self.lab = lab
+        self.page = page
+
+    def wait_ready(self, within: float = 60) -> None:
+        """Until the notebook is shown and its kernel is connected and idle."""
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=within * 1000)
+        self.wait_idle(within)
+
+    def wait_idle(self, within: float = 60) -> None:
+        """Until the kernel has nothing to do."""
+        self.page.wait_for_function(_JS_IDLE, timeout=within * 1000)
+
+    def cell(self, index: int) -> Locator:
+        """The whole cell."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def output(self, index: int) -> Locator:
+        """The cell's output area: what a widget or a printed line is looked for in."""
+        return self.cell(index).locator(".jp-Cell-outputArea").first
+
+    def outputs(self, index: int) -> list[dict[str, Any]]:
+        """The cell's outputs as they would be saved (nbformat): stream, display_data, execute_result, error."""
+        found: list[dict[str, Any]] = self.page.evaluate(_JS_OUTPUTS, index)
+        return found
+
+    def text(self, index: int) -> str:
+        """The plain text of the cell's outputs, streams and results in order."""
+        return "".join(_plain(output) for output in self.outputs(index))
+
+    def start_cell(self, index: int) -> None:
+        """Run a cell and do not wait for it. It counts as started once the kernel has been asked."""
+        self.page.evaluate(_JS_START_CELL, index)
+
+    def run_cell(self, index: int, within: float = 60) -> list[dict[str, Any]]:
+        """Run a cell, wait for its end, return its outputs. Raises KernelError if it ended in an exception."""
+        self._await_js(_JS_RUN_CELL, index, within, f"cell {index}")
+        return self._checked(index)
+
+    def run_all(self, within: float = 120) -> None:
+        """Run All from JupyterLab's own command. Raises KernelError for the first cell that failed."""
+        self._await_js(_JS_RUN_ALL, None, within, "Run All")
+        for index in range(self.page.locator(".jp-Notebook .jp-Cell").count()):
+            self._checked(index)
+
+    def add_cell(self, source: str) -> int:
+        """Append a code cell; returns its index."""
+        index: int = self.page.evaluate(_JS_ADD_CELL, source)
+        return index
+
+    def kexec(self, code: str, within: float = 60) -> str:
+        """Run `code` in the notebook's kernel, outside any cell; returns what it printed.
+
+        It waits its turn: while a cell runs, the kernel does not answer. Raises KernelError.
+        """
+        answer = self._await_js(_JS_KEXEC, code, within, "kexec")
+        if answer["error"]:
+            raise KernelError(f"{answer['error']}\nin kexec of:\n{code}")
+        printed: str = answer["text"]
+        return printed
+
+    def save(self, within: float = 20) -> None:
+        """Save the notebook to its file."""
+        self._await_js("() => window.jupyterapp.commands.execute('docmanager:save')", None, within, "save")
+
+    def set_theme(self, theme: Literal["light", "dark"]) -> None:
+        """JupyterLab's own light or dark theme; returns when the page wears it."""
+        name = _THEMES[theme]
+        self._await_js(
+            "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            name,
+            20,
+            "theme",
+        )
+        self.page.wait_for_function("(name) => document.body.dataset.jpThemeName === name", arg=name)
+
+    def _checked(self, index: int) -> list[dict[str, Any]]:
+        outputs = self.outputs(index)
+        for output in outputs:
+            if output["output_type"] == "error":
+                raise KernelError(f"cell {index}: {output['ename']}: {output['evalue']}")
+        return outputs
+
+    def _await_js(self, function: str, argument: Any, within: float, what: str) -> Any:
+        """Call a JavaScript function and await it. `evaluate` alone would wait for ever: it knows no timeout."""
+        answer = self.page.evaluate(_JS_WITHIN.replace("FUNCTION", function), [argument, within * 1000])
+        if answer == "late":
+            raise TimeoutError(f"{what} was not done within {within:g} s\n{self.lab.log_tail(15)}")
+        return answer["value"]
+
+
+def _plain(output: dict[str, Any]) -> str:
+    if output["output_type"] == "stream":
+        return _joined(output["text"])
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    return _joined(output["data"].get("text/plain", ""))
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+# Never return a Lumino widget from evaluate: its references go in circles and playwright gives up on it.
+_JS_WITHIN = """async ([argument, ms]) => {
+  const call = FUNCTION;
+  let timer;
+  const late = new Promise((resolve) => { timer = setTimeout(() => resolve('late'), ms); });
+  const done = Promise.resolve(call(argument)).then((value) => (
+    { value: value && value.plain !== undefined ? value.plain : null }));
+  try { return await Promise.race([done, late]); } finally { clearTimeout(timer); }
+}"""
+
+_JS_IDLE = """() => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  const context = panel?.sessionContext;
+  const kernel = context?.session?.kernel;
+  return !!panel?.content?.widgets?.length && context.isReady
+    && kernel?.connectionStatus === 'connected' && kernel?.status === 'idle';
+}"""
+
+_JS_OUTPUTS = """(index) => {
+  const outputs = window.jupyterapp.shell.currentWidget.content.widgets[index].model.outputs;
+  return outputs ? outputs.toJSON() : [];
+}"""
+
+_JS_RUN_CELL = """async (index) => {
+  const app = window.jupyterapp;
+  app.shell.currentWidget.content.activeCellIndex = index;
+  await app.commands.execute('notebook:run-cell');
+}"""
+
+_JS_START_CELL = """(index) => {
+  const app = window.jupyterapp;
+  app.shell.currentWidget.content.activeCellIndex = index;
+  void app.commands.execute('notebook:run-cell');
+}"""
+
+_JS_RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+
+_JS_ADD_CELL = """(source) => {
+  const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+  model.insertCell(model.cells.length, { cell_type: 'code', source });
+  return model.cells.length - 1;
+}"""
+
+_JS_KEXEC = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({ code, store_history: false, stop_on_error: false });
+  const answer = { text: '', error: '' };
+  future.onIOPub = (message) => {
+    const { content } = message;
+    if (message.header.msg_type === 'stream' && content.name === 'stdout') answer.text += content.text;
+    if (message.header.msg_type === 'error') answer.error = `${content.ename}: ${content.evalue}`;
+  };
+  await future.done;
+  return { plain: answer };
+}"""

@@ -1,0 +1,106 @@
+"""The harness itself: a widget's click goes to the kernel and comes back, errors show, nothing leaves the machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import KernelError, Lab, shot, watch_network, write_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.lab import Notebook
+
+COUNTER = """
+import anywidget, traitlets
+class Counter(anywidget.AnyWidget):
+    _esm = '''
+    export default { render({ model, el }) {
+      const button = Object.assign(document.createElement("button"), { className: "count" });
+      const show = () => { button.textContent = `${model.get("asked")} asked, ${model.get("answered")} answered`; };
+      button.onclick = () => { model.set("asked", model.get("asked") + 1); model.save_changes(); };
+      model.on("change", show); show(); el.append(button);
+    } }'''
+    asked = traitlets.Int(0).tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
+counter = Counter()
+counter.observe(lambda change: setattr(counter, "answered", 10 * change["new"]), "asked")
+counter
+"""
+
+
+def test_a_click_goes_to_the_kernel_and_comes_back(open_notebook: Callable[..., Notebook]) -> None:
+    notebook = open_notebook(["6 * 7", COUNTER])
+    notebook.run_all()
+    assert notebook.text(0) == "42"
+    button = notebook.output(1).locator("button.count")
+    button.click()
+    button.click()
+    expect(button).to_have_text("2 asked, 20 answered")
+    assert notebook.kexec("print(counter.asked, counter.answered)") == "2 20\n"
+
+
+def test_a_failing_cell_and_a_slow_one_are_told(open_notebook: Callable[..., Notebook]) -> None:
+    notebook = open_notebook(["1 / 0", "import time; time.sleep(600)"])
+    with pytest.raises(KernelError, match="ZeroDivisionError"):
+        notebook.run_cell(0)
+    with pytest.raises(KernelError, match="NameError"):
+        notebook.kexec("missing")
+    with pytest.raises(TimeoutError, match="cell 1"):
+        notebook.run_cell(1, within=0.5)
+
+
+def test_a_cell_runs_while_the_page_is_looked_at(open_notebook: Callable[..., Notebook]) -> None:
+    notebook = open_notebook(
+        ["import threading; gate = threading.Event()", "print('in'); gate.wait(); 'out'"]
+    )
+    notebook.run_cell(0)
+    notebook.kexec("threading.Timer(1, gate.set).start()")
+    notebook.start_cell(1)
+    expect(notebook.output(1)).to_contain_text("in")
+    notebook.wait_idle()
+    assert "out" in notebook.text(1)
+
+
+def test_both_themes_and_a_picture(open_notebook: Callable[..., Notebook]) -> None:
+    notebook = open_notebook([COUNTER])
+    notebook.run_all()
+    pictures = []
+    for theme in ("dark", "light"):
+        notebook.set_theme(theme)
+        pictures.append(shot(notebook.page, f"harness-{theme}").read_bytes())
+    assert pictures[0].startswith(b"\x89PNG")
+    assert pictures[0] != pictures[1]
+
+
+def test_a_server_below_a_prefix(tmp_path: Path, page: Page) -> None:
+    with Lab(tmp_path / "root", tmp_path / "scratch", base_url="/user/ada") as prefixed:
+        write_notebook(prefixed.root / "a.ipynb", ["'he' + 'llo'"])
+        notebook = prefixed.open(page, "a.ipynb", view="lab")
+        assert "/user/ada/" in page.url
+        notebook.run_cell(0)
+        assert notebook.text(0) == "'hello'"
+
+
+@pytest.mark.parametrize("address", ["http://guard.invalid/a.js", "https://192.0.2.1/b.js"])
+def test_a_page_cannot_leave_this_machine_and_is_told_on(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    outside = watch_network(context)
+    loaded = context.new_page().evaluate(
+        """(src) => new Promise((resolve) => {
+             const script = Object.assign(document.createElement('script'), { src });
+             script.onload = () => resolve('loaded');
+             script.onerror = () => resolve('refused');
+             document.head.append(script);
+           })""",
+        address,
+    )
+    context.close()
+    assert loaded == "refused"
+    assert outside == [address]

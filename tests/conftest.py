@@ -1,0 +1,86 @@
+"""What every test shares: no test reaches outside this machine, and the browser comes last.
+
+The guard is tests/guard/sitecustomize.py. It holds in this process and, through PYTHONPATH, in every Python that
+a test starts. A test that provokes an attempt on purpose takes it off the record through `network_attempts`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_HERE = Path(__file__).parent
+_GUARD = _HERE / "guard"
+_KEYS = (
+    "PPINFRA_API_KEY",
+    "MODELVERSE_API_KEY",
+    "CHANJING_APP_ID",
+    "CHANJING_SECRET_KEY",
+    "XCOMPUTE_API_KEY",
+    "HAILUO_NB_HOME",
+)
+
+
+class NetworkAttempts:
+    """The record of attempts to leave this machine, by this process and by its children."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._read = 0
+
+    def take(self) -> list[str]:
+        """The attempts since the last call, one line each."""
+        with self._log.open(encoding="utf-8") as file:
+            file.seek(self._read)
+            lines = file.read().splitlines()
+            self._read = file.tell()
+        return lines
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    handle, name = tempfile.mkstemp(prefix="hailuo-nb-network-")
+    os.close(handle)
+    os.environ["HAILUO_NB_TEST_NETWORK_LOG"] = name
+    others = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(_GUARD), *others])
+    _install_guard()
+    # A key of the person who runs the tests must not turn a simulated provider into a paid one.
+    for variable in _KEYS:
+        os.environ.pop(variable, None)
+    config.add_cleanup(lambda: Path(name).unlink(missing_ok=True))
+
+
+def _install_guard() -> None:
+    """Load the guard here too. By path: a distribution may bring a `sitecustomize` of its own."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("hailuo_nb_test_guard", _GUARD / "sitecustomize.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.modules["hailuo_nb_test_guard"] = module
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run last: they are slow, and playwright keeps an event loop open in this thread."""
+    items.sort(key=lambda item: (_HERE / "browser") in item.path.parents)
+
+
+@pytest.fixture(scope="session")
+def _network_record() -> NetworkAttempts:
+    return NetworkAttempts(Path(os.environ["HAILUO_NB_TEST_NETWORK_LOG"]))
+
+
+@pytest.fixture(autouse=True)
+def network_attempts(_network_record: NetworkAttempts) -> Iterator[NetworkAttempts]:
+    """Fails the test during which anything tried to leave this machine, even where the attempt was caught."""
+    yield _network_record
+    attempts = _network_record.take()
+    if attempts:
+        pytest.fail("tried to leave this machine:\n  " + "\n  ".join(attempts))

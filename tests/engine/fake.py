@@ -1,0 +1,167 @@
+"""A paid provider for the engine's tests: an adapter of its own and a server in a MockTransport, with faults.
+
+Every submit that the server takes is counted in `charged`, whatever becomes of the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import itertools
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from hailuo_nb.engine.runner import Asked, Runner
+from hailuo_nb.engine.transport import Access, Credentials
+from hailuo_nb.providers.base import Call, Capabilities, Poll, Progress, ProviderError, Reply, Submit
+from hailuo_nb.request import VideoRequest
+
+KEY = "sk-marked-key-1234567890"
+KINDS = {400: "invalid", 401: "auth", 402: "balance", 404: "invalid", 429: "rate"}
+
+
+class FakeProvider:
+    name = "ppinfra"  # a name of the matrix, so that prices and checks know it
+    title = "Fake"
+    base_url = "https://fake.invalid"
+    hosts = frozenset({"fake.invalid"})
+    key_variables = ("FAKE_KEY",)
+    camera_language = "zh"
+    capabilities = Capabilities(progress=True)
+    batch_size = 1
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        def sign(request: httpx2.Request) -> httpx2.Request:
+            request.headers["Authorization"] = f"Bearer {credentials[0]}"
+            return request
+
+        return httpx2.FunctionAuth(sign)
+
+    def submit(self, request: VideoRequest) -> Submit:
+        reply = yield Call("POST", "/submit", json={"prompt": request.prompt}, charges=True)
+        _raise(reply)
+        return reply.text_at("id")
+
+    def poll(self, task_ids: Sequence[str]) -> Poll:
+        reply = yield Call("GET", "/tasks", params={"ids": ",".join(task_ids)})
+        _raise(reply)
+        return [
+            Progress(
+                row["id"], row["state"], percent=row.get("percent"), links=tuple(row.get("links", ())), link_ttl=3600,
+                error=ProviderError("moderation", "unfit", code="1026") if row["state"] == "failed" else None,
+            )
+            for row in reply.at("tasks")
+        ]  # fmt: skip
+
+
+def _raise(reply: Reply) -> None:
+    if reply.status >= 400:
+        after = reply.headers.get("retry-after")
+        raise ProviderError(
+            KINDS.get(reply.status, "server"), f"status {reply.status} for {KEY}", status=reply.status,
+            retry_after=float(after) if after else None,
+        )  # fmt: skip
+
+
+class QuickAccess(Access):
+    """Looks come a thousand times as fast."""
+
+    time_scale = 0.001
+
+
+@dataclass
+class Server:
+    """What the provider does. Faults are taken from the front of a queue, one a call; empty means all is well."""
+
+    clip: bytes
+    looks_needed: int = 2
+    charged: list[str] = field(default_factory=list)
+    requests: list[httpx2.Request] = field(default_factory=list)
+    submit_faults: collections.deque[Any] = field(default_factory=collections.deque)
+    poll_faults: collections.deque[Any] = field(default_factory=collections.deque)
+    clip_faults: collections.deque[Any] = field(default_factory=collections.deque)
+    hang: bool = False
+    """The submit is taken and charged, and its answer never comes."""
+    fail_tasks: bool = False
+    forget_tasks: bool = False
+    _looks: collections.Counter[str] = field(default_factory=collections.Counter)
+    _ids: Any = field(default_factory=lambda: itertools.count(1))
+
+    def handle(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests.append(request)
+        if request.url.path == "/submit":
+            return self._submit(request)
+        if request.url.path == "/tasks":
+            return self._tasks(request)
+        return self._clip()
+
+    def _submit(self, request: httpx2.Request) -> httpx2.Response:
+        fault = self.submit_faults.popleft() if self.submit_faults else None
+        if isinstance(fault, httpx2.ConnectError):
+            raise fault
+        if isinstance(fault, tuple):  # (status, headers): refused without a charge
+            return httpx2.Response(fault[0], headers=fault[1], json={"error": "no"})
+        task_id = f"task-{next(self._ids)}"
+        self.charged.append(json.loads(request.content)["prompt"])
+        if isinstance(fault, Exception):
+            raise fault
+        if isinstance(fault, int):
+            return httpx2.Response(fault, json={"error": "late"})
+        if isinstance(fault, bytes):
+            return httpx2.Response(200, content=fault)
+        return httpx2.Response(200, json={"id": task_id})
+
+    def _tasks(self, request: httpx2.Request) -> httpx2.Response:
+        fault = self.poll_faults.popleft() if self.poll_faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        if isinstance(fault, int):
+            return httpx2.Response(fault, json={"error": "later"})
+        if self.forget_tasks:
+            return httpx2.Response(200, json={"tasks": []})
+        return httpx2.Response(200, json={"tasks": [self._task(i) for i in request.url.params["ids"].split(",")]})
+
+    def _task(self, task_id: str) -> dict[str, Any]:
+        self._looks[task_id] += 1
+        if self._looks[task_id] < self.looks_needed:
+            return {"id": task_id, "state": "running", "percent": 40}
+        if self.fail_tasks:
+            return {"id": task_id, "state": "failed"}
+        links = [f"https://clips.fake.invalid/{task_id}.mp4?sign={self._looks[task_id]}"]
+        return {"id": task_id, "state": "succeeded", "percent": 100, "links": links}
+
+    def _clip(self) -> httpx2.Response:
+        fault = self.clip_faults.popleft() if self.clip_faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        if isinstance(fault, int):
+            return httpx2.Response(fault, text="<html>gone</html>")
+        body = self.clip if fault is None else fault
+        return httpx2.Response(200, content=body, headers={"content-type": "video/mp4"})
+
+
+def access() -> Access:
+    return QuickAccess(FakeProvider(), FakeProvider.base_url, Credentials(KEY), simulated=True)
+
+
+def request(prompt: str = "A cat [Push in]") -> VideoRequest:
+    return VideoRequest(prompt, "MiniMax-Hailuo-02")
+
+
+def asked(to: Access, prompt: str = "A cat [Push in]", take: int | None = 1) -> Asked:
+    return Asked(to, request(prompt), take, 2.0, "CNY")
+
+
+def runner(home: Path, server: Server, **settings: Any) -> Runner:
+    async def handle(sent: httpx2.Request) -> httpx2.Response:
+        answer = server.handle(sent)
+        if server.hang and sent.url.path == "/submit":
+            await asyncio.Event().wait()
+        return answer
+
+    return Runner(home, mount=lambda _: httpx2.MockTransport(handle), rng=lambda: 0.5, **settings)

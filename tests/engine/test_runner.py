@@ -1,0 +1,314 @@
+"""A job's life against a paid provider with faults. The invariant everywhere: one clip, one charge."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from hailuo_nb.engine.runner import Asked, Live, Runner
+from tests.engine import fake
+from tests.engine.fake import Server
+
+END = 20.0  # seconds after which a test hangs; none should come near
+
+
+async def settled(*lives: Live) -> None:
+    await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
+
+
+def play(home: Path, server: Server, *wanted: Asked, then: Callable[[Runner], Awaitable[Any]] | None = None) -> Live:
+    """Ask for clips in a process of their own, so to speak, and wait. Returns the last one."""
+
+    async def main() -> Live:
+        runner = fake.runner(home, server)
+        lives = await runner.ask(wanted or [fake.asked(fake.access())])
+        await settled(*lives)
+        if then is not None:
+            await then(runner)
+        runner.ledger.close()
+        return lives[-1]
+
+    return asyncio.run(main())
+
+
+def test_from_planned_to_a_verified_file(tmp_path: Path, server: Server) -> None:
+    seen: list[tuple[str, float | None]] = []
+
+    async def main() -> Live:
+        runner = fake.runner(tmp_path, server)
+        (live,) = await runner.ask([fake.asked(fake.access())])
+        live.listen(lambda changed: seen.append((changed.row.state, changed.progress)))
+        await settled(live)
+        return live
+
+    row = asyncio.run(main()).row
+    states = list(dict.fromkeys(state for state, _ in seen))
+    assert states == ["submitting", "submitted", "ready", "downloading", "saved"]
+    assert ("submitted", 0.4) in seen
+    assert row.task_id == "task-1"
+    assert row.path is not None
+    saved = (tmp_path / row.path).read_bytes()
+    assert saved == server.clip
+    assert row.sha256 == hashlib.sha256(saved).hexdigest()
+    assert row.poster is not None
+    assert (tmp_path / row.poster).read_bytes()[:2] == b"\xff\xd8"
+    assert row.finished_at is not None
+    assert len(server.charged) == 1
+
+
+def test_the_same_clip_again_is_the_same_job_and_pays_nothing(tmp_path: Path, server: Server) -> None:
+    to = fake.access()
+    first = play(tmp_path, server, fake.asked(to))
+    again = play(tmp_path, server, fake.asked(to), fake.asked(to))
+    assert again.row.id == first.row.id
+    assert again.row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_another_take_is_another_clip(tmp_path: Path, server: Server) -> None:
+    to = fake.access()
+    play(tmp_path, server, fake.asked(to), fake.asked(to, take=2))
+    third = play(tmp_path, server, fake.asked(to, take=None))
+    assert third.row.take == 3
+    assert len(server.charged) == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [httpx2.ReadTimeout("slow"), httpx2.ReadError("cut"), httpx2.RemoteProtocolError("bye"), httpx2.WriteError("cut"),
+     500, 502, 504, b"<html>maintenance</html>", b'{"id": ""}', b'{"other": 1}', b""],
+    ids=lambda fault: fault if isinstance(fault, bytes) else repr(fault),
+)  # fmt: skip
+def test_an_answer_that_never_came_is_unknown_and_never_sent_again(
+    tmp_path: Path, server: Server, fault: Any
+) -> None:
+    server.submit_faults.append(fault)
+    to = fake.access()
+    live = play(tmp_path, server, fake.asked(to))
+    assert live.row.state == "unknown"
+    assert "nobody can say" in str(live.row.error)
+    assert play(tmp_path, server, fake.asked(to)).row.state == "unknown"
+    assert len(server.charged) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [httpx2.ConnectError("refused"), (429, {"retry-after": "1"}), (503, {"retry-after": "1"}), (429, {})],
+    ids=repr,
+)
+def test_what_surely_was_not_taken_is_sent_again(tmp_path: Path, server: Server, fault: Any) -> None:
+    server.submit_faults.append(fault)
+    assert play(tmp_path, server).row.state == "saved"
+    assert len(server.charged) == 1
+
+
+@pytest.mark.parametrize(("status", "kind"), [(400, "invalid"), (401, "auth"), (402, "balance")])
+def test_a_refusal_is_not_sent_again_until_asked_for(
+    tmp_path: Path, server: Server, status: int, kind: str
+) -> None:
+    server.submit_faults.append((status, {}))
+    to = fake.access()
+    refused = play(tmp_path, server, fake.asked(to))
+    assert (refused.row.state, refused.row.error_kind) == ("rejected", kind)
+    assert f"status {status}" in str(refused.row.error)
+    assert server.charged == []
+    afresh = play(tmp_path, server, fake.asked(to))
+    assert afresh.row.state == "saved"
+    assert afresh.row.id != refused.row.id
+    assert afresh.row.attempt == 2
+    assert len(server.charged) == 1
+
+
+def test_a_server_that_never_answers_is_given_up_without_a_charge(tmp_path: Path, server: Server) -> None:
+    server.submit_faults.extend(httpx2.ConnectError("no route") for _ in range(20))
+    live = play(tmp_path, server)
+    assert live.row.state == "rejected"
+    assert "none was taken or charged" in str(live.row.error)
+    assert server.charged == []
+
+
+def test_the_key_that_a_provider_echoes_is_masked(tmp_path: Path, server: Server) -> None:
+    server.submit_faults.append((401, {}))
+    live = play(tmp_path, server)
+    assert fake.KEY not in str(live.row.error)
+    assert fake.KEY.encode() not in (tmp_path / "ledger.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize("fault", [500, 502, 429, httpx2.ReadError("cut"), httpx2.ReadTimeout("slow")], ids=repr)
+def test_a_missed_look_is_no_error(tmp_path: Path, server: Server, fault: Any) -> None:
+    server.poll_faults.extend([fault, fault])
+    assert play(tmp_path, server).row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_a_task_that_fails_keeps_the_providers_words(tmp_path: Path, server: Server) -> None:
+    server.fail_tasks = True
+    row = play(tmp_path, server).row
+    assert (row.state, row.error_kind, row.error) == ("failed", "moderation", "unfit (code 1026)")
+
+
+def test_a_task_that_the_provider_forgot_is_expired(tmp_path: Path, server: Server) -> None:
+    server.forget_tasks = True
+    row = play(tmp_path, server).row
+    assert row.state == "expired"
+    assert "task-1" in str(row.error)
+
+
+def test_a_cut_download_is_fetched_again_whole(tmp_path: Path, server: Server) -> None:
+    server.clip_faults.extend([server.clip[: len(server.clip) // 10], httpx2.ReadError("cut"), b"<html>busy</html>"])
+    row = play(tmp_path, server).row
+    assert row.state == "saved"
+    assert (tmp_path / str(row.path)).read_bytes() == server.clip
+    assert list((tmp_path / "videos").glob("*.part")) == []
+
+
+def test_a_dead_link_is_replaced_by_a_fresh_one(tmp_path: Path, server: Server) -> None:
+    server.clip_faults.extend([403, 410])
+    assert play(tmp_path, server).row.state == "saved"
+    links = [str(request.url) for request in server.requests if request.url.host == "clips.fake.invalid"]
+    assert len(set(links)) == 3
+    assert len(server.charged) == 1
+
+
+def test_a_link_that_stays_dead_is_expired(tmp_path: Path, server: Server) -> None:
+    server.clip_faults.extend([404] * 10)
+    row = play(tmp_path, server).row
+    assert row.state == "expired"
+    assert "404" in str(row.error)
+
+
+def test_a_clip_that_cannot_be_fetched_now_is_kept_and_fetched_when_asked(tmp_path: Path, server: Server) -> None:
+    server.clip_faults.extend([httpx2.ReadError("cut")] * 4)
+    to = fake.access()
+    parked = play(tmp_path, server, fake.asked(to))
+    assert parked.row.state == "ready"
+    assert "paid and kept" in str(parked.row.error)
+    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_the_key_goes_to_the_provider_and_never_to_the_clips_host(tmp_path: Path, server: Server) -> None:
+    play(tmp_path, server)
+    signed = {request.url.host for request in server.requests if "authorization" in request.headers}
+    assert signed == {"fake.invalid"}
+    assert {request.url.host for request in server.requests} == {"fake.invalid", "clips.fake.invalid"}
+
+
+def leave(home: Path, server: Server, asked: Asked, state: str) -> None:
+    """A process that dies without a word when its job reaches `state`, as after SIGKILL: its lease stays."""
+
+    async def main() -> None:
+        runner = fake.runner(home, server)
+        (live,) = await runner.ask([asked])
+        reached = asyncio.Event()
+        live.listen(lambda changed: reached.set() if changed.row.state == state else None)
+        await asyncio.wait_for(reached.wait(), END)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
+    asyncio.run(main())
+
+
+def much_later(home: Path, server: Server, asked: Asked) -> Live:
+    """A new process after every lease has run out."""
+
+    async def main() -> Live:
+        import time
+
+        runner = fake.runner(home, server, clock=lambda: time.time() + 3600)
+        (live,) = await runner.ask([asked])
+        await settled(live)
+        return live
+
+    return asyncio.run(main())
+
+
+def test_a_process_that_died_in_the_charging_call_leaves_an_unknown_clip(tmp_path: Path, server: Server) -> None:
+    server.hang = True
+    to = fake.access()
+    leave(tmp_path, server, fake.asked(to), "submitting")
+    live = much_later(tmp_path, server, fake.asked(to))
+    assert live.row.state == "unknown"
+    assert "process ended" in str(live.row.error)
+    assert len(server.charged) == 1
+
+
+@pytest.mark.parametrize("state", ["submitted", "ready", "downloading"])
+def test_a_process_that_died_later_loses_nothing(tmp_path: Path, server: Server, state: str) -> None:
+    to = fake.access()
+    leave(tmp_path, server, fake.asked(to), state)
+    live = much_later(tmp_path, server, fake.asked(to))
+    assert live.row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_two_kernels_on_one_ledger_pay_once(tmp_path: Path, server: Server) -> None:
+    server.looks_needed = 6
+
+    async def main() -> tuple[Live, Live]:
+        first, second = fake.runner(tmp_path, server), fake.runner(tmp_path, server)
+        to = fake.access()
+        (mine,) = await first.ask([fake.asked(to)])
+        (theirs,) = await second.ask([fake.asked(to)])
+        await settled(mine, theirs)
+        return mine, theirs
+
+    mine, theirs = asyncio.run(main())
+    assert mine.row.id == theirs.row.id
+    assert (mine.row.state, theirs.row.state) == ("saved", "saved")
+    assert len(server.charged) == 1
+
+
+def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(tmp_path: Path, server: Server) -> None:
+    async def main() -> None:
+        runner = fake.runner(tmp_path, server)
+        runner._slot(to).release  # noqa: B018 - the slots of this Access exist from here on
+        held = [await runner._slot(to).acquire() for _ in range(20)]
+        (live,) = await runner.ask([fake.asked(to)])
+        assert await runner.cancel(live)
+        for _ in held:
+            runner._slot(to).release()
+        await settled(live)
+        assert live.row.state == "cancelled"
+        (sent,) = await runner.ask([fake.asked(to, "another")])
+        await settled(sent)
+        assert not await runner.cancel(sent)
+
+    to = fake.access()
+    asyncio.run(main())
+    assert server.charged == ["another"]
+
+
+def test_a_full_disk_does_not_lose_the_task_id(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hailuo_nb.engine import runner as module
+    from hailuo_nb.engine.ledger import LedgerError
+
+    monkeypatch.setattr(module, "_LEDGER_PAUSE", 0.001)
+    notes: list[str] = []
+
+    async def main() -> Live:
+        runner = fake.runner(tmp_path, server)
+        real, failures = runner.ledger.move, iter(range(3))
+
+        def move(job_id: str, event: Any, **changes: Any) -> Any:
+            if event == "accepted" and next(failures, None) is not None:
+                raise LedgerError("database or disk is full")
+            return real(job_id, event, **changes)
+
+        monkeypatch.setattr(runner.ledger, "move", move)
+        (live,) = await runner.ask([fake.asked(fake.access())])
+        live.listen(lambda changed: notes.append(changed.note))
+        await settled(live)
+        return live
+
+    assert asyncio.run(main()).row.state == "saved"
+    assert any("paid, task id task-1" in note for note in notes)
+    assert len(server.charged) == 1

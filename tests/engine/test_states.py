@@ -1,0 +1,68 @@
+"""The table of states: complete, and as the promise wants it."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from hailuo_nb.engine import states
+from hailuo_nb.engine.states import ImpossibleEventError, after, outcome_of_submit
+from hailuo_nb.providers.base import ProviderError
+
+PAIRS = list(itertools.product(states.STATES, states.EVENTS))
+
+
+@pytest.mark.parametrize(("state", "event"), PAIRS)
+def test_each_pair_is_an_edge_or_refused(state: states.State, event: states.Event) -> None:
+    if (state, event) in states.TRANSITIONS:
+        assert after(state, event) in states.STATES
+    else:
+        with pytest.raises(ImpossibleEventError, match=state):
+            after(state, event)
+
+
+def test_nothing_leaves_a_final_state() -> None:
+    assert {state for state, _ in states.TRANSITIONS} == set(states.STATES) - states.FINAL
+
+
+def test_the_charging_call_is_reached_only_from_planned() -> None:
+    assert [pair for pair, then in states.TRANSITIONS.items() if then == "submitting"] == [("planned", "claimed")]
+
+
+def test_back_to_planned_only_when_it_surely_was_not_taken() -> None:
+    assert [pair for pair, then in states.TRANSITIONS.items() if then == "planned"] == [("submitting", "not_sent")]
+
+
+def test_unknown_waits_for_a_person_or_the_providers_list() -> None:
+    leaving = {event: then for (state, event), then in states.TRANSITIONS.items() if state == "unknown"}
+    assert leaving == {"found": "submitted", "given_up": "failed"}
+
+
+def test_every_open_state_can_end() -> None:
+    reach: dict[str, set[str]] = {state: {state} for state in states.STATES}
+    for _ in states.STATES:
+        for (state, _event), then in states.TRANSITIONS.items():
+            reach[state] |= reach[then]
+    assert all(reach[state] & states.FINAL for state in states.STATES)
+
+
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [
+        (ProviderError("invalid", "bad", status=400), "refused"),
+        (ProviderError("auth", "key", status=401), "refused"),
+        (ProviderError("balance", "empty", status=402), "refused"),
+        (ProviderError("permission", "no", status=403), "refused"),
+        (ProviderError("moderation", "unfit", status=400), "refused"),
+        (ProviderError("rate", "slow", status=429), "not_sent"),
+        (ProviderError("server", "busy", status=503, retry_after=3), "not_sent"),
+        (ProviderError("server", "busy", status=503), "unclear"),
+        (ProviderError("server", "broken", status=500), "unclear"),
+        (ProviderError("server", "bad gateway", status=502), "unclear"),
+        (ProviderError("server", "no answer"), "unclear"),
+        (ProviderError("protocol", "not JSON", status=200), "unclear"),
+    ],
+)
+def test_what_an_answer_means_for_the_money(error: ProviderError, event: states.Event) -> None:
+    assert outcome_of_submit(error) == event
