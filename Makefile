@@ -51,7 +51,7 @@ lab: .venv/.lab
 # The one target that may install outside .venv: chromium, nodejs and npm through apt, where they are missing.
 test:
 	@.ci/system_packages
-	@$(MAKE) --no-print-directory .venv/.dev
+	@$(MAKE) -s .venv/.dev
 	@.ci/check $(ARGS)
 
 lock: $(UV)

@@ -103,7 +103,7 @@ class Frame:
             return _from_file(os.fspath(source))
         if isinstance(source, bytes | bytearray | memoryview):
             return _from_bytes(bytes(source), "bytes")
-        if hasattr(source, "__array_interface__") and hasattr(source, "dtype"):
+        if hasattr(source, "dtype") and hasattr(source, "__array_interface__"):
             return _from_array(source)
         from PIL import Image
 
@@ -189,17 +189,19 @@ def _from_file(path: str | bytes) -> Frame:
     except (OSError, ValueError, RuntimeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise FrameError(f"{shown}: cannot be read: {reason}") from None
-    with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
             raise FrameError(f"{shown} is {kind}; a frame is read from a regular file")
         if status.st_size > MAX_BYTES:
             raise FrameError(_too_big(Path(path).name, status.st_size))
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
             data = stream.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise FrameError(f"{shown}: cannot be read: {error.strerror}") from None
+    except OSError as error:
+        raise FrameError(f"{shown}: cannot be read: {error.strerror}") from None
+    finally:
+        os.close(descriptor)
     return _from_bytes(data, Path(path).name)
 
 
@@ -224,13 +226,12 @@ def _from_image(image: PILImage.Image, name: str) -> Frame:
     try:
         picture = _plain(image)
         if picture.mode not in ("RGB", "RGBA"):
-            if picture.mode != "L":
-                picture.info.pop("icc_profile", None)  # it describes the old mode's colours
+            picture.info.pop("icc_profile", None)  # it describes the old mode's colours
             picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
         data, media_type = _encode(picture, "PNG"), "image/png"
         if len(data) > MAX_BYTES:
             data, media_type = _encode(_flatten(picture), "JPEG", quality=95, subsampling=0), "image/jpeg"
-    except Exception as error:  # Pillow's decoders raise nearly anything on a broken file
+    except Exception as error:  # noqa: BLE001 - Pillow raises nearly anything on a broken file
         raise FrameError(f"{name} cannot be decoded: {error}") from None
     return _frame(data, media_type, *picture.size, name)
 
@@ -248,7 +249,7 @@ def _from_bytes(data: bytes, name: str) -> Frame:
             image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
     except Image.DecompressionBombError:
         raise FrameError(f"{name} has more pixels than the {MAX_PIXELS:,} at most") from None
-    except Exception:
+    except Exception:  # noqa: BLE001 - as above
         raise FrameError(f"{name} is {_guess(data)}; a frame is {ACCEPTED}") from None
     with image:
         return _from_open_image(image, data, name)
@@ -262,18 +263,14 @@ def _from_open_image(image: PILImage.Image, data: bytes, name: str) -> Frame:
         raise FrameError(f"{name} is animated; a frame is one picture")
     try:
         image.load()
-        if not _has_extras(image, data):
-            return _frame(data, media_type, *image.size, name)
-        clean, size = _without_metadata(image, data)
-    except FrameError:
-        raise
-    except Exception as error:  # Pillow's decoders raise nearly anything on a broken file
+        clean, size = _without_metadata(image, data) if _has_extras(image, data) else (data, image.size)
+    except Exception as error:  # noqa: BLE001 - Pillow raises nearly anything on a broken file
         raise FrameError(f"{name} is cut short or damaged: {error}") from None
     return _frame(clean, media_type, *size, name)
 
 
 def _has_extras(image: PILImage.Image, data: bytes) -> bool:
-    """Whether the file holds anything besides the picture. Raises FrameError where its end is missing."""
+    """Whether the file holds anything besides the picture. Raises ValueError where its end is missing."""
     if image.format == "PNG":
         return not all(kind in _PNG_PICTURE for kind in _png_chunks(data))
     if image.format == "WEBP":
@@ -289,7 +286,7 @@ def _png_chunks(data: bytes) -> Iterator[bytes]:
         kind = data[at + 4 : at + 8]
         at += 12 + int.from_bytes(data[at : at + 4], "big")
         if len(kind) < 4 or at > len(data):
-            raise FrameError("the PNG is cut short: its end is missing")
+            raise ValueError("its end is missing")
         yield kind
     if at < len(data):
         yield b"more"
@@ -333,7 +330,7 @@ def _without_metadata(image: PILImage.Image, data: bytes) -> tuple[bytes, tuple[
 
 def _encode(image: PILImage.Image, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
+    image.save(buffer, kind, icc_profile=image.info.get("icc_profile"), **options)
     return buffer.getvalue()
 
 

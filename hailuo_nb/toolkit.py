@@ -18,7 +18,7 @@ from hailuo_nb.engine import session
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Asked
 from hailuo_nb.engine.transport import SIMULATED, Access, Credentials, is_loopback
-from hailuo_nb.frame import Frame
+from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.job import FIELDS, Job, progress_of
 from hailuo_nb.request import VideoRequest, parse_resolution
 
@@ -38,8 +38,14 @@ class InvalidRequestError(ValueError):
     def __init__(self, problems: Sequence[tuple[str, Problem]]) -> None:
         self.problems = list(problems)
         lines = [f"- {name}: {problem.message}{_nearest(problem)}" for name, problem in problems]
-        head = "Nothing was sent: " + ("this clip" if len(lines) == 1 else f"{len(lines)} things") + " cannot be made."
-        super().__init__("\n".join([head, *lines, "skip_invalid=True leaves such clips out and makes the others."]))
+        head = (
+            "Nothing was sent: "
+            + ("this clip" if len(lines) == 1 else f"{len(lines)} things")
+            + " cannot be made."
+        )
+        super().__init__(
+            "\n".join([head, *lines, "skip_invalid=True leaves such clips out and makes the others."])
+        )
 
 
 def _nearest(problem: Problem) -> str:
@@ -77,8 +83,12 @@ def provider(
     given = tuple(value for value in (app_id, secret_key) if value) or ((api_key,) if api_key else ())
     if simulated:
         if base_url is not None:
-            raise ValueError(f"{name} runs inside this kernel and has no base_url; use {adapter.name!r} for a server")
-        return Access(adapter, adapter.base_url, Credentials(*("simulated" for _ in adapter.key_variables)), True)
+            raise ValueError(
+                f"{name} runs inside this kernel and has no base_url; use {adapter.name!r} for a server"
+            )
+        return Access(
+            adapter, adapter.base_url, Credentials(*("simulated" for _ in adapter.key_variables)), True
+        )
     address = _checked_address(base_url, adapter.hosts) if base_url else adapter.base_url
     if base_url and not given and urlsplit(address).hostname not in adapter.hosts:
         raise MissingKeyError(
@@ -109,7 +119,9 @@ def _checked_address(base_url: str, hosts: frozenset[str]) -> str:
         return base_url.rstrip("/")
     if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
         return base_url.rstrip("/")
-    raise ValueError(f"base_url {base_url!r} must be https (plain http only for this machine); known: {sorted(hosts)}")
+    raise ValueError(
+        f"base_url {base_url!r} must be https (plain http only for this machine); known: {sorted(hosts)}"
+    )
 
 
 _known: dict[tuple[str, str, tuple[str, ...]], Access] = {}
@@ -184,7 +196,7 @@ def compare(
     """
     template = VideoRequest(
         prompt="", model="", resolution=parse_resolution(resolution), duration=_seconds(duration),
-        first_frame=_frame(first_frame), last_frame=_frame(last_frame), prompt_optimizer=prompt_optimizer,
+        first_frame=_frame("first_frame", first_frame), last_frame=_frame("last_frame", last_frame), prompt_optimizer=prompt_optimizer,
         fast_pretreatment=fast_pretreatment, watermark=watermark,
     )  # fmt: skip
     if take < 1 or takes < 1:
@@ -202,7 +214,9 @@ def compare(
         raise InvalidRequestError(list(dict.fromkeys(problems)))
     good = {id(request) for _, request in makeable}
     jobs = ask([asked(access, request, number) for access, request, number in wanted if id(request) in good])
-    return Comparison(jobs, skipped, title=prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts", view=_view)
+    return Comparison(
+        jobs, skipped, title=prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts", view=_view
+    )
 
 
 def sort_out(
@@ -270,8 +284,11 @@ def matrix() -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _frame(source: Any) -> Frame | None:
-    return None if source is None else Frame.of(source)
+def _frame(which: str, source: Any) -> Frame | None:
+    try:
+        return None if source is None else Frame.of(source)
+    except FrameError as error:
+        raise FrameError(f"{which}: {error}") from None
 
 
 def _seconds(duration: int) -> int:
@@ -285,5 +302,3 @@ def _view(comparison: Comparison) -> Any:
     from hailuo_nb.widgets import feed
 
     return feed.board_for(comparison)
-
-

@@ -19,6 +19,8 @@ import httpx2
 
 from hailuo_nb import media
 
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 MAX_BYTES = 512 * 1024 * 1024
 MAX_HOPS = 5
 GONE = frozenset({401, 403, 404, 410})
@@ -105,12 +107,33 @@ async def check_address(link: str, *, trust_loopback: bool) -> None:
             raise LinkGoneError(f"the provider's link leads to a private address ({host} is {address})")
 
 
-async def _resolve(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+async def _resolve(host: str) -> list[_Address]:
+    written = _literal(host)
+    if written is not None:
+        return [written]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise DownloadError(f"the host {host} of the link cannot be found: {error}") from None
-    return [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
+    return [_plain(ipaddress.ip_address(str(entry[4][0]).split("%")[0])) for entry in found]
+
+
+def _literal(host: str) -> _Address | None:
+    """An address that needs no look-up, also in the odd spellings that connect() takes ("2130706433")."""
+    try:
+        return _plain(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return ipaddress.ip_address(socket.inet_aton(host))
+    except OSError:
+        return None
+
+
+def _plain(address: _Address) -> _Address:
+    """An IPv4 address inside an IPv6 one is judged as the IPv4 address that it reaches."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
 
 
 async def _stream(response: httpx2.Response, part: Path) -> tuple[int | None, str]:

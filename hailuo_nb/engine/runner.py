@@ -21,7 +21,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import stamina
 from aiolimiter import AsyncLimiter
 
 from hailuo_nb import media
@@ -37,6 +36,7 @@ LEASE = 60.0            # seconds for which a driver is believed to be alive wit
 _RENEW = 20.0
 _LEDGER_PAUSE = 2.0     # seconds before a commit that must not be lost is tried again
 _DOWNLOADS = 4          # streams at once
+_DOWNLOAD_TRIES = 4    # of one set of links, before the clip is parked
 _FRESH_LINKS = 3        # times to ask for a new link before the clip counts as lost
 _TRIES = {"rate": 40}   # submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others
 _TRIES_ELSE = 6
@@ -221,7 +221,7 @@ class Runner:
                 except ProviderError as error:
                     event = _event_of(error, charge)
                     await self._submit_failed(live, event, error, attempt)
-                    pause = schedule.submit_pause(attempt, random=self._rng, retry_after=error.retry_after)
+                    pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
                     if error.retry_after is None:
                         pause *= transport.access.time_scale
                 except Exception as error:
@@ -343,22 +343,28 @@ class Runner:
         await self._move(live, "link_lost", error=f"the link died and no fresh one works: {live.row.error}")
 
     async def _download(self, live: Live, transport: Transport) -> Downloaded:
+        """One link after the other, with growing pauses. Raises LinkGoneError, or DownloadError at the end."""
         target = self.home / "videos" / f"{live.row.id}-{_slug(live.row)}.mp4"
         links = live.links or (str(live.row.link),)
-        async for attempt in stamina.retry_context(
-            on=DownloadError, attempts=4, timeout=None, wait_initial=0.5, wait_max=15.0
-        ):
-            with attempt:
-                link = links[(attempt.num - 1) % len(links)]
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
                 return await download(
-                    transport.bare, link, target,
+                    transport.bare, links[(attempt - 1) % len(links)], target,
                     trust_loopback=transport.access.loopback, mounted=transport.mounted,
                 )  # fmt: skip
-        raise AssertionError("stamina raises after the last attempt")
+            except DownloadError as error:
+                if attempt == _DOWNLOAD_TRIES:
+                    raise
+                live.note = f"fetching again: {error}"
+                live.publish()
+                await asyncio.sleep(schedule.pause(attempt, random=self._rng) * transport.access.time_scale)
 
     def _poster(self, row: JobRow, clip: Path) -> str | None:
         target = self.home / "posters" / f"{row.id}.jpg"
         try:
+            target.parent.mkdir(exist_ok=True)
             media.poster(clip, target)
         except (media.MediaError, OSError):  # a clip without a poster is still the clip
             return None

@@ -44,8 +44,8 @@ def next_look(
     return wait * (1 + JITTER * (2 * random() - 1))
 
 
-def submit_pause(attempt: int, *, random: Callable[[], float], retry_after: float | None = None) -> float:
-    """Seconds to wait before a submit that surely was not taken is tried again; attempt counts from 1."""
+def pause(attempt: int, *, random: Callable[[], float], retry_after: float | None = None) -> float:
+    """Seconds before something that failed is tried again: a submit that surely was not taken, a download."""
     if retry_after is not None:
         return min(max(retry_after, 1.0), 900.0)
     return min(2.0 * 2.0 ** (attempt - 1), GIVE_REST) * (1 - 0.5 * random())

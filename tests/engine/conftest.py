@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-import stamina
 
 from tests.engine.fake import Server
 
@@ -32,11 +30,3 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture
 def server(clip: bytes) -> Server:
     return Server(clip)
-
-
-@pytest.fixture(autouse=True)
-def no_pauses() -> Iterator[None]:
-    """Retries of downloads happen at once, up to their full number."""
-    stamina.set_testing(True, attempts=4)
-    yield
-    stamina.set_testing(False)

@@ -1,1 +1,89 @@
-export default { render() {} };
+// PromptStudio: puts the parts together, and hears the keys that belong to the whole.
+
+import { Announcer } from "./announce.js";
+import { grammar } from "./camera.js";
+import { h } from "./dom.js";
+import { DraftStore } from "./draft.js";
+import { promptEditor } from "./editor.js";
+import { frameSlots } from "./frames.js";
+import { formatGrid } from "./grid.js";
+import { pickLanguage, translator } from "./i18n.js";
+import { optionFields } from "./options.js";
+import { cameraSteps } from "./steps.js";
+import { summary } from "./summary.js";
+import { targetChooser } from "./targets.js";
+import { cameraTiles } from "./tiles.js";
+import { Wire } from "./wire.js";
+
+/** @typedef {import("./types.js").Model} Model */
+
+/** @param {import("./types.js").RenderContext} context */
+function render({ model, el, signal }) {
+  let view = new AbortController();
+  /** @type {import("./studio.js").Ui | null} */
+  let ui = null;
+  const build = () => {
+    view.abort();
+    view = new AbortController();
+    const language = pickLanguage(model.get("language"), document.documentElement.lang, Object.keys(model.get("messages") ?? {}));
+    ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en" };
+    mount(model, el, language, ui, view.signal);
+  };
+  const names = ["language", "messages", "catalogue", "moves"];
+  for (const name of names) model.on(`change:${name}`, build);
+  signal.addEventListener("abort", () => {
+    for (const name of names) model.off(`change:${name}`, build);
+    view.abort();
+  });
+  build();
+}
+
+/** @param {Model} model @param {HTMLElement} el @param {string} language @param {import("./studio.js").Ui} ui @param {AbortSignal} signal */
+function mount(model, el, language, ui, signal) {
+  const messages = model.get("messages") ?? {};
+  const t = translator(messages, language);
+  const moves = model.get("moves") ?? [];
+  /** @type {import("./studio.js").Studio} */
+  const studio = { draft: new DraftStore(model, signal), wire: new Wire(model, signal), t, language, moves,
+    grammar: grammar(moves), announcer: new Announcer(signal), ui, signal };
+  const editor = promptEditor(studio);
+  const tiles = cameraTiles(studio, editor);
+  const steps = cameraSteps(studio, editor);
+  const targets = targetChooser(studio);
+  const grid = formatGrid(studio);
+  const options = optionFields(studio);
+  const frames = frameSlots(studio);
+  const end = summary(studio);
+
+  const other = language === "zh" ? "en" : "zh";
+  const switchLanguage = h("button", { type: "button", class: "hn-button hn-small hn-quiet", lang: other, on: { click: () => {
+    model.set("language", other);
+    model.save_changes();
+  } } }, other === "zh" ? "中文" : "English");
+  const root = h("section", { class: "hn hn-studio", lang: language, "aria-label": t("studio.name") },
+    h("header", { class: "hn-studio-head" }, h("h3", { class: "hn-title" }, t("studio.title")), switchLanguage),
+    h("div", { class: "hn-studio-columns" },
+      h("div", { class: "hn-column" }, editor.el, steps.el, tiles.el, frames.el),
+      h("div", { class: "hn-column" }, targets.el, grid.el, options.el)),
+    end.el, studio.announcer.el);
+
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const generate = event.ctrlKey || event.metaKey;
+    // JupyterLab runs the cell on Ctrl+Enter and Shift+Enter, which would put this widget away.
+    if (generate || event.shiftKey || event.altKey) event.stopPropagation();
+    if (!generate) return;
+    event.preventDefault();
+    void end.generate();
+  });
+  root.addEventListener("paste", frames.paste);
+
+  const update = () => {
+    for (const part of [editor, steps, tiles, targets, grid, options, frames, end]) part.update();
+  };
+  studio.draft.addEventListener("change", update);
+  el.replaceChildren(root);
+  update();
+}
+
+export default { render };

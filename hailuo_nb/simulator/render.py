@@ -1,0 +1,128 @@
+"""The virtual camera: a prompt's camera moves performed in a drawn scene, as an MP4.
+
+Must not know tasks or providers' APIs. The picture says SIMULATED; nothing in it is made by a model.
+Frames are drawn at up to 960x540 with OpenCV (480x270 without) and scaled up by the encoder; the caption is
+laid on at full size. The clip is H.264, yuv420p, `+faststart`, as long as asked to the frame.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb.camera import parse
+from hailuo_nb.simulator.camera_path import pose_at
+from hailuo_nb.simulator.caption import Caption
+from hailuo_nb.simulator.scene import build
+from hailuo_nb.simulator.stage import Scene, draw
+from hailuo_nb.simulator.warp import Image, opencv
+
+DRAWN_WIDTH = {True: 960, False: 480}
+"""The widest that frames are drawn, with and without OpenCV."""
+
+
+class RenderStopped(Exception):
+    """The process is about to end, and the clip with it."""
+
+
+def render(
+    path: Path | str,
+    *,
+    prompt: str,
+    provider: str,
+    width: int,
+    height: int,
+    seconds: float,
+    fps: int = 24,
+    first_frame: bytes | None = None,
+    last_frame: bytes | None = None,
+    seed: int | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    use_opencv: bool | None = None,
+) -> None:
+    """Write a clip of `seconds * fps` frames at `width` x `height` (even numbers) to `path`, whole or not at all.
+
+    prompt       its words choose the scene, its brackets move the camera
+    provider     "ppinfra", "modelverse", "chanjing", "xcompute": light and colours, and the name burnt in
+    first_frame  bytes of an image that takes the scene's place
+    last_frame   bytes of an image that the last half second dissolves into
+    seed         tells takes of the same prompt apart; the same seed gives the same frames
+    stop         asked before every frame; when true, RenderStopped is raised and nothing is left behind
+    use_opencv   None: where it is installed
+    """
+    path = Path(path)
+    cv2 = opencv() if use_opencv is not False else None
+    widest = DRAWN_WIDTH[cv2 is not None]
+    small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
+    frame_at = _frames(prompt, provider, seconds, small, first_frame, last_frame, seed or 0, cv2)
+    caption = Caption(provider, parse(prompt), width, height, seconds)
+    part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part.mp4")
+    try:
+        _encode(part, frame_at, caption, (width, height), round(seconds * fps), fps, stop)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _frames(
+    prompt: str,
+    provider: str,
+    seconds: float,
+    size: tuple[int, int],
+    first_frame: bytes | None,
+    last_frame: bytes | None,
+    seed: int,
+    cv2: Any,
+) -> Callable[[float], Image]:
+    """A function from time to picture."""
+    steps = parse(prompt)
+    scene: Scene = build(prompt, provider, seed)
+
+    def frame_at(t: float) -> Image:
+        return draw(scene, pose_at(steps, t, seconds), size, cv2)
+
+    return frame_at
+
+
+def _encode(
+    path: Path,
+    frame_at: Callable[[float], Image],
+    caption: Caption,
+    size: tuple[int, int],
+    count: int,
+    fps: int,
+    stop: Callable[[], bool],
+) -> None:
+    import av
+    from av.video.reformatter import Colorspace, Interpolation
+
+    # A file name, not a file object: +faststart opens the output a second time by its name.
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with av.open(str(path), "w", format="mp4", options=options) as container:
+        container.metadata["comment"] = "SIMULATED by hailuo_nb: drawn by a virtual camera, not made by a model"
+        stream = container.add_stream("libx264", rate=fps)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        stream.time_base = Fraction(1, fps)
+        stream.options = {"preset": "veryfast", "crf": "27", "x264-params": "cpu-independent=1"}
+        context = stream.codec_context
+        context.thread_count = 2
+        # BT.709, limited range: what players take an HD clip for.
+        context.colorspace = context.color_primaries = context.color_trc = 1
+        context.color_range = 1
+        for index in range(count):
+            if stop():
+                raise RenderStopped
+            t = index / fps
+            drawn = av.VideoFrame.from_ndarray(frame_at(t), format="rgb24")
+            frame = drawn.reformat(
+                *size, "yuv420p", dst_colorspace=Colorspace.ITU709, interpolation=Interpolation.BILINEAR
+            )
+            caption.burn(frame, t)
+            frame.pts, frame.time_base = index, Fraction(1, fps)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))

@@ -1,0 +1,323 @@
+"""What the virtual camera looks at: a meadow, a street or a coast, in the look of a provider's stand-in.
+
+Must not know moves or time. The prompt chooses the place by its words and the layout by its hash; the provider
+chooses light and colours. The same (prompt, provider, take) is the same scene to the last pixel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hailuo_nb.simulator import figure, paint
+from hailuo_nb.simulator.paint import Colour, hazed, hue, mix
+from hailuo_nb.simulator.stage import EYE, Quad, Scene
+from hailuo_nb.simulator.warp import Image, halves
+
+_WORDS = {
+    "street": ("city", "street", "car", "neon", "robot", "cyber", "shop", "rain", "building", "subway",
+               "城市", "街", "霓虹", "车", "楼", "机器人"),
+    "coast": ("sea", "ocean", "beach", "wave", "boat", "ship", "island", "surf", "lake", "shore",
+              "海", "沙滩", "浪", "船", "湖", "岛"),
+    "meadow": ("grass", "forest", "garden", "field", "mountain", "snow", "hill", "tree", "meadow", "flower",
+               "草", "森林", "花", "山", "田", "雪"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The light of a provider's stand-in, so that four clips of one prompt can be told apart at a glance."""
+
+    sky_top: Colour
+    sky_low: Colour
+    light: Colour
+    green: Colour
+    earth: Colour
+    hills: Colour
+    accent: Colour
+    sun: tuple[float, float]  # metres to the right and up, at 100 metres
+    dark: float  # 0 day, 1 night
+    fir: bool = False
+
+
+LOOKS = {
+    # Early light, warm.
+    "ppinfra": Look((92, 140, 204), (255, 217, 172), (255, 241, 208), (112, 150, 62), (206, 160, 104),
+                    (108, 120, 160), (232, 92, 62), (26, 12), 0.1),
+    # Noon, clear.
+    "modelverse": Look((44, 120, 214), (196, 230, 250), (255, 255, 250), (72, 162, 70), (222, 200, 150),
+                       (76, 132, 160), (250, 196, 40), (-24, 38), 0.0),
+    # Mist, ink on paper, one red.
+    "chanjing": Look((190, 202, 200), (241, 234, 218), (224, 92, 70), (104, 126, 102), (190, 180, 160),
+                     (122, 140, 142), (206, 62, 48), (20, 22), 0.0, True),
+    # After sunset.
+    "xcompute": Look((36, 34, 92), (250, 134, 104), (255, 206, 146), (40, 104, 104), (112, 84, 120),
+                     (84, 58, 124), (255, 92, 160), (-6, 7), 0.75, True),
+}  # fmt: skip
+
+
+def seed_of(*parts: object) -> int:
+    text = "\x1f".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+
+
+def place_for(prompt: str) -> str:
+    """The place that the prompt's words speak of, else one by its hash."""
+    folded = prompt.lower()
+    for place, words in _WORDS.items():
+        if any(word in folded for word in words):
+            return place
+    return sorted(_WORDS)[seed_of(prompt) % len(_WORDS)]
+
+
+def build(prompt: str, provider: str, take: int) -> Scene:
+    """The whole scene; takes 0.3 to 0.6 s."""
+    # The place is the prompt's, so that four providers show one motif; light and details are the provider's.
+    rng = np.random.default_rng(seed_of(prompt, take))
+    look = _tinted(LOOKS.get(provider, LOOKS["modelverse"]), rng)
+    makers: dict[str, Callable[[Look, np.random.Generator], list[Quad]]] = {
+        "meadow": _meadow, "street": _street, "coast": _coast,
+    }  # fmt: skip
+    place = place_for(prompt)
+    far = _sky(look, rng)
+    quads = far + makers[place](look, rng) + [_walker(prompt, look, rng)]
+    # Far to near; what is distant stays behind in the order it was made.
+    quads.sort(key=lambda quad: (not quad.distant, 0.0 if quad.distant else -_depth(quad)))
+    ground = {"meadow": look.green, "street": _asphalt(look), "coast": look.earth}[place]
+    return Scene(quads, look.sky_low, look.sky_top, mix(ground, look.sky_low, 0.45))
+
+
+def _tinted(look: Look, rng: np.random.Generator) -> Look:
+    turn = float(rng.uniform(-0.035, 0.035))
+    warmer = float(rng.uniform(0.9, 1.12))
+    return Look(
+        hue(look.sky_top, turn / 2, warmer), look.sky_low, look.light, hue(look.green, turn, warmer),
+        hue(look.earth, turn / 2), hue(look.hills, turn, warmer), hue(look.accent, float(rng.uniform(-0.06, 0.06))),
+        look.sun, look.dark, look.fir,
+    )  # fmt: skip
+
+
+def _depth(quad: Quad) -> float:
+    """How far the nearest edge on the ground is; quads that lie flat are drawn before what stands on them."""
+    z = quad.origin[2] + max(quad.right[2], 0.0) / 2
+    flat = quad.down[1] == 0 and quad.right[1] == 0
+    return z + (10_000 if flat else 0)
+
+
+def _stand(texture: Sequence[Image], x: float, z: float, width: float, height: float, sink: float = 0.03) -> Quad:
+    """Something upright, facing the camera, with the middle of its foot at (x, z)."""
+    top = EYE - height * (1 - sink)
+    return Quad(texture, (x - width / 2, top, z), (width, 0, 0), (0, height, 0))
+
+
+def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
+    x, up = look.sun
+    sun = halves(paint.glow(256, look.light, 0.16 if not look.dark else 0.2))
+    quads = [Quad(sun, (x - 22, -up - 22, 100), (44, 0, 0), (0, 44, 0), distant=True)]
+    cloud = mix((255, 255, 255), look.sky_low, 0.25 + 0.55 * look.dark)
+    band = halves(paint.clouds(1400, 300, cloud, rng, float(rng.uniform(0.3, 1.0))))
+    quads.append(Quad(band, (-240, -86, 110), (480, 0, 0), (0, 78, 0), distant=True))
+    for distance, height, bumps, share in ((105, 17, 14, 0.62), (100, 9, 22, 0.38)):
+        crest = mix(look.hills, look.sky_low, share)
+        texture = halves(paint.ridge(2200, 110, crest, mix(crest, look.sky_low, 0.75), rng, bumps))
+        quads.append(Quad(texture, (-320, -height + 0.5, distance), (640, 0, 0), (0, height, 0), distant=True))
+    return quads
+
+
+# Ground: bands that grow coarser with distance.
+_BANDS = ((-9, 1.2, 12), (1.2, 4, 13), (4, 9, 18), (9, 20, 34), (20, 48, 70), (48, 130, 170))
+
+
+def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., np.ndarray]) -> list[Quad]:
+    """Flat bands whose colours `paint_at(x, z, rng)` gives in world metres; far ones fade into the haze."""
+    quads = []
+    haze = np.array(look.sky_low, float)
+    seed = int(rng.integers(2**32))
+    for near, far, half in _BANDS:
+        columns, rows = 900, 200
+        x = np.linspace(-half, half, columns)[None, :]
+        z = np.linspace(far, near, rows)[:, None]
+        # The same noise in every band, so that they meet without a seam.
+        colours = paint_at(x, z, np.random.default_rng(seed))
+        fade = np.clip((z - 8) / 110, 0, 1)[..., None] ** 0.7 * 0.75
+        texture = paint.solid(colours + (haze - colours) * fade)
+        quads.append(Quad(halves(texture), (-half, EYE, far), (2 * half, 0, 0), (0, 0, near - far)))
+    return quads
+
+
+def _meadow(look: Look, rng: np.random.Generator) -> list[Quad]:
+    green, dry = np.array(look.green, float), np.array(mix(look.green, look.earth, 0.55), float)
+    bend = rng.uniform(-0.9, 0.9)
+
+    def grass(x: np.ndarray, z: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+        patch = paint.rough(x / 3.1, z / 4.3 + 40, noise, 5)[..., None]
+        blade = paint.rough(x * 3, z * 2 + 40, noise, 2)[..., None]
+        colours = dry + (green - dry) * np.clip(patch * 1.8 - 0.35, 0, 1)
+        path = np.exp(-(((x - 1.5 - bend * np.sin(z / 7)) / (0.55 + z * 0.004)) ** 2))[..., None]
+        colours = colours + (np.array(look.earth) - colours) * path * 0.8
+        return colours * (0.8 + 0.4 * blade)
+
+    quads = _ground(look, rng, grass)
+    kinds = ("fir", "round") if look.fir else ("round", "fir")
+    woods = [paint.tree(150, 200, hue(look.green, t, 1.1, v), mix(look.earth, (50, 36, 30), 0.7), rng, kinds[k])
+             for t, v, k in ((0.0, 0.85, 0), (-0.03, 0.95, 0), (0.03, 0.75, 1))]  # fmt: skip
+    quads += _scatter(woods, rng, look, count=46, near=7, far=70, lane=2.4, size=(0.75, 3.1))
+    flowers = (look.accent, mix(look.accent, (255, 255, 255), 0.6), None)
+    tufts = [paint.tuft(110, 80, hue(look.green, 0, 1, 0.9), rng, flower) for flower in flowers]
+    quads += _scatter(tufts, rng, look, count=90, near=-3, far=14, lane=0.55, size=(1.35, 0.42))
+    return quads
+
+
+def _scatter(
+    textures: Sequence[Image],
+    rng: np.random.Generator,
+    look: Look,
+    *,
+    count: int,
+    near: float,
+    far: float,
+    lane: float,
+    size: tuple[float, float],
+) -> list[Quad]:
+    """Things that stand about, wider with distance, with a free lane in the middle. `size`: width as a share of height, height."""
+    clear = [[halves(hazed(t, look.sky_low, share)) for share in (0.0, 0.25, 0.5)] for t in textures]
+    quads = []
+    for index in range(count):
+        z = near + (far - near) * ((index + rng.random()) / count) ** 1.4
+        side = -1 if index % 2 else 1
+        x = side * (lane + rng.random() ** 0.8 * (4.5 + max(z, 0) * 0.85))
+        height = size[1] * rng.uniform(0.7, 1.3)
+        level = min(2, max(0, int(z / 22)))
+        quads.append(_stand(clear[index % len(clear)][level], x, z, height * size[0], height))
+    return quads
+
+
+def _asphalt(look: Look) -> Colour:
+    return mix((92, 94, 102), look.sky_top, 0.25 + 0.3 * look.dark)
+
+
+def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
+    base = np.array(_asphalt(look), float)
+    walk = np.array(mix(look.earth, (190, 190, 190), 0.5), float) * (1 - 0.35 * look.dark)
+
+    def road(x: np.ndarray, z: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+        grain = paint.rough(x * 2, z * 2 + 40, noise, 3)[..., None]
+        colours = np.where((np.abs(x) > 3.4)[..., None], walk, base) * (0.8 + 0.4 * grain)
+        slab = (np.abs(x) > 3.4) & ((np.mod(z, 1.4) < 0.06 + z * 0.002) | (np.mod(x, 1.4) < 0.05))
+        colours = np.where(slab[..., None], colours * 0.82, colours)
+        line = (np.abs(x) < 0.09 + z * 0.002) & (np.mod(z, 3.0) < 1.5)
+        kerb = (np.abs(np.abs(x) - 3.4) < 0.1 + z * 0.001) | line
+        return np.where(kerb[..., None], base + (np.array((240, 236, 220)) - base) * 0.75, colours)
+
+    quads = _ground(look, rng, road)
+    for side in (-1, 1):
+        z = -6.0
+        while z < 75:
+            deep, high = rng.uniform(5, 9), rng.uniform(6, 15)
+            quads += _house(look, rng, side, z, deep, high)
+            z += deep + 0.02
+    lamp = paint.shapes(60, 220, lambda draw, s: _lamp(draw, s, look))
+    tree = paint.tree(150, 200, hue(look.green, 0, 1, 0.85), (70, 54, 48), rng)
+    for index in range(13):
+        z = 2.5 + index * 4.6
+        level = hazed(lamp if index % 2 else tree, look.sky_low, min(0.6, z / 90))
+        size = (1.0, 3.6) if index % 2 else (2.0, 2.7)
+        quads += [_stand(halves(level), side * 3.9, z + (side > 0) * 2.3, *size) for side in (-1, 1)]
+    return quads
+
+
+def _lamp(draw: paint.ImageDraw.ImageDraw, s: int, look: Look) -> None:
+    draw.rectangle((28 * s, 30 * s, 32 * s, 220 * s), fill=(60, 62, 70, 255))
+    for reach, strength in ((26, 50), (18, 90)):
+        draw.ellipse(((30 - reach) * s, (26 - reach) * s, (30 + reach) * s, (26 + reach) * s),
+                     fill=(*look.light, int(strength * look.dark)))  # fmt: skip
+    paint.blob(draw, 30 * s, 26 * s, 10 * s, 10 * s, mix(look.light, (255, 255, 255), 0.3))
+
+
+def _house(look: Look, rng: np.random.Generator, side: int, z: float, deep: float, high: float) -> list[Quad]:
+    wall = hue(mix(look.earth, look.accent, float(rng.uniform(0, 0.55))), float(rng.uniform(-0.05, 0.05)), 0.8,
+               (1.0 - 0.5 * look.dark) * float(rng.uniform(0.75, 1.05)))  # fmt: skip
+    glass = mix(look.sky_top, (30, 40, 60), 0.45)
+    lit = mix(look.light, (255, 214, 120), 0.6)
+    share = 0.12 + 0.5 * look.dark
+
+    def facade(columns: int, rows: int, shade: float) -> Image:
+        windows = {(c, r): rng.random() < share for c in range(columns) for r in range(rows)}
+
+        def at(c: int, r: int) -> Sequence[float]:
+            if c % 3 and r % 4 in (1, 2):
+                return lit if windows[(c // 3 * 3 + 1, r // 4 * 4 + 1)] else glass
+            low = r >= rows - 4
+            tone = mix(wall, look.accent, 0.6) if low and r % 4 == 0 else wall
+            return tuple(part * shade for part in tone)
+
+        return paint.tiles(columns, rows, at, 6)
+
+    floors = max(2, round(high / 2.6))
+    wide = 4.2 if side > 0 else 4.6
+    haze = min(0.7, max(0.0, (z + 4) / 95))
+    long = halves(hazed(facade(3 * max(1, round(deep / 1.7)) + 1, 4 * floors, 1.0), look.sky_low, haze))
+    front = halves(hazed(facade(3 * 3 + 1, 4 * floors, 0.72), look.sky_low, haze))
+    x = side * 5.0
+    along = Quad(long, (x, EYE - high, z), (0, 0, deep), (0, high, 0))
+    left = x if side > 0 else x - wide
+    end = Quad(front, (left, EYE - high, z), (wide, 0, 0), (0, high, 0))
+    return [along, end]
+
+
+def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
+    deep = np.array(mix(look.sky_top, (24, 92, 116), 0.55), float)
+    bright = np.array(mix(look.sky_low, look.light, 0.4), float)
+    sand = np.array(look.earth, float)
+    shore = rng.uniform(7.5, 9.5)
+
+    def beach(x: np.ndarray, z: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+        line = shore + 1.1 * np.sin(x / 5.3) + 0.4 * np.sin(x / 1.9 + 1)
+        wave = paint.rough(x / (1.2 + z * 0.05), z / (0.35 + z * 0.02) + 40, noise, 3)
+        grain = paint.rough(x * 2.2, z * 2.2 + 40, noise, 3)
+        water = deep + (bright - deep) * np.clip(wave * 1.9 - 0.7 + z / 260, 0, 1)[..., None]
+        glitter = np.exp(-(((x - look.sun[0] / 100 * z) / (0.12 * z + 0.5)) ** 2)) * np.clip(wave * 2.4 - 1, 0, 1)
+        water = water + (np.array(look.light) - water) * np.clip(glitter, 0, 1)[..., None] * 0.8
+        dry = sand * (0.82 + 0.36 * grain[..., None])
+        wet = np.clip((z - line + 1.6) / 1.6, 0, 1)[..., None]
+        dry = dry * (1 - 0.35 * wet)
+        foam = np.exp(-((np.mod(z - line, 2.2) / 0.16) ** 2)) * (z > line) * (z < line + 5) * (wave > 0.4)
+        colours = np.where((z > line)[..., None], water, dry)
+        return colours + (255 - colours) * np.clip(foam, 0, 1)[..., None] * 0.85
+
+    quads = _ground(look, rng, beach)
+    palm = paint.tree(170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, "palm")
+    rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
+    boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
+    quads += _scatter([palm, palm, rock], rng, look, count=16, near=-1.5, far=7.0, lane=2.2, size=(0.8, 3.0))
+    quads += _scatter([rock], rng, look, count=18, near=-2.5, far=8.5, lane=0.9, size=(1.8, 0.42))
+    for index in range(5):
+        z = 16 + index * 9.0
+        texture = halves(hazed(boat, look.sky_low, min(0.55, z / 100)))
+        quads.append(_stand(texture, float(rng.uniform(-0.55, 0.55)) * z, z, 2.6, 3.1, 0.02))
+    return quads
+
+
+def _rock(draw: paint.ImageDraw.ImageDraw, s: int, look: Look, rng: np.random.Generator) -> None:
+    tone = mix(look.hills, look.earth, 0.4)
+    for x, r, light in ((50, 44, 0.75), (92, 36, 0.9), (66, 30, 1.08)):
+        paint.blob(draw, x * s, 80 * s, r * s, r * s * 1.3, hue(tone, 0, 0.8, light))
+
+
+def _boat(draw: paint.ImageDraw.ImageDraw, s: int, look: Look) -> None:
+    sail = mix((255, 255, 255), look.sky_low, 0.25)
+    draw.polygon([(84 * s, 8 * s), (84 * s, 148 * s), (22 * s, 148 * s)], fill=(*sail, 255))
+    draw.polygon([(90 * s, 28 * s), (90 * s, 148 * s), (136 * s, 148 * s)], fill=(*look.accent, 255))
+    draw.rectangle((85 * s, 4 * s, 89 * s, 160 * s), fill=(70, 56, 50, 255))
+    draw.polygon([(16 * s, 158 * s), (146 * s, 158 * s), (124 * s, 188 * s), (38 * s, 188 * s)], fill=(78, 52, 44, 255))
+
+
+def _walker(prompt: str, look: Look, rng: np.random.Generator) -> Quad:
+    kind = figure.kind_for(prompt)
+    width, height = figure.SIZES[kind]
+    pictures = figure.cycle(kind, rng, 1.0 - 0.25 * look.dark)
+    stand = _stand(pictures[0], -0.45, 4.6, width, height, 0.04)
+    return Quad(pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07)

@@ -1,0 +1,70 @@
+// What stands in the studio, between the page and the kernel: set here at once, sent a moment after the last change.
+// Only this file and wire.js write to the kernel.
+
+/** @typedef {import("./types.js").Model} Model */
+/** @typedef {import("./types.js").Draft} Draft */
+
+/** The traits that the page writes. */
+export const FIELDS = /** @type {const} */ (["prompt", "targets", "resolution", "duration", "options", "takes"]);
+
+/** Milliseconds between the last change and its way to the kernel. */
+const PAUSE = 250;
+
+export class DraftStore extends EventTarget {
+  /** @param {Model} model @param {AbortSignal} signal */
+  constructor(model, signal) {
+    super();
+    this.model = model;
+    this.timer = 0;
+    this.queued = false;
+    const changed = () => this.changed();
+    const names = [...FIELDS, "problems", "plan", "status", "first_frame", "last_frame", "catalogue"];
+    for (const name of names) model.on(`change:${name}`, changed);
+    signal.addEventListener("abort", () => {
+      for (const name of names) model.off(`change:${name}`, changed);
+      this.flush();
+    });
+  }
+
+  /** @param {string} name */
+  get(name) {
+    return this.model.get(name);
+  }
+
+  /** Whether something is not sent yet: what the kernel says of problems and cost is then of the past. */
+  get pending() {
+    return this.timer !== 0;
+  }
+
+  /** @param {Partial<Draft>} changes */
+  set(changes) {
+    for (const [name, value] of Object.entries(changes)) {
+      if (JSON.stringify(this.model.get(name)) !== JSON.stringify(value)) this.model.set(name, value);
+    }
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.flush(), PAUSE);
+    this.changed();
+  }
+
+  flush() {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.model.save_changes();
+  }
+
+  /** @returns {Draft} */
+  value() {
+    return /** @type {Draft} */ (Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)])));
+  }
+
+  /** One event for everything that changed in the same breath. */
+  changed() {
+    if (this.queued) return;
+    this.queued = true;
+    queueMicrotask(() => {
+      this.queued = false;
+      this.dispatchEvent(new Event("change"));
+    });
+  }
+}

@@ -1,0 +1,122 @@
+// First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them; the page shows what it says.
+
+import { h, replace, setAttribute, setText } from "./dom.js";
+import { bytes } from "./format.js";
+
+/** @typedef {import("./studio.js").Studio} Studio */
+/** @typedef {import("./types.js").FrameInfo} FrameInfo */
+/** @typedef {import("./types.js").Slot} Slot */
+
+const TYPES = "image/jpeg,image/png,image/webp";
+
+/** @param {Studio} studio */
+export function frameSlots(studio) {
+  const { t } = studio;
+  const slots = { first: frameSlot(studio, "first"), last: frameSlot(studio, "last") };
+  const el = h("fieldset", { class: "hn-block" }, h("legend", { class: "hn-label" }, t("studio.frames")),
+    h("div", { class: "hn-frames" }, slots.first.el, slots.last.el), h("p", { class: "hn-hint" }, t("studio.frames.hint")));
+
+  /** A picture pasted anywhere in the studio goes to the slot it was pasted in, else to the first free one. @param {ClipboardEvent} event */
+  function paste(event) {
+    const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => TYPES.includes(type));
+    if (!file) return;
+    event.preventDefault();
+    const inside = event.target instanceof Element ? event.target.closest("[data-slot]")?.getAttribute("data-slot") : null;
+    const slot = inside === "last" || (!inside && slots.first.filled() && !slots.last.filled()) ? slots.last : slots.first;
+    void slot.send(file);
+  }
+  const update = () => {
+    slots.first.update();
+    slots.last.update();
+  };
+  return { el, update, paste };
+}
+
+/** @param {Studio} studio @param {Slot} slot */
+function frameSlot({ draft, t, wire }, slot) {
+  const title = t(`studio.frame.${slot}`);
+  const picture = h("div", { class: "hn-frame-picture" });
+  const facts = h("span", { class: "hn-frame-facts" });
+  const error = h("p", { class: "hn-field-error", role: "alert" });
+  const picker = h("input", { type: "file", accept: TYPES, class: "hn-sr", "aria-label": t("studio.frame.pick", { title }) });
+  const pick = h("label", { class: "hn-button hn-small" }, picker, t("studio.frame.choose"));
+  const remove = h("button", { type: "button", class: "hn-button hn-small", "aria-label": t("studio.frame.remove", { title }) }, t("studio.remove"));
+  const url = h("input", { type: "text", inputmode: "url", class: "hn-input", placeholder: t("studio.frame.url"), "aria-label": t("studio.frame.url_of", { title }) });
+  const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
+  const link = h("form", { class: "hn-frame-link" }, url, use);
+  const el = h("div", { class: "hn-frame", "data-slot": slot, role: "group", "aria-label": title },
+    picture, h("div", { class: "hn-frame-side" }, h("span", { class: "hn-frame-title" }, title), facts,
+      h("div", { class: "hn-frame-actions" }, pick, remove), link, error));
+
+  let busy = false;
+  let failure = "";
+  const info = () => /** @type {FrameInfo} */ (draft.get(`${slot}_frame`) ?? {});
+  const filled = () => Boolean(info().width || info().url);
+
+  /** @param {Promise<any>} request */
+  async function run(request) {
+    busy = true;
+    failure = "";
+    update();
+    try {
+      await request;
+    } catch (reason) {
+      failure = reason instanceof Error ? reason.message : String(reason);
+    }
+    busy = false;
+    update();
+  }
+  /** @param {File} file */
+  const send = (file) => run(wire.upload({ kind: "frame", slot, name: file.name }, file));
+
+  picker.addEventListener("change", () => {
+    const file = picker.files?.[0];
+    if (file) void send(file);
+    picker.value = "";
+  });
+  remove.addEventListener("click", () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus()));
+  link.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (url.value.trim()) void run(wire.ask({ kind: "frame_url", slot, url: url.value.trim() })).then(() => {
+      if (!failure) url.value = "";
+    });
+  });
+  for (const type of ["dragenter", "dragover"]) {
+    el.addEventListener(type, (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      setAttribute(el, "data-drop", true);
+    });
+  }
+  el.addEventListener("dragleave", () => setAttribute(el, "data-drop", false));
+  el.addEventListener("drop", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    setAttribute(el, "data-drop", false);
+    const file = event.dataTransfer?.files[0];
+    const text = event.dataTransfer?.getData("text/uri-list") || "";
+    if (file) void send(file);
+    else if (text) void run(wire.ask({ kind: "frame_url", slot, url: text.split("\n")[0] ?? "" }));
+  });
+
+  function update() {
+    const { name, width, height, bytes: size, thumbnail, url: address, error: refused } = info();
+    const there = filled();
+    const kind = thumbnail ? "image" : there ? "link" : busy ? "busy" : "empty";
+    if (picture.dataset.kind !== kind || picture.dataset.name !== (name ?? "")) {
+      picture.dataset.kind = kind;
+      picture.dataset.name = name ?? "";
+      replace(picture, thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) })
+        : h("span", { "aria-hidden": "true" }, kind === "link" ? "🔗︎" : "＋"));
+    }
+    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
+    setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));
+    setAttribute(facts, "title", there ? address || name || null : null);
+    remove.hidden = !there;
+    link.hidden = there;
+    const text = refused || (busy ? "" : failure);
+    setText(error, text);
+    error.hidden = text === "";
+  }
+  return { el, update, send, filled };
+}

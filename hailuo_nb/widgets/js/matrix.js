@@ -1,0 +1,75 @@
+// Who can make what: the catalogue asked from the page's side. Pure.
+
+/** @typedef {import("./types.js").CatalogueEntry} CatalogueEntry */
+/** @typedef {import("./types.js").CatalogueModel} CatalogueModel */
+/** @typedef {{first: boolean, last: boolean}} Frames */
+/** @typedef {"" | "unknown" | "cell" | "needs_first" | "no_first" | "needs_last" | "no_last"} Reason */
+
+/**
+ * @param {readonly CatalogueEntry[]} catalogue @param {string} target "provider/model"
+ * @returns {{entry: CatalogueEntry, model: CatalogueModel} | null}
+ */
+export function lookUp(catalogue, target) {
+  const slash = target.indexOf("/");
+  const entry = catalogue.find(({ name }) => name === target.slice(0, slash));
+  const model = entry?.models.find(({ name }) => name === target.slice(slash + 1));
+  return entry && model ? { entry, model } : null;
+}
+
+/** Every resolution and duration that anybody sells, small to large. @param {readonly CatalogueEntry[]} catalogue */
+export function axes(catalogue) {
+  const cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells }) => cells));
+  const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort((a, b) => parseInt(a, 10) - parseInt(b, 10));
+  const durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
+  return { resolutions, durations };
+}
+
+/**
+ * Why a model cannot make this, "" if it can.
+ * @param {CatalogueModel | undefined} model @param {string} resolution @param {number} duration @param {Frames} frames
+ * @returns {Reason}
+ */
+export function reasonAgainst(model, resolution, duration, frames) {
+  if (!model) return "unknown";
+  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration)) return "cell";
+  if (model.first_frame === "required" && !frames.first) return "needs_first";
+  if (model.first_frame === "no" && frames.first) return "no_first";
+  if (model.last_frame === "required" && !frames.last) return "needs_last";
+  if (model.last_frame === "no" && frames.last) return "no_last";
+  return "";
+}
+
+/**
+ * @param {readonly CatalogueEntry[]} catalogue @param {readonly string[]} targets
+ * @param {string} resolution @param {number} duration @param {Frames} frames
+ */
+export function support(catalogue, targets, resolution, duration, frames) {
+  const can = [];
+  const cannot = [];
+  const assumed = [];
+  for (const target of targets) {
+    const model = lookUp(catalogue, target)?.model;
+    const reason = reasonAgainst(model, resolution, duration, frames);
+    if (reason) {
+      cannot.push({ target, reason });
+      continue;
+    }
+    can.push(target);
+    const cell = model?.cells.find((one) => one.resolution === resolution && one.duration === duration);
+    if (cell?.assumed || cell?.note) assumed.push({ target, note: cell.note, assumed: cell.assumed });
+  }
+  return { can, cannot, assumed };
+}
+
+/** The chosen targets that do not pass an option on. @param {readonly CatalogueEntry[]} catalogue
+ * @param {readonly string[]} targets @param {string} option */
+export function ignoring(catalogue, targets, option) {
+  return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
+}
+
+/** "PPInfra Hailuo 02". @param {readonly CatalogueEntry[]} catalogue @param {string} target
+ * @param {(model: string) => string} shorten */
+export function targetTitle(catalogue, target, shorten) {
+  const found = lookUp(catalogue, target);
+  return found ? `${found.entry.title} ${shorten(found.model.name)}` : target;
+}

@@ -1,0 +1,159 @@
+// Before sending: what is wrong and how to mend it, how many clips and what they cost, and the one button.
+
+import { h, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
+import { shortModel } from "./format.js";
+import { targetTitle } from "./matrix.js";
+
+/** @typedef {import("./studio.js").Studio} Studio */
+/** @typedef {import("./types.js").Problem} Problem */
+/** @typedef {import("./types.js").Plan} Plan */
+
+/** After so long without an answer we say that the kernel may be busy; the request stands. Milliseconds. */
+const PATIENCE = 4000;
+
+/** @param {Studio} studio */
+export function summary(studio) {
+  const { draft, t, wire, announcer } = studio;
+  const why = uniqueId("why");
+  const problems = h("ul", { class: "hn-problems", "aria-label": t("studio.problems") });
+  const costs = h("ul", { class: "hn-costs" });
+  const total = h("summary");
+  const costBox = h("details", { class: "hn-cost" }, total, costs);
+  const existing = h("p", { class: "hn-hint" });
+  const reasonText = h("p", { class: "hn-reason", id: why });
+  const words = h("span");
+  const button = h("button", { type: "button", class: "hn-button hn-primary hn-generate", "aria-describedby": why, "aria-keyshortcuts": "Control+Enter Meta+Enter",
+    on: { click: () => void generate() } }, words);
+  const status = h("p", { class: "hn-status", role: "status" });
+  const el = h("div", { class: "hn-summary" }, problems,
+    h("div", { class: "hn-send" }, h("div", { class: "hn-send-what" }, costBox, existing, reasonText, status), button));
+
+  let sending = false;
+  let slow = false;
+  let failure = "";
+  let shown = "";
+
+  const clips = () => draft.get("targets").length * draft.get("takes");
+  const plan = () => /** @type {Plan} */ (draft.get("plan") ?? {});
+  const found = () => /** @type {Problem[]} */ (draft.get("problems") ?? []);
+
+  /** Why nothing can be sent now, "" if it can. */
+  function blocked() {
+    if (!wire.open) return t("studio.blocked.kernel");
+    if (sending) return slow ? t("studio.blocked.slow") : t("studio.blocked.sending");
+    if (draft.get("targets").length === 0) return t("studio.blocked.targets");
+    const wrong = found().filter(({ severity }) => severity === "error");
+    return wrong.length ? t("studio.blocked.problems", { count: wrong.length }) : "";
+  }
+
+  async function generate() {
+    const reason = blocked();
+    if (reason) {
+      announcer.say(reason);
+      return;
+    }
+    sending = true;
+    failure = "";
+    update();
+    const timer = setTimeout(() => {
+      slow = true;
+      update();
+    }, PATIENCE);
+    draft.flush();
+    try {
+      await wire.ask({ kind: "generate", draft: draft.value() });
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+    clearTimeout(timer);
+    sending = slow = false;
+    update();
+  }
+
+  function update() {
+    showProblems();
+    const count = clips();
+    const { total: sum, costs: lines = [], existing: taken = 0, clips: planned } = plan();
+    const fresh = planned === count && !draft.pending;
+    const free = lines.length > 0 && lines.every(({ simulated }) => simulated);
+    const price = !fresh ? "…" : free ? t("studio.cost.free") : (sum ?? "");
+    setText(words, count ? t("studio.generate.count", { count, price }) : t("studio.generate"));
+    const reason = blocked();
+    setAttribute(button, "aria-disabled", reason ? "true" : null);
+    showText(reasonText, reason);
+    showCosts(lines, free, fresh ? (sum ?? "") : "…");
+    showText(existing, taken > 0 ? t("studio.existing", { count: taken }) : "");
+    const { kind, text } = draft.get("status") ?? { kind: "idle", text: "" };
+    setAttribute(status, "data-kind", failure ? "error" : kind);
+    showText(status, failure || text || "");
+  }
+
+  /** @param {import("./types.js").Cost[]} lines @param {boolean} free @param {string} sum */
+  function showCosts(lines, free, sum) {
+    costBox.hidden = lines.length === 0;
+    setText(total, t("studio.cost", { total: free ? t("studio.cost.free") : sum }));
+    const catalogue = draft.get("catalogue") ?? [];
+    replace(costs, ...lines.map(({ target, text, detail, simulated }) => h("li", {},
+      h("span", {}, targetTitle(catalogue, target, shortModel)), h("span", {}, simulated ? t("studio.cost.free") : text),
+      detail && h("span", { class: "hn-hint" }, detail))));
+  }
+
+  function showProblems() {
+    const list = found();
+    const key = JSON.stringify(list);
+    if (key === shown) return;
+    shown = key;
+    problems.hidden = list.length === 0;
+    replace(problems, ...grouped(list).map(problemItem));
+  }
+
+  /** @param {Problem[]} group  the same fault at several targets, with one cure */
+  function problemItem(group) {
+    const { severity, changes } = /** @type {Problem} */ (group[0]);
+    const targets = group.map(({ target }) => target);
+    const texts = [...new Set(group.map(({ message }) => message))];
+    const leaveOut = () => draft.set({ targets: draft.get("targets").filter((/** @type {string} */ one) => !targets.includes(one)) });
+    return h("li", { class: "hn-problem", "data-severity": severity },
+      h("div", { class: "hn-problem-text" }, h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)), ...texts.map((text) => h("p", {}, text))),
+      h("div", { class: "hn-problem-acts" },
+        changes && h("button", { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } }, fixLabel(changes, t)),
+        severity === "error" && draft.get("targets").length > targets.length
+          && h("button", { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } }, t("studio.fix.leave_out", { count: targets.length }))));
+  }
+
+  /** @param {Record<string, any>} changes @param {string[]} targets */
+  async function mend(changes, targets) {
+    const { target, prompt, resolution, duration, first_frame, last_frame, ...options } = changes;
+    const given = { prompt, resolution, duration };
+    const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    if (Object.keys(options).length) Object.assign(set, { options: { ...draft.get("options"), ...options } });
+    if (target) Object.assign(set, { targets: [...new Set(draft.get("targets").map((/** @type {string} */ one) => (one === targets[0] ? target : one)))] });
+    draft.set(set);
+    if (first_frame === null) await wire.ask({ kind: "frame_clear", slot: "first" }).catch(() => undefined);
+    if (last_frame === null) await wire.ask({ kind: "frame_clear", slot: "last" }).catch(() => undefined);
+  }
+
+  return { el, update, generate };
+}
+
+/** Problems that one click mends stand together. @param {Problem[]} problems @returns {Problem[][]} */
+export function grouped(problems) {
+  /** @type {Map<string, Problem[]>} */
+  const groups = new Map();
+  for (const problem of problems) {
+    const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()].sort(([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning"));
+}
+
+/** "Use 768P, remove the last frame". @param {Record<string, any>} changes @param {import("./types.js").Translate} t */
+export function fixLabel(changes, t) {
+  return Object.entries(changes).map(([name, value]) => {
+    if (name === "target") return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
+    if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
+    if (name === "prompt") return t("studio.fix.prompt");
+    if (name.endsWith("_frame")) return t(`studio.fix.${name}`);
+    return t("studio.fix.option", { option: t(`studio.option.${name}`) });
+  }).join(t("studio.fix.and"));
+}

@@ -1,0 +1,164 @@
+"""What holds for all four adapters, and their last resort: answers that come from something that is not the API."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from hailuo_nb import compat, providers
+from hailuo_nb.frame import Frame
+from hailuo_nb.providers import loose
+from hailuo_nb.providers.base import ErrorKind, Provider, ProviderError, Reply
+from hailuo_nb.providers.errors import retry_after
+from hailuo_nb.request import VideoRequest
+from tests.contract.drive import drive, refused, reply
+
+ALL = [providers.get(name) for name in providers.names()]
+each = pytest.mark.parametrize("provider", ALL, ids=providers.names())
+
+
+def request_for(provider: Provider, **fields: Any) -> VideoRequest:
+    return VideoRequest("A cat [Pan left]", compat.default_model(provider.name)).but(**fields)
+
+
+def test_names_and_get() -> None:
+    assert providers.names() == ("ppinfra", "modelverse", "chanjing", "xcompute") == compat.providers()
+    assert providers.get(" ModelVerse ").name == "modelverse"
+    with pytest.raises(compat.UnknownName, match=r"'modelvers'.*did you mean 'modelverse'.*xcompute"):
+        providers.get("modelvers")
+
+
+@each
+def test_its_own_face(provider: Provider) -> None:
+    assert provider.base_url.startswith("https://")
+    assert provider.base_url.removeprefix("https://") in provider.hosts
+    assert provider.batch_size == (50 if provider.name == "chanjing" else 1)
+
+
+@each
+def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
+    """Every model and cell that is sold, with every frame that it takes: one charging call, in Chinese."""
+    link = Frame("f", url="https://a.example/1.png")
+    for row in compat.rows():
+        if row.provider != provider.name:
+            continue
+        for cell in row.cells:
+            request = VideoRequest(
+                "A cat [Pan left]",
+                row.model,
+                resolution=cell.resolution,
+                duration=cell.duration,
+                first_frame=None if row.first_frame == "no" else link,
+                last_frame=None if row.last_frame == "no" else link,
+            )
+            calls, _ = drive(provider.submit(request), [reply(provider.name, "submitted")])
+            (call,) = (call for call in calls if call.charges)
+            sent = str(call.json)
+            assert "A cat [左摇]" in sent
+            assert sent.count("https://a.example/1.png") == (row.first_frame != "no") + (
+                row.last_frame != "no"
+            )
+            assert row.endpoint in sent + call.url
+            assert repr(cell.sent_as) in sent
+
+
+@each
+@pytest.mark.parametrize(
+    ("name", "kind", "quoted"),
+    [
+        ("html_200", "protocol", "Welcome"),
+        ("html_404", "protocol", "Not Found"),
+        ("html_502", "server", "Bad Gateway"),
+        ("redirect", "protocol", "redirects"),
+        ("cut_json", "protocol", "task_id"),
+    ],
+)
+def test_an_answer_that_is_not_the_api_s(provider: Provider, name: str, kind: ErrorKind, quoted: str) -> None:
+    answer = reply("any", name)
+    for flow in (provider.submit(request_for(provider)), provider.poll(["a"])):
+        error = refused(flow, [answer])
+        assert (error.kind, error.status) == (kind, answer.status)
+        assert quoted in error.message
+
+
+@each
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'"ok"', b"[" * 100_000, b"1" * 10_000, b"\xff\xfe"])
+def test_json_that_is_no_object(provider: Provider, body: bytes) -> None:
+    error = refused(provider.submit(request_for(provider)), [Reply(200, body)])
+    assert error.kind == "protocol"
+    assert len(error.message) < 500
+
+
+@each
+@pytest.mark.parametrize("body", [b"{}", b'{"code": 0}', b'{"data": {}, "code": 0, "output": 7, "task": []}'])
+def test_an_accepted_submit_without_an_id_is_unclear(provider: Provider, body: bytes) -> None:
+    error = refused(provider.submit(request_for(provider)), [Reply(200, body)])
+    assert (error.kind, error.status) == ("protocol", 200)
+
+
+@each
+@pytest.mark.parametrize("status", [401, 402, 429, 500, 503])
+def test_a_bare_status_still_tells(provider: Provider, status: int) -> None:
+    kinds = {401: "auth", 402: "balance", 429: "rate"}
+    for body in (b"", b"{}"):
+        error = refused(provider.poll(["a"]), [Reply(status, body, {"retry-after": "30"})])
+        assert (error.kind, error.status, error.retry_after) == (kinds.get(status, "server"), status, 30)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after": "-3"}, 0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "inf"}, None),
+        ({}, None),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:40 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 40),
+        ({"retry-after": "Wed, 21 Oct 2026 07:27:00 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 0),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:40 GMT"}, None),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:40 GMT", "date": "Wed, 21 Oct 2026 07:28:00"}, None),
+    ],
+)
+def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(Reply(429, b"", headers)) == seconds
+
+
+def test_loose_reading() -> None:
+    assert loose.unix_time("1720598390996") == 1720598390.996
+    assert loose.unix_time(1720598390) == 1720598390
+    assert [loose.number(value) for value in (True, None, "x", "nan", 10**400, [])] == [None] * 6
+    assert loose.between(100, 50) is None
+    assert loose.between(1, 1 + 2 * 86400) is None
+    assert loose.links([{"url": ["a", "a"]}, "b", None, 3], "url") == ("a", "b")
+    assert [loose.text(value) for value in (7, " x ", None, True, 1.5)] == ["7", "x", "", "", ""]
+
+
+@each
+@pytest.mark.parametrize("bad", ["", "  ", "key\nwith newline", "ключ", "two words"])
+def test_a_key_that_cannot_be_one_is_named_not_shown(provider: Provider, bad: str) -> None:
+    good = ["some-key"] * (len(provider.key_variables) - 1)
+    with pytest.raises(ProviderError, match=provider.key_variables[-1]) as caught:
+        provider.auth([*good, bad], lambda: 0.0)
+    assert caught.value.kind == "auth"
+    assert not bad.strip() or bad.strip() not in str(caught.value)
+
+
+@each
+def test_no_key_no_auth(provider: Provider) -> None:
+    with pytest.raises(ProviderError, match=provider.key_variables[0]):
+        provider.auth([], lambda: 0.0)
+
+
+def test_adapters_load_no_http_client() -> None:
+    """httpx2 and pictures come with use, not with the adapters."""
+    code = (
+        "import sys; from hailuo_nb import providers\n"
+        "for name in providers.names(): providers.get(name)\n"
+        "print([m for m in ('httpx2', 'asyncio', 'PIL', 'numpy', 'av') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,140 @@
+"""The ledger on a real disk: one job a clip, claims, leases, and files that cannot be used."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hailuo_nb.engine.ledger import Ledger, LedgerError, NewJob
+from hailuo_nb.engine.states import ImpossibleEventError
+
+CLIP = NewJob("ppinfra:f00", "ppinfra", "https://x.invalid", "MiniMax-Hailuo-02", "A cat", "768P", 6, "{}", 2.0, "CNY")
+
+
+def another(take: int | None) -> NewJob:
+    return NewJob(*(getattr(CLIP, name) for name in CLIP.__slots__[:-1]), take=take)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = Ledger(tmp_path / "ledger.sqlite", clock=lambda: 1000.0)
+    yield opened
+    opened.close()
+
+
+def test_one_job_a_clip_whoever_asks(ledger: Ledger) -> None:
+    asked = [ledger.open_job(CLIP) for _ in range(50)]
+    rows = [future.result() for future in asked]
+    assert len({row.id for row, _ in rows}) == 1
+    assert [made for _, made in rows].count(True) == 1
+
+
+def test_two_ledgers_on_one_file_agree(ledger: Ledger) -> None:
+    second = Ledger(ledger.path)
+    mine, theirs = ledger.open_job(CLIP).result()[0], second.open_job(CLIP).result()[0]
+    assert mine.id == theirs.id
+    claims = [ledger.claim(mine.id, "a", 2000.0).result(), second.claim(mine.id, "b", 2000.0).result()]
+    assert [claim is not None for claim in claims] == [True, False]
+    second.close()
+
+
+@pytest.mark.parametrize(("event", "afresh"), [("refused", True), ("cancelled", True)])
+def test_asking_afresh_after_an_end(ledger: Ledger, event: str, afresh: bool) -> None:
+    row, _ = ledger.open_job(CLIP).result()
+    ledger.move(row.id, event).result()  # type: ignore[arg-type]
+    again, made = ledger.open_job(CLIP).result()
+    assert made is afresh
+    assert (again.take, again.attempt) == (1, 2)
+
+
+@pytest.mark.parametrize("events", [[], ["claimed"], ["claimed", "accepted"], ["claimed", "unclear"]])
+def test_an_open_or_unclear_clip_is_never_asked_afresh(ledger: Ledger, events: list[str]) -> None:
+    row, _ = ledger.open_job(CLIP).result()
+    for event in events:
+        ledger.move(row.id, event).result()  # type: ignore[arg-type]
+    assert ledger.open_job(CLIP).result()[0].id == row.id
+
+
+def test_takes_are_numbered(ledger: Ledger) -> None:
+    takes = [ledger.open_job(another(take)).result()[0].take for take in (1, 3, None, None)]
+    assert takes == [1, 3, 4, 5]
+    assert ledger.takes(CLIP.identity).result() == 4
+
+
+def test_a_state_moves_only_along_an_edge(ledger: Ledger) -> None:
+    row, _ = ledger.open_job(CLIP).result()
+    with pytest.raises(ImpossibleEventError):
+        ledger.move(row.id, "verified").result()
+    assert ledger.get(row.id).result().state == "planned"
+
+
+def test_a_fault_in_a_group_leaves_the_others(ledger: Ledger) -> None:
+    row, _ = ledger.open_job(CLIP).result()
+    good, bad = ledger.move(row.id, "claimed"), ledger.move("nobody", "claimed")
+    assert good.result().state == "submitting"
+    with pytest.raises(LookupError):
+        bad.result()
+
+
+def test_a_lease_is_taken_over_only_when_it_has_run_out(ledger: Ledger) -> None:
+    row, _ = ledger.open_job(CLIP).result()
+    assert ledger.lease([row.id], "a", now=0, until=60).result() == [row.id]
+    assert ledger.lease([row.id], "b", now=59, until=120).result() == []
+    assert ledger.lease([row.id], "a", now=59, until=120).result() == [row.id]
+    assert ledger.lease([row.id], "b", now=121, until=180).result() == [row.id]
+    ledger.release(row.id, "b").result()
+    assert ledger.lease([row.id], "c", now=122, until=180).result() == [row.id]
+
+
+def test_two_tasks_of_one_provider_never_share_an_id(ledger: Ledger) -> None:
+    ids = [ledger.open_job(another(take)).result()[0].id for take in (1, 2)]
+    for job_id in ids:
+        ledger.move(job_id, "claimed").result()
+    ledger.move(ids[0], "accepted", task_id="t").result()
+    with pytest.raises(sqlite3.IntegrityError):
+        ledger.move(ids[1], "accepted", task_id="t").result()
+
+
+def test_everything_is_there_after_opening_again(ledger: Ledger) -> None:
+    row, _ = ledger.open_job(CLIP).result()
+    ledger.move(row.id, "claimed").result()
+    ledger.move(row.id, "accepted", task_id="t-1", submitted_at=5.0).result()
+    ledger.close()
+    again = Ledger(ledger.path)
+    (found,) = again.rows().result()
+    assert (found.state, found.task_id, found.submitted_at, found.prompt) == ("submitted", "t-1", 5.0, "A cat")
+    again.close()
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but long enough to be read as one " * 40])
+def test_a_file_that_is_no_ledger_is_refused_and_kept(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "ledger.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(LedgerError, match="cannot be used"):
+        Ledger(path)
+    assert path.read_bytes() == content
+
+
+def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(LedgerError, match="newer hailuo_nb"):
+        Ledger(path)
+
+
+def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(LedgerError, match="HAILUO_NB_HOME"):
+        Ledger(tmp_path / "file" / "ledger.sqlite")
+
+
+def test_commits_survive_without_closing(ledger: Ledger) -> None:
+    """What a Future has promised is on disk: another process reads it at once."""
+    row, _ = ledger.open_job(CLIP).result()
+    with sqlite3.connect(ledger.path) as db:
+        assert db.execute("SELECT state FROM jobs WHERE id = ?", (row.id,)).fetchone() == ("planned",)
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)

@@ -1,0 +1,172 @@
+"""The matrix: what it holds, and how its names are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from hailuo_nb import compat
+from hailuo_nb.compat import UnknownName, check
+from tests.unit.requests import FAST, FIRST, H02, H23, ask
+
+# providers.md, section 9, typed once more: (provider, model, endpoint) -> text, first, last.
+SECTION_9 = {
+    ("ppinfra", H02, "minimax-hailuo-02"): (True, "optional", "optional"),
+    ("ppinfra", H23, "minimax-hailuo-2.3-t2v"): (True, "no", "no"),
+    ("ppinfra", H23, "minimax-hailuo-2.3-i2v"): (False, "required", "no"),
+    ("ppinfra", FAST, "minimax-hailuo-2.3-fast-i2v"): (False, "required", "no"),
+    ("modelverse", H02, "MiniMax-Hailuo-02"): (True, "optional", "optional"),
+    ("modelverse", H23, "MiniMax-Hailuo-2.3"): (True, "optional", "no"),
+    ("modelverse", FAST, "MiniMax-Hailuo-2.3-Fast"): (False, "required", "no"),
+    ("chanjing", H02, "MiniMax-Hailuo-02"): (True, "optional", "optional"),
+    ("xcompute", H23, "MiniMax-Hailuo-2.3"): (True, "optional", "no"),
+    ("xcompute", FAST, "MiniMax-Hailuo-2.3-Fast"): (False, "required", "no"),
+}
+SPELLING = {"768P": {"xcompute": "768p", "chanjing": 720}, "1080P": {"xcompute": "1080p", "chanjing": 1080}}
+
+
+# The matrix ------------------------------------------------------------------------------------------------
+
+
+def test_the_rows_are_those_of_section_9() -> None:
+    found = {
+        (row.provider, row.model, row.endpoint): (row.text, row.first_frame, row.last_frame)
+        for row in compat.rows()
+    }
+    assert found == SECTION_9
+
+
+def test_every_row_sells_the_same_three_cells_in_its_own_spelling() -> None:
+    for row in compat.rows():
+        assert [(cell.resolution, cell.duration) for cell in row.cells] == [
+            ("768P", 6),
+            ("768P", 10),
+            ("1080P", 6),
+        ]
+        for cell in row.cells:
+            expected = SPELLING[cell.resolution].get(row.provider, cell.resolution)
+            assert cell.sent_as == expected
+            assert type(cell.sent_as) is type(expected)
+
+
+def test_only_chanjing_at_ten_seconds_is_assumed() -> None:
+    assumed = [
+        (row.provider, row.model, cell.resolution, cell.duration)
+        for row in compat.rows()
+        for cell in row.cells
+        if cell.assumed
+    ]
+    assert assumed == [("chanjing", H02, "768P", 10)]
+
+
+def test_the_table_says_where_720_is_sold_for_768() -> None:
+    for row in compat.rows():
+        for cell in row.cells:
+            differs = row.provider == "chanjing" and cell.resolution == "768P"
+            assert bool(cell.note) == differs
+            if differs:
+                assert "720 for 768" in cell.note
+
+
+def test_every_row_has_its_source_and_all_three_switches() -> None:
+    for row in compat.rows():
+        assert row.source
+        assert row.sure[0] in "ABC"
+        assert set(row.switches) == {"prompt_optimizer", "fast_pretreatment", "watermark"}
+        assert set(row.switches.values()) <= {"works", "ignored", "undocumented", "none"}
+
+
+def test_names_and_defaults() -> None:
+    assert compat.providers() == ("ppinfra", "modelverse", "chanjing", "xcompute")
+    assert {name: compat.default_model(name) for name in compat.providers()} == {
+        "ppinfra": H02,
+        "modelverse": H02,
+        "chanjing": H02,
+        "xcompute": H23,
+    }
+    assert compat.models("ppinfra") == (H02, H23, FAST)
+    assert compat.models("chanjing") == (H02,)
+    assert compat.models("xcompute") == (H23, FAST)
+    for provider in compat.providers():
+        defaults = {row.model for row in compat.rows() if row.provider == provider and row.default}
+        assert defaults == {compat.default_model(provider)}
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "model"),
+    [
+        ("ppinfra", None, H02),
+        ("xcompute", None, H23),
+        ("modelverse", "MiniMax-Hailuo-02", H02),
+        ("modelverse", "minimax-hailuo-2.3-fast", FAST),
+        ("modelverse", "Hailuo-2.3", H23),
+        ("modelverse", "02", H02),
+        ("modelverse", " hailuo 2.3 FAST ", FAST),
+        ("modelverse", "minimax/hailuo_02", H02),
+        ("ppinfra", "minimax-hailuo-2.3-t2v", H23),
+        ("ppinfra", "minimax-hailuo-2.3-i2v", H23),
+        ("ppinfra", "MiniMax-Hailuo-2.3-Fast-I2V", FAST),
+    ],
+)
+def test_a_model_is_found_by_any_of_its_names(provider: str, name: str | None, model: str) -> None:
+    assert compat.resolve_model(provider, name) == model
+
+
+@pytest.mark.parametrize("provider", ["ppinfra", "modelverse", "chanjing", "xcompute"])
+def test_every_row_is_found_by_its_own_names(provider: str) -> None:
+    for row in compat.rows():
+        if row.provider == provider:
+            assert compat.resolve_model(provider, row.model) == row.model
+            assert compat.resolve_model(provider, row.endpoint) == row.model
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "near"),
+    [
+        ("modelverse", "MiniMax-Hailuo-2.3-Fst", FAST),
+        ("xcompute", "hailuo-23", H23),
+        ("ppinfra", "minimax-hailuo-03", H02),
+    ],
+)
+def test_an_unknown_model_lists_the_known_and_suggests_the_nearest(
+    provider: str, name: str, near: str
+) -> None:
+    with pytest.raises(UnknownName) as caught:
+        compat.resolve_model(provider, name)
+    said = str(caught.value)
+    assert f"did you mean {near!r}" in said
+    assert all(model in said for model in compat.models(provider))
+
+
+def test_a_model_that_is_sold_elsewhere_only_is_unknown_here() -> None:
+    with pytest.raises(UnknownName, match=r"Chanjing sells\. Known: MiniMax-Hailuo-02"):
+        compat.resolve_model("chanjing", "2.3")
+    with pytest.raises(UnknownName, match="no model"):
+        compat.resolve_model("chanjing", "")
+
+
+@pytest.mark.parametrize("call", [compat.models, compat.default_model, lambda name: check(ask(), name)])
+def test_an_unknown_provider_lists_the_known_and_suggests_the_nearest(call: object) -> None:
+    with pytest.raises(UnknownName) as caught:
+        call("ppinfa")  # type: ignore[operator]
+    said = str(caught.value)
+    assert "did you mean 'ppinfra'" in said
+    assert all(name in said for name in compat.providers())
+
+
+def test_ppinfra_has_two_endpoints_for_one_name() -> None:
+    assert compat.row_for(ask(H23), "ppinfra").endpoint == "minimax-hailuo-2.3-t2v"
+    assert compat.row_for(ask(H23, first_frame=FIRST), "ppinfra").endpoint == "minimax-hailuo-2.3-i2v"
+
+
+def test_the_nearest_row_where_none_serves() -> None:
+    assert compat.row_for(ask(FAST), "ppinfra").model == FAST
+    assert compat.row_for(ask(H02), "xcompute").model == H23
+
+
+def test_cell_for_gives_the_providers_spelling_or_nothing() -> None:
+    cell = compat.cell_for(ask(), "chanjing")
+    assert cell is not None
+    assert cell.sent_as == 720
+    assert compat.cell_for(ask(resolution="1080P", duration=10), "ppinfra") is None
+    assert compat.cell_for(ask(H02), "xcompute") is None
+    assert compat.cell_for(ask(duration=True), "ppinfra") is None

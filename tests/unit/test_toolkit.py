@@ -1,0 +1,142 @@
+"""The public functions up to the point where something would be sent: names, keys, addresses, what cannot be made."""
+
+from __future__ import annotations
+
+import pickle
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hailuo_nb as hn
+from hailuo_nb import providers
+from hailuo_nb.engine import session
+
+VARIABLES = [variable for name in providers.names() for variable in providers.get(name).key_variables]
+KEY = "sk-marked-key-1234567890"
+
+
+@pytest.fixture(autouse=True)
+def no_keys_and_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HAILUO_NB_HOME", str(tmp_path))
+
+    def refuse() -> Any:
+        raise AssertionError("nothing may be sent here")
+
+    monkeypatch.setattr(session, "runner", refuse)
+
+
+@pytest.mark.parametrize("name", providers.names())
+def test_without_a_key_the_error_names_the_variable_and_the_stand_in(name: str) -> None:
+    with pytest.raises(hn.MissingKeyError) as caught:
+        hn.generate("A cat", provider=name)
+    for variable in providers.get(name).key_variables:
+        assert variable in str(caught.value)
+    assert f"simulated:{name}" in str(caught.value)
+
+
+def test_all_missing_keys_are_told_at_once() -> None:
+    with pytest.raises(hn.MissingKeyError) as caught:
+        hn.compare("A cat", providers=list(providers.names()))
+    assert all(variable in str(caught.value) for variable in VARIABLES)
+
+
+def test_half_of_chanjings_credentials_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANJING_APP_ID", "app")
+    with pytest.raises(hn.MissingKeyError, match="CHANJING_SECRET_KEY"):
+        hn.provider("chanjing")
+    monkeypatch.setenv("CHANJING_SECRET_KEY", "secret")
+    assert hn.provider("chanjing").name == "chanjing"
+
+
+@pytest.mark.parametrize(("name", "near"), [("ppinfa", "ppinfra"), ("simulated:modelvers", "modelverse")])
+def test_an_unknown_provider_is_told_with_the_known_ones(name: str, near: str) -> None:
+    with pytest.raises(hn.UnknownName, match=near) as caught:
+        hn.generate("A cat", provider=name)
+    assert all(known in str(caught.value) for known in providers.names())
+
+
+@pytest.mark.parametrize("how", [{"provider": "simulated:xcompute/Hailuo-2.4"}, {"model": "Hailuo-2.4"}])
+def test_an_unknown_model_is_told_with_the_known_ones(how: dict[str, str]) -> None:
+    with pytest.raises(hn.UnknownName, match=r"MiniMax-Hailuo-2\.3-Fast"):
+        hn.generate("A cat", **{"provider": "simulated:xcompute", **how})  # type: ignore[arg-type]
+
+
+def test_one_error_lists_every_problem_with_its_nearest() -> None:
+    with pytest.raises(hn.InvalidRequestError) as caught:
+        hn.compare("A cat", providers=["simulated:ppinfra", "simulated:xcompute/MiniMax-Hailuo-2.3-Fast"],
+                   resolution="1080P", duration=10)  # fmt: skip
+    problems = caught.value.problems
+    assert {name for name, _ in problems} == {"simulated:ppinfra", "simulated:xcompute"}
+    assert {problem.field for _, problem in problems} >= {"duration", "first_frame"}
+    assert str(caught.value).count("Nearest: ") == len([p for _, p in problems if p.nearest])
+    assert "1080P, 6 s" in str(caught.value)
+    assert "skip_invalid=True" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "bad", [{"resolution": "4K"}, {"duration": "6"}, {"duration": 6.5}, {"take": 0}, {"first_frame": b"no image"}]
+)
+def test_arguments_that_make_no_sense_are_named(bad: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=str(next(iter(bad))).split("_")[0]):
+        hn.generate("A cat", provider="simulated:ppinfra", **bad)
+
+
+def test_a_prompt_of_2001_characters_is_refused_with_the_count() -> None:
+    with pytest.raises(hn.InvalidRequestError, match=r"2,?001"):
+        hn.generate("猫" * 2001, provider="simulated:modelverse")
+
+
+def test_a_key_never_shows() -> None:
+    access = hn.provider("modelverse", api_key=KEY)
+    assert KEY not in repr(access)
+    assert KEY not in repr(access.credentials)
+    assert KEY not in str(vars(access))
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(access)
+
+
+@pytest.mark.parametrize("key", ["", "   ", "sk 12", "sk-1\n2", "sk-键"])
+def test_a_key_that_is_none_is_refused_without_showing_it(key: str) -> None:
+    with pytest.raises((hn.MissingKeyError, ValueError)) as caught:
+        hn.provider("xcompute", api_key=key)
+    assert key.strip() == "" or key not in str(caught.value)
+
+
+def test_a_key_from_the_environment_goes_only_to_the_providers_own_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PPINFRA_API_KEY", KEY)
+    with pytest.raises(hn.MissingKeyError, match="environment"):
+        hn.provider("ppinfra", base_url="https://stranger.example")
+    assert hn.provider("ppinfra", base_url="https://stranger.example", api_key=KEY).base_url.endswith("example")
+    own = next(iter(hn.provider("ppinfra").provider.hosts))
+    assert hn.provider("ppinfra", base_url=f"https://{own}").base_url == f"https://{own}"
+
+
+@pytest.mark.parametrize("url", ["http://api.ppinfra.com", "http://10.0.0.1", "ftp://x.example", "https://u:p@x.example"])
+def test_an_address_that_would_show_the_key_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="base_url"):
+        hn.provider("ppinfra", base_url=url, api_key=KEY)
+
+
+def test_plain_http_is_for_this_machine() -> None:
+    access = hn.provider("ppinfra", base_url="http://127.0.0.1:8808/", api_key=KEY)
+    assert access.base_url == "http://127.0.0.1:8808"
+    assert access.loopback
+
+
+def test_every_public_name_is_there_and_typed() -> None:
+    assert all(getattr(hn, name) is not None for name in hn.__all__)
+    assert set(hn.__all__) <= set(dir(hn))
+    with pytest.raises(AttributeError, match="no attribute"):
+        _ = hn.generat
+    assert pkgutil.resolve_name("hailuo_nb:compare") is hn.compare
+
+
+def test_the_matrix_is_a_frame_with_sources() -> None:
+    frame = hn.matrix()
+    assert set(frame["provider"]) == set(providers.names())
+    assert frame["source"].str.len().min() > 0
+    assert frame[frame["assumed"]]["provider"].unique().tolist() == ["chanjing"]
