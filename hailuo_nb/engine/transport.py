@@ -217,6 +217,7 @@ class TransportPool:
         self._home = home
         self._clock = clock
         self._mount = mount or _mount_simulator
+        self._mounted: httpx2.AsyncBaseTransport | None = None
         self._gate = asyncio.Semaphore(_IN_FLIGHT)
         self._transports: dict[Access, Transport] = {}
         self._lock = asyncio.Lock()
@@ -224,7 +225,7 @@ class TransportPool:
     async def get(self, access: Access) -> Transport:
         async with self._lock:
             if access not in self._transports:
-                mount = self._mount(self._home) if access.simulated else None
+                mount = self._simulator() if access.simulated else None
                 # Building a TLS context takes up to 170 ms: not on the loop.
                 verify = True if mount else await asyncio.to_thread(_tls_context)
                 self._transports[access] = Transport(
@@ -233,12 +234,18 @@ class TransportPool:
             return self._transports[access]
 
 
+    def _simulator(self) -> httpx2.AsyncBaseTransport:
+        """One simulator for all its providers, so that it is one place where tasks are counted."""
+        if self._mounted is None:
+            self._mounted = self._mount(self._home)
+        return self._mounted
+
+
 @cache
 def _tls_context() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-@cache
 def _mount_simulator(home: Path) -> httpx2.AsyncBaseTransport:
     from hailuo_nb.simulator import create_app
 

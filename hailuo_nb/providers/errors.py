@@ -19,7 +19,17 @@ _PLAIN = frozenset({401, 402, 429})
 _WORDS: tuple[tuple[ErrorKind, tuple[str, ...]], ...] = (
     (
         "moderation",
-        ("sensitive", "nsfw", "content policy", "content_policy", "敏感", "违规", "内容审核", "安全审核"),
+        (
+            "sensitive",
+            "nsfw",
+            "content policy",
+            "content_policy",
+            "敏感",
+            "违规",
+            "内容审核",
+            "安全审核",
+            "未通过审核",
+        ),
     ),
     (
         "balance",

@@ -1,7 +1,7 @@
 """The virtual camera: a prompt's camera moves performed in a drawn scene, as an MP4.
 
 Must not know tasks or providers' APIs. The picture says SIMULATED; nothing in it is made by a model.
-Frames are drawn at up to 960x540 with OpenCV (480x270 without) and scaled up by the encoder; the caption is
+Frames are drawn at up to 864x486 with OpenCV (480x270 without) and scaled up by the encoder; the caption is
 laid on at full size. The clip is H.264, yuv420p, `+faststart`, as long as asked to the frame.
 """
 
@@ -18,10 +18,10 @@ from hailuo_nb.camera import parse
 from hailuo_nb.simulator.camera_path import pose_at
 from hailuo_nb.simulator.caption import Caption
 from hailuo_nb.simulator.scene import build
-from hailuo_nb.simulator.stage import Scene, draw
+from hailuo_nb.simulator.stage import Stage
 from hailuo_nb.simulator.warp import Image, opencv
 
-DRAWN_WIDTH = {True: 960, False: 480}
+DRAWN_WIDTH = {True: 864, False: 480}
 """The widest that frames are drawn, with and without OpenCV."""
 
 
@@ -80,10 +80,10 @@ def _frames(
 ) -> Callable[[float], Image]:
     """A function from time to picture."""
     steps = parse(prompt)
-    scene: Scene = build(prompt, provider, seed)
+    stage = Stage(build(prompt, provider, seed), size, cv2)
 
     def frame_at(t: float) -> Image:
-        return draw(scene, pose_at(steps, t, seconds), size, cv2)
+        return stage.draw(pose_at(steps, t, seconds))
 
     return frame_at
 
@@ -108,7 +108,7 @@ def _encode(
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, fps)
-        stream.options = {"preset": "veryfast", "crf": "27", "x264-params": "cpu-independent=1"}
+        stream.options = {"preset": "superfast", "crf": "27", "x264-params": "cpu-independent=1"}
         context = stream.codec_context
         context.thread_count = 2
         # BT.709, limited range: what players take an HD clip for.

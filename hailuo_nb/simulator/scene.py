@@ -118,7 +118,7 @@ def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
     sun = halves(paint.glow(256, look.light, 0.16 if not look.dark else 0.2))
     quads = [Quad(sun, (x - 22, -up - 22, 100), (44, 0, 0), (0, 44, 0), distant=True)]
     cloud = mix((255, 255, 255), look.sky_low, 0.25 + 0.55 * look.dark)
-    band = halves(paint.clouds(1400, 300, cloud, rng, float(rng.uniform(0.3, 1.0))))
+    band = halves(paint.clouds(900, 200, cloud, rng, float(rng.uniform(0.3, 1.0))))
     quads.append(Quad(band, (-240, -86, 110), (480, 0, 0), (0, 78, 0), distant=True))
     for distance, height, bumps, share in ((105, 17, 14, 0.62), (100, 9, 22, 0.38)):
         crest = mix(look.hills, look.sky_low, share)
@@ -136,15 +136,16 @@ def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., np.nda
     quads = []
     haze = np.array(look.sky_low, float)
     seed = int(rng.integers(2**32))
-    for near, far, half in _BANDS:
-        columns, rows = 900, 200
+    for near, reach, half in _BANDS:
+        far = reach * 1.02  # a little under the next one: no seam
+        columns, rows = 720, 160
         x = np.linspace(-half, half, columns)[None, :]
         z = np.linspace(far, near, rows)[:, None]
         # The same noise in every band, so that they meet without a seam.
         colours = paint_at(x, z, np.random.default_rng(seed))
         fade = np.clip((z - 8) / 110, 0, 1)[..., None] ** 0.7 * 0.75
         texture = paint.solid(colours + (haze - colours) * fade)
-        quads.append(Quad(halves(texture), (-half, EYE, far), (2 * half, 0, 0), (0, 0, near - far)))
+        quads.append(Quad(halves(texture), (-half, EYE, far), (2 * half, 0, 0), (0, 0, near - far), opaque=True))
     return quads
 
 
@@ -319,5 +320,5 @@ def _walker(prompt: str, look: Look, rng: np.random.Generator) -> Quad:
     kind = figure.kind_for(prompt)
     width, height = figure.SIZES[kind]
     pictures = figure.cycle(kind, rng, 1.0 - 0.25 * look.dark)
-    stand = _stand(pictures[0], -0.45, 4.6, width, height, 0.04)
+    stand = _stand(pictures[0], -0.8, 6.2, width, height, 0.04)
     return Quad(pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07)

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from hailuo_nb.simulator.camera_path import Pose
-from hailuo_nb.simulator.warp import Image, Matrix, over, warp
+from hailuo_nb.simulator.warp import Image, Matrix, over, paste, warp
 
 FOCAL = 0.9  # focal length in picture widths: a field of view of 58 degrees
 EYE = 1.5  # metres above the ground (Y is down, so the ground is y = +EYE)
+CENTRE = 0.5  # where straight ahead is, as a share of the height
 _NEAR = 0.12
+_FADE = 0.75  # elevation, in radians, at which the sky has its upper colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Quad:
 
     levels   the texture and its halves
     distant  turns with the camera but is too far away to come nearer
-    walks    goes with the figure; then `levels` of the step are taken from `cycle`
+    opaque   has no transparent pixel and lies on nothing that its edge must blend with
+    walks    goes with the figure; then the picture of the step is taken from `cycle`
     """
 
     levels: Sequence[Image]
@@ -34,6 +37,7 @@ class Quad:
     right: tuple[float, float, float]
     down: tuple[float, float, float]
     distant: bool = False
+    opaque: bool = False
     walks: bool = False
     cycle: Sequence[Sequence[Image]] = ()
     stride: float = 0.3  # metres a picture of the cycle
@@ -49,86 +53,114 @@ class Scene:
     ground: tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
-    """A pose as matrices for a picture of `size`."""
-
-    size: tuple[int, int]
-    turn: Matrix
-    place: Matrix
-    camera: Matrix
-    pitch: float
-    focal: float
-
-    @classmethod
-    def of(cls, pose: Pose, size: tuple[int, int]) -> Lens:
-        width, height = size
-        focal = FOCAL * width * pose.zoom
-        camera = np.array([[focal, 0, width / 2], [0, focal, height * 0.52], [0, 0, 1.0]])
-        # Y is down: looking up turns forward to -y.
-        cy, sy, cp, sp = np.cos(pose.yaw), np.sin(pose.yaw), np.cos(pose.pitch), np.sin(pose.pitch)
-        cr, sr = np.cos(pose.roll), np.sin(pose.roll)
-        yaw = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
-        pitch = np.array([[1, 0, 0], [0, cp, sp], [0, -sp, cp]])
-        roll = np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1]])
-        place = np.array([pose.x, pose.y, pose.z])
-        return cls(size, roll @ pitch @ yaw, place, camera, pose.pitch, focal)
-
-    def corners(self, quad: Quad, shift: float) -> Matrix:
-        """(4, 3) corners of a quad as the camera sees them, in the order of a walk around it."""
-        origin = np.array(quad.origin) + (shift, 0.0, 0.0)
-        right, down = np.array(quad.right), np.array(quad.down)
-        points = np.stack([origin, origin + right, origin + right + down, origin + down])
-        seen: Matrix = (points if quad.distant else points - self.place) @ self.turn.T
-        return seen
+def rotation(pose: Pose) -> Matrix:
+    """World to camera, without the shift. Y is down, so looking up turns forward to -y."""
+    cy, sy, cp, sp = np.cos(pose.yaw), np.sin(pose.yaw), np.cos(pose.pitch), np.sin(pose.pitch)
+    cr, sr = np.cos(pose.roll), np.sin(pose.roll)
+    yaw = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
+    pitch = np.array([[1, 0, 0], [0, cp, sp], [0, -sp, cp]])
+    roll = np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1]])
+    turned: Matrix = roll @ pitch @ yaw
+    return turned
 
 
-def draw(scene: Scene, pose: Pose, size: tuple[int, int], cv2: Any = None) -> Image:
-    """One frame, RGB (height, width, 3)."""
-    lens = Lens.of(pose, size)
-    picture = _backdrop(scene, lens)
-    for quad in scene.quads:
-        _draw_quad(picture, quad, pose, lens, cv2)
-    return picture
+def lens(pose: Pose, size: tuple[int, int]) -> Matrix:
+    """Camera to pixels: the focal length with the zoom, and the middle of the picture."""
+    focal = FOCAL * size[0] * pose.zoom
+    return np.array([[focal, 0, size[0] / 2], [0, focal, size[1] * CENTRE], [0, 0, 1.0]])
 
 
-def _backdrop(scene: Scene, lens: Lens) -> Image:
-    width, height = lens.size
-    rows = np.arange(height)
-    above = np.arctan((lens.camera[1, 2] - rows) / lens.focal) + lens.pitch
-    share = np.clip(above / 0.75, 0, 1)[:, None] ** 0.8
-    low, top = np.array(scene.sky_low, float), np.array(scene.sky_top, float)
-    colours = np.where(above[:, None] > 0, low + (top - low) * share, np.array(scene.ground, float))
-    column = colours.round().astype(np.uint8)[:, None, :]
-    return np.ascontiguousarray(np.broadcast_to(column, (height, width, 3)))
+class Stage:
+    """A scene ready to be seen at one size. `draw(pose)` gives RGB frames (height, width, 3)."""
+
+    def __init__(self, scene: Scene, size: tuple[int, int], cv2: Any = None) -> None:
+        self._scene, self._size, self._cv2 = scene, size, cv2
+        quads = scene.quads
+        origin, right, down = (np.array([getattr(q, name) for q in quads], float) for name in _SIDES)
+        self._corners = np.stack([origin, origin + right, origin + right + down, origin + down], axis=1)
+        self._near_by = np.array([not quad.distant for quad in quads])
+        self._walks = np.array([quad.walks for quad in quads])
+        # cv2 lays an opaque quad straight onto the picture, for which it wants no alpha.
+        self._plain = {
+            index: [np.ascontiguousarray(level[..., :3]) for level in quad.levels]
+            for index, quad in enumerate(quads)
+            if quad.opaque and cv2 is not None
+        }
+
+    def draw(self, pose: Pose) -> Image:
+        turn, camera = rotation(pose), lens(pose, self._size)
+        picture = self._backdrop(pose, camera)
+        places = self._corners - self._near_by[:, None, None] * np.array([pose.x, pose.y, pose.z])
+        places[self._walks] += (pose.figure, 0.0, 0.0)
+        corners = places @ turn.T
+        whole = (corners[..., 2] > _NEAR).all(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            seen = corners[..., :2] / corners[..., 2:] * camera[0, 0] + camera[:2, 2]
+        outside = (
+            (seen[..., 0].max(axis=1) < 0)
+            | (seen[..., 1].max(axis=1) < 0)
+            | (seen[..., 0].min(axis=1) > self._size[0])
+            | (seen[..., 1].min(axis=1) > self._size[1])
+        )
+        behind = (corners[..., 2] <= _NEAR).all(axis=1)
+        for index in np.flatnonzero(np.where(whole, ~outside, ~behind)):
+            outline = seen[index]
+            if not whole[index]:
+                cut = _clip(corners[index])
+                outline = cut[:, :2] / cut[:, 2:] * camera[0, 0] + camera[:2, 2]
+            self._lay(picture, index, corners[index], outline, camera, pose)
+        return picture
+
+    def _backdrop(self, pose: Pose, camera: Matrix) -> Image:
+        width, height = self._size
+        scene = self._scene
+        above = np.arctan((camera[1, 2] - np.arange(height)) / camera[0, 0]) + pose.pitch
+        share = np.clip(above / _FADE, 0, 1)[:, None] ** 0.6
+        low, top = np.array(scene.sky_low, float), np.array(scene.sky_top, float)
+        colours = np.where(above[:, None] > 0, low + (top - low) * share, np.array(scene.ground, float))
+        picture = np.empty((height, width, 3), np.uint8)
+        picture[:, 0] = colours.round()
+        filled = 1
+        # Doubling copies long runs, which is several times quicker than to broadcast three bytes.
+        while filled < width:
+            run = min(filled, width - filled)
+            picture[:, filled : filled + run] = picture[:, :run]
+            filled += run
+        return picture
+
+    def _lay(
+        self, picture: Image, index: int, corners: Matrix, outline: Matrix, camera: Matrix, pose: Pose
+    ) -> None:
+        (left, top), (right, bottom) = outline.min(axis=0), outline.max(axis=0)
+        left, top = int(max(left, 0)), int(max(top, 0))
+        right, bottom = int(min(np.ceil(right), self._size[0])), int(min(np.ceil(bottom), self._size[1]))
+        if right <= left or bottom <= top:
+            return
+        quad = self._scene.quads[index]
+        levels = quad.levels
+        if quad.cycle:
+            levels = quad.cycle[int(pose.figure / quad.stride) % len(quad.cycle)]
+        level = _level(levels[0], len(levels), outline)
+        rows, columns = levels[level].shape[:2]
+        # Texture pixels have their middle at a half: the texture's edges lie on the quad's edges.
+        side, fall = (corners[1] - corners[0]) / columns, (corners[3] - corners[0]) / rows
+        plane = np.empty((3, 3))
+        plane[:, 0], plane[:, 1], plane[:, 2] = side, fall, corners[0] + (side + fall) / 2
+        homography = camera @ plane
+        homography[0] -= (left + 0.5) * homography[2]
+        homography[1] -= (top + 0.5) * homography[2]
+        size = (right - left, bottom - top)
+        if index in self._plain:
+            paste(picture, self._plain[index][level], homography, left, top, size, self._cv2)
+            return
+        over(picture, warp(levels[level], homography, size, self._cv2), left, top, self._cv2, quad.opaque)
 
 
-def _draw_quad(picture: Image, quad: Quad, pose: Pose, lens: Lens, cv2: Any) -> None:
-    shift = pose.figure if quad.walks else 0.0
-    corners = lens.corners(quad, shift)
-    outline = _clip(corners)
-    if len(outline) < 3:
-        return
-    seen = outline[:, :2] / outline[:, 2:] * lens.focal + lens.camera[:2, 2]
-    left, top = np.floor(np.maximum(seen.min(axis=0), 0)).astype(int)
-    right, bottom = np.ceil(np.minimum(seen.max(axis=0), lens.size)).astype(int)
-    if right - left < 1 or bottom - top < 1:
-        return
-    levels = quad.levels
-    if quad.cycle:
-        levels = quad.cycle[int(pose.figure / quad.stride) % len(quad.cycle)]
-    texture = levels[_level(levels, seen)]
-    rows, columns = texture.shape[:2]
-    plane = np.stack([(corners[1] - corners[0]) / columns, (corners[3] - corners[0]) / rows, corners[0]], axis=1)
-    to_roi = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
-    layer = warp(texture, to_roi @ lens.camera @ plane, (int(right - left), int(bottom - top)), cv2)
-    over(picture, layer, int(left), int(top), cv2)
+_SIDES = ("origin", "right", "down")
 
 
 def _clip(corners: Matrix) -> Matrix:
     """The outline of a quad in front of the near plane."""
-    if (corners[:, 2] > _NEAR).all():
-        return corners
     kept = []
     for here, there in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         if here[2] > _NEAR:
@@ -136,13 +168,15 @@ def _clip(corners: Matrix) -> Matrix:
         if (here[2] > _NEAR) != (there[2] > _NEAR):
             share = (_NEAR - here[2]) / (there[2] - here[2])
             kept.append(here + share * (there - here))
-    return np.array(kept).reshape(-1, 3)
+    return np.array(kept)
 
 
-def _level(levels: Sequence[Image], seen: Matrix) -> int:
-    """The coarsest texture that still has a pixel for every pixel of the outline."""
-    x, y = seen[:, 0], seen[:, 1]
-    area = abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
-    rows, columns = levels[0].shape[:2]
-    spare = np.sqrt(rows * columns / max(area, 1.0))
-    return int(np.clip(np.floor(np.log2(max(spare, 1.0)) + 0.35), 0, len(levels) - 1))
+def _level(texture: Image, count: int, outline: Matrix) -> int:
+    """The coarsest texture that still has about a pixel for every pixel of the outline."""
+    (x0, y0), *rest = outline.tolist()
+    area, x, y = 0.0, x0, y0
+    for x1, y1 in [*rest, (x0, y0)]:
+        area += x * y1 - x1 * y
+        x, y = x1, y1
+    spare = texture.shape[0] * texture.shape[1] / max(abs(area) / 2, 1.0)
+    return min(count - 1, max(0, int(np.log2(max(spare, 1.0)) / 2 + 0.35)))

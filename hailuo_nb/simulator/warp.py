@@ -64,27 +64,45 @@ def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> 
     return seen.view(np.uint8).reshape(height, width, 4)
 
 
-def over(picture: Image, layer: Image, x: int, y: int, cv2: Any = None) -> None:
-    """Lay a premultiplied RGBA layer over an RGB picture at (x, y), in place. The layer must lie inside."""
+def over(
+    picture: Image, layer: Image, x: int, y: int, cv2: Any = None, opaque: bool = False
+) -> None:
+    """Lay a premultiplied RGBA layer over an RGB picture at (x, y), in place. The layer must lie inside.
+
+    `opaque` promises that alpha is 0 or 255 everywhere.
+    """
     height, width = layer.shape[:2]
     under = picture[y : y + height, x : x + width]
     if cv2 is not None:
         rest = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2RGB)
-        mixed = cv2.add(cv2.multiply(under, rest, scale=1 / 255), cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB))
-        under[:] = mixed
+        under[:] = cv2.add(cv2.multiply(under, rest, scale=1 / 255), cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB))
         return
     alpha = layer[..., 3]
-    solid = alpha > 0
-    rows = np.flatnonzero(solid.any(axis=1))
+    rows = np.flatnonzero(alpha.any(axis=1))
     if not rows.size:
         return
     part = slice(rows[0], rows[-1] + 1)
-    rest = (255 - alpha[part]).astype(np.uint16)[..., None]
-    mixed = under[part] * rest
+    if opaque:
+        np.copyto(under[part], layer[part, :, :3], where=alpha[part, :, None] > 0)
+        return
+    mixed = under[part] * (255 - alpha[part]).astype(np.uint16)[..., None]
     mixed += 128
     mixed >>= 8
     mixed += layer[part, :, :3]
     under[part] = np.minimum(mixed, 255, out=mixed)
+
+
+def paste(
+    picture: Image, texture: Image, homography: Matrix, x: int, y: int, size: tuple[int, int], cv2: Any
+) -> None:
+    """Warp an RGB texture without alpha straight onto the picture at (x, y), in place; needs OpenCV."""
+    under = picture[y : y + size[1], x : x + size[0]]
+    sheet = np.ascontiguousarray(under)
+    cv2.warpPerspective(
+        texture, homography, size, dst=sheet, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
+    )
+    if sheet is not under:
+        under[:] = sheet
 
 
 def halves(texture: Image, smallest: int = 24) -> list[Image]:

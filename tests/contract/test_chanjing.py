@@ -41,14 +41,14 @@ def submit(
     return calls[:-1], last.json
 
 
-def test_the_page_s_own_request() -> None:
+def test_the_pages_own_request() -> None:
     request = DOG.but(first_frame=link("start_frame"), last_frame=link("end_frame"))
     calls, body = submit(request)
     assert calls == []  # links are passed on
     assert body == page_request("chanjing")
 
 
-def test_the_page_s_samples_by_the_switch() -> None:
+def test_the_pages_samples_by_the_switch() -> None:
     request = DOG.but(first_frame=link("start_frame"), last_frame=link("end_frame"))
     _, body = submit(request, adapter=Chanjing(ref_img_url=True))
     assert body == page_request("chanjing", "page_request_samples")

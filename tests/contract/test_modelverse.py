@@ -41,7 +41,7 @@ def output(**fields: Any) -> Reply:
     return reply("modelverse", "succeeded", output=recorded.at("output") | fields)
 
 
-def test_the_page_s_own_request() -> None:
+def test_the_pages_own_request() -> None:
     page = page_request("modelverse")
     # The page writes "[推进, 跟随]" here and "[左摇,上升]" in its rules; ours is the latter.
     page["input"]["prompt"] = page["input"]["prompt"].replace("推进, 跟随", "推进,跟随")
@@ -106,7 +106,7 @@ def test_an_unfinished_task(name: str) -> None:
     assert (progress.seconds, progress.error) == (None, None)
 
 
-def test_the_page_s_own_success() -> None:
+def test_the_pages_own_success() -> None:
     progress = look(reply("modelverse", "succeeded"))
     assert (progress.state, progress.links) == ("succeeded", ("https://xxxxx/xxxx.mp4",))
     assert progress.seconds == 50
@@ -128,7 +128,7 @@ def test_a_success_without_a_link_is_asked_again(urls: Any) -> None:
     assert progress.seconds is None
 
 
-def test_the_page_s_own_failure() -> None:
+def test_the_pages_own_failure() -> None:
     progress = look(reply("modelverse", "failed", request_id="req-9"))
     assert (progress.state, progress.seconds) == ("failed", 19)
     assert progress.error is not None

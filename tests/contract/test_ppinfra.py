@@ -42,7 +42,7 @@ def with_status(word: str, **task: Any) -> dict[str, Any]:
     return {"task": {"task_id": TASK, "status": word, **task}}
 
 
-def test_the_page_s_own_request() -> None:
+def test_the_pages_own_request() -> None:
     page = page_request("ppinfra")
     first = Frame(page["image"], url=page["image"])
     request = VideoRequest(page["prompt"], "MiniMax-Hailuo-02", first_frame=first, prompt_optimizer=True)
@@ -118,7 +118,7 @@ def test_a_missing_eta_is_no_eta() -> None:
     assert look("running", **with_status("TASK_STATUS_PROCESSING", eta=0)).eta is None
 
 
-def test_the_page_s_own_success() -> None:
+def test_the_pages_own_success() -> None:
     progress = look("succeeded")
     assert (progress.state, progress.percent, progress.eta) == ("succeeded", 100, None)
     assert progress.links == ("https://clips.example/panda.mp4?sign=1",)

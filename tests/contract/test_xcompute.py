@@ -38,18 +38,18 @@ def data(name: str, **fields: Any) -> Reply:
     return reply("xcompute", name, data=reply("xcompute", name).at("data") | fields)
 
 
-def test_the_page_s_own_request() -> None:
+def test_the_pages_own_request() -> None:
     request = CAT.but(prompt_optimizer=True, fast_pretreatment=False, watermark=False)
     assert body_of(request) == page_request("xcompute")
 
 
-def test_the_page_s_request_with_a_first_frame() -> None:
+def test_the_pages_request_with_a_first_frame() -> None:
     first = Frame("cat", url="https://example.com/cat.jpg")
     request = CAT.but(prompt="小猫跑向镜头，微笑着眨眼", first_frame=first, resolution="1080P")
     assert body_of(request) == page_request("xcompute", "page_request_first_frame")
 
 
-def test_the_page_s_request_with_a_camera_command_written_in_english() -> None:
+def test_the_pages_request_with_a_camera_command_written_in_english() -> None:
     request = CAT.but(prompt="[Push in]一只猫咪在花园中奔跑，镜头缓缓推进特写")
     assert body_of(request) == page_request("xcompute", "page_request_camera")
 
@@ -128,7 +128,7 @@ def test_a_task_in_a_list() -> None:
     assert look(reply("xcompute", "completed", data=[inner])).state == "succeeded"
 
 
-def test_the_page_s_flat_sample_has_no_link_so_it_is_asked_again() -> None:
+def test_the_pages_flat_sample_has_no_link_so_it_is_asked_again() -> None:
     progress = look(reply("xcompute", "completed_flat"))
     assert (progress.state, progress.percent) == ("running", 100)
     assert (progress.word, progress.links) == ("completed (no link yet)", ())
@@ -156,7 +156,7 @@ def test_a_cancelled_task_needs_no_reason() -> None:
 @pytest.mark.parametrize(
     ("status", "kind"), [(400, "invalid"), (401, "auth"), (402, "balance"), (429, "rate"), (500, "server")]
 )
-def test_the_page_s_refusals(status: int, kind: ErrorKind) -> None:
+def test_the_pages_refusals(status: int, kind: ErrorKind) -> None:
     answer = reply("xcompute", f"error_{status}")
     error = refused(XCOMPUTE.submit(CAT), [answer])
     assert (error.kind, error.status, error.code) == (kind, status, str(status))

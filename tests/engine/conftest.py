@@ -20,7 +20,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
         stream.time_base = Fraction(1, 24)
         for index in range(24):
-            frame = av.VideoFrame.from_ndarray(noise.integers(0, 255, (36, 64, 3), dtype=np.uint8), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(
+                noise.integers(0, 255, (36, 64, 3), dtype=np.uint8), format="rgb24"
+            )
             frame.pts = index
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

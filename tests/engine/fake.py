@@ -124,7 +124,9 @@ class Server:
             return httpx2.Response(fault, json={"error": "later"})
         if self.forget_tasks:
             return httpx2.Response(200, json={"tasks": []})
-        return httpx2.Response(200, json={"tasks": [self._task(i) for i in request.url.params["ids"].split(",")]})
+        return httpx2.Response(
+            200, json={"tasks": [self._task(i) for i in request.url.params["ids"].split(",")]}
+        )
 
     def _task(self, task_id: str) -> dict[str, Any]:
         self._looks[task_id] += 1

@@ -14,7 +14,9 @@ from hailuo_nb.engine import download as module
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, check_address, download
 
 
-def fetch(handler: Any, target: Path, link: str = "https://clips.invalid/a.mp4", **settings: Any) -> Downloaded:
+def fetch(
+    handler: Any, target: Path, link: str = "https://clips.invalid/a.mp4", **settings: Any
+) -> Downloaded:
     async def main() -> Downloaded:
         async with httpx2.AsyncClient(transport=httpx2.MockTransport(handler)) as client:
             return await download(client, link, target, **{"mounted": True, **settings})
@@ -34,7 +36,9 @@ def test_a_compressed_answer_is_the_clip_too(tmp_path: Path, clip: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>hello</html>", b'{"code": 1}', b"#EXTM3U\nhttps://x/y.ts"], ids=lambda body: body[:8]
+    "body",
+    [b"", b"<html>hello</html>", b'{"code": 1}', b"#EXTM3U\nhttps://x/y.ts"],
+    ids=lambda body: body[:8],
 )
 def test_what_is_no_clip_is_never_kept(tmp_path: Path, body: bytes) -> None:
     with pytest.raises(DownloadError, match="not the whole clip"):
@@ -58,7 +62,9 @@ def test_a_body_shorter_than_promised_is_never_kept(tmp_path: Path, clip: bytes)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_body_over_the_budget_is_stopped(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_over_the_budget_is_stopped(
+    tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "MAX_BYTES", 1000)
     with pytest.raises(DownloadError, match="larger than"):
         fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "a.mp4")

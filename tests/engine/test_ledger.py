@@ -11,7 +11,9 @@ import pytest
 from hailuo_nb.engine.ledger import Ledger, LedgerError, NewJob
 from hailuo_nb.engine.states import ImpossibleEventError
 
-CLIP = NewJob("ppinfra:f00", "ppinfra", "https://x.invalid", "MiniMax-Hailuo-02", "A cat", "768P", 6, "{}", 2.0, "CNY")
+CLIP = NewJob(
+    "ppinfra:f00", "ppinfra", "https://x.invalid", "MiniMax-Hailuo-02", "A cat", "768P", 6, "{}", 2.0, "CNY"
+)
 
 
 def another(take: int | None) -> NewJob:
@@ -105,7 +107,12 @@ def test_everything_is_there_after_opening_again(ledger: Ledger) -> None:
     ledger.close()
     again = Ledger(ledger.path)
     (found,) = again.rows().result()
-    assert (found.state, found.task_id, found.submitted_at, found.prompt) == ("submitted", "t-1", 5.0, "A cat")
+    assert (found.state, found.task_id, found.submitted_at, found.prompt) == (
+        "submitted",
+        "t-1",
+        5.0,
+        "A cat",
+    )
     again.close()
 
 

@@ -22,7 +22,9 @@ async def settled(*lives: Live) -> None:
     await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
 
 
-def play(home: Path, server: Server, *wanted: Asked, then: Callable[[Runner], Awaitable[Any]] | None = None) -> Live:
+def play(
+    home: Path, server: Server, *wanted: Asked, then: Callable[[Runner], Awaitable[Any]] | None = None
+) -> Live:
     """Ask for clips in a process of their own, so to speak, and wait. Returns the last one."""
 
     async def main() -> Live:
@@ -140,7 +142,9 @@ def test_the_key_that_a_provider_echoes_is_masked(tmp_path: Path, server: Server
     assert fake.KEY.encode() not in (tmp_path / "ledger.sqlite").read_bytes()
 
 
-@pytest.mark.parametrize("fault", [500, 502, 429, httpx2.ReadError("cut"), httpx2.ReadTimeout("slow")], ids=repr)
+@pytest.mark.parametrize(
+    "fault", [500, 502, 429, httpx2.ReadError("cut"), httpx2.ReadTimeout("slow")], ids=repr
+)
 def test_a_missed_look_is_no_error(tmp_path: Path, server: Server, fault: Any) -> None:
     server.poll_faults.extend([fault, fault])
     assert play(tmp_path, server).row.state == "saved"
@@ -161,7 +165,9 @@ def test_a_task_that_the_provider_forgot_is_expired(tmp_path: Path, server: Serv
 
 
 def test_a_cut_download_is_fetched_again_whole(tmp_path: Path, server: Server) -> None:
-    server.clip_faults.extend([server.clip[: len(server.clip) // 10], httpx2.ReadError("cut"), b"<html>busy</html>"])
+    server.clip_faults.extend(
+        [server.clip[: len(server.clip) // 10], httpx2.ReadError("cut"), b"<html>busy</html>"]
+    )
     row = play(tmp_path, server).row
     assert row.state == "saved"
     assert (tmp_path / str(row.path)).read_bytes() == server.clip
@@ -183,7 +189,9 @@ def test_a_link_that_stays_dead_is_expired(tmp_path: Path, server: Server) -> No
     assert "404" in str(row.error)
 
 
-def test_a_clip_that_cannot_be_fetched_now_is_kept_and_fetched_when_asked(tmp_path: Path, server: Server) -> None:
+def test_a_clip_that_cannot_be_fetched_now_is_kept_and_fetched_when_asked(
+    tmp_path: Path, server: Server
+) -> None:
     server.clip_faults.extend([httpx2.ReadError("cut")] * 4)
     to = fake.access()
     parked = play(tmp_path, server, fake.asked(to))
@@ -229,7 +237,9 @@ def much_later(home: Path, server: Server, asked: Asked) -> Live:
     return asyncio.run(main())
 
 
-def test_a_process_that_died_in_the_charging_call_leaves_an_unknown_clip(tmp_path: Path, server: Server) -> None:
+def test_a_process_that_died_in_the_charging_call_leaves_an_unknown_clip(
+    tmp_path: Path, server: Server
+) -> None:
     server.hang = True
     to = fake.access()
     leave(tmp_path, server, fake.asked(to), "submitting")

@@ -54,6 +54,9 @@ def test_pauses_grow_with_jitter() -> None:
 
 
 def test_more_to_make_takes_longer() -> None:
-    short, long = expected_seconds("MiniMax-Hailuo-02", "768P", 6), expected_seconds("MiniMax-Hailuo-02", "768P", 10)
+    short, long = (
+        expected_seconds("MiniMax-Hailuo-02", "768P", 6),
+        expected_seconds("MiniMax-Hailuo-02", "768P", 10),
+    )
     assert short < long
     assert expected_seconds("MiniMax-Hailuo-02", "1080P", 6) > short

@@ -27,11 +27,15 @@ def test_nothing_leaves_a_final_state() -> None:
 
 
 def test_the_charging_call_is_reached_only_from_planned() -> None:
-    assert [pair for pair, then in states.TRANSITIONS.items() if then == "submitting"] == [("planned", "claimed")]
+    assert [pair for pair, then in states.TRANSITIONS.items() if then == "submitting"] == [
+        ("planned", "claimed")
+    ]
 
 
 def test_back_to_planned_only_when_it_surely_was_not_taken() -> None:
-    assert [pair for pair, then in states.TRANSITIONS.items() if then == "planned"] == [("submitting", "not_sent")]
+    assert [pair for pair, then in states.TRANSITIONS.items() if then == "planned"] == [
+        ("submitting", "not_sent")
+    ]
 
 
 def test_unknown_waits_for_a_person_or_the_providers_list() -> None:

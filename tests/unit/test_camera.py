@@ -188,7 +188,7 @@ def test_every_move_renders_both_ways(chinese: str) -> None:
 )
 def test_text_outside_commands_is_untouched(text: str) -> None:
     for language in ("en", "zh"):
-        written = camera.render(f"{text}[左移]{text}", language)  # type: ignore[arg-type]
+        written = camera.render(f"{text}[左移]{text}", language)
         step = "[Truck left]" if language == "en" else "[左移]"
         assert written == f"{text}{step}{text}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ WIDTH, HEIGHT, FPS, FRAMES = 320, 180, 25, 50
 def write(target: Any, *, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, HEIGHT), fps: int = FPS,
           sound: bool = False, video: bool = True, movflags: str = "faststart", kind: str = "mp4") -> None:  # fmt: skip
     """A real clip of noise, so that it does not compress to nothing."""
-    options = {"movflags": movflags} if kind == "mp4" else {}
+    options = {"movflags": movflags} if movflags and kind == "mp4" else {}
     with av.open(target, "w", format=kind, options=options) as container:
         streams: list[Any] = []
         if video:
@@ -34,7 +35,7 @@ def write(target: Any, *, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, 
             pixels = np.random.default_rng(number).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
             container.mux(streams[0].encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         if sound:
-            for number in range(frames):
+            for number in range(4 * frames):  # 4.3 s beside 2 s of pictures: the file ends with sound
                 samples = np.random.default_rng(number).uniform(-0.5, 0.5, (1, 1024)).astype(np.float32)
                 audio = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
                 audio.sample_rate, audio.pts = 48_000, number * 1024
@@ -44,9 +45,10 @@ def write(target: Any, *, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, 
 
 
 def clip(**options: Any) -> bytes:
-    buffer = io.BytesIO()
-    write(buffer, **options)
-    return buffer.getvalue()
+    with tempfile.TemporaryDirectory() as folder:  # to put the index in front, FFmpeg opens the file again
+        path = Path(folder) / "clip"
+        write(str(path), **options)
+        return path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ def test_half_a_last_frame_does_not_count(tmp_path: Path, whole: bytes) -> None:
 def test_sound_that_is_missing_is_found(tmp_path: Path, with_sound: bytes) -> None:
     data = open_ended(with_sound)
     assert verify(put(tmp_path, data)).audio
-    assert "cut short" in refused(put(tmp_path, data[:-1]))
+    assert "declared sound packets" in refused(put(tmp_path, data[:-1]))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -231,17 +233,13 @@ def test_sound_alone_is_no_clip(tmp_path: Path) -> None:
 
 
 def test_a_track_without_frames_is_no_clip(tmp_path: Path) -> None:
-    data = clip(frames=0, movflags="frag_keyframe+empty_moov")
-    assert b"moov" in data
-    assert "no frames" in refused(put(tmp_path, data))
+    data = clip(movflags="frag_keyframe+empty_moov")
+    header_alone = data[: data.index(b"moof") - 4]
+    assert b"moov" in header_alone
+    assert "no frames" in refused(put(tmp_path, header_alone))
 
 
-def stretched(data: bytes, width: int, height: int) -> bytes:
-    """The same file whose header declares another size."""
-    return data.replace(struct.pack(">HH", WIDTH, HEIGHT), struct.pack(">HH", width, height))
-
-
-def test_a_giant_is_refused(tmp_path: Path, whole: bytes) -> None:
+def test_a_giant_is_refused(tmp_path: Path) -> None:
     message = refused(put(tmp_path, clip(frames=1, size=(8194, 64))))
     assert "8194 x 64" in message
     assert "8192" in message
@@ -292,7 +290,7 @@ def test_a_poster_shows_the_clip(tmp_path: Path) -> None:
     target = poster(put(tmp_path, buffer.getvalue()), tmp_path / "p.jpg", width=160)
     image = Image.open(target)
     assert image.size == (160, 90)
-    left, right = image.getpixel((40, 45)), image.getpixel((120, 45))
+    left, right = np.asarray(image)[45, 40], np.asarray(image)[45, 120]
     assert left[0] > 200 > left[1] + 100
     assert right[0] < 60
 

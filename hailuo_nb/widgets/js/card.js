@@ -51,7 +51,7 @@ export class Card {
     this.parts.badge.hidden = !row.simulated;
     setText(this.parts.state, t(`board.state.${row.state}`));
     const take = row.take > 1 ? t("board.take", { take: row.take }) : "";
-    const size = [row.resolution, t("board.seconds", { seconds: row.duration }), take].filter(Boolean).join(" · ");
+    const size = [row.resolution, t("common.seconds", { seconds: row.duration }), take].filter(Boolean).join(" · ");
     setText(this.parts.specs, [shortModel(row.model), size].filter(Boolean).join(" · "));
     setAttribute(this.parts.specs, "title", row.model);
     this.showTrouble();
@@ -90,10 +90,11 @@ export class Card {
     this.parts.media.style.setProperty("--hn-aspect", String(aspect(row.resolution)));
     setAttribute(this.parts.poster, "src", poster || null);
     this.parts.poster.hidden = !poster || Boolean(this.video);
-    if (!this.video) setText(this.parts.stageText, t(`board.state.${row.state}`));
     const moving = !SETTLED.has(row.state);
     this.parts.progress.hidden = !moving;
     const known = row.progress !== null && row.progress !== undefined;
+    // The state stands in the head of the card; where the progress is known it is worth more here.
+    if (!this.video) setText(this.parts.stageText, moving && known ? percent(row.progress) : t(`board.state.${row.state}`));
     setAttribute(this.parts.progress, "aria-valuenow", known ? Math.round(Number(row.progress) * 100) : null);
     setAttribute(this.parts.progress, "aria-valuetext", t(`board.state.${row.state}`) + (known ? ` ${percent(row.progress)}` : ""));
     setAttribute(this.parts.progress, "data-unknown", moving && !known && row.state !== "planned");
@@ -119,12 +120,13 @@ export class Card {
     if (!this.video) setText(this.parts.stageMore, this.outlook());
   }
 
-  /** "62 % · about 20 s left". */
+  /** "place 3 in the queue · about 20 s left". */
   outlook() {
     const { row } = this;
     const { t } = this.board;
     if (SETTLED.has(row.state)) return "";
-    const parts = [percent(row.progress)];
+    /** @type {string[]} */
+    const parts = [];
     if (row.queue_position) parts.push(t("board.queue", { place: row.queue_position }));
     if (row.eta !== null && row.eta !== undefined) {
       const left = row.eta - (performance.now() - this.etaSince) / 1000;
@@ -132,7 +134,7 @@ export class Card {
       parts.push(left < 1 ? t("board.eta.soon") : seconds < 60 ? t("board.eta.seconds", { seconds })
         : t("board.eta.minutes", { minutes: Math.round(seconds / 30) / 2 }));
     }
-    return parts.filter(Boolean).join(" · ");
+    return parts.join(" · ");
   }
 
   addVideo() {

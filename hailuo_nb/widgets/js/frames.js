@@ -107,7 +107,7 @@ function frameSlot({ draft, t, wire }, slot) {
       picture.dataset.kind = kind;
       picture.dataset.name = name ?? "";
       replace(picture, thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) })
-        : h("span", { "aria-hidden": "true" }, kind === "link" ? "🔗︎" : "＋"));
+        : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"));
     }
     const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
     setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));

@@ -34,7 +34,7 @@ export function formatGrid({ draft, t }) {
   }));
 
   const table = h("table", { class: "hn-format" },
-    h("thead", {}, h("tr", {}, h("td"), ...durations.map((duration) => h("th", { scope: "col" }, t("board.seconds", { seconds: duration }))))),
+    h("thead", {}, h("tr", {}, h("td"), ...durations.map((duration) => h("th", { scope: "col" }, t("common.seconds", { seconds: duration }))))),
     h("tbody", {}, ...resolutions.map((resolution) => h("tr", {}, h("th", { scope: "row" }, resolution),
       ...cells.filter((cell) => cell.resolution === resolution).map((cell) => h("td", {}, cell.label))))));
   const el = h("fieldset", { class: "hn-block" }, h("legend", { class: "hn-label" }, t("studio.format")), table, why);
@@ -49,9 +49,11 @@ export function formatGrid({ draft, t }) {
     const { cannot, assumed } = ask(resolution, duration);
     const title = (/** @type {string} */ target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
+    // What is to know of the chosen cell stands among the problems already.
+    const notes = assumed.filter((one) => looked || one.assumed);
     replace(why,
       ...cannot.map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
-      ...assumed.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`)));
+      ...notes.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`)));
     why.hidden = why.childElementCount === 0;
   }
 

@@ -497,7 +497,7 @@ function frameSlot({ draft, t, wire }, slot) {
     if (picture.dataset.kind !== kind || picture.dataset.name !== (name ?? "")) {
       picture.dataset.kind = kind;
       picture.dataset.name = name ?? "";
-      replace(picture, thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) }) : h("span", { "aria-hidden": "true" }, kind === "link" ? "🔗︎" : "＋"));
+      replace(picture, thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) }) : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"));
     }
     const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
     setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));
@@ -585,7 +585,7 @@ function formatGrid({ draft, t }) {
   const table = h(
     "table",
     { class: "hn-format" },
-    h("thead", {}, h("tr", {}, h("td"), ...durations.map((duration) => h("th", { scope: "col" }, t("board.seconds", { seconds: duration }))))),
+    h("thead", {}, h("tr", {}, h("td"), ...durations.map((duration) => h("th", { scope: "col" }, t("common.seconds", { seconds: duration }))))),
     h("tbody", {}, ...resolutions.map((resolution) => h(
       "tr",
       {},
@@ -602,10 +602,11 @@ function formatGrid({ draft, t }) {
     const { cannot, assumed } = ask(resolution, duration);
     const title = (target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
+    const notes = assumed.filter((one) => looked || one.assumed);
     replace(
       why,
       ...cannot.map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
-      ...assumed.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`))
+      ...notes.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`))
     );
     why.hidden = why.childElementCount === 0;
   }
