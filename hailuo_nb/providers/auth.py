@@ -11,7 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -19,7 +19,7 @@ import httpx2
 
 from hailuo_nb.providers import loose
 from hailuo_nb.providers.base import ErrorKind, ProviderError, Reply
-from hailuo_nb.providers.errors import fault, kind_of
+from hailuo_nb.providers.errors import body_of, fault, kind_of
 
 _REFRESH = 300.0  # seconds before the end of a token's life; the provider's own scripts do the same
 _SHORT_LIFE = 3600.0  # for an `expire_in` that cannot be read; a real token lives about a day
@@ -166,25 +166,34 @@ def _token_url(url: httpx2.URL) -> httpx2.URL:
 
 
 async def _token_in(response: httpx2.Response, now: float) -> tuple[str, float]:
-    """Token and Unix time of its end. Raises ProviderError: auth, or rate and server where waiting helps."""
+    """Token and Unix time of its end. Raises ProviderError: auth, unless the fault is plainly not the key's."""
     try:
         head = await _head(response, _TOKEN_ANSWER)
     except httpx2.TransportError as error:
         reason = type(error).__name__
         raise ProviderError("server", f"no access token: the answer broke off ({reason})") from None
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    # A message may quote the start of an answer, but not of one that holds a token.
+    reply = Reply(response.status_code, head, headers)
     body = _json(head)
+    if not body:
+        try:
+            body_of(reply if b"access_token" not in head else replace(reply, body=b""))
+        except ProviderError as error:
+            error.message = f"no access token: {error.message}"
+            raise
     data = loose.mapping(body.get("data"))
     token, code = loose.text(data.get("access_token")), loose.text(body.get("code"))
-    if response.status_code == 200 and code in {"", "0"} and token and token.isascii():
+    granted = response.status_code == 200 and code in {"", "0"}
+    if granted and token and token.isascii():
         expires = loose.unix_time(data.get("expire_in"))
         if expires is None or expires < 1e9:  # no Unix time of our days: a length of life, or nothing
             expires = now + (expires or _SHORT_LIFE)
         return token, expires
     kinds: dict[str, ErrorKind] = {"40001": "rate", "50000": "server"}
-    kind = kinds.get(code) or (kind_of(response.status_code) if response.status_code >= 429 else "auth")
-    said = loose.text(body.get("msg")) or f"HTTP {response.status_code}"
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    reply = Reply(response.status_code, headers=headers)
+    kind = "protocol" if granted else kinds.get(code)
+    kind = kind or (kind_of(reply.status) if reply.status >= 429 else "auth")
+    said = loose.text(body.get("msg")) or f"HTTP {reply.status}"
     raise fault(reply, f"no access token: {said}", kind=kind, code=code, request_id=body.get("trace_id"))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hailuo_nb.camera import Move, Step, parse
 
 # Rates that look right and can be measured (camera.md 1.3), per second at cruising speed.
-TRUCK, PEDESTAL, PUSH = 0.55, 0.22, 0.5  # metres
+TRUCK, PEDESTAL, PUSH = 0.55, 0.16, 0.5  # metres
 PAN, TILT = math.radians(6.0), math.radians(3.6)
 ZOOM = math.log(1.105)
 WALK = 0.8  # metres: the figure that a tracking shot follows

@@ -117,7 +117,9 @@ def _text(text: str, size: int, bold: bool) -> Stamp:
     # On the line of capital letters, whatever letters this text has.
     _, cap_top, _, cap_bottom = font.getbbox("H", stroke_width=stroke)
     y = (height - (cap_bottom - cap_top)) / 2 - cap_top
-    ImageDraw.Draw(letters).text((pad - left, y), text, fill=255, font=font, stroke_width=stroke, stroke_fill=255)
+    ImageDraw.Draw(letters).text(
+        (pad - left, y), text, fill=255, font=font, stroke_width=stroke, stroke_fill=255
+    )
     ink = np.asarray(letters, np.float32) / 255
     ground = np.asarray(plate, np.float32) / 255 * _BOX
     alpha = 1 - (1 - ground) * (1 - ink)

@@ -55,7 +55,9 @@ def cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequenc
     return [halves(picture(step)) for step in range(STEPS)]
 
 
-def _limb(draw: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]], thick: float, tone: Colour) -> None:
+def _limb(
+    draw: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]], thick: float, tone: Colour
+) -> None:
     draw.line(points, fill=(*tone, 255), width=max(1, round(thick)), joint="curve")
     for x, y in points:
         blob(draw, x, y, thick / 2, thick / 2, tone)
@@ -79,7 +81,12 @@ def _animal(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: C
         _limb(draw, [(x, y), knee, foot], thick, tone)
     wag = h * 0.04 * np.sin(phase)
     if kind != "panda":
-        tail = [(w * 0.2, h * 0.45), (w * 0.1, h * 0.36 + wag), (w * 0.07, h * 0.17 + wag), (w * 0.12, h * 0.08 + wag)]
+        tail = [
+            (w * 0.2, h * 0.45),
+            (w * 0.1, h * 0.36 + wag),
+            (w * 0.07, h * 0.17 + wag),
+            (w * 0.12, h * 0.08 + wag),
+        ]
         _limb(draw, tail, w * (0.042 if kind == "cat" else 0.05), coat)
     blob(draw, w * 0.45, belly, w * 0.28, h * (0.23 if kind == "panda" else 0.16), coat)
     blob(draw, w * 0.45, belly - h * 0.035, w * 0.23, h * 0.09, hue(coat, 0.0, 0.85, 1.12))
@@ -89,11 +96,17 @@ def _animal(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: C
     _head(draw, w, h, lift, coat, dark, kind)
 
 
-def _head(draw: ImageDraw.ImageDraw, w: float, h: float, lift: float, coat: Colour, dark: Colour, kind: str) -> None:
+def _head(
+    draw: ImageDraw.ImageDraw, w: float, h: float, lift: float, coat: Colour, dark: Colour, kind: str
+) -> None:
     x, y, r = w * 0.76, h * 0.33 - lift, w * (0.125 if kind == "panda" else 0.105)
     if kind == "cat":
         for side in (-0.85, 0.35):
-            ear = [(x + r * side, y - r * 0.45), (x + r * (side + 0.25), y - r * 1.55), (x + r * (side + 0.62), y - r * 0.6)]
+            ear = [
+                (x + r * side, y - r * 0.45),
+                (x + r * (side + 0.25), y - r * 1.55),
+                (x + r * (side + 0.62), y - r * 0.6),
+            ]
             draw.polygon(ear, fill=(*dark, 255))
     else:
         for side in (-0.75, 0.45):
@@ -102,7 +115,14 @@ def _head(draw: ImageDraw.ImageDraw, w: float, h: float, lift: float, coat: Colo
     blob(draw, x + r * 0.72, y + r * 0.28, r * 0.42, r * 0.32, hue(coat, 0.0, 0.55, 1.2))
     if kind == "panda":
         blob(draw, x + r * 0.35, y - r * 0.1, r * 0.3, r * 0.36, dark)
-    blob(draw, x + r * 0.38, y - r * 0.14, r * 0.13, r * 0.15, (255, 255, 255) if kind == "panda" else (30, 28, 30))
+    blob(
+        draw,
+        x + r * 0.38,
+        y - r * 0.14,
+        r * 0.13,
+        r * 0.15,
+        (255, 255, 255) if kind == "panda" else (30, 28, 30),
+    )
     blob(draw, x + r * 1.06, y + r * 0.16, r * 0.11, r * 0.09, (40, 30, 34))
 
 
@@ -120,9 +140,15 @@ def _person(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: C
         hand = (shoulder[0] - w * 0.24 * swing + w * 0.05, h * 0.52 + bob)
         if turn:
             _limb(draw, [shoulder, elbow, hand], w * 0.085, sleeve)
-    draw.rounded_rectangle((w * 0.33, h * 0.2 + bob, w * 0.66, h * 0.585 + bob), radius=w * 0.14, fill=(*coat, 255))
+    draw.rounded_rectangle(
+        (w * 0.33, h * 0.2 + bob, w * 0.66, h * 0.585 + bob), radius=w * 0.14, fill=(*coat, 255)
+    )
     swing = np.sin(phase)
-    arm = [shoulder, (shoulder[0] + w * 0.14 * swing - w * 0.03, h * 0.4 + bob), (shoulder[0] + w * 0.24 * swing + w * 0.05, h * 0.52 + bob)]
+    arm = [
+        shoulder,
+        (shoulder[0] + w * 0.14 * swing - w * 0.03, h * 0.4 + bob),
+        (shoulder[0] + w * 0.24 * swing + w * 0.05, h * 0.52 + bob),
+    ]
     _limb(draw, arm, w * 0.085, hue(coat, 0, 1, 0.85))
     blob(draw, *arm[-1], w * 0.05, w * 0.05, skin)
     blob(draw, w * 0.52, h * 0.115 + bob, w * 0.135, h * 0.078, skin)

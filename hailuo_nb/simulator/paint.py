@@ -77,7 +77,9 @@ def shapes(width: int, height: int, paint: Callable[[ImageDraw.ImageDraw, int], 
     return data.astype(np.uint8)
 
 
-def ridge(width: int, height: int, crest: Colour, foot: Colour, rng: np.random.Generator, bumps: float) -> Image:
+def ridge(
+    width: int, height: int, crest: Colour, foot: Colour, rng: np.random.Generator, bumps: float
+) -> Image:
     """A range of hills: a wavy crest over the whole width, shading down into `foot`."""
     x = np.linspace(0, bumps, width)
     line = rough(x, np.zeros(width), rng, 5) * 0.75 + 0.05
@@ -126,7 +128,12 @@ def tree(
         w, h = width * s, height * s
         half = w * (0.03 if shape == "palm" else 0.045)
         draw.polygon(
-            [(w / 2 - half * 1.5, h), (w / 2 + half * 1.5, h), (w / 2 + half * 0.6, h * 0.3), (w / 2 - half * 0.6, h * 0.3)],
+            [
+                (w / 2 - half * 1.5, h),
+                (w / 2 + half * 1.5, h),
+                (w / 2 + half * 0.6, h * 0.3),
+                (w / 2 - half * 0.6, h * 0.3),
+            ],
             fill=(*trunk, 255),
         )
         {"round": _round_crown, "fir": _fir_crown, "palm": _palm_crown}[shape](draw, w, h, leaf, rng)
@@ -136,10 +143,16 @@ def tree(
 
 def _round_crown(draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.random.Generator) -> None:
     dark, light = hue(leaf, 0.02, 1.05, 0.72), hue(leaf, -0.03, 0.9, 1.2)
-    balls = [(w * (0.5 + 0.27 * np.cos(a)), h * (0.36 + 0.2 * np.sin(a)), w * rng.uniform(0.16, 0.22))
-             for a in rng.uniform(0, 2 * np.pi, 16)]
+    balls = [
+        (w * (0.5 + 0.27 * np.cos(a)), h * (0.36 + 0.2 * np.sin(a)), w * rng.uniform(0.16, 0.22))
+        for a in rng.uniform(0, 2 * np.pi, 16)
+    ]
     balls.append((w * 0.5, h * 0.36, w * 0.3))
-    for tone, dx, dy, size in ((dark, 0.02, 0.03, 1.0), (leaf, -0.01, -0.01, 0.88), (light, -0.06, -0.06, 0.45)):
+    for tone, dx, dy, size in (
+        (dark, 0.02, 0.03, 1.0),
+        (leaf, -0.01, -0.01, 0.88),
+        (light, -0.06, -0.06, 0.45),
+    ):
         for x, y, r in balls:
             blob(draw, x + dx * w, y + dy * h, r * size, r * size * 0.92, tone)
 
@@ -148,7 +161,9 @@ def _fir_crown(draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.
     for index in range(6):
         top, low = h * (0.03 + 0.125 * index), h * (0.27 + 0.125 * index)
         reach = w * (0.12 + 0.062 * index) * rng.uniform(0.92, 1.08)
-        draw.polygon([(w / 2, top), (w / 2 + reach, low), (w / 2 - reach, low)], fill=(*hue(leaf, 0.02, 1, 0.75), 255))
+        draw.polygon(
+            [(w / 2, top), (w / 2 + reach, low), (w / 2 - reach, low)], fill=(*hue(leaf, 0.02, 1, 0.75), 255)
+        )
         draw.polygon([(w / 2, top), (w / 2 + reach * 0.15, low), (w / 2 - reach, low)], fill=(*leaf, 255))
 
 
@@ -162,7 +177,9 @@ def _palm_crown(draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np
         draw.polygon([(w / 2, h * 0.3), bend, tip, under], fill=(*tone, 255))
 
 
-def tuft(width: int, height: int, colour: Colour, rng: np.random.Generator, flower: Colour | None = None) -> Image:
+def tuft(
+    width: int, height: int, colour: Colour, rng: np.random.Generator, flower: Colour | None = None
+) -> Image:
     """A bunch of grass on the lower edge, now and then with a flower."""
 
     def paint(draw: ImageDraw.ImageDraw, s: int) -> None:

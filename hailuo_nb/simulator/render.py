@@ -14,15 +14,21 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from hailuo_nb.camera import parse
 from hailuo_nb.simulator.camera_path import pose_at
 from hailuo_nb.simulator.caption import Caption
+from hailuo_nb.simulator.relief import Relief, fitted
 from hailuo_nb.simulator.scene import build
 from hailuo_nb.simulator.stage import Stage
 from hailuo_nb.simulator.warp import Image, opencv
 
 DRAWN_WIDTH = {True: 864, False: 480}
 """The widest that frames are drawn, with and without OpenCV."""
+
+DISSOLVE = 0.5
+"""Seconds in which a clip goes over into its last frame."""
 
 
 class RenderStopped(Exception):
@@ -80,10 +86,19 @@ def _frames(
 ) -> Callable[[float], Image]:
     """A function from time to picture."""
     steps = parse(prompt)
-    stage = Stage(build(prompt, provider, seed), size, cv2)
+    stage = (
+        Relief(fitted(first_frame, size), cv2)
+        if first_frame
+        else Stage(build(prompt, provider, seed), size, cv2)
+    )
+    last = fitted(last_frame, size).astype(np.float32) if last_frame else None
 
     def frame_at(t: float) -> Image:
-        return stage.draw(pose_at(steps, t, seconds))
+        picture = stage.draw(pose_at(steps, t, seconds))
+        share = 0.0 if last is None else min(1.0, (t - (seconds - DISSOLVE)) / (DISSOLVE - 1 / 24))
+        if last is None or share <= 0:
+            return picture
+        return (picture + (last - picture) * np.float32(share)).round().astype(np.uint8)
 
     return frame_at
 
@@ -103,7 +118,9 @@ def _encode(
     # A file name, not a file object: +faststart opens the output a second time by its name.
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with av.open(str(path), "w", format="mp4", options=options) as container:
-        container.metadata["comment"] = "SIMULATED by hailuo_nb: drawn by a virtual camera, not made by a model"
+        container.metadata["comment"] = (
+            "SIMULATED by hailuo_nb: drawn by a virtual camera, not made by a model"
+        )
         stream = container.add_stream("libx264", rate=fps)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"

@@ -101,13 +101,15 @@ def _tinted(look: Look, rng: np.random.Generator) -> Look:
 
 
 def _depth(quad: Quad) -> float:
-    """How far the nearest edge on the ground is; quads that lie flat are drawn before what stands on them."""
-    z = quad.origin[2] + max(quad.right[2], 0.0) / 2
+    """How far its far edge is, so that a wall is drawn before what stands in front of it; quads that lie flat are drawn before what stands on them."""
+    z = quad.origin[2] + max(quad.right[2], 0.0)
     flat = quad.down[1] == 0 and quad.right[1] == 0
     return z + (10_000 if flat else 0)
 
 
-def _stand(texture: Sequence[Image], x: float, z: float, width: float, height: float, sink: float = 0.03) -> Quad:
+def _stand(
+    texture: Sequence[Image], x: float, z: float, width: float, height: float, sink: float = 0.03
+) -> Quad:
     """Something upright, facing the camera, with the middle of its foot at (x, z)."""
     top = EYE - height * (1 - sink)
     return Quad(texture, (x - width / 2, top, z), (width, 0, 0), (0, height, 0))
@@ -123,7 +125,9 @@ def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
     for distance, height, bumps, share in ((105, 17, 14, 0.62), (100, 9, 22, 0.38)):
         crest = mix(look.hills, look.sky_low, share)
         texture = halves(paint.ridge(2200, 110, crest, mix(crest, look.sky_low, 0.75), rng, bumps))
-        quads.append(Quad(texture, (-320, -height + 0.5, distance), (640, 0, 0), (0, height, 0), distant=True))
+        quads.append(
+            Quad(texture, (-320, -height + 0.5, distance), (640, 0, 0), (0, height, 0), distant=True)
+        )
     return quads
 
 
@@ -145,7 +149,9 @@ def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., np.nda
         colours = paint_at(x, z, np.random.default_rng(seed))
         fade = np.clip((z - 8) / 110, 0, 1)[..., None] ** 0.7 * 0.75
         texture = paint.solid(colours + (haze - colours) * fade)
-        quads.append(Quad(halves(texture), (-half, EYE, far), (2 * half, 0, 0), (0, 0, near - far), opaque=True))
+        quads.append(
+            Quad(halves(texture), (-half, EYE, far), (2 * half, 0, 0), (0, 0, near - far), opaque=True)
+        )
     return quads
 
 
@@ -280,7 +286,9 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
         wave = paint.rough(x / (1.2 + z * 0.05), z / (0.35 + z * 0.02) + 40, noise, 3)
         grain = paint.rough(x * 2.2, z * 2.2 + 40, noise, 3)
         water = deep + (bright - deep) * np.clip(wave * 1.9 - 0.7 + z / 260, 0, 1)[..., None]
-        glitter = np.exp(-(((x - look.sun[0] / 100 * z) / (0.12 * z + 0.5)) ** 2)) * np.clip(wave * 2.4 - 1, 0, 1)
+        glitter = np.exp(-(((x - look.sun[0] / 100 * z) / (0.12 * z + 0.5)) ** 2)) * np.clip(
+            wave * 2.4 - 1, 0, 1
+        )
         water = water + (np.array(look.light) - water) * np.clip(glitter, 0, 1)[..., None] * 0.8
         dry = sand * (0.82 + 0.36 * grain[..., None])
         wet = np.clip((z - line + 1.6) / 1.6, 0, 1)[..., None]
@@ -293,8 +301,8 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
     palm = paint.tree(170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, "palm")
     rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
     boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
-    quads += _scatter([palm, palm, rock], rng, look, count=16, near=-1.5, far=7.0, lane=2.2, size=(0.8, 3.0))
-    quads += _scatter([rock], rng, look, count=18, near=-2.5, far=8.5, lane=0.9, size=(1.8, 0.42))
+    quads += _scatter([palm, palm, rock], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
+    quads += _scatter([rock], rng, look, count=22, near=-1.5, far=8.0, lane=0.9, size=(1.8, 0.36))
     for index in range(5):
         z = 16 + index * 9.0
         texture = halves(hazed(boat, look.sky_low, min(0.55, z / 100)))
@@ -313,12 +321,14 @@ def _boat(draw: paint.ImageDraw.ImageDraw, s: int, look: Look) -> None:
     draw.polygon([(84 * s, 8 * s), (84 * s, 148 * s), (22 * s, 148 * s)], fill=(*sail, 255))
     draw.polygon([(90 * s, 28 * s), (90 * s, 148 * s), (136 * s, 148 * s)], fill=(*look.accent, 255))
     draw.rectangle((85 * s, 4 * s, 89 * s, 160 * s), fill=(70, 56, 50, 255))
-    draw.polygon([(16 * s, 158 * s), (146 * s, 158 * s), (124 * s, 188 * s), (38 * s, 188 * s)], fill=(78, 52, 44, 255))
+    draw.polygon(
+        [(16 * s, 158 * s), (146 * s, 158 * s), (124 * s, 188 * s), (38 * s, 188 * s)], fill=(78, 52, 44, 255)
+    )
 
 
 def _walker(prompt: str, look: Look, rng: np.random.Generator) -> Quad:
     kind = figure.kind_for(prompt)
     width, height = figure.SIZES[kind]
     pictures = figure.cycle(kind, rng, 1.0 - 0.25 * look.dark)
-    stand = _stand(pictures[0], -0.8, 6.2, width, height, 0.04)
+    stand = _stand(pictures[0], -0.7, 7.0, width * 1.15, height * 1.15, 0.04)
     return Quad(pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07)

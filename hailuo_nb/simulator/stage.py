@@ -16,10 +16,10 @@ from hailuo_nb.simulator.camera_path import Pose
 from hailuo_nb.simulator.warp import Image, Matrix, over, paste, warp
 
 FOCAL = 0.9  # focal length in picture widths: a field of view of 58 degrees
-EYE = 1.5  # metres above the ground (Y is down, so the ground is y = +EYE)
+EYE = 1.2  # metres above the ground (Y is down, so the ground is y = +EYE)
 CENTRE = 0.5  # where straight ahead is, as a share of the height
 _NEAR = 0.12
-_FADE = 0.75  # elevation, in radians, at which the sky has its upper colour
+_FADE = 0.55  # elevation, in radians, at which the sky has its upper colour
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,15 @@ class Task:
     @property
     def same(self) -> tuple[Any, ...]:
         """What two takes of one clip have in common."""
-        return (self.provider, self.model, self.prompt, self.width, self.height, self.seconds, self.first_frame)
+        return (
+            self.provider,
+            self.model,
+            self.prompt,
+            self.width,
+            self.height,
+            self.seconds,
+            self.first_frame,
+        )
 
 
 @dataclass(frozen=True, slots=True)

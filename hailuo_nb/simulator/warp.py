@@ -64,9 +64,7 @@ def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> 
     return seen.view(np.uint8).reshape(height, width, 4)
 
 
-def over(
-    picture: Image, layer: Image, x: int, y: int, cv2: Any = None, opaque: bool = False
-) -> None:
+def over(picture: Image, layer: Image, x: int, y: int, cv2: Any = None, opaque: bool = False) -> None:
     """Lay a premultiplied RGBA layer over an RGB picture at (x, y), in place. The layer must lie inside.
 
     `opaque` promises that alpha is 0 or 255 everywhere.

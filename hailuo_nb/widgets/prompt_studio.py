@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 
 from hailuo_nb import camera, compat, pricing
-from hailuo_nb.frame import Frame
+from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.request import VideoRequest
 from hailuo_nb.widgets.uploads import Uploads
 from hailuo_nb.widgets.wire import STATIC, Reply, messages
@@ -275,7 +275,7 @@ class PromptStudio(anywidget.AnyWidget):
                 data = self._uploads.add(content, buffers[0] if buffers else b"")
                 if data is None:
                     return  # more is to come; the last piece gets the answer
-                frame = replace(Frame.of(data), name=str(content.get("name", "")))
+                frame = _named_frame(data, str(content.get("name", "")))
             elif reply.kind == "frame_url":
                 frame = Frame.of(str(content.get("url", "")))
         except ValueError as error:  # FrameError is one
@@ -298,6 +298,14 @@ def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
 
 
+def _named_frame(data: bytes, name: str) -> Frame:
+    try:
+        return replace(Frame.of(data), name=name)
+    except FrameError as error:  # it calls them "bytes"; the person knows the file's name
+        text = str(error)
+        raise FrameError(f"{name}{text.removeprefix('bytes')}" if text.startswith("bytes ") else text) from None
+
+
 def _frame_facts(frame: Frame | None) -> dict[str, Any]:
     if frame is None:
         return {}
@@ -312,15 +320,16 @@ def _frame_facts(frame: Frame | None) -> dict[str, Any]:
 
 
 def problems_of(draft: Draft) -> list[dict[str, Any]]:
-    """What `compat.check` says about each target, with the change of the draft that would cure it, or None."""
+    """What `compat.check` says about each target, with the change of the draft that would cure it, or None.
+
+    Remarks on the camera commands are left out: the page makes them itself, at once and in the reader's language.
+    """
     found = []
+    camera_rules = {finding.rule for finding in camera.lint(draft.prompt)}
     for target, (name, request) in zip(draft.targets, draft.requests(), strict=True):
-        provider = name.removeprefix(SIMULATED)
-        try:
-            problems = compat.check(request, provider)
-        except compat.UnknownName as error:
-            problems = [compat.Problem("model", str(error), "error", "unknown_name", None)]
-        for problem in problems:
+        for problem in _check(name, request):
+            if problem.code in camera_rules:
+                continue
             found.append(
                 {
                     "target": target,
@@ -328,27 +337,37 @@ def problems_of(draft: Draft) -> list[dict[str, Any]]:
                     "message": problem.message,
                     "severity": problem.severity,
                     "code": problem.code,
-                    "changes": _changes(name, request, problem.nearest),
+                    "changes": _cure(name, request, problem),
                 }
             )
     return found
 
 
-def _changes(name: str, request: VideoRequest, nearest: VideoRequest | None) -> dict[str, Any] | None:
-    """The traits to set in the page to get from one request to another; None where the page cannot."""
-    if nearest is None:
+def _check(name: str, request: VideoRequest) -> list[compat.Problem]:
+    try:
+        return compat.check(request, name.removeprefix(SIMULATED))
+    except compat.UnknownName as error:
+        return [compat.Problem("model", str(error), "error", "unknown_name", None)]
+
+
+def _cure(name: str, request: VideoRequest, problem: compat.Problem) -> dict[str, Any] | None:
+    """The traits to set in the page; None where the page cannot help.
+
+    `nearest` mends everything at once. One click mends one thing: the first single change that makes this problem go.
+    """
+    if problem.nearest is None:
         return None
-    changes: dict[str, Any] = {}
-    for field_name in _MENDABLE:
-        new = getattr(nearest, field_name)
-        if new == getattr(request, field_name):
-            continue
-        if field_name == "model":
-            changes["target"] = f"{name}/{new}"
-        elif isinstance(new, Frame):
-            return None
-        else:
-            changes[field_name] = new
+    new = {field_name: getattr(problem.nearest, field_name) for field_name in _MENDABLE}
+    changes = {field_name: value for field_name, value in new.items() if value != getattr(request, field_name)}
+    for field_name in sorted(changes, key=lambda one: one != problem.field):
+        rest = _check(name, request.but(**{field_name: changes[field_name]}))
+        if problem.code not in {other.code for other in rest}:
+            changes = {field_name: changes[field_name]}
+            break
+    if any(isinstance(value, Frame) for value in changes.values()):
+        return None
+    if "model" in changes:
+        changes["target"] = f"{name}/{changes.pop('model')}"
     return changes or None
 
 
@@ -365,7 +384,8 @@ def plan_of(draft: Draft, existing: int) -> dict[str, Any]:
             text = price.text if draft.takes == 1 else f"{draft.takes} × {price.text}"
             detail = ", ".join(part for part in (price.date, price.source) if part)
         costs.append({"target": target, "text": text, "detail": detail, "simulated": simulated})
-    total = pricing.total(prices) if prices else "free (simulated)" if costs else ""
+    known = any(price.amount is not None for price in prices)
+    total = pricing.total(prices) if known else "cost unknown" if prices else "free (simulated)" if costs else ""
     return {"clips": len(draft.targets) * draft.takes, "costs": costs, "total": total, "existing": existing}
 
 

@@ -97,7 +97,7 @@ def test_a_dead_token_is_fetched_once_for_all_and_the_calls_repeated() -> None:
 def test_a_call_is_repeated_once_only() -> None:
     chanjing = Chanjing()
     run(codes(chanjing.client()))
-    chanjing._answer = chanjing.server._answer = lambda request: (  # type: ignore[method-assign]
+    chanjing.server.answer = lambda request: (
         said({"code": 0, "data": {"access_token": "other", "expire_in": NOW + 9e4}})
         if request.url.path == TOKEN
         else said({"code": "10400", "msg": "AccessToken 验证失败"})
@@ -122,7 +122,7 @@ def test_refreshed_in_the_last_five_minutes() -> None:
 )
 def test_an_expiry_that_is_no_unix_time(expire_in: Any, good_for: float) -> None:
     chanjing = Chanjing()
-    real = chanjing.server._answer
+    real = chanjing.server.answer
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path != TOKEN:
@@ -130,7 +130,7 @@ def test_an_expiry_that_is_no_unix_time(expire_in: Any, good_for: float) -> None
         chanjing.tokens += 1
         return said({"code": 0, "data": {"access_token": f"token-{chanjing.tokens}", "expire_in": expire_in}})
 
-    chanjing.server._answer = answer
+    chanjing.server.answer = answer
     run(codes(chanjing.client()))
     chanjing.now = NOW + good_for
     assert run(codes(chanjing.client())) == [0]
@@ -150,32 +150,29 @@ def test_another_account_and_another_base_url_have_their_own_token() -> None:
     ]
 
 
+def told(code: int, msg: str = "", **data: Any) -> httpx2.Response:
+    return said({"trace_id": "t9", "code": code, "msg": msg, "data": data})
+
+
 @pytest.mark.parametrize(
     ("answer", "kind", "message"),
     [
-        (
-            lambda r: said({"trace_id": "t9", "code": 10400, "msg": "AccessToken 验证失败"}),
-            "auth",
-            "验证失败",
-        ),
-        (lambda r: said({"trace_id": "t9", "code": 400, "msg": "传入参数格式错误"}), "auth", "格式错误"),
-        (lambda r: said({"trace_id": "t9", "code": 40000, "msg": "参数错误"}), "auth", "参数错误"),
-        (lambda r: said({"trace_id": "t9", "code": 40001, "msg": "超出 QPS 限制"}), "rate", "QPS"),
-        (lambda r: said({"trace_id": "t9", "code": 50000, "msg": "系统内部错误"}), "server", "系统"),
-        (lambda r: said({"trace_id": "t9", "code": 0, "data": {}}), "auth", "no access token"),
-        (
-            lambda r: said({"trace_id": "t9", "code": 0, "data": {"access_token": "é"}}),
-            "auth",
-            "no access token",
-        ),
-        (lambda r: httpx2.Response(502, html="<h1>Bad Gateway</h1>"), "server", "HTTP 502"),
-        (lambda r: httpx2.Response(429, headers={"retry-after": "9"}), "rate", "HTTP 429"),
-        (lambda r: httpx2.Response(200, html="<h1>Welcome</h1>"), "auth", "no access token"),
+        (lambda _: told(10400, "AccessToken 验证失败"), "auth", "验证失败"),
+        (lambda _: told(400, "传入参数格式错误"), "auth", "格式错误"),
+        (lambda _: told(40000, "参数错误"), "auth", "参数错误"),
+        (lambda _: told(40001, "超出 QPS 限制"), "rate", "QPS"),
+        (lambda _: told(50000, "系统内部错误"), "server", "系统"),
+        (lambda _: told(0), "protocol", "no access token"),
+        (lambda _: told(0, access_token="é"), "protocol", "no access token"),
+        (lambda _: httpx2.Response(502, html="<h1>Bad Gateway</h1>"), "server", "Bad Gateway"),
+        (lambda _: httpx2.Response(429, headers={"retry-after": "9"}), "rate", "HTTP 429"),
+        (lambda _: httpx2.Response(200, html="<h1>Welcome</h1>"), "protocol", "Welcome"),
+        (lambda _: httpx2.Response(200, text='{"access_token": "secret'), "protocol", "no access token"),
     ],
 )
 def test_no_token_no_call(answer: Any, kind: ErrorKind, message: str) -> None:
     chanjing = Chanjing()
-    chanjing.server._answer = answer
+    chanjing.server.answer = answer
     with pytest.raises(ProviderError, match=message) as caught:
         run(codes(chanjing.client()))
     assert caught.value.kind == kind
@@ -195,7 +192,7 @@ def test_a_fault_of_the_network_at_the_token_is_told_from_one_at_the_call() -> N
     def broken(request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ReadTimeout("slow", request=request)
 
-    chanjing.server._answer = broken
+    chanjing.server.answer = broken
     with pytest.raises(httpx2.ReadTimeout) as caught:
         run(codes(chanjing.client()))
     assert caught.value.request.url.path == TOKEN
@@ -208,7 +205,7 @@ def test_a_token_answer_that_breaks_off_is_a_provider_error() -> None:
             raise httpx2.ReadError("reset")
 
     chanjing = Chanjing()
-    chanjing.server._answer = lambda request: httpx2.Response(200, stream=Broken())
+    chanjing.server.answer = lambda request: httpx2.Response(200, stream=Broken())
     with pytest.raises(ProviderError, match="broke off") as caught:
         run(codes(chanjing.client()))
     assert (caught.value.kind, caught.value.status) == ("server", None)
@@ -216,10 +213,10 @@ def test_a_token_answer_that_breaks_off_is_a_provider_error() -> None:
 
 def test_after_a_failed_fetch_the_next_call_fetches_again() -> None:
     chanjing = Chanjing()
-    real, chanjing.server._answer = chanjing.server._answer, lambda r: said({"code": 50000, "msg": "x"})
+    real, chanjing.server.answer = chanjing.server.answer, lambda r: said({"code": 50000, "msg": "x"})
     with pytest.raises(ProviderError):
         run(codes(chanjing.client()))
-    chanjing.server._answer = real
+    chanjing.server.answer = real
     assert run(codes(chanjing.client())) == [0]
 
 
@@ -247,8 +244,8 @@ def test_a_long_answer_is_passed_on_whole_and_not_read_ahead(packed: bool) -> No
     stream = Chunked(*pieces)
     headers = {"content-encoding": "gzip"} if packed else {}
     chanjing = Chanjing()
-    real = chanjing.server._answer
-    chanjing.server._answer = lambda request: (
+    real = chanjing.server.answer
+    chanjing.server.answer = lambda request: (
         real(request) if request.url.path == TOKEN else httpx2.Response(200, headers=headers, stream=stream)
     )
 
@@ -266,7 +263,7 @@ def test_a_long_answer_is_passed_on_whole_and_not_read_ahead(packed: bool) -> No
 
 def test_a_packed_refusal_is_understood() -> None:
     chanjing = Chanjing()
-    real, answers = chanjing.server._answer, [0]
+    real, answers = chanjing.server.answer, [0]
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == TOKEN or answers[0]:
@@ -275,7 +272,7 @@ def test_a_packed_refusal_is_understood() -> None:
         packed = gzip.compress(b'{"code": 10400}')
         return httpx2.Response(200, headers={"content-encoding": "gzip"}, stream=Chunked(packed))
 
-    chanjing.server._answer = answer
+    chanjing.server.answer = answer
     assert run(codes(chanjing.client())) == [0]
     assert chanjing.server.paths() == [TOKEN, SUBMIT, TOKEN, SUBMIT]
 

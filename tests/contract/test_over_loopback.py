@@ -307,8 +307,7 @@ def test_a_task_that_nobody_knows(base: str, name: str) -> None:
 )
 def test_faults(with_fault: Callable[[str], str], name: str, fault: str, kind: str) -> None:
     error = refusal(with_fault(fault), name, lambda talking: talking.make(cat(name)))
-    # Chanjing's fault meets the token; an answer there that is no token is a matter of the key.
-    assert error.kind == ("auth" if name == "chanjing" and kind == "protocol" else kind)
+    assert error.kind == kind  # Chanjing's meets its token
     assert (error.retry_after is not None) == (fault == "rate_limit")
 
 

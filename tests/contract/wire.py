@@ -32,13 +32,13 @@ class Server:
 
     def __init__(self, answer: Callable[[httpx2.Request], httpx2.Response]) -> None:
         self.requests: list[httpx2.Request] = []
-        self._answer = answer
+        self.answer = answer
 
     def client(self, auth: httpx2.Auth, base_url: str = "https://api.example") -> httpx2.AsyncClient:
         async def handle(request: httpx2.Request) -> httpx2.Response:
             self.requests.append(_as_sent(request))
             await asyncio.sleep(0)  # lets the other calls in, as a network does
-            return self._answer(request)
+            return self.answer(request)
 
         return httpx2.AsyncClient(
             base_url=base_url, auth=auth, transport=httpx2.MockTransport(handle), timeout=httpx2.Timeout(12)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 LOCKS = Path(__file__).parents[2] / ".ci" / "locks"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; (.*?))? \\$", re.MULTILINE)
@@ -30,3 +32,21 @@ def test_the_dev_set_holds_the_lab_set() -> None:
     lab, dev = _pins("lab"), _pins("dev")
     differing = {pin: (version, dev.get(pin)) for pin, version in lab.items() if dev.get(pin) != version}
     assert not differing
+
+
+def test_the_locks_were_made_from_this_pyproject() -> None:
+    """After a change of pyproject.toml: `make lock`."""
+    project = tomllib.loads((LOCKS.parents[1] / "pyproject.toml").read_text("utf-8"))
+    optional = project["project"]["optional-dependencies"]
+    asked = [
+        *project["project"]["dependencies"],
+        *optional["simulator"],
+        *project["dependency-groups"]["lab"],
+    ]
+    wanted = {requirement.name: requirement for requirement in map(Requirement, asked)}
+    # uv notes below each pin who asked for it; our own lines are "hailuo-nb (pyproject.toml)".
+    blocks = re.split(r"^(?=\S)", (LOCKS / "lab.txt").read_text("utf-8"), flags=re.MULTILINE)
+    ours = [block for block in blocks if re.search(r"# (?:via|  ) hailuo-nb\b", block)]
+    pinned = {pin[1]: pin[2] for pin in map(_PIN.match, ours) if pin}
+    assert set(pinned) == set(wanted)
+    assert not [name for name, version in pinned.items() if not wanted[name].specifier.contains(version)]

@@ -272,7 +272,9 @@ def _frames(body: Mapping[str, Any]) -> tuple[str, str]:
 def _creation(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
     look = sim.look(task)
     word, reason = _word(sim, task, look)
-    links = [common.video_link(sim, request, task, task.finished + LINK_SECONDS)] if look.state == "done" else []
+    links = (
+        [common.video_link(sim, request, task, task.finished + LINK_SECONDS)] if look.state == "done" else []
+    )
     frames = task.extra["frames"]
     return {
         "id": task.number,

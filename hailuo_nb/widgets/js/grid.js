@@ -51,8 +51,10 @@ export function formatGrid({ draft, t }) {
     const values = { resolution, duration };
     // What is to know of the chosen cell stands among the problems already.
     const notes = assumed.filter((one) => looked || one.assumed);
+    const nobody = cannot.length > 1 && cannot.length === draft.get("targets").length && cannot.every(({ reason }) => reason === "cell");
     replace(why,
-      ...cannot.map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
+      nobody && h("li", { "data-kind": "no" }, t("studio.reason.nobody", values)),
+      ...(nobody ? [] : cannot).map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
       ...notes.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`)));
     why.hidden = why.childElementCount === 0;
   }

@@ -35,7 +35,9 @@ export function summary(studio) {
 
   const clips = () => draft.get("targets").length * draft.get("takes");
   const plan = () => /** @type {Plan} */ (draft.get("plan") ?? {});
-  const found = () => /** @type {Problem[]} */ (draft.get("problems") ?? []);
+  const said = () => /** @type {Problem[]} */ (draft.get("problems") ?? []);
+  // Nobody has to be told in red that an empty page is empty; the button says what is missing.
+  const found = () => said().filter(({ code }) => code !== "prompt_missing");
 
   /** Why nothing can be sent now, "" if it can. */
   function blocked() {
@@ -43,7 +45,8 @@ export function summary(studio) {
     if (sending) return slow ? t("studio.blocked.slow") : t("studio.blocked.sending");
     if (draft.get("targets").length === 0) return t("studio.blocked.targets");
     const wrong = found().filter(({ severity }) => severity === "error");
-    return wrong.length ? t("studio.blocked.problems", { count: wrong.length }) : "";
+    if (wrong.length) return t("studio.blocked.problems", { count: grouped(wrong).length });
+    return said().length > found().length ? t("studio.blocked.prompt") : "";
   }
 
   async function generate() {

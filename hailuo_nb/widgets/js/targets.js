@@ -47,7 +47,9 @@ export function targetChooser({ draft, t }) {
 
   function update() {
     const chosen = new Set(draft.get("targets"));
-    const wrong = new Set(draft.get("problems").filter((/** @type {any} */ one) => one.severity === "error").map((/** @type {any} */ one) => one.target));
+    const problems = /** @type {import("./types.js").Problem[]} */ (draft.get("problems") ?? []);
+    const errors = problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
+    const wrong = new Set(errors.map(({ target }) => target));
     for (const [target, box] of boxes) {
       box.checked = chosen.has(target);
       setAttribute(/** @type {HTMLElement} */ (box.parentElement), "data-wrong", box.checked && wrong.has(target));

@@ -603,9 +603,11 @@ function formatGrid({ draft, t }) {
     const title = (target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
     const notes = assumed.filter((one) => looked || one.assumed);
+    const nobody = cannot.length > 1 && cannot.length === draft.get("targets").length && cannot.every(({ reason }) => reason === "cell");
     replace(
       why,
-      ...cannot.map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
+      nobody && h("li", { "data-kind": "no" }, t("studio.reason.nobody", values)),
+      ...(nobody ? [] : cannot).map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
       ...notes.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`))
     );
     why.hidden = why.childElementCount === 0;
@@ -791,16 +793,18 @@ function summary(studio) {
     /** @type {Plan} */
     draft.get("plan") ?? {}
   );
-  const found = () => (
+  const said = () => (
     /** @type {Problem[]} */
     draft.get("problems") ?? []
   );
+  const found = () => said().filter(({ code }) => code !== "prompt_missing");
   function blocked() {
     if (!wire.open) return t("studio.blocked.kernel");
     if (sending) return slow ? t("studio.blocked.slow") : t("studio.blocked.sending");
     if (draft.get("targets").length === 0) return t("studio.blocked.targets");
     const wrong = found().filter(({ severity }) => severity === "error");
-    return wrong.length ? t("studio.blocked.problems", { count: wrong.length }) : "";
+    if (wrong.length) return t("studio.blocked.problems", { count: grouped(wrong).length });
+    return said().length > found().length ? t("studio.blocked.prompt") : "";
   }
   async function generate() {
     const reason = blocked();
@@ -961,7 +965,12 @@ function targetChooser({ draft, t }) {
   );
   function update() {
     const chosen = new Set(draft.get("targets"));
-    const wrong = new Set(draft.get("problems").filter((one) => one.severity === "error").map((one) => one.target));
+    const problems = (
+      /** @type {import("./types.js").Problem[]} */
+      draft.get("problems") ?? []
+    );
+    const errors = problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
+    const wrong = new Set(errors.map(({ target }) => target));
     for (const [target, box] of boxes) {
       box.checked = chosen.has(target);
       setAttribute(
