@@ -14,6 +14,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _WIDTH = 64
+_TICK = 5
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,15 +81,29 @@ def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float) -> int:
 
 @contextmanager
 def _progress(number: int, count: int, source: str) -> Iterator[None]:
-    """Print the cell's first line when it starts, and its seconds when it ends."""
+    """Print the cell's first line when it starts, a sign of life while it runs, and its seconds when it ends."""
     print(f"  [{number:>{len(str(count))}}/{count}] {_title(source):<{_WIDTH}} ", end="", flush=True)
     start = time.monotonic()
+    over = threading.Event()
+    ticks = threading.Thread(target=_tick, args=(over,), daemon=True)
+    ticks.start()
     try:
         yield
     except BaseException:
         print(" failed", flush=True)
         raise
+    finally:
+        over.set()
+        ticks.join()
     print(f"{time.monotonic() - start:5.1f} s", flush=True)
+
+
+def _tick(over: threading.Event) -> None:
+    """A long cell: its seconds, each five of them."""
+    seconds = 0
+    while not over.wait(_TICK):
+        seconds += _TICK
+        print(f"{seconds} … ", end="", flush=True)
 
 
 def _failed(error: str, details: str) -> int:

@@ -231,7 +231,7 @@ def _from_image(image: PILImage.Image, name: str) -> Frame:
         data, media_type = _encode(picture, "PNG"), "image/png"
         if len(data) > MAX_BYTES:
             data, media_type = _encode(_flatten(picture), "JPEG", quality=95, subsampling=0), "image/jpeg"
-    except Exception as error:  # noqa: BLE001 - Pillow raises nearly anything on a broken file
+    except Exception as error:
         raise FrameError(f"{name} cannot be decoded: {error}") from None
     return _frame(data, media_type, *picture.size, name)
 
@@ -249,7 +249,7 @@ def _from_bytes(data: bytes, name: str) -> Frame:
             image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
     except Image.DecompressionBombError:
         raise FrameError(f"{name} has more pixels than the {MAX_PIXELS:,} at most") from None
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:
         raise FrameError(f"{name} is {_guess(data)}; a frame is {ACCEPTED}") from None
     with image:
         return _from_open_image(image, data, name)
@@ -264,7 +264,7 @@ def _from_open_image(image: PILImage.Image, data: bytes, name: str) -> Frame:
     try:
         image.load()
         clean, size = _without_metadata(image, data) if _has_extras(image, data) else (data, image.size)
-    except Exception as error:  # noqa: BLE001 - Pillow raises nearly anything on a broken file
+    except Exception as error:
         raise FrameError(f"{name} is cut short or damaged: {error}") from None
     return _frame(clean, media_type, *size, name)
 

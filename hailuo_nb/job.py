@@ -149,7 +149,9 @@ class Job:
         try:
             wait(self._live.settled, timeout)
         except TimeoutError:
-            raise TimeoutError(f"{self!r} is not done after {timeout} s; it goes on in the background") from None
+            raise TimeoutError(
+                f"{self!r} is not done after {timeout} s; it goes on in the background"
+            ) from None
         return self
 
     def __await__(self) -> Generator[Any, None, Job]:

@@ -195,10 +195,16 @@ def compare(
     The other arguments are those of `generate`.
     """
     template = VideoRequest(
-        prompt="", model="", resolution=parse_resolution(resolution), duration=_seconds(duration),
-        first_frame=_frame("first_frame", first_frame), last_frame=_frame("last_frame", last_frame), prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment, watermark=watermark,
-    )  # fmt: skip
+        prompt="",
+        model="",
+        resolution=parse_resolution(resolution),
+        duration=_seconds(duration),
+        first_frame=_frame("first_frame", first_frame),
+        last_frame=_frame("last_frame", last_frame),
+        prompt_optimizer=prompt_optimizer,
+        fast_pretreatment=fast_pretreatment,
+        watermark=watermark,
+    )
     if take < 1 or takes < 1:
         raise ValueError("take and takes count from 1")
     prompts = [prompt] if isinstance(prompt, str) else list(prompt)

@@ -44,7 +44,12 @@ class Downloaded:
 
 
 async def download(
-    client: httpx2.AsyncClient, link: str, target: Path, *, trust_loopback: bool = False, mounted: bool = False
+    client: httpx2.AsyncClient,
+    link: str,
+    target: Path,
+    *,
+    trust_loopback: bool = False,
+    mounted: bool = False,
 ) -> Downloaded:
     """Fetch `link` to `target`. Raises LinkGoneError or DownloadError; leaves no half file under either name.
 
@@ -66,7 +71,9 @@ async def download(
     except media.MediaError as error:
         raise DownloadError(f"what arrived is not the whole clip: {error}") from None
     except OSError as error:
-        raise DownloadError(f"the clip cannot be written to {target.parent}: {error.strerror or error}") from None
+        raise DownloadError(
+            f"the clip cannot be written to {target.parent}: {error.strerror or error}"
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 

@@ -192,7 +192,9 @@ class Ledger:
         """How many takes of this clip the ledger knows."""
         return self.work(
             lambda db: int(
-                db.execute("SELECT count(DISTINCT take) FROM jobs WHERE identity = ?", (identity,)).fetchone()[0]
+                db.execute(
+                    "SELECT count(DISTINCT take) FROM jobs WHERE identity = ?", (identity,)
+                ).fetchone()[0]
             )
         )
 
@@ -242,7 +244,7 @@ class Ledger:
                 db.execute("SAVEPOINT one")
                 try:
                     results.append((future, function(db), None))
-                except Exception as error:  # noqa: BLE001 - carried to whoever asked
+                except Exception as error:
                     db.execute("ROLLBACK TO one")
                     results.append((future, None, error))
                 db.execute("RELEASE one")

@@ -47,9 +47,7 @@ class LoopThread:
 
         # ipykernel 7.0 refuses trait updates from a thread without the cell's context (ipykernel #1450).
         context = contextvars.copy_context()
-        self._thread = threading.Thread(
-            target=context.run, args=(main,), name="hailuo_nb-loop", daemon=True
-        )
+        self._thread = threading.Thread(target=context.run, args=(main,), name="hailuo_nb-loop", daemon=True)
         self._thread.start()
         self._loop = started.result()
         self._pid = os.getpid()

@@ -32,13 +32,13 @@ from hailuo_nb.engine.watch import TaskLostError, Watched, Watcher
 from hailuo_nb.providers.base import Progress, ProviderError
 from hailuo_nb.request import VideoRequest
 
-LEASE = 60.0            # seconds for which a driver is believed to be alive without a sign
+LEASE = 60.0  # seconds for which a driver is believed to be alive without a sign
 _RENEW = 20.0
-_LEDGER_PAUSE = 2.0     # seconds before a commit that must not be lost is tried again
-_DOWNLOADS = 4          # streams at once
-_DOWNLOAD_TRIES = 4    # of one set of links, before the clip is parked
-_FRESH_LINKS = 3        # times to ask for a new link before the clip counts as lost
-_TRIES = {"rate": 40}   # submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others
+_LEDGER_PAUSE = 2.0  # seconds before a commit that must not be lost is tried again
+_DOWNLOADS = 4  # streams at once
+_DOWNLOAD_TRIES = 4  # of one set of links, before the clip is parked
+_FRESH_LINKS = 3  # times to ask for a new link before the clip counts as lost
+_TRIES = {"rate": 40}  # submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others
 _TRIES_ELSE = 6
 
 
@@ -54,8 +54,13 @@ class Asked:
 
     @property
     def identity(self) -> str:
-        """(provider, request): with the take it is what makes a clip the same clip."""
-        return f"{self.access.name}:{self.request.fingerprint}"
+        """(provider, request): with the take it is what makes a clip the same clip.
+
+        Another address of the provider's API (a brand of it, a server of one's own) is another provider.
+        """
+        access = self.access
+        elsewhere = "" if access.base_url == access.provider.base_url else f"@{access.base_url}"
+        return f"{access.name}{elsewhere}:{self.request.fingerprint}"
 
 
 class Live:
@@ -175,7 +180,7 @@ class Runner:
             await self._live_out(live)
         except LedgerError as error:
             live.note = str(error)
-        except Exception as error:  # noqa: BLE001 - shown to the user; the ledger keeps the job for the next ask
+        except Exception as error:
             live.note = f"stopped by a fault of hailuo_nb, the clip is kept: {type(error).__name__}: {error}"
         finally:
             await self._release(live)
@@ -286,12 +291,16 @@ class Runner:
         try:
             progress = await self._watcher(transport).watch(watched)
         except TaskLostError as lost:
-            await self._move(live, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}")
+            await self._move(
+                live, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
+            )
             return
         if progress.state == "succeeded":
             await self._move(live, "succeeded", **self._link(live, progress))
             return
-        reason = progress.error or ProviderError("server", f"the task ended as {progress.word!r} without a reason")
+        reason = progress.error or ProviderError(
+            "server", f"the task ended as {progress.word!r} without a reason"
+        )
         await self._move(
             live, "task_failed", error=str(reason), error_kind=reason.kind, error_code=reason.code,
             generation_seconds=progress.seconds,
@@ -301,8 +310,7 @@ class Runner:
         live.note = note
         if progress is not None:
             live.progress = None if progress.percent is None else min(max(progress.percent / 100, 0.0), 1.0)
-            scale = live.asked.access.time_scale
-            live.eta = None if progress.eta is None else progress.eta * scale
+            live.eta = progress.eta
             live.queue_position = progress.queue_position
         live.publish()
 
@@ -321,7 +329,9 @@ class Runner:
             try:
                 done = await self._download(live, transport)
             except DownloadError as error:
-                await self._move(live, "fetch_failed", error=f"{error}. The clip is paid and kept: ask for it again.")
+                await self._move(
+                    live, "fetch_failed", error=f"{error}. The clip is paid and kept: ask for it again."
+                )
                 return
             except LinkGoneError as gone:
                 await self._move(live, "fetch_failed", error=str(gone))

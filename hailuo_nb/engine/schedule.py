@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-FASTEST = 2.0     # seconds between two looks at one task at least
-SLOWEST = 15.0    # and at most, while looks succeed
+FASTEST = 2.0  # seconds between two looks at one task at least
+SLOWEST = 15.0  # and at most, while looks succeed
 GIVE_REST = 60.0  # at most after failed looks
 JITTER = 0.15
 # Typical seconds for 6 s at 768P (shared reference on providers, section 8: 30 to 180 s reported).

@@ -37,7 +37,10 @@ EVENTS: tuple[Event, ...] = get_args(Event)
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     ("planned", "claimed"): "submitting",
-    ("planned", "refused"): "rejected",  # found before the call: no balance known, a frame that cannot be uploaded
+    (
+        "planned",
+        "refused",
+    ): "rejected",  # found before the call: no balance known, a frame that cannot be uploaded
     ("planned", "cancelled"): "cancelled",
     ("submitting", "not_sent"): "planned",
     ("submitting", "accepted"): "submitted",
@@ -82,10 +85,12 @@ def outcome_of_submit(error: ProviderError) -> Event:
     """What a ProviderError raised by the submit flow means for the money.
 
     A refusal with the provider's own words is `refused`; a rate limit, or 503 that names a pace, is `not_sent`;
-    every server fault and every answer that we cannot read is `unclear`: the clip may have been paid.
+    every server fault and every answer that we cannot read is `unclear`: the clip may have been paid. A page in
+    place of an answer that says 403 or 404 is a firewall or a wrong address: nothing ran behind it.
     """
     if error.kind == "rate" or (error.status == 503 and error.retry_after is not None):
         return "not_sent"
-    if error.kind in {"server", "protocol"}:
+    turned_away = error.kind == "protocol" and error.status in {400, 401, 403, 404, 405, 413, 415, 422}
+    if error.kind in {"server", "protocol"} and not turned_away:
         return "unclear"
     return "refused"

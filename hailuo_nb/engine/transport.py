@@ -28,9 +28,13 @@ Mount = Callable[[Path], httpx2.AsyncBaseTransport]
 
 SIMULATED = "simulated:"
 SIMULATOR_SPEED = 20.0
-_SIMULATOR_LINKS = "https://clips.simulator.invalid"  # `.invalid` never resolves: a leak would fail, not leave
+_SIMULATOR_LINKS = (
+    "https://clips.simulator.invalid"  # `.invalid` never resolves: a leak would fail, not leave
+)
 _MAX_BODY = 8 * 1024 * 1024
-_IN_FLIGHT = 20  # more requests than this at once make the pool's bookkeeping stall the loop (clients.md, section 3)
+_IN_FLIGHT = (
+    20  # more requests than this at once make the pool's bookkeeping stall the loop (clients.md, section 3)
+)
 # A submit that is still unanswered after a minute is `unknown`; it is never sent again.
 _TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
 
@@ -147,6 +151,7 @@ class Transport:
             return result
         except ProviderError as error:
             error.message = self.access.credentials.redact(error.message)
+            error.args = (error.message,)  # what repr() shows
             raise
         finally:
             flow.close()
@@ -170,7 +175,9 @@ class Transport:
                 raise
             except (httpx2.TransportError, ConnectionError) as error:
                 failed = getattr(error, "_request", None)
-                never_left = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+                never_left = isinstance(
+                    error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout
+                )
                 of_auth = failed is not None and failed.url != request.url
                 if never_left or of_auth:
                     charge.sent = False
@@ -213,7 +220,9 @@ def _no_answer(error: Exception, request: httpx2.Request) -> ProviderError:
 class TransportPool:
     """One Transport an Access, one gate and one TLS context for all."""
 
-    def __init__(self, home: Path, clock: Callable[[], float] = time.time, mount: Mount | None = None) -> None:
+    def __init__(
+        self, home: Path, clock: Callable[[], float] = time.time, mount: Mount | None = None
+    ) -> None:
         self._home = home
         self._clock = clock
         self._mount = mount or _mount_simulator
@@ -232,7 +241,6 @@ class TransportPool:
                     access, gate=self._gate, verify=verify, mount=mount, clock=self._clock
                 )
             return self._transports[access]
-
 
     def _simulator(self) -> httpx2.AsyncBaseTransport:
         """One simulator for all its providers, so that it is one place where tasks are counted."""

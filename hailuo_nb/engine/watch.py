@@ -19,8 +19,9 @@ from hailuo_nb.engine import schedule
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.base import Progress, ProviderError
 
-_SAME_LOOK = 1.0      # tasks due within so many of the provider's seconds share one batch
-_NOT_KNOWN = 4        # looks in a row that say "no such task" before it counts as lost
+_SAME_LOOK = 1.0  # tasks due within so many of the provider's seconds share one batch
+_GONE = 404  # the only status that says so: a 400 may be about something else
+_NOT_KNOWN = 4  # looks in a row that say "no such task" before it counts as lost
 _TERMINAL = frozenset({"succeeded", "failed", "cancelled"})
 
 
@@ -109,7 +110,7 @@ class Watcher:
             for task in batch:
                 self._missed(task, error)
             return
-        except Exception as error:  # noqa: BLE001 - a fault of an adapter must not end the watch over paid tasks
+        except Exception as error:
             told = ProviderError("protocol", f"the answer could not be read: {type(error).__name__}: {error}")
             for task in batch:
                 self._missed(task, told)
@@ -118,13 +119,16 @@ class Watcher:
         for task in batch:
             progress = by_id.get(task.task_id)
             if progress is None:
-                self._missed(task, ProviderError("invalid", "the provider did not mention this task", status=404))
+                self._missed(
+                    task, ProviderError("invalid", "the provider did not mention this task", status=_GONE)
+                )
             else:
                 self._seen(task, progress)
 
     def _seen(self, task: Watched, progress: Progress) -> None:
         task.missed = task.not_known = 0
-        task.eta = progress.eta
+        # What a simulator says is left is lived here: it is scaled like the wait that follows from it.
+        task.eta = None if progress.eta is None else progress.eta / self._scale
         task.report(progress, "")
         if progress.state in _TERMINAL:
             if not task.done.done():
@@ -134,7 +138,7 @@ class Watcher:
 
     def _missed(self, task: Watched, error: ProviderError) -> None:
         task.missed += 1
-        task.not_known = task.not_known + 1 if error.kind == "invalid" else 0
+        task.not_known = task.not_known + 1 if error.status == _GONE else 0
         if task.not_known >= _NOT_KNOWN:
             if not task.done.done():
                 task.done.set_exception(TaskLostError(str(error)))

@@ -55,8 +55,9 @@ class Reply:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise ProviderError("protocol", f"answered with something that is not JSON: {self.excerpt()}",
-                                status=self.status) from None
+            raise ProviderError(
+                "protocol", f"answered with something that is not JSON: {self.excerpt()}", status=self.status
+            ) from None
 
     def excerpt(self, limit: int = 200) -> str:
         """The start of the body as one line of text, for messages."""
@@ -80,7 +81,9 @@ class Reply:
         value = self.at(*path)
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
             where = ".".join(str(key) for key in path)
-            raise ProviderError("protocol", f"the answer has no {where}: {self.excerpt()}", status=self.status)
+            raise ProviderError(
+                "protocol", f"the answer has no {where}: {self.excerpt()}", status=self.status
+            )
         return str(value)
 
 
@@ -123,8 +126,16 @@ class ProviderError(Exception):
     status       the HTTP status of the reply that said so, None where no reply did
     """
 
-    def __init__(self, kind: ErrorKind, message: str, *, code: str = "", request_id: str = "",
-                 retry_after: float | None = None, status: int | None = None) -> None:
+    def __init__(
+        self,
+        kind: ErrorKind,
+        message: str,
+        *,
+        code: str = "",
+        request_id: str = "",
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.kind: ErrorKind = kind
         self.message = message
@@ -137,18 +148,6 @@ class ProviderError(Exception):
         return f"{self.message} (code {self.code})" if self.code else self.message
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a provider's API can and cannot say. What it cannot is shown to the user as a mapping loss."""
-
-    progress: bool = False          # a number while it runs
-    prompt_optimizer: bool = True   # has a switch for it
-    fast_pretreatment: frozenset[str] = frozenset()   # models that take the switch
-    watermark: bool = True          # has a switch for it
-    list_tasks: bool = False        # can look for a task whose id never arrived
-    frames_as_links_only: bool = False
-
-
 Submit = Generator[Call, Reply, str]
 Poll = Generator[Call, Reply, list[Progress]]
 
@@ -156,14 +155,13 @@ Poll = Generator[Call, Reply, list[Progress]]
 class Provider(Protocol):
     """One provider's API. Adding one is: this class in one file, a dialect, rows in the matrix, recorded replies."""
 
-    name: str                       # "ppinfra"
-    title: str                      # "PPInfra"
-    base_url: str                   # "https://api.ppinfra.com"
-    hosts: frozenset[str]           # hosts that may be given this provider's key
+    name: str  # "ppinfra"
+    title: str  # "PPInfra"
+    base_url: str  # "https://api.ppinfra.com"
+    hosts: frozenset[str]  # hosts that may be given this provider's key
     key_variables: tuple[str, ...]  # environment variables that hold the credentials, in the order of `auth`
     camera_language: Literal["en", "zh"]
-    capabilities: Capabilities
-    batch_size: int                 # tasks that one poll can ask for
+    batch_size: int  # tasks that one poll can ask for
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
         """Puts the credentials (one for each of `key_variables`) on a request. `clock` gives Unix seconds."""

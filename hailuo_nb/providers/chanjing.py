@@ -13,7 +13,6 @@ from hailuo_nb import camera
 from hailuo_nb.providers import loose
 from hailuo_nb.providers.base import (
     Call,
-    Capabilities,
     ErrorKind,
     Poll,
     Progress,
@@ -61,15 +60,12 @@ class Chanjing(Provider, CanFind):
     """`ref_img_url=True` sends frames as the older `ref_img_url: [first, last]`, never both ways at once."""
 
     name = "chanjing"
-    title = "Chanjing 蝉镜"
+    title = "Chanjing"
     base_url = "https://open-api.chanjing.cc"
     hosts = frozenset({"open-api.chanjing.cc", "www.chanjing.cc"})  # the page's curl line has the latter
     key_variables = ("CHANJING_APP_ID", "CHANJING_SECRET_KEY")
     camera_language = "zh"
     batch_size = _PAGE
-    capabilities = Capabilities(
-        prompt_optimizer=False, watermark=False, list_tasks=True, frames_as_links_only=True
-    )
 
     def __init__(self, *, ref_img_url: bool = False) -> None:
         self._ref_img_url = ref_img_url

@@ -1,6 +1,6 @@
 """Looking for a task whose id never arrived: what a provider with a task list can do beside `base.Provider`.
 
-For a charging call whose answer was lost. `capabilities.list_tasks` says who can; today that is Chanjing alone.
+For a charging call whose answer was lost. Today that is Chanjing alone.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from hailuo_nb import camera
 from hailuo_nb.providers import loose
 from hailuo_nb.providers.base import (
     Call,
-    Capabilities,
     ErrorKind,
     Poll,
     Progress,
@@ -71,7 +70,6 @@ class Modelverse(Provider):
     camera_language = "zh"
     batch_size = 1
     # The field is on the page of every model; the page says that only 2.3 heeds it.
-    capabilities = Capabilities(fast_pretreatment=frozenset({"MiniMax-Hailuo-2.3"}))
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
         from hailuo_nb.providers.auth import BearerThenRaw, keys

@@ -13,7 +13,6 @@ from hailuo_nb import camera
 from hailuo_nb.providers import loose
 from hailuo_nb.providers.base import (
     Call,
-    Capabilities,
     ErrorKind,
     Poll,
     Progress,
@@ -60,9 +59,6 @@ class PPInfra(Provider):
     camera_language = "zh"
     batch_size = 1
     # Two clients send `aigc_watermark` on 2.3; no page has the field, so the matrix calls it undocumented.
-    capabilities = Capabilities(
-        progress=True, fast_pretreatment=frozenset({"MiniMax-Hailuo-2.3"}), watermark=False
-    )
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
         from hailuo_nb.providers.auth import Bearer, keys

@@ -14,7 +14,6 @@ from hailuo_nb import camera
 from hailuo_nb.providers import loose
 from hailuo_nb.providers.base import (
     Call,
-    Capabilities,
     ErrorKind,
     Poll,
     Progress,
@@ -63,9 +62,6 @@ class XCompute(Provider):
     key_variables = ("XCOMPUTE_API_KEY",)
     camera_language = "zh"
     batch_size = 1
-    capabilities = Capabilities(
-        progress=True, fast_pretreatment=frozenset({"MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast"})
-    )
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
         from hailuo_nb.providers.auth import Bearer, keys

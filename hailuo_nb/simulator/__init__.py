@@ -1,4 +1,4 @@
-"""A local stand-in for the four providers: their APIs as their pages print them, and real MP4s drawn by a virtual camera.
+"""A local stand-in for the four providers: their APIs as their pages print them, and real MP4s.
 
 Must not know `hailuo_nb.providers` or `hailuo_nb.engine`: it is written from the providers' pages alone, so that an
 adapter and its stand-in are two independent readings of one document. Nothing heavy is imported until `create_app`.
@@ -29,8 +29,8 @@ def create_app(
     renderer: Renderer | None = None,
 ) -> Starlette:
     """The ASGI application. See `hailuo_nb.simulator.app.create_app`."""
-    from hailuo_nb.simulator import app
+    from hailuo_nb.simulator.app import create_app as make
 
-    return app.create_app(
+    return make(
         speed=speed, faults=faults, folder=folder, link_base=link_base, clock=clock, renderer=renderer
     )

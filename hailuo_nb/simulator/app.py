@@ -21,8 +21,8 @@ from starlette.types import Receive, Scope, Send
 
 from hailuo_nb.simulator.clock import Clock
 from hailuo_nb.simulator.dialects import all_dialects
-from hailuo_nb.simulator.dialects.common import Dialect, Endpoint, Refusal, sign
-from hailuo_nb.simulator.faults import ConnectionLost, Faults
+from hailuo_nb.simulator.dialects.common import Dialect, Endpoint, RefusalError, sign
+from hailuo_nb.simulator.faults import ConnectionLostError, Faults
 from hailuo_nb.simulator.tasks import Renderer, Simulator
 
 SLOW_SECONDS = 300.0
@@ -88,7 +88,7 @@ def _answering(
             return early
         try:
             response = await endpoint.answer(sim, request)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             return dialect.refuse(refusal, _retry_after(sim) if refusal.kind == "rate" else None)
         if endpoint.submits:
             # Asked in any case, so that one fault does not shift the draws of the next.
@@ -108,9 +108,9 @@ def _retry_after(sim: Simulator) -> int:
 
 def _early_fault(sim: Simulator, dialect: Dialect) -> Response | None:
     if sim.faults.hits("server_error"):
-        return dialect.refuse(Refusal("server"))
+        return dialect.refuse(RefusalError("server"))
     if sim.faults.hits("rate_limit"):
-        return dialect.refuse(Refusal("rate"), _retry_after(sim))
+        return dialect.refuse(RefusalError("rate"), _retry_after(sim))
     if sim.faults.hits("html"):
         return HTMLResponse(_HTML)
     if sim.faults.hits("bad_json"):
@@ -146,7 +146,7 @@ class _Cut(Response):
     """No answer, or a third of one; then the connection is cut.
 
     uvicorn's request cycle holds the connection; an ASGI transport has none. There a lost answer is an exception
-    (`ConnectionLost`), and a body that is too short simply ends.
+    (`ConnectionLostError`), and a body that is too short simply ends.
     """
 
     def __init__(self, body: bytes = b"") -> None:
@@ -166,7 +166,7 @@ class _Cut(Response):
         elif self.body:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         else:
-            raise ConnectionLost("the simulator lost the answer on purpose (fault drop_after_charge)")
+            raise ConnectionLostError("the simulator lost the answer on purpose (fault drop_after_charge)")
 
 
 async def _front(request: Request) -> Response:

@@ -58,7 +58,7 @@ class Pose:
 
 
 def pose_at(prompt: str | Sequence[Step], t: float, seconds: float) -> Pose:
-    """The camera at `t` of a clip of `seconds`. Before 0 it is at rest where it starts, after the end where it stops."""
+    """The camera at `t` of a clip of `seconds`; before it and after it the camera rests."""
     steps = parse(prompt) if isinstance(prompt, str) else prompt
     parts = {"x": 0.0, "y": 0.0, "z": 0.0, "yaw": 0.0, "pitch": 0.0, "roll": 0.0, "zoom": 0.0, "figure": 0.0}
     share = seconds / len(steps) if steps else seconds

@@ -108,7 +108,7 @@ def _text(text: str, size: int, bold: bool) -> Stamp:
 
     font = _font(size)
     stroke = max(1, round(size / 22)) if bold else 0
-    left, top, right, bottom = font.getbbox(text, stroke_width=stroke)
+    left, _, right, _ = font.getbbox(text, stroke_width=stroke)
     pad = size * 0.28
     width = _even(right - left + 2 * pad + 1)
     height = _even(size * 1.42)
@@ -123,14 +123,15 @@ def _text(text: str, size: int, bold: bool) -> Stamp:
     ink = np.asarray(letters, np.float32) / 255
     ground = np.asarray(plate, np.float32) / 255 * _BOX
     alpha = 1 - (1 - ground) * (1 - ink)
-    return Stamp(alpha, _INK * ink + _PLATE * ground * (1 - ink))
+    luma = _INK * ink + _PLATE * ground * (1 - ink)
+    return Stamp(alpha.astype(np.float32), luma.astype(np.float32))
 
 
 def _lay(frame: av.VideoFrame, stamp: Stamp, x: int, y: int) -> None:
     x, y = x // 2 * 2, y // 2 * 2
     for index, plane in enumerate(frame.planes):
         half = 1 if index == 0 else 2
-        data = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        data = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         alpha = stamp.alpha[::half, ::half]
         colour = stamp.luma if index == 0 else 128.0 * alpha
         rows, columns = alpha.shape

@@ -31,7 +31,7 @@ TABLE = MappingProxyType(
 """Name -> what happens. Written `name` (always) or `name:0.1` (one time in ten)."""
 
 
-class ConnectionLost(ConnectionError):
+class ConnectionLostError(ConnectionError):
     """The simulator took the request and lost the answer on purpose (`drop_after_charge`, `cut_download`).
 
     Served over a socket the connection is cut. Mounted in process with an ASGI transport there is no connection

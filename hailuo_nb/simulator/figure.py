@@ -48,7 +48,7 @@ def cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequenc
             if kind == "person":
                 _person(draw, width * s, height * s, phase, coat)
             else:
-                _animal(draw, width * s, height * s, phase, coat, kind)
+                _animal(draw, width * s, height * s, phase=phase, coat=coat, kind=kind)
 
         return shapes(width, height, paint)
 
@@ -63,7 +63,7 @@ def _limb(
         blob(draw, x, y, thick / 2, thick / 2, tone)
 
 
-def _animal(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: Colour, kind: str) -> None:
+def _animal(draw: ImageDraw.ImageDraw, w: float, h: float, *, phase: float, coat: Colour, kind: str) -> None:
     dark = (46, 42, 44) if kind == "panda" else hue(coat, 0.0, 1.1, 0.7)
     legs = dark if kind == "panda" else coat
     lift = h * 0.03 * np.sin(2 * phase)
@@ -93,11 +93,11 @@ def _animal(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: C
     if kind == "cat":
         for x in (0.33, 0.42, 0.51):
             _limb(draw, [(w * x, h * 0.36), (w * (x - 0.02), h * 0.47)], w * 0.014, dark)
-    _head(draw, w, h, lift, coat, dark, kind)
+    _head(draw, w, h, lift=lift, coat=coat, dark=dark, kind=kind)
 
 
 def _head(
-    draw: ImageDraw.ImageDraw, w: float, h: float, lift: float, coat: Colour, dark: Colour, kind: str
+    draw: ImageDraw.ImageDraw, w: float, h: float, *, lift: float, coat: Colour, dark: Colour, kind: str
 ) -> None:
     x, y, r = w * 0.76, h * 0.33 - lift, w * (0.125 if kind == "panda" else 0.105)
     if kind == "cat":

@@ -78,7 +78,7 @@ def shapes(width: int, height: int, paint: Callable[[ImageDraw.ImageDraw, int], 
 
 
 def ridge(
-    width: int, height: int, crest: Colour, foot: Colour, rng: np.random.Generator, bumps: float
+    width: int, height: int, crest: Colour, foot: Colour, *, rng: np.random.Generator, bumps: float
 ) -> Image:
     """A range of hills: a wavy crest over the whole width, shading down into `foot`."""
     x = np.linspace(0, bumps, width)
@@ -114,13 +114,13 @@ def clouds(width: int, height: int, light: Colour, rng: np.random.Generator, amo
     return solid(colours, thick * edge_y * edge_x * 215)
 
 
-def blob(draw: ImageDraw.ImageDraw, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:
+def blob(draw: ImageDraw.ImageDraw, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:  # noqa: PLR0917 - x, y, rx, ry read as one
     """An ellipse around (x, y)."""
     draw.ellipse((x - rx, y - ry, x + rx, y + ry), fill=(*colour, 255))
 
 
 def tree(
-    width: int, height: int, leaf: Colour, trunk: Colour, rng: np.random.Generator, shape: str = "round"
+    width: int, height: int, leaf: Colour, trunk: Colour, rng: np.random.Generator, *, shape: str = "round"
 ) -> Image:
     """A tree that stands on the lower edge: "round", "fir" or "palm"."""
 

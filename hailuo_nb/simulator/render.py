@@ -7,7 +7,6 @@ laid on at full size. The clip is H.264, yuv420p, `+faststart`, as long as asked
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable
 from fractions import Fraction
@@ -31,7 +30,7 @@ DISSOLVE = 0.5
 """Seconds in which a clip goes over into its last frame."""
 
 
-class RenderStopped(Exception):
+class RenderStoppedError(Exception):
     """The process is about to end, and the clip with it."""
 
 
@@ -57,19 +56,22 @@ def render(
     first_frame  bytes of an image that takes the scene's place
     last_frame   bytes of an image that the last half second dissolves into
     seed         tells takes of the same prompt apart; the same seed gives the same frames
-    stop         asked before every frame; when true, RenderStopped is raised and nothing is left behind
+    stop         asked before every frame; when true, RenderStoppedError is raised and nothing is left behind
     use_opencv   None: where it is installed
     """
     path = Path(path)
     cv2 = opencv() if use_opencv is not False else None
     widest = DRAWN_WIDTH[cv2 is not None]
     small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
-    frame_at = _frames(prompt, provider, seconds, small, first_frame, last_frame, seed or 0, cv2)
+    frame_at = _frames(
+        prompt, provider, seconds, small,
+        first_frame=first_frame, last_frame=last_frame, seed=seed or 0, cv2=cv2,
+    )  # fmt: skip
     caption = Caption(provider, parse(prompt), width, height, seconds)
     part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part.mp4")
     try:
-        _encode(part, frame_at, caption, (width, height), round(seconds * fps), fps, stop)
-        os.replace(part, path)
+        _encode(part, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -79,6 +81,7 @@ def _frames(
     provider: str,
     seconds: float,
     size: tuple[int, int],
+    *,
     first_frame: bytes | None,
     last_frame: bytes | None,
     seed: int,
@@ -107,6 +110,7 @@ def _encode(
     path: Path,
     frame_at: Callable[[float], Image],
     caption: Caption,
+    *,
     size: tuple[int, int],
     count: int,
     fps: int,
@@ -133,7 +137,7 @@ def _encode(
         context.color_range = 1
         for index in range(count):
             if stop():
-                raise RenderStopped
+                raise RenderStoppedError
             t = index / fps
             drawn = av.VideoFrame.from_ndarray(frame_at(t), format="rgb24")
             frame = drawn.reformat(

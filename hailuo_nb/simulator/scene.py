@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import ImageDraw
 
 from hailuo_nb.simulator import figure, paint
-from hailuo_nb.simulator.paint import Colour, hazed, hue, mix
+from hailuo_nb.simulator.paint import Colour, Field, hazed, hue, mix
 from hailuo_nb.simulator.stage import EYE, Quad, Scene
 from hailuo_nb.simulator.warp import Image, halves
 
@@ -101,14 +102,14 @@ def _tinted(look: Look, rng: np.random.Generator) -> Look:
 
 
 def _depth(quad: Quad) -> float:
-    """How far its far edge is, so that a wall is drawn before what stands in front of it; quads that lie flat are drawn before what stands on them."""
+    """How far its far edge is: a wall comes before what stands in front of it, the ground before all."""
     z = quad.origin[2] + max(quad.right[2], 0.0)
     flat = quad.down[1] == 0 and quad.right[1] == 0
     return z + (10_000 if flat else 0)
 
 
 def _stand(
-    texture: Sequence[Image], x: float, z: float, width: float, height: float, sink: float = 0.03
+    texture: Sequence[Image], x: float, z: float, width: float, height: float, *, sink: float = 0.03
 ) -> Quad:
     """Something upright, facing the camera, with the middle of its foot at (x, z)."""
     top = EYE - height * (1 - sink)
@@ -124,7 +125,7 @@ def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
     quads.append(Quad(band, (-240, -86, 110), (480, 0, 0), (0, 78, 0), distant=True))
     for distance, height, bumps, share in ((105, 17, 14, 0.62), (100, 9, 22, 0.38)):
         crest = mix(look.hills, look.sky_low, share)
-        texture = halves(paint.ridge(2200, 110, crest, mix(crest, look.sky_low, 0.75), rng, bumps))
+        texture = halves(paint.ridge(2200, 110, crest, mix(crest, look.sky_low, 0.75), rng=rng, bumps=bumps))
         quads.append(
             Quad(texture, (-320, -height + 0.5, distance), (640, 0, 0), (0, height, 0), distant=True)
         )
@@ -135,7 +136,7 @@ def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
 _BANDS = ((-9, 1.2, 12), (1.2, 4, 13), (4, 9, 18), (9, 20, 34), (20, 48, 70), (48, 130, 170))
 
 
-def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., np.ndarray]) -> list[Quad]:
+def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., Field]) -> list[Quad]:
     """Flat bands whose colours `paint_at(x, z, rng)` gives in world metres; far ones fade into the haze."""
     quads = []
     haze = np.array(look.sky_low, float)
@@ -159,17 +160,18 @@ def _meadow(look: Look, rng: np.random.Generator) -> list[Quad]:
     green, dry = np.array(look.green, float), np.array(mix(look.green, look.earth, 0.55), float)
     bend = rng.uniform(-0.9, 0.9)
 
-    def grass(x: np.ndarray, z: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+    def grass(x: Field, z: Field, noise: np.random.Generator) -> Field:
         patch = paint.rough(x / 3.1, z / 4.3 + 40, noise, 5)[..., None]
         blade = paint.rough(x * 3, z * 2 + 40, noise, 2)[..., None]
         colours = dry + (green - dry) * np.clip(patch * 1.8 - 0.35, 0, 1)
         path = np.exp(-(((x - 1.5 - bend * np.sin(z / 7)) / (0.55 + z * 0.004)) ** 2))[..., None]
         colours = colours + (np.array(look.earth) - colours) * path * 0.8
-        return colours * (0.8 + 0.4 * blade)
+        shaded: Field = colours * (0.8 + 0.4 * blade)
+        return shaded
 
     quads = _ground(look, rng, grass)
     kinds = ("fir", "round") if look.fir else ("round", "fir")
-    woods = [paint.tree(150, 200, hue(look.green, t, 1.1, v), mix(look.earth, (50, 36, 30), 0.7), rng, kinds[k])
+    woods = [paint.tree(150, 200, hue(look.green, t, 1.1, v), mix(look.earth, (50, 36, 30), 0.7), rng, shape=kinds[k])
              for t, v, k in ((0.0, 0.85, 0), (-0.03, 0.95, 0), (0.03, 0.75, 1))]  # fmt: skip
     quads += _scatter(woods, rng, look, count=46, near=7, far=70, lane=2.4, size=(0.75, 3.1))
     flowers = (look.accent, mix(look.accent, (255, 255, 255), 0.6), None)
@@ -189,7 +191,10 @@ def _scatter(
     lane: float,
     size: tuple[float, float],
 ) -> list[Quad]:
-    """Things that stand about, wider with distance, with a free lane in the middle. `size`: width as a share of height, height."""
+    """Things that stand about, with a free lane in the middle.
+
+    size  width as a share of the height, and the height in metres
+    """
     clear = [[halves(hazed(t, look.sky_low, share)) for share in (0.0, 0.25, 0.5)] for t in textures]
     quads = []
     for index in range(count):
@@ -210,7 +215,7 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
     base = np.array(_asphalt(look), float)
     walk = np.array(mix(look.earth, (190, 190, 190), 0.5), float) * (1 - 0.35 * look.dark)
 
-    def road(x: np.ndarray, z: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+    def road(x: Field, z: Field, noise: np.random.Generator) -> Field:
         grain = paint.rough(x * 2, z * 2 + 40, noise, 3)[..., None]
         colours = np.where((np.abs(x) > 3.4)[..., None], walk, base) * (0.8 + 0.4 * grain)
         slab = (np.abs(x) > 3.4) & ((np.mod(z, 1.4) < 0.06 + z * 0.002) | (np.mod(x, 1.4) < 0.05))
@@ -224,7 +229,7 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
         z = -6.0
         while z < 75:
             deep, high = rng.uniform(5, 9), rng.uniform(6, 15)
-            quads += _house(look, rng, side, z, deep, high)
+            quads += _house(look, rng, side=side, z=z, deep=deep, high=high)
             z += deep + 0.02
     lamp = paint.shapes(60, 220, lambda draw, s: _lamp(draw, s, look))
     tree = paint.tree(150, 200, hue(look.green, 0, 1, 0.85), (70, 54, 48), rng)
@@ -236,7 +241,7 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
     return quads
 
 
-def _lamp(draw: paint.ImageDraw.ImageDraw, s: int, look: Look) -> None:
+def _lamp(draw: ImageDraw.ImageDraw, s: int, look: Look) -> None:
     draw.rectangle((28 * s, 30 * s, 32 * s, 220 * s), fill=(60, 62, 70, 255))
     for reach, strength in ((26, 50), (18, 90)):
         draw.ellipse(((30 - reach) * s, (26 - reach) * s, (30 + reach) * s, (26 + reach) * s),
@@ -244,7 +249,9 @@ def _lamp(draw: paint.ImageDraw.ImageDraw, s: int, look: Look) -> None:
     paint.blob(draw, 30 * s, 26 * s, 10 * s, 10 * s, mix(look.light, (255, 255, 255), 0.3))
 
 
-def _house(look: Look, rng: np.random.Generator, side: int, z: float, deep: float, high: float) -> list[Quad]:
+def _house(
+    look: Look, rng: np.random.Generator, *, side: int, z: float, deep: float, high: float
+) -> list[Quad]:
     wall = hue(mix(look.earth, look.accent, float(rng.uniform(0, 0.55))), float(rng.uniform(-0.05, 0.05)), 0.8,
                (1.0 - 0.5 * look.dark) * float(rng.uniform(0.75, 1.05)))  # fmt: skip
     glass = mix(look.sky_top, (30, 40, 60), 0.45)
@@ -281,7 +288,7 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
     sand = np.array(look.earth, float)
     shore = rng.uniform(7.5, 9.5)
 
-    def beach(x: np.ndarray, z: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+    def beach(x: Field, z: Field, noise: np.random.Generator) -> Field:
         line = shore + 1.1 * np.sin(x / 5.3) + 0.4 * np.sin(x / 1.9 + 1)
         wave = paint.rough(x / (1.2 + z * 0.05), z / (0.35 + z * 0.02) + 40, noise, 3)
         grain = paint.rough(x * 2.2, z * 2.2 + 40, noise, 3)
@@ -295,10 +302,13 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
         dry = dry * (1 - 0.35 * wet)
         foam = np.exp(-((np.mod(z - line, 2.2) / 0.16) ** 2)) * (z > line) * (z < line + 5) * (wave > 0.4)
         colours = np.where((z > line)[..., None], water, dry)
-        return colours + (255 - colours) * np.clip(foam, 0, 1)[..., None] * 0.85
+        foamy: Field = colours + (255 - colours) * np.clip(foam, 0, 1)[..., None] * 0.85
+        return foamy
 
     quads = _ground(look, rng, beach)
-    palm = paint.tree(170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, "palm")
+    palm = paint.tree(
+        170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, shape="palm"
+    )
     rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
     boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
     quads += _scatter([palm, palm, rock], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
@@ -306,17 +316,17 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
     for index in range(5):
         z = 16 + index * 9.0
         texture = halves(hazed(boat, look.sky_low, min(0.55, z / 100)))
-        quads.append(_stand(texture, float(rng.uniform(-0.55, 0.55)) * z, z, 2.6, 3.1, 0.02))
+        quads.append(_stand(texture, float(rng.uniform(-0.55, 0.55)) * z, z, 2.6, 3.1, sink=0.02))
     return quads
 
 
-def _rock(draw: paint.ImageDraw.ImageDraw, s: int, look: Look, rng: np.random.Generator) -> None:
+def _rock(draw: ImageDraw.ImageDraw, s: int, look: Look, rng: np.random.Generator) -> None:
     tone = mix(look.hills, look.earth, 0.4)
     for x, r, light in ((50, 44, 0.75), (92, 36, 0.9), (66, 30, 1.08)):
         paint.blob(draw, x * s, 80 * s, r * s, r * s * 1.3, hue(tone, 0, 0.8, light))
 
 
-def _boat(draw: paint.ImageDraw.ImageDraw, s: int, look: Look) -> None:
+def _boat(draw: ImageDraw.ImageDraw, s: int, look: Look) -> None:
     sail = mix((255, 255, 255), look.sky_low, 0.25)
     draw.polygon([(84 * s, 8 * s), (84 * s, 148 * s), (22 * s, 148 * s)], fill=(*sail, 255))
     draw.polygon([(90 * s, 28 * s), (90 * s, 148 * s), (136 * s, 148 * s)], fill=(*look.accent, 255))
@@ -330,5 +340,5 @@ def _walker(prompt: str, look: Look, rng: np.random.Generator) -> Quad:
     kind = figure.kind_for(prompt)
     width, height = figure.SIZES[kind]
     pictures = figure.cycle(kind, rng, 1.0 - 0.25 * look.dark)
-    stand = _stand(pictures[0], -0.7, 7.0, width * 1.15, height * 1.15, 0.04)
+    stand = _stand(pictures[0], -0.7, 7.0, width * 1.15, height * 1.15, sink=0.04)
     return Quad(pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07)

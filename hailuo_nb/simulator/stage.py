@@ -103,12 +103,12 @@ class Stage:
             | (seen[..., 1].min(axis=1) > self._size[1])
         )
         behind = (corners[..., 2] <= _NEAR).all(axis=1)
-        for index in np.flatnonzero(np.where(whole, ~outside, ~behind)):
+        for index in np.flatnonzero(np.where(whole, ~outside, ~behind)).tolist():
             outline = seen[index]
             if not whole[index]:
                 cut = _clip(corners[index])
                 outline = cut[:, :2] / cut[:, 2:] * camera[0, 0] + camera[:2, 2]
-            self._lay(picture, index, corners[index], outline, camera, pose)
+            self._lay(picture, index, corners[index], outline, camera=camera, pose=pose)
         return picture
 
     def _backdrop(self, pose: Pose, camera: Matrix) -> Image:
@@ -129,7 +129,7 @@ class Stage:
         return picture
 
     def _lay(
-        self, picture: Image, index: int, corners: Matrix, outline: Matrix, camera: Matrix, pose: Pose
+        self, picture: Image, index: int, corners: Matrix, outline: Matrix, *, camera: Matrix, pose: Pose
     ) -> None:
         (left, top), (right, bottom) = outline.min(axis=0), outline.max(axis=0)
         left, top = int(max(left, 0)), int(max(top, 0))
@@ -151,9 +151,10 @@ class Stage:
         homography[1] -= (top + 0.5) * homography[2]
         size = (right - left, bottom - top)
         if index in self._plain:
-            paste(picture, self._plain[index][level], homography, left, top, size, self._cv2)
+            paste(picture, self._plain[index][level], homography, (left, top), size, cv2=self._cv2)
             return
-        over(picture, warp(levels[level], homography, size, self._cv2), left, top, self._cv2, quad.opaque)
+        layer = warp(levels[level], homography, size, self._cv2)
+        over(picture, layer, (left, top), opaque=quad.opaque, cv2=self._cv2)
 
 
 _SIDES = ("origin", "right", "down")

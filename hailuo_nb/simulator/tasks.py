@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -260,7 +259,7 @@ class Simulator:
                     seed=task.take,
                     stop=self.pool.stopping,
                 )
-        except Exception as error:  # noqa: BLE001 - whatever it is, the task has failed and says why
+        except Exception as error:
             task.failure = f"the simulator could not draw the clip: {error}"
             return
         finally:
@@ -292,7 +291,7 @@ def _replace(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never half of it."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def data_url_bytes(url: str) -> tuple[bytes, str] | None:

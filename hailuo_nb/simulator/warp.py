@@ -59,17 +59,18 @@ def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> 
     index += u.astype(np.int32)
     # One gather of four bytes instead of four of one.
     words = np.ascontiguousarray(texture).view(np.uint32).reshape(-1)
-    seen = words.take(index)
-    seen *= inside
-    return seen.view(np.uint8).reshape(height, width, 4)
+    gathered = words.take(index)
+    gathered *= inside
+    seen: Image = gathered.view(np.uint8).reshape(height, width, 4)
+    return seen
 
 
-def over(picture: Image, layer: Image, x: int, y: int, cv2: Any = None, opaque: bool = False) -> None:
-    """Lay a premultiplied RGBA layer over an RGB picture at (x, y), in place. The layer must lie inside.
+def over(picture: Image, layer: Image, at: tuple[int, int], *, opaque: bool = False, cv2: Any = None) -> None:
+    """Lay a premultiplied RGBA layer over an RGB picture at `at` (x, y), in place. The layer must lie inside.
 
     `opaque` promises that alpha is 0 or 255 everywhere.
     """
-    height, width = layer.shape[:2]
+    (x, y), (height, width) = at, layer.shape[:2]
     under = picture[y : y + height, x : x + width]
     if cv2 is not None:
         rest = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2RGB)
@@ -91,9 +92,16 @@ def over(picture: Image, layer: Image, x: int, y: int, cv2: Any = None, opaque: 
 
 
 def paste(
-    picture: Image, texture: Image, homography: Matrix, x: int, y: int, size: tuple[int, int], cv2: Any
+    picture: Image,
+    texture: Image,
+    homography: Matrix,
+    at: tuple[int, int],
+    size: tuple[int, int],
+    *,
+    cv2: Any,
 ) -> None:
-    """Warp an RGB texture without alpha straight onto the picture at (x, y), in place; needs OpenCV."""
+    """Warp an RGB texture without alpha straight onto the picture at `at` (x, y), in place; needs OpenCV."""
+    x, y = at
     under = picture[y : y + size[1], x : x + size[0]]
     sheet = np.ascontiguousarray(under)
     cv2.warpPerspective(

@@ -69,7 +69,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             self._feed.follow()
             left_out = f"; {len(skipped)} left out" if skipped else ""
             self.editor.say("done", f"{len(jobs)} clips asked for{left_out}")
-        except Exception as error:  # noqa: BLE001 - a traceback in a callback is invisible in a notebook
+        except Exception as error:
             self.editor.say("error", f"Nothing more was sent: {error}")
 
     def _taken(self, draft: Draft) -> int:

@@ -26,6 +26,8 @@ from urllib.parse import quote, urlsplit
 
 import nbformat
 
+from tests.browser import in_page
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -254,7 +256,7 @@ class Notebook:
 
     def wait_idle(self, within: float = 60) -> None:
         """Until the kernel has nothing to do."""
-        self.page.wait_for_function(_JS_IDLE, timeout=within * 1000)
+        self.page.wait_for_function(in_page.IDLE, timeout=within * 1000)
 
     def cell(self, index: int) -> Locator:
         """The whole cell."""
@@ -266,7 +268,7 @@ class Notebook:
 
     def outputs(self, index: int) -> list[dict[str, Any]]:
         """The cell's outputs as they would be saved (nbformat): stream, display_data, execute_result, error."""
-        found: list[dict[str, Any]] = self.page.evaluate(_JS_OUTPUTS, index)
+        found: list[dict[str, Any]] = self.page.evaluate(in_page.OUTPUTS, index)
         return found
 
     def text(self, index: int) -> str:
@@ -275,22 +277,22 @@ class Notebook:
 
     def start_cell(self, index: int) -> None:
         """Run a cell and do not wait for it. It counts as started once the kernel has been asked."""
-        self.page.evaluate(_JS_START_CELL, index)
+        self.page.evaluate(in_page.START_CELL, index)
 
     def run_cell(self, index: int, within: float = 60) -> list[dict[str, Any]]:
         """Run a cell, wait for its end, return its outputs. Raises KernelError if it ended in an exception."""
-        self._await_js(_JS_RUN_CELL, index, within, f"cell {index}")
+        self._await_js(in_page.RUN_CELL, index, within, f"cell {index}")
         return self._checked(index)
 
     def run_all(self, within: float = 120) -> None:
         """Run All from JupyterLab's own command. Raises KernelError for the first cell that failed."""
-        self._await_js(_JS_RUN_ALL, None, within, "Run All")
+        self._await_js(in_page.RUN_ALL, None, within, "Run All")
         for index in range(self.page.locator(".jp-Notebook .jp-Cell").count()):
             self._checked(index)
 
     def add_cell(self, source: str) -> int:
         """Append a code cell; returns its index."""
-        index: int = self.page.evaluate(_JS_ADD_CELL, source)
+        index: int = self.page.evaluate(in_page.ADD_CELL, source)
         return index
 
     def kexec(self, code: str, within: float = 60) -> str:
@@ -298,7 +300,7 @@ class Notebook:
 
         It waits its turn: while a cell runs, the kernel does not answer. Raises KernelError.
         """
-        answer = self._await_js(_JS_KEXEC, code, within, "kexec")
+        answer = self._await_js(in_page.KEXEC, code, within, "kexec")
         if answer["error"]:
             raise KernelError(f"{answer['error']}\nin kexec of:\n{code}")
         printed: str = answer["text"]
@@ -328,7 +330,7 @@ class Notebook:
 
     def _await_js(self, function: str, argument: Any, within: float, what: str) -> Any:
         """Call a JavaScript function and await it. `evaluate` alone would wait for ever: it knows no timeout."""
-        answer = self.page.evaluate(_JS_WITHIN.replace("FUNCTION", function), [argument, within * 1000])
+        answer = self.page.evaluate(in_page.WITHIN.replace("FUNCTION", function), [argument, within * 1000])
         if answer == "late":
             raise TimeoutError(f"{what} was not done within {within:g} s\n{self.lab.log_tail(15)}")
         return answer["value"]
@@ -351,60 +353,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-# Never return a Lumino widget from evaluate: its references go in circles and playwright gives up on it.
-_JS_WITHIN = """async ([argument, ms]) => {
-  const call = FUNCTION;
-  let timer;
-  const late = new Promise((resolve) => { timer = setTimeout(() => resolve('late'), ms); });
-  const done = Promise.resolve(call(argument)).then((value) => (
-    { value: value && value.plain !== undefined ? value.plain : null }));
-  try { return await Promise.race([done, late]); } finally { clearTimeout(timer); }
-}"""
-
-_JS_IDLE = """() => {
-  const panel = window.jupyterapp?.shell?.currentWidget;
-  const context = panel?.sessionContext;
-  const kernel = context?.session?.kernel;
-  return !!panel?.content?.widgets?.length && context.isReady
-    && kernel?.connectionStatus === 'connected' && kernel?.status === 'idle';
-}"""
-
-_JS_OUTPUTS = """(index) => {
-  const outputs = window.jupyterapp.shell.currentWidget.content.widgets[index].model.outputs;
-  return outputs ? outputs.toJSON() : [];
-}"""
-
-_JS_RUN_CELL = """async (index) => {
-  const app = window.jupyterapp;
-  app.shell.currentWidget.content.activeCellIndex = index;
-  await app.commands.execute('notebook:run-cell');
-}"""
-
-_JS_START_CELL = """(index) => {
-  const app = window.jupyterapp;
-  app.shell.currentWidget.content.activeCellIndex = index;
-  void app.commands.execute('notebook:run-cell');
-}"""
-
-_JS_RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
-
-_JS_ADD_CELL = """(source) => {
-  const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
-  model.insertCell(model.cells.length, { cell_type: 'code', source });
-  return model.cells.length - 1;
-}"""
-
-_JS_KEXEC = """async (code) => {
-  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  const future = kernel.requestExecute({ code, store_history: false, stop_on_error: false });
-  const answer = { text: '', error: '' };
-  future.onIOPub = (message) => {
-    const { content } = message;
-    if (message.header.msg_type === 'stream' && content.name === 'stdout') answer.text += content.text;
-    if (message.header.msg_type === 'error') answer.error = `${content.ename}: ${content.evalue}`;
-  };
-  await future.done;
-  return { plain: answer };
-}"""

@@ -108,6 +108,12 @@ def test_a_bare_status_still_tells(provider: Provider, status: int) -> None:
         assert (error.kind, error.status, error.retry_after) == (kinds.get(status, "server"), status, 30)
 
 
+@each
+def test_a_refused_look_is_no_unknown_task(provider: Provider) -> None:
+    error = refused(provider.poll(["a"]), [Reply(400, b"{}")])
+    assert (error.kind, error.status) == ("invalid", 400)
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [

@@ -239,7 +239,6 @@ def page(*tasks: dict[str, Any]) -> Reply:
 
 def find(*replies: Reply, request: VideoRequest = DOG) -> tuple[list[Call], list[str]]:
     assert isinstance(CHANJING, CanFind)
-    assert CHANJING.capabilities.list_tasks
     return drive(CHANJING.find(request, 1000, 1600), replies)
 
 
@@ -287,6 +286,15 @@ def test_find_does_not_trust_a_list_that_runs_the_other_way() -> None:
     calls, found = find(oldest_first, page(task(99, 1100)))
     assert len(calls) == 2
     assert found == ["id-99"]
+
+
+def test_find_does_not_trust_a_list_without_order() -> None:
+    shuffled = page(
+        task(0, 1500), task(1, 900), *(task(number, 1400) for number in range(2, 49)), task(49, 950)
+    )
+    calls, found = find(shuffled, page(task(99, 1100)))
+    assert len(calls) == 2
+    assert "id-99" in found
 
 
 def test_half_a_search_proves_nothing() -> None:

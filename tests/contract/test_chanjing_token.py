@@ -81,6 +81,8 @@ def test_one_token_for_calls_at_once_and_for_the_next_loop() -> None:
     first = chanjing.server.requests[0]
     assert json.loads(first.content) == {"app_id": "app-1", "secret_key": SECRET}
     assert "access_token" not in first.headers
+    assert first.headers["user-agent"] == chanjing.server.requests[1].headers["user-agent"]
+    assert first.headers["accept-encoding"] == "identity"
     assert first.extensions["timeout"]["read"] == 12  # a request of ours has no timeout by itself
     assert all(SECRET not in str(request.headers) for request in chanjing.server.requests)
 

@@ -18,7 +18,7 @@ import httpx2
 
 from hailuo_nb.engine.runner import Asked, Runner
 from hailuo_nb.engine.transport import Access, Credentials
-from hailuo_nb.providers.base import Call, Capabilities, Poll, Progress, ProviderError, Reply, Submit
+from hailuo_nb.providers.base import Call, Poll, Progress, ProviderError, Reply, Submit
 from hailuo_nb.request import VideoRequest
 
 KEY = "sk-marked-key-1234567890"
@@ -32,7 +32,6 @@ class FakeProvider:
     hosts = frozenset({"fake.invalid"})
     key_variables = ("FAKE_KEY",)
     camera_language = "zh"
-    capabilities = Capabilities(progress=True)
     batch_size = 1
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:

@@ -66,6 +66,10 @@ def test_every_open_state_can_end() -> None:
         (ProviderError("server", "bad gateway", status=502), "unclear"),
         (ProviderError("server", "no answer"), "unclear"),
         (ProviderError("protocol", "not JSON", status=200), "unclear"),
+        (ProviderError("protocol", "not JSON", status=408), "unclear"),
+        (ProviderError("protocol", "not JSON", status=502), "unclear"),
+        (ProviderError("protocol", "a firewall's page", status=403), "refused"),
+        (ProviderError("protocol", "a web site's page", status=404), "refused"),
     ],
 )
 def test_what_an_answer_means_for_the_money(error: ProviderError, event: states.Event) -> None:

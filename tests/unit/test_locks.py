@@ -46,7 +46,7 @@ def test_the_locks_were_made_from_this_pyproject() -> None:
     wanted = {requirement.name: requirement for requirement in map(Requirement, asked)}
     # uv notes below each pin who asked for it; our own lines are "hailuo-nb (pyproject.toml)".
     blocks = re.split(r"^(?=\S)", (LOCKS / "lab.txt").read_text("utf-8"), flags=re.MULTILINE)
-    ours = [block for block in blocks if re.search(r"# (?:via|  ) hailuo-nb\b", block)]
+    ours = [block for block in blocks if re.search(r"#  *(?:via +)?hailuo-nb\b", block)]
     pinned = {pin[1]: pin[2] for pin in map(_PIN.match, ours) if pin}
     assert set(pinned) == set(wanted)
     assert not [name for name, version in pinned.items() if not wanted[name].specifier.contains(version)]

@@ -78,7 +78,8 @@ def test_one_error_lists_every_problem_with_its_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"resolution": "4K"}, {"duration": "6"}, {"duration": 6.5}, {"take": 0}, {"first_frame": b"no image"}]
+    "bad",
+    [{"resolution": "4K"}, {"duration": "6"}, {"duration": 6.5}, {"take": 0}, {"first_frame": b"no image"}],
 )
 def test_arguments_that_make_no_sense_are_named(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=str(next(iter(bad))).split("_")[0]):
@@ -106,16 +107,22 @@ def test_a_key_that_is_none_is_refused_without_showing_it(key: str) -> None:
     assert key.strip() == "" or key not in str(caught.value)
 
 
-def test_a_key_from_the_environment_goes_only_to_the_providers_own_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_from_the_environment_goes_only_to_the_providers_own_hosts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PPINFRA_API_KEY", KEY)
     with pytest.raises(hn.MissingKeyError, match="environment"):
         hn.provider("ppinfra", base_url="https://stranger.example")
-    assert hn.provider("ppinfra", base_url="https://stranger.example", api_key=KEY).base_url.endswith("example")
+    assert hn.provider("ppinfra", base_url="https://stranger.example", api_key=KEY).base_url.endswith(
+        "example"
+    )
     own = next(iter(hn.provider("ppinfra").provider.hosts))
     assert hn.provider("ppinfra", base_url=f"https://{own}").base_url == f"https://{own}"
 
 
-@pytest.mark.parametrize("url", ["http://api.ppinfra.com", "http://10.0.0.1", "ftp://x.example", "https://u:p@x.example"])
+@pytest.mark.parametrize(
+    "url", ["http://api.ppinfra.com", "http://10.0.0.1", "ftp://x.example", "https://u:p@x.example"]
+)
 def test_an_address_that_would_show_the_key_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="base_url"):
         hn.provider("ppinfra", base_url=url, api_key=KEY)

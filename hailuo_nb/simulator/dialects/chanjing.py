@@ -1,7 +1,7 @@
 """Chanjing 蝉镜, `https://open-api.chanjing.cc`.
 
 Written from its page "MiniMax Hailuo 02 视频生成" (seed 002), its task-list and file pages and the scripts of its own
-chan-skills. Business errors come with HTTP 200. Assumed: 720 is sold as 1280x720 and 768 as 1366x768, 10 s at those two,
+chan-skills. Business errors come with HTTP 200. Assumed: 720 is sold as 1280x720, 768 as 1366x768, 10 s at those two,
 2,000 characters of prompt (the page is silent), 40002 for an empty account, 40000 for an unknown task, a link's 24 h,
 the fields of file_detail beside `id` and `status` (0 waiting, 1 ready), the data of `user_duration`.
 """
@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
-from hailuo_nb.simulator.dialects.common import Endpoint, Refusal
+from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
 from hailuo_nb.simulator.tasks import Look, Simulator, Task, Wanted
 
 MODEL = "MiniMax-Hailuo-02"
@@ -68,7 +68,7 @@ class _Upload:
 
 class Chanjing:
     name = "chanjing"
-    title = "Chanjing 蝉镜"
+    title = "Chanjing"
 
     def __init__(self) -> None:
         self._tokens: dict[str, _Token] = {}
@@ -86,7 +86,7 @@ class Chanjing:
             Endpoint("PUT", "/chanjing-upload/{file_id}", self.put_file),
         )
 
-    def refuse(self, refusal: Refusal, retry_after: int | None = None) -> JSONResponse:
+    def refuse(self, refusal: RefusalError, retry_after: int | None = None) -> JSONResponse:
         code, words = _REFUSALS[refusal.kind]
         msg = f"{words}: {refusal.message}" if refusal.message else words
         return _reply(None, code, msg, retry_after)
@@ -97,7 +97,7 @@ class Chanjing:
         body = await common.json_body(request)
         app_id, secret = common.text(body, "app_id"), common.text(body, "secret_key")
         if common.WRONG_KEY in (app_id, secret):
-            raise Refusal("auth")
+            raise RefusalError("auth")
         # A new token kills the previous one of the same app.
         self._tokens = {key: token for key, token in self._tokens.items() if token.app_id != app_id}
         key = secrets.token_hex(16)
@@ -110,7 +110,7 @@ class Chanjing:
     def _account(self, sim: Simulator, request: Request) -> str:
         token = self._tokens.get(request.headers.get("access_token", ""))
         if token is None or token.expires <= sim.clock.now() or token.calls_left == 0:
-            raise Refusal("auth")
+            raise RefusalError("auth")
         if token.calls_left is not None:
             token.calls_left -= 1
         return token.app_id
@@ -121,7 +121,7 @@ class Chanjing:
         account = self._account(sim, request)
         wanted = await self._read(sim, request, await common.json_body(request))
         if account == common.NO_BALANCE:
-            raise Refusal("balance")
+            raise RefusalError("balance")
         task = sim.make(self.name, str(uuid.uuid4()), wanted)
         return _reply(task.id)
 
@@ -130,7 +130,7 @@ class Chanjing:
         unique_id = request.query_params.get("unique_id", "")
         task = sim.find(self.name, unique_id)
         if task is None:
-            raise Refusal("unknown_task", unique_id)
+            raise RefusalError("unknown_task", unique_id)
         return _reply(_creation(sim, request, task))
 
     async def page(self, sim: Simulator, request: Request) -> Response:
@@ -140,7 +140,7 @@ class Chanjing:
         page, size = _count(body, "page", 10**6), _count(body, "page_size", LIST_MOST)
         ids = body.get("unique_ids") or []
         if not isinstance(ids, list) or len(ids) > LIST_MOST:
-            raise Refusal("invalid", f"unique_ids must be a list of at most {LIST_MOST}")
+            raise RefusalError("invalid", f"unique_ids must be a list of at most {LIST_MOST}")
         found = self._listed(sim, [str(item) for item in ids]) if kind == 4 else []
         if common.switch(body, "is_success"):
             found = [task for task in found if sim.look(task).state == "done"]
@@ -163,9 +163,9 @@ class Chanjing:
         common.one_of(body, "creation_type", (4,), None)
         code = body.get("model_code")
         if not isinstance(code, str) or not code:
-            raise Refusal("invalid", "model_code")
+            raise RefusalError("invalid", "model_code")
         if code != MODEL:
-            raise Refusal("unknown_model", code)
+            raise RefusalError("unknown_model", code)
         prompt = common.text(body, "ref_prompt")
         duration = common.one_of(body, "video_duration", (6, 10), None)
         clarity = common.one_of(body, "clarity", (720, 768, 1080), 720)
@@ -183,7 +183,7 @@ class Chanjing:
         self._account(sim, request)
         query = request.query_params
         if not query.get("service") or not query.get("name"):
-            raise Refusal("invalid", "service and name are required")
+            raise RefusalError("invalid", "service and name are required")
         name = re.sub(r"[^\w.-]", "_", query["name"])[-80:]
         mime_type = _MIME.get("." + name.rpartition(".")[2].lower(), "application/octet-stream")
         file_id = secrets.token_hex(12)
@@ -220,7 +220,7 @@ class Chanjing:
         file_id = request.query_params.get("id", "")
         upload = self._uploads.get(file_id)
         if upload is None:
-            raise Refusal("invalid", f"file {file_id!r} does not exist")
+            raise RefusalError("invalid", f"file {file_id!r} does not exist")
         ready = bool(upload.stored) and upload.ready <= sim.clock.now()
         path = f"{common.link_base(sim, request)}/chanjing-upload/{file_id}/{upload.name}"
         return _reply({"id": file_id, "status": 1 if ready else 0, "name": upload.name, "full_path": path})
@@ -233,7 +233,7 @@ class Chanjing:
             return link
         data = sim.picture(upload.stored)
         if data is None or upload.ready > sim.clock.now():
-            raise Refusal("invalid", "the uploaded file is not ready")
+            raise RefusalError("invalid", "the uploaded file is not ready")
         common.check_picture(data, "start_frame")
         return upload.stored
 
@@ -252,7 +252,7 @@ def _storage_error(status: int, code: str, message: str) -> Response:
 def _count(body: Mapping[str, Any], name: str, most: int) -> int:
     value = body.get(name)
     if type(value) is not int or not 1 <= value <= most:
-        raise Refusal("invalid", f"{name} must be a number from 1 to {most}")
+        raise RefusalError("invalid", f"{name} must be a number from 1 to {most}")
     return value
 
 
@@ -260,12 +260,12 @@ def _frames(body: Mapping[str, Any]) -> tuple[str, str]:
     """First and last frame: the table's start_frame/end_frame, or the samples' ref_img_url. Links only."""
     listed = body.get("ref_img_url") or []
     if not isinstance(listed, list) or len(listed) > 2:
-        raise Refusal("invalid", "ref_img_url must be a list of at most two links")
+        raise RefusalError("invalid", "ref_img_url must be a list of at most two links")
     first, last = [*listed, "", ""][:2]
     first, last = body.get("start_frame") or first, body.get("end_frame") or last
     for link in (first, last):
         if not isinstance(link, str) or (link and not link.startswith(("http://", "https://"))):
-            raise Refusal("invalid", "frames must be links")
+            raise RefusalError("invalid", "frames must be links")
     return first, last
 
 

@@ -1,6 +1,6 @@
 """What the dialects share: the shape of a dialect, a refusal, and readers for the fields of a body.
 
-Must not know any one provider. A reader raises `Refusal`; the dialect says it in its provider's words.
+Must not know any one provider. A reader raises `RefusalError`; the dialect says it in its provider's words.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FRAME_BYTES_MOST = 20 * 1024 * 1024  # Modelverse's page
 SIZES = {"768P": (1366, 768), "1080P": (1920, 1080), "720": (1280, 720)}
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """The provider says no. `message` is the particular reason; the dialect may put its own words around it."""
 
     def __init__(self, kind: RefusalKind, message: str = "") -> None:
@@ -58,27 +58,27 @@ class Dialect(Protocol):
 
     def endpoints(self) -> Sequence[Endpoint]: ...
 
-    def refuse(self, refusal: Refusal, retry_after: int | None = None) -> JSONResponse:
+    def refuse(self, refusal: RefusalError, retry_after: int | None = None) -> JSONResponse:
         """The refusal in the provider's error body."""
         ...
 
 
 def bearer(request: Request) -> str:
-    """The key of `Authorization: Bearer <key>`. Raises Refusal(auth) where there is none, or the known wrong one."""
+    """The key of `Authorization: Bearer <key>`. Raises RefusalError(auth) without one, or for `WRONG_KEY`."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip() or key.strip() == WRONG_KEY:
-        raise Refusal("auth")
+        raise RefusalError("auth")
     return key.strip()
 
 
 async def json_body(request: Request) -> dict[str, Any]:
-    """The body as a JSON object. Raises Refusal(invalid)."""
+    """The body as a JSON object. Raises RefusalError(invalid)."""
     try:
         body = json.loads(await request.body())
     except (ValueError, RecursionError):
-        raise Refusal("invalid", "the body is not JSON") from None
+        raise RefusalError("invalid", "the body is not JSON") from None
     if not isinstance(body, dict):
-        raise Refusal("invalid", "the body is not a JSON object")
+        raise RefusalError("invalid", "the body is not a JSON object")
     return body
 
 
@@ -88,7 +88,7 @@ def section(body: Mapping[str, Any], name: str, *, required: bool) -> dict[str, 
     if value is None and not required:
         return {}
     if not isinstance(value, dict):
-        raise Refusal("invalid", f"{name} must be an object")
+        raise RefusalError("invalid", f"{name} must be an object")
     return value
 
 
@@ -96,9 +96,9 @@ def text(body: Mapping[str, Any], name: str, *, most: int = PROMPT_MOST) -> str:
     """A required text of 1 to `most` characters (code points)."""
     value = body.get(name)
     if not isinstance(value, str) or not value.strip():
-        raise Refusal("invalid", f"{name} is required")
+        raise RefusalError("invalid", f"{name} is required")
     if len(value) > most:
-        raise Refusal("invalid", f"{name} has {len(value)} characters, at most {most} are allowed")
+        raise RefusalError("invalid", f"{name} has {len(value)} characters, at most {most} are allowed")
     return value
 
 
@@ -109,7 +109,7 @@ def one_of(body: Mapping[str, Any], name: str, allowed: Sequence[Any], default: 
         value = default
     if not any(type(value) is type(item) and value == item for item in allowed):
         words = ", ".join(json.dumps(item) for item in allowed)
-        raise Refusal("invalid", f"{name} must be one of {words}")
+        raise RefusalError("invalid", f"{name} must be one of {words}")
     return value
 
 
@@ -117,7 +117,7 @@ def switch(body: Mapping[str, Any], name: str) -> bool | None:
     """A true or false that may be missing."""
     value = body.get(name)
     if value is not None and not isinstance(value, bool):
-        raise Refusal("invalid", f"{name} must be true or false")
+        raise RefusalError("invalid", f"{name} must be true or false")
     return value
 
 
@@ -126,10 +126,10 @@ async def frame(sim: Simulator, body: Mapping[str, Any], name: str, *, required:
     value = body.get(name)
     if value is None or value == "":
         if required:
-            raise Refusal("invalid", f"{name} is required for this model")
+            raise RefusalError("invalid", f"{name} is required for this model")
         return ""
     if not isinstance(value, str):
-        raise Refusal("invalid", f"{name} must be a link or a data URL")
+        raise RefusalError("invalid", f"{name} must be a link or a data URL")
     if value.startswith(("http://", "https://")):
         return value
     return await asyncio.to_thread(_store_data_url, sim, name, value)
@@ -138,33 +138,33 @@ async def frame(sim: Simulator, body: Mapping[str, Any], name: str, *, required:
 def _store_data_url(sim: Simulator, name: str, url: str) -> str:
     found = data_url_bytes(url)
     if found is None:
-        raise Refusal("invalid", f"{name} is neither a link nor a data URL of a JPG, PNG or WebP image")
+        raise RefusalError("invalid", f"{name} is neither a link nor a data URL of a JPG, PNG or WebP image")
     data, media_type = found
     check_picture(data, name)
     return sim.keep_picture(data, media_type)
 
 
 def check_picture(data: bytes, name: str) -> None:
-    """Size, short side and ratio of a frame as Modelverse's page has them. Raises Refusal(invalid)."""
+    """Size, short side and ratio of a frame as Modelverse's page has them. Raises RefusalError(invalid)."""
     from PIL import Image
 
     if len(data) > FRAME_BYTES_MOST:
-        raise Refusal("invalid", f"{name} has {len(data)} bytes, at most 20 MB are allowed")
+        raise RefusalError("invalid", f"{name} has {len(data)} bytes, at most 20 MB are allowed")
     try:
         with Image.open(io.BytesIO(data)) as picture:
             width, height = picture.size
-    except Exception:  # noqa: BLE001 - Pillow's decoders raise many kinds; all mean the same here
-        raise Refusal("invalid", f"{name} is not an image that can be read") from None
+    except Exception:
+        raise RefusalError("invalid", f"{name} is not an image that can be read") from None
     if min(width, height) <= 300:
-        raise Refusal("invalid", f"{name} is {width}x{height}; the short side must be over 300 pixels")
+        raise RefusalError("invalid", f"{name} is {width}x{height}; the short side must be over 300 pixels")
     if not 2 / 5 <= width / height <= 5 / 2:
-        raise Refusal("invalid", f"{name} is {width}x{height}; the ratio must be between 2:5 and 5:2")
+        raise RefusalError("invalid", f"{name} is {width}x{height}; the ratio must be between 2:5 and 5:2")
 
 
 def refuse_long_full_hd(duration: int, full_hd: bool) -> None:
     """All pages: 1080P is sold at 6 seconds only."""
     if full_hd and duration != 6:
-        raise Refusal("invalid", "resolution 1080P supports a duration of 6 seconds only")
+        raise RefusalError("invalid", "resolution 1080P supports a duration of 6 seconds only")
 
 
 def link_base(sim: Simulator, request: Request) -> str:

@@ -1,6 +1,6 @@
 """UCloud Modelverse, `https://api.modelverse.cn`.
 
-Written from its page "MiniMax/Hailuo-02" (seed 001), its pages of 2.3 and 2.3-Fast, and its error-code and api-key pages.
+Written from its page "MiniMax/Hailuo-02" (seed 001), its pages of 2.3 and 2.3-Fast, its error-code and api-key pages.
 Assumed: both the bare key and Bearer work (the pages disagree), an empty account answers as an exhausted key does
 (403 forbidden), an unknown task or model is a 400, an unfinished task has no urls and no finish_time, a link lives 24 h
 from the end of the task.
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
-from hailuo_nb.simulator.dialects.common import Endpoint, Refusal
+from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
 from hailuo_nb.simulator.tasks import Simulator, Wanted
 
 LINK_SECONDS = 24 * 3600
@@ -49,7 +49,7 @@ _FAILURES = {
 
 class Modelverse:
     name = "modelverse"
-    title = "Modelverse"
+    title = "UCloud Modelverse"
 
     def endpoints(self) -> Sequence[Endpoint]:
         return (
@@ -57,7 +57,7 @@ class Modelverse:
             Endpoint("GET", "/v1/tasks/status", self.status),
         )
 
-    def refuse(self, refusal: Refusal, retry_after: int | None = None) -> JSONResponse:
+    def refuse(self, refusal: RefusalError, retry_after: int | None = None) -> JSONResponse:
         status, kind, code, words = _REFUSALS[refusal.kind]
         message = f"{words}: {refusal.message}" if refusal.message else words
         headers = {"Retry-After": str(retry_after)} if retry_after else None
@@ -68,9 +68,9 @@ class Modelverse:
         key = _key(sim, request)
         wanted = await _read(sim, await common.json_body(request))
         if key == common.NO_BALANCE:
-            raise Refusal("balance")
+            raise RefusalError("balance")
         if sim.faults.hits("moderation"):
-            raise Refusal("moderation")
+            raise RefusalError("moderation")
         # The page's ids have fifteen digits.
         task = sim.make(self.name, str(10**14 + secrets.randbelow(9 * 10**14)), wanted)
         return JSONResponse({"output": {"task_id": task.id}, "request_id": str(uuid.uuid4())})
@@ -80,7 +80,7 @@ class Modelverse:
         task_id = request.query_params.get("task_id", "")
         task = sim.find(self.name, task_id)
         if task is None:
-            raise Refusal("unknown_task", f"task {task_id!r} does not exist")
+            raise RefusalError("unknown_task", f"task {task_id!r} does not exist")
         look = sim.look(task)
         output: dict[str, Any] = {"task_id": task.id, "task_status": _STATUS[look.state]}
         if look.state == "done":
@@ -98,19 +98,19 @@ def _key(sim: Simulator, request: Request) -> str:
     value = request.headers.get("authorization", "").strip()
     is_bearer = value.lower().startswith("bearer ")
     if is_bearer and sim.faults.hits("raw_key_only"):
-        raise Refusal("auth")
+        raise RefusalError("auth")
     key = value[len("bearer ") :].strip() if is_bearer else value
     if not key or key.lower() == "bearer" or key == common.WRONG_KEY:
-        raise Refusal("auth")
+        raise RefusalError("auth")
     return key
 
 
 async def _read(sim: Simulator, body: dict[str, Any]) -> Wanted:
     model = body.get("model")
     if not isinstance(model, str) or not model:
-        raise Refusal("invalid", "model is required")
+        raise RefusalError("invalid", "model is required")
     if model not in _MODELS:
-        raise Refusal("unknown_model", f"not support model [{model}]")
+        raise RefusalError("unknown_model", f"not support model [{model}]")
     needs_first, offers_last = _MODELS[model]
     given = common.section(body, "input", required=True)
     parameters = common.section(body, "parameters", required=False)

@@ -3,7 +3,7 @@
 Written from its page "Minimax Hailuo-02" (seed 000), its task-result page and Novita's 2.3 pages (the same protocol).
 Assumed: the error body `{code, reason, message, metadata}` (reason names are Jiekou's), 404 TASK_NOT_FOUND for an
 unknown id, MINIMAX_HAILUO_2_3_* task types, `extra.debug_info` times as Unix milliseconds, the link's 3600 s counted
-from each answer, moderation as a failed task. The page's second sample holds placeholders (duration 123) and is refused.
+from each answer, moderation as a failed task. The page's second sample holds placeholders (duration 123): refused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
-from hailuo_nb.simulator.dialects.common import Endpoint, Refusal
+from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
 from hailuo_nb.simulator.tasks import Look, Simulator, Task, Wanted
 
 LINK_SECONDS = 3600
@@ -74,7 +74,7 @@ class PPInfra:
             Endpoint("POST", "/v3/async/{endpoint}", self.submit, submits=True),
         )
 
-    def refuse(self, refusal: Refusal, retry_after: int | None = None) -> JSONResponse:
+    def refuse(self, refusal: RefusalError, retry_after: int | None = None) -> JSONResponse:
         status, reason, words = _REFUSALS[refusal.kind]
         message = f"{words}: {refusal.message}" if refusal.message else words
         headers = {"Retry-After": str(retry_after)} if retry_after else None
@@ -85,10 +85,10 @@ class PPInfra:
         key = common.bearer(request)
         model = _MODELS.get(request.path_params["endpoint"])
         if model is None:
-            raise Refusal("unknown_model", request.path_params["endpoint"])
+            raise RefusalError("unknown_model", request.path_params["endpoint"])
         wanted = await _read(sim, await common.json_body(request), model)
         if key == common.NO_BALANCE:
-            raise Refusal("balance")
+            raise RefusalError("balance")
         task = sim.make(self.name, str(uuid.uuid4()), wanted)
         return JSONResponse({"task_id": task.id})
 
@@ -96,7 +96,7 @@ class PPInfra:
         common.bearer(request)
         task = sim.find(self.name, request.query_params.get("task_id", ""))
         if task is None:
-            raise Refusal("unknown_task", request.query_params.get("task_id", ""))
+            raise RefusalError("unknown_task", request.query_params.get("task_id", ""))
         look = sim.look(task)
         videos = []
         if look.state == "done":

@@ -1,6 +1,6 @@
 """xCompute, `https://xcompute.us`.
 
-Written from its page "MiniMax-Hailuo-2.3 视频生成" (seed 003) and its task page; the wrapped status answer is APIMart's,
+Written from its page "MiniMax-Hailuo-2.3 视频生成" (seed 003) and its task page; the wrapped status is APIMart's,
 whose gateway it looks to be. Assumed: that shape and its `result.videos[].url` as an array, `estimated_time` as the
 whole time from submit to end in seconds, 404 for an unknown task, the words of a failed task, `submitted` only in the
 answer to the submit. The fault `flat_status` gives the flat shape of xCompute's own sample.
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
-from hailuo_nb.simulator.dialects.common import Endpoint, Refusal
+from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
 from hailuo_nb.simulator.tasks import Simulator, Task, Wanted
 
 LINK_SECONDS = 24 * 3600
@@ -54,7 +54,7 @@ class XCompute:
             Endpoint("GET", "/v1/tasks/{task_id}", self.status),
         )
 
-    def refuse(self, refusal: Refusal, retry_after: int | None = None) -> JSONResponse:
+    def refuse(self, refusal: RefusalError, retry_after: int | None = None) -> JSONResponse:
         status, kind, words = _REFUSALS[refusal.kind]
         message = f"{words}：{refusal.message}" if refusal.message else words
         headers = {"Retry-After": str(retry_after)} if retry_after else None
@@ -64,7 +64,7 @@ class XCompute:
         key = common.bearer(request)
         wanted = await _read(sim, await common.json_body(request))
         if key == common.NO_BALANCE:
-            raise Refusal("balance")
+            raise RefusalError("balance")
         task_id = "task_01" + "".join(secrets.choice(_ULID_LETTERS) for _ in range(24))
         task = sim.make(self.name, task_id, wanted)
         return JSONResponse({"code": 200, "data": [{"status": "submitted", "task_id": task.id}]})
@@ -73,7 +73,7 @@ class XCompute:
         common.bearer(request)
         task = sim.find(self.name, request.path_params["task_id"])
         if task is None:
-            raise Refusal("unknown_task", request.path_params["task_id"])
+            raise RefusalError("unknown_task", request.path_params["task_id"])
         data = _data(sim, request, task)
         return JSONResponse(data if sim.faults.hits("flat_status") else {"code": 200, "data": data})
 
@@ -81,9 +81,9 @@ class XCompute:
 async def _read(sim: Simulator, body: dict[str, Any]) -> Wanted:
     model = body.get("model")
     if not isinstance(model, str) or not model:
-        raise Refusal("invalid", "model is required")
+        raise RefusalError("invalid", "model is required")
     if model not in _MODELS:
-        raise Refusal("unknown_model", f"model {model!r} is not supported")
+        raise RefusalError("unknown_model", f"model {model!r} is not supported")
     prompt = common.text(body, "prompt")
     duration = common.one_of(body, "duration", (6, 10), 6)
     resolution = common.one_of(body, "resolution", ("768p", "1080p"), "768p")

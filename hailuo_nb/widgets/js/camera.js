@@ -36,8 +36,9 @@ export function grammar(moves) {
   /** @param {Move} move @param {Language} language */
   const command = (move, language) => (language === "zh" ? move.chinese : move.english);
 
-  /** @param {readonly Move[]} together @param {Language} language */
-  const bracket = (together, language) => `[${together.map((move) => command(move, language)).join(",")}]`;
+  /** A bracket of moves that keeps the words which are none of the fifteen.
+   * @param {readonly Move[]} together @param {readonly string[]} words @param {Language} language */
+  const bracket = (together, words, language) => `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
 
   /** The move that somebody who wrote `name` most likely meant. @param {string} name @returns {Move | undefined} */
   function nearest(name) {
@@ -73,13 +74,13 @@ export function grammar(moves) {
     const inside = parse(prompt).find((step) => step.start < at && at < step.end);
     if (inside) {
       const merged = [...inside.moves, ...together.filter((move) => !inside.moves.includes(move))];
-      const text = bracket(merged, language);
+      const text = bracket(merged, inside.unknown, language);
       return { start: inside.start, end: inside.end, text, caret: inside.start + text.length };
     }
     const other = brackets(prompt).find(({ start, end }) => start < at && at < end);
     const place = other ? other.end : at;
     const gap = place === 0 || /\s/.test(prompt[place - 1] ?? "") || language === "zh" ? "" : " ";
-    const text = gap + bracket(together, language);
+    const text = gap + bracket(together, [], language);
     return { start: place, end: place, text, caret: place + text.length };
   }
 
@@ -130,14 +131,18 @@ export function grammar(moves) {
     const words = items.filter(Boolean);
     if (words.length === 0) return [{ rule: "empty_bracket", start, end, replacement: "", values: {} }];
     const known = words.map(find).filter((move) => move !== undefined);
-    const findings = lintWords(prompt, start, end, words, known.length > 0);
+    const unknown = words.filter((word) => !find(word));
+    if (known.length === 0 && !unknown.some(nearest)) {
+      return [{ rule: "plain_bracket", start, end, replacement: null, values: { bracket: prompt.slice(start, end) } }];
+    }
+    const findings = lintWords(prompt, start, words);
     if (known.length === 0) return findings;
     /** @type {Language} */
     const language = known.some((move) => inner.includes(move.chinese)) ? "zh" : "en";
     const distinct = [...new Set(known)];
     /** @param {string} rule @param {Move[] | null} moves @param {Record<string, string | number>} values */
     const say = (rule, moves, values) => {
-      findings.push({ rule, start, end, replacement: moves && bracket(moves, language), values });
+      findings.push({ rule, start, end, replacement: moves && bracket(moves, unknown, language), values });
     };
     if (distinct.length < known.length) say("duplicate", distinct, {});
     if (distinct.length > MAX_TOGETHER) {
@@ -155,11 +160,8 @@ export function grammar(moves) {
     return findings;
   }
 
-  /**
-   * @param {string} prompt @param {number} start @param {number} end @param {string[]} words
-   * @param {boolean} amongCommands @returns {Finding[]}
-   */
-  function lintWords(prompt, start, end, words, amongCommands) {
+  /** @param {string} prompt @param {number} start @param {string[]} words @returns {Finding[]} */
+  function lintWords(prompt, start, words) {
     /** @type {Finding[]} */
     const findings = [];
     let cursor = start + 1;
@@ -168,13 +170,8 @@ export function grammar(moves) {
       cursor = at + word.length;
       if (find(word)) continue;
       const near = nearest(word);
-      if (near || amongCommands) {
-        const replacement = near ? command(near, /[一-鿿]/.test(word) ? "zh" : "en") : null;
-        const values = { word, replacement: replacement ?? "" };
-        findings.push({ rule: "unknown_command", start: at, end: cursor, replacement, values });
-      } else {
-        findings.push({ rule: "plain_bracket", start, end, replacement: null, values: { word } });
-      }
+      const replacement = near ? command(near, /[一-鿿]/.test(word) ? "zh" : "en") : null;
+      findings.push({ rule: "unknown_command", start: at, end: cursor, replacement, values: { word } });
     }
     return findings;
   }

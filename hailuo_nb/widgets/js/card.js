@@ -215,7 +215,8 @@ function skeleton(t, reload) {
   const media = h("div", { class: "hn-media" }, poster, h("div", { class: "hn-stage" }, stageText, stageMore, retry));
   const el = h("li", { class: "hn-card", "aria-labelledby": name }, media, progress,
     h("div", { class: "hn-card-body" },
-      h("div", { class: "hn-card-head" }, title, badge, state), specs, prompt, trouble, meta, notesBox));
+      h("div", { class: "hn-card-head" }, title, badge),
+      h("div", { class: "hn-card-line" }, specs, state), prompt, trouble, meta, notesBox));
   return { el, title, badge, state, specs, prompt, meta, error, advice, trouble, notes, notesSummary, notesBox,
     bar, progress, stageText, stageMore, retry, poster, media };
 }

@@ -6,7 +6,7 @@
  * @param {number} width  pixels of the board
  * @param {{narrowest?: number, gap?: number}} [limits]
  */
-export function columns(count, width, { narrowest = 232, gap = 12 } = {}) {
+export function columns(count, width, { narrowest = 256, gap = 12 } = {}) {
   const most = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
   if (count <= most) return Math.max(1, count);
   const rows = Math.ceil(count / most);

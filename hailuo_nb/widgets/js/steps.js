@@ -28,10 +28,9 @@ export function cameraSteps({ draft, t, grammar, language }, editor) {
 
   /** @param {import("./camera.js").Finding} finding */
   function findingItem({ rule, start, end, replacement, values }) {
-    const key = rule === "unknown_command" && !replacement ? "studio.lint.unknown_command.plain" : `studio.lint.${rule}`;
     const mend = () => editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
     const label = replacement ? t("studio.lint.use", { replacement }) : t("studio.lint.remove");
-    return h("li", { class: "hn-finding", "data-rule": rule }, h("span", {}, t(key, values)),
+    return h("li", { class: "hn-finding", "data-rule": rule }, h("span", {}, t(`studio.lint.${rule}`, values)),
       replacement !== null && h("button", { type: "button", class: "hn-button hn-small", on: { click: mend } }, label));
   }
 

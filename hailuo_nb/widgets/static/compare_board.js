@@ -623,8 +623,8 @@ function skeleton(t, reload) {
     h(
       "div",
       { class: "hn-card-body" },
-      h("div", { class: "hn-card-head" }, title, badge, state),
-      specs,
+      h("div", { class: "hn-card-head" }, title, badge),
+      h("div", { class: "hn-card-line" }, specs, state),
       prompt,
       trouble,
       meta,
@@ -675,7 +675,7 @@ function translator(messages, language) {
 }
 
 // js/layout.js
-function columns(count, width, { narrowest = 232, gap = 12 } = {}) {
+function columns(count, width, { narrowest = 256, gap = 12 } = {}) {
   const most = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
   if (count <= most) return Math.max(1, count);
   const rows = Math.ceil(count / most);

@@ -88,7 +88,7 @@ function grammar(moves) {
   for (const move of moves) for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
   const find = (name) => byName.get(fold(name)) ?? byName.get(name.trim());
   const command = (move, language) => language === "zh" ? move.chinese : move.english;
-  const bracket = (together, language) => `[${together.map((move) => command(move, language)).join(",")}]`;
+  const bracket = (together, words, language) => `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
   function nearest(name) {
     const folded = fold(name);
     const known = NEAR[folded];
@@ -115,13 +115,13 @@ function grammar(moves) {
     const inside = parse(prompt).find((step) => step.start < at && at < step.end);
     if (inside) {
       const merged = [...inside.moves, ...together.filter((move) => !inside.moves.includes(move))];
-      const text2 = bracket(merged, language);
+      const text2 = bracket(merged, inside.unknown, language);
       return { start: inside.start, end: inside.end, text: text2, caret: inside.start + text2.length };
     }
     const other = brackets(prompt).find(({ start, end }) => start < at && at < end);
     const place = other ? other.end : at;
     const gap = place === 0 || /\s/.test(prompt[place - 1] ?? "") || language === "zh" ? "" : " ";
-    const text = gap + bracket(together, language);
+    const text = gap + bracket(together, [], language);
     return { start: place, end: place, text, caret: place + text.length };
   }
   function click(prompt, from, to, key, { language, together }) {
@@ -158,12 +158,16 @@ function grammar(moves) {
     const words = items.filter(Boolean);
     if (words.length === 0) return [{ rule: "empty_bracket", start, end, replacement: "", values: {} }];
     const known = words.map(find).filter((move) => move !== void 0);
-    const findings = lintWords(prompt, start, end, words, known.length > 0);
+    const unknown = words.filter((word) => !find(word));
+    if (known.length === 0 && !unknown.some(nearest)) {
+      return [{ rule: "plain_bracket", start, end, replacement: null, values: { bracket: prompt.slice(start, end) } }];
+    }
+    const findings = lintWords(prompt, start, words);
     if (known.length === 0) return findings;
     const language = known.some((move) => inner.includes(move.chinese)) ? "zh" : "en";
     const distinct = [...new Set(known)];
     const say = (rule, moves2, values) => {
-      findings.push({ rule, start, end, replacement: moves2 && bracket(moves2, language), values });
+      findings.push({ rule, start, end, replacement: moves2 && bracket(moves2, unknown, language), values });
     };
     if (distinct.length < known.length) say("duplicate", distinct, {});
     if (distinct.length > MAX_TOGETHER) {
@@ -180,7 +184,7 @@ function grammar(moves) {
     }
     return findings;
   }
-  function lintWords(prompt, start, end, words, amongCommands) {
+  function lintWords(prompt, start, words) {
     const findings = [];
     let cursor = start + 1;
     for (const word of words) {
@@ -188,13 +192,8 @@ function grammar(moves) {
       cursor = at + word.length;
       if (find(word)) continue;
       const near = nearest(word);
-      if (near || amongCommands) {
-        const replacement = near ? command(near, /[一-鿿]/.test(word) ? "zh" : "en") : null;
-        const values = { word, replacement: replacement ?? "" };
-        findings.push({ rule: "unknown_command", start: at, end: cursor, replacement, values });
-      } else {
-        findings.push({ rule: "plain_bracket", start, end, replacement: null, values: { word } });
-      }
+      const replacement = near ? command(near, /[一-鿿]/.test(word) ? "zh" : "en") : null;
+      findings.push({ rule: "unknown_command", start: at, end: cursor, replacement, values: { word } });
     }
     return findings;
   }
@@ -733,13 +732,12 @@ function cameraSteps({ draft, t, grammar: grammar2, language }, editor) {
     );
   }
   function findingItem({ rule, start, end, replacement, values }) {
-    const key = rule === "unknown_command" && !replacement ? "studio.lint.unknown_command.plain" : `studio.lint.${rule}`;
     const mend = () => editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
     const label = replacement ? t("studio.lint.use", { replacement }) : t("studio.lint.remove");
     return h(
       "li",
       { class: "hn-finding", "data-rule": rule },
-      h("span", {}, t(key, values)),
+      h("span", {}, t(`studio.lint.${rule}`, values)),
       replacement !== null && h("button", { type: "button", class: "hn-button hn-small", on: { click: mend } }, label)
     );
   }

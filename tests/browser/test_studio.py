@@ -1,0 +1,138 @@
+"""Item 3 of the main job in a real JupyterLab: the studio from import to four playing clips, with a busy kernel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Notebook, shot
+
+CELLS = [
+    "import hailuo_nb as hn",
+    "studio = hn.Studio()\nstudio",
+    "import time\ntime.sleep(10)\nprint('slept')",
+]
+PROMPT = "A red fox trots across a meadow at dawn"
+ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
+
+VIDEOS = """(root) => [...root.querySelectorAll("video")].map((video) => ({
+  time: video.currentTime, width: video.videoWidth, height: video.videoHeight, duration: video.duration,
+  source: video.currentSrc, paused: video.paused }))"""
+
+
+def videos(notebook: Notebook, cell: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = notebook.output(cell).evaluate(VIDEOS)
+    return found
+
+
+@pytest.fixture
+def notebook(open_notebook: Callable[..., Notebook]) -> Notebook:
+    opened = open_notebook(CELLS)
+    opened.run_cell(0)
+    opened.run_cell(1)
+    return opened
+
+
+def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(notebook: Notebook, page: Page) -> None:
+    studio = notebook.output(1)
+    prompt = studio.get_by_role("textbox", name=re.compile("prompt", re.I)).first
+    prompt.fill(PROMPT)
+    prompt.press("End")
+    studio.get_by_role("button", name=re.compile("Push in")).first.click()
+    expect(prompt).to_have_value(f"{PROMPT} [Push in]")
+    page.keyboard.type(" then rests")
+    expect(prompt).to_have_value(f"{PROMPT} [Push in] then rests")
+    shot(page, "studio-before")
+
+    generate = studio.get_by_role("button", name=re.compile("Generate"))
+    expect(generate).to_be_enabled()
+    generate.click()
+    rows = studio.locator(".hn-card")
+    expect(rows).to_have_count(4)
+    notebook.start_cell(2)  # the kernel's main thread sleeps ten seconds from here on
+    bars = studio.get_by_role("progressbar")
+    seen: set[str] = set()
+    for _ in range(60):
+        seen.update(bars.evaluate_all("bars => bars.map(b => b.getAttribute('aria-valuenow') || '')"))
+        if len(seen) > 3:
+            break
+        page.wait_for_timeout(100)
+    assert len(seen) > 3, "no progress moved while the kernel slept"
+    assert "slept" not in notebook.text(2), "the kernel was to be busy while the progress moved"
+
+    clips = studio.locator("video")
+    expect(clips).to_have_count(4, timeout=ARRIVAL)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('video')].every(v => v.readyState >= 2)", timeout=ARRIVAL
+    )
+    studio.get_by_role("button", name=re.compile("Play all")).first.click()
+    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => v.currentTime > 0.5)")
+    before = videos(notebook, 1)
+    page.wait_for_function(
+        "(times) => [...document.querySelectorAll('video')].every((v, i) => v.currentTime !== times[i])",
+        arg=[video["time"] for video in before],
+    )
+    assert sorted(video["width"] for video in before) == [1280, 1366, 1366, 1366]
+    assert {round(video["duration"]) for video in before} == {6}
+    assert all("/files/" in video["source"] for video in before), (
+        "clips come from the Jupyter server, with seeking"
+    )
+    shot(page, "studio-after")
+
+
+def test_the_table_is_the_same_from_code(open_notebook: Callable[..., Notebook], page: Page) -> None:
+    names = '["simulated:ppinfra", "simulated:modelverse"]'
+    notebook = open_notebook(
+        [
+            f"import hailuo_nb as hn\nboard = hn.compare('A cat [Pan left]', providers={names})\nboard",
+            "board.wait()",
+        ]
+    )
+    notebook.run_all()
+    shown = notebook.output(0)
+    expect(shown.locator(".hn-card")).to_have_count(2)
+    expect(shown.locator("video")).to_have_count(2, timeout=ARRIVAL)
+    expect(shown.get_by_text("SIMULATED").first).to_be_visible()
+    again = open_notebook(
+        ["import hailuo_nb as hn\nprint(hn.history()['state'].tolist())"], name="again.ipynb"
+    )
+    again.run_all()
+    assert again.text(0).strip() == "['saved', 'saved']"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pictures_of_both_themes(notebook: Notebook, page: Page, theme: Any) -> None:
+    page.set_viewport_size({"width": 1440, "height": 1900})
+    notebook.set_theme(theme)
+    notebook.kexec(f"studio.editor.prompt = {PROMPT + ' [Truck right,Pan left], then looks up [Push in]'!r}")
+    studio = notebook.output(1)
+    generate = studio.get_by_role("button", name=re.compile("Generate"))
+    expect(generate).to_be_enabled()
+    generate.click()
+    expect(studio.locator("video")).to_have_count(4, timeout=ARRIVAL)
+    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => v.readyState >= 2)")
+    studio.get_by_role("button", name=re.compile("Play all")).first.click()
+    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2)")
+    shot(studio, f"studio-{theme}")
+
+
+def test_a_clip_outside_the_servers_folder_comes_as_bytes(
+    open_notebook: Callable[..., Notebook], page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("elsewhere")
+    notebook = open_notebook(
+        [
+            f"import os\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\nimport hailuo_nb as hn\n"
+            "board = hn.compare('A cat [Zoom in]', providers='simulated:ppinfra')\nboard",
+            "board.wait()",
+        ]
+    )
+    notebook.run_all()
+    clip = notebook.output(0).locator("video")
+    expect(clip).to_have_count(1, timeout=ARRIVAL)
+    page.wait_for_function("() => document.querySelector('video').videoWidth === 1366")
+    assert clip.evaluate("video => video.currentSrc").startswith("blob:")

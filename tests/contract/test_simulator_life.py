@@ -1,0 +1,488 @@
+"""The life of a simulated task on a clock that the test moves; restart, expiry, faults, and the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from hailuo_nb.simulator import create_app
+from hailuo_nb.simulator.clock import work_seconds
+from hailuo_nb.simulator.faults import TABLE, ConnectionLostError, Faults
+from tests.contract.test_simulator_pages import (
+    BASE,
+    BEARER,
+    CHANJING_BODY,
+    GENERATE,
+    MODELVERSE_SUBMIT,
+    PPINFRA_SUBMIT,
+    RAW,
+    SUBMIT,
+    TOKEN,
+    XCOMPUTE_SUBMIT,
+    Wall,
+    chanjing_token,
+    data_url,
+    draw_nothing,
+    finish,
+    png,
+    with_client,
+)
+
+PPINFRA = "/v3/async/minimax-hailuo-02"
+RESULT = "/v3/async/task-result?task_id="
+
+
+async def settle(simulator: Any) -> None:
+    """Wait for the render threads, with the clock standing still."""
+    for _ in range(500):
+        if all(task.drawn is not None or task.failure for task in simulator.tasks.values()):
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("the clips were not drawn")
+
+
+def test_ppinfra_life_has_percent_and_eta() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        await settle(simulator)
+        task = simulator.tasks[task_id]
+        seen = []
+        for share in (0.0, 0.3, 0.6, 0.95, 1.0):
+            wall.time = task.starts - 0.01 if share == 0 else task.starts + share * (task.due - task.starts)
+            now = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
+            seen.append((now["status"], now["progress_percent"]))
+            # `eta` is what the client will live, not the provider's time: this clock is twenty times faster.
+            assert 0 <= now["eta"] - (task.due - wall.time) < 1
+        assert [status for status, _ in seen] == [
+            "TASK_STATUS_QUEUED",
+            *["TASK_STATUS_PROCESSING"] * 3,
+            "TASK_STATUS_SUCCEED",
+        ]
+        assert [percent for _, percent in seen[1:]] == pytest.approx([30, 60, 95, 100], abs=1)
+
+    with_client(talk)
+
+
+def test_words_of_the_others() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        token = {"access_token": await chanjing_token(client)}
+        modelverse = (await client.post("/v1/tasks/submit", headers=RAW, json=MODELVERSE_SUBMIT)).json()
+        xcompute = (await client.post(GENERATE, headers=TOKEN, json=XCOMPUTE_SUBMIT)).json()
+        chanjing = (await client.post(SUBMIT, headers=token, json=CHANJING_BODY)).json()
+        await settle(simulator)
+        ids = modelverse["output"]["task_id"], xcompute["data"][0]["task_id"], chanjing["data"]
+        begin = wall.time
+        words: list[list[str]] = [[], [], []]
+        for step in range(400):
+            wall.time = begin + step * 0.025
+            status = (await client.get(f"/v1/tasks/status?task_id={ids[0]}", headers=RAW)).json()
+            words[0].append(status["output"]["task_status"])
+            status = (await client.get(f"/v1/tasks/{ids[1]}", headers=TOKEN)).json()
+            words[1].append(status["data"]["status"])
+            link = f"/open/v1/ai_creation/task?unique_id={ids[2]}"
+            words[2].append((await client.get(link, headers=token)).json()["data"]["progress_desc"])
+        assert [list(dict.fromkeys(each)) for each in words] == [
+            ["Pending", "Running", "Success"],
+            ["pending", "processing", "completed"],
+            ["Queued", "Ready", "Generating", "Success"],
+        ]
+
+    with_client(talk)
+
+
+def test_durations_differ_and_are_the_same_for_an_id() -> None:
+    totals = {}
+    for provider in ("ppinfra", "modelverse", "chanjing", "xcompute"):
+        for number in range(50):
+            queued, running = work_seconds(provider, "MiniMax-Hailuo-02", 768, 6, f"task {number}")
+            assert (queued, running) == work_seconds(provider, "MiniMax-Hailuo-02", 768, 6, f"task {number}")
+            totals[provider, number] = queued + running
+            assert 50 < queued + running < 160
+    assert len(set(totals.values())) == len(totals)
+    long = sum(work_seconds("ppinfra", "MiniMax-Hailuo-02", 768, 10, "a"))
+    assert long > sum(work_seconds("ppinfra", "MiniMax-Hailuo-02", 768, 6, "a"))
+
+
+def test_a_task_waits_for_its_clip() -> None:
+    gate = threading.Event()
+
+    def slow(path: Path, **wanted: Any) -> None:
+        gate.wait(10)
+        draw_nothing(path)
+
+    async def main() -> None:
+        wall = Wall()
+        app = create_app(clock=wall, renderer=slow)
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
+            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+            wall.time += 1000
+            now = (await client.get(RESULT + task_id, headers=BEARER)).json()
+            assert (now["task"]["status"], now["videos"]) == ("TASK_STATUS_PROCESSING", [])
+            gate.set()
+            await finish(client, wall, app.state.simulator)
+            now = (await client.get(RESULT + task_id, headers=BEARER)).json()
+            assert now["task"]["status"] == "TASK_STATUS_SUCCEED"
+            # The time stamps say when it was really over.
+            assert int(now["extra"]["debug_info"]["complete_time_ms"]) >= 1000 * 1_756_959_990
+
+    asyncio.run(main())
+
+
+def test_a_renderer_that_fails_fails_the_task() -> None:
+    def broken(path: Path, **_: Any) -> None:
+        raise RuntimeError("no paint left")
+
+    async def main() -> None:
+        wall = Wall()
+        app = create_app(clock=wall, renderer=broken)
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
+            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+            await finish(client, wall, app.state.simulator)
+            task = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
+            assert task["status"] == "TASK_STATUS_FAILED"
+            assert "no paint left" in task["reason"]
+
+    asyncio.run(main())
+
+
+def test_restart_on_the_same_folder(tmp_path: Path) -> None:
+    wall = Wall()
+    drawn: list[dict[str, Any]] = []
+
+    def note(path: Path, **wanted: Any) -> None:
+        drawn.append(wanted)
+        draw_nothing(path)
+
+    async def first() -> tuple[str, str]:
+        app = create_app(clock=wall, renderer=note, folder=tmp_path)
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
+            body = {**PPINFRA_SUBMIT, "image": data_url(png())}
+            task_id = (await client.post(PPINFRA, headers=BEARER, json=body)).json()["task_id"]
+            failing = create_app(clock=wall, renderer=note, folder=tmp_path, faults=["fail_task"])
+            transport = httpx2.ASGITransport(app=failing)
+            async with httpx2.AsyncClient(transport=transport, base_url=BASE) as other:
+                failed = (await other.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+            await settle(app.state.simulator)
+            # Made by another process on the same folder, found all the same.
+            assert (await client.get(RESULT + failed, headers=BEARER)).status_code == 200
+            return task_id, failed
+
+    async def second(task_id: str, failed: str) -> None:
+        app = create_app(clock=wall, renderer=note, folder=tmp_path)
+        simulator = app.state.simulator
+        assert simulator.charged == {"ppinfra": 1}
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
+            before = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
+            assert before["status"] == "TASK_STATUS_QUEUED"
+            assert len(drawn) == 1
+            simulator.video_path(simulator.tasks[task_id]).unlink()
+            wall.time += 60
+            missing = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
+            assert (missing["status"], missing["progress_percent"]) == ("TASK_STATUS_PROCESSING", 99)
+            await finish(client, wall, simulator)
+            assert len(drawn) == 2
+            assert drawn[0] == {**drawn[1], "stop": drawn[0]["stop"]}
+            assert drawn[1]["first_frame"] == png()
+            link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
+            assert (await client.get(link)).status_code == 200
+            status = (await client.get(RESULT + failed, headers=BEARER)).json()["task"]["status"]
+            assert status == "TASK_STATUS_FAILED"
+
+    asyncio.run(second(*asyncio.run(first())))
+    assert not list(tmp_path.rglob("*.part*"))
+    for path in (tmp_path / "tasks").iterdir():
+        assert json.loads(path.read_text(encoding="utf-8"))["created"] == 1_756_959_000.0
+
+
+def test_the_temporary_folder_goes() -> None:
+    app = create_app(renderer=draw_nothing)
+    folder = app.state.simulator.folder
+    assert folder.is_dir()
+    del app
+    import gc
+
+    gc.collect()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(("provider", "lives"), [("ppinfra", 3600), ("xcompute", 86_400)])
+def test_links_expire(provider: str, lives: int) -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        async def link() -> str:
+            if provider == "ppinfra":
+                body = (await client.get(RESULT + task_id, headers=BEARER)).json()
+                return str(body["videos"][0]["video_url"])
+            body = (await client.get(f"/v1/tasks/{task_id}", headers=TOKEN)).json()
+            return str(body["data"]["result"]["videos"][0]["url"][0])
+
+        if provider == "ppinfra":
+            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        else:
+            made = await client.post(GENERATE, headers=TOKEN, json=XCOMPUTE_SUBMIT)
+            task_id = made.json()["data"][0]["task_id"]
+        await finish(client, wall, simulator)
+        first = await link()
+        # PPInfra's time runs from the answer, xCompute's from the end of the task.
+        begin = wall.time if provider == "ppinfra" else simulator.tasks[task_id].finished
+        wall.time = begin + lives - 2
+        assert (await client.get(first)).status_code == 200
+        wall.time = begin + lives + 2
+        assert (await client.get(first)).status_code == 403
+        longer = first.replace("expires=", "expires=9")
+        assert (await client.get(longer)).status_code == 403
+        fresh = (await client.get(await link())).status_code
+        assert fresh == (200 if provider == "ppinfra" else 403)
+
+    with_client(talk)
+
+
+def test_links_begin_as_told() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        await finish(client, wall, simulator)
+        link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
+        assert link.startswith("https://clips.example/videos/")
+
+    with_client(talk, link_base="https://clips.example/")
+
+
+def test_clips_can_be_read_in_parts() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        await finish(client, wall, simulator)
+        link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
+        part = await client.get(link, headers={"Range": "bytes=4-7"})
+        assert (part.status_code, part.content) == (206, b"ftyp")
+
+    with_client(talk)
+
+
+def test_takes_differ() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        for _ in range(3):
+            await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)
+        await client.post(PPINFRA, headers=BEARER, json={**PPINFRA_SUBMIT, "prompt": "another"})
+        assert [task.take for task in simulator.tasks.values()] == [0, 1, 2, 0]
+
+    with_client(talk)
+
+
+# Faults
+
+
+def test_faults_by_name() -> None:
+    with pytest.raises(ValueError, match="Did you mean"):
+        Faults(["htlm"])
+    with pytest.raises(ValueError, match="probability"):
+        Faults(["html:2"])
+    one, other = Faults(["html:0.3"]), Faults(["html:0.3", "bad_json"])
+    draws = [one.hits("html") for _ in range(1000)]
+    assert draws == [other.hits("html") for _ in range(1000)]
+    assert 250 < sum(draws) < 350
+    assert not any(one.hits(name) for name in TABLE if name != "html")
+
+
+@pytest.mark.parametrize("fault", ["html", "bad_json", "rate_limit", "server_error"])
+def test_early_faults_charge_nothing(fault: str) -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        reply = await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)
+        assert simulator.charged == {}
+        assert not simulator.tasks
+        if fault in ("html", "bad_json"):
+            assert reply.status_code == 200
+            with pytest.raises(ValueError):
+                reply.json()
+        elif fault == "rate_limit":
+            assert (reply.status_code, reply.headers["retry-after"]) == (429, "1")
+            chanjing = await client.post("/open/v1/access_token", json={"app_id": "a", "secret_key": "b"})
+            assert (chanjing.status_code, chanjing.json()["code"]) == (200, 40001)
+            assert chanjing.headers["retry-after"] == "1"
+        else:
+            assert (reply.status_code, reply.json()["reason"]) == (500, "INTERNAL_SERVER_ERROR")
+
+    with_client(talk, faults=[fault])
+
+
+def test_drop_after_charge_in_process() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        with pytest.raises(ConnectionLostError):
+            await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)
+        assert simulator.charged == {"ppinfra": 1}
+        # A refused request is not lost: nothing was charged.
+        bad = await client.post(PPINFRA, headers=BEARER, json={**PPINFRA_SUBMIT, "duration": 1})
+        assert bad.status_code == 400
+
+    with_client(talk, faults=["drop_after_charge"])
+
+
+def test_slow_submit() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        begin = time.monotonic()
+        reply = await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)
+        assert reply.status_code == 200
+        assert time.monotonic() - begin >= 0.1
+        assert simulator.charged == {"ppinfra": 1}
+
+    # 300 provider's seconds at 3,000 times the speed.
+    with_client(talk, faults=["slow_submit"], speed=3000)
+
+
+@pytest.mark.parametrize("fault", ["fail_task", "moderation"])
+def test_failures_cost_nothing_and_say_why(fault: str) -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        token = {"access_token": await chanjing_token(client)}
+        modelverse = await client.post("/v1/tasks/submit", headers=RAW, json=MODELVERSE_SUBMIT)
+        ppinfra = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        made = await client.post(GENERATE, headers=TOKEN, json=XCOMPUTE_SUBMIT)
+        xcompute = made.json()["data"][0]["task_id"]
+        chanjing = (await client.post(SUBMIT, headers=token, json=CHANJING_BODY)).json()["data"]
+        await finish(client, wall, simulator)
+        assert simulator.charged == {}
+        task = (await client.get(RESULT + ppinfra, headers=BEARER)).json()["task"]
+        assert task["status"] == "TASK_STATUS_FAILED"
+        assert task["reason"]
+        data = (await client.get(f"/v1/tasks/{xcompute}", headers=TOKEN)).json()["data"]
+        assert (data["status"], set(data["error"])) == ("failed", {"code", "message", "type"})
+        link = f"/open/v1/ai_creation/task?unique_id={chanjing}"
+        row = (await client.get(link, headers=token)).json()["data"]
+        word = "Error" if fault == "fail_task" else "Fail"
+        assert (row["progress_desc"], row["output_url"]) == (word, [])
+        assert "本次生成不消耗蝉豆" in row["err_msg"]
+        if fault == "moderation":
+            assert modelverse.status_code == 400
+            assert modelverse.json()["error"]["code"] == "sensitive_check_error"
+
+    with_client(talk, faults=[fault])
+
+
+def test_raw_key_only() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        refused = await client.post("/v1/tasks/submit", headers=BEARER, json=MODELVERSE_SUBMIT)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (401, "auth_error")
+        taken = await client.post("/v1/tasks/submit", headers=RAW, json=MODELVERSE_SUBMIT)
+        assert taken.status_code == 200
+
+    with_client(talk, faults=["raw_key_only"])
+
+
+def test_token_expiry() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        for _ in range(2):
+            token = {"access_token": await chanjing_token(client)}
+            link = "/open/v1/user_duration"
+            codes = [(await client.get(link, headers=token)).json()["code"] for _ in range(4)]
+            assert codes == [0, 0, 0, 10400]
+
+    with_client(talk, faults=["token_expiry"])
+
+
+@pytest.mark.parametrize("fault", ["expired_link", "cut_download"])
+def test_download_faults_in_process(fault: str) -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        await finish(client, wall, simulator)
+        link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
+        reply = await client.get(link)
+        if fault == "expired_link":
+            assert reply.status_code == 403
+        else:
+            assert reply.status_code == 200
+            assert 0 < len(reply.content) < int(reply.headers["content-length"])
+
+    with_client(talk, faults=[fault])
+
+
+# Over a real socket
+
+
+@contextmanager
+def served(**options: Any) -> Iterator[tuple[str, Any]]:
+    """The simulator behind uvicorn on a free port of the loopback."""
+    import uvicorn
+
+    app = create_app(renderer=draw_nothing, speed=3000, **options)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}", app.state.simulator
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def test_a_lost_answer_over_a_socket() -> None:
+    with served(faults=["drop_after_charge"]) as (base, simulator), httpx2.Client(base_url=base) as client:
+        with pytest.raises(httpx2.RemoteProtocolError):
+            client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)
+        assert simulator.charged == {"ppinfra": 1}
+
+
+def test_a_cut_download_over_a_socket() -> None:
+    with served(faults=["cut_download"]) as (base, _), httpx2.Client(base_url=base) as client:
+        task_id = client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT).json()["task_id"]
+        videos: list[dict[str, str]] = []
+        while not videos:
+            time.sleep(0.02)
+            videos = client.get(RESULT + task_id, headers=BEARER).json()["videos"]
+        assert videos[0]["video_url"].startswith(base)
+        with pytest.raises(httpx2.RemoteProtocolError):
+            client.get(videos[0]["video_url"])
+
+
+def test_command_line() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "hailuo_nb.simulator", "--port", str(port), "--fault", "flat_status"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        assert process.stdout.readline().startswith("curl ")
+        for _ in range(200):
+            try:
+                reply = httpx2.get(f"http://127.0.0.1:{port}/")
+                break
+            except httpx2.ConnectError:
+                time.sleep(0.05)
+        assert "SIMULATED" in reply.text
+        poor = httpx2.post(f"http://127.0.0.1:{port}{GENERATE}", headers={"Authorization": "Bearer no-balance"},
+                           json=XCOMPUTE_SUBMIT)  # fmt: skip
+        assert poor.status_code == 402
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_command_line_refuses_an_unknown_fault() -> None:
+    command = [sys.executable, "-m", "hailuo_nb.simulator", "--fault", "htlm"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Did you mean 'html'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_heavy_on_import() -> None:
+    code = (
+        "import sys, hailuo_nb.simulator; "
+        "print([name for name in ('starlette', 'av', 'numpy', 'PIL', 'uvicorn', 'cv2') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,142 @@
+// The board's pure parts: layout, states, formatting, words, and pieces of a clip.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { directLink, encodePath } from "../../hailuo_nb/widgets/js/clip_source.js";
+import { bytes, clock, codePoints, fineClock, percent, roundEta, shortModel } from "../../hailuo_nb/widgets/js/format.js";
+import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
+import { columns } from "../../hailuo_nb/widgets/js/layout.js";
+import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
+import { PIECE, Wire } from "../../hailuo_nb/widgets/js/wire.js";
+
+test("cards fill the width evenly", () => {
+  assert.equal(columns(4, 1600), 4);
+  assert.equal(columns(4, 870), 2); // never 3 + 1
+  assert.equal(columns(4, 330), 1);
+  assert.equal(columns(9, 1570), 5);
+  assert.equal(columns(1, 2560), 1);
+  assert.equal(columns(0, 0), 1);
+});
+
+test("the head counts what is there, what is over and what needs a person", () => {
+  const rows = [["saved", null], ["failed", null], ["submitted", 0.5], ["planned", null]].map(([state, progress]) => ({ state, progress }));
+  assert.deepEqual(tally(rows), { count: 4, saved: 1, trouble: 1, settled: 2, fraction: 2.5 / 4 });
+  assert.equal(tally([]).fraction, 0);
+});
+
+test("time runs from the sending to the end, and stops where nothing goes on", () => {
+  const row = (state, submitted_at, finished_at = null) => ({ state, submitted_at, finished_at });
+  assert.equal(elapsed(row("planned", null), 100), null);
+  assert.equal(elapsed(row("submitted", 60), 100), 40);
+  assert.equal(elapsed(row("saved", 60, 90), 100), 30);
+  assert.equal(elapsed(row("submitted", 160), 100), 0); // the kernel's clock runs ahead
+  assert.equal(elapsed(row("failed", 60), 100), null);
+});
+
+test("every state has a tone, and only a file is good", () => {
+  assert.equal(tone("saved"), "good");
+  for (const state of ["rejected", "failed", "expired", "invalid"]) assert.equal(tone(state), "bad");
+  assert.equal(tone("unknown"), "warn");
+  assert.equal(tone("ready"), "active");
+  assert.equal(tone("planned"), "idle");
+  assert.ok(Math.abs(aspect("768P") - aspect("1080P")) < 0.01);
+});
+
+test("numbers as people read them", () => {
+  assert.deepEqual([7, 61, 3723, -4].map(clock), ["0:07", "1:01", "1:02:03", "0:00"]);
+  assert.deepEqual([2.44, 59.97].map(fineClock), ["0:02.4", "1:00.0"]);
+  assert.deepEqual([null, 12, 999_400, 999_600, 5_430_000].map(bytes), ["", "12 B", "999 kB", "1.0 MB", "5.4 MB"]);
+  assert.deepEqual([null, 0, 0.625, 1.2].map(percent), ["", "0 %", "63 %", "100 %"]);
+  assert.deepEqual([0.2, 8, 23, 100, 200].map(roundEta), [1, 8, 25, 90, 210]);
+  assert.equal(shortModel("MiniMax-Hailuo-2.3-Fast"), "Hailuo 2.3-Fast");
+  assert.equal(codePoints("猫🐱a"), 3);
+});
+
+test("paths are links, whatever stands in them", () => {
+  assert.equal(encodePath("hailuo_runs/videos/猫 1#?.mp4"), "hailuo_runs/videos/%E7%8C%AB%201%23%3F.mp4");
+});
+
+test("a clip's link: the host resolves it, a static page needs no host, a host that cannot gives none", async () => {
+  const host = (resolveUrl) => ({ widget_manager: { resolveUrl } });
+  assert.equal(await directLink(host(async (path) => `/files/${path}`), "a b.mp4"), "/files/a%20b.mp4");
+  assert.equal(await directLink({}, "videos/a.mp4"), "videos/a.mp4");
+  assert.equal(await directLink(host(async () => { throw new Error("no"); }), "a.mp4"), null);
+  assert.equal(await directLink(host(async () => "x"), "data:video/mp4;base64,AA"), "data:video/mp4;base64,AA");
+  assert.equal(await directLink({}, null), null);
+});
+
+/** A model that keeps what is sent and lets the test answer. */
+function fakeModel() {
+  const sent = [];
+  let hear = () => {};
+  return {
+    sent,
+    answer: (content, buffers = []) => hear(content, buffers),
+    send: (content, _callbacks, buffers) => sent.push({ content, buffers }),
+    on: (_event, callback) => { hear = callback; },
+    off: () => { hear = () => {}; },
+  };
+}
+
+test("pieces make a clip in whatever order they come; answers to others are not ours", async () => {
+  const model = fakeModel();
+  const wire = new Wire(model, new AbortController().signal);
+  const progress = [];
+  const clip = wire.fetchClip("job", (got, size) => progress.push([got, size]));
+  const { id, kind, job } = model.sent[0].content;
+  assert.deepEqual([kind, job], ["get", "job"]);
+  model.answer({ id: id + 1000, kind: "error", error: "somebody else's" });
+  model.answer({ id, kind: "chunk", seq: 1, last: true, size: 5 }, [new DataView(new Uint8Array([4, 5]).buffer)]);
+  model.answer({ id, kind: "chunk", seq: 0, last: false, size: 5 }, [new DataView(new Uint8Array([1, 2, 3]).buffer)]);
+  const blob = await clip;
+  assert.deepEqual([...new Uint8Array(await blob.arrayBuffer())], [1, 2, 3, 4, 5]);
+  assert.equal(blob.type, "video/mp4");
+  assert.deepEqual(progress, [[2, 5], [5, 5]]);
+});
+
+test("an error of the kernel is an error here, and closing ends what waits", async () => {
+  const model = fakeModel();
+  const life = new AbortController();
+  const wire = new Wire(model, life.signal);
+  const refused = wire.ask({ kind: "generate" });
+  model.answer({ id: model.sent[0].content.id, kind: "error", error: "No balance." });
+  await assert.rejects(refused, /No balance/);
+  const waiting = wire.ask({ kind: "generate" });
+  life.abort();
+  await assert.rejects(waiting, /closed/);
+});
+
+test("a file goes up in pieces of at most 4 MiB under one id, and stops when it is refused", async () => {
+  const model = fakeModel();
+  const wire = new Wire(model, new AbortController().signal);
+  const upload = wire.upload({ kind: "frame", slot: "first", name: "a.png" }, new Blob([new Uint8Array(PIECE * 2 + 10)]));
+  while (model.sent.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(model.sent.map(({ content }) => [content.seq, content.last]), [[0, false], [1, false], [2, true]]);
+  assert.deepEqual(model.sent.map(({ buffers }) => buffers[0].byteLength), [PIECE, PIECE, 10]);
+  assert.equal(new Set(model.sent.map(({ content }) => content.id)).size, 1);
+  model.answer({ id: model.sent[0].content.id, kind: "ok" });
+  await upload;
+
+  const model2 = fakeModel();
+  model2.send = (content) => { model2.sent.push(content); model2.answer({ id: content.id, kind: "error", error: "too big" }); };
+  await assert.rejects(new Wire(model2, new AbortController().signal).upload({}, new Blob([new Uint8Array(PIECE * 3)])), /too big/);
+  assert.equal(model2.sent.length, 1);
+});
+
+const messages = JSON.parse(await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"));
+
+test("the language: what was chosen, else the page's, else English", () => {
+  const known = Object.keys(messages);
+  assert.equal(pickLanguage("", "zh-CN", known), "zh");
+  assert.equal(pickLanguage("en", "zh-CN", known), "en");
+  assert.equal(pickLanguage("", "fr", known), "en");
+  assert.equal(pickLanguage("xx", "", known), "en");
+});
+
+test("words: plural, filling in, and a key that is missing is seen", () => {
+  const t = translator(messages, "en");
+  assert.equal(t("board.saved", { count: 1, saved: 0 }), "0 of 1 clip ready");
+  assert.equal(t("board.saved", { count: 4, saved: 3 }), "3 of 4 clips ready");
+  assert.equal(translator(messages, "zh")("board.saved", { count: 1, saved: 0 }), "已完成 0 / 1");
+  assert.equal(t("no.such.key"), "no.such.key");
+});

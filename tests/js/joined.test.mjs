@@ -1,0 +1,59 @@
+// What ships is what the modules say: joined again it is the same, small enough, and asks nobody for anything.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { join, sourceFolder, staticFolder } from "./join.mjs";
+
+const fresh = await join();
+const committed = new Map(await Promise.all((await readdir(staticFolder)).map(async (name) => [name, await readFile(new URL(name, staticFolder), "utf8")])));
+const sources = new Map(await Promise.all((await readdir(sourceFolder)).filter((name) => name.endsWith(".js"))
+  .map(async (name) => [name, await readFile(new URL(name, sourceFolder), "utf8")])));
+
+test("the committed files are a fresh join (npm run build)", () => {
+  assert.deepEqual([...committed.keys()].sort(), [...fresh.keys()].sort());
+  for (const [name, text] of fresh) assert.ok(committed.get(name) === text, `${name} is out of date: npm run build in tests/js`);
+});
+
+test("the JavaScript of both widgets stays under 160 kB", () => {
+  const size = [...fresh].filter(([name]) => name.endsWith(".js")).reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  assert.ok(size > 10_000 && size < 160_000, `${size} bytes`);
+});
+
+test("nothing comes from the network", () => {
+  for (const [name, text] of fresh) {
+    const links = [...text.matchAll(/(?:https?:)?\/\/[a-z0-9.-]+\.[a-z]{2,}[^\s"')]*/gi)].map(([link]) => link);
+    assert.deepEqual(links.filter((link) => link !== "http://www.w3.org/2000/svg"), [], name);
+    assert.doesNotMatch(text, /\bimport\s*\(|^import\s|@import|\bfetch\(|XMLHttpRequest|WebSocket/m, name);
+  }
+});
+
+test("every module fits a reader: under 400 lines, and it says first what it is for", () => {
+  for (const [name, text] of sources) {
+    assert.ok(text.split("\n").length < 400, name);
+    assert.match(text, /^\/\/ \w/, name);
+  }
+});
+
+test("both languages have the same words, each is used, and none that is used is missing", async () => {
+  const messages = JSON.parse(await readFile(new URL("../messages.json", sourceFolder), "utf8"));
+  const stem = (key) => key.replace(/\.(one|other)$/, "");
+  const english = new Set(Object.keys(messages.en).map(stem));
+  assert.deepEqual([...new Set(Object.keys(messages.zh).map(stem))].sort(), [...english].sort());
+  const code = [...sources.values()].join("\n");
+  const used = [...code.matchAll(/"((?:common|board|studio)\.[a-z_.]+)"/g)].map(([, key]) => key);
+  const families = [...code.matchAll(/`((?:board|studio)\.[a-z_.]+)\$\{/g)].map(([, key]) => key);
+  assert.ok(used.length > 60 && families.length > 5);
+  for (const key of used) assert.ok(english.has(stem(key)), `${key} has no words`);
+  for (const key of english) {
+    assert.ok(used.includes(key) || families.some((family) => key.startsWith(family)), `${key} is used nowhere`);
+  }
+});
+
+test("what is filled in is the same in both languages", async () => {
+  const messages = JSON.parse(await readFile(new URL("../messages.json", sourceFolder), "utf8"));
+  const slots = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
+  for (const [key, text] of Object.entries(messages.zh)) {
+    const [english] = [messages.en[key], messages.en[`${key.replace(/\.other$/, "")}.other`]].filter(Boolean);
+    assert.deepEqual(slots(text), slots(english), key);
+  }
+});

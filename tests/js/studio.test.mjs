@@ -1,0 +1,68 @@
+// The studio's pure parts: who can make what, and how problems are put together.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
+import { axes, ignoring, lookUp, reasonAgainst, support, targetTitle } from "../../hailuo_nb/widgets/js/matrix.js";
+import { fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
+
+const cell = (resolution, duration, assumed = false, note = "") => ({ resolution, duration, assumed, note });
+const model = (name, given = {}) => ({ name, default: false, first_frame: "optional", last_frame: "no",
+  cells: [cell("768P", 6), cell("768P", 10), cell("1080P", 6)], switches: ["prompt_optimizer"], ...given });
+const catalogue = [
+  { name: "simulated:a", title: "A", simulated: true, key_hint: "", models: [model("M-02", { last_frame: "optional" }), model("M-Fast", { first_frame: "required" })] },
+  { name: "b", title: "B", simulated: false, key_hint: "", models: [model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "not on their page")], switches: [] })] },
+];
+const none = { first: false, last: false };
+
+test("a target is a provider and a model", () => {
+  assert.equal(lookUp(catalogue, "simulated:a/M-Fast")?.model.first_frame, "required");
+  assert.equal(lookUp(catalogue, "a/M-02"), null);
+  assert.equal(targetTitle(catalogue, "b/M-02", (name) => name), "B M-02");
+  assert.equal(targetTitle(catalogue, "gone/x", (name) => name), "gone/x");
+});
+
+test("the axes hold what anybody sells, small to large", () => {
+  assert.deepEqual(axes(catalogue), { resolutions: ["768P", "1080P"], durations: [6, 10] });
+});
+
+test("each reason against", () => {
+  const fast = lookUp(catalogue, "simulated:a/M-Fast")?.model;
+  assert.equal(reasonAgainst(undefined, "768P", 6, none), "unknown");
+  assert.equal(reasonAgainst(fast, "1080P", 10, none), "cell");
+  assert.equal(reasonAgainst(fast, "768P", 6, none), "needs_first");
+  assert.equal(reasonAgainst(fast, "768P", 6, { first: true, last: false }), "");
+  assert.equal(reasonAgainst(fast, "768P", 6, { first: true, last: true }), "no_last");
+  assert.equal(reasonAgainst(model("x", { first_frame: "no" }), "768P", 6, { first: true, last: false }), "no_first");
+  assert.equal(reasonAgainst(model("x", { last_frame: "required" }), "768P", 6, none), "needs_last");
+});
+
+test("a cell says who can, who cannot, and what is assumed", () => {
+  const targets = ["simulated:a/M-02", "simulated:a/M-Fast", "b/M-02"];
+  assert.deepEqual(support(catalogue, targets, "768P", 10, none), {
+    can: ["simulated:a/M-02", "b/M-02"],
+    cannot: [{ target: "simulated:a/M-Fast", reason: "needs_first" }],
+    assumed: [{ target: "b/M-02", note: "not on their page", assumed: true }],
+  });
+  assert.equal(support(catalogue, targets, "1080P", 6, none).can.length, 1);
+});
+
+test("who does not pass an option on", () => {
+  assert.deepEqual(ignoring(catalogue, ["simulated:a/M-02", "b/M-02"], "prompt_optimizer"), ["b/M-02"]);
+});
+
+test("one cure for many stands once; errors come before warnings", () => {
+  const problem = (target, severity, changes, code = "pair") => ({ target, field: "duration", message: target, severity, code, changes });
+  const groups = grouped([problem("w", "warning", null, "switch"), problem("a", "error", { duration: 6 }), problem("b", "error", { duration: 6 }),
+    problem("c", "error", { target: "x/y" })]);
+  assert.deepEqual(groups.map((group) => group.map(({ target }) => target)), [["a", "b"], ["c"], ["w"]]);
+});
+
+test("a cure says what it does, in both languages", async () => {
+  const messages = JSON.parse(await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"));
+  const en = translator(messages, "en");
+  assert.equal(fixLabel({ resolution: "768P" }, en), "Use 768P");
+  assert.equal(fixLabel({ duration: 6, last_frame: null }, en), "Use 6 s, Remove the last frame");
+  assert.equal(fixLabel({ target: "a/MiniMax-Hailuo-2.3" }, en), "Use Hailuo 2.3");
+  assert.equal(fixLabel({ watermark: null }, translator(messages, "zh")), "恢复水印默认值");
+});
