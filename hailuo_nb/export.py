@@ -25,7 +25,7 @@ header { max-width: 1600px; margin: 0 auto 20px; }
 h1 { font-size: 22px; line-height: 1.3; margin: 0 0 4px; }
 header p { margin: 0; color: var(--soft); }
 main { max-width: 1600px; margin: 0 auto; display: grid; gap: 16px;
-       grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); }
+       grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 video, .none { display: block; width: 100%; aspect-ratio: 16 / 9; background: #0b0e11; object-fit: contain; }
 .none { display: grid; place-items: center; color: #aeb8c2; padding: 16px; text-align: center; }

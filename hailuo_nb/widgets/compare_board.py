@@ -70,7 +70,7 @@ ROW: Row = {
     "finished_at": None,
     "notes": [],
 }
-"""A row with every default. Units: duration, eta in seconds; progress 0..1; times in Unix seconds; bytes of the file."""
+"""A row with every default. Seconds for duration and eta, 0..1 for progress, Unix seconds for the two times."""
 
 
 class CompareBoard(anywidget.AnyWidget):
@@ -78,16 +78,16 @@ class CompareBoard(anywidget.AnyWidget):
 
     What crosses the wire:
 
-    | name            | kind    | direction      | when                                                               |
-    |-----------------|---------|----------------|--------------------------------------------------------------------|
-    | `rows`          | trait   | kernel -> page | `set_rows` with something new; a list of `Row` without `poster`     |
-    | `posters`       | trait   | kernel -> page | a poster is new: `{id: data URL}`; apart, so progress stays light   |
-    | `title`         | trait   | kernel -> page | when set                                                            |
-    | `language`      | trait   | kernel -> page | when set; "" takes the page's, else "en" or "zh"                    |
-    | `messages`      | trait   | kernel -> page | once: the words of the board in every language                      |
-    | `get`           | message | page -> kernel | a clip did not load by its relative path: `{id, kind: "get", job}`  |
-    | `chunk`         | message | kernel -> page | `{id, kind: "chunk", seq, last, size}` + one buffer of at most 4 MiB |
-    | `error`         | message | kernel -> page | `{id, kind: "error", error}`: there is no such clip, or no reading it |
+    | name       | kind    | direction      | when, and what                                              |
+    |------------|---------|----------------|-------------------------------------------------------------|
+    | `rows`     | trait   | kernel -> page | `set_rows` with something new; `Row`s without `poster`      |
+    | `posters`  | trait   | kernel -> page | a poster is new: `{id: data URL}`; apart, so rows stay light |
+    | `title`    | trait   | kernel -> page | when set                                                    |
+    | `language` | trait   | kernel -> page | when set: "en" or "zh"; "" takes the page's                 |
+    | `messages` | trait   | kernel -> page | once: the words in every language                           |
+    | `get`      | message | page -> kernel | a clip did not load by its path: `{id, kind, job}`          |
+    | `chunk`    | message | kernel -> page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB   |
+    | `error`    | message | kernel -> page | `{id, kind, error}`: no such clip, or it cannot be read     |
 
     Bytes of a clip are never part of the widget's state. Every request is answered, from whatever thread it came on.
 

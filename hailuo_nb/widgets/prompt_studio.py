@@ -1,7 +1,7 @@
 """PromptStudio: prompt, camera moves, targets, resolution, duration, frames and takes, as one widget.
 
-Knows what a request is and what is wrong with one (`compat`, `pricing`, `frame`); must not know engines, jobs or
-ledgers: `generate` and `taken` are callbacks.
+Carries a draft between page and kernel; what is wrong with one is `draft.py`. Must not know engines, jobs or ledgers:
+`generate` and `taken` are callbacks.
 """
 
 from __future__ import annotations
@@ -9,83 +9,27 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import anywidget
 import traitlets
 
-from hailuo_nb import camera, compat, pricing
+from hailuo_nb import camera
 from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft, plan_of, problems_of
 from hailuo_nb.widgets.uploads import Uploads
 from hailuo_nb.widgets.wire import STATIC, Reply, messages
 
+__all__ = ["Draft", "PromptStudio"]
+
 _log = logging.getLogger(__name__)
 
-SIMULATED = "simulated:"
-OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
-MOST_TAKES = 20
 _PAGE_TRAITS = ("prompt", "targets", "resolution", "duration", "options", "takes")
-# What one click can change: fields of a request whose nearest value the page can set by itself.
-_MENDABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame", *OPTIONS)
 
 Slot = Literal["first", "last"]
 StatusKind = Literal["idle", "busy", "error", "done"]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What stands in the studio at one moment.
-
-    targets  ("simulated:ppinfra/MiniMax-Hailuo-02", ...), provider and model
-    options  prompt_optimizer, fast_pretreatment, watermark; None leaves the provider's default
-    takes    clips of each target
-    """
-
-    prompt: str = ""
-    targets: tuple[str, ...] = ()
-    resolution: str = "768P"
-    duration: int = 6
-    first_frame: Frame | None = None
-    last_frame: Frame | None = None
-    options: Mapping[str, bool | None] = field(default_factory=dict)
-    takes: int = 1
-
-    def requests(self) -> list[tuple[str, VideoRequest]]:
-        """One request a target, in their order, with the name of its provider. Takes are not multiplied out."""
-        return [(name, request) for name, request in map(self._request, self.targets)]
-
-    def _request(self, target: str) -> tuple[str, VideoRequest]:
-        name, _, model = target.partition("/")
-        request = VideoRequest(
-            prompt=self.prompt,
-            model=model,
-            resolution=self.resolution,
-            duration=self.duration,
-            first_frame=self.first_frame,
-            last_frame=self.last_frame,
-            **{name: self.options.get(name) for name in OPTIONS},
-        )
-        return name, request
-
-    @classmethod
-    def of(cls, given: Mapping[str, Any], first_frame: Frame | None, last_frame: Frame | None) -> Draft:
-        """A draft from what the page sent. Raises ValueError or TypeError for what is no draft."""
-        options = {name: given["options"].get(name) for name in OPTIONS}
-        if any(value not in (True, False, None) for value in options.values()):
-            raise ValueError(f"an option is true, false or null: {options}")
-        return cls(
-            prompt=str(given["prompt"]),
-            targets=tuple(dict.fromkeys(str(target) for target in given["targets"])),
-            resolution=str(given["resolution"]),
-            duration=int(given["duration"]),
-            first_frame=first_frame,
-            last_frame=last_frame,
-            options=options,
-            takes=max(1, min(MOST_TAKES, int(given["takes"]))),
-        )
 
 
 class PromptStudio(anywidget.AnyWidget):
@@ -93,22 +37,24 @@ class PromptStudio(anywidget.AnyWidget):
 
     What crosses the wire ("page" traits are written in the page 250 ms after the last change):
 
-    | name                       | kind    | direction      | when                                                  |
-    |----------------------------|---------|----------------|-------------------------------------------------------|
-    | `moves`                    | trait   | kernel -> page | once: the fifteen moves                               |
-    | `catalogue`                | trait   | kernel -> page | providers, models, what each makes; see below         |
-    | `messages`                 | trait   | kernel -> page | once: the words of the studio in every language       |
-    | `problems`                 | trait   | kernel -> page | after a change of the draft: what is wrong, and the cure |
-    | `plan`                     | trait   | kernel -> page | after a change of the draft: clips, cost, takes there are |
-    | `status`                   | trait   | kernel -> page | `say`: `{kind: idle, busy, error or done, text}`      |
-    | `first_frame`, `last_frame`| trait   | kernel -> page | a frame came or went: `{}`, `{error}` or its facts    |
-    | `language`                 | trait   | both           | the reader's choice; "" takes the page's              |
-    | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | page -> kernel, or set in Python | the draft |
-    | `generate`                 | message | page -> kernel | `{id, kind, draft}`; the draft comes along, as traits may lag |
-    | `frame`                    | message | page -> kernel | `{id, kind, slot, name, seq, last, size}` + one buffer of at most 4 MiB |
-    | `frame_url`                | message | page -> kernel | `{id, kind, slot, url}`: an https link, or a path beside the notebook |
-    | `frame_clear`              | message | page -> kernel | `{id, kind, slot}`                                    |
-    | `ok`, `error`              | message | kernel -> page | the one answer to each: `{id, kind: "ok"}`, `{id, kind: "error", error}` |
+    | name                        | kind    | direction      | when, and what                                |
+    |-----------------------------|---------|----------------|-----------------------------------------------|
+    | `moves`                     | trait   | kernel -> page | once: the fifteen moves                       |
+    | `catalogue`                 | trait   | kernel -> page | once: providers, models, what each makes      |
+    | `messages`                  | trait   | kernel -> page | once: the words in every language             |
+    | `problems`                  | trait   | kernel -> page | the draft changed: what is wrong, its cure    |
+    | `plan`                      | trait   | kernel -> page | the draft changed: clips, cost, takes there   |
+    | `status`                    | trait   | kernel -> page | `say`: `{kind, text}`; kind idle, busy, error, done |
+    | `first_frame`, `last_frame` | trait   | kernel -> page | a frame came or went: `{}`, `{error}`, its facts |
+    | `language`                  | trait   | both           | the reader's choice; "" takes the page's      |
+    | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | page -> kernel | the draft |
+    | `generate`                  | message | page -> kernel | `{id, kind, draft}`: traits may lag behind    |
+    | `frame`                     | message | page -> kernel | `{id, kind, slot, name, seq, last, size}`, 4 MiB |
+    | `frame_url`                 | message | page -> kernel | `{id, kind, slot, url}`: https link or path   |
+    | `frame_clear`               | message | page -> kernel | `{id, kind, slot}`                            |
+    | `ok`, `error`               | message | kernel -> page | one answer to each: `{id, kind}`, `{..., error}` |
+
+    The draft's traits can be set in Python too. A frame's pieces are buffers of at most 4 MiB under one id.
 
     catalogue  [{name, title, simulated, key_hint, models: [{name, default, first_frame, last_frame,
                cells: [{resolution, duration, assumed, note}], switches: [...]}]}]
@@ -182,7 +128,9 @@ class PromptStudio(anywidget.AnyWidget):
         """What stands in the studio now, as far as the page has sent it."""
         with self._lock:
             return Draft.of(
-                {name: getattr(self, name) for name in _PAGE_TRAITS}, self._frames["first"], self._frames["last"]
+                {name: getattr(self, name) for name in _PAGE_TRAITS},
+                self._frames["first"],
+                self._frames["last"],
             )
 
     def set_frame(self, slot: Slot, source: Any) -> None:
@@ -268,7 +216,9 @@ class PromptStudio(anywidget.AnyWidget):
             reply.ok()
             self._recheck()
 
-    def _take_frame(self, reply: Reply, slot: Slot, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+    def _take_frame(
+        self, reply: Reply, slot: Slot, content: Mapping[str, Any], buffers: Sequence[Any]
+    ) -> None:
         try:
             frame = None
             if reply.kind == "frame":
@@ -294,7 +244,10 @@ class PromptStudio(anywidget.AnyWidget):
 
 def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:
     return [
-        f"{entry['name']}/{model['name']}" for entry in catalogue for model in entry["models"] if model["default"]
+        f"{entry['name']}/{model['name']}"
+        for entry in catalogue
+        for model in entry["models"]
+        if model["default"]
     ]
 
 
@@ -303,7 +256,9 @@ def _named_frame(data: bytes, name: str) -> Frame:
         return replace(Frame.of(data), name=name)
     except FrameError as error:  # it calls them "bytes"; the person knows the file's name
         text = str(error)
-        raise FrameError(f"{name}{text.removeprefix('bytes')}" if text.startswith("bytes ") else text) from None
+        raise FrameError(
+            f"{name}{text.removeprefix('bytes')}" if text.startswith("bytes ") else text
+        ) from None
 
 
 def _frame_facts(frame: Frame | None) -> dict[str, Any]:
@@ -317,80 +272,3 @@ def _frame_facts(frame: Frame | None) -> dict[str, Any]:
         "thumbnail": frame.thumbnail(),
         "url": frame.url,
     }
-
-
-def problems_of(draft: Draft) -> list[dict[str, Any]]:
-    """What `compat.check` says about each target, with the change of the draft that would cure it, or None.
-
-    Remarks on the camera commands are left out: the page makes them itself, at once and in the reader's language.
-    """
-    found = []
-    camera_rules = {finding.rule for finding in camera.lint(draft.prompt)}
-    for target, (name, request) in zip(draft.targets, draft.requests(), strict=True):
-        for problem in _check(name, request):
-            if problem.code in camera_rules:
-                continue
-            found.append(
-                {
-                    "target": target,
-                    "field": problem.field,
-                    "message": problem.message,
-                    "severity": problem.severity,
-                    "code": problem.code,
-                    "changes": _cure(name, request, problem),
-                }
-            )
-    return found
-
-
-def _check(name: str, request: VideoRequest) -> list[compat.Problem]:
-    try:
-        return compat.check(request, name.removeprefix(SIMULATED))
-    except compat.UnknownName as error:
-        return [compat.Problem("model", str(error), "error", "unknown_name", None)]
-
-
-def _cure(name: str, request: VideoRequest, problem: compat.Problem) -> dict[str, Any] | None:
-    """The traits to set in the page; None where the page cannot help.
-
-    `nearest` mends everything at once. One click mends one thing: the first single change that makes this problem go.
-    """
-    if problem.nearest is None:
-        return None
-    new = {field_name: getattr(problem.nearest, field_name) for field_name in _MENDABLE}
-    changes = {field_name: value for field_name, value in new.items() if value != getattr(request, field_name)}
-    for field_name in sorted(changes, key=lambda one: one != problem.field):
-        rest = _check(name, request.but(**{field_name: changes[field_name]}))
-        if problem.code not in {other.code for other in rest}:
-            changes = {field_name: changes[field_name]}
-            break
-    if any(isinstance(value, Frame) for value in changes.values()):
-        return None
-    if "model" in changes:
-        changes["target"] = f"{name}/{changes.pop('model')}"
-    return changes or None
-
-
-def plan_of(draft: Draft, existing: int) -> dict[str, Any]:
-    """How many clips this draft asks for and what they cost by the list; a simulated clip costs nothing."""
-    costs = []
-    prices: list[pricing.Price] = []
-    for target, (name, request) in zip(draft.targets, draft.requests(), strict=True):
-        simulated = name.startswith(SIMULATED)
-        text, detail = "free (simulated)", ""
-        if not simulated:
-            price = _price(request, name)
-            prices += [price] * draft.takes
-            text = price.text if draft.takes == 1 else f"{draft.takes} × {price.text}"
-            detail = ", ".join(part for part in (price.date, price.source) if part)
-        costs.append({"target": target, "text": text, "detail": detail, "simulated": simulated})
-    known = any(price.amount is not None for price in prices)
-    total = pricing.total(prices) if known else "cost unknown" if prices else "free (simulated)" if costs else ""
-    return {"clips": len(draft.targets) * draft.takes, "costs": costs, "total": total, "existing": existing}
-
-
-def _price(request: VideoRequest, provider: str) -> pricing.Price:
-    try:
-        return pricing.estimate(request, provider)
-    except ValueError as error:  # the user's own price file cannot be read; say so instead of another price
-        return pricing.Price(None, source=str(error))

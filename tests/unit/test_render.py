@@ -1,0 +1,392 @@
+"""The virtual camera: clips as asked, and every one of the fifteen moves to be seen as that move.
+
+The moves are judged from the decoded clip alone, by following corners from frame to frame: which way the picture
+goes, and whether what is near goes faster than what is far (a camera that moves) or not (one that turns or zooms).
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from hailuo_nb.camera import moves
+from hailuo_nb.simulator.camera_path import Pose, active_step, ease, pose_at
+from hailuo_nb.simulator.relief import Relief, fitted
+from hailuo_nb.simulator.render import RenderStoppedError, render
+from hailuo_nb.simulator.scene import build, place_for
+from hailuo_nb.simulator.stage import Stage, lens, rotation
+
+WIDTH, HEIGHT, SECONDS, FPS = 320, 180, 2, 24
+PLACES = {"meadow": "tall grass", "street": "a city street", "coast": "a boat at sea"}
+
+
+def frames_of(path: Path) -> list[np.ndarray]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def clip(path: Path, prompt: str, **options: Any) -> list[np.ndarray]:
+    wanted: dict[str, Any] = {
+        "provider": "modelverse",
+        "width": WIDTH,
+        "height": HEIGHT,
+        "seconds": SECONDS,
+        **options,
+    }
+    render(path, prompt=prompt, **wanted)
+    return frames_of(path)
+
+
+# What was asked for
+
+
+@pytest.mark.parametrize("use_opencv", [True, False])
+def test_size_length_and_rate(tmp_path: Path, use_opencv: bool) -> None:
+    path = tmp_path / "clip.mp4"
+    render(path, prompt="a cat", provider="ppinfra", width=1366, height=768, seconds=1, use_opencv=use_opencv)
+    with av.open(str(path)) as container:
+        (stream,) = container.streams
+        assert isinstance(stream, av.VideoStream)
+        frames = list(container.decode(stream))
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert (stream.width, stream.height, stream.average_rate) == (1366, 768, 24)
+        assert float(stream.duration * stream.time_base) == pytest.approx(1.0)
+    assert len(frames) == 24
+    assert [frame.pts * frame.time_base * 24 for frame in frames] == list(range(24))
+    data = path.read_bytes()
+    # +faststart: a player can begin before the file has arrived.
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+    assert [item.name for item in tmp_path.iterdir()] == ["clip.mp4"]
+
+
+def test_a_stopped_clip_leaves_nothing(tmp_path: Path) -> None:
+    asked = iter([False, False, True])
+    with pytest.raises(RenderStoppedError):
+        clip(tmp_path / "clip.mp4", "a cat", stop=lambda: next(asked))
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_same_seed_gives_the_same_frames(tmp_path: Path) -> None:
+    one, same, other = (
+        np.stack(clip(tmp_path / f"{name}.mp4", "a cat [Push in]", seconds=0.5, seed=seed)).astype(int)
+        for name, seed in (("one", 3), ("same", 3), ("other", 4))
+    )
+    assert np.abs(one - same).max() <= 2
+    assert np.abs(one - other).mean() > 5
+
+
+def test_prompts_and_providers_look_different(tmp_path: Path) -> None:
+    pictures = {}
+    for prompt in ("a cat in the grass", "a dog in the grass", "a boat at sea", "a city street"):
+        for provider in ("ppinfra", "modelverse", "chanjing", "xcompute"):
+            stage = Stage(build(prompt, provider, 0), (160, 90), cv2)
+            pictures[prompt, provider] = stage.draw(Pose()).astype(int)
+    keys = list(pictures)
+    for index, one in enumerate(keys):
+        for other in keys[index + 1 :]:
+            assert np.abs(pictures[one] - pictures[other]).mean() > 3, (one, other)
+
+
+def test_the_bracket_is_no_part_of_the_scene() -> None:
+    one = build("a cat [Push in] in the grass", "ppinfra", 0)
+    assert one is build("a cat [拉远,左移] in the grass", "ppinfra", 0)
+
+
+def test_places() -> None:
+    for place, prompt in PLACES.items():
+        assert place_for(prompt) == place
+    assert place_for("城市夜景，霓虹灯闪烁") == "street"
+    assert {place_for(f"word {number}") for number in range(30)} == set(PLACES)
+
+
+def test_the_caption_says_simulated(tmp_path: Path) -> None:
+    """The plate is there: the same corner of the scene without it is another picture, dark with white letters."""
+    frames = clip(tmp_path / "clip.mp4", "grass [Static shot]", width=640, height=360, seconds=0.25)
+    corner = frames[0][10:38, 10:160].mean(axis=2)
+    assert np.percentile(corner, 20) < 120
+    assert corner.max() > 225
+    bare = Stage(build("grass", "modelverse", 0), (640, 360), cv2).draw(Pose())[10:38, 10:160].mean(axis=2)
+    assert np.abs(corner - bare).mean() > 40
+
+
+# The path of the camera
+
+FIELDS = ("x", "y", "z", "yaw", "pitch", "roll", "zoom")
+EXPECTED = {
+    "truck_left": ("x", -1),
+    "truck_right": ("x", 1),
+    "pan_left": ("yaw", -1),
+    "pan_right": ("yaw", 1),
+    "push_in": ("z", 1),
+    "pull_out": ("z", -1),
+    "pedestal_up": ("y", -1),
+    "pedestal_down": ("y", 1),
+    "tilt_up": ("pitch", 1),
+    "tilt_down": ("pitch", -1),
+    "zoom_in": ("zoom", 1),
+    "zoom_out": ("zoom", -1),
+}
+
+
+def at_rest(name: str) -> float:
+    return float(getattr(Pose(), name))
+
+
+@pytest.mark.parametrize(("key", "field", "sign"), [(key, *value) for key, value in EXPECTED.items()])
+def test_a_move_changes_one_thing(key: str, field: str, sign: int) -> None:
+    english = next(move.english for move in moves() if move.key == key)
+    end = pose_at(f"a cat [{english}]", 6, 6)
+    for name in FIELDS:
+        change = getattr(end, name) - at_rest(name)
+        assert (math.copysign(1, change) == sign) if name == field else change == 0
+
+
+def test_moves_of_one_bracket_add_up() -> None:
+    both, left, up = (pose_at(p, 3.1, 6) for p in ("[Truck left,Tilt up]", "[Truck left]", "[Tilt up]"))
+    assert (both.x, both.pitch, both.yaw) == (left.x, up.pitch, 0)
+
+
+def test_brackets_follow_one_another_in_equal_shares() -> None:
+    prompt = "[左移] then [上升,Zoom in], then [Static shot]"
+    one, two, three = (pose_at(prompt, t, 6) for t in (2, 4, 6))
+    assert (one.x, one.y, one.zoom) == (pytest.approx(pose_at("[左移]", 2, 2).x), 0, 1)
+    assert two.x == pytest.approx(one.x)
+    assert two.y < 0
+    assert two.zoom > 1
+    assert (three.x, three.y, three.zoom) == (two.x, two.y, two.zoom)
+
+
+def test_start_and_stop_are_smooth() -> None:
+    steps = [ease(number / 1000) for number in range(-10, 1011)]
+    speeds = np.diff(steps) * 1000
+    assert steps[0] == 0
+    assert steps[-1] == 1
+    assert speeds.min() >= 0
+    assert speeds.max() < 1.4
+    # No jump of speed anywhere, also not at the ends.
+    assert np.abs(np.diff(speeds)).max() < 0.02
+
+
+def test_tracking_holds_the_figure() -> None:
+    for t in np.linspace(0, 6, 25):
+        pose = pose_at("[Tracking shot]", float(t), 6)
+        assert pose.figure - pose.x == pytest.approx(0)
+    assert pose_at("[Tracking shot]", 6, 6).x > 2
+
+
+def test_active_step() -> None:
+    from hailuo_nb.camera import parse
+
+    steps = parse("[左移] [右移] [上升]")
+    assert [active_step(steps, t, 6) for t in (0, 1.9, 2, 4.5, 5.99, 6)] == [0, 0, 1, 2, 2, 2]
+    assert active_step([], 1, 6) is None
+
+
+# The moves in the picture
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Flow of corners between two frames: where they were (from the middle of the picture), how they went."""
+
+    place: np.ndarray
+    flow: np.ndarray
+
+    def part(self, near: bool) -> Motion:
+        """What is near (low in the picture), or far (above the horizon)."""
+        y = self.place[:, 1]
+        chosen = y > 0.12 * HEIGHT if near else y < -0.04 * HEIGHT
+        assert chosen.sum() >= 8, "too few corners"
+        return Motion(self.place[chosen], self.flow[chosen])
+
+    @property
+    def shift(self) -> np.ndarray:
+        """The median flow (dx, dy) in pixels."""
+        return np.median(self.flow, axis=0)
+
+    @property
+    def growth(self) -> float:
+        """How much the picture grows around its middle: 0.1 is a tenth."""
+        radius = (self.place**2).sum(axis=1)
+        far_out = radius > (0.1 * WIDTH) ** 2
+        along = (self.place * self.flow).sum(axis=1)
+        return float(np.median(along[far_out] / radius[far_out]))
+
+
+def motion(frames: list[np.ndarray], first: int, last: int) -> Motion:
+    """Follow corners over the frames from `first` to `last`, without the caption."""
+    grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames[first : last + 1]]
+    mask = np.zeros_like(grey[0])
+    mask[:, 8:-8] = 255
+    mask[:42, :112] = 0
+    mask[-32:] = 0
+    corners = cv2.goodFeaturesToTrack(grey[0], 500, 0.004, 4, mask=mask)
+    here, kept = corners, np.ones(len(corners), bool)
+    for one, other in zip(grey, grey[1:], strict=False):
+        there, found, _ = cv2.calcOpticalFlowPyrLK(one, other, here, None, winSize=(13, 13), maxLevel=2)
+        back, returned, _ = cv2.calcOpticalFlowPyrLK(other, one, there, None, winSize=(13, 13), maxLevel=2)
+        agree = np.linalg.norm(here - back, axis=2).reshape(-1) < 0.5
+        kept &= agree & (found.reshape(-1) == 1) & (returned.reshape(-1) == 1)
+        here = there
+    start = corners.reshape(-1, 2)[kept]
+    return Motion(start - (WIDTH / 2, HEIGHT / 2), here.reshape(-1, 2)[kept] - start)
+
+
+@cache
+def moving(place: str, english: str, use_opencv: bool = True) -> tuple[np.ndarray, ...]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        prompt = f"{PLACES[place]} [{english}]"
+        return tuple(clip(Path(folder) / "clip.mp4", prompt, use_opencv=use_opencv))
+
+
+def cruise(place: str, english: str, use_opencv: bool = True) -> Motion:
+    """A third of a second in the middle of the clip."""
+    return motion(list(moving(place, english, use_opencv)), 20, 28)
+
+
+BACKENDS = [("meadow", True), ("street", True), ("coast", True), ("meadow", False)]
+SIDEWAYS = [("left", 1), ("right", -1)]
+
+
+@pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
+@pytest.mark.parametrize(("side", "sign"), SIDEWAYS)
+def test_truck_has_parallax_and_pan_has_none(place: str, use_opencv: bool, side: str, sign: int) -> None:
+    truck = cruise(place, f"Truck {side}", use_opencv)
+    near, far = truck.part(near=True).shift, truck.part(near=False).shift
+    assert near[0] * sign > 2
+    assert abs(far[0]) < 0.6 * abs(near[0])
+    pan = cruise(place, f"Pan {side}", use_opencv)
+    near, far = pan.part(near=True).shift, pan.part(near=False).shift
+    assert far[0] * sign > 2
+    assert near[0] == pytest.approx(far[0], rel=0.25)
+    assert abs(pan.shift[1]) < 0.3 * abs(pan.shift[0])
+
+
+@pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
+@pytest.mark.parametrize(("way", "sign"), [("up", 1), ("down", -1)])
+def test_pedestal_has_parallax_and_tilt_has_none(place: str, use_opencv: bool, way: str, sign: int) -> None:
+    pedestal = cruise(place, f"Pedestal {way}", use_opencv)
+    near, far = pedestal.part(near=True).shift, pedestal.part(near=False).shift
+    assert near[1] * sign > 0.7
+    assert abs(far[1]) < 0.6 * abs(near[1])
+    tilt = cruise(place, f"Tilt {way}", use_opencv)
+    near, far = tilt.part(near=True).shift, tilt.part(near=False).shift
+    assert far[1] * sign > 2
+    assert near[1] == pytest.approx(far[1], rel=0.25)
+
+
+@pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
+@pytest.mark.parametrize(("push", "zoom", "sign"), [("Push in", "Zoom in", 1), ("Pull out", "Zoom out", -1)])
+def test_push_has_parallax_and_zoom_has_none(
+    place: str, use_opencv: bool, push: str, zoom: str, sign: int
+) -> None:
+    zoomed = cruise(place, zoom, use_opencv)
+    near, far = zoomed.part(near=True).growth, zoomed.part(near=False).growth
+    assert far * sign > 0.02
+    assert near == pytest.approx(far, rel=0.3)
+    pushed = cruise(place, push, use_opencv)
+    near, far = pushed.part(near=True).growth, pushed.part(near=False).growth
+    assert near * sign > 0.02
+    # The street's houses stand near on both sides also above the horizon; the sky of the others does not grow.
+    assert abs(far) < (0.95 if place == "street" else 0.5) * abs(near)
+
+
+@pytest.mark.parametrize("place", list(PLACES))
+def test_static_rests_and_shake_goes_to_and_fro(place: str) -> None:
+    assert np.abs(cruise(place, "Static shot").shift).max() < 0.15
+    frames = list(moving(place, "Shake"))
+    steps = np.array([motion(frames, index, index + 1).part(near=False).shift for index in range(8, 40)])
+    assert np.abs(steps).mean() > 0.1
+    for axis in (0, 1):
+        turns = np.count_nonzero(np.diff(np.sign(steps[:, axis])))
+        assert turns >= 4
+        # It comes back: all steps together are small beside the way that was gone.
+        assert abs(steps[:, axis].sum()) < 0.5 * np.abs(steps[:, axis]).sum()
+
+
+@pytest.mark.parametrize("place", list(PLACES))
+def test_tracking_keeps_the_figure_while_the_world_goes_by(place: str) -> None:
+    tracked = cruise(place, "Tracking shot")
+    ground = tracked.part(near=True)
+    # Where the figure stands, by the geometry of the stage.
+    scene = build(PLACES[place], "modelverse", 0)
+    (quad,) = (quad for quad in scene.quads if quad.walks)
+    corners = np.array([quad.origin, np.add(np.add(quad.origin, quad.right), quad.down)]) @ rotation(Pose()).T
+    seen = corners[:, :2] / corners[:, 2:] * lens(Pose(), (WIDTH, HEIGHT))[0, 0]
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    torso_low, torso_high = (
+        low + (high - low) * (0.3, 0.08),
+        low + (high - low) * (0.7, 0.5),
+    )
+    inside = ((tracked.place > torso_low) & (tracked.place < torso_high)).all(axis=1)
+    outside = (ground.place[:, 0] < low[0] - 4) | (ground.place[:, 0] > high[0] + 4)
+    assert inside.sum() >= 3
+    assert abs(np.median(tracked.flow[inside, 0])) < 0.7
+    assert np.median(ground.flow[outside, 0]) < -3
+
+
+def test_the_figure_walks_when_nobody_follows_it() -> None:
+    one, other = pose_at("a cat", 1, 6), pose_at("a cat", 2, 6)
+    assert other.figure > one.figure > 0
+    assert (other.x, other.yaw) == (0, 0)
+
+
+# Frames that the user gives
+
+
+def photo(size: tuple[int, int] = (800, 500), seed: int = 1) -> bytes:
+    """Something with structure, soft enough to survive scaling."""
+    noise = np.random.default_rng(seed).integers(0, 255, (10, 16, 3), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("module", [cv2, None])
+def test_a_relief_at_rest_is_the_image(module: Any) -> None:
+    image = fitted(photo(), (WIDTH, HEIGHT))
+    relief = Relief(image, module)
+    assert np.abs(relief.draw(Pose()).astype(int) - image).max() <= 1
+    moved = relief.draw(pose_at("[Truck right]", 2, 2)).astype(int)
+    assert np.abs(moved - image).mean() > 5
+
+
+def test_a_relief_has_parallax() -> None:
+    image = fitted(photo(), (WIDTH, HEIGHT))
+    relief = Relief(image, cv2)
+
+    def rows(prompt: str) -> tuple[float, float]:
+        """How far the upper and the lower rows go to the left."""
+        shown = [relief.draw(pose_at(prompt, t, 2)) for t in (0.6, 1.0)]
+        grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) for picture in shown]
+        parts = ((slice(10, 60), slice(40, -40)), (slice(120, 170), slice(40, -40)))
+        upper, lower = (cv2.phaseCorrelate(grey[0][part], grey[1][part])[0][0] for part in parts)
+        return -upper, -lower
+
+    upper, lower = rows("[Truck right]")
+    assert lower > 1.3 * upper > 0
+    upper, lower = rows("[Pan right]")
+    assert lower == pytest.approx(upper, rel=0.15)
+
+
+def test_first_and_last_frame(tmp_path: Path) -> None:
+    first, last = photo(seed=1), photo(seed=2)
+    frames = clip(tmp_path / "clip.mp4", "a cat [Push in]", first_frame=first, last_frame=last)
+    body = (slice(45, 145), slice(10, 310))
+    for frame, image in ((frames[0], first), (frames[-1], last)):
+        wanted = fitted(image, (WIDTH, HEIGHT))
+        assert np.abs(frame[body].astype(int) - wanted[body]).mean() < 6
+    between = np.abs(frames[30][body].astype(int) - fitted(last, (WIDTH, HEIGHT))[body]).mean()
+    assert between > 20

@@ -1,0 +1,130 @@
+"""CompareBoard on the Python side: what crosses the wire, without a kernel and without a page."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hailuo_nb.widgets.compare_board import ROW, CompareBoard
+from hailuo_nb.widgets.wire import PIECE
+from tests.unit.widget_wire import Wire
+
+LIMIT = 10 * 1024 * 1024  # of one websocket message, jupyter_server's default
+
+
+def test_rows_are_completed_and_equal_rows_are_not_sent() -> None:
+    board = CompareBoard([{"id": "a", "state": "submitted"}])
+    wire = Wire(board)
+    assert board.rows[0] == {key: value for key, value in ROW.items() if key != "poster"} | {
+        "id": "a",
+        "state": "submitted",
+    }
+    assert board.set_rows([{"id": "a", "state": "submitted"}]) is False
+    assert wire.sent == []
+    assert board.set_rows([{"id": "a", "state": "saved"}]) is True
+    assert [list(state) for state in wire.states()] == [["rows"]]
+
+
+def test_posters_travel_apart_from_the_rows_and_once() -> None:
+    board = CompareBoard([{"id": "a", "poster": "data:image/jpeg;base64,AAAA"}])
+    wire = Wire(board)
+    board.set_rows([{"id": "a", "poster": "data:image/jpeg;base64,AAAA", "progress": 0.5}])
+    assert [list(state) for state in wire.states()] == [["rows"]]
+    assert "AAAA" not in json.dumps(wire.states())
+    assert board.posters == {"a": "data:image/jpeg;base64,AAAA"}
+
+
+@pytest.mark.parametrize(
+    "rows", [[{"state": "saved"}], [{"id": "a"}, {"id": "a"}], [{"id": "a", "colour": "red"}]]
+)
+def test_rows_that_cannot_be_told_apart_or_have_unknown_fields_are_refused(
+    rows: list[dict[str, Any]],
+) -> None:
+    board = CompareBoard([{"id": "kept"}])
+    with pytest.raises(ValueError, match="row"):
+        board.set_rows(rows)
+    assert [row["id"] for row in board.rows] == ["kept"]
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 2 * PIECE + 7])
+def test_a_clip_comes_in_pieces_that_fit_a_message(tmp_path: Path, size: int) -> None:
+    clip = tmp_path / "a.mp4"
+    clip.write_bytes(bytes(index % 251 for index in range(size)))
+    board = CompareBoard([{"id": "a"}], read_clip=lambda job: clip if job == "a" else None)
+    wire = Wire(board)
+    answers = wire.ask({"id": 7, "kind": "get", "job": "a"})
+    buffers = [buffers for _, buffers in wire.sent]
+    assert all(len(one) == 1 and len(one[0]) <= PIECE < LIMIT for one in buffers)
+    assert b"".join(one[0] for one in buffers) == clip.read_bytes()
+    assert [answer["seq"] for answer in answers] == list(range(len(answers)))
+    assert [answer["last"] for answer in answers] == [False] * (len(answers) - 1) + [True]
+    assert {(answer["id"], answer["kind"], answer["size"]) for answer in answers} == {(7, "chunk", size)}
+    assert wire.states() == [], "bytes are no state"
+
+
+def explode(_job: str) -> Path | None:
+    raise RuntimeError("disk on fire")
+
+
+@pytest.mark.parametrize(
+    ("content", "read_clip", "words"),
+    [
+        ({"kind": "get", "job": "a"}, lambda _job: None, "not there"),
+        ({"kind": "get", "job": "a"}, lambda _job: Path("gone.mp4"), "not there"),
+        ({"kind": "get", "job": "a"}, explode, "disk on fire"),
+        ({"kind": "get"}, lambda _job: Path(__file__), "not there"),
+        ({"kind": "get", "job": "../../etc/passwd"}, lambda _job: Path(__file__), "not there"),
+        ({"kind": "dance"}, lambda _job: None, "dance"),
+        ({}, lambda _job: None, "request"),
+    ],
+)
+def test_every_request_is_answered(content: dict[str, Any], read_clip: Any, words: str) -> None:
+    wire = Wire(CompareBoard([{"id": "a"}], read_clip=read_clip))
+    [answer] = wire.ask({"id": 1, **content})
+    assert (answer["id"], answer["kind"]) == (1, "error")
+    assert words in answer["error"]
+
+
+@pytest.mark.parametrize("content", [None, [], "text", {"kind": "get"}, {"id": "x", "kind": "get"}])
+def test_messages_that_are_none_of_ours_are_left_alone(content: Any) -> None:
+    assert Wire(CompareBoard([{"id": "a"}])).ask(content) == []
+
+
+def test_other_listeners_of_the_widget_still_hear() -> None:
+    board = CompareBoard([{"id": "a"}])
+    heard: list[Any] = []
+    board.on_msg(lambda _widget, content, _buffers: heard.append(content))
+    Wire(board).ask({"id": 1, "kind": "get", "job": "a"})
+    assert len(heard) == 1
+
+
+def test_many_threads_lose_no_row() -> None:
+    board = CompareBoard()
+    wire = Wire(board)
+    start = threading.Barrier(4)
+
+    def write(thread: int) -> None:
+        start.wait()
+        for number in range(60):
+            board.set_rows([{"id": "a", "bytes": thread * 1000 + number}])
+
+    threads = [threading.Thread(target=write, args=(index,)) for index in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(wire.states()) == 240
+    assert wire.states()[-1]["rows"] == board.rows
+
+
+def test_a_plain_text_stands_beside_the_widget() -> None:
+    texts = iter(["first", "second"])
+    board = CompareBoard([{"id": "a"}], fallback=lambda: next(texts))
+    data, _ = board._repr_mimebundle_()
+    assert data["text/plain"] == "first"
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "rows" not in repr(board)
