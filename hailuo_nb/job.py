@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb.engine import states
+from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.loop import LOOP, wait, wait_async
-from hailuo_nb.engine.runner import Live, Runner
+from hailuo_nb.engine.runner import Runner
 
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress", "task_id",

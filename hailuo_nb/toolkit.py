@@ -15,8 +15,8 @@ from hailuo_nb import compat, pricing, providers
 from hailuo_nb.comparison import Comparison, Skipped
 from hailuo_nb.compat import Problem
 from hailuo_nb.engine import session
+from hailuo_nb.engine.live import Asked
 from hailuo_nb.engine.loop import LOOP, wait
-from hailuo_nb.engine.runner import Asked
 from hailuo_nb.engine.transport import SIMULATED, Access, Credentials, is_loopback
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.job import FIELDS, Job, progress_of

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from hailuo_nb import media
+from hailuo_nb.engine.faultpoints import fault_point
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -165,6 +166,7 @@ async def _stream(response: httpx2.Response, part: Path) -> tuple[int | None, st
 def _accept(part: Path, target: Path, expected: int | None) -> media.ClipFacts:
     """Verify the part and give it its name; the folder is synced so that the name survives a power cut."""
     facts = media.verify(part, expected)
+    fault_point("download.before_rename")
     part.replace(target)
     if os.name == "posix":
         folder = os.open(target.parent, os.O_RDONLY)

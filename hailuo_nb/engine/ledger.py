@@ -19,6 +19,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.states import ASK_AFRESH, FINAL, Event, State, after
 
 T = TypeVar("T")
@@ -32,7 +33,10 @@ class LedgerError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder."""
+    """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder.
+
+    claimed_at  when the charging call was about to leave; submitted_at when its task id was stored
+    """
 
     id: str
     identity: str
@@ -62,6 +66,7 @@ class JobRow:
     submitted_at: float | None = None
     finished_at: float | None = None
     generation_seconds: float | None = None
+    claimed_at: float | None = None
     owner: str | None = None
     lease_until: float | None = None
 
@@ -95,6 +100,7 @@ CREATE TABLE jobs (
   cost REAL, currency TEXT NOT NULL, created_at REAL NOT NULL,
   task_id TEXT, link TEXT, link_expires_at REAL, path TEXT, poster TEXT, bytes INTEGER, sha256 TEXT,
   error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL, generation_seconds REAL,
+  claimed_at REAL,
   owner TEXT, lease_until REAL,
   UNIQUE (identity, take, attempt)
 ) STRICT;
@@ -134,9 +140,8 @@ class Ledger:
             row = _get(db, job_id)
             if row.state != "planned":
                 return None
-            return _update(
-                db, job_id, {"state": after("planned", "claimed"), "owner": owner, "lease_until": lease_until}
-            )
+            changes = {"owner": owner, "lease_until": lease_until, "claimed_at": self._clock()}
+            return _update(db, job_id, {"state": after("planned", "claimed"), **changes})
 
         return self.work(claim)
 
@@ -248,6 +253,7 @@ class Ledger:
                     db.execute("ROLLBACK TO one")
                     results.append((future, None, error))
                 db.execute("RELEASE one")
+            fault_point("ledger.before_commit")
             db.execute("COMMIT")
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):

@@ -16,7 +16,8 @@ from typing import Any
 
 import httpx2
 
-from hailuo_nb.engine.runner import Asked, Runner
+from hailuo_nb.engine.live import Asked
+from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import Access, Credentials
 from hailuo_nb.providers.base import Call, Poll, Progress, ProviderError, Reply, Submit
 from hailuo_nb.request import VideoRequest

@@ -11,7 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.engine.runner import Asked, Live, Runner
+from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.runner import Runner
 from tests.engine import fake
 from tests.engine.fake import Server
 
@@ -278,12 +279,12 @@ def test_two_kernels_on_one_ledger_pay_once(tmp_path: Path, server: Server) -> N
 def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(tmp_path: Path, server: Server) -> None:
     async def main() -> None:
         runner = fake.runner(tmp_path, server)
-        runner._slot(to).release  # noqa: B018 - the slots of this Access exist from here on
-        held = [await runner._slot(to).acquire() for _ in range(20)]
+        runner._submitter.slot(to).release  # noqa: B018 - the slots of this Access exist from here on
+        held = [await runner._submitter.slot(to).acquire() for _ in range(20)]
         (live,) = await runner.ask([fake.asked(to)])
         assert await runner.cancel(live)
         for _ in held:
-            runner._slot(to).release()
+            runner._submitter.slot(to).release()
         await settled(live)
         assert live.row.state == "cancelled"
         (sent,) = await runner.ask([fake.asked(to, "another")])
@@ -298,7 +299,7 @@ def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(tmp_path: Path,
 def test_a_full_disk_does_not_lose_the_task_id(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hailuo_nb.engine import runner as module
+    from hailuo_nb.engine import submitting as module
     from hailuo_nb.engine.ledger import LedgerError
 
     monkeypatch.setattr(module, "_LEDGER_PAUSE", 0.001)

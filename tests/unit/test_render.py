@@ -7,6 +7,7 @@ goes, and whether what is near goes faster than what is far (a camera that moves
 from __future__ import annotations
 
 import io
+import itertools
 import math
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +28,11 @@ from hailuo_nb.simulator.scene import build, place_for
 from hailuo_nb.simulator.stage import Stage, lens, rotation
 
 WIDTH, HEIGHT, SECONDS, FPS = 320, 180, 2, 24
-PLACES = {"meadow": "tall grass", "street": "a city street", "coast": "a boat at sea"}
+PLACES = {
+    "meadow": "a cat in the grass",
+    "street": "a cat in a city street",
+    "coast": "a cat and a boat at sea",
+}
 
 
 def frames_of(path: Path) -> list[np.ndarray]:
@@ -87,7 +92,7 @@ def test_the_same_seed_gives_the_same_frames(tmp_path: Path) -> None:
 
 def test_prompts_and_providers_look_different(tmp_path: Path) -> None:
     pictures = {}
-    for prompt in ("a cat in the grass", "a dog in the grass", "a boat at sea", "a city street"):
+    for prompt in ("a cat in the grass", "a dog in the grass", "a boat at sea"):
         for provider in ("ppinfra", "modelverse", "chanjing", "xcompute"):
             stage = Stage(build(prompt, provider, 0), (160, 90), cv2)
             pictures[prompt, provider] = stage.draw(Pose()).astype(int)
@@ -202,25 +207,36 @@ class Motion:
     place: np.ndarray
     flow: np.ndarray
 
-    def part(self, near: bool) -> Motion:
-        """What is near (low in the picture), or far (above the horizon)."""
-        y = self.place[:, 1]
-        chosen = y > 0.12 * HEIGHT if near else y < -0.04 * HEIGHT
-        assert chosen.sum() >= 8, "too few corners"
-        return Motion(self.place[chosen], self.flow[chosen])
-
     @property
     def shift(self) -> np.ndarray:
         """The median flow (dx, dy) in pixels."""
         return np.median(self.flow, axis=0)
 
     @property
-    def growth(self) -> float:
-        """How much the picture grows around its middle: 0.1 is a tenth."""
+    def growth(self) -> np.ndarray:
+        """How much the picture grows around its middle at each corner: 0.1 is a tenth."""
         radius = (self.place**2).sum(axis=1)
-        far_out = radius > (0.1 * WIDTH) ** 2
-        along = (self.place * self.flow).sum(axis=1)
-        return float(np.median(along[far_out] / radius[far_out]))
+        chosen = radius > (0.1 * WIDTH) ** 2
+        return (self.place * self.flow).sum(axis=1)[chosen] / radius[chosen]
+
+
+def parallax(values: np.ndarray) -> float:
+    """How much faster the fast corners go than the slow ones: 1 for a camera that only turns or zooms.
+
+    The outer tenths are left out: here and there a corner is lost on the way.
+    """
+    slow, fast = sorted(abs(float(np.quantile(values, share))) for share in (0.1, 0.9))
+    return fast / max(slow, 1e-6)
+
+
+def figure_box(place: str, pose: Pose) -> tuple[np.ndarray, np.ndarray]:
+    """Where the walking figure is seen: upper left and lower right from the middle of the picture."""
+    (quad,) = (quad for quad in build(PLACES[place], "modelverse", 0).quads if quad.walks)
+    ends = np.array([quad.origin, np.add(np.add(quad.origin, quad.right), quad.down)])
+    away = np.array([pose.figure - pose.x, -pose.y, -pose.z])
+    ends = (ends + away) @ rotation(pose).T
+    seen = ends[:, :2] / ends[:, 2:] * lens(pose, (WIDTH, HEIGHT))[0, 0]
+    return seen.min(axis=0), seen.max(axis=0)
 
 
 def motion(frames: list[np.ndarray], first: int, last: int) -> Motion:
@@ -232,12 +248,15 @@ def motion(frames: list[np.ndarray], first: int, last: int) -> Motion:
     mask[-32:] = 0
     corners = cv2.goodFeaturesToTrack(grey[0], 500, 0.004, 4, mask=mask)
     here, kept = corners, np.ones(len(corners), bool)
-    for one, other in zip(grey, grey[1:], strict=False):
+    for one, other in itertools.pairwise(grey):
         there, found, _ = cv2.calcOpticalFlowPyrLK(one, other, here, None, winSize=(13, 13), maxLevel=2)
         back, returned, _ = cv2.calcOpticalFlowPyrLK(other, one, there, None, winSize=(13, 13), maxLevel=2)
         agree = np.linalg.norm(here - back, axis=2).reshape(-1) < 0.5
         kept &= agree & (found.reshape(-1) == 1) & (returned.reshape(-1) == 1)
         here = there
+        # A corner that slides under the caption is held there.
+        x, y = here.reshape(-1, 2).round().astype(int).T
+        kept &= mask[np.clip(y, 0, HEIGHT - 1), np.clip(x, 0, WIDTH - 1)] > 0
     start = corners.reshape(-1, 2)[kept]
     return Motion(start - (WIDTH / 2, HEIGHT / 2), here.reshape(-1, 2)[kept] - start)
 
@@ -252,39 +271,38 @@ def moving(place: str, english: str, use_opencv: bool = True) -> tuple[np.ndarra
 
 
 def cruise(place: str, english: str, use_opencv: bool = True) -> Motion:
-    """A third of a second in the middle of the clip."""
-    return motion(list(moving(place, english, use_opencv)), 20, 28)
+    """Two thirds of a second in the middle of the clip; without the figure, that goes its own way."""
+    seen = motion(list(moving(place, english, use_opencv)), 14, 30)
+    low, high = figure_box(place, pose_at(f"[{english}]", 14 / FPS, SECONDS))
+    free = ((seen.place < low - 3) | (seen.place > high + 3)).any(axis=1)
+    return Motion(seen.place[free], seen.flow[free])
 
 
 BACKENDS = [("meadow", True), ("street", True), ("coast", True), ("meadow", False)]
-SIDEWAYS = [("left", 1), ("right", -1)]
+MOVING, TURNING = 2.5, 1.6
+"""Parallax of a camera that moves is above the one, of a camera that turns or zooms below the other."""
 
 
 @pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
-@pytest.mark.parametrize(("side", "sign"), SIDEWAYS)
+@pytest.mark.parametrize(("side", "sign"), [("left", 1), ("right", -1)])
 def test_truck_has_parallax_and_pan_has_none(place: str, use_opencv: bool, side: str, sign: int) -> None:
-    truck = cruise(place, f"Truck {side}", use_opencv)
-    near, far = truck.part(near=True).shift, truck.part(near=False).shift
-    assert near[0] * sign > 2
-    assert abs(far[0]) < 0.6 * abs(near[0])
-    pan = cruise(place, f"Pan {side}", use_opencv)
-    near, far = pan.part(near=True).shift, pan.part(near=False).shift
-    assert far[0] * sign > 2
-    assert near[0] == pytest.approx(far[0], rel=0.25)
-    assert abs(pan.shift[1]) < 0.3 * abs(pan.shift[0])
+    truck, pan = (cruise(place, f"{move} {side}", use_opencv) for move in ("Truck", "Pan"))
+    for seen in (truck, pan):
+        assert seen.shift[0] * sign > 4
+        assert abs(seen.shift[1]) < 0.1 * abs(seen.shift[0])
+    assert parallax(truck.flow[:, 0]) > MOVING
+    assert parallax(pan.flow[:, 0]) < TURNING
 
 
 @pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
 @pytest.mark.parametrize(("way", "sign"), [("up", 1), ("down", -1)])
 def test_pedestal_has_parallax_and_tilt_has_none(place: str, use_opencv: bool, way: str, sign: int) -> None:
-    pedestal = cruise(place, f"Pedestal {way}", use_opencv)
-    near, far = pedestal.part(near=True).shift, pedestal.part(near=False).shift
-    assert near[1] * sign > 0.7
-    assert abs(far[1]) < 0.6 * abs(near[1])
-    tilt = cruise(place, f"Tilt {way}", use_opencv)
-    near, far = tilt.part(near=True).shift, tilt.part(near=False).shift
-    assert far[1] * sign > 2
-    assert near[1] == pytest.approx(far[1], rel=0.25)
+    pedestal, tilt = (cruise(place, f"{move} {way}", use_opencv) for move in ("Pedestal", "Tilt"))
+    for seen in (pedestal, tilt):
+        assert seen.shift[1] * sign > 1
+        assert abs(seen.shift[0]) < 0.1 * abs(seen.shift[1])
+    assert parallax(pedestal.flow[:, 1]) > MOVING
+    assert parallax(tilt.flow[:, 1]) < TURNING
 
 
 @pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
@@ -292,22 +310,18 @@ def test_pedestal_has_parallax_and_tilt_has_none(place: str, use_opencv: bool, w
 def test_push_has_parallax_and_zoom_has_none(
     place: str, use_opencv: bool, push: str, zoom: str, sign: int
 ) -> None:
-    zoomed = cruise(place, zoom, use_opencv)
-    near, far = zoomed.part(near=True).growth, zoomed.part(near=False).growth
-    assert far * sign > 0.02
-    assert near == pytest.approx(far, rel=0.3)
-    pushed = cruise(place, push, use_opencv)
-    near, far = pushed.part(near=True).growth, pushed.part(near=False).growth
-    assert near * sign > 0.02
-    # The street's houses stand near on both sides also above the horizon; the sky of the others does not grow.
-    assert abs(far) < (0.95 if place == "street" else 0.5) * abs(near)
+    pushed, zoomed = cruise(place, push, use_opencv), cruise(place, zoom, use_opencv)
+    assert np.median(pushed.growth) * sign > 0.01
+    assert np.median(zoomed.growth) * sign > 0.05
+    assert parallax(pushed.growth) > MOVING
+    assert parallax(zoomed.growth) < TURNING
 
 
 @pytest.mark.parametrize("place", list(PLACES))
 def test_static_rests_and_shake_goes_to_and_fro(place: str) -> None:
     assert np.abs(cruise(place, "Static shot").shift).max() < 0.15
     frames = list(moving(place, "Shake"))
-    steps = np.array([motion(frames, index, index + 1).part(near=False).shift for index in range(8, 40)])
+    steps = np.array([motion(frames, index, index + 1).shift for index in range(8, 40)])
     assert np.abs(steps).mean() > 0.1
     for axis in (0, 1):
         turns = np.count_nonzero(np.diff(np.sign(steps[:, axis])))
@@ -318,23 +332,15 @@ def test_static_rests_and_shake_goes_to_and_fro(place: str) -> None:
 
 @pytest.mark.parametrize("place", list(PLACES))
 def test_tracking_keeps_the_figure_while_the_world_goes_by(place: str) -> None:
-    tracked = cruise(place, "Tracking shot")
-    ground = tracked.part(near=True)
-    # Where the figure stands, by the geometry of the stage.
-    scene = build(PLACES[place], "modelverse", 0)
-    (quad,) = (quad for quad in scene.quads if quad.walks)
-    corners = np.array([quad.origin, np.add(np.add(quad.origin, quad.right), quad.down)]) @ rotation(Pose()).T
-    seen = corners[:, :2] / corners[:, 2:] * lens(Pose(), (WIDTH, HEIGHT))[0, 0]
-    low, high = seen.min(axis=0), seen.max(axis=0)
-    torso_low, torso_high = (
-        low + (high - low) * (0.3, 0.08),
-        low + (high - low) * (0.7, 0.5),
-    )
-    inside = ((tracked.place > torso_low) & (tracked.place < torso_high)).all(axis=1)
-    outside = (ground.place[:, 0] < low[0] - 4) | (ground.place[:, 0] > high[0] + 4)
-    assert inside.sum() >= 3
+    low, high = figure_box(place, Pose())
+    tracked = motion(list(moving(place, "Tracking shot")), 14, 30)
+    body = low + (high - low) * (0.2, 0.2), low + (high - low) * (0.85, 0.55)
+    inside = ((tracked.place > body[0]) & (tracked.place < body[1])).all(axis=1)
+    assert inside.sum() >= 5
     assert abs(np.median(tracked.flow[inside, 0])) < 0.7
-    assert np.median(ground.flow[outside, 0]) < -3
+    world = cruise(place, "Tracking shot")
+    assert world.shift[0] < -6
+    assert parallax(world.flow[:, 0]) > MOVING
 
 
 def test_the_figure_walks_when_nobody_follows_it() -> None:
@@ -368,17 +374,16 @@ def test_a_relief_has_parallax() -> None:
     relief = Relief(image, cv2)
 
     def rows(prompt: str) -> tuple[float, float]:
-        """How far the upper and the lower rows go to the left."""
-        shown = [relief.draw(pose_at(prompt, t, 2)) for t in (0.6, 1.0)]
-        grey = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) for picture in shown]
-        parts = ((slice(10, 60), slice(40, -40)), (slice(120, 170), slice(40, -40)))
-        upper, lower = (cv2.phaseCorrelate(grey[0][part], grey[1][part])[0][0] for part in parts)
-        return -upper, -lower
+        """How far what was in the upper and in the lower part goes to the left."""
+        frames = [relief.draw(pose_at(prompt, t, 2)) for t in np.linspace(0.6, 1.2, 8)]
+        seen = motion(frames, 0, 7)
+        upper, lower = seen.place[:, 1] < -0.15 * HEIGHT, seen.place[:, 1] > 0.15 * HEIGHT
+        return -float(np.median(seen.flow[upper, 0])), -float(np.median(seen.flow[lower, 0]))
 
     upper, lower = rows("[Truck right]")
     assert lower > 1.3 * upper > 0
     upper, lower = rows("[Pan right]")
-    assert lower == pytest.approx(upper, rel=0.15)
+    assert lower == pytest.approx(upper, rel=0.1)
 
 
 def test_first_and_last_frame(tmp_path: Path) -> None:

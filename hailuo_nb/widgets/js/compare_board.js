@@ -4,6 +4,7 @@ import { Announcer } from "./announce.js";
 import { Card } from "./card.js";
 import { h, reconcile, setAttribute, setText, showText } from "./dom.js";
 import { pickLanguage, translator } from "./i18n.js";
+import { keepKeys } from "./keys.js";
 import { columns } from "./layout.js";
 import { Player } from "./player.js";
 import { SETTLED, tally } from "./states.js";
@@ -47,6 +48,7 @@ function mount(model, el, signal) {
   const empty = h("p", { class: "hn-empty" }, t("board.empty"));
   const root = h("section", { class: "hn hn-board", lang: language, "aria-label": t("board.name") },
     head.el, grid, empty, announcer.el);
+  keepKeys(root);
   el.replaceChildren(root);
 
   const board = {

@@ -15,7 +15,7 @@ export function promptEditor({ draft, t, signal }) {
   const counter = h("span", { class: "hn-counter", id: `${id}-count` });
   const over = h("p", { class: "hn-field-error", id: `${id}-over`, role: "alert", hidden: true });
   const textarea = h("textarea", { class: "hn-prompt", id, rows: 5, spellcheck: false, autocomplete: "off",
-    placeholder: t("studio.prompt.placeholder"), "aria-describedby": `${id}-count`, "data-lm-suppress-shortcuts": "true" });
+    placeholder: t("studio.prompt.placeholder"), "aria-describedby": `${id}-count` });
   const el = h("div", { class: "hn-block" },
     h("div", { class: "hn-block-head" }, h("label", { class: "hn-label", for: id }, t("studio.prompt")), counter),
     textarea, over);

@@ -30,7 +30,7 @@ const ARROWS = {
 /** @param {string} key  of a move */
 export function moveIcon(key) {
   const [path, transform] = ARROWS[key] ?? ["M36 22h.01"];
-  return svg("svg", { viewBox: "0 0 72 44", class: "hn-scene", "aria-hidden": "true", focusable: "false", "data-move": key },
+  return svg("svg", { viewBox: "0 0 72 44", class: "hn-scene", "aria-hidden": "true", focusable: "false" },
     svg("g", { class: "hn-far" },
       svg("circle", { cx: 56, cy: 11, r: 4.500 }),
       svg("path", { d: "M-40 38L-18 20 -2 34 16 17 32 33 44 22 60 36 78 18 112 38V60H-40z" })),

@@ -8,6 +8,7 @@ import { promptEditor } from "./editor.js";
 import { frameSlots } from "./frames.js";
 import { formatGrid } from "./grid.js";
 import { pickLanguage, translator } from "./i18n.js";
+import { keepKeys } from "./keys.js";
 import { optionFields } from "./options.js";
 import { cameraSteps } from "./steps.js";
 import { summary } from "./summary.js";
@@ -67,12 +68,9 @@ function mount(model, el, language, ui, signal) {
       h("div", { class: "hn-column" }, targets.el, grid.el, options.el)),
     end.el, studio.announcer.el);
 
+  keepKeys(root);
   root.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    const generate = event.ctrlKey || event.metaKey;
-    // JupyterLab runs the cell on Ctrl+Enter and Shift+Enter, which would put this widget away.
-    if (generate || event.shiftKey || event.altKey) event.stopPropagation();
-    if (!generate) return;
+    if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     void end.generate();
   });

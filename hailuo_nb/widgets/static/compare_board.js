@@ -674,6 +674,37 @@ function translator(messages, language) {
   };
 }
 
+// js/keys.js
+var OURS = /* @__PURE__ */ new Set([
+  "Enter",
+  "Backspace",
+  "Delete",
+  "Home",
+  "End",
+  "PageUp",
+  "PageDown",
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown"
+]);
+function isOurs({ key, ctrlKey, metaKey, altKey }) {
+  if (key === "Enter") return true;
+  return !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.has(key));
+}
+function keepKeys(root) {
+  for (
+    const type of
+    /** @type {const} */
+    ["keydown", "keypress"]
+  ) {
+    root.addEventListener(type, (event) => {
+      if (isOurs(event)) event.stopPropagation();
+    });
+  }
+  root.addEventListener("beforeinput", (event) => event.stopPropagation());
+}
+
 // js/layout.js
 function columns(count, width, { narrowest = 256, gap = 12 } = {}) {
   const most = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
@@ -880,6 +911,7 @@ function mount(model, el, signal) {
     empty,
     announcer.el
   );
+  keepKeys(root);
   el.replaceChildren(root);
   const board = {
     model,

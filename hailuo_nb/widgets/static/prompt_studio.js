@@ -321,8 +321,7 @@ function promptEditor({ draft, t, signal }) {
     spellcheck: false,
     autocomplete: "off",
     placeholder: t("studio.prompt.placeholder"),
-    "aria-describedby": `${id}-count`,
-    "data-lm-suppress-shortcuts": "true"
+    "aria-describedby": `${id}-count`
   });
   const el = h(
     "div",
@@ -643,6 +642,37 @@ function translator(messages, language) {
     const text = form ?? find(key) ?? find(`${key}.other`) ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => name in values ? String(values[name]) : whole);
   };
+}
+
+// js/keys.js
+var OURS = /* @__PURE__ */ new Set([
+  "Enter",
+  "Backspace",
+  "Delete",
+  "Home",
+  "End",
+  "PageUp",
+  "PageDown",
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown"
+]);
+function isOurs({ key, ctrlKey, metaKey, altKey }) {
+  if (key === "Enter") return true;
+  return !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.has(key));
+}
+function keepKeys(root) {
+  for (
+    const type of
+    /** @type {const} */
+    ["keydown", "keypress"]
+  ) {
+    root.addEventListener(type, (event) => {
+      if (isOurs(event)) event.stopPropagation();
+    });
+  }
+  root.addEventListener("beforeinput", (event) => event.stopPropagation());
 }
 
 // js/options.js
@@ -1013,7 +1043,7 @@ function moveIcon(key) {
   const [path, transform] = ARROWS[key] ?? ["M36 22h.01"];
   return svg(
     "svg",
-    { viewBox: "0 0 72 44", class: "hn-scene", "aria-hidden": "true", focusable: "false", "data-move": key },
+    { viewBox: "0 0 72 44", class: "hn-scene", "aria-hidden": "true", focusable: "false" },
     svg(
       "g",
       { class: "hn-far" },
@@ -1293,11 +1323,9 @@ function mount(model, el, language, ui, signal) {
     end.el,
     studio.announcer.el
   );
+  keepKeys(root);
   root.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    const generate = event.ctrlKey || event.metaKey;
-    if (generate || event.shiftKey || event.altKey) event.stopPropagation();
-    if (!generate) return;
+    if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     void end.generate();
   });

@@ -1,0 +1,97 @@
+"""One clip as this process knows it, and the one way in which it takes a step: commit first, then tell.
+
+Knows ledger and states; must not know HTTP. `Live` is read from any thread, changed on the background loop alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hailuo_nb.engine import states
+from hailuo_nb.engine.ledger import JobRow, Ledger
+from hailuo_nb.engine.transport import Access
+from hailuo_nb.request import VideoRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One clip that somebody asks for. take None: the next free number. cost None: unknown."""
+
+    access: Access
+    request: VideoRequest
+    take: int | None = 1
+    cost: float | None = None
+    currency: str = ""
+
+    @property
+    def identity(self) -> str:
+        """(provider, request): with the take it is what makes a clip the same clip.
+
+        Another address of the provider's API (a brand of it, a server of one's own) is another provider.
+        """
+        access = self.access
+        elsewhere = "" if access.base_url == access.provider.base_url else f"@{access.base_url}"
+        return f"{access.name}{elsewhere}:{self.request.fingerprint}"
+
+
+class Live:
+    """One clip. `row` is swapped whole, so that any thread may read it."""
+
+    def __init__(self, row: JobRow, asked: Asked) -> None:
+        self.row = row
+        self.asked = asked
+        self.progress: float | None = None
+        self.eta: float | None = None
+        self.queue_position: int | None = None
+        self.note = ""
+        self.settled: Future[None] = Future()
+        self.links: tuple[str, ...] = (row.link,) if row.link else ()
+        self._listeners: list[Callable[[Live], None]] = []
+
+    def at(self, *wanted: states.State) -> bool:
+        """Whether the job is in one of these states now."""
+        return self.row.state in wanted
+
+    def asked_again(self) -> Asked:
+        """The same take of the same clip, as somebody would ask for it now."""
+        return replace(self.asked, take=self.row.take)
+
+    def listen(self, listener: Callable[[Live], None]) -> None:
+        """`listener(live)` is called on the background loop after every change; it must be quick."""
+        self._listeners.append(listener)
+
+    def publish(self) -> None:
+        for listener in tuple(self._listeners):
+            with contextlib.suppress(Exception):  # a broken view must not stop a paid clip
+                listener(self)
+
+    def say(self, note: str) -> None:
+        """What is being waited for, for people; gone with the next step."""
+        self.note = note
+        self.publish()
+
+
+class Steps:
+    """Takes a job along the table of states."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    async def take(self, live: Live, event: states.Event, **changes: Any) -> None:
+        """One step, on disk before anybody hears of it. Raises ImpossibleEventError, LedgerError."""
+        row = await asyncio.wrap_future(self.ledger.move(live.row.id, event, **changes))
+        live.note = ""
+        self.show(live, row)
+
+    async def refresh(self, live: Live) -> None:
+        """What the ledger says now: another kernel may have taken a step."""
+        live.row = await asyncio.wrap_future(self.ledger.get(live.row.id))
+
+    def show(self, live: Live, row: JobRow) -> None:
+        live.row = row
+        live.publish()

@@ -1,0 +1,182 @@
+"""The one step that costs money: at most one charging call for a job, and every outcome written down.
+
+What an outcome means is decided in `states.outcome_of_submit`; this module makes the call, claims the job right
+before it, and waits where the provider asks for patience. Must not know polling, downloads or widgets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aiolimiter import AsyncLimiter
+
+from hailuo_nb.engine import schedule, states
+from hailuo_nb.engine.faultpoints import fault_point
+from hailuo_nb.engine.ledger import LedgerError
+from hailuo_nb.engine.live import Live, Steps
+from hailuo_nb.engine.transport import Access, Charge, Transport
+from hailuo_nb.providers.base import ProviderError
+
+LEASE = 60.0  # seconds for which a driver is believed to be alive without a sign
+_LEDGER_PAUSE = 2.0  # seconds before a commit that must not be lost is tried again
+_TRIES = {"rate": 40}  # submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others
+_TRIES_ELSE = 6
+_OPENS_CIRCUIT = frozenset({"auth", "balance"})  # every other clip would be refused for the same reason
+
+
+class _NotOursError(Exception):
+    """The job was cancelled, or another driver claimed it, before the charging call."""
+
+
+class Submitter:
+    """Sends the jobs of one home folder. Runs on the background loop."""
+
+    def __init__(
+        self, steps: Steps, owner: str, *, clock: Callable[[], float] = time.time, rng: Callable[[], float]
+    ) -> None:
+        self._steps = steps
+        self._owner = owner
+        self._clock = clock
+        self._rng = rng
+        self._slots: dict[Access, asyncio.Semaphore] = {}
+        self._pace: dict[Access, AsyncLimiter] = {}
+        self._circuits: dict[Access, ProviderError] = {}
+        self._under_way: set[str] = set()
+
+    def slot(self, access: Access) -> asyncio.Semaphore:
+        """A place among the provider's unfinished tasks; held from the submit to the end of the task."""
+        return self._slots.setdefault(access, asyncio.Semaphore(limits(access.provider.name)["in_flight"]))
+
+    def close_circuit(self, access: Access) -> None:
+        """Somebody asks anew: the key or the balance may be good now."""
+        self._circuits.pop(access, None)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a charging call waits for its answer."""
+        return bool(self._under_way)
+
+    async def submit(self, live: Live, transport: Transport) -> None:
+        """One charging call, repeated only where the one before surely was not taken."""
+        attempt = 0
+        while live.at("planned"):
+            attempt += 1
+            pause = 0.0
+            async with self._limiter(live.asked.access):
+                if (refusal := self._circuits.get(live.asked.access)) is not None:
+                    await self._refuse(live, refusal)
+                    return
+                try:
+                    await self._call(live, transport)
+                except _NotOursError:
+                    return
+                except ProviderError as error:
+                    pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
+                    if error.retry_after is None:
+                        pause *= transport.access.time_scale
+                    if live.at("planned") and attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
+                        await self._give_up(live, error, attempt)
+            if live.at("planned"):
+                await asyncio.sleep(pause)
+
+    async def _call(self, live: Live, transport: Transport) -> None:
+        """The flow with the charging call in it. Raises ProviderError after the outcome is on disk."""
+        charge = Charge(before=lambda: self._claim(live))
+        self._under_way.add(live.row.id)
+        try:
+            task_id = await transport.drive(transport.access.provider.submit(live.asked.request), charge)
+            fault_point("submit.after_send")
+            await self._store_task_id(live, task_id)
+            fault_point("submit.after_commit")
+        except ProviderError as error:
+            await self._write_down(live, error, charge)
+            raise
+        except _NotOursError:
+            raise
+        except Exception as error:
+            # A fault of ours after the call left: the money is unclear, and nothing may send it again.
+            if live.at("submitting"):
+                event: states.Event = "unclear" if charge.sent else "not_sent"
+                await self._steps.take(live, event, error=unclear(f"{type(error).__name__}: {error}"))
+            raise
+        finally:
+            self._under_way.discard(live.row.id)
+
+    async def _claim(self, live: Live) -> None:
+        """Commit `submitting` right before the money is spent. Raises _NotOursError."""
+        fault_point("submit.before_claim")
+        claim = self._steps.ledger.claim(live.row.id, self._owner, self._clock() + LEASE)
+        row = await asyncio.wrap_future(claim)
+        if row is None:
+            await self._steps.refresh(live)
+            raise _NotOursError
+        self._steps.show(live, row)
+        fault_point("submit.before_send")
+
+    async def _store_task_id(self, live: Live, task_id: str) -> None:
+        """The clip is paid: its id must reach the disk, however long the disk is full or locked."""
+        told = {"task_id": task_id, "submitted_at": self._clock()}
+        while True:
+            try:
+                await self._steps.take(live, "accepted", error=None, error_kind=None, error_code=None, **told)
+            except LedgerError as error:
+                live.say(f"paid, task id {task_id}, but {error}")
+                await asyncio.sleep(_LEDGER_PAUSE)
+            else:
+                return
+
+    async def _write_down(self, live: Live, error: ProviderError, charge: Charge) -> None:
+        event = states.outcome_of_submit(error)
+        if event == "unclear" and not charge.sent:
+            event = "not_sent"  # before the charging call nothing can be unclear
+        if event == "refused" and error.kind in _OPENS_CIRCUIT:
+            self._circuits[live.asked.access] = error
+        told = {"error": str(error), "error_kind": error.kind, "error_code": error.code}
+        if event == "unclear":
+            told["error"] = unclear(str(error))
+        if event != "not_sent":
+            await self._steps.take(live, event, **told)
+            return
+        if live.at("submitting"):
+            await self._steps.take(live, "not_sent", **told)
+        live.say(f"not sent yet, trying again: {error}")
+
+    async def _give_up(self, live: Live, error: ProviderError, attempt: int) -> None:
+        await self._steps.take(
+            live, "refused", error=f"given up after {attempt} tries, none was taken or charged: {error}",
+            error_kind=error.kind, error_code=error.code,
+        )  # fmt: skip
+
+    async def _refuse(self, live: Live, refusal: ProviderError) -> None:
+        await self._steps.take(
+            live, "refused", error=f"not sent, as the provider refused the clip before it: {refusal}",
+            error_kind=refusal.kind, error_code=refusal.code,
+        )  # fmt: skip
+
+    def _limiter(self, access: Access) -> AsyncLimiter:
+        if access not in self._pace:
+            known = limits(access.provider.name)
+            self._pace[access] = AsyncLimiter(known["submits"], known["seconds"] * access.time_scale)
+        return self._pace[access]
+
+
+def unclear(reason: str) -> str:
+    """What is said of a clip that may have been paid."""
+    return (
+        f"nobody can say whether the provider took this clip ({reason}). It was not sent again. Look for it at the "
+        "provider; job.send_again() sends it once more, which may be paid twice."
+    )
+
+
+@cache
+def limits(provider: str) -> dict[str, Any]:
+    """The row of `limits.json` for a provider, or a cautious one."""
+    table = json.loads(Path(__file__).with_name("limits.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = table.get(provider, {"submits": 20, "seconds": 60, "in_flight": 20})
+    return found
