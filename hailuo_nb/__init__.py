@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "BudgetError": "hailuo_nb.budget",
     "Comparison": "hailuo_nb.comparison",
     "Frame": "hailuo_nb.frame",
     "FrameError": "hailuo_nb.frame",
@@ -29,6 +30,8 @@ _PUBLIC = {
     "allow_nested": "hailuo_nb.engine.loop",
     "compare": "hailuo_nb.toolkit",
     "generate": "hailuo_nb.toolkit",
+    "resume": "hailuo_nb.toolkit",
+    "dry_run": "hailuo_nb.toolkit",
     "history": "hailuo_nb.toolkit",
     "matrix": "hailuo_nb.toolkit",
     "provider": "hailuo_nb.toolkit",
@@ -37,6 +40,7 @@ _PUBLIC = {
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605 - one table serves both
 
 if TYPE_CHECKING:
+    from hailuo_nb.budget import BudgetError as BudgetError
     from hailuo_nb.comparison import Comparison as Comparison
     from hailuo_nb.compat import UnknownName as UnknownName
     from hailuo_nb.engine.ledger import LedgerError as LedgerError
@@ -49,10 +53,12 @@ if TYPE_CHECKING:
     from hailuo_nb.toolkit import InvalidRequestError as InvalidRequestError
     from hailuo_nb.toolkit import MissingKeyError as MissingKeyError
     from hailuo_nb.toolkit import compare as compare
+    from hailuo_nb.toolkit import dry_run as dry_run
     from hailuo_nb.toolkit import generate as generate
     from hailuo_nb.toolkit import history as history
     from hailuo_nb.toolkit import matrix as matrix
     from hailuo_nb.toolkit import provider as provider
+    from hailuo_nb.toolkit import resume as resume
     from hailuo_nb.widgets.studio import Studio as Studio
 
 

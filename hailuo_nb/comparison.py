@@ -35,7 +35,11 @@ class Skipped:
 
     @property
     def id(self) -> str:
-        return f"skipped-{self.provider}-{self.request.fingerprint[:8]}"
+        return self.id_of(self.provider, self.request)
+
+    @staticmethod
+    def id_of(provider: str, request: VideoRequest) -> str:
+        return f"skipped-{provider}-{request.fingerprint[:8]}"
 
     @property
     def error(self) -> str:

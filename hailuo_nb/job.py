@@ -165,6 +165,22 @@ class Job:
         (live,) = LOOP.run(self._runner.ask([asked]))
         return Job(live, self._runner, self.notes)
 
+    def look_again(self) -> Job:
+        """Go on with a job that stopped: look for an `unknown` clip in the provider's list where there is one, fetch
+        a clip that is `ready`. Never sends the clip again. Returns at once.
+        """
+        LOOP.run(self._runner.look_again(self._live))
+        return self
+
+    def send_again(self) -> Job:
+        """Send an `unknown` clip once more, **which may be paid twice**: do it after a look at the provider.
+
+        Raises ValueError for a job in any other state.
+        """
+        if self.state != "unknown":
+            raise ValueError(f"only an unknown clip is sent again by hand; this one is {self.state}")
+        return Job(LOOP.run(self._runner.send_again(self._live)), self._runner, self.notes)
+
     def cancel(self) -> bool:
         """Take the job back before it is sent. False if it was sent already: no provider here cancels a task."""
         return LOOP.run(self._runner.cancel(self._live))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +62,12 @@ class VideoRequest:
             "fast_pretreatment": self.fast_pretreatment,
             "watermark": self.watermark,
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], frame: Callable[[str | None], Frame | None]) -> VideoRequest:
+        """What `to_json` gave, with `frame(identity)` bringing the frames back."""
+        frames = {name: frame(data[name]) for name in ("first_frame", "last_frame")}
+        return cls(**{**data, **frames})
 
     @property
     def fingerprint(self) -> str:

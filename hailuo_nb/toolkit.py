@@ -5,18 +5,22 @@ The composition root: it may know every room below it and holds no logic of its 
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from hailuo_nb import compat, pricing, providers
+from hailuo_nb import budget, compat, pricing
+from hailuo_nb import providers as adapters
 from hailuo_nb.comparison import Comparison, Skipped
 from hailuo_nb.compat import Problem
-from hailuo_nb.engine import session
-from hailuo_nb.engine.live import Asked
+from hailuo_nb.engine import framestore, session
+from hailuo_nb.engine.ledger import JobRow
+from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.loop import LOOP, wait
+from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import SIMULATED, Access, Credentials, is_loopback
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.job import FIELDS, Job, progress_of
@@ -79,7 +83,7 @@ def provider(
     Raises UnknownName, MissingKeyError, ValueError.
     """
     simulated = name.startswith(SIMULATED)
-    adapter = providers.get(name.removeprefix(SIMULATED))
+    adapter = adapters.get(name.removeprefix(SIMULATED))
     given = tuple(value for value in (app_id, secret_key) if value) or ((api_key,) if api_key else ())
     if simulated:
         if base_url is not None:
@@ -151,7 +155,7 @@ def targets(wanted: Providers, model: str | None) -> list[Target]:
     if missing:
         raise MissingKeyError("\n".join(missing)) from None
     if not found:
-        raise ValueError(f"name at least one provider: {', '.join(providers.names())}")
+        raise ValueError(f"name at least one provider: {', '.join(adapters.names())}")
     return found
 
 
@@ -184,16 +188,116 @@ def compare(
     prompt: str | Sequence[str], *, providers: Providers, model: str | None = None, resolution: str = "768P",
     duration: int = 6, first_frame: Any = None, last_frame: Any = None, prompt_optimizer: bool | None = None,
     fast_pretreatment: bool | None = None, watermark: bool | None = None, take: int = 1, takes: int = 1,
-    skip_invalid: bool = False,
+    skip_invalid: bool = False, max_cost: float | None = None, max_clips: int | None = None,
 ) -> Comparison:  # fmt: skip
     """The same request at several providers, side by side; returns at once.
 
     prompt        one, or several (each at each provider)
     takes         how many samples of each, numbered from `take`
     skip_invalid  leave out what a provider cannot make and show it as such, instead of raising
+    max_cost      send nothing if the clips that would be newly paid cost more, by list price, in any currency;
+                  a clip whose price nobody knows is refused then
+    max_clips     send nothing if more clips than this would be newly sent
 
-    The other arguments are those of `generate`.
+    The other arguments are those of `generate`; raises BudgetError as well. `hn.dry_run(...)` takes the same
+    arguments and sends nothing.
     """
+    wanted = _clips(
+        prompt, providers, range(take, take + takes), model=model, resolution=resolution, duration=duration,
+        first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
+        fast_pretreatment=fast_pretreatment, watermark=watermark,
+    )  # fmt: skip
+    good, skipped = sort_out(wanted)
+    if skipped and not skip_invalid:
+        problems = [(skip.provider, problem) for skip in skipped for problem in skip.problems]
+        raise InvalidRequestError(list(dict.fromkeys(problems)))
+    if max_cost is not None or max_clips is not None:
+        fresh = [(item.cost, item.currency) for item in good if _known_job(item) is None]
+        budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
+    prompts = list(dict.fromkeys(item.request.prompt for item in wanted))
+    title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"
+    return Comparison(ask(good), skipped, title=title, view=_view)
+
+
+def dry_run(
+    prompt: str | Sequence[str], *, providers: Providers, take: int = 1, takes: int = 1, **settings: Any
+) -> pd.DataFrame:
+    """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
+
+    `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the `problem`.
+    `cost` is the list price of what would be sent, NaN where nobody knows it; `source` says where it is from.
+    """
+    import pandas as pd
+
+    wanted = _clips(prompt, providers, range(take, take + takes), **settings)
+    skipped = {skip.id: skip for skip in sort_out(wanted)[1]}
+    rows = []
+    for item in wanted:
+        problem = skipped.get(Skipped.id_of(item.access.name, item.request))
+        known = None if problem else _known_job(item)
+        price = pricing.estimate(item.request, item.access.provider.name)
+        rows.append(
+            {
+                "provider": item.access.name, "model": item.request.model, "prompt": item.request.prompt,
+                "resolution": item.request.resolution, "duration": item.request.duration, "take": item.take,
+                "would": "refuse" if problem else "reuse" if known else "send",
+                "cost": 0.0 if problem or known else item.cost, "currency": item.currency,
+                "source": "" if item.access.simulated else f"{price.source} {price.date}".strip(),
+                "job": known.id if known else None, "problem": problem.error if problem else None,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def resume(*, providers: Sequence[Access] = ()) -> Comparison:
+    """Go on with everything in the ledger that is not over: watch, fetch, look for what is unclear. Returns at once.
+
+    Nothing is sent that may have been paid already; a clip that surely was not sent is sent now, as it was asked for.
+
+    providers  what `hn.provider(...)` returned, for jobs at another `base_url`, or where no key is found here.
+               A job whose provider has no key stays as it is and says so.
+    """
+    runner = session.runner()
+    given = {(access.name, access.base_url): access for access in providers}
+    rows = wait(runner.ledger.open_rows())
+    jobs = [_resumed(runner, row, given) for row in rows]
+    return Comparison(jobs, title="Open clips", view=_view)
+
+
+def _resumed(runner: Runner, row: JobRow, given: dict[tuple[str, str], Access]) -> Job:
+    adapter = adapters.get(row.provider.removeprefix(SIMULATED))
+    bare = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
+    data = json.loads(row.request)
+    try:
+        access = given.get((row.provider, row.base_url)) or _access_at(row.provider, row.base_url)
+        request = VideoRequest.from_json(data, lambda identity: framestore.load(runner.home, identity))
+    except (MissingKeyError, FrameError) as error:
+        frameless = VideoRequest.from_json(data, lambda _: None)
+        stopped = Asked(bare, frameless, row.take, row.cost, row.currency)
+        return Job(LOOP.run(_later(runner.show, row, stopped, str(error))), runner)
+    item = Asked(access, request, row.take, row.cost, row.currency)
+    return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
+
+
+def _access_at(name: str, base_url: str) -> Access:
+    access = _target(name, None).access
+    if access.base_url != base_url:
+        raise MissingKeyError(f"give hn.resume(providers=[...]) the provider at {base_url}, with its key")
+    return access
+
+
+async def _later(function: Callable[..., Live], *args: Any) -> Live:
+    """Call something that must run on the background loop."""
+    return function(*args)
+
+
+def _clips(
+    prompt: str | Sequence[str], providers: Providers, takes: Sequence[int], *, model: str | None = None,
+    resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None, **switches: Any,
+) -> list[Asked]:  # fmt: skip
+    """Every prompt at every provider, in every take, with its list price."""
+    if not takes or takes[0] < 1:
+        raise ValueError("take and takes count from 1")
     template = VideoRequest(
         prompt="",
         model="",
@@ -201,43 +305,31 @@ def compare(
         duration=_seconds(duration),
         first_frame=_frame("first_frame", first_frame),
         last_frame=_frame("last_frame", last_frame),
-        prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment,
-        watermark=watermark,
+        **switches,
     )
-    if take < 1 or takes < 1:
-        raise ValueError("take and takes count from 1")
-    prompts = [prompt] if isinstance(prompt, str) else list(prompt)
-    wanted = [
-        (target.access, template.but(prompt=text, model=target.model), number)
-        for text in prompts
-        for target in targets(providers, model)
-        for number in range(take, take + takes)
+    chosen = targets(providers, model)
+    return [
+        asked(target.access, template.but(prompt=text, model=target.model), number)
+        for text in ([prompt] if isinstance(prompt, str) else prompt)
+        for target in chosen
+        for number in takes
     ]
-    makeable, skipped = sort_out([(access, request) for access, request, _ in wanted])
-    if skipped and not skip_invalid:
-        problems = [(skip.provider, problem) for skip in skipped for problem in skip.problems]
-        raise InvalidRequestError(list(dict.fromkeys(problems)))
-    good = {id(request) for _, request in makeable}
-    jobs = ask([asked(access, request, number) for access, request, number in wanted if id(request) in good])
-    return Comparison(
-        jobs, skipped, title=prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts", view=_view
-    )
 
 
-def sort_out(
-    wanted: Iterable[tuple[Access, VideoRequest]],
-) -> tuple[list[tuple[Access, VideoRequest]], list[Skipped]]:
-    """What can be made, and what cannot with its errors."""
-    good, bad = [], []
-    for access, request in wanted:
-        name = access.provider.name
-        errors = tuple(p for p in compat.check(request, name) if p.severity == "error")
+def sort_out(wanted: Iterable[Asked]) -> tuple[list[Asked], list[Skipped]]:
+    """What can be made, and what cannot with its errors (once, however many takes were asked for)."""
+    good: list[Asked] = []
+    bad: dict[str, Skipped] = {}
+    for item in wanted:
+        access, request = item.access, item.request
+        problems = compat.check(request, access.provider.name)
+        errors = tuple(problem for problem in problems if problem.severity == "error")
         if errors:
-            bad.append(Skipped(access.name, access.provider.title, access.simulated, request, errors))
+            skip = Skipped(access.name, access.provider.title, access.simulated, request, errors)
+            bad[skip.id] = skip
         else:
-            good.append((access, request))
-    return good, list({skip.id: skip for skip in bad}.values())
+            good.append(item)
+    return good, list(bad.values())
 
 
 def asked(access: Access, request: VideoRequest, take: int | None) -> Asked:
@@ -246,6 +338,12 @@ def asked(access: Access, request: VideoRequest, take: int | None) -> Asked:
         return Asked(access, request, take, 0.0, "")
     price = pricing.estimate(request, access.provider.name)
     return Asked(access, request, take, None if price.amount is None else float(price.amount), price.currency)
+
+
+def _known_job(item: Asked) -> JobRow | None:
+    """The job that would answer, if this clip was asked for now and would not be sent."""
+    assert item.take is not None
+    return wait(session.runner().ledger.known(item.identity, item.take))
 
 
 def ask(wanted: Sequence[Asked]) -> list[Job]:

@@ -193,6 +193,20 @@ class Ledger:
         sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
         return self.work(lambda db: [JobRow(*found) for found in db.execute(sql, held)])
 
+    def known(self, identity: str, take: int) -> Future[JobRow | None]:
+        """The job that would answer somebody who asks for this clip now; None if it would be sent (afresh)."""
+
+        def known(db: sqlite3.Connection) -> JobRow | None:
+            row = _newest(db, identity, take)
+            return None if row is None or row.state in ASK_AFRESH else row
+
+        return self.work(known)
+
+    def open_rows(self) -> Future[list[JobRow]]:
+        """What is not over: what waits for time, for the network or for a person."""
+        marks = ", ".join("?" for _ in FINAL)
+        return self.rows(f"state NOT IN ({marks})", sorted(FINAL))
+
     def takes(self, identity: str) -> Future[int]:
         """How many takes of this clip the ledger knows."""
         return self.work(
@@ -302,6 +316,13 @@ def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
     return JobRow(*found)
 
 
+def _newest(db: sqlite3.Connection, identity: str, take: int) -> JobRow | None:
+    found = db.execute(
+        "SELECT id FROM jobs WHERE identity = ? AND take = ? ORDER BY attempt DESC LIMIT 1", (identity, take)
+    ).fetchone()
+    return None if found is None else _get(db, found[0])
+
+
 def _update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> JobRow:
     unknown = changes.keys() - set(_COLUMNS)
     if unknown:
@@ -314,16 +335,10 @@ def _update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> Job
 def _open_job(db: sqlite3.Connection, new: NewJob, now: float) -> tuple[JobRow, bool]:
     latest = db.execute("SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)).fetchone()[0]
     take = new.take if new.take is not None else (latest or 0) + 1
-    found = db.execute(
-        "SELECT id FROM jobs WHERE identity = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
-        (new.identity, take),
-    ).fetchone()
-    attempt = 1
-    if found is not None:
-        row = _get(db, found[0])
-        if row.state not in ASK_AFRESH:
-            return row, False
-        attempt = row.attempt + 1
+    before = _newest(db, new.identity, take)
+    if before is not None and before.state not in ASK_AFRESH:
+        return before, False
+    attempt = 1 if before is None else before.attempt + 1
     row = JobRow(
         id=uuid.uuid4().hex[:12], identity=new.identity, take=take, attempt=attempt, provider=new.provider,
         base_url=new.base_url, model=new.model, prompt=new.prompt, resolution=new.resolution,

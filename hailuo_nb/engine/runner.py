@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from hailuo_nb.engine import schedule, states
+from hailuo_nb.engine import framestore, schedule, states
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
@@ -56,6 +56,8 @@ class Runner:
         """The jobs of these clips: those the ledger knows, or new ones that begin at once. Commits first."""
         for access in {asked.access for asked in wanted}:
             self._submitter.close_circuit(access)
+        for asked in wanted:
+            await asyncio.to_thread(framestore.save, self.home, asked.request)
         opened = [self.ledger.open_job(_new_job(asked)) for asked in wanted]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         return [self.adopt(row, asked) for row, asked in zip(rows, wanted, strict=True)]
@@ -67,7 +69,7 @@ class Runner:
             live = self._live[row.id] = Live(row, asked)
         driver = self._drivers.get(row.id)
         if driver is None or driver.done():
-            live.row = row
+            live.row, live.asked = row, asked
             self._start(live)
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.get_running_loop().create_task(self._renew())
@@ -82,6 +84,15 @@ class Runner:
             live.settled = Future()
         self._drivers[live.row.id] = asyncio.get_running_loop().create_task(self._drive(live))
 
+    def show(self, row: JobRow, asked: Asked, note: str) -> Live:
+        """A job of the ledger that cannot be driven here and now, with the reason. It stays as it is."""
+        live = self._live.get(row.id) or Live(row, asked)
+        if row.id not in self._drivers:
+            live.note = note
+            if not live.settled.done():
+                live.settled.set_result(None)
+        return live
+
     def percent(self, job_id: str) -> float | None:
         """The provider's number (0..1) for a job that this process watches. Safe from any thread."""
         live = self._live.get(job_id)
@@ -95,6 +106,11 @@ class Runner:
             await self._steps.refresh(live)
             return False
         return True
+
+    async def look_again(self, live: Live) -> None:
+        """Drive a job that stopped before its end, from where the ledger has it."""
+        await self._steps.refresh(live)
+        self.adopt(live.row, live.asked)
 
     async def send_again(self, live: Live) -> Live:
         """A person decides that an unclear submit came to nothing. The clip may be paid twice."""

@@ -58,7 +58,7 @@ LOOKS = {
     "chanjing": Look((190, 202, 200), (241, 234, 218), (224, 92, 70), (104, 126, 102), (190, 180, 160),
                      (122, 140, 142), (206, 62, 48), (20, 22), 0.0, True),
     # After sunset.
-    "xcompute": Look((36, 34, 92), (250, 134, 104), (255, 206, 146), (40, 104, 104), (112, 84, 120),
+    "xcompute": Look((30, 30, 92), (250, 138, 108), (255, 206, 146), (40, 104, 104), (112, 84, 120),
                      (84, 58, 124), (255, 92, 160), (-6, 7), 0.75, True),
 }  # fmt: skip
 
@@ -237,11 +237,11 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
 
     quads = _ground(look, rng, road)
     for side in (-1, 1):
-        z = -6.0
-        while z < 75:
+        z, before = -6.0, 99.0
+        while z < 68:
             deep, high = rng.uniform(5, 9), rng.uniform(6, 15)
-            quads += _house(look, rng, side=side, z=z, deep=deep, high=high)
-            z += deep + 0.02
+            quads += _house(look, rng, side=side, place=(z, deep), high=high, before=before)
+            z, before = z + deep + 0.02, high
     lamp = paint.shapes(60, 220, lambda draw, s: _lamp(draw, s, look))
     tree = paint.tree(150, 200, hue(look.green, 0, 1, 0.85), (70, 54, 48), rng)
     for index in range(13):
@@ -261,36 +261,34 @@ def _lamp(draw: ImageDraw.ImageDraw, s: int, look: Look) -> None:
 
 
 def _house(
-    look: Look, rng: np.random.Generator, *, side: int, z: float, deep: float, high: float
+    look: Look, rng: np.random.Generator, *, side: int, place: tuple[float, float], high: float, before: float
 ) -> list[Quad]:
+    """A front along the street, and the end wall as far as it stands out above the house `before` it."""
+    z, deep = place
     wall = hue(mix(look.earth, look.accent, float(rng.uniform(0, 0.55))), float(rng.uniform(-0.05, 0.05)), 0.8,
                (1.0 - 0.5 * look.dark) * float(rng.uniform(0.75, 1.05)))  # fmt: skip
     glass = mix(look.sky_top, (30, 40, 60), 0.45)
     lit = mix(look.light, (255, 214, 120), 0.6)
     share = 0.12 + 0.5 * look.dark
 
-    def facade(columns: int, rows: int, shade: float) -> Image:
-        windows = {(c, r): rng.random() < share for c in range(columns) for r in range(rows)}
-
-        def at(c: int, r: int) -> Sequence[float]:
-            if c % 3 and r % 4 in (1, 2):
-                return lit if windows[(c // 3 * 3 + 1, r // 4 * 4 + 1)] else glass
-            low = r >= rows - 4
-            tone = mix(wall, look.accent, 0.6) if low and r % 4 == 0 else wall
-            return tuple(part * shade for part in tone)
-
-        return paint.tiles(columns, rows, at, 6)
-
     floors = max(2, round(high / 2.6))
-    wide = 4.2 if side > 0 else 4.6
+    columns, rows = 3 * max(1, round(deep / 1.7)) + 1, 4 * floors
+    windows = rng.random((rows, columns)) < share
+
+    def at(c: int, r: int) -> Sequence[float]:
+        if c % 3 and r % 4 in (1, 2):
+            return lit if windows[r // 4 * 4, c // 3 * 3] else glass
+        return mix(wall, look.accent, 0.6) if r == rows - 4 else wall
+
     haze = min(0.7, max(0.0, (z + 4) / 95))
-    long = halves(hazed(facade(3 * max(1, round(deep / 1.7)) + 1, 4 * floors, 1.0), look.sky_low, haze))
-    front = halves(hazed(facade(3 * 3 + 1, 4 * floors, 0.72), look.sky_low, haze))
-    x = side * 5.0
-    along = Quad(long, (x, EYE - high, z), (0, 0, deep), (0, high, 0))
-    left = x if side > 0 else x - wide
-    end = Quad(front, (left, EYE - high, z), (wide, 0, 0), (0, high, 0))
-    return [along, end]
+    front = halves(hazed(paint.tiles(columns, rows, at, 6), look.sky_low, haze))
+    x, top = side * 5.0, EYE - high
+    quads = [Quad(front, (x, top, z), (0, 0, deep), (0, high, 0))]
+    if high > before:
+        plain = hazed(paint.tiles(1, 1, lambda c, r: hue(wall, 0, 1, 0.72), 8), look.sky_low, haze)
+        left = x if side > 0 else x - 4.5
+        quads.append(Quad(halves(plain), (left, top, z), (4.5, 0, 0), (0, high - before, 0)))
+    return quads
 
 
 def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:

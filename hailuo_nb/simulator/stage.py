@@ -19,7 +19,7 @@ FOCAL = 0.9  # focal length in picture widths: a field of view of 58 degrees
 EYE = 1.2  # metres above the ground (Y is down, so the ground is y = +EYE)
 CENTRE = 0.5  # where straight ahead is, as a share of the height
 _NEAR = 0.12
-_FADE = 0.55  # elevation, in radians, at which the sky has its upper colour
+_FADE = 0.5  # elevation, in radians, at which the sky has its upper colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Stage:
         width, height = self._size
         scene = self._scene
         above = np.arctan((camera[1, 2] - np.arange(height)) / camera[0, 0]) + pose.pitch
-        share = np.clip(above / _FADE, 0, 1)[:, None] ** 0.6
+        share = np.clip(above / _FADE, 0, 1)[:, None] ** 0.7
         low, top = np.array(scene.sky_low, float), np.array(scene.sky_top, float)
         colours = np.where(above[:, None] > 0, low + (top - low) * share, np.array(scene.ground, float))
         picture = np.empty((height, width, 3), np.uint8)

@@ -56,11 +56,12 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
 
     async def _ask(self, draft: Draft) -> None:
         try:
-            wanted = [(self._accesses[name], request) for name, request in draft.requests()]
-            makeable, skipped = toolkit.sort_out(wanted)
-            asked = [
-                toolkit.asked(access, request, None) for access, request in makeable for _ in range(draft.takes)
+            wanted = [
+                toolkit.asked(self._accesses[name], request, None)
+                for name, request in draft.requests()
+                for _ in range(draft.takes)
             ]
+            asked, skipped = toolkit.sort_out(wanted)
             lives = await self._runner.ask(asked)
             jobs = [
                 Job(live, self._runner, toolkit.losses(item)) for live, item in zip(lives, asked, strict=True)

@@ -87,6 +87,9 @@ class Server:
     clip_faults: collections.deque[Any] = field(default_factory=collections.deque)
     hang: bool = False
     """The submit is taken and charged, and its answer never comes."""
+    lost_faults: int = 0
+    """So many submits are lost on their way: not taken, and no answer."""
+    list_fails: bool = False
     fail_tasks: bool = False
     forget_tasks: bool = False
     _looks: collections.Counter[str] = field(default_factory=collections.Counter)
@@ -98,6 +101,10 @@ class Server:
             return self._submit(request)
         if request.url.path == "/tasks":
             return self._tasks(request)
+        if request.url.path == "/list":
+            prompt = request.url.params["prompt"]
+            ids = [f"task-{number}" for number, words in enumerate(self.charged, 1) if words == prompt]
+            return httpx2.Response(500 if self.list_fails else 200, json={"ids": ids})
         return self._clip()
 
     def _submit(self, request: httpx2.Request) -> httpx2.Response:
@@ -106,6 +113,9 @@ class Server:
             raise fault
         if isinstance(fault, tuple):  # (status, headers): refused without a charge
             return httpx2.Response(fault[0], headers=fault[1], json={"error": "no"})
+        if self.lost_faults:
+            self.lost_faults -= 1
+            raise httpx2.ReadError("lost")
         task_id = f"task-{next(self._ids)}"
         self.charged.append(json.loads(request.content)["prompt"])
         if isinstance(fault, Exception):

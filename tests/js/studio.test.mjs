@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { hostTakes } from "../../hailuo_nb/widgets/js/editor.js";
 import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
+import { isOurs } from "../../hailuo_nb/widgets/js/keys.js";
 import { axes, ignoring, lookUp, reasonAgainst, support, targetTitle } from "../../hailuo_nb/widgets/js/matrix.js";
 import { fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
 
@@ -65,4 +67,20 @@ test("a cure says what it does, in both languages", async () => {
   assert.equal(fixLabel({ duration: 6, last_frame: null }, en), "Use 6 s, Remove the last frame");
   assert.equal(fixLabel({ target: "a/MiniMax-Hailuo-2.3" }, en), "Use Hailuo 2.3");
   assert.equal(fixLabel({ watermark: null }, translator(messages, "zh")), "恢复水印默认值");
+});
+
+const key = (text) => {
+  const parts = text.split("+");
+  return { key: parts.at(-1), ctrlKey: parts.includes("Ctrl"), metaKey: parts.includes("Meta"), shiftKey: parts.includes("Shift"), altKey: parts.includes("Alt") };
+};
+
+test("keys that JupyterLab must not hear, and those it must", () => {
+  for (const ours of ["d", "Shift+D", "Enter", "Ctrl+Enter", "Shift+Enter", "Alt+Enter", "ArrowDown", " ", "Delete"]) assert.ok(isOurs(key(ours)), ours);
+  for (const host of ["Ctrl+s", "Meta+s", "Ctrl+Shift+C", "Escape", "Tab", "F1", "Alt+ArrowUp"]) assert.ok(!isOurs(key(host)), host);
+});
+
+test("what JupyterLab would take back in the prompt", () => {
+  const found = ["Shift+Enter", "Ctrl+z", "Meta+z", "Ctrl+Shift+Z", "Ctrl+y"].map((text) => hostTakes(key(text)));
+  assert.deepEqual(found, ["newline", "undo", "undo", "redo", "redo"]);
+  for (const text of ["Enter", "Ctrl+Enter", "Ctrl+Shift+Enter", "z", "Ctrl+s", "Meta+y", "Ctrl+Alt+z"]) assert.equal(hostTakes(key(text)), null, text);
 });

@@ -219,6 +219,15 @@ class Motion:
         chosen = radius > (0.1 * WIDTH) ** 2
         return (self.place * self.flow).sum(axis=1)[chosen] / radius[chosen]
 
+    @property
+    def in_one_scale(self) -> float:
+        """The share of corners that go as if the whole picture were scaled by its median growth."""
+        reach = np.linalg.norm(self.place, axis=1)
+        chosen = reach > 0.1 * WIDTH
+        scale = float(np.median(self.growth))
+        off = np.linalg.norm(self.flow - scale * self.place, axis=1)[chosen]
+        return float((off < 0.3 * abs(scale) * reach[chosen]).mean())
+
 
 def parallax(values: np.ndarray) -> float:
     """How much faster the fast corners go than the slow ones: 1 for a camera that only turns or zooms.
@@ -313,8 +322,9 @@ def test_push_has_parallax_and_zoom_has_none(
     pushed, zoomed = cruise(place, push, use_opencv), cruise(place, zoom, use_opencv)
     assert np.median(pushed.growth) * sign > 0.01
     assert np.median(zoomed.growth) * sign > 0.05
-    assert parallax(pushed.growth) > MOVING
-    assert parallax(zoomed.growth) < TURNING
+    # Waves and windows look alike along their rows, so that some corners of a zoom are followed wrongly.
+    assert pushed.in_one_scale < 0.45
+    assert zoomed.in_one_scale > 0.65
 
 
 @pytest.mark.parametrize("place", list(PLACES))

@@ -31,6 +31,16 @@ export function promptEditor({ draft, t, signal }) {
     if (!composing) read();
     else count();
   });
+  // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it leaves them alone.
+  textarea.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const command = hostTakes(event);
+    if (!command) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (command === "newline") edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
+    else document.execCommand(command);
+  });
   textarea.addEventListener("compositionstart", () => {
     composing = true;
   });
@@ -87,4 +97,16 @@ export function promptEditor({ draft, t, signal }) {
     count();
   }
   return { el, textarea, edit, update, isComposing: () => composing };
+}
+
+/**
+ * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
+ * @returns {"newline" | "undo" | "redo" | null}
+ */
+export function hostTakes({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  const command = ctrlKey || metaKey;
+  if (key === "Enter") return shiftKey && !command ? "newline" : null;
+  if (!command || altKey) return null;
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return key.toLowerCase() === "y" && !metaKey ? "redo" : null;
 }

@@ -18,6 +18,4 @@ export function keepKeys(root) {
       if (isOurs(event)) event.stopPropagation();
     });
   }
-  // JupyterLab also takes back the line break that Shift+Enter makes.
-  root.addEventListener("beforeinput", (event) => event.stopPropagation());
 }

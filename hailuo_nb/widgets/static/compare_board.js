@@ -702,7 +702,6 @@ function keepKeys(root) {
       if (isOurs(event)) event.stopPropagation();
     });
   }
-  root.addEventListener("beforeinput", (event) => event.stopPropagation());
 }
 
 // js/layout.js

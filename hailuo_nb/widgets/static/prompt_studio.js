@@ -339,6 +339,15 @@ function promptEditor({ draft, t, signal }) {
     if (!composing) read();
     else count();
   });
+  textarea.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const command = hostTakes(event);
+    if (!command) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (command === "newline") edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
+    else document.execCommand(command);
+  });
   textarea.addEventListener("compositionstart", () => {
     composing = true;
   });
@@ -386,6 +395,13 @@ function promptEditor({ draft, t, signal }) {
     count();
   }
   return { el, textarea, edit, update, isComposing: () => composing };
+}
+function hostTakes({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  const command = ctrlKey || metaKey;
+  if (key === "Enter") return shiftKey && !command ? "newline" : null;
+  if (!command || altKey) return null;
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return key.toLowerCase() === "y" && !metaKey ? "redo" : null;
 }
 
 // js/frames.js
@@ -672,7 +688,6 @@ function keepKeys(root) {
       if (isOurs(event)) event.stopPropagation();
     });
   }
-  root.addEventListener("beforeinput", (event) => event.stopPropagation());
 }
 
 // js/options.js

@@ -1,0 +1,56 @@
+"""What would be spent, and whether it may be: before anything is sent.
+
+Pure: numbers in, BudgetError out. Must not know jobs or providers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+
+class BudgetError(ValueError):
+    """More than was allowed would be sent. Nothing was."""
+
+
+def check(
+    costs: Sequence[tuple[float | None, str]], *, max_cost: float | None = None, max_clips: int | None = None,
+    spent: Sequence[tuple[float | None, str]] = (),
+) -> None:  # fmt: skip
+    """Refuse what is over a limit.
+
+    costs      (list price or None, currency) of each clip that would be newly sent; what is free is (0.0, "")
+    max_cost   at most so much in each currency; a clip without a known price is refused then
+    max_clips  at most so many clips
+    spent      what counts against the limits already, in the same form
+
+    Raises BudgetError.
+    """
+    if max_clips is not None and len(costs) + len(spent) > max_clips:
+        before = f" after {len(spent)} before" if spent else ""
+        raise BudgetError(
+            f"{len(costs)} clips would be sent{before}, and max_clips is {max_clips}. Nothing was sent."
+        )
+    if max_cost is None:
+        return
+    unknown = sum(1 for cost, _ in costs if cost is None)
+    if unknown:
+        raise BudgetError(
+            f"{unknown} of {len(costs)} clips have no known price, so max_cost={max_cost:g} cannot be kept. "
+            "Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave max_cost away."
+        )
+    for currency, amount in totals([*costs, *spent]).items():
+        if amount > max_cost + 1e-9:
+            before = " with what was spent before" if spent else ""
+            raise BudgetError(
+                f"this would cost {amount:.2f} {currency}{before}, and max_cost is {max_cost:g}. Nothing was sent."
+            )
+
+
+def totals(costs: Sequence[tuple[float | None, str]]) -> dict[str, float]:
+    """Sums by currency; free clips and unknown prices are left out."""
+    sums: defaultdict[str, float] = defaultdict(float)
+    for cost, currency in costs:
+        if cost:
+            sums[currency] += cost
+    return dict(sums)

@@ -1,0 +1,231 @@
+"""After a restart: what is open goes on, what is unclear is looked for, and nothing is sent that may be paid."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hailuo_nb as hn
+from hailuo_nb.engine import framestore, reconcile, session, transport
+from hailuo_nb.engine.fetching import UrgencyGate
+from hailuo_nb.engine.ledger import Ledger
+from hailuo_nb.providers.base import Call
+from hailuo_nb.providers.finding import Find
+from hailuo_nb.request import VideoRequest
+from tests.engine import fake
+from tests.engine.fake import Server
+from tests.engine.test_public import END, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_runner import leave, much_later, play, settled
+
+PROMPT = "A cat runs on grass [Push in]"
+
+
+class ListingProvider(fake.FakeProvider):
+    """The same with a list of tasks, as Chanjing has one."""
+
+    def find(self, request: VideoRequest, since: float, until: float) -> Find:
+        reply = yield Call("GET", "/list", params={"prompt": request.prompt})
+        fake._raise(reply)
+        found: list[str] = reply.at("ids")
+        return found
+
+
+def listing(server: Server) -> transport.Access:
+    return fake.QuickAccess(
+        ListingProvider(), fake.FakeProvider.base_url, transport.Credentials(fake.KEY), simulated=True
+    )
+
+
+def test_an_unclear_clip_is_found_in_the_list_and_fetched(tmp_path: Path, server: Server) -> None:
+    server.submit_faults.append(502)
+    row = play(tmp_path, server, fake.asked(listing(server))).row
+    assert (row.state, row.task_id) == ("saved", "task-1")
+    assert len(server.charged) == 1
+
+
+def test_two_unclear_clips_with_the_same_words_take_two_tasks(tmp_path: Path, server: Server) -> None:
+    server.submit_faults.extend([502, 504])
+    to = listing(server)
+
+    async def main() -> list[Any]:
+        runner = fake.runner(tmp_path, server)
+        lives = await runner.ask([fake.asked(to), fake.asked(to, take=2)])
+        await settled(*lives)
+        return [live.row for live in lives]
+
+    rows = asyncio.run(main())
+    assert {row.task_id for row in rows} == {"task-1", "task-2"}
+    assert {row.state for row in rows} == {"saved"}
+    assert len(server.charged) == 2
+
+
+def test_a_clip_that_is_not_in_the_list_yet_stays_unknown(tmp_path: Path, server: Server) -> None:
+    server.lost_faults = 1
+    to = listing(server)
+    assert play(tmp_path, server, fake.asked(to)).row.state == "unknown"
+    assert server.charged == []
+
+
+def test_a_clip_that_is_not_in_the_list_long_after_was_not_taken(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "SETTLE", -1.0)
+    server.lost_faults = 1
+    to = listing(server)
+    row = play(tmp_path, server, fake.asked(to)).row
+    assert row.state == "rejected"
+    assert "not charged" in str(row.error)
+    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_a_list_that_cannot_be_read_proves_nothing(tmp_path: Path, server: Server) -> None:
+    server.lost_faults = 1
+    server.list_fails = True
+    assert play(tmp_path, server, fake.asked(listing(server))).row.state == "unknown"
+
+
+def test_sending_again_is_a_persons_word(tmp_path: Path, server: Server) -> None:
+    server.submit_faults.append(502)
+    to = fake.access()
+
+    async def main() -> tuple[Any, Any]:
+        runner = fake.runner(tmp_path, server)
+        (live,) = await runner.ask([fake.asked(to)])
+        await settled(live)
+        assert live.row.state == "unknown"
+        again = await runner.send_again(live)
+        await settled(again)
+        return live.row, again.row
+
+    before, after = asyncio.run(main())
+    assert (before.state, after.state, after.attempt) == ("failed", "saved", 2)
+    assert len(server.charged) == 2  # as the person was told
+
+
+def test_frames_outlive_the_process(tmp_path: Path) -> None:
+    frame = hn.Frame.of(np.full((400, 500, 3), 7, np.uint8))
+    request = VideoRequest(
+        PROMPT, "MiniMax-Hailuo-02", first_frame=frame, last_frame=hn.Frame.of("https://x.example/a.png")
+    )
+    framestore.save(tmp_path, request)
+    data = json.loads(json.dumps(request.to_json()))
+    again = VideoRequest.from_json(data, lambda identity: framestore.load(tmp_path, identity))
+    assert again.fingerprint == request.fingerprint
+    assert again.first_frame is not None
+    assert again.first_frame.data == frame.data
+    next((tmp_path / "frames").iterdir()).unlink()
+    with pytest.raises(hn.FrameError, match="no longer"):
+        framestore.load(tmp_path, frame.identity)
+
+
+def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:  # noqa: F811
+    stand.faults = ()
+    board = hn.compare(PROMPT, providers=["simulated:ppinfra", "simulated:chanjing"])
+    board.wait(END)
+    ledger = Ledger(stand.home / "ledger.sqlite")
+    for job in board:  # as if the kernel had died before the download
+        ledger.work(lambda db, job=job: db.execute(
+            "UPDATE jobs SET state='submitted', path=NULL, finished_at=NULL WHERE id=?", (job.id,)
+        )).result()  # fmt: skip
+        assert job.path is not None
+        job.path.unlink()
+    ledger.close()
+    session._runners.clear()
+    resumed = hn.resume().wait(END)
+    assert {job.id: job.state for job in resumed} == {job.id: "saved" for job in board}
+    assert stand.charged == {"ppinfra": 1, "chanjing": 1}  # the tasks are the old ones
+    assert len(hn.resume()) == 0
+
+
+def test_resume_without_a_key_says_what_is_missing(stand: Stand) -> None:  # noqa: F811
+    job = hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
+    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger.work(lambda db: db.execute("UPDATE jobs SET state='submitted', provider='ppinfra'")).result()
+    ledger.close()
+    session._runners.clear()
+    (open_job,) = hn.resume().wait(END)
+    assert (open_job.id, open_job.state) == (job.id, "submitted")
+    assert "PPINFRA_API_KEY" in str(open_job.error)
+
+
+def test_the_circuit_opens_once_and_closes_when_asked_again(tmp_path: Path, server: Server) -> None:
+    server.submit_faults.append((402, {}))
+    to = fake.access()
+    prompts = [f"clip {number}" for number in range(5)]
+
+    async def main() -> list[str]:
+        runner = fake.runner(tmp_path, server)
+        runner._submitter._slots[to] = asyncio.Semaphore(1)  # one after the other, so that the first opens it
+        lives = await runner.ask([fake.asked(to, prompt) for prompt in prompts])
+        await settled(*lives)
+        states = [live.row.state for live in lives]
+        errors = [str(live.row.error) for live in lives]
+        assert sum("the clip before it" in error for error in errors) == 4
+        again = await runner.ask([fake.asked(to, prompt) for prompt in prompts])
+        await settled(*again)
+        return states + [live.row.state for live in again]
+
+    assert asyncio.run(main()) == ["rejected"] * 5 + ["saved"] * 5
+    submits = [request for request in server.requests if request.url.path == "/submit"]
+    assert len(submits) == 1 + 5
+    assert len(server.charged) == 5
+
+
+def test_what_dies_first_is_fetched_first() -> None:
+    order: list[float] = []
+
+    async def main() -> None:
+        gate = UrgencyGate(1)
+
+        async def one(urgency: float) -> None:
+            async with gate.turn(urgency):
+                order.append(urgency)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(*(one(urgency) for urgency in (50, 40, 10, 30, float("inf"), 20)))
+        async with gate.turn(0):  # and every place was given back
+            pass
+
+    asyncio.run(main())
+    assert order == [50, 10, 20, 30, 40, float("inf")]
+
+
+def test_a_dry_run_lists_and_sends_nothing(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
+    monkeypatch.setenv("MODELVERSE_API_KEY", "sk-never-used-1234")
+    plan = hn.dry_run(
+        PROMPT, providers=["simulated:ppinfra", "modelverse", "simulated:xcompute/2.3-Fast"], takes=2
+    )
+    assert plan["would"].tolist() == ["reuse", "send", "send", "send", "refuse", "refuse"]
+    assert plan["cost"].tolist() == [0, 0, 2, 2, 0, 0]
+    assert plan["currency"][2] == "CNY"
+    assert plan["source"][2]
+    assert "first frame" in plan["problem"][4]
+    assert len(hn.history()) == 1
+
+
+def test_a_limit_holds_before_anything_is_sent(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setenv("MODELVERSE_API_KEY", "sk-never-used-1234")
+    with pytest.raises(hn.BudgetError, match=r"4\.00 CNY"):
+        hn.compare(PROMPT, providers="modelverse", takes=2, max_cost=3)
+    with pytest.raises(hn.BudgetError, match="3 clips"):
+        hn.compare(PROMPT, providers="simulated:ppinfra", takes=3, max_clips=2)
+    assert len(hn.history()) == 0
+    board = hn.compare(PROMPT, providers="simulated:ppinfra", takes=2, max_clips=2, max_cost=0).wait(END)
+    assert (
+        hn.compare(PROMPT, providers="simulated:ppinfra", takes=2, max_clips=0)[0].id == board[0].id
+    )  # nothing new
+
+
+@pytest.mark.parametrize("state", ["ready", "submitted"])
+def test_another_home_folder_knows_nothing(tmp_path: Path, server: Server, state: str) -> None:
+    to = fake.access()
+    leave(tmp_path / "one", server, fake.asked(to), state)
+    assert much_later(tmp_path / "two", server, fake.asked(to)).row.state == "saved"
+    assert len(server.charged) == 2

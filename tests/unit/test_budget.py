@@ -1,0 +1,42 @@
+"""Limits before anything is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from hailuo_nb.budget import BudgetError, check, totals
+
+TWO = [(2.0, "CNY"), (3.5, "CNY")]
+
+
+@pytest.mark.parametrize("limit", [{"max_cost": 5.5}, {"max_clips": 2}, {"max_cost": 9, "max_clips": 9}, {}])
+def test_what_is_within_the_limits_passes(limit: dict[str, float]) -> None:
+    check(TWO, **limit)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("costs", "limit", "said"),
+    [
+        (TWO, {"max_cost": 5.49}, "5.50 CNY"),
+        (TWO, {"max_clips": 1}, "2 clips"),
+        ([*TWO, (None, "")], {"max_cost": 100}, "no known price"),
+        ([(1.0, "USD"), (9.0, "CNY")], {"max_cost": 8}, "9.00 CNY"),
+    ],
+)
+def test_what_is_over_is_refused_with_the_figure(costs: list[tuple[float | None, str]], limit: dict[str, float],
+                                                 said: str) -> None:  # fmt: skip
+    with pytest.raises(BudgetError, match=said):
+        check(costs, **limit)  # type: ignore[arg-type]
+
+
+def test_what_was_spent_counts() -> None:
+    check(TWO, max_cost=8, spent=[(2.0, "CNY")])
+    with pytest.raises(BudgetError, match="before"):
+        check(TWO, max_cost=8, spent=[(3.0, "CNY")])
+    with pytest.raises(BudgetError, match="after 3 before"):
+        check(TWO, max_clips=4, spent=TWO + TWO[:1])
+
+
+def test_free_clips_fit_into_any_cost() -> None:
+    check([(0.0, "")] * 100, max_cost=0)
+    assert totals([(0.0, ""), (1.5, "CNY"), (None, "")]) == {"CNY": 1.5}
