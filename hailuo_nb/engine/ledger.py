@@ -106,6 +106,14 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE INDEX jobs_by_state ON jobs (state);
 CREATE UNIQUE INDEX jobs_by_task ON jobs (provider, base_url, task_id) WHERE task_id IS NOT NULL;
+CREATE TABLE marks (
+  job_id TEXT PRIMARY KEY, rating INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
+  tags TEXT NOT NULL DEFAULT '[]', hidden INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE votes (
+  id INTEGER PRIMARY KEY, at REAL NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, outcome TEXT NOT NULL,
+  blind INTEGER NOT NULL
+) STRICT;
 """
 
 

@@ -320,7 +320,7 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
     )
     rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
     boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
-    quads += _scatter([palm, palm, rock], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
+    quads += _scatter([palm], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
     quads += _scatter([rock], rng, look, count=22, near=-1.5, far=8.0, lane=0.9, size=(1.8, 0.36))
     for index in range(5):
         z = 16 + index * 9.0

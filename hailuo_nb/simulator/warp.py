@@ -6,6 +6,7 @@ With OpenCV sampling is bilinear, without it nearest: rougher, and quick enough 
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,37 @@ def opencv() -> Any:
     except ImportError:
         return None
     return cv2
+
+
+class OneThread:
+    """While at least one `with` block is open, OpenCV works in the calling thread alone.
+
+    Its own threads cost a third more CPU on pieces as small as ours, and clips are drawn side by side anyway.
+    """
+
+    _lock = threading.Lock()
+    _open = 0
+    _before = 0
+
+    def __init__(self, cv2: Any) -> None:
+        self._cv2 = cv2
+
+    def __enter__(self) -> None:
+        if self._cv2 is None:
+            return
+        with OneThread._lock:
+            if OneThread._open == 0:
+                OneThread._before = self._cv2.getNumThreads()
+                self._cv2.setNumThreads(1)
+            OneThread._open += 1
+
+    def __exit__(self, *_: object) -> None:
+        if self._cv2 is None:
+            return
+        with OneThread._lock:
+            OneThread._open -= 1
+            if OneThread._open == 0:
+                self._cv2.setNumThreads(OneThread._before)
 
 
 def warp(texture: Image, homography: Matrix, size: tuple[int, int], cv2: Any = None) -> Image:

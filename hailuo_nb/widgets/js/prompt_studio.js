@@ -72,7 +72,7 @@ function mount(model, el, language, ui, signal) {
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    void end.generate();
+    if (!event.repeat) void end.generate();
   });
   root.addEventListener("paste", frames.paste);
 

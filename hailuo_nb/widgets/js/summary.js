@@ -10,6 +10,8 @@ import { targetTitle } from "./matrix.js";
 
 /** After so long without an answer we say that the kernel may be busy; the request stands. Milliseconds. */
 const PATIENCE = 4000;
+/** The second half of a double click must not order everything again. Milliseconds. */
+const BREATH = 1000;
 
 /** @param {Studio} studio */
 export function summary(studio) {
@@ -65,6 +67,7 @@ export function summary(studio) {
     draft.flush();
     try {
       await wire.ask({ kind: "generate", draft: draft.value() });
+      await new Promise((resolve) => setTimeout(resolve, BREATH));
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }

@@ -803,6 +803,7 @@ function cameraSteps({ draft, t, grammar: grammar2, language }, editor) {
 
 // js/summary.js
 var PATIENCE = 4e3;
+var BREATH = 1e3;
 function summary(studio) {
   const { draft, t, wire, announcer } = studio;
   const why = uniqueId("why");
@@ -865,6 +866,7 @@ function summary(studio) {
     draft.flush();
     try {
       await wire.ask({ kind: "generate", draft: draft.value() });
+      await new Promise((resolve) => setTimeout(resolve, BREATH));
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
@@ -1342,7 +1344,7 @@ function mount(model, el, language, ui, signal) {
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    void end.generate();
+    if (!event.repeat) void end.generate();
   });
   root.addEventListener("paste", frames.paste);
   const update = () => {
