@@ -19,10 +19,10 @@ _PUBLIC = {
     "Comparison": "hailuo_nb.comparison",
     "Frame": "hailuo_nb.frame",
     "FrameError": "hailuo_nb.frame",
-    "InvalidRequestError": "hailuo_nb.toolkit",
+    "InvalidRequestError": "hailuo_nb.asking",
     "Job": "hailuo_nb.job",
     "LedgerError": "hailuo_nb.engine.ledger",
-    "MissingKeyError": "hailuo_nb.toolkit",
+    "MissingKeyError": "hailuo_nb.access",
     "ProviderError": "hailuo_nb.providers.base",
     "Studio": "hailuo_nb.widgets.studio",
     "UnknownName": "hailuo_nb.compat",
@@ -34,12 +34,15 @@ _PUBLIC = {
     "dry_run": "hailuo_nb.toolkit",
     "history": "hailuo_nb.toolkit",
     "matrix": "hailuo_nb.toolkit",
-    "provider": "hailuo_nb.toolkit",
+    "provider": "hailuo_nb.access",
 }
 
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605 - one table serves both
 
 if TYPE_CHECKING:
+    from hailuo_nb.access import MissingKeyError as MissingKeyError
+    from hailuo_nb.access import provider as provider
+    from hailuo_nb.asking import InvalidRequestError as InvalidRequestError
     from hailuo_nb.budget import BudgetError as BudgetError
     from hailuo_nb.comparison import Comparison as Comparison
     from hailuo_nb.compat import UnknownName as UnknownName
@@ -50,14 +53,11 @@ if TYPE_CHECKING:
     from hailuo_nb.job import Job as Job
     from hailuo_nb.providers.base import ProviderError as ProviderError
     from hailuo_nb.request import VideoRequest as VideoRequest
-    from hailuo_nb.toolkit import InvalidRequestError as InvalidRequestError
-    from hailuo_nb.toolkit import MissingKeyError as MissingKeyError
     from hailuo_nb.toolkit import compare as compare
     from hailuo_nb.toolkit import dry_run as dry_run
     from hailuo_nb.toolkit import generate as generate
     from hailuo_nb.toolkit import history as history
     from hailuo_nb.toolkit import matrix as matrix
-    from hailuo_nb.toolkit import provider as provider
     from hailuo_nb.toolkit import resume as resume
     from hailuo_nb.widgets.studio import Studio as Studio
 

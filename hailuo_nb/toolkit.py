@@ -1,162 +1,31 @@
-"""The public functions, where everything is put together: names and keys become an Access, words a VideoRequest.
+"""The public functions: generate, compare, dry_run, resume, history, matrix.
 
-The composition root: it may know every room below it and holds no logic of its own beyond the putting together.
+The composition root: it may know every room below it, and holds no logic of its own beyond the putting together.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from hailuo_nb import budget, compat, pricing
 from hailuo_nb import providers as adapters
+from hailuo_nb.access import MissingKeyError, Providers, access_at, targets
+from hailuo_nb.asking import InvalidRequestError, asked, losses, sort_out
 from hailuo_nb.comparison import Comparison, Skipped
-from hailuo_nb.compat import Problem
 from hailuo_nb.engine import framestore, session
 from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import SIMULATED, Access, Credentials, is_loopback
+from hailuo_nb.engine.transport import SIMULATED, Access, Credentials
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.job import FIELDS, Job, progress_of
 from hailuo_nb.request import VideoRequest, parse_resolution
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Providers = str | Access | Sequence[str | Access]
-
-
-class MissingKeyError(LookupError):
-    """A provider has no key here. The message says which variable to set and what needs none."""
-
-
-class InvalidRequestError(ValueError):
-    """A provider cannot make what was asked. `problems` is a list of (provider name, Problem)."""
-
-    def __init__(self, problems: Sequence[tuple[str, Problem]]) -> None:
-        self.problems = list(problems)
-        lines = [f"- {name}: {problem.message}{_nearest(problem)}" for name, problem in problems]
-        head = (
-            "Nothing was sent: "
-            + ("this clip" if len(lines) == 1 else f"{len(lines)} things")
-            + " cannot be made."
-        )
-        super().__init__(
-            "\n".join([head, *lines, "skip_invalid=True leaves such clips out and makes the others."])
-        )
-
-
-def _nearest(problem: Problem) -> str:
-    near = problem.nearest
-    if near is None:
-        return ""
-    frames = [name for name in ("first_frame", "last_frame") if getattr(near, name) is not None]
-    with_frames = f" with {' and '.join(frames)}" if frames else ""
-    return f" Nearest: {near.model}, {near.resolution}, {near.duration} s{with_frames}."
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One provider and the model asked of it."""
-
-    access: Access
-    model: str
-
-
-def provider(
-    name: str, *, api_key: str | None = None, app_id: str | None = None, secret_key: str | None = None,
-    base_url: str | None = None,
-) -> Access:  # fmt: skip
-    """A configured provider, accepted wherever a provider's name is.
-
-    name      "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" before it, its stand-in
-    api_key   else the provider's environment variable is read (Chanjing: `app_id` and `secret_key`)
-    base_url  another address of the same API. It needs an explicit key, since a key from the environment goes
-              only to the provider's own hosts; plain http only on loopback.
-
-    Raises UnknownName, MissingKeyError, ValueError.
-    """
-    simulated = name.startswith(SIMULATED)
-    adapter = adapters.get(name.removeprefix(SIMULATED))
-    given = tuple(value for value in (app_id, secret_key) if value) or ((api_key,) if api_key else ())
-    if simulated:
-        if base_url is not None:
-            raise ValueError(
-                f"{name} runs inside this kernel and has no base_url; use {adapter.name!r} for a server"
-            )
-        return Access(
-            adapter, adapter.base_url, Credentials(*("simulated" for _ in adapter.key_variables)), True
-        )
-    address = _checked_address(base_url, adapter.hosts) if base_url else adapter.base_url
-    if base_url and not given and urlsplit(address).hostname not in adapter.hosts:
-        raise MissingKeyError(
-            f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key from the environment "
-            "goes only to the provider's own hosts."
-        )
-    keys = given or tuple(os.environ.get(variable, "") for variable in adapter.key_variables)
-    keys = tuple(key.strip() for key in keys)
-    if len(keys) != len(adapter.key_variables) or not all(keys):
-        raise MissingKeyError(_missing(adapter.name, adapter.key_variables))
-    if any(not key.isascii() or any(char.isspace() for char in key) for key in keys):
-        raise ValueError(f"the key for {adapter.name} has spaces or letters that no key has; copy it again")
-    return Access(adapter, address, Credentials(*keys))
-
-
-def _missing(name: str, variables: Sequence[str]) -> str:
-    return (
-        f"{name} needs a key: set the environment variable {' and '.join(variables)} before the kernel starts, or "
-        f"use {SIMULATED + name!r}, which needs none and costs nothing."
-    )
-
-
-def _checked_address(base_url: str, hosts: frozenset[str]) -> str:
-    parts = urlsplit(base_url)
-    if parts.username or parts.password:
-        raise ValueError("a base_url must not hold a name or password")
-    if parts.scheme == "https" and parts.hostname:
-        return base_url.rstrip("/")
-    if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
-        return base_url.rstrip("/")
-    raise ValueError(
-        f"base_url {base_url!r} must be https (plain http only for this machine); known: {sorted(hosts)}"
-    )
-
-
-_known: dict[tuple[str, str, tuple[str, ...]], Access] = {}
-
-
-def _target(wanted: str | Access, model: str | None) -> Target:
-    """`"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Access -> provider and model."""
-    if isinstance(wanted, Access):
-        access, named = wanted, None
-    else:
-        name, _, named = wanted.strip().partition("/")
-        access = provider(name)
-        # The same name gives the same Access, so that clients, limits and tokens are shared between calls.
-        key = (access.name, access.base_url, access.credentials.reveal())
-        access = _known.setdefault(key, access)
-    return Target(access, compat.resolve_model(access.provider.name, named or model))
-
-
-def targets(wanted: Providers, model: str | None) -> list[Target]:
-    """All of them, or one MissingKeyError that lists every provider without a key."""
-    found, missing = [], []
-    for item in [wanted] if isinstance(wanted, str | Access) else wanted:
-        try:
-            found.append(_target(item, model))
-        except MissingKeyError as error:
-            missing.append(str(error))
-    if missing:
-        raise MissingKeyError("\n".join(missing)) from None
-    if not found:
-        raise ValueError(f"name at least one provider: {', '.join(adapters.names())}")
-    return found
 
 
 def generate(
@@ -269,7 +138,7 @@ def _resumed(runner: Runner, row: JobRow, given: dict[tuple[str, str], Access]) 
     bare = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
     data = json.loads(row.request)
     try:
-        access = given.get((row.provider, row.base_url)) or _access_at(row.provider, row.base_url)
+        access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
         request = VideoRequest.from_json(data, lambda identity: framestore.load(runner.home, identity))
     except (MissingKeyError, FrameError) as error:
         frameless = VideoRequest.from_json(data, lambda _: None)
@@ -277,13 +146,6 @@ def _resumed(runner: Runner, row: JobRow, given: dict[tuple[str, str], Access]) 
         return Job(LOOP.run(_later(runner.show, row, stopped, str(error))), runner)
     item = Asked(access, request, row.take, row.cost, row.currency)
     return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
-
-
-def _access_at(name: str, base_url: str) -> Access:
-    access = _target(name, None).access
-    if access.base_url != base_url:
-        raise MissingKeyError(f"give hn.resume(providers=[...]) the provider at {base_url}, with its key")
-    return access
 
 
 async def _later(function: Callable[..., Live], *args: Any) -> Live:
@@ -316,30 +178,6 @@ def _clips(
     ]
 
 
-def sort_out(wanted: Iterable[Asked]) -> tuple[list[Asked], list[Skipped]]:
-    """What can be made, and what cannot with its errors (once, however many takes were asked for)."""
-    good: list[Asked] = []
-    bad: dict[str, Skipped] = {}
-    for item in wanted:
-        access, request = item.access, item.request
-        problems = compat.check(request, access.provider.name)
-        errors = tuple(problem for problem in problems if problem.severity == "error")
-        if errors:
-            skip = Skipped(access.name, access.provider.title, access.simulated, request, errors)
-            bad[skip.id] = skip
-        else:
-            good.append(item)
-    return good, list(bad.values())
-
-
-def asked(access: Access, request: VideoRequest, take: int | None) -> Asked:
-    """One clip to ask for, with its list price. A simulated one costs nothing."""
-    if access.simulated:
-        return Asked(access, request, take, 0.0, "")
-    price = pricing.estimate(request, access.provider.name)
-    return Asked(access, request, take, None if price.amount is None else float(price.amount), price.currency)
-
-
 def _known_job(item: Asked) -> JobRow | None:
     """The job that would answer, if this clip was asked for now and would not be sent."""
     assert item.take is not None
@@ -351,11 +189,6 @@ def ask(wanted: Sequence[Asked]) -> list[Job]:
     runner = session.runner()
     lives = LOOP.run(runner.ask(wanted))
     return [Job(live, runner, losses(item)) for live, item in zip(lives, wanted, strict=True)]
-
-
-def losses(item: Asked) -> tuple[str, ...]:
-    """What the provider cannot express of a request: it is sent without that, and the user is told."""
-    return tuple(dict.fromkeys(p.message for p in compat.check(item.request, item.access.provider.name)))
 
 
 def history() -> pd.DataFrame:

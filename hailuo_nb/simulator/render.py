@@ -129,7 +129,7 @@ def _encode(
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, fps)
-        stream.options = {"preset": "superfast", "crf": "27", "x264-params": "cpu-independent=1"}
+        stream.options = {"preset": "superfast", "crf": "28", "x264-params": "cpu-independent=1"}
         context = stream.codec_context
         context.thread_count = 2
         # BT.709, limited range: what players take an HD clip for.

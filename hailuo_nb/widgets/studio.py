@@ -12,13 +12,14 @@ from typing import Any
 
 import ipywidgets
 
-from hailuo_nb import compat, providers, toolkit
+from hailuo_nb import asking, compat
+from hailuo_nb import providers as adapters
+from hailuo_nb.access import MissingKeyError, Providers, Target, provider, targets
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine import session
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.job import Job
-from hailuo_nb.toolkit import MissingKeyError, Target
 from hailuo_nb.widgets.feed import new_board
 from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
 
@@ -33,9 +34,9 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so on.
     """
 
-    def __init__(self, prompt: str = "", *, providers: toolkit.Providers | None = None) -> None:
+    def __init__(self, prompt: str = "", *, providers: Providers | None = None) -> None:
         self._runner = session.runner()
-        chosen = None if providers is None else toolkit.targets(providers, None)
+        chosen = None if providers is None else targets(providers, None)
         self._accesses = _accesses([target.access for target in chosen or ()])
         self.comparison = Comparison()
         self.board, self._feed = new_board(self.comparison, Path.cwd())
@@ -57,14 +58,14 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     async def _ask(self, draft: Draft) -> None:
         try:
             wanted = [
-                toolkit.asked(self._accesses[name], request, None)
+                asking.asked(self._accesses[name], request, None)
                 for name, request in draft.requests()
                 for _ in range(draft.takes)
             ]
-            asked, skipped = toolkit.sort_out(wanted)
+            asked, skipped = asking.sort_out(wanted)
             lives = await self._runner.ask(asked)
             jobs = [
-                Job(live, self._runner, toolkit.losses(item)) for live, item in zip(lives, asked, strict=True)
+                Job(live, self._runner, asking.losses(item)) for live, item in zip(lives, asked, strict=True)
             ]
             self.comparison.add(jobs, skipped)
             self._feed.follow()
@@ -75,20 +76,20 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
 
     def _taken(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""
-        asked = [toolkit.asked(self._accesses[name], request, None) for name, request in draft.requests()]
+        asked = [asking.asked(self._accesses[name], request, None) for name, request in draft.requests()]
         return sum(wait(future) for future in [self._runner.ledger.takes(item.identity) for item in asked])
 
 
 def _accesses(given: Sequence[Access]) -> dict[str, Access]:
     """Every provider once by its name: what was given, else by the keys found here, else its stand-in."""
     found = {access.name: access for access in given}
-    for name in providers.names():
+    for name in adapters.names():
         if name in found or SIMULATED + name in found:
             continue
         try:
-            access = toolkit.provider(name)
+            access = provider(name)
         except (MissingKeyError, ValueError):
-            access = toolkit.provider(SIMULATED + name)
+            access = provider(SIMULATED + name)
         found[access.name] = access
     return found
 

@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { directLink, encodePath } from "../../hailuo_nb/widgets/js/clip_source.js";
-import { bytes, clock, codePoints, fineClock, percent, roundEta, shortModel } from "../../hailuo_nb/widgets/js/format.js";
+import {
+  bytes,
+  clock,
+  codePoints,
+  fineClock,
+  percent,
+  roundEta,
+  shortModel,
+} from "../../hailuo_nb/widgets/js/format.js";
 import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { columns } from "../../hailuo_nb/widgets/js/layout.js";
 import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
@@ -19,7 +27,12 @@ test("cards fill the width evenly", () => {
 });
 
 test("the head counts what is there, what is over and what needs a person", () => {
-  const rows = [["saved", null], ["failed", null], ["submitted", 0.5], ["planned", null]].map(([state, progress]) => ({ state, progress }));
+  const rows = [
+    ["saved", null],
+    ["failed", null],
+    ["submitted", 0.5],
+    ["planned", null],
+  ].map(([state, progress]) => ({ state, progress }));
   assert.deepEqual(tally(rows), { count: 4, saved: 1, trouble: 1, settled: 2, fraction: 2.5 / 4 });
   assert.equal(tally([]).fraction, 0);
 });
@@ -45,7 +58,13 @@ test("every state has a tone, and only a file is good", () => {
 test("numbers as people read them", () => {
   assert.deepEqual([7, 61, 3723, -4].map(clock), ["0:07", "1:01", "1:02:03", "0:00"]);
   assert.deepEqual([2.44, 59.97].map(fineClock), ["0:02.4", "1:00.0"]);
-  assert.deepEqual([null, 12, 999_400, 999_600, 5_430_000].map(bytes), ["", "12 B", "999 kB", "1.0 MB", "5.4 MB"]);
+  assert.deepEqual([null, 12, 999_400, 999_600, 5_430_000].map(bytes), [
+    "",
+    "12 B",
+    "999 kB",
+    "1.0 MB",
+    "5.4 MB",
+  ]);
   assert.deepEqual([null, 0, 0.625, 1.2].map(percent), ["", "0 %", "63 %", "100 %"]);
   assert.deepEqual([0.2, 8, 23, 100, 200].map(roundEta), [1, 8, 25, 90, 210]);
   assert.equal(shortModel("MiniMax-Hailuo-2.3-Fast"), "Hailuo 2.3-Fast");
@@ -58,10 +77,30 @@ test("paths are links, whatever stands in them", () => {
 
 test("a clip's link: the host resolves it, a static page needs no host, a host that cannot gives none", async () => {
   const host = (resolveUrl) => ({ widget_manager: { resolveUrl } });
-  assert.equal(await directLink(host(async (path) => `/files/${path}`), "a b.mp4"), "/files/a%20b.mp4");
+  assert.equal(
+    await directLink(
+      host(async (path) => `/files/${path}`),
+      "a b.mp4",
+    ),
+    "/files/a%20b.mp4",
+  );
   assert.equal(await directLink({}, "videos/a.mp4"), "videos/a.mp4");
-  assert.equal(await directLink(host(async () => { throw new Error("no"); }), "a.mp4"), null);
-  assert.equal(await directLink(host(async () => "x"), "data:video/mp4;base64,AA"), "data:video/mp4;base64,AA");
+  assert.equal(
+    await directLink(
+      host(async () => {
+        throw new Error("no");
+      }),
+      "a.mp4",
+    ),
+    null,
+  );
+  assert.equal(
+    await directLink(
+      host(async () => "x"),
+      "data:video/mp4;base64,AA",
+    ),
+    "data:video/mp4;base64,AA",
+  );
   assert.equal(await directLink({}, null), null);
 });
 
@@ -73,8 +112,12 @@ function fakeModel() {
     sent,
     answer: (content, buffers = []) => hear(content, buffers),
     send: (content, _callbacks, buffers) => sent.push({ content, buffers }),
-    on: (_event, callback) => { hear = callback; },
-    off: () => { hear = () => {}; },
+    on: (_event, callback) => {
+      hear = callback;
+    },
+    off: () => {
+      hear = () => {};
+    },
   };
 }
 
@@ -86,12 +129,19 @@ test("pieces make a clip in whatever order they come; answers to others are not 
   const { id, kind, job } = model.sent[0].content;
   assert.deepEqual([kind, job], ["get", "job"]);
   model.answer({ id: id + 1000, kind: "error", error: "somebody else's" });
-  model.answer({ id, kind: "chunk", seq: 1, last: true, size: 5 }, [new DataView(new Uint8Array([4, 5]).buffer)]);
-  model.answer({ id, kind: "chunk", seq: 0, last: false, size: 5 }, [new DataView(new Uint8Array([1, 2, 3]).buffer)]);
+  model.answer({ id, kind: "chunk", seq: 1, last: true, size: 5 }, [
+    new DataView(new Uint8Array([4, 5]).buffer),
+  ]);
+  model.answer({ id, kind: "chunk", seq: 0, last: false, size: 5 }, [
+    new DataView(new Uint8Array([1, 2, 3]).buffer),
+  ]);
   const blob = await clip;
   assert.deepEqual([...new Uint8Array(await blob.arrayBuffer())], [1, 2, 3, 4, 5]);
   assert.equal(blob.type, "video/mp4");
-  assert.deepEqual(progress, [[2, 5], [5, 5]]);
+  assert.deepEqual(progress, [
+    [2, 5],
+    [5, 5],
+  ]);
 });
 
 test("an error of the kernel is an error here, and closing ends what waits", async () => {
@@ -109,21 +159,42 @@ test("an error of the kernel is an error here, and closing ends what waits", asy
 test("a file goes up in pieces of at most 4 MiB under one id, and stops when it is refused", async () => {
   const model = fakeModel();
   const wire = new Wire(model, new AbortController().signal);
-  const upload = wire.upload({ kind: "frame", slot: "first", name: "a.png" }, new Blob([new Uint8Array(PIECE * 2 + 10)]));
+  const upload = wire.upload(
+    { kind: "frame", slot: "first", name: "a.png" },
+    new Blob([new Uint8Array(PIECE * 2 + 10)]),
+  );
   while (model.sent.length < 3) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(model.sent.map(({ content }) => [content.seq, content.last]), [[0, false], [1, false], [2, true]]);
-  assert.deepEqual(model.sent.map(({ buffers }) => buffers[0].byteLength), [PIECE, PIECE, 10]);
+  assert.deepEqual(
+    model.sent.map(({ content }) => [content.seq, content.last]),
+    [
+      [0, false],
+      [1, false],
+      [2, true],
+    ],
+  );
+  assert.deepEqual(
+    model.sent.map(({ buffers }) => buffers[0].byteLength),
+    [PIECE, PIECE, 10],
+  );
   assert.equal(new Set(model.sent.map(({ content }) => content.id)).size, 1);
   model.answer({ id: model.sent[0].content.id, kind: "ok" });
   await upload;
 
   const model2 = fakeModel();
-  model2.send = (content) => { model2.sent.push(content); model2.answer({ id: content.id, kind: "error", error: "too big" }); };
-  await assert.rejects(new Wire(model2, new AbortController().signal).upload({}, new Blob([new Uint8Array(PIECE * 3)])), /too big/);
+  model2.send = (content) => {
+    model2.sent.push(content);
+    model2.answer({ id: content.id, kind: "error", error: "too big" });
+  };
+  await assert.rejects(
+    new Wire(model2, new AbortController().signal).upload({}, new Blob([new Uint8Array(PIECE * 3)])),
+    /too big/,
+  );
   assert.equal(model2.sent.length, 1);
 });
 
-const messages = JSON.parse(await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"));
+const messages = JSON.parse(
+  await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
+);
 
 test("the language: what was chosen, else the page's, else English", () => {
   const known = Object.keys(messages);

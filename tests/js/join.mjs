@@ -25,5 +25,7 @@ export async function join() {
     write: false,
     logLevel: "error",
   });
-  return new Map(result.outputFiles.map(({ path, text }) => [path.replaceAll("\\", "/").split("/").at(-1), text]));
+  return new Map(
+    result.outputFiles.map(({ path, text }) => [path.replaceAll("\\", "/").split("/").at(-1), text]),
+  );
 }

@@ -5,26 +5,51 @@ import { test } from "node:test";
 import { join, sourceFolder, staticFolder } from "./join.mjs";
 
 const fresh = await join();
-const committed = new Map(await Promise.all((await readdir(staticFolder)).map(async (name) => [name, await readFile(new URL(name, staticFolder), "utf8")])));
-const sources = new Map(await Promise.all((await readdir(sourceFolder)).filter((name) => name.endsWith(".js"))
-  .map(async (name) => [name, await readFile(new URL(name, sourceFolder), "utf8")])));
+const committed = new Map(
+  await Promise.all(
+    (await readdir(staticFolder)).map(async (name) => [
+      name,
+      await readFile(new URL(name, staticFolder), "utf8"),
+    ]),
+  ),
+);
+const sources = new Map(
+  await Promise.all(
+    (await readdir(sourceFolder))
+      .filter((name) => name.endsWith(".js"))
+      .map(async (name) => [name, await readFile(new URL(name, sourceFolder), "utf8")]),
+  ),
+);
 const withoutComments = (text) => text.replace(/\/\*[\s\S]*?\*\//g, "");
 
 test("the committed files are a fresh join (npm run build)", () => {
   assert.deepEqual([...committed.keys()].sort(), [...fresh.keys()].sort());
-  for (const [name, text] of fresh) assert.ok(committed.get(name) === text, `${name} is out of date: npm run build in tests/js`);
+  for (const [name, text] of fresh)
+    assert.ok(committed.get(name) === text, `${name} is out of date: npm run build in tests/js`);
 });
 
 test("the JavaScript of both widgets stays under 160 kB", () => {
-  const size = [...fresh].filter(([name]) => name.endsWith(".js")).reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  const size = [...fresh]
+    .filter(([name]) => name.endsWith(".js"))
+    .reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
   assert.ok(size > 10_000 && size < 160_000, `${size} bytes`);
 });
 
 test("nothing comes from the network", () => {
   for (const [name, text] of fresh) {
-    const links = [...text.matchAll(/(?:https?:)?\/\/[a-z0-9.-]+\.[a-z]{2,}[^\s"')]*/gi)].map(([link]) => link);
-    assert.deepEqual(links.filter((link) => link !== "http://www.w3.org/2000/svg"), [], name);
-    assert.doesNotMatch(withoutComments(text), /\bimport\s*\(|^import\s|@import|\bfetch\(|XMLHttpRequest|WebSocket/m, name);
+    const links = [...text.matchAll(/(?:https?:)?\/\/[a-z0-9.-]+\.[a-z]{2,}[^\s"')]*/gi)].map(
+      ([link]) => link,
+    );
+    assert.deepEqual(
+      links.filter((link) => link !== "http://www.w3.org/2000/svg"),
+      [],
+      name,
+    );
+    assert.doesNotMatch(
+      withoutComments(text),
+      /\bimport\s*\(|^import\s|@import|\bfetch\(|XMLHttpRequest|WebSocket/m,
+      name,
+    );
   }
 });
 
@@ -40,7 +65,8 @@ test("both languages have the same words, each is used, and none that is used is
   const code = withoutComments([...sources.values()].join("\n"));
   const used = [...code.matchAll(/"((?:common|board|studio)\.[a-z_.]+)"/g)].map(([, key]) => key);
   const families = [...code.matchAll(/`((?:board|studio)\.[a-z_.]+)\$\{/g)].map(([, key]) => key);
-  const inFamily = (key) => families.some((family) => key.startsWith(family) && !key.slice(family.length).includes("."));
+  const inFamily = (key) =>
+    families.some((family) => key.startsWith(family) && !key.slice(family.length).includes("."));
   const stem = (key) => (inFamily(key) ? key : key.replace(/\.(one|other)$/, ""));
   const stems = (language) => [...new Set(Object.keys(messages[language]).map(stem))].sort();
   assert.deepEqual(stems("zh"), stems("en"));

@@ -5,23 +5,57 @@ import { test } from "node:test";
 import { hostTakes } from "../../hailuo_nb/widgets/js/editor.js";
 import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { isOurs } from "../../hailuo_nb/widgets/js/keys.js";
-import { axes, ignoring, lookUp, reasonAgainst, support, targetTitle } from "../../hailuo_nb/widgets/js/matrix.js";
+import {
+  axes,
+  ignoring,
+  lookUp,
+  reasonAgainst,
+  support,
+  targetTitle,
+} from "../../hailuo_nb/widgets/js/matrix.js";
 import { fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
 
 const cell = (resolution, duration, assumed = false, note = "") => ({ resolution, duration, assumed, note });
-const model = (name, given = {}) => ({ name, default: false, first_frame: "optional", last_frame: "no",
-  cells: [cell("768P", 6), cell("768P", 10), cell("1080P", 6)], switches: ["prompt_optimizer"], ...given });
+const model = (name, given = {}) => ({
+  name,
+  default: false,
+  first_frame: "optional",
+  last_frame: "no",
+  cells: [cell("768P", 6), cell("768P", 10), cell("1080P", 6)],
+  switches: ["prompt_optimizer"],
+  ...given,
+});
 const catalogue = [
-  { name: "simulated:a", title: "A", simulated: true, key_hint: "", models: [model("M-02", { last_frame: "optional" }), model("M-Fast", { first_frame: "required" })] },
-  { name: "b", title: "B", simulated: false, key_hint: "", models: [model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "not on their page")], switches: [] })] },
+  {
+    name: "simulated:a",
+    title: "A",
+    simulated: true,
+    key_hint: "",
+    models: [model("M-02", { last_frame: "optional" }), model("M-Fast", { first_frame: "required" })],
+  },
+  {
+    name: "b",
+    title: "B",
+    simulated: false,
+    key_hint: "",
+    models: [
+      model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "not on their page")], switches: [] }),
+    ],
+  },
 ];
 const none = { first: false, last: false };
 
 test("a target is a provider and a model", () => {
   assert.equal(lookUp(catalogue, "simulated:a/M-Fast")?.model.first_frame, "required");
   assert.equal(lookUp(catalogue, "a/M-02"), null);
-  assert.equal(targetTitle(catalogue, "b/M-02", (name) => name), "B M-02");
-  assert.equal(targetTitle(catalogue, "gone/x", (name) => name), "gone/x");
+  assert.equal(
+    targetTitle(catalogue, "b/M-02", (name) => name),
+    "B M-02",
+  );
+  assert.equal(
+    targetTitle(catalogue, "gone/x", (name) => name),
+    "gone/x",
+  );
 });
 
 test("the axes hold what anybody sells, small to large", () => {
@@ -35,7 +69,10 @@ test("each reason against", () => {
   assert.equal(reasonAgainst(fast, "768P", 6, none), "needs_first");
   assert.equal(reasonAgainst(fast, "768P", 6, { first: true, last: false }), "");
   assert.equal(reasonAgainst(fast, "768P", 6, { first: true, last: true }), "no_last");
-  assert.equal(reasonAgainst(model("x", { first_frame: "no" }), "768P", 6, { first: true, last: false }), "no_first");
+  assert.equal(
+    reasonAgainst(model("x", { first_frame: "no" }), "768P", 6, { first: true, last: false }),
+    "no_first",
+  );
   assert.equal(reasonAgainst(model("x", { last_frame: "required" }), "768P", 6, none), "needs_last");
 });
 
@@ -54,14 +91,30 @@ test("who does not pass an option on", () => {
 });
 
 test("one cure for many stands once; errors come before warnings", () => {
-  const problem = (target, severity, changes, code = "pair") => ({ target, field: "duration", message: target, severity, code, changes });
-  const groups = grouped([problem("w", "warning", null, "switch"), problem("a", "error", { duration: 6 }), problem("b", "error", { duration: 6 }),
-    problem("c", "error", { target: "x/y" })]);
-  assert.deepEqual(groups.map((group) => group.map(({ target }) => target)), [["a", "b"], ["c"], ["w"]]);
+  const problem = (target, severity, changes, code = "pair") => ({
+    target,
+    field: "duration",
+    message: target,
+    severity,
+    code,
+    changes,
+  });
+  const groups = grouped([
+    problem("w", "warning", null, "switch"),
+    problem("a", "error", { duration: 6 }),
+    problem("b", "error", { duration: 6 }),
+    problem("c", "error", { target: "x/y" }),
+  ]);
+  assert.deepEqual(
+    groups.map((group) => group.map(({ target }) => target)),
+    [["a", "b"], ["c"], ["w"]],
+  );
 });
 
 test("a cure says what it does, in both languages", async () => {
-  const messages = JSON.parse(await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"));
+  const messages = JSON.parse(
+    await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
+  );
   const en = translator(messages, "en");
   assert.equal(fixLabel({ resolution: "768P" }, en), "Use 768P");
   assert.equal(fixLabel({ duration: 6, last_frame: null }, en), "Use 6 s, Remove the last frame");
@@ -71,16 +124,37 @@ test("a cure says what it does, in both languages", async () => {
 
 const key = (text) => {
   const parts = text.split("+");
-  return { key: parts.at(-1), ctrlKey: parts.includes("Ctrl"), metaKey: parts.includes("Meta"), shiftKey: parts.includes("Shift"), altKey: parts.includes("Alt") };
+  return {
+    key: parts.at(-1),
+    ctrlKey: parts.includes("Ctrl"),
+    metaKey: parts.includes("Meta"),
+    shiftKey: parts.includes("Shift"),
+    altKey: parts.includes("Alt"),
+  };
 };
 
 test("keys that JupyterLab must not hear, and those it must", () => {
-  for (const ours of ["d", "Shift+D", "Enter", "Ctrl+Enter", "Shift+Enter", "Alt+Enter", "ArrowDown", " ", "Delete"]) assert.ok(isOurs(key(ours)), ours);
-  for (const host of ["Ctrl+s", "Meta+s", "Ctrl+Shift+C", "Escape", "Tab", "F1", "Alt+ArrowUp"]) assert.ok(!isOurs(key(host)), host);
+  for (const ours of [
+    "d",
+    "Shift+D",
+    "Enter",
+    "Ctrl+Enter",
+    "Shift+Enter",
+    "Alt+Enter",
+    "ArrowDown",
+    " ",
+    "Delete",
+  ])
+    assert.ok(isOurs(key(ours)), ours);
+  for (const host of ["Ctrl+s", "Meta+s", "Ctrl+Shift+C", "Escape", "Tab", "F1", "Alt+ArrowUp"])
+    assert.ok(!isOurs(key(host)), host);
 });
 
 test("what JupyterLab would take back in the prompt", () => {
-  const found = ["Shift+Enter", "Ctrl+z", "Meta+z", "Ctrl+Shift+Z", "Ctrl+y"].map((text) => hostTakes(key(text)));
+  const found = ["Shift+Enter", "Ctrl+z", "Meta+z", "Ctrl+Shift+Z", "Ctrl+y"].map((text) =>
+    hostTakes(key(text)),
+  );
   assert.deepEqual(found, ["newline", "undo", "undo", "redo", "redo"]);
-  for (const text of ["Enter", "Ctrl+Enter", "Ctrl+Shift+Enter", "z", "Ctrl+s", "Meta+y", "Ctrl+Alt+z"]) assert.equal(hostTakes(key(text)), null, text);
+  for (const text of ["Enter", "Ctrl+Enter", "Ctrl+Shift+Enter", "z", "Ctrl+s", "Meta+y", "Ctrl+Alt+z"])
+    assert.equal(hostTakes(key(text)), null, text);
 });

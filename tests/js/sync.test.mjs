@@ -13,7 +13,10 @@ test("the longest clip leads, the first of equals, and none that is not loaded",
 
 test("a drift up to 100 ms is left alone, more is mended", () => {
   assert.deepEqual(corrections([clip(2), clip(2.09), clip(1.92)]), []);
-  assert.deepEqual(corrections([clip(2), clip(2.2), clip(1.5)]), [{ index: 1, to: 2 }, { index: 2, to: 2 }]);
+  assert.deepEqual(corrections([clip(2), clip(2.2), clip(1.5)]), [
+    { index: 1, to: 2 },
+    { index: 2, to: 2 },
+  ]);
 });
 
 test("a short clip holds its last frame while a long one goes on", () => {

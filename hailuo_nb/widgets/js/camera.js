@@ -12,7 +12,10 @@
  * @property {string | null} replacement
  * @property {Record<string, string | number>} values  for the message of the rule
  */
-/** Replace text[start:end] by `text`; the caret then stands at `caret`. @typedef {{start: number, end: number, text: string, caret: number}} Edit */
+/**
+ * Replace text[start:end] by `text`; the caret then stands at `caret`.
+ * @typedef {{start: number, end: number, text: string, caret: number}} Edit
+ */
 
 export const MAX_TOGETHER = 3;
 const BRACKET = /[[［【]([^[\]［］【】]*)[\]］】]/g;
@@ -28,7 +31,8 @@ const fold = (text) => text.replaceAll("_", " ").toLowerCase().trim().split(/\s+
 export function grammar(moves) {
   /** @type {Map<string, Move>} */
   const byName = new Map();
-  for (const move of moves) for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
+  for (const move of moves)
+    for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
 
   /** @param {string} name @returns {Move | undefined} */
   const find = (name) => byName.get(fold(name)) ?? byName.get(name.trim());
@@ -38,7 +42,8 @@ export function grammar(moves) {
 
   /** A bracket of moves that keeps the words which are none of the fifteen.
    * @param {readonly Move[]} together @param {readonly string[]} words @param {Language} language */
-  const bracket = (together, words, language) => `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
+  const bracket = (together, words, language) =>
+    `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
 
   /** The move that somebody who wrote `name` most likely meant. @param {string} name @returns {Move | undefined} */
   function nearest(name) {
@@ -93,11 +98,14 @@ export function grammar(moves) {
   function click(prompt, from, to, key, { language, together }) {
     const move = byName.get(key);
     if (!move) return null;
-    const step = from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : undefined;
+    const step =
+      from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : undefined;
     if (step && together) {
       if (step.moves.includes(move)) return null;
       if (fits(step.moves, move)) {
-        const chinese = step.moves.some(({ chinese }) => prompt.slice(step.start, step.end).includes(chinese));
+        const chinese = step.moves.some(({ chinese }) =>
+          prompt.slice(step.start, step.end).includes(chinese),
+        );
         const text = `,${command(move, chinese ? "zh" : language)}`;
         return { start: step.end - 1, end: step.end - 1, text, caret: step.end + text.length };
       }
@@ -133,7 +141,15 @@ export function grammar(moves) {
     const known = words.map(find).filter((move) => move !== undefined);
     const unknown = words.filter((word) => !find(word));
     if (known.length === 0 && !unknown.some(nearest)) {
-      return [{ rule: "plain_bracket", start, end, replacement: null, values: { bracket: prompt.slice(start, end) } }];
+      return [
+        {
+          rule: "plain_bracket",
+          start,
+          end,
+          replacement: null,
+          values: { bracket: prompt.slice(start, end) },
+        },
+      ];
     }
     const findings = lintWords(prompt, start, words);
     if (known.length === 0) return findings;
@@ -155,7 +171,11 @@ export function grammar(moves) {
       }
     }
     if (distinct.length > 1 && distinct.some(({ key }) => key === "static")) {
-      say("static_with_move", distinct.filter(({ key }) => key !== "static"), {});
+      say(
+        "static_with_move",
+        distinct.filter(({ key }) => key !== "static"),
+        {},
+      );
     }
     return findings;
   }

@@ -51,7 +51,9 @@ export class Card {
     this.parts.badge.hidden = !row.simulated;
     setText(this.parts.state, t(`board.state.${row.state}`));
     const take = row.take > 1 ? t("board.take", { take: row.take }) : "";
-    const size = [row.resolution, t("common.seconds", { seconds: row.duration }), take].filter(Boolean).join(" · ");
+    const size = [row.resolution, t("common.seconds", { seconds: row.duration }), take]
+      .filter(Boolean)
+      .join(" · ");
     setText(this.parts.specs, [shortModel(row.model), size].filter(Boolean).join(" · "));
     setAttribute(this.parts.specs, "title", row.model);
     this.showTrouble();
@@ -77,7 +79,10 @@ export class Card {
     const notes = this.row.notes ?? [];
     this.parts.notesBox.hidden = notes.length === 0;
     setText(this.parts.notesSummary, this.board.t("board.notes", { count: notes.length }));
-    if (this.parts.notes.childElementCount !== notes.length || [...this.parts.notes.children].some((li, i) => li.textContent !== notes[i])) {
+    if (
+      this.parts.notes.childElementCount !== notes.length ||
+      [...this.parts.notes.children].some((li, i) => li.textContent !== notes[i])
+    ) {
       replace(this.parts.notes, ...notes.map((note) => h("li", {}, note)));
     }
   }
@@ -94,9 +99,14 @@ export class Card {
     this.parts.progress.hidden = !moving;
     const known = row.progress !== null && row.progress !== undefined;
     // The state stands in the head of the card; where the progress is known it is worth more here.
-    if (!this.video) setText(this.parts.stageText, moving && known ? percent(row.progress) : t(`board.state.${row.state}`));
+    if (!this.video)
+      setText(this.parts.stageText, moving && known ? percent(row.progress) : t(`board.state.${row.state}`));
     setAttribute(this.parts.progress, "aria-valuenow", known ? Math.round(Number(row.progress) * 100) : null);
-    setAttribute(this.parts.progress, "aria-valuetext", t(`board.state.${row.state}`) + (known ? ` ${percent(row.progress)}` : ""));
+    setAttribute(
+      this.parts.progress,
+      "aria-valuetext",
+      t(`board.state.${row.state}`) + (known ? ` ${percent(row.progress)}` : ""),
+    );
     setAttribute(this.parts.progress, "data-unknown", moving && !known && row.state !== "planned");
     this.parts.bar.style.inlineSize = known ? `${Number(row.progress) * 100}%` : "";
   }
@@ -114,7 +124,10 @@ export class Card {
     const text = facts.map((fact) => fact.join(" ")).join("|");
     if (text !== this.metaText) {
       this.metaText = text;
-      replace(this.parts.meta, ...facts.map(([label, value]) => h("div", {}, h("dt", {}, label ?? ""), h("dd", {}, value ?? ""))));
+      replace(
+        this.parts.meta,
+        ...facts.map(([label, value]) => h("div", {}, h("dt", {}, label ?? ""), h("dd", {}, value ?? ""))),
+      );
       this.parts.meta.hidden = facts.length === 0;
     }
     if (!this.video) setText(this.parts.stageMore, this.outlook());
@@ -131,8 +144,13 @@ export class Card {
     if (row.eta !== null && row.eta !== undefined) {
       const left = row.eta - (performance.now() - this.etaSince) / 1000;
       const seconds = roundEta(left);
-      parts.push(left < 1 ? t("board.eta.soon") : seconds < 60 ? t("board.eta.seconds", { seconds })
-        : t("board.eta.minutes", { minutes: Math.round(seconds / 30) / 2 }));
+      parts.push(
+        left < 1
+          ? t("board.eta.soon")
+          : seconds < 60
+            ? t("board.eta.seconds", { seconds })
+            : t("board.eta.minutes", { minutes: Math.round(seconds / 30) / 2 }),
+      );
     }
     return parts.join(" · ");
   }
@@ -140,8 +158,14 @@ export class Card {
   addVideo() {
     const { row, board } = this;
     const label = board.t("board.video", { provider: row.provider_title || row.provider, model: row.model });
-    const video = h("video", { class: "hn-video", controls: true, playsinline: true, preload: "metadata",
-      "aria-label": label, poster: board.posterOf(row) || null });
+    const video = h("video", {
+      class: "hn-video",
+      controls: true,
+      playsinline: true,
+      preload: "metadata",
+      "aria-label": label,
+      poster: board.posterOf(row) || null,
+    });
     video.muted = true;
     video.loop = true;
     video.setAttribute("muted", "");
@@ -162,9 +186,15 @@ export class Card {
       const onBytes = (/** @type {number} */ got, /** @type {number} */ size) => {
         setText(this.parts.stageMore, `${bytes(got)} / ${bytes(size)}`);
       };
-      await showClip(video, this.row, { model: board.model, wire: board.wire, signal: this.life.signal, onBytes });
+      await showClip(video, this.row, {
+        model: board.model,
+        wire: board.wire,
+        signal: this.life.signal,
+        onBytes,
+      });
       if (this.life.signal.aborted) return;
-      if (video.videoWidth) this.parts.media.style.setProperty("--hn-aspect", String(video.videoWidth / video.videoHeight));
+      if (video.videoWidth)
+        this.parts.media.style.setProperty("--hn-aspect", String(video.videoWidth / video.videoHeight));
       setAttribute(this.parts.media, "data-clip", "shown");
       board.player.add(video);
       if (this.arrivedInView && !board.player.playing && !prefersReducedMotion()) start(video);
@@ -172,7 +202,10 @@ export class Card {
       if (this.life.signal.aborted) return;
       setAttribute(this.parts.media, "data-clip", "failed");
       setText(this.parts.stageText, board.t("board.clip.failed"));
-      setText(this.parts.stageMore, `${this.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim());
+      setText(
+        this.parts.stageMore,
+        `${this.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim(),
+      );
       this.parts.retry.hidden = false;
     } finally {
       this.loading = false;
@@ -205,18 +238,67 @@ function skeleton(t, reload) {
   const notesSummary = h("summary");
   const notesBox = h("details", { class: "hn-notes" }, notesSummary, notes);
   const bar = h("div", { class: "hn-bar-fill" });
-  const progress = h("div", { class: "hn-bar", role: "progressbar", "aria-labelledby": name,
-    "aria-valuemin": 0, "aria-valuemax": 100 }, bar);
+  const progress = h(
+    "div",
+    {
+      class: "hn-bar",
+      role: "progressbar",
+      "aria-labelledby": name,
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+    },
+    bar,
+  );
   const stageText = h("span", { class: "hn-stage-text" });
   const stageMore = h("span", { class: "hn-stage-more" });
-  const retry = h("button", { class: "hn-button hn-small", type: "button", hidden: true, on: { click: reload } },
-    t("board.clip.retry"));
+  const retry = h(
+    "button",
+    { class: "hn-button hn-small", type: "button", hidden: true, on: { click: reload } },
+    t("board.clip.retry"),
+  );
   const poster = h("img", { class: "hn-poster", alt: "", hidden: true });
-  const media = h("div", { class: "hn-media" }, poster, h("div", { class: "hn-stage" }, stageText, stageMore, retry));
-  const el = h("li", { class: "hn-card", "aria-labelledby": name }, media, progress,
-    h("div", { class: "hn-card-body" },
+  const media = h(
+    "div",
+    { class: "hn-media" },
+    poster,
+    h("div", { class: "hn-stage" }, stageText, stageMore, retry),
+  );
+  const el = h(
+    "li",
+    { class: "hn-card", "aria-labelledby": name },
+    media,
+    progress,
+    h(
+      "div",
+      { class: "hn-card-body" },
       h("div", { class: "hn-card-head" }, title, badge),
-      h("div", { class: "hn-card-line" }, specs, state), prompt, trouble, meta, notesBox));
-  return { el, title, badge, state, specs, prompt, meta, error, advice, trouble, notes, notesSummary, notesBox,
-    bar, progress, stageText, stageMore, retry, poster, media };
+      h("div", { class: "hn-card-line" }, specs, state),
+      prompt,
+      trouble,
+      meta,
+      notesBox,
+    ),
+  );
+  return {
+    el,
+    title,
+    badge,
+    state,
+    specs,
+    prompt,
+    meta,
+    error,
+    advice,
+    trouble,
+    notes,
+    notesSummary,
+    notesBox,
+    bar,
+    progress,
+    stageText,
+    stageMore,
+    retry,
+    poster,
+    media,
+  };
 }

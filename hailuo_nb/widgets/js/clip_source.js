@@ -67,7 +67,9 @@ function attach(video, url, signal) {
       act();
     };
     const loaded = settle(resolve);
-    const failed = settle(() => reject(new Error(video.error?.message || "the browser cannot play this file")));
+    const failed = settle(() =>
+      reject(new Error(video.error?.message || "the browser cannot play this file")),
+    );
     const timer = setTimeout(failed, PATIENCE);
     video.addEventListener("loadedmetadata", loaded);
     video.addEventListener("error", failed);

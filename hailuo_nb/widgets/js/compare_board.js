@@ -46,13 +46,22 @@ function mount(model, el, signal) {
   const head = header(t, player);
   const grid = h("ul", { class: "hn-grid", role: "list", "aria-label": t("board.list") });
   const empty = h("p", { class: "hn-empty" }, t("board.empty"));
-  const root = h("section", { class: "hn hn-board", lang: language, "aria-label": t("board.name") },
-    head.el, grid, empty, announcer.el);
+  const root = h(
+    "section",
+    { class: "hn hn-board", lang: language, "aria-label": t("board.name") },
+    head.el,
+    grid,
+    empty,
+    announcer.el,
+  );
   keepKeys(root);
   el.replaceChildren(root);
 
   const board = {
-    model, player, t, signal,
+    model,
+    player,
+    t,
+    signal,
     wire: new Wire(model, signal),
     whenNear: nearness(signal),
     posterOf: (/** @type {Row} */ row) => row.poster || model.get("posters")?.[row.id] || "",
@@ -67,9 +76,15 @@ function mount(model, el, signal) {
   const update = () => {
     const list = rows();
     const prompts = new Set(list.map(({ prompt }) => prompt));
-    reconcile(grid, list, ({ id }) => id, (row) => new Card(board, row), cards);
+    reconcile(
+      grid,
+      list,
+      ({ id }) => id,
+      (row) => new Card(board, row),
+      cards,
+    );
     for (const card of cards.values()) if (card instanceof Card) card.showPrompt(prompts.size > 1);
-    head.update(list, model.get("title"), prompts.size === 1 ? [...prompts][0] ?? "" : "");
+    head.update(list, model.get("title"), prompts.size === 1 ? ([...prompts][0] ?? "") : "");
     empty.hidden = list.length > 0;
     announceChanges(list, states, announcer, t);
     arrange();
@@ -81,7 +96,8 @@ function mount(model, el, signal) {
   resize.observe(root);
   const clockTimer = setInterval(() => {
     const now = Date.now() / 1000;
-    for (const card of cards.values()) if (card instanceof Card && !SETTLED.has(card.row.state)) card.tick(now);
+    for (const card of cards.values())
+      if (card instanceof Card && !SETTLED.has(card.row.state)) card.tick(now);
   }, 1000);
   signal.addEventListener("abort", () => {
     resize.disconnect();
@@ -103,11 +119,25 @@ function header(t, player) {
   const prompt = h("p", { class: "hn-board-prompt" });
   const count = h("span", { class: "hn-count" });
   const fill = h("div", { class: "hn-bar-fill" });
-  const progress = h("div", { class: "hn-bar hn-bar-whole", role: "progressbar", "aria-label": t("board.progress"),
-    "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
+  const progress = h(
+    "div",
+    {
+      class: "hn-bar hn-bar-whole",
+      role: "progressbar",
+      "aria-label": t("board.progress"),
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+    },
+    fill,
+  );
   const bar = transportBar(player, t);
-  const el = h("header", { class: "hn-board-head" },
-    h("div", { class: "hn-board-what" }, h("div", { class: "hn-title-line" }, title, count), prompt), bar.el, progress);
+  const el = h(
+    "header",
+    { class: "hn-board-head" },
+    h("div", { class: "hn-board-what" }, h("div", { class: "hn-title-line" }, title, count), prompt),
+    bar.el,
+    progress,
+  );
 
   /** @param {Row[]} rows @param {string} name @param {string} shared  the prompt that all clips have */
   function update(rows, name, shared) {
@@ -115,7 +145,10 @@ function header(t, player) {
     showText(title, name || t("board.title"));
     showText(prompt, shared);
     setAttribute(prompt, "title", shared);
-    const parts = [t("board.saved", { count: all, saved }), trouble ? t("board.trouble", { count: trouble }) : ""];
+    const parts = [
+      t("board.saved", { count: all, saved }),
+      trouble ? t("board.trouble", { count: trouble }) : "",
+    ];
     showText(count, all ? parts.filter(Boolean).join(" · ") : "");
     progress.hidden = all === 0 || settled === all;
     setAttribute(progress, "aria-valuenow", Math.round(fraction * 100));
@@ -134,7 +167,9 @@ function announceChanges(rows, states, announcer, t) {
     const before = states.get(row.id);
     if (before !== undefined && before !== row.state) {
       const state = t(`board.state.${row.state}`);
-      announcer.say(t("board.announce", { provider: row.provider_title || row.provider, state, error: row.error }).trim());
+      announcer.say(
+        t("board.announce", { provider: row.provider_title || row.provider, state, error: row.error }).trim(),
+      );
     }
     states.set(row.id, row.state);
   }

@@ -5,7 +5,14 @@
 /** @typedef {import("./types.js").Draft} Draft */
 
 /** The traits that the page writes. */
-export const FIELDS = /** @type {const} */ (["prompt", "targets", "resolution", "duration", "options", "takes"]);
+export const FIELDS = /** @type {const} */ ([
+  "prompt",
+  "targets",
+  "resolution",
+  "duration",
+  "options",
+  "takes",
+]);
 
 /** Milliseconds between the last change and its way to the kernel. */
 const PAUSE = 250;

@@ -14,11 +14,27 @@ export function promptEditor({ draft, t, signal }) {
   const id = uniqueId("prompt");
   const counter = h("span", { class: "hn-counter", id: `${id}-count` });
   const over = h("p", { class: "hn-field-error", id: `${id}-over`, role: "alert", hidden: true });
-  const textarea = h("textarea", { class: "hn-prompt", id, rows: 5, spellcheck: false, autocomplete: "off",
-    placeholder: t("studio.prompt.placeholder"), "aria-describedby": `${id}-count` });
-  const el = h("div", { class: "hn-block" },
-    h("div", { class: "hn-block-head" }, h("label", { class: "hn-label", for: id }, t("studio.prompt")), counter),
-    textarea, over);
+  const textarea = h("textarea", {
+    class: "hn-prompt",
+    id,
+    rows: 5,
+    spellcheck: false,
+    autocomplete: "off",
+    placeholder: t("studio.prompt.placeholder"),
+    "aria-describedby": `${id}-count`,
+  });
+  const el = h(
+    "div",
+    { class: "hn-block" },
+    h(
+      "div",
+      { class: "hn-block-head" },
+      h("label", { class: "hn-label", for: id }, t("studio.prompt")),
+      counter,
+    ),
+    textarea,
+    over,
+  );
 
   let composing = false;
   /** @type {(() => void)[]} */
@@ -77,7 +93,8 @@ export function promptEditor({ draft, t, signal }) {
     const { start, end, text, caret } = change;
     textarea.focus({ preventScroll: true });
     textarea.setSelectionRange(start, end);
-    const typed = start === end && text === "" ? true : document.execCommand(text ? "insertText" : "delete", false, text);
+    const typed =
+      start === end && text === "" ? true : document.execCommand(text ? "insertText" : "delete", false, text);
     if (!typed) {
       textarea.setRangeText(text, start, end, "end");
       read();

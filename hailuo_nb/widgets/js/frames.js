@@ -13,16 +13,28 @@ const TYPES = "image/jpeg,image/png,image/webp";
 export function frameSlots(studio) {
   const { t } = studio;
   const slots = { first: frameSlot(studio, "first"), last: frameSlot(studio, "last") };
-  const el = h("fieldset", { class: "hn-block" }, h("legend", { class: "hn-label" }, t("studio.frames")),
-    h("div", { class: "hn-frames" }, slots.first.el, slots.last.el), h("p", { class: "hn-hint" }, t("studio.frames.hint")));
+  const el = h(
+    "fieldset",
+    { class: "hn-block" },
+    h("legend", { class: "hn-label" }, t("studio.frames")),
+    h("div", { class: "hn-frames" }, slots.first.el, slots.last.el),
+    h("p", { class: "hn-hint" }, t("studio.frames.hint")),
+  );
 
-  /** A picture pasted anywhere in the studio goes to the slot it was pasted in, else to the first free one. @param {ClipboardEvent} event */
+  /**
+   * A picture pasted anywhere in the studio goes to the slot it was pasted in, else to the first free one.
+   * @param {ClipboardEvent} event
+   */
   function paste(event) {
     const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => TYPES.includes(type));
     if (!file) return;
     event.preventDefault();
-    const inside = event.target instanceof Element ? event.target.closest("[data-slot]")?.getAttribute("data-slot") : null;
-    const slot = inside === "last" || (!inside && slots.first.filled() && !slots.last.filled()) ? slots.last : slots.first;
+    const inside =
+      event.target instanceof Element ? event.target.closest("[data-slot]")?.getAttribute("data-slot") : null;
+    const slot =
+      inside === "last" || (!inside && slots.first.filled() && !slots.last.filled())
+        ? slots.last
+        : slots.first;
     void slot.send(file);
   }
   const update = () => {
@@ -38,15 +50,41 @@ function frameSlot({ draft, t, wire }, slot) {
   const picture = h("div", { class: "hn-frame-picture" });
   const facts = h("span", { class: "hn-frame-facts" });
   const error = h("p", { class: "hn-field-error", role: "alert" });
-  const picker = h("input", { type: "file", accept: TYPES, class: "hn-sr", "aria-label": t("studio.frame.pick", { title }) });
+  const picker = h("input", {
+    type: "file",
+    accept: TYPES,
+    class: "hn-sr",
+    "aria-label": t("studio.frame.pick", { title }),
+  });
   const pick = h("label", { class: "hn-button hn-small" }, picker, t("studio.frame.choose"));
-  const remove = h("button", { type: "button", class: "hn-button hn-small", "aria-label": t("studio.frame.remove", { title }) }, t("studio.remove"));
-  const url = h("input", { type: "text", inputmode: "url", class: "hn-input", placeholder: t("studio.frame.url"), "aria-label": t("studio.frame.url_of", { title }) });
+  const remove = h(
+    "button",
+    { type: "button", class: "hn-button hn-small", "aria-label": t("studio.frame.remove", { title }) },
+    t("studio.remove"),
+  );
+  const url = h("input", {
+    type: "text",
+    inputmode: "url",
+    class: "hn-input",
+    placeholder: t("studio.frame.url"),
+    "aria-label": t("studio.frame.url_of", { title }),
+  });
   const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
   const link = h("form", { class: "hn-frame-link" }, url, use);
-  const el = h("div", { class: "hn-frame", "data-slot": slot, role: "group", "aria-label": title },
-    picture, h("div", { class: "hn-frame-side" }, h("span", { class: "hn-frame-title" }, title), facts,
-      h("div", { class: "hn-frame-actions" }, pick, remove), link, error));
+  const el = h(
+    "div",
+    { class: "hn-frame", "data-slot": slot, role: "group", "aria-label": title },
+    picture,
+    h(
+      "div",
+      { class: "hn-frame-side" },
+      h("span", { class: "hn-frame-title" }, title),
+      facts,
+      h("div", { class: "hn-frame-actions" }, pick, remove),
+      link,
+      error,
+    ),
+  );
 
   let busy = false;
   let failure = "";
@@ -74,12 +112,16 @@ function frameSlot({ draft, t, wire }, slot) {
     if (file) void send(file);
     picker.value = "";
   });
-  remove.addEventListener("click", () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus()));
+  remove.addEventListener(
+    "click",
+    () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus()),
+  );
   link.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (url.value.trim()) void run(wire.ask({ kind: "frame_url", slot, url: url.value.trim() })).then(() => {
-      if (!failure) url.value = "";
-    });
+    if (url.value.trim())
+      void run(wire.ask({ kind: "frame_url", slot, url: url.value.trim() })).then(() => {
+        if (!failure) url.value = "";
+      });
   });
   for (const type of ["dragenter", "dragover"]) {
     el.addEventListener(type, (event) => {
@@ -106,11 +148,20 @@ function frameSlot({ draft, t, wire }, slot) {
     if (picture.dataset.kind !== kind || picture.dataset.name !== (name ?? "")) {
       picture.dataset.kind = kind;
       picture.dataset.name = name ?? "";
-      replace(picture, thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) })
-        : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"));
+      replace(
+        picture,
+        thumbnail
+          ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) })
+          : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"),
+      );
     }
-    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
-    setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));
+    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)]
+      .filter(Boolean)
+      .join(" · ");
+    setText(
+      facts,
+      busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"),
+    );
     setAttribute(facts, "title", there ? address || name || null : null);
     remove.hidden = !there;
     link.hidden = there;

@@ -15,29 +15,65 @@ export function formatGrid({ draft, t }) {
   /** The cell that is looked at, while it is not the chosen one. @type {{resolution: string, duration: number} | null} */
   let looked = null;
 
-  const cells = resolutions.flatMap((resolution) => durations.map((duration) => {
-    const words = h("span", { class: "hn-cell-count" });
-    const input = h("input", { type: "radio", class: "hn-sr", name, "data-format": `${resolution} ${duration}`, "aria-describedby": `${name}-why` });
-    input.addEventListener("change", () => draft.set({ resolution, duration }));
-    const label = h("label", { class: "hn-cell" }, input, words);
-    const look = () => {
-      looked = { resolution, duration };
-      explain();
-    };
-    const away = () => {
-      looked = null;
-      explain();
-    };
-    label.addEventListener("mouseenter", look);
-    label.addEventListener("mouseleave", away);
-    return { resolution, duration, words, input, label };
-  }));
+  const cells = resolutions.flatMap((resolution) =>
+    durations.map((duration) => {
+      const words = h("span", { class: "hn-cell-count" });
+      const input = h("input", {
+        type: "radio",
+        class: "hn-sr",
+        name,
+        "data-format": `${resolution} ${duration}`,
+        "aria-describedby": `${name}-why`,
+      });
+      input.addEventListener("change", () => draft.set({ resolution, duration }));
+      const label = h("label", { class: "hn-cell" }, input, words);
+      const look = () => {
+        looked = { resolution, duration };
+        explain();
+      };
+      const away = () => {
+        looked = null;
+        explain();
+      };
+      label.addEventListener("mouseenter", look);
+      label.addEventListener("mouseleave", away);
+      return { resolution, duration, words, input, label };
+    }),
+  );
 
-  const table = h("table", { class: "hn-format" },
-    h("thead", {}, h("tr", {}, h("td"), ...durations.map((duration) => h("th", { scope: "col" }, t("common.seconds", { seconds: duration }))))),
-    h("tbody", {}, ...resolutions.map((resolution) => h("tr", {}, h("th", { scope: "row" }, resolution),
-      ...cells.filter((cell) => cell.resolution === resolution).map((cell) => h("td", {}, cell.label))))));
-  const el = h("fieldset", { class: "hn-block" }, h("legend", { class: "hn-label" }, t("studio.format")), table, why);
+  const table = h(
+    "table",
+    { class: "hn-format" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("td"),
+        ...durations.map((duration) => h("th", { scope: "col" }, t("common.seconds", { seconds: duration }))),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      ...resolutions.map((resolution) =>
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, resolution),
+          ...cells.filter((cell) => cell.resolution === resolution).map((cell) => h("td", {}, cell.label)),
+        ),
+      ),
+    ),
+  );
+  const el = h(
+    "fieldset",
+    { class: "hn-block" },
+    h("legend", { class: "hn-label" }, t("studio.format")),
+    table,
+    why,
+  );
 
   const there = (/** @type {string} */ name) => Boolean(draft.get(name)?.width || draft.get(name)?.url);
   const frames = () => ({ first: there("first_frame"), last: there("last_frame") });
@@ -45,17 +81,29 @@ export function formatGrid({ draft, t }) {
     support(catalogue, draft.get("targets"), resolution, duration, frames());
 
   function explain() {
-    const { resolution, duration } = looked ?? { resolution: draft.get("resolution"), duration: draft.get("duration") };
+    const { resolution, duration } = looked ?? {
+      resolution: draft.get("resolution"),
+      duration: draft.get("duration"),
+    };
     const { cannot, assumed } = ask(resolution, duration);
     const title = (/** @type {string} */ target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
     // What is to know of the chosen cell stands among the problems already.
     const notes = assumed.filter((one) => looked || one.assumed);
-    const nobody = cannot.length > 1 && cannot.length === draft.get("targets").length && cannot.every(({ reason }) => reason === "cell");
-    replace(why,
+    const nobody =
+      cannot.length > 1 &&
+      cannot.length === draft.get("targets").length &&
+      cannot.every(({ reason }) => reason === "cell");
+    replace(
+      why,
       nobody && h("li", { "data-kind": "no" }, t("studio.reason.nobody", values)),
-      ...(nobody ? [] : cannot).map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
-      ...notes.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`)));
+      ...(nobody ? [] : cannot).map(({ target, reason }) =>
+        h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`),
+      ),
+      ...notes.map(({ target, note }) =>
+        h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`),
+      ),
+    );
     why.hidden = why.childElementCount === 0;
   }
 
@@ -66,8 +114,16 @@ export function formatGrid({ draft, t }) {
       input.checked = resolution === draft.get("resolution") && duration === draft.get("duration");
       const sure = assumed.some((one) => one.assumed) ? "*" : "";
       setText(words, t("studio.format.count", { can: can.length, count }) + sure);
-      setAttribute(label, "data-tone", count === 0 ? "idle" : can.length === count ? "all" : can.length ? "some" : "none");
-      setAttribute(input, "aria-label", t("studio.format.cell", { resolution, duration, can: can.length, count }));
+      setAttribute(
+        label,
+        "data-tone",
+        count === 0 ? "idle" : can.length === count ? "all" : can.length ? "some" : "none",
+      );
+      setAttribute(
+        input,
+        "aria-label",
+        t("studio.format.cell", { resolution, duration, can: can.length, count }),
+      );
     }
     explain();
   }

@@ -16,12 +16,18 @@ const FLIP_Y = "translate(0 44) scale(1 -1)";
 
 /** @type {Record<string, [path: string, transform?: string]>} */
 const ARROWS = {
-  truck_left: [STRAIGHT_LEFT], truck_right: [STRAIGHT_LEFT, FLIP_X],
-  pan_left: [CURVED_LEFT], pan_right: [CURVED_LEFT, FLIP_X],
-  push_in: [INWARD], pull_out: [OUTWARD],
-  pedestal_up: [STRAIGHT_UP], pedestal_down: [STRAIGHT_UP, FLIP_Y],
-  tilt_up: [CURVED_UP], tilt_down: [CURVED_UP, FLIP_Y],
-  zoom_in: [`${LENS}M34 15.500v9`], zoom_out: [LENS],
+  truck_left: [STRAIGHT_LEFT],
+  truck_right: [STRAIGHT_LEFT, FLIP_X],
+  pan_left: [CURVED_LEFT],
+  pan_right: [CURVED_LEFT, FLIP_X],
+  push_in: [INWARD],
+  pull_out: [OUTWARD],
+  pedestal_up: [STRAIGHT_UP],
+  pedestal_down: [STRAIGHT_UP, FLIP_Y],
+  tilt_up: [CURVED_UP],
+  tilt_down: [CURVED_UP, FLIP_Y],
+  zoom_in: [`${LENS}M34 15.500v9`],
+  zoom_out: [LENS],
   shake: ["M17 22l6-8 7 16 7-17 7 17 6-13 5 6"],
   tracking: ["M22 15V8h8M50 15V8h-8M22 29v7h8M50 29v7h-8M36 18.500a3.500 3.500 0 1 0 .01 0"],
   static: ["M28 8h16v10H28zM36 18v5M36 23L27 37M36 23l9 14M36 23V37"],
@@ -30,13 +36,26 @@ const ARROWS = {
 /** @param {string} key  of a move */
 export function moveIcon(key) {
   const [path, transform] = ARROWS[key] ?? ["M36 22h.01"];
-  return svg("svg", { viewBox: "0 0 72 44", class: "hn-scene", "aria-hidden": "true", focusable: "false" },
-    svg("g", { class: "hn-far" },
-      svg("circle", { cx: 56, cy: 11, r: 4.500 }),
-      svg("path", { d: "M-40 38L-18 20 -2 34 16 17 32 33 44 22 60 36 78 18 112 38V60H-40z" })),
-    svg("g", { class: "hn-near" },
+  return svg(
+    "svg",
+    { viewBox: "0 0 72 44", class: "hn-scene", "aria-hidden": "true", focusable: "false" },
+    svg(
+      "g",
+      { class: "hn-far" },
+      svg("circle", { cx: 56, cy: 11, r: 4.5 }),
+      svg("path", { d: "M-40 38L-18 20 -2 34 16 17 32 33 44 22 60 36 78 18 112 38V60H-40z" }),
+    ),
+    svg(
+      "g",
+      { class: "hn-near" },
       svg("path", { d: "M-60 38H132V70H-60z" }),
-      svg("path", { d: "M27 38V25L36 18l9 7V38z" })),
-    svg("g", transform ? { transform } : {},
-      svg("path", { d: path, class: "hn-arrow-halo" }), svg("path", { d: path, class: "hn-arrow" })));
+      svg("path", { d: "M27 38V25L36 18l9 7V38z" }),
+    ),
+    svg(
+      "g",
+      transform ? { transform } : {},
+      svg("path", { d: path, class: "hn-arrow-halo" }),
+      svg("path", { d: path, class: "hn-arrow" }),
+    ),
+  );
 }

@@ -2,8 +2,19 @@
 // button deletes the cell. Shortcuts with Ctrl, Meta or Alt go on to the host, so that Ctrl+S saves; Enter never does,
 // as Ctrl+Enter and Shift+Enter would run the cell and put the widget away.
 
-const OURS = new Set(["Enter", "Backspace", "Delete", "Home", "End", "PageUp", "PageDown",
-  "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
+const OURS = new Set([
+  "Enter",
+  "Backspace",
+  "Delete",
+  "Home",
+  "End",
+  "PageUp",
+  "PageDown",
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown",
+]);
 
 /** @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event */
 export function isOurs({ key, ctrlKey, metaKey, altKey }) {

@@ -19,7 +19,9 @@ export function lookUp(catalogue, target) {
 /** Every resolution and duration that anybody sells, small to large. @param {readonly CatalogueEntry[]} catalogue */
 export function axes(catalogue) {
   const cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells }) => cells));
-  const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort((a, b) => parseInt(a, 10) - parseInt(b, 10));
+  const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
+    (a, b) => parseInt(a, 10) - parseInt(b, 10),
+  );
   const durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
   return { resolutions, durations };
 }
@@ -31,7 +33,8 @@ export function axes(catalogue) {
  */
 export function reasonAgainst(model, resolution, duration, frames) {
   if (!model) return "unknown";
-  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration)) return "cell";
+  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration))
+    return "cell";
   if (model.first_frame === "required" && !frames.first) return "needs_first";
   if (model.first_frame === "no" && frames.first) return "no_first";
   if (model.last_frame === "required" && !frames.last) return "needs_last";

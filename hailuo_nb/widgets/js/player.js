@@ -107,7 +107,8 @@ export class Player extends EventTarget {
       this.hold(member);
       member.video.loop = true;
     }
-    if (group) for (const member of this.ready) void this.seek(member, positionAt(time, member.video.duration));
+    if (group)
+      for (const member of this.ready) void this.seek(member, positionAt(time, member.video.duration));
     this.changed();
   }
 

@@ -26,7 +26,11 @@ function render({ model, el, signal }) {
   const build = () => {
     view.abort();
     view = new AbortController();
-    const language = pickLanguage(model.get("language"), document.documentElement.lang, Object.keys(model.get("messages") ?? {}));
+    const language = pickLanguage(
+      model.get("language"),
+      document.documentElement.lang,
+      Object.keys(model.get("messages") ?? {}),
+    );
     ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en" };
     mount(model, el, language, ui, view.signal);
   };
@@ -39,14 +43,26 @@ function render({ model, el, signal }) {
   build();
 }
 
-/** @param {Model} model @param {HTMLElement} el @param {string} language @param {import("./studio.js").Ui} ui @param {AbortSignal} signal */
+/**
+ * @param {Model} model @param {HTMLElement} el @param {string} language
+ * @param {import("./studio.js").Ui} ui @param {AbortSignal} signal
+ */
 function mount(model, el, language, ui, signal) {
   const messages = model.get("messages") ?? {};
   const t = translator(messages, language);
   const moves = model.get("moves") ?? [];
   /** @type {import("./studio.js").Studio} */
-  const studio = { draft: new DraftStore(model, signal), wire: new Wire(model, signal), t, language, moves,
-    grammar: grammar(moves), announcer: new Announcer(signal), ui, signal };
+  const studio = {
+    draft: new DraftStore(model, signal),
+    wire: new Wire(model, signal),
+    t,
+    language,
+    moves,
+    grammar: grammar(moves),
+    announcer: new Announcer(signal),
+    ui,
+    signal,
+  };
   const editor = promptEditor(studio);
   const tiles = cameraTiles(studio, editor);
   const steps = cameraSteps(studio, editor);
@@ -57,16 +73,39 @@ function mount(model, el, language, ui, signal) {
   const end = summary(studio);
 
   const other = language === "zh" ? "en" : "zh";
-  const switchLanguage = h("button", { type: "button", class: "hn-button hn-small hn-quiet", lang: other, on: { click: () => {
-    model.set("language", other);
-    model.save_changes();
-  } } }, other === "zh" ? "中文" : "English");
-  const root = h("section", { class: "hn hn-studio", lang: language, "aria-label": t("studio.name") },
-    h("header", { class: "hn-studio-head" }, h("h3", { class: "hn-title" }, t("studio.title")), switchLanguage),
-    h("div", { class: "hn-studio-columns" },
+  const switchLanguage = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-small hn-quiet",
+      lang: other,
+      on: {
+        click: () => {
+          model.set("language", other);
+          model.save_changes();
+        },
+      },
+    },
+    other === "zh" ? "中文" : "English",
+  );
+  const root = h(
+    "section",
+    { class: "hn hn-studio", lang: language, "aria-label": t("studio.name") },
+    h(
+      "header",
+      { class: "hn-studio-head" },
+      h("h3", { class: "hn-title" }, t("studio.title")),
+      switchLanguage,
+    ),
+    h(
+      "div",
+      { class: "hn-studio-columns" },
       h("div", { class: "hn-column" }, editor.el, steps.el, tiles.el, frames.el),
-      h("div", { class: "hn-column" }, targets.el, grid.el, options.el)),
-    end.el, studio.announcer.el);
+      h("div", { class: "hn-column" }, targets.el, grid.el, options.el),
+    ),
+    end.el,
+    studio.announcer.el,
+  );
 
   keepKeys(root);
   root.addEventListener("keydown", (event) => {

@@ -21,17 +21,35 @@ export function cameraSteps({ draft, t, grammar, language }, editor) {
   /** @param {import("./camera.js").Step} step @param {number} index */
   function stepItem({ moves, start, end }, index) {
     const text = moves.map((move) => grammar.command(move, language === "zh" ? "zh" : "en")).join(" + ");
-    return h("li", { class: "hn-step" },
-      h("button", { type: "button", class: "hn-step-button", title: t("studio.steps.select"), on: { click: () => select(start, end) } },
-        h("span", { class: "hn-step-number" }, String(index + 1)), text));
+    return h(
+      "li",
+      { class: "hn-step" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "hn-step-button",
+          title: t("studio.steps.select"),
+          on: { click: () => select(start, end) },
+        },
+        h("span", { class: "hn-step-number" }, String(index + 1)),
+        text,
+      ),
+    );
   }
 
   /** @param {import("./camera.js").Finding} finding */
   function findingItem({ rule, start, end, replacement, values }) {
-    const mend = () => editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
+    const mend = () =>
+      editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
     const label = replacement ? t("studio.lint.use", { replacement }) : t("studio.lint.remove");
-    return h("li", { class: "hn-finding", "data-rule": rule }, h("span", {}, t(`studio.lint.${rule}`, values)),
-      replacement !== null && h("button", { type: "button", class: "hn-button hn-small", on: { click: mend } }, label));
+    return h(
+      "li",
+      { class: "hn-finding", "data-rule": rule },
+      h("span", {}, t(`studio.lint.${rule}`, values)),
+      replacement !== null &&
+        h("button", { type: "button", class: "hn-button hn-small", on: { click: mend } }, label),
+    );
   }
 
   function update() {

@@ -24,11 +24,29 @@ export function summary(studio) {
   const existing = h("p", { class: "hn-hint" });
   const reasonText = h("p", { class: "hn-reason", id: why });
   const words = h("span");
-  const button = h("button", { type: "button", class: "hn-button hn-primary hn-generate", "aria-describedby": why, "aria-keyshortcuts": "Control+Enter Meta+Enter",
-    on: { click: () => void generate() } }, words);
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-primary hn-generate",
+      "aria-describedby": why,
+      "aria-keyshortcuts": "Control+Enter Meta+Enter",
+      on: { click: () => void generate() },
+    },
+    words,
+  );
   const status = h("p", { class: "hn-status", role: "status" });
-  const el = h("div", { class: "hn-summary" }, problems,
-    h("div", { class: "hn-send" }, h("div", { class: "hn-send-what" }, costBox, existing, reasonText, status), button));
+  const el = h(
+    "div",
+    { class: "hn-summary" },
+    problems,
+    h(
+      "div",
+      { class: "hn-send" },
+      h("div", { class: "hn-send-what" }, costBox, existing, reasonText, status),
+      button,
+    ),
+  );
 
   let sending = false;
   let slow = false;
@@ -99,9 +117,18 @@ export function summary(studio) {
     costBox.hidden = lines.length === 0;
     setText(total, t("studio.cost", { total: free ? t("studio.cost.free") : sum }));
     const catalogue = draft.get("catalogue") ?? [];
-    replace(costs, ...lines.map(({ target, text, detail, simulated }) => h("li", {},
-      h("span", {}, targetTitle(catalogue, target, shortModel)), h("span", {}, simulated ? t("studio.cost.free") : text),
-      detail && h("span", { class: "hn-hint" }, detail))));
+    replace(
+      costs,
+      ...lines.map(({ target, text, detail, simulated }) =>
+        h(
+          "li",
+          {},
+          h("span", {}, targetTitle(catalogue, target, shortModel)),
+          h("span", {}, simulated ? t("studio.cost.free") : text),
+          detail && h("span", { class: "hn-hint" }, detail),
+        ),
+      ),
+    );
   }
 
   function showProblems() {
@@ -118,13 +145,37 @@ export function summary(studio) {
     const { severity, changes } = /** @type {Problem} */ (group[0]);
     const targets = group.map(({ target }) => target);
     const texts = [...new Set(group.map(({ message }) => message))];
-    const leaveOut = () => draft.set({ targets: draft.get("targets").filter((/** @type {string} */ one) => !targets.includes(one)) });
-    return h("li", { class: "hn-problem", "data-severity": severity },
-      h("div", { class: "hn-problem-text" }, h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)), ...texts.map((text) => h("p", {}, text))),
-      h("div", { class: "hn-problem-acts" },
-        changes && h("button", { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } }, fixLabel(changes, t)),
-        severity === "error" && draft.get("targets").length > targets.length
-          && h("button", { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } }, t("studio.fix.leave_out", { count: targets.length }))));
+    const leaveOut = () =>
+      draft.set({
+        targets: draft.get("targets").filter((/** @type {string} */ one) => !targets.includes(one)),
+      });
+    return h(
+      "li",
+      { class: "hn-problem", "data-severity": severity },
+      h(
+        "div",
+        { class: "hn-problem-text" },
+        h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)),
+        ...texts.map((text) => h("p", {}, text)),
+      ),
+      h(
+        "div",
+        { class: "hn-problem-acts" },
+        changes &&
+          h(
+            "button",
+            { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } },
+            fixLabel(changes, t),
+          ),
+        severity === "error" &&
+          draft.get("targets").length > targets.length &&
+          h(
+            "button",
+            { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } },
+            t("studio.fix.leave_out", { count: targets.length }),
+          ),
+      ),
+    );
   }
 
   /** @param {Record<string, any>} changes @param {string[]} targets */
@@ -133,7 +184,14 @@ export function summary(studio) {
     const given = { prompt, resolution, duration };
     const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     if (Object.keys(options).length) Object.assign(set, { options: { ...draft.get("options"), ...options } });
-    if (target) Object.assign(set, { targets: [...new Set(draft.get("targets").map((/** @type {string} */ one) => (one === targets[0] ? target : one)))] });
+    if (target)
+      Object.assign(set, {
+        targets: [
+          ...new Set(
+            draft.get("targets").map((/** @type {string} */ one) => (one === targets[0] ? target : one)),
+          ),
+        ],
+      });
     draft.set(set);
     if (first_frame === null) await wire.ask({ kind: "frame_clear", slot: "first" }).catch(() => undefined);
     if (last_frame === null) await wire.ask({ kind: "frame_clear", slot: "last" }).catch(() => undefined);
@@ -150,16 +208,21 @@ export function grouped(problems) {
     const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
     groups.set(key, [...(groups.get(key) ?? []), problem]);
   }
-  return [...groups.values()].sort(([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning"));
+  return [...groups.values()].sort(
+    ([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning"),
+  );
 }
 
 /** "Use 768P, remove the last frame". @param {Record<string, any>} changes @param {import("./types.js").Translate} t */
 export function fixLabel(changes, t) {
-  return Object.entries(changes).map(([name, value]) => {
-    if (name === "target") return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
-    if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
-    if (name === "prompt") return t("studio.fix.prompt");
-    if (name.endsWith("_frame")) return t(`studio.fix.${name}`);
-    return t("studio.fix.option", { option: t(`studio.option.${name}`) });
-  }).join(t("studio.fix.and"));
+  return Object.entries(changes)
+    .map(([name, value]) => {
+      if (name === "target")
+        return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
+      if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
+      if (name === "prompt") return t("studio.fix.prompt");
+      if (name.endsWith("_frame")) return t(`studio.fix.${name}`);
+      return t("studio.fix.option", { option: t(`studio.option.${name}`) });
+    })
+    .join(t("studio.fix.and"));
 }

@@ -17,16 +17,30 @@ export function targetChooser({ draft, t }) {
     if (wanted) chosen.add(target);
     else chosen.delete(target);
     const known = [...boxes.keys()];
-    draft.set({ targets: [...known.filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !boxes.has(one))] });
+    draft.set({
+      targets: [...known.filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !boxes.has(one))],
+    });
   }
 
   /** @param {CatalogueEntry} entry */
   function providerRow(entry) {
-    return h("div", { class: "hn-provider", role: "group", "aria-label": entry.title },
-      h("div", { class: "hn-provider-name" }, h("span", { class: "hn-provider-title" }, entry.title),
+    return h(
+      "div",
+      { class: "hn-provider", role: "group", "aria-label": entry.title },
+      h(
+        "div",
+        { class: "hn-provider-name" },
+        h("span", { class: "hn-provider-title" }, entry.title),
         entry.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
-        entry.key_hint && h("span", { class: "hn-hint" }, t(entry.simulated ? "studio.key.simulated" : "studio.key.missing", { hint: entry.key_hint }))),
-      h("div", { class: "hn-models" }, ...entry.models.map((model) => modelBox(entry, model))));
+        entry.key_hint &&
+          h(
+            "span",
+            { class: "hn-hint" },
+            t(entry.simulated ? "studio.key.simulated" : "studio.key.missing", { hint: entry.key_hint }),
+          ),
+      ),
+      h("div", { class: "hn-models" }, ...entry.models.map((model) => modelBox(entry, model))),
+    );
   }
 
   /** @param {CatalogueEntry} entry @param {import("./types.js").CatalogueModel} model */
@@ -35,15 +49,28 @@ export function targetChooser({ draft, t }) {
     const name = shortModel(model.name);
     const needs = model.first_frame === "required" ? t("studio.model.needs_first") : "";
     const simulated = entry.simulated ? `, ${t("common.simulated")}` : "";
-    const box = h("input", { type: "checkbox", "data-target": target, "aria-label": `${entry.title} ${name}${needs ? `, ${needs}` : ""}${simulated}` });
+    const box = h("input", {
+      type: "checkbox",
+      "data-target": target,
+      "aria-label": `${entry.title} ${name}${needs ? `, ${needs}` : ""}${simulated}`,
+    });
     box.addEventListener("change", () => choose(target, box.checked));
     boxes.set(target, box);
-    return h("label", { class: "hn-model", title: [model.name, needs].filter(Boolean).join(" · ") }, box, h("span", {}, name));
+    return h(
+      "label",
+      { class: "hn-model", title: [model.name, needs].filter(Boolean).join(" · ") },
+      box,
+      h("span", {}, name),
+    );
   }
 
   const entries = /** @type {CatalogueEntry[]} */ (draft.get("catalogue") ?? []);
-  const el = h("fieldset", { class: "hn-block" }, h("legend", { class: "hn-label" }, t("studio.targets")),
-    h("div", { class: "hn-providers" }, ...entries.map(providerRow)));
+  const el = h(
+    "fieldset",
+    { class: "hn-block" },
+    h("legend", { class: "hn-label" }, t("studio.targets")),
+    h("div", { class: "hn-providers" }, ...entries.map(providerRow)),
+  );
 
   function update() {
     const chosen = new Set(draft.get("targets"));
@@ -52,7 +79,11 @@ export function targetChooser({ draft, t }) {
     const wrong = new Set(errors.map(({ target }) => target));
     for (const [target, box] of boxes) {
       box.checked = chosen.has(target);
-      setAttribute(/** @type {HTMLElement} */ (box.parentElement), "data-wrong", box.checked && wrong.has(target));
+      setAttribute(
+        /** @type {HTMLElement} */ (box.parentElement),
+        "data-wrong",
+        box.checked && wrong.has(target),
+      );
     }
   }
   return { el, update };

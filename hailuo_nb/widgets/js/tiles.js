@@ -27,24 +27,52 @@ export function cameraTiles(studio, editor) {
   const tiles = moves.map((move) => tileFor(move, studio.language, t, insert));
   const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
     const members = tiles.filter((_, index) => moves[index]?.group === group);
-    return h("div", { class: "hn-tile-group", "data-group": group, role: "group", "aria-label": t(`studio.group.${group}`) }, ...members);
+    return h(
+      "div",
+      {
+        class: "hn-tile-group",
+        "data-group": group,
+        role: "group",
+        "aria-label": t(`studio.group.${group}`),
+      },
+      ...members,
+    );
   });
   const toolbar = h("div", { class: "hn-tiles", role: "toolbar", "aria-labelledby": name }, ...groups);
   roving(toolbar, tiles);
 
-  const el = h("div", { class: "hn-block" },
-    h("div", { class: "hn-block-head" },
+  const el = h(
+    "div",
+    { class: "hn-block" },
+    h(
+      "div",
+      { class: "hn-block-head" },
       h("span", { class: "hn-label", id: name }, t("studio.camera")),
-      segmented(t("studio.camera.mode"), ui.together ? "together" : "then", [
-        ["together", t("studio.camera.together"), t("studio.camera.together.hint")],
-        ["then", t("studio.camera.then"), t("studio.camera.then.hint")],
-      ], (value) => {
-        ui.together = value === "together";
-      }),
-      segmented(t("studio.camera.language"), ui.commands, [["en", "English", ""], ["zh", "中文", ""]], (value) => {
-        ui.commands = value === "zh" ? "zh" : "en";
-      })),
-    toolbar);
+      segmented(
+        t("studio.camera.mode"),
+        ui.together ? "together" : "then",
+        [
+          ["together", t("studio.camera.together"), t("studio.camera.together.hint")],
+          ["then", t("studio.camera.then"), t("studio.camera.then.hint")],
+        ],
+        (value) => {
+          ui.together = value === "together";
+        },
+      ),
+      segmented(
+        t("studio.camera.language"),
+        ui.commands,
+        [
+          ["en", "English", ""],
+          ["zh", "中文", ""],
+        ],
+        (value) => {
+          ui.commands = value === "zh" ? "zh" : "en";
+        },
+      ),
+    ),
+    toolbar,
+  );
   return { el, update: () => undefined };
 }
 
@@ -53,19 +81,35 @@ export function cameraTiles(studio, editor) {
  * @param {(move: Move, event: MouseEvent) => void} insert
  */
 function tileFor(move, language, t, insert) {
-  const names = [h("span", { class: "hn-tile-name", lang: "en" }, move.english), h("span", { class: "hn-tile-name", lang: "zh" }, move.chinese)];
+  const names = [
+    h("span", { class: "hn-tile-name", lang: "en" }, move.english),
+    h("span", { class: "hn-tile-name", lang: "zh" }, move.chinese),
+  ];
   if (language === "zh") names.reverse();
   names[1]?.classList.add("hn-tile-second");
-  return h("button", { type: "button", class: "hn-tile", "data-move": move.key, tabindex: -1,
-    "aria-label": `${move.english} ${move.chinese}`, title: t(`studio.move.${move.key}`),
-    on: {
-      mousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(), // the caret stays in the prompt
-      click: (/** @type {MouseEvent} */ event) => insert(move, event),
-    } },
-  moveIcon(move.key), h("span", { class: "hn-tile-names" }, ...names));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "hn-tile",
+      "data-move": move.key,
+      tabindex: -1,
+      "aria-label": `${move.english} ${move.chinese}`,
+      title: t(`studio.move.${move.key}`),
+      on: {
+        mousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(), // the caret stays in the prompt
+        click: (/** @type {MouseEvent} */ event) => insert(move, event),
+      },
+    },
+    moveIcon(move.key),
+    h("span", { class: "hn-tile-names" }, ...names),
+  );
 }
 
-/** One stop of the Tab key; the arrow keys, Home and End go from tile to tile. @param {HTMLElement} toolbar @param {HTMLElement[]} tiles */
+/**
+ * One stop of the Tab key; the arrow keys, Home and End go from tile to tile.
+ * @param {HTMLElement} toolbar @param {HTMLElement[]} tiles
+ */
 function roving(toolbar, tiles) {
   tiles[0]?.setAttribute("tabindex", "0");
   toolbar.addEventListener("focusin", (event) => {
@@ -74,7 +118,14 @@ function roving(toolbar, tiles) {
   toolbar.addEventListener("keydown", (event) => {
     const at = tiles.indexOf(/** @type {HTMLElement} */ (event.target));
     /** @type {Record<string, number>} */
-    const places = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: tiles.length - 1 };
+    const places = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: tiles.length - 1,
+    };
     const to = places[event.key];
     if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -90,7 +141,23 @@ function roving(toolbar, tiles) {
  */
 export function segmented(label, value, choices, choose) {
   const name = uniqueId("choice");
-  return h("div", { class: "hn-segments", role: "radiogroup", "aria-label": label },
-    ...choices.map(([key, text, hint]) => h("label", { class: "hn-segment", title: hint || null },
-      h("input", { type: "radio", class: "hn-sr", name, value: key, checked: key === value, on: { change: () => choose(key) } }), text)));
+  return h(
+    "div",
+    { class: "hn-segments", role: "radiogroup", "aria-label": label },
+    ...choices.map(([key, text, hint]) =>
+      h(
+        "label",
+        { class: "hn-segment", title: hint || null },
+        h("input", {
+          type: "radio",
+          class: "hn-sr",
+          name,
+          value: key,
+          checked: key === value,
+          on: { change: () => choose(key) },
+        }),
+        text,
+      ),
+    ),
+  );
 }

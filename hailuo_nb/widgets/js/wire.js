@@ -2,7 +2,8 @@
 // Knows nothing of what is asked. Several views and several tabs hear every answer, so ids start at random.
 
 /** @typedef {import("./types.js").Model} Model */
-/** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void, pieces: Map<number, ArrayBuffer | ArrayBufferView>,
+/** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void,
+ *   pieces: Map<number, ArrayBuffer | ArrayBufferView>,
  *   onProgress?: ((received: number, size: number) => void) | undefined}} Waiting */
 
 /** Bytes in one message. The Jupyter server drops the socket at 10 MiB. */
@@ -16,7 +17,8 @@ export class Wire {
     this.model = model;
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
-    const listener = (/** @type {any} */ content, /** @type {any[]} */ buffers) => this.receive(content, buffers);
+    const listener = (/** @type {any} */ content, /** @type {any[]} */ buffers) =>
+      this.receive(content, buffers);
     model.on("msg:custom", listener);
     signal.addEventListener("abort", () => {
       model.off("msg:custom", listener);

@@ -138,7 +138,9 @@ function attach(video, url, signal) {
       act();
     };
     const loaded = settle(resolve);
-    const failed = settle(() => reject(new Error(video.error?.message || "the browser cannot play this file")));
+    const failed = settle(
+      () => reject(new Error(video.error?.message || "the browser cannot play this file"))
+    );
     const timer = setTimeout(failed, PATIENCE);
     video.addEventListener("loadedmetadata", loaded);
     video.addEventListener("error", failed);
@@ -303,7 +305,8 @@ var Player = class extends EventTarget {
       this.hold(member);
       member.video.loop = true;
     }
-    if (group) for (const member of this.ready) void this.seek(member, positionAt(time, member.video.duration));
+    if (group)
+      for (const member of this.ready) void this.seek(member, positionAt(time, member.video.duration));
     this.changed();
   }
   /** @param {number} time */
@@ -491,9 +494,14 @@ var Card = class {
     const moving = !SETTLED.has(row.state);
     this.parts.progress.hidden = !moving;
     const known = row.progress !== null && row.progress !== void 0;
-    if (!this.video) setText(this.parts.stageText, moving && known ? percent(row.progress) : t(`board.state.${row.state}`));
+    if (!this.video)
+      setText(this.parts.stageText, moving && known ? percent(row.progress) : t(`board.state.${row.state}`));
     setAttribute(this.parts.progress, "aria-valuenow", known ? Math.round(Number(row.progress) * 100) : null);
-    setAttribute(this.parts.progress, "aria-valuetext", t(`board.state.${row.state}`) + (known ? ` ${percent(row.progress)}` : ""));
+    setAttribute(
+      this.parts.progress,
+      "aria-valuetext",
+      t(`board.state.${row.state}`) + (known ? ` ${percent(row.progress)}` : "")
+    );
     setAttribute(this.parts.progress, "data-unknown", moving && !known && row.state !== "planned");
     this.parts.bar.style.inlineSize = known ? `${Number(row.progress) * 100}%` : "";
   }
@@ -510,7 +518,10 @@ var Card = class {
     const text = facts.map((fact) => fact.join(" ")).join("|");
     if (text !== this.metaText) {
       this.metaText = text;
-      replace(this.parts.meta, ...facts.map(([label, value]) => h("div", {}, h("dt", {}, label ?? ""), h("dd", {}, value ?? ""))));
+      replace(
+        this.parts.meta,
+        ...facts.map(([label, value]) => h("div", {}, h("dt", {}, label ?? ""), h("dd", {}, value ?? "")))
+      );
       this.parts.meta.hidden = facts.length === 0;
     }
     if (!this.video) setText(this.parts.stageMore, this.outlook());
@@ -525,7 +536,9 @@ var Card = class {
     if (row.eta !== null && row.eta !== void 0) {
       const left = row.eta - (performance.now() - this.etaSince) / 1e3;
       const seconds = roundEta(left);
-      parts.push(left < 1 ? t("board.eta.soon") : seconds < 60 ? t("board.eta.seconds", { seconds }) : t("board.eta.minutes", { minutes: Math.round(seconds / 30) / 2 }));
+      parts.push(
+        left < 1 ? t("board.eta.soon") : seconds < 60 ? t("board.eta.seconds", { seconds }) : t("board.eta.minutes", { minutes: Math.round(seconds / 30) / 2 })
+      );
     }
     return parts.join(" · ");
   }
@@ -559,9 +572,15 @@ var Card = class {
       const onBytes = (got, size) => {
         setText(this.parts.stageMore, `${bytes(got)} / ${bytes(size)}`);
       };
-      await showClip(video, this.row, { model: board.model, wire: board.wire, signal: this.life.signal, onBytes });
+      await showClip(video, this.row, {
+        model: board.model,
+        wire: board.wire,
+        signal: this.life.signal,
+        onBytes
+      });
       if (this.life.signal.aborted) return;
-      if (video.videoWidth) this.parts.media.style.setProperty("--hn-aspect", String(video.videoWidth / video.videoHeight));
+      if (video.videoWidth)
+        this.parts.media.style.setProperty("--hn-aspect", String(video.videoWidth / video.videoHeight));
       setAttribute(this.parts.media, "data-clip", "shown");
       board.player.add(video);
       if (this.arrivedInView && !board.player.playing && !prefersReducedMotion()) start(video);
@@ -569,7 +588,10 @@ var Card = class {
       if (this.life.signal.aborted) return;
       setAttribute(this.parts.media, "data-clip", "failed");
       setText(this.parts.stageText, board.t("board.clip.failed"));
-      setText(this.parts.stageMore, `${this.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim());
+      setText(
+        this.parts.stageMore,
+        `${this.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim()
+      );
       this.parts.retry.hidden = false;
     } finally {
       this.loading = false;
@@ -599,13 +621,17 @@ function skeleton(t, reload) {
   const notesSummary = h("summary");
   const notesBox = h("details", { class: "hn-notes" }, notesSummary, notes);
   const bar = h("div", { class: "hn-bar-fill" });
-  const progress = h("div", {
-    class: "hn-bar",
-    role: "progressbar",
-    "aria-labelledby": name,
-    "aria-valuemin": 0,
-    "aria-valuemax": 100
-  }, bar);
+  const progress = h(
+    "div",
+    {
+      class: "hn-bar",
+      role: "progressbar",
+      "aria-labelledby": name,
+      "aria-valuemin": 0,
+      "aria-valuemax": 100
+    },
+    bar
+  );
   const stageText = h("span", { class: "hn-stage-text" });
   const stageMore = h("span", { class: "hn-stage-more" });
   const retry = h(
@@ -614,7 +640,12 @@ function skeleton(t, reload) {
     t("board.clip.retry")
   );
   const poster = h("img", { class: "hn-poster", alt: "", hidden: true });
-  const media = h("div", { class: "hn-media" }, poster, h("div", { class: "hn-stage" }, stageText, stageMore, retry));
+  const media = h(
+    "div",
+    { class: "hn-media" },
+    poster,
+    h("div", { class: "hn-stage" }, stageText, stageMore, retry)
+  );
   const el = h(
     "li",
     { class: "hn-card", "aria-labelledby": name },
@@ -717,11 +748,16 @@ var RATES = [0.25, 0.5, 1, 1.5, 2];
 function transportBar(player, t) {
   const icon = h("span", { class: "hn-icon", "aria-hidden": "true" });
   const label = h("span");
-  const toggle = h("button", {
-    type: "button",
-    class: "hn-button hn-primary",
-    on: { click: () => player.playing ? player.pause() : void player.play() }
-  }, icon, label);
+  const toggle = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-primary",
+      on: { click: () => player.playing ? player.pause() : void player.play() }
+    },
+    icon,
+    label
+  );
   const restart = h(
     "button",
     {
@@ -931,7 +967,13 @@ function mount(model, el, signal) {
   const update = () => {
     const list = rows();
     const prompts = new Set(list.map(({ prompt }) => prompt));
-    reconcile(grid, list, ({ id }) => id, (row) => new Card(board, row), cards);
+    reconcile(
+      grid,
+      list,
+      ({ id }) => id,
+      (row) => new Card(board, row),
+      cards
+    );
     for (const card of cards.values()) if (card instanceof Card) card.showPrompt(prompts.size > 1);
     head.update(list, model.get("title"), prompts.size === 1 ? [...prompts][0] ?? "" : "");
     empty.hidden = list.length > 0;
@@ -944,7 +986,8 @@ function mount(model, el, signal) {
   resize.observe(root);
   const clockTimer = setInterval(() => {
     const now = Date.now() / 1e3;
-    for (const card of cards.values()) if (card instanceof Card && !SETTLED.has(card.row.state)) card.tick(now);
+    for (const card of cards.values())
+      if (card instanceof Card && !SETTLED.has(card.row.state)) card.tick(now);
   }, 1e3);
   signal.addEventListener("abort", () => {
     resize.disconnect();
@@ -962,13 +1005,17 @@ function header(t, player) {
   const prompt = h("p", { class: "hn-board-prompt" });
   const count = h("span", { class: "hn-count" });
   const fill = h("div", { class: "hn-bar-fill" });
-  const progress = h("div", {
-    class: "hn-bar hn-bar-whole",
-    role: "progressbar",
-    "aria-label": t("board.progress"),
-    "aria-valuemin": 0,
-    "aria-valuemax": 100
-  }, fill);
+  const progress = h(
+    "div",
+    {
+      class: "hn-bar hn-bar-whole",
+      role: "progressbar",
+      "aria-label": t("board.progress"),
+      "aria-valuemin": 0,
+      "aria-valuemax": 100
+    },
+    fill
+  );
   const bar = transportBar(player, t);
   const el = h(
     "header",
@@ -982,7 +1029,10 @@ function header(t, player) {
     showText(title, name || t("board.title"));
     showText(prompt, shared);
     setAttribute(prompt, "title", shared);
-    const parts = [t("board.saved", { count: all, saved }), trouble ? t("board.trouble", { count: trouble }) : ""];
+    const parts = [
+      t("board.saved", { count: all, saved }),
+      trouble ? t("board.trouble", { count: trouble }) : ""
+    ];
     showText(count, all ? parts.filter(Boolean).join(" · ") : "");
     progress.hidden = all === 0 || settled === all;
     setAttribute(progress, "aria-valuenow", Math.round(fraction * 100));
@@ -996,7 +1046,9 @@ function announceChanges(rows, states, announcer, t) {
     const before = states.get(row.id);
     if (before !== void 0 && before !== row.state) {
       const state = t(`board.state.${row.state}`);
-      announcer.say(t("board.announce", { provider: row.provider_title || row.provider, state, error: row.error }).trim());
+      announcer.say(
+        t("board.announce", { provider: row.provider_title || row.provider, state, error: row.error }).trim()
+      );
     }
     states.set(row.id, row.state);
   }

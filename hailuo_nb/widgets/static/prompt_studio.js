@@ -85,7 +85,8 @@ var NEAR = { "push out": "pull_out", "pull in": "push_in", "dolly in": "push_in"
 var fold = (text) => text.replaceAll("_", " ").toLowerCase().trim().split(/\s+/).join(" ");
 function grammar(moves) {
   const byName = /* @__PURE__ */ new Map();
-  for (const move of moves) for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
+  for (const move of moves)
+    for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
   const find = (name) => byName.get(fold(name)) ?? byName.get(name.trim());
   const command = (move, language) => language === "zh" ? move.chinese : move.english;
   const bracket = (together, words, language) => `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
@@ -131,7 +132,9 @@ function grammar(moves) {
     if (step && together) {
       if (step.moves.includes(move)) return null;
       if (fits(step.moves, move)) {
-        const chinese = step.moves.some(({ chinese: chinese2 }) => prompt.slice(step.start, step.end).includes(chinese2));
+        const chinese = step.moves.some(
+          ({ chinese: chinese2 }) => prompt.slice(step.start, step.end).includes(chinese2)
+        );
         const text = `,${command(move, chinese ? "zh" : language)}`;
         return { start: step.end - 1, end: step.end - 1, text, caret: step.end + text.length };
       }
@@ -160,7 +163,15 @@ function grammar(moves) {
     const known = words.map(find).filter((move) => move !== void 0);
     const unknown = words.filter((word) => !find(word));
     if (known.length === 0 && !unknown.some(nearest)) {
-      return [{ rule: "plain_bracket", start, end, replacement: null, values: { bracket: prompt.slice(start, end) } }];
+      return [
+        {
+          rule: "plain_bracket",
+          start,
+          end,
+          replacement: null,
+          values: { bracket: prompt.slice(start, end) }
+        }
+      ];
     }
     const findings = lintWords(prompt, start, words);
     if (known.length === 0) return findings;
@@ -180,7 +191,11 @@ function grammar(moves) {
       }
     }
     if (distinct.length > 1 && distinct.some(({ key }) => key === "static")) {
-      say("static_with_move", distinct.filter(({ key }) => key !== "static"), {});
+      say(
+        "static_with_move",
+        distinct.filter(({ key }) => key !== "static"),
+        {}
+      );
     }
     return findings;
   }
@@ -233,7 +248,14 @@ function common(a, a0, a1, b, b0, b1) {
 // js/draft.js
 var FIELDS = (
   /** @type {const} */
-  ["prompt", "targets", "resolution", "duration", "options", "takes"]
+  [
+    "prompt",
+    "targets",
+    "resolution",
+    "duration",
+    "options",
+    "takes"
+  ]
 );
 var PAUSE2 = 250;
 var DraftStore = class extends EventTarget {
@@ -326,7 +348,12 @@ function promptEditor({ draft, t, signal }) {
   const el = h(
     "div",
     { class: "hn-block" },
-    h("div", { class: "hn-block-head" }, h("label", { class: "hn-label", for: id }, t("studio.prompt")), counter2),
+    h(
+      "div",
+      { class: "hn-block-head" },
+      h("label", { class: "hn-label", for: id }, t("studio.prompt")),
+      counter2
+    ),
     textarea,
     over
   );
@@ -435,10 +462,25 @@ function frameSlot({ draft, t, wire }, slot) {
   const picture = h("div", { class: "hn-frame-picture" });
   const facts = h("span", { class: "hn-frame-facts" });
   const error = h("p", { class: "hn-field-error", role: "alert" });
-  const picker = h("input", { type: "file", accept: TYPES, class: "hn-sr", "aria-label": t("studio.frame.pick", { title }) });
+  const picker = h("input", {
+    type: "file",
+    accept: TYPES,
+    class: "hn-sr",
+    "aria-label": t("studio.frame.pick", { title })
+  });
   const pick = h("label", { class: "hn-button hn-small" }, picker, t("studio.frame.choose"));
-  const remove = h("button", { type: "button", class: "hn-button hn-small", "aria-label": t("studio.frame.remove", { title }) }, t("studio.remove"));
-  const url = h("input", { type: "text", inputmode: "url", class: "hn-input", placeholder: t("studio.frame.url"), "aria-label": t("studio.frame.url_of", { title }) });
+  const remove = h(
+    "button",
+    { type: "button", class: "hn-button hn-small", "aria-label": t("studio.frame.remove", { title }) },
+    t("studio.remove")
+  );
+  const url = h("input", {
+    type: "text",
+    inputmode: "url",
+    class: "hn-input",
+    placeholder: t("studio.frame.url"),
+    "aria-label": t("studio.frame.url_of", { title })
+  });
   const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
   const link = h("form", { class: "hn-frame-link" }, url, use);
   const el = h(
@@ -480,12 +522,16 @@ function frameSlot({ draft, t, wire }, slot) {
     if (file) void send(file);
     picker.value = "";
   });
-  remove.addEventListener("click", () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus()));
+  remove.addEventListener(
+    "click",
+    () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus())
+  );
   link.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (url.value.trim()) void run(wire.ask({ kind: "frame_url", slot, url: url.value.trim() })).then(() => {
-      if (!failure) url.value = "";
-    });
+    if (url.value.trim())
+      void run(wire.ask({ kind: "frame_url", slot, url: url.value.trim() })).then(() => {
+        if (!failure) url.value = "";
+      });
   });
   for (const type of ["dragenter", "dragover"]) {
     el.addEventListener(type, (event) => {
@@ -511,10 +557,16 @@ function frameSlot({ draft, t, wire }, slot) {
     if (picture.dataset.kind !== kind || picture.dataset.name !== (name ?? "")) {
       picture.dataset.kind = kind;
       picture.dataset.name = name ?? "";
-      replace(picture, thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) }) : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"));
+      replace(
+        picture,
+        thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) }) : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+")
+      );
     }
     const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
-    setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));
+    setText(
+      facts,
+      busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop")
+    );
     setAttribute(facts, "title", there ? address || name || null : null);
     remove.hidden = !there;
     link.hidden = there;
@@ -534,13 +586,16 @@ function lookUp(catalogue, target) {
 }
 function axes(catalogue) {
   const cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells: cells2 }) => cells2));
-  const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort((a, b) => parseInt(a, 10) - parseInt(b, 10));
+  const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
+    (a, b) => parseInt(a, 10) - parseInt(b, 10)
+  );
   const durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
   return { resolutions, durations };
 }
 function reasonAgainst(model, resolution, duration, frames) {
   if (!model) return "unknown";
-  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration)) return "cell";
+  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration))
+    return "cell";
   if (model.first_frame === "required" && !frames.first) return "needs_first";
   if (model.first_frame === "no" && frames.first) return "no_first";
   if (model.last_frame === "required" && !frames.last) return "needs_last";
@@ -579,40 +634,72 @@ function formatGrid({ draft, t }) {
   const name = uniqueId("format");
   const why = h("ul", { class: "hn-why", id: `${name}-why` });
   let looked = null;
-  const cells = resolutions.flatMap((resolution) => durations.map((duration) => {
-    const words = h("span", { class: "hn-cell-count" });
-    const input = h("input", { type: "radio", class: "hn-sr", name, "data-format": `${resolution} ${duration}`, "aria-describedby": `${name}-why` });
-    input.addEventListener("change", () => draft.set({ resolution, duration }));
-    const label = h("label", { class: "hn-cell" }, input, words);
-    const look = () => {
-      looked = { resolution, duration };
-      explain();
-    };
-    const away = () => {
-      looked = null;
-      explain();
-    };
-    label.addEventListener("mouseenter", look);
-    label.addEventListener("mouseleave", away);
-    return { resolution, duration, words, input, label };
-  }));
+  const cells = resolutions.flatMap(
+    (resolution) => durations.map((duration) => {
+      const words = h("span", { class: "hn-cell-count" });
+      const input = h("input", {
+        type: "radio",
+        class: "hn-sr",
+        name,
+        "data-format": `${resolution} ${duration}`,
+        "aria-describedby": `${name}-why`
+      });
+      input.addEventListener("change", () => draft.set({ resolution, duration }));
+      const label = h("label", { class: "hn-cell" }, input, words);
+      const look = () => {
+        looked = { resolution, duration };
+        explain();
+      };
+      const away = () => {
+        looked = null;
+        explain();
+      };
+      label.addEventListener("mouseenter", look);
+      label.addEventListener("mouseleave", away);
+      return { resolution, duration, words, input, label };
+    })
+  );
   const table = h(
     "table",
     { class: "hn-format" },
-    h("thead", {}, h("tr", {}, h("td"), ...durations.map((duration) => h("th", { scope: "col" }, t("common.seconds", { seconds: duration }))))),
-    h("tbody", {}, ...resolutions.map((resolution) => h(
-      "tr",
+    h(
+      "thead",
       {},
-      h("th", { scope: "row" }, resolution),
-      ...cells.filter((cell) => cell.resolution === resolution).map((cell) => h("td", {}, cell.label))
-    )))
+      h(
+        "tr",
+        {},
+        h("td"),
+        ...durations.map((duration) => h("th", { scope: "col" }, t("common.seconds", { seconds: duration })))
+      )
+    ),
+    h(
+      "tbody",
+      {},
+      ...resolutions.map(
+        (resolution) => h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, resolution),
+          ...cells.filter((cell) => cell.resolution === resolution).map((cell) => h("td", {}, cell.label))
+        )
+      )
+    )
   );
-  const el = h("fieldset", { class: "hn-block" }, h("legend", { class: "hn-label" }, t("studio.format")), table, why);
+  const el = h(
+    "fieldset",
+    { class: "hn-block" },
+    h("legend", { class: "hn-label" }, t("studio.format")),
+    table,
+    why
+  );
   const there = (name2) => Boolean(draft.get(name2)?.width || draft.get(name2)?.url);
   const frames = () => ({ first: there("first_frame"), last: there("last_frame") });
   const ask = (resolution, duration) => support(catalogue, draft.get("targets"), resolution, duration, frames());
   function explain() {
-    const { resolution, duration } = looked ?? { resolution: draft.get("resolution"), duration: draft.get("duration") };
+    const { resolution, duration } = looked ?? {
+      resolution: draft.get("resolution"),
+      duration: draft.get("duration")
+    };
     const { cannot, assumed } = ask(resolution, duration);
     const title = (target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
@@ -621,8 +708,12 @@ function formatGrid({ draft, t }) {
     replace(
       why,
       nobody && h("li", { "data-kind": "no" }, t("studio.reason.nobody", values)),
-      ...(nobody ? [] : cannot).map(({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)),
-      ...notes.map(({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`))
+      ...(nobody ? [] : cannot).map(
+        ({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)
+      ),
+      ...notes.map(
+        ({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`)
+      )
     );
     why.hidden = why.childElementCount === 0;
   }
@@ -633,8 +724,16 @@ function formatGrid({ draft, t }) {
       input.checked = resolution === draft.get("resolution") && duration === draft.get("duration");
       const sure = assumed.some((one) => one.assumed) ? "*" : "";
       setText(words, t("studio.format.count", { can: can.length, count }) + sure);
-      setAttribute(label, "data-tone", count === 0 ? "idle" : can.length === count ? "all" : can.length ? "some" : "none");
-      setAttribute(input, "aria-label", t("studio.format.cell", { resolution, duration, can: can.length, count }));
+      setAttribute(
+        label,
+        "data-tone",
+        count === 0 ? "idle" : can.length === count ? "all" : can.length ? "some" : "none"
+      );
+      setAttribute(
+        input,
+        "aria-label",
+        t("studio.format.cell", { resolution, duration, can: can.length, count })
+      );
     }
     explain();
   }
@@ -706,10 +805,29 @@ function optionFields({ draft, t, grammar: grammar2 }) {
       const value = select.value === "default" ? null : select.value === "on";
       draft.set({ options: { ...draft.get("options"), [option]: value } });
     });
-    return { option, select, hint, el: h("div", { class: "hn-option" }, h("label", { for: id2 }, t(`studio.option.${option}`)), select, hint) };
+    return {
+      option,
+      select,
+      hint,
+      el: h(
+        "div",
+        { class: "hn-option" },
+        h("label", { for: id2 }, t(`studio.option.${option}`)),
+        select,
+        hint
+      )
+    };
   });
   const id = uniqueId("takes");
-  const takes = h("input", { type: "number", class: "hn-input hn-takes", id, min: 1, max: MOST_TAKES, step: 1, "aria-describedby": `${id}-hint` });
+  const takes = h("input", {
+    type: "number",
+    class: "hn-input hn-takes",
+    id,
+    min: 1,
+    max: MOST_TAKES,
+    step: 1,
+    "aria-describedby": `${id}-hint`
+  });
   takes.addEventListener("input", () => {
     const count = Math.round(Number(takes.value));
     if (count >= 1 && count <= MOST_TAKES) draft.set({ takes: count });
@@ -742,7 +860,10 @@ function optionFields({ draft, t, grammar: grammar2 }) {
       const lost = value === null ? [] : ignoring(catalogue, targets, option);
       const names = lost.map((target) => targetTitle(catalogue, target, shortModel)).join(", ");
       const rewrites = option === "prompt_optimizer" && value !== false && grammar2.parse(draft.get("prompt") ?? "").length > 0;
-      showText(hint, names ? t("studio.option.lost", { names }) : rewrites ? t("studio.option.rewrites") : "");
+      showText(
+        hint,
+        names ? t("studio.option.lost", { names }) : rewrites ? t("studio.option.rewrites") : ""
+      );
     }
     const active = (
       /** @type {Document | ShadowRoot} */
@@ -770,7 +891,12 @@ function cameraSteps({ draft, t, grammar: grammar2, language }, editor) {
       { class: "hn-step" },
       h(
         "button",
-        { type: "button", class: "hn-step-button", title: t("studio.steps.select"), on: { click: () => select(start, end) } },
+        {
+          type: "button",
+          class: "hn-step-button",
+          title: t("studio.steps.select"),
+          on: { click: () => select(start, end) }
+        },
         h("span", { class: "hn-step-number" }, String(index + 1)),
         text
       )
@@ -814,19 +940,28 @@ function summary(studio) {
   const existing = h("p", { class: "hn-hint" });
   const reasonText = h("p", { class: "hn-reason", id: why });
   const words = h("span");
-  const button = h("button", {
-    type: "button",
-    class: "hn-button hn-primary hn-generate",
-    "aria-describedby": why,
-    "aria-keyshortcuts": "Control+Enter Meta+Enter",
-    on: { click: () => void generate() }
-  }, words);
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-primary hn-generate",
+      "aria-describedby": why,
+      "aria-keyshortcuts": "Control+Enter Meta+Enter",
+      on: { click: () => void generate() }
+    },
+    words
+  );
   const status = h("p", { class: "hn-status", role: "status" });
   const el = h(
     "div",
     { class: "hn-summary" },
     problems,
-    h("div", { class: "hn-send" }, h("div", { class: "hn-send-what" }, costBox, existing, reasonText, status), button)
+    h(
+      "div",
+      { class: "hn-send" },
+      h("div", { class: "hn-send-what" }, costBox, existing, reasonText, status),
+      button
+    )
   );
   let sending = false;
   let slow = false;
@@ -895,13 +1030,18 @@ function summary(studio) {
     costBox.hidden = lines.length === 0;
     setText(total, t("studio.cost", { total: free ? t("studio.cost.free") : sum }));
     const catalogue = draft.get("catalogue") ?? [];
-    replace(costs, ...lines.map(({ target, text, detail, simulated }) => h(
-      "li",
-      {},
-      h("span", {}, targetTitle(catalogue, target, shortModel)),
-      h("span", {}, simulated ? t("studio.cost.free") : text),
-      detail && h("span", { class: "hn-hint" }, detail)
-    )));
+    replace(
+      costs,
+      ...lines.map(
+        ({ target, text, detail, simulated }) => h(
+          "li",
+          {},
+          h("span", {}, targetTitle(catalogue, target, shortModel)),
+          h("span", {}, simulated ? t("studio.cost.free") : text),
+          detail && h("span", { class: "hn-hint" }, detail)
+        )
+      )
+    );
   }
   function showProblems() {
     const list = found();
@@ -918,16 +1058,31 @@ function summary(studio) {
     );
     const targets = group.map(({ target }) => target);
     const texts = [...new Set(group.map(({ message }) => message))];
-    const leaveOut = () => draft.set({ targets: draft.get("targets").filter((one) => !targets.includes(one)) });
+    const leaveOut = () => draft.set({
+      targets: draft.get("targets").filter((one) => !targets.includes(one))
+    });
     return h(
       "li",
       { class: "hn-problem", "data-severity": severity },
-      h("div", { class: "hn-problem-text" }, h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)), ...texts.map((text) => h("p", {}, text))),
+      h(
+        "div",
+        { class: "hn-problem-text" },
+        h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)),
+        ...texts.map((text) => h("p", {}, text))
+      ),
       h(
         "div",
         { class: "hn-problem-acts" },
-        changes && h("button", { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } }, fixLabel(changes, t)),
-        severity === "error" && draft.get("targets").length > targets.length && h("button", { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } }, t("studio.fix.leave_out", { count: targets.length }))
+        changes && h(
+          "button",
+          { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } },
+          fixLabel(changes, t)
+        ),
+        severity === "error" && draft.get("targets").length > targets.length && h(
+          "button",
+          { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } },
+          t("studio.fix.leave_out", { count: targets.length })
+        )
       )
     );
   }
@@ -936,7 +1091,14 @@ function summary(studio) {
     const given = { prompt, resolution, duration };
     const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0));
     if (Object.keys(options).length) Object.assign(set, { options: { ...draft.get("options"), ...options } });
-    if (target) Object.assign(set, { targets: [...new Set(draft.get("targets").map((one) => one === targets[0] ? target : one))] });
+    if (target)
+      Object.assign(set, {
+        targets: [
+          ...new Set(
+            draft.get("targets").map((one) => one === targets[0] ? target : one)
+          )
+        ]
+      });
     draft.set(set);
     if (first_frame === null) await wire.ask({ kind: "frame_clear", slot: "first" }).catch(() => void 0);
     if (last_frame === null) await wire.ask({ kind: "frame_clear", slot: "last" }).catch(() => void 0);
@@ -949,11 +1111,14 @@ function grouped(problems) {
     const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
     groups.set(key, [...groups.get(key) ?? [], problem]);
   }
-  return [...groups.values()].sort(([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning"));
+  return [...groups.values()].sort(
+    ([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning")
+  );
 }
 function fixLabel(changes, t) {
   return Object.entries(changes).map(([name, value]) => {
-    if (name === "target") return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
+    if (name === "target")
+      return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
     if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
     if (name === "prompt") return t("studio.fix.prompt");
     if (name.endsWith("_frame")) return t(`studio.fix.${name}`);
@@ -972,7 +1137,9 @@ function targetChooser({ draft, t }) {
     if (wanted) chosen.add(target);
     else chosen.delete(target);
     const known = [...boxes.keys()];
-    draft.set({ targets: [...known.filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !boxes.has(one))] });
+    draft.set({
+      targets: [...known.filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !boxes.has(one))]
+    });
   }
   function providerRow(entry) {
     return h(
@@ -983,7 +1150,11 @@ function targetChooser({ draft, t }) {
         { class: "hn-provider-name" },
         h("span", { class: "hn-provider-title" }, entry.title),
         entry.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
-        entry.key_hint && h("span", { class: "hn-hint" }, t(entry.simulated ? "studio.key.simulated" : "studio.key.missing", { hint: entry.key_hint }))
+        entry.key_hint && h(
+          "span",
+          { class: "hn-hint" },
+          t(entry.simulated ? "studio.key.simulated" : "studio.key.missing", { hint: entry.key_hint })
+        )
       ),
       h("div", { class: "hn-models" }, ...entry.models.map((model) => modelBox(entry, model)))
     );
@@ -993,10 +1164,19 @@ function targetChooser({ draft, t }) {
     const name = shortModel(model.name);
     const needs = model.first_frame === "required" ? t("studio.model.needs_first") : "";
     const simulated = entry.simulated ? `, ${t("common.simulated")}` : "";
-    const box = h("input", { type: "checkbox", "data-target": target, "aria-label": `${entry.title} ${name}${needs ? `, ${needs}` : ""}${simulated}` });
+    const box = h("input", {
+      type: "checkbox",
+      "data-target": target,
+      "aria-label": `${entry.title} ${name}${needs ? `, ${needs}` : ""}${simulated}`
+    });
     box.addEventListener("change", () => choose(target, box.checked));
     boxes.set(target, box);
-    return h("label", { class: "hn-model", title: [model.name, needs].filter(Boolean).join(" · ") }, box, h("span", {}, name));
+    return h(
+      "label",
+      { class: "hn-model", title: [model.name, needs].filter(Boolean).join(" · ") },
+      box,
+      h("span", {}, name)
+    );
   }
   const entries = (
     /** @type {CatalogueEntry[]} */
@@ -1102,7 +1282,16 @@ function cameraTiles(studio, editor) {
   const tiles = moves.map((move) => tileFor(move, studio.language, t, insert));
   const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
     const members = tiles.filter((_, index) => moves[index]?.group === group);
-    return h("div", { class: "hn-tile-group", "data-group": group, role: "group", "aria-label": t(`studio.group.${group}`) }, ...members);
+    return h(
+      "div",
+      {
+        class: "hn-tile-group",
+        "data-group": group,
+        role: "group",
+        "aria-label": t(`studio.group.${group}`)
+      },
+      ...members
+    );
   });
   const toolbar = h("div", { class: "hn-tiles", role: "toolbar", "aria-labelledby": name }, ...groups);
   roving(toolbar, tiles);
@@ -1113,22 +1302,38 @@ function cameraTiles(studio, editor) {
       "div",
       { class: "hn-block-head" },
       h("span", { class: "hn-label", id: name }, t("studio.camera")),
-      segmented(t("studio.camera.mode"), ui.together ? "together" : "then", [
-        ["together", t("studio.camera.together"), t("studio.camera.together.hint")],
-        ["then", t("studio.camera.then"), t("studio.camera.then.hint")]
-      ], (value) => {
-        ui.together = value === "together";
-      }),
-      segmented(t("studio.camera.language"), ui.commands, [["en", "English", ""], ["zh", "中文", ""]], (value) => {
-        ui.commands = value === "zh" ? "zh" : "en";
-      })
+      segmented(
+        t("studio.camera.mode"),
+        ui.together ? "together" : "then",
+        [
+          ["together", t("studio.camera.together"), t("studio.camera.together.hint")],
+          ["then", t("studio.camera.then"), t("studio.camera.then.hint")]
+        ],
+        (value) => {
+          ui.together = value === "together";
+        }
+      ),
+      segmented(
+        t("studio.camera.language"),
+        ui.commands,
+        [
+          ["en", "English", ""],
+          ["zh", "中文", ""]
+        ],
+        (value) => {
+          ui.commands = value === "zh" ? "zh" : "en";
+        }
+      )
     ),
     toolbar
   );
   return { el, update: () => void 0 };
 }
 function tileFor(move, language, t, insert) {
-  const names = [h("span", { class: "hn-tile-name", lang: "en" }, move.english), h("span", { class: "hn-tile-name", lang: "zh" }, move.chinese)];
+  const names = [
+    h("span", { class: "hn-tile-name", lang: "en" }, move.english),
+    h("span", { class: "hn-tile-name", lang: "zh" }, move.chinese)
+  ];
   if (language === "zh") names.reverse();
   names[1]?.classList.add("hn-tile-second");
   return h(
@@ -1160,7 +1365,14 @@ function roving(toolbar, tiles) {
       /** @type {HTMLElement} */
       event.target
     );
-    const places = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: tiles.length - 1 };
+    const places = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: tiles.length - 1
+    };
     const to = places[event.key];
     if (at < 0 || to === void 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -1173,12 +1385,21 @@ function segmented(label, value, choices, choose) {
   return h(
     "div",
     { class: "hn-segments", role: "radiogroup", "aria-label": label },
-    ...choices.map(([key, text, hint]) => h(
-      "label",
-      { class: "hn-segment", title: hint || null },
-      h("input", { type: "radio", class: "hn-sr", name, value: key, checked: key === value, on: { change: () => choose(key) } }),
-      text
-    ))
+    ...choices.map(
+      ([key, text, hint]) => h(
+        "label",
+        { class: "hn-segment", title: hint || null },
+        h("input", {
+          type: "radio",
+          class: "hn-sr",
+          name,
+          value: key,
+          checked: key === value,
+          on: { change: () => choose(key) }
+        }),
+        text
+      )
+    )
   );
 }
 
@@ -1287,7 +1508,11 @@ function render({ model, el, signal }) {
   const build = () => {
     view.abort();
     view = new AbortController();
-    const language = pickLanguage(model.get("language"), document.documentElement.lang, Object.keys(model.get("messages") ?? {}));
+    const language = pickLanguage(
+      model.get("language"),
+      document.documentElement.lang,
+      Object.keys(model.get("messages") ?? {})
+    );
     ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en" };
     mount(model, el, language, ui, view.signal);
   };
@@ -1323,14 +1548,30 @@ function mount(model, el, language, ui, signal) {
   const frames = frameSlots(studio);
   const end = summary(studio);
   const other = language === "zh" ? "en" : "zh";
-  const switchLanguage = h("button", { type: "button", class: "hn-button hn-small hn-quiet", lang: other, on: { click: () => {
-    model.set("language", other);
-    model.save_changes();
-  } } }, other === "zh" ? "中文" : "English");
+  const switchLanguage = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-small hn-quiet",
+      lang: other,
+      on: {
+        click: () => {
+          model.set("language", other);
+          model.save_changes();
+        }
+      }
+    },
+    other === "zh" ? "中文" : "English"
+  );
   const root = h(
     "section",
     { class: "hn hn-studio", lang: language, "aria-label": t("studio.name") },
-    h("header", { class: "hn-studio-head" }, h("h3", { class: "hn-title" }, t("studio.title")), switchLanguage),
+    h(
+      "header",
+      { class: "hn-studio-head" },
+      h("h3", { class: "hn-title" }, t("studio.title")),
+      switchLanguage
+    ),
     h(
       "div",
       { class: "hn-studio-columns" },
