@@ -8,19 +8,25 @@ from __future__ import annotations
 import base64
 import os
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.compat import Problem
+from hailuo_nb.engine.loop import wait
 from hailuo_nb.export import page
 from hailuo_nb.job import FIELDS, Job, advice_for, await_all, wait_for_all
+from hailuo_nb.ranking import Outcome, Rank, Vote, rank
 from hailuo_nb.request import VideoRequest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+RANKED_BY = ("provider", "model", "prompt", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,34 @@ class Comparison:
 
         return pd.DataFrame(self._table(), columns=list(FIELDS))
 
+    def vote(self, first: Job, second: Job, outcome: Outcome, *, blind: bool = False) -> None:
+        """Keep that somebody compared two clips: outcome "first", "second" or "tie". Raises ValueError."""
+        if len({job.id for job in self.jobs} & {first.id, second.id}) < 2:
+            raise ValueError("a vote is between two clips of this comparison")
+        wait(first.runner.judging.vote(first.id, second.id, outcome, time.time(), blind=blind))
+
+    def ranking(self, by: str = "provider") -> pd.DataFrame:
+        """Bradley-Terry strengths from the votes between these clips, strongest first by the lower end.
+
+        by   "provider", "model", "prompt" or "id"; votes between two clips with the same are left out
+        Columns: the item, strength, low, high (log-odds, 95 %), wins, losses, ties.
+        """
+        import pandas as pd
+
+        columns = [by, "strength", "low", "high", "wins", "losses", "ties"]
+        return pd.DataFrame([(*asdict(found).values(),) for found in self.ranks(by)], columns=columns)
+
+    def ranks(self, by: str) -> list[Rank]:
+        """The same as plain data. Raises ValueError for something that clips are not ranked by."""
+        if by not in RANKED_BY:
+            raise ValueError(f"clips are ranked by {', '.join(RANKED_BY)}, not by {by!r}")
+        jobs = {job.id: job for job in self.jobs}
+        if not jobs:
+            return []
+        votes = wait(next(iter(jobs.values())).runner.judging.votes(jobs))
+        name = {job_id: str(getattr(job, by)) for job_id, job in jobs.items()}
+        return rank([Vote(name[vote.first], name[vote.second], vote.outcome) for vote in votes])
+
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write one page with every clip inside it: it plays from disk, with the network off. Returns its path."""
         target = Path(path)
@@ -127,7 +161,8 @@ class Comparison:
         with_clips  `video` is the clip itself as a data URL
         """
         where = folder or Path.cwd()
-        return [_job_row(job, where, with_clips) for job in self.jobs] + [
+        shown = [job for job in self.jobs if not job.hidden]
+        return [_job_row(job, where, with_clips) for job in shown] + [
             _skipped_row(skipped) for skipped in self._skipped
         ]
 
@@ -161,6 +196,8 @@ def _job_row(job: Job, folder: Path, with_clips: bool) -> dict[str, Any]:
         "cost": cost_text(job.cost, job.currency, job.simulated), "video": video, "bytes": job.bytes,
         "poster": _poster(job.poster) if job.poster else "",
         "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
+        "rating": job.rating, "note": job.note, "tags": list(job.tags), "usual_seconds": job.usual_seconds,
+        "task_id": job.task_id or "",
     }  # fmt: skip
 
 
@@ -172,7 +209,8 @@ def _skipped_row(skipped: Skipped) -> dict[str, Any]:
         "resolution": request.resolution, "duration": request.duration, "take": None, "state": "invalid",
         "progress": None, "eta": None, "queue_position": None, "error": skipped.error,
         "advice": advice_for("rejected", "invalid_request"), "cost": "", "video": None, "bytes": None,
-        "poster": "", "submitted_at": None, "finished_at": None, "notes": [],
+        "poster": "", "submitted_at": None, "finished_at": None, "notes": [], "rating": 0, "note": "", "tags": [],
+        "usual_seconds": None, "task_id": "",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from hailuo_nb.engine.runner import Runner
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress", "task_id",
     "path", "error", "cost", "currency", "submitted_at", "finished_at",
+    "rating", "note", "tags",
 )  # fmt: skip
 """The columns of a clip, in every table and as attributes of a job."""
 
@@ -38,6 +39,11 @@ class Job:
         self._runner = runner
         self.notes = notes
         """What the provider cannot express of this request: it was sent without it."""
+
+    @property
+    def runner(self) -> Runner:
+        """What drives this job, and the others of its home folder."""
+        return self._runner
 
     @property
     def id(self) -> str:
@@ -135,6 +141,29 @@ class Job:
         return self._live.row.finished_at
 
     @property
+    def rating(self) -> int:
+        """1 to 5 stars, 0 for none."""
+        return self._live.mark.rating
+
+    @property
+    def note(self) -> str:
+        return self._live.mark.note
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self._live.mark.tags
+
+    @property
+    def hidden(self) -> bool:
+        """Deleted by hand: no board shows it."""
+        return self._live.mark.hidden
+
+    @property
+    def usual_seconds(self) -> float | None:
+        """How long such a clip usually took here from submit to file; None before the first."""
+        return self._live.usual
+
+    @property
     def done(self) -> bool:
         """Nothing more happens by itself: saved, refused, failed, expired, cancelled, unknown, or parked."""
         return self._live.settled.done()
@@ -185,6 +214,20 @@ class Job:
         """Take the job back before it is sent. False if it was sent already: no provider here cancels a task."""
         return LOOP.run(self._runner.cancel(self._live))
 
+    def judge(
+        self, *, rating: int | None = None, note: str | None = None, tags: Iterable[str] | None = None
+    ) -> Job:
+        """Keep what you think of the clip, in the ledger. Raises ValueError for a rating beyond 0 to 5."""
+        given = {"rating": rating, "note": note, "tags": None if tags is None else list(tags)}
+        changes = {name: value for name, value in given.items() if value is not None}
+        self._live.mark = wait(self._runner.judging.mark(self.id, **changes))
+        LOOP.run(_publish(self._live))
+        return self
+
+    def delete(self) -> None:
+        """Throw the clip's file away and take it off the boards. The ledger keeps that it was made and paid."""
+        LOOP.run(self._runner.delete(self._live))
+
     def listen(self, listener: Callable[[Live], None]) -> None:
         """Call `listener` on the background thread after every change. It must be quick and must not print."""
         self._live.listen(listener)
@@ -199,6 +242,10 @@ class Job:
         said = f", {self.error}" if self.error else f", {self.path}" if self.path else ""
         progress = f" {self.progress:.0%}" if self.state == "submitted" and self.progress is not None else ""
         return f"<Job {self.id} {self.provider}/{self.model} take {self.take}: {self.state}{progress}{said}>"
+
+
+async def _publish(live: Live) -> None:
+    live.publish()
 
 
 def progress_of(state: states.State, percent: float | None) -> float | None:

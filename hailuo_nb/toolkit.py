@@ -15,6 +15,7 @@ from hailuo_nb.access import MissingKeyError, Providers, access_at, targets
 from hailuo_nb.asking import InvalidRequestError, asked, losses, sort_out
 from hailuo_nb.comparison import Comparison, Skipped
 from hailuo_nb.engine import framestore, session
+from hailuo_nb.engine.judging import Mark
 from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.loop import LOOP, wait
@@ -197,8 +198,12 @@ def history() -> pd.DataFrame:
 
     runner = session.runner()
     rows = []
-    for row in wait(runner.ledger.rows()):
+    known = wait(runner.ledger.rows())
+    marks = wait(runner.judging.marks([row.id for row in known]))
+    for row in known:
         values = {name: getattr(row, name, None) for name in FIELDS}
+        mark = marks.get(row.id, Mark())
+        values |= {"rating": mark.rating, "note": mark.note, "tags": list(mark.tags)}
         values["progress"] = progress_of(row.state, runner.percent(row.id))
         values["path"] = None if row.path is None else str(runner.home / row.path)
         rows.append(values)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import sqlite3
+import statistics
 import threading
 import time
 import uuid
@@ -214,6 +215,20 @@ class Ledger:
         """What is not over: what waits for time, for the network or for a person."""
         marks = ", ".join("?" for _ in FINAL)
         return self.rows(f"state NOT IN ({marks})", sorted(FINAL))
+
+    def usual_seconds(self, row: JobRow) -> Future[float | None]:
+        """The median time from submit to file of the last fifty clips like this one; None if there is none."""
+        sql = (
+            "SELECT finished_at - submitted_at FROM jobs WHERE state = 'saved' AND submitted_at IS NOT NULL "
+            "AND provider = ? AND model = ? AND resolution = ? AND duration = ? ORDER BY finished_at DESC LIMIT 50"
+        )
+        like = (row.provider, row.model, row.resolution, row.duration)
+
+        def median(db: sqlite3.Connection) -> float | None:
+            times = [found[0] for found in db.execute(sql, like)]
+            return statistics.median(times) if times else None
+
+        return self.work(median)
 
     def takes(self, identity: str) -> Future[int]:
         """How many takes of this clip the ledger knows."""

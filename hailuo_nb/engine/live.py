@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hailuo_nb.engine import states
+from hailuo_nb.engine.judging import Mark
 from hailuo_nb.engine.ledger import JobRow, Ledger
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.request import VideoRequest
@@ -49,6 +50,9 @@ class Live:
         self.eta: float | None = None
         self.queue_position: int | None = None
         self.note = ""
+        self.mark = Mark()
+        self.usual: float | None = None
+        """Seconds from submit to file that such a clip usually took here; None before the first."""
         self.settled: Future[None] = Future()
         self.links: tuple[str, ...] = (row.link,) if row.link else ()
         self._listeners: list[Callable[[Live], None]] = []

@@ -19,6 +19,7 @@ from pathlib import Path
 from hailuo_nb.engine import framestore, schedule, states
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
+from hailuo_nb.engine.judging import Judging
 from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
 from hailuo_nb.engine.live import Asked, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
@@ -39,6 +40,7 @@ class Runner:
     ) -> None:  # fmt: skip
         self.home = home
         self.ledger = Ledger(home / "ledger.sqlite", clock)
+        self.judging = Judging(self.ledger)
         self._clock = clock
         self._rng = rng
         self._owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -60,7 +62,21 @@ class Runner:
             await asyncio.to_thread(framestore.save, self.home, asked.request)
         opened = [self.ledger.open_job(_new_job(asked)) for asked in wanted]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
-        return [self.adopt(row, asked) for row, asked in zip(rows, wanted, strict=True)]
+        lives = [self.adopt(row, asked) for row, asked in zip(rows, wanted, strict=True)]
+        await self.recall(lives)
+        return lives
+
+    async def recall(self, lives: Sequence[Live]) -> None:
+        """What the ledger remembers beside the job itself: marks, and how long such clips took."""
+        marks = await asyncio.wrap_future(self.judging.marks([live.row.id for live in lives]))
+        for live in lives:
+            live.mark = marks.get(live.row.id, live.mark)
+        kinds = {_kind(live.row): live.row for live in lives}
+        usual = {
+            kind: await asyncio.wrap_future(self.ledger.usual_seconds(row)) for kind, row in kinds.items()
+        }
+        for live in lives:
+            live.usual = usual[_kind(live.row)]
 
     def adopt(self, row: JobRow, asked: Asked) -> Live:
         """Follow a job of the ledger, and drive it if it is open. Asking twice gives the same Live."""
@@ -106,6 +122,18 @@ class Runner:
             await self._steps.refresh(live)
             return False
         return True
+
+    async def delete(self, live: Live) -> None:
+        """Throw a clip's files away and take it off the boards. The ledger keeps that it was made and paid."""
+        for relative in (live.row.path, live.row.poster):
+            if relative is not None:
+                await asyncio.to_thread((self.home / relative).unlink, True)
+        if live.at("saved"):
+            await self._steps.take(
+                live, "deleted", path=None, poster=None, error="its file was deleted by hand"
+            )
+        live.mark = await asyncio.wrap_future(self.judging.mark(live.row.id, hidden=True))
+        live.publish()
 
     async def look_again(self, live: Live) -> None:
         """Drive a job that stopped before its end, from where the ledger has it."""
@@ -220,6 +248,10 @@ class Runner:
             now = self._clock()
             with contextlib.suppress(LedgerError):
                 await asyncio.wrap_future(self.ledger.lease(ours, self._owner, now, now + LEASE))
+
+
+def _kind(row: JobRow) -> tuple[str, str, str, int]:
+    return row.provider, row.model, row.resolution, row.duration
 
 
 def _report(live: Live, progress: Progress | None, note: str) -> None:

@@ -30,6 +30,7 @@ Event = Literal[
     "cancelled",       # the user took it back before it was sent
     "found",           # an unclear submit turned up in the provider's list
     "not_found",       # the provider's list does not hold it, long enough after
+    "deleted",         # the user threw the file away
     "given_up",        # the user decided that an unclear submit came to nothing
 ]  # fmt: skip
 
@@ -56,6 +57,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("downloading", "fetch_failed"): "ready",
     ("downloading", "verified"): "saved",
     ("downloading", "link_lost"): "expired",
+    ("saved", "deleted"): "expired",
     ("unknown", "found"): "submitted",
     ("unknown", "not_found"): "rejected",
     ("unknown", "given_up"): "failed",

@@ -29,6 +29,10 @@ DRAWN_WIDTH = {True: 864, False: 480}
 DISSOLVE = 0.5
 """Seconds in which a clip goes over into its last frame."""
 
+# Drawn pictures need none of the costly searching: this takes 0.6 of superfast's time for 1.3 of its bytes.
+# cpu-independent makes the same frames the same bytes on every run.
+_X264 = "cpu-independent=1:bframes=0:weightp=0:rc-lookahead=0:mbtree=0:aq-mode=0:subme=0"
+
 
 class RenderStoppedError(Exception):
     """The process is about to end, and the clip with it."""
@@ -129,7 +133,7 @@ def _encode(
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, fps)
-        stream.options = {"preset": "superfast", "crf": "28", "x264-params": "cpu-independent=1"}
+        stream.options = {"preset": "superfast", "crf": "30", "x264-params": _X264}
         context = stream.codec_context
         context.thread_count = 2
         # BT.709, limited range: what players take an HD clip for.

@@ -244,7 +244,7 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
             z, before = z + deep + 0.02, high
     lamp = paint.shapes(60, 220, lambda draw, s: _lamp(draw, s, look))
     tree = paint.tree(150, 200, hue(look.green, 0, 1, 0.85), (70, 54, 48), rng)
-    for index in range(13):
+    for index in range(10):
         z = 2.5 + index * 4.6
         level = hazed(lamp if index % 2 else tree, look.sky_low, min(0.6, z / 90))
         size = (1.0, 3.6) if index % 2 else (2.0, 2.7)

@@ -80,6 +80,8 @@ class Stage:
         self._corners = np.stack([origin, origin + right, origin + right + down, origin + down], axis=1)
         self._near_by = np.array([not quad.distant for quad in quads])
         self._walks = np.array([quad.walks for quad in quads])
+        # Sampled by nearest pixel, what has no transparent pixel needs no mixing either.
+        self._no_mixing = [cv2 is None and bool((quad.levels[0][..., 3] == 255).all()) for quad in quads]
         # cv2 lays an opaque quad straight onto the picture, for which it wants no alpha.
         self._plain = {
             index: [np.ascontiguousarray(level[..., :3]) for level in quad.levels]
@@ -154,7 +156,7 @@ class Stage:
             paste(picture, self._plain[index][level], homography, (left, top), size, cv2=self._cv2)
             return
         layer = warp(levels[level], homography, size, self._cv2)
-        over(picture, layer, (left, top), opaque=quad.opaque, cv2=self._cv2)
+        over(picture, layer, (left, top), opaque=self._no_mixing[index], cv2=self._cv2)
 
 
 _SIDES = ("origin", "right", "down")

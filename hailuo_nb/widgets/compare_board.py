@@ -44,6 +44,11 @@ class Row(TypedDict, total=False):
     submitted_at: float | None
     finished_at: float | None
     notes: list[str]
+    rating: int
+    note: str
+    tags: list[str]
+    usual_seconds: float | None
+    task_id: str
 
 
 ROW: Row = {
@@ -69,6 +74,11 @@ ROW: Row = {
     "submitted_at": None,
     "finished_at": None,
     "notes": [],
+    "rating": 0,
+    "note": "",
+    "tags": [],
+    "usual_seconds": None,
+    "task_id": "",
 }
 """A row with every default. Seconds for duration and eta, 0..1 for progress, Unix seconds for the two times."""
 

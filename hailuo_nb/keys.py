@@ -1,0 +1,226 @@
+"""Where a provider's keys come from, and the one object that holds them while they are used.
+
+Looked for in this order: typed in by `enter`, the environment, Colab's secrets, the system's keyring. Knows no
+provider and no HTTP, and gives a key to nobody but `Credentials`: not to a message, a repr, a pickle or a log.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import quote
+from weakref import WeakSet
+
+from hailuo_nb.told import ToldError
+
+SERVICE = "hailuo_nb"
+"""The service under which the keyring has keys; the user's name there is the name of the variable."""
+_SHORTEST = 4  # characters; masking anything shorter would spoil ordinary words
+
+
+class KeyFormatError(ToldError, ValueError):
+    """A key holds something that no key has. The message names its variable and never the value."""
+
+
+class Credentials:
+    """Keys that never show: not in a repr, a pickle, a copy, a traceback's locals or a trait."""
+
+    __slots__ = ("__weakref__", "_values")
+
+    def __init__(self, *values: str) -> None:
+        self._values = values
+        _held.add(self)
+
+    def reveal(self) -> tuple[str, ...]:
+        return self._values
+
+    def redact(self, text: str) -> str:
+        """The text with every key in it masked: a provider's error may echo what it was sent."""
+        for value in sorted(self._values, key=len, reverse=True):
+            if len(value) >= _SHORTEST:
+                text = text.replace(value, "•••").replace(quote(value, safe=""), "•••")
+        return text
+
+    def cleaned(self) -> Credentials:
+        """The same keys without the white space around them: what was copied often ends with a newline."""
+        return Credentials(*(value.strip() for value in self._values))
+
+    def malformed(self, variables: Sequence[str]) -> str | None:
+        """The variable whose key holds white space or letters that no key has; None if all can be keys."""
+        for value, variable in zip(self._values, variables, strict=False):
+            if not (value.isascii() and value.isprintable()) or " " in value:
+                return variable
+        return None
+
+    def __bool__(self) -> bool:
+        """Whether there is a key, and none of several is missing."""
+        return bool(self._values) and all(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Credentials) and other._values == self._values
+
+    def __hash__(self) -> int:
+        return hash(self._values)
+
+    def __repr__(self) -> str:
+        return f"Credentials({len(self._values)} hidden)"
+
+    def __copy__(self) -> Credentials:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Credentials:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("credentials are not pickled; set the environment variable where the work is done")
+
+
+_held: WeakSet[Credentials] = WeakSet()
+_entered: dict[str, Credentials] = {}
+# Asking these two may open a dialogue, so what they gave is kept; a new key is read after a restart.
+_from_store: dict[str, tuple[str, Credentials]] = {}
+
+
+def redact(text: str) -> str:
+    """The text with every key masked that this process holds."""
+    for credentials in list(_held):
+        text = credentials.redact(text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for some variables, in their order.
+
+    sources  where each was found, "" where nowhere
+    hints    what a person can do about one that is somewhere and cannot be read
+    """
+
+    credentials: Credentials
+    sources: tuple[str, ...]
+    hints: tuple[str, ...] = ()
+
+
+def find(variables: Sequence[str]) -> Found:
+    """The keys of these variables from the first place that has each. Never raises; a missing one is empty."""
+    values, sources, hints = [], [], []
+    for variable in variables:
+        source, held = "", Credentials("")
+        for name, look in _PLACES:
+            try:
+                held = look(variable)
+            except _UnreadableError as reason:
+                hints.append(str(reason))
+                continue
+            if held:
+                source = name
+                break
+        values += held.reveal()
+        sources.append(source)
+    return Found(Credentials(*values), tuple(sources), tuple(hints))
+
+
+def enter(variables: Sequence[str]) -> None:
+    """Ask for these keys without showing them, and keep them for this process only.
+
+    Raises KeyFormatError, or ToldError where nobody can be asked (a notebook that runs by itself).
+    """
+    from getpass import getpass
+
+    for variable in variables:
+        try:
+            typed = Credentials(getpass(f"{variable} (not shown, not stored): ")).cleaned()
+        except (EOFError, KeyboardInterrupt):
+            raise
+        except Exception as error:  # ipykernel's StdinNotImplementedError is no public name
+            raise ToldError(f"nobody can be asked for {variable} here ({error}); set it in the environment") from None
+        if not typed:
+            raise KeyFormatError(f"{variable} was left empty; nothing was changed")
+        if typed.malformed([variable]):
+            raise KeyFormatError(malformed(variable))
+        _entered[variable] = typed
+
+
+def malformed(variable: str) -> str:
+    return f"{variable} has white space or letters in it that no key has; copy it again"
+
+
+def forget() -> None:
+    """Drop what was typed in and what the stores gave."""
+    _entered.clear()
+    _from_store.clear()
+
+
+class _UnreadableError(Exception):
+    """A place has the key, or may have it, and does not give it."""
+
+
+def _typed(variable: str) -> Credentials:
+    return _entered.get(variable, Credentials(""))
+
+
+def _environment(variable: str) -> Credentials:
+    return Credentials(os.environ.get(variable, "")).cleaned()
+
+
+def _stored(place: str, ask: Callable[[str], Any]) -> Callable[[str], Credentials]:
+    def look(variable: str) -> Credentials:
+        if (known := _from_store.get(variable)) is not None and known[0] == place:
+            return known[1]
+        value = ask(variable)
+        held, value = Credentials(value if isinstance(value, str) else "").cleaned(), None
+        if held:
+            _from_store[variable] = (place, held)
+        return held
+
+    return look
+
+
+def _colab(variable: str) -> str:
+    """A secret of Google Colab. Its errors are told apart by name: the module is there in Colab alone."""
+    if "google.colab" not in sys.modules:  # a Colab kernel has it loaded
+        try:
+            import google.colab  # noqa: F401
+        except ImportError:
+            return ""
+    try:
+        from google.colab import userdata
+
+        return str(userdata.get(variable) or "")
+    except Exception as error:
+        kind = type(error).__name__
+        if kind == "NotebookAccessError":
+            raise _UnreadableError(
+                f"Colab has a secret {variable}, but this notebook may not read it: switch on its notebook access"
+            ) from None
+        if "Timeout" in kind:
+            raise _UnreadableError(f"Colab did not answer when asked for its secret {variable}") from None
+        return ""
+
+
+def _keyring(variable: str) -> str:
+    try:
+        import keyring
+    except ImportError:
+        return ""
+    try:
+        return keyring.get_password(SERVICE, variable) or ""
+    except Exception as error:  # backends raise what their platform raises
+        kind = type(error).__name__
+        if kind in {"NoKeyringError", "InitError"}:  # a container, a hub, a machine without a desktop
+            return ""
+        raise _UnreadableError(f"the keyring could not be asked for {variable} ({kind}); is it locked?") from None
+
+
+_PLACES: tuple[tuple[str, Callable[[str], Credentials]], ...] = (
+    ("typed in", _typed),
+    ("the environment", _environment),
+    ("Colab's secrets", _stored("colab", _colab)),
+    ("the keyring", _stored("keyring", _keyring)),
+)

@@ -1,0 +1,80 @@
+"""What a person thinks of clips: kept in the ledger, there again in every table."""
+
+from __future__ import annotations
+
+import pytest
+
+import hailuo_nb as hn
+from hailuo_nb.engine import session
+from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
+
+
+def test_marks_are_kept_and_come_back(stand: Stand) -> None:  # noqa: F811
+    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    board[0].judge(rating=4, note="steady horizon", tags=["keep", " keep ", "", "dawn"])
+    assert (board[0].rating, board[0].note, board[0].tags) == (4, "steady horizon", ("keep", "dawn"))
+    board[0].judge(note="still steady")
+    session._runners.clear()  # as after a restart
+    again = hn.compare(PROMPT, providers=SIMULATED[:2])
+    assert again.to_frame()[["rating", "note"]].to_numpy().tolist() == [[4, "still steady"], [0, ""]]
+    assert hn.history()["tags"].tolist() == [["keep", "dawn"], []]
+    assert again.rows()[0]["tags"] == ["keep", "dawn"]
+
+
+@pytest.mark.parametrize("rating", [-1, 6, 2.5])
+def test_a_rating_is_none_to_five_stars(stand: Stand, rating: float) -> None:  # noqa: F811
+    job = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
+    with pytest.raises(ValueError, match=r"0 \(none\) to 5"):
+        job.judge(rating=rating)  # type: ignore[arg-type]
+    assert job.rating == 0
+
+
+def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:  # noqa: F811
+    board = hn.compare(PROMPT, providers=[*SIMULATED[:2], SIMULATED[3]]).wait(END)
+    first, second, third = board
+    for _ in range(4):
+        board.vote(first, second, "first", blind=True)
+        board.vote(third, first, "second")
+        board.vote(second, third, "tie")
+    ranking = board.ranking()
+    assert ranking["provider"].tolist()[0] == first.provider
+    assert ranking["wins"].tolist()[0] == 8
+    assert (ranking["low"] < ranking["strength"]).all()
+    by_model = board.ranking("model")
+    assert by_model["wins"].sum() == 4  # 02 against 2.3; 02 against itself tells nothing of models
+    session._runners.clear()
+    assert hn.compare(PROMPT, providers=[*SIMULATED[:2], SIMULATED[3]]).ranking().equals(ranking)
+
+
+def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:  # noqa: F811
+    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    with pytest.raises(ValueError, match="two clips"):
+        board.vote(board[0], board[0], "first")
+    with pytest.raises(ValueError, match="first, second or tie"):
+        board.vote(board[0], board[1], "both")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="not by"):
+        board.ranking("colour")
+    assert board.ranking().empty
+
+
+def test_a_deleted_clip_is_off_the_boards_and_asking_again_makes_a_new_one(stand: Stand) -> None:  # noqa: F811
+    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    path = board[0].path
+    assert path is not None
+    board[0].delete()
+    assert not path.exists()
+    assert [row["id"] for row in board.rows()] == [board[1].id]
+    assert hn.history()["state"].tolist() == ["expired", "saved"]
+    again = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
+    assert again.id != board[0].id
+    assert stand.charged["ppinfra"] == 2
+
+
+def test_past_clips_tell_how_long_the_next_takes(stand: Stand) -> None:  # noqa: F811
+    first = hn.generate(PROMPT, provider=SIMULATED[0])
+    assert first.wait(END).usual_seconds is None
+    second = hn.generate(PROMPT, provider=SIMULATED[0], take=2)
+    assert first.finished_at is not None
+    assert first.submitted_at is not None
+    assert second.usual_seconds == pytest.approx(first.finished_at - first.submitted_at)
+    assert hn.generate(PROMPT, provider=SIMULATED[0], duration=10).usual_seconds is None
