@@ -1,24 +1,32 @@
 """Names and keys become an Access: what is accepted wherever a provider's name is.
 
-Knows providers, the matrix's model names and the environment; must not know requests, jobs or the ledger.
+Knows providers, the matrix's model names and where keys are found; must not know requests, jobs or the ledger.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from hailuo_nb import compat
+from hailuo_nb import compat, keys
 from hailuo_nb import providers as adapters
-from hailuo_nb.engine.transport import SIMULATED, Access, Credentials, is_loopback
+from hailuo_nb.engine.transport import SIMULATED, Access, is_loopback
+from hailuo_nb.keys import Credentials
+from hailuo_nb.told import ToldError
 
 Providers = str | Access | Sequence[str | Access]
 
 
-class MissingKeyError(LookupError):
+_STAND_IN = "stand-in-key"  # what a simulated provider is given; it takes any
+
+
+class MissingKeyError(ToldError, LookupError):
     """A provider has no key here. The message says which variable to set and what needs none."""
+
+
+class AddressError(ToldError, ValueError):
+    """A `base_url` that a key may not be sent to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,63 +39,42 @@ class Target:
 
 def provider(
     name: str, *, api_key: str | None = None, app_id: str | None = None, secret_key: str | None = None,
-    base_url: str | None = None,
+    base_url: str | None = None, allow_public: bool = False,
 ) -> Access:  # fmt: skip
     """A configured provider, accepted wherever a provider's name is.
 
-    name      "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" before it, its stand-in
-    api_key   else the provider's environment variable is read (Chanjing: `app_id` and `secret_key`)
-    base_url  another address of the same API. It needs an explicit key, since a key from the environment goes
-              only to the provider's own hosts; plain http only on loopback.
+    name          "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" before it, its stand-in
+    api_key       else what `hn.enter_key` took, the provider's environment variable, Colab's secrets or the
+                  system's keyring is used (Chanjing: `app_id` and `secret_key`)
+    base_url      another address of the same API. It needs an explicit key, since a key that is found goes
+                  only to the provider's own hosts; plain http only on loopback.
+    allow_public  on a page that Voilà serves, use the server's own keys for whatever visitors click
 
-    Raises UnknownName, MissingKeyError, ValueError.
+    Raises UnknownName, MissingKeyError, KeyFormatError, AddressError.
     """
-    simulated = name.startswith(SIMULATED)
+    # Nothing may raise while a key is a plain text: a traceback in full prints the variables of each frame.
+    given = Credentials(*(value for value in (app_id, secret_key) if value) or ((api_key,) if api_key else ()))
+    api_key = app_id = secret_key = None
     adapter = adapters.get(name.removeprefix(SIMULATED))
-    given = tuple(value for value in (app_id, secret_key) if value) or ((api_key,) if api_key else ())
-    if simulated:
+    if name.startswith(SIMULATED):
         if base_url is not None:
-            raise ValueError(
+            raise AddressError(
                 f"{name} runs inside this kernel and has no base_url; use {adapter.name!r} for a server"
             )
         return Access(
-            adapter, adapter.base_url, Credentials(*("simulated" for _ in adapter.key_variables)), True
+            adapter, adapter.base_url, Credentials(*(_STAND_IN for _ in adapter.key_variables)), True
         )
     address = _checked_address(base_url, adapter.hosts) if base_url else adapter.base_url
     if base_url and not given and urlsplit(address).hostname not in adapter.hosts:
         raise MissingKeyError(
-            f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key from the environment "
-            "goes only to the provider's own hosts."
+            f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key that is found in the "
+            "environment, in Colab's secrets or in a keyring goes only to the provider's own hosts."
         )
-    keys = given or tuple(os.environ.get(variable, "") for variable in adapter.key_variables)
-    keys = tuple(key.strip() for key in keys)
-    if len(keys) != len(adapter.key_variables) or not all(keys):
-        raise MissingKeyError(_missing(adapter.name, adapter.key_variables))
-    if any(not key.isascii() or any(char.isspace() for char in key) for key in keys):
-        raise ValueError(f"the key for {adapter.name} has spaces or letters that no key has; copy it again")
-    return Access(adapter, address, Credentials(*keys))
+    return Access(adapter, address, given.cleaned() if given else _own_key(adapter, allow_public), False)
 
 
-def _missing(name: str, variables: Sequence[str]) -> str:
-    return (
-        f"{name} needs a key: set the environment variable {' and '.join(variables)} before the kernel starts, or "
-        f"use {SIMULATED + name!r}, which needs none and costs nothing."
-    )
-
-
-def _checked_address(base_url: str, hosts: frozenset[str]) -> str:
-    parts = urlsplit(base_url)
-    if parts.username or parts.password:
-        raise ValueError("a base_url must not hold a name or password")
-    if parts.scheme == "https" and parts.hostname:
-        return base_url.rstrip("/")
-    if parts.scheme == "http" and parts.hostname and is_loopback(parts.hostname):
-        return base_url.rstrip("/")
-    raise ValueError(
-        f"base_url {base_url!r} must be https (plain http only for this machine); known: {sorted(hosts)}"
-    )
-
-
+def _own_key(adapter: Provider, allow_public: bool) -> Credentials:
+    """The key that this machine has for a provider. Raises MissingKeyError, KeyFormatError."""
 _known: dict[tuple[str, str, tuple[str, ...]], Access] = {}
 
 

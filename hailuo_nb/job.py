@@ -18,6 +18,8 @@ from hailuo_nb.engine import states
 from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.loop import LOOP, wait, wait_async
 from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.transport import Access
+from hailuo_nb.request import VideoRequest
 
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress", "task_id",
@@ -46,6 +48,16 @@ class Job:
         return self._runner
 
     @property
+    def access(self) -> Access:
+        """The configured provider that makes it."""
+        return self._live.asked.access
+
+    @property
+    def request(self) -> VideoRequest:
+        """What was asked for, whole."""
+        return self._live.asked.request
+
+    @property
     def id(self) -> str:
         return self._live.row.id
 
@@ -55,11 +67,11 @@ class Job:
 
     @property
     def provider_title(self) -> str:
-        return self._live.asked.access.provider.title
+        return self.access.provider.title
 
     @property
     def simulated(self) -> bool:
-        return self._live.asked.access.simulated
+        return self.access.simulated
 
     @property
     def model(self) -> str:
@@ -187,6 +199,11 @@ class Job:
     def __await__(self) -> Generator[Any, None, Job]:
         yield from wait_async(self._live.settled).__await__()
         return self
+
+    def again(self) -> Job:
+        """Ask for the same take again: afresh after it failed, was refused, expired or was cancelled, else this job."""
+        (live,) = LOOP.run(self._runner.ask([self._live.asked_again()]))
+        return Job(live, self._runner, self.notes)
 
     def retake(self) -> Job:
         """Another sample of the same request: a new take, paid like the first."""

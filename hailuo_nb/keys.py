@@ -7,12 +7,12 @@ provider and no HTTP, and gives a key to nobody but `Credentials`: not to a mess
 from __future__ import annotations
 
 import os
-import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import quote
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from hailuo_nb.told import ToldError
 
@@ -32,7 +32,7 @@ class Credentials:
 
     def __init__(self, *values: str) -> None:
         self._values = values
-        _held.add(self)
+        _held[id(self)] = self
 
     def reveal(self) -> tuple[str, ...]:
         return self._values
@@ -41,12 +41,16 @@ class Credentials:
         """The text with every key in it masked: a provider's error may echo what it was sent."""
         for value in sorted(self._values, key=len, reverse=True):
             if len(value) >= _SHORTEST:
-                text = text.replace(value, "•••").replace(quote(value, safe=""), "•••")
+                text = text.replace(value, "•••").replace(quote(value, safe="", errors="replace"), "•••")
         return text
 
     def cleaned(self) -> Credentials:
         """The same keys without the white space around them: what was copied often ends with a newline."""
         return Credentials(*(value.strip() for value in self._values))
+
+    def joined(self, other: Credentials) -> Credentials:
+        """These keys and then those, for a provider that needs several."""
+        return Credentials(*self._values, *other._values)
 
     def malformed(self, variables: Sequence[str]) -> str | None:
         """The variable whose key holds white space or letters that no key has; None if all can be keys."""
@@ -81,7 +85,7 @@ class Credentials:
         raise TypeError("credentials are not pickled; set the environment variable where the work is done")
 
 
-_held: WeakSet[Credentials] = WeakSet()
+_held: WeakValueDictionary[int, Credentials] = WeakValueDictionary()
 _entered: dict[str, Credentials] = {}
 # Asking these two may open a dialogue, so what they gave is kept; a new key is read after a restart.
 _from_store: dict[str, tuple[str, Credentials]] = {}
@@ -89,7 +93,7 @@ _from_store: dict[str, tuple[str, Credentials]] = {}
 
 def redact(text: str) -> str:
     """The text with every key masked that this process holds."""
-    for credentials in list(_held):
+    for credentials in list(_held.values()):
         text = credentials.redact(text)
     return text
 
@@ -109,7 +113,8 @@ class Found:
 
 def find(variables: Sequence[str]) -> Found:
     """The keys of these variables from the first place that has each. Never raises; a missing one is empty."""
-    values, sources, hints = [], [], []
+    found = Credentials()
+    sources, hints = [], []
     for variable in variables:
         source, held = "", Credentials("")
         for name, look in _PLACES:
@@ -121,9 +126,9 @@ def find(variables: Sequence[str]) -> Found:
             if held:
                 source = name
                 break
-        values += held.reveal()
+        found = found.joined(held)
         sources.append(source)
-    return Found(Credentials(*values), tuple(sources), tuple(hints))
+    return Found(found, tuple(sources), tuple(hints))
 
 
 def enter(variables: Sequence[str]) -> None:
@@ -131,24 +136,34 @@ def enter(variables: Sequence[str]) -> None:
 
     Raises KeyFormatError, or ToldError where nobody can be asked (a notebook that runs by itself).
     """
-    from getpass import getpass
-
-    for variable in variables:
-        try:
-            typed = Credentials(getpass(f"{variable} (not shown, not stored): ")).cleaned()
-        except (EOFError, KeyboardInterrupt):
-            raise
-        except Exception as error:  # ipykernel's StdinNotImplementedError is no public name
-            raise ToldError(f"nobody can be asked for {variable} here ({error}); set it in the environment") from None
-        if not typed:
+    typed = {variable: _ask(variable) for variable in variables}
+    for variable, held in typed.items():
+        if not held:
             raise KeyFormatError(f"{variable} was left empty; nothing was changed")
-        if typed.malformed([variable]):
+        if held.malformed([variable]):
             raise KeyFormatError(malformed(variable))
-        _entered[variable] = typed
+    _entered.update(typed)
+
+
+def _ask(variable: str) -> Credentials:
+    from getpass import GetPassWarning, getpass
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)  # it would ask with the key shown
+            return Credentials(getpass(f"{variable} (not shown, not stored): ")).cleaned()
+    except Exception as error:  # ipykernel's StdinNotImplementedError is no public name
+        reason = str(error) or type(error).__name__
+        raise ToldError(f"nobody can be asked for {variable} here ({reason}); set it in the environment") from None
 
 
 def malformed(variable: str) -> str:
     return f"{variable} has white space or letters in it that no key has; copy it again"
+
+
+def shown_to_strangers() -> bool:
+    """Whether Voilà serves this kernel to visitors: a key of the server would pay for whatever they click."""
+    return os.environ.get("SERVER_SOFTWARE", "").lower().startswith("voila")
 
 
 def forget() -> None:
@@ -184,14 +199,11 @@ def _stored(place: str, ask: Callable[[str], Any]) -> Callable[[str], Credential
 
 def _colab(variable: str) -> str:
     """A secret of Google Colab. Its errors are told apart by name: the module is there in Colab alone."""
-    if "google.colab" not in sys.modules:  # a Colab kernel has it loaded
-        try:
-            import google.colab  # noqa: F401
-        except ImportError:
-            return ""
     try:
         from google.colab import userdata
-
+    except ImportError:
+        return ""
+    try:
         return str(userdata.get(variable) or "")
     except Exception as error:
         kind = type(error).__name__

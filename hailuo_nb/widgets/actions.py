@@ -1,0 +1,229 @@
+"""What a click on the board does to a job: the page names an act, this does it and answers with plain data.
+
+Knows jobs, accesses and prices; must not know the wire. Every act runs on whatever thread the message came on, so it
+only posts to the background loop, waits for a commit at most, and raises ValueError in words for a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hailuo_nb import asking, compat
+from hailuo_nb.access import MissingKeyError, target
+from hailuo_nb.comparison import RANKED_BY, Comparison, cost_text
+from hailuo_nb.engine.live import Asked
+from hailuo_nb.engine.loop import LOOP
+from hailuo_nb.engine.transport import Access
+from hailuo_nb.job import Job
+
+Settings = dict[str, Any]
+
+
+class Actions:
+    """The acts of one board.
+
+    changed   called after an act that brought or took a row
+    copy_to   puts settings back into a studio, where the board has one; None otherwise
+    accesses  the providers that clips can be promoted to, by name
+    """
+
+    def __init__(
+        self, comparison: Comparison, changed: Callable[[], None], *,
+        copy_to: Callable[[Settings], None] | None = None, accesses: Mapping[str, Access] | None = None,
+    ) -> None:  # fmt: skip
+        self._comparison = comparison
+        self._changed = changed
+        self._copy_to = copy_to
+        self._accesses = dict(accesses or {})
+        self._acts: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+            "retake": self._retake, "retry": self._retry, "look_again": self._look_again,
+            "send_again": self._send_again, "cancel": self._cancel, "delete": self._delete, "judge": self._judge,
+            "vote": self._vote, "ranking": self._ranking, "python": self._python, "settings": self._settings,
+            "promotions": self._promotions, "promote": self._promote,
+        }  # fmt: skip
+
+    @property
+    def names(self) -> list[str]:
+        """The acts that this board has."""
+        return [name for name in self._acts if name != "settings" or self._copy_to is not None]
+
+    def act(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Do it. Raises ValueError for an act or a clip that is not there, or what cannot be done with it."""
+        if name not in self.names:
+            raise ValueError(f"the board has no act {name!r}")
+        return self._acts[name](content)
+
+    def _job(self, content: Mapping[str, Any], key: str = "job") -> Job:
+        wanted = content.get(key)
+        found = next((job for job in self._comparison.jobs if job.id == wanted), None)
+        if found is None:
+            raise ValueError("this clip is not on the board any more")
+        return found
+
+    def _add(self, job: Job) -> dict[str, Any]:
+        self._comparison.add([job])
+        self._changed()
+        return {"job": job.id}
+
+    def _retake(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return self._add(self._job(content).retake())
+
+    def _retry(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return self._add(self._job(content).again())
+
+    def _look_again(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        job = self._job(content).look_again()
+        self._changed()
+        return {"job": job.id}
+
+    def _send_again(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return self._add(self._job(content).send_again())
+
+    def _cancel(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return {"cancelled": self._job(content).cancel()}
+
+    def _delete(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        self._job(content).delete()
+        self._changed()
+        return {}
+
+    def _judge(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        given = {name: content[name] for name in ("rating", "note", "tags") if name in content}
+        self._job(content).judge(**given)
+        self._changed()
+        return {}
+
+    def _vote(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        first, second = self._job(content, "first"), self._job(content, "second")
+        self._comparison.vote(first, second, content.get("outcome"), blind=bool(content.get("blind")))  # type: ignore[arg-type]
+        return self._ranking(content)
+
+    def _ranking(self, _content: Mapping[str, Any]) -> dict[str, Any]:
+        """Strengths by provider, model, prompt and clip; see `ranking.Rank` for the fields."""
+        return {
+            "ranking": {
+                by: [
+                    {
+                        "item": found.item, "strength": found.strength, "low": found.low, "high": found.high,
+                        "wins": found.wins, "losses": found.losses, "ties": found.ties,
+                    }
+                    for found in self._comparison.ranks(by)
+                ]
+                for by in RANKED_BY
+            }
+        }  # fmt: skip
+
+    def _python(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return {"text": as_python(self._job(content))}
+
+    def _settings(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        assert self._copy_to is not None
+        self._copy_to(settings_of(self._job(content)))
+        return {}
+
+    def _promotions(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """The same prompt elsewhere or larger: each with its cost, or with why it cannot be made."""
+        job = self._job(content)
+        options = []
+        for access in self._choices(job):
+            name = access.provider.name
+            for row in compat.rows():
+                if row.provider != name:
+                    continue
+                for cell in row.cells:
+                    changes = {"model": row.model, "resolution": cell.resolution, "duration": cell.duration}
+                    option = {
+                        "target": f"{access.name}/{row.model}",
+                        **changes,
+                        **self._offer(job, access, changes),
+                    }
+                    if option not in options and not _is_same(job, access, changes):
+                        options.append(option)
+        return {"options": options}
+
+    def _choices(self, job: Job) -> list[Access]:
+        """The providers of the studio, or those of the clips on the board."""
+        found = dict(self._accesses)
+        for other in (job, *self._comparison.jobs):
+            found.setdefault(other.access.name, other.access)
+        return list(found.values())
+
+    def _offer(self, job: Job, access: Access, changes: Mapping[str, Any]) -> dict[str, Any]:
+        item = asking.asked(access, job.request.but(**changes), None)
+        good, skipped = asking.sort_out([item])
+        problem = "" if good else skipped[0].error
+        return {
+            "title": access.provider.title, "simulated": access.simulated, "problem": problem,
+            "cost": cost_text(item.cost, item.currency, access.simulated),
+        }  # fmt: skip
+
+    def _promote(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        job = self._job(content)
+        name, _, model = str(content.get("target", "")).partition("/")
+        access = next((one for one in self._choices(job) if one.name == name), None)
+        if access is None:
+            try:
+                access = target(name, None).access
+            except MissingKeyError as error:
+                raise ValueError(str(error)) from None
+        changes = {
+            "model": compat.resolve_model(access.provider.name, model),
+            "resolution": str(content.get("resolution", job.resolution)),
+            "duration": int(content.get("duration", job.duration)),
+        }
+        item = asking.asked(access, job.request.but(**changes), 1)
+        good, skipped = asking.sort_out([item])
+        if not good:
+            raise ValueError(skipped[0].error)
+        return self._add(ask(job, item))
+
+
+def ask(like: Job, item: Asked) -> Job:
+    """A job for one clip, in the home folder of another job."""
+    (live,) = LOOP.run(like.runner.ask([item]))
+    return Job(live, like.runner, asking.losses(item))
+
+
+def _is_same(job: Job, access: Access, changes: Mapping[str, Any]) -> bool:
+    same = all(getattr(job, name) == value for name, value in changes.items())
+    return access.name == job.provider and same
+
+
+def settings_of(job: Job) -> Settings:
+    """What a studio needs to ask for this clip again; frames as their identities (see `Frame`)."""
+    request = job.request
+    return {
+        "prompt": request.prompt, "targets": [f"{job.provider}/{request.model}"], "resolution": request.resolution,
+        "duration": request.duration, "first_frame": request.first_frame, "last_frame": request.last_frame,
+        "options": {
+            name: getattr(request, name) for name in ("prompt_optimizer", "fast_pretreatment", "watermark")
+        },
+    }  # fmt: skip
+
+
+def as_python(job: Job) -> str:
+    """The call that asks for this clip: run it, and it is the same job."""
+    request = job.request
+    given: dict[str, Any] = {
+        "provider": job.provider, "model": request.model, "resolution": request.resolution,
+        "duration": request.duration,
+    }  # fmt: skip
+    for name in ("prompt_optimizer", "fast_pretreatment", "watermark"):
+        if getattr(request, name) is not None:
+            given[name] = getattr(request, name)
+    lines = [f"    {json.dumps(request.prompt, ensure_ascii=False)},"]
+    lines += [f"    {name}={value!r}," for name, value in given.items()]
+    for name in ("first_frame", "last_frame"):
+        frame = getattr(request, name)
+        if frame is not None:
+            lines.append(f"    {name}={(frame.url or frame.name or 'your picture')!r},")
+    if job.take != 1:
+        lines.append(f"    take={job.take},")
+    note = (
+        ""
+        if job.access.base_url == job.access.provider.base_url
+        else "  # at another base_url: see hn.provider"
+    )
+    return "\n".join(["import hailuo_nb as hn", "", "job = hn.generate(", *lines, f"){note}", ""])
