@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hailuo_nb import compat, keys
@@ -14,6 +15,9 @@ from hailuo_nb import providers as adapters
 from hailuo_nb.engine.transport import SIMULATED, Access, is_loopback
 from hailuo_nb.keys import Credentials
 from hailuo_nb.told import ToldError
+
+if TYPE_CHECKING:
+    from hailuo_nb.providers.base import Provider
 
 Providers = str | Access | Sequence[str | Access]
 
@@ -70,12 +74,62 @@ def provider(
             f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key that is found in the "
             "environment, in Colab's secrets or in a keyring goes only to the provider's own hosts."
         )
-    return Access(adapter, address, given.cleaned() if given else _own_key(adapter, allow_public), False)
+    credentials = given.cleaned() if given else _own_key(adapter, allow_public)
+    if not credentials or len(credentials) != len(adapter.key_variables):
+        raise MissingKeyError(_missing(adapter))
+    if (variable := credentials.malformed(adapter.key_variables)) is not None:
+        raise keys.KeyFormatError(keys.malformed(variable))
+    return Access(adapter, address, credentials)
+
+
+def enter_key(name: str) -> None:
+    """Ask for a provider's key without showing it, and use it until this process ends. It is written nowhere.
+
+    It goes before any other key that is found. Raises UnknownName, KeyFormatError, and ToldError where nobody can
+    be asked.
+    """
+    keys.enter(adapters.get(name).key_variables)
 
 
 def _own_key(adapter: Provider, allow_public: bool) -> Credentials:
-    """The key that this machine has for a provider. Raises MissingKeyError, KeyFormatError."""
-_known: dict[tuple[str, str, tuple[str, ...]], Access] = {}
+    """The key that this machine has for a provider. Raises MissingKeyError."""
+    found = keys.find(adapter.key_variables)
+    if found.credentials and keys.shown_to_strangers() and not allow_public:
+        raise MissingKeyError(
+            f"this page is served to visitors, so the key for {adapter.name} that the server has is not used: let them "
+            f"bring their own, use {SIMULATED + adapter.name!r}, or pass hn.provider({adapter.name!r}, "
+            "allow_public=True) and pay for what they click"
+        )
+    if not found.credentials and found.hints:
+        raise MissingKeyError(" ".join([_missing(adapter), *(f"{hint}." for hint in found.hints)]))
+    return found.credentials
+
+
+def _missing(adapter: Provider) -> str:
+    name = adapter.name
+    return (
+        f"{name} needs a key: set the environment variable {' and '.join(adapter.key_variables)} before the kernel "
+        f"starts, type it in with hn.enter_key({name!r}), or use {SIMULATED + name!r}, which needs none and costs nothing."
+    )
+
+
+def _checked_address(base_url: str, hosts: frozenset[str]) -> str:
+    """Where a key may be sent: https, or plain http on this machine. The message repeats no part that may be secret."""
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise AddressError("the base_url is no address") from None
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise AddressError("a base_url must not hold a name, a password, a query or a fragment")
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
+        return base_url.rstrip("/")
+    raise AddressError(
+        f"the base_url {parts.scheme}://{host or ''} must be https (plain http only for this machine); known: {sorted(hosts)}"
+    )
+
+
+_known: dict[tuple[str, str, Credentials], Access] = {}
 
 
 def target(wanted: str | Access, model: str | None) -> Target:
@@ -86,7 +140,7 @@ def target(wanted: str | Access, model: str | None) -> Target:
         name, _, named = wanted.strip().partition("/")
         access = provider(name)
         # The same name gives the same Access, so that clients, limits and tokens are shared between calls.
-        key = (access.name, access.base_url, access.credentials.reveal())
+        key = (access.name, access.base_url, access.credentials)
         access = _known.setdefault(key, access)
     return Target(access, compat.resolve_model(access.provider.name, named or model))
 

@@ -31,7 +31,8 @@ class Credentials:
     __slots__ = ("__weakref__", "_values")
 
     def __init__(self, *values: str) -> None:
-        self._values = values
+        # What is no text is no key; it is refused later, where no frame holds it.
+        self._values = tuple(value if isinstance(value, str) else "\0" for value in values)
         _held[id(self)] = self
 
     def reveal(self) -> tuple[str, ...]:

@@ -20,9 +20,10 @@ from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import SIMULATED, Access, Credentials
+from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.job import FIELDS, Job, progress_of
+from hailuo_nb.keys import Credentials
 from hailuo_nb.request import VideoRequest, parse_resolution
 
 if TYPE_CHECKING:

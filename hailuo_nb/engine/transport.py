@@ -1,6 +1,6 @@
 """HTTP for the providers: who is asked, with which key, through which client; it drives a provider's flows.
 
-Knows httpx2, credentials and hosts; must not know jobs or the ledger. The one line that mounts the simulator
+Knows httpx2 and hosts, and passes credentials on; must not know jobs or the ledger. The one line that mounts the simulator
 stands in `_mount_simulator`.
 """
 
@@ -14,11 +14,12 @@ from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
 
+from hailuo_nb.keys import Credentials
 from hailuo_nb.providers.base import Call, Provider, ProviderError, Reply
 
 T = TypeVar("T")
@@ -37,31 +38,6 @@ _IN_FLIGHT = (
 )
 # A submit that is still unanswered after a minute is `unknown`; it is never sent again.
 _TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
-
-
-class Credentials:
-    """Keys that never show: not in a repr, a pickle, a traceback's locals or a trait."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, *values: str) -> None:
-        self._values = values
-
-    def reveal(self) -> tuple[str, ...]:
-        return self._values
-
-    def redact(self, text: str) -> str:
-        """The text with every key in it masked: a provider's error may echo what it was sent."""
-        for value in self._values:
-            if len(value) >= 4:
-                text = text.replace(value, "•••")
-        return text
-
-    def __repr__(self) -> str:
-        return f"Credentials({len(self._values)} hidden)"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("credentials are not pickled; set the environment variable where the work is done")
 
 
 @dataclass(frozen=True)
