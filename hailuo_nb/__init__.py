@@ -29,6 +29,8 @@ _PUBLIC = {
     "VideoRequest": "hailuo_nb.request",
     "allow_nested": "hailuo_nb.engine.loop",
     "compare": "hailuo_nb.toolkit",
+    "doctor": "hailuo_nb.diagnosis",
+    "enter_key": "hailuo_nb.access",
     "generate": "hailuo_nb.toolkit",
     "resume": "hailuo_nb.toolkit",
     "dry_run": "hailuo_nb.toolkit",
@@ -41,11 +43,13 @@ __all__ = sorted(_PUBLIC)  # noqa: PLE0605 - one table serves both
 
 if TYPE_CHECKING:
     from hailuo_nb.access import MissingKeyError as MissingKeyError
+    from hailuo_nb.access import enter_key as enter_key
     from hailuo_nb.access import provider as provider
     from hailuo_nb.asking import InvalidRequestError as InvalidRequestError
     from hailuo_nb.budget import BudgetError as BudgetError
     from hailuo_nb.comparison import Comparison as Comparison
     from hailuo_nb.compat import UnknownName as UnknownName
+    from hailuo_nb.diagnosis import doctor as doctor
     from hailuo_nb.engine.ledger import LedgerError as LedgerError
     from hailuo_nb.engine.loop import allow_nested as allow_nested
     from hailuo_nb.frame import Frame as Frame

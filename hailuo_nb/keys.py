@@ -10,6 +10,7 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, NoReturn
 from urllib.parse import quote
 from weakref import WeakValueDictionary
@@ -219,11 +220,11 @@ def _colab(variable: str) -> str:
 
 def _keyring(variable: str) -> str:
     try:
-        import keyring
+        keyring: Any = import_module("keyring")
     except ImportError:
         return ""
     try:
-        return keyring.get_password(SERVICE, variable) or ""
+        return str(keyring.get_password(SERVICE, variable) or "")
     except Exception as error:  # backends raise what their platform raises
         kind = type(error).__name__
         if kind in {"NoKeyringError", "InitError"}:  # a container, a hub, a machine without a desktop

@@ -16,19 +16,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from hailuo_nb.engine import framestore, schedule, states
+from hailuo_nb.engine import framestore, schedule, states, submitting
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.judging import Judging
 from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
 from hailuo_nb.engine.live import Asked, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
-from hailuo_nb.engine.submitting import LEASE, Submitter, unclear
+from hailuo_nb.engine.submitting import Submitter, unclear
 from hailuo_nb.engine.transport import Access, Mount, Transport, TransportPool
 from hailuo_nb.engine.watch import TaskLostError, Watched, Watcher
 from hailuo_nb.providers.base import Progress, ProviderError
 
-_RENEW = LEASE / 3
+_FOLLOW = 1.0  # seconds between two looks at a job that another kernel drives, at most
 
 
 class Runner:
@@ -223,7 +223,7 @@ class Runner:
 
     async def _lease(self, live: Live) -> bool:
         now = self._clock()
-        lease = self.ledger.lease([live.row.id], self._owner, now, now + LEASE)
+        lease = self.ledger.lease([live.row.id], self._owner, now, now + submitting.LEASE)
         mine = await asyncio.wrap_future(lease)
         await self._steps.refresh(live)
         return bool(mine)
@@ -237,17 +237,18 @@ class Runner:
         """Another kernel drives this job: read along until it is over or its driver is gone."""
         while not live.at(*states.SETTLED):
             live.say("driven by another kernel on this ledger")
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(min(_FOLLOW, submitting.LEASE / 3))
             if await self._lease(live):
                 return
 
     async def _renew(self) -> None:
         while self._drivers:
-            await asyncio.sleep(_RENEW)
+            await asyncio.sleep(submitting.LEASE / 3)
             ours = [job_id for job_id in self._drivers if self._live[job_id].row.owner == self._owner]
             now = self._clock()
             with contextlib.suppress(LedgerError):
-                await asyncio.wrap_future(self.ledger.lease(ours, self._owner, now, now + LEASE))
+                lease = self.ledger.lease(ours, self._owner, now, now + submitting.LEASE)
+                await asyncio.wrap_future(lease)
 
 
 def _kind(row: JobRow) -> tuple[str, str, str, int]:

@@ -19,8 +19,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from hailuo_nb.engine import bodies
+from hailuo_nb.engine.logs import redact_logs
 from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.base import Call, Provider, ProviderError, Reply
+from hailuo_nb.providers.base import Call, Progress, Provider, ProviderError, Reply
+from hailuo_nb.told import shortened, visible
 
 T = TypeVar("T")
 
@@ -37,7 +40,10 @@ _IN_FLIGHT = (
     20  # more requests than this at once make the pool's bookkeeping stall the loop (clients.md, section 3)
 )
 # A submit that is still unanswered after a minute is `unknown`; it is never sent again.
-_TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
+TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
+# Those are between two bytes. A frame of 20 MB on a slow line takes minutes to leave; an answer has a few kilobytes.
+_LONGEST_SEND = 900.0
+_LONGEST_READ = 60.0
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,12 @@ class Transport:
         self, access: Access, *, gate: asyncio.Semaphore, verify: ssl.SSLContext | bool,
         mount: httpx2.AsyncBaseTransport | None = None, clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
+        redact_logs()
         self.access = access
         self._gate = gate
         auth = access.provider.auth(access.credentials.reveal(), clock)
-        common: dict[str, Any] = {"timeout": _TIMEOUT, "follow_redirects": False, "transport": mount}
+        common: dict[str, Any] = {"timeout": TIMEOUT, "follow_redirects": False, "transport": mount}
+        common["headers"] = {"accept-encoding": bodies.ACCEPTED}
         if mount is None:
             common["verify"] = verify
         self._api = httpx2.AsyncClient(base_url=access.base_url, auth=auth, **common)
@@ -124,13 +132,23 @@ class Transport:
                 call = flow.send(reply)
         except StopIteration as end:
             result: T = end.value
+            for found in result if isinstance(result, list) else ():
+                if isinstance(found, Progress) and found.error is not None:
+                    self._clean(found.error)
             return result
         except ProviderError as error:
-            error.message = self.access.credentials.redact(error.message)
-            error.args = (error.message,)  # what repr() shows
+            self._clean(error)
             raise
         finally:
             flow.close()
+
+    def _clean(self, error: ProviderError) -> None:
+        """Make a provider's words fit to be stored and shown: no key in them, nothing unseen, not endless."""
+        error.message = shortened(visible(self.access.credentials.redact(error.message)))
+        error.code, error.request_id = (
+            visible(self.access.credentials.redact(text))[:100] for text in (error.code, error.request_id)
+        )
+        error.args = (error.message,)  # what repr() shows
 
     async def _send(self, call: Call, charge: Charge) -> Reply:
         if call.delay:
@@ -140,16 +158,17 @@ class Transport:
             call.method, call.url, json=call.json, params=dict(call.params) or None,
             headers=dict(call.headers), content=call.content,
         )  # fmt: skip
-        if call.sign and request.url.host not in self._own_hosts():
-            raise ProviderError("protocol", f"refused to send the key to {request.url.host}")
+        if call.sign and not self._may_have_the_key(request.url):
+            raise ProviderError("protocol", f"refused to send the key to {request.url.scheme}://{request.url.host}")
         async with self._gate:
             charge.sent = call.charges
             try:
-                response = await client.send(request, stream=True)
+                async with asyncio.timeout(_LONGEST_SEND):
+                    response = await client.send(request, stream=True)
             except ProviderError:  # from the auth flow: the call was not sent, or was turned away unread
                 charge.sent = False
                 raise
-            except (httpx2.TransportError, ConnectionError) as error:
+            except (httpx2.TransportError, OSError) as error:
                 failed = getattr(error, "_request", None)
                 never_left = isinstance(
                     error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout
@@ -159,13 +178,16 @@ class Transport:
                     charge.sent = False
                 raise _no_answer(error, request) from None
             try:
-                body = await _read(response)
-            except (httpx2.RequestError, ConnectionError) as error:
+                async with asyncio.timeout(_LONGEST_READ):
+                    body = await _read(response)
+            except (httpx2.RequestError, OSError) as error:
                 raise _no_answer(error, request) from None
-        return Reply(response.status_code, body, {k.lower(): v for k, v in response.headers.items()})
+        headers = {k.lower(): v for k, v in response.headers.items()}
+        return Reply(response.status_code, body, headers, self.access.credentials.redact)
 
-    def _own_hosts(self) -> frozenset[str]:
-        return self.access.provider.hosts | {urlsplit(self.access.base_url).hostname or ""}
+    def _may_have_the_key(self, url: httpx2.URL) -> bool:
+        own = self.access.provider.hosts | {urlsplit(self.access.base_url).hostname or ""}
+        return url.host in own and (url.scheme == "https" or is_loopback(url.host))
 
     async def aclose(self) -> None:
         for client in (self._api, self._charging, self.bare):
@@ -176,7 +198,7 @@ async def _read(response: httpx2.Response) -> bytes:
     """The whole body, decoded, up to a budget: a provider's answer has a few kilobytes."""
     body = bytearray()
     try:
-        async for piece in response.aiter_bytes():
+        async for piece in bodies.pieces(response):
             body += piece
             if len(body) > _MAX_BODY:
                 raise ProviderError("protocol", f"answered with more than {_MAX_BODY >> 20} MiB",

@@ -8,6 +8,7 @@ touches the network, the disk or the clock; all three belong to `engine`.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -42,26 +43,61 @@ class Call:
     delay: float = 0.0
 
 
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found and found[name] != value:
+            raise ValueError(f"{name} stands twice")
+        found[name] = value
+    return found
+
+
+def _finite(text: str) -> float | None:
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: status, headers with lower-case names, the body as it was."""
+    """What came back: status, headers with lower-case names, the body as it was.
+
+    mask  takes out of a text what must not be shown; asked before the text is cut, for half a key shows too
+    """
 
     status: int
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mask: Callable[[str], str] = field(default=_as_it_is, repr=False, compare=False)
 
     def json(self) -> Any:
-        """The body as JSON. Raises ProviderError(protocol) that quotes the start of what came instead."""
+        """The body as JSON: UTF-8 with or without a mark, else GB 18030. NaN and infinity are None.
+
+        Raises ProviderError(protocol) that quotes the start of what came instead; so does a name that stands twice
+        in one object with two values, for nobody can say which one is meant.
+        """
         try:
-            return json.loads(self.body)
+            return json.loads(
+                self._text(), object_pairs_hook=_unambiguous, parse_constant=_finite, parse_float=_finite
+            )
         except (ValueError, RecursionError):
             raise ProviderError(
                 "protocol", f"answered with something that is not JSON: {self.excerpt()}", status=self.status
             ) from None
 
+    def _text(self) -> str:
+        encoding = json.detect_encoding(self.body)
+        try:
+            return self.body.decode(encoding)
+        except UnicodeDecodeError:
+            return self.body.decode("gb18030")
+
     def excerpt(self, limit: int = 200) -> str:
         """The start of the body as one line of text, for messages."""
-        text = " ".join(self.body[: limit * 8].decode("utf-8", "replace").split())
+        text = " ".join(self.mask(self.body[: limit * 16].decode("utf-8", "replace"))[: limit * 8].split())
         return repr(text[:limit] + ("…" if len(text) > limit else ""))
 
     def at(self, *path: str | int) -> Any:

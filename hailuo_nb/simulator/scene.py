@@ -299,8 +299,8 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
 
     def beach(x: Field, z: Field, noise: np.random.Generator) -> Field:
         line = shore + 1.1 * np.sin(x / 5.3) + 0.4 * np.sin(x / 1.9 + 1)
-        wave = paint.rough(x / (1.2 + z * 0.05), z / (0.35 + z * 0.02) + 40, noise, 3)
-        grain = paint.rough(x * 2.2, z * 2.2 + 40, noise, 3)
+        wave = paint.rough(x / (0.55 + z * 0.035), z / (0.45 + z * 0.04) + 40, noise, 3)
+        grain = paint.rough(x * 2.6, z * 1.6 + 40, noise, 4)
         water = deep + (bright - deep) * np.clip(wave * 1.9 - 0.7 + z / 260, 0, 1)[..., None]
         glitter = np.exp(-(((x - look.sun[0] / 100 * z) / (0.12 * z + 0.5)) ** 2)) * np.clip(
             wave * 2.4 - 1, 0, 1
@@ -319,9 +319,12 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
         170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, shape="palm"
     )
     rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
+    shells = [paint.shapes(60, 34, lambda draw, s, tone=tone: _shells(draw, s, tone)) for tone in (
+        mix(look.earth, (255, 255, 255), 0.75), mix(look.earth, (40, 34, 40), 0.6), look.accent)]  # fmt: skip
     boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
     quads += _scatter([palm], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
     quads += _scatter([rock], rng, look, count=22, near=-1.5, far=8.0, lane=0.9, size=(1.8, 0.36))
+    quads += _scatter(shells, rng, look, count=70, near=0.5, far=7.5, lane=0.3, size=(1.8, 0.11))
     for index in range(5):
         z = 16 + index * 9.0
         texture = halves(hazed(boat, look.sky_low, min(0.55, z / 100)))
@@ -333,6 +336,12 @@ def _rock(draw: ImageDraw.ImageDraw, s: int, look: Look, rng: np.random.Generato
     tone = mix(look.hills, look.earth, 0.4)
     for x, r, light in ((50, 44, 0.75), (92, 36, 0.9), (66, 30, 1.08)):
         paint.blob(draw, x * s, 80 * s, r * s, r * s * 1.3, hue(tone, 0, 0.8, light))
+
+
+def _shells(draw: ImageDraw.ImageDraw, s: int, tone: Colour) -> None:
+    for x, r in ((18, 12), (40, 9), (52, 5)):
+        paint.blob(draw, x * s, (33 - r * 0.7) * s, r * s, r * s * 0.7, hue(tone, 0, 1, 0.7))
+        paint.blob(draw, (x - 1) * s, (32 - r * 0.9) * s, r * s * 0.8, r * s * 0.5, tone)
 
 
 def _boat(draw: ImageDraw.ImageDraw, s: int, look: Look) -> None:

@@ -1,0 +1,153 @@
+"""The process that is killed: it asks for clips through the public functions, as a notebook does that is run again.
+
+Runs in a child of its own. Everything that takes minutes at a provider takes milliseconds here; what is shortened
+stands in `quicken`, and nothing else of the engine is touched.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+# What a driver will need, so that the fork server has it ready. None of these starts a thread.
+import av  # noqa: F401
+import httpx2
+import PIL.Image  # noqa: F401
+
+import hailuo_nb as hn
+import hailuo_nb.toolkit
+import hailuo_nb.widgets.feed  # noqa: F401
+from hailuo_nb.engine import faultpoints, runner, submitting, transport
+from hailuo_nb.engine.transport import Access
+
+PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
+PATIENCE = 60.0  # seconds after which a wait counts as hung
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One `hn.compare` of the notebook."""
+
+    prompts: tuple[str, ...]
+    providers: tuple[str, ...] = PROVIDERS
+    takes: int = 1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a driver works, and how much faster than life.
+
+    speed        how many of the provider's seconds pass in one
+    lease        seconds for which a driver counts as alive
+    read         seconds that an answer is waited for
+    """
+
+    home: Path
+    url: str
+    speed: float
+    lease: float = 0.4
+    read: float = 1.0
+    cells: tuple[Cell, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class QuickAccess(Access):
+    """An Access to a stand-in on loopback whose clock runs fast."""
+
+    speed: float = 1.0
+
+    @property
+    def time_scale(self) -> float:
+        return 1 / self.speed
+
+
+def quicken(setting: Setting) -> dict[str, Access]:
+    """Shorten this process's waits and return its providers by name."""
+    os.environ["HAILUO_NB_HOME"] = str(setting.home)
+    submitting.LEASE = setting.lease
+    transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
+    found: dict[str, Access] = {}
+    for name in PROVIDERS:
+        key = {"app_id": "app", "secret_key": "secret"} if name == "chanjing" else {"api_key": f"key-{name}"}
+        access = hn.provider(name, base_url=setting.url, **key)
+        found[name] = QuickAccess(
+            access.provider, access.base_url, access.credentials, access.simulated, setting.speed
+        )
+    return found
+
+
+def one_clip(setting: Setting, name: str, point: str = "", time: int = 1) -> None:
+    """Ask one provider for one clip and wait; die when `point` is passed for the `time`th time."""
+    access = quicken(setting)[name]
+    if point:
+        faultpoints.arm(point, _die_at(time))
+    hn.generate(PROMPT, provider=access).wait(PATIENCE)
+
+
+PROMPT = "A cat runs on grass [Push in]"
+
+
+def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:
+    """Run All, until nothing is open. Every other life begins with `hn.resume()`.
+
+    odds    how probable it is, at each commit of the ledger, that the process dies right before it
+    """
+    accesses = quicken(setting)
+    if odds:
+        dice = random.Random()
+        faultpoints.arm("ledger.before_commit", lambda: die() if dice.random() < odds else None)
+    if life % 2:
+        hn.resume(providers=list(accesses.values()))
+    for cell in setting.cells:
+        run_cell(cell, accesses)
+
+
+def run_cell(cell: Cell, accesses: dict[str, Access]) -> None:
+    """Ask for the clips of a cell again and again, until each is saved, or unknown where only a person can tell."""
+    chosen = [accesses[name] for name in cell.providers]
+    for _ in range(100):
+        board = hn.compare(cell.prompts, providers=chosen, takes=cell.takes).wait(PATIENCE)
+        if all(job.state == "saved" or (job.state == "unknown" and job.provider != "chanjing") for job in board):
+            return
+    raise RuntimeError(f"a cell comes to no end: {board!r}")
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _die_at(time: int) -> Callable[[], None]:
+    left = iter(range(time - 1))
+    return lambda: die() if next(left, None) is None else None
+
+
+def _processes() -> ForkServerContext:
+    """Children that are ready at once: a server process that has everything imported forks them."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def start(target: Callable[..., Any], *arguments: Any) -> ForkServerProcess:
+    """`target(*arguments)` in a process of its own. Its traceback, if any, goes to stderr."""
+    process = _processes().Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def end(process: ForkServerProcess, patience: float = PATIENCE) -> int:
+    """Wait for the process; returns its exit code. Kills it and raises TimeoutError when it hangs."""
+    process.join(patience)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise TimeoutError(f"{process.name} hangs")
+    return process.exitcode
