@@ -57,7 +57,9 @@ def provider(
     Raises UnknownName, MissingKeyError, KeyFormatError, AddressError.
     """
     # Nothing may raise while a key is a plain text: a traceback in full prints the variables of each frame.
-    given = Credentials(*(value for value in (app_id, secret_key) if value) or ((api_key,) if api_key else ()))
+    pair = [value for value in (app_id, secret_key) if value]
+    given = Credentials(*(pair or ([api_key] if api_key else [])))
+    pair.clear()
     api_key = app_id = secret_key = None
     adapter = adapters.get(name.removeprefix(SIMULATED))
     if name.startswith(SIMULATED):
@@ -109,7 +111,8 @@ def _missing(adapter: Provider) -> str:
     name = adapter.name
     return (
         f"{name} needs a key: set the environment variable {' and '.join(adapter.key_variables)} before the kernel "
-        f"starts, type it in with hn.enter_key({name!r}), or use {SIMULATED + name!r}, which needs none and costs nothing."
+        f"starts, type it in with hn.enter_key({name!r}), or use {SIMULATED + name!r}, which needs none and costs "
+        "nothing."
     )
 
 
@@ -125,7 +128,8 @@ def _checked_address(base_url: str, hosts: frozenset[str]) -> str:
     if host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         return base_url.rstrip("/")
     raise AddressError(
-        f"the base_url {parts.scheme}://{host or ''} must be https (plain http only for this machine); known: {sorted(hosts)}"
+        f"the base_url {parts.scheme}://{host or ''} must be https (plain http only for this machine); "
+        f"known: {sorted(hosts)}"
     )
 
 

@@ -7,29 +7,46 @@ Knows HTTP and files; must not know jobs or providers. The client it is given ca
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import ipaddress
 import os
+import re
 import socket
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import httpx2
 
 from hailuo_nb import media
+from hailuo_nb.engine import bodies
 from hailuo_nb.engine.faultpoints import fault_point
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_HOPS = 5
+LONGEST = 1800.0  # seconds for one transfer
+PATIENCE = 30.0  # seconds after which a transfer has to be
+SLOWEST = 2_000  # bytes a second at least, on average: the slowest telephone line is twice as fast
 GONE = frozenset({401, 403, 404, 410})
 """Statuses of a link that has died: the provider is asked for a fresh one."""
 
 
 class LinkGoneError(Exception):
-    """The link gives no clip any more; the provider may give another one."""
+    """The link gives no clip any more; the provider may give another one.
+
+    sure  the storage says that the file is not there (404, 410, NoSuchKey). A refusal (401, 403, an address that is
+          not public) may as well come from something between us and the storage.
+    """
+
+    def __init__(self, message: str, *, sure: bool = False) -> None:
+        super().__init__(message)
+        self.sure = sure
 
 
 class DownloadError(Exception):
@@ -51,32 +68,45 @@ async def download(
     *,
     trust_loopback: bool = False,
     mounted: bool = False,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Downloaded:
     """Fetch `link` to `target`. Raises LinkGoneError or DownloadError; leaves no half file under either name.
 
+    A file that is there already is never overwritten: a whole clip is taken as it is (its name is ours alone, so it
+    was left by a process that ended before it could say so), anything else is an error.
+
     trust_loopback  plain http and loopback addresses are accepted (the provider itself is on this machine)
     mounted         the client reaches only an app in this process, so addresses are not looked at
+    clock           monotonic seconds, for the speed of the transfer
     """
     part = target.with_name(target.name + ".part")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    promised = _Promised()
     try:
-        response = await _open(client, link, trust_loopback=trust_loopback, mounted=mounted)
-        try:
-            expected, digest = await _stream(response, part)
-        finally:
-            await response.aclose()
-        facts = await asyncio.to_thread(_accept, part, target, expected)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        async with asyncio.timeout(LONGEST):
+            response = await _open(client, link, trust_loopback=trust_loopback, mounted=mounted)
+            try:
+                digest = await _stream(response, part, promised, clock)
+            finally:
+                await response.aclose()
+        facts = await asyncio.to_thread(_accept, part, target, promised.length)
+        if facts is None:
+            return await asyncio.to_thread(_found, target)
         return Downloaded(target, facts.bytes, digest, facts)
-    except (httpx2.RequestError, ConnectionError) as error:
+    except (httpx2.RequestError, ConnectionError, TimeoutError) as error:
         raise DownloadError(f"the transfer broke off: {type(error).__name__}: {error}") from None
     except media.MediaError as error:
+        if code := await asyncio.to_thread(_storage_error, part):
+            raise LinkGoneError(f"the link answered {code}", sure=code == "NoSuchKey") from None
         raise DownloadError(f"what arrived is not the whole clip: {error}") from None
     except OSError as error:
+        needed = f"; it has {promised.length / 1e6:.1f} MB" if promised.length else ""
         raise DownloadError(
-            f"the clip cannot be written to {target.parent}: {error.strerror or error}"
+            f"the clip cannot be written to {target.parent}: {error.strerror or error}{needed}"
         ) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 async def _open(
@@ -94,7 +124,7 @@ async def _open(
         if response.status_code in {301, 302, 303, 307, 308} and location:
             link = str(httpx2.URL(link).join(location))
         elif response.status_code in GONE:
-            raise LinkGoneError(f"the link answered {response.status_code}")
+            raise LinkGoneError(f"the link answered {response.status_code}", sure=response.status_code in {404, 410})
         else:
             raise DownloadError(f"the link answered {response.status_code}")
     raise DownloadError(f"the link was passed on more than {MAX_HOPS} times")
@@ -144,34 +174,93 @@ def _plain(address: _Address) -> _Address:
     return mapped or address
 
 
-async def _stream(response: httpx2.Response, part: Path) -> tuple[int | None, str]:
-    """Write the body to `part`. Returns the length that was promised, if any, and the SHA-256 of what came."""
-    promised = response.headers.get("content-length", "")
-    encoded = response.headers.get("content-encoding", "identity") != "identity"
-    expected = int(promised) if promised.isdigit() and not encoded else None
+@dataclass
+class _Promised:
+    """The length that the server promised, once it has."""
+
+    length: int | None = None
+
+
+async def _stream(response: httpx2.Response, part: Path, promised: _Promised, clock: Callable[[], float]) -> str:
+    """Write the body to `part`, which is new and no link to elsewhere. Returns the SHA-256 of what came."""
+    said = response.headers.get("content-length", "")
+    if said.isascii() and said.isdigit() and "content-encoding" not in response.headers:
+        promised.length = int(said)
+        if promised.length > MAX_BYTES:
+            raise DownloadError(f"the clip is larger than {MAX_BYTES >> 20} MiB")
     digest = hashlib.sha256()
-    written = 0
-    with part.open("wb") as file:
-        async for piece in response.aiter_bytes(256 * 1024):
+    written, begun = 0, clock()
+    with _new(part) as file:
+        async for piece in bodies.pieces(response):
             written += len(piece)
             if written > MAX_BYTES:
                 raise DownloadError(f"the clip is larger than {MAX_BYTES >> 20} MiB")
+            passed = clock() - begun
+            if passed > PATIENCE and written < SLOWEST * passed:
+                raise DownloadError(f"the transfer is too slow: {written / passed / 1000:.1f} kB a second")
             digest.update(piece)
             file.write(piece)
         file.flush()
         await asyncio.to_thread(os.fsync, file.fileno())
-    return expected, digest.hexdigest()
+    return digest.hexdigest()
 
 
-def _accept(part: Path, target: Path, expected: int | None) -> media.ClipFacts:
-    """Verify the part and give it its name; the folder is synced so that the name survives a power cut."""
+def _new(part: Path) -> BinaryIO:
+    """A file that did not exist before: what a dead process left is dropped, a link is not followed."""
+    part.unlink(missing_ok=True)
+    return part.open("xb")
+
+
+def _accept(part: Path, target: Path, expected: int | None) -> media.ClipFacts | None:
+    """Verify the part and give it its name, or None if something has that name already."""
     facts = media.verify(part, expected)
     fault_point("download.before_rename")
-    part.replace(target)
-    if os.name == "posix":
+    if not _name(part, target):
+        return None
+    if os.name == "posix":  # the name survives a power cut
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
     return facts
+
+
+def _name(part: Path, target: Path) -> bool:
+    """Rename without overwriting: a link fails where a name is taken, which a rename does not."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links (FAT, some network drives)
+        if os.path.lexists(target):
+            return False
+        part.rename(target)
+    else:
+        part.unlink()
+    return True
+
+
+def _found(target: Path) -> Downloaded:
+    """The clip that has this name already. Raises DownloadError for anything that is not a whole one."""
+    taken = f"{target} is in the way and is not the clip: move it to another place"
+    if target.is_symlink() or not target.is_file():
+        raise DownloadError(taken)
+    try:
+        facts = media.verify(target)
+    except media.MediaError:
+        raise DownloadError(taken) from None
+    with target.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Downloaded(target, facts.bytes, digest, facts)
+
+
+def _storage_error(part: Path) -> str:
+    """The code in an object store's XML error ("AccessDenied"), which some send with status 200; "" if it is none."""
+    try:
+        with part.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return ""
+    found = re.search(rb"<Error>.*?<Code>(\w{1,60})</Code>", head, re.S) if head.lstrip()[:1] == b"<" else None
+    return found[1].decode("ascii", "replace") if found else ""

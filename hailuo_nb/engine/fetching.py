@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,34 +58,42 @@ class Fetcher:
 
     async def fetch(self, live: Live, transport: Transport, look_once: LookOnce) -> None:
         """The clip on disk, or parked as `ready`, or `expired`. Those that die first come first."""
+        lost, gone = False, LinkGoneError("")
         async with self._queue.turn(live.row.link_expires_at or float("inf")):
             for _ in range(_FRESH_LINKS):
                 await self._steps.take(live, "fetching")
                 try:
                     done = await self._download(live, transport)
                 except DownloadError as error:
-                    kept = f"{error}. The clip is paid and kept: ask for it again."
-                    await self._steps.take(live, "fetch_failed", error=kept)
+                    await self._steps.take(live, "fetch_failed", error=_kept(error))
                     return
-                except LinkGoneError as gone:
-                    await self._steps.take(live, "fetch_failed", error=str(gone))
-                    await self._fresh_link(live, look_once)
+                except LinkGoneError as error:
+                    gone = error
+                    await self._steps.take(live, "fetch_failed", error=_kept(error))
+                    lost = await self._is_lost(live, gone, look_once)
                     continue
                 await self._keep(live, done)
                 return
-        await self._steps.take(
-            live, "link_lost", error=f"the link died and no fresh one works: {live.row.error}"
-        )
+        if lost:
+            said = f"the link died and no fresh one works: {gone}{_until(live.row.link_expires_at)}"
+            await self._steps.take(live, "link_lost", error=said)
 
-    async def _fresh_link(self, live: Live, look_once: LookOnce) -> None:
+    async def _is_lost(self, live: Live, gone: LinkGoneError, look_once: LookOnce) -> bool:
+        """Ask for a fresh link; whether the clip is gone at the provider if that one works no better.
+
+        A refusal may come from a firewall on our side, and then a paid clip is not given up: it stays `ready`.
+        """
+        until = live.row.link_expires_at
         try:
             progress = await look_once(str(live.row.task_id))
         except ProviderError as error:
             live.say(f"no fresh link yet: {error}")
             await asyncio.sleep(schedule.FASTEST * live.asked.access.time_scale)
-            return
-        if progress is not None and progress.links:
-            await self._steps.take(live, "succeeded", **self.told(live, progress))
+            return False
+        if progress is None or not progress.links:
+            return gone.sure or progress is None or (until is not None and until <= self._clock())
+        await self._steps.take(live, "succeeded", **self.told(live, progress))
+        return gone.sure
 
     async def _download(self, live: Live, transport: Transport) -> Downloaded:
         """One link after the other, with growing pauses. Raises LinkGoneError, or DownloadError at the end."""
@@ -152,6 +161,19 @@ class UrgencyGate:
                 place.set_result(None)
                 return
         self._free += 1
+
+
+def _until(expires_at: float | None) -> str:
+    if expires_at is None:
+        return ""
+    try:
+        return f"; it was good until {datetime.fromtimestamp(expires_at, UTC):%Y-%m-%d %H:%M} UTC"
+    except (OverflowError, ValueError, OSError):  # a provider's date that no calendar has
+        return ""
+
+
+def _kept(error: Exception) -> str:
+    return f"{error}. The clip is paid and kept: ask for it again."
 
 
 def _slug(row: JobRow) -> str:

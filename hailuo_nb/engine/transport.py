@@ -1,7 +1,7 @@
 """HTTP for the providers: who is asked, with which key, through which client; it drives a provider's flows.
 
-Knows httpx2 and hosts, and passes credentials on; must not know jobs or the ledger. The one line that mounts the simulator
-stands in `_mount_simulator`.
+Knows httpx2 and hosts, and passes credentials on; must not know jobs or the ledger. The one line that mounts the
+simulator stands in `_mount_simulator`.
 """
 
 from __future__ import annotations

@@ -45,6 +45,10 @@ def cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequenc
         phase = 2 * np.pi * step / STEPS
 
         def paint(draw: ImageDraw.ImageDraw, s: int) -> None:
+            # A shadow ties it to the ground.
+            draw.ellipse(
+                (width * s * 0.16, height * s * 0.93, width * s * 0.8, height * s), fill=(0, 0, 0, 70)
+            )
             if kind == "person":
                 _person(draw, width * s, height * s, phase, coat)
             else:
@@ -151,5 +155,5 @@ def _person(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: C
     ]
     _limb(draw, arm, w * 0.085, hue(coat, 0, 1, 0.85))
     blob(draw, *arm[-1], w * 0.05, w * 0.05, skin)
-    blob(draw, w * 0.52, h * 0.115 + bob, w * 0.135, h * 0.078, skin)
-    draw.pieslice((w * 0.37, h * 0.025 + bob, w * 0.65, h * 0.175 + bob), 150, 335, fill=(54, 40, 36, 255))
+    blob(draw, w * 0.52, h * 0.125 + bob, w * 0.135, h * 0.083, skin)
+    draw.pieslice((w * 0.37, h * 0.03 + bob, w * 0.65, h * 0.185 + bob), 155, 330, fill=(54, 40, 36, 255))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from PIL import ImageDraw
@@ -319,8 +319,8 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
         170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, shape="palm"
     )
     rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
-    shells = [paint.shapes(60, 34, lambda draw, s, tone=tone: _shells(draw, s, tone)) for tone in (
-        mix(look.earth, (255, 255, 255), 0.75), mix(look.earth, (40, 34, 40), 0.6), look.accent)]  # fmt: skip
+    tones = (mix(look.earth, (255, 255, 255), 0.75), mix(look.earth, (40, 34, 40), 0.6), look.accent)
+    shells = [paint.shapes(60, 34, partial(_shells, tone=tone)) for tone in tones]
     boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
     quads += _scatter([palm], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
     quads += _scatter([rock], rng, look, count=22, near=-1.5, far=8.0, lane=0.9, size=(1.8, 0.36))
@@ -338,7 +338,7 @@ def _rock(draw: ImageDraw.ImageDraw, s: int, look: Look, rng: np.random.Generato
         paint.blob(draw, x * s, 80 * s, r * s, r * s * 1.3, hue(tone, 0, 0.8, light))
 
 
-def _shells(draw: ImageDraw.ImageDraw, s: int, tone: Colour) -> None:
+def _shells(draw: ImageDraw.ImageDraw, s: int, *, tone: Colour) -> None:
     for x, r in ((18, 12), (40, 9), (52, 5)):
         paint.blob(draw, x * s, (33 - r * 0.7) * s, r * s, r * s * 0.7, hue(tone, 0, 1, 0.7))
         paint.blob(draw, (x - 1) * s, (32 - r * 0.9) * s, r * s * 0.8, r * s * 0.5, tone)

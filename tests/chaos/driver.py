@@ -84,15 +84,12 @@ def quicken(setting: Setting) -> dict[str, Access]:
     return found
 
 
-def one_clip(setting: Setting, name: str, point: str = "", time: int = 1) -> None:
+def one_clip(setting: Setting, name: str, prompt: str, point: str = "", time: int = 1) -> None:
     """Ask one provider for one clip and wait; die when `point` is passed for the `time`th time."""
     access = quicken(setting)[name]
     if point:
         faultpoints.arm(point, _die_at(time))
-    hn.generate(PROMPT, provider=access).wait(PATIENCE)
-
-
-PROMPT = "A cat runs on grass [Push in]"
+    hn.generate(prompt, provider=access).wait(PATIENCE)
 
 
 def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:

@@ -92,7 +92,7 @@ def test_the_same_seed_gives_the_same_frames(tmp_path: Path) -> None:
 
 def test_prompts_and_providers_look_different(tmp_path: Path) -> None:
     pictures = {}
-    for prompt in ("a cat in the grass", "a dog in the grass", "a boat at sea"):
+    for prompt in ("a cat in the grass", "a dog in the grass"):
         for provider in ("ppinfra", "modelverse", "chanjing", "xcompute"):
             stage = Stage(build(prompt, provider, 0), (160, 90), cv2)
             pictures[prompt, provider] = stage.draw(Pose()).astype(int)
@@ -271,18 +271,18 @@ def motion(frames: list[np.ndarray], first: int, last: int) -> Motion:
 
 
 @cache
-def moving(place: str, english: str, use_opencv: bool = True) -> tuple[np.ndarray, ...]:
+def moving(place: str, english: str, use_opencv: bool = True, fps: int = 12) -> tuple[np.ndarray, ...]:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         prompt = f"{PLACES[place]} [{english}]"
-        return tuple(clip(Path(folder) / "clip.mp4", prompt, use_opencv=use_opencv))
+        return tuple(clip(Path(folder) / "clip.mp4", prompt, use_opencv=use_opencv, fps=fps))
 
 
 def cruise(place: str, english: str, use_opencv: bool = True) -> Motion:
     """Two thirds of a second in the middle of the clip; without the figure, that goes its own way."""
-    seen = motion(list(moving(place, english, use_opencv)), 14, 30)
-    low, high = figure_box(place, pose_at(f"[{english}]", 14 / FPS, SECONDS))
+    seen = motion(list(moving(place, english, use_opencv)), 7, 15)
+    low, high = figure_box(place, pose_at(f"[{english}]", 7 / 12, SECONDS))
     free = ((seen.place < low - 3) | (seen.place > high + 3)).any(axis=1)
     return Motion(seen.place[free], seen.flow[free])
 
@@ -330,7 +330,7 @@ def test_push_has_parallax_and_zoom_has_none(
 @pytest.mark.parametrize("place", list(PLACES))
 def test_static_rests_and_shake_goes_to_and_fro(place: str) -> None:
     assert np.abs(cruise(place, "Static shot").shift).max() < 0.15
-    frames = list(moving(place, "Shake"))
+    frames = list(moving(place, "Shake", fps=FPS))
     steps = np.array([motion(frames, index, index + 1).shift for index in range(8, 40)])
     assert np.abs(steps).mean() > 0.1
     for axis in (0, 1):
@@ -343,7 +343,7 @@ def test_static_rests_and_shake_goes_to_and_fro(place: str) -> None:
 @pytest.mark.parametrize("place", list(PLACES))
 def test_tracking_keeps_the_figure_while_the_world_goes_by(place: str) -> None:
     low, high = figure_box(place, Pose())
-    tracked = motion(list(moving(place, "Tracking shot")), 14, 30)
+    tracked = motion(list(moving(place, "Tracking shot")), 7, 15)
     body = low + (high - low) * (0.2, 0.2), low + (high - low) * (0.85, 0.55)
     inside = ((tracked.place > body[0]) & (tracked.place < body[1])).all(axis=1)
     assert inside.sum() >= 5
