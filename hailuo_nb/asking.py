@@ -13,9 +13,10 @@ from hailuo_nb.compat import Problem
 from hailuo_nb.engine.live import Asked
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.told import ToldError
 
 
-class InvalidRequestError(ValueError):
+class InvalidRequestError(ToldError, ValueError):
     """A provider cannot make what was asked. `problems` is a list of (provider name, Problem)."""
 
     def __init__(self, problems: Sequence[tuple[str, Problem]]) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from hailuo_nb.told import ToldError
 
-class BudgetError(ValueError):
+
+class BudgetError(ToldError, ValueError):
     """More than was allowed would be sent. Nothing was."""
 
 

@@ -21,12 +21,16 @@ from hailuo_nb.export import page
 from hailuo_nb.job import FIELDS, Job, advice_for, await_all, wait_for_all
 from hailuo_nb.ranking import Outcome, Rank, Vote, rank
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.told import visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 RANKED_BY = ("provider", "model", "prompt", "id")
+
+
+_FORMULA = tuple("=+-@\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,16 @@ class Comparison:
         name = {job_id: str(getattr(job, by)) for job_id, job in jobs.items()}
         return rank([Vote(name[vote.first], name[vote.second], vote.outcome) for vote in votes])
 
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns its path.
+
+        A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as they are.
+        """
+        target = Path(path)
+        table = self.to_frame().map(_no_formula)
+        table.to_csv(target, index=False, encoding="utf-8-sig")
+        return target
+
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write one page with every clip inside it: it plays from disk, with the network off. Returns its path."""
         target = Path(path)
@@ -180,7 +194,7 @@ class Comparison:
             f"take {row['take'] or '-'}  {row['state']:<11} {row['path'] or row['error'] or ''}"
             for row in self._table()
         ]
-        return "\n".join([head, *lines])
+        return "\n".join(visible(line) for line in [head, *lines])
 
 
 def _job_row(job: Job, folder: Path, with_clips: bool) -> dict[str, Any]:
@@ -212,6 +226,10 @@ def _skipped_row(skipped: Skipped) -> dict[str, Any]:
         "poster": "", "submitted_at": None, "finished_at": None, "notes": [], "rating": 0, "note": "", "tags": [],
         "usual_seconds": None, "task_id": "",
     }  # fmt: skip
+
+
+def _no_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
 
 
 def cost_text(cost: float | None, currency: str, simulated: bool) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from hailuo_nb import camera
 from hailuo_nb.request import VideoRequest, canonical_model
+from hailuo_nb.told import ToldError
 
 Need = Literal["no", "optional", "required"]
 SwitchState = Literal["works", "ignored", "undocumented", "none"]
@@ -93,7 +94,7 @@ class Problem:
     nearest: VideoRequest | None = None
 
 
-class UnknownName(ValueError):  # noqa: N818 - the name is part of the public face
+class UnknownName(ToldError, ValueError):  # noqa: N818 - the name is part of the public face
     """No provider or model of that name; the message lists the known ones and suggests the nearest."""
 
 

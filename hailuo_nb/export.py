@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from html import escape
+from html import escape as quoted
 from typing import Any
+
+from hailuo_nb.told import visible
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:"
 
@@ -38,6 +40,11 @@ h2 { font-size: 16px; margin: 0; display: flex; gap: 8px; align-items: center; f
 .prompt { margin: 8px 0 0; overflow-wrap: anywhere; }
 ul { margin: 6px 0 0; padding-left: 18px; color: var(--soft); }
 """
+
+
+def escape(text: str) -> str:
+    """Text that a person or a provider wrote, as HTML: nothing of it is markup, and nothing is unseen."""
+    return quoted(visible(text))
 
 
 def page(title: str, rows: Sequence[dict[str, Any]], made_at: float | None = None) -> str:
@@ -73,10 +80,10 @@ def _any_simulated(rows: Sequence[dict[str, Any]]) -> bool:
 def _card(row: dict[str, Any], with_prompt: bool) -> str:
     label = f"{row['provider_title']}, {row['model']}, {row['resolution']}, {row['duration']} s"
     if row["video"]:
-        poster = f' poster="{escape(row["poster"])}"' if row["poster"] else ""
+        poster = f' poster="{quoted(row["poster"])}"' if row["poster"] else ""
         shown = (
             f'<video controls loop muted autoplay playsinline preload="auto" aria-label="{escape(label)}"'
-            f'{poster} src="{escape(row["video"])}"></video>'
+            f'{poster} src="{quoted(row["video"])}"></video>'
         )
     else:
         shown = f'<div class="none">{escape(row["state"])}</div>'
@@ -85,7 +92,7 @@ def _card(row: dict[str, Any], with_prompt: bool) -> str:
         _waited(row), row["cost"],
     ]  # fmt: skip
     badge = '<span class="badge">SIMULATED</span>' if row["simulated"] else ""
-    error = f'<p class="error">{escape(row["error"])} {escape(row["advice"])}</p>' if row["error"] else ""
+    error = f'<p class="error"><bdi>{escape(row["error"])}</bdi> {escape(row["advice"])}</p>' if row["error"] else ""
     prompt = f'<p class="prompt">{escape(row["prompt"])}</p>' if with_prompt else ""
     notes = "".join(f"<li>{escape(note)}</li>" for note in row["notes"])
     return f"""<article>

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from hailuo_nb.told import ToldError
+
 if TYPE_CHECKING:
     from PIL import Image as PILImage
 
@@ -59,7 +61,7 @@ _WEBP_PICTURE = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP"))
 _KEPT_INFO = ("icc_profile", "transparency")
 
 
-class FrameError(ValueError):
+class FrameError(ToldError, ValueError):
     """The source is no picture that may be sent; the message holds the measured value beside the limit."""
 
 

@@ -20,6 +20,7 @@ from hailuo_nb.engine.loop import LOOP, wait, wait_async
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.told import visible
 
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress", "task_id",
@@ -258,7 +259,9 @@ class Job:
     def __repr__(self) -> str:
         said = f", {self.error}" if self.error else f", {self.path}" if self.path else ""
         progress = f" {self.progress:.0%}" if self.state == "submitted" and self.progress is not None else ""
-        return f"<Job {self.id} {self.provider}/{self.model} take {self.take}: {self.state}{progress}{said}>"
+        return visible(
+            f"<Job {self.id} {self.provider}/{self.model} take {self.take}: {self.state}{progress}{said}>"
+        )
 
 
 async def _publish(live: Live) -> None:

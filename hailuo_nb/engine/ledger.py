@@ -22,13 +22,14 @@ from typing import Any, TypeVar
 
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.states import ASK_AFRESH, FINAL, Event, State, after
+from hailuo_nb.told import ToldError
 
 T = TypeVar("T")
 VERSION = 1
 _GROUP = 256  # jobs of work in one commit at most: bounds the wait of the first of them
 
 
-class LedgerError(RuntimeError):
+class LedgerError(ToldError, RuntimeError):
     """The ledger cannot be opened or written. The message says what to do."""
 
 

@@ -10,6 +10,7 @@ import asyncio
 import concurrent.futures
 import contextvars
 import os
+import sys
 import threading
 import time
 from collections.abc import Coroutine
@@ -52,6 +53,11 @@ class LoopThread:
         self._loop = started.result()
         self._pid = os.getpid()
 
+    def forked(self) -> None:
+        """In a forked child the thread is not there, and the lock may be held by nobody."""
+        self._lock = threading.Lock()
+        self._loop = None
+
     def start(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Hand a coroutine over and return at once. Works from every thread, a callback or a cell."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
@@ -89,6 +95,15 @@ async def wait_async(future: concurrent.futures.Future[T]) -> T:
     while not wrapped.done():
         await asyncio.wait({wrapped}, timeout=_SLICE)
     return wrapped.result()
+
+
+def nested() -> str:
+    """Who has patched asyncio so that loops nest: "nest_asyncio2", "nest_asyncio" (the old one), or nobody ("")."""
+    if not hasattr(asyncio, "_nest_patched") and "nest_asyncio" not in sys.modules:
+        return ""
+    if hasattr(asyncio, "_nest_asyncio2"):
+        return "nest_asyncio2"
+    return "nest_asyncio" if hasattr(asyncio.run, "__module__") and asyncio.run.__module__ == "nest_asyncio" else ""
 
 
 def allow_nested() -> None:

@@ -109,6 +109,14 @@ class Runner:
                 live.settled.set_result(None)
         return live
 
+    def orphan(self) -> None:
+        """In a forked child: nothing is driven here, and whoever waits for a job waits no longer."""
+        for live in self._live.values():
+            if not live.settled.done():
+                live.note = "driven by the process that this one was forked from: ask there"
+                live.settled = Future()
+                live.settled.set_result(None)
+
     def percent(self, job_id: str) -> float | None:
         """The provider's number (0..1) for a job that this process watches. Safe from any thread."""
         live = self._live.get(job_id)

@@ -10,9 +10,10 @@ import atexit
 import contextlib
 import os
 import threading
+import warnings
 from pathlib import Path
 
-from hailuo_nb.engine.loop import LOOP, wait
+from hailuo_nb.engine.loop import LOOP, nested, wait
 from hailuo_nb.engine.runner import Runner
 
 HOME_VARIABLE = "HAILUO_NB_HOME"
@@ -37,11 +38,33 @@ def runner() -> Runner:
             _runners[key] = LOOP.run(_make(key[1]))
             if len(_runners) == 1:
                 atexit.register(_drain)
+                if hasattr(os, "register_at_fork"):
+                    os.register_at_fork(after_in_child=_in_child)
+                _warn_of_nest_asyncio()
         return _runners[key]
 
 
 async def _make(folder: Path) -> Runner:
     return Runner(folder)
+
+
+def _in_child() -> None:
+    """A forked child has none of the threads: its parent's jobs go on over there, and here nobody waits for them."""
+    global _lock  # noqa: PLW0603 - whoever held it is not in this process
+    _lock = threading.Lock()
+    LOOP.forked()
+    for (pid, _), found in _runners.items():
+        if pid != os.getpid():
+            found.orphan()
+
+
+def _warn_of_nest_asyncio() -> None:
+    if nested() == "nest_asyncio":
+        warnings.warn(
+            "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run All. Take it out, or call "
+            "hn.allow_nested() instead, which uses its maintained successor nest-asyncio2.",
+            stacklevel=3,
+        )
 
 
 def _drain() -> None:

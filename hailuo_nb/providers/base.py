@@ -13,6 +13,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from hailuo_nb.told import ToldError
+
 if TYPE_CHECKING:
     import httpx2
 
@@ -151,7 +153,7 @@ class Progress:
     word: str = ""
 
 
-class ProviderError(Exception):
+class ProviderError(ToldError):
     """A refusal or a fault, in the provider's own words.
 
     kind         what it means for us (see `ErrorKind`)

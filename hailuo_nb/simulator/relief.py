@@ -7,6 +7,7 @@ gives parallax without tearing anything. With the camera at rest the picture is 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,12 @@ from hailuo_nb.simulator.warp import Image, Matrix
 _GRID = (97, 55)  # points at which the way through the relief is found; in between it is smooth
 _STEPS = 10
 _FRONT = 4.0  # metres to what is nearest
-_FAR, _ROW, _SALIENT = 0.3, 0.45, 0.25  # inverse depth: of the top, added by the row, added by standing out
+_WAY, _TURN, _OUT = (
+    0.4,
+    0.4,
+    0.4,
+)  # share of a move that is made: beyond the edges there is only a mirror image
+_FAR, _ROW, _SALIENT = 0.35, 0.4, 0.25  # inverse depth: of the top, added by the row, added by standing out
 
 
 def fitted(data: bytes, size: tuple[int, int]) -> Image:
@@ -47,7 +53,7 @@ class Relief:
         self._rows, self._columns = _weights(height, _GRID[1]), _weights(width, _GRID[0])
 
     def draw(self, pose: Pose) -> Image:
-        x, y = self._source(pose)
+        x, y = self._source(_softened(pose))
         fine_x = (self._rows @ x @ self._columns.T).astype(np.float32)
         fine_y = (self._rows @ y @ self._columns.T).astype(np.float32)
         if self._cv2 is not None:
@@ -91,6 +97,18 @@ class Relief:
         lower = near[iv + 1, iu] * (1 - fu) + near[iv + 1, iu + 1] * fu
         mixed: Matrix = upper * (1 - fv) + lower * fv
         return mixed
+
+
+def _softened(pose: Pose) -> Pose:
+    return replace(
+        pose,
+        x=pose.x * _WAY,
+        y=pose.y * _WAY,
+        z=pose.z * _WAY,
+        yaw=pose.yaw * _TURN,
+        pitch=pose.pitch * _TURN,
+        zoom=pose.zoom if pose.zoom > 1 else pose.zoom**_OUT,
+    )
 
 
 def _inverse_depth(image: Image) -> Matrix:
