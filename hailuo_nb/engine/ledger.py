@@ -293,7 +293,7 @@ class Ledger:
                 db.execute("RELEASE one")
             fault_point("ledger.before_commit")
             db.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:  # whatever it is: who waits is told, and this thread lives on
             with contextlib.suppress(sqlite3.Error):
                 db.execute("ROLLBACK")
             told = _explain(self.path, error)

@@ -50,12 +50,11 @@ class Relief:
         self._x, self._y = np.meshgrid(
             np.linspace(0, width - 1, _GRID[0]), np.linspace(0, height - 1, _GRID[1])
         )
-        self._rows, self._columns = _weights(height, _GRID[1]), _weights(width, _GRID[0])
+        self._rows, self._columns = _between(height, _GRID[1]), _between(width, _GRID[0])
 
     def draw(self, pose: Pose) -> Image:
         x, y = self._source(_softened(pose))
-        fine_x = (self._rows @ x @ self._columns.T).astype(np.float32)
-        fine_y = (self._rows @ y @ self._columns.T).astype(np.float32)
+        fine_x, fine_y = _spread(x, self._rows, self._columns), _spread(y, self._rows, self._columns)
         if self._cv2 is not None:
             cv2 = self._cv2
             seen: Image = cv2.remap(
@@ -134,19 +133,30 @@ def _blurred(field: Matrix, radius: int) -> Matrix:
     return field
 
 
-def _weights(fine: int, coarse: int) -> Matrix:
-    """(fine, coarse) weights of linear interpolation."""
+Places = tuple[NDArray[np.intp], NDArray[np.float32]]
+"""For each fine position the coarse one before it, and how far it is to the next."""
+
+
+def _between(fine: int, coarse: int) -> Places:
     place = np.linspace(0, coarse - 1, fine)
-    left = np.minimum(place.astype(int), coarse - 2)
-    weights = np.zeros((fine, coarse))
-    weights[np.arange(fine), left] = 1 - (place - left)
-    weights[np.arange(fine), left + 1] = place - left
-    return weights
+    left = np.minimum(place.astype(np.intp), coarse - 2)
+    return left, (place - left).astype(np.float32)
+
+
+def _spread(grid: Matrix, rows: Places, columns: Places) -> NDArray[np.float32]:
+    """The grid's values at every pixel. Not a matrix product, whose threads would cost more than they save."""
+    (top, down), (left, along) = rows, columns
+    values = grid.astype(np.float32)
+    values = values[top] + (values[top + 1] - values[top]) * down[:, None]
+    step = np.diff(values, axis=1)
+    spread: NDArray[np.float32] = step[:, left]
+    spread *= along
+    spread += values[:, left]
+    return spread
 
 
 def _mirrored(place: NDArray[np.float32], size: int) -> NDArray[np.int32]:
-    """Pixel numbers, mirrored at the edges as often as need be."""
-    period = 2 * (size - 1)
-    inside = np.abs(np.mod(place + (size - 1), period) - (size - 1))
-    rounded: NDArray[np.int32] = (inside + 0.5).astype(np.int32)
-    return np.minimum(rounded, size - 1, out=rounded)
+    """Pixel numbers, mirrored once at either edge."""
+    inside = (size - 1) - np.abs((size - 1) - np.abs(place))
+    inside += 0.5
+    return np.clip(inside, 0, size - 1).astype(np.int32)
