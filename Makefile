@@ -21,7 +21,7 @@ help: ## this list
 	@echo "make lab    open JupyterLab on the notebooks"
 	@echo "make venv   make the environment (.venv) that the two above use"
 	@echo "make test   every check and every test; ARGS='-k camera' goes on to pytest"
-	@echo "make lock   write .ci/locks again from pyproject.toml; UPGRADE=1 takes the newest releases"
+	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
 	@echo "make clean  remove build/, caches and node_modules; keeps .venv and your clips"
 	@echo "PYTHON=python3.12 in front or behind chooses the Python that makes .venv."
@@ -57,6 +57,9 @@ test:
 lock: $(UV)
 	$(COMPILE) --group lab --extra simulator -o .ci/locks/lab.txt
 	$(COMPILE) --group dev --extra simulator --extra video -o .ci/locks/dev.txt
+	$(UV) pip compile -q --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
+		--python-platform x86_64-unknown-linux-gnu --group lab -c .ci/locks/lab.txt pyproject.toml \
+		-o binder/requirements.txt
 
 build/uv/bin/uv:
 	$(PYTHON) -m pip install -q --target build/uv uv

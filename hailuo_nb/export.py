@@ -92,7 +92,11 @@ def _card(row: dict[str, Any], with_prompt: bool) -> str:
         _waited(row), row["cost"],
     ]  # fmt: skip
     badge = '<span class="badge">SIMULATED</span>' if row["simulated"] else ""
-    error = f'<p class="error"><bdi>{escape(row["error"])}</bdi> {escape(row["advice"])}</p>' if row["error"] else ""
+    error = (
+        f'<p class="error"><bdi>{escape(row["error"])}</bdi> {escape(row["advice"])}</p>'
+        if row["error"]
+        else ""
+    )
     prompt = f'<p class="prompt">{escape(row["prompt"])}</p>' if with_prompt else ""
     notes = "".join(f"<li>{escape(note)}</li>" for note in row["notes"])
     return f"""<article>

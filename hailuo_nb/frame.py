@@ -62,7 +62,15 @@ _KEPT_INFO = ("icc_profile", "transparency")
 
 
 class FrameError(ToldError, ValueError):
-    """The source is no picture that may be sent; the message holds the measured value beside the limit."""
+    """The source is no picture that may be sent; the message holds the measured value beside the limit.
+
+    code, values   the same for a program that words it itself; "" where there is only the message
+    """
+
+    def __init__(self, message: str, code: str = "", **values: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,7 @@ def _from_text(text: str) -> Frame:
     if scheme == "https" and separator:
         return _from_link(text)
     if "://" in text:
-        raise FrameError(f"{_short(text)}: a frame's link must be https, this one is {scheme}")
+        raise FrameError(f"{_short(text)}: a frame's link must be https, this one is {scheme}", "link")
     return _from_file(text)
 
 
@@ -187,7 +195,7 @@ def _from_file(path: str | bytes) -> Frame:
         # Without O_NONBLOCK a pipe that nobody writes to would hang here for ever.
         descriptor = os.open(Path(path).expanduser(), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
-        raise FrameError(f"{shown}: there is no such file") from None
+        raise FrameError(f"{shown}: there is no such file", "missing", name=shown) from None
     except (OSError, ValueError, RuntimeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise FrameError(f"{shown}: cannot be read: {reason}") from None
@@ -222,7 +230,7 @@ def _from_image(image: PILImage.Image, name: str) -> Frame:
     """A picture that somebody holds in memory: PNG, or JPEG where PNG is too big."""
     _check_size(name, *image.size)
     if getattr(image, "is_animated", False) and image.format != "MPO":
-        raise FrameError(f"{name} is animated; a frame is one picture")
+        raise FrameError(f"{name} is animated; a frame is one picture", "animated", name=name)
     if image.mode.startswith(("I", "F")):
         raise FrameError(f"{name} has pixels of mode {image.mode}; convert it to RGB first")
     try:
@@ -252,7 +260,7 @@ def _from_bytes(data: bytes, name: str) -> Frame:
     except Image.DecompressionBombError:
         raise FrameError(f"{name} has more pixels than the {MAX_PIXELS:,} at most") from None
     except Exception:
-        raise FrameError(f"{name} is {_guess(data)}; a frame is {ACCEPTED}") from None
+        raise FrameError(f"{name} is {_guess(data)}; a frame is {ACCEPTED}", "format", name=name) from None
     with image:
         return _from_open_image(image, data, name)
 
@@ -262,7 +270,7 @@ def _from_open_image(image: PILImage.Image, data: bytes, name: str) -> Frame:
     media_type = _MEDIA_TYPES[kind]
     _check_size(name, *image.size)
     if getattr(image, "is_animated", False) and kind != "MPO":
-        raise FrameError(f"{name} is animated; a frame is one picture")
+        raise FrameError(f"{name} is animated; a frame is one picture", "animated", name=name)
     try:
         image.load()
         clean, size = _without_metadata(image, data) if _has_extras(image, data) else (data, image.size)
@@ -357,16 +365,19 @@ def _check_size(name: str, width: int, height: int) -> None:
     short, long = sorted((width, height))
     if width * height > MAX_PIXELS:
         raise FrameError(
-            f"{name} is {width} x {height} = {width * height:,} pixels; at most {MAX_PIXELS:,} are read"
-        )
+            f"{name} is {width} x {height} = {width * height:,} pixels; at most {MAX_PIXELS:,} are read",
+            "pixels", name=name, width=width, height=height,
+        )  # fmt: skip
     if short <= MIN_SHORT_SIDE:
         raise FrameError(
-            f"{name} is {width} x {height}: its short side is {short} px and must be over {MIN_SHORT_SIDE} px"
-        )
+            f"{name} is {width} x {height}: its short side is {short} px and must be over {MIN_SHORT_SIDE} px",
+            "small", name=name, width=width, height=height,
+        )  # fmt: skip
     if long * 2 > short * 5:  # MAX_RATIO in whole numbers, so that the limit itself passes
         raise FrameError(
-            f"{name} is {width} x {height}: its ratio is 1:{long / short:.3g}; 2:5 to 5:2 (1:2.5) is accepted"
-        )
+            f"{name} is {width} x {height}: its ratio is 1:{long / short:.3g}; 2:5 to 5:2 (1:2.5) is accepted",
+            "ratio", name=name, width=width, height=height, ratio=f"1:{long / short:.3g}",
+        )  # fmt: skip
 
 
 def _too_big(name: str, size: int) -> str:

@@ -1,6 +1,6 @@
 """Where a provider's keys come from, and the one object that holds them while they are used.
 
-Looked for in this order: typed in by `enter`, the environment, Colab's secrets, the system's keyring. Knows no
+Looked for in this order: typed in (`hn.enter_key`), the environment, Colab's secrets, the system's keyring. Knows no
 provider and no HTTP, and gives a key to nobody but `Credentials`: not to a message, a repr, a pickle or a log.
 """
 
@@ -156,7 +156,9 @@ def _ask(variable: str) -> Credentials:
             return Credentials(getpass(f"{variable} (not shown, not stored): ")).cleaned()
     except Exception as error:  # ipykernel's StdinNotImplementedError is no public name
         reason = str(error) or type(error).__name__
-        raise ToldError(f"nobody can be asked for {variable} here ({reason}); set it in the environment") from None
+        raise ToldError(
+            f"nobody can be asked for {variable} here ({reason}); set it in the environment"
+        ) from None
 
 
 def malformed(variable: str) -> str:
@@ -229,11 +231,13 @@ def _keyring(variable: str) -> str:
         kind = type(error).__name__
         if kind in {"NoKeyringError", "InitError"}:  # a container, a hub, a machine without a desktop
             return ""
-        raise _UnreadableError(f"the keyring could not be asked for {variable} ({kind}); is it locked?") from None
+        raise _UnreadableError(
+            f"the keyring could not be asked for {variable} ({kind}); is it locked?"
+        ) from None
 
 
 _PLACES: tuple[tuple[str, Callable[[str], Credentials]], ...] = (
-    ("typed in", _typed),
+    ("hn.enter_key", _typed),
     ("the environment", _environment),
     ("Colab's secrets", _stored("colab", _colab)),
     ("the keyring", _stored("keyring", _keyring)),

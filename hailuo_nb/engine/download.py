@@ -124,7 +124,9 @@ async def _open(
         if response.status_code in {301, 302, 303, 307, 308} and location:
             link = str(httpx2.URL(link).join(location))
         elif response.status_code in GONE:
-            raise LinkGoneError(f"the link answered {response.status_code}", sure=response.status_code in {404, 410})
+            raise LinkGoneError(
+                f"the link answered {response.status_code}", sure=response.status_code in {404, 410}
+            )
         else:
             raise DownloadError(f"the link answered {response.status_code}")
     raise DownloadError(f"the link was passed on more than {MAX_HOPS} times")
@@ -181,7 +183,9 @@ class _Promised:
     length: int | None = None
 
 
-async def _stream(response: httpx2.Response, part: Path, promised: _Promised, clock: Callable[[], float]) -> str:
+async def _stream(
+    response: httpx2.Response, part: Path, promised: _Promised, clock: Callable[[], float]
+) -> str:
     """Write the body to `part`, which is new and no link to elsewhere. Returns the SHA-256 of what came."""
     said = response.headers.get("content-length", "")
     if said.isascii() and said.isdigit() and "content-encoding" not in response.headers:
@@ -262,5 +266,7 @@ def _storage_error(part: Path) -> str:
             head = file.read(4096)
     except OSError:
         return ""
-    found = re.search(rb"<Error>.*?<Code>(\w{1,60})</Code>", head, re.S) if head.lstrip()[:1] == b"<" else None
+    found = (
+        re.search(rb"<Error>.*?<Code>(\w{1,60})</Code>", head, re.S) if head.lstrip()[:1] == b"<" else None
+    )
     return found[1].decode("ascii", "replace") if found else ""

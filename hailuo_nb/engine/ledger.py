@@ -309,11 +309,18 @@ class Ledger:
 
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.stat().st_size and any(path.parent.glob("videos/*.mp4")):
+        raise LedgerError(
+            "it is empty although there are clips beside it: bring it back from a copy, or move it away"
+        )
     db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
     db.execute("PRAGMA journal_mode = DELETE")
     db.execute("PRAGMA synchronous = EXTRA")
     db.execute("BEGIN IMMEDIATE")
     version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        db.close()
+        raise LedgerError("it is the database of another program")
     if version == 0:
         for statement in _SCHEMA.split(";\n"):
             db.execute(statement)

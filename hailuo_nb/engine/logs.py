@@ -22,7 +22,8 @@ _LOGGERS = (
 _QUERY = re.compile(r"(https?://[^\s?#\"'<>]+)[?#][^\s\"'<>]*")
 _USER = re.compile(r"(https?://)[^\s/@\"'<>]+@")
 _SECRET_HEADER = re.compile(
-    r"(b?['\"](?:set-cookie|cookie|(?:proxy-)?authorization|access_token|x-api-key)['\"], b?)(['\"]).*?\2", re.I
+    r"(b?['\"](?:set-cookie|cookie|(?:proxy-)?authorization|access_token|x-api-key)['\"], b?)(['\"]).*?\2",
+    re.I,
 )
 
 

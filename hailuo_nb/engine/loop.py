@@ -10,7 +10,6 @@ import asyncio
 import concurrent.futures
 import contextvars
 import os
-import sys
 import threading
 import time
 from collections.abc import Coroutine
@@ -99,11 +98,9 @@ async def wait_async(future: concurrent.futures.Future[T]) -> T:
 
 def nested() -> str:
     """Who has patched asyncio so that loops nest: "nest_asyncio2", "nest_asyncio" (the old one), or nobody ("")."""
-    if not hasattr(asyncio, "_nest_patched") and "nest_asyncio" not in sys.modules:
-        return ""
     if hasattr(asyncio, "_nest_asyncio2"):
         return "nest_asyncio2"
-    return "nest_asyncio" if hasattr(asyncio.run, "__module__") and asyncio.run.__module__ == "nest_asyncio" else ""
+    return "nest_asyncio" if hasattr(asyncio, "_nest_patched") else ""
 
 
 def allow_nested() -> None:

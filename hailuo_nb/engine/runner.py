@@ -23,7 +23,7 @@ from hailuo_nb.engine.judging import Judging
 from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
 from hailuo_nb.engine.live import Asked, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
-from hailuo_nb.engine.submitting import Submitter, unclear
+from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
 from hailuo_nb.engine.transport import Access, Mount, Transport, TransportPool
 from hailuo_nb.engine.watch import TaskLostError, Watched, Watcher
 from hailuo_nb.providers.base import Progress, ProviderError
@@ -163,9 +163,11 @@ class Runner:
 
     async def _drive(self, live: Live) -> None:
         try:
-            if not await self._lease(live):
-                await self._follow(live)
-            await self._live_out(live)
+            over = False
+            while not over:
+                if not await self._lease(live):
+                    await self._follow(live)
+                over = await self._drive_while_ours(live)
         except LedgerError as error:
             live.note = str(error)
         except Exception as error:
@@ -176,6 +178,18 @@ class Runner:
             if not live.settled.done():
                 live.settled.set_result(None)
             live.publish()
+
+    async def _drive_while_ours(self, live: Live) -> bool:
+        """Whether the job came as far as it can. False: this kernel slept, and another one has moved it."""
+        try:
+            await self._live_out(live)
+        except (NotOursError, states.ImpossibleEventError):
+            believed = live.row.state
+            await self._steps.refresh(live)
+            if live.row.state == believed:
+                raise
+            return False
+        return True
 
     async def _live_out(self, live: Live) -> None:
         """From the state that the ledger has to one where nothing more happens by itself."""

@@ -61,8 +61,8 @@ def _in_child() -> None:
 def _warn_of_nest_asyncio() -> None:
     if nested() == "nest_asyncio":
         warnings.warn(
-            "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run All. Take it out, or call "
-            "hn.allow_nested() instead, which uses its maintained successor nest-asyncio2.",
+            "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run All. Take it out, or "
+            "call hn.allow_nested() instead, which uses its maintained successor nest-asyncio2.",
             stacklevel=3,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import time
 from collections.abc import Callable
 from functools import cache
@@ -30,8 +31,8 @@ _TRIES_ELSE = 6
 _OPENS_CIRCUIT = frozenset({"auth", "balance"})  # every other clip would be refused for the same reason
 
 
-class _NotOursError(Exception):
-    """The job was cancelled, or another driver claimed it, before the charging call."""
+class NotOursError(Exception):
+    """The job was cancelled, or another driver has it: nothing was sent, or what was sent is written down."""
 
 
 class Submitter:
@@ -74,8 +75,6 @@ class Submitter:
                     return
                 try:
                     await self._call(live, transport)
-                except _NotOursError:
-                    return
                 except ProviderError as error:
                     pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
                     if error.retry_after is None:
@@ -97,7 +96,7 @@ class Submitter:
         except ProviderError as error:
             await self._write_down(live, error, charge)
             raise
-        except _NotOursError:
+        except (NotOursError, states.ImpossibleEventError):
             raise
         except Exception as error:
             # A fault of ours after the call left: the money is unclear, and nothing may send it again.
@@ -109,27 +108,42 @@ class Submitter:
             self._under_way.discard(live.row.id)
 
     async def _claim(self, live: Live) -> None:
-        """Commit `submitting` right before the money is spent. Raises _NotOursError."""
+        """Commit `submitting` right before the money is spent. Raises NotOursError, ProviderError."""
         fault_point("submit.before_claim")
-        claim = self._steps.ledger.claim(live.row.id, self._owner, self._clock() + LEASE)
-        row = await asyncio.wrap_future(claim)
+        until = self._clock() + LEASE
+        row = await asyncio.wrap_future(self._steps.ledger.claim(live.row.id, self._owner, until))
         if row is None:
-            await self._steps.refresh(live)
-            raise _NotOursError
+            raise NotOursError
         self._steps.show(live, row)
         fault_point("submit.before_send")
+        if self._clock() >= until:  # another kernel may have looked for the clip meanwhile, and not found it
+            raise ProviderError("server", "this machine slept right before the clip was sent")
 
     async def _store_task_id(self, live: Live, task_id: str) -> None:
         """The clip is paid: its id must reach the disk, however long the disk is full or locked."""
-        told = {"task_id": task_id, "submitted_at": self._clock()}
         while True:
             try:
-                await self._steps.take(live, "accepted", error=None, error_kind=None, error_code=None, **told)
+                await self._try_to_store(live, task_id)
             except LedgerError as error:
                 live.say(f"paid, task id {task_id}, but {error}")
                 await asyncio.sleep(_LEDGER_PAUSE)
+            except sqlite3.IntegrityError:
+                raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
             else:
                 return
+
+    async def _try_to_store(self, live: Live, task_id: str) -> None:
+        """Raises NotOursError if another driver has moved the job, and knows its task id or no longer wants it."""
+        now = self._clock()
+        told = {"task_id": task_id, "submitted_at": now, "error": None, "error_kind": None, "error_code": None}
+        try:
+            await self._steps.take(live, "accepted", **told)
+        except states.ImpossibleEventError:
+            # This process was away for longer than its lease, and another one has set the clip down as unknown.
+            await self._steps.refresh(live)
+            if not live.at("unknown"):
+                raise NotOursError from None
+            await self._steps.take(live, "found", owner=self._owner, lease_until=now + LEASE, **told)
 
     async def _write_down(self, live: Live, error: ProviderError, charge: Charge) -> None:
         event = states.outcome_of_submit(error)

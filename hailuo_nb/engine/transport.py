@@ -159,7 +159,9 @@ class Transport:
             headers=dict(call.headers), content=call.content,
         )  # fmt: skip
         if call.sign and not self._may_have_the_key(request.url):
-            raise ProviderError("protocol", f"refused to send the key to {request.url.scheme}://{request.url.host}")
+            raise ProviderError(
+                "protocol", f"refused to send the key to {request.url.scheme}://{request.url.host}"
+            )
         async with self._gate:
             charge.sent = call.charges
             try:

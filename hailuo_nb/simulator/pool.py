@@ -25,17 +25,28 @@ class RenderPool:
         """Queue a job. The job handles its own errors."""
         with self._lock:
             self._waiting.append(job)
-            if self._running >= self._workers:
-                return
-            self._running += 1
-        threading.Thread(target=self._work, name="hailuo-simulator-render").start()
+        self._hire()
 
     def stopping(self) -> bool:
         """True when the process is about to end: jobs ask now and then, and give up."""
         return self._stopped or not threading.main_thread().is_alive()
 
     def stop(self) -> None:
+        """What is running gives up, what waits stays waiting."""
         self._stopped = True
+
+    def start(self) -> None:
+        """Go on after `stop()`."""
+        self._stopped = False
+        for _ in range(self._workers):
+            self._hire()
+
+    def _hire(self) -> None:
+        with self._lock:
+            if self._running >= self._workers or not self._waiting or self._stopped:
+                return
+            self._running += 1
+        threading.Thread(target=self._work, name="hailuo-simulator-render").start()
 
     def _work(self) -> None:
         while True:

@@ -159,4 +159,5 @@ def _mirrored(place: NDArray[np.float32], size: int) -> NDArray[np.int32]:
     """Pixel numbers, mirrored once at either edge."""
     inside = (size - 1) - np.abs((size - 1) - np.abs(place))
     inside += 0.5
-    return np.clip(inside, 0, size - 1).astype(np.int32)
+    pixels: NDArray[np.int32] = np.clip(inside, 0, size - 1).astype(np.int32)
+    return pixels

@@ -260,7 +260,8 @@ class Simulator:
                     stop=self.pool.stopping,
                 )
         except Exception as error:
-            task.failure = f"the simulator could not draw the clip: {error}"
+            if not self.pool.stopping():
+                task.failure = f"the simulator could not draw the clip: {error}"
             return
         finally:
             self._drawing.discard(task.id)

@@ -7,6 +7,7 @@ only posts to the background loop, waits for a commit at most, and raises ValueE
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from hailuo_nb import asking, compat
 from hailuo_nb.access import MissingKeyError, target
 from hailuo_nb.comparison import RANKED_BY, Comparison, cost_text
 from hailuo_nb.engine.live import Asked
-from hailuo_nb.engine.loop import LOOP
+from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.job import Job
 
@@ -101,8 +102,9 @@ class Actions:
         return self._ranking(content)
 
     def _ranking(self, _content: Mapping[str, Any]) -> dict[str, Any]:
-        """Strengths by provider, model, prompt and clip; see `ranking.Rank` for the fields."""
+        """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), and how often two met."""
         return {
+            "votes": self._met(),
             "ranking": {
                 by: [
                     {
@@ -114,6 +116,14 @@ class Actions:
                 for by in RANKED_BY
             }
         }  # fmt: skip
+
+    def _met(self) -> list[dict[str, Any]]:
+        jobs = self._comparison.jobs
+        if not jobs:
+            return []
+        votes = wait(jobs[0].runner.judging.votes([job.id for job in jobs]))
+        met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
+        return [{"first": first, "second": second, "count": count} for (first, second), count in met.items()]
 
     def _python(self, content: Mapping[str, Any]) -> dict[str, Any]:
         return {"text": as_python(self._job(content))}

@@ -1,10 +1,11 @@
-"""CompareBoard: clips side by side, as a widget that knows only plain rows and one callback that finds a file.
+"""CompareBoard: clips side by side, as a widget that knows only plain rows, and callbacks for files and for acts.
 
-Must not know jobs, engines or comparisons: whoever has those turns them into rows.
+Must not know jobs, engines or comparisons: whoever has those turns them into rows, and acts into deeds.
 """
 
 from __future__ import annotations
 
+import base64
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +50,9 @@ class Row(TypedDict, total=False):
     tags: list[str]
     usual_seconds: float | None
     task_id: str
+    camera: str
+    fps: float | None
+    frames: int | None
 
 
 ROW: Row = {
@@ -79,41 +83,62 @@ ROW: Row = {
     "tags": [],
     "usual_seconds": None,
     "task_id": "",
+    "camera": "",
+    "fps": None,
+    "frames": None,
 }
-"""A row with every default. Seconds for duration and eta, 0..1 for progress, Unix seconds for the two times."""
+"""A row with every default. Seconds for duration, eta and usual_seconds, 0..1 for progress, Unix seconds for the two
+times. `video` and `poster` are paths relative to the notebook's folder, or data URLs. `camera` is the moves of the
+prompt in order, as text; `fps` and `frames` are those of the file."""
+
+HELD = "held"
+"""What stands in a row's `poster` on the wire where the kernel holds the picture and sends it when asked."""
+
+Act = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
 
 class CompareBoard(anywidget.AnyWidget):
-    """Clips side by side: their state, their cost, and the clips themselves, played in step.
+    """Clips side by side: their state, their cost, the clips themselves played in step, and what people think of them.
 
     What crosses the wire:
 
-    | name       | kind    | direction      | when, and what                                              |
-    |------------|---------|----------------|-------------------------------------------------------------|
-    | `rows`     | trait   | kernel -> page | `set_rows` with something new; `Row`s without `poster`      |
-    | `posters`  | trait   | kernel -> page | a poster is new: `{id: data URL}`; apart, so rows stay light |
-    | `title`    | trait   | kernel -> page | when set                                                    |
-    | `language` | trait   | kernel -> page | when set: "en" or "zh"; "" takes the page's                 |
-    | `messages` | trait   | kernel -> page | once: the words in every language                           |
-    | `get`      | message | page -> kernel | a clip did not load by its path: `{id, kind, job}`          |
-    | `chunk`    | message | kernel -> page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB   |
-    | `error`    | message | kernel -> page | `{id, kind, error}`: no such clip, or it cannot be read     |
+    | name       | kind    | direction      | when, and what                                                    |
+    |------------|---------|----------------|-------------------------------------------------------------------|
+    | `rows`     | trait   | kernel -> page | `set_rows` with something new; `Row`s; a data URL of a poster is  |
+    |            |         |                | kept here, and `poster` is then "held"                            |
+    | `title`    | trait   | kernel -> page | when set                                                          |
+    | `language` | trait   | both           | when set here, or switched in the page: "en", "zh"; "" takes the  |
+    |            |         |                | page's                                                            |
+    | `acts`     | trait   | kernel -> page | once: what can be asked for below; empty shows no menus           |
+    | `messages` | trait   | kernel -> page | once: the words in every language                                 |
+    | `get`      | message | page -> kernel | a clip did not load by its path: `{id, kind, job}`                |
+    | `chunk`    | message | kernel -> page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB         |
+    | `poster`   | message | page -> kernel | a held poster is needed, or one did not load by its path:         |
+    |            |         |                | `{id, kind, job}`                                                 |
+    | `act`      | message | page -> kernel | somebody clicked: `{id, kind, act, ...}`, fields as `Actions` says |
+    | `ok`       | message | kernel -> page | the answer to `poster` (`{poster: data URL}`) and to `act`        |
+    | `error`    | message | kernel -> page | `{id, kind, error}`: why not, in words for a person               |
 
-    Bytes of a clip are never part of the widget's state. Every request is answered, from whatever thread it came on.
+    Bytes of a clip or a poster are never part of the widget's state, so a saved notebook stays small. Every request is
+    answered, from whatever thread it came on. What is looked at (view, filter, selection, the place in the clips) is
+    the page's own and never crosses.
 
-    rows       see `Row`; the order is the order on the page, the id keeps a card in place
-    title      stands over the clips
-    read_clip  the file of a job's id, or None where there is none (yet); may be called on any thread
-    fallback   what stands where widgets cannot be shown (text/plain); called each time the board is displayed
+    rows         see `Row`; the order is the order on the page, the id keeps a card in place
+    title        stands over the clips
+    read_clip    the file of a job's id, or None where there is none (yet); may be called on any thread
+    read_poster  the same for its JPEG poster, for hosts whose page cannot load it by its path
+    act          does what was clicked and returns plain data for the page; a ValueError is shown as it is worded
+    acts         the names of what `act` can do (`Actions.names`)
+    fallback     what stands where widgets cannot be shown (text/plain); called each time the board is displayed
     """
 
     _esm: ClassVar[Path] = STATIC / "compare_board.js"
     _css: ClassVar[Path] = STATIC / "compare_board.css"
 
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
-    posters = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
+    acts = traitlets.List(traitlets.Unicode()).tag(sync=True)
     messages = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -122,15 +147,24 @@ class CompareBoard(anywidget.AnyWidget):
         title: str = "",
         *,
         read_clip: Callable[[str], Path | None] | None = None,
+        read_poster: Callable[[str], Path | None] | None = None,
+        act: Act | None = None,
+        acts: Iterable[str] = (),
         fallback: Callable[[], str] | None = None,
         language: str = "",
     ) -> None:
         self._lock = threading.RLock()
         self._read_clip = read_clip
+        self._read_poster = read_poster
+        self._act = act
         self._fallback = fallback
-        plain, posters = _split(rows)
+        plain, self._posters = _split(rows)
         super().__init__(
-            rows=plain, posters=posters, title=title, language=language, messages=messages("common", "board")
+            rows=plain,
+            title=title,
+            language=language,
+            acts=list(acts) if act else [],
+            messages=messages("common", "board"),
         )
         self.on_msg(self._on_message)
 
@@ -141,13 +175,10 @@ class CompareBoard(anywidget.AnyWidget):
         """
         plain, posters = _split(rows)
         with self._lock:
-            changed = False
-            if posters != self.posters:
-                self.posters = posters
-                changed = True
-            if plain != self.rows:
+            self._posters = posters
+            changed = plain != self.rows
+            if changed:
                 self.rows = plain
-                changed = True
         return changed
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
@@ -158,7 +189,7 @@ class CompareBoard(anywidget.AnyWidget):
         return bundle
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """State from the page (it sends none of its own); under the lock, as two writers lose updates."""
+        """State from the page (the language alone); under the lock, as two writers lose updates."""
         with self._lock:
             super().set_state(sync_data)
 
@@ -167,13 +198,38 @@ class CompareBoard(anywidget.AnyWidget):
         if not reply.expected:
             return
         try:
-            if reply.kind != "get":
-                reply.error(f"The board does not know the request {reply.kind!r}.")
-                return
-            self._send_clip(str(content.get("job", "")), reply)
+            self._answer(reply, content)
+        except ValueError as error:
+            reply.error(str(error))
         except Exception as error:  # a traceback here is seen by nobody, and the page would wait for ever
-            _log.debug("a clip could not be sent", exc_info=True)
-            reply.error(f"The clip could not be read: {error}")
+            _log.debug("the board could not answer %r", reply.kind, exc_info=True)
+            what = "That could not be done" if reply.kind == "act" else "The clip could not be read"
+            reply.error(f"{what}: {error}")
+
+    def _answer(self, reply: Reply, content: Mapping[str, Any]) -> None:
+        if reply.kind == "get":
+            self._send_clip(str(content.get("job", "")), reply)
+        elif reply.kind == "poster":
+            reply.send({"kind": "ok", "poster": self._poster(str(content.get("job", "")))})
+        elif reply.kind == "act":
+            reply.send({**self._do(content), "kind": "ok"})
+        else:
+            reply.error(f"The board does not know the request {reply.kind!r}.")
+
+    def _do(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
+        name = str(content.get("act", ""))
+        if self._act is None or name not in self.acts:
+            raise ValueError(f"The board has no act {name!r}.")
+        return self._act(name, {key: value for key, value in content.items() if key not in {"id", "kind", "act"}})
+
+    def _poster(self, job: str) -> str:
+        with self._lock:
+            known = any(row["id"] == job for row in self.rows)
+            held = self._posters.get(job, "")
+        path = self._read_poster(job) if known and self._read_poster and not held else None
+        if path is None or not Path(path).is_file():
+            return held
+        return f"data:image/jpeg;base64,{base64.b64encode(Path(path).read_bytes()).decode()}"
 
     def _send_clip(self, job: str, reply: Reply) -> None:
         with self._lock:
@@ -196,7 +252,7 @@ class CompareBoard(anywidget.AnyWidget):
 
 
 def _split(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """Complete rows without their posters, and the posters by id."""
+    """Complete rows without pictures in them, and the posters that the kernel holds by id."""
     plain: list[dict[str, Any]] = []
     posters: dict[str, str] = {}
     seen: set[str] = set()
@@ -205,12 +261,12 @@ def _split(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dic
         if unknown:
             raise ValueError(f"a row has no field {', '.join(sorted(unknown))}; it has {', '.join(ROW)}")
         row: dict[str, Any] = {**ROW, **given}
-        row["notes"] = list(row["notes"])
-        poster = row.pop("poster")
+        row["notes"], row["tags"] = list(row["notes"]), list(row["tags"])
+        poster = row["poster"]
         if not row["id"] or row["id"] in seen:
             raise ValueError(f"every row needs an id of its own; {row['id']!r} is missing or stands twice")
         seen.add(row["id"])
-        if poster:
-            posters[row["id"]] = poster
+        if poster.startswith("data:"):
+            posters[row["id"]], row["poster"] = poster, HELD
         plain.append(row)
     return plain, posters

@@ -1,32 +1,46 @@
 """Draft: what stands in the studio at one moment; what is wrong with it and what it costs.
 
-Pure. Must not know the widget, the page or the engine.
+Pure. Must not know the widget, the page or the engine. What is said is said as a code with values, so that the page
+words it in the reader's language; an English sentence goes with it for a page that has no words for a code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from hailuo_nb import camera, compat, pricing
+from hailuo_nb import budget, camera, compat, pricing
 from hailuo_nb.frame import Frame
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.widgets.wording import Values, values_of
 
 SIMULATED = "simulated:"
 OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 MOST_TAKES = 20
+SHOWN_VARIANTS = 50
+"""Prompts of a sweep that the page lists; there may be more."""
 # What one click can change: fields of a request whose nearest value the page can set by itself.
 _MENDABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame", *OPTIONS)
+
+
+def expand(prompt: str) -> list[str]:
+    return [prompt]
+
+
+Costs = Sequence[tuple[float | None, str]]
+"""(list price or None where nobody knows it, currency) of each clip; what is free is (0.0, "")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What stands in the studio at one moment.
 
+    prompt   as it was written; `{dawn|dusk}` in it makes two prompts, see `prompts`
     targets  ("simulated:ppinfra/MiniMax-Hailuo-02", ...), provider and model
     options  prompt_optimizer, fast_pretreatment, watermark; None leaves the provider's default
-    takes    clips of each target
+    takes    clips of each target and prompt
     """
 
     prompt: str = ""
@@ -38,14 +52,22 @@ class Draft:
     options: Mapping[str, bool | None] = field(default_factory=dict)
     takes: int = 1
 
-    def requests(self) -> list[tuple[str, VideoRequest]]:
-        """One request a target, in their order, with the name of its provider. Takes are not multiplied out."""
-        return [(name, request) for name, request in map(self._request, self.targets)]
+    def prompts(self) -> list[str]:
+        """Every prompt that is sent. Raises ValueError where they are too many."""
+        return expand(self.prompt)
 
-    def _request(self, target: str) -> tuple[str, VideoRequest]:
+    def requests(self) -> list[tuple[str, VideoRequest]]:
+        """One request for each prompt and target, with the name of its provider. Takes are not multiplied out.
+
+        Raises ValueError where the prompts are too many.
+        """
+        return [self.request(target, prompt) for prompt in self.prompts() for target in self.targets]
+
+    def request(self, target: str, prompt: str) -> tuple[str, VideoRequest]:
+        """What is asked of one target, with the name of its provider."""
         name, _, model = target.partition("/")
         request = VideoRequest(
-            prompt=self.prompt,
+            prompt=prompt,
             model=model,
             resolution=self.resolution,
             duration=self.duration,
@@ -73,28 +95,49 @@ class Draft:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be asked for here in all: `max_cost` in each currency, `max_clips`; `asked` counts already."""
+
+    max_cost: float | None = None
+    max_clips: int | None = None
+    asked: Costs = ()
+
+
+# Problems --------------------------------------------------------------------------------------------------
+
+
 def problems_of(draft: Draft) -> list[dict[str, Any]]:
     """What `compat.check` says about each target, with the change of the draft that would cure it, or None.
 
     Remarks on the camera commands are left out: the page makes them itself, at once and in the reader's language.
+    Of the prompts of a sweep the longest and the shortest speak for all: nothing else in a prompt can be refused.
     """
-    found = []
-    camera_rules = {finding.rule for finding in camera.lint(draft.prompt)}
-    for target, (name, request) in zip(draft.targets, draft.requests(), strict=True):
-        for problem in _check(name, request):
-            if problem.code in camera_rules:
-                continue
-            found.append(
-                {
-                    "target": target,
-                    "field": problem.field,
-                    "message": problem.message,
-                    "severity": problem.severity,
-                    "code": problem.code,
-                    "changes": _cure(name, request, problem),
-                }
-            )
-    return found
+    try:
+        prompts = draft.prompts()
+    except ValueError as error:
+        told = compat.Problem("prompt", str(error), "error", "variants")
+        return [_plain("", told, {}, None)]
+    judged = list(dict.fromkeys([max(prompts, key=len), min(prompts, key=lambda text: len(text.strip()))]))
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for target in draft.targets:
+        for prompt in judged:
+            name, request = draft.request(target, prompt)
+            camera_rules = {finding.rule for finding in camera.lint(prompt)}
+            for problem in _check(name, request):
+                if problem.code not in camera_rules:
+                    cure = _cure(name, request, problem, sweep=len(prompts) > 1)
+                    values = values_of(problem, request, name.removeprefix(SIMULATED))
+                    key = (target, problem.field, problem.code)
+                    found.setdefault(key, _plain(target, problem, values, cure))
+    return list(found.values())
+
+
+def _plain(target: str, problem: compat.Problem, values: Values, changes: Any) -> dict[str, Any]:
+    return {
+        "target": target, "field": problem.field, "message": problem.message, "severity": problem.severity,
+        "code": problem.code, "values": values, "changes": changes,
+    }  # fmt: skip
 
 
 def _check(name: str, request: VideoRequest) -> list[compat.Problem]:
@@ -104,7 +147,7 @@ def _check(name: str, request: VideoRequest) -> list[compat.Problem]:
         return [compat.Problem("model", str(error), "error", "unknown_name", None)]
 
 
-def _cure(name: str, request: VideoRequest, problem: compat.Problem) -> dict[str, Any] | None:
+def _cure(name: str, request: VideoRequest, problem: compat.Problem, *, sweep: bool) -> dict[str, Any] | None:
     """The traits to set in the page; None where the page cannot help.
 
     `nearest` mends everything at once. One click mends one thing: the first single change that makes this problem go.
@@ -122,29 +165,97 @@ def _cure(name: str, request: VideoRequest, problem: compat.Problem) -> dict[str
             break
     if any(isinstance(value, Frame) for value in changes.values()):
         return None
+    if sweep and "prompt" in changes:  # one prompt of many cannot take the place of what makes them all
+        return None
     if "model" in changes:
         changes["target"] = f"{name}/{changes.pop('model')}"
     return changes or None
 
 
-def plan_of(draft: Draft, existing: int) -> dict[str, Any]:
-    """How many clips this draft asks for and what they cost by the list; a simulated clip costs nothing."""
-    costs = []
-    prices: list[pricing.Price] = []
-    for target, (name, request) in zip(draft.targets, draft.requests(), strict=True):
+# What it comes to ------------------------------------------------------------------------------------------
+
+
+def plan_of(
+    draft: Draft, existing: int, *, limits: Limits | None = None, spent: Costs = ()
+) -> dict[str, Any]:
+    """How many clips this draft asks for and what they cost by the list; a simulated clip costs nothing.
+
+    existing  takes of these clips that there are already
+    spent     what the ledger has paid for so far, for the reader to know
+    """
+    limits = limits or Limits()
+    try:
+        prompts = draft.prompts()
+    except ValueError:
+        prompts = []
+    costs, prices = [], []
+    for target in draft.targets:
+        name, request = draft.request(target, prompts[0] if prompts else "")
         simulated = name.startswith(SIMULATED)
-        text, detail = "free (simulated)", ""
+        price = pricing.Price(None) if simulated else _price(request, name)
+        count = draft.takes * len(prompts)
         if not simulated:
-            price = _price(request, name)
-            prices += [price] * draft.takes
-            text = price.text if draft.takes == 1 else f"{draft.takes} × {price.text}"
-            detail = ", ".join(part for part in (price.date, price.source) if part)
-        costs.append({"target": target, "text": text, "detail": detail, "simulated": simulated})
-    known = any(price.amount is not None for price in prices)
-    total = (
-        pricing.total(prices) if known else "cost unknown" if prices else "free (simulated)" if costs else ""
-    )
-    return {"clips": len(draft.targets) * draft.takes, "costs": costs, "total": total, "existing": existing}
+            prices += [price] * count
+        costs.append(
+            {
+                "target": target, "simulated": simulated, "count": count,
+                "each": "" if price.amount is None else price.text,
+                "sum": "" if price.amount is None else pricing.total([price] * count) if count else price.text,
+                "date": price.date, "source": price.source,
+            }
+        )  # fmt: skip
+    clips = len(draft.targets) * len(prompts) * draft.takes
+    return {
+        "clips": clips, "variants": len(prompts), "prompts": prompts[:SHOWN_VARIANTS] if len(prompts) > 1 else [],
+        "costs": costs, "total": _sums(prices), "existing": existing,
+        "spent": {"clips": len(spent), **_sums(_as_prices(spent))} if spent else None,
+        "limit": _limit(limits, clip_costs(draft) if prompts else []),
+    }  # fmt: skip
+
+
+def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
+    """What each clip of a draft costs by the list. Raises ValueError where the prompts are too many."""
+    costs: list[tuple[float | None, str]] = []
+    prompts = draft.prompts()
+    for target in draft.targets:
+        name, request = draft.request(target, prompts[0])
+        price = pricing.Price(Decimal(0)) if name.startswith(SIMULATED) else _price(request, name)
+        one = (None if price.amount is None else float(price.amount), price.currency)
+        costs += [one] * len(prompts) * draft.takes
+    return costs
+
+
+def _limit(limits: Limits, costs: Costs) -> dict[str, Any] | None:
+    """The limits of this studio, what counts against them, and which of them would be broken: `over` is a code."""
+    if limits.max_cost is None and limits.max_clips is None:
+        return None
+    over, message = "", ""
+    for code, given in (("clips", {"max_clips": limits.max_clips}), ("cost", {"max_cost": limits.max_cost})):
+        try:
+            budget.check(costs, spent=limits.asked, **given)
+        except budget.BudgetError as error:
+            unknown = code == "cost" and any(cost is None for cost, _ in costs)
+            over, message = "unknown" if unknown else code, str(error)
+            break
+    return {
+        "max_cost": limits.max_cost, "max_clips": limits.max_clips, "asked": len(limits.asked),
+        "asked_cost": _sums(_as_prices(limits.asked))["money"], "over": over, "message": message,
+    }  # fmt: skip
+
+
+def _sums(prices: Sequence[pricing.Price]) -> dict[str, Any]:
+    """{money: "¥4.00 + $0.28" or "", unknown: how many prices nobody knows}."""
+    known = [price for price in prices if price.amount is not None]
+    return {"money": pricing.total(known) if known else "", "unknown": len(prices) - len(known)}
+
+
+def _as_prices(costs: Costs) -> list[pricing.Price]:
+    """Paid clips as prices; free ones are left out."""
+    return [
+        pricing.Price(None if cost is None else Decimal(str(cost)), currency)
+        for cost, currency in costs
+        if cost is None or cost > 0
+    ]
 
 
 def _price(request: VideoRequest, provider: str) -> pricing.Price:

@@ -6,11 +6,16 @@ Knows comparison, loop and board; must not know providers or how a job came abou
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hailuo_nb import camera
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine.loop import LOOP
+from hailuo_nb.engine.transport import Access
+from hailuo_nb.job import Job
 
 if TYPE_CHECKING:
     from hailuo_nb.widgets.compare_board import CompareBoard
@@ -36,7 +41,7 @@ class Feed:
             if job.id not in self._heard:
                 self._heard.add(job.id)
                 job.listen(lambda _: self._changed.set())
-        self._board.set_rows(self._comparison.rows(folder=self._folder))
+        self._board.set_rows(board_rows(self._comparison, self._folder))
         LOOP.start(self._run())
 
     async def _run(self) -> None:
@@ -49,7 +54,7 @@ class Feed:
                 await self._changed.wait()
                 self._changed.clear()
                 over = all(job.done for job in self._comparison.jobs)
-                self._board.set_rows(self._comparison.rows(folder=self._folder))
+                self._board.set_rows(board_rows(self._comparison, self._folder))
                 if over:
                     return
                 await asyncio.sleep(_PAUSE)
@@ -75,14 +80,68 @@ def board_for(comparison: Comparison) -> Any:
     return shown[0]
 
 
-def new_board(comparison: Comparison, folder: Path) -> tuple[CompareBoard, Feed]:
+def new_board(
+    comparison: Comparison, folder: Path, *, copy_to: Callable[[dict[str, Any]], None] | None = None,
+    accesses: Mapping[str, Access] | None = None,
+) -> tuple[CompareBoard, Feed]:  # fmt: skip
+    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to and accesses."""
+    from hailuo_nb.widgets.actions import Actions
     from hailuo_nb.widgets.compare_board import CompareBoard
 
-    def read_clip(job_id: str) -> Path | None:
-        return next((job.path for job in comparison.jobs if job.id == job_id), None)
+    def job(job_id: str) -> Job | None:
+        return next((job for job in comparison.jobs if job.id == job_id), None)
 
+    def read_clip(job_id: str) -> Path | None:
+        found = job(job_id)
+        return None if found is None else found.path
+
+    def read_poster(job_id: str) -> Path | None:
+        found = job(job_id)
+        return None if found is None else found.poster
+
+    def changed() -> None:
+        feed.follow()
+
+    actions = Actions(comparison, changed, copy_to=copy_to, accesses=accesses)
     board = CompareBoard(
-        rows=comparison.rows(folder=folder), title=comparison.title, read_clip=read_clip,
-        fallback=lambda: repr(comparison),
+        rows=board_rows(comparison, folder), title=comparison.title, read_clip=read_clip,
+        read_poster=read_poster, act=actions.act, acts=actions.names, fallback=lambda: repr(comparison),
     )  # fmt: skip
-    return board, Feed(comparison, board, folder)
+    feed = Feed(comparison, board, folder)
+    return board, feed
+
+
+def board_rows(comparison: Comparison, folder: Path) -> list[dict[str, Any]]:
+    """The rows of a comparison with what only a board needs: camera moves, frames, a light link to the poster."""
+    jobs = {job.id: job for job in comparison.jobs}
+    return [{**row, **_extras(jobs.get(row["id"]), row, folder)} for row in comparison.rows(folder=folder)]
+
+
+def _extras(job: Job | None, row: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    extras: dict[str, Any] = {"camera": camera_of(row["prompt"])}
+    if job is None:
+        return extras
+    if job.poster is not None and job.poster.is_relative_to(folder.absolute()):
+        extras["poster"] = job.poster.relative_to(folder.absolute()).as_posix()
+    if job.path is not None:
+        extras["fps"], extras["frames"] = _frames(job.path)
+    return extras
+
+
+@lru_cache(maxsize=1024)
+def camera_of(prompt: str) -> str:
+    """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
+    steps = [" + ".join(move.english for move in step.moves) for step in camera.parse(prompt)]
+    return ", ".join(filter(None, steps))
+
+
+@lru_cache(maxsize=1024)
+def _frames(path: Path) -> tuple[float | None, int | None]:
+    """Frames a second and their number. The file was verified before; one that is gone by now has none."""
+    from hailuo_nb import media
+
+    try:
+        facts = media.probe(path)
+    except (OSError, media.MediaError):
+        return None, None
+    return facts.fps, facts.frames

@@ -1,7 +1,7 @@
 """PromptStudio: prompt, camera moves, targets, resolution, duration, frames and takes, as one widget.
 
 Carries a draft between page and kernel; what is wrong with one is `draft.py`. Must not know engines, jobs or ledgers:
-`generate` and `taken` are callbacks.
+everything that does is handed in as a callback.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -17,8 +17,10 @@ import anywidget
 import traitlets
 
 from hailuo_nb import camera
-from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft, plan_of, problems_of
+from hailuo_nb.frame import Frame
+from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Costs, Draft, Limits, plan_of, problems_of
+from hailuo_nb.widgets.slots import Slot, Slots
+from hailuo_nb.widgets.templates import Templates, built_in
 from hailuo_nb.widgets.uploads import Uploads
 from hailuo_nb.widgets.wire import STATIC, Reply, messages
 
@@ -27,9 +29,16 @@ __all__ = ["Draft", "PromptStudio"]
 _log = logging.getLogger(__name__)
 
 _PAGE_TRAITS = ("prompt", "targets", "resolution", "duration", "options", "takes")
+_SLOTS: tuple[Slot, Slot] = ("first", "last")
 
-Slot = Literal["first", "last"]
+_FRAME_KINDS = ("frame", "frame_url", "frame_clear", "frame_crop", "frame_swap")
+_TEMPLATE_KINDS = ("templates", "template_save", "template_delete")
+
 StatusKind = Literal["idle", "busy", "error", "done"]
+
+
+def _no_recall(_key: str) -> Mapping[str, Any]:
+    raise ValueError("there is no history here")
 
 
 class PromptStudio(anywidget.AnyWidget):
@@ -44,28 +53,49 @@ class PromptStudio(anywidget.AnyWidget):
     | `messages`                  | trait   | kernel -> page | once: the words in every language             |
     | `problems`                  | trait   | kernel -> page | the draft changed: what is wrong, its cure    |
     | `plan`                      | trait   | kernel -> page | the draft changed: clips, cost, takes there   |
-    | `status`                    | trait   | kernel -> page | `say`: `{kind, text}`; kind idle, busy, error, done |
-    | `first_frame`, `last_frame` | trait   | kernel -> page | a frame came or went: `{}`, `{error}`, its facts |
+    | `status`                    | trait   | kernel -> page | `say`: `{kind, text, code, values}`             |
+    | `first_frame`, `last_frame` | trait   | kernel -> page | a frame came or went; see below               |
     | `language`                  | trait   | both           | the reader's choice; "" takes the page's      |
-    | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | page -> kernel | the draft |
+    | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | both | the draft    |
     | `generate`                  | message | page -> kernel | `{id, kind, draft}`: traits may lag behind    |
     | `frame`                     | message | page -> kernel | `{id, kind, slot, name, seq, last, size}`, 4 MiB |
     | `frame_url`                 | message | page -> kernel | `{id, kind, slot, url}`: https link or path   |
-    | `frame_clear`               | message | page -> kernel | `{id, kind, slot}`                            |
-    | `ok`, `error`               | message | kernel -> page | one answer to each: `{id, kind}`, `{..., error}` |
+    | `frame_clear`, `frame_crop` | message | page -> kernel | `{id, kind, slot}`; crop: what was refused    |
+    | `frame_swap`                | message | page -> kernel | `{id, kind}`: first and last change places    |
+    | `history`                   | message | page -> kernel | `{id, kind}`; the answer has `entries`        |
+    | `recall`                    | message | page -> kernel | `{id, kind, key}`: all settings of an entry   |
+    | `templates`                 | message | page -> kernel | `{id, kind}`; the answer has `built_in`, `own` |
+    | `template_save`             | message | page -> kernel | `{id, kind, name, prompt}`; answered like `templates` |
+    | `template_delete`           | message | page -> kernel | `{id, kind, name}`; answered like `templates` |
+    | `ok`, `error`               | message | kernel -> page | one answer to each other: `{id, kind}`, `{..., error}` |
 
     The draft's traits can be set in Python too. A frame's pieces are buffers of at most 4 MiB under one id.
 
-    catalogue  [{name, title, simulated, key_hint, models: [{name, default, first_frame, last_frame,
-               cells: [{resolution, duration, assumed, note}], switches: [...]}]}]
-    problems   [{target, field, message, severity, code, changes}]; `changes` are page traits to set, null for a
-               frame to take away; `target` in it stands for another model
-    plan       {clips, costs: [{target, text, detail, simulated}], total, existing}
+    status     {kind, text, code, values}: kind is idle, busy, error or done; the page words `code` where it can
+    frames     {} for none, {name, width, height, bytes, thumbnail, url}, or {error, code, values} for a refused one,
+               with crop: {width, height, thumbnail} where its ratio was refused
+    catalogue  [{name, title, simulated, key_variables: [...], models: [{name, default, first_frame, last_frame,
+               prompt_limit, cells: [{resolution, duration, assumed, sent_as}], switches: [...]}]}]; `sent_as` where
+               the provider sells another resolution under that name, else ""
+    problems   [{target, field, message, severity, code, values, changes}]; the page words `code` with `values`,
+               and shows `message` where it has no words; `changes` are page traits to set, null for a frame to take
+               away; `target` in it stands for another model
+    plan       {clips, variants, prompts: [...], costs: [{target, simulated, count, each, sum, date, source}],
+               total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
+               limit: {max_cost, max_clips, asked, asked_cost, over, message} or null}; `prompts` where `{a|b}` made
+               several; `over` is "", "clips", "cost" or "unknown"
+    entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame, clips, at}], newest
+               first; frames as their identities, `at` in Unix seconds
 
     prompt     what stands in the editor at first
     targets    which targets are ticked at first; each provider's default model if None
-    generate   called with a Draft that has no error; has to post it somewhere and return
+    generate   called with a Draft that has no error and breaks no limit; has to post it somewhere and return
     taken      how many clips of this draft there are already
+    history    the entries above; None hides the history
+    recall     the settings of an entry by its key, frames as Frame or None; see `load`
+    templates  where the user's own templates are kept; None keeps none
+    spent      what was paid for before, for the reader to know
+    limits     what may be asked for in all
     """
 
     _esm: ClassVar[Path] = STATIC / "prompt_studio.js"
@@ -95,12 +125,17 @@ class PromptStudio(anywidget.AnyWidget):
         targets: Sequence[str] | None = None,
         generate: Callable[[Draft], None],
         taken: Callable[[Draft], int] = lambda _draft: 0,
+        history: Callable[[], list[dict[str, Any]]] = list,
+        recall: Callable[[str], Mapping[str, Any]] = _no_recall,
+        templates: Templates | None = None,
+        spent: Callable[[], Costs] = tuple,
+        limits: Callable[[], Limits] = Limits,
         language: str = "",
     ) -> None:
         self._lock = threading.RLock()
-        self._generate = generate
-        self._taken = taken
-        self._frames: dict[Slot, Frame | None] = {"first": None, "last": None}
+        self._generate, self._taken, self._spent, self._limits = generate, taken, spent, limits
+        self._history, self._recall, self._templates = history, recall, templates
+        self._slots = Slots()
         self._uploads = Uploads()
         self._receiving: int | None = None  # the thread that takes in state from the page
         self._checks = 0
@@ -119,18 +154,21 @@ class PromptStudio(anywidget.AnyWidget):
         self.on_msg(self._on_message)
         self._recheck()
 
-    def say(self, kind: StatusKind, text: str) -> None:
-        """Show one line beside the Generate button. Any thread may call it."""
+    def say(self, kind: StatusKind, text: str = "", *, code: str = "", **values: str | int) -> None:
+        """Show one line beside the Generate button; `studio.status.<code>` with its values comes before the text.
+
+        Any thread may call it.
+        """
         with self._lock:
-            self.status = {"kind": kind, "text": text}
+            self.status = {"kind": kind, "text": text, "code": code, "values": values}
 
     def draft(self) -> Draft:
         """What stands in the studio now, as far as the page has sent it."""
         with self._lock:
             return Draft.of(
                 {name: getattr(self, name) for name in _PAGE_TRAITS},
-                self._frames["first"],
-                self._frames["last"],
+                self._slots.frame("first"),
+                self._slots.frame("last"),
             )
 
     def set_frame(self, slot: Slot, source: Any) -> None:
@@ -139,7 +177,44 @@ class PromptStudio(anywidget.AnyWidget):
         Raises FrameError.
         """
         frame = None if source is None else Frame.of(source)
-        self._show_frame(slot, frame, _frame_facts(frame))
+        with self._lock:
+            self._slots.put(slot, frame)
+        self._show_frames()
+
+    def load(self, settings: Mapping[str, Any]) -> None:
+        """Put settings back into the editor; what is not among them stays.
+
+        settings  prompt, targets ("provider/model"), resolution, duration, options, takes, and first_frame and
+                  last_frame as anything `Frame.of` takes, or None
+        A target that is not offered here becomes its simulated twin, or the real one; without either it is left out.
+        Raises FrameError; nothing is changed then.
+        """
+        given = {name: settings[name] for name in _PAGE_TRAITS if name in settings}
+        frames: dict[Slot, Frame | None] = {}
+        for slot in _SLOTS:
+            if (name := f"{slot}_frame") in settings:
+                frames[slot] = None if settings[name] is None else Frame.of(settings[name])
+        if "targets" in given:
+            given["targets"] = self._offered(given["targets"]) or self.targets
+        if "options" in given:
+            given["options"] = {name: given["options"].get(name) for name in OPTIONS}
+        with self._lock:
+            for slot, frame in frames.items():
+                self._slots.put(slot, frame)
+            self._receiving = threading.get_ident()
+            try:
+                with self.hold_sync():
+                    for name, value in given.items():
+                        self.set_trait(name, value)
+            finally:
+                self._receiving = None
+        self._show_frames()
+
+    def _offered(self, targets: Iterable[str]) -> list[str]:
+        known = {f"{entry['name']}/{model['name']}" for entry in self.catalogue for model in entry["models"]}
+        twins = ((one, f"{SIMULATED}{one}", one.removeprefix(SIMULATED)) for one in targets)
+        found = (next((name for name in names if name in known), None) for names in twins)
+        return list(dict.fromkeys(name for name in found if name is not None))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """State from the page, under the lock: two writers lose updates. The checks come after it, without it."""
@@ -151,12 +226,18 @@ class PromptStudio(anywidget.AnyWidget):
                 finally:
                     self._receiving = None
         except traitlets.TraitError as error:
-            self.say("error", f"The page sent something unexpected: {error}")
+            self.say(
+                "error", f"The page sent something unexpected: {error}", code="unexpected", error=str(error)
+            )
         self._recheck()
 
     def _on_draft_change(self, _change: object) -> None:
         if self._receiving != threading.get_ident():
             self._recheck()
+
+    def refresh(self) -> None:
+        """Bring problems, cost and limits up to date, after a change elsewhere. Any thread may call it."""
+        self._recheck()
 
     def _recheck(self) -> None:
         """Bring `problems` and `plan` up to date. The newest call wins, whichever thread ends last."""
@@ -165,7 +246,7 @@ class PromptStudio(anywidget.AnyWidget):
             number = self._checks
             draft = self.draft()
         found = problems_of(draft)
-        plan = plan_of(draft, self._count(draft))
+        plan = plan_of(draft, self._count(draft), limits=self._limits(), spent=self._paid())
         with self._lock:
             if number == self._checks:
                 self.problems = found
@@ -178,6 +259,13 @@ class PromptStudio(anywidget.AnyWidget):
             _log.debug("the takes there are could not be counted", exc_info=True)
             return 0
 
+    def _paid(self) -> Costs:
+        try:
+            return self._spent()
+        except Exception:
+            _log.debug("what was spent could not be read", exc_info=True)
+            return ()
+
     def _on_message(self, _widget: object, content: Any, buffers: Sequence[Any]) -> None:
         reply = Reply(self, content)
         if not reply.expected:
@@ -189,57 +277,95 @@ class PromptStudio(anywidget.AnyWidget):
             reply.error(str(error) or type(error).__name__)
 
     def _answer(self, reply: Reply, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
-        if reply.kind == "generate":
+        kind = reply.kind
+        if kind == "generate":
             self._start(reply, content["draft"])
-        elif reply.kind in ("frame", "frame_url", "frame_clear"):
-            slot = content.get("slot")
-            if slot not in ("first", "last"):
-                raise ValueError(f"there is no frame {slot!r}")
-            self._take_frame(reply, slot, content, buffers)
+        elif kind in _FRAME_KINDS:
+            self._take_frame(reply, content, buffers)
+        elif kind == "history":
+            reply.send({"kind": "history", "entries": self._history()})
+        elif kind == "recall":
+            self.load(self._recall(str(content["key"])))
+            reply.ok()
+        elif kind in _TEMPLATE_KINDS:
+            self._template(reply, content)
         else:
-            raise ValueError(f"The studio does not know the request {reply.kind!r}.")
+            raise ValueError(f"The studio does not know the request {kind!r}.")
 
     def _start(self, reply: Reply, given: Mapping[str, Any]) -> None:
-        draft = Draft.of(given, self._frames["first"], self._frames["last"])
+        draft = Draft.of(given, self._slots.frame("first"), self._slots.frame("last"))
         wrong = [problem for problem in problems_of(draft) if problem["severity"] == "error"]
+        limit = None if wrong else plan_of(draft, 0, limits=self._limits())["limit"]
         if not draft.targets:
             reply.error("Choose at least one provider.")
         elif wrong:
             reply.error(" ".join(f"{problem['target']}: {problem['message']}" for problem in wrong))
+        elif limit and limit["over"]:
+            reply.error(limit["message"])
         else:
             try:
                 self._generate(draft)
             except Exception as error:  # shown to the person who pressed the button
-                self.say("error", f"Nothing was sent: {error}")
+                self.say("error", f"Nothing was sent: {error}", code="not_sent", error=str(error))
                 reply.error(str(error))
                 return
             reply.ok()
             self._recheck()
 
-    def _take_frame(
-        self, reply: Reply, slot: Slot, content: Mapping[str, Any], buffers: Sequence[Any]
-    ) -> None:
+    def _take_frame(self, reply: Reply, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+        slot = content.get("slot")
+        if reply.kind == "frame_swap":
+            with self._lock:
+                self._slots.swap()
+        elif slot not in _SLOTS:
+            raise ValueError(f"there is no frame {slot!r}")
+        elif not self._fill(reply, slot, content, buffers):
+            return  # more is to come; the last piece gets the answer
+        self._show_frames()
+        reply.ok()
+
+    def _fill(self, reply: Reply, slot: Slot, content: Mapping[str, Any], buffers: Sequence[Any]) -> bool:
+        """Do what the page asked of one slot; False while pieces are missing. Raises ValueError, which is shown."""
         try:
-            frame = None
             if reply.kind == "frame":
                 data = self._uploads.add(content, buffers[0] if buffers else b"")
                 if data is None:
-                    return  # more is to come; the last piece gets the answer
-                frame = _named_frame(data, str(content.get("name", "")))
+                    return False
+                with self._lock:
+                    self._slots.take(slot, data, str(content.get("name", "")))
             elif reply.kind == "frame_url":
-                frame = Frame.of(str(content.get("url", "")))
+                with self._lock:
+                    self._slots.take(slot, str(content.get("url", "")))
+            elif reply.kind == "frame_crop":
+                with self._lock:
+                    self._slots.crop(slot)
+            else:
+                with self._lock:
+                    self._slots.put(slot, None)
         except ValueError as error:  # FrameError is one
-            self._show_frame(slot, None, {"error": str(error)})
-            reply.error(str(error))
-            return
-        self._show_frame(slot, frame, _frame_facts(frame))
-        reply.ok()
+            with self._lock:
+                if self._slots.facts[slot].get("error") != str(error):
+                    self._slots.put(slot, None)
+                    self._slots.facts[slot] = {"error": str(error)}
+            self._show_frames()
+            raise
+        return True
 
-    def _show_frame(self, slot: Slot, frame: Frame | None, facts: dict[str, Any]) -> None:
+    def _show_frames(self) -> None:
         with self._lock:
-            self._frames[slot] = frame
-            self.set_trait(f"{slot}_frame", facts)
+            for slot in _SLOTS:
+                self.set_trait(f"{slot}_frame", self._slots.facts[slot])
         self._recheck()
+
+    def _template(self, reply: Reply, content: Mapping[str, Any]) -> None:
+        if reply.kind != "templates" and self._templates is None:
+            raise ValueError("templates are not kept here")
+        if self._templates is not None and reply.kind == "template_save":
+            self._templates.save(str(content["name"]), str(content["prompt"]))
+        elif self._templates is not None and reply.kind == "template_delete":
+            self._templates.delete(str(content["name"]))
+        own = self._templates.all() if self._templates is not None else []
+        reply.send({"kind": "templates", "built_in": list(built_in()), "own": own})
 
 
 def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -249,26 +375,3 @@ def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:
         for model in entry["models"]
         if model["default"]
     ]
-
-
-def _named_frame(data: bytes, name: str) -> Frame:
-    try:
-        return replace(Frame.of(data), name=name)
-    except FrameError as error:  # it calls them "bytes"; the person knows the file's name
-        text = str(error)
-        raise FrameError(
-            f"{name}{text.removeprefix('bytes')}" if text.startswith("bytes ") else text
-        ) from None
-
-
-def _frame_facts(frame: Frame | None) -> dict[str, Any]:
-    if frame is None:
-        return {}
-    return {
-        "name": frame.name,
-        "width": frame.width,
-        "height": frame.height,
-        "bytes": None if frame.data is None else len(frame.data),
-        "thumbnail": frame.thumbnail(),
-        "url": frame.url,
-    }

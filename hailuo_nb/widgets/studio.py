@@ -39,7 +39,10 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         chosen = None if providers is None else targets(providers, None)
         self._accesses = _accesses([target.access for target in chosen or ()])
         self.comparison = Comparison()
-        self.board, self._feed = new_board(self.comparison, Path.cwd())
+        self.board, self._feed = new_board(
+            self.comparison, Path.cwd(), copy_to=lambda settings: self.editor.load(settings),
+            accesses=self._accesses,
+        )  # fmt: skip
         ticked = chosen or [
             Target(access, compat.default_model(access.provider.name)) for access in self._accesses.values()
         ]

@@ -100,16 +100,19 @@ class Lab:
     scratch   a folder for its own files: configuration, settings, kernels' connection files, its log
     base_url  the path that it lives under, as on a JupyterHub: "/user/ada/"
     env       variables for the server and its kernels
+    python    the Python whose JupyterLab it is; a kernel "python3" of its environment is found first
     """
 
     def __init__(
-        self, root: Path, scratch: Path, *, base_url: str = "/", env: dict[str, str] | None = None
-    ) -> None:
+        self, root: Path, scratch: Path, *, base_url: str = "/", env: dict[str, str] | None = None,
+        python: str = sys.executable,
+    ) -> None:  # fmt: skip
         self.root = root
         self.base_url = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
         self.log = scratch / "jupyter.log"
         self._scratch = scratch
         self._env = env or {}
+        self._python = python
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -132,7 +135,7 @@ class Lab:
         self._port = _free_port()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *self._arguments()],
+                [self._python, "-m", "jupyterlab", *self._arguments()],
                 cwd=self.root,
                 env=self._environment(),
                 stdout=log,

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ import PIL.Image  # noqa: F401
 import hailuo_nb as hn
 import hailuo_nb.toolkit
 import hailuo_nb.widgets.feed  # noqa: F401
-from hailuo_nb.engine import faultpoints, runner, submitting, transport
+from hailuo_nb.engine import faultpoints, session, submitting, transport
 from hailuo_nb.engine.transport import Access
 
 PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
@@ -90,6 +91,25 @@ def one_clip(setting: Setting, name: str, prompt: str, point: str = "", time: in
     if point:
         faultpoints.arm(point, _die_at(time))
     hn.generate(prompt, provider=access).wait(PATIENCE)
+
+
+def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: str = "") -> None:
+    """The same, and each change of the job is told. The process stops (SIGSTOP) at the place `hold`, once."""
+    access = quicken(setting)[name]
+    waiting = iter([hold])
+
+    def stop() -> None:
+        if next(waiting, None) is not None:
+            told.send("held")
+            session.runner().ledger.work(lambda _: None).result()  # a stopped process must not hold the ledger's lock
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    if hold:
+        faultpoints.arm(hold, stop)
+    job = hn.generate(prompt, provider=access)
+    job.listen(lambda live: told.send(f"{live.row.state}: {live.note}"))
+    job.wait(PATIENCE)
+    told.send(f"{job.state}: {job.error or ''}")
 
 
 def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:

@@ -6,6 +6,8 @@
 
 /** A server that has not sent the head of a clip by then is taken for one that cannot. Milliseconds. */
 const PATIENCE = 15_000;
+/** Bytes from the kernel that the page keeps, so that a clip is not asked for at every scroll. */
+const KEEP = 200 * 1024 * 1024;
 
 /** @param {string} path */
 export function encodePath(path) {
@@ -34,28 +36,90 @@ export async function directLink(model, path) {
   }
 }
 
-/**
- * Let `video` show the clip of `row`. Rejects with the reason when neither way works.
- * @param {HTMLVideoElement} video @param {Row} row
- * @param {{model: Model, wire: Wire, signal: AbortSignal, onBytes: (received: number, size: number) => void}} means
- */
-export async function showClip(video, row, { model, wire, signal, onBytes }) {
-  const link = await directLink(model, row.video);
-  if (signal.aborted) return;
-  if (link) {
-    try {
-      await attach(video, link, signal);
-      return;
-    } catch (reason) {
-      if (!wire.open) throw reason;
-    }
+/** The clips and posters of one board. */
+export class Clips {
+  /** @param {Model} model @param {Wire} wire @param {AbortSignal} signal */
+  constructor(model, wire, signal) {
+    this.model = model;
+    this.wire = wire;
+    /** @type {Map<string, {url: string, size: number}>} by job; the last used stands last */
+    this.blobs = new Map();
+    /** @type {Map<string, Promise<string>>} */
+    this.posters = new Map();
+    signal.addEventListener("abort", () => {
+      for (const { url } of this.blobs.values()) URL.revokeObjectURL(url);
+    });
   }
-  const blob = await wire.fetchClip(row.id, onBytes);
-  if (signal.aborted) return;
-  const url = URL.createObjectURL(blob);
-  signal.addEventListener("abort", () => URL.revokeObjectURL(url));
-  await attach(video, url, signal);
+
+  /**
+   * Let `video` show the clip of `row`. Rejects with the reason when neither way works.
+   * @param {HTMLVideoElement} video @param {Row} row @param {AbortSignal} signal
+   * @param {(received: number, size: number) => void} [onBytes]
+   */
+  async show(video, row, signal, onBytes) {
+    if (!this.blobs.has(row.id)) {
+      const link = await directLink(this.model, row.video);
+      if (signal.aborted) return;
+      if (link) {
+        try {
+          await attach(video, link, signal);
+          return;
+        } catch (reason) {
+          if (!this.wire.open) throw reason;
+        }
+      }
+    }
+    const url = await this.blobUrl(row, onBytes);
+    if (!signal.aborted) await attach(video, url, signal);
+  }
+
+  /** @param {Row} row @param {(received: number, size: number) => void} [onBytes] */
+  async blobUrl(row, onBytes) {
+    const kept = this.blobs.get(row.id);
+    if (kept) {
+      this.blobs.delete(row.id);
+      this.blobs.set(row.id, kept);
+      return kept.url;
+    }
+    const blob = await this.wire.fetchClip(row.id, onBytes);
+    const url = URL.createObjectURL(blob);
+    this.blobs.set(row.id, { url, size: blob.size });
+    let sum = [...this.blobs.values()].reduce((all, { size }) => all + size, 0);
+    for (const [id, { url: old, size }] of this.blobs) {
+      if (sum <= KEEP || id === row.id) break;
+      URL.revokeObjectURL(old);
+      this.blobs.delete(id);
+      sum -= size;
+    }
+    return url;
+  }
+
+  /** A link to the file that a new tab can open. @param {Row} row */
+  async openable(row) {
+    return (await directLink(this.model, row.video)) ?? (await this.blobUrl(row));
+  }
+
+  /** Let `image` show the poster of `row`, by its path or from the kernel. @param {HTMLImageElement} image @param {Row} row */
+  async poster(image, row) {
+    const held = () => {
+      const asked = this.posters.get(row.id) ?? this.wire.ask({ kind: "poster", job: row.id }).then((a) => a.poster);
+      this.posters.set(row.id, asked);
+      return asked.catch(() => "");
+    };
+    image.onerror = async () => {
+      image.onerror = null;
+      const url = row.poster === HELD || isUrl(row.poster) ? "" : await held();
+      if (url) image.src = url;
+      else image.hidden = true;
+    };
+    const link = row.poster === HELD ? await held() : await directLink(this.model, row.poster);
+    image.hidden = !link;
+    if (link) image.src = link;
+  }
 }
+
+/** What stands in a row where the kernel holds the poster and sends it when asked. */
+export const HELD = "held";
 
 /** @param {HTMLVideoElement} video @param {string} url @param {AbortSignal} signal @returns {Promise<void>} */
 function attach(video, url, signal) {

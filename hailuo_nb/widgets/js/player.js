@@ -1,13 +1,14 @@
 // Plays the clips of a board in step. Knows <video> elements; not where they come from nor what they show.
 
-import { corrections, finished, leader, positionAt, restingTime } from "./sync.js";
+import { FPS, commonEnd, commonTime, corrections, finished, leader, loopOf, movesAt, positionAt } from "./sync.js";
+import { frameAt, restingTime, stepped, timeOfFrame } from "./sync.js";
 
 /** Between two looks at the clocks of the clips, milliseconds. */
-const TICK = 200;
+const TICK = 50;
 /** After a seek a slow decoder needs time; another seek at once would only stall it again. Milliseconds. */
 const COOL_DOWN = 1000;
 
-/** @typedef {{video: HTMLVideoElement, out: boolean, ownSeeks: number, ownPause: boolean, seekedAt: number}} Member */
+/** @typedef {{video: HTMLVideoElement, fps: number, shift: number, seekedAt: number}} Member */
 
 export class Player extends EventTarget {
   /** @param {AbortSignal} signal */
@@ -18,31 +19,29 @@ export class Player extends EventTarget {
     this.playing = false;
     /** Whether the clips stand at one common time. */
     this.inStep = false;
+    this.loop = true;
+    /** @type {number | null} */
+    this.a = null;
+    /** @type {number | null} */
+    this.b = null;
     this.rate = 1;
     this.round = 0;
     this.timer = 0;
+    /** Where the clips were told to stand, while nobody plays. */
+    this.at = 0;
     this.signal = signal;
     signal.addEventListener("abort", () => clearInterval(this.timer));
   }
 
-  /** @param {HTMLVideoElement} video */
-  add(video) {
+  /** @param {HTMLVideoElement} video @param {{fps?: number | null, shift?: number}} [facts] */
+  add(video, { fps, shift } = {}) {
     if (this.members.some((member) => member.video === video)) return;
-    const member = { video, out: false, ownSeeks: 0, ownPause: false, seekedAt: 0 };
+    const member = { video, fps: fps || FPS, shift: shift ?? 0, seekedAt: 0 };
     this.members.push(member);
     video.playbackRate = this.rate;
-    const signal = this.signal;
-    const ready = () => {
-      video.playbackRate = this.rate;
-      if (this.playing) this.join(member);
-      this.changed();
-    };
-    video.addEventListener("loadedmetadata", ready, { signal });
-    video.addEventListener("play", () => this.onPlay(member), { signal });
-    video.addEventListener("pause", () => this.onPause(member), { signal });
-    video.addEventListener("seeking", () => this.onSeeking(member), { signal });
-    video.addEventListener("ended", () => this.playing && this.tick(), { signal });
-    if (video.readyState >= 1) ready();
+    video.addEventListener("ended", () => this.playing && this.tick(), { signal: this.signal });
+    this.arrive(member);
+    this.changed();
   }
 
   /** @param {HTMLVideoElement} video */
@@ -51,33 +50,65 @@ export class Player extends EventTarget {
     this.changed();
   }
 
+  /** @param {HTMLVideoElement} video @param {number} shift seconds */
+  setShift(video, shift) {
+    const member = this.members.find((one) => one.video === video);
+    if (!member || member.shift === shift) return;
+    const time = this.time;
+    member.shift = shift;
+    this.inStep = true;
+    void this.place(member, time);
+    this.changed();
+  }
+
+  /** Those that are on the page and know how long they are. A view that is out of sight does not play. */
   get ready() {
-    return this.members.filter(({ video, out }) => !out && video.readyState >= 1 && video.duration > 0);
+    return this.members.filter(
+      ({ video }) => video.readyState >= 1 && video.duration > 0 && video.isConnected && !video.closest("[hidden]"),
+    );
   }
 
   positions() {
-    return this.ready.map(({ video }) => ({ time: video.currentTime, duration: video.duration }));
+    return this.ready.map(({ video, shift }) => ({
+      time: video.currentTime,
+      duration: video.duration,
+      shift,
+      running: !video.paused && !video.ended,
+    }));
   }
 
   get duration() {
-    return this.ready.reduce((most, { video }) => Math.max(most, video.duration), 0);
+    return commonEnd(this.positions());
   }
 
   get time() {
-    const positions = this.positions();
-    return positions[leader(positions)]?.time ?? 0;
+    return this.playing || !this.inStep ? commonTime(this.positions()) : this.at;
+  }
+
+  get fps() {
+    const ready = this.ready;
+    return ready[leader(this.positions())]?.fps ?? FPS;
+  }
+
+  /** The A-B loop, where both ends are set. */
+  get section() {
+    return loopOf(this.a, this.b, this.fps);
+  }
+
+  /** The number of the frame that stands now. */
+  get frame() {
+    return frameAt(this.time, this.fps);
   }
 
   /** Everybody goes on from the common time; from the start if they do not stand together. */
   async play() {
-    for (const member of this.members) member.out = false;
-    const positions = this.positions();
-    const from = this.inStep && !finished(positions) ? this.time : 0;
-    await this.startAt(from);
+    const over = finished(this.positions(), this.section?.[1]);
+    const from = this.inStep && !over ? this.time : 0;
+    await this.startAt(Math.max(from, this.section?.[0] ?? 0));
   }
 
   restart() {
-    return this.startAt(0);
+    return this.startAt(this.section?.[0] ?? 0);
   }
 
   /** @param {number} time */
@@ -86,84 +117,142 @@ export class Player extends EventTarget {
     const round = this.round;
     this.playing = true;
     this.inStep = true;
-    for (const { video } of this.members) video.loop = false;
-    for (const member of this.ready) this.hold(member);
-    await Promise.all(this.ready.map((member) => this.seek(member, positionAt(time, member.video.duration))));
+    this.at = time;
+    for (const { video } of this.members) {
+      video.loop = false;
+      video.pause();
+      video.playbackRate = this.rate;
+    }
+    await Promise.all(this.ready.map((member) => this.place(member, time)));
     if (round !== this.round || !this.playing) return;
-    for (const { video } of this.ready) if (video.duration > time) start(video);
+    this.startAll(time);
     clearInterval(this.timer);
     if (!this.signal.aborted) this.timer = window.setInterval(() => this.tick(), TICK);
     this.changed();
   }
 
+  /** @param {number} time  those that move at it */
+  startAll(time) {
+    for (const { video, shift } of this.ready)
+      if (video.paused && movesAt(time, video.duration, shift)) start(video);
+  }
+
   /** Everybody stops, on one and the same frame. */
   pause() {
-    const group = this.playing;
-    const time = restingTime(this.time);
+    const time = this.playing ? commonTime(this.positions()) : null;
     this.round += 1;
     this.playing = false;
     clearInterval(this.timer);
-    for (const member of this.members) {
-      this.hold(member);
-      member.video.loop = true;
-    }
-    if (group)
-      for (const member of this.ready) void this.seek(member, positionAt(time, member.video.duration));
+    for (const { video } of this.members) video.pause();
+    if (time !== null) void this.rest(restingTime(time, this.fps));
+    this.changed();
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else void this.play();
+  }
+
+  /** Stand at a common time, each clip in the middle of its own frame. @param {number} time */
+  async rest(time) {
+    this.at = time;
+    this.inStep = true;
+    await Promise.all(this.ready.map((member) => this.place(member, time)));
     this.changed();
   }
 
   /** @param {number} time */
   async seekAll(time) {
-    this.inStep = true;
-    await Promise.all(this.ready.map((member) => this.seek(member, positionAt(time, member.video.duration))));
-    if (this.playing) {
-      for (const { video } of this.ready) if (video.paused && video.duration > time) start(video);
+    const to = Math.max(0, Math.min(time, this.duration));
+    if (!this.playing) {
+      for (const { video } of this.members) video.pause();
+      await this.rest(stepped(to, 0, this.duration, this.fps));
+      return;
     }
+    this.at = to;
+    await Promise.all(this.ready.map((member) => this.place(member, to)));
+    if (this.playing) this.startAll(to);
     this.changed();
+  }
+
+  /** @param {number} by  frames, forward or back; whoever plays stops first */
+  async step(by) {
+    if (this.playing) this.pause();
+    const from = this.inStep ? this.at : this.time;
+    for (const { video } of this.members) video.pause();
+    await this.rest(stepped(from, by, this.duration, this.fps));
   }
 
   /** @param {number} rate */
   setRate(rate) {
     this.rate = rate;
     for (const { video } of this.members) video.playbackRate = rate;
+    this.changed();
+  }
+
+  /** Set or clear one end of the A-B loop. @param {"a" | "b"} end @param {number | null} time */
+  setEnd(end, time) {
+    this[end] = time;
+    this.changed();
   }
 
   tick() {
     const ready = this.ready;
     const positions = this.positions();
-    if (finished(positions)) {
-      void this.restart();
+    const section = this.section;
+    if (finished(positions, section?.[1]) || !positions.some(({ running }) => running)) {
+      if (positions.length === 0 || this.loop || section) void this.restart();
+      else this.pause();
       return;
     }
+    const time = commonTime(positions);
+    this.at = time;
     const now = performance.now();
-    for (const { index, to } of corrections(positions)) {
+    for (const { index, to, speed } of corrections(positions)) {
       const member = ready[index];
-      if (member && now - member.seekedAt > COOL_DOWN && !member.video.seeking) void this.seek(member, to);
+      if (!member || now - member.seekedAt < COOL_DOWN / 4 || member.video.seeking) continue;
+      const { video } = member;
+      if (speed !== undefined) {
+        if (video.playbackRate !== this.rate * speed) video.playbackRate = this.rate * speed;
+      } else if (to !== undefined && now - member.seekedAt > COOL_DOWN) void this.seek(member, to);
+    }
+    for (const [index, { video, shift }] of ready.entries())
+      if (!positions[index]?.running && movesAt(time, video.duration, shift)) start(video);
+    this.changed();
+  }
+
+  /** A clip that arrives, or comes into sight again, takes its place. @param {Member} member */
+  arrive(member) {
+    const { video, shift } = member;
+    if (this.playing) {
+      video.loop = false;
+      void this.place(member, this.time);
+      if (movesAt(this.time, video.duration, shift)) start(video);
+    } else if (this.inStep) void this.place(member, this.at);
+  }
+
+  /** After clips were moved, shown or put out of sight. */
+  refresh() {
+    const ready = new Set(this.ready);
+    for (const member of this.members) {
+      if (!ready.has(member)) member.video.pause();
+      else if (member.video.paused) this.arrive(member);
     }
     this.changed();
   }
 
-  /** A clip that arrives, or is played again by hand, takes its place in the round. @param {Member} member */
-  join(member) {
-    member.out = false;
-    member.video.loop = false;
-    void this.seek(member, positionAt(this.time, member.video.duration));
-    start(member.video);
-  }
-
-  /** @param {Member} member */
-  hold(member) {
-    if (member.video.paused) return;
-    member.ownPause = true;
-    member.video.pause();
+  /** Where a member stands at a common time; at rest in the middle of a frame. @param {Member} member @param {number} time */
+  place(member, time) {
+    const { video, shift, fps } = member;
+    const to = positionAt(time, video.duration, shift);
+    return this.seek(member, this.playing ? to : Math.min(timeOfFrame(frameAt(to, fps), fps), video.duration));
   }
 
   /** @param {Member} member @param {number} to @returns {Promise<void>} */
   seek(member, to) {
     const { video } = member;
+    if (Math.abs(video.currentTime - to) < 1e-4 && !video.seeking) return Promise.resolve();
     member.seekedAt = performance.now();
-    if (Math.abs(video.currentTime - to) < 1e-3) return Promise.resolve();
-    member.ownSeeks += 1;
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -174,32 +263,6 @@ export class Player extends EventTarget {
       video.addEventListener("seeked", done);
       video.currentTime = to;
     });
-  }
-
-  /** @param {Member} member */
-  onPlay(member) {
-    if (this.playing && member.out) this.join(member);
-    if (!this.playing) this.inStep = false;
-    this.changed();
-  }
-
-  /** Paused by hand: this clip leaves the round, the others go on. @param {Member} member */
-  onPause(member) {
-    const own = member.ownPause;
-    member.ownPause = false;
-    if (this.playing && !own && !member.video.ended) member.out = true;
-    this.changed();
-  }
-
-  /** A seek by hand in one clip moves everybody while they play together. @param {Member} member */
-  onSeeking(member) {
-    if (member.ownSeeks > 0) {
-      member.ownSeeks -= 1;
-      return;
-    }
-    // A loop back to the start also counts as a seek; then nobody plays together.
-    if (!this.playing) this.inStep = false;
-    else if (!member.out) void this.seekAll(member.video.currentTime);
   }
 
   changed() {

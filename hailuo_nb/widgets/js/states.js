@@ -36,6 +36,57 @@ export function elapsed(row, now) {
   return SETTLED.has(row.state) ? null : Math.max(0, now - row.submitted_at);
 }
 
+/** An estimate never claims that the clip is there. */
+const MOST = 0.95;
+
+/**
+ * How far a clip is: as the provider says, else as such clips usually take here, else nobody knows.
+ * @param {Row} row @param {number} now Unix seconds
+ * @returns {{fraction: number | null, kind: "said" | "usual" | "none", late: boolean}}
+ */
+export function howFar(row, now) {
+  const passed = elapsed(row, now);
+  const late = Boolean(row.usual_seconds && passed !== null && passed > row.usual_seconds);
+  const said = row.progress ?? null;
+  if (said !== null && (row.state !== "submitted" || said > 0)) return { fraction: said, kind: "said", late };
+  if (row.state !== "submitted" || !row.usual_seconds || passed === null)
+    return { fraction: said, kind: said === null ? "none" : "said", late };
+  return { fraction: Math.min(MOST, passed / row.usual_seconds), kind: "usual", late };
+}
+
+/** The acts that stand on the card itself, and not only in its menu. @type {Record<string, string[]>} */
+const HANDY = {
+  planned: ["cancel"],
+  unknown: ["look_again", "send_again"],
+  failed: ["retry"],
+  rejected: ["retry"],
+  expired: ["retry"],
+  cancelled: ["retry"],
+};
+
+/** Menus hold what makes sense for a clip in its state. @type {Record<string, (state: string) => boolean>} */
+const FITS = {
+  retake: (state) => state !== "invalid" && state !== "planned",
+  promote: (state) => state !== "invalid",
+  settings: (state) => state !== "invalid",
+  python: (state) => state !== "invalid",
+  retry: (state) => HANDY[state]?.includes("retry") ?? false,
+  look_again: (state) => state === "unknown" || state === "ready",
+  send_again: (state) => state === "unknown",
+  cancel: (state) => state === "planned",
+  delete: (state) => state !== "invalid" && SETTLED.has(state),
+};
+
+/** @param {Row} row @param {readonly string[]} acts  what the board has */
+export function handyActs(row, acts) {
+  return (HANDY[row.state] ?? []).filter((act) => acts.includes(act));
+}
+
+/** In the order of the menu. @param {Row} row @param {readonly string[]} acts */
+export function menuActs(row, acts) {
+  return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state));
+}
+
 /** Width over height of the picture before the file itself tells. @param {string} resolution */
 export function aspect(resolution) {
   return resolution === "768P" ? 1366 / 768 : 16 / 9;

@@ -184,40 +184,76 @@ function shortModel(model) {
 
 // js/sync.js
 var DRIFT = 0.1;
+var CLOSE = 6e-3;
 var END = 0.02;
+var FPS = 24;
+var shiftOf = ({ shift }) => shift ?? 0;
 function leader(clips) {
-  let best = -1;
-  clips.forEach(({ duration }, index) => {
-    if (duration > 0 && (best < 0 || duration > (clips[best]?.duration ?? 0) + 1e-6)) best = index;
+  const moving = clips.some(({ running, duration }) => running !== false && duration > 0);
+  let [best, end] = [-1, -Infinity];
+  clips.forEach((clip, index) => {
+    if (clip.duration <= 0 || moving && clip.running === false) return;
+    const own = clip.duration - shiftOf(clip);
+    if (own > end + 1e-6) [best, end] = [index, own];
   });
   return best;
 }
-function positionAt(time, duration) {
-  return Math.min(Math.max(0, time), Math.max(0, duration - END));
+function commonTime(clips) {
+  const lead = clips[leader(clips)];
+  return lead ? lead.time - shiftOf(lead) : 0;
+}
+function commonEnd(clips) {
+  return clips.reduce(
+    (most, clip) => clip.duration > 0 ? Math.max(most, clip.duration - shiftOf(clip)) : most,
+    0
+  );
+}
+function positionAt(time, duration, shift = 0) {
+  return Math.min(Math.max(0, time + shift), Math.max(0, duration - END));
+}
+function movesAt(time, duration, shift = 0) {
+  return time + shift >= 0 && time + shift < duration - END;
 }
 function corrections(clips, threshold = DRIFT) {
   const first = leader(clips);
-  const lead = clips[first];
-  if (!lead) return [];
-  const seeks = [];
-  for (const [index, { time, duration }] of clips.entries()) {
-    if (index === first || duration <= 0) continue;
-    const to = positionAt(lead.time, duration);
-    const held = lead.time >= duration && time >= duration - threshold;
-    if (!held && Math.abs(time - to) > threshold) seeks.push({ index, to });
+  if (first < 0) return [];
+  const time = commonTime(clips);
+  const found = [];
+  for (const [index, clip] of clips.entries()) {
+    if (index === first || clip.duration <= 0) continue;
+    const shift = shiftOf(clip);
+    const to = positionAt(time, clip.duration, shift);
+    const held = time + shift >= clip.duration && clip.time >= clip.duration - threshold;
+    const off = clip.time - to;
+    if (!held && Math.abs(off) > threshold) found.push({ index, to });
+    else found.push({ index, speed: held || Math.abs(off) < CLOSE ? 1 : 1 - Math.max(-0.15, Math.min(0.15, off * 3)) });
   }
-  return seeks;
+  return found;
 }
-function finished(clips) {
-  const lead = clips[leader(clips)];
-  return lead !== void 0 && lead.time >= lead.duration - END;
+function finished(clips, until = null) {
+  const end = commonEnd(clips);
+  return end > 0 && commonTime(clips) >= (until ?? end - END);
 }
-function restingTime(time, fps = 24) {
-  return (Math.floor(time * fps + 1e-6) + 0.5) / fps;
+function frameAt(time, fps = FPS) {
+  return Math.max(0, Math.floor(time * fps + 1e-6));
+}
+function timeOfFrame(frame, fps = FPS) {
+  return (frame + 0.5) / fps;
+}
+function restingTime(time, fps = FPS) {
+  return timeOfFrame(frameAt(time, fps), fps);
+}
+function stepped(time, by, end, fps = FPS) {
+  const last = Math.max(0, Math.ceil(end * fps - 0.01) - 1);
+  return timeOfFrame(Math.min(last, Math.max(0, frameAt(time, fps) + by)), fps);
+}
+function loopOf(a, b, fps = FPS) {
+  if (a === null || b === null) return null;
+  return a < b ? [a, Math.max(b, a + 1 / fps)] : [b, Math.max(a, b + 1 / fps)];
 }
 
 // js/player.js
-var TICK = 200;
+var TICK = 50;
 var COOL_DOWN = 1e3;
 var Player = class extends EventTarget {
   /** @param {AbortSignal} signal */
@@ -226,58 +262,81 @@ var Player = class extends EventTarget {
     this.members = [];
     this.playing = false;
     this.inStep = false;
+    this.loop = true;
+    this.a = null;
+    this.b = null;
     this.rate = 1;
     this.round = 0;
     this.timer = 0;
+    this.at = 0;
     this.signal = signal;
     signal.addEventListener("abort", () => clearInterval(this.timer));
   }
-  /** @param {HTMLVideoElement} video */
-  add(video) {
+  /** @param {HTMLVideoElement} video @param {{fps?: number | null, shift?: number}} [facts] */
+  add(video, { fps, shift } = {}) {
     if (this.members.some((member2) => member2.video === video)) return;
-    const member = { video, out: false, ownSeeks: 0, ownPause: false, seekedAt: 0 };
+    const member = { video, fps: fps || FPS, shift: shift ?? 0, seekedAt: 0 };
     this.members.push(member);
     video.playbackRate = this.rate;
-    const signal = this.signal;
-    const ready = () => {
-      video.playbackRate = this.rate;
-      if (this.playing) this.join(member);
-      this.changed();
-    };
-    video.addEventListener("loadedmetadata", ready, { signal });
-    video.addEventListener("play", () => this.onPlay(member), { signal });
-    video.addEventListener("pause", () => this.onPause(member), { signal });
-    video.addEventListener("seeking", () => this.onSeeking(member), { signal });
-    video.addEventListener("ended", () => this.playing && this.tick(), { signal });
-    if (video.readyState >= 1) ready();
+    video.addEventListener("ended", () => this.playing && this.tick(), { signal: this.signal });
+    this.arrive(member);
+    this.changed();
   }
   /** @param {HTMLVideoElement} video */
   remove(video) {
     this.members = this.members.filter((member) => member.video !== video);
     this.changed();
   }
+  /** @param {HTMLVideoElement} video @param {number} shift seconds */
+  setShift(video, shift) {
+    const member = this.members.find((one) => one.video === video);
+    if (!member || member.shift === shift) return;
+    const time = this.time;
+    member.shift = shift;
+    this.inStep = true;
+    void this.place(member, time);
+    this.changed();
+  }
+  /** Those that are on the page and know how long they are. A view that is out of sight does not play. */
   get ready() {
-    return this.members.filter(({ video, out }) => !out && video.readyState >= 1 && video.duration > 0);
+    return this.members.filter(
+      ({ video }) => video.readyState >= 1 && video.duration > 0 && video.isConnected && !video.closest("[hidden]")
+    );
   }
   positions() {
-    return this.ready.map(({ video }) => ({ time: video.currentTime, duration: video.duration }));
+    return this.ready.map(({ video, shift }) => ({
+      time: video.currentTime,
+      duration: video.duration,
+      shift,
+      running: !video.paused && !video.ended
+    }));
   }
   get duration() {
-    return this.ready.reduce((most, { video }) => Math.max(most, video.duration), 0);
+    return commonEnd(this.positions());
   }
   get time() {
-    const positions = this.positions();
-    return positions[leader(positions)]?.time ?? 0;
+    return this.playing || !this.inStep ? commonTime(this.positions()) : this.at;
+  }
+  get fps() {
+    const ready = this.ready;
+    return ready[leader(this.positions())]?.fps ?? FPS;
+  }
+  /** The A-B loop, where both ends are set. */
+  get section() {
+    return loopOf(this.a, this.b, this.fps);
+  }
+  /** The number of the frame that stands now. */
+  get frame() {
+    return frameAt(this.time, this.fps);
   }
   /** Everybody goes on from the common time; from the start if they do not stand together. */
   async play() {
-    for (const member of this.members) member.out = false;
-    const positions = this.positions();
-    const from = this.inStep && !finished(positions) ? this.time : 0;
-    await this.startAt(from);
+    const over = finished(this.positions(), this.section?.[1]);
+    const from = this.inStep && !over ? this.time : 0;
+    await this.startAt(Math.max(from, this.section?.[0] ?? 0));
   }
   restart() {
-    return this.startAt(0);
+    return this.startAt(this.section?.[0] ?? 0);
   }
   /** @param {number} time */
   async startAt(time) {
@@ -285,77 +344,129 @@ var Player = class extends EventTarget {
     const round = this.round;
     this.playing = true;
     this.inStep = true;
-    for (const { video } of this.members) video.loop = false;
-    for (const member of this.ready) this.hold(member);
-    await Promise.all(this.ready.map((member) => this.seek(member, positionAt(time, member.video.duration))));
+    this.at = time;
+    for (const { video } of this.members) {
+      video.loop = false;
+      video.pause();
+      video.playbackRate = this.rate;
+    }
+    await Promise.all(this.ready.map((member) => this.place(member, time)));
     if (round !== this.round || !this.playing) return;
-    for (const { video } of this.ready) if (video.duration > time) start(video);
+    this.startAll(time);
     clearInterval(this.timer);
     if (!this.signal.aborted) this.timer = window.setInterval(() => this.tick(), TICK);
     this.changed();
   }
+  /** @param {number} time  those that move at it */
+  startAll(time) {
+    for (const { video, shift } of this.ready)
+      if (video.paused && movesAt(time, video.duration, shift)) start(video);
+  }
   /** Everybody stops, on one and the same frame. */
   pause() {
-    const group = this.playing;
-    const time = restingTime(this.time);
+    const time = this.playing ? commonTime(this.positions()) : null;
     this.round += 1;
     this.playing = false;
     clearInterval(this.timer);
-    for (const member of this.members) {
-      this.hold(member);
-      member.video.loop = true;
-    }
-    if (group)
-      for (const member of this.ready) void this.seek(member, positionAt(time, member.video.duration));
+    for (const { video } of this.members) video.pause();
+    if (time !== null) void this.rest(restingTime(time, this.fps));
+    this.changed();
+  }
+  toggle() {
+    if (this.playing) this.pause();
+    else void this.play();
+  }
+  /** Stand at a common time, each clip in the middle of its own frame. @param {number} time */
+  async rest(time) {
+    this.at = time;
+    this.inStep = true;
+    await Promise.all(this.ready.map((member) => this.place(member, time)));
     this.changed();
   }
   /** @param {number} time */
   async seekAll(time) {
-    this.inStep = true;
-    await Promise.all(this.ready.map((member) => this.seek(member, positionAt(time, member.video.duration))));
-    if (this.playing) {
-      for (const { video } of this.ready) if (video.paused && video.duration > time) start(video);
+    const to = Math.max(0, Math.min(time, this.duration));
+    if (!this.playing) {
+      for (const { video } of this.members) video.pause();
+      await this.rest(stepped(to, 0, this.duration, this.fps));
+      return;
     }
+    this.at = to;
+    await Promise.all(this.ready.map((member) => this.place(member, to)));
+    if (this.playing) this.startAll(to);
     this.changed();
+  }
+  /** @param {number} by  frames, forward or back; whoever plays stops first */
+  async step(by) {
+    if (this.playing) this.pause();
+    const from = this.inStep ? this.at : this.time;
+    for (const { video } of this.members) video.pause();
+    await this.rest(stepped(from, by, this.duration, this.fps));
   }
   /** @param {number} rate */
   setRate(rate) {
     this.rate = rate;
     for (const { video } of this.members) video.playbackRate = rate;
+    this.changed();
+  }
+  /** Set or clear one end of the A-B loop. @param {"a" | "b"} end @param {number | null} time */
+  setEnd(end, time) {
+    this[end] = time;
+    this.changed();
   }
   tick() {
     const ready = this.ready;
     const positions = this.positions();
-    if (finished(positions)) {
-      void this.restart();
+    const section = this.section;
+    if (finished(positions, section?.[1]) || !positions.some(({ running }) => running)) {
+      if (positions.length === 0 || this.loop || section) void this.restart();
+      else this.pause();
       return;
     }
+    const time = commonTime(positions);
+    this.at = time;
     const now = performance.now();
-    for (const { index, to } of corrections(positions)) {
+    for (const { index, to, speed } of corrections(positions)) {
       const member = ready[index];
-      if (member && now - member.seekedAt > COOL_DOWN && !member.video.seeking) void this.seek(member, to);
+      if (!member || now - member.seekedAt < COOL_DOWN / 4 || member.video.seeking) continue;
+      const { video } = member;
+      if (speed !== void 0) {
+        if (video.playbackRate !== this.rate * speed) video.playbackRate = this.rate * speed;
+      } else if (to !== void 0 && now - member.seekedAt > COOL_DOWN) void this.seek(member, to);
+    }
+    for (const [index, { video, shift }] of ready.entries())
+      if (!positions[index]?.running && movesAt(time, video.duration, shift)) start(video);
+    this.changed();
+  }
+  /** A clip that arrives, or comes into sight again, takes its place. @param {Member} member */
+  arrive(member) {
+    const { video, shift } = member;
+    if (this.playing) {
+      video.loop = false;
+      void this.place(member, this.time);
+      if (movesAt(this.time, video.duration, shift)) start(video);
+    } else if (this.inStep) void this.place(member, this.at);
+  }
+  /** After clips were moved, shown or put out of sight. */
+  refresh() {
+    const ready = new Set(this.ready);
+    for (const member of this.members) {
+      if (!ready.has(member)) member.video.pause();
+      else if (member.video.paused) this.arrive(member);
     }
     this.changed();
   }
-  /** A clip that arrives, or is played again by hand, takes its place in the round. @param {Member} member */
-  join(member) {
-    member.out = false;
-    member.video.loop = false;
-    void this.seek(member, positionAt(this.time, member.video.duration));
-    start(member.video);
-  }
-  /** @param {Member} member */
-  hold(member) {
-    if (member.video.paused) return;
-    member.ownPause = true;
-    member.video.pause();
+  /** Where a member stands at a common time; at rest in the middle of a frame. @param {Member} member @param {number} time */
+  place(member, time) {
+    const { video, shift, fps } = member;
+    const to = positionAt(time, video.duration, shift);
+    return this.seek(member, this.playing ? to : Math.min(timeOfFrame(frameAt(to, fps), fps), video.duration));
   }
   /** @param {Member} member @param {number} to @returns {Promise<void>} */
   seek(member, to) {
     const { video } = member;
+    if (Math.abs(video.currentTime - to) < 1e-4 && !video.seeking) return Promise.resolve();
     member.seekedAt = performance.now();
-    if (Math.abs(video.currentTime - to) < 1e-3) return Promise.resolve();
-    member.ownSeeks += 1;
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -366,28 +477,6 @@ var Player = class extends EventTarget {
       video.addEventListener("seeked", done);
       video.currentTime = to;
     });
-  }
-  /** @param {Member} member */
-  onPlay(member) {
-    if (this.playing && member.out) this.join(member);
-    if (!this.playing) this.inStep = false;
-    this.changed();
-  }
-  /** Paused by hand: this clip leaves the round, the others go on. @param {Member} member */
-  onPause(member) {
-    const own = member.ownPause;
-    member.ownPause = false;
-    if (this.playing && !own && !member.video.ended) member.out = true;
-    this.changed();
-  }
-  /** A seek by hand in one clip moves everybody while they play together. @param {Member} member */
-  onSeeking(member) {
-    if (member.ownSeeks > 0) {
-      member.ownSeeks -= 1;
-      return;
-    }
-    if (!this.playing) this.inStep = false;
-    else if (!member.out) void this.seekAll(member.video.currentTime);
   }
   changed() {
     this.dispatchEvent(new Event("change"));

@@ -1,0 +1,257 @@
+"""A table of clips to ask for: the rows of a user's DataFrame become requests, and each bad row is named.
+
+Knows names, keys and the matrix; must not know the ledger, and sends nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb import access as names
+from hailuo_nb import asking, compat
+from hailuo_nb.access import MissingKeyError
+from hailuo_nb.comparison import Skipped
+from hailuo_nb.compat import Problem
+from hailuo_nb.engine.live import Asked
+from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.frame import Frame
+from hailuo_nb.request import VideoRequest, canonical_model, parse_resolution
+from hailuo_nb.told import ToldError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SWITCHES = ("prompt_optimizer", "fast_pretreatment", "watermark")
+COLUMNS = ("prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame", "take", *SWITCHES)
+"""What is read of a table. All but `prompt` may be missing, in the table or in a row."""
+TOLD = ("cost", "currency", "problem", "nearest")
+"""Columns that `hn.plan` adds for people: read over."""
+
+
+class TableError(ToldError, ValueError):
+    """The table as a whole cannot be read; the message names the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: a clip to ask for, or what cannot be made of it. `label` is its index label."""
+
+    label: Any
+    clip: Asked | None
+    skipped: Skipped | None
+
+    @property
+    def request(self) -> VideoRequest:
+        found = self.clip or self.skipped
+        assert found is not None
+        return found.request
+
+
+def is_table(thing: Any) -> bool:
+    """Whether this is a DataFrame, said without pandas."""
+    return hasattr(thing, "columns") and hasattr(thing, "itertuples")
+
+
+def read(
+    table: pd.DataFrame, providers: Sequence[str | Access], takes: Sequence[int], defaults: Mapping[str, Any]
+) -> list[Row]:
+    """The rows of a table in their order.
+
+    providers  for rows that name none; an Access among them also serves the rows that name its provider
+    takes      for rows that name none
+    defaults   model, resolution, duration, frames and switches for cells that are empty (NaN, None, "")
+
+    Raises TableError for its columns, and MissingKeyError that lists every provider without a key.
+    """
+    _check_columns(table, bool(providers))
+    reader = _Reader(providers, takes, defaults)
+    columns = [str(column) for column in table.columns]
+    found: list[Row] = []
+    for number, (label, *values) in enumerate(table.itertuples(name=None)):
+        shown = f"row {label!r}" if table.index.is_unique else f"row {label!r} (number {number})"
+        cells = {name: value for name, value in zip(columns, values, strict=True) if not _is_empty(value)}
+        found += reader.rows(label, shown, cells)
+    if reader.missing:
+        raise MissingKeyError("\n".join(dict.fromkeys(reader.missing)))
+    return found
+
+
+def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
+    known = [*COLUMNS, *TOLD]
+    unknown = [column for column in table.columns if column not in known]
+    if unknown:
+        lines = [_unknown_column(str(column)) for column in unknown]
+        raise TableError("\n".join([*lines, f"Read are {', '.join(COLUMNS)}; {', '.join(TOLD)} are read over."]))
+    if not table.columns.is_unique:
+        raise TableError("a column of the table stands twice")
+    if "prompt" not in table.columns:
+        raise TableError("the table needs a column 'prompt'")
+    if "provider" not in table.columns and not has_providers:
+        raise TableError("the table needs a column 'provider', or pass providers=[...] for all its rows")
+
+
+def _unknown_column(name: str) -> str:
+    close = difflib.get_close_matches(name.lower(), [*COLUMNS, *TOLD], n=1, cutoff=0.5)
+    return f"the table has a column {name!r}, which is none of a clip" + (
+        f"; did you mean {close[0]!r}?" if close else "."
+    )
+
+
+class _Reader:
+    """Reads rows, and keeps what many of them share: accesses, opened frames, missing keys."""
+
+    def __init__(
+        self, providers: Sequence[str | Access], takes: Sequence[int], defaults: Mapping[str, Any]
+    ) -> None:
+        self.missing: list[str] = []
+        self._providers = providers
+        self._given = {item.name: item for item in providers if isinstance(item, Access)}
+        self._takes = takes
+        self._defaults = dict(defaults)
+        self._frames: dict[str, Frame] = {}
+
+    def rows(self, label: Any, shown: str, cells: Mapping[str, Any]) -> list[Row]:
+        """A row of the table for each provider and take that it leaves open."""
+        wanted = [cells["provider"]] if "provider" in cells else list(self._providers)
+        if not wanted:
+            return [Row(label, None, _skip(shown, "", {}, [_wrong("provider", "names no provider")]))]
+        problems: list[Problem] = []
+        fields = self._fields(cells, problems)
+        takes = self._take(cells, problems)
+        found: list[Row] = []
+        for provider in wanted:
+            found += self._at(label, shown, provider, fields, takes, problems)
+        return found
+
+    def _fields(self, cells: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+        """The fields of the request but its model; what cannot be read is left as it stands and told."""
+        given = {**self._defaults, **cells}
+        readers = {
+            "resolution": lambda value: parse_resolution(_whole(value)),
+            "duration": lambda value: seconds(value),
+            "first_frame": self._frame,
+            "last_frame": self._frame,
+            **dict.fromkeys(SWITCHES, _switch),
+        }
+        fields: dict[str, Any] = {"prompt": str(cells.get("prompt", "")), "model": given.get("model")}
+        for name, reader in readers.items():
+            value = given.get(name)
+            if value is None:
+                continue
+            try:
+                fields[name] = reader(value)
+            except ValueError as error:
+                text = str(error)
+                problems.append(_wrong(name, text if name in text else f"{name}: {text}"))
+        return fields
+
+    def _take(self, cells: Mapping[str, Any], problems: list[Problem]) -> Sequence[int]:
+        if "take" not in cells:
+            return self._takes
+        take = _whole(cells["take"])
+        if isinstance(take, int) and take >= 1:
+            return [take]
+        problems.append(_wrong("take", f"take {cells['take']!r} is no whole number from 1"))
+        return [1]
+
+    def _frame(self, source: Any) -> Frame:
+        if not isinstance(source, str):
+            return Frame.of(source)
+        if source not in self._frames:
+            self._frames[source] = Frame.of(source)
+        return self._frames[source]
+
+    def _at(
+        self, label: Any, shown: str, provider: Any, fields: Mapping[str, Any], takes: Sequence[int],
+        before: Sequence[Problem],
+    ) -> list[Row]:  # fmt: skip
+        """The clips of a row at one provider, or the row with everything that stands against it."""
+        found, problems = None, list(before)
+        try:
+            found = self._access(provider, fields["model"])
+        except MissingKeyError as error:
+            self.missing.append(str(error))
+            return []
+        except ValueError as error:  # UnknownName is one, and so is what is wrong with a key
+            problems.append(_wrong("provider", str(error)))
+        name = provider.name if isinstance(provider, Access) else str(provider)
+        if found is None:
+            return [Row(label, None, _skip(shown, name, fields, problems))]
+        access, named = found
+        try:
+            model = resolved(access.provider.name, named)
+        except compat.UnknownName as error:
+            problems.append(_wrong("model", str(error)))
+            model = str(named)
+        if problems:
+            return [Row(label, None, _skip(shown, access.name, {**fields, "model": model}, problems, access))]
+        request = VideoRequest(**{**fields, "model": model})
+        errors = [p for p in compat.check(request, access.provider.name) if p.severity == "error"]
+        if errors:
+            return [Row(label, None, _skip(shown, access.name, {**fields, "model": model}, errors, access))]
+        return [Row(label, asking.asked(access, request, take), None) for take in takes]
+
+    def _access(self, provider: Any, model: Any) -> tuple[Access, str | None]:
+        """The provider of a cell and the model asked of it, which may stand behind the provider's name."""
+        if isinstance(provider, Access):
+            return provider, model
+        name, _, named = str(provider).strip().partition("/")
+        access = self._given.get(name) or names.target(name, None).access
+        return access, named or model
+
+
+def resolved(provider: str, model: Any) -> str:
+    """MiniMax's name of the model, sold at this provider or not (then `compat.check` says so). Raises UnknownName."""
+    try:
+        return compat.resolve_model(provider, None if model is None else str(model))
+    except compat.UnknownName:
+        known = canonical_model(str(model))
+        if known is None:
+            raise
+        return known
+
+
+def seconds(value: Any) -> int:
+    """A duration as a table holds it: 6, 6.0, a NumPy number. Raises ValueError."""
+    whole = _whole(value)
+    if isinstance(whole, bool) or not isinstance(whole, int):
+        raise ValueError(f"duration {value!r} must be a whole number of seconds")  # noqa: TRY004
+    return whole
+
+
+def _whole(value: Any) -> Any:
+    """Whole numbers as int (a column with an empty cell holds floats), anything else as it is."""
+    plain = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
+
+
+def _switch(value: Any) -> bool:
+    plain = value.item() if hasattr(value, "item") else value
+    if plain not in (True, False):
+        raise ValueError(f"{value!r} is neither True nor False")
+    return bool(plain)
+
+
+def _is_empty(value: Any) -> bool:
+    """NaN, None, NA, NaT or an empty text; an array is a frame and never empty."""
+    import pandas as pd
+
+    return (isinstance(value, str) and not value) or (
+        bool(pd.api.types.is_scalar(value)) and bool(pd.isna(value))
+    )
+
+
+def _wrong(field: str, message: str) -> Problem:
+    return Problem(field, message, "error", "unreadable")
+
+
+def _skip(
+    shown: str, name: str, fields: Mapping[str, Any], problems: Iterable[Problem], access: Access | None = None
+) -> Skipped:
+    """The row as something that cannot be made; what could not be read of it has its default."""
+    request = VideoRequest(**{"prompt": "", **fields, "model": str(fields.get("model") or "")})
+    title = access.provider.title if access else name.removeprefix(SIMULATED)
+    return Skipped(name, title, name.startswith(SIMULATED), request, tuple(problems), label=shown)

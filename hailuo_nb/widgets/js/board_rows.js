@@ -1,0 +1,130 @@
+// Which rows stand where: filter, sort, group, matrix. Pure: rows and choices in, rows in order out.
+
+import { elapsed } from "./states.js";
+
+/** @typedef {import("./types.js").Row} Row */
+/** @typedef {{text: string, provider: string, state: string, rating: number, tag: string}} Filter  "" and 0: any */
+/** @typedef {{by: string, down: boolean}} Sort  by "": the order of the rows */
+/** @typedef {{key: string, label: string, rows: Row[]}} Group */
+
+/** What clips are grouped by, and what can stand in rows and columns. */
+export const AXES = ["prompt", "provider", "model", "camera", "format"];
+
+/** @type {Filter} */
+export const NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: "" };
+
+/** @param {Row} row @param {string} axis */
+export function keyOf(row, axis) {
+  if (axis === "format") return `${row.resolution} · ${row.duration} s`;
+  return String(row[/** @type {keyof Row} */ (axis)] ?? "");
+}
+
+/** @param {Row} row @param {string} axis */
+export function labelOf(row, axis) {
+  return axis === "provider" ? row.provider_title || row.provider : keyOf(row, axis);
+}
+
+/**
+ * Rows that pass. Every word of the text must be somewhere in what the card shows.
+ * @param {readonly Row[]} rows @param {Filter} filter @param {boolean} [blind]  names do not count, they are hidden
+ */
+export function filterRows(rows, filter, blind = false) {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter((row) => {
+    const named = blind ? [] : [row.provider_title, row.provider, row.model, row.error, row.id, row.task_id];
+    const hay = [row.prompt, row.note, ...(row.tags ?? []), row.resolution, ...named].join("\n").toLowerCase();
+    return (
+      words.every((word) => hay.includes(word)) &&
+      (blind || !filter.provider || row.provider === filter.provider) &&
+      (!filter.state || row.state === filter.state) &&
+      (row.rating ?? 0) >= filter.rating &&
+      (!filter.tag || (row.tags ?? []).includes(filter.tag))
+    );
+  });
+}
+
+/** How many of the filters are set. @param {Filter} filter */
+export function filtersSet(filter) {
+  return Object.values(filter).filter(Boolean).length;
+}
+
+/** "2.00 CNY" as a number; free is 0, unknown is null. @param {string} cost */
+export function costValue(cost) {
+  const found = /\d+(\.\d+)?/.exec(cost);
+  if (found) return Number(found[0]);
+  return cost.startsWith("free") ? 0 : null;
+}
+
+/**
+ * What a row is sorted by; null and "" stand last whichever way it goes.
+ * @param {Row} row @param {string} by @param {number} now  Unix seconds @returns {string | number | null}
+ */
+export function sortValue(row, by, now) {
+  if (by === "time") return elapsed(row, now);
+  if (by === "cost") return costValue(row.cost);
+  if (by === "tags") return (row.tags ?? []).join(", ");
+  if (by === "rating") return row.rating || null;
+  if (by === "provider" || by === "format") return labelOf(row, by);
+  const value = row[/** @type {keyof Row} */ (by)];
+  return typeof value === "number" ? value : String(value ?? "");
+}
+
+/** @param {readonly Row[]} rows @param {Sort} sort @param {number} [now] */
+export function sortRows(rows, { by, down }, now = 0) {
+  if (!by) return [...rows];
+  const words = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+  const keyed = rows.map((row) => ({ row, value: sortValue(row, by, now) }));
+  const missing = (/** @type {string | number | null} */ value) => value === null || value === "";
+  keyed.sort((a, b) => {
+    if (missing(a.value) || missing(b.value)) return Number(missing(a.value)) - Number(missing(b.value));
+    const order =
+      typeof a.value === "number" && typeof b.value === "number"
+        ? a.value - b.value
+        : words.compare(String(a.value), String(b.value));
+    return down ? -order : order;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+/** In the order in which they first appear. @param {readonly Row[]} rows @param {string} axis @returns {Group[]} */
+export function groupRows(rows, axis) {
+  /** @type {Map<string, Group>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const key = keyOf(row, axis);
+    const group = groups.get(key) ?? { key, label: labelOf(row, axis), rows: [] };
+    group.rows.push(row);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * @param {readonly Row[]} rows @param {string} down  what stands in the rows @param {string} across
+ * @returns {{columns: {key: string, label: string}[], rows: {key: string, label: string, cells: Row[][]}[]}}
+ */
+export function matrixOf(rows, down, across) {
+  const columns = groupRows(rows, across).map(({ key, label }) => ({ key, label }));
+  const lines = groupRows(rows, down).map(({ key, label, rows: line }) => ({
+    key,
+    label,
+    cells: columns.map((column) => line.filter((row) => keyOf(row, across) === column.key)),
+  }));
+  return { columns, rows: lines };
+}
+
+/** The different values of a column, in order of appearance. @param {readonly Row[]} rows @param {string} axis */
+export function valuesOf(rows, axis) {
+  return groupRows(rows, axis).map(({ key, label }) => ({ key, label }));
+}
+
+/** @param {readonly Row[]} rows */
+export function tagsOf(rows) {
+  return [...new Set(rows.flatMap((row) => row.tags ?? []))].sort();
+}
+
+/** Several prompts at several providers are a sweep, and a sweep is a matrix. @param {readonly Row[]} rows */
+export function naturalView(rows) {
+  const several = (/** @type {string} */ axis) => new Set(rows.map((row) => keyOf(row, axis))).size > 1;
+  return several("prompt") && several("provider") ? "matrix" : "grid";
+}

@@ -1,0 +1,46 @@
+"""What a problem is about, as values for words in any language: the codes of `compat.check`, filled in.
+
+Pure; knows the matrix. Must not know the page. A value is a text or a number; lists are joined by ", ".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hailuo_nb import compat
+from hailuo_nb.request import VideoRequest
+
+Values = dict[str, str | int]
+
+
+def values_of(problem: compat.Problem, request: VideoRequest, provider: str) -> Values:
+    """The values of `studio.problem.<code>` in messages.json; {} for a provider that is not in the matrix.
+
+    title, model, resolution, duration, switch, limit, count      of the request and the row that would serve it
+    models, resolutions, durations, elsewhere, takers, sent_as    what is sold there
+    """
+    try:
+        row = compat.row_for(request, provider)
+    except compat.UnknownName:
+        return {}
+    rows = [other for other in compat.rows() if other.provider == provider]
+    cells = row.cells
+    cell = compat.cell_for(request, provider)
+    return {
+        "title": row.title, "model": _short(request.model), "resolution": request.resolution,
+        "duration": request.duration, "switch": problem.field, "limit": row.prompt_limit, "count": len(request.prompt),
+        "models": _listed(_short(model) for model in compat.models(provider)),
+        "resolutions": _listed(cell.resolution for cell in cells),
+        "durations": _listed(str(cell.duration) for cell in cells if cell.resolution == request.resolution),
+        "elsewhere": _listed(cell.resolution for cell in cells if cell.duration == request.duration),
+        "takers": _listed(_short(other.model) for other in rows if other.last_frame != "no"),
+        "sent_as": str(cell.sent_as) if cell else "",
+    }  # fmt: skip
+
+
+def _short(model: str) -> str:
+    return model.removeprefix("MiniMax-").replace("Hailuo-", "Hailuo ")
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
