@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "BudgetError": "hailuo_nb.budget",
-    "Comparison": "hailuo_nb.comparison",
+    "Comparison": "hailuo_nb.toolkit",
     "Frame": "hailuo_nb.frame",
     "FrameError": "hailuo_nb.frame",
     "InvalidRequestError": "hailuo_nb.asking",
@@ -28,6 +28,7 @@ _PUBLIC = {
     "UnknownName": "hailuo_nb.compat",
     "VideoRequest": "hailuo_nb.request",
     "allow_nested": "hailuo_nb.engine.loop",
+    "boards": "hailuo_nb.toolkit",
     "compare": "hailuo_nb.toolkit",
     "doctor": "hailuo_nb.diagnosis",
     "enter_key": "hailuo_nb.access",
@@ -36,6 +37,7 @@ _PUBLIC = {
     "dry_run": "hailuo_nb.toolkit",
     "history": "hailuo_nb.toolkit",
     "matrix": "hailuo_nb.toolkit",
+    "plan": "hailuo_nb.planning",
     "provider": "hailuo_nb.access",
 }
 
@@ -55,8 +57,10 @@ if TYPE_CHECKING:
     from hailuo_nb.frame import Frame as Frame
     from hailuo_nb.frame import FrameError as FrameError
     from hailuo_nb.job import Job as Job
+    from hailuo_nb.planning import plan as plan
     from hailuo_nb.providers.base import ProviderError as ProviderError
     from hailuo_nb.request import VideoRequest as VideoRequest
+    from hailuo_nb.toolkit import boards as boards
     from hailuo_nb.toolkit import compare as compare
     from hailuo_nb.toolkit import dry_run as dry_run
     from hailuo_nb.toolkit import generate as generate
@@ -74,6 +78,20 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(_PUBLIC[name]), name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext hailuo_nb`: the magics `%%hailuo`, `%hailuo_resume` and `%hailuo_history`."""
+    from hailuo_nb import magics
+
+    magics.load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """`%unload_ext hailuo_nb`: takes the magics away; clips that are under way go on."""
+    from hailuo_nb import magics
+
+    magics.unload(ipython)
 
 
 def __dir__() -> list[str]:

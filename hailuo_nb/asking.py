@@ -21,7 +21,10 @@ class InvalidRequestError(ToldError, ValueError):
 
     def __init__(self, problems: Sequence[tuple[str, Problem]]) -> None:
         self.problems = list(problems)
-        lines = [f"- {name}: {problem.message}{_nearest(problem)}" for name, problem in problems]
+        lines = [
+            f"- {name}: {problem.message}{nearest_in_words(problem, ' Nearest: ')}"
+            for name, problem in problems
+        ]
         head = (
             "Nothing was sent: "
             + ("this clip" if len(lines) == 1 else f"{len(lines)} things")
@@ -32,13 +35,14 @@ class InvalidRequestError(ToldError, ValueError):
         )
 
 
-def _nearest(problem: Problem) -> str:
+def nearest_in_words(problem: Problem, before: str = "") -> str:
+    """`MiniMax-Hailuo-02, 1080P, 6 s`: the nearest request that can be made, with `before` before it; "" for none."""
     near = problem.nearest
     if near is None:
         return ""
     frames = [name for name in ("first_frame", "last_frame") if getattr(near, name) is not None]
     with_frames = f" with {' and '.join(frames)}" if frames else ""
-    return f" Nearest: {near.model}, {near.resolution}, {near.duration} s{with_frames}."
+    return f"{before}{near.model}, {near.resolution}, {near.duration} s{with_frames}."
 
 
 def sort_out(wanted: Iterable[Asked]) -> tuple[list[Asked], list[Skipped]]:

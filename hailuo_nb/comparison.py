@@ -5,23 +5,24 @@ Knows jobs; must not know widgets: `toolkit` passes in what shows it in a notebo
 
 from __future__ import annotations
 
-import base64
 import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from hailuo_nb import bundle, glance, tables
 from hailuo_nb.compat import Problem
+from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.export import page
+from hailuo_nb.glance import cost_text, data_url, poster_url
 from hailuo_nb.job import FIELDS, Job, advice_for, await_all, wait_for_all
 from hailuo_nb.ranking import Outcome, Rank, Vote, rank
 from hailuo_nb.request import VideoRequest
-from hailuo_nb.told import visible
+from hailuo_nb.told import ToldError, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,17 +36,18 @@ _FORMULA = tuple("=+-@\t\r\n")
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A clip that a provider cannot make: shown in the table, never sent."""
+    """A clip that a provider cannot make: shown in the table, never sent. `label` names its row in a user's table."""
 
     provider: str
     provider_title: str
     simulated: bool
     request: VideoRequest
     problems: tuple[Problem, ...]
+    label: str = ""
 
     @property
     def id(self) -> str:
-        return self.id_of(self.provider, self.request)
+        return self.id_of(self.provider, self.request) + (f"-{self.label}" if self.label else "")
 
     @staticmethod
     def id_of(provider: str, request: VideoRequest) -> str:
@@ -53,7 +55,8 @@ class Skipped:
 
     @property
     def error(self) -> str:
-        return " ".join(problem.message for problem in self.problems)
+        said = " ".join(problem.message for problem in self.problems)
+        return f"{self.label}: {said}" if self.label else said
 
     def to_dict(self) -> dict[str, Any]:
         request = self.request
@@ -67,6 +70,9 @@ class Skipped:
 
 class Comparison:
     """Clips side by side. Wait for it, await it, or look at it in a notebook while it fills."""
+
+    opener: ClassVar[Callable[[str | os.PathLike[str]], Comparison] | None] = None
+    """What finds a comparison again (see `load`); handed in, since it needs keys and the ledger's place."""
 
     def __init__(
         self, jobs: Iterable[Job] = (), skipped: Iterable[Skipped] = (), *, title: str = "",
@@ -159,8 +165,84 @@ class Comparison:
         """
         target = Path(path)
         table = self.to_frame().map(_no_formula)
-        table.to_csv(target, index=False, encoding="utf-8-sig")
+        table.to_csv(target, index=False, encoding="utf-8-sig", errors="backslashreplace")
         return target
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table as Parquet. Returns its path; raises NoParquetError where nothing here can write one."""
+        target = Path(path)
+        table = self.to_frame()
+        table["tags"] = table["tags"].map(lambda tags: list(tags) if isinstance(tags, tuple | list) else [])
+        tables.write_parquet(table, target)
+        return target
+
+    def to_json(self, path: str | os.PathLike[str]) -> Path:
+        """Write everything known of each clip as records, with a format version. Returns its path.
+
+        `path` and `poster` of a clip are relative to the file, or null where the clip lies elsewhere;
+        `Comparison.load` reads it again. `export` puts the clips beside it.
+        """
+        target = Path(path)
+        folder = target.absolute().parent
+        clips = [
+            bundle.record(job, _relative_to(job.path, folder), _relative_to(job.poster, folder))
+            for job in self._shown()
+        ]
+        bundle.write(target, self._document(clips))
+        return target
+
+    def export(self, folder: str | os.PathLike[str]) -> Path:
+        """Write `comparison.json` with the clips and their posters beside it, for another machine. Returns the folder.
+
+        `hn.Comparison.load(folder)` shows it there, without a ledger and without keys. No key and no link of a
+        provider's is in it. What an earlier export left in the folder is written over.
+        """
+        target = Path(folder)
+        clips = [bundle.record(job, *bundle.copy_files(job, target)) for job in self._shown()]
+        bundle.write(target / bundle.FILE, self._document(clips))
+        return target
+
+    def _shown(self) -> list[Job]:
+        return [job for job in self.jobs if not job.hidden]
+
+    def _document(self, clips: list[dict[str, Any]]) -> dict[str, Any]:
+        jobs = self._shown()
+        votes = wait(jobs[0].runner.judging.votes([job.id for job in jobs])) if jobs else []
+        skipped = [
+            {
+                "provider": skip.provider, "provider_title": skip.provider_title, "simulated": skip.simulated,
+                "request": skip.request.to_json(), "error": skip.error,
+            }
+            for skip in self._skipped
+        ]  # fmt: skip
+        return bundle.document(self.title, clips, skipped, votes)
+
+    def save(self, name: str = "") -> Comparison:
+        """Keep in the ledger which clips stand here, under `name` (else the title). Returns this comparison.
+
+        `hn.Comparison.load(name)` brings it back, and `hn.boards()` lists what is kept. The same name again replaces
+        what it held. Clips that cannot be made are not kept. Raises ToldError where there is no name or no clip.
+        """
+        name = (name or self.title).strip()
+        jobs = self._shown()
+        if not name or not jobs:
+            raise ToldError("a comparison is saved under a name, with at least one clip in it")
+        wait(Boards(jobs[0].runner.ledger).save(name, [job.id for job in jobs]))
+        self.title = name
+        return self
+
+    @classmethod
+    def load(cls, name_or_path: str | os.PathLike[str]) -> Comparison:
+        """A comparison of the ledger by the name under which it was saved, or an exported folder or JSON file.
+
+        Clips of the ledger that are not over go on, as with `hn.resume`. Clips of an exported folder can be looked at,
+        played, ranked and exported; nothing can be asked of their providers. A name goes before a folder of that name.
+
+        Raises ToldError where there is no such comparison, BundleError for a file that cannot be read.
+        """
+        if cls.opener is None:
+            raise ToldError("import hailuo_nb and call hailuo_nb.Comparison.load")
+        return cls.opener(name_or_path)
 
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write one page with every clip inside it: it plays from disk, with the network off. Returns its path."""
@@ -175,17 +257,18 @@ class Comparison:
         with_clips  `video` is the clip itself as a data URL
         """
         where = folder or Path.cwd()
-        shown = [job for job in self.jobs if not job.hidden]
-        return [_job_row(job, where, with_clips) for job in shown] + [
+        return [_job_row(job, where, with_clips) for job in self._shown()] + [
             _skipped_row(skipped) for skipped in self._skipped
         ]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        plain = {"text/plain": repr(self)}
-        if self._view is None:
+        plain = {"text/plain": repr(self), "text/html": glance.table(self.rows(), self.title)}
+        shown = None if self._view is None else self._view(self)
+        bundled = shown._repr_mimebundle_(include=include, exclude=exclude) if shown is not None else None
+        if not bundled:
             return plain
-        shown = self._view(self)
-        return plain if shown is None else shown._repr_mimebundle_(include=include, exclude=exclude)
+        data, metadata = bundled
+        return {**data, "text/html": plain["text/html"]}, metadata
 
     def __repr__(self) -> str:
         head = f"Comparison of {len(self._jobs)} clips" + (f": {self.title}" if self.title else "")
@@ -201,14 +284,14 @@ def _job_row(job: Job, folder: Path, with_clips: bool) -> dict[str, Any]:
     path = job.path
     video = None
     if path is not None:
-        video = _data_url(path, "video/mp4") if with_clips else _relative(path, folder)
+        video = data_url(path, "video/mp4") if with_clips else _relative(path, folder)
     return {
         "id": job.id, "prompt": job.prompt, "provider": job.provider, "provider_title": job.provider_title,
         "simulated": job.simulated, "model": job.model, "resolution": job.resolution, "duration": job.duration,
         "take": job.take, "state": job.state, "progress": job.progress, "eta": job.eta,
         "queue_position": job.queue_position, "error": job.error or "", "advice": job.advice,
         "cost": cost_text(job.cost, job.currency, job.simulated), "video": video, "bytes": job.bytes,
-        "poster": _poster(job.poster) if job.poster else "",
+        "poster": poster_url(job.poster) if job.poster else "",
         "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
         "rating": job.rating, "note": job.note, "tags": list(job.tags), "usual_seconds": job.usual_seconds,
         "task_id": job.task_id or "",
@@ -232,12 +315,6 @@ def _no_formula(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
 
 
-def cost_text(cost: float | None, currency: str, simulated: bool) -> str:
-    if simulated:
-        return "free (simulated)"
-    return "unknown" if cost is None else f"{cost:.2f} {currency}".strip()
-
-
 def _relative(path: Path, folder: Path) -> str | None:
     try:
         return path.relative_to(folder.absolute()).as_posix()
@@ -245,14 +322,5 @@ def _relative(path: Path, folder: Path) -> str | None:
         return None
 
 
-@lru_cache(maxsize=512)
-def _poster(path: Path) -> str:
-    """A board asks several times a second; the file never changes."""
-    return _data_url(path, "image/jpeg")
-
-
-def _data_url(path: Path, media_type: str) -> str:
-    try:
-        return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
-    except OSError:
-        return ""
+def _relative_to(path: Path | None, folder: Path) -> str | None:
+    return None if path is None else _relative(path, folder)

@@ -5,9 +5,9 @@ A thin, read-only face over the engine's `Live`; must not know widgets, and neve
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from functools import cache
@@ -19,8 +19,10 @@ from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.loop import LOOP, wait, wait_async
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import Access
+from hailuo_nb.glance import cost_text, poster_url, table
 from hailuo_nb.request import VideoRequest
 from hailuo_nb.told import visible
+from hailuo_nb.waiting import Standing, shown
 
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress", "task_id",
@@ -190,7 +192,8 @@ class Job:
         Interrupting the cell, or the TimeoutError after `timeout` seconds, stops the waiting and not the job.
         """
         try:
-            wait(self._live.settled, timeout)
+            with shown(lambda: _standing([self])) as tick:
+                wait(self._live.settled, timeout, tick)
         except TimeoutError:
             raise TimeoutError(
                 f"{self!r} is not done after {timeout} s; it goes on in the background"
@@ -198,7 +201,7 @@ class Job:
         return self
 
     def __await__(self) -> Generator[Any, None, Job]:
-        yield from wait_async(self._live.settled).__await__()
+        yield from await_all([self]).__await__()
         return self
 
     def again(self) -> Job:
@@ -263,6 +266,15 @@ class Job:
             f"<Job {self.id} {self.provider}/{self.model} take {self.take}: {self.state}{progress}{said}>"
         )
 
+    def _repr_html_(self) -> str:
+        return table([{
+            "prompt": self.prompt, "provider_title": self.provider_title, "simulated": self.simulated,
+            "model": self.model, "resolution": self.resolution, "duration": self.duration, "take": self.take,
+            "state": self.state, "error": self.error or "", "advice": self.advice,
+            "cost": cost_text(self.cost, self.currency, self.simulated),
+            "poster": poster_url(self.poster) if self.poster else "",
+        }])  # fmt: skip
+
 
 async def _publish(live: Live) -> None:
     live.publish()
@@ -292,13 +304,24 @@ def _advice() -> dict[str, str]:
 def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
     """Wait for many; returns those that are not done when the time is up."""
     end = None if timeout is None else time.monotonic() + timeout
-    for job in jobs:
-        try:
-            job.wait(None if end is None else max(0.0, end - time.monotonic()))
-        except TimeoutError:
-            return [late for late in jobs if not late.done]
+    with shown(lambda: _standing(jobs)) as tick:
+        for job in jobs:
+            try:
+                wait(job._live.settled, None if end is None else max(0.0, end - time.monotonic()), tick)
+            except TimeoutError:
+                return [late for late in jobs if not late.done]
     return []
 
 
 async def await_all(jobs: list[Job]) -> None:
-    await asyncio.gather(*(wait_async(job._live.settled) for job in jobs))
+    with shown(lambda: _standing(jobs)) as tick:
+        for job in jobs:
+            await wait_async(job._live.settled, tick)
+
+
+def _standing(jobs: list[Job]) -> Standing:
+    """How far these jobs are, for whoever waits in a terminal."""
+    states_now = Counter(job.state for job in jobs)
+    done = sum(1.0 if job.done else job.progress or 0.0 for job in jobs)
+    words = ", ".join(f"{count} {state}" for state, count in states_now.items())
+    return Standing(done, len(jobs), f"{words}, {done / max(len(jobs), 1):.0%} done")

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SWITCHES = ("prompt_optimizer", "fast_pretreatment", "watermark")
-COLUMNS = ("prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame", "take", *SWITCHES)
+COLUMNS = (
+    "prompt",
+    "provider",
+    "model",
+    "resolution",
+    "duration",
+    "first_frame",
+    "last_frame",
+    "take",
+    *SWITCHES,
+)
 """What is read of a table. All but `prompt` may be missing, in the table or in a row."""
 TOLD = ("cost", "currency", "problem", "nearest")
 """Columns that `hn.plan` adds for people: read over."""
@@ -37,11 +47,12 @@ class TableError(ToldError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: a clip to ask for, or what cannot be made of it. `label` is its index label."""
+    """One clip to ask for, or what stands against it. `label` is the index label of its row in a table."""
 
     label: Any
     clip: Asked | None
     skipped: Skipped | None
+    take: int | None = None
 
     @property
     def request(self) -> VideoRequest:
@@ -84,7 +95,9 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
     unknown = [column for column in table.columns if column not in known]
     if unknown:
         lines = [_unknown_column(str(column)) for column in unknown]
-        raise TableError("\n".join([*lines, f"Read are {', '.join(COLUMNS)}; {', '.join(TOLD)} are read over."]))
+        raise TableError(
+            "\n".join([*lines, f"Read are {', '.join(COLUMNS)}; {', '.join(TOLD)} are read over."])
+        )
     if not table.columns.is_unique:
         raise TableError("a column of the table stands twice")
     if "prompt" not in table.columns:
@@ -192,7 +205,7 @@ class _Reader:
         errors = [p for p in compat.check(request, access.provider.name) if p.severity == "error"]
         if errors:
             return [Row(label, None, _skip(shown, access.name, {**fields, "model": model}, errors, access))]
-        return [Row(label, asking.asked(access, request, take), None) for take in takes]
+        return [Row(label, asking.asked(access, request, take), None, take) for take in takes]
 
     def _access(self, provider: Any, model: Any) -> tuple[Access, str | None]:
         """The provider of a cell and the model asked of it, which may stand behind the provider's name."""
@@ -249,7 +262,11 @@ def _wrong(field: str, message: str) -> Problem:
 
 
 def _skip(
-    shown: str, name: str, fields: Mapping[str, Any], problems: Iterable[Problem], access: Access | None = None
+    shown: str,
+    name: str,
+    fields: Mapping[str, Any],
+    problems: Iterable[Problem],
+    access: Access | None = None,
 ) -> Skipped:
     """The row as something that cannot be made; what could not be read of it has its default."""
     request = VideoRequest(**{"prompt": "", **fields, "model": str(fields.get("model") or "")})

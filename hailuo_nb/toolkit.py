@@ -1,29 +1,27 @@
-"""The public functions: generate, compare, dry_run, resume, history, matrix.
+"""The public functions: generate, compare, dry_run, resume, boards, history, matrix.
 
 The composition root: it may know every room below it, and holds no logic of its own beyond the putting together.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
-from hailuo_nb import budget, compat, pricing
-from hailuo_nb import providers as adapters
-from hailuo_nb.access import MissingKeyError, Providers, access_at, targets
+from hailuo_nb import budget, compat, pricing, reopen, sheet
+from hailuo_nb.access import Providers, targets
 from hailuo_nb.asking import InvalidRequestError, asked, losses, sort_out
 from hailuo_nb.comparison import Comparison, Skipped
-from hailuo_nb.engine import framestore, session
+from hailuo_nb.engine import session
+from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.judging import Mark
 from hailuo_nb.engine.ledger import JobRow
-from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.live import Asked
 from hailuo_nb.engine.loop import LOOP, wait
-from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.engine.transport import Access
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.job import FIELDS, Job, progress_of
-from hailuo_nb.keys import Credentials
 from hailuo_nb.request import VideoRequest, parse_resolution
 
 if TYPE_CHECKING:
@@ -56,68 +54,84 @@ def generate(
 
 
 def compare(
-    prompt: str | Sequence[str], *, providers: Providers, model: str | None = None, resolution: str = "768P",
-    duration: int = 6, first_frame: Any = None, last_frame: Any = None, prompt_optimizer: bool | None = None,
-    fast_pretreatment: bool | None = None, watermark: bool | None = None, take: int = 1, takes: int = 1,
-    skip_invalid: bool = False, max_cost: float | None = None, max_clips: int | None = None,
+    prompt: str | Sequence[str] | pd.DataFrame, *, providers: Providers | None = None, model: str | None = None,
+    resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None,
+    prompt_optimizer: bool | None = None, fast_pretreatment: bool | None = None, watermark: bool | None = None,
+    take: int = 1, takes: int = 1, skip_invalid: bool = False, max_cost: float | None = None,
+    max_clips: int | None = None,
 ) -> Comparison:  # fmt: skip
     """The same request at several providers, side by side; returns at once.
 
-    prompt        one, or several (each at each provider)
+    prompt        one, or several (each at each provider), or a table (see below)
     takes         how many samples of each, numbered from `take`
     skip_invalid  leave out what a provider cannot make and show it as such, instead of raising
     max_cost      send nothing if the clips that would be newly paid cost more, by list price, in any currency;
                   a clip whose price nobody knows is refused then
     max_clips     send nothing if more clips than this would be newly sent
 
-    The other arguments are those of `generate`; raises BudgetError as well. `hn.dry_run(...)` takes the same
-    arguments and sends nothing.
+    A table is a DataFrame with one row a clip, from `hn.plan` or of one's own: columns prompt, provider, model,
+    resolution, duration, first_frame, last_frame, take, and the three switches. A column or cell that is missing
+    (NaN) takes the argument of that name. `providers` is then for rows that name none; what `hn.provider(...)`
+    returned also serves the rows that name its provider. Bad rows are named by their index labels.
+
+    The other arguments are those of `generate`; raises BudgetError and TableError as well. `hn.dry_run(...)` takes
+    the same arguments and sends nothing.
     """
-    wanted = _clips(
+    rows = _rows(
         prompt, providers, range(take, take + takes), model=model, resolution=resolution, duration=duration,
         first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
         fast_pretreatment=fast_pretreatment, watermark=watermark,
     )  # fmt: skip
-    good, skipped = sort_out(wanted)
+    skipped = list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
     if skipped and not skip_invalid:
-        problems = [(skip.provider, problem) for skip in skipped for problem in skip.problems]
+        problems = [(_place(skip), problem) for skip in skipped for problem in skip.problems]
         raise InvalidRequestError(list(dict.fromkeys(problems)))
+    good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
     if max_cost is not None or max_clips is not None:
         fresh = [(item.cost, item.currency) for item in good if _known_job(item) is None]
         budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
-    prompts = list(dict.fromkeys(item.request.prompt for item in wanted))
+    prompts = list(dict.fromkeys(row.request.prompt for row in rows))
     title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"
     return Comparison(ask(good), skipped, title=title, view=_view)
 
 
 def dry_run(
-    prompt: str | Sequence[str], *, providers: Providers, take: int = 1, takes: int = 1, **settings: Any
-) -> pd.DataFrame:
+    prompt: str | Sequence[str] | pd.DataFrame, *, providers: Providers | None = None, take: int = 1,
+    takes: int = 1, **settings: Any,
+) -> pd.DataFrame:  # fmt: skip
     """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
 
     `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the `problem`.
     `cost` is the list price of what would be sent, NaN where nobody knows it; `source` says where it is from.
+    The index is that of the table, if it was given one.
     """
     import pandas as pd
 
-    wanted = _clips(prompt, providers, range(take, take + takes), **settings)
-    skipped = {skip.id: skip for skip in sort_out(wanted)[1]}
-    rows = []
-    for item in wanted:
-        problem = skipped.get(Skipped.id_of(item.access.name, item.request))
-        known = None if problem else _known_job(item)
-        price = pricing.estimate(item.request, item.access.provider.name)
-        rows.append(
-            {
-                "provider": item.access.name, "model": item.request.model, "prompt": item.request.prompt,
-                "resolution": item.request.resolution, "duration": item.request.duration, "take": item.take,
-                "would": "refuse" if problem else "reuse" if known else "send",
-                "cost": 0.0 if problem or known else item.cost, "currency": item.currency,
-                "source": "" if item.access.simulated else f"{price.source} {price.date}".strip(),
-                "job": known.id if known else None, "problem": problem.error if problem else None,
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows)
+    rows = _rows(prompt, providers, range(take, take + takes), **settings)
+    found = pd.DataFrame([_told(row) for row in rows])
+    if rows and sheet.is_table(prompt):
+        found.index = pd.Index([row.label for row in rows])
+    return found
+
+
+def _told(row: sheet.Row) -> dict[str, Any]:
+    """What would be done with one row."""
+    request, item, skipped = row.request, row.clip, row.skipped
+    known = None if item is None else _known_job(item)
+    free = item is None or item.access.simulated
+    price = pricing.Price(None) if item is None else pricing.estimate(request, item.access.provider.name)
+    return {
+        "provider": item.access.name if item else skipped.provider if skipped else "", "model": request.model,
+        "prompt": request.prompt, "resolution": request.resolution, "duration": request.duration,
+        "take": row.take, "would": "refuse" if item is None else "reuse" if known else "send",
+        "cost": 0.0 if item is None or known else item.cost, "currency": item.currency if item else "",
+        "source": "" if free else f"{price.source} {price.date}".strip(),
+        "job": known.id if known else None, "problem": skipped.error if skipped else None,
+    }  # fmt: skip
+
+
+def _place(skipped: Skipped) -> str:
+    return f"{skipped.label} ({skipped.provider})" if skipped.label else skipped.provider
 
 
 def resume(*, providers: Sequence[Access] = ()) -> Comparison:
@@ -129,55 +143,56 @@ def resume(*, providers: Sequence[Access] = ()) -> Comparison:
                A job whose provider has no key stays as it is and says so.
     """
     runner = session.runner()
-    given = {(access.name, access.base_url): access for access in providers}
-    rows = wait(runner.ledger.open_rows())
-    jobs = [_resumed(runner, row, given) for row in rows]
+    jobs = reopen.jobs_of(runner, wait(runner.ledger.open_rows()), providers)
     return Comparison(jobs, title="Open clips", view=_view)
 
 
-def _resumed(runner: Runner, row: JobRow, given: dict[tuple[str, str], Access]) -> Job:
-    adapter = adapters.get(row.provider.removeprefix(SIMULATED))
-    bare = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
-    data = json.loads(row.request)
-    try:
-        access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
-        request = VideoRequest.from_json(data, lambda identity: framestore.load(runner.home, identity))
-    except (MissingKeyError, FrameError) as error:
-        frameless = VideoRequest.from_json(data, lambda _: None)
-        stopped = Asked(bare, frameless, row.take, row.cost, row.currency)
-        return Job(LOOP.run(_later(runner.show, row, stopped, str(error))), runner)
-    item = Asked(access, request, row.take, row.cost, row.currency)
-    return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
+def boards() -> pd.DataFrame:
+    """The comparisons that `Comparison.save` keeps in the ledger, the newest first.
+
+    Columns: name, clips, saved (how many of them have arrived), newest (Unix time at which its newest clip was asked for).
+    """
+    import pandas as pd
+
+    found = wait(Boards(session.runner().ledger).all())
+    columns = ["name", "clips", "saved", "newest"]
+    return pd.DataFrame(
+        [(board.name, board.clips, board.saved, board.newest) for board in found], columns=columns
+    )
 
 
-async def _later(function: Callable[..., Live], *args: Any) -> Live:
-    """Call something that must run on the background loop."""
-    return function(*args)
+def _rows(
+    prompt: str | Sequence[str] | pd.DataFrame, providers: Providers | None, takes: Sequence[int], *,
+    model: str | None = None, resolution: str = "768P", duration: int = 6, first_frame: Any = None,
+    last_frame: Any = None, **switches: Any,
+) -> list[sheet.Row]:  # fmt: skip
+    """Every clip that is asked for, with its list price or with what stands against it.
 
-
-def _clips(
-    prompt: str | Sequence[str], providers: Providers, takes: Sequence[int], *, model: str | None = None,
-    resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None, **switches: Any,
-) -> list[Asked]:  # fmt: skip
-    """Every prompt at every provider, in every take, with its list price."""
+    Without a table: every prompt at every provider, in every take.
+    """
     if not takes or takes[0] < 1:
         raise ValueError("take and takes count from 1")
-    template = VideoRequest(
-        prompt="",
-        model="",
-        resolution=parse_resolution(resolution),
-        duration=_seconds(duration),
-        first_frame=_frame("first_frame", first_frame),
-        last_frame=_frame("last_frame", last_frame),
-        **switches,
-    )
-    chosen = targets(providers, model)
-    return [
-        asked(target.access, template.but(prompt=text, model=target.model), number)
+    common = {
+        "resolution": parse_resolution(resolution), "duration": _seconds(duration),
+        "first_frame": _frame("first_frame", first_frame), "last_frame": _frame("last_frame", last_frame), **switches,
+    }  # fmt: skip
+    if sheet.is_table(prompt):
+        given = [] if providers is None else [providers] if isinstance(providers, str | Access) else providers
+        return sheet.read(cast("pd.DataFrame", prompt), given, takes, {"model": model, **common})
+    template = VideoRequest(prompt="", model="", **common)
+    chosen = targets([] if providers is None else providers, model)
+    wanted = [
+        asked(target.access, template.but(prompt=str(text), model=target.model), number)
         for text in ([prompt] if isinstance(prompt, str) else prompt)
         for target in chosen
         for number in takes
     ]
+    skipped = {skip.id: skip for skip in sort_out(wanted)[1]}
+    rows = []
+    for item in wanted:
+        skip = skipped.get(Skipped.id_of(item.access.name, item.request))
+        rows.append(sheet.Row(None, None if skip else item, skip, item.take))
+    return rows
 
 
 def _known_job(item: Asked) -> JobRow | None:
@@ -245,3 +260,10 @@ def _view(comparison: Comparison) -> Any:
     from hailuo_nb.widgets import feed
 
     return feed.board_for(comparison)
+
+
+def _open(name_or_path: str | os.PathLike[str]) -> Comparison:
+    return reopen.load(name_or_path, _view)
+
+
+Comparison.opener = staticmethod(_open)

@@ -37,7 +37,8 @@ class LedgerError(ToldError, RuntimeError):
 class JobRow:
     """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder.
 
-    claimed_at  when the charging call was about to leave; submitted_at when its task id was stored
+    claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
+                ready_at when the provider was first seen to have the clip
     """
 
     id: str
@@ -69,6 +70,7 @@ class JobRow:
     finished_at: float | None = None
     generation_seconds: float | None = None
     claimed_at: float | None = None
+    ready_at: float | None = None
     owner: str | None = None
     lease_until: float | None = None
 
@@ -102,7 +104,7 @@ CREATE TABLE jobs (
   cost REAL, currency TEXT NOT NULL, created_at REAL NOT NULL,
   task_id TEXT, link TEXT, link_expires_at REAL, path TEXT, poster TEXT, bytes INTEGER, sha256 TEXT,
   error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL, generation_seconds REAL,
-  claimed_at REAL,
+  claimed_at REAL, ready_at REAL,
   owner TEXT, lease_until REAL,
   UNIQUE (identity, take, attempt)
 ) STRICT;
@@ -115,6 +117,9 @@ CREATE TABLE marks (
 CREATE TABLE votes (
   id INTEGER PRIMARY KEY, at REAL NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, outcome TEXT NOT NULL,
   blind INTEGER NOT NULL
+) STRICT;
+CREATE TABLE boards (
+  name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
 ) STRICT;
 """
 
@@ -218,18 +223,17 @@ class Ledger:
         return self.rows(f"state NOT IN ({marks})", sorted(FINAL))
 
     def usual_seconds(self, row: JobRow) -> Future[float | None]:
-        """The median time from submit to file of the last fifty clips like this one; None if there is none."""
-        sql = (
-            "SELECT finished_at - submitted_at FROM jobs WHERE state = 'saved' AND submitted_at IS NOT NULL "
-            "AND provider = ? AND model = ? AND resolution = ? AND duration = ? ORDER BY finished_at DESC LIMIT 50"
-        )
-        like = (row.provider, row.model, row.resolution, row.duration)
+        """The median time from submit to file of the last clips like this one; None if there is none."""
 
         def median(db: sqlite3.Connection) -> float | None:
-            times = [found[0] for found in db.execute(sql, like)]
+            times = _times(db, "finished_at - submitted_at", row)
             return statistics.median(times) if times else None
 
         return self.work(median)
+
+    def task_seconds(self, row: JobRow) -> Future[list[float]]:
+        """How long the last tasks like this one took at the provider, newest first."""
+        return self.work(lambda db: _times(db, "ready_at - submitted_at", row))
 
     def takes(self, identity: str) -> Future[int]:
         """How many takes of this clip the ledger knows."""
@@ -289,7 +293,8 @@ class Ledger:
                     results.append((future, function(db), None))
                 except Exception as error:
                     db.execute("ROLLBACK TO one")
-                    results.append((future, None, error))
+                    unusable = isinstance(error, sqlite3.OperationalError)  # read-only, or no space for it
+                    results.append((future, None, _explain(self.path, error) if unusable else error))
                 db.execute("RELEASE one")
             fault_point("ledger.before_commit")
             db.execute("COMMIT")
@@ -345,6 +350,16 @@ def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
     if found is None:
         raise LookupError(f"the ledger has no job {job_id!r}")
     return JobRow(*found)
+
+
+def _times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
+    """A time of the last twenty saved clips of the same provider, model, resolution and duration, newest first."""
+    sql = (
+        f"SELECT {what} AS seconds FROM jobs WHERE state = 'saved' AND seconds IS NOT NULL AND provider = ? "  # noqa: S608
+        "AND model = ? AND resolution = ? AND duration = ? ORDER BY finished_at DESC LIMIT 20"
+    )
+    like = (row.provider, row.model, row.resolution, row.duration)
+    return [found[0] for found in db.execute(sql, like)]
 
 
 def _newest(db: sqlite3.Connection, identity: str, take: int) -> JobRow | None:

@@ -12,11 +12,15 @@ import contextvars
 import os
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 _SLICE = 0.25  # seconds between looks at a future while waiting in a cell, so that Interrupt is noticed
+
+
+def _nothing() -> None:
+    pass
 
 
 class LoopThread:
@@ -69,10 +73,13 @@ class LoopThread:
         return wait(self.start(coroutine), timeout)
 
 
-def wait(future: concurrent.futures.Future[T], timeout: float | None = None) -> T:
+def wait(
+    future: concurrent.futures.Future[T], timeout: float | None = None, tick: Callable[[], None] = _nothing
+) -> T:
     """The future's result, looked at every quarter second so that the notebook's Interrupt works.
 
-    Interrupting or running out of time leaves the work going on. Raises TimeoutError.
+    `tick` is called after each look. Interrupting or running out of time leaves the work going on. Raises
+    TimeoutError.
     """
     end = None if timeout is None else time.monotonic() + timeout
     while True:
@@ -84,15 +91,17 @@ def wait(future: concurrent.futures.Future[T], timeout: float | None = None) -> 
                 raise
             if end is not None and time.monotonic() >= end:
                 raise TimeoutError from None
+            tick()
 
 
-async def wait_async(future: concurrent.futures.Future[T]) -> T:
+async def wait_async(future: concurrent.futures.Future[T], tick: Callable[[], None] = _nothing) -> T:
     """The same for `await`. `asyncio.wait` leaves the future alone when the waiting cell is cancelled, whereas a
     plain `await wrap_future(...)` would cancel the work; the slices let Interrupt through while nothing happens.
     """
     wrapped = asyncio.wrap_future(future)
     while not wrapped.done():
         await asyncio.wait({wrapped}, timeout=_SLICE)
+        tick()
     return wrapped.result()
 
 

@@ -214,7 +214,7 @@ class Runner:
         row = live.row
         watched = Watched(
             task_id=str(row.task_id), accepted_at=row.submitted_at or self._clock(),
-            expected=schedule.expected_seconds(row.model, row.resolution, row.duration),
+            estimate=await self._estimate(live),
             report=lambda progress, note: _report(live, progress, note),
         )  # fmt: skip
         try:
@@ -226,7 +226,8 @@ class Runner:
             return
         if progress.state == "succeeded":
             fault_point("watch.after_success")
-            await self._steps.take(live, "succeeded", **self._fetcher.told(live, progress))
+            told = self._fetcher.told(live, progress)
+            await self._steps.take(live, "succeeded", ready_at=self._clock(), **told)
             return
         reason = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
@@ -235,6 +236,13 @@ class Runner:
             live, "task_failed", error=str(reason), error_kind=reason.kind, error_code=reason.code,
             generation_seconds=progress.seconds,
         )  # fmt: skip
+
+    async def _estimate(self, live: Live) -> schedule.Estimate:
+        """How long the task takes, by what such tasks took here, in the provider's seconds."""
+        row = live.row
+        before = schedule.prior(row.model, row.resolution, row.duration)
+        lived = await asyncio.wrap_future(self.ledger.task_seconds(row))
+        return schedule.learn(before, [seconds / live.asked.access.time_scale for seconds in lived])
 
     def _watcher(self, transport: Transport) -> Watcher:
         if transport.access not in self._watchers:

@@ -1,47 +1,174 @@
 """When to ask a provider next. Pure: no clock, no sleep; random numbers are passed in.
 
 All times are the provider's seconds; the caller scales them for a simulator whose clock runs fast.
-A later issue makes this good (learnt durations); the shape of its two questions stays.
+
+The rule: while a task may end at any moment with hazard h(t), looks that are spaced by k / sqrt(h(t)) cost the least
+requests for their mean lateness (the variation of N looks against the sum of their delays gives it; it is the same
+square root as in the economic order quantity). So the looks stand where the sum of sqrt(h) / k has grown by one:
+few before the task can be over, dense around its usual length, thinning out after. What the server says of the time
+left counts more than all that was learnt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-FASTEST = 2.0  # seconds between two looks at one task at least
-SLOWEST = 15.0  # and at most, while looks succeed
+FASTEST = 1.0  # seconds between two looks at one task at least
+SLOWEST = 30.0  # and at most, while looks succeed and nothing is said of the time left
 GIVE_REST = 60.0  # at most after failed looks
-JITTER = 0.15
+JITTER = 0.1
+LOOKS = 12  # looks that a task of the learnt kind may cost on average
+FROM_HINT = 0.75  # of the time that the server says is left: its word is seldom exact, and late is what costs
+
 # Typical seconds for 6 s at 768P (shared reference on providers, section 8: 30 to 180 s reported).
 _TYPICAL = {"MiniMax-Hailuo-02": 100.0, "MiniMax-Hailuo-2.3": 90.0, "MiniMax-Hailuo-2.3-Fast": 80.0}
+_PRIOR_SPREAD = 0.45  # of the logarithm, before anything is learnt: a factor of 1.6 either way
+_PRIOR_WEIGHT = 2.0  # durations that the prior counts for
+_PRIOR_DOUBT = 0.3
+_LEAST_DOUBT = 0.02
+_OTHER_MEDIAN = 1.8  # the wider law, in medians of the first
+_OTHER_SPREAD = 1.0
+_LEAST_SPREAD = 0.03  # a provider may be steady, yet never that steady for ever
+_STEP = 0.02  # of the age: how finely the hazard is summed up
 
 
-def expected_seconds(model: str, resolution: str, duration: int) -> float:
-    """How long such a clip usually takes, before anything has been learnt."""
-    return _TYPICAL.get(model, 100.0) * (1.6 if resolution == "1080P" else 1.0) * duration / 6
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long a task takes: log-normal, `median` in seconds and `spread` of the logarithm.
+
+    doubt   the share of tasks that follow another law, far wider: a queue at the provider, a new speed of it. It
+            keeps a task that is overdue from being asked about as if it had to end any moment.
+    """
+
+    median: float
+    spread: float
+    doubt: float = 0.0
+
+    def hazard(self, age: float) -> float:
+        """The rate a second at which a task of that age ends."""
+        if age <= 0:
+            return 0.0
+        density = survival = 0.0
+        for share, median, spread in self._laws():
+            z = math.log(age / median) / spread
+            density += share * math.exp(-0.5 * z * z) / (age * spread * math.sqrt(2 * math.pi))
+            survival += share * 0.5 * math.erfc(z / math.sqrt(2))
+        if survival > 1e-12:
+            return density / survival
+        return _tail(age, self.median, self.spread)
+
+    def _laws(self) -> tuple[tuple[float, float, float], ...]:
+        return (1 - self.doubt, self.median, self.spread), (
+            self.doubt,
+            _OTHER_MEDIAN * self.median,
+            _OTHER_SPREAD,
+        )
+
+
+def _tail(age: float, median: float, spread: float) -> float:
+    """The hazard where no number is left for the survivors: it goes to z / (spread x age)."""
+    return math.log(age / median) / (spread * spread * age)
+
+
+def prior(model: str, resolution: str, duration: int) -> Estimate:
+    """What such a clip usually takes, before anything has been learnt."""
+    typical = _TYPICAL.get(model, 100.0) * (1.6 if resolution == "1080P" else 1.0) * duration / 6
+    return Estimate(typical, _PRIOR_SPREAD, _PRIOR_DOUBT)
+
+
+def learn(before: Estimate, seconds: Sequence[float]) -> Estimate:
+    """The estimate after durations of tasks of this kind, newest first. Few of them move the prior, many replace it.
+
+    The newest count most (a provider's speed changes), and the median is taken, so that one stuck task spoils nothing.
+    """
+    logs = [math.log(value) for value in seconds[:20] if value > 0]
+    if not logs:
+        return before
+    middle = statistics.median(logs)
+    recent = statistics.median(logs[:5])
+    if len(logs) >= 8 and abs(recent - middle) > 2 * max(_mad(logs), _LEAST_SPREAD):
+        logs = logs[:5]  # the last five agree on another speed than all: believe them
+        middle = recent
+    count = len(logs)
+    share = count / (count + _PRIOR_WEIGHT)
+    offset = math.log(before.median)
+    weight = (
+        1.0 if count < 3 else 0.05
+    )  # of the prior's spread: from three on the durations speak for themselves
+    spread = math.sqrt(share * _mad(logs) ** 2 + weight * (1 - share) * before.spread**2)
+    median = math.exp(share * middle + (1 - share) * offset) if count < 3 else math.exp(middle)
+    doubt = max(_LEAST_DOUBT, before.doubt * _PRIOR_WEIGHT / (count + _PRIOR_WEIGHT))
+    return Estimate(median, max(spread, _LEAST_SPREAD), doubt)
+
+
+def _mad(logs: Sequence[float]) -> float:
+    """A standard deviation that outliers do not move: 1.48 times the median distance from the median."""
+    middle = statistics.median(logs)
+    return 1.4826 * statistics.median(abs(value - middle) for value in logs)
 
 
 def next_look(
-    age: float, expected: float, *, random: Callable[[], float], eta: float | None = None,
-    missed: int = 0, retry_after: float | None = None,
+    age: float, estimate: Estimate, *, random: Callable[[], float], left: float | None = None, missed: int = 0,
+    retry_after: float | None = None,
 ) -> float:  # fmt: skip
     """Seconds until the next look at a task that was accepted `age` seconds ago.
 
-    eta          what the provider said is left, at the last look
+    left         what the provider said is left, at the last look, or what its percentage tells (see `time_left`)
     missed       looks in a row that brought no answer (a missed look is no error: it backs off)
     retry_after  what the provider asked for; obeyed between 1 s and 15 min
     """
     if retry_after is not None:
         return min(max(retry_after, 1.0), 900.0)
     if missed:
-        wait = min(FASTEST * 2.0**missed, GIVE_REST)
-    elif eta is not None and eta > 0:
-        wait = min(max(0.6 * eta, FASTEST), SLOWEST)
-    elif age < 0.6 * expected:
-        wait = max(0.6 * expected - age, FASTEST)
+        wait = min(2 * FASTEST * 2.0**missed, GIVE_REST)
+    elif left is not None and left > 0:
+        # A percentage that stands still promises ever more time: it is not believed for long.
+        wait = min(max(FROM_HINT * left, FASTEST), max(SLOWEST, 0.5 * estimate.median))
     else:
-        wait = min(max(0.06 * age, FASTEST), SLOWEST)
+        longest = max(SLOWEST, min(0.1 * age, GIVE_REST), 0.5 * estimate.median - age)
+        wait = min(max(_by_hazard(age, estimate), FASTEST), longest)
     return wait * (1 + JITTER * (2 * random() - 1))
+
+
+def _by_hazard(age: float, estimate: Estimate) -> float:
+    """The wait in which sqrt(hazard) / k sums up to one look."""
+    density = LOOKS / _whole(estimate.spread, estimate.median)
+    at, total = age, 0.0
+    limit = max(20 * estimate.median, 2 * age)
+    while total < 1 and at < limit:
+        step = max(_STEP * at, 0.002 * estimate.median)
+        rate = density * math.sqrt(estimate.hazard(at + step / 2))
+        if total + rate * step >= 1:
+            return at + (1 - total) / rate - age
+        total += rate * step
+        at += step
+    return at - age
+
+
+def _whole(spread: float, median: float) -> float:
+    """The integral of sqrt(density x survival) over all ages, so that LOOKS looks are made on average.
+
+    By substitution it is sqrt(median) times a function of the spread alone.
+    """
+    total, width = 0.0, 0.05
+    for index in range(-120, 121):
+        z = index * width
+        survival = 0.5 * math.erfc(z / math.sqrt(2))
+        density = math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
+        total += math.sqrt(density * survival * math.exp(spread * z)) * width
+    return total * math.sqrt(median * spread)
+
+
+def time_left(age: float, percent: float | None, eta: float | None) -> float | None:
+    """What the provider's own numbers say of the seconds left; None where they say nothing."""
+    if eta is not None and eta > 0:
+        return eta
+    if percent is not None and 5 <= percent < 100 and age > 0:
+        return age * (100 - percent) / percent
+    return None
 
 
 def pause(attempt: int, *, random: Callable[[], float], retry_after: float | None = None) -> float:

@@ -19,6 +19,7 @@ from hailuo_nb.engine import schedule
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.base import Progress, ProviderError
 
+_JUST_NOW = 5.0  # seconds after its acceptance within which a task is new
 _SAME_LOOK = 1.0  # tasks due within so many of the provider's seconds share one batch
 _GONE = 404  # the only status that says so: a 400 may be about something else
 _NOT_KNOWN = 4  # looks in a row that say "no such task" before it counts as lost
@@ -35,10 +36,10 @@ class Watched:
 
     task_id: str
     accepted_at: float
-    expected: float
+    estimate: schedule.Estimate
     report: Callable[[Progress | None, str], None]
     done: asyncio.Future[Progress] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    eta: float | None = None
+    left: float | None = None
     missed: int = 0
     not_known: int = 0
 
@@ -63,7 +64,12 @@ class Watcher:
 
     async def watch(self, task: Watched) -> Progress:
         """Wait until the task is over at the provider. Raises TaskLostError."""
-        self._plan(task)
+        if (
+            self._clock() - task.accepted_at > _JUST_NOW
+        ):  # taken up again after a restart: it may be long over
+            self._put(task, 0)
+        else:
+            self._plan(task)
         return await task.done
 
     async def look_once(self, task_id: str) -> Progress | None:
@@ -74,10 +80,13 @@ class Watcher:
     def _plan(self, task: Watched, retry_after: float | None = None) -> None:
         age = (self._clock() - task.accepted_at) / self._scale
         wait = schedule.next_look(
-            age, task.expected, random=self._rng, eta=task.eta, missed=task.missed, retry_after=retry_after
+            age, task.estimate, random=self._rng, left=task.left, missed=task.missed, retry_after=retry_after
         )
         scaled = wait if retry_after is not None else wait * self._scale
-        heapq.heappush(self._due, (time.monotonic() + scaled, next(self._order), task))
+        self._put(task, scaled)
+
+    def _put(self, task: Watched, wait: float) -> None:
+        heapq.heappush(self._due, (time.monotonic() + wait, next(self._order), task))
         self._wake.set()
         if self._loop is None or self._loop.done():
             self._loop = asyncio.get_running_loop().create_task(self._run())
@@ -122,13 +131,19 @@ class Watcher:
                 self._missed(
                     task, ProviderError("invalid", "the provider did not mention this task", status=_GONE)
                 )
-            else:
+                continue
+            try:
                 self._seen(task, progress)
+            except Exception as error:  # an odd value must not end the watch over a paid clip
+                told = ProviderError("protocol", f"the answer makes no sense: {type(error).__name__}: {error}")
+                self._missed(task, told)
 
     def _seen(self, task: Watched, progress: Progress) -> None:
         task.missed = task.not_known = 0
         # What a simulator says is left is lived here: it is scaled like the wait that follows from it.
-        task.eta = None if progress.eta is None else progress.eta / self._scale
+        eta = None if progress.eta is None else progress.eta / self._scale
+        age = (self._clock() - task.accepted_at) / self._scale
+        task.left = schedule.time_left(age, progress.percent, eta)
         task.report(progress, "")
         if progress.state in _TERMINAL:
             if not task.done.done():

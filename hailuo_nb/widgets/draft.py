@@ -6,6 +6,7 @@ words it in the reader's language; an English sentence goes with it for a page t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Any
 from hailuo_nb import budget, camera, compat, pricing
 from hailuo_nb.frame import Frame
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.variants import VariantsError, expand
 from hailuo_nb.widgets.wording import Values, values_of
 
 SIMULATED = "simulated:"
@@ -23,10 +25,6 @@ SHOWN_VARIANTS = 50
 """Prompts of a sweep that the page lists; there may be more."""
 # What one click can change: fields of a request whose nearest value the page can set by itself.
 _MENDABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame", *OPTIONS)
-
-
-def expand(prompt: str) -> list[str]:
-    return [prompt]
 
 
 Costs = Sequence[tuple[float | None, str]]
@@ -53,13 +51,13 @@ class Draft:
     takes: int = 1
 
     def prompts(self) -> list[str]:
-        """Every prompt that is sent. Raises ValueError where they are too many."""
+        """Every prompt that is sent. Raises VariantsError where they are too many."""
         return expand(self.prompt)
 
     def requests(self) -> list[tuple[str, VideoRequest]]:
         """One request for each prompt and target, with the name of its provider. Takes are not multiplied out.
 
-        Raises ValueError where the prompts are too many.
+        Raises VariantsError where the prompts are too many.
         """
         return [self.request(target, prompt) for prompt in self.prompts() for target in self.targets]
 
@@ -104,6 +102,16 @@ class Limits:
     asked: Costs = ()
 
 
+def literal(prompt: str) -> str:
+    """What has to stand in the editor so that exactly this prompt is sent."""
+    try:
+        if expand(prompt) == [prompt]:
+            return prompt
+    except VariantsError:
+        pass
+    return re.sub(r"([{}|\\])", r"\\\1", prompt)
+
+
 # Problems --------------------------------------------------------------------------------------------------
 
 
@@ -115,9 +123,9 @@ def problems_of(draft: Draft) -> list[dict[str, Any]]:
     """
     try:
         prompts = draft.prompts()
-    except ValueError as error:
-        told = compat.Problem("prompt", str(error), "error", "variants")
-        return [_plain("", told, {}, None)]
+    except VariantsError as error:
+        told = compat.Problem("prompt", str(error), "error", f"variants_{error.code}")
+        return [_plain("", told, {"at": error.at + 1}, None)]
     judged = list(dict.fromkeys([max(prompts, key=len), min(prompts, key=lambda text: len(text.strip()))]))
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for target in draft.targets:
@@ -186,7 +194,7 @@ def plan_of(
     limits = limits or Limits()
     try:
         prompts = draft.prompts()
-    except ValueError:
+    except VariantsError:
         prompts = []
     costs, prices = [], []
     for target in draft.targets:
@@ -214,7 +222,7 @@ def plan_of(
 
 
 def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
-    """What each clip of a draft costs by the list. Raises ValueError where the prompts are too many."""
+    """What each clip of a draft costs by the list. Raises VariantsError where the prompts are too many."""
     costs: list[tuple[float | None, str]] = []
     prompts = draft.prompts()
     for target in draft.targets:

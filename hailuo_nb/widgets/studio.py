@@ -6,13 +6,14 @@ to the background loop; what goes wrong is shown in the studio's status, never a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
-from hailuo_nb import asking, compat
+from hailuo_nb import asking, budget, compat
 from hailuo_nb import providers as adapters
 from hailuo_nb.access import MissingKeyError, Providers, Target, provider, targets
 from hailuo_nb.comparison import Comparison
@@ -20,8 +21,11 @@ from hailuo_nb.engine import session
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.job import Job
+from hailuo_nb.widgets.draft import Limits, literal
 from hailuo_nb.widgets.feed import new_board
+from hailuo_nb.widgets.past import entries, paid, recalled
 from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
+from hailuo_nb.widgets.templates import TemplateFile
 
 
 class Studio(ipywidgets.VBox):  # type: ignore[misc]
@@ -30,32 +34,44 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     prompt      what stands in the editor at first
     providers   which providers are ticked at first; all four if None. Names as in `hn.compare`, or what
                 `hn.provider(...)` returned. A provider without a key here takes part as its simulated stand-in.
+    max_cost    this studio asks for clips of at most so much by list price, in each currency, in all; a clip whose
+                price nobody knows is refused then
+    max_clips   this studio asks for at most so many clips in all
 
     `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so on.
     """
 
-    def __init__(self, prompt: str = "", *, providers: Providers | None = None) -> None:
+    def __init__(
+        self, prompt: str = "", *, providers: Providers | None = None, max_cost: float | None = None,
+        max_clips: int | None = None,
+    ) -> None:  # fmt: skip
         self._runner = session.runner()
         chosen = None if providers is None else targets(providers, None)
         self._accesses = _accesses([target.access for target in chosen or ()])
         self.comparison = Comparison()
         self.board, self._feed = new_board(
-            self.comparison, Path.cwd(), copy_to=lambda settings: self.editor.load(settings),
+            self.comparison, Path.cwd(), copy_to=self._copy,
             accesses=self._accesses,
         )  # fmt: skip
+        self._max_cost, self._max_clips = max_cost, max_clips
+        self._asked: list[
+            tuple[float | None, str]
+        ] = []  # what this studio has asked for; written on the loop only
         ticked = chosen or [
             Target(access, compat.default_model(access.provider.name)) for access in self._accesses.values()
         ]
         self.editor = PromptStudio(
             _catalogue(self._accesses.values()), prompt=prompt,
             targets=[f"{target.access.name}/{target.model}" for target in ticked],
-            generate=self._generate, taken=self._taken,
+            generate=self._generate, taken=self._taken, history=self._history, recall=self._recall,
+            templates=TemplateFile(self._runner.home / "templates.json"),
+            spent=lambda: paid(self._runner), limits=self._limits,
         )  # fmt: skip
         super().__init__(children=(self.editor, self.board))
 
     def _generate(self, draft: Draft) -> None:
         """Post the draft to the loop. Every press of the button asks for new takes."""
-        self.editor.say("busy", "Sending …")
+        self.editor.say("busy", "Sending …", code="sending")
         LOOP.start(self._ask(draft))
 
     async def _ask(self, draft: Draft) -> None:
@@ -66,6 +82,10 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
                 for _ in range(draft.takes)
             ]
             asked, skipped = asking.sort_out(wanted)
+            costs = [(item.cost, item.currency) for item in asked]
+            budget.check(costs, max_cost=self._max_cost, max_clips=self._max_clips, spent=self._asked)
+            # Counted before it is sent, and for good: after a fault nobody knows how much of it was paid.
+            self._asked += costs
             lives = await self._runner.ask(asked)
             jobs = [
                 Job(live, self._runner, asking.losses(item)) for live, item in zip(lives, asked, strict=True)
@@ -73,9 +93,26 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             self.comparison.add(jobs, skipped)
             self._feed.follow()
             left_out = f"; {len(skipped)} left out" if skipped else ""
-            self.editor.say("done", f"{len(jobs)} clips asked for{left_out}")
+            self.editor.say(
+                "done", f"{len(jobs)} clips asked for{left_out}",
+                code="left_out" if skipped else "asked", count=len(jobs), skipped=len(skipped),
+            )  # fmt: skip
+            await asyncio.to_thread(self.editor.refresh)  # it waits for the ledger
         except Exception as error:
-            self.editor.say("error", f"Nothing more was sent: {error}")
+            self.editor.say("error", f"Nothing more was sent: {error}", code="not_sent", error=str(error))
+
+    def _limits(self) -> Limits:
+        return Limits(self._max_cost, self._max_clips, tuple(self._asked))
+
+    def _history(self) -> list[dict[str, Any]]:
+        return entries(self._runner)
+
+    def _recall(self, key: str) -> Mapping[str, Any]:
+        return recalled(self._runner, key)
+
+    def _copy(self, settings: Mapping[str, Any]) -> None:
+        """The settings of a clip, back into the editor: its braces are text, as they were when it was sent."""
+        self.editor.load({**settings, "prompt": literal(settings["prompt"])})
 
     def _taken(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""
@@ -102,7 +139,7 @@ def _catalogue(accesses: Any) -> list[dict[str, Any]]:
     return [
         {
             "name": access.name, "title": access.provider.title, "simulated": access.simulated,
-            "key_hint": f"set {' and '.join(access.provider.key_variables)}" if access.simulated else "",
+            "key_variables": list(access.provider.key_variables) if access.simulated else [],
             "models": [_model(access.provider.name, model) for model in compat.models(access.provider.name)],
         }
         for access in accesses
@@ -118,11 +155,20 @@ def _model(provider: str, model: str) -> dict[str, Any]:
         "first_frame": _union([row.first_frame for row in rows]),
         "last_frame": _union([row.last_frame for row in rows]),
         "cells": [
-            {"resolution": cell.resolution, "duration": cell.duration, "assumed": cell.assumed, "note": cell.note}
+            {
+                "resolution": cell.resolution, "duration": cell.duration, "assumed": cell.assumed,
+                "sent_as": "" if _same_size(cell) else str(cell.sent_as),
+            }
             for cell in cells.values()
         ],
+        "prompt_limit": min(row.prompt_limit for row in rows),
         "switches": sorted({name for row in rows for name, state in row.switches.items() if state == "works"}),
     }  # fmt: skip
+
+
+def _same_size(cell: compat.Cell) -> bool:
+    """Whether the provider's word means the same picture: "768p" does, 720 does not."""
+    return str(cell.sent_as).upper().removesuffix("P") == cell.resolution.removesuffix("P")
 
 
 def _union(needs: Sequence[str]) -> str:

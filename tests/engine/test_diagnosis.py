@@ -194,7 +194,8 @@ MOUNTS = """\
 @pytest.mark.parametrize(
     ("place", "kind", "warned"),
     [("/nowhere", "ext4", False), ("/home/ada/x", "nfs4", True), ("/home/ada/fast/x", "xfs", False),
-     ("/content/drive/MyDrive", "fuse.drive", True), ("/mnt/with space/x", "cifs", True), ("/homework", "btrfs", False)],
+     ("/content/drive/MyDrive", "fuse.drive", True), ("/mnt/with space/x", "cifs", True),
+     ("/homework", "btrfs", False)],
 )  # fmt: skip
 def test_file_systems(
     place: str, kind: str, warned: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

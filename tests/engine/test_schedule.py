@@ -1,49 +1,152 @@
-"""When to ask next: pure arithmetic."""
+"""When to ask next: pure arithmetic, and the figures of a simulated provider (counts and means, never a clock)."""
 
 from __future__ import annotations
 
+import math
+import random
+import statistics
+
 import pytest
 
-from hailuo_nb.engine.schedule import FASTEST, GIVE_REST, SLOWEST, expected_seconds, next_look, pause
+from hailuo_nb.engine.schedule import (
+    FASTEST,
+    GIVE_REST,
+    Estimate,
+    learn,
+    next_look,
+    pause,
+    prior,
+    time_left,
+)
+
+STEADY = Estimate(300, 0.05, 0.02)
 
 
 def middle() -> float:
     return 0.5  # no jitter
 
 
-def looks(total: float, expected: float) -> list[float]:
-    """The times of the looks at a task that takes `total` seconds; the last one sees its end."""
-    at = [next_look(0, expected, random=middle)]
-    while at[-1] < total:
-        at.append(at[-1] + next_look(at[-1], expected, random=middle))
-    return at
+def watch(estimate: Estimate, total: float, rng: random.Random, percent: bool = False) -> tuple[int, float]:
+    """Looks at a task of `total` seconds, and how late its end was seen. percent: the provider tells whole percents."""
+    at, looks, left = 0.0, 0, None
+    while at < total:
+        at += next_look(at, estimate, random=rng.random, left=left)
+        looks += 1
+        if percent:
+            left = time_left(at, math.floor(100 * at / total), None)
+    return looks, at - total
 
 
-def test_the_first_look_waits_for_most_of_what_is_expected() -> None:
-    assert next_look(0, 100, random=middle) == 60
+def figures(estimate: Estimate, draw: object, percent: bool = False, times: int = 400) -> tuple[float, float]:
+    """Mean looks and median lateness over many tasks."""
+    rng = random.Random(3)
+    seen = [watch(estimate, draw(rng), rng, percent) for _ in range(times)]  # type: ignore[operator]
+    return statistics.mean(looks for looks, _ in seen), statistics.median(late for _, late in seen)
 
 
-def test_a_long_task_costs_few_looks() -> None:
-    times = looks(300, 100)
-    assert len(times) <= 40
-    assert times[-1] - 300 <= SLOWEST
+def durations(median: float, spread: float, count: int = 20) -> list[float]:
+    rng = random.Random(11)
+    return [rng.lognormvariate(math.log(median), spread) for _ in range(count)]
 
 
-def test_the_providers_hint_leads() -> None:
-    assert next_look(0, 100, random=middle, eta=10) == 6
-    assert next_look(0, 100, random=middle, eta=0.5) == FASTEST
-    assert next_look(0, 100, random=middle, eta=600) == SLOWEST
+def test_few_looks_before_it_can_be_over_and_many_around_its_usual_length() -> None:
+    early = next_look(0, STEADY, random=middle)
+    near = next_look(300, STEADY, random=middle)
+    overdue = next_look(600, STEADY, random=middle)
+    assert 100 < early < 290
+    assert FASTEST <= near < 3
+    assert overdue > 5 * near
+
+
+def test_a_steady_provider_costs_few_looks_and_is_noticed_soon() -> None:
+    learnt = learn(prior("MiniMax-Hailuo-02", "768P", 6), durations(300, 0.03))
+    looks, late = figures(learnt, lambda rng: rng.lognormvariate(math.log(300), 0.03))
+    assert looks <= 20
+    assert late <= 1.1
+
+
+def test_the_providers_percentage_is_worth_more_than_anything_learnt() -> None:
+    cold = prior("MiniMax-Hailuo-02", "768P", 6)
+    looks, late = figures(cold, lambda _: 300.0, percent=True)
+    assert looks <= 12
+    assert late <= 1.5
+
+
+def test_fewer_looks_than_a_fixed_pace_of_the_same_lateness() -> None:
+    spread = 0.2
+    learnt = learn(prior("MiniMax-Hailuo-02", "768P", 6), durations(300, spread))
+    looks, late = figures(learnt, lambda rng: rng.lognormvariate(math.log(300), spread))
+    fixed = 300 / (2 * late)  # looks of a fixed pace whose median lateness is the same
+    assert looks < 0.6 * fixed
+
+
+def test_the_prior_gives_way_to_what_is_learnt() -> None:
+    before = prior("MiniMax-Hailuo-02", "768P", 6)
+    assert learn(before, []) == before
+    one, three, twenty = (learn(before, durations(300, 0.05, count)) for count in (1, 3, 20))
+    assert before.median < one.median < three.median
+    assert three.median == pytest.approx(300, rel=0.1)
+    assert before.spread > one.spread > three.spread
+    assert before.doubt > one.doubt > three.doubt > twenty.doubt > 0
+
+
+def test_one_stuck_task_spoils_nothing() -> None:
+    seconds = [*durations(100, 0.05, 10), 4000.0]
+    assert learn(prior("MiniMax-Hailuo-02", "768P", 6), seconds).median == pytest.approx(100, rel=0.1)
+
+
+def test_a_new_speed_of_the_provider_is_believed_after_five_tasks() -> None:
+    seconds = [*durations(60, 0.05, 5), *durations(200, 0.05, 15)]  # newest first
+    assert learn(prior("MiniMax-Hailuo-02", "768P", 6), seconds).median == pytest.approx(60, rel=0.1)
+
+
+@pytest.mark.parametrize("age", [0.0, 1.0, 99.0, 100.0, 500.0, 1e5])
+@pytest.mark.parametrize("spread", [0.03, 0.45, 1.5])
+def test_waits_are_finite_and_bounded_at_every_age(age: float, spread: float) -> None:
+    wait = next_look(age, Estimate(100, spread, 0.02), random=middle)
+    assert FASTEST <= wait <= GIVE_REST * 1.1
+
+
+def test_the_hazard_is_the_rate_of_endings() -> None:
+    """Compared with endings counted among drawn tasks."""
+    law = Estimate(100, 0.4)
+    rng = random.Random(2)
+    drawn = [rng.lognormvariate(math.log(100), 0.4) for _ in range(60_000)]
+    for age in (70.0, 100.0, 150.0):
+        running = [value for value in drawn if value > age]
+        ended = sum(value <= age + 2 for value in running)
+        assert law.hazard(age + 1) == pytest.approx(ended / len(running) / 2, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("percent", "eta", "left"),
+    [
+        (None, None, None),
+        (50, None, 60.0),
+        (50, 10, 10.0),
+        (None, 7, 7.0),
+        (0, 0, None),
+        (3, None, None),
+        (100, None, None),
+    ],
+)
+def test_what_the_providers_numbers_say(percent: float | None, eta: float | None, left: float | None) -> None:
+    assert time_left(60, percent, eta) == left
+
+
+def test_a_percentage_that_stands_still_is_not_believed_for_long() -> None:
+    assert next_look(1e6, STEADY, random=middle, left=time_left(1e6, 40, None)) <= 150
 
 
 def test_missed_looks_back_off_to_a_limit() -> None:
-    waits = [next_look(50, 100, random=middle, missed=count) for count in range(1, 10)]
+    waits = [next_look(50, STEADY, random=middle, missed=count) for count in range(1, 10)]
     assert waits == sorted(waits)
     assert waits[-1] == GIVE_REST
 
 
 @pytest.mark.parametrize(("told", "obeyed"), [(0, 1), (-5, 1), (30, 30), (1e9, 900)])
 def test_retry_after_is_obeyed_within_reason(told: float, obeyed: float) -> None:
-    assert next_look(5, 100, random=middle, retry_after=told) == obeyed
+    assert next_look(5, STEADY, random=middle, retry_after=told) == obeyed
     assert pause(1, random=middle, retry_after=told) == obeyed
 
 
@@ -54,9 +157,6 @@ def test_pauses_grow_with_jitter() -> None:
 
 
 def test_more_to_make_takes_longer() -> None:
-    short, long = (
-        expected_seconds("MiniMax-Hailuo-02", "768P", 6),
-        expected_seconds("MiniMax-Hailuo-02", "768P", 10),
-    )
-    assert short < long
-    assert expected_seconds("MiniMax-Hailuo-02", "1080P", 6) > short
+    short, long = prior("MiniMax-Hailuo-02", "768P", 6), prior("MiniMax-Hailuo-02", "768P", 10)
+    assert short.median < long.median
+    assert prior("MiniMax-Hailuo-02", "1080P", 6).median > short.median

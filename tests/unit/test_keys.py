@@ -176,7 +176,12 @@ def test_a_terminal_that_would_show_the_key_is_refused() -> None:
     """Without a terminal getpass reads on with the letters shown, after a warning."""
     code = "import hailuo_nb as hn\nhn.enter_key('ppinfra')"
     done = subprocess.run(
-        [sys.executable, "-c", code], input=KEY + "\n", capture_output=True, text=True, start_new_session=True
+        [sys.executable, "-c", code],
+        input=KEY + "\n",
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
     )
     assert "nobody can be asked for PPINFRA_API_KEY" in done.stderr
     assert KEY not in done.stdout + done.stderr
@@ -260,5 +265,8 @@ def test_redaction_knows_every_key_that_is_held_and_its_form_in_a_link() -> None
 def test_looking_for_keys_loads_no_http_client() -> None:
     code = "import sys; from hailuo_nb import keys; keys.find(['X']); print('httpx2' in sys.modules)"
     assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "False"
     )

@@ -200,7 +200,7 @@ export function grammar(moves) {
 }
 
 /** Whether a move may join the others of a step. @param {readonly Move[]} moves @param {Move} move */
-function fits(moves, move) {
+export function fits(moves, move) {
   if (moves.length >= MAX_TOGETHER) return false;
   if (move.key === "static" || moves.some(({ key }) => key === "static")) return false;
   return !moves.some(({ key }) => key === move.opposite);
@@ -209,7 +209,7 @@ function fits(moves, move) {
 /** @typedef {{start: number, end: number, inner: string, items: string[]}} Bracket */
 
 /** @param {string} prompt @returns {Bracket[]} */
-function brackets(prompt) {
+export function brackets(prompt) {
   return [...prompt.matchAll(BRACKET)].map((match) => {
     const start = match.index ?? 0;
     const inner = match[1] ?? "";

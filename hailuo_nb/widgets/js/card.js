@@ -1,10 +1,11 @@
 // One clip of the board: made once, updated in place, so that a playing video is never disturbed by its neighbours.
 
-import { showClip } from "./clip_source.js";
+import { Acts } from "./acts.js";
 import { h, prefersReducedMotion, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
 import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
+import { marks } from "./marks.js";
 import { start } from "./player.js";
-import { SETTLED, aspect, elapsed, tone } from "./states.js";
+import { SETTLED, aspect, elapsed, howFar, tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./types.js").Translate} Translate */
@@ -14,101 +15,156 @@ import { SETTLED, aspect, elapsed, tone } from "./states.js";
  * @property {import("./types.js").Model} model
  * @property {import("./wire.js").Wire} wire
  * @property {import("./player.js").Player} player
+ * @property {import("./clip_source.js").Clips} clips
+ * @property {import("./loader.js").Loader} loader
+ * @property {import("./menu.js").Menu} menu
+ * @property {import("./announce.js").Announcer} announcer
  * @property {Translate} t
  * @property {AbortSignal} signal
- * @property {(el: Element, callback: () => void) => void} whenNear  call back once the element is near the window
- * @property {(row: Row) => string} posterOf
+ * @property {string[]} acts
+ * @property {string} tagList               id of the datalist of tags
+ * @property {() => HTMLElement} root
+ * @property {(id: string) => void} pick    choose a clip for comparison, or let it go
+ * @property {(id: string) => number} shiftOf  seconds
  */
+/** How the board wants a card to look. @typedef {{blind: string, prompt: boolean, picked: string}} Look */
 
 export class Card {
   /** @param {Board} board @param {Row} row */
   constructor(board, row) {
     this.board = board;
     this.row = row;
+    /** @type {Look} */
+    this.look = { blind: "", prompt: false, picked: "" };
     this.etaSince = performance.now();
     this.arrivedInView = false;
     this.metaText = "";
-    this.loading = false;
+    this.posterShown = "";
     /** @type {HTMLVideoElement | null} */
     this.video = null;
-    this.life = new AbortController();
-    board.signal.addEventListener("abort", () => this.life.abort(), { signal: this.life.signal });
-    this.parts = skeleton(board.t, () => void this.load());
+    /** For the loader: whether there is a clip to show, and whether it holds a decoder. */
+    this.wanted = false;
+    this.loaded = false;
+    this.loading = new AbortController();
+    const { t } = board;
+    const judge = (/** @type {import("./marks.js").Change} */ change) => void this.acts.ask("judge", change);
+    this.marks = board.acts.includes("judge") ? marks(t, judge, board.tagList) : null;
+    this.parts = skeleton(t, this.marks?.el ?? null, {
+      reload: () => this.load(),
+      pick: () => board.pick(this.row.id),
+      menu: () => this.acts.openMenu(),
+    });
+    this.acts = new Acts(board, () => this.row, this.parts);
     this.el = this.parts.el;
+    board.loader.watch(this);
   }
 
-  /** @param {Row} row */
-  update(row) {
+  /** @param {Row} row @param {Look} [look] */
+  update(row, look = this.look) {
     const before = this.row;
     if (row.eta !== before.eta) this.etaSince = performance.now();
     if (row.state === "saved" && before.state !== "saved") this.arrivedInView = true;
     this.row = row;
+    this.look = look;
     const { t } = this.board;
     setAttribute(this.el, "data-job", row.id);
     setAttribute(this.el, "data-state", row.state);
     setAttribute(this.el, "data-tone", tone(row.state));
-    setText(this.parts.title, row.provider_title || row.provider);
+    setAttribute(this.el, "data-picked", look.picked || null);
+    setText(this.parts.title, this.name);
     this.parts.badge.hidden = !row.simulated;
     setText(this.parts.state, t(`board.state.${row.state}`));
-    const take = row.take > 1 ? t("board.take", { take: row.take }) : "";
-    const size = [row.resolution, t("common.seconds", { seconds: row.duration }), take]
-      .filter(Boolean)
-      .join(" · ");
-    setText(this.parts.specs, [shortModel(row.model), size].filter(Boolean).join(" · "));
-    setAttribute(this.parts.specs, "title", row.model);
-    this.showTrouble();
+    this.showSpecs();
+    showText(this.parts.prompt, look.prompt ? row.prompt : "");
+    setAttribute(this.parts.prompt, "title", look.prompt ? row.prompt : null);
+    showText(this.parts.error, look.blind ? "" : row.error || "");
+    showText(this.parts.advice, look.blind ? "" : row.advice || "");
+    this.parts.trouble.hidden = Boolean(look.blind) || (!row.error && !row.advice);
+    this.showPick();
     this.showNotes();
     this.showStage();
     this.tick(Date.now() / 1000);
+    this.acts.update(Boolean(look.blind));
+    if (row.state === "invalid") this.parts.marks.hidden = true;
+    this.marks?.update(row);
     if (row.state === "saved" && !this.video) this.addVideo();
-  }
-
-  /** Whether the prompt stands in the card: only where the clips of a board differ in it. @param {boolean} shown */
-  showPrompt(shown) {
-    showText(this.parts.prompt, shown ? this.row.prompt : "");
-    setAttribute(this.parts.prompt, "title", shown ? this.row.prompt : null);
-  }
-
-  showTrouble() {
-    showText(this.parts.error, this.row.error || "");
-    showText(this.parts.advice, this.row.advice || "");
-    this.parts.trouble.hidden = !this.row.error && !this.row.advice;
-  }
-
-  showNotes() {
-    const notes = this.row.notes ?? [];
-    this.parts.notesBox.hidden = notes.length === 0;
-    setText(this.parts.notesSummary, this.board.t("board.notes", { count: notes.length }));
-    if (
-      this.parts.notes.childElementCount !== notes.length ||
-      [...this.parts.notes.children].some((li, i) => li.textContent !== notes[i])
-    ) {
-      replace(this.parts.notes, ...notes.map((note) => h("li", {}, note)));
+    this.wanted = row.state === "saved";
+    if (this.video) {
+      setAttribute(this.video, "aria-label", look.blind || t("board.video", { provider: this.name, model: row.model }));
+      this.board.player.setShift(this.video, this.board.shiftOf(row.id));
     }
   }
 
-  /** The place of the picture while there is none, and the bar under it. */
+  /** Its provider; where names are hidden, "Clip 3". */
+  get name() {
+    return this.look.blind || this.row.provider_title || this.row.provider;
+  }
+
+  showSpecs() {
+    const { row, look } = this;
+    const { t } = this.board;
+    const shift = this.board.shiftOf(row.id);
+    const seconds = t("common.seconds", { seconds: row.duration });
+    const specs = [
+      look.blind ? "" : shortModel(row.model),
+      look.blind ? "" : row.resolution,
+      seconds,
+      row.take > 1 && !look.blind ? t("board.take", { take: row.take }) : "",
+      shift ? t("board.shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) }) : "",
+    ];
+    setText(this.parts.specs, specs.filter(Boolean).join(" · "));
+    setAttribute(this.parts.specs, "title", look.blind ? null : row.model);
+  }
+
+  showPick() {
+    const { pick, menu } = this.parts;
+    const { t } = this.board;
+    const { picked } = this.look;
+    pick.hidden = this.row.state !== "saved";
+    setText(pick, picked || "");
+    setAttribute(pick, "aria-pressed", String(Boolean(picked)));
+    setAttribute(pick, "aria-label", t("board.pick", { clip: this.name }));
+    setAttribute(pick, "title", t("board.pick", { clip: this.name }));
+    setAttribute(menu, "aria-label", t("board.menu", { clip: this.name }));
+  }
+
+  showNotes() {
+    const notes = this.look.blind ? [] : (this.row.notes ?? []);
+    this.parts.notesBox.hidden = notes.length === 0;
+    setText(this.parts.notesSummary, this.board.t("board.notes", { count: notes.length }));
+    const shown = [...this.parts.notes.children].map((li) => li.textContent);
+    if (shown.join("\n") !== notes.join("\n")) replace(this.parts.notes, ...notes.map((note) => h("li", {}, note)));
+  }
+
+  /** The place of the picture while there is none. */
   showStage() {
     const { row } = this;
+    if (!this.loaded) this.parts.media.style.setProperty("--hn-aspect", String(aspect(row.resolution)));
+    if (this.posterShown !== row.poster) {
+      this.posterShown = row.poster;
+      if (row.poster) void this.board.clips.poster(this.parts.poster, row);
+      else this.parts.poster.hidden = true;
+    }
+    this.showProgress(Date.now() / 1000);
+  }
+
+  /** The bar, and what stands over the picture. @param {number} now Unix seconds */
+  showProgress(now) {
+    const { row, parts } = this;
     const { t } = this.board;
-    const poster = this.board.posterOf(row);
-    this.parts.media.style.setProperty("--hn-aspect", String(aspect(row.resolution)));
-    setAttribute(this.parts.poster, "src", poster || null);
-    this.parts.poster.hidden = !poster || Boolean(this.video);
     const moving = !SETTLED.has(row.state);
-    this.parts.progress.hidden = !moving;
-    const known = row.progress !== null && row.progress !== undefined;
+    const { fraction, kind } = howFar(row, now);
+    const known = kind === "said" && fraction !== null;
+    parts.progress.hidden = !moving;
     // The state stands in the head of the card; where the progress is known it is worth more here.
-    if (!this.video)
-      setText(this.parts.stageText, moving && known ? percent(row.progress) : t(`board.state.${row.state}`));
-    setAttribute(this.parts.progress, "aria-valuenow", known ? Math.round(Number(row.progress) * 100) : null);
-    setAttribute(
-      this.parts.progress,
-      "aria-valuetext",
-      t(`board.state.${row.state}`) + (known ? ` ${percent(row.progress)}` : ""),
-    );
-    setAttribute(this.parts.progress, "data-unknown", moving && !known && row.state !== "planned");
-    this.parts.bar.style.inlineSize = known ? `${Number(row.progress) * 100}%` : "";
+    const text = moving && known && row.state === "submitted" ? percent(fraction) : t(`board.state.${row.state}`);
+    if (!this.video) setText(parts.stageText, text);
+    if (!moving) return;
+    setAttribute(parts.progress, "aria-valuenow", known ? Math.round(Number(fraction) * 100) : null);
+    setAttribute(parts.progress, "aria-valuetext", `${t(`board.state.${row.state}`)} ${known ? percent(fraction) : this.outlook(now)}`.trim());
+    setAttribute(parts.progress, "data-unknown", fraction === null && row.state !== "planned");
+    setAttribute(parts.progress, "data-usual", kind === "usual");
+    parts.bar.style.inlineSize = fraction === null ? "" : `${fraction * 100}%`;
   }
 
   /** What changes with time alone. @param {number} now Unix seconds */
@@ -116,25 +172,26 @@ export class Card {
     const { row } = this;
     const { t } = this.board;
     const passed = elapsed(row, now);
-    const facts = [
-      passed === null ? null : [t("board.fact.time"), clock(passed)],
-      row.cost ? [t("board.fact.cost"), row.cost] : null,
-      row.bytes ? [t("board.fact.size"), bytes(row.bytes)] : null,
-    ].filter((fact) => fact !== null);
+    const facts = this.look.blind
+      ? []
+      : [
+          passed === null ? null : [t("board.fact.time"), clock(passed)],
+          row.cost ? [t("board.fact.cost"), row.cost] : null,
+          row.bytes ? [t("board.fact.size"), bytes(row.bytes)] : null,
+        ].filter((fact) => fact !== null);
     const text = facts.map((fact) => fact.join(" ")).join("|");
     if (text !== this.metaText) {
       this.metaText = text;
-      replace(
-        this.parts.meta,
-        ...facts.map(([label, value]) => h("div", {}, h("dt", {}, label ?? ""), h("dd", {}, value ?? ""))),
-      );
-      this.parts.meta.hidden = facts.length === 0;
+      replace(this.parts.meta, ...facts.map(([label, value]) => h("div", {}, h("dt", {}, label ?? ""), h("dd", {}, value ?? ""))));
     }
-    if (!this.video) setText(this.parts.stageMore, this.outlook());
+    this.parts.meta.hidden = facts.length === 0;
+    if (SETTLED.has(row.state)) return;
+    setText(this.parts.stageMore, this.outlook(now));
+    this.showProgress(now);
   }
 
-  /** "place 3 in the queue · about 20 s left". */
-  outlook() {
+  /** "place 3 in the queue · about 20 s left", or what is usual here. @param {number} now */
+  outlook(now) {
     const { row } = this;
     const { t } = this.board;
     if (SETTLED.has(row.state)) return "";
@@ -142,88 +199,106 @@ export class Card {
     const parts = [];
     if (row.queue_position) parts.push(t("board.queue", { place: row.queue_position }));
     if (row.eta !== null && row.eta !== undefined) {
-      const left = row.eta - (performance.now() - this.etaSince) / 1000;
-      const seconds = roundEta(left);
-      parts.push(
-        left < 1
-          ? t("board.eta.soon")
-          : seconds < 60
-            ? t("board.eta.seconds", { seconds })
-            : t("board.eta.minutes", { minutes: Math.round(seconds / 30) / 2 }),
-      );
+      parts.push(timeText(t, "board.eta", row.eta - (performance.now() - this.etaSince) / 1000));
+    } else if (row.usual_seconds && (row.state === "submitted" || row.state === "submitting")) {
+      parts.push(timeText(t, howFar(row, now).late ? "board.late" : "board.usual", row.usual_seconds));
     }
     return parts.join(" · ");
   }
 
   addVideo() {
-    const { row, board } = this;
-    const label = board.t("board.video", { provider: row.provider_title || row.provider, model: row.model });
-    const video = h("video", {
-      class: "hn-video",
-      controls: true,
-      playsinline: true,
-      preload: "metadata",
-      "aria-label": label,
-      poster: board.posterOf(row) || null,
-    });
+    const { parts, board } = this;
+    const video = h("video", { class: "hn-video", playsinline: true, preload: "auto", on: { click: () => this.playAlone(), dblclick: () => void video.requestFullscreen?.() } });
     video.muted = true;
     video.loop = true;
     video.setAttribute("muted", "");
+    video.addEventListener("fullscreenchange", () => {
+      video.controls = document.fullscreenElement === video;
+    });
     this.video = video;
-    this.parts.media.append(video);
-    setText(this.parts.stageText, board.t("board.clip.loading"));
-    setText(this.parts.stageMore, "");
-    board.whenNear(this.el, () => this.load());
+    parts.media.append(video);
+    setText(parts.stageText, "");
+    setText(parts.stageMore, "");
+    this.wanted = true;
+    board.loader.settle();
   }
 
-  async load() {
-    const { board, video } = this;
-    if (!video || this.loading) return;
-    this.loading = true;
-    this.parts.retry.hidden = true;
-    setAttribute(this.parts.media, "data-clip", "loading");
+  /** A click on a picture moves this clip alone, while the others rest. */
+  playAlone() {
+    const { video, board } = this;
+    if (!video) return;
+    if (board.player.playing) board.player.pause();
+    else if (video.paused) {
+      board.player.inStep = false;
+      start(video);
+    } else video.pause();
+  }
+
+  /** Called by the loader when this clip may hold a decoder. */
+  load() {
+    this.loaded = true;
+    this.loading = new AbortController();
+    void this.fetch(this.loading.signal);
+  }
+
+  /** Called by the loader when another clip needs it more. The poster stays. */
+  unload() {
+    this.loaded = false;
+    this.loading.abort();
+    if (!this.video) return;
+    this.board.player.remove(this.video);
+    this.video.removeAttribute("src");
+    this.video.load();
+    this.parts.media.removeAttribute("data-clip");
+  }
+
+  /** @param {AbortSignal} signal */
+  async fetch(signal) {
+    const { board, video, parts } = this;
+    const { t } = board;
+    if (!video) return;
+    parts.retry.hidden = true;
+    setAttribute(parts.media, "data-clip", "loading");
+    setText(parts.stageText, t("board.clip.loading"));
     try {
-      const onBytes = (/** @type {number} */ got, /** @type {number} */ size) => {
-        setText(this.parts.stageMore, `${bytes(got)} / ${bytes(size)}`);
-      };
-      await showClip(video, this.row, {
-        model: board.model,
-        wire: board.wire,
-        signal: this.life.signal,
-        onBytes,
-      });
-      if (this.life.signal.aborted) return;
-      if (video.videoWidth)
-        this.parts.media.style.setProperty("--hn-aspect", String(video.videoWidth / video.videoHeight));
-      setAttribute(this.parts.media, "data-clip", "shown");
-      board.player.add(video);
-      if (this.arrivedInView && !board.player.playing && !prefersReducedMotion()) start(video);
+      const onBytes = (/** @type {number} */ got, /** @type {number} */ size) => setText(parts.stageMore, `${bytes(got)} / ${bytes(size)}`);
+      await board.clips.show(video, this.row, signal, onBytes);
+      if (signal.aborted) return;
+      if (video.videoWidth) parts.media.style.setProperty("--hn-aspect", String(video.videoWidth / video.videoHeight));
+      setAttribute(parts.media, "data-clip", "shown");
+      setText(parts.stageText, "");
+      board.player.add(video, { fps: this.row.fps, shift: board.shiftOf(this.row.id) });
+      if (this.arrivedInView && !board.player.playing && !board.player.inStep && !prefersReducedMotion()) start(video);
+      this.arrivedInView = false;
     } catch (reason) {
-      if (this.life.signal.aborted) return;
-      setAttribute(this.parts.media, "data-clip", "failed");
-      setText(this.parts.stageText, board.t("board.clip.failed"));
-      setText(
-        this.parts.stageMore,
-        `${this.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim(),
-      );
-      this.parts.retry.hidden = false;
-    } finally {
-      this.loading = false;
+      if (signal.aborted) return;
+      setAttribute(parts.media, "data-clip", "failed");
+      setText(parts.stageText, t("board.clip.failed"));
+      setText(parts.stageMore, `${this.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim());
+      parts.retry.hidden = false;
     }
   }
 
   remove() {
-    this.life.abort();
-    if (this.video) {
-      this.board.player.remove(this.video);
-      this.video.removeAttribute("src");
-      this.video.load();
-    }
+    this.unload();
+    this.wanted = false;
+    this.board.loader.forget(this);
+    this.el.remove();
   }
 }
 
-/** The elements of a card, empty. @param {Translate} t @param {() => void} reload */
-function skeleton(t, reload) {
+/** "usually 40 s", "about 2 min left". @param {Translate} t @param {string} stem @param {number} left seconds */
+function timeText(t, stem, left) {
+  if (left < 1 && stem === "board.eta") return t("board.eta.soon");
+  const seconds = roundEta(left);
+  if (seconds < 60) return t(`${stem}.seconds`, { seconds });
+  return t(`${stem}.minutes`, { minutes: Math.round(seconds / 30) / 2 });
+}
+
+/** The elements of a card, empty.
+ * @param {Translate} t @param {HTMLElement | null} marksEl
+ * @param {{reload: () => void, pick: () => void, menu: () => void}} on */
+function skeleton(t, marksEl, on) {
   const name = uniqueId("clip");
   const title = h("h4", { class: "hn-card-title", id: name });
   const badge = h("span", { class: "hn-badge" }, t("common.simulated"));
@@ -234,71 +309,25 @@ function skeleton(t, reload) {
   const error = h("p", { class: "hn-error-text" });
   const advice = h("p", { class: "hn-advice" });
   const trouble = h("div", { class: "hn-trouble" }, error, advice);
+  const handy = h("div", { class: "hn-row", hidden: true });
+  const confirm = h("div", { class: "hn-confirm", role: "group", "aria-label": t("board.confirm"), hidden: true });
+  const told = h("p", { class: "hn-told", hidden: true });
   const notes = h("ul", { class: "hn-note-list" });
   const notesSummary = h("summary");
   const notesBox = h("details", { class: "hn-notes" }, notesSummary, notes);
   const bar = h("div", { class: "hn-bar-fill" });
-  const progress = h(
-    "div",
-    {
-      class: "hn-bar",
-      role: "progressbar",
-      "aria-labelledby": name,
-      "aria-valuemin": 0,
-      "aria-valuemax": 100,
-    },
-    bar,
-  );
+  const progress = h("div", { class: "hn-bar", role: "progressbar", "aria-labelledby": name, "aria-valuemin": 0, "aria-valuemax": 100 }, bar);
   const stageText = h("span", { class: "hn-stage-text" });
   const stageMore = h("span", { class: "hn-stage-more" });
-  const retry = h(
-    "button",
-    { class: "hn-button hn-small", type: "button", hidden: true, on: { click: reload } },
-    t("board.clip.retry"),
-  );
+  const retry = h("button", { class: "hn-button hn-small", type: "button", hidden: true, on: { click: on.reload } }, t("board.clip.retry"));
   const poster = h("img", { class: "hn-poster", alt: "", hidden: true });
-  const media = h(
-    "div",
-    { class: "hn-media" },
-    poster,
-    h("div", { class: "hn-stage" }, stageText, stageMore, retry),
-  );
-  const el = h(
-    "li",
-    { class: "hn-card", "aria-labelledby": name },
-    media,
-    progress,
-    h(
-      "div",
-      { class: "hn-card-body" },
-      h("div", { class: "hn-card-head" }, title, badge),
-      h("div", { class: "hn-card-line" }, specs, state),
-      prompt,
-      trouble,
-      meta,
-      notesBox,
-    ),
-  );
-  return {
-    el,
-    title,
-    badge,
-    state,
-    specs,
-    prompt,
-    meta,
-    error,
-    advice,
-    trouble,
-    notes,
-    notesSummary,
-    notesBox,
-    bar,
-    progress,
-    stageText,
-    stageMore,
-    retry,
-    poster,
-    media,
-  };
+  const pick = h("button", { type: "button", class: "hn-pick", on: { click: on.pick } });
+  const media = h("div", { class: "hn-media" }, poster, h("div", { class: "hn-stage" }, stageText, stageMore, retry), pick);
+  const menu = h("button", { type: "button", class: "hn-button hn-square hn-quiet hn-more", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: on.menu } }, "⋯");
+  const line = h("div", { class: "hn-card-line" }, specs, state);
+  const marksBox = h("div", { class: "hn-marks-box", hidden: !marksEl }, marksEl);
+  const head = h("div", { class: "hn-card-head" }, title, badge, menu);
+  const body = h("div", { class: "hn-card-body" }, head, line, prompt, trouble, handy, confirm, told, meta, marksBox, notesBox);
+  const el = h("li", { class: "hn-card", "aria-labelledby": name }, media, progress, body);
+  return { el, title, badge, state, specs, prompt, meta, error, advice, trouble, handy, confirm, told, notes, notesSummary, notesBox, bar, progress, stageText, stageMore, retry, poster, pick, media, menu, marks: marksBox };
 }

@@ -1,28 +1,38 @@
-// The prompt: a textarea that keeps its caret, its undo and its composition. Knows the draft; not the camera.
+// The prompt: a textarea that keeps its caret, its undo and its composition, over a layer that paints what is in it.
+// The layer holds the same text, unseen, and breaks its lines at the same places. Nothing writes into the textarea
+// while characters are composed.
 
-import { h, setAttribute, setText, showText, uniqueId } from "./dom.js";
+import { h, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
 import { codePoints } from "./format.js";
+import { pieces, remarks } from "./marks.js";
+import { expand } from "./variants.js";
 
 /** @typedef {import("./camera.js").Edit} Edit */
 /** @typedef {import("./studio.js").Studio} Studio */
 
-/** Code points that every provider takes. */
-export const LIMIT = 2000;
+/** Prompts of a sweep that are listed. */
+const LISTED = 50;
 
-/** @param {Studio} studio */
-export function promptEditor({ draft, t, signal }) {
+/** @param {Studio} studio @param {Node[]} tools  buttons beside the title */
+export function promptEditor({ draft, t, grammar, signal }, tools) {
   const id = uniqueId("prompt");
   const counter = h("span", { class: "hn-counter", id: `${id}-count` });
   const over = h("p", { class: "hn-field-error", id: `${id}-over`, role: "alert", hidden: true });
   const textarea = h("textarea", {
     class: "hn-prompt",
     id,
-    rows: 5,
+    rows: 4,
     spellcheck: false,
     autocomplete: "off",
     placeholder: t("studio.prompt.placeholder"),
     "aria-describedby": `${id}-count`,
   });
+  const layer = h("div", { class: "hn-prompt hn-layer", "aria-hidden": "true" });
+  const bubble = h("div", { class: "hn-bubble", hidden: true });
+  const field = h("div", { class: "hn-editor" }, layer, textarea, bubble);
+  const sweepCount = h("summary");
+  const sweepList = h("ol");
+  const sweep = h("details", { class: "hn-sweep", hidden: true }, sweepCount, sweepList);
   const el = h(
     "div",
     { class: "hn-block" },
@@ -30,13 +40,16 @@ export function promptEditor({ draft, t, signal }) {
       "div",
       { class: "hn-block-head" },
       h("label", { class: "hn-label", for: id }, t("studio.prompt")),
+      ...tools,
       counter,
     ),
-    textarea,
+    field,
     over,
+    sweep,
   );
 
   let composing = false;
+  let painted = "";
   /** @type {(() => void)[]} */
   let afterwards = [];
 
@@ -45,7 +58,7 @@ export function promptEditor({ draft, t, signal }) {
   }
   textarea.addEventListener("input", () => {
     if (!composing) read();
-    else count();
+    else show();
   });
   // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it leaves them alone.
   textarea.addEventListener("keydown", (event) => {
@@ -59,6 +72,7 @@ export function promptEditor({ draft, t, signal }) {
   });
   textarea.addEventListener("compositionstart", () => {
     composing = true;
+    bubble.hidden = true;
   });
   textarea.addEventListener("compositionend", () => {
     composing = false;
@@ -69,14 +83,94 @@ export function promptEditor({ draft, t, signal }) {
     });
   });
 
-  function count() {
-    const length = codePoints(textarea.value);
-    setText(counter, t("studio.prompt.count", { length, limit: LIMIT }));
-    setAttribute(counter, "data-over", length > LIMIT);
-    setAttribute(textarea, "aria-invalid", length > LIMIT ? "true" : null);
-    setAttribute(textarea, "aria-describedby", length > LIMIT ? `${id}-count ${id}-over` : `${id}-count`);
-    showText(over, length > LIMIT ? t("studio.prompt.over", { count: length - LIMIT }) : "");
+  /** What belongs to the text as it stands, composed characters and all. */
+  function show() {
+    const text = textarea.value;
+    const { prompts, choices } = expand(text);
+    const longest = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
+    const { limit, title } = tightest(draft.get("catalogue") ?? [], draft.get("targets") ?? []);
+    const excess = longest - limit;
+    setText(counter, t("studio.prompt.count", { length: longest, limit }));
+    setAttribute(counter, "title", title && t("studio.prompt.limit", { title, limit }));
+    setAttribute(counter, "data-over", excess > 0);
+    setAttribute(textarea, "aria-invalid", excess > 0 ? "true" : null);
+    setAttribute(textarea, "aria-describedby", excess > 0 ? `${id}-count ${id}-over` : `${id}-count`);
+    showText(over, excess > 0 ? t("studio.prompt.over", { count: excess, title, limit }) : "");
+    if (painted !== text) {
+      painted = text;
+      replace(layer, ...pieces(text, grammar, choices).map(paint), "\u200b");
+      sweep.hidden = prompts.length < 2;
+      setText(sweepCount, t("studio.sweep", { count: prompts.length }));
+      replace(sweepList, ...prompts.slice(0, LISTED).map((one) => h("li", {}, one)));
+    }
+    fit();
   }
+
+  /** @param {import("./marks.js").Piece} piece */
+  function paint({ text, start, kinds }) {
+    if (kinds.length === 0) return text;
+    return h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), data: { start } }, text);
+  }
+
+  /** The layer as wide as the text's own column, scrolled as far. */
+  function fit() {
+    layer.style.inlineSize = `${textarea.clientWidth + 2}px`;
+    layer.style.blockSize = `${textarea.offsetHeight}px`;
+    layer.scrollTop = textarea.scrollTop;
+  }
+  textarea.addEventListener("scroll", () => {
+    layer.scrollTop = textarea.scrollTop;
+    bubble.hidden = true;
+  });
+  const resized = new ResizeObserver(fit);
+  resized.observe(textarea);
+  signal.addEventListener("abort", () => resized.disconnect());
+
+  /** Offer the cure of the slip at an index, beside it. @param {number} index */
+  function offer(index) {
+    const slip = remarks(textarea.value, grammar).find(
+      ({ start, end, replacement, rule }) =>
+        rule === "unknown_command" && replacement && start <= index && index <= end,
+    );
+    const mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
+    bubble.hidden = !mark || composing;
+    if (!slip || !(mark instanceof HTMLElement)) return;
+    const { start, end } = slip;
+    const text = slip.replacement ?? "";
+    const mend = () => {
+      bubble.hidden = true;
+      edit(() => ({ start, end, text, caret: start + text.length }));
+    };
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-button hn-small",
+        tabindex: -1, // by keyboard the same cure stands in the remarks below
+        on: { mousedown: (/** @type {Event} */ event) => event.preventDefault(), click: mend },
+      },
+      t("studio.lint.use", { replacement: text }),
+    );
+    replace(bubble, button);
+    bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`;
+    bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
+  }
+  for (const type of ["click", "keyup", "focus"])
+    textarea.addEventListener(type, () => offer(textarea.selectionStart));
+  field.addEventListener("pointermove", ({ clientX, clientY }) => {
+    for (const mark of layer.querySelectorAll(".hn-is-unknown")) {
+      const hit = [...mark.getClientRects()].some(
+        ({ left, right, top, bottom }) =>
+          left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
+      );
+      if (hit) offer(Number(mark.getAttribute("data-start")));
+    }
+  });
+  field.addEventListener("pointerleave", () => {
+    if (textarea !== /** @type {Document | ShadowRoot} */ (textarea.getRootNode()).activeElement)
+      bubble.hidden = true;
+    else offer(textarea.selectionStart);
+  });
 
   /**
    * Change the text as if it were typed, so that undo takes it back; while characters are composed it waits.
@@ -102,6 +196,9 @@ export function promptEditor({ draft, t, signal }) {
     textarea.setSelectionRange(caret, caret);
   }
 
+  /** Another prompt altogether; undo brings the old one back. @param {string} text */
+  const put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
+
   function update() {
     const wanted = draft.get("prompt") ?? "";
     if (!composing && textarea.value !== wanted) {
@@ -111,9 +208,24 @@ export function promptEditor({ draft, t, signal }) {
       const caret = atEnd ? wanted.length : Math.min(selectionStart, wanted.length);
       textarea.setSelectionRange(caret, caret);
     }
-    count();
+    show();
   }
-  return { el, textarea, edit, update, isComposing: () => composing };
+  return { el, textarea, edit, put, update, isComposing: () => composing };
+}
+
+/**
+ * The smallest limit among the chosen models, and whose it is.
+ * @param {readonly import("./types.js").CatalogueEntry[]} catalogue @param {readonly string[]} targets
+ */
+export function tightest(catalogue, targets) {
+  let [limit, title] = [2000, ""];
+  for (const entry of catalogue) {
+    for (const { name, prompt_limit } of entry.models) {
+      if (!targets.includes(`${entry.name}/${name}`) || !prompt_limit) continue;
+      if (!title || prompt_limit < limit) [limit, title] = [prompt_limit, entry.title];
+    }
+  }
+  return { limit, title };
 }
 
 /**

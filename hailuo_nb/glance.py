@@ -1,0 +1,101 @@
+"""Clips at a glance: a small HTML table with posters, for notebooks that show no widget, and the words beside it.
+
+Pure but for reading a poster's file. Facts of clips (plain data, see `Comparison.rows`) in, HTML out: no script, no
+style sheet, no link, since an untrusted notebook takes those away; everything that a person or a provider wrote is
+escaped. Must not know jobs.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb.told import shortened, visible
+
+MOST_PICTURES = 400_000
+"""Characters of posters in one table: it is saved with the notebook, once for each output."""
+
+_CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0"
+_SOFT = "opacity:.75"
+_BADGE = "border:1px solid;border-radius:3px;padding:0 4px;font-size:80%"
+
+
+def table(rows: Sequence[Mapping[str, Any]], title: str = "") -> str:
+    """One row a clip: poster, what it is, what became of it, what it costs.
+
+    rows   their keys prompt, provider_title, simulated, model, resolution, duration, take, state, error, advice,
+           cost (text) and poster (a data URL or "") are read
+    title  stands over the table unless it is the one prompt of all rows, which does
+    """
+    prompts = list(dict.fromkeys(row["prompt"] for row in rows))
+    shared = prompts[0] if len(prompts) == 1 else None
+    left = MOST_PICTURES
+    lines = []
+    for row in rows:
+        poster = row["poster"] if len(row["poster"]) <= left else ""
+        left -= len(poster)
+        lines.append(_line(row, poster, shared is None))
+    caption = _words(shared if shared is not None else title)
+    return (
+        f'<table style="border-collapse:collapse"><caption style="text-align:left;padding:4px 0">{caption}</caption>'
+        f"<thead><tr>{_heads('Poster', 'Clip', 'State', 'Cost')}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def _heads(*names: str) -> str:
+    return "".join(f'<th scope="col" style="{_CELL}">{name}</th>' for name in names)
+
+
+def _line(row: Mapping[str, Any], poster: str, with_prompt: bool) -> str:
+    badge = f' <span style="{_BADGE}">SIMULATED</span>' if row["simulated"] else ""
+    facts = [
+        row["model"],
+        row["resolution"],
+        f"{row['duration']} s",
+        f"take {row['take']}" if row["take"] else "",
+    ]
+    clip = f"<b>{_words(row['provider_title'])}</b>{badge}<br>{_words(' · '.join(fact for fact in facts if fact))}"
+    if with_prompt:
+        clip += f'<br><span style="{_SOFT}">{_words(row["prompt"])}</span>'
+    state = _words(row["state"])
+    for said in (row["error"], row["advice"]):
+        if said:
+            state += f"<br>{_words(said)}"
+    cells = [_image(row, poster), clip, state, _words(row["cost"])]
+    return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _image(row: Mapping[str, Any], poster: str) -> str:
+    if not poster:
+        return ""
+    label = f"{row['provider_title']}, take {row['take']}"
+    return f'<img width="160" alt="{_words(label)}" src="{escape(poster)}">'
+
+
+def _words(text: str) -> str:
+    return escape(visible(shortened(text)))
+
+
+def cost_text(cost: float | None, currency: str, simulated: bool) -> str:
+    """`2.00 CNY`, `unknown`, or `free (simulated)`."""
+    if simulated:
+        return "free (simulated)"
+    return "unknown" if cost is None else f"{cost:.2f} {currency}".strip()
+
+
+@lru_cache(maxsize=512)
+def poster_url(path: Path) -> str:
+    """A poster as a data URL, "" where it cannot be read. A board asks several times a second; the file never changes."""
+    return data_url(path, "image/jpeg")
+
+
+def data_url(path: Path, media_type: str) -> str:
+    """A file as a data URL, "" where it cannot be read."""
+    try:
+        return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
+    except OSError:
+        return ""

@@ -1,0 +1,122 @@
+"""Rows of the ledger and exported folders become comparisons again.
+
+Knows where the ledger lies and how keys are found; must not know widgets: what shows a comparison is handed in.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb import bundle
+from hailuo_nb import providers as adapters
+from hailuo_nb.access import MissingKeyError, access_at
+from hailuo_nb.asking import losses
+from hailuo_nb.comparison import Comparison, Skipped
+from hailuo_nb.compat import Problem
+from hailuo_nb.engine import framestore, session, states
+from hailuo_nb.engine.boards import Boards
+from hailuo_nb.engine.ledger import JobRow
+from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.loop import LOOP, wait
+from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.frame import FrameError
+from hailuo_nb.job import Job
+from hailuo_nb.keys import Credentials
+from hailuo_nb.request import VideoRequest
+from hailuo_nb.told import ToldError
+
+View = Callable[[Comparison], Any]
+
+
+class NoComparisonError(ToldError, LookupError):
+    """Neither a saved comparison nor a folder; the message lists what is kept."""
+
+
+def load(name_or_path: str | os.PathLike[str], view: View | None) -> Comparison:
+    """See `Comparison.load`."""
+    name = name_or_path if isinstance(name_or_path, str) else None
+    if name is not None and (found := _from_ledger(name, view)) is not None:
+        return found
+    place = Path(name_or_path).expanduser()
+    if place.exists():
+        return _from_folder(place, view)
+    raise NoComparisonError(_not_found(str(name_or_path)))
+
+
+def _from_ledger(name: str, view: View | None) -> Comparison | None:
+    if not _has_ledger():
+        return None
+    runner = session.runner()
+    order = wait(Boards(runner.ledger).ids(name))
+    if not order:
+        return None
+    within = "id IN (SELECT job_id FROM boards WHERE name = ?)"
+    rows = {row.id: row for row in wait(runner.ledger.rows(within, [name]))}
+    return Comparison(jobs_of(runner, [rows[job_id] for job_id in order]), title=name, view=view)
+
+
+def _has_ledger() -> bool:
+    """Looking for a name makes no ledger where there is none."""
+    return (session.home() / "ledger.sqlite").exists()
+
+
+def _from_folder(place: Path, view: View | None) -> Comparison:
+    found = bundle.read(place)
+    skipped = [
+        Skipped(
+            entry["provider"], entry["provider_title"], entry["simulated"], entry["request"],
+            (Problem("", entry["error"], "error", "written"),),
+        )
+        for entry in found.skipped
+    ]  # fmt: skip
+    return Comparison(found.jobs, skipped, title=found.title, view=view)
+
+
+def _not_found(name: str) -> str:
+    kept = [board.name for board in wait(Boards(session.runner().ledger).all())] if _has_ledger() else []
+    close = difflib.get_close_matches(name, kept, n=1, cutoff=0.5)
+    said = (
+        f"no comparison is saved as {name!r} in {session.home()}, and no file or folder is there of that name"
+    )
+    if close:
+        return f"{said}; did you mean {close[0]!r}?"
+    return (
+        f"{said}. Saved are: {', '.join(map(repr, kept))}."
+        if kept
+        else f"{said}. board.save(name) keeps one."
+    )
+
+
+def jobs_of(runner: Runner, rows: Sequence[JobRow], given: Sequence[Access] = ()) -> list[Job]:
+    """Jobs of the ledger. What is not over goes on, where its provider has a key here or among `given`."""
+    by_place = {(access.name, access.base_url): access for access in given}
+    jobs = [_job(runner, row, by_place) for row in rows]
+    LOOP.run(runner.recall([job._live for job in jobs]))
+    return jobs
+
+
+def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access]) -> Job:
+    adapter = adapters.get(row.provider.removeprefix(SIMULATED))
+    bare = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
+    data = json.loads(row.request)
+    try:
+        access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
+        request = VideoRequest.from_json(data, lambda identity: framestore.load(runner.home, identity))
+    except (MissingKeyError, FrameError) as error:
+        frameless = VideoRequest.from_json(data, lambda _: None)
+        stopped = Asked(bare, frameless, row.take, row.cost, row.currency)
+        note = "" if row.state in states.FINAL else str(error)  # what is over needs no key
+        return Job(LOOP.run(_later(runner.show, row, stopped, note)), runner)
+    item = Asked(access, request, row.take, row.cost, row.currency)
+    return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
+
+
+async def _later(function: Callable[..., Live], *args: Any) -> Live:
+    """Call something that must run on the background loop."""
+    return function(*args)

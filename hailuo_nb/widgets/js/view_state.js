@@ -1,0 +1,35 @@
+// What somebody looks at: kept while rows come and go, while the language changes, and when the board is shown again.
+// It is the page's own and never crosses the wire.
+
+import { NO_FILTER } from "./board_rows.js";
+import { AT_FIRST } from "./table_view.js";
+
+/**
+ * @typedef {object} View
+ * @property {string} view        "" until somebody chooses, then "grid", "matrix", "table", "pair" or "vote"
+ * @property {string} group       an axis, or "" for none
+ * @property {string} down        what stands in the rows of the matrix
+ * @property {string} across      and in its columns
+ * @property {import("./board_rows.js").Sort} sort
+ * @property {import("./board_rows.js").Filter} filter
+ * @property {boolean} filtering  whether the filters are shown
+ * @property {string[]} columns   of the table
+ * @property {string[]} selected  ids of at most two clips
+ * @property {string} mode        of the pair
+ * @property {boolean} blind      names hidden, cards shuffled
+ * @property {number} seed        of the order while blind
+ * @property {Record<string, number>} shifts  seconds by clip
+ */
+
+/** @type {WeakMap<object, View>} */
+const kept = new WeakMap();
+
+/** @param {object} model @returns {View} */
+export function viewOf(model) {
+  const view = kept.get(model) ?? {
+    view: "", group: "", down: "prompt", across: "provider", sort: { by: "", down: false }, filter: { ...NO_FILTER },
+    filtering: false, columns: [...AT_FIRST], selected: [], mode: "wipe", blind: false, seed: 1, shifts: {},
+  };
+  kept.set(model, view);
+  return view;
+}

@@ -1,0 +1,888 @@
+"""The thirty bad inputs of the reference on reliability (B3): what each row asks for, and where it is tested.
+
+A row with a pointer is tested there and not again here; `test_every_pointer_leads_to_a_test` holds the table to it.
+
+row  what comes                            where it is tested
+ 1   a marked key through everything       engine/test_leaks.py::test_a_marked_key_through_everything
+                                           engine/test_leaks_in_notebook.py::test_a_saved_notebook_holds_no_key
+ 2   a malformed key                       unit/test_keys.py::test_a_malformed_key_is_named_by_its_variable
+                                           engine/test_leaks.py::test_a_malformed_key_is_not_shown
+ 3   repr, pickle, copy, f-string          unit/test_keys.py::test_nothing_that_a_user_holds_shows_a_key
+                                           contract/test_auth.py::test_keys_are_in_no_repr_and_no_pickle
+                                           here::test_row_3_what_runs_is_not_pickled
+ 4   a found key, an unknown base_url      unit/test_keys.py::test_a_found_key_never_goes_to_another_host
+ 5   http:// or credentials in base_url    unit/test_toolkit.py::test_an_address_that_would_show_the_key_is_refused
+                                           unit/test_keys.py::test_a_bad_address_is_not_repeated
+ 6   hostile text                          browser/test_hostile.py::test_hostile_text_in_the_studio_and_its_board
+                                           browser/test_hostile.py::test_hostile_text_in_the_page_on_disk
+                                           unit/test_told.py::test_what_nobody_sees_is_written_out
+                                           here::test_row_6_hostile_text_in_the_plain_table
+ 7   a hostile content type                here::test_row_7_the_servers_content_type_is_not_used
+ 8   formulas in CSV                       here::test_row_8_a_formula_in_csv_is_text
+ 9   links to files and private hosts      engine/test_download.py::test_only_https_to_a_public_address
+                                           here::test_row_9_a_name_that_leads_to_a_private_address
+10   redirects                             engine/test_download.py::test_redirects_are_followed_and_counted
+                                           engine/test_download.py::test_a_redirect_to_a_private_address_is_refused
+                                           here::test_row_10_a_redirect_to_plain_http
+                                           here::test_row_10_an_api_that_redirects_gets_nothing_more
+11   a frame given as a link               unit/test_frame.py::test_a_link_is_passed_on_and_never_opened
+12   files that are no pictures            unit/test_frame_limits.py::test_a_text_file_is_refused_without_its_content
+                                           unit/test_frame_limits.py::test_a_pipe_does_not_hang
+                                           unit/test_frame_limits.py::test_a_device
+                                           unit/test_frame_limits.py::test_a_folder
+                                           unit/test_frame_limits.py::test_a_missing_file
+                                           unit/test_frame_limits.py::test_a_link_in_the_file_system_is_followed
+                                           unit/test_frame.py::test_a_frame_names_its_file_and_never_its_folder
+13   other kinds of pictures               unit/test_frame_limits.py::test_other_files_are_refused
+                                           unit/test_frame_limits.py::test_animated_pictures_are_refused
+                                           unit/test_frame_limits.py::test_sizes_beyond_the_limit_are_refused_with_both_numbers
+14   bombs, cut pictures, metadata         unit/test_frame_limits.py::test_a_bomb_is_refused_before_it_is_decoded
+                                           unit/test_frame_limits.py::test_truncated_pictures_are_refused
+                                           unit/test_frame_metadata.py::test_metadata_stays_on_the_machine
+15   hostile file names                    here::test_row_15_names_are_ours
+16   the target is taken, disk full        here::test_row_16_a_name_that_is_taken
+                                           here::test_row_16_what_a_dead_process_left
+                                           here::test_row_16_a_part_that_leads_elsewhere
+                                           here::test_row_16_a_disk_that_is_full
+                                           here::test_row_16_a_folder_that_cannot_be_made
+17   JSON that is none                     contract/test_any_provider.py::test_json_that_is_no_object
+                                           contract/test_any_provider.py::test_an_answer_that_is_not_the_api_s
+                                           here::test_row_17_json
+                                           here::test_row_17_a_submit_answered_with_that_is_unknown
+                                           here::test_row_17_a_poll_answered_with_that_is_asked_again
+                                           here::test_row_17_an_answer_without_end
+18   packed bombs                          here::test_row_18_a_packed_bomb_is_stopped
+                                           here::test_row_18_a_packed_bomb_for_a_clip
+                                           here::test_row_18_an_encoding_that_was_not_asked_for
+19   files that are no clips               unit/test_media.py::test_other_files_named_mp4_are_refused
+                                           unit/test_media.py::test_other_containers_are_refused
+                                           unit/test_media.py::test_sound_alone_is_no_clip
+                                           unit/test_media.py::test_a_giant_is_refused
+                                           unit/test_media.py::test_an_endless_clip_is_refused
+                                           unit/test_media.py::test_frames_are_counted_and_not_only_bytes
+                                           engine/test_download.py::test_a_body_over_the_budget_is_stopped
+20   bodies of the wrong length or speed   engine/test_download.py::test_a_body_shorter_than_promised_is_never_kept
+                                           engine/test_runner.py::test_a_cut_download_is_fetched_again_whole
+                                           here::test_row_20_a_body_that_is_longer_or_a_part
+                                           here::test_row_20_a_transfer_that_crawls
+21   dead links                            engine/test_runner.py::test_a_dead_link_is_replaced_by_a_fresh_one
+                                           engine/test_runner.py::test_a_link_that_stays_dead_is_expired
+                                           here::test_row_21_an_error_of_the_store_with_status_200
+                                           here::test_row_21_a_refusal_does_not_lose_a_paid_clip
+                                           here::test_row_21_past_its_window_the_date_is_told
+22   odd answers about tasks               here::test_row_22_odd_answers_about_a_task
+                                           here::test_row_22_one_id_for_two_clips
+                                           contract/test_ppinfra.py::test_a_success_without_a_link_is_asked_again
+                                           contract/test_ppinfra.py::test_status_words
+23   Retry-After                           contract/test_any_provider.py::test_retry_after
+                                           engine/test_schedule.py::test_retry_after_is_obeyed_within_reason
+24   a machine that slept                  engine/test_resume.py::test_what_dies_first_is_fetched_first
+                                           engine/test_takeover.py::test_a_driver_that_sleeps
+25   ledgers that cannot be used           engine/test_ledger.py::test_a_file_that_is_no_ledger_is_refused_and_kept
+                                           engine/test_ledger.py::test_a_ledger_of_a_newer_version_is_refused
+                                           engine/test_ledger.py::test_a_folder_that_cannot_be_made_is_a_clear_error
+                                           engine/test_ledger.py::test_two_ledgers_on_one_file_agree
+                                           engine/test_diagnosis.py::test_file_systems
+                                           here::test_row_25_a_ledger_that_is_empty_beside_clips
+                                           here::test_row_25_the_database_of_another_program
+                                           here::test_row_25_a_ledger_that_is_locked
+                                           here::test_row_25_a_ledger_that_may_not_be_written
+26   restart, kill, Run All twice          engine/test_faultpoints.py::test_a_process_killed_here
+                                           engine/test_runner.py::test_the_same_clip_again_is_the_same_job_and_pays_nothing
+                                           engine/test_resume.py::test_resume_goes_on_where_a_kernel_died
+                                           engine/test_loop.py::test_a_cancelled_cell_leaves_the_work
+27   fork after import                     here::test_row_27_a_forked_child_drives_nothing
+28   a thousand clips by mistake           engine/test_resume.py::test_a_dry_run_lists_and_sends_nothing
+                                           engine/test_resume.py::test_a_limit_holds_before_anything_is_sent
+                                           unit/test_budget.py::test_what_is_over_is_refused_with_the_figure
+29   a page for strangers                  unit/test_keys.py::test_on_a_page_for_strangers_the_servers_key_stays
+30   nest_asyncio 1.6, uvloop, no widgets  here::test_row_30_the_old_nest_asyncio_is_warned_of
+                                           here::test_row_30_without_ipywidgets_there_is_a_plain_table
+                                           here::test_row_30_uvloop
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import errno
+import gzip
+import importlib.util
+import os
+import pickle
+import re
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from hailuo_nb.comparison import Comparison
+from hailuo_nb.engine import download as module
+from hailuo_nb.engine import transport
+from hailuo_nb.engine.download import DownloadError, LinkGoneError, check_address
+from hailuo_nb.engine.fetching import _slug
+from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
+from hailuo_nb.engine.live import Live
+from hailuo_nb.job import Job
+from hailuo_nb.providers.base import ProviderError, Reply
+from tests.engine import fake
+from tests.engine.fake import Server
+from tests.engine.test_download import fetch
+from tests.engine.test_runner import play, settled
+
+TESTS = Path(__file__).parents[1]
+HANG = 60.0  # seconds; a bound against hanging, not a measure
+
+
+def test_every_pointer_leads_to_a_test() -> None:
+    assert __doc__ is not None
+    rows = [int(found) for found in re.findall(r"^ ?(\d+)   ", __doc__, re.M)]
+    assert rows == list(range(1, 31))
+    pointers = re.findall(r"(\S+)::(\w+)", __doc__)
+    assert len(pointers) > 80
+    for file, name in pointers:
+        text = (Path(__file__) if file == "here" else TESTS / file).read_text(encoding="utf-8")
+        assert re.search(rf"^(?:async )?def {name}", text, re.M), f"{file}::{name}"
+    for name in re.findall(r"^def (test_row_\w+)\(", Path(__file__).read_text(encoding="utf-8"), re.M):
+        assert ("here", name) in pointers, name
+
+
+# -- what a user holds, and what is written -----------------------------------------------------------------
+
+
+def jobs_of(home: Path, server: Server, prompt: str) -> tuple[Live, Comparison]:
+    async def main() -> tuple[Live, Comparison]:
+        runner = fake.runner(home, server)
+        (live,) = await runner.ask([fake.asked(fake.access(), prompt)])
+        await settled(live)
+        runner.ledger.close()
+        return live, Comparison([Job(live, runner)], title=prompt)
+
+    return asyncio.run(main())
+
+
+def test_row_3_what_runs_is_not_pickled(tmp_path: Path, server: Server) -> None:
+    _, board = jobs_of(tmp_path, server, "A cat")
+    for thing in (board, board[0], board[0]._live, board[0]._live.asked.access):
+        with pytest.raises(TypeError, match="pickle"):
+            pickle.dumps(thing)
+
+
+HOSTILE = "<img src=x onerror=alert(1)>\x1b[31m\0\u202egnp.exe\u200b\n"
+
+
+def test_row_6_hostile_text_in_the_plain_table(tmp_path: Path, server: Server) -> None:
+    """A terminal obeys ANSI codes, and so does the plain text below a widget in a notebook."""
+    server.submit_faults.append((400, {}))
+    _, board = jobs_of(tmp_path, server, HOSTILE)
+    for face in (repr(board), repr(board[0]), board._repr_mimebundle_()["text/plain"], f"{board}"):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e\u200b]", face)
+    assert "\\x1b[31m\\x00\\u202egnp.exe\\u200b" in repr(board)
+    assert board.to_frame()["prompt"][0] == HOSTILE, "data stay what they are"
+
+
+def test_row_7_the_servers_content_type_is_not_used(tmp_path: Path, server: Server) -> None:
+    hostile = 'video/mp4" onload="alert(1)'
+    real = server.handle
+    server.handle = lambda request: _typed(real(request), hostile)  # type: ignore[method-assign]
+    _, board = jobs_of(tmp_path, server, "A cat")
+    page = board.to_html(tmp_path / "page.html").read_text()
+    assert 'src="data:video/mp4;base64,' in page
+    assert "onload" not in page
+    assert b"onload" not in (tmp_path / "ledger.sqlite").read_bytes()
+
+
+def _typed(response: httpx2.Response, kind: str) -> httpx2.Response:
+    if response.headers["content-type"].startswith("video/"):
+        response.headers["content-type"] = kind
+    return response
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n="])
+def test_row_8_a_formula_in_csv_is_text(tmp_path: Path, server: Server, start: str) -> None:
+    prompt = f'{start}HYPERLINK("https://stranger.example","click")'
+    server.fail_tasks = True
+    _, board = jobs_of(tmp_path, server, prompt)
+    path = board.to_csv(tmp_path / "table.csv")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["prompt"] == "'" + prompt
+    assert (row["cost"], row["duration"], row["state"]) == ("2.0", "6", "failed")
+    assert row["error"] == "unfit (code 1026)"
+
+
+def test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable(tmp_path: Path) -> None:
+    class Odd(Comparison):
+        def _table(self) -> list[dict[str, Any]]:
+            return [{"prompt": "猫 \ud800", "cost": -1.5, "error": None, "task_id": "-7"}]
+
+    data = Odd().to_csv(tmp_path / "table.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert "猫 \\ud800" in data.decode("utf-8-sig")
+    assert ",-1.5," in data.decode("utf-8-sig")
+    assert ",'-7," in data.decode("utf-8-sig")
+
+
+# -- where a clip comes from --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["10.1.2.3", "169.254.169.254", "127.0.0.1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1"]
+)
+def test_row_9_a_name_that_leads_to_a_private_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """All addresses of a name are looked at: one that is public does not excuse the other."""
+
+    async def main() -> None:
+        async def getaddrinfo(host: str, *_: Any, **__: Any) -> Any:
+            return [(0, 0, 0, "", ("1.1.1.1", 0)), (0, 0, 0, "", (address, 0))]
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+        await check_address("https://clips.example/a.mp4", trust_loopback=False)
+
+    with pytest.raises(LinkGoneError, match="private address"):
+        asyncio.run(main())
+
+
+def test_row_10_a_redirect_to_plain_http(tmp_path: Path) -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        assert request.url.scheme == "https"
+        return httpx2.Response(302, headers={"location": "http://1.1.1.1/a.mp4"})
+
+    with pytest.raises(LinkGoneError, match="not https"):
+        fetch(handler, tmp_path / "a.mp4", "https://1.1.1.1/a.mp4", mounted=False)
+
+
+def test_row_10_an_api_that_redirects_gets_nothing_more(tmp_path: Path, server: Server) -> None:
+    """The key is in a header of the first call; a client that follows would carry other headers on."""
+    asked: list[str] = []
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.host)
+        return httpx2.Response(307, headers={"location": "https://stranger.example/submit"})
+
+    server.handle = handle  # type: ignore[method-assign]
+    assert play(tmp_path, server).row.state == "unknown"
+    assert asked == ["fake.invalid"]
+
+
+# -- names and disks ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["../../x", "..\\..\\x", "/abs/x", "C:\\x", "CON", "aux.mp4", "nul", "a" * 300, "🐈" * 100, "قطة", "a\0b", "a\nb",
+     "x. ", "%2e%2e%2f", "-rf /", "$(reboot)", "`id`", "a;b|c", "AUX", ".hidden", "COM1"],
+)  # fmt: skip
+def test_row_15_names_are_ours(tmp_path: Path, server: Server, prompt: str) -> None:
+    real = server.handle
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        answer = real(request)
+        answer.headers["content-disposition"] = 'attachment; filename="../../evil.exe"'
+        return answer
+
+    server.handle = handle  # type: ignore[method-assign]
+    row = play(tmp_path, server, fake.asked(fake.access(), prompt)).row
+    assert row.state == "saved"
+    path = tmp_path / str(row.path)
+    assert path.resolve().parent == (tmp_path / "videos").resolve()
+    assert re.fullmatch(rf"{row.id}-simulated-ppinfra(-[a-z0-9-]+)?\.mp4", path.name)
+    assert len(path.name) <= 12 + 1 + 60 + 4
+    assert [found.name for found in (tmp_path / "videos").iterdir()] == [path.name]
+
+
+def test_row_15_two_prompts_that_differ_in_case_only_have_two_files() -> None:
+    assert _slug(_row("A CAT")) == _slug(_row("a cat")), (
+        "so it is the job's id in front that keeps them apart"
+    )
+
+
+def _row(prompt: str) -> JobRow:
+    return JobRow("id", "i", 1, 1, "p", "u", "m", prompt, "768P", 6, "{}", "ready", None, "", 0.0)
+
+
+@pytest.mark.parametrize("how", ["file", "symlink", "dangling", "folder"])
+def test_row_16_a_name_that_is_taken(tmp_path: Path, clip: bytes, how: str) -> None:
+    elsewhere = tmp_path / "precious.txt"
+    elsewhere.write_bytes(b"precious")
+    target = tmp_path / "videos" / "a.mp4"
+    target.parent.mkdir()
+    if how == "file":
+        target.write_bytes(b"precious")
+    elif how == "folder":
+        target.mkdir()
+    else:
+        target.symlink_to(elsewhere if how == "symlink" else tmp_path / "nothing")
+    with pytest.raises(DownloadError, match="in the way"):
+        fetch(lambda _: httpx2.Response(200, content=clip), target)
+    assert elsewhere.read_bytes() == b"precious"
+    assert not (tmp_path / "nothing").exists()
+    assert how != "file" or target.read_bytes() == b"precious"
+    assert [path.name for path in target.parent.iterdir()] == ["a.mp4"]
+
+
+def test_row_16_what_a_dead_process_left(tmp_path: Path, clip: bytes) -> None:
+    """Renamed, and dead before the ledger knew: the whole file that has our name is the clip."""
+    target = tmp_path / "a.mp4"
+    (tmp_path / "a.mp4.part").write_bytes(b"half")
+    first = fetch(lambda _: httpx2.Response(200, content=clip), target)
+    before = target.stat().st_ino
+    again = fetch(lambda _: httpx2.Response(200, content=clip), target)
+    assert (again.sha256, again.bytes, again.facts.frames) == (first.sha256, len(clip), 24)
+    assert target.stat().st_ino == before
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_row_16_a_part_that_leads_elsewhere(tmp_path: Path, clip: bytes) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_bytes(b"precious")
+    (tmp_path / "a.mp4.part").symlink_to(precious)
+    assert fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "a.mp4").path.read_bytes() == clip
+    assert precious.read_bytes() == b"precious"
+
+
+def test_row_16_without_hard_links_it_is_a_rename(
+    tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(*_: Any) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", link)
+    assert fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "a.mp4").path.read_bytes() == clip
+    (tmp_path / "b.mp4").symlink_to(tmp_path / "nothing")
+    with pytest.raises(DownloadError, match="in the way"):
+        fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "b.mp4")
+
+
+def test_row_16_a_disk_that_is_full(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+
+    def fsync(number: int) -> None:
+        if Path(f"/proc/self/fd/{number}").readlink().suffix == ".part":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(number)
+
+    with monkeypatch.context() as full:
+        full.setattr(module.os, "fsync", fsync)
+        to = fake.access()
+        row = play(tmp_path, server, fake.asked(to)).row
+    assert row.state == "ready"
+    assert "No space left on device" in str(row.error)
+    assert f"it has {len(server.clip) / 1e6:.1f} MB" in str(row.error)
+    assert list((tmp_path / "videos").iterdir()) == []
+    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_row_16_a_folder_that_cannot_be_made(tmp_path: Path, server: Server) -> None:
+    (tmp_path / "videos").write_text("in the way")
+    to = fake.access()
+    row = play(tmp_path, server, fake.asked(to)).row
+    assert row.state == "ready"
+    assert "cannot be written" in str(row.error)
+    (tmp_path / "videos").unlink()
+    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+
+
+# -- what a provider answers --------------------------------------------------------------------------------
+
+BROKEN = {
+    "nested": b'{"id": ' + b"[" * 200_000,
+    "huge integer": b'{"id": ' + b"1" * 5_000 + b"}",
+    "ambiguous": b'{"id": "task-1", "id": "task-2"}',
+    "page": b"<!doctype html><title>hello</title>",
+    "nothing": b"",
+    "cut": b'{"id": "task-',
+    "latin": b'{"id": "\xff\xfe\xfd"}',
+    "wrong type": b'{"id": {"a": 1}}',
+    "a list": b'[{"id": "task-1"}]',
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_row_17_a_submit_answered_with_that_is_unknown(tmp_path: Path, server: Server, body: bytes) -> None:
+    server.submit_faults.append(body)
+    to = fake.access()
+    row = play(tmp_path, server, fake.asked(to)).row
+    assert row.state == "unknown"
+    assert len(str(row.error)) < 700
+    assert play(tmp_path, server, fake.asked(to)).row.id == row.id
+    assert len(server.charged) == 1
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_row_17_a_poll_answered_with_that_is_asked_again(tmp_path: Path, server: Server, body: bytes) -> None:
+    real, broken = server._tasks, iter([body, body])
+
+    def tasks(request: httpx2.Request) -> httpx2.Response:
+        found = next(broken, None)
+        return real(request) if found is None else httpx2.Response(200, content=found)
+
+    server._tasks = tasks  # type: ignore[method-assign]
+    assert play(tmp_path, server).row.state == "saved"
+    assert next(broken, None) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        ('{"a": "余额不足"}'.encode("gbk"), {"a": "余额不足"}),
+        ('{"a": "猫"}'.encode("utf-16"), {"a": "猫"}),
+        (
+            b'{"a": NaN, "b": Infinity, "c": 1e999, "d": -Infinity, "e": 1.5}',
+            {"a": None, "b": None, "c": None, "d": None, "e": 1.5},
+        ),
+        (b'{"a": 1, "a": 1}', {"a": 1}),
+    ],
+    ids=["BOM", "GBK", "UTF-16", "not finite", "twice the same"],
+)
+def test_row_17_json(body: bytes, value: Any) -> None:
+    assert Reply(200, body).json() == value
+
+
+@pytest.mark.parametrize("body", [BROKEN["nested"], BROKEN["huge integer"], BROKEN["ambiguous"], b"\xff\x00"])
+def test_row_17_json_is_refused_with_its_start(body: bytes) -> None:
+    with pytest.raises(ProviderError) as caught:
+        Reply(200, body, {}).json()
+    assert (caught.value.kind, caught.value.status) == ("protocol", 200)
+    assert len(str(caught.value)) < 300
+    assert caught.value.__cause__ is None
+
+
+def test_row_17_an_answer_without_end(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than the budget, and one that comes a byte at a time for ever."""
+    sent: list[int] = []
+
+    async def flood() -> Any:
+        while True:
+            sent.append(64 * 1024)
+            yield b" " * 64 * 1024
+
+    async def drip() -> Any:
+        while True:
+            await asyncio.sleep(0.001)
+            yield b" "
+
+    monkeypatch.setattr(transport, "_LONGEST_READ", 0.1)
+    for body in (flood(), drip()):
+        answer = httpx2.Response(200, content=body)
+        server.handle = lambda request, answer=answer: answer  # type: ignore[method-assign]
+        assert play(tmp_path / str(len(sent)), server).row.state == "unknown"
+    assert sum(sent) <= transport._MAX_BODY + 2 * 64 * 1024
+
+
+class Packed(httpx2.AsyncByteStream):
+    """A packed body as it comes from a socket: 64 kB at a time. `taken` tells how much was asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.taken = 0
+
+    async def __aiter__(self) -> Any:
+        for start in range(0, len(self.data), 65_536):
+            piece = self.data[start : start + 65_536]
+            self.taken += len(piece)
+            yield piece
+
+
+def bomb(megabytes: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(megabytes)), packer.flush()])
+
+
+def peak_while(action: Callable[[], Any]) -> int:
+    import tracemalloc
+
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_row_18_a_packed_bomb_is_stopped(tmp_path: Path, server: Server) -> None:
+    """200 MB in 194 kB: counted after unpacking, in small pieces, and stopped at the budget."""
+    body = Packed(bomb(200))
+    answer = httpx2.Response(200, stream=body, headers={"content-encoding": "gzip"})
+    server.handle = lambda request: answer  # type: ignore[method-assign]
+    peak = peak_while(lambda: play(tmp_path, server))
+    assert body.taken == 65_536, "one piece of what came was enough to see it"
+    assert peak < 40 * 1024 * 1024
+    (row,) = Ledger(tmp_path / "ledger.sqlite").rows().result()
+    assert row.state == "unknown"
+    assert "more than 8 MiB" in str(row.error)
+
+
+def test_row_18_a_packed_bomb_for_a_clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_BYTES", 4 * 1024 * 1024)
+    answer = httpx2.Response(200, stream=Packed(bomb(200)), headers={"content-encoding": "gzip"})
+    with pytest.raises(DownloadError, match="larger than 4 MiB"):
+        fetch(lambda _: answer, tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("br", b"x"), ("gzip, gzip", gzip.compress(gzip.compress(b"x"))), ("gzip", b"not packed"), ("zstd", b"x"),
+     ("gzip", gzip.compress(b"x" * 99_999)[:-9])],
+)  # fmt: skip
+def test_row_18_an_encoding_that_was_not_asked_for(tmp_path: Path, encoding: str, body: bytes) -> None:
+    """Each layer multiplies by a thousand, and Brotli by far more: only gzip and deflate, and only once."""
+    answer = httpx2.Response(200, stream=Packed(body), headers={"content-encoding": encoding})
+    with pytest.raises(DownloadError, match="DecodingError"):
+        fetch(lambda _: answer, tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["longer", "part"])
+def test_row_20_a_body_that_is_longer_or_a_part(tmp_path: Path, clip: bytes, how: str) -> None:
+    async def body() -> Any:
+        yield clip + b"x" * 100
+
+    headers = (
+        {"content-length": str(len(clip))} if how == "longer" else {"content-range": f"bytes 0-{len(clip)}/9"}
+    )
+    answer = httpx2.Response(200 if how == "longer" else 206, content=body(), headers=headers)
+    with pytest.raises(DownloadError):
+        fetch(lambda _: answer, tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_row_20_a_transfer_that_crawls(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte a second is stopped after half a minute; what is merely slow is not."""
+    seconds = iter(range(100_000))
+    sent: list[bytes] = []
+
+    async def body(size: int) -> Any:
+        for start in range(0, len(clip), size):
+            sent.append(clip[start : start + size])
+            yield sent[-1]
+
+    def at(size: int) -> Any:
+        answer = httpx2.Response(200, content=body(size))
+        return fetch(lambda _: answer, tmp_path / "a.mp4", clock=lambda: float(next(seconds)))
+
+    with pytest.raises(DownloadError, match=r"too slow: 0\.0 kB a second"):
+        at(1)
+    assert len(sent) <= module.PATIENCE + 1
+    assert list(tmp_path.iterdir()) == []
+    assert at(module.SLOWEST).bytes == len(clip)
+    (tmp_path / "a.mp4").unlink()
+    monkeypatch.setattr(module, "LONGEST", 0.05)
+
+    async def endless() -> Any:
+        while True:
+            await asyncio.sleep(0.01)
+            yield b"x" * 100_000
+
+    answer = httpx2.Response(200, content=endless())
+    with pytest.raises(DownloadError, match="TimeoutError"):
+        fetch(lambda _: answer, tmp_path / "a.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+STORE = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s</Code><Message>Request has expired.</Message></Error>'
+
+
+def test_row_21_an_error_of_the_store_with_status_200(tmp_path: Path, server: Server) -> None:
+    server.clip_faults.extend([STORE % b"AccessDenied", STORE % b"NoSuchKey"])
+    assert play(tmp_path, server).row.state == "saved"
+    links = {str(request.url) for request in server.requests if request.url.host == "clips.fake.invalid"}
+    assert len(links) == 3, "each time a fresh link was asked for"
+
+
+@pytest.mark.parametrize("fault", [403, 401, STORE % b"AccessDenied"], ids=["403", "401", "XML"])
+def test_row_21_a_refusal_does_not_lose_a_paid_clip(tmp_path: Path, server: Server, fault: Any) -> None:
+    """A firewall on our side says 403 too: while the provider knows the clip, it is kept and can be fetched."""
+    server.clip_faults.extend([fault] * 3)
+    to = fake.access()
+    row = play(tmp_path, server, fake.asked(to)).row
+    assert row.state == "ready"
+    assert "The clip is paid and kept" in str(row.error)
+    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_row_21_past_its_window_the_date_is_told(tmp_path: Path, server: Server) -> None:
+    server.clip_faults.extend([404] * 10)
+    row = play(tmp_path, server).row
+    assert row.state == "expired"
+    assert re.search(r"404; it was good until \d{4}-\d\d-\d\d \d\d:\d\d UTC", str(row.error))
+
+
+def test_row_21_a_provider_that_cannot_be_asked_loses_no_clip(tmp_path: Path, server: Server) -> None:
+    """The link is dead and the network is gone: nothing has been proved."""
+    server.looks_needed = 1
+    server.clip_faults.extend([404] * 3)
+    real, looks = server._tasks, iter(range(100))
+
+    def tasks(request: httpx2.Request) -> httpx2.Response:
+        if next(looks) in (1, 2, 3):
+            raise httpx2.ConnectError("no route")
+        return real(request)
+
+    server._tasks = tasks  # type: ignore[method-assign]
+    to = fake.access()
+    assert play(tmp_path, server, fake.asked(to)).row.state == "ready"
+    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert len(server.charged) == 1
+
+
+def test_row_22_odd_answers_about_a_task(tmp_path: Path, server: Server) -> None:
+    """Backwards, over a hundred, below nothing, not a number, somebody else's task: the look goes on."""
+    real = server._tasks
+    odd = iter(
+        [
+            [{"id": "task-1", "state": "running", "percent": 90}],
+            [{"id": "task-1", "state": "queued", "percent": 10}],
+            [{"id": "task-1", "state": "running", "percent": 101}],
+            [{"id": "task-1", "state": "running", "percent": -5}],
+            [{"id": "task-999", "state": "succeeded", "links": ["https://clips.fake.invalid/other.mp4"]}],
+            [{"id": "task-1", "state": "transmogrified"}],
+            [{"id": "task-1", "state": "running", "percent": "many"}],
+            [{"id": "task-1"}],
+            [],
+        ]
+    )
+
+    def tasks(request: httpx2.Request) -> httpx2.Response:
+        found = next(odd, None)
+        return real(request) if found is None else httpx2.Response(200, json={"tasks": found})
+
+    server._tasks = tasks  # type: ignore[method-assign]
+    seen: list[float | None] = []
+    notes: list[str] = []
+
+    async def main() -> Live:
+        runner = fake.runner(tmp_path, server)
+        (live,) = await runner.ask([fake.asked(fake.access())])
+        live.listen(lambda changed: (seen.append(changed.progress), notes.append(changed.note)))  # type: ignore[func-returns-value]
+        await settled(live)
+        return live
+
+    row = asyncio.run(main()).row
+    assert (row.state, row.task_id) == ("saved", "task-1")
+    assert all(progress is None or 0 <= progress <= 1 for progress in seen)
+    assert {0.9, 0.1, 1.0, 0.0} <= set(seen)
+    assert any("did not mention this task" in note for note in notes)
+    assert any("no news at look" in note for note in notes)
+
+
+def test_row_22_one_id_for_two_clips(tmp_path: Path, server: Server) -> None:
+    """The ledger gives a task to one job only; the other was charged, perhaps, and waits for a person."""
+    server._ids = iter([7, 7])
+    to = fake.access()
+
+    async def main() -> list[Live]:
+        runner = fake.runner(tmp_path, server)
+        lives = await runner.ask([fake.asked(to, "A cat"), fake.asked(to, "A dog")])
+        await settled(*lives)
+        return lives
+
+    rows = [live.row for live in asyncio.run(main())]
+    assert sorted(row.state for row in rows) == ["saved", "unknown"]
+    assert len(server.charged) == 2
+    assert play(tmp_path, server, fake.asked(to, "A dog"), fake.asked(to, "A cat")).row.state in {
+        "saved",
+        "unknown",
+    }
+    assert len(server.charged) == 2
+
+
+# -- ledger and process -------------------------------------------------------------------------------------
+
+CLIP = NewJob(
+    "ppinfra:f00", "ppinfra", "https://x", "MiniMax-Hailuo-02", "A cat", "768P", 6, "{}", 2.0, "CNY"
+)
+
+
+def test_row_25_a_ledger_that_is_empty_beside_clips(tmp_path: Path, clip: bytes) -> None:
+    """A ledger cut to nothing must not become a new one in silence: everything would be paid again."""
+    path = tmp_path / "ledger.sqlite"
+    path.touch()
+    Ledger(path).close()  # alone it is a first start that was interrupted
+    path.write_bytes(b"")
+    (tmp_path / "videos").mkdir()
+    (tmp_path / "videos" / "a.mp4").write_bytes(clip)
+    with pytest.raises(LedgerError, match=r"empty although there are clips"):
+        Ledger(path)
+    assert path.read_bytes() == b""
+
+
+def test_row_25_the_database_of_another_program(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE bookmarks (url TEXT)")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match="another program"):
+        Ledger(path)
+    assert path.read_bytes() == before
+
+
+def test_row_25_a_ledger_that_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ledger.sqlite"
+    first = Ledger(path)
+    row, _ = first.open_job(CLIP).result()
+    first.close()
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **named: real(*args, **{**named, "timeout": 0.05}))
+    holder = real(path, isolation_level=None)
+    ledger = Ledger(path)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(LedgerError, match="locked"):
+        ledger.move(row.id, "claimed").result()
+    with pytest.raises(LedgerError, match="locked"):
+        Ledger(path)
+    holder.execute("COMMIT")
+    assert ledger.move(row.id, "claimed").result().state == "submitting", (
+        "later it works, and nothing was lost"
+    )
+    ledger.close()
+
+
+def test_row_25_a_ledger_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk mounted read-only. Root may write anywhere, so SQLite itself is told to open it so."""
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    real = sqlite3.connect
+
+    def read_only(place: Path, **named: Any) -> sqlite3.Connection:
+        return real(f"{place.as_uri()}?mode=ro", uri=True, **named)
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    ledger = Ledger(path)  # to look at it is possible
+    assert ledger.rows().result() == []
+    with pytest.raises(LedgerError, match=r"readonly.*Nothing was sent"):
+        ledger.open_job(CLIP).result()
+    ledger.close()
+
+
+def child(code: str, folder: Path, *, extra: str = "") -> str:
+    path = os.pathsep.join(filter(None, [extra, str(TESTS.parent), os.environ.get("PYTHONPATH", "")]))
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], cwd=folder, env={**os.environ, "PYTHONPATH": path},
+        capture_output=True, text=True, timeout=HANG, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout + done.stderr
+
+
+QUICK = """
+    import asyncio, os, sys, time
+    import hailuo_nb as hn
+    import httpx2
+    from hailuo_nb.engine import session, transport
+    from hailuo_nb.simulator import create_app
+    CLIP = open({clip!r}, "rb").read()
+    def mount(home):
+        return httpx2.ASGITransport(create_app(speed=transport.SIMULATOR_SPEED, folder=home / "simulator",
+            link_base="https://clips.simulator.invalid", renderer=lambda path, **_: path.write_bytes(CLIP)))
+    transport._mount_simulator, transport.SIMULATOR_SPEED = mount, 200.0
+"""
+
+
+@pytest.fixture
+def quick(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> str:
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    path.write_bytes(clip)
+    return QUICK.format(clip=str(path))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_row_27_a_forked_child_drives_nothing(tmp_path: Path, quick: str) -> None:
+    """The child has none of the threads. It waits for nobody, drives nobody's jobs, and can work for itself."""
+    code = (
+        quick
+        + """
+    transport.SIMULATOR_SPEED = 20.0
+    job = hn.generate("A cat", provider="simulated:ppinfra")
+    while job.state != "submitted": time.sleep(0.01)
+    if (pid := os.fork()) == 0:
+        job.wait(5)  # comes back at once
+        assert job.state == "submitted" and "forked from" in job.error, repr(job)
+        assert not [task for task in session._runners if task[0] == os.getpid()]
+        assert hn.history()["state"].tolist() == ["submitted"]
+        seen = hn.generate("A cat", provider="simulated:ppinfra")  # the same clip: the parent has it
+        assert seen.id == job.id and seen is not job
+        seen.wait(30)
+        assert seen.state == "saved", repr(seen)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert job.wait(30).state == "saved"
+    print(len(hn.history()), "clip")
+    """
+    )
+    assert child(code, tmp_path).strip().endswith("1 clip")
+
+
+def test_row_30_the_old_nest_asyncio_is_warned_of(tmp_path: Path, quick: str) -> None:
+    code = (
+        quick
+        + """
+    asyncio._nest_patched = True  # the mark that nest_asyncio 1.6 leaves
+    assert hn.generate("A cat", provider="simulated:ppinfra").wait(30).state == "saved"
+    hn.history()
+    """
+    )
+    said = child(code, tmp_path)
+    assert said.count("UserWarning: nest_asyncio 1.6") == 1
+    assert "hn.allow_nested()" in said
+
+
+def test_row_30_nested_loops_of_our_own_are_no_warning(tmp_path: Path, quick: str) -> None:
+    code = (
+        quick
+        + """
+    async def main():
+        hn.allow_nested()
+        return asyncio.run(asyncio.sleep(0, hn.generate("A cat", provider="simulated:ppinfra").wait(30).state))
+    print(asyncio.run(main()))
+    """
+    )
+    assert child(code, tmp_path).split() == ["saved"]
+
+
+def test_row_30_without_ipywidgets_there_is_a_plain_table(tmp_path: Path, quick: str) -> None:
+    code = (
+        quick
+        + """
+    sys.modules.update({name: None for name in ("ipywidgets", "anywidget")})
+    os.environ.pop("DISPLAY", None)
+    board = hn.compare("A cat", providers=["simulated:ppinfra", "simulated:xcompute"]).wait(30)
+    print(board._repr_mimebundle_()["text/plain"])
+    """
+    )
+    said = child(code, tmp_path)
+    assert said.count(" saved ") == 2
+
+
+UVLOOP = os.environ.get("HAILUO_NB_TEST_UVLOOP", "")  # a folder that has it, where it is not installed
+
+
+@pytest.mark.skipif(
+    not UVLOOP and importlib.util.find_spec("uvloop") is None,
+    reason="uvloop is no part of the locked environment",
+)
+def test_row_30_uvloop(tmp_path: Path, quick: str) -> None:
+    code = (
+        quick
+        + """
+    import uvloop
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    board = hn.compare("A cat", providers=["simulated:ppinfra", "simulated:chanjing"]).wait(30)
+    print([job.state for job in board], type(session.LOOP.loop).__module__)
+    """
+    )
+    assert child(code, tmp_path, extra=UVLOOP).split("\n")[0] == "['saved', 'saved'] uvloop"
