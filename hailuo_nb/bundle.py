@@ -107,10 +107,7 @@ def read(place: Path) -> Bundle:
     """An exported folder, or the JSON file itself. Raises BundleError."""
     file = place / FILE if place.is_dir() else place
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise BundleError(f"{file} is too large for a comparison")
-        content = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
-        _check_format(file, content)
+        content = _content(file)
         home = _Home(file.absolute().parent, _votes(content))
         jobs = [_job(clip, home) for clip in content["clips"]]
         skipped = [_skipped(entry) for entry in content["skipped"]]
@@ -125,13 +122,18 @@ def read(place: Path) -> Bundle:
         ) from None
 
 
-def _check_format(file: Path, content: Any) -> None:
+def _content(file: Path) -> Any:
+    """The file's JSON, if it has our format. Raises BundleError, OSError, ValueError."""
+    if file.stat().st_size > _MOST_BYTES:
+        raise BundleError(f"{file} is too large for a comparison")
+    content = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise BundleError(f"{file} was not written by hailuo_nb")
     if content.get("version") != VERSION:
         raise BundleError(
             f"{file} has format {content.get('version')!r}, and this hailuo_nb reads {VERSION}: update it"
         )
+    return content
 
 
 def _votes(content: Mapping[str, Any]) -> list[Vote]:
@@ -147,13 +149,13 @@ def _job(clip: Mapping[str, Any], home: _Home) -> Job:
     adapter = adapters.get(name.removeprefix(SIMULATED))
     access = Access(adapter, adapter.base_url, Credentials(), name.startswith(SIMULATED))
     row = _row(clip, request, access)
-    there = {kind: home.inside(getattr(row, kind)) for kind in ("path", "poster")}
-    live = Live(replace(row, **there), Asked(access, request, row.take, row.cost, row.currency))
+    row = replace(row, path=home.inside(row.path), poster=home.inside(row.poster))
+    live = Live(row, Asked(access, request, row.take, row.cost, row.currency))
     tags = tuple(str(tag) for tag in clip["tags"])
     live.mark = Mark(_number(clip, "rating", int) or 0, _text(clip, "note"), tags)
     if row.state not in states.FINAL:
         live.note = f"it was {row.state} when this was written"
-    elif row.state == "saved" and there["path"] is None:
+    elif row.state == "saved" and row.path is None:
         live.note = "its clip is not beside comparison.json"
     live.settled.set_result(None)
     return Job(live, cast(Runner, home), tuple(str(note) for note in clip["notes"]))
@@ -163,15 +165,18 @@ def _row(clip: Mapping[str, Any], request: VideoRequest, access: Access) -> JobR
     state = clip["state"]
     if state not in states.STATES:
         raise ValueError(f"there is no state {state!r}")
-    numbers = ("cost", "submitted_at", "finished_at", "generation_seconds")
-    texts = ("task_id", "path", "poster", "sha256", "error", "error_kind", "error_code")
+    numbers = {
+        name: _number(clip, name, float)
+        for name in ("cost", "submitted_at", "finished_at", "generation_seconds")
+    }
+    named = ("task_id", "path", "poster", "sha256", "error", "error_kind", "error_code")
+    texts: dict[str, Any] = {name: None if clip[name] is None else _text(clip, name) for name in named}
     return JobRow(
         id=_text(clip, "id"), identity="", take=_number(clip, "take", int) or 1, attempt=1, provider=access.name,
         base_url=access.base_url, model=request.model, prompt=request.prompt, resolution=request.resolution,
         duration=request.duration, request=json.dumps(request.to_json(), ensure_ascii=False), state=state,
         currency=_text(clip, "currency"), created_at=_number(clip, "created_at", float) or 0.0,
-        bytes=_number(clip, "bytes", int), **{name: _number(clip, name, float) for name in numbers},
-        **{name: None if clip[name] is None else _text(clip, name) for name in texts},
+        bytes=_number(clip, "bytes", int), **numbers, **texts,
     )  # fmt: skip
 
 

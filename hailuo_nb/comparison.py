@@ -186,7 +186,7 @@ class Comparison:
         folder = target.absolute().parent
         clips = [
             bundle.record(job, _relative_to(job.path, folder), _relative_to(job.poster, folder))
-            for job in self._shown()
+            for job in self._on_board()
         ]
         bundle.write(target, self._document(clips))
         return target
@@ -198,15 +198,15 @@ class Comparison:
         provider's is in it. What an earlier export left in the folder is written over.
         """
         target = Path(folder)
-        clips = [bundle.record(job, *bundle.copy_files(job, target)) for job in self._shown()]
+        clips = [bundle.record(job, *bundle.copy_files(job, target)) for job in self._on_board()]
         bundle.write(target / bundle.FILE, self._document(clips))
         return target
 
-    def _shown(self) -> list[Job]:
+    def _on_board(self) -> list[Job]:
         return [job for job in self.jobs if not job.hidden]
 
     def _document(self, clips: list[dict[str, Any]]) -> dict[str, Any]:
-        jobs = self._shown()
+        jobs = self._on_board()
         votes = wait(jobs[0].runner.judging.votes([job.id for job in jobs])) if jobs else []
         skipped = [
             {
@@ -224,7 +224,7 @@ class Comparison:
         what it held. Clips that cannot be made are not kept. Raises ToldError where there is no name or no clip.
         """
         name = (name or self.title).strip()
-        jobs = self._shown()
+        jobs = self._on_board()
         if not name or not jobs:
             raise ToldError("a comparison is saved under a name, with at least one clip in it")
         wait(Boards(jobs[0].runner.ledger).save(name, [job.id for job in jobs]))
@@ -257,7 +257,7 @@ class Comparison:
         with_clips  `video` is the clip itself as a data URL
         """
         where = folder or Path.cwd()
-        return [_job_row(job, where, with_clips) for job in self._shown()] + [
+        return [_job_row(job, where, with_clips) for job in self._on_board()] + [
             _skipped_row(skipped) for skipped in self._skipped
         ]
 

@@ -89,7 +89,10 @@ def cost_text(cost: float | None, currency: str, simulated: bool) -> str:
 
 @lru_cache(maxsize=512)
 def poster_url(path: Path) -> str:
-    """A poster as a data URL, "" where it cannot be read. A board asks several times a second; the file never changes."""
+    """A poster as a data URL, "" where it cannot be read.
+
+    Kept, because a board asks several times a second; the file never changes.
+    """
     return data_url(path, "image/jpeg")
 
 

@@ -52,9 +52,10 @@ def plan(
     resolution, duration, first_frame, last_frame   as in `hn.generate`
     takes        how many samples of each, numbered from `take`
 
-    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, take; and for people: cost (list
-    price; NaN where nobody knows it, 0 for what cannot be made), currency, problem (None where it can be made) and
-    nearest (what can be made instead). Cut or edit the table with pandas; `hn.dry_run(table)` looks into the ledger too.
+    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, take; and for people: cost
+    (list price; NaN where nobody knows it, 0 for what cannot be made), currency, problem (None where it can be made)
+    and nearest (what can be made instead). Cut or edit the table with pandas; `hn.dry_run(table)` looks into the
+    ledger too.
 
     Raises PlanError, VariantsError, UnknownName, FrameError, and ValueError for a resolution or duration that is none.
     """

@@ -6,7 +6,7 @@ Knows names, keys and the matrix; must not know the ledger, and sends nothing.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,26 @@ def _unknown_column(name: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What was read of one row: the fields of its requests, and what could not be read. `shown` names it to people."""
+
+    label: Any
+    shown: str
+    fields: dict[str, Any]
+    takes: Sequence[int]
+    problems: list[Problem]
+
+    def bad(
+        self, name: str, problems: Sequence[Problem], model: str = "", access: Access | None = None
+    ) -> Row:
+        """The row as something that cannot be made; what could not be read of it has its default."""
+        request = VideoRequest(**{**self.fields, "model": model or str(self.fields["model"] or "")})
+        title = access.provider.title if access else name.removeprefix(SIMULATED)
+        skipped = Skipped(name, title, name.startswith(SIMULATED), request, tuple(problems), label=self.shown)
+        return Row(self.label, None, skipped)
+
+
 class _Reader:
     """Reads rows, and keeps what many of them share: accesses, opened frames, missing keys."""
 
@@ -129,22 +149,18 @@ class _Reader:
     def rows(self, label: Any, shown: str, cells: Mapping[str, Any]) -> list[Row]:
         """A row of the table for each provider and take that it leaves open."""
         wanted = [cells["provider"]] if "provider" in cells else list(self._providers)
-        if not wanted:
-            return [Row(label, None, _skip(shown, "", {}, [_wrong("provider", "names no provider")]))]
         problems: list[Problem] = []
-        fields = self._fields(cells, problems)
-        takes = self._take(cells, problems)
-        found: list[Row] = []
-        for provider in wanted:
-            found += self._at(label, shown, provider, fields, takes, problems)
-        return found
+        read = _Cells(label, shown, self._fields(cells, problems), self._take(cells, problems), problems)
+        if not wanted:
+            return [read.bad("", [*problems, _wrong("provider", "it names no provider")])]
+        return [row for provider in wanted for row in self._at(provider, read)]
 
     def _fields(self, cells: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
         """The fields of the request but its model; what cannot be read is left as it stands and told."""
         given = {**self._defaults, **cells}
         readers = {
             "resolution": lambda value: parse_resolution(_whole(value)),
-            "duration": lambda value: seconds(value),
+            "duration": seconds,
             "first_frame": self._frame,
             "last_frame": self._frame,
             **dict.fromkeys(SWITCHES, _switch),
@@ -177,35 +193,27 @@ class _Reader:
             self._frames[source] = Frame.of(source)
         return self._frames[source]
 
-    def _at(
-        self, label: Any, shown: str, provider: Any, fields: Mapping[str, Any], takes: Sequence[int],
-        before: Sequence[Problem],
-    ) -> list[Row]:  # fmt: skip
+    def _at(self, provider: Any, read: _Cells) -> list[Row]:
         """The clips of a row at one provider, or the row with everything that stands against it."""
-        found, problems = None, list(before)
+        problems = list(read.problems)
+        name = provider.name if isinstance(provider, Access) else str(provider)
         try:
-            found = self._access(provider, fields["model"])
+            access, named = self._access(provider, read.fields["model"])
         except MissingKeyError as error:
             self.missing.append(str(error))
             return []
         except ValueError as error:  # UnknownName is one, and so is what is wrong with a key
-            problems.append(_wrong("provider", str(error)))
-        name = provider.name if isinstance(provider, Access) else str(provider)
-        if found is None:
-            return [Row(label, None, _skip(shown, name, fields, problems))]
-        access, named = found
+            return [read.bad(name, [*problems, _wrong("provider", str(error))])]
         try:
             model = resolved(access.provider.name, named)
         except compat.UnknownName as error:
-            problems.append(_wrong("model", str(error)))
-            model = str(named)
+            return [read.bad(access.name, [*problems, _wrong("model", str(error))], str(named), access)]
+        if not problems:
+            request = VideoRequest(**{**read.fields, "model": model})
+            problems = [p for p in compat.check(request, access.provider.name) if p.severity == "error"]
         if problems:
-            return [Row(label, None, _skip(shown, access.name, {**fields, "model": model}, problems, access))]
-        request = VideoRequest(**{**fields, "model": model})
-        errors = [p for p in compat.check(request, access.provider.name) if p.severity == "error"]
-        if errors:
-            return [Row(label, None, _skip(shown, access.name, {**fields, "model": model}, errors, access))]
-        return [Row(label, asking.asked(access, request, take), None, take) for take in takes]
+            return [read.bad(access.name, problems, model, access)]
+        return [Row(read.label, asking.asked(access, request, take), None, take) for take in read.takes]
 
     def _access(self, provider: Any, model: Any) -> tuple[Access, str | None]:
         """The provider of a cell and the model asked of it, which may stand behind the provider's name."""
@@ -259,16 +267,3 @@ def _is_empty(value: Any) -> bool:
 
 def _wrong(field: str, message: str) -> Problem:
     return Problem(field, message, "error", "unreadable")
-
-
-def _skip(
-    shown: str,
-    name: str,
-    fields: Mapping[str, Any],
-    problems: Iterable[Problem],
-    access: Access | None = None,
-) -> Skipped:
-    """The row as something that cannot be made; what could not be read of it has its default."""
-    request = VideoRequest(**{"prompt": "", **fields, "model": str(fields.get("model") or "")})
-    title = access.provider.title if access else name.removeprefix(SIMULATED)
-    return Skipped(name, title, name.startswith(SIMULATED), request, tuple(problems), label=shown)

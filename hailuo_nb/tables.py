@@ -5,6 +5,7 @@ Must not know clips.
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +36,7 @@ def write_parquet(table: pd.DataFrame, target: Path) -> None:
             "writing Parquet needs pyarrow, fastparquet or duckdb, and none is installed: %pip install pyarrow, "
             "or use to_csv or to_json, which need nothing"
         )
-    import duckdb
-
-    with duckdb.connect() as db:
+    with import_module("duckdb").connect() as db:
         db.register("clips", table)
         written = str(target).replace("'", "''")
         db.execute(f"COPY (SELECT * FROM clips) TO '{written}' (FORMAT parquet)")  # noqa: S608 - our own statement

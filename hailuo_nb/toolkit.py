@@ -143,14 +143,15 @@ def resume(*, providers: Sequence[Access] = ()) -> Comparison:
                A job whose provider has no key stays as it is and says so.
     """
     runner = session.runner()
-    jobs = reopen.jobs_of(runner, wait(runner.ledger.open_rows()), providers)
+    rows = wait(runner.ledger.open_rows())
+    jobs = reopen.jobs_of(runner, rows, providers)
     return Comparison(jobs, title="Open clips", view=_view)
 
 
 def boards() -> pd.DataFrame:
     """The comparisons that `Comparison.save` keeps in the ledger, the newest first.
 
-    Columns: name, clips, saved (how many of them have arrived), newest (Unix time at which its newest clip was asked for).
+    Columns: name, clips, saved (how many of them have arrived), newest (Unix time of asking for its newest clip).
     """
     import pandas as pd
 

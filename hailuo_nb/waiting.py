@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TextIO
 
 _PATIENCE = 1.0  # seconds without a word, and between two lines
@@ -27,8 +28,8 @@ class Standing:
 
 def in_kernel() -> bool:
     """Whether this is a Jupyter kernel: there the board shows how things stand. Imports nothing."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if hasattr(ipython, "get_ipython") else None
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    shell = get_ipython() if get_ipython else None
     return getattr(shell, "kernel", None) is not None
 
 
@@ -47,11 +48,10 @@ def shown(look: Callable[[], Standing]) -> Iterator[Callable[[], None]]:
 
 def _tqdm() -> Callable[..., Any] | None:
     try:
-        from tqdm import tqdm
+        found: Callable[..., Any] = import_module("tqdm").tqdm
     except ImportError:
         return None
-    made: Callable[..., Any] = tqdm
-    return made
+    return found
 
 
 class Teller:

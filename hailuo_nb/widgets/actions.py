@@ -13,10 +13,11 @@ from typing import Any
 
 from hailuo_nb import asking, compat
 from hailuo_nb.access import MissingKeyError, target
-from hailuo_nb.comparison import RANKED_BY, Comparison, cost_text
+from hailuo_nb.comparison import RANKED_BY, Comparison
 from hailuo_nb.engine.live import Asked
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.transport import Access
+from hailuo_nb.glance import cost_text
 from hailuo_nb.job import Job
 
 Settings = dict[str, Any]

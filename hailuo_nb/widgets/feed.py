@@ -73,10 +73,10 @@ def board_for(comparison: Comparison) -> Any:
     """The widget of a comparison, kept with it so that showing it twice makes one; None outside a kernel."""
     if not has_front_end():
         return None
-    shown = getattr(comparison, "_shown", None)
+    shown = getattr(comparison, "_widget", None)
     if shown is None:
         shown = new_board(comparison, Path.cwd())
-        comparison._shown = shown  # type: ignore[attr-defined]
+        comparison._widget = shown  # type: ignore[attr-defined]
     return shown[0]
 
 

@@ -2,6 +2,7 @@
 
 import { h, replace, setAttribute, setText } from "./dom.js";
 import { bytes } from "./format.js";
+import { worded } from "./words.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").FrameInfo} FrameInfo */
@@ -13,12 +14,21 @@ const TYPES = "image/jpeg,image/png,image/webp";
 export function frameSlots(studio) {
   const { t } = studio;
   const slots = { first: frameSlot(studio, "first"), last: frameSlot(studio, "last") };
+  const swap = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-small hn-quiet hn-swap",
+      on: { click: () => void slots.first.run(studio.wire.ask({ kind: "frame_swap" })) },
+    },
+    `⇄ ${t("studio.frame.swap")}`,
+  );
   const el = h(
     "fieldset",
     { class: "hn-block" },
     h("legend", { class: "hn-label" }, t("studio.frames")),
     h("div", { class: "hn-frames" }, slots.first.el, slots.last.el),
-    h("p", { class: "hn-hint" }, t("studio.frames.hint")),
+    h("div", { class: "hn-frames-foot" }, h("p", { class: "hn-hint" }, t("studio.frames.hint")), swap),
   );
 
   /**
@@ -40,6 +50,7 @@ export function frameSlots(studio) {
   const update = () => {
     slots.first.update();
     slots.last.update();
+    swap.hidden = !slots.first.filled() && !slots.last.filled();
   };
   return { el, update, paste };
 }
@@ -71,6 +82,7 @@ function frameSlot({ draft, t, wire }, slot) {
   });
   const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
   const link = h("form", { class: "hn-frame-link" }, url, use);
+  const crop = h("button", { type: "button", class: "hn-button hn-small hn-crop" });
   const el = h(
     "div",
     { class: "hn-frame", "data-slot": slot, role: "group", "aria-label": title },
@@ -83,10 +95,13 @@ function frameSlot({ draft, t, wire }, slot) {
       h("div", { class: "hn-frame-actions" }, pick, remove),
       link,
       error,
+      crop,
     ),
   );
 
   let busy = false;
+  /** @type {string | undefined} */
+  let shown;
   let failure = "";
   const info = () => /** @type {FrameInfo} */ (draft.get(`${slot}_frame`) ?? {});
   const filled = () => Boolean(info().width || info().url);
@@ -116,6 +131,10 @@ function frameSlot({ draft, t, wire }, slot) {
     "click",
     () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus()),
   );
+  crop.addEventListener(
+    "click",
+    () => void run(wire.ask({ kind: "frame_crop", slot })).then(() => picker.focus()),
+  );
   link.addEventListener("submit", (event) => {
     event.preventDefault();
     if (url.value.trim())
@@ -142,16 +161,19 @@ function frameSlot({ draft, t, wire }, slot) {
   });
 
   function update() {
-    const { name, width, height, bytes: size, thumbnail, url: address, error: refused } = info();
+    const given = info();
+    const { name, width, height, bytes: size, url: address, error: refused, crop: offered } = given;
     const there = filled();
-    const kind = thumbnail ? "image" : there ? "link" : busy ? "busy" : "empty";
-    if (picture.dataset.kind !== kind || picture.dataset.name !== (name ?? "")) {
+    const thumbnail = given.thumbnail || offered?.thumbnail;
+    const kind = thumbnail ? (offered ? "refused" : "image") : there ? "link" : busy ? "busy" : "empty";
+    if (picture.dataset.kind !== kind || shown !== thumbnail) {
+      shown = thumbnail;
       picture.dataset.kind = kind;
-      picture.dataset.name = name ?? "";
+      const alt = offered ? t("studio.frame.preview") : t("studio.frame.alt", { title, name: name ?? "" });
       replace(
         picture,
         thumbnail
-          ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) })
+          ? h("img", { src: thumbnail, alt })
           : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"),
       );
     }
@@ -165,9 +187,11 @@ function frameSlot({ draft, t, wire }, slot) {
     setAttribute(facts, "title", there ? address || name || null : null);
     remove.hidden = !there;
     link.hidden = there;
-    const text = refused || (busy ? "" : failure);
+    const text = refused ? worded(t, "studio.frame_error", given, refused) : busy ? "" : failure;
+    crop.hidden = !offered;
+    if (offered) setText(crop, t("studio.frame.crop", { width: offered.width, height: offered.height }));
     setText(error, text);
     error.hidden = text === "";
   }
-  return { el, update, send, filled };
+  return { el, update, send, filled, run };
 }

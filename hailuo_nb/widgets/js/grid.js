@@ -2,12 +2,12 @@
 
 import { h, replace, setAttribute, setText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
-import { axes, support, targetTitle } from "./matrix.js";
+import { axes, fixes, support, targetTitle } from "./matrix.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 
 /** @param {Studio} studio */
-export function formatGrid({ draft, t }) {
+export function formatGrid({ draft, t, wire, announcer }) {
   const catalogue = draft.get("catalogue") ?? [];
   const { resolutions, durations } = axes(catalogue);
   const name = uniqueId("format");
@@ -88,8 +88,7 @@ export function formatGrid({ draft, t }) {
     const { cannot, assumed } = ask(resolution, duration);
     const title = (/** @type {string} */ target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
-    // What is to know of the chosen cell stands among the problems already.
-    const notes = assumed.filter((one) => looked || one.assumed);
+    const notes = assumed;
     const nobody =
       cannot.length > 1 &&
       cannot.length === draft.get("targets").length &&
@@ -98,13 +97,57 @@ export function formatGrid({ draft, t }) {
       why,
       nobody && h("li", { "data-kind": "no" }, t("studio.reason.nobody", values)),
       ...(nobody ? [] : cannot).map(({ target, reason }) =>
-        h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`),
+        h(
+          "li",
+          { "data-kind": "no" },
+          h("span", {}, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`),
+          ...(looked ? [] : fixes(catalogue, target, reason, resolution, duration, frames())).map((fix) =>
+            fixButton(fix, target),
+          ),
+        ),
       ),
-      ...notes.map(({ target, note }) =>
-        h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`),
+      ...notes.map(({ target, sent_as, assumed: guessed }) =>
+        h(
+          "li",
+          { "data-kind": "assumed" },
+          `${title(target)}: ${guessed ? t("studio.assumed") : t("studio.sent_as", { sent_as, resolution })}`,
+        ),
       ),
     );
     why.hidden = why.childElementCount === 0;
+  }
+
+  /** @param {import("./matrix.js").Fix} fix @param {string} target */
+  function fixButton(fix, target) {
+    const name = targetTitle(catalogue, target, shortModel);
+    const model = fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "";
+    const slot = fix.kind === "add" || fix.kind === "clear" ? t(`studio.frame.${fix.slot}`) : "";
+    const values = { model, slot, ...("duration" in fix ? { value: fix.duration } : {}) };
+    const text = t(`studio.mend.${fix.kind}`, { ...values, ...("resolution" in fix ? { value: fix.resolution } : {}) });
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "hn-button hn-small hn-quiet",
+        data: { fix: fix.kind },
+        "aria-label": `${name}: ${text}`,
+        on: { click: () => mend(fix, target, `${name}: ${text}`) },
+      },
+      text,
+    );
+  }
+
+  /** @param {import("./matrix.js").Fix} fix @param {string} target @param {string} done */
+  function mend(fix, target, done) {
+    const chosen = /** @type {string[]} */ (draft.get("targets"));
+    announcer.say(done);
+    if (fix.kind === "duration") draft.set({ duration: fix.duration });
+    else if (fix.kind === "resolution") draft.set({ resolution: fix.resolution });
+    else if (fix.kind === "drop") draft.set({ targets: chosen.filter((one) => one !== target) });
+    else if (fix.kind === "model")
+      draft.set({ targets: [...new Set(chosen.map((one) => (one === target ? fix.target : one)))] });
+    else if (fix.kind === "clear") void wire.ask({ kind: "frame_clear", slot: fix.slot }).catch(() => undefined);
+    else /** @type {HTMLElement | null} */ (el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`))?.focus();
   }
 
   function update() {

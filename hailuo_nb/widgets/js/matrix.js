@@ -59,9 +59,41 @@ export function support(catalogue, targets, resolution, duration, frames) {
     }
     can.push(target);
     const cell = model?.cells.find((one) => one.resolution === resolution && one.duration === duration);
-    if (cell?.assumed || cell?.note) assumed.push({ target, note: cell.note, assumed: cell.assumed });
+    if (cell?.assumed || cell?.sent_as) assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
   }
   return { can, cannot, assumed };
+}
+
+/**
+ * @typedef {{kind: "duration", duration: number} | {kind: "resolution", resolution: string}
+ *   | {kind: "add", slot: "first" | "last"} | {kind: "clear", slot: "first" | "last"}
+ *   | {kind: "model", target: string} | {kind: "drop"}} Fix
+ */
+
+/**
+ * What one click can do about a model that cannot make this, the smallest change first; "drop" leaves it out.
+ * @param {readonly CatalogueEntry[]} catalogue @param {string} target @param {Reason} reason
+ * @param {string} resolution @param {number} duration @param {Frames} frames @returns {Fix[]}
+ */
+export function fixes(catalogue, target, reason, resolution, duration, frames) {
+  const found = lookUp(catalogue, target);
+  const cells = found?.model.cells ?? [];
+  /** @type {Fix[]} */
+  const list = [];
+  if (reason === "cell") {
+    const near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration);
+    const alike = cells.filter((cell) => cell.duration === duration).map((cell) => cell.resolution);
+    near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration));
+    if (near[0] !== undefined) list.push({ kind: "duration", duration: near[0] });
+    if (alike[0] !== undefined) list.push({ kind: "resolution", resolution: alike[0] });
+  } else if (reason === "needs_first" || reason === "needs_last") {
+    list.push({ kind: "add", slot: reason === "needs_first" ? "first" : "last" });
+  } else if (reason === "no_first" || reason === "no_last") {
+    const other = found?.entry.models.find((one) => !reasonAgainst(one, resolution, duration, frames));
+    if (other) list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` });
+    list.push({ kind: "clear", slot: reason === "no_first" ? "first" : "last" });
+  }
+  return [...list, { kind: "drop" }];
 }
 
 /** The chosen targets that do not pass an option on. @param {readonly CatalogueEntry[]} catalogue

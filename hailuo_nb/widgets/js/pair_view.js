@@ -12,6 +12,13 @@ export const MODES = ["side", "wipe", "difference", "flicker"];
 /** Milliseconds that each of two clips is seen: slower than three flashes a second. */
 const FLICKER = 600;
 
+/** Both prompts, the words that differ marked. @param {Row} a @param {Row} b */
+export function promptWords(a, b) {
+  return wordDiff(a.prompt, b.prompt).map((parts, index) =>
+    h("p", { class: "hn-words" }, h("b", {}, "AB"[index] ?? ""), " ", ...parts.map(({ text, changed }) => (changed ? h("mark", {}, text) : text))),
+  );
+}
+
 export class PairView {
   /**
    * @param {import("./card.js").Board} board
@@ -156,10 +163,7 @@ export class PairView {
     this.words.dataset.pair = key;
     this.words.hidden = a.prompt === b.prompt;
     if (this.words.hidden) return;
-    const sides = wordDiff(a.prompt, b.prompt).map((parts, index) =>
-      h("p", {}, h("b", {}, index ? "B " : "A "), ...parts.map(({ text, changed }) => (changed ? h("mark", {}, text) : text))),
-    );
-    replace(this.words, h("p", { class: "hn-soft" }, this.board.t("board.words")), ...sides);
+    replace(this.words, h("p", { class: "hn-soft" }, this.board.t("board.words")), ...promptWords(a, b));
   }
 
   hide() {

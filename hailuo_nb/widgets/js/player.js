@@ -190,9 +190,17 @@ export class Player extends EventTarget {
     this.changed();
   }
 
-  /** Set or clear one end of the A-B loop. @param {"a" | "b"} end @param {number | null} time */
-  setEnd(end, time) {
-    this[end] = time;
+  /** @param {boolean} loop */
+  setLoop(loop) {
+    this.loop = loop;
+    this.changed();
+  }
+
+  /** One end of the A-B loop stands here; where it stands here already, it goes. @param {"a" | "b"} end */
+  markEnd(end) {
+    const time = this.time;
+    const old = this[end];
+    this[end] = old !== null && Math.abs(old - time) < 1 / this.fps ? null : time;
     this.changed();
   }
 

@@ -9,7 +9,9 @@ import { frameSlots } from "./frames.js";
 import { formatGrid } from "./grid.js";
 import { pickLanguage, translator } from "./i18n.js";
 import { keepKeys } from "./keys.js";
+import { library } from "./library.js";
 import { optionFields } from "./options.js";
+import { pathPlayer } from "./stage.js";
 import { cameraSteps } from "./steps.js";
 import { summary } from "./summary.js";
 import { targetChooser } from "./targets.js";
@@ -63,14 +65,29 @@ function mount(model, el, language, ui, signal) {
     ui,
     signal,
   };
-  const editor = promptEditor(studio);
+  const shelves = library(studio, (prompt) => editor.put(prompt));
+  const editor = promptEditor(studio, shelves.tools);
   const tiles = cameraTiles(studio, editor);
   const steps = cameraSteps(studio, editor);
+  const player = pathPlayer(studio);
   const targets = targetChooser(studio);
   const grid = formatGrid(studio);
   const options = optionFields(studio);
   const frames = frameSlots(studio);
   const end = summary(studio);
+
+  const timeline = h(
+    "div",
+    { class: "hn-block hn-timeline" },
+    h(
+      "div",
+      { class: "hn-block-head" },
+      h("span", { class: "hn-label" }, t("studio.timeline")),
+      player.toggle,
+    ),
+    steps.el,
+    player.el,
+  );
 
   const other = language === "zh" ? "en" : "zh";
   const switchLanguage = h(
@@ -100,7 +117,7 @@ function mount(model, el, language, ui, signal) {
     h(
       "div",
       { class: "hn-studio-columns" },
-      h("div", { class: "hn-column" }, editor.el, steps.el, tiles.el, frames.el),
+      h("div", { class: "hn-column" }, editor.el, shelves.el, timeline, tiles.el, frames.el),
       h("div", { class: "hn-column" }, targets.el, grid.el, options.el),
     ),
     end.el,
@@ -116,7 +133,7 @@ function mount(model, el, language, ui, signal) {
   root.addEventListener("paste", frames.paste);
 
   const update = () => {
-    for (const part of [editor, steps, tiles, targets, grid, options, frames, end]) part.update();
+    for (const part of [editor, steps, player, tiles, targets, grid, options, frames, end]) part.update();
   };
   studio.draft.addEventListener("change", update);
   el.replaceChildren(root);

@@ -3,6 +3,8 @@
 import { h, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
 import { targetTitle } from "./matrix.js";
+import { expand } from "./variants.js";
+import { sumText, worded } from "./words.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").Problem} Problem */
@@ -19,9 +21,11 @@ export function summary(studio) {
   const why = uniqueId("why");
   const problems = h("ul", { class: "hn-problems", "aria-label": t("studio.problems") });
   const costs = h("ul", { class: "hn-costs" });
-  const total = h("summary");
-  const costBox = h("details", { class: "hn-cost" }, total, costs);
+  const costTitle = h("summary");
+  const costBox = h("details", { class: "hn-cost" }, costTitle, costs);
   const existing = h("p", { class: "hn-hint" });
+  const spent = h("p", { class: "hn-hint hn-spent" });
+  const limits = h("p", { class: "hn-hint hn-limit" });
   const reasonText = h("p", { class: "hn-reason", id: why });
   const words = h("span");
   const button = h(
@@ -43,7 +47,7 @@ export function summary(studio) {
     h(
       "div",
       { class: "hn-send" },
-      h("div", { class: "hn-send-what" }, costBox, existing, reasonText, status),
+      h("div", { class: "hn-send-what" }, costBox, spent, limits, existing, reasonText, status),
       button,
     ),
   );
@@ -53,7 +57,8 @@ export function summary(studio) {
   let failure = "";
   let shown = "";
 
-  const clips = () => draft.get("targets").length * draft.get("takes");
+  const clips = () =>
+    draft.get("targets").length * draft.get("takes") * expand(draft.get("prompt") ?? "").prompts.length;
   const plan = () => /** @type {Plan} */ (draft.get("plan") ?? {});
   const said = () => /** @type {Problem[]} */ (draft.get("problems") ?? []);
   // Nobody has to be told in red that an empty page is empty; the button says what is missing.
@@ -66,7 +71,15 @@ export function summary(studio) {
     if (draft.get("targets").length === 0) return t("studio.blocked.targets");
     const wrong = found().filter(({ severity }) => severity === "error");
     if (wrong.length) return t("studio.blocked.problems", { count: grouped(wrong).length });
-    return said().length > found().length ? t("studio.blocked.prompt") : "";
+    if (said().length > found().length) return t("studio.blocked.prompt");
+    const limit = plan().limit;
+    return limit?.over && !draft.pending ? t(`studio.limit.${limit.over}`, limitValues(limit)) : "";
+  }
+
+  /** @param {import("./types.js").Limit} limit */
+  function limitValues({ max_cost, max_clips, asked, asked_cost }) {
+    const cost = asked_cost || "0";
+    return { max_cost: max_cost ?? "", max_clips: max_clips ?? "", asked, asked_cost: cost, count: clips() };
   }
 
   async function generate() {
@@ -97,35 +110,41 @@ export function summary(studio) {
   function update() {
     showProblems();
     const count = clips();
-    const { total: sum, costs: lines = [], existing: taken = 0, clips: planned } = plan();
+    const { total, costs: lines = [], existing: taken = 0, clips: planned, spent: paid, limit } = plan();
     const fresh = planned === count && !draft.pending;
-    const free = lines.length > 0 && lines.every(({ simulated }) => simulated);
-    const price = !fresh ? "…" : free ? t("studio.cost.free") : (sum ?? "");
+    const price = fresh && total ? sumText(t, total) : "…";
     setText(words, count ? t("studio.generate.count", { count, price }) : t("studio.generate"));
     const reason = blocked();
     setAttribute(button, "aria-disabled", reason ? "true" : null);
     showText(reasonText, reason);
-    showCosts(lines, free, fresh ? (sum ?? "") : "…");
+    showCosts(lines, price);
+    showText(spent, paid ? t("studio.spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
+    const bounds = limit ? limitValues(limit) : {};
+    const parts = [
+      limit?.max_clips != null && t("studio.limit.of_clips", bounds),
+      limit?.max_cost != null && t("studio.limit.of_cost", bounds),
+    ];
+    showText(limits, parts.filter(Boolean).join(" "));
     showText(existing, taken > 0 ? t("studio.existing", { count: taken }) : "");
-    const { kind, text } = draft.get("status") ?? { kind: "idle", text: "" };
-    setAttribute(status, "data-kind", failure ? "error" : kind);
-    showText(status, failure || text || "");
+    const state = /** @type {import("./types.js").Status} */ (draft.get("status") ?? { kind: "idle", text: "" });
+    setAttribute(status, "data-kind", failure ? "error" : state.kind);
+    showText(status, failure || worded(t, "studio.status", state, state.text ?? ""));
   }
 
-  /** @param {import("./types.js").Cost[]} lines @param {boolean} free @param {string} sum */
-  function showCosts(lines, free, sum) {
+  /** @param {import("./types.js").Cost[]} lines @param {string} price */
+  function showCosts(lines, price) {
     costBox.hidden = lines.length === 0;
-    setText(total, t("studio.cost", { total: free ? t("studio.cost.free") : sum }));
+    setText(costTitle, t("studio.cost", { total: price }));
     const catalogue = draft.get("catalogue") ?? [];
     replace(
       costs,
-      ...lines.map(({ target, text, detail, simulated }) =>
+      ...lines.map(({ target, simulated, count, each, sum, date, source }) =>
         h(
           "li",
           {},
           h("span", {}, targetTitle(catalogue, target, shortModel)),
-          h("span", {}, simulated ? t("studio.cost.free") : text),
-          detail && h("span", { class: "hn-hint" }, detail),
+          h("span", { class: "hn-money" }, costText(t, { simulated, count, each, sum })),
+          !simulated && h("span", { class: "hn-hint" }, [date, source].filter(Boolean).join(" · ")),
         ),
       ),
     );
@@ -144,7 +163,7 @@ export function summary(studio) {
   function problemItem(group) {
     const { severity, changes } = /** @type {Problem} */ (group[0]);
     const targets = group.map(({ target }) => target);
-    const texts = [...new Set(group.map(({ message }) => message))];
+    const texts = [...new Set(group.map((one) => problemText(one)))];
     const leaveOut = () =>
       draft.set({
         targets: draft.get("targets").filter((/** @type {string} */ one) => !targets.includes(one)),
@@ -178,6 +197,13 @@ export function summary(studio) {
     );
   }
 
+  /** @param {Problem} problem */
+  function problemText(problem) {
+    const values = { ...problem.values };
+    if (problem.code.startsWith("switch_")) values.switch = t(`studio.option.${problem.field}`);
+    return worded(t, "studio.problem", { code: problem.code, values }, problem.message);
+  }
+
   /** @param {Record<string, any>} changes @param {string[]} targets */
   async function mend(changes, targets) {
     const { target, prompt, resolution, duration, first_frame, last_frame, ...options } = changes;
@@ -198,6 +224,14 @@ export function summary(studio) {
   }
 
   return { el, update, generate };
+}
+
+/** "4 × ¥2.00 = ¥8.00". @param {import("./types.js").Translate} t
+ * @param {{simulated: boolean, count: number, each: string, sum: string}} line */
+export function costText(t, { simulated, count, each, sum }) {
+  if (simulated) return t("studio.cost.free");
+  if (!each) return t("studio.cost.unknown", { count });
+  return count > 1 ? `${count} × ${each} = ${sum}` : each;
 }
 
 /** Problems that one click mends stand together. @param {Problem[]} problems @returns {Problem[][]} */

@@ -32,11 +32,11 @@ export function targetChooser({ draft, t }) {
         { class: "hn-provider-name" },
         h("span", { class: "hn-provider-title" }, entry.title),
         entry.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
-        entry.key_hint &&
+        entry.key_variables.length > 0 &&
           h(
             "span",
             { class: "hn-hint" },
-            t(entry.simulated ? "studio.key.simulated" : "studio.key.missing", { hint: entry.key_hint }),
+            t("studio.key.simulated", { variables: entry.key_variables.join(" + ") }),
           ),
       ),
       h("div", { class: "hn-models" }, ...entry.models.map((model) => modelBox(entry, model))),

@@ -2,6 +2,7 @@
 
 import { h, setAttribute, uniqueId } from "./dom.js";
 import { moveIcon } from "./icons.js";
+import { draggable } from "./steps.js";
 
 /** @typedef {import("./types.js").Move} Move */
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -38,6 +39,7 @@ export function cameraTiles(studio, editor) {
       ...members,
     );
   });
+  for (const [index, tile] of tiles.entries()) draggable(tile, { key: moves[index]?.key ?? "" });
   const toolbar = h("div", { class: "hn-tiles", role: "toolbar", "aria-labelledby": name }, ...groups);
   roving(toolbar, tiles);
 

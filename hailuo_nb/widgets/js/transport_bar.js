@@ -16,14 +16,9 @@ export function transportBar(player, t, full) {
   const restart = square("board.restart", iconOf("restart"), () => void player.restart());
   const back = square("board.step.back", iconOf("back"), () => void player.step(-1));
   const on = square("board.step.on", iconOf("on"), () => void player.step(1));
-  const loop = square("board.loop", "↻", () => {
-    player.loop = !player.loop;
-    player.changed();
-  });
-  const end = (/** @type {"a" | "b"} */ name) =>
-    square(`board.loop.${name}`, name.toUpperCase(), () => player.setEnd(name, player[name] === null ? player.time : null));
-  const a = end("a");
-  const b = end("b");
+  const loop = square("board.loop", "↻", () => player.setLoop(!player.loop));
+  const a = square("board.loop.a", "A", () => player.markEnd("a"));
+  const b = square("board.loop.b", "B", () => player.markEnd("b"));
   const time = h("input", { type: "range", class: "hn-time", min: 0, max: 1, value: 0, "aria-label": t("board.time"), on: { input: () => void player.seekAll(Number(time.value)) } });
   const section = h("span", { class: "hn-section", hidden: true });
   const read = h("span", { class: "hn-time-text" });

@@ -44,13 +44,21 @@
  * @property {string} cost
  * @property {string | null} video     relative path from the notebook's folder
  * @property {number | null} bytes
- * @property {string} poster           data URL
+ * @property {string} poster           relative path; "held" where the kernel has it; ""
  * @property {number | null} submitted_at  Unix seconds
  * @property {number | null} finished_at   Unix seconds
  * @property {string[]} notes
+ * @property {number} rating           1 to 5 stars, 0 for none
+ * @property {string} note
+ * @property {string[]} tags
+ * @property {number | null} usual_seconds  what such clips took here
+ * @property {string} task_id
+ * @property {string} camera           the moves of the prompt, in order
+ * @property {number | null} fps
+ * @property {number | null} frames
  */
 
-/** @typedef {{resolution: string, duration: number, assumed: boolean, note: string}} Cell */
+/** @typedef {{resolution: string, duration: number, assumed: boolean, sent_as: string}} Cell */
 
 /** @typedef {"no" | "optional" | "required"} FrameRule */
 
@@ -62,6 +70,7 @@
  * @property {boolean} default
  * @property {FrameRule} first_frame
  * @property {FrameRule} last_frame
+ * @property {number} prompt_limit     code points
  * @property {Cell[]} cells
  * @property {string[]} switches       the options that this provider passes on
  */
@@ -71,7 +80,7 @@
  * @property {string} name             "simulated:ppinfra" or "ppinfra"
  * @property {string} title
  * @property {boolean} simulated
- * @property {string} key_hint         how to use the real provider, "" where nothing is to be said
+ * @property {string[]} key_variables  what to set for the real provider; none where nothing is to be said
  * @property {CatalogueModel[]} models
  */
 
@@ -82,20 +91,34 @@
  * @property {string} message
  * @property {"error" | "warning"} severity
  * @property {string} code
+ * @property {Record<string, string | number>} [values]  for the words of the code
  * @property {Record<string, any> | null} changes  traits to set, `null` for a frame means take it away
- * @property {string} label
  */
 
-/** @typedef {{target: string, text: string, detail: string, simulated: boolean}} Cost */
+/** @typedef {{target: string, simulated: boolean, count: number, each: string, sum: string, date: string, source: string}} Cost */
 
-/** @typedef {{clips: number, costs: Cost[], total: string, existing: number}} Plan */
+/** @typedef {{money: string, unknown: number}} Sum */
 
-/** @typedef {{kind: "idle" | "busy" | "error" | "done", text: string}} Status */
+/**
+ * @typedef {{max_cost: number | null, max_clips: number | null, asked: number, asked_cost: string,
+ *   over: "" | "clips" | "cost" | "unknown", message: string}} Limit
+ */
+
+/**
+ * @typedef {{clips: number, variants: number, prompts: string[], costs: Cost[], total: Sum, existing: number,
+ *   spent: (Sum & {clips: number}) | null, limit: Limit | null}} Plan
+ */
+
+/**
+ * @typedef {{kind: "idle" | "busy" | "error" | "done", text: string, code?: string,
+ *   values?: Record<string, string | number>}} Status
+ */
 
 /**
  * A frame as the page knows it: `{}` when there is none.
  * @typedef {{name?: string, width?: number | null, height?: number | null, bytes?: number | null,
- *   thumbnail?: string, url?: string | null, error?: string}} FrameInfo
+ *   thumbnail?: string, url?: string | null, error?: string, code?: string, values?: Record<string, string | number>,
+ *   crop?: {width: number, height: number, thumbnail: string}}} FrameInfo
  */
 
 /** @typedef {Record<string, boolean | null>} Options */

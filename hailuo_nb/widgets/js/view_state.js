@@ -16,6 +16,7 @@ import { AT_FIRST } from "./table_view.js";
  * @property {string[]} columns   of the table
  * @property {string[]} selected  ids of at most two clips
  * @property {string} mode        of the pair
+ * @property {string} voteMode    of the pair that is voted on
  * @property {boolean} blind      names hidden, cards shuffled
  * @property {number} seed        of the order while blind
  * @property {Record<string, number>} shifts  seconds by clip
@@ -28,7 +29,7 @@ const kept = new WeakMap();
 export function viewOf(model) {
   const view = kept.get(model) ?? {
     view: "", group: "", down: "prompt", across: "provider", sort: { by: "", down: false }, filter: { ...NO_FILTER },
-    filtering: false, columns: [...AT_FIRST], selected: [], mode: "wipe", blind: false, seed: 1, shifts: {},
+    filtering: false, columns: [...AT_FIRST], selected: [], mode: "wipe", voteMode: "side", blind: false, seed: 1, shifts: {},
   };
   kept.set(model, view);
   return view;
