@@ -8,15 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import random
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from hailuo_nb.engine import framestore, schedule, states, submitting
+from hailuo_nb.engine import framestore, owner, schedule, states, submitting
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.judging import Judging
@@ -43,7 +41,7 @@ class Runner:
         self.judging = Judging(self.ledger)
         self._clock = clock
         self._rng = rng
-        self._owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._owner = owner.name()
         self._steps = Steps(self.ledger)
         self._pool = TransportPool(home, clock, mount)
         self._submitter = Submitter(self._steps, self._owner, clock=clock, rng=rng)
@@ -183,10 +181,13 @@ class Runner:
         """Whether the job came as far as it can. False: this kernel slept, and another one has moved it."""
         try:
             await self._live_out(live)
-        except (NotOursError, states.ImpossibleEventError):
+        except NotOursError:
+            await self._steps.refresh(live)
+            return False
+        except states.ImpossibleEventError:
             believed = live.row.state
             await self._steps.refresh(live)
-            if live.row.state == believed:
+            if live.at(believed):
                 raise
             return False
         return True
@@ -256,6 +257,11 @@ class Runner:
         lease = self.ledger.lease([live.row.id], self._owner, now, now + submitting.LEASE)
         mine = await asyncio.wrap_future(lease)
         await self._steps.refresh(live)
+        if not mine and owner.is_gone(
+            live.row.owner
+        ):  # a restarted kernel need not wait for its own old lease
+            await asyncio.wrap_future(self.ledger.release(live.row.id, str(live.row.owner)))
+            return await self._lease(live)
         return bool(mine)
 
     async def _release(self, live: Live) -> None:

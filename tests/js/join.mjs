@@ -26,6 +26,11 @@ export async function join() {
     logLevel: "error",
   });
   return new Map(
-    result.outputFiles.map(({ path, text }) => [path.replaceAll("\\", "/").split("/").at(-1), text]),
+    result.outputFiles.map(({ path, text }) => [path.replaceAll("\\", "/").split("/").at(-1), withoutTypes(text)]),
   );
+}
+
+/** Types are for the modules: what ships is read by browsers, and is carried by every widget. @param {string} text */
+function withoutTypes(text) {
+  return text.replace(/\/\*\* @(?:type|param)\b[^*]*\*\/ ?/g, "");
 }

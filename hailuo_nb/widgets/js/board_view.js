@@ -6,7 +6,7 @@ import { boardHead } from "./board_head.js";
 import { boardKeys } from "./board_keys.js";
 import { Card } from "./card.js";
 import { h, replace, showText } from "./dom.js";
-import { showTagList } from "./marks.js";
+import { showTagList } from "./judging.js";
 import { PairView, promptWords } from "./pair_view.js";
 import { shuffled } from "./pairing.js";
 import { Places } from "./places.js";

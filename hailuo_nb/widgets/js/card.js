@@ -3,7 +3,7 @@
 import { Acts } from "./acts.js";
 import { h, prefersReducedMotion, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
 import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
-import { marks } from "./marks.js";
+import { judgement } from "./judging.js";
 import { start } from "./player.js";
 import { SETTLED, aspect, elapsed, howFar, tone } from "./states.js";
 
@@ -47,8 +47,8 @@ export class Card {
     this.loaded = false;
     this.loading = new AbortController();
     const { t } = board;
-    const judge = (/** @type {import("./marks.js").Change} */ change) => void this.acts.ask("judge", change);
-    this.marks = board.acts.includes("judge") ? marks(t, judge, board.tagList) : null;
+    const judge = (/** @type {import("./judging.js").Change} */ change) => void this.acts.ask("judge", change);
+    this.marks = board.acts.includes("judge") ? judgement(t, judge, board.tagList) : null;
     this.parts = skeleton(t, this.marks?.el ?? null, {
       reload: () => this.load(),
       pick: () => board.pick(this.row.id),

@@ -4,7 +4,7 @@
 
 import { h, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
 import { codePoints } from "./format.js";
-import { pieces, remarks } from "./marks.js";
+import { pieces, remarks } from "./tokens.js";
 import { expand } from "./variants.js";
 
 /** @typedef {import("./camera.js").Edit} Edit */
@@ -106,7 +106,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     fit();
   }
 
-  /** @param {import("./marks.js").Piece} piece */
+  /** @param {import("./tokens.js").Piece} piece */
   function paint({ text, start, kinds }) {
     if (kinds.length === 0) return text;
     return h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), data: { start } }, text);

@@ -3,7 +3,7 @@
 
 import { h, replace, setAttribute, showText } from "./dom.js";
 import { moveIcon } from "./icons.js";
-import { remarks } from "./marks.js";
+import { remarks } from "./tokens.js";
 import { carry, difference, join, remove, reorder, track } from "./timeline.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */

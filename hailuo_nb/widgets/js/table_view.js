@@ -3,7 +3,7 @@
 import { sortValue } from "./board_rows.js";
 import { h, replace, setAttribute, setText } from "./dom.js";
 import { bytes, clock, percent, shortModel } from "./format.js";
-import { starText } from "./marks.js";
+import { starText } from "./judging.js";
 import { SETTLED, tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -44,7 +44,7 @@ export class TableView {
     this.body = h("tbody");
     const table = h("table", { class: "hn-table" }, h("thead", {}, this.head), this.body);
     this.el = h("div", { class: "hn-scroll", role: "region", tabindex: 0, "aria-label": board.t("board.view.table") }, table);
-    /** @type {Map<string, {el: HTMLElement, cells: HTMLElement[], poster: string, image: HTMLImageElement, open: HTMLElement}>} */
+    /** @type {Map<string, {el: HTMLTableRowElement, cells: HTMLTableCellElement[], poster: string, image: HTMLImageElement, open: HTMLButtonElement}>} */
     this.lines = new Map();
     this.columns = "";
   }

@@ -20,7 +20,8 @@ export function wordDiff(first, second) {
   return [parts(a, inside(keepA)), parts(b, inside(keepB))];
 }
 
-/** Longest common subsequence: which tokens of each side belong to it. @param {string[]} a @param {string[]} b */
+/** Longest common subsequence: which tokens of each side belong to it. @param {string[]} a @param {string[]} b
+ * @returns {[boolean[], boolean[]]} */
 function common(a, b) {
   const width = b.length + 1;
   const lengths = new Uint16Array((a.length + 1) * width);

@@ -51,18 +51,21 @@ function uniqueId(name) {
   counter += 1;
   return `hn-${name}-${counter}-${Math.floor(Math.random() * 1e9).toString(36)}`;
 }
+function prefersReducedMotion() {
+  return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+}
 
 // js/announce.js
 var PAUSE = 2e3;
 var Announcer = class {
-  /** @param {AbortSignal} signal */
+  
   constructor(signal) {
     this.el = h("div", { class: "hn-sr", role: "status", "aria-live": "polite", "aria-atomic": "true" });
     this.queue = [];
     this.timer = 0;
     signal.addEventListener("abort", () => clearTimeout(this.timer));
   }
-  /** @param {string} text */
+  
   say(text) {
     if (!text) return;
     this.queue.push(text);
@@ -111,8 +114,8 @@ function grammar(moves) {
     }
     return steps;
   }
-  function insert(prompt, keys, at, language) {
-    const together = keys.map((key) => find(key)).filter((move) => move !== void 0);
+  function insert(prompt, keys2, at, language) {
+    const together = keys2.map((key) => find(key)).filter((move) => move !== void 0);
     const inside = parse(prompt).find((step) => step.start < at && at < step.end);
     if (inside) {
       const merged = [...inside.moves, ...together.filter((move) => !inside.moves.includes(move))];
@@ -247,7 +250,7 @@ function common(a, a0, a1, b, b0, b1) {
 
 // js/draft.js
 var FIELDS = (
-  /** @type {const} */
+  
   [
     "prompt",
     "targets",
@@ -259,7 +262,7 @@ var FIELDS = (
 );
 var PAUSE2 = 250;
 var DraftStore = class extends EventTarget {
-  /** @param {Model} model @param {AbortSignal} signal */
+  
   constructor(model, signal) {
     super();
     this.model = model;
@@ -273,7 +276,7 @@ var DraftStore = class extends EventTarget {
       this.flush();
     });
   }
-  /** @param {string} name */
+  
   get(name) {
     return this.model.get(name);
   }
@@ -281,7 +284,7 @@ var DraftStore = class extends EventTarget {
   get pending() {
     return this.timer !== 0;
   }
-  /** @param {Partial<Draft>} changes */
+  
   set(changes) {
     for (const [name, value] of Object.entries(changes)) {
       if (JSON.stringify(this.model.get(name)) !== JSON.stringify(value)) this.model.set(name, value);
@@ -299,7 +302,7 @@ var DraftStore = class extends EventTarget {
   /** @returns {Draft} */
   value() {
     return (
-      /** @type {Draft} */
+      
       Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)]))
     );
   }
@@ -315,36 +318,141 @@ var DraftStore = class extends EventTarget {
 };
 
 // js/format.js
-function bytes(count) {
-  if (count === null || count === void 0) return "";
-  if (count < 1e3) return `${count} B`;
-  if (count < 999500) return `${Math.round(count / 1e3)} kB`;
-  return `${(count / 1e6).toFixed(1)} MB`;
+function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (n) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole % 3600 / 60);
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+function fineClock(seconds) {
+  const tenths = Math.max(0, Math.round(seconds * 10));
+  return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
+}
+function bytes(count2) {
+  if (count2 === null || count2 === void 0) return "";
+  if (count2 < 1e3) return `${count2} B`;
+  if (count2 < 999500) return `${Math.round(count2 / 1e3)} kB`;
+  return `${(count2 / 1e6).toFixed(1)} MB`;
 }
 function shortModel(model) {
   return model.replace(/^MiniMax-/, "").replace(/^Hailuo-/, "Hailuo ");
 }
 function codePoints(text) {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  let count2 = 0;
+  for (const _ of text) count2 += 1;
+  return count2;
+}
+
+// js/tokens.js
+function remarks(prompt, grammar2) {
+  const mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
+  return grammar2.lint(prompt).filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
+}
+function pieces(prompt, grammar2, choices) {
+  const marks = [
+    ...grammar2.parse(prompt).map(({ start, end }) => ({ start, end, kind: "command" })),
+    ...choices.map(({ start, end }) => ({ start, end, kind: "choice" })),
+    ...remarks(prompt, grammar2).filter(({ rule }) => rule === "unknown_command").map(({ start, end }) => ({ start, end, kind: "unknown" }))
+  ];
+  const cuts = /* @__PURE__ */ new Set([0, prompt.length, ...marks.flatMap(({ start, end }) => [start, end])]);
+  const places2 = [...cuts].sort((a, b) => a - b);
+  return places2.slice(1).map((end, index) => {
+    const start = (
+      
+      places2[index]
+    );
+    const kinds = marks.filter((mark) => mark.start <= start && end <= mark.end).map(({ kind }) => kind);
+    return { text: prompt.slice(start, end), start, kinds: [...new Set(kinds)] };
+  });
+}
+
+// js/variants.js
+var MOST_PROMPTS = 256;
+var MOST_DEPTH = 8;
+function expand(prompt) {
+  const open = [{ start: -1, end: prompt.length, rows: [[]] }];
+  const choices = [];
+  const top = () => (
+    
+    open.at(-1)
+  );
+  const add2 = (piece) => top().rows.at(-1)?.push(piece);
+  const wrong = (code, at) => ({
+    prompts: [],
+    choices,
+    error: { code, at }
+  });
+  for (let at = 0; at < prompt.length; at += 1) {
+    const char = prompt.charAt(at);
+    if (char === "\\" && at + 1 < prompt.length && "{}|\\".includes(prompt.charAt(at + 1))) {
+      at += 1;
+      add2(prompt.charAt(at));
+    } else if (char === "{") {
+      if (open.length > MOST_DEPTH) return wrong("too_deep", at);
+      open.push({ start: at, end: at, rows: [[]] });
+    } else if (char === "}") {
+      if (open.length === 1) return wrong("unopened", at);
+      const group = (
+        
+        open.pop()
+      );
+      group.end = at + 1;
+      add2(group);
+      if (group.rows.length > 1) choices.push({ start: group.start, end: group.end });
+    } else if (char === "|" && open.length > 1) {
+      top().rows.push([]);
+    } else {
+      add2(char);
+    }
+  }
+  if (open.length > 1) return wrong("unclosed", top().start);
+  const whole = top();
+  if (count(whole) > MOST_PROMPTS) {
+    const first = whole.rows[0]?.find((piece) => typeof piece !== "string");
+    return wrong(
+      "too_many",
+      
+      first.start
+    );
+  }
+  return { prompts: [...new Set(texts(whole))], choices, error: null };
+}
+function count({ rows }) {
+  const product = (so_far, piece) => typeof piece === "string" ? so_far : so_far * count(piece);
+  return rows.reduce((sum, row) => sum + row.reduce(product, 1), 0);
+}
+function texts({ start, rows }) {
+  const made = rows.flatMap(
+    (row) => row.reduce((heads, piece) => {
+      const tails = typeof piece === "string" ? [piece] : texts(piece);
+      return heads.flatMap((head) => tails.map((tail) => head + tail));
+    }, [""])
+  );
+  return rows.length === 1 && start >= 0 ? made.map((text) => `{${text}}`) : made;
 }
 
 // js/editor.js
-var LIMIT = 2e3;
-function promptEditor({ draft, t, signal }) {
+var LISTED = 50;
+function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
   const id = uniqueId("prompt");
   const counter2 = h("span", { class: "hn-counter", id: `${id}-count` });
   const over = h("p", { class: "hn-field-error", id: `${id}-over`, role: "alert", hidden: true });
   const textarea = h("textarea", {
     class: "hn-prompt",
     id,
-    rows: 5,
+    rows: 4,
     spellcheck: false,
     autocomplete: "off",
     placeholder: t("studio.prompt.placeholder"),
     "aria-describedby": `${id}-count`
   });
+  const layer = h("div", { class: "hn-prompt hn-layer", "aria-hidden": "true" });
+  const bubble = h("div", { class: "hn-bubble", hidden: true });
+  const field = h("div", { class: "hn-editor" }, layer, textarea, bubble);
+  const sweepCount = h("summary");
+  const sweepList = h("ol");
+  const sweep = h("details", { class: "hn-sweep", hidden: true }, sweepCount, sweepList);
   const el = h(
     "div",
     { class: "hn-block" },
@@ -352,19 +460,22 @@ function promptEditor({ draft, t, signal }) {
       "div",
       { class: "hn-block-head" },
       h("label", { class: "hn-label", for: id }, t("studio.prompt")),
+      ...tools,
       counter2
     ),
-    textarea,
-    over
+    field,
+    over,
+    sweep
   );
   let composing = false;
+  let painted = "";
   let afterwards = [];
   function read() {
     draft.set({ prompt: textarea.value });
   }
   textarea.addEventListener("input", () => {
     if (!composing) read();
-    else count();
+    else show();
   });
   textarea.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -377,6 +488,7 @@ function promptEditor({ draft, t, signal }) {
   });
   textarea.addEventListener("compositionstart", () => {
     composing = true;
+    bubble.hidden = true;
   });
   textarea.addEventListener("compositionend", () => {
     composing = false;
@@ -385,14 +497,87 @@ function promptEditor({ draft, t, signal }) {
       if (!signal.aborted) for (const act of afterwards.splice(0)) act();
     });
   });
-  function count() {
-    const length = codePoints(textarea.value);
-    setText(counter2, t("studio.prompt.count", { length, limit: LIMIT }));
-    setAttribute(counter2, "data-over", length > LIMIT);
-    setAttribute(textarea, "aria-invalid", length > LIMIT ? "true" : null);
-    setAttribute(textarea, "aria-describedby", length > LIMIT ? `${id}-count ${id}-over` : `${id}-count`);
-    showText(over, length > LIMIT ? t("studio.prompt.over", { count: length - LIMIT }) : "");
+  function show() {
+    const text = textarea.value;
+    const { prompts, choices } = expand(text);
+    const longest = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
+    const { limit, title } = tightest(draft.get("catalogue") ?? [], draft.get("targets") ?? []);
+    const excess = longest - limit;
+    setText(counter2, t("studio.prompt.count", { length: longest, limit }));
+    setAttribute(counter2, "title", title && t("studio.prompt.limit", { title, limit }));
+    setAttribute(counter2, "data-over", excess > 0);
+    setAttribute(textarea, "aria-invalid", excess > 0 ? "true" : null);
+    setAttribute(textarea, "aria-describedby", excess > 0 ? `${id}-count ${id}-over` : `${id}-count`);
+    showText(over, excess > 0 ? t("studio.prompt.over", { count: excess, title, limit }) : "");
+    if (painted !== text) {
+      painted = text;
+      replace(layer, ...pieces(text, grammar2, choices).map(paint), "​");
+      sweep.hidden = prompts.length < 2;
+      setText(sweepCount, t("studio.sweep", { count: prompts.length }));
+      replace(sweepList, ...prompts.slice(0, LISTED).map((one) => h("li", {}, one)));
+    }
+    fit();
   }
+  function paint({ text, start, kinds }) {
+    if (kinds.length === 0) return text;
+    return h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), data: { start } }, text);
+  }
+  function fit() {
+    layer.style.inlineSize = `${textarea.clientWidth + 2}px`;
+    layer.style.blockSize = `${textarea.offsetHeight}px`;
+    layer.scrollTop = textarea.scrollTop;
+  }
+  textarea.addEventListener("scroll", () => {
+    layer.scrollTop = textarea.scrollTop;
+    bubble.hidden = true;
+  });
+  const resized = new ResizeObserver(fit);
+  resized.observe(textarea);
+  signal.addEventListener("abort", () => resized.disconnect());
+  function offer(index) {
+    const slip = remarks(textarea.value, grammar2).find(
+      ({ start: start2, end: end2, replacement, rule }) => rule === "unknown_command" && replacement && start2 <= index && index <= end2
+    );
+    const mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
+    bubble.hidden = !mark || composing;
+    if (!slip || !(mark instanceof HTMLElement)) return;
+    const { start, end } = slip;
+    const text = slip.replacement ?? "";
+    const mend = () => {
+      bubble.hidden = true;
+      edit(() => ({ start, end, text, caret: start + text.length }));
+    };
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-button hn-small",
+        tabindex: -1,
+        // by keyboard the same cure stands in the remarks below
+        on: { mousedown: (event) => event.preventDefault(), click: mend }
+      },
+      t("studio.lint.use", { replacement: text })
+    );
+    replace(bubble, button);
+    bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`;
+    bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
+  }
+  for (const type of ["click", "keyup", "focus"])
+    textarea.addEventListener(type, () => offer(textarea.selectionStart));
+  field.addEventListener("pointermove", ({ clientX, clientY }) => {
+    for (const mark of layer.querySelectorAll(".hn-is-unknown")) {
+      const hit = [...mark.getClientRects()].some(
+        ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom
+      );
+      if (hit) offer(Number(mark.getAttribute("data-start")));
+    }
+  });
+  field.addEventListener("pointerleave", () => {
+    if (textarea !== 
+    textarea.getRootNode().activeElement)
+      bubble.hidden = true;
+    else offer(textarea.selectionStart);
+  });
   function edit(plan) {
     if (composing) {
       afterwards.push(() => edit(plan));
@@ -410,6 +595,7 @@ function promptEditor({ draft, t, signal }) {
     }
     textarea.setSelectionRange(caret, caret);
   }
+  const put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
   function update() {
     const wanted = draft.get("prompt") ?? "";
     if (!composing && textarea.value !== wanted) {
@@ -419,9 +605,19 @@ function promptEditor({ draft, t, signal }) {
       const caret = atEnd ? wanted.length : Math.min(selectionStart, wanted.length);
       textarea.setSelectionRange(caret, caret);
     }
-    count();
+    show();
   }
-  return { el, textarea, edit, update, isComposing: () => composing };
+  return { el, textarea, edit, put, update, isComposing: () => composing };
+}
+function tightest(catalogue, targets) {
+  let [limit, title] = [2e3, ""];
+  for (const entry of catalogue) {
+    for (const { name, prompt_limit } of entry.models) {
+      if (!targets.includes(`${entry.name}/${name}`) || !prompt_limit) continue;
+      if (!title || prompt_limit < limit) [limit, title] = [prompt_limit, entry.title];
+    }
+  }
+  return { limit, title };
 }
 function hostTakes({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   const command = ctrlKey || metaKey;
@@ -431,17 +627,38 @@ function hostTakes({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   return key.toLowerCase() === "y" && !metaKey ? "redo" : null;
 }
 
+// js/words.js
+function worded(t, family, { code, values = {} }, sentence) {
+  if (!code) return sentence;
+  const key = `${family}.${code}`;
+  const text = t(key, values);
+  return text === key ? sentence : text;
+}
+function sumText(t, { money, unknown }) {
+  const rest = unknown ? t("studio.cost.unknown_of", { count: unknown }) : "";
+  return [money, rest].filter(Boolean).join(" + ") || t("studio.cost.free");
+}
+
 // js/frames.js
 var TYPES = "image/jpeg,image/png,image/webp";
 function frameSlots(studio) {
   const { t } = studio;
   const slots = { first: frameSlot(studio, "first"), last: frameSlot(studio, "last") };
+  const swap = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-small hn-quiet hn-swap",
+      on: { click: () => void slots.first.run(studio.wire.ask({ kind: "frame_swap" })) }
+    },
+    `⇄ ${t("studio.frame.swap")}`
+  );
   const el = h(
     "fieldset",
     { class: "hn-block" },
     h("legend", { class: "hn-label" }, t("studio.frames")),
     h("div", { class: "hn-frames" }, slots.first.el, slots.last.el),
-    h("p", { class: "hn-hint" }, t("studio.frames.hint"))
+    h("div", { class: "hn-frames-foot" }, h("p", { class: "hn-hint" }, t("studio.frames.hint")), swap)
   );
   function paste(event) {
     const file = [...event.clipboardData?.files ?? []].find(({ type }) => TYPES.includes(type));
@@ -454,6 +671,7 @@ function frameSlots(studio) {
   const update = () => {
     slots.first.update();
     slots.last.update();
+    swap.hidden = !slots.first.filled() && !slots.last.filled();
   };
   return { el, update, paste };
 }
@@ -469,7 +687,7 @@ function frameSlot({ draft, t, wire }, slot) {
     "aria-label": t("studio.frame.pick", { title })
   });
   const pick = h("label", { class: "hn-button hn-small" }, picker, t("studio.frame.choose"));
-  const remove = h(
+  const remove2 = h(
     "button",
     { type: "button", class: "hn-button hn-small", "aria-label": t("studio.frame.remove", { title }) },
     t("studio.remove")
@@ -483,6 +701,7 @@ function frameSlot({ draft, t, wire }, slot) {
   });
   const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
   const link = h("form", { class: "hn-frame-link" }, url, use);
+  const crop = h("button", { type: "button", class: "hn-button hn-small hn-crop" });
   const el = h(
     "div",
     { class: "hn-frame", "data-slot": slot, role: "group", "aria-label": title },
@@ -492,15 +711,17 @@ function frameSlot({ draft, t, wire }, slot) {
       { class: "hn-frame-side" },
       h("span", { class: "hn-frame-title" }, title),
       facts,
-      h("div", { class: "hn-frame-actions" }, pick, remove),
+      h("div", { class: "hn-frame-actions" }, pick, remove2),
       link,
-      error
+      error,
+      crop
     )
   );
   let busy = false;
+  let shown;
   let failure = "";
   const info = () => (
-    /** @type {FrameInfo} */
+    
     draft.get(`${slot}_frame`) ?? {}
   );
   const filled = () => Boolean(info().width || info().url);
@@ -522,9 +743,13 @@ function frameSlot({ draft, t, wire }, slot) {
     if (file) void send(file);
     picker.value = "";
   });
-  remove.addEventListener(
+  remove2.addEventListener(
     "click",
     () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus())
+  );
+  crop.addEventListener(
+    "click",
+    () => void run(wire.ask({ kind: "frame_crop", slot })).then(() => picker.focus())
   );
   link.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -551,15 +776,18 @@ function frameSlot({ draft, t, wire }, slot) {
     else if (text) void run(wire.ask({ kind: "frame_url", slot, url: text.split("\n")[0] ?? "" }));
   });
   function update() {
-    const { name, width, height, bytes: size, thumbnail, url: address, error: refused } = info();
+    const given = info();
+    const { name, width, height, bytes: size, url: address, error: refused, crop: offered } = given;
     const there = filled();
-    const kind = thumbnail ? "image" : there ? "link" : busy ? "busy" : "empty";
-    if (picture.dataset.kind !== kind || picture.dataset.name !== (name ?? "")) {
+    const thumbnail = given.thumbnail || offered?.thumbnail;
+    const kind = thumbnail ? offered ? "refused" : "image" : there ? "link" : busy ? "busy" : "empty";
+    if (picture.dataset.kind !== kind || shown !== thumbnail) {
+      shown = thumbnail;
       picture.dataset.kind = kind;
-      picture.dataset.name = name ?? "";
+      const alt = offered ? t("studio.frame.preview") : t("studio.frame.alt", { title, name: name ?? "" });
       replace(
         picture,
-        thumbnail ? h("img", { src: thumbnail, alt: t("studio.frame.alt", { title, name: name ?? "" }) }) : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+")
+        thumbnail ? h("img", { src: thumbnail, alt }) : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+")
       );
     }
     const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
@@ -568,13 +796,15 @@ function frameSlot({ draft, t, wire }, slot) {
       busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop")
     );
     setAttribute(facts, "title", there ? address || name || null : null);
-    remove.hidden = !there;
+    remove2.hidden = !there;
     link.hidden = there;
-    const text = refused || (busy ? "" : failure);
+    const text = refused ? worded(t, "studio.frame_error", given, refused) : busy ? "" : failure;
+    crop.hidden = !offered;
+    if (offered) setText(crop, t("studio.frame.crop", { width: offered.width, height: offered.height }));
     setText(error, text);
     error.hidden = text === "";
   }
-  return { el, update, send, filled };
+  return { el, update, send, filled, run };
 }
 
 // js/matrix.js
@@ -615,9 +845,28 @@ function support(catalogue, targets, resolution, duration, frames) {
     }
     can.push(target);
     const cell = model?.cells.find((one) => one.resolution === resolution && one.duration === duration);
-    if (cell?.assumed || cell?.note) assumed.push({ target, note: cell.note, assumed: cell.assumed });
+    if (cell?.assumed || cell?.sent_as) assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
   }
   return { can, cannot, assumed };
+}
+function fixes(catalogue, target, reason, resolution, duration, frames) {
+  const found = lookUp(catalogue, target);
+  const cells = found?.model.cells ?? [];
+  const list = [];
+  if (reason === "cell") {
+    const near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration);
+    const alike = cells.filter((cell) => cell.duration === duration).map((cell) => cell.resolution);
+    near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration));
+    if (near[0] !== void 0) list.push({ kind: "duration", duration: near[0] });
+    if (alike[0] !== void 0) list.push({ kind: "resolution", resolution: alike[0] });
+  } else if (reason === "needs_first" || reason === "needs_last") {
+    list.push({ kind: "add", slot: reason === "needs_first" ? "first" : "last" });
+  } else if (reason === "no_first" || reason === "no_last") {
+    const other = found?.entry.models.find((one) => !reasonAgainst(one, resolution, duration, frames));
+    if (other) list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` });
+    list.push({ kind: "clear", slot: reason === "no_first" ? "first" : "last" });
+  }
+  return [...list, { kind: "drop" }];
 }
 function ignoring(catalogue, targets, option) {
   return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
@@ -628,7 +877,7 @@ function targetTitle(catalogue, target, shorten) {
 }
 
 // js/grid.js
-function formatGrid({ draft, t }) {
+function formatGrid({ draft, t, wire, announcer }) {
   const catalogue = draft.get("catalogue") ?? [];
   const { resolutions, durations } = axes(catalogue);
   const name = uniqueId("format");
@@ -703,36 +952,79 @@ function formatGrid({ draft, t }) {
     const { cannot, assumed } = ask(resolution, duration);
     const title = (target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
-    const notes = assumed.filter((one) => looked || one.assumed);
+    const notes = assumed;
     const nobody = cannot.length > 1 && cannot.length === draft.get("targets").length && cannot.every(({ reason }) => reason === "cell");
     replace(
       why,
       nobody && h("li", { "data-kind": "no" }, t("studio.reason.nobody", values)),
       ...(nobody ? [] : cannot).map(
-        ({ target, reason }) => h("li", { "data-kind": "no" }, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`)
+        ({ target, reason }) => h(
+          "li",
+          { "data-kind": "no" },
+          h("span", {}, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`),
+          ...(looked ? [] : fixes(catalogue, target, reason, resolution, duration, frames())).map(
+            (fix) => fixButton(fix, target)
+          )
+        )
       ),
       ...notes.map(
-        ({ target, note }) => h("li", { "data-kind": "assumed" }, `${title(target)}: ${note || t("studio.assumed")}`)
+        ({ target, sent_as, assumed: guessed }) => h(
+          "li",
+          { "data-kind": "assumed" },
+          `${title(target)}: ${guessed ? t("studio.assumed") : t("studio.sent_as", { sent_as, resolution })}`
+        )
       )
     );
     why.hidden = why.childElementCount === 0;
   }
+  function fixButton(fix, target) {
+    const name2 = targetTitle(catalogue, target, shortModel);
+    const model = fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "";
+    const slot = fix.kind === "add" || fix.kind === "clear" ? t(`studio.frame.${fix.slot}`) : "";
+    const values = { model, slot, ..."duration" in fix ? { value: fix.duration } : {} };
+    const text = t(`studio.mend.${fix.kind}`, { ...values, ..."resolution" in fix ? { value: fix.resolution } : {} });
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "hn-button hn-small hn-quiet",
+        data: { fix: fix.kind },
+        "aria-label": `${name2}: ${text}`,
+        on: { click: () => mend(fix, target, `${name2}: ${text}`) }
+      },
+      text
+    );
+  }
+  function mend(fix, target, done) {
+    const chosen = (
+      
+      draft.get("targets")
+    );
+    announcer.say(done);
+    if (fix.kind === "duration") draft.set({ duration: fix.duration });
+    else if (fix.kind === "resolution") draft.set({ resolution: fix.resolution });
+    else if (fix.kind === "drop") draft.set({ targets: chosen.filter((one) => one !== target) });
+    else if (fix.kind === "model")
+      draft.set({ targets: [...new Set(chosen.map((one) => one === target ? fix.target : one))] });
+    else if (fix.kind === "clear") void wire.ask({ kind: "frame_clear", slot: fix.slot }).catch(() => void 0);
+    else el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`)?.focus();
+  }
   function update() {
-    const count = draft.get("targets").length;
+    const count2 = draft.get("targets").length;
     for (const { resolution, duration, words, input, label } of cells) {
       const { can, assumed } = ask(resolution, duration);
       input.checked = resolution === draft.get("resolution") && duration === draft.get("duration");
       const sure = assumed.some((one) => one.assumed) ? "*" : "";
-      setText(words, t("studio.format.count", { can: can.length, count }) + sure);
+      setText(words, t("studio.format.count", { can: can.length, count: count2 }) + sure);
       setAttribute(
         label,
         "data-tone",
-        count === 0 ? "idle" : can.length === count ? "all" : can.length ? "some" : "none"
+        count2 === 0 ? "idle" : can.length === count2 ? "all" : can.length ? "some" : "none"
       );
       setAttribute(
         input,
         "aria-label",
-        t("studio.format.cell", { resolution, duration, can: can.length, count })
+        t("studio.format.cell", { resolution, duration, can: can.length, count: count2 })
       );
     }
     explain();
@@ -780,13 +1072,171 @@ function isOurs({ key, ctrlKey, metaKey, altKey }) {
 function keepKeys(root) {
   for (
     const type of
-    /** @type {const} */
+    
     ["keydown", "keypress"]
   ) {
     root.addEventListener(type, (event) => {
       if (isOurs(event)) event.stopPropagation();
     });
   }
+}
+
+// js/library.js
+function library({ draft, t, wire, announcer, language }, put) {
+  const id = uniqueId("library");
+  const search = h("input", { type: "search", class: "hn-input" });
+  const list = h("ul", { class: "hn-library-list" });
+  const message = h("p", { class: "hn-hint", role: "status" });
+  const name = h("input", {
+    type: "text",
+    class: "hn-input",
+    maxlength: 80,
+    placeholder: t("studio.template.name"),
+    "aria-label": t("studio.template.name")
+  });
+  const keep = h(
+    "form",
+    { class: "hn-library-keep" },
+    name,
+    h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.template.save"))
+  );
+  const el = h("div", { class: "hn-library", id, role: "region", hidden: true }, search, keep, message, list);
+  let open = null;
+  let items = [];
+  const buttons = (
+    
+    ["templates", "history"].map((shelf) => {
+      const button = h(
+        "button",
+        {
+          type: "button",
+          class: "hn-button hn-small hn-quiet",
+          "aria-expanded": "false",
+          "aria-controls": id,
+          data: { shelf },
+          on: { click: () => void show(open === shelf ? null : shelf) }
+        },
+        t(`studio.library.${shelf}`)
+      );
+      return { shelf, button };
+    })
+  );
+  async function show(shelf) {
+    open = shelf;
+    el.hidden = shelf === null;
+    for (const one of buttons) setAttribute(one.button, "aria-expanded", String(one.shelf === shelf));
+    if (!shelf) return;
+    const title = t(`studio.library.${shelf}`);
+    setAttribute(el, "aria-label", title);
+    setAttribute(search, "aria-label", t("studio.library.search", { title }));
+    setAttribute(search, "placeholder", t("studio.library.search", { title }));
+    search.value = "";
+    keep.hidden = shelf !== "templates";
+    search.focus();
+    await fill(() => wire.ask({ kind: shelf }));
+  }
+  async function fill(ask) {
+    try {
+      const answer = await ask();
+      if (answer.kind !== open) return;
+      items = answer.entries ? answer.entries.map(past) : [...answer.own.map(own), ...answer.built_in.map(made)];
+      filter();
+    } catch (error) {
+      showText(message, error instanceof Error ? error.message : String(error));
+    }
+  }
+  function filter() {
+    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = items.filter(({ words }) => wanted.every((word) => words.toLowerCase().includes(word)));
+    replace(list, ...found.map((item2) => item2.el));
+    const none = t(items.length ? "studio.library.nothing" : `studio.library.empty.${open ?? "history"}`);
+    showText(message, found.length ? "" : none);
+  }
+  function item(title, prompt, facts, acts) {
+    const take = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-button hn-small",
+        on: {
+          click: () => {
+            put(prompt);
+            announcer.say(t("studio.library.taken"));
+          }
+        }
+      },
+      t("studio.library.take")
+    );
+    const part = h(
+      "li",
+      { class: "hn-library-item" },
+      title && h("p", { class: "hn-library-name" }, title),
+      h("p", { class: "hn-library-prompt", title: prompt }, prompt),
+      facts && h("p", { class: "hn-hint" }, facts),
+      h("div", { class: "hn-library-acts" }, take, ...acts)
+    );
+    return { words: `${title} ${prompt} ${facts}`, el: part };
+  }
+  function past({ key, prompt, targets, resolution, duration, first_frame, last_frame, clips, at }) {
+    const catalogue = draft.get("catalogue") ?? [];
+    const when = new Date(at * 1e3).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+    const names = targets.map((target) => targetTitle(catalogue, target, shortModel)).join(", ");
+    const frames = first_frame || last_frame ? t("studio.library.frames") : "";
+    const format = `${resolution} · ${t("common.seconds", { seconds: duration })}`;
+    const count2 = t("studio.library.clips", { count: clips });
+    const all = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-button hn-small hn-quiet",
+        on: {
+          click: () => void fill(async () => {
+            draft.flush();
+            await wire.ask({ kind: "recall", key });
+            announcer.say(t("studio.library.taken"));
+            return {};
+          })
+        }
+      },
+      t("studio.library.take_all")
+    );
+    const facts = [when, format, frames, count2, names].filter(Boolean).join(" · ");
+    return item("", prompt, facts, [all]);
+  }
+  function made(one) {
+    return item(one.name[language] ?? "", one.prompt[language] ?? "", "", []);
+  }
+  function own(one) {
+    const drop = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-button hn-small hn-quiet",
+        "aria-label": t("studio.template.delete", { name: one.name }),
+        on: { click: () => void fill(() => wire.ask({ kind: "template_delete", name: one.name })).then(() => search.focus()) }
+      },
+      t("studio.remove")
+    );
+    return item(one.name, one.prompt, t("studio.template.own"), [drop]);
+  }
+  search.addEventListener("input", filter);
+  keep.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const prompt = draft.get("prompt") ?? "";
+    void fill(async () => {
+      const answer = await wire.ask({ kind: "template_save", name: name.value, prompt });
+      name.value = search.value = "";
+      return answer;
+    });
+  });
+  el.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    const button = buttons.find(({ shelf }) => shelf === open)?.button;
+    void show(null);
+    button?.focus();
+  });
+  return { el, tools: buttons.map(({ button }) => button) };
 }
 
 // js/options.js
@@ -819,7 +1269,7 @@ function optionFields({ draft, t, grammar: grammar2 }) {
     };
   });
   const id = uniqueId("takes");
-  const takes = h("input", {
+  const takes2 = h("input", {
     type: "number",
     class: "hn-input hn-takes",
     id,
@@ -828,18 +1278,18 @@ function optionFields({ draft, t, grammar: grammar2 }) {
     step: 1,
     "aria-describedby": `${id}-hint`
   });
-  takes.addEventListener("input", () => {
-    const count = Math.round(Number(takes.value));
-    if (count >= 1 && count <= MOST_TAKES) draft.set({ takes: count });
+  takes2.addEventListener("input", () => {
+    const count2 = Math.round(Number(takes2.value));
+    if (count2 >= 1 && count2 <= MOST_TAKES) draft.set({ takes: count2 });
   });
-  takes.addEventListener("blur", () => {
-    takes.value = String(draft.get("takes"));
+  takes2.addEventListener("blur", () => {
+    takes2.value = String(draft.get("takes"));
   });
   const takesField = h(
     "div",
     { class: "hn-option" },
     h("label", { for: id }, t("studio.takes")),
-    takes,
+    takes2,
     h("p", { class: "hn-hint", id: `${id}-hint` }, t("studio.takes.hint"))
   );
   const el = h(
@@ -851,7 +1301,7 @@ function optionFields({ draft, t, grammar: grammar2 }) {
   function update() {
     const catalogue = draft.get("catalogue") ?? [];
     const targets = (
-      /** @type {string[]} */
+      
       draft.get("targets")
     );
     for (const { option, select, hint } of fields) {
@@ -866,347 +1316,293 @@ function optionFields({ draft, t, grammar: grammar2 }) {
       );
     }
     const active = (
-      /** @type {Document | ShadowRoot} */
-      takes.getRootNode().activeElement
+      
+      takes2.getRootNode().activeElement
     );
-    if (active !== takes) takes.value = String(draft.get("takes"));
+    if (active !== takes2) takes2.value = String(draft.get("takes"));
   }
   return { el, update };
 }
 
-// js/steps.js
-function cameraSteps({ draft, t, grammar: grammar2, language }, editor) {
-  const steps = h("ol", { class: "hn-steps", "aria-label": t("studio.steps") });
-  const findings = h("ul", { class: "hn-findings", "aria-label": t("studio.findings") });
-  const el = h("div", { class: "hn-reading" }, steps, findings);
-  let shown = "";
-  function select(start, end) {
-    editor.textarea.focus();
-    editor.textarea.setSelectionRange(start, end);
+// js/path.js
+var degrees = Math.PI / 180;
+var RAMP = 0.22;
+var WALK = 0.8;
+var STROLL = 0.22;
+var ZOOM = Math.log(1.105);
+var RATES = {
+  truck_left: ["x", -0.55],
+  truck_right: ["x", 0.55],
+  pedestal_up: ["y", -0.16],
+  pedestal_down: ["y", 0.16],
+  push_in: ["z", 0.5],
+  pull_out: ["z", -0.5],
+  pan_left: ["yaw", -6 * degrees],
+  pan_right: ["yaw", 6 * degrees],
+  tilt_up: ["pitch", 3.6 * degrees],
+  tilt_down: ["pitch", -3.6 * degrees],
+  zoom_in: ["zoom", ZOOM],
+  zoom_out: ["zoom", -ZOOM]
+};
+var SHAKE = [
+  ["yaw", 1.7, 3.1, 0.5 * degrees],
+  ["pitch", 2.3, 4.3, 0.5 * degrees],
+  ["roll", 1.3, 5.3, 0.25 * degrees]
+];
+function ease(u) {
+  if (u <= 0 || u >= 1) return u >= 1 ? 1 : 0;
+  if (u > 0.5) return 1 - ease(1 - u);
+  const cruise = 1 / (1 - RAMP);
+  if (u >= RAMP) return cruise * (u - RAMP / 2);
+  return cruise * (u / 2 - RAMP / (2 * Math.PI) * Math.sin(Math.PI * u / RAMP));
+}
+function poseAt(steps, t, seconds) {
+  const pose = { x: 0, y: 0, z: 0, yaw: 0, pitch: 0, roll: 0, zoom: 0, figure: 0 };
+  const share = steps.length ? seconds / steps.length : seconds;
+  if (!steps.some((keys2) => keys2.includes("tracking")))
+    pose.figure = STROLL * Math.min(Math.max(t, 0), seconds);
+  steps.forEach((keys2, index) => {
+    const inside = t - index * share;
+    for (const key of keys2) add(pose, key, inside, share * ease(inside / share), share);
+  });
+  return { ...pose, zoom: Math.exp(pose.zoom) };
+}
+function add(pose, key, inside, gone, share) {
+  const rate = RATES[key];
+  if (rate) pose[rate[0]] += rate[1] * gone;
+  else if (key === "tracking") {
+    pose.x += WALK * gone;
+    pose.figure += WALK * gone;
+  } else if (key === "shake" && inside > 0 && inside < share) {
+    const fade = Math.min(1, inside / (0.15 * share), (share - inside) / (0.15 * share));
+    const wave = (hertz, phase = 0) => Math.sin(2 * Math.PI * hertz * inside + phase);
+    for (const [field, slow, fast, size] of SHAKE)
+      pose[field] += fade * size * (wave(slow) + 0.6 * wave(fast, 1));
+    pose.x += fade * 0.012 * wave(1.9);
+    pose.y += fade * 0.012 * wave(2.9);
   }
-  function stepItem({ moves, start, end }, index) {
-    const text = moves.map((move) => grammar2.command(move, language === "zh" ? "zh" : "en")).join(" + ");
-    return h(
-      "li",
-      { class: "hn-step" },
-      h(
-        "button",
-        {
-          type: "button",
-          class: "hn-step-button",
-          title: t("studio.steps.select"),
-          on: { click: () => select(start, end) }
-        },
-        h("span", { class: "hn-step-number" }, String(index + 1)),
-        text
-      )
-    );
+}
+var activeStep = (count2, t, seconds) => Math.max(0, Math.min(count2 - 1, Math.floor(t / seconds * count2)));
+var FOCAL = 235;
+var NEAR2 = 0.25;
+var GROUND = 1.25;
+var FAR = 900;
+function eye({ x, y, z, yaw, pitch }) {
+  const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
+  return ([px, py, pz]) => {
+    const [dx, dy, dz] = [px - x, py - y, pz - z];
+    const forward = dx * sy + dz * cy;
+    return [dx * cy - dz * sy, dy * cp + forward * sp, forward * cp - dy * sp];
+  };
+}
+function projector(pose) {
+  const turn = eye(pose);
+  const [cr, sr] = [Math.cos(pose.roll), Math.sin(pose.roll)];
+  return (point) => {
+    const [x, y, z] = turn(point);
+    if (z < NEAR2) return null;
+    const [u, v] = [FOCAL * pose.zoom * x / z, FOCAL * pose.zoom * y / z];
+    return [160 + u * cr + v * sr, 90 - u * sr + v * cr];
+  };
+}
+var BOXES = (
+  
+  [
+    [-9, 24, 4, 5.5, 3],
+    [5, 21, 3, 4, 3],
+    [-3.4, 16, 2, 3, 2],
+    [2.6, 12.5, 1.6, 2.2, 1.6],
+    [-4.4, 9.5, 1.4, 1.7, 1.4],
+    [1.9, 6.6, 0.9, 0.9, 0.9],
+    [-2.3, 4.7, 0.7, 1.1, 0.7]
+  ]
+);
+var FIGURE = (
+  
+  [-0.3, 7.6, 0.6, 1.7, 0.4]
+);
+function outline(points) {
+  if (points.some((point) => point === null)) return "";
+  return `M${points.map((point) => point?.map((value) => value.toFixed(1)).join(" ")).join("L")}Z`;
+}
+function faces(see, pose, box, shift = 0) {
+  const [left = 0, near = 0, width = 0, height = 0, depth = 0] = box;
+  const [x0, x1, top, far] = [left + shift, left + shift + width, GROUND - height, near + depth];
+  const side = pose.x > x1 ? x1 : x0;
+  const draw = (corners) => outline(corners.map(see));
+  return [
+    pose.x > x1 || pose.x < x0 ? draw([[side, top, near], [side, top, far], [side, GROUND, far], [side, GROUND, near]]) : "",
+    pose.y < top ? draw([[x0, top, near], [x1, top, near], [x1, top, far], [x0, top, far]]) : "",
+    // prettier-ignore
+    draw([[x0, top, near], [x1, top, near], [x1, GROUND, near], [x0, GROUND, near]])
+    // prettier-ignore
+  ];
+}
+function lines(see, pose) {
+  const near = pose.z + 1;
+  const line = (a, b) => outline([see(a), see(b)]).replace("Z", "");
+  const out = [];
+  for (let x = -16; x <= 16; x += 2) out.push(line([x, GROUND, near], [x, GROUND, 40]));
+  for (let z = Math.ceil(near / 2) * 2; z <= 40; z += 2) out.push(line([-16, GROUND, z], [16, GROUND, z]));
+  return out.join("");
+}
+function horizon(see, pose, tall) {
+  const ring = [];
+  for (let step = -12; step <= 12; step += 1) {
+    const angle = Math.round(pose.yaw / 0.1) * 0.1 + step * 0.1;
+    const up = tall ? FAR * (0.07 + 0.04 * Math.sin(5 * angle) + 0.025 * Math.sin(13 * angle + 1)) : 0;
+    ring.push(see([pose.x + FAR * Math.sin(angle), GROUND - up, pose.z + FAR * Math.cos(angle)]));
   }
-  function findingItem({ rule, start, end, replacement, values }) {
-    const mend = () => editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
-    const label = replacement ? t("studio.lint.use", { replacement }) : t("studio.lint.remove");
-    return h(
-      "li",
-      { class: "hn-finding", "data-rule": rule },
-      h("span", {}, t(`studio.lint.${rule}`, values)),
-      replacement !== null && h("button", { type: "button", class: "hn-button hn-small", on: { click: mend } }, label)
-    );
-  }
-  function update() {
-    const prompt = draft.get("prompt") ?? "";
-    if (prompt === shown) return;
-    shown = prompt;
-    const found = grammar2.parse(prompt);
-    replace(steps, ...found.map(stepItem));
-    steps.hidden = found.length === 0;
-    const said = grammar2.lint(prompt);
-    replace(findings, ...said.map(findingItem));
-    findings.hidden = said.length === 0;
-  }
-  steps.hidden = findings.hidden = true;
-  return { el, update };
+  return outline([...ring, [900, 700], [-600, 700]]);
+}
+function drawing(pose) {
+  const see = projector(pose);
+  return {
+    hills: horizon(see, pose, true),
+    ground: horizon(see, pose, false),
+    lines: lines(see, pose),
+    boxes: BOXES.map((box) => faces(see, pose, box)),
+    figure: faces(see, pose, FIGURE, pose.figure)
+  };
 }
 
-// js/summary.js
-var PATIENCE = 4e3;
-var BREATH = 1e3;
-function summary(studio) {
-  const { draft, t, wire, announcer } = studio;
-  const why = uniqueId("why");
-  const problems = h("ul", { class: "hn-problems", "aria-label": t("studio.problems") });
-  const costs = h("ul", { class: "hn-costs" });
-  const total = h("summary");
-  const costBox = h("details", { class: "hn-cost" }, total, costs);
-  const existing = h("p", { class: "hn-hint" });
-  const reasonText = h("p", { class: "hn-reason", id: why });
-  const words = h("span");
-  const button = h(
+// js/stage.js
+function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
+  const id = uniqueId("path");
+  const toggle = h(
     "button",
-    {
-      type: "button",
-      class: "hn-button hn-primary hn-generate",
-      "aria-describedby": why,
-      "aria-keyshortcuts": "Control+Enter Meta+Enter",
-      on: { click: () => void generate() }
-    },
-    words
+    { type: "button", class: "hn-button hn-small hn-path-toggle", "aria-expanded": "false", "aria-controls": id },
+    h("span", { class: "hn-icon", "data-icon": "play", "aria-hidden": "true" }),
+    t("studio.path.open")
   );
-  const status = h("p", { class: "hn-status", role: "status" });
+  const path = (name) => svg("path", { class: `hn-path-${name}` });
+  const solid = () => ["side", "top", "front"].map(path);
+  const hills = path("hills");
+  const ground = path("ground");
+  const lines2 = path("lines");
+  const boxes = BOXES.map(solid);
+  const figure = solid();
+  const order = [...boxes.slice(0, 5), figure, ...boxes.slice(5)];
+  const scene = svg(
+    "svg",
+    { viewBox: "0 0 320 180", class: "hn-path-scene", role: "img", "aria-label": t("studio.path.scene") },
+    hills,
+    ground,
+    lines2,
+    ...order.map((faces2) => svg("g", { class: faces2 === figure ? "hn-path-figure" : "" }, ...faces2))
+  );
+  const play = h(
+    "button",
+    { type: "button", class: "hn-button hn-square" },
+    h("span", { class: "hn-icon", "aria-hidden": "true" })
+  );
+  const slider = h("input", { type: "range", min: 0, step: 0.05, value: 0, "aria-label": t("studio.path.time") });
+  const clock2 = h("span", { class: "hn-path-clock" });
+  const now = h("p", { class: "hn-path-now" });
+  const jumps = h("div", { class: "hn-path-jumps", role: "group", "aria-label": t("studio.path.steps") });
   const el = h(
     "div",
-    { class: "hn-summary" },
-    problems,
-    h(
-      "div",
-      { class: "hn-send" },
-      h("div", { class: "hn-send-what" }, costBox, existing, reasonText, status),
-      button
-    )
+    { class: "hn-path", id, hidden: true },
+    h("div", { class: "hn-path-frame" }, scene, now),
+    h("div", { class: "hn-path-bar" }, play, slider, clock2),
+    jumps,
+    h("p", { class: "hn-hint" }, t("studio.path.note"))
   );
-  let sending = false;
-  let slow = false;
-  let failure = "";
+  let time = 0;
+  let playing = false;
+  let last = 0;
+  let request = 0;
   let shown = "";
-  const clips = () => draft.get("targets").length * draft.get("takes");
-  const plan = () => (
-    /** @type {Plan} */
-    draft.get("plan") ?? {}
-  );
-  const said = () => (
-    /** @type {Problem[]} */
-    draft.get("problems") ?? []
-  );
-  const found = () => said().filter(({ code }) => code !== "prompt_missing");
-  function blocked() {
-    if (!wire.open) return t("studio.blocked.kernel");
-    if (sending) return slow ? t("studio.blocked.slow") : t("studio.blocked.sending");
-    if (draft.get("targets").length === 0) return t("studio.blocked.targets");
-    const wrong = found().filter(({ severity }) => severity === "error");
-    if (wrong.length) return t("studio.blocked.problems", { count: grouped(wrong).length });
-    return said().length > found().length ? t("studio.blocked.prompt") : "";
+  let steps = [];
+  let names = [];
+  const seconds = () => Number(draft.get("duration") ?? 6);
+  function draw() {
+    const picture = drawing(poseAt(steps, time, seconds()));
+    const set = (to, d) => setAttribute(to, "d", d || null);
+    set(hills, picture.hills);
+    set(ground, picture.ground);
+    set(lines2, picture.lines);
+    boxes.forEach((faces2, box) => faces2.forEach((face, index) => set(face, picture.boxes[box]?.[index] ?? "")));
+    figure.forEach((face, index) => set(face, picture.figure[index] ?? ""));
+    slider.value = String(time);
+    setAttribute(slider, "aria-valuetext", t("common.seconds", { seconds: time.toFixed(1) }));
+    setText(clock2, `${fineClock(time)} / ${fineClock(seconds())}`);
+    const active = steps.length ? activeStep(steps.length, time, seconds()) : -1;
+    setText(now, active < 0 ? t("studio.path.none") : `${active + 1} · ${names[active]}`);
+    [...jumps.children].forEach((jump, index) => setAttribute(jump, "aria-pressed", String(index === active)));
+    setAttribute(el, "data-time", time.toFixed(2));
   }
-  async function generate() {
-    const reason = blocked();
-    if (reason) {
-      announcer.say(reason);
-      return;
+  function tick(stamp) {
+    if (!playing || signal.aborted) return;
+    time += Math.min(0.1, (stamp - last) / 1e3);
+    last = stamp;
+    if (time >= seconds()) {
+      time = seconds();
+      run(false);
     }
-    sending = true;
-    failure = "";
-    update();
-    const timer = setTimeout(() => {
-      slow = true;
+    draw();
+    if (playing) request = requestAnimationFrame(tick);
+  }
+  function run(wanted) {
+    playing = wanted;
+    cancelAnimationFrame(request);
+    play.firstElementChild?.setAttribute("data-icon", playing ? "pause" : "play");
+    setAttribute(play, "aria-label", t(playing ? "studio.path.pause" : "studio.path.play"));
+    if (!playing) return;
+    if (time >= seconds()) time = 0;
+    last = performance.now();
+    request = requestAnimationFrame(tick);
+  }
+  function seek(to) {
+    run(false);
+    time = to;
+    draw();
+  }
+  toggle.addEventListener("click", () => {
+    el.hidden = !el.hidden;
+    setAttribute(toggle, "aria-expanded", String(!el.hidden));
+    if (el.hidden) run(false);
+    else {
+      time = 0;
       update();
-    }, PATIENCE);
-    draft.flush();
-    try {
-      await wire.ask({ kind: "generate", draft: draft.value() });
-      await new Promise((resolve) => setTimeout(resolve, BREATH));
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      draw();
+      run(!prefersReducedMotion());
     }
-    clearTimeout(timer);
-    sending = slow = false;
-    update();
-  }
+  });
+  play.addEventListener("click", () => run(!playing));
+  slider.addEventListener("input", () => seek(Number(slider.value)));
+  signal.addEventListener("abort", () => cancelAnimationFrame(request));
   function update() {
-    showProblems();
-    const count = clips();
-    const { total: sum, costs: lines = [], existing: taken = 0, clips: planned } = plan();
-    const fresh = planned === count && !draft.pending;
-    const free = lines.length > 0 && lines.every(({ simulated }) => simulated);
-    const price = !fresh ? "…" : free ? t("studio.cost.free") : sum ?? "";
-    setText(words, count ? t("studio.generate.count", { count, price }) : t("studio.generate"));
-    const reason = blocked();
-    setAttribute(button, "aria-disabled", reason ? "true" : null);
-    showText(reasonText, reason);
-    showCosts(lines, free, fresh ? sum ?? "" : "…");
-    showText(existing, taken > 0 ? t("studio.existing", { count: taken }) : "");
-    const { kind, text } = draft.get("status") ?? { kind: "idle", text: "" };
-    setAttribute(status, "data-kind", failure ? "error" : kind);
-    showText(status, failure || text || "");
-  }
-  function showCosts(lines, free, sum) {
-    costBox.hidden = lines.length === 0;
-    setText(total, t("studio.cost", { total: free ? t("studio.cost.free") : sum }));
-    const catalogue = draft.get("catalogue") ?? [];
-    replace(
-      costs,
-      ...lines.map(
-        ({ target, text, detail, simulated }) => h(
-          "li",
-          {},
-          h("span", {}, targetTitle(catalogue, target, shortModel)),
-          h("span", {}, simulated ? t("studio.cost.free") : text),
-          detail && h("span", { class: "hn-hint" }, detail)
-        )
-      )
-    );
-  }
-  function showProblems() {
-    const list = found();
-    const key = JSON.stringify(list);
+    if (el.hidden) return;
+    const prompt = expand(draft.get("prompt") ?? "").prompts[0] ?? draft.get("prompt") ?? "";
+    const found = grammar2.parse(prompt);
+    const key = JSON.stringify([found, seconds()]);
     if (key === shown) return;
     shown = key;
-    problems.hidden = list.length === 0;
-    replace(problems, ...grouped(list).map(problemItem));
-  }
-  function problemItem(group) {
-    const { severity, changes } = (
-      /** @type {Problem} */
-      group[0]
+    steps = found.map(({ moves }) => moves.map((move) => move.key));
+    names = found.map(
+      ({ moves }) => moves.map((move) => grammar2.command(move, language === "zh" ? "zh" : "en")).join(" + ")
     );
-    const targets = group.map(({ target }) => target);
-    const texts = [...new Set(group.map(({ message }) => message))];
-    const leaveOut = () => draft.set({
-      targets: draft.get("targets").filter((one) => !targets.includes(one))
-    });
-    return h(
-      "li",
-      { class: "hn-problem", "data-severity": severity },
-      h(
-        "div",
-        { class: "hn-problem-text" },
-        h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)),
-        ...texts.map((text) => h("p", {}, text))
-      ),
-      h(
-        "div",
-        { class: "hn-problem-acts" },
-        changes && h(
+    slider.max = String(seconds());
+    time = Math.min(time, seconds());
+    replace(
+      jumps,
+      ...names.map(
+        (name, index) => h(
           "button",
-          { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } },
-          fixLabel(changes, t)
-        ),
-        severity === "error" && draft.get("targets").length > targets.length && h(
-          "button",
-          { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } },
-          t("studio.fix.leave_out", { count: targets.length })
+          {
+            type: "button",
+            class: "hn-button hn-small",
+            on: { click: () => seek((index + 0.98) * seconds() / names.length) }
+          },
+          `${index + 1} · ${name}`
         )
       )
     );
+    draw();
   }
-  async function mend(changes, targets) {
-    const { target, prompt, resolution, duration, first_frame, last_frame, ...options } = changes;
-    const given = { prompt, resolution, duration };
-    const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0));
-    if (Object.keys(options).length) Object.assign(set, { options: { ...draft.get("options"), ...options } });
-    if (target)
-      Object.assign(set, {
-        targets: [
-          ...new Set(
-            draft.get("targets").map((one) => one === targets[0] ? target : one)
-          )
-        ]
-      });
-    draft.set(set);
-    if (first_frame === null) await wire.ask({ kind: "frame_clear", slot: "first" }).catch(() => void 0);
-    if (last_frame === null) await wire.ask({ kind: "frame_clear", slot: "last" }).catch(() => void 0);
-  }
-  return { el, update, generate };
-}
-function grouped(problems) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const problem of problems) {
-    const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
-    groups.set(key, [...groups.get(key) ?? [], problem]);
-  }
-  return [...groups.values()].sort(
-    ([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning")
-  );
-}
-function fixLabel(changes, t) {
-  return Object.entries(changes).map(([name, value]) => {
-    if (name === "target")
-      return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
-    if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
-    if (name === "prompt") return t("studio.fix.prompt");
-    if (name.endsWith("_frame")) return t(`studio.fix.${name}`);
-    return t("studio.fix.option", { option: t(`studio.option.${name}`) });
-  }).join(t("studio.fix.and"));
-}
-
-// js/targets.js
-function targetChooser({ draft, t }) {
-  const boxes = /* @__PURE__ */ new Map();
-  function choose(target, wanted) {
-    const chosen = new Set(
-      /** @type {string[]} */
-      draft.get("targets")
-    );
-    if (wanted) chosen.add(target);
-    else chosen.delete(target);
-    const known = [...boxes.keys()];
-    draft.set({
-      targets: [...known.filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !boxes.has(one))]
-    });
-  }
-  function providerRow(entry) {
-    return h(
-      "div",
-      { class: "hn-provider", role: "group", "aria-label": entry.title },
-      h(
-        "div",
-        { class: "hn-provider-name" },
-        h("span", { class: "hn-provider-title" }, entry.title),
-        entry.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
-        entry.key_hint && h(
-          "span",
-          { class: "hn-hint" },
-          t(entry.simulated ? "studio.key.simulated" : "studio.key.missing", { hint: entry.key_hint })
-        )
-      ),
-      h("div", { class: "hn-models" }, ...entry.models.map((model) => modelBox(entry, model)))
-    );
-  }
-  function modelBox(entry, model) {
-    const target = `${entry.name}/${model.name}`;
-    const name = shortModel(model.name);
-    const needs = model.first_frame === "required" ? t("studio.model.needs_first") : "";
-    const simulated = entry.simulated ? `, ${t("common.simulated")}` : "";
-    const box = h("input", {
-      type: "checkbox",
-      "data-target": target,
-      "aria-label": `${entry.title} ${name}${needs ? `, ${needs}` : ""}${simulated}`
-    });
-    box.addEventListener("change", () => choose(target, box.checked));
-    boxes.set(target, box);
-    return h(
-      "label",
-      { class: "hn-model", title: [model.name, needs].filter(Boolean).join(" · ") },
-      box,
-      h("span", {}, name)
-    );
-  }
-  const entries = (
-    /** @type {CatalogueEntry[]} */
-    draft.get("catalogue") ?? []
-  );
-  const el = h(
-    "fieldset",
-    { class: "hn-block" },
-    h("legend", { class: "hn-label" }, t("studio.targets")),
-    h("div", { class: "hn-providers" }, ...entries.map(providerRow))
-  );
-  function update() {
-    const chosen = new Set(draft.get("targets"));
-    const problems = (
-      /** @type {import("./types.js").Problem[]} */
-      draft.get("problems") ?? []
-    );
-    const errors = problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
-    const wrong = new Set(errors.map(({ target }) => target));
-    for (const [target, box] of boxes) {
-      box.checked = chosen.has(target);
-      setAttribute(
-        /** @type {HTMLElement} */
-        box.parentElement,
-        "data-wrong",
-        box.checked && wrong.has(target)
-      );
-    }
-  }
-  return { el, update };
+  run(false);
+  return { el, toggle, update };
 }
 
 // js/icons.js
@@ -1262,13 +1658,593 @@ function moveIcon(key) {
   );
 }
 
+// js/timeline.js
+function track(prompt, grammar2) {
+  return brackets(prompt).map(({ start, end, items }) => ({
+    start,
+    end,
+    items: items.filter(Boolean).map((text) => ({ text, move: grammar2.find(text) }))
+  })).filter(({ items }) => items.some(({ move }) => move));
+}
+var places = (steps) => steps.map(({ items }) => [items.map(({ text }) => text)]);
+function write(prompt, steps, wanted) {
+  let text = prompt;
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    const { start, end } = (
+      
+      steps[index]
+    );
+    const [open, close] = [prompt.charAt(start), prompt.charAt(end - 1)];
+    const written = (wanted[index] ?? []).filter((items) => items.length).map((items) => open + items.join(",") + close);
+    const chinese = /[一-鿿]/.test(prompt.slice(start, end));
+    const spaced = !written.length && text.charAt(start - 1) === " " && /^($|[\s,.;!?])/.test(text.slice(end));
+    text = text.slice(0, spaced ? start - 1 : start) + written.join(chinese ? "" : " ") + text.slice(end);
+  }
+  return text;
+}
+function remove(prompt, steps, step, item) {
+  const wanted = places(steps);
+  wanted[step] = item === void 0 ? [] : [(wanted[step]?.[0] ?? []).filter((_, index) => index !== item)];
+  return write(prompt, steps, wanted);
+}
+function reorder(prompt, steps, from, to) {
+  const wanted = places(steps);
+  wanted.splice(to, 0, ...wanted.splice(from, 1));
+  return write(prompt, steps, wanted);
+}
+function carry(prompt, steps, from, item, to) {
+  const wanted = places(steps);
+  const word = wanted[from]?.[0]?.[item];
+  if (word === void 0 || from === to) return prompt;
+  if ((to < 0 || to >= steps.length) && wanted[from]?.[0]?.length === 1)
+    return reorder(prompt, steps, from, to < 0 ? 0 : steps.length - 1);
+  wanted[from] = [(wanted[from]?.[0] ?? []).filter((_, index) => index !== item)];
+  const move = steps[from]?.items[item]?.move;
+  if (to < 0) wanted[0] = [[word], ...wanted[0] ?? []];
+  else if (to >= steps.length) wanted[steps.length - 1]?.push([word]);
+  else if (move && takes(steps[to], move)) wanted[to]?.[0]?.push(word);
+  else if (!steps[to]?.items.some((one) => one.move === move))
+    wanted[to] = from < to ? [...wanted[to] ?? [], [word]] : [[word], ...wanted[to] ?? []];
+  return write(prompt, steps, wanted);
+}
+function join(prompt, steps, to, move, word) {
+  const wanted = places(steps);
+  if (steps[to]?.items.some((one) => one.move === move)) return prompt;
+  if (takes(steps[to], move)) wanted[to]?.[0]?.push(word);
+  else wanted[to]?.push([word]);
+  return write(prompt, steps, wanted);
+}
+function takes(step, move) {
+  const moves = (step?.items ?? []).map((one) => one.move).filter((one) => one !== void 0);
+  return !moves.includes(move) && fits(moves, move);
+}
+function difference(before, after) {
+  if (before === after) return null;
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start += 1;
+  let end = before.length;
+  let last = after.length;
+  while (end > start && last > start && before[end - 1] === after[last - 1]) [end, last] = [end - 1, last - 1];
+  return { start, end, text: after.slice(start, last), caret: last };
+}
+
+// js/steps.js
+var dragged = null;
+function draggable(el, payload) {
+  el.draggable = true;
+  el.addEventListener("dragstart", (event) => {
+    event.stopPropagation();
+    dragged = payload;
+    event.dataTransfer?.setData("application/x-hn-move", "1");
+    if (event.dataTransfer) event.dataTransfer.effectAllowed = "copyMove";
+  });
+  el.addEventListener("dragend", () => {
+    dragged = null;
+  });
+}
+function cameraSteps({ draft, t, grammar: grammar2, language, announcer, ui }, editor) {
+  const list = h("ol", { class: "hn-steps", "aria-label": t("studio.steps") });
+  const findings = h("ul", { class: "hn-findings", "aria-label": t("studio.findings") });
+  const hint = h("p", { class: "hn-hint" });
+  const el = h("div", { class: "hn-reading" }, list, hint, findings);
+  let shown = "\0";
+  let focus = null;
+  const prompt = () => (
+    
+    draft.get("prompt") ?? ""
+  );
+  const steps = () => track(prompt(), grammar2);
+  const name = (move) => grammar2.command(move, language === "zh" ? "zh" : "en");
+  function apply(change, then = null) {
+    if (editor.isComposing()) return;
+    const before = editor.textarea.value;
+    const after = change(before, track(before, grammar2));
+    const edit = difference(before, after);
+    if (!edit) return;
+    focus = then;
+    editor.edit(() => edit);
+  }
+  function shift(step, by) {
+    const to = step + by;
+    const count2 = steps().length;
+    if (to < 0 || to >= count2) return;
+    apply((text, all) => reorder(text, all, step, to), { step: to, item: void 0 });
+    announcer.say(t("studio.step.moved", { number: to + 1, count: count2 }));
+  }
+  function shiftMove(step, item, by) {
+    const before = steps();
+    const alone = before[step]?.items.length === 1;
+    const to = step + by;
+    const inside = to >= 0 && to < before.length;
+    const landing = by > 0 ? alone && inside ? step : Math.min(to, before.length) : Math.max(to, 0);
+    apply((text, all) => carry(text, all, step, item, to), { step: landing, item: 99 });
+    const move = before[step]?.items[item]?.move;
+    if (move) announcer.say(t("studio.step.carried", { move: name(move), number: landing + 1 }));
+  }
+  function stepItem({ start, end, items }, index, count2, said) {
+    const grip = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-step-grip",
+        title: t("studio.step.hint"),
+        "aria-label": t("studio.step.grip", { number: index + 1, count: count2 }),
+        "aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",
+        on: {
+          click: () => {
+            editor.textarea.focus();
+            editor.textarea.setSelectionRange(start, end);
+          },
+          keydown: (event) => keys(event, {
+            remove: () => apply((text, all) => remove(text, all, index), { step: index, item: void 0 }),
+            shift: (by) => shift(index, by)
+          })
+        }
+      },
+      String(index + 1)
+    );
+    const li = h(
+      "li",
+      { class: "hn-step", data: { step: index } },
+      grip,
+      h("ul", { class: "hn-step-moves" }, ...items.map((item, at) => moveItem(item, index, at))),
+      said.length > 0 && h("ul", { class: "hn-step-says" }, ...said.map(findingItem))
+    );
+    draggable(li, { step: index });
+    return li;
+  }
+  function moveItem({ text, move }, step, at) {
+    const label = move ? name(move) : text;
+    const drop = () => apply((all, found) => remove(all, found, step, at), { step, item: at });
+    const chip = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-move",
+        data: { item: at, move: move?.key ?? "" },
+        title: t("studio.move.hint"),
+        "aria-label": t("studio.move.chip", { move: label, number: step + 1 }),
+        "aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",
+        on: {
+          keydown: (event) => keys(event, { remove: drop, shift: (by) => shiftMove(step, at, by) })
+        }
+      },
+      move ? moveIcon(move.key) : null,
+      label
+    );
+    const cross = h(
+      "button",
+      {
+        type: "button",
+        class: "hn-move-remove",
+        "aria-label": t("studio.move.remove", { move: label, number: step + 1 }),
+        on: { click: drop }
+      },
+      "×"
+    );
+    const li = h("li", { class: "hn-move-item", data: { known: Boolean(move) } }, chip, cross);
+    draggable(li, { step, item: at });
+    return li;
+  }
+  function findingItem({ rule, start, end, replacement, values }) {
+    const mend = () => editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
+    const label = replacement ? t("studio.lint.use", { replacement }) : t("studio.lint.remove");
+    return h(
+      "li",
+      { class: "hn-finding", "data-rule": rule },
+      h("span", {}, t(`studio.lint.${rule}`, values)),
+      replacement !== null && h("button", { type: "button", class: "hn-button hn-small", on: { click: mend } }, label)
+    );
+  }
+  function place(event) {
+    const over = event.target instanceof Element ? event.target.closest(".hn-step") : null;
+    return over ? Number(over.getAttribute("data-step")) : steps().length;
+  }
+  list.addEventListener("dragover", (event) => {
+    if (!dragged) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = place(event);
+    for (const [index, step] of [...list.children].entries()) setAttribute(step, "data-over", index === at);
+    setAttribute(list, "data-over", at === list.children.length);
+  });
+  const settle = () => {
+    for (const step of [list, ...list.children]) setAttribute(step, "data-over", false);
+  };
+  list.addEventListener("dragleave", settle);
+  list.addEventListener("drop", (event) => {
+    settle();
+    if (!dragged) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { step, item, key } = dragged;
+    const to = place(event);
+    const move = key ? grammar2.find(key) : void 0;
+    if (move) {
+      const word = grammar2.command(move, ui.commands);
+      apply((text, all) => join(text, all, Math.min(to, all.length - 1), move, word));
+    } else if (step !== void 0 && item !== void 0) {
+      apply((text, all) => carry(text, all, step, item, to));
+    } else if (step !== void 0) {
+      apply((text, all) => reorder(text, all, step, Math.min(to, all.length - 1)));
+    }
+  });
+  function update() {
+    const text = prompt();
+    if (text === shown) return;
+    shown = text;
+    const found = track(text, grammar2);
+    const said = remarks(text, grammar2);
+    const of = ({ start, end }) => said.filter((one) => start <= one.start && one.end <= end);
+    replace(list, ...found.map((step, index) => stepItem(step, index, found.length, of(step))));
+    list.hidden = found.length === 0;
+    showText(hint, found.length ? "" : t("studio.steps.empty"));
+    const rest = said.filter(
+      (one) => !found.some(({ start, end }) => start <= one.start && one.end <= end)
+    );
+    replace(findings, ...rest.map(findingItem));
+    findings.hidden = rest.length === 0;
+    refocus();
+  }
+  function refocus() {
+    if (!focus) return;
+    const { step, item } = focus;
+    focus = null;
+    const li = list.children[Math.min(step, list.children.length - 1)];
+    if (!li) return;
+    const moves = li.querySelectorAll(".hn-move");
+    const target = item === void 0 ? null : moves[Math.min(item, moves.length - 1)];
+    (target ?? li.querySelector(".hn-step-grip"))?.focus();
+  }
+  return { el, update, count: () => steps().length };
+}
+function keys(event, { remove: remove2, shift }) {
+  const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+  if (ctrlKey || metaKey || altKey) return;
+  const by = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
+  if (key === "Delete" || key === "Backspace") remove2();
+  else if (shiftKey && by) shift(by);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+// js/summary.js
+var PATIENCE = 4e3;
+var BREATH = 1e3;
+function summary(studio) {
+  const { draft, t, wire, announcer } = studio;
+  const why = uniqueId("why");
+  const problems = h("ul", { class: "hn-problems", "aria-label": t("studio.problems") });
+  const costs = h("ul", { class: "hn-costs" });
+  const costTitle = h("summary");
+  const costBox = h("details", { class: "hn-cost" }, costTitle, costs);
+  const existing = h("p", { class: "hn-hint" });
+  const spent = h("p", { class: "hn-hint hn-spent" });
+  const limits = h("p", { class: "hn-hint hn-limit" });
+  const reasonText = h("p", { class: "hn-reason", id: why });
+  const words = h("span");
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "hn-button hn-primary hn-generate",
+      "aria-describedby": why,
+      "aria-keyshortcuts": "Control+Enter Meta+Enter",
+      on: { click: () => void generate() }
+    },
+    words
+  );
+  const status = h("p", { class: "hn-status", role: "status" });
+  const el = h(
+    "div",
+    { class: "hn-summary" },
+    problems,
+    h(
+      "div",
+      { class: "hn-send" },
+      h("div", { class: "hn-send-what" }, costBox, spent, limits, existing, reasonText, status),
+      button
+    )
+  );
+  let sending = false;
+  let slow = false;
+  let failure = "";
+  let shown = "";
+  const clips = () => draft.get("targets").length * draft.get("takes") * expand(draft.get("prompt") ?? "").prompts.length;
+  const plan = () => (
+    
+    draft.get("plan") ?? {}
+  );
+  const said = () => (
+    
+    draft.get("problems") ?? []
+  );
+  const found = () => said().filter(({ code }) => code !== "prompt_missing");
+  function blocked() {
+    if (!wire.open) return t("studio.blocked.kernel");
+    if (sending) return slow ? t("studio.blocked.slow") : t("studio.blocked.sending");
+    if (draft.get("targets").length === 0) return t("studio.blocked.targets");
+    const wrong = found().filter(({ severity }) => severity === "error");
+    if (wrong.length) return t("studio.blocked.problems", { count: grouped(wrong).length });
+    if (said().length > found().length) return t("studio.blocked.prompt");
+    const limit = plan().limit;
+    return limit?.over && !draft.pending ? t(`studio.limit.${limit.over}`, limitValues(limit)) : "";
+  }
+  function limitValues({ max_cost, max_clips, asked, asked_cost }) {
+    const cost = asked_cost || "0";
+    return { max_cost: max_cost ?? "", max_clips: max_clips ?? "", asked, asked_cost: cost, count: clips() };
+  }
+  async function generate() {
+    const reason = blocked();
+    if (reason) {
+      announcer.say(reason);
+      return;
+    }
+    sending = true;
+    failure = "";
+    update();
+    const timer = setTimeout(() => {
+      slow = true;
+      update();
+    }, PATIENCE);
+    draft.flush();
+    try {
+      await wire.ask({ kind: "generate", draft: draft.value() });
+      await new Promise((resolve) => setTimeout(resolve, BREATH));
+    } catch (error) {
+      failure = error instanceof Error ? error.message : String(error);
+    }
+    clearTimeout(timer);
+    sending = slow = false;
+    update();
+  }
+  function update() {
+    showProblems();
+    const count2 = clips();
+    const { total, costs: lines2 = [], existing: taken = 0, clips: planned, spent: paid, limit } = plan();
+    const fresh = planned === count2 && !draft.pending;
+    const price = fresh && total ? sumText(t, total) : "…";
+    setText(words, count2 ? t("studio.generate.count", { count: count2, price }) : t("studio.generate"));
+    const reason = blocked();
+    setAttribute(button, "aria-disabled", reason ? "true" : null);
+    showText(reasonText, reason);
+    showCosts(lines2, price);
+    showText(spent, paid ? t("studio.spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
+    const bounds = limit ? limitValues(limit) : {};
+    const parts = [
+      limit?.max_clips != null && t("studio.limit.of_clips", bounds),
+      limit?.max_cost != null && t("studio.limit.of_cost", bounds)
+    ];
+    showText(limits, parts.filter(Boolean).join(" "));
+    showText(existing, taken > 0 ? t("studio.existing", { count: taken }) : "");
+    const state = (
+      
+      draft.get("status") ?? { kind: "idle", text: "" }
+    );
+    setAttribute(status, "data-kind", failure ? "error" : state.kind);
+    showText(status, failure || worded(t, "studio.status", state, state.text ?? ""));
+  }
+  function showCosts(lines2, price) {
+    costBox.hidden = lines2.length === 0;
+    setText(costTitle, t("studio.cost", { total: price }));
+    const catalogue = draft.get("catalogue") ?? [];
+    replace(
+      costs,
+      ...lines2.map(
+        ({ target, simulated, count: count2, each, sum, date, source }) => h(
+          "li",
+          {},
+          h("span", {}, targetTitle(catalogue, target, shortModel)),
+          h("span", { class: "hn-money" }, costText(t, { simulated, count: count2, each, sum })),
+          !simulated && h("span", { class: "hn-hint" }, [date, source].filter(Boolean).join(" · "))
+        )
+      )
+    );
+  }
+  function showProblems() {
+    const list = found();
+    const key = JSON.stringify(list);
+    if (key === shown) return;
+    shown = key;
+    problems.hidden = list.length === 0;
+    replace(problems, ...grouped(list).map(problemItem));
+  }
+  function problemItem(group) {
+    const { severity, changes } = (
+      
+      group[0]
+    );
+    const targets = group.map(({ target }) => target);
+    const texts2 = [...new Set(group.map((one) => problemText(one)))];
+    const leaveOut = () => draft.set({
+      targets: draft.get("targets").filter((one) => !targets.includes(one))
+    });
+    return h(
+      "li",
+      { class: "hn-problem", "data-severity": severity },
+      h(
+        "div",
+        { class: "hn-problem-text" },
+        h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)),
+        ...texts2.map((text) => h("p", {}, text))
+      ),
+      h(
+        "div",
+        { class: "hn-problem-acts" },
+        changes && h(
+          "button",
+          { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } },
+          fixLabel(changes, t)
+        ),
+        severity === "error" && draft.get("targets").length > targets.length && h(
+          "button",
+          { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } },
+          t("studio.fix.leave_out", { count: targets.length })
+        )
+      )
+    );
+  }
+  function problemText(problem) {
+    const values = { ...problem.values };
+    if (problem.code.startsWith("switch_")) values.switch = t(`studio.option.${problem.field}`);
+    return worded(t, "studio.problem", { code: problem.code, values }, problem.message);
+  }
+  async function mend(changes, targets) {
+    const { target, prompt, resolution, duration, first_frame, last_frame, ...options } = changes;
+    const given = { prompt, resolution, duration };
+    const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0));
+    if (Object.keys(options).length) Object.assign(set, { options: { ...draft.get("options"), ...options } });
+    if (target)
+      Object.assign(set, {
+        targets: [
+          ...new Set(
+            draft.get("targets").map((one) => one === targets[0] ? target : one)
+          )
+        ]
+      });
+    draft.set(set);
+    if (first_frame === null) await wire.ask({ kind: "frame_clear", slot: "first" }).catch(() => void 0);
+    if (last_frame === null) await wire.ask({ kind: "frame_clear", slot: "last" }).catch(() => void 0);
+  }
+  return { el, update, generate };
+}
+function costText(t, { simulated, count: count2, each, sum }) {
+  if (simulated) return t("studio.cost.free");
+  if (!each) return t("studio.cost.unknown", { count: count2 });
+  return count2 > 1 ? `${count2} × ${each} = ${sum}` : each;
+}
+function grouped(problems) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const problem of problems) {
+    const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
+    groups.set(key, [...groups.get(key) ?? [], problem]);
+  }
+  return [...groups.values()].sort(
+    ([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning")
+  );
+}
+function fixLabel(changes, t) {
+  return Object.entries(changes).map(([name, value]) => {
+    if (name === "target")
+      return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
+    if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
+    if (name === "prompt") return t("studio.fix.prompt");
+    if (name.endsWith("_frame")) return t(`studio.fix.${name}`);
+    return t("studio.fix.option", { option: t(`studio.option.${name}`) });
+  }).join(t("studio.fix.and"));
+}
+
+// js/targets.js
+function targetChooser({ draft, t }) {
+  const boxes = /* @__PURE__ */ new Map();
+  function choose(target, wanted) {
+    const chosen = new Set(
+      
+      draft.get("targets")
+    );
+    if (wanted) chosen.add(target);
+    else chosen.delete(target);
+    const known = [...boxes.keys()];
+    draft.set({
+      targets: [...known.filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !boxes.has(one))]
+    });
+  }
+  function providerRow(entry) {
+    return h(
+      "div",
+      { class: "hn-provider", role: "group", "aria-label": entry.title },
+      h(
+        "div",
+        { class: "hn-provider-name" },
+        h("span", { class: "hn-provider-title" }, entry.title),
+        entry.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+        entry.key_variables.length > 0 && h(
+          "span",
+          { class: "hn-hint" },
+          t("studio.key.simulated", { variables: entry.key_variables.join(" + ") })
+        )
+      ),
+      h("div", { class: "hn-models" }, ...entry.models.map((model) => modelBox(entry, model)))
+    );
+  }
+  function modelBox(entry, model) {
+    const target = `${entry.name}/${model.name}`;
+    const name = shortModel(model.name);
+    const needs = model.first_frame === "required" ? t("studio.model.needs_first") : "";
+    const simulated = entry.simulated ? `, ${t("common.simulated")}` : "";
+    const box = h("input", {
+      type: "checkbox",
+      "data-target": target,
+      "aria-label": `${entry.title} ${name}${needs ? `, ${needs}` : ""}${simulated}`
+    });
+    box.addEventListener("change", () => choose(target, box.checked));
+    boxes.set(target, box);
+    return h(
+      "label",
+      { class: "hn-model", title: [model.name, needs].filter(Boolean).join(" · ") },
+      box,
+      h("span", {}, name)
+    );
+  }
+  const entries = (
+    
+    draft.get("catalogue") ?? []
+  );
+  const el = h(
+    "fieldset",
+    { class: "hn-block" },
+    h("legend", { class: "hn-label" }, t("studio.targets")),
+    h("div", { class: "hn-providers" }, ...entries.map(providerRow))
+  );
+  function update() {
+    const chosen = new Set(draft.get("targets"));
+    const problems = (
+      
+      draft.get("problems") ?? []
+    );
+    const errors = problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
+    const wrong = new Set(errors.map(({ target }) => target));
+    for (const [target, box] of boxes) {
+      box.checked = chosen.has(target);
+      setAttribute(
+        
+        box.parentElement,
+        "data-wrong",
+        box.checked && wrong.has(target)
+      );
+    }
+  }
+  return { el, update };
+}
+
 // js/tiles.js
 function cameraTiles(studio, editor) {
   const { t, grammar: grammar2, ui, announcer, moves } = studio;
   const name = uniqueId("camera");
   function insert(move, event) {
     const tile = (
-      /** @type {HTMLElement} */
+      
       event.currentTarget
     );
     editor.edit((text, from, to) => {
@@ -1293,6 +2269,7 @@ function cameraTiles(studio, editor) {
       ...members
     );
   });
+  for (const [index, tile] of tiles.entries()) draggable(tile, { key: moves[index]?.key ?? "" });
   const toolbar = h("div", { class: "hn-tiles", role: "toolbar", "aria-labelledby": name }, ...groups);
   roving(toolbar, tiles);
   const el = h(
@@ -1362,10 +2339,10 @@ function roving(toolbar, tiles) {
   });
   toolbar.addEventListener("keydown", (event) => {
     const at = tiles.indexOf(
-      /** @type {HTMLElement} */
+      
       event.target
     );
-    const places = {
+    const places2 = {
       ArrowRight: at + 1,
       ArrowDown: at + 1,
       ArrowLeft: at - 1,
@@ -1373,7 +2350,7 @@ function roving(toolbar, tiles) {
       Home: 0,
       End: tiles.length - 1
     };
-    const to = places[event.key];
+    const to = places2[event.key];
     if (at < 0 || to === void 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
@@ -1407,7 +2384,7 @@ function segmented(label, value, choices, choose) {
 var PIECE = 4 * 1024 * 1024;
 var lastId = Math.floor(Math.random() * 2 ** 40);
 var Wire = class {
-  /** @param {Model} model @param {AbortSignal} signal */
+  
   constructor(model, signal) {
     this.model = model;
     this.waiting = /* @__PURE__ */ new Map();
@@ -1440,10 +2417,10 @@ var Wire = class {
   async upload(content, blob) {
     const { id, answer } = this.expect();
     answer.catch(() => void 0);
-    const count = Math.max(1, Math.ceil(blob.size / PIECE));
-    for (let seq = 0; seq < count && this.waiting.has(id); seq += 1) {
+    const count2 = Math.max(1, Math.ceil(blob.size / PIECE));
+    for (let seq = 0; seq < count2 && this.waiting.has(id); seq += 1) {
       const piece = await blob.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
-      this.post({ ...content, id, seq, last: seq === count - 1, size: blob.size }, [piece]);
+      this.post({ ...content, id, seq, last: seq === count2 - 1, size: blob.size }, [piece]);
     }
     return answer;
   }
@@ -1457,7 +2434,7 @@ var Wire = class {
     this.post({ id, kind: "get", job });
     return answer;
   }
-  /** @param {(received: number, size: number) => void} [onProgress] */
+  
   expect(onProgress) {
     lastId += 1;
     const id = lastId;
@@ -1466,12 +2443,12 @@ var Wire = class {
     });
     return { id, answer };
   }
-  /** @param {Record<string, any>} content @param {ArrayBuffer[]} [buffers] */
+  
   post(content, buffers = []) {
     if (this.model.send) this.model.send(content, void 0, buffers);
     else this.waiting.get(content.id)?.reject(new Error("no kernel"));
   }
-  /** @param {any} content @param {any[]} buffers */
+  
   receive(content, buffers) {
     const waiting = this.waiting.get(content?.id);
     if (!waiting) return;
@@ -1495,7 +2472,7 @@ function collect(waiting, { seq, size }, piece) {
   if (received < size) return null;
   const ordered = [...waiting.pieces].sort(([a], [b]) => a - b).map(([, part]) => part);
   return new Blob(
-    /** @type {BlobPart[]} */
+    
     ordered,
     { type: "video/mp4" }
   );
@@ -1539,14 +2516,28 @@ function mount(model, el, language, ui, signal) {
     ui,
     signal
   };
-  const editor = promptEditor(studio);
+  const shelves = library(studio, (prompt) => editor.put(prompt));
+  const editor = promptEditor(studio, shelves.tools);
   const tiles = cameraTiles(studio, editor);
   const steps = cameraSteps(studio, editor);
+  const player = pathPlayer(studio);
   const targets = targetChooser(studio);
   const grid = formatGrid(studio);
   const options = optionFields(studio);
   const frames = frameSlots(studio);
   const end = summary(studio);
+  const timeline = h(
+    "div",
+    { class: "hn-block hn-timeline" },
+    h(
+      "div",
+      { class: "hn-block-head" },
+      h("span", { class: "hn-label" }, t("studio.timeline")),
+      player.toggle
+    ),
+    steps.el,
+    player.el
+  );
   const other = language === "zh" ? "en" : "zh";
   const switchLanguage = h(
     "button",
@@ -1575,7 +2566,7 @@ function mount(model, el, language, ui, signal) {
     h(
       "div",
       { class: "hn-studio-columns" },
-      h("div", { class: "hn-column" }, editor.el, steps.el, tiles.el, frames.el),
+      h("div", { class: "hn-column" }, editor.el, shelves.el, timeline, tiles.el, frames.el),
       h("div", { class: "hn-column" }, targets.el, grid.el, options.el)
     ),
     end.el,
@@ -1589,7 +2580,7 @@ function mount(model, el, language, ui, signal) {
   });
   root.addEventListener("paste", frames.paste);
   const update = () => {
-    for (const part of [editor, steps, tiles, targets, grid, options, frames, end]) part.update();
+    for (const part of [editor, steps, player, tiles, targets, grid, options, frames, end]) part.update();
   };
   studio.draft.addEventListener("change", update);
   el.replaceChildren(root);

