@@ -11,6 +11,7 @@ import difflib
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -58,7 +59,7 @@ def _providers(fragment: str, _words: Words) -> list[str]:
 
 def _chosen(words: Words) -> list[str]:
     """The plain names of the providers that the line names so far; all where it names none."""
-    named = [after for word, after in zip(words, words[1:], strict=False) if word == "--provider"]
+    named = [after for word, after in pairwise(words) if word == "--provider"]
     plain = [name.partition("/")[0].removeprefix(SIMULATED) for name in named]
     return [name for name in plain if name in compat.providers()] or list(compat.providers())
 
@@ -150,10 +151,13 @@ class _Parser(argparse.ArgumentParser):
             self.add_argument(option.name, help=option.help, **option.settings)
 
     def error(self, message: str) -> NoReturn:
-        strange = [word for word in message.split() if word.startswith("--") and word not in self.known]
+        words = message.partition("unrecognized arguments:")[2].split()
+        strange = [word for word in words if word.startswith("--")]
         close = difflib.get_close_matches(strange[0], self.known, n=1) if strange else []
         hint = f"; did you mean {close[0]}?" if close else ""
-        raise UsageError(f"{self.prog}: {message}{hint} ({self.prog} --help lists the options)")
+        raise UsageError(
+            f"{self.prog}: {message}{hint} ({self.prog.replace('%%', '%')} --help lists the options)"
+        )
 
 
 def _read(magic: str, line: str) -> argparse.Namespace | None:
@@ -181,13 +185,15 @@ class _Magics:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
 
-    def hailuo(self, line: str, cell: str) -> Comparison | None:
+    def hailuo(self, line: str, cell: str | None = None) -> Comparison | None:
         options = _read("%%hailuo", line)
         if options is None:
             return None
-        prompt = cell.strip()
+        prompt = (cell or "").strip()
         if not prompt:
-            raise UsageError("%%hailuo: the cell below the first line is the prompt, and it is empty")
+            raise UsageError(
+                "%%hailuo: the cell below the first line, which has two %, is the prompt; it is empty"
+            )
         if not options.provider:
             known = ", ".join(compat.providers())
             raise UsageError(
@@ -200,7 +206,7 @@ class _Magics:
             "max_cost", "max_clips",
         )  # fmt: skip
         settings = {name: value for name in names if (value := getattr(options, name)) is not None}
-        board = _told(lambda: toolkit.compare(prompt, providers=options.provider, **settings))
+        board: Comparison = _told(lambda: toolkit.compare(prompt, providers=options.provider, **settings))
         if options.out is not None:
             self._shell.user_ns[options.out] = board
         return board.wait() if options.wait else board
@@ -212,7 +218,7 @@ class _Magics:
         options = _read("%hailuo_history", line)
         if options is None:
             return None
-        table = _told(toolkit.history)
+        table: pd.DataFrame = _told(toolkit.history)
         if options.state is not None:
             table = table[table["state"] == options.state]
         return table if options.last is None else table.tail(max(options.last, 0))
@@ -229,10 +235,11 @@ def _told(work: Callable[[], Any]) -> Any:
 # Tab --------------------------------------------------------------------------------------------------------
 
 
-@completion_matcher(identifier="hailuo_nb", priority=200, api_version=2)
+@completion_matcher(identifier="hailuo_nb", priority=200, api_version=2)  # type: ignore[untyped-decorator]
 def complete(context: CompletionContext) -> Any:
     """Options and values on the line of one of our magics; nothing anywhere else."""
     command, space, rest = context.text_until_cursor.lstrip().partition(" ")
+    command = "%%hailuo" if command == "%hailuo" else command
     if not space or command not in _MAGICS:
         return {"completions": [], "suppress": False}
     fragment, found = _offered(_MAGICS[command][1], rest)
@@ -263,27 +270,27 @@ def _offered(options: Sequence[_Option], rest: str) -> tuple[str, list[str]]:
 
 def load(shell: Any) -> None:
     """Register the magics and the completion. Loading again changes nothing."""
-    ours = _Magics(shell)
-    for magic, function in _functions(ours).items():
+    for magic, kinds, function in _functions(_Magics(shell)):
         function.__func__.__doc__ = _Parser(magic).format_help()  # what `%%hailuo?` shows
-        shell.register_magic_function(
-            function, "cell" if magic.startswith("%%") else "line", magic.strip("%")
-        )
+        for kind in kinds:
+            shell.register_magic_function(function, kind, magic.strip("%"))
     if complete not in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.append(complete)
 
 
 def unload(shell: Any) -> None:
     """Take away what `load` registered."""
-    for magic in _MAGICS:
-        shell.magics_manager.magics["cell" if magic.startswith("%%") else "line"].pop(magic.strip("%"), None)
+    for magic, kinds, _ in _functions(_Magics(shell)):
+        for kind in kinds:
+            shell.magics_manager.magics[kind].pop(magic.strip("%"), None)
     if complete in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(complete)
 
 
-def _functions(ours: _Magics) -> dict[str, Any]:
-    return {
-        "%%hailuo": ours.hailuo,
-        "%hailuo_resume": ours.hailuo_resume,
-        "%hailuo_history": ours.hailuo_history,
-    }
+def _functions(ours: _Magics) -> list[tuple[str, tuple[str, ...], Any]]:
+    """Each magic with the kinds it is registered as: IPython runs no cell magic without a body, so help has a line."""
+    return [
+        ("%%hailuo", ("cell", "line"), ours.hailuo),
+        ("%hailuo_resume", ("line",), ours.hailuo_resume),
+        ("%hailuo_history", ("line",), ours.hailuo_history),
+    ]

@@ -34,7 +34,7 @@ class Runner:
 
     def __init__(
         self, home: Path, *, clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
-        mount: Mount | None = None,
+        mount: Mount | None = None, limits: submitting.Limits | None = None,
     ) -> None:  # fmt: skip
         self.home = home
         self.ledger = Ledger(home / "ledger.sqlite", clock)
@@ -44,7 +44,7 @@ class Runner:
         self._owner = owner.name()
         self._steps = Steps(self.ledger)
         self._pool = TransportPool(home, clock, mount)
-        self._submitter = Submitter(self._steps, self._owner, clock=clock, rng=rng)
+        self._submitter = Submitter(self._steps, self._owner, clock=clock, rng=rng, limits=limits)
         self._fetcher = Fetcher(self._steps, home, clock=clock, rng=rng)
         self._reconciler = Reconciler(self._steps, clock=clock)
         self._live: dict[str, Live] = {}

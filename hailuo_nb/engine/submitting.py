@@ -10,7 +10,7 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from hailuo_nb.engine.ledger import LedgerError
 from hailuo_nb.engine.live import Live, Steps
 from hailuo_nb.engine.transport import Access, Charge, Transport
 from hailuo_nb.providers.base import ProviderError
+
+Limits = Callable[[str], Mapping[str, Any]]
+"""provider -> {submits, seconds, in_flight}, as in `limits.json`."""
 
 LEASE = 60.0  # seconds for which a driver is believed to be alive without a sign
 _LEDGER_PAUSE = 2.0  # seconds before a commit that must not be lost is tried again
@@ -39,10 +42,12 @@ class Submitter:
     """Sends the jobs of one home folder. Runs on the background loop."""
 
     def __init__(
-        self, steps: Steps, owner: str, *, clock: Callable[[], float] = time.time, rng: Callable[[], float]
-    ) -> None:
+        self, steps: Steps, owner: str, *, clock: Callable[[], float] = time.time, rng: Callable[[], float],
+        limits: Limits | None = None,
+    ) -> None:  # fmt: skip
         self._steps = steps
         self._owner = owner
+        self._limits = limits or known_limits
         self._clock = clock
         self._rng = rng
         self._slots: dict[Access, asyncio.Semaphore] = {}
@@ -52,7 +57,7 @@ class Submitter:
 
     def slot(self, access: Access) -> asyncio.Semaphore:
         """A place among the provider's unfinished tasks; held from the submit to the end of the task."""
-        return self._slots.setdefault(access, asyncio.Semaphore(limits(access.provider.name)["in_flight"]))
+        return self._slots.setdefault(access, asyncio.Semaphore(self._limits(access.provider.name)["in_flight"]))
 
     def close_circuit(self, access: Access) -> None:
         """Somebody asks anew: the key or the balance may be good now."""
@@ -175,7 +180,7 @@ class Submitter:
 
     def _limiter(self, access: Access) -> AsyncLimiter:
         if access not in self._pace:
-            known = limits(access.provider.name)
+            known = self._limits(access.provider.name)
             self._pace[access] = AsyncLimiter(known["submits"], known["seconds"] * access.time_scale)
         return self._pace[access]
 
@@ -189,8 +194,8 @@ def unclear(reason: str) -> str:
 
 
 @cache
-def limits(provider: str) -> dict[str, Any]:
+def known_limits(provider: str) -> Mapping[str, Any]:
     """The row of `limits.json` for a provider, or a cautious one."""
     table = json.loads(Path(__file__).with_name("limits.json").read_text(encoding="utf-8"))
-    found: dict[str, Any] = table.get(provider, {"submits": 20, "seconds": 60, "in_flight": 20})
+    found: Mapping[str, Any] = table.get(provider, {"submits": 20, "seconds": 60, "in_flight": 20})
     return found

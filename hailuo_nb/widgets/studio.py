@@ -21,6 +21,7 @@ from hailuo_nb.engine import session
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.job import Job
+from hailuo_nb.widgets import link
 from hailuo_nb.widgets.draft import Limits, literal
 from hailuo_nb.widgets.feed import new_board
 from hailuo_nb.widgets.past import entries, paid, recalled
@@ -68,6 +69,34 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             spent=lambda: paid(self._runner), limits=self._limits,
         )  # fmt: skip
         super().__init__(children=(self.editor, self.board))
+
+    def to_link(self) -> str:
+        """The settings as a short text for `Studio.from_link`: never a key; of the frames only https links."""
+        return link.to_link(self.editor.draft())
+
+    def as_python(self) -> str:
+        """The call of `hn.compare` that asks for these clips. Raises VariantsError."""
+        return link.as_python(self.editor.draft())
+
+    @classmethod
+    def from_link(
+        cls, text: str, *, max_cost: float | None = None, max_clips: int | None = None
+    ) -> Studio:  # fmt: skip
+        """A studio with the settings of another one's `to_link`. Nothing is sent by opening it.
+
+        What was simulated stays simulated; a provider without a key here takes part as its simulated stand-in.
+        Raises LinkError.
+        """
+        settings = link.from_link(text)
+        names = list(dict.fromkeys(one.partition("/")[0] for one in settings["targets"]))
+        given = {name: _access_or_stand_in(name) for name in names}
+        settings["targets"] = [
+            f"{given[name].name}/{model}"
+            for name, _, model in (one.partition("/") for one in settings["targets"])
+        ]
+        studio = cls(providers=list(given.values()), max_cost=max_cost, max_clips=max_clips)
+        studio.editor.load(settings)
+        return studio
 
     def _generate(self, draft: Draft) -> None:
         """Post the draft to the loop. Every press of the button asks for new takes."""
@@ -126,12 +155,17 @@ def _accesses(given: Sequence[Access]) -> dict[str, Access]:
     for name in adapters.names():
         if name in found or SIMULATED + name in found:
             continue
-        try:
-            access = provider(name)
-        except (MissingKeyError, ValueError):
-            access = provider(SIMULATED + name)
+        access = _access_or_stand_in(name)
         found[access.name] = access
     return found
+
+
+def _access_or_stand_in(name: str) -> Access:
+    """The provider of that name, or its simulated stand-in where there is no key. Raises UnknownName."""
+    try:
+        return provider(name)
+    except (MissingKeyError, ValueError):
+        return provider(SIMULATED + name.removeprefix(SIMULATED))
 
 
 def _catalogue(accesses: Any) -> list[dict[str, Any]]:

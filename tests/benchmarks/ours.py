@@ -1,6 +1,6 @@
 """One run of hailuo_nb's engine against `mock.py`, in a fresh process; prints one line of JSON like `peers.py`.
 
-    .venv/bin/python -m tests.benchmarks.ours COUNT PORT CLIP [cold] [silent] [link]
+    .venv/bin/python -m tests.benchmarks.ours COUNT PORT [cold] [silent] [link]
 
 The engine is the whole one: ledger with `synchronous=EXTRA`, download, check of every frame, poster. The main thread
 plays the kernel. Twenty clips are made beforehand so that durations are known, unless it runs cold.
@@ -69,21 +69,17 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
     runner = await asyncio.wrap_future(LOOP.start(_runner(home)))
     to = access(port)
     silent = "silent" in flags
+    if "cold" not in flags:
+        reset(port, silent=silent)
+        await make(runner, clips(to, 20, "before"), {})
     if "link" in flags:
         Fetcher.fetch = _no_fetch  # type: ignore[method-assign]
-    if "cold" not in flags:
-        if "link" in flags:
-            await _learn(runner)
-        else:
-            reset(port, silent=silent)
-            await make(runner, clips(to, 20, "before"), {})
     reset(port, silent=silent)
     kernel: list[float] = []
     engine: list[float] = []
     seen: dict[str, float] = {}
-    beats = []
     if count > 1:
-        beats = [LOOP.start(heart(engine)), LOOP.start(asyncio.sleep(0))]
+        LOOP.start(heart(engine))
         here = asyncio.create_task(heart(kernel))
     used, begun = cpu(), time.time()
     lives: list[Live] = []
@@ -96,7 +92,7 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
         "faults": [live.row.error or live.note for live in lives if not live.at("saved", "ready")],
         "saved": {live.row.task_id: live.row.finished_at for live in lives if live.at("saved")},
     }  # fmt: skip
-    if beats:
+    if count > 1:
         here.cancel()
     return found
 
@@ -107,10 +103,6 @@ async def _runner(home: Path) -> Runner:
 
 async def _no_fetch(self: Fetcher, live: Live, *_: Any) -> None:
     """The peers hand a link over and stop."""
-
-
-async def _learn(runner: Runner) -> None:
-    """Twenty saved clips in the ledger, with the lengths that the server draws from."""
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import multiprocessing
 import os
 import random
 import signal
-import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -85,11 +85,11 @@ def quicken(setting: Setting) -> dict[str, Access]:
     return found
 
 
-def one_clip(setting: Setting, name: str, prompt: str, point: str = "", time: int = 1) -> None:
-    """Ask one provider for one clip and wait; die when `point` is passed for the `time`th time."""
+def one_clip(setting: Setting, name: str, prompt: str, point: str = "", nth: int = 1) -> None:
+    """Ask one provider for one clip and wait; die when `point` is passed for the `nth` time."""
     access = quicken(setting)[name]
     if point:
-        faultpoints.arm(point, _die_at(time))
+        faultpoints.arm(point, _die_at(nth))
     hn.generate(prompt, provider=access).wait(PATIENCE)
 
 
@@ -103,6 +103,7 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
             told.send("held")
             session.runner().ledger.work(lambda _: None).result()  # a stopped process must not hold the ledger's lock
             os.kill(os.getpid(), signal.SIGSTOP)
+            time.sleep(0.1)  # the signal may reach another thread first: this one must not run on
 
     if hold:
         faultpoints.arm(hold, stop)
@@ -141,8 +142,8 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_at(time: int) -> Callable[[], None]:
-    left = iter(range(time - 1))
+def _die_at(nth: int) -> Callable[[], None]:
+    left = iter(range(nth - 1))
     return lambda: die() if next(left, None) is None else None
 
 

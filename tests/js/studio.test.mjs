@@ -7,15 +7,17 @@ import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { isOurs } from "../../hailuo_nb/widgets/js/keys.js";
 import {
   axes,
+  fixes,
   ignoring,
   lookUp,
   reasonAgainst,
   support,
   targetTitle,
 } from "../../hailuo_nb/widgets/js/matrix.js";
-import { fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
+import { sumText, worded } from "../../hailuo_nb/widgets/js/words.js";
+import { costText, fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
 
-const cell = (resolution, duration, assumed = false, note = "") => ({ resolution, duration, assumed, note });
+const cell = (resolution, duration, assumed = false, sent_as = "") => ({ resolution, duration, assumed, sent_as });
 const model = (name, given = {}) => ({
   name,
   default: false,
@@ -30,16 +32,16 @@ const catalogue = [
     name: "simulated:a",
     title: "A",
     simulated: true,
-    key_hint: "",
+    key_variables: [],
     models: [model("M-02", { last_frame: "optional" }), model("M-Fast", { first_frame: "required" })],
   },
   {
     name: "b",
     title: "B",
     simulated: false,
-    key_hint: "",
+    key_variables: [],
     models: [
-      model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "not on their page")], switches: [] }),
+      model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "720")], switches: [] }),
     ],
   },
 ];
@@ -81,9 +83,48 @@ test("a cell says who can, who cannot, and what is assumed", () => {
   assert.deepEqual(support(catalogue, targets, "768P", 10, none), {
     can: ["simulated:a/M-02", "b/M-02"],
     cannot: [{ target: "simulated:a/M-Fast", reason: "needs_first" }],
-    assumed: [{ target: "b/M-02", note: "not on their page", assumed: true }],
+    assumed: [{ target: "b/M-02", sent_as: "720", assumed: true }],
   });
   assert.equal(support(catalogue, targets, "1080P", 6, none).can.length, 1);
+});
+
+test("what one click can do about a model that cannot, the smallest change first", () => {
+  const kinds = (target, reason, resolution, duration, frames = none) =>
+    fixes(catalogue, target, reason, resolution, duration, frames).map(({ kind, ...rest }) => [
+      kind,
+      ...Object.values(rest),
+    ]);
+  assert.deepEqual(kinds("simulated:a/M-02", "cell", "1080P", 10), [
+    ["duration", 6],
+    ["resolution", "768P"],
+    ["drop"],
+  ]);
+  assert.deepEqual(kinds("b/M-02", "cell", "1080P", 6), [["resolution", "768P"], ["drop"]]);
+  assert.deepEqual(kinds("simulated:a/M-Fast", "needs_first", "768P", 6), [["add", "first"], ["drop"]]);
+  assert.deepEqual(kinds("simulated:a/M-Fast", "no_last", "768P", 6, { first: true, last: true }), [
+    ["model", "simulated:a/M-02"],
+    ["clear", "last"],
+    ["drop"],
+  ]);
+  assert.deepEqual(kinds("gone/x", "unknown", "768P", 6), [["drop"]]);
+});
+
+test("the kernel's codes in the reader's words, its own sentence where there are none", async () => {
+  const words = JSON.parse(
+    await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
+  );
+  const [en, zh] = ["en", "zh"].map((language) => translator(words, language));
+  const said = { code: "sold_as", values: { title: "C", sent_as: "720", resolution: "768P" } };
+  assert.equal(worded(en, "studio.problem", said, "x"), "C sells 720 for 768P.");
+  assert.match(worded(zh, "studio.problem", said, "x"), /720.*768P/);
+  assert.equal(worded(en, "studio.problem", { code: "never_heard" }, "Plain."), "Plain.");
+  assert.equal(worded(en, "studio.problem", {}, "Plain."), "Plain.");
+  const line = { simulated: false, count: 4, each: "¥2.00", sum: "¥8.00" };
+  assert.equal(costText(en, line), "4 × ¥2.00 = ¥8.00");
+  assert.equal(costText(en, { ...line, each: "", sum: "" }), "4 × unknown");
+  assert.equal(costText(zh, { ...line, simulated: true }), "免费（模拟）");
+  assert.equal(sumText(en, { money: "¥4.00", unknown: 2 }), "¥4.00 + 2 unknown");
+  assert.equal(sumText(en, { money: "", unknown: 0 }), "free (simulated)");
 });
 
 test("who does not pass an option on", () => {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hailuo_nb import compat
-from hailuo_nb.widgets.draft import Draft, plan_of, problems_of
+from hailuo_nb.widgets.draft import Draft, Limits, clip_costs, literal, plan_of, problems_of
 
 
 def target(provider: str, model: str | None = None) -> str:
@@ -72,16 +72,17 @@ def test_an_unknown_target_is_a_problem_and_no_crash() -> None:
 def test_a_simulated_clip_costs_nothing_and_a_real_one_its_list_price() -> None:
     simulated = plan_of(Draft("A cat", (target("ppinfra"),), takes=3), existing=2)
     assert simulated["clips"] == 3
-    assert simulated["total"] == "free (simulated)"
+    assert simulated["total"] == {"money": "", "unknown": 0}
     assert simulated["existing"] == 2
     real = plan_of(Draft("A cat", ("modelverse/MiniMax-Hailuo-02", target("ppinfra")), takes=2), existing=0)
     [price, free] = real["costs"]
-    assert price["text"].startswith("2 × ")
+    assert (price["count"], price["each"], price["sum"]) == (2, "¥2.00", "¥4.00")
     assert not price["simulated"]
-    assert price["detail"], "a price has a date and a source"
+    assert price["date"], "a price has a date"
+    assert price["source"], "and a source"
     assert free["simulated"]
     assert real["clips"] == 4
-    assert real["total"] not in ("", "free (simulated)")
+    assert real["total"] == {"money": "¥4.00", "unknown": 0}
 
 
 def test_a_price_file_that_cannot_be_read_is_said_and_does_not_stop_the_studio(
@@ -89,5 +90,76 @@ def test_a_price_file_that_cannot_be_read_is_said_and_does_not_stop_the_studio(
 ) -> None:
     monkeypatch.setenv("HAILUO_NB_PRICES", str(tmp_path / "none.json"))
     plan = plan_of(Draft("A cat", ("modelverse/MiniMax-Hailuo-02",)), existing=0)
-    assert plan["total"] == "cost unknown"
-    assert "none.json" in plan["costs"][0]["detail"]
+    assert plan["total"] == {"money": "", "unknown": 1}
+    assert "none.json" in plan["costs"][0]["source"]
+
+
+def test_alternatives_make_a_prompt_each_for_every_target() -> None:
+    draft = Draft("A cat at {dawn|dusk}", (target("ppinfra"), "modelverse/MiniMax-Hailuo-02"), takes=3)
+    asked = [(name, request.prompt) for name, request in draft.requests()]
+    assert asked == [
+        (name, f"A cat at {word}")
+        for word in ("dawn", "dusk")
+        for name in ("simulated:ppinfra", "modelverse")
+    ]
+    plan = plan_of(draft, existing=0)
+    assert (plan["clips"], plan["variants"], plan["prompts"]) == (12, 2, ["A cat at dawn", "A cat at dusk"])
+    assert plan["costs"][1]["sum"] == "¥12.00"
+    assert clip_costs(draft) == [(0.0, "")] * 6 + [(2.0, "CNY")] * 6
+
+
+def test_a_sweep_is_judged_by_its_longest_and_its_shortest_prompt() -> None:
+    [long] = problems_of(Draft(f"{{A cat|{'x' * 2001}}}", (target("modelverse"),)))
+    assert (long["code"], long["values"]["count"], long["changes"]) == ("prompt_too_long", 2001, None)
+    [empty] = problems_of(Draft("{A cat|}", (target("modelverse"),)))
+    assert empty["code"] == "prompt_missing"
+    [slip] = problems_of(Draft("A cat at {dawn|dusk", (target("modelverse"),)))
+    assert (slip["severity"], slip["code"], slip["values"]) == ("error", "variants_unclosed", {"at": 10})
+    assert plan_of(Draft("A cat {a|b", (target("modelverse"),)), existing=0)["clips"] == 0
+
+
+@pytest.mark.parametrize("prompt", ["A cat", "{one} word", "{a|b}", "a \\{ b", "}{", "C:\\new", "猫{"])
+def test_a_prompt_that_was_sent_can_stand_in_the_editor_as_it_was(prompt: str) -> None:
+    assert Draft(literal(prompt)).prompts() == [prompt]
+
+
+def test_every_problem_has_values_for_its_words() -> None:
+    draft = Draft("A cat", (target("chanjing"), target("ppinfra")), "1080P", 10, options={"watermark": True})
+    for problem in problems_of(draft):
+        values = problem["values"]
+        assert values["title"] in ("Chanjing", "PPInfra")
+        assert (values["model"], values["resolution"], values["duration"]) == ("Hailuo 02", "1080P", 10)
+        assert (values["durations"], values["elsewhere"]) == ("6", "768P")
+    [sold_as] = [p for p in problems_of(Draft("A cat", (target("chanjing"),))) if p["code"] == "sold_as"]
+    assert sold_as["values"]["sent_as"] == "720"
+
+
+PAID = "modelverse/MiniMax-Hailuo-02"
+
+
+@pytest.mark.parametrize(
+    ("limits", "over"),
+    [
+        (Limits(max_clips=2), ""),
+        (Limits(max_clips=2, asked=[(0.0, "")]), "clips"),
+        (Limits(max_cost=4), ""),
+        (Limits(max_cost=4, asked=[(0.5, "CNY")]), "cost"),
+        (Limits(max_cost=4, asked=[(3.0, "USD")]), ""),
+    ],
+)
+def test_a_limit_counts_what_was_asked_for_before(limits: Limits, over: str) -> None:
+    limit = plan_of(Draft("A cat", (PAID,), takes=2), existing=0, limits=limits)["limit"]
+    assert limit["over"] == over
+    assert bool(limit["message"]) == bool(over)
+
+
+def test_a_price_that_nobody_knows_keeps_no_limit_of_cost() -> None:
+    plan = plan_of(Draft("A cat", ("ppinfra/MiniMax-Hailuo-02",)), 0, limits=Limits(max_cost=100))
+    assert plan["limit"]["over"] == "unknown"
+    assert plan_of(Draft("A cat"), 0)["limit"] is None
+
+
+def test_what_was_spent_is_shown_by_currency() -> None:
+    plan = plan_of(Draft("A cat"), 0, spent=[(2.0, "CNY"), (None, ""), (2.0, "CNY"), (0.28, "USD")])
+    assert plan["spent"] == {"clips": 4, "money": "¥4.00 + $0.28", "unknown": 1}
+    assert plan_of(Draft("A cat"), 0)["spent"] is None

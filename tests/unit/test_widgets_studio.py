@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hailuo_nb import compat
+from hailuo_nb import camera, compat
+from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.widgets.crop import box, cropped
+from hailuo_nb.widgets.draft import Limits
 from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
+from hailuo_nb.widgets.templates import TemplateFile, built_in
 from hailuo_nb.widgets.uploads import MOST_BYTES, Uploads
 from tests.unit.widget_wire import Wire
 
@@ -28,7 +33,7 @@ def entry(provider: str) -> dict[str, Any]:
         "name": f"simulated:{provider}",
         "title": provider,
         "simulated": True,
-        "key_hint": "",
+        "key_variables": [],
         "models": models,
     }
 
@@ -227,8 +232,177 @@ def test_a_frame_that_may_not_be_sent_is_refused_with_its_measures_and_its_name(
     [answer] = Wire(studio).ask(head, piece)
     assert answer["kind"] == "error"
     assert words in answer["error"]
-    assert studio.first_frame == {"error": answer["error"]}
+    assert studio.first_frame["error"] == answer["error"]
+    assert ("crop" in studio.first_frame) == (studio.first_frame["code"] == "ratio")
     assert studio.draft().first_frame is None
+
+
+def test_a_refused_ratio_can_be_cropped_to_the_nearest_one() -> None:
+    studio = make_studio()
+    wire = Wire(studio)
+    [(head, piece)] = pieces(png(1000, 320), 10**6)
+    wire.ask(head, piece)
+    assert (studio.first_frame["code"], studio.first_frame["values"]["ratio"]) == ("ratio", "1:3.12")
+    offered = studio.first_frame["crop"]
+    assert (offered["width"], offered["height"]) == (800, 320)
+    assert offered["thumbnail"].startswith("data:image/jpeg")
+    assert wire.ask({"id": 5, "kind": "frame_crop", "slot": "first"}) == [{"id": 5, "kind": "ok"}]
+    facts = studio.first_frame
+    assert (facts["name"], facts["width"], facts["height"]) == ("cat.png", 800, 320)
+    [again] = wire.ask({"id": 6, "kind": "frame_crop", "slot": "first"})
+    assert again["kind"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("size", "part"),
+    [
+        ((1000, 320), (100, 0, 900, 320)),
+        ((320, 1000), (0, 100, 320, 900)),
+        ((800, 320), (0, 0, 800, 320)),
+        ((901, 303), (72, 0, 829, 303)),
+    ],
+)
+def test_the_largest_part_in_the_middle_whose_ratio_is_taken(
+    size: tuple[int, int], part: tuple[int, int, int, int]
+) -> None:
+    assert box(*size) == part
+    left, top, right, bottom = part
+    short, long = sorted((right - left, bottom - top))
+    assert long * 2 <= short * 5
+
+
+def test_a_crop_keeps_the_middle_of_the_picture_and_turns_it_as_its_exif_says() -> None:
+    from PIL import Image
+
+    picture = Image.new("RGB", (1000, 320), "black")
+    picture.paste("white", (480, 0, 520, 320))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    file = io.BytesIO()
+    picture.save(file, "JPEG", exif=exif, quality=95)
+    frame = cropped(file.getvalue(), "cat.jpg")
+    assert (frame.width, frame.height, frame.name) == (320, 800, "cat.jpg")
+    assert frame.data is not None
+    with Image.open(io.BytesIO(frame.data)) as cut:
+        assert cut.convert("L").getpixel((160, 400)) > 200
+        assert cut.convert("L").getpixel((160, 100)) < 50
+
+
+def test_first_and_last_change_places() -> None:
+    studio = make_studio()
+    studio.set_frame("first", "https://example.org/a.png")
+    assert Wire(studio).ask({"id": 1, "kind": "frame_swap"}) == [{"id": 1, "kind": "ok"}]
+    assert (studio.first_frame, studio.last_frame["name"]) == ({}, "a.png")
+    draft = studio.draft()
+    assert draft.first_frame is None
+    assert draft.last_frame is not None
+
+
+# PromptStudio: settings, history, templates, limits ---------------------------------------------------------
+
+SETTINGS: dict[str, Any] = {
+    "prompt": "A dog [Shake]", "targets": ["modelverse/MiniMax-Hailuo-2.3", "nowhere/x"], "resolution": "1080P",
+    "duration": 6, "options": {"watermark": True}, "first_frame": Frame.of("https://example.org/a.png"),
+    "last_frame": None,
+}  # fmt: skip
+
+
+def test_settings_are_put_back_and_a_target_becomes_its_twin() -> None:
+    studio = make_studio()
+    studio.set_frame("last", "https://example.org/z.png")
+    studio.load(SETTINGS)
+    assert (studio.prompt, studio.resolution, studio.duration) == ("A dog [Shake]", "1080P", 6)
+    assert studio.targets == [target("modelverse", "MiniMax-Hailuo-2.3")]
+    assert studio.options == {"prompt_optimizer": None, "fast_pretreatment": None, "watermark": True}
+    assert (studio.first_frame["name"], studio.last_frame) == ("a.png", {})
+    studio.load({"prompt": "only this"})
+    assert (studio.prompt, studio.resolution) == ("only this", "1080P")
+    studio.load({"targets": ["nowhere/x"]})
+    assert studio.targets == [target("modelverse", "MiniMax-Hailuo-2.3")], "nothing offered: as it was"
+
+
+def test_settings_with_a_frame_that_is_none_change_nothing() -> None:
+    studio = make_studio()
+    with pytest.raises(FrameError):
+        studio.load({"prompt": "new", "first_frame": "http://example.org/a.png"})
+    assert studio.prompt == "A cat"
+
+
+def test_the_history_is_told_and_an_entry_is_put_back() -> None:
+    entries = [{"key": "k1", "prompt": "A dog"}]
+    asked: list[str] = []
+
+    def recall(key: str) -> dict[str, Any]:
+        asked.append(key)
+        return SETTINGS
+
+    studio = make_studio(history=lambda: entries, recall=recall)
+    wire = Wire(studio)
+    assert wire.ask({"id": 1, "kind": "history"}) == [{"id": 1, "kind": "history", "entries": entries}]
+    assert wire.ask({"id": 2, "kind": "recall", "key": "k1"})[-1] == {"id": 2, "kind": "ok"}
+    assert (asked, studio.prompt) == (["k1"], "A dog [Shake]")
+    [answer] = Wire(make_studio()).ask({"id": 3, "kind": "recall", "key": "k1"})
+    assert answer["kind"] == "error"
+
+
+def test_templates_are_kept_in_a_file_and_replaced_by_name(tmp_path: Path) -> None:
+    kept = TemplateFile(tmp_path / "runs" / "templates.json")
+    wire = Wire(make_studio(templates=kept))
+    [answer] = wire.ask({"id": 1, "kind": "templates"})
+    assert len(answer["built_in"]) >= 12
+    assert answer["own"] == []
+    for prompt in ("first", "second"):
+        [answer] = wire.ask({"id": 2, "kind": "template_save", "name": " my  fox ", "prompt": prompt})
+    assert answer["own"] == [{"name": "my fox", "prompt": "second"}]
+    assert TemplateFile(tmp_path / "runs" / "templates.json").all() == answer["own"]
+    [answer] = wire.ask({"id": 3, "kind": "template_save", "name": " ", "prompt": "x"})
+    assert answer["kind"] == "error"
+    [answer] = wire.ask({"id": 4, "kind": "template_delete", "name": "my fox"})
+    assert answer["own"] == []
+
+
+def test_a_templates_file_that_cannot_be_read_is_said_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "templates.json"
+    path.write_text("{not json", encoding="utf-8")
+    kept = TemplateFile(path)
+    with pytest.raises(ValueError, match=r"templates\.json"):
+        kept.save("a", "b")
+    assert path.read_text(encoding="utf-8") == "{not json"
+
+
+def test_the_built_in_templates_are_good_prompts_in_both_languages() -> None:
+    names: set[str] = set()
+    for template in built_in():
+        steps = []
+        for language in ("en", "zh"):
+            prompt = template["prompt"][language]
+            names.add(template["name"][language])
+            variants = Draft(prompt).prompts()
+            assert [finding for one in variants for finding in camera.lint(one)] == [], prompt
+            steps.append(
+                [[move.key for move in step.moves] for one in variants for step in camera.parse(one)]
+            )
+            assert steps[-1], "a template has a camera"
+        assert steps[0] == steps[1], template["key"]
+    assert len(names) == 2 * len(built_in())
+
+
+def test_a_limit_stops_what_the_page_sends() -> None:
+    got: list[Draft] = []
+    studio = make_studio(generate=got.append, limits=lambda: Limits(max_clips=1))
+    assert studio.plan["limit"]["over"] == "clips"
+    [answer] = Wire(studio).ask({"id": 1, "kind": "generate", "draft": DRAFT})
+    assert answer["kind"] == "error"
+    assert "max_clips" in answer["error"]
+    assert got == []
+
+
+def test_a_status_is_a_code_with_values_beside_its_sentence() -> None:
+    studio = make_studio()
+    studio.say("done", "2 clips asked for", code="asked", count=2)
+    assert studio.status == {
+        "kind": "done", "text": "2 clips asked for", "code": "asked", "values": {"count": 2},
+    }  # fmt: skip
 
 
 def test_a_link_is_a_frame_and_what_is_none_is_refused() -> None:

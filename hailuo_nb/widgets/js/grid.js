@@ -88,7 +88,8 @@ export function formatGrid({ draft, t, wire, announcer }) {
     const { cannot, assumed } = ask(resolution, duration);
     const title = (/** @type {string} */ target) => targetTitle(catalogue, target, shortModel);
     const values = { resolution, duration };
-    const notes = assumed;
+    // What is to know of the chosen cell stands among the problems already.
+    const notes = assumed.filter((one) => looked || one.assumed);
     const nobody =
       cannot.length > 1 &&
       cannot.length === draft.get("targets").length &&

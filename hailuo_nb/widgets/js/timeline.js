@@ -36,8 +36,10 @@ function write(prompt, steps, wanted) {
       .filter((items) => items.length)
       .map((items) => open + items.join(",") + close);
     const chinese = /[一-鿿]/.test(prompt.slice(start, end));
-    const spaced = !written.length && text.charAt(start - 1) === " " && /^($|[\s,.;!?])/.test(text.slice(end));
-    text = text.slice(0, spaced ? start - 1 : start) + written.join(chinese ? "" : " ") + text.slice(end);
+    const gone = written.length === 0;
+    const before = gone && text.charAt(start - 1) === " " && /^($|[\s,.;!?])/.test(text.slice(end)) ? 1 : 0;
+    const after = gone && start === 0 && text.charAt(end) === " " ? 1 : 0;
+    text = text.slice(0, start - before) + written.join(chinese ? "" : " ") + text.slice(end + after);
   }
   return text;
 }
@@ -72,7 +74,7 @@ export function carry(prompt, steps, from, item, to) {
   const move = steps[from]?.items[item]?.move;
   if (to < 0) wanted[0] = [[word], ...(wanted[0] ?? [])];
   else if (to >= steps.length) wanted[steps.length - 1]?.push([word]);
-  else if (move && takes(steps[to], move)) wanted[to]?.[0]?.push(word);
+  else if (!move || takes(steps[to], move)) wanted[to]?.[0]?.push(word);
   else if (!steps[to]?.items.some((one) => one.move === move))
     wanted[to] = from < to ? [...(wanted[to] ?? []), [word]] : [[word], ...(wanted[to] ?? [])];
   return write(prompt, steps, wanted);

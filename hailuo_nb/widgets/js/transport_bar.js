@@ -28,7 +28,7 @@ export function transportBar(player, t, full) {
     ...RATES.map((rate) => h("option", { value: rate, selected: rate === 1 }, `${rate}×`)),
   );
   const line = h("div", { class: "hn-time-line" }, time, section);
-  const fullScreen = square("board.full", iconOf("full"), full);
+  const fullScreen = square("board.full", "⛶", full);
   const el = h("div", { class: "hn-transport", role: "group", "aria-label": t("board.transport") }, toggle, restart, back, on, line, read, speed, loop, a, b, fullScreen);
 
   function update() {

@@ -1,0 +1,165 @@
+"""A studio's settings as a short text, and as the call that asks for the same clips.
+
+Pure. Must not know the widget. A link holds what stands in the editor and nothing else: no key, no address of a
+provider, no bytes of a frame (an https link to one may be in it). It can come from anybody, so every value is checked.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hailuo_nb import compat
+from hailuo_nb.frame import Frame
+from hailuo_nb.request import VideoRequest, parse_resolution
+from hailuo_nb.told import ToldError, visible
+from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Draft
+
+PREFIX = "hailuo1."
+"""What every link of this version begins with."""
+
+_FAMILY = "hailuo"
+_MOST_TEXT = 20_000  # characters of a link; the longest prompt comes to a third of it
+_MOST_CONTENT = 100_000  # bytes that it may unfold to
+_FRAMES = ("first_frame", "last_frame")
+_KEYS = ("prompt", "targets", "resolution", "duration", "options", "takes", *_FRAMES)
+
+
+class LinkError(ToldError, ValueError):
+    """The text is no link to a studio; the message says what is wrong with it."""
+
+
+def to_link(draft: Draft) -> str:
+    """The settings as `hailuo1.` and base64url. A frame that is no https link is left out."""
+    content = {
+        "prompt": draft.prompt, "targets": list(draft.targets), "resolution": draft.resolution,
+        "duration": draft.duration, "takes": draft.takes,
+        "options": {name: value for name, value in draft.options.items() if value is not None},
+        **{name: frame.url for name in _FRAMES if (frame := getattr(draft, name)) is not None and frame.url},
+    }  # fmt: skip
+    packed = zlib.compress(json.dumps(content, separators=(",", ":")).encode("ascii"), 9)
+    return PREFIX + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
+
+
+def from_link(text: str) -> dict[str, Any]:
+    """The settings of a link, for `PromptStudio.load`: prompt, targets, resolution, duration, takes, options, frames.
+
+    White space in the text does not matter, as mail programs break lines. Raises LinkError.
+    """
+    content = _unpacked("".join(str(text).split()))
+    unknown = content.keys() - set(_KEYS)
+    if unknown:
+        raise LinkError(f"the link holds {visible(', '.join(sorted(unknown)))}, which no studio has")
+    try:
+        return {name: read(content.get(name)) for name, read in _READERS.items()}
+    except (TypeError, ValueError, KeyError) as error:
+        raise LinkError(f"the link does not hold a studio's settings: {visible(str(error))}") from None
+
+
+def _unpacked(text: str) -> dict[str, Any]:
+    prefix, dot, body = text.partition(".")
+    if not dot or not prefix.startswith(_FAMILY):
+        raise LinkError(f"this is no link to a studio: one begins with {PREFIX!r}")
+    if f"{prefix}." != PREFIX:
+        raise LinkError(
+            f"the link is of another version ({visible(prefix[:20])}); this one reads {PREFIX[:-1]}: update"
+        )
+    if len(body) > _MOST_TEXT:
+        raise LinkError(f"the link has {len(body):,} characters; at most {_MOST_TEXT:,} are read")
+    try:
+        unpacker = zlib.decompressobj()
+        packed = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+        plain = unpacker.decompress(packed, _MOST_CONTENT)
+        content = json.loads(plain.decode("ascii")) if unpacker.eof else None
+    except (ValueError, zlib.error, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise LinkError("the link is damaged: copy it again, whole")
+    return content
+
+
+def _prompt(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("the prompt is no text")
+    return value
+
+
+def _targets(value: Any) -> list[str]:
+    """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownName for what is not in the matrix here."""
+    if not isinstance(value, list) or not value:
+        raise TypeError("it names no provider")
+    found = []
+    for target in value:
+        name, _, model = str(target).partition("/")
+        found.append(f"{name}/{compat.resolve_model(name.removeprefix(SIMULATED), model or None)}")
+    return list(dict.fromkeys(found))
+
+
+def _number(least: int, most: int, name: str) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"{name} {value!r} is no whole number from {least} to {most}")
+        return value
+
+    return read
+
+
+def _options(value: Any) -> dict[str, bool | None]:
+    if not isinstance(value, dict) or value.keys() - set(OPTIONS):
+        raise ValueError("it holds options that no studio has")
+    if any(not isinstance(one, bool) for one in value.values()):
+        raise ValueError("an option is neither true nor false")
+    return {name: value.get(name) for name in OPTIONS}
+
+
+def _frame(value: Any) -> Frame | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.lower().startswith("https:"):
+        raise ValueError("a frame is no https link")  # a path would read a file of whoever opens it
+    return Frame.of(value)
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "prompt": _prompt,
+    "targets": _targets,
+    "resolution": lambda value: parse_resolution(_prompt(value)),
+    "duration": _number(1, 60, "duration"),
+    "options": _options,
+    "takes": _number(1, MOST_TAKES, "takes"),
+    "first_frame": _frame,
+    "last_frame": _frame,
+}
+
+
+def as_python(draft: Draft) -> str:
+    """The call of `hn.compare` that asks for the clips of this draft, ready to paste. Raises VariantsError.
+
+    A frame that came as a file stands by its name: put its path there.
+    """
+    prompts = draft.prompts()
+    given: dict[str, Any] = {"providers": list(draft.targets)}
+    plain = VideoRequest(prompt="", model="")
+    for name in ("resolution", "duration"):
+        if getattr(draft, name) != getattr(plain, name):
+            given[name] = getattr(draft, name)
+    for name in _FRAMES:
+        frame = getattr(draft, name)
+        if frame is not None:
+            given[name] = frame.url or frame.name or "your picture"
+    given |= {name: draft.options[name] for name in OPTIONS if draft.options.get(name) is not None}
+    if draft.takes != 1:
+        given["takes"] = draft.takes
+    lines = [f"    {_literal(prompts[0] if len(prompts) == 1 else prompts)},"]
+    lines += [f"    {name}={_literal(value)}," for name, value in given.items()]
+    return "\n".join(["import hailuo_nb as hn", "", "board = hn.compare(", *lines, ")", "board", ""])
+
+
+def _literal(value: Any) -> str:
+    """A value as Python, in double quotes; characters that nobody sees are written out, as in all our texts."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(one) for one in value) + "]"
+    return visible(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) else repr(value)
