@@ -1,15 +1,9 @@
-"""A Binder made here: the environment from binder/ alone, every notebook through it, the studio behind a prefix.
-
-What cannot be tested here is the image itself: repo2docker needs a Docker engine. The environment is kept in build/
-under the hash of its requirements, so that it is made once.
-"""
+"""A Binder made here: the environment from binder/ alone, every notebook through it, the studio behind a prefix."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,50 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import browser, new_context, page  # noqa: F401 - fixtures
+from tests.binder.conftest import HANG, run
 from tests.browser.lab import ROOT, Lab, shot
 
 BINDER = ROOT / "binder"
-HANG = 600  # seconds; a bound against hanging, not a measure
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-
-
-def run(*command: str | Path, cwd: Path, **env: str) -> str:
-    ran = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        timeout=HANG,
-        check=False,
-    )
-    assert ran.returncode == 0, f"{command}\n{ran.stdout[-3000:]}\n{ran.stderr[-3000:]}"
-    return ran.stdout
-
-
-@pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files that a Binder would clone: what git knows, and what is about to be added."""
-    folder = tmp_path_factory.mktemp("binder") / "repo"
-    listed = run("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).splitlines()
-    for name in listed:
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def python(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that binder/requirements.txt and binder/postBuild made, and nothing else."""
-    # Made by .ci/check before the tests, which may not leave this machine; here it is only found.
-    found = ROOT / run("bash", ".ci/binder_environment", sys.executable, cwd=ROOT).strip()
-    environment = found.parents[1]
-    home = tmp_path_factory.mktemp("binder-home")
-    path = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    run("bash", "binder/postBuild", cwd=checkout, HOME=str(home), PATH=path)
-    return found
 
 
 def test_the_pins_are_complete_and_fit_together(python: Path, checkout: Path) -> None:
@@ -107,7 +62,7 @@ def lab(python: Path, checkout: Path, tmp_path: Path) -> Iterator[Lab]:
         yield server
 
 
-def test_the_studio_works_behind_a_prefix(lab: Lab, page: Page) -> None:  # noqa: F811
+def test_the_studio_works_behind_a_prefix(lab: Lab, page: Page) -> None:
     notebook = lab.open(page, "notebooks/quickstart.ipynb", view="lab")
     notebook.run_all(within=HANG)
     studio = page.locator(".hn-studio").first
