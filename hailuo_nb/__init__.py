@@ -36,7 +36,9 @@ _PUBLIC = {
     "resume": "hailuo_nb.toolkit",
     "dry_run": "hailuo_nb.toolkit",
     "history": "hailuo_nb.toolkit",
+    "adherence": "hailuo_nb.measure",
     "matrix": "hailuo_nb.toolkit",
+    "measure": "hailuo_nb.measure",
     "plan": "hailuo_nb.planning",
     "provider": "hailuo_nb.access",
 }
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
     from hailuo_nb.frame import Frame as Frame
     from hailuo_nb.frame import FrameError as FrameError
     from hailuo_nb.job import Job as Job
+    from hailuo_nb.measure import adherence as adherence
+    from hailuo_nb.measure import measure as measure
     from hailuo_nb.planning import plan as plan
     from hailuo_nb.providers.base import ProviderError as ProviderError
     from hailuo_nb.request import VideoRequest as VideoRequest
@@ -82,16 +86,16 @@ def __getattr__(name: str) -> Any:
 
 def load_ipython_extension(ipython: Any) -> None:
     """`%load_ext hailuo_nb`: the magics `%%hailuo`, `%hailuo_resume` and `%hailuo_history`."""
-    from hailuo_nb import magics
+    from importlib import import_module
 
-    magics.load(ipython)
+    import_module("hailuo_nb.magics").load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """`%unload_ext hailuo_nb`: takes the magics away; clips that are under way go on."""
-    from hailuo_nb import magics
+    from importlib import import_module
 
-    magics.unload(ipython)
+    import_module("hailuo_nb.magics").unload(ipython)
 
 
 def __dir__() -> list[str]:

@@ -180,7 +180,7 @@ def _from_data_url(text: str) -> Frame:
     if not comma or not head.lower().endswith(";base64"):
         raise FrameError(f"{_short(text)}: a data URL must be data:image/...;base64,...")
     if len(body) * 3 // 4 > MAX_BYTES * 1.05:
-        raise FrameError(_too_big("data URL", len(body) * 3 // 4))
+        raise _too_big("data URL", len(body) * 3 // 4)
     try:
         data = base64.b64decode("".join(body.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -205,7 +205,7 @@ def _from_file(path: str | bytes) -> Frame:
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
             raise FrameError(f"{shown} is {kind}; a frame is read from a regular file")
         if status.st_size > MAX_BYTES:
-            raise FrameError(_too_big(Path(path).name, status.st_size))
+            raise _too_big(Path(path).name, status.st_size)
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
@@ -250,7 +250,7 @@ def _from_bytes(data: bytes, name: str) -> Frame:
     from PIL import Image
 
     if len(data) > MAX_BYTES:
-        raise FrameError(_too_big(name, len(data)))
+        raise _too_big(name, len(data))
     if not data:
         raise FrameError(f"{name} is empty; a frame is {ACCEPTED}")
     try:
@@ -275,7 +275,7 @@ def _from_open_image(image: PILImage.Image, data: bytes, name: str) -> Frame:
         image.load()
         clean, size = _without_metadata(image, data) if _has_extras(image, data) else (data, image.size)
     except Exception as error:
-        raise FrameError(f"{name} is cut short or damaged: {error}") from None
+        raise FrameError(f"{name} is cut short or damaged: {error}", "damaged", name=name) from None
     return _frame(clean, media_type, *size, name)
 
 
@@ -356,7 +356,7 @@ def _flatten(image: PILImage.Image) -> PILImage.Image:
 
 def _frame(data: bytes, media_type: str, width: int, height: int, name: str) -> Frame:
     if len(data) > MAX_BYTES:
-        raise FrameError(_too_big(name, len(data)))
+        raise _too_big(name, len(data))
     identity = "sha256:" + hashlib.sha256(data).hexdigest()
     return Frame(identity, None, data, media_type, width, height, name)
 
@@ -380,8 +380,9 @@ def _check_size(name: str, width: int, height: int) -> None:
         )  # fmt: skip
 
 
-def _too_big(name: str, size: int) -> str:
-    return f"{name} has {size:,} bytes ({size / 2**20:.1f} MB); at most 20 MB ({MAX_BYTES:,} bytes) are sent"
+def _too_big(name: str, size: int) -> FrameError:
+    told = f"{name} has {size:,} bytes ({size / 2**20:.1f} MB); at most 20 MB ({MAX_BYTES:,} bytes) are sent"
+    return FrameError(told, "size", name=name, size=f"{size / 2**20:.1f}")
 
 
 def _guess(data: bytes) -> str:

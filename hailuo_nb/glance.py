@@ -41,7 +41,9 @@ def table(rows: Sequence[Mapping[str, Any]], title: str = "") -> str:
         lines.append(_line(row, poster, shared is None))
     caption = _words(shared if shared is not None else title)
     return (
-        f'<table style="border-collapse:collapse"><caption style="text-align:left;padding:4px 0">{caption}</caption>'
+        # Between two dollar signs a notebook would set mathematics; a prompt is not mathematics.
+        '<table class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse">'
+        f'<caption style="text-align:left;padding:4px 0">{caption}</caption>'
         f"<thead><tr>{_heads('Poster', 'Clip', 'State', 'Cost')}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     )
 

@@ -59,6 +59,7 @@ class Fetcher:
     async def fetch(self, live: Live, transport: Transport, look_once: LookOnce) -> None:
         """The clip on disk, or parked as `ready`, or `expired`. Those that die first come first."""
         lost, gone = False, LinkGoneError("")
+        done: Downloaded | None = None
         async with self._queue.turn(live.row.link_expires_at or float("inf")):
             for _ in range(_FRESH_LINKS):
                 await self._steps.take(live, "fetching")
@@ -71,10 +72,11 @@ class Fetcher:
                     gone = error
                     await self._steps.take(live, "fetch_failed", error=_kept(error))
                     lost = await self._is_lost(live, gone, look_once)
-                    continue
-                await self._keep(live, done)
-                return
-        if lost:
+                else:
+                    break
+        if done is not None:  # the next transfer need not wait for the poster of this one
+            await self._keep(live, done)
+        elif lost:
             said = f"the link died and no fresh one works: {gone}{_until(live.row.link_expires_at)}"
             await self._steps.take(live, "link_lost", error=said)
 

@@ -26,7 +26,7 @@ from hailuo_nb.told import ToldError
 
 T = TypeVar("T")
 VERSION = 1
-_GROUP = 256  # jobs of work in one commit at most: bounds the wait of the first of them
+_GROUP = 64  # works in one commit at most: bounds the wait of the first, and how much the loop is told at once
 
 
 class LedgerError(ToldError, RuntimeError):
@@ -38,7 +38,7 @@ class JobRow:
     """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder.
 
     claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
-                ready_at when the provider was first seen to have the clip
+                ready_at when the provider probably had the clip (between two looks); None if nobody was looking
     """
 
     id: str
@@ -121,6 +121,11 @@ CREATE TABLE votes (
 CREATE TABLE boards (
   name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
 ) STRICT;
+"""
+# Added after the first ledgers were made: it changes no format, and an older hailuo_nb keeps it up to date.
+_TIMES_INDEX = """
+CREATE INDEX IF NOT EXISTS jobs_by_kind ON jobs (provider, model, resolution, duration, finished_at)
+WHERE state = 'saved'
 """
 
 
@@ -330,6 +335,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         for statement in _SCHEMA.split(";\n"):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")
+    if version <= VERSION:
+        db.execute(_TIMES_INDEX)
     db.execute("COMMIT")
     if version > VERSION:
         db.close()

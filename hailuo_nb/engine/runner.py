@@ -12,12 +12,13 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from hailuo_nb.engine import framestore, owner, schedule, states, submitting
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
-from hailuo_nb.engine.judging import Judging
+from hailuo_nb.engine.judging import Judging, Mark
 from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
 from hailuo_nb.engine.live import Asked, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
@@ -25,8 +26,22 @@ from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
 from hailuo_nb.engine.transport import Access, Mount, Transport, TransportPool
 from hailuo_nb.engine.watch import TaskLostError, Watched, Watcher
 from hailuo_nb.providers.base import Progress, ProviderError
+from hailuo_nb.request import VideoRequest
 
 _FOLLOW = 1.0  # seconds between two looks at a job that another kernel drives, at most
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the ledger remembers of clips beside their rows."""
+
+    marks: dict[str, Mark]
+    usual: dict[tuple[str, str, str, int], float | None]
+
+    def tell(self, lives: Sequence[Live]) -> None:
+        for live in lives:
+            live.mark = self.marks.get(live.row.id, live.mark)
+            live.usual = self.usual[_kind(live.row)]
 
 
 class Runner:
@@ -56,25 +71,29 @@ class Runner:
         """The jobs of these clips: those the ledger knows, or new ones that begin at once. Commits first."""
         for access in {asked.access for asked in wanted}:
             self._submitter.close_circuit(access)
-        for asked in wanted:
-            await asyncio.to_thread(framestore.save, self.home, asked.request)
+        await asyncio.to_thread(self._keep_frames, [asked.request for asked in wanted])
         opened = [self.ledger.open_job(_new_job(asked)) for asked in wanted]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
+        # Before anything is driven: an error from here says that nothing was sent.
+        memory = await self._memory(rows)
         lives = [self.adopt(row, asked) for row, asked in zip(rows, wanted, strict=True)]
-        await self.recall(lives)
+        memory.tell(lives)
         return lives
+
+    def _keep_frames(self, requests: Sequence[VideoRequest]) -> None:
+        for request in requests:
+            framestore.save(self.home, request)
 
     async def recall(self, lives: Sequence[Live]) -> None:
         """What the ledger remembers beside the job itself: marks, and how long such clips took."""
-        marks = await asyncio.wrap_future(self.judging.marks([live.row.id for live in lives]))
-        for live in lives:
-            live.mark = marks.get(live.row.id, live.mark)
-        kinds = {_kind(live.row): live.row for live in lives}
-        usual = {
-            kind: await asyncio.wrap_future(self.ledger.usual_seconds(row)) for kind, row in kinds.items()
-        }
-        for live in lives:
-            live.usual = usual[_kind(live.row)]
+        (await self._memory([live.row for live in lives])).tell(lives)
+
+    async def _memory(self, rows: Sequence[JobRow]) -> _Memory:
+        marks = self.judging.marks([row.id for row in rows])
+        one_of_each = {_kind(row): row for row in rows}
+        asked = {kind: self.ledger.usual_seconds(row) for kind, row in one_of_each.items()}
+        usual = {kind: await asyncio.wrap_future(seconds) for kind, seconds in asked.items()}
+        return _Memory(await asyncio.wrap_future(marks), usual)
 
     def adopt(self, row: JobRow, asked: Asked) -> Live:
         """Follow a job of the ledger, and drive it if it is open. Asking twice gives the same Live."""
@@ -228,7 +247,7 @@ class Runner:
         if progress.state == "succeeded":
             fault_point("watch.after_success")
             told = self._fetcher.told(live, progress)
-            await self._steps.take(live, "succeeded", ready_at=self._clock(), **told)
+            await self._steps.take(live, "succeeded", ready_at=watched.over_at, **told)
             return
         reason = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
@@ -255,8 +274,9 @@ class Runner:
     async def _lease(self, live: Live) -> bool:
         now = self._clock()
         lease = self.ledger.lease([live.row.id], self._owner, now, now + submitting.LEASE)
+        row = self.ledger.get(live.row.id)  # asked for at once, so that both come out of one commit
         mine = await asyncio.wrap_future(lease)
-        await self._steps.refresh(live)
+        live.row = await asyncio.wrap_future(row)
         if not mine and owner.is_gone(
             live.row.owner
         ):  # a restarted kernel need not wait for its own old lease
@@ -266,6 +286,8 @@ class Runner:
 
     async def _release(self, live: Live) -> None:
         """Whoever asks next may drive a job that is parked, at once."""
+        if live.at(*states.FINAL):  # its last step has taken the lease off
+            return
         with contextlib.suppress(LedgerError):
             await asyncio.wrap_future(self.ledger.release(live.row.id, self._owner))
 

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import math
 import statistics
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 FASTEST = 1.0  # seconds between two looks at one task at least
 SLOWEST = 30.0  # and at most, while looks succeed and nothing is said of the time left
 GIVE_REST = 60.0  # at most after failed looks
 JITTER = 0.1
-LOOKS = 12  # looks that a task of the learnt kind may cost on average
+LOOKS = 14  # looks that a task of the learnt kind may cost on average
 FROM_HINT = 0.75  # of the time that the server says is left: its word is seldom exact, and late is what costs
 
 # Typical seconds for 6 s at 768P (shared reference on providers, section 8: 30 to 180 s reported).
@@ -33,6 +35,10 @@ _OTHER_MEDIAN = 1.8  # the wider law, in medians of the first
 _OTHER_SPREAD = 1.0
 _LEAST_SPREAD = 0.03  # a provider may be steady, yet never that steady for ever
 _STEP = 0.02  # of the age: how finely the hazard is summed up
+_END = 20  # medians to which it is
+FIRST = 3.0  # seconds to the first look while hardly anything is known of such tasks
+_AGE_FACTOR = 3.0  # and then no look comes later than at so many times the age of the one before
+_COLD = 0.15  # the doubt from which on that holds: fewer than two durations are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +135,38 @@ def next_look(
         wait = min(max(FROM_HINT * left, FASTEST), max(SLOWEST, 0.5 * estimate.median))
     else:
         longest = max(SLOWEST, min(0.1 * age, GIVE_REST), 0.5 * estimate.median - age)
+        # Three looks more, against a provider that is ten times as fast as thought.
+        if estimate.doubt > _COLD:
+            longest = min(longest, max(FIRST, (_AGE_FACTOR - 1) * age))
         wait = min(max(_by_hazard(age, estimate), FASTEST), longest)
     return wait * (1 + JITTER * (2 * random() - 1))
 
 
 def _by_hazard(age: float, estimate: Estimate) -> float:
     """The wait in which sqrt(hazard) / k sums up to one look."""
-    density = LOOKS / _whole(estimate.spread, estimate.median)
-    at, total = age, 0.0
-    limit = max(20 * estimate.median, 2 * age)
-    while total < 1 and at < limit:
-        step = max(_STEP * at, 0.002 * estimate.median)
-        rate = density * math.sqrt(estimate.hazard(at + step / 2))
-        if total + rate * step >= 1:
-            return at + (1 - total) / rate - age
-        total += rate * step
-        at += step
-    return at - age
+    ages, sums = _summed(estimate)
+    return _at(_at(age, ages, sums) + 1, sums, ages) - age
+
+
+@lru_cache(maxsize=256)
+def _summed(estimate: Estimate) -> tuple[Sequence[float], Sequence[float]]:
+    """Ages, and how many looks stand before each: summed up once an estimate, as many tasks share one."""
+    density = (1 - estimate.doubt) * LOOKS / _whole(estimate.spread, estimate.median)
+    ages, sums = [0.0], [0.0]
+    while ages[-1] < _END * estimate.median:
+        step = max(_STEP * ages[-1], 0.002 * estimate.median)
+        sums.append(sums[-1] + step * density * math.sqrt(estimate.hazard(ages[-1] + step / 2)))
+        ages.append(ages[-1] + step)
+    return ages, sums
+
+
+def _at(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
+    """Straight lines through the points, the last one going on; the leftmost y where x stands at many."""
+    right = min(max(bisect_left(xs, x), 1), len(xs) - 1)
+    width = xs[right] - xs[right - 1]
+    if width <= 0:
+        return ys[right]
+    return ys[right - 1] + (x - xs[right - 1]) / width * (ys[right] - ys[right - 1])
 
 
 def _whole(spread: float, median: float) -> float:

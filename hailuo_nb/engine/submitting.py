@@ -57,7 +57,9 @@ class Submitter:
 
     def slot(self, access: Access) -> asyncio.Semaphore:
         """A place among the provider's unfinished tasks; held from the submit to the end of the task."""
-        return self._slots.setdefault(access, asyncio.Semaphore(self._limits(access.provider.name)["in_flight"]))
+        if access not in self._slots:
+            self._slots[access] = asyncio.Semaphore(self._limits(access.provider.name)["in_flight"])
+        return self._slots[access]
 
     def close_circuit(self, access: Access) -> None:
         """Somebody asks anew: the key or the balance may be good now."""
@@ -140,7 +142,13 @@ class Submitter:
     async def _try_to_store(self, live: Live, task_id: str) -> None:
         """Raises NotOursError if another driver has moved the job, and knows its task id or no longer wants it."""
         now = self._clock()
-        told = {"task_id": task_id, "submitted_at": now, "error": None, "error_kind": None, "error_code": None}
+        told = {
+            "task_id": task_id,
+            "submitted_at": now,
+            "error": None,
+            "error_kind": None,
+            "error_code": None,
+        }
         try:
             await self._steps.take(live, "accepted", **told)
         except states.ImpossibleEventError:

@@ -126,8 +126,6 @@ class Transport:
         try:
             call = next(flow)
             while True:
-                if call.charges and charge.before is not None:
-                    await charge.before()
                 reply = await self._send(call, charge)
                 call = flow.send(reply)
         except StopIteration as end:
@@ -163,6 +161,9 @@ class Transport:
                 "protocol", f"refused to send the key to {request.url.scheme}://{request.url.host}"
             )
         async with self._gate:
+            # Behind the gate, so that a claimed call does not wait.
+            if call.charges and charge.before is not None:
+                await charge.before()
             charge.sent = call.charges
             try:
                 async with asyncio.timeout(_LONGEST_SEND):

@@ -32,13 +32,19 @@ class TaskLostError(Exception):
 
 @dataclass(eq=False)
 class Watched:
-    """One task under watch. `report(progress, note)` is called on each look; `note` says what went wrong."""
+    """One task under watch. `report(progress, note)` is called on each look; `note` says what went wrong.
+
+    ran_at   when a look last saw it unfinished; None if that was in an earlier process, or never in this one
+    over_at  when it was probably over: half way between that look and the one that saw its end
+    """
 
     task_id: str
     accepted_at: float
     estimate: schedule.Estimate
     report: Callable[[Progress | None, str], None]
     done: asyncio.Future[Progress] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    ran_at: float | None = None
+    over_at: float | None = None
     left: float | None = None
     missed: int = 0
     not_known: int = 0
@@ -69,6 +75,7 @@ class Watcher:
         ):  # taken up again after a restart: it may be long over
             self._put(task, 0)
         else:
+            task.ran_at = task.accepted_at
             self._plan(task)
         return await task.done
 
@@ -135,7 +142,9 @@ class Watcher:
             try:
                 self._seen(task, progress)
             except Exception as error:  # an odd value must not end the watch over a paid clip
-                told = ProviderError("protocol", f"the answer makes no sense: {type(error).__name__}: {error}")
+                told = ProviderError(
+                    "protocol", f"the answer makes no sense: {type(error).__name__}: {error}"
+                )
                 self._missed(task, told)
 
     def _seen(self, task: Watched, progress: Progress) -> None:
@@ -145,10 +154,14 @@ class Watcher:
         age = (self._clock() - task.accepted_at) / self._scale
         task.left = schedule.time_left(age, progress.percent, eta)
         task.report(progress, "")
+        now = self._clock()
         if progress.state in _TERMINAL:
+            if task.ran_at is not None:
+                task.over_at = (task.ran_at + now) / 2
             if not task.done.done():
                 task.done.set_result(progress)
         else:
+            task.ran_at = now
             self._plan(task)
 
     def _missed(self, task: Watched, error: ProviderError) -> None:

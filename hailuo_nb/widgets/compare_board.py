@@ -220,7 +220,9 @@ class CompareBoard(anywidget.AnyWidget):
         name = str(content.get("act", ""))
         if self._act is None or name not in self.acts:
             raise ValueError(f"The board has no act {name!r}.")
-        return self._act(name, {key: value for key, value in content.items() if key not in {"id", "kind", "act"}})
+        return self._act(
+            name, {key: value for key, value in content.items() if key not in {"id", "kind", "act"}}
+        )
 
     def _poster(self, job: str) -> str:
         with self._lock:

@@ -33,15 +33,21 @@ class LinkError(ToldError, ValueError):
 
 
 def to_link(draft: Draft) -> str:
-    """The settings as `hailuo1.` and base64url. A frame that is no https link is left out."""
+    """The settings as `hailuo1.` and base64url. A frame that is no https link is left out.
+
+    Raises LinkError for more than could be read again.
+    """
     content = {
         "prompt": draft.prompt, "targets": list(draft.targets), "resolution": draft.resolution,
         "duration": draft.duration, "takes": draft.takes,
         "options": {name: value for name, value in draft.options.items() if value is not None},
         **{name: frame.url for name in _FRAMES if (frame := getattr(draft, name)) is not None and frame.url},
     }  # fmt: skip
-    packed = zlib.compress(json.dumps(content, separators=(",", ":")).encode("ascii"), 9)
-    return PREFIX + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
+    plain = json.dumps(content, separators=(",", ":")).encode("ascii")
+    text = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode("ascii").rstrip("=")
+    if len(plain) > _MOST_CONTENT or len(text) > _MOST_TEXT:
+        raise LinkError("this is too much for a link: shorten the prompt")
+    return PREFIX + text
 
 
 def from_link(text: str) -> dict[str, Any]:
@@ -89,8 +95,8 @@ def _prompt(value: Any) -> str:
 
 def _targets(value: Any) -> list[str]:
     """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownName for what is not in the matrix here."""
-    if not isinstance(value, list) or not value:
-        raise TypeError("it names no provider")
+    if not isinstance(value, list):
+        raise TypeError("its providers are no list")
     found = []
     for target in value:
         name, _, model = str(target).partition("/")

@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 
 from hailuo_nb import camera
-from hailuo_nb.frame import Frame
+from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Costs, Draft, Limits, plan_of, problems_of
 from hailuo_nb.widgets.slots import Slot, Slots
 from hailuo_nb.widgets.templates import Templates, built_in
@@ -346,7 +346,10 @@ class PromptStudio(anywidget.AnyWidget):
             with self._lock:
                 if self._slots.facts[slot].get("error") != str(error):
                     self._slots.put(slot, None)
-                    self._slots.facts[slot] = {"error": str(error)}
+                    told = (
+                        {"code": error.code, "values": error.values} if isinstance(error, FrameError) else {}
+                    )
+                    self._slots.facts[slot] = {"error": str(error), **told}
             self._show_frames()
             raise
         return True

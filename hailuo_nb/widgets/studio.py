@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets
+import traitlets
 
 from hailuo_nb import asking, budget, compat
 from hailuo_nb import providers as adapters
@@ -55,9 +56,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             accesses=self._accesses,
         )  # fmt: skip
         self._max_cost, self._max_clips = max_cost, max_clips
-        self._asked: list[
-            tuple[float | None, str]
-        ] = []  # what this studio has asked for; written on the loop only
+        # What this studio has asked for; written on the loop only.
+        self._asked: list[tuple[float | None, str]] = []
         ticked = chosen or [
             Target(access, compat.default_model(access.provider.name)) for access in self._accesses.values()
         ]
@@ -68,10 +68,14 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             templates=TemplateFile(self._runner.home / "templates.json"),
             spent=lambda: paid(self._runner), limits=self._limits,
         )  # fmt: skip
+        traitlets.link((self.editor, "language"), (self.board, "language"))
         super().__init__(children=(self.editor, self.board))
 
     def to_link(self) -> str:
-        """The settings as a short text for `Studio.from_link`: never a key; of the frames only https links."""
+        """The settings as a short text for `Studio.from_link`: never a key; of the frames only https links.
+
+        Raises LinkError for a prompt of tens of thousands of characters.
+        """
         return link.to_link(self.editor.draft())
 
     def as_python(self) -> str:
@@ -79,9 +83,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         return link.as_python(self.editor.draft())
 
     @classmethod
-    def from_link(
-        cls, text: str, *, max_cost: float | None = None, max_clips: int | None = None
-    ) -> Studio:  # fmt: skip
+    def from_link(cls, text: str, *, max_cost: float | None = None, max_clips: int | None = None) -> Studio:
         """A studio with the settings of another one's `to_link`. Nothing is sent by opening it.
 
         What was simulated stays simulated; a provider without a key here takes part as its simulated stand-in.
@@ -94,7 +96,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             f"{given[name].name}/{model}"
             for name, _, model in (one.partition("/") for one in settings["targets"])
         ]
-        studio = cls(providers=list(given.values()), max_cost=max_cost, max_clips=max_clips)
+        studio = cls(providers=list(given.values()) or None, max_cost=max_cost, max_clips=max_clips)
         studio.editor.load(settings)
         return studio
 

@@ -1,10 +1,12 @@
-"""Puts files together that the page sends in pieces. Must not know what they are."""
+"""Puts files together that the page sends in pieces. Must not know what is in them."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
 from typing import Any
+
+from hailuo_nb.frame import FrameError
 
 MOST_BYTES = 20 * 1024 * 1024
 """A frame holds 20 MB at most (`frame.MAX_BYTES`); a bigger one is refused at its first piece."""
@@ -23,14 +25,19 @@ class Uploads:
         """The whole file once every piece is there, else None.
 
         content  {id, seq, last, size}: the last piece tells by its `seq` how many there are
-        Raises ValueError for a file that is too big or not of the size it announced.
+        Raises FrameError for a file that is too big, ValueError for one not of the size it announced.
         """
         number, seq, size = int(content["id"]), int(content["seq"]), int(content["size"])
         data = bytes(piece)
         with self._lock:
             if size > MOST_BYTES:
                 self._forget(number)
-                raise ValueError(f"The file is {size / 1e6:.1f} MB; a frame may be 20 MB at most.")
+                raise FrameError(
+                    f"The file is {size / 2**20:.1f} MB; a frame may be 20 MB at most.",
+                    "size",
+                    name="",
+                    size=f"{size / 2**20:.1f}",
+                )
             pieces = self._pieces.setdefault(number, {})
             pieces[seq] = data
             if content.get("last"):

@@ -28,7 +28,7 @@ from hailuo_nb.engine.transport import Access
 from hailuo_nb.keys import Credentials
 from hailuo_nb.providers.xcompute import XCompute
 from hailuo_nb.request import VideoRequest
-from tests.benchmarks.peers import cpu, heart, resource
+from tests.benchmarks.peers import Heart, cpu, resource
 
 WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}
 """The server here has no limits, and the peers know none."""
@@ -75,19 +75,18 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
     if "link" in flags:
         Fetcher.fetch = _no_fetch  # type: ignore[method-assign]
     reset(port, silent=silent)
-    kernel: list[float] = []
-    engine: list[float] = []
+    kernel, engine = Heart(), Heart()
     seen: dict[str, float] = {}
     if count > 1:
-        LOOP.start(heart(engine))
-        here = asyncio.create_task(heart(kernel))
+        LOOP.start(engine.beat())
+        here = asyncio.create_task(kernel.beat())
     used, begun = cpu(), time.time()
     lives: list[Live] = []
     for wanted in [clips(to, count, "clip")] if count > 1 else [clips(to, 1, f"clip {n}") for n in range(3)]:
         lives += await make(runner, wanted, seen)
     found = {
         "begun": begun, "returned": seen, "cpu": cpu() - used, "took": time.time() - begun,
-        "stall": max(engine, default=None), "kernel_stall": max(kernel, default=None),
+        "stall": engine.gap, "work": engine.work, "kernel_stall": kernel.gap, "kernel_work": kernel.work,
         "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "faults": [live.row.error or live.note for live in lives if not live.at("saved", "ready")],
         "saved": {live.row.task_id: live.row.finished_at for live in lives if live.at("saved")},

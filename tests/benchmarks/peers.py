@@ -99,14 +99,21 @@ CLIENTS: dict[str, Callable[[str], Work]] = {
 }
 
 
-async def heart(gaps: list[float]) -> None:
-    """The longest gap between two beats is how long the loop was stalled."""
-    last = time.monotonic()
-    while True:
-        await asyncio.sleep(BEAT)
-        now = time.monotonic()
-        gaps.append(now - last - BEAT)
-        last = now
+class Heart:
+    """Beats on a loop. What came between two beats at most: `gap`, seconds on the wall beyond the pause, and `work`,
+    seconds for which the loop's thread computed. Other programs on the machine lengthen the first, not the second.
+    """
+
+    def __init__(self) -> None:
+        self.gap = self.work = 0.0
+
+    async def beat(self) -> None:
+        last, worked = time.monotonic(), time.thread_time()
+        while True:
+            await asyncio.sleep(BEAT)
+            now, work = time.monotonic(), time.thread_time()
+            self.gap, self.work = max(self.gap, now - last - BEAT), max(self.work, work - worked)
+            last, worked = now, work
 
 
 async def measure(work: Work, count: int) -> dict[str, Any]:
@@ -122,8 +129,8 @@ async def measure(work: Work, count: int) -> dict[str, Any]:
         else:
             returned[task_of(result)] = time.time()
 
-    gaps: list[float] = []
-    beats = asyncio.create_task(heart(gaps)) if count > 1 else None
+    heart = Heart()
+    beats = asyncio.create_task(heart.beat()) if count > 1 else None
     used = cpu()
     begun = time.time()
     if count > 1:
@@ -133,7 +140,7 @@ async def measure(work: Work, count: int) -> dict[str, Any]:
             await one()
     found = {
         "begun": begun, "returned": returned, "faults": faults, "cpu": cpu() - used, "took": time.time() - begun,
-        "stall": max(gaps, default=None), "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "stall": heart.gap, "work": heart.work, "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
     if beats is not None:
         beats.cancel()

@@ -1,6 +1,6 @@
 """Small clips with their frame number drawn in them, and rows of a board that shows them. For tests, quick to make.
 
-The number stands as twelve black or white blocks along the upper edge, lowest bit first, so that a canvas reads it back.
+The number stands as twelve black or white blocks along the upper edge, lowest bit first: a canvas reads it back.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ PROMPTS = [
     "一只猫在屋顶上散步，夕阳西下 [推进]",
 ]
 
-READ_FRAME = """(video) => {
+READ_FRAME = f"""(video) => {{
   const canvas = document.createElement('canvas');
-  canvas.width = %d; canvas.height = %d;
+  canvas.width = {WIDTH}; canvas.height = {HEIGHT};
   const context = canvas.getContext('2d');
   context.drawImage(video, 0, 0, canvas.width, canvas.height);
   let number = 0;
-  for (let bit = 0; bit < %d; bit += 1) {
-    const pixel = context.getImageData(bit * %d + %d, 6, 1, 1).data;
+  for (let bit = 0; bit < {BITS}; bit += 1) {{
+    const pixel = context.getImageData(bit * {BLOCK} + {BLOCK // 2}, 6, 1, 1).data;
     if (pixel[0] + pixel[1] + pixel[2] > 384) number += 2 ** bit;
-  }
+  }}
   return number;
-}""" % (WIDTH, HEIGHT, BITS, BLOCK, BLOCK // 2)  # fmt: skip
+}}"""
 
 
 def picture(number: int, colour: tuple[int, int, int]) -> Any:
@@ -56,7 +56,9 @@ def write_clip(path: Path, colour: tuple[int, int, int], seconds: float = 3) -> 
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        stream = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "crf": "18", "g": "24"})
+        stream = container.add_stream(
+            "libx264", rate=FPS, options={"preset": "ultrafast", "crf": "18", "g": "24"}
+        )
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         for number in range(round(seconds * FPS)):
             frame = av.VideoFrame.from_ndarray(picture(number, colour), format="rgb24")

@@ -14,6 +14,7 @@ from tests.browser.lab import Lab, Notebook, shot
 
 BOARD = """
 from pathlib import Path
+from typing import Any
 from hailuo_nb.widgets.compare_board import CompareBoard
 from tests.browser.board_clips import row, PROMPTS
 asked = []
@@ -29,7 +30,9 @@ Shown = tuple[Notebook, Locator]
 
 
 @pytest.fixture
-def show(open_notebook: Callable[..., Notebook], lab: Lab, request: pytest.FixtureRequest) -> Callable[..., Shown]:
+def show(
+    open_notebook: Callable[..., Notebook], lab: Lab, request: pytest.FixtureRequest
+) -> Callable[..., Shown]:
     """`show("[row(0), row(1)]")`: a board of these rows in a notebook, with nine clips beside it."""
 
     def make(rows: str, more: str = "act=act, acts=ACTS", seconds: float = 3) -> Shown:
@@ -53,22 +56,258 @@ def loaded(page: Page, count: int) -> None:
     )
 
 
-def test_first_look(show: Callable[..., Shown], page: Page) -> None:
-    page.set_viewport_size({"width": 1440, "height": 1400})
-    page.on("console", lambda m: print("console", m.type, m.text) if m.type in ("error",) else None)
-    page.on("pageerror", lambda e: print("pageerror", e))
-    notebook, board = show("[row(i) for i in range(9)]")
-    page.wait_for_timeout(2500)
-    shot(board, "x-matrix")
+def ids(board: Locator) -> list[str]:
+    found: list[str] = board.locator(".hn-card").evaluate_all("cards => cards.map(card => card.dataset.job)")
+    return found
+
+
+def test_a_sweep_is_a_matrix_and_can_be_a_grid_groups_and_a_table(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    _, board = show("[row(i) for i in range(9)]")
+    loaded(page, 1)
+    table = board.get_by_role("region", name="Matrix")
+    assert table.get_by_role("columnheader").all_inner_texts() == [
+        "Prompt × Provider", "PPInfra", "Modelverse", "Chanjing",
+    ]  # fmt: skip
+    assert table.get_by_role("row").count() == 4
+    cells = table.locator("tbody tr").nth(1).locator("td")
+    assert [cells.nth(i).locator(".hn-card").get_attribute("data-job") for i in range(3)] == [
+        "job-1",
+        "job-4",
+        "job-7",
+    ]
+    board.get_by_label("Columns").select_option("camera")
+    assert table.get_by_role("columnheader").all_inner_texts()[1:] == ["Push in", "Truck left + Pan right"]
     board.get_by_role("button", name="Grid").click()
-    page.wait_for_timeout(1000)
-    shot(board, "x-grid")
+    board.get_by_label("Group by").select_option("provider")
+    assert board.locator(".hn-group-title").all_inner_texts() == [
+        "PPInfra (3)",
+        "Modelverse (3)",
+        "Chanjing (3)",
+    ]
     board.get_by_role("button", name="Table").click()
-    page.wait_for_timeout(500)
-    shot(board, "x-table")
-    board.get_by_role("button", name="Compare two").click()
-    page.wait_for_timeout(1500)
-    shot(board, "x-pair")
-    board.get_by_role("button", name="Vote", exact=True).click()
-    page.wait_for_timeout(1500)
-    shot(board, "x-vote")
+    assert board.locator("video").evaluate_all("all => all.filter(v => v.checkVisibility()).length") == 0
+    board.get_by_role("button", name="Time", exact=True).click()
+    board.get_by_role("button", name="Time", exact=True).click()
+    expect(board.get_by_role("columnheader", name="Time")).to_have_attribute("aria-sort", "descending")
+    assert board.locator("tbody tr").first.get_attribute("data-job") == "job-8"
+    board.get_by_role("button", name="Columns").click()
+    board.get_by_role("menuitemcheckbox", name="Camera").click()
+    board.get_by_role("menuitemcheckbox", name="Prompt").click()
+    page.keyboard.press("Escape")
+    heads = board.get_by_role("columnheader").all_inner_texts()
+    assert "Camera" in heads and "Prompt" not in heads
+
+
+def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) -> None:
+    notebook, board = show("[row(0, rating=4, tags=['keep']), row(1), row(4, state='failed', video=None)]")
+    board.get_by_role("button", name="Grid").click()
+    board.get_by_role("button", name="Filter").click()
+    search = board.get_by_role("searchbox")
+    search.fill("fox")
+    assert ids(board) == ["job-0", "job-1", "job-4"]
+    board.get_by_label("Any state").select_option("saved")
+    assert ids(board) == ["job-0", "job-1"]
+    first = board.locator(".hn-card[data-job=job-0] video")
+    first.evaluate("video => { window.kept = video; }")
+    board.get_by_label("Choose for comparison: PPInfra").first.click()
+    search.focus()
+    notebook.kexec("board.set_rows([row(0, rating=4, tags=['keep']), row(1), row(3), row(4), row(5)])")
+    expect(board.locator(".hn-card")).to_have_count(4)
+    assert ids(board) == ["job-0", "job-1", "job-3", "job-4"]
+    assert first.evaluate("video => window.kept === video"), "a card is never made again"
+    expect(board.locator("[data-picked=A]")).to_have_attribute("data-job", "job-0")
+    expect(search).to_be_focused()
+    board.get_by_label("Any rating").select_option("4")
+    assert ids(board) == ["job-0"]
+    board.get_by_label("Any rating").select_option("")
+    board.get_by_label("Any tag").select_option("keep")
+    assert ids(board) == ["job-0"]
+    board.get_by_role("button", name="Show all").click()
+    expect(board.locator(".hn-card")).to_have_count(5)
+
+
+def test_two_hundred_rows_load_few_clips_and_lose_none(show: Callable[..., Shown], page: Page) -> None:
+    _, board = show("[row(i) for i in range(200)]")
+    board.get_by_role("button", name="Grid").click()
+    loaded(page, 6)
+    counts = """() => [...document.querySelectorAll('.hn-places video')].filter(v => v.getAttribute('src')).length"""
+    assert page.evaluate(counts) <= 24
+    assert len(ids(board)) == 200
+    for job in ("job-60", "job-120", "job-199", "job-0"):
+        card = board.locator(f".hn-card[data-job={job}]")
+        card.evaluate("card => card.scrollIntoView({block: 'center'})")
+        expect(card.locator(".hn-media")).to_have_attribute("data-clip", "shown")
+        assert page.evaluate(counts) <= 24
+    frames = page.evaluate(SCROLL)
+    assert frames["slow"] <= frames["all"] * 0.2, f"{frames} frames came late while scrolling"
+
+
+SCROLL = """async () => {
+  const card = document.querySelector('.hn-card');
+  let scroller = card.parentElement;
+  const scrolls = (el) => el.scrollHeight > el.clientHeight + 500 && /auto|scroll/.test(getComputedStyle(el).overflowY);
+  while (scroller && !scrolls(scroller)) scroller = scroller.parentElement;
+  const times = [];
+  await new Promise((resolve) => {
+    let last = performance.now();
+    const step = (now) => {
+      times.push(now - last);
+      last = now;
+      scroller.scrollTop += 60;
+      if (times.length < 60) requestAnimationFrame(step); else resolve();
+    };
+    requestAnimationFrame(step);
+  });
+  return { all: times.length, slow: times.filter((time) => time > 100).length };
+}"""
+
+
+def test_rows_say_what_happens_and_what_to_do(show: Callable[..., Shown], page: Page) -> None:
+    rows = """[
+        row(0, state="submitted", progress=None, video=None, submitted_at=__import__("time").time() - 20,
+            finished_at=None, usual_seconds=40.0),
+        row(1, state="submitted", progress=0.4, video=None, submitted_at=1.0, finished_at=None, queue_position=3),
+        row(3, state="failed", video=None, error="The text was refused: code 1026", advice="Change the prompt."),
+        row(4, state="unknown", video=None, error="The connection broke.", advice="Look at the provider's list."),
+        row(6, state="planned", progress=0, video=None)]"""
+    notebook, board = show(rows)
+    board.get_by_role("button", name="Grid").click()
+    usual = board.locator("[data-job=job-0]")
+    expect(usual.get_by_text("usually 40 s")).to_be_visible()
+    width = usual.locator(".hn-bar-fill").evaluate("bar => parseFloat(bar.style.inlineSize)")
+    assert 45 < width <= 95
+    expect(usual.get_by_role("progressbar")).not_to_have_attribute("aria-valuenow", "50")
+    expect(board.locator("[data-job=job-1]").get_by_role("progressbar")).to_have_attribute(
+        "aria-valuenow", "40"
+    )
+    expect(board.get_by_text("The text was refused: code 1026")).to_be_visible()
+    unknown = board.locator("[data-job=job-4]")
+    unknown.get_by_role("button", name="Look again").click()
+    unknown.get_by_role("button", name="Send again").click()
+    expect(unknown.get_by_text("may be charged twice.")).to_be_visible()
+    unknown.get_by_role("button", name="No, keep").click()
+    unknown.get_by_role("button", name="Send again").click()
+    unknown.locator(".hn-confirm").get_by_role("button", name="Send again").click()
+    expect(unknown.locator(".hn-confirm")).to_be_hidden()
+    board.locator("[data-job=job-3]").get_by_role("button", name="Try again").click()
+    board.locator("[data-job=job-6]").get_by_role("button", name="Cancel").click()
+    page.wait_for_timeout(200)
+    assert notebook.kexec("print([(name, c['job']) for name, c in asked])").strip() == str(
+        [("look_again", "job-4"), ("send_again", "job-4"), ("retry", "job-3"), ("cancel", "job-6")]
+    )
+    shot(board, "board-states-light")
+
+
+def test_menu_promotion_and_marks(show: Callable[..., Shown], page: Page) -> None:
+    notebook, board = show("[row(0), row(3)]")
+    notebook.kexec(
+        "ANSWERS['promotions'] = {'options': [dict(target='ppinfra/MiniMax-Hailuo-02', model='MiniMax-Hailuo-02',"
+        " resolution='1080P', duration=6, title='PPInfra', simulated=False, problem='', cost='3.50 CNY'),"
+        " dict(target='ppinfra/MiniMax-Hailuo-2.3-Fast', model='MiniMax-Hailuo-2.3-Fast', resolution='768P',"
+        " duration=6, title='PPInfra', simulated=False, problem='It needs a first frame.', cost='1.35 CNY')]}"
+    )
+    card = board.locator("[data-job=job-0]")
+    card.get_by_role("button", name="What to do with PPInfra").click()
+    expect(board.get_by_role("menuitem", name="Open the file")).to_be_focused()
+    board.get_by_role("menuitem", name="Promote").click()
+    window = page.get_by_role("dialog", name="Promote")
+    expect(window.get_by_text("3.50 CNY")).to_be_visible()
+    expect(window.get_by_text("It needs a first frame.")).to_have_count(0)
+    window.get_by_label("Show 1 that cannot be made").check()
+    expect(window.get_by_text("It needs a first frame.")).to_be_visible()
+    window.get_by_role("radio").first.check()
+    shot(page, "board-promote-light")
+    window.get_by_role("button", name="Make it · 3.50 CNY").click()
+    stars = card.get_by_role("slider", name="Rating")
+    stars.focus()
+    page.keyboard.press("4")
+    expect(stars).to_have_attribute("aria-valuetext", "4 of 5 stars")
+    card.get_by_role("combobox", name="+ tag").fill("winner")
+    page.keyboard.press("Enter")
+    card.get_by_label("Note", exact=True).fill("the snow is right")
+    page.keyboard.press("Tab")
+    card.get_by_role("button", name="What to do with PPInfra").click()
+    board.get_by_role("menuitem", name="Delete").click()
+    card.get_by_role("button", name="Delete …").click()
+    page.wait_for_timeout(200)
+    lines = notebook.kexec("for name, c in asked: print(name, {k: c[k] for k in sorted(c) if k in "
+                           "('job', 'rating', 'tags', 'note', 'target', 'resolution')})").splitlines()  # fmt: skip
+    assert lines == [
+        "promotions {'job': 'job-0'}",
+        "promote {'job': 'job-0', 'resolution': '1080P', 'target': 'ppinfra/MiniMax-Hailuo-02'}",
+        "judge {'job': 'job-0', 'rating': 4}",
+        "judge {'job': 'job-0', 'tags': ['winner']}",
+        "judge {'job': 'job-0', 'note': 'the snow is right'}",
+        "delete {'job': 'job-0'}",
+    ]
+
+
+def test_without_acts_there_are_no_menus(show: Callable[..., Shown]) -> None:
+    _, board = show("[row(0), row(3)]", more="")
+    expect(board.locator(".hn-card")).to_have_count(2)
+    assert board.get_by_role("button", name="What to do").count() == 0
+    assert board.get_by_role("slider", name="Rating").count() == 0
+    assert board.get_by_role("button", name="Vote", exact=True).count() == 0
+
+
+def test_chinese_and_back(show: Callable[..., Shown], page: Page) -> None:
+    notebook, board = show("[row(0), row(3)]")
+    board.get_by_role("button", name="Table").click()
+    board.get_by_role("button", name="中文").click()
+    board = notebook.output(1).locator(".hn-board")
+    expect(board.get_by_role("columnheader", name="服务商")).to_be_visible()
+    assert board.get_attribute("lang") == "zh"
+    page.wait_for_timeout(100)
+    assert notebook.kexec("print(board.language)").strip() == "zh"
+    board.get_by_role("button", name="English").click()
+    expect(notebook.output(1).get_by_role("columnheader", name="Provider")).to_be_visible()
+
+
+WIDE = """() => {
+  const board = document.querySelector('.hn-board').getBoundingClientRect();
+  return [...document.querySelectorAll('.hn-board *')].filter((el) => !el.closest('.hn-scroll, .hn-sr, [popover]')
+    && el.checkVisibility() && el.getBoundingClientRect().right > board.right + 1).map((el) => el.className);
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 2560])
+def test_narrow_and_wide(show: Callable[..., Shown], page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    _, board = show("[row(i) for i in range(9)]")
+    for view in ("Matrix", "Grid", "Table", "Compare two", "Vote"):
+        board.get_by_role("button", name=view, exact=True).click()
+        assert page.evaluate(WIDE) == [], view
+    board.get_by_role("button", name="Grid").click()
+    loaded(page, 1)
+    shot(board, f"board-{width}")
+
+
+def test_a_saved_notebook_with_twenty_clips_stays_small(show: Callable[..., Shown]) -> None:
+    notebook, board = show("[row(i) for i in range(20)]")
+    expect(board.locator(".hn-card")).to_have_count(20)
+    size = int(
+        notebook.kexec("import json\nprint(len(json.dumps(board.get_state(), ensure_ascii=False).encode()))")
+    )
+    assert size < 200_000, f"{size} bytes of state"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pictures_of_both_themes(show: Callable[..., Shown], page: Page, theme: Any) -> None:
+    page.set_viewport_size({"width": 1440, "height": 1500})
+    rows = """[row(i, rating=[4, 0, 5, 2][i % 4], tags=["keep"] if i % 4 == 2 else []) for i in range(7)] + [
+        row(7, state="submitted", progress=0.4, video=None, poster="", submitted_at=1.0, finished_at=2.0),
+        row(8, state="failed", video=None, poster="", error="The text was refused: code 1026", advice="Change it.")]"""
+    notebook, board = show(rows)
+    notebook.set_theme(theme)
+    board.get_by_role("button", name="Play all").click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-places video')].every(v => v.currentTime > 1)"
+    )
+    shot(board, f"board-matrix-{theme}")
+    board.get_by_role("button", name="Grid").click()
+    board.get_by_label("Group by").select_option("provider")
+    board.get_by_role("button", name="Filter").click()
+    shot(board, f"board-grid-{theme}")
+    assert board.evaluate("el => getComputedStyle(el).colorScheme") == theme

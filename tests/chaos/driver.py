@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ import PIL.Image  # noqa: F401
 
 import hailuo_nb as hn
 import hailuo_nb.toolkit
-import hailuo_nb.widgets.feed  # noqa: F401
+import hailuo_nb.widgets.feed
 from hailuo_nb.engine import faultpoints, session, submitting, transport
 from hailuo_nb.engine.transport import Access
 
@@ -73,6 +74,7 @@ class QuickAccess(Access):
 def quicken(setting: Setting) -> dict[str, Access]:
     """Shorten this process's waits and return its providers by name."""
     os.environ["HAILUO_NB_HOME"] = str(setting.home)
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - what is said while waiting is for people
     submitting.LEASE = setting.lease
     transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
     found: dict[str, Access] = {}
@@ -101,7 +103,9 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
     def stop() -> None:
         if next(waiting, None) is not None:
             told.send("held")
-            session.runner().ledger.work(lambda _: None).result()  # a stopped process must not hold the ledger's lock
+            session.runner().ledger.work(
+                lambda _: None
+            ).result()  # a stopped process must not hold the ledger's lock
             os.kill(os.getpid(), signal.SIGSTOP)
             time.sleep(0.1)  # the signal may reach another thread first: this one must not run on
 
@@ -133,7 +137,9 @@ def run_cell(cell: Cell, accesses: dict[str, Access]) -> None:
     chosen = [accesses[name] for name in cell.providers]
     for _ in range(100):
         board = hn.compare(cell.prompts, providers=chosen, takes=cell.takes).wait(PATIENCE)
-        if all(job.state == "saved" or (job.state == "unknown" and job.provider != "chanjing") for job in board):
+        if all(
+            job.state == "saved" or (job.state == "unknown" and job.provider != "chanjing") for job in board
+        ):
             return
     raise RuntimeError(f"a cell comes to no end: {board!r}")
 

@@ -74,7 +74,7 @@ def serving(*, speed: float, faults: Iterable[str] = ()) -> Iterator[Served]:
 
     small_clip()
     app = create_app(speed=speed, faults=faults, renderer=draw)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)  # from here on a client that is early waits

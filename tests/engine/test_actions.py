@@ -37,6 +37,9 @@ def test_judging_and_voting_through_the_board(made: Made) -> None:
     assert ranking["provider"][0]["item"] == board[0].provider
     assert ranking["model"] == []
     assert actions.act("ranking", {})["ranking"] == ranking
+    actions.act("vote", vote | {"first": board[1].id, "second": board[0].id, "outcome": "tie"})
+    [met] = actions.act("ranking", {})["votes"]
+    assert ({met["first"], met["second"]}, met["count"]) == ({board[0].id, board[1].id}, 2)
 
 
 def test_promotions_list_what_can_be_made_and_what_it_costs(made: Made) -> None:

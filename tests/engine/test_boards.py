@@ -230,6 +230,13 @@ def test_a_file_outside_the_folder_is_not_read(stand: Stand, tmp_path: Path, pat
     assert job.poster is None
 
 
+def read_back(module: Any, engine: str, target: Path) -> pd.DataFrame:
+    if engine == "duckdb":
+        found: pd.DataFrame = module.read_parquet(str(target)).df()
+        return found
+    return pd.read_parquet(target)
+
+
 def _drop(content: dict[str, Any]) -> None:
     del content["clips"][0]["request"]
 
@@ -284,10 +291,6 @@ def test_parquet_holds_the_table(stand: Stand, monkeypatch: pytest.MonkeyPatch, 
     board[0].judge(tags=["keep", "猫"])
     monkeypatch.setattr(tables, "find_spec", lambda name: name if name == engine else None)
     target = board.to_parquet("it's.parquet")
-    again = (
-        module.read_parquet(str(target)).df()
-        if engine == "duckdb"
-        else pd.read_parquet(target, engine=engine)
-    )
+    again = read_back(module, engine, target)
     assert again["id"].tolist() == [job.id for job in board]
     assert list(again["tags"][0]) == ["keep", "猫"]

@@ -86,7 +86,9 @@ class Scene:
         self.setting = Setting(home, served.url, SPEED, lease)
         self.served = served
         self.name = name
-        self.prompt = f"A cat, number {next(_numbers)}"  # so that the provider can tell it from other tests' clips
+        self.prompt = (
+            f"A cat, number {next(_numbers)}"  # so that the provider can tell it from other tests' clips
+        )
 
     @property
     def charged(self) -> int:
@@ -223,7 +225,9 @@ def test_code_that_breaks_here(tmp_path: Path, server: Server, point: str, kind:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_commit_of_a_clips_life_that_breaks(tmp_path: Path, server: Server, kind: type[Exception]) -> None:
+def test_each_commit_of_a_clips_life_that_breaks(
+    tmp_path: Path, server: Server, kind: type[Exception]
+) -> None:
     for time in range(1, MOST_COMMITS):
         home = tmp_path / str(time)
         server.charged.clear()

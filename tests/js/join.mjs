@@ -30,7 +30,9 @@ export async function join() {
   );
 }
 
-/** Types are for the modules: what ships is read by browsers, and is carried by every widget. @param {string} text */
+/** Types are for the modules: what ships is read by browsers, and is carried by every widget. Tabs for the same reason. @param {string} text */
 function withoutTypes(text) {
-  return text.replace(/\/\*\* @(?:type|param)\b[^*]*\*\/ ?/g, "");
+  return text
+    .replace(/\/\*\* @(?:type|param)\b[^*]*\*\/ ?/g, "")
+    .replace(/^(?: {2})+/gm, (blank) => "\t".repeat(blank.length / 2));
 }

@@ -114,11 +114,11 @@ test("the kernel's codes in the reader's words, its own sentence where there are
     await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
   );
   const [en, zh] = ["en", "zh"].map((language) => translator(words, language));
-  const said = { code: "sold_as", values: { title: "C", sent_as: "720", resolution: "768P" } };
-  assert.equal(worded(en, "studio.problem", said, "x"), "C sells 720 for 768P.");
-  assert.match(worded(zh, "studio.problem", said, "x"), /720.*768P/);
-  assert.equal(worded(en, "studio.problem", { code: "never_heard" }, "Plain."), "Plain.");
-  assert.equal(worded(en, "studio.problem", {}, "Plain."), "Plain.");
+  const values = { title: "C", sent_as: "720", resolution: "768P" };
+  assert.equal(worded(en, "studio.problem.sold_as", values, "x"), "C sells 720 for 768P.");
+  assert.match(worded(zh, "studio.problem.sold_as", values, "x"), /720.*768P/);
+  assert.equal(worded(en, "studio.problem.never_heard", {}, "Plain."), "Plain.");
+  assert.equal(worded(en, "studio.problem.undefined", undefined, "Plain."), "Plain.");
   const line = { simulated: false, count: 4, each: "¥2.00", sum: "¥8.00" };
   assert.equal(costText(en, line), "4 × ¥2.00 = ¥8.00");
   assert.equal(costText(en, { ...line, each: "", sum: "" }), "4 × unknown");

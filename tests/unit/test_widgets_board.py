@@ -19,23 +19,87 @@ LIMIT = 10 * 1024 * 1024  # of one websocket message, jupyter_server's default
 def test_rows_are_completed_and_equal_rows_are_not_sent() -> None:
     board = CompareBoard([{"id": "a", "state": "submitted"}])
     wire = Wire(board)
-    assert board.rows[0] == {key: value for key, value in ROW.items() if key != "poster"} | {
-        "id": "a",
-        "state": "submitted",
-    }
+    assert board.rows[0] == ROW | {"id": "a", "state": "submitted"}
     assert board.set_rows([{"id": "a", "state": "submitted"}]) is False
     assert wire.sent == []
     assert board.set_rows([{"id": "a", "state": "saved"}]) is True
     assert [list(state) for state in wire.states()] == [["rows"]]
 
 
-def test_posters_travel_apart_from_the_rows_and_once() -> None:
-    board = CompareBoard([{"id": "a", "poster": "data:image/jpeg;base64,AAAA"}])
+POSTER = "data:image/jpeg;base64,AAAA"
+
+
+def test_posters_are_no_state_and_come_when_they_are_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "b.jpg"
+    file.write_bytes(b"\xff\xd8poster")
+    rows = [{"id": "a", "poster": POSTER}, {"id": "b", "poster": "posters/b.jpg"}, {"id": "c"}]
+    board = CompareBoard(rows, read_poster=lambda job: file if job == "b" else None)
     wire = Wire(board)
-    board.set_rows([{"id": "a", "poster": "data:image/jpeg;base64,AAAA", "progress": 0.5}])
-    assert [list(state) for state in wire.states()] == [["rows"]]
+    assert [row["poster"] for row in board.rows] == ["held", "posters/b.jpg", ""]
+    assert "AAAA" not in json.dumps(board.get_state(), default=str)
+    assert board.set_rows([{**rows[0], "progress": 0.5}, *rows[1:]]) is True
     assert "AAAA" not in json.dumps(wire.states())
-    assert board.posters == {"a": "data:image/jpeg;base64,AAAA"}
+    answers = {job: wire.ask({"id": 1, "kind": "poster", "job": job})[0]["poster"] for job in "abcz"}
+    assert answers == {"a": POSTER, "b": "data:image/jpeg;base64,/9hwb3N0ZXI=", "c": "", "z": ""}
+
+
+def test_an_act_is_done_and_answered() -> None:
+    done: list[Any] = []
+
+    def act(name: str, content: Any) -> dict[str, Any]:
+        done.append((name, dict(content)))
+        return {"job": "b", "kind": "never mind"}
+
+    board = CompareBoard([{"id": "a"}], act=act, acts=["retake", "judge"])
+    wire = Wire(board)
+    assert board.acts == ["retake", "judge"]
+    assert wire.ask({"id": 4, "kind": "act", "act": "retake", "job": "a"}) == [
+        {"id": 4, "kind": "ok", "job": "b"}
+    ]
+    assert done == [("retake", {"job": "a"})]
+    [answer] = wire.ask({"id": 5, "kind": "act", "act": "explode", "job": "a"})
+    assert (answer["kind"], "explode" in answer["error"], len(done)) == ("error", True, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError("Only an unknown clip is sent again."), "Only an unknown clip is sent again."),
+        (RuntimeError("disk on fire"), "That could not be done: disk on fire"),
+    ],
+)
+def test_an_act_that_fails_is_answered_in_words(error: Exception, words: str) -> None:
+    def act(_name: str, _content: Any) -> dict[str, Any]:
+        raise error
+
+    wire = Wire(CompareBoard([{"id": "a"}], act=act, acts=["retake"]))
+    assert wire.ask({"id": 4, "kind": "act", "act": "retake"}) == [{"id": 4, "kind": "error", "error": words}]
+
+
+def test_a_board_nobody_acts_for_has_no_acts() -> None:
+    board = CompareBoard([{"id": "a"}], acts=["retake"])
+    assert board.acts == []
+    assert Wire(board).ask({"id": 4, "kind": "act", "act": "retake"})[0]["kind"] == "error"
+
+
+def test_the_page_chooses_the_language_and_nothing_else_changes() -> None:
+    board = CompareBoard([{"id": "a"}])
+    rows = board.rows
+    board.set_state({"language": "zh"})
+    assert (board.language, board.rows) == ("zh", rows)
+
+
+def test_the_state_of_twenty_clips_stays_under_200_kb() -> None:
+    row = {
+        "prompt": "A red fox trots across a snowy meadow at dawn, " * 8,
+        "poster": "data:image/jpeg;base64," + "A" * 27_000, "provider": "simulated:modelverse", "video": "hailuo_runs/videos/modelverse-0123456789.mp4",
+        "state": "saved", "notes": ["The provider has no watermark switch."] * 2, "note": "word " * 20,
+    }  # fmt: skip
+    board = CompareBoard(
+        [{**row, "id": f"job-{number}"} for number in range(20)], act=lambda _n, _c: {}, acts=["judge"]
+    )
+    size = len(json.dumps(board.get_state(), ensure_ascii=False, default=str).encode())
+    assert 40_000 < size < 200_000
 
 
 @pytest.mark.parametrize(

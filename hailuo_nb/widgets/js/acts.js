@@ -30,7 +30,7 @@ export class Acts {
     if (text === this.handyShown) return;
     this.handyShown = text;
     const button = (/** @type {string} */ act) =>
-      h("button", { type: "button", class: "hn-button hn-small", data: { act }, on: { click: () => void this.run(act) } }, board.t(`board.act.${act}`));
+      h("button.hn-button.hn-small", { data: { act }, on: { click: () => void this.run(act) } }, board.t(`board.act.${act}`));
     replace(places.handy, ...acts.map(button));
     places.handy.hidden = acts.length === 0;
   }
@@ -95,9 +95,9 @@ export class Acts {
         this.places.menu.focus();
         resolve(yes);
       };
-      const no = h("button", { type: "button", class: "hn-button hn-small", on: { click: answer(false) } }, t("board.confirm.no"));
-      const yes = h("button", { type: "button", class: "hn-button hn-small hn-danger", on: { click: answer(true) } }, t(`board.act.${act}`));
-      replace(place, h("p", {}, t(`board.confirm.${act}`)), h("div", { class: "hn-row" }, no, yes));
+      const no = h("button.hn-button.hn-small", { on: { click: answer(false) } }, t("board.confirm.no"));
+      const yes = h("button.hn-button.hn-small.hn-danger", { on: { click: answer(true) } }, t(`board.act.${act}`));
+      replace(place, h("p", {}, t(`board.confirm.${act}`)), h("div.hn-row", {}, no, yes));
       place.onkeydown = (event) => {
         if (event.key === "Escape") answer(false)();
       };
@@ -121,7 +121,7 @@ export class Acts {
       showText(this.places.told, t("board.done.python"));
     } catch {
       // Pages without https may not write the clipboard: show the text, chosen, to copy by hand.
-      const text = h("textarea", { class: "hn-note hn-code", rows: 8, readonly: true, "aria-label": t("board.act.python") }, answer.text);
+      const text = h("textarea.hn-note.hn-code", { rows: 8, readonly: true, "aria-label": t("board.act.python") }, answer.text);
       replace(this.places.told, text);
       this.places.told.hidden = false;
       text.select();

@@ -7,7 +7,7 @@ const PAUSE = 2000;
 export class Announcer {
   /** @param {AbortSignal} signal */
   constructor(signal) {
-    this.el = h("div", { class: "hn-sr", role: "status", "aria-live": "polite", "aria-atomic": "true" });
+    this.el = h("div.hn-sr", { role: "status", "aria-live": "polite", "aria-atomic": "true" });
     /** @type {string[]} */
     this.queue = [];
     this.timer = 0;

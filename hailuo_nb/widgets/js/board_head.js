@@ -10,16 +10,16 @@ const OTHER = { en: ["zh", "中文"], zh: ["en", "English"] };
 
 /** @param {import("./types.js").Translate} t @param {import("./board_view.js").Source} source @param {() => void} help */
 export function boardHead(t, source, help) {
-  const title = h("h3", { class: "hn-title" });
-  const prompt = h("p", { class: "hn-board-prompt" });
-  const count = h("span", { class: "hn-count" });
-  const fill = h("div", { class: "hn-bar-fill" });
-  const progress = h("div", { class: "hn-bar hn-bar-whole", role: "progressbar", "aria-label": t("board.progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
+  const title = h("h3.hn-title");
+  const prompt = h("p.hn-board-prompt");
+  const count = h("span.hn-count");
+  const fill = h("div.hn-bar-fill");
+  const progress = h("div.hn-bar.hn-bar-whole", { role: "progressbar", "aria-label": t("board.progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
   const [wanted, words] = OTHER[source.language] ?? ["en", "English"];
-  const language = h("button", { type: "button", class: "hn-button hn-small hn-quiet hn-language", lang: wanted, on: { click: () => source.switchTo(wanted) } }, words);
-  const keys = h("button", { type: "button", class: "hn-button hn-small hn-quiet", "aria-label": t("board.help"), title: t("board.help"), on: { click: help } }, "?");
-  const line = h("div", { class: "hn-title-line" }, title, count, h("span", { class: "hn-head-end" }, language, keys));
-  const el = h("header", { class: "hn-board-head" }, line, prompt, progress);
+  const language = h("button.hn-button.hn-small.hn-quiet.hn-language", { lang: wanted, on: { click: () => source.switchTo(wanted) } }, words);
+  const keys = h("button.hn-button.hn-small.hn-quiet", { "aria-label": t("board.help"), title: t("board.help"), on: { click: help } }, "?");
+  const line = h("div.hn-title-line", {}, title, count, h("span.hn-head-end", {}, language, keys));
+  const el = h("header.hn-board-head", {}, line, prompt, progress);
 
   /** @param {Row[]} rows @param {string} shared  the prompt that all clips have */
   function update(rows, shared) {

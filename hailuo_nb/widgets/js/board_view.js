@@ -67,8 +67,8 @@ export function boardView(board, view, source) {
     tools.text.focus();
   } });
   const head = boardHead(t, source, shortcuts.help);
-  const chosen = h("div", { class: "hn-chosen", hidden: true });
-  const empty = h("p", { class: "hn-empty" });
+  const chosen = h("div.hn-chosen", { hidden: true });
+  const empty = h("p.hn-empty");
   const tagList = h("datalist", { id: board.tagList });
   const root = board.root();
   root.append(head.el, tools.el, bar.el, chosen, places.el, table.el, pair.el, vote.el, empty, tagList, board.menu.el, announcer.el);
@@ -139,6 +139,14 @@ export function boardView(board, view, source) {
   }
 
   function update() {
+    const focused = document.activeElement;
+    show();
+    // What had the focus may be out of sight now; the keys of the board must go on working.
+    if (focused && focused !== root && root.contains(focused) && !focused.checkVisibility())
+      root.focus({ preventScroll: true });
+  }
+
+  function show() {
     const all = source.rows();
     const rows = shownRows();
     const what = shown();
@@ -191,14 +199,14 @@ export function boardView(board, view, source) {
     if (chosen.hidden) return;
     const rows = view.selected.map((id) => all.find((row) => row.id === id)).filter((row) => row !== undefined);
     const names = rows.map((row, index) => h("span", {}, h("b", {}, "AB"[index] ?? ""), ` ${cards.get(row.id)?.name ?? ""}`));
-    const go = h("button", { type: "button", class: "hn-button hn-small hn-primary", on: { click: () => change({ view: "pair" }) } }, t("board.compare"));
-    const drop = h("button", { type: "button", class: "hn-button hn-small hn-quiet", on: { click: () => change({ selected: [] }) } }, t("board.unpick"));
+    const go = h("button.hn-button.hn-small.hn-primary", { on: { click: () => change({ view: "pair" }) } }, t("board.compare"));
+    const drop = h("button.hn-button.hn-small.hn-quiet", { on: { click: () => change({ selected: [] }) } }, t("board.unpick"));
     const [a, b] = rows;
     const words = a && b && a.prompt !== b.prompt ? promptWords(a, b) : [];
     const key = JSON.stringify([view.selected, words.length, names.map((name) => name.textContent)]);
     if (chosen.dataset.key === key) return;
     chosen.dataset.key = key;
-    replace(chosen, h("div", { class: "hn-row" }, ...names, b ? go : h("span", { class: "hn-soft" }, t("board.pick.another")), drop), ...words);
+    replace(chosen, h("div.hn-row", {}, ...names, b ? go : h("span.hn-soft", {}, t("board.pick.another")), drop), ...words);
   }
 
   function full() {
@@ -221,7 +229,10 @@ export function boardView(board, view, source) {
   }
 
   player.addEventListener("change", () => bar.update());
-  const resize = new ResizeObserver(() => places.arrange());
+  const resize = new ResizeObserver(() => {
+    places.arrange();
+    board.loader.settle();
+  });
   resize.observe(root);
   const clock = setInterval(() => {
     const now = Date.now() / 1000;

@@ -31,8 +31,7 @@ const fold = (text) => text.replaceAll("_", " ").toLowerCase().trim().split(/\s+
 export function grammar(moves) {
   /** @type {Map<string, Move>} */
   const byName = new Map();
-  for (const move of moves)
-    for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
+  for (const move of moves) for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
 
   /** @param {string} name @returns {Move | undefined} */
   const find = (name) => byName.get(fold(name)) ?? byName.get(name.trim());
@@ -71,17 +70,11 @@ export function grammar(moves) {
   }
 
   /**
-   * Put a step at `at`; inside a step its moves are added to that step, never inside another bracket.
+   * Put a step at `at`, never inside another bracket.
    * @param {string} prompt @param {readonly string[]} keys @param {number} at @param {Language} language @returns {Edit}
    */
   function insert(prompt, keys, at, language) {
     const together = keys.map((key) => find(key)).filter((move) => move !== undefined);
-    const inside = parse(prompt).find((step) => step.start < at && at < step.end);
-    if (inside) {
-      const merged = [...inside.moves, ...together.filter((move) => !inside.moves.includes(move))];
-      const text = bracket(merged, inside.unknown, language);
-      return { start: inside.start, end: inside.end, text, caret: inside.start + text.length };
-    }
     const other = brackets(prompt).find(({ start, end }) => start < at && at < end);
     const place = other ? other.end : at;
     const gap = place === 0 || /\s/.test(prompt[place - 1] ?? "") || language === "zh" ? "" : " ";
@@ -98,14 +91,11 @@ export function grammar(moves) {
   function click(prompt, from, to, key, { language, together }) {
     const move = byName.get(key);
     if (!move) return null;
-    const step =
-      from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : undefined;
+    const step = from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : undefined;
     if (step && together) {
       if (step.moves.includes(move)) return null;
       if (fits(step.moves, move)) {
-        const chinese = step.moves.some(({ chinese }) =>
-          prompt.slice(step.start, step.end).includes(chinese),
-        );
+        const chinese = step.moves.some(({ chinese }) => prompt.slice(step.start, step.end).includes(chinese));
         const text = `,${command(move, chinese ? "zh" : language)}`;
         return { start: step.end - 1, end: step.end - 1, text, caret: step.end + text.length };
       }
@@ -113,20 +103,6 @@ export function grammar(moves) {
     const at = step ? step.end : from;
     const edit = insert(prompt, [key], at, language);
     return edit.start === from && from !== to ? { ...edit, end: to } : edit;
-  }
-
-  /** The prompt with its commands in one language; a bracket that mixes commands with words keeps the words.
-   * @param {string} prompt @param {Language} language */
-  function render(prompt, language) {
-    return prompt.replace(BRACKET, (whole, inner) => {
-      const items = split(inner);
-      if (!items.some(find)) return whole;
-      const written = items.map((item) => {
-        const move = find(item);
-        return move ? command(move, language) : item;
-      });
-      return `[${written.filter(Boolean).join(",")}]`;
-    });
   }
 
   /** @param {string} prompt @returns {Finding[]} */
@@ -141,15 +117,7 @@ export function grammar(moves) {
     const known = words.map(find).filter((move) => move !== undefined);
     const unknown = words.filter((word) => !find(word));
     if (known.length === 0 && !unknown.some(nearest)) {
-      return [
-        {
-          rule: "plain_bracket",
-          start,
-          end,
-          replacement: null,
-          values: { bracket: prompt.slice(start, end) },
-        },
-      ];
+      return [{ rule: "plain_bracket", start, end, replacement: null, values: { bracket: prompt.slice(start, end) } }];
     }
     const findings = lintWords(prompt, start, words);
     if (known.length === 0) return findings;
@@ -196,7 +164,22 @@ export function grammar(moves) {
     return findings;
   }
 
-  return { find, nearest, parse, insert, click, render, lint, bracket, command };
+  return { find, nearest, parse, click, lint, command };
+}
+
+/** The prompt with its commands in one language; a bracket that mixes commands with words keeps the words.
+ * @param {string} prompt @param {Language} language
+ * @param {ReturnType<typeof grammar>} grammar */
+export function render(prompt, language, { find, command }) {
+  return prompt.replace(BRACKET, (whole, inner) => {
+    const items = split(inner);
+    if (!items.some(find)) return whole;
+    const written = items.map((item) => {
+      const move = find(item);
+      return move ? command(move, language) : item;
+    });
+    return `[${written.filter(Boolean).join(",")}]`;
+  });
 }
 
 /** Whether a move may join the others of a step. @param {readonly Move[]} moves @param {Move} move */

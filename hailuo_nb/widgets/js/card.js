@@ -56,7 +56,7 @@ export class Card {
     });
     this.acts = new Acts(board, () => this.row, this.parts);
     this.el = this.parts.el;
-    board.loader.watch(this);
+    board.loader.items.add(this);
   }
 
   /** @param {Row} row @param {Look} [look] */
@@ -199,16 +199,18 @@ export class Card {
     const parts = [];
     if (row.queue_position) parts.push(t("board.queue", { place: row.queue_position }));
     if (row.eta !== null && row.eta !== undefined) {
-      parts.push(timeText(t, "board.eta", row.eta - (performance.now() - this.etaSince) / 1000));
+      const left = row.eta - (performance.now() - this.etaSince) / 1000;
+      parts.push(left < 1 ? t("board.eta.soon") : about(left, (unit, values) => t(`board.eta.${unit}`, values)));
     } else if (row.usual_seconds && (row.state === "submitted" || row.state === "submitting")) {
-      parts.push(timeText(t, howFar(row, now).late ? "board.late" : "board.usual", row.usual_seconds));
+      const { late } = howFar(row, now);
+      parts.push(about(row.usual_seconds, (unit, values) => t(late ? `board.late.${unit}` : `board.usual.${unit}`, values)));
     }
     return parts.join(" · ");
   }
 
   addVideo() {
     const { parts, board } = this;
-    const video = h("video", { class: "hn-video", playsinline: true, preload: "auto", on: { click: () => this.playAlone(), dblclick: () => void video.requestFullscreen?.() } });
+    const video = h("video.hn-video", { playsinline: true, preload: "auto", on: { click: () => this.playAlone(), dblclick: () => void video.requestFullscreen?.() } });
     video.muted = true;
     video.loop = true;
     video.setAttribute("muted", "");
@@ -238,7 +240,7 @@ export class Card {
   load() {
     this.loaded = true;
     this.loading = new AbortController();
-    void this.fetch(this.loading.signal);
+    void this.bring(this.loading.signal);
   }
 
   /** Called by the loader when another clip needs it more. The poster stays. */
@@ -253,7 +255,7 @@ export class Card {
   }
 
   /** @param {AbortSignal} signal */
-  async fetch(signal) {
+  async bring(signal) {
     const { board, video, parts } = this;
     const { t } = board;
     if (!video) return;
@@ -282,17 +284,18 @@ export class Card {
   remove() {
     this.unload();
     this.wanted = false;
-    this.board.loader.forget(this);
+    this.board.loader.items.delete(this);
     this.el.remove();
   }
 }
 
-/** "usually 40 s", "about 2 min left". @param {Translate} t @param {string} stem @param {number} left seconds */
-function timeText(t, stem, left) {
-  if (left < 1 && stem === "board.eta") return t("board.eta.soon");
-  const seconds = roundEta(left);
-  if (seconds < 60) return t(`${stem}.seconds`, { seconds });
-  return t(`${stem}.minutes`, { minutes: Math.round(seconds / 30) / 2 });
+/**
+ * "usually 40 s", "about 2 min left": seconds in the unit that people would say.
+ * @param {number} time seconds @param {(unit: string, values: Record<string, number>) => string} say
+ */
+function about(time, say) {
+  const seconds = roundEta(time);
+  return seconds < 60 ? say("seconds", { seconds }) : say("minutes", { minutes: Math.round(seconds / 30) / 2 });
 }
 
 /** The elements of a card, empty.
@@ -300,34 +303,34 @@ function timeText(t, stem, left) {
  * @param {{reload: () => void, pick: () => void, menu: () => void}} on */
 function skeleton(t, marksEl, on) {
   const name = uniqueId("clip");
-  const title = h("h4", { class: "hn-card-title", id: name });
-  const badge = h("span", { class: "hn-badge" }, t("common.simulated"));
-  const state = h("span", { class: "hn-state" });
-  const specs = h("p", { class: "hn-specs" });
-  const prompt = h("p", { class: "hn-card-prompt" });
-  const meta = h("dl", { class: "hn-meta" });
-  const error = h("p", { class: "hn-error-text" });
-  const advice = h("p", { class: "hn-advice" });
-  const trouble = h("div", { class: "hn-trouble" }, error, advice);
-  const handy = h("div", { class: "hn-row", hidden: true });
-  const confirm = h("div", { class: "hn-confirm", role: "group", "aria-label": t("board.confirm"), hidden: true });
-  const told = h("p", { class: "hn-told", hidden: true });
-  const notes = h("ul", { class: "hn-note-list" });
+  const title = h("h4.hn-card-title", { id: name });
+  const badge = h("span.hn-badge", {}, t("common.simulated"));
+  const state = h("span.hn-state");
+  const specs = h("p.hn-specs");
+  const prompt = h("p.hn-card-prompt");
+  const meta = h("dl.hn-meta");
+  const error = h("p.hn-error-text");
+  const advice = h("p.hn-advice");
+  const trouble = h("div.hn-trouble", {}, error, advice);
+  const handy = h("div.hn-row", { hidden: true });
+  const confirm = h("div.hn-confirm", { role: "group", "aria-label": t("board.confirm"), hidden: true });
+  const told = h("p.hn-told", { hidden: true });
+  const notes = h("ul.hn-note-list");
   const notesSummary = h("summary");
-  const notesBox = h("details", { class: "hn-notes" }, notesSummary, notes);
-  const bar = h("div", { class: "hn-bar-fill" });
-  const progress = h("div", { class: "hn-bar", role: "progressbar", "aria-labelledby": name, "aria-valuemin": 0, "aria-valuemax": 100 }, bar);
-  const stageText = h("span", { class: "hn-stage-text" });
-  const stageMore = h("span", { class: "hn-stage-more" });
-  const retry = h("button", { class: "hn-button hn-small", type: "button", hidden: true, on: { click: on.reload } }, t("board.clip.retry"));
-  const poster = h("img", { class: "hn-poster", alt: "", hidden: true });
-  const pick = h("button", { type: "button", class: "hn-pick", on: { click: on.pick } });
-  const media = h("div", { class: "hn-media" }, poster, h("div", { class: "hn-stage" }, stageText, stageMore, retry), pick);
-  const menu = h("button", { type: "button", class: "hn-button hn-square hn-quiet hn-more", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: on.menu } }, "⋯");
-  const line = h("div", { class: "hn-card-line" }, specs, state);
-  const marksBox = h("div", { class: "hn-marks-box", hidden: !marksEl }, marksEl);
-  const head = h("div", { class: "hn-card-head" }, title, badge, menu);
-  const body = h("div", { class: "hn-card-body" }, head, line, prompt, trouble, handy, confirm, told, meta, marksBox, notesBox);
-  const el = h("li", { class: "hn-card", "aria-labelledby": name }, media, progress, body);
+  const notesBox = h("details.hn-notes", {}, notesSummary, notes);
+  const bar = h("div.hn-bar-fill");
+  const progress = h("div.hn-bar", { role: "progressbar", "aria-labelledby": name, "aria-valuemin": 0, "aria-valuemax": 100 }, bar);
+  const stageText = h("span.hn-stage-text");
+  const stageMore = h("span.hn-stage-more");
+  const retry = h("button.hn-button.hn-small", { type: "button", hidden: true, on: { click: on.reload } }, t("board.clip.retry"));
+  const poster = h("img.hn-poster", { alt: "", hidden: true });
+  const pick = h("button.hn-pick", { on: { click: on.pick } });
+  const media = h("div.hn-media", {}, poster, h("div.hn-stage", {}, stageText, stageMore, retry), pick);
+  const menu = h("button.hn-button.hn-square.hn-quiet.hn-more", { "aria-haspopup": "menu", "aria-expanded": "false", on: { click: on.menu } }, "⋯");
+  const line = h("div.hn-card-line", {}, specs, state);
+  const marksBox = h("div.hn-marks-box", { hidden: !marksEl }, marksEl);
+  const head = h("div.hn-card-head", {}, title, badge, menu);
+  const body = h("div.hn-card-body", {}, head, line, prompt, trouble, handy, confirm, told, meta, marksBox, notesBox);
+  const el = h("li.hn-card", { "aria-labelledby": name }, media, progress, body);
   return { el, title, badge, state, specs, prompt, meta, error, advice, trouble, handy, confirm, told, notes, notesSummary, notesBox, bar, progress, stageText, stageMore, retry, poster, pick, media, menu, marks: marksBox };
 }

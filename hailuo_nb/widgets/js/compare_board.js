@@ -42,7 +42,7 @@ function mount(model, el, signal) {
   const focused = el.contains(document.activeElement);
   const state = viewOf(model);
   const wire = new Wire(model, signal);
-  const root = h("section", { class: "hn hn-board", lang: language, tabindex: -1, "aria-label": t("board.name") });
+  const root = h("section.hn.hn-board", { lang: language, tabindex: -1, "aria-label": t("board.name") });
   const board = {
     model,
     wire,

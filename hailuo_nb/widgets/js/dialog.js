@@ -9,8 +9,8 @@ import { h, uniqueId } from "./dom.js";
  */
 export function dialog({ root, t }, title, ...children) {
   const id = uniqueId("dialog");
-  const close = h("button", { type: "button", class: "hn-button hn-square", "aria-label": t("board.close"), on: { click: () => box.close() } }, "×");
-  const box = h("dialog", { class: "hn-dialog", "aria-labelledby": id }, h("div", { class: "hn-dialog-head" }, h("h4", { id }, title), close), ...children);
+  const close = h("button.hn-button.hn-square", { "aria-label": t("board.close"), on: { click: () => box.close() } }, "×");
+  const box = h("dialog.hn-dialog", { "aria-labelledby": id }, h("div.hn-dialog-head", {}, h("h4", { id }, title), close), ...children);
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (event) => event.target === box && box.close());
   root().append(box);

@@ -5,16 +5,19 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * An HTML element. `on` holds listeners, `data` the data-* attributes; `true` sets an empty attribute and
+ * An HTML element, its classes behind the tag: `h("button.hn-button.hn-small")`. `on` holds listeners, `data` the data-* attributes; `true` sets an empty attribute and
  * `false`, `null` and `undefined` leave it out.
  * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag
+ * @param {K | `${K}.${string}`} tag
  * @param {Record<string, any>} [props]
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function h(tag, props = {}, ...children) {
-  const el = document.createElement(tag);
+  const [name = "", ...classes] = tag.split(".");
+  const el = /** @type {HTMLElementTagNameMap[K]} */ (document.createElement(name));
+  if (name === "button") el.setAttribute("type", "button");
+  if (classes.length) el.className = classes.join(" ");
   assign(el, props);
   el.append(...children.filter(isChild));
   return el;

@@ -5,17 +5,13 @@
 /** @typedef {import("./types.js").Draft} Draft */
 
 /** The traits that the page writes. */
-export const FIELDS = /** @type {const} */ ([
-  "prompt",
-  "targets",
-  "resolution",
-  "duration",
-  "options",
-  "takes",
-]);
+export const FIELDS = /** @type {const} */ (["prompt", "targets", "resolution", "duration", "options", "takes"]);
 
 /** Milliseconds between the last change and its way to the kernel. */
 const PAUSE = 250;
+
+/** @param {unknown} a @param {unknown} b */
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class DraftStore extends EventTarget {
   /** @param {Model} model @param {AbortSignal} signal */
@@ -24,7 +20,13 @@ export class DraftStore extends EventTarget {
     this.model = model;
     this.timer = 0;
     this.queued = false;
-    const changed = () => this.changed();
+    /** What is not sent yet, by its name. @type {Map<string, any>} */
+    this.unsent = new Map();
+    const changed = () => {
+      // An echo of what was sent before must not undo what was typed since.
+      for (const [name, value] of this.unsent) if (!same(model.get(name), value)) model.set(name, value);
+      this.changed();
+    };
     const names = [...FIELDS, "problems", "plan", "status", "first_frame", "last_frame", "catalogue"];
     for (const name of names) model.on(`change:${name}`, changed);
     signal.addEventListener("abort", () => {
@@ -46,7 +48,8 @@ export class DraftStore extends EventTarget {
   /** @param {Partial<Draft>} changes */
   set(changes) {
     for (const [name, value] of Object.entries(changes)) {
-      if (JSON.stringify(this.model.get(name)) !== JSON.stringify(value)) this.model.set(name, value);
+      this.unsent.set(name, value);
+      if (!same(this.model.get(name), value)) this.model.set(name, value);
     }
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.flush(), PAUSE);
@@ -57,6 +60,7 @@ export class DraftStore extends EventTarget {
     if (!this.timer) return;
     clearTimeout(this.timer);
     this.timer = 0;
+    this.unsent.clear();
     this.model.save_changes();
   }
 

@@ -16,10 +16,9 @@ const LISTED = 50;
 /** @param {Studio} studio @param {Node[]} tools  buttons beside the title */
 export function promptEditor({ draft, t, grammar, signal }, tools) {
   const id = uniqueId("prompt");
-  const counter = h("span", { class: "hn-counter", id: `${id}-count` });
-  const over = h("p", { class: "hn-field-error", id: `${id}-over`, role: "alert", hidden: true });
-  const textarea = h("textarea", {
-    class: "hn-prompt",
+  const counter = h("span.hn-counter", { id: `${id}-count` });
+  const over = h("p.hn-field-error", { id: `${id}-over`, role: "alert", hidden: true });
+  const textarea = h("textarea.hn-prompt", {
     id,
     rows: 4,
     spellcheck: false,
@@ -27,22 +26,16 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     placeholder: t("studio.prompt.placeholder"),
     "aria-describedby": `${id}-count`,
   });
-  const layer = h("div", { class: "hn-prompt hn-layer", "aria-hidden": "true" });
-  const bubble = h("div", { class: "hn-bubble", hidden: true });
-  const field = h("div", { class: "hn-editor" }, layer, textarea, bubble);
+  const layer = h("div.hn-prompt.hn-layer", { "aria-hidden": "true" });
+  const bubble = h("div.hn-bubble", { hidden: true });
+  const field = h("div.hn-editor", {}, layer, textarea, bubble);
   const sweepCount = h("summary");
   const sweepList = h("ol");
-  const sweep = h("details", { class: "hn-sweep", hidden: true }, sweepCount, sweepList);
+  const sweep = h("details.hn-sweep", { hidden: true }, sweepCount, sweepList);
   const el = h(
-    "div",
-    { class: "hn-block" },
-    h(
-      "div",
-      { class: "hn-block-head" },
-      h("label", { class: "hn-label", for: id }, t("studio.prompt")),
-      ...tools,
-      counter,
-    ),
+    "div.hn-block",
+    {},
+    h("div.hn-block-head", {}, h("label.hn-label", { for: id }, t("studio.prompt")), ...tools, counter),
     field,
     over,
     sweep,
@@ -142,10 +135,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
       edit(() => ({ start, end, text, caret: start + text.length }));
     };
     const button = h(
-      "button",
+      "button.hn-button.hn-small",
       {
-        type: "button",
-        class: "hn-button hn-small",
         tabindex: -1, // by keyboard the same cure stands in the remarks below
         on: { mousedown: (/** @type {Event} */ event) => event.preventDefault(), click: mend },
       },
@@ -160,8 +151,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   field.addEventListener("pointermove", ({ clientX, clientY }) => {
     for (const mark of layer.querySelectorAll(".hn-is-unknown")) {
       const hit = [...mark.getClientRects()].some(
-        ({ left, right, top, bottom }) =>
-          left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
+        ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
       );
       if (hit) offer(Number(mark.getAttribute("data-start")));
     }

@@ -15,20 +15,16 @@ export function frameSlots(studio) {
   const { t } = studio;
   const slots = { first: frameSlot(studio, "first"), last: frameSlot(studio, "last") };
   const swap = h(
-    "button",
-    {
-      type: "button",
-      class: "hn-button hn-small hn-quiet hn-swap",
-      on: { click: () => void slots.first.run(studio.wire.ask({ kind: "frame_swap" })) },
-    },
+    "button.hn-button.hn-small.hn-quiet.hn-swap",
+    { on: { click: () => void slots.first.run(studio.wire.ask({ kind: "frame_swap" })) } },
     `⇄ ${t("studio.frame.swap")}`,
   );
   const el = h(
-    "fieldset",
-    { class: "hn-block" },
-    h("legend", { class: "hn-label" }, t("studio.frames")),
-    h("div", { class: "hn-frames" }, slots.first.el, slots.last.el),
-    h("div", { class: "hn-frames-foot" }, h("p", { class: "hn-hint" }, t("studio.frames.hint")), swap),
+    "fieldset.hn-block",
+    {},
+    h("legend.hn-label", {}, t("studio.frames")),
+    h("div.hn-frames", {}, slots.first.el, slots.last.el),
+    h("div.hn-frames-foot", {}, h("p.hn-hint", {}, t("studio.frames.hint")), swap),
   );
 
   /**
@@ -42,9 +38,7 @@ export function frameSlots(studio) {
     const inside =
       event.target instanceof Element ? event.target.closest("[data-slot]")?.getAttribute("data-slot") : null;
     const slot =
-      inside === "last" || (!inside && slots.first.filled() && !slots.last.filled())
-        ? slots.last
-        : slots.first;
+      inside === "last" || (!inside && slots.first.filled() && !slots.last.filled()) ? slots.last : slots.first;
     void slot.send(file);
   }
   const update = () => {
@@ -58,19 +52,19 @@ export function frameSlots(studio) {
 /** @param {Studio} studio @param {Slot} slot */
 function frameSlot({ draft, t, wire }, slot) {
   const title = t(`studio.frame.${slot}`);
-  const picture = h("div", { class: "hn-frame-picture" });
-  const facts = h("span", { class: "hn-frame-facts" });
-  const error = h("p", { class: "hn-field-error", role: "alert" });
+  const picture = h("div.hn-frame-picture", {});
+  const facts = h("span.hn-frame-facts", {});
+  const error = h("p.hn-field-error", { role: "alert" });
   const picker = h("input", {
     type: "file",
     accept: TYPES,
     class: "hn-sr",
     "aria-label": t("studio.frame.pick", { title }),
   });
-  const pick = h("label", { class: "hn-button hn-small" }, picker, t("studio.frame.choose"));
+  const pick = h("label.hn-button.hn-small", {}, picker, t("studio.frame.choose"));
   const remove = h(
-    "button",
-    { type: "button", class: "hn-button hn-small", "aria-label": t("studio.frame.remove", { title }) },
+    "button.hn-button.hn-small",
+    { "aria-label": t("studio.frame.remove", { title }) },
     t("studio.remove"),
   );
   const url = h("input", {
@@ -81,18 +75,18 @@ function frameSlot({ draft, t, wire }, slot) {
     "aria-label": t("studio.frame.url_of", { title }),
   });
   const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
-  const link = h("form", { class: "hn-frame-link" }, url, use);
-  const crop = h("button", { type: "button", class: "hn-button hn-small hn-crop" });
+  const link = h("form.hn-frame-link", {}, url, use);
+  const crop = h("button.hn-button.hn-small.hn-crop", {});
   const el = h(
-    "div",
-    { class: "hn-frame", "data-slot": slot, role: "group", "aria-label": title },
+    "div.hn-frame",
+    { "data-slot": slot, role: "group", "aria-label": title },
     picture,
     h(
-      "div",
-      { class: "hn-frame-side" },
-      h("span", { class: "hn-frame-title" }, title),
+      "div.hn-frame-side",
+      {},
+      h("span.hn-frame-title", {}, title),
       facts,
-      h("div", { class: "hn-frame-actions" }, pick, remove),
+      h("div.hn-frame-actions", {}, pick, remove),
       link,
       error,
       crop,
@@ -131,10 +125,7 @@ function frameSlot({ draft, t, wire }, slot) {
     "click",
     () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus()),
   );
-  crop.addEventListener(
-    "click",
-    () => void run(wire.ask({ kind: "frame_crop", slot })).then(() => picker.focus()),
-  );
+  crop.addEventListener("click", () => void run(wire.ask({ kind: "frame_crop", slot })).then(() => picker.focus()));
   link.addEventListener("submit", (event) => {
     event.preventDefault();
     if (url.value.trim())
@@ -177,17 +168,12 @@ function frameSlot({ draft, t, wire }, slot) {
           : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"),
       );
     }
-    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)]
-      .filter(Boolean)
-      .join(" · ");
-    setText(
-      facts,
-      busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"),
-    );
+    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
+    setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));
     setAttribute(facts, "title", there ? address || name || null : null);
     remove.hidden = !there;
     link.hidden = there;
-    const text = refused ? worded(t, "studio.frame_error", given, refused) : busy ? "" : failure;
+    const text = refused ? worded(t, `studio.frame_error.${given.code}`, given.values, refused) : busy ? "" : failure;
     crop.hidden = !offered;
     if (offered) setText(crop, t("studio.frame.crop", { width: offered.width, height: offered.height }));
     setText(error, text);

@@ -11,13 +11,13 @@ export function formatGrid({ draft, t, wire, announcer }) {
   const catalogue = draft.get("catalogue") ?? [];
   const { resolutions, durations } = axes(catalogue);
   const name = uniqueId("format");
-  const why = h("ul", { class: "hn-why", id: `${name}-why` });
+  const why = h("ul.hn-why", { id: `${name}-why` });
   /** The cell that is looked at, while it is not the chosen one. @type {{resolution: string, duration: number} | null} */
   let looked = null;
 
   const cells = resolutions.flatMap((resolution) =>
     durations.map((duration) => {
-      const words = h("span", { class: "hn-cell-count" });
+      const words = h("span.hn-cell-count", {});
       const input = h("input", {
         type: "radio",
         class: "hn-sr",
@@ -26,7 +26,7 @@ export function formatGrid({ draft, t, wire, announcer }) {
         "aria-describedby": `${name}-why`,
       });
       input.addEventListener("change", () => draft.set({ resolution, duration }));
-      const label = h("label", { class: "hn-cell" }, input, words);
+      const label = h("label.hn-cell", {}, input, words);
       const look = () => {
         looked = { resolution, duration };
         explain();
@@ -42,8 +42,8 @@ export function formatGrid({ draft, t, wire, announcer }) {
   );
 
   const table = h(
-    "table",
-    { class: "hn-format" },
+    "table.hn-format",
+    {},
     h(
       "thead",
       {},
@@ -67,13 +67,7 @@ export function formatGrid({ draft, t, wire, announcer }) {
       ),
     ),
   );
-  const el = h(
-    "fieldset",
-    { class: "hn-block" },
-    h("legend", { class: "hn-label" }, t("studio.format")),
-    table,
-    why,
-  );
+  const el = h("fieldset.hn-block", {}, h("legend.hn-label", {}, t("studio.format")), table, why);
 
   const there = (/** @type {string} */ name) => Boolean(draft.get(name)?.width || draft.get(name)?.url);
   const frames = () => ({ first: there("first_frame"), last: there("last_frame") });
@@ -96,7 +90,13 @@ export function formatGrid({ draft, t, wire, announcer }) {
       cannot.every(({ reason }) => reason === "cell");
     replace(
       why,
-      nobody && h("li", { "data-kind": "no" }, t("studio.reason.nobody", values)),
+      nobody &&
+        h(
+          "li",
+          { "data-kind": "no" },
+          h("span", {}, t("studio.reason.nobody", values)),
+          ...(looked ? [] : common(resolution, duration)).map((fix) => fixButton(fix, "")),
+        ),
       ...(nobody ? [] : cannot).map(({ target, reason }) =>
         h(
           "li",
@@ -118,18 +118,29 @@ export function formatGrid({ draft, t, wire, announcer }) {
     why.hidden = why.childElementCount === 0;
   }
 
-  /** @param {import("./matrix.js").Fix} fix @param {string} target */
+  /** What helps all of the chosen where none can. @param {string} resolution @param {number} duration */
+  function common(resolution, duration) {
+    const lists = draft.get("targets").map((/** @type {string} */ target) =>
+      fixes(catalogue, target, "cell", resolution, duration, frames()).map((fix) => JSON.stringify(fix)),
+    );
+    const [first = [], ...others] = /** @type {string[][]} */ (lists);
+    const shared = first.filter((fix) => others.every((list) => list.includes(fix)));
+    return shared.map((text) => JSON.parse(text)).filter(({ kind }) => kind !== "drop");
+  }
+
+  /** @param {import("./matrix.js").Fix} fix @param {string} target  "" for all of them */
   function fixButton(fix, target) {
-    const name = targetTitle(catalogue, target, shortModel);
+    const name = target ? targetTitle(catalogue, target, shortModel) : t("studio.targets");
     const model = fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "";
     const slot = fix.kind === "add" || fix.kind === "clear" ? t(`studio.frame.${fix.slot}`) : "";
     const values = { model, slot, ...("duration" in fix ? { value: fix.duration } : {}) };
-    const text = t(`studio.mend.${fix.kind}`, { ...values, ...("resolution" in fix ? { value: fix.resolution } : {}) });
+    const text = t(`studio.mend.${fix.kind}`, {
+      ...values,
+      ...("resolution" in fix ? { value: fix.resolution } : {}),
+    });
     return h(
-      "button",
+      "button.hn-button.hn-small.hn-quiet",
       {
-        type: "button",
-        class: "hn-button hn-small hn-quiet",
         data: { fix: fix.kind },
         "aria-label": `${name}: ${text}`,
         on: { click: () => mend(fix, target, `${name}: ${text}`) },
@@ -148,7 +159,10 @@ export function formatGrid({ draft, t, wire, announcer }) {
     else if (fix.kind === "model")
       draft.set({ targets: [...new Set(chosen.map((one) => (one === target ? fix.target : one)))] });
     else if (fix.kind === "clear") void wire.ask({ kind: "frame_clear", slot: fix.slot }).catch(() => undefined);
-    else /** @type {HTMLElement | null} */ (el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`))?.focus();
+    else
+      /** @type {HTMLElement | null} */ (
+        el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`)
+      )?.focus();
   }
 
   function update() {
@@ -163,11 +177,7 @@ export function formatGrid({ draft, t, wire, announcer }) {
         "data-tone",
         count === 0 ? "idle" : can.length === count ? "all" : can.length ? "some" : "none",
       );
-      setAttribute(
-        input,
-        "aria-label",
-        t("studio.format.cell", { resolution, duration, can: can.length, count }),
-      );
+      setAttribute(input, "aria-label", t("studio.format.cell", { resolution, duration, can: can.length, count }));
     }
     explain();
   }

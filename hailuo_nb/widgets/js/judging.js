@@ -20,7 +20,7 @@ export function judgement(t, judge, tagList) {
   /** @type {string[]} */
   let tags = [];
   const faces = Array.from({ length: MOST }, (_, index) => h("span", { "aria-hidden": "true", data: { star: index + 1 } }, STAR));
-  const stars = h("span", { class: "hn-stars", role: "slider", tabindex: 0, "aria-label": t("board.rating"), "aria-valuemin": 0, "aria-valuemax": MOST }, ...faces);
+  const stars = h("span.hn-stars", { role: "slider", tabindex: 0, "aria-label": t("board.rating"), "aria-valuemin": 0, "aria-valuemax": MOST }, ...faces);
   const rate = (/** @type {number} */ value) => {
     const next = Math.min(MOST, Math.max(0, value));
     if (next === rating) return;
@@ -40,8 +40,8 @@ export function judgement(t, judge, tagList) {
     rate(value);
   });
 
-  const chips = h("ul", { class: "hn-tags", role: "list", "aria-label": t("board.tags") });
-  const entry = h("input", { class: "hn-tag-entry", type: "text", list: tagList, placeholder: t("board.tag.add"), "aria-label": t("board.tag.add"), maxlength: 40 });
+  const chips = h("ul.hn-tags", { role: "list", "aria-label": t("board.tags") });
+  const entry = h("input.hn-tag-entry", { type: "text", list: tagList, placeholder: t("board.tag.add"), "aria-label": t("board.tag.add"), maxlength: 40 });
   const add = () => {
     const tag = entry.value.trim();
     entry.value = "";
@@ -56,7 +56,7 @@ export function judgement(t, judge, tagList) {
   });
   entry.addEventListener("change", add);
 
-  const note = h("textarea", { class: "hn-note", rows: 1, placeholder: t("board.note"), "aria-label": t("board.note") });
+  const note = h("textarea.hn-note", { rows: 1, placeholder: t("board.note"), "aria-label": t("board.note") });
   let kept = "";
   note.addEventListener("change", () => {
     if (note.value === kept) return;
@@ -80,8 +80,8 @@ export function judgement(t, judge, tagList) {
       entry.focus();
     };
     const label = t("board.tag.remove", { tag });
-    const button = h("button", { type: "button", class: "hn-tag-x", "aria-label": label, title: label, on: { click: remove } }, "×");
-    return h("li", { class: "hn-tag", data: { tag } }, h("span", {}, tag), button);
+    const button = h("button.hn-tag-x", { "aria-label": label, title: label, on: { click: remove } }, "×");
+    return h("li.hn-tag", { data: { tag } }, h("span", {}, tag), button);
   }
 
   /** @param {string[]} value */
@@ -98,7 +98,7 @@ export function judgement(t, judge, tagList) {
     if (note !== document.activeElement && note.value !== (row.note ?? "")) note.value = row.note ?? "";
     kept = row.note ?? "";
   }
-  const el = h("div", { class: "hn-marks" }, h("div", { class: "hn-marks-line" }, stars, chips, entry), note);
+  const el = h("div.hn-marks", {}, h("div.hn-marks-line", {}, stars, chips, entry), note);
   return { el, update };
 }
 

@@ -23,8 +23,8 @@ import { targetTitle } from "./matrix.js";
 export function library({ draft, t, wire, announcer, language }, put) {
   const id = uniqueId("library");
   const search = h("input", { type: "search", class: "hn-input" });
-  const list = h("ul", { class: "hn-library-list" });
-  const message = h("p", { class: "hn-hint", role: "status" });
+  const list = h("ul.hn-library-list", {});
+  const message = h("p.hn-hint", { role: "status" });
   const name = h("input", {
     type: "text",
     class: "hn-input",
@@ -33,12 +33,12 @@ export function library({ draft, t, wire, announcer, language }, put) {
     "aria-label": t("studio.template.name"),
   });
   const keep = h(
-    "form",
-    { class: "hn-library-keep" },
+    "form.hn-library-keep",
+    {},
     name,
     h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.template.save")),
   );
-  const el = h("div", { class: "hn-library", id, role: "region", hidden: true }, search, keep, message, list);
+  const el = h("div.hn-library", { id, role: "region", hidden: true }, search, keep, message, list);
 
   /** @type {Shelf | null} */
   let open = null;
@@ -47,10 +47,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
 
   const buttons = /** @type {const} */ (["templates", "history"]).map((shelf) => {
     const button = h(
-      "button",
+      "button.hn-button.hn-small.hn-quiet",
       {
-        type: "button",
-        class: "hn-button hn-small hn-quiet",
         "aria-expanded": "false",
         "aria-controls": id,
         data: { shelf },
@@ -100,10 +98,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
   /** @param {string} title @param {string} prompt @param {string} facts @param {(Node | false)[]} acts */
   function item(title, prompt, facts, acts) {
     const take = h(
-      "button",
+      "button.hn-button.hn-small",
       {
-        type: "button",
-        class: "hn-button hn-small",
         on: {
           click: () => {
             put(prompt);
@@ -114,12 +110,12 @@ export function library({ draft, t, wire, announcer, language }, put) {
       t("studio.library.take"),
     );
     const part = h(
-      "li",
-      { class: "hn-library-item" },
-      title && h("p", { class: "hn-library-name" }, title),
-      h("p", { class: "hn-library-prompt", title: prompt }, prompt),
-      facts && h("p", { class: "hn-hint" }, facts),
-      h("div", { class: "hn-library-acts" }, take, ...acts),
+      "li.hn-library-item",
+      {},
+      title && h("p.hn-library-name", {}, title),
+      h("p.hn-library-prompt", { title: prompt }, prompt),
+      facts && h("p.hn-hint", {}, facts),
+      h("div.hn-library-acts", {}, take, ...acts),
     );
     return { words: `${title} ${prompt} ${facts}`, el: part };
   }
@@ -133,10 +129,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
     const format = `${resolution} · ${t("common.seconds", { seconds: duration })}`;
     const count = t("studio.library.clips", { count: clips });
     const all = h(
-      "button",
+      "button.hn-button.hn-small.hn-quiet",
       {
-        type: "button",
-        class: "hn-button hn-small hn-quiet",
         on: {
           click: () =>
             void fill(async () => {
@@ -161,12 +155,13 @@ export function library({ draft, t, wire, announcer, language }, put) {
   /** @param {{name: string, prompt: string}} one */
   function own(one) {
     const drop = h(
-      "button",
+      "button.hn-button.hn-small.hn-quiet",
       {
-        type: "button",
-        class: "hn-button hn-small hn-quiet",
         "aria-label": t("studio.template.delete", { name: one.name }),
-        on: { click: () => void fill(() => wire.ask({ kind: "template_delete", name: one.name })).then(() => search.focus()) },
+        on: {
+          click: () =>
+            void fill(() => wire.ask({ kind: "template_delete", name: one.name })).then(() => search.focus()),
+        },
       },
       t("studio.remove"),
     );

@@ -1,8 +1,9 @@
-// Which cards hold a decoder: those near the window, those in sight first, and never more than a browser can take.
+// Which cards hold a decoder: those near the window, the nearest first, and never more than a browser can take.
 // Knows elements that can load and unload; not what they show.
+// No IntersectionObserver: its margins do not reach through JupyterLab's panels, which contain their paint (measured).
 
-/** Clips are fetched when they come this near to the window. */
-const NEAR = "600px";
+/** Clips are fetched when they come this near to the window. Pixels. */
+const NEAR = 600;
 /** Videos that hold a decoder at once. */
 export const MOST = 24;
 
@@ -12,62 +13,45 @@ export class Loader {
   /** @param {AbortSignal} signal @param {number} [most] */
   constructor(signal, most = MOST) {
     this.most = most;
-    /** @type {Map<Element, Loadable>} */
-    this.items = new Map();
-    /** @type {Set<Element>} */
-    this.near = new Set();
-    /** @type {Set<Element>} */
-    this.seen = new Set();
-    // rootMargin does not reach through JupyterLab's scrolling panel, scrollMargin does where the browser has it.
-    const margin = /** @type {IntersectionObserverInit} */ ({ rootMargin: NEAR, scrollMargin: NEAR });
-    this.observers = [this.observe(this.near, margin), this.observe(this.seen, {})];
-    signal.addEventListener("abort", () => this.observers.forEach((observer) => observer.disconnect()));
+    /** @type {Set<Loadable>} */
+    this.items = new Set();
+    this.frame = 0;
+    const options = { capture: true, passive: true, signal };
+    for (const type of ["scroll", "resize"]) window.addEventListener(type, () => this.settle(), options);
+    signal.addEventListener("abort", () => cancelAnimationFrame(this.frame));
   }
 
-  /** @param {Set<Element>} set @param {IntersectionObserverInit} options */
-  observe(set, options) {
-    return new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) set.add(target);
-        else set.delete(target);
-      }
-      this.settle();
-    }, options);
-  }
-
-  /** @param {Loadable} item */
-  watch(item) {
-    if (this.items.has(item.el)) return;
-    this.items.set(item.el, item);
-    for (const observer of this.observers) observer.observe(item.el);
-  }
-
-  /** @param {Loadable} item */
-  forget(item) {
-    this.items.delete(item.el);
-    this.near.delete(item.el);
-    this.seen.delete(item.el);
-    for (const observer of this.observers) observer.unobserve(item.el);
-    this.settle();
+  /** Look again before the next picture. */
+  settle() {
+    if (!this.frame)
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.share();
+      });
   }
 
   /** Give decoders to those that need them most. */
-  settle() {
-    const rank = (/** @type {Loadable} */ { el }) => (this.seen.has(el) ? 2 : this.near.has(el) ? 1 : 0);
-    const wanting = [...this.items.values()].filter((item) => item.wanted && !item.loaded && rank(item) > 0);
-    wanting.sort((a, b) => rank(b) - rank(a));
-    const holding = [...this.items.values()].filter((item) => item.loaded).sort((a, b) => rank(a) - rank(b));
+  share() {
+    const all = [...this.items].map((item) => ({ item, far: distance(item.el) })).sort((a, b) => a.far - b.far);
+    const wanting = all.filter(({ item, far }) => item.wanted && !item.loaded && far < NEAR);
+    const holding = all.filter(({ item }) => item.loaded);
     let free = this.most - holding.length;
-    for (const item of wanting) {
+    for (const { item, far } of wanting) {
       if (free <= 0) {
-        const victim = holding[0];
-        if (!victim || rank(victim) >= rank(item)) return;
-        holding.shift();
-        victim.unload();
+        const victim = holding.pop();
+        if (!victim || victim.far <= far) return;
+        victim.item.unload();
         free += 1;
       }
       item.load();
       free -= 1;
     }
   }
+}
+
+/** Pixels between an element and the window: 0 in sight, endless where it is not shown. @param {Element} el */
+function distance(el) {
+  const { top, bottom, left, right, width } = el.getBoundingClientRect();
+  if (width === 0) return Infinity;
+  return Math.max(0, top - innerHeight, -bottom, left - innerWidth, -right);
 }

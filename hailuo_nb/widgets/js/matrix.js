@@ -33,8 +33,7 @@ export function axes(catalogue) {
  */
 export function reasonAgainst(model, resolution, duration, frames) {
   if (!model) return "unknown";
-  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration))
-    return "cell";
+  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration)) return "cell";
   if (model.first_frame === "required" && !frames.first) return "needs_first";
   if (model.first_frame === "no" && frames.first) return "no_first";
   if (model.last_frame === "required" && !frames.last) return "needs_last";

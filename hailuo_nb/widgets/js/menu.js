@@ -6,7 +6,7 @@ import { h, replace } from "./dom.js";
 
 export class Menu {
   constructor() {
-    this.el = h("div", { class: "hn-menu", role: "menu", popover: "auto", on: { keydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event) } });
+    this.el = h("div.hn-menu", { role: "menu", popover: "auto", on: { keydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event) } });
     /** @type {HTMLElement | null} */
     this.button = null;
     this.el.addEventListener("toggle", (event) => {

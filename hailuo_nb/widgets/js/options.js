@@ -13,10 +13,10 @@ export const MOST_TAKES = 20;
 export function optionFields({ draft, t, grammar }) {
   const fields = OPTIONS.map((option) => {
     const id = uniqueId(option);
-    const hint = h("p", { class: "hn-hint", id: `${id}-hint` });
+    const hint = h("p.hn-hint", { id: `${id}-hint` });
     const select = h(
-      "select",
-      { class: "hn-select", id, "aria-describedby": `${id}-hint` },
+      "select.hn-select",
+      { id, "aria-describedby": `${id}-hint` },
       ...["default", "on", "off"].map((value) => h("option", { value }, t(`studio.option.${value}`))),
     );
     select.addEventListener("change", () => {
@@ -27,13 +27,7 @@ export function optionFields({ draft, t, grammar }) {
       option,
       select,
       hint,
-      el: h(
-        "div",
-        { class: "hn-option" },
-        h("label", { for: id }, t(`studio.option.${option}`)),
-        select,
-        hint,
-      ),
+      el: h("div.hn-option", {}, h("label", { for: id }, t(`studio.option.${option}`)), select, hint),
     };
   });
 
@@ -55,18 +49,18 @@ export function optionFields({ draft, t, grammar }) {
     takes.value = String(draft.get("takes"));
   });
   const takesField = h(
-    "div",
-    { class: "hn-option" },
+    "div.hn-option",
+    {},
     h("label", { for: id }, t("studio.takes")),
     takes,
-    h("p", { class: "hn-hint", id: `${id}-hint` }, t("studio.takes.hint")),
+    h("p.hn-hint", { id: `${id}-hint` }, t("studio.takes.hint")),
   );
 
   const el = h(
-    "fieldset",
-    { class: "hn-block" },
-    h("legend", { class: "hn-label" }, t("studio.options")),
-    h("div", { class: "hn-options" }, takesField, ...fields.map((field) => field.el)),
+    "fieldset.hn-block",
+    {},
+    h("legend.hn-label", {}, t("studio.options")),
+    h("div.hn-options", {}, takesField, ...fields.map((field) => field.el)),
   );
 
   function update() {
@@ -78,13 +72,8 @@ export function optionFields({ draft, t, grammar }) {
       const lost = value === null ? [] : ignoring(catalogue, targets, option);
       const names = lost.map((target) => targetTitle(catalogue, target, shortModel)).join(", ");
       const rewrites =
-        option === "prompt_optimizer" &&
-        value !== false &&
-        grammar.parse(draft.get("prompt") ?? "").length > 0;
-      showText(
-        hint,
-        names ? t("studio.option.lost", { names }) : rewrites ? t("studio.option.rewrites") : "",
-      );
+        option === "prompt_optimizer" && value !== false && grammar.parse(draft.get("prompt") ?? "").length > 0;
+      showText(hint, names ? t("studio.option.lost", { names }) : rewrites ? t("studio.option.rewrites") : "");
     }
     const active = /** @type {Document | ShadowRoot} */ (takes.getRootNode()).activeElement;
     if (active !== takes) takes.value = String(draft.get("takes"));

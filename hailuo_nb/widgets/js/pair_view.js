@@ -15,7 +15,7 @@ const FLICKER = 600;
 /** Both prompts, the words that differ marked. @param {Row} a @param {Row} b */
 export function promptWords(a, b) {
   return wordDiff(a.prompt, b.prompt).map((parts, index) =>
-    h("p", { class: "hn-words" }, h("b", {}, "AB"[index] ?? ""), " ", ...parts.map(({ text, changed }) => (changed ? h("mark", {}, text) : text))),
+    h("p.hn-words", {}, h("b", {}, "AB"[index] ?? ""), " ", ...parts.map(({ text, changed }) => (changed ? h("mark", {}, text) : text))),
   );
 }
 
@@ -33,27 +33,27 @@ export class PairView {
     this.pair = null;
     this.wipe = 50;
     this.timer = 0;
-    this.line = h("div", { class: "hn-wipe-line", role: "slider", tabindex: 0, "aria-label": t("board.wipe.position"), "aria-valuemin": 0, "aria-valuemax": 100 });
-    this.stage = h("div", { class: "hn-pair-stage" }, this.line);
-    this.modes = MODES.map((mode) => h("button", { type: "button", class: "hn-button hn-small", data: { mode }, on: { click: () => on.mode(mode) } }, t(`board.mode.${mode}`)));
-    const other = h("button", { type: "button", class: "hn-button hn-small hn-other", on: { click: () => this.turn() } }, t("board.flicker.other"));
+    this.line = h("div.hn-wipe-line", { role: "slider", tabindex: 0, "aria-label": t("board.wipe.position"), "aria-valuemin": 0, "aria-valuemax": 100 });
+    this.stage = h("div.hn-pair-stage", {}, this.line);
+    this.modes = MODES.map((mode) => h("button.hn-button.hn-small", { data: { mode }, on: { click: () => on.mode(mode) } }, t(`board.mode.${mode}`)));
+    const other = h("button.hn-button.hn-small.hn-other", { on: { click: () => this.turn() } }, t("board.flicker.other"));
     this.shifts = ["A", "B"].map((side, index) => {
       const input = h("input", { type: "number", class: "hn-input hn-shift", step: 0.04, value: 0, "aria-label": t("board.shift", { side }) });
       input.addEventListener("change", () => {
         const row = this.pair?.[index];
         if (row) on.shift(row.id, Number(input.value) || 0);
       });
-      return { input, el: h("label", { class: "hn-shift-label", title: t("board.shift", { side }) }, h("span", { "aria-hidden": "true" }, `${side} +`), input, h("span", { "aria-hidden": "true" }, "s")) };
+      return { input, el: h("label.hn-shift-label", { title: t("board.shift", { side }) }, h("span", { "aria-hidden": "true" }, `${side} +`), input, h("span", { "aria-hidden": "true" }, "s")) };
     });
-    const small = (/** @type {string} */ key, /** @type {() => void} */ click) => h("button", { type: "button", class: "hn-button hn-small", on: { click } }, t(key));
-    const modes = h("div", { class: "hn-segments", role: "group", "aria-label": t("board.view.pair") }, ...this.modes);
+    const small = (/** @type {string} */ key, /** @type {() => void} */ click) => h("button.hn-button.hn-small", { on: { click } }, t(key));
+    const modes = h("div.hn-segments", { role: "group", "aria-label": t("board.view.pair") }, ...this.modes);
     this.swapButton = small("board.swap", on.swap);
-    const tools = h("div", { class: "hn-row hn-pair-tools" }, modes, other, this.swapButton, ...this.shifts.map(({ el }) => el), small("board.full", on.full));
+    const tools = h("div.hn-row.hn-pair-tools", {}, modes, other, this.swapButton, ...this.shifts.map(({ el }) => el), small("board.full", on.full));
     this.close = small("board.pair.close", on.close);
     tools.append(this.close);
-    this.words = h("div", { class: "hn-pair-words", hidden: true });
-    this.error = h("p", { class: "hn-told", hidden: true });
-    this.el = h("div", { class: "hn-pair", hidden: true }, tools, this.stage, this.error, this.words);
+    this.words = h("div.hn-pair-words", { hidden: true });
+    this.error = h("p.hn-told", { hidden: true });
+    this.el = h("div.hn-pair", { hidden: true }, tools, this.stage, this.error, this.words);
     this.listen();
     board.signal.addEventListener("abort", () => this.hide());
   }
@@ -128,10 +128,10 @@ export class PairView {
   /** @param {Row} row @returns {Side} */
   make(row) {
     const { board } = this;
-    const video = h("video", { class: "hn-video", playsinline: true, preload: "auto" });
+    const video = h("video.hn-video", { playsinline: true, preload: "auto" });
     video.muted = true;
-    const label = h("span", { class: "hn-pair-label" });
-    const el = h("div", { class: "hn-pair-side" }, video, label);
+    const label = h("span.hn-pair-label");
+    const el = h("div.hn-pair-side", {}, video, label);
     const life = new AbortController();
     const side = { el, video, label, row, life };
     this.sides.set(row.id, side);
@@ -163,7 +163,7 @@ export class PairView {
     this.words.dataset.pair = key;
     this.words.hidden = a.prompt === b.prompt;
     if (this.words.hidden) return;
-    replace(this.words, h("p", { class: "hn-soft" }, this.board.t("board.words")), ...promptWords(a, b));
+    replace(this.words, h("p.hn-soft", {}, this.board.t("board.words")), ...promptWords(a, b));
   }
 
   hide() {

@@ -45,8 +45,7 @@ export function ease(u) {
 export function poseAt(steps, t, seconds) {
   const pose = { x: 0, y: 0, z: 0, yaw: 0, pitch: 0, roll: 0, zoom: 0, figure: 0 };
   const share = steps.length ? seconds / steps.length : seconds;
-  if (!steps.some((keys) => keys.includes("tracking")))
-    pose.figure = STROLL * Math.min(Math.max(t, 0), seconds);
+  if (!steps.some((keys) => keys.includes("tracking"))) pose.figure = STROLL * Math.min(Math.max(t, 0), seconds);
   steps.forEach((keys, index) => {
     const inside = t - index * share;
     for (const key of keys) add(pose, key, inside, share * ease(inside / share), share);
@@ -64,16 +63,14 @@ function add(pose, key, inside, gone, share) {
   } else if (key === "shake" && inside > 0 && inside < share) {
     const fade = Math.min(1, inside / (0.15 * share), (share - inside) / (0.15 * share));
     const wave = (/** @type {number} */ hertz, phase = 0) => Math.sin(2 * Math.PI * hertz * inside + phase);
-    for (const [field, slow, fast, size] of SHAKE)
-      pose[field] += fade * size * (wave(slow) + 0.6 * wave(fast, 1));
+    for (const [field, slow, fast, size] of SHAKE) pose[field] += fade * size * (wave(slow) + 0.6 * wave(fast, 1));
     pose.x += fade * 0.012 * wave(1.9);
     pose.y += fade * 0.012 * wave(2.9);
   }
 }
 
 /** @param {number} count  of steps @param {number} t @param {number} seconds */
-export const activeStep = (count, t, seconds) =>
-  Math.max(0, Math.min(count - 1, Math.floor((t / seconds) * count)));
+export const activeStep = (count, t, seconds) => Math.max(0, Math.min(count - 1, Math.floor((t / seconds) * count)));
 
 const FOCAL = 235;
 const NEAR = 0.25;

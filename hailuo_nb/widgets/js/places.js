@@ -13,7 +13,7 @@ export class Places {
   constructor(t, elementOf) {
     this.t = t;
     this.elementOf = elementOf;
-    this.el = h("div", { class: "hn-places" });
+    this.el = h("div.hn-places");
     /** @type {Map<string, Section>} */
     this.sections = new Map();
     /** @type {HTMLElement | null} */
@@ -74,9 +74,9 @@ export class Places {
   /** @returns {Section} */
   makeSection() {
     const id = uniqueId("group");
-    const title = h("h4", { class: "hn-group-title", id });
-    const list = h("ul", { class: "hn-grid", role: "list", "aria-label": this.t("board.list") });
-    return { el: h("div", { class: "hn-group" }, title, list), list, title };
+    const title = h("h4.hn-group-title", { id });
+    const list = h("ul.hn-grid", { role: "list", "aria-label": this.t("board.list") });
+    return { el: h("div.hn-group", {}, title, list), list, title };
   }
 
   /** @param {Matrix} matrix @param {string} corner */
@@ -85,13 +85,13 @@ export class Places {
     const head = h("tr", {}, h("th", { scope: "col", class: "hn-corner" }, corner), ...matrix.columns.map(({ label }) => h("th", { scope: "col" }, label || none)));
     this.cells = [];
     const body = matrix.rows.map(({ label, cells }) => {
-      const own = cells.map(() => h("ul", { class: "hn-cell", role: "list" }));
+      const own = cells.map(() => h("ul.hn-cell", { role: "list" }));
       this.cells.push(...own);
       return h("tr", {}, h("th", { scope: "row" }, h("div", { title: label }, label || none)), ...own.map((list) => h("td", {}, list)));
     });
-    const table = h("table", { class: "hn-matrix" }, h("thead", {}, head), h("tbody", {}, ...body));
+    const table = h("table.hn-matrix", {}, h("thead", {}, head), h("tbody", {}, ...body));
     table.style.setProperty("--hn-across", String(matrix.columns.length));
-    return h("div", { class: "hn-scroll", role: "region", tabindex: 0, "aria-label": this.t("board.view.matrix") }, table);
+    return h("div.hn-scroll", { role: "region", tabindex: 0, "aria-label": this.t("board.view.matrix") }, table);
   }
 
   dropMatrix() {

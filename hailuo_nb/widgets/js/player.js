@@ -39,7 +39,9 @@ export class Player extends EventTarget {
     const member = { video, fps: fps || FPS, shift: shift ?? 0, seekedAt: 0 };
     this.members.push(member);
     video.playbackRate = this.rate;
-    video.addEventListener("ended", () => this.playing && this.tick(), { signal: this.signal });
+    const { signal } = this;
+    video.addEventListener("ended", () => this.playing && this.tick(), { signal });
+    video.addEventListener("timeupdate", () => this.playing || this.changed(), { signal });
     this.arrive(member);
     this.changed();
   }

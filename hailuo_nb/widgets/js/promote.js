@@ -17,13 +17,13 @@ export function promotion(board, row, options) {
   return new Promise((resolve) => {
     /** @type {Option | null} */
     let chosen = null;
-    const go = h("button", { type: "button", class: "hn-button hn-primary", "aria-disabled": "true" }, t("board.promote.choose"));
+    const go = h("button.hn-button.hn-primary", { "aria-disabled": "true" }, t("board.promote.choose"));
     const choose = (/** @type {Option} */ option) => {
       chosen = option;
       go.removeAttribute("aria-disabled");
       setText(go, t("board.promote.go", { cost: option.cost }));
     };
-    const list = h("div", { class: "hn-promotions" });
+    const list = h("div.hn-promotions");
     const fill = (/** @type {boolean} */ all) => {
       const shown = options.filter((option) => all || !option.problem);
       replace(list, ...byTarget(shown).map((group) => target(group, choose, t)));
@@ -31,15 +31,15 @@ export function promotion(board, row, options) {
     };
     const hidden = options.filter(({ problem }) => problem).length;
     const all = h("input", { type: "checkbox", on: { change: () => fill(all.checked) } });
-    const more = hidden ? h("label", { class: "hn-check" }, all, t("board.promote.all", { count: hidden })) : null;
+    const more = hidden ? h("label.hn-check", {}, all, t("board.promote.all", { count: hidden })) : null;
     fill(false);
     const box = dialog(
       board,
       t("board.act.promote"),
-      h("p", { class: "hn-card-prompt" }, row.prompt),
+      h("p.hn-card-prompt", {}, row.prompt),
       list,
       more,
-      h("div", { class: "hn-row" }, go),
+      h("div.hn-row", {}, go),
     );
     go.addEventListener("click", () => {
       if (chosen) box.close("go");
@@ -59,11 +59,11 @@ function byTarget(options) {
 /** @param {Option[]} group @param {(option: Option) => void} choose @param {import("./types.js").Translate} t */
 function target(group, choose, t) {
   const [first] = group;
-  const badge = first?.simulated ? h("span", { class: "hn-badge" }, t("common.simulated")) : null;
+  const badge = first?.simulated ? h("span.hn-badge", {}, t("common.simulated")) : null;
   const cells = group.map((option) => {
     const input = h("input", { type: "radio", name: "hn-promotion", disabled: Boolean(option.problem), on: { change: () => choose(option) } });
     const size = `${option.resolution} · ${t("common.seconds", { seconds: option.duration })}`;
-    return h("label", { class: "hn-choice", "data-off": Boolean(option.problem) }, input, h("span", {}, size), h("span", { class: "hn-soft" }, option.problem || option.cost));
+    return h("label.hn-choice", { "data-off": Boolean(option.problem) }, input, h("span", {}, size), h("span.hn-soft", {}, option.problem || option.cost));
   });
-  return h("fieldset", {}, h("legend", {}, `${first?.title} · ${shortModel(first?.model ?? "")} `, badge), h("div", { class: "hn-choices" }, ...cells));
+  return h("fieldset", {}, h("legend", {}, `${first?.title} · ${shortModel(first?.model ?? "")} `, badge), h("div.hn-choices", {}, ...cells));
 }

@@ -77,24 +77,17 @@ function mount(model, el, language, ui, signal) {
   const end = summary(studio);
 
   const timeline = h(
-    "div",
-    { class: "hn-block hn-timeline" },
-    h(
-      "div",
-      { class: "hn-block-head" },
-      h("span", { class: "hn-label" }, t("studio.timeline")),
-      player.toggle,
-    ),
+    "div.hn-block.hn-timeline",
+    {},
+    h("div.hn-block-head", {}, h("span.hn-label", {}, t("studio.timeline")), player.toggle),
     steps.el,
     player.el,
   );
 
   const other = language === "zh" ? "en" : "zh";
   const switchLanguage = h(
-    "button",
+    "button.hn-button.hn-small.hn-quiet",
     {
-      type: "button",
-      class: "hn-button hn-small hn-quiet",
       lang: other,
       on: {
         click: () => {
@@ -106,19 +99,14 @@ function mount(model, el, language, ui, signal) {
     other === "zh" ? "中文" : "English",
   );
   const root = h(
-    "section",
-    { class: "hn hn-studio", lang: language, "aria-label": t("studio.name") },
+    "section.hn.hn-studio",
+    { lang: language, "aria-label": t("studio.name") },
+    h("header.hn-studio-head", {}, h("h3.hn-title", {}, t("studio.title")), switchLanguage),
     h(
-      "header",
-      { class: "hn-studio-head" },
-      h("h3", { class: "hn-title" }, t("studio.title")),
-      switchLanguage,
-    ),
-    h(
-      "div",
-      { class: "hn-studio-columns" },
-      h("div", { class: "hn-column" }, editor.el, shelves.el, timeline, tiles.el, frames.el),
-      h("div", { class: "hn-column" }, targets.el, grid.el, options.el),
+      "div.hn-studio-columns",
+      {},
+      h("div.hn-column", {}, editor.el, shelves.el, timeline, tiles.el, frames.el),
+      h("div.hn-column", {}, targets.el, grid.el, options.el),
     ),
     end.el,
     studio.announcer.el,

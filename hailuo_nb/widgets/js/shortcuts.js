@@ -29,5 +29,5 @@ export function showHelp(board, shortcuts) {
   const lines = shortcuts.map(({ keys, say }) =>
     h("tr", {}, h("td", {}, ...keys.map((key) => h("kbd", {}, NAMES[key] ?? key.toUpperCase()))), h("td", {}, t(say))),
   );
-  dialog(board, t("board.help"), h("table", { class: "hn-keys" }, h("tbody", {}, ...lines)), h("p", { class: "hn-soft" }, t("board.help.hint")));
+  dialog(board, t("board.help"), h("table.hn-keys", {}, h("tbody", {}, ...lines)), h("p.hn-soft", {}, t("board.help.hint")));
 }

@@ -1,4 +1,4 @@
-// "Play the path": the prompt's camera performed in a small scene of boxes, before anybody pays. Nearer things move
+// Plays the path: the prompt's camera performed in a small scene of boxes, before anybody pays. Nearer things move
 // further when the camera travels; when it only turns or zooms, everything moves alike.
 
 import { h, prefersReducedMotion, replace, setAttribute, setText, svg, uniqueId } from "./dom.js";
@@ -12,9 +12,9 @@ import { expand } from "./variants.js";
 export function pathPlayer({ draft, t, grammar, language, signal }) {
   const id = uniqueId("path");
   const toggle = h(
-    "button",
-    { type: "button", class: "hn-button hn-small hn-path-toggle", "aria-expanded": "false", "aria-controls": id },
-    h("span", { class: "hn-icon", "data-icon": "play", "aria-hidden": "true" }),
+    "button.hn-button.hn-small.hn-path-toggle",
+    { "aria-expanded": "false", "aria-controls": id },
+    h("span.hn-icon", { "data-icon": "play", "aria-hidden": "true" }),
     t("studio.path.open"),
   );
   const path = (/** @type {string} */ name) => svg("path", { class: `hn-path-${name}` });
@@ -34,22 +34,18 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
     lines,
     ...order.map((faces) => svg("g", { class: faces === figure ? "hn-path-figure" : "" }, ...faces)),
   );
-  const play = h(
-    "button",
-    { type: "button", class: "hn-button hn-square" },
-    h("span", { class: "hn-icon", "aria-hidden": "true" }),
-  );
+  const play = h("button.hn-button.hn-square", {}, h("span.hn-icon", { "aria-hidden": "true" }));
   const slider = h("input", { type: "range", min: 0, step: 0.05, value: 0, "aria-label": t("studio.path.time") });
-  const clock = h("span", { class: "hn-path-clock" });
-  const now = h("p", { class: "hn-path-now" });
-  const jumps = h("div", { class: "hn-path-jumps", role: "group", "aria-label": t("studio.path.steps") });
+  const clock = h("span.hn-path-clock", {});
+  const now = h("p.hn-path-now", {});
+  const jumps = h("div.hn-path-jumps", { role: "group", "aria-label": t("studio.path.steps") });
   const el = h(
-    "div",
-    { class: "hn-path", id, hidden: true },
-    h("div", { class: "hn-path-frame" }, scene, now),
-    h("div", { class: "hn-path-bar" }, play, slider, clock),
+    "div.hn-path",
+    { id, hidden: true },
+    h("div.hn-path-frame", {}, scene, now),
+    h("div.hn-path-bar", {}, play, slider, clock),
     jumps,
-    h("p", { class: "hn-hint" }, t("studio.path.note")),
+    h("p.hn-hint", {}, t("studio.path.note")),
   );
 
   let time = 0;
@@ -145,12 +141,8 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
       jumps,
       ...names.map((name, index) =>
         h(
-          "button",
-          {
-            type: "button",
-            class: "hn-button hn-small",
-            on: { click: () => seek(((index + 0.98) * seconds()) / names.length) },
-          },
+          "button.hn-button.hn-small",
+          { on: { click: () => seek(((index + 0.98) * seconds()) / names.length) } },
           `${index + 1} · ${name}`,
         ),
       ),

@@ -30,10 +30,10 @@ export function draggable(el, payload) {
 
 /** @param {Studio} studio @param {Editor} editor */
 export function cameraSteps({ draft, t, grammar, language, announcer, ui }, editor) {
-  const list = h("ol", { class: "hn-steps", "aria-label": t("studio.steps") });
-  const findings = h("ul", { class: "hn-findings", "aria-label": t("studio.findings") });
-  const hint = h("p", { class: "hn-hint" });
-  const el = h("div", { class: "hn-reading" }, list, hint, findings);
+  const list = h("ol.hn-steps", { "aria-label": t("studio.steps") });
+  const findings = h("ul.hn-findings", { "aria-label": t("studio.findings") });
+  const hint = h("p.hn-hint", {});
+  const el = h("div.hn-reading", {}, list, hint, findings);
   let shown = "\0";
   /** Where the focus goes once the text has changed. @type {{step: number, item: number | undefined} | null} */
   let focus = null;
@@ -81,10 +81,8 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   /** @param {import("./timeline.js").Step} step @param {number} index @param {number} count @param {Finding[]} said */
   function stepItem({ start, end, items }, index, count, said) {
     const grip = h(
-      "button",
+      "button.hn-step-grip",
       {
-        type: "button",
-        class: "hn-step-grip",
         title: t("studio.step.hint"),
         "aria-label": t("studio.step.grip", { number: index + 1, count }),
         "aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",
@@ -103,11 +101,11 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       String(index + 1),
     );
     const li = h(
-      "li",
-      { class: "hn-step", data: { step: index } },
+      "li.hn-step",
+      { data: { step: index } },
       grip,
-      h("ul", { class: "hn-step-moves" }, ...items.map((item, at) => moveItem(item, index, at))),
-      said.length > 0 && h("ul", { class: "hn-step-says" }, ...said.map(findingItem)),
+      h("ul.hn-step-moves", {}, ...items.map((item, at) => moveItem(item, index, at))),
+      said.length > 0 && h("ul.hn-step-says", {}, ...said.map(findingItem)),
     );
     draggable(li, { step: index });
     return li;
@@ -118,10 +116,8 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     const label = move ? name(move) : text;
     const drop = () => apply((all, found) => remove(all, found, step, at), { step, item: at });
     const chip = h(
-      "button",
+      "button.hn-move",
       {
-        type: "button",
-        class: "hn-move",
         data: { item: at, move: move?.key ?? "" },
         title: t("studio.move.hint"),
         "aria-label": t("studio.move.chip", { move: label, number: step + 1 }),
@@ -135,16 +131,11 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       label,
     );
     const cross = h(
-      "button",
-      {
-        type: "button",
-        class: "hn-move-remove",
-        "aria-label": t("studio.move.remove", { move: label, number: step + 1 }),
-        on: { click: drop },
-      },
+      "button.hn-move-remove",
+      { "aria-label": t("studio.move.remove", { move: label, number: step + 1 }), on: { click: drop } },
       "×",
     );
-    const li = h("li", { class: "hn-move-item", data: { known: Boolean(move) } }, chip, cross);
+    const li = h("li.hn-move-item", { data: { known: Boolean(move) } }, chip, cross);
     draggable(li, { step, item: at });
     return li;
   }
@@ -155,11 +146,10 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
     const label = replacement ? t("studio.lint.use", { replacement }) : t("studio.lint.remove");
     return h(
-      "li",
-      { class: "hn-finding", "data-rule": rule },
+      "li.hn-finding",
+      { "data-rule": rule },
       h("span", {}, t(`studio.lint.${rule}`, values)),
-      replacement !== null &&
-        h("button", { type: "button", class: "hn-button hn-small", on: { click: mend } }, label),
+      replacement !== null && h("button.hn-button.hn-small", { on: { click: mend } }, label),
     );
   }
 
@@ -209,9 +199,7 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     replace(list, ...found.map((step, index) => stepItem(step, index, found.length, of(step))));
     list.hidden = found.length === 0;
     showText(hint, found.length ? "" : t("studio.steps.empty"));
-    const rest = said.filter(
-      (one) => !found.some(({ start, end }) => start <= one.start && one.end <= end),
-    );
+    const rest = said.filter((one) => !found.some(({ start, end }) => start <= one.start && one.end <= end));
     replace(findings, ...rest.map(findingItem));
     findings.hidden = rest.length === 0;
     refocus();

@@ -19,37 +19,30 @@ const BREATH = 1000;
 export function summary(studio) {
   const { draft, t, wire, announcer } = studio;
   const why = uniqueId("why");
-  const problems = h("ul", { class: "hn-problems", "aria-label": t("studio.problems") });
-  const costs = h("ul", { class: "hn-costs" });
+  const problems = h("ul.hn-problems", { "aria-label": t("studio.problems") });
+  const costs = h("ul.hn-costs", {});
   const costTitle = h("summary");
-  const costBox = h("details", { class: "hn-cost" }, costTitle, costs);
-  const existing = h("p", { class: "hn-hint" });
-  const spent = h("p", { class: "hn-hint hn-spent" });
-  const limits = h("p", { class: "hn-hint hn-limit" });
-  const reasonText = h("p", { class: "hn-reason", id: why });
+  const costBox = h("details.hn-cost", {}, costTitle, costs);
+  const existing = h("p.hn-hint", {});
+  const spent = h("p.hn-hint.hn-spent", {});
+  const limits = h("p.hn-hint.hn-limit", {});
+  const reasonText = h("p.hn-reason", { id: why });
   const words = h("span");
   const button = h(
-    "button",
+    "button.hn-button.hn-primary.hn-generate",
     {
-      type: "button",
-      class: "hn-button hn-primary hn-generate",
       "aria-describedby": why,
       "aria-keyshortcuts": "Control+Enter Meta+Enter",
       on: { click: () => void generate() },
     },
     words,
   );
-  const status = h("p", { class: "hn-status", role: "status" });
+  const status = h("p.hn-status", { role: "status" });
   const el = h(
-    "div",
-    { class: "hn-summary" },
+    "div.hn-summary",
+    {},
     problems,
-    h(
-      "div",
-      { class: "hn-send" },
-      h("div", { class: "hn-send-what" }, costBox, spent, limits, existing, reasonText, status),
-      button,
-    ),
+    h("div.hn-send", {}, h("div.hn-send-what", {}, costBox, spent, limits, existing, reasonText, status), button),
   );
 
   let sending = false;
@@ -128,7 +121,7 @@ export function summary(studio) {
     showText(existing, taken > 0 ? t("studio.existing", { count: taken }) : "");
     const state = /** @type {import("./types.js").Status} */ (draft.get("status") ?? { kind: "idle", text: "" });
     setAttribute(status, "data-kind", failure ? "error" : state.kind);
-    showText(status, failure || worded(t, "studio.status", state, state.text ?? ""));
+    showText(status, failure || worded(t, `studio.status.${state.code}`, state.values, state.text ?? ""));
   }
 
   /** @param {import("./types.js").Cost[]} lines @param {string} price */
@@ -143,8 +136,8 @@ export function summary(studio) {
           "li",
           {},
           h("span", {}, targetTitle(catalogue, target, shortModel)),
-          h("span", { class: "hn-money" }, costText(t, { simulated, count, each, sum })),
-          !simulated && h("span", { class: "hn-hint" }, [date, source].filter(Boolean).join(" · ")),
+          h("span.hn-money", {}, costText(t, { simulated, count, each, sum })),
+          !simulated && h("span.hn-hint", {}, [date, source].filter(Boolean).join(" · ")),
         ),
       ),
     );
@@ -165,32 +158,26 @@ export function summary(studio) {
     const targets = group.map(({ target }) => target);
     const texts = [...new Set(group.map((one) => problemText(one)))];
     const leaveOut = () =>
-      draft.set({
-        targets: draft.get("targets").filter((/** @type {string} */ one) => !targets.includes(one)),
-      });
+      draft.set({ targets: draft.get("targets").filter((/** @type {string} */ one) => !targets.includes(one)) });
     return h(
-      "li",
-      { class: "hn-problem", "data-severity": severity },
+      "li.hn-problem",
+      { "data-severity": severity },
       h(
-        "div",
-        { class: "hn-problem-text" },
-        h("span", { class: "hn-sr" }, t(`studio.severity.${severity}`)),
+        "div.hn-problem-text",
+        {},
+        h("span.hn-sr", {}, t(`studio.severity.${severity}`)),
         ...texts.map((text) => h("p", {}, text)),
       ),
       h(
-        "div",
-        { class: "hn-problem-acts" },
+        "div.hn-problem-acts",
+        {},
         changes &&
-          h(
-            "button",
-            { type: "button", class: "hn-button hn-small", on: { click: () => void mend(changes, targets) } },
-            fixLabel(changes, t),
-          ),
+          h("button.hn-button.hn-small", { on: { click: () => void mend(changes, targets) } }, fixLabel(changes, t)),
         severity === "error" &&
           draft.get("targets").length > targets.length &&
           h(
-            "button",
-            { type: "button", class: "hn-button hn-small hn-quiet", on: { click: leaveOut } },
+            "button.hn-button.hn-small.hn-quiet",
+            { on: { click: leaveOut } },
             t("studio.fix.leave_out", { count: targets.length }),
           ),
       ),
@@ -201,7 +188,7 @@ export function summary(studio) {
   function problemText(problem) {
     const values = { ...problem.values };
     if (problem.code.startsWith("switch_")) values.switch = t(`studio.option.${problem.field}`);
-    return worded(t, "studio.problem", { code: problem.code, values }, problem.message);
+    return worded(t, `studio.problem.${problem.code}`, values, problem.message);
   }
 
   /** @param {Record<string, any>} changes @param {string[]} targets */
@@ -213,9 +200,7 @@ export function summary(studio) {
     if (target)
       Object.assign(set, {
         targets: [
-          ...new Set(
-            draft.get("targets").map((/** @type {string} */ one) => (one === targets[0] ? target : one)),
-          ),
+          ...new Set(draft.get("targets").map((/** @type {string} */ one) => (one === targets[0] ? target : one))),
         ],
       });
     draft.set(set);
@@ -251,8 +236,7 @@ export function grouped(problems) {
 export function fixLabel(changes, t) {
   return Object.entries(changes)
     .map(([name, value]) => {
-      if (name === "target")
-        return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
+      if (name === "target") return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
       if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
       if (name === "prompt") return t("studio.fix.prompt");
       if (name.endsWith("_frame")) return t(`studio.fix.${name}`);

@@ -42,8 +42,8 @@ export class TableView {
     this.on = on;
     this.head = h("tr");
     this.body = h("tbody");
-    const table = h("table", { class: "hn-table" }, h("thead", {}, this.head), this.body);
-    this.el = h("div", { class: "hn-scroll", role: "region", tabindex: 0, "aria-label": board.t("board.view.table") }, table);
+    const table = h("table.hn-table", {}, h("thead", {}, this.head), this.body);
+    this.el = h("div.hn-scroll", { role: "region", tabindex: 0, "aria-label": board.t("board.view.table") }, table);
     /** @type {Map<string, {el: HTMLTableRowElement, cells: HTMLTableCellElement[], poster: string, image: HTMLImageElement, open: HTMLButtonElement}>} */
     this.lines = new Map();
     this.columns = "";
@@ -77,8 +77,8 @@ export class TableView {
       this.lines.clear();
       replace(this.body);
       const cell = (/** @type {string} */ name) =>
-        h("th", { scope: "col", data: { column: name } }, h("button", { type: "button", class: "hn-sort", on: { click: () => this.on.sort(name) } }, t(`board.column.${name}`)));
-      replace(this.head, h("th", { scope: "col" }, h("span", { class: "hn-sr" }, t("board.column.clip"))), ...columns.map(cell));
+        h("th", { scope: "col", data: { column: name } }, h("button.hn-sort", { on: { click: () => this.on.sort(name) } }, t(`board.column.${name}`)));
+      replace(this.head, h("th", { scope: "col" }, h("span.hn-sr", {}, t("board.column.clip"))), ...columns.map(cell));
     }
     for (const th of this.head.children) {
       const own = /** @type {HTMLElement} */ (th).dataset.column === sort.by;
@@ -88,10 +88,10 @@ export class TableView {
 
   /** @param {Row} row @param {number} count */
   makeLine(row, count) {
-    const image = h("img", { class: "hn-thumb", alt: "", loading: "lazy", hidden: true });
-    const open = h("button", { type: "button", class: "hn-thumb-button", on: { click: () => this.on.show(row.id) } }, image, h("span", { class: "hn-icon", "data-icon": "play", "aria-hidden": "true" }));
+    const image = h("img.hn-thumb", { alt: "", loading: "lazy", hidden: true });
+    const open = h("button.hn-thumb-button", { on: { click: () => this.on.show(row.id) } }, image, h("span.hn-icon", { "data-icon": "play", "aria-hidden": "true" }));
     const cells = Array.from({ length: count }, () => h("td"));
-    const el = h("tr", { data: { job: row.id } }, h("td", { class: "hn-thumb-cell" }, open), ...cells);
+    const el = h("tr", { data: { job: row.id } }, h("td.hn-thumb-cell", {}, open), ...cells);
     const line = { el, cells, poster: "", image, open };
     this.lines.set(row.id, line);
     return line;

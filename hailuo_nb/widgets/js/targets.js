@@ -25,21 +25,17 @@ export function targetChooser({ draft, t }) {
   /** @param {CatalogueEntry} entry */
   function providerRow(entry) {
     return h(
-      "div",
-      { class: "hn-provider", role: "group", "aria-label": entry.title },
+      "div.hn-provider",
+      { role: "group", "aria-label": entry.title },
       h(
-        "div",
-        { class: "hn-provider-name" },
-        h("span", { class: "hn-provider-title" }, entry.title),
-        entry.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+        "div.hn-provider-name",
+        {},
+        h("span.hn-provider-title", {}, entry.title),
+        entry.simulated && h("span.hn-badge", {}, t("common.simulated")),
         entry.key_variables.length > 0 &&
-          h(
-            "span",
-            { class: "hn-hint" },
-            t("studio.key.simulated", { variables: entry.key_variables.join(" + ") }),
-          ),
+          h("span.hn-hint", {}, t("studio.key.simulated", { variables: entry.key_variables.join(" + ") })),
       ),
-      h("div", { class: "hn-models" }, ...entry.models.map((model) => modelBox(entry, model))),
+      h("div.hn-models", {}, ...entry.models.map((model) => modelBox(entry, model))),
     );
   }
 
@@ -56,20 +52,15 @@ export function targetChooser({ draft, t }) {
     });
     box.addEventListener("change", () => choose(target, box.checked));
     boxes.set(target, box);
-    return h(
-      "label",
-      { class: "hn-model", title: [model.name, needs].filter(Boolean).join(" · ") },
-      box,
-      h("span", {}, name),
-    );
+    return h("label.hn-model", { title: [model.name, needs].filter(Boolean).join(" · ") }, box, h("span", {}, name));
   }
 
   const entries = /** @type {CatalogueEntry[]} */ (draft.get("catalogue") ?? []);
   const el = h(
-    "fieldset",
-    { class: "hn-block" },
-    h("legend", { class: "hn-label" }, t("studio.targets")),
-    h("div", { class: "hn-providers" }, ...entries.map(providerRow)),
+    "fieldset.hn-block",
+    {},
+    h("legend.hn-label", {}, t("studio.targets")),
+    h("div.hn-providers", {}, ...entries.map(providerRow)),
   );
 
   function update() {
@@ -79,11 +70,7 @@ export function targetChooser({ draft, t }) {
     const wrong = new Set(errors.map(({ target }) => target));
     for (const [target, box] of boxes) {
       box.checked = chosen.has(target);
-      setAttribute(
-        /** @type {HTMLElement} */ (box.parentElement),
-        "data-wrong",
-        box.checked && wrong.has(target),
-      );
+      setAttribute(/** @type {HTMLElement} */ (box.parentElement), "data-wrong", box.checked && wrong.has(target));
     }
   }
   return { el, update };

@@ -29,27 +29,22 @@ export function cameraTiles(studio, editor) {
   const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
     const members = tiles.filter((_, index) => moves[index]?.group === group);
     return h(
-      "div",
-      {
-        class: "hn-tile-group",
-        "data-group": group,
-        role: "group",
-        "aria-label": t(`studio.group.${group}`),
-      },
+      "div.hn-tile-group",
+      { "data-group": group, role: "group", "aria-label": t(`studio.group.${group}`) },
       ...members,
     );
   });
   for (const [index, tile] of tiles.entries()) draggable(tile, { key: moves[index]?.key ?? "" });
-  const toolbar = h("div", { class: "hn-tiles", role: "toolbar", "aria-labelledby": name }, ...groups);
+  const toolbar = h("div.hn-tiles", { role: "toolbar", "aria-labelledby": name }, ...groups);
   roving(toolbar, tiles);
 
   const el = h(
-    "div",
-    { class: "hn-block" },
+    "div.hn-block",
+    {},
     h(
-      "div",
-      { class: "hn-block-head" },
-      h("span", { class: "hn-label", id: name }, t("studio.camera")),
+      "div.hn-block-head",
+      {},
+      h("span.hn-label", { id: name }, t("studio.camera")),
       segmented(
         t("studio.camera.mode"),
         ui.together ? "together" : "then",
@@ -84,27 +79,22 @@ export function cameraTiles(studio, editor) {
  */
 function tileFor(move, language, t, insert) {
   const names = [
-    h("span", { class: "hn-tile-name", lang: "en" }, move.english),
-    h("span", { class: "hn-tile-name", lang: "zh" }, move.chinese),
+    h("span.hn-tile-name", { lang: "en" }, move.english),
+    h("span.hn-tile-name", { lang: "zh" }, move.chinese),
   ];
   if (language === "zh") names.reverse();
   names[1]?.classList.add("hn-tile-second");
   return h(
-    "button",
+    "button.hn-tile",
     {
-      type: "button",
-      class: "hn-tile",
       "data-move": move.key,
       tabindex: -1,
       "aria-label": `${move.english} ${move.chinese}`,
       title: t(`studio.move.${move.key}`),
-      on: {
-        mousedown: (/** @type {MouseEvent} */ event) => event.preventDefault(), // the caret stays in the prompt
-        click: (/** @type {MouseEvent} */ event) => insert(move, event),
-      },
+      on: { click: (/** @type {MouseEvent} */ event) => insert(move, event) },
     },
     moveIcon(move.key),
-    h("span", { class: "hn-tile-names" }, ...names),
+    h("span.hn-tile-names", {}, ...names),
   );
 }
 
@@ -144,12 +134,12 @@ function roving(toolbar, tiles) {
 export function segmented(label, value, choices, choose) {
   const name = uniqueId("choice");
   return h(
-    "div",
-    { class: "hn-segments", role: "radiogroup", "aria-label": label },
+    "div.hn-segments",
+    { role: "radiogroup", "aria-label": label },
     ...choices.map(([key, text, hint]) =>
       h(
-        "label",
-        { class: "hn-segment", title: hint || null },
+        "label.hn-segment",
+        { title: hint || null },
         h("input", {
           type: "radio",
           class: "hn-sr",

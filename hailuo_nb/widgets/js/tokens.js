@@ -12,9 +12,7 @@ import { brackets } from "./camera.js";
  */
 export function remarks(prompt, grammar) {
   const mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
-  return grammar
-    .lint(prompt)
-    .filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
+  return grammar.lint(prompt).filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
 }
 
 /**

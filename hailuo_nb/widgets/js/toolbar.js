@@ -15,27 +15,27 @@ export function toolbar(board, change) {
   /** @type {View | null} */
   let now = null;
   const views = ["grid", "matrix", "table", "pair", "vote"].map((view) =>
-    h("button", { type: "button", class: "hn-button hn-small", data: { view }, on: { click: () => change({ view }) } }, t(`board.view.${view}`)),
+    h("button.hn-button.hn-small", { data: { view }, on: { click: () => change({ view }) } }, t(`board.view.${view}`)),
   );
   const axis = (/** @type {string} */ key, /** @type {"group" | "down" | "across"} */ name, /** @type {string[]} */ axes) => {
-    const select = h("select", { class: "hn-select", on: { change: () => change({ [name]: select.value }) } }, ...axes.map((by) => h("option", { value: by }, t(by ? `board.column.${by}` : "board.group.off"))));
-    return { select, el: h("label", { class: "hn-pick-one" }, h("span", {}, t(key)), select) };
+    const select = h("select.hn-select", { on: { change: () => change({ [name]: select.value }) } }, ...axes.map((by) => h("option", { value: by }, t(by ? `board.column.${by}` : "board.group.off"))));
+    return { select, el: h("label.hn-pick-one", {}, h("span", {}, t(key)), select) };
   };
   const group = axis("board.group", "group", ["", ...AXES]);
   const down = axis("board.rows", "down", AXES);
   const across = axis("board.across", "across", AXES);
-  const sort = h("select", { class: "hn-select", on: { change: () => {
+  const sort = h("select.hn-select", { on: { change: () => {
     const [by, way] = sort.value.split(" ");
     change({ sort: { by: by ?? "", down: way === "down" } });
   } } }, ...["", "rating down", "time", "cost", "provider", "model", "prompt", "state"].map((by) => h("option", { value: by }, by ? t(`board.column.${by.split(" ")[0]}`) : t("board.sort.none"))));
-  const sortLabel = h("label", { class: "hn-pick-one" }, h("span", {}, t("board.sort")), sort);
-  const columns = h("button", { type: "button", class: "hn-button hn-small", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => board.menu.open(columns, t("board.columns"), () => COLUMNS.map((name) => {
+  const sortLabel = h("label.hn-pick-one", {}, h("span", {}, t("board.sort")), sort);
+  const columns = h("button.hn-button.hn-small", { "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => board.menu.open(columns, t("board.columns"), () => COLUMNS.map((name) => {
     const shown = now?.columns.includes(name) ?? false;
     const next = shown ? (now?.columns ?? []).filter((one) => one !== name) : [...(now?.columns ?? []), name];
     return { label: t(`board.column.${name}`), checked: shown, stay: true, run: () => change({ columns: next }) };
   })) } }, t("board.columns"));
-  const blind = h("button", { type: "button", class: "hn-button hn-small", title: t("board.blind.hint"), on: { click: () => change({ blind: !now?.blind }) } }, t("board.blind"));
-  const filters = h("button", { type: "button", class: "hn-button hn-small", on: { click: () => change({ filtering: !now?.filtering }) } });
+  const blind = h("button.hn-button.hn-small", { title: t("board.blind.hint"), on: { click: () => change({ blind: !now?.blind }) } }, t("board.blind"));
+  const filters = h("button.hn-button.hn-small", { on: { click: () => change({ filtering: !now?.filtering }) } });
 
   const text = h("input", { type: "search", class: "hn-input", placeholder: t("board.filter.text"), "aria-label": t("board.filter.text") });
   text.addEventListener("input", (event) => {
@@ -44,16 +44,24 @@ export function toolbar(board, change) {
   text.addEventListener("compositionend", () => set({ text: text.value }));
   const set = (/** @type {Partial<import("./board_rows.js").Filter>} */ patch) => change({ filter: { ...(now?.filter ?? NO_FILTER), ...patch } });
   const facet = (/** @type {"provider" | "state" | "tag" | "rating"} */ name) => {
-    const select = h("select", { class: "hn-select", "aria-label": t(`board.filter.${name}`), on: { change: () => set({ [name]: name === "rating" ? Number(select.value) : select.value }) } });
+    const select = h("select.hn-select", { "aria-label": t(`board.filter.${name}`), on: { change: () => set({ [name]: name === "rating" ? Number(select.value) : select.value }) } });
     return select;
   };
   const [provider, state, rating, tag] = [facet("provider"), facet("state"), facet("rating"), facet("tag")];
-  const clear = h("button", { type: "button", class: "hn-button hn-small hn-quiet", on: { click: () => change({ filter: { ...NO_FILTER } }) } }, t("board.filter.clear"));
-  const count = h("span", { class: "hn-soft" });
-  const filterRow = h("div", { class: "hn-row hn-filters", role: "search", "aria-label": t("board.filter") }, text, provider, state, rating, tag, clear, count);
-  const el = h("div", { class: "hn-toolbar" }, h("div", { class: "hn-row" },
-    h("div", { class: "hn-segments", role: "group", "aria-label": t("board.views") }, ...views),
+  const clear = h("button.hn-button.hn-small.hn-quiet", { on: { click: () => change({ filter: { ...NO_FILTER } }) } }, t("board.filter.clear"));
+  const count = h("span.hn-soft");
+  const filterRow = h("div.hn-row.hn-filters", { role: "search", "aria-label": t("board.filter") }, text, provider, state, rating, tag, clear, count);
+  const el = h("div.hn-toolbar", {}, h("div.hn-row", {},
+    h("div.hn-segments", { role: "group", "aria-label": t("board.views") }, ...views),
     group.el, down.el, across.el, sortLabel, columns, filters, blind), filterRow);
+
+  /** @param {View} view @param {Row[]} all */
+  function facets(view, all) {
+    options(provider, t("board.filter.provider"), valuesOf(all, "provider").map(({ key, label }) => ({ value: key, label: named(all, key, label, t) })), view.filter.provider);
+    options(state, t("board.filter.state"), valuesOf(all, "state").map(({ key }) => ({ value: key, label: t(`board.state.${key}`) })), view.filter.state);
+    options(rating, t("board.filter.rating"), [1, 2, 3, 4, 5].map((value) => ({ value: String(value), label: `${"★".repeat(value)}${value < 5 ? " +" : ""}` })), String(view.filter.rating || ""));
+    options(tag, t("board.filter.tag"), tagsOf(all).map((value) => ({ value, label: value })), view.filter.tag);
+  }
 
   /** @param {View} view @param {Row[]} all @param {number} shown  how many pass */
   function update(view, all, shown) {
@@ -81,10 +89,7 @@ export function toolbar(board, change) {
     blind.hidden = view.view === "vote" || view.view === "pair";
     if (text !== document.activeElement) text.value = view.filter.text;
     provider.hidden = view.blind;
-    options(provider, t("board.filter.provider"), valuesOf(all, "provider").map(({ key, label }) => ({ value: key, label: named(all, key, label, t) })), view.filter.provider);
-    options(state, t("board.filter.state"), valuesOf(all, "state").map(({ key }) => ({ value: key, label: t(`board.state.${key}`) })), view.filter.state);
-    options(rating, t("board.filter.rating"), [1, 2, 3, 4, 5].map((value) => ({ value: String(value), label: `${"★".repeat(value)}${value < 5 ? " +" : ""}` })), String(view.filter.rating || ""));
-    options(tag, t("board.filter.tag"), tagsOf(all).map((value) => ({ value, label: value })), view.filter.tag);
+    if (view.filtering) facets(view, all);
     rating.hidden = tag.hidden = !board.acts.includes("judge") && !all.some((row) => row.rating || row.tags?.length);
     setText(count, t("board.filter.count", { shown, count: all.length }));
     clear.hidden = many === 0;

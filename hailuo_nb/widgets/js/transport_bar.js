@@ -7,12 +7,12 @@ export const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 
 /** @param {import("./player.js").Player} player @param {import("./types.js").Translate} t @param {() => void} full */
 export function transportBar(player, t, full) {
-  const iconOf = (/** @type {string} */ name) => h("span", { class: "hn-icon", "data-icon": name, "aria-hidden": "true" });
+  const iconOf = (/** @type {string} */ name) => h("span.hn-icon", { "data-icon": name, "aria-hidden": "true" });
   const square = (/** @type {string} */ key, /** @type {string | Node} */ face, /** @type {() => void} */ click) =>
-    h("button", { type: "button", class: "hn-button hn-square", "aria-label": t(key), title: t(key), on: { click } }, face);
+    h("button.hn-button.hn-square", { "aria-label": t(key), title: t(key), on: { click } }, face);
   const icon = iconOf("play");
   const label = h("span");
-  const toggle = h("button", { type: "button", class: "hn-button hn-primary", on: { click: () => player.toggle() } }, icon, label);
+  const toggle = h("button.hn-button.hn-primary", { on: { click: () => player.toggle() } }, icon, label);
   const restart = square("board.restart", iconOf("restart"), () => void player.restart());
   const back = square("board.step.back", iconOf("back"), () => void player.step(-1));
   const on = square("board.step.on", iconOf("on"), () => void player.step(1));
@@ -20,16 +20,14 @@ export function transportBar(player, t, full) {
   const a = square("board.loop.a", "A", () => player.markEnd("a"));
   const b = square("board.loop.b", "B", () => player.markEnd("b"));
   const time = h("input", { type: "range", class: "hn-time", min: 0, max: 1, value: 0, "aria-label": t("board.time"), on: { input: () => void player.seekAll(Number(time.value)) } });
-  const section = h("span", { class: "hn-section", hidden: true });
-  const read = h("span", { class: "hn-time-text" });
-  const speed = h(
-    "select",
-    { class: "hn-select", "aria-label": t("board.speed"), on: { change: () => player.setRate(Number(speed.value)) } },
+  const section = h("span.hn-section", { hidden: true });
+  const read = h("span.hn-time-text");
+  const speed = h("select.hn-select", { "aria-label": t("board.speed"), on: { change: () => player.setRate(Number(speed.value)) } },
     ...RATES.map((rate) => h("option", { value: rate, selected: rate === 1 }, `${rate}×`)),
   );
-  const line = h("div", { class: "hn-time-line" }, time, section);
-  const fullScreen = square("board.full", "⛶", full);
-  const el = h("div", { class: "hn-transport", role: "group", "aria-label": t("board.transport") }, toggle, restart, back, on, line, read, speed, loop, a, b, fullScreen);
+  const line = h("div.hn-time-line", {}, time, section);
+  const fullScreen = square("board.full", iconOf("full"), full);
+  const el = h("div.hn-transport", { role: "group", "aria-label": t("board.transport") }, toggle, restart, back, on, line, read, speed, loop, a, b, fullScreen);
 
   function update() {
     const { duration, fps } = player;

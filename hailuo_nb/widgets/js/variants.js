@@ -1,4 +1,4 @@
-// `{dawn|dusk}` in a prompt makes two: the page's twin of hailuo_nb/variants.py, held to it by tests/vectors/variants.json.
+// Alternatives: `{dawn|dusk}` in a prompt makes two. The twin of hailuo_nb/variants.py, held to it by tests/vectors/variants.json.
 // Pure. Positions are JavaScript string indices (UTF-16).
 
 export const MOST_PROMPTS = 256;
@@ -63,10 +63,13 @@ function count({ rows }) {
 /** The texts of a group; one alternative alone is no choice, its braces are text. @param {Group} group @returns {string[]} */
 function texts({ start, rows }) {
   const made = rows.flatMap((row) =>
-    row.reduce((heads, piece) => {
-      const tails = typeof piece === "string" ? [piece] : texts(piece);
-      return heads.flatMap((head) => tails.map((tail) => head + tail));
-    }, [""]),
+    row.reduce(
+      (heads, piece) => {
+        const tails = typeof piece === "string" ? [piece] : texts(piece);
+        return heads.flatMap((head) => tails.map((tail) => head + tail));
+      },
+      [""],
+    ),
   );
   return rows.length === 1 && start >= 0 ? made.map((text) => `{${text}}`) : made;
 }

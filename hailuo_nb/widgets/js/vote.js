@@ -26,17 +26,17 @@ export class Vote {
     this.by = "provider";
     /** @type {Row[]} */
     this.rows = [];
-    this.question = h("p", { class: "hn-vote-question" }, t("board.vote.question"));
+    this.question = h("p.hn-vote-question", {}, t("board.vote.question"));
     this.buttons = OUTCOMES.map(([outcome, key, stroke]) =>
-      h("button", { type: "button", class: "hn-button", data: { outcome }, on: { click: () => void this.vote(outcome) } }, t(key), h("kbd", {}, stroke)),
+      h("button.hn-button", { data: { outcome }, on: { click: () => void this.vote(outcome) } }, t(key), h("kbd", {}, stroke)),
     );
-    this.next = h("button", { type: "button", class: "hn-button hn-primary", on: { click: () => this.advance() } }, t("board.vote.next"));
-    this.count = h("span", { class: "hn-soft" });
-    this.told = h("p", { class: "hn-told", hidden: true });
-    this.tabs = RANKED.map((by) => h("button", { type: "button", class: "hn-button hn-small", data: { by }, on: { click: () => this.rankBy(by) } }, t(`board.column.${by}`)));
-    this.chart = h("div", { class: "hn-scroll" });
-    const ranking = h("section", { class: "hn-ranking-box", "aria-label": t("board.ranking") }, h("div", { class: "hn-row" }, h("h4", {}, t("board.ranking")), h("div", { class: "hn-segments", role: "group", "aria-label": t("board.ranking.by") }, ...this.tabs)), this.chart);
-    this.el = h("div", { class: "hn-vote", hidden: true }, this.question, h("div", { class: "hn-row hn-vote-buttons" }, ...this.buttons, this.next, this.count), this.told, ranking);
+    this.next = h("button.hn-button.hn-primary", { on: { click: () => this.advance() } }, t("board.vote.next"));
+    this.count = h("span.hn-soft");
+    this.told = h("p.hn-told", { hidden: true });
+    this.tabs = RANKED.map((by) => h("button.hn-button.hn-small", { data: { by }, on: { click: () => this.rankBy(by) } }, t(`board.column.${by}`)));
+    this.chart = h("div.hn-scroll");
+    const ranking = h("section.hn-ranking-box", { "aria-label": t("board.ranking") }, h("div.hn-row", {}, h("h4", {}, t("board.ranking")), h("div.hn-segments", { role: "group", "aria-label": t("board.ranking.by") }, ...this.tabs)), this.chart);
+    this.el = h("div.hn-vote", { hidden: true }, this.question, h("div.hn-row.hn-vote-buttons", {}, ...this.buttons, this.next, this.count), this.told, ranking);
   }
 
   /** @param {Row[]} rows  those that can meet */
@@ -137,22 +137,22 @@ export class Vote {
  * @param {Rank[]} ranks @param {(item: string) => string} label @param {import("./types.js").Translate} t
  */
 function ranking(ranks, label, t) {
-  if (ranks.length === 0) return h("p", { class: "hn-soft" }, t("board.ranking.empty"));
+  if (ranks.length === 0) return h("p.hn-soft", {}, t("board.ranking.empty"));
   const low = Math.min(0, ...ranks.map((rank) => rank.low));
   const wide = Math.max(0.1, Math.max(0, ...ranks.map((rank) => rank.high)) - low);
   const at = (/** @type {number} */ value) => `${((value - low) / wide) * 100}%`;
   const number = (/** @type {number} */ value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
   const lines = ranks.map((rank) => {
-    const span = h("span", { class: "hn-span" });
+    const span = h("span.hn-span");
     span.style.cssText = `inset-inline-start:${at(rank.low)};inline-size:${((rank.high - rank.low) / wide) * 100}%`;
-    const dot = h("span", { class: "hn-dot" });
+    const dot = h("span.hn-dot");
     dot.style.insetInlineStart = at(rank.strength);
-    const zero = h("span", { class: "hn-zero" });
+    const zero = h("span.hn-zero");
     zero.style.insetInlineStart = at(0);
-    const drawn = h("td", {}, h("div", { class: "hn-drawn", "aria-hidden": "true" }, zero, span, dot));
+    const drawn = h("td", {}, h("div.hn-drawn", { "aria-hidden": "true" }, zero, span, dot));
     const interval = `${number(rank.strength)} (${number(rank.low)} … ${number(rank.high)})`;
     return h("tr", {}, h("th", { scope: "row", title: rank.item }, label(rank.item)), drawn, h("td", {}, interval), h("td", {}, `${rank.wins} / ${rank.losses} / ${rank.ties}`));
   });
-  const head = h("tr", {}, h("th", { scope: "col" }, t("board.ranking.item")), h("td", {}), h("th", { scope: "col" }, t("board.ranking.strength")), h("th", { scope: "col" }, t("board.ranking.counts")));
-  return h("table", { class: "hn-table hn-ranking" }, h("thead", {}, head), h("tbody", {}, ...lines));
+  const head = h("tr", {}, h("th", { scope: "col" }, t("board.ranking.item")), h("td"), h("th", { scope: "col" }, t("board.ranking.strength")), h("th", { scope: "col" }, t("board.ranking.counts")));
+  return h("table.hn-table.hn-ranking", {}, h("thead", {}, head), h("tbody", {}, ...lines));
 }

@@ -3,12 +3,10 @@
 /** @typedef {import("./types.js").Translate} Translate */
 
 /**
- * @param {Translate} t @param {string} family "studio.problem"
- * @param {{code?: string, values?: Record<string, string | number>}} said @param {string} sentence
+ * @param {Translate} t @param {string} key  with the code at its end
+ * @param {Record<string, string | number> | undefined} values @param {string} sentence
  */
-export function worded(t, family, { code, values = {} }, sentence) {
-  if (!code) return sentence;
-  const key = `${family}.${code}`;
+export function worded(t, key, values, sentence) {
   const text = t(key, values);
   return text === key ? sentence : text;
 }

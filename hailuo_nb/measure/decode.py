@@ -1,0 +1,117 @@
+"""One pass through a clip: its frames small and grey, with their times.
+
+Must not know what is measured on them. Files are opened as `media` opens them, so that no content can make FFmpeg
+open something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hailuo_nb.media import MediaError, _opened, _pictures  # the one safe way to open a clip
+from hailuo_nb.told import ToldError
+
+WIDTH = 480
+"""Pixels of the longer side at which everything is measured."""
+MOST_SECONDS = 120.0
+
+Grey = NDArray[np.uint8]
+
+
+class MeasureError(ToldError, ValueError):
+    """The file cannot be measured; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Reel:
+    """What the container says, and what came out of it. `broken` is why the pictures ended early, else empty."""
+
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    declared: int = 0
+    codec: str = ""
+    audio: bool = False
+    seconds: float = 0.0
+    frames: int = 0
+    broken: str = ""
+    times: list[float] = field(default_factory=list)
+
+
+def opencv() -> Any:
+    """The cv2 module. Raises MeasureError where the extra is missing."""
+    try:
+        import cv2
+    except ImportError:
+        raise MeasureError(
+            "measuring a clip needs OpenCV, which is not installed: pip install 'hailuo-nb[video]'"
+        ) from None
+    return cv2
+
+
+def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
+    """(seconds from the first picture, grey picture) one by one; fills `reel` meanwhile. Raises MeasureError.
+
+    A file that breaks off gives the pictures that are there and says so in `reel.broken`.
+    """
+    try:
+        with _opened(Path(path)) as (container, video, _):
+            _declare(reel, video, bool(container.streams.audio))
+            video.thread_type = "AUTO"
+            video.codec_context.thread_count = 2
+            yield from _decoded(container, video, reel)
+    except MediaError as error:
+        if not reel.frames:
+            raise MeasureError(f"{Path(path).name} cannot be measured: {error}") from None
+        reel.broken = str(error)
+    except OSError as error:
+        if not reel.frames:
+            raise MeasureError(f"{Path(path).name} cannot be read: {error.strerror or error}") from None
+        reel.broken = str(error)
+    if not reel.frames:
+        raise MeasureError(f"{Path(path).name} cannot be measured: no picture in it can be decoded")
+    if not reel.broken and reel.frames < reel.declared and reel.seconds < MOST_SECONDS:
+        reel.broken = f"{reel.frames} of {reel.declared} declared frames are there"
+
+
+def _declare(reel: Reel, video: Any, audio: bool) -> None:
+    context = video.codec_context
+    reel.width, reel.height, reel.codec = context.width, context.height, context.name
+    reel.fps = float(video.average_rate or video.guessed_rate or 0)
+    reel.declared, reel.audio = video.frames, audio
+
+
+def _decoded(container: Any, video: Any, reel: Reel) -> Iterator[tuple[float, Grey]]:
+    start, last = None, -1.0
+    for picture in _pictures(container, video):
+        t = picture.time if picture.time is not None else reel.frames / (reel.fps or 24)
+        start = t if start is None else start
+        t -= start
+        if t <= last and reel.frames:
+            continue  # a stamp that does not go on says nothing of motion
+        if t > MOST_SECONDS:
+            return
+        if reel.frames:
+            reel.seconds = t + (t - last)
+        reel.frames += 1
+        last = t
+        reel.times.append(t)
+        yield t, small(picture)
+
+
+def small(picture: Any) -> Grey:
+    """The picture in grey, its longer side `WIDTH` pixels at most, sides even."""
+    from av.video.reformatter import Interpolation
+
+    scale = min(1.0, WIDTH / max(picture.width, picture.height))
+    width, height = (max(16, round(side * scale / 2) * 2) for side in (picture.width, picture.height))
+    grey = picture.reformat(width, height, "gray", interpolation=Interpolation.AREA)
+    plane = grey.planes[0]
+    data = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: grey.height, : grey.width]
+    return np.array(data)

@@ -1,0 +1,178 @@
+"""What is shown of a measurement: columns for tables, a share with its interval, and a plot as inline SVG.
+
+Pure text and numbers; must not know widgets or pandas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from math import sqrt
+from typing import Any
+
+from hailuo_nb.camera import move, parse
+from hailuo_nb.measure.verdicts import Adherence
+from hailuo_nb.measure.windows import Measurement, Window
+
+Value = float | str | None
+
+COLUMNS: dict[str, str] = {
+    "adherence": "0..1, or None where no move was judged; read it with moves_judged",
+    "moves_judged": "requested moves with a verdict on their direction",
+    "moves_requested": "moves in the prompt's brackets",
+    "directions_right": "of the judged moves, those whose direction is right",
+    "extra_moves": "moves that nobody asked for, English names; empty if none",
+    "fit": "0..1, the share of the picture that one rigid scene and one camera explain, mean over the clip",
+    "measured_size": "pixels, width x height, as the file says",
+    "measured_fps": "pictures a second, mean",
+    "measured_frames": "pictures decoded",
+    "measured_duration": "seconds",
+    "codec": "FFmpeg's name",
+    "audio": "'yes' or 'no': a sound track, silent or not",
+    "motion": "picture widths a second, camera and things together",
+    "flicker": "grey levels, mean second difference of the brightness",
+    "sharpness": "grey levels at 480 pixels; compare clips of one prompt only",
+    "sharpness_drop": "0..1",
+    "freeze": "seconds of the longest run of equal pictures",
+    "black_frames": "pictures with a mean brightness below 17 of 255",
+    "cuts": "jumps from one shot to another",
+    "loop_seam": "SSIM of the first and the last picture; 1 loops without a seam",
+    "first_frame_ssim": "aligned SSIM to the frame that was sent; None where none was sent",
+    "measure_notes": "what could not be measured and why; empty if nothing",
+}
+"""The columns that `columns` gives, each with its unit and range."""
+
+
+def columns(result: Measurement, verdict: Adherence | None = None) -> dict[str, Value]:
+    """The columns of one clip, keys as in `COLUMNS`. Without a verdict those of the adherence are None."""
+    facts = result.facts
+    told = [window for window in result.windows if window.evidence]
+    extras = [move(key).english for step in verdict.steps for key in step.extras] if verdict else []
+    return {
+        "adherence": verdict.score if verdict else None,
+        "moves_judged": verdict.judged if verdict else None,
+        "moves_requested": verdict.requested if verdict else None,
+        "directions_right": verdict.directions_right if verdict else None,
+        "extra_moves": ", ".join(dict.fromkeys(extras)) if verdict else None,
+        "fit": sum(window.fit for window in told) / len(told) if told else None,
+        "measured_size": f"{facts.width}x{facts.height}", "measured_fps": facts.fps,
+        "measured_frames": facts.frames, "measured_duration": facts.duration, "codec": facts.codec,
+        "audio": "yes" if facts.audio else "no", "motion": facts.motion, "flicker": facts.flicker,
+        "sharpness": facts.sharpness, "sharpness_drop": facts.sharpness_drop, "freeze": facts.freeze,
+        "black_frames": facts.black, "cuts": len(facts.cuts), "loop_seam": facts.loop_seam,
+        "first_frame_ssim": facts.first_frame, "measure_notes": "; ".join(result.notes),
+    }  # fmt: skip
+
+
+def direction_share(verdicts: Iterable[Adherence]) -> tuple[float | None, int, float, float]:
+    """(share of judged moves whose direction is right, how many were judged, low, high): Wilson's interval, 95 %.
+
+    For ranking providers: never show the share without the count. (None, 0, 0.0, 1.0) where nothing was judged.
+    """
+    held = list(verdicts)
+    count = sum(verdict.judged for verdict in held)
+    if not count:
+        return None, 0, 0.0, 1.0
+    share = sum(verdict.directions_right for verdict in held) / count
+    z2 = 1.96**2
+    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
+    half = sqrt(share * (1 - share) / count * z2 + (z2 / (2 * count)) ** 2) / (1 + z2 / count)
+    return share, count, max(0.0, middle - half), min(1.0, middle + half)
+
+
+_ROWS = (("left-right", "pan"), ("down-up", "tilt"), ("out-in", "zoom"), ("shake", "shake"))
+_ROW, _LEFT, _TOP = 26, 62, 20
+_MARK = {"right": "✓", "opposite": "↔", "missing": "✗", "can't tell": "?", "not judged": "–"}
+_COLOUR = {"right": "#1a7f37", "opposite": "#b3261e", "missing": "#b3261e"}
+
+
+def plot(prompt: str, result: Measurement, verdict: Adherence | None = None, *, width: int = 480) -> str:
+    """An inline SVG: over time the requested brackets (equal shares), the brackets as found, and the measured rates.
+
+    Colours are the page's own text colour, so that it shows on light and dark; everything written is escaped.
+    """
+    seconds = result.facts.duration or 1.0
+    height = _TOP * 2 + _ROW * len(_ROWS) + 18
+
+    def x(t: float) -> float:
+        return _LEFT + (width - _LEFT - 6) * min(1.0, max(0.0, t / seconds))
+
+    parts = [_requested(prompt, seconds, x)]
+    if verdict:
+        parts.append(_found(verdict, x))
+    for index, (label, name) in enumerate(_ROWS):
+        parts.append(_line(label, [_value(w, name) for w in result.windows], result.windows, x, index))
+    bottom = height - 6
+    parts += [
+        f'<text x="{x(t):.1f}" y="{bottom}" text-anchor="middle">{t:g} s</text>'
+        for t in {0.0, round(seconds / 2, 1), round(seconds, 1)}
+    ]
+    parts += [
+        f'<path d="M{x(t):.1f} {_TOP}V{bottom - 12}" stroke="currentColor" stroke-dasharray="2 2">'
+        "<title>cut</title></path>"
+        for t in result.facts.cuts
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" font-size="10" font-family="sans-serif" fill="currentColor">'
+        f"<title>Camera motion: requested and measured</title>{''.join(parts)}</svg>"
+    )
+
+
+def _requested(prompt: str, seconds: float, x: Any) -> str:
+    steps = parse(prompt)
+    parts = [f'<text x="2" y="{_TOP - 7}">asked for</text>']
+    for index, step in enumerate(steps):
+        start, end = x(seconds * index / len(steps)), x(seconds * (index + 1) / len(steps))
+        label = escape(" + ".join(item.english for item in step.moves))
+        parts.append(
+            f'<rect x="{start + 1:.1f}" y="3" width="{end - start - 2:.1f}" height="14" fill="currentColor" '
+            f'fill-opacity=".12"><title>{label}</title></rect>'
+            f'<text x="{start + 4:.1f}" y="{_TOP - 7}">{_cut(label, end - start)}</text>'
+        )
+    return "".join(parts)
+
+
+def _found(verdict: Adherence, x: Any) -> str:
+    parts = [f'<text x="2" y="{_TOP + 11}">found</text>']
+    for step in verdict.steps:
+        start, end = x(step.start), x(step.end)
+        words = "; ".join(
+            f"{move(item.move).english}: {item.direction}" + (f" ({item.reason})" if item.reason else "")
+            for item in step.moves
+        )
+        marks = "".join(
+            f'<tspan fill="{_COLOUR.get(item.direction, "currentColor")}">{_MARK[item.direction]} </tspan>'
+            for item in step.moves
+        )
+        extras = f" +{len(step.extras)} extra" if step.extras else ""
+        parts.append(
+            f'<rect x="{start + 1:.1f}" y="{_TOP + 1}" width="{max(0.0, end - start - 2):.1f}" height="14" '
+            f'fill="none" stroke="currentColor" stroke-opacity=".4"><title>{escape(words)}</title></rect>'
+            f'<text x="{start + 4:.1f}" y="{_TOP + 11}">{marks}{extras}</text>'
+        )
+    return "".join(parts)
+
+
+def _line(label: str, values: list[float], windows: Iterable[Window], x: Any, index: int) -> str:
+    middle = _TOP + 18 + _ROW * index + _ROW / 2
+    steps = []
+    for value, window in zip(values, windows, strict=True):
+        y = middle - max(-1.0, min(1.0, value)) * (_ROW / 2 - 2)
+        steps.append(f"M{x(window.start):.1f} {y:.1f}H{x(window.end):.1f}")
+    return (
+        f'<text x="2" y="{middle + 3:.1f}">{label}</text>'
+        f'<path d="M{_LEFT} {middle:.1f}H{x(1e9):.1f}" stroke="currentColor" stroke-opacity=".25"/>'
+        f'<path d="{"".join(steps)}" stroke="#1f77b4" stroke-width="2.5" fill="none"/>'
+    )
+
+
+def _value(window: Window, name: str) -> float:
+    """As a share of half a row: 0.15 widths, or 15 percent, a second fill it."""
+    raw = {"pan": window.pan, "tilt": window.tilt, "zoom": window.zoom / 100, "shake": window.shake}[name]
+    return raw / 0.15
+
+
+def _cut(label: str, room: float) -> str:
+    most = max(1, int(room / 5.4) - 1)
+    return label if len(label) <= most else label[: most - 1] + "…"

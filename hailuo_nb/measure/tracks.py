@@ -1,0 +1,98 @@
+"""Corners followed through a window of frames (OpenCV).
+
+Must not know files or what the ways mean. Frames are grey, uint8, `WIDTH` pixels wide or less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+Array = NDArray[np.float64]
+
+CELLS = (16, 9)
+_PER_CELL = 2
+_LOOK = {"winSize": (15, 15), "maxLevel": 3, "minEigThreshold": 1e-4}
+_BACK = 0.7  # pixels by which a corner may miss its start on the way back
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """start, end (n, 2) in picture widths from the middle; weight (n) sums to 1.
+
+    steps  (m, 2) the median way from each frame to the next
+    found  how many corners there were to follow
+    """
+
+    start: Array
+    end: Array
+    weight: Array
+    steps: Array
+    found: int
+
+
+def follow(cv2: Any, frames: list[Grey]) -> Tracks:
+    """Corners of the first frame, followed to the last and back."""
+    height, width = frames[0].shape
+    points = _corners(cv2, frames[0])
+    found = len(points)
+    first, steps = points, []
+    for before, after in pairwise(frames):
+        if not len(points):
+            break
+        moved, status, _ = cv2.calcOpticalFlowPyrLK(before, after, points, None, **_LOOK)
+        kept = status[:, 0] == 1
+        steps.append(np.median((moved - points)[kept].reshape(-1, 2), axis=0) if kept.any() else np.zeros(2))
+        first, points = first[kept], moved[kept]
+    if len(points) and len(frames) > 1:
+        back, status, _ = cv2.calcOpticalFlowPyrLK(
+            frames[-1], frames[0], points, first.copy(), flags=cv2.OPTFLOW_USE_INITIAL_FLOW, **_LOOK
+        )
+        edge = np.array([width - 3, height - 3])
+        inside = ((points > 2) & (points < edge)).all(axis=(1, 2))
+        kept = (status[:, 0] == 1) & (np.linalg.norm(back - first, axis=2)[:, 0] < _BACK) & inside
+        first, points = first[kept], points[kept]
+    start, end = first.reshape(-1, 2).astype(float), points.reshape(-1, 2).astype(float)
+    middle = np.array([width, height]) / 2
+    return Tracks(
+        (start + 0.5 - middle) / width, (end + 0.5 - middle) / width, _even(start, width, height),
+        np.array(steps).reshape(-1, 2) / width, found,
+    )  # fmt: skip
+
+
+def _corners(cv2: Any, grey: Grey) -> Any:
+    """The best corners of every part of the picture, (n, 1, 2) float32."""
+    height, width = grey.shape
+    found = cv2.goodFeaturesToTrack(grey, 700, 0.002, 5, blockSize=5)
+    if found is None:
+        return np.empty((0, 1, 2), np.float32)
+    cell = _cell(found[:, 0], width, height)
+    order = np.argsort(cell, kind="stable")  # the best of each cell come first
+    ranks = np.empty(len(cell), int)
+    sorted_cells = cell[order]
+    firsts = np.r_[0, np.flatnonzero(np.diff(sorted_cells)) + 1]
+    ranks[order] = np.arange(len(cell)) - np.repeat(firsts, np.diff(np.r_[firsts, len(cell)]))
+    return np.ascontiguousarray(found[ranks < _PER_CELL])
+
+
+def _cell(points: Any, width: int, height: int) -> NDArray[np.intp]:
+    columns, rows = CELLS
+    x = (points[:, 0] * columns / width).astype(np.intp).clip(0, columns - 1)
+    y = (points[:, 1] * rows / height).astype(np.intp).clip(0, rows - 1)
+    cell: NDArray[np.intp] = y * columns + x
+    return cell
+
+
+def _even(points: Array, width: int, height: int) -> Array:
+    """Each cell of the picture weighs the same, however many corners it has."""
+    if not len(points):
+        return np.empty(0)
+    cell = _cell(points, width, height)
+    weight = 1 / np.bincount(cell)[cell]
+    even: Array = weight / weight.sum()
+    return even

@@ -1,0 +1,83 @@
+"""What the tests of the studio's editor share: a studio that sends nothing, and looks into its parts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser.lab import Lab, Notebook, watch_network, write_notebook
+
+CELL = """import os
+os.environ.pop("MODELVERSE_API_KEY", None)
+{before}
+import hailuo_nb as hn
+studio = hn.Studio({prompt!r}, {settings})
+sent = []
+studio.editor._generate = sent.append
+studio.editor"""
+
+
+WRITE = """(source) => {
+  window.jupyterapp.shell.currentWidget.content.model.sharedModel.getCell(0).setSource(source);
+}"""
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
+    """One notebook for all tests of a module, as opening one takes the longest. It may ask nobody outside."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(20_000)
+    outside = watch_network(context)
+    name = f"{request.module.__name__.rsplit('.', 1)[-1]}/editor.ipynb"
+    write_notebook(lab.root / name, [""])
+    yield lab.open(context.new_page(), name)
+    context.close()
+    lab.end_kernels()
+    lab.forget_settings()
+    assert outside == []
+
+
+class Editor:
+    """One studio in one notebook; what it would have sent is in `sent`."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+        self.page = notebook.page
+        self.root = notebook.output(0).locator(".hn-studio")
+        self.prompt = self.root.get_by_role("textbox", name=re.compile(r"^(Prompt|提示词)$"))
+        self.generate = self.root.locator(".hn-generate")
+        self.steps = self.root.locator(".hn-step")
+
+    @classmethod
+    def open(cls, notebook: Notebook, prompt: str = "", *, before: str = "", **settings: Any) -> Editor:
+        """A fresh studio in the module's notebook."""
+        given = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+        notebook.page.set_viewport_size({"width": 1280, "height": 1000})
+        notebook.page.emulate_media(reduced_motion="no-preference")
+        notebook.page.evaluate(WRITE, CELL.format(prompt=prompt, settings=given, before=before))
+        notebook.run_cell(0)
+        editor = cls(notebook)
+        expect(editor.prompt).to_be_visible()
+        return editor
+
+    def tile(self, move: str) -> Locator:
+        return self.root.locator(f".hn-tile[data-move={move}]")
+
+    def caret(self, at: int) -> None:
+        self.prompt.evaluate("(area, at) => { area.focus(); area.setSelectionRange(at, at); }", at)
+
+    def text(self) -> str:
+        return self.prompt.input_value()
+
+    def python(self, expression: str) -> Any:
+        """An expression's value in the kernel, as JSON."""
+        return json.loads(self.notebook.kexec(f"import json; print(json.dumps({expression}))"))
+
+    def sent(self) -> int:
+        count: int = self.python("len(sent)")
+        return count

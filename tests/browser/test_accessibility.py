@@ -1,0 +1,71 @@
+"""axe-core finds nothing on the board and on the studio, in both themes. It is a development dependency of tests/js."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import ROOT, Notebook
+from tests.browser.test_board import Shown, loaded, show  # noqa: F401 - a fixture
+
+AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
+STUDIO = "import hailuo_nb as hn\nstudio = hn.Studio('A red fox [Push in,Pan left] [Wobble]')\nstudio"
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+
+# Only what is ours: JupyterLab's own page around it is not. `region` asks for landmarks of a whole page.
+RUN = """async (selector) => {
+  const found = await axe.run(document.querySelector(selector), { resultTypes: ['violations'],
+    rules: { region: { enabled: false } } });
+  const nodesOf = (nodes) => nodes.slice(0, 3).map((n) => `${n.html} | ${n.failureSummary}`);
+  return found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodesOf(nodes) }));
+}"""
+
+
+def violations(page: Page, selector: str) -> list[dict[str, Any]]:
+    """What axe says of the element; the script is loaded into the page first."""
+    if not page.evaluate("() => typeof axe !== 'undefined'"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(RUN, selector)
+    return found
+
+
+@THEMES
+def test_board(show: Callable[..., Shown], page: Page, theme: Any) -> None:  # noqa: F811
+    rows = """[row(0, rating=4, tags=["keep"]), row(1), row(3), row(4), row(5, notes=["It has no watermark switch."]),
+        row(6, state="failed", video=None, error="The text was refused: code 1026", advice="Change the prompt."),
+        row(7, state="unknown", video=None, error="The connection broke."),
+        row(8, state="submitted", progress=None, video=None, submitted_at=1.0, finished_at=None, usual_seconds=40.0)]"""
+    notebook, board = show(rows)
+    notebook.set_theme(theme)
+    loaded(page, 1)
+    assert violations(page, ".hn-board") == [], "matrix"
+    board.get_by_role("button", name="Filter").click()
+    for view in ("Grid", "Table", "Compare two", "Vote"):
+        board.get_by_role("button", name=view, exact=True).click()
+        assert violations(page, ".hn-board") == [], view
+    board.get_by_role("button", name="Grid").click()
+    board.get_by_label("Choose for comparison: PPInfra").first.click()
+    board.get_by_label("Choose for comparison: PPInfra").nth(1).click()
+    board.get_by_role("button", name="Send again").click()
+    board.get_by_role("button", name="What to do with PPInfra").first.click()
+    assert violations(page, ".hn-board") == [], "chosen, a menu and a question"
+    page.keyboard.press("Escape")
+    board.get_by_role("button", name="Keys").click()
+    assert violations(page, ".hn-board") == [], "help"
+
+
+@THEMES
+def test_studio(open_notebook: Callable[..., Notebook], page: Page, theme: Any) -> None:
+    notebook = open_notebook([STUDIO])
+    notebook.set_theme(theme)
+    notebook.run_cell(0)
+    expect(notebook.output(0).locator(".hn-studio")).to_be_visible()
+    assert violations(page, ".hn-studio") == []
+
+
+def test_axe_would_find_something(page: Page) -> None:
+    page.set_content("<main><img src='data:,'><button></button></main>")
+    assert {found["id"] for found in violations(page, "main")} == {"image-alt", "button-name"}

@@ -1,0 +1,266 @@
+"""The player of the board: clips in step, frame by frame, in loops, two on one stage; and keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.board_clips import READ_FRAME, colour
+from tests.browser.lab import shot
+from tests.browser.test_board import Shown, loaded, show  # noqa: F401 - a fixture
+
+SPREAD = """(ms) => new Promise((resolve) => {
+  const videos = [...document.querySelectorAll('.hn-places video')];
+  const spreads = [];
+  const end = performance.now() + ms;
+  const look = () => {
+    const times = videos.map((video) => video.currentTime);
+    spreads.push(Math.max(...times) - Math.min(...times));
+    if (performance.now() < end) setTimeout(look, 30); else resolve({ spreads, moved: Math.min(...times) });
+  };
+  look();
+})"""
+
+
+def frames(page: Page, places: str = ".hn-places") -> list[int]:
+    found: list[int] = page.evaluate(
+        f"(places) => [...document.querySelectorAll(`${{places}} video`)].map({READ_FRAME})", places
+    )
+    return found
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function("() => [...document.querySelectorAll('.hn-board video')].every(v => !v.seeking)")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def test_nine_clips_play_in_step_and_stop_on_one_frame(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+    page.set_viewport_size({"width": 1280, "height": 1100})
+    _, board = show("[row(i) for i in range(9)]", seconds=6)
+    loaded(page, 9)
+    board.get_by_role("button", name="Play all").click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-places video')].every(v => v.currentTime > 0.3)"
+    )
+    seen = page.evaluate(SPREAD, 2000)
+    worst = max(seen["spreads"])
+    print(f"largest spread in play: {worst * 1000:.1f} ms over {len(seen['spreads'])} looks")
+    assert worst < 0.042
+    assert seen["moved"] > 1.5
+    board.get_by_role("button", name="Pause all").click()
+    settled(page)
+    assert max(page.evaluate(SPREAD, 0)["spreads"]) == 0
+    assert len(set(frames(page))) == 1
+
+
+def test_twenty_frames_forward_and_back_are_twenty_frames(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+    _, board = show("[row(0), row(3)]")
+    loaded(page, 2)
+    board.locator(".hn-title").click()
+    board.evaluate("board => board.focus()")
+    for number in range(1, 21):
+        page.keyboard.press(".")
+        settled(page)
+        assert frames(page) == [number, number]
+    for number in range(19, -1, -1):
+        page.keyboard.press(",")
+        settled(page)
+        assert frames(page) == [number, number]
+    expect(board.locator(".hn-time-text")).to_contain_text("· 0")
+
+
+def test_an_ab_loop_stays_between_its_ends_and_a_shift_is_kept(
+    show: Callable[..., Shown],  # noqa: F811
+    page: Page,
+) -> None:
+    _, board = show("[row(0), row(3)]")
+    loaded(page, 2)
+    board.evaluate("board => board.focus()")
+    for _ in range(12):
+        page.keyboard.press(".")
+    settled(page)
+    page.keyboard.press("[")
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    page.keyboard.press("]")
+    page.keyboard.press(" ")
+    turns = page.evaluate("""() => new Promise((resolve) => {
+      const video = document.querySelector('.hn-places video');
+      const times = [];
+      const end = performance.now() + 2600;
+      const look = () => {
+        times.push(video.currentTime);
+        if (performance.now() < end) setTimeout(look, 20); else resolve(times);
+      };
+      look();
+    })""")
+    page.keyboard.press(" ")
+    started = turns[5:]
+    assert min(started) >= 0.5 and max(started) < 1.7, (min(started), max(started))
+    assert sum(1 for one, two in pairwise(started) if two < one - 0.3) >= 1, "it never looped"
+    page.keyboard.press("w")
+    board.get_by_label("Time shift of B, seconds").fill("0.5")
+    page.keyboard.press("Tab")
+    board.get_by_role("button", name="Back to all clips").click()
+    settled(page)
+    first, second = frames(page)
+    assert second - first == 12
+    expect(board.get_by_text("shifted +0.50 s")).to_be_visible()
+
+
+def pixels(page: Page, element: Locator, spots: list[tuple[float, float]]) -> list[tuple[int, ...]]:
+    """What stands on the screen at these places of an element (0..1)."""
+    import io
+
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
+    return [image.getpixel((round(x * (image.width - 1)), round(y * (image.height - 1)))) for x, y in spots]  # type: ignore[misc]
+
+
+def near(found: tuple[int, ...], wanted: tuple[float, ...], most: float = 24) -> bool:
+    return all(abs(one - other) <= most for one, other in zip(found, wanted, strict=True))
+
+
+def test_wipe_and_difference_by_pixel(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+    _, board = show("[row(0), row(3)]")
+    board.evaluate("board => board.focus()")
+    page.keyboard.press("w")
+    stage = board.locator(".hn-pair-stage")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-pair video')].every(v => v.readyState >= 2)"
+    )
+    settled(page)
+    shade = 0.35 + 0.65 * 0.5
+    a, b = (tuple(value * shade for value in colour(index)) for index in (0, 3))
+    left, right = pixels(page, stage, [(0.3, 0.5), (0.8, 0.5)])
+    assert near(left, a) and near(right, b), (left, a, right, b)
+    line = board.get_by_role("slider", name="Position of the wipe")
+    line.focus()
+    for _ in range(4):
+        page.keyboard.press("PageUp")
+    expect(line).to_have_attribute("aria-valuenow", "90")
+    (moved,) = pixels(page, stage, [(0.8, 0.5)])
+    assert near(moved, a)
+    box = stage.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 30)
+    page.mouse.up()
+    (dragged,) = pixels(page, stage, [(0.3, 0.5)])
+    assert near(dragged, b)
+    shot(board, "board-wipe-light")
+    page.keyboard.press("d")
+    (difference,) = pixels(page, stage, [(0.6, 0.5)])
+    assert near(difference, tuple(abs(one - other) for one, other in zip(a, b, strict=True)))
+    page.keyboard.press("c")
+    left, right = pixels(page, stage, [(0.25, 0.4), (0.75, 0.4)])
+    assert near(left, tuple(value * (0.35 + 0.65 * 0.4) for value in colour(0)))
+    assert near(right, tuple(value * (0.35 + 0.65 * 0.4) for value in colour(3)))
+    page.keyboard.press("k")
+    page.wait_for_function("() => document.querySelector('.hn-pair-stage').hasAttribute('data-turned')")
+    page.keyboard.press("Escape")
+    expect(board.locator(".hn-pair")).to_be_hidden()
+
+
+VOTES = """
+from hailuo_nb.ranking import Vote, rank
+from dataclasses import asdict
+cast = []
+def act(name, content):
+    asked.append((name, dict(content)))
+    if name == "vote":
+        cast.append((content["first"], content["second"], content["outcome"]))
+    of = {row["id"]: row for row in board.rows}
+    ranking = {by: [asdict(r) for r in rank([Vote(of[a][by], of[b][by], o) for a, b, o in cast])]
+               for by in ("provider", "model", "prompt")}
+    met = {}
+    for a, b, _ in cast:
+        met[tuple(sorted((a, b)))] = met.get(tuple(sorted((a, b))), 0) + 1
+    return {"ranking": ranking, "votes": [dict(first=a, second=b, count=n) for (a, b), n in met.items()]}
+board._act = act
+"""
+
+
+def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+    notebook, board = show("[row(i) for i in range(0, 12, 3)]")
+    notebook.kexec(VOTES)
+    board.get_by_role("button", name="Blind").click()
+    names = board.locator(".hn-card-title").all_inner_texts()
+    assert sorted(names) == ["Clip 1", "Clip 2", "Clip 3", "Clip 4"]
+    body = board.inner_text()
+    assert not any(word in body for word in ("PPInfra", "Modelverse", "Hailuo", "free (simulated)")), body
+    board.get_by_role("button", name="Vote", exact=True).click()
+    expect(board.get_by_text("Which clip is better?")).to_be_visible()
+    for _ in range(6):
+        assert board.locator(".hn-pair-label").all_inner_texts() == ["Left", "Right"]
+        best = page.evaluate(
+            """() => [...document.querySelectorAll('.hn-pair-side')].map((side) => side.dataset.side)"""
+        )
+        assert sorted(best) == ["a", "b"]
+        pair = notebook.page.evaluate("() => 0")
+        assert pair == 0
+        page.keyboard.press("1")
+        expect(board.get_by_text("Kept. These two were:")).to_be_visible()
+        assert "Left" not in board.locator(".hn-pair-label").all_inner_texts()
+        expect(board.get_by_role("button", name="Next pair")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(board.get_by_text("Which clip is better?")).to_be_visible()
+    expect(board.get_by_text("6 votes so far")).to_be_visible()
+    met = notebook.kexec("print(len({tuple(sorted((a, b))) for a, b, _ in cast}), {o for _, _, o in cast})")
+    assert met.strip() == "6 {'first'}", "six pairs of four clips, each once"
+    rows = board.locator(".hn-ranking tbody tr")
+    expect(rows).to_have_count(4)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-pair video')].every(v => v.readyState >= 2)"
+    )
+    shot(board, "board-vote-light")
+    board.get_by_role("button", name="Model", exact=True).click()
+    expect(rows).to_have_count(2)
+    board.get_by_role("button", name="Grid").click()
+    assert "Clip 1" not in board.locator(".hn-card-title").all_inner_texts(), "names are back after a vote"
+
+
+FOCUSED = """() => {
+  const el = document.activeElement;
+  if (!el.closest('.hn-board')) return null;
+  return [el.getAttribute('aria-label') || el.textContent || el.placeholder, getComputedStyle(el).outlineStyle];
+}"""
+
+
+def test_keys_alone(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+    _, board = show("[row(0), row(3), row(1)]")
+    loaded(page, 2)
+    board.evaluate("board => board.focus()")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    page.keyboard.type("fox wd. ")
+    expect(board.get_by_role("searchbox")).to_have_value("fox wd. ")
+    expect(board.locator(".hn-pair")).to_be_hidden()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    # Every control can be reached: walk from the first to the last, none is skipped, each shows where the focus is.
+    reached: list[Any] = []
+    board.evaluate("board => board.focus()")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if at is None:
+            break
+        reached.append(at)
+    wanted = board.evaluate(
+        """board => [...board.querySelectorAll('button, input, select, textarea, [tabindex="0"]')]
+          .filter(el => el.checkVisibility() && !el.closest('[popover]')).length"""
+    )
+    assert len(reached) == wanted
+    assert {outline for _, outline in reached} <= {"solid", "auto"}, reached
+    board.evaluate("board => board.focus()")
+    page.keyboard.press("l")
+    expect(board.get_by_role("button", name="Loop", exact=True)).to_have_attribute("aria-pressed", "false")

@@ -1,0 +1,118 @@
+"""The camera timeline in a real JupyterLab: text and steps two ways, by mouse and keyboard, and the path played."""
+
+# ruff: noqa: F401, F811 - the fixture `notebook` is imported by its name
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.editor_page import Editor, notebook
+from tests.browser.lab import Notebook
+
+PROMPT = "A fox [Truck right,Pan left], then up [Push in] and away [Shake]."
+
+
+def test_steps_follow_the_text_and_the_text_the_keys(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, PROMPT)
+    steps, page = editor.steps, editor.page
+    expect(steps).to_have_count(3)
+    grip = steps.nth(2).locator(".hn-step-grip")
+    grip.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(editor.prompt).to_have_value("A fox [Truck right,Pan left], then up [Shake] and away [Push in].")
+    expect(steps.nth(1).locator(".hn-step-grip")).to_be_focused()
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(editor.prompt).to_have_value("A fox [Shake], then up [Truck right,Pan left] and away [Push in].")
+    move = steps.nth(1).locator(".hn-move[data-move=pan_left]")
+    move.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(editor.prompt).to_have_value("A fox [Shake], then up [Truck right] and away [Push in,Pan left].")
+    expect(steps.nth(2).locator(".hn-move[data-move=pan_left]")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(editor.prompt).to_have_value("A fox [Shake], then up [Truck right] and away [Push in].")
+    steps.nth(0).get_by_role("button", name="Remove Shake from step 1").click()
+    expect(editor.prompt).to_have_value("A fox, then up [Truck right] and away [Push in].")
+    editor.prompt.press("Control+z")
+    expect(steps).to_have_count(3)
+    editor.caret(5)
+    page.keyboard.insert_text(" [Zoom in]")
+    expect(steps).to_have_count(4)
+    expect(steps.first).to_contain_text("Zoom in")
+    steps.nth(3).locator(".hn-step-grip").click()
+    selected = "(area) => area.value.slice(area.selectionStart, area.selectionEnd)"
+    assert editor.prompt.evaluate(selected) == "[Push in]"
+    assert editor.notebook.cell(0).is_visible(), "no key of ours was JupyterLab's"
+
+
+def test_steps_moves_and_tiles_are_dragged(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, PROMPT)
+    steps = editor.steps
+    steps.nth(0).locator(".hn-step-grip").drag_to(steps.nth(1).locator(".hn-step-grip"))
+    expect(editor.prompt).to_have_value("A fox [Push in], then up [Truck right,Pan left] and away [Shake].")
+    steps.nth(1).locator(".hn-move[data-move=truck_right]").drag_to(steps.nth(0).locator(".hn-step-grip"))
+    expect(editor.prompt).to_have_value("A fox [Push in,Truck right], then up [Pan left] and away [Shake].")
+    editor.tile("tilt_up").drag_to(steps.nth(2).locator(".hn-step-grip"))
+    expect(editor.prompt).to_have_value(
+        "A fox [Push in,Truck right], then up [Pan left] and away [Shake,Tilt up]."
+    )
+    editor.prompt.press("Control+z")
+    expect(steps.nth(2).locator(".hn-move")).to_have_count(1)
+
+
+def test_a_contradiction_stands_at_its_step_with_the_rule(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A [Push in] b [Pan left,Pan right] c [Static shot,Shake]")
+    says = editor.root.locator(".hn-step-says")
+    expect(says).to_have_count(2)
+    expect(editor.steps.nth(1)).to_contain_text("Pan left and Pan right undo each other")
+    editor.steps.nth(2).get_by_role("button", name="Use [Shake]").click()
+    expect(editor.prompt).to_have_value("A [Push in] b [Pan left,Pan right] c [Shake]")
+    expect(says).to_have_count(1)
+
+
+FRONTS = """(scene) => {
+  const fronts = [...scene.querySelectorAll(".hn-path-front")].map((path) => path.getBoundingClientRect().x);
+  const order = [0, 1, 2, 3, 4, 6, 7];  // the sixth is the figure, which walks by itself
+  return order.map((index) => fronts[index]);
+}"""
+
+
+def test_the_path_is_played_with_parallax_only_where_the_camera_travels(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A cat [Truck right], then [Pan right]")
+    root, page = editor.root, editor.page
+    root.get_by_role("button", name="Play the path").click()
+    player = root.locator(".hn-path")
+    scene = player.get_by_role("img")
+    page.wait_for_function("() => Number(document.querySelector('.hn-path').dataset.time) > 0.3")
+    player.get_by_role("button", name="Pause the path").click()
+    paused = player.get_attribute("data-time")
+    page.wait_for_timeout(200)
+    assert player.get_attribute("data-time") == paused
+    time = player.get_by_role("slider")
+    places = []
+    for seconds in ("0", "3", "6"):
+        time.fill(seconds)
+        places.append(scene.evaluate(FRONTS))
+    truck = [after - before for before, after in zip(places[0], places[1], strict=True)]
+    pan = [after - before for before, after in zip(places[1], places[2], strict=True)]
+    assert all(shift < -5 for shift in truck)
+    assert all(shift < -30 for shift in pan)
+    assert truck == sorted(truck, reverse=True), "the nearer a box, the further it goes"
+    assert min(truck) / max(truck) > 4
+    assert pan != sorted(pan, reverse=True), "a turn does not ask how near a box is"
+    assert min(pan) / max(pan) < 3, "what there is comes from the edges of the picture"
+    expect(player.locator(".hn-path-now")).to_have_text("2 · Pan right")
+    player.get_by_role("button", name="1 · Truck right").click()
+    expect(player.locator(".hn-path-now")).to_have_text("1 · Truck right")
+    editor.prompt.fill("A cat [Zoom in]")
+    expect(player.locator(".hn-path-jumps button")).to_have_text(["1 · Zoom in"])
+
+
+def test_with_reduced_motion_the_path_rests_until_it_is_asked(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A cat [Truck right] [Zoom in]")
+    editor.page.emulate_media(reduced_motion="reduce")
+    editor.root.get_by_role("button", name="Play the path").click()
+    player = editor.root.locator(".hn-path")
+    editor.page.wait_for_timeout(300)
+    expect(player).to_have_attribute("data-time", "0.00")
+    player.get_by_role("button", name="2 · Zoom in").click()
+    expect(player.locator(".hn-path-now")).to_have_text("2 · Zoom in")

@@ -1,0 +1,185 @@
+"""Formats, frames, costs and limits of the studio in a real JupyterLab, in both themes, languages and all widths."""
+
+# ruff: noqa: F401, F811 - the fixture `notebook` is imported by its name
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.editor_page import Editor, notebook
+from tests.browser.lab import Notebook, shot
+
+
+def test_the_grid_says_who_cannot_and_one_click_mends_it(notebook: Notebook) -> None:
+    editor = Editor.open(
+        notebook,
+        "A cat",
+        providers=["simulated:modelverse/MiniMax-Hailuo-2.3-Fast", "simulated:ppinfra"],
+    )
+    root = editor.root
+    why = root.locator(".hn-why")
+    cell = root.locator(".hn-cell", has=editor.page.locator("[data-format='768P 6']"))
+    expect(cell).to_have_text("1 of 2")
+    expect(why).to_contain_text("UCloud Modelverse Hailuo 2.3-Fast: needs a first frame")
+    why.get_by_role("button", name="Add: First frame").click()
+    expect(root.locator("[data-slot=first] input[type=file]")).to_be_focused()
+    why.get_by_role("button", name="Leave it out").click()
+    expect(cell).to_have_text("1 of 1")
+    expect(why).to_be_hidden()
+    root.locator("[data-target='simulated:chanjing/MiniMax-Hailuo-02']").check()
+    root.locator("[data-format='1080P 10']").check(force=True)
+    expect(why).to_contain_text("None of the chosen")
+    root.locator(".hn-studio-head").hover()  # away from the cell: it is looked at no longer
+    why.get_by_role("button", name="Providers and models: Use 768P").click()
+    expect(root.locator("[data-format='768P 10']")).to_be_checked()
+    expect(why).to_contain_text("Chanjing Hailuo 02: * assumed")
+    root.get_by_label("Fast pretreatment").select_option("on")
+    expect(root.locator(".hn-options")).to_contain_text(
+        "Not passed on by PPInfra Hailuo 02, Chanjing Hailuo 02"
+    )
+    expect(root.locator(".hn-problem", has_text="Fast pretreatment").first).to_be_visible()
+
+
+def _png(width: int, height: int, colour: str) -> str:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode("ascii")
+
+
+GIVE = """(target, [kind, data, name]) => {
+  const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name, { type: "image/png" }));
+  target.dispatchEvent(kind === "drop"
+    ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
+    : new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));
+}"""
+
+
+def _give(target: Locator, kind: str, data: str, name: str) -> None:
+    target.evaluate(GIVE, [kind, data, name])
+
+
+def test_frames_are_dropped_pasted_swapped_and_cropped(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A cat", providers="simulated:ppinfra")
+    first, last = (editor.root.locator(f"[data-slot={slot}]") for slot in ("first", "last"))
+    swap = editor.root.get_by_role("button", name="Swap first and last")
+    expect(swap).to_be_hidden()
+    _give(first, "drop", _png(640, 400, "teal"), "red.png")
+    expect(first).to_contain_text("red.png · 640 × 400")
+    _give(editor.prompt, "paste", _png(800, 450, "navy"), "blue.png")
+    expect(last).to_contain_text("blue.png · 800 × 450")
+    swap.click()
+    expect(first).to_contain_text("blue.png · 800 × 450")
+    expect(last).to_contain_text("red.png · 640 × 400")
+    assert editor.python(
+        "[studio.editor.draft().first_frame.width, studio.editor.draft().last_frame.width]"
+    ) == [
+        800,
+        640,
+    ]
+    _give(last, "drop", _png(1200, 400, "gold"), "wide.png")
+    expect(last).to_contain_text("1200 × 400 is 1 to more than 2.5")
+    expect(last.get_by_role("img", name="How the picture would be cropped")).to_be_visible()
+    assert editor.python("studio.editor.draft().last_frame") is None
+    last.get_by_role("button", name="Crop to 1000 × 400").click()
+    expect(last).to_contain_text("wide.png · 1000 × 400")
+    last.get_by_role("button", name="Remove the Last frame").click()
+    expect(last).to_contain_text("Drop, paste")
+    last.get_by_role("textbox").fill("no-such-file.png")
+    last.get_by_role("button", name="Use").click()
+    expect(last).to_contain_text("There is no file")
+
+
+KEY = "import os\nos.environ['MODELVERSE_API_KEY'] = 'not-a-real-key-0123456789'\n"
+
+
+def test_cost_with_date_and_source_and_the_limit_of_the_studio(notebook: Notebook) -> None:
+    editor = Editor.open(
+        notebook,
+        "A cat {a|b}",
+        before=KEY,
+        providers=["modelverse", "simulated:ppinfra"],
+        max_clips=5,
+        max_cost=4,
+    )
+    root, page = editor.root, editor.page
+    expect(editor.generate).to_contain_text("Generate 4 clips · ¥4.00")
+    root.locator(".hn-cost summary").click()
+    line = root.locator(".hn-costs li").first
+    expect(line).to_contain_text("2 × ¥2.00 = ¥4.00")
+    expect(line).to_contain_text("2026-04-15")
+    expect(line).to_contain_text("price page")
+    expect(root.locator(".hn-limit")).to_contain_text("Limit of this studio: 5 clips, 0 asked for.")
+    root.get_by_label("Takes", exact=True).fill("2")
+    expect(root.locator(".hn-reason")).to_contain_text("pass this studio's limit of 5 clips")
+    expect(editor.generate).to_have_attribute("aria-disabled", "true")
+    editor.prompt.press("Control+Enter")
+    page.wait_for_timeout(300)
+    assert editor.sent() == 0
+    root.locator("[data-target='simulated:ppinfra/MiniMax-Hailuo-02']").uncheck()
+    expect(root.locator(".hn-reason")).to_contain_text("cost limit of 4")
+    editor.notebook.kexec(
+        "from hailuo_nb.engine.loop import LOOP\nLOOP.run(studio._ask(studio.editor.draft()))"
+    )
+    status = editor.python("studio.editor.status")
+    assert status["code"] == "not_sent", "the limit holds in Python too, whatever a page says"
+    assert "max_cost" in status["text"]
+    assert editor.python("len(studio.comparison.jobs)") == 0
+
+
+SHOWN = "一只红狐在{清晨|黄昏}小跑穿过草地 [Truck right,Pan left], then looks up [Push in], [Pann left]."
+
+
+def _overflow(editor: Editor) -> list[str]:
+    found: list[str] = editor.root.evaluate(
+        """(root) => {
+          const edge = root.getBoundingClientRect().right + 0.5;
+          const seen = (el) => el.checkVisibility() && !el.closest(".hn-sr, .hn-layer, svg");
+          return [...root.querySelectorAll("*")].filter((el) => seen(el) && el.getBoundingClientRect().right > edge)
+            .map((el) => `${el.tagName}.${el.className}`);
+        }"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_themes_and_languages_and_every_width(notebook: Notebook, theme: str) -> None:
+    editor = Editor.open(notebook, SHOWN)
+    page = editor.page
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    editor.notebook.set_theme("light" if theme == "light" else "dark")
+    page.set_viewport_size({"width": 1440, "height": 1500})
+    background = editor.root.evaluate("(root) => getComputedStyle(root).backgroundColor")
+    shade = sum(int(part) for part in background.split("(")[1].rstrip(")").split(",")[:3])
+    assert (shade > 600) == (theme == "light")
+    shot(editor.root, f"editor-{theme}")
+    editor.root.get_by_role("button", name="Play the path").click()
+    editor.root.locator(".hn-path").get_by_role("slider").fill("2.4")
+    shot(editor.root.locator(".hn-timeline"), f"path-{theme}")
+    shot(editor.root.locator(".hn-reading"), f"timeline-{theme}")
+    editor.root.get_by_role("button", name="Play the path").first.click()
+    editor.root.get_by_role("button", name="中文").first.click()
+    expect(editor.generate).to_contain_text("生成 8 个视频")
+    words = editor.root.evaluate("(root) => root.innerText")
+    assert "studio." not in words, "every word has a text"
+    assert "不是十五个运镜指令之一" in words
+    shot(editor.root, f"studio-zh-{theme}")
+    for width in (2560, 700, 440):
+        page.set_viewport_size({"width": width, "height": 1500})
+        page.wait_for_timeout(150)
+        assert _overflow(editor) == [], width
+    page.set_viewport_size({"width": 440, "height": 2600})
+    page.wait_for_timeout(150)
+    box = editor.root.bounding_box()
+    assert box is not None
+    assert box["width"] <= 360, "JupyterLab's own margins leave so much of 440"
+    shot(editor.root, f"studio-360-{theme}")
+    assert errors == []
