@@ -126,6 +126,20 @@ class Job:
         return self._in_home(self._live.row.poster)
 
     @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of the clip in pixels, as measured in the file; None before it is saved."""
+        row = self._live.row
+        return None if row.width is None or row.height is None else (row.width, row.height)
+
+    @property
+    def fps(self) -> float | None:
+        return self._live.row.fps
+
+    @property
+    def frames(self) -> int | None:
+        return self._live.row.frames
+
+    @property
     def bytes(self) -> int | None:
         return self._live.row.bytes
 

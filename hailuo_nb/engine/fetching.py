@@ -121,7 +121,8 @@ class Fetcher:
         poster = await asyncio.to_thread(self._poster, live.row, done.path)
         await self._steps.take(
             live, "verified", path=str(done.path.relative_to(self._home)), poster=poster, bytes=done.bytes,
-            sha256=done.sha256, error=None, error_kind=None, error_code=None,
+            sha256=done.sha256, width=done.facts.width, height=done.facts.height, fps=done.facts.fps,
+            frames=done.facts.frames, error=None, error_kind=None, error_code=None,
         )  # fmt: skip
 
     def _poster(self, row: JobRow, clip: Path) -> str | None:

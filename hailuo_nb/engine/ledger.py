@@ -26,7 +26,9 @@ from hailuo_nb.told import ToldError
 
 T = TypeVar("T")
 VERSION = 1
-_GROUP = 64  # works in one commit at most: bounds the wait of the first, and how much the loop is told at once
+_GROUP = (
+    64  # works in one commit at most: bounds the wait of the first, and how much the loop is told at once
+)
 
 
 class LedgerError(ToldError, RuntimeError):
@@ -63,6 +65,10 @@ class JobRow:
     poster: str | None = None
     bytes: int | None = None
     sha256: str | None = None
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    frames: int | None = None
     error: str | None = None
     error_kind: str | None = None
     error_code: str | None = None
@@ -103,6 +109,7 @@ CREATE TABLE jobs (
   resolution TEXT NOT NULL, duration INTEGER NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL,
   cost REAL, currency TEXT NOT NULL, created_at REAL NOT NULL,
   task_id TEXT, link TEXT, link_expires_at REAL, path TEXT, poster TEXT, bytes INTEGER, sha256 TEXT,
+  width INTEGER, height INTEGER, fps REAL, frames INTEGER,
   error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL, generation_seconds REAL,
   claimed_at REAL, ready_at REAL,
   owner TEXT, lease_until REAL,

@@ -123,8 +123,7 @@ def _extras(job: Job | None, row: Mapping[str, Any], folder: Path) -> dict[str, 
         return extras
     if job.poster is not None and job.poster.is_relative_to(folder.absolute()):
         extras["poster"] = job.poster.relative_to(folder.absolute()).as_posix()
-    if job.path is not None:
-        extras["fps"], extras["frames"] = _frames(job.path)
+    extras["fps"], extras["frames"] = job.fps, job.frames
     return extras
 
 
@@ -133,15 +132,3 @@ def camera_of(prompt: str) -> str:
     """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
     steps = [" + ".join(move.english for move in step.moves) for step in camera.parse(prompt)]
     return ", ".join(filter(None, steps))
-
-
-@lru_cache(maxsize=1024)
-def _frames(path: Path) -> tuple[float | None, int | None]:
-    """Frames a second and their number. The file was verified before; one that is gone by now has none."""
-    from hailuo_nb import media
-
-    try:
-        facts = media.probe(path)
-    except (OSError, media.MediaError):
-        return None, None
-    return facts.fps, facts.frames

@@ -49,14 +49,20 @@ def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__)
     wanted.add_argument("--counts", default="1,50,500")
     wanted.add_argument("--rounds", type=int, default=3)
-    wanted.add_argument("--only", default="", help="names, comma and no blank between them (a name may hold ', ')")
-    wanted.add_argument("--page", action="store_true", help="write RESULTS.md from the runs there are, run nothing")
+    wanted.add_argument(
+        "--only", default="", help="names, comma and no blank between them (a name may hold ', ')"
+    )
+    wanted.add_argument(
+        "--page", action="store_true", help="write RESULTS.md from the runs there are, run nothing"
+    )
     given = wanted.parse_args()
     clients = [*OURS, *CLIENTS]
     if given.only:
         clients = [name for name in clients if name in given.only.split(";")]
     if not given.page:
-        begun = len(RUNS.read_text().splitlines()) if RUNS.exists() else 0  # rounds of an earlier start stay apart
+        begun = (
+            len(RUNS.read_text().splitlines()) if RUNS.exists() else 0
+        )  # rounds of an earlier start stay apart
         with Mock() as port:
             for number in range(given.rounds):
                 for count in map(int, given.counts.split(",")):
@@ -95,7 +101,9 @@ def draw(path: Path) -> None:
         stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
         stream.time_base = Fraction(1, 24)
         for index in range(24):
-            frame = av.VideoFrame.from_ndarray(noise.integers(0, 255, (36, 64, 3), dtype=np.uint8), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(
+                noise.integers(0, 255, (36, 64, 3), dtype=np.uint8), format="rgb24"
+            )
             frame.pts = index
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
@@ -149,7 +157,9 @@ def note(found: Run) -> None:
     with RUNS.open("a") as file:
         file.write(json.dumps(found) + "\n")
     told = found.get("failed") or " ".join(
-        f"{name} {found[name]:.2f}" for name in ("cpu", "requests", "late", "batch", "work") if found[name] is not None
+        f"{name} {found[name]:.2f}"
+        for name in ("cpu", "requests", "late", "batch", "work")
+        if found[name] is not None
     )
     print(f"{found['client']:<28} {found['count']:>4}  load {found['load']:>4.1f}  {told}", flush=True)
 
@@ -269,7 +279,10 @@ def pairs(runs: Sequence[Run], count: int) -> list[str]:
 
 def absent(runs: Sequence[Run]) -> list[str]:
     failed = {(found["client"], found["count"], found["failed"]) for found in runs if "failed" in found}
-    lines = ["## Not measured\n", "- lumaai, google-genai: no helper that waits; every user writes the loop anew."]
+    lines = [
+        "## Not measured\n",
+        "- lumaai, google-genai: no helper that waits; every user writes the loop anew.",
+    ]
     lines += ["- litellm: no helper that waits; ComfyUI's nodes: not a package."]
     return [*lines, *(f"- {client} with {count} tasks: {why}" for client, count, why in sorted(failed))]
 

@@ -74,7 +74,9 @@ class Server:
         if dialect == "clips":
             self.downloads += 1
             label = parts[0].removesuffix(".mp4").encode()
-            return self.clip + (8 + len(label)).to_bytes(4, "big") + b"free" + label  # an MP4 box that players skip
+            return (
+                self.clip + (8 + len(label)).to_bytes(4, "big") + b"free" + label
+            )  # an MP4 box that players skip
         return DIALECTS[dialect](self, method, parts)
 
 

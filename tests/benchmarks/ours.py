@@ -45,9 +45,7 @@ def clips(to: Access, count: int, words: str) -> list[Asked]:
 
 
 def reset(port: int, **settings: Any) -> None:
-    urlopen(
-        Request(f"http://127.0.0.1:{port}/_reset", json.dumps(settings).encode(), method="POST")
-    ).read()
+    urlopen(Request(f"http://127.0.0.1:{port}/_reset", json.dumps(settings).encode(), method="POST")).read()
 
 
 async def make(runner: Runner, wanted: list[Asked], seen: dict[str, float]) -> list[Live]:

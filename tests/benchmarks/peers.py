@@ -71,7 +71,11 @@ def huggingface_hub(base: str) -> Work:
 
     PROVIDERS["fal-ai"]["text-to-video"].base_url = f"{base}/hf"
     mapping = _common.InferenceProviderMapping(
-        provider="fal-ai", hf_model_id="bench/video", providerId="bench/video", task="text-to-video", status="live"
+        provider="fal-ai",
+        hf_model_id="bench/video",
+        providerId="bench/video",
+        task="text-to-video",
+        status="live",
     )
     _common.HARDCODED_MODEL_INFERENCE_MAPPING["fal-ai"] = {"bench/video": mapping}
     client = AsyncInferenceClient(provider="fal-ai", api_key="key")
@@ -149,7 +153,11 @@ async def measure(work: Work, count: int) -> dict[str, Any]:
 
 def task_of(result: Any) -> str:
     """The task that a result belongs to: its id stands in the link, or at the end of the clip itself."""
-    text = result.decode("latin-1") if isinstance(result, bytes) else repr(result) + str(getattr(result, "url", ""))
+    text = (
+        result.decode("latin-1")
+        if isinstance(result, bytes)
+        else repr(result) + str(getattr(result, "url", ""))
+    )
     found = re.findall(TASK, text)
     return found[-1] if found else f"without an id: {text[:60]}"
 

@@ -127,7 +127,7 @@ class Kernel:
         self.reconciler = Reconciler(self.steps, clock=world.clock)
 
     def transport(self, access: Access) -> Transport:
-        mount = httpx2.MockTransport(self._world.answer)
+        mount = httpx2.MockTransport(partial(self._world.answer, access.provider.name))
         return Transport(access, gate=asyncio.Semaphore(), verify=True, mount=mount, clock=self._world.clock)
 
     async def ask(self, asked: Asked) -> Live:
@@ -170,9 +170,9 @@ class World(RuleBasedStateMachine):
         super().__init__()
         self.now = 1_000_000.0
         self.home = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
-        self.shop = fake.Server(b"")
-        self.charged: dict[str, str] = {}
-        """Task id -> the job whose call made the provider charge."""
+        self.shops = {name: fake.Server(b"") for name in ("ppinfra", "chanjing")}
+        self.charged: dict[tuple[str, str], str] = {}
+        """(provider, task id) -> the job whose call made the provider charge."""
         self.sending = ""
         self.meanwhile: Callable[[], Any] = lambda: None
         self.started = 0
@@ -195,14 +195,15 @@ class World(RuleBasedStateMachine):
         self.apart.shutdown()
         shutil.rmtree(self.home)
 
-    def answer(self, request: httpx2.Request) -> httpx2.Response:
+    def answer(self, name: str, request: httpx2.Request) -> httpx2.Response:
         """The provider. Its books say which job's call each charge came from."""
-        before = len(self.shop.charged)
+        shop = self.shops[name]
+        before = len(shop.charged)
         try:
-            return self.shop.handle(request)
+            return shop.handle(request)
         finally:
-            if len(self.shop.charged) > before:
-                self.charged[f"task-{len(self.shop.charged)}"] = self.sending
+            if len(shop.charged) > before:
+                self.charged[name, f"task-{len(shop.charged)}"] = self.sending
             if request.url.path == "/submit":
                 self.meanwhile()
 
@@ -258,10 +259,11 @@ class World(RuleBasedStateMachine):
         for point in PLACES:
             faultpoints.arm(point, partial(passes, point))
         self.meanwhile = partial(passes, "the call")
-        self.shop.submit_faults.clear()
-        self.shop.lost_faults = int(call.fault == "request lost")
+        shop = self.shops[live.asked.access.provider.name]
+        shop.submit_faults.clear()
+        shop.lost_faults = int(call.fault == "request lost")
         if FAULTS[call.fault] is not None:
-            self.shop.submit_faults.append(FAULTS[call.fault])
+            shop.submit_faults.append(FAULTS[call.fault])
         self.sending = live.row.id
         try:
             self.run(self.play(self.kernels[kernel], live, leased))
@@ -270,7 +272,7 @@ class World(RuleBasedStateMachine):
         finally:
             faultpoints.disarm()
             self.meanwhile = lambda: None
-            self.shop.lost_faults = 0
+            shop.lost_faults = 0
 
     def nap(self, kernel: int, live: Live, call: Mishaps) -> None:
         self.now += call.seconds
@@ -362,7 +364,7 @@ class World(RuleBasedStateMachine):
     def every_charged_task_is_reachable(self) -> None:
         """Its id is in the ledger, or a job of the same clip is waiting for somebody to find or give it up."""
         rows = self.rows()
-        known = {row.task_id for row in rows}
+        known = {(row.provider.removeprefix("simulated:"), row.task_id) for row in rows}
         identity = {row.id: row.identity for row in rows}
         lost = Counter(identity[job] for task, job in self.charged.items() if task not in known)
         waiting = Counter(

@@ -33,12 +33,20 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Make:
     folder = tmp_path_factory.mktemp("measured")
     made: dict[str, tuple[Path, Measurement]] = {}
 
-    def make(prompt: str, seconds: float = 2, width: int = 480, height: int = 270) -> tuple[Path, Measurement]:
+    def make(
+        prompt: str, seconds: float = 2, width: int = 480, height: int = 270
+    ) -> tuple[Path, Measurement]:
         key = f"{prompt}|{seconds}|{width}|{height}"
         if key not in made:
             path = folder / f"{len(made)}.mp4"
             render(
-                path, prompt=prompt, provider="modelverse", width=width, height=height, seconds=seconds, seed=2
+                path,
+                prompt=prompt,
+                provider="modelverse",
+                width=width,
+                height=height,
+                seconds=seconds,
+                seed=2,
             )
             made[key] = path, measure(path)
         return made[key]
@@ -155,7 +163,13 @@ def test_a_prompt_without_brackets_has_no_score(clip: Make) -> None:
 def test_facts(clip: Make, tmp_path: Path) -> None:
     path, seen = clip("a person in the grass [Pan left]")
     facts = seen.facts
-    assert (facts.width, facts.height, facts.frames, facts.codec, facts.audio) == (480, 270, 48, "h264", False)
+    assert (facts.width, facts.height, facts.frames, facts.codec, facts.audio) == (
+        480,
+        270,
+        48,
+        "h264",
+        False,
+    )
     assert facts.fps == 24
     assert facts.duration == pytest.approx(2.0, abs=0.01)
     assert facts.cuts == ()
@@ -300,7 +314,9 @@ def test_columns_and_plot(clip: Make) -> None:
     words = [text for text in Tree.fromstring(drawn).itertext()]
     assert {"asked for", "found", "Pan left", "Push in"} <= {word.strip() for word in words}
     # Left of the middle is below the line: the curve of a pan to the left lies under it.
-    curve = next(item.get("d") or "" for item in Tree.fromstring(drawn).iter() if item.get("stroke") == "#1f77b4")
+    curve = next(
+        item.get("d") or "" for item in Tree.fromstring(drawn).iter() if item.get("stroke") == "#1f77b4"
+    )
     heights = [float(part.split()[1].split("H")[0]) for part in curve.split("M")[1:]]
     assert min(heights) > 20 + 18 + 13
 
@@ -317,6 +333,8 @@ def test_a_share_comes_with_its_count_and_interval(clip: Make) -> None:
 def test_the_room_and_the_function_share_a_name() -> None:
     assert callable(hn.measure)
     for first in ("import hailuo_nb.measure", "from hailuo_nb.measure import adherence", "pass"):
-        code = f"{first}\nimport hailuo_nb as hn\ntry: hn.measure('none.mp4')\nexcept ValueError as e: print(e)"
+        code = (
+            f"{first}\nimport hailuo_nb as hn\ntry: hn.measure('none.mp4')\nexcept ValueError as e: print(e)"
+        )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert "none.mp4 cannot be read" in done.stdout, done.stderr

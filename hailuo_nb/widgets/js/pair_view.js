@@ -116,6 +116,7 @@ export class PairView {
       const shift = this.shifts[index];
       if (shift && shift.input !== document.activeElement) shift.input.value = String(board.shiftOf(row.id));
     });
+    this.putInOrder(pair);
     this.stage.style.setProperty("--hn-aspect", String(aspect(pair[0].resolution)));
     this.line.hidden = mode !== "wipe";
     this.setWipe(this.wipe);
@@ -123,6 +124,14 @@ export class PairView {
     clearInterval(this.timer);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (mode === "flicker" && !still) this.timer = window.setInterval(() => this.turn(), FLICKER);
+  }
+
+  /** The first stands first on the page too, for who hears it. @param {[Row, Row]} pair */
+  putInOrder(pair) {
+    const [first, second] = pair.map(({ id }) => this.sides.get(id)?.el);
+    if (!first || !second || first.nextElementSibling === second) return;
+    const stage = /** @type {HTMLElement & {moveBefore?: HTMLElement["insertBefore"]}} */ (this.stage);
+    (stage.moveBefore ?? stage.insertBefore).call(stage, second, this.line); // a moved video goes on playing
   }
 
   /** @param {Row} row @returns {Side} */

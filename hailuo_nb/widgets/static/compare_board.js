@@ -713,7 +713,9 @@ var Player = class extends EventTarget {
 		const member = { video, fps: fps || FPS, shift: shift ?? 0, seekedAt: 0 };
 		this.members.push(member);
 		video.playbackRate = this.rate;
-		video.addEventListener("ended", () => this.playing && this.tick(), { signal: this.signal });
+		const { signal } = this;
+		video.addEventListener("ended", () => this.playing && this.tick(), { signal });
+		video.addEventListener("timeupdate", () => this.playing || this.changed(), { signal });
 		this.arrive(member);
 		this.changed();
 	}
@@ -1353,6 +1355,7 @@ var PairView = class {
 			const shift = this.shifts[index];
 			if (shift && shift.input !== document.activeElement) shift.input.value = String(board.shiftOf(row.id));
 		});
+		this.putInOrder(pair);
 		this.stage.style.setProperty("--hn-aspect", String(aspect(pair[0].resolution)));
 		this.line.hidden = mode !== "wipe";
 		this.setWipe(this.wipe);
@@ -1360,6 +1363,16 @@ var PairView = class {
 		clearInterval(this.timer);
 		const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 		if (mode === "flicker" && !still) this.timer = window.setInterval(() => this.turn(), FLICKER);
+	}
+	/** The first stands first on the page too, for who hears it. @param {[Row, Row]} pair */
+	putInOrder(pair) {
+		const [first, second] = pair.map(({ id }) => this.sides.get(id)?.el);
+		if (!first || !second || first.nextElementSibling === second) return;
+		const stage = (
+			
+			this.stage
+		);
+		(stage.moveBefore ?? stage.insertBefore).call(stage, second, this.line);
 	}
 	
 	make(row) {
