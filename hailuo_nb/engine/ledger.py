@@ -26,9 +26,7 @@ from hailuo_nb.told import ToldError
 
 T = TypeVar("T")
 VERSION = 1
-_GROUP = (
-    64  # works in one commit at most: bounds the wait of the first, and how much the loop is told at once
-)
+_GROUP = 64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
 
 
 class LedgerError(ToldError, RuntimeError):
@@ -116,6 +114,7 @@ CREATE TABLE jobs (
   UNIQUE (identity, take, attempt)
 ) STRICT;
 CREATE INDEX jobs_by_state ON jobs (state);
+CREATE INDEX jobs_by_kind ON jobs (provider, model, resolution, duration, finished_at) WHERE state = 'saved';
 CREATE UNIQUE INDEX jobs_by_task ON jobs (provider, base_url, task_id) WHERE task_id IS NOT NULL;
 CREATE TABLE marks (
   job_id TEXT PRIMARY KEY, rating INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
@@ -128,11 +127,6 @@ CREATE TABLE votes (
 CREATE TABLE boards (
   name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
 ) STRICT;
-"""
-# Added after the first ledgers were made: it changes no format, and an older hailuo_nb keeps it up to date.
-_TIMES_INDEX = """
-CREATE INDEX IF NOT EXISTS jobs_by_kind ON jobs (provider, model, resolution, duration, finished_at)
-WHERE state = 'saved'
 """
 
 
@@ -249,13 +243,8 @@ class Ledger:
 
     def takes(self, identity: str) -> Future[int]:
         """How many takes of this clip the ledger knows."""
-        return self.work(
-            lambda db: int(
-                db.execute(
-                    "SELECT count(DISTINCT take) FROM jobs WHERE identity = ?", (identity,)
-                ).fetchone()[0]
-            )
-        )
+        sql = "SELECT count(DISTINCT take) FROM jobs WHERE identity = ?"
+        return self.work(lambda db: int(db.execute(sql, (identity,)).fetchone()[0]))
 
     def work(self, function: Callable[[sqlite3.Connection], T]) -> Future[T]:
         """Run `function(connection)` on the ledger's thread, inside a transaction of its own or a shared one."""
@@ -342,8 +331,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         for statement in _SCHEMA.split(";\n"):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {VERSION}")
-    if version <= VERSION:
-        db.execute(_TIMES_INDEX)
     db.execute("COMMIT")
     if version > VERSION:
         db.close()

@@ -23,7 +23,7 @@ SLOWEST = 30.0  # and at most, while looks succeed and nothing is said of the ti
 GIVE_REST = 60.0  # at most after failed looks
 JITTER = 0.1
 LOOKS = 14  # looks that a task of the learnt kind may cost on average
-FROM_HINT = 0.75  # of the time that the server says is left: its word is seldom exact, and late is what costs
+FROM_HINT = 0.6  # of the time that the server says is left: its word is seldom exact, and late is what costs
 
 # Typical seconds for 6 s at 768P (shared reference on providers, section 8: 30 to 180 s reported).
 _TYPICAL = {"MiniMax-Hailuo-02": 100.0, "MiniMax-Hailuo-2.3": 90.0, "MiniMax-Hailuo-2.3-Fast": 80.0}
@@ -34,6 +34,7 @@ _LEAST_DOUBT = 0.02
 _OTHER_MEDIAN = 1.8  # the wider law, in medians of the first
 _OTHER_SPREAD = 1.0
 _LEAST_SPREAD = 0.03  # a provider may be steady, yet never that steady for ever
+_OVERDUE = 0.1  # of the time beyond what is usual: a task that is so late is not asked about more often
 _STEP = 0.02  # of the age: how finely the hazard is summed up
 _END = 20  # medians to which it is
 FIRST = 3.0  # seconds to the first look while hardly anything is known of such tasks
@@ -52,6 +53,11 @@ class Estimate:
     median: float
     spread: float
     doubt: float = 0.0
+
+    @property
+    def latest(self) -> float:
+        """The age at which nearly every task of the first law is over."""
+        return self.median * math.exp(3 * self.spread)
 
     def hazard(self, age: float) -> float:
         """The rate a second at which a task of that age ends."""
@@ -134,11 +140,12 @@ def next_look(
         # A percentage that stands still promises ever more time: it is not believed for long.
         wait = min(max(FROM_HINT * left, FASTEST), max(SLOWEST, 0.5 * estimate.median))
     else:
+        shortest = max(FASTEST, _OVERDUE * (age - estimate.latest))
         longest = max(SLOWEST, min(0.1 * age, GIVE_REST), 0.5 * estimate.median - age)
         # Three looks more, against a provider that is ten times as fast as thought.
         if estimate.doubt > _COLD:
             longest = min(longest, max(FIRST, (_AGE_FACTOR - 1) * age))
-        wait = min(max(_by_hazard(age, estimate), FASTEST), longest)
+        wait = min(max(_by_hazard(age, estimate), shortest), longest)
     return wait * (1 + JITTER * (2 * random() - 1))
 
 

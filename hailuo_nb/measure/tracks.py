@@ -20,6 +20,10 @@ _PER_CELL = 2
 _LOOK = {"winSize": (15, 15), "maxLevel": 3, "minEigThreshold": 1e-4}
 _BACK = 0.7  # pixels by which a corner may miss its start on the way back
 
+_STUCK, _STUCK_MOST = 0.25, 0.5  # pixels: who goes less may be on the glass
+_STUCK_SHARE = 0.15  # of the median way
+_MOVING = 0.55  # of the picture, that must move before anything counts as stuck
+
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
@@ -57,12 +61,29 @@ def follow(cv2: Any, frames: list[Grey]) -> Tracks:
         inside = ((points > 2) & (points < edge)).all(axis=(1, 2))
         kept = (status[:, 0] == 1) & (np.linalg.norm(back - first, axis=2)[:, 0] < _BACK) & inside
         first, points = first[kept], points[kept]
-    start, end = first.reshape(-1, 2).astype(float), points.reshape(-1, 2).astype(float)
+    start, end = _unstuck(
+        first.reshape(-1, 2).astype(float), points.reshape(-1, 2).astype(float), width, height
+    )
     middle = np.array([width, height]) / 2
     return Tracks(
         (start + 0.5 - middle) / width, (end + 0.5 - middle) / width, _even(start, width, height),
         np.array(steps).reshape(-1, 2) / width, found,
     )  # fmt: skip
+
+
+def _unstuck(start: Array, end: Array, width: int, height: int) -> tuple[Array, Array]:
+    """Without what stands on the glass while the picture behind it moves: captions, logos, watermarks.
+
+    They would pass for something infinitely far and make a zoom look like a push.
+    """
+    if not len(start):
+        return start, end
+    way = np.hypot(*(end - start).T)
+    moves = way > _STUCK
+    if _even(start, width, height)[moves].sum() < _MOVING:
+        return start, end
+    kept = way > max(_STUCK, min(_STUCK_MOST, _STUCK_SHARE * float(np.median(way[moves]))))
+    return start[kept], end[kept]
 
 
 def _corners(cv2: Any, grey: Grey) -> Any:

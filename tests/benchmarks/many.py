@@ -38,7 +38,7 @@ OURS = {
     "hailuo_nb, nothing learnt": ["cold", "link"],
     "hailuo_nb, no percentage told": ["silent", "link"],
 }
-"""The first saves, checks and draws a poster of every clip, which no peer does; the others stop at the link as they do."""
+"""The first saves and checks every clip and draws its poster, which no peer does; the others stop at the link too."""
 MEASURE = "hailuo_nb, link only"
 LIMIT = 180.0  # seconds for one run
 

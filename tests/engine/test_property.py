@@ -46,7 +46,9 @@ MEMORY = Path("/dev/shm")
 PROMPTS = ("a cat", "a dog")
 EDGES = {(before, after) for (before, _), after in states.TRANSITIONS.items()}
 SLEPT = 2 * submitting.LEASE
-LONG = 2 * reconcile.SETTLE
+SETTLE = reconcile.SETTLE
+LONG = 2 * SETTLE
+UNLISTED = SETTLE / 2  # seconds before a new task is in the provider's list
 
 # What may become of a charging call: (taken and charged, what comes back)
 FAULTS: dict[str, Any] = {
@@ -111,7 +113,7 @@ class ListingProvider(fake.FakeProvider):
     def find(self, request: VideoRequest, since: float, until: float) -> Find:
         reply = yield Call("GET", "/list", params={"prompt": request.prompt})
         found: list[str] = reply.at("ids")
-        return found
+        return found[::-1]
 
 
 class Kernel:
@@ -173,6 +175,9 @@ class World(RuleBasedStateMachine):
         self.shops = {name: fake.Server(b"") for name in ("ppinfra", "chanjing")}
         self.charged: dict[tuple[str, str], str] = {}
         """(provider, task id) -> the job whose call made the provider charge."""
+        self.charged_at: dict[tuple[str, str], float] = {}
+        self.told: set[tuple[str, str]] = set()
+        """Tasks whose id came back to a process that lived on."""
         self.sending = ""
         self.meanwhile: Callable[[], Any] = lambda: None
         self.started = 0
@@ -189,6 +194,7 @@ class World(RuleBasedStateMachine):
         return self.now
 
     def teardown(self) -> None:
+        reconcile.SETTLE = SETTLE
         for kernel in self.kernels:
             kernel.ledger.close()
         self.loop.close()
@@ -200,10 +206,17 @@ class World(RuleBasedStateMachine):
         shop = self.shops[name]
         before = len(shop.charged)
         try:
-            return shop.handle(request)
+            reply = shop.handle(request)
+            if request.url.path == "/list":  # what is new is listed after a while
+                ids = [
+                    task for task in reply.json()["ids"] if self.charged_at[name, task] + UNLISTED < self.now
+                ]
+                return httpx2.Response(200, json={"ids": ids})
+            return reply
         finally:
             if len(shop.charged) > before:
-                self.charged[name, f"task-{len(shop.charged)}"] = self.sending
+                task = name, f"task-{len(shop.charged)}"
+                self.charged[task], self.charged_at[task] = self.sending, self.now
             if request.url.path == "/submit":
                 self.meanwhile()
 
@@ -211,6 +224,8 @@ class World(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        # Pauses are real and so a thousandth; the clock is not, and the settle time is counted on it.
+        reconcile.SETTLE = SETTLE / self.accesses[0].time_scale
         self.kernels = [self.new_kernel(), self.new_kernel()]
         self.kernels[0].ledger.work(lambda db: [db.execute(statement) for statement in BOOKS]).result()
 
@@ -235,9 +250,15 @@ class World(RuleBasedStateMachine):
         self.run(self.kernels[kernel].ask(self.clip(*clip)))
 
     @rule(kernel=KERNELS, clip=CLIPS, call=CALLS)
-    def generate(self, kernel: int, clip: tuple[str, int, int | None], call: Mishaps) -> None:
-        """As the runner does it: ask, take the lease, send."""
+    def generate_again(self, kernel: int, clip: tuple[str, int, int | None], call: Mishaps) -> None:
+        """As the runner does it: ask, take the lease, send if it is to be sent."""
         live = self.run(self.kernels[kernel].ask(self.clip(*clip)))
+        self.submit(kernel, live, call, leased=True)
+
+    @rule(kernel=KERNELS, prompt=st.sampled_from(PROMPTS), access=st.integers(0, 1), call=CALLS)
+    def generate(self, kernel: int, prompt: str, access: int, call: Mishaps) -> None:
+        """A new take."""
+        live = self.run(self.kernels[kernel].ask(self.clip(prompt, access, None)))
         self.submit(kernel, live, call, leased=True)
 
     @rule(kernel=KERNELS, job=JOBS, call=CALLS, leased=st.booleans())
@@ -266,7 +287,10 @@ class World(RuleBasedStateMachine):
             shop.submit_faults.append(FAULTS[call.fault])
         self.sending = live.row.id
         try:
+            before = set(self.charged)
             self.run(self.play(self.kernels[kernel], live, leased))
+            if call.fault == "none":
+                self.told |= self.charged.keys() - before
         except CrashError:
             self.crash(kernel)
         finally:
@@ -277,7 +301,11 @@ class World(RuleBasedStateMachine):
     def nap(self, kernel: int, live: Live, call: Mishaps) -> None:
         self.now += call.seconds
         if call.other_wakes_first:
-            self.take_over_meanwhile(1 - kernel, live.row.id)
+            other = self.kernels[1 - kernel]
+            self.recall(other)
+            # In a loop of its own: the first kernel is in the middle of something.
+            for theirs in list(other.lives.values()):
+                self.apart.submit(asyncio.run, other.take_over(theirs)).result()
 
     async def play(self, one: Kernel, live: Live, leased: bool) -> None:
         """What the runner does around `Submitter.submit`."""
@@ -340,8 +368,13 @@ class World(RuleBasedStateMachine):
         """A process ends; another one opens the ledger, which is all that it knows."""
         self.kernels[kernel].ledger.close()
         one = self.kernels[kernel] = self.new_kernel()
+        self.recall(one)
+
+    def recall(self, one: Kernel) -> None:
+        """`hn.resume()`: what is open in the ledger, for a kernel that does not know it."""
         for row in one.ledger.open_rows().result():
-            one.lives[row.id] = Live(row, fake.asked(self.access_of(row), row.prompt, row.take))
+            if row.id not in one.lives:
+                one.lives[row.id] = Live(row, fake.asked(self.access_of(row), row.prompt, row.take))
 
     # -- what always holds ---------------------------------------------------------------------------------
 
@@ -374,6 +407,10 @@ class World(RuleBasedStateMachine):
         assert lost <= waiting, (lost, rows)
 
     @invariant()
+    def an_id_that_came_back_is_in_the_ledger(self) -> None:
+        assert self.told <= {(row.provider.removeprefix("simulated:"), row.task_id) for row in self.rows()}
+
+    @invariant()
     def states_move_only_along_edges(self) -> None:
         moves = set(self.read("SELECT before, after FROM moves"))
         assert moves <= EDGES, moves - EDGES
@@ -382,7 +419,7 @@ class World(RuleBasedStateMachine):
     def a_new_attempt_comes_only_after_an_end(self) -> None:
         for before, state, attempt in self.read("SELECT before, state, attempt FROM made"):
             assert state == "planned"
-            assert before in states.ASK_AFRESH if attempt > 1 else before is None
+            assert before in {"failed", "rejected", "expired", "cancelled"} if attempt > 1 else before is None
 
     def rows(self) -> list[JobRow]:
         return self.kernels[0].ledger.rows().result()

@@ -1276,7 +1276,7 @@ var PairView = class {
 		this.line = h("div.hn-wipe-line", { role: "slider", tabindex: 0, "aria-label": t("board.wipe.position"), "aria-valuemin": 0, "aria-valuemax": 100 });
 		this.stage = h("div.hn-pair-stage", {}, this.line);
 		this.modes = MODES.map((mode) => h("button.hn-button.hn-small", { data: { mode }, on: { click: () => on.mode(mode) } }, t(`board.mode.${mode}`)));
-		const other = h("button.hn-button.hn-small.hn-other", { on: { click: () => this.turn() } }, t("board.flicker.other"));
+		const other = h("button.hn-button.hn-small.hn-other", { on: { click: () => this.turn() } }, t("board.flicker.turn"));
 		this.shifts = ["A", "B"].map((side, index) => {
 			const input = h("input", { type: "number", class: "hn-input hn-shift", step: 0.04, value: 0, "aria-label": t("board.shift", { side }) });
 			input.addEventListener("change", () => {

@@ -1,0 +1,243 @@
+"""Hundreds of jobs at once: what is paid, how much is under way, how often anybody is told. Counts, never seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from hailuo_nb.comparison import Comparison
+from hailuo_nb.engine.ledger import Ledger
+from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.loop import LOOP
+from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.schedule import Estimate
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.engine.watch import Watched, Watcher
+from hailuo_nb.job import Job
+from hailuo_nb.keys import Credentials
+from hailuo_nb.providers.base import Poll, Progress
+from hailuo_nb.providers.chanjing import Chanjing
+from hailuo_nb.widgets import feed
+from tests.engine import fake
+from tests.engine.fake import FakeProvider, QuickAccess, Server
+
+MANY = 300
+END = 120.0
+CALLS = 20  # at once, behind one gate
+STREAMS = 4
+WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}
+
+
+class Counting:
+    """A transport that lets every request wait a little and keeps how many were under way, by kind."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.now: collections.Counter[str] = collections.Counter()
+        self.most: collections.Counter[str] = collections.Counter()
+        self.total: collections.Counter[str] = collections.Counter()
+
+    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        kind = "clip" if request.url.host.startswith("clips.") else "call"
+        self.now[kind] += 1
+        self.total[kind] += 1
+        self.most[kind] = max(self.most[kind], self.now[kind])
+        for _ in range(5):  # others get their turn: that is how they pile up
+            await asyncio.sleep(0)
+        self.now[kind] -= 1
+        return self._server.handle(request)
+
+
+def play(home: Path, counting: Counting, wanted: Sequence[Asked]) -> list[Live]:
+    async def main() -> list[Live]:
+        runner = Runner(
+            home, mount=lambda _: httpx2.MockTransport(counting), rng=lambda: 0.5, limits=lambda _: WIDE_OPEN
+        )
+        lives = await runner.ask(wanted)
+        await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
+        runner.ledger.close()
+        return lives
+
+    return asyncio.run(main())
+
+
+def test_three_hundred_at_once_are_paid_once_each_and_none_is_lost(tmp_path: Path, server: Server) -> None:
+    to = fake.access()
+    counting = Counting(server)
+    before = {thread.name for thread in threading.enumerate()}
+    lives = play(tmp_path, counting, [fake.asked(to, f"A cat, number {n}") for n in range(MANY)])
+    assert {live.row.state for live in lives} == {"saved"}
+    assert sorted(server.charged) == sorted({live.row.prompt for live in lives})
+    assert len(server.charged) == MANY
+    assert len({live.row.path for live in lives}) == MANY
+    assert len(list((tmp_path / "videos").iterdir())) == MANY
+    assert counting.most["call"] == CALLS  # it was tried, and it was held
+    assert counting.most["clip"] == STREAMS
+    assert counting.total["clip"] == MANY
+    assert len({thread.name for thread in threading.enumerate()} - before) < 40  # none of them is a job's
+
+
+def test_a_claim_does_not_wait_behind_the_gate(tmp_path: Path, server: Server) -> None:
+    """What is `submitting` is on the wire: at most as many as the gate lets through."""
+    to = fake.access()
+    counting = Counting(server)
+    claimed: set[str] = set()
+    most = 0
+
+    async def main() -> None:
+        nonlocal most
+        runner = Runner(
+            tmp_path,
+            mount=lambda _: httpx2.MockTransport(counting),
+            rng=lambda: 0.5,
+            limits=lambda _: WIDE_OPEN,
+        )
+
+        def listener(live: Live) -> None:
+            nonlocal most
+            (claimed.add if live.at("submitting") else claimed.discard)(live.row.id)
+            most = max(most, len(claimed))
+
+        lives = await runner.ask([fake.asked(to, f"A cat, number {n}") for n in range(100)])
+        for live in lives:
+            live.listen(listener)
+        await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
+        runner.ledger.close()
+
+    asyncio.run(main())
+    assert len(server.charged) == 100
+    # A task id that waits for its commit has left the gate, and one group of commits is 64 works at most.
+    assert CALLS / 2 < most <= CALLS + 64
+
+
+def test_steps_of_many_jobs_share_commits(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups: list[int] = []
+    commit = Ledger._commit
+
+    def counted(self: Ledger, db: Any, group: Any) -> None:
+        groups.append(len(group))
+        commit(self, db, group)
+
+    monkeypatch.setattr(Ledger, "_commit", counted)
+    to = fake.access()
+    play(tmp_path, Counting(server), [fake.asked(to, f"A cat, number {n}") for n in range(MANY)])
+    assert sum(groups) <= 11 * MANY  # works: a job takes as many steps as it has
+    assert max(groups) <= 64
+    assert len(groups) < sum(groups) / 3
+
+
+def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
+    """The adapter and the watch together: 120 tasks that are due take three calls, never one each."""
+    asked: list[list[str]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/access_token"):
+            data: dict[str, Any] = {"access_token": "t" * 20, "expire_in": 4_000_000_000}
+        else:
+            ids = json.loads(request.content)["unique_ids"]
+            asked.append(ids)
+            listed = [{"unique_id": i, "progress_desc": "Success", "output_url": [f"https://clips.invalid/{i}"]}
+                      for i in ids]  # fmt: skip
+            data = {"list": listed}
+        return httpx2.Response(200, json={"trace_id": "1", "code": 0, "msg": "success", "data": data})
+
+    async def main() -> list[Progress]:
+        provider = Chanjing()
+        to = QuickAccess(provider, provider.base_url, Credentials("app", "secret-secret-1"), simulated=True)
+        transport = Transport(
+            to,
+            gate=asyncio.Semaphore(CALLS),
+            verify=True,
+            mount=httpx2.MockTransport(answer),
+            clock=lambda: 1e9,
+        )
+        watcher = Watcher(transport, clock=lambda: 1e9, rng=lambda: 0.5)
+        tasks = [Watched(f"{n}", 1e9, Estimate(100, 0.1), lambda *_: None) for n in range(120)]
+        found = await asyncio.wait_for(asyncio.gather(*map(watcher.watch, tasks)), END)
+        await transport.aclose()
+        return found
+
+    found = asyncio.run(main())
+    assert {progress.state for progress in found} == {"succeeded"}
+    assert [len(ids) for ids in asked] == [50, 50, 20]
+    assert sorted(one for ids in asked for one in ids) == sorted(str(n) for n in range(120))
+
+
+def test_any_provider_with_a_batch_size_is_asked_in_batches(tmp_path: Path, server: Server) -> None:
+    class Batching(FakeProvider):
+        batch_size = 25
+        sizes: list[int] = []  # noqa: RUF012
+
+        def poll(self, task_ids: Sequence[str]) -> Poll:
+            self.sizes.append(len(task_ids))
+            return super().poll(task_ids)
+
+    to = QuickAccess(Batching(), FakeProvider.base_url, Credentials(fake.KEY), simulated=True)
+    play(tmp_path, Counting(server), [fake.asked(to, f"A cat, number {n}") for n in range(MANY)])
+    assert max(Batching.sizes) <= 25
+    assert sum(Batching.sizes) == 2 * MANY  # the server wants two looks at each
+    assert len(Batching.sizes) < MANY / 2
+
+
+class Board:
+    """Stands in for the widget: keeps what would go to the page."""
+
+    def __init__(self) -> None:
+        self.writes = 0
+        self.rows: list[dict[str, Any]] = []
+
+    def set_rows(self, rows: list[dict[str, Any]]) -> None:
+        self.writes += 1
+        self.rows = rows
+
+
+def test_the_page_hears_of_a_thousand_changes_in_a_few_writes(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two writes the feed waits; here that wait is a switch, so nothing depends on a clock."""
+    to = fake.access()
+    changes = 0
+    waits: list[float] = []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await real(0.05)
+
+    async def make() -> tuple[Runner, list[Live]]:
+        runner = Runner(
+            tmp_path, mount=lambda _: httpx2.MockTransport(Counting(server)), rng=lambda: 0.5,
+            limits=lambda _: WIDE_OPEN,
+        )  # fmt: skip
+        return runner, await runner.ask([fake.asked(to, f"A cat, number {n}") for n in range(MANY)])
+
+    def changed(_: Live) -> None:
+        nonlocal changes
+        changes += 1
+
+    monkeypatch.setattr(
+        feed, "asyncio", type("Quick", (), {"sleep": staticmethod(sleep), "Event": asyncio.Event})
+    )
+    runner, lives = LOOP.run(make())
+    comparison = Comparison([Job(live, runner) for live in lives])
+    board = Board()
+    for live in lives:
+        live.listen(changed)
+    feed.Feed(comparison, board, tmp_path)  # type: ignore[arg-type]
+    comparison.wait(END)
+    while {row["state"] for row in board.rows} != {"saved"}:
+        LOOP.run(real(0.01))
+    assert changes > 3 * MANY
+    assert board.writes <= len(waits) + 3  # one at the start, one in the loop, the last
+    assert set(waits) == {0.25}  # four a second
+    runner.ledger.close()
