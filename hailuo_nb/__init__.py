@@ -40,6 +40,7 @@ _PUBLIC = {
     "matrix": "hailuo_nb.toolkit",
     "measure": "hailuo_nb.measure",
     "plan": "hailuo_nb.planning",
+    "preview": "hailuo_nb.preview",
     "provider": "hailuo_nb.access",
 }
 
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from hailuo_nb.measure import adherence as adherence
     from hailuo_nb.measure import measure as measure
     from hailuo_nb.planning import plan as plan
+    from hailuo_nb.preview import preview as preview
     from hailuo_nb.providers.base import ProviderError as ProviderError
     from hailuo_nb.request import VideoRequest as VideoRequest
     from hailuo_nb.toolkit import boards as boards

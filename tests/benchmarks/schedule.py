@@ -325,8 +325,8 @@ def main() -> None:
         [
             "# When to ask next: requests against lateness\n",
             "Written by `python -m tests.benchmarks.schedule`: simulation alone, one seed, so the numbers are the same "
-            "on every machine. Looks are status requests; the submit is one more. \"Best\" knows the law of the durations "
-            "and is found by dynamic programming; with no hint from the server nothing can be below it.\n",
+            "on every machine. Looks are status requests; the submit is one more. \"Best\" knows the law of the "
+            "durations and is found by dynamic programming; with no hint from the server nothing can be below it.\n",
             "![requests against lateness](schedule.svg)\n", "## A task of 300 s\n",
         ], of_300_seconds(),
         ["\n## The whole curve\n"], laws,

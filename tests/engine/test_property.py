@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import httpx2
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hailuo_nb.engine import faultpoints, reconcile, states, submitting
 from hailuo_nb.engine.ledger import JobRow, Ledger
@@ -93,11 +93,11 @@ class Mishaps:
 
 
 KERNELS = st.integers(0, 1)
-JOBS = st.integers(0, 7)
+PICKS = st.integers(0, 7)
 CLIPS = st.tuples(st.sampled_from(PROMPTS), st.integers(0, 1), st.sampled_from([1, 1, 2, None]))
 CALLS = st.builds(
-    Mishaps, st.sampled_from([*FAULTS]), st.sampled_from([None, None, None, *PLACES, "the call"]),
-    st.sampled_from([SLEPT, LONG]), st.booleans(), st.sampled_from([None, None, None, None, *PLACES]),
+    Mishaps, st.sampled_from([*["none"] * 4, *FAULTS]), st.sampled_from([*[None] * 4, *PLACES, "the call"]),
+    st.sampled_from([SLEPT, LONG]), st.sampled_from([True, True, False]), st.sampled_from([*[None] * 6, *PLACES]),
 )  # fmt: skip
 
 
@@ -236,10 +236,18 @@ class World(RuleBasedStateMachine):
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    def chosen(self, kernel: int, job: int, *wanted: states.State) -> Live | None:
-        """A job that this kernel believes to be in one of these states. What it believes may be old."""
-        lives = [live for live in self.kernels[kernel].lives.values() if not wanted or live.at(*wanted)]
-        return lives[job % len(lives)] if lives else None
+    def believed(self, *wanted: states.State) -> list[tuple[int, Live]]:
+        """(kernel, job) where a kernel believes the job to be in one of these states. What it believes may be old."""
+        return [
+            (number, live)
+            for number, kernel in enumerate(self.kernels)
+            for live in kernel.lives.values()
+            if live.at(*wanted)
+        ]
+
+    def one_of(self, pick: int, *wanted: states.State) -> tuple[int, Live]:
+        found = self.believed(*wanted)
+        return found[pick % len(found)]
 
     def clip(self, prompt: str, access: int, take: int | None) -> Asked:
         return fake.asked(self.accesses[access], prompt, take)
@@ -261,11 +269,12 @@ class World(RuleBasedStateMachine):
         live = self.run(self.kernels[kernel].ask(self.clip(prompt, access, None)))
         self.submit(kernel, live, call, leased=True)
 
-    @rule(kernel=KERNELS, job=JOBS, call=CALLS, leased=st.booleans())
-    def send(self, kernel: int, job: int, call: Mishaps, leased: bool) -> None:
+    @precondition(lambda self: self.believed("planned"))
+    @rule(pick=PICKS, call=CALLS, leased=st.booleans())
+    def send(self, pick: int, call: Mishaps, leased: bool) -> None:
         """What was asked for before. Without a look at the lease, as a kernel does whose lease ended just now."""
-        if (live := self.chosen(kernel, job, "planned")) is not None:
-            self.submit(kernel, live, call, leased=leased)
+        kernel, live = self.one_of(pick, "planned")
+        self.submit(kernel, live, call, leased=leased)
 
     def submit(self, kernel: int, live: Live, call: Mishaps, *, leased: bool) -> None:
         """The charging call. The process may sleep on its way, and die a place further on."""
@@ -326,33 +335,38 @@ class World(RuleBasedStateMachine):
         )
         self.apart.submit(asyncio.run, other.take_over(live)).result()
 
-    @rule(kernel=KERNELS, job=JOBS)
-    def take_over(self, kernel: int, job: int) -> None:
-        if (live := self.chosen(kernel, job, "submitting", "downloading", "unknown")) is not None:
-            self.run(self.kernels[kernel].take_over(live))
+    @precondition(lambda self: self.believed("submitting", "downloading", "unknown"))
+    @rule(pick=PICKS)
+    def take_over(self, pick: int) -> None:
+        kernel, live = self.one_of(pick, "submitting", "downloading", "unknown")
+        self.run(self.kernels[kernel].take_over(live))
 
-    @rule(kernel=KERNELS, job=JOBS, choice=JOBS, leased=st.booleans())
-    def go_on(self, kernel: int, job: int, choice: int, leased: bool) -> None:
-        """Watching and fetching: whatever may come of it."""
-        one, live = (
-            self.kernels[kernel],
-            self.chosen(kernel, job, "submitted", "ready", "downloading", "saved"),
-        )
-        if live is None or (leased and not self.run(one.lease(live))):
+    @precondition(lambda self: self.believed("submitted", "ready", "downloading"))
+    @rule(pick=PICKS, events=st.lists(st.integers(0, 2), min_size=1, max_size=4), leased=st.booleans())
+    def go_on(self, pick: int, events: list[int], leased: bool) -> None:
+        """Watching and fetching: whatever may come of it, the good things first."""
+        kernel, live = self.one_of(pick, "submitted", "ready", "downloading")
+        one = self.kernels[kernel]
+        if leased and not self.run(one.lease(live)):
             return
-        possible = [event for state, event in states.TRANSITIONS if state == live.row.state]
-        if possible:
-            self.run(one.step(live, possible[choice % len(possible)]))
+        for event in events:
+            possible = [event for state, event in states.TRANSITIONS if state == live.row.state]
+            if possible:
+                self.run(one.step(live, possible[min(event, len(possible) - 1)]))
 
-    @rule(kernel=KERNELS, job=JOBS, rarely=st.integers(0, 3))
-    def cancel(self, kernel: int, job: int, rarely: int) -> None:
-        if not rarely and (live := self.chosen(kernel, job, "planned", "submitting")) is not None:
+    @precondition(lambda self: self.believed("planned", "submitting"))
+    @rule(pick=PICKS, rarely=st.integers(0, 3))
+    def cancel(self, pick: int, rarely: int) -> None:
+        kernel, live = self.one_of(pick, "planned", "submitting")
+        if not rarely:
             self.run(self.kernels[kernel].step(live, "cancelled"))
 
-    @rule(kernel=KERNELS, job=JOBS)
-    def give_up(self, kernel: int, job: int) -> None:
+    @precondition(lambda self: self.believed("unknown"))
+    @rule(pick=PICKS, rarely=st.integers(0, 3))
+    def give_up(self, pick: int, rarely: int) -> None:
         """A person has looked at the provider and decides. Only what is seen to be unknown can be given up."""
-        if (live := self.chosen(kernel, job, "unknown")) is not None:
+        kernel, live = self.one_of(pick, "unknown")
+        if not rarely:
             self.run(self.kernels[kernel].step(live, "given_up"))
 
     @rule(seconds=st.sampled_from([SLEPT, LONG]))

@@ -1,0 +1,161 @@
+"""hn.preview: the camera moves of a prompt, drawn here in about a second, before anything is paid.
+
+The only module besides the simulator's mount that may use the renderer; must not know jobs, providers or widgets. What
+it shows is a schematic scene and says PREVIEW: it is no guess at what the model will make.
+The module can be called as the function, since `hailuo_nb.preview` names both.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+import tempfile
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.told import ToldError
+
+if TYPE_CHECKING:
+    import av
+
+WORD = "PREVIEW"
+NOTE = "moves only, not the model"
+FPS = 12
+"""Half a clip's: enough to see a move, and half the work."""
+LARGEST, LONGEST = 1920, 12.0
+
+
+class PreviewError(ToldError, ValueError):
+    """The preview cannot be drawn as it was asked for; the message names the argument."""
+
+
+class Preview:
+    """A drawn clip that shows itself in a notebook. The file goes when this object goes; `data` can be kept.
+
+    path    the MP4 (H.264, yuv420p)
+    data    its bytes
+    """
+
+    def __init__(self, prompt: str, folder: tempfile.TemporaryDirectory[str], path: Path) -> None:
+        self.prompt = prompt
+        self._folder = folder  # is removed with this object
+        self.path = path
+        self.data = path.read_bytes()
+
+    @property
+    def url(self) -> str:
+        """`data:video/mp4;base64,...`"""
+        return "data:video/mp4;base64," + base64.b64encode(self.data).decode("ascii")
+
+    def __repr__(self) -> str:
+        return (
+            f"Preview of the camera moves, not of the model: {self.prompt!r} ({len(self.data) / 1000:.0f} kB)"
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        label = escape(f"Preview of the camera moves of: {self.prompt}", quote=True)
+        html = (
+            f'<figure style="margin:0"><video src="{self.url}" aria-label="{label}" controls loop muted playsinline '
+            f'style="max-width:100%"></video><figcaption style="opacity:.75;font-size:85%">Preview of the camera moves, '
+            "drawn here: not made by the model, and not what it will make.</figcaption></figure>"
+        )
+        return {"text/html": html, "text/plain": repr(self)}
+
+
+def preview(
+    prompt: str,
+    first_frame: Any = None,
+    size: tuple[int, int] = (480, 270),
+    seconds: float = 6,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+) -> Preview:
+    """Draw the camera moves of a prompt: no key, no network, no cost; about a second of CPU at the usual size.
+
+    first_frame  what `hn.Frame.of` takes: it becomes the scene, with a depth that is made up
+    size         pixels, even numbers are made of odd ones; 16 to 1920 a side
+    seconds      length of the clip, above 0 and at most 12
+    stop         asked before every picture, so that a widget can give up a preview in a thread when typing goes on
+
+    Draws the same pictures for the same arguments. May be called from any thread. Raises PreviewError for sizes and
+    lengths, for a frame that is a link (nothing is fetched for a preview), and when stopped; FrameError for a frame
+    that cannot be read.
+    """
+    from hailuo_nb.camera import parse
+    from hailuo_nb.simulator.render import RenderStoppedError, _encode, _frames
+    from hailuo_nb.simulator.warp import opencv
+
+    width, height = _checked(size, seconds)
+    frame = _data(first_frame)
+    folder: tempfile.TemporaryDirectory[str] = tempfile.TemporaryDirectory(prefix="hailuo-preview-")
+    path = Path(folder.name) / "preview.mp4"
+    try:
+        frame_at = _frames(
+            prompt, "modelverse", seconds, (width, height), first_frame=frame, last_frame=None, seed=0, cv2=opencv()
+        )  # fmt: skip
+        caption: Any = _caption(parse(prompt), width, height, seconds)
+        _encode(path, frame_at, caption, size=(width, height), count=round(seconds * FPS), fps=FPS, stop=stop)
+        return Preview(prompt, folder, path)
+    except RenderStoppedError:
+        folder.cleanup()
+        raise PreviewError("the preview was stopped") from None
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _caption(steps: Any, width: int, height: int, seconds: float) -> Any:
+    """The simulator's caption with another word: what is drawn here was simulated by nobody's API."""
+    from hailuo_nb.simulator import caption as burnt
+    from hailuo_nb.simulator.camera_path import active_step
+
+    class Marked(burnt.Caption):
+        def burn(self, frame: av.VideoFrame, t: float) -> None:
+            edge, small = burnt._even(self._unit * 0.03), burnt._even(self._unit * 0.062)
+            word = burnt._text(WORD, burnt._even(self._unit * 0.078), True)
+            burnt._lay(frame, word, edge, edge)
+            burnt._lay(frame, burnt._fitting(NOTE, small, width - 2 * edge), edge, edge + word.size[1])
+            bottom = height - edge - burnt._even(self._unit * 0.02)
+            active = active_step(self._steps, t, seconds)
+            if active is not None:
+                label = burnt._fitting(self._labels[active], small, width - 2 * edge)
+                burnt._lay(frame, label, edge, bottom - label.size[1])
+            burnt._lay(frame, self._bar(t), edge, height - edge)
+
+    return Marked("", steps, width, height, seconds)
+
+
+def _checked(size: tuple[int, int], seconds: float) -> tuple[int, int]:
+    if len(size) != 2 or not all(16 <= side <= LARGEST for side in size):
+        raise PreviewError(f"size must be two numbers of 16 to {LARGEST} pixels, not {size!r}")
+    if not 0 < seconds <= LONGEST:
+        raise PreviewError(f"seconds must be above 0 and at most {LONGEST:g}, not {seconds!r}")
+    width, height = (int(side) // 2 * 2 for side in size)
+    return width, height
+
+
+def _data(source: Any) -> bytes | None:
+    if source is None:
+        return None
+    frame = Frame.of(source)
+    if frame.data is None:
+        raise PreviewError(
+            "a first frame that is a link is not fetched for a preview: give the picture itself"
+        )
+    return frame.data
+
+
+class _Callable(ModuleType):
+    """Importing this module puts it where `hailuo_nb.preview` the function is expected: so it is that too."""
+
+    def __call__(self, *args: Any, **settings: Any) -> Preview:
+        return preview(*args, **settings)
+
+
+sys.modules[__name__].__class__ = _Callable
+
+__all__ = ["FrameError", "Preview", "PreviewError", "preview"]
