@@ -92,7 +92,8 @@ def test_the_page_chooses_the_language_and_nothing_else_changes() -> None:
 def test_the_state_of_twenty_clips_stays_under_200_kb() -> None:
     row = {
         "prompt": "A red fox trots across a snowy meadow at dawn, " * 8,
-        "poster": "data:image/jpeg;base64," + "A" * 27_000, "provider": "simulated:modelverse", "video": "hailuo_runs/videos/modelverse-0123456789.mp4",
+        "poster": "data:image/jpeg;base64," + "A" * 27_000, "provider": "simulated:modelverse",
+        "video": "hailuo_runs/videos/modelverse-0123456789.mp4",
         "state": "saved", "notes": ["The provider has no watermark switch."] * 2, "note": "word " * 20,
     }  # fmt: skip
     board = CompareBoard(
