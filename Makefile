@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test lock js clean
+.PHONY: help venv demo lab test chaos bench lock js clean
 
 export PYTHON ?= python3
 PY := .venv/bin/python
@@ -21,6 +21,8 @@ help: ## this list
 	@echo "make lab    open JupyterLab on the notebooks"
 	@echo "make venv   make the environment (.venv) that the two above use"
 	@echo "make test   every check and every test; ARGS='-k camera' goes on to pytest"
+	@echo "make chaos  the kill loop in full (some ten minutes); writes tests/chaos/RESULTS.md"
+	@echo "make bench  measure beside the peers and at scale (about an hour); tests/benchmarks/README.md tells more"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
 	@echo "make clean  remove build/, caches and node_modules; keeps .venv and your clips"
@@ -53,6 +55,23 @@ test:
 	@.ci/system_packages
 	@$(MAKE) -s .venv/.dev
 	@.ci/check $(ARGS)
+
+chaos: .venv/.dev
+	@$(PY) -m tests.chaos.kill_loop
+
+# Everything that is measured without a browser. The peers go into an environment of their own.
+bench: .venv/.dev build/bench/.peers
+	@$(PY) -m tests.benchmarks.schedule
+	@$(PY) -m tests.benchmarks.start
+	@$(PY) -m tests.benchmarks.scale
+	@$(PY) -m tests.benchmarks.many $(ARGS)
+
+build/bench/.peers: tests/benchmarks/peers.txt
+	@rm -rf build/bench/peers build/bench/replicate2 && mkdir -p build/bench
+	@$(PYTHON) -m venv build/bench/peers
+	@build/bench/peers/bin/python -m pip install -q --disable-pip-version-check -r tests/benchmarks/peers.txt
+	@build/bench/peers/bin/python -m pip install -q --disable-pip-version-check --no-deps 		--target build/bench/replicate2 replicate==2.0.0b4
+	@touch $@
 
 lock: $(UV)
 	$(COMPILE) --group lab --extra simulator -o .ci/locks/lab.txt

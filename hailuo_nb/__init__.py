@@ -42,6 +42,7 @@ _PUBLIC = {
     "plan": "hailuo_nb.planning",
     "preview": "hailuo_nb.preview",
     "provider": "hailuo_nb.access",
+    "score": "hailuo_nb.scoring",
 }
 
 __all__ = sorted(_PUBLIC)  # noqa: PLE0605 - one table serves both
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from hailuo_nb.preview import preview as preview
     from hailuo_nb.providers.base import ProviderError as ProviderError
     from hailuo_nb.request import VideoRequest as VideoRequest
+    from hailuo_nb.scoring import score as score
     from hailuo_nb.toolkit import boards as boards
     from hailuo_nb.toolkit import compare as compare
     from hailuo_nb.toolkit import dry_run as dry_run

@@ -7,10 +7,14 @@ The module can be called as the function, since `hailuo_nb.preview` names both.
 
 from __future__ import annotations
 
+import atexit
 import base64
+import hashlib
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +30,7 @@ WORD = "PREVIEW"
 NOTE = "moves only, not the model"
 FPS = 12
 """Half a clip's: enough to see a move, and half the work."""
+_DRAWN = 384  # pixels of the longer side at which it is drawn at most; the encoder scales it up
 LARGEST, LONGEST = 1920, 12.0
 
 
@@ -34,17 +39,21 @@ class PreviewError(ToldError, ValueError):
 
 
 class Preview:
-    """A drawn clip that shows itself in a notebook. The file goes when this object goes; `data` can be kept.
+    """A drawn clip that shows itself in a notebook. `data` is the MP4's bytes (H.264, yuv420p)."""
 
-    path    the MP4 (H.264, yuv420p)
-    data    its bytes
-    """
-
-    def __init__(self, prompt: str, folder: tempfile.TemporaryDirectory[str], path: Path) -> None:
+    def __init__(self, prompt: str, data: bytes) -> None:
         self.prompt = prompt
-        self._folder = folder  # is removed with this object
-        self.path = path
-        self.data = path.read_bytes()
+        self.data = data
+
+    @property
+    def path(self) -> Path:
+        """The clip as a file, written when it is first asked for; it is there as long as this process lives."""
+        path = _folder() / f"{hashlib.sha256(self.data).hexdigest()[:16]}.mp4"
+        if not path.exists():
+            part = path.with_suffix(f".{secrets.token_hex(4)}")
+            part.write_bytes(self.data)
+            part.replace(path)
+        return path
 
     @property
     def url(self) -> str:
@@ -60,8 +69,8 @@ class Preview:
         label = escape(f"Preview of the camera moves of: {self.prompt}", quote=True)
         html = (
             f'<figure style="margin:0"><video src="{self.url}" aria-label="{label}" controls loop muted playsinline '
-            f'style="max-width:100%"></video><figcaption style="opacity:.75;font-size:85%">Preview of the camera moves, '
-            "drawn here: not made by the model, and not what it will make.</figcaption></figure>"
+            f'style="max-width:100%"></video><figcaption style="opacity:.75;font-size:85%">Preview of the camera '
+            "moves, drawn here: not made by the model, and not what it will make.</figcaption></figure>"
         )
         return {"text/html": html, "text/plain": repr(self)}
 
@@ -91,21 +100,30 @@ def preview(
 
     width, height = _checked(size, seconds)
     frame = _data(first_frame)
-    folder: tempfile.TemporaryDirectory[str] = tempfile.TemporaryDirectory(prefix="hailuo-preview-")
-    path = Path(folder.name) / "preview.mp4"
-    try:
-        frame_at = _frames(
-            prompt, "modelverse", seconds, (width, height), first_frame=frame, last_frame=None, seed=0, cv2=opencv()
-        )  # fmt: skip
-        caption: Any = _caption(parse(prompt), width, height, seconds)
-        _encode(path, frame_at, caption, size=(width, height), count=round(seconds * FPS), fps=FPS, stop=stop)
-        return Preview(prompt, folder, path)
-    except RenderStoppedError:
-        folder.cleanup()
-        raise PreviewError("the preview was stopped") from None
-    except BaseException:
-        folder.cleanup()
-        raise
+    with tempfile.TemporaryDirectory(prefix="hailuo-preview-") as folder:
+        path = Path(folder) / "preview.mp4"
+        cv2 = opencv()
+        scale = min(1.0, _DRAWN / max(width, height))
+        drawn = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
+        try:
+            frame_at = _frames(
+                prompt, "modelverse", seconds, drawn, first_frame=frame, last_frame=None, seed=0, cv2=cv2
+            )  # fmt: skip
+            caption: Any = _caption(parse(prompt), width, height, seconds)
+            _encode(
+                path, frame_at, caption, size=(width, height), count=round(seconds * FPS), fps=FPS, stop=stop
+            )
+        except RenderStoppedError:
+            raise PreviewError("the preview was stopped") from None
+        return Preview(prompt, path.read_bytes())
+
+
+@cache
+def _folder() -> Path:
+    """Where previews lie that somebody wants as files; it goes with the process."""
+    kept = tempfile.TemporaryDirectory(prefix="hailuo-previews-")
+    atexit.register(kept.cleanup)
+    return Path(kept.name)
 
 
 def _caption(steps: Any, width: int, height: int, seconds: float) -> Any:

@@ -222,7 +222,7 @@ def history() -> pd.DataFrame:
         mark = marks.get(row.id, Mark())
         values |= {"rating": mark.rating, "note": mark.note, "tags": list(mark.tags)}
         values["progress"] = progress_of(row.state, runner.percent(row.id))
-        values["path"] = None if row.path is None else str(runner.home / row.path)
+        values["path"] = None if row.path is None else os.path.join(runner.home, row.path)  # noqa: PTH118 - 10,000 rows
         rows.append(values)
     return pd.DataFrame(rows, columns=list(FIELDS))
 

@@ -127,6 +127,7 @@ CREATE TABLE votes (
 CREATE TABLE boards (
   name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
 ) STRICT;
+CREATE TABLE scores (sha256 TEXT, version TEXT, result TEXT NOT NULL, PRIMARY KEY (sha256, version)) STRICT;
 """
 
 

@@ -235,8 +235,8 @@ class TransportPool:
     async def get(self, access: Access) -> Transport:
         async with self._lock:
             if access not in self._transports:
-                mount = self._simulator() if access.simulated else None
-                # Building a TLS context takes up to 170 ms: not on the loop.
+                # Loading the simulator, or building a TLS context, takes up to 170 ms: not on the loop.
+                mount = await asyncio.to_thread(self._simulator) if access.simulated else None
                 verify = True if mount else await asyncio.to_thread(_tls_context)
                 self._transports[access] = Transport(
                     access, gate=self._gate, verify=verify, mount=mount, clock=self._clock

@@ -115,16 +115,17 @@ def _held(mask: int) -> list[int]:
 
 def _solved(left: Array, right: Array, mask: int) -> Array:
     """Least squares from normal equations (..., 4, 4), (..., 4), with what is held within `_UNREST`."""
-    rates: Array = np.linalg.solve(left + _SMALL, right[..., None])[..., 0]
+    rates: Any = np.linalg.solve(left + _SMALL, right[..., None])[..., 0]
+    solved: Array = rates
     held = _held(mask)
     if not held:
-        return rates
+        return solved
     free = [index for index in range(4) if index not in held]
     rates[..., held] = rates[..., held].clip(-_UNREST, _UNREST)
     rest = right[..., free] - np.matmul(left[..., free, :][..., held], rates[..., held, None])[..., 0]
-    inner = left[..., free, :][..., free] + _SMALL[: len(free), : len(free)]
+    inner: Any = left[..., free, :][..., free] + _SMALL[: len(free), : len(free)]
     rates[..., free] = np.linalg.solve(inner, rest[..., None])[..., 0]
-    return rates
+    return solved
 
 
 def _turned(points: _Points, mask: int) -> tuple[float, tuple[float, ...]]:
@@ -211,8 +212,8 @@ def _along(points: _Points, mask: int, directions: Array) -> tuple[Array, Array,
 
 def _around(centre: Array, width: float) -> Array:
     """The direction and eight near it."""
-    one: Array = np.cross(centre, (0.0, 0.0, 1.0) if abs(centre[2]) < 0.9 else (1.0, 0.0, 0.0))
-    one = np.asarray(one / np.linalg.norm(one), float)
+    aside = np.cross(centre, (0.0, 0.0, 1.0) if abs(centre[2]) < 0.9 else (1.0, 0.0, 0.0))
+    one = aside / np.linalg.norm(aside)
     two = np.cross(centre, one)
     steps = [(0, 0)] + [(np.cos(a), np.sin(a)) for a in np.arange(8) * np.pi / 4]
     found = np.array([centre + width * (a * one + b * two) for a, b in steps])

@@ -31,6 +31,10 @@ _KEYS = {way: key for key, way in WAYS.items()}
 _LEAST_FIT = 0.25  # below it no rigid scene was seen
 _CLAIM = 0.1  # of the score: how much better a kind must be than its twin
 _CLAIM_LENS = 0.12
+_DEPTH = (
+    0.15  # of the score: how much better translation must be in one bracket to show that the scene is deep
+)
+_RIVAL = 0.03
 _EXTRA = 1.5  # times LEAST_RATE: less is no move that somebody would notice
 _EXTRA_SHARE = 0.3  # of the largest part
 _EXTRA_COST = 0.25
@@ -112,11 +116,10 @@ def adherence(prompt: str, windows: Iterable[Window]) -> Adherence:
         return Adherence((), None, 0, 0)
     spans = align(steps, seen)
     everywhere = [weigh(seen[first:last]) for first, last in spans]
-    deep = depth_seen(seen)
     verdicts = []
-    for (first, last), moves, found in zip(spans, steps, everywhere, strict=True):
-        stretch = seen[first:last]
-        verdicts.append(_step(moves, stretch, found, deep))
+    for index, ((first, last), moves) in enumerate(zip(spans, steps, strict=True)):
+        others = everywhere[:index] + everywhere[index + 1 :]
+        verdicts.append(_step(moves, seen[first:last], everywhere[index], any(map(_shows_depth, others))))
     judged = [move for step in verdicts for move in step.moves if move.judged]
     score = None
     if judged:
@@ -126,10 +129,9 @@ def adherence(prompt: str, windows: Iterable[Window]) -> Adherence:
     return Adherence(tuple(verdicts), score, len(judged), sum(len(moves) for moves in steps))
 
 
-def depth_seen(windows: Sequence[Window]) -> bool:
-    """Whether some second of the clip showed parallax: only then does its absence elsewhere mean a turn or a zoom."""
-    pairs = [weigh(windows[index : index + 2]) for index in range(max(1, len(windows) - 1))]
-    return any(pair is not None and pair.depth > 0.15 and pair.motion > LEAST_RATE for pair in pairs)
+def _shows_depth(found: Found | None) -> bool:
+    """Whether this bracket showed parallax: only then does its absence in another one mean a turn or a zoom."""
+    return found is not None and found.best >= 8 and found.depth > _DEPTH and found.motion > LEAST_RATE / 2
 
 
 def dominant(windows: Sequence[Window]) -> str | None:
@@ -143,12 +145,6 @@ def dominant(windows: Sequence[Window]) -> str | None:
         return "static"
     kind = max(found.parts, key=lambda name: size(name, found.parts[name]))
     return _KEYS[kind, 1.0 if found.parts[kind] > 0 else -1.0]
-
-
-def claimed(windows: Sequence[Window], kind: str, deep: bool) -> bool:
-    """Whether the picture tells this kind (of `weighing.KINDS`) from its twin."""
-    found = weigh(windows)
-    return found is not None and _told(found, kind, deep)
 
 
 def _step(moves: Sequence[Move], windows: Sequence[Window], found: Found | None, deep: bool) -> StepVerdict:
@@ -226,7 +222,10 @@ def _told(found: Found, kind: str, deep: bool) -> bool:
         return False
     bit = KINDS.index(kind)
     if bit >= 3:
-        return found.depth > _CLAIM
+        both = found.best | 1 << (bit - 3)
+        # The turn that looks like it may not explain as much beside the rest of the translation.
+        rivals = both != found.best and found.worth[found.best] - found.worth[both] < _RIVAL
+        return found.depth > _CLAIM and not rivals
     without = found.worth[found.best & ~(1 << bit)]
     if found.best >= 8:
         return found.worth[found.best] - without > _CLAIM

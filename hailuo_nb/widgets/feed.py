@@ -6,6 +6,7 @@ Knows comparison, loop and board; must not know providers or how a job came abou
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,8 @@ from hailuo_nb.job import Job
 if TYPE_CHECKING:
     from hailuo_nb.widgets.compare_board import CompareBoard
 
-_PAUSE = 0.25  # seconds between two writes of rows
+_PAUSE = 0.25  # seconds between two writes of rows at least
+_REST = 9.0  # times as long as a write took: thousands of rows may not eat up a core
 
 
 class Feed:
@@ -44,6 +46,12 @@ class Feed:
         self._board.set_rows(board_rows(self._comparison, self._folder))
         LOOP.start(self._run())
 
+    def _write(self) -> float:
+        """Show the rows as they are now. Returns the seconds of computing that it took."""
+        begun = time.thread_time()
+        self._board.set_rows(board_rows(self._comparison, self._folder))
+        return time.thread_time() - begun
+
     async def _run(self) -> None:
         self._changed.set()
         if self._running:
@@ -54,10 +62,11 @@ class Feed:
                 await self._changed.wait()
                 self._changed.clear()
                 over = all(job.done for job in self._comparison.jobs)
-                self._board.set_rows(board_rows(self._comparison, self._folder))
+                # In a worker, as thousands of rows take a tenth of a second each time; it has the cell's context.
+                took = await asyncio.to_thread(self._write)
                 if over:
                     return
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(max(_PAUSE, _REST * took))
         finally:
             self._running = False
 

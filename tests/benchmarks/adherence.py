@@ -27,7 +27,7 @@ from hailuo_nb.measure import Measurement, adherence, direction_share, measure
 from hailuo_nb.measure.verdicts import AXES, WAYS, dominant
 from tests.benchmarks.filming import Shot, draw, film
 
-SEED = 20_260_707
+SEED = 20_261_121
 NAMES = [item.key for item in moves() if item.key != "tracking"]
 HELD_OUT = {"places": ("coast", "room"), "looks": ("chanjing", "xcompute"), "size": (480, 270)}
 HARD = {**HELD_OUT, "places": ("vista", "poster")}
@@ -169,16 +169,13 @@ def by_condition(taken: Sequence[Taken]) -> str:
 
 
 def failures(taken: Sequence[Taken]) -> str:
-    lines = []
-    for one in taken:
-        shot = one.shot
-        for item in adherence(shot.prompt, one.result).moves:
-            if item.direction != "right" or item.kind == "other":
-                lines.append(
-                    f"- `{shot.prompt}` {item.move}: {item.direction}, kind {item.kind} ({item.reason}). {shot.place}, "
-                    f"speed {shot.speed:.2f}, grain {shot.grain:.0f}, crf {shot.crf}, hands {shot.hands:.2f}, "
-                    f"walkers {shot.walkers}"
-                )
+    lines = [
+        f"- `{shot.prompt}` {item.move}: {item.direction}, kind {item.kind} ({item.reason}). {shot.place}, speed "
+        f"{shot.speed:.2f}, grain {shot.grain:.0f}, crf {shot.crf}, hands {shot.hands:.2f}, walkers {shot.walkers}"
+        for shot, result in ((one.shot, one.result) for one in taken)
+        for item in adherence(shot.prompt, result).moves
+        if item.direction != "right" or item.kind == "other"
+    ]
     return "\n".join(lines) or "None."
 
 
@@ -235,6 +232,11 @@ small: a figure from n clips is uncertain by about 1 / sqrt(n) at worst. Trackin
 | figure | reached | wished |
 |---|---|---|
 {table}
+
+The thresholds were set on meadow and street alone. A first run of this page, with another seed, had been seen before
+one rule was changed (depth that lets a turn or a zoom be claimed must come from another bracket, a part of a
+translation must beat the turn that looks like it): 2 of 8 kinds claimed on hard scenes had been wrong. This run's
+clips are new.
 
 A kind is counted wrong when it is called the twin's; silence is not counted, hence the coverage.
 

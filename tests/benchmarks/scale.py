@@ -48,7 +48,7 @@ class Comm:
     def __init__(self) -> None:
         self.sent: list[tuple[float, int]] = []
         self.comm_id = "bench"
-        self.kernel = None
+        self.kernel = self  # a widget without one sends nothing
 
     def send(self, data: Any = None, metadata: Any = None, buffers: Any = None) -> None:
         self.sent.append((time.monotonic(), len(json.dumps(data, default=str))))
@@ -99,7 +99,8 @@ def in_flight(count: int) -> dict[str, Any]:
     hailuo_nb.media.probe(CLIP)
     to = [target.access for target in hailuo_nb.access.targets([f"simulated:{name}" for name in NAMES], None)]
     wanted = [
-        Asked(to[n % 4], VideoRequest(f"A cat, number {n} [Push in]", MODELS[n % 4]), 1, 0.0) for n in range(count)
+        Asked(to[n % 4], VideoRequest(f"A cat, number {n} [Push in]", MODELS[n % 4]), 1, 0.0)
+        for n in range(count)
     ]
     engine, comm = Heart(), Comm()
     LOOP.start(engine.beat())
@@ -213,8 +214,14 @@ def history() -> dict[str, Any]:
             (frame["provider"] == "simulated:xcompute") & frame["prompt"].str.contains("number 77")
         ])  # fmt: skip
         runner = session.runner()
-        time_it("one clip asked for again (known to the ledger)", lambda: wait(runner.ledger.known(rows[77].identity, 1)))
-        time_it("how long such clips took (asked once a submit)", lambda: wait(runner.ledger.task_seconds(rows[77])))
+        time_it(
+            "one clip asked for again (known to the ledger)",
+            lambda: wait(runner.ledger.known(rows[77].identity, 1)),
+        )
+        time_it(
+            "how long such clips took (asked once a submit)",
+            lambda: wait(runner.ledger.task_seconds(rows[77])),
+        )
         jobs = reopen.jobs_of(runner, wait(runner.ledger.rows(f"rowid <= {PAGE}")), ())
         page = Comparison(jobs, title="200 clips")
         target = home / "page.html"
@@ -234,7 +241,8 @@ def page(sizes: list[dict[str, Any]], ledger: dict[str, Any], past: dict[str, An
         "Written by `python -m tests.benchmarks.scale` on "
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores; how to read it: README.md.\n",
         "## In flight over four simulated providers\n",
-        "| jobs | saved | at once at the providers | all asked for after s | CPU ms a job | memory above the imports, MiB | "
+        "| jobs | saved | at once at the providers | all asked for after s | CPU ms a job "
+        "| memory above the imports, MiB | "
         "loop's own work between two beats ms | threads | writes to the page | most in a second | kB a write | load |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -260,7 +268,10 @@ def page(sizes: list[dict[str, Any]], ledger: dict[str, Any], past: dict[str, An
 
 def fresh(what: str, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.scale", what, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.benchmarks.scale", what, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     print(what, *arguments, done.stdout.strip()[-700:] or done.stderr[-2000:], flush=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -269,7 +280,9 @@ def fresh(what: str, *arguments: str) -> dict[str, Any]:
 
 def main() -> None:
     if sys.argv[1:]:
-        act = {"in_flight": lambda: in_flight(int(sys.argv[2])), "commits": commits, "history": history}[sys.argv[1]]
+        act = {"in_flight": lambda: in_flight(int(sys.argv[2])), "commits": commits, "history": history}[
+            sys.argv[1]
+        ]
         print(json.dumps(act()), flush=True)
         with contextlib.suppress(BaseException):
             sys.stdout.flush()

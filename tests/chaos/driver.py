@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 # What a driver will need, so that the fork server has it ready. None of these starts a thread.
 import av  # noqa: F401
@@ -28,6 +29,7 @@ import hailuo_nb as hn
 import hailuo_nb.toolkit
 import hailuo_nb.widgets.feed
 from hailuo_nb.engine import faultpoints, session, submitting, transport
+from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.transport import Access
 
 PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
@@ -96,7 +98,7 @@ def one_clip(setting: Setting, name: str, prompt: str, point: str = "", nth: int
 
 
 def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: str = "") -> None:
-    """The same, and each change of the job is told. The process stops (SIGSTOP) at the place `hold`, once."""
+    """The same, and what becomes of the job is told. The process stops (SIGSTOP) at the place `hold`, once."""
     access = quicken(setting)[name]
     waiting = iter([hold])
 
@@ -112,7 +114,16 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
     if hold:
         faultpoints.arm(hold, stop)
     job = hn.generate(prompt, provider=access)
-    job.listen(lambda live: told.send(f"{live.row.state}: {live.note}"))
+    last = ""
+
+    def tell(live: Live) -> None:
+        nonlocal last
+        now = f"{live.row.state}: {live.note}"
+        if now != last:  # a pipe that nobody reads is full one day, and would hold the loop
+            told.send(now)
+        last = now
+
+    job.listen(tell)
     job.wait(PATIENCE)
     told.send(f"{job.state}: {job.error or ''}")
 
@@ -162,9 +173,21 @@ def _processes() -> ForkServerContext:
 
 def start(target: Callable[..., Any], *arguments: Any) -> ForkServerProcess:
     """`target(*arguments)` in a process of its own. Its traceback, if any, goes to stderr."""
-    process = _processes().Process(target=target, args=arguments)
+    process = _processes().Process(target=target, args=arguments, daemon=True)
     process.start()
+    _started.add(process)
     return process
+
+
+_started: WeakSet[ForkServerProcess] = WeakSet()
+
+
+def kill_all() -> None:
+    """End whatever a broken test left running, or stopped."""
+    for process in list(_started):
+        if process.exitcode is None:
+            process.kill()
+            process.join()
 
 
 def end(process: ForkServerProcess, patience: float = PATIENCE) -> int:

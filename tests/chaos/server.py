@@ -68,12 +68,20 @@ class Served:
 
 
 @contextmanager
-def serving(*, speed: float, faults: Iterable[str] = ()) -> Iterator[Served]:
-    """Serve the simulator until the block ends."""
+def serving(
+    *, speed: float, faults: Iterable[str] = (), drawn: threading.Event | None = None
+) -> Iterator[Served]:
+    """Serve the simulator until the block ends. No task comes to its end before `drawn` is set, where it is given."""
     import uvicorn
 
     small_clip()
-    app = create_app(speed=speed, faults=faults, renderer=draw)
+
+    def draw_then(path: Path, **wanted: Any) -> None:
+        if drawn is not None:
+            drawn.wait()
+        draw(path, **wanted)
+
+    app = create_app(speed=speed, faults=faults, renderer=draw_then)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -83,5 +91,7 @@ def serving(*, speed: float, faults: Iterable[str] = ()) -> Iterator[Served]:
         try:
             yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", app.state.simulator)
         finally:
+            if drawn is not None:
+                drawn.set()
             server.should_exit = True
             thread.join()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
 from pathlib import Path
@@ -24,7 +26,7 @@ from tests.chaos.server import Served, serving
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL, SIGSTOP and a fork server are POSIX")
 
-SPEED = 60.0  # a clip takes about a second and a half
+SPEED = 1000.0
 _numbers = itertools.count(1)
 
 
@@ -36,9 +38,15 @@ def served() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def slow() -> Iterator[Served]:
-    """Charges at once and answers after five seconds."""
-    with serving(speed=SPEED, faults=["slow_submit"]) as found:
+    """Charges at once and answers after two seconds."""
+    with serving(speed=150, faults=["slow_submit"]) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _none_left() -> Iterator[None]:
+    yield
+    driver.kill_all()
 
 
 class Kernel:
@@ -87,7 +95,7 @@ class Scene:
     """One clip at one provider, one ledger, and as many kernels as are asked for."""
 
     def __init__(self, home: Path, served: Served, name: str = "modelverse", read: float = 30.0) -> None:
-        self.setting = Setting(home, served.url, SPEED, lease=0.5, read=read)
+        self.setting = Setting(home, served.url, served.simulator.clock.speed, lease=0.5, read=read)
         self.name = name
         self.prompt = f"A dog, number {next(_numbers)}"
         self._served = served
@@ -114,25 +122,42 @@ class Scene:
         assert row.sha256 == self._served.sha256(self._served.simulator.tasks[str(row.task_id)])
 
 
-def test_the_watcher_takes_over_when_the_driver_dies(tmp_path: Path, served: Served) -> None:
-    scene = Scene(tmp_path, served)
+@pytest.fixture
+def drawn() -> threading.Event:
+    """Set when the provider may come to the end of its tasks."""
+    return threading.Event()
+
+
+@pytest.fixture
+def held(drawn: threading.Event) -> Iterator[Served]:
+    with serving(speed=SPEED, drawn=drawn) as found:
+        yield found
+
+
+def test_the_watcher_takes_over_when_the_driver_dies(
+    tmp_path: Path, held: Served, drawn: threading.Event
+) -> None:
+    scene = Scene(tmp_path, held)
     first = Kernel(scene)
     first.hears("submitted")
     second = Kernel(scene)
     second.hears("driven by another kernel")
-    for _ in range(3):
-        second.hears("driven by another kernel")  # as long as the driver lives
-    assert f"|{first.pid}|" in str(scene.row().owner)
+    for _ in range(3):  # as long as the driver lives, it keeps its lease
+        until_renewed(scene)
+        assert f"|{first.pid}|" in str(scene.row().owner)
     first.kill()
+    drawn.set()
     assert second.end() == "saved"
     scene.check_saved_once()
 
 
-def test_the_watcher_hears_what_the_driver_does(tmp_path: Path, served: Served) -> None:
-    scene = Scene(tmp_path, served)
+def test_the_watcher_hears_what_the_driver_does(tmp_path: Path, held: Served, drawn: threading.Event) -> None:
+    scene = Scene(tmp_path, held)
     first = Kernel(scene)
     first.hears("submitted")
     second = Kernel(scene)
+    second.hears("driven by another kernel")
+    drawn.set()
     assert first.end() == "saved"
     assert second.end() == "saved"
     scene.check_saved_once()
@@ -200,13 +225,16 @@ def test_every_place_but_one_is_slept_at() -> None:
     assert {*SLEEPS, "ledger.before_commit"} == set(faultpoints.NAMES)
 
 
+def until_renewed(scene: Scene) -> None:
+    before = scene.row().lease_until
+    until(lambda: scene.row().lease_until != before)
+
+
 def until_charged(scene: Scene) -> None:
     until(lambda: scene.charged == 1)
 
 
 def until(true: Callable[[], bool]) -> None:
-    import time
-
     end = time.monotonic() + driver.PATIENCE
     while not true():
         assert time.monotonic() < end

