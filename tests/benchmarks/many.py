@@ -208,7 +208,7 @@ def table(count: int, runs: Sequence[Run]) -> list[str]:
     lines = [
         f"## {title}\n",
         "| client | rounds | delivered | billed | CPU ms a task | requests a task | delay after done, median s | "
-        "95 % s | loop stall ms | of it own work ms | whole batch s | peak MiB |",
+        "95 % s | loop stall ms | of that own work ms | whole batch s | peak MiB |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for client in [*OURS, *CLIENTS]:
@@ -286,7 +286,12 @@ def absent(runs: Sequence[Run]) -> list[str]:
         "- lumaai, google-genai: no helper that waits; every user writes the loop anew.",
     ]
     lines += ["- litellm: no helper that waits; ComfyUI's nodes: not a package."]
-    return [*lines, *(f"- {client} with {count} tasks: {why}" for client, count, why in sorted(failed))]
+    lines += [f"- {client} with {count} tasks: {why}" for client, count, why in sorted(failed)]
+    known = {(found["client"], found["count"]) for found in runs}
+    for count in (1, 50, 500):
+        left = [client for client in [*OURS, *CLIENTS] if (client, count) not in known]
+        lines += [f"- not run yet with {count} tasks: {'; '.join(left)}"] if left else []
+    return lines
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from hailuo_nb.engine.transport import Access
 from hailuo_nb.keys import Credentials
 from hailuo_nb.providers.xcompute import XCompute
 from hailuo_nb.request import VideoRequest
-from tests.benchmarks.peers import Heart, cpu, resource
+from tests.benchmarks.peers import Heart, cpu, peak
 
 WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}
 """The server here has no limits, and the peers know none."""
@@ -85,7 +85,7 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
     found = {
         "begun": begun, "returned": seen, "cpu": cpu() - used, "took": time.time() - begun,
         "stall": engine.gap, "work": engine.work, "kernel_stall": kernel.gap, "kernel_work": kernel.work,
-        "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "rss": peak(),
         "faults": [live.row.error or live.note for live in lives if not live.at("saved", "ready")],
         "saved": {live.row.task_id: live.row.finished_at for live in lives if live.at("saved")},
     }  # fmt: skip

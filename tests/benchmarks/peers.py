@@ -144,7 +144,7 @@ async def measure(work: Work, count: int) -> dict[str, Any]:
             await one()
     found = {
         "begun": begun, "returned": returned, "faults": faults, "cpu": cpu() - used, "took": time.time() - begun,
-        "stall": heart.gap, "work": heart.work, "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "stall": heart.gap, "work": heart.work, "rss": peak(),
     }  # fmt: skip
     if beats is not None:
         beats.cancel()
@@ -160,6 +160,15 @@ def task_of(result: Any) -> str:
     )
     found = re.findall(TASK, text)
     return found[-1] if found else f"without an id: {text[:60]}"
+
+
+def peak() -> float | None:
+    """MiB at most, of this program alone: `ru_maxrss` would begin with that of the process that started it."""
+    try:
+        with open("/proc/self/status") as file:  # noqa: PTH123
+            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024
+    except (OSError, StopIteration):
+        return None
 
 
 def cpu() -> float:

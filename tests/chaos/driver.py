@@ -6,11 +6,11 @@ stands in `quicken`, and nothing else of the engine is touched.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ import hailuo_nb as hn
 import hailuo_nb.toolkit
 import hailuo_nb.widgets.feed
 from hailuo_nb.engine import faultpoints, session, submitting, transport
+from hailuo_nb.engine.ledger import Ledger
 from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.transport import Access
 
@@ -76,12 +77,13 @@ class QuickAccess(Access):
 def quicken(setting: Setting) -> dict[str, Access]:
     """Shorten this process's waits and return its providers by name."""
     os.environ["HAILUO_NB_HOME"] = str(setting.home)
-    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - what is said while waiting is for people
     submitting.LEASE = setting.lease
     transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
     found: dict[str, Access] = {}
     for name in PROVIDERS:
-        key = {"app_id": "app", "secret_key": "secret"} if name == "chanjing" else {"api_key": f"key-{name}"}
+        key: dict[str, Any] = (
+            {"app_id": "app", "secret_key": "secret"} if name == "chanjing" else {"api_key": f"key-{name}"}
+        )
         access = hn.provider(name, base_url=setting.url, **key)
         found[name] = QuickAccess(
             access.provider, access.base_url, access.credentials, access.simulated, setting.speed
@@ -94,7 +96,7 @@ def one_clip(setting: Setting, name: str, prompt: str, point: str = "", nth: int
     access = quicken(setting)[name]
     if point:
         faultpoints.arm(point, _die_at(nth))
-    hn.generate(prompt, provider=access).wait(PATIENCE)
+    wait(hn.generate(prompt, provider=access))
 
 
 def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: str = "") -> None:
@@ -105,9 +107,7 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
     def stop() -> None:
         if next(waiting, None) is not None:
             told.send("held")
-            session.runner().ledger.work(
-                lambda _: None
-            ).result()  # a stopped process must not hold the ledger's lock
+            _at_rest(session.runner().ledger)
             os.kill(os.getpid(), signal.SIGSTOP)
             time.sleep(0.1)  # the signal may reach another thread first: this one must not run on
 
@@ -124,8 +124,13 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
         last = now
 
     job.listen(tell)
-    job.wait(PATIENCE)
+    wait(job)
     told.send(f"{job.state}: {job.error or ''}")
+
+
+def _at_rest(ledger: Ledger) -> None:
+    """Wait until what was given to the ledger is done: a stopped process would hold its lock."""
+    ledger.work(lambda _: None).result()
 
 
 def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:
@@ -135,7 +140,7 @@ def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:
     """
     accesses = quicken(setting)
     if odds:
-        dice = random.Random()
+        dice = random.Random(life)
         faultpoints.arm("ledger.before_commit", lambda: die() if dice.random() < odds else None)
     if life % 2:
         hn.resume(providers=list(accesses.values()))
@@ -147,12 +152,19 @@ def run_cell(cell: Cell, accesses: dict[str, Access]) -> None:
     """Ask for the clips of a cell again and again, until each is saved, or unknown where only a person can tell."""
     chosen = [accesses[name] for name in cell.providers]
     for _ in range(100):
-        board = hn.compare(cell.prompts, providers=chosen, takes=cell.takes).wait(PATIENCE)
+        board = hn.compare(cell.prompts, providers=chosen, takes=cell.takes)
+        wait(board)
         if all(
             job.state == "saved" or (job.state == "unknown" and job.provider != "chanjing") for job in board
         ):
             return
     raise RuntimeError(f"a cell comes to no end: {board!r}")
+
+
+def wait(what: hn.Job | hn.Comparison) -> None:
+    """Wait, without a word on the terminal."""
+    with contextlib.redirect_stderr(None):
+        what.wait(PATIENCE)
 
 
 def die() -> None:

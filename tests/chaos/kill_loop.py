@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,6 +49,8 @@ class Run:
     pause   seconds that a process lives at least and at most
     kills   after so many the process is left in peace; None: only when nothing is open any more
     odds    how probable a death is at each commit of the ledger, instead of the pauses
+    kernels so many processes on one ledger at a time
+    sleeps  how probable it is that one is put to sleep for longer than its lease, instead of killed
 
     Lives get longer after one that brought nothing forward: a notebook that is run again has its old cells to pass.
     """
@@ -58,6 +61,8 @@ class Run:
     pause: tuple[float, float] = (0.1, 0.6)
     kills: int | None = None
     odds: float = 0.0
+    kernels: int = 1
+    sleeps: float = 0.0
     seed: int = 1
 
 
@@ -67,6 +72,7 @@ class Counts:
 
     clips: int = 0
     kills: int = 0
+    sleeps: int = 0
     lives: int = 0
     seconds: float = 0.0
     charges: int = 0
@@ -88,6 +94,7 @@ class Counts:
 WORDS = {
     "clips": "clips asked for",
     "kills": "times killed",
+    "sleeps": "times put to sleep",
     "charges": "clips charged by the providers",
     "saved": "clips saved, each byte as the provider served it",
     "unknown": "clips `unknown` at the end (at the three providers without a list)",
@@ -132,29 +139,52 @@ def play(run: Run, *, say: bool = False) -> Counts:
 
 
 def _lives(run: Run, setting: Setting, counts: Counts) -> Iterator[int]:
-    """Start the driver and kill it, until it comes to its end by itself."""
+    """Start the drivers, kill them and put them to sleep, until one comes to its end by itself."""
     dice = random.Random(run.seed)
     patience, before = 1.0, 0
+    kernels: list[ForkServerProcess] = []
     while True:
         tired = run.kills is not None and counts.kills >= run.kills
-        process = driver.start(driver.notebook, setting, counts.lives, 0.0 if tired else run.odds / patience)
-        counts.lives += 1
-        if not run.odds and not tired:
-            process.join(dice.uniform(*run.pause) * patience)
-            if process.exitcode is None:
-                process.kill()
-        code = driver.end(process, 10 * driver.PATIENCE)
-        if code == 0:
+        while len(kernels) < run.kernels:
+            odds = 0.0 if tired else run.odds / patience
+            kernels.append(driver.start(driver.notebook, setting, counts.lives, odds))
+            counts.lives += 1
+        victim = kernels.pop(dice.randrange(len(kernels)))
+        victim.join(None if run.odds or tired else dice.uniform(*run.pause) * patience)
+        if victim.exitcode is None and dice.random() < run.sleeps:
+            _sleep(victim, 2 * setting.lease)
+            counts.sleeps += 1
+            kernels.append(victim)
+            continue
+        if victim.exitcode is None:
+            victim.kill()
+        if _ended(victim):
+            for other in kernels:
+                _ended(other)
             return
-        if code != -signal.SIGKILL:
-            raise RuntimeError(f"the driver ended with {code}")
         counts.kills += 1
         found = _states(setting)
-        counts.at_kill += found
+        counts.at_kill += Counter({state: number for state, number in found.items() if state not in SETTLED})
         settled = sum(number for state, number in found.items() if state in SETTLED)
         patience = 1.0 if settled > before else patience * 1.2
         before = settled
         yield counts.kills
+
+
+def _ended(process: ForkServerProcess) -> bool:
+    """Whether a process ended by itself, and not by a kill. Raises RuntimeError if it ended in a fault."""
+    code = driver.end(process, 10 * driver.PATIENCE)
+    if code not in (0, -signal.SIGKILL):
+        raise RuntimeError(f"the driver ended with {code}")
+    return code == 0
+
+
+def _sleep(process: ForkServerProcess, seconds: float) -> None:
+    """As a machine that is closed and opened again: the process goes on as if nothing had been."""
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    time.sleep(seconds)
+    os.kill(process.pid, signal.SIGCONT)
 
 
 def _states(setting: Setting) -> Counter[str]:
@@ -295,7 +325,7 @@ def report(runs: Sequence[tuple[Run, Counts]]) -> str:
     for run, counts in runs:
         parts += [f"## {run.title}", table(counts)]
         at_kill = ", ".join(f"{state} {number}" for state, number in counts.at_kill.most_common())
-        parts.append(f"States in which the kills met the jobs, all kills together: {at_kill}.")
+        parts.append(f"What the kills met, all kills together: jobs that were {at_kill}.")
         faults = ", ".join(f"{name} {number}" for name, number in counts.faults.items())
         parts.append(f"Faults that the providers showed: {faults}.")
     return "\n\n".join(parts) + "\n"
@@ -303,7 +333,8 @@ def report(runs: Sequence[tuple[Run, Counts]]) -> str:
 
 FULL = (
     Run("Killed at random moments", clips=400, cell=16),
-    Run("Killed in the ledger's commits", clips=400, cell=16, odds=0.01, seed=2),
+    Run("Killed in the ledger's commits", clips=400, cell=16, odds=0.04, seed=2),
+    Run("Two kernels, killed and put to sleep", clips=400, cell=16, kernels=2, sleeps=0.5, seed=3),
 )
 
 

@@ -10,7 +10,9 @@ from contextlib import closing
 import pytest
 
 from tests.chaos import kill_loop
+from tests.chaos.driver import Setting
 from tests.chaos.kill_loop import Counts, Run, play
+from tests.chaos.server import Served
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and a fork server are POSIX")
 
@@ -22,8 +24,8 @@ def check(counts: Counts, run: Run) -> None:
     ) * 5
     assert counts.saved + counts.unknown == counts.clips == run.clips
     assert counts.charges == counts.saved + counts.unknown_charged
-    assert counts.kills >= 3
-    assert counts.lives == counts.kills + 1
+    assert counts.kills + counts.sleeps >= 3
+    assert counts.lives == counts.kills + run.kernels
 
 
 def test_killed_at_random_moments() -> None:
@@ -32,7 +34,12 @@ def test_killed_at_random_moments() -> None:
 
 
 def test_killed_in_the_ledgers_commits() -> None:
-    run = Run("small", clips=40, cell=8, kills=10, odds=0.04, seed=2)
+    run = Run("small", clips=40, cell=8, kills=10, odds=0.1, seed=2)
+    check(play(run), run)
+
+
+def test_two_kernels_killed_and_put_to_sleep() -> None:
+    run = Run("small", clips=40, cell=8, kills=6, kernels=2, sleeps=0.5, seed=3)
     check(play(run), run)
 
 
@@ -40,13 +47,15 @@ def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task charged again, a file that lost its end, a half file, an id that the ledger lost: each is counted."""
     real = kill_loop._audit
 
-    def spoiled(setting: kill_loop.Setting, served: kill_loop.Served, counts: Counts) -> None:
+    def spoiled(setting: Setting, served: Served, counts: Counts) -> None:
         paths = sorted((setting.home / "videos").iterdir())
         paths[0].write_bytes(paths[0].read_bytes()[:-1])
         paths[1].with_suffix(".part").write_bytes(b"half")
-        served.simulator.tasks["again"] = served.tasks[0]
         with closing(sqlite3.connect(setting.home / "ledger.sqlite")) as db, db:
+            tasks = dict(db.execute("SELECT path, task_id FROM jobs"))
             db.execute("UPDATE jobs SET task_id = NULL WHERE path = ?", (f"videos/{paths[2].name}",))
+        again = served.simulator.tasks[tasks[f"videos/{paths[3].name}"]]
+        served.simulator.tasks["again"] = again
         real(setting, served, counts)
 
     monkeypatch.setattr(kill_loop, "FAULTS", ())

@@ -251,3 +251,44 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
     assert board.writes <= len(waits) + 3  # one at the start, one in the loop, the last
     assert min(waits, default=1) >= 0.25  # four a second at most
     runner.ledger.close()
+
+
+def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_that_said_yes() -> None:
+    """Else a first guess that is too long would confirm itself for ever."""
+    now = 1000.0
+    state = ["processing", "completed"]
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        row = {"id": "1", "state": "running" if state.pop(0) == "processing" else "succeeded"}
+        if row["state"] == "succeeded":
+            row["links"] = ["https://clips.invalid/1"]  # type: ignore[assignment]
+        return httpx2.Response(200, json={"tasks": [row]})
+
+    async def main(accepted_at: float) -> Watched:
+        nonlocal now
+        to = fake.access()
+        transport = Transport(
+            to,
+            gate=asyncio.Semaphore(CALLS),
+            verify=True,
+            mount=httpx2.MockTransport(answer),
+            clock=lambda: now,
+        )
+        watcher = Watcher(transport, clock=lambda: now, rng=lambda: 0.5)
+
+        def report(*_: Any) -> None:
+            nonlocal now
+            now += 40  # each look comes so much later than the one before
+
+        task = Watched("1", accepted_at, Estimate(100, 0.1), report)
+        await asyncio.wait_for(watcher.watch(task), END)
+        await transport.aclose()
+        return task
+
+    watched = asyncio.run(main(now))
+    assert watched.ran_at is not None
+    assert watched.over_at is not None
+    assert 1000 < watched.ran_at < watched.over_at < now
+    assert watched.over_at == pytest.approx((watched.ran_at + now) / 2)
+    state[:] = ["completed"]
+    assert asyncio.run(main(now - 3600)).over_at is None  # taken up after a restart: nobody was looking

@@ -10,6 +10,7 @@ import pytest
 
 from hailuo_nb.engine.schedule import (
     FASTEST,
+    FIRST,
     GIVE_REST,
     Estimate,
     learn,
@@ -88,6 +89,25 @@ def test_the_prior_gives_way_to_what_is_learnt() -> None:
     assert three.median == pytest.approx(300, rel=0.1)
     assert before.spread > one.spread > three.spread
     assert before.doubt > one.doubt > three.doubt > twenty.doubt > 0
+
+
+def test_hardly_anything_known_looks_early_and_ever_more_seldom() -> None:
+    """A provider that is ten times as fast as thought is noticed, and one that tells its pace is heard soon."""
+    cold = prior("MiniMax-Hailuo-02", "1080P", 10)
+    ages = [0.0]
+    for _ in range(4):
+        ages.append(ages[-1] + next_look(ages[-1], cold, random=middle))
+    assert ages[:4] == [0, FIRST, 3 * FIRST, 9 * FIRST]
+    known = learn(cold, durations(260, 0.1, 3))
+    assert next_look(0, known, random=middle) > 10 * FIRST
+
+
+def test_a_task_far_beyond_the_usual_is_asked_about_ever_more_seldom() -> None:
+    estimate = Estimate(60, 0.08, 0.02)
+    assert estimate.latest < 80
+    assert next_look(400, estimate, random=middle) >= 30
+    looks, _ = watch(estimate, 400, random.Random(1))
+    assert looks < 80
 
 
 def test_one_stuck_task_spoils_nothing() -> None:

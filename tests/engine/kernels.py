@@ -1,0 +1,158 @@
+"""What the property test plays with: kernels of the engine's real parts, and providers with books of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from hailuo_nb.engine import states, submitting
+from hailuo_nb.engine.ledger import Ledger
+from hailuo_nb.engine.live import Asked, Live, Steps
+from hailuo_nb.engine.reconcile import Reconciler
+from hailuo_nb.engine.runner import _new_job
+from hailuo_nb.engine.submitting import NotOursError, Submitter
+from hailuo_nb.engine.transport import Access, Transport
+from hailuo_nb.providers.base import Call
+from hailuo_nb.providers.finding import Find
+from hailuo_nb.request import VideoRequest
+from tests.engine import fake
+
+
+class Clock:
+    """Unix seconds that pass when somebody says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class PlainProvider(fake.FakeProvider):
+    """No list: of an unclear clip only a person can tell."""
+
+    name = "ppinfra"
+
+
+class ListingProvider(fake.FakeProvider):
+    """A provider with a list of its tasks, newest first, as Chanjing has one."""
+
+    name = "chanjing"
+
+    def find(self, request: VideoRequest, since: float, until: float) -> Find:
+        reply = yield Call("GET", "/list", params={"prompt": request.prompt})
+        found: list[str] = reply.at("ids")
+        return found[::-1]
+
+
+class Shop:
+    """A provider's server and its books.
+
+    charged    task id -> the job whose call made it charge
+    sending    the job that is being sent now
+    meanwhile  is called while the provider answers a submit
+    """
+
+    def __init__(self, provider: Any, clock: Clock, unlisted: float) -> None:
+        self.access: Access = fake.QuickAccess(
+            provider, provider.base_url, fake.access().credentials, simulated=True
+        )
+        self.charged: dict[str, str] = {}
+        self.sending = ""
+        self.meanwhile: Callable[[], Any] = lambda: None
+        self._clock = clock
+        self._unlisted = unlisted
+        self._charged_at: dict[str, float] = {}
+        self._server = fake.Server(b"")
+
+    def next_fault(self, fault: Any, *, lost: bool) -> None:
+        """What becomes of the next submit: see `fake.Server`. `lost`: it never arrives, and nobody answers."""
+        self._server.submit_faults.clear()
+        if fault is not None:
+            self._server.submit_faults.append(fault)
+        self._server.lost_faults = int(lost)
+
+    def transport(self) -> Transport:
+        mount = httpx2.MockTransport(self._answer)
+        return Transport(self.access, gate=asyncio.Semaphore(), verify=True, mount=mount, clock=self._clock)
+
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/list":
+            return self._list(request)
+        before = len(self._server.charged)
+        try:
+            return self._server.handle(request)
+        finally:
+            if len(self._server.charged) > before:
+                task = f"task-{len(self._server.charged)}"
+                self.charged[task], self._charged_at[task] = self.sending, self._clock.now
+            self.meanwhile()
+
+    def _list(self, request: httpx2.Request) -> httpx2.Response:
+        """What is new is listed after a while."""
+        ids = self._server.handle(request).json()["ids"]
+        listed = [task for task in ids if self._charged_at[task] + self._unlisted < self._clock.now]
+        return httpx2.Response(200, json={"ids": listed})
+
+
+class Kernel:
+    """One process on the ledger: what it holds in memory, and the engine's parts that spend money."""
+
+    def __init__(self, name: str, path: Path, clock: Clock, shops: dict[str, Shop]) -> None:
+        self.name = name
+        self.lives: dict[str, Live] = {}
+        self.ledger = Ledger(path, clock)
+        self._clock = clock
+        self._shops = shops
+        self._steps = Steps(self.ledger)
+        self._submitter = Submitter(self._steps, name, clock=clock, rng=lambda: 0.5)
+        self._reconciler = Reconciler(self._steps, clock=clock)
+
+    async def ask(self, asked: Asked) -> Live:
+        row, _ = await asyncio.wrap_future(self.ledger.open_job(_new_job(asked)))
+        return self.lives.setdefault(row.id, Live(row, asked))
+
+    def recall(self) -> None:
+        """`hn.resume()`: what is open in the ledger, and not known here."""
+        for row in self.ledger.open_rows().result():
+            asked = fake.asked(self._shops[row.provider].access, row.prompt, row.take)
+            self.lives.setdefault(row.id, Live(row, asked))
+
+    async def lease(self, live: Live) -> bool:
+        now = self._clock.now
+        mine = self.ledger.lease([live.row.id], self.name, now, now + submitting.LEASE)
+        found = await asyncio.wrap_future(mine)
+        await self._steps.refresh(live)
+        return bool(found)
+
+    async def submit(self, live: Live, *, leased: bool) -> None:
+        """What the runner does around `Submitter.submit`. Not leased: its lease ended just now, and it has not seen."""
+        if leased and not await self.lease(live):
+            return
+        self._submitter.close_circuit(live.asked.access)
+        try:
+            await self._submitter.submit(live, self._shops[live.row.provider].transport())
+        except (NotOursError, states.ImpossibleEventError):
+            await self._steps.refresh(live)
+
+    async def take_over(self, live: Live) -> None:
+        """What a kernel does first with a job that somebody else has begun."""
+        if not await self.lease(live):
+            return
+        if live.at("submitting"):
+            await self._steps.take(live, "unclear")
+        if live.at("downloading"):
+            await self._steps.take(live, "fetch_failed")
+        if live.at("unknown") and isinstance(live.asked.access.provider, ListingProvider):
+            await self._reconciler._look(live, self._shops[live.row.provider].transport())
+
+    async def step(self, live: Live, event: states.Event) -> None:
+        """A step that costs nothing. If another kernel was there first, this one reads what it did."""
+        try:
+            await self._steps.take(live, event)
+        except states.ImpossibleEventError:
+            await self._steps.refresh(live)
