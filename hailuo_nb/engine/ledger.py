@@ -341,8 +341,9 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _explain(path: Path, error: BaseException) -> LedgerError:
     return LedgerError(
-        f"the ledger {path} cannot be used: {error}. Nothing was sent. Check that the folder can be written and "
-        "is on a local disk, or set HAILUO_NB_HOME to another folder; never delete the file while clips are open."
+        f"the ledger {path} cannot be used: {error}. Nothing was sent that it does not know of. Check that the folder "
+        "can be written and is on a local disk, or set HAILUO_NB_HOME to another folder; never delete the file while "
+        "clips are open."
     )
 
 

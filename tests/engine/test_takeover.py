@@ -6,9 +6,11 @@ and goes on as if nothing had been. The clip is paid once and comes in, whoever 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -185,7 +187,7 @@ def test_a_driver_that_sleeps_in_the_charging_call(
     scene = Scene(tmp_path, slow, name)
     first = Kernel(scene)
     until_charged(scene)
-    first.signal(signal.SIGSTOP)
+    stop_outside_a_commit(first, scene)
     assert Kernel(scene).end() == meanwhile
     first.signal(signal.SIGCONT)
     assert first.end() == "saved"
@@ -228,6 +230,23 @@ def test_every_place_but_one_is_slept_at() -> None:
 def until_renewed(scene: Scene) -> None:
     before = scene.row().lease_until
     until(lambda: scene.row().lease_until != before)
+
+
+def stop_outside_a_commit(kernel: Kernel, scene: Scene) -> None:
+    """Put a kernel to sleep, but not while it holds the ledger's lock in the renewal of its lease."""
+
+    def asleep() -> bool:
+        kernel.signal(signal.SIGSTOP)
+        with contextlib.closing(sqlite3.connect(scene.setting.home / "ledger.sqlite", timeout=0.1)) as db:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                kernel.signal(signal.SIGCONT)
+                return False
+            db.execute("ROLLBACK")
+        return True
+
+    until(asleep)
 
 
 def until_charged(scene: Scene) -> None:
