@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from hailuo_nb.engine import framestore, owner, schedule, states, submitting
+from hailuo_nb.engine import framestore, leftovers, owner, schedule, states, submitting
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.judging import Judging, Mark
@@ -53,6 +53,7 @@ class Runner:
     ) -> None:  # fmt: skip
         self.home = home
         self.ledger = Ledger(home / "ledger.sqlite", clock)
+        leftovers.sweep(home, clock())
         self.judging = Judging(self.ledger)
         self._clock = clock
         self._rng = rng

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.lab import Lab, Notebook, launch_chromium, watch_network, write_notebook
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One Chromium for a folder of tests. It ends with them: while it lives, this thread can run no other loop."""
     with sync_playwright() as playwright:
         chromium = launch_chromium(playwright)
         yield chromium

@@ -28,12 +28,13 @@ import PIL.Image  # noqa: F401
 import hailuo_nb as hn
 import hailuo_nb.toolkit
 import hailuo_nb.widgets.feed
-from hailuo_nb.engine import faultpoints, session, submitting, transport
+from hailuo_nb.engine import download, faultpoints, session, submitting, transport
 from hailuo_nb.engine.ledger import Ledger
 from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.transport import Access
 
 PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
+LONGEST = 5.0  # seconds for one transfer, and after which a half file counts as left over
 PATIENCE = 60.0  # seconds after which a wait counts as hung
 
 
@@ -78,6 +79,7 @@ def quicken(setting: Setting) -> dict[str, Access]:
     """Shorten this process's waits and return its providers by name."""
     os.environ["HAILUO_NB_HOME"] = str(setting.home)
     submitting.LEASE = setting.lease
+    download.LONGEST = LONGEST
     transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
     found: dict[str, Access] = {}
     for name in PROVIDERS:

@@ -133,6 +133,9 @@ def play(run: Run, *, say: bool = False) -> Counts:
                     f"  {time.monotonic() - begun:4.0f} s, {life} kills: {dict(_states(setting))}", flush=True
                 )
         counts.seconds = time.monotonic() - begun
+        if any(setting.home.rglob("*.part")):  # swept away by the first session after a while
+            time.sleep(driver.LONGEST)
+            _ended(driver.start(driver.notebook, setting))
         counts.faults = dict(served.simulator.faults.count)
         _audit(setting, served, counts)
     return counts
