@@ -303,14 +303,14 @@ def test_command_line_refuses_an_unknown_fault() -> None:
 
 def test_the_process_ends_in_the_middle_of_a_clip() -> None:
     code = """
-import asyncio, httpx2
+import asyncio, os, httpx2
 from hailuo_nb.simulator import create_app
 
 def endless(path, *, stop, **wanted):
-    print("drawing", flush=True)
+    os.write(1, b"drawing\n")  # in one piece: two threads draw at once
     while not stop():
         pass
-    print("stopped", flush=True)
+    os.write(1, b"stopped\n")
 
 async def main():
     transport = httpx2.ASGITransport(app=create_app(renderer=endless))
