@@ -302,7 +302,7 @@ def test_command_line_refuses_an_unknown_fault() -> None:
 
 
 def test_the_process_ends_in_the_middle_of_a_clip() -> None:
-    code = """
+    code = r"""
 import asyncio, os, httpx2
 from hailuo_nb.simulator import create_app
 
