@@ -10,29 +10,31 @@ from collections.abc import Sequence
 
 from hailuo_nb.told import ToldError
 
+Costs = Sequence[tuple[float | None, str]]
+"""(list price or None, currency) of each clip; what is free is (0.0, "")."""
+
 
 class BudgetError(ToldError, ValueError):
     """More than was allowed would be sent. Nothing was."""
 
 
 def check(
-    costs: Sequence[tuple[float | None, str]], *, max_cost: float | None = None, max_clips: int | None = None,
-    spent: Sequence[tuple[float | None, str]] = (),
+    costs: Costs, *, max_cost: float | None = None, max_clips: int | None = None,
+    spent: Costs = (),
 ) -> None:  # fmt: skip
     """Refuse what is over a limit.
 
-    costs      (list price or None, currency) of each clip that would be newly sent; what is free is (0.0, "")
+    costs      of each clip that would be newly sent
     max_cost   at most so much in each currency; a clip without a known price is refused then
     max_clips  at most so many clips
-    spent      what counts against the limits already, in the same form
+    spent      what counts against the limits already
 
     Raises BudgetError.
     """
     if max_clips is not None and len(costs) + len(spent) > max_clips:
         before = f" after {len(spent)} before" if spent else ""
-        raise BudgetError(
-            f"{len(costs)} clips would be sent{before}, and max_clips is {max_clips}. Nothing was sent."
-        )
+        clips = "1 clip" if len(costs) == 1 else f"{len(costs)} clips"
+        raise BudgetError(f"{clips} would be sent{before}, and max_clips is {max_clips}. Nothing was sent.")
     if max_cost is None:
         return
     unknown = sum(1 for cost, _ in costs if cost is None)
@@ -49,7 +51,7 @@ def check(
             )
 
 
-def totals(costs: Sequence[tuple[float | None, str]]) -> dict[str, float]:
+def totals(costs: Costs) -> dict[str, float]:
     """Sums by currency; free clips and unknown prices are left out."""
     sums: defaultdict[str, float] = defaultdict(float)
     for cost, currency in costs:

@@ -294,7 +294,7 @@ def _job_row(job: Job, folder: Path, with_clips: bool) -> dict[str, Any]:
         "poster": poster_url(job.poster) if job.poster else "",
         "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
         "rating": job.rating, "note": job.note, "tags": list(job.tags), "usual_seconds": job.usual_seconds,
-        "task_id": job.task_id or "",
+        "task_id": job.task_id or "", "parked": job.parked,
     }  # fmt: skip
 
 
@@ -307,7 +307,7 @@ def _skipped_row(skipped: Skipped) -> dict[str, Any]:
         "progress": None, "eta": None, "queue_position": None, "error": skipped.error,
         "advice": advice_for("rejected", "invalid_request"), "cost": "", "video": None, "bytes": None,
         "poster": "", "submitted_at": None, "finished_at": None, "notes": [], "rating": 0, "note": "", "tags": [],
-        "usual_seconds": None, "task_id": "",
+        "usual_seconds": None, "task_id": "", "parked": False,
     }  # fmt: skip
 
 

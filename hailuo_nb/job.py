@@ -197,6 +197,11 @@ class Job:
         """Nothing more happens by itself: saved, refused, failed, expired, cancelled, unknown, or parked."""
         return self._live.settled.done()
 
+    @property
+    def parked(self) -> bool:
+        """Sent and not over, but nobody here goes on with it by itself: see `look_again`."""
+        return self.done and self.state in {"submitted", "ready"}
+
     def _in_home(self, relative: str | None) -> Path | None:
         return None if relative is None else (self._runner.home / relative).absolute()
 
@@ -248,6 +253,14 @@ class Job:
     def cancel(self) -> bool:
         """Take the job back before it is sent. False if it was sent already: no provider here cancels a task."""
         return LOOP.run(self._runner.cancel(self._live))
+
+    def stop_watching(self) -> bool:
+        """Ask no more about a clip that its provider is making; True if it was watched here.
+
+        No provider here cancels a task: the clip is made and paid, and its link dies in hours. `look_again`,
+        `hn.resume()` or the same request goes on with it.
+        """
+        return LOOP.run(self._runner.stop_watching(self._live))
 
     def judge(
         self, *, rating: int | None = None, note: str | None = None, tags: Iterable[str] | None = None

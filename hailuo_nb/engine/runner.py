@@ -28,6 +28,7 @@ from hailuo_nb.engine.watch import TaskLostError, Watched, Watcher
 from hailuo_nb.providers.base import Progress, ProviderError
 from hailuo_nb.request import VideoRequest
 
+_UNWATCHED = "not watched any more: its provider goes on with it"
 _FOLLOW = 1.0  # seconds between two looks at a job that another kernel drives, at most
 
 
@@ -147,6 +148,20 @@ class Runner:
         except states.ImpossibleEventError:
             await self._steps.refresh(live)
             return False
+        return True
+
+    async def stop_watching(self, live: Live) -> bool:
+        """Ask no more about a clip that its provider is making. It stays `submitted`, and paid; `look_again` goes on.
+
+        False if nobody here watches it: it is not sent yet, over already, or driven by another kernel.
+        """
+        driver = self._drivers.get(live.row.id)
+        if driver is None or not live.at("submitted") or live.row.owner not in {None, self._owner}:
+            return False
+        driver.cancel()
+        await asyncio.wait([driver])
+        await self._steps.refresh(live)
+        live.say(_UNWATCHED)
         return True
 
     async def delete(self, live: Live) -> None:

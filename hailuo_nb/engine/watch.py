@@ -69,7 +69,7 @@ class Watcher:
         self._loop: asyncio.Task[None] | None = None
 
     async def watch(self, task: Watched) -> Progress:
-        """Wait until the task is over at the provider. Raises TaskLostError."""
+        """Wait until the task is over at the provider. Cancelled, it is asked about no more. Raises TaskLostError."""
         if (
             self._clock() - task.accepted_at > _JUST_NOW
         ):  # taken up again after a restart: it may be long over
@@ -85,6 +85,8 @@ class Watcher:
         return next((progress for progress in found if progress.task_id == task_id), None)
 
     def _plan(self, task: Watched, retry_after: float | None = None) -> None:
+        if task.done.done():  # whoever waited was cancelled while a look was under way
+            return
         age = (self._clock() - task.accepted_at) / self._scale
         wait = schedule.next_look(
             age, task.estimate, random=self._rng, left=task.left, missed=task.missed, retry_after=retry_after
@@ -106,7 +108,9 @@ class Watcher:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), wait)
                 continue
-            batch = self._take()
+            batch = [task for task in self._take() if not task.done.done()]
+            if not batch:
+                continue
             look = asyncio.get_running_loop().create_task(self._look(batch))
             self._looks.add(look)
             look.add_done_callback(self._looks.discard)

@@ -13,6 +13,7 @@ from typing import Any
 
 from hailuo_nb import asking, compat
 from hailuo_nb.access import MissingKeyError, target
+from hailuo_nb.budget import Costs
 from hailuo_nb.comparison import RANKED_BY, Comparison
 from hailuo_nb.engine.live import Asked
 from hailuo_nb.engine.loop import LOOP, wait
@@ -29,20 +30,24 @@ class Actions:
     changed   called after an act that brought or took a row
     copy_to   puts settings back into a studio, where the board has one; None otherwise
     accesses  the providers that clips can be promoted to, by name
+    allow     called with the costs of clips before they are asked for; raises BudgetError for what is over a limit
     """
 
     def __init__(
         self, comparison: Comparison, changed: Callable[[], None], *,
         copy_to: Callable[[Settings], None] | None = None, accesses: Mapping[str, Access] | None = None,
+        allow: Callable[[Costs], None] | None = None,
     ) -> None:  # fmt: skip
         self._comparison = comparison
         self._changed = changed
         self._copy_to = copy_to
+        self._allow = allow or (lambda _: None)
         self._accesses = dict(accesses or {})
         self._acts: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "retake": self._retake, "retry": self._retry, "look_again": self._look_again,
-            "send_again": self._send_again, "cancel": self._cancel, "delete": self._delete, "judge": self._judge,
-            "vote": self._vote, "ranking": self._ranking, "python": self._python, "settings": self._settings,
+            "send_again": self._send_again, "cancel": self._cancel, "stop_watching": self._stop_watching,
+            "delete": self._delete, "judge": self._judge, "vote": self._vote,
+            "ranking": self._ranking, "python": self._python, "settings": self._settings,
             "promotions": self._promotions, "promote": self._promote,
         }  # fmt: skip
 
@@ -69,11 +74,17 @@ class Actions:
         self._changed()
         return {"job": job.id}
 
+    def _like(self, content: Mapping[str, Any]) -> Job:
+        """The clip, where one more like it is within the limits."""
+        job = self._job(content)
+        self._allow([(job.cost, job.currency)])
+        return job
+
     def _retake(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return self._add(self._job(content).retake())
+        return self._add(self._like(content).retake())
 
     def _retry(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return self._add(self._job(content).again())
+        return self._add(self._like(content).again())
 
     def _look_again(self, content: Mapping[str, Any]) -> dict[str, Any]:
         job = self._job(content).look_again()
@@ -81,10 +92,15 @@ class Actions:
         return {"job": job.id}
 
     def _send_again(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return self._add(self._job(content).send_again())
+        return self._add(self._like(content).send_again())
 
     def _cancel(self, content: Mapping[str, Any]) -> dict[str, Any]:
         return {"cancelled": self._job(content).cancel()}
+
+    def _stop_watching(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        stopped = self._job(content).stop_watching()
+        self._changed()
+        return {"stopped": stopped}
 
     def _delete(self, content: Mapping[str, Any]) -> dict[str, Any]:
         self._job(content).delete()
@@ -188,6 +204,7 @@ class Actions:
         good, skipped = asking.sort_out([item])
         if not good:
             raise ValueError(skipped[0].error)
+        self._allow([(item.cost, item.currency)])
         return self._add(ask(job, item))
 
 

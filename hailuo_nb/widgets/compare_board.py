@@ -50,6 +50,7 @@ class Row(TypedDict, total=False):
     tags: list[str]
     usual_seconds: float | None
     task_id: str
+    parked: bool
     camera: str
     fps: float | None
     frames: int | None
@@ -83,6 +84,7 @@ ROW: Row = {
     "tags": [],
     "usual_seconds": None,
     "task_id": "",
+    "parked": False,
     "camera": "",
     "fps": None,
     "frames": None,

@@ -27,10 +27,6 @@ SHOWN_VARIANTS = 50
 _MENDABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame", *OPTIONS)
 
 
-Costs = Sequence[tuple[float | None, str]]
-"""(list price or None where nobody knows it, currency) of each clip; what is free is (0.0, "")."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What stands in the studio at one moment.
@@ -99,7 +95,7 @@ class Limits:
 
     max_cost: float | None = None
     max_clips: int | None = None
-    asked: Costs = ()
+    asked: budget.Costs = ()
 
 
 def literal(prompt: str) -> str:
@@ -184,7 +180,7 @@ def _cure(name: str, request: VideoRequest, problem: compat.Problem, *, sweep: b
 
 
 def plan_of(
-    draft: Draft, existing: int, *, limits: Limits | None = None, spent: Costs = ()
+    draft: Draft, existing: int, *, limits: Limits | None = None, spent: budget.Costs = ()
 ) -> dict[str, Any]:
     """How many clips this draft asks for and what they cost by the list; a simulated clip costs nothing.
 
@@ -233,7 +229,7 @@ def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
     return costs
 
 
-def _limit(limits: Limits, costs: Costs) -> dict[str, Any] | None:
+def _limit(limits: Limits, costs: budget.Costs) -> dict[str, Any] | None:
     """The limits of this studio, what counts against them, and which of them would be broken: `over` is a code."""
     if limits.max_cost is None and limits.max_clips is None:
         return None
@@ -257,7 +253,7 @@ def _sums(prices: Sequence[pricing.Price]) -> dict[str, Any]:
     return {"money": pricing.total(known) if known else "", "unknown": len(prices) - len(known)}
 
 
-def _as_prices(costs: Costs) -> list[pricing.Price]:
+def _as_prices(costs: budget.Costs) -> list[pricing.Price]:
     """Paid clips as prices; free ones are left out."""
     return [
         pricing.Price(None if cost is None else Decimal(str(cost)), currency)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import camera
+from hailuo_nb.budget import Costs
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.transport import Access
@@ -91,9 +92,9 @@ def board_for(comparison: Comparison) -> Any:
 
 def new_board(
     comparison: Comparison, folder: Path, *, copy_to: Callable[[dict[str, Any]], None] | None = None,
-    accesses: Mapping[str, Access] | None = None,
+    accesses: Mapping[str, Access] | None = None, allow: Callable[[Costs], None] | None = None,
 ) -> tuple[CompareBoard, Feed]:  # fmt: skip
-    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to and accesses."""
+    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to, accesses and allow."""
     from hailuo_nb.widgets.actions import Actions
     from hailuo_nb.widgets.compare_board import CompareBoard
 
@@ -111,7 +112,7 @@ def new_board(
     def changed() -> None:
         feed.follow()
 
-    actions = Actions(comparison, changed, copy_to=copy_to, accesses=accesses)
+    actions = Actions(comparison, changed, copy_to=copy_to, accesses=accesses, allow=allow)
     board = CompareBoard(
         rows=board_rows(comparison, folder), title=comparison.title, read_clip=read_clip,
         read_poster=read_poster, act=actions.act, acts=actions.names, fallback=lambda: repr(comparison),

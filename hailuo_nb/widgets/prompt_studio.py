@@ -17,8 +17,9 @@ import anywidget
 import traitlets
 
 from hailuo_nb import camera
+from hailuo_nb.budget import Costs
 from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Costs, Draft, Limits, plan_of, problems_of
+from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Draft, Limits, plan_of, problems_of
 from hailuo_nb.widgets.slots import Slot, Slots
 from hailuo_nb.widgets.templates import Templates, built_in
 from hailuo_nb.widgets.uploads import Uploads

@@ -53,7 +53,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self.comparison = Comparison()
         self.board, self._feed = new_board(
             self.comparison, Path.cwd(), copy_to=self._copy,
-            accesses=self._accesses,
+            accesses=self._accesses, allow=lambda costs: LOOP.run(self._count(costs)),
         )  # fmt: skip
         self._max_cost, self._max_clips = max_cost, max_clips
         # What this studio has asked for; written on the loop only.
@@ -113,10 +113,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
                 for _ in range(draft.takes)
             ]
             asked, skipped = asking.sort_out(wanted)
-            costs = [(item.cost, item.currency) for item in asked]
-            budget.check(costs, max_cost=self._max_cost, max_clips=self._max_clips, spent=self._asked)
-            # Counted before it is sent, and for good: after a fault nobody knows how much of it was paid.
-            self._asked += costs
+            await self._count([(item.cost, item.currency) for item in asked])
             lives = await self._runner.ask(asked)
             jobs = [
                 Job(live, self._runner, asking.losses(item)) for live, item in zip(lives, asked, strict=True)
@@ -131,6 +128,13 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             await asyncio.to_thread(self.editor.refresh)  # it waits for the ledger
         except Exception as error:
             self.editor.say("error", f"Nothing more was sent: {error}", code="not_sent", error=str(error))
+
+    async def _count(self, costs: budget.Costs) -> None:
+        """Count clips towards the limits before they are sent, and for good: after a fault nobody knows how much of
+        it was paid. Raises BudgetError, and then nothing may be sent.
+        """
+        budget.check(costs, max_cost=self._max_cost, max_clips=self._max_clips, spent=self._asked)
+        self._asked += costs
 
     def _limits(self) -> Limits:
         return Limits(self._max_cost, self._max_clips, tuple(self._asked))

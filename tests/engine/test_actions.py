@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -111,6 +113,61 @@ def test_what_cannot_be_done_is_said_in_words(made: Made, name: str, content: di
             content["rating"] = 9
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         actions.act(name, content)
+
+
+def test_what_costs_is_asked_of_the_limits_first(made: Made) -> None:
+    board, _, _ = made
+    asked: list[Any] = []
+
+    def refuse(costs: Any) -> None:
+        asked.append(costs)
+        raise hn.BudgetError("over the limit")
+
+    actions = Actions(board, lambda: None, allow=refuse)
+    larger = {"target": "simulated:ppinfra/MiniMax-Hailuo-02", "resolution": "1080P", "duration": 6}
+    for name, more in (("retake", {}), ("retry", {}), ("promote", larger)):
+        with pytest.raises(hn.BudgetError, match="over the limit"):
+            actions.act(name, {"job": board[0].id, **more})
+    assert asked == [[(0.0, "")]] * 3
+    assert len(board) == 2
+
+
+def _first(studio: hn.Studio) -> hn.Job:
+    """The first clip, once the loop has asked for it."""
+    end = time.monotonic() + END
+    while not len(studio.comparison) and time.monotonic() < end:
+        time.sleep(0.01)
+    return studio.comparison[0]
+
+
+def test_a_studios_limit_holds_for_what_its_board_asks_for(stand: Stand) -> None:  # noqa: F811
+    studio = hn.Studio(PROMPT, providers=SIMULATED[:1], max_clips=2)
+    studio._generate(studio.editor.draft())
+    job = _first(studio)
+    studio.board._act("retake", {"job": job.id})
+    assert len(studio.comparison) == 2
+    with pytest.raises(hn.BudgetError, match="1 clip would be sent after 2 before, and max_clips is 2"):
+        studio.board._act("retake", {"job": job.id})
+    assert len(studio.comparison) == 2
+
+
+@pytest.mark.usefixtures("stand")
+def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hailuo_nb.engine.transport.SIMULATOR_SPEED", 1.0)  # the task takes a minute
+    board = hn.compare(PROMPT, providers=SIMULATED[0])
+    actions = Actions(board, lambda: None)
+    told = threading.Event()
+    board[0].listen(lambda live: told.set() if live.row.state == "submitted" else None)
+    assert board[0].state == "submitted" or told.wait(END)
+    assert actions.act("stop_watching", {"job": board[0].id}) == {"stopped": True}
+    assert board[0].parked
+    assert board.rows()[0]["parked"]
+    assert "Look again" in board.rows()[0]["advice"]
+    actions.act("look_again", {"job": board[0].id})
+    assert not board[0].parked
+    assert not board[0].done
+    assert actions.act("stop_watching", {"job": board[0].id}) == {"stopped": True}
+    assert actions.act("stop_watching", {"job": board[0].id}) == {"stopped": False}
 
 
 def test_a_failed_clip_is_asked_afresh(stand: Stand) -> None:  # noqa: F811

@@ -296,6 +296,34 @@ def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(tmp_path: Path,
     assert server.charged == ["another"]
 
 
+def test_a_clip_can_be_left_unwatched_and_taken_up_again_without_paying(
+    tmp_path: Path, server: Server
+) -> None:
+    server.looks_needed = 10**6
+
+    async def main() -> Live:
+        runner = fake.runner(tmp_path, server)
+        (live,) = await runner.ask([fake.asked(fake.access())])
+        running = asyncio.Event()
+        live.listen(lambda changed: running.set() if changed.progress is not None else None)
+        await asyncio.wait_for(running.wait(), END)
+        assert await runner.stop_watching(live)
+        await settled(live)
+        assert (live.row.state, live.row.owner) == ("submitted", None)
+        assert "not watched" in live.note
+        assert not await runner.stop_watching(live)
+        looks = sum(request.url.path == "/tasks" for request in server.requests)
+        await asyncio.sleep(0.02)  # twenty looks at this provider's pace
+        assert sum(request.url.path == "/tasks" for request in server.requests) == looks
+        server.looks_needed = 0
+        await runner.look_again(live)
+        await settled(live)
+        return live
+
+    assert asyncio.run(main()).row.state == "saved"
+    assert len(server.charged) == 1
+
+
 def test_a_full_disk_does_not_lose_the_task_id(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

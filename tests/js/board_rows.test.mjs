@@ -175,6 +175,10 @@ test("a card offers what makes sense in its state, and only what the board has",
   assert.deepEqual(handyActs(row("a", { state: "unknown" }), []), []);
   assert.deepEqual(menuActs(row("a", { state: "invalid" }), acts), []);
   assert.deepEqual(menuActs(row("a", { state: "submitted" }), acts), ["retake", "promote", "python"]);
+  assert.ok(menuActs(row("a", { state: "submitted" }), ["stop_watching"]).length);
+  const parked = row("a", { state: "submitted", parked: true });
+  assert.deepEqual(handyActs(parked, acts), ["look_again"]);
+  assert.deepEqual(menuActs(parked, ["stop_watching", "look_again"]), ["look_again"]);
   assert.ok(!menuActs(row("a"), acts).includes("retry"));
   assert.deepEqual(handyActs(row("a", { state: "planned" }), acts), ["cancel"]);
 });

@@ -45,7 +45,7 @@ const MOST = 0.95;
  * @returns {{fraction: number | null, kind: "said" | "usual" | "none", late: boolean}}
  */
 export function howFar(row, now) {
-  const passed = elapsed(row, now);
+  const passed = row.parked ? null : elapsed(row, now);
   const late = Boolean(row.usual_seconds && passed !== null && passed > row.usual_seconds);
   const said = row.progress ?? null;
   if (said !== null && (row.state !== "submitted" || said > 0)) return { fraction: said, kind: "said", late };
@@ -64,27 +64,28 @@ const HANDY = {
   cancelled: ["retry"],
 };
 
-/** Menus hold what makes sense for a clip in its state. @type {Record<string, (state: string) => boolean>} */
+/** Menus hold what makes sense for a clip in its state. @type {Record<string, (state: string, row: Row) => boolean>} */
 const FITS = {
   retake: (state) => state !== "invalid" && state !== "planned",
   promote: (state) => state !== "invalid",
   settings: (state) => state !== "invalid",
   python: (state) => state !== "invalid",
   retry: (state) => HANDY[state]?.includes("retry") ?? false,
-  look_again: (state) => state === "unknown" || state === "ready",
+  look_again: (state, { parked }) => state === "unknown" || parked,
   send_again: (state) => state === "unknown",
   cancel: (state) => state === "planned",
+  stop_watching: (state, { parked }) => state === "submitted" && !parked,
   delete: (state) => state !== "invalid" && SETTLED.has(state),
 };
 
 /** @param {Row} row @param {readonly string[]} acts  what the board has */
 export function handyActs(row, acts) {
-  return (HANDY[row.state] ?? []).filter((act) => acts.includes(act));
+  return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter((act) => acts.includes(act));
 }
 
 /** In the order of the menu. @param {Row} row @param {readonly string[]} acts */
 export function menuActs(row, acts) {
-  return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state));
+  return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state, row));
 }
 
 /** Width over height of the picture before the file itself tells. @param {string} resolution */

@@ -53,6 +53,7 @@
  * @property {string[]} tags
  * @property {number | null} usual_seconds  what such clips took here
  * @property {string} task_id
+ * @property {boolean} parked          sent and not over, but nobody goes on with it by itself
  * @property {string} camera           the moves of the prompt, in order
  * @property {number | null} fps
  * @property {number | null} frames

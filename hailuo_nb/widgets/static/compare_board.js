@@ -105,7 +105,7 @@ function elapsed(row, now) {
 }
 var MOST = 0.95;
 function howFar(row, now) {
-	const passed = elapsed(row, now);
+	const passed = row.parked ? null : elapsed(row, now);
 	const late = Boolean(row.usual_seconds && passed !== null && passed > row.usual_seconds);
 	const said = row.progress ?? null;
 	if (said !== null && (row.state !== "submitted" || said > 0)) return { fraction: said, kind: "said", late };
@@ -127,16 +127,17 @@ var FITS = {
 	settings: (state) => state !== "invalid",
 	python: (state) => state !== "invalid",
 	retry: (state) => HANDY[state]?.includes("retry") ?? false,
-	look_again: (state) => state === "unknown" || state === "ready",
+	look_again: (state, { parked }) => state === "unknown" || parked,
 	send_again: (state) => state === "unknown",
 	cancel: (state) => state === "planned",
+	stop_watching: (state, { parked }) => state === "submitted" && !parked,
 	delete: (state) => state !== "invalid" && SETTLED.has(state)
 };
 function handyActs(row, acts) {
-	return (HANDY[row.state] ?? []).filter((act) => acts.includes(act));
+	return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter((act) => acts.includes(act));
 }
 function menuActs(row, acts) {
-	return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state));
+	return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state, row));
 }
 function aspect(resolution) {
 	return resolution === "768P" ? 1366 / 768 : 16 / 9;
