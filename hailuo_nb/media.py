@@ -59,7 +59,7 @@ class ClipFacts:
 
 def probe(path: str | Path) -> ClipFacts:
     """What the file's header declares; whether it is all there only `verify` knows. Raises MediaError."""
-    with _opened(Path(path)) as (container, video, size):
+    with opened(Path(path)) as (container, video, size):
         return _facts(container, video, size, video.frames)
 
 
@@ -77,7 +77,7 @@ def verify(path: str | Path, expected_bytes: int | None = None) -> ClipFacts:
     with path.open("rb") as stream:
         _check_start(stream, size)
         _check_boxes(stream, size)
-    with _opened(path) as (container, video, _):
+    with opened(path) as (container, video, _):
         frames = _count_frames(container, video)
         facts = _facts(container, video, size, frames)
     _check_bounds(facts)
@@ -90,8 +90,8 @@ def poster(path: str | Path, target: str | Path, width: int = 320) -> Path:
     Raises MediaError where no picture can be decoded, OSError where the file cannot be written.
     """
     target = Path(target)
-    with _opened(Path(path)) as (container, video, _):
-        picture = next(_pictures(container, video), None)
+    with opened(Path(path)) as (container, video, _):
+        picture = next(pictures(container, video), None)
         if picture is None:
             raise MediaError("no picture of the clip can be decoded")
         height = max(1, round(picture.height * width / picture.width))
@@ -107,7 +107,8 @@ def poster(path: str | Path, target: str | Path, width: int = 320) -> Path:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream, int]]:
+def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream, int]]:
+    """Container, first track of pictures and size in bytes: the one safe way to open a clip. Raises MediaError."""
     import av
 
     with path.open("rb") as stream:
@@ -119,11 +120,11 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream, int]]:
         except (av.FFmpegError, ValueError) as error:
             raise MediaError(f"the MP4 cannot be opened: {_reason(error)}") from None
         with container:
-            pictures = [s for s in container.streams.video if not _is_cover(s)]
-            if not pictures:
+            tracks = [s for s in container.streams.video if not _is_cover(s)]
+            if not tracks:
                 raise MediaError("the MP4 holds no video track")
             try:
-                yield container, pictures[0], size
+                yield container, tracks[0], size
             except av.FFmpegError as error:
                 raise MediaError(f"the MP4 cannot be read: {_reason(error)}") from None
 
@@ -183,7 +184,8 @@ def _count_frames(container: InputContainer, video: VideoStream) -> int:
     return found[video.index]
 
 
-def _pictures(container: InputContainer, video: VideoStream) -> Iterator[Any]:
+def pictures(container: InputContainer, video: VideoStream) -> Iterator[Any]:
+    """The pictures that can be decoded (`av.VideoFrame`), in their order; an empty one is left out."""
     for picture in container.decode(video):
         if picture.width and picture.height:
             yield picture

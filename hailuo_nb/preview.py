@@ -18,13 +18,10 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.told import ToldError
-
-if TYPE_CHECKING:
-    import av
 
 WORD = "PREVIEW"
 NOTE = "moves only, not the model"
@@ -95,7 +92,8 @@ def preview(
     that cannot be read.
     """
     from hailuo_nb.camera import parse
-    from hailuo_nb.simulator.render import RenderStoppedError, _encode, _frames
+    from hailuo_nb.simulator.caption import Caption
+    from hailuo_nb.simulator.render import RenderStoppedError, encode, pictures
     from hailuo_nb.simulator.warp import opencv
 
     width, height = _checked(size, seconds)
@@ -106,11 +104,10 @@ def preview(
         scale = min(1.0, _DRAWN / max(width, height))
         drawn = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
         try:
-            frame_at = _frames(
-                prompt, "modelverse", seconds, drawn, first_frame=frame, last_frame=None, seed=0, cv2=cv2
-            )  # fmt: skip
-            caption: Any = _caption(parse(prompt), width, height, seconds)
-            _encode(
+            frame_at = pictures(prompt, "modelverse", seconds, drawn, first_frame=frame, cv2=cv2)
+            # Nobody's API was simulated, so the word is another one.
+            caption = Caption(parse(prompt), width, height, seconds, word=WORD, note=NOTE, clock=False)
+            encode(
                 path, frame_at, caption, size=(width, height), count=round(seconds * FPS), fps=FPS, stop=stop
             )
         except RenderStoppedError:
@@ -124,27 +121,6 @@ def _folder() -> Path:
     kept = tempfile.TemporaryDirectory(prefix="hailuo-previews-")
     atexit.register(kept.cleanup)
     return Path(kept.name)
-
-
-def _caption(steps: Any, width: int, height: int, seconds: float) -> Any:
-    """The simulator's caption with another word: what is drawn here was simulated by nobody's API."""
-    from hailuo_nb.simulator import caption as burnt
-    from hailuo_nb.simulator.camera_path import active_step
-
-    class Marked(burnt.Caption):
-        def burn(self, frame: av.VideoFrame, t: float) -> None:
-            edge, small = burnt._even(self._unit * 0.03), burnt._even(self._unit * 0.062)
-            word = burnt._text(WORD, burnt._even(self._unit * 0.078), True)
-            burnt._lay(frame, word, edge, edge)
-            burnt._lay(frame, burnt._fitting(NOTE, small, width - 2 * edge), edge, edge + word.size[1])
-            bottom = height - edge - burnt._even(self._unit * 0.02)
-            active = active_step(self._steps, t, seconds)
-            if active is not None:
-                label = burnt._fitting(self._labels[active], small, width - 2 * edge)
-                burnt._lay(frame, label, edge, bottom - label.size[1])
-            burnt._lay(frame, self._bar(t), edge, height - edge)
-
-    return Marked("", steps, width, height, seconds)
 
 
 def _checked(size: tuple[int, int], seconds: float) -> tuple[int, int]:

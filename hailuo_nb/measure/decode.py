@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hailuo_nb.media import MediaError, _opened, _pictures  # the one safe way to open a clip
+from hailuo_nb.media import MediaError, opened, pictures
 from hailuo_nb.told import ToldError
 
 WIDTH = 480
@@ -61,7 +61,7 @@ def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
     A file that breaks off gives the pictures that are there and says so in `reel.broken`.
     """
     try:
-        with _opened(Path(path)) as (container, video, _):
+        with opened(Path(path)) as (container, video, _):
             _declare(reel, video, bool(container.streams.audio))
             video.thread_type = "AUTO"
             video.codec_context.thread_count = 2
@@ -89,7 +89,7 @@ def _declare(reel: Reel, video: Any, audio: bool) -> None:
 
 def _decoded(container: Any, video: Any, reel: Reel) -> Iterator[tuple[float, Grey]]:
     start, last = None, -1.0
-    for picture in _pictures(container, video):
+    for picture in pictures(container, video):
         t = picture.time if picture.time is not None else reel.frames / (reel.fps or 24)
         start = t if start is None else start
         t -= start

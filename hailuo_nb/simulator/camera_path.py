@@ -19,6 +19,7 @@ ZOOM = math.log(1.105)
 WALK = 0.8  # metres: the figure that a tracking shot follows
 STROLL = 0.22  # metres: the same figure when nobody follows it
 SHAKE_ANGLE, SHAKE_SHIFT = math.radians(0.5), 0.012
+_TURN = 0.75  # share of a bracket at which a camera that overshoots turns back
 _RAMP = 0.22  # share of a bracket in which it speeds up, and again slows down
 
 # move -> (field of Pose, rate a second). `zoom` adds up as a logarithm.
@@ -57,7 +58,24 @@ class Pose:
     figure: float = 0.0
 
 
-def pose_at(prompt: str | Sequence[Step], t: float, seconds: float) -> Pose:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a stand-in performs what it is asked for.
+
+    pace       how far it goes, as a share of what was asked for
+    overshoot  how far beyond the end of a bracket it goes before it comes back, as a share of the way
+    together   how many moves of one bracket it performs; those behind them are left out
+    """
+
+    pace: float = 1.0
+    overshoot: float = 0.0
+    together: int = 15
+
+
+AS_ASKED = Manner()
+
+
+def pose_at(prompt: str | Sequence[Step], t: float, seconds: float, manner: Manner = AS_ASKED) -> Pose:
     """The camera at `t` of a clip of `seconds`; before it and after it the camera rests."""
     steps = parse(prompt) if isinstance(prompt, str) else prompt
     parts = {"x": 0.0, "y": 0.0, "z": 0.0, "yaw": 0.0, "pitch": 0.0, "roll": 0.0, "zoom": 0.0, "figure": 0.0}
@@ -67,11 +85,18 @@ def pose_at(prompt: str | Sequence[Step], t: float, seconds: float) -> Pose:
         parts["figure"] = STROLL * min(max(t, 0.0), seconds)
     for index, step in enumerate(steps):
         inside = t - index * share
-        gone = share * ease(inside / share)
-        for move in step.moves:
+        gone = share * manner.pace * _way(inside / share, manner.overshoot)
+        for move in step.moves[: manner.together]:
             _add(parts, move, inside, gone, share)
     parts["zoom"] = math.exp(parts["zoom"])
     return Pose(**parts)
+
+
+def _way(u: float, overshoot: float) -> float:
+    """`ease`, or too far at first and then back in the last quarter."""
+    if not overshoot:
+        return ease(u)
+    return (1 + overshoot) * ease(u / _TURN) - overshoot * ease((u - _TURN) / (1 - _TURN))
 
 
 def active_step(steps: Sequence[Step], t: float, seconds: float) -> int | None:

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from hailuo_nb.camera import parse
-from hailuo_nb.simulator.camera_path import pose_at
+from hailuo_nb.simulator.camera_path import AS_ASKED, Manner, pose_at
 from hailuo_nb.simulator.caption import Caption
+from hailuo_nb.simulator.manner import manner_of
 from hailuo_nb.simulator.relief import Relief, fitted
 from hailuo_nb.simulator.scene import build
 from hailuo_nb.simulator.stage import Stage
@@ -56,7 +57,7 @@ def render(
     """Write a clip of `seconds * fps` frames at `width` x `height` (even numbers) to `path`, whole or not at all.
 
     prompt       its words choose the scene, its brackets move the camera
-    provider     "ppinfra", "modelverse", "chanjing", "xcompute": light and colours, and the name burnt in
+    provider     "ppinfra", "modelverse", "chanjing", "xcompute": light, colours, and how carefully it moves
     first_frame  bytes of an image that takes the scene's place
     last_frame   bytes of an image that the last half second dissolves into
     seed         tells takes of the same prompt apart; the same seed gives the same frames
@@ -67,41 +68,40 @@ def render(
     cv2 = opencv() if use_opencv is not False else None
     widest = DRAWN_WIDTH[cv2 is not None]
     small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
-    frame_at = _frames(
-        prompt, provider, seconds, small,
-        first_frame=first_frame, last_frame=last_frame, seed=seed or 0, cv2=cv2,
+    frame_at = pictures(
+        prompt, provider, seconds, small, first_frame=first_frame, last_frame=last_frame, seed=seed or 0,
+        manner=manner_of(provider), cv2=cv2,
     )  # fmt: skip
-    caption = Caption(provider, parse(prompt), width, height, seconds)
+    caption = Caption(parse(prompt), width, height, seconds)
     part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part.mp4")
     try:
-        _encode(part, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop)
+        encode(part, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _frames(
+def pictures(
     prompt: str,
-    provider: str,
+    look: str,
     seconds: float,
     size: tuple[int, int],
     *,
-    first_frame: bytes | None,
-    last_frame: bytes | None,
-    seed: int,
-    cv2: Any,
+    first_frame: bytes | None = None,
+    last_frame: bytes | None = None,
+    seed: int = 0,
+    manner: Manner = AS_ASKED,
+    cv2: Any = None,
 ) -> Callable[[float], Image]:
-    """A function from time to picture."""
+    """A function from seconds to the picture (height, width, 3) of a prompt's moves, in the look of a provider."""
     steps = parse(prompt)
     stage = (
-        Relief(fitted(first_frame, size), cv2)
-        if first_frame
-        else Stage(build(prompt, provider, seed), size, cv2)
+        Relief(fitted(first_frame, size), cv2) if first_frame else Stage(build(prompt, look, seed), size, cv2)
     )
     last = fitted(last_frame, size).astype(np.float32) if last_frame else None
 
     def frame_at(t: float) -> Image:
-        picture = stage.draw(pose_at(steps, t, seconds))
+        picture = stage.draw(pose_at(steps, t, seconds, manner))
         share = 0.0 if last is None else min(1.0, (t - (seconds - DISSOLVE)) / (DISSOLVE - 1 / 24))
         if last is None or share <= 0:
             return picture
@@ -110,7 +110,7 @@ def _frames(
     return frame_at
 
 
-def _encode(
+def encode(
     path: Path,
     frame_at: Callable[[float], Image],
     caption: Caption,
@@ -118,8 +118,9 @@ def _encode(
     size: tuple[int, int],
     count: int,
     fps: int,
-    stop: Callable[[], bool],
+    stop: Callable[[], bool] = lambda: False,
 ) -> None:
+    """Write `count` pictures with their caption as an MP4. Raises RenderStoppedError once `stop` says so."""
     import av
     from av.video.reformatter import Colorspace, Interpolation
 

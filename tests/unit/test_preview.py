@@ -34,11 +34,10 @@ def test_the_word_is_preview_and_no_provider(monkeypatch: pytest.MonkeyPatch) ->
     from hailuo_nb.simulator import caption
 
     written: list[str] = []
-    real = caption._text
-    monkeypatch.setattr(caption, "_text", lambda text, *rest: (written.append(text), real(text, *rest))[1])
-    preview("a cat [Push in]", size=(160, 90), seconds=0.25)
-    assert {"PREVIEW", "moves only, not the model", "Push in"} <= set(written)
-    assert "SIMULATED" not in written
+    real = caption.plate
+    monkeypatch.setattr(caption, "plate", lambda text, *rest: (written.append(text), real(text, *rest))[1])
+    preview("a cat [Push in]", size=(320, 180), seconds=0.25)
+    assert set(written) == {"PREVIEW", "moves only, not the model", "推进   Push in"}
 
 
 def test_the_first_frame_becomes_the_scene() -> None:
