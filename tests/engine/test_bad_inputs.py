@@ -538,7 +538,8 @@ def test_row_18_a_packed_bomb_for_a_clip(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == []
 
 
-PACKED_TWICE = gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)  # the same in every worker: it names a test
+# The same in every worker of pytest: it names a test.
+PACKED_TWICE = gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)
 
 
 @pytest.mark.parametrize(
