@@ -27,6 +27,8 @@ WORD = "PREVIEW"
 NOTE = "moves only, not the model"
 FPS = 12
 """Half a clip's: enough to see a move, and half the work."""
+CRF = 28
+"""Coarser than a simulated clip: it is looked at once, and is sent to the page with every pause in typing."""
 _DRAWN = 384  # pixels of the longer side at which it is drawn at most; the encoder scales it up
 LARGEST, LONGEST = 1920, 12.0
 
@@ -94,7 +96,7 @@ def preview(
     from hailuo_nb.camera import parse
     from hailuo_nb.simulator.caption import Caption
     from hailuo_nb.simulator.render import RenderStoppedError, encode, pictures
-    from hailuo_nb.simulator.warp import opencv
+    from hailuo_nb.simulator.warp import OneThread, opencv
 
     width, height = _checked(size, seconds)
     frame = _data(first_frame)
@@ -104,12 +106,14 @@ def preview(
         scale = min(1.0, _DRAWN / max(width, height))
         drawn = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
         try:
-            frame_at = pictures(prompt, "modelverse", seconds, drawn, first_frame=frame, cv2=cv2)
-            # Nobody's API was simulated, so the word is another one.
-            caption = Caption(parse(prompt), width, height, seconds, word=WORD, note=NOTE, clock=False)
-            encode(
-                path, frame_at, caption, size=(width, height), count=round(seconds * FPS), fps=FPS, stop=stop
-            )
+            with OneThread(cv2):
+                frame_at = pictures(prompt, "modelverse", seconds, drawn, first_frame=frame, cv2=cv2)
+                # Nobody's API was simulated, so the word is another one.
+                caption = Caption(parse(prompt), width, height, seconds, word=WORD, note=NOTE, clock=False)
+                encode(
+                    path, frame_at, caption, size=(width, height), count=round(seconds * FPS), fps=FPS, stop=stop,
+                    crf=CRF,
+                )  # fmt: skip
         except RenderStoppedError:
             raise PreviewError("the preview was stopped") from None
         return Preview(prompt, path.read_bytes())

@@ -35,12 +35,17 @@ def hue(colour: Colour, turn: float, strength: float = 1.0, light: float = 1.0) 
 
 
 def noise(x: Field, y: Field, rng: np.random.Generator) -> Field:
-    """Smooth noise, 0 to 1, with a grain of one unit."""
+    """Smooth noise, 0 to 1, with a grain of one unit. Quick where x is a row and y a column."""
     table = rng.random((64, 64))
     ix, iy = np.floor(x).astype(int), np.floor(y).astype(int)
     fx, fy = x - ix, y - iy
     fx, fy = fx * fx * (3 - 2 * fx), fy * fy * (3 - 2 * fy)
     rows, below, columns, beside = iy & 63, (iy + 1) & 63, ix & 63, (ix + 1) & 63
+    if x.shape[0] == 1 and y.shape[-1] == 1 and x.ndim == y.ndim == 2:
+        lines = table[rows[:, 0]] * (1 - fy) + table[below[:, 0]] * fy
+        across: Field = lines[:, columns[0]] * (1 - fx)
+        across += lines[:, beside[0]] * fx
+        return across
     upper = table[rows, columns] * (1 - fx) + table[rows, beside] * fx
     lower = table[below, columns] * (1 - fx) + table[below, beside] * fx
     mixed: Field = upper * (1 - fy) + lower * fy

@@ -91,11 +91,16 @@ class Relief:
         v = np.clip(y / (self._size[1] - 1) * (rows - 1), 0, rows - 1.001)
         iu, iv = u.astype(int), v.astype(int)
         fu, fv = u - iu, v - iv
-        near = self._near
-        upper = near[iv, iu] * (1 - fu) + near[iv, iu + 1] * fu
-        lower = near[iv + 1, iu] * (1 - fu) + near[iv + 1, iu + 1] * fu
-        mixed: Matrix = upper * (1 - fv) + lower * fv
-        return mixed
+        # Numbers of grid points in one row after the other: twice as quick as pairs of them.
+        near, index = self._near.reshape(-1), iv * columns + iu
+        upper: Matrix = near.take(index)
+        lower: Matrix = near.take(index + columns)
+        upper += (near.take(index + 1) - upper) * fu
+        lower += (near.take(index + columns + 1) - lower) * fu
+        lower -= upper
+        lower *= fv
+        lower += upper
+        return lower
 
 
 def _softened(pose: Pose) -> Pose:

@@ -22,7 +22,7 @@ from hailuo_nb.simulator.manner import manner_of
 from hailuo_nb.simulator.relief import Relief, fitted
 from hailuo_nb.simulator.scene import build
 from hailuo_nb.simulator.stage import Stage
-from hailuo_nb.simulator.warp import Image, opencv
+from hailuo_nb.simulator.warp import Image, OneThread, opencv
 
 DRAWN_WIDTH = {True: 864, False: 480}
 """The widest that frames are drawn, with and without OpenCV."""
@@ -68,14 +68,17 @@ def render(
     cv2 = opencv() if use_opencv is not False else None
     widest = DRAWN_WIDTH[cv2 is not None]
     small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
-    frame_at = pictures(
-        prompt, provider, seconds, small, first_frame=first_frame, last_frame=last_frame, seed=seed or 0,
-        manner=manner_of(provider), cv2=cv2,
-    )  # fmt: skip
-    caption = Caption(parse(prompt), width, height, seconds)
     part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part.mp4")
     try:
-        encode(part, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop)
+        with OneThread(cv2):
+            frame_at = pictures(
+                prompt, provider, seconds, small, first_frame=first_frame, last_frame=last_frame,
+                seed=seed or 0, manner=manner_of(provider), cv2=cv2,
+            )  # fmt: skip
+            caption = Caption(parse(prompt), width, height, seconds)
+            encode(
+                part, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop
+            )
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -119,10 +122,14 @@ def encode(
     count: int,
     fps: int,
     stop: Callable[[], bool] = lambda: False,
+    crf: int | None = None,
 ) -> None:
-    """Write `count` pictures with their caption as an MP4. Raises RenderStoppedError once `stop` says so."""
+    """Write `count` pictures with their caption as an MP4. Raises RenderStoppedError once `stop` says so.
+
+    crf  x264's: more is smaller and coarser; None chooses by the size
+    """
     import av
-    from av.video.reformatter import Colorspace, Interpolation
+    from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
     # A file name, not a file object: +faststart opens the output a second time by its name.
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
@@ -135,21 +142,26 @@ def encode(
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, fps)
         # A small picture has less to hide coarse blocks in, and costs few bytes anyway.
-        stream.options = {
-            "preset": "superfast", "crf": "28" if size[0] > 640 else "22", "x264-params": _X264,
-        }  # fmt: skip
+        quality = crf or (28 if size[0] > 640 else 22)
+        stream.options = {"preset": "superfast", "crf": str(quality), "x264-params": _X264}
         context = stream.codec_context
         context.thread_count = 2
         # BT.709, limited range: what players take an HD clip for.
         context.colorspace = context.color_primaries = context.color_trc = 1
         context.color_range = 1
+        # One for all pictures: it is costly to make.
+        scaler = VideoReformatter()
         for index in range(count):
             if stop():
                 raise RenderStoppedError
             t = index / fps
             drawn = av.VideoFrame.from_ndarray(frame_at(t), format="rgb24")
-            frame = drawn.reformat(
-                *size, "yuv420p", dst_colorspace=Colorspace.ITU709, interpolation=Interpolation.BILINEAR
+            frame = scaler.reformat(
+                drawn,
+                *size,
+                "yuv420p",
+                dst_colorspace=Colorspace.ITU709,
+                interpolation=Interpolation.BILINEAR,
             )
             caption.burn(frame, t)
             frame.pts, frame.time_base = index, Fraction(1, fps)

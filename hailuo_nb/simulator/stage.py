@@ -98,20 +98,29 @@ class Stage:
         whole = (corners[..., 2] > _NEAR).all(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             seen = corners[..., :2] / corners[..., 2:] * camera[0, 0] + camera[:2, 2]
-        outside = (
-            (seen[..., 0].max(axis=1) < 0)
-            | (seen[..., 1].max(axis=1) < 0)
-            | (seen[..., 0].min(axis=1) > self._size[0])
-            | (seen[..., 1].min(axis=1) > self._size[1])
-        )
+        first, last = seen.min(axis=1), seen.max(axis=1)
+        outside = (last < 0).any(axis=1) | (first > self._size).any(axis=1)
         behind = (corners[..., 2] <= _NEAR).all(axis=1)
         for index in np.flatnonzero(np.where(whole, ~outside, ~behind)).tolist():
-            outline = seen[index]
+            outline, low, high = seen[index], first[index], last[index]
             if not whole[index]:
                 cut = _clip(corners[index])
                 outline = cut[:, :2] / cut[:, 2:] * camera[0, 0] + camera[:2, 2]
-            self._lay(picture, index, corners[index], outline, camera=camera, pose=pose)
+                low, high = outline.min(axis=0), outline.max(axis=0)
+            box = self._inside(*low.tolist(), *high.tolist())
+            if box is not None:
+                self._lay(picture, index, corners[index], outline, box, camera=camera, pose=pose)
         return picture
+
+    def _inside(
+        self, left: float, top: float, right: float, bottom: float
+    ) -> tuple[int, int, int, int] | None:
+        """The whole pixels of the picture between these edges, or None."""
+        box = (
+            int(max(left, 0)), int(max(top, 0)),
+            int(min(np.ceil(right), self._size[0])), int(min(np.ceil(bottom), self._size[1])),
+        )  # fmt: skip
+        return box if box[2] > box[0] and box[3] > box[1] else None
 
     def _backdrop(self, pose: Pose, camera: Matrix) -> Image:
         width, height = self._size
@@ -131,13 +140,10 @@ class Stage:
         return picture
 
     def _lay(
-        self, picture: Image, index: int, corners: Matrix, outline: Matrix, *, camera: Matrix, pose: Pose
-    ) -> None:
-        (left, top), (right, bottom) = outline.min(axis=0), outline.max(axis=0)
-        left, top = int(max(left, 0)), int(max(top, 0))
-        right, bottom = int(min(np.ceil(right), self._size[0])), int(min(np.ceil(bottom), self._size[1]))
-        if right <= left or bottom <= top:
-            return
+        self, picture: Image, index: int, corners: Matrix, outline: Matrix, box: tuple[int, int, int, int], *,
+        camera: Matrix, pose: Pose,
+    ) -> None:  # fmt: skip
+        left, top, right, bottom = box
         quad = self._scene.quads[index]
         levels = quad.levels
         if quad.cycle:

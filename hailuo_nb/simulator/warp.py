@@ -149,6 +149,10 @@ def halves(texture: Image, smallest: int = 24) -> list[Image]:
     while min(levels[-1].shape[:2]) >= 2 * smallest:
         last = levels[-1]
         rows, columns = last.shape[0] // 2 * 2, last.shape[1] // 2 * 2
-        blocks = last[:rows, :columns].reshape(rows // 2, 2, columns // 2, 2, 4)
-        levels.append(blocks.mean(axis=(1, 3), dtype=np.float32).round().astype(np.uint8))
+        half = last[0:rows:2, :columns].astype(np.uint16)
+        half += last[1:rows:2, :columns]
+        # Four pixels become one, rounded; several times quicker than a mean over blocks.
+        four = half[:, 0::2] + half[:, 1::2]
+        four += 2
+        levels.append((four >> 2).astype(np.uint8))
     return levels
