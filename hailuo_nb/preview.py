@@ -90,9 +90,15 @@ def preview(
     stop         asked before every picture, so that a widget can give up a preview in a thread when typing goes on
 
     Draws the same pictures for the same arguments. May be called from any thread. Raises PreviewError for sizes and
-    lengths, for a frame that is a link (nothing is fetched for a preview), and when stopped; FrameError for a frame
-    that cannot be read.
+    lengths, without PyAV, for a frame that is a link (nothing is fetched for a preview), and when stopped;
+    FrameError for a frame that cannot be read.
     """
+    try:
+        import av  # noqa: F401 - asked for here, so that its absence is told in words
+    except ImportError as error:
+        raise PreviewError(
+            f"drawing a preview needs PyAV, which cannot be imported ({error}): pip install av"
+        ) from None
     from hailuo_nb.camera import parse
     from hailuo_nb.simulator.caption import Caption
     from hailuo_nb.simulator.render import RenderStoppedError, encode, pictures

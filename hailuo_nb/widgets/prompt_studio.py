@@ -20,6 +20,7 @@ from hailuo_nb import camera
 from hailuo_nb.budget import Costs
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Draft, Limits, plan_of, problems_of
+from hailuo_nb.widgets.moves_preview import MovesPreview, Wish
 from hailuo_nb.widgets.slots import Slot, Slots
 from hailuo_nb.widgets.templates import Templates, built_in
 from hailuo_nb.widgets.uploads import Uploads
@@ -68,6 +69,7 @@ class PromptStudio(anywidget.AnyWidget):
     | `templates`                 | message | page -> kernel | `{id, kind}`; the answer has `built_in`, `own` |
     | `template_save`             | message | page -> kernel | `{id, kind, name, prompt}`; answered like `templates` |
     | `template_delete`           | message | page -> kernel | `{id, kind, name}`; answered like `templates` |
+    | `preview`                   | message | page -> kernel | `{id, kind, prompt, seconds}`; answer: a `chunk` |
     | `ok`, `error`               | message | kernel -> page | one answer to each other: `{id, kind}`, `{..., error}` |
 
     The draft's traits can be set in Python too. A frame's pieces are buffers of at most 4 MiB under one id.
@@ -138,6 +140,7 @@ class PromptStudio(anywidget.AnyWidget):
         self._history, self._recall, self._templates = history, recall, templates
         self._slots = Slots()
         self._uploads = Uploads()
+        self._moves_preview = MovesPreview()
         self._receiving: int | None = None  # the thread that takes in state from the page
         self._checks = 0
         entries = [dict(entry) for entry in catalogue]
@@ -283,6 +286,9 @@ class PromptStudio(anywidget.AnyWidget):
             self._start(reply, content["draft"])
         elif kind in _FRAME_KINDS:
             self._take_frame(reply, content, buffers)
+        elif kind == "preview":
+            wish = Wish(str(content["prompt"]), float(content["seconds"]), self._slots.frame("first"))
+            self._moves_preview.ask(reply, wish)
         elif kind == "history":
             reply.send({"kind": "history", "entries": self._history()})
         elif kind == "recall":

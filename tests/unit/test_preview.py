@@ -84,3 +84,18 @@ def test_the_module_and_the_function_share_a_name(tmp_path: Path) -> None:
         code = f"{first}\nimport hailuo_nb as hn\nprint(hn.preview('a cat', size=(64, 36), seconds=0.2))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert done.stdout.startswith("Preview of the camera moves"), done.stderr
+
+
+def test_without_pyav_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(PreviewError, match="pip install av"):
+        preview("a cat [Push in]")
+
+
+def test_without_opencv_it_is_drawn_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hailuo_nb.simulator import warp
+
+    monkeypatch.setattr(warp, "opencv", lambda: None)
+    made = preview("a cat [Push in]", size=(160, 90), seconds=0.25)
+    with av.open(str(made.path)) as container:
+        assert len(list(container.decode(video=0))) == 3

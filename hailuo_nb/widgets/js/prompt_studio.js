@@ -10,6 +10,7 @@ import { formatGrid } from "./grid.js";
 import { pickLanguage, translator } from "./i18n.js";
 import { keepKeys } from "./keys.js";
 import { library } from "./library.js";
+import { movesPreview } from "./moves_preview.js";
 import { optionFields } from "./options.js";
 import { pathPlayer } from "./stage.js";
 import { cameraSteps } from "./steps.js";
@@ -33,7 +34,7 @@ function render({ model, el, signal }) {
       document.documentElement.lang,
       Object.keys(model.get("messages") ?? {}),
     );
-    ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en" };
+    ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en", moves: ui?.moves ?? true };
     mount(model, el, language, ui, view.signal);
   };
   const names = ["language", "messages", "catalogue", "moves"];
@@ -70,6 +71,7 @@ function mount(model, el, language, ui, signal) {
   const tiles = cameraTiles(studio, editor);
   const steps = cameraSteps(studio, editor);
   const player = pathPlayer(studio);
+  const preview = movesPreview(studio);
   const targets = targetChooser(studio);
   const grid = formatGrid(studio);
   const options = optionFields(studio);
@@ -81,6 +83,7 @@ function mount(model, el, language, ui, signal) {
     {},
     h("div.hn-block-head", {}, h("span.hn-label", {}, t("studio.timeline")), player.toggle),
     steps.el,
+    preview.el,
     player.el,
   );
 
@@ -121,7 +124,7 @@ function mount(model, el, language, ui, signal) {
   root.addEventListener("paste", frames.paste);
 
   const update = () => {
-    for (const part of [editor, steps, player, tiles, targets, grid, options, frames, end]) part.update();
+    for (const part of [editor, steps, preview, player, tiles, targets, grid, options, frames, end]) part.update();
   };
   studio.draft.addEventListener("change", update);
   el.replaceChildren(root);

@@ -15,7 +15,7 @@
 
 /**
  * Choices that stay in the page.
- * @typedef {{together: boolean, commands: "en" | "zh"}} Ui
+ * @typedef {{together: boolean, commands: "en" | "zh", moves: boolean}} Ui
  */
 
 export {};

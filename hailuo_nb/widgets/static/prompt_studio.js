@@ -1200,6 +1200,67 @@ function library({ draft, t, wire, announcer, language }, put) {
 	return { el, tools: buttons.map(({ button }) => button) };
 }
 
+// js/moves_preview.js
+var PAUSE3 = 500;
+function movesPreview({ draft, grammar: grammar2, signal, t, ui, wire }) {
+	const video = h("video.hn-moves-video", { controls: true, loop: true, playsinline: true });
+	video.setAttribute("aria-label", t("studio.moves.video"));
+	video.muted = true;
+	video.autoplay = !prefersReducedMotion();
+	const clip = h("figure.hn-moves-clip", {}, video, h("figcaption.hn-hint", {}, t("studio.moves.note")));
+	const told = h("p.hn-hint", { role: "status" });
+	const onOff = h("input", { type: "checkbox", checked: ui.moves });
+	const el = h("div.hn-moves", {}, h("label.hn-hint", {}, onOff, t("studio.moves.switch")), told, clip);
+	let wanted = "";
+	let timer = 0;
+	function show(url) {
+		if (video.src) URL.revokeObjectURL(video.src);
+		if (url) video.src = url;
+		else video.removeAttribute("src");
+		clip.hidden = !url;
+	}
+	async function ask(key, wish) {
+		const { id, answer } = wire.expect();
+		wire.post({ ...wish, id, kind: "preview" });
+		let blob;
+		let fault = "";
+		try {
+			blob = await answer;
+		} catch (reason) {
+			fault = t("studio.moves.failed", { reason: reason instanceof Error ? reason.message : String(reason) });
+		}
+		if (key !== wanted || signal.aborted) return;
+		showText(told, fault);
+		if (fault || blob instanceof Blob) show(fault ? "" : URL.createObjectURL(blob));
+		setAttribute(el, "aria-busy", false);
+	}
+	function update() {
+		const text = draft.get("prompt") ?? "";
+		const prompt = expand(text).prompts[0] ?? text;
+		el.hidden = !wire.open || !grammar2.parse(prompt).length;
+		const seconds = Number(draft.get("duration") ?? 6);
+		const on = ui.moves && !el.hidden;
+		const key = on ? JSON.stringify([prompt, seconds, draft.get("first_frame")]) : "";
+		if (key === wanted) return;
+		wanted = key;
+		clearTimeout(timer);
+		setAttribute(el, "aria-busy", on);
+		if (on) timer = window.setTimeout(() => void ask(key, { prompt, seconds }), PAUSE3);
+		else show("");
+		showText(told, on && clip.hidden ? t("studio.moves.drawing") : "");
+	}
+	onOff.addEventListener("change", () => {
+		ui.moves = onOff.checked;
+		update();
+	});
+	signal.addEventListener("abort", () => {
+		clearTimeout(timer);
+		show("");
+	});
+	show("");
+	return { el, update };
+}
+
 // js/options.js
 var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"];
 var MOST_TAKES = 20;
@@ -2387,7 +2448,7 @@ function render({ model, el, signal }) {
 			document.documentElement.lang,
 			Object.keys(model.get("messages") ?? {})
 		);
-		ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en" };
+		ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en", moves: ui?.moves ?? true };
 		mount(model, el, language, ui, view.signal);
 	};
 	const names = ["language", "messages", "catalogue", "moves"];
@@ -2418,6 +2479,7 @@ function mount(model, el, language, ui, signal) {
 	const tiles = cameraTiles(studio, editor);
 	const steps = cameraSteps(studio, editor);
 	const player = pathPlayer(studio);
+	const preview = movesPreview(studio);
 	const targets = targetChooser(studio);
 	const grid = formatGrid(studio);
 	const options = optionFields(studio);
@@ -2428,6 +2490,7 @@ function mount(model, el, language, ui, signal) {
 		{},
 		h("div.hn-block-head", {}, h("span.hn-label", {}, t("studio.timeline")), player.toggle),
 		steps.el,
+		preview.el,
 		player.el
 	);
 	const other = language === "zh" ? "en" : "zh";
@@ -2465,7 +2528,7 @@ function mount(model, el, language, ui, signal) {
 	});
 	root.addEventListener("paste", frames.paste);
 	const update = () => {
-		for (const part of [editor, steps, player, tiles, targets, grid, options, frames, end]) part.update();
+		for (const part of [editor, steps, preview, player, tiles, targets, grid, options, frames, end]) part.update();
 	};
 	studio.draft.addEventListener("change", update);
 	el.replaceChildren(root);
