@@ -7,6 +7,7 @@ only where it lies in the same folder, and every value is checked for its kind.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ FILE = "comparison.json"
 FORMAT = "hailuo_nb.comparison"
 VERSION = 1
 _MOST_BYTES = 64 * 1024 * 1024
+_OUR_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
 class BundleError(ToldError, ValueError):
@@ -62,23 +64,33 @@ def record(job: Job, video: str | None, poster: str | None) -> dict[str, Any]:
         **job.to_dict(), "tags": list(job.tags), "notes": list(job.notes), "path": video, "poster": poster,
         "provider_title": job.provider_title, "simulated": job.simulated, "request": job.request.to_json(),
         "bytes": row.bytes, "sha256": row.sha256, "error_kind": row.error_kind, "error_code": row.error_code,
-        "created_at": row.created_at, "generation_seconds": row.generation_seconds,
+        "created_at": row.created_at, "generation_seconds": row.generation_seconds, "fps": row.fps,
+        "frames": row.frames,
     }  # fmt: skip
 
 
-def copy_files(job: Job, folder: Path) -> tuple[str | None, str | None]:
-    """Put a job's clip and poster into the folder; returns their relative paths, None for what is not there."""
-    return _copy(job.path, folder, "videos"), _copy(job.poster, folder, "posters")
+def copy_files(jobs: Sequence[Job], folder: Path) -> dict[str, tuple[str | None, str | None]]:
+    """Put clips and posters into the folder; their relative paths by the job's id, None for what is not there."""
+    used: set[str] = set()
+    return {
+        job.id: (_copy(job.path, folder, "videos", used), _copy(job.poster, folder, "posters", used))
+        for job in jobs
+    }
 
 
-def _copy(source: Path | None, folder: Path, room: str) -> str | None:
+def _copy(source: Path | None, folder: Path, room: str, used: set[str]) -> str | None:
+    """Under its own name, unless that is a stranger's idea of one or another clip has it already."""
     if source is None or not source.is_file():
         return None
-    target = folder / room / source.name
+    name = f"{room}/{source.name}"
+    if name in used or not _OUR_NAME.fullmatch(source.name):
+        name = f"{room}/clip-{len(used) + 1}{source.suffix if _OUR_NAME.fullmatch(source.suffix) else ''}"
+    used.add(name)
+    target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     if not (target.exists() and target.samefile(source)):
         shutil.copyfile(source, target)
-    return f"{room}/{source.name}"
+    return name
 
 
 def document(
@@ -91,12 +103,15 @@ def document(
 
 
 def write(target: Path, content: Mapping[str, Any]) -> None:
-    """The file whole or not at all. Raises OSError."""
+    """The document as a file. Raises OSError."""
+    write_whole(target, json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def write_whole(target: Path, text: str) -> None:
+    """The file whole or not at all, with line ends as they are. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
-    part.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8", errors="surrogatepass"
-    )
+    part.write_text(text, encoding="utf-8", errors="surrogatepass", newline="\n")
     part.replace(target)
 
 
@@ -165,9 +180,10 @@ def _row(clip: Mapping[str, Any], request: VideoRequest, access: Access) -> JobR
     state = clip["state"]
     if state not in states.STATES:
         raise ValueError(f"there is no state {state!r}")
+    clip = {"fps": None, "frames": None, **clip}  # not in the files of earlier releases
     numbers = {
         name: _number(clip, name, float)
-        for name in ("cost", "submitted_at", "finished_at", "generation_seconds")
+        for name in ("cost", "submitted_at", "finished_at", "generation_seconds", "fps")
     }
     named = ("task_id", "path", "poster", "sha256", "error", "error_kind", "error_code")
     texts: dict[str, Any] = {name: None if clip[name] is None else _text(clip, name) for name in named}
@@ -176,7 +192,7 @@ def _row(clip: Mapping[str, Any], request: VideoRequest, access: Access) -> JobR
         base_url=access.base_url, model=request.model, prompt=request.prompt, resolution=request.resolution,
         duration=request.duration, request=json.dumps(request.to_json(), ensure_ascii=False), state=state,
         currency=_text(clip, "currency"), created_at=_number(clip, "created_at", float) or 0.0,
-        bytes=_number(clip, "bytes", int), **numbers, **texts,
+        bytes=_number(clip, "bytes", int), frames=_number(clip, "frames", int), **numbers, **texts,
     )  # fmt: skip
 
 

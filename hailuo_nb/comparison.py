@@ -10,15 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hailuo_nb import bundle, glance, tables
+from hailuo_nb import bundle, camera, glance, tables
 from hailuo_nb.compat import Problem
 from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.loop import wait
-from hailuo_nb.export import page
-from hailuo_nb.glance import cost_text, data_url, poster_url
+from hailuo_nb.export import PAGE, Mode, beside, inside, page, place
+from hailuo_nb.glance import cost_text, poster_url
 from hailuo_nb.job import FIELDS, Job, advice_for, await_all, wait_for_all
 from hailuo_nb.ranking import Outcome, Rank, Vote, rank
 from hailuo_nb.request import VideoRequest
@@ -192,15 +193,14 @@ class Comparison:
         return target
 
     def export(self, folder: str | os.PathLike[str]) -> Path:
-        """Write `comparison.json` with the clips and their posters beside it, for another machine. Returns the folder.
+        """Write a page, `comparison.json`, the clips and their posters, for another machine. Returns the folder.
 
-        `hn.Comparison.load(folder)` shows it there, without a ledger and without keys. No key and no link of a
-        provider's is in it. What an earlier export left in the folder is written over.
+        A browser shows `index.html` (see `to_html`), and `hn.Comparison.load(folder)` the comparison in a notebook,
+        without a ledger and without keys. No key and no link of a provider's is in it. What an earlier export left in
+        the folder is written over.
         """
         target = Path(folder)
-        clips = [bundle.record(job, *bundle.copy_files(job, target)) for job in self._on_board()]
-        bundle.write(target / bundle.FILE, self._document(clips))
-        return target
+        return self.to_html(target / PAGE, mode="folder").parent
 
     def _on_board(self) -> list[Job]:
         return [job for job in self.jobs if not job.hidden]
@@ -244,20 +244,34 @@ class Comparison:
             raise ToldError("import hailuo_nb and call hailuo_nb.Comparison.load")
         return cls.opener(name_or_path)
 
-    def to_html(self, path: str | os.PathLike[str]) -> Path:
-        """Write one page with every clip inside it: it plays from disk, with the network off. Returns its path."""
-        target = Path(path)
-        target.write_text(page(self.title or "Comparison", self.rows(with_clips=True)), encoding="utf-8")
+    def to_html(self, path: str | os.PathLike[str], mode: Mode = "inline") -> Path:
+        """Write a page with the board and its player, which plays from disk with the network off. Returns its path.
+
+        mode   "inline": one page with every clip inside it, at most `export.MOST_INLINE` bytes of them. "folder": the
+               files lie beside the page, as `export` writes them, and `path` is the folder or a page in it.
+
+        Without JavaScript the page still shows posters, prompts, facts and clips with the browser's own controls. It
+        holds no key and no link of a provider's. Raises TooLargeError for too much in one page, ValueError, OSError.
+        """
+        target = place(Path(path), mode)
+        jobs = self._on_board()
+        if mode == "folder":
+            files = bundle.copy_files(jobs, target.parent)
+            clips = [bundle.record(job, *files[job.id]) for job in jobs]
+            bundle.write(target.parent / bundle.FILE, self._document(clips))
+            links = beside(files)
+        else:
+            links = inside({job.id: (job.path, job.poster) for job in jobs}, target)
+        bundle.write_whole(target, page(self.title, self.rows(), links, mode))
         return target
 
-    def rows(self, *, with_clips: bool = False, folder: Path | None = None) -> list[dict[str, Any]]:
+    def rows(self, *, folder: Path | None = None) -> list[dict[str, Any]]:
         """What a view needs to know of each clip, as plain data (the traits of `CompareBoard` describe it).
 
-        folder      where the notebook lies: clips below it get a relative path in `video`
-        with_clips  `video` is the clip itself as a data URL
+        folder   where the notebook lies: clips below it get a relative path in `video`
         """
         where = folder or Path.cwd()
-        return [_job_row(job, where, with_clips) for job in self._on_board()] + [
+        return [_job_row(job, where) for job in self._on_board()] + [
             _skipped_row(skipped) for skipped in self._skipped
         ]
 
@@ -280,21 +294,19 @@ class Comparison:
         return "\n".join(visible(line) for line in [head, *lines])
 
 
-def _job_row(job: Job, folder: Path, with_clips: bool) -> dict[str, Any]:
-    path = job.path
-    video = None
-    if path is not None:
-        video = data_url(path, "video/mp4") if with_clips else _relative(path, folder)
+def _job_row(job: Job, folder: Path) -> dict[str, Any]:
     return {
         "id": job.id, "prompt": job.prompt, "provider": job.provider, "provider_title": job.provider_title,
         "simulated": job.simulated, "model": job.model, "resolution": job.resolution, "duration": job.duration,
         "take": job.take, "state": job.state, "progress": job.progress, "eta": job.eta,
         "queue_position": job.queue_position, "error": job.error or "", "advice": job.advice,
-        "cost": cost_text(job.cost, job.currency, job.simulated), "video": video, "bytes": job.bytes,
+        "cost": cost_text(job.cost, job.currency, job.simulated), "bytes": job.bytes,
+        "video": _relative_to(job.path, folder),
         "poster": poster_url(job.poster) if job.poster else "",
         "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
         "rating": job.rating, "note": job.note, "tags": list(job.tags), "usual_seconds": job.usual_seconds,
-        "task_id": job.task_id or "", "parked": job.parked,
+        "task_id": job.task_id or "", "parked": job.parked, "camera": camera_of(job.prompt), "fps": job.fps,
+        "frames": job.frames,
     }  # fmt: skip
 
 
@@ -307,8 +319,16 @@ def _skipped_row(skipped: Skipped) -> dict[str, Any]:
         "progress": None, "eta": None, "queue_position": None, "error": skipped.error,
         "advice": advice_for("rejected", "invalid_request"), "cost": "", "video": None, "bytes": None,
         "poster": "", "submitted_at": None, "finished_at": None, "notes": [], "rating": 0, "note": "", "tags": [],
-        "usual_seconds": None, "task_id": "", "parked": False,
+        "usual_seconds": None, "task_id": "", "parked": False, "camera": camera_of(request.prompt), "fps": None,
+        "frames": None,
     }  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def camera_of(prompt: str) -> str:
+    """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
+    steps = [" + ".join(move.english for move in step.moves) for step in camera.parse(prompt)]
+    return ", ".join(filter(None, steps))
 
 
 def _no_formula(value: Any) -> Any:

@@ -15,7 +15,8 @@ from typing import Any, ClassVar, TypedDict
 import anywidget
 import traitlets
 
-from hailuo_nb.widgets.wire import PIECE, STATIC, Reply, messages
+from hailuo_nb.assets import STATIC, messages
+from hailuo_nb.widgets.wire import PIECE, Reply
 
 _log = logging.getLogger(__name__)
 

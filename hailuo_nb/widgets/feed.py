@@ -8,11 +8,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hailuo_nb import camera
 from hailuo_nb.budget import Costs
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine.loop import LOOP
@@ -122,23 +120,12 @@ def new_board(
 
 
 def board_rows(comparison: Comparison, folder: Path) -> list[dict[str, Any]]:
-    """The rows of a comparison with what only a board needs: camera moves, frames, a light link to the poster."""
+    """The rows of a comparison with what only a board needs: a light link to the poster."""
     jobs = {job.id: job for job in comparison.jobs}
-    return [{**row, **_extras(jobs.get(row["id"]), row, folder)} for row in comparison.rows(folder=folder)]
+    return [{**row, **_poster(jobs.get(row["id"]), folder)} for row in comparison.rows(folder=folder)]
 
 
-def _extras(job: Job | None, row: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    extras: dict[str, Any] = {"camera": camera_of(row["prompt"])}
-    if job is None:
-        return extras
-    if job.poster is not None and job.poster.is_relative_to(folder.absolute()):
-        extras["poster"] = job.poster.relative_to(folder.absolute()).as_posix()
-    extras["fps"], extras["frames"] = job.fps, job.frames
-    return extras
-
-
-@lru_cache(maxsize=1024)
-def camera_of(prompt: str) -> str:
-    """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
-    steps = [" + ".join(move.english for move in step.moves) for step in camera.parse(prompt)]
-    return ", ".join(filter(None, steps))
+def _poster(job: Job | None, folder: Path) -> dict[str, str]:
+    if job is None or job.poster is None or not job.poster.is_relative_to(folder.absolute()):
+        return {}
+    return {"poster": job.poster.relative_to(folder.absolute()).as_posix()}

@@ -17,6 +17,7 @@ import anywidget
 import traitlets
 
 from hailuo_nb import camera
+from hailuo_nb.assets import STATIC, messages
 from hailuo_nb.budget import Costs
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Draft, Limits, plan_of, problems_of
@@ -24,7 +25,7 @@ from hailuo_nb.widgets.moves_preview import MovesPreview, Wish
 from hailuo_nb.widgets.slots import Slot, Slots
 from hailuo_nb.widgets.templates import Templates, built_in
 from hailuo_nb.widgets.uploads import Uploads
-from hailuo_nb.widgets.wire import STATIC, Reply, messages
+from hailuo_nb.widgets.wire import Reply
 
 __all__ = ["Draft", "PromptStudio"]
 

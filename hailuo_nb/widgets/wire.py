@@ -1,14 +1,9 @@
-"""What both widgets need to talk to the page: answers, sizes, words. Must not know clips or prompts."""
+"""What both widgets need to talk to the page: answers, sizes. Must not know clips or prompts."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
-
-STATIC = Path(__file__).with_name("static")
 
 PIECE = 4 * 1024 * 1024
 """Bytes in one message. The Jupyter server drops a connection that sends more than 10 MiB at once."""
@@ -40,19 +35,3 @@ class Reply:
 
     def send(self, content: Mapping[str, Any], buffers: Sequence[bytes] = ()) -> None:
         self._widget.send({"id": self.id, **content}, list(buffers))
-
-
-@cache
-def _all_messages() -> dict[str, dict[str, str]]:
-    text = Path(__file__).with_name("messages.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, str]] = json.loads(text)
-    return loaded
-
-
-def messages(*sections: str) -> dict[str, dict[str, str]]:
-    """The words of these sections of messages.json ("board" holds "board.title"), by language."""
-    wanted = tuple(f"{section}." for section in sections)
-    return {
-        language: {key: text for key, text in words.items() if key.startswith(wanted)}
-        for language, words in _all_messages().items()
-    }

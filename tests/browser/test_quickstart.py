@@ -58,10 +58,11 @@ def test_the_page_plays_four_clips_with_the_network_off(demo: Path, offline_page
     page.goto((demo / "comparison.html").as_uri())
     clips = page.locator("video")
     assert clips.count() == 4
-    page.evaluate("() => document.querySelectorAll('video').forEach((video) => video.play())")
+    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2)")
+    page.get_by_role("button", name="Play all").click()
     page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 1)")
     assert sorted(clips.evaluate_all("all => all.map((v) => v.videoWidth)")) == [1280, 1366, 1366, 1366]
-    assert page.locator(".badge").all_inner_texts() == ["SIMULATED"] * 4
+    assert page.locator(".hn-badge").all_inner_texts() == ["SIMULATED"] * 4
     assert errors == []
     shot(page, "page-light")
     page.emulate_media(color_scheme="dark")

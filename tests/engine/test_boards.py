@@ -140,11 +140,27 @@ def test_an_exported_folder_shows_itself_on_another_machine(
         assert job.poster.exists()
     assert [rank.item for rank in again.ranks("provider")] == [rank.item for rank in board.ranks("provider")]
     assert (again[0].rating, again[0].tags) == (5, ("keep",))
+    assert [(job.fps, job.frames) for job in again] == [(job.fps, job.frames) for job in board]
     assert [row["state"] for row in again.rows()] == ["saved", "saved", "invalid"]
     assert "<video " in again.to_html("page.html").read_text()
     assert not (away / "hailuo_runs").exists(), "looking makes no ledger"
     second = hn.Comparison.load(again.export("copy"))
     assert [job.to_dict()["task_id"] for job in second] == [job.task_id for job in board]
+
+
+def test_two_clips_of_one_name_do_not_become_one(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+    _, folder = exported(tmp_path)
+
+    def spread(content: Any) -> None:
+        for index, clip in enumerate(content["clips"][:2]):
+            (folder / str(index)).mkdir()
+            (folder / str(index) / "a clip.mp4").write_bytes(bytes([index]))
+            clip["path"] = f"{index}/a clip.mp4"
+
+    change(folder, spread)
+    again = hn.Comparison.load(hn.Comparison.load(folder).export(tmp_path / "again"))
+    assert [job.path.read_bytes() for job in again if job.path] == [b"\0", b"\1"]
+    assert [job.path.name for job in again if job.path] == ["clip-1.mp4", "clip-3.mp4"]
 
 
 def test_nothing_is_asked_for_from_an_exported_folder(
@@ -169,13 +185,16 @@ def test_nothing_is_asked_for_from_an_exported_folder(
 def test_an_export_holds_no_key_no_link_and_no_path_of_this_machine(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
     board, folder = exported(tmp_path)
     text = (folder / "comparison.json").read_text()
-    assert str(tmp_path) not in text
-    assert "simulator.invalid" not in text
-    assert "stand-in-key" not in text
+    for written in (text, (folder / "index.html").read_text()):
+        assert str(tmp_path) not in written
+        assert "simulator.invalid" not in written
+        assert "stand-in-key" not in written
     content = json.loads(text)
     assert (content["format"], content["version"]) == ("hailuo_nb.comparison", 1)
     assert content["clips"][0]["path"] == f"videos/{board[0].path.name if board[0].path else ''}"
-    assert sorted(path.name for path in folder.iterdir()) == ["comparison.json", "posters", "videos"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "comparison.json", "index.html", "posters", "videos",
+    ]  # fmt: skip
 
 
 def test_what_was_open_says_so_and_waits_for_nobody(stand: Stand, tmp_path: Path) -> None:  # noqa: F811

@@ -51,6 +51,7 @@ for mode in sys.argv[2].split(","):
     cell(f"{mode} = hn.compare('A cat [Push in]', providers=[at('{mode}')]).wait(60); {mode}")
     cell(f"print(repr({mode}[0]), {mode}[0].error, {mode}[0].advice, {mode}[0].state)")
     cell(f"print({mode}[0].to_dict(), {mode}.rows(), f'{{{mode}[0]}}')")
+    cell(f"{mode}.to_html('{mode}.folder', mode='folder')")
     cell(f"{mode}.to_html('{mode}.html'); {mode}.to_csv('{mode}.csv'); {mode}.to_frame().to_json('{mode}.json')")
 cell("everything = hn.history(); everything.to_csv('history.csv'); everything")
 cell("everything.to_pickle('history.pickle')")

@@ -6,10 +6,11 @@ The clips are small stand-ins so that nothing waits for drawing; the notebook te
 from __future__ import annotations
 
 import asyncio
-import re
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -199,11 +200,36 @@ def test_no_key_reaches_the_ledger_or_the_page(stand: Stand, tmp_path: Path) -> 
     assert key not in repr(board)
 
 
+class Elements(HTMLParser):
+    """The elements and attributes of a page, and the texts of its scripts."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.scripts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.scripts += [""] * (tag == "script")
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script":
+            self.scripts[-1] += data
+
+
 def test_hostile_text_stays_text_on_the_page(stand: Stand) -> None:
     prompt = '<img src=x onerror=alert(1)></script>"><svg onload=alert(2)> [Push in]'
     page = hn.compare(prompt, providers="simulated:ppinfra").wait(END).to_html("page.html").read_text()
-    assert re.findall(r"<(img|svg|script)", page) == []
+    found = Elements()
+    found.feed(page)
+    assert found.names == {"html", "meta", "title", "style", "main", "h1", "div", "article", "video", "h2", "span", "p",
+                           "footer", "script"}  # fmt: skip
+    assert len(found.scripts) == 2
+    assert not [name for name in found.attributes if name.startswith("on")]
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert json.loads(found.scripts[0])["rows"][0]["prompt"] == prompt
     assert "default-src 'none'" in page
 
 

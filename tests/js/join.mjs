@@ -6,7 +6,7 @@ const widgets = new URL("../../hailuo_nb/widgets/", import.meta.url);
 export const staticFolder = new URL("static/", widgets);
 export const sourceFolder = new URL("js/", widgets);
 
-const names = ["compare_board", "prompt_studio"];
+const names = ["compare_board", "prompt_studio", "page"];
 
 /** @returns {Promise<Map<string, string>>} file name -> text */
 export async function join() {

@@ -31,7 +31,7 @@ test("the committed files are a fresh join (npm run build)", () => {
 // 160 kB is the aim (every widget carries its file); 191 kB was reached with all of the board. This only keeps it there.
 test("the JavaScript of both widgets does not grow beyond 192 kB", () => {
   const size = [...fresh]
-    .filter(([name]) => name.endsWith(".js"))
+    .filter(([name]) => name.endsWith(".js") && name !== "page.js") // which no widget carries
     .reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
   assert.ok(size > 10_000 && size < 192_000, `${size} bytes`);
 });

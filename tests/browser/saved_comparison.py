@@ -1,0 +1,53 @@
+"""A comparison read from a folder, made of the clips of `board_clips`, for pages that are written from one.
+
+No ledger, no loop and no simulator: what is tested is the page.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import hailuo_nb as hn
+from hailuo_nb import bundle
+from hailuo_nb.comparison import Comparison
+from hailuo_nb.ranking import Vote
+from tests.browser.board_clips import poster, row, write_clips
+
+
+def saved_comparison(
+    folder: Path, count: int = 4, *, votes: Sequence[Vote] = (), **changes: Any
+) -> Comparison:
+    """`count` clips of `board_clips.row`, 9 at most; changes are those of each of them."""
+    write_clips(folder, count)
+    clips = []
+    for index in range(count):
+        picture = folder / "posters" / f"{index}.jpg"
+        picture.parent.mkdir(exist_ok=True)
+        picture.write_bytes(base64.b64decode(poster(index).partition(",")[2]))
+        clips.append(
+            {**_record(row(index)), "poster": f"posters/{index}.jpg", "take": 1 + index % 3, **changes}
+        )
+    bundle.write(folder / bundle.FILE, bundle.document("Foxes", clips, [], votes))
+    return hn.Comparison.load(folder)
+
+
+def _record(made: dict[str, Any]) -> dict[str, Any]:
+    switches = dict.fromkeys(
+        ["prompt_optimizer", "fast_pretreatment", "watermark", "first_frame", "last_frame"]
+    )
+    names = (
+        "id", "provider", "provider_title", "simulated", "model", "prompt", "duration", "state", "bytes",
+        "submitted_at", "finished_at",
+    )  # fmt: skip
+    empty = dict.fromkeys(["task_id", "sha256", "error", "error_kind", "error_code", "generation_seconds"])
+    request = (
+        {name: made[name] for name in ("prompt", "model", "duration")} | {"resolution": "768P"} | switches
+    )
+    return {
+        **empty, **{name: made[name] for name in names}, "resolution": "768P", "request": request, "cost": 0.0,
+        "currency": "CNY", "path": made["video"], "rating": 3, "note": "", "tags": ["fox"], "notes": [],
+        "created_at": 999.0, "progress": 1.0,
+    }  # fmt: skip
