@@ -88,6 +88,10 @@ def _declare(reel: Reel, video: Any, audio: bool) -> None:
 
 
 def _decoded(container: Any, video: Any, reel: Reel) -> Iterator[tuple[float, Grey]]:
+    from av.video.reformatter import VideoReformatter
+
+    # One for all pictures: making it costs more than using it.
+    scaler = VideoReformatter()
     start, last = None, -1.0
     for picture in pictures(container, video):
         t = picture.time if picture.time is not None else reel.frames / (reel.fps or 24)
@@ -102,16 +106,16 @@ def _decoded(container: Any, video: Any, reel: Reel) -> Iterator[tuple[float, Gr
         reel.frames += 1
         last = t
         reel.times.append(t)
-        yield t, small(picture)
+        yield t, small(picture, scaler)
 
 
-def small(picture: Any) -> Grey:
+def small(picture: Any, scaler: Any) -> Grey:
     """The picture in grey, its longer side `WIDTH` pixels at most, sides even."""
     from av.video.reformatter import Interpolation
 
     scale = min(1.0, WIDTH / max(picture.width, picture.height))
     width, height = (max(16, round(side * scale / 2) * 2) for side in (picture.width, picture.height))
-    grey = picture.reformat(width, height, "gray", interpolation=Interpolation.AREA)
+    grey = scaler.reformat(picture, width, height, "gray", interpolation=Interpolation.AREA)
     plane = grey.planes[0]
     data = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: grey.height, : grey.width]
     return np.array(data)

@@ -226,12 +226,13 @@ def _told(found: Found, kind: str, deep: bool) -> bool:
         # The turn that looks like it may not explain as much beside the rest of the translation.
         rivals = both != found.best and found.worth[found.best] - found.worth[both] < _RIVAL
         return found.depth > _CLAIM and not rivals
-    without = found.worth[found.best & ~(1 << bit)]
-    if found.best >= 8:
-        return found.worth[found.best] - without > _CLAIM
+    needed = found.worth[found.best] - found.worth[found.best & ~(1 << bit)] > _CLAIM
+    if found.best >= 8 and found.depth > _CLAIM:
+        return needed
+    # A translation that is hardly better than turns alone (a poster, a vista) tells nothing of what goes beside it.
     if kind != "zoom" and found.lens > _CLAIM_LENS:
         return True
-    return deep and found.worth[found.best] - without > _CLAIM and found.depth < -0.02
+    return found.best < 8 and deep and needed and found.depth < -0.02
 
 
 def _extras(moves: Sequence[Move], found: Found) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from hailuo_nb.measure import Measurement, adherence, columns, direction_share, 
 from hailuo_nb.measure.decode import MeasureError
 from hailuo_nb.measure.report import COLUMNS
 from hailuo_nb.measure.verdicts import WAYS, dominant
+from hailuo_nb.measure.windows import Evidence, Window
 from hailuo_nb.simulator.render import render
 
 Make = Callable[..., tuple[Path, Measurement]]
@@ -137,6 +138,25 @@ def test_a_flat_picture_leaves_the_kind_open(tmp_path: Path) -> None:
 
 
 # Plans
+
+
+def test_a_translation_that_is_hardly_better_tells_nothing_of_the_zoom_beside_it() -> None:
+    """A poster that a camera pulls back from: a zoom with a hair of translation explains it best, and wrongly."""
+    zoom, with_truck, truck = 4, 12, 8
+    evidence = [Evidence(0.05, (0.0,) * 6, 0.0)] * 16
+    evidence[zoom] = Evidence(0.5, (0.0, 0.0, -0.14, 0.0, 0.0, 0.0), 0.0)
+    evidence[truck] = Evidence(0.3, (0.0, 0.0, 0.0, -0.01, 0.0, 0.0), 0.7)
+
+    def kind(score: float) -> str:
+        evidence[with_truck] = Evidence(score, (0.0, 0.0, -0.14, -0.007, 0.0, 0.0), 0.7)
+        window = Window(0.0, 0.5, fit=0.9, motion=0.05, points=100, evidence=tuple(evidence))
+        (found,) = adherence("[Pull out]", [window]).moves
+        assert found.direction == "right"
+        return found.kind
+
+    assert kind(score=0.82) == "can't tell"
+    # Where the translation is beyond doubt, so is the zoom beside it.
+    assert kind(score=0.95) == "other"
 
 
 def test_a_plan_with_its_brackets(clip: Make) -> None:
