@@ -84,7 +84,10 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What the ledger needs to know of a job before it exists. `take` None asks for the next free number."""
+    """What the ledger needs to know of a job before it exists. `take` None asks for the next free number.
+
+    A job that is made by it begins under the lease of `owner`; one that is there already keeps its own.
+    """
 
     identity: str
     provider: str
@@ -97,6 +100,8 @@ class NewJob:
     cost: float | None
     currency: str
     take: int | None = 1
+    owner: str | None = None
+    lease_until: float | None = None
 
 
 _COLUMNS = tuple(field.name for field in fields(JobRow))
@@ -196,15 +201,10 @@ class Ledger:
 
         return self.work(lease)
 
-    def release(self, job_id: str, owner: str) -> Future[None]:
-        """Give the right to drive a job back, if it is ours."""
-
-        def release(db: sqlite3.Connection) -> None:
-            db.execute(
-                "UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?", (job_id, owner)
-            )
-
-        return self.work(release)
+    def release(self, job_id: str, owner: str) -> Future[int]:
+        """Give the right to drive a job back, if it is ours: 1 then, else 0."""
+        sql = "UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?"
+        return self.work(lambda db: db.execute(sql, (job_id, owner)).rowcount)
 
     def get(self, job_id: str) -> Future[JobRow]:
         return self.work(lambda db: _get(db, job_id))
@@ -392,7 +392,7 @@ def _open_job(db: sqlite3.Connection, new: NewJob, now: float) -> tuple[JobRow, 
         id=uuid.uuid4().hex[:12], identity=new.identity, take=take, attempt=attempt, provider=new.provider,
         base_url=new.base_url, model=new.model, prompt=new.prompt, resolution=new.resolution,
         duration=new.duration, request=new.request, state="planned", cost=new.cost, currency=new.currency,
-        created_at=now,
+        created_at=now, owner=new.owner, lease_until=new.lease_until,
     )  # fmt: skip
     marks = ", ".join("?" for _ in _COLUMNS)
     values = tuple(getattr(row, name) for name in _COLUMNS)

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ import hailuo_nb.widgets.feed
 from hailuo_nb.engine import download, faultpoints, session, submitting, transport
 from hailuo_nb.engine.ledger import Ledger
 from hailuo_nb.engine.live import Live
+from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.transport import Access
 
 PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
@@ -109,9 +111,18 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
     def stop() -> None:
         if next(waiting, None) is not None:
             told.send("held")
-            _at_rest(session.runner().ledger)
-            os.kill(os.getpid(), signal.SIGSTOP)
-            time.sleep(0.1)  # the signal may reach another thread first: this one must not run on
+            if threading.current_thread().name == "hailuo_nb-loop":
+                fall_asleep()
+            else:  # a download's own thread: the loop must give the ledger nothing to do meanwhile
+                LOOP.run(asleep())
+
+    def fall_asleep() -> None:
+        _at_rest(session.runner().ledger)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        time.sleep(0.1)  # the signal may reach another thread first: this one must not run on
+
+    async def asleep() -> None:
+        fall_asleep()
 
     if hold:
         faultpoints.arm(hold, stop)

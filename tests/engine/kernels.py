@@ -113,7 +113,8 @@ class Kernel:
         self._reconciler = Reconciler(self._steps, clock=clock)
 
     async def ask(self, asked: Asked) -> Live:
-        row, _ = await asyncio.wrap_future(self.ledger.open_job(_new_job(asked)))
+        new = _new_job(asked, self.name, self._clock.now + submitting.LEASE)
+        row, _ = await asyncio.wrap_future(self.ledger.open_job(new))
         return self.lives.setdefault(row.id, Live(row, asked))
 
     def recall(self) -> None:

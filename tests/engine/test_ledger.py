@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ CLIP = NewJob(
 
 
 def another(take: int | None) -> NewJob:
-    return NewJob(*(getattr(CLIP, name) for name in CLIP.__slots__[:-1]), take=take)
+    return replace(CLIP, take=take)
 
 
 @pytest.fixture
