@@ -74,10 +74,10 @@ build/bench/.peers: tests/benchmarks/peers.txt
 	@touch $@
 
 lock: $(UV)
-	$(COMPILE) --group lab --extra simulator -o .ci/locks/lab.txt
+	$(COMPILE) --group lab --extra simulator --extra video -o .ci/locks/lab.txt
 	$(COMPILE) --group dev --extra simulator --extra video -o .ci/locks/dev.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
-		--python-platform x86_64-unknown-linux-gnu --group lab -c .ci/locks/lab.txt pyproject.toml \
+		--python-platform x86_64-unknown-linux-gnu --group lab --extra video -c .ci/locks/lab.txt pyproject.toml \
 		-o binder/requirements.txt
 
 build/uv/bin/uv:

@@ -41,6 +41,7 @@ def test_the_locks_were_made_from_this_pyproject() -> None:
     asked = [
         *project["project"]["dependencies"],
         *optional["simulator"],
+        *optional["video"],
         *project["dependency-groups"]["lab"],
     ]
     wanted = {requirement.name: requirement for requirement in map(Requirement, asked)}
