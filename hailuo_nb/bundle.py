@@ -73,13 +73,16 @@ def copy_files(jobs: Sequence[Job], folder: Path) -> dict[str, tuple[str | None,
     """Put clips and posters into the folder; their relative paths by the job's id, None for what is not there."""
     used: set[str] = set()
     return {
-        job.id: (_copy(job.path, folder, "videos", used), _copy(job.poster, folder, "posters", used))
+        job.id: (copy_in(job.path, folder, "videos", used), copy_in(job.poster, folder, "posters", used))
         for job in jobs
     }
 
 
-def _copy(source: Path | None, folder: Path, room: str, used: set[str]) -> str | None:
-    """Under its own name, unless that is a stranger's idea of one or another clip has it already."""
+def copy_in(source: Path | None, folder: Path, room: str, used: set[str]) -> str | None:
+    """Copy a file into a folder of the folder; its relative path, which `used` then holds, None where there is none.
+
+    Under its own name, unless that is a stranger's idea of one or another clip has it already. Raises OSError.
+    """
     if source is None or not source.is_file():
         return None
     name = f"{room}/{source.name}"

@@ -23,6 +23,7 @@ from hailuo_nb.glance import cost_text, poster_url
 from hailuo_nb.job import FIELDS, Job, advice_for, await_all, wait_for_all
 from hailuo_nb.ranking import Outcome, Rank, Vote, rank
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.snapshot import Snapshot, notebook_name
 from hailuo_nb.told import ToldError, visible
 
 if TYPE_CHECKING:
@@ -264,6 +265,23 @@ class Comparison:
             links = inside({job.id: (job.path, job.poster) for job in jobs}, target)
         bundle.write_whole(target, page(self.title, self.rows(), links, mode))
         return target
+
+    def snapshot(self, files: str = "", *, folder: Path | None = None) -> Snapshot:
+        """An output that still shows and plays when the saved notebook is opened without a kernel.
+
+        Its players ask for files beside the notebook: clips that lie below its folder are taken as they are, others
+        are copied into the folder `files` in it, by default `<notebook>_files`. folder is the notebook's own, by
+        default the current one. A contact sheet stands before them for viewers that play nothing. Raises OSError.
+        """
+        home = (folder or Path.cwd()).absolute()
+        room, used = files or f"{notebook_name()}_files", set[str]()
+        jobs = self._on_board()
+        clips = {
+            job.id: _relative_to(job.path, home) or bundle.copy_in(job.path, home, room, used) for job in jobs
+        }
+        posters = {job.id: job.poster for job in jobs if job.poster is not None}
+        found = {name: clip for name, clip in clips.items() if clip}
+        return Snapshot(self.title, self.rows(folder=home), found, posters, repr(self))
 
     def rows(self, *, folder: Path | None = None) -> list[dict[str, Any]]:
         """What a view needs to know of each clip, as plain data (the traits of `CompareBoard` describe it).

@@ -1,8 +1,8 @@
 """Clips at a glance: a small HTML table with posters, for notebooks that show no widget, and the words beside it.
 
-Pure but for reading a poster's file. Facts of clips (plain data, see `Comparison.rows`) in, HTML out: no script, no
-style sheet, no link, since an untrusted notebook takes those away; everything that a person or a provider wrote is
-escaped. Must not know jobs.
+Pure but for reading a poster's file. Facts of clips (plain data, see `Comparison.rows`) in, HTML out: no script and no
+style sheet, since an untrusted notebook takes those away; everything that a person or a provider wrote is escaped.
+Must not know jobs.
 """
 
 from __future__ import annotations
@@ -24,27 +24,31 @@ _SOFT = "opacity:.75"
 _BADGE = "border:1px solid;border-radius:3px;padding:0 4px;font-size:80%"
 
 
-def table(rows: Sequence[Mapping[str, Any]], title: str = "") -> str:
+def table(
+    rows: Sequence[Mapping[str, Any]], title: str = "", players: Mapping[str, str] | None = None
+) -> str:
     """One row a clip: poster, what it is, what became of it, what it costs.
 
     rows   their keys prompt, provider_title, simulated, model, resolution, duration, take, state, error, advice,
            cost (text) and poster (a data URL or "") are read
     title  stands over the table unless it is the one prompt of all rows, which does
+    players  by the id of a row a link to its clip, which then stands where the poster would
     """
     prompts = list(dict.fromkeys(row["prompt"] for row in rows))
     shared = prompts[0] if len(prompts) == 1 else None
     left = MOST_PICTURES
+    first = "Poster" if players is None else ""
     lines = []
     for row in rows:
         poster = row["poster"] if len(row["poster"]) <= left else ""
         left -= len(poster)
-        lines.append(_line(row, poster, shared is None))
+        lines.append(_line(row, _picture(row, poster, (players or {}).get(row["id"], "")), shared is None))
     caption = _words(shared if shared is not None else title)
     return (
         # Between two dollar signs a notebook would set mathematics; a prompt is not mathematics.
         '<table class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse">'
         f'<caption style="text-align:left;padding:4px 0">{caption}</caption>'
-        f"<thead><tr>{_heads('Poster', 'Clip', 'State', 'Cost')}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        f"<thead><tr>{_heads(first, 'Clip', 'State', 'Cost')}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     )
 
 
@@ -52,7 +56,7 @@ def _heads(*names: str) -> str:
     return "".join(f'<th scope="col" style="{_CELL}">{name}</th>' for name in names)
 
 
-def _line(row: Mapping[str, Any], poster: str, with_prompt: bool) -> str:
+def _line(row: Mapping[str, Any], picture: str, with_prompt: bool) -> str:
     badge = f' <span style="{_BADGE}">SIMULATED</span>' if row["simulated"] else ""
     facts = [
         row["model"],
@@ -67,15 +71,19 @@ def _line(row: Mapping[str, Any], poster: str, with_prompt: bool) -> str:
     for said in (row["error"], row["advice"]):
         if said:
             state += f"<br>{_words(said)}"
-    cells = [_image(row, poster), clip, state, _words(row["cost"])]
+    cells = [picture, clip, state, _words(row["cost"])]
     return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
 
 
-def _image(row: Mapping[str, Any], poster: str) -> str:
-    if not poster:
-        return ""
-    label = f"{row['provider_title']}, take {row['take']}"
-    return f'<img width="160" alt="{_words(label)}" src="{escape(poster)}">'
+def _picture(row: Mapping[str, Any], poster: str, player: str) -> str:
+    label = _words(f"{row['provider_title']}, take {row['take']}")
+    if player:
+        # Without its poster a player shows the first frame, for which it has to ask for the file.
+        shown = f'poster="{escape(poster)}" preload="none"' if poster else 'preload="metadata"'
+        return (
+            f'<video controls loop muted width="320" title="{label}" {shown} src="{escape(player)}"></video>'
+        )
+    return f'<img width="160" alt="{label}" src="{escape(poster)}">' if poster else ""
 
 
 def _words(text: str) -> str:

@@ -39,8 +39,8 @@ def test_typing_a_move_makes_a_clip_that_plays_and_says_what_it_is(notebook: Not
     shot(editor.root, "moves-preview-light")
 
     editor.prompt.press_sequentially(" then [Pan left]", delay=20)
-    expect(block).to_have_attribute("aria-busy", "")
-    expect(block).not_to_have_attribute("aria-busy", "", timeout=DRAWN)
+    expect(block).to_have_attribute("aria-busy", "true")
+    expect(block).not_to_have_attribute("aria-busy", "true", timeout=DRAWN)
     assert source(video) != first
     assert video.evaluate(PLAYS) == [480, 270]
 

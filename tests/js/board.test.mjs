@@ -15,7 +15,7 @@ import {
 import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { columns } from "../../hailuo_nb/widgets/js/layout.js";
 import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
-import { PIECE, Wire } from "../../hailuo_nb/widgets/js/wire.js";
+import { fetchBytes, PIECE, upload, Wire } from "../../hailuo_nb/widgets/js/wire.js";
 
 test("cards fill the width evenly", () => {
   assert.equal(columns(4, 1600), 4);
@@ -125,7 +125,7 @@ test("pieces make a clip in whatever order they come; answers to others are not 
   const model = fakeModel();
   const wire = new Wire(model, new AbortController().signal);
   const progress = [];
-  const clip = wire.fetchClip("job", (got, size) => progress.push([got, size]));
+  const clip = fetchBytes(wire, { kind: "get", job: "job" }, (got, size) => progress.push([got, size]));
   const { id, kind, job } = model.sent[0].content;
   assert.deepEqual([kind, job], ["get", "job"]);
   model.answer({ id: id + 1000, kind: "error", error: "somebody else's" });
@@ -159,7 +159,8 @@ test("an error of the kernel is an error here, and closing ends what waits", asy
 test("a file goes up in pieces of at most 4 MiB under one id, and stops when it is refused", async () => {
   const model = fakeModel();
   const wire = new Wire(model, new AbortController().signal);
-  const upload = wire.upload(
+  const uploaded = upload(
+    wire,
     { kind: "frame", slot: "first", name: "a.png" },
     new Blob([new Uint8Array(PIECE * 2 + 10)]),
   );
@@ -178,7 +179,7 @@ test("a file goes up in pieces of at most 4 MiB under one id, and stops when it 
   );
   assert.equal(new Set(model.sent.map(({ content }) => content.id)).size, 1);
   model.answer({ id: model.sent[0].content.id, kind: "ok" });
-  await upload;
+  await uploaded;
 
   const model2 = fakeModel();
   model2.send = (content) => {
@@ -186,7 +187,7 @@ test("a file goes up in pieces of at most 4 MiB under one id, and stops when it 
     model2.answer({ id: content.id, kind: "error", error: "too big" });
   };
   await assert.rejects(
-    new Wire(model2, new AbortController().signal).upload({}, new Blob([new Uint8Array(PIECE * 3)])),
+    upload(new Wire(model2, new AbortController().signal), {}, new Blob([new Uint8Array(PIECE * 3)])),
     /too big/,
   );
   assert.equal(model2.sent.length, 1);
@@ -205,9 +206,10 @@ test("the language: what was chosen, else the page's, else English", () => {
 });
 
 test("words: plural, filling in, and a key that is missing is seen", () => {
-  const t = translator(messages, "en");
-  assert.equal(t("board.saved", { count: 1, saved: 0 }), "0 of 1 clip ready");
-  assert.equal(t("board.saved", { count: 4, saved: 3 }), "3 of 4 clips ready");
-  assert.equal(translator(messages, "zh")("board.saved", { count: 1, saved: 0 }), "已完成 0 / 1");
+  const t = translator(messages, "en", "board");
+  assert.equal(t("saved", { count: 1, saved: 0 }), "0 of 1 clip ready");
+  assert.equal(t("saved", { count: 4, saved: 3 }), "3 of 4 clips ready");
+  assert.equal(translator(messages, "zh", "board")("saved", { count: 1, saved: 0 }), "已完成 0 / 1");
+  assert.equal(t("common.simulated"), "Simulated");
   assert.equal(t("no.such.key"), "no.such.key");
 });

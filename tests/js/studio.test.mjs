@@ -50,14 +50,8 @@ const none = { first: false, last: false };
 test("a target is a provider and a model", () => {
   assert.equal(lookUp(catalogue, "simulated:a/M-Fast")?.model.first_frame, "required");
   assert.equal(lookUp(catalogue, "a/M-02"), null);
-  assert.equal(
-    targetTitle(catalogue, "b/M-02", (name) => name),
-    "B M-02",
-  );
-  assert.equal(
-    targetTitle(catalogue, "gone/x", (name) => name),
-    "gone/x",
-  );
+  assert.equal(targetTitle(catalogue, "b/M-02"), "B M-02");
+  assert.equal(targetTitle(catalogue, "gone/x"), "gone/x");
 });
 
 test("the axes hold what anybody sells, small to large", () => {
@@ -113,12 +107,12 @@ test("the kernel's codes in the reader's words, its own sentence where there are
   const words = JSON.parse(
     await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
   );
-  const [en, zh] = ["en", "zh"].map((language) => translator(words, language));
+  const [en, zh] = ["en", "zh"].map((language) => translator(words, language, "studio"));
   const values = { title: "C", sent_as: "720", resolution: "768P" };
-  assert.equal(worded(en, "studio.problem.sold_as", values, "x"), "C sells 720 for 768P.");
-  assert.match(worded(zh, "studio.problem.sold_as", values, "x"), /720.*768P/);
-  assert.equal(worded(en, "studio.problem.never_heard", {}, "Plain."), "Plain.");
-  assert.equal(worded(en, "studio.problem.undefined", undefined, "Plain."), "Plain.");
+  assert.equal(worded(en, "problem.sold_as", values, "x"), "C sells 720 for 768P.");
+  assert.match(worded(zh, "problem.sold_as", values, "x"), /720.*768P/);
+  assert.equal(worded(en, "problem.never_heard", {}, "Plain."), "Plain.");
+  assert.equal(worded(en, "problem.undefined", undefined, "Plain."), "Plain.");
   const line = { simulated: false, count: 4, each: "¥2.00", sum: "¥8.00" };
   assert.equal(costText(en, line), "4 × ¥2.00 = ¥8.00");
   assert.equal(costText(en, { ...line, each: "", sum: "" }), "4 × unknown");
@@ -156,11 +150,11 @@ test("a cure says what it does, in both languages", async () => {
   const messages = JSON.parse(
     await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
   );
-  const en = translator(messages, "en");
+  const en = translator(messages, "en", "studio");
   assert.equal(fixLabel({ resolution: "768P" }, en), "Use 768P");
   assert.equal(fixLabel({ duration: 6, last_frame: null }, en), "Use 6 s, Remove the last frame");
   assert.equal(fixLabel({ target: "a/MiniMax-Hailuo-2.3" }, en), "Use Hailuo 2.3");
-  assert.equal(fixLabel({ watermark: null }, translator(messages, "zh")), "恢复水印默认值");
+  assert.equal(fixLabel({ watermark: null }, translator(messages, "zh", "studio")), "恢复水印默认值");
 });
 
 const key = (text) => {

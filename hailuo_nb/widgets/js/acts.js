@@ -1,9 +1,11 @@
 // What can be done with a clip: asks the kernel, confirms what costs or destroys, says how it went.
 // Knows the acts by name; what they do is actions.py's.
 
-import { h, replace, showText } from "./dom.js";
+import { copyText } from "./copy.js";
+import { button, h, refill, replace, showText } from "./dom.js";
 import { promotion } from "./promote.js";
 import { handyActs, menuActs } from "./states.js";
+import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./card.js").Board} Board */
@@ -12,128 +14,93 @@ import { handyActs, menuActs } from "./states.js";
 /** Asked twice: they destroy, or may be paid twice. */
 const GRAVE = new Set(["delete", "send_again"]);
 
-export class Acts {
-  /** @param {Board} board @param {() => Row} row @param {Places} places */
-  constructor(board, row, places) {
-    this.board = board;
-    this.row = row;
-    this.places = places;
-    this.handyShown = "";
-  }
+/** @param {Board} board @param {() => {row: Row, name: string}} card @param {Places} places */
+export function clipActs(board, card, { told, confirm, handy, menu }) {
+  const { t, wire, announcer, clips } = board;
+  const nameOf = (/** @type {string} */ act) => t(`act.${act}`);
 
-  /** The acts that the state asks for stand on the card. @param {boolean} hidden */
-  update(hidden) {
-    const { board, places } = this;
-    const acts = hidden ? [] : handyActs(this.row(), board.acts);
-    const text = acts.join(" ");
-    places.menu.hidden = hidden || board.acts.length === 0 || this.items().length === 0;
-    if (text === this.handyShown) return;
-    this.handyShown = text;
-    const button = (/** @type {string} */ act) =>
-      h("button.hn-button.hn-small", { data: { act }, on: { click: () => void this.run(act) } }, board.t(`board.act.${act}`));
-    replace(places.handy, ...acts.map(button));
-    places.handy.hidden = acts.length === 0;
-  }
+  /** Acts that are more than a question to the kernel. @type {Record<string, () => Promise<unknown>>} */
+  const special = {
+    async open() {
+      const link = await clips.openable(card().row).catch(() => "");
+      if (link) window.open(link, "_blank", "noopener");
+      else showText(told, t("clip.failed"));
+    },
+    async python() {
+      const answer = await ask("python");
+      if (!answer) return;
+      await copyText(told, answer.text, nameOf("python"), t("done.python"));
+      announcer.say(t("done.python"));
+    },
+    async promote() {
+      const answer = await ask("promotions");
+      if (!answer) return;
+      const chosen = await promotion(board, card().row, answer.options);
+      menu.focus();
+      if (chosen) await ask("promote", chosen);
+    },
+  };
 
-  items() {
-    const { t, acts } = this.board;
-    const row = this.row();
-    const item = (/** @type {string} */ act) => ({ label: t(`board.act.${act}`), run: () => void this.run(act), danger: GRAVE.has(act) });
-    const items = menuActs(row, acts).map(item);
-    if (row.state === "saved") items.unshift(item("open"));
-    return items;
-  }
-
-  openMenu() {
-    const { t, menu } = this.board;
-    menu.open(this.places.menu, t("board.menu", { clip: this.name() }), () => this.items());
-  }
-
-  name() {
-    const row = this.row();
-    return row.provider_title || row.provider;
+  function items() {
+    const { row } = card();
+    const acts = [...(row.state === "saved" ? ["open"] : []), ...menuActs(row, board.acts)];
+    return acts.map((act) => ({ label: nameOf(act), run: () => run(act), danger: GRAVE.has(act) }));
   }
 
   /** @param {string} act */
-  async run(act) {
-    if (GRAVE.has(act) && !(await this.confirm(act))) return;
-    if (act === "open") await this.open();
-    else if (act === "python") await this.copy();
-    else if (act === "promote") await this.promote();
-    else await this.ask(act);
+  async function run(act) {
+    if (!GRAVE.has(act) || (await sure(act))) await (special[act] ?? (() => ask(act)))();
   }
 
   /**
    * Ask the kernel; the answer, or null where it refused, which is then said on the card.
-   * @param {string} act @param {Record<string, any>} [content] @param {string} [done]  what to say in the end
+   * @param {string} act @param {Record<string, any>} [content]
    */
-  async ask(act, content = {}, done = `board.done.${act}`) {
-    const { t, wire, announcer } = this.board;
-    showText(this.places.told, t("board.asking"));
+  async function ask(act, content) {
+    showText(told, t("asking"));
     try {
-      const answer = await wire.ask({ kind: "act", act, job: this.row().id, ...content });
-      showText(this.places.told, "");
-      const text = t(done);
-      if (text !== done) announcer.say(text);
+      const answer = await wire.ask({ kind: "act", act, job: card().row.id, ...content });
+      showText(told, "");
+      const done = `done.${act}`;
+      if (t(done) !== done) announcer.say(t(done));
       return answer;
     } catch (reason) {
-      const text = reason instanceof Error ? reason.message : String(reason);
-      if (text !== "closed") showText(this.places.told, text);
+      const text = reasonText(reason);
+      if (text !== "closed") showText(told, text);
       announcer.say(text);
       return null;
     }
   }
 
   /** Yes or no, in the card itself. @param {string} act @returns {Promise<boolean>} */
-  confirm(act) {
-    const { t } = this.board;
-    const place = this.places.confirm;
+  function sure(act) {
     return new Promise((resolve) => {
       const answer = (/** @type {boolean} */ yes) => () => {
-        place.hidden = true;
-        replace(place);
-        this.places.menu.focus();
+        confirm.hidden = true;
+        replace(confirm);
+        menu.focus();
         resolve(yes);
       };
-      const no = h("button.hn-button.hn-small", { on: { click: answer(false) } }, t("board.confirm.no"));
-      const yes = h("button.hn-button.hn-small.hn-danger", { on: { click: answer(true) } }, t(`board.act.${act}`));
-      replace(place, h("p", {}, t(`board.confirm.${act}`)), h("div.hn-row", {}, no, yes));
-      place.onkeydown = (event) => {
+      const no = button(".small", t("confirm.no"), answer(false));
+      const yes = button(".small.danger", nameOf(act), answer(true));
+      replace(confirm, h("p", t(`confirm.${act}`)), h("div.row", no, yes));
+      confirm.onkeydown = (event) => {
         if (event.key === "Escape") answer(false)();
       };
-      place.hidden = false;
+      confirm.hidden = false;
       no.focus();
     });
   }
 
-  async open() {
-    const link = await this.board.clips.openable(this.row()).catch(() => "");
-    if (link) window.open(link, "_blank", "noopener");
-    else showText(this.places.told, this.board.t("board.clip.failed"));
-  }
-
-  async copy() {
-    const answer = await this.ask("python");
-    if (!answer) return;
-    const { t, announcer } = this.board;
-    try {
-      await navigator.clipboard.writeText(answer.text);
-      showText(this.places.told, t("board.done.python"));
-    } catch {
-      // Pages without https may not write the clipboard: show the text, chosen, to copy by hand.
-      const text = h("textarea.hn-note.hn-code", { rows: 8, readonly: true, "aria-label": t("board.act.python") }, answer.text);
-      replace(this.places.told, text);
-      this.places.told.hidden = false;
-      text.select();
-    }
-    announcer.say(t("board.done.python"));
-  }
-
-  async promote() {
-    const answer = await this.ask("promotions");
-    if (!answer) return;
-    const chosen = await promotion(this.board, this.row(), answer.options);
-    this.places.menu.focus();
-    if (chosen) await this.ask("promote", chosen);
-  }
+  return {
+    ask,
+    open: () => board.menu.open(menu, t("menu", { clip: card().name }), items),
+    /** The acts that the state asks for stand on the card. @param {boolean} hidden */
+    update(hidden) {
+      const acts = hidden ? [] : handyActs(card().row, board.acts);
+      menu.hidden = hidden || board.acts.length === 0 || items().length === 0;
+      refill(handy, acts, () => acts.map((act) => button(".small", nameOf(act), () => run(act), { "data-act": act })));
+      handy.hidden = acts.length === 0;
+    },
+  };
 }

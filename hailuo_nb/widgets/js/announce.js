@@ -1,17 +1,17 @@
 // Says what happened to people who do not look: one polite live region, at most one message in two seconds.
 
-import { h } from "./dom.js";
+import { h, on } from "./dom.js";
 
 const PAUSE = 2000;
 
 export class Announcer {
   /** @param {AbortSignal} signal */
   constructor(signal) {
-    this.el = h("div.hn-sr", { role: "status", "aria-live": "polite", "aria-atomic": "true" });
+    this.el = h("div.sr", { role: "status", "aria-live": "polite", "aria-atomic": true });
     /** @type {string[]} */
     this.queue = [];
     this.timer = 0;
-    signal.addEventListener("abort", () => clearTimeout(this.timer));
+    on(signal, "abort", () => clearTimeout(this.timer));
   }
 
   /** @param {string} text */

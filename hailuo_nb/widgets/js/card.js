@@ -1,7 +1,7 @@
 // One clip of the board: made once, updated in place, so that a playing video is never disturbed by its neighbours.
 
-import { Acts } from "./acts.js";
-import { h, prefersReducedMotion, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
+import { clipActs } from "./acts.js";
+import { button, h, on, prefersReducedMotion, refill, set, setText, showText, uniqueId } from "./dom.js";
 import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
 import { judgement } from "./judging.js";
 import { start } from "./player.js";
@@ -23,271 +23,300 @@ import { SETTLED, aspect, elapsed, howFar, tone } from "./states.js";
  * @property {AbortSignal} signal
  * @property {string[]} acts
  * @property {string} tagList               id of the datalist of tags
- * @property {() => HTMLElement} root
+ * @property {HTMLElement} root
  * @property {(id: string) => void} pick    choose a clip for comparison, or let it go
  * @property {(id: string) => number} shiftOf  seconds
  */
 /** How the board wants a card to look. @typedef {{blind: string, prompt: boolean, picked: string}} Look */
 
-export class Card {
-  /** @param {Board} board @param {Row} row */
-  constructor(board, row) {
-    this.board = board;
-    this.row = row;
-    /** @type {Look} */
-    this.look = { blind: "", prompt: false, picked: "" };
-    this.etaSince = performance.now();
-    this.arrivedInView = false;
-    this.metaText = "";
-    this.posterShown = "";
-    /** @type {HTMLVideoElement | null} */
-    this.video = null;
+/** @typedef {ReturnType<typeof makeCard>} Card */
+
+/** @param {Board} board @param {Row} row */
+export function makeCard(board, row) {
+  const { t, player, clips, loader } = board;
+  /** @type {Look} */
+  let look = { blind: "", prompt: false, picked: "" };
+  let etaSince = performance.now();
+  let arrivedInView = false;
+  let posterShown = "";
+  let loading = new AbortController();
+  /** @type {HTMLVideoElement | null} */
+  let video = null;
+
+  const id = uniqueId("clip");
+  const title = h("h4.card-title", { id });
+  const badge = h("span.badge", t("common.simulated"));
+  const menu = button(".square.quiet.more", "⋯", () => acts.open(), {
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+  });
+  const state = h("span.state");
+  const specs = h("p.specs");
+  const prompt = h("p.card-prompt");
+  const error = h("p.error-text");
+  const advice = h("p.advice");
+  const trouble = h("div.trouble", error, advice);
+  const handy = h("div.row", { hidden: true });
+  const confirm = h("div.confirm", { role: "group", "aria-label": t("confirm"), hidden: true });
+  const told = h("p.told", { hidden: true });
+  const meta = h("dl.meta");
+  const noteList = h("ul.note-list");
+  const noteCount = h("summary");
+  const notes = h("details.notes", noteCount, noteList);
+  const fill = h("div.bar-fill");
+  const bar = progressBar({ "aria-labelledby": id }, fill);
+  const stageText = h("span.stage-text");
+  const stageMore = h("span.stage-more");
+  const retry = button(".small", t("clip.retry"), load, { hidden: true });
+  const poster = h("img.poster", { alt: "", hidden: true });
+  const pick = h("button.pick", { onclick: () => board.pick(card.row.id) });
+  const media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick);
+  const acts = clipActs(board, () => card, { told, confirm, handy, menu });
+  const marks = board.acts.includes("judge")
+    ? judgement(t, (change) => acts.ask("judge", change), board.tagList)
+    : null;
+  const marksBox = h("div.marks-box", marks?.el);
+  const head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)];
+  const body = h("div.card-body", head, prompt, trouble, handy, confirm, told, meta, marksBox, notes);
+  const el = h("li.card", { "aria-labelledby": id }, media, bar, body);
+
+  const card = {
+    el,
+    row,
+    /** Its provider; where names are hidden, "Clip 3". */
+    get name() {
+      return look.blind || card.row.provider_title || card.row.provider;
+    },
     /** For the loader: whether there is a clip to show, and whether it holds a decoder. */
-    this.wanted = false;
-    this.loaded = false;
-    this.loading = new AbortController();
-    const { t } = board;
-    const judge = (/** @type {import("./judging.js").Change} */ change) => void this.acts.ask("judge", change);
-    this.marks = board.acts.includes("judge") ? judgement(t, judge, board.tagList) : null;
-    this.parts = skeleton(t, this.marks?.el ?? null, {
-      reload: () => this.load(),
-      pick: () => board.pick(this.row.id),
-      menu: () => this.acts.openMenu(),
+    wanted: false,
+    loaded: false,
+    load,
+    unload,
+    update,
+    tick,
+    remove() {
+      unload();
+      card.wanted = false;
+      loader.items.delete(card);
+      el.remove();
+    },
+  };
+  loader.items.add(card);
+  return card;
+
+  /** @param {Row} row @param {Look} now */
+  function update(row, now) {
+    const before = card.row;
+    if (row.eta !== before.eta) etaSince = performance.now();
+    const saved = row.state === "saved";
+    if (saved && before.state !== "saved") arrivedInView = true;
+    card.row = row;
+    look = now;
+    const { blind, picked } = look;
+    const clip = card.name;
+    set(el, {
+      "data-job": row.id,
+      "data-state": row.state,
+      "data-tone": tone(row.state),
+      "data-picked": picked || null,
     });
-    this.acts = new Acts(board, () => this.row, this.parts);
-    this.el = this.parts.el;
-    board.loader.items.add(this);
+    setText(title, clip);
+    badge.hidden = !row.simulated;
+    setText(state, t(`state.${row.state}`));
+    showSpecs();
+    showText(prompt, look.prompt ? row.prompt : "");
+    set(prompt, { title: look.prompt ? row.prompt : null });
+    showText(error, blind ? "" : row.error);
+    showText(advice, blind ? "" : row.advice);
+    trouble.hidden = Boolean(blind) || (!row.error && !row.advice);
+    pick.hidden = !saved;
+    setText(pick, picked);
+    const label = t("pick", { clip });
+    set(pick, { "aria-pressed": Boolean(picked), "aria-label": label, title: label });
+    set(menu, { "aria-label": t("menu", { clip }) });
+    showNotes();
+    if (!card.loaded) showAspect(aspect(row.resolution));
+    showPoster();
+    tick(Date.now() / 1000);
+    acts.update(Boolean(blind));
+    marksBox.hidden = !marks || row.state === "invalid";
+    marks?.update(row);
+    card.wanted = saved;
+    if (!saved && !video) return;
+    const shown = video ?? addVideo();
+    set(shown, { "aria-label": blind || t("video", { provider: clip, model: row.model }) });
+    player.setShift(shown, board.shiftOf(row.id));
   }
 
-  /** @param {Row} row @param {Look} [look] */
-  update(row, look = this.look) {
-    const before = this.row;
-    if (row.eta !== before.eta) this.etaSince = performance.now();
-    if (row.state === "saved" && before.state !== "saved") this.arrivedInView = true;
-    this.row = row;
-    this.look = look;
-    const { t } = this.board;
-    setAttribute(this.el, "data-job", row.id);
-    setAttribute(this.el, "data-state", row.state);
-    setAttribute(this.el, "data-tone", tone(row.state));
-    setAttribute(this.el, "data-picked", look.picked || null);
-    setText(this.parts.title, this.name);
-    this.parts.badge.hidden = !row.simulated;
-    setText(this.parts.state, t(`board.state.${row.state}`));
-    this.showSpecs();
-    showText(this.parts.prompt, look.prompt ? row.prompt : "");
-    setAttribute(this.parts.prompt, "title", look.prompt ? row.prompt : null);
-    showText(this.parts.error, look.blind ? "" : row.error || "");
-    showText(this.parts.advice, look.blind ? "" : row.advice || "");
-    this.parts.trouble.hidden = Boolean(look.blind) || (!row.error && !row.advice);
-    this.showPick();
-    this.showNotes();
-    this.showStage();
-    this.tick(Date.now() / 1000);
-    this.acts.update(Boolean(look.blind));
-    if (row.state === "invalid") this.parts.marks.hidden = true;
-    this.marks?.update(row);
-    if (row.state === "saved" && !this.video) this.addVideo();
-    this.wanted = row.state === "saved";
-    if (this.video) {
-      setAttribute(this.video, "aria-label", look.blind || t("board.video", { provider: this.name, model: row.model }));
-      this.board.player.setShift(this.video, this.board.shiftOf(row.id));
-    }
-  }
-
-  /** Its provider; where names are hidden, "Clip 3". */
-  get name() {
-    return this.look.blind || this.row.provider_title || this.row.provider;
-  }
-
-  showSpecs() {
-    const { row, look } = this;
-    const { t } = this.board;
-    const shift = this.board.shiftOf(row.id);
-    const seconds = t("common.seconds", { seconds: row.duration });
-    const specs = [
-      look.blind ? "" : shortModel(row.model),
-      look.blind ? "" : row.resolution,
-      seconds,
-      row.take > 1 && !look.blind ? t("board.take", { take: row.take }) : "",
-      shift ? t("board.shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) }) : "",
+  function showSpecs() {
+    const { row } = card;
+    const { blind } = look;
+    const shift = board.shiftOf(row.id);
+    const parts = [
+      !blind && shortModel(row.model),
+      !blind && row.resolution,
+      t("common.seconds", { seconds: row.duration }),
+      row.take > 1 && !blind && t("take", { take: row.take }),
+      shift && t("shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) }),
     ];
-    setText(this.parts.specs, specs.filter(Boolean).join(" · "));
-    setAttribute(this.parts.specs, "title", look.blind ? null : row.model);
+    setText(specs, parts.filter(Boolean).join(" · "));
+    set(specs, { title: blind ? null : row.model });
   }
 
-  showPick() {
-    const { pick, menu } = this.parts;
-    const { t } = this.board;
-    const { picked } = this.look;
-    pick.hidden = this.row.state !== "saved";
-    setText(pick, picked || "");
-    setAttribute(pick, "aria-pressed", String(Boolean(picked)));
-    setAttribute(pick, "aria-label", t("board.pick", { clip: this.name }));
-    setAttribute(pick, "title", t("board.pick", { clip: this.name }));
-    setAttribute(menu, "aria-label", t("board.menu", { clip: this.name }));
+  function showNotes() {
+    const list = look.blind ? [] : card.row.notes;
+    notes.hidden = list.length === 0;
+    setText(noteCount, t("notes", { count: list.length }));
+    refill(noteList, list, () => list.map((note) => h("li", note)));
   }
 
-  showNotes() {
-    const notes = this.look.blind ? [] : (this.row.notes ?? []);
-    this.parts.notesBox.hidden = notes.length === 0;
-    setText(this.parts.notesSummary, this.board.t("board.notes", { count: notes.length }));
-    const shown = [...this.parts.notes.children].map((li) => li.textContent);
-    if (shown.join("\n") !== notes.join("\n")) replace(this.parts.notes, ...notes.map((note) => h("li", {}, note)));
+  /** @param {number} ratio */
+  function showAspect(ratio) {
+    media.style.setProperty("--hn-aspect", String(ratio));
   }
 
-  /** The place of the picture while there is none. */
-  showStage() {
-    const { row } = this;
-    if (!this.loaded) this.parts.media.style.setProperty("--hn-aspect", String(aspect(row.resolution)));
-    if (this.posterShown !== row.poster) {
-      this.posterShown = row.poster;
-      if (row.poster) void this.board.clips.poster(this.parts.poster, row);
-      else this.parts.poster.hidden = true;
-    }
-    this.showProgress(Date.now() / 1000);
+  /** The picture while there is no clip. */
+  function showPoster() {
+    const { row } = card;
+    if (posterShown === row.poster) return;
+    posterShown = row.poster;
+    if (row.poster) void clips.poster(poster, row);
+    else poster.hidden = true;
   }
 
   /** The bar, and what stands over the picture. @param {number} now Unix seconds */
-  showProgress(now) {
-    const { row, parts } = this;
-    const { t } = this.board;
+  function showProgress(now) {
+    const { row } = card;
     const moving = !SETTLED.has(row.state);
     const { fraction, kind } = howFar(row, now);
     const known = kind === "said" && fraction !== null;
-    parts.progress.hidden = !moving;
+    const words = t(`state.${row.state}`);
+    bar.hidden = !moving;
     // The state stands in the head of the card; where the progress is known it is worth more here.
-    const text = moving && known && row.state === "submitted" ? percent(fraction) : t(`board.state.${row.state}`);
-    if (!this.video) setText(parts.stageText, text);
+    if (!video) setText(stageText, moving && known && row.state === "submitted" ? percent(fraction) : words);
     if (!moving) return;
-    setAttribute(parts.progress, "aria-valuenow", known ? Math.round(Number(fraction) * 100) : null);
-    setAttribute(parts.progress, "aria-valuetext", `${t(`board.state.${row.state}`)} ${known ? percent(fraction) : this.outlook(now)}`.trim());
-    setAttribute(parts.progress, "data-unknown", fraction === null && row.state !== "planned");
-    setAttribute(parts.progress, "data-usual", kind === "usual");
-    parts.bar.style.inlineSize = fraction === null ? "" : `${fraction * 100}%`;
+    set(bar, {
+      "aria-valuenow": known ? Math.round(fraction * 100) : null,
+      "aria-valuetext": `${words} ${known ? percent(fraction) : outlook(now)}`.trim(),
+      "data-unknown": fraction === null && row.state !== "planned",
+      "data-usual": kind === "usual",
+    });
+    fill.style.inlineSize = fraction === null ? "" : `${fraction * 100}%`;
   }
 
   /** What changes with time alone. @param {number} now Unix seconds */
-  tick(now) {
-    const { row } = this;
-    const { t } = this.board;
+  function tick(now) {
+    const { row } = card;
     const passed = elapsed(row, now);
-    const facts = this.look.blind
-      ? []
-      : [
-          passed === null ? null : [t("board.fact.time"), clock(passed)],
-          row.cost ? [t("board.fact.cost"), row.cost] : null,
-          row.bytes ? [t("board.fact.size"), bytes(row.bytes)] : null,
-        ].filter((fact) => fact !== null);
-    const text = facts.map((fact) => fact.join(" ")).join("|");
-    if (text !== this.metaText) {
-      this.metaText = text;
-      replace(this.parts.meta, ...facts.map(([label, value]) => h("div", {}, h("dt", {}, label ?? ""), h("dd", {}, value ?? ""))));
-    }
-    this.parts.meta.hidden = facts.length === 0;
-    if (SETTLED.has(row.state)) return;
-    setText(this.parts.stageMore, this.outlook(now));
-    this.showProgress(now);
+    const all = {
+      "fact.time": passed === null ? "" : clock(passed),
+      "fact.cost": row.cost,
+      "fact.size": bytes(row.bytes),
+    };
+    const facts = look.blind ? [] : Object.entries(all).filter(([, value]) => value);
+    refill(meta, facts, () => facts.map(([label, value]) => h("div", h("dt", t(label)), h("dd", value))));
+    meta.hidden = facts.length === 0;
+    showProgress(now);
+    if (!SETTLED.has(row.state)) setText(stageMore, outlook(now));
   }
 
   /** "place 3 in the queue · about 20 s left", or what is usual here. @param {number} now */
-  outlook(now) {
-    const { row } = this;
-    const { t } = this.board;
+  function outlook(now) {
+    const { row } = card;
+    const { queue_position: place, eta, usual_seconds: usual } = row;
     if (SETTLED.has(row.state)) return "";
-    /** @type {string[]} */
-    const parts = [];
-    if (row.queue_position) parts.push(t("board.queue", { place: row.queue_position }));
-    if (row.eta !== null && row.eta !== undefined) {
-      const left = row.eta - (performance.now() - this.etaSince) / 1000;
-      parts.push(left < 1 ? t("board.eta.soon") : about(left, (unit, values) => t(`board.eta.${unit}`, values)));
-    } else if (row.usual_seconds && (row.state === "submitted" || row.state === "submitting")) {
+    let text = "";
+    if (eta != null) {
+      const left = eta - (performance.now() - etaSince) / 1000;
+      text = left < 1 ? t("eta.soon") : about(left, (unit, values) => t(`eta.${unit}`, values));
+    } else if (usual && /^submitt/.test(row.state)) {
       const { late } = howFar(row, now);
-      parts.push(about(row.usual_seconds, (unit, values) => t(late ? `board.late.${unit}` : `board.usual.${unit}`, values)));
+      text = about(usual, (unit, values) => t(late ? `late.${unit}` : `usual.${unit}`, values));
     }
-    return parts.join(" · ");
+    return [place && t("queue", { place }), text].filter(Boolean).join(" · ");
   }
 
-  addVideo() {
-    const { parts, board } = this;
-    const video = h("video.hn-video", { playsinline: true, preload: "auto", on: { click: () => this.playAlone(), dblclick: () => void video.requestFullscreen?.() } });
-    video.muted = true;
-    video.loop = true;
-    video.setAttribute("muted", "");
-    video.addEventListener("fullscreenchange", () => {
-      video.controls = document.fullscreenElement === video;
-    });
-    this.video = video;
-    parts.media.append(video);
-    setText(parts.stageText, "");
-    setText(parts.stageMore, "");
-    this.wanted = true;
-    board.loader.settle();
+  function addVideo() {
+    const made = stageVideo();
+    made.loop = true;
+    on(made, "click", playAlone);
+    on(made, "dblclick", () => made.requestFullscreen?.());
+    on(made, "fullscreenchange", () => (made.controls = document.fullscreenElement === made));
+    video = made;
+    media.append(made);
+    setText(stageText, "");
+    setText(stageMore, "");
+    loader.settle();
+    return made;
   }
 
   /** A click on a picture moves this clip alone, while the others rest. */
-  playAlone() {
-    const { video, board } = this;
+  function playAlone() {
     if (!video) return;
-    if (board.player.playing) board.player.pause();
+    if (player.playing) player.pause();
     else if (video.paused) {
-      board.player.inStep = false;
+      player.inStep = false;
       start(video);
     } else video.pause();
   }
 
   /** Called by the loader when this clip may hold a decoder. */
-  load() {
-    this.loaded = true;
-    this.loading = new AbortController();
-    void this.bring(this.loading.signal);
+  function load() {
+    card.loaded = true;
+    loading = new AbortController();
+    if (video) void bring(video, loading.signal);
   }
 
   /** Called by the loader when another clip needs it more. The poster stays. */
-  unload() {
-    this.loaded = false;
-    this.loading.abort();
-    if (!this.video) return;
-    this.board.player.remove(this.video);
-    this.video.removeAttribute("src");
-    this.video.load();
-    this.parts.media.removeAttribute("data-clip");
+  function unload() {
+    card.loaded = false;
+    loading.abort();
+    if (!video) return;
+    player.remove(video);
+    letGo(video);
+    media.removeAttribute("data-clip");
   }
 
-  /** @param {AbortSignal} signal */
-  async bring(signal) {
-    const { board, video, parts } = this;
-    const { t } = board;
-    if (!video) return;
-    parts.retry.hidden = true;
-    setAttribute(parts.media, "data-clip", "loading");
-    setText(parts.stageText, t("board.clip.loading"));
+  /** @param {HTMLVideoElement} video @param {AbortSignal} signal */
+  async function bring(video, signal) {
+    retry.hidden = true;
+    set(media, { "data-clip": "loading" });
+    setText(stageText, t("clip.loading"));
     try {
-      const onBytes = (/** @type {number} */ got, /** @type {number} */ size) => setText(parts.stageMore, `${bytes(got)} / ${bytes(size)}`);
-      await board.clips.show(video, this.row, signal, onBytes);
+      await clips.show(video, card.row, signal, (got, size) => setText(stageMore, `${bytes(got)} / ${bytes(size)}`));
       if (signal.aborted) return;
-      if (video.videoWidth) parts.media.style.setProperty("--hn-aspect", String(video.videoWidth / video.videoHeight));
-      setAttribute(parts.media, "data-clip", "shown");
-      setText(parts.stageText, "");
-      board.player.add(video, { fps: this.row.fps, shift: board.shiftOf(this.row.id) });
-      if (this.arrivedInView && !board.player.playing && !board.player.inStep && !prefersReducedMotion()) start(video);
-      this.arrivedInView = false;
+      if (video.videoWidth) showAspect(video.videoWidth / video.videoHeight);
+      set(media, { "data-clip": "shown" });
+      setText(stageText, "");
+      player.add(video, { fps: card.row.fps, shift: board.shiftOf(card.row.id) });
+      if (arrivedInView && !player.playing && !player.inStep && !prefersReducedMotion()) start(video);
+      arrivedInView = false;
     } catch (reason) {
       if (signal.aborted) return;
-      setAttribute(parts.media, "data-clip", "failed");
-      setText(parts.stageText, t("board.clip.failed"));
-      setText(parts.stageMore, `${this.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim());
-      parts.retry.hidden = false;
+      set(media, { "data-clip": "failed" });
+      setText(stageText, t("clip.failed"));
+      setText(stageMore, `${card.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim());
+      retry.hidden = false;
     }
   }
-
-  remove() {
-    this.unload();
-    this.wanted = false;
-    this.board.loader.items.delete(this);
-    this.el.remove();
-  }
 }
+
+/** A silent video that stays where it is. */
+export function stageVideo() {
+  const video = h("video.video", { playsinline: true, preload: "auto", muted: true });
+  video.muted = true;
+  return video;
+}
+
+/** Give a decoder back. @param {HTMLVideoElement} video */
+export function letGo(video) {
+  video.removeAttribute("src");
+  video.load();
+}
+
+/** @param {Record<string, any>} props  its name @param {Node} fill */
+export const progressBar = (props, fill) =>
+  h("div.bar", { role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, ...props }, fill);
 
 /**
  * "usually 40 s", "about 2 min left": seconds in the unit that people would say.
@@ -296,41 +325,4 @@ export class Card {
 function about(time, say) {
   const seconds = roundEta(time);
   return seconds < 60 ? say("seconds", { seconds }) : say("minutes", { minutes: Math.round(seconds / 30) / 2 });
-}
-
-/** The elements of a card, empty.
- * @param {Translate} t @param {HTMLElement | null} marksEl
- * @param {{reload: () => void, pick: () => void, menu: () => void}} on */
-function skeleton(t, marksEl, on) {
-  const name = uniqueId("clip");
-  const title = h("h4.hn-card-title", { id: name });
-  const badge = h("span.hn-badge", {}, t("common.simulated"));
-  const state = h("span.hn-state");
-  const specs = h("p.hn-specs");
-  const prompt = h("p.hn-card-prompt");
-  const meta = h("dl.hn-meta");
-  const error = h("p.hn-error-text");
-  const advice = h("p.hn-advice");
-  const trouble = h("div.hn-trouble", {}, error, advice);
-  const handy = h("div.hn-row", { hidden: true });
-  const confirm = h("div.hn-confirm", { role: "group", "aria-label": t("board.confirm"), hidden: true });
-  const told = h("p.hn-told", { hidden: true });
-  const notes = h("ul.hn-note-list");
-  const notesSummary = h("summary");
-  const notesBox = h("details.hn-notes", {}, notesSummary, notes);
-  const bar = h("div.hn-bar-fill");
-  const progress = h("div.hn-bar", { role: "progressbar", "aria-labelledby": name, "aria-valuemin": 0, "aria-valuemax": 100 }, bar);
-  const stageText = h("span.hn-stage-text");
-  const stageMore = h("span.hn-stage-more");
-  const retry = h("button.hn-button.hn-small", { type: "button", hidden: true, on: { click: on.reload } }, t("board.clip.retry"));
-  const poster = h("img.hn-poster", { alt: "", hidden: true });
-  const pick = h("button.hn-pick", { on: { click: on.pick } });
-  const media = h("div.hn-media", {}, poster, h("div.hn-stage", {}, stageText, stageMore, retry), pick);
-  const menu = h("button.hn-button.hn-square.hn-quiet.hn-more", { "aria-haspopup": "menu", "aria-expanded": "false", on: { click: on.menu } }, "⋯");
-  const line = h("div.hn-card-line", {}, specs, state);
-  const marksBox = h("div.hn-marks-box", { hidden: !marksEl }, marksEl);
-  const head = h("div.hn-card-head", {}, title, badge, menu);
-  const body = h("div.hn-card-body", {}, head, line, prompt, trouble, handy, confirm, told, meta, marksBox, notesBox);
-  const el = h("li.hn-card", { "aria-labelledby": name }, media, progress, body);
-  return { el, title, badge, state, specs, prompt, meta, error, advice, trouble, handy, confirm, told, notes, notesSummary, notesBox, bar, progress, stageText, stageMore, retry, poster, pick, media, menu, marks: marksBox };
 }

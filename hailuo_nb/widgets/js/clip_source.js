@@ -1,5 +1,8 @@
 // From a row to a playing <video>: by relative path through the Jupyter server, else by bytes from the kernel.
 
+import { on } from "./dom.js";
+import { fetchBytes } from "./wire.js";
+
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./wire.js").Wire} Wire */
@@ -46,7 +49,7 @@ export class Clips {
     this.blobs = new Map();
     /** @type {Map<string, Promise<string>>} */
     this.posters = new Map();
-    signal.addEventListener("abort", () => {
+    on(signal, "abort", () => {
       for (const { url } of this.blobs.values()) URL.revokeObjectURL(url);
     });
   }
@@ -54,26 +57,23 @@ export class Clips {
   /**
    * Let `video` show the clip of `row`. Rejects with the reason when neither way works.
    * @param {HTMLVideoElement} video @param {Row} row @param {AbortSignal} signal
-   * @param {(received: number, size: number) => void} [onBytes]
+   * @param {import("./wire.js").OnBytes} [onBytes]
    */
   async show(video, row, signal, onBytes) {
-    if (!this.blobs.has(row.id)) {
-      const link = await directLink(this.model, row.video);
-      if (signal.aborted) return;
-      if (link) {
-        try {
-          await attach(video, link, signal);
-          return;
-        } catch (reason) {
-          if (!this.wire.open) throw reason;
-        }
+    const link = this.blobs.has(row.id) ? null : await directLink(this.model, row.video);
+    if (signal.aborted) return;
+    if (link) {
+      try {
+        return await attach(video, link, signal);
+      } catch (reason) {
+        if (!this.wire.open) throw reason;
       }
     }
     const url = await this.blobUrl(row, onBytes);
     if (!signal.aborted) await attach(video, url, signal);
   }
 
-  /** @param {Row} row @param {(received: number, size: number) => void} [onBytes] */
+  /** @param {Row} row @param {import("./wire.js").OnBytes} [onBytes] */
   async blobUrl(row, onBytes) {
     const kept = this.blobs.get(row.id);
     if (kept) {
@@ -81,7 +81,7 @@ export class Clips {
       this.blobs.set(row.id, kept);
       return kept.url;
     }
-    const blob = await this.wire.fetchClip(row.id, onBytes);
+    const blob = await fetchBytes(this.wire, { kind: "get", job: row.id }, onBytes);
     const url = URL.createObjectURL(blob);
     this.blobs.set(row.id, { url, size: blob.size });
     let sum = [...this.blobs.values()].reduce((all, { size }) => all + size, 0);
@@ -124,20 +124,17 @@ export const HELD = "held";
 /** @param {HTMLVideoElement} video @param {string} url @param {AbortSignal} signal @returns {Promise<void>} */
 function attach(video, url, signal) {
   return new Promise((resolve, reject) => {
+    const life = new AbortController();
     const settle = (/** @type {() => void} */ act) => () => {
       clearTimeout(timer);
-      video.removeEventListener("loadedmetadata", loaded);
-      video.removeEventListener("error", failed);
+      life.abort();
       act();
     };
-    const loaded = settle(resolve);
-    const failed = settle(() =>
-      reject(new Error(video.error?.message || "the browser cannot play this file")),
-    );
+    const failed = settle(() => reject(new Error(video.error?.message || "the browser cannot play this file")));
     const timer = setTimeout(failed, PATIENCE);
-    video.addEventListener("loadedmetadata", loaded);
-    video.addEventListener("error", failed);
-    signal.addEventListener("abort", settle(resolve), { once: true });
+    on(video, "loadedmetadata", settle(resolve), life);
+    on(video, "error", failed, life);
+    on(signal, "abort", settle(resolve), life);
     video.src = url;
     video.load();
   });

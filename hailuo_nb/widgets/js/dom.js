@@ -1,67 +1,103 @@
-// Small helpers over the DOM: make, update in place, keep a list in step. Knows nothing of clips, prompts or the kernel.
+// Small helpers over the DOM: make, change and fill in place. Knows nothing of clips, prompts or the kernel.
 
 /** @typedef {string | Node | null | undefined | false} Child */
-
-const SVG = "http://www.w3.org/2000/svg";
+/** @typedef {Child | Child[]} Children */
 
 /**
- * An HTML element, its classes behind the tag: `h("button.hn-button.hn-small")`. `on` holds listeners, `data` the data-* attributes; `true` sets an empty attribute and
- * `false`, `null` and `undefined` leave it out.
+ * An HTML element. Its classes stand behind the tag without the "hn-" that all of ours begin with: `h("p.hint", text)`
+ * makes <p class="hn-hint">. The properties may be left out; see `set` for them.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K | `${K}.${string}`} tag
- * @param {Record<string, any>} [props]
- * @param {...Child} children
+ * @param {...(Children | Record<string, any>)} rest
  * @returns {HTMLElementTagNameMap[K]}
  */
-export function h(tag, props = {}, ...children) {
+export function h(tag, ...rest) {
   const [name = "", ...classes] = tag.split(".");
-  const el = /** @type {HTMLElementTagNameMap[K]} */ (document.createElement(name));
+  const el = document.createElement(name);
   if (name === "button") el.setAttribute("type", "button");
-  if (classes.length) el.className = classes.join(" ");
-  assign(el, props);
-  el.append(...children.filter(isChild));
+  return /** @type {HTMLElementTagNameMap[K]} */ (furnish(el, classes, rest));
+}
+
+/** The same for a drawing. @param {string} tag @param {...(Children | Record<string, any>)} rest */
+export function svg(tag, ...rest) {
+  const [name = "", ...classes] = tag.split(".");
+  return furnish(document.createElementNS("http://www.w3.org/2000/svg", name), classes, rest);
+}
+
+/** @template {Element} E @param {E} el @param {string[]} classes @param {any[]} rest @returns {E} */
+function furnish(el, classes, rest) {
+  for (const name of classes) el.classList.add(`hn-${name}`);
+  if (rest[0]?.constructor === Object) set(el, rest.shift());
+  el.append(...there(rest));
   return el;
+}
+
+/** @param {Children[]} children */
+const there = (children) => /** @type {(string | Node)[]} */ (children.flat().filter((child) => child || child === ""));
+
+/**
+ * A button with looks of the style sheet: `button(".small.quiet", t("…"), () => …)`.
+ * @param {string} looks @param {Child} face @param {((event: any) => void) | null} onclick
+ * @param {Record<string, any>} [props]
+ */
+export function button(looks, face, onclick, props = {}) {
+  return h(`button.button${looks}`, { ...props, onclick }, face);
 }
 
 /**
- * @param {string} tag
- * @param {Record<string, any>} [props]
- * @param {...Child} children
- * @returns {SVGElement}
+ * Buttons side by side of which one is pressed: `show(value)`. Each carries its value as `data-<name>`.
+ * @param {string} label @param {string} name @param {(readonly [value: string, text: string])[]} choices
+ * @param {(value: string) => void} choose
  */
-export function svg(tag, props = {}, ...children) {
-  const el = document.createElementNS(SVG, tag);
-  assign(el, props);
-  el.append(...children.filter(isChild));
-  return el;
+export function choice(label, name, choices, choose) {
+  const buttons = new Map(
+    choices.map(([value, text]) => [value, button(".small", text, () => choose(value), { [`data-${name}`]: value })]),
+  );
+  const el = h("div.segments", { role: "group", "aria-label": label }, [...buttons.values()]);
+  const show = (/** @type {string} */ chosen) =>
+    buttons.forEach((one, value) => set(one, { "aria-pressed": value === chosen }));
+  return { el, buttons, show };
 }
 
-/** @param {Child} child @returns {child is string | Node} */
-function isChild(child) {
-  return child !== null && child !== undefined && child !== false;
-}
+/** A picture beside words, or in a button that has a name. @param {string} name */
+export const icon = (name) => h("span.icon", { "data-icon": name, "aria-hidden": true });
 
-/** @param {Element} el @param {Record<string, any>} props */
-function assign(el, props) {
+/** @param {Record<string, any>} props @param {(string | readonly [value: string, text: string])[]} choices */
+export const select = (props, choices) => h("select.select", props, options(choices));
+
+/** @param {(string | readonly [value: string, text: string])[]} choices  a text that is its own value, or both */
+export const options = (choices) =>
+  choices.map((choice) =>
+    typeof choice === "string" ? h("option", choice) : h("option", { value: choice[0] }, choice[1]),
+  );
+
+/**
+ * Attributes, written only where they differ. `true` is an empty one ("true" for aria-*), `false` ("false" for aria-*),
+ * `null` and `undefined` take it away; a function under `onclick` and the like is a listener.
+ * @param {Element} el @param {Record<string, any>} props
+ */
+export function set(el, props) {
   for (const [name, value] of Object.entries(props)) {
-    if (name === "on") {
-      for (const [type, listener] of Object.entries(value)) el.addEventListener(type, listener);
-    } else if (name === "data") {
-      for (const [key, text] of Object.entries(value)) el.setAttribute(`data-${key}`, String(text));
-    } else {
-      setAttribute(el, name, value);
-    }
+    const text = typeof value === "boolean" && !name.startsWith("aria-") ? (value ? "" : null) : value;
+    if (typeof text === "function") on(el, name.slice(2), text);
+    else if (text == null) el.removeAttribute(name);
+    else if (el.getAttribute(name) !== String(text)) el.setAttribute(name, text);
   }
 }
 
-/** @param {Element} el @param {string} name @param {unknown} value */
-export function setAttribute(el, name, value) {
-  if (value === false || value === null || value === undefined) {
-    if (el.hasAttribute(name)) el.removeAttribute(name);
-    return;
-  }
-  const text = value === true ? "" : String(value);
-  if (el.getAttribute(name) !== text) el.setAttribute(name, text);
+/**
+ * Listen to one event or several ("dragenter dragover").
+ * @param {EventTarget} target @param {string} types @param {(event: any) => void} listener
+ * @param {AddEventListenerOptions} [settings]
+ */
+export function on(target, types, listener, settings) {
+  for (const type of types.split(" ")) target.addEventListener(type, listener, settings);
+}
+
+/** Nobody else hears of it: neither the browser nor JupyterLab. @param {Event} event */
+export function take(event) {
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 /** Write a text only where it differs: a live region must not speak twice. @param {Node} el @param {string} text */
@@ -75,48 +111,27 @@ export function showText(el, text) {
   el.hidden = text === "";
 }
 
-/** @param {HTMLElement} el @param {...Child} children */
+/** @param {Element} el @param {...Children} children */
 export function replace(el, ...children) {
-  el.replaceChildren(...children.filter(isChild));
+  el.replaceChildren(...there(children));
 }
 
-/**
- * A part of the page that stands for one item and is updated in place.
- * @template T
- * @typedef {{el: Element, update: (item: T) => void, remove?: () => void}} Part
- */
+/** @type {WeakMap<Element, string>} */
+const filled = new WeakMap();
 
 /**
- * Keep the children of `parent` in step with `items`. A part that stays in its order is not moved:
- * a video that is taken out of the page and put back stops playing.
- * @template T
- * @param {Element} parent
- * @param {readonly T[]} items
- * @param {(item: T) => string} keyOf
- * @param {(item: T) => Part<T>} create
- * @param {Map<string, Part<T>>} parts
+ * Fill an element anew only where what it shows has changed: what stands in it keeps the focus.
+ * @param {Element} el @param {unknown} shown  plain data @param {() => Children[]} make
  */
-export function reconcile(parent, items, keyOf, create, parts) {
-  const wanted = new Set(items.map(keyOf));
-  for (const [key, part] of parts) {
-    if (wanted.has(key)) continue;
-    part.remove?.();
-    part.el.remove();
-    parts.delete(key);
-  }
-  let cursor = parent.firstElementChild;
-  for (const item of items) {
-    const key = keyOf(item);
-    let part = parts.get(key);
-    if (!part) {
-      part = create(item);
-      parts.set(key, part);
-    }
-    if (part.el === cursor) cursor = cursor.nextElementSibling;
-    else parent.insertBefore(part.el, cursor);
-    part.update(item);
-  }
+export function refill(el, shown, make) {
+  const key = JSON.stringify(shown);
+  if (filled.get(el) === key) return;
+  filled.set(el, key);
+  replace(el, ...make());
 }
+
+/** Whether somebody is at this element; it may stand in a shadow. @param {Element} el */
+export const hasFocus = (el) => /** @type {Document | ShadowRoot} */ (el.getRootNode()).activeElement === el;
 
 let counter = 0;
 

@@ -1,11 +1,15 @@
 // What stands in the studio, between the page and the kernel: set here at once, sent a moment after the last change.
 // Only this file and wire.js write to the kernel.
 
+import { on } from "./dom.js";
+import { listen } from "./wire.js";
+
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {import("./types.js").Draft} Draft */
 
 /** The traits that the page writes. */
 export const FIELDS = /** @type {const} */ (["prompt", "targets", "resolution", "duration", "options", "takes"]);
+const READ = ["problems", "plan", "status", "first_frame", "last_frame", "catalogue"];
 
 /** Milliseconds between the last change and its way to the kernel. */
 const PAUSE = 250;
@@ -24,20 +28,26 @@ export class DraftStore extends EventTarget {
     this.unsent = new Map();
     const changed = () => {
       // An echo of what was sent before must not undo what was typed since.
-      for (const [name, value] of this.unsent) if (!same(model.get(name), value)) model.set(name, value);
+      for (const [name, value] of this.unsent) this.put(name, value);
       this.changed();
     };
-    const names = [...FIELDS, "problems", "plan", "status", "first_frame", "last_frame", "catalogue"];
-    for (const name of names) model.on(`change:${name}`, changed);
-    signal.addEventListener("abort", () => {
-      for (const name of names) model.off(`change:${name}`, changed);
-      this.flush();
-    });
+    listen(
+      model,
+      [...FIELDS, ...READ].map((name) => `change:${name}`),
+      changed,
+      signal,
+    );
+    on(signal, "abort", () => this.flush());
   }
 
   /** @param {string} name */
   get(name) {
     return this.model.get(name);
+  }
+
+  /** @param {string} name @param {any} value */
+  put(name, value) {
+    if (!same(this.model.get(name), value)) this.model.set(name, value);
   }
 
   /** Whether something is not sent yet: what the kernel says of problems and cost is then of the past. */
@@ -49,7 +59,7 @@ export class DraftStore extends EventTarget {
   set(changes) {
     for (const [name, value] of Object.entries(changes)) {
       this.unsent.set(name, value);
-      if (!same(this.model.get(name), value)) this.model.set(name, value);
+      this.put(name, value);
     }
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.flush(), PAUSE);

@@ -2,7 +2,7 @@
 // The layer holds the same text, unseen, and breaks its lines at the same places. Nothing writes into the textarea
 // while characters are composed.
 
-import { h, replace, setAttribute, setText, showText, uniqueId } from "./dom.js";
+import { button, h, hasFocus, on, refill, replace, set, setText, showText, take, uniqueId } from "./dom.js";
 import { codePoints } from "./format.js";
 import { pieces, remarks } from "./tokens.js";
 import { expand } from "./variants.js";
@@ -16,58 +16,38 @@ const LISTED = 50;
 /** @param {Studio} studio @param {Node[]} tools  buttons beside the title */
 export function promptEditor({ draft, t, grammar, signal }, tools) {
   const id = uniqueId("prompt");
-  const counter = h("span.hn-counter", { id: `${id}-count` });
-  const over = h("p.hn-field-error", { id: `${id}-over`, role: "alert", hidden: true });
-  const textarea = h("textarea.hn-prompt", {
-    id,
-    rows: 4,
-    spellcheck: false,
-    autocomplete: "off",
-    placeholder: t("studio.prompt.placeholder"),
-    "aria-describedby": `${id}-count`,
-  });
-  const layer = h("div.hn-prompt.hn-layer", { "aria-hidden": "true" });
-  const bubble = h("div.hn-bubble", { hidden: true });
-  const field = h("div.hn-editor", {}, layer, textarea, bubble);
+  const counter = h("span.counter", { id: `${id}-count` });
+  const over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: true });
+  const placeholder = t("prompt.placeholder");
+  const textarea = h("textarea.prompt", { id, rows: 4, spellcheck: "false", autocomplete: "off", placeholder });
+  const layer = h("div.prompt.layer", { "aria-hidden": true });
+  const bubble = h("div.bubble", { hidden: true });
+  const field = h("div.editor", layer, textarea, bubble);
   const sweepCount = h("summary");
   const sweepList = h("ol");
-  const sweep = h("details.hn-sweep", { hidden: true }, sweepCount, sweepList);
-  const el = h(
-    "div.hn-block",
-    {},
-    h("div.hn-block-head", {}, h("label.hn-label", { for: id }, t("studio.prompt")), ...tools, counter),
-    field,
-    over,
-    sweep,
-  );
+  const sweep = h("details.sweep", { hidden: true }, sweepCount, sweepList);
+  const head = h("div.block-head", h("label.label", { for: id }, t("prompt")), tools, counter);
+  const el = h("div.block", head, field, over, sweep);
 
   let composing = false;
-  let painted = "";
-  /** @type {(() => void)[]} */
+  /** What waits for the end of a composition. @type {(() => void)[]} */
   let afterwards = [];
 
-  function read() {
-    draft.set({ prompt: textarea.value });
-  }
-  textarea.addEventListener("input", () => {
-    if (!composing) read();
-    else show();
-  });
+  const read = () => draft.set({ prompt: textarea.value });
+  on(textarea, "input", () => (composing ? show() : read()));
   // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it leaves them alone.
-  textarea.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    const command = hostTakes(event);
+  on(textarea, "keydown", (event) => {
+    const command = !event.isComposing && hostTakes(event);
     if (!command) return;
-    event.preventDefault();
-    event.stopPropagation();
+    take(event);
     if (command === "newline") edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
     else document.execCommand(command);
   });
-  textarea.addEventListener("compositionstart", () => {
+  on(textarea, "compositionstart", () => {
     composing = true;
     bubble.hidden = true;
   });
-  textarea.addEventListener("compositionend", () => {
+  on(textarea, "compositionend", () => {
     composing = false;
     read();
     // The browser puts the composed text in first; what waited comes behind it.
@@ -80,30 +60,28 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   function show() {
     const text = textarea.value;
     const { prompts, choices } = expand(text);
-    const longest = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
+    const length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
     const { limit, title } = tightest(draft.get("catalogue") ?? [], draft.get("targets") ?? []);
-    const excess = longest - limit;
-    setText(counter, t("studio.prompt.count", { length: longest, limit }));
-    setAttribute(counter, "title", title && t("studio.prompt.limit", { title, limit }));
-    setAttribute(counter, "data-over", excess > 0);
-    setAttribute(textarea, "aria-invalid", excess > 0 ? "true" : null);
-    setAttribute(textarea, "aria-describedby", excess > 0 ? `${id}-count ${id}-over` : `${id}-count`);
-    showText(over, excess > 0 ? t("studio.prompt.over", { count: excess, title, limit }) : "");
-    if (painted !== text) {
-      painted = text;
-      replace(layer, ...pieces(text, grammar, choices).map(paint), "\u200b");
-      sweep.hidden = prompts.length < 2;
-      setText(sweepCount, t("studio.sweep", { count: prompts.length }));
-      replace(sweepList, ...prompts.slice(0, LISTED).map((one) => h("li", {}, one)));
-    }
+    const excess = length > limit;
+    setText(counter, t("prompt.count", { length, limit }));
+    set(counter, { title: title && t("prompt.limit", { title, limit }), "data-over": excess });
+    set(textarea, {
+      "aria-invalid": excess || null,
+      "aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`,
+    });
+    showText(over, excess ? t("prompt.over", { count: length - limit, title, limit }) : "");
+    refill(layer, text, () => [...pieces(text, grammar, choices).map(paint), "\u200b"]);
+    sweep.hidden = prompts.length < 2;
+    setText(sweepCount, t("sweep", { count: prompts.length }));
+    refill(sweepList, text, () => prompts.slice(0, LISTED).map((one) => h("li", one)));
     fit();
   }
 
   /** @param {import("./tokens.js").Piece} piece */
-  function paint({ text, start, kinds }) {
-    if (kinds.length === 0) return text;
-    return h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), data: { start } }, text);
-  }
+  const paint = ({ text, start, kinds }) =>
+    kinds.length
+      ? h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), "data-start": start }, text)
+      : text;
 
   /** The layer as wide as the text's own column, scrolled as far. */
   function fit() {
@@ -111,13 +89,13 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     layer.style.blockSize = `${textarea.offsetHeight}px`;
     layer.scrollTop = textarea.scrollTop;
   }
-  textarea.addEventListener("scroll", () => {
+  on(textarea, "scroll", () => {
     layer.scrollTop = textarea.scrollTop;
     bubble.hidden = true;
   });
   const resized = new ResizeObserver(fit);
   resized.observe(textarea);
-  signal.addEventListener("abort", () => resized.disconnect());
+  on(signal, "abort", () => resized.disconnect());
 
   /** Offer the cure of the slip at an index, beside it. @param {number} index */
   function offer(index) {
@@ -134,21 +112,15 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
       bubble.hidden = true;
       edit(() => ({ start, end, text, caret: start + text.length }));
     };
-    const button = h(
-      "button.hn-button.hn-small",
-      {
-        tabindex: -1, // by keyboard the same cure stands in the remarks below
-        on: { mousedown: (/** @type {Event} */ event) => event.preventDefault(), click: mend },
-      },
-      t("studio.lint.use", { replacement: text }),
-    );
-    replace(bubble, button);
+    // By keyboard the same cure stands in the remarks below.
+    const props = { tabindex: -1, onmousedown: (/** @type {Event} */ event) => event.preventDefault() };
+    replace(bubble, button(".small", t("lint.use", { replacement: text }), mend, props));
     bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`;
     bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
   }
-  for (const type of ["click", "keyup", "focus"])
-    textarea.addEventListener(type, () => offer(textarea.selectionStart));
-  field.addEventListener("pointermove", ({ clientX, clientY }) => {
+  const offerAtCaret = () => offer(textarea.selectionStart);
+  on(textarea, "click keyup focus", offerAtCaret);
+  on(field, "pointermove", ({ clientX, clientY }) => {
     for (const mark of layer.querySelectorAll(".hn-is-unknown")) {
       const hit = [...mark.getClientRects()].some(
         ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
@@ -156,10 +128,9 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
       if (hit) offer(Number(mark.getAttribute("data-start")));
     }
   });
-  field.addEventListener("pointerleave", () => {
-    if (textarea !== /** @type {Document | ShadowRoot} */ (textarea.getRootNode()).activeElement)
-      bubble.hidden = true;
-    else offer(textarea.selectionStart);
+  on(field, "pointerleave", () => {
+    if (hasFocus(textarea)) offerAtCaret();
+    else bubble.hidden = true;
   });
 
   /**
@@ -177,9 +148,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     const { start, end, text, caret } = change;
     textarea.focus({ preventScroll: true });
     textarea.setSelectionRange(start, end);
-    const typed =
-      start === end && text === "" ? true : document.execCommand(text ? "insertText" : "delete", false, text);
-    if (!typed) {
+    const nothing = start === end && text === "";
+    if (!nothing && !document.execCommand(text ? "insertText" : "delete", false, text)) {
       textarea.setRangeText(text, start, end, "end");
       read();
     }
@@ -192,10 +162,9 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   function update() {
     const wanted = draft.get("prompt") ?? "";
     if (!composing && textarea.value !== wanted) {
-      const { selectionStart } = textarea;
-      const atEnd = selectionStart >= textarea.value.length;
+      const { selectionStart, value } = textarea;
       textarea.value = wanted;
-      const caret = atEnd ? wanted.length : Math.min(selectionStart, wanted.length);
+      const caret = selectionStart < value.length ? Math.min(selectionStart, wanted.length) : wanted.length;
       textarea.setSelectionRange(caret, caret);
     }
     show();

@@ -1,7 +1,8 @@
 // First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them; the page shows what it says.
 
-import { h, replace, setAttribute, setText } from "./dom.js";
+import { button, h, on, refill, set, setText, showText, take } from "./dom.js";
 import { bytes } from "./format.js";
+import { reasonText, upload } from "./wire.js";
 import { worded } from "./words.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -12,19 +13,16 @@ const TYPES = "image/jpeg,image/png,image/webp";
 
 /** @param {Studio} studio */
 export function frameSlots(studio) {
-  const { t } = studio;
-  const slots = { first: frameSlot(studio, "first"), last: frameSlot(studio, "last") };
-  const swap = h(
-    "button.hn-button.hn-small.hn-quiet.hn-swap",
-    { on: { click: () => void slots.first.run(studio.wire.ask({ kind: "frame_swap" })) } },
-    `⇄ ${t("studio.frame.swap")}`,
-  );
+  const { t, wire } = studio;
+  const first = frameSlot(studio, "first");
+  const last = frameSlot(studio, "last");
+  const exchange = () => first.run(wire.ask({ kind: "frame_swap" }));
+  const swap = button(".small.quiet.swap", `⇄ ${t("frame.swap")}`, exchange);
   const el = h(
-    "fieldset.hn-block",
-    {},
-    h("legend.hn-label", {}, t("studio.frames")),
-    h("div.hn-frames", {}, slots.first.el, slots.last.el),
-    h("div.hn-frames-foot", {}, h("p.hn-hint", {}, t("studio.frames.hint")), swap),
+    "fieldset.block",
+    h("legend.label", t("frames")),
+    h("div.frames", first.el, last.el),
+    h("div.frames-foot", h("p.hint", t("frames.hint")), swap),
   );
 
   /**
@@ -35,67 +33,44 @@ export function frameSlots(studio) {
     const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => TYPES.includes(type));
     if (!file) return;
     event.preventDefault();
-    const inside =
-      event.target instanceof Element ? event.target.closest("[data-slot]")?.getAttribute("data-slot") : null;
-    const slot =
-      inside === "last" || (!inside && slots.first.filled() && !slots.last.filled()) ? slots.last : slots.first;
-    void slot.send(file);
+    const inside = event.target instanceof Element ? event.target.closest(".hn-frame") : null;
+    const behind = inside ? inside === last.el : first.filled() && !last.filled();
+    (behind ? last : first).send(file);
   }
   const update = () => {
-    slots.first.update();
-    slots.last.update();
-    swap.hidden = !slots.first.filled() && !slots.last.filled();
+    first.update();
+    last.update();
+    swap.hidden = !first.filled() && !last.filled();
   };
   return { el, update, paste };
 }
 
 /** @param {Studio} studio @param {Slot} slot */
 function frameSlot({ draft, t, wire }, slot) {
-  const title = t(`studio.frame.${slot}`);
-  const picture = h("div.hn-frame-picture", {});
-  const facts = h("span.hn-frame-facts", {});
-  const error = h("p.hn-field-error", { role: "alert" });
-  const picker = h("input", {
-    type: "file",
-    accept: TYPES,
-    class: "hn-sr",
-    "aria-label": t("studio.frame.pick", { title }),
-  });
-  const pick = h("label.hn-button.hn-small", {}, picker, t("studio.frame.choose"));
-  const remove = h(
-    "button.hn-button.hn-small",
-    { "aria-label": t("studio.frame.remove", { title }) },
-    t("studio.remove"),
-  );
-  const url = h("input", {
+  const title = t(`frame.${slot}`);
+  const picture = h("div.frame-picture");
+  const facts = h("span.frame-facts");
+  const error = h("p.field-error", { role: "alert" });
+  const label = t("frame.pick", { title });
+  const picker = h("input.sr", { type: "file", accept: TYPES, "aria-label": label });
+  const pick = h("label.button.small", picker, t("frame.choose"));
+  /** Ask, and have the focus where a picture is picked. @param {string} kind */
+  const act = (kind) => () => run(wire.ask({ kind, slot })).then(() => picker.focus());
+  const props = { "aria-label": t("frame.remove", { title }) };
+  const remove = button(".small", t("remove"), act("frame_clear"), props);
+  const url = h("input.input", {
     type: "text",
     inputmode: "url",
-    class: "hn-input",
-    placeholder: t("studio.frame.url"),
-    "aria-label": t("studio.frame.url_of", { title }),
+    placeholder: t("frame.url"),
+    "aria-label": t("frame.url_of", { title }),
   });
-  const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
-  const link = h("form.hn-frame-link", {}, url, use);
-  const crop = h("button.hn-button.hn-small.hn-crop", {});
-  const el = h(
-    "div.hn-frame",
-    { "data-slot": slot, role: "group", "aria-label": title },
-    picture,
-    h(
-      "div.hn-frame-side",
-      {},
-      h("span.hn-frame-title", {}, title),
-      facts,
-      h("div.hn-frame-actions", {}, pick, remove),
-      link,
-      error,
-      crop,
-    ),
-  );
+  const link = h("form.frame-link", url, button(".small", t("frame.use"), null, { type: "submit" }));
+  const crop = button(".small.crop", "", act("frame_crop"));
+  const head = h("span.frame-title", title);
+  const side = h("div.frame-side", head, facts, h("div.frame-actions", pick, remove), link, error, crop);
+  const el = h("div.frame", { "data-slot": slot, role: "group", "aria-label": title }, picture, side);
 
   let busy = false;
-  /** @type {string | undefined} */
-  let shown;
   let failure = "";
   const info = () => /** @type {FrameInfo} */ (draft.get(`${slot}_frame`) ?? {});
   const filled = () => Boolean(info().width || info().url);
@@ -105,79 +80,65 @@ function frameSlot({ draft, t, wire }, slot) {
     busy = true;
     failure = "";
     update();
-    try {
-      await request;
-    } catch (reason) {
-      failure = reason instanceof Error ? reason.message : String(reason);
-    }
+    await request.catch((reason) => {
+      failure = reasonText(reason);
+    });
     busy = false;
     update();
   }
   /** @param {File} file */
-  const send = (file) => run(wire.upload({ kind: "frame", slot, name: file.name }, file));
+  const send = (file) => run(upload(wire, { kind: "frame", slot, name: file.name }, file));
+  /** @param {string} address */
+  const fetchLink = (address) => run(wire.ask({ kind: "frame_url", slot, url: address }));
 
-  picker.addEventListener("change", () => {
+  on(picker, "change", () => {
     const file = picker.files?.[0];
-    if (file) void send(file);
+    if (file) send(file);
     picker.value = "";
   });
-  remove.addEventListener(
-    "click",
-    () => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus()),
-  );
-  crop.addEventListener("click", () => void run(wire.ask({ kind: "frame_crop", slot })).then(() => picker.focus()));
-  link.addEventListener("submit", (event) => {
+  on(link, "submit", async (event) => {
     event.preventDefault();
-    if (url.value.trim())
-      void run(wire.ask({ kind: "frame_url", slot, url: url.value.trim() })).then(() => {
-        if (!failure) url.value = "";
-      });
+    const address = url.value.trim();
+    if (!address) return;
+    await fetchLink(address);
+    if (!failure) url.value = "";
   });
-  for (const type of ["dragenter", "dragover"]) {
-    el.addEventListener(type, (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      setAttribute(el, "data-drop", true);
-    });
-  }
-  el.addEventListener("dragleave", () => setAttribute(el, "data-drop", false));
-  el.addEventListener("drop", (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    setAttribute(el, "data-drop", false);
+  on(el, "dragenter dragover dragleave drop", (event) => {
+    set(el, { "data-drop": /enter|over/.test(event.type) });
+    if (event.type === "dragleave") return;
+    take(event);
+    if (event.type !== "drop") return;
     const file = event.dataTransfer?.files[0];
     const text = event.dataTransfer?.getData("text/uri-list") || "";
-    if (file) void send(file);
-    else if (text) void run(wire.ask({ kind: "frame_url", slot, url: text.split("\n")[0] ?? "" }));
+    if (file) send(file);
+    else if (text) void fetchLink(text.split("\n")[0]);
   });
 
   function update() {
     const given = info();
-    const { name, width, height, bytes: size, url: address, error: refused, crop: offered } = given;
+    const { name, width, height, url: address, error: refused, crop: offered } = given;
     const there = filled();
-    const thumbnail = given.thumbnail || offered?.thumbnail;
-    const kind = thumbnail ? (offered ? "refused" : "image") : there ? "link" : busy ? "busy" : "empty";
-    if (picture.dataset.kind !== kind || shown !== thumbnail) {
-      shown = thumbnail;
-      picture.dataset.kind = kind;
-      const alt = offered ? t("studio.frame.preview") : t("studio.frame.alt", { title, name: name ?? "" });
-      replace(
-        picture,
-        thumbnail
-          ? h("img", { src: thumbnail, alt })
-          : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+"),
-      );
-    }
-    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
-    setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));
-    setAttribute(facts, "title", there ? address || name || null : null);
+    const src = given.thumbnail || offered?.thumbnail;
+    const kind = src ? (offered ? "refused" : "image") : there ? "link" : busy ? "busy" : "empty";
+    set(picture, { "data-kind": kind });
+    const alt = offered ? t("frame.preview") : t("frame.alt", { title, name: name ?? "" });
+    refill(picture, [kind, src], () => [
+      src ? h("img", { src, alt }) : h("span", { "aria-hidden": true }, kind === "link" ? "URL" : "+"),
+    ]);
+    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(given.bytes)]
+      .filter(Boolean)
+      .join(" · ");
+    setText(facts, busy ? t("frame.busy") : there ? measures || address || "" : t("frame.drop"));
+    set(facts, { title: there ? address || name || null : null });
     remove.hidden = !there;
     link.hidden = there;
-    const text = refused ? worded(t, `studio.frame_error.${given.code}`, given.values, refused) : busy ? "" : failure;
-    crop.hidden = !offered;
-    if (offered) setText(crop, t("studio.frame.crop", { width: offered.width, height: offered.height }));
-    setText(error, text);
-    error.hidden = text === "";
+    showText(crop, offered ? t("frame.crop", { width: offered.width, height: offered.height }) : "");
+    const own = busy ? "" : failure;
+    showText(error, refused ? worded(t, `frame_error.${given.code}`, given.values, refused) : own);
   }
   return { el, update, send, filled, run };
 }
+
+/** Take a frame away; the slot says where that fails.
+ * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot */
+export const clearFrame = (wire, slot) => wire.ask({ kind: "frame_clear", slot }).catch(() => undefined);

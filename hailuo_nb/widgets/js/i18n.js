@@ -18,25 +18,21 @@ export function pickLanguage(wanted, pageLanguage, known) {
 }
 
 /**
- * `t("board.clips", {count: 2})` finds "board.clips.one" or "board.clips.other" where they exist; `{name}` is filled in.
- * A key without a text comes back as it is, so that it is seen.
+ * `t("clips", {count: 2})` finds "board.clips.one" or "board.clips.other" where they exist; `{name}` is filled in. Keys
+ * of other sections are written in full. A key without a text comes back as it is, so that it is seen.
  * @param {Messages} messages
  * @param {string} language
+ * @param {string} section  "board" or "studio"
  * @returns {Translate}
  */
-export function translator(messages, language) {
-  const own = messages[language] ?? {};
+export function translator(messages, language, section) {
   const plural = new Intl.PluralRules(language);
+  const all = { ...messages.en, ...messages[language] };
   /** @param {string} key */
-  const find = (key) => own[key] ?? messages.en?.[key];
+  const find = (key) => all[`${section}.${key}`] ?? all[key];
   return (key, values = {}) => {
     const form = typeof values.count === "number" ? find(`${key}.${plural.select(values.count)}`) : undefined;
     const text = form ?? find(key) ?? find(`${key}.other`) ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
   };
-}
-
-/** @param {Messages} messages @param {string} language @param {string} key */
-export function hasMessage(messages, language, key) {
-  return Boolean(messages[language]?.[key]);
 }

@@ -1,14 +1,16 @@
 // What a person thinks of one clip: stars, tags, a note. Knows a row and how to say a change; not where it is kept.
 
-import { h, replace, setAttribute } from "./dom.js";
+import { h, hasFocus, on, refill, set } from "./dom.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {{rating?: number, note?: string, tags?: string[]}} Change */
 
 const MOST = 5;
-const STAR = "★";
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+
+/** Stars to read. @param {number} rating */
+export const starText = (rating) => "★".repeat(rating);
 
 /**
  * @param {import("./types.js").Translate} t
@@ -17,48 +19,65 @@ const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
  */
 export function judgement(t, judge, tagList) {
   let rating = 0;
+  let kept = "";
   /** @type {string[]} */
   let tags = [];
-  const faces = Array.from({ length: MOST }, (_, index) => h("span", { "aria-hidden": "true", data: { star: index + 1 } }, STAR));
-  const stars = h("span.hn-stars", { role: "slider", tabindex: 0, "aria-label": t("board.rating"), "aria-valuemin": 0, "aria-valuemax": MOST }, ...faces);
+  const faces = Array.from({ length: MOST }, (_, index) =>
+    h("span", { "aria-hidden": true, "data-star": index + 1 }, "★"),
+  );
+  const stars = h(
+    "span.stars",
+    { role: "slider", tabindex: 0, "aria-label": t("rating"), "aria-valuemin": 0, "aria-valuemax": MOST },
+    faces,
+  );
   const rate = (/** @type {number} */ value) => {
     const next = Math.min(MOST, Math.max(0, value));
     if (next === rating) return;
     showRating(next);
-    judge({ rating: next });
+    judge({ rating });
   };
-  stars.addEventListener("click", (event) => {
-    const star = Number(/** @type {HTMLElement} */ (event.target).dataset.star);
+  on(stars, "click", ({ target }) => {
+    const star = Number(target.dataset.star);
     if (star) rate(star === rating ? 0 : star);
   });
-  stars.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
-    const digit = /^[0-5]$/.test(event.key) ? Number(event.key) : null;
-    const value = step ? rating + step : event.key === "Home" ? 0 : event.key === "End" ? MOST : digit;
-    if (value === null) return;
+  on(stars, "keydown", (event) => {
+    const { key } = event;
+    const step = STEPS[key];
+    if (step) rate(rating + step);
+    else if (/^([0-5]|Home|End)$/.test(key)) rate({ Home: 0, End: MOST }[/** @type {string} */ (key)] ?? Number(key));
+    else return;
     event.preventDefault();
-    rate(value);
   });
 
-  const chips = h("ul.hn-tags", { role: "list", "aria-label": t("board.tags") });
-  const entry = h("input.hn-tag-entry", { type: "text", list: tagList, placeholder: t("board.tag.add"), "aria-label": t("board.tag.add"), maxlength: 40 });
+  const chips = h("ul.tags", { role: "list", "aria-label": t("tags") });
+  const placeholder = t("tag.add");
+  const entry = h("input.tag-entry", {
+    type: "text",
+    list: tagList,
+    placeholder,
+    "aria-label": placeholder,
+    maxlength: 40,
+  });
+  /** @param {string[]} value */
+  const tell = (value) => {
+    showTags(value);
+    judge({ tags });
+  };
   const add = () => {
     const tag = entry.value.trim();
     entry.value = "";
-    if (!tag || tags.includes(tag)) return;
-    showTags([...tags, tag]);
-    judge({ tags });
+    if (tag && !tags.includes(tag)) tell([...tags, tag]);
   };
-  entry.addEventListener("keydown", (event) => {
+  on(entry, "change", add);
+  on(entry, "keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
     add();
   });
-  entry.addEventListener("change", add);
 
-  const note = h("textarea.hn-note", { rows: 1, placeholder: t("board.note"), "aria-label": t("board.note") });
-  let kept = "";
-  note.addEventListener("change", () => {
+  const words = t("note");
+  const note = h("textarea.note", { rows: 1, placeholder: words, "aria-label": words });
+  on(note, "change", () => {
     if (note.value === kept) return;
     kept = note.value;
     judge({ note: kept });
@@ -67,48 +86,37 @@ export function judgement(t, judge, tagList) {
   /** @param {number} value */
   function showRating(value) {
     rating = value;
-    setAttribute(stars, "aria-valuenow", value);
-    setAttribute(stars, "aria-valuetext", t("board.stars", { count: value }));
-    faces.forEach((star, index) => setAttribute(star, "data-on", index < value));
+    set(stars, { "aria-valuenow": value, "aria-valuetext": t("stars", { count: value }) });
+    faces.forEach((star, index) => set(star, { "data-on": index < value }));
   }
 
   /** @param {string} tag */
   function chip(tag) {
-    const remove = () => {
-      showTags(tags.filter((one) => one !== tag));
-      judge({ tags });
+    const onclick = () => {
+      tell(tags.filter((one) => one !== tag));
       entry.focus();
     };
-    const label = t("board.tag.remove", { tag });
-    const button = h("button.hn-tag-x", { "aria-label": label, title: label, on: { click: remove } }, "×");
-    return h("li.hn-tag", { data: { tag } }, h("span", {}, tag), button);
+    const title = t("tag.remove", { tag });
+    return h(
+      "li.tag",
+      { "data-tag": tag },
+      h("span", tag),
+      h("button.tag-x", { "aria-label": title, title, onclick }, "×"),
+    );
   }
 
   /** @param {string[]} value */
   function showTags(value) {
     tags = value;
-    const shown = [...chips.children].map((one) => /** @type {HTMLElement} */ (one).dataset.tag);
-    if (shown.join("\n") !== tags.join("\n")) replace(chips, ...tags.map(chip));
+    refill(chips, tags, () => tags.map(chip));
   }
 
   /** A field that somebody writes in keeps what is written. @param {Row} row */
   function update(row) {
-    showRating(row.rating ?? 0);
-    showTags(row.tags ?? []);
-    if (note !== document.activeElement && note.value !== (row.note ?? "")) note.value = row.note ?? "";
-    kept = row.note ?? "";
+    showRating(row.rating);
+    showTags(row.tags);
+    kept = row.note;
+    if (!hasFocus(note) && note.value !== kept) note.value = kept;
   }
-  const el = h("div.hn-marks", {}, h("div.hn-marks-line", {}, stars, chips, entry), note);
-  return { el, update };
-}
-
-/** Stars to read. @param {number} rating */
-export function starText(rating) {
-  return STAR.repeat(rating);
-}
-
-/** @param {HTMLElement} list  a datalist @param {string[]} tags */
-export function showTagList(list, tags) {
-  if ([...list.children].map((option) => option.getAttribute("value")).join("\n") === tags.join("\n")) return;
-  replace(list, ...tags.map((tag) => h("option", { value: tag })));
+  return { el: h("div.marks", h("div.marks-line", stars, chips, entry), note), update };
 }

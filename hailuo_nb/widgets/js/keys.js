@@ -2,31 +2,13 @@
 // button deletes the cell. Shortcuts with Ctrl, Meta or Alt go on to the host, so that Ctrl+S saves; Enter never does,
 // as Ctrl+Enter and Shift+Enter would run the cell and put the widget away.
 
-const OURS = new Set([
-  "Enter",
-  "Backspace",
-  "Delete",
-  "Home",
-  "End",
-  "PageUp",
-  "PageDown",
-  "ArrowLeft",
-  "ArrowRight",
-  "ArrowUp",
-  "ArrowDown",
-]);
+import { on } from "./dom.js";
+
+const OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/;
 
 /** @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event */
-export function isOurs({ key, ctrlKey, metaKey, altKey }) {
-  if (key === "Enter") return true;
-  return !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.has(key));
-}
+export const isOurs = ({ key, ctrlKey, metaKey, altKey }) =>
+  key === "Enter" || (!ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key)));
 
 /** @param {HTMLElement} root */
-export function keepKeys(root) {
-  for (const type of /** @type {const} */ (["keydown", "keypress"])) {
-    root.addEventListener(type, (event) => {
-      if (isOurs(event)) event.stopPropagation();
-    });
-  }
-}
+export const keepKeys = (root) => on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());

@@ -2,6 +2,8 @@
 // Knows elements that can load and unload; not what they show.
 // No IntersectionObserver: its margins do not reach through JupyterLab's panels, which contain their paint (measured).
 
+import { on } from "./dom.js";
+
 /** Clips are fetched when they come this near to the window. Pixels. */
 const NEAR = 600;
 /** Videos that hold a decoder at once. */
@@ -17,8 +19,8 @@ export class Loader {
     this.items = new Set();
     this.frame = 0;
     const options = { capture: true, passive: true, signal };
-    for (const type of ["scroll", "resize"]) window.addEventListener(type, () => this.settle(), options);
-    signal.addEventListener("abort", () => cancelAnimationFrame(this.frame));
+    for (const type of ["scroll", "resize"]) on(window, type, () => this.settle(), options);
+    on(signal, "abort", () => cancelAnimationFrame(this.frame));
   }
 
   /** Look again before the next picture. */

@@ -1,5 +1,7 @@
 // Who can make what: the catalogue asked from the page's side. Pure.
 
+import { shortModel } from "./format.js";
+
 /** @typedef {import("./types.js").CatalogueEntry} CatalogueEntry */
 /** @typedef {import("./types.js").CatalogueModel} CatalogueModel */
 /** @typedef {{first: boolean, last: boolean}} Frames */
@@ -26,6 +28,11 @@ export function axes(catalogue) {
   return { resolutions, durations };
 }
 
+const isCell =
+  (/** @type {string} */ resolution, /** @type {number} */ duration) =>
+  (/** @type {{resolution: string, duration: number}} */ cell) =>
+    cell.resolution === resolution && cell.duration === duration;
+
 /**
  * Why a model cannot make this, "" if it can.
  * @param {CatalogueModel | undefined} model @param {string} resolution @param {number} duration @param {Frames} frames
@@ -33,11 +40,12 @@ export function axes(catalogue) {
  */
 export function reasonAgainst(model, resolution, duration, frames) {
   if (!model) return "unknown";
-  if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration)) return "cell";
-  if (model.first_frame === "required" && !frames.first) return "needs_first";
-  if (model.first_frame === "no" && frames.first) return "no_first";
-  if (model.last_frame === "required" && !frames.last) return "needs_last";
-  if (model.last_frame === "no" && frames.last) return "no_last";
+  if (!model.cells.some(isCell(resolution, duration))) return "cell";
+  for (const slot of /** @type {const} */ (["first", "last"])) {
+    const rule = model[`${slot}_frame`];
+    if (rule === "required" && !frames[slot]) return `needs_${slot}`;
+    if (rule === "no" && frames[slot]) return `no_${slot}`;
+  }
   return "";
 }
 
@@ -52,13 +60,11 @@ export function support(catalogue, targets, resolution, duration, frames) {
   for (const target of targets) {
     const model = lookUp(catalogue, target)?.model;
     const reason = reasonAgainst(model, resolution, duration, frames);
-    if (reason) {
-      cannot.push({ target, reason });
-      continue;
-    }
-    can.push(target);
-    const cell = model?.cells.find((one) => one.resolution === resolution && one.duration === duration);
-    if (cell?.assumed || cell?.sent_as) assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
+    const cell = model?.cells.find(isCell(resolution, duration));
+    if (reason) cannot.push({ target, reason });
+    else can.push(target);
+    if (!reason && (cell?.assumed || cell?.sent_as))
+      assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
   }
   return { can, cannot, assumed };
 }
@@ -77,20 +83,21 @@ export function support(catalogue, targets, resolution, duration, frames) {
 export function fixes(catalogue, target, reason, resolution, duration, frames) {
   const found = lookUp(catalogue, target);
   const cells = found?.model.cells ?? [];
+  const [kind, slot] = /** @type {[string, "first" | "last"]} */ (reason.split("_"));
   /** @type {Fix[]} */
   const list = [];
-  if (reason === "cell") {
+  if (kind === "cell") {
     const near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration);
-    const alike = cells.filter((cell) => cell.duration === duration).map((cell) => cell.resolution);
+    const alike = cells.find((cell) => cell.duration === duration);
     near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration));
     if (near[0] !== undefined) list.push({ kind: "duration", duration: near[0] });
-    if (alike[0] !== undefined) list.push({ kind: "resolution", resolution: alike[0] });
-  } else if (reason === "needs_first" || reason === "needs_last") {
-    list.push({ kind: "add", slot: reason === "needs_first" ? "first" : "last" });
-  } else if (reason === "no_first" || reason === "no_last") {
+    if (alike) list.push({ kind: "resolution", resolution: alike.resolution });
+  } else if (kind === "needs") {
+    list.push({ kind: "add", slot });
+  } else if (kind === "no") {
     const other = found?.entry.models.find((one) => !reasonAgainst(one, resolution, duration, frames));
     if (other) list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` });
-    list.push({ kind: "clear", slot: reason === "no_first" ? "first" : "last" });
+    list.push({ kind: "clear", slot });
   }
   return [...list, { kind: "drop" }];
 }
@@ -101,9 +108,8 @@ export function ignoring(catalogue, targets, option) {
   return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
 }
 
-/** "PPInfra Hailuo 02". @param {readonly CatalogueEntry[]} catalogue @param {string} target
- * @param {(model: string) => string} shorten */
-export function targetTitle(catalogue, target, shorten) {
+/** "PPInfra Hailuo 02". @param {readonly CatalogueEntry[]} catalogue @param {string} target */
+export function targetTitle(catalogue, target) {
   const found = lookUp(catalogue, target);
-  return found ? `${found.entry.title} ${shorten(found.model.name)}` : target;
+  return found ? `${found.entry.title} ${shortModel(found.model.name)}` : target;
 }

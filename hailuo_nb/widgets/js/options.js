@@ -1,82 +1,67 @@
 // Options that most people leave alone, and the number of takes.
 
-import { h, showText, uniqueId } from "./dom.js";
-import { shortModel } from "./format.js";
+import { h, hasFocus, select, showText, uniqueId } from "./dom.js";
 import { ignoring, targetTitle } from "./matrix.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 
 const OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"];
+const SETTINGS = /** @type {const} */ ([
+  ["default", null],
+  ["on", true],
+  ["off", false],
+]);
 export const MOST_TAKES = 20;
 
 /** @param {Studio} studio */
 export function optionFields({ draft, t, grammar }) {
+  /** @param {string} label @param {HTMLInputElement | HTMLSelectElement} control @param {string} [text] */
+  const field = (label, control, text) => {
+    control.id = uniqueId("option");
+    const hint = h("p.hint", { id: `${control.id}-hint` }, text);
+    control.setAttribute("aria-describedby", hint.id);
+    return { hint, el: h("div.option", h("label", { for: control.id }, label), control, hint) };
+  };
   const fields = OPTIONS.map((option) => {
-    const id = uniqueId(option);
-    const hint = h("p.hn-hint", { id: `${id}-hint` });
-    const select = h(
-      "select.hn-select",
-      { id, "aria-describedby": `${id}-hint` },
-      ...["default", "on", "off"].map((value) => h("option", { value }, t(`studio.option.${value}`))),
+    const onchange = () =>
+      draft.set({ options: { ...draft.get("options"), [option]: SETTINGS[box.selectedIndex]?.[1] ?? null } });
+    const box = select(
+      { onchange },
+      SETTINGS.map(([name]) => [name, t(`option.${name}`)]),
     );
-    select.addEventListener("change", () => {
-      const value = select.value === "default" ? null : select.value === "on";
-      draft.set({ options: { ...draft.get("options"), [option]: value } });
-    });
-    return {
-      option,
-      select,
-      hint,
-      el: h("div.hn-option", {}, h("label", { for: id }, t(`studio.option.${option}`)), select, hint),
-    };
+    return { option, box, ...field(t(`option.${option}`), box) };
   });
-
-  const id = uniqueId("takes");
-  const takes = h("input", {
+  const takes = h("input.input.takes", {
     type: "number",
-    class: "hn-input hn-takes",
-    id,
     min: 1,
     max: MOST_TAKES,
     step: 1,
-    "aria-describedby": `${id}-hint`,
+    oninput: () => {
+      const count = Math.round(Number(takes.value));
+      if (count >= 1 && count <= MOST_TAKES) draft.set({ takes: count });
+    },
+    onblur: () => (takes.value = draft.get("takes")),
   });
-  takes.addEventListener("input", () => {
-    const count = Math.round(Number(takes.value));
-    if (count >= 1 && count <= MOST_TAKES) draft.set({ takes: count });
-  });
-  takes.addEventListener("blur", () => {
-    takes.value = String(draft.get("takes"));
-  });
-  const takesField = h(
-    "div.hn-option",
-    {},
-    h("label", { for: id }, t("studio.takes")),
-    takes,
-    h("p.hn-hint", { id: `${id}-hint` }, t("studio.takes.hint")),
+  const takesField = field(t("takes"), takes, t("takes.hint"));
+  const list = h(
+    "div.options",
+    takesField.el,
+    fields.map(({ el }) => el),
   );
-
-  const el = h(
-    "fieldset.hn-block",
-    {},
-    h("legend.hn-label", {}, t("studio.options")),
-    h("div.hn-options", {}, takesField, ...fields.map((field) => field.el)),
-  );
+  const el = h("fieldset.block", h("legend.label", t("options")), list);
 
   function update() {
     const catalogue = draft.get("catalogue") ?? [];
-    const targets = /** @type {string[]} */ (draft.get("targets"));
-    for (const { option, select, hint } of fields) {
+    for (const { option, box, hint } of fields) {
       const value = draft.get("options")?.[option] ?? null;
-      select.value = value === null ? "default" : value ? "on" : "off";
-      const lost = value === null ? [] : ignoring(catalogue, targets, option);
-      const names = lost.map((target) => targetTitle(catalogue, target, shortModel)).join(", ");
+      box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
+      const lost = value === null ? [] : ignoring(catalogue, draft.get("targets"), option);
+      const names = lost.map((target) => targetTitle(catalogue, target)).join(", ");
       const rewrites =
-        option === "prompt_optimizer" && value !== false && grammar.parse(draft.get("prompt") ?? "").length > 0;
-      showText(hint, names ? t("studio.option.lost", { names }) : rewrites ? t("studio.option.rewrites") : "");
+        option === "prompt_optimizer" && value !== false && grammar.parse(draft.get("prompt") ?? "").length;
+      showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
     }
-    const active = /** @type {Document | ShadowRoot} */ (takes.getRootNode()).activeElement;
-    if (active !== takes) takes.value = String(draft.get("takes"));
+    if (!hasFocus(takes)) takes.value = draft.get("takes");
   }
   return { el, update };
 }

@@ -25,7 +25,10 @@ function modelOf(still) {
   const links = new Map();
   for (const [index, row] of data.rows.entries()) {
     const video = still.querySelector(`[data-row="${index}"] video`);
-    for (const [name, attribute] of [["video", "src"], ["poster", "poster"]]) {
+    for (const [name, attribute] of [
+      ["video", "src"],
+      ["poster", "poster"],
+    ]) {
       const link = video?.getAttribute(attribute ?? "");
       if (!name || !link) continue;
       row[name] = `${name}/${index}`;

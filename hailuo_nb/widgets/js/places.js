@@ -1,118 +1,117 @@
 // Where the cards stand: in sections of a grid, or in the cells of a matrix. A card is moved, never made again, so that
 // a clip that plays goes on playing.
 
-import { h, setText, uniqueId } from "./dom.js";
+import { h, showText, uniqueId } from "./dom.js";
 import { columns } from "./layout.js";
 
+/** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./board_rows.js").Group} Group */
-/** @typedef {{el: HTMLElement, list: HTMLElement, title: HTMLElement}} Section */
 /** @typedef {ReturnType<typeof import("./board_rows.js").matrixOf>} Matrix */
 
-export class Places {
-  /** @param {import("./types.js").Translate} t @param {(id: string) => HTMLElement} elementOf  the card of a row */
-  constructor(t, elementOf) {
-    this.t = t;
-    this.elementOf = elementOf;
-    this.el = h("div.hn-places");
-    /** @type {Map<string, Section>} */
-    this.sections = new Map();
-    /** @type {HTMLElement | null} */
-    this.matrix = null;
-    this.matrixKeys = "";
-    /** @type {HTMLElement[]} */
-    this.cells = [];
-    this.most = 0;
+/** @param {import("./types.js").Translate} t @param {(id: string) => HTMLElement} elementOf  the card of a row */
+export function cardPlaces(t, elementOf) {
+  const el = h("div.places");
+  /** @type {Map<string, {el: HTMLElement, list: HTMLElement, title: HTMLElement}>} */
+  const sections = new Map();
+  /** @type {{el: HTMLElement, cells: HTMLElement[], key: string} | null} */
+  let matrix = null;
+  let most = 0;
+  const none = t("group.none");
+
+  /** Each list with the cards of its rows. @param {HTMLElement[]} lists @param {Row[][]} rows  of each */
+  function deal(lists, rows) {
+    const cards = rows.map((own) => own.map(({ id }) => elementOf(id)));
+    const wanted = new Set(cards.flat());
+    lists.forEach((list, index) => fill(list, cards[index] ?? [], wanted));
   }
 
   /** @param {Group[]} groups @param {boolean} titled  whether each has a heading */
-  showGroups(groups, titled) {
-    const wanted = new Set(groups.flatMap(({ rows }) => rows.map(({ id }) => this.elementOf(id))));
-    const shown = groups.map((group) => {
-      const section = this.sections.get(group.key) ?? this.makeSection();
-      this.sections.set(group.key, section);
-      setText(section.title, titled ? `${group.label || this.t("board.group.none")} (${group.rows.length})` : "");
-      section.title.hidden = !titled;
+  function showGroups(groups, titled) {
+    const shown = groups.map(({ key, label, rows }) => {
+      const section = sections.get(key) ?? makeSection();
+      sections.set(key, section);
+      showText(section.title, titled ? `${label || none} (${rows.length})` : "");
       return section;
     });
-    const here = new Set(/** @type {HTMLElement[]} */ ([...this.el.children]));
-    fill(this.el, shown.map(({ el }) => el), here);
-    groups.forEach(({ rows }, index) => {
-      const list = shown[index]?.list;
-      if (list) fill(list, rows.map(({ id }) => this.elementOf(id)), wanted);
-    });
-    this.most = Math.max(0, ...groups.map(({ rows }) => rows.length));
-    this.dropMatrix();
-    this.dropSections(new Set(groups.map(({ key }) => key)));
-    this.arrange();
+    // What goes must first give away its cards: a card that leaves the page stops playing.
+    fill(
+      el,
+      shown.map((section) => section.el),
+      new Set(el.children),
+    );
+    deal(
+      shown.map(({ list }) => list),
+      groups.map(({ rows }) => rows),
+    );
+    most = Math.max(0, ...groups.map(({ rows }) => rows.length));
+    matrix?.el.remove();
+    matrix = null;
+    dropSections(groups.map(({ key }) => key));
+    arrange();
   }
 
-  /** @param {Matrix} matrix @param {string} corner  names the axes */
-  showMatrix(matrix, corner) {
-    const keys = JSON.stringify([corner, matrix.columns, matrix.rows.map(({ key, label }) => [key, label])]);
-    const stale = this.matrix;
-    if (keys !== this.matrixKeys || !stale) {
-      this.matrixKeys = keys;
-      this.matrix = this.makeMatrix(matrix, corner);
-      this.el.append(this.matrix);
+  /** @param {Matrix} wanted @param {string} corner  names the axes */
+  function showMatrix(wanted, corner) {
+    const key = JSON.stringify([corner, wanted.columns, wanted.rows.map(({ key, label }) => [key, label])]);
+    const stale = matrix;
+    if (matrix?.key !== key) {
+      matrix = { ...makeMatrix(wanted, corner), key };
+      el.append(matrix.el);
     }
-    const all = matrix.rows.flatMap(({ cells }) => cells);
-    const wanted = new Set(all.flatMap((rows) => rows.map(({ id }) => this.elementOf(id))));
-    all.forEach((rows, index) => {
-      const cell = this.cells[index];
-      if (cell) fill(cell, rows.map(({ id }) => this.elementOf(id)), wanted);
-    });
-    if (stale && stale !== this.matrix) stale.remove();
-    this.dropSections(new Set());
+    deal(
+      matrix.cells,
+      wanted.rows.flatMap(({ cells }) => cells),
+    );
+    if (stale !== matrix) stale?.el.remove();
+    dropSections([]);
   }
 
   /** As many cards side by side as fill the width evenly. */
-  arrange() {
-    const text = String(columns(this.most, this.el.clientWidth || 900));
-    if (this.el.style.getPropertyValue("--hn-columns") !== text) this.el.style.setProperty("--hn-columns", text);
+  function arrange() {
+    el.style.setProperty("--hn-columns", String(columns(most, el.clientWidth || 900)));
   }
 
-  /** @returns {Section} */
-  makeSection() {
-    const id = uniqueId("group");
-    const title = h("h4.hn-group-title", { id });
-    const list = h("ul.hn-grid", { role: "list", "aria-label": this.t("board.list") });
-    return { el: h("div.hn-group", {}, title, list), list, title };
+  function makeSection() {
+    const title = h("h4.group-title", { id: uniqueId("group") });
+    const list = h("ul.grid", { role: "list", "aria-label": t("list") });
+    return { el: h("div.group", title, list), list, title };
   }
 
-  /** @param {Matrix} matrix @param {string} corner */
-  makeMatrix(matrix, corner) {
-    const none = this.t("board.group.none");
-    const head = h("tr", {}, h("th", { scope: "col", class: "hn-corner" }, corner), ...matrix.columns.map(({ label }) => h("th", { scope: "col" }, label || none)));
-    this.cells = [];
-    const body = matrix.rows.map(({ label, cells }) => {
-      const own = cells.map(() => h("ul.hn-cell", { role: "list" }));
-      this.cells.push(...own);
-      return h("tr", {}, h("th", { scope: "row" }, h("div", { title: label }, label || none)), ...own.map((list) => h("td", {}, list)));
+  /** @param {Matrix} wanted @param {string} corner */
+  function makeMatrix(wanted, corner) {
+    const heads = wanted.columns.map(({ label }) => h("th", { scope: "col" }, label || none));
+    /** @type {HTMLElement[]} */
+    const cells = [];
+    const lines = wanted.rows.map(({ label, cells: { length } }) => {
+      const own = Array.from({ length }, () => h("ul.cell", { role: "list" }));
+      cells.push(...own);
+      const head = h("th", { scope: "row" }, h("div", { title: label }, label || none));
+      return h(
+        "tr",
+        head,
+        own.map((list) => h("td", list)),
+      );
     });
-    const table = h("table.hn-matrix", {}, h("thead", {}, head), h("tbody", {}, ...body));
-    table.style.setProperty("--hn-across", String(matrix.columns.length));
-    return h("div.hn-scroll", { role: "region", tabindex: 0, "aria-label": this.t("board.view.matrix") }, table);
+    const head = h("tr", h("th.corner", { scope: "col" }, corner), heads);
+    const table = h("table.matrix", h("thead", head), h("tbody", lines));
+    table.style.setProperty("--hn-across", String(heads.length));
+    return { el: h("div.scroll", { role: "region", tabindex: 0, "aria-label": t("view.matrix") }, table), cells };
   }
 
-  dropMatrix() {
-    this.matrix?.remove();
-    this.matrix = null;
-    this.cells = [];
-  }
-
-  /** @param {Set<string>} kept */
-  dropSections(kept) {
-    for (const [key, { el }] of this.sections) {
-      if (kept.has(key)) continue;
-      el.remove();
-      this.sections.delete(key);
+  /** @param {string[]} kept */
+  function dropSections(kept) {
+    for (const [key, section] of sections) {
+      if (kept.includes(key)) continue;
+      section.el.remove();
+      sections.delete(key);
     }
   }
+  return { el, showGroups, showMatrix, arrange };
 }
 
 /**
  * Let `parent` hold these elements in this order. What stands here and is wanted elsewhere is left for there to fetch.
- * @param {HTMLElement} parent @param {HTMLElement[]} elements @param {Set<HTMLElement>} wanted
+ * @param {HTMLElement} parent @param {HTMLElement[]} elements @param {Set<Element>} wanted
  */
 function fill(parent, elements, wanted) {
   // `moveBefore` keeps a video playing; browsers without it start again at the player's next look.
@@ -125,7 +124,7 @@ function fill(parent, elements, wanted) {
   }
   while (cursor) {
     const next = cursor.nextElementSibling;
-    if (!wanted.has(/** @type {HTMLElement} */ (cursor))) cursor.remove();
+    if (!wanted.has(cursor)) cursor.remove();
     cursor = next;
   }
 }

@@ -1,5 +1,6 @@
 // Plays the clips of a board in step. Knows <video> elements; not where they come from nor what they show.
 
+import { on } from "./dom.js";
 import { FPS, commonEnd, commonTime, corrections, finished, leader, loopOf, movesAt, positionAt } from "./sync.js";
 import { frameAt, restingTime, stepped, timeOfFrame } from "./sync.js";
 
@@ -30,20 +31,28 @@ export class Player extends EventTarget {
     /** Where the clips were told to stand, while nobody plays. */
     this.at = 0;
     this.signal = signal;
-    signal.addEventListener("abort", () => clearInterval(this.timer));
+    // The same listeners for a clip that comes again: the browser keeps each once.
+    this.ended = () => this.playing && this.tick();
+    this.moved = () => this.playing || this.changed();
+    on(signal, "abort", () => clearInterval(this.timer));
   }
 
   /** @param {HTMLVideoElement} video @param {{fps?: number | null, shift?: number}} [facts] */
   add(video, { fps, shift } = {}) {
-    if (this.members.some((member) => member.video === video)) return;
+    if (this.memberOf(video)) return;
     const member = { video, fps: fps || FPS, shift: shift ?? 0, seekedAt: 0 };
     this.members.push(member);
     video.playbackRate = this.rate;
     const { signal } = this;
-    video.addEventListener("ended", () => this.playing && this.tick(), { signal });
-    video.addEventListener("timeupdate", () => this.playing || this.changed(), { signal });
+    on(video, "ended", this.ended, { signal });
+    on(video, "timeupdate", this.moved, { signal });
     this.arrive(member);
     this.changed();
+  }
+
+  /** @param {HTMLVideoElement} video */
+  memberOf(video) {
+    return this.members.find((member) => member.video === video);
   }
 
   /** @param {HTMLVideoElement} video */
@@ -54,7 +63,7 @@ export class Player extends EventTarget {
 
   /** @param {HTMLVideoElement} video @param {number} shift seconds */
   setShift(video, shift) {
-    const member = this.members.find((one) => one.video === video);
+    const member = this.memberOf(video);
     if (!member || member.shift === shift) return;
     const time = this.time;
     member.shift = shift;
@@ -88,8 +97,7 @@ export class Player extends EventTarget {
   }
 
   get fps() {
-    const ready = this.ready;
-    return ready[leader(this.positions())]?.fps ?? FPS;
+    return this.ready[leader(this.positions())]?.fps ?? FPS;
   }
 
   /** The A-B loop, where both ends are set. */
@@ -125,7 +133,7 @@ export class Player extends EventTarget {
       video.pause();
       video.playbackRate = this.rate;
     }
-    await Promise.all(this.ready.map((member) => this.place(member, time)));
+    await this.placeAll(time);
     if (round !== this.round || !this.playing) return;
     this.startAll(time);
     clearInterval(this.timer);
@@ -135,8 +143,7 @@ export class Player extends EventTarget {
 
   /** @param {number} time  those that move at it */
   startAll(time) {
-    for (const { video, shift } of this.ready)
-      if (video.paused && movesAt(time, video.duration, shift)) start(video);
+    for (const { video, shift } of this.ready) if (video.paused && movesAt(time, video.duration, shift)) start(video);
   }
 
   /** Everybody stops, on one and the same frame. */
@@ -145,7 +152,7 @@ export class Player extends EventTarget {
     this.round += 1;
     this.playing = false;
     clearInterval(this.timer);
-    for (const { video } of this.members) video.pause();
+    this.stopAll();
     if (time !== null) void this.rest(restingTime(time, this.fps));
     this.changed();
   }
@@ -159,20 +166,28 @@ export class Player extends EventTarget {
   async rest(time) {
     this.at = time;
     this.inStep = true;
-    await Promise.all(this.ready.map((member) => this.place(member, time)));
+    await this.placeAll(time);
     this.changed();
+  }
+
+  /** @param {number} time */
+  placeAll(time) {
+    return Promise.all(this.ready.map((member) => this.place(member, time)));
+  }
+
+  stopAll() {
+    for (const { video } of this.members) video.pause();
   }
 
   /** @param {number} time */
   async seekAll(time) {
     const to = Math.max(0, Math.min(time, this.duration));
     if (!this.playing) {
-      for (const { video } of this.members) video.pause();
-      await this.rest(stepped(to, 0, this.duration, this.fps));
-      return;
+      this.stopAll();
+      return this.rest(stepped(to, 0, this.duration, this.fps));
     }
     this.at = to;
-    await Promise.all(this.ready.map((member) => this.place(member, to)));
+    await this.placeAll(to);
     if (this.playing) this.startAll(to);
     this.changed();
   }
@@ -181,7 +196,7 @@ export class Player extends EventTarget {
   async step(by) {
     if (this.playing) this.pause();
     const from = this.inStep ? this.at : this.time;
-    for (const { video } of this.members) video.pause();
+    this.stopAll();
     await this.rest(stepped(from, by, this.duration, this.fps));
   }
 
@@ -221,10 +236,8 @@ export class Player extends EventTarget {
     for (const { index, to, speed } of corrections(positions)) {
       const member = ready[index];
       if (!member || now - member.seekedAt < COOL_DOWN / 4 || member.video.seeking) continue;
-      const { video } = member;
-      if (speed !== undefined) {
-        if (video.playbackRate !== this.rate * speed) video.playbackRate = this.rate * speed;
-      } else if (to !== undefined && now - member.seekedAt > COOL_DOWN) void this.seek(member, to);
+      if (speed !== undefined) setRate(member.video, this.rate * speed);
+      else if (to !== undefined && now - member.seekedAt > COOL_DOWN) void this.seek(member, to);
     }
     for (const [index, { video, shift }] of ready.entries())
       if (!positions[index]?.running && movesAt(time, video.duration, shift)) start(video);
@@ -270,7 +283,7 @@ export class Player extends EventTarget {
         resolve();
       };
       const timer = setTimeout(done, 1500);
-      video.addEventListener("seeked", done);
+      on(video, "seeked", done);
       video.currentTime = to;
     });
   }
@@ -278,6 +291,11 @@ export class Player extends EventTarget {
   changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** @param {HTMLVideoElement} video @param {number} rate */
+function setRate(video, rate) {
+  if (video.playbackRate !== rate) video.playbackRate = rate;
 }
 
 /** Start quietly: a browser that wants a click first says so by refusing. @param {HTMLVideoElement} video */

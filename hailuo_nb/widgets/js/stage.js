@@ -1,7 +1,7 @@
 // Plays the path: the prompt's camera performed in a small scene of boxes, before anybody pays. Nearer things move
 // further when the camera travels; when it only turns or zooms, everything moves alike.
 
-import { h, prefersReducedMotion, replace, setAttribute, setText, svg, uniqueId } from "./dom.js";
+import { button, h, icon, on, prefersReducedMotion, refill, set, setText, svg, uniqueId } from "./dom.js";
 import { fineClock } from "./format.js";
 import { activeStep, BOXES, drawing, poseAt } from "./path.js";
 import { expand } from "./variants.js";
@@ -11,48 +11,48 @@ import { expand } from "./variants.js";
 /** @param {Studio} studio */
 export function pathPlayer({ draft, t, grammar, language, signal }) {
   const id = uniqueId("path");
-  const toggle = h(
-    "button.hn-button.hn-small.hn-path-toggle",
-    { "aria-expanded": "false", "aria-controls": id },
-    h("span.hn-icon", { "data-icon": "play", "aria-hidden": "true" }),
-    t("studio.path.open"),
-  );
-  const path = (/** @type {string} */ name) => svg("path", { class: `hn-path-${name}` });
+  const path = (/** @type {string} */ name) => svg(`path.path-${name}`);
   const solid = () => ["side", "top", "front"].map(path);
-  const hills = path("hills");
-  const ground = path("ground");
-  const lines = path("lines");
+  const back = ["hills", "ground", "lines"].map(path);
   const boxes = BOXES.map(solid);
   const figure = solid();
   // The figure stands between the fifth box and the sixth.
   const order = [...boxes.slice(0, 5), figure, ...boxes.slice(5)];
   const scene = svg(
-    "svg",
-    { viewBox: "0 0 320 180", class: "hn-path-scene", role: "img", "aria-label": t("studio.path.scene") },
-    hills,
-    ground,
-    lines,
-    ...order.map((faces) => svg("g", { class: faces === figure ? "hn-path-figure" : "" }, ...faces)),
+    "svg.path-scene",
+    { viewBox: "0 0 320 180", role: "img", "aria-label": t("path.scene") },
+    back,
+    order.map((faces) => svg(faces === figure ? "g.path-figure" : "g", faces)),
   );
-  const play = h("button.hn-button.hn-square", {}, h("span.hn-icon", { "aria-hidden": "true" }));
-  const slider = h("input", { type: "range", min: 0, step: 0.05, value: 0, "aria-label": t("studio.path.time") });
-  const clock = h("span.hn-path-clock", {});
-  const now = h("p.hn-path-now", {});
-  const jumps = h("div.hn-path-jumps", { role: "group", "aria-label": t("studio.path.steps") });
+  const playIcon = icon("play");
+  const play = button(".square", playIcon, () => run(!playing));
+  const slider = h("input", {
+    type: "range",
+    min: 0,
+    step: 0.05,
+    value: 0,
+    "aria-label": t("path.time"),
+    oninput: () => seek(Number(slider.value)),
+  });
+  const clock = h("span.path-clock");
+  const now = h("p.path-now");
+  const jumps = h("div.path-jumps", { role: "group", "aria-label": t("path.steps") });
   const el = h(
-    "div.hn-path",
+    "div.path",
     { id, hidden: true },
-    h("div.hn-path-frame", {}, scene, now),
-    h("div.hn-path-bar", {}, play, slider, clock),
+    h("div.path-frame", scene, now),
+    h("div.path-bar", play, slider, clock),
     jumps,
-    h("p.hn-hint", {}, t("studio.path.note")),
+    h("p.hint", t("path.note")),
   );
+  const props = { "aria-expanded": false, "aria-controls": id };
+  const toggle = button(".small.path-toggle", icon("play"), open, props);
+  toggle.append(t("path.open"));
 
   let time = 0;
   let playing = false;
   let last = 0;
   let request = 0;
-  let shown = "";
   /** @type {string[][]} */
   let steps = [];
   /** @type {string[]} */
@@ -61,30 +61,23 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
 
   function draw() {
     const picture = drawing(poseAt(steps, time, seconds()));
-    const set = (/** @type {Element} */ to, /** @type {string} */ d) => setAttribute(to, "d", d || null);
-    set(hills, picture.hills);
-    set(ground, picture.ground);
-    set(lines, picture.lines);
-    boxes.forEach((faces, box) => faces.forEach((face, index) => set(face, picture.boxes[box]?.[index] ?? "")));
-    figure.forEach((face, index) => set(face, picture.figure[index] ?? ""));
+    const d = [picture.hills, picture.ground, picture.lines, ...picture.boxes.flat(), ...picture.figure];
+    [...back, ...boxes.flat(), ...figure].forEach((part, index) => set(part, { d: d[index] || null }));
     slider.value = String(time);
-    setAttribute(slider, "aria-valuetext", t("common.seconds", { seconds: time.toFixed(1) }));
+    set(slider, { "aria-valuetext": t("common.seconds", { seconds: time.toFixed(1) }) });
     setText(clock, `${fineClock(time)} / ${fineClock(seconds())}`);
     const active = steps.length ? activeStep(steps.length, time, seconds()) : -1;
-    setText(now, active < 0 ? t("studio.path.none") : `${active + 1} · ${names[active]}`);
-    [...jumps.children].forEach((jump, index) => setAttribute(jump, "aria-pressed", String(index === active)));
-    setAttribute(el, "data-time", time.toFixed(2));
+    setText(now, active < 0 ? t("path.none") : `${active + 1} · ${names[active]}`);
+    [...jumps.children].forEach((jump, index) => set(jump, { "aria-pressed": index === active }));
+    set(el, { "data-time": time.toFixed(2) });
   }
 
   /** @param {number} stamp */
   function tick(stamp) {
     if (!playing || signal.aborted) return;
-    time += Math.min(0.1, (stamp - last) / 1000);
+    time = Math.min(seconds(), time + Math.min(0.1, (stamp - last) / 1000));
     last = stamp;
-    if (time >= seconds()) {
-      time = seconds();
-      run(false);
-    }
+    if (time === seconds()) run(false);
     draw();
     if (playing) request = requestAnimationFrame(tick);
   }
@@ -93,8 +86,8 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
   function run(wanted) {
     playing = wanted;
     cancelAnimationFrame(request);
-    play.firstElementChild?.setAttribute("data-icon", playing ? "pause" : "play");
-    setAttribute(play, "aria-label", t(playing ? "studio.path.pause" : "studio.path.play"));
+    set(playIcon, { "data-icon": playing ? "pause" : "play" });
+    set(play, { "aria-label": t(playing ? "path.pause" : "path.play") });
     if (!playing) return;
     if (time >= seconds()) time = 0;
     last = performance.now();
@@ -108,45 +101,30 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
     draw();
   }
 
-  toggle.addEventListener("click", () => {
+  function open() {
     el.hidden = !el.hidden;
-    setAttribute(toggle, "aria-expanded", String(!el.hidden));
-    if (el.hidden) run(false);
-    else {
-      time = 0;
-      update();
-      draw();
-      run(!prefersReducedMotion());
-    }
-  });
-  play.addEventListener("click", () => run(!playing));
-  slider.addEventListener("input", () => seek(Number(slider.value)));
-  signal.addEventListener("abort", () => cancelAnimationFrame(request));
+    set(toggle, { "aria-expanded": !el.hidden });
+    if (el.hidden) return run(false);
+    time = 0;
+    update();
+    draw();
+    run(!prefersReducedMotion());
+  }
+  on(signal, "abort", () => cancelAnimationFrame(request));
 
   function update() {
     if (el.hidden) return;
-    const prompt = expand(draft.get("prompt") ?? "").prompts[0] ?? draft.get("prompt") ?? "";
-    const found = grammar.parse(prompt);
-    const key = JSON.stringify([found, seconds()]);
-    if (key === shown) return;
-    shown = key;
-    steps = found.map(({ moves }) => moves.map((move) => move.key));
-    names = found.map(({ moves }) =>
-      moves.map((move) => grammar.command(move, language === "zh" ? "zh" : "en")).join(" + "),
-    );
-    slider.max = String(seconds());
-    time = Math.min(time, seconds());
+    const prompt = draft.get("prompt") ?? "";
+    const found = grammar.parse(expand(prompt).prompts[0] ?? prompt).map(({ moves }) => moves);
     // The middle of a step shows it at its best; its number is enough of a name for the eye, not for the ear.
-    replace(
-      jumps,
-      ...names.map((name, index) =>
-        h(
-          "button.hn-button.hn-small",
-          { on: { click: () => seek(((index + 0.98) * seconds()) / names.length) } },
-          `${index + 1} · ${name}`,
-        ),
-      ),
-    );
+    refill(jumps, [found, seconds()], () => {
+      steps = found.map((moves) => moves.map(({ key }) => key));
+      names = found.map((moves) => moves.map((move) => grammar.command(move, language)).join(" + "));
+      slider.max = String(seconds());
+      time = Math.min(time, seconds());
+      const jump = (/** @type {number} */ index) => () => seek(((index + 0.98) * seconds()) / names.length);
+      return names.map((name, index) => button(".small", `${index + 1} · ${name}`, jump(index)));
+    });
     draw();
   }
   run(false);

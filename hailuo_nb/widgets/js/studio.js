@@ -5,7 +5,7 @@
  * @property {import("./draft.js").DraftStore} draft
  * @property {import("./wire.js").Wire} wire
  * @property {import("./types.js").Translate} t
- * @property {string} language                       of the words
+ * @property {"en" | "zh"} language                  of the words
  * @property {readonly import("./types.js").Move[]} moves
  * @property {ReturnType<typeof import("./camera.js").grammar>} grammar
  * @property {import("./announce.js").Announcer} announcer

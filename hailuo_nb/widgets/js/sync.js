@@ -42,10 +42,7 @@ export function commonTime(clips) {
 
 /** The common time at which the last clip ends. @param {readonly Position[]} clips */
 export function commonEnd(clips) {
-  return clips.reduce(
-    (most, clip) => (clip.duration > 0 ? Math.max(most, clip.duration - shiftOf(clip)) : most),
-    0,
-  );
+  return clips.reduce((most, clip) => (clip.duration > 0 ? Math.max(most, clip.duration - shiftOf(clip)) : most), 0);
 }
 
 /** Where a clip stands at a common time: before its start and after its end it holds a frame.

@@ -1,120 +1,129 @@
 // The clips as a table to sort and to scan: one line a clip, columns to show and hide. No clip is loaded for it.
 
 import { sortValue } from "./board_rows.js";
-import { h, replace, setAttribute, setText } from "./dom.js";
+import { h, icon, refill, replace, set, setText } from "./dom.js";
 import { bytes, clock, percent, shortModel } from "./format.js";
 import { starText } from "./judging.js";
 import { SETTLED, tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
-/** @typedef {import("./dom.js").Part<Row>} Line */
+/** @typedef {import("./types.js").Translate} Translate */
 
 /** The names of columns; those in `NAMES` tell who made a clip. */
-export const COLUMNS = ["prompt", "provider", "model", "camera", "format", "take", "state", "time", "cost", "bytes", "rating", "tags", "note", "task_id", "error"];
+export const COLUMNS = [
+  "prompt",
+  "provider",
+  "model",
+  "camera",
+  "format",
+  "take",
+  "state",
+  "time",
+  "cost",
+  "bytes",
+  "rating",
+  "tags",
+  "note",
+  "task_id",
+  "error",
+];
 export const AT_FIRST = ["prompt", "provider", "model", "format", "take", "state", "time", "cost", "rating"];
 const NAMES = new Set(["provider", "model", "format", "take", "time", "cost", "bytes", "task_id", "error"]);
 
 /** @param {readonly string[]} chosen @param {boolean} blind @param {boolean} judged  whether there are marks at all */
 export function shownColumns(chosen, blind, judged) {
-  return COLUMNS.filter((name) => chosen.includes(name) && !(blind && NAMES.has(name)) && (judged || name !== "rating"));
+  return COLUMNS.filter(
+    (name) => chosen.includes(name) && !(blind && NAMES.has(name)) && (judged || name !== "rating"),
+  );
 }
 
-/** @param {Row} row @param {string} column @param {import("./types.js").Translate} t */
+/** @param {Row} row @param {string} column @param {Translate} t */
 function cellText(row, column, t) {
   const value = sortValue(row, column, Date.now() / 1000);
-  if (value === null) return column === "cost" ? row.cost : "";
+  if (column === "cost") return row.cost;
+  if (value === null) return "";
   if (column === "format") return `${row.resolution} · ${t("common.seconds", { seconds: row.duration })}`;
   if (column === "model") return shortModel(row.model);
   if (column === "time") return clock(Number(value));
-  if (column === "cost") return row.cost;
   if (column === "bytes") return bytes(row.bytes);
-  if (column === "rating") return starText(row.rating ?? 0);
+  if (column === "rating") return starText(row.rating);
+  if (column === "provider" && row.simulated) return `${value} (${t("common.simulated")})`;
   if (column !== "state") return String(value);
-  const state = t(`board.state.${row.state}`);
-  const moving = !SETTLED.has(row.state) && row.progress;
-  return moving ? `${state} ${percent(row.progress)}` : state;
+  const state = t(`state.${row.state}`);
+  return !SETTLED.has(row.state) && row.progress ? `${state} ${percent(row.progress)}` : state;
 }
 
-export class TableView {
-  /** @param {import("./card.js").Board} board @param {{sort: (by: string) => void, show: (id: string) => void}} on */
-  constructor(board, on) {
-    this.board = board;
-    this.on = on;
-    this.head = h("tr");
-    this.body = h("tbody");
-    const table = h("table.hn-table", {}, h("thead", {}, this.head), this.body);
-    this.el = h("div.hn-scroll", { role: "region", tabindex: 0, "aria-label": board.t("board.view.table") }, table);
-    /** @type {Map<string, {el: HTMLTableRowElement, cells: HTMLTableCellElement[], poster: string, image: HTMLImageElement, open: HTMLButtonElement}>} */
-    this.lines = new Map();
-    this.columns = "";
-  }
+/** @param {import("./card.js").Board} board @param {{sort: (by: string) => void, show: (id: string) => void}} wishes */
+export function tableView({ t, clips }, wishes) {
+  const head = h("tr");
+  const body = h("tbody");
+  const table = h("table.table", h("thead", head), body);
+  const el = h("div.scroll", { role: "region", tabindex: 0, "aria-label": t("view.table") }, table);
+  /** @type {Map<string, ReturnType<typeof makeLine>>} */
+  const lines = new Map();
 
   /**
    * @param {Row[]} rows @param {string[]} columns @param {import("./board_rows.js").Sort} sort
-   * @param {(row: Row) => string} nameOf
+   * @param {(id: string) => string} nameOf
    */
-  show(rows, columns, sort, nameOf) {
-    this.showHead(columns, sort);
+  function show(rows, columns, sort, nameOf) {
+    showHead(columns, sort);
     const wanted = new Set(rows.map(({ id }) => id));
-    for (const [id, { el }] of this.lines) {
-      if (wanted.has(id)) continue;
-      el.remove();
-      this.lines.delete(id);
-    }
-    rows.forEach((row, index) => {
-      const line = this.lines.get(row.id) ?? this.makeLine(row, columns.length);
-      if (this.body.children[index] !== line.el) this.body.insertBefore(line.el, this.body.children[index] ?? null);
-      this.update(line, row, columns, nameOf(row));
+    for (const id of lines.keys()) if (!wanted.has(id)) lines.delete(id);
+    const parts = rows.map((row) => {
+      const line = lines.get(row.id) ?? makeLine(row.id, columns.length);
+      lines.set(row.id, line);
+      update(line, row, columns, nameOf(row.id));
+      return line.el;
     });
+    // Lines that stand in their order stay, and with them the focus.
+    if (parts.some((part, index) => body.children[index] !== part) || body.children.length > parts.length)
+      replace(body, parts);
   }
 
   /** @param {string[]} columns @param {import("./board_rows.js").Sort} sort */
-  showHead(columns, sort) {
-    const { t } = this.board;
-    const keys = columns.join(" ");
-    if (keys !== this.columns) {
-      this.columns = keys;
-      this.lines.clear();
-      replace(this.body);
+  function showHead(columns, sort) {
+    refill(head, columns, () => {
+      lines.clear();
       const cell = (/** @type {string} */ name) =>
-        h("th", { scope: "col", data: { column: name } }, h("button.hn-sort", { on: { click: () => this.on.sort(name) } }, t(`board.column.${name}`)));
-      replace(this.head, h("th", { scope: "col" }, h("span.hn-sr", {}, t("board.column.clip"))), ...columns.map(cell));
-    }
-    for (const th of this.head.children) {
-      const own = /** @type {HTMLElement} */ (th).dataset.column === sort.by;
-      setAttribute(th, "aria-sort", own ? (sort.down ? "descending" : "ascending") : null);
-    }
+        h(
+          "th",
+          { scope: "col", "data-column": name },
+          h("button.sort", { onclick: () => wishes.sort(name) }, t(`column.${name}`)),
+        );
+      return [h("th", { scope: "col" }, h("span.sr", t("column.clip"))), ...columns.map(cell)];
+    });
+    const way = sort.down ? "descending" : "ascending";
+    for (const th of head.children) set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
   }
 
-  /** @param {Row} row @param {number} count */
-  makeLine(row, count) {
-    const image = h("img.hn-thumb", { alt: "", loading: "lazy", hidden: true });
-    const open = h("button.hn-thumb-button", { on: { click: () => this.on.show(row.id) } }, image, h("span.hn-icon", { "data-icon": "play", "aria-hidden": "true" }));
+  /** @param {string} id @param {number} count */
+  function makeLine(id, count) {
+    const image = h("img.thumb", { alt: "", loading: "lazy", hidden: true });
+    const open = h("button.thumb-button", { onclick: () => wishes.show(id) }, image, icon("play"));
     const cells = Array.from({ length: count }, () => h("td"));
-    const el = h("tr", { data: { job: row.id } }, h("td.hn-thumb-cell", {}, open), ...cells);
-    const line = { el, cells, poster: "", image, open };
-    this.lines.set(row.id, line);
-    return line;
+    return { el: h("tr", { "data-job": id }, h("td.thumb-cell", open), cells), cells, image, open, poster: "" };
   }
 
-  /** @param {ReturnType<TableView["makeLine"]>} line @param {Row} row @param {string[]} columns @param {string} name */
-  update(line, row, columns, name) {
-    const { t, clips } = this.board;
-    setAttribute(line.el, "data-state", row.state);
-    setAttribute(line.open, "aria-label", t("board.table.show", { clip: name }));
+  /** @param {ReturnType<typeof makeLine>} line @param {Row} row @param {string[]} columns @param {string} clip */
+  function update(line, row, columns, clip) {
+    set(line.el, { "data-state": row.state });
+    set(line.open, { "aria-label": t("table.show", { clip }) });
     if (line.poster !== row.poster) {
       line.poster = row.poster;
       if (row.poster) void clips.poster(line.image, row);
     }
-    columns.forEach((column, index) => {
-      const cell = line.cells[index];
-      if (!cell) return;
-      const text = column === "provider" && row.simulated ? `${cellText(row, column, t)} (${t("common.simulated")})` : cellText(row, column, t);
+    line.cells.forEach((cell, index) => {
+      const column = columns[index] ?? "";
+      const text = cellText(row, column, t);
       setText(cell, text);
-      setAttribute(cell, "data-column", column);
-      setAttribute(cell, "data-tone", column === "state" ? tone(row.state) : null);
-      if (column === "rating" && text) setAttribute(cell, "aria-label", t("board.stars", { count: row.rating ?? 0 }));
-      if (text.length > 60) setAttribute(cell, "title", text);
+      set(cell, {
+        "data-column": column,
+        "data-tone": column === "state" ? tone(row.state) : null,
+        "aria-label": column === "rating" && text ? t("stars", { count: row.rating }) : null,
+        title: text.length > 60 ? text : null,
+      });
     });
   }
+  return { el, show };
 }

@@ -1,6 +1,6 @@
 // Fifteen tiles: a click writes the move into the prompt where the caret stands.
 
-import { h, setAttribute, uniqueId } from "./dom.js";
+import { h, on, set, take, uniqueId } from "./dom.js";
 import { moveIcon } from "./icons.js";
 import { draggable } from "./steps.js";
 
@@ -9,93 +9,61 @@ import { draggable } from "./steps.js";
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
 
 /** @param {Studio} studio @param {Editor} editor */
-export function cameraTiles(studio, editor) {
-  const { t, grammar, ui, announcer, moves } = studio;
-  const name = uniqueId("camera");
+export function cameraTiles({ t, grammar, ui, announcer, moves, language }, editor) {
+  const id = uniqueId("camera");
 
-  /** @param {Move} move @param {MouseEvent} event */
-  function insert(move, event) {
-    const tile = /** @type {HTMLElement} */ (event.currentTarget);
-    editor.edit((text, from, to) => {
-      const edit = grammar.click(text, from, to, move.key, { language: ui.commands, together: ui.together });
-      const written = grammar.command(move, ui.commands);
-      announcer.say(t(edit ? "studio.camera.inserted" : "studio.camera.there", { move: written }));
-      return edit;
-    });
-    if (event.detail === 0) tile.focus(); // by keyboard: stay, so that the next move is one key away
+  /** @param {Move} move */
+  function tile(move) {
+    const names = [
+      h("span.tile-name", { lang: "en" }, move.english),
+      h("span.tile-name", { lang: "zh" }, move.chinese),
+    ];
+    if (language === "zh") names.reverse();
+    names[1]?.classList.add("hn-tile-second");
+    const onclick = (/** @type {MouseEvent} */ event) => {
+      editor.edit((text, from, to) => {
+        const edit = grammar.click(text, from, to, move.key, { language: ui.commands, together: ui.together });
+        const written = grammar.command(move, ui.commands);
+        announcer.say(t(edit ? "camera.inserted" : "camera.there", { move: written }));
+        return edit;
+      });
+      if (event.detail === 0) el.focus(); // by keyboard: stay, so that the next move is one key away
+    };
+    const el = h(
+      "button.tile",
+      {
+        "data-move": move.key,
+        tabindex: -1,
+        "aria-label": `${move.english} ${move.chinese}`,
+        title: t(`move.${move.key}`),
+        onclick,
+      },
+      moveIcon(move.key),
+      h("span.tile-names", names),
+    );
+    draggable(el, { key: move.key });
+    return el;
   }
 
-  const tiles = moves.map((move) => tileFor(move, studio.language, t, insert));
+  const tiles = moves.map(tile);
   const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
     const members = tiles.filter((_, index) => moves[index]?.group === group);
-    return h(
-      "div.hn-tile-group",
-      { "data-group": group, role: "group", "aria-label": t(`studio.group.${group}`) },
-      ...members,
-    );
+    return h("div.tile-group", { "data-group": group, role: "group", "aria-label": t(`group.${group}`) }, members);
   });
-  for (const [index, tile] of tiles.entries()) draggable(tile, { key: moves[index]?.key ?? "" });
-  const toolbar = h("div.hn-tiles", { role: "toolbar", "aria-labelledby": name }, ...groups);
+  const toolbar = h("div.tiles", { role: "toolbar", "aria-labelledby": id }, groups);
   roving(toolbar, tiles);
-
-  const el = h(
-    "div.hn-block",
-    {},
-    h(
-      "div.hn-block-head",
-      {},
-      h("span.hn-label", { id: name }, t("studio.camera")),
-      segmented(
-        t("studio.camera.mode"),
-        ui.together ? "together" : "then",
-        [
-          ["together", t("studio.camera.together"), t("studio.camera.together.hint")],
-          ["then", t("studio.camera.then"), t("studio.camera.then.hint")],
-        ],
-        (value) => {
-          ui.together = value === "together";
-        },
-      ),
-      segmented(
-        t("studio.camera.language"),
-        ui.commands,
-        [
-          ["en", "English", ""],
-          ["zh", "中文", ""],
-        ],
-        (value) => {
-          ui.commands = value === "zh" ? "zh" : "en";
-        },
-      ),
-    ),
-    toolbar,
-  );
-  return { el, update: () => undefined };
-}
-
-/**
- * @param {Move} move @param {string} language @param {import("./types.js").Translate} t
- * @param {(move: Move, event: MouseEvent) => void} insert
- */
-function tileFor(move, language, t, insert) {
-  const names = [
-    h("span.hn-tile-name", { lang: "en" }, move.english),
-    h("span.hn-tile-name", { lang: "zh" }, move.chinese),
-  ];
-  if (language === "zh") names.reverse();
-  names[1]?.classList.add("hn-tile-second");
-  return h(
-    "button.hn-tile",
-    {
-      "data-move": move.key,
-      tabindex: -1,
-      "aria-label": `${move.english} ${move.chinese}`,
-      title: t(`studio.move.${move.key}`),
-      on: { click: (/** @type {MouseEvent} */ event) => insert(move, event) },
-    },
-    moveIcon(move.key),
-    h("span.hn-tile-names", {}, ...names),
-  );
+  const mode = segmented(t("camera.mode"), ui.together ? "together" : "then", [
+    ["together", t("camera.together"), t("camera.together.hint")],
+    ["then", t("camera.then"), t("camera.then.hint")],
+  ]);
+  on(mode, "change", ({ target }) => (ui.together = target.value === "together"));
+  const words = segmented(t("camera.language"), ui.commands, [
+    ["en", "English"],
+    ["zh", "中文"],
+  ]);
+  on(words, "change", ({ target }) => (ui.commands = target.value));
+  const head = h("div.block-head", h("span.label", { id }, t("camera")), mode, words);
+  return h("div.block", head, toolbar);
 }
 
 /**
@@ -103,53 +71,28 @@ function tileFor(move, language, t, insert) {
  * @param {HTMLElement} toolbar @param {HTMLElement[]} tiles
  */
 function roving(toolbar, tiles) {
-  tiles[0]?.setAttribute("tabindex", "0");
-  toolbar.addEventListener("focusin", (event) => {
-    for (const tile of tiles) setAttribute(tile, "tabindex", tile === event.target ? 0 : -1);
+  set(/** @type {HTMLElement} */ (tiles[0] ?? toolbar), { tabindex: 0 });
+  on(toolbar, "focusin", ({ target }) => {
+    for (const tile of tiles) set(tile, { tabindex: tile === target ? 0 : -1 });
   });
-  toolbar.addEventListener("keydown", (event) => {
-    const at = tiles.indexOf(/** @type {HTMLElement} */ (event.target));
+  on(toolbar, "keydown", (event) => {
+    const at = tiles.indexOf(event.target);
     /** @type {Record<string, number>} */
-    const places = {
-      ArrowRight: at + 1,
-      ArrowDown: at + 1,
-      ArrowLeft: at - 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: tiles.length - 1,
-    };
+    const places = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 };
     const to = places[event.key];
     if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    tiles[(to + tiles.length) % tiles.length]?.focus();
+    take(event);
+    tiles.at(to % tiles.length)?.focus();
   });
 }
 
 /**
- * A few choices side by side, as radio buttons.
- * @param {string} label @param {string} value @param {[value: string, text: string, hint: string][]} choices
- * @param {(value: string) => void} choose
+ * A few choices side by side, as radio buttons; the change is heard on the whole.
+ * @param {string} label @param {string} chosen @param {[value: string, text: string, hint?: string][]} choices
  */
-export function segmented(label, value, choices, choose) {
+function segmented(label, chosen, choices) {
   const name = uniqueId("choice");
-  return h(
-    "div.hn-segments",
-    { role: "radiogroup", "aria-label": label },
-    ...choices.map(([key, text, hint]) =>
-      h(
-        "label.hn-segment",
-        { title: hint || null },
-        h("input", {
-          type: "radio",
-          class: "hn-sr",
-          name,
-          value: key,
-          checked: key === value,
-          on: { change: () => choose(key) },
-        }),
-        text,
-      ),
-    ),
-  );
+  const segment = (/** @type {[string, string, string?]} */ [value, text, title]) =>
+    h("label.segment", { title }, h("input.sr", { type: "radio", name, value, checked: value === chosen }), text);
+  return h("div.segments", { role: "radiogroup", "aria-label": label }, choices.map(segment));
 }

@@ -1,55 +1,58 @@
 // The controls that move all clips at once. Knows the player; not the rows.
 
-import { h, setAttribute, setText } from "./dom.js";
+import { button, h, hasFocus, icon, on, select, set, setText } from "./dom.js";
 import { fineClock } from "./format.js";
 
-export const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
+const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 
 /** @param {import("./player.js").Player} player @param {import("./types.js").Translate} t @param {() => void} full */
 export function transportBar(player, t, full) {
-  const iconOf = (/** @type {string} */ name) => h("span.hn-icon", { "data-icon": name, "aria-hidden": "true" });
   const square = (/** @type {string} */ key, /** @type {string | Node} */ face, /** @type {() => void} */ click) =>
-    h("button.hn-button.hn-square", { "aria-label": t(key), title: t(key), on: { click } }, face);
-  const icon = iconOf("play");
+    button(".square", face, click, { "aria-label": t(key), title: t(key) });
+  const picture = icon("play");
   const label = h("span");
-  const toggle = h("button.hn-button.hn-primary", { on: { click: () => player.toggle() } }, icon, label);
-  const restart = square("board.restart", iconOf("restart"), () => void player.restart());
-  const back = square("board.step.back", iconOf("back"), () => void player.step(-1));
-  const on = square("board.step.on", iconOf("on"), () => void player.step(1));
-  const loop = square("board.loop", "↻", () => player.setLoop(!player.loop));
-  const a = square("board.loop.a", "A", () => player.markEnd("a"));
-  const b = square("board.loop.b", "B", () => player.markEnd("b"));
-  const time = h("input", { type: "range", class: "hn-time", min: 0, max: 1, value: 0, "aria-label": t("board.time"), on: { input: () => void player.seekAll(Number(time.value)) } });
-  const section = h("span.hn-section", { hidden: true });
-  const read = h("span.hn-time-text");
-  const speed = h("select.hn-select", { "aria-label": t("board.speed"), on: { change: () => player.setRate(Number(speed.value)) } },
-    ...RATES.map((rate) => h("option", { value: rate, selected: rate === 1 }, `${rate}×`)),
+  const toggle = button(".primary", picture, () => player.toggle());
+  toggle.append(label);
+  const steps = [
+    square("restart", icon("restart"), () => player.restart()),
+    square("step.back", icon("back"), () => player.step(-1)),
+    square("step.on", icon("on"), () => player.step(1)),
+  ];
+  const loop = square("loop", "↻", () => player.setLoop(!player.loop));
+  const a = square("loop.a", "A", () => player.markEnd("a"));
+  const b = square("loop.b", "B", () => player.markEnd("b"));
+  const oninput = () => player.seekAll(Number(time.value));
+  const time = h("input.time", { type: "range", min: 0, max: 1, value: 0, "aria-label": t("time"), oninput });
+  const section = h("span.section", { hidden: true });
+  const line = h("div.time-line", time, section);
+  const read = h("span.time-text", { title: t("frame") });
+  const onchange = () => player.setRate(Number(speed.value));
+  const speed = select(
+    { "aria-label": t("speed"), onchange },
+    RATES.map((rate) => [String(rate), `${rate}×`]),
   );
-  const line = h("div.hn-time-line", {}, time, section);
-  const fullScreen = square("board.full", iconOf("full"), full);
-  const el = h("div.hn-transport", { role: "group", "aria-label": t("board.transport") }, toggle, restart, back, on, line, read, speed, loop, a, b, fullScreen);
+  const rest = [line, read, speed, loop, a, b, square("full", icon("full"), full)];
+  const el = h("div.transport", { role: "group", "aria-label": t("transport") }, toggle, steps, rest);
 
   function update() {
-    const { duration, fps } = player;
+    const { duration, fps, playing, section: ends } = player;
     const at = Math.max(0, Math.min(player.time, duration));
     el.hidden = duration === 0;
-    setText(label, t(player.playing ? "board.pause_all" : "board.play_all"));
-    setAttribute(icon, "data-icon", player.playing ? "pause" : "play");
-    setAttribute(time, "max", duration || 1);
-    setAttribute(time, "step", (1 / fps).toFixed(6));
-    if (document.activeElement !== time || player.playing) time.value = String(at);
-    time.setAttribute("aria-valuetext", fineClock(at));
-    setText(read, `${fineClock(at)} / ${fineClock(duration)} · ${player.playing ? "–" : player.frame}`);
-    setAttribute(read, "title", t("board.frame"));
-    setAttribute(loop, "aria-pressed", String(player.loop));
-    setAttribute(a, "aria-pressed", String(player.a !== null));
-    setAttribute(b, "aria-pressed", String(player.b !== null));
-    if (speed.value !== String(player.rate)) speed.value = String(player.rate);
-    const ends = player.section;
+    setText(label, t(playing ? "pause_all" : "play_all"));
+    set(picture, { "data-icon": playing ? "pause" : "play" });
+    set(time, { max: duration || 1, step: (1 / fps).toFixed(6), "aria-valuetext": fineClock(at) });
+    if (!hasFocus(time) || playing) time.value = String(at);
+    setText(read, `${fineClock(at)} / ${fineClock(duration)} · ${playing ? "–" : player.frame}`);
+    set(loop, { "aria-pressed": player.loop });
+    set(a, { "aria-pressed": player.a !== null });
+    set(b, { "aria-pressed": player.b !== null });
+    speed.value = String(player.rate);
     section.hidden = !ends || !duration;
-    if (ends) section.style.cssText = `inset-inline-start:${(ends[0] / duration) * 100}%;inline-size:${((ends[1] - ends[0]) / duration) * 100}%`;
+    const [from, to] = ends ?? [0, 0];
+    const share = (/** @type {number} */ seconds) => `${(seconds / duration) * 100}%`;
+    section.style.cssText = `inset-inline-start:${share(from)};inline-size:${share(to - from)}`;
   }
-  player.addEventListener("change", update);
+  on(player, "change", update);
   update();
   return { el, update };
 }

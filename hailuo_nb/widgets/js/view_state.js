@@ -28,8 +28,20 @@ const kept = new WeakMap();
 /** @param {object} model @returns {View} */
 export function viewOf(model) {
   const view = kept.get(model) ?? {
-    view: "", group: "", down: "prompt", across: "provider", sort: { by: "", down: false }, filter: { ...NO_FILTER },
-    filtering: false, columns: [...AT_FIRST], selected: [], mode: "wipe", voteMode: "side", blind: false, seed: 1, shifts: {},
+    view: "",
+    group: "",
+    down: "prompt",
+    across: "provider",
+    sort: { by: "", down: false },
+    filter: { ...NO_FILTER },
+    filtering: false,
+    columns: [...AT_FIRST],
+    selected: [],
+    mode: "wipe",
+    voteMode: "side",
+    blind: false,
+    seed: 1,
+    shifts: {},
   };
   kept.set(model, view);
   return view;

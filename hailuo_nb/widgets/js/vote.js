@@ -1,134 +1,131 @@
 // Votes between two clips whose names are hidden until one is preferred, and the ranking that they give.
 
-import { h, replace, setAttribute, setText, showText } from "./dom.js";
+import { button, choice, h, replace, setText, showText } from "./dom.js";
 import { shortModel } from "./format.js";
 import { keyOfPair, nextPair } from "./pairing.js";
+import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {{item: string, strength: number, low: number, high: number, wins: number, losses: number, ties: number}} Rank */
 /** @typedef {{votes: import("./pairing.js").Met[], ranking: Record<string, Rank[]>}} Standing */
+/** @typedef {ReturnType<typeof votes>} Vote */
 
 const RANKED = ["provider", "model", "prompt"];
-const OUTCOMES = /** @type {const} */ ([["first", "board.vote.left", "1"], ["tie", "board.vote.tie", "0"], ["second", "board.vote.right", "2"]]);
+const OUTCOMES = [["first", "vote.left", "1"], ["tie", "vote.tie", "0"], ["second", "vote.right", "2"]]; // prettier-ignore
 
-export class Vote {
-  /** @param {import("./card.js").Board} board @param {() => void} changed */
-  constructor(board, changed) {
-    this.board = board;
-    this.changed = changed;
-    const { t } = board;
+/** @param {import("./card.js").Board} board @param {() => void} changed */
+export function votes({ t, wire, announcer }, changed) {
+  let sending = false;
+  let by = "provider";
+  /** @type {Standing | null} */
+  let standing = null;
+  /** @type {Row[]} */
+  let rows = [];
+
+  const question = h("p.vote-question");
+  const buttons = OUTCOMES.map(([outcome = "", key = "", stroke]) => {
+    const one = button("", t(key), () => cast(outcome), { "data-outcome": outcome });
+    one.append(h("kbd", stroke));
+    return one;
+  });
+  const next = button(".primary", t("vote.next"), () => {
+    choose();
+    changed();
+    buttons[0]?.focus();
+  });
+  const count = h("span.soft");
+  const told = h("p.told", { hidden: true });
+  const tabs = choice(
+    t("ranking.by"),
+    "by",
+    RANKED.map((name) => [name, t(`column.${name}`)]),
+    (name) => {
+      by = name;
+      update();
+    },
+  );
+  const chart = h("div.scroll");
+  const title = h("div.row", h("h4", t("ranking")), tabs.el);
+  const box = h("section.ranking-box", { "aria-label": t("ranking") }, title, chart);
+  const row = h("div.row.vote-buttons", buttons, next, count);
+
+  const vote = {
+    el: h("div.vote", { hidden: true }, question, row, told, box),
     /** @type {[Row, Row] | null} */
-    this.pair = null;
-    this.revealed = false;
-    this.sending = false;
-    /** @type {Standing | null} */
-    this.standing = null;
-    this.by = "provider";
-    /** @type {Row[]} */
-    this.rows = [];
-    this.question = h("p.hn-vote-question", {}, t("board.vote.question"));
-    this.buttons = OUTCOMES.map(([outcome, key, stroke]) =>
-      h("button.hn-button", { data: { outcome }, on: { click: () => void this.vote(outcome) } }, t(key), h("kbd", {}, stroke)),
-    );
-    this.next = h("button.hn-button.hn-primary", { on: { click: () => this.advance() } }, t("board.vote.next"));
-    this.count = h("span.hn-soft");
-    this.told = h("p.hn-told", { hidden: true });
-    this.tabs = RANKED.map((by) => h("button.hn-button.hn-small", { data: { by }, on: { click: () => this.rankBy(by) } }, t(`board.column.${by}`)));
-    this.chart = h("div.hn-scroll");
-    const ranking = h("section.hn-ranking-box", { "aria-label": t("board.ranking") }, h("div.hn-row", {}, h("h4", {}, t("board.ranking")), h("div.hn-segments", { role: "group", "aria-label": t("board.ranking.by") }, ...this.tabs)), this.chart);
-    this.el = h("div.hn-vote", { hidden: true }, this.question, h("div.hn-row.hn-vote-buttons", {}, ...this.buttons, this.next, this.count), this.told, ranking);
-  }
+    pair: null,
+    revealed: false,
+    cast,
+    nameOf,
+    /** @param {Row[]} able  those that can meet */
+    show(able) {
+      rows = able;
+      if (!standing) void ask({ act: "ranking" }, choose);
+      else if (!vote.pair?.every(({ id }) => rows.some((one) => one.id === id))) choose();
+      update();
+    },
+  };
+  return vote;
 
-  /** @param {Row[]} rows  those that can meet */
-  show(rows) {
-    this.rows = rows;
-    this.el.hidden = false;
-    if (!this.standing) void this.load();
-    else if (!this.pair || !this.pair.every(({ id }) => rows.some((row) => row.id === id))) this.choose();
-    this.update();
-  }
-
-  async load() {
-    if (this.sending) return;
-    this.sending = true;
+  /** @param {Record<string, any>} content @param {() => void} then  what its answer, the new standing, means */
+  async function ask(content, then) {
+    if (sending) return;
+    sending = true;
     try {
-      this.standing = await this.board.wire.ask({ kind: "act", act: "ranking" });
-      this.choose();
+      standing = await wire.ask({ kind: "act", ...content });
+      then();
+      sending = false;
+      changed();
     } catch (reason) {
-      this.fail(reason);
+      sending = false;
+      const text = reasonText(reason);
+      if (text !== "closed") showText(told, text);
     }
-    this.sending = false;
-    this.changed();
   }
 
-  choose() {
-    const last = this.pair ? keyOfPair(this.pair) : "";
-    this.pair = nextPair(this.rows, this.standing?.votes ?? [], Math.random, last);
-    this.revealed = false;
+  function choose() {
+    const last = vote.pair ? keyOfPair(vote.pair) : "";
+    vote.pair = nextPair(rows, standing?.votes ?? [], Math.random, last);
+    vote.revealed = false;
   }
 
-  advance() {
-    this.choose();
-    this.changed();
-    this.buttons[0]?.focus();
+  /** @param {string} outcome */
+  async function cast(outcome) {
+    if (!vote.pair || vote.revealed) return;
+    const [first, second] = vote.pair.map(({ id }) => id);
+    await ask({ act: "vote", first, second, outcome, blind: true }, () => {
+      vote.revealed = true;
+      showText(told, "");
+      announcer.say(t("vote.kept", { left: nameOf(0), right: nameOf(1) }));
+    });
+    if (vote.revealed) next.focus();
   }
 
-  /** @param {"first" | "second" | "tie"} outcome */
-  async vote(outcome) {
-    const { pair, board } = this;
-    if (!pair || this.revealed || this.sending) return;
-    this.sending = true;
-    try {
-      const [first, second] = pair.map(({ id }) => id);
-      this.standing = await board.wire.ask({ kind: "act", act: "vote", first, second, outcome, blind: true });
-      this.revealed = true;
-      showText(this.told, "");
-      board.announcer.say(board.t("board.vote.kept", { left: this.nameOf(0), right: this.nameOf(1) }));
-    } catch (reason) {
-      this.fail(reason);
-    }
-    this.sending = false;
-    this.changed();
-    if (this.revealed) this.next.focus();
-  }
-
-  /** @param {unknown} reason */
-  fail(reason) {
-    if (reason instanceof Error && reason.message !== "closed") showText(this.told, reason.message);
-  }
-
-  /** What a side is called: by its place until the vote. @param {0 | 1} side */
-  nameOf(side) {
-    const { t } = this.board;
-    const row = this.pair?.[side];
-    if (!this.revealed || !row) return t(side ? "board.right" : "board.left");
+  /** @param {Row} row */
+  const providerOf = (row) => {
     const badge = row.simulated ? ` (${t("common.simulated")})` : "";
     return `${row.provider_title || row.provider}${badge}`;
+  };
+
+  /** What a side is called: by its place until the vote. @param {0 | 1} side */
+  function nameOf(side) {
+    const row = vote.pair?.[side];
+    return vote.revealed && row ? providerOf(row) : t(side ? "right" : "left");
   }
 
-  /** @param {string} by */
-  rankBy(by) {
-    this.by = by;
-    this.update();
-  }
-
-  update() {
-    const { t } = this.board;
-    const count = (this.standing?.votes ?? []).reduce((all, { count: one }) => all + one, 0);
-    setText(this.count, t("board.vote.count", { count }));
-    setText(this.question, t(!this.pair ? "board.vote.none" : this.revealed ? "board.vote.revealed" : "board.vote.question"));
-    for (const button of this.buttons) button.hidden = this.revealed || !this.pair;
-    this.next.hidden = !this.revealed;
-    for (const tab of this.tabs) setAttribute(tab, "aria-pressed", String(tab.dataset.by === this.by));
-    replace(this.chart, ranking(this.standing?.ranking[this.by] ?? [], (item) => this.labelOf(item), t));
+  function update() {
+    const { pair, revealed } = vote;
+    setText(count, t("vote.count", { count: (standing?.votes ?? []).reduce((all, met) => all + met.count, 0) }));
+    setText(question, t(!pair ? "vote.none" : revealed ? "vote.revealed" : "vote.question"));
+    for (const one of buttons) one.hidden = revealed || !pair;
+    next.hidden = !revealed;
+    tabs.show(by);
+    replace(chart, ranking(standing?.ranking[by] ?? [], labelOf, t));
   }
 
   /** @param {string} item */
-  labelOf(item) {
-    if (this.by === "model") return shortModel(item);
-    if (this.by !== "provider") return item;
-    const row = this.rows.find(({ provider }) => provider === item);
-    return row?.provider_title ? `${row.provider_title}${row.simulated ? ` (${this.board.t("common.simulated")})` : ""}` : item;
+  function labelOf(item) {
+    const row = by === "provider" && rows.find(({ provider }) => provider === item);
+    return row ? providerOf(row) : by === "model" ? shortModel(item) : item;
   }
 }
 
@@ -137,22 +134,27 @@ export class Vote {
  * @param {Rank[]} ranks @param {(item: string) => string} label @param {import("./types.js").Translate} t
  */
 function ranking(ranks, label, t) {
-  if (ranks.length === 0) return h("p.hn-soft", {}, t("board.ranking.empty"));
+  if (ranks.length === 0) return h("p.soft", t("ranking.empty"));
   const low = Math.min(0, ...ranks.map((rank) => rank.low));
   const wide = Math.max(0.1, Math.max(0, ...ranks.map((rank) => rank.high)) - low);
-  const at = (/** @type {number} */ value) => `${((value - low) / wide) * 100}%`;
+  const share = (/** @type {number} */ value) => `${(value / wide) * 100}%`;
+  const mark = (/** @type {string} */ name, /** @type {number} */ value, size = "") => {
+    const el = h(`span.${name}`);
+    el.style.cssText = `inset-inline-start:${share(value - low)};${size}`;
+    return el;
+  };
   const number = (/** @type {number} */ value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
-  const lines = ranks.map((rank) => {
-    const span = h("span.hn-span");
-    span.style.cssText = `inset-inline-start:${at(rank.low)};inline-size:${((rank.high - rank.low) / wide) * 100}%`;
-    const dot = h("span.hn-dot");
-    dot.style.insetInlineStart = at(rank.strength);
-    const zero = h("span.hn-zero");
-    zero.style.insetInlineStart = at(0);
-    const drawn = h("td", {}, h("div.hn-drawn", { "aria-hidden": "true" }, zero, span, dot));
-    const interval = `${number(rank.strength)} (${number(rank.low)} … ${number(rank.high)})`;
-    return h("tr", {}, h("th", { scope: "row", title: rank.item }, label(rank.item)), drawn, h("td", {}, interval), h("td", {}, `${rank.wins} / ${rank.losses} / ${rank.ties}`));
+  const lines = ranks.map(({ item, strength, low: least, high, wins, losses, ties }) => {
+    const span = mark("span", least, `inline-size:${share(high - least)}`);
+    return h(
+      "tr",
+      h("th", { scope: "row", title: item }, label(item)),
+      h("td", h("div.drawn", { "aria-hidden": true }, mark("zero", 0), span, mark("dot", strength))),
+      h("td", `${number(strength)} (${number(least)} … ${number(high)})`),
+      h("td", `${wins} / ${losses} / ${ties}`),
+    );
   });
-  const head = h("tr", {}, h("th", { scope: "col" }, t("board.ranking.item")), h("td"), h("th", { scope: "col" }, t("board.ranking.strength")), h("th", { scope: "col" }, t("board.ranking.counts")));
-  return h("table.hn-table.hn-ranking", {}, h("thead", {}, head), h("tbody", {}, ...lines));
+  const column = (/** @type {string} */ text) => h("th", { scope: "col" }, text);
+  const head = [column(t("ranking.item")), h("td"), column(t("ranking.strength")), column(t("ranking.counts"))];
+  return h("table.table.ranking", h("thead", h("tr", head)), h("tbody", lines));
 }

@@ -1,15 +1,29 @@
 // Requests to the kernel over custom messages: every request has an id and gets an answer, bytes come in pieces.
 // Knows nothing of what is asked. Several views and several tabs hear every answer, so ids start at random.
 
+import { on } from "./dom.js";
+
 /** @typedef {import("./types.js").Model} Model */
+/** @typedef {(received: number, size: number) => void} OnBytes */
 /** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void,
- *   pieces: Map<number, ArrayBuffer | ArrayBufferView>,
- *   onProgress?: ((received: number, size: number) => void) | undefined}} Waiting */
+ *   onPiece?: ((content: any, piece: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}} Waiting */
 
 /** Bytes in one message. The Jupyter server drops the socket at 10 MiB. */
 export const PIECE = 4 * 1024 * 1024;
 
 let lastId = Math.floor(Math.random() * 2 ** 40);
+
+/** Hear events of the model until the view is gone.
+ * @param {Model} model @param {string[]} events @param {(...values: any[]) => void} listener @param {AbortSignal} signal */
+export function listen(model, events, listener, signal) {
+  for (const event of events) model.on(event, listener);
+  on(signal, "abort", () => {
+    for (const event of events) model.off(event, listener);
+  });
+}
+
+/** What went wrong, for a person. @param {unknown} reason */
+export const reasonText = (reason) => (reason instanceof Error ? reason.message : String(reason));
 
 export class Wire {
   /** @param {Model} model @param {AbortSignal} signal */
@@ -17,11 +31,8 @@ export class Wire {
     this.model = model;
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
-    const listener = (/** @type {any} */ content, /** @type {any[]} */ buffers) =>
-      this.receive(content, buffers);
-    model.on("msg:custom", listener);
-    signal.addEventListener("abort", () => {
-      model.off("msg:custom", listener);
+    listen(model, ["msg:custom"], (content, buffers) => this.receive(content, buffers), signal);
+    on(signal, "abort", () => {
       for (const { reject } of this.waiting.values()) reject(new Error("closed"));
       this.waiting.clear();
     });
@@ -34,47 +45,21 @@ export class Wire {
 
   /**
    * Send and wait for `{id, kind: "ok"}` or `{id, kind: "error", error}`.
-   * @param {Record<string, any>} content
+   * @param {Record<string, any>} content @param {Waiting["onPiece"]} [onPiece]  what makes an answer of its pieces
    * @returns {Promise<any>}
    */
-  ask(content) {
-    const { id, answer } = this.expect();
+  ask(content, onPiece) {
+    const { id, answer } = this.expect(onPiece);
     this.post({ ...content, id });
     return answer;
   }
 
-  /**
-   * Upload a file in pieces; one answer comes at the end.
-   * @param {Record<string, any>} content @param {Blob} blob
-   */
-  async upload(content, blob) {
-    const { id, answer } = this.expect();
-    answer.catch(() => undefined); // the caller hears of it; a refusal half-way must not count as unhandled
-    const count = Math.max(1, Math.ceil(blob.size / PIECE));
-    for (let seq = 0; seq < count && this.waiting.has(id); seq += 1) {
-      const piece = await blob.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
-      this.post({ ...content, id, seq, last: seq === count - 1, size: blob.size }, [piece]);
-    }
-    return answer;
-  }
-
-  /**
-   * Ask for a clip's bytes.
-   * @param {string} job @param {(received: number, size: number) => void} [onProgress]
-   * @returns {Promise<Blob>}
-   */
-  fetchClip(job, onProgress) {
-    const { id, answer } = this.expect(onProgress);
-    this.post({ id, kind: "get", job });
-    return answer;
-  }
-
-  /** @param {(received: number, size: number) => void} [onProgress] */
-  expect(onProgress) {
+  /** @param {Waiting["onPiece"]} [onPiece] */
+  expect(onPiece) {
     lastId += 1;
     const id = lastId;
     const answer = new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject, pieces: new Map(), onProgress });
+      this.waiting.set(id, { resolve, reject, onPiece });
     });
     return { id, answer };
   }
@@ -89,31 +74,42 @@ export class Wire {
   receive(content, buffers) {
     const waiting = this.waiting.get(content?.id);
     if (!waiting) return;
-    if (content.kind === "chunk") {
-      const blob = collect(waiting, content, buffers?.[0]);
-      if (!blob) return;
-      waiting.resolve(blob);
-    } else if (content.kind === "error") {
-      waiting.reject(new Error(content.error));
-    } else {
-      waiting.resolve(content);
-    }
+    const chunk = content.kind === "chunk";
+    const answer = chunk ? waiting.onPiece?.(content, buffers?.[0]) : content;
+    if (chunk && !answer) return;
+    if (content.kind === "error") waiting.reject(new Error(content.error));
+    else waiting.resolve(answer);
     this.waiting.delete(content.id);
   }
 }
 
 /**
- * Put a piece to the others; the whole as a Blob once every piece is there, whatever the order of arrival.
- * @param {Waiting} waiting @param {{seq: number, last: boolean, size: number}} content
- * @param {ArrayBuffer | ArrayBufferView} piece
- * @returns {Blob | null}
+ * Send a file in pieces; one answer comes at the end.
+ * @param {Wire} wire @param {Record<string, any>} content @param {Blob} blob
  */
-function collect(waiting, { seq, size }, piece) {
-  waiting.pieces.set(seq, piece);
-  let received = 0;
-  for (const part of waiting.pieces.values()) received += part.byteLength;
-  waiting.onProgress?.(received, size);
-  if (received < size) return null;
-  const ordered = [...waiting.pieces].sort(([a], [b]) => a - b).map(([, part]) => part);
-  return new Blob(/** @type {BlobPart[]} */ (ordered), { type: "video/mp4" });
+export async function upload(wire, content, blob) {
+  const { id, answer } = wire.expect();
+  answer.catch(() => undefined); // the caller hears of it; a refusal half-way must not count as unhandled
+  const count = Math.max(1, Math.ceil(blob.size / PIECE));
+  for (let seq = 0; seq < count && wire.waiting.has(id); seq += 1) {
+    const piece = await blob.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
+    wire.post({ ...content, id, seq, last: seq === count - 1, size: blob.size }, [piece]);
+  }
+  return answer;
+}
+
+/**
+ * Ask for a clip's bytes, which come in pieces in whatever order.
+ * @param {Wire} wire @param {Record<string, any>} content @param {OnBytes} [onBytes]
+ * @returns {Promise<Blob>}
+ */
+export function fetchBytes(wire, content, onBytes) {
+  /** @type {ArrayBuffer[]} */
+  const pieces = [];
+  return wire.ask(content, ({ seq, size }, piece) => {
+    pieces[seq] = /** @type {ArrayBuffer} */ (piece);
+    const received = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    onBytes?.(received, size);
+    return received < size ? null : new Blob(pieces, { type: "video/mp4" });
+  });
 }

@@ -29,13 +29,12 @@ function common(a, b) {
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {
       const here = i * width + j;
-      lengths[here] =
-        a[i] === b[j] ? at(here + width + 1) + 1 : Math.max(at(here + width), at(here + 1));
+      lengths[here] = a[i] === b[j] ? at(here + width + 1) + 1 : Math.max(at(here + width), at(here + 1));
     }
   }
   const keepA = a.map(() => false);
   const keepB = b.map(() => false);
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     if (a[i] === b[j]) {
       keepA[i] = keepB[j] = true;
       i += 1;

@@ -13,6 +13,6 @@ export function worded(t, key, values, sentence) {
 
 /** "¥4.00 + 2 unknown", "free (simulated)". @param {Translate} t @param {{money: string, unknown: number}} sum */
 export function sumText(t, { money, unknown }) {
-  const rest = unknown ? t("studio.cost.unknown_of", { count: unknown }) : "";
-  return [money, rest].filter(Boolean).join(" + ") || t("studio.cost.free");
+  const rest = unknown ? t("cost.unknown_of", { count: unknown }) : "";
+  return [money, rest].filter(Boolean).join(" + ") || t("cost.free");
 }

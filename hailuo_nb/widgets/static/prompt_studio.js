@@ -1,194 +1,146 @@
 // Joined by esbuild from hailuo_nb/widgets/js; change it there, then `npm run build` in tests/js.
 
 // js/dom.js
-var SVG = "http://www.w3.org/2000/svg";
-function h(tag, props = {}, ...children) {
-	const [name = "", ...classes] = tag.split(".");
-	const el = (
-		
-		document.createElement(name)
-	);
-	if (name === "button") el.setAttribute("type", "button");
-	if (classes.length) el.className = classes.join(" ");
-	assign(el, props);
-	el.append(...children.filter(isChild));
-	return el;
+function h(tag, ...rest) {
+	let [name = "", ...classes] = tag.split("."), el = document.createElement(name);
+	return name === "button" && el.setAttribute("type", "button"), furnish(el, classes, rest);
 }
-function svg(tag, props = {}, ...children) {
-	const el = document.createElementNS(SVG, tag);
-	assign(el, props);
-	el.append(...children.filter(isChild));
-	return el;
+function svg(tag, ...rest) {
+	let [name = "", ...classes] = tag.split(".");
+	return furnish(document.createElementNS("http://www.w3.org/2000/svg", name), classes, rest);
 }
-function isChild(child) {
-	return child !== null && child !== void 0 && child !== false;
+function furnish(el, classes, rest) {
+	for (let name of classes) el.classList.add(`hn-${name}`);
+	return rest[0]?.constructor === Object && set(el, rest.shift()), el.append(...there(rest)), el;
 }
-function assign(el, props) {
-	for (const [name, value] of Object.entries(props)) {
-		if (name === "on") {
-			for (const [type, listener] of Object.entries(value)) el.addEventListener(type, listener);
-		} else if (name === "data") {
-			for (const [key, text] of Object.entries(value)) el.setAttribute(`data-${key}`, String(text));
-		} else {
-			setAttribute(el, name, value);
-		}
+var there = (children) => children.flat().filter((child) => child || child === "");
+function button(looks, face, onclick, props = {}) {
+	return h(`button.button${looks}`, { ...props, onclick }, face);
+}
+var icon = (name) => h("span.icon", { "data-icon": name, "aria-hidden": !0 }), select = (props, choices) => h("select.select", props, options(choices)), options = (choices) => choices.map(
+	(choice) => typeof choice == "string" ? h("option", choice) : h("option", { value: choice[0] }, choice[1])
+);
+function set(el, props) {
+	for (let [name, value] of Object.entries(props)) {
+		let text = typeof value == "boolean" && !name.startsWith("aria-") ? value ? "" : null : value;
+		typeof text == "function" ? on(el, name.slice(2), text) : text == null ? el.removeAttribute(name) : el.getAttribute(name) !== String(text) && el.setAttribute(name, text);
 	}
 }
-function setAttribute(el, name, value) {
-	if (value === false || value === null || value === void 0) {
-		if (el.hasAttribute(name)) el.removeAttribute(name);
-		return;
-	}
-	const text = value === true ? "" : String(value);
-	if (el.getAttribute(name) !== text) el.setAttribute(name, text);
+function on(target, types, listener, settings) {
+	for (let type of types.split(" ")) target.addEventListener(type, listener, settings);
+}
+function take(event) {
+	event.preventDefault(), event.stopPropagation();
 }
 function setText(el, text) {
-	if (el.textContent !== text) el.textContent = text;
+	el.textContent !== text && (el.textContent = text);
 }
 function showText(el, text) {
-	setText(el, text);
-	el.hidden = text === "";
+	setText(el, text), el.hidden = text === "";
 }
 function replace(el, ...children) {
-	el.replaceChildren(...children.filter(isChild));
+	el.replaceChildren(...there(children));
 }
-var counter = 0;
+var filled = new WeakMap();
+function refill(el, shown, make) {
+	let key = JSON.stringify(shown);
+	filled.get(el) !== key && (filled.set(el, key), replace(el, ...make()));
+}
+var hasFocus = (el) => el.getRootNode().activeElement === el, counter = 0;
 function uniqueId(name) {
-	counter += 1;
-	return `hn-${name}-${counter}-${Math.floor(Math.random() * 1e9).toString(36)}`;
+	return counter += 1, `hn-${name}-${counter}-${Math.floor(Math.random() * 1e9).toString(36)}`;
 }
 function prefersReducedMotion() {
-	return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+	return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? !1;
 }
 
 // js/announce.js
-var PAUSE = 2e3;
-var Announcer = class {
-	
+var PAUSE = 2e3, Announcer = class {
 	constructor(signal) {
-		this.el = h("div.hn-sr", { role: "status", "aria-live": "polite", "aria-atomic": "true" });
-		this.queue = [];
-		this.timer = 0;
-		signal.addEventListener("abort", () => clearTimeout(this.timer));
+		this.el = h("div.sr", { role: "status", "aria-live": "polite", "aria-atomic": !0 }), this.queue = [], this.timer = 0, on(signal, "abort", () => clearTimeout(this.timer));
 	}
-	
 	say(text) {
-		if (!text) return;
-		this.queue.push(text);
-		if (!this.timer) this.flush();
+		text && (this.queue.push(text), this.timer || this.flush());
 	}
 	flush() {
-		this.timer = 0;
-		if (this.queue.length === 0) return;
-		this.el.textContent = this.queue.splice(0).join(" ");
-		this.timer = window.setTimeout(() => this.flush(), PAUSE);
+		this.timer = 0, this.queue.length !== 0 && (this.el.textContent = this.queue.splice(0).join(" "), this.timer = window.setTimeout(() => this.flush(), PAUSE));
 	}
 };
 
 // js/camera.js
-var MAX_TOGETHER = 3;
-var BRACKET = /[[［【]([^[\]［］【】]*)[\]］】]/g;
-var SEPARATOR = /[,，、]/;
-var SLIP = 0.72;
-var NEAR = { "push out": "pull_out", "pull in": "push_in", "dolly in": "push_in", "dolly out": "pull_out" };
-var fold = (text) => text.replaceAll("_", " ").toLowerCase().trim().split(/\s+/).join(" ");
+var BRACKET = /[[［【]([^[\]［］【】]*)[\]］】]/g, SEPARATOR = /[,，、]/;
+var NEAR = { "push out": "pull_out", "pull in": "push_in", "dolly in": "push_in", "dolly out": "pull_out" }, fold = (text) => text.replaceAll("_", " ").toLowerCase().trim().split(/\s+/).join(" ");
 function grammar(moves) {
-	const byName = /* @__PURE__ */ new Map();
-	for (const move of moves) for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
-	const find = (name) => byName.get(fold(name)) ?? byName.get(name.trim());
-	const command = (move, language) => language === "zh" ? move.chinese : move.english;
-	const bracket = (together, words, language) => `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
+	let byName = new Map();
+	for (let move of moves) for (let name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
+	let find = (name) => byName.get(fold(name)) ?? byName.get(name.trim()), command = (move, language) => language === "zh" ? move.chinese : move.english, bracket = (together, words, language) => `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
 	function nearest(name) {
-		const folded = fold(name);
-		const known = NEAR[folded];
+		let folded = fold(name), known = NEAR[folded];
 		if (known) return byName.get(known);
-		let best = "";
-		let score = SLIP;
-		for (const candidate of byName.keys()) {
-			const value = likeness(candidate, folded);
-			if (value > score || value === score && candidate > best) [best, score] = [candidate, value];
+		let best = "", score = 0.72;
+		for (let candidate of byName.keys()) {
+			let value = likeness(candidate, folded);
+			(value > score || value === score && candidate > best) && ([best, score] = [candidate, value]);
 		}
 		return byName.get(best);
 	}
 	function parse(prompt) {
-		const steps = [];
-		for (const { start, end, items } of brackets(prompt)) {
-			const known = items.map(find).filter((move) => move !== void 0);
-			if (known.length === 0) continue;
-			steps.push({ moves: known, start, end, unknown: items.filter((item) => item && !find(item)) });
+		let steps = [];
+		for (let { start, end, items } of brackets(prompt)) {
+			let known = items.map(find).filter((move) => move !== void 0);
+			known.length !== 0 && steps.push({ moves: known, start, end, unknown: items.filter((item) => item && !find(item)) });
 		}
 		return steps;
 	}
-	function insert(prompt, keys2, at, language) {
-		const together = keys2.map((key) => find(key)).filter((move) => move !== void 0);
-		const other = brackets(prompt).find(({ start, end }) => start < at && at < end);
-		const place = other ? other.end : at;
-		const gap = place === 0 || /\s/.test(prompt[place - 1] ?? "") || language === "zh" ? "" : " ";
-		const text = gap + bracket(together, [], language);
+	function insert(prompt, keys, at, language) {
+		let together = keys.map((key) => find(key)).filter((move) => move !== void 0), other = brackets(prompt).find(({ start, end }) => start < at && at < end), place = other ? other.end : at, text = (place === 0 || /\s/.test(prompt[place - 1] ?? "") || language === "zh" ? "" : " ") + bracket(together, [], language);
 		return { start: place, end: place, text, caret: place + text.length };
 	}
 	function click(prompt, from, to, key, { language, together }) {
-		const move = byName.get(key);
+		let move = byName.get(key);
 		if (!move) return null;
-		const step = from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : void 0;
+		let step = from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : void 0;
 		if (step && together) {
 			if (step.moves.includes(move)) return null;
 			if (fits(step.moves, move)) {
-				const chinese = step.moves.some(({ chinese: chinese2 }) => prompt.slice(step.start, step.end).includes(chinese2));
-				const text = `,${command(move, chinese ? "zh" : language)}`;
+				let chinese = step.moves.some(({ chinese: chinese2 }) => prompt.slice(step.start, step.end).includes(chinese2)), text = `,${command(move, chinese ? "zh" : language)}`;
 				return { start: step.end - 1, end: step.end - 1, text, caret: step.end + text.length };
 			}
 		}
-		const at = step ? step.end : from;
-		const edit = insert(prompt, [key], at, language);
+		let at = step ? step.end : from, edit = insert(prompt, [key], at, language);
 		return edit.start === from && from !== to ? { ...edit, end: to } : edit;
 	}
 	function lint(prompt) {
 		return brackets(prompt).flatMap((found) => lintBracket(prompt, found));
 	}
 	function lintBracket(prompt, { start, end, inner, items }) {
-		const words = items.filter(Boolean);
+		let words = items.filter(Boolean);
 		if (words.length === 0) return [{ rule: "empty_bracket", start, end, replacement: "", values: {} }];
-		const known = words.map(find).filter((move) => move !== void 0);
-		const unknown = words.filter((word) => !find(word));
-		if (known.length === 0 && !unknown.some(nearest)) {
+		let known = words.map(find).filter((move) => move !== void 0), unknown = words.filter((word) => !find(word));
+		if (known.length === 0 && !unknown.some(nearest))
 			return [{ rule: "plain_bracket", start, end, replacement: null, values: { bracket: prompt.slice(start, end) } }];
-		}
-		const findings = lintWords(prompt, start, words);
+		let findings = lintWords(prompt, start, words);
 		if (known.length === 0) return findings;
-		const language = known.some((move) => inner.includes(move.chinese)) ? "zh" : "en";
-		const distinct = [...new Set(known)];
-		const say = (rule, moves2, values) => {
+		let language = known.some((move) => inner.includes(move.chinese)) ? "zh" : "en", distinct = [...new Set(known)], say = (rule, moves2, values) => {
 			findings.push({ rule, start, end, replacement: moves2 && bracket(moves2, unknown, language), values });
 		};
-		if (distinct.length < known.length) say("duplicate", distinct, {});
-		if (distinct.length > MAX_TOGETHER) {
-			say("too_many", distinct.slice(0, MAX_TOGETHER), { count: distinct.length, most: MAX_TOGETHER });
+		distinct.length < known.length && say("duplicate", distinct, {}), distinct.length > 3 && say("too_many", distinct.slice(0, 3), { count: distinct.length, most: 3 });
+		for (let move of distinct) {
+			let other = distinct.find((candidate) => candidate.key === move.opposite);
+			other && move.key < other.key && say("opposites", null, { first: command(move, language), second: command(other, language) });
 		}
-		for (const move of distinct) {
-			const other = distinct.find((candidate) => candidate.key === move.opposite);
-			if (other && move.key < other.key) {
-				say("opposites", null, { first: command(move, language), second: command(other, language) });
-			}
-		}
-		if (distinct.length > 1 && distinct.some(({ key }) => key === "static")) {
-			say(
-				"static_with_move",
-				distinct.filter(({ key }) => key !== "static"),
-				{}
-			);
-		}
-		return findings;
+		return distinct.length > 1 && distinct.some(({ key }) => key === "static") && say(
+			"static_with_move",
+			distinct.filter(({ key }) => key !== "static"),
+			{}
+		), findings;
 	}
 	function lintWords(prompt, start, words) {
-		const findings = [];
-		let cursor = start + 1;
-		for (const word of words) {
-			const at = prompt.indexOf(word, cursor);
-			cursor = at + word.length;
-			if (find(word)) continue;
-			const near = nearest(word);
-			const replacement = near ? command(near, /[一-鿿]/.test(word) ? "zh" : "en") : null;
+		let findings = [], cursor = start + 1;
+		for (let word of words) {
+			let at = prompt.indexOf(word, cursor);
+			if (cursor = at + word.length, find(word)) continue;
+			let near = nearest(word), replacement = near ? command(near, /[一-鿿]/.test(word) ? "zh" : "en") : null;
 			findings.push({ rule: "unknown_command", start: at, end: cursor, replacement, values: { word } });
 		}
 		return findings;
@@ -196,215 +148,206 @@ function grammar(moves) {
 	return { find, nearest, parse, click, lint, command };
 }
 function fits(moves, move) {
-	if (moves.length >= MAX_TOGETHER) return false;
-	if (move.key === "static" || moves.some(({ key }) => key === "static")) return false;
-	return !moves.some(({ key }) => key === move.opposite);
+	return moves.length >= 3 || move.key === "static" || moves.some(({ key }) => key === "static") ? !1 : !moves.some(({ key }) => key === move.opposite);
 }
 function brackets(prompt) {
 	return [...prompt.matchAll(BRACKET)].map((match) => {
-		const start = match.index ?? 0;
-		const inner = match[1] ?? "";
+		let start = match.index ?? 0, inner = match[1] ?? "";
 		return { start, end: start + match[0].length, inner, items: split(inner) };
 	});
 }
 var split = (inner) => inner.split(SEPARATOR).map((item) => item.trim());
 function likeness(a, b) {
-	const [left, right] = [[...a], [...b]];
-	const total = left.length + right.length;
+	let [left, right] = [[...a], [...b]], total = left.length + right.length;
 	return total === 0 ? 1 : 2 * common(left, 0, left.length, right, 0, right.length) / total;
 }
 function common(a, a0, a1, b, b0, b1) {
 	let [bestA, bestB, size] = [a0, b0, 0];
-	for (let i = a0; i < a1; i += 1) {
+	for (let i = a0; i < a1; i += 1)
 		for (let j = b0; j < b1; j += 1) {
 			let run = 0;
-			while (i + run < a1 && j + run < b1 && a[i + run] === b[j + run]) run += 1;
-			if (run > size) [bestA, bestB, size] = [i, j, run];
+			for (; i + run < a1 && j + run < b1 && a[i + run] === b[j + run]; ) run += 1;
+			run > size && ([bestA, bestB, size] = [i, j, run]);
 		}
+	return size === 0 ? 0 : size + common(a, a0, bestA, b, b0, bestB) + common(a, bestA + size, a1, b, bestB + size, b1);
+}
+
+// js/wire.js
+var PIECE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
+function listen(model, events, listener, signal) {
+	for (let event of events) model.on(event, listener);
+	on(signal, "abort", () => {
+		for (let event of events) model.off(event, listener);
+	});
+}
+var reasonText = (reason) => reason instanceof Error ? reason.message : String(reason), Wire = class {
+	constructor(model, signal) {
+		this.model = model, this.waiting = new Map(), listen(model, ["msg:custom"], (content, buffers) => this.receive(content, buffers), signal), on(signal, "abort", () => {
+			for (let { reject } of this.waiting.values()) reject(new Error("closed"));
+			this.waiting.clear();
+		});
 	}
-	if (size === 0) return 0;
-	return size + common(a, a0, bestA, b, b0, bestB) + common(a, bestA + size, a1, b, bestB + size, b1);
+	get open() {
+		return typeof this.model.send == "function";
+	}
+	ask(content, onPiece) {
+		let { id, answer } = this.expect(onPiece);
+		return this.post({ ...content, id }), answer;
+	}
+	expect(onPiece) {
+		lastId += 1;
+		let id = lastId, answer = new Promise((resolve, reject) => {
+			this.waiting.set(id, { resolve, reject, onPiece });
+		});
+		return { id, answer };
+	}
+	post(content, buffers = []) {
+		this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(content.id)?.reject(new Error("no kernel"));
+	}
+	receive(content, buffers) {
+		let waiting = this.waiting.get(content?.id);
+		if (!waiting) return;
+		let chunk = content.kind === "chunk", answer = chunk ? waiting.onPiece?.(content, buffers?.[0]) : content;
+		chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
+	}
+};
+async function upload(wire, content, blob) {
+	let { id, answer } = wire.expect();
+	answer.catch(() => {
+	});
+	let count2 = Math.max(1, Math.ceil(blob.size / PIECE));
+	for (let seq = 0; seq < count2 && wire.waiting.has(id); seq += 1) {
+		let piece = await blob.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
+		wire.post({ ...content, id, seq, last: seq === count2 - 1, size: blob.size }, [piece]);
+	}
+	return answer;
+}
+function fetchBytes(wire, content, onBytes) {
+	let pieces2 = [];
+	return wire.ask(content, ({ seq, size }, piece) => {
+		pieces2[seq] = piece;
+		let received = pieces2.reduce((sum, { byteLength }) => sum + byteLength, 0);
+		return onBytes?.(received, size), received < size ? null : new Blob(pieces2, { type: "video/mp4" });
+	});
 }
 
 // js/draft.js
-var FIELDS = (
-	
-	["prompt", "targets", "resolution", "duration", "options", "takes"]
-);
-var PAUSE2 = 250;
-var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-var DraftStore = class extends EventTarget {
-	
+var FIELDS = ["prompt", "targets", "resolution", "duration", "options", "takes"], READ = ["problems", "plan", "status", "first_frame", "last_frame", "catalogue"], PAUSE2 = 250, same = (a, b) => JSON.stringify(a) === JSON.stringify(b), DraftStore = class extends EventTarget {
 	constructor(model, signal) {
-		super();
-		this.model = model;
-		this.timer = 0;
-		this.queued = false;
-		this.unsent = /* @__PURE__ */ new Map();
-		const changed = () => {
-			for (const [name, value] of this.unsent) if (!same(model.get(name), value)) model.set(name, value);
+		super(), this.model = model, this.timer = 0, this.queued = !1, this.unsent = new Map();
+		let changed = () => {
+			for (let [name, value] of this.unsent) this.put(name, value);
 			this.changed();
 		};
-		const names = [...FIELDS, "problems", "plan", "status", "first_frame", "last_frame", "catalogue"];
-		for (const name of names) model.on(`change:${name}`, changed);
-		signal.addEventListener("abort", () => {
-			for (const name of names) model.off(`change:${name}`, changed);
-			this.flush();
-		});
+		listen(
+			model,
+			[...FIELDS, ...READ].map((name) => `change:${name}`),
+			changed,
+			signal
+		), on(signal, "abort", () => this.flush());
 	}
-	
 	get(name) {
 		return this.model.get(name);
 	}
-	/** Whether something is not sent yet: what the kernel says of problems and cost is then of the past. */
+	put(name, value) {
+		same(this.model.get(name), value) || this.model.set(name, value);
+	}
 	get pending() {
 		return this.timer !== 0;
 	}
-	
 	set(changes) {
-		for (const [name, value] of Object.entries(changes)) {
-			this.unsent.set(name, value);
-			if (!same(this.model.get(name), value)) this.model.set(name, value);
-		}
-		clearTimeout(this.timer);
-		this.timer = window.setTimeout(() => this.flush(), PAUSE2);
-		this.changed();
+		for (let [name, value] of Object.entries(changes))
+			this.unsent.set(name, value), this.put(name, value);
+		clearTimeout(this.timer), this.timer = window.setTimeout(() => this.flush(), PAUSE2), this.changed();
 	}
 	flush() {
-		if (!this.timer) return;
-		clearTimeout(this.timer);
-		this.timer = 0;
-		this.unsent.clear();
-		this.model.save_changes();
+		this.timer && (clearTimeout(this.timer), this.timer = 0, this.unsent.clear(), this.model.save_changes());
 	}
-	/** @returns {Draft} */
 	value() {
-		return (
-			
-			Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)]))
-		);
+		return Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)]));
 	}
-	/** One event for everything that changed in the same breath. */
 	changed() {
-		if (this.queued) return;
-		this.queued = true;
-		queueMicrotask(() => {
-			this.queued = false;
-			this.dispatchEvent(new Event("change"));
-		});
+		this.queued || (this.queued = !0, queueMicrotask(() => {
+			this.queued = !1, this.dispatchEvent(new Event("change"));
+		}));
 	}
 };
 
 // js/format.js
 function clock(seconds) {
-	const whole = Math.max(0, Math.floor(seconds));
-	const two = (n) => String(n).padStart(2, "0");
-	const hours = Math.floor(whole / 3600);
-	const minutes = Math.floor(whole % 3600 / 60);
+	let whole = Math.max(0, Math.floor(seconds)), two = (n) => String(n).padStart(2, "0"), hours = Math.floor(whole / 3600), minutes = Math.floor(whole % 3600 / 60);
 	return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 function fineClock(seconds) {
-	const tenths = Math.max(0, Math.round(seconds * 10));
+	let tenths = Math.max(0, Math.round(seconds * 10));
 	return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
 }
 function bytes(count2) {
-	if (count2 === null || count2 === void 0) return "";
-	if (count2 < 1e3) return `${count2} B`;
-	if (count2 < 999500) return `${Math.round(count2 / 1e3)} kB`;
-	return `${(count2 / 1e6).toFixed(1)} MB`;
+	return count2 == null ? "" : count2 < 1e3 ? `${count2} B` : count2 < 999500 ? `${Math.round(count2 / 1e3)} kB` : `${(count2 / 1e6).toFixed(1)} MB`;
 }
 function shortModel(model) {
 	return model.replace(/^MiniMax-/, "").replace(/^Hailuo-/, "Hailuo ");
 }
 function codePoints(text) {
 	let count2 = 0;
-	for (const _ of text) count2 += 1;
+	for (let _ of text) count2 += 1;
 	return count2;
 }
 
 // js/tokens.js
 function remarks(prompt, grammar2) {
-	const mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
+	let mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
 	return grammar2.lint(prompt).filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
 }
 function pieces(prompt, grammar2, choices) {
-	const marks = [
+	let marks = [
 		...grammar2.parse(prompt).map(({ start, end }) => ({ start, end, kind: "command" })),
 		...choices.map(({ start, end }) => ({ start, end, kind: "choice" })),
 		...remarks(prompt, grammar2).filter(({ rule }) => rule === "unknown_command").map(({ start, end }) => ({ start, end, kind: "unknown" }))
-	];
-	const cuts = /* @__PURE__ */ new Set([0, prompt.length, ...marks.flatMap(({ start, end }) => [start, end])]);
-	const places2 = [...cuts].sort((a, b) => a - b);
+	], places2 = [...new Set([0, prompt.length, ...marks.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
 	return places2.slice(1).map((end, index) => {
-		const start = (
-			
-			places2[index]
-		);
-		const kinds = marks.filter((mark) => mark.start <= start && end <= mark.end).map(({ kind }) => kind);
+		let start = places2[index], kinds = marks.filter((mark) => mark.start <= start && end <= mark.end).map(({ kind }) => kind);
 		return { text: prompt.slice(start, end), start, kinds: [...new Set(kinds)] };
 	});
 }
 
 // js/variants.js
-var MOST_PROMPTS = 256;
-var MOST_DEPTH = 8;
 function expand(prompt) {
-	const open = [{ start: -1, end: prompt.length, rows: [[]] }];
-	const choices = [];
-	const top = () => (
-		
-		open.at(-1)
-	);
-	const add2 = (piece) => top().rows.at(-1)?.push(piece);
-	const wrong = (code, at) => ({
+	let open = [{ start: -1, end: prompt.length, rows: [[]] }], choices = [], top = () => open.at(-1), add2 = (piece) => top().rows.at(-1)?.push(piece), wrong = (code, at) => ({
 		prompts: [],
 		choices,
 		error: { code, at }
 	});
 	for (let at = 0; at < prompt.length; at += 1) {
-		const char = prompt.charAt(at);
-		if (char === "\\" && at + 1 < prompt.length && "{}|\\".includes(prompt.charAt(at + 1))) {
-			at += 1;
-			add2(prompt.charAt(at));
-		} else if (char === "{") {
-			if (open.length > MOST_DEPTH) return wrong("too_deep", at);
+		let char = prompt.charAt(at);
+		if (char === "\\" && at + 1 < prompt.length && "{}|\\".includes(prompt.charAt(at + 1)))
+			at += 1, add2(prompt.charAt(at));
+		else if (char === "{") {
+			if (open.length > 8) return wrong("too_deep", at);
 			open.push({ start: at, end: at, rows: [[]] });
 		} else if (char === "}") {
 			if (open.length === 1) return wrong("unopened", at);
-			const group = (
-				
-				open.pop()
-			);
-			group.end = at + 1;
-			add2(group);
-			if (group.rows.length > 1) choices.push({ start: group.start, end: group.end });
-		} else if (char === "|" && open.length > 1) {
-			top().rows.push([]);
-		} else {
-			add2(char);
-		}
+			let group = open.pop();
+			group.end = at + 1, add2(group), group.rows.length > 1 && choices.push({ start: group.start, end: group.end });
+		} else char === "|" && open.length > 1 ? top().rows.push([]) : add2(char);
 	}
 	if (open.length > 1) return wrong("unclosed", top().start);
-	const whole = top();
-	if (count(whole) > MOST_PROMPTS) {
-		const first = whole.rows[0]?.find((piece) => typeof piece !== "string");
-		return wrong(
-			"too_many",
-			
-			first.start
-		);
+	let whole = top();
+	if (count(whole) > 256) {
+		let first = whole.rows[0]?.find((piece) => typeof piece != "string");
+		return wrong("too_many", first.start);
 	}
 	return { prompts: [...new Set(texts(whole))], choices, error: null };
 }
 function count({ rows }) {
-	const product = (so_far, piece) => typeof piece === "string" ? so_far : so_far * count(piece);
+	let product = (so_far, piece) => typeof piece == "string" ? so_far : so_far * count(piece);
 	return rows.reduce((sum, row) => sum + row.reduce(product, 1), 0);
 }
 function texts({ start, rows }) {
-	const made = rows.flatMap(
+	let made = rows.flatMap(
 		(row) => row.reduce(
 			(heads, piece) => {
-				const tails = typeof piece === "string" ? [piece] : texts(piece);
+				let tails = typeof piece == "string" ? [piece] : texts(piece);
 				return heads.flatMap((head) => tails.map((tail) => head + tail));
 			},
 			[""]
@@ -416,165 +359,70 @@ function texts({ start, rows }) {
 // js/editor.js
 var LISTED = 50;
 function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
-	const id = uniqueId("prompt");
-	const counter2 = h("span.hn-counter", { id: `${id}-count` });
-	const over = h("p.hn-field-error", { id: `${id}-over`, role: "alert", hidden: true });
-	const textarea = h("textarea.hn-prompt", {
-		id,
-		rows: 4,
-		spellcheck: false,
-		autocomplete: "off",
-		placeholder: t("studio.prompt.placeholder"),
-		"aria-describedby": `${id}-count`
-	});
-	const layer = h("div.hn-prompt.hn-layer", { "aria-hidden": "true" });
-	const bubble = h("div.hn-bubble", { hidden: true });
-	const field = h("div.hn-editor", {}, layer, textarea, bubble);
-	const sweepCount = h("summary");
-	const sweepList = h("ol");
-	const sweep = h("details.hn-sweep", { hidden: true }, sweepCount, sweepList);
-	const el = h(
-		"div.hn-block",
-		{},
-		h("div.hn-block-head", {}, h("label.hn-label", { for: id }, t("studio.prompt")), ...tools, counter2),
-		field,
-		over,
-		sweep
-	);
-	let composing = false;
-	let painted = "";
-	let afterwards = [];
-	function read() {
-		draft.set({ prompt: textarea.value });
-	}
-	textarea.addEventListener("input", () => {
-		if (!composing) read();
-		else show();
-	});
-	textarea.addEventListener("keydown", (event) => {
-		if (event.isComposing) return;
-		const command = hostTakes(event);
-		if (!command) return;
-		event.preventDefault();
-		event.stopPropagation();
-		if (command === "newline") edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
-		else document.execCommand(command);
-	});
-	textarea.addEventListener("compositionstart", () => {
-		composing = true;
-		bubble.hidden = true;
-	});
-	textarea.addEventListener("compositionend", () => {
-		composing = false;
-		read();
-		setTimeout(() => {
-			if (!signal.aborted) for (const act of afterwards.splice(0)) act();
+	let id = uniqueId("prompt"), counter2 = h("span.counter", { id: `${id}-count` }), over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: !0 }), placeholder = t("prompt.placeholder"), textarea = h("textarea.prompt", { id, rows: 4, spellcheck: "false", autocomplete: "off", placeholder }), layer = h("div.prompt.layer", { "aria-hidden": !0 }), bubble = h("div.bubble", { hidden: !0 }), field = h("div.editor", layer, textarea, bubble), sweepCount = h("summary"), sweepList = h("ol"), sweep = h("details.sweep", { hidden: !0 }, sweepCount, sweepList), head = h("div.block-head", h("label.label", { for: id }, t("prompt")), tools, counter2), el = h("div.block", head, field, over, sweep), composing = !1, afterwards = [], read = () => draft.set({ prompt: textarea.value });
+	on(textarea, "input", () => composing ? show() : read()), on(textarea, "keydown", (event) => {
+		let command = !event.isComposing && hostTakes(event);
+		command && (take(event), command === "newline" ? edit((_, start, end) => ({ start, end, text: `
+`, caret: start + 1 })) : document.execCommand(command));
+	}), on(textarea, "compositionstart", () => {
+		composing = !0, bubble.hidden = !0;
+	}), on(textarea, "compositionend", () => {
+		composing = !1, read(), setTimeout(() => {
+			if (!signal.aborted) for (let act of afterwards.splice(0)) act();
 		});
 	});
 	function show() {
-		const text = textarea.value;
-		const { prompts, choices } = expand(text);
-		const longest = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
-		const { limit, title } = tightest(draft.get("catalogue") ?? [], draft.get("targets") ?? []);
-		const excess = longest - limit;
-		setText(counter2, t("studio.prompt.count", { length: longest, limit }));
-		setAttribute(counter2, "title", title && t("studio.prompt.limit", { title, limit }));
-		setAttribute(counter2, "data-over", excess > 0);
-		setAttribute(textarea, "aria-invalid", excess > 0 ? "true" : null);
-		setAttribute(textarea, "aria-describedby", excess > 0 ? `${id}-count ${id}-over` : `${id}-count`);
-		showText(over, excess > 0 ? t("studio.prompt.over", { count: excess, title, limit }) : "");
-		if (painted !== text) {
-			painted = text;
-			replace(layer, ...pieces(text, grammar2, choices).map(paint), "​");
-			sweep.hidden = prompts.length < 2;
-			setText(sweepCount, t("studio.sweep", { count: prompts.length }));
-			replace(sweepList, ...prompts.slice(0, LISTED).map((one) => h("li", {}, one)));
-		}
-		fit();
+		let text = textarea.value, { prompts, choices } = expand(text), length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints)), { limit, title } = tightest(draft.get("catalogue") ?? [], draft.get("targets") ?? []), excess = length > limit;
+		setText(counter2, t("prompt.count", { length, limit })), set(counter2, { title: title && t("prompt.limit", { title, limit }), "data-over": excess }), set(textarea, {
+			"aria-invalid": excess || null,
+			"aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`
+		}), showText(over, excess ? t("prompt.over", { count: length - limit, title, limit }) : ""), refill(layer, text, () => [...pieces(text, grammar2, choices).map(paint), "​"]), sweep.hidden = prompts.length < 2, setText(sweepCount, t("sweep", { count: prompts.length })), refill(sweepList, text, () => prompts.slice(0, LISTED).map((one) => h("li", one))), fit();
 	}
-	function paint({ text, start, kinds }) {
-		if (kinds.length === 0) return text;
-		return h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), data: { start } }, text);
-	}
+	let paint = ({ text, start, kinds }) => kinds.length ? h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), "data-start": start }, text) : text;
 	function fit() {
-		layer.style.inlineSize = `${textarea.clientWidth + 2}px`;
-		layer.style.blockSize = `${textarea.offsetHeight}px`;
-		layer.scrollTop = textarea.scrollTop;
+		layer.style.inlineSize = `${textarea.clientWidth + 2}px`, layer.style.blockSize = `${textarea.offsetHeight}px`, layer.scrollTop = textarea.scrollTop;
 	}
-	textarea.addEventListener("scroll", () => {
-		layer.scrollTop = textarea.scrollTop;
-		bubble.hidden = true;
+	on(textarea, "scroll", () => {
+		layer.scrollTop = textarea.scrollTop, bubble.hidden = !0;
 	});
-	const resized = new ResizeObserver(fit);
-	resized.observe(textarea);
-	signal.addEventListener("abort", () => resized.disconnect());
+	let resized = new ResizeObserver(fit);
+	resized.observe(textarea), on(signal, "abort", () => resized.disconnect());
 	function offer(index) {
-		const slip = remarks(textarea.value, grammar2).find(
+		let slip = remarks(textarea.value, grammar2).find(
 			({ start: start2, end: end2, replacement, rule }) => rule === "unknown_command" && replacement && start2 <= index && index <= end2
-		);
-		const mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
-		bubble.hidden = !mark || composing;
-		if (!slip || !(mark instanceof HTMLElement)) return;
-		const { start, end } = slip;
-		const text = slip.replacement ?? "";
-		const mend = () => {
-			bubble.hidden = true;
-			edit(() => ({ start, end, text, caret: start + text.length }));
-		};
-		const button = h(
-			"button.hn-button.hn-small",
-			{
-				tabindex: -1,
-				// by keyboard the same cure stands in the remarks below
-				on: { mousedown: (event) => event.preventDefault(), click: mend }
-			},
-			t("studio.lint.use", { replacement: text })
-		);
-		replace(bubble, button);
-		bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`;
-		bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
+		), mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
+		if (bubble.hidden = !mark || composing, !slip || !(mark instanceof HTMLElement)) return;
+		let { start, end } = slip, text = slip.replacement ?? "", mend = () => {
+			bubble.hidden = !0, edit(() => ({ start, end, text, caret: start + text.length }));
+		}, props = { tabindex: -1, onmousedown: (event) => event.preventDefault() };
+		replace(bubble, button(".small", t("lint.use", { replacement: text }), mend, props)), bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`, bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
 	}
-	for (const type of ["click", "keyup", "focus"])
-		textarea.addEventListener(type, () => offer(textarea.selectionStart));
-	field.addEventListener("pointermove", ({ clientX, clientY }) => {
-		for (const mark of layer.querySelectorAll(".hn-is-unknown")) {
-			const hit = [...mark.getClientRects()].some(
+	let offerAtCaret = () => offer(textarea.selectionStart);
+	on(textarea, "click keyup focus", offerAtCaret), on(field, "pointermove", ({ clientX, clientY }) => {
+		for (let mark of layer.querySelectorAll(".hn-is-unknown"))
+			[...mark.getClientRects()].some(
 				({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom
-			);
-			if (hit) offer(Number(mark.getAttribute("data-start")));
-		}
-	});
-	field.addEventListener("pointerleave", () => {
-		if (textarea !== 
-		textarea.getRootNode().activeElement)
-			bubble.hidden = true;
-		else offer(textarea.selectionStart);
+			) && offer(Number(mark.getAttribute("data-start")));
+	}), on(field, "pointerleave", () => {
+		hasFocus(textarea) ? offerAtCaret() : bubble.hidden = !0;
 	});
 	function edit(plan) {
 		if (composing) {
 			afterwards.push(() => edit(plan));
 			return;
 		}
-		const change = plan(textarea.value, textarea.selectionStart, textarea.selectionEnd);
+		let change = plan(textarea.value, textarea.selectionStart, textarea.selectionEnd);
 		if (!change) return;
-		const { start, end, text, caret } = change;
-		textarea.focus({ preventScroll: true });
-		textarea.setSelectionRange(start, end);
-		const typed = start === end && text === "" ? true : document.execCommand(text ? "insertText" : "delete", false, text);
-		if (!typed) {
-			textarea.setRangeText(text, start, end, "end");
-			read();
-		}
-		textarea.setSelectionRange(caret, caret);
+		let { start, end, text, caret } = change;
+		textarea.focus({ preventScroll: !0 }), textarea.setSelectionRange(start, end), !(start === end && text === "") && !document.execCommand(text ? "insertText" : "delete", !1, text) && (textarea.setRangeText(text, start, end, "end"), read()), textarea.setSelectionRange(caret, caret);
 	}
-	const put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
+	let put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
 	function update() {
-		const wanted = draft.get("prompt") ?? "";
+		let wanted = draft.get("prompt") ?? "";
 		if (!composing && textarea.value !== wanted) {
-			const { selectionStart } = textarea;
-			const atEnd = selectionStart >= textarea.value.length;
+			let { selectionStart, value } = textarea;
 			textarea.value = wanted;
-			const caret = atEnd ? wanted.length : Math.min(selectionStart, wanted.length);
+			let caret = selectionStart < value.length ? Math.min(selectionStart, wanted.length) : wanted.length;
 			textarea.setSelectionRange(caret, caret);
 		}
 		show();
@@ -583,767 +431,365 @@ function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
 }
 function tightest(catalogue, targets) {
 	let [limit, title] = [2e3, ""];
-	for (const entry of catalogue) {
-		for (const { name, prompt_limit } of entry.models) {
-			if (!targets.includes(`${entry.name}/${name}`) || !prompt_limit) continue;
-			if (!title || prompt_limit < limit) [limit, title] = [prompt_limit, entry.title];
-		}
-	}
+	for (let entry of catalogue)
+		for (let { name, prompt_limit } of entry.models)
+			!targets.includes(`${entry.name}/${name}`) || !prompt_limit || (!title || prompt_limit < limit) && ([limit, title] = [prompt_limit, entry.title]);
 	return { limit, title };
 }
 function hostTakes({ key, ctrlKey, metaKey, shiftKey, altKey }) {
-	const command = ctrlKey || metaKey;
-	if (key === "Enter") return shiftKey && !command ? "newline" : null;
-	if (!command || altKey) return null;
-	if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
-	return key.toLowerCase() === "y" && !metaKey ? "redo" : null;
+	let command = ctrlKey || metaKey;
+	return key === "Enter" ? shiftKey && !command ? "newline" : null : !command || altKey ? null : key.toLowerCase() === "z" ? shiftKey ? "redo" : "undo" : key.toLowerCase() === "y" && !metaKey ? "redo" : null;
 }
 
 // js/words.js
 function worded(t, key, values, sentence) {
-	const text = t(key, values);
+	let text = t(key, values);
 	return text === key ? sentence : text;
 }
 function sumText(t, { money, unknown }) {
-	const rest = unknown ? t("studio.cost.unknown_of", { count: unknown }) : "";
-	return [money, rest].filter(Boolean).join(" + ") || t("studio.cost.free");
+	let rest = unknown ? t("cost.unknown_of", { count: unknown }) : "";
+	return [money, rest].filter(Boolean).join(" + ") || t("cost.free");
 }
 
 // js/frames.js
 var TYPES = "image/jpeg,image/png,image/webp";
 function frameSlots(studio) {
-	const { t } = studio;
-	const slots = { first: frameSlot(studio, "first"), last: frameSlot(studio, "last") };
-	const swap = h(
-		"button.hn-button.hn-small.hn-quiet.hn-swap",
-		{ on: { click: () => void slots.first.run(studio.wire.ask({ kind: "frame_swap" })) } },
-		`⇄ ${t("studio.frame.swap")}`
-	);
-	const el = h(
-		"fieldset.hn-block",
-		{},
-		h("legend.hn-label", {}, t("studio.frames")),
-		h("div.hn-frames", {}, slots.first.el, slots.last.el),
-		h("div.hn-frames-foot", {}, h("p.hn-hint", {}, t("studio.frames.hint")), swap)
+	let { t, wire } = studio, first = frameSlot(studio, "first"), last = frameSlot(studio, "last"), exchange = () => first.run(wire.ask({ kind: "frame_swap" })), swap = button(".small.quiet.swap", `⇄ ${t("frame.swap")}`, exchange), el = h(
+		"fieldset.block",
+		h("legend.label", t("frames")),
+		h("div.frames", first.el, last.el),
+		h("div.frames-foot", h("p.hint", t("frames.hint")), swap)
 	);
 	function paste(event) {
-		const file = [...event.clipboardData?.files ?? []].find(({ type }) => TYPES.includes(type));
+		let file = [...event.clipboardData?.files ?? []].find(({ type }) => TYPES.includes(type));
 		if (!file) return;
 		event.preventDefault();
-		const inside = event.target instanceof Element ? event.target.closest("[data-slot]")?.getAttribute("data-slot") : null;
-		const slot = inside === "last" || !inside && slots.first.filled() && !slots.last.filled() ? slots.last : slots.first;
-		void slot.send(file);
+		let inside = event.target instanceof Element ? event.target.closest(".hn-frame") : null;
+		((inside ? inside === last.el : first.filled() && !last.filled()) ? last : first).send(file);
 	}
-	const update = () => {
-		slots.first.update();
-		slots.last.update();
-		swap.hidden = !slots.first.filled() && !slots.last.filled();
-	};
-	return { el, update, paste };
+	return { el, update: () => {
+		first.update(), last.update(), swap.hidden = !first.filled() && !last.filled();
+	}, paste };
 }
 function frameSlot({ draft, t, wire }, slot) {
-	const title = t(`studio.frame.${slot}`);
-	const picture = h("div.hn-frame-picture", {});
-	const facts = h("span.hn-frame-facts", {});
-	const error = h("p.hn-field-error", { role: "alert" });
-	const picker = h("input", {
-		type: "file",
-		accept: TYPES,
-		class: "hn-sr",
-		"aria-label": t("studio.frame.pick", { title })
-	});
-	const pick = h("label.hn-button.hn-small", {}, picker, t("studio.frame.choose"));
-	const remove2 = h(
-		"button.hn-button.hn-small",
-		{ "aria-label": t("studio.frame.remove", { title }) },
-		t("studio.remove")
-	);
-	const url = h("input", {
+	let title = t(`frame.${slot}`), picture = h("div.frame-picture"), facts = h("span.frame-facts"), error = h("p.field-error", { role: "alert" }), label = t("frame.pick", { title }), picker = h("input.sr", { type: "file", accept: TYPES, "aria-label": label }), pick = h("label.button.small", picker, t("frame.choose")), act = (kind) => () => run(wire.ask({ kind, slot })).then(() => picker.focus()), props = { "aria-label": t("frame.remove", { title }) }, remove2 = button(".small", t("remove"), act("frame_clear"), props), url = h("input.input", {
 		type: "text",
 		inputmode: "url",
-		class: "hn-input",
-		placeholder: t("studio.frame.url"),
-		"aria-label": t("studio.frame.url_of", { title })
-	});
-	const use = h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.frame.use"));
-	const link = h("form.hn-frame-link", {}, url, use);
-	const crop = h("button.hn-button.hn-small.hn-crop", {});
-	const el = h(
-		"div.hn-frame",
-		{ "data-slot": slot, role: "group", "aria-label": title },
-		picture,
-		h(
-			"div.hn-frame-side",
-			{},
-			h("span.hn-frame-title", {}, title),
-			facts,
-			h("div.hn-frame-actions", {}, pick, remove2),
-			link,
-			error,
-			crop
-		)
-	);
-	let busy = false;
-	let shown;
-	let failure = "";
-	const info = () => (
-		
-		draft.get(`${slot}_frame`) ?? {}
-	);
-	const filled = () => Boolean(info().width || info().url);
+		placeholder: t("frame.url"),
+		"aria-label": t("frame.url_of", { title })
+	}), link = h("form.frame-link", url, button(".small", t("frame.use"), null, { type: "submit" })), crop = button(".small.crop", "", act("frame_crop")), head = h("span.frame-title", title), side = h("div.frame-side", head, facts, h("div.frame-actions", pick, remove2), link, error, crop), el = h("div.frame", { "data-slot": slot, role: "group", "aria-label": title }, picture, side), busy = !1, failure = "", info = () => draft.get(`${slot}_frame`) ?? {}, filled2 = () => !!(info().width || info().url);
 	async function run(request) {
-		busy = true;
-		failure = "";
-		update();
-		try {
-			await request;
-		} catch (reason) {
-			failure = reason instanceof Error ? reason.message : String(reason);
-		}
-		busy = false;
-		update();
+		busy = !0, failure = "", update(), await request.catch((reason) => {
+			failure = reasonText(reason);
+		}), busy = !1, update();
 	}
-	const send = (file) => run(wire.upload({ kind: "frame", slot, name: file.name }, file));
-	picker.addEventListener("change", () => {
-		const file = picker.files?.[0];
-		if (file) void send(file);
-		picker.value = "";
-	});
-	remove2.addEventListener(
-		"click",
-		() => void run(wire.ask({ kind: "frame_clear", slot })).then(() => picker.focus())
-	);
-	crop.addEventListener("click", () => void run(wire.ask({ kind: "frame_crop", slot })).then(() => picker.focus()));
-	link.addEventListener("submit", (event) => {
+	let send = (file) => run(upload(wire, { kind: "frame", slot, name: file.name }, file)), fetchLink = (address) => run(wire.ask({ kind: "frame_url", slot, url: address }));
+	on(picker, "change", () => {
+		let file = picker.files?.[0];
+		file && send(file), picker.value = "";
+	}), on(link, "submit", async (event) => {
 		event.preventDefault();
-		if (url.value.trim())
-			void run(wire.ask({ kind: "frame_url", slot, url: url.value.trim() })).then(() => {
-				if (!failure) url.value = "";
-			});
-	});
-	for (const type of ["dragenter", "dragover"]) {
-		el.addEventListener(type, (event) => {
-			event.preventDefault();
-			event.stopPropagation();
-			setAttribute(el, "data-drop", true);
-		});
-	}
-	el.addEventListener("dragleave", () => setAttribute(el, "data-drop", false));
-	el.addEventListener("drop", (event) => {
-		event.preventDefault();
-		event.stopPropagation();
-		setAttribute(el, "data-drop", false);
-		const file = event.dataTransfer?.files[0];
-		const text = event.dataTransfer?.getData("text/uri-list") || "";
-		if (file) void send(file);
-		else if (text) void run(wire.ask({ kind: "frame_url", slot, url: text.split("\n")[0] ?? "" }));
+		let address = url.value.trim();
+		address && (await fetchLink(address), failure || (url.value = ""));
+	}), on(el, "dragenter dragover dragleave drop", (event) => {
+		if (set(el, { "data-drop": /enter|over/.test(event.type) }), event.type === "dragleave" || (take(event), event.type !== "drop")) return;
+		let file = event.dataTransfer?.files[0], text = event.dataTransfer?.getData("text/uri-list") || "";
+		file ? send(file) : text && fetchLink(text.split(`
+`)[0]);
 	});
 	function update() {
-		const given = info();
-		const { name, width, height, bytes: size, url: address, error: refused, crop: offered } = given;
-		const there = filled();
-		const thumbnail = given.thumbnail || offered?.thumbnail;
-		const kind = thumbnail ? offered ? "refused" : "image" : there ? "link" : busy ? "busy" : "empty";
-		if (picture.dataset.kind !== kind || shown !== thumbnail) {
-			shown = thumbnail;
-			picture.dataset.kind = kind;
-			const alt = offered ? t("studio.frame.preview") : t("studio.frame.alt", { title, name: name ?? "" });
-			replace(
-				picture,
-				thumbnail ? h("img", { src: thumbnail, alt }) : h("span", { "aria-hidden": "true" }, kind === "link" ? "URL" : "+")
-			);
-		}
-		const measures = [name, width && height ? `${width} × ${height}` : "", bytes(size)].filter(Boolean).join(" · ");
-		setText(facts, busy ? t("studio.frame.busy") : there ? measures || address || "" : t("studio.frame.drop"));
-		setAttribute(facts, "title", there ? address || name || null : null);
-		remove2.hidden = !there;
-		link.hidden = there;
-		const text = refused ? worded(t, `studio.frame_error.${given.code}`, given.values, refused) : busy ? "" : failure;
-		crop.hidden = !offered;
-		if (offered) setText(crop, t("studio.frame.crop", { width: offered.width, height: offered.height }));
-		setText(error, text);
-		error.hidden = text === "";
+		let given = info(), { name, width, height, url: address, error: refused, crop: offered } = given, there2 = filled2(), src = given.thumbnail || offered?.thumbnail, kind = src ? offered ? "refused" : "image" : there2 ? "link" : busy ? "busy" : "empty";
+		set(picture, { "data-kind": kind });
+		let alt = offered ? t("frame.preview") : t("frame.alt", { title, name: name ?? "" });
+		refill(picture, [kind, src], () => [
+			src ? h("img", { src, alt }) : h("span", { "aria-hidden": !0 }, kind === "link" ? "URL" : "+")
+		]);
+		let measures = [name, width && height ? `${width} × ${height}` : "", bytes(given.bytes)].filter(Boolean).join(" · ");
+		setText(facts, busy ? t("frame.busy") : there2 ? measures || address || "" : t("frame.drop")), set(facts, { title: there2 && (address || name) || null }), remove2.hidden = !there2, link.hidden = there2, showText(crop, offered ? t("frame.crop", { width: offered.width, height: offered.height }) : ""), showText(error, refused ? worded(t, `frame_error.${given.code}`, given.values, refused) : busy ? "" : failure);
 	}
-	return { el, update, send, filled, run };
+	return { el, update, send, filled: filled2, run };
 }
+var clearFrame = (wire, slot) => wire.ask({ kind: "frame_clear", slot }).catch(() => {
+});
 
 // js/matrix.js
 function lookUp(catalogue, target) {
-	const slash = target.indexOf("/");
-	const entry = catalogue.find(({ name }) => name === target.slice(0, slash));
-	const model = entry?.models.find(({ name }) => name === target.slice(slash + 1));
+	let slash = target.indexOf("/"), entry = catalogue.find(({ name }) => name === target.slice(0, slash)), model = entry?.models.find(({ name }) => name === target.slice(slash + 1));
 	return entry && model ? { entry, model } : null;
 }
 function axes(catalogue) {
-	const cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells: cells2 }) => cells2));
-	const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
+	let cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells: cells2 }) => cells2)), resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
 		(a, b) => parseInt(a, 10) - parseInt(b, 10)
-	);
-	const durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
+	), durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
 	return { resolutions, durations };
 }
+var isCell = (resolution, duration) => (cell) => cell.resolution === resolution && cell.duration === duration;
 function reasonAgainst(model, resolution, duration, frames) {
 	if (!model) return "unknown";
-	if (!model.cells.some((cell) => cell.resolution === resolution && cell.duration === duration)) return "cell";
-	if (model.first_frame === "required" && !frames.first) return "needs_first";
-	if (model.first_frame === "no" && frames.first) return "no_first";
-	if (model.last_frame === "required" && !frames.last) return "needs_last";
-	if (model.last_frame === "no" && frames.last) return "no_last";
+	if (!model.cells.some(isCell(resolution, duration))) return "cell";
+	for (let slot of ["first", "last"]) {
+		let rule = model[`${slot}_frame`];
+		if (rule === "required" && !frames[slot]) return `needs_${slot}`;
+		if (rule === "no" && frames[slot]) return `no_${slot}`;
+	}
 	return "";
 }
 function support(catalogue, targets, resolution, duration, frames) {
-	const can = [];
-	const cannot = [];
-	const assumed = [];
-	for (const target of targets) {
-		const model = lookUp(catalogue, target)?.model;
-		const reason = reasonAgainst(model, resolution, duration, frames);
-		if (reason) {
-			cannot.push({ target, reason });
-			continue;
-		}
-		can.push(target);
-		const cell = model?.cells.find((one) => one.resolution === resolution && one.duration === duration);
-		if (cell?.assumed || cell?.sent_as) assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
+	let can = [], cannot = [], assumed = [];
+	for (let target of targets) {
+		let model = lookUp(catalogue, target)?.model, reason = reasonAgainst(model, resolution, duration, frames), cell = model?.cells.find(isCell(resolution, duration));
+		reason ? cannot.push({ target, reason }) : can.push(target), !reason && (cell?.assumed || cell?.sent_as) && assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
 	}
 	return { can, cannot, assumed };
 }
 function fixes(catalogue, target, reason, resolution, duration, frames) {
-	const found = lookUp(catalogue, target);
-	const cells = found?.model.cells ?? [];
-	const list = [];
-	if (reason === "cell") {
-		const near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration);
-		const alike = cells.filter((cell) => cell.duration === duration).map((cell) => cell.resolution);
-		near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration));
-		if (near[0] !== void 0) list.push({ kind: "duration", duration: near[0] });
-		if (alike[0] !== void 0) list.push({ kind: "resolution", resolution: alike[0] });
-	} else if (reason === "needs_first" || reason === "needs_last") {
-		list.push({ kind: "add", slot: reason === "needs_first" ? "first" : "last" });
-	} else if (reason === "no_first" || reason === "no_last") {
-		const other = found?.entry.models.find((one) => !reasonAgainst(one, resolution, duration, frames));
-		if (other) list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` });
-		list.push({ kind: "clear", slot: reason === "no_first" ? "first" : "last" });
+	let found = lookUp(catalogue, target), cells = found?.model.cells ?? [], [kind, slot] = reason.split("_"), list = [];
+	if (kind === "cell") {
+		let near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration), alike = cells.find((cell) => cell.duration === duration);
+		near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration)), near[0] !== void 0 && list.push({ kind: "duration", duration: near[0] }), alike && list.push({ kind: "resolution", resolution: alike.resolution });
+	} else if (kind === "needs")
+		list.push({ kind: "add", slot });
+	else if (kind === "no") {
+		let other = found?.entry.models.find((one) => !reasonAgainst(one, resolution, duration, frames));
+		other && list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` }), list.push({ kind: "clear", slot });
 	}
 	return [...list, { kind: "drop" }];
 }
 function ignoring(catalogue, targets, option) {
 	return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
 }
-function targetTitle(catalogue, target, shorten) {
-	const found = lookUp(catalogue, target);
-	return found ? `${found.entry.title} ${shorten(found.model.name)}` : target;
+function targetTitle(catalogue, target) {
+	let found = lookUp(catalogue, target);
+	return found ? `${found.entry.title} ${shortModel(found.model.name)}` : target;
 }
 
 // js/grid.js
 function formatGrid({ draft, t, wire, announcer }) {
-	const catalogue = draft.get("catalogue") ?? [];
-	const { resolutions, durations } = axes(catalogue);
-	const name = uniqueId("format");
-	const why = h("ul.hn-why", { id: `${name}-why` });
-	let looked = null;
-	const cells = resolutions.flatMap(
+	let catalogue = draft.get("catalogue") ?? [], { resolutions, durations } = axes(catalogue), name = uniqueId("format"), why = h("ul.why", { id: `${name}-why` }), looked = null, cells = resolutions.flatMap(
 		(resolution) => durations.map((duration) => {
-			const words = h("span.hn-cell-count", {});
-			const input = h("input", {
+			let words = h("span.cell-count"), input = h("input.sr", {
 				type: "radio",
-				class: "hn-sr",
 				name,
 				"data-format": `${resolution} ${duration}`,
-				"aria-describedby": `${name}-why`
-			});
-			input.addEventListener("change", () => draft.set({ resolution, duration }));
-			const label = h("label.hn-cell", {}, input, words);
-			const look = () => {
-				looked = { resolution, duration };
-				explain();
-			};
-			const away = () => {
-				looked = null;
-				explain();
-			};
-			label.addEventListener("mouseenter", look);
-			label.addEventListener("mouseleave", away);
-			return { resolution, duration, words, input, label };
+				"aria-describedby": why.id,
+				onchange: () => draft.set({ resolution, duration })
+			}), look = (cell) => () => {
+				looked = cell, explain();
+			}, listeners = { onmouseenter: look({ resolution, duration }), onmouseleave: look(null) };
+			return { resolution, duration, words, input, label: h("label.cell", listeners, input, words) };
 		})
-	);
-	const table = h(
-		"table.hn-format",
-		{},
-		h(
-			"thead",
-			{},
-			h(
-				"tr",
-				{},
-				h("td"),
-				...durations.map((duration) => h("th", { scope: "col" }, t("common.seconds", { seconds: duration })))
-			)
-		),
-		h(
-			"tbody",
-			{},
-			...resolutions.map(
-				(resolution) => h(
-					"tr",
-					{},
-					h("th", { scope: "row" }, resolution),
-					...cells.filter((cell) => cell.resolution === resolution).map((cell) => h("td", {}, cell.label))
-				)
-			)
-		)
-	);
-	const el = h("fieldset.hn-block", {}, h("legend.hn-label", {}, t("studio.format")), table, why);
-	const there = (name2) => Boolean(draft.get(name2)?.width || draft.get(name2)?.url);
-	const frames = () => ({ first: there("first_frame"), last: there("last_frame") });
-	const ask = (resolution, duration) => support(catalogue, draft.get("targets"), resolution, duration, frames());
+	), head = durations.map((seconds) => h("th", { scope: "col" }, t("common.seconds", { seconds }))), lines2 = resolutions.map((resolution) => {
+		let own = cells.filter((cell) => cell.resolution === resolution);
+		return h(
+			"tr",
+			h("th", { scope: "row" }, resolution),
+			own.map((cell) => h("td", cell.label))
+		);
+	}), table = h("table.format", h("thead", h("tr", h("td"), head)), h("tbody", lines2)), el = h("fieldset.block", h("legend.label", t("format")), table, why), targets = () => draft.get("targets"), there2 = (frame) => !!(draft.get(frame)?.width || draft.get(frame)?.url), frames = () => ({ first: there2("first_frame"), last: there2("last_frame") }), ask = (resolution, duration) => support(catalogue, targets(), resolution, duration, frames());
 	function explain() {
-		const { resolution, duration } = looked ?? {
-			resolution: draft.get("resolution"),
-			duration: draft.get("duration")
-		};
-		const { cannot, assumed } = ask(resolution, duration);
-		const title = (target) => targetTitle(catalogue, target, shortModel);
-		const values = { resolution, duration };
-		const notes = assumed.filter((one) => looked || one.assumed);
-		const nobody = cannot.length > 1 && cannot.length === draft.get("targets").length && cannot.every(({ reason }) => reason === "cell");
+		let values = looked ?? { resolution: draft.get("resolution"), duration: draft.get("duration") }, { resolution, duration } = values, { cannot, assumed } = ask(resolution, duration), item = (text, cures, target = "") => h("li", { "data-kind": "no" }, h("span", text), looked ? [] : cures.map((fix) => fixButton(fix, target))), against = cannot.length > 1 && cannot.length === targets().length && cannot.every(({ reason }) => reason === "cell") ? [item(t("reason.nobody", values), common2(resolution, duration))] : cannot.map(({ target, reason }) => {
+			let text = `${targetTitle(catalogue, target)}: ${t(`reason.${reason}`, values)}`;
+			return item(text, fixes(catalogue, target, reason, resolution, duration, frames()), target);
+		}), notes = assumed.filter((one) => looked || one.assumed);
 		replace(
 			why,
-			nobody && h(
-				"li",
-				{ "data-kind": "no" },
-				h("span", {}, t("studio.reason.nobody", values)),
-				...(looked ? [] : common2(resolution, duration)).map((fix) => fixButton(fix, ""))
-			),
-			...(nobody ? [] : cannot).map(
-				({ target, reason }) => h(
-					"li",
-					{ "data-kind": "no" },
-					h("span", {}, `${title(target)}: ${t(`studio.reason.${reason}`, values)}`),
-					...(looked ? [] : fixes(catalogue, target, reason, resolution, duration, frames())).map(
-						(fix) => fixButton(fix, target)
-					)
-				)
-			),
-			...notes.map(
-				({ target, sent_as, assumed: guessed }) => h(
-					"li",
-					{ "data-kind": "assumed" },
-					`${title(target)}: ${guessed ? t("studio.assumed") : t("studio.sent_as", { sent_as, resolution })}`
-				)
-			)
-		);
-		why.hidden = why.childElementCount === 0;
+			against,
+			notes.map(({ target, sent_as, assumed: guessed }) => {
+				let text = guessed ? t("assumed") : t("sent_as", { sent_as, resolution });
+				return h("li", { "data-kind": "assumed" }, `${targetTitle(catalogue, target)}: ${text}`);
+			})
+		), why.hidden = why.childElementCount === 0;
 	}
 	function common2(resolution, duration) {
-		const lists = draft.get("targets").map(
+		let [first = [], ...others] = targets().map(
 			(target) => fixes(catalogue, target, "cell", resolution, duration, frames()).map((fix) => JSON.stringify(fix))
 		);
-		const [first = [], ...others] = (
-			
-			lists
-		);
-		const shared = first.filter((fix) => others.every((list) => list.includes(fix)));
-		return shared.map((text) => JSON.parse(text)).filter(({ kind }) => kind !== "drop");
+		return first.filter((fix) => others.every((list) => list.includes(fix))).map((text) => JSON.parse(text)).filter(({ kind }) => kind !== "drop");
 	}
 	function fixButton(fix, target) {
-		const name2 = target ? targetTitle(catalogue, target, shortModel) : t("studio.targets");
-		const model = fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "";
-		const slot = fix.kind === "add" || fix.kind === "clear" ? t(`studio.frame.${fix.slot}`) : "";
-		const values = { model, slot, ..."duration" in fix ? { value: fix.duration } : {} };
-		const text = t(`studio.mend.${fix.kind}`, {
-			...values,
-			..."resolution" in fix ? { value: fix.resolution } : {}
-		});
-		return h(
-			"button.hn-button.hn-small.hn-quiet",
-			{
-				data: { fix: fix.kind },
-				"aria-label": `${name2}: ${text}`,
-				on: { click: () => mend(fix, target, `${name2}: ${text}`) }
-			},
-			text
-		);
+		let text = t(`mend.${fix.kind}`, {
+			model: fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "",
+			slot: "slot" in fix ? t(`frame.${fix.slot}`) : "",
+			value: "duration" in fix ? fix.duration : "resolution" in fix ? fix.resolution : ""
+		}), label = `${target ? targetTitle(catalogue, target) : t("targets")}: ${text}`;
+		return button(".small.quiet", text, () => {
+			announcer.say(label), mend(fix, target);
+		}, { "data-fix": fix.kind, "aria-label": label });
 	}
-	function mend(fix, target, done) {
-		const chosen = (
-			
-			draft.get("targets")
-		);
-		announcer.say(done);
-		if (fix.kind === "duration") draft.set({ duration: fix.duration });
-		else if (fix.kind === "resolution") draft.set({ resolution: fix.resolution });
-		else if (fix.kind === "drop") draft.set({ targets: chosen.filter((one) => one !== target) });
-		else if (fix.kind === "model")
-			draft.set({ targets: [...new Set(chosen.map((one) => one === target ? fix.target : one))] });
-		else if (fix.kind === "clear") void wire.ask({ kind: "frame_clear", slot: fix.slot }).catch(() => void 0);
-		else
-			el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`)?.focus();
+	function mend(fix, target) {
+		let { kind } = fix;
+		kind === "duration" ? draft.set({ duration: fix.duration }) : kind === "resolution" ? draft.set({ resolution: fix.resolution }) : kind === "drop" ? draft.set({ targets: targets().filter((one) => one !== target) }) : kind === "model" ? draft.set({ targets: [...new Set(targets().map((one) => one === target ? fix.target : one))] }) : kind === "clear" ? clearFrame(wire, fix.slot) : el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`)?.focus();
 	}
 	function update() {
-		const count2 = draft.get("targets").length;
-		for (const { resolution, duration, words, input, label } of cells) {
-			const { can, assumed } = ask(resolution, duration);
-			input.checked = resolution === draft.get("resolution") && duration === draft.get("duration");
-			const sure = assumed.some((one) => one.assumed) ? "*" : "";
-			setText(words, t("studio.format.count", { can: can.length, count: count2 }) + sure);
-			setAttribute(
-				label,
-				"data-tone",
-				count2 === 0 ? "idle" : can.length === count2 ? "all" : can.length ? "some" : "none"
-			);
-			setAttribute(input, "aria-label", t("studio.format.cell", { resolution, duration, can: can.length, count: count2 }));
+		let count2 = targets().length;
+		for (let { resolution, duration, words, input, label } of cells) {
+			let { can, assumed } = ask(resolution, duration), values = { resolution, duration, can: can.length, count: count2 };
+			input.checked = resolution === draft.get("resolution") && duration === draft.get("duration"), setText(words, t("format.count", values) + (assumed.some((one) => one.assumed) ? "*" : ""));
+			let tone = count2 ? can.length === count2 ? "all" : can.length ? "some" : "none" : "idle";
+			set(label, { "data-tone": tone }), set(input, { "aria-label": t("format.cell", values) });
 		}
 		explain();
 	}
 	return { el, update };
 }
 
-// js/i18n.js
-function pickLanguage(wanted, pageLanguage, known) {
-	for (const candidate of [wanted, pageLanguage]) {
-		const short = (candidate || "").toLowerCase().split(/[-_]/)[0] ?? "";
-		if (known.includes(short)) return short;
-	}
-	return known[0] ?? "en";
-}
-function translator(messages, language) {
-	const own = messages[language] ?? {};
-	const plural = new Intl.PluralRules(language);
-	const find = (key) => own[key] ?? messages.en?.[key];
-	return (key, values = {}) => {
-		const form = typeof values.count === "number" ? find(`${key}.${plural.select(values.count)}`) : void 0;
-		const text = form ?? find(key) ?? find(`${key}.other`) ?? key;
-		return text.replace(/\{(\w+)\}/g, (whole, name) => name in values ? String(values[name]) : whole);
-	};
-}
-
 // js/keys.js
-var OURS = /* @__PURE__ */ new Set([
-	"Enter",
-	"Backspace",
-	"Delete",
-	"Home",
-	"End",
-	"PageUp",
-	"PageDown",
-	"ArrowLeft",
-	"ArrowRight",
-	"ArrowUp",
-	"ArrowDown"
-]);
-function isOurs({ key, ctrlKey, metaKey, altKey }) {
-	if (key === "Enter") return true;
-	return !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.has(key));
-}
-function keepKeys(root) {
-	for (
-		const type of
-		
-		["keydown", "keypress"]
-	) {
-		root.addEventListener(type, (event) => {
-			if (isOurs(event)) event.stopPropagation();
-		});
-	}
-}
+var OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isOurs = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key)), keepKeys = (root) => on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());
 
 // js/library.js
 function library({ draft, t, wire, announcer, language }, put) {
-	const id = uniqueId("library");
-	const search = h("input", { type: "search", class: "hn-input" });
-	const list = h("ul.hn-library-list", {});
-	const message = h("p.hn-hint", { role: "status" });
-	const name = h("input", {
-		type: "text",
-		class: "hn-input",
-		maxlength: 80,
-		placeholder: t("studio.template.name"),
-		"aria-label": t("studio.template.name")
-	});
-	const keep = h(
-		"form.hn-library-keep",
-		{},
-		name,
-		h("button", { type: "submit", class: "hn-button hn-small" }, t("studio.template.save"))
-	);
-	const el = h("div.hn-library", { id, role: "region", hidden: true }, search, keep, message, list);
-	let open = null;
-	let items = [];
-	const buttons = (
-		
-		["templates", "history"].map((shelf) => {
-			const button = h(
-				"button.hn-button.hn-small.hn-quiet",
-				{
-					"aria-expanded": "false",
-					"aria-controls": id,
-					data: { shelf },
-					on: { click: () => void show(open === shelf ? null : shelf) }
-				},
-				t(`studio.library.${shelf}`)
-			);
-			return { shelf, button };
+	let id = uniqueId("library"), search = h("input.input", { type: "search" }), list = h("ul.library-list"), message = h("p.hint", { role: "status" }), label = t("template.name"), name = h("input.input", { type: "text", maxlength: 80, placeholder: label, "aria-label": label }), save = button(".small", t("template.save"), null, { type: "submit" }), keep = h("form.library-keep", name, save), el = h("div.library", { id, role: "region", hidden: !0 }, search, keep, message, list), open = null, items = [], tools = ["templates", "history"].map(
+		(shelf) => button(".small.quiet", t(`library.${shelf}`), () => show(open === shelf ? null : shelf), {
+			"aria-expanded": !1,
+			"aria-controls": id,
+			"data-shelf": shelf
 		})
-	);
+	), toolOf = (shelf) => tools.find(({ dataset }) => dataset.shelf === shelf);
 	async function show(shelf) {
-		open = shelf;
-		el.hidden = shelf === null;
-		for (const one of buttons) setAttribute(one.button, "aria-expanded", String(one.shelf === shelf));
+		open = shelf, el.hidden = !shelf;
+		for (let tool of tools) set(tool, { "aria-expanded": tool === toolOf(shelf) });
 		if (!shelf) return;
-		const title = t(`studio.library.${shelf}`);
-		setAttribute(el, "aria-label", title);
-		setAttribute(search, "aria-label", t("studio.library.search", { title }));
-		setAttribute(search, "placeholder", t("studio.library.search", { title }));
-		search.value = "";
-		keep.hidden = shelf !== "templates";
-		search.focus();
-		await fill(() => wire.ask({ kind: shelf }));
+		let title = t(`library.${shelf}`), placeholder = t("library.search", { title });
+		set(el, { "aria-label": title }), set(search, { "aria-label": placeholder, placeholder }), search.value = "", keep.hidden = shelf !== "templates", search.focus(), await fill(() => wire.ask({ kind: shelf }));
 	}
 	async function fill(ask) {
 		try {
-			const answer = await ask();
+			let answer = await ask();
 			if (answer.kind !== open) return;
-			items = answer.entries ? answer.entries.map(past) : [...answer.own.map(own), ...answer.built_in.map(made)];
-			filter();
+			items = answer.entries ? answer.entries.map(past) : [...answer.own.map(own), ...answer.built_in.map(made)], filter();
 		} catch (error) {
-			showText(message, error instanceof Error ? error.message : String(error));
+			showText(message, reasonText(error));
 		}
 	}
 	function filter() {
-		const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-		const found = items.filter(({ words }) => wanted.every((word) => words.toLowerCase().includes(word)));
-		replace(list, ...found.map((item2) => item2.el));
-		const none = t(items.length ? "studio.library.nothing" : `studio.library.empty.${open ?? "history"}`);
+		let wanted = search.value.toLowerCase().split(/\s+/), found = items.filter(({ words }) => wanted.every((word) => words.toLowerCase().includes(word)));
+		replace(
+			list,
+			found.map((item2) => item2.el)
+		);
+		let none = t(items.length ? "library.nothing" : `library.empty.${open ?? "history"}`);
 		showText(message, found.length ? "" : none);
 	}
-	function item(title, prompt, facts, acts) {
-		const take = h(
-			"button.hn-button.hn-small",
-			{
-				on: {
-					click: () => {
-						put(prompt);
-						announcer.say(t("studio.library.taken"));
-					}
-				}
-			},
-			t("studio.library.take")
-		);
-		const part = h(
-			"li.hn-library-item",
-			{},
-			title && h("p.hn-library-name", {}, title),
-			h("p.hn-library-prompt", { title: prompt }, prompt),
-			facts && h("p.hn-hint", {}, facts),
-			h("div.hn-library-acts", {}, take, ...acts)
+	function item(title, prompt, facts, act) {
+		let take2 = () => {
+			put(prompt), announcer.say(t("library.taken"));
+		}, part = h(
+			"li.library-item",
+			title && h("p.library-name", title),
+			h("p.library-prompt", { title: prompt }, prompt),
+			facts && h("p.hint", facts),
+			h("div.library-acts", button(".small", t("library.take"), take2), act)
 		);
 		return { words: `${title} ${prompt} ${facts}`, el: part };
 	}
 	function past({ key, prompt, targets, resolution, duration, first_frame, last_frame, clips, at }) {
-		const catalogue = draft.get("catalogue") ?? [];
-		const when = new Date(at * 1e3).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
-		const names = targets.map((target) => targetTitle(catalogue, target, shortModel)).join(", ");
-		const frames = first_frame || last_frame ? t("studio.library.frames") : "";
-		const format = `${resolution} · ${t("common.seconds", { seconds: duration })}`;
-		const count2 = t("studio.library.clips", { count: clips });
-		const all = h(
-			"button.hn-button.hn-small.hn-quiet",
-			{
-				on: {
-					click: () => void fill(async () => {
-						draft.flush();
-						await wire.ask({ kind: "recall", key });
-						announcer.say(t("studio.library.taken"));
-						return {};
-					})
-				}
-			},
-			t("studio.library.take_all")
-		);
-		const facts = [when, format, frames, count2, names].filter(Boolean).join(" · ");
-		return item("", prompt, facts, [all]);
+		let catalogue = draft.get("catalogue") ?? [], takeAll = async () => (draft.flush(), await wire.ask({ kind: "recall", key }), announcer.say(t("library.taken")), {}), facts = [
+			new Date(at * 1e3).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
+			`${resolution} · ${t("common.seconds", { seconds: duration })}`,
+			(first_frame || last_frame) && t("library.frames"),
+			t("library.clips", { count: clips }),
+			targets.map((target) => targetTitle(catalogue, target)).join(", ")
+		], all = button(".small.quiet", t("library.take_all"), () => fill(takeAll));
+		return item("", prompt, facts.filter(Boolean).join(" · "), all);
 	}
-	function made(one) {
-		return item(one.name[language] ?? "", one.prompt[language] ?? "", "", []);
+	let made = (one) => item(one.name[language] ?? "", one.prompt[language] ?? "", "");
+	function own({ name: name2, prompt }) {
+		let drop = () => fill(() => wire.ask({ kind: "template_delete", name: name2 })).then(() => search.focus()), label2 = t("template.delete", { name: name2 }), remove2 = button(".small.quiet", t("remove"), drop, { "aria-label": label2 });
+		return item(name2, prompt, t("template.own"), remove2);
 	}
-	function own(one) {
-		const drop = h(
-			"button.hn-button.hn-small.hn-quiet",
-			{
-				"aria-label": t("studio.template.delete", { name: one.name }),
-				on: {
-					click: () => void fill(() => wire.ask({ kind: "template_delete", name: one.name })).then(() => search.focus())
-				}
-			},
-			t("studio.remove")
-		);
-		return item(one.name, one.prompt, t("studio.template.own"), [drop]);
-	}
-	search.addEventListener("input", filter);
-	keep.addEventListener("submit", (event) => {
+	return on(search, "input", filter), on(keep, "submit", (event) => {
 		event.preventDefault();
-		const prompt = draft.get("prompt") ?? "";
-		void fill(async () => {
-			const answer = await wire.ask({ kind: "template_save", name: name.value, prompt });
-			name.value = search.value = "";
-			return answer;
+		let prompt = draft.get("prompt") ?? "";
+		fill(async () => {
+			let answer = await wire.ask({ kind: "template_save", name: name.value, prompt });
+			return name.value = search.value = "", answer;
 		});
-	});
-	el.addEventListener("keydown", (event) => {
+	}), on(el, "keydown", (event) => {
 		if (event.key !== "Escape") return;
 		event.stopPropagation();
-		const button = buttons.find(({ shelf }) => shelf === open)?.button;
-		void show(null);
-		button?.focus();
-	});
-	return { el, tools: buttons.map(({ button }) => button) };
+		let tool = toolOf(open);
+		show(null), tool?.focus();
+	}), { el, tools };
 }
 
 // js/moves_preview.js
 var PAUSE3 = 500;
 function movesPreview({ draft, grammar: grammar2, signal, t, ui, wire }) {
-	const video = h("video.hn-moves-video", { controls: true, loop: true, playsinline: true });
-	video.setAttribute("aria-label", t("studio.moves.video"));
-	video.muted = true;
-	video.autoplay = !prefersReducedMotion();
-	const clip = h("figure.hn-moves-clip", {}, video, h("figcaption.hn-hint", {}, t("studio.moves.note")));
-	const told = h("p.hn-hint", { role: "status" });
-	const onOff = h("input", { type: "checkbox", checked: ui.moves });
-	const el = h("div.hn-moves", {}, h("label.hn-hint", {}, onOff, t("studio.moves.switch")), told, clip);
-	let wanted = "";
-	let timer = 0;
+	let label = t("moves.video"), video = h("video.moves-video", { controls: !0, loop: !0, playsinline: !0, "aria-label": label });
+	video.muted = !0, video.autoplay = !prefersReducedMotion();
+	let clip = h("figure.moves-clip", video, h("figcaption.hint", t("moves.note"))), told = h("p.hint", { role: "status" }), onOff = h("input", { type: "checkbox", checked: ui.moves }), el = h("div.moves", h("label.hint", onOff, t("moves.switch")), told, clip), wanted = "", timer = 0;
 	function show(url) {
-		if (video.src) URL.revokeObjectURL(video.src);
-		if (url) video.src = url;
-		else video.removeAttribute("src");
-		clip.hidden = !url;
+		video.src && URL.revokeObjectURL(video.src), set(video, { src: url || null }), clip.hidden = !url;
 	}
 	async function ask(key, wish) {
-		const { id, answer } = wire.expect();
-		wire.post({ ...wish, id, kind: "preview" });
-		let blob;
-		let fault = "";
+		let blob, fault = "";
 		try {
-			blob = await answer;
+			blob = await fetchBytes(wire, { ...wish, kind: "preview" });
 		} catch (reason) {
-			fault = t("studio.moves.failed", { reason: reason instanceof Error ? reason.message : String(reason) });
+			fault = t("moves.failed", { reason: reasonText(reason) });
 		}
-		if (key !== wanted || signal.aborted) return;
-		showText(told, fault);
-		if (fault || blob instanceof Blob) show(fault ? "" : URL.createObjectURL(blob));
-		setAttribute(el, "aria-busy", false);
+		key !== wanted || signal.aborted || (showText(told, fault), (fault || blob instanceof Blob) && show(blob instanceof Blob ? URL.createObjectURL(blob) : ""), set(el, { "aria-busy": null }));
 	}
 	function update() {
-		const text = draft.get("prompt") ?? "";
-		const prompt = expand(text).prompts[0] ?? text;
+		let text = draft.get("prompt") ?? "", prompt = expand(text).prompts[0] ?? text;
 		el.hidden = !wire.open || !grammar2.parse(prompt).length;
-		const seconds = Number(draft.get("duration") ?? 6);
-		const on = ui.moves && !el.hidden;
-		const key = on ? JSON.stringify([prompt, seconds, draft.get("first_frame")]) : "";
-		if (key === wanted) return;
-		wanted = key;
-		clearTimeout(timer);
-		setAttribute(el, "aria-busy", on);
-		if (on) timer = window.setTimeout(() => void ask(key, { prompt, seconds }), PAUSE3);
-		else show("");
-		showText(told, on && clip.hidden ? t("studio.moves.drawing") : "");
+		let seconds = Number(draft.get("duration") ?? 6), active = ui.moves && !el.hidden, key = active ? JSON.stringify([prompt, seconds, draft.get("first_frame")]) : "";
+		key !== wanted && (wanted = key, clearTimeout(timer), set(el, { "aria-busy": active || null }), active ? timer = window.setTimeout(() => ask(key, { prompt, seconds }), PAUSE3) : show(""), showText(told, active && clip.hidden ? t("moves.drawing") : ""));
 	}
-	onOff.addEventListener("change", () => {
-		ui.moves = onOff.checked;
-		update();
-	});
-	signal.addEventListener("abort", () => {
-		clearTimeout(timer);
-		show("");
-	});
-	show("");
-	return { el, update };
+	return on(onOff, "change", () => {
+		ui.moves = onOff.checked, update();
+	}), on(signal, "abort", () => {
+		clearTimeout(timer), show("");
+	}), show(""), { el, update };
 }
 
 // js/options.js
-var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"];
-var MOST_TAKES = 20;
+var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"], SETTINGS = [
+	["default", null],
+	["on", !0],
+	["off", !1]
+], MOST_TAKES = 20;
 function optionFields({ draft, t, grammar: grammar2 }) {
-	const fields = OPTIONS.map((option) => {
-		const id2 = uniqueId(option);
-		const hint = h("p.hn-hint", { id: `${id2}-hint` });
-		const select = h(
-			"select.hn-select",
-			{ id: id2, "aria-describedby": `${id2}-hint` },
-			...["default", "on", "off"].map((value) => h("option", { value }, t(`studio.option.${value}`)))
+	let field = (label, control, text) => {
+		control.id = uniqueId("option");
+		let hint = h("p.hint", { id: `${control.id}-hint` }, text);
+		return control.setAttribute("aria-describedby", hint.id), { hint, el: h("div.option", h("label", { for: control.id }, label), control, hint) };
+	}, fields = OPTIONS.map((option) => {
+		let box = select(
+			{ onchange: () => draft.set({ options: { ...draft.get("options"), [option]: SETTINGS[box.selectedIndex]?.[1] ?? null } }) },
+			SETTINGS.map(([name]) => [name, t(`option.${name}`)])
 		);
-		select.addEventListener("change", () => {
-			const value = select.value === "default" ? null : select.value === "on";
-			draft.set({ options: { ...draft.get("options"), [option]: value } });
-		});
-		return {
-			option,
-			select,
-			hint,
-			el: h("div.hn-option", {}, h("label", { for: id2 }, t(`studio.option.${option}`)), select, hint)
-		};
-	});
-	const id = uniqueId("takes");
-	const takes2 = h("input", {
+		return { option, box, ...field(t(`option.${option}`), box) };
+	}), takes2 = h("input.input.takes", {
 		type: "number",
-		class: "hn-input hn-takes",
-		id,
 		min: 1,
 		max: MOST_TAKES,
 		step: 1,
-		"aria-describedby": `${id}-hint`
-	});
-	takes2.addEventListener("input", () => {
-		const count2 = Math.round(Number(takes2.value));
-		if (count2 >= 1 && count2 <= MOST_TAKES) draft.set({ takes: count2 });
-	});
-	takes2.addEventListener("blur", () => {
-		takes2.value = String(draft.get("takes"));
-	});
-	const takesField = h(
-		"div.hn-option",
-		{},
-		h("label", { for: id }, t("studio.takes")),
-		takes2,
-		h("p.hn-hint", { id: `${id}-hint` }, t("studio.takes.hint"))
-	);
-	const el = h(
-		"fieldset.hn-block",
-		{},
-		h("legend.hn-label", {}, t("studio.options")),
-		h("div.hn-options", {}, takesField, ...fields.map((field) => field.el))
-	);
+		oninput: () => {
+			let count2 = Math.round(Number(takes2.value));
+			count2 >= 1 && count2 <= MOST_TAKES && draft.set({ takes: count2 });
+		},
+		onblur: () => takes2.value = draft.get("takes")
+	}), takesField = field(t("takes"), takes2, t("takes.hint")), list = h(
+		"div.options",
+		takesField.el,
+		fields.map(({ el: el2 }) => el2)
+	), el = h("fieldset.block", h("legend.label", t("options")), list);
 	function update() {
-		const catalogue = draft.get("catalogue") ?? [];
-		const targets = (
-			
-			draft.get("targets")
-		);
-		for (const { option, select, hint } of fields) {
-			const value = draft.get("options")?.[option] ?? null;
-			select.value = value === null ? "default" : value ? "on" : "off";
-			const lost = value === null ? [] : ignoring(catalogue, targets, option);
-			const names = lost.map((target) => targetTitle(catalogue, target, shortModel)).join(", ");
-			const rewrites = option === "prompt_optimizer" && value !== false && grammar2.parse(draft.get("prompt") ?? "").length > 0;
-			showText(hint, names ? t("studio.option.lost", { names }) : rewrites ? t("studio.option.rewrites") : "");
+		let catalogue = draft.get("catalogue") ?? [];
+		for (let { option, box, hint } of fields) {
+			let value = draft.get("options")?.[option] ?? null;
+			box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
+			let names = (value === null ? [] : ignoring(catalogue, draft.get("targets"), option)).map((target) => targetTitle(catalogue, target)).join(", "), rewrites = option === "prompt_optimizer" && value !== !1 && grammar2.parse(draft.get("prompt") ?? "").length;
+			showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
 		}
-		const active = (
-			
-			takes2.getRootNode().activeElement
-		);
-		if (active !== takes2) takes2.value = String(draft.get("takes"));
+		hasFocus(takes2) || (takes2.value = draft.get("takes"));
 	}
 	return { el, update };
 }
 
 // js/path.js
-var degrees = Math.PI / 180;
-var RAMP = 0.22;
-var WALK = 0.8;
-var STROLL = 0.22;
-var ZOOM = Math.log(1.105);
-var RATES = {
+var degrees = Math.PI / 180, RAMP = 0.22, WALK = 0.8, STROLL = 0.22, ZOOM = Math.log(1.105), RATES = {
 	truck_left: ["x", -0.55],
 	truck_right: ["x", 0.55],
 	pedestal_up: ["y", -0.16],
@@ -1356,8 +802,7 @@ var RATES = {
 	tilt_down: ["pitch", -3.6 * degrees],
 	zoom_in: ["zoom", ZOOM],
 	zoom_out: ["zoom", -ZOOM]
-};
-var SHAKE = [
+}, SHAKE = [
 	["yaw", 1.7, 3.1, 0.5 * degrees],
 	["pitch", 2.3, 4.3, 0.5 * degrees],
 	["roll", 1.3, 5.3, 0.25 * degrees]
@@ -1365,82 +810,58 @@ var SHAKE = [
 function ease(u) {
 	if (u <= 0 || u >= 1) return u >= 1 ? 1 : 0;
 	if (u > 0.5) return 1 - ease(1 - u);
-	const cruise = 1 / (1 - RAMP);
-	if (u >= RAMP) return cruise * (u - RAMP / 2);
-	return cruise * (u / 2 - RAMP / (2 * Math.PI) * Math.sin(Math.PI * u / RAMP));
+	let cruise = 1 / (1 - RAMP);
+	return u >= RAMP ? cruise * (u - RAMP / 2) : cruise * (u / 2 - RAMP / (2 * Math.PI) * Math.sin(Math.PI * u / RAMP));
 }
 function poseAt(steps, t, seconds) {
-	const pose = { x: 0, y: 0, z: 0, yaw: 0, pitch: 0, roll: 0, zoom: 0, figure: 0 };
-	const share = steps.length ? seconds / steps.length : seconds;
-	if (!steps.some((keys2) => keys2.includes("tracking"))) pose.figure = STROLL * Math.min(Math.max(t, 0), seconds);
-	steps.forEach((keys2, index) => {
-		const inside = t - index * share;
-		for (const key of keys2) add(pose, key, inside, share * ease(inside / share), share);
-	});
-	return { ...pose, zoom: Math.exp(pose.zoom) };
+	let pose = { x: 0, y: 0, z: 0, yaw: 0, pitch: 0, roll: 0, zoom: 0, figure: 0 }, share = steps.length ? seconds / steps.length : seconds;
+	return steps.some((keys) => keys.includes("tracking")) || (pose.figure = STROLL * Math.min(Math.max(t, 0), seconds)), steps.forEach((keys, index) => {
+		let inside = t - index * share;
+		for (let key of keys) add(pose, key, inside, share * ease(inside / share), share);
+	}), { ...pose, zoom: Math.exp(pose.zoom) };
 }
 function add(pose, key, inside, gone, share) {
-	const rate = RATES[key];
+	let rate = RATES[key];
 	if (rate) pose[rate[0]] += rate[1] * gone;
-	else if (key === "tracking") {
-		pose.x += WALK * gone;
-		pose.figure += WALK * gone;
-	} else if (key === "shake" && inside > 0 && inside < share) {
-		const fade = Math.min(1, inside / (0.15 * share), (share - inside) / (0.15 * share));
-		const wave = (hertz, phase = 0) => Math.sin(2 * Math.PI * hertz * inside + phase);
-		for (const [field, slow, fast, size] of SHAKE) pose[field] += fade * size * (wave(slow) + 0.6 * wave(fast, 1));
-		pose.x += fade * 0.012 * wave(1.9);
-		pose.y += fade * 0.012 * wave(2.9);
+	else if (key === "tracking")
+		pose.x += WALK * gone, pose.figure += WALK * gone;
+	else if (key === "shake" && inside > 0 && inside < share) {
+		let fade = Math.min(1, inside / (0.15 * share), (share - inside) / (0.15 * share)), wave = (hertz, phase = 0) => Math.sin(2 * Math.PI * hertz * inside + phase);
+		for (let [field, slow, fast, size] of SHAKE) pose[field] += fade * size * (wave(slow) + 0.6 * wave(fast, 1));
+		pose.x += fade * 0.012 * wave(1.9), pose.y += fade * 0.012 * wave(2.9);
 	}
 }
-var activeStep = (count2, t, seconds) => Math.max(0, Math.min(count2 - 1, Math.floor(t / seconds * count2)));
-var FOCAL = 235;
-var NEAR2 = 0.25;
-var GROUND = 1.25;
-var FAR = 900;
+var activeStep = (count2, t, seconds) => Math.max(0, Math.min(count2 - 1, Math.floor(t / seconds * count2))), FOCAL = 235, NEAR2 = 0.25, GROUND = 1.25, FAR = 900;
 function eye({ x, y, z, yaw, pitch }) {
-	const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
+	let [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
 	return ([px, py, pz]) => {
-		const [dx, dy, dz] = [px - x, py - y, pz - z];
-		const forward = dx * sy + dz * cy;
+		let [dx, dy, dz] = [px - x, py - y, pz - z], forward = dx * sy + dz * cy;
 		return [dx * cy - dz * sy, dy * cp + forward * sp, forward * cp - dy * sp];
 	};
 }
 function projector(pose) {
-	const turn = eye(pose);
-	const [cr, sr] = [Math.cos(pose.roll), Math.sin(pose.roll)];
+	let turn = eye(pose), [cr, sr] = [Math.cos(pose.roll), Math.sin(pose.roll)];
 	return (point) => {
-		const [x, y, z] = turn(point);
+		let [x, y, z] = turn(point);
 		if (z < NEAR2) return null;
-		const [u, v] = [FOCAL * pose.zoom * x / z, FOCAL * pose.zoom * y / z];
+		let [u, v] = [FOCAL * pose.zoom * x / z, FOCAL * pose.zoom * y / z];
 		return [160 + u * cr + v * sr, 90 - u * sr + v * cr];
 	};
 }
-var BOXES = (
-	
-	[
-		[-9, 24, 4, 5.5, 3],
-		[5, 21, 3, 4, 3],
-		[-3.4, 16, 2, 3, 2],
-		[2.6, 12.5, 1.6, 2.2, 1.6],
-		[-4.4, 9.5, 1.4, 1.7, 1.4],
-		[1.9, 6.6, 0.9, 0.9, 0.9],
-		[-2.3, 4.7, 0.7, 1.1, 0.7]
-	]
-);
-var FIGURE = (
-	
-	[-0.3, 7.6, 0.6, 1.7, 0.4]
-);
+var BOXES = [
+	[-9, 24, 4, 5.5, 3],
+	[5, 21, 3, 4, 3],
+	[-3.4, 16, 2, 3, 2],
+	[2.6, 12.5, 1.6, 2.2, 1.6],
+	[-4.4, 9.5, 1.4, 1.7, 1.4],
+	[1.9, 6.6, 0.9, 0.9, 0.9],
+	[-2.3, 4.7, 0.7, 1.1, 0.7]
+], FIGURE = [-0.3, 7.6, 0.6, 1.7, 0.4];
 function outline(points) {
-	if (points.some((point) => point === null)) return "";
-	return `M${points.map((point) => point?.map((value) => value.toFixed(1)).join(" ")).join("L")}Z`;
+	return points.some((point) => point === null) ? "" : `M${points.map((point) => point?.map((value) => value.toFixed(1)).join(" ")).join("L")}Z`;
 }
 function faces(see, pose, box, shift = 0) {
-	const [left = 0, near = 0, width = 0, height = 0, depth = 0] = box;
-	const [x0, x1, top, far] = [left + shift, left + shift + width, GROUND - height, near + depth];
-	const side = pose.x > x1 ? x1 : x0;
-	const draw = (corners) => outline(corners.map(see));
+	let [left = 0, near = 0, width = 0, height = 0, depth = 0] = box, [x0, x1, top, far] = [left + shift, left + shift + width, GROUND - height, near + depth], side = pose.x > x1 ? x1 : x0, draw = (corners) => outline(corners.map(see));
 	return [
 		pose.x > x1 || pose.x < x0 ? draw([[side, top, near], [side, top, far], [side, GROUND, far], [side, GROUND, near]]) : "",
 		pose.y < top ? draw([[x0, top, near], [x1, top, near], [x1, top, far], [x0, top, far]]) : "",
@@ -1450,27 +871,24 @@ function faces(see, pose, box, shift = 0) {
 	];
 }
 function lines(see, pose) {
-	const near = pose.z + 1;
-	const line = (a, b) => outline([see(a), see(b)]).replace("Z", "");
-	const out = [];
+	let near = pose.z + 1, line = (a, b) => outline([see(a), see(b)]).replace("Z", ""), out = [];
 	for (let x = -16; x <= 16; x += 2) out.push(line([x, GROUND, near], [x, GROUND, 40]));
 	for (let z = Math.ceil(near / 2) * 2; z <= 40; z += 2) out.push(line([-16, GROUND, z], [16, GROUND, z]));
 	return out.join("");
 }
 function horizon(see, pose, tall) {
-	const ring = [];
+	let ring = [];
 	for (let step = -12; step <= 12; step += 1) {
-		const angle = Math.round(pose.yaw / 0.1) * 0.1 + step * 0.1;
-		const up = tall ? FAR * (0.07 + 0.04 * Math.sin(5 * angle) + 0.025 * Math.sin(13 * angle + 1)) : 0;
+		let angle = Math.round(pose.yaw / 0.1) * 0.1 + step * 0.1, up = tall ? FAR * (0.07 + 0.04 * Math.sin(5 * angle) + 0.025 * Math.sin(13 * angle + 1)) : 0;
 		ring.push(see([pose.x + FAR * Math.sin(angle), GROUND - up, pose.z + FAR * Math.cos(angle)]));
 	}
 	return outline([...ring, [900, 700], [-600, 700]]);
 }
 function drawing(pose) {
-	const see = projector(pose);
+	let see = projector(pose);
 	return {
-		hills: horizon(see, pose, true),
-		ground: horizon(see, pose, false),
+		hills: horizon(see, pose, !0),
+		ground: horizon(see, pose, !1),
 		lines: lines(see, pose),
 		boxes: BOXES.map((box) => faces(see, pose, box)),
 		figure: faces(see, pose, FIGURE, pose.figure)
@@ -1479,185 +897,82 @@ function drawing(pose) {
 
 // js/stage.js
 function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
-	const id = uniqueId("path");
-	const toggle = h(
-		"button.hn-button.hn-small.hn-path-toggle",
-		{ "aria-expanded": "false", "aria-controls": id },
-		h("span.hn-icon", { "data-icon": "play", "aria-hidden": "true" }),
-		t("studio.path.open")
-	);
-	const path = (name) => svg("path", { class: `hn-path-${name}` });
-	const solid = () => ["side", "top", "front"].map(path);
-	const hills = path("hills");
-	const ground = path("ground");
-	const lines2 = path("lines");
-	const boxes = BOXES.map(solid);
-	const figure = solid();
-	const order = [...boxes.slice(0, 5), figure, ...boxes.slice(5)];
-	const scene = svg(
-		"svg",
-		{ viewBox: "0 0 320 180", class: "hn-path-scene", role: "img", "aria-label": t("studio.path.scene") },
-		hills,
-		ground,
-		lines2,
-		...order.map((faces2) => svg("g", { class: faces2 === figure ? "hn-path-figure" : "" }, ...faces2))
-	);
-	const play = h("button.hn-button.hn-square", {}, h("span.hn-icon", { "aria-hidden": "true" }));
-	const slider = h("input", { type: "range", min: 0, step: 0.05, value: 0, "aria-label": t("studio.path.time") });
-	const clock2 = h("span.hn-path-clock", {});
-	const now = h("p.hn-path-now", {});
-	const jumps = h("div.hn-path-jumps", { role: "group", "aria-label": t("studio.path.steps") });
-	const el = h(
-		"div.hn-path",
-		{ id, hidden: true },
-		h("div.hn-path-frame", {}, scene, now),
-		h("div.hn-path-bar", {}, play, slider, clock2),
+	let id = uniqueId("path"), path = (name) => svg(`path.path-${name}`), solid = () => ["side", "top", "front"].map(path), back = ["hills", "ground", "lines"].map(path), boxes = BOXES.map(solid), figure = solid(), order = [...boxes.slice(0, 5), figure, ...boxes.slice(5)], scene = svg(
+		"svg.path-scene",
+		{ viewBox: "0 0 320 180", role: "img", "aria-label": t("path.scene") },
+		back,
+		order.map((faces2) => svg(faces2 === figure ? "g.path-figure" : "g", faces2))
+	), playIcon = icon("play"), play = button(".square", playIcon, () => run(!playing)), slider = h("input", {
+		type: "range",
+		min: 0,
+		step: 0.05,
+		value: 0,
+		"aria-label": t("path.time"),
+		oninput: () => seek(Number(slider.value))
+	}), clock2 = h("span.path-clock"), now = h("p.path-now"), jumps = h("div.path-jumps", { role: "group", "aria-label": t("path.steps") }), el = h(
+		"div.path",
+		{ id, hidden: !0 },
+		h("div.path-frame", scene, now),
+		h("div.path-bar", play, slider, clock2),
 		jumps,
-		h("p.hn-hint", {}, t("studio.path.note"))
-	);
-	let time = 0;
-	let playing = false;
-	let last = 0;
-	let request = 0;
-	let shown = "";
-	let steps = [];
-	let names = [];
-	const seconds = () => Number(draft.get("duration") ?? 6);
+		h("p.hint", t("path.note"))
+	), props = { "aria-expanded": !1, "aria-controls": id }, toggle = button(".small.path-toggle", icon("play"), open, props);
+	toggle.append(t("path.open"));
+	let time = 0, playing = !1, last = 0, request = 0, steps = [], names = [], seconds = () => Number(draft.get("duration") ?? 6);
 	function draw() {
-		const picture = drawing(poseAt(steps, time, seconds()));
-		const set = (to, d) => setAttribute(to, "d", d || null);
-		set(hills, picture.hills);
-		set(ground, picture.ground);
-		set(lines2, picture.lines);
-		boxes.forEach((faces2, box) => faces2.forEach((face, index) => set(face, picture.boxes[box]?.[index] ?? "")));
-		figure.forEach((face, index) => set(face, picture.figure[index] ?? ""));
-		slider.value = String(time);
-		setAttribute(slider, "aria-valuetext", t("common.seconds", { seconds: time.toFixed(1) }));
-		setText(clock2, `${fineClock(time)} / ${fineClock(seconds())}`);
-		const active = steps.length ? activeStep(steps.length, time, seconds()) : -1;
-		setText(now, active < 0 ? t("studio.path.none") : `${active + 1} · ${names[active]}`);
-		[...jumps.children].forEach((jump, index) => setAttribute(jump, "aria-pressed", String(index === active)));
-		setAttribute(el, "data-time", time.toFixed(2));
+		let picture = drawing(poseAt(steps, time, seconds())), d = [picture.hills, picture.ground, picture.lines, ...picture.boxes.flat(), ...picture.figure];
+		[...back, ...boxes.flat(), ...figure].forEach((part, index) => set(part, { d: d[index] || null })), slider.value = String(time), set(slider, { "aria-valuetext": t("common.seconds", { seconds: time.toFixed(1) }) }), setText(clock2, `${fineClock(time)} / ${fineClock(seconds())}`);
+		let active = steps.length ? activeStep(steps.length, time, seconds()) : -1;
+		setText(now, active < 0 ? t("path.none") : `${active + 1} · ${names[active]}`), [...jumps.children].forEach((jump, index) => set(jump, { "aria-pressed": index === active })), set(el, { "data-time": time.toFixed(2) });
 	}
 	function tick(stamp) {
-		if (!playing || signal.aborted) return;
-		time += Math.min(0.1, (stamp - last) / 1e3);
-		last = stamp;
-		if (time >= seconds()) {
-			time = seconds();
-			run(false);
-		}
-		draw();
-		if (playing) request = requestAnimationFrame(tick);
+		!playing || signal.aborted || (time = Math.min(seconds(), time + Math.min(0.1, (stamp - last) / 1e3)), last = stamp, time === seconds() && run(!1), draw(), playing && (request = requestAnimationFrame(tick)));
 	}
 	function run(wanted) {
-		playing = wanted;
-		cancelAnimationFrame(request);
-		play.firstElementChild?.setAttribute("data-icon", playing ? "pause" : "play");
-		setAttribute(play, "aria-label", t(playing ? "studio.path.pause" : "studio.path.play"));
-		if (!playing) return;
-		if (time >= seconds()) time = 0;
-		last = performance.now();
-		request = requestAnimationFrame(tick);
+		playing = wanted, cancelAnimationFrame(request), set(playIcon, { "data-icon": playing ? "pause" : "play" }), set(play, { "aria-label": t(playing ? "path.pause" : "path.play") }), playing && (time >= seconds() && (time = 0), last = performance.now(), request = requestAnimationFrame(tick));
 	}
 	function seek(to) {
-		run(false);
-		time = to;
-		draw();
+		run(!1), time = to, draw();
 	}
-	toggle.addEventListener("click", () => {
-		el.hidden = !el.hidden;
-		setAttribute(toggle, "aria-expanded", String(!el.hidden));
-		if (el.hidden) run(false);
-		else {
-			time = 0;
-			update();
-			draw();
-			run(!prefersReducedMotion());
-		}
-	});
-	play.addEventListener("click", () => run(!playing));
-	slider.addEventListener("input", () => seek(Number(slider.value)));
-	signal.addEventListener("abort", () => cancelAnimationFrame(request));
+	function open() {
+		if (el.hidden = !el.hidden, set(toggle, { "aria-expanded": !el.hidden }), el.hidden) return run(!1);
+		time = 0, update(), draw(), run(!prefersReducedMotion());
+	}
+	on(signal, "abort", () => cancelAnimationFrame(request));
 	function update() {
 		if (el.hidden) return;
-		const prompt = expand(draft.get("prompt") ?? "").prompts[0] ?? draft.get("prompt") ?? "";
-		const found = grammar2.parse(prompt);
-		const key = JSON.stringify([found, seconds()]);
-		if (key === shown) return;
-		shown = key;
-		steps = found.map(({ moves }) => moves.map((move) => move.key));
-		names = found.map(
-			({ moves }) => moves.map((move) => grammar2.command(move, language === "zh" ? "zh" : "en")).join(" + ")
-		);
-		slider.max = String(seconds());
-		time = Math.min(time, seconds());
-		replace(
-			jumps,
-			...names.map(
-				(name, index) => h(
-					"button.hn-button.hn-small",
-					{ on: { click: () => seek((index + 0.98) * seconds() / names.length) } },
-					`${index + 1} · ${name}`
-				)
-			)
-		);
-		draw();
+		let prompt = draft.get("prompt") ?? "", found = grammar2.parse(expand(prompt).prompts[0] ?? prompt).map(({ moves }) => moves);
+		refill(jumps, [found, seconds()], () => {
+			steps = found.map((moves) => moves.map(({ key }) => key)), names = found.map((moves) => moves.map((move) => grammar2.command(move, language)).join(" + ")), slider.max = String(seconds()), time = Math.min(time, seconds());
+			let jump = (index) => () => seek((index + 0.98) * seconds() / names.length);
+			return names.map((name, index) => button(".small", `${index + 1} · ${name}`, jump(index)));
+		}), draw();
 	}
-	run(false);
-	return { el, toggle, update };
+	return run(!1), { el, toggle, update };
 }
 
 // js/icons.js
-var STRAIGHT_LEFT = "M50 20H22M29 13l-7 7 7 7M20 33H52";
-var CURVED_LEFT = "M52 29C46 15 30 12 20 24M20.500 13V24.500H31";
-var STRAIGHT_UP = "M36 34V9M29 16l7-7 7 7M25 36H47";
-var CURVED_UP = "M29 35C43 30 46 18 33 9M43.500 7.500L32 8.500 34.500 19";
-var INWARD = "M13 7L27 16.500M27 9V16.500H18.500M59 37L45 27.500M45 35V27.500H53.500";
-var OUTWARD = "M27 16.500L13 7M13 14.500V7H21.500M45 27.500L59 37M59 29.500V37H50.500";
-var LENS = "M34 11a9 9 0 1 0 .01 0M40.500 26.500L49 35M29.500 20h9";
-var FLIP_X = "translate(72 0) scale(-1 1)";
-var FLIP_Y = "translate(0 44) scale(1 -1)";
-var ARROWS = {
-	truck_left: [STRAIGHT_LEFT],
-	truck_right: [STRAIGHT_LEFT, FLIP_X],
-	pan_left: [CURVED_LEFT],
-	pan_right: [CURVED_LEFT, FLIP_X],
-	push_in: [INWARD],
-	pull_out: [OUTWARD],
-	pedestal_up: [STRAIGHT_UP],
-	pedestal_down: [STRAIGHT_UP, FLIP_Y],
-	tilt_up: [CURVED_UP],
-	tilt_down: [CURVED_UP, FLIP_Y],
-	zoom_in: [`${LENS}M34 15.500v9`],
-	zoom_out: [LENS],
-	shake: ["M17 22l6-8 7 16 7-17 7 17 6-13 5 6"],
-	tracking: ["M22 15V8h8M50 15V8h-8M22 29v7h8M50 29v7h-8M36 18.500a3.500 3.500 0 1 0 .01 0"],
-	static: ["M28 8h16v10H28zM36 18v5M36 23L27 37M36 23l9 14M36 23V37"]
-};
+var LENS = "M34 11a9 9 0 1 0 .01 0M40.5 26.5L49 35M29.5 20h9", ARROWS = {
+	truck: "M50 20H22M29 13l-7 7 7 7M20 33H52",
+	pan: "M52 29C46 15 30 12 20 24M20.5 13V24.5H31",
+	pedestal: "M36 34V9M29 16l7-7 7 7M25 36H47",
+	tilt: "M29 35C43 30 46 18 33 9M43.5 7.5L32 8.5 34.5 19",
+	push: "M13 7L27 16.5M27 9V16.5H18.5M59 37L45 27.5M45 35V27.5H53.5",
+	pull: "M27 16.5L13 7M13 14.5V7H21.5M45 27.5L59 37M59 29.5V37H50.5",
+	zoom_in: `${LENS}M34 15.5v9`,
+	zoom: LENS,
+	shake: "M17 22l6-8 7 16 7-17 7 17 6-13 5 6",
+	tracking: "M22 15V8h8M50 15V8h-8M22 29v7h8M50 29v7h-8M36 18.5a3.5 3.5 0 1 0 .01 0",
+	static: "M28 8h16v10H28zM36 18v5M36 23L27 37M36 23l9 14M36 23V37"
+}, FLIPS = { right: "translate(72 0) scale(-1 1)", down: "translate(0 44) scale(1 -1)" };
 function moveIcon(key) {
-	const [path, transform] = ARROWS[key] ?? ["M36 22h.01"];
+	let [name = "", way = ""] = key.split("_"), d = ARROWS[key] ?? ARROWS[name] ?? "M36 22h.01", path = (d2) => svg("path", { d: d2 }), hills = path("M-40 38L-18 20 -2 34 16 17 32 33 44 22 60 36 78 18 112 38V60H-40z");
 	return svg(
-		"svg",
-		{ viewBox: "0 0 72 44", class: "hn-scene", "aria-hidden": "true", focusable: "false" },
-		svg(
-			"g",
-			{ class: "hn-far" },
-			svg("circle", { cx: 56, cy: 11, r: 4.5 }),
-			svg("path", { d: "M-40 38L-18 20 -2 34 16 17 32 33 44 22 60 36 78 18 112 38V60H-40z" })
-		),
-		svg(
-			"g",
-			{ class: "hn-near" },
-			svg("path", { d: "M-60 38H132V70H-60z" }),
-			svg("path", { d: "M27 38V25L36 18l9 7V38z" })
-		),
-		svg(
-			"g",
-			transform ? { transform } : {},
-			svg("path", { d: path, class: "hn-arrow-halo" }),
-			svg("path", { d: path, class: "hn-arrow" })
-		)
+		"svg.scene",
+		{ viewBox: "0 0 72 44", "aria-hidden": !0, focusable: "false" },
+		svg("g.far", svg("circle", { cx: 56, cy: 11, r: 4.5 }), hills),
+		svg("g.near", path("M-60 38H132V70H-60z"), path("M27 38V25L36 18l9 7V38z")),
+		svg("g", { transform: FLIPS[way] }, svg("path.arrow-halo", { d }), svg("path.arrow", { d }))
 	);
 }
 
@@ -1673,868 +988,425 @@ var places = (steps) => steps.map(({ items }) => [items.map(({ text }) => text)]
 function write(prompt, steps, wanted) {
 	let text = prompt;
 	for (let index = steps.length - 1; index >= 0; index -= 1) {
-		const { start, end } = (
-			
-			steps[index]
-		);
-		const [open, close] = [prompt.charAt(start), prompt.charAt(end - 1)];
-		const written = (wanted[index] ?? []).filter((items) => items.length).map((items) => open + items.join(",") + close);
-		const chinese = /[一-鿿]/.test(prompt.slice(start, end));
-		const gone = written.length === 0;
-		const before = gone && text.charAt(start - 1) === " " && /^($|[\s,.;!?])/.test(text.slice(end)) ? 1 : 0;
-		const after = gone && start === 0 && text.charAt(end) === " " ? 1 : 0;
+		let { start, end } = steps[index], [open, close] = [prompt.charAt(start), prompt.charAt(end - 1)], written = (wanted[index] ?? []).filter((items) => items.length).map((items) => open + items.join(",") + close), chinese = /[一-鿿]/.test(prompt.slice(start, end)), gone = written.length === 0, before = gone && text.charAt(start - 1) === " " && /^($|[\s,.;!?])/.test(text.slice(end)) ? 1 : 0, after = gone && start === 0 && text.charAt(end) === " " ? 1 : 0;
 		text = text.slice(0, start - before) + written.join(chinese ? "" : " ") + text.slice(end + after);
 	}
 	return text;
 }
 function remove(prompt, steps, step, item) {
-	const wanted = places(steps);
-	wanted[step] = item === void 0 ? [] : [(wanted[step]?.[0] ?? []).filter((_, index) => index !== item)];
-	return write(prompt, steps, wanted);
+	let wanted = places(steps);
+	return wanted[step] = item === void 0 ? [] : [(wanted[step]?.[0] ?? []).filter((_, index) => index !== item)], write(prompt, steps, wanted);
 }
 function reorder(prompt, steps, from, to) {
-	const wanted = places(steps);
-	wanted.splice(to, 0, ...wanted.splice(from, 1));
-	return write(prompt, steps, wanted);
+	let wanted = places(steps);
+	return wanted.splice(to, 0, ...wanted.splice(from, 1)), write(prompt, steps, wanted);
 }
 function carry(prompt, steps, from, item, to) {
-	const wanted = places(steps);
-	const word = wanted[from]?.[0]?.[item];
+	let wanted = places(steps), word = wanted[from]?.[0]?.[item];
 	if (word === void 0 || from === to) return prompt;
 	if ((to < 0 || to >= steps.length) && wanted[from]?.[0]?.length === 1)
 		return reorder(prompt, steps, from, to < 0 ? 0 : steps.length - 1);
 	wanted[from] = [(wanted[from]?.[0] ?? []).filter((_, index) => index !== item)];
-	const move = steps[from]?.items[item]?.move;
-	if (to < 0) wanted[0] = [[word], ...wanted[0] ?? []];
-	else if (to >= steps.length) wanted[steps.length - 1]?.push([word]);
-	else if (!move || takes(steps[to], move)) wanted[to]?.[0]?.push(word);
-	else if (!steps[to]?.items.some((one) => one.move === move))
-		wanted[to] = from < to ? [...wanted[to] ?? [], [word]] : [[word], ...wanted[to] ?? []];
-	return write(prompt, steps, wanted);
+	let move = steps[from]?.items[item]?.move;
+	return to < 0 ? wanted[0] = [[word], ...wanted[0] ?? []] : to >= steps.length ? wanted[steps.length - 1]?.push([word]) : !move || takes(steps[to], move) ? wanted[to]?.[0]?.push(word) : steps[to]?.items.some((one) => one.move === move) || (wanted[to] = from < to ? [...wanted[to] ?? [], [word]] : [[word], ...wanted[to] ?? []]), write(prompt, steps, wanted);
 }
 function join(prompt, steps, to, move, word) {
-	const wanted = places(steps);
-	if (steps[to]?.items.some((one) => one.move === move)) return prompt;
-	if (takes(steps[to], move)) wanted[to]?.[0]?.push(word);
-	else wanted[to]?.push([word]);
-	return write(prompt, steps, wanted);
+	let wanted = places(steps);
+	return steps[to]?.items.some((one) => one.move === move) ? prompt : (takes(steps[to], move) ? wanted[to]?.[0]?.push(word) : wanted[to]?.push([word]), write(prompt, steps, wanted));
 }
 function takes(step, move) {
-	const moves = (step?.items ?? []).map((one) => one.move).filter((one) => one !== void 0);
+	let moves = (step?.items ?? []).map((one) => one.move).filter((one) => one !== void 0);
 	return !moves.includes(move) && fits(moves, move);
 }
 function difference(before, after) {
 	if (before === after) return null;
 	let start = 0;
-	while (start < before.length && before[start] === after[start]) start += 1;
-	let end = before.length;
-	let last = after.length;
-	while (end > start && last > start && before[end - 1] === after[last - 1]) [end, last] = [end - 1, last - 1];
+	for (; start < before.length && before[start] === after[start]; ) start += 1;
+	let end = before.length, last = after.length;
+	for (; end > start && last > start && before[end - 1] === after[last - 1]; ) [end, last] = [end - 1, last - 1];
 	return { start, end, text: after.slice(start, last), caret: last };
 }
 
 // js/steps.js
 var dragged = null;
 function draggable(el, payload) {
-	el.draggable = true;
-	el.addEventListener("dragstart", (event) => {
-		event.stopPropagation();
-		dragged = payload;
-		event.dataTransfer?.setData("application/x-hn-move", "1");
-		if (event.dataTransfer) event.dataTransfer.effectAllowed = "copyMove";
-	});
-	el.addEventListener("dragend", () => {
-		dragged = null;
-	});
+	el.draggable = !0, on(el, "dragstart", (event) => {
+		event.stopPropagation(), dragged = payload, event.dataTransfer?.setData("application/x-hn-move", "1"), event.dataTransfer && (event.dataTransfer.effectAllowed = "copyMove");
+	}), on(el, "dragend", () => dragged = null);
 }
 function cameraSteps({ draft, t, grammar: grammar2, language, announcer, ui }, editor) {
-	const list = h("ol.hn-steps", { "aria-label": t("studio.steps") });
-	const findings = h("ul.hn-findings", { "aria-label": t("studio.findings") });
-	const hint = h("p.hn-hint", {});
-	const el = h("div.hn-reading", {}, list, hint, findings);
-	let shown = "\0";
-	let focus = null;
-	const prompt = () => (
-		
-		draft.get("prompt") ?? ""
-	);
-	const steps = () => track(prompt(), grammar2);
-	const name = (move) => grammar2.command(move, language === "zh" ? "zh" : "en");
+	let list = h("ol.steps", { "aria-label": t("steps") }), findings = h("ul.findings", { "aria-label": t("findings") }), hint = h("p.hint"), el = h("div.reading", list, hint, findings), shown = "\0", focus = null, prompt = () => draft.get("prompt") ?? "", steps = () => track(prompt(), grammar2), name = (move) => grammar2.command(move, language);
 	function apply(change, then = null) {
 		if (editor.isComposing()) return;
-		const before = editor.textarea.value;
-		const after = change(before, track(before, grammar2));
-		const edit = difference(before, after);
-		if (!edit) return;
-		focus = then;
-		editor.edit(() => edit);
+		let before = editor.textarea.value, edit = difference(before, change(before, track(before, grammar2)));
+		edit && (focus = then, editor.edit(() => edit));
 	}
-	function shift(step, by) {
-		const to = step + by;
-		const count2 = steps().length;
-		if (to < 0 || to >= count2) return;
-		apply((text, all) => reorder(text, all, step, to), { step: to, item: void 0 });
-		announcer.say(t("studio.step.moved", { number: to + 1, count: count2 }));
+	function shift({ step, item }, by) {
+		let before = steps(), count2 = before.length, to = step + by, inside = to >= 0 && to < count2;
+		if (item !== void 0) {
+			let { items = [] } = before[step] ?? {}, landing = by < 0 ? Math.max(to, 0) : items.length === 1 && inside ? step : Math.min(to, count2);
+			apply((text, all) => carry(text, all, step, item, to), { step: landing, item: 99 });
+			let move = items[item]?.move;
+			move && announcer.say(t("step.carried", { move: name(move), number: landing + 1 }));
+		} else inside && (apply((text, all) => reorder(text, all, step, to), { step: to }), announcer.say(t("step.moved", { number: to + 1, count: count2 })));
 	}
-	function shiftMove(step, item, by) {
-		const before = steps();
-		const alone = before[step]?.items.length === 1;
-		const to = step + by;
-		const inside = to >= 0 && to < before.length;
-		const landing = by > 0 ? alone && inside ? step : Math.min(to, before.length) : Math.max(to, 0);
-		apply((text, all) => carry(text, all, step, item, to), { step: landing, item: 99 });
-		const move = before[step]?.items[item]?.move;
-		if (move) announcer.say(t("studio.step.carried", { move: name(move), number: landing + 1 }));
-	}
-	function stepItem({ start, end, items }, index, count2, said) {
-		const grip = h(
-			"button.hn-step-grip",
-			{
-				title: t("studio.step.hint"),
-				"aria-label": t("studio.step.grip", { number: index + 1, count: count2 }),
-				"aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",
-				on: {
-					click: () => {
-						editor.textarea.focus();
-						editor.textarea.setSelectionRange(start, end);
-					},
-					keydown: (event) => keys(event, {
-						remove: () => apply((text, all) => remove(text, all, index), { step: index, item: void 0 }),
-						shift: (by) => shift(index, by)
-					})
-				}
-			},
-			String(index + 1)
-		);
-		const li = h(
-			"li.hn-step",
-			{ data: { step: index } },
-			grip,
-			h("ul.hn-step-moves", {}, ...items.map((item, at) => moveItem(item, index, at))),
-			said.length > 0 && h("ul.hn-step-says", {}, ...said.map(findingItem))
-		);
-		draggable(li, { step: index });
-		return li;
-	}
-	function moveItem({ text, move }, step, at) {
-		const label = move ? name(move) : text;
-		const drop = () => apply((all, found) => remove(all, found, step, at), { step, item: at });
-		const chip = h(
-			"button.hn-move",
-			{
-				data: { item: at, move: move?.key ?? "" },
-				title: t("studio.move.hint"),
-				"aria-label": t("studio.move.chip", { move: label, number: step + 1 }),
-				"aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",
-				on: {
-					keydown: (event) => keys(event, { remove: drop, shift: (by) => shiftMove(step, at, by) })
-				}
-			},
-			move ? moveIcon(move.key) : null,
-			label
-		);
-		const cross = h(
-			"button.hn-move-remove",
-			{ "aria-label": t("studio.move.remove", { move: label, number: step + 1 }), on: { click: drop } },
-			"×"
-		);
-		const li = h("li.hn-move-item", { data: { known: Boolean(move) } }, chip, cross);
-		draggable(li, { step, item: at });
-		return li;
-	}
-	function findingItem({ rule, start, end, replacement, values }) {
-		const mend = () => editor.edit(() => ({ start, end, text: replacement ?? "", caret: start + (replacement ?? "").length }));
-		const label = replacement ? t("studio.lint.use", { replacement }) : t("studio.lint.remove");
-		return h(
-			"li.hn-finding",
-			{ "data-rule": rule },
-			h("span", {}, t(`studio.lint.${rule}`, values)),
-			replacement !== null && h("button.hn-button.hn-small", { on: { click: mend } }, label)
-		);
-	}
-	function place(event) {
-		const over = event.target instanceof Element ? event.target.closest(".hn-step") : null;
-		return over ? Number(over.getAttribute("data-step")) : steps().length;
-	}
-	list.addEventListener("dragover", (event) => {
-		if (!dragged) return;
-		event.preventDefault();
-		event.stopPropagation();
-		const at = place(event);
-		for (const [index, step] of [...list.children].entries()) setAttribute(step, "data-over", index === at);
-		setAttribute(list, "data-over", at === list.children.length);
-	});
-	const settle = () => {
-		for (const step of [list, ...list.children]) setAttribute(step, "data-over", false);
-	};
-	list.addEventListener("dragleave", settle);
-	list.addEventListener("drop", (event) => {
-		settle();
-		if (!dragged) return;
-		event.preventDefault();
-		event.stopPropagation();
-		const { step, item, key } = dragged;
-		const to = place(event);
-		const move = key ? grammar2.find(key) : void 0;
-		if (move) {
-			const word = grammar2.command(move, ui.commands);
-			apply((text, all) => join(text, all, Math.min(to, all.length - 1), move, word));
-		} else if (step !== void 0 && item !== void 0) {
-			apply((text, all) => carry(text, all, step, item, to));
-		} else if (step !== void 0) {
-			apply((text, all) => reorder(text, all, step, Math.min(to, all.length - 1)));
+	let drop = (place2) => apply((text, all) => remove(text, all, place2.step, place2.item), place2), handle = (place2, props) => ({
+		...props,
+		"aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",
+		onkeydown: (event) => {
+			let { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+			if (ctrlKey || metaKey || altKey) return;
+			let by = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
+			if (key === "Delete" || key === "Backspace") drop(place2);
+			else if (shiftKey && by) shift(place2, by);
+			else return;
+			take(event);
 		}
 	});
+	function stepItem({ start, end, items }, step, count2, said) {
+		let onclick = () => {
+			editor.textarea.focus(), editor.textarea.setSelectionRange(start, end);
+		}, label = t("step.grip", { number: step + 1, count: count2 }), props = handle({ step }, { title: t("step.hint"), "aria-label": label, onclick }), li = h(
+			"li.step",
+			{ "data-step": step },
+			h("button.step-grip", props, String(step + 1)),
+			h(
+				"ul.step-moves",
+				items.map((item, at) => moveItem(item, { step, item: at }))
+			),
+			said.length > 0 && h("ul.step-says", said.map(findingItem))
+		);
+		return draggable(li, { step }), li;
+	}
+	function moveItem({ text, move }, place2) {
+		let values = { move: move ? name(move) : text, number: place2.step + 1 }, props = handle(place2, {
+			"data-item": place2.item,
+			"data-move": move?.key ?? "",
+			title: t("move.hint"),
+			"aria-label": t("move.chip", values)
+		}), chip = h("button.move", props, move && moveIcon(move.key), values.move), label = t("move.remove", values), cross = h("button.move-remove", { "aria-label": label, onclick: () => drop(place2) }, "×"), li = h("li.move-item", { "data-known": String(!!move) }, chip, cross);
+		return draggable(li, place2), li;
+	}
+	function findingItem({ rule, start, end, replacement, values }) {
+		let text = replacement ?? "", mend = () => editor.edit(() => ({ start, end, text, caret: start + text.length })), label = text ? t("lint.use", { replacement: text }) : t("lint.remove"), words = h("span", t(`lint.${rule}`, values));
+		return h("li.finding", { "data-rule": rule }, words, replacement !== null && button(".small", label, mend));
+	}
+	function place(event) {
+		let over = event.target instanceof Element ? event.target.closest(".hn-step") : null;
+		return over ? Number(over.getAttribute("data-step")) : steps().length;
+	}
+	let mark = (at) => [...list.children, list].forEach((step, index) => set(step, { "data-over": index === at }));
+	on(list, "dragover", (event) => {
+		dragged && (take(event), mark(place(event)));
+	}), on(list, "dragleave", () => mark(null)), on(list, "drop", (event) => {
+		if (mark(null), !dragged) return;
+		take(event);
+		let { step, item, key } = dragged, to = place(event), move = key && grammar2.find(key);
+		apply((text, all) => {
+			let last = Math.min(to, all.length - 1);
+			return move ? join(text, all, last, move, grammar2.command(move, ui.commands)) : step === void 0 ? text : item === void 0 ? reorder(text, all, step, last) : carry(text, all, step, item, to);
+		});
+	});
 	function update() {
-		const text = prompt();
+		let text = prompt();
 		if (text === shown) return;
 		shown = text;
-		const found = track(text, grammar2);
-		const said = remarks(text, grammar2);
-		const of = ({ start, end }) => said.filter((one) => start <= one.start && one.end <= end);
-		replace(list, ...found.map((step, index) => stepItem(step, index, found.length, of(step))));
-		list.hidden = found.length === 0;
-		showText(hint, found.length ? "" : t("studio.steps.empty"));
-		const rest = said.filter((one) => !found.some(({ start, end }) => start <= one.start && one.end <= end));
-		replace(findings, ...rest.map(findingItem));
-		findings.hidden = rest.length === 0;
-		refocus();
+		let found = track(text, grammar2), said = remarks(text, grammar2), within = (step) => (one) => step.start <= one.start && one.end <= step.end;
+		replace(
+			list,
+			found.map((step, index) => stepItem(step, index, found.length, said.filter(within(step))))
+		), list.hidden = found.length === 0, showText(hint, found.length ? "" : t("steps.empty"));
+		let rest = said.filter((one) => !found.some((step) => within(step)(one)));
+		replace(findings, rest.map(findingItem)), findings.hidden = rest.length === 0, refocus();
 	}
 	function refocus() {
 		if (!focus) return;
-		const { step, item } = focus;
+		let { step, item } = focus;
 		focus = null;
-		const li = list.children[Math.min(step, list.children.length - 1)];
-		if (!li) return;
-		const moves = li.querySelectorAll(".hn-move");
-		const target = item === void 0 ? null : moves[Math.min(item, moves.length - 1)];
-		(target ?? li.querySelector(".hn-step-grip"))?.focus();
+		let li = list.children[Math.min(step, list.children.length - 1)], moves = [...li?.querySelectorAll(".hn-move") ?? []];
+		((item === void 0 ? null : moves[Math.min(item, moves.length - 1)]) ?? li?.querySelector(".hn-step-grip"))?.focus();
 	}
-	return { el, update, count: () => steps().length };
-}
-function keys(event, { remove: remove2, shift }) {
-	const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-	if (ctrlKey || metaKey || altKey) return;
-	const by = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
-	if (key === "Delete" || key === "Backspace") remove2();
-	else if (shiftKey && by) shift(by);
-	else return;
-	event.preventDefault();
-	event.stopPropagation();
+	return { el, update };
 }
 
 // js/summary.js
-var PATIENCE = 4e3;
-var BREATH = 1e3;
-function summary(studio) {
-	const { draft, t, wire, announcer } = studio;
-	const why = uniqueId("why");
-	const problems = h("ul.hn-problems", { "aria-label": t("studio.problems") });
-	const costs = h("ul.hn-costs", {});
-	const costTitle = h("summary");
-	const costBox = h("details.hn-cost", {}, costTitle, costs);
-	const existing = h("p.hn-hint", {});
-	const spent = h("p.hn-hint.hn-spent", {});
-	const limits = h("p.hn-hint.hn-limit", {});
-	const reasonText = h("p.hn-reason", { id: why });
-	const words = h("span");
-	const button = h(
-		"button.hn-button.hn-primary.hn-generate",
-		{
-			"aria-describedby": why,
-			"aria-keyshortcuts": "Control+Enter Meta+Enter",
-			on: { click: () => void generate() }
-		},
-		words
-	);
-	const status = h("p.hn-status", { role: "status" });
-	const el = h(
-		"div.hn-summary",
-		{},
-		problems,
-		h("div.hn-send", {}, h("div.hn-send-what", {}, costBox, spent, limits, existing, reasonText, status), button)
-	);
-	let sending = false;
-	let slow = false;
-	let failure = "";
-	let shown = "";
-	const clips = () => draft.get("targets").length * draft.get("takes") * expand(draft.get("prompt") ?? "").prompts.length;
-	const plan = () => (
-		
-		draft.get("plan") ?? {}
-	);
-	const said = () => (
-		
-		draft.get("problems") ?? []
-	);
-	const found = () => said().filter(({ code }) => code !== "prompt_missing");
+var PATIENCE = 4e3, BREATH = 1e3;
+function summary({ draft, t, wire, announcer }) {
+	let why = uniqueId("why"), problems = h("ul.problems", { "aria-label": t("problems") }), costs = h("ul.costs"), costTitle = h("summary"), costBox = h("details.cost", costTitle, costs), existing = h("p.hint"), spent = h("p.hint.spent"), limits = h("p.hint.limit"), reason = h("p.reason", { id: why }), words = h("span"), go = button(".primary.generate", words, () => generate(), {
+		"aria-describedby": why,
+		"aria-keyshortcuts": "Control+Enter Meta+Enter"
+	}), status = h("p.status", { role: "status" }), what = h("div.send-what", costBox, spent, limits, existing, reason, status), el = h("div.summary", problems, h("div.send", what, go)), sending = !1, slow = !1, failure = "", targets = () => draft.get("targets"), clips = () => targets().length * draft.get("takes") * expand(draft.get("prompt") ?? "").prompts.length, plan = () => draft.get("plan") ?? {}, said = () => draft.get("problems") ?? [], found = () => said().filter(({ code }) => code !== "prompt_missing");
 	function blocked() {
-		if (!wire.open) return t("studio.blocked.kernel");
-		if (sending) return slow ? t("studio.blocked.slow") : t("studio.blocked.sending");
-		if (draft.get("targets").length === 0) return t("studio.blocked.targets");
-		const wrong = found().filter(({ severity }) => severity === "error");
-		if (wrong.length) return t("studio.blocked.problems", { count: grouped(wrong).length });
-		if (said().length > found().length) return t("studio.blocked.prompt");
-		const limit = plan().limit;
-		return limit?.over && !draft.pending ? t(`studio.limit.${limit.over}`, limitValues(limit)) : "";
+		if (!wire.open) return t("blocked.kernel");
+		if (sending) return t(slow ? "blocked.slow" : "blocked.sending");
+		if (targets().length === 0) return t("blocked.targets");
+		let wrong = found().filter(({ severity }) => severity === "error");
+		if (wrong.length) return t("blocked.problems", { count: grouped(wrong).length });
+		if (said().length > found().length) return t("blocked.prompt");
+		let limit = plan().limit;
+		return limit?.over && !draft.pending ? t(`limit.${limit.over}`, limitValues(limit)) : "";
 	}
-	function limitValues({ max_cost, max_clips, asked, asked_cost }) {
-		const cost = asked_cost || "0";
-		return { max_cost: max_cost ?? "", max_clips: max_clips ?? "", asked, asked_cost: cost, count: clips() };
-	}
+	let limitValues = ({ max_cost, max_clips, asked, asked_cost }) => ({
+		max_cost: max_cost ?? "",
+		max_clips: max_clips ?? "",
+		asked,
+		asked_cost: asked_cost || "0",
+		count: clips()
+	});
 	async function generate() {
-		const reason = blocked();
-		if (reason) {
-			announcer.say(reason);
-			return;
-		}
-		sending = true;
-		failure = "";
-		update();
-		const timer = setTimeout(() => {
-			slow = true;
-			update();
+		let against = blocked();
+		if (against) return announcer.say(against);
+		sending = !0, failure = "", update();
+		let timer = setTimeout(() => {
+			slow = !0, update();
 		}, PATIENCE);
 		draft.flush();
 		try {
-			await wire.ask({ kind: "generate", draft: draft.value() });
-			await new Promise((resolve) => setTimeout(resolve, BREATH));
+			await wire.ask({ kind: "generate", draft: draft.value() }), await new Promise((resolve) => setTimeout(resolve, BREATH));
 		} catch (error) {
-			failure = error instanceof Error ? error.message : String(error);
+			failure = reasonText(error);
 		}
-		clearTimeout(timer);
-		sending = slow = false;
-		update();
+		clearTimeout(timer), sending = slow = !1, update();
 	}
 	function update() {
-		showProblems();
-		const count2 = clips();
-		const { total, costs: lines2 = [], existing: taken = 0, clips: planned, spent: paid, limit } = plan();
-		const fresh = planned === count2 && !draft.pending;
-		const price = fresh && total ? sumText(t, total) : "…";
-		setText(words, count2 ? t("studio.generate.count", { count: count2, price }) : t("studio.generate"));
-		const reason = blocked();
-		setAttribute(button, "aria-disabled", reason ? "true" : null);
-		showText(reasonText, reason);
-		showCosts(lines2, price);
-		showText(spent, paid ? t("studio.spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
-		const bounds = limit ? limitValues(limit) : {};
-		const parts = [
-			limit?.max_clips != null && t("studio.limit.of_clips", bounds),
-			limit?.max_cost != null && t("studio.limit.of_cost", bounds)
+		refill(problems, found(), () => grouped(found()).map(problemItem)), problems.hidden = found().length === 0;
+		let count2 = clips(), { total, costs: lines2 = [], existing: taken, clips: planned, spent: paid, limit } = plan(), price = planned === count2 && !draft.pending && total ? sumText(t, total) : "…";
+		setText(words, count2 ? t("generate.count", { count: count2, price }) : t("generate"));
+		let against = blocked();
+		set(go, { "aria-disabled": against ? !0 : null }), showText(reason, against), showCosts(lines2, price), showText(spent, paid ? t("spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
+		let bounds = limit ? limitValues(limit) : {}, parts = [
+			limit?.max_clips != null && t("limit.of_clips", bounds),
+			limit?.max_cost != null && t("limit.of_cost", bounds)
 		];
-		showText(limits, parts.filter(Boolean).join(" "));
-		showText(existing, taken > 0 ? t("studio.existing", { count: taken }) : "");
-		const state = (
-			
-			draft.get("status") ?? { kind: "idle", text: "" }
-		);
-		setAttribute(status, "data-kind", failure ? "error" : state.kind);
-		showText(status, failure || worded(t, `studio.status.${state.code}`, state.values, state.text ?? ""));
+		showText(limits, parts.filter(Boolean).join(" ")), showText(existing, taken ? t("existing", { count: taken }) : "");
+		let state = draft.get("status") ?? { kind: "idle", text: "" };
+		set(status, { "data-kind": failure ? "error" : state.kind }), showText(status, failure || worded(t, `status.${state.code}`, state.values, state.text ?? ""));
 	}
 	function showCosts(lines2, price) {
-		costBox.hidden = lines2.length === 0;
-		setText(costTitle, t("studio.cost", { total: price }));
-		const catalogue = draft.get("catalogue") ?? [];
-		replace(
-			costs,
-			...lines2.map(
-				({ target, simulated, count: count2, each, sum, date, source }) => h(
-					"li",
-					{},
-					h("span", {}, targetTitle(catalogue, target, shortModel)),
-					h("span.hn-money", {}, costText(t, { simulated, count: count2, each, sum })),
-					!simulated && h("span.hn-hint", {}, [date, source].filter(Boolean).join(" · "))
-				)
-			)
-		);
-	}
-	function showProblems() {
-		const list = found();
-		const key = JSON.stringify(list);
-		if (key === shown) return;
-		shown = key;
-		problems.hidden = list.length === 0;
-		replace(problems, ...grouped(list).map(problemItem));
+		costBox.hidden = lines2.length === 0, setText(costTitle, t("cost", { total: price }));
+		let catalogue = draft.get("catalogue") ?? [], item = (line) => {
+			let source = [line.date, line.source].filter(Boolean).join(" · ");
+			return h(
+				"li",
+				h("span", targetTitle(catalogue, line.target)),
+				h("span.money", costText(t, line)),
+				!line.simulated && h("span.hint", source)
+			);
+		};
+		replace(costs, lines2.map(item));
 	}
 	function problemItem(group) {
-		const { severity, changes } = (
-			
-			group[0]
-		);
-		const targets = group.map(({ target }) => target);
-		const texts2 = [...new Set(group.map((one) => problemText(one)))];
-		const leaveOut = () => draft.set({ targets: draft.get("targets").filter((one) => !targets.includes(one)) });
+		let { severity, changes } = group[0], wrong = group.map(({ target }) => target), texts2 = [...new Set(group.map(problemText))], leaveOut = () => draft.set({ targets: targets().filter((one) => !wrong.includes(one)) }), others = severity === "error" && targets().length > wrong.length, heading = h("span.sr", t(`severity.${severity}`));
 		return h(
-			"li.hn-problem",
+			"li.problem",
 			{ "data-severity": severity },
 			h(
-				"div.hn-problem-text",
-				{},
-				h("span.hn-sr", {}, t(`studio.severity.${severity}`)),
-				...texts2.map((text) => h("p", {}, text))
+				"div.problem-text",
+				heading,
+				texts2.map((text) => h("p", text))
 			),
 			h(
-				"div.hn-problem-acts",
-				{},
-				changes && h("button.hn-button.hn-small", { on: { click: () => void mend(changes, targets) } }, fixLabel(changes, t)),
-				severity === "error" && draft.get("targets").length > targets.length && h(
-					"button.hn-button.hn-small.hn-quiet",
-					{ on: { click: leaveOut } },
-					t("studio.fix.leave_out", { count: targets.length })
-				)
+				"div.problem-acts",
+				changes && button(".small", fixLabel(changes, t), () => mend(changes, wrong[0])),
+				others && button(".small.quiet", t("fix.leave_out", { count: wrong.length }), leaveOut)
 			)
 		);
 	}
-	function problemText(problem) {
-		const values = { ...problem.values };
-		if (problem.code.startsWith("switch_")) values.switch = t(`studio.option.${problem.field}`);
-		return worded(t, `studio.problem.${problem.code}`, values, problem.message);
+	function problemText({ code, field, values, message }) {
+		let option = code.startsWith("switch_") && { switch: t(`option.${field}`) };
+		return worded(t, `problem.${code}`, { ...values, ...option }, message);
 	}
-	async function mend(changes, targets) {
-		const { target, prompt, resolution, duration, first_frame, last_frame, ...options } = changes;
-		const given = { prompt, resolution, duration };
-		const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0));
-		if (Object.keys(options).length) Object.assign(set, { options: { ...draft.get("options"), ...options } });
-		if (target)
-			Object.assign(set, {
-				targets: [
-					...new Set(draft.get("targets").map((one) => one === targets[0] ? target : one))
-				]
-			});
-		draft.set(set);
-		if (first_frame === null) await wire.ask({ kind: "frame_clear", slot: "first" }).catch(() => void 0);
-		if (last_frame === null) await wire.ask({ kind: "frame_clear", slot: "last" }).catch(() => void 0);
+	async function mend({ target, prompt, resolution, duration, first_frame, last_frame, ...options2 }, wrong) {
+		let given = {
+			prompt,
+			resolution,
+			duration,
+			options: Object.keys(options2).length ? { ...draft.get("options"), ...options2 } : void 0,
+			targets: target && [...new Set(targets().map((one) => one === wrong ? target : one))]
+		};
+		draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0))), first_frame === null && await clearFrame(wire, "first"), last_frame === null && await clearFrame(wire, "last");
 	}
 	return { el, update, generate };
 }
 function costText(t, { simulated, count: count2, each, sum }) {
-	if (simulated) return t("studio.cost.free");
-	if (!each) return t("studio.cost.unknown", { count: count2 });
-	return count2 > 1 ? `${count2} × ${each} = ${sum}` : each;
+	return simulated ? t("cost.free") : each ? count2 > 1 ? `${count2} × ${each} = ${sum}` : each : t("cost.unknown", { count: count2 });
 }
 function grouped(problems) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const problem of problems) {
-		const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
+	let groups = new Map();
+	for (let problem of problems) {
+		let key = JSON.stringify([problem.severity, problem.code, problem.changes]);
 		groups.set(key, [...groups.get(key) ?? [], problem]);
 	}
-	return [...groups.values()].sort(
-		([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning")
-	);
+	return [...groups.values()].sort(([a], [b]) => +(a?.severity === "warning") - +(b?.severity === "warning"));
 }
 function fixLabel(changes, t) {
-	return Object.entries(changes).map(([name, value]) => {
-		if (name === "target") return t("studio.fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
-		if (name === "resolution" || name === "duration") return t(`studio.fix.${name}`, { value });
-		if (name === "prompt") return t("studio.fix.prompt");
-		if (name.endsWith("_frame")) return t(`studio.fix.${name}`);
-		return t("studio.fix.option", { option: t(`studio.option.${name}`) });
-	}).join(t("studio.fix.and"));
+	return Object.entries(changes).map(([name, value]) => name === "target" ? t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") }) : /^(resolution|duration|prompt|\w+_frame)$/.test(name) ? t(`fix.${name}`, { value }) : t("fix.option", { option: t(`option.${name}`) })).join(t("fix.and"));
 }
 
 // js/targets.js
 function targetChooser({ draft, t }) {
-	const boxes = /* @__PURE__ */ new Map();
-	function choose(target, wanted) {
-		const chosen = new Set(
-			
-			draft.get("targets")
-		);
-		if (wanted) chosen.add(target);
-		else chosen.delete(target);
-		const known = [...boxes.keys()];
-		draft.set({
-			targets: [...known.filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !boxes.has(one))]
-		});
+	let boxes = new Map(), targets = () => draft.get("targets");
+	function choose() {
+		let checked = [...boxes].filter(([, box]) => box.checked).map(([target]) => target);
+		draft.set({ targets: [...checked, ...targets().filter((one) => !boxes.has(one))] });
 	}
 	function providerRow(entry) {
-		return h(
-			"div.hn-provider",
-			{ role: "group", "aria-label": entry.title },
-			h(
-				"div.hn-provider-name",
-				{},
-				h("span.hn-provider-title", {}, entry.title),
-				entry.simulated && h("span.hn-badge", {}, t("common.simulated")),
-				entry.key_variables.length > 0 && h("span.hn-hint", {}, t("studio.key.simulated", { variables: entry.key_variables.join(" + ") }))
-			),
-			h("div.hn-models", {}, ...entry.models.map((model) => modelBox(entry, model)))
+		let { title, simulated, key_variables } = entry, variables = key_variables.join(" + "), name = h(
+			"div.provider-name",
+			h("span.provider-title", title),
+			simulated && h("span.badge", t("common.simulated")),
+			variables && h("span.hint", t("key.simulated", { variables }))
+		), models = h(
+			"div.models",
+			entry.models.map((model) => modelBox(entry, model))
 		);
+		return h("div.provider", { role: "group", "aria-label": title }, name, models);
 	}
 	function modelBox(entry, model) {
-		const target = `${entry.name}/${model.name}`;
-		const name = shortModel(model.name);
-		const needs = model.first_frame === "required" ? t("studio.model.needs_first") : "";
-		const simulated = entry.simulated ? `, ${t("common.simulated")}` : "";
-		const box = h("input", {
-			type: "checkbox",
-			"data-target": target,
-			"aria-label": `${entry.title} ${name}${needs ? `, ${needs}` : ""}${simulated}`
-		});
-		box.addEventListener("change", () => choose(target, box.checked));
-		boxes.set(target, box);
-		return h("label.hn-model", { title: [model.name, needs].filter(Boolean).join(" · ") }, box, h("span", {}, name));
+		let target = `${entry.name}/${model.name}`, name = shortModel(model.name), needs = model.first_frame === "required" && t("model.needs_first"), label = [`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated")].filter(Boolean).join(", "), box = h("input", { type: "checkbox", "data-target": target, "aria-label": label, onchange: choose });
+		return boxes.set(target, box), h("label.model", { title: [model.name, needs].filter(Boolean).join(" · ") }, box, h("span", name));
 	}
-	const entries = (
-		
-		draft.get("catalogue") ?? []
-	);
-	const el = h(
-		"fieldset.hn-block",
-		{},
-		h("legend.hn-label", {}, t("studio.targets")),
-		h("div.hn-providers", {}, ...entries.map(providerRow))
-	);
+	let entries = draft.get("catalogue") ?? [], list = h("div.providers", entries.map(providerRow)), el = h("fieldset.block", h("legend.label", t("targets")), list);
 	function update() {
-		const chosen = new Set(draft.get("targets"));
-		const problems = (
-			
-			draft.get("problems") ?? []
-		);
-		const errors = problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
-		const wrong = new Set(errors.map(({ target }) => target));
-		for (const [target, box] of boxes) {
-			box.checked = chosen.has(target);
-			setAttribute(
-				
-				box.parentElement,
-				"data-wrong",
-				box.checked && wrong.has(target)
-			);
+		let errors = (draft.get("problems") ?? []).filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
+		for (let [target, box] of boxes) {
+			box.checked = targets().includes(target);
+			let wrong = box.checked && errors.some((problem) => problem.target === target);
+			set(box.parentElement, { "data-wrong": wrong });
 		}
 	}
 	return { el, update };
 }
 
 // js/tiles.js
-function cameraTiles(studio, editor) {
-	const { t, grammar: grammar2, ui, announcer, moves } = studio;
-	const name = uniqueId("camera");
-	function insert(move, event) {
-		const tile = (
-			
-			event.currentTarget
+function cameraTiles({ t, grammar: grammar2, ui, announcer, moves, language }, editor) {
+	let id = uniqueId("camera");
+	function tile(move) {
+		let names = [
+			h("span.tile-name", { lang: "en" }, move.english),
+			h("span.tile-name", { lang: "zh" }, move.chinese)
+		];
+		language === "zh" && names.reverse(), names[1]?.classList.add("hn-tile-second");
+		let onclick = (event) => {
+			editor.edit((text, from, to) => {
+				let edit = grammar2.click(text, from, to, move.key, { language: ui.commands, together: ui.together }), written = grammar2.command(move, ui.commands);
+				return announcer.say(t(edit ? "camera.inserted" : "camera.there", { move: written })), edit;
+			}), event.detail === 0 && el.focus();
+		}, el = h(
+			"button.tile",
+			{
+				"data-move": move.key,
+				tabindex: -1,
+				"aria-label": `${move.english} ${move.chinese}`,
+				title: t(`move.${move.key}`),
+				onclick
+			},
+			moveIcon(move.key),
+			h("span.tile-names", names)
 		);
-		editor.edit((text, from, to) => {
-			const edit = grammar2.click(text, from, to, move.key, { language: ui.commands, together: ui.together });
-			const written = grammar2.command(move, ui.commands);
-			announcer.say(t(edit ? "studio.camera.inserted" : "studio.camera.there", { move: written }));
-			return edit;
-		});
-		if (event.detail === 0) tile.focus();
+		return draggable(el, { key: move.key }), el;
 	}
-	const tiles = moves.map((move) => tileFor(move, studio.language, t, insert));
-	const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
-		const members = tiles.filter((_, index) => moves[index]?.group === group);
-		return h(
-			"div.hn-tile-group",
-			{ "data-group": group, role: "group", "aria-label": t(`studio.group.${group}`) },
-			...members
-		);
-	});
-	for (const [index, tile] of tiles.entries()) draggable(tile, { key: moves[index]?.key ?? "" });
-	const toolbar = h("div.hn-tiles", { role: "toolbar", "aria-labelledby": name }, ...groups);
+	let tiles = moves.map(tile), groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
+		let members = tiles.filter((_, index) => moves[index]?.group === group);
+		return h("div.tile-group", { "data-group": group, role: "group", "aria-label": t(`group.${group}`) }, members);
+	}), toolbar = h("div.tiles", { role: "toolbar", "aria-labelledby": id }, groups);
 	roving(toolbar, tiles);
-	const el = h(
-		"div.hn-block",
-		{},
-		h(
-			"div.hn-block-head",
-			{},
-			h("span.hn-label", { id: name }, t("studio.camera")),
-			segmented(
-				t("studio.camera.mode"),
-				ui.together ? "together" : "then",
-				[
-					["together", t("studio.camera.together"), t("studio.camera.together.hint")],
-					["then", t("studio.camera.then"), t("studio.camera.then.hint")]
-				],
-				(value) => {
-					ui.together = value === "together";
-				}
-			),
-			segmented(
-				t("studio.camera.language"),
-				ui.commands,
-				[
-					["en", "English", ""],
-					["zh", "中文", ""]
-				],
-				(value) => {
-					ui.commands = value === "zh" ? "zh" : "en";
-				}
-			)
-		),
-		toolbar
-	);
-	return { el, update: () => void 0 };
-}
-function tileFor(move, language, t, insert) {
-	const names = [
-		h("span.hn-tile-name", { lang: "en" }, move.english),
-		h("span.hn-tile-name", { lang: "zh" }, move.chinese)
-	];
-	if (language === "zh") names.reverse();
-	names[1]?.classList.add("hn-tile-second");
-	return h(
-		"button.hn-tile",
-		{
-			"data-move": move.key,
-			tabindex: -1,
-			"aria-label": `${move.english} ${move.chinese}`,
-			title: t(`studio.move.${move.key}`),
-			on: { click: (event) => insert(move, event) }
-		},
-		moveIcon(move.key),
-		h("span.hn-tile-names", {}, ...names)
-	);
+	let mode = segmented(t("camera.mode"), ui.together ? "together" : "then", [
+		["together", t("camera.together"), t("camera.together.hint")],
+		["then", t("camera.then"), t("camera.then.hint")]
+	]);
+	on(mode, "change", ({ target }) => ui.together = target.value === "together");
+	let words = segmented(t("camera.language"), ui.commands, [
+		["en", "English"],
+		["zh", "中文"]
+	]);
+	on(words, "change", ({ target }) => ui.commands = target.value);
+	let head = h("div.block-head", h("span.label", { id }, t("camera")), mode, words);
+	return h("div.block", head, toolbar);
 }
 function roving(toolbar, tiles) {
-	tiles[0]?.setAttribute("tabindex", "0");
-	toolbar.addEventListener("focusin", (event) => {
-		for (const tile of tiles) setAttribute(tile, "tabindex", tile === event.target ? 0 : -1);
-	});
-	toolbar.addEventListener("keydown", (event) => {
-		const at = tiles.indexOf(
-			
-			event.target
-		);
-		const places2 = {
-			ArrowRight: at + 1,
-			ArrowDown: at + 1,
-			ArrowLeft: at - 1,
-			ArrowUp: at - 1,
-			Home: 0,
-			End: tiles.length - 1
-		};
-		const to = places2[event.key];
-		if (at < 0 || to === void 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-		event.preventDefault();
-		event.stopPropagation();
-		tiles[(to + tiles.length) % tiles.length]?.focus();
+	set(tiles[0] ?? toolbar, { tabindex: 0 }), on(toolbar, "focusin", ({ target }) => {
+		for (let tile of tiles) set(tile, { tabindex: tile === target ? 0 : -1 });
+	}), on(toolbar, "keydown", (event) => {
+		let at = tiles.indexOf(event.target), to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+		at < 0 || to === void 0 || event.ctrlKey || event.metaKey || event.altKey || (take(event), tiles.at(to % tiles.length)?.focus());
 	});
 }
-function segmented(label, value, choices, choose) {
-	const name = uniqueId("choice");
-	return h(
-		"div.hn-segments",
-		{ role: "radiogroup", "aria-label": label },
-		...choices.map(
-			([key, text, hint]) => h(
-				"label.hn-segment",
-				{ title: hint || null },
-				h("input", {
-					type: "radio",
-					class: "hn-sr",
-					name,
-					value: key,
-					checked: key === value,
-					on: { change: () => choose(key) }
-				}),
-				text
-			)
-		)
-	);
+function segmented(label, chosen, choices) {
+	let name = uniqueId("choice"), segment = ([value, text, title]) => h("label.segment", { title }, h("input.sr", { type: "radio", name, value, checked: value === chosen }), text);
+	return h("div.segments", { role: "radiogroup", "aria-label": label }, choices.map(segment));
 }
 
-// js/wire.js
-var PIECE = 4 * 1024 * 1024;
-var lastId = Math.floor(Math.random() * 2 ** 40);
-var Wire = class {
-	
-	constructor(model, signal) {
-		this.model = model;
-		this.waiting = /* @__PURE__ */ new Map();
-		const listener = (content, buffers) => this.receive(content, buffers);
-		model.on("msg:custom", listener);
-		signal.addEventListener("abort", () => {
-			model.off("msg:custom", listener);
-			for (const { reject } of this.waiting.values()) reject(new Error("closed"));
-			this.waiting.clear();
-		});
+// js/i18n.js
+function pickLanguage(wanted, pageLanguage, known) {
+	for (let candidate of [wanted, pageLanguage]) {
+		let short = (candidate || "").toLowerCase().split(/[-_]/)[0] ?? "";
+		if (known.includes(short)) return short;
 	}
-	/** Whether there is a kernel to talk to. */
-	get open() {
-		return typeof this.model.send === "function";
+	return known[0] ?? "en";
+}
+function translator(messages, language, section) {
+	let plural = new Intl.PluralRules(language), all = { ...messages.en, ...messages[language] }, find = (key) => all[`${section}.${key}`] ?? all[key];
+	return (key, values = {}) => ((typeof values.count == "number" ? find(`${key}.${plural.select(values.count)}`) : void 0) ?? find(key) ?? find(`${key}.other`) ?? key).replace(/\{(\w+)\}/g, (whole, name) => name in values ? String(values[name]) : whole);
+}
+
+// js/widget.js
+var OTHER = { en: ["zh", "中文"], zh: ["en", "English"] }, widget = (section, traits, mount) => ({
+	render({ model, el, signal }) {
+		let view = new AbortController(), build = () => {
+			view.abort(), view = new AbortController();
+			let messages = model.get("messages") ?? {}, language = pickLanguage(model.get("language"), document.documentElement.lang, Object.keys(messages));
+			mount({ model, el, language, t: translator(messages, language, section), signal: view.signal });
+		};
+		listen(
+			model,
+			["language", "messages", ...traits].map((name) => `change:${name}`),
+			build,
+			signal
+		), on(signal, "abort", () => view.abort()), build();
 	}
-	/**
-	 * Send and wait for `{id, kind: "ok"}` or `{id, kind: "error", error}`.
-	 * @param {Record<string, any>} content
-	 * @returns {Promise<any>}
-	 */
-	ask(content) {
-		const { id, answer } = this.expect();
-		this.post({ ...content, id });
-		return answer;
-	}
-	/**
-	 * Upload a file in pieces; one answer comes at the end.
-	 * @param {Record<string, any>} content @param {Blob} blob
-	 */
-	async upload(content, blob) {
-		const { id, answer } = this.expect();
-		answer.catch(() => void 0);
-		const count2 = Math.max(1, Math.ceil(blob.size / PIECE));
-		for (let seq = 0; seq < count2 && this.waiting.has(id); seq += 1) {
-			const piece = await blob.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
-			this.post({ ...content, id, seq, last: seq === count2 - 1, size: blob.size }, [piece]);
-		}
-		return answer;
-	}
-	/**
-	 * Ask for a clip's bytes.
-	 * @param {string} job @param {(received: number, size: number) => void} [onProgress]
-	 * @returns {Promise<Blob>}
-	 */
-	fetchClip(job, onProgress) {
-		const { id, answer } = this.expect(onProgress);
-		this.post({ id, kind: "get", job });
-		return answer;
-	}
-	
-	expect(onProgress) {
-		lastId += 1;
-		const id = lastId;
-		const answer = new Promise((resolve, reject) => {
-			this.waiting.set(id, { resolve, reject, pieces: /* @__PURE__ */ new Map(), onProgress });
-		});
-		return { id, answer };
-	}
-	
-	post(content, buffers = []) {
-		if (this.model.send) this.model.send(content, void 0, buffers);
-		else this.waiting.get(content.id)?.reject(new Error("no kernel"));
-	}
-	
-	receive(content, buffers) {
-		const waiting = this.waiting.get(content?.id);
-		if (!waiting) return;
-		if (content.kind === "chunk") {
-			const blob = collect(waiting, content, buffers?.[0]);
-			if (!blob) return;
-			waiting.resolve(blob);
-		} else if (content.kind === "error") {
-			waiting.reject(new Error(content.error));
-		} else {
-			waiting.resolve(content);
-		}
-		this.waiting.delete(content.id);
-	}
-};
-function collect(waiting, { seq, size }, piece) {
-	waiting.pieces.set(seq, piece);
-	let received = 0;
-	for (const part of waiting.pieces.values()) received += part.byteLength;
-	waiting.onProgress?.(received, size);
-	if (received < size) return null;
-	const ordered = [...waiting.pieces].sort(([a], [b]) => a - b).map(([, part]) => part);
-	return new Blob(
-		
-		ordered,
-		{ type: "video/mp4" }
-	);
+});
+function languageButton(model, language) {
+	let [lang = "en", words = "English"] = OTHER[language] ?? [];
+	return button(".small.quiet.language", words, () => {
+		model.set("language", lang), model.save_changes();
+	}, { lang });
 }
 
 // js/prompt_studio.js
-function render({ model, el, signal }) {
-	let view = new AbortController();
-	let ui = null;
-	const build = () => {
-		view.abort();
-		view = new AbortController();
-		const language = pickLanguage(
-			model.get("language"),
-			document.documentElement.lang,
-			Object.keys(model.get("messages") ?? {})
-		);
-		ui = { together: ui?.together ?? true, commands: language === "zh" ? "zh" : "en", moves: ui?.moves ?? true };
-		mount(model, el, language, ui, view.signal);
-	};
-	const names = ["language", "messages", "catalogue", "moves"];
-	for (const name of names) model.on(`change:${name}`, build);
-	signal.addEventListener("abort", () => {
-		for (const name of names) model.off(`change:${name}`, build);
-		view.abort();
-	});
-	build();
-}
-function mount(model, el, language, ui, signal) {
-	const messages = model.get("messages") ?? {};
-	const t = translator(messages, language);
-	const moves = model.get("moves") ?? [];
-	const studio = {
+var kept = new WeakMap(), prompt_studio_default = widget("studio", ["catalogue", "moves"], ({ model, el, language, t, signal }) => {
+	let moves = model.get("moves") ?? [], commands = language, ui = { together: !0, moves: !0, ...kept.get(el), commands };
+	kept.set(el, ui);
+	let studio = {
 		draft: new DraftStore(model, signal),
 		wire: new Wire(model, signal),
 		t,
-		language,
+		language: commands,
 		moves,
 		grammar: grammar(moves),
 		announcer: new Announcer(signal),
 		ui,
 		signal
-	};
-	const shelves = library(studio, (prompt) => editor.put(prompt));
-	const editor = promptEditor(studio, shelves.tools);
-	const tiles = cameraTiles(studio, editor);
-	const steps = cameraSteps(studio, editor);
-	const player = pathPlayer(studio);
-	const preview = movesPreview(studio);
-	const targets = targetChooser(studio);
-	const grid = formatGrid(studio);
-	const options = optionFields(studio);
-	const frames = frameSlots(studio);
-	const end = summary(studio);
-	const timeline = h(
-		"div.hn-block.hn-timeline",
-		{},
-		h("div.hn-block-head", {}, h("span.hn-label", {}, t("studio.timeline")), player.toggle),
-		steps.el,
-		preview.el,
-		player.el
-	);
-	const other = language === "zh" ? "en" : "zh";
-	const switchLanguage = h(
-		"button.hn-button.hn-small.hn-quiet",
-		{
-			lang: other,
-			on: {
-				click: () => {
-					model.set("language", other);
-					model.save_changes();
-				}
-			}
-		},
-		other === "zh" ? "中文" : "English"
-	);
-	const root = h(
-		"section.hn.hn-studio",
-		{ lang: language, "aria-label": t("studio.name") },
-		h("header.hn-studio-head", {}, h("h3.hn-title", {}, t("studio.title")), switchLanguage),
+	}, shelves = library(studio, (prompt) => editor.put(prompt)), editor = promptEditor(studio, shelves.tools), tiles = cameraTiles(studio, editor), steps = cameraSteps(studio, editor), player = pathPlayer(studio), preview = movesPreview(studio), targets = targetChooser(studio), grid = formatGrid(studio), options2 = optionFields(studio), frames = frameSlots(studio), end = summary(studio), timelineHead = h("div.block-head", h("span.label", t("timeline")), player.toggle), timeline = h("div.block.timeline", timelineHead, steps.el, preview.el, player.el), root = h(
+		"section.studio",
+		{ lang: language, "aria-label": t("name") },
+		h("header.studio-head", h("h3.title", t("title")), languageButton(model, language)),
 		h(
-			"div.hn-studio-columns",
-			{},
-			h("div.hn-column", {}, editor.el, shelves.el, timeline, tiles.el, frames.el),
-			h("div.hn-column", {}, targets.el, grid.el, options.el)
+			"div.studio-columns",
+			h("div.column", editor.el, shelves.el, timeline, tiles, frames.el),
+			h("div.column", targets.el, grid.el, options2.el)
 		),
 		end.el,
 		studio.announcer.el
 	);
-	keepKeys(root);
-	root.addEventListener("keydown", (event) => {
-		if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
-		event.preventDefault();
-		if (!event.repeat) void end.generate();
-	});
-	root.addEventListener("paste", frames.paste);
-	const update = () => {
-		for (const part of [editor, steps, preview, player, tiles, targets, grid, options, frames, end]) part.update();
+	root.classList.add("hn"), keepKeys(root), on(root, "keydown", (event) => {
+		event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey) || (event.preventDefault(), event.repeat || end.generate());
+	}), on(root, "paste", frames.paste);
+	let update = () => {
+		for (let part of [editor, steps, preview, player, targets, grid, options2, frames, end]) part.update();
 	};
-	studio.draft.addEventListener("change", update);
-	el.replaceChildren(root);
-	update();
-}
-var prompt_studio_default = { render };
+	on(studio.draft, "change", update), el.replaceChildren(root), update();
+});
 export {
 	prompt_studio_default as default
 };
