@@ -1,0 +1,47 @@
+// What both widgets are: a view in the reader's language, built again when the words or what it stands on change.
+
+import { button, on } from "./dom.js";
+import { pickLanguage, translator } from "./i18n.js";
+import { listen } from "./wire.js";
+
+/** @typedef {import("./types.js").Model} Model */
+/** @typedef {{model: Model, el: HTMLElement, language: string, t: import("./types.js").Translate, signal: AbortSignal}} View */
+
+/** Each in its own words: who looks for it reads no other. @type {Record<string, [string, string]>} */
+const OTHER = { en: ["zh", "中文"], zh: ["en", "English"] };
+
+/**
+ * What anywidget wants.
+ * @param {string} section  of the words @param {string[]} traits  that a view stands on @param {(view: View) => void} mount
+ */
+export const widget = (section, traits, mount) => ({
+  /** @param {import("./types.js").RenderContext} context */
+  render({ model, el, signal }) {
+    let view = new AbortController();
+    const build = () => {
+      view.abort();
+      view = new AbortController();
+      const messages = model.get("messages") ?? {};
+      const language = pickLanguage(model.get("language"), document.documentElement.lang, Object.keys(messages));
+      mount({ model, el, language, t: translator(messages, language, section), signal: view.signal });
+    };
+    listen(
+      model,
+      ["language", "messages", ...traits].map((name) => `change:${name}`),
+      build,
+      signal,
+    );
+    on(signal, "abort", () => view.abort());
+    build();
+  },
+});
+
+/** @param {Model} model @param {string} language  that is shown */
+export function languageButton(model, language) {
+  const [lang = "en", words = "English"] = OTHER[language] ?? [];
+  const switchTo = () => {
+    model.set("language", lang);
+    model.save_changes();
+  };
+  return button(".small.quiet.language", words, switchTo, { lang });
+}
