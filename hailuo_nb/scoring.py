@@ -12,18 +12,24 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from html import escape
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.scores import Key, Scores
-from hailuo_nb.measure.report import Value, columns
+from hailuo_nb.measure.report import Value, columns, direction_share, plot
 from hailuo_nb.measure.task import ChangedError, failed, measure_file, read, version_for
 from hailuo_nb.measure.verdicts import Adherence, adherence
 from hailuo_nb.measure.windows import Measurement
 from hailuo_nb.told import ToldError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _MOST_WORKERS = 4
+_DEATHS = ("KilledWorker", "EngineError")
+"""How dask.distributed and ipyparallel call a worker that died; neither is imported here."""
 
 
 class ScoreError(ToldError, RuntimeError):
@@ -39,6 +45,20 @@ class Score:
     measurement: Measurement | None
     adherence: Adherence | None
     error: str = ""
+    prompt: str = ""
+
+    def plot(self, width: int = 480) -> str:
+        """Requested and measured motion over time as an inline SVG of `width` pixels; the reason where there is none.
+
+        Safe to put into a page: everything written is escaped. See `hailuo_nb.measure.plot`.
+        """
+        if self.measurement is None:
+            return f"<p>{escape(self.error)}</p>"
+        return plot(self.prompt, self.measurement, self.adherence, width=width)
+
+    def _repr_html_(self) -> str:
+        head = f"{self.provider}: {self.adherence}" if self.adherence else self.provider
+        return f"<figure style='margin:0'><figcaption>{escape(head)}</figcaption>{self.plot()}</figure>"
 
     def columns(self) -> dict[str, Value]:
         """As `hailuo_nb.measure.columns`; for an error all None but `measure_notes`."""
@@ -91,6 +111,35 @@ class Scoring(Mapping[str, Score]):
         if self._fault is not None:
             raise ScoreError(f"the clips were not all measured: {self._fault}") from self._fault
         return self
+
+    def ranking(self) -> pd.DataFrame:
+        """The providers by how many requested moves went the right way, best first; one row each.
+
+        directions_right   0..1, of the judged moves; None where none was judged
+        low, high          its 95 % interval (Wilson), 0..1; the order is that of `low`, so that few moves rank low
+        moves_judged       how many that is a share of; moves_requested: how many the prompts had
+        clips, errors      clips measured, and clips that could not be
+
+        Directions alone: the kind (truck or pan) and moves that nobody asked for do not count. Moves of one clip are
+        no independent trials, so the true interval is wider. It says nothing of how good a clip looks.
+        """
+        import pandas as pd
+
+        groups: dict[str, list[Score]] = {}
+        for score in self.values():
+            groups.setdefault(score.provider, []).append(score)
+        rows: list[dict[str, Any]] = []
+        for provider, scores in groups.items():
+            verdicts = [score.adherence for score in scores if score.adherence is not None]
+            share, judged, low, high = direction_share(verdicts)
+            rows.append({
+                "provider": provider, "directions_right": share, "low": low, "high": high, "moves_judged": judged,
+                "moves_requested": sum(verdict.requested for verdict in verdicts), "clips": len(verdicts),
+                "errors": len(scores) - len(verdicts),
+            })  # fmt: skip
+        rows.sort(key=lambda row: (-row["low"], row["provider"]))
+        names = ["directions_right", "low", "high", "moves_judged", "moves_requested", "clips", "errors"]
+        return pd.DataFrame(rows, columns=["provider", *names]).set_index("provider")
 
     def __getitem__(self, job_id: str) -> Score:
         with self._lock:
@@ -146,9 +195,10 @@ class Scoring(Mapping[str, Score]):
             key = tasks[future]
             try:
                 text = future.result()
-            except BrokenExecutor:
-                broken.append(key)
             except BaseException as error:
+                if _worker_died(error):
+                    broken.append(key)
+                    continue
                 self._fail(waiting[key], str(error) or type(error).__name__)
             else:
                 self._keep(waiting[key], key, text)
@@ -181,11 +231,11 @@ class Scoring(Mapping[str, Score]):
                 self._fail([clip], found)
                 continue
             verdict = adherence(clip.job.prompt, found)
-            self._set(Score(clip.job.id, clip.job.provider, found, verdict))
+            self._set(Score(clip.job.id, clip.job.provider, found, verdict, prompt=clip.job.prompt))
 
     def _fail(self, clips: list[_Clip], reason: str) -> None:
         for clip in clips:
-            self._set(Score(clip.job.id, clip.job.provider, None, None, reason))
+            self._set(Score(clip.job.id, clip.job.provider, None, None, reason, clip.job.prompt))
 
     def _set(self, score: Score) -> None:
         with self._lock:
@@ -217,6 +267,11 @@ def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
         key = (row.sha256, version_for(identity))
         clips.append(_Clip(job, Path(job.path), key, frame.data if identity else None))
     return Scoring(clips, executor)
+
+
+def _worker_died(error: BaseException) -> bool:
+    """Whether it was the worker that ended, not the task that failed: then the clip is tried alone."""
+    return isinstance(error, BrokenExecutor) or any(kind.__name__ in _DEATHS for kind in type(error).__mro__)
 
 
 def _submitted(executor: Executor, clip: _Clip) -> Future[str]:

@@ -182,3 +182,47 @@ def test_a_clip_that_kills_its_worker_is_an_error_and_the_others_are_measured(
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_providers_are_ranked_by_direction_with_count_and_interval(
+    ledger: Ledger, clips: list[Path], tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"\x00\x00\x00\x18ftypisom" + b"\x00" * 400)
+    asked = ["grass [Pan left]", "grass [Pan left]", "grass [Pan left] <b>"]
+    board = [
+        job(ledger, path, prompt, take) for take, (path, prompt) in enumerate(zip(clips, asked, strict=True))
+    ]
+    board.append(job(ledger, bad, asked[0], 9))
+    board[0].provider = board[1].provider = "one"
+    board[2].provider = board[3].provider = "two"
+    with ThreadPoolExecutor(2) as executor:
+        found = score(board, executor).wait(120)
+    table = found.ranking()
+    assert list(table.index) == ["one", "two"]
+    assert table.loc["one", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [2, 2, 2, 0]
+    assert table.loc["two", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [1, 1, 1, 1]
+    assert table["directions_right"].tolist() == [0.5, 0.0]
+    assert (table["low"] < table["directions_right"] + 1e-9).all()
+    assert table.loc["one", "high"] > 0.9
+    drawn = found[board[2].id]._repr_html_()
+    assert "<svg" in drawn
+    assert "<b>" not in drawn
+    assert "bad.mp4 cannot be measured" in found[board[3].id]._repr_html_()
+
+
+class EngineError(Exception):
+    """Named as ipyparallel's: the engine died while it ran a task."""
+
+
+def test_a_worker_that_died_elsewhere_is_tried_alone(ledger: Ledger, clips: list[Path]) -> None:
+    class Dying(Executor):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_exception(EngineError("engine 1 died"))
+            return future
+
+    board = board_of(ledger, clips)[:1]
+    found = score(board, Dying()).wait(120)
+    assert found[board[0].id].error == ""
+    assert found[board[0].id].columns()["adherence"] == 1.0
