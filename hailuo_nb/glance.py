@@ -42,7 +42,9 @@ def table(
     for row in rows:
         poster = row["poster"] if len(row["poster"]) <= left else ""
         left -= len(poster)
-        lines.append(_line(row, _picture(row, poster, (players or {}).get(row["id"], "")), shared is None))
+        lines.append(
+            _line(row, _picture(row, poster, players.get(row["id"], "") if players else ""), shared is None)
+        )
     caption = _words(shared if shared is not None else title)
     return (
         # Between two dollar signs a notebook would set mathematics; a prompt is not mathematics.
