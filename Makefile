@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test chaos bench lock js clean
+.PHONY: help venv demo lab test chaos distributed bench lock js clean
 
 export PYTHON ?= python3
 PY := .venv/bin/python
@@ -22,6 +22,7 @@ help: ## this list
 	@echo "make venv   make the environment (.venv) that the two above use"
 	@echo "make test   every check and every test; ARGS='-k camera' goes on to pytest"
 	@echo "make chaos  the kill loop in full (some ten minutes); writes tests/chaos/RESULTS.md"
+	@echo "make distributed  hn.score on dask.distributed and ipyparallel, in an environment of its own under build/"
 	@echo "make bench  measure beside the peers and at scale (about an hour); tests/benchmarks/README.md tells more"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
@@ -58,6 +59,18 @@ test:
 
 chaos: .venv/.dev
 	@$(PY) -m tests.chaos.kill_loop
+
+# Not part of `make test`: dask.distributed and ipyparallel bring some thirty packages. What is in .venv is seen from there.
+distributed: build/distributed/.made
+	@build/distributed/bin/python -m pytest -q -s -p no:cacheprovider tests/distributed $(ARGS)
+
+build/distributed/.made: .venv/.dev tests/distributed/requirements.txt
+	@rm -rf build/distributed
+	@$(PY) -m venv build/distributed
+	@build/distributed/bin/python -m pip install -q --disable-pip-version-check -r tests/distributed/requirements.txt
+	@$(PY) -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+		> "$$(build/distributed/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
+	@touch $@
 
 # Everything that is measured without a browser. The peers go into an environment of their own.
 bench: .venv/.dev build/bench/.peers

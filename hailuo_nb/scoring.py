@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hailuo_nb import measured
 from hailuo_nb.engine.scores import Key, Scores
 from hailuo_nb.measure.report import Value, columns, direction_share, plot
 from hailuo_nb.measure.task import ChangedError, failed, measure_file, read, version_for
@@ -240,6 +241,7 @@ class Scoring(Mapping[str, Score]):
     def _set(self, score: Score) -> None:
         with self._lock:
             self._scores[score.job_id] = score
+        measured.hold(score.job_id, score.columns())
 
 
 def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
@@ -271,7 +273,9 @@ def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
 
 def _worker_died(error: BaseException) -> bool:
     """Whether it was the worker that ended, not the task that failed: then the clip is tried alone."""
-    return isinstance(error, BrokenExecutor) or any(kind.__name__ in _DEATHS for kind in type(error).__mro__)
+    # ipyparallel wraps what happened elsewhere, and names it.
+    names = {*(kind.__name__ for kind in type(error).__mro__), getattr(error, "ename", "")}
+    return isinstance(error, BrokenExecutor) or not names.isdisjoint(_DEATHS)
 
 
 def _submitted(executor: Executor, clip: _Clip) -> Future[str]:
