@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.lab import Lab, Notebook, launch_chromium, watch_network, write_notebook
+from tests.browser.lab import Lab, Notebook, View, launch_chromium, watch_network, write_notebook
 
 
 @pytest.fixture(scope="package")
@@ -67,9 +67,9 @@ def open_notebook(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Itera
     """`open_notebook([cell, cell, ...])`: written into a folder of this test's own, opened, its kernel ready."""
     folder = Path(request.node.name.translate({ord(character): "-" for character in "[]/ "}))
 
-    def make(cells: list[str], *, name: str = "test.ipynb", view: str = "doc") -> Notebook:
+    def make(cells: list[str], *, name: str = "test.ipynb", view: View = "doc") -> Notebook:
         write_notebook(lab.root / folder / name, cells)
-        return lab.open(page, f"{folder}/{name}", view="lab" if view == "lab" else "doc")
+        return lab.open(page, f"{folder}/{name}", view=view)
 
     yield make
     page.close()

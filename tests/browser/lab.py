@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
 HERE = {"127.0.0.1", "localhost", "[::1]", "::1"}
+View = Literal["doc", "lab", "notebooks"]
 _THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 CHROMIUM_ARGUMENTS = [
@@ -101,11 +102,12 @@ class Lab:
     base_url  the path that it lives under, as on a JupyterHub: "/user/ada/"
     env       variables for the server and its kernels
     python    the Python whose JupyterLab it is; a kernel "python3" of its environment is found first
+    without   front-end extensions that are switched off, by name
     """
 
     def __init__(
         self, root: Path, scratch: Path, *, base_url: str = "/", env: dict[str, str] | None = None,
-        python: str = sys.executable,
+        python: str = sys.executable, without: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.root = root
         self.base_url = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
@@ -113,6 +115,8 @@ class Lab:
         self._scratch = scratch
         self._env = env or {}
         self._python = python
+        # No "would you like to hear about news?" over the page.
+        self._without = ["@jupyterlab/apputils-extension:announcements", *without]
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -166,12 +170,13 @@ class Lab:
         """The end of what the server and its kernels said."""
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
 
-    def open(self, page: Page, name: str, *, view: Literal["doc", "lab"] = "doc") -> Notebook:
+    def open(self, page: Page, name: str, *, view: View = "doc") -> Notebook:
         """Show the notebook `name` (below `root`) in `page` and wait for its kernel.
 
-        view "doc" is the notebook alone, the simplest to drive; "lab" is JupyterLab with its side bars.
+        view "doc" is the notebook alone, the simplest to drive; "lab" is JupyterLab with its side bars; "notebooks" is
+        Notebook 7, which the same server brings.
         """
-        page.goto(f"{self.url}{view}/tree/{quote(name)}?reset")
+        page.goto(f"{self.url}{view}/{'' if view == 'notebooks' else 'tree/'}{quote(name)}?reset")
         notebook = Notebook(self, page)
         notebook.wait_ready()
         return notebook
@@ -212,6 +217,7 @@ class Lab:
             "--ServerApp.password=",
             "--ServerApp.disable_check_xsrf=True",
             "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
             "--LabApp.extension_manager=readonly",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ]
@@ -236,8 +242,7 @@ class Lab:
     def _write_configuration(self) -> None:
         labconfig = self._scratch / "config" / "labconfig"
         labconfig.mkdir(parents=True, exist_ok=True)
-        # No "would you like to hear about news?" over the page.
-        disabled = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+        disabled = {"disabledExtensions": dict.fromkeys(self._without, True)}
         (labconfig / "page_config.json").write_text(json.dumps(disabled), "utf-8")
 
 

@@ -39,7 +39,7 @@ export default widget("board", ["acts"], ({ model, el, language, t, signal }) =>
     title: () => model.get("title") ?? "",
   });
   root.classList.add("hn");
-  keepKeys(root);
+  keepKeys(root, signal);
   el.replaceChildren(root);
   listen(model, ["change:rows", "change:title"], view.update, signal);
   view.update();

@@ -10,5 +10,10 @@ const OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/;
 export const isOurs = ({ key, ctrlKey, metaKey, altKey }) =>
   key === "Enter" || (!ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key)));
 
-/** @param {HTMLElement} root */
-export const keepKeys = (root) => on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());
+/** @param {HTMLElement} root @param {AbortSignal} signal */
+export function keepKeys(root, signal) {
+  on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());
+  // Notebook 7 listens at the document before a key comes down to us; its shortcuts stop at this mark.
+  const mark = (/** @type {any} */ event) => root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event));
+  on(window, "keydown", mark, { capture: true, signal });
+}

@@ -67,7 +67,7 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   );
 
   root.classList.add("hn");
-  keepKeys(root);
+  keepKeys(root, signal);
   on(root, "keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();

@@ -1540,7 +1540,10 @@ function attach(video, url, signal) {
 }
 
 // js/keys.js
-var OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isOurs = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key)), keepKeys = (root) => on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());
+var OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isOurs = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key));
+function keepKeys(root, signal) {
+	on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation()), on(window, "keydown", (event) => root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event)), { capture: !0, signal });
+}
 
 // js/loader.js
 var NEAR = 600, MOST3 = 24, Loader = class {
@@ -1685,7 +1688,7 @@ var compare_board_default = widget("board", ["acts"], ({ model, el, language, t,
 		rows: () => model.get("rows") ?? [],
 		title: () => model.get("title") ?? ""
 	});
-	root.classList.add("hn"), keepKeys(root), el.replaceChildren(root), listen(model, ["change:rows", "change:title"], view.update, signal), view.update(), focused && root.focus();
+	root.classList.add("hn"), keepKeys(root, signal), el.replaceChildren(root), listen(model, ["change:rows", "change:title"], view.update, signal), view.update(), focused && root.focus();
 });
 export {
 	compare_board_default as default

@@ -634,7 +634,10 @@ function formatGrid({ draft, t, wire, announcer }) {
 }
 
 // js/keys.js
-var OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isOurs = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key)), keepKeys = (root) => on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());
+var OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isOurs = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key));
+function keepKeys(root, signal) {
+	on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation()), on(window, "keydown", (event) => root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event)), { capture: !0, signal });
+}
 
 // js/library.js
 function library({ draft, t, wire, announcer, language }, put) {
@@ -1399,7 +1402,7 @@ var kept = new WeakMap(), prompt_studio_default = widget("studio", ["catalogue",
 		end.el,
 		studio.announcer.el
 	);
-	root.classList.add("hn"), keepKeys(root), on(root, "keydown", (event) => {
+	root.classList.add("hn"), keepKeys(root, signal), on(root, "keydown", (event) => {
 		event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey) || (event.preventDefault(), event.repeat || end.generate());
 	}), on(root, "paste", frames.paste);
 	let update = () => {

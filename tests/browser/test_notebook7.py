@@ -1,0 +1,80 @@
+"""Notebook 7: the studio from a typed prompt to a playing clip, and the snapshot that the notebook keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Notebook, shot
+from tests.browser.quick_simulator import quick_simulator
+
+
+def test_the_studio_makes_and_plays_a_clip(
+    open_notebook: Callable[..., Notebook], page: Page, tmp_path: Path
+) -> None:
+    notebook = open_notebook(
+        [
+            quick_simulator(tmp_path),
+            'studio = hn.Studio(providers=["simulated:xcompute", "simulated:modelverse"])\nstudio',
+            "studio.comparison.wait(60).snapshot()",
+        ],
+        view="notebooks",
+    )
+    assert page.evaluate("() => window.jupyterapp.name") == "Jupyter Notebook"
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    studio = notebook.output(1)
+    prompt = studio.get_by_role("textbox", name=re.compile("prompt", re.IGNORECASE)).first
+    prompt.fill("A red fox trots")
+    prompt.press("End")
+    studio.get_by_role("button", name=re.compile("Push in")).first.click()
+    expect(prompt).to_have_value("A red fox trots [Push in]")
+    studio.get_by_role("button", name=re.compile("Generate")).click()
+    videos = studio.locator(".hn-card video")
+    expect(videos).to_have_count(2, timeout=60_000)
+    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2)")
+    assert all("/files/" in source for source in videos.evaluate_all("all => all.map((v) => v.currentSrc)"))
+    studio.get_by_role("button", name=re.compile("Play all")).first.click()
+    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 0.3)")
+    shot(page, "notebook7-light")
+
+    notebook.run_cell(2)
+    players = notebook.output(2).locator("video")
+    expect(players).to_have_count(2)
+    assert players.first.evaluate("(video) => video.play().then(() => true)") is True
+    notebook.set_theme("dark")
+    studio.scroll_into_view_if_needed()
+    shot(page, "notebook7-dark")
+
+
+def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(
+    open_notebook: Callable[..., Notebook], page: Page, tmp_path: Path
+) -> None:
+    """This front end hears keys before the page below it does: Shift+Enter would run the cell, "d d" delete it."""
+    cells = [
+        quick_simulator(tmp_path),
+        'studio = hn.Studio("A cat", providers=["simulated:xcompute", "simulated:modelverse"])\nstudio',
+    ]
+    notebook = open_notebook(cells, view="notebooks")
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    studio = notebook.output(1)
+    count = notebook.cell(1).locator(".jp-InputPrompt").first.inner_text()
+    prompt = studio.get_by_role("textbox").first
+    prompt.press("End")
+    prompt.press("Shift+Enter")
+    expect(prompt).to_have_value("A cat\n")
+    prompt.press("Control+Enter")
+    expect(studio.locator(".hn-card video")).to_have_count(2, timeout=60_000)
+    board = studio.locator(".hn-board")
+    board.evaluate("(board) => board.focus()")
+    for key in ("d", "d", "x", "a", "b", "w", "Shift+Enter"):
+        page.keyboard.press(key)
+    expect(board.locator(".hn-pair")).to_be_visible()
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2
+    assert notebook.cell(1).locator(".jp-InputPrompt").first.inner_text() == count
+    page.keyboard.press("Control+s")  # goes on to the notebook, which saves
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.content.model.dirty")
