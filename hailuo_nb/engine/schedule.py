@@ -22,7 +22,7 @@ FASTEST = 1.0  # seconds between two looks at one task at least
 SLOWEST = 30.0  # and at most, while looks succeed and nothing is said of the time left
 GIVE_REST = 60.0  # at most after failed looks
 JITTER = 0.1
-LOOKS = 14  # looks that a task of the learnt kind may cost on average
+LOOKS = 15  # looks that a task of the learnt kind may cost on average
 FROM_HINT = 0.6  # of the time that the server says is left: its word is seldom exact, and late is what costs
 
 # Typical seconds for 6 s at 768P (shared reference on providers, section 8: 30 to 180 s reported).
