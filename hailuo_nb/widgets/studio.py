@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from hailuo_nb import asking, budget, compat
+from hailuo_nb import asking, budget, compat, glance
 from hailuo_nb import providers as adapters
 from hailuo_nb.access import MissingKeyError, Providers, Target, provider, targets
 from hailuo_nb.comparison import Comparison
@@ -28,6 +28,13 @@ from hailuo_nb.widgets.feed import new_board
 from hailuo_nb.widgets.past import entries, paid, recalled
 from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
 from hailuo_nb.widgets.templates import TemplateFile
+
+WITHOUT_WIDGETS = """\
+The studio is a widget, and nothing here shows widgets.
+JupyterLab, Notebook 7: pip install jupyterlab_widgets anywidget, where the Jupyter server runs; then start it again.
+nbclassic: pip install widgetsnbextension anywidget, likewise.
+Everywhere else: hn.compare(...) asks for the same clips, and board.to_html(...) writes a page with the same board."""
+"""What stands in the place of a studio that cannot be shown. Plain: it is text and, with line breaks, HTML."""
 
 
 class Studio(ipywidgets.VBox):  # type: ignore[misc]
@@ -70,6 +77,15 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         )  # fmt: skip
         traitlets.link((self.editor, "language"), (self.board, "language"))
         super().__init__(children=(self.editor, self.board))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The widget; where there is no front end for widgets, what to install, and the clips as a table."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        clips = repr(self.comparison) if len(self.comparison) else ""
+        table = glance.table(self.comparison.rows(), self.comparison.title) if clips else ""
+        told = WITHOUT_WIDGETS.replace("\n", "<br>")
+        plain = f"{WITHOUT_WIDGETS}\n{clips}".rstrip()
+        return {**bundle, "text/plain": plain, "text/html": f"<p>{told}</p>{table}"}
 
     def to_link(self) -> str:
         """The settings as a short text for `Studio.from_link`: never a key; of the frames only https links.
