@@ -57,6 +57,10 @@ class Score:
             return f"<p>{escape(self.error)}</p>"
         return plot(self.prompt, self.measurement, self.adherence, width=width)
 
+    def __repr__(self) -> str:
+        # A measurement is thousands of numbers, and a notebook keeps what it shows.
+        return f"Score({self.job_id}, {self.provider}: {self.error or self.adherence})"
+
     def _repr_html_(self) -> str:
         head = f"{self.provider}: {self.adherence}" if self.adherence else self.provider
         return f"<figure style='margin:0'><figcaption>{escape(head)}</figcaption>{self.plot()}</figure>"

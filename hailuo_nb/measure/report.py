@@ -5,12 +5,12 @@ Pure text and numbers; must not know widgets or pandas.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from math import sqrt
 from typing import Any
 
-from hailuo_nb.camera import move, parse
+from hailuo_nb.camera import Move, move, parse
 from hailuo_nb.measure.verdicts import Adherence
 from hailuo_nb.measure.windows import Measurement, Window
 
@@ -21,6 +21,8 @@ COLUMNS: dict[str, str] = {
     "moves_judged": "requested moves with a verdict on their direction",
     "moves_requested": "moves in the prompt's brackets",
     "directions_right": "of the judged moves, those whose direction is right",
+    "kinds_told": "requested moves whose kind (truck or pan, pedestal or tilt, push or zoom) the picture tells",
+    "kinds_right": "of those, the kind is the one that was asked for",
     "extra_moves": "moves that nobody asked for, English names; empty if none",
     "fit": "0..1, the share of the picture that one rigid scene and one camera explain, mean over the clip",
     "measured_size": "pixels, width x height, as the file says",
@@ -53,6 +55,8 @@ def columns(result: Measurement, verdict: Adherence | None = None) -> dict[str, 
         "moves_judged": verdict.judged if verdict else None,
         "moves_requested": verdict.requested if verdict else None,
         "directions_right": verdict.directions_right if verdict else None,
+        "kinds_told": sum(one.kind != "can't tell" for one in verdict.moves) if verdict else None,
+        "kinds_right": sum(one.kind == "right" for one in verdict.moves) if verdict else None,
         "extra_moves": ", ".join(dict.fromkeys(extras)) if verdict else None,
         "fit": sum(window.fit for window in told) / len(told) if told else None,
         "measured_size": f"{facts.width}x{facts.height}", "measured_fps": facts.fps,
@@ -86,45 +90,66 @@ _MARK = {"right": "✓", "opposite": "↔", "missing": "✗", "can't tell": "?",
 _COLOUR = {"right": "#1a7f37", "opposite": "#b3261e", "missing": "#b3261e"}
 
 
-def plot(prompt: str, result: Measurement, verdict: Adherence | None = None, *, width: int = 480) -> str:
+WORDS = {
+    word: word
+    for word in (
+        "asked for", "found", "extra", "cut", "left-right", "down-up", "out-in", "shake", "right", "opposite",
+        "missing", "can't tell", "not judged",
+    )
+} | {"title": "Camera motion: requested and measured"}  # fmt: skip
+"""What `plot` writes, for a translation of it."""
+
+
+def plot(
+    prompt: str, result: Measurement, verdict: Adherence | None = None, *, width: int = 480,
+    words: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
     """An inline SVG: over time the requested brackets (equal shares), the brackets as found, and the measured rates.
 
+    words   other words for `WORDS`, and "language": "zh" for the moves' Chinese names
     Colours are the page's own text colour, so that it shows on light and dark; everything written is escaped.
     """
+    told = {**WORDS, **(words or {})}
     seconds = result.facts.duration or 1.0
     height = _TOP * 2 + _ROW * len(_ROWS) + 18
 
     def x(t: float) -> float:
         return _LEFT + (width - _LEFT - 6) * min(1.0, max(0.0, t / seconds))
 
-    parts = [_requested(prompt, seconds, x)]
+    parts = [_requested(prompt, seconds, x, told)]
     if verdict:
-        parts.append(_found(verdict, x))
+        parts.append(_found(verdict, x, told))
     for index, (label, name) in enumerate(_ROWS):
-        parts.append(_line(label, [_value(w, name) for w in result.windows], result.windows, x, index))
+        parts.append(
+            _line(escape(told[label]), [_value(w, name) for w in result.windows], result.windows, x, index)
+        )
     bottom = height - 6
     parts += [
-        f'<text x="{x(t):.1f}" y="{bottom}" text-anchor="middle">{t:g} s</text>'
-        for t in {0.0, round(seconds / 2, 1), round(seconds, 1)}
+        f'<text x="{x(t):.1f}" y="{bottom}" text-anchor="{anchor}">{t:g} s</text>'
+        for t, anchor in ((0.0, "start"), (round(seconds / 2, 1), "middle"), (round(seconds, 1), "end"))
     ]
     parts += [
         f'<path d="M{x(t):.1f} {_TOP}V{bottom - 12}" stroke="currentColor" stroke-dasharray="2 2">'
-        "<title>cut</title></path>"
+        f"<title>{escape(told['cut'])}</title></path>"
         for t in result.facts.cuts
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" font-size="10" font-family="sans-serif" fill="currentColor">'
-        f"<title>Camera motion: requested and measured</title>{''.join(parts)}</svg>"
+        f"<title>{escape(told['title'])}</title>{''.join(parts)}</svg>"
     )
 
 
-def _requested(prompt: str, seconds: float, x: Any) -> str:
+def _name(item: Move, told: Mapping[str, str]) -> str:
+    return item.chinese if told.get("language") == "zh" else item.english
+
+
+def _requested(prompt: str, seconds: float, x: Any, told: Mapping[str, str]) -> str:
     steps = parse(prompt)
-    parts = [f'<text x="2" y="{_TOP - 7}">asked for</text>']
+    parts = [f'<text x="2" y="{_TOP - 7}">{escape(told["asked for"])}</text>']
     for index, step in enumerate(steps):
         start, end = x(seconds * index / len(steps)), x(seconds * (index + 1) / len(steps))
-        label = escape(" + ".join(item.english for item in step.moves))
+        label = escape(" + ".join(_name(item, told) for item in step.moves))
         parts.append(
             f'<rect x="{start + 1:.1f}" y="3" width="{end - start - 2:.1f}" height="14" fill="currentColor" '
             f'fill-opacity=".12"><title>{label}</title></rect>'
@@ -133,19 +158,21 @@ def _requested(prompt: str, seconds: float, x: Any) -> str:
     return "".join(parts)
 
 
-def _found(verdict: Adherence, x: Any) -> str:
-    parts = [f'<text x="2" y="{_TOP + 11}">found</text>']
+def _found(verdict: Adherence, x: Any, told: Mapping[str, str]) -> str:
+    parts = [f'<text x="2" y="{_TOP + 11}">{escape(told["found"])}</text>']
+    reasons = told.get("language") != "zh"  # they are English
     for step in verdict.steps:
         start, end = x(step.start), x(step.end)
         words = "; ".join(
-            f"{move(item.move).english}: {item.direction}" + (f" ({item.reason})" if item.reason else "")
+            f"{_name(move(item.move), told)}: {told[item.direction]}"
+            + (f" ({item.reason})" if item.reason and reasons else "")
             for item in step.moves
         )
         marks = "".join(
             f'<tspan fill="{_COLOUR.get(item.direction, "currentColor")}">{_MARK[item.direction]} </tspan>'
             for item in step.moves
         )
-        extras = f" +{len(step.extras)} extra" if step.extras else ""
+        extras = f" +{len(step.extras)} {escape(told['extra'])}" if step.extras else ""
         parts.append(
             f'<rect x="{start + 1:.1f}" y="{_TOP + 1}" width="{max(0.0, end - start - 2):.1f}" height="14" '
             f'fill="none" stroke="currentColor" stroke-opacity=".4"><title>{escape(words)}</title></rect>'

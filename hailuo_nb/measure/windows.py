@@ -129,6 +129,11 @@ class Measurement:
     def __iter__(self) -> Any:
         return iter(self.windows)
 
+    def __repr__(self) -> str:
+        facts = self.facts
+        told = "".join(f"; {note}" for note in self.notes)
+        return f"Measurement({len(self.windows)} windows, {facts.duration:.1f} s, {facts.width}x{facts.height}{told})"
+
     def __len__(self) -> int:
         return len(self.windows)
 

@@ -205,6 +205,7 @@ def test_providers_are_ranked_by_direction_with_count_and_interval(
     assert table["directions_right"].tolist() == [0.5, 0.0]
     assert (table["low"] < table["directions_right"] + 1e-9).all()
     assert table.loc["one", "high"] > 0.9
+    assert repr(found[board[2].id]) == f"Score({board[2].id}, two: 0.00 (1 of 1 moves judged))"
     drawn = found[board[2].id]._repr_html_()
     assert "<svg" in drawn
     assert "<b>" not in drawn

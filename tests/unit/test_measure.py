@@ -312,6 +312,11 @@ def test_without_opencv_there_is_one_clear_error(monkeypatch: pytest.MonkeyPatch
 # What is made of it
 
 
+def test_a_measurement_is_shown_in_one_line(clip: Make) -> None:
+    _, result = clip("grass [Pan left]")
+    assert repr(result) == "Measurement(4 windows, 2.0 s, 480x270)"
+
+
 def test_json_and_back(clip: Make) -> None:
     path, seen = clip("a person in the grass [Pan left]")
     again = Measurement.from_json(seen.to_json())
