@@ -281,7 +281,7 @@ class Comparison:
         }
         posters = {job.id: job.poster for job in jobs if job.poster is not None}
         found = {name: clip for name, clip in clips.items() if clip}
-        return Snapshot(self.title, self.rows(folder=home), found, posters, repr(self))
+        return Snapshot(self.title, self.rows(folder=home), found, posters)
 
     def rows(self, *, folder: Path | None = None) -> list[dict[str, Any]]:
         """What a view needs to know of each clip, as plain data (the traits of `CompareBoard` describe it).

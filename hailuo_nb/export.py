@@ -146,6 +146,8 @@ def _as_it_stands(row: Mapping[str, Any]) -> dict[str, Any]:
 def _seen(value: Any) -> Any:
     if isinstance(value, str):
         return visible(value)
+    if isinstance(value, dict):
+        return {name: _seen(one) for name, one in value.items()}
     return [_seen(one) for one in value] if isinstance(value, list) else value
 
 

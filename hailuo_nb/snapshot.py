@@ -14,33 +14,39 @@ from typing import Any
 from urllib.parse import quote
 
 from hailuo_nb import contact, glance
+from hailuo_nb.told import visible
 
 
 class Snapshot:
     """What a cell shows: first the sheet (`png`), then the table (`html`). Its links are relative to the notebook."""
 
     def __init__(
-        self, title: str, rows: Sequence[Mapping[str, Any]], clips: Mapping[str, str], posters: Mapping[str, Path],
-        plain: str,
+        self, title: str, rows: Sequence[Mapping[str, Any]], clips: Mapping[str, str], posters: Mapping[str, Path]
     ) -> None:  # fmt: skip
         self.html = glance.table(rows, title, {name: quote(clip) for name, clip in clips.items()})
         self.png = contact.sheet(title, rows, posters)
-        self._plain = plain
-        self._count = len(rows)
+        self._head = f"Snapshot of {len(rows)} clips"
+        self._lines = [_line(row, clips.get(row["id"], "")) for row in rows]
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        sheet = {
-            "image/png": base64.b64encode(self.png).decode(),
-            "text/plain": f"Contact sheet of {self._count} clips",
-        }
+        sheet = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self._head}
         display(sheet, raw=True)  # type: ignore[no-untyped-call]
-        table = {"text/html": self.html, "text/plain": self._plain}
+        table = {"text/html": self.html, "text/plain": "\n".join(self._lines)}
         display(table, raw=True)  # type: ignore[no-untyped-call]
 
     def __repr__(self) -> str:
-        return self._plain
+        return "\n".join([self._head, *self._lines])
+
+
+def _line(row: Mapping[str, Any], clip: str) -> str:
+    """A clip in words: it is saved with the notebook, so the file is named as seen from there, not by its full path."""
+    facts = (
+        f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} {row['duration']:>2} s  "
+        f"take {row['take'] or '-'}  {row['state']:<11} {clip or row['error']}"
+    )
+    return visible(facts.rstrip())
 
 
 def notebook_name() -> str:

@@ -28,15 +28,15 @@ def test_a_sheet_and_then_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
         [row(poster="data:image/jpeg;base64,AA"), row(id="two")],
         {"one": "a b/1.mp4", "two": "2.mp4"},
         {},
-        "plain",
     )
     first, second = shown(made, monkeypatch)
     assert list(first) == ["image/png", "text/plain"]
-    assert first["text/plain"] == "Contact sheet of 2 clips"
+    assert first["text/plain"] == "Snapshot of 2 clips"
     assert list(second) == ["text/html", "text/plain"]
     assert 'poster="data:image/jpeg;base64,AA" preload="none" src="a%20b/1.mp4"' in second["text/html"]
     assert 'preload="metadata" src="2.mp4"' in second["text/html"]
-    assert repr(made) == second["text/plain"] == "plain"
+    assert repr(made) == f"{first['text/plain']}\n{second['text/plain']}"
+    assert "saved       a b/1.mp4" in repr(made)
 
 
 def test_hostile_text_stays_text() -> None:
