@@ -156,16 +156,18 @@ def _step(moves: Sequence[Move], windows: Sequence[Window], found: Found | None,
                 reason="whether a subject is followed cannot be measured without knowing the subject",
             )
             if move.key == "tracking"
-            else _verdict(move, windows, found, deep)
+            else _verdict(move, moves, windows, found, deep=deep)
             for move in moves
         )  # fmt: skip
         return StepVerdict(start, end, verdicts, (), found.fit if found else 0.0)
-    verdicts = tuple(_verdict(move, windows, found, deep) for move in moves)
+    verdicts = tuple(_verdict(move, moves, windows, found, deep=deep) for move in moves)
     extras = _extras(moves, found) if found and found.fit >= _LEAST_FIT else ()
     return StepVerdict(start, end, verdicts, extras, found.fit if found else 0.0)
 
 
-def _verdict(move: Move, windows: Sequence[Window], found: Found | None, deep: bool) -> MoveVerdict:
+def _verdict(
+    move: Move, moves: Sequence[Move], windows: Sequence[Window], found: Found | None, *, deep: bool
+) -> MoveVerdict:
     if not windows:
         return MoveVerdict(
             move.key, "can't tell", "can't tell", reason="the clip is too short for this bracket"
@@ -186,18 +188,23 @@ def _verdict(move: Move, windows: Sequence[Window], found: Found | None, deep: b
         return MoveVerdict(
             move.key, "can't tell", "can't tell", reason=f"no rigid scene was seen (fit {found.fit:.2f})"
         )  # fmt: skip
-    return _directed(move.key, found, deep)
+    twin_asked = any(WAYS[other.key][0] == TWIN[WAYS[move.key][0]] for other in moves if other.key in WAYS)
+    return _directed(move.key, found, deep=deep, twin_asked=twin_asked)
 
 
-def _directed(key: str, found: Found, deep: bool) -> MoveVerdict:
+def _directed(key: str, found: Found, *, deep: bool, twin_asked: bool) -> MoveVerdict:
     kind, sign = WAYS[key]
-    own, twin = found.parts.get(kind), found.parts.get(TWIN[kind])
-    if own is None and twin is None and found.faint.get(kind, 0.0) * sign > 0:
-        own = found.faint[kind]
-    if own is None and twin is None:
-        return MoveVerdict(key, "missing", "can't tell", reason="no such motion was seen")
     # Up is up for a tilt and down for a pedestal in these numbers.
     flip = -1.0 if AXES[kind] == "up" else 1.0
+    own, twin = found.parts.get(kind), found.parts.get(TWIN[kind])
+    if own is None and twin is None:
+        own, twin = found.faint.get(kind, 0.0), found.faint.get(TWIN[kind], 0.0)
+        own, twin = own if own * sign > 0 else None, twin if twin * sign * flip > 0 else None
+    if own is None and twin is None:
+        return MoveVerdict(key, "missing", "can't tell", reason="no such motion was seen")
+    if own and twin and own * twin * flip < 0 and not twin_asked and not _both_told(found, kind, deep):
+        # Two that nearly undo each other explain noise; what the picture shows is their sum.
+        own, twin = own + flip * twin, None
     if own is not None and (twin is None or _told(found, kind, deep) or size(kind, own) > size(kind, twin)):
         right, rate = own * sign > 0, own * sign
         told: Kind = "right" if _told(found, kind, deep) else "can't tell"
@@ -214,6 +221,10 @@ def _directed(key: str, found: Found, deep: bool) -> MoveVerdict:
         "can't tell": "kind: the picture has no depth to tell",
     }
     return MoveVerdict(key, "right", told, rate, words[told])
+
+
+def _both_told(found: Found, kind: str, deep: bool) -> bool:
+    return _told(found, kind, deep) and _told(found, TWIN[kind], deep)
 
 
 def _told(found: Found, kind: str, deep: bool) -> bool:

@@ -28,10 +28,13 @@ _PER_TURN, _PER_MOVE, _PER_BOTH = 0.03, 0.1, 0.07
 LEAST_SPREAD = 0.25
 """Of the nearness: below it a translation is no better than a turn, whatever it explains."""
 _LEAST_SHARE, _FAINT_SHARE = 0.35, 0.15  # of a translation's length that one of its parts must have
+_LEAST_WINDOWS = 3
 _REST = 0.3  # of the picture, that a camera at rest must explain
 LEAST_RATE = 0.012
 """Picture widths a second: slower than this is rest."""
 _ZOOM_WIDTH = 0.3  # picture widths from the middle at which a zoom is compared with a turn
+_FAINT_RATE = LEAST_RATE / 3
+_STEADY = 1.0  # times its own deviation from window to window: what a slow turn must have on average
 SHAKES = 0.055
 """Widths a second, RMS: more than an unsteady hand."""
 
@@ -41,7 +44,8 @@ class Found:
     """The camera over a stretch of time.
 
     parts     kind -> rate a second, signed like `KINDS`; widths, for zoom and push logarithms
-    faint     the same for what is too small a part of a translation to be seen by itself, but counts where asked for
+    faint     the same for what is too small to be seen by itself, but counts where asked for: small parts of a
+              translation, and slow turns and zooms that go one way in all windows
     worth     hypothesis -> what it explains less what its parts cost
     best      the number of the winning hypothesis
     depth     how much better translation explains it than turns alone; above 0 only where near and far differ
@@ -88,7 +92,8 @@ def weigh(windows: Sequence[Window]) -> Found | None:
     rates = [_mean([window.evidence[best].rates[part] for window in told], time) for part in range(6)]
     moved = best if best >= TRANSLATION else max(range(8, 16), key=lambda mask: worth[mask])
     return Found(
-        parts=_parts(best, rates, shake), faint=_parts(best, rates, shake, _FAINT_SHARE), worth=worth, best=best,
+        parts=_parts(best, rates, shake),
+        faint=_steady(told, time) | _parts(best, rates, shake, _FAINT_SHARE), worth=worth, best=best,
         depth=max(worth[TRANSLATION:]) - max(worth[:TRANSLATION]), spread=spread[moved],
         lens=_mean([window.lens_gain for window in told], voice),
         fit=_mean([window.fit for window in told], voice), motion=motion,
@@ -126,6 +131,20 @@ def _parts(mask: int, rates: Sequence[float], shake: float, share: float = _LEAS
             if abs(rate) >= share * length and size(kind, rate) >= least / 4
         }
     return parts
+
+
+def _steady(windows: Sequence[Window], time: Sequence[float]) -> dict[str, float]:
+    """Slow turns and zooms, as the picture shows them whatever their cause, that are more than unrest and noise."""
+    found: dict[str, float] = {}
+    if len(windows) < _LEAST_WINDOWS:
+        return found
+    for bit, kind in enumerate(KINDS[:3]):
+        rates = [window.evidence[7].rates[bit] for window in windows]
+        mean = _mean(rates, time)
+        deviation = _mean([(rate - mean) ** 2 for rate in rates], time) ** 0.5
+        if size(kind, mean) >= _FAINT_RATE and abs(mean) > _STEADY * deviation:
+            found[kind] = mean
+    return found
 
 
 def _mean(values: Sequence[float], weights: Sequence[float]) -> float:

@@ -28,7 +28,7 @@ from hailuo_nb.measure import Measurement, adherence, direction_share, measure
 from hailuo_nb.measure.verdicts import AXES, WAYS, dominant
 from tests.benchmarks.filming import Shot, draw, film
 
-SEED = 20_261_121
+SEED = 20_261_122
 NAMES = [item.key for item in moves() if item.key != "tracking"]
 HELD_OUT = {"places": ("coast", "room"), "looks": ("chanjing", "xcompute"), "size": (480, 270)}
 HARD = {**HELD_OUT, "places": ("vista", "poster")}
@@ -234,12 +234,20 @@ small: a figure from n clips is uncertain by about 1 / sqrt(n) at worst. Trackin
 |---|---|---|
 {table}
 
-The thresholds were set on meadow and street alone. Two rules about the kind came later. Depth that lets a turn or a
-zoom be claimed must come from another bracket, and a part of a translation must beat the turn that looks like it:
-changed after a first run of this page with another seed, on which 2 of 8 kinds claimed on hard scenes were wrong. And a
-translation that is hardly better than turns alone says nothing of the turn beside it: found on 96 hard clips (vista and
-poster) of a third seed, on which 2 of 28 claims were wrong and then 0 of 20. So coast and room are held out as places;
-vista and poster are held out by seed and textures only. Nothing was changed after this run.
+The thresholds were set on meadow and street alone, and so were the rules that came later:
+
+- Depth that lets a turn or a zoom be claimed must come from another bracket, and a part of a translation must beat the
+  turn that looks like it. Made after a run of this page with seed 20 260 707, on which 2 of 8 kinds claimed on hard
+  scenes were wrong.
+- A translation that is hardly better than turns alone says nothing of the turn beside it. Found on 96 hard clips (vista
+  and poster) of a tuning seed: 2 of 28 claims were wrong, then 0 of 20. So vista and poster are held out by seed and
+  texture only, coast and room as places too.
+- A slow turn or zoom that goes one way in all windows counts where it was asked for; of two parts that nearly undo
+  each other the sum counts. Made after a run with seed 20 261 121 and four clips a move, which reached 0.929 (52 of
+  56) directions of single moves, 0.883 (53 of 60) of plans, 0.804 (45 of 56) fourteen-way and AUC 0.975; set on 126
+  clips of meadow and street with much grain.
+
+This run's seed is new. Nothing was changed after it.
 
 A kind is counted wrong when it is called the twin's; silence is not counted, hence the coverage.
 

@@ -159,6 +159,42 @@ def test_a_translation_that_is_hardly_better_tells_nothing_of_the_zoom_beside_it
     assert kind(score=0.95) == "other"
 
 
+def evidence_of(turns: tuple[float, float, float]) -> tuple[Evidence, ...]:
+    """Of a window in which nothing is clear, but for what the picture shows of a turn."""
+    rows = [Evidence(0.35, (0.0,) * 6, 0.0)] * 16
+    rows[0] = Evidence(0.5, (0.0,) * 6, 0.0)
+    rows[7] = Evidence(0.4, (*turns, 0.0, 0.0, 0.0), 0.0)
+    return tuple(rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "direction"), [("Push in", "right"), ("Zoom in", "right"), ("Pull out", "missing")]
+)
+def test_what_is_slow_and_steady_counts_where_it_was_asked_for(asked: str, direction: str) -> None:
+    steady = [Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
+              for i, z in enumerate((0.02, 0.03, 0.03, 0.02))]  # fmt: skip
+    (found,) = adherence(f"[{asked}]", steady).moves
+    assert (found.direction, found.kind) == (direction, "can't tell")
+    # A hand that goes to and fro is no move, and nobody is told of one that was not asked for.
+    unrest = [Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
+              for i, z in enumerate((0.05, -0.02, 0.06, -0.01))]  # fmt: skip
+    assert adherence(f"[{asked}]", unrest).moves[0].direction == "missing"
+    assert adherence("[Pan left]", steady).steps[0].extras == ()
+
+
+def test_of_two_parts_that_undo_each_other_the_sum_counts() -> None:
+    rows = [Evidence(0.1, (0.0,) * 6, 0.0)] * 16
+    # Tilting down while rising: the picture goes up by the little that is left, as in a pedestal down.
+    rows[8] = Evidence(0.66, (0, 0, 0, 0.0, -0.05, 0.0), 0.5)
+    rows[10] = Evidence(0.73, (0.0, -0.088, 0.0, 0.0, -0.072, 0.0), 0.5)
+    window = Window(0.0, 0.5, fit=0.7, motion=0.02, evidence=tuple(rows))
+    assert adherence("[Pedestal down]", [window]).moves[0].direction == "right"
+    assert adherence("[Pedestal up]", [window]).moves[0].direction == "opposite"
+    # Whoever asked for both asked for that.
+    both = adherence("[Pedestal up,Tilt down]", [window]).moves
+    assert [move.direction for move in both] == ["right", "right"]
+
+
 def test_a_plan_with_its_brackets(clip: Make) -> None:
     prompt = "a person in the street [Push in] then [Pan left,Zoom out] then [Static shot]"
     _, seen = clip(prompt, 6)
