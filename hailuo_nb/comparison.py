@@ -14,13 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hailuo_nb import bundle, camera, glance, tables
+from hailuo_nb import bundle, camera, glance, measured, tables
 from hailuo_nb.compat import Problem
 from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.export import PAGE, Mode, beside, inside, page, place
 from hailuo_nb.glance import cost_text, poster_url
 from hailuo_nb.job import FIELDS, Job, advice_for, await_all, wait_for_all
+from hailuo_nb.measure.report import COLUMNS
 from hailuo_nb.ranking import Outcome, Rank, Vote, rank
 from hailuo_nb.request import VideoRequest
 from hailuo_nb.snapshot import Snapshot, notebook_name
@@ -127,10 +128,16 @@ class Comparison:
         return [job.to_dict() for job in self.jobs] + [skip.to_dict() for skip in self._skipped]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a clip, columns as in `job.FIELDS`; skipped clips have the state "invalid"."""
+        """One row a clip, columns as in `job.FIELDS`; skipped clips have the state "invalid".
+
+        Where clips were measured (`hn.score`), the columns of `hailuo_nb.measure.report.COLUMNS` follow.
+        """
         import pandas as pd
 
-        return pd.DataFrame(self._table(), columns=list(FIELDS))
+        measured.recall(self.jobs)
+        table = [{**row, **measured.held(row["id"])} for row in self._table()]
+        names = COLUMNS if any(measured.held(row["id"]) for row in table) else ()
+        return pd.DataFrame(table, columns=[*FIELDS, *names])
 
     def vote(self, first: Job, second: Job, outcome: Outcome, *, blind: bool = False) -> None:
         """Keep that somebody compared two clips: outcome "first", "second" or "tie". Raises ValueError."""
@@ -324,7 +331,7 @@ def _job_row(job: Job, folder: Path) -> dict[str, Any]:
         "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
         "rating": job.rating, "note": job.note, "tags": list(job.tags), "usual_seconds": job.usual_seconds,
         "task_id": job.task_id or "", "parked": job.parked, "camera": camera_of(job.prompt), "fps": job.fps,
-        "frames": job.frames,
+        "frames": job.frames, "scores": _scores(job),
     }  # fmt: skip
 
 
@@ -338,8 +345,17 @@ def _skipped_row(skipped: Skipped) -> dict[str, Any]:
         "advice": advice_for("rejected", "invalid_request"), "cost": "", "video": None, "bytes": None,
         "poster": "", "submitted_at": None, "finished_at": None, "notes": [], "rating": 0, "note": "", "tags": [],
         "usual_seconds": None, "task_id": "", "parked": False, "camera": camera_of(request.prompt), "fps": None,
-        "frames": None,
+        "frames": None, "scores": {},
     }  # fmt: skip
+
+
+def _scores(job: Job) -> dict[str, Any]:
+    """What was measured, short enough for a row: what is not known is left out, a number has four figures."""
+    return {
+        name: float(f"{value:.4g}") if isinstance(value, float) else value
+        for name, value in measured.held(job.id).items()
+        if value is not None and value != ""
+    }
 
 
 @lru_cache(maxsize=1024)

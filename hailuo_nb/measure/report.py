@@ -17,32 +17,65 @@ from hailuo_nb.measure.windows import Measurement, Window
 Value = float | str | None
 
 COLUMNS: dict[str, str] = {
-    "adherence": "0..1, or None where no move was judged; read it with moves_judged",
-    "moves_judged": "requested moves with a verdict on their direction",
-    "moves_requested": "moves in the prompt's brackets",
-    "directions_right": "of the judged moves, those whose direction is right",
-    "kinds_told": "requested moves whose kind (truck or pan, pedestal or tilt, push or zoom) the picture tells",
-    "kinds_right": "of those, the kind is the one that was asked for",
-    "extra_moves": "moves that nobody asked for, English names; empty if none",
-    "fit": "0..1, the share of the picture that one rigid scene and one camera explain, mean over the clip",
-    "measured_size": "pixels, width x height, as the file says",
-    "measured_fps": "pictures a second, mean",
-    "measured_frames": "pictures decoded",
-    "measured_duration": "seconds",
-    "codec": "FFmpeg's name",
-    "audio": "'yes' or 'no': a sound track, silent or not",
-    "motion": "picture widths a second, camera and things together",
-    "flicker": "grey levels, mean second difference of the brightness",
-    "sharpness": "grey levels at 480 pixels; compare clips of one prompt only",
-    "sharpness_drop": "0..1",
-    "freeze": "seconds of the longest run of equal pictures",
-    "black_frames": "pictures with a mean brightness below 17 of 255",
-    "cuts": "jumps from one shot to another",
-    "loop_seam": "SSIM of the first and the last picture; 1 loops without a seam",
-    "first_frame_ssim": "aligned SSIM to the frame that was sent; None where none was sent",
-    "measure_notes": "what could not be measured and why; empty if nothing",
+    "adherence": (
+        "0 to 1, None where no move was judged: mean of the judged moves, less extras. Not the clip's "
+        "quality; nothing without moves_judged beside it"
+    ),
+    "moves_judged": "count, 0 and up: requested moves with a verdict on their direction. Tracking never is",
+    "moves_requested": "count, 0 and up: moves in the prompt's brackets",
+    "directions_right": (
+        "count, at most moves_judged: moves that went the way that was asked for. Truck or pan is not asked"
+    ),
+    "extra_moves": (
+        "English names, empty if none: moves that nobody asked for. A model may have had its reasons"
+    ),
+    "fit": (
+        "0 to 1, mean over the clip: share of the picture that one rigid scene and one camera explain. "
+        "Walking people and water lower it; not the clip's quality"
+    ),
+    "measured_size": "pixels, width x height, as the file says; not what was asked for, nor how sharp it is",
+    "measured_fps": "pictures a second, mean over the file; equal pictures in a row count too",
+    "measured_frames": (
+        "count of pictures that could be decoded; fewer than asked for need not mean less motion"
+    ),
+    "measured_duration": "seconds from the first picture to the end of the last",
+    "codec": "FFmpeg's name of the video codec, from the file; says nothing of quality",
+    "audio": "'yes' or 'no', from the file: a sound track, which may be silent",
+    "motion": (
+        "picture widths a second, 0 and up: median speed of corners, camera and things together. Much is "
+        "not good, little is not bad"
+    ),
+    "flicker": (
+        "grey levels of 255, 0 and up: mean |second difference| of the brightness. A lamp that blinks on "
+        "purpose counts; flicker of a small place does not"
+    ),
+    "sharpness": (
+        "grey levels, 0 and up: deviation of the Laplacian at 480 pixels. Depends on the motif: compare "
+        "clips of one prompt only"
+    ),
+    "sharpness_drop": (
+        "0 to 1: how far the least sharp tenth lies below the median. A focus that moves on purpose counts"
+    ),
+    "freeze": (
+        "seconds of the longest run of pictures that differ by less than 0.15 grey levels. A static shot "
+        "of a still motif is one"
+    ),
+    "black_frames": "count of pictures with a mean brightness below 17 of 255. A night scene may count",
+    "cuts": "count of jumps from one picture to another; dissolves are not found",
+    "loop_seam": (
+        "SSIM of the first and the last picture, -1 to 1: 1 loops without a seam. A static clip has about 1"
+    ),
+    "first_frame_ssim": (
+        "SSIM of the first picture to the frame that was sent, aligned, -1 to 1; None where none was sent. "
+        "Below 0.9 another crop is as likely as another picture"
+    ),
+    "measure_notes": "words, empty if nothing: what could not be measured, and why",
 }
-"""The columns that `columns` gives, each with its unit and range."""
+"""The columns that `columns` gives: unit, range, and what each does not mean.
+
+Source of all: the decoded pictures (grey, 480 pixels on the longer side) and the MP4's header, measured on this
+machine; `adherence` to `extra_moves` also the prompt that was sent. How well: tests/benchmarks/ADHERENCE.md.
+"""
 
 
 def columns(result: Measurement, verdict: Adherence | None = None) -> dict[str, Value]:

@@ -55,6 +55,7 @@ class Row(TypedDict, total=False):
     camera: str
     fps: float | None
     frames: int | None
+    scores: dict[str, Any]
 
 
 ROW: Row = {
@@ -89,15 +90,18 @@ ROW: Row = {
     "camera": "",
     "fps": None,
     "frames": None,
+    "scores": {},
 }
 """A row with every default. Seconds for duration, eta and usual_seconds, 0..1 for progress, Unix seconds for the two
 times. `video` and `poster` are paths relative to the notebook's folder, or data URLs. `camera` is the moves of the
-prompt in order, as text; `fps` and `frames` are those of the file."""
+prompt in order, as text; `fps` and `frames` are those of the file. `scores` is what was measured of it, by the names of
+`hailuo_nb.measure.report.COLUMNS`; empty until then."""
 
 HELD = "held"
 """What stands in a row's `poster` on the wire where the kernel holds the picture and sends it when asked."""
 
 Act = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+Plot = Callable[[str, Mapping[str, str]], str]
 
 
 class CompareBoard(anywidget.AnyWidget):
@@ -118,8 +122,10 @@ class CompareBoard(anywidget.AnyWidget):
     | `chunk`    | message | kernel -> page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB         |
     | `poster`   | message | page -> kernel | a held poster is needed, or one did not load by its path:         |
     |            |         |                | `{id, kind, job}`                                                 |
+    | `plot`     | message | page -> kernel | what was measured is looked at: `{id, kind, job, language}`       |
     | `act`      | message | page -> kernel | somebody clicked: `{id, kind, act, ...}`, fields as `Actions` says |
-    | `ok`       | message | kernel -> page | the answer to `poster` (`{poster: data URL}`) and to `act`        |
+    | `ok`       | message | kernel -> page | the answer to `poster` (`{poster: data URL}`), to `plot` (`{svg}`) |
+    |            |         |                | and to `act`                                                      |
     | `error`    | message | kernel -> page | `{id, kind, error}`: why not, in words for a person               |
 
     Bytes of a clip or a poster are never part of the widget's state, so a saved notebook stays small. Every request is
@@ -130,6 +136,7 @@ class CompareBoard(anywidget.AnyWidget):
     title        stands over the clips
     read_clip    the file of a job's id, or None where there is none (yet); may be called on any thread
     read_poster  the same for its JPEG poster, for hosts whose page cannot load it by its path
+    plot         draws requested and measured motion of a job's id as SVG, with these words for its labels
     act          does what was clicked and returns plain data for the page; a ValueError is shown as it is worded
     acts         the names of what `act` can do (`Actions.names`)
     fallback     what stands where widgets cannot be shown (text/plain); called each time the board is displayed
@@ -151,6 +158,7 @@ class CompareBoard(anywidget.AnyWidget):
         *,
         read_clip: Callable[[str], Path | None] | None = None,
         read_poster: Callable[[str], Path | None] | None = None,
+        plot: Plot | None = None,
         act: Act | None = None,
         acts: Iterable[str] = (),
         fallback: Callable[[], str] | None = None,
@@ -159,6 +167,7 @@ class CompareBoard(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._read_clip = read_clip
         self._read_poster = read_poster
+        self._plot = plot
         self._act = act
         self._fallback = fallback
         plain, self._posters = _split(rows)
@@ -214,10 +223,18 @@ class CompareBoard(anywidget.AnyWidget):
             self._send_clip(str(content.get("job", "")), reply)
         elif reply.kind == "poster":
             reply.send({"kind": "ok", "poster": self._poster(str(content.get("job", "")))})
+        elif reply.kind == "plot":
+            reply.send({"kind": "ok", "svg": self._drawn(content)})
         elif reply.kind == "act":
             reply.send({**self._do(content), "kind": "ok"})
         else:
             reply.error(f"The board does not know the request {reply.kind!r}.")
+
+    def _drawn(self, content: Mapping[str, Any]) -> str:
+        language, section = str(content.get("language", "")), "board.plot."
+        found = self.messages.get(language, {}).items()
+        words = {key.removeprefix(section): word for key, word in found if key.startswith(section)}
+        return self._plot(str(content.get("job", "")), {**words, "language": language}) if self._plot else ""
 
     def _do(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
         name = str(content.get("act", ""))
@@ -266,7 +283,7 @@ def _split(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dic
         if unknown:
             raise ValueError(f"a row has no field {', '.join(sorted(unknown))}; it has {', '.join(ROW)}")
         row: dict[str, Any] = {**ROW, **given}
-        row["notes"], row["tags"] = list(row["notes"]), list(row["tags"])
+        row["notes"], row["tags"], row["scores"] = list(row["notes"]), list(row["tags"]), dict(row["scores"])
         poster = row["poster"]
         if not row["id"] or row["id"] in seen:
             raise ValueError(f"every row needs an id of its own; {row['id']!r} is missing or stands twice")

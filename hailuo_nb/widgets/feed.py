@@ -6,11 +6,13 @@ Knows comparison, loop and board; must not know providers or how a job came abou
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hailuo_nb import measured
 from hailuo_nb.budget import Costs
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine.loop import LOOP
@@ -34,6 +36,8 @@ class Feed:
         self._heard: set[str] = set()
         self._changed = asyncio.Event()
         self._running = False
+        self._context = contextvars.copy_context()
+        measured.listen(self._was_measured)
         self.follow()
 
     def follow(self) -> None:
@@ -41,13 +45,25 @@ class Feed:
         for job in self._comparison.jobs:
             if job.id not in self._heard:
                 self._heard.add(job.id)
-                job.listen(lambda _: self._changed.set())
+                job.listen(lambda _: self._wake())
         self._board.set_rows(board_rows(self._comparison, self._folder))
         LOOP.start(self._run())
+
+    def _wake(self) -> None:
+        """Something is new about a clip; also where all are over: a note, a score. Quick, on the loop."""
+        self._changed.set()
+        if not self._running:
+            # In the cell's context: whoever made the change may have none.
+            self._context.copy().run(LOOP.start, self._run())
+
+    def _was_measured(self, job_id: str) -> None:
+        if job_id in self._heard:
+            LOOP.loop.call_soon_threadsafe(self._wake)
 
     def _write(self) -> float:
         """Show the rows as they are now. Returns the seconds of computing that it took."""
         begun = time.thread_time()
+        measured.recall(self._comparison.jobs)
         self._board.set_rows(board_rows(self._comparison, self._folder))
         return time.thread_time() - begun
 
@@ -107,6 +123,10 @@ def new_board(
         found = job(job_id)
         return None if found is None else found.poster
 
+    def plot(job_id: str, words: Mapping[str, str]) -> str:
+        found = job(job_id)
+        return "" if found is None else measured.plot(found, words)
+
     def changed() -> None:
         feed.follow()
 
@@ -114,6 +134,7 @@ def new_board(
     board = CompareBoard(
         rows=board_rows(comparison, folder), title=comparison.title, read_clip=read_clip,
         read_poster=read_poster, act=actions.act, acts=actions.names, fallback=lambda: repr(comparison),
+        plot=plot,
     )  # fmt: skip
     feed = Feed(comparison, board, folder)
     return board, feed

@@ -20,6 +20,7 @@ from hailuo_nb import camera
 from hailuo_nb.assets import STATIC, messages
 from hailuo_nb.budget import Costs
 from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.widgets import link
 from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Draft, Limits, plan_of, problems_of
 from hailuo_nb.widgets.moves_preview import MovesPreview, Wish
 from hailuo_nb.widgets.slots import Slot, Slots
@@ -65,6 +66,7 @@ class PromptStudio(anywidget.AnyWidget):
     | `frame_url`                 | message | page -> kernel | `{id, kind, slot, url}`: https link or path   |
     | `frame_clear`, `frame_crop` | message | page -> kernel | `{id, kind, slot}`; crop: what was refused    |
     | `frame_swap`                | message | page -> kernel | `{id, kind}`: first and last change places    |
+    | `share`                     | message | page -> kernel | `{id, kind, form, draft}`: "link" or "python" |
     | `history`                   | message | page -> kernel | `{id, kind}`; the answer has `entries`        |
     | `recall`                    | message | page -> kernel | `{id, kind, key}`: all settings of an entry   |
     | `templates`                 | message | page -> kernel | `{id, kind}`; the answer has `built_in`, `own` |
@@ -290,6 +292,10 @@ class PromptStudio(anywidget.AnyWidget):
         elif kind == "preview":
             wish = Wish(str(content["prompt"]), float(content["seconds"]), self._slots.frame("first"))
             self._moves_preview.ask(reply, wish)
+        elif kind == "share":
+            draft = Draft.of(content["draft"], self._slots.frame("first"), self._slots.frame("last"))
+            write = link.to_link if content["form"] == "link" else link.as_python
+            reply.send({"kind": "ok", "text": write(draft)})
         elif kind == "history":
             reply.send({"kind": "history", "entries": self._history()})
         elif kind == "recall":

@@ -1,7 +1,7 @@
 // The head of a board: its title, how many clips are there, the prompt that all share, language and help.
 
 import { progressBar } from "./card.js";
-import { button, h, set, showText } from "./dom.js";
+import { button, dotted, h, set, showText } from "./dom.js";
 import { tally } from "./states.js";
 
 /** @param {import("./types.js").Translate} t @param {import("./board_view.js").Source} source @param {() => void} help */
@@ -10,9 +10,9 @@ export function boardHead(t, source, help) {
   const prompt = h("p.board-prompt");
   const count = h("span.count");
   const fill = h("div.bar-fill");
-  const progress = progressBar({ "aria-label": t("progress") }, fill);
+  const progress = progressBar({ label: t("progress") }, fill);
   progress.classList.add("hn-bar-whole");
-  const keys = button(".small.quiet", "?", help, { "aria-label": t("help"), title: t("help") });
+  const keys = button(".small.quiet", "?", help, { label: t("help"), title: t("help") });
   const line = h("div.title-line", title, count, h("span.head-end", source.language, keys));
   const el = h("header.board-head", line, prompt, progress);
 
@@ -22,8 +22,8 @@ export function boardHead(t, source, help) {
     showText(title, source.title() || t("title"));
     showText(prompt, shared);
     set(prompt, { title: shared });
-    const parts = [t("saved", { count: all, saved }), trouble && t("trouble", { count: trouble })];
-    showText(count, all ? parts.filter(Boolean).join(" · ") : "");
+    const numbers = dotted(t("saved", { count: all, saved }), trouble && t("trouble", { count: trouble }));
+    showText(count, all ? numbers : "");
     progress.hidden = settled === all;
     set(progress, { "aria-valuenow": Math.round(fraction * 100) });
     fill.style.inlineSize = `${fraction * 100}%`;

@@ -1,5 +1,6 @@
 // Which rows stand where: filter, sort, group, matrix. Pure: rows and choices in, rows in order out.
 
+import { MEASURED, scoreOf } from "./measured.js";
 import { elapsed } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -60,6 +61,7 @@ export function costValue(cost) {
  * @param {Row} row @param {string} by @param {number} now  Unix seconds @returns {string | number | null}
  */
 export function sortValue(row, by, now) {
+  if (MEASURED.includes(by)) return scoreOf(row, by);
   if (by === "time") return elapsed(row, now);
   if (by === "cost") return costValue(row.cost);
   if (by === "tags") return (row.tags ?? []).join(", ");

@@ -6,6 +6,7 @@ import { boardHead } from "./board_head.js";
 import { boardKeys } from "./board_keys.js";
 import { makeCard } from "./card.js";
 import { button, h, on, options, refill, showText } from "./dom.js";
+import { anyScored } from "./measured.js";
 import { pairView, promptWords } from "./pair_view.js";
 import { shuffled } from "./pairing.js";
 import { cardPlaces } from "./places.js";
@@ -173,7 +174,7 @@ export function boardView(board, view, source) {
       places.showMatrix(matrixOf(rows, view.down, view.across), corner);
     } else if (what === "table") {
       const judged = board.acts.includes("judge") || all.some(({ rating }) => rating);
-      table.show(rows, shownColumns(view.columns, view.blind, judged), view.sort, nameOf);
+      table.show(rows, shownColumns(view.columns, view.blind, judged, anyScored(all)), view.sort, nameOf);
     }
     showPair(what, rows);
     showChosen(what, all);

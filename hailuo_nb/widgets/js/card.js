@@ -1,9 +1,10 @@
 // One clip of the board: made once, updated in place, so that a playing video is never disturbed by its neighbours.
 
 import { clipActs } from "./acts.js";
-import { button, h, on, prefersReducedMotion, refill, set, setText, showText, uniqueId } from "./dom.js";
+import { button, dotted, h, on, prefersReducedMotion, refill, set, setText, showText, uniqueId } from "./dom.js";
 import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
 import { judgement } from "./judging.js";
+import { scoreLine } from "./measured.js";
 import { start } from "./player.js";
 import { SETTLED, aspect, elapsed, howFar, tone } from "./states.js";
 
@@ -57,7 +58,7 @@ export function makeCard(board, row) {
   const advice = h("p.advice");
   const trouble = h("div.trouble", error, advice);
   const handy = h("div.row", { hidden: true });
-  const confirm = h("div.confirm", { role: "group", "aria-label": t("confirm"), hidden: true });
+  const confirm = h("div.confirm", { role: "group", label: t("confirm"), hidden: true });
   const told = h("p.told", { hidden: true });
   const meta = h("dl.meta");
   const noteList = h("ul.note-list");
@@ -75,9 +76,10 @@ export function makeCard(board, row) {
   const marks = board.acts.includes("judge")
     ? judgement(t, (change) => acts.ask("judge", change), board.tagList)
     : null;
+  const scores = scoreLine(board);
   const marksBox = h("div.marks-box", marks?.el);
   const head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)];
-  const body = h("div.card-body", head, prompt, trouble, handy, confirm, told, meta, marksBox, notes);
+  const body = h("div.card-body", head, prompt, trouble, handy, confirm, told, meta, scores.el, marksBox, notes);
   const el = h("li.card", { "aria-labelledby": id }, media, bar, body);
 
   const card = {
@@ -132,8 +134,8 @@ export function makeCard(board, row) {
     pick.hidden = !saved;
     setText(pick, picked);
     const label = t("pick", { clip });
-    set(pick, { "aria-pressed": Boolean(picked), "aria-label": label, title: label });
-    set(menu, { "aria-label": t("menu", { clip }) });
+    set(pick, { "aria-pressed": Boolean(picked), label, title: label });
+    set(menu, { label: t("menu", { clip }) });
     showNotes();
     if (!card.loaded) showAspect(aspect(row.resolution));
     showPoster();
@@ -141,10 +143,11 @@ export function makeCard(board, row) {
     acts.update(Boolean(blind));
     marksBox.hidden = !marks || row.state === "invalid";
     marks?.update(row);
+    scores.update(row);
     card.wanted = saved;
     if (!saved && !video) return;
     const shown = video ?? addVideo();
-    set(shown, { "aria-label": blind || t("video", { provider: clip, model: row.model }) });
+    set(shown, { label: blind || t("video", { provider: clip, model: row.model }) });
     player.setShift(shown, board.shiftOf(row.id));
   }
 
@@ -152,14 +155,14 @@ export function makeCard(board, row) {
     const { row } = card;
     const { blind } = look;
     const shift = board.shiftOf(row.id);
-    const parts = [
+    const text = dotted(
       !blind && shortModel(row.model),
       !blind && row.resolution,
       t("common.seconds", { seconds: row.duration }),
       row.take > 1 && !blind && t("take", { take: row.take }),
       shift && t("shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) }),
-    ];
-    setText(specs, parts.filter(Boolean).join(" · "));
+    );
+    setText(specs, text);
     set(specs, { title: blind ? null : row.model });
   }
 
@@ -233,7 +236,7 @@ export function makeCard(board, row) {
       const { late } = howFar(row, now);
       text = about(usual, (unit, values) => t(late ? `late.${unit}` : `usual.${unit}`, values));
     }
-    return [place && t("queue", { place }), text].filter(Boolean).join(" · ");
+    return dotted(place && t("queue", { place }), text);
   }
 
   function addVideo() {

@@ -16,7 +16,7 @@ export default widget("board", ["acts"], ({ model, el, language, t, signal }) =>
   const focused = el.contains(document.activeElement);
   const state = viewOf(model);
   const wire = new Wire(model, signal);
-  const root = h("section.board", { lang: language, tabindex: -1, "aria-label": t("name") });
+  const root = h("section.board", { lang: language, tabindex: -1, label: t("name") });
   const board = {
     model,
     wire,

@@ -11,7 +11,7 @@ export async function copyText(place, text, name, done) {
     await navigator.clipboard.writeText(text);
     showText(place, done);
   } catch {
-    const field = h("textarea.note.code", { rows: 8, readonly: true, "aria-label": name }, text);
+    const field = h("textarea.note.code", { rows: 8, readonly: true, label: name }, text);
     replace(place, field);
     place.hidden = false;
     field.select();

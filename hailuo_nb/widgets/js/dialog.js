@@ -9,7 +9,7 @@ import { button, h, on, uniqueId } from "./dom.js";
  */
 export function dialog({ root, t }, title, ...children) {
   const id = uniqueId("dialog");
-  const close = button(".square", "×", () => box.close(), { "aria-label": t("close") });
+  const close = button(".square", "×", () => box.close(), { label: t("close") });
   const box = h(
     "dialog.dialog",
     { "aria-labelledby": id },

@@ -53,7 +53,7 @@ export function choice(label, name, choices, choose) {
   const buttons = new Map(
     choices.map(([value, text]) => [value, button(".small", text, () => choose(value), { [`data-${name}`]: value })]),
   );
-  const el = h("div.segments", { role: "group", "aria-label": label }, [...buttons.values()]);
+  const el = h("div.segments", { role: "group", label }, [...buttons.values()]);
   const show = (/** @type {string} */ chosen) =>
     buttons.forEach((one, value) => set(one, { "aria-pressed": value === chosen }));
   return { el, buttons, show };
@@ -73,15 +73,16 @@ export const options = (choices) =>
 
 /**
  * Attributes, written only where they differ. `true` is an empty one ("true" for aria-*), `false` ("false" for aria-*),
- * `null` and `undefined` take it away; a function under `onclick` and the like is a listener.
+ * `null` and `undefined` take it away. `label` is the aria-label; a function under `onclick` and the like is a listener.
  * @param {Element} el @param {Record<string, any>} props
  */
 export function set(el, props) {
   for (const [name, value] of Object.entries(props)) {
-    const text = typeof value === "boolean" && !name.startsWith("aria-") ? (value ? "" : null) : value;
-    if (typeof text === "function") on(el, name.slice(2), text);
-    else if (text == null) el.removeAttribute(name);
-    else if (el.getAttribute(name) !== String(text)) el.setAttribute(name, text);
+    const key = name === "label" ? "aria-label" : name;
+    const text = typeof value === "boolean" && !key.startsWith("aria-") ? (value ? "" : null) : value;
+    if (typeof text === "function") on(el, key.slice(2), text);
+    else if (text == null) el.removeAttribute(key);
+    else if (el.getAttribute(key) !== String(text)) el.setAttribute(key, text);
   }
 }
 
@@ -115,6 +116,12 @@ export function showText(el, text) {
 export function replace(el, ...children) {
   el.replaceChildren(...there(children));
 }
+
+/** What there is of these, on one line. @param {(string | number | false | null | undefined)[]} parts */
+export const dotted = (...parts) => parts.filter(Boolean).join(" · ");
+
+/** The head of a column. @param {Child} child */
+export const column = (child) => h("th", { scope: "col" }, child);
 
 /** @type {WeakMap<Element, string>} */
 const filled = new WeakMap();

@@ -24,6 +24,8 @@ export class DraftStore extends EventTarget {
     this.model = model;
     this.timer = 0;
     this.queued = false;
+    // Every trait under its own name: `draft.prompt`.
+    for (const name of [...FIELDS, ...READ]) Object.defineProperty(this, name, { get: () => model.get(name) });
     /** What is not sent yet, by its name. @type {Map<string, any>} */
     this.unsent = new Map();
     const changed = () => {
@@ -38,11 +40,6 @@ export class DraftStore extends EventTarget {
       signal,
     );
     on(signal, "abort", () => this.flush());
-  }
-
-  /** @param {string} name */
-  get(name) {
-    return this.model.get(name);
   }
 
   /** @param {string} name @param {any} value */

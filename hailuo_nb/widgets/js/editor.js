@@ -61,7 +61,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     const text = textarea.value;
     const { prompts, choices } = expand(text);
     const length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
-    const { limit, title } = tightest(draft.get("catalogue") ?? [], draft.get("targets") ?? []);
+    const { limit, title } = tightest(draft.catalogue, draft.targets);
     const excess = length > limit;
     setText(counter, t("prompt.count", { length, limit }));
     set(counter, { title: title && t("prompt.limit", { title, limit }), "data-over": excess });
@@ -160,7 +160,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   const put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
 
   function update() {
-    const wanted = draft.get("prompt") ?? "";
+    const wanted = draft.prompt;
     if (!composing && textarea.value !== wanted) {
       const { selectionStart, value } = textarea;
       textarea.value = wanted;

@@ -1,6 +1,6 @@
 // First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them; the page shows what it says.
 
-import { button, h, on, refill, set, setText, showText, take } from "./dom.js";
+import { button, dotted, h, on, refill, set, setText, showText, take } from "./dom.js";
 import { bytes } from "./format.js";
 import { reasonText, upload } from "./wire.js";
 import { worded } from "./words.js";
@@ -52,27 +52,27 @@ function frameSlot({ draft, t, wire }, slot) {
   const facts = h("span.frame-facts");
   const error = h("p.field-error", { role: "alert" });
   const label = t("frame.pick", { title });
-  const picker = h("input.sr", { type: "file", accept: TYPES, "aria-label": label });
+  const picker = h("input.sr", { type: "file", accept: TYPES, label });
   const pick = h("label.button.small", picker, t("frame.choose"));
   /** Ask, and have the focus where a picture is picked. @param {string} kind */
   const act = (kind) => () => run(wire.ask({ kind, slot })).then(() => picker.focus());
-  const props = { "aria-label": t("frame.remove", { title }) };
+  const props = { label: t("frame.remove", { title }) };
   const remove = button(".small", t("remove"), act("frame_clear"), props);
   const url = h("input.input", {
     type: "text",
     inputmode: "url",
     placeholder: t("frame.url"),
-    "aria-label": t("frame.url_of", { title }),
+    label: t("frame.url_of", { title }),
   });
   const link = h("form.frame-link", url, button(".small", t("frame.use"), null, { type: "submit" }));
   const crop = button(".small.crop", "", act("frame_crop"));
   const head = h("span.frame-title", title);
   const side = h("div.frame-side", head, facts, h("div.frame-actions", pick, remove), link, error, crop);
-  const el = h("div.frame", { "data-slot": slot, role: "group", "aria-label": title }, picture, side);
+  const el = h("div.frame", { "data-slot": slot, role: "group", label: title }, picture, side);
 
   let busy = false;
   let failure = "";
-  const info = () => /** @type {FrameInfo} */ (draft.get(`${slot}_frame`) ?? {});
+  const info = () => /** @type {FrameInfo} */ (draft[`${slot}_frame`]);
   const filled = () => Boolean(info().width || info().url);
 
   /** @param {Promise<any>} request */
@@ -125,9 +125,7 @@ function frameSlot({ draft, t, wire }, slot) {
     refill(picture, [kind, src], () => [
       src ? h("img", { src, alt }) : h("span", { "aria-hidden": true }, kind === "link" ? "URL" : "+"),
     ]);
-    const measures = [name, width && height ? `${width} × ${height}` : "", bytes(given.bytes)]
-      .filter(Boolean)
-      .join(" · ");
+    const measures = dotted(name, width && height ? `${width} × ${height}` : "", bytes(given.bytes));
     setText(facts, busy ? t("frame.busy") : there ? measures || address || "" : t("frame.drop"));
     set(facts, { title: there ? address || name || null : null });
     remove.hidden = !there;

@@ -1,6 +1,6 @@
 // Resolution by duration: each cell says how many of the chosen models make it, and who does not and why.
 
-import { button, h, replace, set, setText, uniqueId } from "./dom.js";
+import { button, column, h, replace, set, setText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
 import { clearFrame } from "./frames.js";
 import { axes, fixes, support, targetTitle } from "./matrix.js";
@@ -10,7 +10,7 @@ import { axes, fixes, support, targetTitle } from "./matrix.js";
 
 /** @param {Studio} studio */
 export function formatGrid({ draft, t, wire, announcer }) {
-  const catalogue = draft.get("catalogue") ?? [];
+  const catalogue = draft.catalogue;
   const { resolutions, durations } = axes(catalogue);
   const name = uniqueId("format");
   const why = h("ul.why", { id: `${name}-why` });
@@ -35,7 +35,7 @@ export function formatGrid({ draft, t, wire, announcer }) {
       return { resolution, duration, words, input, label: h("label.cell", listeners, input, words) };
     }),
   );
-  const head = durations.map((seconds) => h("th", { scope: "col" }, t("common.seconds", { seconds })));
+  const head = durations.map((seconds) => column(t("common.seconds", { seconds })));
   const lines = resolutions.map((resolution) => {
     const own = cells.filter((cell) => cell.resolution === resolution);
     return h(
@@ -47,14 +47,14 @@ export function formatGrid({ draft, t, wire, announcer }) {
   const table = h("table.format", h("thead", h("tr", h("td"), head)), h("tbody", lines));
   const el = h("fieldset.block", h("legend.label", t("format")), table, why);
 
-  const targets = () => /** @type {string[]} */ (draft.get("targets"));
-  const there = (/** @type {string} */ frame) => Boolean(draft.get(frame)?.width || draft.get(frame)?.url);
-  const frames = () => ({ first: there("first_frame"), last: there("last_frame") });
+  const targets = () => /** @type {string[]} */ (draft.targets);
+  const there = (/** @type {import("./types.js").FrameInfo} */ { width, url }) => Boolean(width || url);
+  const frames = () => ({ first: there(draft.first_frame), last: there(draft.last_frame) });
   const ask = (/** @type {string} */ resolution, /** @type {number} */ duration) =>
     support(catalogue, targets(), resolution, duration, frames());
 
   function explain() {
-    const values = looked ?? { resolution: draft.get("resolution"), duration: draft.get("duration") };
+    const values = looked ?? { resolution: draft.resolution, duration: draft.duration };
     const { resolution, duration } = values;
     const { cannot, assumed } = ask(resolution, duration);
     const item = (/** @type {string} */ text, /** @type {Fix[]} */ cures, target = "") =>
@@ -101,7 +101,7 @@ export function formatGrid({ draft, t, wire, announcer }) {
       announcer.say(label);
       mend(fix, target);
     };
-    return button(".small.quiet", text, click, { "data-fix": fix.kind, "aria-label": label });
+    return button(".small.quiet", text, click, { "data-fix": fix.kind, label });
   }
 
   /** @param {Fix} fix @param {string} target */
@@ -124,11 +124,11 @@ export function formatGrid({ draft, t, wire, announcer }) {
     for (const { resolution, duration, words, input, label } of cells) {
       const { can, assumed } = ask(resolution, duration);
       const values = { resolution, duration, can: can.length, count };
-      input.checked = resolution === draft.get("resolution") && duration === draft.get("duration");
+      input.checked = resolution === draft.resolution && duration === draft.duration;
       setText(words, t("format.count", values) + (assumed.some((one) => one.assumed) ? "*" : ""));
       const tone = !count ? "idle" : can.length === count ? "all" : can.length ? "some" : "none";
       set(label, { "data-tone": tone });
-      set(input, { "aria-label": t("format.cell", values) });
+      set(input, { label: t("format.cell", values) });
     }
     explain();
   }

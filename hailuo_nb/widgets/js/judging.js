@@ -27,7 +27,7 @@ export function judgement(t, judge, tagList) {
   );
   const stars = h(
     "span.stars",
-    { role: "slider", tabindex: 0, "aria-label": t("rating"), "aria-valuemin": 0, "aria-valuemax": MOST },
+    { role: "slider", tabindex: 0, label: t("rating"), "aria-valuemin": 0, "aria-valuemax": MOST },
     faces,
   );
   const rate = (/** @type {number} */ value) => {
@@ -49,15 +49,9 @@ export function judgement(t, judge, tagList) {
     event.preventDefault();
   });
 
-  const chips = h("ul.tags", { role: "list", "aria-label": t("tags") });
+  const chips = h("ul.tags", { role: "list", label: t("tags") });
   const placeholder = t("tag.add");
-  const entry = h("input.tag-entry", {
-    type: "text",
-    list: tagList,
-    placeholder,
-    "aria-label": placeholder,
-    maxlength: 40,
-  });
+  const entry = h("input.tag-entry", { type: "text", list: tagList, placeholder, label: placeholder, maxlength: 40 });
   /** @param {string[]} value */
   const tell = (value) => {
     showTags(value);
@@ -76,7 +70,7 @@ export function judgement(t, judge, tagList) {
   });
 
   const words = t("note");
-  const note = h("textarea.note", { rows: 1, placeholder: words, "aria-label": words });
+  const note = h("textarea.note", { rows: 1, placeholder: words, label: words });
   on(note, "change", () => {
     if (note.value === kept) return;
     kept = note.value;
@@ -97,12 +91,7 @@ export function judgement(t, judge, tagList) {
       entry.focus();
     };
     const title = t("tag.remove", { tag });
-    return h(
-      "li.tag",
-      { "data-tag": tag },
-      h("span", tag),
-      h("button.tag-x", { "aria-label": title, title, onclick }, "×"),
-    );
+    return h("li.tag", { "data-tag": tag }, h("span", tag), h("button.tag-x", { label: title, title, onclick }, "×"));
   }
 
   /** @param {string[]} value */

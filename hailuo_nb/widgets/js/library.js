@@ -1,6 +1,6 @@
 // Prompts to take: those that were sent before, those that come with the house, and the reader's own.
 
-import { button, h, on, replace, set, showText, uniqueId } from "./dom.js";
+import { button, dotted, h, on, replace, set, showText, uniqueId } from "./dom.js";
 import { targetTitle } from "./matrix.js";
 import { reasonText } from "./wire.js";
 
@@ -26,7 +26,7 @@ export function library({ draft, t, wire, announcer, language }, put) {
   const list = h("ul.library-list");
   const message = h("p.hint", { role: "status" });
   const label = t("template.name");
-  const name = h("input.input", { type: "text", maxlength: 80, placeholder: label, "aria-label": label });
+  const name = h("input.input", { type: "text", maxlength: 80, placeholder: label, label });
   const save = button(".small", t("template.save"), null, { type: "submit" });
   const keep = h("form.library-keep", name, save);
   const el = h("div.library", { id, role: "region", hidden: true }, search, keep, message, list);
@@ -53,8 +53,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
     if (!shelf) return;
     const title = t(`library.${shelf}`);
     const placeholder = t("library.search", { title });
-    set(el, { "aria-label": title });
-    set(search, { "aria-label": placeholder, placeholder });
+    set(el, { label: title });
+    set(search, { label: placeholder, placeholder });
     search.value = "";
     keep.hidden = shelf !== "templates";
     search.focus();
@@ -102,22 +102,22 @@ export function library({ draft, t, wire, announcer, language }, put) {
 
   /** @param {Entry} entry */
   function past({ key, prompt, targets, resolution, duration, first_frame, last_frame, clips, at }) {
-    const catalogue = draft.get("catalogue") ?? [];
+    const catalogue = draft.catalogue;
     const takeAll = async () => {
       draft.flush();
       await wire.ask({ kind: "recall", key });
       announcer.say(t("library.taken"));
       return {};
     };
-    const facts = [
+    const facts = dotted(
       new Date(at * 1000).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
       `${resolution} · ${t("common.seconds", { seconds: duration })}`,
       (first_frame || last_frame) && t("library.frames"),
       t("library.clips", { count: clips }),
       targets.map((target) => targetTitle(catalogue, target)).join(", "),
-    ];
+    );
     const all = button(".small.quiet", t("library.take_all"), () => fill(takeAll));
-    return item("", prompt, facts.filter(Boolean).join(" · "), all);
+    return item("", prompt, facts, all);
   }
 
   /** @param {{name: Record<string, string>, prompt: Record<string, string>}} one */
@@ -127,14 +127,14 @@ export function library({ draft, t, wire, announcer, language }, put) {
   function own({ name, prompt }) {
     const drop = () => fill(() => wire.ask({ kind: "template_delete", name })).then(() => search.focus());
     const label = t("template.delete", { name });
-    const remove = button(".small.quiet", t("remove"), drop, { "aria-label": label });
+    const remove = button(".small.quiet", t("remove"), drop, { label });
     return item(name, prompt, t("template.own"), remove);
   }
 
   on(search, "input", filter);
   on(keep, "submit", (event) => {
     event.preventDefault();
-    const prompt = draft.get("prompt") ?? "";
+    const prompt = draft.prompt;
     void fill(async () => {
       const answer = await wire.ask({ kind: "template_save", name: name.value, prompt });
       name.value = search.value = "";

@@ -1,6 +1,6 @@
 // One menu for a whole widget: it opens at the button that was pressed. Knows items with a label; not what they do.
 
-import { h, on, replace, set, take } from "./dom.js";
+import { h, on, replace, set } from "./dom.js";
 
 /** @typedef {{label: string, run: () => void, checked?: boolean, danger?: boolean, stay?: boolean}} Item */
 
@@ -16,7 +16,7 @@ export class Menu {
   /** @param {HTMLElement} button @param {string} label @param {() => Item[]} items  asked again after each choice that stays */
   open(button, label, items) {
     this.button = button;
-    set(this.el, { "aria-label": label });
+    set(this.el, { label });
     this.fill(items);
     this.el.showPopover();
     const at = button.getBoundingClientRect();

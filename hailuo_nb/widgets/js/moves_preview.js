@@ -10,7 +10,7 @@ const PAUSE = 500;
 /** @param {import("./studio.js").Studio} studio */
 export function movesPreview({ draft, grammar, signal, t, ui, wire }) {
   const label = t("moves.video");
-  const video = h("video.moves-video", { controls: true, loop: true, playsinline: true, "aria-label": label });
+  const video = h("video.moves-video", { controls: true, loop: true, playsinline: true, label });
   video.muted = true; // the attribute alone mutes nothing
   video.autoplay = !prefersReducedMotion();
   const clip = h("figure.moves-clip", video, h("figcaption.hint", t("moves.note")));
@@ -45,12 +45,12 @@ export function movesPreview({ draft, grammar, signal, t, ui, wire }) {
   }
 
   function update() {
-    const text = draft.get("prompt") ?? "";
+    const text = draft.prompt;
     const prompt = expand(text).prompts[0] ?? text;
     el.hidden = !wire.open || !grammar.parse(prompt).length;
-    const seconds = Number(draft.get("duration") ?? 6);
+    const seconds = Number(draft.duration);
     const active = ui.moves && !el.hidden;
-    const key = active ? JSON.stringify([prompt, seconds, draft.get("first_frame")]) : "";
+    const key = active ? JSON.stringify([prompt, seconds, draft.first_frame]) : "";
     if (key === wanted) return;
     wanted = key;
     clearTimeout(timer);

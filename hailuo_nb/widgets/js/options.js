@@ -24,7 +24,7 @@ export function optionFields({ draft, t, grammar }) {
   };
   const fields = OPTIONS.map((option) => {
     const onchange = () =>
-      draft.set({ options: { ...draft.get("options"), [option]: SETTINGS[box.selectedIndex]?.[1] ?? null } });
+      draft.set({ options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null } });
     const box = select(
       { onchange },
       SETTINGS.map(([name]) => [name, t(`option.${name}`)]),
@@ -40,7 +40,7 @@ export function optionFields({ draft, t, grammar }) {
       const count = Math.round(Number(takes.value));
       if (count >= 1 && count <= MOST_TAKES) draft.set({ takes: count });
     },
-    onblur: () => (takes.value = draft.get("takes")),
+    onblur: () => (takes.valueAsNumber = draft.takes),
   });
   const takesField = field(t("takes"), takes, t("takes.hint"));
   const list = h(
@@ -51,17 +51,16 @@ export function optionFields({ draft, t, grammar }) {
   const el = h("fieldset.block", h("legend.label", t("options")), list);
 
   function update() {
-    const catalogue = draft.get("catalogue") ?? [];
+    const catalogue = draft.catalogue;
     for (const { option, box, hint } of fields) {
-      const value = draft.get("options")?.[option] ?? null;
+      const value = draft.options?.[option] ?? null;
       box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
-      const lost = value === null ? [] : ignoring(catalogue, draft.get("targets"), option);
+      const lost = value === null ? [] : ignoring(catalogue, draft.targets, option);
       const names = lost.map((target) => targetTitle(catalogue, target)).join(", ");
-      const rewrites =
-        option === "prompt_optimizer" && value !== false && grammar.parse(draft.get("prompt") ?? "").length;
+      const rewrites = option === "prompt_optimizer" && value !== false && grammar.parse(draft.prompt).length;
       showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
     }
-    if (!hasFocus(takes)) takes.value = draft.get("takes");
+    if (!hasFocus(takes)) takes.valueAsNumber = draft.takes;
   }
   return { el, update };
 }

@@ -47,13 +47,7 @@ export function pairView(board, wishes) {
   let timer = 0;
 
   const label = t("wipe.position");
-  const line = h("div.wipe-line", {
-    role: "slider",
-    tabindex: 0,
-    "aria-label": label,
-    "aria-valuemin": 0,
-    "aria-valuemax": 100,
-  });
+  const line = h("div.wipe-line", { role: "slider", tabindex: 0, label, "aria-valuemin": 0, "aria-valuemax": 100 });
   const stage = h("div.pair-stage", line);
   const modes = choice(
     t("view.pair"),
@@ -65,7 +59,7 @@ export function pairView(board, wishes) {
   const shifts = ["A", "B"].map((side, index) => {
     const title = t("shift", { side });
     const onchange = () => pair && wishes.shift(pair[index ? 1 : 0].id, Number(input.value) || 0);
-    const input = h("input.input.shift", { type: "number", step: 0.04, value: 0, "aria-label": title, onchange });
+    const input = h("input.input.shift", { type: "number", step: 0.04, value: 0, label: title, onchange });
     const unit = (/** @type {string} */ text) => h("span", { "aria-hidden": true }, text);
     return { input, el: h("label.shift-label", { title }, unit(`${side} +`), input, unit("s")) };
   });
@@ -139,7 +133,7 @@ export function pairView(board, wishes) {
     const shift = board.shiftOf(row.id);
     set(side.el, { "data-side": index ? "b" : "a" });
     setText(side.label, blind || !row.model ? name : `${name} · ${shortModel(row.model)}`);
-    set(side.video, { "aria-label": side.label.textContent });
+    set(side.video, { label: side.label.textContent });
     player.setShift(side.video, shift);
     const { input } = /** @type {{input: HTMLInputElement}} */ (shifts[index]);
     if (!hasFocus(input)) input.value = String(shift);

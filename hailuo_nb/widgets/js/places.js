@@ -1,7 +1,7 @@
 // Where the cards stand: in sections of a grid, or in the cells of a matrix. A card is moved, never made again, so that
 // a clip that plays goes on playing.
 
-import { h, showText, uniqueId } from "./dom.js";
+import { column, h, showText, uniqueId } from "./dom.js";
 import { columns } from "./layout.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -73,13 +73,13 @@ export function cardPlaces(t, elementOf) {
 
   function makeSection() {
     const title = h("h4.group-title", { id: uniqueId("group") });
-    const list = h("ul.grid", { role: "list", "aria-label": t("list") });
+    const list = h("ul.grid", { role: "list", label: t("list") });
     return { el: h("div.group", title, list), list, title };
   }
 
   /** @param {Matrix} wanted @param {string} corner */
   function makeMatrix(wanted, corner) {
-    const heads = wanted.columns.map(({ label }) => h("th", { scope: "col" }, label || none));
+    const heads = wanted.columns.map(({ label }) => column(label || none));
     /** @type {HTMLElement[]} */
     const cells = [];
     const lines = wanted.rows.map(({ label, cells: { length } }) => {
@@ -95,7 +95,7 @@ export function cardPlaces(t, elementOf) {
     const head = h("tr", h("th.corner", { scope: "col" }, corner), heads);
     const table = h("table.matrix", h("thead", head), h("tbody", lines));
     table.style.setProperty("--hn-across", String(heads.length));
-    return { el: h("div.scroll", { role: "region", tabindex: 0, "aria-label": t("view.matrix") }, table), cells };
+    return { el: h("div.scroll", { role: "region", tabindex: 0, label: t("view.matrix") }, table), cells };
   }
 
   /** @param {string[]} kept */

@@ -11,6 +11,7 @@ import { keepKeys } from "./keys.js";
 import { library } from "./library.js";
 import { movesPreview } from "./moves_preview.js";
 import { optionFields } from "./options.js";
+import { sharing } from "./share.js";
 import { pathPlayer } from "./stage.js";
 import { cameraSteps } from "./steps.js";
 import { summary } from "./summary.js";
@@ -29,7 +30,7 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   kept.set(el, ui);
   /** @type {import("./studio.js").Studio} */
   const studio = {
-    draft: new DraftStore(model, signal),
+    draft: /** @type {any} */ (new DraftStore(model, signal)),
     wire: new Wire(model, signal),
     t,
     language: commands,
@@ -55,8 +56,8 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   const timeline = h("div.block.timeline", timelineHead, steps.el, preview.el, player.el);
   const root = h(
     "section.studio",
-    { lang: language, "aria-label": t("name") },
-    h("header.studio-head", h("h3.title", t("title")), languageButton(model, language)),
+    { lang: language, label: t("name") },
+    h("header.studio-head", h("h3.title", t("title")), sharing(studio), languageButton(model, language)),
     h(
       "div.studio-columns",
       h("div.column", editor.el, shelves.el, timeline, tiles, frames.el),

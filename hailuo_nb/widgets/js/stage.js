@@ -20,7 +20,7 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
   const order = [...boxes.slice(0, 5), figure, ...boxes.slice(5)];
   const scene = svg(
     "svg.path-scene",
-    { viewBox: "0 0 320 180", role: "img", "aria-label": t("path.scene") },
+    { viewBox: "0 0 320 180", role: "img", label: t("path.scene") },
     back,
     order.map((faces) => svg(faces === figure ? "g.path-figure" : "g", faces)),
   );
@@ -31,12 +31,12 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
     min: 0,
     step: 0.05,
     value: 0,
-    "aria-label": t("path.time"),
+    label: t("path.time"),
     oninput: () => seek(Number(slider.value)),
   });
   const clock = h("span.path-clock");
   const now = h("p.path-now");
-  const jumps = h("div.path-jumps", { role: "group", "aria-label": t("path.steps") });
+  const jumps = h("div.path-jumps", { role: "group", label: t("path.steps") });
   const el = h(
     "div.path",
     { id, hidden: true },
@@ -57,7 +57,7 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
   let steps = [];
   /** @type {string[]} */
   let names = [];
-  const seconds = () => Number(draft.get("duration") ?? 6);
+  const seconds = () => Number(draft.duration);
 
   function draw() {
     const picture = drawing(poseAt(steps, time, seconds()));
@@ -87,7 +87,7 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
     playing = wanted;
     cancelAnimationFrame(request);
     set(playIcon, { "data-icon": playing ? "pause" : "play" });
-    set(play, { "aria-label": t(playing ? "path.pause" : "path.play") });
+    set(play, { label: t(playing ? "path.pause" : "path.play") });
     if (!playing) return;
     if (time >= seconds()) time = 0;
     last = performance.now();
@@ -114,7 +114,7 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
 
   function update() {
     if (el.hidden) return;
-    const prompt = draft.get("prompt") ?? "";
+    const prompt = draft.prompt;
     const found = grammar.parse(expand(prompt).prompts[0] ?? prompt).map(({ moves }) => moves);
     // The middle of a step shows it at its best; its number is enough of a name for the eye, not for the ear.
     refill(jumps, [found, seconds()], () => {

@@ -30,15 +30,15 @@ export function draggable(el, payload) {
 
 /** @param {Studio} studio @param {Editor} editor */
 export function cameraSteps({ draft, t, grammar, language, announcer, ui }, editor) {
-  const list = h("ol.steps", { "aria-label": t("steps") });
-  const findings = h("ul.findings", { "aria-label": t("findings") });
+  const list = h("ol.steps", { label: t("steps") });
+  const findings = h("ul.findings", { label: t("findings") });
   const hint = h("p.hint");
   const el = h("div.reading", list, hint, findings);
   let shown = "\0";
   /** Where the focus goes once the text has changed. @type {Place | null} */
   let focus = null;
 
-  const prompt = () => /** @type {string} */ (draft.get("prompt") ?? "");
+  const prompt = () => /** @type {string} */ (draft.prompt);
   const steps = () => track(prompt(), grammar);
   /** @param {import("./types.js").Move} move */
   const name = (move) => grammar.command(move, language);
@@ -96,7 +96,7 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       editor.textarea.setSelectionRange(start, end);
     };
     const label = t("step.grip", { number: step + 1, count });
-    const props = handle({ step }, { title: t("step.hint"), "aria-label": label, onclick });
+    const props = handle({ step }, { title: t("step.hint"), label, onclick });
     const li = h(
       "li.step",
       { "data-step": step },
@@ -118,11 +118,11 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       "data-item": place.item,
       "data-move": move?.key ?? "",
       title: t("move.hint"),
-      "aria-label": t("move.chip", values),
+      label: t("move.chip", values),
     });
     const chip = h("button.move", props, move && moveIcon(move.key), values.move);
     const label = t("move.remove", values);
-    const cross = h("button.move-remove", { "aria-label": label, onclick: () => drop(place) }, "×");
+    const cross = h("button.move-remove", { label, onclick: () => drop(place) }, "×");
     const li = h("li.move-item", { "data-known": String(Boolean(move)) }, chip, cross);
     draggable(li, place);
     return li;

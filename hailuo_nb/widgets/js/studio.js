@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} Studio
- * @property {import("./draft.js").DraftStore} draft
+ * @property {import("./draft.js").DraftStore & Traits} draft
  * @property {import("./wire.js").Wire} wire
  * @property {import("./types.js").Translate} t
  * @property {"en" | "zh"} language                  of the words
@@ -11,6 +11,13 @@
  * @property {import("./announce.js").Announcer} announcer
  * @property {Ui} ui
  * @property {AbortSignal} signal
+ */
+
+/**
+ * What the kernel says, and what is asked for: every trait of the draft under its own name.
+ * @typedef {import("./types.js").Draft & {problems: import("./types.js").Problem[], plan: import("./types.js").Plan,
+ *   status: import("./types.js").Status, catalogue: import("./types.js").CatalogueEntry[],
+ *   first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo}} Traits
  */
 
 /**

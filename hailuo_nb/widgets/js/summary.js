@@ -1,6 +1,6 @@
 // Before sending: what is wrong and how to mend it, how many clips and what they cost, and the one button.
 
-import { button, h, refill, replace, set, setText, showText, uniqueId } from "./dom.js";
+import { button, dotted, h, refill, replace, set, setText, showText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
 import { clearFrame } from "./frames.js";
 import { targetTitle } from "./matrix.js";
@@ -20,7 +20,7 @@ const BREATH = 1000;
 /** @param {Studio} studio */
 export function summary({ draft, t, wire, announcer }) {
   const why = uniqueId("why");
-  const problems = h("ul.problems", { "aria-label": t("problems") });
+  const problems = h("ul.problems", { label: t("problems") });
   const costs = h("ul.costs");
   const costTitle = h("summary");
   const costBox = h("details.cost", costTitle, costs);
@@ -41,10 +41,10 @@ export function summary({ draft, t, wire, announcer }) {
   let slow = false;
   let failure = "";
 
-  const targets = () => /** @type {string[]} */ (draft.get("targets"));
-  const clips = () => targets().length * draft.get("takes") * expand(draft.get("prompt") ?? "").prompts.length;
-  const plan = () => /** @type {Plan} */ (draft.get("plan") ?? {});
-  const said = () => /** @type {Problem[]} */ (draft.get("problems") ?? []);
+  const targets = () => /** @type {string[]} */ (draft.targets);
+  const clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length;
+  const plan = () => /** @type {Plan} */ (draft.plan);
+  const said = () => /** @type {Problem[]} */ (draft.problems);
   // Nobody has to be told in red that an empty page is empty; the button says what is missing.
   const found = () => said().filter(({ code }) => code !== "prompt_missing");
 
@@ -110,7 +110,7 @@ export function summary({ draft, t, wire, announcer }) {
     ];
     showText(limits, parts.filter(Boolean).join(" "));
     showText(existing, taken ? t("existing", { count: taken }) : "");
-    const state = /** @type {import("./types.js").Status} */ (draft.get("status") ?? { kind: "idle", text: "" });
+    const state = /** @type {import("./types.js").Status} */ (draft.status ?? { kind: "idle", text: "" });
     set(status, { "data-kind": failure ? "error" : state.kind });
     showText(status, failure || worded(t, `status.${state.code}`, state.values, state.text ?? ""));
   }
@@ -119,9 +119,9 @@ export function summary({ draft, t, wire, announcer }) {
   function showCosts(lines, price) {
     costBox.hidden = lines.length === 0;
     setText(costTitle, t("cost", { total: price }));
-    const catalogue = draft.get("catalogue") ?? [];
+    const catalogue = draft.catalogue;
     const item = (/** @type {import("./types.js").Cost} */ line) => {
-      const source = [line.date, line.source].filter(Boolean).join(" · ");
+      const source = dotted(line.date, line.source);
       return h(
         "li",
         h("span", targetTitle(catalogue, line.target)),
@@ -168,7 +168,7 @@ export function summary({ draft, t, wire, announcer }) {
       prompt,
       resolution,
       duration,
-      options: Object.keys(options).length ? { ...draft.get("options"), ...options } : undefined,
+      options: Object.keys(options).length ? { ...draft.options, ...options } : undefined,
       targets: target && [...new Set(targets().map((one) => (one === wrong ? target : one)))],
     };
     draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));

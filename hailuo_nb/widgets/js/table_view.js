@@ -1,9 +1,10 @@
 // The clips as a table to sort and to scan: one line a clip, columns to show and hide. No clip is loaded for it.
 
 import { sortValue } from "./board_rows.js";
-import { h, icon, refill, replace, set, setText } from "./dom.js";
+import { column, h, icon, refill, replace, set, setText } from "./dom.js";
 import { bytes, clock, percent, shortModel } from "./format.js";
 import { starText } from "./judging.js";
+import { MEASURED, scoreText } from "./measured.js";
 import { SETTLED, tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -11,36 +12,30 @@ import { SETTLED, tone } from "./states.js";
 
 /** The names of columns; those in `NAMES` tell who made a clip. */
 export const COLUMNS = [
-  "prompt",
-  "provider",
-  "model",
-  "camera",
-  "format",
-  "take",
-  "state",
-  "time",
-  "cost",
-  "bytes",
-  "rating",
-  "tags",
-  "note",
-  "task_id",
-  "error",
+  ..."prompt provider model camera format take state time cost bytes rating tags note task_id error".split(" "),
+  ...MEASURED,
 ];
-export const AT_FIRST = ["prompt", "provider", "model", "format", "take", "state", "time", "cost", "rating"];
-const NAMES = new Set(["provider", "model", "format", "take", "time", "cost", "bytes", "task_id", "error"]);
+export const AT_FIRST = "prompt provider model format take state time cost rating adherence motion sharpness".split(
+  " ",
+);
+const NAMES = "provider model format take time cost bytes task_id error measured_size measure_notes".split(" ");
 
-/** @param {readonly string[]} chosen @param {boolean} blind @param {boolean} judged  whether there are marks at all */
-export function shownColumns(chosen, blind, judged) {
-  return COLUMNS.filter(
-    (name) => chosen.includes(name) && !(blind && NAMES.has(name)) && (judged || name !== "rating"),
+/** @param {readonly string[]} chosen @param {boolean} blind @param {boolean} judged  whether there are marks at all
+ * @param {boolean} [scored]  whether anything was measured */
+export const shownColumns = (chosen, blind, judged, scored = false) =>
+  COLUMNS.filter(
+    (name) =>
+      chosen.includes(name) &&
+      !(blind && NAMES.includes(name)) &&
+      (judged || name !== "rating") &&
+      (scored || !MEASURED.includes(name)),
   );
-}
 
 /** @param {Row} row @param {string} column @param {Translate} t */
 function cellText(row, column, t) {
   const value = sortValue(row, column, Date.now() / 1000);
   if (column === "cost") return row.cost;
+  if (MEASURED.includes(column)) return scoreText(row, column);
   if (value === null) return "";
   if (column === "format") return `${row.resolution} · ${t("common.seconds", { seconds: row.duration })}`;
   if (column === "model") return shortModel(row.model);
@@ -58,7 +53,7 @@ export function tableView({ t, clips }, wishes) {
   const head = h("tr");
   const body = h("tbody");
   const table = h("table.table", h("thead", head), body);
-  const el = h("div.scroll", { role: "region", tabindex: 0, "aria-label": t("view.table") }, table);
+  const el = h("div.scroll", { role: "region", tabindex: 0, label: t("view.table") }, table);
   /** @type {Map<string, ReturnType<typeof makeLine>>} */
   const lines = new Map();
 
@@ -88,10 +83,10 @@ export function tableView({ t, clips }, wishes) {
       const cell = (/** @type {string} */ name) =>
         h(
           "th",
-          { scope: "col", "data-column": name },
+          { scope: "col", "data-column": name, title: MEASURED.includes(name) ? t(`about.${name}`) : null },
           h("button.sort", { onclick: () => wishes.sort(name) }, t(`column.${name}`)),
         );
-      return [h("th", { scope: "col" }, h("span.sr", t("column.clip"))), ...columns.map(cell)];
+      return [column(h("span.sr", t("column.clip"))), ...columns.map(cell)];
     });
     const way = sort.down ? "descending" : "ascending";
     for (const th of head.children) set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
@@ -108,7 +103,7 @@ export function tableView({ t, clips }, wishes) {
   /** @param {ReturnType<typeof makeLine>} line @param {Row} row @param {string[]} columns @param {string} clip */
   function update(line, row, columns, clip) {
     set(line.el, { "data-state": row.state });
-    set(line.open, { "aria-label": t("table.show", { clip }) });
+    set(line.open, { label: t("table.show", { clip }) });
     if (line.poster !== row.poster) {
       line.poster = row.poster;
       if (row.poster) void clips.poster(line.image, row);
@@ -120,7 +115,7 @@ export function tableView({ t, clips }, wishes) {
       set(cell, {
         "data-column": column,
         "data-tone": column === "state" ? tone(row.state) : null,
-        "aria-label": column === "rating" && text ? t("stars", { count: row.rating }) : null,
+        label: column === "rating" && text ? t("stars", { count: row.rating }) : null,
         title: text.length > 60 ? text : null,
       });
     });

@@ -1,6 +1,6 @@
 // Which providers and models are asked.
 
-import { h, set } from "./dom.js";
+import { dotted, h, set } from "./dom.js";
 import { shortModel } from "./format.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -10,7 +10,7 @@ import { shortModel } from "./format.js";
 export function targetChooser({ draft, t }) {
   /** @type {Map<string, HTMLInputElement>} */
   const boxes = new Map();
-  const targets = () => /** @type {string[]} */ (draft.get("targets"));
+  const targets = () => /** @type {string[]} */ (draft.targets);
 
   /** In the order of the page; what has no box here stays chosen. */
   function choose() {
@@ -32,7 +32,7 @@ export function targetChooser({ draft, t }) {
       "div.models",
       entry.models.map((model) => modelBox(entry, model)),
     );
-    return h("div.provider", { role: "group", "aria-label": title }, name, models);
+    return h("div.provider", { role: "group", label: title }, name, models);
   }
 
   /** @param {CatalogueEntry} entry @param {import("./types.js").CatalogueModel} model */
@@ -43,17 +43,17 @@ export function targetChooser({ draft, t }) {
     const label = [`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated")]
       .filter(Boolean)
       .join(", ");
-    const box = h("input", { type: "checkbox", "data-target": target, "aria-label": label, onchange: choose });
+    const box = h("input", { type: "checkbox", "data-target": target, label, onchange: choose });
     boxes.set(target, box);
-    return h("label.model", { title: [model.name, needs].filter(Boolean).join(" · ") }, box, h("span", name));
+    return h("label.model", { title: dotted(model.name, needs) }, box, h("span", name));
   }
 
-  const entries = /** @type {CatalogueEntry[]} */ (draft.get("catalogue") ?? []);
+  const entries = /** @type {CatalogueEntry[]} */ (draft.catalogue);
   const list = h("div.providers", entries.map(providerRow));
   const el = h("fieldset.block", h("legend.label", t("targets")), list);
 
   function update() {
-    const problems = /** @type {import("./types.js").Problem[]} */ (draft.get("problems") ?? []);
+    const problems = /** @type {import("./types.js").Problem[]} */ (draft.problems);
     const errors = problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
     for (const [target, box] of boxes) {
       box.checked = targets().includes(target);

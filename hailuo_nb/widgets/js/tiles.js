@@ -34,7 +34,7 @@ export function cameraTiles({ t, grammar, ui, announcer, moves, language }, edit
       {
         "data-move": move.key,
         tabindex: -1,
-        "aria-label": `${move.english} ${move.chinese}`,
+        label: `${move.english} ${move.chinese}`,
         title: t(`move.${move.key}`),
         onclick,
       },
@@ -48,7 +48,7 @@ export function cameraTiles({ t, grammar, ui, announcer, moves, language }, edit
   const tiles = moves.map(tile);
   const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
     const members = tiles.filter((_, index) => moves[index]?.group === group);
-    return h("div.tile-group", { "data-group": group, role: "group", "aria-label": t(`group.${group}`) }, members);
+    return h("div.tile-group", { "data-group": group, role: "group", label: t(`group.${group}`) }, members);
   });
   const toolbar = h("div.tiles", { role: "toolbar", "aria-labelledby": id }, groups);
   roving(toolbar, tiles);
@@ -94,5 +94,5 @@ function segmented(label, chosen, choices) {
   const name = uniqueId("choice");
   const segment = (/** @type {[string, string, string?]} */ [value, text, title]) =>
     h("label.segment", { title }, h("input.sr", { type: "radio", name, value, checked: value === chosen }), text);
-  return h("div.segments", { role: "radiogroup", "aria-label": label }, choices.map(segment));
+  return h("div.segments", { role: "radiogroup", label }, choices.map(segment));
 }

@@ -2,6 +2,7 @@
 
 import { AXES, NO_FILTER, filtersSet, tagsOf, valuesOf } from "./board_rows.js";
 import { button, choice, h, hasFocus, on, options, refill, select, set, setText } from "./dom.js";
+import { MEASURED, SHORT, anyScored } from "./measured.js";
 import { COLUMNS } from "./table_view.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -9,6 +10,7 @@ import { COLUMNS } from "./table_view.js";
 
 const VIEWS = ["grid", "matrix", "table", "pair", "vote"];
 const SORTS = ["", "rating down", "time", "cost", "provider", "model", "prompt", "state"];
+const MEASURED_SORTS = SHORT.map((name) => `${name} down`);
 const FACETS = /** @type {const} */ (["provider", "state", "rating", "tag"]);
 
 /**
@@ -17,6 +19,7 @@ const FACETS = /** @type {const} */ (["provider", "state", "rating", "tag"]);
 export function toolbar({ t, menu, acts }, change) {
   /** @type {View | null} */
   let now = null;
+  let scored = false;
   const filterOf = () => now?.filter ?? NO_FILTER;
   const views = choice(
     t("views"),
@@ -39,13 +42,7 @@ export function toolbar({ t, menu, acts }, change) {
   const down = axis(t("rows"), "down", AXES);
   const across = axis(t("across"), "across", AXES);
   const sortWords = (/** @type {string} */ by) => (by ? t(`column.${by.split(" ")[0]}`) : t("sort.none"));
-  const sort = labelled(
-    t("sort"),
-    select(
-      { onchange: order },
-      SORTS.map((by) => [by, sortWords(by)]),
-    ),
-  );
+  const sort = labelled(t("sort"), select({ onchange: order }, []));
   const columns = button(".small", t("columns"), () => menu.open(columns, t("columns"), columnItems), {
     "aria-haspopup": "menu",
     "aria-expanded": false,
@@ -55,17 +52,17 @@ export function toolbar({ t, menu, acts }, change) {
   const filters = button(".small", "", () => change({ filtering: !now?.filtering }));
 
   const placeholder = t("filter.text");
-  const text = h("input.input", { type: "search", placeholder, "aria-label": placeholder });
+  const text = h("input.input", { type: "search", placeholder, label: placeholder });
   on(text, "input compositionend", ({ isComposing }) => isComposing || narrow({ text: text.value }));
   const facets = FACETS.map((name) => {
     const onchange = () => narrow({ [name]: name === "rating" ? Number(box.value) : box.value });
-    const box = select({ "aria-label": t(`filter.${name}`), onchange }, []);
+    const box = select({ label: t(`filter.${name}`), onchange }, []);
     return { name, box };
   });
   const clear = button(".small.quiet", t("filter.clear"), () => change({ filter: { ...NO_FILTER } }));
   const count = h("span.soft");
   const boxes = facets.map(({ box }) => box);
-  const search = { role: "search", "aria-label": t("filter") };
+  const search = { role: "search", label: t("filter") };
   const filterRow = h("div.row.filters", search, text, boxes, clear, count);
   const choices = h("div.row", views.el, group.el, down.el, across.el, sort.el, columns, filters, blind);
   const el = h("div.toolbar", choices, filterRow);
@@ -77,7 +74,7 @@ export function toolbar({ t, menu, acts }, change) {
 
   function columnItems() {
     const shown = now?.columns ?? [];
-    return COLUMNS.map((name) => {
+    return COLUMNS.filter((name) => scored || !MEASURED.includes(name)).map((name) => {
       const checked = shown.includes(name);
       const next = checked ? shown.filter((one) => one !== name) : [...shown, name];
       return { label: t(`column.${name}`), checked, stay: true, run: () => change({ columns: next }) };
@@ -114,7 +111,10 @@ export function toolbar({ t, menu, acts }, change) {
     group.box.value = view.group;
     down.box.value = view.down;
     across.box.value = view.across;
-    sort.box.value = SORTS.find((by) => by.split(" ")[0] === view.sort.by) ?? "";
+    scored = anyScored(all);
+    const sorts = scored ? [...SORTS, ...MEASURED_SORTS] : SORTS;
+    refill(sort.box, scored, () => options(sorts.map((by) => [by, sortWords(by)])));
+    sort.box.value = sorts.find((by) => by.split(" ")[0] === view.sort.by) ?? "";
     const many = filtersSet(view.filter);
     setText(filters, many ? t("filter.set", { count: many }) : t("filter"));
     set(filters, { "aria-expanded": view.filtering });

@@ -8,7 +8,7 @@ const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 /** @param {import("./player.js").Player} player @param {import("./types.js").Translate} t @param {() => void} full */
 export function transportBar(player, t, full) {
   const square = (/** @type {string} */ key, /** @type {string | Node} */ face, /** @type {() => void} */ click) =>
-    button(".square", face, click, { "aria-label": t(key), title: t(key) });
+    button(".square", face, click, { label: t(key), title: t(key) });
   const picture = icon("play");
   const label = h("span");
   const toggle = button(".primary", picture, () => player.toggle());
@@ -22,17 +22,17 @@ export function transportBar(player, t, full) {
   const a = square("loop.a", "A", () => player.markEnd("a"));
   const b = square("loop.b", "B", () => player.markEnd("b"));
   const oninput = () => player.seekAll(Number(time.value));
-  const time = h("input.time", { type: "range", min: 0, max: 1, value: 0, "aria-label": t("time"), oninput });
+  const time = h("input.time", { type: "range", min: 0, max: 1, value: 0, label: t("time"), oninput });
   const section = h("span.section", { hidden: true });
   const line = h("div.time-line", time, section);
   const read = h("span.time-text", { title: t("frame") });
   const onchange = () => player.setRate(Number(speed.value));
   const speed = select(
-    { "aria-label": t("speed"), onchange },
+    { label: t("speed"), onchange },
     RATES.map((rate) => [String(rate), `${rate}×`]),
   );
   const rest = [line, read, speed, loop, a, b, square("full", icon("full"), full)];
-  const el = h("div.transport", { role: "group", "aria-label": t("transport") }, toggle, steps, rest);
+  const el = h("div.transport", { role: "group", label: t("transport") }, toggle, steps, rest);
 
   function update() {
     const { duration, fps, playing, section: ends } = player;

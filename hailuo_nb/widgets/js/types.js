@@ -57,6 +57,7 @@
  * @property {string} camera           the moves of the prompt, in order
  * @property {number | null} fps
  * @property {number | null} frames
+ * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's names; {} until then
  */
 
 /** @typedef {{resolution: string, duration: number, assumed: boolean, sent_as: string}} Cell */

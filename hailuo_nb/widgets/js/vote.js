@@ -1,6 +1,6 @@
 // Votes between two clips whose names are hidden until one is preferred, and the ranking that they give.
 
-import { button, choice, h, replace, setText, showText } from "./dom.js";
+import { button, choice, column, h, replace, setText, showText } from "./dom.js";
 import { shortModel } from "./format.js";
 import { keyOfPair, nextPair } from "./pairing.js";
 import { reasonText } from "./wire.js";
@@ -46,7 +46,7 @@ export function votes({ t, wire, announcer }, changed) {
   );
   const chart = h("div.scroll");
   const title = h("div.row", h("h4", t("ranking")), tabs.el);
-  const box = h("section.ranking-box", { "aria-label": t("ranking") }, title, chart);
+  const box = h("section.ranking-box", { label: t("ranking") }, title, chart);
   const row = h("div.row.vote-buttons", buttons, next, count);
 
   const vote = {
@@ -101,10 +101,9 @@ export function votes({ t, wire, announcer }, changed) {
   }
 
   /** @param {Row} row */
-  const providerOf = (row) => {
-    const badge = row.simulated ? ` (${t("common.simulated")})` : "";
-    return `${row.provider_title || row.provider}${badge}`;
-  };
+  function providerOf({ provider, provider_title, simulated }) {
+    return `${provider_title || provider}${simulated ? ` (${t("common.simulated")})` : ""}`;
+  }
 
   /** What a side is called: by its place until the vote. @param {0 | 1} side */
   function nameOf(side) {
@@ -154,7 +153,6 @@ function ranking(ranks, label, t) {
       h("td", `${wins} / ${losses} / ${ties}`),
     );
   });
-  const column = (/** @type {string} */ text) => h("th", { scope: "col" }, text);
   const head = [column(t("ranking.item")), h("td"), column(t("ranking.strength")), column(t("ranking.counts"))];
   return h("table.table.ranking", h("thead", h("tr", head)), h("tbody", lines));
 }

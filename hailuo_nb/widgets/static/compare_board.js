@@ -17,15 +17,15 @@ function choice(label, name, choices, choose) {
 	let buttons = new Map(
 		choices.map(([value, text]) => [value, button(".small", text, () => choose(value), { [`data-${name}`]: value })])
 	);
-	return { el: h("div.segments", { role: "group", "aria-label": label }, [...buttons.values()]), buttons, show: (chosen) => buttons.forEach((one, value) => set(one, { "aria-pressed": value === chosen })) };
+	return { el: h("div.segments", { role: "group", label }, [...buttons.values()]), buttons, show: (chosen) => buttons.forEach((one, value) => set(one, { "aria-pressed": value === chosen })) };
 }
 var icon = (name) => h("span.icon", { "data-icon": name, "aria-hidden": !0 }), select = (props, choices) => h("select.select", props, options(choices)), options = (choices) => choices.map(
 	(choice2) => typeof choice2 == "string" ? h("option", choice2) : h("option", { value: choice2[0] }, choice2[1])
 );
 function set(el, props) {
 	for (let [name, value] of Object.entries(props)) {
-		let text = typeof value == "boolean" && !name.startsWith("aria-") ? value ? "" : null : value;
-		typeof text == "function" ? on(el, name.slice(2), text) : text == null ? el.removeAttribute(name) : el.getAttribute(name) !== String(text) && el.setAttribute(name, text);
+		let key = name === "label" ? "aria-label" : name, text = typeof value == "boolean" && !key.startsWith("aria-") ? value ? "" : null : value;
+		typeof text == "function" ? on(el, key.slice(2), text) : text == null ? el.removeAttribute(key) : el.getAttribute(key) !== String(text) && el.setAttribute(key, text);
 	}
 }
 function on(target2, types, listener, settings) {
@@ -40,7 +40,7 @@ function showText(el, text) {
 function replace(el, ...children) {
 	el.replaceChildren(...there(children));
 }
-var filled = new WeakMap();
+var dotted = (...parts2) => parts2.filter(Boolean).join(" · "), column = (child) => h("th", { scope: "col" }, child), filled = new WeakMap();
 function refill(el, shown, make) {
 	let key = JSON.stringify(shown);
 	filled.get(el) !== key && (filled.set(el, key), replace(el, ...make()));
@@ -65,6 +65,81 @@ var PAUSE = 2e3, Announcer = class {
 		this.timer = 0, this.queue.length !== 0 && (this.el.textContent = this.queue.splice(0).join(" "), this.timer = window.setTimeout(() => this.flush(), PAUSE));
 	}
 };
+
+// js/wire.js
+var PIECE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
+function listen(model, events, listener, signal) {
+	for (let event of events) model.on(event, listener);
+	on(signal, "abort", () => {
+		for (let event of events) model.off(event, listener);
+	});
+}
+var reasonText = (reason) => reason instanceof Error ? reason.message : String(reason), Wire = class {
+	constructor(model, signal) {
+		this.model = model, this.waiting = new Map(), listen(model, ["msg:custom"], (content, buffers) => this.receive(content, buffers), signal), on(signal, "abort", () => {
+			for (let { reject } of this.waiting.values()) reject(new Error("closed"));
+			this.waiting.clear();
+		});
+	}
+	get open() {
+		return typeof this.model.send == "function";
+	}
+	ask(content, onPiece) {
+		let { id, answer } = this.expect(onPiece);
+		return this.post({ ...content, id }), answer;
+	}
+	expect(onPiece) {
+		lastId += 1;
+		let id = lastId, answer = new Promise((resolve, reject) => {
+			this.waiting.set(id, { resolve, reject, onPiece });
+		});
+		return { id, answer };
+	}
+	post(content, buffers = []) {
+		this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(content.id)?.reject(new Error("no kernel"));
+	}
+	receive(content, buffers) {
+		let waiting = this.waiting.get(content?.id);
+		if (!waiting) return;
+		let chunk = content.kind === "chunk", answer = chunk ? waiting.onPiece?.(content, buffers?.[0]) : content;
+		chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
+	}
+};
+function fetchBytes(wire, content, onBytes) {
+	let pieces = [];
+	return wire.ask(content, ({ seq, size }, piece) => {
+		pieces[seq] = piece;
+		let received = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+		return onBytes?.(received, size), received < size ? null : new Blob(pieces, { type: "video/mp4" });
+	});
+}
+
+// js/measured.js
+var MEASURED = "adherence motion sharpness first_frame_ssim kinds extra_moves fit flicker sharpness_drop freeze black_frames cuts loop_seam measured_size measure_notes".split(
+	" "
+), SHORT = MEASURED.slice(0, 4), anyScored = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
+function scoreOf({ scores }, column2) {
+	return column2 === "kinds" ? scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null : scores[column2] ?? null;
+}
+function scoreText(row, column2) {
+	let { scores } = row, value = scoreOf(row, column2);
+	return value === null ? "" : column2 === "adherence" ? `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})` : column2 === "kinds" ? `${scores.kinds_right} / ${scores.kinds_told}` : column2 === "measured_size" ? `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s` : typeof value == "number" ? String(Number(value.toPrecision(3))) : value;
+}
+function scoreLine({ t, wire, root }) {
+	let line = h("summary"), place = h("div.plot"), el = h("details.scores", { hidden: !0 }, line, place), job = "";
+	on(el, "toggle", async () => {
+		if (!el.open) return;
+		let drawn = wire.ask({ kind: "plot", job, language: root.lang });
+		replace(place, await drawn.then(({ svg }) => drawing(svg), reasonText));
+	});
+	function update(row) {
+		job = row.id;
+		let shown = SHORT.filter((column2) => scoreOf(row, column2) !== null);
+		el.hidden = shown.length === 0, setText(line, shown.map((column2) => `${t(`column.${column2}`)} ${scoreText(row, column2)}`).join(" · "));
+	}
+	return { el, update };
+}
+var drawing = (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
 
 // js/states.js
 var ACTIVE = new Set(["submitting", "submitted", "ready", "downloading"]), SETTLED = new Set(["saved", "rejected", "failed", "unknown", "expired", "cancelled", "invalid"]), TROUBLE = new Set(["rejected", "failed", "unknown", "expired", "invalid"]);
@@ -138,6 +213,7 @@ function costValue(cost) {
 	return found ? Number(found[0]) : cost.startsWith("free") ? 0 : null;
 }
 function sortValue(row, by, now) {
+	if (MEASURED.includes(by)) return scoreOf(row, by);
 	if (by === "time") return elapsed(row, now);
 	if (by === "cost") return costValue(row.cost);
 	if (by === "tags") return (row.tags ?? []).join(", ");
@@ -167,7 +243,7 @@ function matrixOf(rows, down, across) {
 	let columns2 = groupRows(rows, across).map(({ key, label }) => ({ key, label })), lines = groupRows(rows, down).map(({ key, label, rows: line }) => ({
 		key,
 		label,
-		cells: columns2.map((column) => line.filter((row) => keyOf(row, across) === column.key))
+		cells: columns2.map((column2) => line.filter((row) => keyOf(row, across) === column2.key))
 	}));
 	return { columns: columns2, rows: lines };
 }
@@ -187,14 +263,14 @@ async function copyText(place, text, name, done) {
 	try {
 		await navigator.clipboard.writeText(text), showText(place, done);
 	} catch {
-		let field = h("textarea.note.code", { rows: 8, readonly: !0, "aria-label": name }, text);
+		let field = h("textarea.note.code", { rows: 8, readonly: !0, label: name }, text);
 		replace(place, field), place.hidden = !1, field.select();
 	}
 }
 
 // js/dialog.js
 function dialog({ root, t }, title, ...children) {
-	let id = uniqueId("dialog"), close = button(".square", "×", () => box.close(), { "aria-label": t("close") }), box = h(
+	let id = uniqueId("dialog"), close = button(".square", "×", () => box.close(), { label: t("close") }), box = h(
 		"dialog.dialog",
 		{ "aria-labelledby": id },
 		h("div.dialog-head", h("h4", { id }, title), close),
@@ -255,54 +331,6 @@ function target(group, choose, t) {
 		return h("label.choice", { "data-off": disabled }, input, size, h("span.soft", problem || cost));
 	}), badge = simulated && h("span.badge", t("common.simulated"));
 	return h("fieldset", h("legend", `${title} · ${shortModel(model)} `, badge), h("div.choices", cells));
-}
-
-// js/wire.js
-var PIECE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
-function listen(model, events, listener, signal) {
-	for (let event of events) model.on(event, listener);
-	on(signal, "abort", () => {
-		for (let event of events) model.off(event, listener);
-	});
-}
-var reasonText = (reason) => reason instanceof Error ? reason.message : String(reason), Wire = class {
-	constructor(model, signal) {
-		this.model = model, this.waiting = new Map(), listen(model, ["msg:custom"], (content, buffers) => this.receive(content, buffers), signal), on(signal, "abort", () => {
-			for (let { reject } of this.waiting.values()) reject(new Error("closed"));
-			this.waiting.clear();
-		});
-	}
-	get open() {
-		return typeof this.model.send == "function";
-	}
-	ask(content, onPiece) {
-		let { id, answer } = this.expect(onPiece);
-		return this.post({ ...content, id }), answer;
-	}
-	expect(onPiece) {
-		lastId += 1;
-		let id = lastId, answer = new Promise((resolve, reject) => {
-			this.waiting.set(id, { resolve, reject, onPiece });
-		});
-		return { id, answer };
-	}
-	post(content, buffers = []) {
-		this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(content.id)?.reject(new Error("no kernel"));
-	}
-	receive(content, buffers) {
-		let waiting = this.waiting.get(content?.id);
-		if (!waiting) return;
-		let chunk = content.kind === "chunk", answer = chunk ? waiting.onPiece?.(content, buffers?.[0]) : content;
-		chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
-	}
-};
-function fetchBytes(wire, content, onBytes) {
-	let pieces = [];
-	return wire.ask(content, ({ seq, size }, piece) => {
-		pieces[seq] = piece;
-		let received = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
-		return onBytes?.(received, size), received < size ? null : new Blob(pieces, { type: "video/mp4" });
-	});
 }
 
 // js/acts.js
@@ -371,7 +399,7 @@ function judgement(t, judge, tagList) {
 		(_, index) => h("span", { "aria-hidden": !0, "data-star": index + 1 }, "★")
 	), stars = h(
 		"span.stars",
-		{ role: "slider", tabindex: 0, "aria-label": t("rating"), "aria-valuemin": 0, "aria-valuemax": MOST2 },
+		{ role: "slider", tabindex: 0, label: t("rating"), "aria-valuemin": 0, "aria-valuemax": MOST2 },
 		faces
 	), rate = (value) => {
 		let next = Math.min(MOST2, Math.max(0, value));
@@ -387,13 +415,7 @@ function judgement(t, judge, tagList) {
 		else return;
 		event.preventDefault();
 	});
-	let chips = h("ul.tags", { role: "list", "aria-label": t("tags") }), placeholder = t("tag.add"), entry = h("input.tag-entry", {
-		type: "text",
-		list: tagList,
-		placeholder,
-		"aria-label": placeholder,
-		maxlength: 40
-	}), tell = (value) => {
+	let chips = h("ul.tags", { role: "list", label: t("tags") }), placeholder = t("tag.add"), entry = h("input.tag-entry", { type: "text", list: tagList, placeholder, label: placeholder, maxlength: 40 }), tell = (value) => {
 		showTags(value), judge({ tags });
 	}, add = () => {
 		let tag = entry.value.trim();
@@ -402,7 +424,7 @@ function judgement(t, judge, tagList) {
 	on(entry, "change", add), on(entry, "keydown", (event) => {
 		event.key !== "Enter" || event.isComposing || (event.preventDefault(), add());
 	});
-	let words = t("note"), note = h("textarea.note", { rows: 1, placeholder: words, "aria-label": words });
+	let words = t("note"), note = h("textarea.note", { rows: 1, placeholder: words, label: words });
 	on(note, "change", () => {
 		note.value !== kept2 && (kept2 = note.value, judge({ note: kept2 }));
 	});
@@ -413,12 +435,7 @@ function judgement(t, judge, tagList) {
 		let onclick = () => {
 			tell(tags.filter((one) => one !== tag)), entry.focus();
 		}, title = t("tag.remove", { tag });
-		return h(
-			"li.tag",
-			{ "data-tag": tag },
-			h("span", tag),
-			h("button.tag-x", { "aria-label": title, title, onclick }, "×")
-		);
+		return h("li.tag", { "data-tag": tag }, h("span", tag), h("button.tag-x", { label: title, title, onclick }, "×"));
 	}
 	function showTags(value) {
 		tags = value, refill(chips, tags, () => tags.map(chip));
@@ -650,7 +667,7 @@ function makeCard(board, row) {
 	let { t, player, clips, loader } = board, look = { blind: "", prompt: !1, picked: "" }, etaSince = performance.now(), arrivedInView = !1, posterShown = "", loading = new AbortController(), video = null, id = uniqueId("clip"), title = h("h4.card-title", { id }), badge = h("span.badge", t("common.simulated")), menu = button(".square.quiet.more", "⋯", () => acts.open(), {
 		"aria-haspopup": "menu",
 		"aria-expanded": !1
-	}), state = h("span.state"), specs = h("p.specs"), prompt = h("p.card-prompt"), error = h("p.error-text"), advice = h("p.advice"), trouble = h("div.trouble", error, advice), handy = h("div.row", { hidden: !0 }), confirm = h("div.confirm", { role: "group", "aria-label": t("confirm"), hidden: !0 }), told = h("p.told", { hidden: !0 }), meta = h("dl.meta"), noteList = h("ul.note-list"), noteCount = h("summary"), notes = h("details.notes", noteCount, noteList), fill2 = h("div.bar-fill"), bar = progressBar({ "aria-labelledby": id }, fill2), stageText = h("span.stage-text"), stageMore = h("span.stage-more"), retry = button(".small", t("clip.retry"), load, { hidden: !0 }), poster = h("img.poster", { alt: "", hidden: !0 }), pick = h("button.pick", { onclick: () => board.pick(card.row.id) }), media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick), acts = clipActs(board, () => card, { told, confirm, handy, menu }), marks = board.acts.includes("judge") ? judgement(t, (change) => acts.ask("judge", change), board.tagList) : null, marksBox = h("div.marks-box", marks?.el), head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)], body = h("div.card-body", head, prompt, trouble, handy, confirm, told, meta, marksBox, notes), el = h("li.card", { "aria-labelledby": id }, media, bar, body), card = {
+	}), state = h("span.state"), specs = h("p.specs"), prompt = h("p.card-prompt"), error = h("p.error-text"), advice = h("p.advice"), trouble = h("div.trouble", error, advice), handy = h("div.row", { hidden: !0 }), confirm = h("div.confirm", { role: "group", label: t("confirm"), hidden: !0 }), told = h("p.told", { hidden: !0 }), meta = h("dl.meta"), noteList = h("ul.note-list"), noteCount = h("summary"), notes = h("details.notes", noteCount, noteList), fill2 = h("div.bar-fill"), bar = progressBar({ "aria-labelledby": id }, fill2), stageText = h("span.stage-text"), stageMore = h("span.stage-more"), retry = button(".small", t("clip.retry"), load, { hidden: !0 }), poster = h("img.poster", { alt: "", hidden: !0 }), pick = h("button.pick", { onclick: () => board.pick(card.row.id) }), media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick), acts = clipActs(board, () => card, { told, confirm, handy, menu }), marks = board.acts.includes("judge") ? judgement(t, (change) => acts.ask("judge", change), board.tagList) : null, scores = scoreLine(board), marksBox = h("div.marks-box", marks?.el), head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)], body = h("div.card-body", head, prompt, trouble, handy, confirm, told, meta, scores.el, marksBox, notes), el = h("li.card", { "aria-labelledby": id }, media, bar, body), card = {
 		el,
 		row,
 		get name() {
@@ -680,19 +697,19 @@ function makeCard(board, row) {
 			"data-picked": picked || null
 		}), setText(title, clip), badge.hidden = !row2.simulated, setText(state, t(`state.${row2.state}`)), showSpecs(), showText(prompt, look.prompt ? row2.prompt : ""), set(prompt, { title: look.prompt ? row2.prompt : null }), showText(error, blind ? "" : row2.error), showText(advice, blind ? "" : row2.advice), trouble.hidden = !!blind || !row2.error && !row2.advice, pick.hidden = !saved, setText(pick, picked);
 		let label = t("pick", { clip });
-		if (set(pick, { "aria-pressed": !!picked, "aria-label": label, title: label }), set(menu, { "aria-label": t("menu", { clip }) }), showNotes(), card.loaded || showAspect(aspect(row2.resolution)), showPoster(), tick(Date.now() / 1e3), acts.update(!!blind), marksBox.hidden = !marks || row2.state === "invalid", marks?.update(row2), card.wanted = saved, !saved && !video) return;
+		if (set(pick, { "aria-pressed": !!picked, label, title: label }), set(menu, { label: t("menu", { clip }) }), showNotes(), card.loaded || showAspect(aspect(row2.resolution)), showPoster(), tick(Date.now() / 1e3), acts.update(!!blind), marksBox.hidden = !marks || row2.state === "invalid", marks?.update(row2), scores.update(row2), card.wanted = saved, !saved && !video) return;
 		let shown = video ?? addVideo();
-		set(shown, { "aria-label": blind || t("video", { provider: clip, model: row2.model }) }), player.setShift(shown, board.shiftOf(row2.id));
+		set(shown, { label: blind || t("video", { provider: clip, model: row2.model }) }), player.setShift(shown, board.shiftOf(row2.id));
 	}
 	function showSpecs() {
-		let { row: row2 } = card, { blind } = look, shift = board.shiftOf(row2.id), parts2 = [
+		let { row: row2 } = card, { blind } = look, shift = board.shiftOf(row2.id), text = dotted(
 			!blind && shortModel(row2.model),
 			!blind && row2.resolution,
 			t("common.seconds", { seconds: row2.duration }),
 			row2.take > 1 && !blind && t("take", { take: row2.take }),
 			shift && t("shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) })
-		];
-		setText(specs, parts2.filter(Boolean).join(" · ")), set(specs, { title: blind ? null : row2.model });
+		);
+		setText(specs, text), set(specs, { title: blind ? null : row2.model });
 	}
 	function showNotes() {
 		let list = look.blind ? [] : card.row.notes;
@@ -733,7 +750,7 @@ function makeCard(board, row) {
 			let { late } = howFar(row2, now);
 			text = about(usual, (unit, values) => t(late ? `late.${unit}` : `usual.${unit}`, values));
 		}
-		return [place && t("queue", { place }), text].filter(Boolean).join(" · ");
+		return dotted(place && t("queue", { place }), text);
 	}
 	function addVideo() {
 		let made = stageVideo();
@@ -774,14 +791,14 @@ function about(time, say) {
 
 // js/board_head.js
 function boardHead(t, source, help) {
-	let title = h("h3.title"), prompt = h("p.board-prompt"), count = h("span.count"), fill2 = h("div.bar-fill"), progress = progressBar({ "aria-label": t("progress") }, fill2);
+	let title = h("h3.title"), prompt = h("p.board-prompt"), count = h("span.count"), fill2 = h("div.bar-fill"), progress = progressBar({ label: t("progress") }, fill2);
 	progress.classList.add("hn-bar-whole");
-	let keys = button(".small.quiet", "?", help, { "aria-label": t("help"), title: t("help") }), line = h("div.title-line", title, count, h("span.head-end", source.language, keys)), el = h("header.board-head", line, prompt, progress);
+	let keys = button(".small.quiet", "?", help, { label: t("help"), title: t("help") }), line = h("div.title-line", title, count, h("span.head-end", source.language, keys)), el = h("header.board-head", line, prompt, progress);
 	function update(rows, shared) {
 		let { count: all, saved, trouble, settled, fraction } = tally(rows);
 		showText(title, source.title() || t("title")), showText(prompt, shared), set(prompt, { title: shared });
-		let parts2 = [t("saved", { count: all, saved }), trouble && t("trouble", { count: trouble })];
-		showText(count, all ? parts2.filter(Boolean).join(" · ") : ""), progress.hidden = settled === all, set(progress, { "aria-valuenow": Math.round(fraction * 100) }), fill2.style.inlineSize = `${fraction * 100}%`;
+		let numbers = dotted(t("saved", { count: all, saved }), trouble && t("trouble", { count: trouble }));
+		showText(count, all ? numbers : ""), progress.hidden = settled === all, set(progress, { "aria-valuenow": Math.round(fraction * 100) }), fill2.style.inlineSize = `${fraction * 100}%`;
 	}
 	return { el, update };
 }
@@ -878,19 +895,13 @@ var MODES = ["side", "wipe", "difference", "flicker"], FLICKER = 600, STEPS2 = {
 	return h("p.words", h("b", "AB".charAt(index)), " ", words);
 });
 function pairView(board, wishes) {
-	let { t, player, clips } = board, sides = new Map(), pair = null, wipe = 50, timer = 0, label = t("wipe.position"), line = h("div.wipe-line", {
-		role: "slider",
-		tabindex: 0,
-		"aria-label": label,
-		"aria-valuemin": 0,
-		"aria-valuemax": 100
-	}), stage = h("div.pair-stage", line), modes = choice(
+	let { t, player, clips } = board, sides = new Map(), pair = null, wipe = 50, timer = 0, label = t("wipe.position"), line = h("div.wipe-line", { role: "slider", tabindex: 0, label, "aria-valuemin": 0, "aria-valuemax": 100 }), stage = h("div.pair-stage", line), modes = choice(
 		t("view.pair"),
 		"mode",
 		MODES.map((mode) => [mode, t(`mode.${mode}`)]),
 		wishes.mode
 	), turn = () => stage.toggleAttribute("data-turned"), shifts = ["A", "B"].map((side, index) => {
-		let title = t("shift", { side }), input = h("input.input.shift", { type: "number", step: 0.04, value: 0, "aria-label": title, onchange: () => pair && wishes.shift(pair[index ? 1 : 0].id, Number(input.value) || 0) }), unit = (text) => h("span", { "aria-hidden": !0 }, text);
+		let title = t("shift", { side }), input = h("input.input.shift", { type: "number", step: 0.04, value: 0, label: title, onchange: () => pair && wishes.shift(pair[index ? 1 : 0].id, Number(input.value) || 0) }), unit = (text) => h("span", { "aria-hidden": !0 }, text);
 		return { input, el: h("label.shift-label", { title }, unit(`${side} +`), input, unit("s")) };
 	}), swap = button(".small", t("swap"), wishes.swap), close = button(".small", t("pair.close"), wishes.close), tools = h(
 		"div.row.pair-tools",
@@ -923,7 +934,7 @@ function pairView(board, wishes) {
 	}
 	function showSide(row, index, name, blind) {
 		let side = sides.get(row.id) ?? make(row), shift = board.shiftOf(row.id);
-		set(side.el, { "data-side": index ? "b" : "a" }), setText(side.label, blind || !row.model ? name : `${name} · ${shortModel(row.model)}`), set(side.video, { "aria-label": side.label.textContent }), player.setShift(side.video, shift);
+		set(side.el, { "data-side": index ? "b" : "a" }), setText(side.label, blind || !row.model ? name : `${name} · ${shortModel(row.model)}`), set(side.video, { label: side.label.textContent }), player.setShift(side.video, shift);
 		let { input } = shifts[index];
 		return hasFocus(input) || (input.value = String(shift)), side.el;
 	}
@@ -1028,11 +1039,11 @@ function cardPlaces(t, elementOf) {
 		el.style.setProperty("--hn-columns", String(columns(most, el.clientWidth || 900)));
 	}
 	function makeSection() {
-		let title = h("h4.group-title", { id: uniqueId("group") }), list = h("ul.grid", { role: "list", "aria-label": t("list") });
+		let title = h("h4.group-title", { id: uniqueId("group") }), list = h("ul.grid", { role: "list", label: t("list") });
 		return { el: h("div.group", title, list), list, title };
 	}
 	function makeMatrix(wanted, corner) {
-		let heads = wanted.columns.map(({ label }) => h("th", { scope: "col" }, label || none)), cells = [], lines = wanted.rows.map(({ label, cells: { length } }) => {
+		let heads = wanted.columns.map(({ label }) => column(label || none)), cells = [], lines = wanted.rows.map(({ label, cells: { length } }) => {
 			let own = Array.from({ length }, () => h("ul.cell", { role: "list" }));
 			cells.push(...own);
 			let head2 = h("th", { scope: "row" }, h("div", { title: label }, label || none));
@@ -1042,7 +1053,7 @@ function cardPlaces(t, elementOf) {
 				own.map((list) => h("td", list))
 			);
 		}), head = h("tr", h("th.corner", { scope: "col" }, corner), heads), table = h("table.matrix", h("thead", head), h("tbody", lines));
-		return table.style.setProperty("--hn-across", String(heads.length)), { el: h("div.scroll", { role: "region", tabindex: 0, "aria-label": t("view.matrix") }, table), cells };
+		return table.style.setProperty("--hn-across", String(heads.length)), { el: h("div.scroll", { role: "region", tabindex: 0, label: t("view.matrix") }, table), cells };
 	}
 	function dropSections(kept2) {
 		for (let [key, section] of sections)
@@ -1062,43 +1073,30 @@ function fill(parent, elements, wanted) {
 
 // js/table_view.js
 var COLUMNS = [
-	"prompt",
-	"provider",
-	"model",
-	"camera",
-	"format",
-	"take",
-	"state",
-	"time",
-	"cost",
-	"bytes",
-	"rating",
-	"tags",
-	"note",
-	"task_id",
-	"error"
-], AT_FIRST = ["prompt", "provider", "model", "format", "take", "state", "time", "cost", "rating"], NAMES2 = new Set(["provider", "model", "format", "take", "time", "cost", "bytes", "task_id", "error"]);
-function shownColumns(chosen, blind, judged) {
-	return COLUMNS.filter(
-		(name) => chosen.includes(name) && !(blind && NAMES2.has(name)) && (judged || name !== "rating")
-	);
-}
-function cellText(row, column, t) {
-	let value = sortValue(row, column, Date.now() / 1e3);
-	if (column === "cost") return row.cost;
+	..."prompt provider model camera format take state time cost bytes rating tags note task_id error".split(" "),
+	...MEASURED
+], AT_FIRST = "prompt provider model format take state time cost rating adherence motion sharpness".split(
+	" "
+), NAMES2 = "provider model format take time cost bytes task_id error measured_size measure_notes".split(" "), shownColumns = (chosen, blind, judged, scored = !1) => COLUMNS.filter(
+	(name) => chosen.includes(name) && !(blind && NAMES2.includes(name)) && (judged || name !== "rating") && (scored || !MEASURED.includes(name))
+);
+function cellText(row, column2, t) {
+	let value = sortValue(row, column2, Date.now() / 1e3);
+	if (column2 === "cost") return row.cost;
+	if (MEASURED.includes(column2)) return scoreText(row, column2);
 	if (value === null) return "";
-	if (column === "format") return `${row.resolution} · ${t("common.seconds", { seconds: row.duration })}`;
-	if (column === "model") return shortModel(row.model);
-	if (column === "time") return clock(Number(value));
-	if (column === "bytes") return bytes(row.bytes);
-	if (column === "rating") return starText(row.rating);
-	if (column === "provider" && row.simulated) return `${value} (${t("common.simulated")})`;
-	if (column !== "state") return String(value);
+	if (column2 === "format") return `${row.resolution} · ${t("common.seconds", { seconds: row.duration })}`;
+	if (column2 === "model") return shortModel(row.model);
+	if (column2 === "time") return clock(Number(value));
+	if (column2 === "bytes") return bytes(row.bytes);
+	if (column2 === "rating") return starText(row.rating);
+	if (column2 === "provider" && row.simulated) return `${value} (${t("common.simulated")})`;
+	if (column2 !== "state") return String(value);
 	let state = t(`state.${row.state}`);
 	return !SETTLED.has(row.state) && row.progress ? `${state} ${percent(row.progress)}` : state;
 }
 function tableView({ t, clips }, wishes) {
-	let head = h("tr"), body = h("tbody"), table = h("table.table", h("thead", head), body), el = h("div.scroll", { role: "region", tabindex: 0, "aria-label": t("view.table") }, table), lines = new Map();
+	let head = h("tr"), body = h("tbody"), table = h("table.table", h("thead", head), body), el = h("div.scroll", { role: "region", tabindex: 0, label: t("view.table") }, table), lines = new Map();
 	function show(rows, columns2, sort, nameOf) {
 		showHead(columns2, sort);
 		let wanted = new Set(rows.map(({ id }) => id));
@@ -1114,10 +1112,10 @@ function tableView({ t, clips }, wishes) {
 			lines.clear();
 			let cell = (name) => h(
 				"th",
-				{ scope: "col", "data-column": name },
+				{ scope: "col", "data-column": name, title: MEASURED.includes(name) ? t(`about.${name}`) : null },
 				h("button.sort", { onclick: () => wishes.sort(name) }, t(`column.${name}`))
 			);
-			return [h("th", { scope: "col" }, h("span.sr", t("column.clip"))), ...columns2.map(cell)];
+			return [column(h("span.sr", t("column.clip"))), ...columns2.map(cell)];
 		});
 		let way = sort.down ? "descending" : "ascending";
 		for (let th of head.children) set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
@@ -1127,12 +1125,12 @@ function tableView({ t, clips }, wishes) {
 		return { el: h("tr", { "data-job": id }, h("td.thumb-cell", open), cells), cells, image, open, poster: "" };
 	}
 	function update(line, row, columns2, clip) {
-		set(line.el, { "data-state": row.state }), set(line.open, { "aria-label": t("table.show", { clip }) }), line.poster !== row.poster && (line.poster = row.poster, row.poster && clips.poster(line.image, row)), line.cells.forEach((cell, index) => {
-			let column = columns2[index] ?? "", text = cellText(row, column, t);
+		set(line.el, { "data-state": row.state }), set(line.open, { label: t("table.show", { clip }) }), line.poster !== row.poster && (line.poster = row.poster, row.poster && clips.poster(line.image, row)), line.cells.forEach((cell, index) => {
+			let column2 = columns2[index] ?? "", text = cellText(row, column2, t);
 			setText(cell, text), set(cell, {
-				"data-column": column,
-				"data-tone": column === "state" ? tone(row.state) : null,
-				"aria-label": column === "rating" && text ? t("stars", { count: row.rating }) : null,
+				"data-column": column2,
+				"data-tone": column2 === "state" ? tone(row.state) : null,
+				label: column2 === "rating" && text ? t("stars", { count: row.rating }) : null,
 				title: text.length > 60 ? text : null
 			});
 		});
@@ -1141,9 +1139,9 @@ function tableView({ t, clips }, wishes) {
 }
 
 // js/toolbar.js
-var VIEWS = ["grid", "matrix", "table", "pair", "vote"], SORTS = ["", "rating down", "time", "cost", "provider", "model", "prompt", "state"], FACETS = ["provider", "state", "rating", "tag"];
+var VIEWS = ["grid", "matrix", "table", "pair", "vote"], SORTS = ["", "rating down", "time", "cost", "provider", "model", "prompt", "state"], MEASURED_SORTS = SHORT.map((name) => `${name} down`), FACETS = ["provider", "state", "rating", "tag"];
 function toolbar({ t, menu, acts }, change) {
-	let now = null, filterOf = () => now?.filter ?? NO_FILTER, views = choice(
+	let now = null, scored = !1, filterOf = () => now?.filter ?? NO_FILTER, views = choice(
 		t("views"),
 		"view",
 		VIEWS.map((view) => [view, t(`view.${view}`)]),
@@ -1154,28 +1152,22 @@ function toolbar({ t, menu, acts }, change) {
 			axes.map((by) => [by, words(by)])
 		);
 		return labelled(text2, box);
-	}, group = axis(t("group"), "group", ["", ...AXES]), down = axis(t("rows"), "down", AXES), across = axis(t("across"), "across", AXES), sortWords = (by) => t(by ? `column.${by.split(" ")[0]}` : "sort.none"), sort = labelled(
-		t("sort"),
-		select(
-			{ onchange: order },
-			SORTS.map((by) => [by, sortWords(by)])
-		)
-	), columns2 = button(".small", t("columns"), () => menu.open(columns2, t("columns"), columnItems), {
+	}, group = axis(t("group"), "group", ["", ...AXES]), down = axis(t("rows"), "down", AXES), across = axis(t("across"), "across", AXES), sortWords = (by) => t(by ? `column.${by.split(" ")[0]}` : "sort.none"), sort = labelled(t("sort"), select({ onchange: order }, [])), columns2 = button(".small", t("columns"), () => menu.open(columns2, t("columns"), columnItems), {
 		"aria-haspopup": "menu",
 		"aria-expanded": !1
-	}), hint = { title: t("blind.hint") }, blind = button(".small", t("blind"), () => change({ blind: !now?.blind }), hint), filters = button(".small", "", () => change({ filtering: !now?.filtering })), placeholder = t("filter.text"), text = h("input.input", { type: "search", placeholder, "aria-label": placeholder });
+	}), hint = { title: t("blind.hint") }, blind = button(".small", t("blind"), () => change({ blind: !now?.blind }), hint), filters = button(".small", "", () => change({ filtering: !now?.filtering })), placeholder = t("filter.text"), text = h("input.input", { type: "search", placeholder, label: placeholder });
 	on(text, "input compositionend", ({ isComposing }) => isComposing || narrow({ text: text.value }));
 	let facets = FACETS.map((name) => {
-		let onchange = () => narrow({ [name]: name === "rating" ? Number(box.value) : box.value }), box = select({ "aria-label": t(`filter.${name}`), onchange }, []);
+		let onchange = () => narrow({ [name]: name === "rating" ? Number(box.value) : box.value }), box = select({ label: t(`filter.${name}`), onchange }, []);
 		return { name, box };
-	}), clear = button(".small.quiet", t("filter.clear"), () => change({ filter: { ...NO_FILTER } })), count = h("span.soft"), boxes = facets.map(({ box }) => box), search = { role: "search", "aria-label": t("filter") }, filterRow = h("div.row.filters", search, text, boxes, clear, count), choices = h("div.row", views.el, group.el, down.el, across.el, sort.el, columns2, filters, blind), el = h("div.toolbar", choices, filterRow);
+	}), clear = button(".small.quiet", t("filter.clear"), () => change({ filter: { ...NO_FILTER } })), count = h("span.soft"), boxes = facets.map(({ box }) => box), search = { role: "search", label: t("filter") }, filterRow = h("div.row.filters", search, text, boxes, clear, count), choices = h("div.row", views.el, group.el, down.el, across.el, sort.el, columns2, filters, blind), el = h("div.toolbar", choices, filterRow);
 	function order() {
 		let [by = "", way] = sort.box.value.split(" ");
 		change({ sort: { by, down: way === "down" } });
 	}
 	function columnItems() {
 		let shown = now?.columns ?? [];
-		return COLUMNS.map((name) => {
+		return COLUMNS.filter((name) => scored || !MEASURED.includes(name)).map((name) => {
 			let checked = shown.includes(name), next = checked ? shown.filter((one) => one !== name) : [...shown, name];
 			return { label: t(`column.${name}`), checked, stay: !0, run: () => change({ columns: next }) };
 		});
@@ -1195,7 +1187,9 @@ function toolbar({ t, menu, acts }, change) {
 		views.show(what);
 		for (let [name, one] of views.buttons)
 			one.hidden = name === "pair" && !several || name === "vote" && !(several && acts.includes("vote"));
-		group.el.hidden = what !== "grid", down.el.hidden = across.el.hidden = what !== "matrix", columns2.hidden = what !== "table", sort.el.hidden = view.blind || !["grid", "matrix"].includes(what), group.box.value = view.group, down.box.value = view.down, across.box.value = view.across, sort.box.value = SORTS.find((by) => by.split(" ")[0] === view.sort.by) ?? "";
+		group.el.hidden = what !== "grid", down.el.hidden = across.el.hidden = what !== "matrix", columns2.hidden = what !== "table", sort.el.hidden = view.blind || !["grid", "matrix"].includes(what), group.box.value = view.group, down.box.value = view.down, across.box.value = view.across, scored = anyScored(all);
+		let sorts = scored ? [...SORTS, ...MEASURED_SORTS] : SORTS;
+		refill(sort.box, scored, () => options(sorts.map((by) => [by, sortWords(by)]))), sort.box.value = sorts.find((by) => by.split(" ")[0] === view.sort.by) ?? "";
 		let many = filtersSet(view.filter);
 		setText(filters, many ? t("filter.set", { count: many }) : t("filter")), set(filters, { "aria-expanded": view.filtering }), set(blind, { "aria-pressed": view.blind }), blind.hidden = what === "vote" || what === "pair", filterRow.hidden = !view.filtering, hasFocus(text) || (text.value = view.filter.text);
 		for (let { name, box } of facets) {
@@ -1214,16 +1208,16 @@ function named(rows, key, label, t) {
 // js/transport_bar.js
 var RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 function transportBar(player, t, full) {
-	let square = (key, face, click) => button(".square", face, click, { "aria-label": t(key), title: t(key) }), picture = icon("play"), label = h("span"), toggle = button(".primary", picture, () => player.toggle());
+	let square = (key, face, click) => button(".square", face, click, { label: t(key), title: t(key) }), picture = icon("play"), label = h("span"), toggle = button(".primary", picture, () => player.toggle());
 	toggle.append(label);
 	let steps = [
 		square("restart", icon("restart"), () => player.restart()),
 		square("step.back", icon("back"), () => player.step(-1)),
 		square("step.on", icon("on"), () => player.step(1))
-	], loop = square("loop", "↻", () => player.setLoop(!player.loop)), a = square("loop.a", "A", () => player.markEnd("a")), b = square("loop.b", "B", () => player.markEnd("b")), oninput = () => player.seekAll(Number(time.value)), time = h("input.time", { type: "range", min: 0, max: 1, value: 0, "aria-label": t("time"), oninput }), section = h("span.section", { hidden: !0 }), line = h("div.time-line", time, section), read = h("span.time-text", { title: t("frame") }), onchange = () => player.setRate(Number(speed.value)), speed = select(
-		{ "aria-label": t("speed"), onchange },
+	], loop = square("loop", "↻", () => player.setLoop(!player.loop)), a = square("loop.a", "A", () => player.markEnd("a")), b = square("loop.b", "B", () => player.markEnd("b")), oninput = () => player.seekAll(Number(time.value)), time = h("input.time", { type: "range", min: 0, max: 1, value: 0, label: t("time"), oninput }), section = h("span.section", { hidden: !0 }), line = h("div.time-line", time, section), read = h("span.time-text", { title: t("frame") }), onchange = () => player.setRate(Number(speed.value)), speed = select(
+		{ label: t("speed"), onchange },
 		RATES.map((rate) => [String(rate), `${rate}×`])
-	), rest = [line, read, speed, loop, a, b, square("full", icon("full"), full)], el = h("div.transport", { role: "group", "aria-label": t("transport") }, toggle, steps, rest);
+	), rest = [line, read, speed, loop, a, b, square("full", icon("full"), full)], el = h("div.transport", { role: "group", label: t("transport") }, toggle, steps, rest);
 	function update() {
 		let { duration, fps, playing, section: ends } = player, at = Math.max(0, Math.min(player.time, duration));
 		el.hidden = duration === 0, setText(label, t(playing ? "pause_all" : "play_all")), set(picture, { "data-icon": playing ? "pause" : "play" }), set(time, { max: duration || 1, step: (1 / fps).toFixed(6), "aria-valuetext": fineClock(at) }), (!hasFocus(time) || playing) && (time.value = String(at)), setText(read, `${fineClock(at)} / ${fineClock(duration)} · ${playing ? "–" : player.frame}`), set(loop, { "aria-pressed": player.loop }), set(a, { "aria-pressed": player.a !== null }), set(b, { "aria-pressed": player.b !== null }), speed.value = String(player.rate), section.hidden = !ends || !duration;
@@ -1248,7 +1242,7 @@ function votes({ t, wire, announcer }, changed) {
 		(name) => {
 			by = name, update();
 		}
-	), chart = h("div.scroll"), title = h("div.row", h("h4", t("ranking")), tabs.el), box = h("section.ranking-box", { "aria-label": t("ranking") }, title, chart), row = h("div.row.vote-buttons", buttons, next, count), vote = {
+	), chart = h("div.scroll"), title = h("div.row", h("h4", t("ranking")), tabs.el), box = h("section.ranking-box", { label: t("ranking") }, title, chart), row = h("div.row.vote-buttons", buttons, next, count), vote = {
 		el: h("div.vote", { hidden: !0 }, question, row, told, box),
 		pair: null,
 		revealed: !1,
@@ -1282,6 +1276,9 @@ function votes({ t, wire, announcer }, changed) {
 			vote.revealed = !0, showText(told, ""), announcer.say(t("vote.kept", { left: nameOf(0), right: nameOf(1) }));
 		}), vote.revealed && next.focus();
 	}
+	function providerOf({ provider, provider_title, simulated }) {
+		return `${provider_title || provider}${simulated ? ` (${t("common.simulated")})` : ""}`;
+	}
 	function nameOf(side) {
 		let row2 = vote.pair?.[side];
 		return vote.revealed && row2 ? providerOf(row2) : t(side ? "right" : "left");
@@ -1311,7 +1308,7 @@ function ranking(ranks, label, t) {
 			h("td", `${number(strength)} (${number(least)} … ${number(high)})`),
 			h("td", `${wins} / ${losses} / ${ties}`)
 		);
-	}), column = (text) => h("th", { scope: "col" }, text), head = [column(t("ranking.item")), h("td"), column(t("ranking.strength")), column(t("ranking.counts"))];
+	}), head = [column(t("ranking.item")), h("td"), column(t("ranking.strength")), column(t("ranking.counts"))];
 	return h("table.table.ranking", h("thead", h("tr", head)), h("tbody", lines));
 }
 
@@ -1396,7 +1393,7 @@ function boardView(board, view, source) {
 			places.showMatrix(matrixOf(rows, view.down, view.across), corner);
 		} else if (what === "table") {
 			let judged = board.acts.includes("judge") || all.some(({ rating }) => rating);
-			table.show(rows, shownColumns(view.columns, view.blind, judged), view.sort, nameOf);
+			table.show(rows, shownColumns(view.columns, view.blind, judged, anyScored(all)), view.sort, nameOf);
 		}
 		showPair(what, rows), showChosen(what, all);
 		let shared = new Set(all.map(({ prompt }) => prompt)).size === 1 ? all[0]?.prompt ?? "" : "";
@@ -1581,7 +1578,7 @@ var Menu = class {
 		this.el = h("div.menu", { role: "menu", popover: "auto" }), this.button = null, on(this.el, "keydown", (event) => this.onKey(event)), on(this.el, "toggle", ({ newState }) => this.button && set(this.button, { "aria-expanded": newState === "open" }));
 	}
 	open(button2, label, items) {
-		this.button = button2, set(this.el, { "aria-label": label }), this.fill(items), this.el.showPopover();
+		this.button = button2, set(this.el, { label }), this.fill(items), this.el.showPopover();
 		let at = button2.getBoundingClientRect(), { width, height } = this.el.getBoundingClientRect(), below = at.bottom + height + 8 < innerHeight;
 		this.el.style.left = `${Math.max(4, Math.min(at.right - width, innerWidth - width - 4))}px`, this.el.style.top = `${below ? at.bottom + 4 : Math.max(4, at.top - height - 4)}px`, this.focus(0);
 	}
@@ -1668,7 +1665,7 @@ function languageButton(model, language) {
 
 // js/compare_board.js
 var compare_board_default = widget("board", ["acts"], ({ model, el, language, t, signal }) => {
-	let focused = el.contains(document.activeElement), state = viewOf(model), wire = new Wire(model, signal), root = h("section.board", { lang: language, tabindex: -1, "aria-label": t("name") }), board = {
+	let focused = el.contains(document.activeElement), state = viewOf(model), wire = new Wire(model, signal), root = h("section.board", { lang: language, tabindex: -1, label: t("name") }), board = {
 		model,
 		wire,
 		t,

@@ -22,8 +22,8 @@ var icon = (name) => h("span.icon", { "data-icon": name, "aria-hidden": !0 }), s
 );
 function set(el, props) {
 	for (let [name, value] of Object.entries(props)) {
-		let text = typeof value == "boolean" && !name.startsWith("aria-") ? value ? "" : null : value;
-		typeof text == "function" ? on(el, name.slice(2), text) : text == null ? el.removeAttribute(name) : el.getAttribute(name) !== String(text) && el.setAttribute(name, text);
+		let key = name === "label" ? "aria-label" : name, text = typeof value == "boolean" && !key.startsWith("aria-") ? value ? "" : null : value;
+		typeof text == "function" ? on(el, key.slice(2), text) : text == null ? el.removeAttribute(key) : el.getAttribute(key) !== String(text) && el.setAttribute(key, text);
 	}
 }
 function on(target, types, listener, settings) {
@@ -41,7 +41,7 @@ function showText(el, text) {
 function replace(el, ...children) {
 	el.replaceChildren(...there(children));
 }
-var filled = new WeakMap();
+var dotted = (...parts) => parts.filter(Boolean).join(" · "), column = (child) => h("th", { scope: "col" }, child), filled = new WeakMap();
 function refill(el, shown, make) {
 	let key = JSON.stringify(shown);
 	filled.get(el) !== key && (filled.set(el, key), replace(el, ...make()));
@@ -234,7 +234,9 @@ function fetchBytes(wire, content, onBytes) {
 // js/draft.js
 var FIELDS = ["prompt", "targets", "resolution", "duration", "options", "takes"], READ = ["problems", "plan", "status", "first_frame", "last_frame", "catalogue"], PAUSE2 = 250, same = (a, b) => JSON.stringify(a) === JSON.stringify(b), DraftStore = class extends EventTarget {
 	constructor(model, signal) {
-		super(), this.model = model, this.timer = 0, this.queued = !1, this.unsent = new Map();
+		super(), this.model = model, this.timer = 0, this.queued = !1;
+		for (let name of [...FIELDS, ...READ]) Object.defineProperty(this, name, { get: () => model.get(name) });
+		this.unsent = new Map();
 		let changed = () => {
 			for (let [name, value] of this.unsent) this.put(name, value);
 			this.changed();
@@ -245,9 +247,6 @@ var FIELDS = ["prompt", "targets", "resolution", "duration", "options", "takes"]
 			changed,
 			signal
 		), on(signal, "abort", () => this.flush());
-	}
-	get(name) {
-		return this.model.get(name);
 	}
 	put(name, value) {
 		same(this.model.get(name), value) || this.model.set(name, value);
@@ -372,7 +371,7 @@ function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
 		});
 	});
 	function show() {
-		let text = textarea.value, { prompts, choices } = expand(text), length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints)), { limit, title } = tightest(draft.get("catalogue") ?? [], draft.get("targets") ?? []), excess = length > limit;
+		let text = textarea.value, { prompts, choices } = expand(text), length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints)), { limit, title } = tightest(draft.catalogue, draft.targets), excess = length > limit;
 		setText(counter2, t("prompt.count", { length, limit })), set(counter2, { title: title && t("prompt.limit", { title, limit }), "data-over": excess }), set(textarea, {
 			"aria-invalid": excess || null,
 			"aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`
@@ -418,7 +417,7 @@ function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
 	}
 	let put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
 	function update() {
-		let wanted = draft.get("prompt") ?? "";
+		let wanted = draft.prompt;
 		if (!composing && textarea.value !== wanted) {
 			let { selectionStart, value } = textarea;
 			textarea.value = wanted;
@@ -472,12 +471,12 @@ function frameSlots(studio) {
 	}, paste };
 }
 function frameSlot({ draft, t, wire }, slot) {
-	let title = t(`frame.${slot}`), picture = h("div.frame-picture"), facts = h("span.frame-facts"), error = h("p.field-error", { role: "alert" }), label = t("frame.pick", { title }), picker = h("input.sr", { type: "file", accept: TYPES, "aria-label": label }), pick = h("label.button.small", picker, t("frame.choose")), act = (kind) => () => run(wire.ask({ kind, slot })).then(() => picker.focus()), props = { "aria-label": t("frame.remove", { title }) }, remove2 = button(".small", t("remove"), act("frame_clear"), props), url = h("input.input", {
+	let title = t(`frame.${slot}`), picture = h("div.frame-picture"), facts = h("span.frame-facts"), error = h("p.field-error", { role: "alert" }), label = t("frame.pick", { title }), picker = h("input.sr", { type: "file", accept: TYPES, label }), pick = h("label.button.small", picker, t("frame.choose")), act = (kind) => () => run(wire.ask({ kind, slot })).then(() => picker.focus()), props = { label: t("frame.remove", { title }) }, remove2 = button(".small", t("remove"), act("frame_clear"), props), url = h("input.input", {
 		type: "text",
 		inputmode: "url",
 		placeholder: t("frame.url"),
-		"aria-label": t("frame.url_of", { title })
-	}), link = h("form.frame-link", url, button(".small", t("frame.use"), null, { type: "submit" })), crop = button(".small.crop", "", act("frame_crop")), head = h("span.frame-title", title), side = h("div.frame-side", head, facts, h("div.frame-actions", pick, remove2), link, error, crop), el = h("div.frame", { "data-slot": slot, role: "group", "aria-label": title }, picture, side), busy = !1, failure = "", info = () => draft.get(`${slot}_frame`) ?? {}, filled2 = () => !!(info().width || info().url);
+		label: t("frame.url_of", { title })
+	}), link = h("form.frame-link", url, button(".small", t("frame.use"), null, { type: "submit" })), crop = button(".small.crop", "", act("frame_crop")), head = h("span.frame-title", title), side = h("div.frame-side", head, facts, h("div.frame-actions", pick, remove2), link, error, crop), el = h("div.frame", { "data-slot": slot, role: "group", label: title }, picture, side), busy = !1, failure = "", info = () => draft[`${slot}_frame`], filled2 = () => !!(info().width || info().url);
 	async function run(request) {
 		busy = !0, failure = "", update(), await request.catch((reason) => {
 			failure = reasonText(reason);
@@ -504,7 +503,7 @@ function frameSlot({ draft, t, wire }, slot) {
 		refill(picture, [kind, src], () => [
 			src ? h("img", { src, alt }) : h("span", { "aria-hidden": !0 }, kind === "link" ? "URL" : "+")
 		]);
-		let measures = [name, width && height ? `${width} × ${height}` : "", bytes(given.bytes)].filter(Boolean).join(" · ");
+		let measures = dotted(name, width && height ? `${width} × ${height}` : "", bytes(given.bytes));
 		setText(facts, busy ? t("frame.busy") : there2 ? measures || address || "" : t("frame.drop")), set(facts, { title: there2 && (address || name) || null }), remove2.hidden = !there2, link.hidden = there2, showText(crop, offered ? t("frame.crop", { width: offered.width, height: offered.height }) : ""), showText(error, refused ? worded(t, `frame_error.${given.code}`, given.values, refused) : busy ? "" : failure);
 	}
 	return { el, update, send, filled: filled2, run };
@@ -565,7 +564,7 @@ function targetTitle(catalogue, target) {
 
 // js/grid.js
 function formatGrid({ draft, t, wire, announcer }) {
-	let catalogue = draft.get("catalogue") ?? [], { resolutions, durations } = axes(catalogue), name = uniqueId("format"), why = h("ul.why", { id: `${name}-why` }), looked = null, cells = resolutions.flatMap(
+	let catalogue = draft.catalogue, { resolutions, durations } = axes(catalogue), name = uniqueId("format"), why = h("ul.why", { id: `${name}-why` }), looked = null, cells = resolutions.flatMap(
 		(resolution) => durations.map((duration) => {
 			let words = h("span.cell-count"), input = h("input.sr", {
 				type: "radio",
@@ -578,16 +577,16 @@ function formatGrid({ draft, t, wire, announcer }) {
 			}, listeners = { onmouseenter: look({ resolution, duration }), onmouseleave: look(null) };
 			return { resolution, duration, words, input, label: h("label.cell", listeners, input, words) };
 		})
-	), head = durations.map((seconds) => h("th", { scope: "col" }, t("common.seconds", { seconds }))), lines2 = resolutions.map((resolution) => {
+	), head = durations.map((seconds) => column(t("common.seconds", { seconds }))), lines2 = resolutions.map((resolution) => {
 		let own = cells.filter((cell) => cell.resolution === resolution);
 		return h(
 			"tr",
 			h("th", { scope: "row" }, resolution),
 			own.map((cell) => h("td", cell.label))
 		);
-	}), table = h("table.format", h("thead", h("tr", h("td"), head)), h("tbody", lines2)), el = h("fieldset.block", h("legend.label", t("format")), table, why), targets = () => draft.get("targets"), there2 = (frame) => !!(draft.get(frame)?.width || draft.get(frame)?.url), frames = () => ({ first: there2("first_frame"), last: there2("last_frame") }), ask = (resolution, duration) => support(catalogue, targets(), resolution, duration, frames());
+	}), table = h("table.format", h("thead", h("tr", h("td"), head)), h("tbody", lines2)), el = h("fieldset.block", h("legend.label", t("format")), table, why), targets = () => draft.targets, there2 = ({ width, url }) => !!(width || url), frames = () => ({ first: there2(draft.first_frame), last: there2(draft.last_frame) }), ask = (resolution, duration) => support(catalogue, targets(), resolution, duration, frames());
 	function explain() {
-		let values = looked ?? { resolution: draft.get("resolution"), duration: draft.get("duration") }, { resolution, duration } = values, { cannot, assumed } = ask(resolution, duration), item = (text, cures, target = "") => h("li", { "data-kind": "no" }, h("span", text), looked ? [] : cures.map((fix) => fixButton(fix, target))), against = cannot.length > 1 && cannot.length === targets().length && cannot.every(({ reason }) => reason === "cell") ? [item(t("reason.nobody", values), common2(resolution, duration))] : cannot.map(({ target, reason }) => {
+		let values = looked ?? { resolution: draft.resolution, duration: draft.duration }, { resolution, duration } = values, { cannot, assumed } = ask(resolution, duration), item = (text, cures, target = "") => h("li", { "data-kind": "no" }, h("span", text), looked ? [] : cures.map((fix) => fixButton(fix, target))), against = cannot.length > 1 && cannot.length === targets().length && cannot.every(({ reason }) => reason === "cell") ? [item(t("reason.nobody", values), common2(resolution, duration))] : cannot.map(({ target, reason }) => {
 			let text = `${targetTitle(catalogue, target)}: ${t(`reason.${reason}`, values)}`;
 			return item(text, fixes(catalogue, target, reason, resolution, duration, frames()), target);
 		}), notes = assumed.filter((one) => looked || one.assumed);
@@ -614,7 +613,7 @@ function formatGrid({ draft, t, wire, announcer }) {
 		}), label = `${target ? targetTitle(catalogue, target) : t("targets")}: ${text}`;
 		return button(".small.quiet", text, () => {
 			announcer.say(label), mend(fix, target);
-		}, { "data-fix": fix.kind, "aria-label": label });
+		}, { "data-fix": fix.kind, label });
 	}
 	function mend(fix, target) {
 		let { kind } = fix;
@@ -624,9 +623,9 @@ function formatGrid({ draft, t, wire, announcer }) {
 		let count2 = targets().length;
 		for (let { resolution, duration, words, input, label } of cells) {
 			let { can, assumed } = ask(resolution, duration), values = { resolution, duration, can: can.length, count: count2 };
-			input.checked = resolution === draft.get("resolution") && duration === draft.get("duration"), setText(words, t("format.count", values) + (assumed.some((one) => one.assumed) ? "*" : ""));
+			input.checked = resolution === draft.resolution && duration === draft.duration, setText(words, t("format.count", values) + (assumed.some((one) => one.assumed) ? "*" : ""));
 			let tone = count2 ? can.length === count2 ? "all" : can.length ? "some" : "none" : "idle";
-			set(label, { "data-tone": tone }), set(input, { "aria-label": t("format.cell", values) });
+			set(label, { "data-tone": tone }), set(input, { label: t("format.cell", values) });
 		}
 		explain();
 	}
@@ -641,7 +640,7 @@ function keepKeys(root, signal) {
 
 // js/library.js
 function library({ draft, t, wire, announcer, language }, put) {
-	let id = uniqueId("library"), search = h("input.input", { type: "search" }), list = h("ul.library-list"), message = h("p.hint", { role: "status" }), label = t("template.name"), name = h("input.input", { type: "text", maxlength: 80, placeholder: label, "aria-label": label }), save = button(".small", t("template.save"), null, { type: "submit" }), keep = h("form.library-keep", name, save), el = h("div.library", { id, role: "region", hidden: !0 }, search, keep, message, list), open = null, items = [], tools = ["templates", "history"].map(
+	let id = uniqueId("library"), search = h("input.input", { type: "search" }), list = h("ul.library-list"), message = h("p.hint", { role: "status" }), label = t("template.name"), name = h("input.input", { type: "text", maxlength: 80, placeholder: label, label }), save = button(".small", t("template.save"), null, { type: "submit" }), keep = h("form.library-keep", name, save), el = h("div.library", { id, role: "region", hidden: !0 }, search, keep, message, list), open = null, items = [], tools = ["templates", "history"].map(
 		(shelf) => button(".small.quiet", t(`library.${shelf}`), () => show(open === shelf ? null : shelf), {
 			"aria-expanded": !1,
 			"aria-controls": id,
@@ -653,7 +652,7 @@ function library({ draft, t, wire, announcer, language }, put) {
 		for (let tool of tools) set(tool, { "aria-expanded": tool === toolOf(shelf) });
 		if (!shelf) return;
 		let title = t(`library.${shelf}`), placeholder = t("library.search", { title });
-		set(el, { "aria-label": title }), set(search, { "aria-label": placeholder, placeholder }), search.value = "", keep.hidden = shelf !== "templates", search.focus(), await fill(() => wire.ask({ kind: shelf }));
+		set(el, { label: title }), set(search, { label: placeholder, placeholder }), search.value = "", keep.hidden = shelf !== "templates", search.focus(), await fill(() => wire.ask({ kind: shelf }));
 	}
 	async function fill(ask) {
 		try {
@@ -686,23 +685,23 @@ function library({ draft, t, wire, announcer, language }, put) {
 		return { words: `${title} ${prompt} ${facts}`, el: part };
 	}
 	function past({ key, prompt, targets, resolution, duration, first_frame, last_frame, clips, at }) {
-		let catalogue = draft.get("catalogue") ?? [], takeAll = async () => (draft.flush(), await wire.ask({ kind: "recall", key }), announcer.say(t("library.taken")), {}), facts = [
+		let catalogue = draft.catalogue, takeAll = async () => (draft.flush(), await wire.ask({ kind: "recall", key }), announcer.say(t("library.taken")), {}), facts = dotted(
 			new Date(at * 1e3).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
 			`${resolution} · ${t("common.seconds", { seconds: duration })}`,
 			(first_frame || last_frame) && t("library.frames"),
 			t("library.clips", { count: clips }),
 			targets.map((target) => targetTitle(catalogue, target)).join(", ")
-		], all = button(".small.quiet", t("library.take_all"), () => fill(takeAll));
-		return item("", prompt, facts.filter(Boolean).join(" · "), all);
+		), all = button(".small.quiet", t("library.take_all"), () => fill(takeAll));
+		return item("", prompt, facts, all);
 	}
 	let made = (one) => item(one.name[language] ?? "", one.prompt[language] ?? "", "");
 	function own({ name: name2, prompt }) {
-		let drop = () => fill(() => wire.ask({ kind: "template_delete", name: name2 })).then(() => search.focus()), label2 = t("template.delete", { name: name2 }), remove2 = button(".small.quiet", t("remove"), drop, { "aria-label": label2 });
+		let drop = () => fill(() => wire.ask({ kind: "template_delete", name: name2 })).then(() => search.focus()), label2 = t("template.delete", { name: name2 }), remove2 = button(".small.quiet", t("remove"), drop, { label: label2 });
 		return item(name2, prompt, t("template.own"), remove2);
 	}
 	return on(search, "input", filter), on(keep, "submit", (event) => {
 		event.preventDefault();
-		let prompt = draft.get("prompt") ?? "";
+		let prompt = draft.prompt;
 		fill(async () => {
 			let answer = await wire.ask({ kind: "template_save", name: name.value, prompt });
 			return name.value = search.value = "", answer;
@@ -718,7 +717,7 @@ function library({ draft, t, wire, announcer, language }, put) {
 // js/moves_preview.js
 var PAUSE3 = 500;
 function movesPreview({ draft, grammar: grammar2, signal, t, ui, wire }) {
-	let label = t("moves.video"), video = h("video.moves-video", { controls: !0, loop: !0, playsinline: !0, "aria-label": label });
+	let label = t("moves.video"), video = h("video.moves-video", { controls: !0, loop: !0, playsinline: !0, label });
 	video.muted = !0, video.autoplay = !prefersReducedMotion();
 	let clip = h("figure.moves-clip", video, h("figcaption.hint", t("moves.note"))), told = h("p.hint", { role: "status" }), onOff = h("input", { type: "checkbox", checked: ui.moves }), el = h("div.moves", h("label.hint", onOff, t("moves.switch")), told, clip), wanted = "", timer = 0;
 	function show(url) {
@@ -734,9 +733,9 @@ function movesPreview({ draft, grammar: grammar2, signal, t, ui, wire }) {
 		key !== wanted || signal.aborted || (showText(told, fault), (fault || blob instanceof Blob) && show(blob instanceof Blob ? URL.createObjectURL(blob) : ""), set(el, { "aria-busy": null }));
 	}
 	function update() {
-		let text = draft.get("prompt") ?? "", prompt = expand(text).prompts[0] ?? text;
+		let text = draft.prompt, prompt = expand(text).prompts[0] ?? text;
 		el.hidden = !wire.open || !grammar2.parse(prompt).length;
-		let seconds = Number(draft.get("duration") ?? 6), active = ui.moves && !el.hidden, key = active ? JSON.stringify([prompt, seconds, draft.get("first_frame")]) : "";
+		let seconds = Number(draft.duration), active = ui.moves && !el.hidden, key = active ? JSON.stringify([prompt, seconds, draft.first_frame]) : "";
 		key !== wanted && (wanted = key, clearTimeout(timer), set(el, { "aria-busy": active || null }), active ? timer = window.setTimeout(() => ask(key, { prompt, seconds }), PAUSE3) : show(""), showText(told, active && clip.hidden ? t("moves.drawing") : ""));
 	}
 	return on(onOff, "change", () => {
@@ -759,7 +758,7 @@ function optionFields({ draft, t, grammar: grammar2 }) {
 		return control.setAttribute("aria-describedby", hint.id), { hint, el: h("div.option", h("label", { for: control.id }, label), control, hint) };
 	}, fields = OPTIONS.map((option) => {
 		let box = select(
-			{ onchange: () => draft.set({ options: { ...draft.get("options"), [option]: SETTINGS[box.selectedIndex]?.[1] ?? null } }) },
+			{ onchange: () => draft.set({ options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null } }) },
 			SETTINGS.map(([name]) => [name, t(`option.${name}`)])
 		);
 		return { option, box, ...field(t(`option.${option}`), box) };
@@ -772,23 +771,53 @@ function optionFields({ draft, t, grammar: grammar2 }) {
 			let count2 = Math.round(Number(takes2.value));
 			count2 >= 1 && count2 <= MOST_TAKES && draft.set({ takes: count2 });
 		},
-		onblur: () => takes2.value = draft.get("takes")
+		onblur: () => takes2.valueAsNumber = draft.takes
 	}), takesField = field(t("takes"), takes2, t("takes.hint")), list = h(
 		"div.options",
 		takesField.el,
 		fields.map(({ el: el2 }) => el2)
 	), el = h("fieldset.block", h("legend.label", t("options")), list);
 	function update() {
-		let catalogue = draft.get("catalogue") ?? [];
+		let catalogue = draft.catalogue;
 		for (let { option, box, hint } of fields) {
-			let value = draft.get("options")?.[option] ?? null;
+			let value = draft.options?.[option] ?? null;
 			box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
-			let names = (value === null ? [] : ignoring(catalogue, draft.get("targets"), option)).map((target) => targetTitle(catalogue, target)).join(", "), rewrites = option === "prompt_optimizer" && value !== !1 && grammar2.parse(draft.get("prompt") ?? "").length;
+			let names = (value === null ? [] : ignoring(catalogue, draft.targets, option)).map((target) => targetTitle(catalogue, target)).join(", "), rewrites = option === "prompt_optimizer" && value !== !1 && grammar2.parse(draft.prompt).length;
 			showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
 		}
-		hasFocus(takes2) || (takes2.value = draft.get("takes"));
+		hasFocus(takes2) || (takes2.valueAsNumber = draft.takes);
 	}
 	return { el, update };
+}
+
+// js/copy.js
+async function copyText(place, text, name, done) {
+	try {
+		await navigator.clipboard.writeText(text), showText(place, done);
+	} catch {
+		let field = h("textarea.note.code", { rows: 8, readonly: !0, label: name }, text);
+		replace(place, field), place.hidden = !1, field.select();
+	}
+}
+
+// js/share.js
+function sharing({ t, wire, draft }) {
+	let place = h("p.hint", { role: "status" }), copy = (form) => button(".small", t(`share.${form}`), async () => {
+		try {
+			let { text } = await wire.ask({ kind: "share", form, draft: draft.value() });
+			await copyText(place, text, t(`share.${form}`), t("share.done"));
+		} catch (reason) {
+			showText(place, reasonText(reason));
+		}
+	}), summary2 = h("summary.button.small.quiet", t("share")), el = h(
+		"details.share",
+		{ hidden: !wire.open },
+		summary2,
+		h("div.share-menu", copy("link"), copy("python"), place)
+	);
+	return on(el, "keydown", ({ key }) => {
+		key === "Escape" && (el.open = !1, summary2.focus());
+	}), el;
 }
 
 // js/path.js
@@ -902,7 +931,7 @@ function drawing(pose) {
 function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
 	let id = uniqueId("path"), path = (name) => svg(`path.path-${name}`), solid = () => ["side", "top", "front"].map(path), back = ["hills", "ground", "lines"].map(path), boxes = BOXES.map(solid), figure = solid(), order = [...boxes.slice(0, 5), figure, ...boxes.slice(5)], scene = svg(
 		"svg.path-scene",
-		{ viewBox: "0 0 320 180", role: "img", "aria-label": t("path.scene") },
+		{ viewBox: "0 0 320 180", role: "img", label: t("path.scene") },
 		back,
 		order.map((faces2) => svg(faces2 === figure ? "g.path-figure" : "g", faces2))
 	), playIcon = icon("play"), play = button(".square", playIcon, () => run(!playing)), slider = h("input", {
@@ -910,9 +939,9 @@ function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
 		min: 0,
 		step: 0.05,
 		value: 0,
-		"aria-label": t("path.time"),
+		label: t("path.time"),
 		oninput: () => seek(Number(slider.value))
-	}), clock2 = h("span.path-clock"), now = h("p.path-now"), jumps = h("div.path-jumps", { role: "group", "aria-label": t("path.steps") }), el = h(
+	}), clock2 = h("span.path-clock"), now = h("p.path-now"), jumps = h("div.path-jumps", { role: "group", label: t("path.steps") }), el = h(
 		"div.path",
 		{ id, hidden: !0 },
 		h("div.path-frame", scene, now),
@@ -921,7 +950,7 @@ function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
 		h("p.hint", t("path.note"))
 	), props = { "aria-expanded": !1, "aria-controls": id }, toggle = button(".small.path-toggle", icon("play"), open, props);
 	toggle.append(t("path.open"));
-	let time = 0, playing = !1, last = 0, request = 0, steps = [], names = [], seconds = () => Number(draft.get("duration") ?? 6);
+	let time = 0, playing = !1, last = 0, request = 0, steps = [], names = [], seconds = () => Number(draft.duration);
 	function draw() {
 		let picture = drawing(poseAt(steps, time, seconds())), d = [picture.hills, picture.ground, picture.lines, ...picture.boxes.flat(), ...picture.figure];
 		[...back, ...boxes.flat(), ...figure].forEach((part, index) => set(part, { d: d[index] || null })), slider.value = String(time), set(slider, { "aria-valuetext": t("common.seconds", { seconds: time.toFixed(1) }) }), setText(clock2, `${fineClock(time)} / ${fineClock(seconds())}`);
@@ -932,7 +961,7 @@ function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
 		!playing || signal.aborted || (time = Math.min(seconds(), time + Math.min(0.1, (stamp - last) / 1e3)), last = stamp, time === seconds() && run(!1), draw(), playing && (request = requestAnimationFrame(tick)));
 	}
 	function run(wanted) {
-		playing = wanted, cancelAnimationFrame(request), set(playIcon, { "data-icon": playing ? "pause" : "play" }), set(play, { "aria-label": t(playing ? "path.pause" : "path.play") }), playing && (time >= seconds() && (time = 0), last = performance.now(), request = requestAnimationFrame(tick));
+		playing = wanted, cancelAnimationFrame(request), set(playIcon, { "data-icon": playing ? "pause" : "play" }), set(play, { label: t(playing ? "path.pause" : "path.play") }), playing && (time >= seconds() && (time = 0), last = performance.now(), request = requestAnimationFrame(tick));
 	}
 	function seek(to) {
 		run(!1), time = to, draw();
@@ -944,7 +973,7 @@ function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
 	on(signal, "abort", () => cancelAnimationFrame(request));
 	function update() {
 		if (el.hidden) return;
-		let prompt = draft.get("prompt") ?? "", found = grammar2.parse(expand(prompt).prompts[0] ?? prompt).map(({ moves }) => moves);
+		let prompt = draft.prompt, found = grammar2.parse(expand(prompt).prompts[0] ?? prompt).map(({ moves }) => moves);
 		refill(jumps, [found, seconds()], () => {
 			steps = found.map((moves) => moves.map(({ key }) => key)), names = found.map((moves) => moves.map((move) => grammar2.command(move, language)).join(" + ")), slider.max = String(seconds()), time = Math.min(time, seconds());
 			let jump = (index) => () => seek((index + 0.98) * seconds() / names.length);
@@ -1038,7 +1067,7 @@ function draggable(el, payload) {
 	}), on(el, "dragend", () => dragged = null);
 }
 function cameraSteps({ draft, t, grammar: grammar2, language, announcer, ui }, editor) {
-	let list = h("ol.steps", { "aria-label": t("steps") }), findings = h("ul.findings", { "aria-label": t("findings") }), hint = h("p.hint"), el = h("div.reading", list, hint, findings), shown = "\0", focus = null, prompt = () => draft.get("prompt") ?? "", steps = () => track(prompt(), grammar2), name = (move) => grammar2.command(move, language);
+	let list = h("ol.steps", { label: t("steps") }), findings = h("ul.findings", { label: t("findings") }), hint = h("p.hint"), el = h("div.reading", list, hint, findings), shown = "\0", focus = null, prompt = () => draft.prompt, steps = () => track(prompt(), grammar2), name = (move) => grammar2.command(move, language);
 	function apply(change, then = null) {
 		if (editor.isComposing()) return;
 		let before = editor.textarea.value, edit = difference(before, change(before, track(before, grammar2)));
@@ -1069,7 +1098,7 @@ function cameraSteps({ draft, t, grammar: grammar2, language, announcer, ui }, e
 	function stepItem({ start, end, items }, step, count2, said) {
 		let onclick = () => {
 			editor.textarea.focus(), editor.textarea.setSelectionRange(start, end);
-		}, label = t("step.grip", { number: step + 1, count: count2 }), props = handle({ step }, { title: t("step.hint"), "aria-label": label, onclick }), li = h(
+		}, label = t("step.grip", { number: step + 1, count: count2 }), props = handle({ step }, { title: t("step.hint"), label, onclick }), li = h(
 			"li.step",
 			{ "data-step": step },
 			h("button.step-grip", props, String(step + 1)),
@@ -1086,8 +1115,8 @@ function cameraSteps({ draft, t, grammar: grammar2, language, announcer, ui }, e
 			"data-item": place2.item,
 			"data-move": move?.key ?? "",
 			title: t("move.hint"),
-			"aria-label": t("move.chip", values)
-		}), chip = h("button.move", props, move && moveIcon(move.key), values.move), label = t("move.remove", values), cross = h("button.move-remove", { "aria-label": label, onclick: () => drop(place2) }, "×"), li = h("li.move-item", { "data-known": String(!!move) }, chip, cross);
+			label: t("move.chip", values)
+		}), chip = h("button.move", props, move && moveIcon(move.key), values.move), label = t("move.remove", values), cross = h("button.move-remove", { label, onclick: () => drop(place2) }, "×"), li = h("li.move-item", { "data-known": String(!!move) }, chip, cross);
 		return draggable(li, place2), li;
 	}
 	function findingItem({ rule, start, end, replacement, values }) {
@@ -1135,10 +1164,10 @@ function cameraSteps({ draft, t, grammar: grammar2, language, announcer, ui }, e
 // js/summary.js
 var PATIENCE = 4e3, BREATH = 1e3;
 function summary({ draft, t, wire, announcer }) {
-	let why = uniqueId("why"), problems = h("ul.problems", { "aria-label": t("problems") }), costs = h("ul.costs"), costTitle = h("summary"), costBox = h("details.cost", costTitle, costs), existing = h("p.hint"), spent = h("p.hint.spent"), limits = h("p.hint.limit"), reason = h("p.reason", { id: why }), words = h("span"), go = button(".primary.generate", words, () => generate(), {
+	let why = uniqueId("why"), problems = h("ul.problems", { label: t("problems") }), costs = h("ul.costs"), costTitle = h("summary"), costBox = h("details.cost", costTitle, costs), existing = h("p.hint"), spent = h("p.hint.spent"), limits = h("p.hint.limit"), reason = h("p.reason", { id: why }), words = h("span"), go = button(".primary.generate", words, () => generate(), {
 		"aria-describedby": why,
 		"aria-keyshortcuts": "Control+Enter Meta+Enter"
-	}), status = h("p.status", { role: "status" }), what = h("div.send-what", costBox, spent, limits, existing, reason, status), el = h("div.summary", problems, h("div.send", what, go)), sending = !1, slow = !1, failure = "", targets = () => draft.get("targets"), clips = () => targets().length * draft.get("takes") * expand(draft.get("prompt") ?? "").prompts.length, plan = () => draft.get("plan") ?? {}, said = () => draft.get("problems") ?? [], found = () => said().filter(({ code }) => code !== "prompt_missing");
+	}), status = h("p.status", { role: "status" }), what = h("div.send-what", costBox, spent, limits, existing, reason, status), el = h("div.summary", problems, h("div.send", what, go)), sending = !1, slow = !1, failure = "", targets = () => draft.targets, clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length, plan = () => draft.plan, said = () => draft.problems, found = () => said().filter(({ code }) => code !== "prompt_missing");
 	function blocked() {
 		if (!wire.open) return t("blocked.kernel");
 		if (sending) return t(slow ? "blocked.slow" : "blocked.sending");
@@ -1182,13 +1211,13 @@ function summary({ draft, t, wire, announcer }) {
 			limit?.max_cost != null && t("limit.of_cost", bounds)
 		];
 		showText(limits, parts.filter(Boolean).join(" ")), showText(existing, taken ? t("existing", { count: taken }) : "");
-		let state = draft.get("status") ?? { kind: "idle", text: "" };
+		let state = draft.status ?? { kind: "idle", text: "" };
 		set(status, { "data-kind": failure ? "error" : state.kind }), showText(status, failure || worded(t, `status.${state.code}`, state.values, state.text ?? ""));
 	}
 	function showCosts(lines2, price) {
 		costBox.hidden = lines2.length === 0, setText(costTitle, t("cost", { total: price }));
-		let catalogue = draft.get("catalogue") ?? [], item = (line) => {
-			let source = [line.date, line.source].filter(Boolean).join(" · ");
+		let catalogue = draft.catalogue, item = (line) => {
+			let source = dotted(line.date, line.source);
 			return h(
 				"li",
 				h("span", targetTitle(catalogue, line.target)),
@@ -1224,7 +1253,7 @@ function summary({ draft, t, wire, announcer }) {
 			prompt,
 			resolution,
 			duration,
-			options: Object.keys(options2).length ? { ...draft.get("options"), ...options2 } : void 0,
+			options: Object.keys(options2).length ? { ...draft.options, ...options2 } : void 0,
 			targets: target && [...new Set(targets().map((one) => one === wrong ? target : one))]
 		};
 		draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0))), first_frame === null && await clearFrame(wire, "first"), last_frame === null && await clearFrame(wire, "last");
@@ -1248,7 +1277,7 @@ function fixLabel(changes, t) {
 
 // js/targets.js
 function targetChooser({ draft, t }) {
-	let boxes = new Map(), targets = () => draft.get("targets");
+	let boxes = new Map(), targets = () => draft.targets;
 	function choose() {
 		let checked = [...boxes].filter(([, box]) => box.checked).map(([target]) => target);
 		draft.set({ targets: [...checked, ...targets().filter((one) => !boxes.has(one))] });
@@ -1263,15 +1292,15 @@ function targetChooser({ draft, t }) {
 			"div.models",
 			entry.models.map((model) => modelBox(entry, model))
 		);
-		return h("div.provider", { role: "group", "aria-label": title }, name, models);
+		return h("div.provider", { role: "group", label: title }, name, models);
 	}
 	function modelBox(entry, model) {
-		let target = `${entry.name}/${model.name}`, name = shortModel(model.name), needs = model.first_frame === "required" && t("model.needs_first"), label = [`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated")].filter(Boolean).join(", "), box = h("input", { type: "checkbox", "data-target": target, "aria-label": label, onchange: choose });
-		return boxes.set(target, box), h("label.model", { title: [model.name, needs].filter(Boolean).join(" · ") }, box, h("span", name));
+		let target = `${entry.name}/${model.name}`, name = shortModel(model.name), needs = model.first_frame === "required" && t("model.needs_first"), label = [`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated")].filter(Boolean).join(", "), box = h("input", { type: "checkbox", "data-target": target, label, onchange: choose });
+		return boxes.set(target, box), h("label.model", { title: dotted(model.name, needs) }, box, h("span", name));
 	}
-	let entries = draft.get("catalogue") ?? [], list = h("div.providers", entries.map(providerRow)), el = h("fieldset.block", h("legend.label", t("targets")), list);
+	let entries = draft.catalogue, list = h("div.providers", entries.map(providerRow)), el = h("fieldset.block", h("legend.label", t("targets")), list);
 	function update() {
-		let errors = (draft.get("problems") ?? []).filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
+		let errors = draft.problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
 		for (let [target, box] of boxes) {
 			box.checked = targets().includes(target);
 			let wrong = box.checked && errors.some((problem) => problem.target === target);
@@ -1300,7 +1329,7 @@ function cameraTiles({ t, grammar: grammar2, ui, announcer, moves, language }, e
 			{
 				"data-move": move.key,
 				tabindex: -1,
-				"aria-label": `${move.english} ${move.chinese}`,
+				label: `${move.english} ${move.chinese}`,
 				title: t(`move.${move.key}`),
 				onclick
 			},
@@ -1311,7 +1340,7 @@ function cameraTiles({ t, grammar: grammar2, ui, announcer, moves, language }, e
 	}
 	let tiles = moves.map(tile), groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
 		let members = tiles.filter((_, index) => moves[index]?.group === group);
-		return h("div.tile-group", { "data-group": group, role: "group", "aria-label": t(`group.${group}`) }, members);
+		return h("div.tile-group", { "data-group": group, role: "group", label: t(`group.${group}`) }, members);
 	}), toolbar = h("div.tiles", { role: "toolbar", "aria-labelledby": id }, groups);
 	roving(toolbar, tiles);
 	let mode = segmented(t("camera.mode"), ui.together ? "together" : "then", [
@@ -1337,7 +1366,7 @@ function roving(toolbar, tiles) {
 }
 function segmented(label, chosen, choices) {
 	let name = uniqueId("choice"), segment = ([value, text, title]) => h("label.segment", { title }, h("input.sr", { type: "radio", name, value, checked: value === chosen }), text);
-	return h("div.segments", { role: "radiogroup", "aria-label": label }, choices.map(segment));
+	return h("div.segments", { role: "radiogroup", label }, choices.map(segment));
 }
 
 // js/i18n.js
@@ -1392,8 +1421,8 @@ var kept = new WeakMap(), prompt_studio_default = widget("studio", ["catalogue",
 		signal
 	}, shelves = library(studio, (prompt) => editor.put(prompt)), editor = promptEditor(studio, shelves.tools), tiles = cameraTiles(studio, editor), steps = cameraSteps(studio, editor), player = pathPlayer(studio), preview = movesPreview(studio), targets = targetChooser(studio), grid = formatGrid(studio), options2 = optionFields(studio), frames = frameSlots(studio), end = summary(studio), timelineHead = h("div.block-head", h("span.label", t("timeline")), player.toggle), timeline = h("div.block.timeline", timelineHead, steps.el, preview.el, player.el), root = h(
 		"section.studio",
-		{ lang: language, "aria-label": t("name") },
-		h("header.studio-head", h("h3.title", t("title")), languageButton(model, language)),
+		{ lang: language, label: t("name") },
+		h("header.studio-head", h("h3.title", t("title")), sharing(studio), languageButton(model, language)),
 		h(
 			"div.studio-columns",
 			h("div.column", editor.el, shelves.el, timeline, tiles, frames.el),

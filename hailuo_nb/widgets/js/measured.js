@@ -1,0 +1,59 @@
+// What was measured on a clip: columns of the table, one line in a card, and a plot that the kernel draws when asked.
+
+import { h, on, replace, setText } from "./dom.js";
+import { reasonText } from "./wire.js";
+
+/** @typedef {import("./types.js").Row} Row */
+
+/** Columns of the table; the first four stand in a card too, and in the order of the cards. */
+export const MEASURED =
+  "adherence motion sharpness first_frame_ssim kinds extra_moves fit flicker sharpness_drop freeze black_frames cuts loop_seam measured_size measure_notes".split(
+    " ",
+  );
+export const SHORT = MEASURED.slice(0, 4);
+
+/** @param {readonly Row[]} rows */
+export const anyScored = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
+
+/** What a column is sorted by; null where it was not measured. @param {Row} row @param {string} column */
+export function scoreOf({ scores }, column) {
+  if (column === "kinds") return scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null;
+  return scores[column] ?? null;
+}
+
+/** A score for people: a share never without the number of moves that it is a share of.
+ * @param {Row} row @param {string} column */
+export function scoreText(row, column) {
+  const { scores } = row;
+  const value = scoreOf(row, column);
+  if (value === null) return "";
+  if (column === "adherence") return `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})`;
+  if (column === "kinds") return `${scores.kinds_right} / ${scores.kinds_told}`;
+  if (column === "measured_size")
+    return `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s`;
+  return typeof value === "number" ? String(Number(value.toPrecision(3))) : value;
+}
+
+/** One line, and behind it what was asked for and measured over time. @param {import("./card.js").Board} board */
+export function scoreLine({ t, wire, root }) {
+  const line = h("summary");
+  const place = h("div.plot");
+  const el = h("details.scores", { hidden: true }, line, place);
+  let job = "";
+  on(el, "toggle", async () => {
+    if (!el.open) return;
+    const drawn = wire.ask({ kind: "plot", job, language: root.lang });
+    replace(place, await drawn.then(({ svg }) => drawing(svg), reasonText));
+  });
+  /** @param {Row} row */
+  function update(row) {
+    job = row.id;
+    const shown = SHORT.filter((column) => scoreOf(row, column) !== null);
+    el.hidden = shown.length === 0;
+    setText(line, shown.map((column) => `${t(`column.${column}`)} ${scoreText(row, column)}`).join(" · "));
+  }
+  return { el, update };
+}
+
+/** @param {string} svg  of our own kernel, which has escaped what others wrote */
+const drawing = (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;

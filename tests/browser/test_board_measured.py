@@ -1,0 +1,66 @@
+"""What hn.score measured, on the board: columns, order, one line in the card, and the plot behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Notebook, shot
+
+pytest.importorskip("cv2")
+
+ARRIVAL = 60_000
+CELLS = [
+    "import hailuo_nb as hn\n"
+    "board = hn.compare('grass and a wall [Pan left]', providers=['simulated:ppinfra', 'simulated:modelverse'])\n"
+    "board",
+    "from concurrent.futures import ThreadPoolExecutor\nhn.score(board, ThreadPoolExecutor(1)).wait(100)",
+]
+
+
+def test_a_score_comes_to_the_open_board(open_notebook: Callable[..., Notebook], page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1100})
+    notebook = open_notebook(CELLS)
+    notebook.run_cell(0)
+    board = notebook.output(0).locator(".hn-board")
+    expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
+    expect(board.locator(".hn-scores:visible")).to_have_count(0)
+    notebook.run_cell(1)
+    lines = board.locator(".hn-scores summary")
+    expect(lines.filter(has_text="Moves as asked")).to_have_count(2, timeout=ARRIVAL)
+    kept: Any = notebook.kexec("import json; print(json.dumps(board.to_frame()['motion'].tolist()))")
+    assert len(kept) > 4
+
+    lines.first.click()
+    plot = board.locator(".hn-plot svg").first
+    expect(plot).to_be_visible()
+    expect(plot).to_contain_text("asked for")
+    expect(plot).to_contain_text("Pan left")
+
+    board.get_by_role("button", name="Table").click()
+    heads = board.locator(".hn-table th[data-column]")
+    expect(heads.filter(has_text="Motion")).to_be_visible()
+    cell = board.locator("td[data-column=adherence]").first
+    expect(cell).to_contain_text("/ 1)")
+    heads.filter(has_text="Motion").get_by_role("button").click()
+    upwards = [float(one) for one in board.locator("td[data-column=motion]").all_inner_texts()]
+    assert upwards == sorted(upwards)
+    board.get_by_role("button", name="Columns").click()
+    board.get_by_role("menuitemcheckbox").filter(has_text=re.compile("^Sharpness$")).click()
+    page.keyboard.press("Escape")
+    expect(board.locator("td[data-column=sharpness]")).to_have_count(0)
+    shot(page, "board-measured-table-light")
+
+    board.get_by_role("button", name="Grid").click()
+    board.get_by_role("combobox", name="Sort by").select_option(label="Motion")
+    for theme in ("light", "dark"):
+        notebook.set_theme(theme)
+        shot(page, f"board-measured-{theme}")
+    board.get_by_role("button", name="中文").click()
+    plot_zh = board.locator(".hn-scores summary", has_text="运镜符合度").first
+    plot_zh.click()
+    expect(board.locator(".hn-plot svg").first).to_contain_text("左摇")

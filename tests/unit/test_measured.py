@@ -1,0 +1,122 @@
+"""What was measured, as columns for tables and boards: from memory, from the ledger, and told to who listens."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hailuo_nb import measured
+from hailuo_nb.bundle import ReadOnlyError
+from hailuo_nb.engine.ledger import Ledger, NewJob
+from hailuo_nb.engine.scores import Scores
+from hailuo_nb.measure.report import COLUMNS, plot
+from hailuo_nb.measure.task import failed, version_for
+from hailuo_nb.measure.verdicts import adherence
+from hailuo_nb.measure.windows import Facts, Measurement, Window
+from hailuo_nb.request import VideoRequest
+
+PROMPT = "grass [Pan left]"
+DIGEST = "ab" * 32
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger(tmp_path / "ledger.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_held", "_asked", "_listeners"):
+        monkeypatch.setattr(measured, name, type(getattr(measured, name))())
+
+
+def saved(ledger: Ledger, identity: str = "one") -> Any:
+    new = NewJob(identity, "ppinfra", "", "m", PROMPT, "768P", 6, "{}", None, "", 1)
+    row, _ = ledger.open_job(new).result()
+
+    def write(db: sqlite3.Connection) -> None:
+        db.execute("UPDATE jobs SET state = 'saved', sha256 = ? WHERE id = ?", (DIGEST, row.id))
+
+    ledger.work(write).result()
+    return SimpleNamespace(
+        id=row.id, prompt=PROMPT, state="saved", request=VideoRequest(PROMPT, "MiniMax-Hailuo-2.3"),
+        runner=SimpleNamespace(ledger=ledger),
+    )  # fmt: skip
+
+
+def seen() -> Measurement:
+    facts = Facts(
+        width=1366, height=768, fps=24.0, frames=144, duration=6.0, codec="h264", audio=False, uneven=False,
+        motion=0.1, flicker=0.2, sharpness=12.0, sharpness_drop=0.1, freeze=0.0, black=0, cuts=(3.0,), loop_seam=0.4,
+        first_frame=None,
+    )  # fmt: skip
+    return Measurement((Window(0.0, 3.0, pan=-0.1, fit=0.9), Window(3.0, 6.0, pan=-0.1, fit=0.9)), facts)
+
+
+def test_the_ledger_is_asked_once_for_each_clip(ledger: Ledger) -> None:
+    job = saved(ledger)
+    assert measured.held(job.id) == {}
+    Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
+    assert measured.held(job.id) == {}  # nobody waits for it
+    measured.recall([job])
+    assert set(measured.held(job.id)) == set(COLUMNS)
+    assert (measured.held(job.id)["measured_size"], measured.held(job.id)["moves_requested"]) == (
+        "1366x768",
+        1,
+    )
+    ledger.close()
+    measured.recall([job])  # or it would raise
+
+
+def test_a_clip_that_cannot_be_measured_says_why(ledger: Ledger) -> None:
+    job = saved(ledger)
+    Scores(ledger).keep((DIGEST, version_for()), failed("no picture in it")).result()
+    measured.recall([job])
+    assert measured.held(job.id)["measure_notes"] == "no picture in it"
+    assert measured.held(job.id)["motion"] is None
+    with pytest.raises(measured.NotMeasuredError, match="no picture"):
+        measured.plot(job, {})
+
+
+def test_a_clip_of_an_exported_folder_is_left_alone() -> None:
+    class Home:
+        def __getattr__(self, name: str) -> Any:
+            raise ReadOnlyError(name)
+
+    measured.recall([SimpleNamespace(id="x", state="saved", runner=Home())])
+    assert measured.held("x") == {}
+
+
+def test_who_listens_hears_of_it_until_it_is_gone(ledger: Ledger) -> None:
+    heard: list[str] = []
+
+    class Board:
+        def hear(self, job_id: str) -> None:
+            heard.append(job_id)
+
+    board = Board()
+    measured.listen(board.hear)
+    measured.hold("a", {"motion": 0.1})
+    assert (heard, measured.held("a")) == (["a"], {"motion": 0.1})
+    del board
+    measured.hold("b", {"motion": 0.2})
+    assert heard == ["a"]
+
+
+def test_a_plot_speaks_the_language_of_the_page(ledger: Ledger) -> None:
+    job = saved(ledger)
+    with pytest.raises(measured.NotMeasuredError, match="not measured"):
+        measured.plot(job, {})
+    Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
+    english = measured.plot(job, {})
+    assert english == plot(PROMPT, seen(), adherence(PROMPT, seen().windows))
+    assert "asked for" in english and "Pan left" in english
+    chinese = measured.plot(job, {"asked for": "要求<b>", "language": "zh"})
+    assert "要求&lt;b&gt;" in chinese and "左摇" in chinese and "Pan left" not in chinese
