@@ -24,6 +24,7 @@ help: ## this list
 	@echo "make chaos  the kill loop in full (some ten minutes); writes tests/chaos/RESULTS.md"
 	@echo "make distributed  hn.score on dask.distributed and ipyparallel, in an environment of its own under build/"
 	@echo "make bench  measure beside the peers and at scale (about an hour); tests/benchmarks/README.md tells more"
+	@echo "make gallery run notebooks/gallery.ipynb, the one notebook that keeps its outputs, and keep the new ones"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
 	@echo "make clean  remove build/, caches and node_modules; keeps .venv and your clips"
@@ -50,6 +51,9 @@ demo: .venv/.lab
 lab: .venv/.lab
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.ci/jupyter" .venv/bin/jupyter-lab --ServerApp.root_dir=notebooks \
 		--LabApp.default_url=/lab/tree/quickstart.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
+
+gallery: .venv/.lab
+	@$(WITHOUT_KEYS) $(PY) .ci/gallery.py
 
 # The one target that may install outside .venv: chromium, nodejs and npm through apt, where they are missing.
 test:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import subprocess
 from pathlib import Path
@@ -10,7 +11,8 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+GALLERY = ROOT / "notebooks" / "gallery.ipynb"  # keeps its outputs
+NOTEBOOKS = sorted(set((ROOT / "notebooks").glob("*.ipynb")) - {GALLERY})
 
 
 def tracked() -> list[Path]:
@@ -33,6 +35,36 @@ def test_notebooks_are_stripped_and_valid(path: Path) -> None:
     assert code
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
     assert "widgets" not in book.metadata
+
+
+def test_the_gallery_keeps_small_outputs_of_simulated_clips() -> None:
+    """Made by `make gallery`; tests/binder runs it as it runs every notebook."""
+    assert GALLERY.stat().st_size < 700_000
+    book = nbformat.read(GALLERY, as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(book)  # type: ignore[no-untyped-call]
+    assert "widgets" not in book.metadata
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1)), (
+        "run once, from first to last"
+    )
+    outputs = [output for cell in code for output in cell.outputs]
+    assert {output.output_type for output in outputs} <= {"display_data", "execute_result", "stream"}
+    sheets = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    tables = [
+        output.data["text/html"]
+        for output in outputs
+        if "<video" in output.get("data", {}).get("text/html", "")
+    ]
+    assert len(sheets) == len(tables) == 2
+    assert all(table.count("<video") == table.count("SIMULATED") == 4 for table in tables)
+    assert all(base64.b64decode(sheet).startswith(b"\x89PNG") for sheet in sheets)
+
+
+def test_nbstripout_leaves_the_gallery_alone() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text()
+    (pattern,) = re.findall(r"id: nbstripout\n\s+exclude: (\S+)", text)
+    names = [path.relative_to(ROOT).as_posix() for path in [*NOTEBOOKS, GALLERY]]
+    assert [name for name in names if re.search(pattern, name)] == ["notebooks/gallery.ipynb"]
 
 
 def test_no_registry_and_no_path_of_a_machine_in_any_file() -> None:
