@@ -26,6 +26,11 @@ COLUMNS: dict[str, str] = {
     "directions_right": (
         "count, at most moves_judged: moves that went the way that was asked for. Truck or pan is not asked"
     ),
+    "kinds_told": (
+        "count: requested moves whose kind (truck or pan, pedestal or tilt, push or zoom) the picture tells. "
+        "A picture without depth tells none, which is no fault of the clip"
+    ),
+    "kinds_right": "count, at most kinds_told: moves of the kind that was asked for. Not for ranking",
     "extra_moves": (
         "English names, empty if none: moves that nobody asked for. A model may have had its reasons"
     ),
