@@ -16,19 +16,19 @@ STUDIO = "import hailuo_nb as hn\nstudio = hn.Studio('A red fox [Push in,Pan lef
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 
 # Only what is ours: JupyterLab's own page around it is not. `region` asks for landmarks of a whole page.
-RUN = """async (selector) => {
+RUN = """async ([selector, whole]) => {
   const found = await axe.run(document.querySelector(selector), { resultTypes: ['violations'],
-    rules: { region: { enabled: false } } });
+    rules: { region: { enabled: whole } } });
   const nodesOf = (nodes) => nodes.slice(0, 3).map((n) => `${n.html} | ${n.failureSummary}`);
   return found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodesOf(nodes) }));
 }"""
 
 
-def violations(page: Page, selector: str) -> list[dict[str, Any]]:
-    """What axe says of the element; the script is loaded into the page first."""
+def violations(page: Page, selector: str, *, whole: bool = False) -> list[dict[str, Any]]:
+    """What axe says of the element, or of a whole page of ours; the script is loaded into the page first."""
     if not page.evaluate("() => typeof axe !== 'undefined'"):
         page.evaluate(AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate(RUN, selector)
+    found: list[dict[str, Any]] = page.evaluate(RUN, [selector, whole])
     return found
 
 

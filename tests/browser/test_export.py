@@ -14,6 +14,7 @@ from hailuo_nb.comparison import Comparison
 from tests.browser.board_clips import READ_FRAME, colour
 from tests.browser.lab import shot
 from tests.browser.saved_comparison import saved_comparison
+from tests.browser.test_accessibility import violations
 from tests.browser.test_board_player import SPREAD, near, pixels, settled
 
 Mode = Literal["inline", "folder"]
@@ -222,3 +223,33 @@ def test_a_clip_that_was_not_over_says_so_and_stands_still(offline_page: Page, t
     bar: Any = cards.first.locator("[role=progressbar]")
     expect(bar).to_have_attribute("aria-valuenow", "0")
     assert cards.first.locator("[data-unknown]").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_whole_page(
+    offline_page: Page, pages: dict[Mode, Path], theme: Literal["light", "dark"]
+) -> None:
+    page = offline_page
+    page.emulate_media(color_scheme=theme)
+    page.goto(pages["inline"].as_uri())
+    loaded(page, 4)
+    found = violations(page, "html", whole=True)
+    # The board begins with a heading of the third level, as it stands below a notebook's own headings.
+    assert [one for one in found if one["id"] != "heading-order"] == [], "the board"
+    text = pages["inline"].read_text(encoding="utf-8")
+    target = pages["inline"].with_name("still.html")
+    target.write_text(
+        re.sub(r'<script type="module">.*?</script>', "", text, flags=re.DOTALL), encoding="utf-8"
+    )
+    page.goto(target.as_uri())
+    assert page.locator("article").count() == 4
+    assert violations(page, "html", whole=True) == [], "without a script"
+
+
+def test_a_chinese_reader_finds_chinese_words(
+    new_context: Callable[..., BrowserContext], pages: dict[Mode, Path]
+) -> None:
+    page = new_context(offline=True, locale="zh-CN").new_page()
+    page.goto(pages["inline"].as_uri())
+    expect(page.get_by_role("button", name="全部播放")).to_be_visible()
+    assert page.locator(".hn-board").get_attribute("lang") == "zh"

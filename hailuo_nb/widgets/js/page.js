@@ -7,11 +7,12 @@
 /** @param {{render: (context: RenderContext) => void}} board */
 export default function show(board) {
   const still = /** @type {HTMLElement} */ (document.getElementById("hn-still"));
-  const el = document.createElement("main");
+  const el = document.createElement("div");
   still.before(el);
   try {
     board.render({ model: modelOf(still), el, signal: new AbortController().signal });
     still.remove(); // every clip is on the page once
+    document.querySelector("h1")?.classList.add("hn-sr"); // the board has its own head, for the eye
   } catch (reason) {
     el.remove(); // what stood there without a script goes on standing
     throw reason;

@@ -2,10 +2,10 @@
 
 // js/page.js
 function show(board) {
-	let still = document.getElementById("hn-still"), el = document.createElement("main");
+	let still = document.getElementById("hn-still"), el = document.createElement("div");
 	still.before(el);
 	try {
-		board.render({ model: modelOf(still), el, signal: new AbortController().signal }), still.remove();
+		board.render({ model: modelOf(still), el, signal: new AbortController().signal }), still.remove(), document.querySelector("h1")?.classList.add("hn-sr");
 	} catch (reason) {
 		throw el.remove(), reason;
 	}
