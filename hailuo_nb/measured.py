@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
+from hailuo_nb.engine.ledger import Ledger, LedgerError
 from hailuo_nb.engine.scores import Key, Scores
 from hailuo_nb.measure.report import COLUMNS, Value, columns
 from hailuo_nb.measure.report import plot as drawn
@@ -49,15 +51,19 @@ def recall(jobs: Iterable[Any]) -> None:
     """Take what the ledger knows of these clips, each asked for once. Waits for the ledger: not on the loop."""
     new = [job for job in jobs if job.id not in _asked and job.state == "saved"]
     for ledger in {id(ledger): ledger for job in new if (ledger := _ledger_of(job))}.values():
-        mine = [job for job in new if _ledger_of(job) is ledger]
-        rows = [ledger.get(job.id) for job in mine]
-        keys = {job.id: _key(job, row.result().sha256) for job, row in zip(mine, rows, strict=True)}
-        texts = Scores(ledger).known([key for key in keys.values() if key is not None]).result()
-        for job in mine:
-            key = keys[job.id]
-            if key in texts and job.id not in _held:
-                _held[job.id] = columns_of(job.prompt, texts[key])
+        with suppress(LedgerError):  # a closed ledger takes no table away
+            _ask(ledger, [job for job in new if _ledger_of(job) is ledger])
     _asked.update(job.id for job in new)
+
+
+def _ask(ledger: Ledger, jobs: list[Any]) -> None:
+    rows = [ledger.get(job.id) for job in jobs]
+    keys = {job.id: _key(job, row.result().sha256) for job, row in zip(jobs, rows, strict=True)}
+    texts = Scores(ledger).known([key for key in keys.values() if key is not None]).result()
+    for job in jobs:
+        key = keys[job.id]
+        if key in texts and job.id not in _held:
+            _held[job.id] = columns_of(job.prompt, texts[key])
 
 
 class NotMeasuredError(ToldError, ValueError):

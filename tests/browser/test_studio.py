@@ -19,7 +19,7 @@ CELLS = [
 PROMPT = "A red fox trots across a meadow at dawn"
 ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
 
-VIDEOS = """(root) => [...root.querySelectorAll("video")].map((video) => ({
+VIDEOS = """(root) => [...root.querySelectorAll(".hn-card video")].map((video) => ({
   time: video.currentTime, width: video.videoWidth, height: video.videoHeight, duration: video.duration,
   source: video.currentSrc, paused: video.paused }))"""
 
@@ -64,16 +64,19 @@ def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(notebook: No
     assert len(seen) > 3, "no progress moved while the kernel slept"
     assert "slept" not in notebook.text(2), "the kernel was to be busy while the progress moved"
 
-    clips = studio.locator("video")
+    clips = studio.locator(".hn-card video")
     expect(clips).to_have_count(4, timeout=ARRIVAL)
     page.wait_for_function(
-        "() => [...document.querySelectorAll('video')].every(v => v.readyState >= 2)", timeout=ARRIVAL
+        "() => [...document.querySelectorAll('.hn-card video')].every(v => v.readyState >= 2)",
+        timeout=ARRIVAL,
     )
     studio.get_by_role("button", name=re.compile("Play all")).first.click()
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => v.currentTime > 0.5)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-card video')].every(v => v.currentTime > 0.5)"
+    )
     before = videos(notebook, 1)
     page.wait_for_function(
-        "(times) => [...document.querySelectorAll('video')].every((v, i) => v.currentTime !== times[i])",
+        "(times) => [...document.querySelectorAll('.hn-card video')].every((v, i) => v.currentTime !== times[i])",
         arg=[video["time"] for video in before],
     )
     assert sorted(video["width"] for video in before) == [1280, 1366, 1366, 1366]
@@ -95,7 +98,7 @@ def test_the_table_is_the_same_from_code(open_notebook: Callable[..., Notebook],
     notebook.run_all()
     shown = notebook.output(0)
     expect(shown.locator(".hn-card")).to_have_count(2)
-    expect(shown.locator("video")).to_have_count(2, timeout=ARRIVAL)
+    expect(shown.locator(".hn-card video")).to_have_count(2, timeout=ARRIVAL)
     expect(shown.get_by_text("SIMULATED").first).to_be_visible()
     again = open_notebook(
         ["import hailuo_nb as hn\nprint(hn.history()['state'].tolist())"], name="again.ipynb"
@@ -113,10 +116,14 @@ def test_pictures_of_both_themes(notebook: Notebook, page: Page, theme: Any) -> 
     generate = studio.get_by_role("button", name=re.compile("Generate"))
     expect(generate).to_be_enabled()
     generate.click()
-    expect(studio.locator("video")).to_have_count(4, timeout=ARRIVAL)
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => v.readyState >= 2)")
+    expect(studio.locator(".hn-card video")).to_have_count(4, timeout=ARRIVAL)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-card video')].every(v => v.readyState >= 2)"
+    )
     studio.get_by_role("button", name=re.compile("Play all")).first.click()
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every(v => v.currentTime > 2)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-card video')].every(v => v.currentTime > 2)"
+    )
     shot(studio, f"studio-{theme}")
 
 
@@ -132,7 +139,7 @@ def test_a_clip_outside_the_servers_folder_comes_as_bytes(
         ]
     )
     notebook.run_all()
-    clip = notebook.output(0).locator("video")
+    clip = notebook.output(0).locator(".hn-card video")
     expect(clip).to_have_count(1, timeout=ARRIVAL)
-    page.wait_for_function("() => document.querySelector('video').videoWidth === 1366")
+    page.wait_for_function("() => document.querySelector('.hn-card video').videoWidth === 1366")
     assert clip.evaluate("video => video.currentSrc").startswith("blob:")

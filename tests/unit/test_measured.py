@@ -60,7 +60,7 @@ def seen() -> Measurement:
     return Measurement((Window(0.0, 3.0, pan=-0.1, fit=0.9), Window(3.0, 6.0, pan=-0.1, fit=0.9)), facts)
 
 
-def test_the_ledger_is_asked_once_for_each_clip(ledger: Ledger) -> None:
+def test_the_ledger_is_asked_once_for_each_clip(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     job = saved(ledger)
     assert measured.held(job.id) == {}
     Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
@@ -71,8 +71,15 @@ def test_the_ledger_is_asked_once_for_each_clip(ledger: Ledger) -> None:
         "1366x768",
         1,
     )
+    monkeypatch.setattr(Scores, "known", lambda *_: pytest.fail("asked again"))
+    measured.recall([job])
+
+
+def test_a_closed_ledger_takes_no_table_away(ledger: Ledger) -> None:
+    job = saved(ledger)
     ledger.close()
-    measured.recall([job])  # or it would raise
+    measured.recall([job])
+    assert measured.held(job.id) == {}
 
 
 def test_a_clip_that_cannot_be_measured_says_why(ledger: Ledger) -> None:
