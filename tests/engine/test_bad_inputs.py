@@ -227,7 +227,7 @@ def test_row_8_a_formula_in_csv_is_text(tmp_path: Path, server: Server, start: s
 def test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable(tmp_path: Path) -> None:
     class Odd(Comparison):
         def _table(self) -> list[dict[str, Any]]:
-            return [{"prompt": "猫 \ud800", "cost": -1.5, "error": None, "task_id": "-7"}]
+            return [{"id": "x", "prompt": "猫 \ud800", "cost": -1.5, "error": None, "task_id": "-7"}]
 
     data = Odd().to_csv(tmp_path / "table.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
