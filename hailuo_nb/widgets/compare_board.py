@@ -124,8 +124,9 @@ class CompareBoard(anywidget.AnyWidget):
     |            |         |                | `{id, kind, job}`                                                 |
     | `plot`     | message | page -> kernel | what was measured is looked at: `{id, kind, job, language}`       |
     | `act`      | message | page -> kernel | somebody clicked: `{id, kind, act, ...}`, fields as `Actions` says |
+    | `awake`    | message | page -> kernel | in Google Colab alone, while a clip is on its way: see awake.js   |
     | `ok`       | message | kernel -> page | the answer to `poster` (`{poster: data URL}`), to `plot` (`{svg}`) |
-    |            |         |                | and to `act`                                                      |
+    |            |         |                | and to `act` and `awake`                                          |
     | `error`    | message | kernel -> page | `{id, kind, error}`: why not, in words for a person               |
 
     Bytes of a clip or a poster are never part of the widget's state, so a saved notebook stays small. Every request is
@@ -225,6 +226,8 @@ class CompareBoard(anywidget.AnyWidget):
             reply.send({"kind": "ok", "poster": self._poster(str(content.get("job", "")))})
         elif reply.kind == "plot":
             reply.send({"kind": "ok", "svg": self._drawn(content)})
+        elif reply.kind == "awake":
+            reply.ok()
         elif reply.kind == "act":
             reply.send({**self._do(content), "kind": "ok"})
         else:

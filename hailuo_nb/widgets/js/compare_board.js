@@ -1,6 +1,7 @@
 // CompareBoard: makes a view for each place where the board is shown, and makes it again when its words change.
 
 import { Announcer } from "./announce.js";
+import { keepAwake } from "./awake.js";
 import { boardView } from "./board_view.js";
 import { Clips } from "./clip_source.js";
 import { h, uniqueId } from "./dom.js";
@@ -40,6 +41,7 @@ export default widget("board", ["acts"], ({ model, el, language, t, signal }) =>
   });
   root.classList.add("hn");
   keepKeys(root, signal);
+  keepAwake(wire, () => model.get("rows") ?? [], signal);
   el.replaceChildren(root);
   listen(model, ["change:rows", "change:title"], view.update, signal);
   view.update();

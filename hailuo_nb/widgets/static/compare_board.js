@@ -66,6 +66,65 @@ var PAUSE = 2e3, Announcer = class {
 	}
 };
 
+// js/states.js
+var ACTIVE = new Set(["submitting", "submitted", "ready", "downloading"]), SETTLED = new Set(["saved", "rejected", "failed", "unknown", "expired", "cancelled", "invalid"]), TROUBLE = new Set(["rejected", "failed", "unknown", "expired", "invalid"]);
+function tone(state) {
+	return state === "saved" ? "good" : state === "unknown" || state === "cancelled" ? "warn" : TROUBLE.has(state) ? "bad" : ACTIVE.has(state) ? "active" : "idle";
+}
+function tally(rows) {
+	let [saved, trouble, settled, sum] = [0, 0, 0, 0];
+	for (let { state, progress } of rows)
+		state === "saved" && (saved += 1), TROUBLE.has(state) && (trouble += 1), SETTLED.has(state) && (settled += 1), sum += SETTLED.has(state) ? 1 : progress ?? 0;
+	return { count: rows.length, saved, trouble, settled, fraction: rows.length ? sum / rows.length : 0 };
+}
+function elapsed(row, now) {
+	return row.submitted_at === null || row.submitted_at === void 0 ? null : row.finished_at ? Math.max(0, row.finished_at - row.submitted_at) : SETTLED.has(row.state) ? null : Math.max(0, now - row.submitted_at);
+}
+var MOST = 0.95;
+function howFar(row, now) {
+	let passed = row.parked ? null : elapsed(row, now), late = !!(row.usual_seconds && passed !== null && passed > row.usual_seconds), said = row.progress ?? null;
+	return said !== null && (row.state !== "submitted" || said > 0) ? { fraction: said, kind: "said", late } : row.state !== "submitted" || !row.usual_seconds || passed === null ? { fraction: said, kind: said === null ? "none" : "said", late } : { fraction: Math.min(MOST, passed / row.usual_seconds), kind: "usual", late };
+}
+var HANDY = {
+	planned: ["cancel"],
+	unknown: ["look_again", "send_again"],
+	failed: ["retry"],
+	rejected: ["retry"],
+	expired: ["retry"],
+	cancelled: ["retry"]
+}, FITS = {
+	retake: (state) => state !== "invalid" && state !== "planned",
+	promote: (state) => state !== "invalid",
+	settings: (state) => state !== "invalid",
+	python: (state) => state !== "invalid",
+	retry: (state) => HANDY[state]?.includes("retry") ?? !1,
+	look_again: (state, { parked }) => state === "unknown" || parked,
+	send_again: (state) => state === "unknown",
+	cancel: (state) => state === "planned",
+	stop_watching: (state, { parked }) => state === "submitted" && !parked,
+	delete: (state) => state !== "invalid" && SETTLED.has(state)
+};
+function handyActs(row, acts) {
+	return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter((act) => acts.includes(act));
+}
+function menuActs(row, acts) {
+	return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state, row));
+}
+function aspect(resolution) {
+	return resolution === "768P" ? 1366 / 768 : 16 / 9;
+}
+
+// js/awake.js
+var PAUSE2 = 3e3;
+function keepAwake(wire, rows, signal) {
+	if (!globalThis.google?.colab || !wire.open) return;
+	let asked = !1, timer = setInterval(async () => {
+		asked || rows().every(({ state }) => SETTLED.has(state)) || (asked = !0, await wire.ask({ kind: "awake" }).catch(() => {
+		}), asked = !1);
+	}, PAUSE2);
+	on(signal, "abort", () => clearInterval(timer));
+}
+
 // js/wire.js
 var PIECE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
 function listen(model, events, listener, signal) {
@@ -140,54 +199,6 @@ function scoreLine({ t, wire, root }) {
 	return { el, update };
 }
 var drawing = (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-
-// js/states.js
-var ACTIVE = new Set(["submitting", "submitted", "ready", "downloading"]), SETTLED = new Set(["saved", "rejected", "failed", "unknown", "expired", "cancelled", "invalid"]), TROUBLE = new Set(["rejected", "failed", "unknown", "expired", "invalid"]);
-function tone(state) {
-	return state === "saved" ? "good" : state === "unknown" || state === "cancelled" ? "warn" : TROUBLE.has(state) ? "bad" : ACTIVE.has(state) ? "active" : "idle";
-}
-function tally(rows) {
-	let [saved, trouble, settled, sum] = [0, 0, 0, 0];
-	for (let { state, progress } of rows)
-		state === "saved" && (saved += 1), TROUBLE.has(state) && (trouble += 1), SETTLED.has(state) && (settled += 1), sum += SETTLED.has(state) ? 1 : progress ?? 0;
-	return { count: rows.length, saved, trouble, settled, fraction: rows.length ? sum / rows.length : 0 };
-}
-function elapsed(row, now) {
-	return row.submitted_at === null || row.submitted_at === void 0 ? null : row.finished_at ? Math.max(0, row.finished_at - row.submitted_at) : SETTLED.has(row.state) ? null : Math.max(0, now - row.submitted_at);
-}
-var MOST = 0.95;
-function howFar(row, now) {
-	let passed = row.parked ? null : elapsed(row, now), late = !!(row.usual_seconds && passed !== null && passed > row.usual_seconds), said = row.progress ?? null;
-	return said !== null && (row.state !== "submitted" || said > 0) ? { fraction: said, kind: "said", late } : row.state !== "submitted" || !row.usual_seconds || passed === null ? { fraction: said, kind: said === null ? "none" : "said", late } : { fraction: Math.min(MOST, passed / row.usual_seconds), kind: "usual", late };
-}
-var HANDY = {
-	planned: ["cancel"],
-	unknown: ["look_again", "send_again"],
-	failed: ["retry"],
-	rejected: ["retry"],
-	expired: ["retry"],
-	cancelled: ["retry"]
-}, FITS = {
-	retake: (state) => state !== "invalid" && state !== "planned",
-	promote: (state) => state !== "invalid",
-	settings: (state) => state !== "invalid",
-	python: (state) => state !== "invalid",
-	retry: (state) => HANDY[state]?.includes("retry") ?? !1,
-	look_again: (state, { parked }) => state === "unknown" || parked,
-	send_again: (state) => state === "unknown",
-	cancel: (state) => state === "planned",
-	stop_watching: (state, { parked }) => state === "submitted" && !parked,
-	delete: (state) => state !== "invalid" && SETTLED.has(state)
-};
-function handyActs(row, acts) {
-	return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter((act) => acts.includes(act));
-}
-function menuActs(row, acts) {
-	return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state, row));
-}
-function aspect(resolution) {
-	return resolution === "768P" ? 1366 / 768 : 16 / 9;
-}
 
 // js/board_rows.js
 var AXES = ["prompt", "provider", "model", "camera", "format"], NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: "" };
@@ -1685,7 +1696,7 @@ var compare_board_default = widget("board", ["acts"], ({ model, el, language, t,
 		rows: () => model.get("rows") ?? [],
 		title: () => model.get("title") ?? ""
 	});
-	root.classList.add("hn"), keepKeys(root, signal), el.replaceChildren(root), listen(model, ["change:rows", "change:title"], view.update, signal), view.update(), focused && root.focus();
+	root.classList.add("hn"), keepKeys(root, signal), keepAwake(wire, () => model.get("rows") ?? [], signal), el.replaceChildren(root), listen(model, ["change:rows", "change:title"], view.update, signal), view.update(), focused && root.focus();
 });
 export {
 	compare_board_default as default

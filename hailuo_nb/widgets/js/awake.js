@@ -1,0 +1,21 @@
+// Google Colab shows what a kernel's thread sent only when the page sends something (googlecolab/colabtools#3373).
+// Knows that a board has rows and a wire; other hosts are left alone.
+
+import { on } from "./dom.js";
+import { SETTLED } from "./states.js";
+
+/** Milliseconds between two questions while a clip is on its way. */
+const PAUSE = 3000;
+
+/** @param {import("./wire.js").Wire} wire @param {() => import("./types.js").Row[]} rows @param {AbortSignal} signal */
+export function keepAwake(wire, rows, signal) {
+  if (!(/** @type {any} */ (globalThis).google?.colab) || !wire.open) return;
+  let asked = false;
+  const timer = setInterval(async () => {
+    if (asked || rows().every(({ state }) => SETTLED.has(state))) return;
+    asked = true; // a busy kernel answers late, and one question waits as well as many
+    await wire.ask({ kind: "awake" }).catch(() => undefined);
+    asked = false;
+  }, PAUSE);
+  on(signal, "abort", () => clearInterval(timer));
+}

@@ -1,0 +1,38 @@
+"""What is known of Google Colab and can be tried without it: its page has `google.colab`, and needs to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_board import Shown, show  # noqa: F401 - a fixture
+
+OPEN = '[row(0, state="submitted", video=None, submitted_at=1.0, finished_at=None), row(1)]'
+HEARD = "heard = []\nboard.on_msg(lambda widget, content, buffers: heard.append(content['kind']))"
+
+
+def test_the_page_asks_while_a_clip_is_on_its_way(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+    page.clock.install()
+    page.add_init_script("window.google = { colab: {} }")
+    notebook, board = show(OPEN)
+    notebook.kexec(HEARD)
+    page.clock.run_for(3500)
+    expect(board.locator(".hn-card")).to_have_count(2)
+    for _ in range(100):
+        if "awake" in notebook.kexec("print(heard)"):
+            break
+    assert "awake" in notebook.kexec("print(heard)")
+    notebook.kexec("board.set_rows([row(0), row(1)])")
+    expect(board.locator(".hn-card[data-state=saved]")).to_have_count(2)
+    notebook.kexec("heard.clear()")
+    page.clock.run_for(20_000)
+    assert "awake" not in notebook.kexec("print(heard)"), "nothing is on its way, and nothing is asked"
+
+
+def test_no_other_page_asks(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+    page.clock.install()
+    notebook, _ = show(OPEN)
+    notebook.kexec(HEARD)
+    page.clock.run_for(20_000)
+    assert "awake" not in notebook.kexec("print(heard)")
