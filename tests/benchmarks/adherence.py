@@ -247,7 +247,9 @@ The thresholds were set on meadow and street alone, and so were the rules that c
   56) directions of single moves, 0.883 (53 of 60) of plans, 0.804 (45 of 56) fourteen-way and AUC 0.975; set on 126
   clips of meadow and street with much grain.
 
-This run's seed is new. Nothing was changed after it.
+This run's seed is new. No rule and no threshold was changed after it. As few kinds are claimed on hard scenes, 108
+more of them were filmed with seed 20 261 123 and the same code: claimed kinds right 0.960 (24 of 25), coverage 0.23,
+direction right 0.861 (93 of 108).
 
 A kind is counted wrong when it is called the twin's; silence is not counted, hence the coverage.
 
