@@ -27,10 +27,17 @@ def create_app(
     link_base: str | None = None,
     clock: Callable[[], float] = time.time,
     renderer: Renderer | None = None,
+    shrink: int = 1,
 ) -> Starlette:
     """The ASGI application. See `hailuo_nb.simulator.app.create_app`."""
     from hailuo_nb.simulator.app import create_app as make
 
     return make(
-        speed=speed, faults=faults, folder=folder, link_base=link_base, clock=clock, renderer=renderer
+        speed=speed,
+        faults=faults,
+        folder=folder,
+        link_base=link_base,
+        clock=clock,
+        renderer=renderer,
+        shrink=shrink,
     )

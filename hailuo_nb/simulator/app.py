@@ -41,6 +41,7 @@ def create_app(
     link_base: str | None = None,
     clock: Callable[[], float] = time.time,
     renderer: Renderer | None = None,
+    shrink: int = 1,
 ) -> Starlette:
     """An application that answers as the four providers do.
 
@@ -51,10 +52,11 @@ def create_app(
     link_base  how links to clips begin; None: as the request came
     clock      Unix seconds; expiries are counted on it
     renderer   draws the clips (tests give a quick one); None: the virtual camera of `render`
+    shrink     the virtual camera's clips are narrower by this factor, for a slow machine
 
     `app.state.simulator` is the `tasks.Simulator` (`tasks`, `charged`). Raises ValueError for an unknown fault.
     """
-    sim = Simulator(Clock(clock, speed), Faults(faults), renderer or _virtual_camera, folder)
+    sim = Simulator(Clock(clock, speed), Faults(faults), renderer or _virtual_camera(shrink), folder)
     routes = [Route("/", _front), Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"])]
     for dialect in all_dialects():
         for endpoint in dialect.endpoints():
@@ -73,10 +75,14 @@ def create_app(
     return app
 
 
-def _virtual_camera(path: Path, **wanted: Any) -> None:
-    from hailuo_nb.simulator.render import render
+def _virtual_camera(shrink: int) -> Renderer:
+    def draw(path: Path, *, width: int, height: int, **wanted: Any) -> None:
+        from hailuo_nb.simulator.render import render
 
-    render(path, **wanted)
+        # Even numbers, as the encoder wants them.
+        render(path, width=width // shrink // 2 * 2, height=height // shrink // 2 * 2, **wanted)
+
+    return draw
 
 
 def _answering(

@@ -6,6 +6,7 @@ under the hash of its requirements, so that it is made once.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -56,5 +57,12 @@ def python(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = found.parents[1]
     home = tmp_path_factory.mktemp("binder-home")
     path = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    run("bash", "binder/postBuild", cwd=checkout, HOME=str(home), PATH=path)
+    # Two workers of one run share the environment: the first one finishes it, and nobody changes it again.
+    shared = tmp_path_factory.getbasetemp()
+    done = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "post-built"
+    with done.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            run("bash", "binder/postBuild", cwd=checkout, HOME=str(home), PATH=path)
+            done.touch()
     return found

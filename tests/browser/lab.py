@@ -94,13 +94,17 @@ def shot(target: Page | Locator, name: str) -> Path:
     return path
 
 
+SMALL_CLIPS = {"HAILUO_NB_SIMULATOR_SHRINK": "4"}
+
+
 class Lab:
     """A Jupyter server on loopback, and the notebooks below `root`.
 
     root      the folder that the server shows
     scratch   a folder for its own files: configuration, settings, kernels' connection files, its log
     base_url  the path that it lives under, as on a JupyterHub: "/user/ada/"
-    env       variables for the server and its kernels
+    env       variables for the server and its kernels; unless told otherwise the simulator's clips are small there,
+              as drawing them is most of what a test costs
     python    the Python whose JupyterLab it is; a kernel "python3" of its environment is found first
     without   front-end extensions that are switched off, by name
     """
@@ -237,7 +241,12 @@ class Lab:
         env = os.environ | {name: str(self._scratch / folder) for name, folder in folders.items()}
         # The package of this tree, wherever the notebook lies.
         path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        return env | {"PYTHONPATH": os.pathsep.join(path), "JUPYTER_PREFER_ENV_PATH": "1"} | self._env
+        return (
+            env
+            | {"PYTHONPATH": os.pathsep.join(path), "JUPYTER_PREFER_ENV_PATH": "1"}
+            | SMALL_CLIPS
+            | self._env
+        )
 
     def _write_configuration(self) -> None:
         labconfig = self._scratch / "config" / "labconfig"

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Notebook, shot
 
+FULL_SIZE = "import os\nos.environ.pop('HAILUO_NB_SIMULATOR_SHRINK')\nimport hailuo_nb as hn"
 CELLS = [
-    "import hailuo_nb as hn",
+    FULL_SIZE,
     "studio = hn.Studio()\nstudio",
     "import time\ntime.sleep(10)\nprint('slept')",
 ]
@@ -133,7 +134,7 @@ def test_a_clip_outside_the_servers_folder_comes_as_bytes(
     home = tmp_path_factory.mktemp("elsewhere")
     notebook = open_notebook(
         [
-            f"import os\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\nimport hailuo_nb as hn\n"
+            f"{FULL_SIZE}\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\n"
             "board = hn.compare('A cat [Zoom in]', providers='simulated:ppinfra')\nboard",
             "board.wait()",
         ]

@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from hailuo_nb.engine import transport
 from hailuo_nb.simulator import create_app
 from hailuo_nb.simulator.clock import work_seconds
 from tests.contract.simulator import (
@@ -304,6 +305,7 @@ def test_command_line_refuses_an_unknown_fault() -> None:
 def test_the_process_ends_in_the_middle_of_a_clip() -> None:
     code = r"""
 import asyncio, os, httpx2
+from hailuo_nb.engine import transport
 from hailuo_nb.simulator import create_app
 
 def endless(path, *, stop, **wanted):
@@ -349,3 +351,19 @@ def test_nothing_heavy_on_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("said", "size"), [("4", (340, 192)), ("", (1366, 768)), ("much", (1366, 768))])
+def test_clips_for_a_slow_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, size: tuple[int, int]
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def draw(path: Path, *, width: int, height: int, **_: Any) -> None:
+        asked.append((width, height))
+
+    monkeypatch.setattr("hailuo_nb.simulator.render.render", draw)
+    monkeypatch.setenv(transport.SHRINK_VARIABLE, said)
+    app = transport._mount_simulator(tmp_path).app  # type: ignore[attr-defined]
+    app.state.simulator._renderer(tmp_path / "a.mp4", width=1366, height=768, prompt="A cat")
+    assert asked == [size]
