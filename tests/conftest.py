@@ -1,4 +1,4 @@
-"""What every test shares: no test reaches outside this machine, and the browser comes last.
+"""What every test shares: no test reaches outside this machine.
 
 The guard is tests/guard/sitecustomize.py. It holds in this process and, through PYTHONPATH, in every Python that
 a test starts. A test that provokes an attempt on purpose takes it off the record through `network_attempts`.
@@ -65,11 +65,6 @@ def _install_guard() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     sys.modules["hailuo_nb_test_guard"] = module
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests run last: they are slow, and playwright keeps an event loop open in this thread."""
-    items.sort(key=lambda item: (_HERE / "browser") in item.path.parents)
 
 
 @pytest.fixture(scope="session")
