@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.lab import ROOT, Notebook
@@ -13,7 +12,7 @@ from tests.browser.test_board import Shown, loaded, show  # noqa: F401 - a fixtu
 
 AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
 STUDIO = "import hailuo_nb as hn\nstudio = hn.Studio('A red fox [Push in,Pan left] [Wobble]')\nstudio"
-THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 # Only what is ours: JupyterLab's own page around it is not. `region` asks for landmarks of a whole page.
 RUN = """async ([selector, whole]) => {
@@ -32,38 +31,42 @@ def violations(page: Page, selector: str, *, whole: bool = False) -> list[dict[s
     return found
 
 
-@THEMES
-def test_board(show: Callable[..., Shown], page: Page, theme: Any) -> None:  # noqa: F811
+def test_board(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
     rows = """[row(0, rating=4, tags=["keep"]), row(1), row(3), row(4), row(5, notes=["It has no watermark switch."]),
         row(6, state="failed", video=None, error="The text was refused: code 1026", advice="Change the prompt."),
         row(7, state="unknown", video=None, error="The connection broke."),
         row(8, state="submitted", progress=None, video=None, submitted_at=1.0, finished_at=None, usual_seconds=40.0)]"""
     notebook, board = show(rows)
-    notebook.set_theme(theme)
+
+    def check(what: str) -> None:
+        for theme in THEMES:
+            notebook.set_theme(theme)
+            assert violations(page, ".hn-board") == [], f"{what}, {theme}"
+
     loaded(page, 1)
-    assert violations(page, ".hn-board") == [], "matrix"
+    check("matrix")
     board.get_by_role("button", name="Filter").click()
     for view in ("Grid", "Table", "Compare two", "Vote"):
         board.get_by_role("button", name=view, exact=True).click()
-        assert violations(page, ".hn-board") == [], view
+        check(view)
     board.get_by_role("button", name="Grid").click()
     board.get_by_label("Choose for comparison: PPInfra").first.click()
     board.get_by_label("Choose for comparison: PPInfra").nth(1).click()
     board.get_by_role("button", name="Send again").click()
     board.get_by_role("button", name="What to do with PPInfra").first.click()
-    assert violations(page, ".hn-board") == [], "chosen, a menu and a question"
+    check("chosen, a menu and a question")
     page.keyboard.press("Escape")
     board.get_by_role("button", name="Keys").click()
-    assert violations(page, ".hn-board") == [], "help"
+    check("help")
 
 
-@THEMES
-def test_studio(open_notebook: Callable[..., Notebook], page: Page, theme: Any) -> None:
+def test_studio(open_notebook: Callable[..., Notebook], page: Page) -> None:
     notebook = open_notebook([STUDIO])
-    notebook.set_theme(theme)
     notebook.run_cell(0)
     expect(notebook.output(0).locator(".hn-studio")).to_be_visible()
-    assert violations(page, ".hn-studio") == []
+    for theme in THEMES:
+        notebook.set_theme(theme)
+        assert violations(page, ".hn-studio") == [], theme
 
 
 def test_axe_would_find_something(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -271,21 +271,24 @@ def test_a_saved_notebook_with_twenty_clips_stays_small(show: Callable[..., Show
     assert size < 200_000, f"{size} bytes of state"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pictures_of_both_themes(show: Callable[..., Shown], page: Page, theme: Any) -> None:
+def test_pictures_of_both_themes(show: Callable[..., Shown], page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 1500})
     rows = """[row(i, rating=[4, 0, 5, 2][i % 4], tags=["keep"] if i % 4 == 2 else []) for i in range(7)] + [
         row(7, state="submitted", progress=0.4, video=None, poster="", submitted_at=1.0, finished_at=2.0),
         row(8, state="failed", video=None, poster="", error="The text was refused: code 1026", advice="Change it.")]"""
     notebook, board = show(rows)
-    notebook.set_theme(theme)
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     board.get_by_role("button", name="Play all").click()
     page.wait_for_function(
         "() => [...document.querySelectorAll('.hn-places video')].every(v => v.currentTime > 1)"
     )
-    shot(board, f"board-matrix-{theme}")
+    for theme in themes:
+        notebook.set_theme(theme)
+        shot(board, f"board-matrix-{theme}")
     board.get_by_role("button", name="Grid").click()
     board.get_by_label("Group by").select_option("provider")
     board.get_by_role("button", name="Filter").click()
-    shot(board, f"board-grid-{theme}")
-    assert board.evaluate("el => getComputedStyle(el).colorScheme") == theme
+    for theme in themes:
+        notebook.set_theme(theme)
+        shot(board, f"board-grid-{theme}")
+        assert board.evaluate("el => getComputedStyle(el).colorScheme") == theme

@@ -70,8 +70,9 @@ def open_without_kernel(lab: Lab, page: Page) -> None:
 def test_it_plays_without_a_kernel(
     saved: Lab, page: Page, no_kernel: Page, tmp_path: Path, trusted: bool
 ) -> None:
-    with saved:
-        run_and_save(saved, page)
+    if not outputs(saved.root / "cats.ipynb")[0]:  # the other case has run it already
+        with saved:
+            run_and_save(saved, page)
     # Another server: of the same user, who ran it, or of somebody who got the file.
     second = saved if trusted else Lab(saved.root, tmp_path)
     with second:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -108,10 +108,8 @@ def test_the_table_is_the_same_from_code(open_notebook: Callable[..., Notebook],
     assert again.text(0).strip() == "['saved', 'saved']"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pictures_of_both_themes(notebook: Notebook, page: Page, theme: Any) -> None:
+def test_pictures_of_both_themes(notebook: Notebook, page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 1900})
-    notebook.set_theme(theme)
     notebook.kexec(f"studio.editor.prompt = {PROMPT + ' [Truck right,Pan left], then looks up [Push in]'!r}")
     studio = notebook.output(1)
     generate = studio.get_by_role("button", name=re.compile("Generate"))
@@ -125,7 +123,11 @@ def test_pictures_of_both_themes(notebook: Notebook, page: Page, theme: Any) -> 
     page.wait_for_function(
         "() => [...document.querySelectorAll('.hn-card video')].every(v => v.currentTime > 2)"
     )
-    shot(studio, f"studio-{theme}")
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        notebook.set_theme(theme)
+        assert studio.locator(".hn-board").evaluate("el => getComputedStyle(el).colorScheme") == theme
+        shot(studio, f"studio-{theme}")
 
 
 def test_a_clip_outside_the_servers_folder_comes_as_bytes(
