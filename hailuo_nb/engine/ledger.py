@@ -84,10 +84,7 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What the ledger needs to know of a job before it exists. `take` None asks for the next free number.
-
-    A job that is made by it begins under the lease of `owner`; one that is there already keeps its own.
-    """
+    """What the ledger needs to know of a job before it exists. `take` None asks for the next free number."""
 
     identity: str
     provider: str
@@ -100,8 +97,6 @@ class NewJob:
     cost: float | None
     currency: str
     take: int | None = 1
-    owner: str | None = None
-    lease_until: float | None = None
 
 
 _COLUMNS = tuple(field.name for field in fields(JobRow))
@@ -392,7 +387,7 @@ def _open_job(db: sqlite3.Connection, new: NewJob, now: float) -> tuple[JobRow, 
         id=uuid.uuid4().hex[:12], identity=new.identity, take=take, attempt=attempt, provider=new.provider,
         base_url=new.base_url, model=new.model, prompt=new.prompt, resolution=new.resolution,
         duration=new.duration, request=new.request, state="planned", cost=new.cost, currency=new.currency,
-        created_at=now, owner=new.owner, lease_until=new.lease_until,
+        created_at=now,
     )  # fmt: skip
     marks = ", ".join("?" for _ in _COLUMNS)
     values = tuple(getattr(row, name) for name in _COLUMNS)

@@ -74,8 +74,7 @@ class Runner:
         for access in {asked.access for asked in wanted}:
             self._submitter.close_circuit(access)
         await asyncio.to_thread(self._keep_frames, [asked.request for asked in wanted])
-        until = self._clock() + submitting.LEASE
-        opened = [self.ledger.open_job(_new_job(asked, self._owner, until)) for asked in wanted]
+        opened = [self.ledger.open_job(_new_job(asked)) for asked in wanted]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
         memory = await self._memory(rows)
@@ -199,8 +198,8 @@ class Runner:
         try:
             over = False
             while not over:
-                # What this kernel has just made is its own already: one commit less for each of hundreds.
-                if live.row.owner != self._owner and not await self._lease(live):
+                # Each waits for its lease, in groups of the ledger's: hundreds never start in one turn of the loop.
+                if not await self._lease(live):
                     await self._follow(live)
                 over = await self._drive_while_ours(live)
         except LedgerError as error:
@@ -339,11 +338,11 @@ def _report(live: Live, progress: Progress | None, note: str) -> None:
     live.say(note)
 
 
-def _new_job(asked: Asked, owner: str, lease_until: float) -> NewJob:
+def _new_job(asked: Asked) -> NewJob:
     request = asked.request
     return NewJob(
         identity=asked.identity, provider=asked.access.name, base_url=asked.access.base_url,
         model=request.model, prompt=request.prompt, resolution=request.resolution, duration=request.duration,
         request=json.dumps(request.to_json(), ensure_ascii=False), cost=asked.cost, currency=asked.currency,
-        take=asked.take, owner=owner, lease_until=lease_until,
+        take=asked.take,
     )  # fmt: skip

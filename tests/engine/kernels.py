@@ -113,8 +113,7 @@ class Kernel:
         self._reconciler = Reconciler(self._steps, clock=clock)
 
     async def ask(self, asked: Asked) -> Live:
-        new = _new_job(asked, self.name, self._clock.now + submitting.LEASE)
-        row, _ = await asyncio.wrap_future(self.ledger.open_job(new))
+        row, _ = await asyncio.wrap_future(self.ledger.open_job(_new_job(asked)))
         return self.lives.setdefault(row.id, Live(row, asked))
 
     def recall(self) -> None:
