@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -290,15 +290,21 @@ class Comparison:
         found = {name: clip for name, clip in clips.items() if clip}
         return Snapshot(self.title, self.rows(folder=home), found, posters)
 
-    def rows(self, *, folder: Path | None = None) -> list[dict[str, Any]]:
+    def rows(
+        self, *, folder: Path | None = None, poster: Callable[[Path], str] = poster_url,
+        only: Collection[str] | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
         """What a view needs to know of each clip, as plain data (the traits of `CompareBoard` describe it).
 
         folder   where the notebook lies: clips below it get a relative path in `video`
+        poster   what stands for the file of a poster: its bytes as a data URL, unless the view has a lighter way
+        only     the ids of these clips alone; those that are hidden or not here are left out
         """
         where = folder or Path.cwd()
-        return [_job_row(job, where) for job in self._on_board()] + [
-            _skipped_row(skipped) for skipped in self._skipped
-        ]
+        return [
+            {**_job_row(job, where), "poster": poster(job.poster) if job.poster else ""}
+            for job in self._on_board() if only is None or job.id in only
+        ] + [_skipped_row(skip) for skip in self._skipped if only is None or skip.id in only]  # fmt: skip
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         plain = {"text/plain": repr(self), "text/html": glance.table(self.rows(), self.title)}
@@ -327,7 +333,6 @@ def _job_row(job: Job, folder: Path) -> dict[str, Any]:
         "queue_position": job.queue_position, "error": job.error or "", "advice": job.advice,
         "cost": cost_text(job.cost, job.currency, job.simulated), "bytes": job.bytes,
         "video": _relative_to(job.path, folder),
-        "poster": poster_url(job.poster) if job.poster else "",
         "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
         "rating": job.rating, "note": job.note, "tags": list(job.tags), "usual_seconds": job.usual_seconds,
         "task_id": job.task_id or "", "parked": job.parked, "camera": camera_of(job.prompt), "fps": job.fps,

@@ -56,6 +56,7 @@ class Row(TypedDict, total=False):
     fps: float | None
     frames: int | None
     scores: dict[str, Any]
+    at: int
 
 
 ROW: Row = {
@@ -91,14 +92,19 @@ ROW: Row = {
     "fps": None,
     "frames": None,
     "scores": {},
+    "at": 0,
 }
 """A row with every default. Seconds for duration, eta and usual_seconds, 0..1 for progress, Unix seconds for the two
 times. `video` and `poster` are paths relative to the notebook's folder, or data URLs. `camera` is the moves of the
 prompt in order, as text; `fps` and `frames` are those of the file. `scores` is what was measured of it, by the names of
-`hailuo_nb.measure.report.COLUMNS`; empty until then."""
+`hailuo_nb.measure.report.COLUMNS`; empty until then. `at` is the board's own: the number of the write that last changed
+the row."""
 
 HELD = "held"
 """What stands in a row's `poster` on the wire where the kernel holds the picture and sends it when asked."""
+
+FEW = 48
+"""Up to so many rows cross the wire whole at each write: some 50 kB, and the state in the page is always complete."""
 
 Act = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 Plot = Callable[[str, Mapping[str, str]], str]
@@ -111,8 +117,9 @@ class CompareBoard(anywidget.AnyWidget):
 
     | name       | kind    | direction      | when, and what                                                    |
     |------------|---------|----------------|-------------------------------------------------------------------|
-    | `rows`     | trait   | kernel -> page | `set_rows` with something new; `Row`s; a data URL of a poster is  |
-    |            |         |                | kept here, and `poster` is then "held"                            |
+    | `rows`     | trait   | kernel -> page | `Row`s: at first, when rows come or go or are few, by `send_rows` |
+    | `changed`  | message | kernel -> page | one of many rows has something new: `{rows}`, those alone         |
+    | `rows`     | message | page -> kernel | a view begins: send all if `changed` was sent since: `{id, kind}` |
     | `title`    | trait   | kernel -> page | when set                                                          |
     | `language` | trait   | both           | when set here, or switched in the page: "en", "zh"; "" takes the  |
     |            |         |                | page's                                                            |
@@ -133,7 +140,8 @@ class CompareBoard(anywidget.AnyWidget):
     answered, from whatever thread it came on. What is looked at (view, filter, selection, the place in the clips) is
     the page's own and never crosses.
 
-    rows         see `Row`; the order is the order on the page, the id keeps a card in place
+    rows         see `Row`; the order is the order on the page, the id keeps a card in place; a data URL of a poster
+                 is kept here and sent when asked for
     title        stands over the clips
     read_clip    the file of a job's id, or None where there is none (yet); may be called on any thread
     read_poster  the same for its JPEG poster, for hosts whose page cannot load it by its path
@@ -171,6 +179,8 @@ class CompareBoard(anywidget.AnyWidget):
         self._plot = plot
         self._act = act
         self._fallback = fallback
+        self._writes = 0
+        self._behind = False  # some rows went out alone since all did
         plain, self._posters = _split(rows)
         super().__init__(
             rows=plain,
@@ -189,10 +199,52 @@ class CompareBoard(anywidget.AnyWidget):
         plain, posters = _split(rows)
         with self._lock:
             self._posters = posters
-            changed = plain != self.rows
-            if changed:
-                self.rows = plain
-        return changed
+            if [row["id"] for row in plain] == [row["id"] for row in self.rows]:
+                return self._renew(dict(enumerate(plain)))
+            before = {row["id"]: row for row in self.rows}
+            self._writes += 1
+            self.rows = [self._stamped(row, before.get(row["id"])) for row in plain]
+            self._behind = False
+        return True
+
+    def update_rows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
+        """Show these rows anew; the others stay. As `set_rows`; raises ValueError too for a row that is not here."""
+        plain, posters = _split(rows)
+        with self._lock:
+            places = {row["id"]: place for place, row in enumerate(self.rows)}
+            missing = [row["id"] for row in plain if row["id"] not in places]
+            if missing:
+                raise ValueError(f"the board has no row {', '.join(missing)}")
+            self._posters |= posters
+            return self._renew({places[row["id"]]: row for row in plain})
+
+    def send_rows(self) -> None:
+        """Send all rows if some of them went out alone: what a page keeps of the board in its file is then complete."""
+        with self._lock:
+            if self._behind:
+                self._behind = False
+                self.send_state("rows")
+
+    def _renew(self, rows: Mapping[int, dict[str, Any]]) -> bool:
+        """Put rows in their places and send those that changed."""
+        self._writes += 1
+        stamped = {place: self._stamped(row, self.rows[place]) for place, row in rows.items()}
+        changed = {place: row for place, row in stamped.items() if row["at"] == self._writes}
+        if not changed:
+            return False
+        if len(self.rows) <= FEW:
+            self.rows = [changed.get(place, row) for place, row in enumerate(self.rows)]
+            return True
+        for place, row in changed.items():
+            self.rows[place] = row  # in place: traitlets sends nothing
+        self._behind = True
+        self.send({"kind": "changed", "rows": list(changed.values())})
+        return True
+
+    def _stamped(self, row: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The row with the number of the write that last changed it: this one, if it is not as it stood before."""
+        at = before["at"] if before and {**row, "at": before["at"]} == before else self._writes
+        return {**row, "at": at}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -202,9 +254,9 @@ class CompareBoard(anywidget.AnyWidget):
         return bundle
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """State from the page (the language alone); under the lock, as two writers lose updates."""
+        """State from the page, which is the language alone; under the lock, as two writers lose updates."""
         with self._lock:
-            super().set_state(sync_data)
+            super().set_state({name: value for name, value in sync_data.items() if name == "language"})
 
     def _on_message(self, _widget: object, content: Any, _buffers: Sequence[Any]) -> None:
         reply = Reply(self, content)
@@ -226,6 +278,9 @@ class CompareBoard(anywidget.AnyWidget):
             reply.send({"kind": "ok", "poster": self._poster(str(content.get("job", "")))})
         elif reply.kind == "plot":
             reply.send({"kind": "ok", "svg": self._drawn(content)})
+        elif reply.kind == "rows":
+            self.send_rows()
+            reply.ok()
         elif reply.kind == "awake":
             reply.ok()
         elif reply.kind == "act":

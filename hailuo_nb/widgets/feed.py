@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.25  # seconds between two writes of rows at least
 _REST = 9.0  # times as long as a write took: thousands of rows may not eat up a core
+_WHOLE = 60.0  # seconds after which what the page keeps in its file is made complete again
 
 
 class Feed:
@@ -33,8 +35,9 @@ class Feed:
         self._comparison = comparison
         self._board = board
         self._folder = folder
-        self._heard: set[str] = set()
-        self._changed = asyncio.Event()
+        self._jobs: dict[str, Job] = {}
+        self._changed: set[str] = set()
+        self._woken = asyncio.Event()
         self._running = False
         self._context = contextvars.copy_context()
         measured.listen(self._was_measured)
@@ -43,47 +46,68 @@ class Feed:
     def follow(self) -> None:
         """Listen to the jobs that are new in the comparison, and show them at once."""
         for job in self._comparison.jobs:
-            if job.id not in self._heard:
-                self._heard.add(job.id)
-                job.listen(lambda _: self._wake())
-        self._board.set_rows(board_rows(self._comparison, self._folder))
+            if job.id not in self._jobs:
+                self._jobs[job.id] = job
+                job.listen(lambda live: self._heard(live.row.id))
+        self._show_all()
         LOOP.start(self._run())
 
-    def _wake(self) -> None:
+    def _heard(self, job_id: str) -> None:
         """Something is new about a clip; also where all are over: a note, a score. Quick, on the loop."""
-        self._changed.set()
+        self._changed.add(job_id)
+        self._woken.set()
         if not self._running:
             # In the cell's context: whoever made the change may have none.
             self._context.copy().run(LOOP.start, self._run())
 
     def _was_measured(self, job_id: str) -> None:
-        if job_id in self._heard:
-            LOOP.loop.call_soon_threadsafe(self._wake)
+        if job_id in self._jobs:
+            LOOP.loop.call_soon_threadsafe(self._heard, job_id)
 
-    def _write(self) -> float:
-        """Show the rows as they are now. Returns the seconds of computing that it took."""
-        begun = time.thread_time()
+    def _show_all(self) -> None:
         measured.recall(self._comparison.jobs)
         self._board.set_rows(board_rows(self._comparison, self._folder))
-        return time.thread_time() - begun
+
+    def _show(self, job_ids: set[str]) -> None:
+        measured.recall(self._jobs[job_id] for job_id in job_ids)
+        rows = board_rows(self._comparison, self._folder, job_ids)
+        if len(rows) == len(job_ids):
+            self._board.update_rows(rows)
+        else:  # one was hidden
+            self._show_all()
 
     async def _run(self) -> None:
-        self._changed.set()
+        self._woken.set()
         if self._running:
             return
         self._running = True
+        moving, whole = False, time.monotonic()
         try:
             while True:
-                await self._changed.wait()
-                self._changed.clear()
+                await self._woken.wait()
+                self._woken.clear()
+                changed, self._changed = self._changed, set()
                 over = all(job.done for job in self._comparison.jobs)
-                # In a worker, as thousands of rows take a tenth of a second each time; it has the cell's context.
-                took = await asyncio.to_thread(self._write)
+                # In a worker, as thousands of rows take a while; it has the cell's context.
+                took = await asyncio.to_thread(
+                    _timed, self._show_all if over and moving else partial(self._show, changed)
+                )
+                if (over and moving) or time.monotonic() > whole + _WHOLE:
+                    took += await asyncio.to_thread(_timed, self._board.send_rows)
+                    whole = time.monotonic()
                 if over:
                     return
+                moving = True
                 await asyncio.sleep(max(_PAUSE, _REST * took))
         finally:
             self._running = False
+
+
+def _timed(act: Callable[[], object]) -> float:
+    """Do it. Returns the seconds of computing that it took."""
+    begun = time.thread_time()
+    act()
+    return time.thread_time() - begun
 
 
 def has_front_end() -> bool:
@@ -140,13 +164,14 @@ def new_board(
     return board, feed
 
 
-def board_rows(comparison: Comparison, folder: Path) -> list[dict[str, Any]]:
-    """The rows of a comparison with what only a board needs: a light link to the poster."""
-    jobs = {job.id: job for job in comparison.jobs}
-    return [{**row, **_poster(jobs.get(row["id"]), folder)} for row in comparison.rows(folder=folder)]
+def board_rows(
+    comparison: Comparison, folder: Path, only: Collection[str] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a comparison with what only a board needs: a light link to the poster, or none, as it asks for it."""
+    from hailuo_nb.widgets.compare_board import HELD
 
+    def link(poster: Path) -> str:
+        where = folder.absolute()
+        return poster.relative_to(where).as_posix() if poster.is_relative_to(where) else HELD
 
-def _poster(job: Job | None, folder: Path) -> dict[str, str]:
-    if job is None or job.poster is None or not job.poster.is_relative_to(folder.absolute()):
-        return {}
-    return {"poster": job.poster.relative_to(folder.absolute()).as_posix()}
+    return comparison.rows(folder=folder, poster=link, only=only)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.widgets.compare_board import ROW, CompareBoard
+from hailuo_nb.widgets.compare_board import FEW, ROW, CompareBoard
 from hailuo_nb.widgets.wire import PIECE
 from tests.unit.widget_wire import Wire
 
@@ -24,6 +24,55 @@ def test_rows_are_completed_and_equal_rows_are_not_sent() -> None:
     assert wire.sent == []
     assert board.set_rows([{"id": "a", "state": "saved"}]) is True
     assert [list(state) for state in wire.states()] == [["rows"]]
+
+
+def many(count: int = FEW + 1, **changed: Any) -> list[dict[str, Any]]:
+    """Rows of which the last has something else than a submitted clip."""
+    rows: list[dict[str, Any]] = [{"id": f"job-{n}", "state": "submitted"} for n in range(count)]
+    return [*rows[:-1], {**rows[-1], **changed}]
+
+
+def changes(wire: Wire) -> list[list[str]]:
+    """Ids of the rows that went out alone, message by message."""
+    contents = [message["content"] for message, _ in wire.sent if message["method"] == "custom"]
+    return [[row["id"] for row in one["rows"]] for one in contents if one.get("kind") == "changed"]
+
+
+def test_of_many_rows_only_those_that_changed_are_sent() -> None:
+    board = CompareBoard(many())
+    wire = Wire(board)
+    assert board.set_rows(many(progress=0.5)) is True
+    assert (
+        board.update_rows([{"id": "job-0", "state": "saved"}, {"id": "job-1", "state": "submitted"}]) is True
+    )
+    assert board.update_rows([{"id": "job-1", "state": "submitted"}]) is False
+    assert (wire.states(), changes(wire)) == ([], [[f"job-{FEW}"], ["job-0"]])
+    assert max(len(json.dumps(message)) for message, _ in wire.sent) < 1500
+    kept = board.get_state()["rows"]  # what a page gets that opens now
+    assert (kept[0]["state"], kept[1]["state"], kept[-1]["progress"]) == ("saved", "submitted", 0.5)
+    assert kept[-1]["at"] < kept[0]["at"], "which of two is newer can be told"
+    assert board.set_rows([*many(progress=0.5), {"id": "new"}]) is True
+    assert [len(state["rows"]) for state in wire.states()] == [FEW + 2]
+
+
+def test_all_rows_follow_when_the_page_or_the_feed_asks_and_some_went_alone() -> None:
+    board = CompareBoard(many())
+    wire = Wire(board)
+    assert wire.ask({"id": 1, "kind": "rows"}) == [{"id": 1, "kind": "ok"}]
+    assert wire.states() == []
+    board.set_rows(many(progress=0.5))
+    wire.ask({"id": 2, "kind": "rows"})
+    board.send_rows()
+    assert [state["rows"] for state in wire.states()] == [board.rows]
+
+
+def test_few_rows_cross_the_wire_whole() -> None:
+    board = CompareBoard(many(FEW))
+    wire = Wire(board)
+    board.set_rows(many(FEW, progress=0.5))
+    assert (len(wire.states()), changes(wire)) == (1, [])
+    with pytest.raises(ValueError, match="ghost"):
+        board.update_rows([{"id": "ghost"}])
 
 
 POSTER = "data:image/jpeg;base64,AAAA"
@@ -85,8 +134,8 @@ def test_a_board_nobody_acts_for_has_no_acts() -> None:
 def test_the_page_chooses_the_language_and_nothing_else_changes() -> None:
     board = CompareBoard([{"id": "a"}])
     rows = board.rows
-    board.set_state({"language": "zh"})
-    assert (board.language, board.rows) == ("zh", rows)
+    board.set_state({"language": "zh", "rows": [], "title": "Mine"})
+    assert (board.language, board.rows, board.title) == ("zh", rows, "")
 
 
 def test_the_state_of_twenty_clips_stays_under_200_kb() -> None:

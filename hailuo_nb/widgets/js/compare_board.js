@@ -9,6 +9,7 @@ import { keepKeys } from "./keys.js";
 import { Loader } from "./loader.js";
 import { Menu } from "./menu.js";
 import { Player } from "./player.js";
+import { rowsOf } from "./rows.js";
 import { viewOf } from "./view_state.js";
 import { languageButton, widget } from "./widget.js";
 import { Wire, listen } from "./wire.js";
@@ -34,16 +35,17 @@ export default widget("board", ["acts"], ({ model, el, language, t, signal }) =>
     pick: (/** @type {string} */ id) => view.pick(id),
     shiftOf: (/** @type {string} */ id) => state.shifts[id] ?? 0,
   };
+  const rows = rowsOf(model, wire, () => view.update(), signal);
   const view = boardView(board, state, {
     language: languageButton(model, language),
-    rows: () => model.get("rows") ?? [],
+    rows,
     title: () => model.get("title") ?? "",
   });
   root.classList.add("hn");
   keepKeys(root, signal);
-  keepAwake(wire, () => model.get("rows") ?? [], signal);
+  keepAwake(wire, rows, signal);
   el.replaceChildren(root);
-  listen(model, ["change:rows", "change:title"], view.update, signal);
+  listen(model, ["change:title"], view.update, signal);
   view.update();
   if (focused) root.focus();
 });

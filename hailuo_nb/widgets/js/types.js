@@ -58,6 +58,7 @@
  * @property {number | null} fps
  * @property {number | null} frames
  * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's names; {} until then
+ * @property {number} at               the number of the write that last changed the row
  */
 
 /** @typedef {{resolution: string, duration: number, assumed: boolean, sent_as: string}} Cell */

@@ -1616,6 +1616,21 @@ var Menu = class {
 	}
 };
 
+// js/rows.js
+function rowsOf(model, wire, update, signal) {
+	let later = new Map(), changed = (content) => {
+		if (content?.kind === "changed") {
+			for (let row of content.rows) later.set(row.id, row);
+			update();
+		}
+	};
+	return listen(model, ["change:rows"], () => update(), signal), listen(model, ["msg:custom"], changed, signal), wire.open && wire.ask({ kind: "rows" }).catch(() => {
+	}), () => (model.get("rows") ?? []).map((row) => {
+		let other = later.get(row.id);
+		return other && other.at > row.at ? other : row;
+	});
+}
+
 // js/view_state.js
 var kept = new WeakMap();
 function viewOf(model) {
@@ -1691,12 +1706,12 @@ var compare_board_default = widget("board", ["acts"], ({ model, el, language, t,
 		tagList: uniqueId("tags"),
 		pick: (id) => view.pick(id),
 		shiftOf: (id) => state.shifts[id] ?? 0
-	}, view = boardView(board, state, {
+	}, rows = rowsOf(model, wire, () => view.update(), signal), view = boardView(board, state, {
 		language: languageButton(model, language),
-		rows: () => model.get("rows") ?? [],
+		rows,
 		title: () => model.get("title") ?? ""
 	});
-	root.classList.add("hn"), keepKeys(root, signal), keepAwake(wire, () => model.get("rows") ?? [], signal), el.replaceChildren(root), listen(model, ["change:rows", "change:title"], view.update, signal), view.update(), focused && root.focus();
+	root.classList.add("hn"), keepKeys(root, signal), keepAwake(wire, rows, signal), el.replaceChildren(root), listen(model, ["change:title"], view.update, signal), view.update(), focused && root.focus();
 });
 export {
 	compare_board_default as default
