@@ -1554,12 +1554,16 @@ function keepKeys(root, signal) {
 }
 
 // js/loader.js
-var NEAR = 600, MOST3 = 24, Loader = class {
+var NEAR = 600, MOST3 = 24, REST = 120, Loader = class {
 	constructor(signal, most = MOST3) {
 		this.most = most, this.items = new Set(), this.frame = 0;
-		let options2 = { capture: !0, passive: !0, signal };
-		for (let type of ["scroll", "resize"]) on(window, type, () => this.settle(), options2);
-		on(signal, "abort", () => cancelAnimationFrame(this.frame));
+		let options2 = { capture: !0, passive: !0, signal }, rest = 0, moved = () => {
+			clearTimeout(rest), rest = setTimeout(() => this.settle(), REST);
+		};
+		for (let type of ["scroll", "resize"]) on(window, type, moved, options2);
+		on(signal, "abort", () => {
+			clearTimeout(rest), cancelAnimationFrame(this.frame);
+		});
 	}
 	settle() {
 		this.frame || (this.frame = requestAnimationFrame(() => {
