@@ -76,8 +76,10 @@ build/distributed/.made: .venv/.dev tests/distributed/requirements.txt
 		> "$$(build/distributed/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/project.pth"
 	@touch $@
 
-# Everything that is measured without a browser. The peers go into an environment of their own.
+# The peers go into an environment of their own; the board needs Chromium, as `make test` does.
 bench: .venv/.dev build/bench/.peers
+	@.ci/system_packages
+	@$(PY) -m tests.benchmarks.board
 	@$(PY) -m tests.benchmarks.schedule
 	@$(PY) -m tests.benchmarks.start
 	@$(PY) -m tests.benchmarks.scale

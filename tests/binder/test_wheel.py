@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.binder.conftest import run
+from tests.browser.lab import SMALL_CLIPS
 
 READ_AT_RUN_TIME = {".py", ".js", ".css", ".json", ".typed"}
 
@@ -45,5 +46,5 @@ def test_the_quickstart_runs_from_the_wheel(
     where = run(python, "-c", "import hailuo_nb; print(hailuo_nb.__file__)", cwd=work, PYTHONPATH=str(site))
     assert Path(where.strip()).is_relative_to(site)
     execute, notebook = checkout / ".ci" / "execute_notebook.py", checkout / "notebooks" / "quickstart.ipynb"
-    run(python, execute, notebook, "--cwd", work, cwd=tmp_path, PYTHONPATH=str(site))
+    run(python, execute, notebook, "--cwd", work, cwd=tmp_path, PYTHONPATH=str(site), **SMALL_CLIPS)
     assert (work / "comparison.html").stat().st_size > 500_000

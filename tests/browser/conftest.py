@@ -62,6 +62,24 @@ def offline_page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context(offline=True).new_page()
 
 
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
+    """One notebook and one kernel for all tests of a module, as opening one takes the longest.
+
+    `notebook.write(cells)` gives a test cells of its own. Its page may ask nobody outside this machine.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(20_000)
+    outside = watch_network(context)
+    name = f"{request.module.__name__.rsplit('.', 1)[-1]}/test.ipynb"
+    write_notebook(lab.root / name, [""])
+    yield lab.open(context.new_page(), name)
+    context.close()
+    lab.end_kernels()
+    lab.forget_settings()
+    assert outside == []
+
+
 @pytest.fixture
 def open_notebook(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Iterator[Callable[..., Notebook]]:
     """`open_notebook([cell, cell, ...])`: written into a folder of this test's own, opened, its kernel ready."""

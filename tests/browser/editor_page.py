@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.lab import Lab, Notebook, watch_network, write_notebook
+from tests.browser.lab import Notebook
 
 CELL = """import os
 os.environ.pop("MODELVERSE_API_KEY", None)
@@ -20,26 +18,6 @@ studio = hn.Studio({prompt!r}, {settings})
 sent = []
 studio.editor._generate = sent.append
 studio.editor"""
-
-
-WRITE = """(source) => {
-  window.jupyterapp.shell.currentWidget.content.model.sharedModel.getCell(0).setSource(source);
-}"""
-
-
-@pytest.fixture(scope="module")
-def notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
-    """One notebook for all tests of a module, as opening one takes the longest. It may ask nobody outside."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    context.set_default_timeout(20_000)
-    outside = watch_network(context)
-    name = f"{request.module.__name__.rsplit('.', 1)[-1]}/editor.ipynb"
-    write_notebook(lab.root / name, [""])
-    yield lab.open(context.new_page(), name)
-    context.close()
-    lab.end_kernels()
-    lab.forget_settings()
-    assert outside == []
 
 
 class Editor:
@@ -59,7 +37,7 @@ class Editor:
         given = ", ".join(f"{name}={value!r}" for name, value in settings.items())
         notebook.page.set_viewport_size({"width": 1280, "height": 1000})
         notebook.page.emulate_media(reduced_motion="no-preference")
-        notebook.page.evaluate(WRITE, CELL.format(prompt=prompt, settings=given, before=before))
+        notebook.write([CELL.format(prompt=prompt, settings=given, before=before)])
         notebook.run_cell(0)
         editor = cls(notebook)
         expect(editor.prompt).to_be_visible()

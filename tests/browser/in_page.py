@@ -37,6 +37,13 @@ START_CELL = """(index) => {
 
 RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
 
+WRITE_CELLS = """(sources) => {
+  const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+  const stale = model.cells.length;
+  model.insertCells(0, sources.map((source) => ({ cell_type: 'code', source })));
+  model.deleteCellRange(sources.length, sources.length + stale);
+}"""
+
 ADD_CELL = """(source) => {
   const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
   model.insertCell(model.cells.length, { cell_type: 'code', source });

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import quote, urlsplit
 
 import nbformat
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser import in_page
 
@@ -93,6 +94,8 @@ def shot(target: Page | Locator, name: str) -> Path:
     target.screenshot(path=path, animations="disabled")
     return path
 
+
+_PATIENCE = 45.0  # seconds for a kernel to start
 
 SMALL_CLIPS = {"HAILUO_NB_SIMULATOR_SHRINK": "4"}
 
@@ -180,10 +183,19 @@ class Lab:
         view "doc" is the notebook alone, the simplest to drive; "lab" is JupyterLab with its side bars; "notebooks" is
         Notebook 7, which the same server brings.
         """
-        page.goto(f"{self.url}{view}/{'' if view == 'notebooks' else 'tree/'}{quote(name)}?reset")
-        notebook = Notebook(self, page)
-        notebook.wait_ready()
+        notebook = Notebook(self, page, name)
+        try:
+            self._go(page, name, view)
+            notebook.wait_ready(_PATIENCE)
+        except PlaywrightTimeout:
+            # A port that was free when the server chose it for a kernel may be taken when the kernel binds it.
+            self.end_kernels()
+            self._go(page, name, view)
+            notebook.wait_ready()
         return notebook
+
+    def _go(self, page: Page, name: str, view: View) -> None:
+        page.goto(f"{self.url}{view}/{'' if view == 'notebooks' else 'tree/'}{quote(name)}?reset")
 
     def api(self, method: str, path: str) -> Any:
         """One call of the server's own API, below /api/; JSON or None."""
@@ -260,11 +272,15 @@ class KernelError(AssertionError):
 
 
 class Notebook:
-    """One notebook, open in one page. Cells are counted from 0. `page` is playwright's, for everything else."""
+    """One notebook, open in one page. Cells are counted from 0.
 
-    def __init__(self, lab: Lab, page: Page) -> None:
+    page is playwright's, for everything else; name is the file below the server's root.
+    """
+
+    def __init__(self, lab: Lab, page: Page, name: str) -> None:
         self.lab = lab
         self.page = page
+        self.name = name
 
     def wait_ready(self, within: float = 60) -> None:
         """Until the notebook is shown and its kernel is connected and idle."""
@@ -306,6 +322,10 @@ class Notebook:
         self._await_js(in_page.RUN_ALL, None, within, "Run All")
         for index in range(self.page.locator(".jp-Notebook .jp-Cell").count()):
             self._checked(index)
+
+    def write(self, cells: Sequence[str]) -> None:
+        """Put these code cells in the place of all that is there; what they showed is gone with them."""
+        self.page.evaluate(in_page.WRITE_CELLS, list(cells))
 
     def add_cell(self, source: str) -> int:
         """Append a code cell; returns its index."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
 from tests.browser.lab import ROOT, Notebook
-from tests.browser.test_board import Shown, loaded, show  # noqa: F401 - a fixture
+
+__all__ = ["page", "seconds", "show", "with_clips"]
 
 AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
 STUDIO = "import hailuo_nb as hn\nstudio = hn.Studio('A red fox [Push in,Pan left] [Wobble]')\nstudio"
@@ -31,7 +33,7 @@ def violations(page: Page, selector: str, *, whole: bool = False) -> list[dict[s
     return found
 
 
-def test_board(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+def test_board(show: Callable[..., Shown], page: Page) -> None:
     rows = """[row(0, rating=4, tags=["keep"]), row(1), row(3), row(4), row(5, notes=["It has no watermark switch."]),
         row(6, state="failed", video=None, error="The text was refused: code 1026", advice="Change the prompt."),
         row(7, state="unknown", video=None, error="The connection broke."),
@@ -60,8 +62,8 @@ def test_board(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
     check("help")
 
 
-def test_studio(open_notebook: Callable[..., Notebook], page: Page) -> None:
-    notebook = open_notebook([STUDIO])
+def test_studio(notebook: Notebook, page: Page) -> None:
+    notebook.write([STUDIO])
     notebook.run_cell(0)
     expect(notebook.output(0).locator(".hn-studio")).to_be_visible()
     for theme in THEMES:
@@ -69,6 +71,7 @@ def test_studio(open_notebook: Callable[..., Notebook], page: Page) -> None:
         assert violations(page, ".hn-studio") == [], theme
 
 
-def test_axe_would_find_something(page: Page) -> None:
+def test_axe_would_find_something(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context().new_page()
     page.set_content("<main><img src='data:,'><button></button></main>")
     assert {found["id"] for found in violations(page, "main")} == {"image-alt", "button-name"}

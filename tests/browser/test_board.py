@@ -3,57 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.board_clips import write_clips
-from tests.browser.lab import Lab, Notebook, shot
+from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
+from tests.browser.lab import shot
 
-BOARD = """
-from pathlib import Path
-from typing import Any
-from hailuo_nb.widgets.compare_board import CompareBoard
-from tests.browser.board_clips import row, PROMPTS
-asked = []
-def act(name, content):
-    asked.append((name, dict(content)))
-    return ANSWERS.get(name, {})
-ANSWERS = {"ranking": {"votes": [], "ranking": {"provider": [], "model": [], "prompt": []}}}
-ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "delete", "judge", "vote", "ranking", "python",
-        "promotions", "promote"]
-"""
-
-Shown = tuple[Notebook, Locator]
-
-
-@pytest.fixture
-def show(
-    open_notebook: Callable[..., Notebook], lab: Lab, request: pytest.FixtureRequest
-) -> Callable[..., Shown]:
-    """`show("[row(0), row(1)]")`: a board of these rows in a notebook, with nine clips beside it."""
-
-    def make(rows: str, more: str = "act=act, acts=ACTS", seconds: float = 3) -> Shown:
-        folder = lab.root / Path(request.node.name.translate({ord(character): "-" for character in "[]/ "}))
-        write_clips(folder, 9, seconds)
-        notebook = open_notebook([BOARD, f"board = CompareBoard({rows}, {more})\nboard"])
-        notebook.run_cell(0)
-        notebook.run_cell(1)
-        board = notebook.output(1).locator(".hn-board")
-        expect(board).to_be_visible()
-        return notebook, board
-
-    return make
-
-
-def loaded(page: Page, count: int) -> None:
-    """Until so many clips show a picture."""
-    page.wait_for_function(
-        "(count) => [...document.querySelectorAll('.hn-places video')].filter(v => v.readyState >= 2).length >= count",
-        arg=count,
-    )
+__all__ = ["page", "seconds", "show", "with_clips"]
 
 
 def ids(board: Locator) -> list[str]:

@@ -7,11 +7,20 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_clips import READ_FRAME, colour
+from tests.browser.board_page import Shown, loaded, page, show, with_clips
 from tests.browser.lab import shot
-from tests.browser.test_board import Shown, loaded, show  # noqa: F401 - a fixture
+
+__all__ = ["page", "show", "with_clips"]
+
+
+@pytest.fixture(scope="module")
+def seconds() -> float:
+    return 6
+
 
 SPREAD = """(ms) => new Promise((resolve) => {
   const videos = [...document.querySelectorAll('.hn-places video')];
@@ -38,9 +47,9 @@ def settled(page: Page) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def test_nine_clips_play_in_step_and_stop_on_one_frame(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+def test_nine_clips_play_in_step_and_stop_on_one_frame(show: Callable[..., Shown], page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 1100})
-    _, board = show("[row(i) for i in range(9)]", seconds=6)
+    _, board = show("[row(i) for i in range(9)]")
     loaded(page, 9)
     board.get_by_role("button", name="Play all").click()
     page.wait_for_function(
@@ -59,7 +68,7 @@ def test_nine_clips_play_in_step_and_stop_on_one_frame(show: Callable[..., Shown
     assert len(set(frames(page))) == 1
 
 
-def test_twenty_frames_forward_and_back_are_twenty_frames(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+def test_twenty_frames_forward_and_back_are_twenty_frames(show: Callable[..., Shown], page: Page) -> None:
     _, board = show("[row(0), row(3)]")
     loaded(page, 2)
     board.locator(".hn-title").click()
@@ -76,7 +85,7 @@ def test_twenty_frames_forward_and_back_are_twenty_frames(show: Callable[..., Sh
 
 
 def test_an_ab_loop_stays_between_its_ends_and_a_shift_is_kept(
-    show: Callable[..., Shown],  # noqa: F811
+    show: Callable[..., Shown],
     page: Page,
 ) -> None:
     _, board = show("[row(0), row(3)]")
@@ -128,7 +137,7 @@ def near(found: tuple[int, ...], wanted: tuple[float, ...], most: float = 24) ->
     return all(abs(one - other) <= most for one, other in zip(found, wanted, strict=True))
 
 
-def test_wipe_and_difference_by_pixel(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+def test_wipe_and_difference_by_pixel(show: Callable[..., Shown], page: Page) -> None:
     _, board = show("[row(0), row(3)]")
     board.evaluate("board => board.focus()")
     page.keyboard.press("w")
@@ -189,7 +198,7 @@ board._act = act
 """
 
 
-def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) -> None:
     notebook, board = show("[row(i) for i in range(0, 12, 3)]")
     notebook.kexec(VOTES)
     board.get_by_role("button", name="Blind").click()
@@ -235,7 +244,7 @@ FOCUSED = """() => {
 }"""
 
 
-def test_keys_alone(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+def test_keys_alone(show: Callable[..., Shown], page: Page) -> None:
     _, board = show("[row(0), row(3), row(1)]")
     loaded(page, 2)
     board.evaluate("board => board.focus()")

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_board import Shown, show  # noqa: F401 - a fixture
+from tests.browser.board_page import Shown, cells, run
+from tests.browser.lab import Notebook
 
 OPEN = '[row(0, state="submitted", video=None, submitted_at=1.0, finished_at=None), row(1)]'
 HEARD = "heard = []\nboard.on_msg(lambda widget, content, buffers: heard.append(content['kind']))"
 
 
-def test_the_page_asks_while_a_clip_is_on_its_way(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+@pytest.fixture
+def show(open_notebook: Callable[..., Notebook]) -> Callable[[str], Shown]:
+    """A board in a page of its own, which the test has prepared."""
+
+    def make(rows: str) -> Shown:
+        notebook = open_notebook(cells(rows))
+        return notebook, run(notebook)
+
+    return make
+
+
+def test_the_page_asks_while_a_clip_is_on_its_way(show: Callable[..., Shown], page: Page) -> None:
     page.clock.install()
     page.add_init_script("window.google = { colab: {} }")
     notebook, board = show(OPEN)
@@ -30,7 +43,7 @@ def test_the_page_asks_while_a_clip_is_on_its_way(show: Callable[..., Shown], pa
     assert "awake" not in notebook.kexec("print(heard)"), "nothing is on its way, and nothing is asked"
 
 
-def test_no_other_page_asks(show: Callable[..., Shown], page: Page) -> None:  # noqa: F811
+def test_no_other_page_asks(show: Callable[..., Shown], page: Page) -> None:
     page.clock.install()
     notebook, _ = show(OPEN)
     notebook.kexec(HEARD)

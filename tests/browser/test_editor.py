@@ -1,14 +1,12 @@
 """The prompt editor in a real JupyterLab: caret, undo, composition, marks, alternatives, history, templates."""
 
-# ruff: noqa: F401, F811 - the fixture `notebook` is imported by its name
-
 from __future__ import annotations
 
 import re
 
 from playwright.sync_api import expect
 
-from tests.browser.editor_page import Editor, notebook
+from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook
 
 

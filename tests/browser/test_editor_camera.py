@@ -1,12 +1,10 @@
 """The camera timeline in a real JupyterLab: text and steps two ways, by mouse and keyboard, and the path played."""
 
-# ruff: noqa: F401, F811 - the fixture `notebook` is imported by its name
-
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.editor_page import Editor, notebook
+from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook
 
 PROMPT = "A fox [Truck right,Pan left], then up [Push in] and away [Shake]."

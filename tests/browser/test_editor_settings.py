@@ -1,7 +1,5 @@
 """Formats, frames, costs and limits of the studio in a real JupyterLab, in both themes, languages and all widths."""
 
-# ruff: noqa: F401, F811 - the fixture `notebook` is imported by its name
-
 from __future__ import annotations
 
 import base64
@@ -10,7 +8,7 @@ import io
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.editor_page import Editor, notebook
+from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
 
 

@@ -1,12 +1,10 @@
 """The studio's settings copied as a link and as Python; shown to be copied by hand where the clipboard is refused."""
 
-# ruff: noqa: F401, F811 - the fixture `notebook` is imported by its name
-
 from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.editor_page import Editor, notebook
+from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
 
 CLIPBOARD = """(refuse) => {

@@ -1,12 +1,10 @@
 """The preview of the moves in a real JupyterLab: drawn by the kernel when typing stops, marked, and replaced."""
 
-# ruff: noqa: F401, F811 - the fixture `notebook` is imported by its name
-
 from __future__ import annotations
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.editor_page import Editor, notebook
+from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
 
 DRAWN = 60_000
