@@ -50,14 +50,14 @@ row  what comes                            where it is tested
                                            here::test_row_16_without_hard_links_it_is_a_rename
 17   JSON that is none                     contract/test_any_provider.py::test_json_that_is_no_object
                                            contract/test_any_provider.py::test_an_answer_that_is_not_the_api_s
-                                           here::test_row_17_json
-                                           here::test_row_17_a_submit_answered_with_that_is_unknown
-                                           here::test_row_17_a_poll_answered_with_that_is_asked_again
-                                           here::test_row_17_an_answer_without_end
-                                           here::test_row_17_json_is_refused_with_its_start
-18   packed bombs                          here::test_row_18_a_packed_bomb_is_stopped
-                                           here::test_row_18_a_packed_bomb_for_a_clip
-                                           here::test_row_18_an_encoding_that_was_not_asked_for
+                                           engine/test_bad_answers.py::test_row_17_json
+                                           engine/test_bad_answers.py::test_row_17_a_submit_answered_with_that_is_unknown
+                                           engine/test_bad_answers.py::test_row_17_a_poll_answered_with_that_is_asked_again
+                                           engine/test_bad_answers.py::test_row_17_an_answer_without_end
+                                           engine/test_bad_answers.py::test_row_17_json_is_refused_with_its_start
+18   packed bombs                          engine/test_bad_answers.py::test_row_18_a_packed_bomb_is_stopped
+                                           engine/test_bad_answers.py::test_row_18_a_packed_bomb_for_a_clip
+                                           engine/test_bad_answers.py::test_row_18_an_encoding_that_was_not_asked_for
 19   files that are no clips               unit/test_media.py::test_other_files_named_mp4_are_refused
                                            unit/test_media.py::test_other_containers_are_refused
                                            unit/test_media.py::test_sound_alone_is_no_clip
@@ -67,16 +67,16 @@ row  what comes                            where it is tested
                                            engine/test_download.py::test_a_body_over_the_budget_is_stopped
 20   bodies of the wrong length or speed   engine/test_download.py::test_a_body_shorter_than_promised_is_never_kept
                                            engine/test_runner.py::test_a_cut_download_is_fetched_again_whole
-                                           here::test_row_20_a_body_that_is_longer_or_a_part
-                                           here::test_row_20_a_transfer_that_crawls
+                                           engine/test_bad_answers.py::test_row_20_a_body_that_is_longer_or_a_part
+                                           engine/test_bad_answers.py::test_row_20_a_transfer_that_crawls
 21   dead links                            engine/test_runner.py::test_a_dead_link_is_replaced_by_a_fresh_one
                                            engine/test_runner.py::test_a_link_that_stays_dead_is_expired
-                                           here::test_row_21_an_error_of_the_store_with_status_200
-                                           here::test_row_21_a_refusal_does_not_lose_a_paid_clip
-                                           here::test_row_21_past_its_window_the_date_is_told
-                                           here::test_row_21_a_provider_that_cannot_be_asked_loses_no_clip
-22   odd answers about tasks               here::test_row_22_odd_answers_about_a_task
-                                           here::test_row_22_one_id_for_two_clips
+                                           engine/test_bad_answers.py::test_row_21_an_error_of_the_store_with_status_200
+                                           engine/test_bad_answers.py::test_row_21_a_refusal_does_not_lose_a_paid_clip
+                                           engine/test_bad_answers.py::test_row_21_past_its_window_the_date_is_told
+                                           engine/test_bad_answers.py::test_row_21_a_provider_that_cannot_be_asked_loses_no_clip
+22   odd answers about tasks               engine/test_bad_answers.py::test_row_22_odd_answers_about_a_task
+                                           engine/test_bad_answers.py::test_row_22_one_id_for_two_clips
                                            contract/test_ppinfra.py::test_a_success_without_a_link_is_asked_again
                                            contract/test_ppinfra.py::test_status_words
 23   Retry-After                           contract/test_any_provider.py::test_retry_after
@@ -88,23 +88,23 @@ row  what comes                            where it is tested
                                            engine/test_ledger.py::test_a_folder_that_cannot_be_made_is_a_clear_error
                                            engine/test_ledger.py::test_two_ledgers_on_one_file_agree
                                            engine/test_diagnosis.py::test_file_systems
-                                           here::test_row_25_a_ledger_that_is_empty_beside_clips
-                                           here::test_row_25_the_database_of_another_program
-                                           here::test_row_25_a_ledger_that_is_locked
-                                           here::test_row_25_a_ledger_that_may_not_be_written
+                                           engine/test_bad_places.py::test_row_25_a_ledger_that_is_empty_beside_clips
+                                           engine/test_bad_places.py::test_row_25_the_database_of_another_program
+                                           engine/test_bad_places.py::test_row_25_a_ledger_that_is_locked
+                                           engine/test_bad_places.py::test_row_25_a_ledger_that_may_not_be_written
 26   restart, kill, Run All twice          engine/test_faultpoints.py::test_a_process_killed_here
                                            engine/test_runner.py::test_the_same_clip_again_is_the_same_job_and_pays_nothing
                                            engine/test_resume.py::test_resume_goes_on_where_a_kernel_died
                                            engine/test_loop.py::test_a_cancelled_cell_leaves_the_work
-27   fork after import                     here::test_row_27_a_forked_child_drives_nothing
+27   fork after import                     engine/test_bad_places.py::test_row_27_a_forked_child_drives_nothing
 28   a thousand clips by mistake           engine/test_resume.py::test_a_dry_run_lists_and_sends_nothing
                                            engine/test_resume.py::test_a_limit_holds_before_anything_is_sent
                                            unit/test_budget.py::test_what_is_over_is_refused_with_the_figure
 29   a page for strangers                  unit/test_keys.py::test_on_a_page_for_strangers_the_servers_key_stays
-30   nest_asyncio 1.6, uvloop, no widgets  here::test_row_30_the_old_nest_asyncio_is_warned_of
-                                           here::test_row_30_without_ipywidgets_there_is_a_plain_table
-                                           here::test_row_30_uvloop
-                                           here::test_row_30_nested_loops_of_our_own_are_no_warning
+30   nest_asyncio 1.6, uvloop, no widgets  engine/test_bad_places.py::test_row_30_the_old_nest_asyncio_is_warned_of
+                                           engine/test_bad_places.py::test_row_30_without_ipywidgets_there_is_a_plain_table
+                                           engine/test_bad_places.py::test_row_30_uvloop
+                                           engine/test_bad_places.py::test_row_30_nested_loops_of_our_own_are_no_warning
 """
 
 from __future__ import annotations
@@ -112,17 +112,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import errno
-import gzip
-import importlib.util
 import os
 import pickle
 import re
-import sqlite3
-import subprocess
-import sys
-import textwrap
-import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -131,20 +123,17 @@ import pytest
 
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine import download as module
-from hailuo_nb.engine import transport
 from hailuo_nb.engine.download import DownloadError, LinkGoneError, check_address
 from hailuo_nb.engine.fetching import _slug
-from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
+from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Live
 from hailuo_nb.job import Job
-from hailuo_nb.providers.base import ProviderError, Reply
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_download import fetch
 from tests.engine.test_runner import play, settled
 
 TESTS = Path(__file__).parents[1]
-HANG = 60.0  # seconds; a bound against hanging, not a measure
 
 
 def test_every_pointer_leads_to_a_test() -> None:
@@ -156,8 +145,10 @@ def test_every_pointer_leads_to_a_test() -> None:
     for file, name in pointers:
         text = (Path(__file__) if file == "here" else TESTS / file).read_text(encoding="utf-8")
         assert re.search(rf"^(?:async )?def {name}", text, re.M), f"{file}::{name}"
-    for name in re.findall(r"^def (test_row_\w+)\(", Path(__file__).read_text(encoding="utf-8"), re.M):
-        assert ("here", name) in pointers, name
+    for file in ("here", "engine/test_bad_answers.py", "engine/test_bad_places.py"):
+        text = (Path(__file__) if file == "here" else TESTS / file).read_text(encoding="utf-8")
+        for name in re.findall(r"^def (test_row_\w+)\(", text, re.M):
+            assert (file, name) in pointers, name
 
 
 # -- what a user holds, and what is written -----------------------------------------------------------------
@@ -395,504 +386,3 @@ def test_row_16_a_folder_that_cannot_be_made(tmp_path: Path, server: Server) -> 
     assert "cannot be written" in str(row.error)
     (tmp_path / "videos").unlink()
     assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
-
-
-# -- what a provider answers --------------------------------------------------------------------------------
-
-BROKEN = {
-    "nested": b'{"id": ' + b"[" * 200_000,
-    "huge integer": b'{"id": ' + b"1" * 5_000 + b"}",
-    "ambiguous": b'{"id": "task-1", "id": "task-2"}',
-    "page": b"<!doctype html><title>hello</title>",
-    "nothing": b"",
-    "cut": b'{"id": "task-',
-    "latin": b'{"id": "\xff\xfe\xfd"}',
-    "wrong type": b'{"id": {"a": 1}}',
-    "a list": b'[{"id": "task-1"}]',
-}
-
-
-@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-def test_row_17_a_submit_answered_with_that_is_unknown(tmp_path: Path, server: Server, body: bytes) -> None:
-    server.submit_faults.append(body)
-    to = fake.access()
-    row = play(tmp_path, server, fake.asked(to)).row
-    assert row.state == "unknown"
-    assert len(str(row.error)) < 700
-    assert play(tmp_path, server, fake.asked(to)).row.id == row.id
-    assert len(server.charged) == 1
-
-
-@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-def test_row_17_a_poll_answered_with_that_is_asked_again(tmp_path: Path, server: Server, body: bytes) -> None:
-    real, broken = server._tasks, iter([body, body])
-
-    def tasks(request: httpx2.Request) -> httpx2.Response:
-        found = next(broken, None)
-        return real(request) if found is None else httpx2.Response(200, content=found)
-
-    server._tasks = tasks  # type: ignore[method-assign]
-    assert play(tmp_path, server).row.state == "saved"
-    assert next(broken, None) is None
-
-
-@pytest.mark.parametrize(
-    ("body", "value"),
-    [
-        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
-        ('{"a": "余额不足"}'.encode("gbk"), {"a": "余额不足"}),
-        ('{"a": "猫"}'.encode("utf-16"), {"a": "猫"}),
-        (
-            b'{"a": NaN, "b": Infinity, "c": 1e999, "d": -Infinity, "e": 1.5}',
-            {"a": None, "b": None, "c": None, "d": None, "e": 1.5},
-        ),
-        (b'{"a": 1, "a": 1}', {"a": 1}),
-    ],
-    ids=["BOM", "GBK", "UTF-16", "not finite", "twice the same"],
-)
-def test_row_17_json(body: bytes, value: Any) -> None:
-    assert Reply(200, body).json() == value
-
-
-@pytest.mark.parametrize("body", [BROKEN["nested"], BROKEN["huge integer"], BROKEN["ambiguous"], b"\xff\x00"])
-def test_row_17_json_is_refused_with_its_start(body: bytes) -> None:
-    with pytest.raises(ProviderError) as caught:
-        Reply(200, body, {}).json()
-    assert (caught.value.kind, caught.value.status) == ("protocol", 200)
-    assert len(str(caught.value)) < 300
-    assert caught.value.__cause__ is None
-
-
-def test_row_17_an_answer_without_end(
-    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """More than the budget, and one that comes a byte at a time for ever."""
-    sent: list[int] = []
-
-    async def flood() -> Any:
-        while True:
-            sent.append(64 * 1024)
-            yield b" " * 64 * 1024
-
-    async def drip() -> Any:
-        while True:
-            await asyncio.sleep(0.001)
-            yield b" "
-
-    monkeypatch.setattr(transport, "_LONGEST_READ", 0.1)
-    for body in (flood(), drip()):
-        answer = httpx2.Response(200, content=body)
-        server.handle = lambda request, answer=answer: answer  # type: ignore[method-assign]
-        assert play(tmp_path / str(len(sent)), server).row.state == "unknown"
-    assert sum(sent) <= transport._MAX_BODY + 2 * 64 * 1024
-
-
-class Packed(httpx2.AsyncByteStream):
-    """A packed body as it comes from a socket: 64 kB at a time. `taken` tells how much was asked for."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.taken = 0
-
-    async def __aiter__(self) -> Any:
-        for start in range(0, len(self.data), 65_536):
-            piece = self.data[start : start + 65_536]
-            self.taken += len(piece)
-            yield piece
-
-
-def bomb(megabytes: int) -> bytes:
-    packer = zlib.compressobj(9, wbits=31)
-    return b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(megabytes)), packer.flush()])
-
-
-def peak_while(action: Callable[[], Any]) -> int:
-    import tracemalloc
-
-    tracemalloc.start()
-    try:
-        action()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def test_row_18_a_packed_bomb_is_stopped(tmp_path: Path, server: Server) -> None:
-    """200 MB in 194 kB: counted after unpacking, in small pieces, and stopped at the budget."""
-    body = Packed(bomb(200))
-    answer = httpx2.Response(200, stream=body, headers={"content-encoding": "gzip"})
-    server.handle = lambda request: answer  # type: ignore[method-assign]
-    peak = peak_while(lambda: play(tmp_path, server))
-    assert body.taken == 65_536, "one piece of what came was enough to see it"
-    assert peak < 40 * 1024 * 1024
-    (row,) = Ledger(tmp_path / "ledger.sqlite").rows().result()
-    assert row.state == "unknown"
-    assert "more than 8 MiB" in str(row.error)
-
-
-def test_row_18_a_packed_bomb_for_a_clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_BYTES", 4 * 1024 * 1024)
-    answer = httpx2.Response(200, stream=Packed(bomb(200)), headers={"content-encoding": "gzip"})
-    with pytest.raises(DownloadError, match="larger than 4 MiB"):
-        fetch(lambda _: answer, tmp_path / "a.mp4")
-    assert list(tmp_path.iterdir()) == []
-
-
-# The same in every worker of pytest: it names a test.
-PACKED_TWICE = gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)
-
-
-@pytest.mark.parametrize(
-    ("encoding", "body"),
-    [("br", b"x"), ("gzip, gzip", PACKED_TWICE), ("gzip", b"not packed"), ("zstd", b"x"),
-     ("gzip", gzip.compress(b"x" * 99_999)[:-9])],
-)  # fmt: skip
-def test_row_18_an_encoding_that_was_not_asked_for(tmp_path: Path, encoding: str, body: bytes) -> None:
-    """Each layer multiplies by a thousand, and Brotli by far more: only gzip and deflate, and only once."""
-    answer = httpx2.Response(200, stream=Packed(body), headers={"content-encoding": encoding})
-    with pytest.raises(DownloadError, match="DecodingError"):
-        fetch(lambda _: answer, tmp_path / "a.mp4")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("how", ["longer", "part"])
-def test_row_20_a_body_that_is_longer_or_a_part(tmp_path: Path, clip: bytes, how: str) -> None:
-    async def body() -> Any:
-        yield clip + b"x" * 100
-
-    headers = (
-        {"content-length": str(len(clip))} if how == "longer" else {"content-range": f"bytes 0-{len(clip)}/9"}
-    )
-    answer = httpx2.Response(200 if how == "longer" else 206, content=body(), headers=headers)
-    with pytest.raises(DownloadError):
-        fetch(lambda _: answer, tmp_path / "a.mp4")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_row_20_a_transfer_that_crawls(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A byte a second is stopped after half a minute; what is merely slow is not."""
-    seconds = iter(range(100_000))
-    sent: list[bytes] = []
-
-    async def body(size: int) -> Any:
-        for start in range(0, len(clip), size):
-            sent.append(clip[start : start + size])
-            yield sent[-1]
-
-    def at(size: int) -> Any:
-        answer = httpx2.Response(200, content=body(size))
-        return fetch(lambda _: answer, tmp_path / "a.mp4", clock=lambda: float(next(seconds)))
-
-    with pytest.raises(DownloadError, match=r"too slow: 0\.0 kB a second"):
-        at(1)
-    assert len(sent) <= module.PATIENCE + 1
-    assert list(tmp_path.iterdir()) == []
-    assert at(module.SLOWEST).bytes == len(clip)
-    (tmp_path / "a.mp4").unlink()
-    monkeypatch.setattr(module, "LONGEST", 0.05)
-
-    async def endless() -> Any:
-        while True:
-            await asyncio.sleep(0.01)
-            yield b"x" * 100_000
-
-    answer = httpx2.Response(200, content=endless())
-    with pytest.raises(DownloadError, match="TimeoutError"):
-        fetch(lambda _: answer, tmp_path / "a.mp4")
-    assert list(tmp_path.iterdir()) == []
-
-
-STORE = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s</Code><Message>Request has expired.</Message></Error>'
-
-
-def test_row_21_an_error_of_the_store_with_status_200(tmp_path: Path, server: Server) -> None:
-    server.clip_faults.extend([STORE % b"AccessDenied", STORE % b"NoSuchKey"])
-    assert play(tmp_path, server).row.state == "saved"
-    links = {str(request.url) for request in server.requests if request.url.host == "clips.fake.invalid"}
-    assert len(links) == 3, "each time a fresh link was asked for"
-
-
-@pytest.mark.parametrize("fault", [403, 401, STORE % b"AccessDenied"], ids=["403", "401", "XML"])
-def test_row_21_a_refusal_does_not_lose_a_paid_clip(tmp_path: Path, server: Server, fault: Any) -> None:
-    """A firewall on our side says 403 too: while the provider knows the clip, it is kept and can be fetched."""
-    server.clip_faults.extend([fault] * 3)
-    to = fake.access()
-    row = play(tmp_path, server, fake.asked(to)).row
-    assert row.state == "ready"
-    assert "The clip is paid and kept" in str(row.error)
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
-    assert len(server.charged) == 1
-
-
-def test_row_21_past_its_window_the_date_is_told(tmp_path: Path, server: Server) -> None:
-    server.clip_faults.extend([404] * 10)
-    row = play(tmp_path, server).row
-    assert row.state == "expired"
-    assert re.search(r"404; it was good until \d{4}-\d\d-\d\d \d\d:\d\d UTC", str(row.error))
-
-
-def test_row_21_a_provider_that_cannot_be_asked_loses_no_clip(tmp_path: Path, server: Server) -> None:
-    """The link is dead and the network is gone: nothing has been proved."""
-    server.looks_needed = 1
-    server.clip_faults.extend([404] * 3)
-    real, looks = server._tasks, iter(range(100))
-
-    def tasks(request: httpx2.Request) -> httpx2.Response:
-        if next(looks) in (1, 2, 3):
-            raise httpx2.ConnectError("no route")
-        return real(request)
-
-    server._tasks = tasks  # type: ignore[method-assign]
-    to = fake.access()
-    assert play(tmp_path, server, fake.asked(to)).row.state == "ready"
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
-    assert len(server.charged) == 1
-
-
-def test_row_22_odd_answers_about_a_task(tmp_path: Path, server: Server) -> None:
-    """Backwards, over a hundred, below nothing, not a number, somebody else's task: the look goes on."""
-    real = server._tasks
-    odd = iter(
-        [
-            [{"id": "task-1", "state": "running", "percent": 90}],
-            [{"id": "task-1", "state": "queued", "percent": 10}],
-            [{"id": "task-1", "state": "running", "percent": 101}],
-            [{"id": "task-1", "state": "running", "percent": -5}],
-            [{"id": "task-999", "state": "succeeded", "links": ["https://clips.fake.invalid/other.mp4"]}],
-            [{"id": "task-1", "state": "transmogrified"}],
-            [{"id": "task-1", "state": "running", "percent": "many"}],
-            [{"id": "task-1"}],
-            [],
-        ]
-    )
-
-    def tasks(request: httpx2.Request) -> httpx2.Response:
-        found = next(odd, None)
-        return real(request) if found is None else httpx2.Response(200, json={"tasks": found})
-
-    server._tasks = tasks  # type: ignore[method-assign]
-    seen: list[float | None] = []
-    notes: list[str] = []
-
-    async def main() -> Live:
-        runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        live.listen(lambda changed: (seen.append(changed.progress), notes.append(changed.note)))  # type: ignore[func-returns-value]
-        await settled(live)
-        return live
-
-    row = asyncio.run(main()).row
-    assert (row.state, row.task_id) == ("saved", "task-1")
-    assert all(progress is None or 0 <= progress <= 1 for progress in seen)
-    assert {0.9, 0.1, 1.0, 0.0} <= set(seen)
-    assert any("did not mention this task" in note for note in notes)
-    assert any("no news at look" in note for note in notes)
-
-
-def test_row_22_one_id_for_two_clips(tmp_path: Path, server: Server) -> None:
-    """The ledger gives a task to one job only; the other was charged, perhaps, and waits for a person."""
-    server._ids = iter([7, 7])
-    to = fake.access()
-
-    async def main() -> list[Live]:
-        runner = fake.runner(tmp_path, server)
-        lives = await runner.ask([fake.asked(to, "A cat"), fake.asked(to, "A dog")])
-        await settled(*lives)
-        return lives
-
-    rows = [live.row for live in asyncio.run(main())]
-    assert sorted(row.state for row in rows) == ["saved", "unknown"]
-    assert len(server.charged) == 2
-    assert play(tmp_path, server, fake.asked(to, "A dog"), fake.asked(to, "A cat")).row.state in {
-        "saved",
-        "unknown",
-    }
-    assert len(server.charged) == 2
-
-
-# -- ledger and process -------------------------------------------------------------------------------------
-
-CLIP = NewJob(
-    "ppinfra:f00", "ppinfra", "https://x", "MiniMax-Hailuo-02", "A cat", "768P", 6, "{}", 2.0, "CNY"
-)
-
-
-def test_row_25_a_ledger_that_is_empty_beside_clips(tmp_path: Path, clip: bytes) -> None:
-    """A ledger cut to nothing must not become a new one in silence: everything would be paid again."""
-    path = tmp_path / "ledger.sqlite"
-    path.touch()
-    Ledger(path).close()  # alone it is a first start that was interrupted
-    path.write_bytes(b"")
-    (tmp_path / "videos").mkdir()
-    (tmp_path / "videos" / "a.mp4").write_bytes(clip)
-    with pytest.raises(LedgerError, match=r"empty although there are clips"):
-        Ledger(path)
-    assert path.read_bytes() == b""
-
-
-def test_row_25_the_database_of_another_program(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sqlite"
-    with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE bookmarks (url TEXT)")
-    db.close()
-    before = path.read_bytes()
-    with pytest.raises(LedgerError, match="another program"):
-        Ledger(path)
-    assert path.read_bytes() == before
-
-
-def test_row_25_a_ledger_that_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "ledger.sqlite"
-    first = Ledger(path)
-    row, _ = first.open_job(CLIP).result()
-    first.close()
-    real = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda *args, **named: real(*args, **{**named, "timeout": 0.05}))
-    holder = real(path, isolation_level=None)
-    ledger = Ledger(path)
-    holder.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(LedgerError, match="locked"):
-        ledger.move(row.id, "claimed").result()
-    with pytest.raises(LedgerError, match="locked"):
-        Ledger(path)
-    holder.execute("COMMIT")
-    assert ledger.move(row.id, "claimed").result().state == "submitting", (
-        "later it works, and nothing was lost"
-    )
-    ledger.close()
-
-
-def test_row_25_a_ledger_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk mounted read-only. Root may write anywhere, so SQLite itself is told to open it so."""
-    path = tmp_path / "ledger.sqlite"
-    Ledger(path).close()
-    real = sqlite3.connect
-
-    def read_only(place: Path, **named: Any) -> sqlite3.Connection:
-        return real(f"{place.as_uri()}?mode=ro", uri=True, **named)
-
-    monkeypatch.setattr(sqlite3, "connect", read_only)
-    ledger = Ledger(path)  # to look at it is possible
-    assert ledger.rows().result() == []
-    with pytest.raises(LedgerError, match=r"readonly.*Nothing was sent"):
-        ledger.open_job(CLIP).result()
-    ledger.close()
-
-
-def child(code: str, folder: Path, *, extra: str = "") -> str:
-    path = os.pathsep.join(filter(None, [extra, str(TESTS.parent), os.environ.get("PYTHONPATH", "")]))
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], cwd=folder, env={**os.environ, "PYTHONPATH": path},
-        capture_output=True, text=True, timeout=HANG, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout + done.stderr
-
-
-QUICK = """
-    import asyncio, os, sys, time
-    import hailuo_nb as hn
-    import httpx2
-    from hailuo_nb.engine import session, transport
-    from hailuo_nb.simulator import create_app
-    CLIP = open({clip!r}, "rb").read()
-    def mount(home):
-        return httpx2.ASGITransport(create_app(speed=transport.SIMULATOR_SPEED, folder=home / "simulator",
-            link_base="https://clips.simulator.invalid", renderer=lambda path, **_: path.write_bytes(CLIP)))
-    transport._mount_simulator, transport.SIMULATOR_SPEED = mount, 200.0
-"""
-
-
-@pytest.fixture
-def quick(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> str:
-    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
-    path.write_bytes(clip)
-    return QUICK.format(clip=str(path))
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_row_27_a_forked_child_drives_nothing(tmp_path: Path, quick: str) -> None:
-    """The child has none of the threads. It waits for nobody, drives nobody's jobs, and can work for itself."""
-    code = (
-        quick
-        + """
-    transport.SIMULATOR_SPEED = 20.0
-    job = hn.generate("A cat", provider="simulated:ppinfra")
-    while job.state != "submitted": time.sleep(0.01)
-    if (pid := os.fork()) == 0:
-        job.wait(5)  # comes back at once
-        assert job.state == "submitted" and "forked from" in job.error, repr(job)
-        assert not [task for task in session._runners if task[0] == os.getpid()]
-        assert hn.history()["state"].tolist() == ["submitted"]
-        seen = hn.generate("A cat", provider="simulated:ppinfra")  # the same clip: the parent has it
-        assert seen.id == job.id and seen is not job
-        seen.wait(30)
-        assert seen.state == "saved", repr(seen)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert job.wait(30).state == "saved"
-    print(len(hn.history()), "clip")
-    """
-    )
-    assert "1 clip\n" in child(code, tmp_path)
-
-
-def test_row_30_the_old_nest_asyncio_is_warned_of(tmp_path: Path, quick: str) -> None:
-    code = (
-        quick
-        + """
-    asyncio._nest_patched = True  # the mark that nest_asyncio 1.6 leaves
-    assert hn.generate("A cat", provider="simulated:ppinfra").wait(30).state == "saved"
-    hn.history()
-    """
-    )
-    said = child(code, tmp_path)
-    assert said.count("UserWarning: nest_asyncio 1.6") == 1
-    assert "hn.allow_nested()" in said
-
-
-def test_row_30_nested_loops_of_our_own_are_no_warning(tmp_path: Path, quick: str) -> None:
-    code = (
-        quick
-        + """
-    async def main():
-        hn.allow_nested()
-        return asyncio.run(asyncio.sleep(0, hn.generate("A cat", provider="simulated:ppinfra").wait(30).state))
-    print(asyncio.run(main()))
-    """
-    )
-    assert child(code, tmp_path).split()[0] == "saved"
-
-
-def test_row_30_without_ipywidgets_there_is_a_plain_table(tmp_path: Path, quick: str) -> None:
-    code = (
-        quick
-        + """
-    sys.modules.update({name: None for name in ("ipywidgets", "anywidget")})
-    os.environ.pop("DISPLAY", None)
-    board = hn.compare("A cat", providers=["simulated:ppinfra", "simulated:xcompute"]).wait(30)
-    print(board._repr_mimebundle_()["text/plain"])
-    """
-    )
-    said = child(code, tmp_path)
-    assert said.count(" saved ") == 2
-
-
-UVLOOP = os.environ.get("HAILUO_NB_TEST_UVLOOP", "")  # a folder that has it, where it is not installed
-
-
-@pytest.mark.skipif(
-    not UVLOOP and importlib.util.find_spec("uvloop") is None,
-    reason="uvloop is no part of the locked environment",
-)
-def test_row_30_uvloop(tmp_path: Path, quick: str) -> None:
-    code = (
-        quick
-        + """
-    import uvloop
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    board = hn.compare("A cat", providers=["simulated:ppinfra", "simulated:chanjing"]).wait(30)
-    print([job.state for job in board], type(session.LOOP.loop).__module__)
-    """
-    )
-    assert child(code, tmp_path, extra=UVLOOP).split("\n")[0] == "['saved', 'saved'] uvloop"

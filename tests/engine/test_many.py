@@ -256,6 +256,7 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
     while {row["state"] for row in board.rows} != {"saved"}:
         LOOP.run(real(0.01))
     assert changes > 300
+    assert not any(row["poster"].startswith("data:") for row in board.rows), "no picture was read for it"
     assert board.writes <= len(waits) + 3  # one at the start, one in the loop, the last
     assert min(waits, default=1) >= 0.25  # four a second at most
     runner.ledger.close()
