@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.board_clips import colour
 from tests.browser.lab import SCREENS, Lab, shot, write_notebook
@@ -23,8 +22,8 @@ PLAYED = "(video) => video.play().then(() => true, (error) => error.message)"
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A server over a folder with `cats.ipynb`, which was run and saved and whose kernel is gone."""
+def saved(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """A server, stopped, over a folder with `cats.ipynb`, which was run and saved and whose kernel is gone."""
     root, away = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("away")
     saved_comparison(root / "here", 2)
     saved_comparison(away, 2)
@@ -33,7 +32,16 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         f"hn.Comparison.load({str(away)!r}).snapshot()",
     ]
     write_notebook(root / "cats.ipynb", cells)
-    yield Lab(root, tmp_path_factory.mktemp("jupyter"))
+    lab = Lab(root, tmp_path_factory.mktemp("jupyter"))
+    context = browser.new_context()
+    with lab:
+        notebook = lab.open(context.new_page(), "cats.ipynb")
+        notebook.run_cell(0)
+        notebook.run_cell(1)
+        notebook.save()
+        lab.end_kernels()
+    context.close()
+    return lab
 
 
 @pytest.fixture
@@ -47,15 +55,6 @@ def no_kernel(new_context: Callable[..., BrowserContext]) -> Page:
     return context.new_page()
 
 
-def run_and_save(lab: Lab, page: Page) -> None:
-    notebook = lab.open(page, "cats.ipynb")
-    notebook.run_cell(0)
-    notebook.run_cell(1)
-    notebook.save()
-    page.close()
-    lab.end_kernels()
-
-
 def open_without_kernel(lab: Lab, page: Page) -> None:
     page.goto(f"{lab.url}doc/tree/cats.ipynb?reset")
     page.wait_for_selector(".jp-Notebook .jp-OutputArea-output img")
@@ -67,12 +66,7 @@ def open_without_kernel(lab: Lab, page: Page) -> None:
 
 
 @pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "untrusted"])
-def test_it_plays_without_a_kernel(
-    saved: Lab, page: Page, no_kernel: Page, tmp_path: Path, trusted: bool
-) -> None:
-    if not outputs(saved.root / "cats.ipynb")[0]:  # the other case has run it already
-        with saved:
-            run_and_save(saved, page)
+def test_it_plays_without_a_kernel(saved: Lab, no_kernel: Page, tmp_path: Path, trusted: bool) -> None:
     # Another server: of the same user, who ran it, or of somebody who got the file.
     second = saved if trusted else Lab(saved.root, tmp_path)
     with second:
@@ -99,12 +93,7 @@ def outputs(path: Path) -> list[list[dict[str, Any]]]:
     return [[output["data"] for output in cell["outputs"]] for cell in cells]
 
 
-def test_the_file_is_light_and_relative_and_a_viewer_without_video_has_the_sheet(
-    saved: Lab, page: Page
-) -> None:
-    shutil.rmtree(saved.root / "cats_files", ignore_errors=True)
-    with saved:
-        run_and_save(saved, page)
+def test_the_file_is_light_and_relative_and_a_viewer_without_video_has_the_sheet(saved: Lab) -> None:
     path = saved.root / "cats.ipynb"
     assert path.stat().st_size < 150_000
     found = outputs(path)

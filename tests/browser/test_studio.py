@@ -11,13 +11,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Notebook, shot
 
-FULL_SIZE = "import os\nos.environ.pop('HAILUO_NB_SIMULATOR_SHRINK')\nimport hailuo_nb as hn"
 CELLS = [
-    FULL_SIZE,
+    "import os\nos.environ.pop('HAILUO_NB_SIMULATOR_SHRINK')\nimport hailuo_nb as hn",  # clips at full size
     "studio = hn.Studio()\nstudio",
     "import time\ntime.sleep(10)\nprint('slept')",
 ]
-PROMPT = "A red fox trots across a meadow at dawn"
+PROMPT = "A red fox trots across a meadow at dawn [Truck right,Pan left], then looks up"
 ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
 
 VIDEOS = """(root) => [...root.querySelectorAll(".hn-card video")].map((video) => ({
@@ -30,23 +29,20 @@ def videos(notebook: Notebook, cell: int) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def notebook(open_notebook: Callable[..., Notebook]) -> Notebook:
-    opened = open_notebook(CELLS)
-    opened.run_cell(0)
-    opened.run_cell(1)
-    return opened
-
-
-def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(notebook: Notebook, page: Page) -> None:
+def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(
+    open_notebook: Callable[..., Notebook], page: Page
+) -> None:
+    notebook = open_notebook(CELLS)
+    notebook.run_cell(0)
+    notebook.run_cell(1)
     studio = notebook.output(1)
     prompt = studio.get_by_role("textbox", name=re.compile("prompt", re.I)).first
     prompt.fill(PROMPT)
     prompt.press("End")
     studio.get_by_role("button", name=re.compile("Push in")).first.click()
     expect(prompt).to_have_value(f"{PROMPT} [Push in]")
-    page.keyboard.type(" then rests")
-    expect(prompt).to_have_value(f"{PROMPT} [Push in] then rests")
+    page.keyboard.type(" and rests")
+    expect(prompt).to_have_value(f"{PROMPT} [Push in] and rests")
     shot(page, "studio-before")
 
     generate = studio.get_by_role("button", name=re.compile("Generate"))
@@ -86,6 +82,12 @@ def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(notebook: No
         "clips come from the Jupyter server, with seeking"
     )
     shot(page, "studio-after")
+    page.set_viewport_size({"width": 1440, "height": 1900})
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        notebook.set_theme(theme)
+        assert studio.locator(".hn-board").evaluate("el => getComputedStyle(el).colorScheme") == theme
+        shot(studio, f"studio-{theme}")
 
 
 def test_the_table_is_the_same_from_code(open_notebook: Callable[..., Notebook], page: Page) -> None:
@@ -108,35 +110,13 @@ def test_the_table_is_the_same_from_code(open_notebook: Callable[..., Notebook],
     assert again.text(0).strip() == "['saved', 'saved']"
 
 
-def test_pictures_of_both_themes(notebook: Notebook, page: Page) -> None:
-    page.set_viewport_size({"width": 1440, "height": 1900})
-    notebook.kexec(f"studio.editor.prompt = {PROMPT + ' [Truck right,Pan left], then looks up [Push in]'!r}")
-    studio = notebook.output(1)
-    generate = studio.get_by_role("button", name=re.compile("Generate"))
-    expect(generate).to_be_enabled()
-    generate.click()
-    expect(studio.locator(".hn-card video")).to_have_count(4, timeout=ARRIVAL)
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.hn-card video')].every(v => v.readyState >= 2)"
-    )
-    studio.get_by_role("button", name=re.compile("Play all")).first.click()
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.hn-card video')].every(v => v.currentTime > 2)"
-    )
-    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for theme in themes:
-        notebook.set_theme(theme)
-        assert studio.locator(".hn-board").evaluate("el => getComputedStyle(el).colorScheme") == theme
-        shot(studio, f"studio-{theme}")
-
-
 def test_a_clip_outside_the_servers_folder_comes_as_bytes(
     open_notebook: Callable[..., Notebook], page: Page, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     home = tmp_path_factory.mktemp("elsewhere")
     notebook = open_notebook(
         [
-            f"{FULL_SIZE}\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\n"
+            f"import os\nimport hailuo_nb as hn\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\n"
             "board = hn.compare('A cat [Zoom in]', providers='simulated:ppinfra')\nboard",
             "board.wait()",
         ]
@@ -144,5 +124,5 @@ def test_a_clip_outside_the_servers_folder_comes_as_bytes(
     notebook.run_all()
     clip = notebook.output(0).locator(".hn-card video")
     expect(clip).to_have_count(1, timeout=ARRIVAL)
-    page.wait_for_function("() => document.querySelector('.hn-card video').videoWidth === 1366")
+    page.wait_for_function("() => document.querySelector('.hn-card video').videoWidth > 0")
     assert clip.evaluate("video => video.currentSrc").startswith("blob:")
