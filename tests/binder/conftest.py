@@ -1,6 +1,6 @@
 """Fixtures of the Binder tests: a checkout, the environment that binder/ makes of it, and a browser.
 
-What cannot be tested here is the image itself: repo2docker needs a Docker engine. The environment is kept in build/
+What cannot be tested here is the image itself, which needs a Docker engine. The environment is kept in build/
 under the hash of its requirements, so that it is made once.
 """
 
