@@ -71,9 +71,10 @@ class Feed:
     def _show(self, job_ids: set[str]) -> None:
         measured.recall(self._jobs[job_id] for job_id in job_ids)
         rows = board_rows(self._comparison, self._folder, job_ids)
-        if len(rows) == len(job_ids):
+        shown = {row["id"] for row in rows}
+        if shown == job_ids and shown <= {row["id"] for row in self._board.rows}:
             self._board.update_rows(rows)
-        else:  # one was hidden
+        else:  # one came, or was hidden
             self._show_all()
 
     async def _run(self) -> None:

@@ -262,6 +262,29 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
     runner.ledger.close()
 
 
+def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server: Server) -> None:
+    async def make() -> tuple[Runner, list[Live]]:
+        runner = Runner(
+            tmp_path, mount=lambda _: httpx2.MockTransport(Counting(server)), rng=lambda: 0.5,
+            limits=lambda _: WIDE_OPEN,
+        )  # fmt: skip
+        return runner, await runner.ask([fake.asked(fake.access(), f"A cat, number {n}") for n in range(2)])
+
+    runner, lives = LOOP.run(make())
+    comparison = Comparison([Job(live, runner) for live in lives])
+    board = Board()
+    kept = feed.Feed(comparison, board, tmp_path)  # type: ignore[arg-type]
+    comparison.wait(END)
+    while kept._running:  # its last write is that of all rows
+        LOOP.run(asyncio.sleep(0.01))
+    board.rows = []
+    comparison[1].judge(rating=4)
+    while [row["rating"] for row in board.rows] != [0, 4]:
+        LOOP.run(asyncio.sleep(0.01))
+    assert [row["state"] for row in board.rows] == ["saved", "saved"]
+    runner.ledger.close()
+
+
 def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_that_said_yes() -> None:
     """Else a first guess that is too long would confirm itself for ever."""
     now = 1000.0
