@@ -302,7 +302,7 @@ class Comparison:
         """
         where = folder or Path.cwd()
         return [
-            {**_job_row(job, where), "poster": poster(job.poster) if job.poster else ""}
+            _job_row(job, where, poster)
             for job in self._on_board() if only is None or job.id in only
         ] + [_skipped_row(skip) for skip in self._skipped if only is None or skip.id in only]  # fmt: skip
 
@@ -325,14 +325,14 @@ class Comparison:
         return "\n".join(visible(line) for line in [head, *lines])
 
 
-def _job_row(job: Job, folder: Path) -> dict[str, Any]:
+def _job_row(job: Job, folder: Path, poster: Callable[[Path], str]) -> dict[str, Any]:
     return {
         "id": job.id, "prompt": job.prompt, "provider": job.provider, "provider_title": job.provider_title,
         "simulated": job.simulated, "model": job.model, "resolution": job.resolution, "duration": job.duration,
         "take": job.take, "state": job.state, "progress": job.progress, "eta": job.eta,
         "queue_position": job.queue_position, "error": job.error or "", "advice": job.advice,
         "cost": cost_text(job.cost, job.currency, job.simulated), "bytes": job.bytes,
-        "video": _relative_to(job.path, folder),
+        "video": _relative_to(job.path, folder), "poster": poster(job.poster) if job.poster else "",
         "submitted_at": job.submitted_at, "finished_at": job.finished_at, "notes": list(job.notes),
         "rating": job.rating, "note": job.note, "tags": list(job.tags), "usual_seconds": job.usual_seconds,
         "task_id": job.task_id or "", "parked": job.parked, "camera": camera_of(job.prompt), "fps": job.fps,

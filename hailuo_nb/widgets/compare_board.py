@@ -243,8 +243,10 @@ class CompareBoard(anywidget.AnyWidget):
 
     def _stamped(self, row: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
         """The row with the number of the write that last changed it: this one, if it is not as it stood before."""
-        at = before["at"] if before and {**row, "at": before["at"]} == before else self._writes
-        return {**row, "at": at}
+        row["at"] = before["at"] if before else self._writes
+        if row != before:
+            row["at"] = self._writes
+        return row
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -90,13 +90,11 @@ class Feed:
                 changed, self._changed = self._changed, set()
                 over = all(job.done for job in self._comparison.jobs)
                 # In a worker, as thousands of rows take a while; it has the cell's context.
-                took = await asyncio.to_thread(
-                    _timed, self._show_all if over and moving else partial(self._show, changed)
-                )
+                took = await asyncio.to_thread(_timed, partial(self._show, changed))
                 if (over and moving) or time.monotonic() > whole + _WHOLE:
                     took += await asyncio.to_thread(_timed, self._board.send_rows)
                     whole = time.monotonic()
-                if over:
+                if over and not self._changed:
                     return
                 moving = True
                 await asyncio.sleep(max(_PAUSE, _REST * took))
