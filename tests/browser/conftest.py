@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.lab import Lab, Notebook, View, launch_chromium, watch_network, write_notebook
+from tests.browser.lab import Lab, Notebook, View, launch_chromium, watched_context, write_notebook
 
 
 @pytest.fixture(scope="package")
@@ -37,10 +37,8 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     opened: list[tuple[BrowserContext, list[str]]] = []
 
     def make(**settings: object) -> BrowserContext:
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 1000}} | settings))  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
-        opened.append((context, watch_network(context)))
-        return context
+        opened.append(watched_context(browser, **settings))
+        return opened[-1][0]
 
     yield make
     outside: list[str] = []
@@ -68,9 +66,7 @@ def notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iter
 
     `notebook.write(cells)` gives a test cells of its own. Its page may ask nobody outside this machine.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    context.set_default_timeout(20_000)
-    outside = watch_network(context)
+    context, outside = watched_context(browser)
     name = f"{request.module.__name__.rsplit('.', 1)[-1]}/test.ipynb"
     write_notebook(lab.root / name, [""])
     yield lab.open(context.new_page(), name)

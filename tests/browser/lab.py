@@ -73,6 +73,13 @@ def launch_chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=executable, headless=True, args=CHROMIUM_ARGUMENTS)
 
 
+def watched_context(browser: Browser, **settings: Any) -> tuple[BrowserContext, list[str]]:
+    """A context as tests have it, and the list of what its pages ask for outside this machine."""
+    context = browser.new_context(**({"viewport": {"width": 1280, "height": 1000}} | settings))
+    context.set_default_timeout(20_000)
+    return context, watch_network(context)
+
+
 def watch_network(context: BrowserContext) -> list[str]:
     """Notes every URL that pages of this context ask for outside this machine. It never gets there: no proxy."""
     outside: list[str] = []

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.board_clips import colour
-from tests.browser.lab import SCREENS, Lab, shot, write_notebook
+from tests.browser.lab import SCREENS, Lab, shot, watched_context, write_notebook
 from tests.browser.saved_comparison import saved_comparison
 from tests.browser.test_board_player import near
 
@@ -33,7 +33,7 @@ def saved(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Lab:
     ]
     write_notebook(root / "cats.ipynb", cells)
     lab = Lab(root, tmp_path_factory.mktemp("jupyter"))
-    context = browser.new_context()
+    context, outside = watched_context(browser)
     with lab:
         notebook = lab.open(context.new_page(), "cats.ipynb")
         notebook.run_cell(0)
@@ -41,6 +41,7 @@ def saved(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Lab:
         notebook.save()
         lab.end_kernels()
     context.close()
+    assert outside == []
     return lab
 
 

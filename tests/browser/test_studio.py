@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Notebook, shot
 
+FULL_SIZE = "import os\nos.environ.pop('HAILUO_NB_SIMULATOR_SHRINK')\nimport hailuo_nb as hn"
 CELLS = [
-    "import os\nos.environ.pop('HAILUO_NB_SIMULATOR_SHRINK')\nimport hailuo_nb as hn",  # clips at full size
+    FULL_SIZE,
     "studio = hn.Studio()\nstudio",
     "import time\ntime.sleep(10)\nprint('slept')",
 ]
@@ -116,7 +117,7 @@ def test_a_clip_outside_the_servers_folder_comes_as_bytes(
     home = tmp_path_factory.mktemp("elsewhere")
     notebook = open_notebook(
         [
-            f"import os\nimport hailuo_nb as hn\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\n"
+            f"{FULL_SIZE}\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\n"
             "board = hn.compare('A cat [Zoom in]', providers='simulated:ppinfra')\nboard",
             "board.wait()",
         ]
@@ -124,5 +125,5 @@ def test_a_clip_outside_the_servers_folder_comes_as_bytes(
     notebook.run_all()
     clip = notebook.output(0).locator(".hn-card video")
     expect(clip).to_have_count(1, timeout=ARRIVAL)
-    page.wait_for_function("() => document.querySelector('.hn-card video').videoWidth > 0")
+    page.wait_for_function("() => document.querySelector('.hn-card video').videoWidth === 1366")
     assert clip.evaluate("video => video.currentSrc").startswith("blob:")
