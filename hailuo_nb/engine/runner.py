@@ -81,7 +81,7 @@ class Runner:
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
         memory = await self._memory(rows)
-        pairs = list(zip(rows, wanted, strict=True))
+        pairs = zip(rows, wanted, strict=True)
         lives = [self.adopt(row, asked) async for row, asked in _unhurried(pairs)]
         memory.tell(lives)
         return lives

@@ -56,11 +56,16 @@ class Counting:
         return self._server.handle(request)
 
 
+def runner_of(home: Path, counting: Counting) -> Runner:
+    """A runner over this server, to which nobody has set limits."""
+    return Runner(
+        home, mount=lambda _: httpx2.MockTransport(counting), rng=lambda: 0.5, limits=lambda _: WIDE_OPEN
+    )
+
+
 def play(home: Path, counting: Counting, wanted: Sequence[Asked]) -> list[Live]:
     async def main() -> list[Live]:
-        runner = Runner(
-            home, mount=lambda _: httpx2.MockTransport(counting), rng=lambda: 0.5, limits=lambda _: WIDE_OPEN
-        )
+        runner = runner_of(home, counting)
         lives = await runner.ask(wanted)
         await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
         runner.ledger.close()
@@ -94,12 +99,7 @@ def test_a_claim_does_not_wait_behind_the_gate(tmp_path: Path, server: Server) -
 
     async def main() -> None:
         nonlocal most
-        runner = Runner(
-            tmp_path,
-            mount=lambda _: httpx2.MockTransport(counting),
-            rng=lambda: 0.5,
-            limits=lambda _: WIDE_OPEN,
-        )
+        runner = runner_of(tmp_path, counting)
 
         def listener(live: Live) -> None:
             nonlocal most
@@ -223,10 +223,7 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
         await real(0.2)
 
     async def make() -> tuple[Runner, list[Live]]:
-        runner = Runner(
-            tmp_path, mount=lambda _: httpx2.MockTransport(Counting(server)), rng=lambda: 0.5,
-            limits=lambda _: WIDE_OPEN,
-        )  # fmt: skip
+        runner = runner_of(tmp_path, Counting(server))
         return runner, await runner.ask([fake.asked(to, f"A cat, number {n}") for n in range(100)])
 
     def changed(_: Live) -> None:
@@ -264,10 +261,7 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
 
 def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server: Server) -> None:
     async def make() -> tuple[Runner, list[Live]]:
-        runner = Runner(
-            tmp_path, mount=lambda _: httpx2.MockTransport(Counting(server)), rng=lambda: 0.5,
-            limits=lambda _: WIDE_OPEN,
-        )  # fmt: skip
+        runner = runner_of(tmp_path, Counting(server))
         return runner, await runner.ask([fake.asked(fake.access(), f"A cat, number {n}") for n in range(2)])
 
     runner, lives = LOOP.run(make())
@@ -275,7 +269,7 @@ def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server:
     board = Board()
     kept = feed.Feed(comparison, board, tmp_path)  # type: ignore[arg-type]
     comparison.wait(END)
-    while kept._running:  # its last write is that of all rows
+    while kept._running:  # else its last write could fill the board
         LOOP.run(asyncio.sleep(0.01))
     board.rows = []
     comparison[1].judge(rating=4)
