@@ -25,7 +25,7 @@ from hailuo_nb.engine.live import Asked, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
 from hailuo_nb.engine.transport import Access, Mount, Transport, TransportPool
-from hailuo_nb.engine.watch import TaskLostError, Watched, Watcher
+from hailuo_nb.engine.watch import TaskLostError, TaskOverdueError, Watched, Watcher
 from hailuo_nb.providers.base import Progress, ProviderError
 from hailuo_nb.request import VideoRequest
 
@@ -265,6 +265,9 @@ class Runner:
                 live, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
             )
             return
+        except TaskOverdueError as last:
+            live.say(_overdue(live, str(last), self._clock()))
+            return
         if progress.state == "succeeded":
             fault_point("watch.after_success")
             told = self._fetcher.told(live, progress)
@@ -340,6 +343,14 @@ async def _unhurried(many: Iterable[T]) -> AsyncIterator[T]:
 
 def _kind(row: JobRow) -> tuple[str, str, str, int]:
     return row.provider, row.model, row.resolution, row.duration
+
+
+def _overdue(live: Live, last: str, now: float) -> str:
+    hours = (now - (live.row.submitted_at or now)) / live.asked.access.time_scale / 3600
+    return (
+        f"overdue: {live.asked.access.provider.title} has had task {live.row.task_id} for {hours:.1f} h, and {last}. "
+        "The clip is paid and is asked about no more: look for the task at the provider, or call job.look_again()"
+    )
 
 
 def _report(live: Live, progress: Progress | None, note: str) -> None:

@@ -1,7 +1,7 @@
 """Asks one provider about all its open tasks: who is due, in batches where the API has them, what came back.
 
-Knows the schedule and a provider's `poll`; must not know the ledger, money or files. A look that brings no answer
-is no error: it backs off and tries again. Runs on the background loop only.
+Knows the schedule and a provider's `poll`; must not know the ledger, money or files. What a look proves is decided in
+`evidence`. Runs on the background loop only.
 """
 
 from __future__ import annotations
@@ -15,25 +15,27 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hailuo_nb.engine import schedule
+from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.base import Progress, ProviderError
 
 _JUST_NOW = 5.0  # seconds after its acceptance within which a task is new
 _SAME_LOOK = 1.0  # tasks due within so many of the provider's seconds share one batch
-_GONE = 404  # the only status that says so: a 400 may be about something else
-_NOT_KNOWN = 4  # looks in a row that say "no such task" before it counts as lost
-_TERMINAL = frozenset({"succeeded", "failed", "cancelled"})
 
 
 class TaskLostError(Exception):
-    """The provider says again and again that it does not know the task."""
+    """The provider has said for minutes that it does not know the task."""
+
+
+class TaskOverdueError(Exception):
+    """The task is asked about no more, and nothing proves that it ended. The message is the last thing known of it."""
 
 
 @dataclass(eq=False)
 class Watched:
     """One task under watch. `report(progress, note)` is called on each look; `note` says what went wrong.
 
+    last     what the newest look said, for people
     ran_at   when a look last saw it unfinished; None if that was in an earlier process, or never in this one
     over_at  when it was probably over: half way between that look and the one that saw its end
     """
@@ -47,7 +49,8 @@ class Watched:
     over_at: float | None = None
     left: float | None = None
     missed: int = 0
-    not_known: int = 0
+    trail: evidence.Trail = field(default_factory=lambda: evidence.Trail(0.0, 0.0))
+    last: str = ""
 
 
 class Watcher:
@@ -69,7 +72,11 @@ class Watcher:
         self._loop: asyncio.Task[None] | None = None
 
     async def watch(self, task: Watched) -> Progress:
-        """Wait until the task is over at the provider. Cancelled, it is asked about no more. Raises TaskLostError."""
+        """Wait until the task is over at the provider. Cancelled, it is asked about no more.
+
+        Raises TaskLostError, TaskOverdueError.
+        """
+        task.trail = evidence.Trail(task.accepted_at, self._clock(), self._scale)
         if (
             self._clock() - task.accepted_at > _JUST_NOW
         ):  # taken up again after a restart: it may be long over
@@ -126,54 +133,59 @@ class Watcher:
     async def _look(self, batch: list[Watched]) -> None:
         try:
             found = await self._transport.drive(self._provider.poll([task.task_id for task in batch]))
-        except ProviderError as error:
-            for task in batch:
-                self._missed(task, error)
-            return
         except Exception as error:
-            told = ProviderError("protocol", f"the answer could not be read: {type(error).__name__}: {error}")
             for task in batch:
-                self._missed(task, told)
+                self._missed(task, _as_provider_error(error, "could not be read"))
             return
         by_id = {progress.task_id: progress for progress in found}
         for task in batch:
-            progress = by_id.get(task.task_id)
-            if progress is None:
-                self._missed(
-                    task, ProviderError("invalid", "the provider did not mention this task", status=_GONE)
-                )
-                continue
             try:
-                self._seen(task, progress)
+                self._seen(task, by_id.get(task.task_id))
             except Exception as error:  # an odd value must not end the watch over a paid clip
-                told = ProviderError(
-                    "protocol", f"the answer makes no sense: {type(error).__name__}: {error}"
-                )
-                self._missed(task, told)
+                self._missed(task, _as_provider_error(error, "makes no sense"))
 
-    def _seen(self, task: Watched, progress: Progress) -> None:
-        task.missed = task.not_known = 0
+    def _seen(self, task: Watched, progress: Progress | None) -> None:
+        """The provider answered; None: it left this task out."""
+        if progress is None:
+            self._missed(task, None)
+            return
+        task.missed = 0
+        now = self._clock()
         # What a simulator says is left is lived here: it is scaled like the wait that follows from it.
         eta = None if progress.eta is None else progress.eta / self._scale
-        age = (self._clock() - task.accepted_at) / self._scale
-        task.left = schedule.time_left(age, progress.percent, eta)
-        task.report(progress, "")
-        now = self._clock()
-        if progress.state in _TERMINAL:
+        task.left = schedule.time_left((now - task.accepted_at) / self._scale, progress.percent, eta)
+        finding = evidence.of_look(progress)
+        task.last = f"the provider's last word was {progress.word or progress.state!r}"
+        note = (
+            "the provider says that the clip is made, and gives no link yet" if finding == "no_link" else ""
+        )
+        task.report(progress, note)
+        if finding == "ended":
             if task.ran_at is not None:
                 task.over_at = (task.ran_at + now) / 2
             if not task.done.done():
                 task.done.set_result(progress)
-        else:
-            task.ran_at = now
-            self._plan(task)
-
-    def _missed(self, task: Watched, error: ProviderError) -> None:
-        task.missed += 1
-        task.not_known = task.not_known + 1 if error.status == _GONE else 0
-        if task.not_known >= _NOT_KNOWN:
-            if not task.done.done():
-                task.done.set_exception(TaskLostError(str(error)))
             return
-        task.report(None, f"no news at look {task.missed}, asking again: {error}")
-        self._plan(task, error.retry_after)
+        task.ran_at = now
+        self._go_on(task, finding)
+
+    def _missed(self, task: Watched, error: ProviderError | None) -> None:
+        """No news of this task; error None: the provider does not know it."""
+        task.missed += 1
+        task.last = "the provider does not know this task" if error is None else str(error)
+        task.report(None, f"no news at look {task.missed}, asking again: {task.last}")
+        self._go_on(task, evidence.of_look(error), None if error is None else error.retry_after)
+
+    def _go_on(self, task: Watched, finding: evidence.Finding, retry_after: float | None = None) -> None:
+        verdict = task.trail.add(finding, self._clock())
+        if verdict == "go_on":
+            self._plan(task, retry_after)
+        elif not task.done.done():
+            ended = TaskLostError if verdict == "lost" else TaskOverdueError
+            task.done.set_exception(ended(task.last))
+
+
+def _as_provider_error(error: Exception, what: str) -> ProviderError:
+    if isinstance(error, ProviderError):
+        return error
+    return ProviderError("protocol", f"the answer {what}: {type(error).__name__}: {error}")
