@@ -85,16 +85,22 @@ def after(state: State, event: Event) -> State:
         raise ImpossibleEventError(f"a job that is {state} cannot see {event!r}") from None
 
 
-def outcome_of_submit(error: ProviderError) -> Event:
+def outcome_of_submit(error: ProviderError, *, sent: bool = True, followed: bool = False) -> Event:
     """What a ProviderError raised by the submit flow means for the money.
+
+    sent      the charging call may have reached the provider
+    followed  the flow went on to another call after it. The error is then about that one, and whatever it is (a rate
+              limit, a refusal, a broken connection), the clip may have been paid.
 
     A refusal with the provider's own words is `refused`; a rate limit, or 503 that names a pace, is `not_sent`;
     every server fault and every answer that we cannot read is `unclear`: the clip may have been paid. A page in
     place of an answer that says 403 or 404 is a firewall or a wrong address: nothing ran behind it.
     """
+    if followed:
+        return "unclear"
     if error.kind == "rate" or (error.status == 503 and error.retry_after is not None):
         return "not_sent"
     turned_away = error.kind == "protocol" and error.status in {400, 401, 403, 404, 405, 413, 415, 422}
     if error.kind in {"server", "protocol"} and not turned_away:
-        return "unclear"
+        return "unclear" if sent else "not_sent"  # before the charging call nothing can be unclear
     return "refused"

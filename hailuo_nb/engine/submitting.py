@@ -7,6 +7,7 @@ before it, and waits where the provider asks for patience. Must not know polling
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 import time
@@ -105,14 +106,21 @@ class Submitter:
             raise
         except (NotOursError, states.ImpossibleEventError):
             raise
+        except asyncio.CancelledError:
+            with contextlib.suppress(states.ImpossibleEventError):  # the step that was cancelled is on disk
+                await self._broke_off(live, "the call was cancelled", charge)
+            raise
         except Exception as error:
-            # A fault of ours after the call left: the money is unclear, and nothing may send it again.
-            if live.at("submitting"):
-                event: states.Event = "unclear" if charge.sent else "not_sent"
-                await self._steps.take(live, event, error=unclear(f"{type(error).__name__}: {error}"))
+            await self._broke_off(live, f"{type(error).__name__}: {error}", charge)
             raise
         finally:
             self._under_way.discard(live.row.id)
+
+    async def _broke_off(self, live: Live, reason: str, charge: Charge) -> None:
+        """The flow ended without an outcome. After the call left the money is unclear, and nothing sends it again."""
+        if live.at("submitting"):
+            event: states.Event = "unclear" if charge.sent else "not_sent"
+            await self._steps.take(live, event, error=unclear(reason) if charge.sent else reason)
 
     async def _claim(self, live: Live) -> None:
         """Commit `submitting` right before the money is spent. Raises NotOursError, ProviderError."""
@@ -159,9 +167,7 @@ class Submitter:
             await self._steps.take(live, "found", owner=self._owner, lease_until=now + LEASE, **told)
 
     async def _write_down(self, live: Live, error: ProviderError, charge: Charge) -> None:
-        event = states.outcome_of_submit(error)
-        if event == "unclear" and not charge.sent:
-            event = "not_sent"  # before the charging call nothing can be unclear
+        event = states.outcome_of_submit(error, sent=charge.sent, followed=charge.followed)
         if event == "refused" and error.kind in _OPENS_CIRCUIT:
             self._circuits[live.asked.access] = error
         told = {"error": str(error), "error_kind": error.kind, "error_code": error.code}

@@ -95,10 +95,16 @@ def is_loopback(host: str) -> bool:
 
 @dataclass
 class Charge:
-    """Whether the charging call of a flow may have reached the provider."""
+    """What became of the charging call of one flow. Neither mark is ever taken off again.
 
-    sent: bool = False
+    before    awaited right before the charging call leaves
+    sent      the charging call may have reached the provider
+    followed  the flow went on to another call after it: what that one meets says nothing about the money
+    """
+
     before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
+    sent: bool = False
+    followed: bool = False
 
 
 class Transport:
@@ -126,15 +132,15 @@ class Transport:
     async def drive(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
         """Run a provider's flow to its end. Raises ProviderError, also for every fault of the network.
 
-        `charge.before` is awaited right before the charging call leaves; `charge.sent` tells afterwards whether
-        it may have arrived.
+        A second charging call in one flow is refused.
         """
         charge = charge or Charge()
         try:
-            call = next(flow)
+            call = _resume(flow)
             while True:
+                charge.followed = charge.followed or charge.sent
                 reply = await self._send(call, charge)
-                call = flow.send(reply)
+                call = _resume(flow, reply)
         except StopIteration as end:
             result: T = end.value
             for found in result if isinstance(result, list) else ():
@@ -156,6 +162,8 @@ class Transport:
         error.args = (error.message,)  # what repr() shows
 
     async def _send(self, call: Call, charge: Charge) -> Reply:
+        if call.charges and charge.sent:
+            raise ProviderError("protocol", "refused to send a second charging call for one clip")
         if call.delay:
             await asyncio.sleep(call.delay * self.access.time_scale)
         client = (self._charging if call.charges else self._api) if call.sign else self.bare
@@ -171,12 +179,12 @@ class Transport:
             # Behind the gate, so that a claimed call does not wait.
             if call.charges and charge.before is not None:
                 await charge.before()
-            charge.sent = call.charges
+            left = call.charges
             try:
                 async with asyncio.timeout(_LONGEST_SEND):
                     response = await client.send(request, stream=True)
             except ProviderError:  # from the auth flow: the call was not sent, or was turned away unread
-                charge.sent = False
+                left = False
                 raise
             except (httpx2.TransportError, OSError) as error:
                 failed = getattr(error, "_request", None)
@@ -185,8 +193,10 @@ class Transport:
                 )
                 of_auth = failed is not None and failed.url != request.url
                 if never_left or of_auth:
-                    charge.sent = False
+                    left = False
                 raise _no_answer(error, request) from None
+            finally:
+                charge.sent = charge.sent or left
             try:
                 async with asyncio.timeout(_LONGEST_READ):
                     body = await _read(response)
@@ -207,6 +217,14 @@ class Transport:
     async def aclose(self) -> None:
         for client in (self._api, self._charging, self.bare):
             await client.aclose()
+
+
+def _resume(flow: Generator[Call, Reply, Any], reply: Reply | None = None) -> Call:
+    """The next call of a flow. Raises StopIteration with its result, ProviderError, and what else it raises."""
+    try:
+        return next(flow) if reply is None else flow.send(reply)
+    except GeneratorExit:  # asyncio would take it for the end of the task
+        raise ProviderError("protocol", "the adapter ended before it had a result") from None
 
 
 async def _read(response: httpx2.Response) -> bytes:
