@@ -7,6 +7,7 @@ what is in a file.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import secrets
 import stat
@@ -95,7 +96,7 @@ def read_bounded(path: Path, limit: int, *, follow: bool = False) -> bytes:
 class NewFile:
     """A file that gets its name when it is whole. A context manager: what was not kept is gone afterwards.
 
-    path  its name until then, which nobody can foresee, beside the target; ends in `.part` (see `engine.leftovers`)
+    path  its name until then, which nobody can foresee, beside the target; ends in `.part` (see `drop_parts`)
     file  open for writing; a writer that needs a name closes it and writes to `path`
     """
 
@@ -109,20 +110,23 @@ class NewFile:
         self._root = target.parent if root is None else root
         self._check()
         _make_folders(self._root, target.parent, 0o777 if mode & 0o077 else 0o700)
-        self.path = target.with_name(f".{secrets.token_hex(8)}.part")
+        self.path = target.with_name(f"{_part_prefix(target)}{secrets.token_hex(8)}.part")
+        self._synced = False
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL  # EXCL follows no link
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         self.file: BinaryIO = os.fdopen(os.open(self.path, flags, mode), "wb")
 
     def sync(self) -> None:
         """Everything that was written is on disk, and the file closed. Raises OSError."""
-        if not self.file.closed:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-            self.file.close()
+        if self._synced:
             return
-        with self.path.open("rb+") as written:  # written by its name
+        written = (
+            self.path.open("rb+") if self.file.closed else self.file
+        )  # closed: it was written by its name
+        with written:
+            written.flush()
             os.fsync(written.fileno())
+        self._synced = True
 
     def keep(self, *, overwrite: bool = True) -> bool:
         """Sync, give the file its name, and sync the folder, so that the name survives a power cut.
@@ -175,6 +179,17 @@ def write_atomic(
         else:
             data(new.file)
         return new.keep(overwrite=overwrite)
+
+
+def drop_parts(target: Path, root: Path) -> None:
+    """Delete the half files that processes which died left of this target, in no linked folder. Raises OSError."""
+    if _linked(root, target.parent) is None:
+        for part in target.parent.glob(f"{glob.escape(_part_prefix(target))}*.part"):
+            part.unlink(missing_ok=True)
+
+
+def _part_prefix(target: Path) -> str:
+    return f".{target.name[:40]}."  # a name has 255 bytes at most, and a character up to 4
 
 
 def is_plain_folder(folder: Path) -> bool:

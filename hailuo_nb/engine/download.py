@@ -1,16 +1,14 @@
 """From a link to a verified file, or nothing: a clip under its final name is whole.
 
-Streams to `<name>.part` beside the target, checks length, `ftyp` and the number of frames, syncs, renames.
+Streams to a `.part` file beside the target, syncs, checks length, boxes and the number of frames, renames.
 Knows HTTP and files; must not know jobs or providers. The client it is given carries no key.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import ipaddress
-import os
 import re
 import socket
 import time
@@ -22,7 +20,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from hailuo_nb import media
+from hailuo_nb import files, media
 from hailuo_nb.engine import bodies
 from hailuo_nb.engine.faultpoints import fault_point
 
@@ -66,6 +64,7 @@ async def download(
     link: str,
     target: Path,
     *,
+    root: Path,
     trust_loopback: bool = False,
     mounted: bool = False,
     clock: Callable[[], float] = time.monotonic,
@@ -75,38 +74,32 @@ async def download(
     A file that is there already is never overwritten: a whole clip is taken as it is (its name is ours alone, so it
     was left by a process that ended before it could say so), anything else is an error.
 
+    root            the home folder of the target: no folder from there to the target may be a link
     trust_loopback  plain http and loopback addresses are accepted (the provider itself is on this machine)
     mounted         the client reaches only an app in this process, so addresses are not looked at
     clock           monotonic seconds, for the speed of the transfer
     """
-    part = target.with_name(target.name + ".part")
     promised = _Promised()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        async with asyncio.timeout(LONGEST):
-            response = await _open(client, link, trust_loopback=trust_loopback, mounted=mounted)
-            try:
-                digest = await _stream(response, part, promised, clock)
-            finally:
-                await response.aclose()
-        facts = await asyncio.to_thread(_accept, part, target, promised.length)
+        files.drop_parts(target, root)
+        with files.NewFile(target, root=root) as new:
+            async with asyncio.timeout(LONGEST):
+                response = await _open(client, link, trust_loopback=trust_loopback, mounted=mounted)
+                try:
+                    digest = await _stream(response, new.file, promised, clock)
+                finally:
+                    await response.aclose()
+            facts = await asyncio.to_thread(_accept, new, promised.length)
         if facts is None:
             return await asyncio.to_thread(_found, target)
         return Downloaded(target, facts.bytes, digest, facts)
     except (httpx2.RequestError, ConnectionError, TimeoutError) as error:
         raise DownloadError(f"the transfer broke off: {type(error).__name__}: {error}") from None
-    except media.MediaError as error:
-        if code := await asyncio.to_thread(_storage_error, part):
-            raise LinkGoneError(f"the link answered {code}", sure=code == "NoSuchKey") from None
-        raise DownloadError(f"what arrived is not the whole clip: {error}") from None
     except OSError as error:
         needed = f"; it has {promised.length / 1e6:.1f} MB" if promised.length else ""
         raise DownloadError(
             f"the clip cannot be written to {target.parent}: {error.strerror or error}{needed}"
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 async def _open(
@@ -184,9 +177,9 @@ class _Promised:
 
 
 async def _stream(
-    response: httpx2.Response, part: Path, promised: _Promised, clock: Callable[[], float]
+    response: httpx2.Response, file: BinaryIO, promised: _Promised, clock: Callable[[], float]
 ) -> str:
-    """Write the body to `part`, which is new and no link to elsewhere. Returns the SHA-256 of what came."""
+    """Write the body to `file`. Returns the SHA-256 of what came."""
     said = response.headers.get("content-length", "")
     if said.isascii() and said.isdigit() and "content-encoding" not in response.headers:
         promised.length = int(said)
@@ -194,55 +187,29 @@ async def _stream(
             raise DownloadError(f"the clip is larger than {MAX_BYTES >> 20} MiB")
     digest = hashlib.sha256()
     written, begun = 0, clock()
-    with _new(part) as file:
-        async for piece in bodies.pieces(response):
-            written += len(piece)
-            if written > MAX_BYTES:
-                raise DownloadError(f"the clip is larger than {MAX_BYTES >> 20} MiB")
-            passed = clock() - begun
-            if passed > PATIENCE and written < SLOWEST * passed:
-                raise DownloadError(f"the transfer is too slow: {written / passed / 1000:.1f} kB a second")
-            digest.update(piece)
-            file.write(piece)
-        file.flush()
-        await asyncio.to_thread(os.fsync, file.fileno())
+    async for piece in bodies.pieces(response):
+        written += len(piece)
+        if written > MAX_BYTES:
+            raise DownloadError(f"the clip is larger than {MAX_BYTES >> 20} MiB")
+        passed = clock() - begun
+        if passed > PATIENCE and written < SLOWEST * passed:
+            raise DownloadError(f"the transfer is too slow: {written / passed / 1000:.1f} kB a second")
+        digest.update(piece)
+        file.write(piece)
     return digest.hexdigest()
 
 
-def _new(part: Path) -> BinaryIO:
-    """A file that did not exist before: what a dead process left is dropped, a link is not followed."""
-    part.unlink(missing_ok=True)
-    return part.open("xb")
-
-
-def _accept(part: Path, target: Path, expected: int | None) -> media.ClipFacts | None:
-    """Verify the part and give it its name, or None if something has that name already."""
-    facts = media.verify(part, expected)
-    fault_point("download.before_rename")
-    if not _name(part, target):
-        return None
-    if os.name == "posix":  # the name survives a power cut
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    return facts
-
-
-def _name(part: Path, target: Path) -> bool:
-    """Rename without overwriting: a link fails where a name is taken, which a rename does not."""
+def _accept(new: files.NewFile, expected: int | None) -> media.ClipFacts | None:
+    """Verify the file and give it its name, or None if something has that name already."""
+    new.sync()
     try:
-        os.link(part, target)
-    except FileExistsError:
-        return False
-    except OSError:  # a file system without hard links (FAT, some network drives)
-        if os.path.lexists(target):
-            return False
-        part.rename(target)
-    else:
-        part.unlink()
-    return True
+        facts = media.verify(new.path, expected)
+    except media.MediaError as error:
+        if code := _storage_error(new.path):
+            raise LinkGoneError(f"the link answered {code}", sure=code == "NoSuchKey") from None
+        raise DownloadError(f"what arrived is not the whole clip: {error}") from None
+    fault_point("download.before_rename")
+    return facts if new.keep(overwrite=False) else None
 
 
 def _found(target: Path) -> Downloaded:

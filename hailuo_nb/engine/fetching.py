@@ -107,7 +107,7 @@ class Fetcher:
             try:
                 return await download(
                     transport.bare, links[(attempt - 1) % len(links)], target,
-                    trust_loopback=transport.access.loopback, mounted=transport.mounted,
+                    root=self._home, trust_loopback=transport.access.loopback, mounted=transport.mounted,
                 )  # fmt: skip
             except DownloadError as error:
                 if attempt == _DOWNLOAD_TRIES:

@@ -44,7 +44,7 @@ row  what comes                            where it is tested
                                            here::test_row_15_two_prompts_that_differ_in_case_only_have_two_files
 16   the target is taken, disk full        here::test_row_16_a_name_that_is_taken
                                            here::test_row_16_what_a_dead_process_left
-                                           here::test_row_16_a_part_that_leads_elsewhere
+                                           here::test_row_16_a_part_or_a_folder_that_leads_elsewhere
                                            here::test_row_16_a_disk_that_is_full
                                            here::test_row_16_a_folder_that_cannot_be_made
                                            here::test_row_16_without_hard_links_it_is_a_rename
@@ -122,7 +122,6 @@ import httpx2
 import pytest
 
 from hailuo_nb.comparison import Comparison
-from hailuo_nb.engine import download as module
 from hailuo_nb.engine.download import DownloadError, LinkGoneError, check_address
 from hailuo_nb.engine.fetching import _slug
 from hailuo_nb.engine.ledger import JobRow
@@ -317,7 +316,7 @@ def test_row_16_a_name_that_is_taken(tmp_path: Path, clip: bytes, how: str) -> N
         target.mkdir()
     else:
         target.symlink_to(elsewhere if how == "symlink" else tmp_path / "nothing")
-    with pytest.raises(DownloadError, match="in the way"):
+    with pytest.raises(DownloadError, match="in the way" if how == "file" else "is a (link|folder)"):
         fetch(lambda _: httpx2.Response(200, content=clip), target)
     assert elsewhere.read_bytes() == b"precious"
     assert not (tmp_path / "nothing").exists()
@@ -328,7 +327,7 @@ def test_row_16_a_name_that_is_taken(tmp_path: Path, clip: bytes, how: str) -> N
 def test_row_16_what_a_dead_process_left(tmp_path: Path, clip: bytes) -> None:
     """Renamed, and dead before the ledger knew: the whole file that has our name is the clip."""
     target = tmp_path / "a.mp4"
-    (tmp_path / "a.mp4.part").write_bytes(b"half")
+    (tmp_path / ".a.mp4.0123456789abcdef.part").write_bytes(b"half")
     first = fetch(lambda _: httpx2.Response(200, content=clip), target)
     before = target.stat().st_ino
     again = fetch(lambda _: httpx2.Response(200, content=clip), target)
@@ -337,11 +336,19 @@ def test_row_16_what_a_dead_process_left(tmp_path: Path, clip: bytes) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
 
-def test_row_16_a_part_that_leads_elsewhere(tmp_path: Path, clip: bytes) -> None:
-    precious = tmp_path / "precious.txt"
+def test_row_16_a_part_or_a_folder_that_leads_elsewhere(tmp_path: Path, clip: bytes) -> None:
+    """Nothing is written there, and nothing that lies there is swept away; nothing is asked of the link either."""
+    elsewhere, home = tmp_path / "elsewhere", tmp_path / "home"
+    elsewhere.mkdir()
+    home.mkdir()
+    precious = elsewhere / ".a.mp4.0123456789abcdef.part"
     precious.write_bytes(b"precious")
-    (tmp_path / "a.mp4.part").symlink_to(precious)
-    assert fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "a.mp4").path.read_bytes() == clip
+    (home / "videos").symlink_to(elsewhere)
+    with pytest.raises(DownloadError, match="videos is a link"):
+        fetch(lambda _: pytest.fail("asked"), home / "videos" / "a.mp4", root=home)
+    (home / precious.name).symlink_to(precious)
+    assert fetch(lambda _: httpx2.Response(200, content=clip), home / "a.mp4").path.read_bytes() == clip
+    assert [path.name for path in elsewhere.iterdir()] == [precious.name]
     assert precious.read_bytes() == b"precious"
 
 
@@ -353,7 +360,7 @@ def test_row_16_without_hard_links_it_is_a_rename(
 
     monkeypatch.setattr(os, "link", link)
     assert fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "a.mp4").path.read_bytes() == clip
-    (tmp_path / "b.mp4").symlink_to(tmp_path / "nothing")
+    (tmp_path / "b.mp4").write_bytes(b"precious")
     with pytest.raises(DownloadError, match="in the way"):
         fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "b.mp4")
 
@@ -367,7 +374,7 @@ def test_row_16_a_disk_that_is_full(tmp_path: Path, server: Server, monkeypatch:
         real(number)
 
     with monkeypatch.context() as full:
-        full.setattr(module.os, "fsync", fsync)
+        full.setattr(os, "fsync", fsync)
         to = fake.access()
         row = play(tmp_path, server, fake.asked(to)).row
     assert row.state == "ready"

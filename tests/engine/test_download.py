@@ -19,7 +19,9 @@ def fetch(
 ) -> Downloaded:
     async def main() -> Downloaded:
         async with httpx2.AsyncClient(transport=httpx2.MockTransport(handler)) as client:
-            return await download(client, link, target, **{"mounted": True, **settings})
+            return await download(
+                client, link, target, **{"mounted": True, "root": target.parent, **settings}
+            )
 
     return asyncio.run(main())
 

@@ -33,3 +33,20 @@ def test_a_new_session_sweeps_away_what_no_download_can_be_writing_any_more(
     asyncio.run(main())
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert left == {"videos/b.mp4.part", "videos/c.mp4", "notes.part", "ledger.sqlite"}
+
+
+def test_nothing_is_swept_away_behind_a_link(tmp_path: Path, server: Server) -> None:
+    """`videos -> ~/Downloads` in a project that came from elsewhere: those half files are somebody else's."""
+    elsewhere = tmp_path / "Downloads"
+    elsewhere.mkdir()
+    (elsewhere / "large.iso.part").write_bytes(b"half")
+    os.utime(elsewhere / "large.iso.part", (0, 0))
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "videos").symlink_to(elsewhere)
+
+    async def main() -> None:
+        fake.runner(home, server).ledger.close()
+
+    asyncio.run(main())
+    assert (elsewhere / "large.iso.part").exists()
