@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from hailuo_nb.engine.ledger import LedgerError
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.runner import Runner
 from tests.engine import fake
@@ -212,12 +213,16 @@ def test_the_key_goes_to_the_provider_and_never_to_the_clips_host(tmp_path: Path
 def leave(home: Path, server: Server, asked: Asked, state: str) -> None:
     """A process that dies without a word when its job reaches `state`, as after SIGKILL: its lease stays."""
 
+    def dead(*_: Any, **__: Any) -> Any:
+        raise LedgerError("the process is dead")
+
     async def main() -> None:
         runner = fake.runner(home, server)
         (live,) = await runner.ask([asked])
         reached = asyncio.Event()
         live.listen(lambda changed: reached.set() if changed.row.state == state else None)
         await asyncio.wait_for(reached.wait(), END)
+        runner.ledger.move = runner.ledger.release = dead  # type: ignore[method-assign]
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
 
