@@ -2,7 +2,7 @@
 
     import hailuo_nb as hn
     hn.Studio()                                                    # the widget
-    hn.compare("A cat runs [Push in]", providers=["simulated:ppinfra", "simulated:modelverse"])
+    hn.compare("A cat runs [Push in]", provider=["simulated:ppinfra", "simulated:modelverse"])
 
 The public names are imported when they are first used: importing this package loads no widget, starts no thread
 and patches nothing.

@@ -168,5 +168,5 @@ def access_at(name: str, base_url: str) -> Access:
     """The provider of a job in the ledger. Raises MissingKeyError where its key cannot be found by itself."""
     access = target(name, None).access
     if access.base_url != base_url:
-        raise MissingKeyError(f"give hn.resume(providers=[...]) the provider at {base_url}, with its key")
+        raise MissingKeyError(f"give hn.resume(provider=[...]) the provider at {base_url}, with its key")
     return access

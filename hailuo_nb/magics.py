@@ -206,7 +206,7 @@ class _Magics:
             "max_cost", "max_clips",
         )  # fmt: skip
         settings = {name: value for name in names if (value := getattr(options, name)) is not None}
-        board: Comparison = _told(lambda: toolkit.compare(prompt, providers=options.provider, **settings))
+        board: Comparison = _told(lambda: toolkit.compare(prompt, provider=options.provider, **settings))
         if options.out is not None:
             self._shell.user_ns[options.out] = board
         return board.wait() if options.wait else board

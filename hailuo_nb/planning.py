@@ -47,7 +47,7 @@ def plan(
     prompt       text; `{dawn|dusk}` in it stands for two prompts, nested if need be, `\\{` for a brace
     camera       moves put at the end of the prompt, "" for none: "Push in"; "Push in,Pan left" are one bracket
     provider     names as in `hn.compare`, a key is not needed; what `hn.provider(...)` returned stands by its name:
-                 pass it to `hn.compare(table, providers=[...])` too
+                 pass it to `hn.compare(table, provider=[...])` too
     model        MiniMax's names; None for each provider's default. A name with a model ("ppinfra/02") keeps that one
     resolution, duration, first_frame, last_frame   as in `hn.generate`
     takes        how many samples of each, numbered from `take`

@@ -103,7 +103,7 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
     if "prompt" not in table.columns:
         raise TableError("the table needs a column 'prompt'")
     if "provider" not in table.columns and not has_providers:
-        raise TableError("the table needs a column 'provider', or pass providers=[...] for all its rows")
+        raise TableError("the table needs a column 'provider', or pass provider=[...] for all its rows")
 
 
 def _unknown_column(name: str) -> str:

@@ -46,7 +46,7 @@ def generate(
     Raises InvalidRequestError (before anything is sent), MissingKeyError, UnknownName, FrameError.
     """
     board = compare(
-        prompt, providers=[provider], model=model, resolution=resolution, duration=duration,
+        prompt, provider=[provider], model=model, resolution=resolution, duration=duration,
         first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
         fast_pretreatment=fast_pretreatment, watermark=watermark, take=take,
     )  # fmt: skip
@@ -54,7 +54,7 @@ def generate(
 
 
 def compare(
-    prompt: str | Sequence[str] | pd.DataFrame, *, providers: Providers | None = None, model: str | None = None,
+    prompt: str | Sequence[str] | pd.DataFrame, *, provider: Providers | None = None, model: str | None = None,
     resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None,
     prompt_optimizer: bool | None = None, fast_pretreatment: bool | None = None, watermark: bool | None = None,
     take: int = 1, takes: int = 1, skip_invalid: bool = False, max_cost: float | None = None,
@@ -71,14 +71,14 @@ def compare(
 
     A table is a DataFrame with one row a clip, from `hn.plan` or of one's own: columns prompt, provider, model,
     resolution, duration, first_frame, last_frame, take, and the three switches. A column or cell that is missing
-    (NaN) takes the argument of that name. `providers` is then for rows that name none; what `hn.provider(...)`
+    (NaN) takes the argument of that name. `provider` is then for rows that name none; what `hn.provider(...)`
     returned also serves the rows that name its provider. Bad rows are named by their index labels.
 
     The other arguments are those of `generate`; raises BudgetError and TableError as well. `hn.dry_run(...)` takes
     the same arguments and sends nothing.
     """
     rows = _rows(
-        prompt, providers, range(take, take + takes), model=model, resolution=resolution, duration=duration,
+        prompt, provider, range(take, take + takes), model=model, resolution=resolution, duration=duration,
         first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
         fast_pretreatment=fast_pretreatment, watermark=watermark,
     )  # fmt: skip
@@ -96,7 +96,7 @@ def compare(
 
 
 def dry_run(
-    prompt: str | Sequence[str] | pd.DataFrame, *, providers: Providers | None = None, take: int = 1,
+    prompt: str | Sequence[str] | pd.DataFrame, *, provider: Providers | None = None, take: int = 1,
     takes: int = 1, **settings: Any,
 ) -> pd.DataFrame:  # fmt: skip
     """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
@@ -107,7 +107,7 @@ def dry_run(
     """
     import pandas as pd
 
-    rows = _rows(prompt, providers, range(take, take + takes), **settings)
+    rows = _rows(prompt, provider, range(take, take + takes), **settings)
     found = pd.DataFrame([_told(row) for row in rows])
     if rows and sheet.is_table(prompt):
         found.index = pd.Index([row.label for row in rows])
@@ -134,17 +134,17 @@ def _place(skipped: Skipped) -> str:
     return f"{skipped.label} ({skipped.provider})" if skipped.label else skipped.provider
 
 
-def resume(*, providers: Sequence[Access] = ()) -> Comparison:
+def resume(*, provider: Access | Sequence[Access] = ()) -> Comparison:
     """Go on with everything in the ledger that is not over: watch, fetch, look for what is unclear. Returns at once.
 
     Nothing is sent that may have been paid already; a clip that surely was not sent is sent now, as it was asked for.
 
-    providers  what `hn.provider(...)` returned, for jobs at another `base_url`, or where no key is found here.
-               A job whose provider has no key stays as it is and says so.
+    provider  what `hn.provider(...)` returned, one or a list of it, for jobs at another `base_url`, or where no
+              key is found here. A job whose provider has no key stays as it is and says so.
     """
     runner = session.runner()
     rows = wait(runner.ledger.open_rows())
-    jobs = reopen.jobs_of(runner, rows, providers)
+    jobs = reopen.jobs_of(runner, rows, [provider] if isinstance(provider, Access) else provider)
     return Comparison(jobs, title="Open clips", view=_view)
 
 
@@ -163,7 +163,7 @@ def boards() -> pd.DataFrame:
 
 
 def _rows(
-    prompt: str | Sequence[str] | pd.DataFrame, providers: Providers | None, takes: Sequence[int], *,
+    prompt: str | Sequence[str] | pd.DataFrame, provider: Providers | None, takes: Sequence[int], *,
     model: str | None = None, resolution: str = "768P", duration: int = 6, first_frame: Any = None,
     last_frame: Any = None, **switches: Any,
 ) -> list[sheet.Row]:  # fmt: skip
@@ -178,10 +178,10 @@ def _rows(
         "first_frame": _frame("first_frame", first_frame), "last_frame": _frame("last_frame", last_frame), **switches,
     }  # fmt: skip
     if sheet.is_table(prompt):
-        given = [] if providers is None else [providers] if isinstance(providers, str | Access) else providers
+        given = [] if provider is None else [provider] if isinstance(provider, str | Access) else provider
         return sheet.read(cast("pd.DataFrame", prompt), given, takes, {"model": model, **common})
     template = VideoRequest(prompt="", model="", **common)
-    chosen = targets([] if providers is None else providers, model)
+    chosen = targets([] if provider is None else provider, model)
     wanted = [
         asked(target.access, template.but(prompt=str(text), model=target.model), number)
         for text in ([prompt] if isinstance(prompt, str) else prompt)

@@ -147,7 +147,7 @@ def as_python(draft: Draft) -> str:
     A frame that came as a file stands by its name: put its path there.
     """
     prompts = draft.prompts()
-    given: dict[str, Any] = {"providers": list(draft.targets)}
+    given: dict[str, Any] = {"provider": list(draft.targets)}
     plain = VideoRequest(prompt="", model="")
     for name in ("resolution", "duration"):
         if getattr(draft, name) != getattr(plain, name):

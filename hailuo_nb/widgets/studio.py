@@ -41,7 +41,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     """Type a prompt, click camera moves in, choose providers, generate, compare.
 
     prompt      what stands in the editor at first
-    providers   which providers are ticked at first; all four if None. Names as in `hn.compare`, or what
+    provider    which providers are ticked at first, one or a list; all four if None. Names as in `hn.compare`, or what
                 `hn.provider(...)` returned. A provider without a key here takes part as its simulated stand-in.
     max_cost    this studio asks for clips of at most so much by list price, in each currency, in all; a clip whose
                 price nobody knows is refused then
@@ -51,11 +51,11 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     """
 
     def __init__(
-        self, prompt: str = "", *, providers: Providers | None = None, max_cost: float | None = None,
+        self, prompt: str = "", *, provider: Providers | None = None, max_cost: float | None = None,
         max_clips: int | None = None,
     ) -> None:  # fmt: skip
         self._runner = session.runner()
-        chosen = None if providers is None else targets(providers, None)
+        chosen = None if provider is None else targets(provider, None)
         self._accesses = _accesses([target.access for target in chosen or ()])
         self.comparison = Comparison()
         self.board, self._feed = new_board(
@@ -112,7 +112,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             f"{given[name].name}/{model}"
             for name, _, model in (one.partition("/") for one in settings["targets"])
         ]
-        studio = cls(providers=list(given.values()) or None, max_cost=max_cost, max_clips=max_clips)
+        studio = cls(provider=list(given.values()) or None, max_cost=max_cost, max_clips=max_clips)
         studio.editor.load(settings)
         return studio
 

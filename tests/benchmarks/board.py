@@ -43,9 +43,9 @@ board = CompareBoard(rows, "Two hundred clips")
 made = (1000 * (time.perf_counter() - begun), 1000 * (time.thread_time() - used))
 board"""
 STUDIO = (
-    "import hailuo_nb as hn\nstudio = hn.Studio('A cat [Push in]', providers=['simulated:ppinfra'])\nstudio"
+    "import hailuo_nb as hn\nstudio = hn.Studio('A cat [Push in]', provider=['simulated:ppinfra'])\nstudio"
 )
-ONE = "clip = hn.compare('A fox, run NUMBER [Pan left]', providers=['simulated:ppinfra', 'simulated:modelverse'])\nclip"
+ONE = "clip = hn.compare('A fox, run NUMBER [Pan left]', provider=['simulated:ppinfra', 'simulated:modelverse'])\nclip"
 
 # Looks before each picture; milliseconds since the cell was asked for.
 PAINT = """async ([cell, wanted]) => {

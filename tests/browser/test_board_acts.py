@@ -12,7 +12,7 @@ from tests.browser.lab import Notebook, shot
 
 CELLS = [
     "import hailuo_nb as hn\n"
-    "board = hn.compare('A cat on a roof [Push in]', providers=['simulated:ppinfra', 'simulated:modelverse'])\nboard",
+    "board = hn.compare('A cat on a roof [Push in]', provider=['simulated:ppinfra', 'simulated:modelverse'])\nboard",
     "board.wait()",
 ]
 ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
@@ -65,7 +65,7 @@ def test_settings_go_back_into_the_studio(
     page.set_viewport_size({"width": 1440, "height": 1200})
     notebook = open_notebook(
         [
-            "import hailuo_nb as hn\nstudio = hn.Studio('A fox [Pan left]', providers=['simulated:ppinfra'])\nstudio"
+            "import hailuo_nb as hn\nstudio = hn.Studio('A fox [Pan left]', provider=['simulated:ppinfra'])\nstudio"
         ]
     )
     notebook.set_theme(theme)

@@ -16,7 +16,7 @@ pytest.importorskip("cv2")
 ARRIVAL = 60_000
 CELLS = [
     "import hailuo_nb as hn\n"
-    "board = hn.compare('grass and a wall [Pan left]', providers=['simulated:ppinfra', 'simulated:modelverse'])\n"
+    "board = hn.compare('grass and a wall [Pan left]', provider=['simulated:ppinfra', 'simulated:modelverse'])\n"
     "board",
     "from concurrent.futures import ThreadPoolExecutor\nhn.score(board, ThreadPoolExecutor(1)).wait(100)",
 ]

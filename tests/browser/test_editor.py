@@ -137,7 +137,7 @@ def test_ctrl_enter_sends_once_and_the_cell_is_not_run_again(notebook: Notebook)
 
 
 def test_alternatives_are_counted_and_listed_and_each_is_a_prompt(notebook: Notebook) -> None:
-    editor = Editor.open(notebook, "", providers=["simulated:ppinfra", "simulated:xcompute"])
+    editor = Editor.open(notebook, "", provider=["simulated:ppinfra", "simulated:xcompute"])
     editor.prompt.fill("A {red|white} fox at {dawn|dusk} [Push in]")
     sweep = editor.root.locator(".hn-sweep")
     expect(sweep.locator("summary")).to_contain_text("4 prompts")
@@ -158,9 +158,9 @@ def test_alternatives_are_counted_and_listed_and_each_is_a_prompt(notebook: Note
 def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
     ask = (
         "import hailuo_nb as hn\nfrom hailuo_nb.frame import Frame\n"
-        "hn.compare('A cat {one} [Pan left]', providers='simulated:modelverse', duration=10, watermark=True,"
+        "hn.compare('A cat {one} [Pan left]', provider='simulated:modelverse', duration=10, watermark=True,"
         " first_frame='https://example.org/a.png')\n"
-        "hn.compare('A dog [Shake]', providers='simulated:ppinfra')\n"
+        "hn.compare('A dog [Shake]', provider='simulated:ppinfra')\n"
     )
     editor = Editor.open(notebook, "My own fox [Zoom in]", before=ask)
     root, page = editor.root, editor.page
@@ -174,7 +174,7 @@ def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
     )
     editor.notebook.wait_idle()
-    editor = Editor.open(notebook, providers="simulated:xcompute")
+    editor = Editor.open(notebook, provider="simulated:xcompute")
     root, prompt = editor.root, editor.prompt
 
     root.get_by_role("button", name="Templates").click()

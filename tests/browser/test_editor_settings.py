@@ -16,7 +16,7 @@ def test_the_grid_says_who_cannot_and_one_click_mends_it(notebook: Notebook) -> 
     editor = Editor.open(
         notebook,
         "A cat",
-        providers=["simulated:modelverse/MiniMax-Hailuo-2.3-Fast", "simulated:ppinfra"],
+        provider=["simulated:modelverse/MiniMax-Hailuo-2.3-Fast", "simulated:ppinfra"],
     )
     root = editor.root
     why = root.locator(".hn-why")
@@ -65,7 +65,7 @@ def _give(target: Locator, kind: str, data: str, name: str) -> None:
 
 
 def test_frames_are_dropped_pasted_swapped_and_cropped(notebook: Notebook) -> None:
-    editor = Editor.open(notebook, "A cat", providers="simulated:ppinfra")
+    editor = Editor.open(notebook, "A cat", provider="simulated:ppinfra")
     first, last = (editor.root.locator(f"[data-slot={slot}]") for slot in ("first", "last"))
     swap = editor.root.get_by_role("button", name="Swap first and last")
     expect(swap).to_be_hidden()
@@ -103,7 +103,7 @@ def test_cost_with_date_and_source_and_the_limit_of_the_studio(notebook: Noteboo
         notebook,
         "A cat {a|b}",
         before=KEY,
-        providers=["modelverse", "simulated:ppinfra"],
+        provider=["modelverse", "simulated:ppinfra"],
         max_clips=5,
         max_cost=4,
     )

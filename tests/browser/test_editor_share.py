@@ -16,7 +16,7 @@ CLIPBOARD = """(refuse) => {
 
 
 def test_a_link_and_a_call_are_copied(notebook: Notebook) -> None:
-    editor = Editor.open(notebook, "A cat [Pan left]", providers="simulated:ppinfra")
+    editor = Editor.open(notebook, "A cat [Pan left]", provider="simulated:ppinfra")
     editor.page.evaluate(CLIPBOARD, False)
     share = editor.root.locator(".hn-share")
     share.locator("summary").click()
@@ -37,7 +37,7 @@ def test_a_link_and_a_call_are_copied(notebook: Notebook) -> None:
 
 
 def test_a_refused_clipboard_shows_the_text(notebook: Notebook) -> None:
-    editor = Editor.open(notebook, "A cat [Pan left]", providers="simulated:ppinfra")
+    editor = Editor.open(notebook, "A cat [Pan left]", provider="simulated:ppinfra")
     editor.page.evaluate(CLIPBOARD, True)
     share = editor.root.locator(".hn-share")
     share.locator("summary").click()

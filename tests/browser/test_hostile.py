@@ -83,7 +83,7 @@ def test_the_check_sees_harm(new_context: Callable[..., Any]) -> None:
 def test_hostile_text_in_the_studio_and_its_board(
     open_notebook: Callable[..., Notebook], page: Page, unharmed: Callable[[], None]
 ) -> None:
-    notebook = open_notebook([SETUP, f"studio = hn.Studio(ATTACK + UNSEEN, providers={TWO})\nstudio"])
+    notebook = open_notebook([SETUP, f"studio = hn.Studio(ATTACK + UNSEEN, provider={TWO})\nstudio"])
     notebook.run_cell(0)
     notebook.run_cell(1)
     studio = notebook.output(1)
@@ -126,13 +126,13 @@ def test_hostile_text_in_tables_and_plain_text(
 ) -> None:
     notebook = open_notebook(
         [
-            SETUP + f"board = hn.compare([ATTACK + UNSEEN, ATTACK], providers={TWO})\nboard.wait()\nboard",
-            "from IPython.display import HTML\nhn.compare(ATTACK + UNSEEN, providers='simulated:ppinfra').wait()",
+            SETUP + f"board = hn.compare([ATTACK + UNSEEN, ATTACK], provider={TWO})\nboard.wait()\nboard",
+            "from IPython.display import HTML\nhn.compare(ATTACK + UNSEEN, provider='simulated:ppinfra').wait()",
             "board.to_frame()",
             "print(repr(board))",
             "board[0]",
             "hn.history()",
-            "hn.dry_run([ATTACK], providers='simulated:ppinfra', first_frame='https://x.example/' + 'a.png')",
+            "hn.dry_run([ATTACK], provider='simulated:ppinfra', first_frame='https://x.example/' + 'a.png')",
             "HTML(getattr(board[0], '_repr_html_', lambda: '')())",
             "hn.generate('A cat', provider=ATTACK)",
         ]
@@ -173,9 +173,9 @@ def test_hostile_text_in_the_page_on_disk(
     target = tmp_path / "page.html"
     notebook = open_notebook(
         [
-            SETUP + f"board = hn.compare([ATTACK + UNSEEN, ATTACK], providers={TWO})\n"
+            SETUP + f"board = hn.compare([ATTACK + UNSEEN, ATTACK], provider={TWO})\n"
             f"board.wait().to_html({str(target)!r})\n"
-            f"hn.compare(ATTACK + UNSEEN, providers='simulated:ppinfra').wait().to_html({str(target) + '.one.html'!r})"
+            f"hn.compare(ATTACK + UNSEEN, provider='simulated:ppinfra').wait().to_html({str(target) + '.one.html'!r})"
         ]
     )
     notebook.run_cell(0)

@@ -26,8 +26,8 @@ def test_the_studio_says_what_to_install_and_clips_stand_in_a_table(
     names = '["simulated:ppinfra", "simulated:xcompute"]'
     cells = [
         quick_simulator(tmp_path),
-        f"studio = hn.Studio('A cat', providers={names})\nstudio",
-        f"board = hn.compare('A cat [Push in]', providers={names}).wait(60)\nboard",
+        f"studio = hn.Studio('A cat', provider={names})\nstudio",
+        f"board = hn.compare('A cat [Push in]', provider={names}).wait(60)\nboard",
         "print(board)",
         "studio.comparison.add(board.jobs)\nstudio",
     ]

@@ -18,7 +18,7 @@ def test_the_studio_makes_and_plays_a_clip(
     notebook = open_notebook(
         [
             quick_simulator(tmp_path),
-            'studio = hn.Studio(providers=["simulated:xcompute", "simulated:modelverse"])\nstudio',
+            'studio = hn.Studio(provider=["simulated:xcompute", "simulated:modelverse"])\nstudio',
             "studio.comparison.wait(60).snapshot()",
         ],
         view="notebooks",
@@ -56,7 +56,7 @@ def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(
     """This front end hears keys before the page below it does: Shift+Enter would run the cell, "d d" delete it."""
     cells = [
         quick_simulator(tmp_path),
-        'studio = hn.Studio("A cat", providers=["simulated:xcompute", "simulated:modelverse"])\nstudio',
+        'studio = hn.Studio("A cat", provider=["simulated:xcompute", "simulated:modelverse"])\nstudio',
     ]
     notebook = open_notebook(cells, view="notebooks")
     notebook.run_cell(0)

@@ -73,7 +73,7 @@ def test_a_terminal_gets_a_plain_table(demo: Path) -> None:
     code = (
         "import hailuo_nb as hn\n"
         "prompt = 'A red fox trots across a meadow at dawn [Truck right,Pan left], then looks up [Push in]'\n"
-        "board = hn.compare(prompt, providers=['simulated:ppinfra', 'simulated:modelverse'])\n"
+        "board = hn.compare(prompt, provider=['simulated:ppinfra', 'simulated:modelverse'])\n"
         "board.wait()\n"
         "board\n"
     )

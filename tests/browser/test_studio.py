@@ -95,7 +95,7 @@ def test_the_table_is_the_same_from_code(open_notebook: Callable[..., Notebook],
     names = '["simulated:ppinfra", "simulated:modelverse"]'
     notebook = open_notebook(
         [
-            f"import hailuo_nb as hn\nboard = hn.compare('A cat [Pan left]', providers={names})\nboard",
+            f"import hailuo_nb as hn\nboard = hn.compare('A cat [Pan left]', provider={names})\nboard",
             "board.wait()",
         ]
     )
@@ -118,7 +118,7 @@ def test_a_clip_outside_the_servers_folder_comes_as_bytes(
     notebook = open_notebook(
         [
             f"{FULL_SIZE}\nos.environ['HAILUO_NB_HOME'] = {str(home)!r}\n"
-            "board = hn.compare('A cat [Zoom in]', providers='simulated:ppinfra')\nboard",
+            "board = hn.compare('A cat [Zoom in]', provider='simulated:ppinfra')\nboard",
             "board.wait()",
         ]
     )

@@ -156,7 +156,7 @@ def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:
         dice = random.Random(life)
         faultpoints.arm("ledger.before_commit", lambda: die() if dice.random() < odds else None)
     if life % 2:
-        hn.resume(providers=list(accesses.values()))
+        hn.resume(provider=list(accesses.values()))
     for cell in setting.cells:
         run_cell(cell, accesses)
 
@@ -165,7 +165,7 @@ def run_cell(cell: Cell, accesses: dict[str, Access]) -> None:
     """Ask for the clips of a cell again and again, until each is saved, or unknown where only a person can tell."""
     chosen = [accesses[name] for name in cell.providers]
     for _ in range(100):
-        board = hn.compare(cell.prompts, providers=chosen, takes=cell.takes)
+        board = hn.compare(cell.prompts, provider=chosen, takes=cell.takes)
         wait(board)
         if all(
             job.state == "saved" or (job.state == "unknown" and job.provider != "chanjing") for job in board

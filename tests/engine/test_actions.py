@@ -17,7 +17,7 @@ Made = tuple[hn.Comparison, Actions, list[str]]
 
 @pytest.fixture
 def made(stand: Stand) -> Made:  # noqa: F811
-    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     changed: list[str] = []
     return board, Actions(board, lambda: changed.append("changed")), changed
 
@@ -141,7 +141,7 @@ def _first(studio: hn.Studio) -> hn.Job:
 
 
 def test_a_studios_limit_holds_for_what_its_board_asks_for(stand: Stand) -> None:  # noqa: F811
-    studio = hn.Studio(PROMPT, providers=SIMULATED[:1], max_clips=2)
+    studio = hn.Studio(PROMPT, provider=SIMULATED[:1], max_clips=2)
     studio._generate(studio.editor.draft())
     job = _first(studio)
     studio.board._act("retake", {"job": job.id})
@@ -154,7 +154,7 @@ def test_a_studios_limit_holds_for_what_its_board_asks_for(stand: Stand) -> None
 @pytest.mark.usefixtures("stand")
 def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hailuo_nb.engine.transport.SIMULATOR_SPEED", 1.0)  # the task takes a minute
-    board = hn.compare(PROMPT, providers=SIMULATED[0])
+    board = hn.compare(PROMPT, provider=SIMULATED[0])
     actions = Actions(board, lambda: None)
     told = threading.Event()
     board[0].listen(lambda live: told.set() if live.row.state == "submitted" else None)
@@ -172,7 +172,7 @@ def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_failed_clip_is_asked_afresh(stand: Stand) -> None:  # noqa: F811
     stand.faults = ("fail_task",)
-    board = hn.compare(PROMPT, providers=SIMULATED[0]).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED[0]).wait(END)
     assert board[0].state == "failed"
     Actions(board, lambda: None).act("retry", {"job": board[0].id})
     assert board[1].take == 1

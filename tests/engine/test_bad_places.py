@@ -177,7 +177,7 @@ def test_row_30_without_ipywidgets_there_is_a_plain_table(tmp_path: Path, quick:
         + """
     sys.modules.update({name: None for name in ("ipywidgets", "anywidget")})
     os.environ.pop("DISPLAY", None)
-    board = hn.compare("A cat", providers=["simulated:ppinfra", "simulated:xcompute"]).wait(30)
+    board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:xcompute"]).wait(30)
     print(board._repr_mimebundle_()["text/plain"])
     """
     )
@@ -198,7 +198,7 @@ def test_row_30_uvloop(tmp_path: Path, quick: str) -> None:
         + """
     import uvloop
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    board = hn.compare("A cat", providers=["simulated:ppinfra", "simulated:chanjing"]).wait(30)
+    board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:chanjing"]).wait(30)
     print([job.state for job in board], type(session.LOOP.loop).__module__)
     """
     )

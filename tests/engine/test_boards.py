@@ -38,7 +38,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_a_saved_comparison_comes_back_after_a_restart(stand: Stand) -> None:  # noqa: F811
     hn.generate("Another clip", provider=TWO[0]).wait(END)
-    board = hn.compare(PROMPT, providers=TWO).wait(END)
+    board = hn.compare(PROMPT, provider=TWO).wait(END)
     board[1].judge(rating=4, note="the tail", tags=["keep"])
     assert board.save("cats") is board
     session._runners.clear()
@@ -52,7 +52,7 @@ def test_a_saved_comparison_comes_back_after_a_restart(stand: Stand) -> None:  #
 
 
 def test_the_order_is_kept_and_the_name_can_be_used_again(stand: Stand) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=SIMULATED).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED).wait(END)
     hn.Comparison(list(reversed(board.jobs)), title="backwards").save()
     assert [job.id for job in hn.Comparison.load("backwards")] == [job.id for job in reversed(board.jobs)]
     hn.Comparison(board.jobs[:1]).save("backwards")
@@ -64,7 +64,7 @@ def test_the_order_is_kept_and_the_name_can_be_used_again(stand: Stand) -> None:
 
 
 def test_a_clip_that_is_not_over_goes_on(stand: Stand) -> None:  # noqa: F811
-    hn.compare(PROMPT, providers=TWO).wait(END).save("cats")
+    hn.compare(PROMPT, provider=TWO).wait(END).save("cats")
     ledger = Ledger(stand.home / "ledger.sqlite")
     ledger.work(lambda db: db.execute("UPDATE jobs SET state='submitted', path=NULL")).result()
     ledger.close()
@@ -75,7 +75,7 @@ def test_a_clip_that_is_not_over_goes_on(stand: Stand) -> None:  # noqa: F811
 
 def test_what_is_over_needs_no_key(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.delenv("PPINFRA_API_KEY", raising=False)
-    hn.compare(PROMPT, providers=TWO[:1]).wait(END).save("cats")
+    hn.compare(PROMPT, provider=TWO[:1]).wait(END).save("cats")
     ledger = Ledger(stand.home / "ledger.sqlite")
     ledger.work(lambda db: db.execute("UPDATE jobs SET provider='ppinfra'")).result()
     ledger.close()
@@ -90,7 +90,7 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(stand: Stand) -> N
     with pytest.raises(NoComparisonError, match=r"board\.save"):
         hn.Comparison.load("cats")
     assert not stand.home.exists(), "looking makes no ledger"
-    hn.compare(PROMPT, providers=TWO[:1]).wait(END).save("cats at dawn")
+    hn.compare(PROMPT, provider=TWO[:1]).wait(END).save("cats at dawn")
     with pytest.raises(NoComparisonError, match="did you mean 'cats at dawn'"):
         hn.Comparison.load("cats at dusk")
     with pytest.raises(NoComparisonError, match="Saved are: 'cats at dawn'"):
@@ -100,7 +100,7 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(stand: Stand) -> N
 def test_a_comparison_without_name_or_clip_is_not_saved(stand: Stand) -> None:  # noqa: F811
     with pytest.raises(ToldError, match="under a name"):
         hn.Comparison([]).save("empty")
-    board = hn.Comparison(hn.compare(PROMPT, providers=TWO[:1]).wait(END).jobs)
+    board = hn.Comparison(hn.compare(PROMPT, provider=TWO[:1]).wait(END).jobs)
     with pytest.raises(ToldError, match="under a name"):
         board.save()
 
@@ -110,7 +110,7 @@ def test_a_comparison_without_name_or_clip_is_not_saved(stand: Stand) -> None:  
 
 def exported(tmp_path: Path) -> tuple[Comparison, Path]:
     board = hn.compare(
-        PROMPT, providers=[*TWO, "simulated:xcompute/2.3-Fast"], skip_invalid=True, first_frame=None
+        PROMPT, provider=[*TWO, "simulated:xcompute/2.3-Fast"], skip_invalid=True, first_frame=None
     ).wait(END)  # fmt: skip
     board[0].judge(rating=5, note="=HYPERLINK()", tags=["keep"])
     board.vote(board[0], board[1], "first")
@@ -207,7 +207,7 @@ def test_what_was_open_says_so_and_waits_for_nobody(stand: Stand, tmp_path: Path
 
 
 def test_to_json_reads_again_and_names_clips_below_it(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=TWO).wait(END)
+    board = hn.compare(PROMPT, provider=TWO).wait(END)
     beside = board.to_json("board.json")
     assert [job.path for job in hn.Comparison.load("board.json")] == [job.path for job in board]
     assert json.loads(beside.read_text())["clips"][0]["path"].startswith("hailuo_runs/videos/")
@@ -218,7 +218,7 @@ def test_to_json_reads_again_and_names_clips_below_it(stand: Stand, tmp_path: Pa
 
 
 def test_a_name_goes_before_a_folder_and_a_path_gets_at_the_folder(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=TWO).wait(END)
+    board = hn.compare(PROMPT, provider=TWO).wait(END)
     hn.Comparison(board.jobs[:1]).export("cats")
     board.save("cats")
     assert len(hn.Comparison.load("cats")) == 2
@@ -297,7 +297,7 @@ def test_without_a_writer_of_parquet_it_says_what_to_install(
     stand: Stand,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    board = hn.compare(PROMPT, providers=TWO[:1]).wait(END)
+    board = hn.compare(PROMPT, provider=TWO[:1]).wait(END)
     monkeypatch.setattr(tables, "find_spec", lambda name: None)
     with pytest.raises(NoParquetError, match="pip install pyarrow"):
         board.to_parquet("clips.parquet")
@@ -306,7 +306,7 @@ def test_without_a_writer_of_parquet_it_says_what_to_install(
 @pytest.mark.parametrize("engine", ["pyarrow", "fastparquet", "duckdb"])
 def test_parquet_holds_the_table(stand: Stand, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:  # noqa: F811
     module = pytest.importorskip(engine, reason=f"{engine} is no dependency of ours")
-    board = hn.compare(PROMPT, providers=TWO).wait(END)
+    board = hn.compare(PROMPT, provider=TWO).wait(END)
     board[0].judge(tags=["keep", "猫"])
     monkeypatch.setattr(tables, "find_spec", lambda name: name if name == engine else None)
     target = board.to_parquet("it's.parquet")

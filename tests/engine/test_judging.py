@@ -10,12 +10,12 @@ from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noq
 
 
 def test_marks_are_kept_and_come_back(stand: Stand) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     board[0].judge(rating=4, note="steady horizon", tags=["keep", " keep ", "", "dawn"])
     assert (board[0].rating, board[0].note, board[0].tags) == (4, "steady horizon", ("keep", "dawn"))
     board[0].judge(note="still steady")
     session._runners.clear()  # as after a restart
-    again = hn.compare(PROMPT, providers=SIMULATED[:2])
+    again = hn.compare(PROMPT, provider=SIMULATED[:2])
     assert again.to_frame()[["rating", "note"]].to_numpy().tolist() == [[4, "still steady"], [0, ""]]
     assert hn.history()["tags"].tolist() == [["keep", "dawn"], []]
     assert again.rows()[0]["tags"] == ["keep", "dawn"]
@@ -30,7 +30,7 @@ def test_a_rating_is_none_to_five_stars(stand: Stand, rating: float) -> None:  #
 
 
 def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=[*SIMULATED[:2], SIMULATED[3]]).wait(END)
+    board = hn.compare(PROMPT, provider=[*SIMULATED[:2], SIMULATED[3]]).wait(END)
     first, second, third = board
     for _ in range(4):
         board.vote(first, second, "first", blind=True)
@@ -43,11 +43,11 @@ def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:  # no
     by_model = board.ranking("model")
     assert by_model["wins"].sum() == 4  # 02 against 2.3; 02 against itself tells nothing of models
     session._runners.clear()
-    assert hn.compare(PROMPT, providers=[*SIMULATED[:2], SIMULATED[3]]).ranking().equals(ranking)
+    assert hn.compare(PROMPT, provider=[*SIMULATED[:2], SIMULATED[3]]).ranking().equals(ranking)
 
 
 def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     with pytest.raises(ValueError, match="two clips"):
         board.vote(board[0], board[0], "first")
     with pytest.raises(ValueError, match="first, second or tie"):
@@ -58,7 +58,7 @@ def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:  # noqa: F8
 
 
 def test_a_deleted_clip_is_off_the_boards_and_asking_again_makes_a_new_one(stand: Stand) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     path = board[0].path
     assert path is not None
     board[0].delete()

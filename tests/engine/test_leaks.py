@@ -48,7 +48,7 @@ shell.user_ns["at"] = lambda mode: hn.provider(
 
 _CELLS = """
 for mode in sys.argv[2].split(","):
-    cell(f"{mode} = hn.compare('A cat [Push in]', providers=[at('{mode}')]).wait(60); {mode}")
+    cell(f"{mode} = hn.compare('A cat [Push in]', provider=[at('{mode}')]).wait(60); {mode}")
     cell(f"print(repr({mode}[0]), {mode}[0].error, {mode}[0].advice, {mode}[0].state)")
     cell(f"print({mode}[0].to_dict(), {mode}.rows(), f'{{{mode}[0]}}')")
     cell(f"{mode}.to_html('{mode}.folder', mode='folder')")
@@ -70,11 +70,11 @@ cell("hn.generate('A cat', provider='modelverse/nobody')")
 cell("hn.generate('A dog', provider=at('hang')).wait(0)")
 cell("good[0].send_again()")
 cell("hn.generate('A cat', provider=access, first_frame=b'no picture')")
-cell("hn.compare('A cat', providers=[access, 'xcompute'])")
+cell("hn.compare('A cat', provider=[access, 'xcompute'])")
 cell("1 / 0, access")
 cell("hn.doctor()")
 cell("hn.enter_key('xcompute')")
-cell("hn.dry_run('A cow', providers=['modelverse', access])")
+cell("hn.dry_run('A cow', provider=['modelverse', access])")
 """
 
 _BAD_KEYS = """

@@ -25,14 +25,14 @@ BASE = {base!r}
 def at(mode):
     return hn.provider("modelverse", base_url=f"{{BASE}}/{{mode}}", api_key=os.environ["MODELVERSE_API_KEY"])"""
 CELLS = [
-    "studio = hn.Studio('A cat [Push in]', providers=[at('good')])\nstudio",
+    "studio = hn.Studio('A cat [Push in]', provider=[at('good')])\nstudio",
     "studio.editor.targets = ['modelverse/MiniMax-Hailuo-02']\n"
     "studio._generate(studio.editor.draft())\n"
     "while not studio.comparison.jobs: __import__('time').sleep(0.05)\n"
     "studio.comparison.wait(60)",
-    "board = hn.compare('A dog [Pan left]', providers=[at('good'), at('task')])\nboard",
+    "board = hn.compare('A dog [Pan left]', provider=[at('good'), at('task')])\nboard",
     "for mode in ('refused', 'cut', 'notjson'):\n"
-    "    board.add(hn.compare('A dog [Pan left]', providers=[at(mode)]))\n"
+    "    board.add(hn.compare('A dog [Pan left]', provider=[at(mode)]))\n"
     "board.wait(60)",
     # A runner of notebooks drops what comes from the background; a board made now has it all from the start.
     "from hailuo_nb.widgets.feed import new_board\nfrom pathlib import Path\nnew_board(board, Path.cwd())[0]",

@@ -63,7 +63,7 @@ def stand(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_one_prompt_four_providers_four_clips(stand: Stand, tmp_path: Path) -> None:
-    board = hn.compare(PROMPT, providers=SIMULATED)
+    board = hn.compare(PROMPT, provider=SIMULATED)
     assert {job.state for job in board} <= {"planned", "submitting", "submitted"}  # returned at once
     assert board.wait(END) is board
     assert [(job.provider, job.state) for job in board] == [(name, "saved") for name in SIMULATED]
@@ -85,7 +85,7 @@ def test_one_prompt_four_providers_four_clips(stand: Stand, tmp_path: Path) -> N
 def test_the_same_call_again_is_the_same_job(stand: Stand) -> None:
     first = hn.generate(PROMPT, provider="simulated:modelverse").wait(END)
     assert hn.generate(PROMPT, provider="simulated:modelverse").id == first.id
-    assert hn.compare(PROMPT, providers="simulated:modelverse/hailuo-02")[0].id == first.id
+    assert hn.compare(PROMPT, provider="simulated:modelverse/hailuo-02")[0].id == first.id
     assert hn.generate(PROMPT, provider="simulated:modelverse", duration=10).wait(END).id != first.id
     other = first.retake().wait(END)
     assert (other.take, other.state) == (2, "saved")
@@ -93,7 +93,7 @@ def test_the_same_call_again_is_the_same_job(stand: Stand) -> None:
 
 
 def test_takes_are_samples_of_one_request(stand: Stand) -> None:
-    board = hn.compare(PROMPT, providers="simulated:ppinfra", takes=3).wait(END)
+    board = hn.compare(PROMPT, provider="simulated:ppinfra", takes=3).wait(END)
     assert [job.take for job in board] == [1, 2, 3]
     assert stand.charged == {"ppinfra": 3}
 
@@ -110,7 +110,7 @@ def test_a_name_carries_its_model_and_a_frame_goes_with_it(stand: Stand) -> None
 
 def test_what_cannot_be_made_is_shown_and_not_sent(stand: Stand) -> None:
     board = hn.compare(
-        PROMPT, providers=["simulated:modelverse", "simulated:xcompute/2.3-Fast"], skip_invalid=True
+        PROMPT, provider=["simulated:modelverse", "simulated:xcompute/2.3-Fast"], skip_invalid=True
     ).wait(END)  # fmt: skip
     frame = board.to_frame()
     assert frame["state"].tolist() == ["saved", "invalid"]
@@ -123,7 +123,7 @@ def test_what_cannot_be_made_is_shown_and_not_sent(stand: Stand) -> None:
 def test_awaiting_in_a_running_loop(stand: Stand) -> None:
     async def cell() -> tuple[hn.Job, hn.Comparison]:
         job = hn.generate(PROMPT, provider="simulated:ppinfra")
-        board = hn.compare(PROMPT, providers=SIMULATED[:2])
+        board = hn.compare(PROMPT, provider=SIMULATED[:2])
         return await job, await board
 
     job, board = asyncio.run(cell())
@@ -139,7 +139,7 @@ def test_a_wait_that_is_too_short_leaves_the_job(stand: Stand) -> None:
 
 
 def test_history_is_the_ledger(stand: Stand) -> None:
-    board = hn.compare(PROMPT, providers=SIMULATED[:2]).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     frame = hn.history()
     wanted = "id provider model prompt resolution duration take state progress task_id path error cost submitted_at"
     assert {*wanted.split(), "finished_at"} <= set(frame.columns)
@@ -174,7 +174,7 @@ def test_a_provider_that_answers_a_web_page_is_quoted(stand: Stand) -> None:
 
 def test_a_task_that_fails_tells_why(stand: Stand) -> None:
     stand.faults = ("fail_task",)
-    board = hn.compare(PROMPT, providers=SIMULATED).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED).wait(END)
     assert {job.state for job in board} == {"failed"}
     assert all(job.error for job in board)
 
@@ -190,7 +190,7 @@ def test_no_key_reaches_the_ledger_or_the_page(stand: Stand, tmp_path: Path) -> 
     key = "sk-marked-key-1234567890"
     access = hn.provider("modelverse", api_key=key)
     board = hn.compare(
-        PROMPT, providers=[transport.Access(access.provider, access.base_url, access.credentials, True)]
+        PROMPT, provider=[transport.Access(access.provider, access.base_url, access.credentials, True)]
     )
     board.wait(END).to_html("page.html")
     board.to_frame().to_csv("table.csv")
@@ -221,7 +221,7 @@ class Elements(HTMLParser):
 
 def test_hostile_text_stays_text_on_the_page(stand: Stand) -> None:
     prompt = '<img src=x onerror=alert(1)></script>"><svg onload=alert(2)> [Push in]'
-    page = hn.compare(prompt, providers="simulated:ppinfra").wait(END).to_html("page.html").read_text()
+    page = hn.compare(prompt, provider="simulated:ppinfra").wait(END).to_html("page.html").read_text()
     found = Elements()
     found.feed(page)
     assert found.names == {"html", "meta", "title", "style", "main", "h1", "div", "article", "video", "h2", "span", "p",

@@ -126,7 +126,7 @@ def test_frames_outlive_the_process(tmp_path: Path) -> None:
 
 def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:  # noqa: F811
     stand.faults = ()
-    board = hn.compare(PROMPT, providers=["simulated:ppinfra", "simulated:chanjing"])
+    board = hn.compare(PROMPT, provider=["simulated:ppinfra", "simulated:chanjing"])
     board.wait(END)
     ledger = Ledger(stand.home / "ledger.sqlite")
     for job in board:  # as if the kernel had died before the download
@@ -200,7 +200,7 @@ def test_a_dry_run_lists_and_sends_nothing(stand: Stand, monkeypatch: pytest.Mon
     hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
     monkeypatch.setenv("MODELVERSE_API_KEY", "sk-never-used-1234")
     plan = hn.dry_run(
-        PROMPT, providers=["simulated:ppinfra", "modelverse", "simulated:xcompute/2.3-Fast"], takes=2
+        PROMPT, provider=["simulated:ppinfra", "modelverse", "simulated:xcompute/2.3-Fast"], takes=2
     )
     assert plan["would"].tolist() == ["reuse", "send", "send", "send", "refuse", "refuse"]
     assert plan["cost"].tolist() == [0, 0, 2, 2, 0, 0]
@@ -213,13 +213,13 @@ def test_a_dry_run_lists_and_sends_nothing(stand: Stand, monkeypatch: pytest.Mon
 def test_a_limit_holds_before_anything_is_sent(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.setenv("MODELVERSE_API_KEY", "sk-never-used-1234")
     with pytest.raises(hn.BudgetError, match=r"4\.00 CNY"):
-        hn.compare(PROMPT, providers="modelverse", takes=2, max_cost=3)
+        hn.compare(PROMPT, provider="modelverse", takes=2, max_cost=3)
     with pytest.raises(hn.BudgetError, match="3 clips"):
-        hn.compare(PROMPT, providers="simulated:ppinfra", takes=3, max_clips=2)
+        hn.compare(PROMPT, provider="simulated:ppinfra", takes=3, max_clips=2)
     assert len(hn.history()) == 0
-    board = hn.compare(PROMPT, providers="simulated:ppinfra", takes=2, max_clips=2, max_cost=0).wait(END)
+    board = hn.compare(PROMPT, provider="simulated:ppinfra", takes=2, max_clips=2, max_cost=0).wait(END)
     assert (
-        hn.compare(PROMPT, providers="simulated:ppinfra", takes=2, max_clips=0)[0].id == board[0].id
+        hn.compare(PROMPT, provider="simulated:ppinfra", takes=2, max_clips=0)[0].id == board[0].id
     )  # nothing new
 
 

@@ -37,7 +37,7 @@ def test_empty_cells_take_the_default(stand: Stand) -> None:  # noqa: F811
             "resolution": ["1080P", pd.NA], "take": [2, np.nan], "model": [MODEL, ""], "watermark": [None, True],
         }
     )  # fmt: skip
-    board = hn.compare(table, providers="simulated:modelverse/02").wait(END)
+    board = hn.compare(table, provider="simulated:modelverse/02").wait(END)
     assert [(j.provider, j.model, j.resolution, j.duration, j.take) for j in board] == [
         ("simulated:ppinfra", MODEL, "1080P", 6, 2),
         ("simulated:modelverse", MODEL, "768P", 10, 1),
@@ -108,7 +108,7 @@ def test_labels_that_stand_twice_get_a_number(stand: Stand) -> None:  # noqa: F8
         (["prompt", "provider", "task_id"], "'task_id', which is none of a clip"),
         (["prompt", "provider", "provider"], "stands twice"),
         (["provider"], "needs a column 'prompt'"),
-        (["prompt"], r"pass providers=\[\.\.\.\]"),
+        (["prompt"], r"pass provider=\[\.\.\.\]"),
     ],
 )
 def test_columns_that_cannot_be_read_are_told(stand: Stand, columns: list[str], match: str) -> None:  # noqa: F811
@@ -129,7 +129,7 @@ def test_what_provider_returned_serves_the_rows_of_its_name(stand: Stand) -> Non
     access = hn.provider("modelverse", api_key="sk-marked-key-1234567890")
     table = hn.plan("A cat", provider=["simulated:ppinfra", access])
     assert table["provider"].tolist() == ["simulated:ppinfra", "modelverse"]
-    plan = hn.dry_run(table, providers=[access])
+    plan = hn.dry_run(table, provider=[access])
     assert plan["would"].tolist() == ["send", "send"]
 
 
@@ -138,7 +138,7 @@ def test_a_row_that_stands_twice_is_one_clip(stand: Stand) -> None:  # noqa: F81
     board = hn.compare(pd.concat([table, table])).wait(END)
     assert len(board) == 1
     assert len(board.rows()) == 1
-    assert len(hn.compare([PROMPT, PROMPT], providers="simulated:ppinfra")) == 1
+    assert len(hn.compare([PROMPT, PROMPT], provider="simulated:ppinfra")) == 1
 
 
 def test_a_dry_run_of_a_table_keeps_its_index_and_looks_into_the_ledger(stand: Stand) -> None:  # noqa: F811

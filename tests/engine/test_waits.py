@@ -38,7 +38,7 @@ def test_a_terminal_is_told_how_things_stand(
 ) -> None:
     monkeypatch.setattr(waiting, "_PATIENCE", 0.0)
     monkeypatch.setattr(waiting, "_tqdm", lambda: None)
-    board = hn.compare(PROMPT, providers=SIMULATED[:1])
+    board = hn.compare(PROMPT, provider=SIMULATED[:1])
     how(board)
     assert board[0].state == "saved"
     out, err = capsys.readouterr()
@@ -48,7 +48,7 @@ def test_a_terminal_is_told_how_things_stand(
 
 
 def test_a_wait_that_is_over_at_once_says_nothing(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, providers=SIMULATED[:1]).wait(END)
+    board = hn.compare(PROMPT, provider=SIMULATED[:1]).wait(END)
     capsys.readouterr()
     board.wait(END)
     assert capsys.readouterr().err == ""
@@ -56,7 +56,7 @@ def test_a_wait_that_is_over_at_once_says_nothing(stand: Stand, capsys: pytest.C
 
 def test_a_board_and_a_job_have_a_table_and_a_text(stand: Stand) -> None:  # noqa: F811
     board = hn.compare(
-        PROMPT, providers=["simulated:modelverse", "simulated:xcompute/2.3-Fast"], skip_invalid=True
+        PROMPT, provider=["simulated:modelverse", "simulated:xcompute/2.3-Fast"], skip_invalid=True
     ).wait(END)  # fmt: skip
     bundle = board._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}

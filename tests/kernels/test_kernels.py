@@ -79,7 +79,7 @@ def test_run_all_mixes_every_way_of_waiting(nested: Kernel) -> None:
             f"print((await {made.format(3)}).state)",
             f"async def one():\n    return await {made.format(4)}\n"
             "print(asyncio.get_event_loop().run_until_complete(one()).state)",
-            'board = await hn.compare("A dog", providers=["simulated:ppinfra", "simulated:chanjing"])\n'
+            'board = await hn.compare("A dog", provider=["simulated:ppinfra", "simulated:chanjing"])\n'
             "print(*(job.state for job in board))",
         ]
     )
@@ -108,7 +108,7 @@ def test_the_magics_and_their_completion(kernel: Kernel) -> None:
 
 
 def test_a_board_leaves_a_widget_a_table_and_a_text(kernel: Kernel) -> None:
-    cell = kernel.run('hn.compare("<b>A cat</b>", providers="simulated:ppinfra").wait(60)')
+    cell = kernel.run('hn.compare("<b>A cat</b>", provider="simulated:ppinfra").wait(60)')
     assert set(cell.data) >= {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
     assert cell.data["text/plain"].startswith("Comparison of 1 clips")
     page = cell.data["text/html"]

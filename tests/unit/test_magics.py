@@ -77,7 +77,7 @@ def test_the_cell_is_the_prompt_and_the_options_are_the_arguments(
         (
             "A cat runs\n  on grass [Push in]",
             {
-                "providers": ["modelverse", "simulated:ppinfra/02"], "resolution": "1080P", "duration": 10,
+                "provider": ["modelverse", "simulated:ppinfra/02"], "resolution": "1080P", "duration": 10,
                 "model": "2.3", "takes": 2, "skip_invalid": True, "max_cost": 5.5, "max_clips": 3, "take": 4,
                 "first_frame": "my cat.png", "last_frame": "C:\\b.png",
             },
@@ -89,7 +89,7 @@ def test_what_is_not_given_is_left_to_compare(
     shell: InteractiveShell, calls: list[tuple[str, dict[str, Any]]]
 ) -> None:
     board = cell(shell, "--provider modelverse --out mine")
-    assert calls == [("A cat", {"providers": ["modelverse"], "skip_invalid": False})]
+    assert calls == [("A cat", {"provider": ["modelverse"], "skip_invalid": False})]
     assert shell.user_ns["mine"] is board
 
 

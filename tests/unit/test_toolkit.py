@@ -40,7 +40,7 @@ def test_without_a_key_the_error_names_the_variable_and_the_stand_in(name: str) 
 
 def test_all_missing_keys_are_told_at_once() -> None:
     with pytest.raises(hn.MissingKeyError) as caught:
-        hn.compare("A cat", providers=list(providers.names()))
+        hn.compare("A cat", provider=list(providers.names()))
     assert all(variable in str(caught.value) for variable in VARIABLES)
 
 
@@ -67,7 +67,7 @@ def test_an_unknown_model_is_told_with_the_known_ones(how: dict[str, str]) -> No
 
 def test_one_error_lists_every_problem_with_its_nearest() -> None:
     with pytest.raises(hn.InvalidRequestError) as caught:
-        hn.compare("A cat", providers=["simulated:ppinfra", "simulated:xcompute/MiniMax-Hailuo-2.3-Fast"],
+        hn.compare("A cat", provider=["simulated:ppinfra", "simulated:xcompute/MiniMax-Hailuo-2.3-Fast"],
                    resolution="1080P", duration=10)  # fmt: skip
     problems = caught.value.problems
     assert {name for name, _ in problems} == {"simulated:ppinfra", "simulated:xcompute"}

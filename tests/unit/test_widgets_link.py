@@ -133,12 +133,12 @@ def test_the_call_asks_for_the_same_clips(monkeypatch: pytest.MonkeyPatch) -> No
     assert called(as_python(DRAFT), monkeypatch) == (
         ["A cat at dawn [推进]", "A cat at dusk [推进]"],
         {
-            "providers": list(TARGETS), "resolution": "1080P", "duration": 10, "first_frame": LINK,
+            "provider": list(TARGETS), "resolution": "1080P", "duration": 10, "first_frame": LINK,
             "prompt_optimizer": False, "takes": 3,
         },
     )  # fmt: skip
     assert called(as_python(Draft(prompt="A cat", targets=TARGETS)), monkeypatch) == (
-        "A cat", {"providers": list(TARGETS)},
+        "A cat", {"provider": list(TARGETS)},
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
 
 def test_a_studio_is_rebuilt_from_its_link(home: Path) -> None:
-    studio = hn.Studio("A cat [Push in]", providers=["simulated:ppinfra", "simulated:xcompute/2.3"])
+    studio = hn.Studio("A cat [Push in]", provider=["simulated:ppinfra", "simulated:xcompute/2.3"])
     studio.editor.resolution = "1080P"
     studio.editor.takes = 2
     studio.editor.options = {**studio.editor.options, "prompt_optimizer": True}
