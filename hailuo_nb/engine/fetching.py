@@ -151,7 +151,12 @@ class UrgencyGate:
         else:
             place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             heapq.heappush(self._waiting, (urgency, next(self._order), place))
-            await place
+            try:
+                await place
+            except asyncio.CancelledError:
+                if not place.cancelled():  # the turn came in the moment of the cancelling
+                    self._pass_on()
+                raise
         try:
             yield
         finally:

@@ -249,7 +249,7 @@ def _no_answer(error: Exception, request: httpx2.Request) -> ProviderError:
 
 
 class TransportPool:
-    """One Transport an Access, one gate and one TLS context for all."""
+    """One Transport an Access, each with a gate of its own: a provider that hangs delays no other."""
 
     def __init__(
         self, home: Path, clock: Callable[[], float] = time.time, mount: Mount | None = None
@@ -258,7 +258,6 @@ class TransportPool:
         self._clock = clock
         self._mount = mount or _mount_simulator
         self._mounted: httpx2.AsyncBaseTransport | None = None
-        self._gate = asyncio.Semaphore(_IN_FLIGHT)
         self._transports: dict[Access, Transport] = {}
         self._lock = asyncio.Lock()
 
@@ -268,8 +267,9 @@ class TransportPool:
                 # Loading the simulator, or building a TLS context, takes up to 170 ms: not on the loop.
                 mount = await asyncio.to_thread(self._simulator) if access.simulated else None
                 verify = True if mount else await asyncio.to_thread(_tls_context)
+                gate = asyncio.Semaphore(_IN_FLIGHT)
                 self._transports[access] = Transport(
-                    access, gate=self._gate, verify=verify, mount=mount, clock=self._clock
+                    access, gate=gate, verify=verify, mount=mount, clock=self._clock
                 )
             return self._transports[access]
 

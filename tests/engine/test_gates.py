@@ -1,0 +1,81 @@
+"""Places at a gate: a provider that hangs delays no other, and whoever is cancelled gives the place back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import httpx2
+
+from hailuo_nb.engine.fetching import UrgencyGate
+from hailuo_nb.engine.transport import Access, TransportPool
+from tests.engine import fake
+
+END = 20.0  # seconds after which a test hangs; none should come near
+
+
+class Other(fake.FakeProvider):
+    name = "xcompute"
+    base_url = "https://other.invalid"
+    hosts = frozenset({"other.invalid"})
+
+
+def test_a_provider_that_hangs_delays_no_other(tmp_path: Path) -> None:
+    hung = asyncio.Event()
+    asked = 0
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        nonlocal asked
+        if request.url.host == "fake.invalid":
+            asked += 1
+            await hung.wait()
+        return httpx2.Response(200, json={"tasks": []})
+
+    async def main() -> None:
+        pool = TransportPool(tmp_path, mount=lambda _: httpx2.MockTransport(answer))
+        slow, quick = (
+            fake.access(),
+            Access(Other(), Other.base_url, fake.access().credentials, simulated=True),
+        )
+        looks = []
+        for _ in range(60):
+            transport = await pool.get(slow)
+            looks.append(asyncio.create_task(transport.drive(slow.provider.poll(["task-1"]))))
+        await asyncio.sleep(0.05)
+        held = asked
+        async with asyncio.timeout(END):
+            await (await pool.get(quick)).drive(quick.provider.poll(["task-1"]))
+        # The places of those that are cancelled, waiting or under way, are free again.
+        for look in looks[:40]:
+            look.cancel()
+        await asyncio.sleep(0.05)
+        assert asked == min(60, held + 20)
+        hung.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            async with asyncio.timeout(END):
+                await asyncio.gather(*looks[40:])
+
+    asyncio.run(main())
+
+
+def test_a_turn_that_comes_in_the_moment_of_a_cancelling_is_passed_on() -> None:
+    """Today's order of callbacks: the turn is given, and its waiter is cancelled before it runs again."""
+
+    async def main() -> None:
+        gate = UrgencyGate(1)
+
+        async def turn() -> None:
+            async with gate.turn(0.0):
+                pass
+
+        async with gate.turn(0.0):
+            waiter = asyncio.create_task(turn())
+            await asyncio.sleep(0)
+        waiter.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiter
+        async with asyncio.timeout(END):
+            await turn()
+
+    asyncio.run(main())
