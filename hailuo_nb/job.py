@@ -146,7 +146,8 @@ class Job:
     @property
     def error(self) -> str | None:
         """What went wrong, in the provider's words; or what is being waited for."""
-        return self._live.row.error or self._live.note or None
+        said = dict.fromkeys((self._live.note, self._live.row.error))
+        return "; ".join(filter(None, said)) or None
 
     @property
     def advice(self) -> str:
@@ -224,7 +225,7 @@ class Job:
         return self
 
     def again(self) -> Job:
-        """Ask for the same take again: afresh after it failed, was refused, expired or was cancelled, else this job."""
+        """Ask for the same take again: sent anew if it ended and no provider ever took it, else this job."""
         (live,) = LOOP.run(self._runner.ask([self._live.asked_again()]))
         return Job(live, self._runner, self.notes)
 
@@ -235,19 +236,25 @@ class Job:
         return Job(live, self._runner, self.notes)
 
     def look_again(self) -> Job:
-        """Go on with a job that stopped: look for an `unknown` clip in the provider's list where there is one, fetch
-        a clip that is `ready`. Never sends the clip again. Returns at once.
+        """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at once.
+
+        A clip that is `submitted` is asked about, one that is `ready` is fetched, an `unknown` one is looked for in
+        the provider's list of tasks where it has one. One that is over (failed, expired, refused) is looked for at
+        the provider once more, and comes back if the provider has it. Raises ValueError where its key is not at hand.
         """
         LOOP.run(self._runner.look_again(self._live))
         return self
 
     def send_again(self) -> Job:
-        """Send an `unknown` clip once more, **which may be paid twice**: do it after a look at the provider.
+        """Send a clip once more that the provider took, or may have taken, **which may be paid twice**.
 
-        Raises ValueError for a job in any other state.
+        For a clip that is `unknown` (look at the provider first), and for one that a provider took and that failed or
+        expired. Raises ValueError for a job in any other state, and where its frame or key is not at hand.
         """
-        if self.state != "unknown":
-            raise ValueError(f"only an unknown clip is sent again by hand; this one is {self.state}")
+        if self.state not in {"unknown", "failed", "expired"}:
+            raise ValueError(
+                f"a clip that is {self.state} is not sent again by hand: see again() and retake()"
+            )
         return Job(LOOP.run(self._runner.send_again(self._live)), self._runner, self.notes)
 
     def cancel(self) -> bool:
@@ -319,7 +326,10 @@ def advice_for(state: states.State, error_kind: str | None) -> str:
     if state == "saved":
         return ""
     table = _advice()
-    return table.get(state) or table.get(error_kind or "", "")
+    of_kind = table.get(error_kind or "", "")
+    if state == "failed" and error_kind == "moderation":
+        return f"{of_kind} {table[state]}"
+    return table.get(state) or of_kind
 
 
 @cache

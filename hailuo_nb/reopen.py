@@ -103,17 +103,21 @@ def jobs_of(runner: Runner, rows: Sequence[JobRow], given: Sequence[Access] = ()
 
 def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access]) -> Job:
     adapter = adapters.get(row.provider.removeprefix(SIMULATED))
-    bare = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
-    data = json.loads(row.request)
+    data, lacks, has_key = json.loads(row.request), [], True
     try:
         access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
+    except MissingKeyError as error:
+        access = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
+        lacks, has_key = [str(error)], False
+    try:
         request = VideoRequest.from_json(data, lambda identity: framestore.load(runner.home, identity))
-    except (MissingKeyError, FrameError) as error:
-        frameless = VideoRequest.from_json(data, lambda _: None)
-        stopped = Asked(bare, frameless, row.take, row.cost, row.currency)
-        note = "" if row.state in states.FINAL else str(error)  # what is over needs no key
-        return Job(LOOP.run(_later(runner.show, row, stopped, note)), runner)
-    item = Asked(access, request, row.take, row.cost, row.currency)
+    except FrameError as error:  # it can be watched and fetched, and never sent as it stands
+        request = VideoRequest.from_json(data, lambda _: None)
+        lacks.append(str(error))
+    item = Asked(access, request, row.take, row.cost, row.currency, " ".join(lacks))
+    if not has_key:
+        note = "" if row.state in states.FINAL else item.lacks  # what is over needs no key
+        return Job(LOOP.run(_later(runner.show, row, item, note)), runner)
     return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
 
 

@@ -29,7 +29,7 @@ GRACE = 600.0  # seconds for which somebody who looks again is not told at once 
 _LASTING: dict[Finding, tuple[int, float, Verdict]] = {
     "no_task": (5, 600.0, "lost"),
     "refused": (5, 600.0, "overdue"),
-    "no_link": (5, 3600.0, "overdue"),
+    "no_link": (5, 1800.0, "overdue"),
 }
 """finding -> (looks in a row, seconds from the first to the last of them, what follows)."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb import media
-from hailuo_nb.engine import schedule
+from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.ledger import JobRow
@@ -26,8 +26,10 @@ from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.base import Progress, ProviderError
 
 _STREAMS = 4  # downloads at once
-_DOWNLOAD_TRIES = 4  # of one set of links, before the clip is parked
-_FRESH_LINKS = 3  # times to ask for a new link before the clip counts as lost
+_SAME_LINK = 2  # transfers that break off before a fresh link is asked for
+_PATIENT_TRIES = 20  # with growing pauses, a quarter of an hour in all; whoever waits is let go then
+_SLOW = 300.0  # seconds between the tries that follow
+_TRIES = _PATIENT_TRIES + 288  # a day
 
 LookOnce = Callable[[str], Awaitable[Progress | None]]
 
@@ -46,10 +48,12 @@ class Fetcher:
 
     def told(self, live: Live, progress: Progress) -> dict[str, Any]:
         """What a finished task tells, for the ledger: links, until when they live, how long it took."""
-        live.links = progress.links
         expires = progress.link_expires_at
         if expires is None and progress.link_ttl is not None:
-            expires = self._clock() + progress.link_ttl
+            # The same link again does not live longer for being told again.
+            same = progress.links[0] == live.row.link
+            expires = live.row.link_expires_at if same else self._clock() + progress.link_ttl
+        live.links = progress.links
         return {
             "link": progress.links[0],
             "link_expires_at": expires,
@@ -57,69 +61,73 @@ class Fetcher:
         }
 
     async def fetch(self, live: Live, transport: Transport, look_once: LookOnce) -> None:
-        """The clip on disk, or parked as `ready`, or `expired`. Those that die first come first."""
-        lost, gone = False, LinkGoneError("")
-        done: Downloaded | None = None
-        async with self._queue.turn(live.row.link_expires_at or float("inf")):
-            for _ in range(_FRESH_LINKS):
-                await self._steps.take(live, "fetching")
-                try:
-                    done = await self._download(live, transport)
-                except DownloadError as error:
-                    await self._steps.take(live, "fetch_failed", error=_kept(error))
-                    return
-                except LinkGoneError as error:
-                    gone = error
-                    await self._steps.take(live, "fetch_failed", error=_kept(error))
-                    lost = await self._is_lost(live, gone, look_once)
-                else:
-                    break
-        if done is not None:  # the next transfer need not wait for the poster of this one
-            await self._keep(live, done)
-        elif lost:
-            said = f"the link died and no fresh one works: {gone}{_until(live.row.link_expires_at)}"
-            await self._steps.take(live, "link_lost", error=said)
+        """The clip on disk, or `expired` by proof. Those that die first come first.
 
-    async def _is_lost(self, live: Live, gone: LinkGoneError, look_once: LookOnce) -> bool:
-        """Ask for a fresh link; whether the clip is gone at the provider if that one works no better.
-
-        A refusal may come from a firewall on our side, and then a paid clip is not given up: it stays `ready`.
+        What cannot be fetched is tried again for a day. After a quarter of an hour nobody waits for it any more: the
+        job is parked as `ready`, and still tried by itself.
         """
-        until = live.row.link_expires_at
+        scale = live.asked.access.time_scale
+        trail = evidence.Trail(self._clock(), self._clock(), scale)
+        for attempt in range(1, _TRIES + 1):
+            try:
+                done = await self._attempt(live, transport, attempt)
+            except (LinkGoneError, DownloadError) as error:
+                await self._steps.take_surely(live, "fetch_failed", error=_kept(error))
+                if isinstance(error, LinkGoneError) or attempt % _SAME_LINK == 0:
+                    lost = await self._look_for_link(live, trail, look_once, error)
+                    if lost:
+                        await self._steps.take_surely(live, "link_lost", error=lost)
+                        return
+                if attempt >= _PATIENT_TRIES:
+                    live.park()
+                await live.rest(self._pause(attempt) * scale)
+            else:  # the next transfer need not wait for the poster of this one
+                await self._keep(live, done)
+                return
+
+    def _pause(self, attempt: int) -> float:
+        return schedule.pause(attempt, random=self._rng) if attempt < _PATIENT_TRIES else _SLOW
+
+    async def _attempt(self, live: Live, transport: Transport, attempt: int) -> Downloaded:
+        """One transfer of one of the links, when its turn comes. Raises LinkGoneError, DownloadError."""
+        target = self._home / "videos" / f"{live.row.id}-{_slug(live.row)}.mp4"
+        async with self._queue.turn(live.row.link_expires_at or float("inf")):
+            await self._steps.take_surely(live, "fetching")
+            links = live.links or (str(live.row.link),)
+            return await download(
+                transport.bare, links[(attempt - 1) % len(links)], target,
+                root=self._home, trust_loopback=transport.access.loopback, mounted=transport.mounted,
+            )  # fmt: skip
+
+    async def _look_for_link(
+        self, live: Live, trail: evidence.Trail, look_once: LookOnce, error: Exception
+    ) -> str:
+        """Ask the provider for a fresh link. Returns why the clip is lost for good; "" while nothing proves that."""
+        now = self._clock()
         try:
             progress = await look_once(str(live.row.task_id))
-        except ProviderError as error:
-            live.say(f"no fresh link yet: {error}")
-            await asyncio.sleep(schedule.FASTEST * live.asked.access.time_scale)
-            return False
+        except ProviderError as reason:
+            trail.add(evidence.of_look(reason), now)
+            live.say(f"no fresh link yet: {reason}")
+            return ""
         if progress is None or not progress.links:
-            return gone.sure or progress is None or (until is not None and until <= self._clock())
-        await self._steps.take(live, "succeeded", **self.told(live, progress))
-        return gone.sure
-
-    async def _download(self, live: Live, transport: Transport) -> Downloaded:
-        """One link after the other, with growing pauses. Raises LinkGoneError, or DownloadError at the end."""
-        target = self._home / "videos" / f"{live.row.id}-{_slug(live.row)}.mp4"
-        links = live.links or (str(live.row.link),)
-        attempt = 0
-        while True:
-            attempt += 1
-            try:
-                return await download(
-                    transport.bare, links[(attempt - 1) % len(links)], target,
-                    root=self._home, trust_loopback=transport.access.loopback, mounted=transport.mounted,
-                )  # fmt: skip
-            except DownloadError as error:
-                if attempt == _DOWNLOAD_TRIES:
-                    raise
-                live.say(f"fetching again: {error}")
-                pause = schedule.pause(attempt, random=self._rng)
-                await asyncio.sleep(pause * transport.access.time_scale)
+            if trail.add(evidence.of_look(progress), now) == "lost":
+                return f"the link died, and the provider no longer knows task {live.row.task_id}: {error}"
+            live.say(
+                f"the provider gives no fresh link: {progress.word if progress else 'it does not know the task'}"
+            )
+            return ""
+        trail.add("ended", now)
+        told = self.told(live, progress)
+        if isinstance(error, LinkGoneError) and evidence.link_is_gone(told["link_expires_at"], now):
+            return f"the link died and no fresh one works: {error}{_until(told['link_expires_at'])}"
+        await self._steps.take_surely(live, "succeeded", **told)
+        return ""
 
     async def _keep(self, live: Live, done: Downloaded) -> None:
         fault_point("download.after_rename")
         poster = await asyncio.to_thread(self._poster, live.row, done.path)
-        await self._steps.take(
+        await self._steps.take_surely(
             live, "verified", path=str(done.path.relative_to(self._home)), poster=poster, bytes=done.bytes,
             sha256=done.sha256, width=done.facts.width, height=done.facts.height, fps=done.facts.fps,
             frames=done.facts.frames, error=None, error_kind=None, error_code=None,
@@ -181,7 +189,7 @@ def _until(expires_at: float | None) -> str:
 
 
 def _kept(error: Exception) -> str:
-    return f"{error}. The clip is paid and kept: ask for it again."
+    return f"{error}. The clip is paid and kept, and fetched again."
 
 
 def _slug(row: JobRow) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hailuo_nb.engine.faultpoints import fault_point
-from hailuo_nb.engine.states import ASK_AFRESH, FINAL, Event, State, after
+from hailuo_nb.engine.states import FINAL, Event, State, after, is_sent_anew
 from hailuo_nb.told import ToldError
 
 T = TypeVar("T")
@@ -31,6 +31,10 @@ _GROUP = 64  # works in one commit: bounds the wait of the first, and how much t
 
 class LedgerError(ToldError, RuntimeError):
     """The ledger cannot be opened or written. The message says what to do."""
+
+
+class LedgerClosedError(LedgerError):
+    """The ledger was closed: nothing more is written to it by this session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,11 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What the ledger needs to know of a job before it exists. `take` None asks for the next free number."""
+    """What the ledger needs to know of a job before it exists.
+
+    take      None asks for the next free number
+    replaces  the id of an ended job that a person sends once more, though a provider took it
+    """
 
     identity: str
     provider: str
@@ -97,6 +105,7 @@ class NewJob:
     cost: float | None
     currency: str
     take: int | None = 1
+    replaces: str | None = None
 
 
 _COLUMNS = tuple(field.name for field in fields(JobRow))
@@ -149,7 +158,7 @@ class Ledger:
     # -- what can be asked of it ---------------------------------------------------------------------------
 
     def open_job(self, new: NewJob) -> Future[tuple[JobRow, bool]]:
-        """The job of this identity and take, made if there is none or if it may be asked afresh.
+        """The job of this identity and take, made if there is none or if it may be sent anew.
 
         Returns (row, made). One transaction: two callers at once get the same job.
         """
@@ -175,6 +184,8 @@ class Ledger:
             if state in FINAL:
                 changes.setdefault("finished_at", self._clock())
                 changes.update(owner=None, lease_until=None)
+            else:
+                changes["finished_at"] = None  # it may have come back from an end
             return _update(db, job_id, {**changes, "state": state})
 
         return self.work(move)
@@ -211,11 +222,11 @@ class Ledger:
         return self.work(lambda db: [JobRow(*found) for found in db.execute(sql, held)])
 
     def known(self, identity: str, take: int) -> Future[JobRow | None]:
-        """The job that would answer somebody who asks for this clip now; None if it would be sent (afresh)."""
+        """The job that would answer somebody who asks for this clip now; None if it would be sent (anew)."""
 
         def known(db: sqlite3.Connection) -> JobRow | None:
             row = _newest(db, identity, take)
-            return None if row is None or row.state in ASK_AFRESH else row
+            return None if row is None or is_sent_anew(row.state, row.task_id) else row
 
         return self.work(known)
 
@@ -246,7 +257,9 @@ class Ledger:
         """Run `function(connection)` on the ledger's thread, inside a transaction of its own or a shared one."""
         future: Future[T] = Future()
         if not self._thread.is_alive():
-            raise LedgerError(f"the ledger {self.path} is closed; make a new session (restart the kernel)")
+            raise LedgerClosedError(
+                f"the ledger {self.path} is closed; make a new session (restart the kernel)"
+            )
         self._work.put((function, future))
         return future
 
@@ -290,8 +303,7 @@ class Ledger:
                     results.append((future, function(db), None))
                 except Exception as error:
                     db.execute("ROLLBACK TO one")
-                    unusable = isinstance(error, sqlite3.OperationalError)  # read-only, or no space for it
-                    results.append((future, None, _explain(self.path, error) if unusable else error))
+                    results.append((future, None, _explain(self.path, error) if _unusable(error) else error))
                 db.execute("RELEASE one")
             fault_point("ledger.before_commit")
             db.execute("COMMIT")
@@ -342,6 +354,14 @@ def _explain(path: Path, error: BaseException) -> LedgerError:
     )
 
 
+def _unusable(error: Exception) -> bool:
+    """Whether the storage is at fault (full, read-only, damaged, gone), and not the work that was asked of it."""
+    of_the_work = sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError
+    return isinstance(error, OSError) or (
+        isinstance(error, sqlite3.Error) and not isinstance(error, of_the_work)
+    )
+
+
 def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
     sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE id = ?"  # noqa: S608 - our own column names
     found = db.execute(sql, (job_id,)).fetchone()
@@ -380,8 +400,10 @@ def _open_job(db: sqlite3.Connection, new: NewJob, now: float) -> tuple[JobRow, 
     latest = db.execute("SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)).fetchone()[0]
     take = new.take if new.take is not None else (latest or 0) + 1
     before = _newest(db, new.identity, take)
-    if before is not None and before.state not in ASK_AFRESH:
-        return before, False
+    if before is not None and not is_sent_anew(before.state, before.task_id):
+        by_hand = new.replaces == before.id and before.state in FINAL
+        if not by_hand:
+            return before, False
     attempt = 1 if before is None else before.attempt + 1
     row = JobRow(
         id=uuid.uuid4().hex[:12], identity=new.identity, take=take, attempt=attempt, provider=new.provider,

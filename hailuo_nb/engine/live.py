@@ -7,27 +7,44 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from hailuo_nb.engine import states
 from hailuo_nb.engine.judging import Mark
-from hailuo_nb.engine.ledger import JobRow, Ledger
+from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.told import ToldError
+
+T = TypeVar("T")
+
+
+class IncompleteJobError(ToldError, ValueError):
+    """A job must not be sent, or asked about, as this process knows it: its frame or its key is not at hand."""
+
+
+NO_ERROR: dict[str, None] = {"error": None, "error_kind": None, "error_code": None}
+"""The changes of a step that leaves no error behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One clip that somebody asks for. take None: the next free number. cost None: unknown."""
+    """One clip that somebody asks for.
+
+    take   None: the next free number
+    cost   list price, None if unknown
+    lacks  why it must not be sent as it stands here (its frame or its key is not at hand); "" if nothing is missing
+    """
 
     access: Access
     request: VideoRequest
     take: int | None = 1
     cost: float | None = None
     currency: str = ""
+    lacks: str = ""
 
     @property
     def identity(self) -> str:
@@ -54,6 +71,8 @@ class Live:
         self.usual: float | None = None
         """Seconds from submit to file that such a clip usually took here; None before the first."""
         self.settled: Future[None] = Future()
+        self.wake = asyncio.Event()
+        """Set where a person wants the next try now."""
         self.links: tuple[str, ...] = (row.link,) if row.link else ()
         self._listeners: list[Callable[[Live], None]] = []
 
@@ -74,6 +93,18 @@ class Live:
             with contextlib.suppress(Exception):  # a broken view must not stop a paid clip
                 listener(self)
 
+    async def rest(self, seconds: float) -> None:
+        """Wait before the next try, unless a person wants it now."""
+        self.wake.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.wake.wait(), seconds)
+
+    def park(self) -> None:
+        """Whoever waits for this job waits no longer; it may go on by itself."""
+        if not self.settled.done():
+            self.settled.set_result(None)
+        self.publish()
+
     def say(self, note: str) -> None:
         """What is being waited for, for people; gone with the next step."""
         self.note = note
@@ -81,16 +112,44 @@ class Live:
 
 
 class Steps:
-    """Takes a job along the table of states."""
+    """Takes a job along the table of states.
 
-    def __init__(self, ledger: Ledger) -> None:
+    pause   seconds before a step that must not be lost is tried again
+    """
+
+    def __init__(self, ledger: Ledger, pause: float = 2.0) -> None:
         self.ledger = ledger
+        self._pause = pause
 
     async def take(self, live: Live, event: states.Event, **changes: Any) -> None:
         """One step, on disk before anybody hears of it. Raises ImpossibleEventError, LedgerError."""
         row = await asyncio.wrap_future(self.ledger.move(live.row.id, event, **changes))
         live.note = ""
         self.show(live, row)
+
+    async def take_surely(self, live: Live, event: states.Event, **changes: Any) -> None:
+        """One step of a clip that is or may be paid: tried until the ledger can be written.
+
+        Raises ImpossibleEventError, LedgerClosedError.
+        """
+        task_id = changes.get("task_id") or live.row.task_id
+        await self.surely(live, lambda: self.take(live, event, **changes), task_id)
+
+    async def surely(self, live: Live, step: Callable[[], Awaitable[T]], task_id: str | None = None) -> T:
+        """`step()`, repeated with pauses as long as the ledger cannot be used; the job says so meanwhile."""
+        while True:
+            try:
+                return await step()
+            except LedgerClosedError:
+                raise
+            except LedgerError as error:
+                await self.wait_for_ledger(live, error, task_id)
+
+    async def wait_for_ledger(self, live: Live, error: LedgerError, task_id: str | None = None) -> None:
+        """Say what is wrong with the ledger, and pause before it is tried again."""
+        task_id = task_id or live.row.task_id
+        live.say(f"{f'paid, task id {task_id}' if task_id else 'it may be paid'}, but {error} Trying again.")
+        await asyncio.sleep(self._pause)
 
     async def refresh(self, live: Live) -> None:
         """What the ledger says now: another kernel may have taken a step."""

@@ -32,6 +32,8 @@ class Reconciler:
     async def look_for(self, live: Live, transport: Transport) -> None:
         """`unknown` -> `submitted` if the provider's list has it, -> `rejected` if it surely has not."""
         if not isinstance(transport.access.provider, CanFind):
+            if not live.at("unknown"):
+                live.say(f"{transport.access.provider.title} has no list of tasks: only its console can tell")
             return
         scale = transport.access.time_scale
         for pause in _LOOKS:
@@ -54,7 +56,7 @@ class Reconciler:
         for task_id in found:
             if await self._take_over(live, task_id, sent_at):
                 return True
-        if self._clock() > sent_at + SETTLE * transport.access.time_scale:
+        if live.at("unknown") and self._clock() > sent_at + SETTLE * transport.access.time_scale:
             await self._steps.take(
                 live, "not_found",
                 error="the provider's list of tasks does not hold this clip: it was not taken and not charged",

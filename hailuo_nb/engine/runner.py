@@ -13,15 +13,17 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
-from hailuo_nb.engine import framestore, leftovers, owner, schedule, states, submitting
+from hailuo_nb.engine import evidence, framestore, leftovers, owner, schedule, states, submitting
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.judging import Judging, Mark
-from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError, NewJob
-from hailuo_nb.engine.live import Asked, Live, Steps
+from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError, NewJob
+from hailuo_nb.engine.live import NO_ERROR, Asked, IncompleteJobError, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
 from hailuo_nb.engine.transport import Access, Mount, Transport, TransportPool
@@ -32,6 +34,7 @@ from hailuo_nb.request import VideoRequest
 T = TypeVar("T")
 _UNWATCHED = "not watched any more: its provider goes on with it"
 _AT_ONCE = 64  # jobs that begin in one turn of the loop
+_PATIENCE = 900.0  # provider's seconds for which a job that another kernel drives is waited for
 _FOLLOW = 1.0  # seconds between two looks at a job that another kernel drives, at most
 
 
@@ -53,7 +56,7 @@ class Runner:
 
     def __init__(
         self, home: Path, *, clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
-        mount: Mount | None = None, limits: submitting.Limits | None = None,
+        mount: Mount | None = None, limits: submitting.Limits | None = None, ledger_pause: float = 2.0,
     ) -> None:  # fmt: skip
         self.home = home
         self.ledger = Ledger(home / "ledger.sqlite", clock)
@@ -62,22 +65,32 @@ class Runner:
         self._clock = clock
         self._rng = rng
         self._owner = owner.name()
-        self._steps = Steps(self.ledger)
+        self._steps = Steps(self.ledger, ledger_pause)
         self._pool = TransportPool(home, clock, mount)
         self._submitter = Submitter(self._steps, self._owner, clock=clock, rng=rng, limits=limits)
         self._fetcher = Fetcher(self._steps, home, clock=clock, rng=rng)
         self._reconciler = Reconciler(self._steps, clock=clock)
-        self._live: dict[str, Live] = {}
+        # Whoever holds a job, or drives it, keeps it here: what is over and held by nobody is let go.
+        self._live: WeakValueDictionary[str, Live] = WeakValueDictionary()
         self._drivers: dict[str, asyncio.Task[None]] = {}
         self._watchers: dict[Access, Watcher] = {}
         self._renewal: asyncio.Task[None] | None = None
 
-    async def ask(self, wanted: Sequence[Asked]) -> list[Live]:
-        """The jobs of these clips: those the ledger knows, or new ones that begin at once. Commits first."""
+    async def ask(self, wanted: Sequence[Asked], replaces: str | None = None) -> list[Live]:
+        """The jobs of these clips: those the ledger knows, or new ones that begin at once. Commits first.
+
+        replaces   the id of the ended job that a person sends once more; without it, a clip that a provider has
+                   taken answers with the job that is there, whatever became of it
+
+        Raises IncompleteJobError for a clip that must not be sent as it stands here, LedgerError: nothing was sent.
+        """
+        for asked in wanted:
+            if asked.lacks:
+                raise IncompleteJobError(f"not sent: {asked.lacks}")
         for access in {asked.access for asked in wanted}:
             self._submitter.close_circuit(access)
         await asyncio.to_thread(self._keep_frames, [asked.request for asked in wanted])
-        opened = [self.ledger.open_job(_new_job(asked)) async for asked in _unhurried(wanted)]
+        opened = [self.ledger.open_job(_new_job(asked, replaces)) async for asked in _unhurried(wanted)]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
         memory = await self._memory(rows)
@@ -101,21 +114,26 @@ class Runner:
         usual = {kind: await asyncio.wrap_future(seconds) for kind, seconds in asked.items()}
         return _Memory(await asyncio.wrap_future(marks), usual)
 
-    def adopt(self, row: JobRow, asked: Asked) -> Live:
-        """Follow a job of the ledger, and drive it if it is open. Asking twice gives the same Live."""
+    def adopt(self, row: JobRow, asked: Asked, *, look: bool = False) -> Live:
+        """Follow a job of the ledger, and drive it if it is open. Asking twice gives the same Live.
+
+        look   look for it once more at the provider although it is over
+        """
         live = self._live.get(row.id)
         if live is None:
             live = self._live[row.id] = Live(row, asked)
         driver = self._drivers.get(row.id)
         if driver is None or driver.done():
             live.row, live.asked = row, asked
-            self._start(live)
+            self._start(live, look)
+        elif look:
+            live.wake.set()
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.get_running_loop().create_task(self._renew())
         return live
 
-    def _start(self, live: Live) -> None:
-        if live.at(*states.FINAL):
+    def _start(self, live: Live, look: bool) -> None:
+        if live.at(*states.FINAL) and not (look and live.at(*states.LOOKED_FOR)):
             if not live.settled.done():
                 live.settled.set_result(None)
             return
@@ -181,15 +199,18 @@ class Runner:
         live.publish()
 
     async def look_again(self, live: Live) -> None:
-        """Drive a job that stopped before its end, from where the ledger has it."""
+        """Go on with a job from where the ledger has it; look once more for one that is over."""
+        if not live.asked.access.credentials:
+            raise IncompleteJobError(f"it cannot be looked for here: {live.asked.lacks}")
         await self._steps.refresh(live)
-        self.adopt(live.row, live.asked)
+        self.adopt(live.row, live.asked, look=True)
 
     async def send_again(self, live: Live) -> Live:
-        """A person decides that an unclear submit came to nothing. The clip may be paid twice."""
-        await self._steps.take(live, "given_up", error=f"given up by hand: {live.row.error}")
-        (afresh,) = await self.ask([live.asked_again()])
-        return afresh
+        """A person decides to send a clip once more that may have been paid: unclear, or taken and ended."""
+        if live.at("unknown"):
+            await self._steps.take(live, "given_up", error=f"given up by hand: {live.row.error}")
+        (anew,) = await self.ask([live.asked_again()], replaces=live.row.id)
+        return anew
 
     async def drained(self) -> None:
         """Wait until no charging call is under way, so that no answer is lost at the end of the process."""
@@ -202,10 +223,15 @@ class Runner:
         try:
             over = False
             while not over:
-                # Each waits for its lease, in groups of the ledger's: hundreds never start in one turn of the loop.
-                if not await self._lease(live):
-                    await self._follow(live)
-                over = await self._drive_while_ours(live)
+                try:
+                    # Each waits for its lease, in groups of the ledger's: hundreds never start in one turn of the loop.
+                    if not await self._lease(live):
+                        await self._follow(live)
+                    over = await self._drive_while_ours(live)
+                except LedgerError as error:
+                    if live.at("planned") or isinstance(error, LedgerClosedError):
+                        raise  # nothing is paid, or nothing more can be written
+                    await self._steps.wait_for_ledger(live, error)
         except LedgerError as error:
             live.note = str(error)
         except Exception as error:
@@ -236,9 +262,12 @@ class Runner:
         """From the state that the ledger has to one where nothing more happens by itself."""
         transport = await self._pool.get(live.asked.access)
         if live.at("submitting"):  # a driver died in the middle of the charging call
-            await self._steps.take(live, "unclear", error=unclear("its process ended before the answer came"))
+            ended = unclear("its process ended before the answer came")
+            await self._steps.take_surely(live, "unclear", error=ended)
         if live.at("downloading"):
-            await self._steps.take(live, "fetch_failed")
+            await self._steps.take_surely(live, "fetch_failed")
+        if live.at(*states.LOOKED_FOR):
+            await self._look_at_end(live, transport)
         if live.at("planned"):
             async with self._submitter.slot(live.asked.access):
                 await self._submitter.submit(live, transport)
@@ -261,7 +290,7 @@ class Runner:
         try:
             progress = await self._watcher(transport).watch(watched)
         except TaskLostError as lost:
-            await self._steps.take(
+            await self._steps.take_surely(
                 live, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
             )
             return
@@ -271,15 +300,39 @@ class Runner:
         if progress.state == "succeeded":
             fault_point("watch.after_success")
             told = self._fetcher.told(live, progress)
-            await self._steps.take(live, "succeeded", ready_at=watched.over_at, **told)
+            await self._steps.take_surely(live, "succeeded", ready_at=watched.over_at, **told)
             return
         reason = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
         )
-        await self._steps.take(
+        await self._steps.take_surely(
             live, "task_failed", error=str(reason), error_kind=reason.kind, error_code=reason.code,
             generation_seconds=progress.seconds,
         )  # fmt: skip
+
+    async def _look_at_end(self, live: Live, transport: Transport) -> None:
+        """One look for a clip that is over: it comes back if the provider has it. Never sends anything."""
+        if live.row.task_id is None:
+            await self._reconciler.look_for(live, transport)
+            return
+        live.say("looking for it at the provider")
+        try:
+            progress = await self._watcher(transport).look_once(live.row.task_id)
+        except ProviderError as error:
+            live.say(f"looked, and had no answer: {error}")
+            return
+        found = evidence.of_look(progress)
+        if progress is not None and found in {"running", "no_link"}:
+            await self._steps.take_surely(live, "found", **NO_ERROR)
+        elif progress is not None and progress.state == "succeeded":
+            await self._steps.take_surely(live, "succeeded", **NO_ERROR, **self._fetcher.told(live, progress))
+        else:
+            word = (
+                "it does not know the task"
+                if progress is None
+                else f"the task is {progress.word or progress.state}"
+            )
+            live.say(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
 
     async def _estimate(self, live: Live) -> schedule.Estimate:
         """How long the task takes, by what such tasks took here, in the provider's seconds."""
@@ -310,15 +363,18 @@ class Runner:
 
     async def _release(self, live: Live) -> None:
         """Whoever asks next may drive a job that is parked, at once."""
-        if live.at(*states.FINAL):  # its last step has taken the lease off
+        if live.at(*states.FINAL) and live.row.owner is None:  # its last step has taken the lease off
             return
         with contextlib.suppress(LedgerError):
             await asyncio.wrap_future(self.ledger.release(live.row.id, self._owner))
 
     async def _follow(self, live: Live) -> None:
         """Another kernel drives this job: read along until it is over or its driver is gone."""
+        began = self._clock()
         while not live.at(*states.SETTLED):
             live.say("driven by another kernel on this ledger")
+            if self._clock() - began > _PATIENCE * live.asked.access.time_scale:
+                live.park()
             await asyncio.sleep(min(_FOLLOW, submitting.LEASE / 3))
             if await self._lease(live):
                 return
@@ -361,11 +417,11 @@ def _report(live: Live, progress: Progress | None, note: str) -> None:
     live.say(note)
 
 
-def _new_job(asked: Asked) -> NewJob:
+def _new_job(asked: Asked, replaces: str | None = None) -> NewJob:
     request = asked.request
     return NewJob(
         identity=asked.identity, provider=asked.access.name, base_url=asked.access.base_url,
         model=request.model, prompt=request.prompt, resolution=request.resolution, duration=request.duration,
         request=json.dumps(request.to_json(), ensure_ascii=False), cost=asked.cost, currency=asked.currency,
-        take=asked.take,
+        take=asked.take, replaces=replaces,
     )  # fmt: skip

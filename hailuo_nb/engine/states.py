@@ -28,7 +28,7 @@ Event = Literal[
     "verified",        # the file is whole, under its final name
     "link_lost",       # the link died and the provider gives no other
     "cancelled",       # the user took it back before it was sent
-    "found",           # an unclear submit turned up in the provider's list
+    "found",           # a clip that was unclear, or over, turned up at the provider
     "not_found",       # the provider's list does not hold it, long enough after
     "deleted",         # the user threw the file away
     "given_up",        # the user decided that an unclear submit came to nothing
@@ -61,6 +61,12 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("unknown", "found"): "submitted",
     ("unknown", "not_found"): "rejected",
     ("unknown", "given_up"): "failed",
+    # Every end has a way back: somebody looked again, and the provider has the clip after all.
+    ("rejected", "found"): "submitted",
+    ("failed", "found"): "submitted",
+    ("failed", "succeeded"): "ready",
+    ("expired", "found"): "submitted",
+    ("expired", "succeeded"): "ready",
 }
 
 FINAL: frozenset[State] = frozenset({"saved", "rejected", "failed", "expired", "cancelled"})
@@ -69,8 +75,16 @@ FINAL: frozenset[State] = frozenset({"saved", "rejected", "failed", "expired", "
 SETTLED: frozenset[State] = FINAL | {"unknown"}
 """Waiting for the job ends here: `unknown` waits for a person, not for time."""
 
-ASK_AFRESH: frozenset[State] = frozenset({"failed", "rejected", "expired", "cancelled"})
-"""Asking again for the same clip sends it again. Any other state answers with the job that is there."""
+LOOKED_FOR: frozenset[State] = frozenset({"rejected", "failed", "expired"})
+"""Over, and looked for at the provider once more when a person wants it. A cancelled clip was never sent."""
+
+
+def is_sent_anew(state: State, task_id: str | None) -> bool:
+    """Whether the same call sends this clip anew: it ended, and no provider ever took it.
+
+    A clip that has a task id may have been paid, whatever became of it: only a person sends such a clip once more.
+    """
+    return state in FINAL and task_id is None
 
 
 class ImpossibleEventError(RuntimeError):

@@ -20,8 +20,7 @@ from aiolimiter import AsyncLimiter
 
 from hailuo_nb.engine import schedule, states
 from hailuo_nb.engine.faultpoints import fault_point
-from hailuo_nb.engine.ledger import LedgerError
-from hailuo_nb.engine.live import Live, Steps
+from hailuo_nb.engine.live import NO_ERROR, Live, Steps
 from hailuo_nb.engine.transport import Access, Charge, Transport
 from hailuo_nb.providers.base import ProviderError
 
@@ -29,7 +28,6 @@ Limits = Callable[[str], Mapping[str, Any]]
 """provider -> {submits, seconds, in_flight}, as in `limits.json`."""
 
 LEASE = 60.0  # seconds for which a driver is believed to be alive without a sign
-_LEDGER_PAUSE = 2.0  # seconds before a commit that must not be lost is tried again
 _TRIES = {"rate": 40}  # submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others
 _TRIES_ELSE = 6
 _OPENS_CIRCUIT = frozenset({"auth", "balance"})  # every other clip would be refused for the same reason
@@ -73,6 +71,9 @@ class Submitter:
 
     async def submit(self, live: Live, transport: Transport) -> None:
         """One charging call, repeated only where the one before surely was not taken."""
+        if lacks := _lacks(live):
+            live.say(f"not sent: {lacks}")
+            return
         attempt = 0
         while live.at("planned"):
             attempt += 1
@@ -120,7 +121,7 @@ class Submitter:
         """The flow ended without an outcome. After the call left the money is unclear, and nothing sends it again."""
         if live.at("submitting"):
             event: states.Event = "unclear" if charge.sent else "not_sent"
-            await self._steps.take(live, event, error=unclear(reason) if charge.sent else reason)
+            await self._steps.take_surely(live, event, error=unclear(reason) if charge.sent else reason)
 
     async def _claim(self, live: Live) -> None:
         """Commit `submitting` right before the money is spent. Raises NotOursError, ProviderError."""
@@ -135,36 +136,22 @@ class Submitter:
             raise ProviderError("server", "this machine slept right before the clip was sent")
 
     async def _store_task_id(self, live: Live, task_id: str) -> None:
-        """The clip is paid: its id must reach the disk, however long the disk is full or locked."""
-        while True:
-            try:
-                await self._try_to_store(live, task_id)
-            except LedgerError as error:
-                live.say(f"paid, task id {task_id}, but {error}")
-                await asyncio.sleep(_LEDGER_PAUSE)
-            except sqlite3.IntegrityError:
-                raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
-            else:
-                return
+        """The clip is paid: its id must reach the disk, however long the disk is full or locked.
 
-    async def _try_to_store(self, live: Live, task_id: str) -> None:
-        """Raises NotOursError if another driver has moved the job, and knows its task id or no longer wants it."""
+        Raises NotOursError if another driver has moved the job, and knows its task id or no longer wants it.
+        """
         now = self._clock()
-        told = {
-            "task_id": task_id,
-            "submitted_at": now,
-            "error": None,
-            "error_kind": None,
-            "error_code": None,
-        }
+        told = {"task_id": task_id, "submitted_at": now, **NO_ERROR}
         try:
-            await self._steps.take(live, "accepted", **told)
+            await self._steps.take_surely(live, "accepted", **told)
         except states.ImpossibleEventError:
             # This process was away for longer than its lease, and another one has set the clip down as unknown.
-            await self._steps.refresh(live)
+            await self._steps.surely(live, lambda: self._steps.refresh(live), task_id)
             if not live.at("unknown"):
                 raise NotOursError from None
-            await self._steps.take(live, "found", owner=self._owner, lease_until=now + LEASE, **told)
+            await self._steps.take_surely(live, "found", owner=self._owner, lease_until=now + LEASE, **told)
+        except sqlite3.IntegrityError:
+            raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
 
     async def _write_down(self, live: Live, error: ProviderError, charge: Charge) -> None:
         event = states.outcome_of_submit(error, sent=charge.sent, followed=charge.followed)
@@ -174,10 +161,10 @@ class Submitter:
         if event == "unclear":
             told["error"] = unclear(str(error))
         if event != "not_sent":
-            await self._steps.take(live, event, **told)
+            await self._steps.take_surely(live, event, **told)
             return
         if live.at("submitting"):
-            await self._steps.take(live, "not_sent", **told)
+            await self._steps.take_surely(live, "not_sent", **told)
         live.say(f"not sent yet, trying again: {error}")
 
     async def _give_up(self, live: Live, error: ProviderError, attempt: int) -> None:
@@ -197,6 +184,13 @@ class Submitter:
             known = self._limits(access.provider.name)
             self._pace[access] = AsyncLimiter(known["submits"], known["seconds"] * access.time_scale)
         return self._pace[access]
+
+
+def _lacks(live: Live) -> str:
+    """Why this job must not be sent as this process knows it; "" if it may."""
+    if live.asked.identity != live.row.identity:
+        return "what would be sent is not what the ledger has planned; ask for the clip again"
+    return live.asked.lacks
 
 
 def unclear(reason: str) -> str:

@@ -172,7 +172,7 @@ class Watcher:
     def _missed(self, task: Watched, error: ProviderError | None) -> None:
         """No news of this task; error None: the provider does not know it."""
         task.missed += 1
-        task.last = "the provider does not know this task" if error is None else str(error)
+        task.last = "the provider did not mention this task" if error is None else str(error)
         task.report(None, f"no news at look {task.missed}, asking again: {task.last}")
         self._go_on(task, evidence.of_look(error), None if error is None else error.retry_after)
 

@@ -105,7 +105,7 @@ def test_rows_say_what_happens_and_what_to_do(show: Callable[..., Shown], page: 
         row(0, state="submitted", progress=None, video=None, submitted_at=__import__("time").time() - 20,
             finished_at=None, usual_seconds=40.0),
         row(1, state="submitted", progress=0.4, video=None, submitted_at=1.0, finished_at=None, queue_position=3),
-        row(3, state="failed", video=None, error="The text was refused: code 1026", advice="Change the prompt."),
+        row(3, state="rejected", video=None, error="The text was refused: code 1026", advice="Change the prompt."),
         row(4, state="unknown", video=None, error="The connection broke.", advice="Look at the provider's list."),
         row(6, state="planned", progress=0, video=None)]"""
     notebook, board = show(rows)

@@ -52,7 +52,8 @@ class FakeProvider:
         _raise(reply)
         return [
             Progress(
-                row["id"], row["state"], percent=row.get("percent"), links=tuple(row.get("links", ())), link_ttl=3600,
+                row["id"], row["state"], percent=row.get("percent"), links=tuple(row.get("links", ())),
+                link_ttl=row.get("link_ttl"),
                 error=ProviderError("moderation", "unfit", code="1026") if row["state"] == "failed" else None,
             )
             for row in reply.at("tasks")
@@ -92,6 +93,9 @@ class Server:
     list_fails: bool = False
     fail_tasks: bool = False
     forget_tasks: bool = False
+    same_link: bool = False
+    """Each look gives the same link; else a freshly signed one."""
+    link_ttl: float = 3600
     _looks: collections.Counter[str] = field(default_factory=collections.Counter)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -144,8 +148,15 @@ class Server:
             return {"id": task_id, "state": "running", "percent": 40}
         if self.fail_tasks:
             return {"id": task_id, "state": "failed"}
-        links = [f"https://clips.fake.invalid/{task_id}.mp4?sign={self._looks[task_id]}"]
-        return {"id": task_id, "state": "succeeded", "percent": 100, "links": links}
+        sign = "" if self.same_link else f"?sign={self._looks[task_id]}"
+        links = [f"https://clips.fake.invalid/{task_id}.mp4{sign}"]
+        return {
+            "id": task_id,
+            "state": "succeeded",
+            "percent": 100,
+            "links": links,
+            "link_ttl": self.link_ttl,
+        }
 
     def _clip(self) -> httpx2.Response:
         fault = self.clip_faults.popleft() if self.clip_faults else None

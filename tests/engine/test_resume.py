@@ -229,3 +229,34 @@ def test_another_home_folder_knows_nothing(tmp_path: Path, server: Server, state
     leave(tmp_path / "one", server, fake.asked(to), state)
     assert much_later(tmp_path / "two", server, fake.asked(to)).row.state == "saved"
     assert len(server.charged) == 2
+
+
+def test_a_job_that_was_rebuilt_without_its_frame_is_never_sent(stand: Stand) -> None:  # noqa: F811
+    frame = np.full((400, 500, 3), 7, np.uint8)
+    hn.compare(PROMPT, provider="simulated:ppinfra", first_frame=frame).wait(END).save("with a frame")
+    for stored in (stand.home / "frames").iterdir():
+        stored.unlink()
+    session._runners.clear()
+    (job,) = hn.Comparison.load("with a frame")
+    assert job.state == "saved"
+    with pytest.raises(ValueError, match=r"not sent: the frame of this clip is no longer"):
+        job.retake()
+    assert len(hn.resume()) == 0
+    assert len(hn.history()) == 1
+    assert stand.charged == {"ppinfra": 1}
+
+
+def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> None:  # noqa: F811
+    from hailuo_nb.access import target
+    from hailuo_nb.engine.live import Asked
+    from hailuo_nb.engine.runner import _new_job
+
+    to = target("simulated:ppinfra", None)
+    request = VideoRequest(PROMPT, to.model, first_frame=hn.Frame.of(np.full((400, 500, 3), 7, np.uint8)))
+    session.runner().ledger.open_job(_new_job(Asked(to.access, request))).result()  # planned, and a crash
+    (job,) = hn.resume().wait(END)
+    assert job.state == "planned"
+    assert "not sent: the frame" in str(job.error)
+    with pytest.raises(ValueError, match="frame"):
+        job.again()
+    assert stand.charged == {}

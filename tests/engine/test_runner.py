@@ -24,6 +24,13 @@ async def settled(*lives: Live) -> None:
     await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
 
 
+async def stop(runner: Runner) -> None:
+    """What is parked may still be tried by itself: the process ends here."""
+    for driver in (drivers := list(runner._drivers.values())):
+        driver.cancel()
+    await asyncio.gather(*drivers, return_exceptions=True)
+
+
 def play(
     home: Path, server: Server, *wanted: Asked, then: Callable[[Runner], Awaitable[Any]] | None = None
 ) -> Live:
@@ -35,6 +42,7 @@ def play(
         await settled(*lives)
         if then is not None:
             await then(runner)
+        await stop(runner)
         runner.ledger.close()
         return lives[-1]
 
@@ -184,21 +192,15 @@ def test_a_dead_link_is_replaced_by_a_fresh_one(tmp_path: Path, server: Server) 
     assert len(server.charged) == 1
 
 
-def test_a_link_that_stays_dead_is_expired(tmp_path: Path, server: Server) -> None:
-    server.clip_faults.extend([404] * 10)
-    row = play(tmp_path, server).row
-    assert row.state == "expired"
-    assert "404" in str(row.error)
-
-
 def test_a_clip_that_cannot_be_fetched_now_is_kept_and_fetched_when_asked(
     tmp_path: Path, server: Server
 ) -> None:
-    server.clip_faults.extend([httpx2.ReadError("cut")] * 4)
+    server.clip_faults.extend([httpx2.ReadError("cut")] * 200)
     to = fake.access()
     parked = play(tmp_path, server, fake.asked(to))
     assert parked.row.state == "ready"
     assert "paid and kept" in str(parked.row.error)
+    server.clip_faults.clear()
     assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
     assert len(server.charged) == 1
 
@@ -332,14 +334,12 @@ def test_a_clip_can_be_left_unwatched_and_taken_up_again_without_paying(
 def test_a_full_disk_does_not_lose_the_task_id(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hailuo_nb.engine import submitting as module
     from hailuo_nb.engine.ledger import LedgerError
 
-    monkeypatch.setattr(module, "_LEDGER_PAUSE", 0.001)
     notes: list[str] = []
 
     async def main() -> Live:
-        runner = fake.runner(tmp_path, server)
+        runner = fake.runner(tmp_path, server, ledger_pause=0.001)
         real, failures = runner.ledger.move, iter(range(3))
 
         def move(job_id: str, event: Any, **changes: Any) -> Any:

@@ -24,7 +24,15 @@ def test_each_pair_is_an_edge_or_refused(state: states.State, event: states.Even
 
 def test_nothing_leaves_a_final_state_but_by_a_persons_hand() -> None:
     leaving = {(state, event) for state, event in states.TRANSITIONS if state in states.FINAL}
-    assert leaving == {("saved", "deleted")}
+    looked_again = {pair for pair in leaving if pair[1] in {"found", "succeeded"}}
+    assert leaving - looked_again == {("saved", "deleted")}
+    assert {state for state, _ in looked_again} == states.LOOKED_FOR
+
+
+@pytest.mark.parametrize("state", states.STATES)
+def test_only_what_ended_and_was_never_taken_is_sent_anew_by_the_same_call(state: states.State) -> None:
+    assert not states.is_sent_anew(state, "task-1")
+    assert states.is_sent_anew(state, None) == (state in states.FINAL)
     assert {state for state, _ in states.TRANSITIONS} >= set(states.STATES) - states.FINAL
 
 

@@ -180,5 +180,11 @@ test("a card offers what makes sense in its state, and only what the board has",
   assert.deepEqual(handyActs(parked, acts), ["look_again"]);
   assert.deepEqual(menuActs(parked, ["stop_watching", "look_again"]), ["look_again"]);
   assert.ok(!menuActs(row("a"), acts).includes("retry"));
+  for (const state of ["failed", "expired"]) {
+    const taken = row("a", { state });
+    assert.deepEqual(handyActs(taken, acts), ["look_again", "send_again"], "a provider took it: never sent at one click");
+    assert.ok(!menuActs(taken, acts).includes("retry"));
+  }
+  assert.deepEqual(handyActs(row("a", { state: "rejected" }), acts), ["retry"]);
   assert.deepEqual(handyActs(row("a", { state: "planned" }), acts), ["cancel"]);
 });

@@ -58,9 +58,9 @@ export function howFar(row, now) {
 const HANDY = {
   planned: ["cancel"],
   unknown: ["look_again", "send_again"],
-  failed: ["retry"],
+  failed: ["look_again", "send_again"],
   rejected: ["retry"],
-  expired: ["retry"],
+  expired: ["look_again", "send_again"],
   cancelled: ["retry"],
 };
 
@@ -71,8 +71,8 @@ const FITS = {
   settings: (state) => state !== "invalid",
   python: (state) => state !== "invalid",
   retry: (state) => HANDY[state]?.includes("retry") ?? false,
-  look_again: (state, { parked }) => state === "unknown" || parked,
-  send_again: (state) => state === "unknown",
+  look_again: (state, { parked }) => (HANDY[state]?.includes("look_again") ?? false) || parked,
+  send_again: (state) => HANDY[state]?.includes("send_again") ?? false,
   cancel: (state) => state === "planned",
   stop_watching: (state, { parked }) => state === "submitted" && !parked,
   delete: (state) => state !== "invalid" && SETTLED.has(state),

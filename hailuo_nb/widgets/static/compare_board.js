@@ -88,9 +88,9 @@ function howFar(row, now) {
 var HANDY = {
 	planned: ["cancel"],
 	unknown: ["look_again", "send_again"],
-	failed: ["retry"],
+	failed: ["look_again", "send_again"],
 	rejected: ["retry"],
-	expired: ["retry"],
+	expired: ["look_again", "send_again"],
 	cancelled: ["retry"]
 }, FITS = {
 	retake: (state) => state !== "invalid" && state !== "planned",
@@ -98,8 +98,8 @@ var HANDY = {
 	settings: (state) => state !== "invalid",
 	python: (state) => state !== "invalid",
 	retry: (state) => HANDY[state]?.includes("retry") ?? !1,
-	look_again: (state, { parked }) => state === "unknown" || parked,
-	send_again: (state) => state === "unknown",
+	look_again: (state, { parked }) => (HANDY[state]?.includes("look_again") ?? !1) || parked,
+	send_again: (state) => HANDY[state]?.includes("send_again") ?? !1,
 	cancel: (state) => state === "planned",
 	stop_watching: (state, { parked }) => state === "submitted" && !parked,
 	delete: (state) => state !== "invalid" && SETTLED.has(state)
