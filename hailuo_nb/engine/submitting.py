@@ -188,7 +188,7 @@ class Submitter:
 
 def _lacks(live: Live) -> str:
     """Why this job must not be sent as this process knows it; "" if it may."""
-    if live.asked.identity != live.row.identity:
+    if not live.asked.lacks and live.asked.identity != live.row.identity:
         return "what would be sent is not what the ledger has planned; ask for the clip again"
     return live.asked.lacks
 
