@@ -150,16 +150,17 @@ class Watcher:
             self._missed(task, None)
             return
         task.missed = 0
-        now = self._clock()
         # What a simulator says is left is lived here: it is scaled like the wait that follows from it.
         eta = None if progress.eta is None else progress.eta / self._scale
-        task.left = schedule.time_left((now - task.accepted_at) / self._scale, progress.percent, eta)
+        age = (self._clock() - task.accepted_at) / self._scale
+        task.left = schedule.time_left(age, progress.percent, eta)
         finding = evidence.of_look(progress)
         task.last = f"the provider's last word was {progress.word or progress.state!r}"
         note = (
             "the provider says that the clip is made, and gives no link yet" if finding == "no_link" else ""
         )
         task.report(progress, note)
+        now = self._clock()
         if finding == "ended":
             if task.ran_at is not None:
                 task.over_at = (task.ran_at + now) / 2

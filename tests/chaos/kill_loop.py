@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 
 from hailuo_nb import media
 from hailuo_nb.engine.ledger import JobRow, Ledger
-from hailuo_nb.engine.states import ASK_AFRESH, SETTLED
+from hailuo_nb.engine.states import SETTLED, is_sent_anew
 from hailuo_nb.simulator.tasks import Task
 from tests.chaos import driver
 from tests.chaos.driver import PROVIDERS, Cell, Setting
@@ -232,7 +232,7 @@ def _audit_money(setting: Setting, served: Served, rows: Sequence[JobRow], count
             counts.paid_twice += over
             counts.wrong.append(f"{clip} was charged {charged} times for {takes.get(clip, 0)} takes")
     for row in rows:
-        if row.attempt > 1 and not all(old.state in ASK_AFRESH for old in _before(row, rows)):
+        if row.attempt > 1 and not all(is_sent_anew(old.state, old.task_id) for old in _before(row, rows)):
             counts.paid_twice += 1
             counts.wrong.append(f"{row!r} was sent again too early")
     lost: Counter[tuple[str, str]] = Counter(
