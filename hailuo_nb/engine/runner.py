@@ -212,10 +212,22 @@ class Runner:
         (anew,) = await self.ask([live.asked_again()], replaces=live.row.id)
         return anew
 
-    async def drained(self) -> None:
-        """Wait until no charging call is under way, so that no answer is lost at the end of the process."""
-        while self._submitter.under_way:  # noqa: ASYNC110 - asked once, when the process ends
-            await asyncio.sleep(0.05)
+    def close_admission(self) -> None:
+        """Send nothing more from here; what waits stays `planned`. Safe from any thread, as the next two are."""
+        self._submitter.close()
+
+    @property
+    def under_way(self) -> int:
+        """How many charging calls are about to leave, or wait for their answers."""
+        return self._submitter.under_way
+
+    @property
+    def unsent(self) -> int:
+        """How many jobs that were asked for here are still `planned` since."""
+        waiting = [self._live.get(job_id) for job_id in list(self._drivers)]
+        return sum(
+            live.at("planned") for live in {*waiting, *self._submitter.turned_away} if live is not None
+        )
 
     # -- one job -------------------------------------------------------------------------------------------
 

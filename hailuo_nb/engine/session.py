@@ -6,19 +6,17 @@ server then serves the clips by relative path; `HAILUO_NB_HOME` names another fo
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import os
 import threading
 import warnings
 from pathlib import Path
 
-from hailuo_nb.engine.loop import LOOP, nested, wait
+from hailuo_nb.engine import leaving
+from hailuo_nb.engine.loop import LOOP, nested
 from hailuo_nb.engine.runner import Runner
 
 HOME_VARIABLE = "HAILUO_NB_HOME"
 _FOLDER = "hailuo_runs"
-_LAST_ANSWERS = 20.0  # seconds that the end of the process waits for the answers of charging calls
 
 _lock = threading.Lock()
 _runners: dict[tuple[int, Path], Runner] = {}
@@ -37,7 +35,7 @@ def runner() -> Runner:
         if key not in _runners:
             _runners[key] = LOOP.run(_make(key[1]))
             if len(_runners) == 1:
-                atexit.register(_drain)
+                leaving.watch(_ours)
                 if hasattr(os, "register_at_fork"):
                     os.register_at_fork(after_in_child=_in_child)
                 _warn_of_nest_asyncio()
@@ -67,9 +65,6 @@ def _warn_of_nest_asyncio() -> None:
         )
 
 
-def _drain() -> None:
-    """A charging call under way when the process ends: wait for its answer, so that its task id is kept."""
-    for (pid, _), found in list(_runners.items()):
-        if pid == os.getpid():
-            with contextlib.suppress(Exception):
-                wait(LOOP.start(found.drained()), _LAST_ANSWERS)
+def _ours() -> list[Runner]:
+    """The runners of this process; those of the parent of a forked one are not."""
+    return [found for (pid, _), found in list(_runners.items()) if pid == os.getpid()]
