@@ -188,9 +188,7 @@ class Runner:
 
     async def delete(self, live: Live) -> None:
         """Throw a clip's files away and take it off the boards. The ledger keeps that it was made and paid."""
-        for relative in (live.row.path, live.row.poster):
-            if relative is not None:
-                await asyncio.to_thread((self.home / relative).unlink, True)
+        await asyncio.to_thread(leftovers.discard, self.home, live.row)
         if live.at("saved"):
             await self._steps.take(
                 live, "deleted", path=None, poster=None, error="its file was deleted by hand"
