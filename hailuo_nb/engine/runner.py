@@ -57,10 +57,11 @@ class Runner:
     def __init__(
         self, home: Path, *, clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
         mount: Mount | None = None, limits: submitting.Limits | None = None, ledger_pause: float = 2.0,
+        ledger: Ledger | None = None,
     ) -> None:  # fmt: skip
+        """Without a `ledger` the home's own is opened here, which may take as long as `open_ledger` says."""
         self.home = home
-        self.ledger = Ledger(home / "ledger.sqlite", clock)
-        leftovers.sweep(home, clock())
+        self.ledger = ledger or open_ledger(home, clock)
         self.judging = Judging(self.ledger)
         self._clock = clock
         self._rng = rng
@@ -100,6 +101,7 @@ class Runner:
         return lives
 
     def _keep_frames(self, requests: Sequence[VideoRequest]) -> None:
+        self.ledger.check()  # no folder of a home that is gone is made anew
         for request in requests:
             framestore.save(self.home, request)
 
@@ -397,6 +399,16 @@ class Runner:
             with contextlib.suppress(LedgerError):
                 lease = self.ledger.lease(ours, self._owner, now, now + submitting.LEASE)
                 await asyncio.wrap_future(lease)
+
+
+def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:
+    """The ledger of a home folder, in which half files that nobody writes to any more are swept away.
+
+    Where another process locks it this blocks for up to half a minute: not for the loop. Raises LedgerError.
+    """
+    ledger = Ledger(home / "ledger.sqlite", clock)
+    leftovers.sweep(home, clock())
+    return ledger
 
 
 async def _unhurried(many: Iterable[T]) -> AsyncIterator[T]:
