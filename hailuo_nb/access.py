@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from hailuo_nb import compat, keys
 from hailuo_nb import providers as adapters
-from hailuo_nb.engine.transport import SIMULATED, Access, is_loopback
+from hailuo_nb.engine.addresses import is_loopback
+from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.keys import Credentials
 from hailuo_nb.told import ToldError
 

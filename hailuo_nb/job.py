@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb import files
 from hailuo_nb.engine import states
 from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.loop import LOOP, wait, wait_async
@@ -120,11 +119,11 @@ class Job:
 
     @property
     def path(self) -> Path | None:
-        return files.inside(self._runner.home, self._live.row.path, files.CLIP)
+        return self._in_home(self._live.row.path)
 
     @property
     def poster(self) -> Path | None:
-        return files.inside(self._runner.home, self._live.row.poster, files.POSTER)
+        return self._in_home(self._live.row.poster)
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -203,6 +202,9 @@ class Job:
     def parked(self) -> bool:
         """Sent and not over, but nobody here goes on with it by itself: see `look_again`."""
         return self.done and self.state in {"submitted", "ready"}
+
+    def _in_home(self, relative: str | None) -> Path | None:
+        return None if relative is None else (self._runner.home / relative).absolute()
 
     def wait(self, timeout: float | None = None) -> Job:
         """Wait until the job is done; returns the job whatever became of it.

@@ -7,21 +7,21 @@ simulator stands in `_mount_simulator`.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
-import ssl
 import time
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
 
-from hailuo_nb.engine import bodies
+from hailuo_nb.engine import bodies, routes
+from hailuo_nb.engine.addresses import is_loopback
 from hailuo_nb.engine.logs import redact_logs
+from hailuo_nb.engine.sending import Exchange
 from hailuo_nb.keys import Credentials
 from hailuo_nb.providers.base import Call, Progress, Provider, ProviderError, Reply
 from hailuo_nb.told import shortened, visible
@@ -39,7 +39,6 @@ _MOST_SHRUNK = 8
 _SIMULATOR_LINKS = (
     "https://clips.simulator.invalid"  # `.invalid` never resolves: a leak would fail, not leave
 )
-_MAX_BODY = 8 * 1024 * 1024
 _IN_FLIGHT = (
     20  # more requests than this at once make the pool's bookkeeping stall the loop (clients.md, section 3)
 )
@@ -47,11 +46,9 @@ _IN_FLIGHT = (
 # as the pool looks at each of them twice in every request.
 _KEPT = httpx2.Limits(max_connections=100, max_keepalive_connections=8, keepalive_expiry=45)
 _FRESH = httpx2.Limits(max_keepalive_connections=0)
-# A submit that is still unanswered after a minute is `unknown`; it is never sent again.
+# A submit that is still unanswered after a minute is `unknown`; it is never sent again. Those are seconds between two
+# bytes; how long a whole exchange may take is said in `sending`.
 TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
-# Those are between two bytes. A frame of 20 MB on a slow line takes minutes to leave; an answer has a few kilobytes.
-_LONGEST_SEND = 900.0
-_LONGEST_READ = 60.0
 
 
 @dataclass(frozen=True)
@@ -84,15 +81,6 @@ class Access:
         return f"Access({self.name!r}, {self.base_url!r})"
 
 
-def is_loopback(host: str) -> bool:
-    if host in {"localhost", "localhost."}:
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 @dataclass
 class Charge:
     """What became of the charging call of one flow. Neither mark is ever taken off again.
@@ -111,22 +99,21 @@ class Transport:
     """The clients of one Access. Made and used on the background loop only."""
 
     def __init__(
-        self, access: Access, *, gate: asyncio.Semaphore, verify: ssl.SSLContext | bool,
-        mount: httpx2.AsyncBaseTransport | None = None, clock: Callable[[], float] = time.time,
+        self, access: Access, *, places: int = _IN_FLIGHT, mount: httpx2.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         redact_logs()
         self.access = access
-        self._gate = gate
-        auth = access.provider.auth(access.credentials.reveal(), clock)
-        common: dict[str, Any] = {"timeout": TIMEOUT, "follow_redirects": False, "transport": mount}
-        common["headers"] = {"accept-encoding": bodies.ACCEPTED}
-        if mount is None:
-            common["verify"] = verify
-        self._api = httpx2.AsyncClient(auth=auth, limits=_KEPT, **common)
+        self._gate = asyncio.Semaphore(places)  # one a provider: one that hangs delays no other
+        self._auth = access.provider.auth(access.credentials.reveal(), clock)
+        make = partial(
+            routes.client, timeout=TIMEOUT, headers={"accept-encoding": bodies.ACCEPTED}, mount=mount
+        )
+        self._api = make(limits=_KEPT)
         # A charging call goes out on a fresh connection: a stale one that is reset looks like a lost answer.
-        self._charging = httpx2.AsyncClient(auth=auth, limits=_FRESH, **common)
-        # Uploads and downloads go to other hosts: this client knows no key.
-        self.bare = httpx2.AsyncClient(**common)
+        self._charging = make(limits=_FRESH)
+        # Uploads and downloads go to other hosts, without a key.
+        self.bare = make(limits=_KEPT)
         self.mounted = mount is not None
 
     async def drive(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
@@ -167,43 +154,36 @@ class Transport:
         if call.delay:
             await asyncio.sleep(call.delay * self.access.time_scale)
         client = (self._charging if call.charges else self._api) if call.sign else self.bare
-        request = client.build_request(
-            call.method, self._address(call.url), json=call.json, params=dict(call.params) or None,
-            headers=dict(call.headers), content=call.content,
-        )  # fmt: skip
-        if call.sign and not self._may_have_the_key(request.url):
-            raise ProviderError(
-                "protocol", f"refused to send the key to {request.url.scheme}://{request.url.host}"
-            )
+        request = self._request(client, call)
         async with self._gate:
             # Behind the gate, so that a claimed call does not wait.
             if call.charges and charge.before is not None:
                 await charge.before()
-            left = call.charges
+            exchange = Exchange(client, self._auth if call.sign else httpx2.Auth(), request)
             try:
-                async with asyncio.timeout(_LONGEST_SEND):
-                    response = await client.send(request, stream=True)
-            except ProviderError:  # from the auth flow: the call was not sent, or was turned away unread
-                left = False
-                raise
-            except (httpx2.TransportError, OSError) as error:
-                failed = getattr(error, "_request", None)
-                never_left = isinstance(
-                    error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout
-                )
-                of_auth = failed is not None and failed.url != request.url
-                if never_left or of_auth:
-                    left = False
-                raise _no_answer(error, request) from None
+                response, body = await exchange.run()
             finally:
-                charge.sent = charge.sent or left
-            try:
-                async with asyncio.timeout(_LONGEST_READ):
-                    body = await _read(response)
-            except (httpx2.RequestError, OSError) as error:
-                raise _no_answer(error, request) from None
+                charge.sent = charge.sent or (call.charges and exchange.left)
         headers = {k.lower(): v for k, v in response.headers.items()}
         return Reply(response.status_code, body, headers, self.access.credentials.redact)
+
+    def _request(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
+        """Raises ProviderError where the call cannot be written as HTTP, or would take the key elsewhere."""
+        try:
+            request = client.build_request(
+                call.method, self._address(call.url), json=call.json, params=dict(call.params) or None,
+                headers=dict(call.headers), content=call.content,
+            )  # fmt: skip
+        except (httpx2.InvalidURL, ValueError, TypeError) as error:
+            # Without its text: it may quote a header or a signed address.
+            raise ProviderError(
+                "invalid", f"a call cannot be written as HTTP ({type(error).__name__})"
+            ) from None
+        if call.sign and not self._may_have_the_key(request.url):
+            raise ProviderError(
+                "protocol", f"refused to send the key to {request.url.scheme}://{request.url.host}"
+            )
+        return request
 
     def _address(self, url: str) -> str:
         """Whole, as the client would make it of its base: it parses every piece three times, for a tenth of a look."""
@@ -227,29 +207,8 @@ def _resume(flow: Generator[Call, Reply, Any], reply: Reply | None = None) -> Ca
         raise ProviderError("protocol", "the adapter ended before it had a result") from None
 
 
-async def _read(response: httpx2.Response) -> bytes:
-    """The whole body, decoded, up to a budget: a provider's answer has a few kilobytes."""
-    body = bytearray()
-    try:
-        async for piece in bodies.pieces(response):
-            body += piece
-            if len(body) > _MAX_BODY:
-                raise ProviderError("protocol", f"answered with more than {_MAX_BODY >> 20} MiB",
-                                    status=response.status_code)  # fmt: skip
-    finally:
-        await response.aclose()
-    return bytes(body)
-
-
-def _no_answer(error: Exception, request: httpx2.Request) -> ProviderError:
-    """A fault of the network in words. The query is left out: it may hold a signed link."""
-    reason = str(error) or type(error).__name__
-    where = f"{request.url.host}{request.url.path}"
-    return ProviderError("server", f"no answer from {where}: {type(error).__name__}: {reason}")
-
-
 class TransportPool:
-    """One Transport an Access, each with a gate of its own: a provider that hangs delays no other."""
+    """One Transport an Access."""
 
     def __init__(
         self, home: Path, clock: Callable[[], float] = time.time, mount: Mount | None = None
@@ -264,13 +223,9 @@ class TransportPool:
     async def get(self, access: Access) -> Transport:
         async with self._lock:
             if access not in self._transports:
-                # Loading the simulator, or building a TLS context, takes up to 170 ms: not on the loop.
+                # Loading the simulator takes up to 170 ms: not on the loop.
                 mount = await asyncio.to_thread(self._simulator) if access.simulated else None
-                verify = True if mount else await asyncio.to_thread(_tls_context)
-                gate = asyncio.Semaphore(_IN_FLIGHT)
-                self._transports[access] = Transport(
-                    access, gate=gate, verify=verify, mount=mount, clock=self._clock
-                )
+                self._transports[access] = Transport(access, mount=mount, clock=self._clock)
             return self._transports[access]
 
     def _simulator(self) -> httpx2.AsyncBaseTransport:
@@ -278,11 +233,6 @@ class TransportPool:
         if self._mounted is None:
             self._mounted = self._mount(self._home)
         return self._mounted
-
-
-@cache
-def _tls_context() -> ssl.SSLContext:
-    return httpx2.create_ssl_context()
 
 
 def _mount_simulator(home: Path) -> httpx2.AsyncBaseTransport:

@@ -78,7 +78,7 @@ class Shop:
 
     def transport(self) -> Transport:
         mount = httpx2.MockTransport(self._answer)
-        return Transport(self.access, gate=asyncio.Semaphore(), verify=True, mount=mount, clock=self._clock)
+        return Transport(self.access, places=1, mount=mount, clock=self._clock)
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/list":

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from hailuo_nb.engine import download as module
-from hailuo_nb.engine import transport
+from hailuo_nb.engine import sending
 from hailuo_nb.engine.download import DownloadError
 from hailuo_nb.engine.ledger import Ledger
 from hailuo_nb.engine.live import Live
@@ -104,12 +104,13 @@ def test_row_17_an_answer_without_end(
             await asyncio.sleep(0.001)
             yield b" "
 
-    monkeypatch.setattr(transport, "_LONGEST_READ", 0.1)
+    for limit in ("_LONGEST_BEFORE", "_LONGEST_ANSWER"):
+        monkeypatch.setattr(sending, limit, 0.1)
     for body in (flood(), drip()):
         answer = httpx2.Response(200, content=body)
         server.handle = lambda request, answer=answer: answer  # type: ignore[method-assign]
         assert play(tmp_path / str(len(sent)), server).row.state == "unknown"
-    assert sum(sent) <= transport._MAX_BODY + 2 * 64 * 1024
+    assert sum(sent) <= sending.MAX_BODY + 2 * 64 * 1024
 
 
 class Packed(httpx2.AsyncByteStream):

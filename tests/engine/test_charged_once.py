@@ -72,7 +72,7 @@ async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
     access = fake.QuickAccess(shop, shop.base_url, fake.access().credentials, simulated=True)
     ledger = Ledger(folder / "ledger.sqlite")
     mount = httpx2.MockTransport(answer or shop.answer)
-    transport = Transport(access, gate=asyncio.Semaphore(), verify=True, mount=mount)
+    transport = Transport(access, mount=mount)
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=_no_limits)
     asked = fake.asked(access)
     row, _ = await asyncio.wrap_future(ledger.open_job(_new_job(asked)))

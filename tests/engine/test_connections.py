@@ -27,7 +27,7 @@ def test_a_look_half_a_minute_later_needs_no_new_connection_and_a_charging_call_
     async def main(server: Echo) -> list[int]:
         nonlocal passed
         to = Access(Modelverse(), f"{server.base}/task", Credentials("key-123456"))
-        transport = Transport(to, gate=asyncio.Semaphore(20), verify=True)
+        transport = Transport(to)
         counts = []
         for pause in (0, 30, 30, 90):
             passed += pause

@@ -60,7 +60,7 @@ def test_a_provider_that_hangs_delays_no_other(tmp_path: Path) -> None:
 
 
 def test_a_turn_that_comes_in_the_moment_of_a_cancelling_is_passed_on() -> None:
-    """Today's order of callbacks: the turn is given, and its waiter is cancelled before it runs again."""
+    """The turn is given, and its waiter is cancelled before it runs again."""
 
     async def main() -> None:
         gate = UrgencyGate(1)

@@ -156,8 +156,7 @@ def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
         to = QuickAccess(provider, provider.base_url, Credentials("app", "secret-secret-1"), simulated=True)
         transport = Transport(
             to,
-            gate=asyncio.Semaphore(CALLS),
-            verify=True,
+            places=CALLS,
             mount=httpx2.MockTransport(answer),
             clock=lambda: 1e9,
         )
@@ -295,8 +294,7 @@ def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_th
         to = fake.access()
         transport = Transport(
             to,
-            gate=asyncio.Semaphore(CALLS),
-            verify=True,
+            places=CALLS,
             mount=httpx2.MockTransport(answer),
             clock=lambda: now,
         )

@@ -1,0 +1,216 @@
+"""Which way a request leaves this machine: straight, or through the environment's proxy, and whose certificates count.
+
+Knows the environment and httpx2; must not know providers or jobs. The environment is read at each request, so that
+what a person corrects there counts at once. Nothing here is made before it is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ipaddress
+import os
+import ssl
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.request import getproxies
+
+import httpx2
+
+from hailuo_nb.engine import addresses
+
+_USABLE = frozenset({"http", "https", "socks5", "socks5h"})
+
+
+class NoRouteError(httpx2.TransportError):
+    """Nothing can leave as this machine is set up, and nothing did. The message names the setting to correct."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy of the environment. Shows neither its user name nor its password.
+
+    setting  what names it: "HTTPS_PROXY", or the system's settings
+    """
+
+    setting: str
+    url: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Scheme, host and port; nothing of a setting that is no address."""
+        try:
+            url = self.parsed()
+        except NoRouteError:
+            return "(no address)"
+        return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+    @property
+    def has_password(self) -> bool:
+        """Raises NoRouteError."""
+        return bool(self.parsed().userinfo)
+
+    def redact(self, text: str) -> str:
+        """The text without the password, which a proxy may echo. Raises NoRouteError."""
+        url = self.parsed()
+        basic = base64.b64encode(f"{url.username}:{url.password}".encode()).decode()
+        for secret in (basic, url.password, url.userinfo.decode()):
+            text = text.replace(secret, "•••") if secret else text
+        return text
+
+    def parsed(self) -> httpx2.URL:
+        """Raises NoRouteError, which shows no part of a setting that may hold a password."""
+        try:
+            url = httpx2.URL(self.url)
+            known = url.scheme in _USABLE and url.host and (url.port is None or 0 < url.port < 65536)
+        except (httpx2.InvalidURL, ValueError):
+            known = False
+        if not known:
+            scheme = self.url.partition("://")[0].lower()
+            odd = scheme.isalnum() and scheme not in _USABLE
+            raise self._unusable(f"the scheme {scheme[:20]!r} is not known" if odd else "it is no address")
+        return url
+
+    def transport(self, verify: ssl.SSLContext, limits: httpx2.Limits) -> httpx2.AsyncHTTPTransport:
+        """Raises NoRouteError."""
+        url = self.parsed()
+        to_proxy = verify if url.scheme == "https" else None
+        try:
+            return httpx2.AsyncHTTPTransport(
+                verify=verify, limits=limits, proxy=httpx2.Proxy(url, ssl_context=to_proxy)
+            )
+        except ImportError:
+            raise self._unusable('for SOCKS this needs: pip install "httpx2[socks]"') from None
+        except (ValueError, RuntimeError) as error:
+            raise self._unusable(type(error).__name__) from None
+
+    def _unusable(self, reason: str) -> NoRouteError:
+        return NoRouteError(
+            f"{self.setting} names a proxy that cannot be used ({reason}); correct it, or take it out of the "
+            "environment"
+        )
+
+
+def proxy_for(url: httpx2.URL) -> Proxy | None:
+    """The proxy that the environment has for an address. None: it is reached straight, as loopback always is."""
+    host = url.raw_host.decode("ascii", "replace")
+    if addresses.is_loopback(host):
+        return None
+    found = getproxies()
+    for kind in (url.scheme, "all"):
+        if given := found.get(kind):
+            port = url.port or (80 if url.scheme == "http" else 443)
+            if _is_excepted(host, port, found.get("no", "")):
+                return None
+            return Proxy(_setting(kind), given if "://" in given else f"http://{given}")
+    return None
+
+
+def _setting(kind: str) -> str:
+    """The variable that a proxy comes from."""
+    names = (f"{kind}_proxy", f"{kind}_proxy".upper())
+    return next((name for name in names if os.environ.get(name)), "the system's settings")
+
+
+def _is_excepted(host: str, port: int, exceptions: str) -> bool:
+    """Whether NO_PROXY has the host: "*", a name with all below it, an address, a network; each may have a port."""
+    name = host.lower().removesuffix(".")
+    address = addresses.literal(host)
+    for entry in exceptions.lower().split(","):
+        wanted = entry.strip().rpartition("://")[2]
+        if wanted == "*":
+            return True
+        if address is not None and _is_in(address, wanted):
+            return True
+        bare, colon, number = wanted.rpartition(":")
+        if colon and number.isdecimal():
+            if int(number) != port:
+                continue
+            wanted = bare
+        wanted = wanted.removeprefix("*").strip(".")
+        if wanted and (name == wanted or name.endswith(f".{wanted}")):
+            return True
+    return False
+
+
+def _is_in(address: addresses.Address, network: str) -> bool:
+    try:
+        return address in ipaddress.ip_network(network.strip("[]"), strict=False)
+    except ValueError:
+        return False
+
+
+class Routes(httpx2.AsyncBaseTransport):
+    """A transport that takes each request the way that the environment has for it."""
+
+    def __init__(self, limits: httpx2.Limits) -> None:
+        self._limits = limits
+        self._made: dict[tuple[Proxy | None, ssl.SSLContext | None], httpx2.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Raises NoRouteError before anything leaves, else what httpx2 raises."""
+        transport = await self._transport(request.url)
+        return await transport.handle_async_request(request)
+
+    async def _transport(self, url: httpx2.URL) -> httpx2.AsyncHTTPTransport:
+        proxy = proxy_for(url)
+        if proxy is not None and url.scheme == "http":
+            raise NoRouteError(
+                f"plain http to {url.host} would show everything to the proxy of {proxy.setting}, so nothing was sent; "
+                "an https address goes through it unseen"
+            )
+        context = await tls_context() if url.scheme == "https" else None
+        if (proxy, context) not in self._made:
+            # Plain http needs no certificates; an empty context is made at once, where a full one takes 100 ms.
+            verify = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            straight = (
+                httpx2.AsyncHTTPTransport(verify=verify, limits=self._limits) if proxy is None else None
+            )
+            self._made[proxy, context] = straight or proxy.transport(verify, self._limits)  # type: ignore[union-attr]
+        return self._made[proxy, context]
+
+    async def aclose(self) -> None:
+        for transport in self._made.values():
+            await transport.aclose()
+
+
+_contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
+
+
+async def tls_context() -> ssl.SSLContext:
+    """Whose certificates are trusted, by SSL_CERT_FILE and SSL_CERT_DIR as they are now. Raises NoRouteError."""
+    place = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if place not in _contexts:
+        try:
+            _contexts[place] = await asyncio.to_thread(
+                httpx2.create_ssl_context
+            )  # up to 170 ms: not on the loop
+        except (OSError, ValueError) as error:
+            setting = "SSL_CERT_FILE" if place[0] else "SSL_CERT_DIR"
+            reason = getattr(error, "strerror", None) or error
+            raise NoRouteError(
+                f"the certificates that {setting} names ({place[0] or place[1]}) cannot be read: {reason}; correct "
+                "it, or take it out of the environment"
+            ) from None
+    return _contexts[place]
+
+
+class _NoCookies(CookieJar):
+    """Keeps no cookie and sends none: what a provider sets in one answer is no part of the next call."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        pass
+
+    def add_cookie_header(self, request: Any) -> None:
+        pass
+
+
+def client(
+    *, limits: httpx2.Limits, timeout: httpx2.Timeout, headers: dict[str, str],
+    mount: httpx2.AsyncBaseTransport | None = None,
+) -> httpx2.AsyncClient:  # fmt: skip
+    """A client without credentials, cookies and redirects. `mount`: it reaches only an app in this process."""
+    return httpx2.AsyncClient(
+        transport=mount or Routes(limits), timeout=timeout, headers=headers, cookies=_NoCookies(), trust_env=False,
+        follow_redirects=False,
+    )  # fmt: skip
