@@ -33,6 +33,7 @@ _PUBLIC = {
     "doctor": "hailuo_nb.diagnosis",
     "enter_key": "hailuo_nb.access",
     "generate": "hailuo_nb.toolkit",
+    "home": "hailuo_nb.engine.session",
     "resume": "hailuo_nb.toolkit",
     "dry_run": "hailuo_nb.toolkit",
     "history": "hailuo_nb.toolkit",
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from hailuo_nb.diagnosis import doctor as doctor
     from hailuo_nb.engine.ledger import LedgerError as LedgerError
     from hailuo_nb.engine.loop import allow_nested as allow_nested
+    from hailuo_nb.engine.session import home as home
     from hailuo_nb.frame import Frame as Frame
     from hailuo_nb.frame import FrameError as FrameError
     from hailuo_nb.job import Job as Job

@@ -16,14 +16,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from hailuo_nb import files
 from hailuo_nb import providers as adapters
 from hailuo_nb.engine import states
+from hailuo_nb.engine.download import MAX_BYTES
 from hailuo_nb.engine.judging import Mark
 from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.frame import Frame
+from hailuo_nb.glance import MOST_POSTER
 from hailuo_nb.job import Job
 from hailuo_nb.keys import Credentials
 from hailuo_nb.ranking import Vote
@@ -69,30 +72,40 @@ def record(job: Job, video: str | None, poster: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def copy_files(jobs: Sequence[Job], folder: Path) -> dict[str, tuple[str | None, str | None]]:
+def copy_files(jobs: Sequence[Job], folder: Path, root: Path) -> dict[str, tuple[str | None, str | None]]:
     """Put clips and posters into the folder; their relative paths by the job's id, None for what is not there."""
     used: set[str] = set()
     return {
-        job.id: (copy_in(job.path, folder, "videos", used), copy_in(job.poster, folder, "posters", used))
+        job.id: (
+            copy_in(job.path, folder, "videos", used, root=root),
+            copy_in(job.poster, folder, "posters", used, root=root, most=MOST_POSTER),
+        )
         for job in jobs
     }
 
 
-def copy_in(source: Path | None, folder: Path, room: str, used: set[str]) -> str | None:
-    """Copy a file into a folder of the folder; its relative path, which `used` then holds, None where there is none.
+def copy_in(
+    source: Path | None, folder: Path, room: str, used: set[str], *, root: Path, most: int = MAX_BYTES
+) -> str | None:
+    """Copy a file of `most` bytes at most into a folder of the folder; its relative path, which `used` then holds,
+    None where there is none. Under its own name, unless that is a stranger's idea of one or another clip has it.
 
-    Under its own name, unless that is a stranger's idea of one or another clip has it already. Raises OSError.
-    """
-    if source is None or not source.is_file():
+    root  see `files.NewFile`
+    Raises FileError, OSError.
+    """  # fmt: skip
+    if source is None or not source.is_file() or source.stat().st_size > most:
         return None
     name = f"{room}/{source.name}"
     if name in used or not _OUR_NAME.fullmatch(source.name):
         name = f"{room}/clip-{len(used) + 1}{source.suffix if _OUR_NAME.fullmatch(source.suffix) else ''}"
     used.add(name)
     target = folder / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not (target.exists() and target.samefile(source)):
-        shutil.copyfile(source, target)
+    if target.exists() and target.samefile(source):
+        return name
+    with files.open_regular(source, follow=True) as file:
+        files.write_atomic(
+            target, lambda copy: shutil.copyfileobj(file, copy, 1 << 20), root=root, mode=files.PUBLIC
+        )
     return name
 
 
@@ -105,17 +118,14 @@ def document(
     }  # fmt: skip
 
 
-def write(target: Path, content: Mapping[str, Any]) -> None:
-    """The document as a file. Raises OSError."""
-    write_whole(target, json.dumps(content, ensure_ascii=False, indent=1))
+def write(target: Path, content: Mapping[str, Any], root: Path) -> None:
+    """The document as a file; `root` see `files.NewFile`. Raises FileError, OSError."""
+    write_whole(target, json.dumps(content, ensure_ascii=False, indent=1), root)
 
 
-def write_whole(target: Path, text: str) -> None:
-    """The file whole or not at all, with line ends as they are. Raises OSError."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    part.write_text(text, encoding="utf-8", errors="surrogatepass", newline="\n")
-    part.replace(target)
+def write_whole(target: Path, text: str, root: Path) -> None:
+    """The file whole or not at all, with line ends as they are. Raises FileError, OSError."""
+    files.write_atomic(target, text.encode("utf-8", "surrogatepass"), root=root, mode=files.PUBLIC)
 
 
 # Reading ---------------------------------------------------------------------------------------------------
@@ -243,14 +253,8 @@ class _Home:
 
     def inside(self, relative: str | None) -> str | None:
         """The path, if it names a file of this folder: what a stranger's file names elsewhere is not read."""
-        if relative is None:
-            return None
-        try:
-            found = (self.home / relative).resolve()
-            whole = found.is_relative_to(self.home.resolve()) and found.is_file()
-        except (OSError, ValueError):
-            return None
-        return relative if whole else None
+        found = files.inside(self.home, relative)
+        return relative if found is not None and found.is_file() else None
 
     def __getattr__(self, name: str) -> NoReturn:
         _refuse(name)

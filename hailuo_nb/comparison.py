@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hailuo_nb import bundle, camera, glance, measured, tables
+from hailuo_nb import bundle, camera, files, glance, measured, tables
 from hailuo_nb.compat import Problem
 from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.loop import wait
@@ -172,18 +172,14 @@ class Comparison:
 
         A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as they are.
         """
-        target = Path(path)
-        table = self.to_frame().map(_no_formula)
-        table.to_csv(target, index=False, encoding="utf-8-sig", errors="backslashreplace")
-        return target
+        text = self.to_frame().map(_no_formula).to_csv(index=False)
+        return tables.write(path, text.encode("utf-8-sig", "backslashreplace"))
 
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as Parquet. Returns its path; raises NoParquetError where nothing here can write one."""
-        target = Path(path)
         table = self.to_frame()
         table["tags"] = table["tags"].map(lambda tags: list(tags) if isinstance(tags, tuple | list) else [])
-        tables.write_parquet(table, target)
-        return target
+        return tables.write_parquet(table, path)
 
     def to_json(self, path: str | os.PathLike[str]) -> Path:
         """Write everything known of each clip as records, with a format version. Returns its path.
@@ -191,14 +187,14 @@ class Comparison:
         `path` and `poster` of a clip are relative to the file, or null where the clip lies elsewhere;
         `Comparison.load` reads it again. `export` puts the clips beside it.
         """
-        target = Path(path)
-        folder = target.absolute().parent
+        target, root = files.chosen(path)
+        folder = target.parent
         clips = [
             bundle.record(job, _relative_to(job.path, folder), _relative_to(job.poster, folder))
             for job in self._on_board()
         ]
-        bundle.write(target, self._document(clips))
-        return target
+        bundle.write(target, self._document(clips), root)
+        return Path(path).expanduser()
 
     def export(self, folder: str | os.PathLike[str]) -> Path:
         """Write a page, `comparison.json`, the clips and their posters, for another machine. Returns the folder.
@@ -207,8 +203,7 @@ class Comparison:
         without a ledger and without keys. No key and no link of a provider's is in it. What an earlier export left in
         the folder is written over.
         """
-        target = Path(folder)
-        return self.to_html(target / PAGE, mode="folder").parent
+        return self.to_html(Path(folder) / PAGE, mode="folder").parent
 
     def _on_board(self) -> list[Job]:
         return [job for job in self.jobs if not job.hidden]
@@ -261,17 +256,20 @@ class Comparison:
         Without JavaScript the page still shows posters, prompts, facts and clips with the browser's own controls. It
         holds no key and no link of a provider's. Raises TooLargeError for too much in one page, ValueError, OSError.
         """
-        target = place(Path(path), mode)
+        named = place(Path(path).expanduser(), mode)
+        target = files.chosen(named)[0]
         jobs = self._on_board()
         if mode == "folder":
-            files = bundle.copy_files(jobs, target.parent)
-            clips = [bundle.record(job, *files[job.id]) for job in jobs]
-            bundle.write(target.parent / bundle.FILE, self._document(clips))
-            links = beside(files)
+            root = files.chosen(named.parent)[1]
+            copies = bundle.copy_files(jobs, target.parent, root)
+            clips = [bundle.record(job, *copies[job.id]) for job in jobs]
+            bundle.write(target.parent / bundle.FILE, self._document(clips), root)
+            links = beside(copies)
         else:
+            root = files.chosen(named)[1]
             links = inside({job.id: (job.path, job.poster) for job in jobs}, target)
-        bundle.write_whole(target, page(self.title, self.rows(), links, mode))
-        return target
+        bundle.write_whole(target, page(self.title, self.rows(), links, mode), root)
+        return named
 
     def snapshot(self, files: str = "", *, folder: Path | None = None) -> Snapshot:
         """An output that still shows and plays when the saved notebook is opened without a kernel.
@@ -284,7 +282,8 @@ class Comparison:
         room, used = files or f"{notebook_name()}_files", set[str]()
         jobs = self._on_board()
         clips = {
-            job.id: _relative_to(job.path, home) or bundle.copy_in(job.path, home, room, used) for job in jobs
+            job.id: _relative_to(job.path, home) or bundle.copy_in(job.path, home, room, used, root=home)
+            for job in jobs
         }
         posters = {job.id: job.poster for job in jobs if job.poster is not None}
         found = {name: clip for name, clip in clips.items() if clip}

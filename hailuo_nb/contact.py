@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hailuo_nb import files
+from hailuo_nb.glance import MOST_POSTER
 from hailuo_nb.told import visible
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ _WIDTH = 1200  # pixels of the sheet at most
 _PAD = 14
 _WIDE, _NARROW = 380, 280  # pixels of a cell; many clips get narrow ones
 _COLOURS = 256  # of the palette: a third of the bytes of true colour, and hardly seen in a thumbnail
+_MOST_PIXELS = 4_000_000  # of a poster that is shown: ours are 320 pixels wide
 _INK, _SOFT, _PAPER, _EMPTY = "#1d2329", "#5c6670", "#ffffff", "#2b3138"
 # Pillow's own face has no Chinese. The first of these that the machine has is taken; without one, boxes stand there,
 # and the words can be read in the table beside the sheet.
@@ -102,7 +105,11 @@ def _picture(path: Path, wide: int, high: int) -> Image | None:
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(path) as opened:
+        with Image.open(
+            io.BytesIO(files.read_bounded(path, MOST_POSTER, follow=True)), formats=("JPEG",)
+        ) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                return None
             found = opened.convert("RGB")
     except (OSError, ValueError, Image.DecompressionBombError):
         return None

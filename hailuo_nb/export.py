@@ -21,7 +21,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from hailuo_nb.assets import STATIC, messages
-from hailuo_nb.glance import data_url
+from hailuo_nb.glance import data_url, poster_url
 from hailuo_nb.told import ToldError, visible
 
 Mode = Literal["inline", "folder"]
@@ -62,9 +62,9 @@ def place(path: Path, mode: Mode) -> Path:
     return path if is_page else path / PAGE
 
 
-def inside(files: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> dict[str, Links]:
+def inside(clips: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> dict[str, Links]:
     """Clips and posters, by the id of their row, as data URLs; "" for what cannot be read. Raises TooLargeError."""
-    sizes = [clip.stat().st_size for clip, _ in files.values() if clip is not None and clip.is_file()]
+    sizes = [clip.stat().st_size for clip, _ in clips.values() if clip is not None and clip.is_file()]
     if sum(sizes) > MOST_INLINE:
         raise TooLargeError(
             f"{len(sizes)} clips have {sum(sizes) / 1e6:.0f} MB together, and one page carries at most "
@@ -72,13 +72,12 @@ def inside(files: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> 
             f'board.to_html({str(path.with_suffix(""))!r}, mode="folder")'
         )
     return {
-        name: (_data(clip, "video/mp4"), _data(poster, "image/jpeg"))
-        for name, (clip, poster) in files.items()
+        name: (
+            data_url(clip, "video/mp4", MOST_INLINE) if clip is not None else "",
+            poster_url(poster) if poster is not None else "",
+        )
+        for name, (clip, poster) in clips.items()
     }
-
-
-def _data(path: Path | None, media_type: str) -> str:
-    return "" if path is None else data_url(path, media_type)
 
 
 def beside(files: Mapping[str, tuple[str | None, str | None]]) -> dict[str, Links]:

@@ -12,6 +12,7 @@ import os
 import secrets
 import stat
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -23,6 +24,8 @@ PRIVATE = 0o600
 PUBLIC = 0o666
 """Mode of what the user asked for as a file (an export, a table): the umask decides, as for any program."""
 
+CLIP, POSTER = (".mp4",), (".jpg", ".jpeg")
+"""The endings of the names under which clips and posters are written."""
 _LONGEST = 4096  # characters of a path: what Linux takes
 
 
@@ -37,11 +40,13 @@ class FileError(ToldError, OSError):
 # Reading ---------------------------------------------------------------------------------------------------
 
 
-def inside(root: Path, relative: object) -> Path | None:
+def inside(root: Path, relative: object, endings: tuple[str, ...] = ()) -> Path | None:
     """The file below `root` that a path from data names, absolute; None where it names anything else.
 
     The path is relative in the terms of every system, has no `..`, and leads, after links, to a place in `root` (after
     links too). What is there is a regular file, or nothing (a clip that was deleted by hand).
+
+    endings  the name, after links too, has one of these: a private file beside a clip goes out as no clip
     """
     if not isinstance(relative, str) or not relative or len(relative) > _LONGEST:
         return None
@@ -51,20 +56,20 @@ def inside(root: Path, relative: object) -> Path | None:
         return None
     path = root.absolute() / relative
     try:
-        if _linked(root.absolute(), path) is not None and not _is_below(path, root):
+        found = path if _linked(root.absolute(), path) is None else path.resolve()
+        if found is not path and not found.is_relative_to(root.resolve()):
+            return None
+        if endings and not {path.suffix.lower(), found.suffix.lower()} <= {*endings}:
             return None
         return path if stat.S_ISREG(path.stat().st_mode) else None
     except FileNotFoundError:
         return path
-    except (
-        OSError,
-        ValueError,
-        RuntimeError,
-    ):  # ValueError: a name that no file can have; RuntimeError: links in a ring
+    # A name that no file can have; links in a ring.
+    except (OSError, ValueError, RuntimeError):
         return None
 
 
-def open_regular(path: Path, *, follow: bool = False) -> BinaryIO:
+def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
     """A regular file for reading. Raises FileError for a folder, a device, a pipe (which would wait for ever), and a
     link unless `follow`; OSError.
     """  # fmt: skip
@@ -91,6 +96,19 @@ def read_bounded(path: Path, limit: int, *, follow: bool = False) -> bytes:
 
 
 # Writing ---------------------------------------------------------------------------------------------------
+
+
+def chosen(path: str | os.PathLike[str]) -> tuple[Path, Path]:
+    """A file (or a folder to write into) that the user named, absolute, and the root for `NewFile`.
+
+    Below the current folder, which may be somebody's project, no link is written through; elsewhere the path down to
+    the file is the user's own word, and only the file (or the folder) may be no link.
+    """
+    target = Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - resolve() would follow the links
+    here = Path.cwd()
+    if target != here and target.is_relative_to(here):
+        return target, here
+    return target, target.parent
 
 
 class NewFile:
@@ -143,6 +161,8 @@ class NewFile:
         return True
 
     def _check(self) -> None:
+        if not self.target.is_relative_to(self._root) or ".." in self.target.relative_to(self._root).parts:
+            raise FileError(f"{_shown(self.target)} is not in {_shown(self._root)}, and is not written")
         linked = _linked(self._root, self.target)
         if linked is not None:
             raise FileError(f"{_shown(linked)} is a link, and nothing is written through one: move it away")
@@ -208,10 +228,6 @@ def _linked(root: Path, path: Path) -> Path | None:
         if at.is_symlink():
             return at
     return None
-
-
-def _is_below(path: Path, root: Path) -> bool:
-    return path.resolve().is_relative_to(root.resolve())
 
 
 def _make_folders(root: Path, folder: Path, mode: int) -> None:

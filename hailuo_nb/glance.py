@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from hailuo_nb import files
 from hailuo_nb.told import shortened, visible
 
 MOST_PICTURES = 400_000
@@ -99,6 +100,10 @@ def cost_text(cost: float | None, currency: str, simulated: bool) -> str:
     return "unknown" if cost is None else f"{cost:.2f} {currency}".strip()
 
 
+MOST_POSTER = 256_000
+"""Bytes of a poster that is shown: ours have 20,000 at most."""
+
+
 @lru_cache(maxsize=512)
 def poster_url(path: Path) -> str:
     """A poster as a data URL, "" where it cannot be read.
@@ -108,9 +113,9 @@ def poster_url(path: Path) -> str:
     return data_url(path, "image/jpeg")
 
 
-def data_url(path: Path, media_type: str) -> str:
-    """A file as a data URL, "" where it cannot be read."""
+def data_url(path: Path, media_type: str, most: int = MOST_POSTER) -> str:
+    """A file of `most` bytes at most as a data URL, "" where it cannot be read."""
     try:
-        return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
+        return f"data:{media_type};base64,{base64.b64encode(files.read_bounded(path, most, follow=True)).decode()}"
     except OSError:
         return ""

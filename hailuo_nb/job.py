@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hailuo_nb import files
 from hailuo_nb.engine import states
 from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.loop import LOOP, wait, wait_async
@@ -119,11 +120,11 @@ class Job:
 
     @property
     def path(self) -> Path | None:
-        return self._in_home(self._live.row.path)
+        return files.inside(self._runner.home, self._live.row.path, files.CLIP)
 
     @property
     def poster(self) -> Path | None:
-        return self._in_home(self._live.row.poster)
+        return files.inside(self._runner.home, self._live.row.poster, files.POSTER)
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -202,9 +203,6 @@ class Job:
     def parked(self) -> bool:
         """Sent and not over, but nobody here goes on with it by itself: see `look_again`."""
         return self.done and self.state in {"submitted", "ready"}
-
-    def _in_home(self, relative: str | None) -> Path | None:
-        return None if relative is None else (self._runner.home / relative).absolute()
 
     def wait(self, timeout: float | None = None) -> Job:
         """Wait until the job is done; returns the job whatever became of it.

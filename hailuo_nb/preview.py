@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import base64
 import hashlib
-import secrets
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from hailuo_nb import files
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.told import ToldError
 
@@ -49,9 +49,7 @@ class Preview:
         """The clip as a file, written when it is first asked for; it is there as long as this process lives."""
         path = _folder() / f"{hashlib.sha256(self.data).hexdigest()[:16]}.mp4"
         if not path.exists():
-            part = path.with_suffix(f".{secrets.token_hex(4)}")
-            part.write_bytes(self.data)
-            part.replace(path)
+            files.write_atomic(path, self.data)
         return path
 
     @property

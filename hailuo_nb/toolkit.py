@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from hailuo_nb import budget, compat, pricing, reopen, sheet
+from hailuo_nb import budget, compat, files, pricing, reopen, sheet
 from hailuo_nb.access import Providers, targets
 from hailuo_nb.asking import InvalidRequestError, asked, losses, sort_out
 from hailuo_nb.comparison import Comparison, Skipped
@@ -222,7 +222,8 @@ def history() -> pd.DataFrame:
         mark = marks.get(row.id, Mark())
         values |= {"rating": mark.rating, "note": mark.note, "tags": list(mark.tags)}
         values["progress"] = progress_of(row.state, runner.percent(row.id))
-        values["path"] = None if row.path is None else os.path.join(runner.home, row.path)  # noqa: PTH118 - 10,000 rows
+        path = files.inside(runner.home, row.path, files.CLIP)
+        values["path"] = None if path is None else str(path)
         rows.append(values)
     return pd.DataFrame(rows, columns=list(FIELDS))
 

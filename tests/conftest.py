@@ -79,3 +79,12 @@ def network_attempts(_network_record: NetworkAttempts) -> Iterator[NetworkAttemp
     attempts = _network_record.take()
     if attempts:
         pytest.fail("tried to leave this machine:\n  " + "\n  ".join(attempts))
+
+
+@pytest.fixture(autouse=True)
+def _new_process() -> Iterator[None]:
+    """A process has one ledger, whose place is fixed at first use; each test stands for a process."""
+    yield
+    session = sys.modules.get("hailuo_nb.engine.session")
+    if session is not None:
+        session._runners.clear()

@@ -152,8 +152,13 @@ class Ledger:
         self._thread = threading.Thread(
             target=self._run, args=(opened,), name="hailuo_nb-ledger", daemon=True
         )
+        self._file = (0, 0)
         self._thread.start()
-        opened.result()
+        try:
+            opened.result()
+        except BaseException:  # an interrupt, too: nobody will use what is opened after it
+            self._work.put(None)
+            raise
 
     # -- what can be asked of it ---------------------------------------------------------------------------
 
@@ -263,6 +268,23 @@ class Ledger:
         self._work.put((function, future))
         return future
 
+    def check(self) -> None:
+        """Raises LedgerError where the file has gone from its place: SQLite would go on writing to one without a name,
+        and what it was told of the money would be lost. Safe from any thread.
+        """
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            found = f"is not there any more ({error.strerror})"
+        else:
+            if (status.st_dev, status.st_ino) == self._file:
+                return
+            found = "has been replaced by another file"
+        raise LedgerError(
+            f"the ledger {self.path} {found}. Nothing is sent meanwhile. Put it back as it was, with its folder; or "
+            "restart the kernel, which begins with what is there, or in the folder that HAILUO_NB_HOME names then."
+        )
+
     def close(self) -> None:
         self._work.put(None)
         self._thread.join(timeout=10)
@@ -272,9 +294,11 @@ class Ledger:
     def _run(self, opened: Future[None]) -> None:
         try:
             db = _connect(self.path)
+            status = self.path.stat()
         except (sqlite3.Error, OSError, LedgerError) as error:
             opened.set_exception(_explain(self.path, error))
             return
+        self._file = (status.st_dev, status.st_ino)
         opened.set_result(None)
         with contextlib.closing(db):
             while (first := self._work.get()) is not None:
@@ -296,6 +320,7 @@ class Ledger:
         """Run a group in one transaction; a fault in one leaves the others whole. Futures end after the commit."""
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
+            self.check()
             db.execute("BEGIN IMMEDIATE")
             for function, future in group:
                 db.execute("SAVEPOINT one")
@@ -306,11 +331,12 @@ class Ledger:
                     results.append((future, None, _explain(self.path, error) if _unusable(error) else error))
                 db.execute("RELEASE one")
             fault_point("ledger.before_commit")
+            self.check()
             db.execute("COMMIT")
         except Exception as error:  # whatever it is: who waits is told, and this thread lives on
             with contextlib.suppress(sqlite3.Error):
                 db.execute("ROLLBACK")
-            told = _explain(self.path, error)
+            told = error if isinstance(error, LedgerError) else _explain(self.path, error)
             results = [(future, None, told) for _, future in group]
         for future, value, fault in results:
             if not future.set_running_or_notify_cancel():

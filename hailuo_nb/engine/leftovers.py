@@ -1,4 +1,4 @@
-"""Sweeps away the half files of processes that died, when a new session begins.
+"""Deletes files of ours, and of nobody else: those of a clip, and the half ones of processes that died.
 
 Knows the folders of a home and how long a transfer may take; must not know jobs. A clip's next download drops its own
 half file anyway; what stays is that of a clip which another kernel brought home meanwhile.
@@ -11,8 +11,24 @@ from pathlib import Path
 
 from hailuo_nb import files
 from hailuo_nb.engine import download
+from hailuo_nb.engine.ledger import JobRow
 
 _FOLDERS = ("videos", "posters", "frames")
+
+
+def discard(home: Path, row: JobRow) -> None:
+    """Delete the clip and the poster of a row. Raises OSError.
+
+    A row may have been written by a stranger: only a regular file counts that lies in our folder under a name that we
+    would have given it.
+    """
+    for room, relative in (("videos", row.path), ("posters", row.poster)):
+        path = files.inside(home, relative)
+        named = path is not None and path.name.startswith((f"{row.id}-", f"{row.id}."))
+        if path is None or not named or path.parent != home.absolute() / room:
+            continue
+        if files.is_plain_folder(path.parent) and path.is_file() and not path.is_symlink():
+            path.unlink()
 
 
 def sweep(home: Path, now: float) -> None:

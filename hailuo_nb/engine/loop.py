@@ -16,6 +16,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_LAST = 2.0  # seconds that the end of the process waits for the loop's last turn
 _SLICE = 0.25  # seconds between looks at a future while waiting in a cell, so that Interrupt is noticed
 
 
@@ -31,10 +32,13 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._pid = 0
+        self._stopped = False
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
+            if self._stopped:
+                raise RuntimeError("the process is ending, and its background loop has stopped")
             if self._loop is None or self._pid != os.getpid():
                 self._start()
             assert self._loop is not None
@@ -60,6 +64,15 @@ class LoopThread:
         """In a forked child the thread is not there, and the lock may be held by nobody."""
         self._lock = threading.Lock()
         self._loop = None
+
+    def stop(self) -> None:
+        """End the thread, for good: the interpreter is about to go. What is under way stays as it is."""
+        with self._lock:
+            self._stopped = True
+            loop, thread = self._loop, self._thread
+        if loop is not None and thread is not None and self._pid == os.getpid():
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(_LAST)
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Hand a coroutine over and return at once. Works from every thread, a callback or a cell."""

@@ -57,10 +57,11 @@ class Runner:
     def __init__(
         self, home: Path, *, clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
         mount: Mount | None = None, limits: submitting.Limits | None = None, ledger_pause: float = 2.0,
+        ledger: Ledger | None = None,
     ) -> None:  # fmt: skip
+        """Without a `ledger` the home's own is opened here, which may take as long as `open_ledger` says."""
         self.home = home
-        self.ledger = Ledger(home / "ledger.sqlite", clock)
-        leftovers.sweep(home, clock())
+        self.ledger = ledger or open_ledger(home, clock)
         self.judging = Judging(self.ledger)
         self._clock = clock
         self._rng = rng
@@ -100,6 +101,7 @@ class Runner:
         return lives
 
     def _keep_frames(self, requests: Sequence[VideoRequest]) -> None:
+        self.ledger.check()  # no folder of a home that is gone is made anew
         for request in requests:
             framestore.save(self.home, request)
 
@@ -188,9 +190,7 @@ class Runner:
 
     async def delete(self, live: Live) -> None:
         """Throw a clip's files away and take it off the boards. The ledger keeps that it was made and paid."""
-        for relative in (live.row.path, live.row.poster):
-            if relative is not None:
-                await asyncio.to_thread((self.home / relative).unlink, True)
+        await asyncio.to_thread(leftovers.discard, self.home, live.row)
         if live.at("saved"):
             await self._steps.take(
                 live, "deleted", path=None, poster=None, error="its file was deleted by hand"
@@ -212,10 +212,22 @@ class Runner:
         (anew,) = await self.ask([live.asked_again()], replaces=live.row.id)
         return anew
 
-    async def drained(self) -> None:
-        """Wait until no charging call is under way, so that no answer is lost at the end of the process."""
-        while self._submitter.under_way:  # noqa: ASYNC110 - asked once, when the process ends
-            await asyncio.sleep(0.05)
+    def close_admission(self) -> None:
+        """Send nothing more from here; what waits stays `planned`. Safe from any thread, as the next two are."""
+        self._submitter.close()
+
+    @property
+    def under_way(self) -> int:
+        """How many charging calls are about to leave, or wait for their answers."""
+        return self._submitter.under_way
+
+    @property
+    def unsent(self) -> int:
+        """How many jobs that were asked for here are still `planned` since."""
+        waiting = [self._live.get(job_id) for job_id in list(self._drivers)]
+        return sum(
+            live.at("planned") for live in {*waiting, *self._submitter.turned_away} if live is not None
+        )
 
     # -- one job -------------------------------------------------------------------------------------------
 
@@ -387,6 +399,16 @@ class Runner:
             with contextlib.suppress(LedgerError):
                 lease = self.ledger.lease(ours, self._owner, now, now + submitting.LEASE)
                 await asyncio.wrap_future(lease)
+
+
+def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:
+    """The ledger of a home folder, in which half files that nobody writes to any more are swept away.
+
+    Where another process locks it this blocks for up to half a minute: not for the loop. Raises LedgerError.
+    """
+    ledger = Ledger(home / "ledger.sqlite", clock)
+    leftovers.sweep(home, clock())
+    return ledger
 
 
 async def _unhurried(many: Iterable[T]) -> AsyncIterator[T]:

@@ -1,51 +1,72 @@
-"""Where the ledger lies, and the one Runner of each home folder in this process.
+"""Where the ledger lies, and the one Runner of this process.
 
 Knows the environment and the loop; must not know providers. The home is beside the notebook, because the Jupyter
-server then serves the clips by relative path; `HAILUO_NB_HOME` names another folder.
+server then serves the clips by relative path; `HAILUO_NB_HOME` names another folder. It is fixed when the ledger is
+first opened: a second ledger would not know what the first one has paid.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import os
 import threading
 import warnings
+from functools import cache
 from pathlib import Path
 
-from hailuo_nb.engine.loop import LOOP, nested, wait
-from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine import leaving
+from hailuo_nb.engine.ledger import Ledger
+from hailuo_nb.engine.loop import LOOP, nested
+from hailuo_nb.engine.runner import Runner, open_ledger
 
 HOME_VARIABLE = "HAILUO_NB_HOME"
 _FOLDER = "hailuo_runs"
-_LAST_ANSWERS = 20.0  # seconds that the end of the process waits for the answers of charging calls
 
 _lock = threading.Lock()
+# The one of this process, and in a forked child its parent's beside it. Its home is the place that is fixed.
 _runners: dict[tuple[int, Path], Runner] = {}
+_chosen: str | None = None  # what HAILUO_NB_HOME said then; after a warning, what it said at that time
 
 
 def home() -> Path:
-    """The folder of ledger, clips and posters for whoever asks now. Nothing is made by asking."""
-    chosen = os.environ.get(HOME_VARIABLE)
-    return Path(chosen).expanduser().absolute() if chosen else Path.cwd() / _FOLDER
+    """The folder of ledger, clips and posters, absolute. Nothing is made by asking.
+
+    From the first use of the ledger on it stays where it is, whatever becomes of the current folder and of
+    HAILUO_NB_HOME (a change is told once, as a warning); until then it is where the ledger would be made.
+    """
+    fixed = next((found.home for found in list(_runners.values())), None)
+    if fixed is None:
+        chosen = os.environ.get(HOME_VARIABLE)
+        return Path(chosen).expanduser().absolute() if chosen else Path.cwd() / _FOLDER
+    _warn_of_another(fixed)
+    return fixed
 
 
 def runner() -> Runner:
     """The Runner of `home()`, made on first use. Raises LedgerError if its ledger cannot be opened."""
-    key = (os.getpid(), home())  # a forked child never drives its parent's jobs
+    global _chosen  # noqa: PLW0603 - fixed with the place
     with _lock:
+        place = home()
+        key = (os.getpid(), place)  # a forked child never drives its parent's jobs
         if key not in _runners:
-            _runners[key] = LOOP.run(_make(key[1]))
-            if len(_runners) == 1:
-                atexit.register(_drain)
-                if hasattr(os, "register_at_fork"):
-                    os.register_at_fork(after_in_child=_in_child)
-                _warn_of_nest_asyncio()
+            chosen = os.environ.get(HOME_VARIABLE)
+            ledger = open_ledger(place)  # on the caller's thread: one that is locked takes half a minute
+            _begin()
+            _runners[key] = LOOP.run(_make(place, ledger))
+            _chosen = chosen
         return _runners[key]
 
 
-async def _make(folder: Path) -> Runner:
-    return Runner(folder)
+async def _make(place: Path, ledger: Ledger) -> Runner:
+    return Runner(place, ledger=ledger)
+
+
+@cache
+def _begin() -> None:
+    """What a process needs once, before it drives its first job."""
+    leaving.watch(_ours)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_in_child)
+    _warn_of_nest_asyncio()
 
 
 def _in_child() -> None:
@@ -58,18 +79,28 @@ def _in_child() -> None:
             found.orphan()
 
 
+def _warn_of_another(fixed: Path) -> None:
+    global _chosen  # noqa: PLW0603 - told once
+    now = os.environ.get(HOME_VARIABLE)
+    if now == _chosen:
+        return
+    _chosen = now
+    warnings.warn(
+        f"{HOME_VARIABLE} has changed since this process opened its ledger in {fixed}: it stays with that one, so that "
+        "nothing is paid twice. To use another, restart the kernel.",
+        stacklevel=4,
+    )
+
+
 def _warn_of_nest_asyncio() -> None:
     if nested() == "nest_asyncio":
         warnings.warn(
             "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run All. Take it out, or "
             "call hn.allow_nested() instead, which uses its maintained successor nest-asyncio2.",
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
-def _drain() -> None:
-    """A charging call under way when the process ends: wait for its answer, so that its task id is kept."""
-    for (pid, _), found in list(_runners.items()):
-        if pid == os.getpid():
-            with contextlib.suppress(Exception):
-                wait(LOOP.start(found.drained()), _LAST_ANSWERS)
+def _ours() -> list[Runner]:
+    """The runners of this process; those of the parent of a forked one are not."""
+    return [found for (pid, _), found in list(_runners.items()) if pid == os.getpid()]

@@ -18,7 +18,7 @@ from typing import Any
 
 from aiolimiter import AsyncLimiter
 
-from hailuo_nb.engine import schedule, states
+from hailuo_nb.engine import leaving, schedule, states
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.live import NO_ERROR, Live, Steps
 from hailuo_nb.engine.transport import Access, Charge, Transport
@@ -37,6 +37,10 @@ class NotOursError(Exception):
     """The job was cancelled, or another driver has it: nothing was sent, or what was sent is written down."""
 
 
+class AdmissionClosedError(Exception):
+    """This process is about to end and sends nothing more: the job stays planned."""
+
+
 class Submitter:
     """Sends the jobs of one home folder. Runs on the background loop."""
 
@@ -53,6 +57,8 @@ class Submitter:
         self._pace: dict[Access, AsyncLimiter] = {}
         self._circuits: dict[Access, ProviderError] = {}
         self._under_way: set[str] = set()
+        self._closed = False
+        self._turned_away: list[Live] = []
 
     def slot(self, access: Access) -> asyncio.Semaphore:
         """A place among the provider's unfinished tasks; held from the submit to the end of the task."""
@@ -64,10 +70,19 @@ class Submitter:
         """Somebody asks anew: the key or the balance may be good now."""
         self._circuits.pop(access, None)
 
+    def close(self) -> None:
+        """Send nothing more; charging calls that left go on to their answers. Safe from any thread."""
+        self._closed = True
+
     @property
-    def under_way(self) -> bool:
-        """Whether a charging call waits for its answer."""
-        return bool(self._under_way)
+    def under_way(self) -> int:
+        """How many charging calls are about to leave, or wait for their answers. Safe from any thread."""
+        return len(self._under_way)
+
+    @property
+    def turned_away(self) -> list[Live]:
+        """The jobs whose turn came after `close`. Safe from any thread."""
+        return list(self._turned_away)
 
     async def submit(self, live: Live, transport: Transport) -> None:
         """One charging call, repeated only where the one before surely was not taken."""
@@ -84,6 +99,10 @@ class Submitter:
                     return
                 try:
                     await self._call(live, transport)
+                except AdmissionClosedError as error:
+                    self._turned_away.append(live)
+                    live.say(str(error))
+                    return
                 except ProviderError as error:
                     pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
                     if error.retry_after is None:
@@ -96,7 +115,6 @@ class Submitter:
     async def _call(self, live: Live, transport: Transport) -> None:
         """The flow with the charging call in it. Raises ProviderError after the outcome is on disk."""
         charge = Charge(before=lambda: self._claim(live))
-        self._under_way.add(live.row.id)
         try:
             task_id = await transport.drive(transport.access.provider.submit(live.asked.request), charge)
             fault_point("submit.after_send")
@@ -106,6 +124,9 @@ class Submitter:
             await self._write_down(live, error, charge)
             raise
         except (NotOursError, states.ImpossibleEventError):
+            raise
+        except AdmissionClosedError as error:
+            await self._broke_off(live, str(error), charge)
             raise
         except asyncio.CancelledError:
             with contextlib.suppress(states.ImpossibleEventError):  # the step that was cancelled is on disk
@@ -124,7 +145,14 @@ class Submitter:
             await self._steps.take_surely(live, event, error=unclear(reason) if charge.sent else reason)
 
     async def _claim(self, live: Live) -> None:
-        """Commit `submitting` right before the money is spent. Raises NotOursError, ProviderError."""
+        """Commit `submitting` right before the money is spent.
+
+        Raises NotOursError, AdmissionClosedError, ProviderError.
+        """
+        self._under_way.add(
+            live.row.id
+        )  # before the look at `_closed`, so that who closes sees the one or the other
+        self._check_admission()
         fault_point("submit.before_claim")
         until = self._clock() + LEASE
         row = await asyncio.wrap_future(self._steps.ledger.claim(live.row.id, self._owner, until))
@@ -132,8 +160,13 @@ class Submitter:
             raise NotOursError
         self._steps.show(live, row)
         fault_point("submit.before_send")
+        self._check_admission()
         if self._clock() >= until:  # another kernel may have looked for the clip meanwhile, and not found it
             raise ProviderError("server", "this machine slept right before the clip was sent")
+
+    def _check_admission(self) -> None:
+        if self._closed or leaving.has_begun():
+            raise AdmissionClosedError("not sent: its process is ending. hn.resume() sends it.")
 
     async def _store_task_id(self, live: Live, task_id: str) -> None:
         """The clip is paid: its id must reach the disk, however long the disk is full or locked.

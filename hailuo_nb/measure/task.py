@@ -9,6 +9,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from hailuo_nb.files import open_regular
 from hailuo_nb.measure.windows import VERSION, Measurement
 
 
@@ -25,7 +26,7 @@ def measure_file(path: str, sha256: str, first_frame: bytes | None = None) -> st
     from hailuo_nb.measure.passing import measure
 
     try:
-        with Path(path).open("rb") as file:
+        with open_regular(Path(path), follow=True) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ChangedError(f"{Path(path).name} cannot be read: {error.strerror or error}") from None

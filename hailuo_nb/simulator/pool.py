@@ -43,10 +43,12 @@ class RenderPool:
 
     def _hire(self) -> None:
         with self._lock:
-            if self._running >= self._workers or not self._waiting or self._stopped:
+            if self._running >= self._workers or not self._waiting or self.stopping():
                 return
             self._running += 1
-        threading.Thread(target=self._work, name="hailuo-simulator-render").start()
+        # `daemon` is inherited, and the loop that submits is a daemon. A daemon thread that comes back from OpenCV or
+        # an encoder while the interpreter goes is ended inside C++, which aborts the process (exit 134).
+        threading.Thread(target=self._work, name="hailuo-simulator-render", daemon=False).start()
 
     def _work(self) -> None:
         while True:

@@ -7,7 +7,6 @@ laid on at full size. The clip is H.264, yuv420p, `+faststart`, as long as asked
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from hailuo_nb import files
 from hailuo_nb.camera import parse
 from hailuo_nb.simulator.camera_path import AS_ASKED, Manner, pose_at
 from hailuo_nb.simulator.caption import Caption
@@ -68,20 +68,17 @@ def render(
     cv2 = opencv() if use_opencv is not False else None
     widest = DRAWN_WIDTH[cv2 is not None]
     small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
-    part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part.mp4")
-    try:
-        with OneThread(cv2):
-            frame_at = pictures(
-                prompt, provider, seconds, small, first_frame=first_frame, last_frame=last_frame,
-                seed=seed or 0, manner=manner_of(provider), cv2=cv2,
-            )  # fmt: skip
-            caption = Caption(parse(prompt), width, height, seconds)
-            encode(
-                part, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop
-            )
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with files.NewFile(path) as new, OneThread(cv2):
+        new.file.close()  # the encoder writes to a name
+        frame_at = pictures(
+            prompt, provider, seconds, small, first_frame=first_frame, last_frame=last_frame,
+            seed=seed or 0, manner=manner_of(provider), cv2=cv2,
+        )  # fmt: skip
+        caption = Caption(parse(prompt), width, height, seconds)
+        encode(
+            new.path, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop
+        )
+        new.keep()
 
 
 def pictures(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from hailuo_nb import files
 from hailuo_nb.simulator.clock import Clock, work_seconds
 from hailuo_nb.simulator.faults import Faults
 from hailuo_nb.simulator.pool import RenderPool
@@ -24,6 +26,9 @@ State = Literal["queued", "running", "done", "failed"]
 
 PICTURE_SUFFIX = {"image/png": ".png", "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/webp": ".webp"}
 """Media types of frames that the providers' pages name."""
+_VIDEO_ID = re.compile(r"[0-9a-f]{32}")
+_MOST_PICTURE = 64 * 1024 * 1024  # bytes; more than any dialect takes
+_MOST_TASK = 1024 * 1024
 
 
 class Renderer(Protocol):
@@ -143,8 +148,12 @@ class Simulator:
         self._scratch = None if folder else tempfile.TemporaryDirectory(prefix="hailuo-simulator-")
         self.folder = Path(folder) if folder else Path(self._scratch.name if self._scratch else "")
         self._keeps_tasks = folder is not None
-        for name in ("tasks", "videos", "frames"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        for room in (self.folder, *(self.folder / name for name in ("tasks", "videos", "frames"))):
+            if room.is_symlink():
+                raise files.FileError(
+                    f"{room} is a link, and the simulator writes through none: move it away"
+                )
+            room.mkdir(parents=True, exist_ok=True)
         for path in sorted((self.folder / "tasks").glob("*.json")):
             self._read(path)
 
@@ -211,13 +220,17 @@ class Simulator:
             return Look("running", min(99, int(100 * share)), task.due - now)
         if task.failure:
             return Look("failed", 100, 0.0)
-        if task.drawn is not None and self.video_path(task).exists():
+        if task.drawn is not None and self._is_drawn(task):
             return Look("done", 100, 0.0)
         self._draw(task)
         return Look("running", 99, 1.0)
 
     def video_path(self, task: Task) -> Path:
         return self.folder / "videos" / f"{task.video_id}.mp4"
+
+    def _is_drawn(self, task: Task) -> bool:
+        path = files.inside(self.folder, f"videos/{task.video_id}.mp4")
+        return path is not None and path.exists()
 
     # Pictures
 
@@ -226,15 +239,16 @@ class Simulator:
         name = hashlib.sha256(data).hexdigest()[:32] + PICTURE_SUFFIX.get(media_type, ".png")
         path = self.folder / "frames" / name
         if not path.exists():
-            _replace(path, data)
+            files.write_atomic(path, data)
         return name
 
     def picture(self, name: str) -> bytes | None:
         """The bytes of a stored picture; None for a link, which the simulator never fetches."""
-        if not name or "/" in name or "\\" in name:
+        path = files.inside(self.folder / "frames", name)
+        try:
+            return None if path is None else files.read_bounded(path, _MOST_PICTURE)
+        except OSError:
             return None
-        path = self.folder / "frames" / name
-        return path.read_bytes() if path.is_file() else None
 
     # Drawing, in render threads
 
@@ -246,7 +260,7 @@ class Simulator:
 
     def _draw_now(self, task: Task) -> None:
         try:
-            if not self.video_path(task).exists():
+            if not self._is_drawn(task):
                 self._renderer(
                     self.video_path(task),
                     prompt=task.prompt,
@@ -265,7 +279,7 @@ class Simulator:
             return
         finally:
             self._drawing.discard(task.id)
-        if self.video_path(task).exists():
+        if self._is_drawn(task):
             task.drawn = self.clock.now()
             self._write(task)
 
@@ -277,22 +291,18 @@ class Simulator:
     def _write(self, task: Task) -> None:
         if self._keeps_tasks:
             text = json.dumps(asdict(task), ensure_ascii=False, indent=1)
-            _replace(self._task_path(task.id), text.encode("utf-8", "surrogatepass"))
+            files.write_atomic(self._task_path(task.id), text.encode("utf-8", "surrogatepass"))
 
     def _read(self, path: Path) -> None:
         try:
-            task = Task(**json.loads(path.read_bytes().decode("utf-8", "surrogatepass")))
-        except (OSError, ValueError, TypeError):
+            text = files.read_bounded(path, _MOST_TASK).decode("utf-8", "surrogatepass")
+            task = Task(**json.loads(text))
+            if not _VIDEO_ID.fullmatch(task.video_id):  # a file is named by it
+                return
+        except (OSError, ValueError, TypeError, RecursionError):
             return
         if task.id not in self.tasks:
             self._add(task)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never half of it."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    part.write_bytes(data)
-    part.replace(path)
 
 
 def data_url_bytes(url: str) -> tuple[bytes, str] | None:

@@ -5,7 +5,6 @@ Must not know jobs, engines or comparisons: whoever has those turns them into ro
 
 from __future__ import annotations
 
-import base64
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +15,8 @@ import anywidget
 import traitlets
 
 from hailuo_nb.assets import STATIC, messages
+from hailuo_nb.files import open_regular
+from hailuo_nb.glance import poster_url
 from hailuo_nb.widgets.wire import PIECE, Reply
 
 _log = logging.getLogger(__name__)
@@ -309,9 +310,7 @@ class CompareBoard(anywidget.AnyWidget):
             known = any(row["id"] == job for row in self.rows)
             held = self._posters.get(job, "")
         path = self._read_poster(job) if known and self._read_poster and not held else None
-        if path is None or not Path(path).is_file():
-            return held
-        return f"data:image/jpeg;base64,{base64.b64encode(Path(path).read_bytes()).decode()}"
+        return held if path is None else poster_url(Path(path))
 
     def _send_clip(self, job: str, reply: Reply) -> None:
         with self._lock:
@@ -321,7 +320,7 @@ class CompareBoard(anywidget.AnyWidget):
             reply.error("The file of this clip is not there. It may have been moved or deleted.")
             return
         size = Path(path).stat().st_size
-        with Path(path).open("rb") as file:
+        with open_regular(Path(path), follow=True) as file:
             sent = seq = 0
             while sent < size or seq == 0:
                 piece = file.read(min(PIECE, size - sent))

@@ -66,8 +66,9 @@ class MovesPreview:
         if made is not None:
             _answer(reply, made)
         if hire:
-            # Not a daemon: a thread that is inside a codec while the interpreter ends takes the process down.
-            threading.Thread(target=self._work, name="hailuo_nb-moves-preview").start()
+            # Not a daemon, as the thread that asks may be: one that is inside a codec while the interpreter ends
+            # takes the process down.
+            threading.Thread(target=self._work, name="hailuo_nb-moves-preview", daemon=False).start()
 
     def _work(self) -> None:
         while True:

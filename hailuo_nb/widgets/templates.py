@@ -6,15 +6,17 @@ Knows files; must not know the widget or the ledger. A file that cannot be read 
 from __future__ import annotations
 
 import json
-import os
 import threading
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from hailuo_nb.files import read_bounded, write_atomic
+
 MOST = 200
 """Templates that one file holds at most."""
 _LONGEST_NAME = 80
+_MOST_BYTES = 10_000_000
 
 
 class Templates(Protocol):
@@ -40,11 +42,11 @@ class TemplateFile:
 
     def all(self) -> list[dict[str, str]]:
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
+            found = json.loads(read_bounded(self._path, _MOST_BYTES))
             return [{"name": str(one["name"]), "prompt": str(one["prompt"])} for one in found]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ValueError(f"the templates in {self._path.name} cannot be read: {error}") from None
 
     def save(self, name: str, prompt: str) -> None:
@@ -64,9 +66,6 @@ class TemplateFile:
 
     def _write(self, templates: list[dict[str, str]]) -> None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
-            part.write_text(json.dumps(templates, ensure_ascii=False, indent=1), encoding="utf-8")
-            part.replace(self._path)
+            write_atomic(self._path, json.dumps(templates, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             raise ValueError(f"the template cannot be kept: {error.strerror or error}") from None

@@ -116,6 +116,13 @@ class Kernel:
         reply = self.client.get_shell_msg(timeout=_PATIENCE)
         return list(reply["content"]["matches"])
 
+    def shutdown(self) -> None:
+        """As a front end does it: a request, and half of five seconds later SIGTERM, and then SIGKILL."""
+        self._manager.shutdown_kernel()
+
+    def restart(self) -> None:
+        self._manager.restart_kernel()
+
     def stop(self) -> None:
         self.client.stop_channels()
         self._manager.shutdown_kernel(now=True)

@@ -1,0 +1,76 @@
+"""What a script does that is left with a full queue: sixty clips at a provider that takes its time to answer.
+
+Twenty begin at once (`limits.json`), and as a task that ends makes room for the next, more would follow.
+`python -m tests.engine.leaving_script HOW SECONDS` writes to `calls.txt`, line by line: that a charging call began,
+that its answer went out, and that the script is at its last line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx2
+
+from hailuo_nb import toolkit
+from hailuo_nb.engine import transport
+from tests.engine import fake
+
+
+def log(line: str) -> None:
+    with Path("calls.txt").open("a") as file:
+        file.write(f"{line}\n")
+
+
+def lines(word: str) -> int:
+    path = Path("calls.txt")
+    return path.read_text().count(word) if path.exists() else 0
+
+
+def provider(seconds: float) -> httpx2.MockTransport:
+    """Answers a submit after so many seconds; a task is over, and has failed, at the first look."""
+    server = fake.Server(b"", looks_needed=1, fail_tasks=True)
+
+    async def handle(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path != "/submit":
+            return server.handle(request)
+        log("begun")
+        answer = server.handle(request)
+        await asyncio.sleep(seconds)
+        log("answered")
+        return answer
+
+    return httpx2.MockTransport(handle)
+
+
+def start(seconds: float) -> None:
+    """Ask for sixty clips; returns when twenty calls are under way."""
+    transport._mount_simulator = lambda _: provider(seconds)
+    to = fake.access()
+    toolkit.ask([fake.asked(to, f"clip {number}") for number in range(60)])
+    while lines("begun") < 20:
+        time.sleep(0.001)
+
+
+def main(how: str, seconds: float) -> None:
+    start(seconds)
+    if how == "sigterm":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if how == "pool":  # as concurrent.futures and loky do for their processes
+        threading._register_atexit(time.sleep, 2 * seconds)  # type: ignore[attr-defined]
+    log("last line")
+    if how == "exception":
+        raise RuntimeError("the script's own")
+    if how == "exit":
+        sys.exit(3)
+    if how == "sigterm":
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]))
