@@ -153,7 +153,8 @@ class Job:
     @property
     def advice(self) -> str:
         """What to do next, when something went wrong."""
-        return advice_for(self.state, self._live.row.error_kind) if self.done else ""
+        provider = self.access.provider.name
+        return advice_for(self.state, self._live.row.error_kind, provider) if self.done else ""
 
     @property
     def cost(self) -> float | None:
@@ -319,15 +320,20 @@ def progress_of(state: states.State, percent: float | None) -> float | None:
     return percent if state == "submitted" else 0.0
 
 
-def advice_for(state: states.State, error_kind: str | None) -> str:
-    """What a person can do about a clip that did not arrive; empty if there is nothing to do."""
+def advice_for(state: states.State, error_kind: str | None, provider: str = "") -> str:
+    """What a person can do about a clip that did not arrive; empty if there is nothing to do.
+
+    By state, else by kind of error; then what that provider's own page says of it, such as what it costs. A charge is
+    ruled out only where a page does so.
+    """
     if state == "saved":
         return ""
     table = _advice()
-    of_kind = table.get(error_kind or "", "")
+    of_kind, of_state = table.get(error_kind or "", ""), table.get(state, "")
+    said = [of_state or of_kind, table.get(f"{provider} {state}", "")]
     if state == "failed" and error_kind == "moderation":
-        return f"{of_kind} {table[state]}"
-    return table.get(state) or of_kind
+        said.insert(0, of_kind)
+    return " ".join(filter(None, said))
 
 
 @cache

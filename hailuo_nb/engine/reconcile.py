@@ -1,7 +1,8 @@
 """Looks for a clip whose submit never got an answer: in the provider's own list, where it has one.
 
-Never sends anything that costs money, and never sends a clip again: what the list does not hold after a while is
-set down as not taken, and whoever asks for it again decides. Without a list only a person can tell.
+Never sends anything that costs money, and never sends a clip again. Only a list that was read whole, long enough after,
+and that holds no task of that time but those of known jobs, proves that a clip was not taken: a provider may trim a
+prompt, leave fields out, or write its times in another zone. Without such a list only a person can tell.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from hailuo_nb.engine.live import Live, Steps
 from hailuo_nb.engine.transport import Access, Transport
 from hailuo_nb.providers.base import ProviderError
-from hailuo_nb.providers.finding import CanFind
+from hailuo_nb.providers.finding import CanFind, Found, Listed
 
 SETTLE = 600.0  # seconds after which a task that was taken is surely listed
 _LOOKS = (0.0, 5.0, 30.0)  # provider's seconds before each look; later ones come when somebody asks again
 _SKEW = 120.0  # seconds that the provider's clock may differ from ours
+_MOST_SHOWN = 10  # tasks that are named to a person
+_LISTED = " The provider's list"  # how the sentence begins that a search adds to the error
 
 
 class Reconciler:
@@ -36,33 +40,51 @@ class Reconciler:
                 live.say(f"{transport.access.provider.title} has no list of tasks: only its console can tell")
             return
         scale = transport.access.time_scale
-        for pause in _LOOKS:
+        for number, pause in enumerate(_LOOKS, 1):
             live.say("looking for it in the provider's list of tasks")
             await asyncio.sleep(pause * scale)
             # Two clips with the same words must not take one task: one look at a time.
             async with self._turns.setdefault(live.asked.access, asyncio.Lock()):
                 try:
-                    if await self._look(live, transport):
+                    if await self._look(live, transport, last=number == len(_LOOKS)):
                         return
                 except ProviderError as error:
                     live.say(f"the provider's list cannot be read now: {error}")
 
-    async def _look(self, live: Live, transport: Transport) -> bool:
+    async def _look(self, live: Live, transport: Transport, *, last: bool) -> bool:
+        """Whether the clip's fate is known now; on the last look what stands in the way is written down."""
         provider = transport.access.provider
         assert isinstance(provider, CanFind)
         sent_at = live.row.claimed_at or live.row.created_at
         flow = provider.find(live.asked.request, sent_at - _SKEW, sent_at + SETTLE + _SKEW)
         found = await transport.drive(flow)
-        for task_id in found:
-            if await self._take_over(live, task_id, sent_at):
+        for task in found.certain:
+            if await self._take_over(live, task.task_id, sent_at):
                 return True
-        if live.at("unknown") and self._clock() > sent_at + SETTLE * transport.access.time_scale:
-            await self._steps.take(
-                live, "not_found",
-                error="the provider's list of tasks does not hold this clip: it was not taken and not charged",
-            )  # fmt: skip
-            return True
+        candidates = await self._without_owner(live, found)
+        if not candidates and not found.doubt:
+            if live.at("unknown") and self._clock() > sent_at + SETTLE * transport.access.time_scale:
+                said = "the provider's list holds neither this clip nor another task of that time: it was not taken"
+                await self._steps.take(live, "not_found", error=said)
+                return True
+        elif last:
+            await self._tell(live, _why_unclear(candidates, found.doubt))
         return False
+
+    async def _without_owner(self, live: Live, found: Found) -> list[Listed]:
+        """The tasks of that time that belong to no job of this ledger."""
+        rows = self._steps.ledger.rows(
+            "provider = ? AND task_id IS NOT NULL AND id != ?", (live.row.provider, live.row.id)
+        )
+        owned = {row.task_id for row in await asyncio.wrap_future(rows)}
+        return [task for task in (*found.certain, *found.possible) if task.task_id not in owned]
+
+    async def _tell(self, live: Live, why: str) -> None:
+        if live.at("unknown"):
+            before = str(live.row.error or "").partition(_LISTED)[0]
+            await self._steps.take(live, "unclear", error=f"{before}{why}")
+        else:
+            live.say(why.strip())
 
     async def _take_over(self, live: Live, task_id: str, sent_at: float) -> bool:
         """Whether this task is the clip's now. The ledger refuses a task that belongs to another job."""
@@ -74,3 +96,18 @@ class Reconciler:
         except sqlite3.IntegrityError:
             return False
         return True
+
+
+def _why_unclear(candidates: Sequence[Listed], doubt: str) -> str:
+    """Why the list proves nothing, with the tasks that may be the clip."""
+    if not candidates:
+        return f"{_LISTED} proves nothing: {doubt}."
+    shown = ", ".join(f"{task.task_id} ({_utc(task.created_at)})" for task in candidates[:_MOST_SHOWN])
+    more = f" and {len(candidates) - _MOST_SHOWN} more" if len(candidates) > _MOST_SHOWN else ""
+    return (
+        f"{_LISTED} has tasks of that time that no job here knows, and one may be this clip: {shown}{more}."
+    )
+
+
+def _utc(moment: float | None) -> str:
+    return "no time" if moment is None else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC"

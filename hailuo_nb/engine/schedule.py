@@ -20,6 +20,7 @@ from functools import lru_cache
 
 FASTEST = 1.0  # seconds between two looks at one task at least
 SLOWEST = 30.0  # and at most, while looks succeed and nothing is said of the time left
+LONGEST_ASKED = 900.0  # at most, where the provider asks for a wait
 GIVE_REST = 60.0  # at most after failed looks
 JITTER = 0.1
 LOOKS = 15  # looks that a task of the learnt kind may cost on average
@@ -133,7 +134,7 @@ def next_look(
     retry_after  what the provider asked for; obeyed between 1 s and 15 min
     """
     if retry_after is not None:
-        return min(max(retry_after, 1.0), 900.0)
+        return min(max(retry_after, 1.0), LONGEST_ASKED)
     if missed:
         wait = min(2 * FASTEST * 2.0**missed, GIVE_REST)
     elif left is not None and left > 0:
@@ -202,5 +203,5 @@ def time_left(age: float, percent: float | None, eta: float | None) -> float | N
 def pause(attempt: int, *, random: Callable[[], float], retry_after: float | None = None) -> float:
     """Seconds before something that failed is tried again: a submit that surely was not taken, a download."""
     if retry_after is not None:
-        return min(max(retry_after, 1.0), 900.0)
+        return min(max(retry_after, 1.0), LONGEST_ASKED)
     return min(2.0 * 2.0 ** (attempt - 1), GIVE_REST) * (1 - 0.5 * random())

@@ -59,6 +59,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("downloading", "link_lost"): "expired",
     ("saved", "deleted"): "expired",
     ("unknown", "found"): "submitted",
+    ("unknown", "unclear"): "unknown",  # looked for, and more is known of why nobody can say
     ("unknown", "not_found"): "rejected",
     ("unknown", "given_up"): "failed",
     # Every end has a way back: somebody looked again, and the provider has the clip after all.
@@ -106,13 +107,14 @@ def outcome_of_submit(error: ProviderError, *, sent: bool = True, followed: bool
     followed  the flow went on to another call after it. The error is then about that one, and whatever it is (a rate
               limit, a refusal, a broken connection), the clip may have been paid.
 
-    A refusal with the provider's own words is `refused`; a rate limit, or 503 that names a pace, is `not_sent`;
+    A refusal with the provider's own words is `refused`; a rate limit, a token that another process replaced, or 503
+    that names a pace, is `not_sent`;
     every server fault and every answer that we cannot read is `unclear`: the clip may have been paid. A page in
     place of an answer that says 403 or 404 is a firewall or a wrong address: nothing ran behind it.
     """
     if followed:
         return "unclear"
-    if error.kind == "rate" or (error.status == 503 and error.retry_after is not None):
+    if error.kind in {"rate", "token"} or (error.status == 503 and error.retry_after is not None):
         return "not_sent"
     turned_away = error.kind == "protocol" and error.status in {400, 401, 403, 404, 405, 413, 415, 422}
     if error.kind in {"server", "protocol"} and not turned_away:

@@ -12,6 +12,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ Limits = Callable[[str], Mapping[str, Any]]
 """provider -> {submits, seconds, in_flight}, as in `limits.json`."""
 
 LEASE = 60.0  # seconds for which a driver is believed to be alive without a sign
-_TRIES = {"rate": 40}  # submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others
+# Submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others.
+_TRIES = {"rate": 40, "token": 20}
 _TRIES_ELSE = 6
 _OPENS_CIRCUIT = frozenset({"auth", "balance"})  # every other clip would be refused for the same reason
 
@@ -107,8 +109,8 @@ class Submitter:
                     pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
                     if error.retry_after is None:
                         pause *= transport.access.time_scale
-                    if live.at("planned") and attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
-                        await self._give_up(live, error, attempt)
+                    if live.at("planned"):
+                        await self._give_up_in_time(live, error, attempt)
             if live.at("planned"):
                 await asyncio.sleep(pause)
 
@@ -200,11 +202,23 @@ class Submitter:
             await self._steps.take_surely(live, "not_sent", **told)
         live.say(f"not sent yet, trying again: {error}")
 
-    async def _give_up(self, live: Live, error: ProviderError, attempt: int) -> None:
-        await self._steps.take(
-            live, "refused", error=f"given up after {attempt} tries, none was taken or charged: {error}",
-            error_kind=error.kind, error_code=error.code,
-        )  # fmt: skip
+    async def _give_up_in_time(self, live: Live, error: ProviderError, attempt: int) -> None:
+        """Turn a clip down that would be tried too often, or that the provider wants to wait for hours."""
+        why = ""
+        if (error.retry_after or 0.0) > schedule.LONGEST_ASKED:
+            why = f"not sent: the provider takes none before {self._then(error.retry_after or 0.0)}; ask again then"
+            self._circuits[live.asked.access] = error  # every other clip would wait as long
+        elif attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
+            why = f"given up after {attempt} tries, none was taken"
+        if why:
+            told = f"{why}. It says: {error}"
+            await self._steps.take(live, "refused", error=told, error_kind=error.kind, error_code=error.code)
+
+    def _then(self, seconds: float) -> str:
+        try:
+            return f"{datetime.fromtimestamp(self._clock() + seconds, UTC):%Y-%m-%d %H:%M} UTC"
+        except (OverflowError, ValueError, OSError):
+            return "a date that no calendar has"
 
     async def _refuse(self, live: Live, refusal: ProviderError) -> None:
         await self._steps.take(

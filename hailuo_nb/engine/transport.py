@@ -104,6 +104,7 @@ class Transport:
     ) -> None:  # fmt: skip
         redact_logs()
         self.access = access
+        self._clock = clock
         self._gate = asyncio.Semaphore(places)  # one a provider: one that hangs delays no other
         self._auth = access.provider.auth(access.credentials.reveal(), clock)
         make = partial(
@@ -165,7 +166,8 @@ class Transport:
             finally:
                 charge.sent = charge.sent or (call.charges and exchange.left)
         headers = {k.lower(): v for k, v in response.headers.items()}
-        return Reply(response.status_code, body, headers, self.access.credentials.redact)
+        mask = self.access.credentials.redact
+        return Reply(response.status_code, body, headers, mask, self._clock())
 
     def _request(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
         """Raises ProviderError where the call cannot be written as HTTP, or would take the key elsewhere."""

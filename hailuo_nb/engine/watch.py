@@ -155,10 +155,11 @@ class Watcher:
         age = (self._clock() - task.accepted_at) / self._scale
         task.left = schedule.time_left(age, progress.percent, eta)
         finding = evidence.of_look(progress)
-        task.last = f"the provider's last word was {progress.word or progress.state!r}"
-        note = (
+        no_link = (
             "the provider says that the clip is made, and gives no link yet" if finding == "no_link" else ""
         )
+        note = progress.note or no_link
+        task.last = note or f"the provider's last word was {progress.word or progress.state!r}"
         task.report(progress, note)
         now = self._clock()
         if finding == "ended":

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
     from hailuo_nb.request import VideoRequest
 
-ErrorKind = Literal["invalid", "auth", "permission", "balance", "rate", "moderation", "server", "protocol"]
+ErrorKind = Literal[
+    "invalid", "auth", "token", "permission", "balance", "rate", "moderation", "server", "protocol"
+]
+"""What a refusal or a fault means for us. `auth`: the key itself is refused. `token`: a short-lived token died between
+being fetched and being used, because another process fetched one; the call did not run, and the key is good."""
 TaskState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 
@@ -67,13 +71,15 @@ def _as_it_is(text: str) -> str:
 class Reply:
     """What came back: status, headers with lower-case names, the body as it was.
 
-    mask  takes out of a text what must not be shown; asked before the text is cut, for half a key shows too
+    mask         takes out of a text what must not be shown; asked before the text is cut, for half a key shows too
+    received_at  Unix seconds when it came, None where nobody said
     """
 
     status: int
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     mask: Callable[[str], str] = field(default=_as_it_is, repr=False, compare=False)
+    received_at: float | None = field(default=None, compare=False)
 
     def json(self) -> Any:
         """The body as JSON: UTF-8 with or without a mark, else GB 18030. NaN and infinity are None.
@@ -132,12 +138,13 @@ class Progress:
     percent          0..100, None where the provider has no number
     eta              seconds that the provider thinks are left
     queue_position   tasks ahead
-    links            video links, best first; filled when state is "succeeded"
+    links            video links, best first; those of a state "succeeded", empty while the provider gives none yet
     link_ttl         seconds that the links live from this answer on
     link_expires_at  the same as a Unix time, where the provider says it so
     seconds          generation time by the provider's own clock, when it is over
     error            why it failed, in the provider's words
     word             the provider's own status word, for people and logs
+    note             what a person should know beside it: an unknown word, a link that is not there yet, a warning
     """
 
     task_id: str
@@ -151,6 +158,7 @@ class Progress:
     seconds: float | None = None
     error: ProviderError | None = None
     word: str = ""
+    note: str = ""
 
 
 class ProviderError(ToldError):
@@ -162,6 +170,7 @@ class ProviderError(ToldError):
     request_id   its id of the call, for its support
     retry_after  seconds it asks us to wait
     status       the HTTP status of the reply that said so, None where no reply did
+    no_task      the provider's own word that it has no such task (see `errors.no_such_task`)
     """
 
     def __init__(
@@ -173,6 +182,7 @@ class ProviderError(ToldError):
         request_id: str = "",
         retry_after: float | None = None,
         status: int | None = None,
+        no_task: bool = False,
     ) -> None:
         super().__init__(message)
         self.kind: ErrorKind = kind
@@ -181,6 +191,7 @@ class ProviderError(ToldError):
         self.request_id = request_id
         self.retry_after = retry_after
         self.status = status
+        self.no_task = no_task
 
     def __str__(self) -> str:
         return f"{self.message} (code {self.code})" if self.code else self.message
@@ -210,5 +221,9 @@ class Provider(Protocol):
         ...
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
-        """One Progress a task, in any order; a task the provider does not know is left out. Raises ProviderError."""
+        """One Progress a task, in any order. Raises ProviderError.
+
+        A task is left out only on the provider's own structured word that it has no such task: whoever watches it
+        gives the clip up on that, when it lasts. A gateway's page or a list that may be cut short is no such word.
+        """
         ...

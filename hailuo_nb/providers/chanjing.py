@@ -6,7 +6,7 @@ Where they contradict each other (frame fields, file status, clarity): reference
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import camera
@@ -22,9 +22,10 @@ from hailuo_nb.providers.base import (
     Submit,
     TaskState,
 )
-from hailuo_nb.providers.errors import body_of, fault, kind_of, task_failure
-from hailuo_nb.providers.finding import CanFind, Find
+from hailuo_nb.providers.errors import base_resp, body_of, fault, kind_of, refuse_inner, task_failure
+from hailuo_nb.providers.finding import ZONES, CanFind, Find, Found, Listed
 from hailuo_nb.providers.offer import offer
+from hailuo_nb.providers.words import ended_badly, remark, standing
 
 if TYPE_CHECKING:
     import httpx2
@@ -32,18 +33,10 @@ if TYPE_CHECKING:
     from hailuo_nb.frame import Frame
     from hailuo_nb.request import VideoRequest
 
-_STATES: dict[str, TaskState] = {
-    "queued": "queued",
-    "ready": "queued",
-    "generating": "running",
-    "success": "succeeded",
-    "error": "failed",
-    "fail": "failed",
-    "cancelled": "cancelled",
-}
+_STATES: dict[str, TaskState] = {"ready": "queued"}  # beside the words that others use as well
 _CODES: dict[str, ErrorKind] = {
     "400": "invalid",
-    "10400": "auth",
+    "10400": "token",  # a refused key is told at the token, see `auth`
     "40000": "invalid",
     "40001": "rate",
     "50000": "server",
@@ -51,6 +44,7 @@ _CODES: dict[str, ErrorKind] = {
 _VIDEO = 4  # creation_type and list type of videos
 _PAGE = 50
 _LAST_PAGE = 200  # of a search: 10,000 tasks
+_FIRST_TASK, _LAST_TASK = 1e9, 4e9  # Unix seconds, 2001 to 2096: what lies outside is no time
 # A file is usable "within a minute"; two clients say by status 1, the official text says 2.
 _FILE_READY, _FILE_BAD = frozenset({1, 2}), frozenset({98, 99, 100})
 _FILE_LOOKS, _FILE_WAIT = 30, 3.0  # file calls are limited to 30 a minute
@@ -91,35 +85,35 @@ class Chanjing(Provider, CanFind):
         links = yield from _links_of(frames)
         body |= {"ref_img_url": list(links.values())} if self._ref_img_url and links else links
         reply = yield Call("POST", "/open/v1/ai_creation/task/submit", json=body, charges=True)
-        _check(reply)
+        _check(reply, body["ref_prompt"])
         return reply.text_at("data")
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found: list[Progress] = []
         for start in range(0, len(task_ids), _PAGE):
             wanted = list(task_ids[start : start + _PAGE])
-            reply = yield _list_call(page=1, unique_ids=wanted)
-            asked = set(wanted)
-            found += [_progress(task) for task in _tasks(_check(reply)) if _id(task) in asked]
+            page = _Page(_check((yield _list_call(page=1, unique_ids=wanted))))
+            found += [_progress(page.tasks[task_id]) for task_id in wanted if task_id in page.tasks]
+            if doubt := page.doubt(wanted):
+                note = f"the provider's list does not show this task, and {doubt}"
+                found += [Progress(one, "running", note=note) for one in wanted if one not in page.tasks]
         return found
 
     def find(self, request: VideoRequest, since: float, until: float) -> Find:
         """See `CanFind`: by the task list, on prompt, model, duration, clarity and `create_time`."""
         row, cell = offer(request, self.name)
         prompt = camera.render(request.prompt, self.camera_language)
-        found: list[str] = []
-        for page in range(1, _LAST_PAGE + 1):
-            reply = yield _list_call(page=page)
-            tasks = list(_tasks(_check(reply)))
-            found += [
-                _id(task)
-                for task in tasks
-                if _is_from(task, prompt, row.endpoint, cell.duration, cell.sent_as)
-                and since <= (loose.unix_time(task.get("create_time")) or 0) <= until
-            ]
-            if len(tasks) < _PAGE or _all_older(tasks, since):
-                return list(dict.fromkeys(found))
-        raise ProviderError("protocol", f"the task list is longer than {_LAST_PAGE * _PAGE} tasks")
+        wanted = (prompt, row.endpoint, cell.duration, loose.number(cell.sent_as))
+        tasks, doubt = yield from _all_tasks(since - ZONES)
+        certain, possible = [], []
+        for task_id, task in tasks.items():
+            listed = Listed(task_id, _created(task))
+            moment = listed.created_at
+            if moment is not None and since <= moment <= until and _asked(task) == wanted:
+                certain.append(listed)
+            elif moment is None or since - ZONES <= moment <= until + ZONES:
+                possible.append(listed)
+        return Found(tuple(certain), tuple(possible), doubt)
 
 
 def _list_call(page: int, unique_ids: Sequence[str] = ()) -> Call:
@@ -127,49 +121,106 @@ def _list_call(page: int, unique_ids: Sequence[str] = ()) -> Call:
     return Call("POST", "/open/v1/ai_creation/task/page", json=body)
 
 
-def _tasks(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    listed = loose.mapping(body.get("data")).get("list")
-    if not isinstance(listed, list) and listed is not None:
-        raise ProviderError("protocol", "the task list is no list")
-    yield from (task for task in listed or () if isinstance(task, Mapping))
+class _Page:
+    """One answer of the task list: `tasks` by id, `nameless` entries without one, `total` tasks by its own count.
+
+    Raises ProviderError(protocol) where there is no list: it says nothing of any task then.
+    """
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        data = body.get("data")
+        shape: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        totals = (shape.get("total"), loose.mapping(shape.get("page_info")).get("total_count"))
+        counts = [count for count in map(loose.number, totals) if count is not None]
+        self.total = max(counts) if counts else None
+        listed = shape.get("list", "")
+        if listed is None and self.total == 0:  # how an empty list is written, too
+            listed = []
+        if not isinstance(listed, list):
+            raise ProviderError("protocol", "the provider's list of tasks is no list", status=200)
+        entries = [entry if isinstance(entry, Mapping) else {} for entry in listed]
+        self.tasks = {task_id: entry for entry in entries if (task_id := _id(entry))}
+        self.nameless = sum(not _id(entry) for entry in entries)
+        self.size = len(entries)
+
+    def doubt(self, asked: Sequence[str]) -> str:
+        """Why a task that was asked for and is not here may be there all the same; "" if it is not."""
+        if self.nameless:
+            return f"{self.nameless} of its entries have no id"
+        if self.tasks.keys() - set(asked):
+            return "it shows others that were not asked for"
+        if self.total is None or self.total > len(self.tasks):
+            return f"it shows {len(self.tasks)} of {'an unknown number' if self.total is None else int(self.total)}"
+        return ""
+
+
+def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, Mapping[str, Any]], str]]:
+    """(tasks by id, why they may not be all). Ends early where only tasks older than `since` can follow.
+
+    The list may change while it is read, be cut into other pages than were asked for, or repeat itself.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    nameless, total = 0, -1.0
+    for number in range(1, _LAST_PAGE + 1):
+        page = _Page(_check((yield _list_call(page=number))))
+        before = len(found)
+        found |= page.tasks
+        nameless += page.nameless
+        older = _all_older(list(page.tasks.values()), since)
+        total = max(total, -1.0 if page.total is None else page.total)
+        complete = 0 <= total <= len(found)
+        if older or (complete and page.size < _PAGE) or len(found) == before:
+            break
+    else:
+        raise ProviderError("protocol", f"the task list is longer than {_LAST_PAGE * _PAGE} tasks")
+    if nameless:
+        return found, f"{nameless} entries of the provider's list have no id"
+    if not older and not complete:
+        return found, f"the provider's list shows {len(found)} tasks and does not say that these are all"
+    return found, ""
 
 
 def _id(task: Mapping[str, Any]) -> str:
     return loose.text(task.get("unique_id"))
 
 
-def _is_from(task: Mapping[str, Any], prompt: str, model: str, duration: int, clarity: str | int) -> bool:
+def _asked(task: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a listed task was asked for with: prompt, model, seconds, clarity."""
     motion = loose.mapping(task.get("motion_info"))
-    said = loose.number(motion.get("clarity"))
     return (
-        motion.get("ref_prompt") == prompt
-        and loose.text(task.get("model_code")) == model
-        and loose.number(motion.get("video_duration")) == duration
-        and (said is None or said == loose.number(clarity))
+        motion.get("ref_prompt"),
+        loose.text(task.get("model_code")),
+        loose.number(motion.get("video_duration")),
+        loose.number(motion.get("clarity")),
     )
+
+
+def _created(task: Mapping[str, Any]) -> float | None:
+    """When a listed task was made; None for what cannot be the Unix time of a task."""
+    moment = loose.unix_time(task.get("create_time"))
+    return moment if moment is not None and _FIRST_TASK <= moment < _LAST_TASK else None
 
 
 def _all_older(tasks: Sequence[Mapping[str, Any]], since: float) -> bool:
     """Whether the pages behind this one hold only older tasks: it runs from new to old and ends before."""
-    times = [loose.unix_time(task.get("create_time")) or 0 for task in tasks]
-    return times == sorted(times, reverse=True) and times[0] > times[-1] and times[-1] < since
+    times = [moment for task in tasks if (moment := _created(task)) is not None]
+    told = len(times) == len(tasks) > 1
+    return told and times == sorted(times, reverse=True) and times[0] > times[-1] and times[-1] < since
 
 
 def _progress(task: Mapping[str, Any]) -> Progress:
     """This API has neither a number for the progress, nor timings, nor a life of the links: only the word."""
-    word = loose.text(task.get("progress_desc"))
-    state = loose.look_up(word, _STATES, "running")
+    word, reason = loose.text(task.get("progress_desc")), remark(task)
     links = loose.links(task.get("output_url"), "url")
-    if state == "succeeded" and not links:
-        state, word = "running", f"{word} (no link yet)"
-    reason = loose.text(task.get("err_msg"))
-    failed = state == "failed" or (state == "cancelled" and reason)
+    state, note = standing(word, links, reason, _STATES)
+    failure = task_failure(word, reason, code=word, inner=base_resp(task))
     return Progress(
         _id(task),
         state,
         links=links if state == "succeeded" else (),
-        error=task_failure(reason, code=word) if failed else None,
+        error=failure if ended_badly(state, reason) else None,
         word=word,
+        note=note,
     )
 
 
@@ -201,7 +252,8 @@ def _upload(frame: Frame, data: bytes) -> Generator[Call, Reply, tuple[str, str]
     stored = yield Call("PUT", target, content=data, headers=headers, sign=False)
     if not 200 <= stored.status < 300:
         said = f"the file store refused the frame (HTTP {stored.status}): {stored.excerpt()}"
-        raise fault(stored, said, kind=kind_of(stored.status) if stored.status >= 429 else "protocol")
+        kind = kind_of(stored.status) if stored.status >= 429 else "protocol"
+        raise fault(stored, said, kind=kind, read=False)
     return file_id, link
 
 
@@ -223,17 +275,20 @@ def _wait_for_file(file_id: str) -> Generator[Call, Reply, None]:
     raise ProviderError("server", f"the uploaded frame was not ready after {_FILE_LOOKS} looks")
 
 
-def _check(reply: Reply) -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
     """The body of a success: `{trace_id, code, msg, data}` with code 0. Errors come as HTTP 200 as well."""
     body = body_of(reply)
+    data = body.get("data")
+    if not (isinstance(data, str) and data) and "list" not in loose.mapping(data):
+        refuse_inner(reply, body, prompt=prompt)
     code, message = loose.text(body.get("code")), loose.text(body.get("msg"))
     if code == "0" and 200 <= reply.status < 300:
         return body
     if not code and 200 <= reply.status < 300:
-        raise fault(reply, f"the answer has no code: {reply.excerpt()}", kind="protocol")
+        raise fault(reply, f"the answer has no code: {reply.excerpt()}", kind="protocol", read=False)
     kind = _CODES.get(code)
     if code == "50000" and "模型不存在" in message:  # a model code that it does not know
         kind = "invalid"
-    elif kind is None and code.startswith("5"):
+    elif kind is None and len(code) == 5 and code.startswith("5"):
         kind = "server"
-    raise fault(reply, message, kind=kind, code=code, request_id=body.get("trace_id"))
+    raise fault(reply, message, kind=kind, code=code, request_id=body.get("trace_id"), prompt=prompt)

@@ -20,22 +20,16 @@ from hailuo_nb.providers.base import (
     ProviderError,
     Reply,
     Submit,
-    TaskState,
 )
-from hailuo_nb.providers.errors import body_of, fault, task_failure, unknown_task
+from hailuo_nb.providers.errors import base_resp, body_of, fault, refuse_inner, task_failure
 from hailuo_nb.providers.offer import offer, switches
+from hailuo_nb.providers.words import ended_badly, remark, standing
 
 if TYPE_CHECKING:
     import httpx2
 
     from hailuo_nb.request import VideoRequest
 
-_STATES: dict[str, TaskState] = {
-    "pending": "queued",
-    "running": "running",
-    "success": "succeeded",
-    "failure": "failed",
-}
 _CODES: dict[str, ErrorKind] = {
     "param_error": "invalid",
     "invalid_messages": "invalid",
@@ -93,7 +87,7 @@ class Modelverse(Provider):
         parameters = {"duration": cell.duration, "resolution": cell.sent_as, **options}
         body = {"model": row.endpoint, "input": inputs, "parameters": parameters}
         reply = yield Call("POST", "/v1/tasks/submit", json=body, charges=True)
-        _check(reply)
+        _check(reply, inputs["prompt"])
         return reply.text_at("output", "task_id")
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
@@ -103,7 +97,7 @@ class Modelverse(Provider):
             try:
                 found.append(_progress(task_id, _check(reply)))
             except ProviderError as error:
-                if not unknown_task(error):
+                if not error.no_task:
                     raise
         return found
 
@@ -111,29 +105,31 @@ class Modelverse(Provider):
 def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
     """The page documents no progress, no place in the queue and no life of the links."""
     output = loose.mapping(body.get("output"))
-    word = loose.text(output.get("task_status"))
-    state = loose.look_up(word, _STATES, "running")
+    word, reason = loose.text(output.get("task_status")), remark(output)
     links = loose.links(output.get("urls"), "url")
-    if state == "succeeded" and not links:
-        state, word = "running", f"{word} (no link yet)"
+    state, note = standing(word, links, reason)
     over = state in {"succeeded", "failed"}
-    reason, request_id = loose.text(output.get("error_message")), body.get("request_id")
+    failure = task_failure(word, reason, request_id=body.get("request_id"), inner=base_resp(body))
     return Progress(
         task_id,
         state,
         links=links if state == "succeeded" else (),
         # Queueing is in it: the page has no time for the start of the work.
         seconds=loose.between(output.get("submit_time"), output.get("finish_time")) if over else None,
-        error=task_failure(reason, request_id=request_id) if state == "failed" else None,
+        error=failure if ended_badly(state, reason) else None,
         word=word,
+        note=note,
     )
 
 
-def _check(reply: Reply) -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
     """The body of a success. Errors are `{"error": {message, type, param, code}}`, `param` the request id."""
     body = body_of(reply)
     error = body.get("error")
     if 200 <= reply.status < 300 and not error:
+        output = loose.mapping(body.get("output"))
+        if not (loose.text(output.get("task_status")) or loose.text(output.get("task_id"))):
+            refuse_inner(reply, body, prompt=prompt)
         return body
     said = loose.mapping(error)
     code, sort = loose.text(said.get("code")), loose.text(said.get("type"))
@@ -143,4 +139,6 @@ def _check(reply: Reply) -> dict[str, Any]:
         kind=_CODES.get(code.casefold()) or _CODES.get(sort.casefold()),
         code=code or sort,
         request_id=said.get("param") or body.get("request_id"),
+        word=code,
+        prompt=prompt,
     )

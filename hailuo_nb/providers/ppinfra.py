@@ -20,23 +20,16 @@ from hailuo_nb.providers.base import (
     ProviderError,
     Reply,
     Submit,
-    TaskState,
 )
-from hailuo_nb.providers.errors import body_of, fault, task_failure, unknown_task
+from hailuo_nb.providers.errors import base_resp, body_of, fault, refuse_inner, task_failure
 from hailuo_nb.providers.offer import offer, switches
+from hailuo_nb.providers.words import ended_badly, remark, standing
 
 if TYPE_CHECKING:
     import httpx2
 
     from hailuo_nb.request import VideoRequest
 
-_STATES: dict[str, TaskState] = {
-    "task_status_queued": "queued",
-    "task_status_processing": "running",
-    "task_status_succeed": "succeeded",
-    "task_status_succeeded": "succeeded",  # not on the page; some clients have met it
-    "task_status_failed": "failed",
-}
 _REASONS: dict[str, ErrorKind] = {
     "invalid_api_key": "auth",  # comes as HTTP 403
     "failed_to_auth": "auth",
@@ -84,7 +77,7 @@ class PPInfra(Provider):
             watermark="aigc_watermark",
         )
         reply = yield Call("POST", f"/v3/async/{row.endpoint}", json=body, charges=True)
-        _check(reply)
+        _check(reply, body["prompt"])
         return reply.text_at("task_id")
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
@@ -94,7 +87,7 @@ class PPInfra(Provider):
             try:
                 found.append(_progress(task_id, _check(reply)))
             except ProviderError as error:
-                if not unknown_task(error):
+                if not error.no_task:
                     raise
         return found
 
@@ -102,11 +95,10 @@ class PPInfra(Provider):
 def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
     task = loose.mapping(body.get("task"))
     word = loose.text(task.get("status"))
-    state = loose.look_up(word, _STATES, "running")
     videos = body.get("videos")
     links = loose.links(videos, "video_url")
-    if state == "succeeded" and not links:
-        state, word = "running", f"{word} (no link yet)"
+    reason = remark(task)
+    state, note = standing(word, links, reason)
     return Progress(
         task_id,
         state,
@@ -115,8 +107,9 @@ def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
         links=links if state == "succeeded" else (),
         link_ttl=loose.seconds(loose.mapping(videos).get("video_url_ttl")) if state == "succeeded" else None,
         seconds=_generation_seconds(body) if state in {"succeeded", "failed"} else None,
-        error=task_failure(loose.text(task.get("reason"))) if state == "failed" else None,
+        error=task_failure(word, reason, inner=base_resp(body)) if ended_badly(state, reason) else None,
         word=word,
+        note=note,
     )
 
 
@@ -134,11 +127,13 @@ def _generation_seconds(body: Mapping[str, Any]) -> float | None:
     return loose.between(times.get("submit_time_ms"), end) if running is None else running
 
 
-def _check(reply: Reply) -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
     """The body of a success. Errors are `{code, reason, message, metadata}` with `reason` the telling one."""
     body = body_of(reply)
     reason = loose.text(body.get("reason"))
     if 200 <= reply.status < 300 and not reason:
+        if not (loose.text(body.get("task_id")) or loose.text(loose.mapping(body.get("task")).get("status"))):
+            refuse_inner(reply, body, prompt=prompt)
         return body
     metadata = loose.mapping(body.get("metadata"))
     details = ", ".join(f"{key}: {loose.text(value)}" for key, value in metadata.items() if loose.text(value))
@@ -149,4 +144,6 @@ def _check(reply: Reply) -> dict[str, Any]:
         kind=_REASONS.get(reason.casefold()),
         code=reason or body.get("code"),
         request_id=body.get("request_id") or body.get("trace_id"),
+        word=reason,
+        prompt=prompt,
     )

@@ -21,28 +21,17 @@ from hailuo_nb.providers.base import (
     ProviderError,
     Reply,
     Submit,
-    TaskState,
 )
-from hailuo_nb.providers.errors import body_of, fault, kind_in_words, kind_of, task_failure, unknown_task
+from hailuo_nb.providers.errors import base_resp, body_of, fault, kind_of, refuse_inner, task_failure
+from hailuo_nb.providers.messages import kind_in_words
 from hailuo_nb.providers.offer import offer, switches
+from hailuo_nb.providers.words import ended_badly, remark, standing
 
 if TYPE_CHECKING:
     import httpx2
 
     from hailuo_nb.request import VideoRequest
 
-# Its own and APIMart's words, then those of another sister that answers in the same shape.
-_STATES: dict[str, TaskState] = {
-    "submitted": "queued",
-    "pending": "queued",
-    "queued": "queued",
-    "processing": "running",
-    "in_progress": "running",
-    "completed": "succeeded",
-    "failed": "failed",
-    "cancelled": "cancelled",
-    "canceled": "cancelled",
-}
 _TYPES: dict[str, ErrorKind] = {
     "invalid_request_error": "invalid",
     "authentication_error": "auth",
@@ -86,7 +75,7 @@ class XCompute(Provider):
             watermark="watermark",
         )
         reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
-        _check(reply)
+        _check(reply, body["prompt"])
         if isinstance(reply.at("data"), list):
             return reply.text_at("data", 0, "task_id")
         return reply.text_at("data", "task_id")
@@ -94,22 +83,20 @@ class XCompute(Provider):
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found = []
         for task_id in task_ids:
-            reply = yield Call("GET", f"/v1/tasks/{quote(task_id, safe='')}")
+            reply = yield Call("GET", f"/v1/tasks/{quote(task_id, safe='', errors='surrogatepass')}")
             try:
                 found.append(_progress(task_id, _check(reply)))
             except ProviderError as error:
-                if not unknown_task(error):
+                if not error.no_task:
                     raise
         return found
 
 
 def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
     task = loose.mapping(body.get("data")) or body  # with the envelope, or flat
-    word = loose.text(task.get("status"))
-    state = loose.look_up(word, _STATES, "running")
+    word, reason = loose.text(task.get("status")), remark(task)
     links, expires_at = _result(task)
-    if state == "succeeded" and not links:
-        state, word = "running", f"{word} (no link yet)"
+    state, note = standing(word, links, reason)
     over = state in {"succeeded", "failed"}
     return Progress(
         task_id,
@@ -119,8 +106,9 @@ def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
         links=links if state == "succeeded" else (),
         link_expires_at=expires_at if state == "succeeded" else None,
         seconds=(loose.seconds(task.get("actual_time")) or None) if over else None,
-        error=_reason(task) if state in {"failed", "cancelled"} else None,
+        error=_failure(word, reason, task, body) if ended_badly(state, reason) else None,
         word=word,
+        note=note,
     )
 
 
@@ -141,17 +129,14 @@ def _eta(task: Mapping[str, Any]) -> float | None:
     return whole * (1 - done / 100) if whole else None
 
 
-def _reason(task: Mapping[str, Any]) -> ProviderError | None:
-    error = task.get("error")
-    said = loose.mapping(error)
-    message = loose.text(said.get("message")) or loose.text(error) or loose.text(task.get("fail_reason"))
-    if not message and loose.look_up(task.get("status"), _STATES, "running") == "cancelled":
-        return None
+def _failure(word: str, reason: str, task: Mapping[str, Any], body: Mapping[str, Any]) -> ProviderError:
+    said = loose.mapping(task.get("error"))
     sort = loose.text(said.get("type"))
-    return task_failure(message, said.get("code") or sort, kind=kind_in_words(f"{sort} {message}"))
+    kind = kind_in_words(f"{sort} {reason}")
+    return task_failure(word, reason, said.get("code") or sort, kind=kind, inner=base_resp(body))
 
 
-def _check(reply: Reply) -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
     """The body of a success. Errors are `{"error": {code, message, type}}`, `code` a number or a text.
 
     A flat task that failed also has an `error`, beside its `status`: that is no refused call.
@@ -161,14 +146,20 @@ def _check(reply: Reply) -> dict[str, Any]:
     of_task = isinstance(body.get("status"), str)
     refused = bool(error and not of_task) or (loose.number(body.get("code")) or 0) >= 400
     if 200 <= reply.status < 300 and not refused:
+        task = loose.mapping(body.get("data")) or body
+        if not (loose.text(task.get("status")) or loose.text(task.get("task_id"))):
+            refuse_inner(reply, body, prompt=prompt)
         return body
     said = loose.mapping(error) or body
     sort = loose.text(said.get("type"))
     number = int(loose.number(said.get("code")) or 0)
+    by_number = kind_of(number) if 400 < number < 600 and number not in {404, 410} else None
     raise fault(
         reply,
         loose.text(said.get("message")) or loose.text(said.get("msg")) or loose.text(error),
-        kind=_TYPES.get(sort.casefold()) or (kind_of(number) if 400 < number < 600 else None),
+        kind=_TYPES.get(sort.casefold()) or by_number,
         code=said.get("code") or sort,
         request_id=body.get("request_id"),
+        word=sort if isinstance(error, Mapping) else "",
+        prompt=prompt,
     )

@@ -9,7 +9,6 @@ import pytest
 from hailuo_nb.frame import Frame
 from hailuo_nb.providers.base import Call, ErrorKind, Reply
 from hailuo_nb.providers.chanjing import Chanjing
-from hailuo_nb.providers.finding import CanFind
 from hailuo_nb.request import VideoRequest
 from tests.contract.drive import drive, page_request, refused, reply
 
@@ -151,7 +150,7 @@ def test_one_list_call_for_all() -> None:
         "id-6": ("failed", "Fail"),
         "id-7": ("cancelled", "Cancelled"),
         "id-8": ("running", "Polishing"),
-        "id-9": ("running", "Success (no link yet)"),
+        "id-9": ("succeeded", "Success"),
     }
     by_id = {progress.task_id: progress for progress in found}
     assert by_id["id-4"].links == ("https://res.chanjing.example/dog.mp4",)
@@ -159,6 +158,8 @@ def test_one_list_call_for_all() -> None:
     assert (by_id["id-5"].error.message, by_id["id-5"].error.code) == ("任务失败,本次生成不消耗蝉豆", "Error")
     assert getattr(by_id["id-6"].error, "kind", None) == "moderation"
     assert by_id["id-7"].error is None
+    assert by_id["id-8"].note == "the provider says 'Polishing', a word that hailuo_nb does not know"
+    assert by_id["id-9"].note == "the provider says Success and gives no link yet"
 
 
 def test_only_what_was_asked_for_comes_back() -> None:
@@ -183,7 +184,7 @@ def test_a_list_that_is_none_is_a_broken_answer() -> None:
     ("name", "kind"),
     [
         ("error_400", "invalid"),
-        ("error_10400", "auth"),
+        ("error_10400", "token"),
         ("error_40000", "invalid"),
         ("error_40001", "rate"),
         ("error_50000", "server"),
@@ -217,86 +218,3 @@ def test_codes_that_no_page_names(code: Any, msg: str, kind: ErrorKind) -> None:
 
 def test_a_code_as_text_is_a_code() -> None:
     assert drive(CHANJING.submit(DOG), [reply("chanjing", "submitted", code="0")])[1] == TASK
-
-
-# Looking for a task whose id never arrived -----------------------------------------------------------------
-
-
-def task(number: int, created: float, **motion: Any) -> dict[str, Any]:
-    told = {"ref_prompt": ID, "clarity": 720, "video_duration": 6} | motion
-    return {
-        "unique_id": f"id-{number}",
-        "create_time": created,
-        "type": 4,
-        "model_code": "MiniMax-Hailuo-02",
-        "motion_info": told,
-    }
-
-
-def page(*tasks: dict[str, Any]) -> Reply:
-    return reply("chanjing", "list", data={"list": list(tasks), "total": len(tasks)})
-
-
-def find(*replies: Reply, request: VideoRequest = DOG) -> tuple[list[Call], list[str]]:
-    assert isinstance(CHANJING, CanFind)
-    return drive(CHANJING.find(request, 1000, 1600), replies)
-
-
-def test_find_matches_prompt_duration_clarity_and_time() -> None:
-    other_model = task(7, 1200) | {"model_code": "Kling-3.0"}
-    calls, found = find(
-        page(
-            task(1, 1000),
-            task(2, 1600),
-            task(3, 999),
-            task(4, 1601),
-            task(5, 1200, ref_prompt="another"),
-            task(6, 1200, video_duration=10),
-            other_model,
-            task(8, 1200, clarity=1080),
-            task(9, 1200, video_duration="6", clarity="720"),
-        )
-    )
-    assert found == ["id-1", "id-2", "id-9"]
-    assert calls[0].json == {"unique_ids": [], "type": 4, "page": 1, "page_size": 50}
-
-
-def test_find_looks_for_the_prompt_as_it_was_sent() -> None:
-    sent = "小狗 [跟随]"
-    _, found = find(page(task(1, 1200, ref_prompt=sent)), request=DOG.but(prompt="小狗 [Tracking shot]"))
-    assert found == ["id-1"]
-
-
-def test_find_turns_pages_until_they_end() -> None:
-    full = page(*(task(number, 1500) for number in range(50)))
-    calls, found = find(full, page(task(50, 1200)))
-    assert [call.json["page"] for call in calls] == [1, 2]
-    assert len(found) == 51
-
-
-def test_find_stops_where_only_older_tasks_can_follow() -> None:
-    newest_first = page(*(task(number, 1024 - number) for number in range(50)))
-    calls, found = find(newest_first)
-    assert len(calls) == 1
-    assert len(found) == 25
-
-
-def test_find_does_not_trust_a_list_that_runs_the_other_way() -> None:
-    oldest_first = page(*(task(number, 900 + number) for number in range(50)))
-    calls, found = find(oldest_first, page(task(99, 1100)))
-    assert len(calls) == 2
-    assert found == ["id-99"]
-
-
-def test_find_does_not_trust_a_list_without_order() -> None:
-    shuffled = page(
-        task(0, 1500), task(1, 900), *(task(number, 1400) for number in range(2, 49)), task(49, 950)
-    )
-    calls, found = find(shuffled, page(task(99, 1100)))
-    assert len(calls) == 2
-    assert "id-99" in found
-
-
-def test_half_a_search_proves_nothing() -> None:
-    full = page(*(task(number, 1500) for number in range(50)))
-    assert refused(CHANJING.find(DOG, 1000, 1600), [full] * 200).kind == "protocol"

@@ -91,7 +91,8 @@ def test_what_it_does_not_sell_is_not_sent() -> None:
         ("Success", "succeeded"),
         ("Failure", "failed"),
         ("success", "succeeded"),
-        ("Expired", "running"),
+        ("Expired", "failed"),
+        ("Elsewhere", "running"),
     ],
 )
 def test_status_words(word: str, state: str) -> None:
@@ -122,10 +123,10 @@ def test_one_link_as_text() -> None:
 
 
 @pytest.mark.parametrize("urls", [[], None, [""], [None], 0])
-def test_a_success_without_a_link_is_asked_again(urls: Any) -> None:
+def test_a_success_without_a_link_says_so(urls: Any) -> None:
     progress = look(output(urls=urls))
-    assert (progress.state, progress.links, progress.word) == ("running", (), "Success (no link yet)")
-    assert progress.seconds is None
+    assert (progress.state, progress.links, progress.word) == ("succeeded", (), "Success")
+    assert progress.note == "the provider says Success and gives no link yet"
 
 
 def test_the_pages_own_failure() -> None:

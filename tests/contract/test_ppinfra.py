@@ -146,10 +146,11 @@ def test_a_failed_task_says_why() -> None:
 
 
 @pytest.mark.parametrize("videos", [[], None, {}, [{"video_url": ""}], [{"video_type": "mp4"}]])
-def test_a_success_without_a_link_is_asked_again(videos: Any) -> None:
+def test_a_success_without_a_link_says_so(videos: Any) -> None:
     progress = look("succeeded", videos=videos)
-    assert (progress.state, progress.links) == ("running", ())
-    assert progress.word == "TASK_STATUS_SUCCEED (no link yet)"
+    assert (progress.state, progress.links) == ("succeeded", ())
+    assert progress.word == "TASK_STATUS_SUCCEED"
+    assert progress.note == "the provider says TASK_STATUS_SUCCEED and gives no link yet"
 
 
 def test_odd_numbers_are_read_or_left_out() -> None:

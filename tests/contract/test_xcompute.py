@@ -128,10 +128,11 @@ def test_a_task_in_a_list() -> None:
     assert look(reply("xcompute", "completed", data=[inner])).state == "succeeded"
 
 
-def test_the_pages_flat_sample_has_no_link_so_it_is_asked_again() -> None:
+def test_the_pages_flat_sample_has_no_link_and_says_so() -> None:
     progress = look(reply("xcompute", "completed_flat"))
-    assert (progress.state, progress.percent) == ("running", 100)
-    assert (progress.word, progress.links) == ("completed (no link yet)", ())
+    assert (progress.state, progress.percent) == ("succeeded", 100)
+    assert (progress.word, progress.links) == ("completed", ())
+    assert progress.note == "the provider says completed and gives no link yet"
 
 
 @pytest.mark.parametrize(

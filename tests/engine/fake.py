@@ -20,6 +20,7 @@ from hailuo_nb.engine.live import Asked
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import Access, Credentials
 from hailuo_nb.providers.base import Call, Poll, Progress, ProviderError, Reply, Submit
+from hailuo_nb.providers.finding import Find, Found, Listed
 from hailuo_nb.request import VideoRequest
 
 KEY = "sk-marked-key-1234567890"
@@ -60,6 +61,16 @@ class FakeProvider:
         ]  # fmt: skip
 
 
+class ListingProvider(FakeProvider):
+    """The same with a list of tasks, as Chanjing has one."""
+
+    def find(self, request: VideoRequest, since: float, until: float) -> Find:
+        reply = yield Call("GET", "/list", params={"prompt": request.prompt})
+        _raise(reply)
+        certain, possible = (tuple(map(Listed, reply.at(name))) for name in ("ids", "others"))
+        return Found(certain, possible, reply.at("doubt"))
+
+
 def _raise(reply: Reply) -> None:
     if reply.status >= 400:
         after = reply.headers.get("retry-after")
@@ -91,6 +102,7 @@ class Server:
     lost_faults: int = 0
     """So many submits are lost on their way: not taken, and no answer."""
     list_fails: bool = False
+    list_doubt: str = ""
     fail_tasks: bool = False
     forget_tasks: bool = False
     same_link: bool = False
@@ -107,8 +119,12 @@ class Server:
             return self._tasks(request)
         if request.url.path == "/list":
             prompt = request.url.params["prompt"]
-            ids = [f"task-{number}" for number, words in enumerate(self.charged, 1) if words == prompt]
-            return httpx2.Response(500 if self.list_fails else 200, json={"ids": ids})
+            tasks = {f"task-{number}": words for number, words in enumerate(self.charged, 1)}
+            ids = [task for task, words in tasks.items() if words == prompt]
+            others = [task for task, words in tasks.items() if words != prompt]
+            return httpx2.Response(
+                500 if self.list_fails else 200, json={"ids": ids, "others": others, "doubt": self.list_doubt}
+            )
         return self._clip()
 
     def _submit(self, request: httpx2.Request) -> httpx2.Response:

@@ -16,9 +16,6 @@ from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.runner import _new_job
 from hailuo_nb.engine.submitting import NotOursError, Submitter
 from hailuo_nb.engine.transport import Access, Transport
-from hailuo_nb.providers.base import Call
-from hailuo_nb.providers.finding import Find
-from hailuo_nb.request import VideoRequest
 from tests.engine import fake
 
 
@@ -38,15 +35,10 @@ class PlainProvider(fake.FakeProvider):
     name = "ppinfra"
 
 
-class ListingProvider(fake.FakeProvider):
+class ListingProvider(fake.ListingProvider):
     """A provider with a list of its tasks, newest first, as Chanjing has one."""
 
     name = "chanjing"
-
-    def find(self, request: VideoRequest, since: float, until: float) -> Find:
-        reply = yield Call("GET", "/list", params={"prompt": request.prompt})
-        found: list[str] = reply.at("ids")
-        return found[::-1]
 
 
 class Shop:
@@ -94,9 +86,13 @@ class Shop:
 
     def _list(self, request: httpx2.Request) -> httpx2.Response:
         """What is new is listed after a while."""
-        ids = self._server.handle(request).json()["ids"]
-        listed = [task for task in ids if self._charged_at[task] + self._unlisted < self._clock.now]
-        return httpx2.Response(200, json={"ids": listed})
+        listed = self._server.handle(request).json()
+        for name in ("ids", "others"):
+            tasks = reversed(listed[name])
+            listed[name] = [
+                task for task in tasks if self._charged_at[task] + self._unlisted < self._clock.now
+            ]
+        return httpx2.Response(200, json=listed)
 
 
 class Kernel:
@@ -148,7 +144,7 @@ class Kernel:
         if live.at("downloading"):
             await self._steps.take(live, "fetch_failed")
         if live.at("unknown") and isinstance(live.asked.access.provider, ListingProvider):
-            await self._reconciler._look(live, self._shops[live.row.provider].transport())
+            await self._reconciler._look(live, self._shops[live.row.provider].transport(), last=True)
 
     async def step(self, live: Live, event: states.Event) -> None:
         """A step that costs nothing. If another kernel was there first, this one reads what it did."""

@@ -14,8 +14,6 @@ import hailuo_nb as hn
 from hailuo_nb.engine import framestore, reconcile, session, transport
 from hailuo_nb.engine.fetching import UrgencyGate
 from hailuo_nb.engine.ledger import Ledger
-from hailuo_nb.providers.base import Call
-from hailuo_nb.providers.finding import Find
 from hailuo_nb.request import VideoRequest
 from tests.engine import fake
 from tests.engine.fake import Server
@@ -25,19 +23,9 @@ from tests.engine.test_runner import leave, much_later, play, settled
 PROMPT = "A cat runs on grass [Push in]"
 
 
-class ListingProvider(fake.FakeProvider):
-    """The same with a list of tasks, as Chanjing has one."""
-
-    def find(self, request: VideoRequest, since: float, until: float) -> Find:
-        reply = yield Call("GET", "/list", params={"prompt": request.prompt})
-        fake._raise(reply)
-        found: list[str] = reply.at("ids")
-        return found
-
-
 def listing(server: Server) -> transport.Access:
     return fake.QuickAccess(
-        ListingProvider(), fake.FakeProvider.base_url, transport.Credentials(fake.KEY), simulated=True
+        fake.ListingProvider(), fake.FakeProvider.base_url, transport.Credentials(fake.KEY), simulated=True
     )
 
 
@@ -79,7 +67,7 @@ def test_a_clip_that_is_not_in_the_list_long_after_was_not_taken(
     to = listing(server)
     row = play(tmp_path, server, fake.asked(to)).row
     assert row.state == "rejected"
-    assert "not charged" in str(row.error)
+    assert "neither this clip nor another task of that time: it was not taken" in str(row.error)
     assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
     assert len(server.charged) == 1
 

@@ -71,3 +71,32 @@ def test_what_was_claimed_before_a_sleep_is_claimed_again_before_it_is_sent(
     assert live.row.state == "saved"
     assert any(state == "planned" and "slept" in note for state, note in notes)
     assert len(server.charged) == 1
+
+
+@pytest.mark.parametrize("asked", ["7200", "901", "1e300"])
+def test_a_wait_of_hours_is_told_and_not_sat_out(tmp_path: Path, server: Server, asked: str) -> None:
+    """Ten hours of looking at a plan that is used up helps nobody; the other clips would wait as long."""
+    server.submit_faults.append((429, {"retry-after": asked}))
+    to = fake.access()
+
+    async def main() -> list[Live]:
+        one_by_one = {"submits": 20, "seconds": 60, "in_flight": 1}
+        runner = fake.runner(tmp_path, server, limits=lambda _: one_by_one)
+        lives = await runner.ask([fake.asked(to, "a cat"), fake.asked(to, "a dog")])
+        await settled(*lives)
+        return lives
+
+    for live in asyncio.run(main()):
+        assert (live.row.state, live.row.error_kind) == ("rejected", "rate")
+        assert "the provider takes none before " in str(live.row.error) or "clip before it" in str(
+            live.row.error
+        )
+    assert len([sent for sent in server.requests if sent.url.path == "/submit"]) == 1
+    assert server.charged == []
+    assert play(tmp_path, server, fake.asked(to, "a cat")).row.state == "saved", "asked for again, it is sent"
+
+
+def test_a_wait_of_minutes_is_sat_out(tmp_path: Path, server: Server) -> None:
+    server.submit_faults.append((429, {"retry-after": "1"}))
+    assert play(tmp_path, server, fake.asked(fake.access())).row.state == "saved"
+    assert len(server.charged) == 1

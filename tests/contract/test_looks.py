@@ -1,0 +1,178 @@
+"""What one look at a task says, at all four adapters: the words for states, and what says "no such task"."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from hailuo_nb import providers
+from hailuo_nb.providers.base import Progress, Provider, ProviderError, Reply
+from hailuo_nb.providers.errors import no_such_task
+from tests.contract.drive import drive, refused
+
+ALL = [providers.get(name) for name in providers.names()]
+each = pytest.mark.parametrize("provider", ALL, ids=providers.names())
+
+
+def answer(status: int, body: Any) -> Reply:
+    return Reply(status, json.dumps(body, ensure_ascii=False).encode())
+
+
+NO_TASK: dict[str, dict[str, Any]] = {
+    "ppinfra": {"code": 404, "reason": "TASK_NOT_FOUND", "message": "task not found", "metadata": {}},
+    "modelverse": {"error": {"message": "task 1 not found", "type": "invalid", "param": "r", "code": "not_found"}},
+    "xcompute": {"error": {"code": 404, "message": "任务不存在", "type": "not_found_error"}},
+}  # fmt: skip
+GATEWAYS: dict[str, Any] = {
+    "kong": {"message": "no Route matched with those values"},
+    "kong with an id": {"message": "no Route matched with those values", "request_id": "7d"},
+    "fastapi": {"detail": "Not Found"},
+    "spring": {"timestamp": 1, "status": 404, "error": "Not Found", "path": "/v1/tasks"},
+    "spring as text": {"timestamp": "2026", "status": "404", "error": "Not Found", "message": "No task", "path": "/"},
+    "problem": {"type": "about:blank", "title": "Not Found", "status": 404},
+    "grpc": {"code": 5, "message": "Method does not exist.", "details": []},
+    "google": {"error": {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}},
+    "azure": {"statusCode": 404, "message": "Resource not found"},
+    "one-api": {"error": {"message": "Invalid URL (GET /v1/task)", "type": "invalid_request_error", "code": ""}},
+    "one-api upstream": {"error": {"message": "bad response status code 404", "type": "upstream_error", "code": "x"}},
+    "envelope": {"code": 404, "message": "Not Found"},
+    "kratos": {"code": 404, "reason": "ROUTE_NOT_FOUND", "message": "route not found", "metadata": {}},
+    "a model": {"code": 404, "reason": "MODEL_NOT_FOUND", "message": "model not found", "metadata": {}},
+    "text": "Not Found",
+    "nothing": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("name", NO_TASK)
+def test_the_providers_own_word_leaves_the_task_out(name: str, status: int) -> None:
+    assert drive(providers.get(name).poll(["a"]), [answer(status, NO_TASK[name])])[1] == []
+
+
+@each
+@pytest.mark.parametrize("body", GATEWAYS.values(), ids=GATEWAYS)
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_gateway_s_404_is_weather(provider: Provider, body: Any, status: int) -> None:
+    error = refused(provider.poll(["a"]), [answer(status, body)])
+    assert (error.status, error.no_task) == (status, False)
+    assert error.kind in {"protocol", "invalid"}
+
+
+@each
+@pytest.mark.parametrize("status", [200, 400, 403, 500])
+def test_other_statuses_never_say_it(provider: Provider, status: int) -> None:
+    body = NO_TASK.get(provider.name, {"code": 404})
+    try:
+        _, found = drive(provider.poll(["a"]), [answer(status, body)])
+    except ProviderError as error:
+        assert not error.no_task
+    else:
+        assert [progress.task_id for progress in found] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "message", "gone"),
+    [
+        (404, "TASK_NOT_FOUND", "", True),
+        (410, "TASK_EXPIRED", "", True),
+        (410, "data_removed", "the output was removed", True),
+        (404, "invalid_request", "no such task", True),
+        (404, "param_error", "任务已过期", True),
+        (404, "TaskNotFound", "Task 7 does not exist", True),
+        (404, "", "task not found", False),
+        (404, "404", "task not found", False),
+        (400, "TASK_NOT_FOUND", "", False),
+        (404, "MODEL_NOT_FOUND", "", False),
+        (404, "not_found", "no such endpoint", False),
+        (404, "invalid_request", "Not Found", False),
+        (404, "internal", "task failed", False),
+    ],
+)
+def test_no_such_task(status: int, word: str, message: str, gone: bool) -> None:
+    assert no_such_task(status, word, message) is gone
+
+
+# Words for states
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [(word, "failed") for word in (
+        "FAIL", "Failed", "failure", "ERROR", "Timeout", "TIMED_OUT", "timed-out", "TimedOut", "time out", "EXPIRED",
+        "aborted", "REJECTED", "Deleted", "terminated", "TASK_STATUS_FAILED", "task_state_expired", "JOB_FAILED",
+        "TASK_STATUS_TIMEOUT", "data_removed", "失败", "已超时", "TaskStatusFailed", "job-status-aborted",
+    )]
+    + [(word, "cancelled") for word in ("CANCELED", "cancelled", "TASK_STATUS_CANCELED", "TASK_CANCELLED", "已取消")]
+    + [(word, "running") for word in ("UNKNOWN", "paused", "stopped", "XYZ", "not failed", "failed_over", "42")]
+    + [(word, "queued") for word in ("Preparing", "IN_QUEUE", "TASK_STATUS_QUEUED", "starting")]
+    + [(word, "running") for word in ("IN_PROGRESS", "in-progress", "Processing")]
+    + [(word, "succeeded") for word in ("SUCCEED", "Success", "TASK_STATUS_COMPLETED", "completed", "完成")],
+)  # fmt: skip
+@each
+def test_words_for_states(provider: Provider, word: str, state: str) -> None:
+    progress = look(provider, word)
+    assert (progress.state, progress.links) == (state, ())
+    known = state != "running" or "rogress" in word.lower() or word == "Processing"
+    assert ("a word that hailuo_nb does not know" in progress.note) == (not known)
+    if not known:
+        assert repr(word) in progress.note
+    if state == "succeeded":
+        assert progress.note == f"the provider says {word} and gives no link yet"
+    if state == "failed":
+        assert word in str(progress.error)
+
+
+def look(provider: Provider, word: str, reason: str = "", **beside: Any) -> Progress:
+    """One look at a task with that word, and a reason in the provider's own field."""
+    body: dict[str, Any] = {
+        "ppinfra": {"task": {"task_id": "t", "status": word, "reason": reason}},
+        "modelverse": {"output": {"task_id": "t", "task_status": word, "error_message": reason}},
+        "xcompute": {"code": 200, "data": {"id": "t", "status": word, "fail_reason": reason}},
+        "chanjing": {"code": 0, "data": {"total": 1, "list": [
+            {"unique_id": "t", "progress_desc": word, "err_msg": reason}]}},
+    }[provider.name]  # fmt: skip
+    _, (progress,) = drive(provider.poll(["t"]), [answer(200, body | beside)])
+    return progress
+
+
+@each
+def test_what_a_running_task_warns_of_is_told(provider: Provider) -> None:
+    note = look(provider, "processing", "Moderation check failed: account_deactivated").note
+    assert note == "the provider says: Moderation check failed: account_deactivated"
+    note = look(provider, "XYZ", "no GPU").note
+    assert note == "the provider says 'XYZ', a word that hailuo_nb does not know: no GPU"
+    note = look(provider, "Success", "storage is slow").note
+    assert note.endswith(" and gives no link yet: storage is slow")
+    assert look(provider, "processing", "success").note == ""
+    assert look(provider, "").note == "the provider's answer names no state of the task"
+
+
+@each
+def test_how_a_task_ended_is_told(provider: Provider) -> None:
+    error = look(provider, "EXPIRED", "output new_sensitive (1027)").error
+    assert error is not None
+    assert (error.kind, error.message) == ("moderation", "output new_sensitive (1027)")
+    assert (
+        getattr(look(provider, "ABORTED").error, "message", "")
+        == "the provider says ABORTED and gives no reason"
+    )
+    assert look(provider, "canceled").error is None
+    assert getattr(look(provider, "canceled", "by hand").error, "message", "") == "by hand"
+
+
+@pytest.mark.parametrize("provider", [one for one in ALL if one.name != "chanjing"], ids=lambda one: one.name)
+def test_a_base_resp_beside_a_task(provider: Provider) -> None:
+    said = {"base_resp": {"status_code": 1027, "status_msg": "output new_sensitive"}}
+    error = look(provider, "Failed", **said).error
+    assert error is not None
+    assert (error.kind, error.code, error.message) == ("moderation", "1027", "output new_sensitive")
+    assert look(provider, "processing", **said).state == "running"
+
+
+@each
+def test_an_error_in_place_of_a_task_is_raised(provider: Provider) -> None:
+    body = {"task_id": "", "status": "", "base_resp": {"status_code": 1004, "status_msg": "login fail"}}
+    error = refused(provider.poll(["t"]), [answer(200, body)])
+    assert (error.kind, error.code, error.message) == ("auth", "1004", "login fail")

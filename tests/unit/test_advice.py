@@ -1,0 +1,40 @@
+"""What is advised: by state, by kind of error, and by what a provider's page says of money."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import pytest
+
+from hailuo_nb import providers
+from hailuo_nb.engine.states import STATES
+from hailuo_nb.job import _advice, advice_for
+from hailuo_nb.providers.base import ErrorKind
+
+KINDS = get_args(ErrorKind)
+NO_CHARGE = re.compile(r"not charged|nothing was charged|no charge|costs no|free of charge|不消耗", re.I)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("provider", providers.names())
+def test_every_refusal_has_advice_that_promises_nothing_of_money(kind: str, provider: str) -> None:
+    """None of the four pages says that a refused request is free; Chanjing's says it of a failed task."""
+    said = advice_for("rejected", kind, provider)
+    assert said
+    assert not NO_CHARGE.search(said)
+
+
+def test_a_failed_task_is_free_where_the_page_says_so() -> None:
+    promised = {name for name in providers.names() if NO_CHARGE.search(advice_for("failed", "server", name))}
+    assert promised == {"chanjing"}
+
+
+def test_only_what_was_never_sent_is_free_everywhere() -> None:
+    free = {state for state in STATES if NO_CHARGE.search(advice_for(state, None, "ppinfra"))}
+    assert free == {"cancelled"}
+
+
+def test_every_entry_is_reached() -> None:
+    reached = {*STATES, *KINDS, "invalid_request"}
+    assert {key.split()[-1] for key in _advice()} <= reached
