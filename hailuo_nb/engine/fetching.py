@@ -24,6 +24,7 @@ from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Live, Steps
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.base import Progress, ProviderError
+from hailuo_nb.told import visible
 
 _STREAMS = 4  # downloads at once
 _SAME_LINK = 2  # transfers that break off before a fresh link is asked for
@@ -49,13 +50,14 @@ class Fetcher:
     def told(self, live: Live, progress: Progress) -> dict[str, Any]:
         """What a finished task tells, for the ledger: links, until when they live, how long it took."""
         expires = progress.link_expires_at
+        link = visible(progress.links[0])  # halves of a pair cannot be stored; such a link is asked for anew
         if expires is None and progress.link_ttl is not None:
             # The same link again does not live longer for being told again.
-            same = progress.links[0] == live.row.link
+            same = link == live.row.link
             expires = live.row.link_expires_at if same else self._clock() + progress.link_ttl
         live.links = progress.links
         return {
-            "link": progress.links[0],
+            "link": link,
             "link_expires_at": expires,
             "generation_seconds": progress.seconds,
         }
@@ -94,10 +96,8 @@ class Fetcher:
         async with self._queue.turn(live.row.link_expires_at or float("inf")):
             await self._steps.take_surely(live, "fetching")
             links = live.links or (str(live.row.link),)
-            return await download(
-                transport.bare, links[(attempt - 1) % len(links)], target,
-                root=self._home, trust_loopback=transport.access.loopback, mounted=transport.mounted,
-            )  # fmt: skip
+            link = links[(attempt - 1) % len(links)]
+            return await download(transport.bare, link, target, root=self._home)
 
     async def _look_for_link(
         self, live: Live, trail: evidence.Trail, look_once: LookOnce, error: Exception

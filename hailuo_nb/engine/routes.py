@@ -149,25 +149,26 @@ class Routes(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises NoRouteError before anything leaves, else what httpx2 raises."""
-        transport = await self._transport(request.url)
-        return await transport.handle_async_request(request)
+        return await self.send(request, proxy_for(request.url))
 
-    async def _transport(self, url: httpx2.URL) -> httpx2.AsyncHTTPTransport:
-        proxy = proxy_for(url)
-        if proxy is not None and url.scheme == "http":
+    async def send(self, request: httpx2.Request, proxy: Proxy | None) -> httpx2.Response:
+        """The same by a way that the caller has chosen."""
+        if proxy is not None and request.url.scheme == "http":
             raise NoRouteError(
-                f"plain http to {url.host} would show everything to the proxy of {proxy.setting}, so nothing was sent; "
-                "an https address goes through it unseen"
+                f"plain http to {request.url.host} would show everything to the proxy of {proxy.setting}: nothing was "
+                "sent. An https address goes through it unseen."
             )
-        context = await tls_context() if url.scheme == "https" else None
+        context = await tls_context() if request.url.scheme == "https" else None
         if (proxy, context) not in self._made:
-            # Plain http needs no certificates; an empty context is made at once, where a full one takes 100 ms.
-            verify = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            straight = (
-                httpx2.AsyncHTTPTransport(verify=verify, limits=self._limits) if proxy is None else None
-            )
-            self._made[proxy, context] = straight or proxy.transport(verify, self._limits)  # type: ignore[union-attr]
-        return self._made[proxy, context]
+            self._made[proxy, context] = self._make(proxy, context)
+        return await self._made[proxy, context].handle_async_request(request)
+
+    def _make(self, proxy: Proxy | None, context: ssl.SSLContext | None) -> httpx2.AsyncHTTPTransport:
+        # Plain http needs no certificates; an empty context is made at once, where a full one takes 100 ms.
+        verify = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if proxy is not None:
+            return proxy.transport(verify, self._limits)
+        return httpx2.AsyncHTTPTransport(verify=verify, limits=self._limits)
 
     async def aclose(self) -> None:
         for transport in self._made.values():
@@ -206,11 +207,10 @@ class _NoCookies(CookieJar):
 
 
 def client(
-    *, limits: httpx2.Limits, timeout: httpx2.Timeout, headers: dict[str, str],
-    mount: httpx2.AsyncBaseTransport | None = None,
-) -> httpx2.AsyncClient:  # fmt: skip
-    """A client without credentials, cookies and redirects. `mount`: it reaches only an app in this process."""
+    transport: httpx2.AsyncBaseTransport, *, timeout: httpx2.Timeout, headers: dict[str, str]
+) -> httpx2.AsyncClient:
+    """A client without credentials, cookies and redirects, whose way the transport decides."""
     return httpx2.AsyncClient(
-        transport=mount or Routes(limits), timeout=timeout, headers=headers, cookies=_NoCookies(), trust_env=False,
+        transport=transport, timeout=timeout, headers=headers, cookies=_NoCookies(), trust_env=False,
         follow_redirects=False,
     )  # fmt: skip

@@ -175,9 +175,8 @@ def described(error: Exception, url: httpx2.URL, left: bool = True) -> str:
     if isinstance(error, NoRouteError):
         return str(error)
     if left and can_have_left(error) != "no":
-        if isinstance(error, TimeoutError):
-            return f"no answer from {url.host}{url.path} within {_LONGEST_ANSWER:.0f} seconds"
-        return f"no answer from {url.host}{url.path}: {type(error).__name__}: {error}"
+        why = "it took too long" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
+        return f"no answer from {url.host}{url.path}: {why}"
     proxy = routes.proxy_for(url)
     if proxy is None:
         return f"no connection to {url.host}: {_why(error)}"

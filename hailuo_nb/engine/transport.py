@@ -20,7 +20,9 @@ import httpx2
 
 from hailuo_nb.engine import bodies, routes
 from hailuo_nb.engine.addresses import is_loopback
+from hailuo_nb.engine.links import PublicOnly
 from hailuo_nb.engine.logs import redact_logs
+from hailuo_nb.engine.routes import Routes
 from hailuo_nb.engine.sending import Exchange
 from hailuo_nb.keys import Credentials
 from hailuo_nb.providers.base import Call, Progress, Provider, ProviderError, Reply
@@ -107,15 +109,13 @@ class Transport:
         self._clock = clock
         self._gate = asyncio.Semaphore(places)  # one a provider: one that hangs delays no other
         self._auth = access.provider.auth(access.credentials.reveal(), clock)
-        make = partial(
-            routes.client, timeout=TIMEOUT, headers={"accept-encoding": bodies.ACCEPTED}, mount=mount
-        )
-        self._api = make(limits=_KEPT)
+        make = partial(routes.client, timeout=TIMEOUT, headers={"accept-encoding": bodies.ACCEPTED})
+        self._api = make(mount or Routes(_KEPT))
         # A charging call goes out on a fresh connection: a stale one that is reset looks like a lost answer.
-        self._charging = make(limits=_FRESH)
-        # Uploads and downloads go to other hosts, without a key.
-        self.bare = make(limits=_KEPT)
-        self.mounted = mount is not None
+        self._charging = make(mount or Routes(_FRESH))
+        # Uploads and downloads go where a provider says, without a key. A connection is to an address: one that is kept
+        # would serve another name there, for which its certificate was not checked.
+        self.bare = make(mount or PublicOnly(Routes(_FRESH), trust_loopback=access.loopback))
 
     async def drive(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
         """Run a provider's flow to its end. Raises ProviderError, also for every fault of the network.

@@ -154,9 +154,8 @@ class Server:
             return httpx2.Response(fault, json={"error": "later"})
         if self.forget_tasks:
             return httpx2.Response(200, json={"tasks": []})
-        return httpx2.Response(
-            200, json={"tasks": [self._task(i) for i in request.url.params["ids"].split(",")]}
-        )
+        rows = [self._task(i) for i in request.url.params["ids"].split(",")]
+        return httpx2.Response(200, text=json.dumps({"tasks": rows}))
 
     def _task(self, task_id: str) -> dict[str, Any]:
         self._looks[task_id] += 1

@@ -20,10 +20,10 @@ row  what comes                            where it is tested
  7   a hostile content type                here::test_row_7_the_servers_content_type_is_not_used
  8   formulas in CSV                       here::test_row_8_a_formula_in_csv_is_text
                                            here::test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable
- 9   links to files and private hosts      engine/test_download.py::test_only_https_to_a_public_address
+ 9   links to files and private hosts      engine/test_links.py::test_no_spelling_of_a_private_address_is_asked
                                            here::test_row_9_a_name_that_leads_to_a_private_address
 10   redirects                             engine/test_download.py::test_redirects_are_followed_and_counted
-                                           engine/test_download.py::test_a_redirect_to_a_private_address_is_refused
+                                           engine/test_links.py::test_a_redirect_to_a_private_address_is_refused
                                            here::test_row_10_a_redirect_to_plain_http
                                            here::test_row_10_an_api_that_redirects_gets_nothing_more
 11   a frame given as a link               unit/test_frame.py::test_a_link_is_passed_on_and_never_opened
@@ -122,7 +122,7 @@ import httpx2
 import pytest
 
 from hailuo_nb.comparison import Comparison
-from hailuo_nb.engine.download import DownloadError, LinkGoneError, check_address
+from hailuo_nb.engine.download import DownloadError, LinkGoneError
 from hailuo_nb.engine.fetching import _slug
 from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Live
@@ -130,6 +130,7 @@ from hailuo_nb.job import Job
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_download import fetch
+from tests.engine.test_links import fetch_checked, resolves
 from tests.engine.test_runner import play, settled
 
 TESTS = Path(__file__).parents[1]
@@ -232,18 +233,13 @@ def test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable(tmp_path
 @pytest.mark.parametrize(
     "address", ["10.1.2.3", "169.254.169.254", "127.0.0.1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1"]
 )
-def test_row_9_a_name_that_leads_to_a_private_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+def test_row_9_a_name_that_leads_to_a_private_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
     """All addresses of a name are looked at: one that is public does not excuse the other."""
-
-    async def main() -> None:
-        async def getaddrinfo(host: str, *_: Any, **__: Any) -> Any:
-            return [(0, 0, 0, "", ("1.1.1.1", 0)), (0, 0, 0, "", (address, 0))]
-
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
-        await check_address("https://clips.example/a.mp4", trust_loopback=False)
-
+    resolves(monkeypatch, "1.1.1.1", address)
     with pytest.raises(LinkGoneError, match="private address"):
-        asyncio.run(main())
+        fetch_checked(lambda _: httpx2.Response(200), tmp_path / "a.mp4", "https://clips.example/a.mp4")
 
 
 def test_row_10_a_redirect_to_plain_http(tmp_path: Path) -> None:
@@ -252,7 +248,7 @@ def test_row_10_a_redirect_to_plain_http(tmp_path: Path) -> None:
         return httpx2.Response(302, headers={"location": "http://1.1.1.1/a.mp4"})
 
     with pytest.raises(LinkGoneError, match="not https"):
-        fetch(handler, tmp_path / "a.mp4", "https://1.1.1.1/a.mp4", mounted=False)
+        fetch_checked(handler, tmp_path / "a.mp4", "https://1.1.1.1/a.mp4")
 
 
 def test_row_10_an_api_that_redirects_gets_nothing_more(tmp_path: Path, server: Server) -> None:

@@ -101,7 +101,7 @@ def test_plain_http_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) 
     async def main() -> int:
         async with serving(answers(reply())) as proxy:
             monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
-            async with routes.client(limits=httpx2.Limits(), timeout=TIMEOUT, headers={}) as client:
+            async with routes.client(routes.Routes(httpx2.Limits()), timeout=TIMEOUT, headers={}) as client:
                 with pytest.raises(NoRouteError, match="plain http to store"):
                     await client.put("http://store.example/upload", content=b"x")
             return proxy.connections

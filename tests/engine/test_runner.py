@@ -257,6 +257,25 @@ def test_a_process_that_died_in_the_charging_call_leaves_an_unknown_clip(
     assert len(server.charged) == 1
 
 
+@pytest.mark.parametrize(
+    "link", ["", "https://clips.fake.invalid:99999/a", "https://clips.fake.invalid/a\nb", "https://\ud800/a", "a\0b",
+             "https://clips.fake.invalid/" + "a" * 70_000, "nothing"],
+    ids=lambda link: ascii(link[:30]),
+)  # fmt: skip
+def test_a_bad_link_is_asked_for_anew(tmp_path: Path, server: Server, link: str) -> None:
+    real, bad = server._task, iter([link, link])
+
+    def task(task_id: str) -> dict[str, Any]:
+        row = real(task_id)
+        return row if (odd := next(bad, None)) is None else {**row, "state": "succeeded", "links": [odd]}
+
+    server._task = task  # type: ignore[method-assign]
+    live = play(tmp_path, server)
+    assert live.row.state == "saved"
+    assert "fault of hailuo_nb" not in live.note
+    assert next(bad, None) is None
+
+
 @pytest.mark.parametrize("state", ["submitted", "ready", "downloading"])
 def test_a_process_that_died_later_loses_nothing(tmp_path: Path, server: Server, state: str) -> None:
     to = fake.access()

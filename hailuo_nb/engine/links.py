@@ -1,0 +1,168 @@
+"""Links that somebody else wrote: https to a public address only, and the address that was checked is connected to.
+
+A transport for the client without a key, so that uploads, downloads and each hop of a redirect go the same way. Must
+not know jobs or files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import socket
+
+import httpx2
+
+from hailuo_nb import keys
+from hailuo_nb.engine import addresses, routes
+from hailuo_nb.engine.addresses import Address
+from hailuo_nb.engine.routes import NoRouteError
+from hailuo_nb.told import shortened, visible
+
+FAKE_IP_VARIABLE = "HAILUO_NB_ALLOW_FAKE_IP"
+_MOST_ADDRESSES = 6  # of one name that are tried
+# Names that only a local network knows (RFC 6761, 6762, 8375, and custom). Behind a proxy nothing else tells them.
+_LOCAL = (
+    ".localhost",
+    ".local",
+    ".localdomain",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".home.arpa",
+    ".corp",
+    ".home",
+)
+
+
+class LinkRefusedError(NoRouteError):
+    """A link that is not followed: nothing was sent. The message says why; another link may be better."""
+
+
+def parsed(link: str) -> httpx2.URL:
+    """A link as the HTTP client reads it; nothing else here reads one. Raises LinkRefusedError."""
+    try:
+        return _checked(httpx2.URL(link))
+    except (httpx2.InvalidURL, ValueError, TypeError):  # ValueError: halves of a pair, odd names
+        raise LinkRefusedError(f"the provider's link is no address: {_shown(link[:100])}") from None
+
+
+def joined(url: httpx2.URL, location: str) -> httpx2.URL:
+    """Where a redirect leads. Raises LinkRefusedError."""
+    try:
+        return _checked(url.join(location))
+    except (httpx2.InvalidURL, ValueError):
+        raise LinkRefusedError(
+            f"the provider's link leads on to no address: {_shown(location[:100])}"
+        ) from None
+
+
+def _checked(url: httpx2.URL) -> httpx2.URL:
+    """Raises LinkRefusedError for an address that nothing can be fetched from."""
+    if not url.host or (url.port is not None and not 0 < url.port < 65536):
+        raise LinkRefusedError(f"the provider's link is no address: {_shown(str(url)[:100])}")
+    return url
+
+
+def _shown(link: str) -> str:
+    """A link for people. Its query is left in: without it nobody can fetch the clip."""
+    return shortened(visible(keys.redact(link)))
+
+
+class PublicOnly(httpx2.AsyncBaseTransport):
+    """Sends requests for links by the ways of the environment. Raises LinkRefusedError, NoRouteError, and as httpx2.
+
+    trust_loopback  plain http and loopback are accepted (the provider itself is on this machine)
+    """
+
+    def __init__(self, ways: routes.Routes, *, trust_loopback: bool = False) -> None:
+        self._ways = ways
+        self._trust_loopback = trust_loopback
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        url = _checked(request.url)
+        host = url.raw_host.decode("ascii")
+        here = self._trust_loopback and addresses.is_loopback(host)
+        if url.scheme != "https" and not (here and url.scheme == "http"):
+            by_hand = f". To fetch it by hand: {_shown(str(url))}" if request.method == "GET" else ""
+            raise LinkRefusedError(
+                f"the provider's link is not https, so hailuo_nb does not follow it{by_hand}"
+            )
+        if (proxy := routes.proxy_for(url)) is not None:
+            _check_name(host)
+            return await self._ways.send(request, proxy)
+        error: httpx2.TransportError = httpx2.ConnectError(f"the name {host} has no address")
+        for address in (await _resolved(host, here=here))[:_MOST_ADDRESSES]:
+            try:
+                return await self._ways.send(_pinned(request, host, address), None)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout) as failed:
+                error = failed
+        raise error
+
+    async def aclose(self) -> None:
+        await self._ways.aclose()
+
+
+def _pinned(request: httpx2.Request, host: str, address: Address) -> httpx2.Request:
+    """The request for one address of its host. `Host`, SNI and the certificate's check keep the name."""
+    extensions = dict(request.extensions)
+    if addresses.literal(host) is None:
+        extensions["sni_hostname"] = host.removesuffix(".")
+    url = request.url.copy_with(host=str(address))
+    return httpx2.Request(
+        request.method, url, headers=request.headers, stream=request.stream, extensions=extensions
+    )
+
+
+def _check_name(host: str) -> None:
+    """Behind a proxy only the proxy knows the address: what is plainly none of the internet's is refused."""
+    name = host.lower().removesuffix(".")
+    address = addresses.literal(host)
+    if address is not None:
+        _check_public(host, address)
+    elif "." not in name or name.endswith(_LOCAL):
+        raise LinkRefusedError(f"the provider's link leads into a local network ({host})")
+
+
+def _check_public(host: str, address: Address) -> None:
+    if not addresses.is_public(address):
+        raise LinkRefusedError(f"the provider's link leads to a private address ({host} is {address})")
+
+
+async def _resolved(host: str, *, here: bool) -> list[Address]:
+    """The addresses of a host, each one that a link may lead to. Raises LinkRefusedError, NoRouteError, ConnectError.
+
+    here  the host is this machine, and may be
+    """
+    written = addresses.literal(host)
+    found = [written] if written is not None else await _looked_up(host)
+    if here and all(addresses.leads_to_loopback(address) for address in found):
+        return found
+    fake = [address for address in found if written is None and addresses.is_fake(address)]
+    if fake and _fake_ip_is_allowed():
+        return fake
+    if fake:
+        raise NoRouteError(
+            f"{host} has the made-up address {fake[0]} here: a proxy program in fake-IP mode (Clash, Surge, sing-box) "
+            f"answers for every name. Name it in HTTPS_PROXY, or set {FAKE_IP_VARIABLE}=1 to connect to such addresses."
+        )
+    for address in found:
+        _check_public(host, address)
+    return found
+
+
+async def _looked_up(host: str) -> list[Address]:
+    try:
+        entries = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise LinkRefusedError(
+            f"the provider's link has a host that no name can be: {_shown(host[:100])}"
+        ) from None
+    except OSError as error:
+        raise httpx2.ConnectError(str(error)) from error
+    found = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries]
+    return list(dict.fromkeys(found))
+
+
+def _fake_ip_is_allowed() -> bool:
+    return os.environ.get(FAKE_IP_VARIABLE, "").strip().lower() not in {"", "0", "false", "no", "off"}
