@@ -5,11 +5,10 @@ Pure but for reading the one file it is given. Must not know the page, providers
 
 from __future__ import annotations
 
-import io
-from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
-from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb import frame_source, picture
+from hailuo_nb.frame import Frame
 
 
 def box(width: int, height: int) -> tuple[int, int, int, int]:
@@ -21,14 +20,12 @@ def box(width: int, height: int) -> tuple[int, int, int, int]:
     return left, top, left + cut_width, top + cut_height
 
 
-def cropped(source: bytes | Path, name: str) -> Frame:
-    """The frame of that part of a picture (bytes or a file), turned as its EXIF says. Raises FrameError."""
-    from PIL import Image, ImageOps
-
-    try:
-        data = source if isinstance(source, bytes) else source.expanduser().read_bytes()
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
-            part = ImageOps.exif_transpose(image.crop(box(*image.size)))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise FrameError(f"{name} cannot be cropped: {error}") from None
-    return replace(Frame.of(part), name=name)
+def cropped(source: Any, name: str = "") -> Frame:
+    """The frame of that part of a picture (what `Frame.of` takes), as people see it. Raises FrameError."""
+    found = frame_source.read(source)
+    name = name or found.name
+    if found.image is not None:
+        image = picture.seen_in_memory(found.image, name)
+    else:
+        image = picture.seen_in_file(found.data, name)
+    return Frame.of(image.crop(box(*image.size)), name)

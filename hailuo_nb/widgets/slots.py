@@ -5,12 +5,10 @@ Knows frames; must not know the wire or the draft. Its owner holds the lock.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal
 
 from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.widgets.crop import box, cropped
+from hailuo_nb.widgets.crop import cropped
 
 Slot = Literal["first", "last"]
 Facts = dict[str, Any]
@@ -22,14 +20,14 @@ class Slots:
 
     def __init__(self) -> None:
         self._frames: dict[Slot, Frame | None] = {"first": None, "last": None}
-        self._refused: dict[Slot, tuple[bytes | Path, str] | None] = {"first": None, "last": None}
+        self._offered: dict[Slot, Frame | None] = {"first": None, "last": None}
         self.facts: dict[Slot, Facts] = {"first": {}, "last": {}}
 
     def frame(self, slot: Slot) -> Frame | None:
         return self._frames[slot]
 
     def put(self, slot: Slot, frame: Frame | None) -> None:
-        self._frames[slot], self._refused[slot] = frame, None
+        self._frames[slot], self._offered[slot] = frame, None
         self.facts[slot] = frame_facts(frame)
 
     def take(self, slot: Slot, source: bytes | str, name: str = "") -> None:
@@ -38,50 +36,36 @@ class Slots:
         What is refused leaves the slot empty and raises FrameError; a ratio that is refused can be cropped.
         """
         try:
-            frame = _named(source, name) if isinstance(source, bytes) else Frame.of(source)
+            frame = Frame.of(source, name)
         except FrameError as error:
-            kept = source if isinstance(source, bytes) else Path(source)
             self.put(slot, None)
             self.facts[slot] = {"error": str(error), "code": error.code, "values": error.values}
             if error.code == "ratio":
-                self._refused[slot] = (kept, name or Path(str(source)).name)
-                left, top, right, bottom = box(error.values["width"], error.values["height"])
-                self.facts[slot]["crop"] = {
-                    "width": right - left,
-                    "height": bottom - top,
-                    "thumbnail": _preview(kept, name),
-                }
+                self._offer(slot, source, name)
             raise
         self.put(slot, frame)
 
+    def _offer(self, slot: Slot, source: bytes | str, name: str) -> None:
+        try:
+            part = cropped(source, name)
+        except FrameError:  # its short side is too short as well
+            return
+        self._offered[slot] = part
+        self.facts[slot]["crop"] = {
+            "width": part.width, "height": part.height, "thumbnail": part.thumbnail(),
+        }  # fmt: skip
+
     def crop(self, slot: Slot) -> None:
-        """Take the picture that was refused for its ratio, cut to the nearest one. Raises FrameError, ValueError."""
-        refused = self._refused[slot]
-        if refused is None:
+        """Take the picture that was refused for its ratio, cut to the nearest one. Raises ValueError."""
+        part = self._offered[slot]
+        if part is None:
             raise ValueError("there is no picture to crop any more; choose it again")
-        self.put(slot, cropped(*refused))
+        self.put(slot, part)
 
     def swap(self) -> None:
         self._frames = {"first": self._frames["last"], "last": self._frames["first"]}
-        self._refused = {"first": self._refused["last"], "last": self._refused["first"]}
+        self._offered = {"first": self._offered["last"], "last": self._offered["first"]}
         self.facts = {"first": self.facts["last"], "last": self.facts["first"]}
-
-
-def _preview(source: bytes | Path, name: str) -> str:
-    try:
-        return cropped(source, name).thumbnail()
-    except FrameError:
-        return ""
-
-
-def _named(data: bytes, name: str) -> Frame:
-    try:
-        return replace(Frame.of(data), name=name)
-    except FrameError as error:  # it calls them "bytes"; the person knows the file's name
-        text = str(error)
-        values = {**error.values, **({"name": name} if "name" in error.values else {})}
-        told = f"{name}{text.removeprefix('bytes')}" if text.startswith("bytes ") else text
-        raise FrameError(told, error.code, **values) from None
 
 
 def frame_facts(frame: Frame | None) -> Facts:

@@ -6,10 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from hailuo_nb.frame import FrameError
+from hailuo_nb.picture import MAX_FILE, too_big
 
-MOST_BYTES = 20 * 1024 * 1024
-"""A frame holds 20 MB at most (`frame.MAX_BYTES`); a bigger one is refused at its first piece."""
 _MOST_AT_ONCE = 4
 
 
@@ -24,20 +22,15 @@ class Uploads:
     def add(self, content: Mapping[str, Any], piece: Any) -> bytes | None:
         """The whole file once every piece is there, else None.
 
-        content  {id, seq, last, size}: the last piece tells by its `seq` how many there are
-        Raises FrameError for a file that is too big, ValueError for one not of the size it announced.
+        content  {id, seq, last, size, name}: the last piece tells by its `seq` how many there are
+        Raises FrameError for a file over `MAX_FILE`, at its first piece; ValueError for one not of the size it said.
         """
         number, seq, size = int(content["id"]), int(content["seq"]), int(content["size"])
         data = bytes(piece)
         with self._lock:
-            if size > MOST_BYTES:
+            if size > MAX_FILE:
                 self._forget(number)
-                raise FrameError(
-                    f"The file is {size / 2**20:.1f} MB; a frame may be 20 MB at most.",
-                    "size",
-                    name="",
-                    size=f"{size / 2**20:.1f}",
-                )
+                raise too_big(str(content.get("name") or "The file"), size)
             pieces = self._pieces.setdefault(number, {})
             pieces[seq] = data
             if content.get("last"):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb import frame as module
+from hailuo_nb import picture as module
 from hailuo_nb.frame import Frame
 from tests.unit.pictures import PLAIN, encoded, noise, picture, refused
 
@@ -47,15 +47,16 @@ def test_sizes_beyond_the_limit_are_refused_with_both_numbers(size: tuple[int, i
         assert "over 300 px" in message or "2:5 to 5:2" in message
 
 
-def test_20_mb_pass_and_one_byte_more_does_not(tmp_path: Path) -> None:
-    limit = module.MAX_BYTES
+def test_64_mb_pass_and_one_byte_more_does_not(tmp_path: Path) -> None:
+    limit = module.MAX_FILE
     path = tmp_path / "big.png"
     with path.open("wb") as stream:
         stream.truncate(limit + 1)
     message = refused(path)
-    assert "20,971,521 bytes" in message
-    assert "at most 20 MB" in message
-    assert "20,971,521 bytes" in refused(bytes(limit + 1))
+    assert "67,108,865 bytes" in message
+    assert "at most 64 MB" in message
+    assert "67,108,865 bytes" in refused(bytes(limit + 1))
+    assert "67,108,865 bytes" in refused(io.BytesIO(bytes(limit + 1)))
     data = PLAIN["image/jpeg"][:-2] + bytes(limit - len(PLAIN["image/jpeg"])) + b"\xff\xd9"
     assert len(data) == limit
     assert Frame.of(data).width == 320
@@ -65,9 +66,9 @@ def test_a_huge_data_url_is_refused_before_it_is_decoded(monkeypatch: pytest.Mon
     def decode(*_: Any, **__: Any) -> bytes:
         raise AssertionError("decoded")
 
-    text = "data:image/png;base64," + "A" * (30 * 1024 * 1024)
+    text = "data:image/png;base64," + "A" * (95 * 1024 * 1024)
     monkeypatch.setattr("base64.b64decode", decode)
-    assert "at most 20 MB" in refused(text)
+    assert "at most 64 MB" in refused(text)
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -164,12 +165,12 @@ def test_a_folder(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes in the file system")
 def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
-    assert "no regular file" in refused(tmp_path / "pipe.png")
+    assert "a pipe; a regular file is needed" in refused(tmp_path / "pipe.png")
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
 def test_a_device() -> None:
-    assert "no regular file" in refused("/dev/zero")
+    assert "a device or a pipe; a regular file is needed" in refused("/dev/zero")
 
 
 @pytest.mark.parametrize("name", ["a\0b.png", "x" * 5_000, "~nobody-of-that-name/cat.png"])

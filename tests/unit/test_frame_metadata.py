@@ -106,12 +106,21 @@ def test_the_colour_profile_stays() -> None:
         assert opened(cleaned).info["icc_profile"] == profile
 
 
-def test_transparency_stays_when_the_metadata_goes() -> None:
+def test_white_comes_behind_what_is_transparent() -> None:
+    """A clip has no transparency: providers put black behind it, or show colours that nobody saw."""
     image = picture(mode="RGBA")
     image.putalpha(Image.new("L", image.size, 77))
-    for kind in ("PNG", "WEBP"):
-        frame = Frame.of(encoded(image, kind, exif=exif(), **({"lossless": True} if kind == "WEBP" else {})))
-        assert np.asarray(opened(frame).convert("RGBA"))[5, 5, 3] == 77
+    expected = np.asarray(picture()) * (77 / 255) + 255 * (1 - 77 / 255)
+    for kind, options in (("PNG", {}), ("WEBP", {"lossless": True})):
+        frame = Frame.of(encoded(image, kind, **options))
+        assert not opened(frame).has_transparency_data
+        assert np.abs(np.asarray(opened(frame).convert("RGB")) - expected).max() < 2
     palette = picture(mode="P")
-    frame = Frame.of(encoded(palette, "PNG", transparency=0, exif=exif()))
-    assert opened(frame).has_transparency_data
+    frame = Frame.of(encoded(palette, "PNG", transparency=palette.getpixel((300, 300))))
+    assert opened(frame).convert("RGB").getpixel((300, 300)) == (255, 255, 255)
+
+
+def test_a_picture_whose_transparency_is_nowhere_used_stays_as_it_is() -> None:
+    for image in (picture(mode="RGBA"), picture(mode="LA")):
+        data = encoded(image, "PNG")
+        assert Frame.of(data).data == data

@@ -12,11 +12,12 @@ import pytest
 
 from hailuo_nb import camera, compat
 from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.picture import MAX_FILE
 from hailuo_nb.widgets.crop import box, cropped
 from hailuo_nb.widgets.draft import Limits
 from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
 from hailuo_nb.widgets.templates import TemplateFile, built_in
-from hailuo_nb.widgets.uploads import MOST_BYTES, Uploads
+from hailuo_nb.widgets.uploads import Uploads
 from tests.unit.widget_wire import Wire
 
 
@@ -434,8 +435,8 @@ def test_a_last_frame_where_none_is_taken_can_be_taken_away_by_one_click() -> No
 
 def test_uploads_refuse_too_much_and_forget_the_half_ones() -> None:
     uploads = Uploads()
-    with pytest.raises(ValueError, match="20 MB"):
-        uploads.add({"id": 1, "seq": 0, "last": False, "size": MOST_BYTES + 1}, b"x")
+    with pytest.raises(ValueError, match="64 MB"):
+        uploads.add({"id": 1, "seq": 0, "last": False, "size": MAX_FILE + 1}, b"x")
     with pytest.raises(ValueError, match="More bytes"):
         uploads.add({"id": 2, "seq": 0, "last": False, "size": 3}, b"four")
     with pytest.raises(ValueError, match="2 of 3"):
