@@ -11,9 +11,11 @@ import base64
 import hashlib
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hailuo_nb import frame_source, picture
+from hailuo_nb.files import read_bounded
 from hailuo_nb.picture import MAX_BYTES, FrameError, Picture
 
 __all__ = ["Frame", "FrameError"]
@@ -25,11 +27,12 @@ class Frame:
 
     identity    "sha256:<hex>" of the bytes sent, or the link; two frames with the same identity are the same
     url         the https link, or None
-    data        the bytes sent; None for a link, and for the frame of a clip of an earlier session that is over
+    data        the bytes sent; None for a link, and where they are `kept`
     media_type  "image/jpeg", "image/png" or "image/webp"; "" without bytes
     width       pixels, None without bytes
     height      pixels, None without bytes
     name        for people: the file's name, never its path
+    kept        the file with the bytes of a clip of an earlier session, which `loaded` reads
     """
 
     identity: str
@@ -39,6 +42,7 @@ class Frame:
     width: int | None = field(default=None, compare=False)
     height: int | None = field(default=None, compare=False)
     name: str = field(default="", compare=False)
+    kept: Path | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(cls, source: Any, name: str = "") -> Frame:
@@ -56,7 +60,7 @@ class Frame:
         Raises FrameError.
         """
         if isinstance(source, Frame):
-            return source
+            return source.loaded()
         found = frame_source.read(source)
         name = name or found.name
         if found.link:
@@ -65,19 +69,34 @@ class Frame:
             return _of_picture(picture.drawn(found.image, name), name)
         return _of_picture(picture.cleaned(found.data, name), name)
 
+    def loaded(self) -> Frame:
+        """The frame with its bytes, read if they are kept in a file. Raises FrameError where they are gone."""
+        if self.data is not None or self.url is not None:
+            return self
+        data = b"" if self.kept is None else _read(self.kept)
+        if _identity(data) != self.identity:
+            raise FrameError(
+                "the picture of this frame is not at hand, only its name: give the picture again", "gone"
+            )
+        made = picture.inspected(data, self.name or "the frame")
+        return _of_picture(made, self.name)
+
     def to_url(self) -> str:
-        """The https link, or `data:image/...;base64,...`. Raises FrameError where the bytes are not here."""
+        """The https link, or `data:image/...;base64,...`. Raises FrameError where the bytes are gone."""
         if self.url is not None:
             return self.url
-        return f"data:{self.media_type};base64,{base64.b64encode(self._bytes()).decode('ascii')}"
+        found = self.loaded()
+        return f"data:{found.media_type};base64,{base64.b64encode(found.data or b'').decode('ascii')}"
 
     def thumbnail(self, side: int = 160) -> str:
-        """A small JPEG as a data URL, `side` pixels at most each way; "" without bytes: a link is never opened."""
-        if self.data is None:
+        """A small JPEG as a data URL, `side` pixels at most each way; "" for a link, which is never opened.
+
+        Raises FrameError where the bytes are gone.
+        """
+        data = self.loaded().data
+        if data is None:
             return ""
-        return "data:image/jpeg;base64," + base64.b64encode(picture.thumbnail(self.data, side)).decode(
-            "ascii"
-        )
+        return "data:image/jpeg;base64," + base64.b64encode(picture.thumbnail(data, side)).decode("ascii")
 
     def fitted(self, *, max_side: int | None = None, max_bytes: int = MAX_BYTES) -> Frame:
         """The frame itself if it is within these limits or is a link, else a smaller JPEG of it.
@@ -87,25 +106,20 @@ class Frame:
 
         Raises FrameError where nothing fits whose short side is over 300 px.
         """
-        if self.url is not None:
+        found = self.loaded()
+        if found.data is None:
             return self
-        data = self._bytes()
-        longest = max(self.width or 0, self.height or 0)
-        if len(data) <= max_bytes and (max_side is None or longest <= max_side):
-            return self
+        longest = max(found.width or 0, found.height or 0)
+        if len(found.data) <= max_bytes and (max_side is None or longest <= max_side):
+            return found
         key = (self.identity, max_side, max_bytes)
         with _lock:
             if key not in _fitted:
                 while len(_fitted) >= _MOST_FITTED:
                     _fitted.pop(next(iter(_fitted)))
-                made = picture.fitted(data, self.name or "the frame", max_side, max_bytes)
+                made = picture.fitted(found.data, self.name or "the frame", max_side, max_bytes)
                 _fitted[key] = _of_picture(made, self.name)
             return _fitted[key]
-
-    def _bytes(self) -> bytes:
-        if self.data is None:
-            raise FrameError("the picture of this frame is not here any more: give it again", "gone")
-        return self.data
 
 
 # A studio checks at every key stroke, and a large picture takes a second to fit.
@@ -115,5 +129,15 @@ _fitted: dict[tuple[str, int | None, int], Frame] = {}
 
 
 def _of_picture(made: Picture, name: str) -> Frame:
-    identity = "sha256:" + hashlib.sha256(made.data).hexdigest()
-    return Frame(identity, None, made.data, made.media_type, made.width, made.height, name)
+    return Frame(_identity(made.data), None, made.data, made.media_type, made.width, made.height, name)
+
+
+def _identity(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_bounded(path, picture.MAX_FILE)
+    except OSError:  # a link or a device among them
+        return b""

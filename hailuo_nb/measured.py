@@ -102,4 +102,5 @@ def _key(job: Any, sha256: str | None) -> Key | None:
     if sha256 is None:
         return None
     frame = job.request.first_frame
-    return sha256, version_for(frame.identity if frame is not None and frame.data is not None else "")
+    has_picture = frame is not None and (frame.data or frame.kept) is not None
+    return sha256, version_for(frame.identity if has_picture else "")

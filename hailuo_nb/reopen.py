@@ -109,11 +109,12 @@ def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access]) -
     except MissingKeyError as error:
         access = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
         lacks, has_key = [str(error)], False
-    try:
-        request = VideoRequest.from_json(data, lambda identity: framestore.load(runner.home, identity))
-    except FrameError as error:  # it can be watched and fetched, and never sent as it stands
-        request = VideoRequest.from_json(data, lambda _: None)
-        lacks.append(str(error))
+    request = VideoRequest.from_json(data, lambda identity: framestore.named(runner.home, identity))
+    if row.state in states.UNSENT:  # any other is watched and fetched, or over: its frames are not read
+        try:
+            request = framestore.whole(runner.home, request)
+        except FrameError as error:
+            lacks.append(str(error))
     item = Asked(access, request, row.take, row.cost, row.currency, " ".join(lacks))
     if not has_key:
         note = "" if row.state in states.FINAL else item.lacks  # what is over needs no key

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import measured
 from hailuo_nb.engine.scores import Key, Scores
+from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.measure.report import Value, columns, direction_share, plot
 from hailuo_nb.measure.task import ChangedError, failed, measure_file, read, version_for
 from hailuo_nb.measure.verdicts import Adherence, adherence
@@ -268,11 +269,19 @@ def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
         row = job.runner.ledger.get(job.id).result()
         if row.sha256 is None:
             continue
-        frame = job.request.first_frame
-        identity = frame.identity if frame is not None and frame.data is not None else ""
-        key = (row.sha256, version_for(identity))
-        clips.append(_Clip(job, Path(job.path), key, frame.data if identity else None))
+        frame = _loaded(job.request.first_frame)
+        key = (row.sha256, version_for(frame.identity if frame else ""))
+        clips.append(_Clip(job, Path(job.path), key, frame.data if frame else None))
     return Scoring(clips, executor)
+
+
+def _loaded(frame: Frame | None) -> Frame | None:
+    """The frame with its bytes; None for a link, and where they are gone."""
+    try:
+        found = frame.loaded() if frame else None
+    except FrameError:
+        return None
+    return found if found is not None and found.data is not None else None
 
 
 def _worker_died(error: BaseException) -> bool:

@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -28,8 +28,8 @@ from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
 from hailuo_nb.engine.transport import Access, Mount, Transport, TransportPool
 from hailuo_nb.engine.watch import TaskLostError, TaskOverdueError, Watched, Watcher
+from hailuo_nb.frame import FrameError
 from hailuo_nb.providers.base import Progress, ProviderError
-from hailuo_nb.request import VideoRequest
 
 T = TypeVar("T")
 _UNWATCHED = "not watched any more: its provider goes on with it"
@@ -90,7 +90,7 @@ class Runner:
                 raise IncompleteJobError(f"not sent: {asked.lacks}")
         for access in {asked.access for asked in wanted}:
             self._submitter.close_circuit(access)
-        await asyncio.to_thread(self._keep_frames, [asked.request for asked in wanted])
+        wanted = await asyncio.to_thread(self._with_frames, wanted)
         opened = [self.ledger.open_job(_new_job(asked, replaces)) async for asked in _unhurried(wanted)]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
@@ -100,10 +100,16 @@ class Runner:
         memory.tell(lives)
         return lives
 
-    def _keep_frames(self, requests: Sequence[VideoRequest]) -> None:
+    def _with_frames(self, wanted: Sequence[Asked]) -> list[Asked]:
+        """The same clips with the bytes of all frames, which are kept. Raises IncompleteJobError, OSError."""
         self.ledger.check()  # no folder of a home that is gone is made anew
-        for request in requests:
-            framestore.save(self.home, request)
+        try:
+            found = [replace(asked, request=framestore.whole(self.home, asked.request)) for asked in wanted]
+        except FrameError as error:
+            raise IncompleteJobError(f"not sent: {error}") from None
+        for asked in found:
+            framestore.save(self.home, asked.request)
+        return found
 
     async def recall(self, lives: Sequence[Live]) -> None:
         """What the ledger remembers beside the job itself: marks, and how long such clips took."""

@@ -73,6 +73,9 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
 FINAL: frozenset[State] = frozenset({"saved", "rejected", "failed", "expired", "cancelled"})
 """Nothing more happens by itself."""
 
+UNSENT: frozenset[State] = frozenset({"planned", "submitting"})
+"""May still be sent by itself: a charging call under way can come to nothing."""
+
 SETTLED: frozenset[State] = FINAL | {"unknown"}
 """Waiting for the job ends here: `unknown` waits for a person, not for time."""
 
