@@ -20,6 +20,7 @@ from hailuo_nb.request import VideoRequest
 from hailuo_nb.told import ToldError
 
 T = TypeVar("T")
+LEDGER_PAUSE = 2.0  # seconds before a step that must not be lost is tried again
 
 
 class IncompleteJobError(ToldError, ValueError):
@@ -112,14 +113,10 @@ class Live:
 
 
 class Steps:
-    """Takes a job along the table of states.
+    """Takes a job along the table of states."""
 
-    pause   seconds before a step that must not be lost is tried again
-    """
-
-    def __init__(self, ledger: Ledger, pause: float = 2.0) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self._pause = pause
 
     async def take(self, live: Live, event: states.Event, **changes: Any) -> None:
         """One step, on disk before anybody hears of it. Raises ImpossibleEventError, LedgerError."""
@@ -149,7 +146,7 @@ class Steps:
         """Say what is wrong with the ledger, and pause before it is tried again."""
         task_id = task_id or live.row.task_id
         live.say(f"{f'paid, task id {task_id}' if task_id else 'it may be paid'}, but {error} Trying again.")
-        await asyncio.sleep(self._pause)
+        await asyncio.sleep(LEDGER_PAUSE)
 
     async def refresh(self, live: Live) -> None:
         """What the ledger says now: another kernel may have taken a step."""

@@ -56,8 +56,7 @@ class Runner:
 
     def __init__(
         self, home: Path, *, clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
-        mount: Mount | None = None, limits: submitting.Limits | None = None, ledger_pause: float = 2.0,
-        ledger: Ledger | None = None,
+        mount: Mount | None = None, limits: submitting.Limits | None = None, ledger: Ledger | None = None,
     ) -> None:  # fmt: skip
         """Without a `ledger` the home's own is opened here, which may take as long as `open_ledger` says."""
         self.home = home
@@ -66,7 +65,7 @@ class Runner:
         self._clock = clock
         self._rng = rng
         self._owner = owner.name()
-        self._steps = Steps(self.ledger, ledger_pause)
+        self._steps = Steps(self.ledger)
         self._pool = TransportPool(home, clock, mount)
         self._submitter = Submitter(self._steps, self._owner, clock=clock, rng=rng, limits=limits)
         self._fetcher = Fetcher(self._steps, home, clock=clock, rng=rng)

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import random
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -30,7 +31,8 @@ import hailuo_nb as hn
 import hailuo_nb.toolkit
 import hailuo_nb.widgets.feed
 from hailuo_nb.engine import download, faultpoints, session, submitting, transport
-from hailuo_nb.engine.ledger import Ledger
+from hailuo_nb.engine import live as live_module
+from hailuo_nb.engine.ledger import Ledger, LedgerError
 from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.transport import Access
@@ -159,6 +161,34 @@ def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:
         hn.resume(provider=list(accesses.values()))
     for cell in setting.cells:
         run_cell(cell, accesses)
+
+
+def once(setting: Setting) -> None:
+    """Run All a single time: what a provider refuses stays refused."""
+    accesses = quicken(setting)
+    for cell in setting.cells:
+        wait(hn.compare(cell.prompts, provider=[accesses[name] for name in cell.providers]))
+
+
+def on_a_full_disk(setting: Setting) -> None:
+    """A notebook whose ledger cannot be written for a third of a second, five times, from the first commit on."""
+    begun: list[float] = []
+
+    def full() -> None:
+        begun.append(time.monotonic())
+        turn, late = divmod(begun[-1] - begun[0], 0.6)
+        if turn < 5 and late > 0.3:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    live_module.LEDGER_PAUSE = 0.05
+    faultpoints.arm("ledger.before_commit", full)
+    while True:
+        try:
+            notebook(setting)
+        except LedgerError:  # nothing was sent; a person runs the cell again
+            time.sleep(0.1)
+        else:
+            return
 
 
 def run_cell(cell: Cell, accesses: dict[str, Access]) -> None:

@@ -10,13 +10,16 @@ import socket
 import struct
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hailuo_nb.simulator import create_app
 from hailuo_nb.simulator.tasks import Simulator, Task
@@ -67,9 +70,25 @@ class Served:
         return hashlib.sha256(self.simulator.video_path(task).read_bytes()).hexdigest()
 
 
+Weather = Callable[[str], Response | None]
+"""path -> what something before the providers answers in their place, or None where the call gets through."""
+
+
+def _behind(weather: Weather, app: ASGIApp) -> ASGIApp:
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = weather(scope["path"]) if scope["type"] == "http" else None
+        await (answer or app)(scope, receive, send)
+
+    return call
+
+
 @contextmanager
 def serving(
-    *, speed: float, faults: Iterable[str] = (), drawn: threading.Event | None = None
+    *,
+    speed: float,
+    faults: Iterable[str] = (),
+    drawn: threading.Event | None = None,
+    weather: Weather | None = None,
 ) -> Iterator[Served]:
     """Serve the simulator until the block ends. No task comes to its end before `drawn` is set, where it is given."""
     import uvicorn
@@ -82,7 +101,8 @@ def serving(
         draw(path, **wanted)
 
     app = create_app(speed=speed, faults=faults, renderer=draw_then)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
+    front = app if weather is None else _behind(weather, app)
+    server = uvicorn.Server(uvicorn.Config(front, log_level="critical", timeout_graceful_shutdown=1))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)  # from here on a client that is early waits

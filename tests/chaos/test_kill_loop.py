@@ -45,7 +45,7 @@ def test_two_kernels_killed_and_put_to_sleep() -> None:
 
 def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task charged again, a file that lost its end, a half file, an id that the ledger lost: each is counted."""
-    real = kill_loop._audit
+    real = kill_loop.audit
 
     def spoiled(setting: Setting, served: Served, counts: Counts) -> None:
         paths = sorted((setting.home / "videos").iterdir())
@@ -59,7 +59,7 @@ def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
         real(setting, served, counts)
 
     monkeypatch.setattr(kill_loop, "FAULTS", ())
-    monkeypatch.setattr(kill_loop, "_audit", spoiled)
+    monkeypatch.setattr(kill_loop, "audit", spoiled)
     counts = play(Run("spoiled", clips=8, cell=8, kills=0))
     found = (counts.saved, counts.paid_twice, counts.unreachable, counts.corrupt, counts.half_files)
     assert found == (8, 1, 1, 2, 1)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from hailuo_nb.engine import live as live_module
 from hailuo_nb.engine.evidence import DAY
 from hailuo_nb.engine.ledger import LedgerError
 from hailuo_nb.engine.live import IncompleteJobError, Live
@@ -18,6 +19,12 @@ from hailuo_nb.engine.runner import Runner
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_runner import END, play, settled
+
+
+@pytest.fixture(autouse=True)
+def _short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_module, "LEDGER_PAUSE", 0.001)
+
 
 HTML_404 = httpx2.Response(404, text="<html><h1>404 Not Found</h1><hr>nginx</html>")
 
@@ -239,7 +246,7 @@ def test_a_ledger_step_of_a_paid_clip_is_tried_again(
     failures = iter(range(3))
 
     async def main() -> Live:
-        runner = fake.runner(tmp_path, server, ledger_pause=0.001)
+        runner = fake.runner(tmp_path, server)
         real = runner.ledger.move
 
         def move(job_id: str, event: Any, **changes: Any) -> Any:
@@ -267,7 +274,7 @@ def test_a_ledger_that_cannot_be_read_for_a_while_ends_no_watch(
     server.looks_needed = 4
 
     async def main() -> Live:
-        first = fake.runner(tmp_path, server, ledger_pause=0.001)
+        first = fake.runner(tmp_path, server)
         (live,) = await first.ask([fake.asked(fake.access())])
         await until(live, lambda changed: changed.row.state == "submitted")
         await first.stop_watching(live)

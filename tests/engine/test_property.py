@@ -59,11 +59,12 @@ FAULTS: dict[str, Any] = {
 }
 BOOKS = (
     "CREATE TABLE moves (before TEXT, after TEXT)",
-    "CREATE TABLE made (before TEXT, state TEXT, attempt INTEGER)",
+    "CREATE TABLE made (before TEXT, task_id TEXT, state TEXT, attempt INTEGER)",
     """CREATE TRIGGER moved AFTER UPDATE OF state ON jobs WHEN OLD.state != NEW.state
     BEGIN INSERT INTO moves VALUES (OLD.state, NEW.state); END""",
     """CREATE TRIGGER begun AFTER INSERT ON jobs BEGIN INSERT INTO made VALUES (
     (SELECT state FROM jobs WHERE identity = NEW.identity AND take = NEW.take AND attempt = NEW.attempt - 1),
+    (SELECT task_id FROM jobs WHERE identity = NEW.identity AND take = NEW.take AND attempt = NEW.attempt - 1),
     NEW.state, NEW.attempt); END""",
 )
 """The ledger's file itself records every change of state and every new job, whoever makes it."""
@@ -306,9 +307,9 @@ class World(RuleBasedStateMachine):
         assert moves <= EDGES, moves - EDGES
 
     @invariant()
-    def a_new_attempt_comes_only_after_an_end(self) -> None:
-        for before, state, attempt in self.read("SELECT before, state, attempt FROM made"):
-            assert state == "planned"
+    def the_same_call_sends_anew_only_what_ended_and_was_never_taken(self) -> None:
+        for before, task_id, state, attempt in self.read("SELECT before, task_id, state, attempt FROM made"):
+            assert (state, task_id) == ("planned", None)
             assert before in {"failed", "rejected", "expired", "cancelled"} if attempt > 1 else before is None
 
     def rows(self) -> list[JobRow]:

@@ -353,12 +353,14 @@ def test_a_clip_can_be_left_unwatched_and_taken_up_again_without_paying(
 def test_a_full_disk_does_not_lose_the_task_id(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from hailuo_nb.engine import live as module
     from hailuo_nb.engine.ledger import LedgerError
 
+    monkeypatch.setattr(module, "LEDGER_PAUSE", 0.001)
     notes: list[str] = []
 
     async def main() -> Live:
-        runner = fake.runner(tmp_path, server, ledger_pause=0.001)
+        runner = fake.runner(tmp_path, server)
         real, failures = runner.ledger.move, iter(range(3))
 
         def move(job_id: str, event: Any, **changes: Any) -> Any:

@@ -1,0 +1,45 @@
+"""Small scripts, as a person writes them: `python -m tests.chaos.script NAME HOME URL PROMPT...`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import hailuo_nb as hn
+from hailuo_nb.engine import session
+from hailuo_nb.keys import Credentials
+from hailuo_nb.providers import get
+from tests.chaos import driver
+from tests.chaos.driver import Setting
+from tests.chaos.scenes import SPEED
+
+
+def main() -> None:
+    name, home, url, *prompts = sys.argv[1:]
+    setting = Setting(Path(home), url, SPEED)
+    if name == "proxy":
+        access = driver.QuickAccess(
+            get("ppinfra"), get("ppinfra").base_url, Credentials("key-ppinfra"), False, SPEED
+        )
+        os.environ["HAILUO_NB_HOME"] = home
+        driver.wait(hn.compare(prompts, provider=access))
+        return
+    providers = list(driver.quicken(setting).values())
+    if name == "leave":
+        hn.compare(prompts, provider=providers)
+        time.sleep(0.2)
+        print(time.time(), len(session.runner()._submitter._under_way))
+    elif name == "resume":
+        driver.wait(hn.resume(provider=providers))
+    elif name == "chdir":
+        del os.environ["HAILUO_NB_HOME"]
+        driver.wait(hn.compare(prompts, provider=providers))
+        Path("data").mkdir()
+        os.chdir("data")
+        driver.wait(hn.compare(prompts, provider=providers))
+
+
+if __name__ == "__main__":
+    main()
