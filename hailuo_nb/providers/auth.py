@@ -10,8 +10,9 @@ import asyncio
 import hashlib
 import json
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
+from secrets import SystemRandom
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -23,6 +24,10 @@ from hailuo_nb.providers.errors import body_of, fault, kind_of
 
 _REFRESH = 300.0  # seconds before the end of a token's life; the provider's own scripts do the same
 _SHORT_LIFE = 3600.0  # for an `expire_in` that cannot be read; a real token lives about a day
+# Seconds before a token is fetched for a call whose token was dead, one try after the other: at once, as it may have
+# died of age; then ever later, as other processes may be at it, and each new token kills theirs. Half more or less.
+_PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0)
+_CHANCE = SystemRandom()
 _PEEK = 4096  # bytes that decide whether an answer is a refusal; refusals have a few hundred
 _TOKEN_ANSWER = 65_536
 
@@ -98,16 +103,23 @@ class BearerThenRaw(_AsyncOnly):
 class ChanjingToken(_AsyncOnly):
     """`access_token: <token>`, fetched from the same base URL as the call it is for.
 
-    A new token kills the one before it, so all Auths of one account share one token behind one lock. Code
-    10400 says that the token is dead and that the call did not run: a token is fetched and the call repeated,
-    once. Where a token is refreshed, calls that are under way may meet 10400 and go the same way.
-    Raises ProviderError where no token is to be had; the call itself was not sent then.
+    A new token kills the one before it, so all Auths of one account in this process share one token behind one lock.
+    Other processes have tokens of their own, and kill this one whenever they fetch one (a token is not shared through
+    the disk, as no key is). Code 10400 says that the token is dead and that the call did not run: a token is fetched
+    and the call repeated, a few times with growing pauses. Where a token is refreshed, calls that are under way may
+    meet 10400 and go the same way. The last 10400 reaches the adapter, which calls it kind `token`.
+    Raises ProviderError where no token is to be had (kind `auth` if the key is refused); the call was not sent then.
     """
 
-    def __init__(self, app_id: str, secret_key: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, app_id: str, secret_key: str, clock: Callable[[], float], *,
+        random: Callable[[], float] = _CHANCE.random, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
         self._app_id = app_id
         self._secret_key = secret_key
         self._clock = clock
+        self._random = random
+        self._sleep = sleep
 
     async def async_auth_flow(
         self, request: httpx2.Request
@@ -116,7 +128,7 @@ class ChanjingToken(_AsyncOnly):
         url = _token_url(request.url)
         account = self._account(url)
         refused = ""
-        for last in (False, True):
+        for pause in (*_PAUSES, None):
             async with account.lock():
                 if account.token == refused or account.expires_at - self._clock() < _REFRESH:
                     response = yield self._token_request(url, request)
@@ -124,9 +136,11 @@ class ChanjingToken(_AsyncOnly):
                 token = account.token
             request.headers["access_token"] = token
             response = yield request
-            if last or not await _is_dead_token(response):
+            if pause is None or not await _is_dead_token(response):
                 return
             refused = token
+            if pause:
+                await self._sleep(pause * (0.5 + self._random()))
 
     def _token_request(self, url: httpx2.URL, request: httpx2.Request) -> httpx2.Request:
         names = ("user-agent", "accept-encoding")

@@ -96,16 +96,57 @@ def test_a_dead_token_is_fetched_once_for_all_and_the_calls_repeated() -> None:
     assert chanjing.runs == 21  # each call ran once: a 10400 is no run
 
 
-def test_a_call_is_repeated_once_only() -> None:
+def test_a_token_that_others_kill_is_fetched_anew_with_growing_pauses() -> None:
+    """Another process fetches one right after each of ours. A call that meets 10400 did not run, so it is repeated."""
     chanjing = Chanjing()
-    run(codes(chanjing.client()))
+    real, rivals = chanjing.server.answer, [4]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        found = real(request)
+        if request.url.path == TOKEN and rivals[0]:
+            rivals[0] -= 1
+            chanjing.kill()
+        return found
+
+    chanjing.server.answer = answer
+    slept: list[float] = []
+    assert run(codes(chanjing.server.client(patient(slept)))) == [0]
+    assert chanjing.server.paths() == [TOKEN, SUBMIT] * 5
+    assert slept == [0.2, 0.5, 1.0]  # at once after the first: it may have died of age
+    assert chanjing.runs == 1
+
+
+def patient(slept: list[float], chance: float = 0.5) -> httpx2.Auth:
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    return auth_module.ChanjingToken("app-1", SECRET, lambda: NOW, random=lambda: chance, sleep=sleep)
+
+
+@pytest.mark.parametrize(("chance", "share"), [(0.0, 0.5), (0.999, 1.499)])
+def test_a_call_is_repeated_a_few_times_only(chance: float, share: float) -> None:
+    chanjing = Chanjing()
+    tokens = iter(range(100))
     chanjing.server.answer = lambda request: (
-        said({"code": 0, "data": {"access_token": "other", "expire_in": NOW + 9e4}})
+        said({"code": 0, "data": {"access_token": f"other-{next(tokens)}", "expire_in": NOW + 9e4}})
         if request.url.path == TOKEN
         else said({"code": "10400", "msg": "AccessToken 验证失败"})
     )
-    assert run(codes(chanjing.client())) == ["10400"]
-    assert chanjing.server.paths()[2:] == [SUBMIT, TOKEN, SUBMIT]
+    slept: list[float] = []
+    assert run(codes(chanjing.server.client(patient(slept, chance)))) == ["10400"]
+    assert chanjing.server.paths() == [TOKEN, SUBMIT] * 6
+    assert slept == pytest.approx([pause * share for pause in (0.2, 0.5, 1.0, 2.0)])
+
+
+def test_a_key_that_is_refused_meanwhile_is_told_as_such() -> None:
+    """10400 of a call is no refused key; the token that is then refused is."""
+    chanjing = Chanjing()
+    run(codes(chanjing.client()))
+    chanjing.server.answer = lambda request: said({"code": 10400, "msg": "AccessToken 验证失败"})
+    with pytest.raises(ProviderError) as caught:
+        run(codes(chanjing.client()))
+    assert caught.value.kind == "auth"
+    assert chanjing.server.paths()[2:] == [SUBMIT, TOKEN]
 
 
 def test_refreshed_in_the_last_five_minutes() -> None:

@@ -71,6 +71,7 @@ def test_every_open_state_can_end() -> None:
         (ProviderError("permission", "no", status=403), "refused"),
         (ProviderError("moderation", "unfit", status=400), "refused"),
         (ProviderError("rate", "slow", status=429), "not_sent"),
+        (ProviderError("token", "AccessToken", code="10400", status=200), "not_sent"),
         (ProviderError("server", "busy", status=503, retry_after=3), "not_sent"),
         (ProviderError("server", "busy", status=503), "unclear"),
         (ProviderError("server", "broken", status=500), "unclear"),
