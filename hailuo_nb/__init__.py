@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "ArgumentError": "hailuo_nb.arguments",
     "BudgetError": "hailuo_nb.budget",
     "Comparison": "hailuo_nb.toolkit",
     "Frame": "hailuo_nb.frame",
@@ -25,7 +26,7 @@ _PUBLIC = {
     "MissingKeyError": "hailuo_nb.access",
     "ProviderError": "hailuo_nb.providers.base",
     "Studio": "hailuo_nb.widgets.studio",
-    "UnknownName": "hailuo_nb.compat",
+    "UnknownName": "hailuo_nb.arguments",
     "VideoRequest": "hailuo_nb.request",
     "allow_nested": "hailuo_nb.engine.loop",
     "boards": "hailuo_nb.toolkit",
@@ -52,10 +53,11 @@ if TYPE_CHECKING:
     from hailuo_nb.access import MissingKeyError as MissingKeyError
     from hailuo_nb.access import enter_key as enter_key
     from hailuo_nb.access import provider as provider
+    from hailuo_nb.arguments import ArgumentError as ArgumentError
+    from hailuo_nb.arguments import UnknownName as UnknownName
     from hailuo_nb.asking import InvalidRequestError as InvalidRequestError
     from hailuo_nb.budget import BudgetError as BudgetError
     from hailuo_nb.comparison import Comparison as Comparison
-    from hailuo_nb.compat import UnknownName as UnknownName
     from hailuo_nb.diagnosis import doctor as doctor
     from hailuo_nb.engine.ledger import LedgerError as LedgerError
     from hailuo_nb.engine.loop import allow_nested as allow_nested

@@ -45,6 +45,11 @@ def nearest_in_words(problem: Problem, before: str = "") -> str:
     return f"{before}{near.model}, {near.resolution}, {near.duration} s{with_frames}."
 
 
+def in_one_line(problems: Iterable[Problem]) -> str | None:
+    """What is said about a clip, for one cell of a table; None for nothing."""
+    return " ".join(dict.fromkeys(problem.message for problem in problems)) or None
+
+
 def sort_out(wanted: Iterable[Asked]) -> tuple[list[Asked], list[Skipped]]:
     """What can be made, and what cannot with its errors (once, however many takes were asked for)."""
     good: list[Asked] = []

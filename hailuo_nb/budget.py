@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
+from hailuo_nb import arguments
 from hailuo_nb.told import ToldError
 
 Costs = Sequence[tuple[float | None, str]]
 """(list price or None, currency) of each clip; what is free is (0.0, "")."""
+
+
+_MOST_CLIPS = 10**9
 
 
 class BudgetError(ToldError, ValueError):
@@ -29,8 +34,9 @@ def check(
     max_clips  at most so many clips
     spent      what counts against the limits already
 
-    Raises BudgetError.
+    Raises BudgetError, and ArgumentError for a limit that is none.
     """
+    max_cost, max_clips = limits(max_cost, max_clips)
     if max_clips is not None and len(costs) + len(spent) > max_clips:
         before = f" after {len(spent)} before" if spent else ""
         clips = "1 clip" if len(costs) == 1 else f"{len(costs)} clips"
@@ -49,6 +55,14 @@ def check(
             raise BudgetError(
                 f"this would cost {amount:.2f} {currency}{before}, and max_cost is {max_cost:g}. Nothing was sent."
             )
+
+
+def limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
+    """The limits as they were given, None for none. Raises ArgumentError: NaN would allow everything."""
+    return (
+        None if max_cost is None else arguments.amount("max_cost", max_cost),
+        None if max_clips is None else arguments.whole("max_clips", max_clips, 0, _MOST_CLIPS),
+    )
 
 
 def totals(costs: Costs) -> dict[str, float]:

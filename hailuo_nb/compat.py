@@ -6,7 +6,6 @@ provider's API is called (`providers`) or what a clip costs (`pricing`). A provi
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from hailuo_nb import camera
+from hailuo_nb.arguments import UnknownName, unknown_name
 from hailuo_nb.request import VideoRequest, canonical_model
-from hailuo_nb.told import ToldError
 
 Need = Literal["no", "optional", "required"]
 SwitchState = Literal["works", "ignored", "undocumented", "none"]
@@ -94,15 +93,15 @@ class Problem:
     nearest: VideoRequest | None = None
 
 
-class UnknownName(ToldError, ValueError):  # noqa: N818 - the name is part of the public face
-    """No provider or model of that name; the message lists the known ones and suggests the nearest."""
+SIMULATED = "simulated:"
+"""What stands before the name of a provider's free stand-in."""
 
 
-def unknown_name(kind: str, name: str, known: Sequence[str], spellings: Mapping[str, str]) -> UnknownName:
-    """The error for a name outside `known`; `spellings` leads from what people write to a known name."""
-    close = difflib.get_close_matches(name.lower(), list(spellings), n=1, cutoff=0.5)
-    hint = f"; did you mean {spellings[close[0]]!r}?" if close else "."
-    return UnknownName(f"{name!r} is no {kind}{hint} Known: {', '.join(known)}.")
+def unknown_provider(name: str) -> UnknownName:
+    """The error for a name that no provider and no stand-in has. Who meant a free stand-in is offered no paid name."""
+    free = ":" in name or name.strip().lower().startswith("sim")
+    known = [SIMULATED + one if free else one for one in providers()]
+    return unknown_name("provider", name, known, {one: one for one in known})
 
 
 # The matrix ------------------------------------------------------------------------------------------------
@@ -131,8 +130,7 @@ def providers() -> tuple[str, ...]:
 def _rows_of(provider: str) -> tuple[Row, ...]:
     found = tuple(row for row in rows() if row.provider == provider)
     if not found:
-        spellings = {name: name for name in providers()}
-        raise unknown_name("provider", str(provider), providers(), spellings)
+        raise unknown_provider(str(provider))
     return found
 
 
@@ -316,7 +314,7 @@ def _nearest_duration(request: VideoRequest, cells: Sequence[Cell]) -> int:
     """The sold duration that is nearest to the wanted one, the shorter at a tie: it costs less."""
     try:
         wanted = float(request.duration)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         wanted = 6.0
     return min((cell.duration for cell in cells), key=lambda seconds: (abs(seconds - wanted), seconds))
 

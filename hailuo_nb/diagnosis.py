@@ -174,7 +174,7 @@ def _providers(warnings: list[str]) -> list[str]:
         adapter = providers.get(name)
         found = keys.find(adapter.key_variables)
         told = [
-            f"{variable} from {source}" if source else f"{variable} not found"
+            f"{variable} {_where(source, variable in found.trimmed)}"
             for variable, source in zip(adapter.key_variables, found.sources, strict=True)
         ]
         wrong = found.credentials.malformed(adapter.key_variables) if found.credentials else None
@@ -183,6 +183,13 @@ def _providers(warnings: list[str]) -> list[str]:
         warnings += [f"{hint}." for hint in found.hints]
         lines.append(f"  {name:<12} {'key present' if found.credentials else 'no key'} ({', '.join(told)})")
     return [*lines, "  simulated:*  need no key"]
+
+
+def _where(source: str, trimmed: bool) -> str:
+    """Where a key was found, and that it is used without what a paste brought along."""
+    if not source:
+        return "not found"
+    return f"from {source}, without the quotes, blanks or words around it" if trimmed else f"from {source}"
 
 
 def file_system(folder: Path, mounts: str | None = None) -> str:

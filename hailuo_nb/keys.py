@@ -7,10 +7,12 @@ provider and no HTTP, and gives a key to nobody but `Credentials`: not to a mess
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NoReturn
 from urllib.parse import quote
 from weakref import WeakValueDictionary
@@ -27,13 +29,17 @@ class KeyFormatError(ToldError, ValueError):
 
 
 class Credentials:
-    """Keys that never show: not in a repr, a pickle, a copy, a traceback's locals or a trait."""
+    """Keys that never show: not in a repr, a pickle, a copy, a traceback's locals or a trait.
 
-    __slots__ = ("__weakref__", "_values")
+    trimmed  something around a key was taken off: see `cleaned`
+    """
 
-    def __init__(self, *values: str) -> None:
+    __slots__ = ("__weakref__", "_values", "trimmed")
+
+    def __init__(self, *values: str, trimmed: bool = False) -> None:
         # What is no text is no key; it is refused later, where no frame holds it.
         self._values = tuple(value if isinstance(value, str) else "\0" for value in values)
+        self.trimmed = trimmed
         _held[id(self)] = self
 
     def reveal(self) -> tuple[str, ...]:
@@ -47,17 +53,20 @@ class Credentials:
         return text
 
     def cleaned(self) -> Credentials:
-        """The same keys without the white space around them: what was copied often ends with a newline."""
-        return Credentials(*(value.strip() for value in self._values))
+        """The same keys without what a paste brings along: blanks, quotes of any kind, characters that nobody sees,
+        `Bearer `, `NAME=` or `export NAME=`."""
+        values = tuple(map(_pasted, self._values))
+        return Credentials(*values, trimmed=self.trimmed or values != self._values)
 
     def joined(self, other: Credentials) -> Credentials:
         """These keys and then those, for a provider that needs several."""
-        return Credentials(*self._values, *other._values)
+        return Credentials(*self._values, *other._values, trimmed=self.trimmed or other.trimmed)
 
     def malformed(self, variables: Sequence[str]) -> str | None:
-        """The variable whose key holds white space or letters that no key has; None if all can be keys."""
+        """The variable whose key holds white space, quotes or letters that no key has; None if all can be keys."""
         for value, variable in zip(self._values, variables, strict=False):
-            if not (value.isascii() and value.isprintable()) or " " in value:
+            plain = value.isascii() and value.isprintable() and len(value) <= _LONGEST
+            if not plain or not _NOT_IN_A_KEY.isdisjoint(value):
                 return variable
         return None
 
@@ -87,6 +96,35 @@ class Credentials:
         raise TypeError("credentials are not pickled; set the environment variable where the work is done")
 
 
+_QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』＂＇′″"
+_BLANKS = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+# Nobody sees these, and a page or a mail brings them along: soft hyphen, zero width, direction marks, BOM.
+_UNSEEN = "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+# A name with an underscore, and something follows: no key in base64 reads so, as its `=` are the last of it.
+_ASSIGNED = re.compile(
+    r"(?:(?:export\s+|set\s+|\$env:)[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*=\s*(?=[^\s=])", re.ASCII
+)
+_SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer\s+", re.IGNORECASE)
+_NOT_IN_A_KEY = frozenset(f" {_QUOTES}")
+_LONGEST = 4096  # characters of a key
+
+
+def _pasted(value: str) -> str:
+    """The key in what was pasted; again and again, as one wrapping may hold another."""
+    while len(value) <= _LONGEST:
+        bare = value.strip(_BLANKS + _QUOTES + _UNSEEN).rstrip(";")
+        for wrapping in (_ASSIGNED, _SCHEME):
+            found = wrapping.match(bare)
+            bare = bare[found.end() :] if found else bare
+        if bare == value:
+            break
+        value = bare
+    return value
+
+
 _held: WeakValueDictionary[int, Credentials] = WeakValueDictionary()
 _entered: dict[str, Credentials] = {}
 # Asking these two may open a dialogue, so what they gave is kept; a new key is read after a restart.
@@ -100,23 +138,59 @@ def redact(text: str) -> str:
     return text
 
 
+HIDDEN = "•••"
+_MOST_SHOWN = 40  # characters of a text that was no name
+_TELLTALE = re.compile(
+    r"(?<![a-z0-9])((sk|ak|pk|rk)[-_]|(api_?)?(key|secret|token)[-_ :=]|bearer |basic |eyj[a-z0-9])",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"[A-Za-z0-9+/=]{20,}")
+_SECRET_NAME = re.compile(r"KEY|SECRET|TOKEN|PASSW|APP_ID", re.IGNORECASE)
+
+
+def shown(text: str) -> str:
+    """A text that is no known name, as a message may repeat it: cut, and `•••` for what may be a key."""
+    if may_be_key(text):
+        return HIDDEN
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
+
+
+def may_be_key(text: str) -> bool:
+    """Whether this holds a key of this process or its environment, or looks like one, as no provider's name does."""
+    text = text[:1000]
+    secrets = (value for name, value in os.environ.items() if _SECRET_NAME.search(name))
+    held = any(len(value) >= _SHORTEST and value in text for value in secrets) or redact(text) != text
+    return held or bool(_TELLTALE.search(text)) or any(map(_looks_random, re.split(r"[\s'\"/:,;]+", text)))
+
+
+def _looks_random(word: str) -> bool:
+    """A long run of letters and figures, many figures, or many changes from one kind of character to another."""
+    figures = sum(char.isdigit() for char in word)
+    pairs = list(pairwise(word))
+    mixed = sum(a.isalnum() and b.isalnum() and a.isdigit() != b.isdigit() for a, b in pairs)
+    cased = sum(a.islower() and b.isupper() for a, b in pairs)
+    return bool(_RUN.search(word)) or figures > 7 or mixed > 4 or cased > 4
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was found for some variables, in their order.
 
     sources  where each was found, "" where nowhere
     hints    what a person can do about one that is somewhere and cannot be read
+    trimmed  the variables around whose key something was taken off: see `Credentials.cleaned`
     """
 
     credentials: Credentials
     sources: tuple[str, ...]
     hints: tuple[str, ...] = ()
+    trimmed: tuple[str, ...] = ()
 
 
 def find(variables: Sequence[str]) -> Found:
     """The keys of these variables from the first place that has each. Never raises; a missing one is empty."""
     found = Credentials()
-    sources, hints = [], []
+    sources, hints, trimmed = [], [], []
     for variable in variables:
         source, held = "", Credentials("")
         for name, look in _PLACES:
@@ -130,7 +204,9 @@ def find(variables: Sequence[str]) -> Found:
                 break
         found = found.joined(held)
         sources.append(source)
-    return Found(found, tuple(sources), tuple(hints))
+        if held.trimmed:
+            trimmed.append(variable)
+    return Found(found, tuple(sources), tuple(hints), tuple(trimmed))
 
 
 def enter(variables: Sequence[str]) -> None:

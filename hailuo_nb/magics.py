@@ -22,6 +22,7 @@ from hailuo_nb import compat, toolkit
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine import states
 from hailuo_nb.engine.transport import SIMULATED
+from hailuo_nb.keys import shown
 from hailuo_nb.request import MODELS, parse_resolution
 from hailuo_nb.told import ToldError
 
@@ -86,7 +87,7 @@ def _pictures(fragment: str, _words: Words) -> list[str]:
     folder, slash, _ = fragment.rpartition("/")
     try:
         found = sorted((Path(folder or slash or ".").expanduser()).iterdir())
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: "~somebody" who is nobody here
         return []
     shown = [path for path in found if not path.name.startswith(".")]
     folders = [f"{folder}{slash}{path.name}/" for path in shown if path.is_dir()]
@@ -151,6 +152,7 @@ class _Parser(argparse.ArgumentParser):
             self.add_argument(option.name, help=option.help, **option.settings)
 
     def error(self, message: str) -> NoReturn:
+        message = " ".join(map(shown, message.split()))  # a key that slipped into the line is not repeated
         words = message.partition("unrecognized arguments:")[2].split()
         strange = [word for word in words if word.startswith("--")]
         close = difflib.get_close_matches(strange[0], self.known, n=1) if strange else []

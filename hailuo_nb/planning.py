@@ -7,33 +7,30 @@ Pure but for pandas and for opening the frames: matrix and prices alone, no key,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import product
+from collections.abc import Sequence
+from itertools import chain, product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from hailuo_nb import access, arguments, compat, pricing
 from hailuo_nb import camera as moves
-from hailuo_nb import compat, pricing
-from hailuo_nb.asking import nearest_in_words
+from hailuo_nb.arguments import ArgumentError
+from hailuo_nb.asking import in_one_line, nearest_in_words
 from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.request import VideoRequest, parse_resolution
-from hailuo_nb.sheet import resolved, seconds
-from hailuo_nb.told import ToldError
+from hailuo_nb.request import VideoRequest, parse_duration, parse_resolution
+from hailuo_nb.sheet import is_table, resolved
 from hailuo_nb.variants import VariantsError, expand
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 5000
+_LONGEST_STEP = 200  # characters of the moves of one bracket
 COLUMNS = (
     "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame", "take",
-    "cost", "currency", "problem", "nearest",
+    "cost", "currency", "problem", "nearest", "warning",
 )  # fmt: skip
-
-
-class PlanError(ToldError, ValueError):
-    """The plan cannot be made as it was asked for; the message names the argument."""
 
 
 def plan(
@@ -53,29 +50,30 @@ def plan(
     takes        how many samples of each, numbered from `take`
 
     Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, take; and for people: cost
-    (list price; NaN where nobody knows it, 0 for what cannot be made), currency, problem (None where it can be made)
-    and nearest (what can be made instead). Cut or edit the table with pandas; `hn.dry_run(table)` looks into the
+    (list price; NaN where nobody knows it, 0 for what cannot be made), currency, problem (None where it can be made),
+    nearest (what can be made instead) and warning (what is sent all the same: a bracket that is no camera move, a
+    switch that has no effect; None for nothing). Cut or edit the table with pandas; `hn.dry_run(table)` looks into the
     ledger too.
 
-    Raises PlanError, VariantsError, UnknownName, FrameError, and ValueError for a resolution or duration that is none.
+    Raises ArgumentError, VariantsError, UnknownName, FrameError.
     """
     import pandas as pd
 
-    if take < 1 or takes < 1:
-        raise PlanError("take and takes count from 1")
     axes: list[Sequence[Any]] = [
         _prompts(prompt, camera),
-        [_named(one) for one in _many("provider", provider)],
-        _many("model", model),
-        [parse_resolution(one) for one in _many("resolution", resolution)],
-        [seconds(one) for one in _many("duration", duration)],
+        arguments.each("provider", provider, _named),
+        arguments.each("model", model, _model),
+        arguments.each("resolution", resolution, lambda name, one: parse_resolution(one, name)),
+        arguments.each("duration", duration, lambda name, one: parse_duration(one, name)),
         _frames("first_frame", first_frame),
         _frames("last_frame", last_frame),
-        range(take, take + takes),
+        arguments.samples(take, takes),
     ]
     count = prod(len(axis) for axis in axes)
     if count > MOST_ROWS:
-        raise PlanError(f"this would be {count:,} rows; at most {MOST_ROWS:,} are made. Plan it in parts.")
+        raise ArgumentError(
+            f"prompt, provider, takes and the others come to {count:,} rows; at most {MOST_ROWS:,} are made in one plan"
+        )
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for text, at, chosen, size, length, first, last, number in product(*axes):
         name, named = at
@@ -88,81 +86,76 @@ def plan(
 
 
 def _row(name: str, request: VideoRequest) -> dict[str, Any]:
-    """What a request is, what it costs at this provider, and what stands against it."""
+    """What a request is, what it costs at this provider, and what is to be said about it."""
     provider = name.removeprefix(SIMULATED)
-    errors = [problem for problem in compat.check(request, provider) if problem.severity == "error"]
+    problems = compat.check(request, provider)
+    errors = [problem for problem in problems if problem.severity == "error"]
     price = pricing.estimate(request, provider)
     cost = None if price.amount is None else float(price.amount)
     free = name.startswith(SIMULATED) or bool(errors)
     return {
         "prompt": request.prompt, "provider": name, "model": request.model, "resolution": request.resolution,
         "duration": request.duration, "cost": 0.0 if free else cost, "currency": "" if free else price.currency,
-        "problem": " ".join(problem.message for problem in errors) or None,
-        "nearest": nearest_in_words(errors[0]) or None if errors else None,
+        "problem": in_one_line(errors), "nearest": nearest_in_words(errors[0]) or None if errors else None,
+        "warning": in_one_line(problem for problem in problems if problem.severity == "warning"),
     }  # fmt: skip
-
-
-def _many(name: str, given: Any) -> list[Any]:
-    """One value as a list of one; lists, tuples, ranges, sets and columns as their values. Raises PlanError."""
-    single = given is None or isinstance(given, str | bytes | Access) or not isinstance(given, Iterable)
-    values = [given] if single else list(given)
-    if not values:
-        raise PlanError(f"{name} is an empty list, so there is nothing to plan")
-    return values
 
 
 def _prompts(prompt: Any, camera: Any) -> list[str]:
     """Every prompt with every step of the camera."""
-    written = []
-    for number, text in enumerate(_many("prompt", prompt), 1):
-        if not isinstance(text, str):
-            raise PlanError(f"prompt {text!r} is no text")
-        try:
-            written += expand(text)
-        except VariantsError as error:
-            raise VariantsError(error.code, f"prompt {number}: {error}", error.at) from None
-    steps = [_step(one) for one in _many("camera", camera)]
+    if is_table(prompt):
+        raise ArgumentError(
+            "prompt is a table: hn.compare takes it as it is, and hn.plan makes one of prompts"
+        )
+    written = chain.from_iterable(arguments.each("prompt", prompt, _expanded))
+    steps = arguments.each("camera", camera, _step)
     made = [moves.insert(text, *step)[0] if step else text for text in written for step in steps]
     return list(dict.fromkeys(made))
 
 
-def _step(given: Any) -> tuple[list[moves.Move], None, moves.Language] | None:
-    """What `camera.insert` needs for one bracket at the end; None for no camera move."""
-    if given is None or given == "":
-        return None
-    if not isinstance(given, str):
-        raise PlanError(f"camera {given!r} is no text; write several moves as 'Push in,Pan left'")
-    inner = re.sub(r"^\s*[\[［【]|[\]］】]\s*$", "", given)
-    names = [name.strip() for name in re.split("[,，、]", inner) if name.strip()]
+def _expanded(name: str, given: Any) -> list[str]:
     try:
-        found = [moves.move(name) for name in names]
+        return expand(arguments.text(name, given))
+    except VariantsError as error:
+        raise VariantsError(error.code, f"{name}: {error}", error.at) from None
+
+
+def _step(name: str, given: Any) -> tuple[list[moves.Move], None, moves.Language] | None:
+    """What `camera.insert` needs for one bracket at the end; None for no camera move."""
+    if given is None:
+        return None
+    inner = re.sub(r"^\s*[\[［【]|[\]］】]\s*$", "", arguments.text(name, given, _LONGEST_STEP))
+    names = [word.strip() for word in re.split("[,，、]", inner) if word.strip()]
+    try:
+        found = [moves.move(word) for word in names]
     except ValueError as error:
-        raise PlanError(f"camera: {error}") from None
-    chinese = any(move.chinese == name for move, name in zip(found, names, strict=True))
+        raise ArgumentError(f"{name}: {error}; several moves are written as 'Push in,Pan left'") from None
+    chinese = any(move.chinese == word for move, word in zip(found, names, strict=True))
     return (found, None, "zh" if chinese else "en") if found else None
 
 
-def _named(given: Any) -> tuple[str, str | None]:
-    """A provider's name and the model behind it. Raises UnknownName, PlanError."""
-    if isinstance(given, Access):
-        return given.name, None
-    if not isinstance(given, str):
-        raise PlanError(f"provider {given!r} is no name")
-    name, _, model = given.strip().partition("/")
-    compat.models(name.removeprefix(SIMULATED))
-    return name, model or None
+def _named(name: str, given: Any) -> tuple[str, str | None]:
+    """A provider's name and the model behind it. Raises UnknownName, ArgumentError."""
+    wanted = access.name_or_access(name, given)
+    if isinstance(wanted, Access):
+        return wanted.name, None
+    provider, _, model = wanted.partition("/")
+    return access.full_name(provider), model.strip() or None
+
+
+def _model(name: str, given: Any) -> str | None:
+    return None if given is None else arguments.text(name, given)
 
 
 def _frames(name: str, given: Any) -> list[tuple[Any, Frame | None]]:
     """Each frame as it stands in the table, a text as it was given, and opened. Only a list or tuple is several."""
-    values = list(given) if isinstance(given, list | tuple) else [given]
-    if not values:
-        raise PlanError(f"{name} is an empty list, so there is nothing to plan")
+    values = arguments.several(name, given) if isinstance(given, list | tuple) else [(name, given)]
+    return [_opened(*named) for named in values]
+
+
+def _opened(name: str, given: Any) -> tuple[Any, Frame | None]:
     try:
-        opened = [None if value is None else Frame.of(value) for value in values]
+        frame = None if given is None else Frame.of(given)
     except FrameError as error:
         raise FrameError(f"{name}: {error}") from None
-    return [
-        (value if isinstance(value, str) else frame, frame)
-        for value, frame in zip(values, opened, strict=True)
-    ]
+    return given if isinstance(given, str) else frame, frame

@@ -19,7 +19,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from hailuo_nb import files
+from hailuo_nb import arguments, files
+from hailuo_nb.arguments import ArgumentError
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.told import ToldError
 
@@ -30,7 +31,7 @@ FPS = 12
 CRF = 28
 """Coarser than a simulated clip: it is looked at once, and is sent to the page with every pause in typing."""
 _DRAWN = 384  # pixels of the longer side at which it is drawn at most; the encoder scales it up
-LARGEST, LONGEST = 1920, 12.0
+LARGEST, LONGEST, _SHORTEST = 1920, 12.0, 0.1
 
 
 class PreviewError(ToldError, ValueError):
@@ -84,12 +85,12 @@ def preview(
 
     first_frame  what `hn.Frame.of` takes: it becomes the scene, with a depth that is made up
     size         pixels, even numbers are made of odd ones; 16 to 1920 a side
-    seconds      length of the clip, above 0 and at most 12
+    seconds      length of the clip, 0.1 to 12
     stop         asked before every picture, so that a widget can give up a preview in a thread when typing goes on
 
-    Draws the same pictures for the same arguments. May be called from any thread. Raises PreviewError for sizes and
-    lengths, without PyAV, for a frame that is a link (nothing is fetched for a preview), and when stopped;
-    FrameError for a frame that cannot be read.
+    Draws the same pictures for the same arguments. May be called from any thread. Raises ArgumentError for a prompt
+    that is no text, sizes and lengths; PreviewError without PyAV, for a frame that is a link (nothing is fetched for a
+    preview), and when stopped; FrameError for a frame that cannot be read.
     """
     try:
         import av  # noqa: F401 - asked for here, so that its absence is told in words
@@ -102,7 +103,9 @@ def preview(
     from hailuo_nb.simulator.render import RenderStoppedError, encode, pictures
     from hailuo_nb.simulator.warp import OneThread, opencv
 
-    width, height = _checked(size, seconds)
+    prompt = arguments.text("prompt", prompt)
+    width, height = _checked(size)
+    seconds = arguments.amount("seconds", seconds, _SHORTEST, LONGEST)
     frame = _data(first_frame)
     with tempfile.TemporaryDirectory(prefix="hailuo-preview-") as folder:
         path = Path(folder) / "preview.mp4"
@@ -131,12 +134,11 @@ def _folder() -> Path:
     return Path(kept.name)
 
 
-def _checked(size: tuple[int, int], seconds: float) -> tuple[int, int]:
-    if len(size) != 2 or not all(16 <= side <= LARGEST for side in size):
-        raise PreviewError(f"size must be two numbers of 16 to {LARGEST} pixels, not {size!r}")
-    if not 0 < seconds <= LONGEST:
-        raise PreviewError(f"seconds must be above 0 and at most {LONGEST:g}, not {seconds!r}")
-    width, height = (int(side) // 2 * 2 for side in size)
+def _checked(size: Any) -> tuple[int, int]:
+    sides = arguments.each("size", size, lambda name, side: arguments.whole(name, side, 16, LARGEST))
+    if len(sides) != 2:
+        raise ArgumentError(f"size is {len(sides)} numbers, and must be two: width and height in pixels")
+    width, height = (side // 2 * 2 for side in sides)
     return width, height
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hailuo_nb import arguments
+from hailuo_nb.arguments import ArgumentError
 from hailuo_nb.frame import Frame
 
 MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast")
@@ -18,6 +20,8 @@ MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast")
 
 RESOLUTIONS = ("512P", "720P", "768P", "1080P")
 DURATIONS = (6, 10)
+_MOST_LINES = 10_000
+_MOST_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,20 @@ class VideoRequest:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def parse_resolution(value: str | int) -> str:
-    """`"768p"`, `768`, `"1080P"` -> the user's vocabulary. Raises ValueError for anything else."""
-    text = str(value).strip().upper().removesuffix("P") + "P"
+def parse_resolution(value: Any, name: str = "resolution") -> str:
+    """`"768p"`, `768`, `"1080P"` -> the user's vocabulary. Raises ArgumentError for anything else."""
+    given = arguments.plain(value)
+    if not isinstance(given, str):
+        given = str(arguments.whole(name, given, 1, _MOST_LINES))
+    text = given.strip().upper().removesuffix("P") + "P"
     if text not in RESOLUTIONS:
-        raise ValueError(f"resolution {value!r} is not one of {', '.join(RESOLUTIONS)}")
+        raise ArgumentError(f"{name} {arguments.described(value)} is not one of {', '.join(RESOLUTIONS)}")
     return text
+
+
+def parse_duration(value: Any, name: str = "duration") -> int:
+    """Whole seconds from 6, 6.0, a NumPy number. Raises ArgumentError."""
+    return arguments.whole(name, value, 1, _MOST_SECONDS)
 
 
 def canonical_model(name: str) -> str | None:

@@ -6,19 +6,21 @@ Knows names, keys and the matrix; must not know the ledger, and sends nothing.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import access as names
-from hailuo_nb import asking, compat
+from hailuo_nb import arguments, asking, compat, keys
 from hailuo_nb.access import MissingKeyError
+from hailuo_nb.arguments import ArgumentError, UnknownName
 from hailuo_nb.comparison import Skipped
 from hailuo_nb.compat import Problem
 from hailuo_nb.engine.live import Asked
 from hailuo_nb.engine.transport import SIMULATED, Access
 from hailuo_nb.frame import Frame
-from hailuo_nb.request import VideoRequest, canonical_model, parse_resolution
+from hailuo_nb.request import VideoRequest, canonical_model, parse_duration, parse_resolution
 from hailuo_nb.told import ToldError
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ COLUMNS = (
     *SWITCHES,
 )
 """What is read of a table. All but `prompt` may be missing, in the table or in a row."""
-TOLD = ("cost", "currency", "problem", "nearest")
+TOLD = ("cost", "currency", "problem", "nearest", "warning")
 """Columns that `hn.plan` adds for people: read over."""
 
 
@@ -62,8 +64,33 @@ class Row:
 
 
 def is_table(thing: Any) -> bool:
-    """Whether this is a DataFrame, said without pandas."""
-    return hasattr(thing, "columns") and hasattr(thing, "itertuples")
+    """Whether this is a table of pandas, polars, Arrow or another maker, said without any of them."""
+    faces = ("itertuples", "__arrow_c_stream__", "__dataframe__")
+    return any(hasattr(thing, face) for face in faces) and hasattr(thing, "columns")
+
+
+def to_pandas(table: Any) -> pd.DataFrame:
+    """Any table as one of pandas, its empty cells None or NaN. Raises TableError for one that cannot be read here."""
+    import pandas as pd
+
+    if isinstance(table, pd.DataFrame):
+        return table
+    kind = f"{type(table).__module__.partition('.')[0]}.{type(table).__name__}"
+    rows = getattr(table, "to_pylist", None) or getattr(table, "to_dicts", None)  # Arrow's and polars'
+    try:
+        if rows is not None:
+            header = list(table.schema.names if hasattr(table, "to_pylist") else table.columns)
+            cells = [[row[name] for name in header] for row in rows()]
+            return pd.DataFrame(cells, columns=header, dtype=object)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # pandas 3 warns of the one protocol where pyarrow is missing for the other
+            return pd.api.interchange.from_dataframe(table)
+    except Exception as error:  # whatever its maker raises
+        raise TableError(
+            f"prompt is a table ({kind}) that cannot be read here ({type(error).__name__}): make one of pandas of it"
+        ) from None
 
 
 def read(
@@ -75,16 +102,22 @@ def read(
     takes      for rows that name none
     defaults   model, resolution, duration, frames and switches for cells that are empty (NaN, None, "")
 
-    Raises TableError for its columns, and MissingKeyError that lists every provider without a key.
+    Raises TableError for its columns or too many clips, and MissingKeyError that lists every provider without a key.
     """
     _check_columns(table, bool(providers))
+    if not len(table):
+        raise TableError("prompt is a table without rows: there is nothing to ask for")
     reader = _Reader(providers, takes, defaults)
     columns = [str(column) for column in table.columns]
     found: list[Row] = []
     for number, (label, *values) in enumerate(table.itertuples(name=None)):
-        shown = f"row {label!r}" if table.index.is_unique else f"row {label!r} (number {number})"
-        cells = {name: value for name, value in zip(columns, values, strict=True) if not _is_empty(value)}
+        shown = f"row {arguments.label_of(label)}"
+        shown = shown if table.index.is_unique else f"{shown} (number {number})"
+        cells = dict(zip(columns, values, strict=True))
+        cells = {name: value for name, value in cells.items() if name == "prompt" or not _is_empty(value)}
         found += reader.rows(label, shown, cells)
+        if len(found) > arguments.MOST_VALUES:
+            raise TableError(f"the table asks for more than {arguments.MOST_VALUES:,} clips")
     if reader.missing:
         raise MissingKeyError("\n".join(dict.fromkeys(reader.missing)))
     return found
@@ -94,7 +127,7 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
     known = [*COLUMNS, *TOLD]
     unknown = [column for column in table.columns if column not in known]
     if unknown:
-        lines = [_unknown_column(str(column)) for column in unknown]
+        lines = [_unknown_column(arguments.label_of(column)) for column in unknown]
         raise TableError(
             "\n".join([*lines, f"Read are {', '.join(COLUMNS)}; {', '.join(TOLD)} are read over."])
         )
@@ -108,7 +141,7 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
 
 def _unknown_column(name: str) -> str:
     close = difflib.get_close_matches(name.lower(), [*COLUMNS, *TOLD], n=1, cutoff=0.5)
-    return f"the table has a column {name!r}, which is none of a clip" + (
+    return f"the table has a column {name}, which is none of a clip" + (
         f"; did you mean {close[0]!r}?" if close else "."
     )
 
@@ -127,7 +160,7 @@ class _Cells:
         self, name: str, problems: Sequence[Problem], model: str = "", access: Access | None = None
     ) -> Row:
         """The row as something that cannot be made; what could not be read of it has its default."""
-        request = VideoRequest(**{**self.fields, "model": model or str(self.fields["model"] or "")})
+        request = VideoRequest(**{**self.fields, "model": model or keys.shown(self.fields["model"] or "")})
         title = access.provider.title if access else name.removeprefix(SIMULATED)
         skipped = Skipped(name, title, name.startswith(SIMULATED), request, tuple(problems), label=self.shown)
         return Row(self.label, None, skipped)
@@ -145,6 +178,15 @@ class _Reader:
         self._takes = takes
         self._defaults = dict(defaults)
         self._frames: dict[str, Frame] = {}
+        self._readers: dict[str, Callable[[str, Any], Any]] = {
+            "prompt": arguments.text,
+            "model": arguments.text,
+            "resolution": lambda _, value: parse_resolution(value),
+            "duration": lambda _, value: parse_duration(value),
+            "first_frame": self._frame,
+            "last_frame": self._frame,
+            **dict.fromkeys(SWITCHES, arguments.switch),
+        }
 
     def rows(self, label: Any, shown: str, cells: Mapping[str, Any]) -> list[Row]:
         """A row of the table for each provider and take that it leaves open."""
@@ -158,20 +200,13 @@ class _Reader:
     def _fields(self, cells: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
         """The fields of the request but its model; what cannot be read is left as it stands and told."""
         given = {**self._defaults, **cells}
-        readers = {
-            "resolution": lambda value: parse_resolution(_whole(value)),
-            "duration": seconds,
-            "first_frame": self._frame,
-            "last_frame": self._frame,
-            **dict.fromkeys(SWITCHES, _switch),
-        }
-        fields: dict[str, Any] = {"prompt": str(cells.get("prompt", "")), "model": given.get("model")}
-        for name, reader in readers.items():
+        fields: dict[str, Any] = {"prompt": "", "model": None}
+        for name, reader in self._readers.items():
             value = given.get(name)
-            if value is None:
+            if value is None and name != "prompt":
                 continue
             try:
-                fields[name] = reader(value)
+                fields[name] = reader(name, value)
             except ValueError as error:
                 text = str(error)
                 problems.append(_wrong(name, text if name in text else f"{name}: {text}"))
@@ -180,13 +215,13 @@ class _Reader:
     def _take(self, cells: Mapping[str, Any], problems: list[Problem]) -> Sequence[int]:
         if "take" not in cells:
             return self._takes
-        take = _whole(cells["take"])
-        if isinstance(take, int) and take >= 1:
-            return [take]
-        problems.append(_wrong("take", f"take {cells['take']!r} is no whole number from 1"))
-        return [1]
+        try:
+            return [arguments.take(cells["take"])]
+        except ArgumentError as error:
+            problems.append(_wrong("take", str(error)))
+            return [1]
 
-    def _frame(self, source: Any) -> Frame:
+    def _frame(self, _name: str, source: Any) -> Frame:
         if not isinstance(source, str):
             return Frame.of(source)
         if source not in self._frames:
@@ -196,9 +231,13 @@ class _Reader:
     def _at(self, provider: Any, read: _Cells) -> list[Row]:
         """The clips of a row at one provider, or the row with everything that stands against it."""
         problems = list(read.problems)
-        name = provider.name if isinstance(provider, Access) else str(provider)
         try:
-            access, named = self._access(provider, read.fields["model"])
+            wanted = names.name_or_access("provider", provider)
+        except ArgumentError as error:
+            return [read.bad("", [*problems, _wrong("provider", str(error))])]
+        name = wanted.name if isinstance(wanted, Access) else keys.shown(wanted)
+        try:
+            access, named = self._access(wanted, read.fields["model"])
         except MissingKeyError as error:
             self.missing.append(str(error))
             return []
@@ -206,8 +245,12 @@ class _Reader:
             return [read.bad(name, [*problems, _wrong("provider", str(error))])]
         try:
             model = resolved(access.provider.name, named)
-        except compat.UnknownName as error:
-            return [read.bad(access.name, [*problems, _wrong("model", str(error))], str(named), access)]
+        except UnknownName as error:
+            return [
+                read.bad(
+                    access.name, [*problems, _wrong("model", str(error))], keys.shown(str(named)), access
+                )
+            ]
         if not problems:
             request = VideoRequest(**{**read.fields, "model": model})
             problems = [p for p in compat.check(request, access.provider.name) if p.severity == "error"]
@@ -215,54 +258,29 @@ class _Reader:
             return [read.bad(access.name, problems, model, access)]
         return [Row(read.label, asking.asked(access, request, take), None, take) for take in read.takes]
 
-    def _access(self, provider: Any, model: Any) -> tuple[Access, str | None]:
+    def _access(self, provider: str | Access, model: str | None) -> tuple[Access, str | None]:
         """The provider of a cell and the model asked of it, which may stand behind the provider's name."""
         if isinstance(provider, Access):
             return provider, model
-        name, _, named = str(provider).strip().partition("/")
+        name, _, named = provider.strip().partition("/")
         access = self._given.get(name) or names.target(name, None).access
         return access, named or model
 
 
-def resolved(provider: str, model: Any) -> str:
+def resolved(provider: str, model: str | None) -> str:
     """MiniMax's name of the model, sold at this provider or not (then `compat.check` says so). Raises UnknownName."""
     try:
-        return compat.resolve_model(provider, None if model is None else str(model))
-    except compat.UnknownName:
+        return compat.resolve_model(provider, model)
+    except UnknownName:
         known = canonical_model(str(model))
         if known is None:
             raise
         return known
 
 
-def seconds(value: Any) -> int:
-    """A duration as a table holds it: 6, 6.0, a NumPy number. Raises ValueError."""
-    whole = _whole(value)
-    if isinstance(whole, bool) or not isinstance(whole, int):
-        raise ValueError(f"duration {value!r} must be a whole number of seconds")  # noqa: TRY004
-    return whole
-
-
-def _whole(value: Any) -> Any:
-    """Whole numbers as int (a column with an empty cell holds floats), anything else as it is."""
-    plain = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
-    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
-
-
-def _switch(value: Any) -> bool:
-    plain = value.item() if hasattr(value, "item") else value
-    if plain not in (True, False):
-        raise ValueError(f"{value!r} is neither True nor False")
-    return bool(plain)
-
-
 def _is_empty(value: Any) -> bool:
-    """NaN, None, NA, NaT or an empty text; an array is a frame and never empty."""
-    import pandas as pd
-
-    return (isinstance(value, str) and not value) or (
-        bool(pd.api.types.is_scalar(value)) and bool(pd.isna(value))
-    )
+    """NaN, None, NA, NaT or an empty text."""
+    return arguments.is_missing(value) or (isinstance(value, str) and not value)
 
 
 def _wrong(field: str, message: str) -> Problem:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from hailuo_nb import budget, compat, files, pricing, reopen, sheet
+from hailuo_nb import access, arguments, budget, compat, files, pricing, reopen, sheet
 from hailuo_nb.access import Providers, targets
+from hailuo_nb.arguments import ArgumentError
 from hailuo_nb.asking import InvalidRequestError, asked, losses, sort_out
 from hailuo_nb.comparison import Comparison, Skipped
 from hailuo_nb.engine import session
@@ -22,10 +23,12 @@ from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.job import FIELDS, Job, progress_of
-from hailuo_nb.request import VideoRequest, parse_resolution
+from hailuo_nb.request import VideoRequest, parse_duration, parse_resolution
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Prompts: TypeAlias = "str | Sequence[str] | pd.DataFrame"
 
 
 def generate(
@@ -43,10 +46,16 @@ def generate(
     first_frame, last_frame   path, https link, data URL, bytes, PIL image or array (height, width, 3) uint8
     prompt_optimizer, fast_pretreatment, watermark   None leaves the provider's default
 
-    Raises InvalidRequestError (before anything is sent), MissingKeyError, UnknownName, FrameError.
+    Raises InvalidRequestError, ArgumentError, MissingKeyError, UnknownName, FrameError, all before anything is sent.
     """
+    try:
+        one, at = arguments.text("prompt", prompt), access.name_or_access("provider", provider)
+    except ArgumentError as error:
+        raise ArgumentError(
+            f"{error}; hn.generate makes one clip at one provider, hn.compare several"
+        ) from None
     board = compare(
-        prompt, provider=[provider], model=model, resolution=resolution, duration=duration,
+        one, provider=at, model=model, resolution=resolution, duration=duration,
         first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
         fast_pretreatment=fast_pretreatment, watermark=watermark, take=take,
     )  # fmt: skip
@@ -54,7 +63,7 @@ def generate(
 
 
 def compare(
-    prompt: str | Sequence[str] | pd.DataFrame, *, provider: Providers | None = None, model: str | None = None,
+    prompt: Prompts, *, provider: Providers | None = None, model: str | None = None,
     resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None,
     prompt_optimizer: bool | None = None, fast_pretreatment: bool | None = None, watermark: bool | None = None,
     take: int = 1, takes: int = 1, skip_invalid: bool = False, max_cost: float | None = None,
@@ -63,55 +72,79 @@ def compare(
     """The same request at several providers, side by side; returns at once.
 
     prompt        one, or several (each at each provider), or a table (see below)
+    provider      one, or several: names, or what `hn.provider(...)` returned
     takes         how many samples of each, numbered from `take`
     skip_invalid  leave out what a provider cannot make and show it as such, instead of raising
     max_cost      send nothing if the clips that would be newly paid cost more, by list price, in any currency;
                   a clip whose price nobody knows is refused then
     max_clips     send nothing if more clips than this would be newly sent
 
-    A table is a DataFrame with one row a clip, from `hn.plan` or of one's own: columns prompt, provider, model,
-    resolution, duration, first_frame, last_frame, take, and the three switches. A column or cell that is missing
-    (NaN) takes the argument of that name. `provider` is then for rows that name none; what `hn.provider(...)`
-    returned also serves the rows that name its provider. Bad rows are named by their index labels.
+    Several prompts are a list, a tuple or a column. A table is a DataFrame with one row a clip, from `hn.plan` or of
+    one's own (pandas, polars or Arrow): columns prompt, provider, model, resolution, duration, first_frame,
+    last_frame, take, and the three switches. A column or cell that is missing (NaN) takes the argument of that name;
+    a prompt must be there. `provider` is then for rows that name none; what `hn.provider(...)` returned also serves
+    the rows that name its provider. Bad rows are named by their index labels.
 
     The other arguments are those of `generate`; raises BudgetError and TableError as well. `hn.dry_run(...)` takes
-    the same arguments and sends nothing.
+    the same arguments and sends nothing. What a provider will not make of a request (a bracket that is no camera move,
+    a switch that it has not) stands in `job.notes` and under the board.
     """
+    budget.limits(max_cost, max_clips)
+    leave_out = arguments.switch("skip_invalid", skip_invalid)
     rows = _rows(
-        prompt, provider, range(take, take + takes), model=model, resolution=resolution, duration=duration,
+        prompt, provider, arguments.samples(take, takes), model=model, resolution=resolution, duration=duration,
         first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
         fast_pretreatment=fast_pretreatment, watermark=watermark,
     )  # fmt: skip
     skipped = list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
-    if skipped and not skip_invalid:
+    if skipped and not leave_out:
         problems = [(_place(skip), problem) for skip in skipped for problem in skip.problems]
         raise InvalidRequestError(list(dict.fromkeys(problems)))
-    good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
-    if max_cost is not None or max_clips is not None:
-        fresh = [(item.cost, item.currency) for item in good if _known_job(item) is None]
-        budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
+    good = _within(rows, max_cost, max_clips)
     prompts = list(dict.fromkeys(row.request.prompt for row in rows))
     title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"
     return Comparison(ask(good), skipped, title=title, view=_view)
 
 
 def dry_run(
-    prompt: str | Sequence[str] | pd.DataFrame, *, provider: Providers | None = None, take: int = 1,
-    takes: int = 1, **settings: Any,
+    prompt: Prompts, *, provider: Providers | None = None, model: str | None = None,
+    resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None,
+    prompt_optimizer: bool | None = None, fast_pretreatment: bool | None = None, watermark: bool | None = None,
+    take: int = 1, takes: int = 1, skip_invalid: bool = False, max_cost: float | None = None,
+    max_clips: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
 
-    `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the `problem`.
-    `cost` is the list price of what would be sent, NaN where nobody knows it; `source` says where it is from.
+    `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the `problem`, whatever
+    `skip_invalid` is. `cost` is the list price of what would be sent, NaN where nobody knows it; `source` says where
+    it is from. `warning` is what the provider will not make of the request; it is sent all the same.
     The index is that of the table, if it was given one.
+
+    Raises what `hn.compare` raises, BudgetError among it, but InvalidRequestError.
     """
     import pandas as pd
 
-    rows = _rows(prompt, provider, range(take, take + takes), **settings)
+    budget.limits(max_cost, max_clips)
+    arguments.switch("skip_invalid", skip_invalid)
+    rows = _rows(
+        prompt, provider, arguments.samples(take, takes), model=model, resolution=resolution, duration=duration,
+        first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
+        fast_pretreatment=fast_pretreatment, watermark=watermark,
+    )  # fmt: skip
+    _within(rows, max_cost, max_clips)
     found = pd.DataFrame([_told(row) for row in rows])
-    if rows and sheet.is_table(prompt):
+    if sheet.is_table(prompt):
         found.index = pd.Index([row.label for row in rows])
     return found
+
+
+def _within(rows: Sequence[sheet.Row], max_cost: float | None, max_clips: int | None) -> list[Asked]:
+    """The clips that can be made, each once. Raises BudgetError where those of them that are new break a limit."""
+    good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
+    if max_cost is not None or max_clips is not None:
+        fresh = [(item.cost, item.currency) for item in good if _known_job(item) is None]
+        budget.check(fresh, max_cost=max_cost, max_clips=max_clips)
+    return good
 
 
 def _told(row: sheet.Row) -> dict[str, Any]:
@@ -127,6 +160,7 @@ def _told(row: sheet.Row) -> dict[str, Any]:
         "cost": 0.0 if item is None or known else item.cost, "currency": item.currency if item else "",
         "source": "" if free else f"{price.source} {price.date}".strip(),
         "job": known.id if known else None, "problem": skipped.error if skipped else None,
+        "warning": None if item is None else " ".join(losses(item)) or None,
     }  # fmt: skip
 
 
@@ -134,17 +168,18 @@ def _place(skipped: Skipped) -> str:
     return f"{skipped.label} ({skipped.provider})" if skipped.label else skipped.provider
 
 
-def resume(*, provider: Access | Sequence[Access] = ()) -> Comparison:
+def resume(*, provider: Providers | None = None) -> Comparison:
     """Go on with everything in the ledger that is not over: watch, fetch, look for what is unclear. Returns at once.
 
     Nothing is sent that may have been paid already; a clip that surely was not sent is sent now, as it was asked for.
 
-    provider  what `hn.provider(...)` returned, one or a list of it, for jobs at another `base_url`, or where no
-              key is found here. A job whose provider has no key stays as it is and says so.
+    provider  what `hn.provider(...)` returned, one or a list, for jobs at another `base_url`, or where no key is found
+              here. A job whose provider has no key stays as it is and says so.
     """
+    given = [] if provider is None else [found.access for found in targets(provider, None)]
     runner = session.runner()
     rows = wait(runner.ledger.open_rows())
-    jobs = reopen.jobs_of(runner, rows, [provider] if isinstance(provider, Access) else provider)
+    jobs = reopen.jobs_of(runner, rows, given)
     return Comparison(jobs, title="Open clips", view=_view)
 
 
@@ -163,29 +198,35 @@ def boards() -> pd.DataFrame:
 
 
 def _rows(
-    prompt: str | Sequence[str] | pd.DataFrame, provider: Providers | None, takes: Sequence[int], *,
-    model: str | None = None, resolution: str = "768P", duration: int = 6, first_frame: Any = None,
-    last_frame: Any = None, **switches: Any,
+    prompt: Prompts, provider: Providers | None, takes: Sequence[int], *, model: Any, resolution: Any, duration: Any,
+    first_frame: Any, last_frame: Any, **switches: Any,
 ) -> list[sheet.Row]:  # fmt: skip
     """Every clip that is asked for, with its list price or with what stands against it.
 
-    Without a table: every prompt at every provider, in every take.
+    The one entrance of `compare` and `dry_run`: what is no prompt, no number or no provider is refused here, before
+    anything is looked up or sent. Without a table: every prompt at every provider, in every take.
     """
-    if not takes or takes[0] < 1:
-        raise ValueError("take and takes count from 1")
-    common = {
-        "resolution": parse_resolution(resolution), "duration": _seconds(duration),
-        "first_frame": _frame("first_frame", first_frame), "last_frame": _frame("last_frame", last_frame), **switches,
+    model = None if model is None else arguments.text("model", model)
+    common: dict[str, Any] = {
+        "resolution": parse_resolution(resolution), "duration": parse_duration(duration),
+        "first_frame": _frame("first_frame", first_frame), "last_frame": _frame("last_frame", last_frame),
+        **{name: arguments.switch(name, value) for name, value in switches.items()},
     }  # fmt: skip
     if sheet.is_table(prompt):
-        given = [] if provider is None else [provider] if isinstance(provider, str | Access) else provider
-        return sheet.read(cast("pd.DataFrame", prompt), given, takes, {"model": model, **common})
+        given = [] if provider is None else access.chosen(provider)
+        return sheet.read(sheet.to_pandas(prompt), given, takes, {"model": model, **common})
+    prompts = arguments.texts("prompt", prompt)
     template = VideoRequest(prompt="", model="", **common)
-    chosen = targets([] if provider is None else provider, model)
+    found = targets(provider, model)
+    if len(prompts) * len(found) * len(takes) > arguments.MOST_VALUES:
+        raise ArgumentError(
+            f"prompt, provider and takes come to {len(prompts) * len(found) * len(takes):,} clips; at most "
+            f"{arguments.MOST_VALUES:,} are asked for in one call"
+        )
     wanted = [
-        asked(target.access, template.but(prompt=str(text), model=target.model), number)
-        for text in ([prompt] if isinstance(prompt, str) else prompt)
-        for target in chosen
+        asked(target.access, template.but(prompt=text, model=target.model), number)
+        for text in prompts
+        for target in found
         for number in takes
     ]
     skipped = {skip.id: skip for skip in sort_out(wanted)[1]}
@@ -210,7 +251,7 @@ def ask(wanted: Sequence[Asked]) -> list[Job]:
 
 
 def history() -> pd.DataFrame:
-    """The whole ledger, one row a clip, columns as in `job.FIELDS`, times in Unix seconds."""
+    """The whole ledger, one row a clip, columns as in `job.FIELDS`, times in Unix seconds, tags a tuple of text."""
     import pandas as pd
 
     runner = session.runner()
@@ -220,7 +261,7 @@ def history() -> pd.DataFrame:
     for row in known:
         values = {name: getattr(row, name, None) for name in FIELDS}
         mark = marks.get(row.id, Mark())
-        values |= {"rating": mark.rating, "note": mark.note, "tags": list(mark.tags)}
+        values |= {"rating": mark.rating, "note": mark.note, "tags": mark.tags}
         values["progress"] = progress_of(row.state, runner.percent(row.id))
         path = files.inside(runner.home, row.path, files.CLIP)
         values["path"] = None if path is None else str(path)
@@ -249,12 +290,6 @@ def _frame(which: str, source: Any) -> Frame | None:
         return None if source is None else Frame.of(source)
     except FrameError as error:
         raise FrameError(f"{which}: {error}") from None
-
-
-def _seconds(duration: int) -> int:
-    if isinstance(duration, bool) or not isinstance(duration, int):
-        raise ValueError(f"duration {duration!r} must be a whole number of seconds")  # noqa: TRY004
-    return duration
 
 
 def _view(comparison: Comparison) -> Any:

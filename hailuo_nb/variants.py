@@ -17,6 +17,7 @@ from itertools import product
 from math import prod
 from typing import Literal
 
+from hailuo_nb.arguments import MOST_CHARACTERS
 from hailuo_nb.told import ToldError
 
 MOST_PROMPTS = 256
@@ -24,6 +25,7 @@ MOST_PROMPTS = 256
 MOST_DEPTH = 8
 """Braces inside braces, at most."""
 
+_COUNTED = 10**9
 _SPECIAL = "{}|\\"
 
 
@@ -31,7 +33,10 @@ class VariantsError(ToldError, ValueError):
     """The braces of a prompt cannot be read. `at` is the index of the character that it is about (code points)."""
 
     def __init__(
-        self, code: Literal["unclosed", "unopened", "too_deep", "too_many"], message: str, at: int
+        self,
+        code: Literal["unclosed", "unopened", "too_deep", "too_many", "too_long"],
+        message: str,
+        at: int,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -54,10 +59,16 @@ def expand(prompt: str) -> list[str]:
 
     A prompt without braces gives itself. Raises VariantsError.
     """
+    if len(prompt) > MOST_CHARACTERS:
+        message = f"the prompt has {len(prompt):,} characters; at most {MOST_CHARACTERS:,} are read"
+        raise VariantsError("too_long", message, MOST_CHARACTERS)
     whole = _parse(prompt)
     count = _count(whole)
     if count > MOST_PROMPTS:
-        message = f"the braces stand for {count:,} prompts; at most {MOST_PROMPTS} are made of one"
+        many = (
+            f"{count:,}" if count < _COUNTED else f"more than {_COUNTED:,}"
+        )  # of digits Python writes 4300 at most
+        message = f"the braces stand for {many} prompts; at most {MOST_PROMPTS} are made of one"
         first = next(piece for piece in whole.alternatives[0] if isinstance(piece, _Group))
         raise VariantsError("too_many", message, first.start)
     return list(dict.fromkeys(_texts(whole)))

@@ -25,10 +25,10 @@ def names() -> tuple[str, ...]:
 
 
 def get(name: str) -> Provider:
-    """The adapter of that name (any case). Raises `compat.UnknownName` that lists the known."""
+    """The adapter of that name (any case). Raises `UnknownName` that lists the known."""
     wanted = name.strip().lower()
     if wanted not in _CLASSES:
-        from hailuo_nb.compat import unknown_name
+        from hailuo_nb.arguments import unknown_name
 
         raise unknown_name("provider", name, names(), {known: known for known in names()})
     provider: Provider = getattr(import_module(f"hailuo_nb.providers.{wanted}"), _CLASSES[wanted])()

@@ -20,6 +20,7 @@ from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.glance import cost_text
 from hailuo_nb.job import Job
+from hailuo_nb.request import parse_duration, parse_resolution
 
 Settings = dict[str, Any]
 
@@ -197,8 +198,8 @@ class Actions:
                 raise ValueError(str(error)) from None
         changes = {
             "model": compat.resolve_model(access.provider.name, model),
-            "resolution": str(content.get("resolution", job.resolution)),
-            "duration": int(content.get("duration", job.duration)),
+            "resolution": parse_resolution(content.get("resolution", job.resolution)),
+            "duration": parse_duration(content.get("duration", job.duration)),
         }
         item = asking.asked(access, job.request.but(**changes), 1)
         good, skipped = asking.sort_out([item])

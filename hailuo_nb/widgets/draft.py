@@ -12,17 +12,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from hailuo_nb import budget, camera, compat, pricing
+from hailuo_nb import arguments, budget, camera, compat, pricing
+from hailuo_nb.arguments import ArgumentError, UnknownName
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.frame import Frame
 from hailuo_nb.request import VideoRequest
 from hailuo_nb.variants import VariantsError, expand
 from hailuo_nb.widgets.wording import Values, values_of
 
-SIMULATED = "simulated:"
 OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 MOST_TAKES = 20
 SHOWN_VARIANTS = 50
 """Prompts of a sweep that the page lists; there may be more."""
+_FAR = 10**6  # whatever number the page sends is told what is wrong with it
 # What one click can change: fields of a request whose nearest value the page can set by itself.
 _MENDABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame", *OPTIONS)
 
@@ -73,19 +75,21 @@ class Draft:
 
     @classmethod
     def of(cls, given: Mapping[str, Any], first_frame: Frame | None, last_frame: Frame | None) -> Draft:
-        """A draft from what the page sent. Raises ValueError or TypeError for what is no draft."""
-        options = {name: given["options"].get(name) for name in OPTIONS}
-        if any(value not in (True, False, None) for value in options.values()):
-            raise ValueError(f"an option is true, false or null: {options}")
+        """A draft from what the page sent. Raises ArgumentError, KeyError or AttributeError for what is no draft.
+
+        Half an emoji and a prompt that is too long are no error here: `problems_of` says so while it stands there.
+        """
+        if not isinstance(given["prompt"], str):
+            raise ArgumentError(f"prompt is {arguments.described(given['prompt'])}, which is no text")
         return cls(
-            prompt=str(given["prompt"]),
-            targets=tuple(dict.fromkeys(str(target) for target in given["targets"])),
-            resolution=str(given["resolution"]),
-            duration=int(given["duration"]),
+            prompt=given["prompt"],
+            targets=tuple(dict.fromkeys(arguments.text("targets", target) for target in given["targets"])),
+            resolution=arguments.text("resolution", given["resolution"]),
+            duration=arguments.whole("duration", given["duration"], -_FAR, _FAR),
             first_frame=first_frame,
             last_frame=last_frame,
-            options=options,
-            takes=max(1, min(MOST_TAKES, int(given["takes"]))),
+            options={name: arguments.switch(name, given["options"].get(name)) for name in OPTIONS},
+            takes=max(1, min(MOST_TAKES, arguments.whole("takes", given["takes"], -_FAR, _FAR))),
         )
 
 
@@ -145,9 +149,12 @@ def _plain(target: str, problem: compat.Problem, values: Values, changes: Any) -
 
 
 def _check(name: str, request: VideoRequest) -> list[compat.Problem]:
+    plain = name.removeprefix(SIMULATED)
     try:
-        return compat.check(request, name.removeprefix(SIMULATED))
-    except compat.UnknownName as error:
+        if plain not in compat.providers():
+            raise compat.unknown_provider(name)
+        return compat.check(request, plain)
+    except UnknownName as error:
         return [compat.Problem("model", str(error), "error", "unknown_name", None)]
 
 

@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hailuo_nb import compat
+from hailuo_nb import arguments, compat
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.frame import Frame
 from hailuo_nb.request import VideoRequest, parse_resolution
 from hailuo_nb.told import ToldError, visible
-from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Draft
+from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft
 
 PREFIX = "hailuo1."
 """What every link of this version begins with."""
@@ -87,30 +88,18 @@ def _unpacked(text: str) -> dict[str, Any]:
     return content
 
 
-def _prompt(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("the prompt is no text")
-    return value
-
-
 def _targets(value: Any) -> list[str]:
     """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownName for what is not in the matrix here."""
     if not isinstance(value, list):
         raise TypeError("its providers are no list")
     found = []
     for target in value:
-        name, _, model = str(target).partition("/")
-        found.append(f"{name}/{compat.resolve_model(name.removeprefix(SIMULATED), model or None)}")
+        name, _, model = arguments.text("targets", target).partition("/")
+        plain = name.removeprefix(SIMULATED)
+        if plain not in compat.providers():
+            raise compat.unknown_provider(name)
+        found.append(f"{name}/{compat.resolve_model(plain, model or None)}")
     return list(dict.fromkeys(found))
-
-
-def _number(least: int, most: int, name: str) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(f"{name} {value!r} is no whole number from {least} to {most}")
-        return value
-
-    return read
 
 
 def _options(value: Any) -> dict[str, bool | None]:
@@ -130,12 +119,12 @@ def _frame(value: Any) -> Frame | None:
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
-    "prompt": _prompt,
+    "prompt": lambda value: arguments.text("prompt", value),
     "targets": _targets,
-    "resolution": lambda value: parse_resolution(_prompt(value)),
-    "duration": _number(1, 60, "duration"),
+    "resolution": parse_resolution,
+    "duration": lambda value: arguments.whole("duration", value, 1, 60),
     "options": _options,
-    "takes": _number(1, MOST_TAKES, "takes"),
+    "takes": lambda value: arguments.whole("takes", value, 1, MOST_TAKES),
     "first_frame": _frame,
     "last_frame": _frame,
 }

@@ -19,9 +19,10 @@ import traitlets
 from hailuo_nb import camera
 from hailuo_nb.assets import STATIC, messages
 from hailuo_nb.budget import Costs
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.widgets import link
-from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, SIMULATED, Draft, Limits, plan_of, problems_of
+from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft, Limits, plan_of, problems_of
 from hailuo_nb.widgets.moves_preview import MovesPreview, Wish
 from hailuo_nb.widgets.slots import Slot, Slots
 from hailuo_nb.widgets.templates import Templates, built_in
@@ -233,10 +234,11 @@ class PromptStudio(anywidget.AnyWidget):
                 finally:
                     self._receiving = None
         except traitlets.TraitError as error:
-            self.say(
-                "error", f"The page sent something unexpected: {error}", code="unexpected", error=str(error)
-            )
+            self._refuse(error)
         self._recheck()
+
+    def _refuse(self, error: Exception) -> None:
+        self.say("error", f"The page sent something unexpected: {error}", code="unexpected", error=str(error))
 
     def _on_draft_change(self, _change: object) -> None:
         if self._receiving != threading.get_ident():
@@ -251,7 +253,11 @@ class PromptStudio(anywidget.AnyWidget):
         with self._lock:
             self._checks += 1
             number = self._checks
+        try:
             draft = self.draft()
+        except (ValueError, LookupError, AttributeError) as error:
+            self._refuse(error)
+            return
         found = problems_of(draft)
         plan = plan_of(draft, self._count(draft), limits=self._limits(), spent=self._paid())
         with self._lock:
@@ -290,7 +296,7 @@ class PromptStudio(anywidget.AnyWidget):
         elif kind in _FRAME_KINDS:
             self._take_frame(reply, content, buffers)
         elif kind == "preview":
-            wish = Wish(str(content["prompt"]), float(content["seconds"]), self._slots.frame("first"))
+            wish = Wish(content["prompt"], content["seconds"], self._slots.frame("first"))
             self._moves_preview.ask(reply, wish)
         elif kind == "share":
             draft = Draft.of(content["draft"], self._slots.frame("first"), self._slots.frame("last"))
@@ -378,7 +384,7 @@ class PromptStudio(anywidget.AnyWidget):
         if reply.kind != "templates" and self._templates is None:
             raise ValueError("templates are not kept here")
         if self._templates is not None and reply.kind == "template_save":
-            self._templates.save(str(content["name"]), str(content["prompt"]))
+            self._templates.save(content["name"], content["prompt"])
         elif self._templates is not None and reply.kind == "template_delete":
             self._templates.delete(str(content["name"]))
         own = self._templates.all() if self._templates is not None else []

@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from hailuo_nb import asking, budget, compat, glance
+from hailuo_nb import arguments, asking, budget, compat, glance
 from hailuo_nb import providers as adapters
 from hailuo_nb.access import MissingKeyError, Providers, Target, provider, targets
 from hailuo_nb.comparison import Comparison
@@ -47,6 +47,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
                 price nobody knows is refused then
     max_clips   this studio asks for at most so many clips in all
 
+    Raises ArgumentError, UnknownName, MissingKeyError.
+
     `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so on.
     """
 
@@ -54,15 +56,16 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self, prompt: str = "", *, provider: Providers | None = None, max_cost: float | None = None,
         max_clips: int | None = None,
     ) -> None:  # fmt: skip
-        self._runner = session.runner()
+        prompt = arguments.text("prompt", prompt)
+        self._max_cost, self._max_clips = budget.limits(max_cost, max_clips)
         chosen = None if provider is None else targets(provider, None)
+        self._runner = session.runner()
         self._accesses = _accesses([target.access for target in chosen or ()])
         self.comparison = Comparison()
         self.board, self._feed = new_board(
             self.comparison, Path.cwd(), copy_to=self._copy,
             accesses=self._accesses, allow=lambda costs: LOOP.run(self._count(costs)),
         )  # fmt: skip
-        self._max_cost, self._max_clips = max_cost, max_clips
         # What this studio has asked for; written on the loop only.
         self._asked: list[tuple[float | None, str]] = []
         ticked = chosen or [
@@ -105,6 +108,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         What was simulated stays simulated; a provider without a key here takes part as its simulated stand-in.
         Raises LinkError.
         """
+        budget.limits(max_cost, max_clips)
         settings = link.from_link(text)
         names = list(dict.fromkeys(one.partition("/")[0] for one in settings["targets"]))
         given = {name: _access_or_stand_in(name) for name in names}

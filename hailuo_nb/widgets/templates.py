@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from hailuo_nb import arguments
 from hailuo_nb.files import read_bounded, write_atomic
 
 MOST = 200
@@ -51,7 +52,8 @@ class TemplateFile:
 
     def save(self, name: str, prompt: str) -> None:
         """Keep a prompt under a name; the same name again replaces it."""
-        name = " ".join(name.split())[:_LONGEST_NAME]
+        name = " ".join(arguments.text("name", name).split())[:_LONGEST_NAME]
+        prompt = arguments.text("prompt", prompt)
         if not name or not prompt.strip():
             raise ValueError("a template needs a name and a prompt")
         with self._lock:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hailuo_nb import compat
+from hailuo_nb.arguments import UnknownName
 from hailuo_nb.request import VideoRequest
 
 Values = dict[str, str | int]
@@ -21,7 +22,7 @@ def values_of(problem: compat.Problem, request: VideoRequest, provider: str) -> 
     """
     try:
         row = compat.row_for(request, provider)
-    except compat.UnknownName:
+    except UnknownName:
         return {}
     rows = [other for other in compat.rows() if other.provider == provider]
     cells = row.cells

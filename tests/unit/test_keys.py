@@ -270,3 +270,98 @@ def test_looking_for_keys_loads_no_http_client() -> None:
         ).stdout.strip()
         == "False"
     )
+
+
+PASTED = [
+    f'"{KEY}"', f"'{KEY}'", f"‘{KEY}’", f"“{KEY}”", f"「{KEY}」", f"`{KEY}`", f" {KEY}\n", f"\ufeff{KEY}",
+    f"\u200b{KEY}\u200b",
+    f"\xa0{KEY}\u3000", f"Bearer {KEY}", f"bearer  {KEY}", f"Authorization: Bearer {KEY}", f"PPINFRA_API_KEY={KEY}",
+    f"export PPINFRA_API_KEY='{KEY}'", f'API_KEY = "{KEY}";', f"“Bearer ‘{KEY}’”\r\n", f"'{KEY}", f"{KEY}\"",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pasted", PASTED)
+def test_what_a_paste_brings_along_is_taken_off_wherever_a_key_comes_from(
+    monkeypatch: pytest.MonkeyPatch, pasted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hn.provider("ppinfra", api_key=pasted).credentials.reveal() == (KEY,)
+    with monkeypatch.context() as patch:
+        patch.setattr("getpass.getpass", lambda prompt: pasted)
+        hn.enter_key("ppinfra")
+    assert found() == ((KEY,), ("hn.enter_key",))
+    keys.forget()
+    keyring(monkeypatch, {("hailuo_nb", "PPINFRA_API_KEY"): pasted})
+    assert found() == ((KEY,), ("the keyring",))
+    keys.forget()
+    colab(monkeypatch, {"PPINFRA_API_KEY": pasted})
+    assert found() == ((KEY,), ("Colab's secrets",))
+    monkeypatch.setenv("PPINFRA_API_KEY", pasted)
+    assert found() == ((KEY,), ("the environment",))
+    hn.doctor()
+    told = capsys.readouterr().out
+    assert "PPINFRA_API_KEY from the environment, without the quotes, blanks or words around it" in told
+    assert KEY not in told
+
+
+def test_a_key_that_stands_alone_is_not_said_to_be_changed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PPINFRA_API_KEY", KEY)
+    hn.doctor()
+    assert "without the quotes" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("key", ["QUJD_REVG=", "QUJD_REVG==", "A_B", "bearer", "Bearer", "a=b", "ab=="])
+def test_what_belongs_to_a_key_stays(key: str) -> None:
+    assert hn.provider("ppinfra", api_key=key).credentials.reveal() == (key,)
+
+
+@pytest.mark.parametrize(
+    "key", [f'{KEY[:9]}"{KEY[9:]}', "sk-’x", "sk-“x”-y", "a'b", "x" * 5000, '" "', "''", "\ufeff", " \n"]
+)
+def test_quotes_inside_a_key_and_nothing_at_all_are_refused_by_the_variable(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    for how in ({"api_key": key}, {}):
+        monkeypatch.setenv("PPINFRA_API_KEY", "" if how else key)
+        with pytest.raises((KeyFormatError, hn.MissingKeyError), match="PPINFRA_API_KEY") as caught:
+            hn.provider("ppinfra", **how)
+        assert len(key) < 4 or key not in str(caught.value)
+
+
+def test_a_megabyte_that_is_no_key_is_refused_at_once() -> None:
+    for key in ("Bearer " * 150_000, "' " * 500_000, '"' * 1_000_000 + "x"):
+        with pytest.raises(KeyFormatError):
+            hn.provider("ppinfra", api_key=key)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("ppinfra", {"api_key": KEY, "app_id": "a"}, "ppinfra has no app_id: it takes api_key"),
+        ("ppinfra", {"app_id": "a", "secret_key": "b"}, "has no app_id and secret_key"),
+        ("chanjing", {"api_key": KEY}, "chanjing has no api_key: it takes app_id and secret_key"),
+        ("chanjing", {"api_key": KEY, "app_id": "a", "secret_key": "b"}, "chanjing has no api_key"),
+        ("chanjing", {"app_id": "a"}, "secret_key is missing"),
+        ("chanjing", {"secret_key": "b", "app_id": ""}, "app_id is missing"),
+        ("simulated:ppinfra", {"app_id": "a"}, "has no app_id"),
+    ],
+)
+def test_a_key_of_the_wrong_name_is_said(name: str, given: dict[str, str], said: str) -> None:
+    with pytest.raises(told.ToldError, match=said) as caught:
+        hn.provider(name, **given)  # type: ignore[arg-type]
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [3, float("nan"), None, b"ppinfra", [], {}, "half \ud83d"])
+def test_a_provider_that_is_no_name_is_told(value: Any) -> None:
+    for call in (hn.provider, hn.enter_key):
+        with pytest.raises(told.ToldError, match="name"):
+            call(value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("base_url", 3), ("base_url", float("nan")), ("base_url", b"https://x"),
+                                             ("allow_public", "yes"), ("allow_public", 1.5)])  # fmt: skip
+def test_an_odd_argument_beside_a_key_is_told(name: str, value: Any) -> None:
+    with pytest.raises(told.ToldError, match=name):
+        hn.provider("ppinfra", api_key=KEY, **{name: value})

@@ -104,7 +104,7 @@ def test_what_is_not_given_is_left_to_compare(
         ("--provider modelverse --resolution 4K", "'4K' is not one of 512P"),
         ("--provider nobody", "'nobody' is no provider"),
         ("--provider modelverse", "MODELVERSE_API_KEY"),
-        ("--provider simulated:ppinfra --takes 0", "count from 1"),
+        ("--provider simulated:ppinfra --takes 0", "takes is 0"),
         ("--provider simulated:ppinfra --first-frame none.png", "no such file"),
         ("--provider simulated:ppinfra --resolution 1080P --duration 10", "not for 10 s"),
         ("--provider simulated:ppinfra --out 3x", "no name of a variable"),

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import hailuo_nb as hn
+from hailuo_nb.arguments import ArgumentError
 from hailuo_nb.preview import PreviewError, preview
 
 
@@ -67,9 +68,9 @@ def test_the_file_is_there_when_it_is_asked_for() -> None:
 
 
 def test_what_cannot_be_drawn() -> None:
-    with pytest.raises(PreviewError, match="size"):
+    with pytest.raises(ArgumentError, match="size"):
         preview("a cat", size=(8, 8))
-    with pytest.raises(PreviewError, match="seconds"):
+    with pytest.raises(ArgumentError, match="seconds"):
         preview("a cat", seconds=0)
     with pytest.raises(PreviewError, match="link"):
         preview("a cat", "https://example.com/cat.png")

@@ -45,6 +45,15 @@ def test_a_huge_number_is_counted_and_not_made() -> None:
         expand("{1|2}" * 400)
 
 
+def test_braces_without_end_are_told() -> None:
+    for prompt, code in (("{a|" * 1000, "too_deep"), ("{1|2}" * 9_000, "too_many"), ("{1|2}" * 90_000, "too_long"),
+                         ("}" * 1000, "unopened"), ("x" * 50_000_000, "too_long")):  # fmt: skip
+        with pytest.raises(VariantsError) as caught:
+            expand(prompt)
+        assert caught.value.code == code
+        assert len(str(caught.value)) < 200
+
+
 def _escaped(text: str) -> str:
     return "".join(f"\\{char}" if char in "{}|\\" else char for char in text)
 

@@ -139,7 +139,7 @@ def test_generate_hands_over_the_draft_of_the_message() -> None:
         ({"targets": []}, "provider"),
         ({"resolution": "1080P", "duration": 10}, "1080P"),
         ({"prompt": "x" * 2001}, "2,001"),
-        ({"options": {"watermark": "yes"}}, "option"),
+        ({"options": {"watermark": "yes"}}, "watermark is 'yes'"),
         ({"takes": "many"}, "many"),
     ],
 )
