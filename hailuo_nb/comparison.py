@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hailuo_nb import bundle, camera, files, glance, measured, tables
+from hailuo_nb import arguments, bundle, camera, files, glance, measured, tables
 from hailuo_nb.compat import Problem
 from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.loop import wait
@@ -66,7 +66,7 @@ class Skipped:
         known = {
             "id": self.id, "provider": self.provider, "model": request.model, "prompt": request.prompt,
             "resolution": request.resolution, "duration": request.duration, "state": "invalid",
-            "error": self.error,
+            "error": self.error, "tags": (),
         }  # fmt: skip
         return {name: known.get(name) for name in FIELDS}
 
@@ -128,7 +128,7 @@ class Comparison:
         return [job.to_dict() for job in self.jobs] + [skip.to_dict() for skip in self._skipped]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a clip, columns as in `job.FIELDS`; skipped clips have the state "invalid".
+        """One row a clip, columns as in `job.FIELDS`, tags a tuple; skipped clips have the state "invalid".
 
         Where clips were measured (`hn.score`), the columns of `hailuo_nb.measure.report.COLUMNS` follow.
         """
@@ -141,7 +141,8 @@ class Comparison:
 
     def vote(self, first: Job, second: Job, outcome: Outcome, *, blind: bool = False) -> None:
         """Keep that somebody compared two clips: outcome "first", "second" or "tie". Raises ValueError."""
-        if len({job.id for job in self.jobs} & {first.id, second.id}) < 2:
+        pair = {getattr(first, "id", None), getattr(second, "id", None)}
+        if len({job.id for job in self.jobs} & pair) < 2:
             raise ValueError("a vote is between two clips of this comparison")
         wait(first.runner.judging.vote(first.id, second.id, outcome, time.time(), blind=blind))
 
@@ -170,16 +171,21 @@ class Comparison:
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns its path.
 
-        A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as they are.
+        A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay as they are. Tags
+        are one text: "keep, dawn".
         """
-        text = self.to_frame().map(_no_formula).to_csv(index=False)
-        return tables.write(path, text.encode("utf-8-sig", "backslashreplace"))
+        target = arguments.path("path", path)
+        table = self.to_frame()
+        table["tags"] = table["tags"].map(lambda tags: ", ".join(_tags(tags)))
+        text = table.map(_no_formula).to_csv(index=False)
+        return tables.write(target, text.encode("utf-8-sig", "backslashreplace"))
 
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
-        """Write the table as Parquet. Returns its path; raises NoParquetError where nothing here can write one."""
+        """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError without a writer of it."""
+        target = arguments.path("path", path)
         table = self.to_frame()
-        table["tags"] = table["tags"].map(lambda tags: list(tags) if isinstance(tags, tuple | list) else [])
-        return tables.write_parquet(table, path)
+        table["tags"] = table["tags"].map(lambda tags: list(_tags(tags)))
+        return tables.write_parquet(table, target)
 
     def to_json(self, path: str | os.PathLike[str]) -> Path:
         """Write everything known of each clip as records, with a format version. Returns its path.
@@ -187,7 +193,7 @@ class Comparison:
         `path` and `poster` of a clip are relative to the file, or null where the clip lies elsewhere;
         `Comparison.load` reads it again. `export` puts the clips beside it.
         """
-        target, root = files.chosen(path)
+        target, root = files.chosen(arguments.path("path", path))
         folder = target.parent
         clips = [
             bundle.record(job, _relative_to(job.path, folder), _relative_to(job.poster, folder))
@@ -203,7 +209,7 @@ class Comparison:
         without a ledger and without keys. No key and no link of a provider's is in it. What an earlier export left in
         the folder is written over.
         """
-        return self.to_html(Path(folder) / PAGE, mode="folder").parent
+        return self.to_html(arguments.path("folder", folder) / PAGE, mode="folder").parent
 
     def _on_board(self) -> list[Job]:
         return [job for job in self.jobs if not job.hidden]
@@ -226,7 +232,7 @@ class Comparison:
         `hn.Comparison.load(name)` brings it back, and `hn.boards()` lists what is kept. The same name again replaces
         what it held. Clips that cannot be made are not kept. Raises ToldError where there is no name or no clip.
         """
-        name = (name or self.title).strip()
+        name = arguments.text("name", name).strip() or arguments.text("title", self.title).strip()
         jobs = self._on_board()
         if not name or not jobs:
             raise ToldError("a comparison is saved under a name, with at least one clip in it")
@@ -250,13 +256,14 @@ class Comparison:
     def to_html(self, path: str | os.PathLike[str], mode: Mode = "inline") -> Path:
         """Write a page with the board and its player, which plays from disk with the network off. Returns its path.
 
+        path   gets the ending .html where it has neither that nor .htm
         mode   "inline": one page with every clip inside it, at most `export.MOST_INLINE` bytes of them. "folder": the
                files lie beside the page, as `export` writes them, and `path` is the folder or a page in it.
 
         Without JavaScript the page still shows posters, prompts, facts and clips with the browser's own controls. It
         holds no key and no link of a provider's. Raises TooLargeError for too much in one page, ValueError, OSError.
         """
-        named = place(Path(path).expanduser(), mode)
+        named = place(arguments.path("path", path), mode)
         target = files.chosen(named)[0]
         jobs = self._on_board()
         if mode == "folder":
@@ -278,8 +285,8 @@ class Comparison:
         are copied into the folder `files` in it, by default `<notebook>_files`. folder is the notebook's own, by
         default the current one. A contact sheet stands before them for viewers that play nothing. Raises OSError.
         """
-        home = (folder or Path.cwd()).absolute()
-        room, used = files or f"{notebook_name()}_files", set[str]()
+        home = (Path.cwd() if folder is None else arguments.path("folder", folder)).absolute()
+        room, used = arguments.text("files", files) or f"{notebook_name()}_files", set[str]()
         jobs = self._on_board()
         clips = {
             job.id: _relative_to(job.path, home) or bundle.copy_in(job.path, home, room, used, root=home)
@@ -320,6 +327,9 @@ class Comparison:
             f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} {row['duration']:>2} s  "
             f"take {row['take'] or '-'}  {row['state']:<11} {row['path'] or row['error'] or ''}"
             for row in self._table()
+        ]
+        lines += [
+            f"  note: {note}" for note in dict.fromkeys(note for job in self.jobs for note in job.notes)
         ]
         return "\n".join(visible(line) for line in [head, *lines])
 
@@ -367,6 +377,10 @@ def camera_of(prompt: str) -> str:
     """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
     steps = [" + ".join(move.english for move in step.moves) for step in camera.parse(prompt)]
     return ", ".join(filter(None, steps))
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, tuple | list) else ()
 
 
 def _no_formula(value: Any) -> Any:

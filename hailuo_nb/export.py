@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
+from hailuo_nb import arguments
+from hailuo_nb.arguments import ArgumentError
 from hailuo_nb.assets import STATIC, messages
 from hailuo_nb.glance import data_url, poster_url
 from hailuo_nb.told import ToldError, visible
@@ -50,16 +52,19 @@ class TooLargeError(ToldError, ValueError):
 
 
 def place(path: Path, mode: Mode) -> Path:
-    """Where the page is written. In a folder's name, for mode "folder", it is that folder's index.html.
+    """Where the page is written. In a folder's name, for mode "folder", it is that folder's index.html; another name
+    without its ending gets it, as no browser shows a file without one.
 
-    Raises ValueError for another mode.
+    Raises ArgumentError for another mode.
     """
-    if mode not in _SOURCES:
-        raise ValueError(
-            f"mode is 'inline' (one page) or 'folder' (a page with its files beside it), not {mode!r}"
+    if not isinstance(mode, str) or mode not in _SOURCES:
+        told = arguments.described(mode)
+        raise ArgumentError(
+            f"mode is 'inline' (one page) or 'folder' (a page with its files beside it), not {told}"
         )
-    is_page = mode == "inline" or path.suffix.lower() in {".html", ".htm"}
-    return path if is_page else path / PAGE
+    if path.suffix.lower() in {".html", ".htm"}:
+        return path
+    return path / PAGE if mode == "folder" else path.with_name(f"{path.name}.html")
 
 
 def inside(clips: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> dict[str, Links]:

@@ -31,7 +31,7 @@ def table(
     """One row a clip: poster, what it is, what became of it, what it costs.
 
     rows   their keys prompt, provider_title, simulated, model, resolution, duration, take, state, error, advice,
-           cost (text) and poster (a data URL or "") are read
+           notes, cost (text) and poster (a data URL or "") are read
     title  stands over the table unless it is the one prompt of all rows, which does
     players  by the id of a row a link to its clip, which then stands where the poster would
     """
@@ -71,7 +71,7 @@ def _line(row: Mapping[str, Any], picture: str, with_prompt: bool) -> str:
     if with_prompt:
         clip += f'<br><span style="{_SOFT}">{_words(row["prompt"])}</span>'
     state = _words(row["state"])
-    for said in (row["error"], row["advice"]):
+    for said in (row["error"], row["advice"], *row.get("notes", ())):
         if said:
             state += f"<br>{_words(said)}"
     cells = [picture, clip, state, _words(row["cost"])]

@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb import files
+from hailuo_nb import arguments, files
 from hailuo_nb.engine import states
+from hailuo_nb.engine.judging import MOST_STARS
 from hailuo_nb.engine.live import Live
 from hailuo_nb.engine.loop import LOOP, wait, wait_async
 from hailuo_nb.engine.runner import Runner
@@ -30,7 +31,8 @@ FIELDS = (
     "path", "error", "cost", "currency", "submitted_at", "finished_at",
     "rating", "note", "tags",
 )  # fmt: skip
-"""The columns of a clip, in every table and as attributes of a job."""
+"""The columns of a clip, in every table and as attributes of a job. `tags` is a tuple of text, here and there."""
+_LONGEST_TAG = 200  # characters
 
 
 class Job:
@@ -210,6 +212,7 @@ class Job:
 
         Interrupting the cell, or the TimeoutError after `timeout` seconds, stops the waiting and not the job.
         """
+        timeout = arguments.timeout(timeout)
         try:
             with shown(lambda: _standing([self])) as tick:
                 wait(self._live.settled, timeout, tick)
@@ -269,11 +272,23 @@ class Job:
         return LOOP.run(self._runner.stop_watching(self._live))
 
     def judge(
-        self, *, rating: int | None = None, note: str | None = None, tags: Iterable[str] | None = None
+        self, *, rating: int | None = None, note: str | None = None, tags: str | Iterable[str] | None = None
     ) -> Job:
-        """Keep what you think of the clip, in the ledger. Raises ValueError for a rating beyond 0 to 5."""
-        given = {"rating": rating, "note": note, "tags": None if tags is None else list(tags)}
-        changes = {name: value for name, value in given.items() if value is not None}
+        """Keep what you think of the clip, in the ledger; what is None stays as it is.
+
+        rating   0 (none) to 5 stars, a whole number
+        tags     one text, or a list, tuple, set or column of them; an empty list takes them away
+        Raises ArgumentError.
+        """
+        changes: dict[str, Any] = {}
+        if rating is not None:
+            changes["rating"] = arguments.whole("rating", rating, 0, MOST_STARS)
+        if note is not None:
+            changes["note"] = arguments.text("note", note)
+        if tags is not None:
+            changes["tags"] = arguments.each(
+                "tags", tags, lambda name, tag: arguments.text(name, tag, _LONGEST_TAG), least=0
+            )
         self._live.mark = wait(self._runner.judging.mark(self.id, **changes))
         LOOP.run(_publish(self._live))
         return self
@@ -303,7 +318,7 @@ class Job:
         return table([{
             "prompt": self.prompt, "provider_title": self.provider_title, "simulated": self.simulated,
             "model": self.model, "resolution": self.resolution, "duration": self.duration, "take": self.take,
-            "state": self.state, "error": self.error or "", "advice": self.advice,
+            "state": self.state, "error": self.error or "", "advice": self.advice, "notes": self.notes,
             "cost": cost_text(self.cost, self.currency, self.simulated),
             "poster": poster_url(self.poster) if self.poster else "",
         }])  # fmt: skip
@@ -344,6 +359,7 @@ def _advice() -> dict[str, str]:
 
 def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
     """Wait for many; returns those that are not done when the time is up."""
+    timeout = arguments.timeout(timeout)
     end = None if timeout is None else time.monotonic() + timeout
     with shown(lambda: _standing(jobs)) as tick:
         for job in jobs:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb.request import VideoRequest
+from hailuo_nb.told import ToldError
 
 PRICES_VARIABLE = "HAILUO_NB_PRICES"
 """Names a JSON file of the shape of `prices.json`, whose prices come before ours."""
@@ -23,7 +24,7 @@ PRICES_VARIABLE = "HAILUO_NB_PRICES"
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
-class PriceFileError(ValueError):
+class PriceFileError(ToldError, ValueError):
     """The user's price file cannot be read; the message says which file, and where in it."""
 
 
@@ -98,13 +99,14 @@ def _ours() -> Any:
 
 
 def _read_own(name: str) -> dict[_Clip, Price]:
-    path = Path(name).expanduser()
+    path = Path(name)
     try:
+        path = path.expanduser()
         status = path.stat()
         return _read_own_at(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
         raise PriceFileError(f"the price file {path} ({PRICES_VARIABLE}): {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RuntimeError) as error:  # RuntimeError: no such user after ~, or nested too deep
         raise PriceFileError(f"the price file {path} ({PRICES_VARIABLE}): {error}") from None
 
 

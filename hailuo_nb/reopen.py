@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb import bundle
+from hailuo_nb import arguments, bundle
 from hailuo_nb import providers as adapters
 from hailuo_nb.access import MissingKeyError, access_at
 from hailuo_nb.asking import losses
@@ -40,16 +40,26 @@ class NoComparisonError(ToldError, LookupError):
 
 def load(name_or_path: str | os.PathLike[str], view: View | None) -> Comparison:
     """See `Comparison.load`."""
-    name = name_or_path if isinstance(name_or_path, str) else None
-    if name is not None and (found := _from_ledger(name, view)) is not None:
+    if isinstance(name_or_path, str) and (found := _from_ledger(name_or_path, view)) is not None:
         return found
-    place = Path(name_or_path).expanduser()
-    if place.exists():
+    place = arguments.path("name_or_path", name_or_path)
+    if _is_there(place):
         return _from_folder(place, view)
     raise NoComparisonError(_not_found(str(name_or_path)))
 
 
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # a name that is too long for a file
+        return False
+
+
 def _from_ledger(name: str, view: View | None) -> Comparison | None:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # it may still be a file's name, which need not be text
+        return None
     if not _has_ledger():
         return None
     runner = session.runner()
@@ -80,10 +90,9 @@ def _from_folder(place: Path, view: View | None) -> Comparison:
 
 def _not_found(name: str) -> str:
     kept = [board.name for board in wait(Boards(session.runner().ledger).all())] if _has_ledger() else []
-    close = difflib.get_close_matches(name, kept, n=1, cutoff=0.5)
-    said = (
-        f"no comparison is saved as {name!r} in {session.home()}, and no file or folder is there of that name"
-    )
+    close = difflib.get_close_matches(name[:200], kept, n=1, cutoff=0.5)
+    wanted = arguments.described(name)
+    said = f"no comparison is saved as {wanted} in {session.home()}, and no file or folder has that name"
     if close:
         return f"{said}; did you mean {close[0]!r}?"
     return (

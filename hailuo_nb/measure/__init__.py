@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from hailuo_nb import arguments
 from hailuo_nb.measure.report import columns, direction_share, plot
 from hailuo_nb.measure.verdicts import Adherence, MoveVerdict, StepVerdict, adherence
 from hailuo_nb.measure.windows import VERSION, Facts, Measurement, Window
@@ -30,7 +31,7 @@ def measure(path: str | Path, *, first_frame: bytes | None = None) -> Measuremen
     """
     from hailuo_nb.measure.passing import measure as made
 
-    return made(path, first_frame=first_frame)
+    return made(arguments.path("path", path), first_frame=first_frame)
 
 
 class _Callable(ModuleType):

@@ -17,14 +17,14 @@ def test_marks_are_kept_and_come_back(stand: Stand) -> None:  # noqa: F811
     session._runners.clear()  # as after a restart
     again = hn.compare(PROMPT, provider=SIMULATED[:2])
     assert again.to_frame()[["rating", "note"]].to_numpy().tolist() == [[4, "still steady"], [0, ""]]
-    assert hn.history()["tags"].tolist() == [["keep", "dawn"], []]
+    assert hn.history()["tags"].tolist() == [("keep", "dawn"), ()]
     assert again.rows()[0]["tags"] == ["keep", "dawn"]
 
 
 @pytest.mark.parametrize("rating", [-1, 6, 2.5])
 def test_a_rating_is_none_to_five_stars(stand: Stand, rating: float) -> None:  # noqa: F811
     job = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
-    with pytest.raises(ValueError, match=r"0 \(none\) to 5"):
+    with pytest.raises(ValueError, match="rating is"):
         job.judge(rating=rating)  # type: ignore[arg-type]
     assert job.rating == 0
 

@@ -102,6 +102,8 @@ def test_a_clip_that_is_gone_is_left_out(tmp_path: Path) -> None:
 
 def test_where_the_page_goes() -> None:
     assert place(Path("cats.html"), "inline") == Path("cats.html")
+    assert place(Path("cats"), "inline") == Path("cats.html")
+    assert place(Path("cats.v1"), "inline") == Path("cats.v1.html")
     assert place(Path("cats"), "folder") == Path("cats/index.html")
     assert place(Path("cats/a.HTM"), "folder") == Path("cats/a.HTM")
     with pytest.raises(ValueError, match=r"'inline'.*'folder'.*not 'zip'"):
