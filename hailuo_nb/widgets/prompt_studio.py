@@ -160,7 +160,7 @@ class PromptStudio(anywidget.AnyWidget):
         )
         self.observe(self._on_draft_change, list(_PAGE_TRAITS))
         self.on_msg(self._on_message)
-        self._recheck()
+        self.refresh()
 
     def say(self, kind: StatusKind, text: str = "", *, code: str = "", **values: str | int) -> None:
         """Show one line beside the Generate button; `studio.status.<code>` with its values comes before the text.
@@ -235,21 +235,17 @@ class PromptStudio(anywidget.AnyWidget):
                     self._receiving = None
         except traitlets.TraitError as error:
             self._refuse(error)
-        self._recheck()
+        self.refresh()
 
     def _refuse(self, error: Exception) -> None:
         self.say("error", f"The page sent something unexpected: {error}", code="unexpected", error=str(error))
 
     def _on_draft_change(self, _change: object) -> None:
         if self._receiving != threading.get_ident():
-            self._recheck()
+            self.refresh()
 
     def refresh(self) -> None:
-        """Bring problems, cost and limits up to date, after a change elsewhere. Any thread may call it."""
-        self._recheck()
-
-    def _recheck(self) -> None:
-        """Bring `problems` and `plan` up to date. The newest call wins, whichever thread ends last."""
+        """Bring problems, cost and limits up to date. Any thread may call it; the newest call wins."""
         with self._lock:
             self._checks += 1
             number = self._checks
@@ -330,7 +326,7 @@ class PromptStudio(anywidget.AnyWidget):
                 reply.error(str(error))
                 return
             reply.ok()
-            self._recheck()
+            self.refresh()
 
     def _take_frame(self, reply: Reply, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
         slot = content.get("slot")
@@ -378,7 +374,7 @@ class PromptStudio(anywidget.AnyWidget):
         with self._lock:
             for slot in _SLOTS:
                 self.set_trait(f"{slot}_frame", self._slots.facts[slot])
-        self._recheck()
+        self.refresh()
 
     def _template(self, reply: Reply, content: Mapping[str, Any]) -> None:
         if reply.kind != "templates" and self._templates is None:
