@@ -7,6 +7,7 @@ house but toolkit and widgets; prints never a key.
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 import re
 import shutil
@@ -19,8 +20,12 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+import httpx2
+
 from hailuo_nb import __version__, keys, providers
-from hailuo_nb.engine import loop, session, states
+from hailuo_nb.engine import loop, routes, session, states
+from hailuo_nb.engine.links import FAKE_IP_VARIABLE
+from hailuo_nb.engine.logs import hidden
 from hailuo_nb.job import advice_for
 from hailuo_nb.told import visible
 
@@ -30,6 +35,7 @@ _DISTRIBUTIONS = (
 _NETWORK = re.compile(
     r"^(nfs|cifs|smb|9p|afs|ceph|gluster|lustre|beegfs|gpfs|ncp|fuse\.(?!fuseblk|ntfs|exfat)|drvfs)"
 )
+_CONNECTION_VARIABLES = ("NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", FAKE_IP_VARIABLE)
 _MOST_JOBS = 50
 _ROOM = 1e9  # bytes: some forty clips of 1080P
 
@@ -49,7 +55,13 @@ def doctor() -> Report:
     """Print what is needed to report a problem, and return it. Nothing is sent, driven or changed; no key is shown."""
     home = session.home()
     warnings: list[str] = []
-    parts = [_versions(), _kernel(warnings), _ledger(home, warnings), _providers(warnings)]
+    parts = [
+        _versions(),
+        _kernel(warnings),
+        _ledger(home, warnings),
+        _providers(warnings),
+        _connections(warnings),
+    ]
     told = [f"! {warning}" for warning in warnings] or ["Nothing here asks for attention."]
     text = "\n\n".join(["\n".join(lines) for lines in [*parts, told]])
     sys.stdout.write(text + "\n")
@@ -150,7 +162,8 @@ def _job(row: sqlite3.Row) -> list[str]:
     """One job that is not over, and what to do about it."""
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["created_at"]))
     prompt = row["prompt"] if len(row["prompt"]) <= 60 else row["prompt"][:60] + "…"
-    said = f" It said: {row['error'][:300]}" if row["error"] else ""
+    # Without queries of links: a report is for other people.
+    said = f" It said: {hidden(row['error'])[:300]}" if row["error"] else ""
     head = f"{row['id']} {row['provider']} take {row['take']} of {made}, {row['state']}, task {row['task_id'] or '-'}"
     return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(row['state'])}{said}")]
 
@@ -190,6 +203,28 @@ def _where(source: str, trimmed: bool) -> str:
     if not source:
         return "not found"
     return f"from {source}, without the quotes, blanks or words around it" if trimmed else f"from {source}"
+
+
+def _connections(warnings: list[str]) -> list[str]:
+    """Which proxy the providers are asked through, and what else of the environment decides about connections."""
+    found: dict[str, list[str]] = {}
+    for name in providers.names():
+        proxy = routes.proxy_for(httpx2.URL(providers.get(name).base_url))
+        if proxy is None:
+            continue
+        names = found.setdefault(f"{proxy} ({proxy.setting})", [])
+        names.append(name)
+        try:
+            proxy.check()
+        except routes.NoRouteError as error:
+            warnings += [f"{error}. Nothing can be sent."] if len(names) == 1 else []
+    lines = [f"  through the proxy {proxy}: {', '.join(names)}" for proxy, names in found.items()]
+    lines = [*lines, "  addresses of this machine go around it"] if lines else ["  no proxy"]
+    lines += [f"  {name}={os.environ[name]}" for name in _CONNECTION_VARIABLES if os.environ.get(name)]
+    certificates = os.environ.get("SSL_CERT_FILE")
+    if certificates and not os.access(certificates, os.R_OK):
+        warnings.append(f"SSL_CERT_FILE names {certificates}, which cannot be read: nothing can be sent.")
+    return ["Connections:", *lines]
 
 
 def file_system(folder: Path, mounts: str | None = None) -> str:

@@ -1,6 +1,7 @@
 """Keeps keys and signed links out of what the HTTP libraries log, at every level.
 
-Knows keys and the loggers of httpx2 and httpcore2; must not know requests or providers.
+Knows keys and the loggers of httpx2 and httpcore2; must not know requests or providers. A record is read once, in
+time that grows with its length alone: a server chooses what stands in it.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ _LOGGERS = (
     "httpcore2.proxy",
     "httpcore2.socks",
 )
-_QUERY = re.compile(r"(https?://[^\s?#\"'<>]+)[?#][^\s\"'<>]*")
-_USER = re.compile(r"(https?://)[^\s/@\"'<>]+@")
-_SECRET_HEADER = re.compile(
-    r"(b?['\"](?:set-cookie|cookie|(?:proxy-)?authorization|access_token|x-api-key)['\"], b?)(['\"]).*?\2",
-    re.I,
+_MOST = 20_000  # characters of a record
+# From "://" to the next space: a query may hold quotes. No other match begins inside of one.
+_LINK = re.compile(r"://\S*")
+_USER = re.compile(r"://[^/]*@")
+_QUERY = re.compile(r"[?#].*", re.S)
+# A pair of a header as httpcore2 shows it: (b'Set-Cookie', b'...').
+_HEADER = re.compile(r"""b?(['"])([\w-]{1,64})\1, b?""")
+_VALUE = re.compile(r"""'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?""", re.S)
+_SECRET = re.compile(
+    "auth|cookie|token|key|secret|sign|session|credential|password|location|refresh|link", re.I
 )
 
 
@@ -35,14 +41,29 @@ class Redactor(logging.Filter):
             text = record.getMessage()
         except Exception:  # a handler would say so on stderr and go on; here it would stop a request
             text = str(record.msg)
-        record.msg, record.args = hidden(text), ()
+        text = hidden(text)
+        record.msg, record.args = text if len(text) <= _MOST else f"{text[:_MOST]}…", ()
         return True
 
 
 def hidden(text: str) -> str:
-    """The text without keys, queries of URLs, names in URLs and headers that hold secrets."""
-    text = _USER.sub(r"\1•••@", _QUERY.sub(r"\1?•••", text))
-    return keys.redact(_SECRET_HEADER.sub(r"\1\2•••\2", text))
+    """The text without keys, queries of URLs, names in URLs and headers that hold secrets or links."""
+    return keys.redact(_without_headers(_LINK.sub(lambda found: _plain(found[0]), text)))
+
+
+def _plain(link: str) -> str:
+    return _USER.sub("://•••@", _QUERY.sub("?•••", link, count=1))
+
+
+def _without_headers(text: str) -> str:
+    parts, end = [], 0
+    while (found := _HEADER.search(text, end)) is not None:
+        parts.append(text[end : found.end()])
+        end = found.end()
+        if _SECRET.search(found[2]) and (value := _VALUE.match(text, end)) is not None:
+            parts.append("'•••'")
+            end = value.end()
+    return "".join([*parts, text[end:]])
 
 
 _redactor = Redactor("hailuo_nb")

@@ -19,6 +19,7 @@ from urllib.request import getproxies
 import httpx2
 
 from hailuo_nb.engine import addresses
+from hailuo_nb.keys import Credentials
 
 _USABLE = frozenset({"http", "https", "socks5", "socks5h"})
 
@@ -50,13 +51,12 @@ class Proxy:
         """Raises NoRouteError."""
         return bool(self.parsed().userinfo)
 
-    def redact(self, text: str) -> str:
-        """The text without the password, which a proxy may echo. Raises NoRouteError."""
+    def secrets(self) -> Credentials:
+        """What of it must not show; a proxy may echo it. Raises NoRouteError."""
         url = self.parsed()
-        basic = base64.b64encode(f"{url.username}:{url.password}".encode()).decode()
-        for secret in (basic, url.password, url.userinfo.decode()):
-            text = text.replace(secret, "•••") if secret else text
-        return text
+        pair = f"{url.username}:{url.password}"
+        basic = base64.b64encode(pair.encode()).decode() if url.userinfo else ""
+        return Credentials(basic, pair if url.userinfo else "", url.password)
 
     def parsed(self) -> httpx2.URL:
         """Raises NoRouteError, which shows no part of a setting that may hold a password."""
@@ -83,6 +83,10 @@ class Proxy:
             raise self._unusable('for SOCKS this needs: pip install "httpx2[socks]"') from None
         except (ValueError, RuntimeError) as error:
             raise self._unusable(type(error).__name__) from None
+
+    def check(self) -> None:
+        """Raises NoRouteError for a setting that cannot be used. Opens nothing."""
+        self.transport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), httpx2.Limits())
 
     def _unusable(self, reason: str) -> NoRouteError:
         return NoRouteError(
@@ -146,6 +150,7 @@ class Routes(httpx2.AsyncBaseTransport):
     def __init__(self, limits: httpx2.Limits) -> None:
         self._limits = limits
         self._made: dict[tuple[Proxy | None, ssl.SSLContext | None], httpx2.AsyncHTTPTransport] = {}
+        self._secrets: list[Credentials] = []  # held so that logs mask them
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises NoRouteError before anything leaves, else what httpx2 raises."""
@@ -167,6 +172,7 @@ class Routes(httpx2.AsyncBaseTransport):
         # Plain http needs no certificates; an empty context is made at once, where a full one takes 100 ms.
         verify = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if proxy is not None:
+            self._secrets.append(proxy.secrets())
             return proxy.transport(verify, self._limits)
         return httpx2.AsyncHTTPTransport(verify=verify, limits=self._limits)
 

@@ -175,7 +175,7 @@ def described(error: Exception, url: httpx2.URL, left: bool = True) -> str:
     if isinstance(error, NoRouteError):
         return str(error)
     if left and can_have_left(error) != "no":
-        why = "it took too long" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
+        why = "it took too long" if isinstance(error, TimeoutError) else _named(error)
         return f"no answer from {url.host}{url.path}: {why}"
     proxy = routes.proxy_for(url)
     if proxy is None:
@@ -206,12 +206,16 @@ def _why(error: Exception) -> str:
                 return f"the name is not known here ({cause.strerror}); is there a network?"
             case ConnectionRefusedError():
                 return "it refuses connections"
-    return f"{type(error).__name__}: {error}"
+    return _named(error)
+
+
+def _named(error: Exception) -> str:
+    return ": ".join(filter(None, (type(error).__name__, str(error))))
 
 
 def _refused(said: str, proxy: routes.Proxy, host: str) -> str:
     """What a proxy means that opens no way. `said`: "407 Proxy Authentication Required", or words of SOCKS."""
-    quoted = f"it says {proxy.redact(said)!r}"
+    quoted = f"it says {proxy.secrets().redact(said)!r}"
     if said.startswith("407") or "username/password" in said:
         if proxy.has_password:
             return f"{quoted}: the user name and password in {proxy.setting} are not accepted"

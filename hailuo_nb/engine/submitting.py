@@ -211,7 +211,7 @@ class Submitter:
         elif attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
             why = f"given up after {attempt} tries, none was taken"
         if why:
-            told = f"{why}. It says: {error}"
+            told = f"{why}: {error}"
             await self._steps.take(live, "refused", error=told, error_kind=error.kind, error_code=error.code)
 
     def _then(self, seconds: float) -> str:

@@ -222,3 +222,42 @@ def test_the_old_nest_asyncio_is_warned_of(
     report, text = told(capsys)
     assert "nested loops: nest_asyncio2" in text
     assert report.warnings == ()
+
+
+PASSWORD = "marked-password-of-the-proxy"
+
+
+def test_a_proxy_is_told_and_that_this_machine_goes_around_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert "Connections:\n  no proxy" in told(capsys)[1]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{PASSWORD}@proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "xcompute.example,api.ppinfra.com")
+    monkeypatch.setenv("HAILUO_NB_ALLOW_FAKE_IP", "1")
+    report, text = told(capsys)
+    assert "through the proxy http://proxy.example:3128 (HTTPS_PROXY): modelverse, chanjing, xcompute" in text
+    assert "addresses of this machine go around it" in text
+    assert "NO_PROXY=xcompute.example" in text
+    assert "HAILUO_NB_ALLOW_FAKE_IP=1" in text
+    assert report.warnings == ()
+    monkeypatch.setenv("HTTPS_PROXY", f"socks4://me:{PASSWORD}@proxy.example")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    report, more = told(capsys)
+    assert [warning.split()[0] for warning in report.warnings] == ["HTTPS_PROXY", "SSL_CERT_FILE"]
+    assert PASSWORD not in text + more
+
+
+def test_a_report_has_no_query_of_a_link(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = Ledger(home / "ledger.sqlite")
+    new = NewJob("i", "xcompute", "https://x", "M", "A cat", "768P", 6, "{}", None, "")
+    row, _ = ledger.open_job(new).result()
+    ledger.move(row.id, "claimed").result()
+    ledger.move(
+        row.id, "unclear", error="not https: http://store.example/a.mp4?sign=marked. So it is."
+    ).result()
+    ledger.close()
+    text = told(capsys)[1]
+    assert "http://store.example/a.mp4?•••" in text
+    assert "marked" not in text

@@ -274,7 +274,7 @@ def test_nothing_left(name: str, run: Any, monkeypatch: pytest.MonkeyPatch) -> N
     assert kinds == {kind}
     assert sending.can_have_left(kind("")) in {"no", "traced"}
     assert (row.state, row.attempt) == ("rejected", 1), said
-    assert "given up after 2 tries, none was taken or charged" in said
+    assert "given up after 2 tries, none was taken: " in said
     assert cure in said
     assert PASSWORD not in said
     assert fake.KEY not in said
