@@ -102,7 +102,7 @@ def proxy_for(url: httpx2.URL) -> Proxy | None:
         return None
     found = getproxies()
     for kind in (url.scheme, "all"):
-        if given := found.get(kind):
+        if given := found.get(kind, "").strip():
             port = url.port or (80 if url.scheme == "http" else 443)
             if _is_excepted(host, port, found.get("no", "")):
                 return None

@@ -73,8 +73,8 @@ class Exchange:
         self.left = False
         self._client = client
         self._auth = _Turns(auth, self)
-        self._request = request
-        self._own = False  # the request is the one of the current turn, not one for a token
+        self._request = self._turn = request
+        self._own = False  # the current turn is the request itself, not one for a token
         self._traced = False
         self._limit = asyncio.timeout(None)
 
@@ -82,24 +82,24 @@ class Exchange:
         """The answer and its body. Raises ProviderError, also for every fault of the network."""
         try:
             async with self._limit:
+                self._limit_to(_LONGEST_BEFORE)  # the credentials may wait for their turn
                 response = await self._client.send(self._request, auth=self._auth, stream=True)
                 return response, await _read(response)
         except ProviderError:
             raise
         except Exception as error:
             self._judge(error)
-            raise ProviderError(
-                "server", described(error, self._request.url, self.left or not self._own)
-            ) from None
+            said = described(error, self._turn.url, self.left or not self._own)
+            raise ProviderError("server", said) from None
         except BaseException as error:
             self._judge(error)
             raise
 
     def begin(self, request: httpx2.Request) -> None:
         """A turn begins. Where the request was answered before, that answer says that it did not run."""
-        self._own = request.url == self._request.url
+        self._turn = request
         self._traced = False
-        self.left = self._own
+        self.left = self._own = request.url == self._request.url
         request.extensions = {**request.extensions, "trace": self._trace}
         length = request.headers.get("content-length", "")
         upload = int(length) / _SLOWEST_UPLOAD if length.isdecimal() else 0.0
@@ -111,7 +111,8 @@ class Exchange:
 
     async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
         """What httpcore2 does with the request of this turn: "http11.send_request_headers.started" and so on."""
-        _, step, phase = event.split(".")
+        before, _, phase = event.rpartition(".")
+        step = before.rpartition(".")[2]
         if step in _AFTER:
             return
         self._traced = True

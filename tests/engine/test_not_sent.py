@@ -23,10 +23,11 @@ from hailuo_nb.engine import routes, sending, submitting, transport
 from hailuo_nb.engine.ledger import JobRow, Ledger
 from hailuo_nb.engine.live import Live, Steps
 from hailuo_nb.engine.runner import _new_job
+from hailuo_nb.engine.sending import Exchange
 from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.transport import Access, Transport
 from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.base import Call, Submit
+from hailuo_nb.providers.base import Call, ProviderError, Submit
 from hailuo_nb.request import VideoRequest
 from tests.engine import fake, wires
 from tests.engine.wires import Wire, answers, reply, serving
@@ -267,7 +268,7 @@ LEFT: dict[str, tuple[Scene, type]] = {
 @pytest.mark.parametrize("name", NOTHING_LEFT)
 def test_nothing_left(name: str, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in ("_LONGEST_BEFORE", "_LONGEST_ANSWER"):
-        monkeypatch.setattr(sending, limit, 0.6)
+        monkeypatch.setattr(sending, limit, 0.3)
     scene, kind, cure = NOTHING_LEFT[name]
     row, world, kinds = run(scene)
     said = str(row.error)
@@ -310,6 +311,72 @@ def test_a_call_that_goes_through_is_paid_once(scene: Scene, run: Any) -> None:
         (head,) = world.proxy.heads
         assert head.startswith("CONNECT api.example:")
         assert ("proxy-authorization" in head.lower()) is (PASSWORD in world.env["HTTPS_PROXY"])
+
+
+def exchange(ways: routes.Routes, link: str, timeout: httpx2.Timeout = QUICK) -> Exchange:
+    client = routes.client(ways, timeout=timeout, headers={})
+    return Exchange(client, httpx2.Auth(), client.build_request("POST", link, json={}))
+
+
+def test_without_a_free_connection_nothing_leaves() -> None:
+    async def main() -> tuple[Exchange, Wire]:
+        async with serving(wires.silent) as wire:
+            ways, link = (
+                routes.Routes(httpx2.Limits(max_connections=1)),
+                f"http://127.0.0.1:{wire.port}/submit",
+            )
+            first = asyncio.create_task(exchange(ways, link, httpx2.Timeout(5)).run())
+            while not wire.bodies:
+                await asyncio.sleep(0.001)
+            second = exchange(ways, link, httpx2.Timeout(5, pool=0.05))
+            with pytest.raises(ProviderError, match="took too long"):
+                await second.run()
+            first.cancel()
+            return second, wire
+
+    second, wire = asyncio.run(main())
+    assert not second.left
+    assert len(wire.bodies) == 1
+
+
+@pytest.mark.parametrize("link", ["ftp://127.0.0.1/submit", "/submit", "ws+unix://127.0.0.1/submit"])
+def test_another_protocol_never_leaves(link: str) -> None:
+    async def main() -> Exchange:
+        one = exchange(routes.Routes(httpx2.Limits()), link)
+        with pytest.raises(ProviderError, match="UnsupportedProtocol"):
+            await one.run()
+        return one
+
+    assert not asyncio.run(main()).left
+
+
+@pytest.mark.parametrize("base_url", ["https://api.example:port", "https://api.example/\x7f"])
+def test_an_address_that_is_none_is_refused(tmp_path: Path, base_url: str) -> None:
+    row = asyncio.run(play(tmp_path, Access(Paid(), base_url, Credentials(fake.KEY))))
+    assert row.state == "rejected"
+    assert "cannot be written as HTTP" in str(row.error)
+
+
+@pytest.mark.parametrize(
+    ("talk", "base", "heads", "left"),
+    [(wires.silent, "https", 0, False), (answers(reply(), pause=30), "http", 1, True)],
+    ids=["in the handshake", "after the request"],
+)  # fmt: skip
+def test_a_cancelled_call(talk: wires.Talk, base: str, heads: int, left: bool) -> None:
+    async def main() -> Exchange:
+        async with serving(talk) as wire:
+            one = exchange(
+                routes.Routes(httpx2.Limits()), f"{base}://127.0.0.1:{wire.port}/x", httpx2.Timeout(9)
+            )
+            running = asyncio.create_task(one.run())
+            while not wire.heads and not wire.bodies:  # a ClientHello is a body here
+                await asyncio.sleep(0.001)
+            running.cancel()
+            await asyncio.wait([running])
+            assert len(wire.heads) == heads
+            return one
+
+    assert asyncio.run(main()).left is left
 
 
 def test_every_exception_of_the_http_libraries_has_a_row() -> None:
