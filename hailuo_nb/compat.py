@@ -1,78 +1,28 @@
 """Which model makes which clip at which provider: `check(request, provider)` -> problems.
 
-Pure. The facts are `matrix.json`, each row with its source; this file only reads them. Must not know how a
-provider's API is called (`providers`) or what a clip costs (`pricing`). A provider is always its plain name.
+Pure. The facts are the rows of `matrix`. Must not know how a provider's API is called (`providers`) or what a clip
+costs (`pricing`). A provider is always its plain name.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from hailuo_nb import camera
+from hailuo_nb import camera, frame_limits
 from hailuo_nb.arguments import UnknownName, unknown_name
+from hailuo_nb.matrix import Cell, Row, SwitchState, rows
 from hailuo_nb.request import VideoRequest, canonical_model
 
-Need = Literal["no", "optional", "required"]
-SwitchState = Literal["works", "ignored", "undocumented", "none"]
+__all__ = [
+    "SIMULATED", "Cell", "Problem", "Row", "UnknownName", "cell_for", "check", "default_model", "models", "providers",
+    "resolve_model", "row_for", "rows", "unknown_name", "unknown_provider",
+]  # fmt: skip
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not hang us.
 _MOST_STEPS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One resolution and duration that a row sells.
-
-    sent_as   the provider's spelling of the resolution: "768P", "768p", 720
-    assumed   no page documents this cell
-    note      what the user should know about it, or ""
-    """
-
-    resolution: str
-    duration: int
-    sent_as: str | int
-    assumed: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One model at one provider, as one line of the matrix.
-
-    model            MiniMax's own name
-    endpoint         the provider's id of it: "minimax-hailuo-2.3-i2v", "MiniMax-Hailuo-02"
-    text             a prompt alone is enough
-    first_frame, last_frame   "no", "optional" or "required"
-    default          the provider's default model
-    switches         prompt_optimizer, fast_pretreatment, watermark -> "works", "ignored" (there is a field,
-                     and the page says it does nothing), "undocumented" or "none" (no such field)
-    source, sure     where the row comes from; A the provider's own page, B a client that ran, C a guess
-    """
-
-    provider: str
-    title: str
-    model: str
-    endpoint: str
-    text: bool
-    first_frame: Need
-    last_frame: Need
-    prompt_required: bool
-    cells: tuple[Cell, ...]
-    default: bool
-    prompt_limit: int
-    prompt_limit_note: str
-    source: str
-    sure: str
-    switches: Mapping[str, SwitchState] = field(hash=False)
-
-    def serves(self, first_frame: bool) -> bool:
-        """Whether this row takes a request with, or without, a first frame."""
-        return self.first_frame != "no" if first_frame else self.first_frame != "required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +55,6 @@ def unknown_provider(name: str) -> UnknownName:
 
 
 # The matrix ------------------------------------------------------------------------------------------------
-
-
-@cache
-def rows() -> tuple[Row, ...]:
-    """Every row of the matrix, provider by provider, in the order of the file."""
-    matrix = json.loads(Path(__file__).with_name("matrix.json").read_text(encoding="utf-8"))
-    return tuple(_row(block, line) for block in matrix["providers"] for line in block["rows"])
-
-
-def _row(block: dict[str, Any], line: dict[str, Any]) -> Row:
-    common = {key: block[key] for key in ("title", "prompt_limit", "prompt_limit_note")}
-    cells = tuple(Cell(**cell) for cell in line["cells"])
-    return Row(**{**common, **line, "provider": block["name"], "cells": cells})
 
 
 @cache
@@ -241,6 +178,7 @@ def _errors(request: VideoRequest, provider: str) -> Iterator[Problem]:
     else:
         row = row_for(request, provider)
         yield from _frame_errors(request, row)
+        yield from _picture_problems(request, row, "error")
         if _cell(request, row) is None:
             yield _cell_error(request, row)
     yield from _prompt_errors(request, row_for(request, provider))
@@ -286,6 +224,14 @@ def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         hint = f"only its {_listed(takers)} does" if takers else "and no other model there does"
         message = f"{title}'s {model} takes no last frame{';' if takers else ','} {hint}."
         yield _error("last_frame", "last_frame_not_taken", message, mended)
+
+
+def _picture_problems(
+    request: VideoRequest, row: Row, severity: Literal["error", "warning"]
+) -> Iterator[Problem]:
+    for excess in frame_limits.beyond(request, row.picture, row.title):
+        if (severity == "warning") == excess.assumed and getattr(row, excess.field) != "no":
+            yield Problem(excess.field, excess.message, severity, excess.code, excess.mended)
 
 
 def _cell_error(request: VideoRequest, row: Row) -> Problem:
@@ -353,6 +299,7 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
     if request.last_frame is not None and request.first_frame is None and row.last_frame != "no":
         message = f"{row.title}'s page does not say that {row.model} takes a last frame without a first."
         yield _warning("last_frame", "last_without_first", message, request.but(last_frame=None))
+    yield from _picture_problems(request, row, "warning")
     for name in _switches_set(request):
         said = _SWITCH_DOUBTS[row.switches[name]]
         if said:

@@ -7,7 +7,7 @@ ratio: Modelverse's and MiniMax's pages.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,7 @@ _OTHERS = (
     (0, b"<svg", "an SVG"),
     (0, b"<", "an HTML or XML text"),
 )
-_QUALITIES = (95, 90, 80)
+_QUALITIES = (95, 90, 80, 65)
 _SMALLER = 0.75  # the next side that is tried where the lowest quality is still too large
 
 
@@ -170,16 +170,25 @@ def fitted(data: bytes, name: str, max_side: int | None, max_bytes: int) -> Pict
     seen, profile = _seen(_decoded(file, name), file.profile, name)
     image = pixels.flat(pixels.turned(seen, file.turn))
     short, long = sorted(image.size)
-    side = min(long, max_side or long)
-    while -(-short * side // long) > MIN_SHORT_SIDE:
+    for side in _sides(short, long, max_side):
         small = pixels.scaled(image, side)
         for quality in _QUALITIES:
             made = _encoded(small, "JPEG", profile, quality=quality, subsampling=0)
             if len(made.data) <= max_bytes:
                 return made
-        side = int(side * _SMALLER)
     limits = f"{max_bytes:,} bytes" + (f" and {max_side:,} px a side" if max_side else "")
     raise FrameError(f"{name} cannot be made to fit into {limits} with a short side over {MIN_SHORT_SIDE} px")
+
+
+def _sides(short: int, long: int, max_side: int | None) -> Iterator[int]:
+    """Long sides to try, from the largest down to the one whose short side is just long enough."""
+    least = MIN_SHORT_SIDE * long // short + 1
+    side = min(long, max_side or long)
+    while side > least:
+        yield side
+        side = int(side * _SMALLER)
+    if least <= (max_side or long):
+        yield least
 
 
 # Decoding --------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from hailuo_nb.request import VideoRequest
 from hailuo_nb.variants import VariantsError, expand
 from hailuo_nb.widgets.wording import Values, values_of
 
+FITTED = "fitted"
+"""What a change says in place of a smaller picture: the page asks for it with `frame_fit`, see `Draft.fitted`."""
 OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 MOST_TAKES = 20
 SHOWN_VARIANTS = 50
@@ -72,6 +74,16 @@ class Draft:
             **{name: self.options.get(name) for name in OPTIONS},
         )
         return name, request
+
+    def fitted(self, name: str) -> Frame | None:
+        """The frame of that name (first_frame, last_frame), smaller where a target does not take it as it is."""
+        frame: Frame | None = getattr(self, name)
+        for target in self.targets:
+            provider, request = self.request(target, self.prompt or "a")  # nothing is mended without a prompt
+            for problem in _check(provider, request.but(**{name: frame})):
+                if problem.code.startswith("picture_") and problem.nearest is not None:
+                    frame = getattr(problem.nearest, name)
+        return frame
 
     @classmethod
     def of(cls, given: Mapping[str, Any], first_frame: Frame | None, last_frame: Frame | None) -> Draft:
@@ -174,8 +186,7 @@ def _cure(name: str, request: VideoRequest, problem: compat.Problem, *, sweep: b
         if problem.code not in {other.code for other in rest}:
             changes = {field_name: changes[field_name]}
             break
-    if any(isinstance(value, Frame) for value in changes.values()):
-        return None
+    changes = {name: FITTED if isinstance(value, Frame) else value for name, value in changes.items()}
     if sweep and "prompt" in changes:  # one prompt of many cannot take the place of what makes them all
         return None
     if "model" in changes:

@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 _PAGE_TRAITS = ("prompt", "targets", "resolution", "duration", "options", "takes")
 _SLOTS: tuple[Slot, Slot] = ("first", "last")
 
-_FRAME_KINDS = ("frame", "frame_url", "frame_clear", "frame_crop", "frame_swap")
+_FRAME_KINDS = ("frame", "frame_url", "frame_clear", "frame_crop", "frame_fit", "frame_swap")
 _TEMPLATE_KINDS = ("templates", "template_save", "template_delete")
 
 StatusKind = Literal["idle", "busy", "error", "done"]
@@ -66,6 +66,7 @@ class PromptStudio(anywidget.AnyWidget):
     | `frame`                     | message | page -> kernel | `{id, kind, slot, name, seq, last, size}`, 4 MiB |
     | `frame_url`                 | message | page -> kernel | `{id, kind, slot, url}`: https link or path   |
     | `frame_clear`, `frame_crop` | message | page -> kernel | `{id, kind, slot}`; crop: what was refused    |
+    | `frame_fit`                 | message | page -> kernel | `{id, kind, slot}`: as small as targets need  |
     | `frame_swap`                | message | page -> kernel | `{id, kind}`: first and last change places    |
     | `share`                     | message | page -> kernel | `{id, kind, form, draft}`: "link" or "python" |
     | `history`                   | message | page -> kernel | `{id, kind}`; the answer has `entries`        |
@@ -85,8 +86,8 @@ class PromptStudio(anywidget.AnyWidget):
                prompt_limit, cells: [{resolution, duration, assumed, sent_as}], switches: [...]}]}]; `sent_as` where
                the provider sells another resolution under that name, else ""
     problems   [{target, field, message, severity, code, values, changes}]; the page words `code` with `values`,
-               and shows `message` where it has no words; `changes` are page traits to set, null for a frame to take
-               away; `target` in it stands for another model
+               and shows `message` where it has no words; `changes` are page traits to set, a frame null to take it
+               away, "fitted" to make it smaller; `target` in it stands for another model
     plan       {clips, variants, prompts: [...], costs: [{target, simulated, count, each, sum, date, source}],
                total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
                limit: {max_cost, max_clips, asked, asked_cost, over, message} or null}; `prompts` where `{a|b}` made
@@ -356,8 +357,9 @@ class PromptStudio(anywidget.AnyWidget):
                 with self._lock:
                     self._slots.crop(slot)
             else:
+                smaller = self.draft().fitted(f"{slot}_frame") if reply.kind == "frame_fit" else None
                 with self._lock:
-                    self._slots.put(slot, None)
+                    self._slots.put(slot, smaller)
         except ValueError as error:  # FrameError is one
             with self._lock:
                 if self._slots.facts[slot].get("error") != str(error):

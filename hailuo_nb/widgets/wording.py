@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from hailuo_nb import compat
 from hailuo_nb.arguments import UnknownName
+from hailuo_nb.frame import Frame
+from hailuo_nb.frame_limits import PictureLimits, body_size, megabytes
 from hailuo_nb.request import VideoRequest
 
 Values = dict[str, str | int]
@@ -19,6 +21,7 @@ def values_of(problem: compat.Problem, request: VideoRequest, provider: str) -> 
 
     title, model, resolution, duration, switch, limit, count      of the request and the row that would serve it
     models, resolutions, durations, elsewhere, takers, sent_as    what is sold there
+    picture, width, height, size, body, max_bytes, max_side, max_body   of a picture that is too large
     """
     try:
         row = compat.row_for(request, provider)
@@ -36,6 +39,19 @@ def values_of(problem: compat.Problem, request: VideoRequest, provider: str) -> 
         "elsewhere": _listed(cell.resolution for cell in cells if cell.duration == request.duration),
         "takers": _listed(_short(other.model) for other in rows if other.last_frame != "no"),
         "sent_as": str(cell.sent_as) if cell else "",
+        **_picture(problem, request, row.picture),
+    }  # fmt: skip
+
+
+def _picture(problem: compat.Problem, request: VideoRequest, limits: PictureLimits) -> Values:
+    if not problem.code.startswith("picture_"):
+        return {}
+    frame: Frame = getattr(request, problem.field)
+    return {
+        "picture": frame.name, "width": frame.width or 0, "height": frame.height or 0,
+        "size": megabytes(len(frame.data or b"")), "body": megabytes(body_size(request)),
+        "max_bytes": megabytes(limits.max_bytes or 0), "max_side": limits.max_side or 0,
+        "max_body": megabytes(limits.max_body or 0),
     }  # fmt: skip
 
 

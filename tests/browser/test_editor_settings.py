@@ -95,6 +95,19 @@ def test_frames_are_dropped_pasted_swapped_and_cropped(notebook: Notebook) -> No
     expect(last).to_contain_text("There is no file")
 
 
+def test_a_picture_that_a_provider_does_not_take_is_made_smaller_by_one_click(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A cat", provider=["simulated:ppinfra", "simulated:modelverse"])
+    made = "__import__('numpy').random.default_rng(1).integers(0, 256, (2400, 3000, 3), dtype='uint8')"
+    saved = f"__import__('PIL.Image').Image.fromarray({made}).save('heavy.png', compress_level=0)"
+    assert editor.python(f"{saved} or studio.editor.set_frame('first', 'heavy.png')") is None
+    problem = editor.root.locator(".hn-problem", has_text="20.0 MB at most are taken").first
+    expect(problem).to_contain_text("heavy.png has 20.6 MB")
+    problem.get_by_role("button", name="Use a smaller JPEG of the first frame").click()
+    expect(problem).to_be_hidden()
+    expect(editor.root.locator("[data-slot=first]")).to_contain_text("heavy.png · 3000 × 2400")
+    assert editor.python("studio.editor.draft().first_frame.media_type") == "image/jpeg"
+
+
 KEY = "import os\nos.environ['MODELVERSE_API_KEY'] = 'not-a-real-key-0123456789'\n"
 
 

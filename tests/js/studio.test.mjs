@@ -154,6 +154,7 @@ test("a cure says what it does, in both languages", async () => {
   assert.equal(fixLabel({ resolution: "768P" }, en), "Use 768P");
   assert.equal(fixLabel({ duration: 6, last_frame: null }, en), "Use 6 s, Remove the last frame");
   assert.equal(fixLabel({ target: "a/MiniMax-Hailuo-2.3" }, en), "Use Hailuo 2.3");
+  assert.equal(fixLabel({ first_frame: "fitted" }, en), "Use a smaller JPEG of the first frame");
   assert.equal(fixLabel({ watermark: null }, translator(messages, "zh", "studio")), "恢复水印默认值");
 });
 

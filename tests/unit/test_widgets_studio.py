@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from hailuo_nb import camera, compat
 from hailuo_nb.frame import Frame, FrameError
@@ -18,6 +19,8 @@ from hailuo_nb.widgets.draft import Limits
 from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
 from hailuo_nb.widgets.templates import TemplateFile, built_in
 from hailuo_nb.widgets.uploads import Uploads
+from tests.unit import kinds
+from tests.unit.pictures import encoded, noise
 from tests.unit.widget_wire import Wire
 
 
@@ -47,7 +50,6 @@ def make_studio(**given: Any) -> PromptStudio:
 
 
 def png(width: int, height: int) -> bytes:
-    from PIL import Image
 
     file = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(file, "PNG")
@@ -254,6 +256,33 @@ def test_a_refused_ratio_can_be_cropped_to_the_nearest_one() -> None:
     assert again["kind"] == "error"
 
 
+def test_a_picture_that_a_provider_does_not_take_is_made_smaller_by_one_click() -> None:
+    studio = make_studio(prompt="A cat")
+    wire = Wire(studio)
+    heavy = encoded(Image.fromarray(noise(3000, 2400)), compress_level=0)
+    answers = [wire.ask(head, piece) for head, piece in pieces(heavy, 4 * 2**20)]
+    assert answers[-1] == [{"id": 4, "kind": "ok"}]
+    wrong = [(p["code"], p["changes"]) for p in studio.problems if p["severity"] == "error"]
+    assert wrong == [("picture_bytes", {"first_frame": "fitted"})] * len(studio.targets)
+    assert wire.ask({"id": 5, "kind": "frame_fit", "slot": "first"}) == [{"id": 5, "kind": "ok"}]
+    facts = studio.first_frame
+    assert (facts["name"], facts["width"], facts["height"]) == ("cat.png", 3000, 2400)
+    assert facts["bytes"] < 20 * 2**20
+    assert studio.problems == []
+
+
+def test_what_the_slot_shows_is_what_is_sent() -> None:
+    for name in ("png 16-bit grey", "jpeg cmyk", "png rgba", "jpeg exif turn 6"):
+        studio = make_studio()
+        [(head, piece)] = pieces(kinds.FILES[name], 10**6)
+        Wire(studio).ask(head, piece)
+        frame = studio.draft().first_frame
+        assert frame is not None
+        shown = studio.first_frame
+        assert (shown["thumbnail"], shown["width"]) == (frame.thumbnail(), frame.width)
+        assert frame == Frame.of(kinds.FILES[name])
+
+
 @pytest.mark.parametrize(
     ("size", "part"),
     [
@@ -273,7 +302,6 @@ def test_the_largest_part_in_the_middle_whose_ratio_is_taken(
 
 
 def test_a_crop_keeps_the_middle_of_the_picture_and_turns_it_as_its_exif_says() -> None:
-    from PIL import Image
 
     picture = Image.new("RGB", (1000, 320), "black")
     picture.paste("white", (480, 0, 520, 320))

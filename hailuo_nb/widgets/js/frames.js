@@ -140,3 +140,11 @@ function frameSlot({ draft, t, wire }, slot) {
 /** Take a frame away; the slot says where that fails.
  * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot */
 export const clearFrame = (wire, slot) => wire.ask({ kind: "frame_clear", slot }).catch(() => undefined);
+
+/** Take a frame away, or have it made smaller. The slot says where that fails.
+ * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot
+ * @param {null | "fitted" | undefined} change */
+export async function mendFrame(wire, slot, change) {
+  if (change === null) await clearFrame(wire, slot);
+  if (change === "fitted") await wire.ask({ kind: "frame_fit", slot }).catch(() => undefined);
+}

@@ -2,7 +2,7 @@
 
 import { button, dotted, h, refill, replace, set, setText, showText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
-import { clearFrame } from "./frames.js";
+import { mendFrame } from "./frames.js";
 import { targetTitle } from "./matrix.js";
 import { expand } from "./variants.js";
 import { reasonText } from "./wire.js";
@@ -172,8 +172,8 @@ export function summary({ draft, t, wire, announcer }) {
       targets: target && [...new Set(targets().map((one) => (one === wrong ? target : one)))],
     };
     draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
-    if (first_frame === null) await clearFrame(wire, "first");
-    if (last_frame === null) await clearFrame(wire, "last");
+    await mendFrame(wire, "first", first_frame);
+    await mendFrame(wire, "last", last_frame);
   }
 
   return { el, update, generate };
@@ -203,6 +203,7 @@ export function fixLabel(changes, t) {
   return Object.entries(changes)
     .map(([name, value]) => {
       if (name === "target") return t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
+      if (value === "fitted") return t(`fix.${name}_fitted`);
       if (/^(resolution|duration|prompt|\w+_frame)$/.test(name)) return t(`fix.${name}`, { value });
       return t("fix.option", { option: t(`option.${name}`) });
     })

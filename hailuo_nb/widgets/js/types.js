@@ -95,7 +95,7 @@
  * @property {"error" | "warning"} severity
  * @property {string} code
  * @property {Record<string, string | number>} [values]  for the words of the code
- * @property {Record<string, any> | null} changes  traits to set, `null` for a frame means take it away
+ * @property {Record<string, any> | null} changes  traits to set; a frame: `null` takes it away, "fitted" makes it smaller
  */
 
 /** @typedef {{target: string, simulated: boolean, count: number, each: string, sum: string, date: string, source: string}} Cost */

@@ -510,6 +510,10 @@ function frameSlot({ draft, t, wire }, slot) {
 }
 var clearFrame = (wire, slot) => wire.ask({ kind: "frame_clear", slot }).catch(() => {
 });
+async function mendFrame(wire, slot, change) {
+	change === null && await clearFrame(wire, slot), change === "fitted" && await wire.ask({ kind: "frame_fit", slot }).catch(() => {
+	});
+}
 
 // js/matrix.js
 function lookUp(catalogue, target) {
@@ -1256,7 +1260,7 @@ function summary({ draft, t, wire, announcer }) {
 			options: Object.keys(options2).length ? { ...draft.options, ...options2 } : void 0,
 			targets: target && [...new Set(targets().map((one) => one === wrong ? target : one))]
 		};
-		draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0))), first_frame === null && await clearFrame(wire, "first"), last_frame === null && await clearFrame(wire, "last");
+		draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0))), await mendFrame(wire, "first", first_frame), await mendFrame(wire, "last", last_frame);
 	}
 	return { el, update, generate };
 }
@@ -1272,7 +1276,7 @@ function grouped(problems) {
 	return [...groups.values()].sort(([a], [b]) => +(a?.severity === "warning") - +(b?.severity === "warning"));
 }
 function fixLabel(changes, t) {
-	return Object.entries(changes).map(([name, value]) => name === "target" ? t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") }) : /^(resolution|duration|prompt|\w+_frame)$/.test(name) ? t(`fix.${name}`, { value }) : t("fix.option", { option: t(`option.${name}`) })).join(t("fix.and"));
+	return Object.entries(changes).map(([name, value]) => name === "target" ? t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") }) : value === "fitted" ? t(`fix.${name}_fitted`) : /^(resolution|duration|prompt|\w+_frame)$/.test(name) ? t(`fix.${name}`, { value }) : t("fix.option", { option: t(`option.${name}`) })).join(t("fix.and"));
 }
 
 // js/targets.js
