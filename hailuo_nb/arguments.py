@@ -27,6 +27,7 @@ MOST_TAKE = 1_000_000
 _MOST_AMOUNT = 10**12
 _MOST_TOLD = 5  # bad values of one list that are named
 _LONGEST_SHOWN = 40
+_LONGEST_PATH = 4096  # characters: what Linux takes
 _LONGEST_NAME = 100  # characters of a name that are compared with the known ones
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BOXED_TIMES = frozenset("mM")  # NumPy's kinds of dates and times, whose plain value may be a whole number
@@ -57,9 +58,12 @@ def unknown_name(kind: str, name: str, known: Sequence[str], spellings: Mapping[
 
 def plain(value: Any) -> Any:
     """The Python value that a scalar of NumPy, pandas or Arrow holds; anything else as it is."""
-    if hasattr(value, "as_py"):
+    kind = type(value)  # asked instead of the value, which may answer to any name
+    if hasattr(kind, "as_py"):
         return value.as_py()
-    if not hasattr(value, "item") or getattr(value, "ndim", None) != 0:
+    if kind.__name__ == "MaskedConstant":  # NumPy's gap, whose plain value would be 0.0
+        return None
+    if not hasattr(kind, "item") or not hasattr(kind, "ndim") or value.ndim != 0:
         return value
     return value if getattr(getattr(value, "dtype", None), "kind", "") in _BOXED_TIMES else value.item()
 
@@ -163,7 +167,7 @@ def samples(first: Any, takes: Any) -> range:
 def path(name: str, value: Any) -> Path:
     """A path of the file system, `~` and all."""
     found = os.fspath(value) if isinstance(value, str | os.PathLike) else None
-    if not isinstance(found, str) or not found or "\0" in found:
+    if not isinstance(found, str) or not found or "\0" in found or len(found) > _LONGEST_PATH:
         raise ArgumentError(f"{name} is {described(value)}, which is no path")
     try:
         return Path(found).expanduser()
@@ -226,13 +230,9 @@ def _is_list(value: Any) -> bool:
         return False
     if isinstance(value, Sequence | set | frozenset):
         return True
-    is_column = getattr(value, "ndim", None) == 1 or hasattr(value, "to_pylist") or hasattr(value, "to_list")
-    return (
-        is_column
-        and isinstance(value, Sized)
-        and isinstance(value, Iterable)
-        and not hasattr(value, "columns")
-    )
+    if not isinstance(value, Sized) or not isinstance(value, Iterable) or hasattr(value, "columns"):
+        return False
+    return getattr(value, "ndim", None) == 1 or hasattr(value, "to_pylist") or hasattr(value, "to_list")
 
 
 def _count(value: Sized) -> int:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 
 RANKED_BY = ("provider", "model", "prompt", "id")
-
-
 _FORMULA = tuple("=+-@\t\r\n")
 
 
@@ -144,7 +142,9 @@ class Comparison:
         pair = {getattr(first, "id", None), getattr(second, "id", None)}
         if len({job.id for job in self.jobs} & pair) < 2:
             raise ValueError("a vote is between two clips of this comparison")
-        wait(first.runner.judging.vote(first.id, second.id, outcome, time.time(), blind=blind))
+        arguments.text("outcome", outcome)
+        hidden = bool(arguments.switch("blind", blind))
+        wait(first.runner.judging.vote(first.id, second.id, outcome, time.time(), blind=hidden))
 
     def ranking(self, by: str = "provider") -> pd.DataFrame:
         """Bradley-Terry strengths from the votes between these clips, strongest first by the lower end.
@@ -159,7 +159,7 @@ class Comparison:
 
     def ranks(self, by: str) -> list[Rank]:
         """The same as plain data. Raises ValueError for something that clips are not ranked by."""
-        if by not in RANKED_BY:
+        if arguments.text("by", by) not in RANKED_BY:
             raise ValueError(f"clips are ranked by {', '.join(RANKED_BY)}, not by {by!r}")
         jobs = {job.id: job for job in self.jobs}
         if not jobs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain, product
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -107,15 +107,22 @@ def _prompts(prompt: Any, camera: Any) -> list[str]:
         raise ArgumentError(
             "prompt is a table: hn.compare takes it as it is, and hn.plan makes one of prompts"
         )
-    written = chain.from_iterable(arguments.each("prompt", prompt, _expanded))
+    texts = arguments.texts("prompt", prompt)
+    written: list[str] = []
+    for (name, _), text in zip(arguments.several("prompt", prompt), texts, strict=True):
+        written += _expanded(name, text)
+        if len(written) > MOST_ROWS:  # before they fill the memory
+            raise ArgumentError(
+                f"prompt comes to more than {MOST_ROWS:,} texts; at most so many rows are made in one plan"
+            )
     steps = arguments.each("camera", camera, _step)
     made = [moves.insert(text, *step)[0] if step else text for text in written for step in steps]
     return list(dict.fromkeys(made))
 
 
-def _expanded(name: str, given: Any) -> list[str]:
+def _expanded(name: str, text: str) -> list[str]:
     try:
-        return expand(arguments.text(name, given))
+        return expand(text)
     except VariantsError as error:
         raise VariantsError(error.code, f"{name}: {error}", error.at) from None
 

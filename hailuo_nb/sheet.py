@@ -66,7 +66,7 @@ class Row:
 def is_table(thing: Any) -> bool:
     """Whether this is a table of pandas, polars, Arrow or another maker, said without any of them."""
     faces = ("itertuples", "__arrow_c_stream__", "__dataframe__")
-    return any(hasattr(thing, face) for face in faces) and hasattr(thing, "columns")
+    return any(hasattr(type(thing), face) for face in faces) and hasattr(thing, "columns")
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
@@ -117,10 +117,14 @@ def read(
         cells = {name: value for name, value in cells.items() if name == "prompt" or not _is_empty(value)}
         found += reader.rows(label, shown, cells)
         if len(found) > arguments.MOST_VALUES:
-            raise TableError(f"the table asks for more than {arguments.MOST_VALUES:,} clips")
+            raise _too_many()
     if reader.missing:
         raise MissingKeyError("\n".join(dict.fromkeys(reader.missing)))
     return found
+
+
+def _too_many() -> TableError:
+    return TableError(f"the table, provider and takes come to more than {arguments.MOST_VALUES:,} clips")
 
 
 def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
@@ -193,6 +197,8 @@ class _Reader:
         wanted = [cells["provider"]] if "provider" in cells else list(self._providers)
         problems: list[Problem] = []
         read = _Cells(label, shown, self._fields(cells, problems), self._take(cells, problems), problems)
+        if len(wanted) * len(read.takes) > arguments.MOST_VALUES:
+            raise _too_many()
         if not wanted:
             return [read.bad("", [*problems, _wrong("provider", "it names no provider")])]
         return [row for provider in wanted for row in self._at(provider, read)]

@@ -13,6 +13,7 @@ import warnings
 from functools import cache
 from pathlib import Path
 
+from hailuo_nb import arguments
 from hailuo_nb.engine import leaving
 from hailuo_nb.engine.ledger import Ledger
 from hailuo_nb.engine.loop import LOOP, nested
@@ -36,7 +37,7 @@ def home() -> Path:
     fixed = next((found.home for found in list(_runners.values())), None)
     if fixed is None:
         chosen = os.environ.get(HOME_VARIABLE)
-        return Path(chosen).expanduser().absolute() if chosen else Path.cwd() / _FOLDER
+        return arguments.path(HOME_VARIABLE, chosen).absolute() if chosen else Path.cwd() / _FOLDER
     _warn_of_another(fixed)
     return fixed
 

@@ -34,7 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8808)
     parser.add_argument("--speed", type=float, default=20.0, help="times faster than life (default 20)")
     parser.add_argument("--fault", action="append", default=[], type=_fault, metavar="NAME")
-    parser.add_argument("--folder", type=Path, help="keep tasks and clips here, to go on after a restart")
+    parser.add_argument(
+        "--folder",
+        type=lambda name: Path(name).expanduser(),
+        help="keep tasks and clips here, to go on after a restart",
+    )
     return parser
 
 
