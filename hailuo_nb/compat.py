@@ -1,6 +1,6 @@
 """Which model makes which clip at which provider: `check(request, provider)` -> problems.
 
-Pure. The facts are the rows of `matrix`. Must not know how a provider's API is called (`providers`) or what a clip
+Pure. The facts are the rows of `catalogue`. Must not know how a provider's API is called (`providers`) or what a clip
 costs (`pricing`). A provider is always its plain name.
 """
 
@@ -13,7 +13,7 @@ from typing import Literal
 
 from hailuo_nb import camera, frame_limits
 from hailuo_nb.arguments import UnknownName, unknown_name
-from hailuo_nb.matrix import Cell, Row, SwitchState, rows
+from hailuo_nb.catalogue import Cell, Row, SwitchState, rows
 from hailuo_nb.request import VideoRequest, canonical_model
 
 __all__ = [

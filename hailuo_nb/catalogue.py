@@ -1,6 +1,7 @@
 """What is sold: one row for each model at each provider, as `matrix.json` has it, each with its source.
 
 Pure; this file only reads them. Must not know requests or judge them (`compat`).
+(Not named `matrix.py`: a module of that name would take the place of the function `hailuo_nb.matrix`.)
 """
 
 from __future__ import annotations
