@@ -22,6 +22,7 @@ from hailuo_nb.told import ToldError
 SERVICE = "hailuo_nb"
 """The service under which the keyring has keys; the user's name there is the name of the variable."""
 _SHORTEST = 4  # characters; masking anything shorter would spoil ordinary words
+_SECRET = 8  # characters of a key for which an id or a link is not kept
 
 
 class KeyFormatError(ToldError, ValueError):
@@ -46,11 +47,20 @@ class Credentials:
         return self._values
 
     def redact(self, text: str) -> str:
-        """The text with every key in it masked: a provider's error may echo what it was sent."""
+        """The text with every key in it masked: a provider's error may echo what it was sent.
+
+        In any case, as a host name is written in small letters; and percent-encoded.
+        """
         for value in sorted(self._values, key=len, reverse=True):
             if len(value) >= _SHORTEST:
-                text = text.replace(value, "•••").replace(quote(value, safe="", errors="replace"), "•••")
+                for form in (value, quote(value, safe="", errors="replace")):
+                    text = re.sub(re.escape(form), "•••", text, flags=re.IGNORECASE)
         return text
+
+    def are_in(self, text: str) -> bool:
+        """Whether one of the keys stands in the text. A short one is no secret: a number may hold it by chance."""
+        forms = [form for value in self._values for form in (value, quote(value, safe="", errors="replace"))]
+        return any(len(form) >= _SECRET and form.casefold() in text.casefold() for form in forms)
 
     def cleaned(self) -> Credentials:
         """The same keys without what a paste brings along: blanks, quotes of any kind, characters that nobody sees,
@@ -136,6 +146,11 @@ def redact(text: str) -> str:
     for credentials in list(_held.values()):
         text = credentials.redact(text)
     return text
+
+
+def holds_key(text: str) -> bool:
+    """Whether a key that this process holds stands in the text (see `Credentials.are_in`)."""
+    return any(credentials.are_in(text) for credentials in list(_held.values()))
 
 
 HIDDEN = "•••"

@@ -95,7 +95,9 @@ class Fetcher:
         target = self._home / "videos" / f"{live.row.id}-{_slug(live.row)}.mp4"
         async with self._queue.turn(live.row.link_expires_at or float("inf")):
             await self._steps.take_surely(live, "fetching")
-            links = live.links or (str(live.row.link),)
+            links = live.links or ((live.row.link,) if live.row.link else ())
+            if not links:  # it held a key, or was too long to be kept
+                raise LinkGoneError("the ledger has no link of this clip")
             link = links[(attempt - 1) % len(links)]
             return await download(transport.bare, link, target, root=self._home)
 

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from hailuo_nb.engine import states
+from hailuo_nb.engine import sanitize, states
 from hailuo_nb.engine.judging import Mark
 from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError
 from hailuo_nb.engine.transport import Access
@@ -29,6 +29,13 @@ class IncompleteJobError(ToldError, ValueError):
 
 NO_ERROR: dict[str, None] = {"error": None, "error_kind": None, "error_code": None}
 """The changes of a step that leaves no error behind."""
+
+_FITTED: dict[str, Callable[[str], str | None]] = {
+    "error": sanitize.text,
+    "error_code": sanitize.word,
+    "link": sanitize.link,
+}
+"""The columns with a provider's own words, and what makes these fit to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Live:
         self.progress: float | None = None
         self.eta: float | None = None
         self.queue_position: int | None = None
-        self.note = ""
+        self._note = ""
         self.mark = Mark()
         self.usual: float | None = None
         """Seconds from submit to file that such a clip usually took here; None before the first."""
@@ -76,6 +83,15 @@ class Live:
         """Set where a person wants the next try now."""
         self.links: tuple[str, ...] = (row.link,) if row.link else ()
         self._listeners: list[Callable[[Live], None]] = []
+
+    @property
+    def note(self) -> str:
+        """What is being waited for, or what went wrong here; fit to be shown, whoever said it."""
+        return self._note
+
+    @note.setter
+    def note(self, said: str) -> None:
+        self._note = sanitize.text(said)
 
     def at(self, *wanted: states.State) -> bool:
         """Whether the job is in one of these states now."""
@@ -120,6 +136,9 @@ class Steps:
 
     async def take(self, live: Live, event: states.Event, **changes: Any) -> None:
         """One step, on disk before anybody hears of it. Raises ImpossibleEventError, LedgerError."""
+        for name, fit in _FITTED.items():
+            if changes.get(name) is not None:
+                changes[name] = fit(changes[name])
         row = await asyncio.wrap_future(self.ledger.move(live.row.id, event, **changes))
         live.note = ""
         self.show(live, row)

@@ -206,7 +206,7 @@ class Submitter:
         """Turn a clip down that would be tried too often, or that the provider wants to wait for hours."""
         why = ""
         if (error.retry_after or 0.0) > schedule.LONGEST_ASKED:
-            why = f"not sent: the provider takes none before {self._then(error.retry_after or 0.0)}; ask again then"
+            why = f"not sent: the provider takes none before {self._then(error.retry_after or 0.0)}, ask again then"
             self._circuits[live.asked.access] = error  # every other clip would wait as long
         elif attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
             why = f"given up after {attempt} tries, none was taken"

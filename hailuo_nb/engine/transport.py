@@ -7,18 +7,20 @@ simulator stands in `_mount_simulator`.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
-from collections.abc import Awaitable, Callable, Generator
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 
-from hailuo_nb.engine import bodies, routes
+from hailuo_nb import keys
+from hailuo_nb.engine import bodies, routes, sanitize
 from hailuo_nb.engine.addresses import is_loopback
 from hailuo_nb.engine.links import PublicOnly
 from hailuo_nb.engine.logs import redact_logs
@@ -26,7 +28,7 @@ from hailuo_nb.engine.routes import Routes
 from hailuo_nb.engine.sending import Exchange
 from hailuo_nb.keys import Credentials
 from hailuo_nb.providers.base import Call, Progress, Provider, ProviderError, Reply
-from hailuo_nb.told import shortened, visible
+from hailuo_nb.providers.finding import Found
 
 T = TypeVar("T")
 
@@ -107,6 +109,7 @@ class Transport:
         redact_logs()
         self.access = access
         self._clock = clock
+        self._ids = sanitize.TaskIds()
         self._gate = asyncio.Semaphore(places)  # one a provider: one that hangs delays no other
         self._auth = access.provider.auth(access.credentials.reveal(), clock)
         make = partial(routes.client, timeout=TIMEOUT, headers={"accept-encoding": bodies.ACCEPTED})
@@ -130,24 +133,37 @@ class Transport:
                 reply = await self._send(call, charge)
                 call = _resume(flow, reply)
         except StopIteration as end:
-            result: T = end.value
-            for found in result if isinstance(result, list) else ():
-                if isinstance(found, Progress) and found.error is not None:
-                    self._clean(found.error)
-            return result
+            return cast(T, self._cleaned(end.value))
         except ProviderError as error:
-            self._clean(error)
+            sanitize.clean_error(error)
             raise
         finally:
             flow.close()
 
-    def _clean(self, error: ProviderError) -> None:
-        """Make a provider's words fit to be stored and shown: no key in them, nothing unseen, not endless."""
-        error.message = shortened(visible(self.access.credentials.redact(error.message)))
-        error.code, error.request_id = (
-            visible(self.access.credentials.redact(text))[:100] for text in (error.code, error.request_id)
-        )
-        error.args = (error.message,)  # what repr() shows
+    async def poll(self, task_ids: Sequence[str]) -> list[Progress]:
+        """What the provider says of these tasks, by their ids as the ledger has them. Raises ProviderError."""
+        found: list[Progress] = []
+        real: list[str] = []
+        for task_id in task_ids:
+            try:
+                real.append(self._ids.real(task_id))
+            except ProviderError as error:
+                found.append(Progress(task_id, "running", note=str(error)))
+        return found + (await self.drive(self.access.provider.poll(real)) if real else [])
+
+    def _cleaned(self, result: Any) -> Any:
+        """What a flow returned, with task ids as they are stored and words that can be shown."""
+        if isinstance(result, str):
+            return self._ids.stored(result)
+        if isinstance(result, Found):
+            certain, possible = (
+                tuple(replace(task, task_id=self._ids.stored(task.task_id)) for task in tasks)
+                for tasks in (result.certain, result.possible)
+            )
+            return Found(certain, possible, sanitize.text(result.doubt))
+        if isinstance(result, list):
+            return [self._ids.cleaned(one) if isinstance(one, Progress) else one for one in result]
+        return result
 
     async def _send(self, call: Call, charge: Charge) -> Reply:
         if call.charges and charge.sent:
@@ -166,16 +182,17 @@ class Transport:
             finally:
                 charge.sent = charge.sent or (call.charges and exchange.left)
         headers = {k.lower(): v for k, v in response.headers.items()}
-        mask = self.access.credentials.redact
-        return Reply(response.status_code, body, headers, mask, self._clock())
+        return Reply(response.status_code, body, headers, keys.redact, self._clock())
 
     def _request(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
         """Raises ProviderError where the call cannot be written as HTTP, or would take the key elsewhere."""
         try:
-            request = client.build_request(
-                call.method, self._address(call.url), json=call.json, params=dict(call.params) or None,
-                headers=dict(call.headers), content=call.content,
-            )  # fmt: skip
+            try:
+                request = self._built(client, call)
+            except UnicodeEncodeError:
+                if call.charges:
+                    raise
+                request = self._built(client, _written(call))
         except (httpx2.InvalidURL, ValueError, TypeError) as error:
             # Without its text: it may quote a header or a signed address.
             raise ProviderError(
@@ -186,6 +203,12 @@ class Transport:
                 "protocol", f"refused to send the key to {request.url.scheme}://{request.url.host}"
             )
         return request
+
+    def _built(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
+        return client.build_request(
+            call.method, self._address(call.url), json=call.json, params=dict(call.params) or None,
+            headers=dict(call.headers), content=call.content,
+        )  # fmt: skip
 
     def _address(self, url: str) -> str:
         """Whole, as the client would make it of its base: it parses every piece three times, for a tenth of a look."""
@@ -207,6 +230,18 @@ def _resume(flow: Generator[Call, Reply, Any], reply: Reply | None = None) -> Ca
         return next(flow) if reply is None else flow.send(reply)
     except GeneratorExit:  # asyncio would take it for the end of the task
         raise ProviderError("protocol", "the adapter ended before it had a result") from None
+
+
+def _written(call: Call) -> Call:
+    """A look whose task id has half a surrogate in it, which no UTF-8 has: written as the provider wrote it."""
+    query = urlencode(dict(call.params), errors="surrogatepass")
+    url = f"{call.url}{'&' if '?' in call.url else '?'}{query}" if query else call.url
+    if call.json is None:
+        return replace(call, url=url, params={})
+    headers = {"content-type": "application/json", **call.headers}
+    return replace(
+        call, url=url, params={}, json=None, headers=headers, content=json.dumps(call.json).encode()
+    )
 
 
 class TransportPool:

@@ -88,7 +88,7 @@ class Watcher:
 
     async def look_once(self, task_id: str) -> Progress | None:
         """One look outside the schedule, for a fresh link. None if the provider does not know the task."""
-        found = await self._transport.drive(self._provider.poll([task_id]))
+        found = await self._transport.poll([task_id])
         return next((progress for progress in found if progress.task_id == task_id), None)
 
     def _plan(self, task: Watched, retry_after: float | None = None) -> None:
@@ -132,7 +132,7 @@ class Watcher:
 
     async def _look(self, batch: list[Watched]) -> None:
         try:
-            found = await self._transport.drive(self._provider.poll([task.task_id for task in batch]))
+            found = await self._transport.poll([task.task_id for task in batch])
         except Exception as error:
             for task in batch:
                 self._missed(task, _as_provider_error(error, "could not be read"))

@@ -1,0 +1,112 @@
+"""What a provider says, made fit to be stored and shown: no key in it, nothing unseen, not endless.
+
+Everything of a provider passes here before it is kept: task ids as they come out of its flows, the rest with the step
+that stores it. Knows keys and text; must not know HTTP, jobs or the ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import replace
+
+from hailuo_nb import keys
+from hailuo_nb.providers.base import Progress, ProviderError
+from hailuo_nb.told import shortened, visible
+
+_MOST_OF_A_WORD = 100  # characters of a code or a status word
+_MOST_OF_AN_ID = 512
+_MOST_OF_A_LINK = 16_384
+
+_ESCAPED = "json:"  # how an id is stored that has characters which nobody sees or no file can hold
+_NOT_KEPT = "not kept: "  # how one is stored that must not be, or is too long
+
+
+def text(said: str) -> str:
+    """A provider's words."""
+    return shortened(visible(keys.redact(said)))
+
+
+def word(said: str) -> str:
+    """A provider's code or name of a state."""
+    return visible(keys.redact(said))[:_MOST_OF_A_WORD]
+
+
+def link(said: str | None) -> str | None:
+    """A link for the ledger; None where it cannot be kept as it is: a fresh one is asked for then."""
+    kept = (
+        said is not None
+        and len(said) <= _MOST_OF_A_LINK
+        and _can_be_written(said)
+        and not keys.holds_key(said)
+    )
+    return said if kept else None
+
+
+def clean_error(error: ProviderError) -> None:
+    """Make an error's words fit, in place."""
+    error.message, error.code, error.request_id = (
+        text(error.message),
+        word(error.code),
+        word(error.request_id),
+    )
+    error.args = (error.message,)  # what repr() shows
+
+
+def _can_be_written(said: str) -> bool:
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class TaskIds:
+    """Task ids as they are stored and shown, and as their provider wants them back. One for each Transport.
+
+    An ordinary id is stored as it is, and one with odd characters (half a surrogate, an escape code, a newline) as
+    JSON text, from which it is read back. An id that holds a key, or a thousand characters, is not stored at all: a
+    stand-in is, and this process alone can ask about the task.
+    """
+
+    def __init__(self) -> None:
+        self._real: dict[str, str] = {}
+        self._stand_ins: dict[str, str] = {}
+
+    def stored(self, task_id: str) -> str:
+        """The form in which an id leaves the transport."""
+        if len(task_id) > _MOST_OF_AN_ID or keys.holds_key(task_id):
+            return self._stand_in(task_id)
+        plain = visible(task_id) == task_id and not task_id.startswith((_ESCAPED, _NOT_KEPT))
+        if plain and task_id.strip() == task_id and task_id.isprintable():
+            return task_id
+        return _ESCAPED + json.dumps(task_id)
+
+    def real(self, stored: str) -> str:
+        """The provider's own id. Raises ProviderError where it was not kept."""
+        if stored in self._real:
+            return self._real[stored]
+        if stored.startswith(_NOT_KEPT):
+            raise ProviderError(
+                "protocol", "the provider's id of this task held a key or was too long, so that it was not kept, and "
+                "the task cannot be asked about any more: look for the clip in the provider's console",
+            )  # fmt: skip
+        return str(json.loads(stored.removeprefix(_ESCAPED))) if stored.startswith(_ESCAPED) else stored
+
+    def cleaned(self, progress: Progress) -> Progress:
+        """A look without the key or anything unseen in it. Its links stay as they are: they are used, not shown."""
+        if progress.error is not None:
+            clean_error(progress.error)
+        return replace(
+            progress,
+            task_id=self.stored(progress.task_id),
+            word=word(progress.word),
+            note=text(progress.note),
+        )
+
+    def _stand_in(self, task_id: str) -> str:
+        if task_id not in self._stand_ins:
+            shown = word(task_id)[:40]
+            stored = f"{_NOT_KEPT}{shown} {secrets.token_hex(4)}"
+            self._stand_ins[task_id], self._real[stored] = stored, task_id
+        return self._stand_ins[task_id]
