@@ -138,8 +138,7 @@ class Fetcher:
     def _poster(self, row: JobRow, clip: Path) -> str | None:
         target = self._home / "posters" / f"{row.id}.jpg"
         try:
-            target.parent.mkdir(exist_ok=True)
-            media.poster(clip, target)
+            media.poster(clip, target, root=self._home)
         except (media.MediaError, OSError):  # a clip without a poster is still the clip
             return None
         return str(target.relative_to(self._home))

@@ -1,7 +1,6 @@
 """One pass through a clip: its frames small and grey, with their times.
 
-Must not know what is measured on them. Files are opened as `media` opens them, so that no content can make FFmpeg
-open something else.
+Must not know what is measured on them. Files are opened as `media` opens them: within bounds, and never by FFmpeg.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hailuo_nb.media import MediaError, opened, pictures
+from hailuo_nb.media import Clip, ClipFacts, MediaError, opened, pictures
 from hailuo_nb.told import ToldError
 
 WIDTH = 480
@@ -61,11 +60,9 @@ def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
     A file that breaks off gives the pictures that are there and says so in `reel.broken`.
     """
     try:
-        with opened(Path(path)) as (container, video, _):
-            _declare(reel, video, bool(container.streams.audio))
-            video.thread_type = "AUTO"
-            video.codec_context.thread_count = 2
-            yield from _decoded(container, video, reel)
+        with opened(Path(path)) as clip:
+            _declare(reel, clip.facts)
+            yield from _decoded(clip, reel)
     except MediaError as error:
         if not reel.frames:
             raise MeasureError(f"{Path(path).name} cannot be measured: {error}") from None
@@ -80,20 +77,18 @@ def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
         reel.broken = f"{reel.frames} of {reel.declared} declared frames are there"
 
 
-def _declare(reel: Reel, video: Any, audio: bool) -> None:
-    context = video.codec_context
-    reel.width, reel.height, reel.codec = context.width, context.height, context.name
-    reel.fps = float(video.average_rate or video.guessed_rate or 0)
-    reel.declared, reel.audio = video.frames, audio
+def _declare(reel: Reel, facts: ClipFacts) -> None:
+    reel.width, reel.height, reel.codec = facts.width, facts.height, facts.codec
+    reel.fps, reel.declared, reel.audio = facts.fps, facts.frames, facts.audio
 
 
-def _decoded(container: Any, video: Any, reel: Reel) -> Iterator[tuple[float, Grey]]:
+def _decoded(clip: Clip, reel: Reel) -> Iterator[tuple[float, Grey]]:
     from av.video.reformatter import VideoReformatter
 
     # One for all pictures: making it costs more than using it.
     scaler = VideoReformatter()
     start, last = None, -1.0
-    for picture in pictures(container, video):
+    for picture in pictures(clip, threads=2):
         t = picture.time if picture.time is not None else reel.frames / (reel.fps or 24)
         start = t if start is None else start
         t -= start
@@ -106,7 +101,7 @@ def _decoded(container: Any, video: Any, reel: Reel) -> Iterator[tuple[float, Gr
         reel.frames += 1
         last = t
         reel.times.append(t)
-        yield t, small(picture, scaler)
+        yield t, np.ascontiguousarray(clip.upright(small(picture, scaler)))
 
 
 def small(picture: Any, scaler: Any) -> Grey:
