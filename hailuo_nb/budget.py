@@ -5,6 +5,7 @@ Pure: numbers in, BudgetError out. Must not know jobs or providers.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -43,7 +44,7 @@ def check(
         raise BudgetError(f"{clips} would be sent{before}, and max_clips is {max_clips}. Nothing was sent.")
     if max_cost is None:
         return
-    unknown = sum(1 for cost, _ in costs if cost is None)
+    unknown = sum(1 for cost, _ in costs if not _is_price(cost))
     if unknown:
         raise BudgetError(
             f"{unknown} of {len(costs)} clips have no known price, so max_cost={max_cost:g} cannot be kept. "
@@ -69,6 +70,11 @@ def totals(costs: Costs) -> dict[str, float]:
     """Sums by currency; free clips and unknown prices are left out."""
     sums: defaultdict[str, float] = defaultdict(float)
     for cost, currency in costs:
-        if cost:
+        if cost and _is_price(cost):
             sums[currency] += cost
     return dict(sums)
+
+
+def _is_price(cost: float | None) -> bool:
+    """A ledger may be a stranger's: NaN would break no limit, and less than nothing would make room for more."""
+    return cost is not None and 0 <= cost < math.inf

@@ -20,6 +20,9 @@ def test_what_is_within_the_limits_passes(limit: dict[str, float]) -> None:
         (TWO, {"max_cost": 5.49}, "5.50 CNY"),
         (TWO, {"max_clips": 1}, "2 clips"),
         ([*TWO, (None, "")], {"max_cost": 100}, "no known price"),
+        ([*TWO, (float("nan"), "CNY")], {"max_cost": 100}, "1 of 3 clips have no known price"),
+        ([*TWO, (-1.0, "CNY")], {"max_cost": 100}, "no known price"),
+        ([*TWO, (float("inf"), "CNY")], {"max_cost": 100}, "no known price"),
         ([(1.0, "USD"), (9.0, "CNY")], {"max_cost": 8}, "9.00 CNY"),
     ],
 )
@@ -35,6 +38,12 @@ def test_what_was_spent_counts() -> None:
         check(TWO, max_cost=8, spent=[(3.0, "CNY")])
     with pytest.raises(BudgetError, match="after 3 before"):
         check(TWO, max_clips=4, spent=TWO + TWO[:1])
+
+
+def test_a_stranger_ledgers_costs_make_no_room() -> None:
+    for cost in (-100.0, float("nan"), -float("inf")):
+        with pytest.raises(BudgetError, match=r"5\.50 CNY with what was spent before"):
+            check(TWO[1:], max_cost=5, spent=[(2.0, "CNY"), (cost, "CNY")])
 
 
 def test_free_clips_fit_into_any_cost() -> None:
