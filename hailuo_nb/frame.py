@@ -62,7 +62,7 @@ class Frame:
         if isinstance(source, Frame):
             return source.loaded()
         found = frame_source.read(source)
-        name = name or found.name
+        name = frame_source.readable(name) or found.name
         if found.link:
             return cls(identity=found.link, url=found.link, name=name)
         if found.image is not None:

@@ -68,17 +68,15 @@ def _measured(request: VideoRequest, limits: PictureLimits) -> Iterator[_Over]:
             continue
         name = f"{field}: {frame.name or 'the picture'}"
         if limits.max_bytes is not None and len(frame.data) > limits.max_bytes:
-            yield _Over(
-                field, "bytes", f"{name} has {megabytes(len(frame.data))}", megabytes(limits.max_bytes)
-            )
+            yield _Over(field, "bytes", f"{name} has {_in_full(len(frame.data))}", _in_full(limits.max_bytes))
         if limits.max_side is not None and max(frame.width or 0, frame.height or 0) > limits.max_side:
             yield _Over(
                 field, "side", f"{name} is {frame.width} x {frame.height}", f"{limits.max_side} px a side"
             )
     if limits.max_body is not None and (size := body_size(request)) > limits.max_body:
         field = max(FIELDS, key=lambda name: _sent(getattr(request, name)))
-        told = f"the request with its pictures has {megabytes(size)} (in base64, a third more than the files)"
-        yield _Over(field, "body", told, megabytes(limits.max_body))
+        told = f"the request with its pictures has {_in_full(size)} (in base64, a third more than the files)"
+        yield _Over(field, "body", told, _in_full(limits.max_body))
 
 
 def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Over) -> Excess:
@@ -136,3 +134,7 @@ def _most_bytes(request: VideoRequest, limits: PictureLimits) -> int:
 def megabytes(size: int) -> str:
     """20.0 MB are 20,971,520 bytes, as for `FrameError`."""
     return f"{size / 2**20:.1f} MB"
+
+
+def _in_full(size: int) -> str:
+    return f"{size:,} bytes ({megabytes(size)})"

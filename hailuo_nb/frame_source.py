@@ -18,6 +18,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from hailuo_nb.files import FileError, open_regular
 from hailuo_nb.picture import MAX_FILE, FrameError, check_shape, too_big
+from hailuo_nb.told import visible
 
 if TYPE_CHECKING:
     from PIL import Image as PILImage
@@ -26,6 +27,7 @@ _KINDS = (
     "a path, an https link, a data URL, bytes, an open file, an upload, a PIL image or a NumPy array "
     "(height, width, 3) of uint8"
 )
+_LONGEST_NAME = 255  # characters, as file systems have it
 _UPLOADS_AT_ONCE = 16  # entries named in a message
 
 
@@ -96,7 +98,7 @@ def _from_link(url: str) -> Source:
         raise FrameError(
             f"the link to {host} holds a user name or password; it would be stored and passed on"
         )
-    return Source(unquote(parts.path.rsplit("/", 1)[-1]) or host, link=url)
+    return Source(_name_of(unquote(parts.path.rsplit("/", 1)[-1]), host), link=url)
 
 
 _IN_BASE64 = re.compile(r";\s*base64\s*$", re.IGNORECASE)
@@ -142,8 +144,8 @@ def _from_path(path: str | bytes) -> Source:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise FrameError(f"{shown}: cannot be read: {reason}{_is_base64(path)}") from None
     if len(data) > MAX_FILE:
-        raise too_big(Path(path).name, max(size, len(data)))
-    return Source(Path(path).name, data=data)
+        raise too_big(_name_of(path, "the file"), max(size, len(data)))
+    return Source(_name_of(path, "the file"), data=data)
 
 
 def _is_base64(path: str) -> str:
@@ -284,8 +286,13 @@ def _cure(array: Any) -> str:
 def _name_of(path: Any, otherwise: str) -> str:
     """The last part of a path, of whatever system; `otherwise` where there is none (a descriptor's number)."""
     name = str(path).replace("\\", "/").rsplit("/", 1)[-1] if isinstance(path, str | os.PathLike) else ""
-    return name or otherwise
+    return readable(name) or otherwise
+
+
+def readable(name: str) -> str:
+    """A name for people: on one line, with what nobody could see written out, and no longer than a file's name."""
+    return " ".join(visible(name[:_LONGEST_NAME]).split())[:_LONGEST_NAME]
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 120 else text[:117] + "...")
+    return visible(repr(text if len(text) <= 120 else text[:117] + "..."))

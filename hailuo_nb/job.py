@@ -60,7 +60,7 @@ class Job:
 
     @property
     def request(self) -> VideoRequest:
-        """What was asked for, whole."""
+        """What was asked for. The frames of a clip that was over before this session are read by `loaded()`."""
         return self._live.asked.request
 
     @property

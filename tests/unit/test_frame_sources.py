@@ -159,6 +159,21 @@ def test_a_bytes_path_and_a_name_for_people(tmp_path: Path) -> None:
     assert Frame.of(DATA, name="a cat").name == "a cat"
 
 
+@pytest.mark.parametrize("name", ["a\nb\x1b[31m\u202egnp.jpg", "x" * 99_999, "\ud800.jpg"])
+def test_names_are_readable(name: str) -> None:
+    for frame in (
+        Frame.of(DATA, name=name),
+        Frame.of({"content": DATA, "name": name}),
+        Frame.of("https://x.example/" + urllib.parse.quote(name, errors="replace")),
+    ):
+        assert len(frame.name) <= 255
+        assert frame.name.isprintable()
+        assert frame.name.encode()
+    assert len(refused({"content": b"", "name": name})) < 400
+    assert refused({"content": b"", "name": name}).isprintable()
+    assert refused(name.replace("/", "")).isprintable()
+
+
 # Notebooks -------------------------------------------------------------------------------------------------
 
 ENTRY = {
