@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
@@ -275,8 +277,31 @@ def _typed(variable: str) -> Credentials:
     return _entered.get(variable, Credentials(""))
 
 
+@contextmanager
+def kept_from_children() -> Iterator[None]:
+    """While this lasts the environment has no key in it, so that a process which is started has none either.
+
+    Blanked and not taken out: whoever reads the environment meanwhile must not see it change its size.
+    """
+    with _blanking:
+        secrets = {name: value for name, value in os.environ.items() if _is_secret(name, value)}
+        try:
+            os.environ.update(dict.fromkeys(secrets, ""))
+            yield
+        finally:
+            os.environ.update(secrets)
+
+
+_blanking = threading.RLock()
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return bool(value) and (bool(_SECRET_NAME.search(name)) or holds_key(value))
+
+
 def _environment(variable: str) -> Credentials:
-    return Credentials(os.environ.get(variable, "")).cleaned()
+    with _blanking:
+        return Credentials(os.environ.get(variable, "")).cleaned()
 
 
 def _stored(place: str, ask: Callable[[str], Any]) -> Callable[[str], Credentials]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from html import escape
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from hailuo_nb import measured
+from hailuo_nb import keys, measured
 from hailuo_nb.engine.scores import Key, Scores
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.measure.report import Value, columns, direction_share, plot
@@ -29,6 +29,8 @@ from hailuo_nb.told import ToldError
 if TYPE_CHECKING:
     import pandas as pd
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _MOST_WORKERS = 4
 _DEATHS = ("KilledWorker", "EngineError")
 """How dask.distributed and ipyparallel call a worker that died; neither is imported here."""
@@ -83,6 +85,17 @@ class _Clip:
     path: Path
     key: Key
     frame: bytes | None
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes of our own. They decode what strangers made, so that no key is in their environment."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers, mp_context=get_context("spawn"))
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        with keys.kept_from_children():  # here a process is started, where one is missing
+            return super().submit(fn, *args, **kwargs)
 
 
 class Scoring(Mapping[str, Score]):
@@ -174,7 +187,7 @@ class Scoring(Mapping[str, Score]):
                 self._measure(waiting, executor)
                 return
             workers = max(1, min(_MOST_WORKERS, os.cpu_count() or 1, len(waiting)))
-            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as own:
+            with _Processes(workers) as own:
                 self._measure(waiting, own)
         except BaseException as fault:  # told by wait(): a traceback of this thread would be seen by nobody
             self._fault = fault
@@ -213,7 +226,7 @@ class Scoring(Mapping[str, Score]):
             self._alone(waiting[key], key)
 
     def _alone(self, clips: list[_Clip], key: Key) -> None:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as own:
+        with _Processes(1) as own:
             try:
                 self._keep(clips, key, _submitted(own, clips[0]).result())
             except BrokenExecutor:

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 import httpx2
 
+from hailuo_nb.keys import Credentials
 from hailuo_nb.providers import loose
 from hailuo_nb.providers.base import ErrorKind, ProviderError, Reply
 from hailuo_nb.providers.errors import body_of, fault, kind_of
@@ -132,7 +133,7 @@ class ChanjingToken(_AsyncOnly):
             async with account.lock():
                 if account.token == refused or account.expires_at - self._clock() < _REFRESH:
                     response = yield self._token_request(url, request)
-                    account.token, account.expires_at = await _token_in(response, self._clock())
+                    account.keep(*await _token_in(response, self._clock()))
                 token = account.token
             request.headers["access_token"] = token
             response = yield request
@@ -161,9 +162,14 @@ class _Account:
 
     token: str = field(default="", repr=False)
     expires_at: float = 0.0
+    _held: Credentials | None = None
     _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = field(
         default_factory=WeakKeyDictionary, repr=False
     )
+
+    def keep(self, token: str, expires_at: float) -> None:
+        """A new token. It is masked like a key as long as it lives: a provider may echo it."""
+        self.token, self.expires_at, self._held = token, expires_at, Credentials(token)
 
     def lock(self) -> asyncio.Lock:
         """An asyncio lock belongs to one loop; a new loop (a restarted engine, a test) gets a new one."""

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb import providers
+from hailuo_nb import keys, providers
 from hailuo_nb.providers import auth as auth_module
 from hailuo_nb.providers.base import ErrorKind, ProviderError
 from tests.contract.wire import Chunked, Server, said
@@ -326,3 +326,4 @@ def test_the_token_store_shows_nothing() -> None:
     assert len(auth_module._ACCOUNTS) == 1
     for word in (SECRET, "app-1", "token-1"):
         assert word not in repr(auth_module._ACCOUNTS)
+    assert keys.redact("it says token-1") == "it says •••", "a token is masked as long as it lives"

@@ -227,3 +227,30 @@ def test_a_worker_that_died_elsewhere_is_tried_alone(ledger: Ledger, clips: list
     found = score(board, Dying()).wait(120)
     assert found[board[0].id].error == ""
     assert found[board[0].id].columns()["adherence"] == 1.0
+
+
+def environment(*_: Any) -> str:
+    """In place of a measurement: what the process that measures was started with, as the system has it."""
+    started_with = (
+        Path("/proc/self/environ").read_bytes().decode() if Path("/proc/self/environ").exists() else ""
+    )
+    return task.failed(f"{started_with} {dict(os.environ)}")
+
+
+def test_the_processes_that_measure_have_no_key(
+    ledger: Ledger, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They decode what strangers made."""
+    from hailuo_nb import scoring
+    from hailuo_nb.keys import Credentials
+
+    monkeypatch.setenv("PPINFRA_API_KEY", "sk-marked-1234567890")
+    monkeypatch.setenv("CHANJING_SECRET_KEY", "marked-secret")
+    monkeypatch.setenv("MY_OWN_NAME", "sk-marked-own-name")
+    held = Credentials("sk-marked-own-name")
+    monkeypatch.setattr(scoring, "measure_file", environment)
+    (found,) = score([job(ledger, clips[0], PROMPTS[0])]).wait(60).values()
+    assert "PATH" in found.error
+    assert "marked" not in found.error
+    assert os.environ["PPINFRA_API_KEY"] == "sk-marked-1234567890", "and this process keeps its own"
+    assert held
