@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb import arguments, files
+from hailuo_nb import arguments, files, media
 from hailuo_nb.engine import states
 from hailuo_nb.engine.judging import MOST_STARS
 from hailuo_nb.engine.live import Live
@@ -45,8 +45,15 @@ class Job:
     def __init__(self, live: Live, runner: Runner, notes: tuple[str, ...] = ()) -> None:
         self._live = live
         self._runner = runner
-        self.notes = notes
-        """What the provider cannot express of this request: it was sent without it."""
+        self._losses = notes
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the provider cannot express of this request, which was sent without it; and a codec of the clip that
+        many browsers do not play."""
+        path = self.path if self.state == "saved" else None
+        found = "" if path is None else media.unplayed(path)
+        return self._losses if not found or found in self._losses else (*self._losses, found)
 
     @property
     def runner(self) -> Runner:
@@ -229,13 +236,13 @@ class Job:
     def again(self) -> Job:
         """Ask for the same take again: sent anew if it ended and no provider ever took it, else this job."""
         (live,) = LOOP.run(self._runner.ask([self._live.asked_again()]))
-        return Job(live, self._runner, self.notes)
+        return Job(live, self._runner, self._losses)
 
     def retake(self) -> Job:
         """Another sample of the same request: a new take, paid like the first."""
         asked = replace(self._live.asked, take=None)
         (live,) = LOOP.run(self._runner.ask([asked]))
-        return Job(live, self._runner, self.notes)
+        return Job(live, self._runner, self._losses)
 
     def look_again(self) -> Job:
         """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at once.
@@ -257,7 +264,7 @@ class Job:
             raise ValueError(
                 f"a clip that is {self.state} is not sent again by hand: see again() and retake()"
             )
-        return Job(LOOP.run(self._runner.send_again(self._live)), self._runner, self.notes)
+        return Job(LOOP.run(self._runner.send_again(self._live)), self._runner, self._losses)
 
     def cancel(self) -> bool:
         """Take the job back before it is sent. False if it was sent already: no provider here cancels a task."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -33,13 +34,14 @@ POSTER_BYTES = 20_000
 
 __all__ = [
     "MAX_DECODED", "MAX_SIDE", "POSTER_BYTES", "Clip", "ClipFacts", "MediaError", "opened", "pictures", "poster",
-    "probe", "verify",
+    "probe", "unplayed", "verify",
 ]  # fmt: skip
 
 _CODECS = {
     b"avc1": "h264", b"avc3": "h264", b"hvc1": "hevc", b"hev1": "hevc", b"dvh1": "hevc", b"dvhe": "hevc",
     b"av01": "av1", b"vp08": "vp8", b"vp09": "vp9", b"mp4v": "mpeg4",
 }  # fmt: skip
+_PLAYED = frozenset({"h264", "av1", "vp8", "vp9"})
 _MOST_SAMPLE = 64 * 1024 * 1024  # bytes of one picture; a raw one of MAX_DECODED has half of it
 _LOST_SOUND = 2  # packets at the end of the sound that some encoders declare and do not write
 _TRIES = 4  # pictures with which a decoder can begin that are tried for a poster
@@ -132,6 +134,23 @@ def verify(path: str | Path, expected_bytes: int | None = None) -> ClipFacts:
         _check_bounds(facts)
         _check_whole(clip)
         return facts
+
+
+@lru_cache(maxsize=16_384)
+def unplayed(path: Path) -> str:
+    """A sentence for a clip that many browsers show black, "" for one that they play, or that cannot be read.
+
+    Kept, because a board asks with every look; the file of a saved clip never changes.
+    """
+    try:
+        with files.open_regular(path, follow=True) as file:
+            codes = mp4.codes(file, os.fstat(file.fileno()).st_size)
+    except (MediaError, OSError):
+        return ""
+    if not codes or any(_CODECS.get(code) in _PLAYED for code in codes):
+        return ""
+    known = _CODECS.get(codes[0], name(codes[0]))
+    return f"The clip is {known.upper()}, which many browsers show black: play its file in another program."
 
 
 def poster(path: str | Path, target: str | Path, width: int = 320, *, root: Path | None = None) -> Path:
