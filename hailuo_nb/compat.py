@@ -6,6 +6,7 @@ costs (`pricing`). A provider is always its plain name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,6 +24,7 @@ __all__ = [
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not hang us.
 _MOST_STEPS = 8
+_HALVES = re.compile("[\ud800-\udfff]")  # of a pair: no text, and no UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +278,8 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
     if row.prompt_required and not prompt.strip():
         yield _error("prompt", "prompt_missing", f"{row.title} needs a prompt, and this one is empty.", None)
         return
-    if any("\ud800" <= char <= "\udfff" for char in prompt):
-        whole = "".join(char for char in prompt if not "\ud800" <= char <= "\udfff")
+    if _HALVES.search(prompt):
+        whole = _HALVES.sub("", prompt)
         message = f"The prompt holds half a character (a lone surrogate); it cannot be sent to {row.title}."
         yield _error("prompt", "prompt_not_text", message, request.but(prompt=whole))
     if len(prompt) > row.prompt_limit:
@@ -312,11 +314,11 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
     if cell is not None and _lines(str(cell.sent_as)) != _lines(cell.resolution):
         message = cell.note or f"{row.title} sells {cell.sent_as} for {cell.resolution}."
         yield _warning("resolution", "sold_as", message, None)
-    for finding in camera.lint(request.prompt):
+    prompt = _cut(request.prompt, row.prompt_limit)  # what is behind it has to go anyway
+    for finding in camera.lint(prompt):
         mended = None
         if finding.replacement is not None:
-            cured = request.prompt[: finding.start] + finding.replacement + request.prompt[finding.end :]
-            mended = request.but(prompt=cured)
+            mended = request.but(prompt=prompt[: finding.start] + finding.replacement + prompt[finding.end :])
         yield _warning("prompt", finding.rule, finding.message, mended)
 
 

@@ -250,3 +250,15 @@ def test_every_camera_finding_is_a_warning_on_the_prompt(prompt: str) -> None:
 def test_a_camera_finding_brings_its_cure() -> None:
     (problem,) = check(ask(prompt="a 🐱 [Push out] b"), "modelverse")
     assert problem.nearest == ask(prompt="a 🐱 [Pull out] b")
+
+
+def test_a_prompt_of_remarks_alone_is_read_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each remark on a prompt that is too long was mended from the whole prompt: these took 9 s."""
+    read: list[int] = []
+    parse = camera.parse
+    monkeypatch.setattr(camera, "parse", lambda prompt: read.append(len(prompt)) or parse(prompt))
+    request = ask(prompt="[]" * 2_500)
+    (long, *remarks) = check(request, "modelverse")
+    assert (long.code, {remark.code for remark in remarks}) == ("prompt_too_long", {"empty_bracket"})
+    assert all(remark.nearest and len(remark.nearest.prompt) < 2000 for remark in remarks)
+    assert sum(read) < 50 * len(request.prompt)
