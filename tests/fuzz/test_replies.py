@@ -23,6 +23,7 @@ from tests.unit.pictures import PLAIN
 PROVIDERS = [providers.get(name) for name in providers.names()]
 KINDS, STATES = get_args(ErrorKind), get_args(TaskState)
 MOST_CALLS = 300  # a search reads 200 pages at most, an upload is looked at 30 times
+ASKED = ["id-1", "id-4", "id-6"]  # three of Chanjing's recorded list
 PICTURE = Frame.of(PLAIN["image/png"])
 STATUSES = (200, 201, 204, 302, 400, 401, 402, 403, 404, 408, 409, 429, 500, 502, 503, 504, 0, 999)
 
@@ -88,7 +89,7 @@ def _submit(provider: Provider) -> Flow:
 
 
 def _poll(provider: Provider) -> Flow:
-    return provider.poll(["id-1", "id-4", "id-6"])
+    return provider.poll(ASKED)
 
 
 def _find(provider: Provider) -> Flow:
@@ -130,10 +131,16 @@ def test_an_adapter_ends_with_its_result_or_a_provider_error(
     if isinstance(end, ProviderError):
         _check_error(end)
     elif begin is _poll:
+        assert len({progress.task_id for progress in end}) == len(end)
         for progress in end:
             _check_progress(progress)
+    elif begin is _find:
+        assert isinstance(end.doubt, str)
+        for task in (*end.certain, *end.possible):
+            assert _is_id(task.task_id)
+            assert _is_length(task.created_at)
     else:
-        assert all(isinstance(found, str) and found.strip() for found in ([end] if begin is _submit else end))
+        assert _is_id(end)
 
 
 def _drive(provider: Provider, flow: Flow, made: Sequence[Any]) -> tuple[list[Call], Any]:
@@ -172,18 +179,23 @@ def _check_error(error: ProviderError) -> None:
 
 
 def _check_progress(progress: Progress) -> None:
-    assert isinstance(progress.task_id, str)
+    assert progress.task_id in ASKED
     assert progress.state in STATES
     assert progress.percent is None or 0 <= progress.percent <= 100
     assert all(_is_length(value) for value in (progress.eta, progress.seconds, progress.link_ttl))
     assert progress.link_expires_at is None or math.isfinite(progress.link_expires_at)
     assert progress.queue_position is None or isinstance(progress.queue_position, int)
     assert all(isinstance(link, str) and link.strip() for link in progress.links)
-    assert bool(progress.links) == (progress.state == "succeeded")
+    assert progress.state == "succeeded" or not progress.links
     assert isinstance(progress.word, str)
+    assert isinstance(progress.note, str)
     if progress.error is not None:
         _check_error(progress.error)
     assert progress.error is not None or progress.state != "failed"
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _is_length(value: Any) -> bool:
