@@ -28,6 +28,7 @@ def create_app(
     clock: Callable[[], float] = time.time,
     renderer: Renderer | None = None,
     shrink: int = 1,
+    hosts: Iterable[str] = (),
 ) -> Starlette:
     """The ASGI application. See `hailuo_nb.simulator.app.create_app`."""
     from hailuo_nb.simulator.app import create_app as make
@@ -40,4 +41,5 @@ def create_app(
         clock=clock,
         renderer=renderer,
         shrink=shrink,
+        hosts=hosts,
     )

@@ -1,6 +1,7 @@
 """`python -m hailuo_nb.simulator --port 8808 [--speed 20] [--fault NAME]...`: the simulator on loopback.
 
-Must not be reachable from outside: it binds 127.0.0.1 only, for it knows no secrets and takes any key.
+Must not be reachable from outside: it binds 127.0.0.1 only, for it knows no secrets and takes any key. What stands
+before it (a proxy, a container's port) has a name of its own, which `--host` lets in.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ def _parser() -> argparse.ArgumentParser:
         type=lambda name: Path(name).expanduser(),
         help="keep tasks and clips here, to go on after a restart",
     )
+    parser.add_argument(
+        "--host", action="append", default=[], metavar="NAME",
+        help="answer to this name too; else only to localhost and 127.0.0.1 ('*': to every name)",
+    )  # fmt: skip
     return parser
 
 
@@ -54,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.speed > 0:
         sys.stderr.write("--speed must be above 0\n")
         return 2
-    app = create_app(speed=options.speed, faults=options.fault, folder=options.folder)
+    app = create_app(speed=options.speed, faults=options.fault, folder=options.folder, hosts=options.host)
     base = f"http://{HOST}:{options.port}"
     sys.stdout.write(f"Simulator of PPInfra, Modelverse, Chanjing and xCompute: {base}\n{try_line(base)}\n")
     sys.stdout.flush()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -23,6 +24,7 @@ from hailuo_nb.simulator.clock import Clock
 from hailuo_nb.simulator.dialects import all_dialects
 from hailuo_nb.simulator.dialects.common import Dialect, Endpoint, RefusalError, sign
 from hailuo_nb.simulator.faults import ConnectionLostError, Faults
+from hailuo_nb.simulator.guard import Guard
 from hailuo_nb.simulator.tasks import Renderer, Simulator
 
 SLOW_SECONDS = 300.0
@@ -42,6 +44,7 @@ def create_app(
     clock: Callable[[], float] = time.time,
     renderer: Renderer | None = None,
     shrink: int = 1,
+    hosts: Iterable[str] = (),
 ) -> Starlette:
     """An application that answers as the four providers do.
 
@@ -53,6 +56,7 @@ def create_app(
     clock      Unix seconds; expiries are counted on it
     renderer   draws the clips (tests give a quick one); None: the virtual camera of `render`
     shrink     the virtual camera's clips are narrower by this factor, for a slow machine
+    hosts      names that it answers to beside localhost and its own address, where it is served; "*": to every name
 
     `app.state.simulator` is the `tasks.Simulator` (`tasks`, `charged`). Raises ValueError for an unknown fault.
     """
@@ -69,7 +73,7 @@ def create_app(
         yield
         sim.pool.stop()
 
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, hosts)])
     app.state.simulator = sim
     app.state.link_base = link_base
     return app
@@ -93,6 +97,8 @@ def _answering(
     async def call(request: Request) -> Response:
         if early := _early_fault(sim, dialect):
             return early
+        if endpoint.submits and not sim.has_room():
+            return dialect.refuse(RefusalError("rate"), _retry_after(sim))
         try:
             response = await endpoint.answer(sim, request)
         except RefusalError as refusal:

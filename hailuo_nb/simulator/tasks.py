@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
+import math
 import re
 import secrets
 import tempfile
@@ -21,6 +23,7 @@ from hailuo_nb import files
 from hailuo_nb.simulator.clock import Clock, work_seconds
 from hailuo_nb.simulator.faults import Faults
 from hailuo_nb.simulator.pool import RenderPool
+from hailuo_nb.simulator.shelf import Shelf
 
 State = Literal["queued", "running", "done", "failed"]
 
@@ -29,6 +32,10 @@ PICTURE_SUFFIX = {"image/png": ".png", "image/jpeg": ".jpg", "image/jpg": ".jpg"
 _VIDEO_ID = re.compile(r"[0-9a-f]{32}")
 _MOST_PICTURE = 64 * 1024 * 1024  # bytes; more than any dialect takes
 _MOST_TASK = 1024 * 1024
+_MOST_TASKS = 20_000
+_KEPT_SECONDS = 7 * 86_400.0  # since a task was made; MiniMax shows tasks for seven days
+_MOST_CLIPS = 4 * 1024**3  # bytes; one that is gone is drawn again when somebody looks
+_MOST_FRAMES = 1024**3
 
 
 class Renderer(Protocol):
@@ -130,7 +137,7 @@ class Wanted:
 class Simulator:
     """All tasks of all providers, and the folder they live in. `app.state.simulator` is one of these.
 
-    tasks    id -> Task
+    tasks    id -> Task; those that ended a week ago are forgotten, and the oldest of too many that ended
     charged  provider -> how many tasks it has charged for; a task that fails costs nothing
     """
 
@@ -144,6 +151,7 @@ class Simulator:
         self._drawing: set[str] = set()
         self._takes: dict[tuple[Any, ...], int] = {}
         self._by_video: dict[str, str] = {}
+        self._next_number = 100_000
         # Kept on self: the directory goes when the simulator goes, at the latest at exit.
         self._scratch = None if folder else tempfile.TemporaryDirectory(prefix="hailuo-simulator-")
         self.folder = Path(folder) if folder else Path(self._scratch.name if self._scratch else "")
@@ -154,13 +162,22 @@ class Simulator:
                     f"{room} is a link, and the simulator writes through none: move it away"
                 )
             room.mkdir(parents=True, exist_ok=True)
-        for path in sorted((self.folder / "tasks").glob("*.json")):
-            self._read(path)
+        self._clips = Shelf(self.folder / "videos", _MOST_CLIPS)
+        self._frames = Shelf(self.folder / "frames", _MOST_FRAMES)
+        found = filter(None, map(self._read, (self.folder / "tasks").glob("*.json")))
+        for task in sorted(found, key=lambda task: task.created):
+            self._add(task)
+        self._forget_old()
 
     # Making
 
+    def has_room(self) -> bool:
+        """Whether one more task is taken. What ended long ago, and the oldest of too many, is forgotten first."""
+        self._forget_old()
+        return len(self.tasks) < _MOST_TASKS
+
     def make(self, provider: str, task_id: str, wanted: Wanted) -> Task:
-        """A new task, charged, stored and given to the render threads."""
+        """A new task, charged, stored and given to the render threads. Ask `has_room` before."""
         queued, running = work_seconds(provider, wanted.model, wanted.height, wanted.seconds, task_id)
         created = self.clock.now()
         starts = created + self.clock.lasts(queued)
@@ -168,7 +185,7 @@ class Simulator:
         task = Task(
             id=task_id,
             provider=provider,
-            number=100_000 + len(self.tasks),
+            number=self._next_number,
             model=wanted.model,
             prompt=wanted.prompt,
             width=wanted.width,
@@ -193,18 +210,41 @@ class Simulator:
     def _add(self, task: Task) -> None:
         self.tasks[task.id] = task
         self._by_video[task.video_id] = task.id
+        self._next_number = max(self._next_number, task.number + 1)
+        while len(self._takes) >= _MOST_TASKS:
+            self._takes.pop(next(iter(self._takes)))
         self._takes[task.same] = max(self._takes.get(task.same, 0), task.take + 1)
         if not task.failure:
             self.charged[task.provider] = self.charged.get(task.provider, 0) + 1
+
+    def _forget_old(self) -> None:
+        long_ago = self.clock.now() - _KEPT_SECONDS
+        for task in list(itertools.takewhile(lambda task: task.created < long_ago, self.tasks.values())):
+            if self._is_over(task):
+                self._forget(task)
+        too_many = len(self.tasks) - _MOST_TASKS + 1
+        if too_many > 0:  # and many more at once, as each search looks at all
+            over = filter(self._is_over, list(self.tasks.values()))
+            for task in itertools.islice(over, too_many + _MOST_TASKS // 10):
+                self._forget(task)
+
+    def _is_over(self, task: Task) -> bool:
+        return task.due <= self.clock.now() and task.id not in self._drawing
+
+    def _forget(self, task: Task) -> None:
+        self.tasks.pop(task.id, None)
+        self._by_video.pop(task.video_id, None)
+        self._clips.drop(f"{task.video_id}.mp4")
+        if self._keeps_tasks:
+            self._task_path(task.id).unlink(missing_ok=True)
 
     # Looking
 
     def find(self, provider: str, task_id: str) -> Task | None:
         """The provider's task of that id, also one that another process has made in the same folder."""
         task = self.tasks.get(task_id)
-        if task is None and self._keeps_tasks:
-            self._read(self._task_path(task_id))
-            task = self.tasks.get(task_id)
+        if task is None and self._keeps_tasks and (task := self._read(self._task_path(task_id))):
+            self._add(task)
         return task if task and task.provider == provider else None
 
     def find_video(self, video_id: str) -> Task | None:
@@ -240,6 +280,7 @@ class Simulator:
         path = self.folder / "frames" / name
         if not path.exists():
             files.write_atomic(path, data)
+            self._frames.put(name)
         return name
 
     def picture(self, name: str) -> bytes | None:
@@ -279,7 +320,8 @@ class Simulator:
             return
         finally:
             self._drawing.discard(task.id)
-        if self._is_drawn(task):
+        if self._is_drawn(task) and task.id in self.tasks:
+            self._clips.put(f"{task.video_id}.mp4")
             task.drawn = self.clock.now()
             self._write(task)
 
@@ -293,16 +335,28 @@ class Simulator:
             text = json.dumps(asdict(task), ensure_ascii=False, indent=1)
             files.write_atomic(self._task_path(task.id), text.encode("utf-8", "surrogatepass"))
 
-    def _read(self, path: Path) -> None:
+    def _read(self, path: Path) -> Task | None:
         try:
             text = files.read_bounded(path, _MOST_TASK).decode("utf-8", "surrogatepass")
             task = Task(**json.loads(text))
-            if not _VIDEO_ID.fullmatch(task.video_id):  # a file is named by it
-                return
+            return task if _is_sound(task) else None
         except (OSError, ValueError, TypeError, RecursionError):
-            return
-        if task.id not in self.tasks:
-            self._add(task)
+            return None
+
+
+def _is_sound(task: Task) -> bool:
+    """Whether a task that was read can be ours: a file is named by its `video_id`, and its times are reckoned with."""
+    times = (
+        task.created,
+        task.starts,
+        task.due,
+        0.0 if task.drawn is None else task.drawn,
+        task.take,
+        task.number,
+    )
+    return bool(_VIDEO_ID.fullmatch(task.video_id)) and all(
+        isinstance(moment, int | float) and math.isfinite(moment) for moment in times
+    )
 
 
 def data_url_bytes(url: str) -> tuple[bytes, str] | None:

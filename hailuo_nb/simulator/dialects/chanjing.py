@@ -13,7 +13,7 @@ import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -27,8 +27,10 @@ MODEL = "MiniMax-Hailuo-02"
 LINK_SECONDS = 24 * 3600
 TOKEN_SECONDS = 24 * 3600
 UPLOAD_SECONDS = 15 * 60
+FILE_SECONDS = 30 * 24 * 3600  # an uploaded file is deleted then, its page says
 FILE_SYNC_SECONDS = 20.0  # of the provider's time; the page says up to a minute
 LIST_MOST = 50
+_MOST_KEPT = 1000  # tokens, and uploads
 
 _SIZES = {720: (1280, 720), 768: (1366, 768), 1080: (1920, 1080)}
 _MIME = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
@@ -66,6 +68,9 @@ class _Upload:
     ready: float = 0.0
 
 
+T = TypeVar("T", _Token, _Upload)
+
+
 class Chanjing:
     name = "chanjing"
     title = "Chanjing"
@@ -99,7 +104,8 @@ class Chanjing:
         if common.WRONG_KEY in (app_id, secret):
             raise RefusalError("auth")
         # A new token kills the previous one of the same app.
-        self._tokens = {key: token for key, token in self._tokens.items() if token.app_id != app_id}
+        others = {key: token for key, token in self._tokens.items() if token.app_id != app_id}
+        self._tokens = _newest(others, sim.clock.now())
         key = secrets.token_hex(16)
         short = sim.faults.hits("token_expiry")
         expires = int(sim.clock.now()) + TOKEN_SECONDS
@@ -188,6 +194,7 @@ class Chanjing:
         mime_type = _MIME.get("." + name.rpartition(".")[2].lower(), "application/octet-stream")
         file_id = secrets.token_hex(12)
         expires = int(sim.clock.now()) + UPLOAD_SECONDS
+        self._uploads = _newest(self._uploads, sim.clock.now() - FILE_SECONDS)
         self._uploads[file_id] = _Upload(name, mime_type, expires)
         base = common.link_base(sim, request)
         key = f"chanjing-upload/{file_id}"
@@ -236,6 +243,12 @@ class Chanjing:
             raise RefusalError("invalid", "the uploaded file is not ready")
         common.check_picture(data, "start_frame")
         return upload.stored
+
+
+def _newest(kept: dict[str, T], since: float) -> dict[str, T]:
+    """Those that expire after `since`, at most so many that one more can be kept."""
+    living = {key: one for key, one in kept.items() if one.expires > since}
+    return dict(list(living.items())[-(_MOST_KEPT - 1) :])
 
 
 def _reply(data: Any, code: int = 0, msg: str = "success", retry_after: int | None = None) -> JSONResponse:
