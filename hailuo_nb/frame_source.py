@@ -101,7 +101,7 @@ def _from_link(url: str) -> Source:
     return Source(_name_of(unquote(parts.path.rsplit("/", 1)[-1]), host), link=url)
 
 
-_IN_BASE64 = re.compile(r";\s*base64\s*$", re.IGNORECASE)
+_IN_BASE64 = re.compile(r";\s*base64\s*(;|$)", re.IGNORECASE)
 _URL_SAFE = str.maketrans("-_", "+/")
 
 

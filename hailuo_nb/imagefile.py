@@ -76,11 +76,22 @@ def _end_missing() -> ImageFileError:
 # PNG -------------------------------------------------------------------------------------------------------
 
 _PNG_DECODED = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
-# What tells how the colours are meant, with the lengths that the format allows: nothing else fits in.
+# What says that the colours are those of sRGB, or nothing of them; with the lengths that the format allows.
 _PNG_KEPT = {
-    b"gAMA": (4,), b"cHRM": (32,), b"sRGB": (1,), b"cICP": (4,), b"mDCV": (24,), b"cLLI": (8,), b"pHYs": (9,),
-    b"sBIT": (1, 2, 3, 4), b"bKGD": (1, 2, 6), b"hIST": range(2, 513, 2),
+    b"gAMA": (4,), b"cHRM": (32,), b"sRGB": (1,), b"cICP": (4,), b"pHYs": (9,), b"sBIT": (1, 2, 3, 4),
+    b"bKGD": (1, 2, 6), b"hIST": range(2, 513, 2),
 }  # fmt: skip
+_SRGB = {b"gAMA": (45455,), b"cHRM": (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)}
+
+
+def _is_kept(kind: bytes, body: memoryview) -> bool:
+    """Whether the chunk may stay. Other gammas and primaries go: a browser goes by them, and hardly anybody else."""
+    if len(body) not in _PNG_KEPT.get(kind, ()):
+        return False
+    told = [int.from_bytes(body[at : at + 4], "big") for at in range(0, len(body), 4)]
+    if kind == b"cICP":  # codes; the others are rounded by whoever writes them
+        return told == [0x010D0001]
+    return kind not in _SRGB or all(abs(a - b) <= a // 100 for a, b in zip(_SRGB[kind], told, strict=True))
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -116,7 +127,7 @@ def _png(data: bytes) -> ImageFile:
             continue
         if whole:
             _read_png_turn(kind, body, turns)
-        extras = extras or not (whole and len(body) in _PNG_KEPT.get(kind, ()))
+        extras = extras or not (whole and _is_kept(kind, body))
     picture = data if sum(map(len, pieces)) == len(data) else b"".join(pieces)
     return ImageFile("PNG", *(size or (0, 0)), picture, extras or end < len(data), profile, turns.turn)
 

@@ -122,6 +122,13 @@ def _pngs() -> dict[str, bytes]:
         "png exif of zeros": with_chunk(plain, b"eXIf", bytes(40)),
         "png exif cut short": with_chunk(plain, b"eXIf", exif(6)[6:20]),
         "png exif with a wrong sum": with_chunk(plain, b"eXIf", exif(1)[6:], damaged=True),
+        "png gamma of linear light": with_chunk(plain, b"gAMA", struct.pack(">I", 100_000)),
+        "png primaries of another screen": with_chunk(plain, b"cHRM", struct.pack(">8I", *[20_000] * 8)),
+        "png light of a cinema": with_chunk(plain, b"cICP", bytes([9, 16, 0, 1])),
+        "png light of a cinema, told twice": with_chunk(plain, b"mDCV", bytes(24)),
+        "png words for sRGB": with_chunk(
+            with_chunk(plain, b"gAMA", struct.pack(">I", 45454)), b"cICP", bytes([1, 13, 0, 1])
+        ),
         "png broken gamma": with_chunk(plain, b"gAMA", b"\0"),
         "png text in its resolution": with_chunk(plain, b"pHYs", b"secret" * 99),
         "png tail": plain + b"secret" * 99,

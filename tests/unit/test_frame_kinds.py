@@ -99,10 +99,16 @@ def test_a_picture_that_is_fine_is_sent_byte_for_byte() -> None:
         "jpeg",
         "webp",
     ]
-    fine += ["jpeg progressive", "jpeg grey", "webp lossless", "jpeg filled up"]
+    fine += ["png words for sRGB", "jpeg progressive", "jpeg grey", "webp lossless", "jpeg filled up"]
     fine += ["png a profile of other colours, kept", "jpeg a profile of other colours, kept"]
     for name in fine:
         assert Frame.of(kinds.FILES[name]).data == kinds.FILES[name], name
+
+
+def test_nothing_that_a_browser_alone_would_go_by_stays() -> None:
+    for name in ("gamma of linear light", "primaries of another screen", "light of a cinema", "broken gamma"):
+        data = Frame.of(kinds.FILES[f"png {name}"]).data or b""
+        assert not any(kind in data for kind in (b"gAMA", b"cHRM", b"cICP", b"mDCV"))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

@@ -42,6 +42,7 @@ BASE64 = base64.b64encode(DATA).decode()
         "lines": f"data:image/jpeg;base64,\r\n {base64.encodebytes(DATA).decode()} \t\n",
         "encoded line ends": f"data:image/jpeg;base64,{urllib.parse.quote(base64.encodebytes(DATA))}",
         "parameters": f"data:image/jpeg;charset=utf-8;name=a%20b.jpg;base64,{BASE64}",
+        "parameters behind": f"data:image/jpeg;base64;charset=utf-8,{BASE64}",
         "no type": f"data:;base64,{BASE64}",
         "nothing but base64": f"data:base64;base64,{BASE64}",
         "upper case": f"DATA:IMAGE/JPEG;BASE64,{BASE64}",
