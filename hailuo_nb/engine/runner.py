@@ -94,6 +94,7 @@ class Runner:
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
         memory = await self._memory(rows)
+        await self._show_again(memory)
         pairs = zip(rows, wanted, strict=True)
         lives = [self.adopt(row, asked) async for row, asked in _unhurried(pairs)]
         memory.tell(lives)
@@ -120,6 +121,12 @@ class Runner:
         asked = {kind: self.ledger.usual_seconds(row) for kind, row in one_of_each.items()}
         usual = {kind: await asyncio.wrap_future(seconds) for kind, seconds in asked.items()}
         return _Memory(await asyncio.wrap_future(marks), usual)
+
+    async def _show_again(self, memory: _Memory) -> None:
+        """Whoever asks for a clip that was deleted wants it on the board."""
+        for job_id, mark in memory.marks.items():
+            if mark.hidden:
+                memory.marks[job_id] = await asyncio.wrap_future(self.judging.mark(job_id, hidden=False))
 
     def adopt(self, row: JobRow, asked: Asked, *, look: bool = False) -> Live:
         """Follow a job of the ledger, and drive it if it is open. Asking twice gives the same Live.

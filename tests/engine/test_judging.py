@@ -57,7 +57,7 @@ def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:  # noqa: F8
     assert board.ranking().empty
 
 
-def test_a_deleted_clip_is_off_the_boards_and_asking_again_makes_a_new_one(stand: Stand) -> None:  # noqa: F811
+def test_a_deleted_clip_is_off_the_boards_and_asking_again_brings_it_back_unpaid(stand: Stand) -> None:  # noqa: F811
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     path = board[0].path
     assert path is not None
@@ -66,8 +66,12 @@ def test_a_deleted_clip_is_off_the_boards_and_asking_again_makes_a_new_one(stand
     assert [row["id"] for row in board.rows()] == [board[1].id]
     assert hn.history()["state"].tolist() == ["expired", "saved"]
     again = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
-    assert again.id != board[0].id
-    assert stand.charged["ppinfra"] == 2
+    assert again.id == board[0].id
+    assert not again.hidden
+    assert again.look_again().wait(END).state == "saved"
+    assert again.path == path
+    assert path.exists()
+    assert stand.charged["ppinfra"] == 1
 
 
 def test_past_clips_tell_how_long_the_next_takes(stand: Stand) -> None:  # noqa: F811
