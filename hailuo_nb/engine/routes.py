@@ -11,6 +11,8 @@ import base64
 import ipaddress
 import os
 import ssl
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from typing import Any
@@ -100,20 +102,29 @@ def proxy_for(url: httpx2.URL) -> Proxy | None:
     host = url.raw_host.decode("ascii", "replace")
     if addresses.is_loopback(host):
         return None
-    found = getproxies()
-    for kind in (url.scheme, "all"):
-        if given := found.get(kind, "").strip():
-            port = url.port or (80 if url.scheme == "http" else 443)
-            if _is_excepted(host, port, found.get("no", "")):
-                return None
-            return Proxy(_setting(kind), given if "://" in given else f"http://{given}")
+    for setting, given in _settings(url.scheme):
+        port = url.port or (80 if url.scheme == "http" else 443)
+        if _is_excepted(host, port, _variable("no_proxy")[1]):
+            return None
+        return Proxy(setting, given if "://" in given else f"http://{given}")
     return None
 
 
-def _setting(kind: str) -> str:
-    """The variable that a proxy comes from."""
-    names = (f"{kind}_proxy", f"{kind}_proxy".upper())
-    return next((name for name in names if os.environ.get(name)), "the system's settings")
+def _settings(scheme: str) -> Iterator[tuple[str, str]]:
+    """Where a proxy for a scheme is named, and what it is there; the one that counts comes first."""
+    named = [_variable(f"{kind}_proxy") for kind in (scheme, "all")]
+    yield from ((name, value) for name, value in named if value)
+    if sys.platform in {"win32", "darwin"} and not any(value for _, value in named):
+        if value := getproxies().get(scheme):
+            yield "the system's settings", value
+
+
+def _variable(name: str) -> tuple[str, str]:
+    """A variable as it is spelt in the environment, and its value; lower case goes before upper, as for curl."""
+    for spelt in (name, name.upper()):
+        if value := os.environ.get(spelt, "").strip():
+            return spelt, value
+    return name, ""
 
 
 def _is_excepted(host: str, port: int, exceptions: str) -> bool:

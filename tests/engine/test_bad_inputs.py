@@ -70,7 +70,7 @@ row  what comes                            where it is tested
                                            engine/test_bad_answers.py::test_row_20_a_body_that_is_longer_or_a_part
                                            engine/test_bad_answers.py::test_row_20_a_transfer_that_crawls
 21   dead links                            engine/test_runner.py::test_a_dead_link_is_replaced_by_a_fresh_one
-                                           engine/test_runner.py::test_a_link_that_stays_dead_is_expired
+                                           engine/test_paid_clips.py::test_a_link_that_stays_dead_without
                                            engine/test_bad_answers.py::test_row_21_an_error_of_the_store_with_status_200
                                            engine/test_bad_answers.py::test_row_21_a_refusal_does_not_lose_a_paid_clip
                                            engine/test_bad_answers.py::test_row_21_past_its_window_the_date_is_told
