@@ -26,7 +26,7 @@ MIN_SHORT_SIDE = 300
 MAX_RATIO = 2.5
 """The long side by the short side, at most."""
 MAX_PIXELS = 64_000_000
-"""Our own cap, held before anything is decoded: a small file can unfold to gigabytes. It keeps memory below 600 MB."""
+"""Our own cap, held before anything is decoded: a small file can unfold to gigabytes. It keeps memory below 800 MB."""
 MAX_PIXELS_WEBP = 32_000_000
 """The decoder of WebP takes four times the memory of the others."""
 MAX_SCANNED = 2_000_000_000
