@@ -283,16 +283,19 @@ def kept_from_children() -> Iterator[None]:
 
     Blanked and not taken out: whoever reads the environment meanwhile must not see it change its size.
     """
-    with _blanking:
+    with _one_at_a_time:
         secrets = {name: value for name, value in os.environ.items() if _is_secret(name, value)}
+        _blanked.update(secrets)
         try:
             os.environ.update(dict.fromkeys(secrets, ""))
             yield
         finally:
             os.environ.update(secrets)
+            _blanked.clear()
 
 
-_blanking = threading.RLock()
+_one_at_a_time = threading.Lock()
+_blanked: dict[str, str] = {}
 
 
 def _is_secret(name: str, value: str) -> bool:
@@ -300,8 +303,9 @@ def _is_secret(name: str, value: str) -> bool:
 
 
 def _environment(variable: str) -> Credentials:
-    with _blanking:
-        return Credentials(os.environ.get(variable, "")).cleaned()
+    # Once more at the end: it may have been blanked, or filled again, between the first two looks.
+    found = os.environ.get(variable) or _blanked.get(variable) or os.environ.get(variable, "")
+    return Credentials(found).cleaned()
 
 
 def _stored(place: str, ask: Callable[[str], Any]) -> Callable[[str], Credentials]:

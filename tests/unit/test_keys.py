@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
 import pickle
 import subprocess
 import sys
@@ -365,3 +366,11 @@ def test_a_provider_that_is_no_name_is_told(value: Any) -> None:
 def test_an_odd_argument_beside_a_key_is_told(name: str, value: Any) -> None:
     with pytest.raises(told.ToldError, match=name):
         hn.provider("ppinfra", api_key=KEY, **{name: value})
+
+
+def test_a_key_is_found_while_children_are_kept_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PPINFRA_API_KEY", "sk-marked-1234567890")
+    with keys.kept_from_children():
+        assert os.environ["PPINFRA_API_KEY"] == ""
+        assert keys.find(["PPINFRA_API_KEY"]).credentials.reveal() == ("sk-marked-1234567890",)
+    assert os.environ["PPINFRA_API_KEY"] == "sk-marked-1234567890"
