@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from hailuo_nb import files
+from hailuo_nb import fields, files
 from hailuo_nb import providers as adapters
 from hailuo_nb.engine import states
 from hailuo_nb.engine.download import MAX_BYTES
@@ -25,6 +25,7 @@ from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.fields import FieldError, Fields
 from hailuo_nb.frame import Frame
 from hailuo_nb.glance import MOST_POSTER
 from hailuo_nb.job import Job
@@ -37,6 +38,9 @@ FILE = "comparison.json"
 FORMAT = "hailuo_nb.comparison"
 VERSION = 1
 _MOST_BYTES = 64 * 1024 * 1024
+_MOST_VALUES = 4_000_000  # of the JSON: the smallest take a hundred times their bytes in memory
+_MOST_CLIPS, _MOST_VOTES = 20_000, 100_000
+_HALF = re.compile("[\ud800-\udfff]")
 _OUR_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
@@ -50,7 +54,7 @@ class ReadOnlyError(ToldError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What was read. `skipped` has provider, provider_title, simulated, request and error of each."""
+    """What was read. `skipped` has provider, provider_title, simulated, request, label and error of each."""
 
     title: str
     jobs: list[Job]
@@ -120,7 +124,9 @@ def document(
 
 def write(target: Path, content: Mapping[str, Any], root: Path) -> None:
     """The document as a file; `root` see `files.NewFile`. Raises FileError, OSError."""
-    write_whole(target, json.dumps(content, ensure_ascii=False, indent=1), root)
+    written = json.dumps(content, ensure_ascii=False, indent=1)
+    # Half a character, from an old ledger, is written out: `read` takes no text with one.
+    write_whole(target, _HALF.sub(lambda half: f"\\\\u{ord(half[0]):04x}", written), root)
 
 
 def write_whole(target: Path, text: str, root: Path) -> None:
@@ -132,116 +138,103 @@ def write_whole(target: Path, text: str, root: Path) -> None:
 
 
 def read(place: Path) -> Bundle:
-    """An exported folder, or the JSON file itself. Raises BundleError."""
+    """An exported folder, or the JSON file itself. Raises BundleError, which names the field that is wrong."""
     file = place / FILE if place.is_dir() else place
     try:
         content = _content(file)
         home = _Home(file.absolute().parent, _votes(content))
-        jobs = [_job(clip, home) for clip in content["clips"]]
-        skipped = [_skipped(entry) for entry in content["skipped"]]
-        return Bundle(str(content["title"]), jobs, skipped)
+        jobs, ids = [], set[str]()
+        for clip in content.objects("clips", _MOST_CLIPS):
+            jobs.append(_job(clip, home))
+            if jobs[-1].id in ids:
+                raise clip.error("id", f"{jobs[-1].id!r} stands twice")
+            ids.add(jobs[-1].id)
+        return Bundle(content.text("title"), jobs, _all_skipped(content))
     except OSError as error:
-        raise BundleError(f"{file} cannot be read: {error.strerror}") from None
-    except BundleError:
-        raise
-    except (ValueError, TypeError, LookupError, RecursionError) as error:
-        raise BundleError(
-            f"{file} is no comparison that can be read: {type(error).__name__}: {error}"
-        ) from None
+        raise BundleError(f"{file} cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise BundleError(f"{file} is no comparison that can be read: {error}") from None
 
 
-def _content(file: Path) -> Any:
-    """The file's JSON, if it has our format. Raises BundleError, OSError, ValueError."""
-    if file.stat().st_size > _MOST_BYTES:
-        raise BundleError(f"{file} is too large for a comparison")
-    content = json.loads(file.read_text(encoding="utf-8", errors="surrogatepass"))
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise BundleError(f"{file} was not written by hailuo_nb")
-    if content.get("version") != VERSION:
-        raise BundleError(
-            f"{file} has format {content.get('version')!r}, and this hailuo_nb reads {VERSION}: update it"
-        )
+def _content(file: Path) -> Fields:
+    """The file's JSON, if it has our format. Raises FieldError, OSError, ValueError."""
+    data = files.read_bounded(file, _MOST_BYTES)
+    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
+        raise FieldError(f"it holds more than {_MOST_VALUES:,} values")
+    content = Fields(fields.parsed(data.decode("utf-8", "surrogatepass"), "it"))
+    if content.value("format") != FORMAT:
+        raise FieldError("it was not written by hailuo_nb")
+    if content.value("version") != VERSION:
+        raise FieldError(f"it has another format, and this hailuo_nb reads {VERSION}: update it")
     return content
 
 
-def _votes(content: Mapping[str, Any]) -> list[Vote]:
+def _votes(content: Fields) -> list[Vote]:
     known = ("first", "second", "tie")
-    votes = [Vote(str(vote["first"]), str(vote["second"]), vote["outcome"]) for vote in content["votes"]]
-    return [vote for vote in votes if vote.outcome in known]
+    return [
+        Vote(vote.text("first"), vote.text("second"), vote.word("outcome", known))
+        for vote in content.objects("votes", _MOST_VOTES)
+    ]
 
 
-def _job(clip: Mapping[str, Any], home: _Home) -> Job:
+def _job(clip: Fields, home: _Home) -> Job:
     """A job that is over here, whatever it was: nobody drives it."""
-    request = _request(clip["request"])
-    name = _text(clip, "provider")
+    request = _request(clip.object("request"))
+    name = clip.text("provider")
     adapter = adapters.get(name.removeprefix(SIMULATED))
     access = Access(adapter, adapter.base_url, Credentials(), name.startswith(SIMULATED))
     row = _row(clip, request, access)
     row = replace(row, path=home.inside(row.path), poster=home.inside(row.poster))
     live = Live(row, Asked(access, request, row.take, row.cost, row.currency))
-    tags = tuple(str(tag) for tag in clip["tags"])
-    live.mark = Mark(_number(clip, "rating", int) or 0, _text(clip, "note"), tags)
+    live.mark = Mark(clip.number("rating") or 0, clip.text("note"), clip.texts("tags"))
     if row.state not in states.FINAL:
         live.note = f"it was {row.state} when this was written"
     elif row.state == "saved" and row.path is None:
         live.note = "its clip is not beside comparison.json"
     live.settled.set_result(None)
-    return Job(live, cast(Runner, home), tuple(str(note) for note in clip["notes"]))
+    return Job(live, cast(Runner, home), clip.texts("notes"))
 
 
-def _row(clip: Mapping[str, Any], request: VideoRequest, access: Access) -> JobRow:
-    state = clip["state"]
-    if state not in states.STATES:
-        raise ValueError(f"there is no state {state!r}")
-    clip = {"fps": None, "frames": None, **clip}  # not in the files of earlier releases
-    numbers = {
-        name: _number(clip, name, float)
-        for name in ("cost", "submitted_at", "finished_at", "generation_seconds", "fps")
-    }
+def _row(clip: Fields, request: VideoRequest, access: Access) -> JobRow:
     named = ("task_id", "path", "poster", "sha256", "error", "error_kind", "error_code")
-    texts: dict[str, Any] = {name: None if clip[name] is None else _text(clip, name) for name in named}
+    numbered = ("cost", "submitted_at", "finished_at", "generation_seconds", "bytes")
+    later = ("fps", "frames")  # not in the files of earlier releases
+    values: dict[str, Any] = {
+        **{name: clip.number(name) for name in numbered}, **{name: clip.number(name, missing=True) for name in later},
+        **{name: clip.text_or_none(name) for name in named},
+    }  # fmt: skip
     return JobRow(
-        id=_text(clip, "id"), identity="", take=_number(clip, "take", int) or 1, attempt=1, provider=access.name,
+        id=clip.id("id"), identity="", take=clip.number("take") or 1, attempt=1, provider=access.name,
         base_url=access.base_url, model=request.model, prompt=request.prompt, resolution=request.resolution,
-        duration=request.duration, request=json.dumps(request.to_json(), ensure_ascii=False), state=state,
-        currency=_text(clip, "currency"), created_at=_number(clip, "created_at", float) or 0.0,
-        bytes=_number(clip, "bytes", int), frames=_number(clip, "frames", int), **numbers, **texts,
+        duration=request.duration, request=json.dumps(request.to_json(), ensure_ascii=False),
+        state=clip.word("state", states.STATES), currency=clip.text("currency"),
+        created_at=clip.number("created_at") or 0.0,
+        **values,
     )  # fmt: skip
 
 
-def _request(data: Mapping[str, Any]) -> VideoRequest:
-    plain = {name: _text(data, name) for name in ("prompt", "model", "resolution")}
-    switches = {name: data[name] for name in ("prompt_optimizer", "fast_pretreatment", "watermark")}
-    if any(value not in (True, False, None) for value in switches.values()):
-        raise ValueError("a switch is true, false or null")
-    frames = {name: data[name] for name in ("first_frame", "last_frame")}
-    duration = _number(data, "duration", int)
-    return VideoRequest.from_json({**plain, "duration": duration, **frames, **switches}, _frame)
+def _request(data: Fields) -> VideoRequest:
+    return VideoRequest.from_json(data.request(), _frame)
 
 
-def _frame(identity: Any) -> Frame | None:
+def _frame(identity: str | None) -> Frame | None:
     """A frame by its name alone: its bytes were not written."""
-    return None if identity is None else Frame(identity=str(identity))
+    return None if identity is None else Frame(identity=identity)
 
 
-def _skipped(entry: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {name: _text(entry, name) for name in ("provider", "provider_title", "error")}
-    return {**texts, "simulated": bool(entry["simulated"]), "request": _request(entry["request"])}
-
-
-def _text(data: Mapping[str, Any], name: str) -> str:
-    if not isinstance(data[name], str):
-        raise TypeError(f"{name} must be a text")
-    return str(data[name])
-
-
-def _number(data: Mapping[str, Any], name: str, kind: type) -> Any:
-    value = data[name]
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} must be a number")
-    return kind(value)
+def _all_skipped(content: Fields) -> list[dict[str, Any]]:
+    """Each once: rows of a board have ids of their own."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for entry in content.objects("skipped"):
+        texts = {name: entry.text(name) for name in ("provider", "provider_title", "error")}
+        label = (
+            entry.text_or_none("label") if entry.value("label") else ""
+        )  # not in the files of earlier releases
+        request = _request(entry.object("request"))
+        found.setdefault((texts["provider"], request.fingerprint, str(label)), {
+            **texts, "simulated": bool(entry.switch("simulated")), "request": request, "label": label,
+        })  # fmt: skip
+    return list(found.values())
 
 
 class _Home:

@@ -5,6 +5,7 @@ Knows jobs; must not know widgets: `toolkit` passes in what shows it in a notebo
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -220,7 +221,7 @@ class Comparison:
         skipped = [
             {
                 "provider": skip.provider, "provider_title": skip.provider_title, "simulated": skip.simulated,
-                "request": skip.request.to_json(), "error": skip.error,
+                "request": skip.request.to_json(), "error": skip.error, "label": skip.label,
             }
             for skip in self._skipped
         ]  # fmt: skip
@@ -368,7 +369,7 @@ def _scores(job: Job) -> dict[str, Any]:
     return {
         name: float(f"{value:.4g}") if isinstance(value, float) else value
         for name, value in measured.held(job.id).items()
-        if value is not None and value != ""
+        if value is not None and value != "" and not (isinstance(value, float) and not math.isfinite(value))
     }
 
 

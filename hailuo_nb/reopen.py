@@ -6,7 +6,6 @@ Knows where the ledger lies and how keys are found; must not know widgets: what 
 from __future__ import annotations
 
 import difflib
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.fields import request_of
 from hailuo_nb.frame import FrameError
 from hailuo_nb.job import Job
 from hailuo_nb.keys import Credentials
@@ -81,7 +81,7 @@ def _from_folder(place: Path, view: View | None) -> Comparison:
     skipped = [
         Skipped(
             entry["provider"], entry["provider_title"], entry["simulated"], entry["request"],
-            (Problem("", entry["error"], "error", "written"),),
+            (Problem("", entry["error"].removeprefix(f"{entry['label']}: "), "error", "written"),), entry["label"],
         )
         for entry in found.skipped
     ]  # fmt: skip
@@ -112,7 +112,7 @@ def jobs_of(runner: Runner, rows: Sequence[JobRow], given: Sequence[Access] = ()
 
 def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access]) -> Job:
     adapter = adapters.get(row.provider.removeprefix(SIMULATED))
-    data, lacks, has_key = json.loads(row.request), [], True
+    data, lacks, has_key = request_of(row.request), [], True
     try:
         access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
     except MissingKeyError as error:

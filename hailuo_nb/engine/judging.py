@@ -12,10 +12,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from hailuo_nb import fields
 from hailuo_nb.engine.ledger import Ledger
 from hailuo_nb.ranking import Outcome, Vote
 
 MOST_STARS = 5
+_OUTCOMES = ("first", "second", "tie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Judging:
 
     def vote(self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool) -> Future[None]:
         """Somebody compared two clips. Raises ValueError."""
-        if outcome not in ("first", "second", "tie") or first == second:
+        if outcome not in _OUTCOMES or first == second:
             raise ValueError(
                 f"a vote is first, second or tie between two clips, not {outcome!r} of {first}, {second}"
             )
@@ -72,7 +74,7 @@ class Judging:
 
         def read(db: sqlite3.Connection) -> list[Vote]:
             rows = db.execute("SELECT first, second, outcome FROM votes ORDER BY id")
-            return [Vote(*row) for row in rows if row[0] in held and row[1] in held]
+            return [Vote(*row) for row in rows if row[0] in held and row[1] in held and row[2] in _OUTCOMES]
 
         return self._ledger.work(read)
 
@@ -104,5 +106,15 @@ def _read(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Mark]:
             part,
         )
         for job_id, rating, note, tags, hidden in rows:
-            found[job_id] = Mark(rating, note, tuple(json.loads(tags)), bool(hidden))
+            found[job_id] = _mark(rating, note, tags, hidden)
     return found
+
+
+def _mark(rating: Any, note: Any, tags: Any, hidden: Any) -> Mark:
+    """A ledger may come from a stranger: what no clip has is left out."""
+    stars = rating if rating in range(MOST_STARS + 1) else 0
+    try:
+        written = fields.Fields({"tags": fields.parsed(str(tags), "tags")}).texts("tags")
+    except fields.FieldError:
+        written = ()
+    return Mark(stars, note[: fields.MOST_TEXT] if isinstance(note, str) else "", written, bool(hidden))

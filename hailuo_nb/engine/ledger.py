@@ -16,16 +16,19 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hailuo_nb.engine.faultpoints import fault_point
-from hailuo_nb.engine.states import FINAL, Event, State, after, is_sent_anew
+from hailuo_nb.engine.states import FINAL, STATES, Event, State, after, is_sent_anew
+from hailuo_nb.fields import FieldError, RowReader
 from hailuo_nb.told import ToldError
 
 T = TypeVar("T")
 VERSION = 1
+_LONGEST = 30 * 86_400.0  # seconds from a submit to its clip that count as a clip's usual time at most
+_MOST_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
 _GROUP = 64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
 
 
@@ -109,6 +112,9 @@ class NewJob:
 
 
 _COLUMNS = tuple(field.name for field in fields(JobRow))
+_FIT = RowReader(
+    _COLUMNS, [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"]
+)
 _SCHEMA = """
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY, identity TEXT NOT NULL, take INTEGER NOT NULL, attempt INTEGER NOT NULL,
@@ -224,7 +230,7 @@ class Ledger:
         """Rows in the order they were made. `where` is our own text, never a user's."""
         held = tuple(values)
         sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
-        return self.work(lambda db: [JobRow(*found) for found in db.execute(sql, held)])
+        return self.work(lambda db: _rows(db, sql, held))
 
     def known(self, identity: str, take: int) -> Future[JobRow | None]:
         """The job that would answer somebody who asks for this clip now; None if it would be sent (anew)."""
@@ -354,6 +360,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             "it is empty although there are clips beside it: bring it back from a copy, or move it away"
         )
     db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
     db.execute("PRAGMA journal_mode = DELETE")
     db.execute("PRAGMA synchronous = EXTRA")
     db.execute("BEGIN IMMEDIATE")
@@ -390,10 +397,27 @@ def _unusable(error: Exception) -> bool:
 
 def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
     sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE id = ?"  # noqa: S608 - our own column names
-    found = db.execute(sql, (job_id,)).fetchone()
-    if found is None:
+    found = _rows(db, sql, (job_id,))
+    if not found:
         raise LookupError(f"the ledger has no job {job_id!r}")
-    return JobRow(*found)
+    return found[0]
+
+
+def _rows(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[JobRow]:
+    """Rows of jobs, which may come from a stranger. Raises FieldError for what is no clip, LedgerError."""
+    try:
+        # All are fetched before one is looked at: an error in between would leave the database locked.
+        found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
+    except sqlite3.DataError:
+        raise LedgerError(
+            f"the ledger holds a value of more than {_MOST_VALUE >> 20} MiB, as no clip has"
+        ) from None
+    for row in found:
+        if row.state not in STATES:
+            raise FieldError(
+                f"jobs.state of the clip {row.id} is no state that this hailuo_nb knows: update it"
+            )
+    return found
 
 
 def _times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
@@ -403,7 +427,7 @@ def _times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
         "AND model = ? AND resolution = ? AND duration = ? ORDER BY finished_at DESC LIMIT 20"
     )
     like = (row.provider, row.model, row.resolution, row.duration)
-    return [found[0] for found in db.execute(sql, like)]
+    return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= _LONGEST]
 
 
 def _newest(db: sqlite3.Connection, identity: str, take: int) -> JobRow | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 
 from hailuo_nb.engine.ledger import Ledger
+from hailuo_nb.measure.task import is_result
 
 Key = tuple[str, str]
 """SHA-256 of the file in hex, and the version that measured it."""
@@ -32,12 +33,12 @@ class Scores:
         return self._ledger.work(write)
 
     def known(self, keys: Iterable[Key]) -> Future[dict[Key, str]]:
-        """The results that are there for these contents and versions."""
+        """The results that are there for these contents and versions, and can be read."""
         held = list(dict.fromkeys(keys))
         sql = "SELECT result FROM scores WHERE sha256 = ? AND version = ?"
 
         def read(db: sqlite3.Connection) -> dict[Key, str]:
             found = ((key, db.execute(sql, key).fetchone()) for key in held)
-            return {key: row[0] for key, row in found if row is not None}
+            return {key: row[0] for key, row in found if row is not None and is_result(row[0])}
 
         return self._ledger.work(read)

@@ -52,6 +52,14 @@ def read(text: str) -> Measurement | str:
     return Measurement.from_json(text)
 
 
+def is_result(text: object) -> bool:
+    """Whether `read` can read it: a ledger may come from a stranger."""
+    try:
+        return isinstance(text, str) and bool(read(text))
+    except (ValueError, RecursionError):
+        return False
+
+
 def version_for(frame: str = "") -> str:
     """The version under which a result is kept; a frame's identity belongs to it, for its likeness is in the result."""
     return f"{VERSION}+{frame}" if frame else VERSION

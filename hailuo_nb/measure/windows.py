@@ -8,10 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from math import isfinite
 from typing import Any
 
 VERSION = "1"
 """Of the measurement: results of another version are measured again."""
+_MOST_WINDOWS = 10_000
+_KINDS: Mapping[str, frozenset[type]] = {
+    "float": frozenset({float, int}), "float | None": frozenset({float, int, type(None)}), "int": frozenset({int}),
+    "str": frozenset({str}), "bool": frozenset({bool}),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,10 @@ class Measurement:
         """What `to_json` wrote. Raises ValueError for anything else."""
         try:
             data = json.loads(text)
-            windows = tuple(_window(item) for item in data["windows"])
+            windows = tuple(_window(item) for item in data["windows"][:_MOST_WINDOWS])
             facts = Facts(**{**_known(Facts, data["facts"]), "cuts": tuple(data["facts"]["cuts"])})
             return cls(windows, facts, tuple(data["notes"]), str(data["version"]))
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"this is no measurement of a clip: {error}") from None
 
 
@@ -164,4 +170,10 @@ def _window(data: Mapping[str, Any]) -> Window:
 
 
 def _known(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {item.name: data[item.name] for item in fields(kind)}
+    """The fields of a dataclass, each of its kind: what is read may have been written by a stranger."""
+    found = {item.name: data[item.name] for item in fields(kind)}
+    for item in fields(kind):
+        kinds, value = _KINDS.get(str(item.type)), found[item.name]
+        if kinds is not None and (type(value) not in kinds or (type(value) is float and not isfinite(value))):
+            raise TypeError(f"{item.name} is {type(value).__name__}")
+    return found

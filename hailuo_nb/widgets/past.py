@@ -15,6 +15,7 @@ from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import SIMULATED
+from hailuo_nb.fields import request_of
 from hailuo_nb.widgets.draft import OPTIONS, literal
 
 MOST = 300
@@ -54,7 +55,7 @@ def paid(runner: Runner) -> list[tuple[float | None, str]]:
 
 
 def _entry(row: JobRow) -> dict[str, Any]:
-    asked = json.loads(row.request)
+    asked = request_of(row.request)
     same = {name: asked.get(name) for name in ("prompt", "resolution", "duration", *_FRAMES, *OPTIONS)}
     return {
         "key": hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16],

@@ -71,6 +71,10 @@ class Project:
         with closing(sqlite3.connect(self.home / "ledger.sqlite")) as db, db:
             db.execute(sql, values)
 
+    def ask(self, sql: str) -> list[Any]:
+        with closing(sqlite3.connect(self.home / "ledger.sqlite")) as db:
+            return db.execute(sql).fetchall()
+
     def board(self) -> Comparison:
         return hn.Comparison.load("cats")
 
