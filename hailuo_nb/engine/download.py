@@ -21,6 +21,7 @@ import httpx2
 from hailuo_nb import files, media
 from hailuo_nb.engine import bodies, links, sending
 from hailuo_nb.engine.faultpoints import fault_point
+from hailuo_nb.told import shortened, visible
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_HOPS = 5
@@ -36,11 +37,18 @@ WHOLE = frozenset({200, 203, 206})
 _RANGE = re.compile(r"\s*bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\s*", re.ASCII | re.IGNORECASE)
 
 
-class LinkGoneError(Exception):
+class _FetchError(Exception):
+    """Its message is stored and shown, and holds words of a server: short, and nothing unseen in it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(shortened(visible(message)))
+
+
+class LinkGoneError(_FetchError):
     """The link gives no clip; the provider may give another one that does."""
 
 
-class DownloadError(Exception):
+class DownloadError(_FetchError):
     """This attempt failed; the same link may work later."""
 
 

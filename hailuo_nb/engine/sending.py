@@ -55,9 +55,7 @@ FAULTS: tuple[tuple[type[BaseException], Literal["no", "traced", "yes"]], ...] =
 _BEFORE = frozenset({"connect_tcp", "connect_unix_socket", "setup_socks5_connection", "start_tls", "retry"})
 _AFTER = frozenset({"response_closed", "close"})
 
-_LONGEST_ANSWER = (
-    90.0  # seconds from the last byte of the request to the last of the answer: it has a few kilobytes
-)
+_LONGEST_ANSWER = 90.0  # seconds from the request's last byte to the answer's: it has a few kilobytes
 _LONGEST_BEFORE = 60.0  # to connect and to send the headers, through a proxy too
 _SLOWEST_UPLOAD = 25_000  # bytes a second; a frame of 20 MB takes a quarter of an hour then
 MAX_BODY = 8 * 1024 * 1024

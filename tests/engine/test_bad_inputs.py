@@ -77,7 +77,7 @@ row  what comes                            where it is tested
                                            engine/test_bad_answers.py::test_row_21_a_provider_that_cannot_be_asked_loses_no_clip
 22   odd answers about tasks               engine/test_bad_answers.py::test_row_22_odd_answers_about_a_task
                                            engine/test_bad_answers.py::test_row_22_one_id_for_two_clips
-                                           contract/test_ppinfra.py::test_a_success_without_a_link_is_asked_again
+                                           contract/test_ppinfra.py::test_a_success_without_a_link_says_so
                                            contract/test_ppinfra.py::test_status_words
 23   Retry-After                           contract/test_any_provider.py::test_retry_after
                                            engine/test_schedule.py::test_retry_after_is_obeyed_within_reason

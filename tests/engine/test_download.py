@@ -131,6 +131,19 @@ def test_another_status_is_no_clip(tmp_path: Path, clip: bytes, status: int) -> 
         fetch(lambda _: httpx2.Response(status, content=clip), tmp_path / "a.mp4")
 
 
+def test_a_servers_words_are_short_and_seen(tmp_path: Path) -> None:
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.RemoteProtocolError("\x1b[31m\u202e" + "x" * 100_000)
+
+    with pytest.raises(DownloadError) as caught:
+        fetch(handler, tmp_path / "a.mp4", "https://" + "a." * 30_000 + "example/a.mp4")
+    assert len(str(caught.value)) < 2100
+    with pytest.raises(DownloadError) as caught:
+        fetch(handler, tmp_path / "a.mp4")
+    assert len(str(caught.value)) < 2100
+    assert str(caught.value).isprintable()
+
+
 BAD_LINKS = [
     "", "   ", "no-scheme.example/a.mp4", "//clips.example/a.mp4", "/a.mp4", "https://", "https:///a.mp4", "https://:443/a",
     "https://clips.example:99999/a.mp4", "https://clips.example:0/a.mp4", "https://clips.example:-1/a.mp4",
