@@ -175,7 +175,7 @@ def _what_to_do(state: states.State) -> str:
             "job.send_again() sends it once more, which may be paid twice."
         )
     if state == "planned":
-        return "Not sent and not paid yet. hn.resume() sends it."
+        return "Not sent and not paid yet. hn.resume() sends it, if it was planned by you on this machine."
     if state == "submitting":
         return "On its way to the provider, or its kernel died on the way: hn.resume() finds out. It is not sent twice."
     return "Paid. hn.resume() goes on with it."

@@ -19,8 +19,10 @@ from typing import BinaryIO
 
 from hailuo_nb.told import ToldError, visible
 
+SHARED_VARIABLE = "HAILUO_NB_SHARED"
+"""Set to anything, what is made in a home folder is not its user's alone: the umask decides, as for any program."""
 PRIVATE = 0o600
-"""Mode of what is the user's alone: folders made for it get 0700."""
+"""Mode of what is the user's alone, unless HAILUO_NB_SHARED is set: folders made for it get 0700."""
 PUBLIC = 0o666
 """Mode of what the user asked for as a file (an export, a table): the umask decides, as for any program."""
 
@@ -127,7 +129,8 @@ class NewFile:
         self.target = target
         self._root = target.parent if root is None else root
         self._check()
-        _make_folders(self._root, target.parent, 0o777 if mode & 0o077 else 0o700)
+        mode = private_mode() if mode == PRIVATE else mode
+        _make_folders(self._root, target.parent, _folder_mode(mode))
         self.path = target.with_name(f"{_part_prefix(target)}{secrets.token_hex(8)}.part")
         self._synced = False
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL  # EXCL follows no link
@@ -212,6 +215,21 @@ def _part_prefix(target: Path) -> str:
     return f".{target.name[:40]}."  # a name has 255 bytes at most, and a character up to 4
 
 
+def private_mode() -> int:
+    """The mode of a file in a home folder."""
+    return PUBLIC if os.environ.get(SHARED_VARIABLE) else PRIVATE
+
+
+def make_folder(folder: Path) -> None:
+    """A folder in a home, or the home itself, with those above that are missing; what is there keeps its mode.
+
+    Raises OSError.
+    """
+    missing = [at for at in (folder, *folder.parents) if not at.exists()]
+    for at in reversed(missing):
+        at.mkdir(_folder_mode(private_mode()), exist_ok=True)
+
+
 def is_plain_folder(folder: Path) -> bool:
     """Whether this is a folder, and no link to one."""
     try:
@@ -228,6 +246,10 @@ def _linked(root: Path, path: Path) -> Path | None:
         if at.is_symlink():
             return at
     return None
+
+
+def _folder_mode(mode: int) -> int:
+    return 0o777 if mode & 0o077 else 0o700
 
 
 def _make_folders(root: Path, folder: Path, mode: int) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hailuo_nb import providers as adapters
 from hailuo_nb.access import MissingKeyError, access_at
 from hailuo_nb.asking import losses
 from hailuo_nb.comparison import Comparison, Skipped
-from hailuo_nb.compat import Problem
+from hailuo_nb.compat import Problem, UnknownName
 from hailuo_nb.engine import framestore, session, states
 from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.ledger import JobRow
@@ -29,7 +30,12 @@ from hailuo_nb.frame import FrameError
 from hailuo_nb.job import Job
 from hailuo_nb.keys import Credentials
 from hailuo_nb.request import VideoRequest
-from hailuo_nb.told import ToldError
+from hailuo_nb.told import ToldError, visible
+
+_PLANNED_ELSEWHERE = (
+    "another machine or user planned this clip in this ledger. hn.resume(send_planned=True) sends every such clip with "
+    "your key, and you pay; asking for it yourself sends this one."
+)
 
 View = Callable[[Comparison], Any]
 
@@ -102,22 +108,43 @@ def _not_found(name: str) -> str:
     )
 
 
-def jobs_of(runner: Runner, rows: Sequence[JobRow], given: Sequence[Access] = ()) -> list[Job]:
-    """Jobs of the ledger. What is not over goes on, where its provider has a key here or among `given`."""
+def jobs_of(
+    runner: Runner, rows: Sequence[JobRow], given: Sequence[Access] = (), *, send_planned: bool = False
+) -> list[Job]:
+    """Jobs of the ledger. What is not over goes on, where its provider has a key here or among `given`.
+
+    send_planned  send also what another machine or user planned in this ledger
+    """
     by_place = {(access.name, access.base_url): access for access in given}
-    jobs = [_job(runner, row, by_place) for row in rows]
+    jobs, unreadable = [], []
+    for row in rows:
+        try:
+            jobs.append(_job(runner, row, by_place, send_planned))
+        except (UnknownName, KeyError, TypeError, ValueError, AttributeError) as error:
+            unreadable.append(f"{row.id} ({type(error).__name__}: {error})")
+    if unreadable:
+        warnings.warn(
+            visible(
+                f"{len(unreadable)} clips of the ledger in {runner.home} cannot be read and are left out: "
+            )
+            + visible(", ".join(unreadable[:3]))[:500],
+            stacklevel=3,
+        )
     LOOP.run(runner.recall([job._live for job in jobs]))
     return jobs
 
 
-def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access]) -> Job:
+def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access], send_planned: bool) -> Job:
     adapter = adapters.get(row.provider.removeprefix(SIMULATED))
     data, lacks, has_key = request_of(row.request), [], True
+    if row.state == "planned" and not send_planned and not runner.ledger.is_ours(row):
+        lacks.append(_PLANNED_ELSEWHERE)
     try:
         access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
     except MissingKeyError as error:
         access = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
-        lacks, has_key = [str(error)], False
+        lacks.append(str(error))
+        has_key = False
     request = VideoRequest.from_json(data, lambda identity: framestore.named(runner.home, identity))
     if row.state in states.UNSENT:  # any other is watched and fetched, or over: its frames are not read
         try:

@@ -77,7 +77,8 @@ def compare(
     skip_invalid  leave out what a provider cannot make and show it as such, instead of raising
     max_cost      send nothing if the clips that would be newly paid cost more, by list price, in any currency;
                   a clip whose price nobody knows is refused then
-    max_clips     send nothing if more clips than this would be newly sent
+    max_clips     send nothing if more clips than this would be newly sent; one that is `planned` and that nobody
+                  is about to send counts as new
 
     Several prompts are a list, a tuple or a column. A table is a DataFrame with one row a clip, from `hn.plan` or of
     one's own (pandas, polars or Arrow): columns prompt, provider, model, resolution, duration, first_frame,
@@ -168,18 +169,23 @@ def _place(skipped: Skipped) -> str:
     return f"{skipped.label} ({skipped.provider})" if skipped.label else skipped.provider
 
 
-def resume(*, provider: Providers | None = None) -> Comparison:
+def resume(*, provider: Providers | None = None, send_planned: bool = False) -> Comparison:
     """Go on with everything in the ledger that is not over: watch, fetch, look for what is unclear. Returns at once.
 
     Nothing is sent that may have been paid already; a clip that surely was not sent is sent now, as it was asked for.
+    The ledger lies in the project, so a cloned one brings its own: what somebody else planned in it is shown and not
+    sent, and nothing is fetched from a link that somebody else wrote down, but the provider is asked for its own.
+    "Somebody else" is who has not this user's key (see `hailuo_nb.engine.origin`): another account, a new container;
+    all clips of a ledger of the first edition, too.
 
-    provider  what `hn.provider(...)` returned, one or a list, for jobs at another `base_url`, or where no key is found
-              here. A job whose provider has no key stays as it is and says so.
+    provider      what `hn.provider(...)` returned, one or a list, for jobs at another `base_url`, or where no key is
+                  found here. A job whose provider has no key stays as it is and says so.
+    send_planned  send also what somebody else planned in this ledger, with your key. Look at `hn.resume()` first.
     """
     given = [] if provider is None else [found.access for found in targets(provider, None)]
     runner = session.runner()
     rows = wait(runner.ledger.open_rows())
-    jobs = reopen.jobs_of(runner, rows, given)
+    jobs = reopen.jobs_of(runner, rows, given, send_planned=send_planned)
     return Comparison(jobs, title="Open clips", view=_view)
 
 

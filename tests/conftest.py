@@ -7,6 +7,7 @@ a test starts. A test that provokes an attempt on purpose takes it off the recor
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["HAILUO_NB_TEST_NETWORK_LOG"] = name
     others = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(_GUARD), *others])
+    # The key by which a ledger knows its user: that of the person who runs the tests is none of their business.
+    state = tempfile.mkdtemp(prefix="hailuo-nb-state-")
+    os.environ["XDG_STATE_HOME"] = state
+    config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
     _install_guard()
     # A key of the person who runs the tests must not turn a simulated provider into a paid one.
     for variable in _KEYS:

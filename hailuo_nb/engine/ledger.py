@@ -16,24 +16,22 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hailuo_nb.engine import origin, schema
 from hailuo_nb.engine.faultpoints import fault_point
+from hailuo_nb.engine.owner import is_gone
+from hailuo_nb.engine.schema import LedgerError
 from hailuo_nb.engine.states import FINAL, STATES, Event, State, after, is_sent_anew
 from hailuo_nb.fields import FieldError, RowReader
-from hailuo_nb.told import ToldError
+
+__all__ = ["JobRow", "Ledger", "LedgerClosedError", "LedgerError", "NewJob"]
 
 T = TypeVar("T")
-VERSION = 1
 _LONGEST = 30 * 86_400.0  # seconds from a submit to its clip that count as a clip's usual time at most
-_MOST_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
 _GROUP = 64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
-
-
-class LedgerError(ToldError, RuntimeError):
-    """The ledger cannot be opened or written. The message says what to do."""
 
 
 class LedgerClosedError(LedgerError):
@@ -46,6 +44,7 @@ class JobRow:
 
     claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
                 ready_at when the provider probably had the clip (between two looks); None if nobody was looking
+    origin      who wrote the row (see `origin`); None in one of the first edition
     """
 
     id: str
@@ -84,6 +83,7 @@ class JobRow:
     ready_at: float | None = None
     owner: str | None = None
     lease_until: float | None = None
+    origin: str | None = None
 
     def __repr__(self) -> str:
         return f"JobRow({self.id}, {self.provider}, take {self.take}, {self.state})"
@@ -115,35 +115,7 @@ _COLUMNS = tuple(field.name for field in fields(JobRow))
 _FIT = RowReader(
     _COLUMNS, [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"]
 )
-_SCHEMA = """
-CREATE TABLE jobs (
-  id TEXT PRIMARY KEY, identity TEXT NOT NULL, take INTEGER NOT NULL, attempt INTEGER NOT NULL,
-  provider TEXT NOT NULL, base_url TEXT NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
-  resolution TEXT NOT NULL, duration INTEGER NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL,
-  cost REAL, currency TEXT NOT NULL, created_at REAL NOT NULL,
-  task_id TEXT, link TEXT, link_expires_at REAL, path TEXT, poster TEXT, bytes INTEGER, sha256 TEXT,
-  width INTEGER, height INTEGER, fps REAL, frames INTEGER,
-  error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL, generation_seconds REAL,
-  claimed_at REAL, ready_at REAL,
-  owner TEXT, lease_until REAL,
-  UNIQUE (identity, take, attempt)
-) STRICT;
-CREATE INDEX jobs_by_state ON jobs (state);
-CREATE INDEX jobs_by_kind ON jobs (provider, model, resolution, duration, finished_at) WHERE state = 'saved';
-CREATE UNIQUE INDEX jobs_by_task ON jobs (provider, base_url, task_id) WHERE task_id IS NOT NULL;
-CREATE TABLE marks (
-  job_id TEXT PRIMARY KEY, rating INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
-  tags TEXT NOT NULL DEFAULT '[]', hidden INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE votes (
-  id INTEGER PRIMARY KEY, at REAL NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, outcome TEXT NOT NULL,
-  blind INTEGER NOT NULL
-) STRICT;
-CREATE TABLE boards (
-  name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
-) STRICT;
-CREATE TABLE scores (sha256 TEXT, version TEXT, result TEXT NOT NULL, PRIMARY KEY (sha256, version)) STRICT;
-"""
+_CONTENT = tuple(field.name for field in fields(NewJob) if field.name not in {"identity", "take", "replaces"})
 
 
 class Ledger:
@@ -159,6 +131,7 @@ class Ledger:
             target=self._run, args=(opened,), name="hailuo_nb-ledger", daemon=True
         )
         self._file = (0, 0)
+        self._key = origin.key()
         self._thread.start()
         try:
             opened.result()
@@ -173,17 +146,27 @@ class Ledger:
 
         Returns (row, made). One transaction: two callers at once get the same job.
         """
-        return self.work(lambda db: _open_job(db, new, self._clock()))
+        return self.work(lambda db: _open_job(db, new, self._clock(), self._key))
 
-    def claim(self, job_id: str, owner: str, lease_until: float) -> Future[JobRow | None]:
-        """planned -> submitting for this owner, or None if somebody else was faster or it is not planned."""
+    def is_ours(self, row: JobRow) -> bool:
+        """Whether this user wrote the row as it stands. Safe from any thread."""
+        return origin.is_ours(self._key, row)
+
+    def claim(
+        self, job_id: str, owner: str, lease_until: float, sent: NewJob | None = None
+    ) -> Future[JobRow | None]:
+        """planned -> submitting for this owner, or None if somebody else was faster or it is not planned.
+
+        sent  what is about to be sent; the row says so from now on, whoever planned it and in whatever words
+        """
 
         def claim(db: sqlite3.Connection) -> JobRow | None:
             row = _get(db, job_id)
             if row.state != "planned":
                 return None
-            changes = {"owner": owner, "lease_until": lease_until, "claimed_at": self._clock()}
-            return _update(db, job_id, {"state": after("planned", "claimed"), **changes})
+            changes: dict[str, Any] = {} if sent is None else {name: getattr(sent, name) for name in _CONTENT}
+            changes |= {"owner": owner, "lease_until": lease_until, "claimed_at": self._clock()}
+            return self._step(db, row, after("planned", "claimed"), changes)
 
         return self.work(claim)
 
@@ -191,15 +174,22 @@ class Ledger:
         """One step along the table of states, with what became known by it."""
 
         def move(db: sqlite3.Connection) -> JobRow:
-            state = after(_get(db, job_id).state, event)
+            row = _get(db, job_id)
+            state = after(row.state, event)
             if state in FINAL:
                 changes.setdefault("finished_at", self._clock())
                 changes.update(owner=None, lease_until=None)
             else:
                 changes["finished_at"] = None  # it may have come back from an end
-            return _update(db, job_id, {**changes, "state": state})
+            return self._step(db, row, state, changes)
 
         return self.work(move)
+
+    def _step(self, db: sqlite3.Connection, row: JobRow, state: State, changes: dict[str, Any]) -> JobRow:
+        """The row in its new state, written by this user."""
+        known = {name: value for name, value in changes.items() if name in _CONTENT}
+        mark = origin.mark(self._key, replace(row, **known), planned=state == "planned")
+        return _update(db, row.id, {**changes, "state": state, "origin": mark})
 
     def lease(self, job_ids: Sequence[str], owner: str, now: float, until: float) -> Future[list[str]]:
         """Take or renew the right to drive open jobs; returns those that are ours now."""
@@ -233,11 +223,17 @@ class Ledger:
         return self.work(lambda db: _rows(db, sql, held))
 
     def known(self, identity: str, take: int) -> Future[JobRow | None]:
-        """The job that would answer somebody who asks for this clip now; None if it would be sent (anew)."""
+        """The job that would answer somebody who asks for this clip now; None if it would be sent (anew).
+
+        What is planned and driven by nobody would be: a kernel left it, or a stranger brought it.
+        """
 
         def known(db: sqlite3.Connection) -> JobRow | None:
             row = _newest(db, identity, take)
-            return None if row is None or is_sent_anew(row.state, row.task_id) else row
+            if row is None or is_sent_anew(row.state, row.task_id):
+                return None
+            driven = (row.lease_until or 0) > self._clock() and not is_gone(row.owner)
+            return row if driven or row.state != "planned" else None
 
         return self.work(known)
 
@@ -299,7 +295,7 @@ class Ledger:
 
     def _run(self, opened: Future[None]) -> None:
         try:
-            db = _connect(self.path)
+            db = schema.connect(self.path)
             status = self.path.stat()
         except (sqlite3.Error, OSError, LedgerError) as error:
             opened.set_exception(_explain(self.path, error))
@@ -353,32 +349,6 @@ class Ledger:
                 future.set_exception(fault)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not path.stat().st_size and any(path.parent.glob("videos/*.mp4")):
-        raise LedgerError(
-            "it is empty although there are clips beside it: bring it back from a copy, or move it away"
-        )
-    db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
-    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
-    db.execute("PRAGMA journal_mode = DELETE")
-    db.execute("PRAGMA synchronous = EXTRA")
-    db.execute("BEGIN IMMEDIATE")
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        db.close()
-        raise LedgerError("it is the database of another program")
-    if version == 0:
-        for statement in _SCHEMA.split(";\n"):
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {VERSION}")
-    db.execute("COMMIT")
-    if version > VERSION:
-        db.close()
-        raise LedgerError(f"was written by a newer hailuo_nb (format {version}, this one reads {VERSION})")
-    return db
-
-
 def _explain(path: Path, error: BaseException) -> LedgerError:
     return LedgerError(
         f"the ledger {path} cannot be used: {error}. Nothing was sent that it does not know of. Check that the folder "
@@ -410,7 +380,7 @@ def _rows(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[JobRo
         found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
     except sqlite3.DataError:
         raise LedgerError(
-            f"the ledger holds a value of more than {_MOST_VALUE >> 20} MiB, as no clip has"
+            f"the ledger holds a value of more than {schema.MOST_VALUE >> 20} MiB, as no clip has"
         ) from None
     for row in found:
         if row.state not in STATES:
@@ -446,7 +416,7 @@ def _update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> Job
     return _get(db, job_id)
 
 
-def _open_job(db: sqlite3.Connection, new: NewJob, now: float) -> tuple[JobRow, bool]:
+def _open_job(db: sqlite3.Connection, new: NewJob, now: float, key: bytes) -> tuple[JobRow, bool]:
     latest = db.execute("SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)).fetchone()[0]
     take = new.take if new.take is not None else (latest or 0) + 1
     before = _newest(db, new.identity, take)
@@ -461,6 +431,7 @@ def _open_job(db: sqlite3.Connection, new: NewJob, now: float) -> tuple[JobRow, 
         duration=new.duration, request=new.request, state="planned", cost=new.cost, currency=new.currency,
         created_at=now,
     )  # fmt: skip
+    row = replace(row, origin=origin.mark(key, row, planned=True))
     marks = ", ".join("?" for _ in _COLUMNS)
     values = tuple(getattr(row, name) for name in _COLUMNS)
     db.execute(f"INSERT INTO jobs ({', '.join(_COLUMNS)}) VALUES ({marks})", values)  # noqa: S608

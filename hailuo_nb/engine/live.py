@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 
 from hailuo_nb.engine import sanitize, states
 from hailuo_nb.engine.judging import Mark
-from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError
+from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError, NewJob
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.request import VideoRequest
 from hailuo_nb.told import ToldError
@@ -63,6 +64,16 @@ class Asked:
         access = self.access
         elsewhere = "" if access.base_url == access.provider.base_url else f"@{access.base_url}"
         return f"{access.name}{elsewhere}:{self.request.fingerprint}"
+
+    def new_job(self, replaces: str | None = None) -> NewJob:
+        """What the ledger keeps of it. `replaces`: see `NewJob`."""
+        request = self.request
+        return NewJob(
+            identity=self.identity, provider=self.access.name, base_url=self.access.base_url, model=request.model,
+            prompt=request.prompt, resolution=request.resolution, duration=request.duration,
+            request=json.dumps(request.to_json(), ensure_ascii=False), cost=self.cost, currency=self.currency,
+            take=self.take, replaces=replaces,
+        )  # fmt: skip
 
 
 class Live:

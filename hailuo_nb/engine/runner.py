@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -22,7 +21,7 @@ from hailuo_nb.engine import evidence, framestore, leftovers, owner, schedule, s
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.judging import Judging, Mark
-from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError, NewJob
+from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError
 from hailuo_nb.engine.live import NO_ERROR, Asked, IncompleteJobError, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
@@ -90,7 +89,7 @@ class Runner:
         for access in {asked.access for asked in wanted}:
             self._submitter.close_circuit(access)
         wanted = await asyncio.to_thread(self._with_frames, wanted)
-        opened = [self.ledger.open_job(_new_job(asked, replaces)) async for asked in _unhurried(wanted)]
+        opened = [self.ledger.open_job(asked.new_job(replaces)) async for asked in _unhurried(wanted)]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
         memory = await self._memory(rows)
@@ -288,6 +287,9 @@ class Runner:
         if live.at("submitting"):  # a driver died in the middle of the charging call
             ended = unclear("its process ended before the answer came")
             await self._steps.take_surely(live, "unclear", error=ended)
+        if live.at("ready", "downloading") and not self.ledger.is_ours(live.row):
+            live.links = ()  # a stranger's: nothing is fetched from an address of his
+            await self._steps.take_surely(live, "doubted", link=None, link_expires_at=None)
         if live.at("downloading"):
             await self._steps.take_surely(live, "fetch_failed")
         if live.at(*states.LOOKED_FOR):
@@ -449,13 +451,3 @@ def _report(live: Live, progress: Progress | None, note: str) -> None:
         live.eta = progress.eta
         live.queue_position = progress.queue_position
     live.say(note)
-
-
-def _new_job(asked: Asked, replaces: str | None = None) -> NewJob:
-    request = asked.request
-    return NewJob(
-        identity=asked.identity, provider=asked.access.name, base_url=asked.access.base_url,
-        model=request.model, prompt=request.prompt, resolution=request.resolution, duration=request.duration,
-        request=json.dumps(request.to_json(), ensure_ascii=False), cost=asked.cost, currency=asked.currency,
-        take=asked.take, replaces=replaces,
-    )  # fmt: skip

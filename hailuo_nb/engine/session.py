@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hailuo_nb import arguments
 from hailuo_nb.engine import leaving
-from hailuo_nb.engine.ledger import Ledger
+from hailuo_nb.engine.ledger import Ledger, LedgerError
 from hailuo_nb.engine.loop import LOOP, nested
 from hailuo_nb.engine.runner import Runner, open_ledger
 
@@ -50,11 +50,20 @@ def runner() -> Runner:
         key = (os.getpid(), place)  # a forked child never drives its parent's jobs
         if key not in _runners:
             chosen = os.environ.get(HOME_VARIABLE)
+            _check_default(place, chosen)
             ledger = open_ledger(place)  # on the caller's thread: one that is locked takes half a minute
             _begin()
             _runners[key] = LOOP.run(_make(place, ledger))
             _chosen = chosen
         return _runners[key]
+
+
+def _check_default(place: Path, chosen: str | None) -> None:
+    if not chosen and place.is_symlink():  # a cloned project can bring one that leads anywhere
+        raise LedgerError(
+            f"the folder {place} is a link, and no ledger is opened through one. If it is yours, set {HOME_VARIABLE} "
+            f"to the folder itself: {place.resolve()}"
+        )
 
 
 async def _make(place: Path, ledger: Ledger) -> Runner:

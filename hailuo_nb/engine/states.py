@@ -27,6 +27,7 @@ Event = Literal[
     "fetch_failed",    # it broke off; the link may still be good, or a fresh one can be had
     "verified",        # the file is whole, under its final name
     "link_lost",       # the link died and the provider gives no other
+    "doubted",         # somebody else wrote its link down: the provider is asked for its own
     "cancelled",       # the user took it back before it was sent
     "found",           # a clip that was unclear, or over, turned up at the provider
     "not_found",       # the provider's list does not hold it, long enough after
@@ -54,9 +55,11 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("ready", "fetching"): "downloading",
     ("ready", "succeeded"): "ready",  # a fresh link for a clip that could not be fetched
     ("ready", "link_lost"): "expired",
+    ("ready", "doubted"): "submitted",
     ("downloading", "fetch_failed"): "ready",
     ("downloading", "verified"): "saved",
     ("downloading", "link_lost"): "expired",
+    ("downloading", "doubted"): "submitted",
     ("saved", "deleted"): "expired",
     ("unknown", "found"): "submitted",
     ("unknown", "unclear"): "unknown",  # looked for, and more is known of why nobody can say

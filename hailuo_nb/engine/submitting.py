@@ -157,7 +157,9 @@ class Submitter:
         self._check_admission()
         fault_point("submit.before_claim")
         until = self._clock() + LEASE
-        row = await asyncio.wrap_future(self._steps.ledger.claim(live.row.id, self._owner, until))
+        row = await asyncio.wrap_future(
+            self._steps.ledger.claim(live.row.id, self._owner, until, live.asked.new_job())
+        )
         if row is None:
             raise NotOursError
         self._steps.show(live, row)

@@ -161,7 +161,7 @@ class Simulator:
                 raise files.FileError(
                     f"{room} is a link, and the simulator writes through none: move it away"
                 )
-            room.mkdir(parents=True, exist_ok=True)
+            files.make_folder(room)
         self._clips = Shelf(self.folder / "videos", _MOST_CLIPS)
         self._frames = Shelf(self.folder / "frames", _MOST_FRAMES)
         found = filter(None, map(self._read, (self.folder / "tasks").glob("*.json")))

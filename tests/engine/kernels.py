@@ -13,7 +13,6 @@ from hailuo_nb.engine import states, submitting
 from hailuo_nb.engine.ledger import Ledger
 from hailuo_nb.engine.live import Asked, Live, Steps
 from hailuo_nb.engine.reconcile import Reconciler
-from hailuo_nb.engine.runner import _new_job
 from hailuo_nb.engine.submitting import NotOursError, Submitter
 from hailuo_nb.engine.transport import Access, Transport
 from tests.engine import fake
@@ -109,7 +108,7 @@ class Kernel:
         self._reconciler = Reconciler(self._steps, clock=clock)
 
     async def ask(self, asked: Asked) -> Live:
-        row, _ = await asyncio.wrap_future(self.ledger.open_job(_new_job(asked)))
+        row, _ = await asyncio.wrap_future(self.ledger.open_job(asked.new_job()))
         return self.lives.setdefault(row.id, Live(row, asked))
 
     def recall(self) -> None:

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from hailuo_nb.engine import submitting
 from hailuo_nb.engine.ledger import JobRow, Ledger
 from hailuo_nb.engine.live import Live, Steps
-from hailuo_nb.engine.runner import _new_job
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.transport import Transport
@@ -75,7 +74,7 @@ async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
     transport = Transport(access, mount=mount)
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=_no_limits)
     asked = fake.asked(access)
-    row, _ = await asyncio.wrap_future(ledger.open_job(_new_job(asked)))
+    row, _ = await asyncio.wrap_future(ledger.open_job(asked.new_job()))
     task = asyncio.create_task(submitter.submit(Live(row, asked), transport))
     await asyncio.wait([task])
     if not task.cancelled():

@@ -22,7 +22,6 @@ import pytest
 from hailuo_nb.engine import routes, sending, submitting, transport
 from hailuo_nb.engine.ledger import JobRow, Ledger
 from hailuo_nb.engine.live import Live, Steps
-from hailuo_nb.engine.runner import _new_job
 from hailuo_nb.engine.sending import Exchange
 from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.transport import Access, Transport
@@ -82,7 +81,7 @@ async def play(folder: Path, access: Access) -> JobRow:
     limits = {"submits": 1000, "seconds": 1, "in_flight": 1000}
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=lambda _: limits)
     asked = fake.asked(access)
-    row, _ = await asyncio.wrap_future(ledger.open_job(_new_job(asked)))
+    row, _ = await asyncio.wrap_future(ledger.open_job(asked.new_job()))
     try:
         await asyncio.wait_for(submitter.submit(Live(row, asked), sender), 30)
         return await asyncio.wrap_future(ledger.get(row.id))

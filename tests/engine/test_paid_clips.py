@@ -338,10 +338,9 @@ def test_what_would_be_sent_is_what_the_ledger_has_planned(tmp_path: Path, serve
 
     async def main() -> Live:
         runner = fake.runner(tmp_path, server)
-        from hailuo_nb.engine.runner import _new_job
 
         row, _ = await asyncio.wrap_future(
-            runner.ledger.open_job(_new_job(fake.asked(fake.access(), "a cat")))
+            runner.ledger.open_job(fake.asked(fake.access(), "a cat").new_job())
         )
         live = runner.adopt(row, fake.asked(fake.access(), "a dog"))
         await settled(live)

@@ -14,7 +14,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import ledger as module
-from hailuo_nb.engine import session
+from hailuo_nb.engine import schema, session
 from hailuo_nb.engine.ledger import Ledger, LedgerError
 from hailuo_nb.engine.loop import LOOP
 from tests.engine import fake
@@ -162,14 +162,14 @@ def test_opening_a_locked_ledger_blocks_no_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opening, go_on = threading.Event(), threading.Event()
-    real = module._connect
+    real = schema.connect
 
     def slow(path: Path) -> Any:
         opening.set()
         assert go_on.wait(HANG)
         return real(path)
 
-    monkeypatch.setattr(module, "_connect", slow)
+    monkeypatch.setattr(schema, "connect", slow)
     cell = threading.Thread(target=hn.history)
     cell.start()
     try:

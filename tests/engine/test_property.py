@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
@@ -58,16 +59,17 @@ FAULTS: dict[str, Any] = {
     "request lost": None,
 }
 BOOKS = (
-    "CREATE TABLE moves (before TEXT, after TEXT)",
-    "CREATE TABLE made (before TEXT, task_id TEXT, state TEXT, attempt INTEGER)",
-    """CREATE TRIGGER moved AFTER UPDATE OF state ON jobs WHEN OLD.state != NEW.state
+    "CREATE TEMP TABLE moves (before TEXT, after TEXT)",
+    "CREATE TEMP TABLE made (before TEXT, task_id TEXT, state TEXT, attempt INTEGER)",
+    """CREATE TEMP TRIGGER moved AFTER UPDATE OF state ON main.jobs WHEN OLD.state != NEW.state
     BEGIN INSERT INTO moves VALUES (OLD.state, NEW.state); END""",
-    """CREATE TRIGGER begun AFTER INSERT ON jobs BEGIN INSERT INTO made VALUES (
+    """CREATE TEMP TRIGGER begun AFTER INSERT ON main.jobs BEGIN INSERT INTO made VALUES (
     (SELECT state FROM jobs WHERE identity = NEW.identity AND take = NEW.take AND attempt = NEW.attempt - 1),
     (SELECT task_id FROM jobs WHERE identity = NEW.identity AND take = NEW.take AND attempt = NEW.attempt - 1),
     NEW.state, NEW.attempt); END""",
 )
-"""The ledger's file itself records every change of state and every new job, whoever makes it."""
+"""Each kernel's connection records every change of state and every new job (a ledger with triggers in its file is
+refused)."""
 
 PLACES = ("submit.before_claim", "submit.before_send", "submit.after_send", "submit.after_commit")
 
@@ -118,6 +120,10 @@ class World(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.apart = ThreadPoolExecutor(1)
         self.kernels: list[Kernel] = []
+        self.moves: set[tuple[str, str]] = set()
+        """(state before, state after), as every kernel recorded them."""
+        self.made: set[tuple[str | None, str | None, str, int]] = set()
+        """(state and task id of the attempt before, state, attempt) of every new job."""
 
     def teardown(self) -> None:
         reconcile.SETTLE = SETTLE
@@ -134,11 +140,12 @@ class World(RuleBasedStateMachine):
         # Pauses are real and so a thousandth; the clock is not, and the settle time is counted on it.
         reconcile.SETTLE = SETTLE / fake.QuickAccess.time_scale
         self.kernels = [self.new_kernel(), self.new_kernel()]
-        self.kernels[0].ledger.work(lambda db: [db.execute(statement) for statement in BOOKS]).result()
 
     def new_kernel(self) -> Kernel:
         self.started += 1
-        return Kernel(f"kernel-{self.started}", self.home / "ledger.sqlite", self.clock, self.shops)
+        kernel = Kernel(f"kernel-{self.started}", self.home / "ledger.sqlite", self.clock, self.shops)
+        kernel.ledger.work(lambda db: [db.execute(statement) for statement in BOOKS]).result()
+        return kernel
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
@@ -262,6 +269,7 @@ class World(RuleBasedStateMachine):
 
     def crash(self, kernel: int) -> None:
         """A process ends; another one opens the ledger, which is all that it knows."""
+        self.read_books(self.kernels[kernel])
         self.kernels[kernel].ledger.close()
         self.kernels[kernel] = self.new_kernel()
         self.kernels[kernel].recall()
@@ -303,20 +311,29 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def states_move_only_along_edges(self) -> None:
-        moves = set(self.read("SELECT before, after FROM moves"))
-        assert moves <= EDGES, moves - EDGES
+        for kernel in self.kernels:
+            self.read_books(kernel)
+        assert self.moves <= EDGES, self.moves - EDGES
 
     @invariant()
     def the_same_call_sends_anew_only_what_ended_and_was_never_taken(self) -> None:
-        for before, task_id, state, attempt in self.read("SELECT before, task_id, state, attempt FROM made"):
+        for kernel in self.kernels:
+            self.read_books(kernel)
+        for before, task_id, state, attempt in self.made:
             assert (state, task_id) == ("planned", None)
             assert before in {"failed", "rejected", "expired", "cancelled"} if attempt > 1 else before is None
 
     def rows(self) -> list[JobRow]:
         return self.kernels[0].ledger.rows().result()
 
-    def read(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.kernels[0].ledger.work(lambda db: db.execute(sql).fetchall()).result()
+    def read_books(self, kernel: Kernel) -> None:
+        def read(db: sqlite3.Connection) -> tuple[list[Any], list[Any]]:
+            moves = db.execute("SELECT before, after FROM moves").fetchall()
+            return moves, db.execute("SELECT before, task_id, state, attempt FROM made").fetchall()
+
+        moves, made = kernel.ledger.work(read).result()
+        self.moves.update(moves)
+        self.made.update(made)
 
     def charges(self) -> dict[tuple[str, str], str]:
         """(provider, task id) -> the job whose call made the provider charge, by the providers' books."""

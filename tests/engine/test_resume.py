@@ -237,11 +237,10 @@ def test_a_job_that_was_rebuilt_without_its_frame_is_never_sent(stand: Stand) ->
 def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> None:  # noqa: F811
     from hailuo_nb.access import target
     from hailuo_nb.engine.live import Asked
-    from hailuo_nb.engine.runner import _new_job
 
     to = target("simulated:ppinfra", None)
     request = VideoRequest(PROMPT, to.model, first_frame=hn.Frame.of(np.full((400, 500, 3), 7, np.uint8)))
-    session.runner().ledger.open_job(_new_job(Asked(to.access, request))).result()  # planned, and a crash
+    session.runner().ledger.open_job(Asked(to.access, request).new_job()).result()  # planned, and a crash
     (job,) = hn.resume().wait(END)
     assert job.state == "planned"
     assert "not sent: the frame" in str(job.error)

@@ -1,0 +1,173 @@
+"""A ledger's file that a stranger made: SQLite does nothing for him. And what is made here is its user's alone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import struct
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hailuo_nb as hn
+from hailuo_nb.engine import schema
+from hailuo_nb.engine.ledger import Ledger, LedgerError
+from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
+
+AGAIN = "UPDATE jobs SET state = 'planned', task_id = NULL WHERE id = NEW.id"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    found = tmp_path / "runs" / "ledger.sqlite"
+    Ledger(found).close()
+    return found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"CREATE TRIGGER pay AFTER UPDATE OF task_id ON jobs WHEN NEW.task_id IS NOT NULL BEGIN {AGAIN}; END",
+        f"CREATE TRIGGER pay AFTER INSERT ON marks BEGIN {AGAIN.replace('NEW.id', 'NEW.job_id')}; END",
+        "CREATE VIEW cats AS SELECT * FROM jobs",
+        "CREATE UNIQUE INDEX one ON jobs (prompt)",
+        "CREATE TABLE more (x)",
+        "ALTER TABLE jobs ADD COLUMN more TEXT",
+        "ALTER TABLE marks RENAME COLUMN note TO notes",
+        "DROP TABLE votes",
+        "PRAGMA user_version = 1",
+    ],
+)
+def test_tables_that_hailuo_nb_does_not_make_are_refused_and_kept(path: Path, statement: str) -> None:
+    """The first of these made a clip be sent, and paid, again and again by one call."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(statement)
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match="Do not trust this folder"):
+        Ledger(path)
+    assert path.read_bytes() == before
+
+
+def test_a_journal_that_names_another_file_deletes_nothing(path: Path, tmp_path: Path) -> None:
+    """SQLite deletes the super-journal that a hot journal names, wherever it is."""
+    private = tmp_path / "private.txt"
+    private.write_text("mine")
+    magic, name = schema._MAGIC, str(private).encode()
+    size, pages = 4096, path.stat().st_size // 4096
+    head = (magic + struct.pack(">5I", 0, 0, pages, 512, size)).ljust(512, b"\0")
+    tail = struct.pack(">I", 2**30 // size + 1) + name + struct.pack(">2I", len(name), sum(name)) + magic
+    path.with_name("ledger.sqlite-journal").write_bytes(head + tail)
+    with pytest.raises(LedgerError, match="names another file"):
+        Ledger(path)
+    assert private.read_text() == "mine"
+    with closing(sqlite3.connect(path)) as db:  # without our look at it
+        db.execute("SELECT count(*) FROM jobs").fetchone()
+    assert not private.exists(), "this is what SQLite does"
+
+
+def test_a_journal_of_our_own_is_played_back(path: Path) -> None:
+    """As a process that died leaves it."""
+    journal = path.with_name("ledger.sqlite-journal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the commit
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany("INSERT INTO scores VALUES (?, 'v', ?)", [(str(n), "x" * 3000) for n in range(50)])
+        copies = path.read_bytes(), journal.read_bytes()
+        db.execute("ROLLBACK")
+    path.write_bytes(copies[0])
+    journal.write_bytes(copies[1])
+    ledger = Ledger(path)
+    assert ledger.work(lambda db: db.execute("SELECT count(*) FROM scores").fetchone()).result() == (0,)
+    ledger.close()
+
+
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal", "-shm"])
+def test_no_ledger_is_opened_through_a_link(tmp_path: Path, ending: str) -> None:
+    home, private = tmp_path / "runs", tmp_path / "private"
+    home.mkdir()
+    (home / f"ledger.sqlite{ending}").symlink_to(private)
+    for content in (None, b"", b"mine"):
+        if content is not None:
+            private.write_bytes(content)
+        with pytest.raises(LedgerError, match="is a link"):
+            Ledger(home / "ledger.sqlite")
+        assert private.read_bytes() == content if content is not None else not private.exists()
+
+
+def test_a_folder_of_a_clone_that_leads_elsewhere_is_refused(
+    stand: Stand,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    stand.home.symlink_to(elsewhere)
+    with pytest.raises(LedgerError, match="is a link"):
+        hn.history()
+    assert list(elsewhere.iterdir()) == []
+    monkeypatch.setenv("HAILUO_NB_HOME", str(stand.home))  # who names it means it
+    hn.history()
+    assert (elsewhere / "ledger.sqlite").exists()
+
+
+# What is made here is its user's alone ----------------------------------------------------------------------
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def modes(root: Path) -> set[tuple[str, int]]:
+    """Of everything in a home but what the test's own renderer writes."""
+    return {
+        ("folder" if path.is_dir() else "file", stat.S_IMODE(path.lstat().st_mode))
+        for path in [root, *root.rglob("*")]
+        if path.parent != root / "simulator" / "videos" and "posters" not in path.parts
+    }
+
+
+def make_everything() -> None:
+    """Ledger, clips, a frame and what the simulator keeps."""
+    frame = np.full((400, 600, 3), 90, np.uint8)
+    job = hn.generate(PROMPT, provider="simulated:modelverse", first_frame=frame).wait(END)
+    assert job.state == "saved"
+
+
+def test_folders_and_files_of_a_home_are_its_users_alone(stand: Stand, umask: int) -> None:  # noqa: F811
+    make_everything()
+    names = {path.name for path in stand.home.rglob("*")}
+    assert {"ledger.sqlite", "videos", "frames", "simulator"} <= names
+    assert modes(stand.home) == {("folder", 0o700), ("file", 0o600)}
+
+
+def test_a_folder_that_is_there_keeps_its_mode(stand: Stand) -> None:  # noqa: F811
+    stand.home.mkdir()
+    stand.home.chmod(0o751)
+    make_everything()
+    assert stat.S_IMODE(stand.home.stat().st_mode) == 0o751
+    assert modes(stand.home) - {("folder", 0o751)} == {("folder", 0o700), ("file", 0o600)}
+
+
+def test_whoever_shares_the_folder_says_so(
+    stand: Stand,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HAILUO_NB_SHARED", "1")
+    before = os.umask(0o007)
+    try:
+        make_everything()
+    finally:
+        os.umask(before)
+    assert modes(stand.home) == {("folder", 0o770), ("file", 0o660)}
+
+
+def test_missing_folders_above_a_home_are_its_users_alone(tmp_path: Path, umask: int) -> None:
+    Ledger(tmp_path / "a" / "b" / "runs" / "ledger.sqlite").close()
+    assert modes(tmp_path / "a") == {("folder", 0o700), ("file", 0o600)}
