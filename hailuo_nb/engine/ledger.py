@@ -31,6 +31,7 @@ __all__ = ["JobRow", "Ledger", "LedgerClosedError", "LedgerError", "NewJob"]
 
 T = TypeVar("T")
 _LONGEST = 30 * 86_400.0  # seconds from a submit to its clip that count as a clip's usual time at most
+_LONGEST_LEASE = 3600.0  # seconds; beyond that no kernel has written it
 _GROUP = 64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
 
 
@@ -199,8 +200,8 @@ class Ledger:
             for job_id in job_ids:
                 changed = db.execute(
                     "UPDATE jobs SET owner = ?, lease_until = ? WHERE id = ? "
-                    "AND (owner IS NULL OR owner = ? OR lease_until IS NULL OR lease_until < ?)",
-                    (owner, until, job_id, owner, now),
+                    "AND (owner IS NULL OR owner = ? OR lease_until IS NULL OR lease_until NOT BETWEEN ? AND ?)",
+                    (owner, until, job_id, owner, now, now + _LONGEST_LEASE),
                 ).rowcount
                 if changed:
                     mine.append(job_id)
@@ -232,7 +233,8 @@ class Ledger:
             row = _newest(db, identity, take)
             if row is None or is_sent_anew(row.state, row.task_id):
                 return None
-            driven = (row.lease_until or 0) > self._clock() and not is_gone(row.owner)
+            left = (row.lease_until or 0) - self._clock()
+            driven = 0 < left < _LONGEST_LEASE and not is_gone(row.owner)
             return row if driven or row.state != "planned" else None
 
         return self.work(known)

@@ -33,11 +33,17 @@ def home() -> Path:
 
     From the first use of the ledger on it stays where it is, whatever becomes of the current folder and of
     HAILUO_NB_HOME (a change is told once, as a warning); until then it is where the ledger would be made.
+    Raises LedgerError, ArgumentError where there is no such place.
     """
     fixed = next((found.home for found in list(_runners.values())), None)
     if fixed is None:
         chosen = os.environ.get(HOME_VARIABLE)
-        return arguments.path(HOME_VARIABLE, chosen).absolute() if chosen else Path.cwd() / _FOLDER
+        try:
+            return arguments.path(HOME_VARIABLE, chosen).absolute() if chosen else Path.cwd() / _FOLDER
+        except OSError as error:  # the current folder is gone
+            raise LedgerError(
+                f"there is no place for the ledger ({error}): set {HOME_VARIABLE} to a folder, or change into one"
+            ) from None
     _warn_of_another(fixed)
     return fixed
 

@@ -88,7 +88,10 @@ def test_a_lease_is_taken_over_only_when_it_has_run_out(ledger: Ledger) -> None:
     assert ledger.lease([row.id], "b", now=59, until=120).result() == []
     assert ledger.lease([row.id], "a", now=59, until=120).result() == [row.id]
     assert ledger.lease([row.id], "b", now=121, until=180).result() == [row.id]
-    ledger.release(row.id, "b").result()
+    assert ledger.lease([row.id], "c", now=122, until=1e12).result() == []
+    assert ledger.lease([row.id], "b", now=122, until=1e12).result() == [row.id]
+    assert ledger.lease([row.id], "c", now=122, until=180).result() == [row.id], "no kernel leases for ever"
+    ledger.release(row.id, "c").result()
     assert ledger.lease([row.id], "c", now=122, until=180).result() == [row.id]
 
 

@@ -17,6 +17,7 @@ from hailuo_nb.engine import ledger as module
 from hailuo_nb.engine import schema, session
 from hailuo_nb.engine.ledger import Ledger, LedgerError
 from hailuo_nb.engine.loop import LOOP
+from hailuo_nb.told import ToldError
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
@@ -79,6 +80,23 @@ def test_a_place_that_cannot_be_used_is_not_fixed(
         warnings.simplefilter("error")
         hn.history()
     assert hn.home() == tmp_path / "runs"
+
+
+def test_no_place_at_all_is_told(
+    stand: Stand,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HAILUO_NB_HOME", "~nobody-of-this-name/runs")
+    with pytest.raises(ToldError, match="no such user"):
+        hn.home()
+    monkeypatch.delenv("HAILUO_NB_HOME")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(LedgerError, match="change into one"):
+        hn.history()
 
 
 def take_away(home: Path) -> None:
