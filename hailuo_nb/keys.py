@@ -43,7 +43,8 @@ class Credentials:
         # What is no text is no key; it is refused later, where no frame holds it.
         self._values = tuple(value if isinstance(value, str) else "\0" for value in values)
         self.trimmed = trimmed
-        _held[id(self)] = self
+        if self._values:  # a board of clips from elsewhere has thousands without any
+            _held[id(self)] = self
 
     def reveal(self) -> tuple[str, ...]:
         return self._values
