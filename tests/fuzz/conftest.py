@@ -6,10 +6,15 @@ import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import hailuo_nb as hn
+from hailuo_nb.engine import session, transport
+from tests.engine.conftest import clip  # noqa: F401 - a fixture
+from tests.engine.test_public import END, SIMULATED, Stand
 from tests.fuzz import profile
 
 
@@ -67,3 +72,40 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(
             f"{count.tried:>9,} in {count.seconds:6.1f} s ({rate:7.1f} a second)  {name}"
         )
+
+
+# A project ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Project:
+    """A home with four clips (two saved, one failed, one planned) and what was exported of it. Targets take copies."""
+
+    home: Path
+    exported: Path
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Project:  # noqa: F811
+    folder = tmp_path_factory.mktemp("project")
+    simulated = Stand(folder / "hailuo_runs", clip)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transport, "_mount_simulator", simulated.mount)
+        patch.setattr(transport, "SIMULATOR_SPEED", 200.0)
+        patch.chdir(folder)
+        board = hn.compare(
+            "A cat {runs|[Push in]}",
+            provider=SIMULATED[:2],
+            resolution="1080P",
+            duration=10,
+            skip_invalid=True,
+        )
+        board.add(hn.compare(["A cat runs", "A cat [Push in]"], provider=SIMULATED[:2]).wait(END))
+        first, second = board[0], board[1]
+        first.judge(rating=4, note="the tail", tags=["keep"])
+        board.vote(first, second, "first")
+        board.save("cats")
+        exported = board.export(folder / "exported")
+        session.runner().ledger.close()
+        session._runners.clear()
+    return Project(simulated.home, exported)
