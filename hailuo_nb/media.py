@@ -300,7 +300,7 @@ def _packet(clip: Clip, index: int) -> Any:
     size = samples.sizes[index]
     if size > _MOST_SAMPLE:
         raise MediaError(f"a picture of the clip has {size:,} bytes, and is not decoded")
-    clip.file.seek(max(samples.offsets[index], 0))
+    clip.file.seek(min(max(samples.offsets[index], 0), clip.size))  # systems refuse what no file can reach
     data = clip.file.read(size)
     if len(data) < size:
         raise MediaError(f"the MP4 is cut short: {index} of {clip.video.declared} declared frames are there")

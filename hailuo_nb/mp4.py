@@ -21,6 +21,7 @@ MOST_SAMPLES = MOST_SECONDS * 400
 """Of any other track: sound in packets of 2.5 ms, the shortest of Opus."""
 MOST_TRACKS = 16
 _MOST_TOGETHER = 2 * MOST_SAMPLES + MOST_FRAMES
+_FAR = 1 << 62  # bytes or ticks: further than any file reaches, and in 64 bits
 _CONFIGS = (b"avcC", b"hvcC", b"av1C", b"esds")
 
 
@@ -54,9 +55,9 @@ class Samples:
     described: bytearray = field(default_factory=bytearray)
 
     def add(self, offset: int, size: int, time: int, shift: int, key: bool, described: int) -> None:  # noqa: PLR0917
-        self.offsets.append(offset)
+        self.offsets.append(min(offset, _FAR))
         self.sizes.append(size)
-        self.times.append(time)
+        self.times.append(min(time, _FAR))
         self.shifts.append(shift)
         self.keys.append(key)
         self.described.append(described)
@@ -203,9 +204,10 @@ def _track(trak: memoryview) -> Track:
     turn = tuple(_signed(number(tkhd, 40 + late + at)) for at in (0, 4, 12, 16))
     length = number(mdhd, 24, 8) if _version(mdhd) else number(mdhd, 16)
     kind = bytes(hdlr[8:12])
+    timescale = number(mdhd, 20 if _version(mdhd) else 12)
     track = Track(
         id=number(tkhd, 20 if late else 12), kind=kind, enabled=bool(number(tkhd, 3, 1) & 1),
-        timescale=number(mdhd, 20 if _version(mdhd) else 12) or 1,
+        timescale=timescale if 0 < timescale < 1 << 31 else 1,  # as FFmpeg, whose own number has a sign
         duration=0 if length in {0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF} else length,
         matrix=(turn[0], turn[1], turn[2], turn[3]), descriptions=_descriptions(table_of, kind),
     )  # fmt: skip

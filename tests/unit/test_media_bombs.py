@@ -47,10 +47,10 @@ def with_moov(*parts: bytes) -> bytes:
     return FTYP + box(b"mdat", bytes(1000)) + moov(*parts)
 
 
-def fragments(run: bytes, *, usual: int = 1) -> bytes:
-    """A movie without samples of its own, and one fragment."""
+def fragments(run: bytes, *, usual: int = 1, head: bytes = b"") -> bytes:
+    """A movie without samples of its own, and one fragment. `head`: the boxes before its run."""
     extends = box(b"mvex", full(b"trex", u32(1, 1, 1, usual, 0)))
-    traf = box(b"traf", full(b"tfhd", u32(1), flags=0x20000), run)
+    traf = box(b"traf", head or full(b"tfhd", u32(1), flags=0x20000), run)
     empty = trak(
         full(b"stts", u32(0)), full(b"stsc", u32(0)), full(b"stsz", u32(0, 0)), full(b"stco", u32(0))
     )
@@ -90,6 +90,14 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "a million boxes in the index": lambda: FTYP + box(b"moov", box(b"free") * 1_000_000),
     "a packed index": lambda: FTYP + box(b"moov", box(b"cmov", bytes(100))),
     "a picture of 60,000 pixels": lambda: with_moov(trak(tables(3), size=(60_000, 60_000))),
+    "a chunk beyond all bytes": lambda: with_moov(
+        trak(full(b"stts", u32(1, 3, 1)), full(b"stsc", u32(1, 1, 3, 1)), full(b"stsz", u32(1, 3)),
+             full(b"co64", u32(1), b"\xff" * 8))
+    ),
+    "a fragment beyond all bytes and times": lambda: fragments(
+        full(b"trun", u32(3)),
+        head=full(b"tfhd", u32(1), b"\xff" * 8, flags=1) + full(b"tfdt", b"\xff" * 8, flags=1 << 24),
+    ),
     "a clip of years": lambda: with_moov(trak(tables(3, times=full(b"stts", u32(1, 3, 0xFFFFFFFF))), length=0)),
 }  # fmt: skip
 
@@ -103,6 +111,18 @@ def test_a_bomb_is_refused(tmp_path: Path, what: str) -> None:
     with pytest.raises(MediaError):
         poster(path, tmp_path / "p.jpg")
     assert not (tmp_path / "p.jpg").exists()
+
+
+@pytest.mark.parametrize("ticks", [0, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF])
+def test_any_number_of_ticks_a_second_is_read(tmp_path: Path, ticks: int) -> None:
+    """FFmpeg's own number has a sign: 0xFFFFFFFF in the header was an OverflowError."""
+    data = bytearray(clip(size=(64, 36), frames=2))
+    at = data.index(b"mdhd") + 16
+    data[at : at + 4] = u32(ticks)
+    path = tmp_path / "ticks.mp4"
+    path.write_bytes(data)
+    assert poster(path, tmp_path / "p.jpg").stat().st_size > 0
+    assert probe(path).frames == 2
 
 
 def test_as_much_as_a_clip_may_have_is_taken(tmp_path: Path) -> None:

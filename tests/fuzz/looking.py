@@ -1,0 +1,73 @@
+"""What is done with a clip from elsewhere, and what must then hold. Runs in a process of its own (see `apart`)."""
+
+from __future__ import annotations
+
+import atexit
+import math
+import shutil
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb import media
+from hailuo_nb.told import visible
+
+_PLACE = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
+atexit.register(shutil.rmtree, _PLACE, ignore_errors=True)
+MOST_TOLD = 1000
+
+
+def look(data: bytes) -> dict[str, Any]:
+    """The clip's facts, and what each look said: "" where it went well."""
+    path, picture = _PLACE / "clip.mp4", _PLACE / "poster.jpg"
+    path.write_bytes(data)
+    facts = _told(media.verify, path)
+    said = {
+        "verify": facts if isinstance(facts, str) else "",
+        "probe": _words(_told(media.probe, path)),
+        "poster": _words(_told(media.poster, path, picture)),
+        "decode": _words(_told(_decode, path)),
+        "unplayed": "",
+    }
+    assert isinstance(media.unplayed(path), str)
+    if isinstance(facts, media.ClipFacts):
+        _check(facts, len(data))
+        assert said["probe"] == ""
+    if picture.exists():
+        assert 0 < picture.stat().st_size < 2 * media.POSTER_BYTES
+        picture.unlink()
+    else:
+        assert said["poster"]
+    return said
+
+
+def _told(work: Any, *given: Any) -> Any:
+    try:
+        return work(*given)
+    except media.MediaError as error:
+        text = str(error)
+        assert 0 < len(text) < MOST_TOLD
+        assert visible(text) == text
+        return text
+
+
+def _words(found: Any) -> str:
+    return found if isinstance(found, str) else ""
+
+
+def _decode(path: Path) -> None:
+    with media.opened(path) as clip:
+        for picture in islice(media.pictures(clip), 8):
+            assert picture.width * picture.height <= media.MAX_DECODED
+
+
+def _check(facts: media.ClipFacts, size: int) -> None:
+    assert facts.bytes == size
+    assert 0 < facts.width <= media.MAX_SIDE
+    assert 0 < facts.height <= media.MAX_SIDE
+    assert 0 < facts.frames <= size, "a frame is a byte at least"
+    assert 0 < facts.duration <= media.MOST_SECONDS
+    assert math.isfinite(facts.fps)
+    assert facts.fps > 0
+    assert facts.codec == visible(facts.codec)
