@@ -21,7 +21,7 @@ from hailuo_nb import keys, measured
 from hailuo_nb.engine.scores import Key, Scores
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.measure.report import Value, columns, direction_share, plot
-from hailuo_nb.measure.task import ChangedError, failed, measure_file, read, version_for
+from hailuo_nb.measure.task import ChangedError, failed, limit_memory, measure_file, read, version_for
 from hailuo_nb.measure.verdicts import Adherence, adherence
 from hailuo_nb.measure.windows import Measurement
 from hailuo_nb.told import ToldError
@@ -88,10 +88,10 @@ class _Clip:
 
 
 class _Processes(ProcessPoolExecutor):
-    """Processes of our own. They decode what strangers made, so that no key is in their environment."""
+    """Processes of our own. They decode what strangers made: no key is in their environment, and memory is limited."""
 
     def __init__(self, workers: int) -> None:
-        super().__init__(workers, mp_context=get_context("spawn"))
+        super().__init__(workers, mp_context=get_context("spawn"), initializer=limit_memory)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with keys.kept_from_children():  # here a process is started, where one is missing

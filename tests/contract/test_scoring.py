@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import sqlite3
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -20,7 +21,7 @@ from hailuo_nb.engine.scores import Scores
 from hailuo_nb.measure import task
 from hailuo_nb.measure.windows import VERSION
 from hailuo_nb.request import VideoRequest
-from hailuo_nb.scoring import Scoring, score
+from hailuo_nb.scoring import Scoring, _Processes, score
 from hailuo_nb.simulator.render import render
 
 pytest.importorskip("cv2")
@@ -254,3 +255,14 @@ def test_the_processes_that_measure_have_no_key(
     assert "marked" not in found.error
     assert os.environ["PPINFRA_API_KEY"] == "sk-marked-1234567890", "and this process keeps its own"
     assert held
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_the_processes_that_measure_have_limited_memory(clips: list[Path]) -> None:
+    """A decoder that asks for more than 2 GiB gets an error; the process lives on, and measures."""
+    with _Processes(1) as own:
+        with pytest.raises(MemoryError):
+            own.submit(bytearray, 3 << 30).result()
+        assert own.submit(len, own.submit(bytearray, 1 << 28).result()).result() == 1 << 28
+        sha256 = hashlib.sha256(clips[0].read_bytes()).hexdigest()
+        assert '"windows"' in own.submit(task.measure_file, str(clips[0]), sha256).result()
