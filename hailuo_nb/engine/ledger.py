@@ -13,110 +13,28 @@ import sqlite3
 import statistics
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hailuo_nb.engine import origin, schema
+from hailuo_nb.engine import job_table, origin, schema
 from hailuo_nb.engine.faultpoints import fault_point
+from hailuo_nb.engine.job_table import JobRow, NewJob
 from hailuo_nb.engine.owner import is_gone
 from hailuo_nb.engine.schema import LedgerError
-from hailuo_nb.engine.states import FINAL, STATES, Event, State, after, is_sent_anew
-from hailuo_nb.fields import FieldError, RowReader
+from hailuo_nb.engine.states import FINAL, Event, State, after, is_sent_anew
 
 __all__ = ["JobRow", "Ledger", "LedgerClosedError", "LedgerError", "NewJob"]
 
 T = TypeVar("T")
-_LONGEST = 30 * 86_400.0  # seconds from a submit to its clip that count as a clip's usual time at most
 _LONGEST_LEASE = 3600.0  # seconds; beyond that no kernel has written it
 _GROUP = 64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
 
 
 class LedgerClosedError(LedgerError):
     """The ledger was closed: nothing more is written to it by this session."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobRow:
-    """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder.
-
-    claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
-                ready_at when the provider probably had the clip (between two looks); None if nobody was looking
-    origin      who wrote the row (see `origin`); None in one of the first edition
-    """
-
-    id: str
-    identity: str
-    take: int
-    attempt: int
-    provider: str
-    base_url: str
-    model: str
-    prompt: str
-    resolution: str
-    duration: int
-    request: str
-    state: State
-    cost: float | None
-    currency: str
-    created_at: float
-    task_id: str | None = None
-    link: str | None = None
-    link_expires_at: float | None = None
-    path: str | None = None
-    poster: str | None = None
-    bytes: int | None = None
-    sha256: str | None = None
-    width: int | None = None
-    height: int | None = None
-    fps: float | None = None
-    frames: int | None = None
-    error: str | None = None
-    error_kind: str | None = None
-    error_code: str | None = None
-    submitted_at: float | None = None
-    finished_at: float | None = None
-    generation_seconds: float | None = None
-    claimed_at: float | None = None
-    ready_at: float | None = None
-    owner: str | None = None
-    lease_until: float | None = None
-    origin: str | None = None
-
-    def __repr__(self) -> str:
-        return f"JobRow({self.id}, {self.provider}, take {self.take}, {self.state})"
-
-
-@dataclass(frozen=True, slots=True)
-class NewJob:
-    """What the ledger needs to know of a job before it exists.
-
-    take      None asks for the next free number
-    replaces  the id of an ended job that a person sends once more, though a provider took it
-    """
-
-    identity: str
-    provider: str
-    base_url: str
-    model: str
-    prompt: str
-    resolution: str
-    duration: int
-    request: str
-    cost: float | None
-    currency: str
-    take: int | None = 1
-    replaces: str | None = None
-
-
-_COLUMNS = tuple(field.name for field in fields(JobRow))
-_FIT = RowReader(
-    _COLUMNS, [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"]
-)
-_CONTENT = tuple(field.name for field in fields(NewJob) if field.name not in {"identity", "take", "replaces"})
 
 
 class Ledger:
@@ -147,7 +65,7 @@ class Ledger:
 
         Returns (row, made). One transaction: two callers at once get the same job.
         """
-        return self.work(lambda db: _open_job(db, new, self._clock(), self._key))
+        return self.work(lambda db: job_table.open_job(db, new, self._clock(), self._key))
 
     def is_ours(self, row: JobRow) -> bool:
         """Whether this user wrote the row as it stands. Safe from any thread."""
@@ -162,10 +80,12 @@ class Ledger:
         """
 
         def claim(db: sqlite3.Connection) -> JobRow | None:
-            row = _get(db, job_id)
+            row = job_table.get(db, job_id)
             if row.state != "planned":
                 return None
-            changes: dict[str, Any] = {} if sent is None else {name: getattr(sent, name) for name in _CONTENT}
+            changes: dict[str, Any] = (
+                {} if sent is None else {name: getattr(sent, name) for name in job_table.CONTENT}
+            )
             changes |= {"owner": owner, "lease_until": lease_until, "claimed_at": self._clock()}
             return self._step(db, row, after("planned", "claimed"), changes)
 
@@ -175,7 +95,7 @@ class Ledger:
         """One step along the table of states, with what became known by it."""
 
         def move(db: sqlite3.Connection) -> JobRow:
-            row = _get(db, job_id)
+            row = job_table.get(db, job_id)
             state = after(row.state, event)
             if state in FINAL:
                 changes.setdefault("finished_at", self._clock())
@@ -188,9 +108,9 @@ class Ledger:
 
     def _step(self, db: sqlite3.Connection, row: JobRow, state: State, changes: dict[str, Any]) -> JobRow:
         """The row in its new state, written by this user."""
-        known = {name: value for name, value in changes.items() if name in _CONTENT}
+        known = {name: value for name, value in changes.items() if name in job_table.CONTENT}
         mark = origin.mark(self._key, replace(row, **known), planned=state == "planned")
-        return _update(db, row.id, {**changes, "state": state, "origin": mark})
+        return job_table.update(db, row.id, {**changes, "state": state, "origin": mark})
 
     def lease(self, job_ids: Sequence[str], owner: str, now: float, until: float) -> Future[list[str]]:
         """Take or renew the right to drive open jobs; returns those that are ours now."""
@@ -215,13 +135,13 @@ class Ledger:
         return self.work(lambda db: db.execute(sql, (job_id, owner)).rowcount)
 
     def get(self, job_id: str) -> Future[JobRow]:
-        return self.work(lambda db: _get(db, job_id))
+        return self.work(lambda db: job_table.get(db, job_id))
 
     def rows(self, where: str = "1", values: Iterable[Any] = ()) -> Future[list[JobRow]]:
         """Rows in the order they were made. `where` is our own text, never a user's."""
         held = tuple(values)
-        sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
-        return self.work(lambda db: _rows(db, sql, held))
+        sql = f"SELECT {', '.join(job_table.COLUMNS)} FROM jobs WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
+        return self.work(lambda db: job_table.select(db, sql, held))
 
     def known(self, identity: str, take: int) -> Future[JobRow | None]:
         """The job that would answer somebody who asks for this clip now; None if it would be sent (anew).
@@ -230,7 +150,7 @@ class Ledger:
         """
 
         def known(db: sqlite3.Connection) -> JobRow | None:
-            row = _newest(db, identity, take)
+            row = job_table.newest(db, identity, take)
             if row is None or is_sent_anew(row.state, row.task_id):
                 return None
             left = (row.lease_until or 0) - self._clock()
@@ -248,14 +168,14 @@ class Ledger:
         """The median time from submit to file of the last clips like this one; None if there is none."""
 
         def median(db: sqlite3.Connection) -> float | None:
-            times = _times(db, "finished_at - submitted_at", row)
+            times = job_table.times(db, "finished_at - submitted_at", row)
             return statistics.median(times) if times else None
 
         return self.work(median)
 
     def task_seconds(self, row: JobRow) -> Future[list[float]]:
         """How long the last tasks like this one took at the provider, newest first."""
-        return self.work(lambda db: _times(db, "ready_at - submitted_at", row))
+        return self.work(lambda db: job_table.times(db, "ready_at - submitted_at", row))
 
     def takes(self, identity: str) -> Future[int]:
         """How many takes of this clip the ledger knows."""
@@ -365,76 +285,3 @@ def _unusable(error: Exception) -> bool:
     return isinstance(error, OSError) or (
         isinstance(error, sqlite3.Error) and not isinstance(error, of_the_work)
     )
-
-
-def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
-    sql = f"SELECT {', '.join(_COLUMNS)} FROM jobs WHERE id = ?"  # noqa: S608 - our own column names
-    found = _rows(db, sql, (job_id,))
-    if not found:
-        raise LookupError(f"the ledger has no job {job_id!r}")
-    return found[0]
-
-
-def _rows(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[JobRow]:
-    """Rows of jobs, which may come from a stranger. Raises FieldError for what is no clip, LedgerError."""
-    try:
-        # All are fetched before one is looked at: an error in between would leave the database locked.
-        found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
-    except sqlite3.DataError:
-        raise LedgerError(
-            f"the ledger holds a value of more than {schema.MOST_VALUE >> 20} MiB, as no clip has"
-        ) from None
-    for row in found:
-        if row.state not in STATES:
-            raise FieldError(
-                f"jobs.state of the clip {row.id} is no state that this hailuo_nb knows: update it"
-            )
-    return found
-
-
-def _times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
-    """A time of the last twenty saved clips of the same provider, model, resolution and duration, newest first."""
-    sql = (
-        f"SELECT {what} AS seconds FROM jobs WHERE state = 'saved' AND seconds IS NOT NULL AND provider = ? "  # noqa: S608
-        "AND model = ? AND resolution = ? AND duration = ? ORDER BY finished_at DESC LIMIT 20"
-    )
-    like = (row.provider, row.model, row.resolution, row.duration)
-    return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= _LONGEST]
-
-
-def _newest(db: sqlite3.Connection, identity: str, take: int) -> JobRow | None:
-    found = db.execute(
-        "SELECT id FROM jobs WHERE identity = ? AND take = ? ORDER BY attempt DESC LIMIT 1", (identity, take)
-    ).fetchone()
-    return None if found is None else _get(db, found[0])
-
-
-def _update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> JobRow:
-    unknown = changes.keys() - set(_COLUMNS)
-    if unknown:
-        raise ValueError(f"no such columns: {sorted(unknown)}")
-    assignments = ", ".join(f"{name} = ?" for name in changes)
-    db.execute(f"UPDATE jobs SET {assignments} WHERE id = ?", (*changes.values(), job_id))  # noqa: S608
-    return _get(db, job_id)
-
-
-def _open_job(db: sqlite3.Connection, new: NewJob, now: float, key: bytes) -> tuple[JobRow, bool]:
-    latest = db.execute("SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)).fetchone()[0]
-    take = new.take if new.take is not None else (latest or 0) + 1
-    before = _newest(db, new.identity, take)
-    if before is not None and not is_sent_anew(before.state, before.task_id):
-        by_hand = new.replaces == before.id and before.state in FINAL
-        if not by_hand:
-            return before, False
-    attempt = 1 if before is None else before.attempt + 1
-    row = JobRow(
-        id=uuid.uuid4().hex[:12], identity=new.identity, take=take, attempt=attempt, provider=new.provider,
-        base_url=new.base_url, model=new.model, prompt=new.prompt, resolution=new.resolution,
-        duration=new.duration, request=new.request, state="planned", cost=new.cost, currency=new.currency,
-        created_at=now,
-    )  # fmt: skip
-    row = replace(row, origin=origin.mark(key, row, planned=True))
-    marks = ", ".join("?" for _ in _COLUMNS)
-    values = tuple(getattr(row, name) for name in _COLUMNS)
-    db.execute(f"INSERT INTO jobs ({', '.join(_COLUMNS)}) VALUES ({marks})", values)  # noqa: S608
-    return row, True

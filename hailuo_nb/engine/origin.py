@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from hailuo_nb import files
 
 if TYPE_CHECKING:
-    from hailuo_nb.engine.ledger import JobRow
+    from hailuo_nb.engine.job_table import JobRow
 
 _BYTES = 32
 

@@ -12,23 +12,20 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from hailuo_nb.engine import evidence, framestore, leftovers, owner, schedule, states, submitting
-from hailuo_nb.engine.faultpoints import fault_point
+from hailuo_nb.engine import framestore, leftovers, owner, states, submitting
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.judging import Judging, Mark
 from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError
-from hailuo_nb.engine.live import NO_ERROR, Asked, IncompleteJobError, Live, Steps
+from hailuo_nb.engine.live import Asked, IncompleteJobError, Live, Steps
+from hailuo_nb.engine.polling import Poller
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
-from hailuo_nb.engine.transport import Access, Mount, Transport, TransportPool
-from hailuo_nb.engine.watch import TaskLostError, TaskOverdueError, Watched, Watcher
+from hailuo_nb.engine.transport import Mount, TransportPool
 from hailuo_nb.frame import FrameError
-from hailuo_nb.providers.base import Progress, ProviderError
 
 T = TypeVar("T")
 _UNWATCHED = "not watched any more: its provider goes on with it"
@@ -68,11 +65,11 @@ class Runner:
         self._pool = TransportPool(home, clock, mount)
         self._submitter = Submitter(self._steps, self._owner, clock=clock, rng=rng, limits=limits)
         self._fetcher = Fetcher(self._steps, home, clock=clock, rng=rng)
+        self._poller = Poller(self._steps, self._fetcher.told, clock=clock, rng=rng)
         self._reconciler = Reconciler(self._steps, clock=clock)
         # Whoever holds a job, or drives it, keeps it here: what is over and held by nobody is let go.
         self._live: WeakValueDictionary[str, Live] = WeakValueDictionary()
         self._drivers: dict[str, asyncio.Task[None]] = {}
-        self._watchers: dict[Access, Watcher] = {}
         self._renewal: asyncio.Task[None] | None = None
 
     async def ask(self, wanted: Sequence[Asked], replaces: str | None = None) -> list[Live]:
@@ -293,84 +290,19 @@ class Runner:
         if live.at("downloading"):
             await self._steps.take_surely(live, "fetch_failed")
         if live.at(*states.LOOKED_FOR):
-            await self._look_at_end(live, transport)
+            look = self._reconciler.look_for if live.row.task_id is None else self._poller.look_again
+            await look(live, transport)
         if live.at("planned"):
             async with self._submitter.slot(live.asked.access):
                 await self._submitter.submit(live, transport)
                 if live.at("submitted"):
-                    await self._watch(live, transport)
+                    await self._poller.watch(live, transport)
         if live.at("unknown"):
             await self._reconciler.look_for(live, transport)
         if live.at("submitted"):  # at the provider already: waiting for a slot would lose its link
-            await self._watch(live, transport)
+            await self._poller.watch(live, transport)
         if live.at("ready"):
-            await self._fetcher.fetch(live, transport, self._watcher(transport).look_once)
-
-    async def _watch(self, live: Live, transport: Transport) -> None:
-        row = live.row
-        watched = Watched(
-            task_id=str(row.task_id), accepted_at=row.submitted_at or self._clock(),
-            estimate=await self._estimate(live),
-            report=lambda progress, note: _report(live, progress, note),
-        )  # fmt: skip
-        try:
-            progress = await self._watcher(transport).watch(watched)
-        except TaskLostError as lost:
-            await self._steps.take_surely(
-                live, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
-            )
-            return
-        except TaskOverdueError as last:
-            live.say(_overdue(live, str(last), self._clock()))
-            return
-        if progress.state == "succeeded":
-            fault_point("watch.after_success")
-            told = self._fetcher.told(live, progress)
-            await self._steps.take_surely(live, "succeeded", ready_at=watched.over_at, **told)
-            return
-        reason = progress.error or ProviderError(
-            "server", f"the task ended as {progress.word!r} without a reason"
-        )
-        await self._steps.take_surely(
-            live, "task_failed", error=str(reason), error_kind=reason.kind, error_code=reason.code,
-            generation_seconds=progress.seconds,
-        )  # fmt: skip
-
-    async def _look_at_end(self, live: Live, transport: Transport) -> None:
-        """One look for a clip that is over: it comes back if the provider has it. Never sends anything."""
-        if live.row.task_id is None:
-            await self._reconciler.look_for(live, transport)
-            return
-        live.say("looking for it at the provider")
-        try:
-            progress = await self._watcher(transport).look_once(live.row.task_id)
-        except ProviderError as error:
-            live.say(f"looked, and had no answer: {error}")
-            return
-        found = evidence.of_look(progress)
-        if progress is not None and found in {"running", "no_link"}:
-            await self._steps.take_surely(live, "found", **NO_ERROR)
-        elif progress is not None and progress.state == "succeeded":
-            await self._steps.take_surely(live, "succeeded", **NO_ERROR, **self._fetcher.told(live, progress))
-        else:
-            word = (
-                "it does not know the task"
-                if progress is None
-                else f"the task is {progress.word or progress.state}"
-            )
-            live.say(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
-
-    async def _estimate(self, live: Live) -> schedule.Estimate:
-        """How long the task takes, by what such tasks took here, in the provider's seconds."""
-        row = live.row
-        before = schedule.prior(row.model, row.resolution, row.duration)
-        lived = await asyncio.wrap_future(self.ledger.task_seconds(row))
-        return schedule.learn(before, [seconds / live.asked.access.time_scale for seconds in lived])
-
-    def _watcher(self, transport: Transport) -> Watcher:
-        if transport.access not in self._watchers:
-            self._watchers[transport.access] = Watcher(transport, clock=self._clock, rng=self._rng)
-        return self._watchers[transport.access]
+            await self._fetcher.fetch(live, transport, self._poller.watcher(transport).look_once)
 
     # -- who drives ----------------------------------------------------------------------------------------
 
@@ -435,19 +367,3 @@ async def _unhurried(many: Iterable[T]) -> AsyncIterator[T]:
 
 def _kind(row: JobRow) -> tuple[str, str, str, int]:
     return row.provider, row.model, row.resolution, row.duration
-
-
-def _overdue(live: Live, last: str, now: float) -> str:
-    hours = (now - (live.row.submitted_at or now)) / live.asked.access.time_scale / 3600
-    return (
-        f"overdue: {live.asked.access.provider.title} has had task {live.row.task_id} for {hours:.1f} h, and {last}. "
-        "The clip is paid and is asked about no more: look for the task at the provider, or call job.look_again()"
-    )
-
-
-def _report(live: Live, progress: Progress | None, note: str) -> None:
-    if progress is not None:
-        live.progress = None if progress.percent is None else min(max(progress.percent / 100, 0.0), 1.0)
-        live.eta = progress.eta
-        live.queue_position = progress.queue_position
-    live.say(note)
