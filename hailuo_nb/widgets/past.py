@@ -15,7 +15,7 @@ from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.transport import SIMULATED
-from hailuo_nb.fields import request_of
+from hailuo_nb.fields import FieldError, request_of
 from hailuo_nb.widgets.draft import OPTIONS, literal
 
 MOST = 300
@@ -28,7 +28,10 @@ def entries(runner: Runner) -> list[dict[str, Any]]:
     """Prompts that were asked for, each once with all its targets, the newest first (see PromptStudio)."""
     found: dict[str, dict[str, Any]] = {}
     for row in wait(runner.ledger.rows()):
-        entry = _entry(row)
+        try:
+            entry = _entry(row)
+        except FieldError:  # a stranger's row
+            continue
         known = found.pop(entry["key"], None)  # taken out and put back: the newest comes last
         if known is not None:
             entry["targets"] = list(dict.fromkeys([*known["targets"], *entry["targets"]]))

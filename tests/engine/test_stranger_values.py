@@ -250,17 +250,6 @@ SHOWN = [
 ]  # fmt: skip
 
 
-def loosen(project: Project) -> None:  # noqa: F811
-    """A stranger's tables need not be strict."""
-    for table in ("jobs", "marks", "votes", "scores"):
-        project.change("SELECT 1")
-        columns = project.ask(f"SELECT group_concat(name) FROM pragma_table_info('{table}')")[0][0]
-        project.change(f"CREATE TABLE loose ({columns})")
-        project.change(f"INSERT INTO loose SELECT * FROM {table}")
-        project.change(f"DROP TABLE {table}")
-        project.change(f"ALTER TABLE loose RENAME TO {table}")
-
-
 def all_views(project: Project) -> None:  # noqa: F811
     """Everything that shows rows: none may raise, and what goes to a page is JSON that a browser reads."""
     board = project.board()
@@ -282,12 +271,11 @@ def all_views(project: Project) -> None:  # noqa: F811
 
 @pytest.mark.parametrize("column", SHOWN)
 def test_a_number_of_a_ledger_that_no_clip_has_is_not_there(project: Project, column: str) -> None:  # noqa: F811
-    loosen(project)
     for odd in ODD:
-        project.change(f"UPDATE jobs SET {column} = {odd}")
+        project.smuggle(f"UPDATE jobs SET {column} = {odd}")
         value = getattr(project.board()[0]._live.row, column)
         assert value is None or (math.isfinite(value) and value >= 0)
-    project.change(f"UPDATE jobs SET {column} = 9e999")
+    project.smuggle(f"UPDATE jobs SET {column} = 9e999")
     all_views(project)
 
 
@@ -295,9 +283,10 @@ def test_a_number_of_a_ledger_that_no_clip_has_is_not_there(project: Project, co
     "column", ["take", "attempt", "duration", "id", "state", "prompt", "request", "provider"]
 )
 def test_a_row_that_is_no_clip_is_told(project: Project, column: str) -> None:  # noqa: F811
-    loosen(project)
-    for odd in ("9e999", "x'00ff'", "NULL"):
-        project.change(f"UPDATE jobs SET {column} = {odd}")
+    for odd in (
+        ("9e999", "x'00ff'", "NULL") if column in {"take", "attempt", "duration"} else ("x'00ff'", "NULL")
+    ):
+        project.smuggle(f"UPDATE jobs SET {column} = {odd} WHERE rowid = 1")
         with pytest.raises(ToldError, match=f"jobs.{column}"):
             hn.history()
 
@@ -313,21 +302,19 @@ def test_an_id_is_no_way_out(project: Project, value: str) -> None:  # noqa: F81
 @pytest.mark.parametrize(
     "written", ["", "{", "[" * 100_000, "[]", "3", '{"prompt": 3}', '{"prompt": "a", "evil": 1}', "null"]
 )
-def test_a_request_that_is_none_is_told(project: Project, written: str) -> None:  # noqa: F811
+def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> None:  # noqa: F811
     project.change("UPDATE jobs SET request = ?", written)
-    with pytest.raises(ToldError, match="request"):
-        project.board()
-    with pytest.raises(ToldError, match="request"):
-        past.entries(session.runner())
-    hn.history()
+    with pytest.warns(UserWarning, match="request"):
+        assert len(project.board()) == 0
+    assert past.entries(session.runner()) == []
+    assert len(hn.history()) == 2
 
 
 @pytest.mark.parametrize("stars", ["30000000", "-1", "9e999", "2.5", "'five'", "NULL", "9223372036854775807"])
 def test_marks_that_nobody_can_give(project: Project, stars: str) -> None:  # noqa: F811
-    loosen(project)
     project.change("DELETE FROM marks")
-    project.change(
-        f"INSERT INTO marks SELECT id, {stars}, 7, '[' || replace(hex(zeroblob(50000)), '0', '[') , 0 FROM jobs"
+    project.smuggle(
+        f"INSERT INTO marks SELECT id, {stars}, x'00', '[' || replace(hex(zeroblob(50000)), '0', '[') , 0 FROM jobs"
     )
     board = project.board()
     assert [(job.rating, job.note, job.tags) for job in board] == [(0, "", ())] * 2
@@ -347,15 +334,14 @@ def test_texts_without_end(project: Project) -> None:  # noqa: F811
 
 
 def test_votes_and_results_that_are_none(project: Project) -> None:  # noqa: F811
-    loosen(project)
     board = project.board()
     for outcome in ("'won'", "7", "NULL", "x'00'"):
-        project.change(
+        project.smuggle(
             f"INSERT INTO votes (at, first, second, outcome, blind) VALUES (9e999, ?, ?, {outcome}, 2)",
             board[0].id,
             board[1].id,
         )
     for result in ("{", "[" * 100_000, '{"windows": [1]}', '{"error": {"a": 1}}', '{"windows": 1e999}'):
         project.change("DELETE FROM scores")
-        project.change("INSERT INTO scores SELECT sha256, '1', ? FROM jobs", result)
+        project.change("INSERT OR REPLACE INTO scores SELECT sha256, '1', ? FROM jobs", result)
         all_views(project)
