@@ -233,12 +233,15 @@ def _decoded(file: imagefile.ImageFile, name: str) -> PILImage.Image:
         image.load()
     except Exception as error:
         raise _damaged(name, error) from None
+    if image.mode == "P" and image.palette is None:
+        raise _damaged(name, "it has no palette")
     image.info = _without_metadata(image.info)
     return image
 
 
 def _without_metadata(info: Mapping[Any, Any]) -> dict[str | tuple[int, int], Any]:
-    return {key: value for key, value in info.items() if key == "transparency"}
+    """What belongs to the pixels; by `interlace` Pillow's decoder of PNG knows in which order they come."""
+    return {key: value for key, value in info.items() if key in {"transparency", "interlace"}}
 
 
 def _seen(image: PILImage.Image, profile: bytes, name: str) -> tuple[PILImage.Image, bytes]:

@@ -1,8 +1,10 @@
-"""What is done with a clip from elsewhere, and what must then hold. Runs in a process of its own (see `apart`)."""
+"""What is done with a clip or a picture, and what must hold then. Runs in a process of its own (see `apart`)."""
 
 from __future__ import annotations
 
 import atexit
+import base64
+import io
 import math
 import shutil
 import tempfile
@@ -10,15 +12,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from hailuo_nb import media
+from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.picture import MAX_BYTES
 from hailuo_nb.told import visible
+from tests.fuzz import pictured
 
 _PLACE = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
 atexit.register(shutil.rmtree, _PLACE, ignore_errors=True)
 MOST_TOLD = 1000
 
 
-def look(data: bytes) -> dict[str, Any]:
+def clip(data: bytes) -> dict[str, Any]:
     """The clip's facts, and what each look said: "" where it went well."""
     path, picture = _PLACE / "clip.mp4", _PLACE / "poster.jpg"
     path.write_bytes(data)
@@ -71,3 +78,30 @@ def _check(facts: media.ClipFacts, size: int) -> None:
     assert math.isfinite(facts.fps)
     assert facts.fps > 0
     assert facts.codec == visible(facts.codec)
+
+
+def picture(data: bytes) -> str:
+    """What stands against sending it, "" where it may be sent."""
+    try:
+        frame = Frame.of(data)
+    except FrameError as error:
+        assert 0 < len(str(error)) < MOST_TOLD
+        assert visible(str(error)) == str(error)
+        return str(error)
+    sent = frame.data or b""
+    assert len(sent) <= MAX_BYTES
+    assert pictured.SECRET not in sent
+    with Image.open(io.BytesIO(sent)) as image:
+        assert frame.media_type == f"image/{str(image.format).lower()}"
+        assert image.size == (frame.width, frame.height)
+        image.load()
+        assert not image.getexif()
+    short, long = sorted(image.size)
+    assert short > 300
+    assert 2 * long <= 5 * short
+    again = Frame.of(sent)
+    assert (again.data, again.identity) == (sent, frame.identity), "what was cleaned is clean"
+    with Image.open(io.BytesIO(base64.b64decode(frame.thumbnail().partition(",")[2]))) as small:
+        small.load()
+        assert max(small.size) <= 160
+    return ""

@@ -45,7 +45,7 @@ def clips() -> Clips:
 
 @pytest.fixture(scope="module")
 def apart(clips: Clips) -> Iterator[Apart]:
-    with Apart("tests.fuzz.looking:look", clips[0]) as found:
+    with Apart("tests.fuzz.looking:clip", clips[0]) as found:
         yield found
 
 

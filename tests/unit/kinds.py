@@ -45,9 +45,9 @@ def without_segment(data: bytes, marker: int) -> bytes:
     return data[:at] + data[at + 2 + int.from_bytes(data[at + 2 : at + 4], "big") :]
 
 
-def png(depth: int, colour: int, rows: bytes) -> bytes:
+def png(depth: int, colour: int, rows: bytes, interlaced: int = 0) -> bytes:
     """A PNG of WIDTH x HEIGHT from its rows, each with its filter byte."""
-    head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, depth, colour, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, depth, colour, 0, 0, interlaced)
     pixels = chunk(b"IDAT", zlib.compress(rows))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + pixels + chunk(b"IEND", b"")
 
@@ -55,6 +55,16 @@ def png(depth: int, colour: int, rows: bytes) -> bytes:
 def sixteen_bits(values: np.ndarray, colour: int) -> bytes:
     rows = (values.astype(np.uint16) * 257).astype(">u2").reshape(HEIGHT, -1)
     return png(16, colour, b"".join(b"\0" + row.tobytes() for row in rows))
+
+
+# Adam7: the first column and row of each pass, and the steps to the next.
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def interlaced(pixels: np.ndarray, colour: int) -> bytes:
+    """A PNG that comes in seven passes, from coarse to fine."""
+    passes = [pixels[y::down, x::across] for x, y, across, down in _PASSES]
+    return png(8, colour, b"".join(b"\0" + row.tobytes() for rows in passes for row in rows), interlaced=1)
 
 
 def ycck(image: Image.Image) -> bytes:
@@ -98,6 +108,9 @@ def _pngs() -> dict[str, bytes]:
         "png 16-bit rgb": sixteen_bits(rgb, 2),
         "png 16-bit grey and alpha": sixteen_bits(np.dstack([grey, np.full(grey.shape, 90)]), 4),
         "png 16-bit rgba": sixteen_bits(alpha, 6),
+        "png interlaced": interlaced(rgb, 2),
+        "png interlaced grey": interlaced(grey, 0),
+        "png interlaced, with a tail": interlaced(rgb, 2) + b"secret",
         "png palette": encoded(image.convert("P")),
         "png palette, some clear": encoded(image.convert("P"), transparency=bytes(range(256))),
         "png palette, one clear": encoded(image.convert("P"), transparency=7),

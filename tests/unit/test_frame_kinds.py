@@ -153,3 +153,12 @@ def test_two_headers_of_two_sizes_are_refused() -> None:
     other = kinds.chunk(b"IHDR", (9000).to_bytes(4, "big") * 2 + head[16:21])
     assert "header" in refused(kinds.FILES["png"][:33] + other + kinds.FILES["png"][33:])
     assert picture.MAX_PIXELS == 64_000_000
+
+
+def test_a_palette_that_is_missing_is_damage() -> None:
+    """Pillow opens and decodes such a PNG, and raises an UnboundLocalError where it is written."""
+    data = kinds.FILES["png palette, one clear"]
+    at = data.index(b"PLTE") - 4
+    end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+    assert "damaged: it has no palette" in refused(data[:at] + data[end:])
+    assert "damaged: it has no palette" in refused(data[:at] + data[end:] + b"tail")
