@@ -77,40 +77,53 @@ def record(job: Job, video: str | None, poster: str | None) -> dict[str, Any]:
 
 
 def copy_files(jobs: Sequence[Job], folder: Path, root: Path) -> dict[str, tuple[str | None, str | None]]:
-    """Put clips and posters into the folder; their relative paths by the job's id, None for what is not there."""
-    used: set[str] = set()
+    """Put clips and posters into the folder; their relative paths by the job's id, None for what is not there.
+
+    root  see `files.NewFile`
+    """
+    copies = Copies(folder, root)
     return {
-        job.id: (
-            copy_in(job.path, folder, "videos", used, root=root),
-            copy_in(job.poster, folder, "posters", used, root=root, most=MOST_POSTER),
-        )
+        job.id: (copies.add(job.path, "videos"), copies.add(job.poster, "posters", MOST_POSTER))
         for job in jobs
     }
 
 
-def copy_in(
-    source: Path | None, folder: Path, room: str, used: set[str], *, root: Path, most: int = MAX_BYTES
-) -> str | None:
-    """Copy a file of `most` bytes at most into a folder of the folder; its relative path, which `used` then holds,
-    None where there is none. Under its own name, unless that is a stranger's idea of one or another clip has it.
+class Copies:
+    """What was copied into a folder. A file that a thousand rows name is copied once."""
 
-    root  see `files.NewFile`
-    Raises FileError, OSError.
-    """  # fmt: skip
-    if source is None or not source.is_file() or source.stat().st_size > most:
-        return None
-    name = f"{room}/{source.name}"
-    if name in used or not _OUR_NAME.fullmatch(source.name):
-        name = f"{room}/clip-{len(used) + 1}{source.suffix if _OUR_NAME.fullmatch(source.suffix) else ''}"
-    used.add(name)
-    target = folder / name
-    if target.exists() and target.samefile(source):
-        return name
-    with files.open_regular(source, follow=True) as file:
-        files.write_atomic(
-            target, lambda copy: shutil.copyfileobj(file, copy, 1 << 20), root=root, mode=files.PUBLIC
-        )
-    return name
+    def __init__(self, folder: Path, root: Path) -> None:
+        """`root` see `files.NewFile`."""
+        self._folder, self._root = folder, root
+        self._names: dict[Path, str] = {}
+        self._taken: set[str] = set()
+
+    def add(self, source: Path | None, room: str, most: int = MAX_BYTES) -> str | None:
+        """Copy a file of `most` bytes at most into a folder of the folder; its relative path, None where there is none.
+
+        Under its own name, unless that is a stranger's idea of one or another clip has it. Raises FileError, OSError.
+        """
+        if source is None or not source.is_file() or source.stat().st_size > most:
+            return None
+        if source not in self._names:
+            name = f"{room}/{source.name}"
+            if name in self._taken or not _OUR_NAME.fullmatch(source.name):
+                ending = source.suffix if _OUR_NAME.fullmatch(source.suffix) else ""
+                name = f"{room}/clip-{len(self._taken) + 1}{ending}"
+            self._taken.add(name)
+            self._write(source, self._folder / name)
+            self._names[source] = name
+        return self._names[source]
+
+    def _write(self, source: Path, target: Path) -> None:
+        if target.exists() and target.samefile(source):
+            return
+        with files.open_regular(source, follow=True) as file:
+            files.write_atomic(
+                target,
+                lambda copy: shutil.copyfileobj(file, copy, 1 << 20),
+                root=self._root,
+                mode=files.PUBLIC,
+            )
 
 
 def document(

@@ -287,12 +287,9 @@ class Comparison:
         default the current one. A contact sheet stands before them for viewers that play nothing. Raises OSError.
         """
         home = (Path.cwd() if folder is None else arguments.path("folder", folder)).absolute()
-        room, used = arguments.text("files", files) or f"{notebook_name()}_files", set[str]()
+        room, copies = arguments.text("files", files) or f"{notebook_name()}_files", bundle.Copies(home, home)
         jobs = self._on_board()
-        clips = {
-            job.id: _relative_to(job.path, home) or bundle.copy_in(job.path, home, room, used, root=home)
-            for job in jobs
-        }
+        clips = {job.id: _relative_to(job.path, home) or copies.add(job.path, room) for job in jobs}
         posters = {job.id: job.poster for job in jobs if job.poster is not None}
         found = {name: clip for name, clip in clips.items() if clip}
         return Snapshot(self.title, self.rows(folder=home), found, posters)

@@ -70,7 +70,8 @@ def place(path: Path, mode: Mode) -> Path:
 def inside(clips: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> dict[str, Links]:
     """Clips and posters, by the id of their row, as data URLs; "" for what cannot be read. Raises TooLargeError."""
     sizes = [clip.stat().st_size for clip, _ in clips.values() if clip is not None and clip.is_file()]
-    if sum(sizes) > MOST_INLINE:
+    posters = sum(len(poster_url(poster)) for _, poster in clips.values() if poster is not None)
+    if sum(sizes) + posters > MOST_INLINE:
         raise TooLargeError(
             f"{len(sizes)} clips have {sum(sizes) / 1e6:.0f} MB together, and one page carries at most "
             f"{MOST_INLINE / 1e6:.0f} MB. Put them beside the page: "

@@ -17,6 +17,7 @@ import hailuo_nb as hn
 from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine import session, transport
 from hailuo_nb.engine.leftovers import sweep
+from hailuo_nb.export import TooLargeError
 from hailuo_nb.files import FileError
 from hailuo_nb.job import Job
 from hailuo_nb.widgets import feed
@@ -206,6 +207,20 @@ def test_a_poster_of_300_mb_goes_nowhere(project: Project) -> None:
     project.change("UPDATE jobs SET poster = 'posters/large.jpg'")
     for text in texts(project.board(), project.folder):
         assert len(text) < 5_000_000
+
+
+def test_one_file_that_many_rows_name_is_copied_once(project: Project) -> None:
+    """A sparse file of 500 MB that 20,000 rows name would fill the disk."""
+    large = project.home / "videos" / "large.mp4"
+    with large.open("wb") as file:
+        file.truncate(50_000_000)
+    project.change("UPDATE jobs SET path = 'videos/large.mp4', poster = NULL")
+    board = project.board()
+    out = board.export(project.folder / "out")
+    assert [path.name for path in (out / "videos").iterdir()] == ["large.mp4"]
+    assert [job.path for job in hn.Comparison.load(out)] == [out / "videos" / "large.mp4"] * 2
+    with pytest.raises(TooLargeError):
+        board.to_html(project.folder / "page.html")
 
 
 def test_the_sweep_stays_at_home(project: Project, tmp_path: Path) -> None:
