@@ -129,21 +129,21 @@ def modes(root: Path) -> set[tuple[str, int]]:
     return {
         ("folder" if path.is_dir() else "file", stat.S_IMODE(path.lstat().st_mode))
         for path in [root, *root.rglob("*")]
-        if path.parent != root / "simulator" / "videos" and "posters" not in path.parts
+        if path.parent != root / "simulator" / "videos"
     }
 
 
 def make_everything() -> None:
-    """Ledger, clips, a frame and what the simulator keeps."""
+    """Ledger, clips, posters, a frame and what the simulator keeps."""
     frame = np.full((400, 600, 3), 90, np.uint8)
     job = hn.generate(PROMPT, provider="simulated:modelverse", first_frame=frame).wait(END)
-    assert job.state == "saved"
+    assert (job.state, job.poster is not None) == ("saved", True)
 
 
 def test_folders_and_files_of_a_home_are_its_users_alone(stand: Stand, umask: int) -> None:  # noqa: F811
     make_everything()
     names = {path.name for path in stand.home.rglob("*")}
-    assert {"ledger.sqlite", "videos", "frames", "simulator"} <= names
+    assert {"ledger.sqlite", "videos", "posters", "frames", "simulator"} <= names
     assert modes(stand.home) == {("folder", 0o700), ("file", 0o600)}
 
 
