@@ -67,8 +67,9 @@ AFTER_DEATH = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def served() -> Iterator[Served]:
+    """One a test: a task of another test would be one that no job of this ledger knows, and keep clips `unknown`."""
     with serving(speed=SPEED) as found:
         yield found
 
