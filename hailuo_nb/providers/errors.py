@@ -6,6 +6,7 @@ Pure. Each adapter reads its own error bodies and hands what it found to `fault`
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -28,6 +29,7 @@ _ELSEWHERE = re.compile(
     r"|keys?|users?|accounts?|tokens?|files?|images?)\b|模型|接口|路径|页面|用户|密钥"
 )
 _MESSAGES = ("message", "msg", "status_msg", "error_msg", "error_message", "detail", "title")
+_MOST_PLACES = 200  # values of a body that are looked through, the outer ones first
 _MOST_READ = 10_000  # characters of a message that are looked at
 _REQUEST_IDS = ("x-request-id", "request-id", "x-trace-id", "trace-id", "x-requestid")
 
@@ -144,14 +146,20 @@ def usual_words(reply: Reply) -> tuple[str, str]:
 
 
 def base_resp(body: Mapping[str, Any]) -> tuple[str, str] | None:
-    """(code, message) of MiniMax's `base_resp` where it is no success, in the body or in an object within it."""
-    inner = [body, *(value for value in body.values() if isinstance(value, Mapping))]
-    inner += [deep for value in inner[1:] for deep in value.values() if isinstance(deep, Mapping)]
-    for place in inner:
-        said = place.get("base_resp")
-        code = loose.text(said.get("status_code")) if isinstance(said, Mapping) else ""
-        if code not in {"", "0"}:
-            return code, loose.text(loose.mapping(said).get("status_msg"))
+    """(code, message) of MiniMax's `base_resp` where it is no success, in the body or somewhere within it."""
+    waiting: deque[Any] = deque([body])
+    for _ in range(_MOST_PLACES):
+        if not waiting:
+            return None
+        place = waiting.popleft()
+        if isinstance(place, Mapping):
+            said = place.get("base_resp")
+            code = loose.text(said.get("status_code")) if isinstance(said, Mapping) else ""
+            if code not in {"", "0"}:
+                return code, loose.text(loose.mapping(said).get("status_msg"))
+            waiting.extend(place.values())
+        elif isinstance(place, list):
+            waiting.extend(place)
     return None
 
 

@@ -27,6 +27,7 @@ _WORDS: dict[TaskState, str] = {
 }
 _SHARED: dict[str, TaskState] = {word: state for state, words in _WORDS.items() for word in words.split()}
 
+_LONGEST = 100  # characters of a word
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PREFIX = re.compile(r"^(?:[a-z]+_)*?(?:status|state)_|^(?:task|job|video)_(?!(?:status|state)_)")
 
@@ -42,7 +43,7 @@ def state_of(word: str, own: Mapping[str, TaskState] | None = None) -> TaskState
 
     own  the adapter's words, folded (lower case, `_` between words, without a prefix); they win over the shared ones
     """
-    folded = _folded(word)
+    folded = _folded(word[:_LONGEST])
     return (own or {}).get(folded) or _SHARED.get(folded)
 
 
@@ -59,7 +60,7 @@ def standing(
     if known == "succeeded" and not links:
         note = f"the provider says {word} and gives no link yet"
     elif known is None and word:
-        note = f"the provider says {word!r}, a word that hailuo_nb does not know"
+        note = f"the provider says {word[:_LONGEST]!r}, a word that hailuo_nb does not know"
     elif known is None:
         note = "the provider's answer names no state of the task"
     over = state in {"failed", "cancelled"} or (state == "succeeded" and links)

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -88,7 +89,10 @@ def quicken(setting: Setting) -> dict[str, Access]:
     found: dict[str, Access] = {}
     for name in PROVIDERS:
         key: dict[str, Any] = (
-            {"app_id": "app", "secret_key": "secret"} if name == "chanjing" else {"api_key": f"key-{name}"}
+            # An account of its own for each ledger: its list of tasks shows no others.
+            {"app_id": f"app-{sha256(str(setting.home).encode()).hexdigest()[:12]}", "secret_key": "secret"}
+            if name == "chanjing"
+            else {"api_key": f"key-{name}"}
         )
         access = hn.provider(name, base_url=setting.url, **key)
         found[name] = QuickAccess(

@@ -68,6 +68,7 @@ REPLAYED: list[tuple[str, Reply, ErrorKind, float | None]] = [
     ("3 at 500", answer(500, inner(1026, "input new_sensitive")), "moderation", None),
     ("3 deep", answer(200, {"data": {"result": inner(1026, "x")}}), "moderation", None),
     ("2 at 200", answer(200, v2(SENSITIVE)), "moderation", None),
+    ("3 in a list", answer(200, {"data": [{"x": [inner(1027, "x")]}]}), "moderation", None),
     ("4", answer(200, inner(2056, PLAN)), "balance", None),
     ("4 with a code that nobody knows", answer(200, inner(9999, PLAN)), "balance", None),
     ("4 as a rate limit", answer(429, v2(PLAN, "rate_limit_error")), "balance", None),

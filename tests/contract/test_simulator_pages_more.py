@@ -125,6 +125,8 @@ def test_chanjing_list() -> None:
         chosen = {**page, "page_size": 50, "unique_ids": [made[2], made[0], "unknown"]}
         body = (await client.post(link, headers=headers, json=chosen)).json()["data"]
         assert {row["unique_id"] for row in body["list"]} == {made[0], made[2]}
+        other = {"access_token": await chanjing_token(client, "another app")}
+        assert (await client.post(link, headers=other, json=page)).json()["data"]["total"] == 0
         for wrong in ({"page_size": 51}, {"unique_ids": ["x"] * 51}, {"page": 0}, {"type": 5}):
             reply = await client.post(link, headers=headers, json={**page, **wrong})
             assert (reply.status_code, reply.json()["code"]) == (200, 40000)

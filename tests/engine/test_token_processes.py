@@ -13,7 +13,7 @@ import pytest
 
 import hailuo_nb as hn
 from tests.chaos import driver
-from tests.chaos.driver import Setting
+from tests.chaos.driver import QuickAccess, Setting
 from tests.chaos.server import serving
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a fork server is POSIX")
@@ -29,7 +29,9 @@ def _none_left() -> Iterator[None]:
 
 def run_all(setting: Setting, number: int, told: Connection) -> None:
     """What one kernel does: ten clips of its own, in a folder of its own."""
-    access = driver.quicken(setting)["chanjing"]
+    driver.quicken(setting)
+    one = hn.provider("chanjing", base_url=setting.url, app_id="shared", secret_key="secret-of-all")
+    access = QuickAccess(one.provider, one.base_url, one.credentials, one.simulated, setting.speed)
     board = hn.compare([f"A cat {number}-{clip}" for clip in range(CLIPS)], provider=access)
     driver.wait(board)
     told.send([(job.state, job.error) for job in board])

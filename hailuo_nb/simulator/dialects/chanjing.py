@@ -3,7 +3,8 @@
 Written from its page "MiniMax Hailuo 02 视频生成" (seed 002), its task-list and file pages and the scripts of its own
 chan-skills. Business errors come with HTTP 200. Assumed: 720 is sold as 1280x720, 768 as 1366x768, 10 s at those two,
 2,000 characters of prompt (the page is silent), 40002 for an empty account, 40000 for an unknown task, a link's 24 h,
-the fields of file_detail beside `id` and `status` (0 waiting, 1 ready), the data of `user_duration`.
+the fields of file_detail beside `id` and `status` (0 waiting, 1 ready), the data of `user_duration`, a list of the
+account's own tasks.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -126,6 +127,7 @@ class Chanjing:
     async def submit(self, sim: Simulator, request: Request) -> Response:
         account = self._account(sim, request)
         wanted = await self._read(sim, request, await common.json_body(request))
+        wanted = replace(wanted, extra={**wanted.extra, "account": account})
         if account == common.NO_BALANCE:
             raise RefusalError("balance")
         task = sim.make(self.name, str(uuid.uuid4()), wanted)
@@ -140,14 +142,14 @@ class Chanjing:
         return _reply(_creation(sim, request, task))
 
     async def page(self, sim: Simulator, request: Request) -> Response:
-        self._account(sim, request)
+        account = self._account(sim, request)
         body = await common.json_body(request)
         kind = common.one_of(body, "type", (3, 4), None)
         page, size = _count(body, "page", 10**6), _count(body, "page_size", LIST_MOST)
         ids = body.get("unique_ids") or []
         if not isinstance(ids, list) or len(ids) > LIST_MOST:
             raise RefusalError("invalid", f"unique_ids must be a list of at most {LIST_MOST}")
-        found = self._listed(sim, [str(item) for item in ids]) if kind == 4 else []
+        found = self._listed(sim, account, [str(item) for item in ids]) if kind == 4 else []
         if common.switch(body, "is_success"):
             found = [task for task in found if sim.look(task).state == "done"]
         shown = found[(page - 1) * size : page * size]
@@ -155,10 +157,11 @@ class Chanjing:
         rows = [_creation(sim, request, task) for task in shown]
         return _reply({"list": rows, "total": len(found), "page_info": info})
 
-    def _listed(self, sim: Simulator, ids: list[str]) -> list[Task]:
+    def _listed(self, sim: Simulator, account: str, ids: list[str]) -> list[Task]:
         if ids:
             return [task for item in dict.fromkeys(ids) if (task := sim.find(self.name, item))]
-        mine = [task for task in sim.tasks.values() if task.provider == self.name]
+        all_tasks = (task for task in sim.tasks.values() if task.provider == self.name)
+        mine = [task for task in all_tasks if task.extra.get("account", account) == account]
         return sorted(mine, key=lambda task: task.number, reverse=True)
 
     async def user_duration(self, sim: Simulator, request: Request) -> Response:
