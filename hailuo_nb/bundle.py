@@ -135,14 +135,14 @@ def document(
     }  # fmt: skip
 
 
-def write(target: Path, content: Mapping[str, Any], root: Path) -> None:
+def write(target: Path, content: Mapping[str, Any], root: Path | None = None) -> None:
     """The document as a file; `root` see `files.NewFile`. Raises FileError, OSError."""
     written = json.dumps(content, ensure_ascii=False, indent=1)
     # Half a character, from an old ledger, is written out: `read` takes no text with one.
     write_whole(target, _HALF.sub(lambda half: f"\\\\u{ord(half[0]):04x}", written), root)
 
 
-def write_whole(target: Path, text: str, root: Path) -> None:
+def write_whole(target: Path, text: str, root: Path | None = None) -> None:
     """The file whole or not at all, with line ends as they are. Raises FileError, OSError."""
     files.write_atomic(target, text.encode("utf-8", "surrogatepass"), root=root, mode=files.PUBLIC)
 
