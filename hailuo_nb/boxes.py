@@ -179,3 +179,11 @@ def number(data: memoryview, at: int, size: int = 4) -> int:
 def name(kind: bytes) -> str:
     """A four-character code as a text that can be shown."""
     return visible(kind.decode("latin-1")).strip()
+
+
+def signed(value: int) -> int:
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+def version(data: memoryview) -> int:
+    return data[0] if data else 0

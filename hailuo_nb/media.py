@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hailuo_nb import files, mp4
 from hailuo_nb.boxes import MediaError, name
-from hailuo_nb.mp4 import MOST_SECONDS, Description, Movie, Track
+from hailuo_nb.samples import MOST_SECONDS, Description, Movie, Track, decoder_config
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
@@ -43,6 +43,8 @@ _CODECS = {
 }  # fmt: skip
 _PLAYED = frozenset({"h264", "av1", "vp8", "vp9"})
 _MOST_SAMPLE = 64 * 1024 * 1024  # bytes of one picture; a raw one of MAX_DECODED has half of it
+_MOST_PIXELS = 30_000_000_000  # of one clip that are decoded: two minutes of 4K, and of one core
+_MOST_FED = 2 << 30  # bytes
 _LOST_SOUND = 2  # packets at the end of the sound that some encoders declare and do not write
 _TRIES = 4  # pictures with which a decoder can begin that are tried for a poster
 
@@ -189,18 +191,26 @@ def opened(path: Path) -> Iterator[Clip]:
 def pictures(clip: Clip, threads: int = 1) -> Iterator[VideoFrame]:
     """The decoded pictures in the order in which they are shown, as they were coded (see `Clip.upright`).
 
-    Raises MediaError where they cannot be decoded, or no longer.
+    Raises MediaError where they cannot be decoded, or no longer, or are too much to be.
     """
     context, described = None, -1
-    for index in range(len(clip.video.samples)):
-        if not clip.video.samples.sizes[index]:
+    pixels = fed = 0
+    samples = clip.video.samples
+    for index in range(len(samples)):
+        if not samples.sizes[index]:
             continue  # an empty packet would tell the decoder that this was the last one
-        if context is None or clip.video.samples.described[index] != described:
+        if context is None or samples.described[index] != described:
             if context is not None:
                 yield from _timed(clip, _decoded(context, None))
-            described = clip.video.samples.described[index]
+            described = samples.described[index]
             context = _decoder(clip.video, described, threads)
-        yield from _timed(clip, _decoded(context, _packet(clip, index)))
+        fed += samples.sizes[index]
+        for picture in _timed(clip, _decoded(context, _packet(clip, index))):
+            pixels += picture.width * picture.height
+            yield picture
+        # Samples may lie on top of each other, so that a small file is a day's work.
+        if pixels > _MOST_PIXELS or fed > _MOST_FED:
+            raise MediaError("the clip has more pictures than are decoded here")
     if context is not None:
         yield from _timed(clip, _decoded(context, None))
 
@@ -284,7 +294,7 @@ def _decoder(track: Track, described: int, threads: int) -> VideoCodecContext:
         # FFmpeg's own av1 knows only what a graphics card decodes.
         context: Any = av.CodecContext.create("libdav1d" if codec == "av1" else codec, "r")
         if sample.config:
-            context.extradata = mp4.decoder_config(sample)
+            context.extradata = decoder_config(sample)
         context.options = {"max_pixels": str(MAX_DECODED)}
         context.thread_count = threads
         context.thread_type = "AUTO"

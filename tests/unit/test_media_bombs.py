@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from hailuo_nb import media
 from hailuo_nb.media import MediaError, poster, probe, verify
 from tests.unit.clips import AT, FTYP, box, clip, full, moov, parts_of, trak, u32
 
@@ -208,3 +209,24 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
         "        except MediaError: pass\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "growing.mp4")], timeout=60, check=True)
+
+
+@pytest.mark.parametrize("limit", ["_MOST_PIXELS", "_MOST_FED"])
+def test_samples_on_top_of_each_other_are_no_endless_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """One picture in the file, named 5,000 times."""
+    config, (sample,) = parts_of(clip(size=(64, 36), frames=1))
+    count = 5000
+    index = trak(
+        full(b"stts", u32(1, count, 1)), full(b"stsc", u32(1, 1, 1, 1)), full(b"stsz", u32(len(sample), count)),
+        full(b"stco", u32(count, *[AT] * count)), config=config, scale=60, length=count,
+    )  # fmt: skip
+    path = tmp_path / "again.mp4"
+    path.write_bytes(FTYP + box(b"mdat", sample) + moov(index))
+    most = {"_MOST_PIXELS": 64 * 36 * 50, "_MOST_FED": len(sample) * 50}[limit]
+    monkeypatch.setattr(media, limit, most)
+    found = []
+    with pytest.raises(MediaError, match="more pictures"), media.opened(path) as whole:
+        found.extend(media.pictures(whole))
+    assert 40 <= len(found) <= 51
