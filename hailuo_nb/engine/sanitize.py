@@ -14,6 +14,8 @@ from hailuo_nb import keys
 from hailuo_nb.providers.base import Progress, ProviderError
 from hailuo_nb.told import shortened, visible
 
+_MOST_READ = 10_000  # characters that are looked at
+_LONGEST_KEY = 2000
 _MOST_OF_A_WORD = 100  # characters of a code or a status word
 _MOST_OF_AN_ID = 512
 _MOST_OF_A_LINK = 16_384
@@ -24,12 +26,19 @@ _NOT_KEPT = "not kept: "  # how one is stored that must not be, or is too long
 
 def text(said: str) -> str:
     """A provider's words."""
-    return shortened(visible(keys.redact(said)))
+    return shortened(visible(_masked(said)))
+
+
+def _masked(said: str) -> str:
+    """The start of a text without a key in it, nor a part of one: what is cut off may have begun before."""
+    if len(said) <= _MOST_READ:
+        return keys.redact(said)
+    return keys.redact(said[:_MOST_READ])[:-_LONGEST_KEY] + "…"
 
 
 def word(said: str) -> str:
     """A provider's code or name of a state."""
-    return visible(keys.redact(said))[:_MOST_OF_A_WORD]
+    return visible(_masked(said))[:_MOST_OF_A_WORD]
 
 
 def link(said: str | None) -> str | None:

@@ -49,6 +49,10 @@ class Call:
     delay: float = 0.0
 
 
+_MOST_QUOTED = 8192  # bytes of a body that a message may quote of
+_LONGEST_KEY = 2048
+
+
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
@@ -105,7 +109,10 @@ class Reply:
 
     def excerpt(self, limit: int = 200) -> str:
         """The start of the body as one line of text, for messages."""
-        text = " ".join(self.mask(self.body[: limit * 16].decode("utf-8", "replace"))[: limit * 8].split())
+        text = self.mask(self.body[:_MOST_QUOTED].decode("utf-8", "replace"))
+        if len(self.body) > _MOST_QUOTED:  # a key may be cut in two there
+            text = text[:-_LONGEST_KEY]
+        text = " ".join(text[: limit * 8].split())
         return repr(text[:limit] + ("…" if len(text) > limit else ""))
 
     def at(self, *path: str | int) -> Any:

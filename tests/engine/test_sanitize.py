@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb import providers
+from hailuo_nb import keys, providers
 from hailuo_nb.engine import sanitize
 from hailuo_nb.engine.ledger import JobRow, Ledger
 from hailuo_nb.engine.live import Live
@@ -20,7 +20,7 @@ from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.sanitize import TaskIds
 from hailuo_nb.engine.transport import Access
 from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.base import ProviderError
+from hailuo_nb.providers.base import ProviderError, Reply
 from tests.engine import fake
 from tests.engine.fake import KEY, Server
 from tests.engine.test_runner import play
@@ -277,4 +277,17 @@ def test_an_ordinary_number_is_kept_though_a_short_key_stands_in_it() -> None:
     held = Credentials("1069")
     assert TaskIds().stored("106916112212032") == "106916112212032"
     assert sanitize.link("https://x.example/1069.mp4") == "https://x.example/1069.mp4"
+    assert held
+
+
+@pytest.mark.parametrize("length", [20, 40, 160, 900])
+@pytest.mark.parametrize("before", [0, 7, 11])
+def test_no_part_of_a_key_shows_where_a_text_is_cut(length: int, before: int) -> None:
+    """The key again and again: masked it shrinks, and what was cut in two would come within what is shown."""
+    key = "".join(f"{number:03}Z" for number in range(250))[:length]
+    held = Credentials(key)
+    said = "x" * before + key * (40_000 // length)
+    shown = [sanitize.text(said), sanitize.word(said), Reply(200, said.encode(), mask=keys.redact).excerpt()]
+    for text in shown:
+        assert "Z" not in text, text[:300]
     assert held
