@@ -141,26 +141,28 @@ class NewFile:
         """Everything that was written is on disk, and the file closed. Raises OSError."""
         if self._synced:
             return
-        written = (
-            self.path.open("rb+") if self.file.closed else self.file
-        )  # closed: it was written by its name
-        with written:
+        # Closed: it was written by its name.
+        with self.path.open("rb+") if self.file.closed else self.file as written:
             written.flush()
             os.fsync(written.fileno())
         self._synced = True
 
-    def keep(self, *, overwrite: bool = True) -> bool:
-        """Sync, give the file its name, and sync the folder, so that the name survives a power cut.
+    def keep(self, *, overwrite: bool = True, durable: bool = True) -> bool:
+        """Sync, give the file its name, and sync the folder, so that it survives a power cut (if it is to: `durable`).
 
         Without `overwrite` False where something, a link too, has the name already. Raises FileError, OSError.
         """
-        self.sync()
+        if durable:
+            self.sync()
+        else:
+            self.file.close()
         if overwrite:
             self._check()
             self.path.replace(self.target)
         elif not _name(self.path, self.target):
             return False
-        _sync_folder(self.target.parent)
+        if durable:
+            _sync_folder(self.target.parent)
         return True
 
     def _check(self) -> None:
@@ -191,6 +193,7 @@ def write_atomic(
     root: Path | None = None,
     mode: int = PRIVATE,
     overwrite: bool = True,
+    durable: bool = True,
 ) -> bool:
     """Write the whole file or nothing, see `NewFile`; `data` may be a function that writes to the open file.
 
@@ -201,7 +204,7 @@ def write_atomic(
             new.file.write(data)
         else:
             data(new.file)
-        return new.keep(overwrite=overwrite)
+        return new.keep(overwrite=overwrite, durable=durable)
 
 
 def drop_parts(target: Path, root: Path) -> None:

@@ -50,7 +50,7 @@ class Preview:
         """The clip as a file, written when it is first asked for; it is there as long as this process lives."""
         path = _folder() / f"{hashlib.sha256(self.data).hexdigest()[:16]}.mp4"
         if not path.exists():
-            files.write_atomic(path, self.data)
+            files.write_atomic(path, self.data, durable=False)
         return path
 
     @property

@@ -78,7 +78,7 @@ def render(
         encode(
             new.path, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop
         )
-        new.keep()
+        new.keep(durable=False)
 
 
 def pictures(

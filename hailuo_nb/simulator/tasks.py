@@ -279,7 +279,7 @@ class Simulator:
         name = hashlib.sha256(data).hexdigest()[:32] + PICTURE_SUFFIX.get(media_type, ".png")
         path = self.folder / "frames" / name
         if not path.exists():
-            files.write_atomic(path, data)
+            files.write_atomic(path, data, durable=False)
             self._frames.put(name)
         return name
 
@@ -333,7 +333,7 @@ class Simulator:
     def _write(self, task: Task) -> None:
         if self._keeps_tasks:
             text = json.dumps(asdict(task), ensure_ascii=False, indent=1)
-            files.write_atomic(self._task_path(task.id), text.encode("utf-8", "surrogatepass"))
+            files.write_atomic(self._task_path(task.id), text.encode("utf-8", "surrogatepass"), durable=False)
 
     def _read(self, path: Path) -> Task | None:
         try:
