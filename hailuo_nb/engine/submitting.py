@@ -206,15 +206,19 @@ class Submitter:
 
     async def _give_up_in_time(self, live: Live, error: ProviderError, attempt: int) -> None:
         """Turn a clip down that would be tried too often, or that the provider wants to wait for hours."""
-        why = ""
-        if (error.retry_after or 0.0) > schedule.LONGEST_ASKED:
-            why = f"not sent: the provider takes none before {self._then(error.retry_after or 0.0)}, ask again then"
-            self._circuits[live.asked.access] = error  # every other clip would wait as long
+        asked = error.retry_after or 0.0
+        if asked > schedule.LONGEST_ASKED:
+            until = f"takes none before {self._then(asked)}"
+            why = f"not sent: the provider {until}, ask again then"
+            # Every other clip would wait as long.
+            said = f"it {until}: {error.message}"
+            self._circuits[live.asked.access] = ProviderError(error.kind, said, code=error.code)
         elif attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
             why = f"given up after {attempt} tries, none was taken"
-        if why:
-            told = f"{why}: {error}"
-            await self._steps.take(live, "refused", error=told, error_kind=error.kind, error_code=error.code)
+        else:
+            return
+        told = {"error": f"{why}: {error}", "error_kind": error.kind, "error_code": error.code}
+        await self._steps.take(live, "refused", **told)
 
     def _then(self, seconds: float) -> str:
         try:

@@ -50,7 +50,8 @@ _MODERATION = re.compile(
 )
 _PLAN = re.compile(
     r"usage limit|plan limit|token plan|spending limit|quota exceeded|insufficient quota|exceeded your current quota"
-    r"|out of credits|(?:insufficient|not enough) credits?|用量上限|用量已|套餐|积分|额度(?:不足|已用)"
+    r"|out of credits|(?:insufficient|not enough) credits?|用量上限|用量已|积分"
+    r"|(?:套餐|额度)[^。；]{0,12}(?:不足|已用|用尽|用完|到期|过期)"
 )
 _BALANCE = re.compile(r"balance|insufficient funds?|arrear|余额|欠费")
 _PACE = re.compile(r"per (?:second|minute|hour)|\brpm\b|\btpm\b|\bqps\b|concurren|每(?:秒|分钟|小时)|并发")
