@@ -30,7 +30,6 @@ from hailuo_nb.frame import FrameError
 T = TypeVar("T")
 _UNWATCHED = "not watched any more: its provider goes on with it"
 _AT_ONCE = 64  # jobs that begin in one turn of the loop
-_PATIENCE = 900.0  # provider's seconds for which a job that another kernel drives is waited for
 _FOLLOW = 1.0  # seconds between two looks at a job that another kernel drives, at most
 
 
@@ -328,10 +327,13 @@ class Runner:
 
     async def _follow(self, live: Live) -> None:
         """Another kernel drives this job: read along until it is over or its driver is gone."""
-        began = self._clock()
+        made_at: float | None = None
         while not live.at(*states.SETTLED):
             live.say("driven by another kernel on this ledger")
-            if self._clock() - began > _PATIENCE * live.asked.access.time_scale:
+            if live.at("ready") and made_at is None:
+                made_at = self._clock()
+            # The other kernel lets those who wait go after as long, and still tries.
+            if made_at is not None and self._clock() - made_at > _patience(live):
                 live.park()
             await asyncio.sleep(min(_FOLLOW, submitting.LEASE / 3))
             if await self._lease(live):
@@ -363,6 +365,11 @@ async def _unhurried(many: Iterable[T]) -> AsyncIterator[T]:
         if number % _AT_ONCE == _AT_ONCE - 1:
             await asyncio.sleep(0)
         yield one
+
+
+def _patience(live: Live) -> float:
+    """Seconds for which a clip that another kernel cannot fetch is waited for."""
+    return max(900.0 * live.asked.access.time_scale, 5.0)
 
 
 def _kind(row: JobRow) -> tuple[str, str, str, int]:
