@@ -54,7 +54,7 @@ def test_board(show: Callable[..., Shown], page: Page) -> None:
     board.get_by_role("button", name="Grid").click()
     board.get_by_label("Choose for comparison: PPInfra").first.click()
     board.get_by_label("Choose for comparison: PPInfra").nth(1).click()
-    board.locator("[data-job=job-4]").get_by_role("button", name="Send again").click()
+    board.locator("[data-job=job-7]").get_by_role("button", name="Send again").click()
     board.get_by_role("button", name="What to do with PPInfra").first.click()
     check("chosen, a menu and a question")
     page.keyboard.press("Escape")

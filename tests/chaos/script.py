@@ -28,8 +28,9 @@ def main() -> None:
         return
     providers = list(driver.quicken(setting).values())
     if name == "leave":
-        hn.compare(prompts, provider=providers)
-        time.sleep(0.2)
+        board = hn.compare(prompts, provider=providers)
+        while sum(job.task_id is not None for job in board) < len(board) / 6:
+            time.sleep(0.02)
         print(time.time(), len(session.runner()._submitter._under_way))
     elif name == "resume":
         driver.wait(hn.resume(provider=providers))
