@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test chaos distributed bench lock js clean
+.PHONY: help venv demo lab test chaos fuzz distributed bench lock js clean
 
 export PYTHON ?= python3
 PY := .venv/bin/python
@@ -21,7 +21,8 @@ help: ## this list
 	@echo "make lab    open JupyterLab on the notebooks"
 	@echo "make venv   make the environment (.venv) that the two above use"
 	@echo "make test   every check and every test; ARGS='-k camera' goes on to pytest"
-	@echo "make chaos  the kill loop in full (some ten minutes); writes tests/chaos/RESULTS.md"
+	@echo "make chaos  the kill loop and bad weather in full (some ten minutes); writes tests/chaos/RESULTS.md"
+	@echo "make fuzz   made-up input from strangers for FUZZ_SECONDS (600); what fails is kept in build/fuzz and tried first"
 	@echo "make distributed  hn.score on dask.distributed and ipyparallel, in an environment of its own under build/"
 	@echo "make bench  measure beside the peers and at scale (about an hour); tests/benchmarks/README.md tells more"
 	@echo "make gallery run notebooks/gallery.ipynb, the one notebook that keeps its outputs, and keep the new ones"
@@ -63,6 +64,9 @@ test:
 
 chaos: .venv/.dev
 	@$(PY) -m tests.chaos.kill_loop
+
+fuzz: .venv/.dev
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PY) -m pytest -q tests/fuzz $(ARGS)
 
 # Not part of `make test`: dask.distributed and ipyparallel bring some thirty packages. What is in .venv is seen from there.
 distributed: build/distributed/.made

@@ -88,3 +88,12 @@ def test_the_readme_names_only_what_is_there() -> None:
         assert hasattr(hn, name), f"the README speaks of hn.{name}"
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
         assert (ROOT / target).exists(), f"the README links to {target}"
+
+
+def test_every_test_that_the_security_promises_name_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+/test_\w+\.py)(?:::(test_\w+))?`", text)
+    assert len(named) > 30
+    for file, name in named:
+        source = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert re.search(rf"^(async )?def {name or 'test_'}", source, re.M), f"{file}::{name}"
