@@ -348,32 +348,3 @@ def test_a_clip_can_be_left_unwatched_and_taken_up_again_without_paying(
 
     assert asyncio.run(main()).row.state == "saved"
     assert len(server.charged) == 1
-
-
-def test_a_full_disk_does_not_lose_the_task_id(
-    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from hailuo_nb.engine import live as module
-    from hailuo_nb.engine.ledger import LedgerError
-
-    monkeypatch.setattr(module, "LEDGER_PAUSE", 0.001)
-    notes: list[str] = []
-
-    async def main() -> Live:
-        runner = fake.runner(tmp_path, server)
-        real, failures = runner.ledger.move, iter(range(3))
-
-        def move(job_id: str, event: Any, **changes: Any) -> Any:
-            if event == "accepted" and next(failures, None) is not None:
-                raise LedgerError("database or disk is full")
-            return real(job_id, event, **changes)
-
-        monkeypatch.setattr(runner.ledger, "move", move)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        live.listen(lambda changed: notes.append(changed.note))
-        await settled(live)
-        return live
-
-    assert asyncio.run(main()).row.state == "saved"
-    assert any("paid, task id task-1" in note for note in notes)
-    assert len(server.charged) == 1
