@@ -54,8 +54,13 @@ def _the_same_every_time(document: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(document | {"written_at": 1.8e9})
     for number, clip in enumerate(clips):
         text = text.replace(f'"{clip["id"]}"', f'"clip-{number}"')
-        for time in ("created_at", "submitted_at", "finished_at", "generation_seconds"):
-            text = text.replace(f'"{time}": {clip[time]}', f'"{time}": {1.8e9 + number}')
+        for time, value in (
+            ("created_at", 1.8e9),
+            ("submitted_at", 1.8e9),
+            ("finished_at", 1.8e9),
+            ("generation_seconds", 30.0),
+        ):
+            text = text.replace(f'"{time}": {clip[time]}', f'"{time}": {value + number}')
     found: dict[str, Any] = json.loads(text)
     return found
 
