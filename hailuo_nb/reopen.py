@@ -70,11 +70,10 @@ def _from_ledger(name: str, view: View | None) -> Comparison | None:
         return None
     runner = session.runner()
     order = wait(Boards(runner.ledger).ids(name))
-    if not order:
-        return None
     within = "id IN (SELECT job_id FROM boards WHERE name = ?)"
     rows = {row.id: row for row in wait(runner.ledger.rows(within, [name]))}
-    return Comparison(jobs_of(runner, [rows[job_id] for job_id in order]), title=name, view=view)
+    found = [rows[job_id] for job_id in order if job_id in rows]
+    return Comparison(jobs_of(runner, found), title=name, view=view) if found else None
 
 
 def _has_ledger() -> bool:

@@ -25,11 +25,13 @@ from hailuo_nb.engine.job_table import JobRow, NewJob
 from hailuo_nb.engine.owner import is_gone
 from hailuo_nb.engine.schema import LedgerError
 from hailuo_nb.engine.states import FINAL, Event, State, after, is_sent_anew
+from hailuo_nb.told import visible
 
 __all__ = ["JobRow", "Ledger", "LedgerClosedError", "LedgerError", "NewJob"]
 
 T = TypeVar("T")
 _LONGEST_LEASE = 3600.0  # seconds; beyond that no kernel has written it
+_WRONG_TYPE = 3091  # SQLITE_CONSTRAINT_DATATYPE, which Python 3.11 does not name
 _GROUP = 64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
 
 
@@ -219,7 +221,7 @@ class Ledger:
         try:
             db = schema.connect(self.path)
             status = self.path.stat()
-        except (sqlite3.Error, OSError, LedgerError) as error:
+        except Exception as error:  # whatever it is: who waits is told
             opened.set_exception(_explain(self.path, error))
             return
         self._file = (status.st_dev, status.st_ino)
@@ -273,15 +275,18 @@ class Ledger:
 
 def _explain(path: Path, error: BaseException) -> LedgerError:
     return LedgerError(
-        f"the ledger {path} cannot be used: {error}. Nothing was sent that it does not know of. Check that the folder "
-        "can be written and is on a local disk, or set HAILUO_NB_HOME to another folder; never delete the file while "
-        "clips are open."
+        f"the ledger {path} cannot be used: {visible(str(error))}. Nothing was sent that it does not know of. Check "
+        "that the folder can be written and is on a local disk, or set HAILUO_NB_HOME to another folder; never delete "
+        "the file while clips are open."
     )
 
 
 def _unusable(error: Exception) -> bool:
-    """Whether the storage is at fault (full, read-only, damaged, gone), and not the work that was asked of it."""
+    """Whether the storage is at fault (full, read-only, damaged, gone), and not the work that was asked of it.
+
+    A row that holds a value of a wrong type is damage: it is checked whole when anything of it changes.
+    """
     of_the_work = sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError
-    return isinstance(error, OSError) or (
-        isinstance(error, sqlite3.Error) and not isinstance(error, of_the_work)
-    )
+    if isinstance(error, of_the_work):
+        return getattr(error, "sqlite_errorcode", 0) == _WRONG_TYPE
+    return isinstance(error, OSError | sqlite3.Error)

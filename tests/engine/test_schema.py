@@ -52,6 +52,15 @@ def test_tables_that_hailuo_nb_does_not_make_are_refused_and_kept(path: Path, st
     assert path.read_bytes() == before
 
 
+def test_tables_in_bytes_that_are_no_text_are_refused(path: Path) -> None:
+    """SQLite quotes them, and Python cannot decode what it says: the thread that opens ended, and who waited hung."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = CAST(x'435245415445ff' AS TEXT) WHERE name = 'votes'")
+    with pytest.raises(LedgerError, match="cannot be used"):
+        Ledger(path)
+
+
 def test_a_journal_that_names_another_file_deletes_nothing(path: Path, tmp_path: Path) -> None:
     """SQLite deletes the super-journal that a hot journal names, wherever it is."""
     private = tmp_path / "private.txt"

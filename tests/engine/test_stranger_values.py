@@ -291,6 +291,23 @@ def test_a_row_that_is_no_clip_is_told(project: Project, column: str) -> None:  
             hn.history()
 
 
+@pytest.mark.parametrize("column", ["width", "error_code", "cost"])
+def test_a_row_that_cannot_be_written_again_is_told(project: Project, column: str) -> None:  # noqa: F811
+    """A row is checked whole when anything of it changes: a number that is a text was an IntegrityError."""
+    project.smuggle(f"UPDATE jobs SET {column} = x'00ff'")
+    job = project.board()[0]
+    assert job.state == "saved"
+    with pytest.raises(ToldError, match="cannot be used: cannot store BLOB"):
+        job.delete()
+
+
+def test_a_board_of_clips_that_are_gone_shows_the_others(project: Project) -> None:  # noqa: F811
+    project.change("INSERT INTO boards VALUES ('cats', 'nobody', -1), ('empty', 'nobody', 0)")
+    assert len(project.board()) == 2
+    with pytest.raises(ToldError, match="no comparison is saved as 'empty'"):
+        hn.Comparison.load("empty")
+
+
 @pytest.mark.parametrize("value", ["../../evil", "a/b", "..", "", "a\0b", "x" * 200, "skipped-x"])
 def test_an_id_is_no_way_out(project: Project, value: str) -> None:  # noqa: F811
     """The names of files are made of ids."""

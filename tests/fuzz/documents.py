@@ -41,7 +41,9 @@ NUMBERS = (
     1.7e308, -1.7e308, float("nan"), float("inf"), float("-inf"),
 )  # fmt: skip
 
-_ACTS = ("replace", "replace", "replace", "swap", "drop", "rename", "repeat", "wrap", "spoil", "spoil")
+_ACTS = (
+    ("near",) * 6 + ("replace",) * 3 + ("swap", "swap", "drop", "rename", "repeat", "wrap", "spoil", "spoil")
+)
 _HOW = ("whole",) * 14 + ("cut", "spoil", "mark", "utf-16", "zeros", "twice")
 
 seeds = st.integers(0, 2**48)
@@ -80,6 +82,21 @@ def text(rng: random.Random) -> str:
     return found * rng.choice((1,) * 20 + (200, 30_000))
 
 
+def near(rng: random.Random, found: Any) -> Any:
+    """Another value of the same kind, which a check of kinds lets through."""
+    if isinstance(found, bool):
+        return not found
+    if isinstance(found, int):
+        return rng.choice((0, 1, 2, 6, found - 1, found + 1, found * 2))
+    if isinstance(found, float):
+        return rng.choice((0.0, 0.5, 1.0, found / 2, found * 2, found + 1e-9))
+    if isinstance(found, str):
+        return rng.choice(
+            (rng.choice(TEXTS), found.upper(), found[: len(found) // 2], found + rng.choice(TEXTS))
+        )
+    return found
+
+
 def _points(rng: random.Random) -> Iterator[int]:
     """Code points of every plane, halves of pairs too."""
     for _ in range(rng.randrange(12)):
@@ -114,6 +131,8 @@ def _change(rng: random.Random, document: list[Any], holder: Any) -> None:
     if act == "swap":  # with a value from elsewhere in the document
         other = rng.choice([one for one in _holders(document) if one])
         holder[key] = copy.deepcopy(other[rng.choice(list(_keys(other)))])
+    elif act == "near":
+        holder[key] = near(rng, found)
     elif act == "drop" and holder is not document:
         del holder[key]
     elif act == "rename" and isinstance(holder, dict):

@@ -175,7 +175,7 @@ def test_a_link_to_a_studio_is_read_whole_or_told(odd: list[int], broken: int) -
         assert 0 < len(str(error)) < 3000
         return
     assert isinstance(found["prompt"], str)
-    assert found["targets"]
+    assert isinstance(found["targets"], list)
     for frame in (found["first_frame"], found["last_frame"]):
         assert frame is None or (frame.data is None and frame.url.startswith("https://"))
     again = link.from_link(link.to_link(Draft(**{**found, "targets": tuple(found["targets"])})))

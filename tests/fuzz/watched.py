@@ -48,8 +48,8 @@ class Watch:
                 self._file(event, arguments[place], of_link)
 
     def _file(self, event: str, path: Any, of_link: bool) -> None:
-        if not isinstance(path, str | bytes | os.PathLike):  # a descriptor, which an open has given
-            return
+        if not isinstance(path, str | bytes | os.PathLike) or path == ":memory:":
+            return  # a descriptor, which an open has given; a database that is no file
         given = Path(os.fsdecode(path))
         meant = given.parent.resolve() / given.name if of_link else given.resolve()
         if not any(meant.is_relative_to(root) for root in self.roots):
