@@ -30,7 +30,7 @@ from hailuo_nb.frame import FrameError
 from hailuo_nb.job import Job
 from hailuo_nb.keys import Credentials
 from hailuo_nb.request import VideoRequest
-from hailuo_nb.told import ToldError, visible
+from hailuo_nb.told import ToldError, shortened, visible
 
 _PLANNED_ELSEWHERE = (
     "another machine or user planned this clip in this ledger. hn.resume(send_planned=True) sends every such clip with "
@@ -51,7 +51,7 @@ def load(name_or_path: str | os.PathLike[str], view: View | None) -> Comparison:
     place = arguments.path("name_or_path", name_or_path)
     if _is_there(place):
         return _from_folder(place, view)
-    raise NoComparisonError(_not_found(str(name_or_path)))
+    raise NoComparisonError(shortened(visible(_not_found(str(name_or_path)))))
 
 
 def _is_there(place: Path) -> bool:

@@ -54,7 +54,7 @@ class Boards:
         """Every named comparison, the newest first."""
         sql = (
             "SELECT name, count(*), sum(state = 'saved'), max(created_at) FROM boards JOIN jobs ON id = job_id "
-            "GROUP BY name ORDER BY max(created_at) DESC, name"
+            "WHERE typeof(name) = 'text' GROUP BY name ORDER BY max(created_at) DESC, name"
         )
         return self._ledger.work(lambda db: [Board(*found) for found in db.execute(sql)])
 

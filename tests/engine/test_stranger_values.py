@@ -308,6 +308,16 @@ def test_a_board_of_clips_that_are_gone_shows_the_others(project: Project) -> No
         hn.Comparison.load("empty")
 
 
+def test_names_of_boards_that_nobody_can_give(project: Project) -> None:  # noqa: F811
+    project.change("INSERT INTO boards SELECT replace(hex(zeroblob(300000)), '0', 'n'), id, 0 FROM jobs")
+    project.smuggle("INSERT INTO boards SELECT x'00ff', id, 0 FROM jobs")
+    project.smuggle("INSERT INTO boards SELECT NULL, id, 0 FROM jobs")
+    assert sorted(map(len, hn.boards()["name"])) == [len("cats"), 600_000]
+    with pytest.raises(ToldError, match="no comparison is saved as 'dogs'") as caught:
+        hn.Comparison.load("dogs")
+    assert len(str(caught.value)) < 3000
+
+
 @pytest.mark.parametrize("value", ["../../evil", "a/b", "..", "", "a\0b", "x" * 200, "skipped-x"])
 def test_an_id_is_no_way_out(project: Project, value: str) -> None:  # noqa: F811
     """The names of files are made of ids."""
