@@ -142,7 +142,8 @@ def leaving(clips: int) -> Outcome:
         counts = Counts(clips=clips)
         audit(setting, served, counts)
         facts = {
-            "clips": clips, "sent when the script ended": begun, "of calls on their way, arrived after its last line": after,
+            "clips": clips, "sent when the script ended": begun,
+            "of calls on their way, arrived after its last line": after,
             "charged in all": counts.charges, "saved after hn.resume()": counts.saved,
             "paid twice": counts.paid_twice,
         }  # fmt: skip
