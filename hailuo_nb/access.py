@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from hailuo_nb import arguments, compat, keys
 from hailuo_nb import providers as adapters
 from hailuo_nb.arguments import ArgumentError
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.engine.addresses import is_loopback
-from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.engine.transport import Access
 from hailuo_nb.keys import Credentials
 from hailuo_nb.told import ToldError
 

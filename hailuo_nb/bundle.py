@@ -18,13 +18,14 @@ from typing import Any, NoReturn, cast
 
 from hailuo_nb import fields, files
 from hailuo_nb import providers as adapters
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.engine import states
 from hailuo_nb.engine.download import MAX_BYTES
 from hailuo_nb.engine.judging import Mark
 from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.engine.transport import Access
 from hailuo_nb.fields import FieldError, Fields
 from hailuo_nb.frame import Frame
 from hailuo_nb.glance import MOST_POSTER

@@ -20,8 +20,8 @@ from IPython.core.error import UsageError
 
 from hailuo_nb import compat, toolkit
 from hailuo_nb.comparison import Comparison
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.engine import states
-from hailuo_nb.engine.transport import SIMULATED
 from hailuo_nb.keys import shown
 from hailuo_nb.request import MODELS, parse_resolution
 from hailuo_nb.told import ToldError

@@ -16,7 +16,8 @@ from hailuo_nb import access, arguments, compat, pricing
 from hailuo_nb import camera as moves
 from hailuo_nb.arguments import ArgumentError
 from hailuo_nb.asking import in_one_line, nearest_in_words
-from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.compat import SIMULATED
+from hailuo_nb.engine.transport import Access
 from hailuo_nb.frame import Frame, FrameError
 from hailuo_nb.request import VideoRequest, parse_duration, parse_resolution
 from hailuo_nb.sheet import is_table, resolved

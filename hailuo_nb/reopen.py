@@ -17,14 +17,14 @@ from hailuo_nb import providers as adapters
 from hailuo_nb.access import MissingKeyError, access_at
 from hailuo_nb.asking import losses
 from hailuo_nb.comparison import Comparison, Skipped
-from hailuo_nb.compat import Problem, UnknownName
+from hailuo_nb.compat import SIMULATED, Problem, UnknownName
 from hailuo_nb.engine import framestore, session, states
 from hailuo_nb.engine.boards import Boards
 from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.live import Asked, Live
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.engine.transport import Access
 from hailuo_nb.fields import request_of
 from hailuo_nb.frame import FrameError
 from hailuo_nb.job import Job

@@ -16,9 +16,9 @@ from hailuo_nb import arguments, asking, compat, keys
 from hailuo_nb.access import MissingKeyError
 from hailuo_nb.arguments import ArgumentError, UnknownName
 from hailuo_nb.comparison import Skipped
-from hailuo_nb.compat import Problem
+from hailuo_nb.compat import SIMULATED, Problem
 from hailuo_nb.engine.live import Asked
-from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.engine.transport import Access
 from hailuo_nb.frame import Frame
 from hailuo_nb.request import VideoRequest, canonical_model, parse_duration, parse_resolution
 from hailuo_nb.told import ToldError

@@ -21,7 +21,7 @@ from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
 from hailuo_nb.engine.faultpoints import fault_point
 from hailuo_nb.engine.ledger import JobRow
-from hailuo_nb.engine.live import Live, Steps
+from hailuo_nb.engine.live import NO_ERROR, Live, Steps
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.base import Progress, ProviderError
 from hailuo_nb.told import visible
@@ -132,7 +132,7 @@ class Fetcher:
         await self._steps.take_surely(
             live, "verified", path=str(done.path.relative_to(self._home)), poster=poster, bytes=done.bytes,
             sha256=done.sha256, width=done.facts.width, height=done.facts.height, fps=done.facts.fps,
-            frames=done.facts.frames, error=None, error_kind=None, error_code=None,
+            frames=done.facts.frames, **NO_ERROR,
         )  # fmt: skip
 
     def _poster(self, row: JobRow, clip: Path) -> str | None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from hailuo_nb.engine.live import Live, Steps
+from hailuo_nb.engine.live import NO_ERROR, Live, Steps
 from hailuo_nb.engine.transport import Access, Transport
 from hailuo_nb.providers.base import ProviderError
 from hailuo_nb.providers.finding import CanFind, Found, Listed
@@ -90,8 +90,7 @@ class Reconciler:
         """Whether this task is the clip's now. The ledger refuses a task that belongs to another job."""
         try:
             await self._steps.take(
-                live, "found", task_id=task_id, submitted_at=sent_at, error=None, error_kind=None,
-                error_code=None,
+                live, "found", task_id=task_id, submitted_at=sent_at, **NO_ERROR,
             )  # fmt: skip
         except sqlite3.IntegrityError:
             return False

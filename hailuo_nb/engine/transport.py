@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx2
 
 from hailuo_nb import keys
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.engine import bodies, routes, sanitize
 from hailuo_nb.engine.addresses import is_loopback
 from hailuo_nb.engine.links import PublicOnly
@@ -35,7 +36,6 @@ T = TypeVar("T")
 Mount = Callable[[Path], httpx2.AsyncBaseTransport]
 """Makes the transport of simulated providers for a home folder."""
 
-SIMULATED = "simulated:"
 SIMULATOR_SPEED = 20.0
 SHRINK_VARIABLE = "HAILUO_NB_SIMULATOR_SHRINK"
 """On a slow machine: 4 makes the simulator's clips a quarter as wide, and drawn in a fraction of the time."""

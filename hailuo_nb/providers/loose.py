@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-S = TypeVar("S")
+from typing import Any
 
 _DAY = 86_400.0
 
@@ -72,8 +70,3 @@ def mapping(value: Any) -> Mapping[str, Any]:
     if isinstance(value, list) and value:
         value = value[0]
     return value if isinstance(value, Mapping) else {}
-
-
-def look_up(word: Any, table: Mapping[str, S], default: S) -> S:
-    """`table[word]` without regard to case; `default` for a word that is not in the table."""
-    return table.get(text(word).casefold(), default)

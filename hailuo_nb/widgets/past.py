@@ -10,11 +10,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.engine import framestore
 from hailuo_nb.engine.ledger import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import SIMULATED
 from hailuo_nb.fields import FieldError, request_of
 from hailuo_nb.widgets.draft import OPTIONS, literal
 

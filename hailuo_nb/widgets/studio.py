@@ -18,9 +18,10 @@ from hailuo_nb import arguments, asking, budget, compat, glance
 from hailuo_nb import providers as adapters
 from hailuo_nb.access import MissingKeyError, Providers, Target, provider, targets
 from hailuo_nb.comparison import Comparison
+from hailuo_nb.compat import SIMULATED
 from hailuo_nb.engine import session
 from hailuo_nb.engine.loop import LOOP, wait
-from hailuo_nb.engine.transport import SIMULATED, Access
+from hailuo_nb.engine.transport import Access
 from hailuo_nb.job import Job
 from hailuo_nb.widgets import link
 from hailuo_nb.widgets.draft import Limits, literal
