@@ -12,73 +12,75 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+# Not lazily: the function has to take the place of the module of its name.
+from hailuo_nb.doctor import doctor as doctor
+from hailuo_nb.measure import measure as measure
+
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "ArgumentError": "hailuo_nb.arguments",
-    "BudgetError": "hailuo_nb.budget",
-    "Comparison": "hailuo_nb.toolkit",
-    "Frame": "hailuo_nb.frame",
-    "FrameError": "hailuo_nb.frame",
-    "InvalidRequestError": "hailuo_nb.asking",
-    "Job": "hailuo_nb.job",
-    "LedgerError": "hailuo_nb.engine.ledger",
-    "MissingKeyError": "hailuo_nb.access",
-    "ProviderError": "hailuo_nb.providers.base",
+    "ArgumentError": "hailuo_nb.errors",
+    "BudgetError": "hailuo_nb.errors",
+    "Comparison": "hailuo_nb.results.comparison",
+    "Frame": "hailuo_nb.requests.frame",
+    "FrameError": "hailuo_nb.errors",
+    "HailuoError": "hailuo_nb.errors",
+    "InvalidRequestError": "hailuo_nb.errors",
+    "Job": "hailuo_nb.results.job",
+    "LedgerError": "hailuo_nb.errors",
+    "MissingKeyError": "hailuo_nb.errors",
+    "ProviderError": "hailuo_nb.errors",
     "Studio": "hailuo_nb.widgets.studio",
-    "UnknownName": "hailuo_nb.arguments",
-    "VideoRequest": "hailuo_nb.request",
+    "UnknownNameError": "hailuo_nb.errors",
+    "VideoRequest": "hailuo_nb.requests.video_request",
+    "adherence": "hailuo_nb.measure.verdicts",
     "allow_nested": "hailuo_nb.engine.loop",
-    "boards": "hailuo_nb.toolkit",
-    "compare": "hailuo_nb.toolkit",
-    "doctor": "hailuo_nb.diagnosis",
-    "enter_key": "hailuo_nb.access",
-    "generate": "hailuo_nb.toolkit",
+    "boards": "hailuo_nb.api",
+    "compare": "hailuo_nb.api",
+    "dry_run": "hailuo_nb.api",
+    "enter_key": "hailuo_nb.ordering.accounts",
+    "generate": "hailuo_nb.api",
+    "history": "hailuo_nb.api",
     "home": "hailuo_nb.engine.session",
-    "resume": "hailuo_nb.toolkit",
-    "dry_run": "hailuo_nb.toolkit",
-    "history": "hailuo_nb.toolkit",
-    "adherence": "hailuo_nb.measure",
-    "matrix": "hailuo_nb.toolkit",
-    "measure": "hailuo_nb.measure",
-    "plan": "hailuo_nb.planning",
-    "preview": "hailuo_nb.preview",
-    "provider": "hailuo_nb.access",
-    "score": "hailuo_nb.scoring",
+    "matrix": "hailuo_nb.api",
+    "plan": "hailuo_nb.ordering.plan",
+    "preview": "hailuo_nb.simulator.preview",
+    "provider": "hailuo_nb.ordering.accounts",
+    "resume": "hailuo_nb.api",
+    "score": "hailuo_nb.measure.scoring",
 }
 
-__all__ = sorted(_PUBLIC)  # noqa: PLE0605 - one table serves both
+__all__ = sorted([*_PUBLIC, "doctor", "measure"])  # noqa: PLE0605 - one table serves both
 
 if TYPE_CHECKING:
-    from hailuo_nb.access import MissingKeyError as MissingKeyError
-    from hailuo_nb.access import enter_key as enter_key
-    from hailuo_nb.access import provider as provider
-    from hailuo_nb.arguments import ArgumentError as ArgumentError
-    from hailuo_nb.arguments import UnknownName as UnknownName
-    from hailuo_nb.asking import InvalidRequestError as InvalidRequestError
-    from hailuo_nb.budget import BudgetError as BudgetError
-    from hailuo_nb.comparison import Comparison as Comparison
-    from hailuo_nb.diagnosis import doctor as doctor
-    from hailuo_nb.engine.ledger import LedgerError as LedgerError
+    from hailuo_nb.api import boards as boards
+    from hailuo_nb.api import compare as compare
+    from hailuo_nb.api import dry_run as dry_run
+    from hailuo_nb.api import generate as generate
+    from hailuo_nb.api import history as history
+    from hailuo_nb.api import matrix as matrix
+    from hailuo_nb.api import resume as resume
     from hailuo_nb.engine.loop import allow_nested as allow_nested
     from hailuo_nb.engine.session import home as home
-    from hailuo_nb.frame import Frame as Frame
-    from hailuo_nb.frame import FrameError as FrameError
-    from hailuo_nb.job import Job as Job
-    from hailuo_nb.measure import adherence as adherence
-    from hailuo_nb.measure import measure as measure
-    from hailuo_nb.planning import plan as plan
-    from hailuo_nb.preview import preview as preview
-    from hailuo_nb.providers.base import ProviderError as ProviderError
-    from hailuo_nb.request import VideoRequest as VideoRequest
-    from hailuo_nb.scoring import score as score
-    from hailuo_nb.toolkit import boards as boards
-    from hailuo_nb.toolkit import compare as compare
-    from hailuo_nb.toolkit import dry_run as dry_run
-    from hailuo_nb.toolkit import generate as generate
-    from hailuo_nb.toolkit import history as history
-    from hailuo_nb.toolkit import matrix as matrix
-    from hailuo_nb.toolkit import resume as resume
+    from hailuo_nb.errors import ArgumentError as ArgumentError
+    from hailuo_nb.errors import BudgetError as BudgetError
+    from hailuo_nb.errors import FrameError as FrameError
+    from hailuo_nb.errors import HailuoError as HailuoError
+    from hailuo_nb.errors import InvalidRequestError as InvalidRequestError
+    from hailuo_nb.errors import LedgerError as LedgerError
+    from hailuo_nb.errors import MissingKeyError as MissingKeyError
+    from hailuo_nb.errors import ProviderError as ProviderError
+    from hailuo_nb.errors import UnknownNameError as UnknownNameError
+    from hailuo_nb.measure.scoring import score as score
+    from hailuo_nb.measure.verdicts import adherence as adherence
+    from hailuo_nb.ordering.accounts import enter_key as enter_key
+    from hailuo_nb.ordering.accounts import provider as provider
+    from hailuo_nb.ordering.plan import plan as plan
+    from hailuo_nb.requests.frame import Frame as Frame
+    from hailuo_nb.requests.video_request import VideoRequest as VideoRequest
+    from hailuo_nb.results.comparison import Comparison as Comparison
+    from hailuo_nb.results.job import Job as Job
+    from hailuo_nb.simulator.preview import preview as preview
     from hailuo_nb.widgets.studio import Studio as Studio
 
 
@@ -96,14 +98,14 @@ def load_ipython_extension(ipython: Any) -> None:
     """`%load_ext hailuo_nb`: the magics `%%hailuo`, `%hailuo_resume` and `%hailuo_history`."""
     from importlib import import_module
 
-    import_module("hailuo_nb.magics").load(ipython)
+    import_module("hailuo_nb.widgets.magics").load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """`%unload_ext hailuo_nb`: takes the magics away; clips that are under way go on."""
     from importlib import import_module
 
-    import_module("hailuo_nb.magics").unload(ipython)
+    import_module("hailuo_nb.widgets.magics").unload(ipython)
 
 
 def __dir__() -> list[str]:

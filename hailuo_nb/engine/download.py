@@ -18,10 +18,11 @@ from typing import BinaryIO
 
 import httpx2
 
-from hailuo_nb import files, media
-from hailuo_nb.engine import bodies, links, sending
-from hailuo_nb.engine.faultpoints import fault_point
-from hailuo_nb.told import shortened, visible
+from hailuo_nb.engine import decoding, exchange, links
+from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.errors import MediaError
+from hailuo_nb.media import clips, files
+from hailuo_nb.media.text import shortened, visible
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_HOPS = 5
@@ -57,7 +58,7 @@ class Downloaded:
     path: Path
     bytes: int
     sha256: str
-    facts: media.ClipFacts
+    facts: clips.ClipFacts
 
 
 async def download(
@@ -129,7 +130,7 @@ async def _ask(client: httpx2.AsyncClient, url: httpx2.URL) -> httpx2.Response:
     except links.LinkRefusedError:
         raise
     except Exception as error:  # whatever a library makes of what came
-        raise DownloadError(sending.described(error, url)) from None
+        raise DownloadError(exchange.described(error, url)) from None
 
 
 async def _close(response: httpx2.Response) -> None:
@@ -168,7 +169,7 @@ async def _stream(
 async def _pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
     """The body as it comes. Raises DownloadError where it breaks off."""
     try:
-        async for piece in bodies.pieces(response):
+        async for piece in decoding.pieces(response):
             yield piece
     except Exception as error:
         raise DownloadError(f"the transfer broke off: {type(error).__name__}: {error}") from None
@@ -187,12 +188,12 @@ def _promise(response: httpx2.Response) -> int | None:
     return int(length) if length.isascii() and length.isdigit() else None
 
 
-def _accept(new: files.NewFile, expected: int | None) -> media.ClipFacts | None:
+def _accept(new: files.NewFile, expected: int | None) -> clips.ClipFacts | None:
     """Verify the file and give it its name, or None if something has that name already."""
     new.sync()
     try:
-        facts = media.verify(new.path, expected)
-    except media.MediaError as error:
+        facts = clips.verify(new.path, expected)
+    except MediaError as error:
         if code := _storage_error(new.path):
             raise LinkGoneError(f"the link answered {code}") from None
         raise DownloadError(f"what arrived is not the whole clip: {error}") from None
@@ -206,8 +207,8 @@ def _found(target: Path) -> Downloaded:
     if target.is_symlink() or not target.is_file():
         raise DownloadError(taken)
     try:
-        facts = media.verify(target)
-    except media.MediaError:
+        facts = clips.verify(target)
+    except MediaError:
         raise DownloadError(taken) from None
     with target.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hailuo_nb.providers.base import ErrorKind, Progress, ProviderError
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers.base import Progress
 
 Finding = Literal["ended", "running", "no_link", "no_task", "refused", "weather"]
 """What one look at a task found.

@@ -16,15 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb import media
 from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
-from hailuo_nb.engine.faultpoints import fault_point
-from hailuo_nb.engine.ledger import JobRow
-from hailuo_nb.engine.live import NO_ERROR, Live, Steps
+from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
 from hailuo_nb.engine.transport import Transport
-from hailuo_nb.providers.base import Progress, ProviderError
-from hailuo_nb.told import visible
+from hailuo_nb.errors import MediaError, ProviderError
+from hailuo_nb.media import clips
+from hailuo_nb.media.text import visible
+from hailuo_nb.providers.base import Progress
 
 _STREAMS = 4  # downloads at once
 _SAME_LINK = 2  # transfers that break off before a fresh link is asked for
@@ -138,8 +139,8 @@ class Fetcher:
     def _poster(self, row: JobRow, clip: Path) -> str | None:
         target = self._home / "posters" / f"{row.id}.jpg"
         try:
-            media.poster(clip, target, root=self._home)
-        except (media.MediaError, OSError):  # a clip without a poster is still the clip
+            clips.poster(clip, target, root=self._home)
+        except (MediaError, OSError):  # a clip without a poster is still the clip
             return None
         return str(target.relative_to(self._home))
 

@@ -13,11 +13,11 @@ import socket
 
 import httpx2
 
-from hailuo_nb import keys
 from hailuo_nb.engine import addresses, routes
 from hailuo_nb.engine.addresses import Address
 from hailuo_nb.engine.routes import NoRouteError
-from hailuo_nb.told import shortened, visible
+from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.requests.redaction import redact
 
 FAKE_IP_VARIABLE = "HAILUO_NB_ALLOW_FAKE_IP"
 _MOST_ADDRESSES = 6  # of one name that are tried
@@ -66,7 +66,7 @@ def _checked(url: httpx2.URL) -> httpx2.URL:
 
 def _shown(link: str) -> str:
     """A link for people. Its query is left in: without it nobody can fetch the clip."""
-    return shortened(visible(keys.redact(link)))
+    return shortened(visible(redact(link)))
 
 
 class PublicOnly(httpx2.AsyncBaseTransport):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 
-from hailuo_nb import keys
+from hailuo_nb.requests.redaction import redact
 
 # httpx2 logs whole URLs, httpcore2 the headers of answers. A link's query is its signature.
 _LOGGERS = (
@@ -48,7 +48,7 @@ class Redactor(logging.Filter):
 
 def hidden(text: str) -> str:
     """The text without keys, queries of URLs, names in URLs and headers that hold secrets or links."""
-    return keys.redact(_without_headers(_LINK.sub(lambda found: _plain(found[0]), text)))
+    return redact(_without_headers(_LINK.sub(lambda found: _plain(found[0]), text)))
 
 
 def _plain(link: str) -> str:

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from hailuo_nb.engine.live import NO_ERROR, Live, Steps
-from hailuo_nb.engine.transport import Access, Transport
-from hailuo_nb.providers.base import ProviderError
-from hailuo_nb.providers.finding import CanFind, Found, Listed
+from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.task_list import CanFind, Found, Listed
 
 SETTLE = 600.0  # seconds after which a task that was taken is surely listed
 _LOOKS = (0.0, 5.0, 30.0)  # provider's seconds before each look; later ones come when somebody asks again

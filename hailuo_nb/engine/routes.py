@@ -21,7 +21,7 @@ from urllib.request import getproxies
 import httpx2
 
 from hailuo_nb.engine import addresses
-from hailuo_nb.keys import Credentials
+from hailuo_nb.requests.redaction import Credentials
 
 _USABLE = frozenset({"http", "https", "socks5", "socks5h"})
 

@@ -16,16 +16,19 @@ from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from hailuo_nb.engine import framestore, leftovers, owner, states, submitting
+from hailuo_nb.engine import cleanup, frame_store, states, submitting
 from hailuo_nb.engine.fetching import Fetcher
-from hailuo_nb.engine.judging import Judging, Mark
-from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerClosedError, LedgerError
-from hailuo_nb.engine.live import Asked, IncompleteJobError, Live, Steps
-from hailuo_nb.engine.polling import Poller
+from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.ledger import owner
+from hailuo_nb.engine.ledger.annotations import Judging, Mark
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
+from hailuo_nb.engine.task_waiter import Poller
+from hailuo_nb.engine.tracked_job import Live, Steps
 from hailuo_nb.engine.transport import Mount, TransportPool
-from hailuo_nb.frame import FrameError
+from hailuo_nb.errors import FrameError, IncompleteJobError, LedgerClosedError, LedgerError
 
 T = TypeVar("T")
 _UNWATCHED = "not watched any more: its provider goes on with it"
@@ -99,11 +102,11 @@ class Runner:
         """The same clips with the bytes of all frames, which are kept. Raises IncompleteJobError, OSError."""
         self.ledger.check()  # no folder of a home that is gone is made anew
         try:
-            found = [replace(asked, request=framestore.whole(self.home, asked.request)) for asked in wanted]
+            found = [replace(asked, request=frame_store.whole(self.home, asked.request)) for asked in wanted]
         except FrameError as error:
             raise IncompleteJobError(f"not sent: {error}") from None
         for asked in found:
-            framestore.save(self.home, asked.request)
+            frame_store.save(self.home, asked.request)
         return found
 
     async def recall(self, lives: Sequence[Live]) -> None:
@@ -197,7 +200,7 @@ class Runner:
 
     async def delete(self, live: Live) -> None:
         """Throw a clip's files away and take it off the boards. The ledger keeps that it was made and paid."""
-        await asyncio.to_thread(leftovers.discard, self.home, live.row)
+        await asyncio.to_thread(cleanup.discard, self.home, live.row)
         if live.at("saved"):
             await self._steps.take(
                 live, "deleted", path=None, poster=None, error="its file was deleted by hand"
@@ -355,7 +358,7 @@ def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:
     Where another process locks it this blocks for up to half a minute: not for the loop. Raises LedgerError.
     """
     ledger = Ledger(home / "ledger.sqlite", clock)
-    leftovers.sweep(home, clock())
+    cleanup.sweep(home, clock())
     return ledger
 
 

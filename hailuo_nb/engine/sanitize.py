@@ -10,9 +10,10 @@ import json
 import secrets
 from dataclasses import replace
 
-from hailuo_nb import keys
-from hailuo_nb.providers.base import Progress, ProviderError
-from hailuo_nb.told import shortened, visible
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.providers.base import Progress
+from hailuo_nb.requests.redaction import holds_key, redact
 
 _MOST_READ = 10_000  # characters that are looked at
 _LONGEST_KEY = 2000
@@ -32,8 +33,8 @@ def text(said: str) -> str:
 def _masked(said: str) -> str:
     """The start of a text without a key in it, nor a part of one: what is cut off may have begun before."""
     if len(said) <= _MOST_READ:
-        return keys.redact(said)
-    return keys.redact(said[:_MOST_READ])[:-_LONGEST_KEY] + "…"
+        return redact(said)
+    return redact(said[:_MOST_READ])[:-_LONGEST_KEY] + "…"
 
 
 def word(said: str) -> str:
@@ -43,12 +44,7 @@ def word(said: str) -> str:
 
 def link(said: str | None) -> str | None:
     """A link for the ledger; None where it cannot be kept as it is: a fresh one is asked for then."""
-    kept = (
-        said is not None
-        and len(said) <= _MOST_OF_A_LINK
-        and _can_be_written(said)
-        and not keys.holds_key(said)
-    )
+    kept = said is not None and len(said) <= _MOST_OF_A_LINK and _can_be_written(said) and not holds_key(said)
     return said if kept else None
 
 
@@ -84,7 +80,7 @@ class TaskIds:
 
     def stored(self, task_id: str) -> str:
         """The form in which an id leaves the transport."""
-        if len(task_id) > _MOST_OF_AN_ID or keys.holds_key(task_id):
+        if len(task_id) > _MOST_OF_AN_ID or holds_key(task_id):
             return self._stand_in(task_id)
         plain = visible(task_id) == task_id and not task_id.startswith((_ESCAPED, _NOT_KEPT))
         if plain and task_id.strip() == task_id and task_id.isprintable():

@@ -13,11 +13,12 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-from hailuo_nb import arguments
-from hailuo_nb.engine import leaving
-from hailuo_nb.engine.ledger import Ledger, LedgerError
+from hailuo_nb.engine import shutdown
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.loop import LOOP, nested
 from hailuo_nb.engine.runner import Runner, open_ledger
+from hailuo_nb.errors import LedgerError
+from hailuo_nb.requests import arguments
 
 HOME_VARIABLE = "HAILUO_NB_HOME"
 _FOLDER = "hailuo_runs"
@@ -79,7 +80,7 @@ async def _make(place: Path, ledger: Ledger) -> Runner:
 @cache
 def _begin() -> None:
     """What a process needs once, before it drives its first job."""
-    leaving.watch(_ours)
+    shutdown.watch(_ours)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_in_child)
     _warn_of_nest_asyncio()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from hailuo_nb.providers.base import ProviderError
+from hailuo_nb.errors import ProviderError
 
 State = Literal[
     "planned", "submitting", "submitted", "ready", "downloading", "saved",

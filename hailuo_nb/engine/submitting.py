@@ -19,11 +19,12 @@ from typing import Any
 
 from aiolimiter import AsyncLimiter
 
-from hailuo_nb.engine import leaving, schedule, states
-from hailuo_nb.engine.faultpoints import fault_point
-from hailuo_nb.engine.live import NO_ERROR, Live, Steps
-from hailuo_nb.engine.transport import Access, Charge, Transport
-from hailuo_nb.providers.base import ProviderError
+from hailuo_nb.engine import schedule, shutdown, states
+from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
+from hailuo_nb.engine.transport import Charge, Transport
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.account import Access
 
 Limits = Callable[[str], Mapping[str, Any]]
 """provider -> {submits, seconds, in_flight}, as in `limits.json`."""
@@ -169,7 +170,7 @@ class Submitter:
             raise ProviderError("server", "this machine slept right before the clip was sent")
 
     def _check_admission(self) -> None:
-        if self._closed or leaving.has_begun():
+        if self._closed or shutdown.has_begun():
             raise AdmissionClosedError("not sent: its process is ending. hn.resume() sends it.")
 
     async def _store_task_id(self, live: Live, task_id: str) -> None:

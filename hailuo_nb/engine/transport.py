@@ -19,24 +19,24 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx2
 
-from hailuo_nb import keys
-from hailuo_nb.compat import SIMULATED
-from hailuo_nb.engine import bodies, routes, sanitize
+from hailuo_nb.engine import decoding, routes, sanitize
 from hailuo_nb.engine.addresses import is_loopback
+from hailuo_nb.engine.exchange import Exchange
 from hailuo_nb.engine.links import PublicOnly
 from hailuo_nb.engine.logs import redact_logs
 from hailuo_nb.engine.routes import Routes
-from hailuo_nb.engine.sending import Exchange
-from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.base import Call, Progress, Provider, ProviderError, Reply
-from hailuo_nb.providers.finding import Found
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers import account as accounts
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.base import Call, Progress, Reply
+from hailuo_nb.providers.task_list import Found
+from hailuo_nb.requests.redaction import redact
 
 T = TypeVar("T")
 
 Mount = Callable[[Path], httpx2.AsyncBaseTransport]
 """Makes the transport of simulated providers for a home folder."""
 
-SIMULATOR_SPEED = 20.0
 SHRINK_VARIABLE = "HAILUO_NB_SIMULATOR_SHRINK"
 """On a slow machine: 4 makes the simulator's clips a quarter as wide, and drawn in a fraction of the time."""
 _MOST_SHRUNK = 8
@@ -53,36 +53,6 @@ _FRESH = httpx2.Limits(max_keepalive_connections=0)
 # A submit that is still unanswered after a minute is `unknown`; it is never sent again. Those are seconds between two
 # bytes; how long a whole exchange may take is said in `sending`.
 TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
-
-
-@dataclass(frozen=True)
-class Access:
-    """A configured provider: its adapter, where it is reached, and its keys. What `hn.provider(...)` returns.
-
-    name        "ppinfra", or "simulated:ppinfra" for the stand-in
-    time_scale  seconds that pass here for one second at the provider
-    """
-
-    provider: Provider
-    base_url: str
-    credentials: Credentials
-    simulated: bool = False
-
-    @property
-    def name(self) -> str:
-        return (SIMULATED if self.simulated else "") + self.provider.name
-
-    @property
-    def loopback(self) -> bool:
-        return is_loopback(urlsplit(self.base_url).hostname or "")
-
-    @property
-    def time_scale(self) -> float:
-        """Seconds that pass here for one second at the real provider: the simulator's clock runs fast."""
-        return 1 / SIMULATOR_SPEED if self.simulated else 1.0
-
-    def __repr__(self) -> str:
-        return f"Access({self.name!r}, {self.base_url!r})"
 
 
 @dataclass
@@ -112,13 +82,18 @@ class Transport:
         self._ids = sanitize.TaskIds()
         self._gate = asyncio.Semaphore(places)  # one a provider: one that hangs delays no other
         self._auth = access.provider.auth(access.credentials.reveal(), clock)
-        make = partial(routes.client, timeout=TIMEOUT, headers={"accept-encoding": bodies.ACCEPTED})
+        make = partial(routes.client, timeout=TIMEOUT, headers={"accept-encoding": decoding.ACCEPTED})
         self._api = make(mount or Routes(_KEPT))
         # A charging call goes out on a fresh connection: a stale one that is reset looks like a lost answer.
         self._charging = make(mount or Routes(_FRESH))
         # Uploads and downloads go where a provider says, without a key. A connection is to an address: one that is kept
         # would serve another name there, for which its certificate was not checked.
-        self.bare = make(mount or PublicOnly(Routes(_FRESH), trust_loopback=access.loopback))
+        self.bare = make(
+            mount
+            or PublicOnly(
+                Routes(_FRESH), trust_loopback=is_loopback(urlsplit(access.base_url).hostname or "")
+            )
+        )
 
     async def drive(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
         """Run a provider's flow to its end. Raises ProviderError, also for every fault of the network.
@@ -182,7 +157,7 @@ class Transport:
             finally:
                 charge.sent = charge.sent or (call.charges and exchange.left)
         headers = {k.lower(): v for k, v in response.headers.items()}
-        return Reply(response.status_code, body, headers, keys.redact, self._clock())
+        return Reply(response.status_code, body, headers, redact, self._clock())
 
     def _request(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
         """Raises ProviderError where the call cannot be written as HTTP, or would take the key elsewhere."""
@@ -279,6 +254,6 @@ def _mount_simulator(home: Path) -> httpx2.AsyncBaseTransport:
     given = os.environ.get(SHRINK_VARIABLE, "")
     shrink = min(max(int(given), 1), _MOST_SHRUNK) if given.isdecimal() else 1
     app = create_app(
-        speed=SIMULATOR_SPEED, folder=home / "simulator", link_base=_SIMULATOR_LINKS, shrink=shrink
+        speed=accounts.SIMULATOR_SPEED, folder=home / "simulator", link_base=_SIMULATOR_LINKS, shrink=shrink
     )
     return httpx2.ASGITransport(app)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hailuo_nb.camera import Move
 from hailuo_nb.measure.weighing import LEAST_RATE, SHAKES, TWIN, Found, size, weigh
 from hailuo_nb.measure.windows import Window
+from hailuo_nb.prompts.camera import Move
 
 _PRIOR = 0.35  # cost of a cut that is a whole bracket away from its equal share
 

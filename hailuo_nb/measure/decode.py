@@ -13,18 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hailuo_nb.media import Clip, ClipFacts, MediaError, opened, pictures
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import MeasureError, MediaError
+from hailuo_nb.media.clips import Clip, ClipFacts, opened, pictures
 
 WIDTH = 480
 """Pixels of the longer side at which everything is measured."""
 MOST_SECONDS = 120.0
 
 Grey = NDArray[np.uint8]
-
-
-class MeasureError(ToldError, ValueError):
-    """The file cannot be measured; the message says why and what to do."""
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from hailuo_nb.errors import MeasureError
 from hailuo_nb.measure import geometry
-from hailuo_nb.measure.decode import Grey, MeasureError, Reel, frames, opencv
+from hailuo_nb.measure.decode import Grey, Reel, frames, opencv
 from hailuo_nb.measure.likeness import like_the_frame, likeness
 from hailuo_nb.measure.tracks import Tracks, follow
 from hailuo_nb.measure.weighing import parallax

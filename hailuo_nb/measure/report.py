@@ -10,9 +10,9 @@ from html import escape
 from math import sqrt
 from typing import Any
 
-from hailuo_nb.camera import Move, move, parse
 from hailuo_nb.measure.verdicts import Adherence
 from hailuo_nb.measure.windows import Measurement, Window
+from hailuo_nb.prompts.camera import Move, move, parse
 
 Value = float | str | None
 

@@ -10,8 +10,8 @@ import json
 import sys
 from pathlib import Path
 
-from hailuo_nb.files import open_regular
 from hailuo_nb.measure.windows import VERSION, Measurement
+from hailuo_nb.media.files import open_regular
 
 _MOST_MEMORY = 2 << 30
 _MOST_OF_A_THREAD = 16 << 20
@@ -26,7 +26,7 @@ def measure_file(path: str, sha256: str, first_frame: bytes | None = None) -> st
 
     Raises ChangedError where the file is gone or its content is not `sha256`: that says nothing of the clip.
     """
-    from hailuo_nb.measure.decode import MeasureError
+    from hailuo_nb.errors import MeasureError
     from hailuo_nb.measure.passing import measure
 
     try:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hailuo_nb.camera import Move, parse
 from hailuo_nb.measure.alignment import align
 from hailuo_nb.measure.weighing import KINDS, LEAST_RATE, SHAKES, TWIN, Found, size, weigh
 from hailuo_nb.measure.windows import Window
+from hailuo_nb.prompts.camera import Move, parse
 
 Direction = Literal["right", "opposite", "missing", "can't tell", "not judged"]
 Kind = Literal["right", "other", "can't tell"]

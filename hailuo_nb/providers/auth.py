@@ -18,10 +18,11 @@ from weakref import WeakKeyDictionary
 
 import httpx2
 
-from hailuo_nb.keys import Credentials
-from hailuo_nb.providers import loose
-from hailuo_nb.providers.base import ErrorKind, ProviderError, Reply
-from hailuo_nb.providers.errors import body_of, fault, kind_of
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers import parsing
+from hailuo_nb.providers.base import Reply
+from hailuo_nb.providers.refusals import body_of, fault, kind_of
+from hailuo_nb.requests.redaction import Credentials
 
 _REFRESH = 300.0  # seconds before the end of a token's life; the provider's own scripts do the same
 _SHORT_LIFE = 3600.0  # for an `expire_in` that cannot be read; a real token lives about a day
@@ -202,28 +203,28 @@ async def _token_in(response: httpx2.Response, now: float) -> tuple[str, float]:
         except ProviderError as error:
             error.message = f"no access token: {error.message}"
             raise
-    data = loose.mapping(body.get("data"))
-    token, code = loose.text(data.get("access_token")), loose.text(body.get("code"))
+    data = parsing.mapping(body.get("data"))
+    token, code = parsing.text(data.get("access_token")), parsing.text(body.get("code"))
     granted = response.status_code == 200 and code in {"", "0"}
     if granted and token and token.isascii():
-        expires = loose.unix_time(data.get("expire_in"))
+        expires = parsing.unix_time(data.get("expire_in"))
         if expires is None or expires < 1e9:  # no Unix time of our days: a length of life, or nothing
             expires = now + (expires or _SHORT_LIFE)
         return token, expires
     kinds: dict[str, ErrorKind] = {"40001": "rate", "50000": "server"}
     kind = "protocol" if granted else kinds.get(code)
     kind = kind or (kind_of(reply.status) if reply.status >= 429 else "auth")
-    said = loose.text(body.get("msg")) or f"HTTP {reply.status}"
+    said = parsing.text(body.get("msg")) or f"HTTP {reply.status}"
     raise fault(reply, f"no access token: {said}", kind=kind, code=code, request_id=body.get("trace_id"))
 
 
 async def _is_dead_token(response: httpx2.Response) -> bool:
-    return loose.text(_json(await _head(response, _PEEK)).get("code")) == "10400"
+    return parsing.text(_json(await _head(response, _PEEK)).get("code")) == "10400"
 
 
 async def _is_auth_error(response: httpx2.Response) -> bool:
-    error = loose.mapping(_json(await _head(response, _PEEK)).get("error"))
-    return "auth_error" in {loose.text(error.get("code")).lower(), loose.text(error.get("type")).lower()}
+    error = parsing.mapping(_json(await _head(response, _PEEK)).get("error"))
+    return "auth_error" in {parsing.text(error.get("code")).lower(), parsing.text(error.get("type")).lower()}
 
 
 def _json(data: bytes) -> dict[str, Any]:

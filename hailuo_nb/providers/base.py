@@ -13,18 +13,13 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import ProviderError
 
 if TYPE_CHECKING:
     import httpx2
 
-    from hailuo_nb.request import VideoRequest
+    from hailuo_nb.requests.video_request import VideoRequest
 
-ErrorKind = Literal[
-    "invalid", "auth", "token", "permission", "balance", "rate", "moderation", "server", "protocol"
-]
-"""What a refusal or a fault means for us. `auth`: the key itself is refused. `token`: a short-lived token died between
-being fetched and being used, because another process fetched one; the call did not run, and the key is good."""
 TaskState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 
@@ -166,42 +161,6 @@ class Progress:
     error: ProviderError | None = None
     word: str = ""
     note: str = ""
-
-
-class ProviderError(ToldError):
-    """A refusal or a fault, in the provider's own words.
-
-    kind         what it means for us (see `ErrorKind`)
-    message      the provider's words
-    code         its own code, as text
-    request_id   its id of the call, for its support
-    retry_after  seconds it asks us to wait
-    status       the HTTP status of the reply that said so, None where no reply did
-    no_task      the provider's own word that it has no such task (see `errors.no_such_task`)
-    """
-
-    def __init__(
-        self,
-        kind: ErrorKind,
-        message: str,
-        *,
-        code: str = "",
-        request_id: str = "",
-        retry_after: float | None = None,
-        status: int | None = None,
-        no_task: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.kind: ErrorKind = kind
-        self.message = message
-        self.code = code
-        self.request_id = request_id
-        self.retry_after = retry_after
-        self.status = status
-        self.no_task = no_task
-
-    def __str__(self) -> str:
-        return f"{self.message} (code {self.code})" if self.code else self.message
 
 
 Submit = Generator[Call, Reply, str]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from hailuo_nb.providers.base import ErrorKind
+from hailuo_nb.errors import ErrorKind
 
 MINIMAX: dict[str, ErrorKind] = {
     "1000": "server",

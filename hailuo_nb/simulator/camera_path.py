@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hailuo_nb.camera import Move, Step, parse
+from hailuo_nb.prompts.camera import Move, Step, parse
 
 # Rates that look right and can be measured (camera.md 1.3), per second at cruising speed.
 TRUCK, PEDESTAL, PUSH = 0.55, 0.16, 0.5  # metres

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hailuo_nb.camera import Step
+from hailuo_nb.prompts.camera import Step
 from hailuo_nb.simulator.camera_path import active_step
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from hailuo_nb import files
-from hailuo_nb.camera import parse
+from hailuo_nb.media import files
+from hailuo_nb.prompts.camera import parse
 from hailuo_nb.simulator.camera_path import AS_ASKED, Manner, pose_at
 from hailuo_nb.simulator.caption import Caption
 from hailuo_nb.simulator.manner import manner_of

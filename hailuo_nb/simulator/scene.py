@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 import numpy as np
 from PIL import ImageDraw
 
-from hailuo_nb.camera import parse
+from hailuo_nb.prompts.camera import parse
 from hailuo_nb.simulator import figure, paint
 from hailuo_nb.simulator.paint import Colour, Field, hazed, hue, mix
 from hailuo_nb.simulator.stage import EYE, Quad, Scene

@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from hailuo_nb import files
+from hailuo_nb.errors import FileError
+from hailuo_nb.media import files
 from hailuo_nb.simulator.clock import Clock, work_seconds
 from hailuo_nb.simulator.faults import Faults
 from hailuo_nb.simulator.pool import RenderPool
@@ -158,9 +159,7 @@ class Simulator:
         self._keeps_tasks = folder is not None
         for room in (self.folder, *(self.folder / name for name in ("tasks", "videos", "frames"))):
             if room.is_symlink():
-                raise files.FileError(
-                    f"{room} is a link, and the simulator writes through none: move it away"
-                )
+                raise FileError(f"{room} is a link, and the simulator writes through none: move it away")
             files.make_folder(room)
         self._clips = Shelf(self.folder / "videos", _MOST_CLIPS)
         self._frames = Shelf(self.folder / "frames", _MOST_FRAMES)

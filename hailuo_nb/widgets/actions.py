@@ -11,16 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hailuo_nb import asking, compat
-from hailuo_nb.access import MissingKeyError, target
-from hailuo_nb.budget import Costs
-from hailuo_nb.comparison import RANKED_BY, Comparison
-from hailuo_nb.engine.live import Asked
+from hailuo_nb import catalog
+from hailuo_nb.engine.job_spec import Asked
 from hailuo_nb.engine.loop import LOOP, wait
-from hailuo_nb.engine.transport import Access
-from hailuo_nb.glance import cost_text
-from hailuo_nb.job import Job
-from hailuo_nb.request import parse_duration, parse_resolution
+from hailuo_nb.errors import MissingKeyError
+from hailuo_nb.ordering import validation
+from hailuo_nb.ordering.accounts import target
+from hailuo_nb.ordering.budget import Costs
+from hailuo_nb.pages.html_table import cost_text
+from hailuo_nb.providers.account import Access
+from hailuo_nb.requests.video_request import parse_duration, parse_resolution
+from hailuo_nb.results.comparison import RANKED_BY, Comparison
+from hailuo_nb.results.job import Job
 
 Settings = dict[str, Any]
 
@@ -157,7 +159,7 @@ class Actions:
         options = []
         for access in self._choices(job):
             name = access.provider.name
-            for row in compat.rows():
+            for row in catalog.rows():
                 if row.provider != name:
                     continue
                 for cell in row.cells:
@@ -179,8 +181,8 @@ class Actions:
         return list(found.values())
 
     def _offer(self, job: Job, access: Access, changes: Mapping[str, Any]) -> dict[str, Any]:
-        item = asking.asked(access, job.request.but(**changes), None)
-        good, skipped = asking.sort_out([item])
+        item = validation.asked(access, job.request.but(**changes), None)
+        good, skipped = validation.sort_out([item])
         problem = "" if good else skipped[0].error
         return {
             "title": access.provider.title, "simulated": access.simulated, "problem": problem,
@@ -197,12 +199,12 @@ class Actions:
             except MissingKeyError as error:
                 raise ValueError(str(error)) from None
         changes = {
-            "model": compat.resolve_model(access.provider.name, model),
+            "model": catalog.resolve_model(access.provider.name, model),
             "resolution": parse_resolution(content.get("resolution", job.resolution)),
             "duration": parse_duration(content.get("duration", job.duration)),
         }
-        item = asking.asked(access, job.request.but(**changes), 1)
-        good, skipped = asking.sort_out([item])
+        item = validation.asked(access, job.request.but(**changes), 1)
+        good, skipped = validation.sort_out([item])
         if not good:
             raise ValueError(skipped[0].error)
         self._allow([(item.cost, item.currency)])
@@ -212,7 +214,7 @@ class Actions:
 def ask(like: Job, item: Asked) -> Job:
     """A job for one clip, in the home folder of another job."""
     (live,) = LOOP.run(like.runner.ask([item]))
-    return Job(live, like.runner, asking.losses(item))
+    return Job(live, like.runner, validation.losses(item))
 
 
 def _is_same(job: Job, access: Access, changes: Mapping[str, Any]) -> bool:

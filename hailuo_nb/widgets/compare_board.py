@@ -14,9 +14,9 @@ from typing import Any, ClassVar, TypedDict
 import anywidget
 import traitlets
 
-from hailuo_nb.assets import STATIC, messages
-from hailuo_nb.files import open_regular
-from hailuo_nb.glance import poster_url
+from hailuo_nb.media.files import open_regular
+from hailuo_nb.pages.assets import STATIC, messages
+from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.widgets.wire import PIECE, Reply
 
 _log = logging.getLogger(__name__)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hailuo_nb import frame_source, picture
-from hailuo_nb.frame import Frame
+from hailuo_nb.media import picture
+from hailuo_nb.requests import frame_source
+from hailuo_nb.requests.frame import Frame
 
 
 def box(width: int, height: int) -> tuple[int, int, int, int]:

@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from hailuo_nb import arguments, budget, camera, compat, pricing
-from hailuo_nb.arguments import ArgumentError, UnknownName
-from hailuo_nb.compat import SIMULATED
-from hailuo_nb.frame import Frame
-from hailuo_nb.request import VideoRequest
-from hailuo_nb.variants import VariantsError, expand
+from hailuo_nb import catalog
+from hailuo_nb.catalog import prices as pricing
+from hailuo_nb.catalog.compatibility import SIMULATED
+from hailuo_nb.errors import ArgumentError, BudgetError, UnknownNameError, VariantsError
+from hailuo_nb.ordering import budget
+from hailuo_nb.prompts import camera
+from hailuo_nb.prompts.variants import expand
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.wording import Values, values_of
 
 FITTED = "fitted"
@@ -128,7 +132,7 @@ def literal(prompt: str) -> str:
 
 
 def problems_of(draft: Draft) -> list[dict[str, Any]]:
-    """What `compat.check` says about each target, with the change of the draft that would cure it, or None.
+    """What `catalog.check` says about each target, with the change of the draft that would cure it, or None.
 
     Remarks on the camera commands are left out: the page makes them itself, at once and in the reader's language.
     Of the prompts of a sweep the longest and the shortest speak for all: nothing else in a prompt can be refused.
@@ -136,7 +140,7 @@ def problems_of(draft: Draft) -> list[dict[str, Any]]:
     try:
         prompts = draft.prompts()
     except VariantsError as error:
-        told = compat.Problem("prompt", str(error), "error", f"variants_{error.code}")
+        told = catalog.Problem("prompt", str(error), "error", f"variants_{error.code}")
         return [_plain("", told, {"at": error.at + 1}, None)]
     judged = list(dict.fromkeys([max(prompts, key=len), min(prompts, key=lambda text: len(text.strip()))]))
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
@@ -153,24 +157,26 @@ def problems_of(draft: Draft) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _plain(target: str, problem: compat.Problem, values: Values, changes: Any) -> dict[str, Any]:
+def _plain(target: str, problem: catalog.Problem, values: Values, changes: Any) -> dict[str, Any]:
     return {
         "target": target, "field": problem.field, "message": problem.message, "severity": problem.severity,
         "code": problem.code, "values": values, "changes": changes,
     }  # fmt: skip
 
 
-def _check(name: str, request: VideoRequest) -> list[compat.Problem]:
+def _check(name: str, request: VideoRequest) -> list[catalog.Problem]:
     plain = name.removeprefix(SIMULATED)
     try:
-        if plain not in compat.providers():
-            raise compat.unknown_provider(name)
-        return compat.check(request, plain)
-    except UnknownName as error:
-        return [compat.Problem("model", str(error), "error", "unknown_name", None)]
+        if plain not in catalog.providers():
+            raise catalog.unknown_provider(name)
+        return catalog.check(request, plain)
+    except UnknownNameError as error:
+        return [catalog.Problem("model", str(error), "error", "unknown_name", None)]
 
 
-def _cure(name: str, request: VideoRequest, problem: compat.Problem, *, sweep: bool) -> dict[str, Any] | None:
+def _cure(
+    name: str, request: VideoRequest, problem: catalog.Problem, *, sweep: bool
+) -> dict[str, Any] | None:
     """The traits to set in the page; None where the page cannot help.
 
     `nearest` mends everything at once. One click mends one thing: the first single change that makes this problem go.
@@ -255,7 +261,7 @@ def _limit(limits: Limits, costs: budget.Costs) -> dict[str, Any] | None:
     for code, given in (("clips", {"max_clips": limits.max_clips}), ("cost", {"max_cost": limits.max_cost})):
         try:
             budget.check(costs, spent=limits.asked, **given)
-        except budget.BudgetError as error:
+        except BudgetError as error:
             unknown = code == "cost" and any(cost is None for cost, _ in costs)
             over, message = "unknown" if unknown else code, str(error)
             break

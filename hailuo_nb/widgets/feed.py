@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hailuo_nb import measured
-from hailuo_nb.budget import Costs
-from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine.loop import LOOP
-from hailuo_nb.engine.transport import Access
-from hailuo_nb.job import Job
+from hailuo_nb.measure import score_store
+from hailuo_nb.ordering.budget import Costs
+from hailuo_nb.providers.account import Access
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.job import Job
 
 if TYPE_CHECKING:
     from hailuo_nb.widgets.compare_board import CompareBoard
@@ -40,7 +40,7 @@ class Feed:
         self._woken = asyncio.Event()
         self._running = False
         self._context = contextvars.copy_context()
-        measured.listen(self._was_measured)
+        score_store.listen(self._was_measured)
         self.follow()
 
     def follow(self) -> None:
@@ -65,11 +65,11 @@ class Feed:
             LOOP.loop.call_soon_threadsafe(self._heard, job_id)
 
     def _show_all(self) -> None:
-        measured.recall(self._comparison.jobs)
+        score_store.recall(self._comparison.jobs)
         self._board.set_rows(board_rows(self._comparison, self._folder))
 
     def _show(self, job_ids: set[str]) -> None:
-        measured.recall(self._jobs[job_id] for job_id in job_ids)
+        score_store.recall(self._jobs[job_id] for job_id in job_ids)
         rows = board_rows(self._comparison, self._folder, job_ids)
         shown = {row["id"] for row in rows}
         if shown == job_ids and shown <= {row["id"] for row in self._board.rows}:
@@ -148,7 +148,7 @@ def new_board(
 
     def plot(job_id: str, words: Mapping[str, str]) -> str:
         found = job(job_id)
-        return "" if found is None else measured.plot(found, words)
+        return "" if found is None else score_store.plot(found, words)
 
     def changed() -> None:
         feed.follow()

@@ -12,11 +12,13 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hailuo_nb import arguments, compat
-from hailuo_nb.compat import SIMULATED
-from hailuo_nb.frame import Frame
-from hailuo_nb.request import VideoRequest, parse_resolution
-from hailuo_nb.told import ToldError, visible
+from hailuo_nb import catalog
+from hailuo_nb.catalog.compatibility import SIMULATED
+from hailuo_nb.errors import LinkError
+from hailuo_nb.media.text import visible
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest, parse_resolution
 from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft
 
 PREFIX = "hailuo1."
@@ -27,10 +29,6 @@ _MOST_TEXT = 20_000  # characters of a link; the longest prompt comes to a third
 _MOST_CONTENT = 100_000  # bytes that it may unfold to
 _FRAMES = ("first_frame", "last_frame")
 _KEYS = ("prompt", "targets", "resolution", "duration", "options", "takes", *_FRAMES)
-
-
-class LinkError(ToldError, ValueError):
-    """The text is no link to a studio; the message says what is wrong with it."""
 
 
 def to_link(draft: Draft) -> str:
@@ -89,16 +87,16 @@ def _unpacked(text: str) -> dict[str, Any]:
 
 
 def _targets(value: Any) -> list[str]:
-    """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownName for what is not in the matrix here."""
+    """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownNameError for what is not in the matrix here."""
     if not isinstance(value, list):
         raise TypeError("its providers are no list")
     found = []
     for target in value:
         name, _, model = arguments.text("targets", target).partition("/")
         plain = name.removeprefix(SIMULATED)
-        if plain not in compat.providers():
-            raise compat.unknown_provider(name)
-        found.append(f"{name}/{compat.resolve_model(plain, model or None)}")
+        if plain not in catalog.providers():
+            raise catalog.unknown_provider(name)
+        found.append(f"{name}/{catalog.resolve_model(plain, model or None)}")
     return list(dict.fromkeys(found))
 
 

@@ -1,6 +1,6 @@
 """The studio's preview of the camera moves: drawn in a thread of its own while the person goes on typing.
 
-Knows `hailuo_nb.preview` and the answers of the wire; must not know the draft, jobs or providers. One preview is drawn
+Knows `hailuo_nb.simulator.preview` and the answers of the wire; must not know the draft, jobs or providers. One preview is drawn
 at a time and the newest wish wins: an older one is given up between two pictures. A wish that was drawn last is
 answered at once, so that a second view of the same studio costs nothing.
 """
@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hailuo_nb.frame import Frame
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import HailuoError
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.wire import Reply
 
 Stop: TypeAlias = Callable[[], bool]
@@ -30,8 +30,8 @@ class Wish:
 
 
 def drawn(wish: Wish, stop: Stop) -> bytes:
-    """The MP4 of a wish, 480 pixels wide. Raises what `hailuo_nb.preview` raises."""
-    from hailuo_nb.preview import preview
+    """The MP4 of a wish, 480 pixels wide. Raises what `hailuo_nb.simulator.preview` raises."""
+    from hailuo_nb.simulator.preview import preview
 
     # A frame that is a link is not fetched for a preview: the drawn scene stands in for it.
     frame = wish.frame if wish.frame is not None and wish.frame.data is not None else None
@@ -92,7 +92,7 @@ class MovesPreview:
 
         try:
             return self._draw(wish, given_up)
-        except ToldError as error:
+        except HailuoError as error:
             return str(error)
         except Exception as error:  # the page waits for an answer, and nobody sees a traceback of this thread
             return f"{type(error).__name__}: {error}"

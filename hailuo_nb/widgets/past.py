@@ -10,12 +10,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hailuo_nb.compat import SIMULATED
-from hailuo_nb.engine import framestore
-from hailuo_nb.engine.ledger import JobRow
+from hailuo_nb.catalog.compatibility import SIMULATED
+from hailuo_nb.engine import frame_store
+from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.fields import FieldError, request_of
+from hailuo_nb.errors import FieldError
+from hailuo_nb.requests.fields import request_of
 from hailuo_nb.widgets.draft import OPTIONS, literal
 
 MOST = 300
@@ -45,7 +46,7 @@ def recalled(runner: Runner, key: str) -> Mapping[str, Any]:
     entry = next((one for one in entries(runner) if one["key"] == key), None)
     if entry is None:
         raise ValueError("this prompt is no longer in the ledger")
-    frames = {name: framestore.load(runner.home, entry[name]) for name in _FRAMES}
+    frames = {name: frame_store.load(runner.home, entry[name]) for name in _FRAMES}
     names = ("prompt", "targets", "resolution", "duration", "options")
     return {name: entry[name] for name in names} | frames
 

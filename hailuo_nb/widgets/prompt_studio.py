@@ -16,11 +16,12 @@ from typing import Any, ClassVar, Literal
 import anywidget
 import traitlets
 
-from hailuo_nb import camera
-from hailuo_nb.assets import STATIC, messages
-from hailuo_nb.budget import Costs
-from hailuo_nb.compat import SIMULATED
-from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.catalog.compatibility import SIMULATED
+from hailuo_nb.errors import FrameError
+from hailuo_nb.ordering.budget import Costs
+from hailuo_nb.pages.assets import STATIC, messages
+from hailuo_nb.prompts import camera
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets import link
 from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft, Limits, plan_of, problems_of
 from hailuo_nb.widgets.moves_preview import MovesPreview, Wish

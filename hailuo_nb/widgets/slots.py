@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.errors import FrameError
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.crop import cropped
 
 Slot = Literal["first", "last"]

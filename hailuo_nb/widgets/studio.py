@@ -14,20 +14,24 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from hailuo_nb import arguments, asking, budget, compat, glance
-from hailuo_nb import providers as adapters
-from hailuo_nb.access import MissingKeyError, Providers, Target, provider, targets
-from hailuo_nb.comparison import Comparison
-from hailuo_nb.compat import SIMULATED
+from hailuo_nb import catalog
+from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.engine import session
 from hailuo_nb.engine.loop import LOOP, wait
-from hailuo_nb.engine.transport import Access
-from hailuo_nb.job import Job
+from hailuo_nb.errors import MissingKeyError
+from hailuo_nb.ordering import budget, validation
+from hailuo_nb.ordering.accounts import Providers, Target, provider, targets
+from hailuo_nb.pages import html_table
+from hailuo_nb.providers import registry as adapters
+from hailuo_nb.providers.account import Access
+from hailuo_nb.requests import arguments
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.job import Job
 from hailuo_nb.widgets import link
-from hailuo_nb.widgets.draft import Limits, literal
+from hailuo_nb.widgets.draft import Draft, Limits, literal
 from hailuo_nb.widgets.feed import new_board
 from hailuo_nb.widgets.past import entries, paid, recalled
-from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
+from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.templates import TemplateFile
 
 WITHOUT_WIDGETS = """\
@@ -48,7 +52,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
                 price nobody knows is refused then
     max_clips   this studio asks for at most so many clips in all
 
-    Raises ArgumentError, UnknownName, MissingKeyError.
+    Raises ArgumentError, UnknownNameError, MissingKeyError.
 
     `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so on.
     """
@@ -70,7 +74,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         # What this studio has asked for; written on the loop only.
         self._asked: list[tuple[float | None, str]] = []
         ticked = chosen or [
-            Target(access, compat.default_model(access.provider.name)) for access in self._accesses.values()
+            Target(access, catalog.default_model(access.provider.name)) for access in self._accesses.values()
         ]
         self.editor = PromptStudio(
             _catalogue(self._accesses.values()), prompt=prompt,
@@ -86,7 +90,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         """The widget; where there is no front end for widgets, what to install, and the clips as a table."""
         bundle = super()._repr_mimebundle_(**kwargs)
         clips = repr(self.comparison) if len(self.comparison) else ""
-        table = glance.table(self.comparison.rows(), self.comparison.title) if clips else ""
+        table = html_table.table(self.comparison.rows(), self.comparison.title) if clips else ""
         told = WITHOUT_WIDGETS.replace("\n", "<br>")
         plain = f"{WITHOUT_WIDGETS}\n{clips}".rstrip()
         return {**bundle, "text/plain": plain, "text/html": f"<p>{told}</p>{table}"}
@@ -129,15 +133,16 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     async def _ask(self, draft: Draft) -> None:
         try:
             wanted = [
-                asking.asked(self._accesses[name], request, None)
+                validation.asked(self._accesses[name], request, None)
                 for name, request in draft.requests()
                 for _ in range(draft.takes)
             ]
-            asked, skipped = asking.sort_out(wanted)
+            asked, skipped = validation.sort_out(wanted)
             await self._count([(item.cost, item.currency) for item in asked])
             lives = await self._runner.ask(asked)
             jobs = [
-                Job(live, self._runner, asking.losses(item)) for live, item in zip(lives, asked, strict=True)
+                Job(live, self._runner, validation.losses(item))
+                for live, item in zip(lives, asked, strict=True)
             ]
             self.comparison.add(jobs, skipped)
             self._feed.follow()
@@ -172,7 +177,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
 
     def _taken(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""
-        asked = [asking.asked(self._accesses[name], request, None) for name, request in draft.requests()]
+        asked = [validation.asked(self._accesses[name], request, None) for name, request in draft.requests()]
         return sum(wait(future) for future in [self._runner.ledger.takes(item.identity) for item in asked])
 
 
@@ -188,7 +193,7 @@ def _accesses(given: Sequence[Access]) -> dict[str, Access]:
 
 
 def _access_or_stand_in(name: str) -> Access:
-    """The provider of that name, or its simulated stand-in where there is no key. Raises UnknownName."""
+    """The provider of that name, or its simulated stand-in where there is no key. Raises UnknownNameError."""
     try:
         return provider(name)
     except (MissingKeyError, ValueError):
@@ -201,7 +206,7 @@ def _catalogue(accesses: Any) -> list[dict[str, Any]]:
         {
             "name": access.name, "title": access.provider.title, "simulated": access.simulated,
             "key_variables": list(access.provider.key_variables) if access.simulated else [],
-            "models": [_model(access.provider.name, model) for model in compat.models(access.provider.name)],
+            "models": [_model(access.provider.name, model) for model in catalog.models(access.provider.name)],
         }
         for access in accesses
     ]  # fmt: skip
@@ -209,7 +214,7 @@ def _catalogue(accesses: Any) -> list[dict[str, Any]]:
 
 def _model(provider: str, model: str) -> dict[str, Any]:
     """One model: the union of its endpoints (PPInfra sells 2.3 with and without a first frame as two)."""
-    rows = [row for row in compat.rows() if row.provider == provider and row.model == model]
+    rows = [row for row in catalog.rows() if row.provider == provider and row.model == model]
     cells = {(cell.resolution, cell.duration): cell for row in rows for cell in row.cells}
     return {
         "name": model, "default": any(row.default for row in rows),
@@ -227,7 +232,7 @@ def _model(provider: str, model: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _same_size(cell: compat.Cell) -> bool:
+def _same_size(cell: catalog.Cell) -> bool:
     """Whether the provider's word means the same picture: "768p" does, 720 does not."""
     return str(cell.sent_as).upper().removesuffix("P") == cell.resolution.removesuffix("P")
 

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from hailuo_nb import arguments
-from hailuo_nb.files import read_bounded, write_atomic
+from hailuo_nb.media.files import read_bounded, write_atomic
+from hailuo_nb.requests import arguments
 
 MOST = 200
 """Templates that one file holds at most."""

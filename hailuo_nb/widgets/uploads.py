@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from hailuo_nb.picture import MAX_FILE, too_big
+from hailuo_nb.media.picture import MAX_FILE, too_big
 
 _MOST_AT_ONCE = 4
 

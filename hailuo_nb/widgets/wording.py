@@ -1,4 +1,4 @@
-"""What a problem is about, as values for words in any language: the codes of `compat.check`, filled in.
+"""What a problem is about, as values for words in any language: the codes of `catalog.check`, filled in.
 
 Pure; knows the matrix. Must not know the page. A value is a text or a number; lists are joined by ", ".
 """
@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hailuo_nb import compat
-from hailuo_nb.arguments import UnknownName
-from hailuo_nb.frame import Frame
-from hailuo_nb.frame_limits import PictureLimits, body_size, megabytes
-from hailuo_nb.request import VideoRequest
+from hailuo_nb import catalog
+from hailuo_nb.catalog.picture_limits import PictureLimits, body_size, megabytes
+from hailuo_nb.errors import UnknownNameError
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 
 Values = dict[str, str | int]
 
 
-def values_of(problem: compat.Problem, request: VideoRequest, provider: str) -> Values:
+def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) -> Values:
     """The values of `studio.problem.<code>` in messages.json; {} for a provider that is not in the matrix.
 
     title, model, resolution, duration, switch, limit, count      of the request and the row that would serve it
@@ -24,16 +24,16 @@ def values_of(problem: compat.Problem, request: VideoRequest, provider: str) -> 
     picture, width, height, size, body, max_bytes, max_side, max_body   of a picture that is too large
     """
     try:
-        row = compat.row_for(request, provider)
-    except UnknownName:
+        row = catalog.row_for(request, provider)
+    except UnknownNameError:
         return {}
-    rows = [other for other in compat.rows() if other.provider == provider]
+    rows = [other for other in catalog.rows() if other.provider == provider]
     cells = row.cells
-    cell = compat.cell_for(request, provider)
+    cell = catalog.cell_for(request, provider)
     return {
         "title": row.title, "model": _short(request.model), "resolution": request.resolution,
         "duration": request.duration, "switch": problem.field, "limit": row.prompt_limit, "count": len(request.prompt),
-        "models": _listed(_short(model) for model in compat.models(provider)),
+        "models": _listed(_short(model) for model in catalog.models(provider)),
         "resolutions": _listed(cell.resolution for cell in cells),
         "durations": _listed(str(cell.duration) for cell in cells if cell.resolution == request.resolution),
         "elsewhere": _listed(cell.resolution for cell in cells if cell.duration == request.duration),
@@ -43,7 +43,7 @@ def values_of(problem: compat.Problem, request: VideoRequest, provider: str) -> 
     }  # fmt: skip
 
 
-def _picture(problem: compat.Problem, request: VideoRequest, limits: PictureLimits) -> Values:
+def _picture(problem: catalog.Problem, request: VideoRequest, limits: PictureLimits) -> Values:
     if not problem.code.startswith("picture_"):
         return {}
     frame: Frame = getattr(request, problem.field)

@@ -23,9 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from hailuo_nb.camera import move, moves, parse
-from hailuo_nb.measure import Measurement, adherence, direction_share, measure
-from hailuo_nb.measure.verdicts import AXES, WAYS, dominant
+from hailuo_nb.measure import measure
+from hailuo_nb.measure.report import direction_share
+from hailuo_nb.measure.verdicts import AXES, WAYS, adherence, dominant
+from hailuo_nb.measure.windows import Measurement
+from hailuo_nb.prompts.camera import move, moves, parse
 from tests.benchmarks.filming import Shot, draw, film
 
 SEED = 20_261_122

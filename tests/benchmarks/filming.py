@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from hailuo_nb.camera import Step, parse
+from hailuo_nb.prompts.camera import Step, parse
 from hailuo_nb.simulator import paint
 from hailuo_nb.simulator.camera_path import Pose, pose_at
 from hailuo_nb.simulator.scene import build

@@ -21,13 +21,14 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from hailuo_nb.engine.fetching import Fetcher
-from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.job_spec import Asked
 from hailuo_nb.engine.loop import LOOP, wait_async
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import Access
-from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.xcompute import XCompute
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.xcompute.adapter import XCompute
+from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.benchmarks.peers import Heart, cpu, peak
 
 WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}

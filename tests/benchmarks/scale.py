@@ -66,21 +66,23 @@ def in_flight(count: int) -> dict[str, Any]:
     """`count` jobs asked for at once, over four providers, with a board that shows them all."""
     import httpx2
 
-    import hailuo_nb.access
-    from hailuo_nb.comparison import Comparison
-    from hailuo_nb.engine import transport
-    from hailuo_nb.engine.live import Asked, Live
+    from hailuo_nb.engine.job_spec import Asked
     from hailuo_nb.engine.loop import LOOP
     from hailuo_nb.engine.runner import Runner
-    from hailuo_nb.job import Job
-    from hailuo_nb.request import VideoRequest
+    from hailuo_nb.engine.tracked_job import Live
+    from hailuo_nb.media import clips
+    from hailuo_nb.ordering.accounts import targets
+    from hailuo_nb.providers import account
+    from hailuo_nb.requests.video_request import VideoRequest
+    from hailuo_nb.results.comparison import Comparison
+    from hailuo_nb.results.job import Job
     from hailuo_nb.simulator import create_app
     from hailuo_nb.widgets import feed
     from hailuo_nb.widgets.compare_board import CompareBoard
     from tests.benchmarks.ours import WIDE_OPEN
     from tests.benchmarks.peers import Heart
 
-    transport.SIMULATOR_SPEED = SPEED
+    account.SIMULATOR_SPEED = SPEED
     home = Path(tempfile.mkdtemp(prefix="hailuo-scale-"))
 
     def mount(folder: Path) -> httpx2.AsyncBaseTransport:
@@ -94,10 +96,8 @@ def in_flight(count: int) -> dict[str, Any]:
         return Runner(home, mount=mount, limits=lambda _: WIDE_OPEN)
 
     runner = LOOP.run(make())
-    import hailuo_nb.media  # what every download needs
-
-    hailuo_nb.media.probe(CLIP)
-    to = [target.access for target in hailuo_nb.access.targets([f"simulated:{name}" for name in NAMES], None)]
+    clips.probe(CLIP)  # what every download needs
+    to = [target.access for target in targets([f"simulated:{name}" for name in NAMES], None)]
     wanted = [
         Asked(to[n % 4], VideoRequest(f"A cat, number {n} [Push in]", MODELS[n % 4]), 1, 0.0)
         for n in range(count)
@@ -134,7 +134,7 @@ MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-02", "MiniMax-Hailuo-02", "MiniMa
 
 def commits(count: int = 5000) -> dict[str, Any]:
     """Rows a second through the ledger with `synchronous=EXTRA`: all asked for at once, and one after the other."""
-    from hailuo_nb.engine.ledger import Ledger
+    from hailuo_nb.engine.ledger.sqlite import Ledger
 
     with tempfile.TemporaryDirectory(prefix="hailuo-ledger-") as folder:
         ledger = Ledger(Path(folder) / "ledger.sqlite")
@@ -156,8 +156,8 @@ def commits(count: int = 5000) -> dict[str, Any]:
 
 
 def new_job(number: int) -> Any:
-    from hailuo_nb.engine.ledger import NewJob
-    from hailuo_nb.request import VideoRequest
+    from hailuo_nb.engine.ledger.jobs import NewJob
+    from hailuo_nb.requests.video_request import VideoRequest
 
     prompt = f"A cat, number {number} [Push in]"
     return NewJob(
@@ -171,11 +171,11 @@ def history() -> dict[str, Any]:
     import pandas as pd
 
     import hailuo_nb as hn
-    from hailuo_nb import reopen
-    from hailuo_nb.comparison import Comparison
     from hailuo_nb.engine import session
-    from hailuo_nb.engine.ledger import Ledger
+    from hailuo_nb.engine.ledger.sqlite import Ledger
     from hailuo_nb.engine.loop import wait
+    from hailuo_nb.results import loading
+    from hailuo_nb.results.comparison import Comparison
 
     with tempfile.TemporaryDirectory(prefix="hailuo-history-") as folder:
         home = Path(folder)
@@ -222,7 +222,7 @@ def history() -> dict[str, Any]:
             "how long such clips took (asked once a submit)",
             lambda: wait(runner.ledger.task_seconds(rows[77])),
         )
-        jobs = reopen.jobs_of(runner, wait(runner.ledger.rows(f"rowid <= {PAGE}")), ())
+        jobs = loading.jobs_of(runner, wait(runner.ledger.rows(f"rowid <= {PAGE}")), ())
         page = Comparison(jobs, title="200 clips")
         target = home / "page.html"
         time_it(f"to_html of {PAGE} clips of 50 kB", lambda: page.to_html(target))

@@ -10,11 +10,12 @@ _CELL = """
 import httpx2
 import hailuo_nb as hn
 from hailuo_nb.engine import transport
+from hailuo_nb.providers import account
 from hailuo_nb.simulator import create_app
 def mount(home):
     def draw(path, **_):
         path.write_bytes(open({clip!r}, "rb").read())
-    transport.SIMULATOR_SPEED = 60.0
+    account.SIMULATOR_SPEED = 60.0
     return httpx2.ASGITransport(create_app(
         speed=60.0, folder=home / "simulator", link_base="https://clips.simulator.invalid", renderer=draw))
 transport._mount_simulator = mount

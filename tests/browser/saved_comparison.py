@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import hailuo_nb as hn
-from hailuo_nb import bundle
-from hailuo_nb.comparison import Comparison
-from hailuo_nb.ranking import Vote
+from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.results import bundle
+from hailuo_nb.results.comparison import Comparison
 from tests.browser.board_clips import poster, row, write_clips
 
 

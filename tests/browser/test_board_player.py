@@ -180,7 +180,7 @@ def test_wipe_and_difference_by_pixel(show: Callable[..., Shown], page: Page) ->
 
 
 VOTES = """
-from hailuo_nb.ranking import Vote, rank
+from hailuo_nb.engine.ledger.annotations import Vote; from hailuo_nb.results.ranking import rank
 from dataclasses import asdict
 cast = []
 def act(name, content):

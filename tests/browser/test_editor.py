@@ -157,7 +157,7 @@ def test_alternatives_are_counted_and_listed_and_each_is_a_prompt(notebook: Note
 
 def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
     ask = (
-        "import hailuo_nb as hn\nfrom hailuo_nb.frame import Frame\n"
+        "import hailuo_nb as hn\nfrom hailuo_nb.requests.frame import Frame\n"
         "hn.compare('A cat {one} [Pan left]', provider='simulated:modelverse', duration=10, watermark=True,"
         " first_frame='https://example.org/a.png')\n"
         "hn.compare('A dog [Shake]', provider='simulated:ppinfra')\n"

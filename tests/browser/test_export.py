@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from hailuo_nb.comparison import Comparison
+from hailuo_nb.results.comparison import Comparison
 from tests.browser.board_clips import READ_FRAME, colour
 from tests.browser.lab import shot
 from tests.browser.saved_comparison import saved_comparison

@@ -140,7 +140,7 @@ def test_hostile_text_in_tables_and_plain_text(
     for index in range(8):
         notebook.run_cell(index)
         unharmed()
-    with pytest.raises(AssertionError, match="UnknownName"):
+    with pytest.raises(AssertionError, match="UnknownNameError"):
         notebook.run_cell(8)
     cards = notebook.output(0).locator(".hn-card")
     expect(cards).to_have_count(4)

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hailuo_nb import media
-from hailuo_nb.engine.ledger import JobRow, Ledger
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.states import is_sent_anew
+from hailuo_nb.errors import MediaError
+from hailuo_nb.media import clips as media
 from hailuo_nb.simulator.tasks import Task
 from tests.chaos.driver import Setting
 from tests.chaos.server import Served
@@ -153,7 +155,7 @@ def _fault_of_file(path: Path, row: JobRow, served: Served) -> str:
         return f"its task {row.task_id} is not this clip's"
     try:
         facts = media.verify(path, row.bytes)
-    except (media.MediaError, OSError) as error:
+    except (MediaError, OSError) as error:
         return str(error)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -29,14 +29,15 @@ import httpx2
 import PIL.Image  # noqa: F401
 
 import hailuo_nb as hn
-import hailuo_nb.toolkit
+import hailuo_nb.api
 import hailuo_nb.widgets.feed
-from hailuo_nb.engine import download, faultpoints, session, submitting, transport
-from hailuo_nb.engine import live as live_module
-from hailuo_nb.engine.ledger import Ledger, LedgerError
-from hailuo_nb.engine.live import Live
+from hailuo_nb.engine import download, fault_points, session, submitting, transport
+from hailuo_nb.engine import tracked_job as live_module
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.loop import LOOP
-from hailuo_nb.engine.transport import Access
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.errors import LedgerError
+from hailuo_nb.providers.account import Access
 
 PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
 LONGEST = 5.0  # seconds for one transfer, and after which a half file counts as left over
@@ -105,7 +106,7 @@ def one_clip(setting: Setting, name: str, prompt: str, point: str = "", nth: int
     """Ask one provider for one clip and wait; die when `point` is passed for the `nth` time."""
     access = quicken(setting)[name]
     if point:
-        faultpoints.arm(point, _die_at(nth))
+        fault_points.arm(point, _die_at(nth))
     wait(hn.generate(prompt, provider=access))
 
 
@@ -131,7 +132,7 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
         fall_asleep()
 
     if hold:
-        faultpoints.arm(hold, stop)
+        fault_points.arm(hold, stop)
     job = hn.generate(prompt, provider=access)
     last = ""
 
@@ -160,7 +161,7 @@ def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:
     accesses = quicken(setting)
     if odds:
         dice = random.Random(life)
-        faultpoints.arm("ledger.before_commit", lambda: die() if dice.random() < odds else None)
+        fault_points.arm("ledger.before_commit", lambda: die() if dice.random() < odds else None)
     if life % 2:
         hn.resume(provider=list(accesses.values()))
     for cell in setting.cells:
@@ -185,7 +186,7 @@ def on_a_full_disk(setting: Setting) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
     live_module.LEDGER_PAUSE = 0.05
-    faultpoints.arm("ledger.before_commit", full)
+    fault_points.arm("ledger.before_commit", full)
     while True:
         try:
             notebook(setting)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from hailuo_nb.keys import Credentials
-from hailuo_nb.providers import get
+from hailuo_nb.providers.registry import get
+from hailuo_nb.requests.redaction import Credentials
 from tests.chaos import driver
 from tests.chaos.driver import Setting
 from tests.chaos.scenes import SPEED

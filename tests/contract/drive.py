@@ -10,7 +10,8 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hailuo_nb.providers.base import Call, ProviderError, Reply
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.base import Call, Reply
 
 T = TypeVar("T")
 

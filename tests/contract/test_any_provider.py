@@ -8,27 +8,28 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import compat, providers
-from hailuo_nb.frame import Frame
-from hailuo_nb.providers import loose
-from hailuo_nb.providers.base import ErrorKind, Provider, ProviderError, Reply
-from hailuo_nb.providers.errors import retry_after
-from hailuo_nb.request import VideoRequest
+from hailuo_nb import catalog
+from hailuo_nb.errors import ErrorKind, ProviderError, UnknownNameError
+from hailuo_nb.providers import parsing, registry
+from hailuo_nb.providers.base import Provider, Reply
+from hailuo_nb.providers.refusals import retry_after
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.contract.drive import drive, refused, reply
 
-ALL = [providers.get(name) for name in providers.names()]
-each = pytest.mark.parametrize("provider", ALL, ids=providers.names())
+ALL = [registry.get(name) for name in registry.names()]
+each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
 
 
 def request_for(provider: Provider, **fields: Any) -> VideoRequest:
-    return VideoRequest("A cat [Pan left]", compat.default_model(provider.name)).but(**fields)
+    return VideoRequest("A cat [Pan left]", catalog.default_model(provider.name)).but(**fields)
 
 
 def test_names_and_get() -> None:
-    assert providers.names() == ("ppinfra", "modelverse", "chanjing", "xcompute") == compat.providers()
-    assert providers.get(" ModelVerse ").name == "modelverse"
-    with pytest.raises(compat.UnknownName, match=r"'modelvers'.*did you mean 'modelverse'.*xcompute"):
-        providers.get("modelvers")
+    assert registry.names() == ("ppinfra", "modelverse", "chanjing", "xcompute") == catalog.providers()
+    assert registry.get(" ModelVerse ").name == "modelverse"
+    with pytest.raises(UnknownNameError, match=r"'modelvers'.*did you mean 'modelverse'.*xcompute"):
+        registry.get("modelvers")
 
 
 @each
@@ -42,7 +43,7 @@ def test_its_own_face(provider: Provider) -> None:
 def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
     """Every model and cell that is sold, with every frame that it takes: one charging call, in Chinese."""
     link = Frame("f", url="https://a.example/1.png")
-    for row in compat.rows():
+    for row in catalog.rows():
         if row.provider != provider.name:
             continue
         for cell in row.cells:
@@ -134,15 +135,15 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
 
 
 def test_loose_reading() -> None:
-    assert loose.unix_time("1720598390996") == 1720598390.996
-    assert loose.unix_time(1720598390) == 1720598390
+    assert parsing.unix_time("1720598390996") == 1720598390.996
+    assert parsing.unix_time(1720598390) == 1720598390
     odd: list[Any] = [True, None, "x", "nan", 10**400, []]
-    assert [loose.number(value) for value in odd] == [None] * 6
-    assert loose.between(100, 50) is None
-    assert loose.between(1, 1 + 2 * 86400) is None
-    assert loose.links([{"url": ["a", "a"]}, "b", None, 3], "url") == ("a", "b")
+    assert [parsing.number(value) for value in odd] == [None] * 6
+    assert parsing.between(100, 50) is None
+    assert parsing.between(1, 1 + 2 * 86400) is None
+    assert parsing.links([{"url": ["a", "a"]}, "b", None, 3], "url") == ("a", "b")
     written: list[Any] = [7, " x ", None, True, 1.5]
-    assert [loose.text(value) for value in written] == ["7", "x", "", "", ""]
+    assert [parsing.text(value) for value in written] == ["7", "x", "", "", ""]
 
 
 @each
@@ -164,7 +165,7 @@ def test_no_key_no_auth(provider: Provider) -> None:
 def test_adapters_load_no_http_client() -> None:
     """httpx2 and pictures come with use, not with the adapters."""
     code = (
-        "import sys; from hailuo_nb import providers\n"
+        "import sys; from hailuo_nb.providers import registry as providers\n"
         "for name in providers.names(): providers.get(name)\n"
         "print([m for m in ('httpx2', 'asyncio', 'PIL', 'numpy', 'av') if m in sys.modules])"
     )

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb import providers
+from hailuo_nb.providers import registry
 from tests.contract.wire import Server, said
 
 KEY = "sk-marked-0123456789abcdef"
@@ -30,7 +30,7 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
 @pytest.mark.parametrize("name", ["ppinfra", "xcompute"])
 def test_bearer(name: str) -> None:
     server = Server(lambda request: httpx2.Response(200))
-    auth = providers.get(name).auth([f"  {KEY}\n"], lambda: NOW)
+    auth = registry.get(name).auth([f"  {KEY}\n"], lambda: NOW)
     run(server.client(auth).get("/x"))
     assert [request.headers["authorization"] for request in server.requests] == [f"Bearer {KEY}"]
 
@@ -39,7 +39,7 @@ def test_bearer(name: str) -> None:
 
 
 def modelverse_auth() -> httpx2.Auth:
-    return providers.get("modelverse").auth([KEY], lambda: NOW)
+    return registry.get("modelverse").auth([KEY], lambda: NOW)
 
 
 def auth_error(code: str = "auth_error") -> httpx2.Response:
@@ -91,9 +91,9 @@ def test_anything_else_is_not_repeated(answer: Callable[[httpx2.Request], httpx2
 # Keys stay hidden ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", registry.names())
 def test_keys_are_in_no_repr_and_no_pickle(name: str) -> None:
-    provider = providers.get(name)
+    provider = registry.get(name)
     auth = provider.auth([KEY, SECRET][: len(provider.key_variables)], lambda: NOW)
     for shown in (repr(auth), str(auth), f"{auth}", repr([auth]), repr(provider)):
         assert KEY not in shown
@@ -105,7 +105,7 @@ def test_keys_are_in_no_repr_and_no_pickle(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["modelverse", "chanjing"])
 def test_a_synchronous_client_is_refused_before_anything_is_sent(name: str) -> None:
-    provider = providers.get(name)
+    provider = registry.get(name)
     auth = provider.auth([KEY, SECRET][: len(provider.key_variables)], lambda: NOW)
     transport = httpx2.MockTransport(lambda request: pytest.fail("sent"))
     with (

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.frame import Frame
-from hailuo_nb.providers.base import Call, ErrorKind, Reply
-from hailuo_nb.providers.chanjing import Chanjing
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.errors import ErrorKind
+from hailuo_nb.providers.base import Call, Reply
+from hailuo_nb.providers.chanjing.adapter import Chanjing
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.contract.drive import drive, page_request, refused, reply
 
 CHANJING = Chanjing()

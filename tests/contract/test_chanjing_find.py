@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from hailuo_nb.providers.base import Call, Reply
-from hailuo_nb.providers.chanjing import Chanjing
-from hailuo_nb.providers.finding import ZONES, CanFind, Found
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.providers.chanjing.adapter import Chanjing
+from hailuo_nb.providers.task_list import ZONES, CanFind, Found
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.contract.drive import drive, refused, reply
 
 CHANJING = Chanjing()

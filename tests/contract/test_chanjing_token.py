@@ -12,9 +12,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb import keys, providers
+from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import auth as auth_module
-from hailuo_nb.providers.base import ErrorKind, ProviderError
+from hailuo_nb.providers import registry
+from hailuo_nb.requests.redaction import redact
 from tests.contract.wire import Chunked, Server, said
 
 SECRET = "secret-marked-fedcba9876543210"
@@ -48,7 +49,7 @@ class Chanjing:
         self.tokens += 1
 
     def auth(self, app_id: str = "app-1", secret: str = SECRET) -> httpx2.Auth:
-        return providers.get("chanjing").auth([app_id, secret], lambda: self.now)
+        return registry.get("chanjing").auth([app_id, secret], lambda: self.now)
 
     def client(self, **options: Any) -> httpx2.AsyncClient:
         return self.server.client(self.auth(), **options)
@@ -326,4 +327,4 @@ def test_the_token_store_shows_nothing() -> None:
     assert len(auth_module._ACCOUNTS) == 1
     for word in (SECRET, "app-1", "token-1"):
         assert word not in repr(auth_module._ACCOUNTS)
-    assert keys.redact("it says token-1") == "it says •••", "a token is masked as long as it lives"
+    assert redact("it says token-1") == "it says •••", "a token is masked as long as it lives"

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import providers
-from hailuo_nb.providers.base import Progress, Provider, ProviderError, Reply
-from hailuo_nb.providers.errors import no_such_task
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers import registry
+from hailuo_nb.providers.base import Progress, Provider, Reply
+from hailuo_nb.providers.refusals import no_such_task
 from tests.contract.drive import drive, refused
 
-ALL = [providers.get(name) for name in providers.names()]
-each = pytest.mark.parametrize("provider", ALL, ids=providers.names())
+ALL = [registry.get(name) for name in registry.names()]
+each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
 
 
 def answer(status: int, body: Any) -> Reply:
@@ -48,7 +49,7 @@ GATEWAYS: dict[str, Any] = {
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.parametrize("name", NO_TASK)
 def test_the_providers_own_word_leaves_the_task_out(name: str, status: int) -> None:
-    assert drive(providers.get(name).poll(["a"]), [answer(status, NO_TASK[name])])[1] == []
+    assert drive(registry.get(name).poll(["a"]), [answer(status, NO_TASK[name])])[1] == []
 
 
 @each

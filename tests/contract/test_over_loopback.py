@@ -20,18 +20,20 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 
-from hailuo_nb import compat, providers
-from hailuo_nb.frame import Frame
-from hailuo_nb.providers.base import Call, Progress, Provider, ProviderError, Reply
-from hailuo_nb.providers.finding import CanFind
-from hailuo_nb.request import VideoRequest
+from hailuo_nb import catalog
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers import registry
+from hailuo_nb.providers.base import Call, Progress, Provider, Reply
+from hailuo_nb.providers.task_list import CanFind
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.simulator import create_app
 
 T = TypeVar("T")
 
 SPEED = 1000.0  # a task of two minutes takes an eighth of a second
 MOST_LOOKS = 2000
-NAMES = providers.names()
+NAMES = registry.names()
 each = pytest.mark.parametrize("name", NAMES)
 
 
@@ -149,7 +151,7 @@ def talk(
     """Play a scene with the adapter of that name."""
 
     async def play() -> T:
-        provider = providers.get(name)
+        provider = registry.get(name)
         auth = provider.auth([key] * len(provider.key_variables), time.time)
         async with (
             httpx2.AsyncClient(base_url=base_url, auth=auth, follow_redirects=False) as api,
@@ -170,7 +172,7 @@ def refusal(
 
 def cat(name: str, **fields: Any) -> VideoRequest:
     return VideoRequest(
-        "A cat runs on grass [Push in], then [Pan left,Zoom in]", compat.default_model(name)
+        "A cat runs on grass [Push in], then [Pan left,Zoom in]", catalog.default_model(name)
     ).but(**fields)
 
 
@@ -209,7 +211,7 @@ def test_from_the_submit_to_the_clip(base: str, name: str) -> None:
 @each
 def test_pictures_as_frames(base: str, name: str) -> None:
     """First and, where it is sold, last frame; Chanjing's go through its file store."""
-    row = compat.row_for(cat(name, first_frame=picture("red")), name)
+    row = catalog.row_for(cat(name, first_frame=picture("red")), name)
     last = picture("blue") if row.last_frame != "no" else None
     looks = talk(
         base, name, lambda talking: talking.make(cat(name, first_frame=picture("red"), last_frame=last))
@@ -221,7 +223,7 @@ def test_pictures_as_frames(base: str, name: str) -> None:
 def test_every_endpoint_of_the_matrix_is_known_there(base: str, name: str) -> None:
     async def scene(talking: Conversation) -> list[str]:
         ids = []
-        for row in (row for row in compat.rows() if row.provider == name):
+        for row in (row for row in catalog.rows() if row.provider == name):
             for cell in row.cells:
                 request = cat(
                     name,
@@ -237,7 +239,7 @@ def test_every_endpoint_of_the_matrix_is_known_there(base: str, name: str) -> No
         return ids
 
     ids = talk(base, name, scene)
-    assert len(set(ids)) == len(ids) == sum(len(row.cells) for row in compat.rows() if row.provider == name)
+    assert len(set(ids)) == len(ids) == sum(len(row.cells) for row in catalog.rows() if row.provider == name)
 
 
 @each

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.frame import Frame
-from hailuo_nb.providers.base import ErrorKind, Progress, ProviderError
-from hailuo_nb.providers.ppinfra import PPInfra
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers.base import Progress
+from hailuo_nb.providers.ppinfra.adapter import PPInfra
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.contract.drive import drive, page_request, refused, reply
 
 PPINFRA = PPInfra()

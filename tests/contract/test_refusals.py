@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import compat, providers
+from hailuo_nb import catalog
 from hailuo_nb.engine.states import outcome_of_submit
-from hailuo_nb.providers import messages
-from hailuo_nb.providers.base import ErrorKind, Provider, ProviderError, Reply
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers import messages, registry
+from hailuo_nb.providers.base import Provider, Reply
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.contract.drive import drive, refused
 
-ALL = [providers.get(name) for name in providers.names()]
-each = pytest.mark.parametrize("provider", ALL, ids=providers.names())
+ALL = [registry.get(name) for name in registry.names()]
+each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
 NOW = 1_778_850_000.0  # 2026-05-15T13:00:00Z
 DATE = "Fri, 15 May 2026 13:00:00 GMT"
 
@@ -28,7 +29,7 @@ def answer(status: int, body: Any, headers: dict[str, str] | None = None, at: fl
 
 
 def submitted(provider: Provider, reply: Reply, prompt: str = "A cat [Pan left]") -> ProviderError:
-    request = VideoRequest(prompt, compat.default_model(provider.name))
+    request = VideoRequest(prompt, catalog.default_model(provider.name))
     return refused(provider.submit(request), [reply])
 
 
@@ -143,7 +144,7 @@ def test_a_task_id_beside_a_base_resp_is_a_paid_clip(provider: Provider) -> None
         "code": 0,
         "base_resp": {"status_code": 1002, "status_msg": "rate limit"},
     }
-    request = VideoRequest("A cat", compat.default_model(provider.name))
+    request = VideoRequest("A cat", catalog.default_model(provider.name))
     assert drive(provider.submit(request), [answer(200, body)])[1] == "t1"
 
 

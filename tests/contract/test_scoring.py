@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.engine.ledger import Ledger, NewJob
-from hailuo_nb.engine.scores import Scores
-from hailuo_nb.measure import task
+from hailuo_nb.engine.ledger.jobs import NewJob
+from hailuo_nb.engine.ledger.scores import Scores
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.measure import scoring, task
+from hailuo_nb.measure.scoring import Scoring, _Processes, score
 from hailuo_nb.measure.windows import VERSION
-from hailuo_nb.request import VideoRequest
-from hailuo_nb.scoring import Scoring, _Processes, score
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.simulator.render import render
 
 pytest.importorskip("cv2")
@@ -170,7 +171,7 @@ def test_a_clip_that_kills_its_worker_is_an_error_and_the_others_are_measured(
     poison = tmp_path / "poison.mp4"
     poison.write_bytes(clips[2].read_bytes() + b"\x00\x00\x00\x08free")
     board = [job(ledger, poison, PROMPTS[2]), *board_of(ledger, clips)]
-    monkeypatch.setattr("hailuo_nb.scoring.measure_file", deadly)
+    monkeypatch.setattr(scoring, "measure_file", deadly)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         found = score(board, executor).wait(240)
     assert len(found) == 4
@@ -242,8 +243,8 @@ def test_the_processes_that_measure_have_no_key(
     ledger: Ledger, clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They decode what strangers made."""
-    from hailuo_nb import scoring
-    from hailuo_nb.keys import Credentials
+    from hailuo_nb.measure import scoring
+    from hailuo_nb.requests.redaction import Credentials
 
     monkeypatch.setenv("PPINFRA_API_KEY", "sk-marked-1234567890")
     monkeypatch.setenv("CHANJING_SECRET_KEY", "marked-secret")

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.frame import Frame
-from hailuo_nb.providers.base import ErrorKind, Progress, Reply
-from hailuo_nb.providers.xcompute import XCompute
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.errors import ErrorKind
+from hailuo_nb.providers.base import Progress, Reply
+from hailuo_nb.providers.xcompute.adapter import XCompute
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.contract.drive import drive, page_request, refused, reply
 
 XCOMPUTE = XCompute()

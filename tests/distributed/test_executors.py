@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.engine.ledger import Ledger
-from hailuo_nb.engine.scores import Scores
-from hailuo_nb.measure import task
-from hailuo_nb.scoring import score
+from hailuo_nb.engine.ledger.scores import Scores
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.measure import scoring, task
+from hailuo_nb.measure.scoring import score
 from hailuo_nb.simulator.render import render
 from tests.contract.test_scoring import _hash, job
 from tests.distributed.dying import VICTIM, measure_file
@@ -92,7 +92,7 @@ def test_a_worker_killed_in_the_middle(
         return keep(self, key, text)
 
     monkeypatch.setattr(Scores, "keep", counted)
-    monkeypatch.setattr("hailuo_nb.scoring.measure_file", measure_file)
+    monkeypatch.setattr(scoring, "measure_file", measure_file)
     board = [job(ledger, path, "grass [Pan left]") for path in clips]
     with cluster() as executor:
         found = score(board, executor).wait(PATIENCE)
@@ -108,7 +108,7 @@ def test_a_worker_killed_in_the_middle(
 
 
 def test_it_is_not_imported_by_the_library() -> None:
-    code = "import sys, hailuo_nb.scoring; print({'distributed', 'ipyparallel', 'loky'} & set(sys.modules))"
+    code = "import sys, hailuo_nb.measure.scoring; print({'distributed', 'ipyparallel', 'loky'} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
     )

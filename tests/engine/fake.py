@@ -16,12 +16,14 @@ from typing import Any
 
 import httpx2
 
-from hailuo_nb.engine.live import Asked
+from hailuo_nb.engine.job_spec import Asked
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.transport import Access, Credentials
-from hailuo_nb.providers.base import Call, Poll, Progress, ProviderError, Reply, Submit
-from hailuo_nb.providers.finding import Find, Found, Listed
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.base import Call, Poll, Progress, Reply, Submit
+from hailuo_nb.providers.task_list import Find, Found, Listed
+from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.requests.video_request import VideoRequest
 
 KEY = "sk-marked-key-1234567890"
 KINDS = {400: "invalid", 401: "auth", 402: "balance", 404: "invalid", 429: "rate"}

@@ -10,11 +10,13 @@ from typing import Any
 import httpx2
 
 from hailuo_nb.engine import states, submitting
-from hailuo_nb.engine.ledger import Ledger
-from hailuo_nb.engine.live import Asked, Live, Steps
+from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter
-from hailuo_nb.engine.transport import Access, Transport
+from hailuo_nb.engine.tracked_job import Live, Steps
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.providers.account import Access
 from tests.engine import fake
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx2
 
-from hailuo_nb import toolkit
+from hailuo_nb import api
 from hailuo_nb.engine import transport
 from tests.engine import fake
 
@@ -52,7 +52,7 @@ def start(seconds: float) -> None:
     """Ask for sixty clips; returns when twenty calls are under way."""
     transport._mount_simulator = lambda _: provider(seconds)
     to = fake.access()
-    toolkit.ask([fake.asked(to, f"clip {number}") for number in range(60)])
+    api.ask([fake.asked(to, f"clip {number}") for number in range(60)])
     while lines("begun") < 20:
         time.sleep(0.001)
 

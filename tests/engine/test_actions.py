@@ -153,7 +153,7 @@ def test_a_studios_limit_holds_for_what_its_board_asks_for(stand: Stand) -> None
 
 @pytest.mark.usefixtures("stand")
 def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hailuo_nb.engine.transport.SIMULATOR_SPEED", 1.0)  # the task takes a minute
+    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 1.0)  # the task takes a minute
     board = hn.compare(PROMPT, provider=SIMULATED[0])
     actions = Actions(board, lambda: None)
     told = threading.Event()

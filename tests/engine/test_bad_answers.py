@@ -14,11 +14,12 @@ import httpx2
 import pytest
 
 from hailuo_nb.engine import download as module
-from hailuo_nb.engine import sending
+from hailuo_nb.engine import exchange
 from hailuo_nb.engine.download import DownloadError
-from hailuo_nb.engine.ledger import Ledger
-from hailuo_nb.engine.live import Live
-from hailuo_nb.providers.base import ProviderError, Reply
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.base import Reply
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_download import fetch
@@ -105,12 +106,12 @@ def test_row_17_an_answer_without_end(
             yield b" "
 
     for limit in ("_LONGEST_BEFORE", "_LONGEST_ANSWER"):
-        monkeypatch.setattr(sending, limit, 0.1)
+        monkeypatch.setattr(exchange, limit, 0.1)
     for body in (flood(), drip()):
         answer = httpx2.Response(200, content=body)
         server.handle = lambda request, answer=answer: answer  # type: ignore[method-assign]
         assert play(tmp_path / str(len(sent)), server).row.state == "unknown"
-    assert sum(sent) <= sending.MAX_BODY + 2 * 64 * 1024
+    assert sum(sent) <= exchange.MAX_BODY + 2 * 64 * 1024
 
 
 class Packed(httpx2.AsyncByteStream):

@@ -121,12 +121,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine.download import DownloadError, LinkGoneError
 from hailuo_nb.engine.fetching import _slug
-from hailuo_nb.engine.ledger import JobRow
-from hailuo_nb.engine.live import Live
-from hailuo_nb.job import Job
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.job import Job
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_download import fetch

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.engine.ledger import Ledger, LedgerError, NewJob
+from hailuo_nb.engine.ledger.jobs import NewJob
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.errors import LedgerError
 
 ROOT = Path(__file__).parents[2]
 HANG = 60.0  # seconds; a bound against hanging, not a measure
@@ -101,12 +103,13 @@ QUICK = """
     import hailuo_nb as hn
     import httpx2
     from hailuo_nb.engine import session, transport
+    from hailuo_nb.providers import account
     from hailuo_nb.simulator import create_app
     CLIP = open({clip!r}, "rb").read()
     def mount(home):
-        return httpx2.ASGITransport(create_app(speed=transport.SIMULATOR_SPEED, folder=home / "simulator",
+        return httpx2.ASGITransport(create_app(speed=account.SIMULATOR_SPEED, folder=home / "simulator",
             link_base="https://clips.simulator.invalid", renderer=lambda path, **_: path.write_bytes(CLIP)))
-    transport._mount_simulator, transport.SIMULATOR_SPEED = mount, 200.0
+    transport._mount_simulator, account.SIMULATOR_SPEED = mount, 200.0
 """
 
 
@@ -123,7 +126,7 @@ def test_row_27_a_forked_child_drives_nothing(tmp_path: Path, quick: str) -> Non
     code = (
         quick
         + """
-    transport.SIMULATOR_SPEED = 20.0
+    account.SIMULATOR_SPEED = 20.0
     job = hn.generate("A cat", provider="simulated:ppinfra")
     while job.state != "submitted": time.sleep(0.01)
     if (pid := os.fork()) == 0:

@@ -11,14 +11,11 @@ import pandas as pd
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb import bundle, tables
-from hailuo_nb.bundle import BundleError, ReadOnlyError
-from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine import session
-from hailuo_nb.engine.ledger import Ledger
-from hailuo_nb.reopen import NoComparisonError
-from hailuo_nb.tables import NoParquetError
-from hailuo_nb.told import ToldError
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.errors import BundleError, HailuoError, NoComparisonError, NoParquetError, ReadOnlyError
+from hailuo_nb.results import bundle, parquet
+from hailuo_nb.results.comparison import Comparison
 from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 TWO = SIMULATED[:2]
@@ -98,10 +95,10 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(stand: Stand) -> N
 
 
 def test_a_comparison_without_name_or_clip_is_not_saved(stand: Stand) -> None:  # noqa: F811
-    with pytest.raises(ToldError, match="under a name"):
+    with pytest.raises(HailuoError, match="under a name"):
         hn.Comparison([]).save("empty")
     board = hn.Comparison(hn.compare(PROMPT, provider=TWO[:1]).wait(END).jobs)
-    with pytest.raises(ToldError, match="under a name"):
+    with pytest.raises(HailuoError, match="under a name"):
         board.save()
 
 
@@ -190,7 +187,7 @@ def test_an_export_holds_no_key_no_link_and_no_path_of_this_machine(stand: Stand
         assert "simulator.invalid" not in written
         assert "stand-in-key" not in written
     content = json.loads(text)
-    assert (content["format"], content["version"]) == ("hailuo_nb.comparison", 1)
+    assert (content["format"], content["version"]) == ("hailuo_nb.results.comparison", 1)
     assert content["clips"][0]["path"] == f"videos/{board[0].path.name if board[0].path else ''}"
     assert sorted(path.name for path in folder.iterdir()) == [
         "comparison.json", "index.html", "posters", "videos",
@@ -298,7 +295,7 @@ def test_without_a_writer_of_parquet_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     board = hn.compare(PROMPT, provider=TWO[:1]).wait(END)
-    monkeypatch.setattr(tables, "find_spec", lambda name: None)
+    monkeypatch.setattr(parquet, "find_spec", lambda name: None)
     with pytest.raises(NoParquetError, match="pip install pyarrow"):
         board.to_parquet("clips.parquet")
 
@@ -308,7 +305,7 @@ def test_parquet_holds_the_table(stand: Stand, monkeypatch: pytest.MonkeyPatch, 
     module = pytest.importorskip(engine, reason=f"{engine} is no dependency of ours")
     board = hn.compare(PROMPT, provider=TWO).wait(END)
     board[0].judge(tags=["keep", "猫"])
-    monkeypatch.setattr(tables, "find_spec", lambda name: name if name == engine else None)
+    monkeypatch.setattr(parquet, "find_spec", lambda name: name if name == engine else None)
     target = board.to_parquet("it's.parquet")
     again = read_back(module, engine, target)
     assert again["id"].tolist() == [job.id for job in board]

@@ -16,13 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hailuo_nb.engine import submitting
-from hailuo_nb.engine.ledger import JobRow, Ledger
-from hailuo_nb.engine.live import Live, Steps
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.engine.submitting import Submitter
+from hailuo_nb.engine.tracked_job import Live, Steps
 from hailuo_nb.engine.transport import Transport
-from hailuo_nb.providers.base import Call, ErrorKind, ProviderError, Submit
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers.base import Call, Submit
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
 from tests.engine.test_property import MEMORY
 

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from hailuo_nb.engine.transport import Access, Transport
-from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.modelverse import Modelverse
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.modelverse.adapter import Modelverse
+from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine.echo import Echo, echo
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb import diagnosis, keys
+from hailuo_nb.doctor import _NETWORK, Report, file_system
 from hailuo_nb.engine import states
-from hailuo_nb.engine.ledger import Ledger, NewJob
+from hailuo_nb.engine.ledger.jobs import NewJob
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.providers import credentials
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-marked-key-1234567890"
@@ -34,9 +36,9 @@ STEPS: dict[str, list[states.Event]] = {
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("HAILUO_NB_HOME", str(tmp_path / "runs"))
     monkeypatch.setitem(sys.modules, "keyring", None)
-    keys.forget()
+    credentials.forget()
     yield tmp_path / "runs"
-    keys.forget()
+    credentials.forget()
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def full(home: Path) -> dict[str, str]:
     return ids
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> tuple[diagnosis.Report, str]:
+def told(capsys: pytest.CaptureFixture[str]) -> tuple[Report, str]:
     report = hn.doctor()
     printed = capsys.readouterr().out
     assert printed == report.text + "\n"
@@ -200,10 +202,14 @@ MOUNTS = """\
 def test_file_systems(
     place: str, kind: str, warned: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(diagnosis, "_existing", lambda folder: folder if str(folder) == place else Path("/"))
-    assert diagnosis.file_system(Path(place), MOUNTS) == kind
-    assert bool(diagnosis._NETWORK.match(kind)) is warned
-    monkeypatch.setattr(diagnosis, "file_system", lambda folder: kind)
+    monkeypatch.setattr(
+        sys.modules["hailuo_nb.doctor"],
+        "_existing",
+        lambda folder: folder if str(folder) == place else Path("/"),
+    )
+    assert file_system(Path(place), MOUNTS) == kind
+    assert bool(_NETWORK.match(kind)) is warned
+    monkeypatch.setattr(sys.modules["hailuo_nb.doctor"], "file_system", lambda folder: kind)
     report, _ = told(capsys)
     assert any("network file system" in warning for warning in report.warnings) is warned
 

@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from hailuo_nb.engine.evidence import DAY, GRACE, Finding, Trail, link_is_gone, of_look
-from hailuo_nb.providers.base import ErrorKind, Progress, ProviderError
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers.base import Progress
 
 NOW = 1_000_000.0
 MADE = ("https://clips.invalid/a.mp4",)

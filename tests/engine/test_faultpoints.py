@@ -18,10 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb import media
-from hailuo_nb.engine import faultpoints
-from hailuo_nb.engine.ledger import JobRow, Ledger, LedgerError
-from hailuo_nb.engine.live import Live
+from hailuo_nb.engine import fault_points
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.errors import LedgerError
+from hailuo_nb.media import clips as media
 from tests.chaos import driver
 from tests.chaos.driver import Setting
 from tests.chaos.server import Served, serving
@@ -77,7 +79,7 @@ def served() -> Iterator[Served]:
 @pytest.fixture(autouse=True)
 def _disarmed() -> Iterator[None]:
     yield
-    faultpoints.disarm()
+    fault_points.disarm()
 
 
 class Scene:
@@ -132,11 +134,11 @@ class Scene:
 
 
 def test_the_table_is_complete() -> None:
-    assert set(AFTER_DEATH) == set(faultpoints.NAMES)
+    assert set(AFTER_DEATH) == set(fault_points.NAMES)
 
 
 @pytest.mark.parametrize("name", ["modelverse", "chanjing"])
-@pytest.mark.parametrize("point", faultpoints.NAMES)
+@pytest.mark.parametrize("point", fault_points.NAMES)
 def test_a_process_killed_here(tmp_path: Path, served: Served, point: str, name: str) -> None:
     scene, left = Scene(tmp_path, served, name), AFTER_DEATH[point]
     assert scene.run(point) == KILLED
@@ -194,7 +196,7 @@ def break_at(point: str, kind: type[Exception], time: int = 1) -> Iterator[int]:
         if next(left, None) == time - 1:
             raise kind("broken on purpose")
 
-    faultpoints.arm(point, act)
+    fault_points.arm(point, act)
     return left
 
 
@@ -214,7 +216,7 @@ def ask_once(home: Path, server: Server) -> Live | None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("point", faultpoints.NAMES)
+@pytest.mark.parametrize("point", fault_points.NAMES)
 def test_code_that_breaks_here(tmp_path: Path, server: Server, point: str, kind: type[Exception]) -> None:
     break_at(point, kind)
     live = ask_once(tmp_path, server)
@@ -234,7 +236,7 @@ def test_each_commit_of_a_clips_life_that_breaks(
         server.charged.clear()
         left = break_at("ledger.before_commit", kind, time)
         ask_once(home, server)
-        faultpoints.disarm()
+        fault_points.disarm()
         row = much_later(home, server, fake.asked(fake.access())).row
         assert row.state == "saved"
         assert len(server.charged) == 1

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb import picture
-from hailuo_nb.engine import framestore
-from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.engine import frame_store
+from hailuo_nb.errors import FrameError
+from hailuo_nb.media import picture
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 from tests.unit import kinds
 from tests.unit.pictures import PLAIN
@@ -27,14 +28,14 @@ IDENTITY = REQUEST.first_frame.identity if REQUEST.first_frame else ""
 
 
 def kept(home: Path) -> Path:
-    framestore.save(home, REQUEST)
+    frame_store.save(home, REQUEST)
     (path,) = (home / "frames").iterdir()
     return path
 
 
 def gone(home: Path, identity: Any) -> str:
     with pytest.raises(FrameError) as caught:
-        framestore.load(home, identity)
+        frame_store.load(home, identity)
     return str(caught.value)
 
 
@@ -61,7 +62,7 @@ def test_no_identity_of_a_stranger_is_a_path(tmp_path: Path, identity: Any) -> N
             identity = identity.replace(word, value)
     assert "names no frame" in gone(home, identity)
     assert len(gone(home, identity)) < 2500
-    name = framestore.named(home, identity)
+    name = frame_store.named(home, identity)
     assert name is not None
     assert (name.data, name.url, name.kept) == (None, None, None)
     for use in (name.to_url, name.thumbnail, name.loaded, lambda: Frame.of(name)):
@@ -70,17 +71,17 @@ def test_no_identity_of_a_stranger_is_a_path(tmp_path: Path, identity: Any) -> N
 
 
 def test_a_link_is_a_link_and_a_bad_one_breaks_nothing(tmp_path: Path) -> None:
-    found = framestore.load(tmp_path, "https://x.example/a.png")
+    found = frame_store.load(tmp_path, "https://x.example/a.png")
     assert (
-        found == framestore.named(tmp_path, "https://x.example/a.png") == Frame.of("https://x.example/a.png")
+        found == frame_store.named(tmp_path, "https://x.example/a.png") == Frame.of("https://x.example/a.png")
     )
     assert gone(tmp_path, "https://me:secret@x.example/a.png")
-    assert framestore.named(tmp_path, "https://") is not None
+    assert frame_store.named(tmp_path, "https://") is not None
 
 
 def test_a_kept_frame_is_what_its_name_says(tmp_path: Path) -> None:
     path = kept(tmp_path)
-    found = framestore.load(tmp_path, IDENTITY)
+    found = frame_store.load(tmp_path, IDENTITY)
     assert found is not None
     assert (found, found.data, found.media_type) == (REQUEST.first_frame, PLAIN["image/png"], "image/png")
     assert (found.width, found.height) == (320, 400)
@@ -106,12 +107,12 @@ def test_only_a_regular_file_of_the_folder_itself_is_read(
     assert "no longer" in gone(tmp_path, IDENTITY)
     path.unlink()
     elsewhere.rename(path)
-    assert framestore.load(tmp_path, IDENTITY) == REQUEST.first_frame
+    assert frame_store.load(tmp_path, IDENTITY) == REQUEST.first_frame
     (tmp_path / "frames").rename(tmp_path / "other")
     (tmp_path / "frames").symlink_to(tmp_path / "other")
     assert "no longer" in gone(tmp_path, IDENTITY)
     with pytest.raises(OSError, match="is a link"):
-        framestore.save(tmp_path, REQUEST)
+        frame_store.save(tmp_path, REQUEST)
     (tmp_path / "frames").unlink()
     (tmp_path / "other").rename(tmp_path / "frames")
     monkeypatch.setattr(picture, "MAX_FILE", 100)
@@ -124,7 +125,7 @@ def test_a_frame_that_an_earlier_release_kept_is_sent_as_it_was_kept(tmp_path: P
     name = hashlib.sha256(data).hexdigest()
     (tmp_path / "frames").mkdir()
     (tmp_path / "frames" / f"{name}.jpg").write_bytes(data)
-    found = framestore.load(tmp_path, f"sha256:{name}")
+    found = frame_store.load(tmp_path, f"sha256:{name}")
     assert found is not None
     assert found.data == data
 
@@ -139,10 +140,10 @@ def test_a_frame_is_written_whole_and_is_the_users_alone(tmp_path: Path) -> None
         assert path.stat().st_mode & 0o777 == 0o600
         assert path.parent.stat().st_mode & 0o777 == 0o700
     before = path.stat().st_mtime_ns
-    framestore.save(tmp_path / "home", REQUEST)
+    frame_store.save(tmp_path / "home", REQUEST)
     assert path.stat().st_mtime_ns == before
     path.write_bytes(b"cut short by a crash")
-    framestore.save(tmp_path / "home", REQUEST)
+    frame_store.save(tmp_path / "home", REQUEST)
     assert path.read_bytes() == PLAIN["image/png"]
 
 
@@ -154,22 +155,22 @@ def test_a_frame_is_not_written_through_a_link(tmp_path: Path) -> None:
     victim.write_text("mine")
     path.symlink_to(victim)
     with pytest.raises(OSError, match="is a link"):
-        framestore.save(tmp_path / "home", REQUEST)
+        frame_store.save(tmp_path / "home", REQUEST)
     assert victim.read_text() == "mine"
 
 
 def test_many_threads_save_one_frame(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda _: framestore.save(tmp_path, REQUEST), range(200)))
+        list(pool.map(lambda _: frame_store.save(tmp_path, REQUEST), range(200)))
     assert kept(tmp_path).read_bytes() == PLAIN["image/png"]
 
 
 _SAVE = """
 import sys
 from pathlib import Path
-from hailuo_nb.engine import framestore
-from hailuo_nb.frame import Frame
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.engine import frame_store as framestore
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 
 home, source = map(Path, sys.argv[1:])
 request = VideoRequest("a", "MiniMax-Hailuo-02", first_frame=Frame.of(source))
@@ -206,7 +207,7 @@ def test_frames_of_clips_that_are_over_are_read_when_they_are_needed(
         raise AssertionError("a frame was read")
 
     with monkeypatch.context() as patched:
-        patched.setattr("hailuo_nb.frame._read", untouched)
+        patched.setattr("hailuo_nb.requests.frame._read", untouched)
         patched.setattr("PIL.Image.open", untouched)
         (job,) = hn.Comparison.load("with a frame")
         assert job.state == "saved"
@@ -223,7 +224,7 @@ def test_frames_of_clips_that_are_over_are_read_when_they_are_needed(
 
 def test_a_paid_clip_is_fetched_although_its_frame_is_gone(stand: Stand) -> None:  # noqa: F811
     from hailuo_nb.engine import session
-    from hailuo_nb.engine.ledger import Ledger
+    from hailuo_nb.engine.ledger.sqlite import Ledger
 
     job = hn.generate(PROMPT, provider="simulated:ppinfra", first_frame=kinds.scene()).wait(END)
     ledger = Ledger(stand.home / "ledger.sqlite")
@@ -243,7 +244,7 @@ def test_a_paid_clip_is_fetched_although_its_frame_is_gone(stand: Stand) -> None
 
 def test_a_ledger_that_names_a_private_picture_sends_nothing(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
     from hailuo_nb.engine import session
-    from hailuo_nb.engine.ledger import Ledger
+    from hailuo_nb.engine.ledger.sqlite import Ledger
 
     private = tmp_path / "private.png"
     private.write_bytes(PLAIN["image/png"])

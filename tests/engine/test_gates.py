@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx2
 
 from hailuo_nb.engine.fetching import UrgencyGate
-from hailuo_nb.engine.transport import Access, TransportPool
+from hailuo_nb.engine.transport import TransportPool
+from hailuo_nb.providers.account import Access
 from tests.engine import fake
 
 END = 20.0  # seconds after which a test hangs; none should come near

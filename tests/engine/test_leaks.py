@@ -28,7 +28,7 @@ logging.captureWarnings(True)
 from IPython.core.interactiveshell import InteractiveShell
 import httpx2
 import hailuo_nb as hn
-from hailuo_nb import keys
+from hailuo_nb.providers import credentials as keys
 from hailuo_nb.engine import transport
 transport.TIMEOUT = httpx2.Timeout(0.5)
 transport.Access.time_scale = 0.001  # pauses between looks; else the first one comes after a minute
@@ -133,8 +133,8 @@ def test_a_marked_key_through_everything(provider: Echo, tmp_path: Path) -> None
     assert any(KEY in seen for seen in provider.keys_seen)
     states = ["saved", "rejected", "unknown", "unknown", "unknown", "failed", "unknown", "rejected"]
     assert [line.split()[-1] for line in said.splitlines() if line.startswith("<Job ")] == states
-    for name in ("MissingKeyError", "AddressError", "InvalidRequestError", "UnknownName", "TimeoutError", "ValueError",
-                 "FrameError", "ZeroDivisionError", "TypeError", "ToldError"):  # fmt: skip
+    for name in ("MissingKeyError", "AddressError", "InvalidRequestError", "UnknownNameError", "TimeoutError", "ValueError",
+                 "FrameError", "ZeroDivisionError", "TypeError", "HailuoError"):  # fmt: skip
         assert name in said, name
     assert "key present (MODELVERSE_API_KEY from the environment)" in said
     assert said.count("•••") >= 4

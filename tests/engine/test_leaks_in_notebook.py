@@ -71,7 +71,7 @@ def test_a_saved_notebook_holds_no_key(tmp_path: Path, clip: bytes, fails: bool)
     assert sent is not fails
     saved = (tmp_path / "out.ipynb").read_text()
     if fails:
-        for name in ("InvalidRequestError", "MissingKeyError", "ArgumentError", "ToldError"):
+        for name in ("InvalidRequestError", "MissingKeyError", "ArgumentError", "HailuoError"):
             assert name in saved, name
     else:
         widgets = json.loads(saved)["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"][

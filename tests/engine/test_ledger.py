@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb.engine.ledger import Ledger, LedgerError, NewJob
+from hailuo_nb.engine.ledger.jobs import NewJob
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.states import ImpossibleEventError
+from hailuo_nb.errors import LedgerError
 
 CLIP = NewJob(
     "ppinfra:f00", "ppinfra", "https://x.invalid", "MiniMax-Hailuo-02", "A cat", "768P", 6, "{}", 2.0, "CNY"

@@ -18,7 +18,7 @@ from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, 
 from hailuo_nb.engine.links import FAKE_IP_VARIABLE, PublicOnly
 from hailuo_nb.engine.routes import Routes
 from hailuo_nb.engine.transport import Transport
-from hailuo_nb.keys import Credentials
+from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake, wires
 from tests.engine.test_not_sent import _a_bare_environment  # noqa: F401
 from tests.engine.wires import Wire, answers, serving

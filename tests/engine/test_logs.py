@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from hailuo_nb.engine.logs import Redactor, hidden
-from hailuo_nb.engine.transport import Access
-from hailuo_nb.keys import Credentials
+from hailuo_nb.providers.account import Access
+from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake, wires
 from tests.engine.test_not_sent import PASSWORD, Paid, _a_bare_environment, play  # noqa: F401
 from tests.engine.wires import answers, reply, serving

@@ -13,18 +13,19 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.comparison import Comparison
-from hailuo_nb.engine.ledger import Ledger
-from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.loop import LOOP
+from hailuo_nb.engine.poller import Watched, Watcher
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.schedule import Estimate
+from hailuo_nb.engine.tracked_job import Live
 from hailuo_nb.engine.transport import Transport
-from hailuo_nb.engine.watch import Watched, Watcher
-from hailuo_nb.job import Job
-from hailuo_nb.keys import Credentials
 from hailuo_nb.providers.base import Poll, Progress
-from hailuo_nb.providers.chanjing import Chanjing
+from hailuo_nb.providers.chanjing.adapter import Chanjing
+from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.job import Job
 from hailuo_nb.widgets import feed
 from tests.engine import fake
 from tests.engine.fake import FakeProvider, QuickAccess, Server

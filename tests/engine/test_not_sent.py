@@ -19,15 +19,19 @@ import httpcore2
 import httpx2
 import pytest
 
-from hailuo_nb.engine import routes, sending, submitting, transport
-from hailuo_nb.engine.ledger import JobRow, Ledger
-from hailuo_nb.engine.live import Live, Steps
-from hailuo_nb.engine.sending import Exchange
+from hailuo_nb.engine import exchange as sending
+from hailuo_nb.engine import routes, submitting, transport
+from hailuo_nb.engine.exchange import Exchange
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.submitting import Submitter
-from hailuo_nb.engine.transport import Access, Transport
-from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.base import Call, ProviderError, Submit
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.engine.tracked_job import Live, Steps
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.base import Call, Submit
+from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake, wires
 from tests.engine.wires import Wire, answers, reply, serving
 

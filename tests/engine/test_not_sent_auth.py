@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import providers
-from hailuo_nb.engine.ledger import JobRow
-from hailuo_nb.engine.transport import Access
-from hailuo_nb.keys import Credentials
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.providers import registry
+from hailuo_nb.providers.account import Access
+from hailuo_nb.requests.redaction import Credentials
 from tests.engine import wires
 from tests.engine.test_not_sent import _a_bare_environment, play  # noqa: F401
 from tests.engine.wires import Wire, request, serving
@@ -56,7 +56,7 @@ def sent(wire: Wire, ending: str) -> int:
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[[str, Script], tuple[JobRow, Wire]]:
     def played(name: str, script: Script) -> tuple[JobRow, Wire]:
-        adapter = providers.get(name)
+        adapter = registry.get(name)
         keys = Credentials(*(f"sk-{variable}-{tmp_path.name}" for variable in adapter.key_variables))
 
         async def main() -> tuple[JobRow, Wire]:

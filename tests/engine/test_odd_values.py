@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import HailuoError
 from hailuo_nb.widgets.templates import TemplateFile
 from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 from tests.unit.pictures import PLAIN
@@ -51,7 +51,7 @@ def test_stars_in_any_box_are_kept_as_a_whole_number(board: hn.Comparison) -> No
 def test_marks_that_are_none_are_told_and_change_nothing(board: hn.Comparison) -> None:
     board[0].judge(rating=2, note="before", tags=["kept"])
     for marks in NO_MARKS:
-        with pytest.raises(ToldError, match=next(iter(marks))):
+        with pytest.raises(HailuoError, match=next(iter(marks))):
             board[0].judge(**marks)
     assert (board[0].rating, board[0].note, board[0].tags) == (2, "before", ("kept",))
 
@@ -80,22 +80,22 @@ def test_a_clip_that_is_left_out_has_tags_of_the_same_type(stand: Stand) -> None
 
 def test_a_name_that_is_none_is_told(board: hn.Comparison) -> None:
     for name in (HALF, 3, None, float("nan"), b"cats", ["cats"], pd.NA, "x" * 60_000):
-        with pytest.raises(ToldError, match="name"):
+        with pytest.raises(HailuoError, match="name"):
             board.save(name)  # type: ignore[arg-type]
-        with pytest.raises(ToldError):
+        with pytest.raises(HailuoError):
             hn.Comparison.load(name)  # type: ignore[arg-type]
     assert len(hn.boards()) == 0
 
 
 def test_a_title_that_is_no_text_is_told(board: hn.Comparison) -> None:
     board.title = HALF
-    with pytest.raises(ToldError, match="title holds half an emoji"):
+    with pytest.raises(HailuoError, match="title holds half an emoji"):
         board.save()
 
 
 @pytest.mark.parametrize(("name", "prompt"), [(HALF, "A cat"), ("cats", HALF), (3, "A cat"), ("cats", None)])
 def test_a_template_that_is_no_text_is_told(tmp_path: Path, name: Any, prompt: Any) -> None:
-    with pytest.raises(ToldError):
+    with pytest.raises(HailuoError):
         TemplateFile(tmp_path / "templates.json").save(name, prompt)
     assert not list(tmp_path.iterdir())
 
@@ -147,7 +147,7 @@ def test_a_page_gets_its_ending(board: hn.Comparison, tmp_path: Path) -> None:
 def test_a_path_that_is_none_is_told(board: hn.Comparison) -> None:
     for write in (board.to_html, board.to_csv, board.to_json, board.to_parquet, board.export):
         for path in (None, 3, float("nan"), b"cats", "", "a\0b", "~nobody-of-this-name/x", ["cats"], pd.NA):
-            with pytest.raises(ToldError, match=r"path|folder"):
+            with pytest.raises(HailuoError, match=r"path|folder"):
                 write(path)  # type: ignore[arg-type]
 
 
@@ -234,7 +234,7 @@ def test_a_table_that_cannot_be_read_is_refused_and_not_its_columns(stand: Stand
             return name
 
     for table in (Stream(), pd.DataFrame({"prompt": []}), pd.DataFrame()):
-        with pytest.raises(ToldError, match="table"):
+        with pytest.raises(HailuoError, match="table"):
             hn.compare(table, provider=FREE)  # type: ignore[arg-type]
     assert len(hn.history()) == 0
 

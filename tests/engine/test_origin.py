@@ -16,12 +16,14 @@ from threading import Thread
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.access import target
-from hailuo_nb.engine import origin, schema, session
-from hailuo_nb.engine.ledger import JobRow, Ledger
-from hailuo_nb.engine.live import Asked
-from hailuo_nb.request import VideoRequest
-from hailuo_nb.told import ToldError
+from hailuo_nb.engine import session
+from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.ledger import origin, schema
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.errors import HailuoError
+from hailuo_nb.ordering.accounts import target
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
@@ -81,7 +83,7 @@ def test_what_somebody_else_planned_waits_for_a_yes(stand: Stand, somebody_else:
         assert "hn.resume(send_planned=True)" in str(job.error)
     job.look_again().wait(END)
     for act in (job.again, job.retake):
-        with pytest.raises(ToldError, match="another machine or user"):
+        with pytest.raises(HailuoError, match="another machine or user"):
             act()
     assert charged(stand) == 0
     (job,) = hn.resume(send_planned=True).wait(END)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb.engine import owner
+from hailuo_nb.engine.ledger import owner
 
 linux = pytest.mark.skipif(not Path("/proc/self/ns/pid").exists(), reason="only Linux can tell")
 
@@ -22,7 +22,7 @@ def test_names_are_ones_own() -> None:
 
 @linux
 def test_a_process_that_ended_is_gone_also_before_anybody_collected_it() -> None:
-    code = "from hailuo_nb.engine import owner; print(owner.name(), flush=True); input()"
+    code = "from hailuo_nb.engine.ledger import owner; print(owner.name(), flush=True); input()"
     child = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

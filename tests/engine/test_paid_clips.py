@@ -11,11 +11,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.engine import live as live_module
+from hailuo_nb.engine import tracked_job as live_module
 from hailuo_nb.engine.evidence import DAY
-from hailuo_nb.engine.ledger import LedgerError
-from hailuo_nb.engine.live import IncompleteJobError, Live
 from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.errors import IncompleteJobError, LedgerError
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_runner import END, play, settled

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.engine import ledger as module
-from hailuo_nb.engine import schema, session
-from hailuo_nb.engine.ledger import Ledger, LedgerError
+from hailuo_nb.engine import session
+from hailuo_nb.engine.ledger import schema
+from hailuo_nb.engine.ledger import sqlite as module
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.loop import LOOP
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import HailuoError, LedgerError
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
@@ -88,7 +89,7 @@ def test_no_place_at_all_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HAILUO_NB_HOME", "~nobody-of-this-name/runs")
-    with pytest.raises(ToldError, match="no such user"):
+    with pytest.raises(HailuoError, match="no such user"):
         hn.home()
     monkeypatch.delenv("HAILUO_NB_HOME")
     gone = tmp_path / "gone"

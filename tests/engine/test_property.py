@@ -23,9 +23,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hailuo_nb.engine import faultpoints, reconcile, states, submitting
-from hailuo_nb.engine.ledger import JobRow
-from hailuo_nb.engine.live import Live
+from hailuo_nb.engine import fault_points, reconcile, states, submitting
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.tracked_job import Live
 from tests.engine import fake
 from tests.engine.kernels import Clock, Kernel, ListingProvider, PlainProvider, Shop
 
@@ -199,7 +199,7 @@ class World(RuleBasedStateMachine):
                 raise CrashError
 
         for point in PLACES:
-            faultpoints.arm(point, partial(passes, point))
+            fault_points.arm(point, partial(passes, point))
         shop = self.shops[live.row.provider]
         shop.meanwhile = partial(passes, "the call")
         shop.next_fault(FAULTS[call.fault], lost=call.fault == "request lost")
@@ -212,7 +212,7 @@ class World(RuleBasedStateMachine):
             if call.fault == "none":
                 self.told |= {(live.row.provider, task) for task in shop.charged.keys() - before}
         finally:
-            faultpoints.disarm()
+            fault_points.disarm()
             shop.meanwhile = lambda: None
 
     def sleep(self, kernel: int, call: Mishaps) -> None:

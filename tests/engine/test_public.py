@@ -19,7 +19,9 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session, transport
-from hailuo_nb.job import FIELDS
+from hailuo_nb.providers import account
+from hailuo_nb.providers.account import Access
+from hailuo_nb.results.job import FIELDS
 from hailuo_nb.simulator import create_app
 
 FOUR = ["ppinfra", "modelverse", "chanjing", "xcompute"]
@@ -42,7 +44,7 @@ class Stand:
             path.write_bytes(self.clip)
 
         self.app = create_app(
-            speed=transport.SIMULATOR_SPEED, faults=self.faults, folder=home / "simulator",
+            speed=account.SIMULATOR_SPEED, faults=self.faults, folder=home / "simulator",
             link_base="https://clips.simulator.invalid", renderer=draw,
         )  # fmt: skip
         return httpx2.ASGITransport(self.app)
@@ -56,7 +58,7 @@ class Stand:
 def stand(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
     stand = Stand(tmp_path / "hailuo_runs", clip)
     monkeypatch.setattr(transport, "_mount_simulator", stand.mount)
-    monkeypatch.setattr(transport, "SIMULATOR_SPEED", 200.0)
+    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 200.0)
     monkeypatch.chdir(tmp_path)
     yield stand
     session._runners.clear()
@@ -156,7 +158,7 @@ def test_a_refused_key_or_an_empty_account_is_told_and_charges_nothing(
     access = hn.provider(
         name, **({"app_id": key, "secret_key": key} if name == "chanjing" else {"api_key": key})
     )
-    simulated = transport.Access(access.provider, access.base_url, access.credentials, simulated=True)
+    simulated = Access(access.provider, access.base_url, access.credentials, simulated=True)
     job = hn.generate(PROMPT, provider=simulated).wait(END)
     assert (job.state, job._live.row.error_kind) == ("rejected", kind)
     assert job.error
@@ -189,9 +191,7 @@ def test_a_session_elsewhere_knows_the_clips(stand: Stand) -> None:
 def test_no_key_reaches_the_ledger_or_the_page(stand: Stand, tmp_path: Path) -> None:
     key = "sk-marked-key-1234567890"
     access = hn.provider("modelverse", api_key=key)
-    board = hn.compare(
-        PROMPT, provider=[transport.Access(access.provider, access.base_url, access.credentials, True)]
-    )
+    board = hn.compare(PROMPT, provider=[Access(access.provider, access.base_url, access.credentials, True)])
     board.wait(END).to_html("page.html")
     board.to_frame().to_csv("table.csv")
     for path in tmp_path.rglob("*"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hailuo_nb.engine import reconcile
-from hailuo_nb.engine.ledger import JobRow
+from hailuo_nb.engine.ledger.jobs import JobRow
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_resume import listing

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.engine import framestore, reconcile, session, transport
+from hailuo_nb.engine import frame_store, reconcile, session
 from hailuo_nb.engine.fetching import UrgencyGate
-from hailuo_nb.engine.ledger import Ledger
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.providers.account import Access
+from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_public import END, Stand, stand  # noqa: F401 - a fixture
@@ -23,9 +25,9 @@ from tests.engine.test_runner import leave, much_later, play, settled
 PROMPT = "A cat runs on grass [Push in]"
 
 
-def listing(server: Server) -> transport.Access:
+def listing(server: Server) -> Access:
     return fake.QuickAccess(
-        fake.ListingProvider(), fake.FakeProvider.base_url, transport.Credentials(fake.KEY), simulated=True
+        fake.ListingProvider(), fake.FakeProvider.base_url, Credentials(fake.KEY), simulated=True
     )
 
 
@@ -101,15 +103,15 @@ def test_frames_outlive_the_process(tmp_path: Path) -> None:
     request = VideoRequest(
         PROMPT, "MiniMax-Hailuo-02", first_frame=frame, last_frame=hn.Frame.of("https://x.example/a.png")
     )
-    framestore.save(tmp_path, request)
+    frame_store.save(tmp_path, request)
     data = json.loads(json.dumps(request.to_json()))
-    again = VideoRequest.from_json(data, lambda identity: framestore.load(tmp_path, identity))
+    again = VideoRequest.from_json(data, lambda identity: frame_store.load(tmp_path, identity))
     assert again.fingerprint == request.fingerprint
     assert again.first_frame is not None
     assert again.first_frame.data == frame.data
     next((tmp_path / "frames").iterdir()).unlink()
     with pytest.raises(hn.FrameError, match="no longer"):
-        framestore.load(tmp_path, frame.identity)
+        frame_store.load(tmp_path, frame.identity)
 
 
 def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:  # noqa: F811
@@ -235,8 +237,8 @@ def test_a_job_that_was_rebuilt_without_its_frame_is_never_sent(stand: Stand) ->
 
 
 def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> None:  # noqa: F811
-    from hailuo_nb.access import target
-    from hailuo_nb.engine.live import Asked
+    from hailuo_nb.engine.job_spec import Asked
+    from hailuo_nb.ordering.accounts import target
 
     to = target("simulated:ppinfra", None)
     request = VideoRequest(PROMPT, to.model, first_frame=hn.Frame.of(np.full((400, 500, 3), 7, np.uint8)))

@@ -9,11 +9,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.engine import bodies, routes
+from hailuo_nb.engine import decoding, routes
 from hailuo_nb.engine.routes import NoRouteError, proxy_for
-from hailuo_nb.engine.transport import TIMEOUT, Access, Transport
-from hailuo_nb.keys import Credentials
+from hailuo_nb.engine.transport import TIMEOUT, Transport
+from hailuo_nb.providers.account import Access
 from hailuo_nb.providers.base import Call, Reply
+from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake, wires
 from tests.engine.test_not_sent import PASSWORD, Paid, _a_bare_environment, play  # noqa: F401
 from tests.engine.wires import answers, reply, serving
@@ -161,4 +162,4 @@ def test_no_client_keeps_or_sends_a_cookie(tmp_path: Path) -> None:
     heads = asyncio.run(main())
     assert len(heads) == 5
     assert not any("cookie" in head.lower() for head in heads)
-    assert all(f"accept-encoding: {bodies.ACCEPTED}" in head.lower() for head in heads)
+    assert all(f"accept-encoding: {decoding.ACCEPTED}" in head.lower() for head in heads)

@@ -11,9 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.engine.ledger import LedgerError
-from hailuo_nb.engine.live import Asked, Live
+from hailuo_nb.engine.job_spec import Asked
 from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.errors import LedgerError
 from tests.engine import fake
 from tests.engine.fake import Server
 

@@ -12,15 +12,17 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb import keys, providers
 from hailuo_nb.engine import sanitize
-from hailuo_nb.engine.ledger import JobRow, Ledger
-from hailuo_nb.engine.live import Live
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.sanitize import TaskIds
-from hailuo_nb.engine.transport import Access
-from hailuo_nb.keys import Credentials
-from hailuo_nb.providers.base import ProviderError, Reply
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers import registry
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.base import Reply
+from hailuo_nb.requests.redaction import Credentials, redact
 from tests.engine import fake
 from tests.engine.fake import KEY, Server
 from tests.engine.test_runner import play
@@ -144,7 +146,7 @@ def test_after_a_restart(tmp_path: Path, clip: bytes, task_id: str) -> None:
     assert len(server.charged) == 1
 
 
-@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("name", registry.names())
 def test_a_real_adapter_asks_by_half_a_surrogate(name: str) -> None:
     """As the provider wrote it: `%ED%A0%BD` in an address, `\\\\ud83d` in JSON."""
     from hailuo_nb.engine.transport import Transport
@@ -159,7 +161,7 @@ def test_a_real_adapter_asks_by_half_a_surrogate(name: str) -> None:
             )
         return httpx2.Response(500, json={})
 
-    provider = providers.get(name)
+    provider = registry.get(name)
     to = Access(provider, provider.base_url, Credentials(*["k-12345678"] * len(provider.key_variables)))
 
     async def main() -> None:
@@ -287,7 +289,11 @@ def test_no_part_of_a_key_shows_where_a_text_is_cut(length: int, before: int) ->
     key = "".join(f"{number:03}Z" for number in range(250))[:length]
     held = Credentials(key)
     said = "x" * before + key * (40_000 // length)
-    shown = [sanitize.text(said), sanitize.word(said), Reply(200, said.encode(), mask=keys.redact).excerpt()]
+    shown = [
+        sanitize.text(said),
+        sanitize.word(said),
+        Reply(200, said.encode(), mask=redact).excerpt(),
+    ]
     for text in shown:
         assert "Z" not in text, text[:300]
     assert held

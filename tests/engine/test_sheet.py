@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.sheet import TableError
+from hailuo_nb.errors import TableError
 from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 
 MODEL = "MiniMax-Hailuo-02"

@@ -8,7 +8,7 @@ import pytest
 
 from hailuo_nb.engine import states
 from hailuo_nb.engine.states import ImpossibleEventError, after, outcome_of_submit
-from hailuo_nb.providers.base import ProviderError
+from hailuo_nb.errors import ProviderError
 
 PAIRS = list(itertools.product(states.STATES, states.EVENTS))
 

@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.comparison import Comparison
 from hailuo_nb.engine import session, transport
-from hailuo_nb.engine.leftovers import sweep
-from hailuo_nb.export import TooLargeError
-from hailuo_nb.files import FileError
-from hailuo_nb.job import Job
+from hailuo_nb.engine.cleanup import sweep
+from hailuo_nb.errors import FileError, TooLargeError
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.job import Job
 from hailuo_nb.widgets import feed
 from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
@@ -44,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Path:
     simulated = Stand(folder / "hailuo_runs", clip)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transport, "_mount_simulator", simulated.mount)
-        patch.setattr(transport, "SIMULATOR_SPEED", 200.0)
+        patch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 200.0)
         patch.chdir(folder)
         hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END).save("cats")
         session.runner().ledger.close()

@@ -17,10 +17,9 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb import bundle
-from hailuo_nb.bundle import BundleError
 from hailuo_nb.engine import session
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import BundleError, HailuoError
+from hailuo_nb.results import bundle
 from hailuo_nb.widgets import feed, past
 from tests.engine.test_public import Stand, stand  # noqa: F401 - a fixture
 from tests.engine.test_stranger import Project, made, project  # noqa: F401 - fixtures
@@ -199,8 +198,8 @@ def test_what_we_write_can_be_read(project: Project) -> None:  # noqa: F811
 _CHILD = """
 import resource, sys, time
 from pathlib import Path
-from hailuo_nb.bundle import BundleError, read
-import hailuo_nb.comparison, pandas
+from hailuo_nb.errors import BundleError; from hailuo_nb.results.bundle import read
+import hailuo_nb.results.comparison, pandas
 before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
 try:
     read(Path(sys.argv[1]))
@@ -287,7 +286,7 @@ def test_a_row_that_is_no_clip_is_told(project: Project, column: str) -> None:  
         ("9e999", "x'00ff'", "NULL") if column in {"take", "attempt", "duration"} else ("x'00ff'", "NULL")
     ):
         project.smuggle(f"UPDATE jobs SET {column} = {odd} WHERE rowid = 1")
-        with pytest.raises(ToldError, match=f"jobs.{column}"):
+        with pytest.raises(HailuoError, match=f"jobs.{column}"):
             hn.history()
 
 
@@ -297,14 +296,14 @@ def test_a_row_that_cannot_be_written_again_is_told(project: Project, column: st
     project.smuggle(f"UPDATE jobs SET {column} = x'00ff'")
     job = project.board()[0]
     assert job.state == "saved"
-    with pytest.raises(ToldError, match="cannot be used: cannot store BLOB"):
+    with pytest.raises(HailuoError, match="cannot be used: cannot store BLOB"):
         job.delete()
 
 
 def test_a_board_of_clips_that_are_gone_shows_the_others(project: Project) -> None:  # noqa: F811
     project.change("INSERT INTO boards VALUES ('cats', 'nobody', -1), ('empty', 'nobody', 0)")
     assert len(project.board()) == 2
-    with pytest.raises(ToldError, match="no comparison is saved as 'empty'"):
+    with pytest.raises(HailuoError, match="no comparison is saved as 'empty'"):
         hn.Comparison.load("empty")
 
 
@@ -313,7 +312,7 @@ def test_names_of_boards_that_nobody_can_give(project: Project) -> None:  # noqa
     project.smuggle("INSERT INTO boards SELECT x'00ff', id, 0 FROM jobs")
     project.smuggle("INSERT INTO boards SELECT NULL, id, 0 FROM jobs")
     assert sorted(map(len, hn.boards()["name"])) == [len("cats"), 600_000]
-    with pytest.raises(ToldError, match="no comparison is saved as 'dogs'") as caught:
+    with pytest.raises(HailuoError, match="no comparison is saved as 'dogs'") as caught:
         hn.Comparison.load("dogs")
     assert len(str(caught.value)) < 3000
 
@@ -322,7 +321,7 @@ def test_names_of_boards_that_nobody_can_give(project: Project) -> None:  # noqa
 def test_an_id_is_no_way_out(project: Project, value: str) -> None:  # noqa: F811
     """The names of files are made of ids."""
     project.change("UPDATE jobs SET id = ? WHERE id = (SELECT min(id) FROM jobs)", value)
-    with pytest.raises(ToldError, match=r"jobs\.id"):
+    with pytest.raises(HailuoError, match=r"jobs\.id"):
         hn.history()
 
 
@@ -356,7 +355,7 @@ def test_texts_without_end(project: Project) -> None:  # noqa: F811
     assert {len(job.prompt) for job in board} == {50_000}
     all_views(project)
     project.change("UPDATE jobs SET prompt = replace(hex(zeroblob(20000000)), '0', 'p')")
-    with pytest.raises(ToldError):
+    with pytest.raises(HailuoError):
         hn.history()
 
 

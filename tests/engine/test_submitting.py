@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb.engine import faultpoints, submitting
-from hailuo_nb.engine.live import Live
-from hailuo_nb.engine.transport import Access
+from hailuo_nb.engine import fault_points, submitting
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.providers.account import Access
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_resume import listing
@@ -21,7 +21,7 @@ from tests.engine.test_runner import play, settled
 @pytest.fixture(autouse=True)
 def _disarmed() -> Iterator[None]:
     yield
-    faultpoints.disarm()
+    fault_points.disarm()
 
 
 def two_with_one_id(home: Path, server: Server, to: Access) -> Live:
@@ -58,7 +58,7 @@ def test_what_was_claimed_before_a_sleep_is_claimed_again_before_it_is_sent(
         now += next(slept, 0)
         assert server.charged == []
 
-    faultpoints.arm("submit.before_send", sleep)
+    fault_points.arm("submit.before_send", sleep)
 
     async def main() -> Live:
         runner = fake.runner(tmp_path, server, clock=lambda: now)

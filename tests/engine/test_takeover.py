@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb import media
-from hailuo_nb.engine import faultpoints
-from hailuo_nb.engine.ledger import JobRow, Ledger
+from hailuo_nb.engine import fault_points
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.media import clips
 from tests.chaos import driver
 from tests.chaos.driver import Setting
 from tests.chaos.server import Served, serving
@@ -120,7 +121,7 @@ class Scene:
         assert self.charged == 1
         (clip,) = (self.setting.home / "videos").iterdir()
         assert clip == self.setting.home / str(row.path)
-        media.verify(clip, row.bytes)
+        clips.verify(clip, row.bytes)
         assert row.sha256 == self._served.sha256(self._served.simulator.tasks[str(row.task_id)])
 
 
@@ -224,7 +225,7 @@ def test_a_driver_that_sleeps(tmp_path: Path, served: Served, point: str) -> Non
 
 
 def test_every_place_but_one_is_slept_at() -> None:
-    assert {*SLEEPS, "ledger.before_commit"} == set(faultpoints.NAMES)
+    assert {*SLEEPS, "ledger.before_commit"} == set(fault_points.NAMES)
 
 
 def until_renewed(scene: Scene) -> None:

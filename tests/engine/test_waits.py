@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb import waiting
+from hailuo_nb.pages import progress
 from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 
@@ -36,8 +36,8 @@ def test_a_terminal_is_told_how_things_stand(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(waiting, "_PATIENCE", 0.0)
-    monkeypatch.setattr(waiting, "_tqdm", lambda: None)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "_tqdm", lambda: None)
     board = hn.compare(PROMPT, provider=SIMULATED[:1])
     how(board)
     assert board[0].state == "saved"

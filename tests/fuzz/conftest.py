@@ -91,7 +91,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Project:  
     simulated = Stand(folder / "hailuo_runs", clip)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transport, "_mount_simulator", simulated.mount)
-        patch.setattr(transport, "SIMULATOR_SPEED", 200.0)
+        patch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 200.0)
         patch.chdir(folder)
         board = hn.compare(
             "A cat {runs|[Push in]}",

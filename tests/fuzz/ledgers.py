@@ -11,8 +11,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb import providers
 from hailuo_nb.engine.states import STATES
+from hailuo_nb.providers import registry
 from tests.fuzz import documents
 
 _TABLES = ("jobs",) * 8 + ("marks", "votes", "boards", "scores")
@@ -39,7 +39,7 @@ def made(path: Path) -> None:
         columns = [found[1] for found in db.execute("PRAGMA table_info(jobs)")]
         (first, *_) = db.execute("SELECT * FROM jobs ORDER BY rowid").fetchall()
         row = dict(zip(columns, first, strict=True))
-        real = {name: providers.get(name) for name in providers.names()}
+        real = {name: registry.get(name) for name in registry.names()}
         names = [*real, "simulated:ppinfra"]
         for number, state in enumerate(STATES):
             name = names[number % len(names)]

@@ -14,10 +14,11 @@ from typing import Any
 
 from PIL import Image
 
-from hailuo_nb import media
-from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.picture import MAX_BYTES
-from hailuo_nb.told import visible
+from hailuo_nb.errors import FrameError, MediaError
+from hailuo_nb.media import clips, samples
+from hailuo_nb.media.picture import MAX_BYTES
+from hailuo_nb.media.text import visible
+from hailuo_nb.requests.frame import Frame
 from tests.fuzz import pictured
 
 _PLACE = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
@@ -29,20 +30,20 @@ def clip(data: bytes) -> dict[str, Any]:
     """The clip's facts, and what each look said: "" where it went well."""
     path, picture = _PLACE / "clip.mp4", _PLACE / "poster.jpg"
     path.write_bytes(data)
-    facts = _told(media.verify, path)
+    facts = _told(clips.verify, path)
     said = {
         "verify": facts if isinstance(facts, str) else "",
-        "probe": _words(_told(media.probe, path)),
-        "poster": _words(_told(media.poster, path, picture)),
+        "probe": _words(_told(clips.probe, path)),
+        "poster": _words(_told(clips.poster, path, picture)),
         "decode": _words(_told(_decode, path)),
         "unplayed": "",
     }
-    assert isinstance(media.unplayed(path), str)
-    if isinstance(facts, media.ClipFacts):
+    assert isinstance(clips.unplayed(path), str)
+    if isinstance(facts, clips.ClipFacts):
         _check(facts, len(data))
         assert said["probe"] == ""
     if picture.exists():
-        assert 0 < picture.stat().st_size < 2 * media.POSTER_BYTES
+        assert 0 < picture.stat().st_size < 2 * clips.POSTER_BYTES
         picture.unlink()
     else:
         assert said["poster"]
@@ -52,7 +53,7 @@ def clip(data: bytes) -> dict[str, Any]:
 def _told(work: Any, *given: Any) -> Any:
     try:
         return work(*given)
-    except media.MediaError as error:
+    except MediaError as error:
         text = str(error)
         assert 0 < len(text) < MOST_TOLD
         assert visible(text) == text
@@ -64,17 +65,17 @@ def _words(found: Any) -> str:
 
 
 def _decode(path: Path) -> None:
-    with media.opened(path) as clip:
-        for picture in islice(media.pictures(clip), 8):
-            assert picture.width * picture.height <= media.MAX_DECODED
+    with clips.opened(path) as clip:
+        for picture in islice(clips.pictures(clip), 8):
+            assert picture.width * picture.height <= clips.MAX_DECODED
 
 
-def _check(facts: media.ClipFacts, size: int) -> None:
+def _check(facts: clips.ClipFacts, size: int) -> None:
     assert facts.bytes == size
-    assert 0 < facts.width <= media.MAX_SIDE
-    assert 0 < facts.height <= media.MAX_SIDE
+    assert 0 < facts.width <= clips.MAX_SIDE
+    assert 0 < facts.height <= clips.MAX_SIDE
     assert 0 < facts.frames <= size, "a frame is a byte at least"
-    assert 0 < facts.duration <= media.MOST_SECONDS
+    assert 0 < facts.duration <= samples.MOST_SECONDS
     assert math.isfinite(facts.fps)
     assert facts.fps > 0
     assert facts.codec == visible(facts.codec)

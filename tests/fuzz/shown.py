@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import hailuo_nb as hn
-from hailuo_nb.comparison import RANKED_BY
 from hailuo_nb.engine.states import STATES
+from hailuo_nb.results.comparison import RANKED_BY
 
 SECRET = "s3cr3t-of-this-user"
 MOST_TOLD = 6000  # characters of an error

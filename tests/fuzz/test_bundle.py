@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 import hailuo_nb as hn
-from hailuo_nb.bundle import BundleError, ReadOnlyError
+from hailuo_nb.errors import BundleError, ReadOnlyError
 from tests.fuzz.conftest import Project
 from tests.fuzz.documents import body, changes
 from tests.fuzz.profile import target

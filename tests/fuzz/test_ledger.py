@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given
 
 import hailuo_nb as hn
-from hailuo_nb import providers
 from hailuo_nb.engine import session, transport
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import HailuoError
+from hailuo_nb.providers import registry
 from tests.engine.test_property import MEMORY
 from tests.engine.test_public import Stand
 from tests.fuzz import ledgers
@@ -32,7 +32,7 @@ from tests.fuzz.shown import MOST_TOLD, SECRET, check
 from tests.fuzz.watched import watching
 
 KEY = "sk-marked-key-1234567890"
-HOSTS = frozenset().union(*(providers.get(name).hosts for name in providers.names()))
+HOSTS = frozenset().union(*(registry.get(name).hosts for name in registry.names()))
 LOOKS = ("/task/page", "/access_token")
 """What is asked with POST, and costs nothing."""
 
@@ -86,8 +86,8 @@ def came(tmp_path_factory: pytest.TempPathFactory, project: Project, clip: bytes
         patch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", answer)
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("HAILUO_NB_HOME", str(found.home))
-        for name in providers.names():
-            for variable in providers.get(name).key_variables:
+        for name in registry.names():
+            for variable in registry.get(name).key_variables:
                 patch.setenv(variable, KEY)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -138,7 +138,7 @@ def _told(work: Callable[[], object]) -> None:
     """Do it, or have it refused in words."""
     try:
         work()
-    except ToldError as error:
+    except HailuoError as error:
         assert 0 < len(str(error)) < MOST_TOLD
 
 

@@ -10,17 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hailuo_nb import compat, providers
-from hailuo_nb.frame import Frame
-from hailuo_nb.providers.base import Call, ErrorKind, Progress, Provider, ProviderError, Reply, TaskState
-from hailuo_nb.providers.finding import CanFind
-from hailuo_nb.request import VideoRequest
+from hailuo_nb import catalog
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers import registry
+from hailuo_nb.providers.base import Call, Progress, Provider, Reply, TaskState
+from hailuo_nb.providers.task_list import CanFind
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.contract.drive import REPLIES, recorded
 from tests.fuzz.documents import body, changes
 from tests.fuzz.profile import target
 from tests.unit.pictures import PLAIN
 
-PROVIDERS = [providers.get(name) for name in providers.names()]
+PROVIDERS = [registry.get(name) for name in registry.names()]
 KINDS, STATES = get_args(ErrorKind), get_args(TaskState)
 MOST_CALLS = 300  # a search reads 200 pages at most, an upload is looked at 30 times
 ASKED = ["id-1", "id-4", "id-6"]  # three of Chanjing's recorded list
@@ -79,7 +81,7 @@ def _reply(provider: Provider, call: Call, made: tuple[int, int, int, list[int],
 
 def _request(provider: Provider) -> VideoRequest:
     """That of the recorded list of tasks."""
-    return VideoRequest("小狗在草地上奔跑,镜头跟随,阳光自然", compat.default_model(provider.name))
+    return VideoRequest("小狗在草地上奔跑,镜头跟随,阳光自然", catalog.default_model(provider.name))
 
 
 def _submit(provider: Provider) -> Flow:

@@ -16,9 +16,11 @@ from typing import Any, TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hailuo_nb import camera, compat, variants
-from hailuo_nb.request import VideoRequest
-from hailuo_nb.told import visible
+from hailuo_nb import catalog
+from hailuo_nb.errors import LinkError, VariantsError
+from hailuo_nb.media.text import visible
+from hailuo_nb.prompts import camera, variants
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets import link
 from hailuo_nb.widgets.draft import Draft
 from tests.fuzz.documents import body, changed, changes, seeds, text
@@ -109,7 +111,7 @@ def test_what_is_said_of_a_prompt_names_a_place_and_its_cure_cures(prompt: str) 
 def test_alternatives_are_bounded_and_every_text_can_be_written_as_one(prompt: str) -> None:
     try:
         found = timed(variants.expand, prompt)
-    except variants.VariantsError as error:
+    except VariantsError as error:
         assert 0 <= error.at < len(prompt)
         assert str(error)
     else:
@@ -123,13 +125,17 @@ def test_alternatives_are_bounded_and_every_text_can_be_written_as_one(prompt: s
 def test_what_is_wrong_with_a_request_is_told_and_the_nearest_has_nothing_wrong(
     prompt: str, seed: int
 ) -> None:
-    plain: dict[str, Any] = {"model": compat.default_model("chanjing"), "resolution": "768P", "duration": 6}
+    plain: dict[str, Any] = {
+        "model": catalog.default_model("chanjing"),
+        "resolution": "768P",
+        "duration": 6,
+    }
     request = VideoRequest(prompt, **{**plain, **_odd_fields(plain, seed)})
-    for provider in compat.providers():
-        problems = timed(compat.check, request, provider)
+    for provider in catalog.providers():
+        problems = timed(catalog.check, request, provider)
         assert all(problem.message for problem in problems)
         for nearest in [problem.nearest for problem in problems if problem.nearest is not None][:5]:
-            assert "error" not in {problem.severity for problem in compat.check(nearest, provider)}
+            assert "error" not in {problem.severity for problem in catalog.check(nearest, provider)}
 
 
 def _odd_fields(plain: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -171,7 +177,7 @@ def test_a_link_to_a_studio_is_read_whole_or_told(odd: list[int], broken: int) -
         packed = packed[:at] + text(random.Random(broken)) + packed[at + 1 :]
     try:
         found = timed(link.from_link, link.PREFIX + packed)
-    except link.LinkError as error:
+    except LinkError as error:
         assert 0 < len(str(error)) < 3000
         return
     assert isinstance(found["prompt"], str)

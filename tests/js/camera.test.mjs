@@ -6,7 +6,7 @@ import { grammar, likeness, render } from "../../hailuo_nb/widgets/js/camera.js"
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
 const vectors = await read("../vectors/camera.json");
-const moves = await read("../../hailuo_nb/moves.json");
+const moves = await read("../../hailuo_nb/prompts/moves.json");
 const camera = grammar(moves);
 
 /** Python counts code points, JavaScript counts UTF-16 units. */

@@ -7,7 +7,7 @@ import { activeStep, BOXES, drawing, poseAt, projector } from "../../hailuo_nb/w
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
 const vectors = await read("../vectors/path.json");
-const camera = grammar(await read("../../hailuo_nb/moves.json"));
+const camera = grammar(await read("../../hailuo_nb/prompts/moves.json"));
 const keysOf = (prompt) => camera.parse(prompt).map(({ moves }) => moves.map(({ key }) => key));
 
 test("the pose is the simulator's at every moment", () => {

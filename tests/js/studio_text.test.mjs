@@ -10,7 +10,7 @@ import { expand, MOST_PROMPTS } from "../../hailuo_nb/widgets/js/variants.js";
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
 const vectors = await read("../vectors/variants.json");
-const moves = await read("../../hailuo_nb/moves.json");
+const moves = await read("../../hailuo_nb/prompts/moves.json");
 const camera = grammar(moves);
 const move = (key) => moves.find((one) => one.key === key);
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.errors import FrameError
+from hailuo_nb.requests.frame import Frame
 
 SECRET = b"GPS-SECRET-48.8584N"
 

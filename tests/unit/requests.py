@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hailuo_nb.compat import Problem, check
-from hailuo_nb.frame import Frame
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.catalog.compatibility import Problem, check
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 
 H02, H23, FAST = "MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast"
 FIRST = Frame.of("https://pictures.example/first.png")

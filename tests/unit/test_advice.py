@@ -7,17 +7,17 @@ from typing import get_args
 
 import pytest
 
-from hailuo_nb import providers
 from hailuo_nb.engine.states import STATES
-from hailuo_nb.job import _advice, advice_for
-from hailuo_nb.providers.base import ErrorKind
+from hailuo_nb.errors import ErrorKind
+from hailuo_nb.providers import registry
+from hailuo_nb.results.job import _advice, advice_for
 
 KINDS = get_args(ErrorKind)
 NO_CHARGE = re.compile(r"not charged|nothing was charged|no charge|costs no|free of charge|不消耗", re.I)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("provider", providers.names())
+@pytest.mark.parametrize("provider", registry.names())
 def test_every_refusal_has_advice_that_promises_nothing_of_money(kind: str, provider: str) -> None:
     """None of the four pages says that a refused request is free; Chanjing's says it of a failed task."""
     said = advice_for("rejected", kind, provider)
@@ -26,7 +26,7 @@ def test_every_refusal_has_advice_that_promises_nothing_of_money(kind: str, prov
 
 
 def test_a_failed_task_is_free_where_the_page_says_so() -> None:
-    promised = {name for name in providers.names() if NO_CHARGE.search(advice_for("failed", "server", name))}
+    promised = {name for name in registry.names() if NO_CHARGE.search(advice_for("failed", "server", name))}
     assert promised == {"chanjing"}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hailuo_nb.budget import BudgetError, check, totals
+from hailuo_nb.errors import BudgetError
+from hailuo_nb.ordering.budget import check, totals
 
 TWO = [(2.0, "CNY"), (3.5, "CNY")]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import camera
+from hailuo_nb.prompts import camera
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "camera.json").read_text(encoding="utf-8"))
 

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb import mp4
-from hailuo_nb.media import MediaError, opened, pictures, poster, verify
+from hailuo_nb.errors import MediaError
+from hailuo_nb.media import mp4
+from hailuo_nb.media.clips import opened, pictures, poster, verify
 from tests.unit.clips import FRAMES, HEIGHT, WIDTH, box, clip, places, u32, write
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hailuo_nb import compat
-from hailuo_nb.compat import UnknownName, check
+from hailuo_nb import catalog
+from hailuo_nb.catalog.compatibility import check
+from hailuo_nb.errors import UnknownNameError
 from tests.unit.requests import FAST, FIRST, H02, H23, ask
 
 # providers.md, section 9, typed once more: (provider, model, endpoint) -> text, first, last.
@@ -30,13 +31,13 @@ SPELLING = {"768P": {"xcompute": "768p", "chanjing": 720}, "1080P": {"xcompute":
 def test_the_rows_are_those_of_section_9() -> None:
     found = {
         (row.provider, row.model, row.endpoint): (row.text, row.first_frame, row.last_frame)
-        for row in compat.rows()
+        for row in catalog.rows()
     }
     assert found == SECTION_9
 
 
 def test_every_row_sells_the_same_three_cells_in_its_own_spelling() -> None:
-    for row in compat.rows():
+    for row in catalog.rows():
         assert [(cell.resolution, cell.duration) for cell in row.cells] == [
             ("768P", 6),
             ("768P", 10),
@@ -51,7 +52,7 @@ def test_every_row_sells_the_same_three_cells_in_its_own_spelling() -> None:
 def test_only_chanjing_at_ten_seconds_is_assumed() -> None:
     assumed = [
         (row.provider, row.model, cell.resolution, cell.duration)
-        for row in compat.rows()
+        for row in catalog.rows()
         for cell in row.cells
         if cell.assumed
     ]
@@ -59,7 +60,7 @@ def test_only_chanjing_at_ten_seconds_is_assumed() -> None:
 
 
 def test_the_table_says_where_720_is_sold_for_768() -> None:
-    for row in compat.rows():
+    for row in catalog.rows():
         for cell in row.cells:
             differs = row.provider == "chanjing" and cell.resolution == "768P"
             assert bool(cell.note) == differs
@@ -68,7 +69,7 @@ def test_the_table_says_where_720_is_sold_for_768() -> None:
 
 
 def test_every_row_has_its_source_and_all_three_switches() -> None:
-    for row in compat.rows():
+    for row in catalog.rows():
         assert row.source
         assert row.sure[0] in "ABC"
         assert set(row.switches) == {"prompt_optimizer", "fast_pretreatment", "watermark"}
@@ -76,19 +77,19 @@ def test_every_row_has_its_source_and_all_three_switches() -> None:
 
 
 def test_names_and_defaults() -> None:
-    assert compat.providers() == ("ppinfra", "modelverse", "chanjing", "xcompute")
-    assert {name: compat.default_model(name) for name in compat.providers()} == {
+    assert catalog.providers() == ("ppinfra", "modelverse", "chanjing", "xcompute")
+    assert {name: catalog.default_model(name) for name in catalog.providers()} == {
         "ppinfra": H02,
         "modelverse": H02,
         "chanjing": H02,
         "xcompute": H23,
     }
-    assert compat.models("ppinfra") == (H02, H23, FAST)
-    assert compat.models("chanjing") == (H02,)
-    assert compat.models("xcompute") == (H23, FAST)
-    for provider in compat.providers():
-        defaults = {row.model for row in compat.rows() if row.provider == provider and row.default}
-        assert defaults == {compat.default_model(provider)}
+    assert catalog.models("ppinfra") == (H02, H23, FAST)
+    assert catalog.models("chanjing") == (H02,)
+    assert catalog.models("xcompute") == (H23, FAST)
+    for provider in catalog.providers():
+        defaults = {row.model for row in catalog.rows() if row.provider == provider and row.default}
+        assert defaults == {catalog.default_model(provider)}
 
 
 @pytest.mark.parametrize(
@@ -108,15 +109,15 @@ def test_names_and_defaults() -> None:
     ],
 )
 def test_a_model_is_found_by_any_of_its_names(provider: str, name: str | None, model: str) -> None:
-    assert compat.resolve_model(provider, name) == model
+    assert catalog.resolve_model(provider, name) == model
 
 
 @pytest.mark.parametrize("provider", ["ppinfra", "modelverse", "chanjing", "xcompute"])
 def test_every_row_is_found_by_its_own_names(provider: str) -> None:
-    for row in compat.rows():
+    for row in catalog.rows():
         if row.provider == provider:
-            assert compat.resolve_model(provider, row.model) == row.model
-            assert compat.resolve_model(provider, row.endpoint) == row.model
+            assert catalog.resolve_model(provider, row.model) == row.model
+            assert catalog.resolve_model(provider, row.endpoint) == row.model
 
 
 @pytest.mark.parametrize(
@@ -130,43 +131,43 @@ def test_every_row_is_found_by_its_own_names(provider: str) -> None:
 def test_an_unknown_model_lists_the_known_and_suggests_the_nearest(
     provider: str, name: str, near: str
 ) -> None:
-    with pytest.raises(UnknownName) as caught:
-        compat.resolve_model(provider, name)
+    with pytest.raises(UnknownNameError) as caught:
+        catalog.resolve_model(provider, name)
     said = str(caught.value)
     assert f"did you mean {near!r}" in said
-    assert all(model in said for model in compat.models(provider))
+    assert all(model in said for model in catalog.models(provider))
 
 
 def test_a_model_that_is_sold_elsewhere_only_is_unknown_here() -> None:
-    with pytest.raises(UnknownName, match=r"Chanjing sells\. Known: MiniMax-Hailuo-02"):
-        compat.resolve_model("chanjing", "2.3")
-    with pytest.raises(UnknownName, match="no model"):
-        compat.resolve_model("chanjing", "")
+    with pytest.raises(UnknownNameError, match=r"Chanjing sells\. Known: MiniMax-Hailuo-02"):
+        catalog.resolve_model("chanjing", "2.3")
+    with pytest.raises(UnknownNameError, match="no model"):
+        catalog.resolve_model("chanjing", "")
 
 
-@pytest.mark.parametrize("call", [compat.models, compat.default_model, lambda name: check(ask(), name)])
+@pytest.mark.parametrize("call", [catalog.models, catalog.default_model, lambda name: check(ask(), name)])
 def test_an_unknown_provider_lists_the_known_and_suggests_the_nearest(call: object) -> None:
-    with pytest.raises(UnknownName) as caught:
+    with pytest.raises(UnknownNameError) as caught:
         call("ppinfa")  # type: ignore[operator]
     said = str(caught.value)
     assert "did you mean 'ppinfra'" in said
-    assert all(name in said for name in compat.providers())
+    assert all(name in said for name in catalog.providers())
 
 
 def test_ppinfra_has_two_endpoints_for_one_name() -> None:
-    assert compat.row_for(ask(H23), "ppinfra").endpoint == "minimax-hailuo-2.3-t2v"
-    assert compat.row_for(ask(H23, first_frame=FIRST), "ppinfra").endpoint == "minimax-hailuo-2.3-i2v"
+    assert catalog.row_for(ask(H23), "ppinfra").endpoint == "minimax-hailuo-2.3-t2v"
+    assert catalog.row_for(ask(H23, first_frame=FIRST), "ppinfra").endpoint == "minimax-hailuo-2.3-i2v"
 
 
 def test_the_nearest_row_where_none_serves() -> None:
-    assert compat.row_for(ask(FAST), "ppinfra").model == FAST
-    assert compat.row_for(ask(H02), "xcompute").model == H23
+    assert catalog.row_for(ask(FAST), "ppinfra").model == FAST
+    assert catalog.row_for(ask(H02), "xcompute").model == H23
 
 
 def test_cell_for_gives_the_providers_spelling_or_nothing() -> None:
-    cell = compat.cell_for(ask(), "chanjing")
+    cell = catalog.cell_for(ask(), "chanjing")
     assert cell is not None
     assert cell.sent_as == 720
-    assert compat.cell_for(ask(resolution="1080P", duration=10), "ppinfra") is None
-    assert compat.cell_for(ask(H02), "xcompute") is None
-    assert compat.cell_for(ask(duration=True), "ppinfra") is None
+    assert catalog.cell_for(ask(resolution="1080P", duration=10), "ppinfra") is None
+    assert catalog.cell_for(ask(H02), "xcompute") is None
+    assert catalog.cell_for(ask(duration=True), "ppinfra") is None

@@ -7,26 +7,27 @@ from dataclasses import replace
 
 import pytest
 
-from hailuo_nb import camera, compat
-from hailuo_nb.compat import check
-from hailuo_nb.request import VideoRequest
+from hailuo_nb import catalog
+from hailuo_nb.catalog.compatibility import check
+from hailuo_nb.prompts import camera
+from hailuo_nb.requests.video_request import VideoRequest
 from tests.unit.requests import FAST, FIRST, H02, H23, LAST, ask, errors, only, warnings
 
 # Errors ----------------------------------------------------------------------------------------------------
 
 
 def test_every_row_takes_its_plain_request() -> None:
-    for row in compat.rows():
+    for row in catalog.rows():
         for cell in row.cells:
             frame = FIRST if row.first_frame == "required" else None
             request = ask(row.model, resolution=cell.resolution, duration=cell.duration, first_frame=frame)
             assert errors(request, row.provider) == []
-            assert compat.cell_for(request, row.provider) == cell
+            assert catalog.cell_for(request, row.provider) == cell
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 def test_1080_for_ten_seconds_keeps_1080_and_names_768(provider: str) -> None:
-    request = ask(compat.default_model(provider), resolution="1080P", duration=10)
+    request = ask(catalog.default_model(provider), resolution="1080P", duration=10)
     problem = only(errors(request, provider))
     assert (problem.field, problem.code) == ("duration", "pair_not_sold")
     assert problem.nearest == request.but(duration=6)
@@ -34,13 +35,13 @@ def test_1080_for_ten_seconds_keeps_1080_and_names_768(provider: str) -> None:
     assert "10 s is sold at 768P" in problem.message
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize(
     ("resolution", "nearest"),
     [("720P", "768P"), ("512P", "768P"), ("2K", "1080P"), ("768p", "768P"), ("4320P", "1080P"), ("", "768P")],
 )
 def test_a_resolution_that_is_not_sold(provider: str, resolution: str, nearest: str) -> None:
-    request = ask(compat.default_model(provider), resolution=resolution)
+    request = ask(catalog.default_model(provider), resolution=resolution)
     problem = only(errors(request, provider))
     assert (problem.field, problem.code) == ("resolution", "resolution_not_sold")
     assert problem.nearest == request.but(resolution=nearest)
@@ -83,17 +84,17 @@ def test_a_model_that_is_not_sold_there() -> None:
     assert (problem.code, problem.nearest) == ("model_spelling", ask(H02))
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize("prompt", ["", "  \n\t", "　"])
 def test_an_empty_prompt_has_no_nearest(provider: str, prompt: str) -> None:
-    problem = only(errors(ask(compat.default_model(provider), prompt=prompt), provider))
+    problem = only(errors(ask(catalog.default_model(provider), prompt=prompt), provider))
     assert (problem.field, problem.code, problem.nearest) == ("prompt", "prompt_missing", None)
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize("char", ["x", "猫", "🐱"])
 def test_2000_code_points_pass_and_2001_do_not(provider: str, char: str) -> None:
-    request = ask(compat.default_model(provider), prompt=char * 2000)
+    request = ask(catalog.default_model(provider), prompt=char * 2000)
     assert errors(request, provider) == []
     problem = only(errors(request.but(prompt=char * 2001), provider))
     assert (problem.field, problem.code) == ("prompt", "prompt_too_long")
@@ -123,9 +124,10 @@ def test_several_errors_lead_to_one_accepted_request() -> None:
 
 def test_rules_that_no_row_of_today_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that takes no first frame and needs a last one, as other sellers of the model have them."""
-    row = next(row for row in compat.rows() if row.provider == "chanjing")
+    row = next(row for row in catalog.rows() if row.provider == "chanjing")
     monkeypatch.setattr(
-        compat, "_rows_of", lambda _: (replace(row, first_frame="no", last_frame="required"),)
+        "hailuo_nb.catalog.compatibility._rows_of",
+        lambda _: (replace(row, first_frame="no", last_frame="required"),),
     )
     found = errors(ask(first_frame=FIRST), "chanjing")
     assert [p.code for p in found] == ["first_frame_not_taken", "last_frame_missing"]
@@ -138,7 +140,7 @@ FRAMES = list(itertools.product([None, FIRST], [None, LAST]))
 PROMPTS = ["a cat", "", "x" * 1996 + "[Push in,Static shot]", "a [Push out] \ud83d"]
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize("model", MODELS)
 def test_check_accepts_every_nearest_that_it_names(provider: str, model: str) -> None:
     checked = 0
@@ -153,15 +155,15 @@ def test_check_accepts_every_nearest_that_it_names(provider: str, model: str) ->
                 checked += 1
             elif problem.severity == "error":
                 assert not prompt.strip(), problem  # only a missing prompt is beyond mending
-        if compat.cell_for(request, provider) is None:
+        if catalog.cell_for(request, provider) is None:
             assert any(problem.severity == "error" for problem in found)
     assert checked
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize("model", MODELS)
 def test_every_problem_is_one_sentence_that_names_the_provider(provider: str, model: str) -> None:
-    title = next(row.title for row in compat.rows() if row.provider == provider)
+    title = next(row.title for row in catalog.rows() if row.provider == provider)
     request = VideoRequest("x" * 2001, model, "720P", 5, None, LAST, True, True, True)
     for problem in check(request, provider):
         assert title in problem.message

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hailuo_nb import contact
+from hailuo_nb.pages import contact_sheet
 from tests.unit.test_export import row
 
 
 def sheet(*args: Any) -> Image.Image:
-    data = contact.sheet(*args)
+    data = contact_sheet.sheet(*args)
     assert data.startswith(b"\x89PNG")
     return Image.open(io.BytesIO(data)).convert("RGB")
 
@@ -62,9 +62,11 @@ def test_any_text_fits(text: str) -> None:
 
 
 def test_a_cut_line_ends_with_a_mark() -> None:
-    font = contact._font(14, False)
+    font = contact_sheet._font(14, False)
     words = "one two three four five six seven"
-    line = contact._that_fits(words, 100, font)
+    line = contact_sheet._that_fits(words, 100, font)
     assert words.startswith(line) and line.endswith(" ") and font.getlength(line.rstrip()) <= 100
-    assert contact._that_fits("x" * 500, 100, font) == "x" * len(contact._that_fits("x" * 500, 100, font))
-    assert len(contact._that_fits("wide", 1, font)) == 1
+    assert contact_sheet._that_fits("x" * 500, 100, font) == "x" * len(
+        contact_sheet._that_fits("x" * 500, 100, font)
+    )
+    assert len(contact_sheet._that_fits("wide", 1, font)) == 1

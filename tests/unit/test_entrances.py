@@ -19,12 +19,14 @@ import pytest
 from IPython.core.error import UsageError
 
 import hailuo_nb as hn
-from hailuo_nb import arguments, budget, toolkit
+from hailuo_nb import api
 from hailuo_nb.engine import session
-from hailuo_nb.magics import _Magics
-from hailuo_nb.request import VideoRequest
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import HailuoError
+from hailuo_nb.ordering import budget
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.magics import _Magics
 
 FREE = "simulated:ppinfra"
 Call = Callable[..., Any]
@@ -117,7 +119,7 @@ NO_LIST: dict[str, tuple[Any, str]] = {
 
 
 def refused(call: Call, *given: Any) -> str:
-    with pytest.raises(ToldError) as caught:
+    with pytest.raises(HailuoError) as caught:
         call(*given)
     told = str(caught.value)
     assert len(told) < 1000
@@ -163,7 +165,7 @@ def test_a_row_without_a_prompt_is_named(value: Any) -> None:
     assert "row 'good'" not in str(caught.value)
     monkey = pytest.MonkeyPatch()
     with monkey.context() as patch:
-        patch.setattr(toolkit, "_known_job", lambda _: None)
+        patch.setattr(api, "_known_job", lambda _: None)
         told = hn.dry_run(table(value))
     assert told["would"].tolist() == ["refuse", "send"]
     assert "prompt is " in told["problem"].iloc[0]
@@ -220,14 +222,14 @@ NUMBERS = [
 @pytest.mark.parametrize("value", [None, *NO_NUMBER], ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize(("call", "name"), NUMBERS)
 def test_what_is_no_number_is_refused_by_name(call: str, name: str, value: Any) -> None:
-    with pytest.raises(ToldError, match=name) as caught:
+    with pytest.raises(HailuoError, match=name) as caught:
         CALLS[call](**{name: value})
     assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize("value", SIX, ids=lambda value: type(value).__name__)
 def test_a_whole_number_in_any_box_is_one(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(toolkit, "_known_job", lambda _: None)
+    monkeypatch.setattr(api, "_known_job", lambda _: None)
     rows = [
         hn.dry_run("A cat", provider=FREE, duration=value, take=value, max_clips=value, max_cost=value),
         hn.plan("A cat", provider=FREE, duration=[value], take=value),
@@ -245,11 +247,11 @@ SWITCHES = ("prompt_optimizer", "fast_pretreatment", "watermark", "skip_invalid"
 
 def test_takes_are_bounded_before_anything_is_made() -> None:
     for call in ("compare", "dry_run", "plan", "table"):
-        with pytest.raises(ToldError, match="takes"):
+        with pytest.raises(HailuoError, match="takes"):
             CALLS[call](takes=10**9)
-        with pytest.raises(ToldError, match="take is a number of some 401 digits"):
+        with pytest.raises(HailuoError, match="take is a number of some 401 digits"):
             CALLS[call](take=10**400)
-    with pytest.raises(ToldError, match=r"takes come to 20,000 clips"):
+    with pytest.raises(HailuoError, match=r"takes come to 20,000 clips"):
         hn.compare(["A", "B"], provider=FREE, takes=10_000)
 
 
@@ -281,7 +283,7 @@ NO_PROVIDER = [3, float("nan"), pd.NA, b"ppinfra", {}, {"ppinfra": 1}, [], [None
 @pytest.mark.parametrize("call", [*CALLS, "Studio", "resume"])
 def test_what_is_no_provider_is_refused_by_name(call: str, value: Any) -> None:
     calls = {**CALLS, "Studio": lambda **given: hn.Studio("A cat", **given), "resume": hn.resume}
-    with pytest.raises(ToldError, match="provider"):
+    with pytest.raises(HailuoError, match="provider"):
         calls[call](provider=value)
 
 
@@ -289,7 +291,7 @@ def test_what_is_no_provider_is_refused_by_name(call: str, value: Any) -> None:
 @pytest.mark.parametrize("name", ["model", "resolution"])
 @pytest.mark.parametrize("call", CALLS)
 def test_what_is_no_model_or_resolution_is_refused_by_name(call: str, name: str, value: Any) -> None:
-    with pytest.raises(ToldError, match=name):
+    with pytest.raises(HailuoError, match=name):
         CALLS[call](**{name: value})
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import export
-from hailuo_nb.export import TooLargeError, beside, inside, page, place
+from hailuo_nb.errors import TooLargeError
+from hailuo_nb.pages import page as export
+from hailuo_nb.pages.page import beside, inside, page, place
 
 
 def row(**changes: Any) -> dict[str, Any]:

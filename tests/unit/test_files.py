@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb import files
-from hailuo_nb.told import ToldError
+from hailuo_nb.errors import FileError, HailuoError
+from hailuo_nb.media import files
 
 SECRET = b"a private key"
 
@@ -91,7 +91,7 @@ def test_only_regular_files_are_read(home: Path, tmp_path: Path) -> None:
         with pytest.raises(OSError):
             files.read_bounded(odd, 1000)
         if odd.name != "socket":
-            with pytest.raises(ToldError, match=odd.name):
+            with pytest.raises(HailuoError, match=odd.name):
                 files.read_bounded(odd, 1000)
     assert files.inside(tmp_path, "pipe") is None
     assert files.read_bounded(tmp_path / "linked", 1000, follow=True) == SECRET
@@ -100,18 +100,18 @@ def test_only_regular_files_are_read(home: Path, tmp_path: Path) -> None:
 def test_reading_is_bounded(home: Path) -> None:
     clip = home / "videos" / "a.mp4"
     assert files.read_bounded(clip, 4) == b"clip"
-    with pytest.raises(files.FileError, match=r"4 bytes; at most 3"):
+    with pytest.raises(FileError, match=r"4 bytes; at most 3"):
         files.read_bounded(clip, 3)
     with (home / "large").open("wb") as large:
         large.truncate(1 << 40)  # a file with a hole: a read of all of it would end this process
-    with pytest.raises(files.FileError, match=r"at most 1,000"):
+    with pytest.raises(FileError, match=r"at most 1,000"):
         files.read_bounded(home / "large", 1000)
 
 
 def test_an_error_is_told_and_an_os_error(home: Path) -> None:
     with pytest.raises(OSError) as caught:
         files.read_bounded(home, 1)
-    assert isinstance(caught.value, ToldError)
+    assert isinstance(caught.value, HailuoError)
     assert caught.value.strerror == str(caught.value)
 
 
@@ -148,7 +148,7 @@ def test_nothing_is_written_through_a_link(home: Path, tmp_path: Path, overwrite
     (home / "videos" / "new.mp4").symlink_to(tmp_path / "new")
     (home / "posters").symlink_to(elsewhere)
     for name in ("videos/b.mp4", "videos/new.mp4", "posters/a.jpg", "posters/deep/a.jpg"):
-        with pytest.raises(files.FileError, match="is a link"):
+        with pytest.raises(FileError, match="is a link"):
             files.write_atomic(home / name, b"ours", root=home, overwrite=overwrite)
     assert (tmp_path / "key").read_bytes() == SECRET
     assert not (tmp_path / "new").exists()
@@ -157,7 +157,7 @@ def test_nothing_is_written_through_a_link(home: Path, tmp_path: Path, overwrite
 
 def test_a_link_that_comes_while_we_write_is_not_followed(home: Path, tmp_path: Path) -> None:
     target = home / "videos" / "b.mp4"
-    with pytest.raises(files.FileError), files.NewFile(target, root=home) as new:
+    with pytest.raises(FileError), files.NewFile(target, root=home) as new:
         target.symlink_to(tmp_path / "key")
         new.file.write(b"ours")
         new.keep()
@@ -171,7 +171,7 @@ def test_a_link_that_comes_while_we_write_is_not_followed(home: Path, tmp_path: 
 def test_only_a_regular_file_is_written_over(home: Path) -> None:
     os.mkfifo(home / "pipe")
     for name in ("pipe", "videos"):
-        with pytest.raises(files.FileError, match="a regular file is needed"):
+        with pytest.raises(FileError, match="a regular file is needed"):
             files.write_atomic(home / name, b"ours", root=home)
     assert stat.S_ISFIFO((home / "pipe").lstat().st_mode)
 

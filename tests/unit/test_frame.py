@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb import picture as module
-from hailuo_nb.frame import Frame
+from hailuo_nb.media import picture as module
+from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import PLAIN, SECRET, encoded, exif, noise, opened, picture, refused
 
 # Sources ---------------------------------------------------------------------------------------------------

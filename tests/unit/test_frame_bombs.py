@@ -12,8 +12,9 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from hailuo_nb import imagefile, picture
-from hailuo_nb.frame import Frame, FrameError
+from hailuo_nb.errors import FrameError
+from hailuo_nb.media import image_file, picture
+from hailuo_nb.requests.frame import Frame
 from tests.unit import kinds
 from tests.unit.pictures import encoded, refused
 
@@ -68,7 +69,7 @@ def test_metadata_that_unfolds_is_left_out_and_never_unfolded(name: str) -> None
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 2 * imagefile.MAX_PROFILE + 2 * len(data) + 1_000_000
+    assert peak < 2 * image_file.MAX_PROFILE + 2 * len(data) + 1_000_000
     assert len(frame.data or b"") < 200_000
     assert frame.width == kinds.WIDTH
 

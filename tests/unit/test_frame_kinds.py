@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from hailuo_nb import picture
-from hailuo_nb.frame import Frame
+from hailuo_nb.media import picture
+from hailuo_nb.requests.frame import Frame
 from tests.unit import kinds
 from tests.unit.pictures import SECRET, encoded, exif, opened, refused
 

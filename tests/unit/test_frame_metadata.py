@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from hailuo_nb.frame import Frame
+from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import PLAIN, SECRET, encoded, exif, noise, opened, picture, refused
 
 # Metadata --------------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ import pytest
 from IPython.display import Image as Shown
 from traitlets import Bunch
 
-from hailuo_nb import picture
-from hailuo_nb.frame import Frame
+from hailuo_nb.media import picture
+from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import encoded, refused
 from tests.unit.pictures import picture as drawn
 
@@ -69,8 +69,8 @@ def test_a_huge_percent_encoded_data_url_is_refused_before_it_is_decoded(
         raise AssertionError("decoded")
 
     monkeypatch.setattr(picture, "MAX_FILE", 1000)
-    monkeypatch.setattr("hailuo_nb.frame_source.MAX_FILE", 1000)
-    monkeypatch.setattr("hailuo_nb.frame_source.unquote_to_bytes", decode)
+    monkeypatch.setattr("hailuo_nb.requests.frame_source.MAX_FILE", 1000)
+    monkeypatch.setattr("hailuo_nb.requests.frame_source.unquote_to_bytes", decode)
     assert "are read" in refused("data:image/png," + "%20" * 2000)
 
 
@@ -144,7 +144,7 @@ def test_files_that_give_no_bytes_are_refused_with_the_cure(tmp_path: Path) -> N
 
 
 def test_an_endless_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hailuo_nb.frame_source.MAX_FILE", 100_000)
+    monkeypatch.setattr("hailuo_nb.requests.frame_source.MAX_FILE", 100_000)
     with Path("/dev/zero").open("rb") as endless:
         assert "are read" in refused(endless)
 

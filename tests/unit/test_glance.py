@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import glance
+from hailuo_nb.pages import html_table
 
 ROW: dict[str, Any] = {
     "prompt": "A cat", "provider_title": "PPInfra", "simulated": False, "model": "MiniMax-Hailuo-02",
@@ -41,7 +41,7 @@ class Reader(html.parser.HTMLParser):
 
 def test_a_row_says_what_it_is_what_became_of_it_and_what_it_costs() -> None:
     found = Reader(
-        glance.table([{**ROW, "simulated": True, "error": "No balance.", "advice": "Top up."}], "Cats")
+        html_table.table([{**ROW, "simulated": True, "error": "No balance.", "advice": "Top up."}], "Cats")
     )
     for words in ("A cat", "PPInfra", "SIMULATED", "MiniMax-Hailuo-02 · 768P · 6 s · take 1", "saved", "No balance.",
                   "Top up.", "2.00 CNY"):  # fmt: skip
@@ -53,9 +53,9 @@ def test_a_row_says_what_it_is_what_became_of_it_and_what_it_costs() -> None:
 
 
 def test_one_prompt_stands_above_and_several_in_their_rows() -> None:
-    one = Reader(glance.table([ROW, ROW], "Cats")).text
+    one = Reader(html_table.table([ROW, ROW], "Cats")).text
     assert (one.count("A cat"), one.count("Cats")) == (1, 0)
-    two = Reader(glance.table([ROW, {**ROW, "prompt": "A dog"}], "Cats")).text
+    two = Reader(html_table.table([ROW, {**ROW, "prompt": "A dog"}], "Cats")).text
     assert (two.count("A cat"), two.count("A dog"), two.count("Cats")) == (1, 1, 1)
 
 
@@ -63,7 +63,7 @@ def test_one_prompt_stands_above_and_several_in_their_rows() -> None:
 def test_hostile_text_stays_text(name: str) -> None:
     evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e\x1b[31m'
     other = {**ROW, "prompt": "B"}
-    found = Reader(glance.table([{**ROW, name: evil}, other], evil))
+    found = Reader(html_table.table([{**ROW, name: evil}, other], evil))
     assert {tag for tag, _ in found.tags} <= {
         "table",
         "caption",
@@ -84,23 +84,23 @@ def test_hostile_text_stays_text(name: str) -> None:
 
 
 def test_nothing_is_in_it_that_an_untrusted_notebook_loses_or_that_fetches() -> None:
-    text = glance.table([ROW], "Cats")
+    text = html_table.table([ROW], "Cats")
     for taken in ("<script", "<style", "<iframe", "<link", "http:", "https:", "url("):
         assert taken not in text
 
 
 def test_posters_stop_where_the_notebook_would_grow_large() -> None:
     poster = "data:image/jpeg;base64," + "A" * 30_000
-    text = glance.table([{**ROW, "poster": poster}] * 100)
-    assert len(text) < glance.MOST_PICTURES + 100 * 1000
-    assert text.count("<img") == glance.MOST_PICTURES // len(poster)
+    text = html_table.table([{**ROW, "poster": poster}] * 100)
+    assert len(text) < html_table.MOST_PICTURES + 100 * 1000
+    assert text.count("<img") == html_table.MOST_PICTURES // len(poster)
     assert text.count("<tr>") == 101
 
 
 def test_what_can_no_longer_be_read_is_no_picture(tmp_path: Path) -> None:
-    assert glance.data_url(tmp_path / "gone.jpg", "image/jpeg") == ""
+    assert html_table.data_url(tmp_path / "gone.jpg", "image/jpeg") == ""
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8")
-    assert glance.poster_url(tmp_path / "a.jpg") == "data:image/jpeg;base64,/9g="
+    assert html_table.poster_url(tmp_path / "a.jpg") == "data:image/jpeg;base64,/9g="
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_what_can_no_longer_be_read_is_no_picture(tmp_path: Path) -> None:
     ],
 )
 def test_costs_in_words(given: tuple[Any, Any, bool], text: str) -> None:
-    assert glance.cost_text(*given) == text
+    assert html_table.cost_text(*given) == text

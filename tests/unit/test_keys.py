@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb import keys, providers, told
-from hailuo_nb.keys import Credentials, KeyFormatError
+from hailuo_nb.errors import HailuoError, KeyFormatError
+from hailuo_nb.providers import credentials, registry
+from hailuo_nb.requests.redaction import Credentials, redact
 
 KEY = "sk-marked-key-1234567890"
-VARIABLES = [variable for name in providers.names() for variable in providers.get(name).key_variables]
+VARIABLES = [variable for name in registry.names() for variable in registry.get(name).key_variables]
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +31,9 @@ def nothing_there(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for module in ("keyring", "google.colab"):
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.delenv("SERVER_SOFTWARE", raising=False)
-    keys.forget()
+    credentials.forget()
     yield
-    keys.forget()
+    credentials.forget()
 
 
 def colab(monkeypatch: pytest.MonkeyPatch, secrets: dict[str, Any]) -> list[str]:
@@ -77,7 +78,7 @@ def keyring(
 
 
 def found(variable: str = "PPINFRA_API_KEY") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    result = keys.find([variable])
+    result = credentials.find([variable])
     return result.credentials.reveal(), result.sources
 
 
@@ -98,7 +99,7 @@ def test_the_order_is_typed_environment_colab_keyring(monkeypatch: pytest.Monkey
 def test_each_variable_is_looked_for_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHANJING_APP_ID", "app")
     colab(monkeypatch, {"CHANJING_SECRET_KEY": "secret"})
-    result = keys.find(["CHANJING_APP_ID", "CHANJING_SECRET_KEY"])
+    result = credentials.find(["CHANJING_APP_ID", "CHANJING_SECRET_KEY"])
     assert result.credentials.reveal() == ("app", "secret")
     assert result.sources == ("the environment", "Colab's secrets")
     assert hn.provider("chanjing").credentials == Credentials("app", "secret")
@@ -121,7 +122,7 @@ def test_a_store_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_colab_says_is_understood(monkeypatch: pytest.MonkeyPatch, error: str, hint: str) -> None:
     colab(monkeypatch, {"PPINFRA_API_KEY": type(error, (Exception,), {})("no")})
-    result = keys.find(["PPINFRA_API_KEY"])
+    result = credentials.find(["PPINFRA_API_KEY"])
     assert not result.credentials
     assert len(result.hints) == bool(hint)
     with pytest.raises(hn.MissingKeyError, match=hint or "needs a key"):
@@ -157,7 +158,7 @@ def test_half_an_entry_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyFormatError, match="CHANJING_SECRET_KEY") as caught:
         hn.enter_key("chanjing")
     assert "se cret" not in str(caught.value)
-    assert not keys.find(["CHANJING_APP_ID"]).credentials
+    assert not credentials.find(["CHANJING_APP_ID"]).credentials
 
 
 def test_where_nobody_can_be_asked_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +170,7 @@ def test_where_nobody_can_be_asked_the_error_says_so(monkeypatch: pytest.MonkeyP
         )
 
     monkeypatch.setattr("getpass.getpass", getpass)
-    with pytest.raises(told.ToldError, match="set it in the environment"):
+    with pytest.raises(HailuoError, match="set it in the environment"):
         hn.enter_key("ppinfra")
 
 
@@ -242,7 +243,13 @@ def _faces(thing: Any) -> Iterator[str]:
 
 def test_nothing_that_a_user_holds_shows_a_key() -> None:
     access = hn.provider("chanjing", app_id="app-" + KEY, secret_key=KEY)
-    held = [access, access.credentials, keys.Found(access.credentials, ("",)), {"k": access}, (access,)]
+    held = [
+        access,
+        access.credentials,
+        credentials.Found(access.credentials, ("",)),
+        {"k": access},
+        (access,),
+    ]
     for thing in held:
         for face in _faces(thing):
             assert KEY not in face, (thing, face)
@@ -255,16 +262,16 @@ def test_nothing_that_a_user_holds_shows_a_key() -> None:
 def test_redaction_knows_every_key_that_is_held_and_its_form_in_a_link() -> None:
     held = Credentials("a+b/c=dd", "a+b/c=dd-and-more", "abc")
     assert held.redact("x a+b/c=dd-and-more y a%2Bb%2Fc%3Ddd z abc") == "x ••• y ••• z abc"
-    assert keys.redact("x a+b/c=dd y") == "x ••• y"
+    assert redact("x a+b/c=dd y") == "x ••• y"
     again = Credentials("a+b/c=dd")
     del again
-    assert keys.redact("x a+b/c=dd y") == "x ••• y", "an equal one that is gone takes nothing with it"
+    assert redact("x a+b/c=dd y") == "x ••• y", "an equal one that is gone takes nothing with it"
     del held
-    assert keys.redact("x a+b/c=dd y") == "x a+b/c=dd y"
+    assert redact("x a+b/c=dd y") == "x a+b/c=dd y"
 
 
 def test_looking_for_keys_loads_no_http_client() -> None:
-    code = "import sys; from hailuo_nb import keys; keys.find(['X']); print('httpx2' in sys.modules)"
+    code = "import sys; from hailuo_nb.providers import credentials as keys; keys.find(['X']); print('httpx2' in sys.modules)"
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
@@ -290,10 +297,10 @@ def test_what_a_paste_brings_along_is_taken_off_wherever_a_key_comes_from(
         patch.setattr("getpass.getpass", lambda prompt: pasted)
         hn.enter_key("ppinfra")
     assert found() == ((KEY,), ("hn.enter_key",))
-    keys.forget()
+    credentials.forget()
     keyring(monkeypatch, {("hailuo_nb", "PPINFRA_API_KEY"): pasted})
     assert found() == ((KEY,), ("the keyring",))
-    keys.forget()
+    credentials.forget()
     colab(monkeypatch, {"PPINFRA_API_KEY": pasted})
     assert found() == ((KEY,), ("Colab's secrets",))
     monkeypatch.setenv("PPINFRA_API_KEY", pasted)
@@ -349,7 +356,7 @@ def test_a_megabyte_that_is_no_key_is_refused_at_once() -> None:
     ],
 )
 def test_a_key_of_the_wrong_name_is_said(name: str, given: dict[str, str], said: str) -> None:
-    with pytest.raises(told.ToldError, match=said) as caught:
+    with pytest.raises(HailuoError, match=said) as caught:
         hn.provider(name, **given)  # type: ignore[arg-type]
     assert KEY not in str(caught.value)
 
@@ -357,20 +364,20 @@ def test_a_key_of_the_wrong_name_is_said(name: str, given: dict[str, str], said:
 @pytest.mark.parametrize("value", [3, float("nan"), None, b"ppinfra", [], {}, "half \ud83d"])
 def test_a_provider_that_is_no_name_is_told(value: Any) -> None:
     for call in (hn.provider, hn.enter_key):
-        with pytest.raises(told.ToldError, match="name"):
+        with pytest.raises(HailuoError, match="name"):
             call(value)
 
 
 @pytest.mark.parametrize(("name", "value"), [("base_url", 3), ("base_url", float("nan")), ("base_url", b"https://x"),
                                              ("allow_public", "yes"), ("allow_public", 1.5)])  # fmt: skip
 def test_an_odd_argument_beside_a_key_is_told(name: str, value: Any) -> None:
-    with pytest.raises(told.ToldError, match=name):
+    with pytest.raises(HailuoError, match=name):
         hn.provider("ppinfra", api_key=KEY, **{name: value})
 
 
 def test_a_key_is_found_while_children_are_kept_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PPINFRA_API_KEY", "sk-marked-1234567890")
-    with keys.kept_from_children():
+    with credentials.kept_from_children():
         assert os.environ["PPINFRA_API_KEY"] == ""
-        assert keys.find(["PPINFRA_API_KEY"]).credentials.reveal() == ("sk-marked-1234567890",)
+        assert credentials.find(["PPINFRA_API_KEY"]).credentials.reveal() == ("sk-marked-1234567890",)
     assert os.environ["PPINFRA_API_KEY"] == "sk-marked-1234567890"

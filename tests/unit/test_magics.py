@@ -13,8 +13,9 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 import hailuo_nb as hn
-from hailuo_nb import magics, toolkit
+from hailuo_nb import api
 from hailuo_nb.engine import session
+from hailuo_nb.widgets import magics
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
         found.append((prompt, given))
         return hn.Comparison(title="made")
 
-    monkeypatch.setattr(toolkit, "compare", compare)
+    monkeypatch.setattr(api, "compare", compare)
     return found
 
 
@@ -198,7 +199,7 @@ def test_elsewhere_tab_is_left_alone(shell: InteractiveShell) -> None:
 
 def test_the_history_is_cut_as_asked(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
     table = pd.DataFrame({"id": list("abcd"), "state": ["saved", "failed", "saved", "saved"]})
-    monkeypatch.setattr(toolkit, "history", lambda: table)
+    monkeypatch.setattr(api, "history", lambda: table)
     run = shell.run_line_magic
     assert run("hailuo_history", "")["id"].tolist() == list("abcd")
     assert run("hailuo_history", "--last 2")["id"].tolist() == list("cd")
@@ -211,7 +212,7 @@ def test_the_history_is_cut_as_asked(shell: InteractiveShell, monkeypatch: pytes
 
 def test_resume_is_hn_resume(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
     board = hn.Comparison(title="open")
-    monkeypatch.setattr(toolkit, "resume", lambda: board)
+    monkeypatch.setattr(api, "resume", lambda: board)
     assert shell.run_line_magic("hailuo_resume", "") is board
 
 

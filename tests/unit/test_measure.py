@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.camera import moves
-from hailuo_nb.measure import Measurement, adherence, columns, direction_share, measure, plot
-from hailuo_nb.measure.decode import MeasureError
-from hailuo_nb.measure.report import COLUMNS
-from hailuo_nb.measure.verdicts import WAYS, dominant
-from hailuo_nb.measure.windows import Evidence, Window
+from hailuo_nb.errors import MeasureError
+from hailuo_nb.measure import measure
+from hailuo_nb.measure.report import COLUMNS, columns, direction_share, plot
+from hailuo_nb.measure.verdicts import WAYS, adherence, dominant
+from hailuo_nb.measure.windows import Evidence, Measurement, Window
+from hailuo_nb.prompts.camera import moves
 from hailuo_nb.simulator.render import render
 
 Make = Callable[..., tuple[Path, Measurement]]
@@ -394,7 +394,7 @@ def test_a_share_comes_with_its_count_and_interval(clip: Make) -> None:
 
 def test_the_room_and_the_function_share_a_name() -> None:
     assert callable(hn.measure)
-    for first in ("import hailuo_nb.measure", "from hailuo_nb.measure import adherence", "pass"):
+    for first in ("import hailuo_nb.measure", "from hailuo_nb.measure.verdicts import adherence", "pass"):
         code = (
             f"{first}\nimport hailuo_nb as hn\ntry: hn.measure('none.mp4')\nexcept ValueError as e: print(e)"
         )

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import measured
-from hailuo_nb.bundle import ReadOnlyError
-from hailuo_nb.engine.ledger import Ledger, NewJob
-from hailuo_nb.engine.scores import Scores
+from hailuo_nb.engine.ledger.jobs import NewJob
+from hailuo_nb.engine.ledger.scores import Scores
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.errors import NotMeasuredError, ReadOnlyError
+from hailuo_nb.measure import score_store
 from hailuo_nb.measure.report import COLUMNS, plot
 from hailuo_nb.measure.task import failed, version_for
 from hailuo_nb.measure.verdicts import adherence
 from hailuo_nb.measure.windows import Facts, Measurement, Window
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.requests.video_request import VideoRequest
 
 PROMPT = "grass [Pan left]"
 DIGEST = "ab" * 32
@@ -34,7 +35,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_held", "_asked", "_listeners"):
-        monkeypatch.setattr(measured, name, type(getattr(measured, name))())
+        monkeypatch.setattr(score_store, name, type(getattr(score_store, name))())
 
 
 def saved(ledger: Ledger, identity: str = "one") -> Any:
@@ -62,34 +63,34 @@ def seen() -> Measurement:
 
 def test_the_ledger_is_asked_once_for_each_clip(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     job = saved(ledger)
-    assert measured.held(job.id) == {}
+    assert score_store.held(job.id) == {}
     Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
-    assert measured.held(job.id) == {}  # nobody waits for it
-    measured.recall([job])
-    assert set(measured.held(job.id)) == set(COLUMNS)
-    assert (measured.held(job.id)["measured_size"], measured.held(job.id)["moves_requested"]) == (
+    assert score_store.held(job.id) == {}  # nobody waits for it
+    score_store.recall([job])
+    assert set(score_store.held(job.id)) == set(COLUMNS)
+    assert (score_store.held(job.id)["measured_size"], score_store.held(job.id)["moves_requested"]) == (
         "1366x768",
         1,
     )
     monkeypatch.setattr(Scores, "known", lambda *_: pytest.fail("asked again"))
-    measured.recall([job])
+    score_store.recall([job])
 
 
 def test_a_closed_ledger_takes_no_table_away(ledger: Ledger) -> None:
     job = saved(ledger)
     ledger.close()
-    measured.recall([job])
-    assert measured.held(job.id) == {}
+    score_store.recall([job])
+    assert score_store.held(job.id) == {}
 
 
 def test_a_clip_that_cannot_be_measured_says_why(ledger: Ledger) -> None:
     job = saved(ledger)
     Scores(ledger).keep((DIGEST, version_for()), failed("no picture in it")).result()
-    measured.recall([job])
-    assert measured.held(job.id)["measure_notes"] == "no picture in it"
-    assert measured.held(job.id)["motion"] is None
-    with pytest.raises(measured.NotMeasuredError, match="no picture"):
-        measured.plot(job, {})
+    score_store.recall([job])
+    assert score_store.held(job.id)["measure_notes"] == "no picture in it"
+    assert score_store.held(job.id)["motion"] is None
+    with pytest.raises(NotMeasuredError, match="no picture"):
+        score_store.plot(job, {})
 
 
 def test_a_clip_of_an_exported_folder_is_left_alone() -> None:
@@ -97,8 +98,8 @@ def test_a_clip_of_an_exported_folder_is_left_alone() -> None:
         def __getattr__(self, name: str) -> Any:
             raise ReadOnlyError(name)
 
-    measured.recall([SimpleNamespace(id="x", state="saved", runner=Home())])
-    assert measured.held("x") == {}
+    score_store.recall([SimpleNamespace(id="x", state="saved", runner=Home())])
+    assert score_store.held("x") == {}
 
 
 def test_who_listens_hears_of_it_until_it_is_gone(ledger: Ledger) -> None:
@@ -109,21 +110,21 @@ def test_who_listens_hears_of_it_until_it_is_gone(ledger: Ledger) -> None:
             heard.append(job_id)
 
     board = Board()
-    measured.listen(board.hear)
-    measured.hold("a", {"motion": 0.1})
-    assert (heard, measured.held("a")) == (["a"], {"motion": 0.1})
+    score_store.listen(board.hear)
+    score_store.hold("a", {"motion": 0.1})
+    assert (heard, score_store.held("a")) == (["a"], {"motion": 0.1})
     del board
-    measured.hold("b", {"motion": 0.2})
+    score_store.hold("b", {"motion": 0.2})
     assert heard == ["a"]
 
 
 def test_a_plot_speaks_the_language_of_the_page(ledger: Ledger) -> None:
     job = saved(ledger)
-    with pytest.raises(measured.NotMeasuredError, match="not measured"):
-        measured.plot(job, {})
+    with pytest.raises(NotMeasuredError, match="not measured"):
+        score_store.plot(job, {})
     Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
-    english = measured.plot(job, {})
+    english = score_store.plot(job, {})
     assert english == plot(PROMPT, seen(), adherence(PROMPT, seen().windows))
     assert "asked for" in english and "Pan left" in english
-    chinese = measured.plot(job, {"asked for": "要求<b>", "language": "zh"})
+    chinese = score_store.plot(job, {"asked for": "要求<b>", "language": "zh"})
     assert "要求&lt;b&gt;" in chinese and "左摇" in chinese and "Pan left" not in chinese

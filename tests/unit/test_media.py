@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb import media
-from hailuo_nb.media import MediaError, poster, probe, verify
+from hailuo_nb.errors import MediaError
+from hailuo_nb.media import clips
+from hailuo_nb.media.clips import poster, probe, verify
 
 WIDTH, HEIGHT, FPS, FRAMES = 320, 180, 25, 50
 
@@ -79,7 +80,7 @@ def refused(path: Path, expected_bytes: int | None = None) -> str:
 def test_probe_and_verify_give_the_facts(tmp_path: Path, whole: bytes) -> None:
     path = put(tmp_path, whole)
     facts = verify(path, len(whole))
-    assert facts == media.ClipFacts(WIDTH, HEIGHT, 25.0, FRAMES, 2.0, "h264", False, len(whole))
+    assert facts == clips.ClipFacts(WIDTH, HEIGHT, 25.0, FRAMES, 2.0, "h264", False, len(whole))
     assert probe(path) == facts
     assert verify(str(path)) == facts
 
@@ -213,8 +214,8 @@ def test_ffmpeg_opens_no_file(tmp_path: Path, whole: bytes, monkeypatch: pytest.
     path = put(tmp_path, whole, "concat:a|b.mp4")
     assert verify(path) == probe(path)
     assert poster(path, tmp_path / "p.jpg").exists()
-    with media.opened(path) as found:
-        assert sum(1 for _ in media.pictures(found)) == FRAMES
+    with clips.opened(path) as found:
+        assert sum(1 for _ in clips.pictures(found)) == FRAMES
 
 
 def test_a_header_with_nothing_behind_it_is_refused(tmp_path: Path) -> None:

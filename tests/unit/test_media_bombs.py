@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb import media
-from hailuo_nb.media import MediaError, poster, probe, verify
+from hailuo_nb.errors import MediaError
+from hailuo_nb.media import clips
+from hailuo_nb.media.clips import poster, probe, verify
 from tests.unit.clips import AT, FTYP, box, clip, full, moov, parts_of, trak, u32
 
 MOST_MEMORY, MOST_SECONDS = 150.0, 20.0
@@ -156,8 +157,8 @@ def growing(size: tuple[int, int]) -> bytes:
 _CHILD = """
 import json, resource, sys, time
 from pathlib import Path
-from hailuo_nb import media
-from hailuo_nb.measure.decode import MeasureError, Reel, frames
+from hailuo_nb.media import clips as media
+from hailuo_nb.errors import MeasureError, MediaError; from hailuo_nb.measure.decode import Reel, frames
 import PIL.Image
 def used():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
@@ -166,7 +167,7 @@ for path in sorted(Path(sys.argv[1]).glob("*.mp4")):
     for call in (media.probe, media.verify, lambda p: media.poster(p, p.with_suffix(".jpg"))):
         try:
             call(path)
-        except media.MediaError:
+        except MediaError:
             pass
     reel = Reel()
     try:
@@ -202,7 +203,7 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
     """PyAV 18.1 waited for ever here: a packet of Python's bytes was given back by a thread without the lock."""
     (tmp_path / "growing.mp4").write_bytes(growing((4200, 2400)))
     code = (
-        "import sys; from pathlib import Path; from hailuo_nb.media import *\n"
+        "import sys; from pathlib import Path; from hailuo_nb.media.clips import *\n"
         "for _ in range(40):\n"
         "    with opened(Path(sys.argv[1])) as clip:\n"
         "        try: list(pictures(clip, threads=4))\n"
@@ -225,8 +226,8 @@ def test_samples_on_top_of_each_other_are_no_endless_work(
     path = tmp_path / "again.mp4"
     path.write_bytes(FTYP + box(b"mdat", sample) + moov(index))
     most = {"_MOST_PIXELS": 64 * 36 * 50, "_MOST_FED": len(sample) * 50}[limit]
-    monkeypatch.setattr(media, limit, most)
+    monkeypatch.setattr(clips, limit, most)
     found = []
-    with pytest.raises(MediaError, match="more pictures"), media.opened(path) as whole:
-        found.extend(media.pictures(whole))
+    with pytest.raises(MediaError, match="more pictures"), clips.opened(path) as whole:
+        found.extend(clips.pictures(whole))
     assert 40 <= len(found) <= 51

@@ -9,8 +9,8 @@ import pytest
 from IPython.core.error import UsageError
 
 import hailuo_nb as hn
-from hailuo_nb import toolkit
-from hailuo_nb.told import ToldError
+from hailuo_nb import api
+from hailuo_nb.errors import HailuoError
 from tests.unit.test_entrances import CALLS, FREE, Call, magic, no_ledger  # noqa: F401 - a fixture
 
 
@@ -31,7 +31,7 @@ def test_an_argument_that_is_not_there_is_a_type_error(call: str, name: str) -> 
 
 
 def test_a_dry_run_holds_the_limits_of_compare(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(toolkit, "_known_job", lambda _: None)
+    monkeypatch.setattr(api, "_known_job", lambda _: None)
     for prompt in (["A", "B"], pd.DataFrame({"prompt": ["A", "B"]})):
         with pytest.raises(hn.BudgetError, match="2 clips"):
             hn.dry_run(prompt, provider=FREE, max_clips=1)
@@ -40,7 +40,7 @@ def test_a_dry_run_holds_the_limits_of_compare(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("word", ["[Push left]", "[推左]", "[Pann left]"])
 def test_a_bracket_that_is_no_move_is_warned_of(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(toolkit, "_known_job", lambda _: None)
+    monkeypatch.setattr(api, "_known_job", lambda _: None)
     for found in (hn.plan([f"A cat {word}", "A cat [Push in]"], provider=FREE),
                   hn.dry_run([f"A cat {word}", "A cat [Push in]"], provider=FREE)):  # fmt: skip
         assert word.strip("[]") in found["warning"].iloc[0]
@@ -60,7 +60,7 @@ def test_who_meant_a_free_clip_is_offered_no_paid_name(call: str, name: str, off
         **CALLS, "provider": lambda provider: hn.provider(name=provider),
         "enter_key": lambda provider: hn.enter_key(name=provider),
     }  # fmt: skip
-    with pytest.raises(ToldError, match=f"did you mean '{offered}'") as caught:
+    with pytest.raises(HailuoError, match=f"did you mean '{offered}'") as caught:
         calls[call](provider=name)
     if offered != "ppinfra":
         assert "'ppinfra'" not in str(caught.value)
@@ -85,7 +85,7 @@ def test_a_key_given_as_a_name_is_not_repeated(call: str, key: str, monkeypatch:
         "Studio": lambda key: hn.Studio(provider=[key]), "model": lambda key: CALLS["compare"](model=key),
         "magic": lambda key: magic(f"--provider '{key}'"), "resume": lambda key: hn.resume(provider=key),
     }  # fmt: skip
-    with pytest.raises((ToldError, UsageError)) as caught:
+    with pytest.raises((HailuoError, UsageError)) as caught:
         calls[call](key)
     told = str(caught.value)
     secret = key.removeprefix("simulated:").removeprefix("ppinfra/").removeprefix("Bearer ").strip()
@@ -95,6 +95,6 @@ def test_a_key_given_as_a_name_is_not_repeated(call: str, key: str, monkeypatch:
 
 
 def test_a_long_name_is_shortened() -> None:
-    with pytest.raises(hn.UnknownName) as caught:
+    with pytest.raises(hn.UnknownNameError) as caught:
         hn.compare("A cat", provider="no provider " * 100)
     assert len(str(caught.value)) < 200

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb import compat, frame
-from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.frame_limits import PictureLimits, beyond, body_size
-from hailuo_nb.providers import get
+from hailuo_nb import catalog
+from hailuo_nb.catalog.picture_limits import PictureLimits, beyond, body_size
+from hailuo_nb.errors import FrameError
+from hailuo_nb.providers.registry import get
+from hailuo_nb.requests import frame
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.draft import Draft, problems_of
 from tests.unit import kinds
 from tests.unit.pictures import encoded, noise, opened
@@ -44,7 +46,7 @@ def phone() -> Frame:
 
 
 def test_every_row_has_limits_with_their_source() -> None:
-    for row in compat.rows():
+    for row in catalog.rows():
         assert row.picture.max_bytes is not None
         assert row.picture.max_bytes in {20 * 2**20, 20 * 2**20 - 1}
         assert "20 MB" in row.picture.source
@@ -53,16 +55,16 @@ def test_every_row_has_limits_with_their_source() -> None:
         assert (row.picture.max_body is None) == (row.provider == "chanjing")  # which takes uploads
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 def test_a_phones_picture_is_taken_as_it_is(provider: str) -> None:
-    request = ask(compat.default_model(provider), first_frame=phone())
+    request = ask(catalog.default_model(provider), first_frame=phone())
     assert (phone().width, phone().height) == (5712, 4284)
-    assert [p for p in compat.check(request, provider) if p.code.startswith("picture")] == []
+    assert [p for p in catalog.check(request, provider) if p.code.startswith("picture")] == []
 
 
-@pytest.mark.parametrize("provider", compat.providers())
+@pytest.mark.parametrize("provider", catalog.providers())
 def test_a_picture_over_20_mb_is_an_error_whose_nearest_request_is_taken(provider: str) -> None:
-    request = ask(compat.default_model(provider), first_frame=heavy())
+    request = ask(catalog.default_model(provider), first_frame=heavy())
     problem = only(errors(request, provider))
     assert (problem.field, problem.code) == ("first_frame", "picture_bytes")
     assert "heavy.png has 22," in problem.message
@@ -107,7 +109,7 @@ def test_the_body_counts_what_is_sent() -> None:
     first, last = (Frame.of(encoded(kinds.scene().rotate(turn), "JPEG", quality=95)) for turn in (0, 180))
     request = ask(first_frame=first, last_frame=last).but(prompt='a "cat" ' * 100 + "猫" * 100)
     for provider in ("modelverse", "ppinfra", "xcompute"):
-        call = next(get(provider).submit(request.but(model=compat.default_model(provider), last_frame=None)))
+        call = next(get(provider).submit(request.but(model=catalog.default_model(provider), last_frame=None)))
         sent = len(json.dumps(call.json).encode())
         assert sent <= body_size(request.but(last_frame=None)) < sent + 8_000
     size = body_size(request)

@@ -11,8 +11,8 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from hailuo_nb.planning import COLUMNS
-from hailuo_nb.variants import VariantsError
+from hailuo_nb.errors import VariantsError
+from hailuo_nb.ordering.plan import COLUMNS
 from tests.unit.pictures import PLAIN
 
 MODEL = "MiniMax-Hailuo-02"
@@ -75,9 +75,9 @@ def test_a_model_that_is_sold_elsewhere_is_a_problem_and_no_error() -> None:
     table = hn.plan("A cat", provider=["chanjing", "xcompute"], model=["02", "2.3-fast"])
     assert len(table) == 4
     assert table["model"].isin(["MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3-Fast"]).all()
-    with pytest.raises(hn.UnknownName, match="Hailuo-9"):
+    with pytest.raises(hn.UnknownNameError, match="Hailuo-9"):
         hn.plan("A cat", provider="xcompute", model="Hailuo-9")
-    with pytest.raises(hn.UnknownName, match="modelverse"):
+    with pytest.raises(hn.UnknownNameError, match="modelverse"):
         hn.plan("A cat", provider="modelvers")
 
 

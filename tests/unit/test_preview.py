@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 import hailuo_nb as hn
-from hailuo_nb.arguments import ArgumentError
-from hailuo_nb.preview import PreviewError, preview
+from hailuo_nb.errors import ArgumentError, PreviewError
+from hailuo_nb.simulator.preview import preview
 
 
 def test_a_preview_shows_itself() -> None:
@@ -81,7 +81,11 @@ def test_what_cannot_be_drawn() -> None:
 
 def test_the_module_and_the_function_share_a_name(tmp_path: Path) -> None:
     assert callable(hn.preview)
-    for first in ("import hailuo_nb.preview", "from hailuo_nb.preview import Preview", "pass"):
+    for first in (
+        "import hailuo_nb.simulator.preview",
+        "from hailuo_nb.simulator.preview import Preview",
+        "pass",
+    ):
         code = f"{first}\nimport hailuo_nb as hn\nprint(hn.preview('a cat', size=(64, 36), seconds=0.2))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert done.stdout.startswith("Preview of the camera moves"), done.stderr

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import compat, pricing
-from hailuo_nb.pricing import Price, PriceFileError, estimate, total
-from hailuo_nb.request import VideoRequest
+from hailuo_nb import catalog
+from hailuo_nb.catalog import prices as pricing
+from hailuo_nb.catalog.prices import Price, estimate, total
+from hailuo_nb.errors import PriceFileError
+from hailuo_nb.requests.video_request import VideoRequest
 
 
 def clip(model: str = "MiniMax-Hailuo-02", resolution: str = "768P", duration: int = 6) -> VideoRequest:
@@ -59,7 +61,7 @@ def test_modelverse_list_prices(model: str, resolution: str, duration: int, amou
 
 
 def test_every_clip_that_modelverse_sells_has_a_price() -> None:
-    cells = [(row.model, c.resolution, c.duration) for row in compat.rows() for c in row.cells
+    cells = [(row.model, c.resolution, c.duration) for row in catalog.rows() for c in row.cells
              if row.provider == "modelverse"]  # fmt: skip
     assert cells
     assert all(estimate(clip(*cell), "modelverse").amount is not None for cell in cells)
@@ -67,7 +69,7 @@ def test_every_clip_that_modelverse_sells_has_a_price() -> None:
 
 @pytest.mark.parametrize("provider", ["ppinfra", "chanjing", "xcompute"])
 def test_a_price_that_no_page_states_is_unknown(provider: str) -> None:
-    for row in compat.rows():
+    for row in catalog.rows():
         if row.provider == provider:
             price = estimate(clip(row.model), provider)
             assert (price.amount, price.currency, price.text) == (None, "", "unknown")

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from hailuo_nb.ranking import Vote, rank
+from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.results.ranking import rank
 
 
 def votes(*results: str) -> list[Vote]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hailuo_nb.camera import moves, parse
+from hailuo_nb.prompts.camera import moves, parse
 from hailuo_nb.simulator import caption
 from hailuo_nb.simulator.camera_path import Pose
 from hailuo_nb.simulator.render import render

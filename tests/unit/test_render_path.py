@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from hailuo_nb.camera import moves, parse
+from hailuo_nb.prompts.camera import moves, parse
 from hailuo_nb.simulator.camera_path import Manner, Pose, active_step, ease, pose_at
 from hailuo_nb.simulator.manner import manner_of
 

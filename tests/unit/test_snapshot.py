@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from hailuo_nb import glance, snapshot
-from hailuo_nb.snapshot import Snapshot, notebook_name
+from hailuo_nb.pages import html_table, snapshot
+from hailuo_nb.pages.snapshot import Snapshot, notebook_name
 from tests.unit.test_export import row
 
 
@@ -41,7 +41,7 @@ def test_a_sheet_and_then_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_hostile_text_stays_text() -> None:
     hostile = '"><img src=x onerror=alert(1)>'
-    text = glance.table([row(provider_title=hostile, poster=hostile)], hostile, {"one": hostile})
+    text = html_table.table([row(provider_title=hostile, poster=hostile)], hostile, {"one": hostile})
     assert "<img" not in text.replace("&lt;img", "")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hailuo_nb import told
+from hailuo_nb.errors import HailuoError
+from hailuo_nb.media import text as told
 
 
 @pytest.mark.parametrize(
@@ -32,13 +33,13 @@ def test_a_long_message_is_cut_with_a_mark() -> None:
 
 def test_an_error_tells_the_line_of_the_caller_and_shows_no_frame() -> None:
     def cell() -> None:
-        raise told.ToldError("what to do")
+        raise HailuoError("what to do")
 
     try:
         cell()
-    except told.ToldError as error:
+    except HailuoError as error:
         (line,) = error._render_traceback_()
-    assert line == f"ToldError (line {cell.__code__.co_firstlineno + 1}): what to do"
+    assert line == f"HailuoError (line {cell.__code__.co_firstlineno + 1}): what to do"
 
 
 def test_every_public_error_is_one() -> None:
@@ -47,4 +48,4 @@ def test_every_public_error_is_one() -> None:
     for name in hn.__all__:
         value = getattr(hn, name)
         if isinstance(value, type) and issubclass(value, Exception):
-            assert issubclass(value, told.ToldError), name
+            assert issubclass(value, HailuoError), name

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hailuo_nb.variants import MOST_DEPTH, MOST_PROMPTS, VariantsError, expand
+from hailuo_nb.errors import VariantsError
+from hailuo_nb.prompts.variants import MOST_DEPTH, MOST_PROMPTS, expand
 
 VECTORS = json.loads(
     Path(__file__).parents[1].joinpath("vectors", "variants.json").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import waiting
 from hailuo_nb.engine.loop import wait, wait_async
-from hailuo_nb.waiting import Standing, Teller
+from hailuo_nb.pages import progress
+from hailuo_nb.pages.progress import Standing, Teller
 
 
 class Stream(io.StringIO):
@@ -121,8 +121,8 @@ def test_a_stream_that_is_closed_ends_no_wait() -> None:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "_PATIENCE", 0.0)
-    monkeypatch.setattr(waiting, "_tqdm", lambda: None)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "_tqdm", lambda: None)
 
 
 def fake_ipython(monkeypatch: pytest.MonkeyPatch, kernel: object) -> None:
@@ -140,18 +140,18 @@ def test_in_a_kernel_nothing_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fake_ipython(monkeypatch, object())
-    with waiting.shown(look) as tick:
+    with progress.shown(look) as tick:
         tick()
     assert capsys.readouterr().err == ""
     fake_ipython(monkeypatch, None)  # IPython in a terminal
-    with waiting.shown(look) as tick:
+    with progress.shown(look) as tick:
         tick()
     assert "1 submitted" in capsys.readouterr().err
 
 
 def test_without_a_stderr_nothing_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    with waiting.shown(look) as tick:
+    with progress.shown(look) as tick:
         tick()
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb import compat
+from hailuo_nb import catalog
 from hailuo_nb.widgets.draft import Draft, Limits, clip_costs, literal, plan_of, problems_of
 
 
 def target(provider: str, model: str | None = None) -> str:
-    return f"simulated:{provider}/{model or compat.default_model(provider)}"
+    return f"simulated:{provider}/{model or catalog.default_model(provider)}"
 
 
 def test_a_draft_is_one_request_a_target() -> None:
@@ -22,7 +22,7 @@ def test_a_draft_is_one_request_a_target() -> None:
     assert (first, second) == ("simulated:ppinfra", "simulated:xcompute")
     assert (one.prompt, one.model, one.resolution, one.duration) == ("A cat", "MiniMax-Hailuo-02", "1080P", 6)
     assert (one.watermark, one.prompt_optimizer) == (False, None)
-    assert two.model == compat.default_model("xcompute")
+    assert two.model == catalog.default_model("xcompute")
 
 
 def test_what_cannot_be_made_says_why_and_one_click_mends_one_thing() -> None:
@@ -56,7 +56,7 @@ def test_every_cure_leaves_fewer_problems() -> None:
 
 def test_remarks_on_camera_commands_are_the_pages_own() -> None:
     draft = Draft("A cat [Push out] [Sony A7]", (target("modelverse"),))
-    assert compat.check(draft.requests()[0][1], "modelverse"), "compat has remarks on them"
+    assert catalog.check(draft.requests()[0][1], "modelverse"), "compat has remarks on them"
     assert problems_of(draft) == []
 
 

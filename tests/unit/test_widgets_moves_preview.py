@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.frame import Frame
-from hailuo_nb.preview import PreviewError
+from hailuo_nb.errors import PreviewError
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.moves_preview import MovesPreview, Stop, Wish, drawn
 from hailuo_nb.widgets.wire import Reply
 

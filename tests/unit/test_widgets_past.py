@@ -10,10 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from hailuo_nb.engine.ledger import Ledger, NewJob
+from hailuo_nb.engine.ledger.jobs import NewJob
+from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.request import VideoRequest
+from hailuo_nb.errors import FrameError
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.past import entries, paid, recalled
 
 LINK = Frame.of("https://example.org/a.png")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb.camera import parse
+from hailuo_nb.prompts.camera import parse
 from hailuo_nb.simulator.camera_path import active_step, pose_at
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "path.json").read_text("utf-8"))

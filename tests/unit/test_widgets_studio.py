@@ -10,22 +10,29 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hailuo_nb import camera, compat
-from hailuo_nb.frame import Frame, FrameError
-from hailuo_nb.widgets.draft import Limits
-from hailuo_nb.widgets.prompt_studio import Draft, PromptStudio
+from hailuo_nb import catalog
+from hailuo_nb.errors import FrameError
+from hailuo_nb.prompts import camera
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.widgets.draft import Draft, Limits
+from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.templates import TemplateFile, built_in
 from tests.unit.widget_wire import Wire
 
 
 def target(provider: str, model: str | None = None) -> str:
-    return f"simulated:{provider}/{model or compat.default_model(provider)}"
+    return f"simulated:{provider}/{model or catalog.default_model(provider)}"
 
 
 def entry(provider: str) -> dict[str, Any]:
     models = [
-        {"name": model, "default": model == compat.default_model(provider), "cells": [], "switches": []}
-        for model in compat.models(provider)
+        {
+            "name": model,
+            "default": model == catalog.default_model(provider),
+            "cells": [],
+            "switches": [],
+        }
+        for model in catalog.models(provider)
     ]
     return {
         "name": f"simulated:{provider}",

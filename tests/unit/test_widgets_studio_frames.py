@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hailuo_nb.frame import Frame
-from hailuo_nb.picture import MAX_FILE
+from hailuo_nb.media.picture import MAX_FILE
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.crop import box, cropped
 from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.uploads import Uploads

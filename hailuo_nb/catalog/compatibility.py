@@ -1,0 +1,341 @@
+"""Which model makes which clip at which provider: `check(request, provider)` -> problems.
+
+Pure. The facts are the rows of `catalogue`. Must not know how a provider's API is called (`providers`) or what a clip
+costs (`pricing`). A provider is always its plain name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from hailuo_nb.catalog import picture_limits
+from hailuo_nb.catalog.rows import Cell, Row, SwitchState, rows
+from hailuo_nb.errors import UnknownNameError
+from hailuo_nb.prompts import camera
+from hailuo_nb.requests.arguments import unknown_name
+from hailuo_nb.requests.video_request import VideoRequest, canonical_model
+
+# Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not hang us.
+_MOST_STEPS = 8
+_HALVES = re.compile("[\ud800-\udfff]")  # of a pair: no text, and no UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to know before sending.
+
+    field      the field of the VideoRequest that it is about
+    message    one sentence
+    severity   "error": not sent; "warning": sent all the same
+    code       a stable word for programs
+    nearest    the nearest request that `check` accepts without an error, or None
+    """
+
+    field: str
+    message: str
+    severity: Literal["error", "warning"]
+    code: str
+    nearest: VideoRequest | None = None
+
+
+SIMULATED = "simulated:"
+"""What stands before the name of a provider's free stand-in."""
+
+
+def unknown_provider(name: str) -> UnknownNameError:
+    """The error for a name that no provider and no stand-in has. Who meant a free stand-in is offered no paid name."""
+    free = ":" in name or name.strip().lower().startswith("sim")
+    known = [SIMULATED + one if free else one for one in providers()]
+    return unknown_name("provider", name, known, {one: one for one in known})
+
+
+# The matrix ------------------------------------------------------------------------------------------------
+
+
+@cache
+def providers() -> tuple[str, ...]:
+    """The plain names of the providers."""
+    return tuple(dict.fromkeys(row.provider for row in rows()))
+
+
+@cache
+def _rows_of(provider: str) -> tuple[Row, ...]:
+    found = tuple(row for row in rows() if row.provider == provider)
+    if not found:
+        raise unknown_provider(str(provider))
+    return found
+
+
+def models(provider: str) -> tuple[str, ...]:
+    """MiniMax's names of the models sold there, the default first. Raises UnknownNameError."""
+    by_default = sorted(_rows_of(provider), key=lambda row: not row.default)
+    return tuple(dict.fromkeys(row.model for row in by_default))
+
+
+def default_model(provider: str) -> str:
+    """The model that a request without one gets. Raises UnknownNameError."""
+    return models(provider)[0]
+
+
+def resolve_model(provider: str, name: str | None) -> str:
+    """MiniMax's name of a model sold at `provider`; None gives its default.
+
+    Any case will do, with or without "MiniMax-" and "Hailuo-", with spaces for hyphens, and so will the
+    provider's own endpoint id. Raises UnknownNameError.
+    """
+    if name is None:
+        return default_model(provider)
+    sold = models(provider)
+    spellings = {_fold(row.endpoint): row.model for row in _rows_of(provider)}
+    spellings |= {_fold(model): model for model in sold}
+    found = spellings.get(_fold(name))
+    if found is None:
+        longer = {f"{prefix}{short}": model for short, model in spellings.items() for prefix in _PREFIXES}
+        title = _rows_of(provider)[0].title
+        raise unknown_name(f"model that {title} sells", name, sold, longer)
+    return found
+
+
+_PREFIXES = ("", "hailuo-", "minimax-hailuo-")
+
+
+def _fold(name: str) -> str:
+    words = name.lower().replace("_", " ").replace("/", " ").replace("-", " ").split()
+    return "-".join(words).removeprefix("minimax-").removeprefix("hailuo-")
+
+
+def row_for(request: VideoRequest, provider: str) -> Row:
+    """The row that serves this request; the nearest one where none does. Raises UnknownNameError for a provider.
+
+    One model can have several endpoints (PPInfra's 2.3 has one for text and one for a first frame).
+    """
+    model = canonical_model(str(request.model)) or ""
+    of_model = [row for row in _rows_of(provider) if row.model == model]
+    if not of_model:
+        default = default_model(provider)
+        of_model = [row for row in _rows_of(provider) if row.model == default]
+    has_frame = request.first_frame is not None
+    return next((row for row in of_model if row.serves(has_frame)), of_model[0])
+
+
+def cell_for(request: VideoRequest, provider: str) -> Cell | None:
+    """The cell that holds the request's resolution and duration, or None where it is not sold."""
+    if request.model not in models(provider):
+        return None
+    return _cell(request, row_for(request, provider))
+
+
+def _cell(request: VideoRequest, row: Row) -> Cell | None:
+    wanted = (request.resolution, request.duration)
+    if type(request.duration) is not int:  # True and 6.0 equal numbers of seconds, and are none
+        return None
+    return next((cell for cell in row.cells if (cell.resolution, cell.duration) == wanted), None)
+
+
+# Checking --------------------------------------------------------------------------------------------------
+
+
+def check(request: VideoRequest, provider: str) -> list[Problem]:
+    """What stands against sending `request` to `provider`: errors first, then warnings.
+
+    A request without an error may be sent. Raises UnknownNameError for a provider that is not in the matrix.
+    """
+    found = [*_errors(request, provider), *_doubts(request, provider)]
+    return [replace(problem, nearest=_settle(problem.nearest, provider)) for problem in found]
+
+
+def _settle(request: VideoRequest | None, provider: str) -> VideoRequest | None:
+    """The request that remains when every error is mended, one after the other; None where that fails."""
+    for _ in range(_MOST_STEPS):
+        if request is None:
+            return None
+        first = next(_errors(request, provider), None)
+        if first is None:
+            return request
+        request = first.nearest
+    return None
+
+
+# The functions below yield problems whose `nearest` is one step away: the request with that one thing mended.
+
+
+def _error(field: str, code: str, message: str, mended: VideoRequest | None) -> Problem:
+    return Problem(field, message, "error", code, mended)
+
+
+def _warning(field: str, code: str, message: str, mended: VideoRequest | None) -> Problem:
+    return Problem(field, message, "warning", code, mended)
+
+
+def _errors(request: VideoRequest, provider: str) -> Iterator[Problem]:
+    if request.model not in models(provider):
+        yield _model_error(request, provider)
+    else:
+        row = row_for(request, provider)
+        yield from _frame_errors(request, row)
+        yield from _picture_problems(request, row, "error")
+        if _cell(request, row) is None:
+            yield _cell_error(request, row)
+    yield from _prompt_errors(request, row_for(request, provider))
+
+
+def _model_error(request: VideoRequest, provider: str) -> Problem:
+    sold = models(provider)
+    title = _rows_of(provider)[0].title
+    known = canonical_model(str(request.model))
+    if known in sold:
+        mended = request.but(model=known)
+        return _error("model", "model_spelling", f"{title} needs the model written {known!r}.", mended)
+    message = f"{title} does not sell {request.model}; it sells {_listed(sold)}."
+    return _error("model", "model_not_sold", message, _with_best_model(request, provider, sold))
+
+
+def _with_best_model(request: VideoRequest, provider: str, among: Sequence[str]) -> VideoRequest:
+    """The request with that one of the models that leaves the fewest errors, the earlier at a tie."""
+    candidates = [request.but(model=model) for model in among]
+    return min(candidates, key=lambda candidate: sum(1 for _ in _errors(candidate, provider)))
+
+
+def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
+    title, model = row.title, row.model
+    if request.first_frame is None and row.first_frame == "required":
+        without = [other.model for other in _rows_of(row.provider) if other.text]
+        plain = model.removesuffix("-Fast")
+        without.sort(key=lambda name: name != plain)
+        mended = request.but(model=without[0]) if without else None
+        hint = f"; {without[0]} does without" if without else ""
+        yield _error(
+            "first_frame", "first_frame_missing", f"{title}'s {model} needs a first frame{hint}.", mended
+        )
+    if request.first_frame is not None and row.first_frame == "no":
+        message = f"{title}'s {model} takes no first frame."
+        yield _error("first_frame", "first_frame_not_taken", message, request.but(first_frame=None))
+    if request.last_frame is None and row.last_frame == "required":
+        # No picture of ours can stand in for the missing one.
+        yield _error("last_frame", "last_frame_missing", f"{title}'s {model} needs a last frame.", None)
+    if request.last_frame is not None and row.last_frame == "no":
+        takers = list(dict.fromkeys(r.model for r in _rows_of(row.provider) if r.last_frame != "no"))
+        mended = request.but(model=takers[0]) if takers else request.but(last_frame=None)
+        hint = f"only its {_listed(takers)} does" if takers else "and no other model there does"
+        message = f"{title}'s {model} takes no last frame{';' if takers else ','} {hint}."
+        yield _error("last_frame", "last_frame_not_taken", message, mended)
+
+
+def _picture_problems(
+    request: VideoRequest, row: Row, severity: Literal["error", "warning"]
+) -> Iterator[Problem]:
+    for excess in picture_limits.beyond(request, row.picture, row.title):
+        if (severity == "warning") == excess.assumed and getattr(row, excess.field) != "no":
+            yield Problem(excess.field, excess.message, severity, excess.code, excess.mended)
+
+
+def _cell_error(request: VideoRequest, row: Row) -> Problem:
+    """The resolution is kept before the duration: it decides what the clip looks like."""
+    at_resolution = [cell for cell in row.cells if cell.resolution == request.resolution]
+    sold = list(dict.fromkeys(cell.resolution for cell in row.cells))
+    if not at_resolution:
+        resolution = min(sold, key=lambda word: abs(_lines(word) - _lines(request.resolution)))
+        near = [cell for cell in row.cells if cell.resolution == resolution]
+        mended = request.but(resolution=resolution, duration=_nearest_duration(request, near))
+        message = f"{row.title} sells {row.model} at {_listed(sold)}, not at {request.resolution}."
+        return _error("resolution", "resolution_not_sold", message, mended)
+    mended = request.but(duration=_nearest_duration(request, at_resolution))
+    times = _listed([f"{cell.duration} s" for cell in at_resolution])
+    elsewhere = [cell.resolution for cell in row.cells if cell.duration == request.duration]
+    message = (
+        f"{row.title} sells {row.model} at {request.resolution} for {times}, not for {request.duration} s"
+    )
+    if elsewhere:
+        message = f"{message}; {request.duration} s is sold at {_listed(elsewhere)}"
+    code = "pair_not_sold" if elsewhere else "duration_not_sold"
+    return _error("duration", code, message + ".", mended)
+
+
+def _nearest_duration(request: VideoRequest, cells: Sequence[Cell]) -> int:
+    """The sold duration that is nearest to the wanted one, the shorter at a tie: it costs less."""
+    try:
+        wanted = float(request.duration)
+    except (TypeError, ValueError, OverflowError):
+        wanted = 6.0
+    return min((cell.duration for cell in cells), key=lambda seconds: (abs(seconds - wanted), seconds))
+
+
+def _lines(resolution: str) -> int:
+    digits = "".join(char for char in str(resolution) if char in "0123456789")
+    thousands = str(resolution).strip().upper().endswith("K")  # "2K" is 1440 lines
+    return int(digits[:6]) * (720 if thousands else 1) if digits else 768
+
+
+def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
+    prompt = request.prompt
+    if row.prompt_required and not prompt.strip():
+        yield _error("prompt", "prompt_missing", f"{row.title} needs a prompt, and this one is empty.", None)
+        return
+    if _HALVES.search(prompt):
+        whole = _HALVES.sub("", prompt)
+        message = f"The prompt holds half a character (a lone surrogate); it cannot be sent to {row.title}."
+        yield _error("prompt", "prompt_not_text", message, request.but(prompt=whole))
+    if len(prompt) > row.prompt_limit:
+        note = f" ({row.prompt_limit_note})" if row.prompt_limit_note else ""
+        message = f"The prompt has {len(prompt):,} characters; {row.title} takes {row.prompt_limit:,} at most"
+        shorter = request.but(prompt=_cut(prompt, row.prompt_limit))
+        yield _error("prompt", "prompt_too_long", f"{message}{note}.", shorter)
+
+
+def _cut(prompt: str, limit: int) -> str:
+    """The first `limit` code points, without a step that the cut would go through."""
+    through = (step.start for step in camera.parse(prompt) if step.start < limit < step.end)
+    return prompt[: next(through, limit)]
+
+
+def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
+    """What is sent all the same."""
+    row = row_for(request, provider)
+    if request.last_frame is not None and request.first_frame is None and row.last_frame != "no":
+        message = f"{row.title}'s page does not say that {row.model} takes a last frame without a first."
+        yield _warning("last_frame", "last_without_first", message, request.but(last_frame=None))
+    yield from _picture_problems(request, row, "warning")
+    for name in _switches_set(request):
+        said = _SWITCH_DOUBTS[row.switches[name]]
+        if said:
+            message = said.format(title=row.title, model=row.model, switch=name)
+            yield _warning(name, f"switch_{row.switches[name]}", message, request.but(**{name: None}))
+    cell = cell_for(request, provider)
+    if cell is not None and cell.assumed:
+        message = f"No page of {row.title} names {cell.resolution} for {cell.duration} s: it is assumed."
+        yield _warning("duration", "assumed", message, None)
+    if cell is not None and _lines(str(cell.sent_as)) != _lines(cell.resolution):
+        message = cell.note or f"{row.title} sells {cell.sent_as} for {cell.resolution}."
+        yield _warning("resolution", "sold_as", message, None)
+    prompt = _cut(request.prompt, row.prompt_limit)  # what is behind it has to go anyway
+    for finding in camera.lint(prompt):
+        mended = None
+        if finding.replacement is not None:
+            mended = request.but(prompt=prompt[: finding.start] + finding.replacement + prompt[finding.end :])
+        yield _warning("prompt", finding.rule, finding.message, mended)
+
+
+_SWITCH_DOUBTS: Mapping[SwitchState, str] = {
+    "works": "",
+    "ignored": "{title} takes a {switch} switch for {model}, and its page says that it has no effect there.",
+    "undocumented": "No page of {title} names a {switch} switch for {model}; it may have no effect.",
+    "none": "{title} has no {switch} switch for {model}, so it is not sent.",
+}
+
+
+def _switches_set(request: VideoRequest) -> list[str]:
+    """The switches that ask for something. fast_pretreatment off is what happens without it anyway."""
+    asked = {
+        "prompt_optimizer": request.prompt_optimizer is not None,
+        "fast_pretreatment": bool(request.fast_pretreatment),
+        "watermark": request.watermark is not None,
+    }
+    return [name for name, set_ in asked.items() if set_]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

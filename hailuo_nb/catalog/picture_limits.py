@@ -1,0 +1,141 @@
+"""What a provider takes of pictures: bytes, pixels a side, and the request that carries them; and what fits instead.
+
+Pure. The numbers stand in `matrix.json`, each with its source. Must not know providers or rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from hailuo_nb.errors import FrameError
+from hailuo_nb.media.picture import MAX_BYTES
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
+
+FIELDS = ("first_frame", "last_frame")
+_BESIDE_PICTURES = 2_000  # bytes of a request beside prompt and pictures: names, switches, quotes
+_BYTES_OF_CHARACTER = 6  # at most, as JSON writes it
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """Limits of one provider; None where there is none.
+
+    max_bytes  of one picture
+    max_side   pixels of the long side
+    max_body   bytes of the request, in which a picture takes a third more (base64); None where it is uploaded apart
+    assumed    limits that no page names for these models: beyond them there is a warning, and it is sent
+    note       for people: whose limits they are, where the provider names none
+    source     where they come from
+    """
+
+    max_bytes: int | None
+    max_side: int | None
+    max_body: int | None
+    assumed: tuple[str, ...]
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A picture beyond a limit. mended  the request with smaller JPEGs that fit, None where none can."""
+
+    field: str
+    code: str
+    message: str
+    assumed: bool
+    mended: VideoRequest | None
+
+
+def beyond(request: VideoRequest, limits: PictureLimits, title: str) -> Iterator[Excess]:
+    """What of a request's pictures is beyond the limits of a provider called `title`."""
+    return (_excess(request, limits, title, over) for over in _measured(request, limits))
+
+
+class _Over(NamedTuple):
+    field: str
+    limit: str  # bytes, side or body
+    measured: str
+    most: str
+
+
+def _measured(request: VideoRequest, limits: PictureLimits) -> Iterator[_Over]:
+    for field in FIELDS:
+        frame: Frame | None = getattr(request, field)
+        if frame is None or frame.data is None:
+            continue
+        name = f"{field}: {frame.name or 'the picture'}"
+        if limits.max_bytes is not None and len(frame.data) > limits.max_bytes:
+            yield _Over(field, "bytes", f"{name} has {_in_full(len(frame.data))}", _in_full(limits.max_bytes))
+        if limits.max_side is not None and max(frame.width or 0, frame.height or 0) > limits.max_side:
+            yield _Over(
+                field, "side", f"{name} is {frame.width} x {frame.height}", f"{limits.max_side} px a side"
+            )
+    if limits.max_body is not None and (size := body_size(request)) > limits.max_body:
+        field = max(FIELDS, key=lambda name: _sent(getattr(request, name)))
+        told = f"the request with its pictures has {_in_full(size)} (in base64, a third more than the files)"
+        yield _Over(field, "body", told, _in_full(limits.max_body))
+
+
+def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Over) -> Excess:
+    field, limit, measured, most = over
+    assumed = f"max_{limit}" in limits.assumed
+    note = f" ({limits.note})" if limits.note else ""
+    told = f"{title} takes {most} at most{note}"
+    if assumed:
+        told = f"{title} names no such limit for this model, and MiniMax's newest takes {most} at most"
+    code = f"picture_{limit}_assumed" if assumed else f"picture_{limit}"
+    try:
+        mended = fitted(request, limits)
+    except FrameError as error:
+        return Excess(field, code, f"{measured}; {told}. {error}.", assumed, None)
+    frame: Frame = getattr(mended, field)
+    size = megabytes(len(frame.data or b""))
+    cure = f"a JPEG of {frame.width} x {frame.height} and {size} fits, which hn.Frame.of(picture).fitted({{}}) makes"
+    arguments = {"max_side": limits.max_side, "max_bytes": _most_bytes(request, limits)}
+    given = ", ".join(f"{name}={value}" for name, value in arguments.items() if value)
+    return Excess(field, code, f"{measured}; {told}: {cure.format(given)}.", assumed, mended)
+
+
+def fitted(request: VideoRequest, limits: PictureLimits) -> VideoRequest:
+    """The request with smaller JPEGs where its pictures are beyond the limits. Raises FrameError."""
+    frames = {name: frame for name in FIELDS if (frame := getattr(request, name)) is not None}
+    most = _most_bytes(request, limits)
+    made = {name: frame.fitted(max_side=limits.max_side, max_bytes=most) for name, frame in frames.items()}
+    return request.but(**made)
+
+
+def body_size(request: VideoRequest) -> int:
+    """Bytes of a request that carries its pictures, at most."""
+    pictures = sum(_sent(getattr(request, name)) for name in FIELDS)
+    return pictures + _BYTES_OF_CHARACTER * len(request.prompt) + _BESIDE_PICTURES
+
+
+def _sent(frame: Frame | None) -> int:
+    """Bytes of a frame in a request: `data:image/jpeg;base64,` and four for every three, or the link."""
+    if frame is None or frame.data is None:
+        return len((frame and frame.url) or "")
+    return len(f"data:{frame.media_type};base64,") + -(-len(frame.data) // 3) * 4
+
+
+def _most_bytes(request: VideoRequest, limits: PictureLimits) -> int:
+    """What one picture may have, so that all of a request fit."""
+    most = MAX_BYTES if limits.max_bytes is None else limits.max_bytes
+    if limits.max_body is None or body_size(request) <= limits.max_body:
+        return most
+    pictures = [frame for name in FIELDS if (frame := getattr(request, name)) is not None and frame.data]
+    beside = body_size(request) - sum(map(_sent, pictures))
+    each = (limits.max_body - beside) // max(1, len(pictures)) - len("data:image/jpeg;base64,")
+    return max(0, min(most, each // 4 * 3))
+
+
+def megabytes(size: int) -> str:
+    """20.0 MB are 20,971,520 bytes, as for `FrameError`."""
+    return f"{size / 2**20:.1f} MB"
+
+
+def _in_full(size: int) -> str:
+    return f"{size:,} bytes ({megabytes(size)})"

@@ -1,0 +1,152 @@
+"""List prices: what a clip costs by the provider's own price page, with its date and source.
+
+Pure but for reading a price file of the user's. The facts are `prices.json`; a price that no page states is
+unknown and stays unknown. Must not know what is sold where (`compat`) or what was charged (`engine.ledger`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb.errors import PriceFileError
+from hailuo_nb.requests.video_request import VideoRequest
+
+PRICES_VARIABLE = "HAILUO_NB_PRICES"
+"""Names a JSON file of the shape of `prices.json`, whose prices come before ours."""
+
+_MOST = 10**9
+_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The list price of one clip. `amount` is None where no page states one.
+
+    currency  "CNY", "USD", ...; "" where the amount is unknown
+    date      the day of the price page, as it was written down
+    source    the page, or why there is no price
+    """
+
+    amount: Decimal | None
+    currency: str = ""
+    date: str = ""
+    source: str = ""
+
+    @property
+    def text(self) -> str:
+        """`¥2.00`, `$0.28`, `3.10 CHF`, or `unknown`."""
+        return "unknown" if self.amount is None else _money(self.amount, self.currency)
+
+
+def estimate(request: VideoRequest, provider: str) -> Price:
+    """The list price of `request` at `provider` (its plain name).
+
+    A price in the file that HAILUO_NB_PRICES names comes before ours. Raises PriceFileError where that file
+    cannot be read, rather than showing another price than the user's.
+    """
+    clip = (provider, request.model, request.resolution, request.duration)
+    own = os.environ.get(PRICES_VARIABLE, "").strip()
+    known = (_read_own(own) if own else {}).get(clip) or _listed().get(clip)
+    return known or Price(None, source=_silence().get(provider, "no list price is known"))
+
+
+def total(prices: Iterable[Price]) -> str:
+    """`¥4.00 + $0.28 + 2 unknown`: currencies are never converted. "nothing" for no price at all."""
+    sums: dict[str, Decimal] = {}
+    unknown = 0
+    for price in prices:
+        if price.amount is None:
+            unknown += 1
+        else:
+            sums[price.currency] = sums.get(price.currency, Decimal(0)) + price.amount
+    parts = [_money(amount, currency) for currency, amount in sums.items()]
+    return " + ".join([*parts, *([f"{unknown} unknown"] if unknown else [])]) or "nothing"
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    """Two decimals, or more where the price has them."""
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    sign = _SIGNS.get(currency)
+    return f"{sign}{amount:,.{places}f}" if sign else f"{amount:,.{places}f} {currency}"
+
+
+_Clip = tuple[str, str, str, int]
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[_Clip, Price]:
+    return dict(_entries(_ours()))
+
+
+@lru_cache(maxsize=1)
+def _silence() -> dict[str, str]:
+    """Why a provider has no price, by provider."""
+    return {block["provider"]: block["source"] for block in _ours()["lists"] if not block["prices"]}
+
+
+def _ours() -> Any:
+    return json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
+
+
+def _read_own(name: str) -> dict[_Clip, Price]:
+    path = Path(name)
+    try:
+        path = path.expanduser()
+        status = path.stat()
+        return _read_own_at(path, status.st_mtime_ns, status.st_size)
+    except OSError as error:
+        raise PriceFileError(f"the price file {path} ({PRICES_VARIABLE}): {error.strerror}") from None
+    except (ValueError, RuntimeError) as error:  # RuntimeError: no such user after ~, or nested too deep
+        raise PriceFileError(f"the price file {path} ({PRICES_VARIABLE}): {error}") from None
+
+
+@lru_cache(maxsize=4)
+def _read_own_at(path: Path, _changed: int, _size: int) -> dict[_Clip, Price]:
+    return dict(_entries(json.loads(path.read_text(encoding="utf-8-sig"))))
+
+
+def _entries(book: Any) -> Iterator[tuple[_Clip, Price]]:
+    """Every price of a book. Raises ValueError that names the place of what is wrong."""
+    for number, block in enumerate(_part(book, "lists", list, "the file")):
+        where = f"lists[{number}]"
+        provider = _part(block, "provider", str, where)
+        currency = _part(block, "currency", str, where).strip().upper()
+        date, source = _part(block, "date", str, where), _part(block, "source", str, where)
+        for line_number, line in enumerate(_part(block, "prices", list, where)):
+            place = f"{where}.prices[{line_number}]"
+            if not currency:
+                raise ValueError(f"{where} has prices and no currency")
+            clip = (
+                provider,
+                _part(line, "model", str, place),
+                _part(line, "resolution", str, place),
+                _part(line, "duration", int, place),
+            )
+            yield clip, Price(_amount(line, place), currency, date, source)
+
+
+def _part(value: Any, key: str, kind: type, where: str) -> Any:
+    found = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(found, kind) or isinstance(found, bool):
+        words = {list: "a list", str: "a text", int: "a whole number"}
+        raise ValueError(f"{where} needs {key!r}, {words[kind]}")  # noqa: TRY004 - a fault of the file
+    return found
+
+
+def _amount(line: dict[str, Any], where: str) -> Decimal:
+    written = line.get("amount")
+    try:
+        # A JSON number goes by its shortest text: 0.28 means 0.28, not its binary neighbour.
+        amount = Decimal(str(written)) if not isinstance(written, bool) else Decimal("NaN")
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or not 0 <= amount <= _MOST:
+        raise ValueError(f"{where} needs 'amount', a price like \"2.00\"; it has {written!r}")
+    return amount

@@ -1,0 +1,280 @@
+"""What a person needs to report a problem: `hn.doctor()`.
+
+Only looks: it opens no connection, starts no thread, drives no job and changes no file, and prints no key.
+`import hailuo_nb` loads this file, so that `hailuo_nb.doctor` is the function: each part imports what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from hailuo_nb.engine.states import State
+
+_DISTRIBUTIONS = (
+    "ipykernel", "jupyterlab", "ipywidgets", "anywidget", "httpx2", "av", "numpy", "pandas", "pillow",
+)  # fmt: skip
+_NETWORK = re.compile(
+    r"^(nfs|cifs|smb|9p|afs|ceph|gluster|lustre|beegfs|gpfs|ncp|fuse\.(?!fuseblk|ntfs|exfat)|drvfs)"
+)
+_CONNECTION_VARIABLES = ("NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
+_MOST_JOBS = 50
+_ROOM = 1e9  # bytes: some forty clips of 1080P
+
+
+class Report(NamedTuple):
+    """What `hn.doctor()` found. `text` is all of it; `warnings` are the lines that ask for something to be done."""
+
+    text: str
+    warnings: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Report: {len(self.warnings)} warnings; .text holds all of it>"
+
+
+def doctor() -> Report:
+    """Print what is needed to report a problem, and return it. Nothing is sent, driven or changed; no key is shown."""
+    from hailuo_nb.engine import session
+
+    home = session.home()
+    warnings: list[str] = []
+    parts = [
+        _versions(),
+        _kernel(warnings),
+        _ledger(home, warnings),
+        _providers(warnings),
+        _connections(warnings),
+    ]
+    told = [f"! {warning}" for warning in warnings] or ["Nothing here asks for attention."]
+    text = "\n\n".join(["\n".join(lines) for lines in [*parts, told]])
+    sys.stdout.write(text + "\n")
+    return Report(text, tuple(warnings))
+
+
+def _versions() -> list[str]:
+    import platform
+
+    lines = [f"hailuo_nb {_version('hailuo-nb')}, Python {platform.python_version()}, {platform.platform()}"]
+    found = [f"{name} {_version(name)}" for name in _DISTRIBUTIONS]
+    return [*lines, "  " + ", ".join(found), f"  OpenCV (full-size simulated clips): {_opencv()}"]
+
+
+def _version(name: str) -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _opencv() -> str:
+    from importlib.util import find_spec
+
+    if find_spec("cv2") is None:
+        return "not installed; pip install 'hailuo-nb[video]'"
+    names = (
+        "opencv-python-headless",
+        "opencv-python",
+        "opencv-contrib-python-headless",
+        "opencv-contrib-python",
+    )
+    return next((version for version in map(_version, names) if version != "not installed"), "installed")
+
+
+def _kernel(warnings: list[str]) -> list[str]:
+    from hailuo_nb.engine import loop
+
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    where = (
+        "a Jupyter kernel"
+        if getattr(shell, "kernel", None) is not None
+        else "no kernel: tables are plain text"
+    )
+    patched = loop.nested()
+    if patched == "nest_asyncio":
+        warnings.append(
+            "nest_asyncio 1.6 has patched asyncio: on ipykernel 7 it loses cells of a Run All. hn.allow_nested() uses "
+            "its maintained successor."
+        )
+    return [f"Runs in {where}; nested loops: {patched or 'not patched'}"]
+
+
+def _ledger(home: Path, warnings: list[str]) -> list[str]:
+    import shutil
+    import sqlite3
+    from contextlib import closing
+
+    path = home / "ledger.sqlite"
+    kind = file_system(home)
+    free = shutil.disk_usage(_existing(home)).free
+    lines = [f"Ledger: {path}", f"  on {kind or 'a file system of unknown type'}, {free / 1e9:.1f} GB free"]
+    if kind and _NETWORK.match(kind):
+        warnings.append(
+            f"The ledger lies on a network file system ({kind}), where its locks may fail. Set HAILUO_NB_HOME to a "
+            "folder on a local disk."
+        )
+    if free < _ROOM:
+        warnings.append(f"Only {free / 1e6:.0f} MB are free for clips in {home}.")
+    if not path.exists():
+        return [*lines, "  there is none yet; it is made when the first clip is asked for"]
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+            return lines + _contents(db, warnings)
+    except (sqlite3.Error, OSError) as error:
+        cut = path.with_name(path.name + "-journal").exists()
+        warnings.append(
+            f"The ledger cannot be read: {error}. "
+            + (
+                "A process ended in the middle of a write, or writes now: hn.history() puts that right. "
+                if cut
+                else ""
+            )
+            + "Do not delete it while clips are open; keep a copy and report this."
+        )
+        return [*lines, f"  cannot be read: {error}"]
+
+
+def _contents(db: sqlite3.Connection, warnings: list[str]) -> list[str]:
+    import sqlite3
+    from collections import Counter
+
+    from hailuo_nb.engine import states
+
+    (whole,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+    if whole != "ok":
+        warnings.append(f"The ledger is damaged: {whole}. Keep a copy of it and report this.")
+    db.row_factory = sqlite3.Row
+    rows = db.execute("SELECT * FROM jobs ORDER BY created_at, rowid").fetchall()
+    counts = Counter(row["state"] for row in rows)
+    told = ", ".join(f"{counts[state]} {state}" for state in states.STATES if counts[state]) or "no clips"
+    open_rows = [row for row in rows if row["state"] not in states.FINAL]
+    lines = [f"  integrity check: {whole}; {told}"]
+    lines += [line for row in open_rows[:_MOST_JOBS] for line in _job(row)]
+    if len(open_rows) > _MOST_JOBS:
+        lines.append(f"  and {len(open_rows) - _MOST_JOBS} more that are not over")
+    if counts["unknown"]:
+        warnings.append(f"{counts['unknown']} clips may have been paid and wait for a person: see above.")
+    return lines
+
+
+def _job(row: sqlite3.Row) -> list[str]:
+    """One job that is not over, and what to do about it."""
+    from hailuo_nb.engine.logs import hidden
+    from hailuo_nb.media.text import visible
+
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["created_at"]))
+    prompt = row["prompt"] if len(row["prompt"]) <= 60 else row["prompt"][:60] + "…"
+    # Without queries of links: a report is for other people.
+    said = f" It said: {hidden(row['error'])[:300]}" if row["error"] else ""
+    head = f"{row['id']} {row['provider']} take {row['take']} of {made}, {row['state']}, task {row['task_id'] or '-'}"
+    return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(row['state'])}{said}")]
+
+
+def _what_to_do(state: State) -> str:
+    from hailuo_nb.results.job import advice_for
+
+    if state == "unknown":
+        return (
+            f"{advice_for('unknown', None)} hn.resume() looks in the provider's list, where it has one; "
+            "job.send_again() sends it once more, which may be paid twice."
+        )
+    if state == "planned":
+        return "Not sent and not paid yet. hn.resume() sends it, if it was planned by you on this machine."
+    if state == "submitting":
+        return "On its way to the provider, or its kernel died on the way: hn.resume() finds out. It is not sent twice."
+    return "Paid. hn.resume() goes on with it."
+
+
+def _providers(warnings: list[str]) -> list[str]:
+    from hailuo_nb.providers import credentials, registry
+
+    lines = ["Providers:"]
+    for name in registry.names():
+        adapter = registry.get(name)
+        found = credentials.find(adapter.key_variables)
+        told = [
+            f"{variable} {_where(source, variable in found.trimmed)}"
+            for variable, source in zip(adapter.key_variables, found.sources, strict=True)
+        ]
+        wrong = found.credentials.malformed(adapter.key_variables) if found.credentials else None
+        if wrong:
+            warnings.append(credentials.malformed(wrong) + ".")
+        warnings += [f"{hint}." for hint in found.hints]
+        lines.append(f"  {name:<12} {'key present' if found.credentials else 'no key'} ({', '.join(told)})")
+    return [*lines, "  simulated:*  need no key"]
+
+
+def _where(source: str, trimmed: bool) -> str:
+    """Where a key was found, and that it is used without what a paste brought along."""
+    if not source:
+        return "not found"
+    return f"from {source}, without the quotes, blanks or words around it" if trimmed else f"from {source}"
+
+
+def _connections(warnings: list[str]) -> list[str]:
+    """Which proxy the providers are asked through, and what else of the environment decides about connections."""
+    import httpx2
+
+    from hailuo_nb.engine import routes
+    from hailuo_nb.engine.links import FAKE_IP_VARIABLE
+    from hailuo_nb.providers import registry
+
+    found: dict[str, list[str]] = {}
+    for name in registry.names():
+        proxy = routes.proxy_for(httpx2.URL(registry.get(name).base_url))
+        if proxy is None:
+            continue
+        names = found.setdefault(f"{proxy} ({proxy.setting})", [])
+        names.append(name)
+        try:
+            proxy.check()
+        except routes.NoRouteError as error:
+            warnings += [f"{error}. Nothing can be sent."] if len(names) == 1 else []
+    lines = [f"  through the proxy {proxy}: {', '.join(names)}" for proxy, names in found.items()]
+    lines = [*lines, "  addresses of this machine go around it"] if lines else ["  no proxy"]
+    lines += [
+        f"  {name}={os.environ[name]}"
+        for name in (*_CONNECTION_VARIABLES, FAKE_IP_VARIABLE)
+        if os.environ.get(name)
+    ]
+    certificates = os.environ.get("SSL_CERT_FILE")
+    if certificates and not os.access(certificates, os.R_OK):
+        warnings.append(f"SSL_CERT_FILE names {certificates}, which cannot be read: nothing can be sent.")
+    return ["Connections:", *lines]
+
+
+def file_system(folder: Path, mounts: str | None = None) -> str:
+    """The type of the file system that a folder lies on ("ext4", "nfs4", "fuse.sshfs"); "" where it cannot be told.
+
+    mounts  the text of /proc/self/mountinfo (Linux); read if None
+    """
+    if mounts is None:
+        try:
+            mounts = Path("/proc/self/mountinfo").read_text("utf-8", "replace")
+        except OSError:
+            return ""
+    place = str(_existing(folder).resolve())
+    best, kind = -1, ""
+    for line in mounts.splitlines():
+        left, _, right = line.partition(" - ")
+        fields, after = left.split(), right.split()
+        if len(fields) < 5 or not after:
+            continue
+        point = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), fields[4])
+        inside = place == point or place.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= best:  # of two mounts on one point the later one is seen
+            best, kind = len(point), after[0]
+    return kind
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next((place for place in (folder, *folder.parents) if place.exists()), Path.cwd())

@@ -1,0 +1,47 @@
+"""JobSpec: what one job is to do, before it is a job."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from hailuo_nb.engine.ledger.jobs import NewJob
+from hailuo_nb.providers.account import Access
+from hailuo_nb.requests.video_request import VideoRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One clip that somebody asks for.
+
+    take   None: the next free number
+    cost   list price, None if unknown
+    lacks  why it must not be sent as it stands here (its frame or its key is not at hand); "" if nothing is missing
+    """
+
+    access: Access
+    request: VideoRequest
+    take: int | None = 1
+    cost: float | None = None
+    currency: str = ""
+    lacks: str = ""
+
+    @property
+    def identity(self) -> str:
+        """(provider, request): with the take it is what makes a clip the same clip.
+
+        Another address of the provider's API (a brand of it, a server of one's own) is another provider.
+        """
+        access = self.access
+        elsewhere = "" if access.base_url == access.provider.base_url else f"@{access.base_url}"
+        return f"{access.name}{elsewhere}:{self.request.fingerprint}"
+
+    def new_job(self, replaces: str | None = None) -> NewJob:
+        """What the ledger keeps of it. `replaces`: see `NewJob`."""
+        request = self.request
+        return NewJob(
+            identity=self.identity, provider=self.access.name, base_url=self.access.base_url, model=request.model,
+            prompt=request.prompt, resolution=request.resolution, duration=request.duration,
+            request=json.dumps(request.to_json(), ensure_ascii=False), cost=self.cost, currency=self.currency,
+            take=self.take, replaces=replaces,
+        )  # fmt: skip

@@ -1,0 +1,149 @@
+"""The ledger's tables, and how its file is opened: made for its owner alone, brought up to date, and refused where it
+is not what hailuo_nb wrote.
+
+Knows SQLite and the file; must not know jobs' lives. A file from a stranger can make SQLite act for him: a trigger
+changes what was just written, a link leads a write elsewhere, a journal names another file to be deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+from functools import cache
+from pathlib import Path
+
+from hailuo_nb.errors import LedgerError
+from hailuo_nb.media import files
+
+VERSION = 2
+
+_FIRST = """
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY, identity TEXT NOT NULL, take INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  provider TEXT NOT NULL, base_url TEXT NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
+  resolution TEXT NOT NULL, duration INTEGER NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL,
+  cost REAL, currency TEXT NOT NULL, created_at REAL NOT NULL,
+  task_id TEXT, link TEXT, link_expires_at REAL, path TEXT, poster TEXT, bytes INTEGER, sha256 TEXT,
+  width INTEGER, height INTEGER, fps REAL, frames INTEGER,
+  error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL, generation_seconds REAL,
+  claimed_at REAL, ready_at REAL,
+  owner TEXT, lease_until REAL,
+  UNIQUE (identity, take, attempt)
+) STRICT;
+CREATE INDEX jobs_by_state ON jobs (state);
+CREATE INDEX jobs_by_kind ON jobs (provider, model, resolution, duration, finished_at) WHERE state = 'saved';
+CREATE UNIQUE INDEX jobs_by_task ON jobs (provider, base_url, task_id) WHERE task_id IS NOT NULL;
+CREATE TABLE marks (
+  job_id TEXT PRIMARY KEY, rating INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
+  tags TEXT NOT NULL DEFAULT '[]', hidden INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE votes (
+  id INTEGER PRIMARY KEY, at REAL NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, outcome TEXT NOT NULL,
+  blind INTEGER NOT NULL
+) STRICT;
+CREATE TABLE boards (
+  name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
+) STRICT;
+CREATE TABLE scores (sha256 TEXT, version TEXT, result TEXT NOT NULL, PRIMARY KEY (sha256, version)) STRICT;
+"""
+_STEPS = (
+    _FIRST,
+    "ALTER TABLE jobs ADD COLUMN origin TEXT;",  # 2: who wrote the row, see `origin`
+)
+"""What leads from each format to the next. A new ledger takes the same way as an old one, so that both are the same
+to the letter (`_objects`)."""
+
+MOST_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
+_MAGIC = bytes.fromhex("d9d505f920a163d7")  # of SQLite's journals
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The open ledger of this path, made where there is none. Raises LedgerError, sqlite3.Error, OSError."""
+    files.make_folder(path.parent)
+    _check_files(path)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.private_mode()))
+    db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+    try:
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE)
+        db.execute("PRAGMA trusted_schema = OFF")
+        db.execute("PRAGMA cell_size_check = ON")
+        db.execute("PRAGMA synchronous = EXTRA")
+        _check_version(db)
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("BEGIN IMMEDIATE")
+        _bring_up_to_date(db)
+        db.execute("COMMIT")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _check_files(path: Path) -> None:
+    for ending in ("", "-journal", "-wal", "-shm"):
+        file = path.with_name(path.name + ending)
+        with contextlib.suppress(FileNotFoundError):
+            if not stat.S_ISREG(file.lstat().st_mode):
+                raise LedgerError(f"{file.name} is a link, or no file: move it away")
+    if path.exists() and not path.stat().st_size and any(path.parent.glob("videos/*.mp4")):
+        raise LedgerError(
+            "it is empty although there are clips beside it: bring it back from a copy, or move it away"
+        )
+    if _names_another_file(path.with_name(path.name + "-journal")):
+        raise LedgerError(
+            f"the journal beside it ({path.name}-journal) names another file, which SQLite would delete; hailuo_nb "
+            "writes no such journal. Do not trust this folder"
+        )
+
+
+def _names_another_file(journal: Path) -> bool:
+    """Whether a journal ends with the name of a super-journal, as those of transactions over several databases do."""
+    try:
+        with files.open_regular(journal) as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - len(_MAGIC)))
+            return file.read() == _MAGIC
+    except FileNotFoundError:
+        return False
+
+
+def _check_version(db: sqlite3.Connection) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise LedgerError(f"was written by a newer hailuo_nb (format {version}, this one reads {VERSION})")
+
+
+def _bring_up_to_date(db: sqlite3.Connection) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    found = _objects(db)
+    if version == 0 and found:
+        raise LedgerError("it is the database of another program")
+    if odd := found ^ _expected(version):
+        names = ", ".join(sorted({f"{kind} {name}" for kind, name, *_ in odd}))
+        raise LedgerError(
+            f"its tables are not those that hailuo_nb makes ({names}). Do not trust this folder"
+        )
+    _upgrade(db, version)
+
+
+def _upgrade(db: sqlite3.Connection, version: int, to: int = VERSION) -> None:
+    if version == to:
+        return
+    for step in _STEPS[version:to]:
+        for statement in step.split(";\n"):
+            db.execute(statement)
+    db.execute(f"PRAGMA user_version = {to}")
+
+
+def _objects(db: sqlite3.Connection) -> set[tuple[str, ...]]:
+    return set(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+
+
+@cache
+def _expected(version: int) -> set[tuple[str, ...]]:
+    """Every table, index, trigger and view that a ledger of this format has."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        _upgrade(db, 0, version)
+        return _objects(db)

@@ -1,0 +1,120 @@
+"""From a task id to the end of the task: a submitted clip becomes `ready`, `failed` or `expired`, or is overdue.
+
+Joins the watch over a provider with the ledger; must not know submits and downloads. Never sends anything that costs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hailuo_nb.engine import evidence, schedule
+from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.engine.poller import TaskLostError, TaskOverdueError, Watched, Watcher
+from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
+from hailuo_nb.engine.transport import Transport
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.base import Progress
+
+
+class Poller:
+    """Asks about the tasks of one home folder. Runs on the background loop.
+
+    told   what a finished task tells, as columns of the ledger
+    """
+
+    def __init__(
+        self, steps: Steps, told: Callable[[Live, Progress], dict[str, Any]], *,
+        clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        self._steps = steps
+        self._told = told
+        self._clock = clock
+        self._rng = rng
+        self._watchers: dict[Access, Watcher] = {}
+
+    async def watch(self, live: Live, transport: Transport) -> None:
+        """From `submitted` to what the provider's end word or its silence makes of the clip."""
+        row = live.row
+        watched = Watched(
+            task_id=str(row.task_id), accepted_at=row.submitted_at or self._clock(),
+            estimate=await self._estimate(live),
+            report=lambda progress, note: _report(live, progress, note),
+        )  # fmt: skip
+        try:
+            progress = await self.watcher(transport).watch(watched)
+        except TaskLostError as lost:
+            await self._steps.take_surely(
+                live, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
+            )
+            return
+        except TaskOverdueError as last:
+            live.say(_overdue(live, str(last), self._clock()))
+            return
+        if progress.state == "succeeded":
+            fault_point("watch.after_success")
+            told = self._told(live, progress)
+            await self._steps.take_surely(live, "succeeded", ready_at=watched.over_at, **told)
+            return
+        reason = progress.error or ProviderError(
+            "server", f"the task ended as {progress.word!r} without a reason"
+        )
+        await self._steps.take_surely(
+            live, "task_failed", error=str(reason), error_kind=reason.kind, error_code=reason.code,
+            generation_seconds=progress.seconds,
+        )  # fmt: skip
+
+    async def look_again(self, live: Live, transport: Transport) -> None:
+        """One look for a clip that is over: it comes back if the provider has it."""
+        live.say("looking for it at the provider")
+        try:
+            progress = await self.watcher(transport).look_once(str(live.row.task_id))
+        except ProviderError as error:
+            live.say(f"looked, and had no answer: {error}")
+            return
+        found = evidence.of_look(progress)
+        if progress is not None and found in {"running", "no_link"}:
+            await self._steps.take_surely(live, "found", **NO_ERROR)
+        elif progress is not None and progress.state == "succeeded":
+            await self._steps.take_surely(live, "succeeded", **NO_ERROR, **self._told(live, progress))
+        else:
+            word = (
+                "it does not know the task"
+                if progress is None
+                else f"the task is {progress.word or progress.state}"
+            )
+            live.say(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
+
+    async def _estimate(self, live: Live) -> schedule.Estimate:
+        """How long the task takes, by what such tasks took here, in the provider's seconds."""
+        row = live.row
+        before = schedule.prior(row.model, row.resolution, row.duration)
+        lived = await asyncio.wrap_future(self._steps.ledger.task_seconds(row))
+        return schedule.learn(before, [seconds / live.asked.access.time_scale for seconds in lived])
+
+    def watcher(self, transport: Transport) -> Watcher:
+        """The one that asks this provider, for all its tasks."""
+        if transport.access not in self._watchers:
+            self._watchers[transport.access] = Watcher(transport, clock=self._clock, rng=self._rng)
+        return self._watchers[transport.access]
+
+
+def _overdue(live: Live, last: str, now: float) -> str:
+    hours = (now - (live.row.submitted_at or now)) / live.asked.access.time_scale / 3600
+    return (
+        f"overdue: {live.asked.access.provider.title} has had task {live.row.task_id} for {hours:.1f} h, and {last}. "
+        "The clip is paid and is asked about no more: look for the task at the provider, or call job.look_again()"
+    )
+
+
+def _report(live: Live, progress: Progress | None, note: str) -> None:
+    if progress is not None:
+        live.progress = None if progress.percent is None else min(max(progress.percent / 100, 0.0), 1.0)
+        live.eta = progress.eta
+        live.queue_position = progress.queue_position
+    live.say(note)

@@ -1,0 +1,145 @@
+"""One clip as this process knows it, and the one way in which it takes a step: commit first, then tell.
+
+Knows ledger and states; must not know HTTP. `Live` is read from any thread, changed on the background loop alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from hailuo_nb.engine import sanitize, states
+from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.ledger.annotations import Mark
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.errors import LedgerClosedError, LedgerError
+
+T = TypeVar("T")
+LEDGER_PAUSE = 2.0  # seconds before a step that must not be lost is tried again
+
+
+NO_ERROR: dict[str, None] = {"error": None, "error_kind": None, "error_code": None}
+"""The changes of a step that leaves no error behind."""
+
+_FITTED: dict[str, Callable[[str], str | None]] = {
+    "error": sanitize.text,
+    "error_code": sanitize.word,
+    "link": sanitize.link,
+}
+"""The columns with a provider's own words, and what makes these fit to be stored."""
+
+
+class Live:
+    """One clip. `row` is swapped whole, so that any thread may read it."""
+
+    def __init__(self, row: JobRow, asked: Asked) -> None:
+        self.row = row
+        self.asked = asked
+        self.progress: float | None = None
+        self.eta: float | None = None
+        self.queue_position: int | None = None
+        self._note = ""
+        self.mark = Mark()
+        self.usual: float | None = None
+        """Seconds from submit to file that such a clip usually took here; None before the first."""
+        self.settled: Future[None] = Future()
+        self.wake = asyncio.Event()
+        """Set where a person wants the next try now."""
+        self.links: tuple[str, ...] = (row.link,) if row.link else ()
+        self._listeners: list[Callable[[Live], None]] = []
+
+    @property
+    def note(self) -> str:
+        """What is being waited for, or what went wrong here; fit to be shown, whoever said it."""
+        return self._note
+
+    @note.setter
+    def note(self, said: str) -> None:
+        self._note = sanitize.text(said)
+
+    def at(self, *wanted: states.State) -> bool:
+        """Whether the job is in one of these states now."""
+        return self.row.state in wanted
+
+    def asked_again(self) -> Asked:
+        """The same take of the same clip, as somebody would ask for it now."""
+        return replace(self.asked, take=self.row.take)
+
+    def listen(self, listener: Callable[[Live], None]) -> None:
+        """`listener(live)` is called on the background loop after every change; it must be quick."""
+        self._listeners.append(listener)
+
+    def publish(self) -> None:
+        for listener in tuple(self._listeners):
+            with contextlib.suppress(Exception):  # a broken view must not stop a paid clip
+                listener(self)
+
+    async def rest(self, seconds: float) -> None:
+        """Wait before the next try, unless a person wants it now."""
+        self.wake.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.wake.wait(), seconds)
+
+    def park(self) -> None:
+        """Whoever waits for this job waits no longer; it may go on by itself."""
+        if not self.settled.done():
+            self.settled.set_result(None)
+        self.publish()
+
+    def say(self, note: str) -> None:
+        """What is being waited for, for people; gone with the next step."""
+        self.note = note
+        self.publish()
+
+
+class Steps:
+    """Takes a job along the table of states."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    async def take(self, live: Live, event: states.Event, **changes: Any) -> None:
+        """One step, on disk before anybody hears of it. Raises ImpossibleEventError, LedgerError."""
+        for name, fit in _FITTED.items():
+            if changes.get(name) is not None:
+                changes[name] = fit(changes[name])
+        row = await asyncio.wrap_future(self.ledger.move(live.row.id, event, **changes))
+        live.note = ""
+        self.show(live, row)
+
+    async def take_surely(self, live: Live, event: states.Event, **changes: Any) -> None:
+        """One step of a clip that is or may be paid: tried until the ledger can be written.
+
+        Raises ImpossibleEventError, LedgerClosedError.
+        """
+        task_id = changes.get("task_id") or live.row.task_id
+        await self.surely(live, lambda: self.take(live, event, **changes), task_id)
+
+    async def surely(self, live: Live, step: Callable[[], Awaitable[T]], task_id: str | None = None) -> T:
+        """`step()`, repeated with pauses as long as the ledger cannot be used; the job says so meanwhile."""
+        while True:
+            try:
+                return await step()
+            except LedgerClosedError:
+                raise
+            except LedgerError as error:
+                await self.wait_for_ledger(live, error, task_id)
+
+    async def wait_for_ledger(self, live: Live, error: LedgerError, task_id: str | None = None) -> None:
+        """Say what is wrong with the ledger, and pause before it is tried again."""
+        task_id = task_id or live.row.task_id
+        live.say(f"{f'paid, task id {task_id}' if task_id else 'it may be paid'}, but {error} Trying again.")
+        await asyncio.sleep(LEDGER_PAUSE)
+
+    async def refresh(self, live: Live) -> None:
+        """What the ledger says now: another kernel may have taken a step."""
+        live.row = await asyncio.wrap_future(self.ledger.get(live.row.id))
+
+    def show(self, live: Live, row: JobRow) -> None:
+        live.row = row
+        live.publish()

@@ -1,0 +1,1 @@
+"""From what a person asks for to job specs: accounts, validation, table, plan, budget."""

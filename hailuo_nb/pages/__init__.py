@@ -1,0 +1,1 @@
+"""What is shown without a kernel: HTML page, HTML table, contact sheet, snapshot, progress."""

@@ -1,0 +1,37 @@
+"""Account: what a person has at a provider, as `hn.provider(...)` returns it: the adapter, an address and the keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hailuo_nb.catalog.compatibility import SIMULATED
+from hailuo_nb.providers.base import Provider
+from hailuo_nb.requests.redaction import Credentials
+
+SIMULATOR_SPEED = 20.0
+
+
+@dataclass(frozen=True)
+class Access:
+    """A configured provider: its adapter, where it is reached, and its keys. What `hn.provider(...)` returns.
+
+    name        "ppinfra", or "simulated:ppinfra" for the stand-in
+    time_scale  seconds that pass here for one second at the provider
+    """
+
+    provider: Provider
+    base_url: str
+    credentials: Credentials
+    simulated: bool = False
+
+    @property
+    def name(self) -> str:
+        return (SIMULATED if self.simulated else "") + self.provider.name
+
+    @property
+    def time_scale(self) -> float:
+        """Seconds that pass here for one second at the real provider: the simulator's clock runs fast."""
+        return 1 / SIMULATOR_SPEED if self.simulated else 1.0
+
+    def __repr__(self) -> str:
+        return f"Access({self.name!r}, {self.base_url!r})"

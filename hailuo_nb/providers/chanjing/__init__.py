@@ -1,0 +1,1 @@
+"""Chanjing: its adapter, and what it sells (`catalog.json`)."""

@@ -1,0 +1,1 @@
+"""Modelverse: its adapter, and what it sells (`catalog.json`)."""

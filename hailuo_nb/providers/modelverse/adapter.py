@@ -1,0 +1,136 @@
+"""UCloud Modelverse: one submit path for all models, `model` / `input` / `parameters`, one task a look.
+
+Sources: the provider's page on MiniMax-Hailuo-02 (submit, status, matrix), its pages on 2.3 and 2.3-Fast, and
+its error-code and API-key pages. The video pages show the raw key, the general page Bearer: see `auth`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb.catalog.match import offer, switches
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.prompts import camera
+from hailuo_nb.providers import parsing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
+from hailuo_nb.providers.refusals import base_resp, body_of, fault, refuse_inner, task_failure
+from hailuo_nb.providers.task_states import ended_badly, remark, standing
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hailuo_nb.requests.video_request import VideoRequest
+
+_CODES: dict[str, ErrorKind] = {
+    "param_error": "invalid",
+    "invalid_messages": "invalid",
+    "model_error": "invalid",
+    "tokens_too_long": "invalid",
+    "sensitive_check_error": "moderation",
+    "auth_error": "auth",
+    "permission_error": "permission",
+    "forbidden": "permission",
+    "rate_limit": "rate",
+    "timeout": "server",
+    "internal_error": "server",
+    "model_server_error": "server",
+    "websearch_error": "server",
+    "gateway_timeout_error": "server",
+}
+
+
+class Modelverse(Provider):
+    name = "modelverse"
+    title = "UCloud Modelverse"
+    base_url = "https://api.modelverse.cn"
+    hosts = frozenset(
+        {
+            "api.modelverse.cn",
+            "api.umodelverse.ai",
+            "api-sg.umodelverse.ai",
+            "api-us-ca.umodelverse.ai",
+        }
+    )
+    key_variables = ("MODELVERSE_API_KEY",)
+    camera_language = "zh"
+    batch_size = 1
+    # The field is on the page of every model; the page says that only 2.3 heeds it.
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        from hailuo_nb.providers.auth import BearerThenRaw, keys
+
+        return BearerThenRaw(*keys(credentials, self.key_variables))
+
+    def submit(self, request: VideoRequest) -> Submit:
+        row, cell = offer(request, self.name)
+        inputs: dict[str, Any] = {"prompt": camera.render(request.prompt, self.camera_language)}
+        if request.first_frame is not None:
+            inputs["first_frame_image"] = request.first_frame.to_url()
+        if request.last_frame is not None:
+            inputs["last_frame_image"] = request.last_frame.to_url()
+        options = switches(
+            request,
+            row,
+            prompt_optimizer="prompt_optimizer",
+            fast_pretreatment="fast_pretreatment",
+            watermark="aigc_watermark",
+        )
+        parameters = {"duration": cell.duration, "resolution": cell.sent_as, **options}
+        body = {"model": row.endpoint, "input": inputs, "parameters": parameters}
+        reply = yield Call("POST", "/v1/tasks/submit", json=body, charges=True)
+        _check(reply, inputs["prompt"])
+        return reply.text_at("output", "task_id")
+
+    def poll(self, task_ids: Sequence[str]) -> Poll:
+        found = []
+        for task_id in task_ids:
+            reply = yield Call("GET", "/v1/tasks/status", params={"task_id": task_id})
+            try:
+                found.append(_progress(task_id, _check(reply)))
+            except ProviderError as error:
+                if not error.no_task:
+                    raise
+        return found
+
+
+def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+    """The page documents no progress, no place in the queue and no life of the links."""
+    output = parsing.mapping(body.get("output"))
+    word, reason = parsing.text(output.get("task_status")), remark(output)
+    links = parsing.links(output.get("urls"), "url")
+    state, note = standing(word, links, reason)
+    over = state in {"succeeded", "failed"}
+    failure = task_failure(word, reason, request_id=body.get("request_id"), inner=base_resp(body))
+    return Progress(
+        task_id,
+        state,
+        links=links if state == "succeeded" else (),
+        # Queueing is in it: the page has no time for the start of the work.
+        seconds=parsing.between(output.get("submit_time"), output.get("finish_time")) if over else None,
+        error=failure if ended_badly(state, reason) else None,
+        word=word,
+        note=note,
+    )
+
+
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+    """The body of a success. Errors are `{"error": {message, type, param, code}}`, `param` the request id."""
+    body = body_of(reply)
+    error = body.get("error")
+    if 200 <= reply.status < 300 and not error:
+        output = parsing.mapping(body.get("output"))
+        if not (parsing.text(output.get("task_status")) or parsing.text(output.get("task_id"))):
+            refuse_inner(reply, body, prompt=prompt)
+        return body
+    said = parsing.mapping(error)
+    code, sort = parsing.text(said.get("code")), parsing.text(said.get("type"))
+    raise fault(
+        reply,
+        parsing.text(said.get("message")) or parsing.text(error),
+        kind=_CODES.get(code.casefold()) or _CODES.get(sort.casefold()),
+        code=code or sort,
+        request_id=said.get("param") or body.get("request_id"),
+        word=code,
+        prompt=prompt,
+    )

@@ -1,0 +1,1 @@
+"""PPInfra: its adapter, and what it sells (`catalog.json`)."""

@@ -1,0 +1,147 @@
+"""PPInfra (PPIO): one endpoint a model and mode, Bearer key, one task a look.
+
+Sources: the provider's page on minimax-hailuo-02 with its curl lines and replies; its pages on task results
+and errors; its sisters' pages on the 2.3 endpoints. What is contradictory: reference on providers, 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb.catalog.match import offer, switches
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.prompts import camera
+from hailuo_nb.providers import parsing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
+from hailuo_nb.providers.refusals import base_resp, body_of, fault, refuse_inner, task_failure
+from hailuo_nb.providers.task_states import ended_badly, remark, standing
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hailuo_nb.requests.video_request import VideoRequest
+
+_REASONS: dict[str, ErrorKind] = {
+    "invalid_api_key": "auth",  # comes as HTTP 403
+    "failed_to_auth": "auth",
+    "not_enough_balance": "balance",  # comes as HTTP 403
+    "access_deny": "permission",
+    "model_not_found": "invalid",
+    "invalid_request_body": "invalid",
+    "rate_limit_exceeded": "rate",
+    "token_limit_exceeded": "rate",
+    "service_not_available": "server",
+}
+
+
+class PPInfra(Provider):
+    name = "ppinfra"
+    title = "PPInfra"
+    base_url = "https://api.ppinfra.com"
+    hosts = frozenset({"api.ppinfra.com", "api.ppio.com"})  # one brand; its sisters have other keys
+    key_variables = ("PPINFRA_API_KEY",)
+    camera_language = "zh"
+    batch_size = 1
+    # Two clients send `aigc_watermark` on 2.3; no page has the field, so the matrix calls it undocumented.
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        from hailuo_nb.providers.auth import Bearer, keys
+
+        return Bearer(*keys(credentials, self.key_variables))
+
+    def submit(self, request: VideoRequest) -> Submit:
+        row, cell = offer(request, self.name)
+        body: dict[str, Any] = {
+            "prompt": camera.render(request.prompt, self.camera_language),
+            "duration": cell.duration,
+            "resolution": cell.sent_as,
+        }
+        if request.first_frame is not None:
+            body["image"] = request.first_frame.to_url()
+        if request.last_frame is not None:
+            body["end_image"] = request.last_frame.to_url()
+        body |= switches(
+            request,
+            row,
+            prompt_optimizer="enable_prompt_expansion",
+            fast_pretreatment="fast_pretreatment",
+            watermark="aigc_watermark",
+        )
+        reply = yield Call("POST", f"/v3/async/{row.endpoint}", json=body, charges=True)
+        _check(reply, body["prompt"])
+        return reply.text_at("task_id")
+
+    def poll(self, task_ids: Sequence[str]) -> Poll:
+        found = []
+        for task_id in task_ids:
+            reply = yield Call("GET", "/v3/async/task-result", params={"task_id": task_id})
+            try:
+                found.append(_progress(task_id, _check(reply)))
+            except ProviderError as error:
+                if not error.no_task:
+                    raise
+        return found
+
+
+def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+    task = parsing.mapping(body.get("task"))
+    word = parsing.text(task.get("status"))
+    videos = body.get("videos")
+    links = parsing.links(videos, "video_url")
+    reason = remark(task)
+    state, note = standing(word, links, reason)
+    return Progress(
+        task_id,
+        state,
+        percent=parsing.percent(task.get("progress_percent")),
+        eta=_eta(task) if state in {"queued", "running"} else None,
+        links=links if state == "succeeded" else (),
+        link_ttl=parsing.seconds(parsing.mapping(videos).get("video_url_ttl"))
+        if state == "succeeded"
+        else None,
+        seconds=_generation_seconds(body) if state in {"succeeded", "failed"} else None,
+        error=task_failure(word, reason, inner=base_resp(body)) if ended_badly(state, reason) else None,
+        word=word,
+        note=note,
+    )
+
+
+def _eta(task: Mapping[str, Any]) -> float | None:
+    """Only some of its APIs fill `eta`; a 0 on a task that is not over means that this one does not."""
+    return parsing.seconds(task.get("eta")) or None
+
+
+def _generation_seconds(body: Mapping[str, Any]) -> float | None:
+    """From the start of the work to its end (from the submission where that is missing): Unix ms as text."""
+    extra = parsing.mapping(body.get("extra"))
+    times = parsing.mapping(extra.get("debug_info") or body.get("debug_info"))
+    end = times.get("complete_time_ms")
+    running = parsing.between(times.get("execute_time_ms"), end)
+    return parsing.between(times.get("submit_time_ms"), end) if running is None else running
+
+
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+    """The body of a success. Errors are `{code, reason, message, metadata}` with `reason` the telling one."""
+    body = body_of(reply)
+    reason = parsing.text(body.get("reason"))
+    if 200 <= reply.status < 300 and not reason:
+        if not (
+            parsing.text(body.get("task_id")) or parsing.text(parsing.mapping(body.get("task")).get("status"))
+        ):
+            refuse_inner(reply, body, prompt=prompt)
+        return body
+    metadata = parsing.mapping(body.get("metadata"))
+    details = ", ".join(
+        f"{key}: {parsing.text(value)}" for key, value in metadata.items() if parsing.text(value)
+    )
+    message = parsing.text(body.get("message")) or reason
+    raise fault(
+        reply,
+        f"{message} ({details})" if details else message,
+        kind=_REASONS.get(reason.casefold()),
+        code=reason or body.get("code"),
+        request_id=body.get("request_id") or body.get("trace_id"),
+        word=reason,
+        prompt=prompt,
+    )

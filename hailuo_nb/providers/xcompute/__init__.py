@@ -1,0 +1,1 @@
+"""xCompute: its adapter, and what it sells (`catalog.json`)."""

@@ -1,0 +1,157 @@
+"""xCompute: one submit path, Bearer key, lower-case resolutions, one task a look.
+
+Sources: the provider's page on MiniMax-Hailuo-2.3, its status page (a flat example without a result), and the
+status page of APIMart, whose gateway this is by all signs (the same with an envelope, a result and timings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from hailuo_nb.catalog.match import offer, switches
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.prompts import camera
+from hailuo_nb.providers import parsing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
+from hailuo_nb.providers.messages import kind_in_words
+from hailuo_nb.providers.refusals import base_resp, body_of, fault, kind_of, refuse_inner, task_failure
+from hailuo_nb.providers.task_states import ended_badly, remark, standing
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hailuo_nb.requests.video_request import VideoRequest
+
+_TYPES: dict[str, ErrorKind] = {
+    "invalid_request_error": "invalid",
+    "authentication_error": "auth",
+    "permission_error": "permission",
+    "payment_required": "balance",
+    "rate_limit_error": "rate",
+    "server_error": "server",
+}
+_LINK_LIFE = 24 * 3600.0  # seconds after completion; the provider's Veo page and APIMart's `expires_at` agree
+
+
+class XCompute(Provider):
+    name = "xcompute"
+    title = "xCompute"
+    base_url = "https://xcompute.us"
+    hosts = frozenset({"xcompute.us"})  # api.xcompute.us is the documentation
+    key_variables = ("XCOMPUTE_API_KEY",)
+    camera_language = "zh"
+    batch_size = 1
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        from hailuo_nb.providers.auth import Bearer, keys
+
+        return Bearer(*keys(credentials, self.key_variables))
+
+    def submit(self, request: VideoRequest) -> Submit:
+        row, cell = offer(request, self.name)
+        body: dict[str, Any] = {
+            "model": row.endpoint,
+            "prompt": camera.render(request.prompt, self.camera_language),
+            "duration": cell.duration,
+            "resolution": cell.sent_as,
+        }
+        if request.first_frame is not None:
+            body["first_frame_image"] = request.first_frame.to_url()
+        body |= switches(
+            request,
+            row,
+            prompt_optimizer="prompt_optimizer",
+            fast_pretreatment="fast_pretreatment",
+            watermark="watermark",
+        )
+        reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
+        _check(reply, body["prompt"])
+        if isinstance(reply.at("data"), list):
+            return reply.text_at("data", 0, "task_id")
+        return reply.text_at("data", "task_id")
+
+    def poll(self, task_ids: Sequence[str]) -> Poll:
+        found = []
+        for task_id in task_ids:
+            reply = yield Call("GET", f"/v1/tasks/{quote(task_id, safe='', errors='surrogatepass')}")
+            try:
+                found.append(_progress(task_id, _check(reply)))
+            except ProviderError as error:
+                if not error.no_task:
+                    raise
+        return found
+
+
+def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+    task = parsing.mapping(body.get("data")) or body  # with the envelope, or flat
+    word, reason = parsing.text(task.get("status")), remark(task)
+    links, expires_at = _result(task)
+    state, note = standing(word, links, reason)
+    over = state in {"succeeded", "failed"}
+    return Progress(
+        task_id,
+        state,
+        percent=parsing.percent(task.get("progress")),
+        eta=_eta(task) if state in {"queued", "running"} else None,
+        links=links if state == "succeeded" else (),
+        link_expires_at=expires_at if state == "succeeded" else None,
+        seconds=(parsing.seconds(task.get("actual_time")) or None) if over else None,
+        error=_failure(word, reason, task, body) if ended_badly(state, reason) else None,
+        word=word,
+        note=note,
+    )
+
+
+def _result(task: Mapping[str, Any]) -> tuple[tuple[str, ...], float | None]:
+    """Links and the moment they die. `result.videos[].url` or `result.data[].url`, a text or a list."""
+    result = parsing.mapping(task.get("result"))
+    videos = result.get("videos") or result.get("data") or result
+    expires_at = parsing.unix_time(parsing.mapping(videos).get("expires_at"))
+    completed = parsing.unix_time(task.get("completed"))
+    if expires_at is None and completed is not None:
+        expires_at = completed + _LINK_LIFE
+    return parsing.links(videos, "url"), expires_at
+
+
+def _eta(task: Mapping[str, Any]) -> float | None:
+    """`estimated_time` is the whole time in seconds; what is left of it goes by `progress`."""
+    whole, done = parsing.seconds(task.get("estimated_time")), parsing.percent(task.get("progress")) or 0.0
+    return whole * (1 - done / 100) if whole else None
+
+
+def _failure(word: str, reason: str, task: Mapping[str, Any], body: Mapping[str, Any]) -> ProviderError:
+    said = parsing.mapping(task.get("error"))
+    sort = parsing.text(said.get("type"))
+    kind = kind_in_words(f"{sort} {reason}")
+    return task_failure(word, reason, said.get("code") or sort, kind=kind, inner=base_resp(body))
+
+
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+    """The body of a success. Errors are `{"error": {code, message, type}}`, `code` a number or a text.
+
+    A flat task that failed also has an `error`, beside its `status`: that is no refused call.
+    """
+    body = body_of(reply)
+    error = body.get("error")
+    of_task = isinstance(body.get("status"), str)
+    refused = bool(error and not of_task) or (parsing.number(body.get("code")) or 0) >= 400
+    if 200 <= reply.status < 300 and not refused:
+        task = parsing.mapping(body.get("data")) or body
+        if not (parsing.text(task.get("status")) or parsing.text(task.get("task_id"))):
+            refuse_inner(reply, body, prompt=prompt)
+        return body
+    said = parsing.mapping(error) or body
+    sort = parsing.text(said.get("type"))
+    number = int(parsing.number(said.get("code")) or 0)
+    by_number = kind_of(number) if 400 < number < 600 and number not in {404, 410} else None
+    raise fault(
+        reply,
+        parsing.text(said.get("message")) or parsing.text(said.get("msg")) or parsing.text(error),
+        kind=_TYPES.get(sort.casefold()) or by_number,
+        code=said.get("code") or sort,
+        request_id=body.get("request_id"),
+        word=sort if isinstance(error, Mapping) else "",
+        prompt=prompt,
+    )

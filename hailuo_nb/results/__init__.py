@@ -1,0 +1,1 @@
+"""Jobs and comparisons: what a person holds, votes on, saves and loads."""

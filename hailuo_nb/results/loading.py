@@ -1,0 +1,155 @@
+"""Rows of the ledger and exported folders become comparisons again."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb.catalog.compatibility import SIMULATED, Problem
+from hailuo_nb.engine import frame_store, session, states
+from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.ledger.boards import Boards
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.loop import LOOP, wait
+from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.errors import FrameError, MissingKeyError, NoComparisonError, UnknownNameError
+from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.ordering.accounts import access_at
+from hailuo_nb.ordering.validation import Skipped, losses
+from hailuo_nb.providers import registry as adapters
+from hailuo_nb.providers.account import Access
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.fields import request_of
+from hailuo_nb.requests.redaction import Credentials
+from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.results import bundle
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.job import Job
+
+_PLANNED_ELSEWHERE = (
+    "another machine or user planned this clip in this ledger. hn.resume(send_planned=True) sends every such clip with "
+    "your key, and you pay; asking for it yourself sends this one."
+)
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Comparison:
+    """See `Comparison.load`."""
+    if isinstance(name_or_path, str) and (found := _from_ledger(name_or_path)) is not None:
+        return found
+    place = arguments.path("name_or_path", name_or_path)
+    if _is_there(place):
+        return _from_folder(place)
+    raise NoComparisonError(shortened(visible(_not_found(str(name_or_path)))))
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # a name that is too long for a file
+        return False
+
+
+def _from_ledger(name: str) -> Comparison | None:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # it may still be a file's name, which need not be text
+        return None
+    if not _has_ledger():
+        return None
+    runner = session.runner()
+    order = wait(Boards(runner.ledger).ids(name))
+    within = "id IN (SELECT job_id FROM boards WHERE name = ?)"
+    rows = {row.id: row for row in wait(runner.ledger.rows(within, [name]))}
+    found = [rows[job_id] for job_id in order if job_id in rows]
+    return Comparison(jobs_of(runner, found), title=name) if found else None
+
+
+def _has_ledger() -> bool:
+    """Looking for a name makes no ledger where there is none."""
+    return (session.home() / "ledger.sqlite").exists()
+
+
+def _from_folder(place: Path) -> Comparison:
+    found = bundle.read(place)
+    skipped = [
+        Skipped(
+            entry["provider"], entry["provider_title"], entry["simulated"], entry["request"],
+            (Problem("", entry["error"].removeprefix(f"{entry['label']}: "), "error", "written"),), entry["label"],
+        )
+        for entry in found.skipped
+    ]  # fmt: skip
+    return Comparison(found.jobs, skipped, title=found.title)
+
+
+def _not_found(name: str) -> str:
+    kept = [board.name for board in wait(Boards(session.runner().ledger).all())] if _has_ledger() else []
+    close = difflib.get_close_matches(name[:200], kept, n=1, cutoff=0.5)
+    wanted = arguments.described(name)
+    said = f"no comparison is saved as {wanted} in {session.home()}, and no file or folder has that name"
+    if close:
+        return f"{said}; did you mean {close[0]!r}?"
+    return (
+        f"{said}. Saved are: {', '.join(map(repr, kept))}."
+        if kept
+        else f"{said}. board.save(name) keeps one."
+    )
+
+
+def jobs_of(
+    runner: Runner, rows: Sequence[JobRow], given: Sequence[Access] = (), *, send_planned: bool = False
+) -> list[Job]:
+    """Jobs of the ledger. What is not over goes on, where its provider has a key here or among `given`.
+
+    send_planned  send also what another machine or user planned in this ledger
+    """
+    by_place = {(access.name, access.base_url): access for access in given}
+    jobs, unreadable = [], []
+    for row in rows:
+        try:
+            jobs.append(_job(runner, row, by_place, send_planned))
+        except (UnknownNameError, KeyError, TypeError, ValueError, AttributeError) as error:
+            unreadable.append(f"{row.id} ({type(error).__name__}: {error})")
+    if unreadable:
+        warnings.warn(
+            visible(
+                f"{len(unreadable)} clips of the ledger in {runner.home} cannot be read and are left out: "
+            )
+            + visible(", ".join(unreadable[:3]))[:500],
+            stacklevel=3,
+        )
+    LOOP.run(runner.recall([job._live for job in jobs]))
+    return jobs
+
+
+def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access], send_planned: bool) -> Job:
+    adapter = adapters.get(row.provider.removeprefix(SIMULATED))
+    data, lacks, has_key = request_of(row.request), [], True
+    if row.state == "planned" and not send_planned and not runner.ledger.is_ours(row):
+        lacks.append(_PLANNED_ELSEWHERE)
+    try:
+        access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
+    except MissingKeyError as error:
+        access = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
+        lacks.append(str(error))
+        has_key = False
+    request = VideoRequest.from_json(data, lambda identity: frame_store.named(runner.home, identity))
+    if row.state in states.UNSENT:  # any other is watched and fetched, or over: its frames are not read
+        try:
+            request = frame_store.whole(runner.home, request)
+        except FrameError as error:
+            lacks.append(str(error))
+    item = Asked(access, request, row.take, row.cost, row.currency, " ".join(lacks))
+    if not has_key:
+        note = "" if row.state in states.FINAL else item.lacks  # what is over needs no key
+        return Job(LOOP.run(_later(runner.show, row, item, note)), runner)
+    return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
+
+
+async def _later(function: Callable[..., Live], *args: Any) -> Live:
+    """Call something that must run on the background loop."""
+    return function(*args)
