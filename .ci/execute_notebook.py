@@ -2,9 +2,10 @@
 
     python .ci/execute_notebook.py NOTEBOOK --cwd DIR [--out FILE] [--timeout SECONDS]
 
-Used by `make demo` and by the tests of the notebooks. The notebook itself is only read: what it printed goes
-to `--out`, if that is given. The kernel is this Python; a user's own Jupyter configuration does not reach it.
-Exit code 1 if a cell failed, after the cell and its error. Must not know what any notebook is about.
+Used by `make demo` and by the tests of the notebooks. The notebook itself is only read: what it
+printed goes to `--out`, if that is given. The kernel is this Python; a user's own Jupyter
+configuration does not reach it. Exit code 1 if a cell failed, after the cell and its error. Must
+not know what any notebook is about.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float) -> int:
-    """Run every code cell in `cwd` (made if missing). Returns the exit code. `timeout` is seconds a cell."""
+    """Run every code cell in `cwd` (made if missing). Returns the exit code. `timeout` is seconds a
+    cell."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -81,8 +83,11 @@ def execute(notebook: Path, cwd: Path, out: Path | None, timeout: float) -> int:
 
 @contextmanager
 def _progress(number: int, count: int, source: str) -> Iterator[None]:
-    """Print the cell's first line when it starts, a sign of life while it runs, and its seconds when it ends."""
-    print(f"  [{number:>{len(str(count))}}/{count}] {_title(source):<{_WIDTH}} ", end="", flush=True)
+    """Print the cell's first line when it starts, a sign of life while it runs, and its seconds
+    when it ends."""
+    print(
+        f"  [{number:>{len(str(count))}}/{count}] {_title(source):<{_WIDTH}} ", end="", flush=True
+    )
     start = time.monotonic()
     over = threading.Event()
     ticks = threading.Thread(target=_tick, args=(over,), daemon=True)
@@ -129,9 +134,13 @@ def _own_jupyter(scratch: Path) -> dict[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Execute a notebook from its first to its last cell.")
+    parser = argparse.ArgumentParser(
+        description="Execute a notebook from its first to its last cell."
+    )
     parser.add_argument("notebook", type=Path)
-    parser.add_argument("--cwd", type=Path, required=True, help="the folder that the kernel works in")
+    parser.add_argument(
+        "--cwd", type=Path, required=True, help="the folder that the kernel works in"
+    )
     parser.add_argument("--out", type=Path, help="where to write the executed notebook")
     parser.add_argument("--timeout", type=float, default=300, help="seconds that one cell may take")
     return parser

@@ -1,6 +1,8 @@
-"""Make notebooks/gallery.ipynb again: run it on the simulator and keep its outputs. Called by `make gallery`.
+"""Make notebooks/gallery.ipynb again: run it on the simulator and keep its outputs. Called by `make
+gallery`.
 
-The one notebook whose outputs are in the repository; what differs from run to run without a reason is taken out.
+The one notebook whose outputs are in the repository; what differs from run to run without a reason
+is taken out.
 """
 
 from __future__ import annotations
@@ -20,7 +22,15 @@ def main() -> int:
     work = ROOT / "build" / "gallery"
     shutil.rmtree(work, ignore_errors=True)
     made = work / GALLERY.name
-    command = [sys.executable, ROOT / ".ci" / "execute_notebook.py", GALLERY, "--cwd", work, "--out", made]
+    command = [
+        sys.executable,
+        ROOT / ".ci" / "execute_notebook.py",
+        GALLERY,
+        "--cwd",
+        work,
+        "--out",
+        made,
+    ]
     ran = subprocess.run(command, cwd=ROOT, check=False)
     if ran.returncode:
         return ran.returncode

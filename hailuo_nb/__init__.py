@@ -1,11 +1,12 @@
-"""hailuo_nb: tune MiniMax Hailuo video prompts and compare the providers that sell the model, in Jupyter.
+"""hailuo_nb: tune MiniMax Hailuo video prompts and compare the providers that sell the model, in
+Jupyter.
 
     import hailuo_nb as hn
     hn.Studio()                                                    # the widget
     hn.compare("A cat runs [Push in]", provider=["simulated:ppinfra", "simulated:modelverse"])
 
-The public names are imported when they are first used: importing this package loads no widget, starts no thread
-and patches nothing.
+The public names are imported when they are first used: importing this package loads no widget,
+starts no thread and patches nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The public functions: generate, compare, dry_run, resume, boards, history, matrix.
 
-The composition root: it may know every room below it, and holds no logic of its own beyond the putting together.
+The composition root: it may know every room below it, and holds no logic of its own beyond the
+putting together.
 """
 
 from __future__ import annotations
@@ -36,21 +37,34 @@ Prompts: TypeAlias = "str | Sequence[str] | pd.DataFrame"
 
 
 def generate(
-    prompt: str, *, provider: str | Access, model: str | None = None, resolution: str = "768P", duration: int = 6,
-    first_frame: Any = None, last_frame: Any = None, prompt_optimizer: bool | None = None,
-    fast_pretreatment: bool | None = None, watermark: bool | None = None, take: int = 1,
-) -> Job:  # fmt: skip
-    """One clip; returns at once. The same call again gives the same job and pays nothing; `take=2` another sample.
+    prompt: str,
+    *,
+    provider: str | Access,
+    model: str | None = None,
+    resolution: str = "768P",
+    duration: int = 6,
+    first_frame: Any = None,
+    last_frame: Any = None,
+    prompt_optimizer: bool | None = None,
+    fast_pretreatment: bool | None = None,
+    watermark: bool | None = None,
+    take: int = 1,
+) -> Job:
+    """One clip; returns at once. The same call again gives the same job and pays nothing; `take=2`
+    another sample.
 
     prompt       text; camera moves in brackets, English or Chinese: "A cat runs [Push in,Pan left]"
-    provider     "modelverse", "xcompute/MiniMax-Hailuo-2.3-Fast", "simulated:ppinfra", or `hn.provider(...)`
+    provider     "modelverse", "xcompute/MiniMax-Hailuo-2.3-Fast", "simulated:ppinfra", or
+                 `hn.provider(...)`
     model        MiniMax's name; the provider's default if None
     resolution   "768P" or "1080P"
     duration     seconds, 6 or 10
-    first_frame, last_frame   path, https link, data URL, bytes, PIL image or array (height, width, 3) uint8
+    first_frame, last_frame   path, https link, data URL, bytes, PIL image or array (height, width,
+                              3) uint8
     prompt_optimizer, fast_pretreatment, watermark   None leaves the provider's default
 
-    Raises InvalidRequestError, ArgumentError, MissingKeyError, UnknownNameError, FrameError, all before anything is sent.
+    Raises InvalidRequestError, ArgumentError, MissingKeyError, UnknownNameError, FrameError, all
+    before anything is sent.
     """
     try:
         one, at = arguments.text("prompt", prompt), accounts.name_or_access("provider", provider)
@@ -59,48 +73,77 @@ def generate(
             f"{error}; hn.generate makes one clip at one provider, hn.compare several"
         ) from None
     board = compare(
-        one, provider=at, model=model, resolution=resolution, duration=duration,
-        first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment, watermark=watermark, take=take,
-    )  # fmt: skip
+        one,
+        provider=at,
+        model=model,
+        resolution=resolution,
+        duration=duration,
+        first_frame=first_frame,
+        last_frame=last_frame,
+        prompt_optimizer=prompt_optimizer,
+        fast_pretreatment=fast_pretreatment,
+        watermark=watermark,
+        take=take,
+    )
     return board[0]
 
 
 def compare(
-    prompt: Prompts, *, provider: Providers | None = None, model: str | None = None,
-    resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None,
-    prompt_optimizer: bool | None = None, fast_pretreatment: bool | None = None, watermark: bool | None = None,
-    take: int = 1, takes: int = 1, skip_invalid: bool = False, max_cost: float | None = None,
+    prompt: Prompts,
+    *,
+    provider: Providers | None = None,
+    model: str | None = None,
+    resolution: str = "768P",
+    duration: int = 6,
+    first_frame: Any = None,
+    last_frame: Any = None,
+    prompt_optimizer: bool | None = None,
+    fast_pretreatment: bool | None = None,
+    watermark: bool | None = None,
+    take: int = 1,
+    takes: int = 1,
+    skip_invalid: bool = False,
+    max_cost: float | None = None,
     max_clips: int | None = None,
-) -> Comparison:  # fmt: skip
+) -> Comparison:
     """The same request at several providers, side by side; returns at once.
 
     prompt        one, or several (each at each provider), or a table (see below)
     provider      one, or several: names, or what `hn.provider(...)` returned
     takes         how many samples of each, numbered from `take`
     skip_invalid  leave out what a provider cannot make and show it as such, instead of raising
-    max_cost      send nothing if the clips that would be newly paid cost more, by list price, in any currency;
-                  a clip whose price nobody knows is refused then
-    max_clips     send nothing if more clips than this would be newly sent; one that is `planned` and that nobody
-                  is about to send counts as new
+    max_cost      send nothing if the clips that would be newly paid cost more, by list price, in
+                  any currency; a clip whose price nobody knows is refused then
+    max_clips     send nothing if more clips than this would be newly sent; one that is `planned`
+                  and that nobody is about to send counts as new
 
-    Several prompts are a list, a tuple or a column. A table is a DataFrame with one row a clip, from `hn.plan` or of
-    one's own (pandas, polars or Arrow): columns prompt, provider, model, resolution, duration, first_frame,
-    last_frame, take, and the three switches. A column or cell that is missing (NaN) takes the argument of that name;
-    a prompt must be there. `provider` is then for rows that name none; what `hn.provider(...)` returned also serves
-    the rows that name its provider. Bad rows are named by their index labels.
+    Several prompts are a list, a tuple or a column. A table is a DataFrame with one row a clip,
+    from `hn.plan` or of one's own (pandas, polars or Arrow): columns prompt, provider, model,
+    resolution, duration, first_frame, last_frame, take, and the three switches. A column or cell
+    that is missing (NaN) takes the argument of that name; a prompt must be there. `provider` is
+    then for rows that name none; what `hn.provider(...)` returned also serves the rows that name
+    its provider. Bad rows are named by their index labels.
 
-    The other arguments are those of `generate`; raises BudgetError and TableError as well. `hn.dry_run(...)` takes
-    the same arguments and sends nothing. What a provider will not make of a request (a bracket that is no camera move,
-    a switch that it has not) stands in `job.notes` and under the board.
+    The other arguments are those of `generate`; raises BudgetError and TableError as well.
+    `hn.dry_run(...)` takes the same arguments and sends nothing. What a provider will not make of a
+    request (a bracket that is no camera move, a switch that it has not) stands in `job.notes` and
+    under the board.
     """
     budget.limits(max_cost, max_clips)
     leave_out = arguments.switch("skip_invalid", skip_invalid)
     rows = _rows(
-        prompt, provider, arguments.samples(take, takes), model=model, resolution=resolution, duration=duration,
-        first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment, watermark=watermark,
-    )  # fmt: skip
+        prompt,
+        provider,
+        arguments.samples(take, takes),
+        model=model,
+        resolution=resolution,
+        duration=duration,
+        first_frame=first_frame,
+        last_frame=last_frame,
+        prompt_optimizer=prompt_optimizer,
+        fast_pretreatment=fast_pretreatment,
+        watermark=watermark,
+    )
     skipped = list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
     if skipped and not leave_out:
         problems = [(_place(skip), problem) for skip in skipped for problem in skip.problems]
@@ -112,18 +155,29 @@ def compare(
 
 
 def dry_run(
-    prompt: Prompts, *, provider: Providers | None = None, model: str | None = None,
-    resolution: str = "768P", duration: int = 6, first_frame: Any = None, last_frame: Any = None,
-    prompt_optimizer: bool | None = None, fast_pretreatment: bool | None = None, watermark: bool | None = None,
-    take: int = 1, takes: int = 1, skip_invalid: bool = False, max_cost: float | None = None,
+    prompt: Prompts,
+    *,
+    provider: Providers | None = None,
+    model: str | None = None,
+    resolution: str = "768P",
+    duration: int = 6,
+    first_frame: Any = None,
+    last_frame: Any = None,
+    prompt_optimizer: bool | None = None,
+    fast_pretreatment: bool | None = None,
+    watermark: bool | None = None,
+    take: int = 1,
+    takes: int = 1,
+    skip_invalid: bool = False,
+    max_cost: float | None = None,
     max_clips: int | None = None,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
 
-    `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the `problem`, whatever
-    `skip_invalid` is. `cost` is the list price of what would be sent, NaN where nobody knows it; `source` says where
-    it is from. `warning` is what the provider will not make of the request; it is sent all the same.
-    The index is that of the table, if it was given one.
+    `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the
+    `problem`, whatever `skip_invalid` is. `cost` is the list price of what would be sent, NaN where
+    nobody knows it; `source` says where it is from. `warning` is what the provider will not make of
+    the request; it is sent all the same. The index is that of the table, if it was given one.
 
     Raises what `hn.compare` raises, BudgetError among it, but InvalidRequestError.
     """
@@ -132,10 +186,18 @@ def dry_run(
     budget.limits(max_cost, max_clips)
     arguments.switch("skip_invalid", skip_invalid)
     rows = _rows(
-        prompt, provider, arguments.samples(take, takes), model=model, resolution=resolution, duration=duration,
-        first_frame=first_frame, last_frame=last_frame, prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment, watermark=watermark,
-    )  # fmt: skip
+        prompt,
+        provider,
+        arguments.samples(take, takes),
+        model=model,
+        resolution=resolution,
+        duration=duration,
+        first_frame=first_frame,
+        last_frame=last_frame,
+        prompt_optimizer=prompt_optimizer,
+        fast_pretreatment=fast_pretreatment,
+        watermark=watermark,
+    )
     _within(rows, max_cost, max_clips)
     found = pd.DataFrame([_told(row) for row in rows])
     if table.is_table(prompt):
@@ -143,8 +205,11 @@ def dry_run(
     return found
 
 
-def _within(rows: Sequence[table.Row], max_cost: float | None, max_clips: int | None) -> list[Asked]:
-    """The clips that can be made, each once. Raises BudgetError where those of them that are new break a limit."""
+def _within(
+    rows: Sequence[table.Row], max_cost: float | None, max_clips: int | None
+) -> list[Asked]:
+    """The clips that can be made, each once. Raises BudgetError where those of them that are new
+    break a limit."""
     good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
     if max_cost is not None or max_clips is not None:
         fresh = [(item.cost, item.currency) for item in good if _known_job(item) is None]
@@ -157,16 +222,24 @@ def _told(row: table.Row) -> dict[str, Any]:
     request, item, skipped = row.request, row.clip, row.skipped
     known = None if item is None else _known_job(item)
     free = item is None or item.access.simulated
-    price = prices.Price(None) if item is None else prices.estimate(request, item.access.provider.name)
+    price = (
+        prices.Price(None) if item is None else prices.estimate(request, item.access.provider.name)
+    )
     return {
-        "provider": item.access.name if item else skipped.provider if skipped else "", "model": request.model,
-        "prompt": request.prompt, "resolution": request.resolution, "duration": request.duration,
-        "take": row.take, "would": "refuse" if item is None else "reuse" if known else "send",
-        "cost": 0.0 if item is None or known else item.cost, "currency": item.currency if item else "",
+        "provider": item.access.name if item else skipped.provider if skipped else "",
+        "model": request.model,
+        "prompt": request.prompt,
+        "resolution": request.resolution,
+        "duration": request.duration,
+        "take": row.take,
+        "would": "refuse" if item is None else "reuse" if known else "send",
+        "cost": 0.0 if item is None or known else item.cost,
+        "currency": item.currency if item else "",
         "source": "" if free else f"{price.source} {price.date}".strip(),
-        "job": known.id if known else None, "problem": skipped.error if skipped else None,
+        "job": known.id if known else None,
+        "problem": skipped.error if skipped else None,
         "warning": None if item is None else " ".join(losses(item)) or None,
-    }  # fmt: skip
+    }
 
 
 def _place(skipped: Skipped) -> str:
@@ -174,17 +247,21 @@ def _place(skipped: Skipped) -> str:
 
 
 def resume(*, provider: Providers | None = None, send_planned: bool = False) -> Comparison:
-    """Go on with everything in the ledger that is not over: watch, fetch, look for what is unclear. Returns at once.
+    """Go on with everything in the ledger that is not over: watch, fetch, look for what is unclear.
+    Returns at once.
 
-    Nothing is sent that may have been paid already; a clip that surely was not sent is sent now, as it was asked for.
-    The ledger lies in the project, so a cloned one brings its own: what somebody else planned in it is shown and not
-    sent, and nothing is fetched from a link that somebody else wrote down, but the provider is asked for its own.
-    "Somebody else" is who has not this user's key (see `hailuo_nb.engine.ledger.origin`): another account, a new container;
-    all clips of a ledger of the first edition, too.
+    Nothing is sent that may have been paid already; a clip that surely was not sent is sent now, as
+    it was asked for. The ledger lies in the project, so a cloned one brings its own: what somebody
+    else planned in it is shown and not sent, and nothing is fetched from a link that somebody else
+    wrote down, but the provider is asked for its own. "Somebody else" is who has not this user's
+    key (see `hailuo_nb.engine.ledger.origin`): another account, a new container; all clips of a
+    ledger of the first edition, too.
 
-    provider      what `hn.provider(...)` returned, one or a list, for jobs at another `base_url`, or where no key is
-                  found here. A job whose provider has no key stays as it is and says so.
-    send_planned  send also what somebody else planned in this ledger, with your key. Look at `hn.resume()` first.
+    provider      what `hn.provider(...)` returned, one or a list, for jobs at another `base_url`,
+                  or where no key is found here. A job whose provider has no key stays as it is and
+                  says so.
+    send_planned  send also what somebody else planned in this ledger, with your key. Look at
+                  `hn.resume()` first.
     """
     given = [] if provider is None else [found.access for found in targets(provider, None)]
     runner = session.runner()
@@ -196,7 +273,8 @@ def resume(*, provider: Providers | None = None, send_planned: bool = False) -> 
 def boards() -> pd.DataFrame:
     """The comparisons that `Comparison.save` keeps in the ledger, the newest first.
 
-    Columns: name, clips, saved (how many of them have arrived), newest (Unix time of asking for its newest clip).
+    Columns: name, clips, saved (how many of them have arrived), newest (Unix time of asking for its
+    newest clip).
     """
     import pandas as pd
 
@@ -208,20 +286,31 @@ def boards() -> pd.DataFrame:
 
 
 def _rows(
-    prompt: Prompts, provider: Providers | None, takes: Sequence[int], *, model: Any, resolution: Any, duration: Any,
-    first_frame: Any, last_frame: Any, **switches: Any,
-) -> list[table.Row]:  # fmt: skip
+    prompt: Prompts,
+    provider: Providers | None,
+    takes: Sequence[int],
+    *,
+    model: Any,
+    resolution: Any,
+    duration: Any,
+    first_frame: Any,
+    last_frame: Any,
+    **switches: Any,
+) -> list[table.Row]:
     """Every clip that is asked for, with its list price or with what stands against it.
 
-    The one entrance of `compare` and `dry_run`: what is no prompt, no number or no provider is refused here, before
-    anything is looked up or sent. Without a table: every prompt at every provider, in every take.
+    The one entrance of `compare` and `dry_run`: what is no prompt, no number or no provider is
+    refused here, before anything is looked up or sent. Without a table: every prompt at every
+    provider, in every take.
     """
     model = None if model is None else arguments.text("model", model)
     common: dict[str, Any] = {
-        "resolution": parse_resolution(resolution), "duration": parse_duration(duration),
-        "first_frame": _frame("first_frame", first_frame), "last_frame": _frame("last_frame", last_frame),
+        "resolution": parse_resolution(resolution),
+        "duration": parse_duration(duration),
+        "first_frame": _frame("first_frame", first_frame),
+        "last_frame": _frame("last_frame", last_frame),
         **{name: arguments.switch(name, value) for name, value in switches.items()},
-    }  # fmt: skip
+    }
     if table.is_table(prompt):
         given = [] if provider is None else accounts.chosen(provider)
         return table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
@@ -230,7 +319,8 @@ def _rows(
     found = targets(provider, model)
     if len(prompts) * len(found) * len(takes) > arguments.MOST_VALUES:
         raise ArgumentError(
-            f"prompt, provider and takes come to {len(prompts) * len(found) * len(takes):,} clips; at most "
+            f"prompt, provider and takes come to {len(prompts) * len(found) * len(takes):,} clips; "
+            "at most "
             f"{arguments.MOST_VALUES:,} are asked for in one call"
         )
     wanted = [
@@ -261,7 +351,8 @@ def ask(wanted: Sequence[Asked]) -> list[Job]:
 
 
 def history() -> pd.DataFrame:
-    """The whole ledger, one row a clip, columns as in `job.FIELDS`, times in Unix seconds, tags a tuple of text."""
+    """The whole ledger, one row a clip, columns as in `job.FIELDS`, times in Unix seconds, tags a
+    tuple of text."""
     import pandas as pd
 
     runner = session.runner()
@@ -280,19 +371,28 @@ def history() -> pd.DataFrame:
 
 
 def matrix() -> pd.DataFrame:
-    """Which model makes which clip where: one row for each provider, model, resolution and duration."""
+    """Which model makes which clip where: one row for each provider, model, resolution and
+    duration."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "provider": row.provider, "model": row.model, "endpoint": row.endpoint, "resolution": cell.resolution,
-            "duration": cell.duration, "sent_as": str(cell.sent_as), "text": row.text,
-            "first_frame": row.first_frame, "last_frame": row.last_frame, "assumed": cell.assumed,
-            "note": cell.note, "source": row.source,
+            "provider": row.provider,
+            "model": row.model,
+            "endpoint": row.endpoint,
+            "resolution": cell.resolution,
+            "duration": cell.duration,
+            "sent_as": str(cell.sent_as),
+            "text": row.text,
+            "first_frame": row.first_frame,
+            "last_frame": row.last_frame,
+            "assumed": cell.assumed,
+            "note": cell.note,
+            "source": row.source,
         }
         for row in catalog.rows()
         for cell in row.cells
-    )  # fmt: skip
+    )
 
 
 def _frame(which: str, source: Any) -> Frame | None:

@@ -1,7 +1,8 @@
 """What a person needs to report a problem: `hn.doctor()`.
 
-Only looks: it opens no connection, starts no thread, drives no job and changes no file, and prints no key.
-`import hailuo_nb` loads this file, so that `hailuo_nb.doctor` is the function: each part imports what it needs.
+Only looks: it opens no connection, starts no thread, drives no job and changes no file, and prints
+no key. `import hailuo_nb` loads this file, so that `hailuo_nb.doctor` is the function: each part
+imports what it needs.
 """
 
 from __future__ import annotations
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
     from hailuo_nb.engine.states import State
 
 _DISTRIBUTIONS = (
-    "ipykernel", "jupyterlab", "ipywidgets", "anywidget", "httpx2", "av", "numpy", "pandas", "pillow",
-)  # fmt: skip
+    "ipykernel",
+    "jupyterlab",
+    "ipywidgets",
+    "anywidget",
+    "httpx2",
+    "av",
+    "numpy",
+    "pandas",
+    "pillow",
+)
 _NETWORK = re.compile(
     r"^(nfs|cifs|smb|9p|afs|ceph|gluster|lustre|beegfs|gpfs|ncp|fuse\.(?!fuseblk|ntfs|exfat)|drvfs)"
 )
@@ -30,7 +39,8 @@ _ROOM = 1e9  # bytes: some forty clips of 1080P
 
 
 class Report(NamedTuple):
-    """What `hn.doctor()` found. `text` is all of it; `warnings` are the lines that ask for something to be done."""
+    """What `hn.doctor()` found. `text` is all of it; `warnings` are the lines that ask for
+    something to be done."""
 
     text: str
     warnings: tuple[str, ...]
@@ -40,7 +50,8 @@ class Report(NamedTuple):
 
 
 def doctor() -> Report:
-    """Print what is needed to report a problem, and return it. Nothing is sent, driven or changed; no key is shown."""
+    """Print what is needed to report a problem, and return it. Nothing is sent, driven or changed;
+    no key is shown."""
     from hailuo_nb.engine import session
 
     home = session.home()
@@ -61,7 +72,10 @@ def doctor() -> Report:
 def _versions() -> list[str]:
     import platform
 
-    lines = [f"hailuo_nb {_version('hailuo-nb')}, Python {platform.python_version()}, {platform.platform()}"]
+    lines = [
+        f"hailuo_nb {_version('hailuo-nb')}, Python {platform.python_version()}, "
+        f"{platform.platform()}"
+    ]
     found = [f"{name} {_version(name)}" for name in _DISTRIBUTIONS]
     return [*lines, "  " + ", ".join(found), f"  OpenCV (full-size simulated clips): {_opencv()}"]
 
@@ -86,7 +100,9 @@ def _opencv() -> str:
         "opencv-contrib-python-headless",
         "opencv-contrib-python",
     )
-    return next((version for version in map(_version, names) if version != "not installed"), "installed")
+    return next(
+        (version for version in map(_version, names) if version != "not installed"), "installed"
+    )
 
 
 def _kernel(warnings: list[str]) -> list[str]:
@@ -101,7 +117,8 @@ def _kernel(warnings: list[str]) -> list[str]:
     patched = loop.nested()
     if patched == "nest_asyncio":
         warnings.append(
-            "nest_asyncio 1.6 has patched asyncio: on ipykernel 7 it loses cells of a Run All. hn.allow_nested() uses "
+            "nest_asyncio 1.6 has patched asyncio: on ipykernel 7 it loses cells of a Run All. "
+            "hn.allow_nested() uses "
             "its maintained successor."
         )
     return [f"Runs in {where}; nested loops: {patched or 'not patched'}"]
@@ -115,10 +132,14 @@ def _ledger(home: Path, warnings: list[str]) -> list[str]:
     path = home / "ledger.sqlite"
     kind = file_system(home)
     free = shutil.disk_usage(_existing(home)).free
-    lines = [f"Ledger: {path}", f"  on {kind or 'a file system of unknown type'}, {free / 1e9:.1f} GB free"]
+    lines = [
+        f"Ledger: {path}",
+        f"  on {kind or 'a file system of unknown type'}, {free / 1e9:.1f} GB free",
+    ]
     if kind and _NETWORK.match(kind):
         warnings.append(
-            f"The ledger lies on a network file system ({kind}), where its locks may fail. Set HAILUO_NB_HOME to a "
+            f"The ledger lies on a network file system ({kind}), where its locks may fail. Set "
+            "HAILUO_NB_HOME to a "
             "folder on a local disk."
         )
     if free < _ROOM:
@@ -126,14 +147,17 @@ def _ledger(home: Path, warnings: list[str]) -> list[str]:
     if not path.exists():
         return [*lines, "  there is none yet; it is made when the first clip is asked for"]
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        ) as db:
             return lines + _contents(db, warnings)
     except (sqlite3.Error, OSError) as error:
         cut = path.with_name(path.name + "-journal").exists()
         warnings.append(
             f"The ledger cannot be read: {error}. "
             + (
-                "A process ended in the middle of a write, or writes now: hn.history() puts that right. "
+                "A process ended in the middle of a write, or writes now: hn.history() puts that "
+                "right. "
                 if cut
                 else ""
             )
@@ -154,14 +178,19 @@ def _contents(db: sqlite3.Connection, warnings: list[str]) -> list[str]:
     db.row_factory = sqlite3.Row
     rows = db.execute("SELECT * FROM jobs ORDER BY created_at, rowid").fetchall()
     counts = Counter(row["state"] for row in rows)
-    told = ", ".join(f"{counts[state]} {state}" for state in states.STATES if counts[state]) or "no clips"
+    told = (
+        ", ".join(f"{counts[state]} {state}" for state in states.STATES if counts[state])
+        or "no clips"
+    )
     open_rows = [row for row in rows if row["state"] not in states.FINAL]
     lines = [f"  integrity check: {whole}; {told}"]
     lines += [line for row in open_rows[:_MOST_JOBS] for line in _job(row)]
     if len(open_rows) > _MOST_JOBS:
         lines.append(f"  and {len(open_rows) - _MOST_JOBS} more that are not over")
     if counts["unknown"]:
-        warnings.append(f"{counts['unknown']} clips may have been paid and wait for a person: see above.")
+        warnings.append(
+            f"{counts['unknown']} clips may have been paid and wait for a person: see above."
+        )
     return lines
 
 
@@ -174,7 +203,10 @@ def _job(row: sqlite3.Row) -> list[str]:
     prompt = row["prompt"] if len(row["prompt"]) <= 60 else row["prompt"][:60] + "…"
     # Without queries of links: a report is for other people.
     said = f" It said: {hidden(row['error'])[:300]}" if row["error"] else ""
-    head = f"{row['id']} {row['provider']} take {row['take']} of {made}, {row['state']}, task {row['task_id'] or '-'}"
+    head = (
+        f"{row['id']} {row['provider']} take {row['take']} of {made}, {row['state']}, task "
+        f"{row['task_id'] or '-'}"
+    )
     return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(row['state'])}{said}")]
 
 
@@ -183,13 +215,20 @@ def _what_to_do(state: State) -> str:
 
     if state == "unknown":
         return (
-            f"{advice_for('unknown', None)} hn.resume() looks in the provider's list, where it has one; "
+            f"{advice_for('unknown', None)} hn.resume() looks in the provider's list, where it has "
+            "one; "
             "job.send_again() sends it once more, which may be paid twice."
         )
     if state == "planned":
-        return "Not sent and not paid yet. hn.resume() sends it, if it was planned by you on this machine."
+        return (
+            "Not sent and not paid yet. hn.resume() sends it, if it was planned by you on this "
+            "machine."
+        )
     if state == "submitting":
-        return "On its way to the provider, or its kernel died on the way: hn.resume() finds out. It is not sent twice."
+        return (
+            "On its way to the provider, or its kernel died on the way: hn.resume() finds out. "
+            "It is not sent twice."
+        )
     return "Paid. hn.resume() goes on with it."
 
 
@@ -208,7 +247,9 @@ def _providers(warnings: list[str]) -> list[str]:
         if wrong:
             warnings.append(credentials.malformed(wrong) + ".")
         warnings += [f"{hint}." for hint in found.hints]
-        lines.append(f"  {name:<12} {'key present' if found.credentials else 'no key'} ({', '.join(told)})")
+        lines.append(
+            f"  {name:<12} {'key present' if found.credentials else 'no key'} ({', '.join(told)})"
+        )
     return [*lines, "  simulated:*  need no key"]
 
 
@@ -216,11 +257,16 @@ def _where(source: str, trimmed: bool) -> str:
     """Where a key was found, and that it is used without what a paste brought along."""
     if not source:
         return "not found"
-    return f"from {source}, without the quotes, blanks or words around it" if trimmed else f"from {source}"
+    return (
+        f"from {source}, without the quotes, blanks or words around it"
+        if trimmed
+        else f"from {source}"
+    )
 
 
 def _connections(warnings: list[str]) -> list[str]:
-    """Which proxy the providers are asked through, and what else of the environment decides about connections."""
+    """Which proxy the providers are asked through, and what else of the environment decides about
+    connections."""
     import httpx2
 
     from hailuo_nb.engine import routes
@@ -247,12 +293,15 @@ def _connections(warnings: list[str]) -> list[str]:
     ]
     certificates = os.environ.get("SSL_CERT_FILE")
     if certificates and not os.access(certificates, os.R_OK):
-        warnings.append(f"SSL_CERT_FILE names {certificates}, which cannot be read: nothing can be sent.")
+        warnings.append(
+            f"SSL_CERT_FILE names {certificates}, which cannot be read: nothing can be sent."
+        )
     return ["Connections:", *lines]
 
 
 def file_system(folder: Path, mounts: str | None = None) -> str:
-    """The type of the file system that a folder lies on ("ext4", "nfs4", "fuse.sshfs"); "" where it cannot be told.
+    """The type of the file system that a folder lies on ("ext4", "nfs4", "fuse.sshfs"); "" where it
+    cannot be told.
 
     mounts  the text of /proc/self/mountinfo (Linux); read if None
     """

@@ -1,4 +1,5 @@
-"""HailuoError, and every error that a person meets: one base, so that `except hn.HailuoError` catches them all."""
+"""HailuoError, and every error that a person meets: one base, so that `except hn.HailuoError`
+catches them all."""
 
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
 
 
 class HailuoError(Exception):
-    """The base of every error of this package. IPython shows its message and the line of the cell, no frames.
+    """The base of every error of this package. IPython shows its message and the line of the cell,
+    no frames.
 
-    A foreseeable fault needs no traceback; and `%xmode Verbose` would print the variables of every frame, the
-    user's own among them, which may hold a key.
+    A foreseeable fault needs no traceback; and `%xmode Verbose` would print the variables of every
+    frame, the user's own among them, which may hold a key.
     """
 
     def _render_traceback_(self) -> list[str]:
@@ -39,7 +41,7 @@ def _line_of_caller(trace: TracebackType | None) -> int | None:
     return line
 
 
-# What was asked for -----------------------------------------------------------------------------
+# What was asked for -------------------------------------------------------------------------------
 
 
 class ArgumentError(HailuoError, ValueError):
@@ -47,11 +49,13 @@ class ArgumentError(HailuoError, ValueError):
 
 
 class UnknownNameError(HailuoError, ValueError):
-    """No provider or model of that name; the message lists the known ones and suggests the nearest."""
+    """No provider or model of that name; the message lists the known ones and suggests the
+    nearest."""
 
 
 class InvalidRequestError(HailuoError, ValueError):
-    """A provider cannot make what was asked for. `problems` is a list of (provider name, Problem)."""
+    """A provider cannot make what was asked for. `problems` is a list of (provider name,
+    Problem)."""
 
     def __init__(self, message: str, problems: Sequence[tuple[str, Problem]]) -> None:
         super().__init__(message)
@@ -67,7 +71,8 @@ class TableError(HailuoError, ValueError):
 
 
 class VariantsError(HailuoError, ValueError):
-    """The braces of a prompt cannot be read. `at` is the index of the character that it is about (code points)."""
+    """The braces of a prompt cannot be read. `at` is the index of the character that it is about
+    (code points)."""
 
     def __init__(
         self,
@@ -84,7 +89,7 @@ class PriceFileError(HailuoError, ValueError):
     """The user's price file cannot be read; the message says which file, and where in it."""
 
 
-# Keys and accounts ------------------------------------------------------------------------------
+# Keys and accounts --------------------------------------------------------------------------------
 
 
 class MissingKeyError(HailuoError, LookupError):
@@ -99,11 +104,12 @@ class AddressError(HailuoError, ValueError):
     """A `base_url` that a key may not be sent to."""
 
 
-# Frames, clips and files ------------------------------------------------------------------------
+# Frames, clips and files --------------------------------------------------------------------------
 
 
 class FrameError(HailuoError, ValueError):
-    """The source is no picture that may be sent; the message holds the measured value beside the limit.
+    """The source is no picture that may be sent; the message holds the measured value beside the
+    limit.
 
     code, values   the same for a program that words it itself; "" where there is only the message
     """
@@ -119,7 +125,8 @@ class MediaError(HailuoError, ValueError):
 
 
 class FileError(HailuoError, OSError):
-    """A file is refused for what it is: a link, a device, too large. The message says all; an OSError to callers."""
+    """A file is refused for what it is: a link, a device, too large. The message says all; an
+    OSError to callers."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -130,14 +137,15 @@ class FieldError(HailuoError, ValueError):
     """A value is not what its field can hold. The message names the field."""
 
 
-# Providers --------------------------------------------------------------------------------------
+# Providers ----------------------------------------------------------------------------------------
 
 
 ErrorKind = Literal[
     "invalid", "auth", "token", "permission", "balance", "rate", "moderation", "server", "protocol"
 ]
-"""What a refusal or a fault means for us. `auth`: the key itself is refused. `token`: a short-lived token died between
-being fetched and being used, because another process fetched one; the call did not run, and the key is good."""
+"""What a refusal or a fault means for us. `auth`: the key itself is refused. `token`: a short-lived
+token died between being fetched and being used, because another process fetched one; the call did
+not run, and the key is good."""
 
 
 class ProviderError(HailuoError):
@@ -176,7 +184,7 @@ class ProviderError(HailuoError):
         return f"{self.message} (code {self.code})" if self.code else self.message
 
 
-# The ledger -------------------------------------------------------------------------------------
+# The ledger ---------------------------------------------------------------------------------------
 
 
 class LedgerError(HailuoError, RuntimeError):
@@ -188,10 +196,11 @@ class LedgerClosedError(LedgerError):
 
 
 class IncompleteJobError(HailuoError, ValueError):
-    """A job must not be sent, or asked about, as this process knows it: its frame or its key is not at hand."""
+    """A job must not be sent, or asked about, as this process knows it: its frame or its key is not
+    at hand."""
 
 
-# Results ----------------------------------------------------------------------------------------
+# Results ------------------------------------------------------------------------------------------
 
 
 class NoComparisonError(HailuoError, LookupError):

@@ -1,7 +1,8 @@
 """What every test shares: no test reaches outside this machine.
 
-The guard is tests/guard/sitecustomize.py. It holds in this process and, through PYTHONPATH, in every Python that
-a test starts. A test that provokes an attempt on purpose takes it off the record through `network_attempts`.
+The guard is tests/guard/sitecustomize.py. It holds in this process and, through PYTHONPATH, in
+every Python that a test starts. A test that provokes an attempt on purpose takes it off the record
+through `network_attempts`.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["HAILUO_NB_TEST_NETWORK_LOG"] = name
     others = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(_GUARD), *others])
-    # The key by which a ledger knows its user: that of the person who runs the tests is none of their business.
+    # The key by which a ledger knows its user: that of the person who runs the tests is none of
+    # their business.
     state = tempfile.mkdtemp(prefix="hailuo-nb-state-")
     os.environ["XDG_STATE_HOME"] = state
     config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
@@ -64,7 +66,9 @@ def _install_guard() -> None:
     """Load the guard here too. By path: a distribution may bring a `sitecustomize` of its own."""
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("hailuo_nb_test_guard", _GUARD / "sitecustomize.py")
+    spec = importlib.util.spec_from_file_location(
+        "hailuo_nb_test_guard", _GUARD / "sitecustomize.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -79,7 +83,8 @@ def _network_record() -> NetworkAttempts:
 
 @pytest.fixture(autouse=True)
 def network_attempts(_network_record: NetworkAttempts) -> Iterator[NetworkAttempts]:
-    """Fails the test during which anything tried to leave this machine, even where the attempt was caught."""
+    """Fails the test during which anything tried to leave this machine, even where the attempt was
+    caught."""
     yield _network_record
     attempts = _network_record.take()
     if attempts:
@@ -88,7 +93,8 @@ def network_attempts(_network_record: NetworkAttempts) -> Iterator[NetworkAttemp
 
 @pytest.fixture(autouse=True)
 def _new_process() -> Iterator[None]:
-    """A process has one ledger, whose place is fixed at first use; each test stands for a process."""
+    """A process has one ledger, whose place is fixed at first use; each test stands for a
+    process."""
     yield
     session = sys.modules.get("hailuo_nb.engine.session")
     if session is not None:

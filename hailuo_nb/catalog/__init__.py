@@ -1,4 +1,5 @@
-"""What is sold, as data: models, resolutions, durations, frames, limits, prices; `check` holds a request against it."""
+"""What is sold, as data: models, resolutions, durations, frames, limits, prices; `check` holds a
+request against it."""
 
 from hailuo_nb.catalog.compatibility import (
     SIMULATED,

@@ -1,7 +1,7 @@
 """Which model makes which clip at which provider: `check(request, provider)` -> problems.
 
-Pure. The facts are the rows of `catalogue`. Must not know how a provider's API is called (`providers`) or what a clip
-costs (`pricing`). A provider is always its plain name.
+Pure. The facts are the rows of `catalogue`. Must not know how a provider's API is called
+(`providers`) or what a clip costs (`pricing`). A provider is always its plain name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from hailuo_nb.prompts import camera
 from hailuo_nb.requests.arguments import unknown_name
 from hailuo_nb.requests.video_request import VideoRequest, canonical_model
 
-# Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not hang us.
+# Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not
+# hang us.
 _MOST_STEPS = 8
 _HALVES = re.compile("[\ud800-\udfff]")  # of a pair: no text, and no UTF-8
 
@@ -47,13 +48,14 @@ SIMULATED = "simulated:"
 
 
 def unknown_provider(name: str) -> UnknownNameError:
-    """The error for a name that no provider and no stand-in has. Who meant a free stand-in is offered no paid name."""
+    """The error for a name that no provider and no stand-in has. Who meant a free stand-in is
+    offered no paid name."""
     free = ":" in name or name.strip().lower().startswith("sim")
     known = [SIMULATED + one if free else one for one in providers()]
     return unknown_name("provider", name, known, {one: one for one in known})
 
 
-# The matrix ------------------------------------------------------------------------------------------------
+# The matrix ---------------------------------------------------------------------------------------
 
 
 @cache
@@ -84,8 +86,8 @@ def default_model(provider: str) -> str:
 def resolve_model(provider: str, name: str | None) -> str:
     """MiniMax's name of a model sold at `provider`; None gives its default.
 
-    Any case will do, with or without "MiniMax-" and "Hailuo-", with spaces for hyphens, and so will the
-    provider's own endpoint id. Raises UnknownNameError.
+    Any case will do, with or without "MiniMax-" and "Hailuo-", with spaces for hyphens, and so will
+    the provider's own endpoint id. Raises UnknownNameError.
     """
     if name is None:
         return default_model(provider)
@@ -94,7 +96,9 @@ def resolve_model(provider: str, name: str | None) -> str:
     spellings |= {_fold(model): model for model in sold}
     found = spellings.get(_fold(name))
     if found is None:
-        longer = {f"{prefix}{short}": model for short, model in spellings.items() for prefix in _PREFIXES}
+        longer = {
+            f"{prefix}{short}": model for short, model in spellings.items() for prefix in _PREFIXES
+        }
         title = _rows_of(provider)[0].title
         raise unknown_name(f"model that {title} sells", name, sold, longer)
     return found
@@ -109,7 +113,8 @@ def _fold(name: str) -> str:
 
 
 def row_for(request: VideoRequest, provider: str) -> Row:
-    """The row that serves this request; the nearest one where none does. Raises UnknownNameError for a provider.
+    """The row that serves this request; the nearest one where none does. Raises UnknownNameError
+    for a provider.
 
     One model can have several endpoints (PPInfra's 2.3 has one for text and one for a first frame).
     """
@@ -136,20 +141,22 @@ def _cell(request: VideoRequest, row: Row) -> Cell | None:
     return next((cell for cell in row.cells if (cell.resolution, cell.duration) == wanted), None)
 
 
-# Checking --------------------------------------------------------------------------------------------------
+# Checking -----------------------------------------------------------------------------------------
 
 
 def check(request: VideoRequest, provider: str) -> list[Problem]:
     """What stands against sending `request` to `provider`: errors first, then warnings.
 
-    A request without an error may be sent. Raises UnknownNameError for a provider that is not in the matrix.
+    A request without an error may be sent. Raises UnknownNameError for a provider that is not in
+    the matrix.
     """
     found = [*_errors(request, provider), *_doubts(request, provider)]
     return [replace(problem, nearest=_settle(problem.nearest, provider)) for problem in found]
 
 
 def _settle(request: VideoRequest | None, provider: str) -> VideoRequest | None:
-    """The request that remains when every error is mended, one after the other; None where that fails."""
+    """The request that remains when every error is mended, one after the other; None where that
+    fails."""
     for _ in range(_MOST_STEPS):
         if request is None:
             return None
@@ -160,7 +167,8 @@ def _settle(request: VideoRequest | None, provider: str) -> VideoRequest | None:
     return None
 
 
-# The functions below yield problems whose `nearest` is one step away: the request with that one thing mended.
+# The functions below yield problems whose `nearest` is one step away: the request with that one
+# thing mended.
 
 
 def _error(field: str, code: str, message: str, mended: VideoRequest | None) -> Problem:
@@ -189,13 +197,16 @@ def _model_error(request: VideoRequest, provider: str) -> Problem:
     known = canonical_model(str(request.model))
     if known in sold:
         mended = request.but(model=known)
-        return _error("model", "model_spelling", f"{title} needs the model written {known!r}.", mended)
+        return _error(
+            "model", "model_spelling", f"{title} needs the model written {known!r}.", mended
+        )
     message = f"{title} does not sell {request.model}; it sells {_listed(sold)}."
     return _error("model", "model_not_sold", message, _with_best_model(request, provider, sold))
 
 
 def _with_best_model(request: VideoRequest, provider: str, among: Sequence[str]) -> VideoRequest:
-    """The request with that one of the models that leaves the fewest errors, the earlier at a tie."""
+    """The request with that one of the models that leaves the fewest errors, the earlier at a
+    tie."""
     candidates = [request.but(model=model) for model in among]
     return min(candidates, key=lambda candidate: sum(1 for _ in _errors(candidate, provider)))
 
@@ -209,16 +220,23 @@ def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         mended = request.but(model=without[0]) if without else None
         hint = f"; {without[0]} does without" if without else ""
         yield _error(
-            "first_frame", "first_frame_missing", f"{title}'s {model} needs a first frame{hint}.", mended
+            "first_frame",
+            "first_frame_missing",
+            f"{title}'s {model} needs a first frame{hint}.",
+            mended,
         )
     if request.first_frame is not None and row.first_frame == "no":
         message = f"{title}'s {model} takes no first frame."
         yield _error("first_frame", "first_frame_not_taken", message, request.but(first_frame=None))
     if request.last_frame is None and row.last_frame == "required":
         # No picture of ours can stand in for the missing one.
-        yield _error("last_frame", "last_frame_missing", f"{title}'s {model} needs a last frame.", None)
+        yield _error(
+            "last_frame", "last_frame_missing", f"{title}'s {model} needs a last frame.", None
+        )
     if request.last_frame is not None and row.last_frame == "no":
-        takers = list(dict.fromkeys(r.model for r in _rows_of(row.provider) if r.last_frame != "no"))
+        takers = list(
+            dict.fromkeys(r.model for r in _rows_of(row.provider) if r.last_frame != "no")
+        )
         mended = request.but(model=takers[0]) if takers else request.but(last_frame=None)
         hint = f"only its {_listed(takers)} does" if takers else "and no other model there does"
         message = f"{title}'s {model} takes no last frame{';' if takers else ','} {hint}."
@@ -247,7 +265,8 @@ def _cell_error(request: VideoRequest, row: Row) -> Problem:
     times = _listed([f"{cell.duration} s" for cell in at_resolution])
     elsewhere = [cell.resolution for cell in row.cells if cell.duration == request.duration]
     message = (
-        f"{row.title} sells {row.model} at {request.resolution} for {times}, not for {request.duration} s"
+        f"{row.title} sells {row.model} at {request.resolution} for {times}, not for "
+        f"{request.duration} s"
     )
     if elsewhere:
         message = f"{message}; {request.duration} s is sold at {_listed(elsewhere)}"
@@ -261,7 +280,9 @@ def _nearest_duration(request: VideoRequest, cells: Sequence[Cell]) -> int:
         wanted = float(request.duration)
     except (TypeError, ValueError, OverflowError):
         wanted = 6.0
-    return min((cell.duration for cell in cells), key=lambda seconds: (abs(seconds - wanted), seconds))
+    return min(
+        (cell.duration for cell in cells), key=lambda seconds: (abs(seconds - wanted), seconds)
+    )
 
 
 def _lines(resolution: str) -> int:
@@ -273,15 +294,23 @@ def _lines(resolution: str) -> int:
 def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
     prompt = request.prompt
     if row.prompt_required and not prompt.strip():
-        yield _error("prompt", "prompt_missing", f"{row.title} needs a prompt, and this one is empty.", None)
+        yield _error(
+            "prompt", "prompt_missing", f"{row.title} needs a prompt, and this one is empty.", None
+        )
         return
     if _HALVES.search(prompt):
         whole = _HALVES.sub("", prompt)
-        message = f"The prompt holds half a character (a lone surrogate); it cannot be sent to {row.title}."
+        message = (
+            "The prompt holds half a character (a lone surrogate); it cannot be sent to "
+            f"{row.title}."
+        )
         yield _error("prompt", "prompt_not_text", message, request.but(prompt=whole))
     if len(prompt) > row.prompt_limit:
         note = f" ({row.prompt_limit_note})" if row.prompt_limit_note else ""
-        message = f"The prompt has {len(prompt):,} characters; {row.title} takes {row.prompt_limit:,} at most"
+        message = (
+            f"The prompt has {len(prompt):,} characters; {row.title} takes "
+            f"{row.prompt_limit:,} at most"
+        )
         shorter = request.but(prompt=_cut(prompt, row.prompt_limit))
         yield _error("prompt", "prompt_too_long", f"{message}{note}.", shorter)
 
@@ -296,17 +325,23 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
     """What is sent all the same."""
     row = row_for(request, provider)
     if request.last_frame is not None and request.first_frame is None and row.last_frame != "no":
-        message = f"{row.title}'s page does not say that {row.model} takes a last frame without a first."
+        message = (
+            f"{row.title}'s page does not say that {row.model} takes a last frame without a first."
+        )
         yield _warning("last_frame", "last_without_first", message, request.but(last_frame=None))
     yield from _picture_problems(request, row, "warning")
     for name in _switches_set(request):
         said = _SWITCH_DOUBTS[row.switches[name]]
         if said:
             message = said.format(title=row.title, model=row.model, switch=name)
-            yield _warning(name, f"switch_{row.switches[name]}", message, request.but(**{name: None}))
+            yield _warning(
+                name, f"switch_{row.switches[name]}", message, request.but(**{name: None})
+            )
     cell = cell_for(request, provider)
     if cell is not None and cell.assumed:
-        message = f"No page of {row.title} names {cell.resolution} for {cell.duration} s: it is assumed."
+        message = (
+            f"No page of {row.title} names {cell.resolution} for {cell.duration} s: it is assumed."
+        )
         yield _warning("duration", "assumed", message, None)
     if cell is not None and _lines(str(cell.sent_as)) != _lines(cell.resolution):
         message = cell.note or f"{row.title} sells {cell.sent_as} for {cell.resolution}."
@@ -315,20 +350,25 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
     for finding in camera.lint(prompt):
         mended = None
         if finding.replacement is not None:
-            mended = request.but(prompt=prompt[: finding.start] + finding.replacement + prompt[finding.end :])
+            mended = request.but(
+                prompt=prompt[: finding.start] + finding.replacement + prompt[finding.end :]
+            )
         yield _warning("prompt", finding.rule, finding.message, mended)
 
 
 _SWITCH_DOUBTS: Mapping[SwitchState, str] = {
     "works": "",
-    "ignored": "{title} takes a {switch} switch for {model}, and its page says that it has no effect there.",
-    "undocumented": "No page of {title} names a {switch} switch for {model}; it may have no effect.",
+    "ignored": "{title} takes a {switch} switch for {model}, and its page says that it has no "
+    "effect there.",
+    "undocumented": "No page of {title} names a {switch} switch for {model}; it may have no "
+    "effect.",
     "none": "{title} has no {switch} switch for {model}, so it is not sent.",
 }
 
 
 def _switches_set(request: VideoRequest) -> list[str]:
-    """The switches that ask for something. fast_pretreatment off is what happens without it anyway."""
+    """The switches that ask for something. fast_pretreatment off is what happens without it
+    anyway."""
     asked = {
         "prompt_optimizer": request.prompt_optimizer is not None,
         "fast_pretreatment": bool(request.fast_pretreatment),

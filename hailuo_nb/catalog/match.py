@@ -1,6 +1,8 @@
-"""The row and the cell of the matrix that an adapter writes a request from, and the switches it may send.
+"""The row and the cell of the matrix that an adapter writes a request from, and the switches it may
+send.
 
-Pure. `compat.check` tells people what is wrong; this is the last guard, so that nothing is dropped silently.
+Pure. `compat.check` tells people what is wrong; this is the last guard, so that nothing is dropped
+silently.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from hailuo_nb.requests.video_request import VideoRequest
 
 
 def offer(request: VideoRequest, provider: str) -> tuple[Row, Cell]:
-    """What serves this request at this provider. Raises ProviderError(invalid) if it does not sell it."""
+    """What serves this request at this provider. Raises ProviderError(invalid) if it does not sell
+    it."""
     row, cell = compatibility.row_for(request, provider), compatibility.cell_for(request, provider)
     if cell is None:
         asked = f"{request.resolution}, {request.duration} s"
@@ -27,10 +30,11 @@ def offer(request: VideoRequest, provider: str) -> tuple[Row, Cell]:
 
 
 def switches(request: VideoRequest, row: Row, **fields: str) -> dict[str, bool]:
-    """The switches that the user set, under the provider's names: `switches(request, row, watermark="aigc_mark")`.
+    """The switches that the user set, under the provider's names: `switches(request, row,
+    watermark="aigc_mark")`.
 
-    One that the matrix marks as "none" is left out; `compat.check` has said so. One that nobody set is the
-    provider's own to decide.
+    One that the matrix marks as "none" is left out; `compat.check` has said so. One that nobody set
+    is the provider's own to decide.
     """
     return {
         field: getattr(request, name)

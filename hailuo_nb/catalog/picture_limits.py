@@ -1,4 +1,5 @@
-"""What a provider takes of pictures: bytes, pixels a side, and the request that carries them; and what fits instead.
+"""What a provider takes of pictures: bytes, pixels a side, and the request that carries them; and
+what fits instead.
 
 Pure. The numbers stand in `matrix.json`, each with its source. Must not know providers or rows.
 """
@@ -25,8 +26,10 @@ class PictureLimits:
 
     max_bytes  of one picture
     max_side   pixels of the long side
-    max_body   bytes of the request, in which a picture takes a third more (base64); None where it is uploaded apart
-    assumed    limits that no page names for these models: beyond them there is a warning, and it is sent
+    max_body   bytes of the request, in which a picture takes a third more (base64); None where it
+               is uploaded apart
+    assumed    limits that no page names for these models: beyond them there is a warning, and it is
+               sent
     note       for people: whose limits they are, where the provider names none
     source     where they come from
     """
@@ -41,7 +44,8 @@ class PictureLimits:
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """A picture beyond a limit. mended  the request with smaller JPEGs that fit, None where none can."""
+    """A picture beyond a limit. mended  the request with smaller JPEGs that fit, None where none
+    can."""
 
     field: str
     code: str
@@ -69,14 +73,28 @@ def _measured(request: VideoRequest, limits: PictureLimits) -> Iterator[_Over]:
             continue
         name = f"{field}: {frame.name or 'the picture'}"
         if limits.max_bytes is not None and len(frame.data) > limits.max_bytes:
-            yield _Over(field, "bytes", f"{name} has {_in_full(len(frame.data))}", _in_full(limits.max_bytes))
-        if limits.max_side is not None and max(frame.width or 0, frame.height or 0) > limits.max_side:
             yield _Over(
-                field, "side", f"{name} is {frame.width} x {frame.height}", f"{limits.max_side} px a side"
+                field,
+                "bytes",
+                f"{name} has {_in_full(len(frame.data))}",
+                _in_full(limits.max_bytes),
+            )
+        if (
+            limits.max_side is not None
+            and max(frame.width or 0, frame.height or 0) > limits.max_side
+        ):
+            yield _Over(
+                field,
+                "side",
+                f"{name} is {frame.width} x {frame.height}",
+                f"{limits.max_side} px a side",
             )
     if limits.max_body is not None and (size := body_size(request)) > limits.max_body:
         field = max(FIELDS, key=lambda name: _sent(getattr(request, name)))
-        told = f"the request with its pictures has {_in_full(size)} (in base64, a third more than the files)"
+        told = (
+            f"the request with its pictures has {_in_full(size)} (in base64, a third more than "
+            "the files)"
+        )
         yield _Over(field, "body", told, _in_full(limits.max_body))
 
 
@@ -86,7 +104,9 @@ def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Ove
     note = f" ({limits.note})" if limits.note else ""
     told = f"{title} takes {most} at most{note}"
     if assumed:
-        told = f"{title} names no such limit for this model, and MiniMax's newest takes {most} at most"
+        told = (
+            f"{title} names no such limit for this model, and MiniMax's newest takes {most} at most"
+        )
     code = f"picture_{limit}_assumed" if assumed else f"picture_{limit}"
     try:
         mended = fitted(request, limits)
@@ -94,17 +114,24 @@ def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Ove
         return Excess(field, code, f"{measured}; {told}. {error}.", assumed, None)
     frame: Frame = getattr(mended, field)
     size = megabytes(len(frame.data or b""))
-    cure = f"a JPEG of {frame.width} x {frame.height} and {size} fits, which hn.Frame.of(picture).fitted({{}}) makes"
+    cure = (
+        f"a JPEG of {frame.width} x {frame.height} and {size} fits, which "
+        f"hn.Frame.of(picture).fitted({{}}) makes"
+    )
     arguments = {"max_side": limits.max_side, "max_bytes": _most_bytes(request, limits)}
     given = ", ".join(f"{name}={value}" for name, value in arguments.items() if value)
     return Excess(field, code, f"{measured}; {told}: {cure.format(given)}.", assumed, mended)
 
 
 def fitted(request: VideoRequest, limits: PictureLimits) -> VideoRequest:
-    """The request with smaller JPEGs where its pictures are beyond the limits. Raises FrameError."""
+    """The request with smaller JPEGs where its pictures are beyond the limits. Raises
+    FrameError."""
     frames = {name: frame for name in FIELDS if (frame := getattr(request, name)) is not None}
     most = _most_bytes(request, limits)
-    made = {name: frame.fitted(max_side=limits.max_side, max_bytes=most) for name, frame in frames.items()}
+    made = {
+        name: frame.fitted(max_side=limits.max_side, max_bytes=most)
+        for name, frame in frames.items()
+    }
     return request.but(**made)
 
 
@@ -115,7 +142,8 @@ def body_size(request: VideoRequest) -> int:
 
 
 def _sent(frame: Frame | None) -> int:
-    """Bytes of a frame in a request: `data:image/jpeg;base64,` and four for every three, or the link."""
+    """Bytes of a frame in a request: `data:image/jpeg;base64,` and four for every three, or the
+    link."""
     if frame is None or frame.data is None:
         return len((frame and frame.url) or "")
     return len(f"data:{frame.media_type};base64,") + -(-len(frame.data) // 3) * 4
@@ -126,7 +154,9 @@ def _most_bytes(request: VideoRequest, limits: PictureLimits) -> int:
     most = MAX_BYTES if limits.max_bytes is None else limits.max_bytes
     if limits.max_body is None or body_size(request) <= limits.max_body:
         return most
-    pictures = [frame for name in FIELDS if (frame := getattr(request, name)) is not None and frame.data]
+    pictures = [
+        frame for name in FIELDS if (frame := getattr(request, name)) is not None and frame.data
+    ]
     beside = body_size(request) - sum(map(_sent, pictures))
     each = (limits.max_body - beside) // max(1, len(pictures)) - len("data:image/jpeg;base64,")
     return max(0, min(most, each // 4 * 3))

@@ -1,7 +1,8 @@
 """List prices: what a clip costs by the provider's own price page, with its date and source.
 
-Pure but for reading a price file of the user's. The facts are `prices.json`; a price that no page states is
-unknown and stays unknown. Must not know what is sold where (`compat`) or what was charged (`engine.ledger`).
+Pure but for reading a price file of the user's. The facts are `prices.json`; a price that no page
+states is unknown and stays unknown. Must not know what is sold where (`compat`) or what was charged
+(`engine.ledger`).
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Price:
 def estimate(request: VideoRequest, provider: str) -> Price:
     """The list price of `request` at `provider` (its plain name).
 
-    A price in the file that HAILUO_NB_PRICES names comes before ours. Raises PriceFileError where that file
-    cannot be read, rather than showing another price than the user's.
+    A price in the file that HAILUO_NB_PRICES names comes before ours. Raises PriceFileError where
+    that file cannot be read, rather than showing another price than the user's.
     """
     clip = (provider, request.model, request.resolution, request.duration)
     own = os.environ.get(PRICES_VARIABLE, "").strip()
@@ -58,7 +59,8 @@ def estimate(request: VideoRequest, provider: str) -> Price:
 
 
 def total(prices: Iterable[Price]) -> str:
-    """`¥4.00 + $0.28 + 2 unknown`: currencies are never converted. "nothing" for no price at all."""
+    """`¥4.00 + $0.28 + 2 unknown`: currencies are never converted. "nothing" for no price at
+    all."""
     sums: dict[str, Decimal] = {}
     unknown = 0
     for price in prices:
@@ -102,8 +104,13 @@ def _read_own(name: str) -> dict[_Clip, Price]:
         status = path.stat()
         return _read_own_at(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
-        raise PriceFileError(f"the price file {path} ({PRICES_VARIABLE}): {error.strerror}") from None
-    except (ValueError, RuntimeError) as error:  # RuntimeError: no such user after ~, or nested too deep
+        raise PriceFileError(
+            f"the price file {path} ({PRICES_VARIABLE}): {error.strerror}"
+        ) from None
+    except (
+        ValueError,
+        RuntimeError,
+    ) as error:  # RuntimeError: no such user after ~, or nested too deep
         raise PriceFileError(f"the price file {path} ({PRICES_VARIABLE}): {error}") from None
 
 

@@ -1,7 +1,9 @@
-"""What is sold: one row for each model at each provider, as `matrix.json` has it, each with its source.
+"""What is sold: one row for each model at each provider, as `matrix.json` has it, each with its
+source.
 
 Pure; this file only reads them. Must not know requests or judge them (`compat`).
-(Not named `matrix.py`: a module of that name would take the place of the function `hailuo_nb.matrix`.)
+(Not named `matrix.py`: a module of that name would take the place of the function
+`hailuo_nb.matrix`.)
 """
 
 from __future__ import annotations
@@ -44,9 +46,11 @@ class Row:
     text             a prompt alone is enough
     first_frame, last_frame   "no", "optional" or "required"
     default          the provider's default model
-    switches         prompt_optimizer, fast_pretreatment, watermark -> "works", "ignored" (there is a field,
-                     and the page says it does nothing), "undocumented" or "none" (no such field)
-    source, sure     where the row comes from; A the provider's own page, B a client that ran, C a guess
+    switches         prompt_optimizer, fast_pretreatment, watermark -> "works", "ignored" (there is
+                     a field, and the page says it does nothing), "undocumented" or "none" (no such
+                     field)
+    source, sure     where the row comes from; A the provider's own page, B a client that ran, C a
+                     guess
     picture          what the provider takes of a picture
     """
 
@@ -81,6 +85,8 @@ def rows() -> tuple[Row, ...]:
 
 def _row(block: dict[str, Any], line: dict[str, Any]) -> Row:
     common = {key: block[key] for key in ("title", "prompt_limit", "prompt_limit_note")}
-    common["picture"] = PictureLimits(**{**block["picture"], "assumed": tuple(block["picture"]["assumed"])})
+    common["picture"] = PictureLimits(
+        **{**block["picture"], "assumed": tuple(block["picture"]["assumed"])}
+    )
     cells = tuple(Cell(**cell) for cell in line["cells"])
     return Row(**{**common, **line, "provider": block["name"], "cells": cells})

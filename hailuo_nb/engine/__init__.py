@@ -1,1 +1,2 @@
-"""Everything that happens while the user does something else: ledger, loop, transport, schedule, download, runner."""
+"""Everything that happens while the user does something else: ledger, loop, transport, schedule,
+download, runner."""

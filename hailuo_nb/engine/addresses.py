@@ -1,6 +1,8 @@
-"""Which IP addresses a link may lead to: every spelling of an address read, every address inside another one judged.
+"""Which IP addresses a link may lead to: every spelling of an address read, every address inside
+another one judged.
 
-Pure. Source: IANA's registries of special-purpose addresses; own tables, as `ipaddress` differs between Pythons.
+Pure. Source: IANA's registries of special-purpose addresses; own tables, as `ipaddress` differs
+between Pythons.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ _NOT_PUBLIC = tuple(
 )
 _PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
 _NOT_PUBLIC_IPV6 = tuple(
-    ipaddress.IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+    ipaddress.IPv6Network(network)
+    for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 )
 _FAKE = (
     ipaddress.ip_network("198.18.0.0/15"),  # Clash, Surge, sing-box
@@ -60,7 +63,8 @@ _ALL_32 = 0xFFFFFFFF
 
 
 def literal(host: str) -> Address | None:
-    """The address that a host spells, also in the odd forms that connect() takes ("2130706433", "0x7f.1", "127.1").
+    """The address that a host spells, also in the odd forms that connect() takes ("2130706433",
+    "0x7f.1", "127.1").
 
     None for a name. Brackets, a zone and the dot of the root are taken off.
     """
@@ -71,15 +75,22 @@ def literal(host: str) -> Address | None:
     except ValueError:
         pass
     try:
-        return ipaddress.IPv4Address(socket.inet_aton(bare)) if bare and bare.split() == [bare] else None
+        return (
+            ipaddress.IPv4Address(socket.inet_aton(bare))
+            if bare and bare.split() == [bare]
+            else None
+        )
     except (OSError, UnicodeError, ValueError):
         return None
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, as it is written, is this machine: nothing for it leaves, through a proxy or otherwise."""
+    """Whether a host, as it is written, is this machine: nothing for it leaves, through a proxy or
+    otherwise."""
     address = literal(host)
-    return host.lower() in {"localhost", "localhost."} or (address is not None and leads_to_loopback(address))
+    return host.lower() in {"localhost", "localhost."} or (
+        address is not None and leads_to_loopback(address)
+    )
 
 
 def leads_to_loopback(address: Address) -> bool:
@@ -101,7 +112,8 @@ def is_public(address: Address) -> bool:
 
 
 def is_fake(address: Address) -> bool:
-    """Whether a resolver made the address up for a proxy that knows the name behind it (fake-IP mode)."""
+    """Whether a resolver made the address up for a proxy that knows the name behind it (fake-IP
+    mode)."""
     return any(address in network for network in _FAKE)
 
 
@@ -126,9 +138,15 @@ def _last(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
 def _in_local_nat64(bits: int) -> Iterator[ipaddress.IPv4Address]:
     """RFC 6052: behind a prefix of 48, 56, 64 or 96 bits, without bits 64 to 71.
 
-    Which one an operator uses is unknown, so each counts that gives an address at all (0.x.x.x is none).
+    Which one an operator uses is unknown, so each counts that gives an address at all (0.x.x.x is
+    none).
     """
     without_u = (bits >> 64 << 56) | bits & (1 << 56) - 1  # 120 bits
-    places = [without_u >> 40 & _ALL_32, without_u >> 32 & _ALL_32, without_u >> 24 & _ALL_32, bits & _ALL_32]
+    places = [
+        without_u >> 40 & _ALL_32,
+        without_u >> 32 & _ALL_32,
+        without_u >> 24 & _ALL_32,
+        bits & _ALL_32,
+    ]
     found = [ipaddress.IPv4Address(place) for place in places if place >> 24]
     yield from found or [ipaddress.IPv4Address(0)]

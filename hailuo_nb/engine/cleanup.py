@@ -1,7 +1,9 @@
-"""Deletes files of ours, and of nobody else: those of a clip, and the half ones of processes that died.
+"""Deletes files of ours, and of nobody else: those of a clip, and the half ones of processes that
+died.
 
-Knows the folders of a home and how long a transfer may take; must not know jobs. A clip's next download drops its own
-half file anyway; what stays is that of a clip which another kernel brought home meanwhile.
+Knows the folders of a home and how long a transfer may take; must not know jobs. A clip's next
+download drops its own half file anyway; what stays is that of a clip which another kernel brought
+home meanwhile.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ _FOLDERS = ("videos", "posters", "frames")
 def discard(home: Path, row: JobRow) -> None:
     """Delete the clip and the poster of a row. Raises OSError.
 
-    A row may have been written by a stranger: only a regular file counts that lies in our folder under a name that we
-    would have given it.
+    A row may have been written by a stranger: only a regular file counts that lies in our folder
+    under a name that we would have given it.
     """
     for room, relative in (("videos", row.path), ("posters", row.poster)):
         path = files.inside(home, relative)
@@ -32,7 +34,8 @@ def discard(home: Path, row: JobRow) -> None:
 
 
 def sweep(home: Path, now: float) -> None:
-    """Delete every `.part` that nothing has written to for longer than a transfer may take. `now` in Unix seconds."""
+    """Delete every `.part` that nothing has written to for longer than a transfer may take. `now`
+    in Unix seconds."""
     for folder in (home / name for name in _FOLDERS):
         if not files.is_plain_folder(folder):  # behind a link lies somebody else's download
             continue

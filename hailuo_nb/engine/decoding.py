@@ -1,4 +1,5 @@
-"""The body of an answer in pieces of bounded size, unpacked by us: a few bytes can unfold to gigabytes.
+"""The body of an answer in pieces of bounded size, unpacked by us: a few bytes can unfold to
+gigabytes.
 
 Knows HTTP's content encodings and nothing else.
 """
@@ -17,8 +18,9 @@ _PIECE = 256 * 1024  # bytes
 async def pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
     """What the server sent, decoded, as it comes, at most 256 KiB at a time.
 
-    Whoever counts what comes out of here can stop in time. Raises httpx2.DecodingError for an encoding that was not
-    asked for, or packed twice, and for what cannot be unpacked; else what httpx2 raises.
+    Whoever counts what comes out of here can stop in time. Raises httpx2.DecodingError for an
+    encoding that was not asked for, or packed twice, and for what cannot be unpacked; else what
+    httpx2 raises.
     """
     if response.is_stream_consumed:  # made in memory, as the transports of tests do
         for start in range(0, len(response.content), _PIECE):
@@ -30,7 +32,9 @@ async def pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
             yield piece
         return
     if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise httpx2.DecodingError(f"the answer is packed as {encoding[:40]!r}, which was not asked for")
+        raise httpx2.DecodingError(
+            f"the answer is packed as {encoding[:40]!r}, which was not asked for"
+        )
     packed = zlib.decompressobj(wbits=47)  # 47: gzip or zlib, whichever it is
     try:
         async for piece in response.aiter_raw():

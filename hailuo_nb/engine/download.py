@@ -1,7 +1,8 @@
 """From a link to a verified file, or nothing: a clip under its final name is whole.
 
-Streams to a `.part` file beside the target, syncs, checks length, boxes and the number of frames, renames.
-Knows HTTP and files; must not know jobs or providers. The client it is given carries no key.
+Streams to a `.part` file beside the target, syncs, checks length, boxes and the number of frames,
+renames. Knows HTTP and files; must not know jobs or providers. The client it is given carries no
+key.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ GONE = frozenset({401, 403, 404, 410})
 """Statuses of a link that has died: the provider is asked for a fresh one."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 WHOLE = frozenset({200, 203, 206})
-"""203: a proxy has a hand in it. 206: some stores send a whole file as a range from its first to its last byte."""
+"""203: a proxy has a hand in it. 206: some stores send a whole file as a range from its first to
+its last byte."""
 _RANGE = re.compile(r"\s*bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\s*", re.ASCII | re.IGNORECASE)
 
 
 class _FetchError(Exception):
-    """Its message is stored and shown, and holds words of a server: short, and nothing unseen in it."""
+    """Its message is stored and shown, and holds words of a server: short, and nothing unseen in
+    it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(shortened(visible(message)))
@@ -69,10 +72,12 @@ async def download(
     root: Path,
     clock: Callable[[], float] = time.monotonic,
 ) -> Downloaded:
-    """Fetch `link` to `target`. Raises LinkGoneError or DownloadError; leaves no half file under either name.
+    """Fetch `link` to `target`. Raises LinkGoneError or DownloadError; leaves no half file under
+    either name.
 
-    A file that is there already is never overwritten: a whole clip is taken as it is (its name is ours alone, so it
-    was left by a process that ended before it could say so), anything else is an error.
+    A file that is there already is never overwritten: a whole clip is taken as it is (its name is
+    ours alone, so it was left by a process that ended before it could say so), anything else is an
+    error.
 
     client  decides which links it follows (`links.PublicOnly`)
     root    the home folder of the target: no folder from there to the target may be a link
@@ -90,7 +95,9 @@ async def download(
                     finally:
                         await _close(response)
             except TimeoutError:
-                raise DownloadError(f"the transfer broke off: TimeoutError after {LONGEST:.0f} s") from None
+                raise DownloadError(
+                    f"the transfer broke off: TimeoutError after {LONGEST:.0f} s"
+                ) from None
             facts = await asyncio.to_thread(_accept, new, promised.length)
         if facts is None:
             return await asyncio.to_thread(_found, target)
@@ -103,7 +110,8 @@ async def download(
 
 
 async def _open(client: httpx2.AsyncClient, link: str) -> httpx2.Response:
-    """The answer behind a link, with the file or the start of it. Raises LinkGoneError, DownloadError."""
+    """The answer behind a link, with the file or the start of it. Raises LinkGoneError,
+    DownloadError."""
     try:
         url = links.parsed(link)
         for _ in range(MAX_HOPS + 1):
@@ -160,7 +168,9 @@ async def _stream(
             raise DownloadError(f"the clip is larger than {MAX_BYTES >> 20} MiB")
         passed = clock() - begun
         if passed > PATIENCE and written < SLOWEST * passed:
-            raise DownloadError(f"the transfer is too slow: {written / passed / 1000:.1f} kB a second")
+            raise DownloadError(
+                f"the transfer is too slow: {written / passed / 1000:.1f} kB a second"
+            )
         digest.update(piece)
         file.write(piece)
     return digest.hexdigest()
@@ -176,12 +186,17 @@ async def _pieces(response: httpx2.Response) -> AsyncIterator[bytes]:
 
 
 def _promise(response: httpx2.Response) -> int | None:
-    """The length of the file that the server promises. Raises DownloadError where it sends a part of it."""
+    """The length of the file that the server promises. Raises DownloadError where it sends a part
+    of it."""
     if "content-encoding" in response.headers:  # what is promised is packed
         return None
     if response.status_code == 206 and (said := response.headers.get("content-range")):
         found = _RANGE.fullmatch(said)
-        if found is None or int(found[1]) or (found[3] != "*" and int(found[3]) != int(found[2]) + 1):
+        if (
+            found is None
+            or int(found[1])
+            or (found[3] != "*" and int(found[3]) != int(found[2]) + 1)
+        ):
             raise DownloadError(f"the link gave a part of the clip ({said[:60]!r})")
         return int(found[2]) + 1
     length = response.headers.get("content-length", "")
@@ -202,7 +217,8 @@ def _accept(new: files.NewFile, expected: int | None) -> clips.ClipFacts | None:
 
 
 def _found(target: Path) -> Downloaded:
-    """The clip that has this name already. Raises DownloadError for anything that is not a whole one."""
+    """The clip that has this name already. Raises DownloadError for anything that is not a whole
+    one."""
     taken = f"{target} is in the way and is not the clip: move it to another place"
     if target.is_symlink() or not target.is_file():
         raise DownloadError(taken)
@@ -216,13 +232,16 @@ def _found(target: Path) -> Downloaded:
 
 
 def _storage_error(part: Path) -> str:
-    """The code in an object store's XML error ("AccessDenied"), which some send with status 200; "" if it is none."""
+    """The code in an object store's XML error ("AccessDenied"), which some send with status 200; ""
+    if it is none."""
     try:
         with part.open("rb") as file:
             head = file.read(4096)
     except OSError:
         return ""
     found = (
-        re.search(rb"<Error>.*?<Code>(\w{1,60})</Code>", head, re.S) if head.lstrip()[:1] == b"<" else None
+        re.search(rb"<Error>.*?<Code>(\w{1,60})</Code>", head, re.S)
+        if head.lstrip()[:1] == b"<"
+        else None
     )
     return found[1].decode("ascii", "replace") if found else ""

@@ -1,8 +1,9 @@
 """What an answer about a paid task proves: one table for looks at the task, one for its link. Pure.
 
-A paid clip ends only by proof that lasts: the provider's own word that it has no such task, repeated over minutes, or
-a link whose stated expiry has passed. Everything else is weather (a gateway's page, a 401, a 404 of a CDN, a full
-disk): the engine waits, asks again and says so. All seconds are the provider's; the caller scales them.
+A paid clip ends only by proof that lasts: the provider's own word that it has no such task,
+repeated over minutes, or a link whose stated expiry has passed. Everything else is weather (a
+gateway's page, a 401, a 404 of a CDN, a full disk): the engine waits, asks again and says so. All
+seconds are the provider's; the caller scales them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ Verdict = Literal["go_on", "lost", "overdue"]
 """`lost` ends the clip, `overdue` stops the looks and leaves the clip as it is."""
 
 DAY = 86_400.0
-GRACE = 600.0  # seconds for which somebody who looks again is not told at once that the task is overdue
+GRACE = (
+    600.0  # seconds for which somebody who looks again is not told at once that the task is overdue
+)
 _LASTING: dict[Finding, tuple[int, float, Verdict]] = {
     "no_task": (5, 600.0, "lost"),
     "refused": (5, 600.0, "overdue"),
@@ -75,7 +78,11 @@ class Trail:
                 self.finding, self.first_at, self.looks = finding, now, 0
             self.looks += 1
             looks, seconds, verdict = _LASTING.get(finding, (0, 0.0, "go_on"))
-            if verdict != "go_on" and self.looks >= looks and now - self.first_at >= seconds * self.scale:
+            if (
+                verdict != "go_on"
+                and self.looks >= looks
+                and now - self.first_at >= seconds * self.scale
+            ):
                 return verdict
         deadline = max(self.accepted_at + DAY * self.scale, self.began + GRACE * self.scale)
         return "overdue" if finding != "ended" and now >= deadline else "go_on"

@@ -1,7 +1,8 @@
-"""One request on its way: whether a byte of it can have left this machine, how long it may take, what a fault means.
+"""One request on its way: whether a byte of it can have left this machine, how long it may take,
+what a fault means.
 
-Knows httpx2 and what httpcore2 traces; must not know jobs. Money hangs on `Exchange.left`: where nothing proves that
-a request stayed here, it counts as sent.
+Knows httpx2 and what httpcore2 traces; must not know jobs. Money hangs on `Exchange.left`: where
+nothing proves that a request stayed here, it counts as sent.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from hailuo_nb.engine.routes import NoRouteError
 from hailuo_nb.errors import ProviderError
 
 FAULTS: tuple[tuple[type[BaseException], Literal["no", "traced", "yes"]], ...] = (
-    # What httpx2 raises, and whether a byte of the request itself can have left. `no` makes the event `not_sent`,
-    # `yes` makes it `unclear`; `traced`: httpcore2's trace decides (`Exchange._trace`), and `unclear` without one.
-    # A proxy's CONNECT is no part of the request. The first row that fits counts.
-    (NoRouteError, "no"),  # no usable proxy, no readable certificates: raised before anything is opened
+    # What httpx2 raises, and whether a byte of the request itself can have left. `no` makes the
+    # event `not_sent`, `yes` makes it `unclear`; `traced`: httpcore2's trace decides
+    # (`Exchange._trace`), and `unclear` without one. A proxy's CONNECT is no part of the request.
+    # The first row that fits counts. no usable proxy, no readable certificates: raised before
+    # anything is opened
+    (NoRouteError, "no"),
     (httpx2.ConnectError, "no"),  # name not found, refused, no network, TLS handshake failed
     (httpx2.ConnectTimeout, "no"),  # the same, too slow
     (httpx2.PoolTimeout, "no"),  # no free connection
@@ -35,7 +38,8 @@ FAULTS: tuple[tuple[type[BaseException], Literal["no", "traced", "yes"]], ...] =
     (httpx2.ReadError, "traced"),
     (httpx2.WriteError, "traced"),
     (httpx2.CloseError, "traced"),
-    (httpx2.RemoteProtocolError, "traced"),  # garbage or nothing in place of an answer, by the server or by the proxy
+    # garbage or nothing in place of an answer, by the server or by the proxy
+    (httpx2.RemoteProtocolError, "traced"),
     (TimeoutError, "traced"),  # our own limit
     (asyncio.CancelledError, "traced"),
     (OSError, "traced"),  # what anyio and ssl let through
@@ -51,23 +55,31 @@ FAULTS: tuple[tuple[type[BaseException], Literal["no", "traced", "yes"]], ...] =
     (BaseException, "traced"),  # whatever else a library may raise
 )  # fmt: skip
 
-# Steps of httpcore2 that come before a request, and those that come after it or clean up. Any other step sends it.
-_BEFORE = frozenset({"connect_tcp", "connect_unix_socket", "setup_socks5_connection", "start_tls", "retry"})
+# Steps of httpcore2 that come before a request, and those that come after it or clean up. Any other
+# step sends it.
+_BEFORE = frozenset(
+    {"connect_tcp", "connect_unix_socket", "setup_socks5_connection", "start_tls", "retry"}
+)
 _AFTER = frozenset({"response_closed", "close"})
 
-_LONGEST_ANSWER = 90.0  # seconds from the request's last byte to the answer's: it has a few kilobytes
+_LONGEST_ANSWER = (
+    90.0  # seconds from the request's last byte to the answer's: it has a few kilobytes
+)
 _LONGEST_BEFORE = 60.0  # to connect and to send the headers, through a proxy too
 _SLOWEST_UPLOAD = 25_000  # bytes a second; a frame of 20 MB takes a quarter of an hour then
 MAX_BODY = 8 * 1024 * 1024
 
 
 class Exchange:
-    """One request of a client and its answer, with what the credentials need in between (a token, a second try).
+    """One request of a client and its answer, with what the credentials need in between (a token, a
+    second try).
 
     left  whether the request itself may have left this machine, and was not turned away unread
     """
 
-    def __init__(self, client: httpx2.AsyncClient, auth: httpx2.Auth, request: httpx2.Request) -> None:
+    def __init__(
+        self, client: httpx2.AsyncClient, auth: httpx2.Auth, request: httpx2.Request
+    ) -> None:
         self.left = False
         self._client = client
         self._auth = _Turns(auth, self)
@@ -94,7 +106,8 @@ class Exchange:
             raise
 
     def begin(self, request: httpx2.Request) -> None:
-        """A turn begins. Where the request was answered before, that answer says that it did not run."""
+        """A turn begins. Where the request was answered before, that answer says that it did not
+        run."""
         self._turn = request
         self._traced = False
         self.left = self._own = request.url == self._request.url
@@ -108,7 +121,8 @@ class Exchange:
             self.left = False
 
     async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """What httpcore2 does with the request of this turn: "http11.send_request_headers.started" and so on."""
+        """What httpcore2 does with the request of this turn: "http11.send_request_headers.started"
+        and so on."""
         before, _, phase = event.rpartition(".")
         step = before.rpartition(".")[2]
         if step in _AFTER:
@@ -157,8 +171,11 @@ async def _read(response: httpx2.Response) -> bytes:
         async for piece in decoding.pieces(response):
             body += piece
             if len(body) > MAX_BODY:
-                raise ProviderError("protocol", f"answered with more than {MAX_BODY >> 20} MiB",
-                                    status=response.status_code)  # fmt: skip
+                raise ProviderError(
+                    "protocol",
+                    f"answered with more than {MAX_BODY >> 20} MiB",
+                    status=response.status_code,
+                )
     finally:
         await response.aclose()
     return bytes(body)
@@ -170,7 +187,8 @@ def can_have_left(error: BaseException) -> Literal["no", "traced", "yes"]:
 
 
 def described(error: Exception, url: httpx2.URL, left: bool = True) -> str:
-    """A fault of the network in words, and what helps. Without a query, which may be a signature, and without a key."""
+    """A fault of the network in words, and what helps. Without a query, which may be a signature,
+    and without a key."""
     if isinstance(error, NoRouteError):
         return str(error)
     if left and can_have_left(error) != "no":
@@ -179,7 +197,11 @@ def described(error: Exception, url: httpx2.URL, left: bool = True) -> str:
     proxy = routes.proxy_for(url)
     if proxy is None:
         return f"no connection to {url.host}: {_why(error)}"
-    why = _refused(str(error), proxy, url.host) if isinstance(error, httpx2.ProxyError) else _why(error)
+    why = (
+        _refused(str(error), proxy, url.host)
+        if isinstance(error, httpx2.ProxyError)
+        else _why(error)
+    )
     return f"no connection to {url.host} through {proxy}, the proxy of {proxy.setting}: {why}"
 
 
@@ -187,14 +209,17 @@ def _why(error: Exception) -> str:
     """Why nothing was sent, and what helps."""
     if isinstance(error, httpx2.TimeoutException | TimeoutError):
         return "it took too long"
-    if isinstance(error, httpx2.LocalProtocolError):  # its text shows the header, which may hold a key
+    if isinstance(
+        error, httpx2.LocalProtocolError
+    ):  # its text shows the header, which may hold a key
         return "the request has a header that HTTP does not allow"
     causes = list(_causes(error))
     for cause in causes:
         match cause:
             case ssl.SSLCertVerificationError():
                 return (
-                    f"the certificate is not trusted ({cause.verify_message}). Behind a proxy that opens TLS, name its "
+                    f"the certificate is not trusted ({cause.verify_message}). Behind a proxy that "
+                    "opens TLS, name its "
                     "certificates in SSL_CERT_FILE; else look at the address and the clock."
                 )
             case ssl.SSLWantReadError() | ssl.SSLWantWriteError():
@@ -213,13 +238,15 @@ def _named(error: Exception) -> str:
 
 
 def _refused(said: str, proxy: routes.Proxy, host: str) -> str:
-    """What a proxy means that opens no way. `said`: "407 Proxy Authentication Required", or words of SOCKS."""
+    """What a proxy means that opens no way. `said`: "407 Proxy Authentication Required", or words
+    of SOCKS."""
     quoted = f"it says {proxy.secrets().redact(said)!r}"
     if said.startswith("407") or "username/password" in said:
         if proxy.has_password:
             return f"{quoted}: the user name and password in {proxy.setting} are not accepted"
         return (
-            f"{quoted}: put them into {proxy.setting}, as {proxy.parsed().scheme}://user:password@host:port"
+            f"{quoted}: put them into {proxy.setting}, as "
+            f"{proxy.parsed().scheme}://user:password@host:port"
         )
     if said.startswith("5"):
         return f"{quoted}: it cannot reach {host} now"
@@ -236,4 +263,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         inner = list(one.exceptions) if isinstance(one, BaseExceptionGroup) else []
-        waiting += [*inner, *(cause for cause in (one.__cause__, one.__context__) if cause is not None)]
+        waiting += [
+            *inner,
+            *(cause for cause in (one.__cause__, one.__context__) if cause is not None),
+        ]

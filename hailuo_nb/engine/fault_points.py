@@ -1,7 +1,8 @@
 """Named places in the code where a test may stop the world: raise, kill the process, or hold.
 
-Free when nothing is armed: one look into an empty dictionary. Only tests arm; nothing here reads the environment.
-The names are the places where a crash would cost money or a clip; `NAMES` is the list.
+Free when nothing is armed: one look into an empty dictionary. Only tests arm; nothing here reads
+the environment. The names are the places where a crash would cost money or a clip; `NAMES` is the
+list.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def fault_point(name: str) -> None:
 
 
 def arm(name: str, action: Callable[[], None]) -> None:
-    """Call `action` whenever the place is passed, on whatever thread that is. Raises ValueError for no such place."""
+    """Call `action` whenever the place is passed, on whatever thread that is. Raises ValueError for
+    no such place."""
     if name not in NAMES:
         raise ValueError(f"no fault point {name!r}; there are {', '.join(NAMES)}")
     _armed[name] = action

@@ -1,6 +1,8 @@
-"""From a finished task to a verified file: which clip first, which link, and when a fresh one is asked for.
+"""From a finished task to a verified file: which clip first, which link, and when a fresh one is
+asked for.
 
-Must not know how a clip is submitted. A paid clip is never given up because of this machine: it is parked.
+Must not know how a clip is submitted. A paid clip is never given up because of this machine: it is
+parked.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from hailuo_nb.providers.base import Progress
 
 _STREAMS = 4  # downloads at once
 _SAME_LINK = 2  # transfers that break off before a fresh link is asked for
-_PATIENT_TRIES = 20  # with growing pauses, a quarter of an hour in all; whoever waits is let go then
+_PATIENT_TRIES = (
+    20  # with growing pauses, a quarter of an hour in all; whoever waits is let go then
+)
 _SLOW = 300.0  # seconds between the tries that follow
 _TRIES = _PATIENT_TRIES + 288  # a day
 
@@ -40,7 +44,12 @@ class Fetcher:
     """Downloads the clips of one home folder. Runs on the background loop."""
 
     def __init__(
-        self, steps: Steps, home: Path, *, clock: Callable[[], float] = time.time, rng: Callable[[], float]
+        self,
+        steps: Steps,
+        home: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        rng: Callable[[], float],
     ) -> None:
         self._steps = steps
         self._home = home
@@ -49,9 +58,12 @@ class Fetcher:
         self._queue = UrgencyGate(_STREAMS)
 
     def told(self, live: Live, progress: Progress) -> dict[str, Any]:
-        """What a finished task tells, for the ledger: links, until when they live, how long it took."""
+        """What a finished task tells, for the ledger: links, until when they live, how long it
+        took."""
         expires = progress.link_expires_at
-        link = visible(progress.links[0])  # halves of a pair cannot be stored; such a link is asked for anew
+        link = visible(
+            progress.links[0]
+        )  # halves of a pair cannot be stored; such a link is asked for anew
         if expires is None and progress.link_ttl is not None:
             # The same link again does not live longer for being told again.
             same = link == live.row.link
@@ -66,8 +78,8 @@ class Fetcher:
     async def fetch(self, live: Live, transport: Transport, look_once: LookOnce) -> None:
         """The clip on disk, or `expired` by proof. Those that die first come first.
 
-        What cannot be fetched is tried again for a day. After a quarter of an hour nobody waits for it any more: the
-        job is parked as `ready`, and still tried by itself.
+        What cannot be fetched is tried again for a day. After a quarter of an hour nobody waits for
+        it any more: the job is parked as `ready`, and still tried by itself.
         """
         scale = live.asked.access.time_scale
         trail = evidence.Trail(self._clock(), self._clock(), scale)
@@ -92,7 +104,8 @@ class Fetcher:
         return schedule.pause(attempt, random=self._rng) if attempt < _PATIENT_TRIES else _SLOW
 
     async def _attempt(self, live: Live, transport: Transport, attempt: int) -> Downloaded:
-        """One transfer of one of the links, when its turn comes. Raises LinkGoneError, DownloadError."""
+        """One transfer of one of the links, when its turn comes. Raises LinkGoneError,
+        DownloadError."""
         target = self._home / "videos" / f"{live.row.id}-{_slug(live.row)}.mp4"
         async with self._queue.turn(live.row.link_expires_at or float("inf")):
             await self._steps.take_surely(live, "fetching")
@@ -105,7 +118,8 @@ class Fetcher:
     async def _look_for_link(
         self, live: Live, trail: evidence.Trail, look_once: LookOnce, error: Exception
     ) -> str:
-        """Ask the provider for a fresh link. Returns why the clip is lost for good; "" while nothing proves that."""
+        """Ask the provider for a fresh link. Returns why the clip is lost for good; "" while
+        nothing proves that."""
         now = self._clock()
         try:
             progress = await look_once(str(live.row.task_id))
@@ -115,9 +129,13 @@ class Fetcher:
             return ""
         if progress is None or not progress.links:
             if trail.add(evidence.of_look(progress), now) == "lost":
-                return f"the link died, and the provider no longer knows task {live.row.task_id}: {error}"
+                return (
+                    f"the link died, and the provider no longer knows task {live.row.task_id}: "
+                    f"{error}"
+                )
             live.say(
-                f"the provider gives no fresh link: {progress.word if progress else 'it does not know the task'}"
+                "the provider gives no fresh link: "
+                f"{progress.word if progress else 'it does not know the task'}"
             )
             return ""
         trail.add("ended", now)
@@ -131,10 +149,18 @@ class Fetcher:
         fault_point("download.after_rename")
         poster = await asyncio.to_thread(self._poster, live.row, done.path)
         await self._steps.take_surely(
-            live, "verified", path=str(done.path.relative_to(self._home)), poster=poster, bytes=done.bytes,
-            sha256=done.sha256, width=done.facts.width, height=done.facts.height, fps=done.facts.fps,
-            frames=done.facts.frames, **NO_ERROR,
-        )  # fmt: skip
+            live,
+            "verified",
+            path=str(done.path.relative_to(self._home)),
+            poster=poster,
+            bytes=done.bytes,
+            sha256=done.sha256,
+            width=done.facts.width,
+            height=done.facts.height,
+            fps=done.facts.fps,
+            frames=done.facts.frames,
+            **NO_ERROR,
+        )
 
     def _poster(self, row: JobRow, clip: Path) -> str | None:
         target = self._home / "posters" / f"{row.id}.jpg"
@@ -155,7 +181,8 @@ class UrgencyGate:
 
     @asynccontextmanager
     async def turn(self, urgency: float) -> AsyncIterator[None]:
-        """Wait for a place. Among those who wait, the smallest urgency (a Unix time of expiry) comes first."""
+        """Wait for a place. Among those who wait, the smallest urgency (a Unix time of expiry)
+        comes first."""
         if self._free:
             self._free -= 1
         else:

@@ -1,7 +1,8 @@
 """Keeps the frames of asked-for clips beside the ledger, so that a job can be sent after a restart.
 
-Knows files and frames; must not know jobs. A file's name is the hash of what is in it. An identity may come from a
-stranger's ledger: only the hash of a kept file and an https link bring a frame, never a path.
+Knows files and frames; must not know jobs. A file's name is the hash of what is in it. An identity
+may come from a stranger's ledger: only the hash of a kept file and an https link bring a frame,
+never a path.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ _FRAMES = ("first_frame", "last_frame")
 
 
 def save(home: Path, request: VideoRequest) -> None:
-    """Write the frames of a request that are bytes; what is there whole already stays. Raises FileError, OSError."""
+    """Write the frames of a request that are bytes; what is there whole already stays. Raises
+    FileError, OSError."""
     for frame in (request.first_frame, request.last_frame):
         if frame is None or frame.data is None:
             continue
@@ -34,11 +36,13 @@ def save(home: Path, request: VideoRequest) -> None:
 def load(home: Path, identity: str | None) -> Frame | None:
     """The frame of an identity (a link, or "sha256:<hex>"), its bytes read and their hash compared.
 
-    Raises FrameError for any other identity, and where the file is gone, changed or no regular file.
+    Raises FrameError for any other identity, and where the file is gone, changed or no regular
+    file.
     """
     if identity is not None and not (_is_link(identity) or _KEPT.fullmatch(str(identity))):
         raise FrameError(
-            f"{shortened(visible(repr(identity)))} names no frame that is kept here, and no https link: "
+            f"{shortened(visible(repr(identity)))} names no frame that is kept here, and no https "
+            "link: "
             "ask for the clip with its frame again"
         )
     frame = named(home, identity)
@@ -46,12 +50,14 @@ def load(home: Path, identity: str | None) -> Frame | None:
         return frame and frame.loaded()
     except FrameError:
         raise FrameError(
-            f"the frame of this clip is no longer in {home / 'frames'}: ask for the clip with its frame again"
+            f"the frame of this clip is no longer in {home / 'frames'}: ask for the clip with its "
+            "frame again"
         ) from None
 
 
 def named(home: Path, identity: str | None) -> Frame | None:
-    """The same, with nothing read: for a clip that is not to be sent. What names no frame stays a name."""
+    """The same, with nothing read: for a clip that is not to be sent. What names no frame stays a
+    name."""
     if identity is None:
         return None
     if _is_link(identity):
@@ -67,7 +73,9 @@ def named(home: Path, identity: str | None) -> Frame | None:
 def whole(home: Path, request: VideoRequest) -> VideoRequest:
     """The request with the bytes of all its frames. Raises FrameError."""
     frames = {name: frame for name in _FRAMES if (frame := getattr(request, name)) is not None}
-    missing = {name: frame for name, frame in frames.items() if frame.data is None and frame.url is None}
+    missing = {
+        name: frame for name, frame in frames.items() if frame.data is None and frame.url is None
+    }
     return request.but(**{name: load(home, frame.identity) for name, frame in missing.items()})
 
 

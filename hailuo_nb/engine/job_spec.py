@@ -16,7 +16,8 @@ class Asked:
 
     take   None: the next free number
     cost   list price, None if unknown
-    lacks  why it must not be sent as it stands here (its frame or its key is not at hand); "" if nothing is missing
+    lacks  why it must not be sent as it stands here (its frame or its key is not at hand); "" if
+           nothing is missing
     """
 
     access: Access
@@ -30,7 +31,8 @@ class Asked:
     def identity(self) -> str:
         """(provider, request): with the take it is what makes a clip the same clip.
 
-        Another address of the provider's API (a brand of it, a server of one's own) is another provider.
+        Another address of the provider's API (a brand of it, a server of one's own) is another
+        provider.
         """
         access = self.access
         elsewhere = "" if access.base_url == access.provider.base_url else f"@{access.base_url}"
@@ -40,8 +42,16 @@ class Asked:
         """What the ledger keeps of it. `replaces`: see `NewJob`."""
         request = self.request
         return NewJob(
-            identity=self.identity, provider=self.access.name, base_url=self.access.base_url, model=request.model,
-            prompt=request.prompt, resolution=request.resolution, duration=request.duration,
-            request=json.dumps(request.to_json(), ensure_ascii=False), cost=self.cost, currency=self.currency,
-            take=self.take, replaces=replaces,
-        )  # fmt: skip
+            identity=self.identity,
+            provider=self.access.name,
+            base_url=self.access.base_url,
+            model=request.model,
+            prompt=request.prompt,
+            resolution=request.resolution,
+            duration=request.duration,
+            request=json.dumps(request.to_json(), ensure_ascii=False),
+            cost=self.cost,
+            currency=self.currency,
+            take=self.take,
+            replaces=replaces,
+        )

@@ -1,7 +1,8 @@
-"""Links that somebody else wrote: https to a public address only, and the address that was checked is connected to.
+"""Links that somebody else wrote: https to a public address only, and the address that was checked
+is connected to.
 
-A transport for the client without a key, so that uploads, downloads and each hop of a redirect go the same way. Must
-not know jobs or files.
+A transport for the client without a key, so that uploads, downloads and each hop of a redirect go
+the same way. Must not know jobs or files.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from hailuo_nb.requests.redaction import redact
 
 FAKE_IP_VARIABLE = "HAILUO_NB_ALLOW_FAKE_IP"
 _MOST_ADDRESSES = 6  # of one name that are tried
-# Names that only a local network knows (RFC 6761, 6762, 8375, and custom). Behind a proxy nothing else tells them.
+# Names that only a local network knows (RFC 6761, 6762, 8375, and custom). Behind a proxy nothing
+# else tells them.
 _LOCAL = (
     ".localhost",
     ".local",
@@ -36,7 +38,8 @@ _LOCAL = (
 
 
 class LinkRefusedError(NoRouteError):
-    """A link that is not followed: nothing was sent. The message says why; another link may be better."""
+    """A link that is not followed: nothing was sent. The message says why; another link may be
+    better."""
 
 
 def parsed(link: str) -> httpx2.URL:
@@ -70,7 +73,8 @@ def _shown(link: str) -> str:
 
 
 class PublicOnly(httpx2.AsyncBaseTransport):
-    """Sends requests for links by the ways of the environment. Raises LinkRefusedError, NoRouteError, and as httpx2.
+    """Sends requests for links by the ways of the environment. Raises LinkRefusedError,
+    NoRouteError, and as httpx2.
 
     trust_loopback  plain http and loopback are accepted (the provider itself is on this machine)
     """
@@ -84,7 +88,9 @@ class PublicOnly(httpx2.AsyncBaseTransport):
         host = url.raw_host.decode("ascii")
         here = self._trust_loopback and addresses.is_loopback(host)
         if url.scheme != "https" and not (here and url.scheme == "http"):
-            by_hand = f". To fetch it by hand: {_shown(str(url))}" if request.method == "GET" else ""
+            by_hand = (
+                f". To fetch it by hand: {_shown(str(url))}" if request.method == "GET" else ""
+            )
             raise LinkRefusedError(
                 f"the provider's link is not https, so hailuo_nb does not follow it{by_hand}"
             )
@@ -104,7 +110,8 @@ class PublicOnly(httpx2.AsyncBaseTransport):
 
 
 def _pinned(request: httpx2.Request, host: str, address: Address) -> httpx2.Request:
-    """The request for one address of its host. `Host`, SNI and the certificate's check keep the name."""
+    """The request for one address of its host. `Host`, SNI and the certificate's check keep the
+    name."""
     extensions = dict(request.extensions)
     if addresses.literal(host) is None:
         extensions["sni_hostname"] = host.removesuffix(".")
@@ -115,7 +122,8 @@ def _pinned(request: httpx2.Request, host: str, address: Address) -> httpx2.Requ
 
 
 def _check_name(host: str) -> None:
-    """Behind a proxy only the proxy knows the address: what is plainly none of the internet's is refused."""
+    """Behind a proxy only the proxy knows the address: what is plainly none of the internet's is
+    refused."""
     name = host.lower().removesuffix(".")
     address = addresses.literal(host)
     if address is not None:
@@ -126,11 +134,14 @@ def _check_name(host: str) -> None:
 
 def _check_public(host: str, address: Address) -> None:
     if not addresses.is_public(address):
-        raise LinkRefusedError(f"the provider's link leads to a private address ({host} is {address})")
+        raise LinkRefusedError(
+            f"the provider's link leads to a private address ({host} is {address})"
+        )
 
 
 async def _resolved(host: str, *, here: bool) -> list[Address]:
-    """The addresses of a host, each one that a link may lead to. Raises LinkRefusedError, NoRouteError, ConnectError.
+    """The addresses of a host, each one that a link may lead to. Raises LinkRefusedError,
+    NoRouteError, ConnectError.
 
     here  the host is this machine, and may be
     """
@@ -143,8 +154,10 @@ async def _resolved(host: str, *, here: bool) -> list[Address]:
         return fake
     if fake:
         raise NoRouteError(
-            f"{host} has the made-up address {fake[0]} here: a proxy program in fake-IP mode (Clash, Surge, sing-box) "
-            f"answers for every name. Name it in HTTPS_PROXY, or set {FAKE_IP_VARIABLE}=1 to connect to such addresses."
+            f"{host} has the made-up address {fake[0]} here: a proxy program in fake-IP mode "
+            "(Clash, Surge, sing-box) "
+            f"answers for every name. Name it in HTTPS_PROXY, or set {FAKE_IP_VARIABLE}=1 to "
+            "connect to such addresses."
         )
     for address in found:
         _check_public(host, address)
@@ -165,4 +178,10 @@ async def _looked_up(host: str) -> list[Address]:
 
 
 def _fake_ip_is_allowed() -> bool:
-    return os.environ.get(FAKE_IP_VARIABLE, "").strip().lower() not in {"", "0", "false", "no", "off"}
+    return os.environ.get(FAKE_IP_VARIABLE, "").strip().lower() not in {
+        "",
+        "0",
+        "false",
+        "no",
+        "off",
+    }

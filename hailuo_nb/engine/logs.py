@@ -1,7 +1,7 @@
 """Keeps keys and signed links out of what the HTTP libraries log, at every level.
 
-Knows keys and the loggers of httpx2 and httpcore2; must not know requests or providers. A record is read once, in
-time that grows with its length alone: a server chooses what stands in it.
+Knows keys and the loggers of httpx2 and httpcore2; must not know requests or providers. A record is
+read once, in time that grows with its length alone: a server chooses what stands in it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Redactor(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             text = record.getMessage()
-        except Exception:  # a handler would say so on stderr and go on; here it would stop a request
+        except (
+            Exception
+        ):  # a handler would say so on stderr and go on; here it would stop a request
             text = str(record.msg)
         text = hidden(text)
         record.msg, record.args = text if len(text) <= _MOST else f"{text[:_MOST]}…", ()
@@ -47,7 +49,8 @@ class Redactor(logging.Filter):
 
 
 def hidden(text: str) -> str:
-    """The text without keys, queries of URLs, names in URLs and headers that hold secrets or links."""
+    """The text without keys, queries of URLs, names in URLs and headers that hold secrets or
+    links."""
     return redact(_without_headers(_LINK.sub(lambda found: _plain(found[0]), text)))
 
 
@@ -70,6 +73,7 @@ _redactor = Redactor("hailuo_nb")
 
 
 def redact_logs() -> None:
-    """Put the filter on the loggers; twice does nothing. Called when the first client is made, never on import."""
+    """Put the filter on the loggers; twice does nothing. Called when the first client is made,
+    never on import."""
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_redactor)

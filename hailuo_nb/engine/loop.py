@@ -1,7 +1,8 @@
 """One daemon thread that owns one asyncio loop: everything that waits for a network happens there.
 
-Knows threads and futures; must not know jobs. Why a thread of our own: a task on the kernel's loop stalls while
-a cell runs, and ipykernel may deliver widget callbacks on any thread (shared reference on JupyterLab, section 4).
+Knows threads and futures; must not know jobs. Why a thread of our own: a task on the kernel's loop
+stalls while a cell runs, and ipykernel may deliver widget callbacks on any thread (shared reference
+on JupyterLab, section 4).
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _LAST = 2.0  # seconds that the end of the process waits for the loop's last turn
-_SLICE = 0.25  # seconds between looks at a future while waiting in a cell, so that Interrupt is noticed
+_SLICE = (
+    0.25  # seconds between looks at a future while waiting in a cell, so that Interrupt is noticed
+)
 
 
 def _nothing() -> None:
@@ -53,9 +56,12 @@ class LoopThread:
             loop.call_soon(started.set_result, loop)
             loop.run_forever()
 
-        # ipykernel 7.0 refuses trait updates from a thread without the cell's context (ipykernel #1450).
+        # ipykernel 7.0 refuses trait updates from a thread without the cell's context (ipykernel
+        # #1450).
         context = contextvars.copy_context()
-        self._thread = threading.Thread(target=context.run, args=(main,), name="hailuo_nb-loop", daemon=True)
+        self._thread = threading.Thread(
+            target=context.run, args=(main,), name="hailuo_nb-loop", daemon=True
+        )
         self._thread.start()
         self._loop = started.result()
         self._pid = os.getpid()
@@ -66,7 +72,8 @@ class LoopThread:
         self._loop = None
 
     def stop(self) -> None:
-        """End the thread, for good: the interpreter is about to go. What is under way stays as it is."""
+        """End the thread, for good: the interpreter is about to go. What is under way stays as it
+        is."""
         with self._lock:
             self._stopped = True
             loop, thread = self._loop, self._thread
@@ -75,11 +82,13 @@ class LoopThread:
             thread.join(_LAST)
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Hand a coroutine over and return at once. Works from every thread, a callback or a cell."""
+        """Hand a coroutine over and return at once. Works from every thread, a callback or a
+        cell."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
 
     def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
-        """Hand a coroutine over and wait for it (see `wait`). Refused on the loop itself: it would never end."""
+        """Hand a coroutine over and wait for it (see `wait`). Refused on the loop itself: it would
+        never end."""
         if threading.current_thread() is self._thread:
             coroutine.close()
             raise RuntimeError("this is the background loop; use await")
@@ -87,12 +96,14 @@ class LoopThread:
 
 
 def wait(
-    future: concurrent.futures.Future[T], timeout: float | None = None, tick: Callable[[], None] = _nothing
+    future: concurrent.futures.Future[T],
+    timeout: float | None = None,
+    tick: Callable[[], None] = _nothing,
 ) -> T:
     """The future's result, looked at every quarter second so that the notebook's Interrupt works.
 
-    `tick` is called after each look. Interrupting or running out of time leaves the work going on. Raises
-    TimeoutError.
+    `tick` is called after each look. Interrupting or running out of time leaves the work going on.
+    Raises TimeoutError.
     """
     end = None if timeout is None else time.monotonic() + timeout
     while True:
@@ -107,9 +118,12 @@ def wait(
             tick()
 
 
-async def wait_async(future: concurrent.futures.Future[T], tick: Callable[[], None] = _nothing) -> T:
-    """The same for `await`. `asyncio.wait` leaves the future alone when the waiting cell is cancelled, whereas a
-    plain `await wrap_future(...)` would cancel the work; the slices let Interrupt through while nothing happens.
+async def wait_async(
+    future: concurrent.futures.Future[T], tick: Callable[[], None] = _nothing
+) -> T:
+    """The same for `await`. `asyncio.wait` leaves the future alone when the waiting cell is
+    cancelled, whereas a plain `await wrap_future(...)` would cancel the work; the slices let
+    Interrupt through while nothing happens.
     """
     wrapped = asyncio.wrap_future(future)
     while not wrapped.done():
@@ -119,14 +133,16 @@ async def wait_async(future: concurrent.futures.Future[T], tick: Callable[[], No
 
 
 def nested() -> str:
-    """Who has patched asyncio so that loops nest: "nest_asyncio2", "nest_asyncio" (the old one), or nobody ("")."""
+    """Who has patched asyncio so that loops nest: "nest_asyncio2", "nest_asyncio" (the old one), or
+    nobody ("")."""
     if hasattr(asyncio, "_nest_asyncio2"):
         return "nest_asyncio2"
     return "nest_asyncio" if hasattr(asyncio, "_nest_patched") else ""
 
 
 def allow_nested() -> None:
-    """Let a user's own `asyncio.run(...)` run unchanged inside a cell (nest-asyncio2). Nothing of ours needs it.
+    """Let a user's own `asyncio.run(...)` run unchanged inside a cell (nest-asyncio2). Nothing of
+    ours needs it.
 
     Patches the whole process, so it is called by a person and never on import.
     """

@@ -1,7 +1,8 @@
-"""Asks one provider about all its open tasks: who is due, in batches where the API has them, what came back.
+"""Asks one provider about all its open tasks: who is due, in batches where the API has them, what
+came back.
 
-Knows the schedule and a provider's `poll`; must not know the ledger, money or files. What a look proves is decided in
-`evidence`. Runs on the background loop only.
+Knows the schedule and a provider's `poll`; must not know the ledger, money or files. What a look
+proves is decided in `evidence`. Runs on the background loop only.
 """
 
 from __future__ import annotations
@@ -29,15 +30,18 @@ class TaskLostError(Exception):
 
 
 class TaskOverdueError(Exception):
-    """The task is asked about no more, and nothing proves that it ended. The message is the last thing known of it."""
+    """The task is asked about no more, and nothing proves that it ended. The message is the last
+    thing known of it."""
 
 
 @dataclass(eq=False)
 class Watched:
-    """One task under watch. `report(progress, note)` is called on each look; `note` says what went wrong.
+    """One task under watch. `report(progress, note)` is called on each look; `note` says what went
+    wrong.
 
     last     what the newest look said, for people
-    ran_at   when a look last saw it unfinished; None if that was in an earlier process, or never in this one
+    ran_at   when a look last saw it unfinished; None if that was in an earlier process, or never in
+             this one
     over_at  when it was probably over: half way between that look and the one that saw its end
     """
 
@@ -45,7 +49,9 @@ class Watched:
     accepted_at: float
     estimate: schedule.Estimate
     report: Callable[[Progress | None, str], None]
-    done: asyncio.Future[Progress] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: asyncio.Future[Progress] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
     ran_at: float | None = None
     over_at: float | None = None
     left: float | None = None
@@ -58,9 +64,12 @@ class Watcher:
     """The watch over one Access."""
 
     def __init__(
-        self, transport: Transport, *, clock: Callable[[], float] = time.time,
+        self,
+        transport: Transport,
+        *,
+        clock: Callable[[], float] = time.time,
         rng: Callable[[], float] = random.random,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._transport = transport
         self._provider = transport.access.provider
         self._scale = transport.access.time_scale
@@ -88,7 +97,8 @@ class Watcher:
         return await task.done
 
     async def look_once(self, task_id: str) -> Progress | None:
-        """One look outside the schedule, for a fresh link. None if the provider does not know the task."""
+        """One look outside the schedule, for a fresh link. None if the provider does not know the
+        task."""
         found = await self._transport.poll([task_id])
         return next((progress for progress in found if progress.task_id == task_id), None)
 
@@ -97,7 +107,12 @@ class Watcher:
             return
         age = (self._clock() - task.accepted_at) / self._scale
         wait = schedule.next_look(
-            age, task.estimate, random=self._rng, left=task.left, missed=task.missed, retry_after=retry_after
+            age,
+            task.estimate,
+            random=self._rng,
+            left=task.left,
+            missed=task.missed,
+            retry_after=retry_after,
         )
         scaled = wait if retry_after is not None else wait * self._scale
         self._put(task, scaled)
@@ -151,13 +166,16 @@ class Watcher:
             self._missed(task, None)
             return
         task.missed = 0
-        # What a simulator says is left is lived here: it is scaled like the wait that follows from it.
+        # What a simulator says is left is lived here: it is scaled like the wait that follows from
+        # it.
         eta = None if progress.eta is None else progress.eta / self._scale
         age = (self._clock() - task.accepted_at) / self._scale
         task.left = schedule.time_left(age, progress.percent, eta)
         finding = evidence.of_look(progress)
         no_link = (
-            "the provider says that the clip is made, and gives no link yet" if finding == "no_link" else ""
+            "the provider says that the clip is made, and gives no link yet"
+            if finding == "no_link"
+            else ""
         )
         note = progress.note or no_link
         task.last = note or f"the provider's last word was {progress.word or progress.state!r}"
@@ -179,7 +197,9 @@ class Watcher:
         task.report(None, f"no news at look {task.missed}, asking again: {task.last}")
         self._go_on(task, evidence.of_look(error), None if error is None else error.retry_after)
 
-    def _go_on(self, task: Watched, finding: evidence.Finding, retry_after: float | None = None) -> None:
+    def _go_on(
+        self, task: Watched, finding: evidence.Finding, retry_after: float | None = None
+    ) -> None:
         verdict = task.trail.add(finding, self._clock())
         if verdict == "go_on":
             self._plan(task, retry_after)

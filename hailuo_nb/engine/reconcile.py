@@ -1,8 +1,9 @@
 """Looks for a clip whose submit never got an answer: in the provider's own list, where it has one.
 
-Never sends anything that costs money, and never sends a clip again. Only a list that was read whole, long enough after,
-and that holds no task of that time but those of known jobs, proves that a clip was not taken: a provider may trim a
-prompt, leave fields out, or write its times in another zone. Without such a list only a person can tell.
+Never sends anything that costs money, and never sends a clip again. Only a list that was read
+whole, long enough after, and that holds no task of that time but those of known jobs, proves that a
+clip was not taken: a provider may trim a prompt, leave fields out, or write its times in another
+zone. Without such a list only a person can tell.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ from hailuo_nb.providers.account import Access
 from hailuo_nb.providers.task_list import CanFind, Found, Listed
 
 SETTLE = 600.0  # seconds after which a task that was taken is surely listed
-_LOOKS = (0.0, 5.0, 30.0)  # provider's seconds before each look; later ones come when somebody asks again
+_LOOKS = (
+    0.0,
+    5.0,
+    30.0,
+)  # provider's seconds before each look; later ones come when somebody asks again
 _SKEW = 120.0  # seconds that the provider's clock may differ from ours
 _MOST_SHOWN = 10  # tasks that are named to a person
 _LISTED = " The provider's list"  # how the sentence begins that a search adds to the error
@@ -35,10 +40,14 @@ class Reconciler:
         self._turns: dict[Access, asyncio.Lock] = {}
 
     async def look_for(self, live: Live, transport: Transport) -> None:
-        """`unknown` -> `submitted` if the provider's list has it, -> `rejected` if it surely has not."""
+        """`unknown` -> `submitted` if the provider's list has it, -> `rejected` if it surely has
+        not."""
         if not isinstance(transport.access.provider, CanFind):
             if not live.at("unknown"):
-                live.say(f"{transport.access.provider.title} has no list of tasks: only its console can tell")
+                live.say(
+                    f"{transport.access.provider.title} has no list of tasks: only its console can "
+                    "tell"
+                )
             return
         scale = transport.access.time_scale
         for number, pause in enumerate(_LOOKS, 1):
@@ -53,7 +62,8 @@ class Reconciler:
                     live.say(f"the provider's list cannot be read now: {error}")
 
     async def _look(self, live: Live, transport: Transport, *, last: bool) -> bool:
-        """Whether the clip's fate is known now; on the last look what stands in the way is written down."""
+        """Whether the clip's fate is known now; on the last look what stands in the way is written
+        down."""
         provider = transport.access.provider
         assert isinstance(provider, CanFind)
         sent_at = live.row.claimed_at or live.row.created_at
@@ -64,8 +74,15 @@ class Reconciler:
                 return True
         candidates = await self._without_owner(live, found)
         if not candidates and not found.doubt:
-            if live.at("unknown") and self._clock() > sent_at + SETTLE * transport.access.time_scale:
-                said = "the provider's list holds neither this clip nor another task of that time: it was not taken"
+            if (
+                live.at("unknown")
+                and self._clock() > sent_at + SETTLE * transport.access.time_scale
+            ):
+                said = (
+                    "the provider's list holds neither this clip nor another task of that "
+                    "time: "
+                    "it was not taken"
+                )
                 await self._steps.take(live, "not_found", error=said)
                 return True
         elif last:
@@ -88,11 +105,16 @@ class Reconciler:
             live.say(why.strip())
 
     async def _take_over(self, live: Live, task_id: str, sent_at: float) -> bool:
-        """Whether this task is the clip's now. The ledger refuses a task that belongs to another job."""
+        """Whether this task is the clip's now. The ledger refuses a task that belongs to another
+        job."""
         try:
             await self._steps.take(
-                live, "found", task_id=task_id, submitted_at=sent_at, **NO_ERROR,
-            )  # fmt: skip
+                live,
+                "found",
+                task_id=task_id,
+                submitted_at=sent_at,
+                **NO_ERROR,
+            )
         except sqlite3.IntegrityError:
             return False
         return True
@@ -102,12 +124,19 @@ def _why_unclear(candidates: Sequence[Listed], doubt: str) -> str:
     """Why the list proves nothing, with the tasks that may be the clip."""
     if not candidates:
         return f"{_LISTED} proves nothing: {doubt}."
-    shown = ", ".join(f"{task.task_id} ({_utc(task.created_at)})" for task in candidates[:_MOST_SHOWN])
+    shown = ", ".join(
+        f"{task.task_id} ({_utc(task.created_at)})" for task in candidates[:_MOST_SHOWN]
+    )
     more = f" and {len(candidates) - _MOST_SHOWN} more" if len(candidates) > _MOST_SHOWN else ""
     return (
-        f"{_LISTED} has tasks of that time that no job here knows, and one may be this clip: {shown}{more}."
+        f"{_LISTED} has tasks of that time that no job here knows, and one may be this clip: "
+        f"{shown}{more}."
     )
 
 
 def _utc(moment: float | None) -> str:
-    return "no time" if moment is None else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return (
+        "no time"
+        if moment is None
+        else f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    )

@@ -1,7 +1,9 @@
-"""Which way a request leaves this machine: straight, or through the environment's proxy, and whose certificates count.
+"""Which way a request leaves this machine: straight, or through the environment's proxy, and whose
+certificates count.
 
-Knows the environment and httpx2; must not know providers or jobs. The environment is read at each request, so that
-what a person corrects there counts at once. Nothing here is made before it is needed.
+Knows the environment and httpx2; must not know providers or jobs. The environment is read at each
+request, so that what a person corrects there counts at once. Nothing here is made before it is
+needed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ _USABLE = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 class NoRouteError(httpx2.TransportError):
-    """Nothing can leave as this machine is set up, and nothing did. The message names the setting to correct."""
+    """Nothing can leave as this machine is set up, and nothing did. The message names the setting
+    to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,17 @@ class Proxy:
         """Raises NoRouteError, which shows no part of a setting that may hold a password."""
         try:
             url = httpx2.URL(self.url)
-            known = url.scheme in _USABLE and url.host and (url.port is None or 0 < url.port < 65536)
+            known = (
+                url.scheme in _USABLE and url.host and (url.port is None or 0 < url.port < 65536)
+            )
         except (httpx2.InvalidURL, ValueError):
             known = False
         if not known:
             scheme = self.url.partition("://")[0].lower()
             odd = scheme.isalnum() and scheme not in _USABLE
-            raise self._unusable(f"the scheme {scheme[:20]!r} is not known" if odd else "it is no address")
+            raise self._unusable(
+                f"the scheme {scheme[:20]!r} is not known" if odd else "it is no address"
+            )
         return url
 
     def transport(self, verify: ssl.SSLContext, limits: httpx2.Limits) -> httpx2.AsyncHTTPTransport:
@@ -92,13 +99,15 @@ class Proxy:
 
     def _unusable(self, reason: str) -> NoRouteError:
         return NoRouteError(
-            f"{self.setting} names a proxy that cannot be used ({reason}); correct it, or take it out of the "
+            f"{self.setting} names a proxy that cannot be used ({reason}); correct it, or take it "
+            "out of the "
             "environment"
         )
 
 
 def proxy_for(url: httpx2.URL) -> Proxy | None:
-    """The proxy that the environment has for an address. None: it is reached straight, as loopback always is."""
+    """The proxy that the environment has for an address. None: it is reached straight, as loopback
+    always is."""
     host = url.raw_host.decode("ascii", "replace")
     if addresses.is_loopback(host):
         return None
@@ -111,7 +120,8 @@ def proxy_for(url: httpx2.URL) -> Proxy | None:
 
 
 def _settings(scheme: str) -> Iterator[tuple[str, str]]:
-    """Where a proxy for a scheme is named, and what it is there; the one that counts comes first."""
+    """Where a proxy for a scheme is named, and what it is there; the one that counts comes
+    first."""
     named = [_variable(f"{kind}_proxy") for kind in (scheme, "all")]
     yield from ((name, value) for name, value in named if value)
     if sys.platform in {"win32", "darwin"} and not any(value for _, value in named):
@@ -120,7 +130,8 @@ def _settings(scheme: str) -> Iterator[tuple[str, str]]:
 
 
 def _variable(name: str) -> tuple[str, str]:
-    """A variable as it is spelt in the environment, and its value; lower case goes before upper, as for curl."""
+    """A variable as it is spelt in the environment, and its value; lower case goes before upper, as
+    for curl."""
     for spelt in (name, name.upper()):
         if value := os.environ.get(spelt, "").strip():
             return spelt, value
@@ -128,7 +139,8 @@ def _variable(name: str) -> tuple[str, str]:
 
 
 def _is_excepted(host: str, port: int, exceptions: str) -> bool:
-    """Whether NO_PROXY has the host: "*", a name with all below it, an address, a network; each may have a port."""
+    """Whether NO_PROXY has the host: "*", a name with all below it, an address, a network; each may
+    have a port."""
     name = host.lower().removesuffix(".")
     address = addresses.literal(host)
     for entry in exceptions.lower().split(","):
@@ -171,7 +183,8 @@ class Routes(httpx2.AsyncBaseTransport):
         """The same by a way that the caller has chosen."""
         if proxy is not None and request.url.scheme == "http":
             raise NoRouteError(
-                f"plain http to {request.url.host} would show everything to the proxy of {proxy.setting}: nothing was "
+                f"plain http to {request.url.host} would show everything to the proxy of "
+                f"{proxy.setting}: nothing was "
                 "sent. An https address goes through it unseen."
             )
         context = await tls_context() if request.url.scheme == "https" else None
@@ -179,8 +192,11 @@ class Routes(httpx2.AsyncBaseTransport):
             self._made[proxy, context] = self._make(proxy, context)
         return await self._made[proxy, context].handle_async_request(request)
 
-    def _make(self, proxy: Proxy | None, context: ssl.SSLContext | None) -> httpx2.AsyncHTTPTransport:
-        # Plain http needs no certificates; an empty context is made at once, where a full one takes 100 ms.
+    def _make(
+        self, proxy: Proxy | None, context: ssl.SSLContext | None
+    ) -> httpx2.AsyncHTTPTransport:
+        # Plain http needs no certificates; an empty context is made at once, where a full one takes
+        # 100 ms.
         verify = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if proxy is not None:
             self._secrets.append(proxy.secrets())
@@ -196,7 +212,8 @@ _contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
 
 
 async def tls_context() -> ssl.SSLContext:
-    """Whose certificates are trusted, by SSL_CERT_FILE and SSL_CERT_DIR as they are now. Raises NoRouteError."""
+    """Whose certificates are trusted, by SSL_CERT_FILE and SSL_CERT_DIR as they are now. Raises
+    NoRouteError."""
     place = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if place not in _contexts:
         try:
@@ -207,14 +224,16 @@ async def tls_context() -> ssl.SSLContext:
             setting = "SSL_CERT_FILE" if place[0] else "SSL_CERT_DIR"
             reason = getattr(error, "strerror", None) or error
             raise NoRouteError(
-                f"the certificates that {setting} names ({place[0] or place[1]}) cannot be read: {reason}; correct "
+                f"the certificates that {setting} names ({place[0] or place[1]}) cannot be read: "
+                f"{reason}; correct "
                 "it, or take it out of the environment"
             ) from None
     return _contexts[place]
 
 
 class _NoCookies(CookieJar):
-    """Keeps no cookie and sends none: what a provider sets in one answer is no part of the next call."""
+    """Keeps no cookie and sends none: what a provider sets in one answer is no part of the next
+    call."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
         pass
@@ -228,6 +247,10 @@ def client(
 ) -> httpx2.AsyncClient:
     """A client without credentials, cookies and redirects, whose way the transport decides."""
     return httpx2.AsyncClient(
-        transport=transport, timeout=timeout, headers=headers, cookies=_NoCookies(), trust_env=False,
+        transport=transport,
+        timeout=timeout,
+        headers=headers,
+        cookies=_NoCookies(),
+        trust_env=False,
         follow_redirects=False,
-    )  # fmt: skip
+    )

@@ -1,6 +1,8 @@
-"""Drives jobs through their life: who drives a job, in what order its steps come, and what is found after a crash.
+"""Drives jobs through their life: who drives a job, in what order its steps come, and what is found
+after a crash.
 
-Joins ledger, submitting, watch and fetching; must not know widgets, and never prints. Runs on the background loop.
+Joins ledger, submitting, watch and fetching; must not know widgets, and never prints. Runs on the
+background loop.
 """
 
 from __future__ import annotations
@@ -53,10 +55,17 @@ class Runner:
     """Everything open in one home folder. Made and used on the background loop."""
 
     def __init__(
-        self, home: Path, *, clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
-        mount: Mount | None = None, limits: submitting.Limits | None = None, ledger: Ledger | None = None,
-    ) -> None:  # fmt: skip
-        """Without a `ledger` the home's own is opened here, which may take as long as `open_ledger` says."""
+        self,
+        home: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        rng: Callable[[], float] = random.random,
+        mount: Mount | None = None,
+        limits: submitting.Limits | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
+        """Without a `ledger` the home's own is opened here, which may take as long as `open_ledger`
+        says."""
         self.home = home
         self.ledger = ledger or open_ledger(home, clock)
         self.judging = Judging(self.ledger)
@@ -69,18 +78,21 @@ class Runner:
         self._fetcher = Fetcher(self._steps, home, clock=clock, rng=rng)
         self._poller = Poller(self._steps, self._fetcher.told, clock=clock, rng=rng)
         self._reconciler = Reconciler(self._steps, clock=clock)
-        # Whoever holds a job, or drives it, keeps it here: what is over and held by nobody is let go.
+        # Whoever holds a job, or drives it, keeps it here: what is over and held by nobody is let
+        # go.
         self._live: WeakValueDictionary[str, Live] = WeakValueDictionary()
         self._drivers: dict[str, asyncio.Task[None]] = {}
         self._renewal: asyncio.Task[None] | None = None
 
     async def ask(self, wanted: Sequence[Asked], replaces: str | None = None) -> list[Live]:
-        """The jobs of these clips: those the ledger knows, or new ones that begin at once. Commits first.
+        """The jobs of these clips: those the ledger knows, or new ones that begin at once. Commits
+        first.
 
-        replaces   the id of the ended job that a person sends once more; without it, a clip that a provider has
-                   taken answers with the job that is there, whatever became of it
+        replaces   the id of the ended job that a person sends once more; without it, a clip that a
+                   provider has taken answers with the job that is there, whatever became of it
 
-        Raises IncompleteJobError for a clip that must not be sent as it stands here, LedgerError: nothing was sent.
+        Raises IncompleteJobError for a clip that must not be sent as it stands here, LedgerError:
+        nothing was sent.
         """
         for asked in wanted:
             if asked.lacks:
@@ -88,7 +100,9 @@ class Runner:
         for access in {asked.access for asked in wanted}:
             self._submitter.close_circuit(access)
         wanted = await asyncio.to_thread(self._with_frames, wanted)
-        opened = [self.ledger.open_job(asked.new_job(replaces)) async for asked in _unhurried(wanted)]
+        opened = [
+            self.ledger.open_job(asked.new_job(replaces)) async for asked in _unhurried(wanted)
+        ]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
         memory = await self._memory(rows)
@@ -99,10 +113,14 @@ class Runner:
         return lives
 
     def _with_frames(self, wanted: Sequence[Asked]) -> list[Asked]:
-        """The same clips with the bytes of all frames, which are kept. Raises IncompleteJobError, OSError."""
+        """The same clips with the bytes of all frames, which are kept. Raises IncompleteJobError,
+        OSError."""
         self.ledger.check()  # no folder of a home that is gone is made anew
         try:
-            found = [replace(asked, request=frame_store.whole(self.home, asked.request)) for asked in wanted]
+            found = [
+                replace(asked, request=frame_store.whole(self.home, asked.request))
+                for asked in wanted
+            ]
         except FrameError as error:
             raise IncompleteJobError(f"not sent: {error}") from None
         for asked in found:
@@ -124,7 +142,9 @@ class Runner:
         """Whoever asks for a clip that was deleted wants it on the board."""
         for job_id, mark in memory.marks.items():
             if mark.hidden:
-                memory.marks[job_id] = await asyncio.wrap_future(self.judging.mark(job_id, hidden=False))
+                memory.marks[job_id] = await asyncio.wrap_future(
+                    self.judging.mark(job_id, hidden=False)
+                )
 
     def adopt(self, row: JobRow, asked: Asked, *, look: bool = False) -> Live:
         """Follow a job of the ledger, and drive it if it is open. Asking twice gives the same Live.
@@ -154,7 +174,8 @@ class Runner:
         self._drivers[live.row.id] = asyncio.get_running_loop().create_task(self._drive(live))
 
     def show(self, row: JobRow, asked: Asked, note: str) -> Live:
-        """A job of the ledger that cannot be driven here and now, with the reason. It stays as it is."""
+        """A job of the ledger that cannot be driven here and now, with the reason. It stays as it
+        is."""
         live = self._live.get(row.id) or Live(row, asked)
         if row.id not in self._drivers:
             live.note = note
@@ -163,7 +184,8 @@ class Runner:
         return live
 
     def orphan(self) -> None:
-        """In a forked child: nothing is driven here, and whoever waits for a job waits no longer."""
+        """In a forked child: nothing is driven here, and whoever waits for a job waits no
+        longer."""
         for live in self._live.values():
             if not live.settled.done():
                 live.note = "driven by the process that this one was forked from: ask there"
@@ -171,12 +193,14 @@ class Runner:
                 live.settled.set_result(None)
 
     def percent(self, job_id: str) -> float | None:
-        """The provider's number (0..1) for a job that this process watches. Safe from any thread."""
+        """The provider's number (0..1) for a job that this process watches. Safe from any
+        thread."""
         live = self._live.get(job_id)
         return None if live is None else live.progress
 
     async def cancel(self, live: Live) -> bool:
-        """Take a job back before it is sent. False if it was sent already: no provider here cancels a task."""
+        """Take a job back before it is sent. False if it was sent already: no provider here cancels
+        a task."""
         try:
             await self._steps.take(live, "cancelled")
         except states.ImpossibleEventError:
@@ -185,9 +209,11 @@ class Runner:
         return True
 
     async def stop_watching(self, live: Live) -> bool:
-        """Ask no more about a clip that its provider is making. It stays `submitted`, and paid; `look_again` goes on.
+        """Ask no more about a clip that its provider is making. It stays `submitted`, and paid;
+        `look_again` goes on.
 
-        False if nobody here watches it: it is not sent yet, over already, or driven by another kernel.
+        False if nobody here watches it: it is not sent yet, over already, or driven by another
+        kernel.
         """
         driver = self._drivers.get(live.row.id)
         if driver is None or not live.at("submitted") or live.row.owner not in {None, self._owner}:
@@ -199,7 +225,8 @@ class Runner:
         return True
 
     async def delete(self, live: Live) -> None:
-        """Throw a clip's files away and take it off the boards. The ledger keeps that it was made and paid."""
+        """Throw a clip's files away and take it off the boards. The ledger keeps that it was made
+        and paid."""
         await asyncio.to_thread(cleanup.discard, self.home, live.row)
         if live.at("saved"):
             await self._steps.take(
@@ -216,14 +243,16 @@ class Runner:
         self.adopt(live.row, live.asked, look=True)
 
     async def send_again(self, live: Live) -> Live:
-        """A person decides to send a clip once more that may have been paid: unclear, or taken and ended."""
+        """A person decides to send a clip once more that may have been paid: unclear, or taken and
+        ended."""
         if live.at("unknown"):
             await self._steps.take(live, "given_up", error=f"given up by hand: {live.row.error}")
         (anew,) = await self.ask([live.asked_again()], replaces=live.row.id)
         return anew
 
     def close_admission(self) -> None:
-        """Send nothing more from here; what waits stays `planned`. Safe from any thread, as the next two are."""
+        """Send nothing more from here; what waits stays `planned`. Safe from any thread, as the
+        next two are."""
         self._submitter.close()
 
     @property
@@ -236,17 +265,21 @@ class Runner:
         """How many jobs that were asked for here are still `planned` since."""
         waiting = [self._live.get(job_id) for job_id in list(self._drivers)]
         return sum(
-            live.at("planned") for live in {*waiting, *self._submitter.turned_away} if live is not None
+            live.at("planned")
+            for live in {*waiting, *self._submitter.turned_away}
+            if live is not None
         )
 
-    # -- one job -------------------------------------------------------------------------------------------
+    # -- one job
+    # -------------------------------------------------------------------------------------------
 
     async def _drive(self, live: Live) -> None:
         try:
             over = False
             while not over:
                 try:
-                    # Each waits for its lease, in groups of the ledger's: hundreds never start in one turn of the loop.
+                    # Each waits for its lease, in groups of the ledger's: hundreds never start in
+                    # one turn of the loop.
                     if not await self._lease(live):
                         await self._follow(live)
                     over = await self._drive_while_ours(live)
@@ -257,7 +290,10 @@ class Runner:
         except LedgerError as error:
             live.note = str(error)
         except Exception as error:
-            live.note = f"stopped by a fault of hailuo_nb, the clip is kept: {type(error).__name__}: {error}"
+            live.note = (
+                "stopped by a fault of hailuo_nb, the clip is kept: "
+                f"{type(error).__name__}: {error}"
+            )
         finally:
             await self._release(live)
             self._drivers.pop(live.row.id, None)
@@ -266,7 +302,8 @@ class Runner:
             live.publish()
 
     async def _drive_while_ours(self, live: Live) -> bool:
-        """Whether the job came as far as it can. False: this kernel slept, and another one has moved it."""
+        """Whether the job came as far as it can. False: this kernel slept, and another one has
+        moved it."""
         try:
             await self._live_out(live)
         except NotOursError:
@@ -292,7 +329,9 @@ class Runner:
         if live.at("downloading"):
             await self._steps.take_surely(live, "fetch_failed")
         if live.at(*states.LOOKED_FOR):
-            look = self._reconciler.look_for if live.row.task_id is None else self._poller.look_again
+            look = (
+                self._reconciler.look_for if live.row.task_id is None else self._poller.look_again
+            )
             await look(live, transport)
         if live.at("planned"):
             async with self._submitter.slot(live.asked.access):
@@ -306,7 +345,8 @@ class Runner:
         if live.at("ready"):
             await self._fetcher.fetch(live, transport, self._poller.watcher(transport).look_once)
 
-    # -- who drives ----------------------------------------------------------------------------------------
+    # -- who drives
+    # ----------------------------------------------------------------------------------------
 
     async def _lease(self, live: Live) -> bool:
         now = self._clock()
@@ -323,7 +363,9 @@ class Runner:
 
     async def _release(self, live: Live) -> None:
         """Whoever asks next may drive a job that is parked, at once."""
-        if live.at(*states.FINAL) and live.row.owner is None:  # its last step has taken the lease off
+        if (
+            live.at(*states.FINAL) and live.row.owner is None
+        ):  # its last step has taken the lease off
             return
         with contextlib.suppress(LedgerError):
             await asyncio.wrap_future(self.ledger.release(live.row.id, self._owner))
@@ -345,7 +387,9 @@ class Runner:
     async def _renew(self) -> None:
         while self._drivers:
             await asyncio.sleep(submitting.LEASE / 3)
-            ours = [job_id for job_id in self._drivers if self._live[job_id].row.owner == self._owner]
+            ours = [
+                job_id for job_id in self._drivers if self._live[job_id].row.owner == self._owner
+            ]
             now = self._clock()
             with contextlib.suppress(LedgerError):
                 lease = self.ledger.lease(ours, self._owner, now, now + submitting.LEASE)
@@ -353,9 +397,11 @@ class Runner:
 
 
 def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:
-    """The ledger of a home folder, in which half files that nobody writes to any more are swept away.
+    """The ledger of a home folder, in which half files that nobody writes to any more are swept
+    away.
 
-    Where another process locks it this blocks for up to half a minute: not for the loop. Raises LedgerError.
+    Where another process locks it this blocks for up to half a minute: not for the loop. Raises
+    LedgerError.
     """
     ledger = Ledger(home / "ledger.sqlite", clock)
     cleanup.sweep(home, clock())
@@ -363,7 +409,8 @@ def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:
 
 
 async def _unhurried(many: Iterable[T]) -> AsyncIterator[T]:
-    """One after the other, with a breath for whoever else has work on the loop: thousands take a third of a second."""
+    """One after the other, with a breath for whoever else has work on the loop: thousands take a
+    third of a second."""
     for number, one in enumerate(many):
         if number % _AT_ONCE == _AT_ONCE - 1:
             await asyncio.sleep(0)

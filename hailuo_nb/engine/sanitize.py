@@ -1,7 +1,7 @@
 """What a provider says, made fit to be stored and shown: no key in it, nothing unseen, not endless.
 
-Everything of a provider passes here before it is kept: task ids as they come out of its flows, the rest with the step
-that stores it. Knows keys and text; must not know HTTP, jobs or the ledger.
+Everything of a provider passes here before it is kept: task ids as they come out of its flows, the
+rest with the step that stores it. Knows keys and text; must not know HTTP, jobs or the ledger.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def text(said: str) -> str:
 
 
 def _masked(said: str) -> str:
-    """The start of a text without a key in it, nor a part of one: what is cut off may have begun before."""
+    """The start of a text without a key in it, nor a part of one: what is cut off may have begun
+    before."""
     if len(said) <= _MOST_READ:
         return redact(said)
     return redact(said[:_MOST_READ])[:-_LONGEST_KEY] + "…"
@@ -43,8 +44,14 @@ def word(said: str) -> str:
 
 
 def link(said: str | None) -> str | None:
-    """A link for the ledger; None where it cannot be kept as it is: a fresh one is asked for then."""
-    kept = said is not None and len(said) <= _MOST_OF_A_LINK and _can_be_written(said) and not holds_key(said)
+    """A link for the ledger; None where it cannot be kept as it is: a fresh one is asked for
+    then."""
+    kept = (
+        said is not None
+        and len(said) <= _MOST_OF_A_LINK
+        and _can_be_written(said)
+        and not holds_key(said)
+    )
     return said if kept else None
 
 
@@ -67,11 +74,12 @@ def _can_be_written(said: str) -> bool:
 
 
 class TaskIds:
-    """Task ids as they are stored and shown, and as their provider wants them back. One for each Transport.
+    """Task ids as they are stored and shown, and as their provider wants them back. One for each
+    Transport.
 
-    An ordinary id is stored as it is, and one with odd characters (half a surrogate, an escape code, a newline) as
-    JSON text, from which it is read back. An id that holds a key, or a thousand characters, is not stored at all: a
-    stand-in is, and this process alone can ask about the task.
+    An ordinary id is stored as it is, and one with odd characters (half a surrogate, an escape
+    code, a newline) as JSON text, from which it is read back. An id that holds a key, or a thousand
+    characters, is not stored at all: a stand-in is, and this process alone can ask about the task.
     """
 
     def __init__(self) -> None:
@@ -93,13 +101,21 @@ class TaskIds:
             return self._real[stored]
         if stored.startswith(_NOT_KEPT):
             raise ProviderError(
-                "protocol", "the provider's id of this task held a key or was too long, so that it was not kept, and "
-                "the task cannot be asked about any more: look for the clip in the provider's console",
-            )  # fmt: skip
-        return str(json.loads(stored.removeprefix(_ESCAPED))) if stored.startswith(_ESCAPED) else stored
+                "protocol",
+                "the provider's id of this task held a key or was too long, so that it was not "
+                "kept, and "
+                "the task cannot be asked about any more: look for the clip in the provider's "
+                "console",
+            )
+        return (
+            str(json.loads(stored.removeprefix(_ESCAPED)))
+            if stored.startswith(_ESCAPED)
+            else stored
+        )
 
     def cleaned(self, progress: Progress) -> Progress:
-        """A look without the key or anything unseen in it. Its links stay as they are: they are used, not shown."""
+        """A look without the key or anything unseen in it. Its links stay as they are: they are
+        used, not shown."""
         if progress.error is not None:
             clean_error(progress.error)
         return replace(

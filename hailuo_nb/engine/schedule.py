@@ -2,11 +2,12 @@
 
 All times are the provider's seconds; the caller scales them for a simulator whose clock runs fast.
 
-The rule: while a task may end at any moment with hazard h(t), looks that are spaced by k / sqrt(h(t)) cost the least
-requests for their mean lateness (the variation of N looks against the sum of their delays gives it; it is the same
-square root as in the economic order quantity). So the looks stand where the sum of sqrt(h) / k has grown by one:
-few before the task can be over, dense around its usual length, thinning out after. What the server says of the time
-left counts more than all that was learnt.
+The rule: while a task may end at any moment with hazard h(t), looks that are spaced by k /
+sqrt(h(t)) cost the least requests for their mean lateness (the variation of N looks against the sum
+of their delays gives it; it is the same square root as in the economic order quantity). So the
+looks stand where the sum of sqrt(h) / k has grown by one: few before the task can be over, dense
+around its usual length, thinning out after. What the server says of the time left counts more than
+all that was learnt.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ LONGEST_ASKED = 900.0  # at most, where the provider asks for a wait
 GIVE_REST = 60.0  # at most after failed looks
 JITTER = 0.1
 LOOKS = 15  # looks that a task of the learnt kind may cost on average
-FROM_HINT = 0.6  # of the time that the server says is left: its word is seldom exact, and late is what costs
+# of the time that the server says is left: its word is seldom exact, and late is what costs
+FROM_HINT = 0.6
 
 # Typical seconds for 6 s at 768P (shared reference on providers, section 8: 30 to 180 s reported).
 _TYPICAL = {"MiniMax-Hailuo-02": 100.0, "MiniMax-Hailuo-2.3": 90.0, "MiniMax-Hailuo-2.3-Fast": 80.0}
@@ -35,7 +37,9 @@ _LEAST_DOUBT = 0.02
 _OTHER_MEDIAN = 1.8  # the wider law, in medians of the first
 _OTHER_SPREAD = 1.0
 _LEAST_SPREAD = 0.03  # a provider may be steady, yet never that steady for ever
-_OVERDUE = 0.1  # of the time beyond what is usual: a task that is so late is not asked about more often
+_OVERDUE = (
+    0.1  # of the time beyond what is usual: a task that is so late is not asked about more often
+)
 _STEP = 0.02  # of the age: how finely the hazard is summed up
 _END = 20  # medians to which it is
 FIRST = 3.0  # seconds to the first look while hardly anything is known of such tasks
@@ -47,8 +51,9 @@ _COLD = 0.15  # the doubt from which on that holds: fewer than two durations are
 class Estimate:
     """How long a task takes: log-normal, `median` in seconds and `spread` of the logarithm.
 
-    doubt   the share of tasks that follow another law, far wider: a queue at the provider, a new speed of it. It
-            keeps a task that is overdue from being asked about as if it had to end any moment.
+    doubt   the share of tasks that follow another law, far wider: a queue at the provider, a new
+            speed of it. It keeps a task that is overdue from being asked about as if it had to end
+            any moment.
     """
 
     median: float
@@ -93,9 +98,11 @@ def prior(model: str, resolution: str, duration: int) -> Estimate:
 
 
 def learn(before: Estimate, seconds: Sequence[float]) -> Estimate:
-    """The estimate after durations of tasks of this kind, newest first. Few of them move the prior, many replace it.
+    """The estimate after durations of tasks of this kind, newest first. Few of them move the prior,
+    many replace it.
 
-    The newest count most (a provider's speed changes), and the median is taken, so that one stuck task spoils nothing.
+    The newest count most (a provider's speed changes), and the median is taken, so that one stuck
+    task spoils nothing.
     """
     logs = [math.log(value) for value in seconds[:20] if value > 0]
     if not logs:
@@ -118,18 +125,25 @@ def learn(before: Estimate, seconds: Sequence[float]) -> Estimate:
 
 
 def _mad(logs: Sequence[float]) -> float:
-    """A standard deviation that outliers do not move: 1.48 times the median distance from the median."""
+    """A standard deviation that outliers do not move: 1.48 times the median distance from the
+    median."""
     middle = statistics.median(logs)
     return 1.4826 * statistics.median(abs(value - middle) for value in logs)
 
 
 def next_look(
-    age: float, estimate: Estimate, *, random: Callable[[], float], left: float | None = None, missed: int = 0,
+    age: float,
+    estimate: Estimate,
+    *,
+    random: Callable[[], float],
+    left: float | None = None,
+    missed: int = 0,
     retry_after: float | None = None,
-) -> float:  # fmt: skip
+) -> float:
     """Seconds until the next look at a task that was accepted `age` seconds ago.
 
-    left         what the provider said is left, at the last look, or what its percentage tells (see `time_left`)
+    left         what the provider said is left, at the last look, or what its percentage tells (see
+                 `time_left`)
     missed       looks in a row that brought no answer (a missed look is no error: it backs off)
     retry_after  what the provider asked for; obeyed between 1 s and 15 min
     """
@@ -158,7 +172,8 @@ def _by_hazard(age: float, estimate: Estimate) -> float:
 
 @lru_cache(maxsize=256)
 def _summed(estimate: Estimate) -> tuple[Sequence[float], Sequence[float]]:
-    """Ages, and how many looks stand before each: summed up once an estimate, as many tasks share one."""
+    """Ages, and how many looks stand before each: summed up once an estimate, as many tasks share
+    one."""
     density = (1 - estimate.doubt) * LOOKS / _whole(estimate.spread, estimate.median)
     ages, sums = [0.0], [0.0]
     while ages[-1] < _END * estimate.median:
@@ -169,7 +184,8 @@ def _summed(estimate: Estimate) -> tuple[Sequence[float], Sequence[float]]:
 
 
 def _at(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
-    """Straight lines through the points, the last one going on; the leftmost y where x stands at many."""
+    """Straight lines through the points, the last one going on; the leftmost y where x stands at
+    many."""
     right = min(max(bisect_left(xs, x), 1), len(xs) - 1)
     width = xs[right] - xs[right - 1]
     if width <= 0:
@@ -178,7 +194,8 @@ def _at(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
 
 
 def _whole(spread: float, median: float) -> float:
-    """The integral of sqrt(density x survival) over all ages, so that LOOKS looks are made on average.
+    """The integral of sqrt(density x survival) over all ages, so that LOOKS looks are made on
+    average.
 
     By substitution it is sqrt(median) times a function of the spread alone.
     """
@@ -201,7 +218,8 @@ def time_left(age: float, percent: float | None, eta: float | None) -> float | N
 
 
 def pause(attempt: int, *, random: Callable[[], float], retry_after: float | None = None) -> float:
-    """Seconds before something that failed is tried again: a submit that surely was not taken, a download."""
+    """Seconds before something that failed is tried again: a submit that surely was not taken, a
+    download."""
     if retry_after is not None:
         return min(max(retry_after, 1.0), LONGEST_ASKED)
     return min(2.0 * 2.0 ** (attempt - 1), GIVE_REST) * (1 - 0.5 * random())

@@ -1,8 +1,9 @@
 """Where the ledger lies, and the one Runner of this process.
 
-Knows the environment and the loop; must not know providers. The home is beside the notebook, because the Jupyter
-server then serves the clips by relative path; `HAILUO_NB_HOME` names another folder. It is fixed when the ledger is
-first opened: a second ledger would not know what the first one has paid.
+Knows the environment and the loop; must not know providers. The home is beside the notebook,
+because the Jupyter server then serves the clips by relative path; `HAILUO_NB_HOME` names another
+folder. It is fixed when the ledger is first opened: a second ledger would not know what the first
+one has paid.
 """
 
 from __future__ import annotations
@@ -24,33 +25,40 @@ HOME_VARIABLE = "HAILUO_NB_HOME"
 _FOLDER = "hailuo_runs"
 
 _lock = threading.Lock()
-# The one of this process, and in a forked child its parent's beside it. Its home is the place that is fixed.
+# The one of this process, and in a forked child its parent's beside it. Its home is the place that
+# is fixed.
 _runners: dict[tuple[int, Path], Runner] = {}
-_chosen: str | None = None  # what HAILUO_NB_HOME said then; after a warning, what it said at that time
+_chosen: str | None = (
+    None  # what HAILUO_NB_HOME said then; after a warning, what it said at that time
+)
 
 
 def home() -> Path:
     """The folder of ledger, clips and posters, absolute. Nothing is made by asking.
 
-    From the first use of the ledger on it stays where it is, whatever becomes of the current folder and of
-    HAILUO_NB_HOME (a change is told once, as a warning); until then it is where the ledger would be made.
-    Raises LedgerError, ArgumentError where there is no such place.
+    From the first use of the ledger on it stays where it is, whatever becomes of the current folder
+    and of HAILUO_NB_HOME (a change is told once, as a warning); until then it is where the ledger
+    would be made. Raises LedgerError, ArgumentError where there is no such place.
     """
     fixed = next((found.home for found in list(_runners.values())), None)
     if fixed is None:
         chosen = os.environ.get(HOME_VARIABLE)
         try:
-            return arguments.path(HOME_VARIABLE, chosen).absolute() if chosen else Path.cwd() / _FOLDER
+            return (
+                arguments.path(HOME_VARIABLE, chosen).absolute() if chosen else Path.cwd() / _FOLDER
+            )
         except OSError as error:  # the current folder is gone
             raise LedgerError(
-                f"there is no place for the ledger ({error}): set {HOME_VARIABLE} to a folder, or change into one"
+                f"there is no place for the ledger ({error}): set {HOME_VARIABLE} to a folder, or "
+                "change into one"
             ) from None
     _warn_of_another(fixed)
     return fixed
 
 
 def runner() -> Runner:
-    """The Runner of `home()`, made on first use. Raises LedgerError if its ledger cannot be opened."""
+    """The Runner of `home()`, made on first use. Raises LedgerError if its ledger cannot be
+    opened."""
     global _chosen  # noqa: PLW0603 - fixed with the place
     with _lock:
         place = home()
@@ -58,7 +66,9 @@ def runner() -> Runner:
         if key not in _runners:
             chosen = os.environ.get(HOME_VARIABLE)
             _check_default(place, chosen)
-            ledger = open_ledger(place)  # on the caller's thread: one that is locked takes half a minute
+            ledger = open_ledger(
+                place
+            )  # on the caller's thread: one that is locked takes half a minute
             _begin()
             _runners[key] = LOOP.run(_make(place, ledger))
             _chosen = chosen
@@ -68,7 +78,8 @@ def runner() -> Runner:
 def _check_default(place: Path, chosen: str | None) -> None:
     if not chosen and place.is_symlink():  # a cloned project can bring one that leads anywhere
         raise LedgerError(
-            f"the folder {place} is a link, and no ledger is opened through one. If it is yours, set {HOME_VARIABLE} "
+            f"the folder {place} is a link, and no ledger is opened through one. If it is yours, "
+            f"set {HOME_VARIABLE} "
             f"to the folder itself: {place.resolve()}"
         )
 
@@ -87,7 +98,8 @@ def _begin() -> None:
 
 
 def _in_child() -> None:
-    """A forked child has none of the threads: its parent's jobs go on over there, and here nobody waits for them."""
+    """A forked child has none of the threads: its parent's jobs go on over there, and here nobody
+    waits for them."""
     global _lock  # noqa: PLW0603 - whoever held it is not in this process
     _lock = threading.Lock()
     LOOP.forked()
@@ -103,7 +115,8 @@ def _warn_of_another(fixed: Path) -> None:
         return
     _chosen = now
     warnings.warn(
-        f"{HOME_VARIABLE} has changed since this process opened its ledger in {fixed}: it stays with that one, so that "
+        f"{HOME_VARIABLE} has changed since this process opened its ledger in {fixed}: it stays "
+        "with that one, so that "
         "nothing is paid twice. To use another, restart the kernel.",
         stacklevel=4,
     )
@@ -112,7 +125,8 @@ def _warn_of_another(fixed: Path) -> None:
 def _warn_of_nest_asyncio() -> None:
     if nested() == "nest_asyncio":
         warnings.warn(
-            "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run All. Take it out, or "
+            "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run "
+            "All. Take it out, or "
             "call hn.allow_nested() instead, which uses its maintained successor nest-asyncio2.",
             stacklevel=4,
         )

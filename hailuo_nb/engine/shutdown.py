@@ -1,7 +1,9 @@
-"""The end of the process: nothing new is sent, charging calls get a grace for their answers, one line tells the rest.
+"""The end of the process: nothing new is sent, charging calls get a grace for their answers, one
+line tells the rest.
 
-Knows runners and the interpreter's last steps; must not know jobs' lives. Two ways lead here: the main thread ends (a
-script's end or exception, `sys.exit`, a kernel's shutdown), or a kernel is asked to shut down while a cell runs.
+Knows runners and the interpreter's last steps; must not know jobs' lives. Two ways lead here: the
+main thread ends (a script's end or exception, `sys.exit`, a kernel's shutdown), or a kernel is
+asked to shut down while a cell runs.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from hailuo_nb.engine.runner import Runner
 
 GRACE = 20.0
-"""Seconds that the end of a process waits for the answers of charging calls. Jupyter kills a kernel after five."""
+"""Seconds that the end of a process waits for the answers of charging calls. Jupyter kills a kernel
+after five."""
 _SILENT = 1.0  # seconds of waiting before a person is told why the process does not end
 _LOOK = 0.02  # seconds between two looks at what is under way
 
@@ -29,11 +32,13 @@ Runners = Callable[[], Sequence["Runner"]]
 
 
 def watch(runners: Runners) -> None:
-    """Call this once a process, when there is something to leave. `runners` gives those of the process that asks."""
-    # The interpreter ends in this order: hooks of `_register_atexit`, newest first; join of threads that are no
-    # daemons; `atexit`; then daemons, as the loop and the ledger, stop wherever they are. The hook of
-    # concurrent.futures ends all executors, and without them no host name is resolved: a clip that was claimed could
-    # neither be sent nor be set down as not sent. So ours is registered after that one, and runs before it.
+    """Call this once a process, when there is something to leave. `runners` gives those of the
+    process that asks."""
+    # The interpreter ends in this order: hooks of `_register_atexit`, newest first; join of threads
+    # that are no daemons; `atexit`; then daemons, as the loop and the ledger, stop wherever they
+    # are. The hook of concurrent.futures ends all executors, and without them no host name is
+    # resolved: a clip that was claimed could neither be sent nor be set down as not sent. So ours
+    # is registered after that one, and runs before it.
     import concurrent.futures.thread  # noqa: F401
 
     getattr(threading, "_register_atexit", atexit.register)(_leave, runners)
@@ -42,12 +47,14 @@ def watch(runners: Runners) -> None:
 
 
 def has_begun() -> bool:
-    """Whether the interpreter is ending. Somebody else's hook may wait for a process pool before ours has its turn."""
+    """Whether the interpreter is ending. Somebody else's hook may wait for a process pool before
+    ours has its turn."""
     return bool(getattr(threading, "_SHUTTING_DOWN", False))
 
 
 def _listen_to_kernel(runners: Runners) -> None:
-    """A kernel that is asked to shut down while a cell runs comes to no end of its main thread; this trait tells."""
+    """A kernel that is asked to shut down while a cell runs comes to no end of its main thread;
+    this trait tells."""
     shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if hasattr(shell, "exit_now"):
 
@@ -67,7 +74,10 @@ def _close(runners: Runners) -> Sequence[Runner]:
 
 def _leave(runners: Runners) -> None:
     found = _close(runners)
-    with contextlib.suppress(KeyboardInterrupt), _deaf_to_sigterm():  # one more Ctrl-C ends the grace
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        _deaf_to_sigterm(),
+    ):  # one more Ctrl-C ends the grace
         _wait(found)
     unsent = sum(runner.unsent for runner in found)
     _say(" ".join(filter(None, [_unsent(unsent), _unanswered(_under_way(found))])))
@@ -83,13 +93,17 @@ def _wait(found: Sequence[Runner]) -> None:
     while (left := _under_way(found)) and (waited := time.monotonic() - began) < GRACE:
         if waited > _SILENT and not told:
             told = True
-            _say(f"waiting for the answers to {left} paid calls, {GRACE:.0f} s at most; Ctrl-C ends that.")
+            _say(
+                f"waiting for the answers to {left} paid calls, {GRACE:.0f} s at most; Ctrl-C ends "
+                "that."
+            )
         time.sleep(_LOOK)
 
 
 @contextlib.contextmanager
 def _deaf_to_sigterm() -> Iterator[None]:
-    """Jupyter sends SIGTERM half way to SIGKILL; at once it would end a process that is about to end by itself."""
+    """Jupyter sends SIGTERM half way to SIGKILL; at once it would end a process that is about to
+    end by itself."""
     if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
         return
@@ -114,7 +128,10 @@ def _unsent(count: int) -> str:
 def _unanswered(count: int) -> str:
     if not count:
         return ""
-    return f"{_clips(count)} may be paid, as no answer came in time; hn.resume() looks for what became of it."
+    return (
+        f"{_clips(count)} may be paid, as no answer came in time; hn.resume() looks for what "
+        "became of it."
+    )
 
 
 def _clips(count: int) -> str:
@@ -123,13 +140,16 @@ def _clips(count: int) -> str:
 
 def _say(line: str) -> None:
     if line and sys.stderr is not None:
-        with contextlib.suppress(OSError, ValueError):  # a terminal that is gone, a stream that is closed
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # a terminal that is gone, a stream that is closed
             sys.stderr.write(f"hailuo_nb: {line}\n")
             sys.stderr.flush()
 
 
 def _stop(runners: Runners) -> None:
-    """The threads end before the interpreter does: a daemon would be stopped in the middle of whatever it does."""
+    """The threads end before the interpreter does: a daemon would be stopped in the middle of
+    whatever it does."""
     found = runners()
     LOOP.stop()
     for runner in found:

@@ -12,28 +12,37 @@ from typing import Literal, get_args
 from hailuo_nb.errors import ProviderError
 
 State = Literal[
-    "planned", "submitting", "submitted", "ready", "downloading", "saved",
-    "rejected", "failed", "unknown", "expired", "cancelled",
-]  # fmt: skip
+    "planned",
+    "submitting",
+    "submitted",
+    "ready",
+    "downloading",
+    "saved",
+    "rejected",
+    "failed",
+    "unknown",
+    "expired",
+    "cancelled",
+]
 Event = Literal[
-    "claimed",         # this process is about to send the charging call
-    "not_sent",        # it surely never arrived, or was surely turned away for now: may be sent again
-    "accepted",        # a task id came back: the clip is paid
-    "refused",         # the provider said no: not paid
-    "unclear",         # nobody can say whether the provider took it
-    "succeeded",       # the provider has the clip
-    "task_failed",     # the provider gave up on the task
-    "fetching",        # a download began
-    "fetch_failed",    # it broke off; the link may still be good, or a fresh one can be had
-    "verified",        # the file is whole, under its final name
-    "link_lost",       # the link died and the provider gives no other
-    "doubted",         # somebody else wrote its link down: the provider is asked for its own
-    "cancelled",       # the user took it back before it was sent
-    "found",           # a clip that was unclear, or over, turned up at the provider
-    "not_found",       # the provider's list does not hold it, long enough after
-    "deleted",         # the user threw the file away
-    "given_up",        # the user decided that an unclear submit came to nothing
-]  # fmt: skip
+    "claimed",  # this process is about to send the charging call
+    "not_sent",  # it surely never arrived, or was surely turned away for now: may be sent again
+    "accepted",  # a task id came back: the clip is paid
+    "refused",  # the provider said no: not paid
+    "unclear",  # nobody can say whether the provider took it
+    "succeeded",  # the provider has the clip
+    "task_failed",  # the provider gave up on the task
+    "fetching",  # a download began
+    "fetch_failed",  # it broke off; the link may still be good, or a fresh one can be had
+    "verified",  # the file is whole, under its final name
+    "link_lost",  # the link died and the provider gives no other
+    "doubted",  # somebody else wrote its link down: the provider is asked for its own
+    "cancelled",  # the user took it back before it was sent
+    "found",  # a clip that was unclear, or over, turned up at the provider
+    "not_found",  # the provider's list does not hold it, long enough after
+    "deleted",  # the user threw the file away
+    "given_up",  # the user decided that an unclear submit came to nothing
+]
 
 STATES: tuple[State, ...] = get_args(State)
 EVENTS: tuple[Event, ...] = get_args(Event)
@@ -83,13 +92,15 @@ SETTLED: frozenset[State] = FINAL | {"unknown"}
 """Waiting for the job ends here: `unknown` waits for a person, not for time."""
 
 LOOKED_FOR: frozenset[State] = frozenset({"rejected", "failed", "expired"})
-"""Over, and looked for at the provider once more when a person wants it. A cancelled clip was never sent."""
+"""Over, and looked for at the provider once more when a person wants it. A cancelled clip was never
+sent."""
 
 
 def is_sent_anew(state: State, task_id: str | None) -> bool:
     """Whether the same call sends this clip anew: it ended, and no provider ever took it.
 
-    A clip that has a task id may have been paid, whatever became of it: only a person sends such a clip once more.
+    A clip that has a task id may have been paid, whatever became of it: only a person sends such a
+    clip once more.
     """
     return state in FINAL and task_id is None
 
@@ -110,19 +121,30 @@ def outcome_of_submit(error: ProviderError, *, sent: bool = True, followed: bool
     """What a ProviderError raised by the submit flow means for the money.
 
     sent      the charging call may have reached the provider
-    followed  the flow went on to another call after it. The error is then about that one, and whatever it is (a rate
-              limit, a refusal, a broken connection), the clip may have been paid.
+    followed  the flow went on to another call after it. The error is then about that one, and
+              whatever it is (a rate limit, a refusal, a broken connection), the clip may have been
+              paid.
 
-    A refusal with the provider's own words is `refused`; a rate limit, a token that another process replaced, or 503
-    that names a pace, is `not_sent`;
-    every server fault and every answer that we cannot read is `unclear`: the clip may have been paid. A page in
-    place of an answer that says 403 or 404 is a firewall or a wrong address: nothing ran behind it.
+    A refusal with the provider's own words is `refused`; a rate limit, a token that another process
+    replaced, or 503 that names a pace, is `not_sent`;
+    every server fault and every answer that we cannot read is `unclear`: the clip may have been
+    paid. A page in place of an answer that says 403 or 404 is a firewall or a wrong address:
+    nothing ran behind it.
     """
     if followed:
         return "unclear"
     if error.kind in {"rate", "token"} or (error.status == 503 and error.retry_after is not None):
         return "not_sent"
-    turned_away = error.kind == "protocol" and error.status in {400, 401, 403, 404, 405, 413, 415, 422}
+    turned_away = error.kind == "protocol" and error.status in {
+        400,
+        401,
+        403,
+        404,
+        405,
+        413,
+        415,
+        422,
+    }
     if error.kind in {"server", "protocol"} and not turned_away:
         return "unclear" if sent else "not_sent"  # before the charging call nothing can be unclear
     return "refused"

@@ -1,7 +1,9 @@
-"""The one step that costs money: at most one charging call for a job, and every outcome written down.
+"""The one step that costs money: at most one charging call for a job, and every outcome written
+down.
 
-What an outcome means is decided in `states.outcome_of_submit`; this module makes the call, claims the job right
-before it, and waits where the provider asks for patience. Must not know polling, downloads or widgets.
+What an outcome means is decided in `states.outcome_of_submit`; this module makes the call, claims
+the job right before it, and waits where the provider asks for patience. Must not know polling,
+downloads or widgets.
 """
 
 from __future__ import annotations
@@ -33,11 +35,14 @@ LEASE = 60.0  # seconds for which a driver is believed to be alive without a sig
 # Submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others.
 _TRIES = {"rate": 40, "token": 20}
 _TRIES_ELSE = 6
-_OPENS_CIRCUIT = frozenset({"auth", "balance"})  # every other clip would be refused for the same reason
+_OPENS_CIRCUIT = frozenset(
+    {"auth", "balance"}
+)  # every other clip would be refused for the same reason
 
 
 class NotOursError(Exception):
-    """The job was cancelled, or another driver has it: nothing was sent, or what was sent is written down."""
+    """The job was cancelled, or another driver has it: nothing was sent, or what was sent is
+    written down."""
 
 
 class AdmissionClosedError(Exception):
@@ -48,9 +53,14 @@ class Submitter:
     """Sends the jobs of one home folder. Runs on the background loop."""
 
     def __init__(
-        self, steps: Steps, owner: str, *, clock: Callable[[], float] = time.time, rng: Callable[[], float],
+        self,
+        steps: Steps,
+        owner: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        rng: Callable[[], float],
         limits: Limits | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._steps = steps
         self._owner = owner
         self._limits = limits or known_limits
@@ -64,7 +74,8 @@ class Submitter:
         self._turned_away: list[Live] = []
 
     def slot(self, access: Access) -> asyncio.Semaphore:
-        """A place among the provider's unfinished tasks; held from the submit to the end of the task."""
+        """A place among the provider's unfinished tasks; held from the submit to the end of the
+        task."""
         if access not in self._slots:
             self._slots[access] = asyncio.Semaphore(self._limits(access.provider.name)["in_flight"])
         return self._slots[access]
@@ -74,12 +85,14 @@ class Submitter:
         self._circuits.pop(access, None)
 
     def close(self) -> None:
-        """Send nothing more; charging calls that left go on to their answers. Safe from any thread."""
+        """Send nothing more; charging calls that left go on to their answers. Safe from any
+        thread."""
         self._closed = True
 
     @property
     def under_way(self) -> int:
-        """How many charging calls are about to leave, or wait for their answers. Safe from any thread."""
+        """How many charging calls are about to leave, or wait for their answers. Safe from any
+        thread."""
         return len(self._under_way)
 
     @property
@@ -116,10 +129,13 @@ class Submitter:
                 await asyncio.sleep(pause)
 
     async def _call(self, live: Live, transport: Transport) -> None:
-        """The flow with the charging call in it. Raises ProviderError after the outcome is on disk."""
+        """The flow with the charging call in it. Raises ProviderError after the outcome is on
+        disk."""
         charge = Charge(before=lambda: self._claim(live))
         try:
-            task_id = await transport.drive(transport.access.provider.submit(live.asked.request), charge)
+            task_id = await transport.drive(
+                transport.access.provider.submit(live.asked.request), charge
+            )
             fault_point("submit.after_send")
             await self._store_task_id(live, task_id)
             fault_point("submit.after_commit")
@@ -132,7 +148,9 @@ class Submitter:
             await self._broke_off(live, str(error), charge)
             raise
         except asyncio.CancelledError:
-            with contextlib.suppress(states.ImpossibleEventError):  # the step that was cancelled is on disk
+            with contextlib.suppress(
+                states.ImpossibleEventError
+            ):  # the step that was cancelled is on disk
                 await self._broke_off(live, "the call was cancelled", charge)
             raise
         except Exception as error:
@@ -142,10 +160,13 @@ class Submitter:
             self._under_way.discard(live.row.id)
 
     async def _broke_off(self, live: Live, reason: str, charge: Charge) -> None:
-        """The flow ended without an outcome. After the call left the money is unclear, and nothing sends it again."""
+        """The flow ended without an outcome. After the call left the money is unclear, and nothing
+        sends it again."""
         if live.at("submitting"):
             event: states.Event = "unclear" if charge.sent else "not_sent"
-            await self._steps.take_surely(live, event, error=unclear(reason) if charge.sent else reason)
+            await self._steps.take_surely(
+                live, event, error=unclear(reason) if charge.sent else reason
+            )
 
     async def _claim(self, live: Live) -> None:
         """Commit `submitting` right before the money is spent.
@@ -166,7 +187,9 @@ class Submitter:
         self._steps.show(live, row)
         fault_point("submit.before_send")
         self._check_admission()
-        if self._clock() >= until:  # another kernel may have looked for the clip meanwhile, and not found it
+        if (
+            self._clock() >= until
+        ):  # another kernel may have looked for the clip meanwhile, and not found it
             raise ProviderError("server", "this machine slept right before the clip was sent")
 
     def _check_admission(self) -> None:
@@ -176,18 +199,22 @@ class Submitter:
     async def _store_task_id(self, live: Live, task_id: str) -> None:
         """The clip is paid: its id must reach the disk, however long the disk is full or locked.
 
-        Raises NotOursError if another driver has moved the job, and knows its task id or no longer wants it.
+        Raises NotOursError if another driver has moved the job, and knows its task id or no longer
+        wants it.
         """
         now = self._clock()
         told = {"task_id": task_id, "submitted_at": now, **NO_ERROR}
         try:
             await self._steps.take_surely(live, "accepted", **told)
         except states.ImpossibleEventError:
-            # This process was away for longer than its lease, and another one has set the clip down as unknown.
+            # This process was away for longer than its lease, and another one has set the clip down
+            # as unknown.
             await self._steps.surely(live, lambda: self._steps.refresh(live), task_id)
             if not live.at("unknown"):
                 raise NotOursError from None
-            await self._steps.take_surely(live, "found", owner=self._owner, lease_until=now + LEASE, **told)
+            await self._steps.take_surely(
+                live, "found", owner=self._owner, lease_until=now + LEASE, **told
+            )
         except sqlite3.IntegrityError:
             raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
 
@@ -206,7 +233,8 @@ class Submitter:
         live.say(f"not sent yet, trying again: {error}")
 
     async def _give_up_in_time(self, live: Live, error: ProviderError, attempt: int) -> None:
-        """Turn a clip down that would be tried too often, or that the provider wants to wait for hours."""
+        """Turn a clip down that would be tried too often, or that the provider wants to wait for
+        hours."""
         asked = error.retry_after or 0.0
         if asked > schedule.LONGEST_ASKED:
             until = f"takes none before {self._then(asked)}"
@@ -229,14 +257,19 @@ class Submitter:
 
     async def _refuse(self, live: Live, refusal: ProviderError) -> None:
         await self._steps.take(
-            live, "refused", error=f"not sent, as the provider refused the clip before it: {refusal}",
-            error_kind=refusal.kind, error_code=refusal.code,
-        )  # fmt: skip
+            live,
+            "refused",
+            error=f"not sent, as the provider refused the clip before it: {refusal}",
+            error_kind=refusal.kind,
+            error_code=refusal.code,
+        )
 
     def _limiter(self, access: Access) -> AsyncLimiter:
         if access not in self._pace:
             known = self._limits(access.provider.name)
-            self._pace[access] = AsyncLimiter(known["submits"], known["seconds"] * access.time_scale)
+            self._pace[access] = AsyncLimiter(
+                known["submits"], known["seconds"] * access.time_scale
+            )
         return self._pace[access]
 
 
@@ -250,7 +283,8 @@ def _lacks(live: Live) -> str:
 def unclear(reason: str) -> str:
     """What is said of a clip that may have been paid."""
     return (
-        f"nobody can say whether the provider took this clip ({reason}). It was not sent again. Look for it at the "
+        f"nobody can say whether the provider took this clip ({reason}). It was not sent again. "
+        "Look for it at the "
         "provider; job.send_again() sends it once more, which may be paid twice."
     )
 

@@ -1,6 +1,8 @@
-"""From a task id to the end of the task: a submitted clip becomes `ready`, `failed` or `expired`, or is overdue.
+"""From a task id to the end of the task: a submitted clip becomes `ready`, `failed` or `expired`,
+or is overdue.
 
-Joins the watch over a provider with the ledger; must not know submits and downloads. Never sends anything that costs.
+Joins the watch over a provider with the ledger; must not know submits and downloads. Never sends
+anything that costs.
 """
 
 from __future__ import annotations
@@ -29,9 +31,13 @@ class Poller:
     """
 
     def __init__(
-        self, steps: Steps, told: Callable[[Live, Progress], dict[str, Any]], *,
-        clock: Callable[[], float] = time.time, rng: Callable[[], float] = random.random,
-    ) -> None:  # fmt: skip
+        self,
+        steps: Steps,
+        told: Callable[[Live, Progress], dict[str, Any]],
+        *,
+        clock: Callable[[], float] = time.time,
+        rng: Callable[[], float] = random.random,
+    ) -> None:
         self._steps = steps
         self._told = told
         self._clock = clock
@@ -42,10 +48,11 @@ class Poller:
         """From `submitted` to what the provider's end word or its silence makes of the clip."""
         row = live.row
         watched = Watched(
-            task_id=str(row.task_id), accepted_at=row.submitted_at or self._clock(),
+            task_id=str(row.task_id),
+            accepted_at=row.submitted_at or self._clock(),
             estimate=await self._estimate(live),
             report=lambda progress, note: _report(live, progress, note),
-        )  # fmt: skip
+        )
         try:
             progress = await self.watcher(transport).watch(watched)
         except TaskLostError as lost:
@@ -65,9 +72,13 @@ class Poller:
             "server", f"the task ended as {progress.word!r} without a reason"
         )
         await self._steps.take_surely(
-            live, "task_failed", error=str(reason), error_kind=reason.kind, error_code=reason.code,
+            live,
+            "task_failed",
+            error=str(reason),
+            error_kind=reason.kind,
+            error_code=reason.code,
             generation_seconds=progress.seconds,
-        )  # fmt: skip
+        )
 
     async def look_again(self, live: Live, transport: Transport) -> None:
         """One look for a clip that is over: it comes back if the provider has it."""
@@ -81,7 +92,9 @@ class Poller:
         if progress is not None and found in {"running", "no_link"}:
             await self._steps.take_surely(live, "found", **NO_ERROR)
         elif progress is not None and progress.state == "succeeded":
-            await self._steps.take_surely(live, "succeeded", **NO_ERROR, **self._told(live, progress))
+            await self._steps.take_surely(
+                live, "succeeded", **NO_ERROR, **self._told(live, progress)
+            )
         else:
             word = (
                 "it does not know the task"
@@ -107,14 +120,18 @@ class Poller:
 def _overdue(live: Live, last: str, now: float) -> str:
     hours = (now - (live.row.submitted_at or now)) / live.asked.access.time_scale / 3600
     return (
-        f"overdue: {live.asked.access.provider.title} has had task {live.row.task_id} for {hours:.1f} h, and {last}. "
-        "The clip is paid and is asked about no more: look for the task at the provider, or call job.look_again()"
+        f"overdue: {live.asked.access.provider.title} has had task {live.row.task_id} for "
+        f"{hours:.1f} h, and {last}. "
+        "The clip is paid and is asked about no more: look for the task at the provider, or call "
+        "job.look_again()"
     )
 
 
 def _report(live: Live, progress: Progress | None, note: str) -> None:
     if progress is not None:
-        live.progress = None if progress.percent is None else min(max(progress.percent / 100, 0.0), 1.0)
+        live.progress = (
+            None if progress.percent is None else min(max(progress.percent / 100, 0.0), 1.0)
+        )
         live.eta = progress.eta
         live.queue_position = progress.queue_position
     live.say(note)

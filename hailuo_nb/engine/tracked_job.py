@@ -1,6 +1,8 @@
-"""One clip as this process knows it, and the one way in which it takes a step: commit first, then tell.
+"""One clip as this process knows it, and the one way in which it takes a step: commit first, then
+tell.
 
-Knows ledger and states; must not know HTTP. `Live` is read from any thread, changed on the background loop alone.
+Knows ledger and states; must not know HTTP. `Live` is read from any thread, changed on the
+background loop alone.
 """
 
 from __future__ import annotations
@@ -71,7 +73,8 @@ class Live:
         return replace(self.asked, take=self.row.take)
 
     def listen(self, listener: Callable[[Live], None]) -> None:
-        """`listener(live)` is called on the background loop after every change; it must be quick."""
+        """`listener(live)` is called on the background loop after every change; it must be
+        quick."""
         self._listeners.append(listener)
 
     def publish(self) -> None:
@@ -104,7 +107,8 @@ class Steps:
         self.ledger = ledger
 
     async def take(self, live: Live, event: states.Event, **changes: Any) -> None:
-        """One step, on disk before anybody hears of it. Raises ImpossibleEventError, LedgerError."""
+        """One step, on disk before anybody hears of it. Raises ImpossibleEventError,
+        LedgerError."""
         for name, fit in _FITTED.items():
             if changes.get(name) is not None:
                 changes[name] = fit(changes[name])
@@ -120,8 +124,11 @@ class Steps:
         task_id = changes.get("task_id") or live.row.task_id
         await self.surely(live, lambda: self.take(live, event, **changes), task_id)
 
-    async def surely(self, live: Live, step: Callable[[], Awaitable[T]], task_id: str | None = None) -> T:
-        """`step()`, repeated with pauses as long as the ledger cannot be used; the job says so meanwhile."""
+    async def surely(
+        self, live: Live, step: Callable[[], Awaitable[T]], task_id: str | None = None
+    ) -> T:
+        """`step()`, repeated with pauses as long as the ledger cannot be used; the job says so
+        meanwhile."""
         while True:
             try:
                 return await step()
@@ -130,10 +137,15 @@ class Steps:
             except LedgerError as error:
                 await self.wait_for_ledger(live, error, task_id)
 
-    async def wait_for_ledger(self, live: Live, error: LedgerError, task_id: str | None = None) -> None:
+    async def wait_for_ledger(
+        self, live: Live, error: LedgerError, task_id: str | None = None
+    ) -> None:
         """Say what is wrong with the ledger, and pause before it is tried again."""
         task_id = task_id or live.row.task_id
-        live.say(f"{f'paid, task id {task_id}' if task_id else 'it may be paid'}, but {error} Trying again.")
+        live.say(
+            f"{f'paid, task id {task_id}' if task_id else 'it may be paid'}, but {error} Trying "
+            "again."
+        )
         await asyncio.sleep(LEDGER_PAUSE)
 
     async def refresh(self, live: Live) -> None:

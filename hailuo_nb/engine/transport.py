@@ -1,7 +1,8 @@
-"""HTTP for the providers: who is asked, with which key, through which client; it drives a provider's flows.
+"""HTTP for the providers: who is asked, with which key, through which client; it drives a
+provider's flows.
 
-Knows httpx2 and hosts, and passes credentials on; must not know jobs or the ledger. The one line that mounts the
-simulator stands in `_mount_simulator`.
+Knows httpx2 and hosts, and passes credentials on; must not know jobs or the ledger. The one line
+that mounts the simulator stands in `_mount_simulator`.
 """
 
 from __future__ import annotations
@@ -38,20 +39,20 @@ Mount = Callable[[Path], httpx2.AsyncBaseTransport]
 """Makes the transport of simulated providers for a home folder."""
 
 SHRINK_VARIABLE = "HAILUO_NB_SIMULATOR_SHRINK"
-"""On a slow machine: 4 makes the simulator's clips a quarter as wide, and drawn in a fraction of the time."""
+"""On a slow machine: 4 makes the simulator's clips a quarter as wide, and drawn in a fraction of
+the time."""
 _MOST_SHRUNK = 8
 _SIMULATOR_LINKS = (
     "https://clips.simulator.invalid"  # `.invalid` never resolves: a leak would fail, not leave
 )
-_IN_FLIGHT = (
-    20  # more requests than this at once make the pool's bookkeeping stall the loop (clients.md, section 3)
-)
-# Between two looks at a task pass up to half a minute; servers commonly close what idles for 60 to 75 s. Few are kept,
-# as the pool looks at each of them twice in every request.
+# more requests than this at once make the pool's bookkeeping stall the loop (clients.md, section 3)
+_IN_FLIGHT = 20
+# Between two looks at a task pass up to half a minute; servers commonly close what idles for 60 to
+# 75 s. Few are kept, as the pool looks at each of them twice in every request.
 _KEPT = httpx2.Limits(max_connections=100, max_keepalive_connections=8, keepalive_expiry=45)
 _FRESH = httpx2.Limits(max_keepalive_connections=0)
-# A submit that is still unanswered after a minute is `unknown`; it is never sent again. Those are seconds between two
-# bytes; how long a whole exchange may take is said in `sending`.
+# A submit that is still unanswered after a minute is `unknown`; it is never sent again. Those are
+# seconds between two bytes; how long a whole exchange may take is said in `sending`.
 TIMEOUT = httpx2.Timeout(connect=10, write=60, read=60, pool=None)
 
 
@@ -61,7 +62,8 @@ class Charge:
 
     before    awaited right before the charging call leaves
     sent      the charging call may have reached the provider
-    followed  the flow went on to another call after it: what that one meets says nothing about the money
+    followed  the flow went on to another call after it: what that one meets says nothing about the
+              money
     """
 
     before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
@@ -73,21 +75,29 @@ class Transport:
     """The clients of one Access. Made and used on the background loop only."""
 
     def __init__(
-        self, access: Access, *, places: int = _IN_FLIGHT, mount: httpx2.AsyncBaseTransport | None = None,
+        self,
+        access: Access,
+        *,
+        places: int = _IN_FLIGHT,
+        mount: httpx2.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.time,
-    ) -> None:  # fmt: skip
+    ) -> None:
         redact_logs()
         self.access = access
         self._clock = clock
         self._ids = sanitize.TaskIds()
         self._gate = asyncio.Semaphore(places)  # one a provider: one that hangs delays no other
         self._auth = access.provider.auth(access.credentials.reveal(), clock)
-        make = partial(routes.client, timeout=TIMEOUT, headers={"accept-encoding": decoding.ACCEPTED})
+        make = partial(
+            routes.client, timeout=TIMEOUT, headers={"accept-encoding": decoding.ACCEPTED}
+        )
         self._api = make(mount or Routes(_KEPT))
-        # A charging call goes out on a fresh connection: a stale one that is reset looks like a lost answer.
+        # A charging call goes out on a fresh connection: a stale one that is reset looks like a
+        # lost answer.
         self._charging = make(mount or Routes(_FRESH))
-        # Uploads and downloads go where a provider says, without a key. A connection is to an address: one that is kept
-        # would serve another name there, for which its certificate was not checked.
+        # Uploads and downloads go where a provider says, without a key. A connection is to an
+        # address: one that is kept would serve another name there, for which its certificate was
+        # not checked.
         self.bare = make(
             mount
             or PublicOnly(
@@ -96,7 +106,8 @@ class Transport:
         )
 
     async def drive(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
-        """Run a provider's flow to its end. Raises ProviderError, also for every fault of the network.
+        """Run a provider's flow to its end. Raises ProviderError, also for every fault of the
+        network.
 
         A second charging call in one flow is refused.
         """
@@ -116,7 +127,8 @@ class Transport:
             flow.close()
 
     async def poll(self, task_ids: Sequence[str]) -> list[Progress]:
-        """What the provider says of these tasks, by their ids as the ledger has them. Raises ProviderError."""
+        """What the provider says of these tasks, by their ids as the ledger has them. Raises
+        ProviderError."""
         found: list[Progress] = []
         real: list[str] = []
         for task_id in task_ids:
@@ -160,7 +172,8 @@ class Transport:
         return Reply(response.status_code, body, headers, redact, self._clock())
 
     def _request(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
-        """Raises ProviderError where the call cannot be written as HTTP, or would take the key elsewhere."""
+        """Raises ProviderError where the call cannot be written as HTTP, or would take the key
+        elsewhere."""
         try:
             try:
                 request = self._built(client, call)
@@ -181,12 +194,17 @@ class Transport:
 
     def _built(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
         return client.build_request(
-            call.method, self._address(call.url), json=call.json, params=dict(call.params) or None,
-            headers=dict(call.headers), content=call.content,
-        )  # fmt: skip
+            call.method,
+            self._address(call.url),
+            json=call.json,
+            params=dict(call.params) or None,
+            headers=dict(call.headers),
+            content=call.content,
+        )
 
     def _address(self, url: str) -> str:
-        """Whole, as the client would make it of its base: it parses every piece three times, for a tenth of a look."""
+        """Whole, as the client would make it of its base: it parses every piece three times, for a
+        tenth of a look."""
         whole = url.startswith(("https://", "http://"))
         return url if whole else f"{self.access.base_url.rstrip('/')}/{url.lstrip('/')}"
 
@@ -200,7 +218,8 @@ class Transport:
 
 
 def _resume(flow: Generator[Call, Reply, Any], reply: Reply | None = None) -> Call:
-    """The next call of a flow. Raises StopIteration with its result, ProviderError, and what else it raises."""
+    """The next call of a flow. Raises StopIteration with its result, ProviderError, and what else
+    it raises."""
     try:
         return next(flow) if reply is None else flow.send(reply)
     except GeneratorExit:  # asyncio would take it for the end of the task
@@ -208,7 +227,8 @@ def _resume(flow: Generator[Call, Reply, Any], reply: Reply | None = None) -> Ca
 
 
 def _written(call: Call) -> Call:
-    """A look whose task id has half a surrogate in it, which no UTF-8 has: written as the provider wrote it."""
+    """A look whose task id has half a surrogate in it, which no UTF-8 has: written as the provider
+    wrote it."""
     query = urlencode(dict(call.params), errors="surrogatepass")
     url = f"{call.url}{'&' if '?' in call.url else '?'}{query}" if query else call.url
     if call.json is None:
@@ -254,6 +274,9 @@ def _mount_simulator(home: Path) -> httpx2.AsyncBaseTransport:
     given = os.environ.get(SHRINK_VARIABLE, "")
     shrink = min(max(int(given), 1), _MOST_SHRUNK) if given.isdecimal() else 1
     app = create_app(
-        speed=accounts.SIMULATOR_SPEED, folder=home / "simulator", link_base=_SIMULATOR_LINKS, shrink=shrink
+        speed=accounts.SIMULATOR_SPEED,
+        folder=home / "simulator",
+        link_base=_SIMULATOR_LINKS,
+        shrink=shrink,
     )
     return httpx2.ASGITransport(app)

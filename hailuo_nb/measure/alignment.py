@@ -1,7 +1,9 @@
-"""Which windows of a clip belong to which bracket: cuts between windows, chosen so that the brackets fit best.
+"""Which windows of a clip belong to which bracket: cuts between windows, chosen so that the
+brackets fit best.
 
-Pure; must not know verdicts. Brackets keep their order and every bracket gets at least one window where there are
-enough; equal shares are the prior, for that is how the providers' pages describe them.
+Pure; must not know verdicts. Brackets keep their order and every bracket gets at least one window
+where there are enough; equal shares are the prior, for that is how the providers' pages describe
+them.
 """
 
 from __future__ import annotations
@@ -19,10 +21,13 @@ _SIGNS = {"left": -1.0, "right": 1.0, "up": 1.0, "down": -1.0, "in": 1.0, "out":
 
 
 def align(steps: Sequence[Sequence[Move]], windows: Sequence[Window]) -> list[tuple[int, int]]:
-    """For each bracket its first window and the one behind its last; (n, n) where there are too few windows."""
+    """For each bracket its first window and the one behind its last; (n, n) where there are too few
+    windows."""
     count, total = len(steps), len(windows)
     if count <= 1 or total <= count:
-        return [(min(i, total), min(i + 1, total)) if count > 1 else (0, total) for i in range(count)]
+        return [
+            (min(i, total), min(i + 1, total)) if count > 1 else (0, total) for i in range(count)
+        ]
     found = [weigh([window]) for window in windows]
     gains = [[_match(moves, one) for one in found] for moves in steps]
     sums = [[0.0] for _ in steps]
@@ -31,7 +36,9 @@ def align(steps: Sequence[Sequence[Move]], windows: Sequence[Window]) -> list[tu
             sums[index].append(sums[index][-1] + gain)
     ends = [window.end for window in windows]
     begin, whole = windows[0].start, ends[-1] - windows[0].start
-    best: list[list[tuple[float, int]]] = [[(float("-inf"), 0)] * (total + 1) for _ in range(count + 1)]
+    best: list[list[tuple[float, int]]] = [
+        [(float("-inf"), 0)] * (total + 1) for _ in range(count + 1)
+    ]
     best[0][0] = (0.0, 0)
     for step in range(1, count + 1):
         fair = begin + whole * step / count

@@ -1,6 +1,7 @@
 """One pass through a clip: its frames small and grey, with their times.
 
-Must not know what is measured on them. Files are opened as `media` opens them: within bounds, and never by FFmpeg.
+Must not know what is measured on them. Files are opened as `media` opens them: within bounds, and
+never by FFmpeg.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ Grey = NDArray[np.uint8]
 
 @dataclass(slots=True)
 class Reel:
-    """What the container says, and what came out of it. `broken` is why the pictures ended early, else empty."""
+    """What the container says, and what came out of it. `broken` is why the pictures ended early,
+    else empty."""
 
     width: int = 0
     height: int = 0
@@ -51,7 +53,8 @@ def opencv() -> Any:
 
 
 def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
-    """(seconds from the first picture, grey picture) one by one; fills `reel` meanwhile. Raises MeasureError.
+    """(seconds from the first picture, grey picture) one by one; fills `reel` meanwhile. Raises
+    MeasureError.
 
     A file that breaks off gives the pictures that are there and says so in `reel.broken`.
     """
@@ -65,7 +68,9 @@ def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
         reel.broken = str(error)
     except OSError as error:
         if not reel.frames:
-            raise MeasureError(f"{Path(path).name} cannot be read: {error.strerror or error}") from None
+            raise MeasureError(
+                f"{Path(path).name} cannot be read: {error.strerror or error}"
+            ) from None
         reel.broken = str(error)
     if not reel.frames:
         raise MeasureError(f"{Path(path).name} cannot be measured: no picture in it can be decoded")
@@ -105,7 +110,9 @@ def small(picture: Any, scaler: Any) -> Grey:
     from av.video.reformatter import Interpolation
 
     scale = min(1.0, WIDTH / max(picture.width, picture.height))
-    width, height = (max(16, round(side * scale / 2) * 2) for side in (picture.width, picture.height))
+    width, height = (
+        max(16, round(side * scale / 2) * 2) for side in (picture.width, picture.height)
+    )
     grey = scaler.reformat(picture, width, height, "gray", interpolation=Interpolation.AREA)
     plane = grey.planes[0]
     data = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: grey.height, : grey.width]

@@ -1,9 +1,11 @@
-"""From the ways of points to the camera: which turn, zoom and translation explains one window of a clip.
+"""From the ways of points to the camera: which turn, zoom and translation explains one window of a
+clip.
 
-Pure NumPy on corresponding points; must not know files, prompts or verdicts. Coordinates are in picture widths from
-the middle of the picture, x right and y down. Every model is linear in its rates once the direction of translation is
-fixed, because each point keeps a free nearness (1 / depth, never negative): what is left is how far the point lies
-off the line on which it must travel. So all directions are tried on a grid, and no lens needs to be calibrated.
+Pure NumPy on corresponding points; must not know files, prompts or verdicts. Coordinates are in
+picture widths from the middle of the picture, x right and y down. Every model is linear in its
+rates once the direction of translation is fixed, because each point keeps a free nearness (1 /
+depth, never negative): what is left is how far the point lies off the line on which it must travel.
+So all directions are tried on a grid, and no lens needs to be calibrated.
 """
 
 from __future__ import annotations
@@ -24,28 +26,32 @@ MOVES = 8
 HYPOTHESES = 16
 
 LENSES = (0.7, 1.0, 1.6, 6.0)
-"""Focal lengths in picture widths that are tried: wide, normal, long, and so long that a turn looks like a shift."""
+"""Focal lengths in picture widths that are tried: wide, normal, long, and so long that a turn looks
+like a shift."""
 
 _FLOOR = 0.45 / 480  # picture widths: how exactly a corner can be followed
 _SHARE = 0.03  # of a point's way: what a model need not explain
 _ROUNDS = 3
-_UNREST = (
-    0.006  # widths a window, or its logarithm for the zoom: what a hypothesis lets pass as a hand's unrest
-)
+# widths a window, or its logarithm for the zoom: what a hypothesis lets pass as a hand's unrest
+_UNREST = 0.006
 _NOISE = 2.35 * 1.48  # from the median of |noise| to the width between its 12 % and 88 % quantiles
 _SMALL = 1e-12 * np.eye(4)
-_RING = np.array([(0.0, 0.0)] + [(math.cos(k * math.pi / 4), math.sin(k * math.pi / 4)) for k in range(8)])
+_RING = np.array(
+    [(0.0, 0.0)] + [(math.cos(k * math.pi / 4), math.sin(k * math.pi / 4)) for k in range(8)]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """What one hypothesis says of one window: the share of the picture that it explains, and by what rates.
+    """What one hypothesis says of one window: the share of the picture that it explains, and by
+    what rates.
 
     score  0..1, each part of the picture weighing the same
-    rates  per window: pan right, tilt up (widths), zoom in (log), then the translation as it shows: right, down
-           (widths), forward (log)
+    rates  per window: pan right, tilt up (widths), zoom in (log), then the translation as it shows:
+           right, down (widths), forward (log)
     roll   radians, clockwise camera
-    spread how unlike the nearness of points is under the translation: 0 one flat surface, 1 near and far
+    spread how unlike the nearness of points is under the translation: 0 one flat surface, 1 near
+    and far
     """
 
     score: float
@@ -56,7 +62,8 @@ class Motion:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """All hypotheses of one window, by number; and how much better a real lens explains the turn than a shift does."""
+    """All hypotheses of one window, by number; and how much better a real lens explains the turn
+    than a shift does."""
 
     motions: tuple[Motion, ...]
     lens: float
@@ -64,7 +71,8 @@ class Fit:
 
 
 def fit(start: Array, end: Array, weight: Array) -> Fit:
-    """Try every hypothesis on points that went from `start` to `end` (n, 2); `weight` (n) sums to 1."""
+    """Try every hypothesis on points that went from `start` to `end` (n, 2); `weight` (n) sums to
+    1."""
     middle, way = (start + end) / 2, end - start
     tolerance = np.maximum(_FLOOR, _SHARE * np.hypot(way[:, 0], way[:, 1]))
     whole = [_turned(_Points(middle, way, weight, tolerance, lens), 7) for lens in LENSES]
@@ -88,9 +96,12 @@ def fit(start: Array, end: Array, weight: Array) -> Fit:
 
 
 class _Points:
-    """Points of one window, their ways, and how each goes for one unit of pan, tilt, zoom and roll (4, n, 2)."""
+    """Points of one window, their ways, and how each goes for one unit of pan, tilt, zoom and roll
+    (4, n, 2)."""
 
-    def __init__(self, middle: Array, way: Array, weight: Array, tolerance: Array, lens: float) -> None:
+    def __init__(
+        self, middle: Array, way: Array, weight: Array, tolerance: Array, lens: float
+    ) -> None:
         self.middle, self.way, self.weight, self.tolerance = middle, way, weight, tolerance
         self.flow = _basis(middle, lens)
         # Begin at the median way: a few that walk must not lead.
@@ -99,7 +110,8 @@ class _Points:
 
 
 def _basis(points: Array, lens: float) -> Array:
-    """How each point goes for one unit of pan right, tilt up, zoom in and roll clockwise: (4, n, 2)."""
+    """How each point goes for one unit of pan right, tilt up, zoom in and roll clockwise: (4, n,
+    2)."""
     x, y = points[:, 0], points[:, 1]
     f2 = lens * lens
     flow = np.empty((4, len(points), 2))
@@ -111,12 +123,14 @@ def _basis(points: Array, lens: float) -> Array:
 
 
 def _held(mask: int) -> list[int]:
-    """The turns that a hypothesis does without: they may be no more than a hand's unrest. Roll always is free."""
+    """The turns that a hypothesis does without: they may be no more than a hand's unrest. Roll
+    always is free."""
     return [bit for bit in range(3) if not mask >> bit & 1]
 
 
 def _solved(left: Array, right: Array, mask: int) -> Array:
-    """Least squares from normal equations (..., 4, 4), (..., 4), with what is held within `_UNREST`."""
+    """Least squares from normal equations (..., 4, 4), (..., 4), with what is held within
+    `_UNREST`."""
     rates: Any = np.linalg.solve(left + _SMALL, right[..., None])[..., 0]
     solved: Array = rates
     held = _held(mask)
@@ -124,7 +138,9 @@ def _solved(left: Array, right: Array, mask: int) -> Array:
         return solved
     free = [index for index in range(4) if index not in held]
     rates[..., held] = rates[..., held].clip(-_UNREST, _UNREST)
-    rest = right[..., free] - np.matmul(left[..., free, :][..., held], rates[..., held, None])[..., 0]
+    rest = (
+        right[..., free] - np.matmul(left[..., free, :][..., held], rates[..., held, None])[..., 0]
+    )
     inner: Any = left[..., free, :][..., free] + _SMALL[: len(free), : len(free)]
     rates[..., free] = np.linalg.solve(inner, rest[..., None])[..., 0]
     return solved
@@ -153,12 +169,15 @@ def _sphere() -> Array:
         # On the horizon ring half a turn is enough: the other half are the opposites.
         for step in range(count):
             around = (np.pi if ring == 0 else 2 * np.pi) * step / count
-            found.append((np.cos(height) * np.cos(around), np.cos(height) * np.sin(around), np.sin(height)))
+            found.append(
+                (np.cos(height) * np.cos(around), np.cos(height) * np.sin(around), np.sin(height))
+            )
     return np.array(found)
 
 
 def _moved(points: _Points, mask: int, directions: Array) -> tuple[Motion, Array]:
-    """The best translation with the turns that the hypothesis allows, and the eight best directions."""
+    """The best translation with the turns that the hypothesis allows, and the eight best
+    directions."""
     score, rates, signs = _along(points, mask, directions)
     good = directions[np.argsort(-score)[:8]]
     best = int(score.argmax())
@@ -183,7 +202,7 @@ def _moved(points: _Points, mask: int, directions: Array) -> tuple[Motion, Array
     spread = float(max(0.0, (high - low) ** 2 - noise**2) ** 0.5 / max(high, high - low, 1e-9))
     return Motion(
         float(score[best]), (*rates3, *(typical * towards).tolist()), float(turn[3]), spread
-    ), good  # fmt: skip
+    ), good
 
 
 def _lines(points: Array, directions: Array) -> Array:
@@ -192,18 +211,25 @@ def _lines(points: Array, directions: Array) -> Array:
 
 
 def _along(points: _Points, mask: int, directions: Array) -> tuple[Array, Array, Array]:
-    """For each direction: score, rates of the turns, and whether it is that direction (1) or its opposite (-1)."""
+    """For each direction: score, rates of the turns, and whether it is that direction (1) or its
+    opposite (-1)."""
     lines = _lines(points.middle, directions)
     lines /= np.maximum(np.hypot(lines[..., 0], lines[..., 1]), 1e-6)[..., None]
     x, y = lines[..., 0], lines[..., 1]
     way, flow, scale = points.way, points.flow, 1 / points.tolerance**2
     across = y * way[:, 0] - x * way[:, 1]
-    turn = y[..., None] * flow[:, :, 0].T - x[..., None] * flow[:, :, 1].T  # (directions, points, 4)
-    trust = np.broadcast_to(points.weight / np.sqrt(1 + 0.02 * np.sum(way**2, axis=1) * scale), across.shape)
+    turn = (
+        y[..., None] * flow[:, :, 0].T - x[..., None] * flow[:, :, 1].T
+    )  # (directions, points, 4)
+    trust = np.broadcast_to(
+        points.weight / np.sqrt(1 + 0.02 * np.sum(way**2, axis=1) * scale), across.shape
+    )
     turned = turn.transpose(0, 2, 1)
     for _ in range(_ROUNDS):
         weighed = turned * trust[:, None]
-        rates = _solved(np.matmul(weighed, turn), np.matmul(weighed, across[..., None])[..., 0], mask)
+        rates = _solved(
+            np.matmul(weighed, turn), np.matmul(weighed, across[..., None])[..., 0], mask
+        )
         off = (across - np.matmul(turn, rates[..., None])[..., 0]) ** 2 * scale
         trust = points.weight / (1 + off / 4) ** 2
     along = x * (way[:, 0] - rates @ flow[:, :, 0]) + y * (way[:, 1] - rates @ flow[:, :, 1])
@@ -228,4 +254,6 @@ def _around(centre: Array, width: float) -> Array:
 def _quantiles(values: Array, weight: Array, shares: tuple[float, ...]) -> Any:
     order = np.argsort(values)
     sums = np.cumsum(weight[order])
-    return values[order][np.searchsorted(sums, np.array(shares) * sums[-1]).clip(0, len(values) - 1)]
+    return values[order][
+        np.searchsorted(sums, np.array(shares) * sums[-1]).clip(0, len(values) - 1)
+    ]

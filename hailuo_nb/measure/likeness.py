@@ -1,6 +1,7 @@
 """How alike two grey pictures are: SSIM, plain and after alignment (OpenCV).
 
-Must not know clips. Definition: Wang et al. 2004, Gaussian window of 1.5 pixels, mean over the picture.
+Must not know clips. Definition: Wang et al. 2004, Gaussian window of 1.5 pixels, mean over the
+picture.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def likeness(cv2: Any, one: Grey, other: Grey, *, edge: int = 0) -> float:
 
 
 def like_the_frame(cv2: Any, first: Grey, wanted: Grey) -> float:
-    """SSIM of a clip's first picture to the frame sent after a small shift, turn and scale; at least the plain one."""
+    """SSIM of a clip's first picture to the frame sent after a small shift, turn and scale; at
+    least the plain one."""
     edge = max(2, min(first.shape) // 40)
     plain = likeness(cv2, first, wanted, edge=edge)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
@@ -44,6 +46,10 @@ def like_the_frame(cv2: Any, first: Grey, wanted: Grey) -> float:
         return plain  # no small one any more
     size = (first.shape[1], first.shape[0])
     aligned = cv2.warpAffine(
-        wanted, move, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+        wanted,
+        move,
+        size,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
     )
     return max(plain, likeness(cv2, first, aligned, edge=2 * edge))

@@ -1,6 +1,7 @@
 """A clip passes by once: windows, cuts and facts are made while its pictures come.
 
-Knows decoding, tracking and geometry; must not know prompts. Holds half a second of pictures at most.
+Knows decoding, tracking and geometry; must not know prompts. Holds half a second of pictures at
+most.
 """
 
 from __future__ import annotations
@@ -27,12 +28,16 @@ _STEP = 0.06  # seconds between two pictures that are tracked: quick enough for 
 _SLOW = 0.012  # picture widths a window: below it the window before is taken along
 _FROZEN = 0.15  # grey levels
 _BLACK = 17.0  # of 255, mean
-_JUMP, _TIMES = 8.0, 3.0  # grey levels, and times the usual change, that make one ask whether there is a cut
+_JUMP, _TIMES = (
+    8.0,
+    3.0,
+)  # grey levels, and times the usual change, that make one ask whether there is a cut
 _LOST = 0.35  # share of corners that are still found: below it is a cut
 
 
 def measure(path: str | Path, *, first_frame: bytes | None = None) -> Measurement:
-    """Measure an MP4: windows of half a second with the camera's rates, and the cheap facts. Needs the extra `video`.
+    """Measure an MP4: windows of half a second with the camera's rates, and the cheap facts. Needs
+    the extra `video`.
 
     first_frame  the bytes of the image that was sent, where there was one
     Raises MeasureError, whose message says what to do: no OpenCV, no such file, no picture in it.
@@ -156,11 +161,16 @@ def _is_slow(tracks: Tracks) -> bool:
 
 
 def window_of(
-    tracks: Tracks, times: list[float], *, dark: bool = False, longer: tuple[Tracks, float] | None = None
+    tracks: Tracks,
+    times: list[float],
+    *,
+    dark: bool = False,
+    longer: tuple[Tracks, float] | None = None,
 ) -> Window:
     """The window of these tracks; rates are a second.
 
-    longer  tracks that began a window before, and their seconds: what is slow shows its parallax only over a while
+    longer  tracks that began a window before, and their seconds: what is slow shows its parallax
+            only over a while
     """
     start, end = times[0], times[-1]
     span = end - start
@@ -174,7 +184,9 @@ def window_of(
     fit = geometry.fit(source.start, source.end, source.weight)
     evidence = tuple(
         Evidence(
-            round(item.score, 4), tuple(round(rate / span, 5) for rate in item.rates), round(item.spread, 3)
+            round(item.score, 4),
+            tuple(round(rate / span, 5) for rate in item.rates),
+            round(item.spread, 3),
         )
         for item in fit.motions
     )
@@ -182,13 +194,21 @@ def window_of(
     seen = parallax(evidence)
     direction = _unit(seen.rates[3:]) if seen else None
     return Window(
-        start, end,
-        pan=turned.rates[0] / span, tilt=turned.rates[1] / span, roll=math.degrees(turned.roll) / span,
+        start,
+        end,
+        pan=turned.rates[0] / span,
+        tilt=turned.rates[1] / span,
+        roll=math.degrees(turned.roll) / span,
         zoom=100 * math.expm1(turned.rates[2] / span),
-        translation=direction, depth=seen.spread if seen else 0.0,
-        fit=max(item.score for item in fit.motions), motion=float(np.median(speed)),
-        shake=_shake(tracks.steps, times), points=len(tracks.start), lens_gain=fit.lens_gain, evidence=evidence,
-    )  # fmt: skip
+        translation=direction,
+        depth=seen.spread if seen else 0.0,
+        fit=max(item.score for item in fit.motions),
+        motion=float(np.median(speed)),
+        shake=_shake(tracks.steps, times),
+        points=len(tracks.start),
+        lens_gain=fit.lens_gain,
+        evidence=evidence,
+    )
 
 
 def _unit(rates: tuple[float, ...]) -> tuple[float, float, float] | None:
@@ -219,16 +239,26 @@ def _facts(reel: Reel, passing: _Pass, first_frame: bytes | None) -> Facts:
     windows = passing.windows
     seconds = sum(window.seconds for window in windows)
     return Facts(
-        width=reel.width, height=reel.height, fps=reel.fps, frames=reel.frames, duration=reel.seconds,
-        codec=reel.codec, audio=reel.audio, uneven=_uneven(reel),
+        width=reel.width,
+        height=reel.height,
+        fps=reel.fps,
+        frames=reel.frames,
+        duration=reel.seconds,
+        codec=reel.codec,
+        audio=reel.audio,
+        uneven=_uneven(reel),
         motion=sum(w.motion * w.seconds for w in windows) / seconds if windows else None,
         flicker=float(np.abs(np.diff(lumas, 2)).mean()) if len(lumas) > 2 else None,
         sharpness=sharp,
-        sharpness_drop=max(0.0, 1 - float(np.quantile(passing.sharps, 0.1)) / sharp) if sharp > 0 else None,
-        freeze=_freeze(passing.changes), black=int((lumas < _BLACK).sum()), cuts=tuple(passing.cuts),
+        sharpness_drop=max(0.0, 1 - float(np.quantile(passing.sharps, 0.1)) / sharp)
+        if sharp > 0
+        else None,
+        freeze=_freeze(passing.changes),
+        black=int((lumas < _BLACK).sum()),
+        cuts=tuple(passing.cuts),
         loop_seam=likeness(cv2, passing.first, passing.last) if reel.frames > 1 else None,
         first_frame=_fidelity(cv2, passing.first, first_frame),
-    )  # fmt: skip
+    )
 
 
 def _uneven(reel: Reel) -> bool:

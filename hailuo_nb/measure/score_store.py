@@ -1,6 +1,8 @@
-"""What was measured on clips, as plain columns by job id: for tables and boards, which never wait for a measurement.
+"""What was measured on clips, as plain columns by job id: for tables and boards, which never wait
+for a measurement.
 
-Knows the ledger's results and how columns are made of them; must not know executors, comparisons or widgets.
+Knows the ledger's results and how columns are made of them; must not know executors, comparisons or
+widgets.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ _listeners: set[weakref.WeakMethod[Callable[[str], None]]] = set()
 
 
 def listen(listener: Callable[[str], None]) -> None:
-    """Call this bound method with the job id of every clip that is measured from now on, from whatever thread.
+    """Call this bound method with the job id of every clip that is measured from now on, from
+    whatever thread.
 
     It is held weakly: it goes with its owner.
     """
@@ -43,12 +46,14 @@ def hold(job_id: str, found: Columns) -> None:
 
 
 def held(job_id: str) -> Columns:
-    """The columns of a clip as in `measure.report.COLUMNS`, as far as known here without waiting; else empty."""
+    """The columns of a clip as in `measure.report.COLUMNS`, as far as known here without waiting;
+    else empty."""
     return _held.get(job_id, {})
 
 
 def recall(jobs: Iterable[Any]) -> None:
-    """Take what the ledger knows of these clips, each asked for once. Waits for the ledger: not on the loop."""
+    """Take what the ledger knows of these clips, each asked for once. Waits for the ledger: not on
+    the loop."""
     new = [job for job in jobs if job.id not in _asked and job.state == "saved"]
     for ledger in {id(ledger): ledger for job in new if (ledger := _ledger_of(job))}.values():
         with suppress(LedgerError):  # a closed ledger takes no table away
@@ -68,11 +73,14 @@ def _ask(ledger: Ledger, jobs: list[Any]) -> None:
 
 def known(ledger: Ledger, keys: Iterable[Key]) -> dict[Key, str]:
     """The results that are there and can be read: a ledger may come from a stranger."""
-    return {key: text for key, text in Scores(ledger).known(keys).result().items() if is_result(text)}
+    return {
+        key: text for key, text in Scores(ledger).known(keys).result().items() if is_result(text)
+    }
 
 
 def plot(job: Any, words: Mapping[str, str]) -> str:
-    """Requested and measured motion of a clip as an SVG (see `measure.report.plot`). Waits for the ledger.
+    """Requested and measured motion of a clip as an SVG (see `measure.report.plot`). Waits for the
+    ledger.
 
     Raises NotMeasuredError.
     """

@@ -1,8 +1,9 @@
 """hn.score: the clips of a board measured in the background, one clip a task, on any executor.
 
-Knows jobs, the ledger's results and the measuring tasks; must not know widgets. What is measured is kept by the file's
-hash, so asking again costs nothing. A clip that kills its worker is found out alone and recorded as an error.
-(Not named `score.py`: a module of that name would take the place of the function `hailuo_nb.score`.)
+Knows jobs, the ledger's results and the measuring tasks; must not know widgets. What is measured is
+kept by the file's hash, so asking again costs nothing. A clip that kills its worker is found out
+alone and recorded as an error. (Not named `score.py`: a module of that name would take the place of
+the function `hailuo_nb.score`.)
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ from hailuo_nb.engine.ledger.scores import Key, Scores
 from hailuo_nb.errors import FrameError, ScoreError
 from hailuo_nb.measure import score_store
 from hailuo_nb.measure.report import Value, columns, direction_share, plot
-from hailuo_nb.measure.task import ChangedError, failed, limit_memory, measure_file, read, version_for
+from hailuo_nb.measure.task import (
+    ChangedError,
+    failed,
+    limit_memory,
+    measure_file,
+    read,
+    version_for,
+)
 from hailuo_nb.measure.verdicts import Adherence, adherence
 from hailuo_nb.measure.windows import Measurement
 from hailuo_nb.providers import credentials
@@ -49,7 +57,8 @@ class Score:
     prompt: str = ""
 
     def plot(self, width: int = 480) -> str:
-        """Requested and measured motion over time as an inline SVG of `width` pixels; the reason where there is none.
+        """Requested and measured motion over time as an inline SVG of `width` pixels; the reason
+        where there is none.
 
         Safe to put into a page: everything written is escaped. See `hailuo_nb.measure.report.plot`.
         """
@@ -63,7 +72,10 @@ class Score:
 
     def _repr_html_(self) -> str:
         head = f"{self.provider}: {self.adherence}" if self.adherence else self.provider
-        return f"<figure style='margin:0'><figcaption>{escape(head)}</figcaption>{self.plot()}</figure>"
+        return (
+            "<figure "
+            f"style='margin:0'><figcaption>{escape(head)}</figcaption>{self.plot()}</figure>"
+        )
 
     def columns(self) -> dict[str, Value]:
         """As `hailuo_nb.measure.report.columns`; for an error all None but `measure_notes`."""
@@ -85,7 +97,8 @@ class _Clip:
 
 
 class _Processes(ProcessPoolExecutor):
-    """Processes of our own. They decode what strangers made: no key is in their environment, and memory is limited."""
+    """Processes of our own. They decode what strangers made: no key is in their environment, and
+    memory is limited."""
 
     def __init__(self, workers: int) -> None:
         super().__init__(workers, mp_context=get_context("spawn"), initializer=limit_memory)
@@ -96,7 +109,8 @@ class _Processes(ProcessPoolExecutor):
 
 
 class Scoring(Mapping[str, Score]):
-    """Scores as they come in, by job id. `wait()` for all of them; the work goes on in the background."""
+    """Scores as they come in, by job id. `wait()` for all of them; the work goes on in the
+    background."""
 
     def __init__(self, clips: list[_Clip], executor: Executor | None) -> None:
         self._clips = clips
@@ -118,7 +132,8 @@ class Scoring(Mapping[str, Score]):
         return len(self._clips)
 
     def wait(self, timeout: float | None = None) -> Scoring:
-        """Wait for all. Raises TimeoutError (the work goes on), or ScoreError where nothing could be measured."""
+        """Wait for all. Raises TimeoutError (the work goes on), or ScoreError where nothing could
+        be measured."""
         self._thread.join(timeout)
         if self._thread.is_alive():
             raise TimeoutError(
@@ -132,12 +147,14 @@ class Scoring(Mapping[str, Score]):
         """The providers by how many requested moves went the right way, best first; one row each.
 
         directions_right   0..1, of the judged moves; None where none was judged
-        low, high          its 95 % interval (Wilson), 0..1; the order is that of `low`, so that few moves rank low
+        low, high          its 95 % interval (Wilson), 0..1; the order is that of `low`, so that few
+                           moves rank low
         moves_judged       how many that is a share of; moves_requested: how many the prompts had
         clips, errors      clips measured, and clips that could not be
 
-        Directions alone: the kind (truck or pan) and moves that nobody asked for do not count. Moves of one clip are
-        no independent trials, so the true interval is wider. It says nothing of how good a clip looks.
+        Directions alone: the kind (truck or pan) and moves that nobody asked for do not count.
+        Moves of one clip are no independent trials, so the true interval is wider. It says nothing
+        of how good a clip looks.
         """
         import pandas as pd
 
@@ -148,13 +165,28 @@ class Scoring(Mapping[str, Score]):
         for provider, scores in groups.items():
             verdicts = [score.adherence for score in scores if score.adherence is not None]
             share, judged, low, high = direction_share(verdicts)
-            rows.append({
-                "provider": provider, "directions_right": share, "low": low, "high": high, "moves_judged": judged,
-                "moves_requested": sum(verdict.requested for verdict in verdicts), "clips": len(verdicts),
-                "errors": len(scores) - len(verdicts),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "provider": provider,
+                    "directions_right": share,
+                    "low": low,
+                    "high": high,
+                    "moves_judged": judged,
+                    "moves_requested": sum(verdict.requested for verdict in verdicts),
+                    "clips": len(verdicts),
+                    "errors": len(scores) - len(verdicts),
+                }
+            )
         rows.sort(key=lambda row: (-row["low"], row["provider"]))
-        names = ["directions_right", "low", "high", "moves_judged", "moves_requested", "clips", "errors"]
+        names = [
+            "directions_right",
+            "low",
+            "high",
+            "moves_judged",
+            "moves_requested",
+            "clips",
+            "errors",
+        ]
         return pd.DataFrame(rows, columns=["provider", *names]).set_index("provider")
 
     def __getitem__(self, job_id: str) -> Score:
@@ -173,7 +205,8 @@ class Scoring(Mapping[str, Score]):
         wrong = sum(bool(score.error) for score in self.values())
         return f"Scoring({len(self)} of {self.total} clips measured, {wrong} with an error)"
 
-    # -- the thread ----------------------------------------------------------------------------------------
+    # -- the thread
+    # ----------------------------------------------------------------------------------------
 
     def _run(self, executor: Executor | None) -> None:
         try:
@@ -186,7 +219,9 @@ class Scoring(Mapping[str, Score]):
             workers = max(1, min(_MOST_WORKERS, os.cpu_count() or 1, len(waiting)))
             with _Processes(workers) as own:
                 self._measure(waiting, own)
-        except BaseException as fault:  # told by wait(): a traceback of this thread would be seen by nobody
+        except (
+            BaseException
+        ) as fault:  # told by wait(): a traceback of this thread would be seen by nobody
             self._fault = fault
 
     def _recall(self) -> dict[Key, list[_Clip]]:
@@ -194,7 +229,9 @@ class Scoring(Mapping[str, Score]):
         waiting: dict[Key, list[_Clip]] = {}
         for clip in self._clips:
             waiting.setdefault(clip.key, []).append(clip)
-        for ledger in {id(clip.job.runner.ledger): clip.job.runner.ledger for clip in self._clips}.values():
+        for ledger in {
+            id(clip.job.runner.ledger): clip.job.runner.ledger for clip in self._clips
+        }.values():
             for key, text in score_store.known(ledger, list(waiting)).items():
                 self._take(waiting.pop(key), text)
         return waiting
@@ -228,7 +265,8 @@ class Scoring(Mapping[str, Score]):
                 self._keep(clips, key, _submitted(own, clips[0]).result())
             except BrokenExecutor:
                 reason = (
-                    f"measuring {clips[0].path.name} ends the process that does it; the file may be damaged"
+                    f"measuring {clips[0].path.name} ends the process that does it; the file "
+                    "may be damaged"
                 )
                 self._keep(clips, key, failed(reason))
             except Exception as error:
@@ -236,7 +274,9 @@ class Scoring(Mapping[str, Score]):
 
     def _keep(self, clips: list[_Clip], key: Key, text: str) -> None:
         """First to disk, then to whoever looks."""
-        for ledger in {id(clip.job.runner.ledger): clip.job.runner.ledger for clip in clips}.values():
+        for ledger in {
+            id(clip.job.runner.ledger): clip.job.runner.ledger for clip in clips
+        }.values():
             Scores(ledger).keep(key, text).result()
         self._take(clips, text)
 
@@ -260,13 +300,16 @@ class Scoring(Mapping[str, Score]):
 
 
 def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
-    """Measure the saved clips of a board (a Comparison, or jobs) in the background; returns at once.
+    """Measure the saved clips of a board (a Comparison, or jobs) in the background; returns at
+    once.
 
-    executor  any `concurrent.futures.Executor` whose workers see the files: threads, processes, loky, what
-              `Client.get_executor()` of dask.distributed gives; it stays open. None: processes of our own, started by
-              spawn (in a script they need `if __name__ == "__main__":`)
-    Needs the extra `video`; raises MeasureError at once where it is missing here. What was measured before is taken
-    from the ledger. A clip that cannot be measured is a Score with an error; one that kills its worker as well.
+    executor  any `concurrent.futures.Executor` whose workers see the files: threads, processes,
+              loky, what `Client.get_executor()` of dask.distributed gives; it stays open. None:
+              processes of our own, started by spawn (in a script they need `if __name__ ==
+              "__main__":`)
+    Needs the extra `video`; raises MeasureError at once where it is missing here. What was measured
+    before is taken from the ledger. A clip that cannot be measured is a Score with an error; one
+    that kills its worker as well.
     """
     from hailuo_nb.measure.decode import opencv
 
@@ -295,7 +338,8 @@ def _loaded(frame: Frame | None) -> Frame | None:
 
 
 def _worker_died(error: BaseException) -> bool:
-    """Whether it was the worker that ended, not the task that failed: then the clip is tried alone."""
+    """Whether it was the worker that ended, not the task that failed: then the clip is tried
+    alone."""
     # ipyparallel wraps what happened elsewhere, and names it.
     names = {*(kind.__name__ for kind in type(error).__mro__), getattr(error, "ename", "")}
     return isinstance(error, BrokenExecutor) or not names.isdisjoint(_DEATHS)

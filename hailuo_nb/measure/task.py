@@ -1,6 +1,8 @@
-"""One clip as one task: plain values in and out, so that any executor on any machine that sees the file can run it.
+"""One clip as one task: plain values in and out, so that any executor on any machine that sees the
+file can run it.
 
-A pure function of the file's hash, the frame sent and the version; must not know the ledger or jobs.
+A pure function of the file's hash, the frame sent and the version; must not know the ledger or
+jobs.
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ class ChangedError(ValueError):
 
 
 def measure_file(path: str, sha256: str, first_frame: bytes | None = None) -> str:
-    """The measurement of the file as JSON, or `{"error": "..."}` where it cannot be measured, each time the same.
+    """The measurement of the file as JSON, or `{"error": "..."}` where it cannot be measured, each
+    time the same.
 
-    Raises ChangedError where the file is gone or its content is not `sha256`: that says nothing of the clip.
+    Raises ChangedError where the file is gone or its content is not `sha256`: that says nothing of
+    the clip.
     """
     from hailuo_nb.errors import MeasureError
     from hailuo_nb.measure.passing import measure
@@ -44,9 +48,11 @@ def measure_file(path: str, sha256: str, first_frame: bytes | None = None) -> st
 
 
 def limit_memory() -> None:
-    """Let this process, which does nothing else, have 2 GiB beyond what its libraries need. On Linux; costs nothing.
+    """Let this process, which does nothing else, have 2 GiB beyond what its libraries need. On
+    Linux; costs nothing.
 
-    A clip within the bounds of `media` takes 0.3 GB to be measured; this is for what a decoder may yet do with one.
+    A clip within the bounds of `media` takes 0.3 GB to be measured; this is for what a decoder may
+    yet do with one.
     """
     if sys.platform != "linux":
         return
@@ -56,7 +62,10 @@ def limit_memory() -> None:
     _needs_opencv()
     import hailuo_nb.measure.passing  # noqa: F401 - with all that it needs
 
-    held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
+    held = (
+        int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        * resource.getpagesize()
+    )
     stacks = (os.cpu_count() or 1) * _MOST_OF_A_THREAD
     most = held + stacks + _MOST_MEMORY
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
@@ -70,7 +79,8 @@ def failed(reason: str) -> str:
 
 
 def read(text: str) -> Measurement | str:
-    """What `measure_file` gave: a measurement, or the reason why there is none. Raises ValueError for anything else."""
+    """What `measure_file` gave: a measurement, or the reason why there is none. Raises ValueError
+    for anything else."""
     data = json.loads(text)
     if isinstance(data, dict) and "error" in data:
         return str(data["error"])
@@ -86,7 +96,8 @@ def is_result(text: object) -> bool:
 
 
 def version_for(frame: str = "") -> str:
-    """The version under which a result is kept; a frame's identity belongs to it, for its likeness is in the result."""
+    """The version under which a result is kept; a frame's identity belongs to it, for its likeness
+    is in the result."""
     return f"{VERSION}+{frame}" if frame else VERSION
 
 

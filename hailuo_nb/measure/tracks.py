@@ -51,7 +51,9 @@ def follow(cv2: Any, frames: list[Grey]) -> Tracks:
             break
         moved, status, _ = cv2.calcOpticalFlowPyrLK(before, after, points, None, **_LOOK)
         kept = status[:, 0] == 1
-        steps.append(np.median((moved - points)[kept].reshape(-1, 2), axis=0) if kept.any() else np.zeros(2))
+        steps.append(
+            np.median((moved - points)[kept].reshape(-1, 2), axis=0) if kept.any() else np.zeros(2)
+        )
         first, points = first[kept], moved[kept]
     if len(points) and len(frames) > 1:
         back, status, _ = cv2.calcOpticalFlowPyrLK(
@@ -66,13 +68,17 @@ def follow(cv2: Any, frames: list[Grey]) -> Tracks:
     )
     middle = np.array([width, height]) / 2
     return Tracks(
-        (start + 0.5 - middle) / width, (end + 0.5 - middle) / width, _even(start, width, height),
-        np.array(steps).reshape(-1, 2) / width, found,
-    )  # fmt: skip
+        (start + 0.5 - middle) / width,
+        (end + 0.5 - middle) / width,
+        _even(start, width, height),
+        np.array(steps).reshape(-1, 2) / width,
+        found,
+    )
 
 
 def _unstuck(start: Array, end: Array, width: int, height: int) -> tuple[Array, Array]:
-    """Without what stands on the glass while the picture behind it moves: captions, logos, watermarks.
+    """Without what stands on the glass while the picture behind it moves: captions, logos,
+    watermarks.
 
     They would pass for something infinitely far and make a zoom look like a push.
     """

@@ -1,7 +1,8 @@
 """Did the camera do what the prompt asked for: a verdict for each requested move.
 
-Pure; knows prompts and windows, must not know files. Two levels: the direction (left, up, in ...), which is solid, and
-the kind (truck or pan ...), which is told only when the picture had the depth to tell it. `can't tell` is a verdict.
+Pure; knows prompts and windows, must not know files. Two levels: the direction (left, up, in ...),
+which is solid, and the kind (truck or pan ...), which is told only when the picture had the depth
+to tell it. `can't tell` is a verdict.
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from hailuo_nb.prompts.camera import Move, parse
 Direction = Literal["right", "opposite", "missing", "can't tell", "not judged"]
 Kind = Literal["right", "other", "can't tell"]
 
-AXES = {"pan": "across", "truck": "across", "tilt": "up", "pedestal": "up", "zoom": "in", "push": "in"}
+AXES = {
+    "pan": "across",
+    "truck": "across",
+    "tilt": "up",
+    "pedestal": "up",
+    "zoom": "in",
+    "push": "in",
+}
 WAYS: Mapping[str, tuple[str, float]] = {
-    "truck_left": ("truck", -1), "truck_right": ("truck", 1), "pan_left": ("pan", -1), "pan_right": ("pan", 1),
+    "truck_left": ("truck", -1), "truck_right": ("truck", 1), "pan_left": ("pan", -1),
+    "pan_right": ("pan", 1),
     "push_in": ("push", 1), "pull_out": ("push", -1), "pedestal_up": ("pedestal", -1),
     "pedestal_down": ("pedestal", 1), "tilt_up": ("tilt", 1), "tilt_down": ("tilt", -1),
     "zoom_in": ("zoom", 1), "zoom_out": ("zoom", -1),
@@ -31,9 +40,8 @@ _KEYS = {way: key for key, way in WAYS.items()}
 _LEAST_FIT = 0.25  # below it no rigid scene was seen
 _CLAIM = 0.1  # of the score: how much better a kind must be than its twin
 _CLAIM_LENS = 0.12
-_DEPTH = (
-    0.15  # of the score: how much better translation must be in one bracket to show that the scene is deep
-)
+# of the score: how much better translation must be in one bracket to show that the scene is deep
+_DEPTH = 0.15
 _RIVAL = 0.03
 _EXTRA = 1.5  # times LEAST_RATE: less is no move that somebody would notice
 _EXTRA_SHARE = 0.3  # of the largest part
@@ -45,8 +53,8 @@ _STILL = 0.02  # widths a second
 class MoveVerdict:
     """One requested move.
 
-    rate    how fast it was, signed as asked for: picture widths a second, percent a second for zoom and push; None
-            where nothing of it was seen
+    rate    how fast it was, signed as asked for: picture widths a second, percent a second for zoom
+            and push; None where nothing of it was seen
     reason  in words, where the verdict is not "right"
     """
 
@@ -62,7 +70,8 @@ class MoveVerdict:
 
     @property
     def points(self) -> float:
-        """1 direction right and kind right or not told, 0.5 the twin kind, 0 opposite or missing."""
+        """1 direction right and kind right or not told, 0.5 the twin kind, 0 opposite or
+        missing."""
         if self.direction != "right":
             return 0.0
         return 0.5 if self.kind == "other" else 1.0
@@ -70,7 +79,8 @@ class MoveVerdict:
 
 @dataclass(frozen=True, slots=True)
 class StepVerdict:
-    """One bracket: when it was performed (seconds), its moves, and moves that nobody asked for (keys)."""
+    """One bracket: when it was performed (seconds), its moves, and moves that nobody asked for
+    (keys)."""
 
     start: float
     end: float
@@ -83,7 +93,8 @@ class StepVerdict:
 class Adherence:
     """The verdict on a clip. Always read `score` together with `judged`.
 
-    score      0..1: mean of the judged moves' points, less 0.25 for each extra move a bracket; None if none was judged
+    score      0..1: mean of the judged moves' points, less 0.25 for each extra move a bracket; None
+               if none was judged
     judged     how many requested moves have a verdict on their direction
     requested  how many there were
     """
@@ -109,7 +120,8 @@ class Adherence:
 
 
 def adherence(prompt: str, windows: Iterable[Window]) -> Adherence:
-    """Hold what was measured (a `Measurement`, or its windows) against the brackets of the prompt."""
+    """Hold what was measured (a `Measurement`, or its windows) against the brackets of the
+    prompt."""
     steps = [step.moves for step in parse(prompt)]
     seen = list(windows)
     if not steps:
@@ -119,7 +131,9 @@ def adherence(prompt: str, windows: Iterable[Window]) -> Adherence:
     verdicts = []
     for index, ((first, last), moves) in enumerate(zip(spans, steps, strict=True)):
         others = everywhere[:index] + everywhere[index + 1 :]
-        verdicts.append(_step(moves, seen[first:last], everywhere[index], any(map(_shows_depth, others))))
+        verdicts.append(
+            _step(moves, seen[first:last], everywhere[index], any(map(_shows_depth, others)))
+        )
     judged = [move for step in verdicts for move in step.moves if move.judged]
     score = None
     if judged:
@@ -130,12 +144,19 @@ def adherence(prompt: str, windows: Iterable[Window]) -> Adherence:
 
 
 def _shows_depth(found: Found | None) -> bool:
-    """Whether this bracket showed parallax: only then does its absence in another one mean a turn or a zoom."""
-    return found is not None and found.best >= 8 and found.depth > _DEPTH and found.motion > LEAST_RATE / 2
+    """Whether this bracket showed parallax: only then does its absence in another one mean a turn
+    or a zoom."""
+    return (
+        found is not None
+        and found.best >= 8
+        and found.depth > _DEPTH
+        and found.motion > LEAST_RATE / 2
+    )
 
 
 def dominant(windows: Sequence[Window]) -> str | None:
-    """The one of fourteen moves that these windows look most like, or None where nothing can be told."""
+    """The one of fourteen moves that these windows look most like, or None where nothing can be
+    told."""
     found = weigh(windows)
     if found is None or found.fit < _LEAST_FIT / 2:
         return None
@@ -147,18 +168,23 @@ def dominant(windows: Sequence[Window]) -> str | None:
     return _KEYS[kind, 1.0 if found.parts[kind] > 0 else -1.0]
 
 
-def _step(moves: Sequence[Move], windows: Sequence[Window], found: Found | None, deep: bool) -> StepVerdict:
+def _step(
+    moves: Sequence[Move], windows: Sequence[Window], found: Found | None, deep: bool
+) -> StepVerdict:
     start, end = (windows[0].start, windows[-1].end) if windows else (0.0, 0.0)
     if any(move.key == "tracking" for move in moves):
         verdicts = tuple(
             MoveVerdict(
-                move.key, "not judged", "can't tell",
-                reason="whether a subject is followed cannot be measured without knowing the subject",
+                move.key,
+                "not judged",
+                "can't tell",
+                reason="whether a subject is followed cannot be measured without knowing the "
+                "subject",
             )
             if move.key == "tracking"
             else _verdict(move, moves, windows, found, deep=deep)
             for move in moves
-        )  # fmt: skip
+        )
         return StepVerdict(start, end, verdicts, (), found.fit if found else 0.0)
     verdicts = tuple(_verdict(move, moves, windows, found, deep=deep) for move in moves)
     extras = _extras(moves, found) if found and found.fit >= _LEAST_FIT else ()
@@ -178,17 +204,30 @@ def _verdict(
         )
     if move.key == "shake":
         shaken = found.shake > SHAKES
-        reason = "" if shaken else f"unrest of {found.shake:.3f} widths/s; a shake has more than {SHAKES}"
-        return MoveVerdict(move.key, "right" if shaken else "missing", "can't tell", found.shake, reason)
+        reason = (
+            ""
+            if shaken
+            else f"unrest of {found.shake:.3f} widths/s; a shake has more than {SHAKES}"
+        )
+        return MoveVerdict(
+            move.key, "right" if shaken else "missing", "can't tell", found.shake, reason
+        )
     if move.key == "static":
-        still = found.shake <= SHAKES and not any(size(k, r) > _STILL / 2 for k, r in found.parts.items())
+        still = found.shake <= SHAKES and not any(
+            size(k, r) > _STILL / 2 for k, r in found.parts.items()
+        )
         reason = "" if still else "the camera moved"
         return MoveVerdict(move.key, "right" if still else "missing", "can't tell", None, reason)
     if found.fit < _LEAST_FIT:
         return MoveVerdict(
-            move.key, "can't tell", "can't tell", reason=f"no rigid scene was seen (fit {found.fit:.2f})"
-        )  # fmt: skip
-    twin_asked = any(WAYS[other.key][0] == TWIN[WAYS[move.key][0]] for other in moves if other.key in WAYS)
+            move.key,
+            "can't tell",
+            "can't tell",
+            reason=f"no rigid scene was seen (fit {found.fit:.2f})",
+        )
+    twin_asked = any(
+        WAYS[other.key][0] == TWIN[WAYS[move.key][0]] for other in moves if other.key in WAYS
+    )
     return _directed(move.key, found, deep=deep, twin_asked=twin_asked)
 
 
@@ -202,10 +241,18 @@ def _directed(key: str, found: Found, *, deep: bool, twin_asked: bool) -> MoveVe
         own, twin = own if own * sign > 0 else None, twin if twin * sign * flip > 0 else None
     if own is None and twin is None:
         return MoveVerdict(key, "missing", "can't tell", reason="no such motion was seen")
-    if own and twin and own * twin * flip < 0 and not twin_asked and not _both_told(found, kind, deep):
+    if (
+        own
+        and twin
+        and own * twin * flip < 0
+        and not twin_asked
+        and not _both_told(found, kind, deep)
+    ):
         # Two that nearly undo each other explain noise; what the picture shows is their sum.
         own, twin = own + flip * twin, None
-    if own is not None and (twin is None or _told(found, kind, deep) or size(kind, own) > size(kind, twin)):
+    if own is not None and (
+        twin is None or _told(found, kind, deep) or size(kind, own) > size(kind, twin)
+    ):
         right, rate = own * sign > 0, own * sign
         told: Kind = "right" if _told(found, kind, deep) else "can't tell"
     else:
@@ -240,7 +287,8 @@ def _told(found: Found, kind: str, deep: bool) -> bool:
     needed = found.worth[found.best] - found.worth[found.best & ~(1 << bit)] > _CLAIM
     if found.best >= 8 and found.depth > _CLAIM:
         return needed
-    # A translation that is hardly better than turns alone (a poster, a vista) tells nothing of what goes beside it.
+    # A translation that is hardly better than turns alone (a poster, a vista) tells nothing of what
+    # goes beside it.
     if kind != "zoom" and found.lens > _CLAIM_LENS:
         return True
     return found.best < 8 and deep and needed and found.depth < -0.02
@@ -255,7 +303,9 @@ def _extras(moves: Sequence[Move], found: Found) -> tuple[str, ...]:
     extras = [
         _KEYS[kind, 1.0 if rate > 0 else -1.0]
         for kind, rate in found.parts.items()
-        if AXES[kind] not in asked and not still and size(kind, rate) >= (_STILL if shaking else least)
+        if AXES[kind] not in asked
+        and not still
+        and size(kind, rate) >= (_STILL if shaking else least)
     ]
     if found.shake > SHAKES and not shaking and not still:
         extras.append("shake")

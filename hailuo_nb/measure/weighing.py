@@ -1,7 +1,9 @@
-"""From the evidence of windows to the camera's parts: which hypothesis is worth its parts, over a stretch of time.
+"""From the evidence of windows to the camera's parts: which hypothesis is worth its parts, over a
+stretch of time.
 
-Pure Python; must not know prompts or files. A translation leaves each point one free number, so it explains noise
-better than a turn does: under noise its score is about the root of the turn's. So the square of it is compared.
+Pure Python; must not know prompts or files. A translation leaves each point one free number, so it
+explains noise better than a turn does: under noise its score is about the root of the turn's. So
+the square of it is compared.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from dataclasses import dataclass
 from hailuo_nb.measure.windows import Evidence, Window
 
 KINDS = ("pan", "tilt", "zoom", "truck", "pedestal", "push")
-"""The parts of a motion, in the order of `Evidence.rates`. Positive: right, up, in, right, down, in."""
+"""The parts of a motion, in the order of `Evidence.rates`. Positive: right, up, in, right, down,
+in."""
 TWIN = {
     "pan": "truck",
     "truck": "pan",
@@ -34,7 +37,9 @@ LEAST_RATE = 0.012
 """Picture widths a second: slower than this is rest."""
 _ZOOM_WIDTH = 0.3  # picture widths from the middle at which a zoom is compared with a turn
 _FAINT_RATE = LEAST_RATE / 3
-_STEADY = 1.0  # times its own deviation from window to window: what a slow turn must have on average
+_STEADY = (
+    1.0  # times its own deviation from window to window: what a slow turn must have on average
+)
 SHAKES = 0.055
 """Widths a second, RMS: more than an unsteady hand."""
 
@@ -44,11 +49,12 @@ class Found:
     """The camera over a stretch of time.
 
     parts     kind -> rate a second, signed like `KINDS`; widths, for zoom and push logarithms
-    faint     the same for what is too small to be seen by itself, but counts where asked for: small parts of a
-              translation, and slow turns and zooms that go one way in all windows
+    faint     the same for what is too small to be seen by itself, but counts where asked for: small
+              parts of a translation, and slow turns and zooms that go one way in all windows
     worth     hypothesis -> what it explains less what its parts cost
     best      the number of the winning hypothesis
-    depth     how much better translation explains it than turns alone; above 0 only where near and far differ
+    depth     how much better translation explains it than turns alone; above 0 only where near and
+              far differ
     lens      how much better a real lens explains a turn than a flat shift does
     """
 
@@ -65,7 +71,8 @@ class Found:
 
 
 def size(kind: str, rate: float) -> float:
-    """How large a part looks, in picture widths a second: zooms as they show away from the middle."""
+    """How large a part looks, in picture widths a second: zooms as they show away from the
+    middle."""
     return abs(rate) * (_ZOOM_WIDTH if kind in ("zoom", "push") else 1.0)
 
 
@@ -87,18 +94,25 @@ def weigh(windows: Sequence[Window]) -> Found | None:
     time = [window.seconds for window in told]
     motion = _mean([window.motion for window in told], time)
     if best == 0 and worth[0] < _REST and motion > LEAST_RATE / 2:
-        # Something moves, and rest does not explain it either: the best of the others, however poor.
+        # Something moves, and rest does not explain it either: the best of the others, however
+        # poor.
         best = max(range(1, 16), key=lambda mask: worth[mask])
-    rates = [_mean([window.evidence[best].rates[part] for window in told], time) for part in range(6)]
+    rates = [
+        _mean([window.evidence[best].rates[part] for window in told], time) for part in range(6)
+    ]
     moved = best if best >= TRANSLATION else max(range(8, 16), key=lambda mask: worth[mask])
     return Found(
         parts=_parts(best, rates, shake),
-        faint=_steady(told, time) | _parts(best, rates, shake, _FAINT_SHARE), worth=worth, best=best,
-        depth=max(worth[TRANSLATION:]) - max(worth[:TRANSLATION]), spread=spread[moved],
+        faint=_steady(told, time) | _parts(best, rates, shake, _FAINT_SHARE),
+        worth=worth,
+        best=best,
+        depth=max(worth[TRANSLATION:]) - max(worth[:TRANSLATION]),
+        spread=spread[moved],
         lens=_mean([window.lens_gain for window in told], voice),
-        fit=_mean([window.fit for window in told], voice), motion=motion,
+        fit=_mean([window.fit for window in told], voice),
+        motion=motion,
         shake=shake,
-    )  # fmt: skip
+    )
 
 
 def parallax(evidence: tuple[Evidence, ...]) -> Evidence | None:
@@ -117,7 +131,9 @@ def _worth(evidence: tuple[Evidence, ...], mask: int) -> float:
     return score * score - _PER_BOTH * turns - _PER_MOVE
 
 
-def _parts(mask: int, rates: Sequence[float], shake: float, share: float = _LEAST_SHARE) -> dict[str, float]:
+def _parts(
+    mask: int, rates: Sequence[float], shake: float, share: float = _LEAST_SHARE
+) -> dict[str, float]:
     least = LEAST_RATE + 0.25 * max(0.0, shake - 0.01)
     parts: dict[str, float] = {}
     for bit, kind in enumerate(KINDS[:3]):
@@ -134,7 +150,8 @@ def _parts(mask: int, rates: Sequence[float], shake: float, share: float = _LEAS
 
 
 def _steady(windows: Sequence[Window], time: Sequence[float]) -> dict[str, float]:
-    """Slow turns and zooms, as the picture shows them whatever their cause, that are more than unrest and noise."""
+    """Slow turns and zooms, as the picture shows them whatever their cause, that are more than
+    unrest and noise."""
     found: dict[str, float] = {}
     if len(windows) < _LEAST_WINDOWS:
         return found

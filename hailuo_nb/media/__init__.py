@@ -1,1 +1,2 @@
-"""What somebody else made, as text, file, picture or clip: read within bounds, and written whole."""
+"""What somebody else made, as text, file, picture or clip: read within bounds, and written
+whole."""

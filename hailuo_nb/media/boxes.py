@@ -1,7 +1,8 @@
-"""The boxes of an MP4 file (ISO/IEC 14496-12): where they lie, and the tables of its index, in bounded memory and time.
+"""The boxes of an MP4 file (ISO/IEC 14496-12): where they lie, and the tables of its index, in
+bounded memory and time.
 
-Reads what strangers made: nothing is allocated because a number in the file says so. Must not know decoders, or what
-makes a clip a whole one.
+Reads what strangers made: nothing is allocated because a number in the file says so. Must not know
+decoders, or what makes a clip a whole one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ MOST_INDEX = 16 * 1024 * 1024
 """Bytes of all indexes (moov, moof) together: that of 600 s with 120 frames a second has 3 MB."""
 
 # A clip begins with one of these. `ftyp` is the rule; files of QuickTime's time go without.
-_FIRST = frozenset({b"ftyp", b"styp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid"})
+_FIRST = frozenset(
+    {b"ftyp", b"styp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid"}
+)
 _OTHERS = (
     (b"#EXTM3U", "a playlist"),
     (b"ffconcat", "a playlist"),
@@ -38,7 +41,8 @@ _OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box of the file. Its content lies from `body` to `end`, which may be behind the end of a file that was cut."""
+    """A box of the file. Its content lies from `body` to `end`, which may be behind the end of a
+    file that was cut."""
 
     kind: bytes
     start: int
@@ -90,7 +94,8 @@ def layout(file: BinaryIO, size: int) -> Layout:
 
 
 def _length(head: bytes) -> tuple[int, int]:
-    """(length of a box, where its content begins in it); the first is smaller than the second where this is no box."""
+    """(length of a box, where its content begins in it); the first is smaller than the second where
+    this is no box."""
     if len(head) < 8:
         return -1, 8
     length = int.from_bytes(head[:4], "big")
@@ -118,7 +123,8 @@ def _check_start(file: BinaryIO, size: int) -> None:
 
 
 def content(file: BinaryIO, box: Box, left: int) -> memoryview:
-    """The content of an index box, of which `left` bytes may be read. Raises MediaError, OSError."""
+    """The content of an index box, of which `left` bytes may be read. Raises MediaError,
+    OSError."""
     if box.end - box.body > left:
         raise MediaError(f"the MP4's index has more than {MOST_INDEX >> 20} MiB")
     file.seek(box.body)
@@ -126,9 +132,11 @@ def content(file: BinaryIO, box: Box, left: int) -> memoryview:
 
 
 def children(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """The boxes inside a box, with their content; what stands behind the last one, as QuickTime does, is left out.
+    """The boxes inside a box, with their content; what stands behind the last one, as QuickTime
+    does, is left out.
 
-    One that says that it is longer than the box around it ends there, as for FFmpeg. Raises MediaError for too many.
+    One that says that it is longer than the box around it ends there, as for FFmpeg. Raises
+    MediaError for too many.
     """
     at = count = 0
     while at + 8 <= len(data):
@@ -155,7 +163,8 @@ def child(data: memoryview, *path: bytes) -> memoryview | None:
 
 
 def table(data: memoryview | None, form: str, most: int, what: str) -> list[tuple[int, ...]]:
-    """The entries of a full box that has a count and then entries of `form` (see struct); [] where there is no box.
+    """The entries of a full box that has a count and then entries of `form` (see struct); [] where
+    there is no box.
 
     Those are read that are there. Raises MediaError for more than `most`.
     """

@@ -1,8 +1,9 @@
 """Clips: what is in an MP4, whether all of it is there, its pictures and a poster.
 
-Must not know providers, jobs or where files come from. What a file holds is read from its boxes, within bounds, before
-a decoder sees a byte of it; a decoder (PyAV) is then handed single samples. FFmpeg never opens a file: neither its name
-nor its content can make it open something else, or make it set aside memory for what an index claims.
+Must not know providers, jobs or where files come from. What a file holds is read from its boxes,
+within bounds, before a decoder sees a byte of it; a decoder (PyAV) is then handed single samples.
+FFmpeg never opens a file: neither its name nor its content can make it open something else, or make
+it set aside memory for what an index claims.
 """
 
 from __future__ import annotations
@@ -30,16 +31,19 @@ if TYPE_CHECKING:
 MAX_SIDE = 8192
 """Pixels. Hailuo's largest clip has 1080 lines; more than this is no clip of ours."""
 MAX_DECODED = 4096 * 2304
-"""Pixels of a picture that is decoded here: a cinema's 4K. Beyond it a clip has no poster and cannot be measured."""
+"""Pixels of a picture that is decoded here: a cinema's 4K. Beyond it a clip has no poster and
+cannot be measured."""
 POSTER_BYTES = 20_000
 
 __all__ = [
-    "MAX_DECODED", "MAX_SIDE", "POSTER_BYTES", "Clip", "ClipFacts", "MediaError", "opened", "pictures", "poster",
+    "MAX_DECODED", "MAX_SIDE", "POSTER_BYTES", "Clip", "ClipFacts", "MediaError", "opened",
+    "pictures", "poster",
     "probe", "unplayed", "verify",
 ]  # fmt: skip
 
 _CODECS = {
-    b"avc1": "h264", b"avc3": "h264", b"hvc1": "hevc", b"hev1": "hevc", b"dvh1": "hevc", b"dvhe": "hevc",
+    b"avc1": "h264", b"avc3": "h264", b"hvc1": "hevc", b"hev1": "hevc", b"dvh1": "hevc",
+    b"dvhe": "hevc",
     b"av01": "av1", b"vp08": "vp8", b"vp09": "vp9", b"mp4v": "mpeg4",
 }  # fmt: skip
 _PLAYED = frozenset({"h264", "av1", "vp8", "vp9"})
@@ -52,7 +56,8 @@ _TRIES = 4  # pictures with which a decoder can begin that are tried for a poste
 
 @dataclass(frozen=True, slots=True)
 class ClipFacts:
-    """What is in a clip: pixels as shown, frames a second, seconds, FFmpeg's codec name, whether it has sound."""
+    """What is in a clip: pixels as shown, frames a second, seconds, FFmpeg's codec name, whether it
+    has sound."""
 
     width: int
     height: int
@@ -80,11 +85,16 @@ class Clip:
         ticks = track.ends - track.samples.times[0] if track.samples else 0
         width, height = self._shape(*self._coded(sample))
         return ClipFacts(
-            width=width, height=height, frames=frames, bytes=self.size, audio=bool(self.movie.of(b"soun")),
+            width=width,
+            height=height,
+            frames=frames,
+            bytes=self.size,
+            audio=bool(self.movie.of(b"soun")),
             fps=frames * track.timescale / ticks if ticks else 0.0,
-            duration=(ticks if self.movie.fragmented else min(ticks, track.duration or ticks)) / track.timescale,
+            duration=(ticks if self.movie.fragmented else min(ticks, track.duration or ticks))
+            / track.timescale,
             codec=_CODECS.get(sample.code, name(sample.code)),
-        )  # fmt: skip
+        )
 
     def _coded(self, sample: Description) -> tuple[int, int]:
         """Pixels as they are coded: where the header does not say, as the first picture has it."""
@@ -117,18 +127,21 @@ class Clip:
 
 
 def probe(path: str | Path) -> ClipFacts:
-    """What the file's header declares; whether it is all there only `verify` knows. Raises MediaError."""
+    """What the file's header declares; whether it is all there only `verify` knows. Raises
+    MediaError."""
     with opened(Path(path)) as clip:
         return clip.facts
 
 
 def verify(path: str | Path, expected_bytes: int | None = None) -> ClipFacts:
-    """The facts of a clip that is all there. Raises MediaError, or OSError where the file cannot be read.
+    """The facts of a clip that is all there. Raises MediaError, or OSError where the file cannot be
+    read.
 
-    A clip counts when its length is `expected_bytes` (where that is known), it starts as MP4 does, and every frame and
-    every packet of sound that its index names lies wholly in it. Opening alone proves nothing: an MP4 with its index in
-    front opens after it was cut to a tenth (measured, reliability.md, 0.9). What stands behind them (padding, stray
-    bytes, a box that was cut) plays no part, as for a browser.
+    A clip counts when its length is `expected_bytes` (where that is known), it starts as MP4 does,
+    and every frame and every packet of sound that its index names lies wholly in it. Opening alone
+    proves nothing: an MP4 with its index in front opens after it was cut to a tenth (measured,
+    reliability.md, 0.9). What stands behind them (padding, stray bytes, a box that was cut) plays
+    no part, as for a browser.
     """
     with opened(Path(path)) as clip:
         if expected_bytes is not None and clip.size != expected_bytes:
@@ -141,7 +154,8 @@ def verify(path: str | Path, expected_bytes: int | None = None) -> ClipFacts:
 
 @lru_cache(maxsize=16_384)
 def unplayed(path: Path) -> str:
-    """A sentence for a clip that many browsers show black, "" for one that they play, or that cannot be read.
+    """A sentence for a clip that many browsers show black, "" for one that they play, or that
+    cannot be read.
 
     Kept, because a board asks with every look; the file of a saved clip never changes.
     """
@@ -153,11 +167,18 @@ def unplayed(path: Path) -> str:
     if not codes or any(_CODECS.get(code) in _PLAYED for code in codes):
         return ""
     known = _CODECS.get(codes[0], name(codes[0]))
-    return f"The clip is {known.upper()}, which many browsers show black: play its file in another program."
+    return (
+        f"The clip is {known.upper()}, which many browsers show black: play its file in "
+        "another "
+        "program."
+    )
 
 
-def poster(path: str | Path, target: str | Path, width: int = 320, *, root: Path | None = None) -> Path:
-    """Write the clip's first picture as a JPEG of `width` pixels and about 20 kB at most; returns `target`.
+def poster(
+    path: str | Path, target: str | Path, width: int = 320, *, root: Path | None = None
+) -> Path:
+    """Write the clip's first picture as a JPEG of `width` pixels and about 20 kB at most; returns
+    `target`.
 
     root  see `files.NewFile`
     Raises MediaError where no picture can be decoded, OSError where the file cannot be written.
@@ -182,15 +203,21 @@ def opened(path: Path) -> Iterator[Clip]:
         tracks = [track for track in movie.tracks if track.kind == b"vide" and track.descriptions]
         if not tracks:
             raise MediaError("the MP4 holds no video track")
-        # Pictures for a player's list are tracks too, of another codec; a browser plays the first that is switched on.
+        # Pictures for a player's list are tracks too, of another codec; a browser plays the first
+        # that is switched on.
         tracks.sort(
-            key=lambda one: (not one.declared, _sample_entry(one).code not in _CODECS, not one.enabled)
+            key=lambda one: (
+                not one.declared,
+                _sample_entry(one).code not in _CODECS,
+                not one.enabled,
+            )
         )
         yield Clip(file, size, movie, tracks[0])
 
 
 def pictures(clip: Clip, threads: int = 1) -> Iterator[VideoFrame]:
-    """The decoded pictures in the order in which they are shown, as they were coded (see `Clip.upright`).
+    """The decoded pictures in the order in which they are shown, as they were coded (see
+    `Clip.upright`).
 
     Raises MediaError where they cannot be decoded, or no longer, or are too much to be.
     """
@@ -218,11 +245,13 @@ def pictures(clip: Clip, threads: int = 1) -> Iterator[VideoFrame]:
 
 def _timed(clip: Clip, found: list[VideoFrame]) -> list[VideoFrame]:
     for picture in found:
-        picture.time_base = Fraction(1, clip.video.timescale)  # a decoder that is emptied forgets it
+        picture.time_base = Fraction(
+            1, clip.video.timescale
+        )  # a decoder that is emptied forgets it
     return found
 
 
-# Whether all of it is there --------------------------------------------------------------------------------
+# Whether all of it is there -----------------------------------------------------------------------
 
 
 def _check_bounds(facts: ClipFacts) -> None:
@@ -233,7 +262,9 @@ def _check_bounds(facts: ClipFacts) -> None:
             f"the clip is {facts.width} x {facts.height}; at most {MAX_SIDE} px a side are taken"
         )
     if not 0 < facts.duration <= MOST_SECONDS:
-        raise MediaError(f"the clip is {facts.duration:.0f} s long; at most {MOST_SECONDS} s are taken")
+        raise MediaError(
+            f"the clip is {facts.duration:.0f} s long; at most {MOST_SECONDS} s are taken"
+        )
 
 
 def _check_whole(clip: Clip) -> None:
@@ -246,14 +277,16 @@ def _check_whole(clip: Clip) -> None:
             spared = _LOST_SOUND if kind == b"soun" and whole and not track.plain else 0
             if missing > spared:
                 raise MediaError(
-                    f"the MP4 is cut short: {track.declared - missing} of {track.declared} declared {unit} are there"
+                    f"the MP4 is cut short: {track.declared - missing} of {track.declared} "
+                    f"declared {unit} are there"
                 )
     if clip.movie.fragmented:
         _check_fragments(clip)
 
 
 def _check_fragments(clip: Clip) -> None:
-    """Fragments that did not arrive are named by nothing but an index of theirs, or by what was cut with them."""
+    """Fragments that did not arrive are named by nothing but an index of theirs, or by what was cut
+    with them."""
     layout = clip.movie.layout
     if layout.cut and layout.boxes[-1].kind in {b"moof", b"mdat", b"mfra"}:
         raise MediaError("the MP4 is cut short: the last fragment is not whole")
@@ -262,18 +295,22 @@ def _check_fragments(clip: Clip) -> None:
     seconds = max(track.ends / track.timescale for track in clip.movie.tracks)
     if clip.movie.promised:
         if seconds < clip.movie.promised - 0.5:
-            raise MediaError(f"the MP4 is cut short: {seconds:.1f} of {clip.movie.promised:.1f} s are there")
+            raise MediaError(
+                f"the MP4 is cut short: {seconds:.1f} of {clip.movie.promised:.1f} s are there"
+            )
         return
     ends = [mp4.sidx_end(clip.file, box) for box in layout.of(b"sidx") if box.end <= layout.size]
     if ends:
         if max(ends) > layout.size:
-            raise MediaError(f"the MP4 is cut short: {layout.size:,} of {max(ends):,} bytes are there")
+            raise MediaError(
+                f"the MP4 is cut short: {layout.size:,} of {max(ends):,} bytes are there"
+            )
         return
     if layout.cut or layout.stray:
         raise MediaError("the MP4 is cut short: the last fragment is not whole")
 
 
-# Pictures --------------------------------------------------------------------------------------------------
+# Pictures -----------------------------------------------------------------------------------------
 
 
 def _sample_entry(track: Track) -> Description:
@@ -282,7 +319,8 @@ def _sample_entry(track: Track) -> Description:
 
 
 def _decoder(track: Track, described: int, threads: int) -> VideoCodecContext:
-    """A decoder for samples of this description, which refuses pictures that are too large. Raises MediaError."""
+    """A decoder for samples of this description, which refuses pictures that are too large. Raises
+    MediaError."""
     import av
 
     sample = track.descriptions[min(described, len(track.descriptions) - 1)]
@@ -290,7 +328,9 @@ def _decoder(track: Track, described: int, threads: int) -> VideoCodecContext:
     if codec is None:
         raise MediaError(f"the clip's codec ({name(sample.code)}) is not decoded here")
     if sample.width * sample.height > MAX_DECODED:
-        raise MediaError(f"the clip is {sample.width} x {sample.height}, and too large to be decoded here")
+        raise MediaError(
+            f"the clip is {sample.width} x {sample.height}, and too large to be decoded here"
+        )
     try:
         # FFmpeg's own av1 knows only what a graphics card decodes.
         context: Any = av.CodecContext.create("libdav1d" if codec == "av1" else codec, "r")
@@ -311,12 +351,17 @@ def _packet(clip: Clip, index: int) -> Any:
     size = samples.sizes[index]
     if size > _MOST_SAMPLE:
         raise MediaError(f"a picture of the clip has {size:,} bytes, and is not decoded")
-    clip.file.seek(min(max(samples.offsets[index], 0), clip.size))  # systems refuse what no file can reach
+    clip.file.seek(
+        min(max(samples.offsets[index], 0), clip.size)
+    )  # systems refuse what no file can reach
     data = clip.file.read(size)
     if len(data) < size:
-        raise MediaError(f"the MP4 is cut short: {index} of {clip.video.declared} declared frames are there")
-    # Not av.Packet(data): its bytes are Python's, which a decoder's thread gives back while we wait for that thread
-    # with the interpreter's lock in hand. Neither ends then (PyAV 18.1, seen when a decoder with threads is freed).
+        raise MediaError(
+            f"the MP4 is cut short: {index} of {clip.video.declared} declared frames are there"
+        )
+    # Not av.Packet(data): its bytes are Python's, which a decoder's thread gives back while we wait
+    # for that thread with the interpreter's lock in hand. Neither ends then (PyAV 18.1, seen when a
+    # decoder with threads is freed).
     packet = av.Packet(len(data))
     packet.update(data)
     packet.time_base = Fraction(1, clip.video.timescale)
@@ -336,7 +381,8 @@ def _decoded(context: VideoCodecContext, packet: Any) -> list[VideoFrame]:
 
 
 def _first_picture(clip: Clip) -> VideoFrame:
-    """The first picture. Only those are tried with which a decoder can begin, each alone. Raises MediaError."""
+    """The first picture. Only those are tried with which a decoder can begin, each alone. Raises
+    MediaError."""
     samples = clip.video.samples
     keys = [index for index, key in enumerate(samples.keys) if key][:_TRIES]
     fault = MediaError("no picture of the clip can be decoded")

@@ -1,7 +1,8 @@
-"""Files in folders that a stranger may have filled: read within bounds, written whole, never through a link.
+"""Files in folders that a stranger may have filled: read within bounds, written whole, never
+through a link.
 
-The one place that turns a path from a ledger, a bundle or a table into a file, and the one atomic write. Must not know
-what is in a file.
+The one place that turns a path from a ledger, a bundle or a table into a file, and the one atomic
+write. Must not know what is in a file.
 """
 
 from __future__ import annotations
@@ -21,31 +22,38 @@ from hailuo_nb.errors import FileError
 from hailuo_nb.media.text import visible
 
 SHARED_VARIABLE = "HAILUO_NB_SHARED"
-"""Set to anything, what is made in a home folder is not its user's alone: the umask decides, as for any program."""
+"""Set to anything, what is made in a home folder is not its user's alone: the umask decides, as for
+any program."""
 PRIVATE = 0o600
-"""Mode of what is the user's alone, unless HAILUO_NB_SHARED is set: folders made for it get 0700."""
+"""Mode of what is the user's alone, unless HAILUO_NB_SHARED is set: folders made for it get
+0700."""
 PUBLIC = 0o666
-"""Mode of what the user asked for as a file (an export, a table): the umask decides, as for any program."""
+"""Mode of what the user asked for as a file (an export, a table): the umask decides, as for any
+program."""
 
 CLIP, POSTER = (".mp4",), (".jpg", ".jpeg")
 """The endings of the names under which clips and posters are written."""
 _LONGEST = 4096  # characters of a path: what Linux takes
 
 
-# Reading ---------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def inside(root: Path, relative: object, endings: tuple[str, ...] = ()) -> Path | None:
-    """The file below `root` that a path from data names, absolute; None where it names anything else.
+    """The file below `root` that a path from data names, absolute; None where it names anything
+    else.
 
-    The path is relative in the terms of every system, has no `..`, and leads, after links, to a place in `root` (after
-    links too). What is there is a regular file, or nothing (a clip that was deleted by hand).
+    The path is relative in the terms of every system, has no `..`, and leads, after links, to a
+    place in `root` (after links too). What is there is a regular file, or nothing (a clip that was
+    deleted by hand).
 
-    endings  the name, after links too, has one of these: a private file beside a clip goes out as no clip
+    endings  the name, after links too, has one of these: a private file beside a clip goes out as
+             no clip
     """
     if not isinstance(relative, str) or not relative or len(relative) > _LONGEST:
         return None
-    # A colon: a drive or a stream of Windows. The first part is empty where the path begins at a root.
+    # A colon: a drive or a stream of Windows. The first part is empty where the path begins at a
+    # root.
     parts = relative.replace("\\", "/").split("/")
     if not parts[0] or ".." in parts or "\0" in relative or ":" in relative:
         return None
@@ -65,9 +73,9 @@ def inside(root: Path, relative: object, endings: tuple[str, ...] = ()) -> Path 
 
 
 def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
-    """A regular file for reading. Raises FileError for a folder, a device, a pipe (which would wait for ever), and a
-    link unless `follow`; OSError.
-    """  # fmt: skip
+    """A regular file for reading. Raises FileError for a folder, a device, a pipe (which would wait
+    for ever), and a link unless `follow`; OSError.
+    """
     if not follow and path.is_symlink():
         raise FileError(f"{_shown(path)} is a link; a regular file is needed")
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -81,23 +89,27 @@ def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
 
 
 def read_bounded(path: Path, limit: int, *, follow: bool = False) -> bytes:
-    """The bytes of a regular file (see `open_regular`) that has `limit` of them at most. Raises FileError, OSError."""
+    """The bytes of a regular file (see `open_regular`) that has `limit` of them at most. Raises
+    FileError, OSError."""
     with open_regular(path, follow=follow) as file:
         size = os.fstat(file.fileno()).st_size
         data = b"" if size > limit else file.read(limit + 1)
     if max(size, len(data)) > limit:
-        raise FileError(f"{_shown(path)} has {max(size, len(data)):,} bytes; at most {limit:,} are read")
+        raise FileError(
+            f"{_shown(path)} has {max(size, len(data)):,} bytes; at most {limit:,} are read"
+        )
     return data
 
 
-# Writing ---------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def chosen(path: str | os.PathLike[str]) -> tuple[Path, Path]:
     """A file (or a folder to write into) that the user named, absolute, and the root for `NewFile`.
 
-    Below the current folder, which may be somebody's project, no link is written through; elsewhere the path down to
-    the file is the user's own word, and only the file (or the folder) may be no link.
+    Below the current folder, which may be somebody's project, no link is written through; elsewhere
+    the path down to the file is the user's own word, and only the file (or the folder) may be no
+    link.
     """
     target = Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - resolve() would follow the links
     here = Path.cwd()
@@ -107,17 +119,20 @@ def chosen(path: str | os.PathLike[str]) -> tuple[Path, Path]:
 
 
 class NewFile:
-    """A file that gets its name when it is whole. A context manager: what was not kept is gone afterwards.
+    """A file that gets its name when it is whole. A context manager: what was not kept is gone
+    afterwards.
 
-    path  its name until then, which nobody can foresee, beside the target; ends in `.part` (see `drop_parts`)
+    path  its name until then, which nobody can foresee, beside the target; ends in `.part` (see
+          `drop_parts`)
     file  open for writing; a writer that needs a name closes it and writes to `path`
     """
 
     def __init__(self, target: Path, *, root: Path | None = None, mode: int = PRIVATE) -> None:
-        """Folders from `root` (by default the target's own folder) down to the target are made where they are missing.
+        """Folders from `root` (by default the target's own folder) down to the target are made
+        where they are missing.
 
-        Raises FileError where one of them below `root`, or the target, is a link or is no folder, no regular file;
-        OSError.
+        Raises FileError where one of them below `root`, or the target, is a link or is no folder,
+        no regular file; OSError.
         """
         self.target = target
         self._root = target.parent if root is None else root
@@ -141,9 +156,11 @@ class NewFile:
         self._synced = True
 
     def keep(self, *, overwrite: bool = True, durable: bool = True) -> bool:
-        """Sync, give the file its name, and sync the folder, so that it survives a power cut (if it is to: `durable`).
+        """Sync, give the file its name, and sync the folder, so that it survives a power cut (if it
+        is to: `durable`).
 
-        Without `overwrite` False where something, a link too, has the name already. Raises FileError, OSError.
+        Without `overwrite` False where something, a link too, has the name already. Raises
+        FileError, OSError.
         """
         if durable:
             self.sync()
@@ -159,11 +176,18 @@ class NewFile:
         return True
 
     def _check(self) -> None:
-        if not self.target.is_relative_to(self._root) or ".." in self.target.relative_to(self._root).parts:
-            raise FileError(f"{_shown(self.target)} is not in {_shown(self._root)}, and is not written")
+        if (
+            not self.target.is_relative_to(self._root)
+            or ".." in self.target.relative_to(self._root).parts
+        ):
+            raise FileError(
+                f"{_shown(self.target)} is not in {_shown(self._root)}, and is not written"
+            )
         linked = _linked(self._root, self.target)
         if linked is not None:
-            raise FileError(f"{_shown(linked)} is a link, and nothing is written through one: move it away")
+            raise FileError(
+                f"{_shown(linked)} is a link, and nothing is written through one: move it away"
+            )
         with contextlib.suppress(FileNotFoundError):
             _check_regular(self.target.lstat(), self.target)
 
@@ -171,7 +195,10 @@ class NewFile:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         with contextlib.suppress(OSError):  # a full disk fails again when the rest is flushed
             self.file.close()
@@ -188,9 +215,11 @@ def write_atomic(
     overwrite: bool = True,
     durable: bool = True,
 ) -> bool:
-    """Write the whole file or nothing, see `NewFile`; `data` may be a function that writes to the open file.
+    """Write the whole file or nothing, see `NewFile`; `data` may be a function that writes to the
+    open file.
 
-    True once it is there; False where something has the name already and `overwrite` is off. Raises FileError, OSError.
+    True once it is there; False where something has the name already and `overwrite` is off. Raises
+    FileError, OSError.
     """
     with NewFile(target, root=root, mode=mode) as new:
         if isinstance(data, bytes):
@@ -201,7 +230,8 @@ def write_atomic(
 
 
 def drop_parts(target: Path, root: Path) -> None:
-    """Delete the half files that processes which died left of this target, in no linked folder. Raises OSError."""
+    """Delete the half files that processes which died left of this target, in no linked folder.
+    Raises OSError."""
     if _linked(root, target.parent) is None:
         for part in target.parent.glob(f"{glob.escape(_part_prefix(target))}*.part"):
             part.unlink(missing_ok=True)
@@ -217,7 +247,8 @@ def private_mode() -> int:
 
 
 def make_folder(folder: Path) -> None:
-    """A folder in a home, or the home itself, with those above that are missing; what is there keeps its mode.
+    """A folder in a home, or the home itself, with those above that are missing; what is there
+    keeps its mode.
 
     Raises OSError.
     """
@@ -235,7 +266,8 @@ def is_plain_folder(folder: Path) -> bool:
 
 
 def _linked(root: Path, path: Path) -> Path | None:
-    """The first link on the way from `root`, which may be one itself, down to `path`, its end included."""
+    """The first link on the way from `root`, which may be one itself, down to `path`, its end
+    included."""
     at = root
     for part in path.relative_to(root).parts:
         at /= part

@@ -1,4 +1,5 @@
-"""The samples that come in fragments (moof): an MP4 may go on in them after its index, or have nothing else.
+"""The samples that come in fragments (moof): an MP4 may go on in them after its index, or have
+nothing else.
 
 Must not know decoders, or what makes a clip a whole one. Boxes and fields: ISO/IEC 14496-12, 8.8.
 """
@@ -15,11 +16,13 @@ class Fragments:
     def __init__(self, tracks: list[Track], moov: memoryview) -> None:
         self._tracks = {track.id: track for track in tracks}
         extends = child(moov, b"mvex") or memoryview(b"")
-        # By track: index of the description, duration, size, flags of a sample that says nothing of them.
+        # By track: index of the description, duration, size, flags of a sample that says nothing of
+        # them.
         self._usual = {
             number(trex, 4): [number(trex, at) for at in (8, 12, 16, 20)]
-            for kind, trex in children(extends) if kind == b"trex"
-        }  # fmt: skip
+            for kind, trex in children(extends)
+            if kind == b"trex"
+        }
 
     def add(self, moof: Box, data: memoryview) -> None:
         at = moof.start
@@ -28,7 +31,8 @@ class Fragments:
                 at = self._track(moof, traf, at)
 
     def _track(self, moof: Box, traf: memoryview, before: int) -> int:
-        """One track's part of a fragment; returns where its data end. `before`: where those of the last part did."""
+        """One track's part of a fragment; returns where its data end. `before`: where those of the
+        last part did."""
         tfhd = child(traf, b"tfhd") or memoryview(b"")
         flags, track = number(tfhd, 1, 3), self._tracks.get(number(tfhd, 4))
         if track is None:
@@ -73,7 +77,9 @@ def _run(track: Track, trun: memoryview, start: int, at: int, usual: list[int]) 
         size = said.get(0x200, usual[2])
         mark = said.get(0x400, first if index == 0 and flags & 4 else usual[3])
         shift = signed(said.get(0x800, 0))
-        track.samples.add(at, size, track.ends, shift, not mark & 0x10000, min(max(usual[0] - 1, 0), 254))
+        track.samples.add(
+            at, size, track.ends, shift, not mark & 0x10000, min(max(usual[0] - 1, 0), 254)
+        )
         track.ends += said.get(0x100, usual[1])
         at += size
     return at

@@ -1,7 +1,9 @@
-"""PNG, JPEG and WebP files as bytes: size, colour profile, EXIF turn, and what else is in them, without a decoder.
+"""PNG, JPEG and WebP files as bytes: size, colour profile, EXIF turn, and what else is in them,
+without a decoder.
 
-Pure, in bounded memory and time whatever the bytes claim. Must not know frames or Pillow. Formats: PNG third edition
-(W3C, 2025), JPEG ITU-T T.81 and ICC.1 annex B.4, WebP container (RFC 9649), EXIF 3.0 (IFD0 of a TIFF).
+Pure, in bounded memory and time whatever the bytes claim. Must not know frames or Pillow. Formats:
+PNG third edition (W3C, 2025), JPEG ITU-T T.81 and ICC.1 annex B.4, WebP container (RFC 9649), EXIF
+3.0 (IFD0 of a TIFF).
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ class ImageFile:
     kind      "JPEG", "PNG" or "WEBP"
     width     pixels as they are stored, before the turn
     height    the same
-    picture   the file with nothing but the picture, for a decoder; PNG and JPEG without their profile
+    picture   the file with nothing but the picture, for a decoder; PNG and JPEG without their
+              profile
     extras    whether the file holds anything but picture and profile
     profile   its ICC profile, b"" where there is none that can be unpacked
     turn      EXIF orientation, 1 to 8
@@ -73,25 +76,30 @@ def _end_missing() -> ImageFileError:
     return ImageFileError("damaged", "its end is missing")
 
 
-# PNG -------------------------------------------------------------------------------------------------------
+# PNG ----------------------------------------------------------------------------------------------
 
 _PNG_DECODED = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
-# What says that the colours are those of sRGB, or nothing of them; with the lengths that the format allows.
+# What says that the colours are those of sRGB, or nothing of them; with the lengths that the format
+# allows.
 _PNG_KEPT = {
-    b"gAMA": (4,), b"cHRM": (32,), b"sRGB": (1,), b"cICP": (4,), b"pHYs": (9,), b"sBIT": (1, 2, 3, 4),
+    b"gAMA": (4,), b"cHRM": (32,), b"sRGB": (1,), b"cICP": (4,), b"pHYs": (9,), b"sBIT": (1, 2, 3,
+    4),
     b"bKGD": (1, 2, 6), b"hIST": range(2, 513, 2),
 }  # fmt: skip
 _SRGB = {b"gAMA": (45455,), b"cHRM": (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)}
 
 
 def _is_kept(kind: bytes, body: memoryview) -> bool:
-    """Whether the chunk may stay. Other gammas and primaries go: a browser goes by them, and hardly anybody else."""
+    """Whether the chunk may stay. Other gammas and primaries go: a browser goes by them, and hardly
+    anybody else."""
     if len(body) not in _PNG_KEPT.get(kind, ()):
         return False
     told = [int.from_bytes(body[at : at + 4], "big") for at in range(0, len(body), 4)]
     if kind == b"cICP":  # codes; the others are rounded by whoever writes them
         return told == [0x010D0001]
-    return kind not in _SRGB or all(abs(a - b) <= a // 100 for a, b in zip(_SRGB[kind], told, strict=True))
+    return kind not in _SRGB or all(
+        abs(a - b) <= a // 100 for a, b in zip(_SRGB[kind], told, strict=True)
+    )
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -129,7 +137,9 @@ def _png(data: bytes) -> ImageFile:
             _read_png_turn(kind, body, turns)
         extras = extras or not (whole and _is_kept(kind, body))
     picture = data if sum(map(len, pieces)) == len(data) else b"".join(pieces)
-    return ImageFile("PNG", *(size or (0, 0)), picture, extras or end < len(data), profile, turns.turn)
+    return ImageFile(
+        "PNG", *(size or (0, 0)), picture, extras or end < len(data), profile, turns.turn
+    )
 
 
 def _read_png_turn(kind: bytes, body: memoryview, turns: _Turns) -> None:
@@ -138,14 +148,18 @@ def _read_png_turn(kind: bytes, body: memoryview, turns: _Turns) -> None:
         turns.read_exif(bytes(body))
     elif kind == b"iTXt" and bytes(body[:18]) == b"XML:com.adobe.xmp\0":
         turns.read_xmp(bytes(body))
-    elif kind == b"zTXt" and bytes(body[:22]) in {b"Raw profile type exif\0", b"Raw profile type APP1\0"}:
+    elif kind == b"zTXt" and bytes(body[:22]) in {
+        b"Raw profile type exif\0",
+        b"Raw profile type APP1\0",
+    }:
         with contextlib.suppress(ValueError):
             text = _unpacked(bytes(body)).decode("ascii")
             turns.read_exif(bytes.fromhex("".join(text.split("\n")[3:])))
 
 
 def _unpacked(body: bytes) -> bytes:
-    """What a chunk of name, method and deflated data holds; b"" where it is damaged or beyond `MAX_PROFILE`."""
+    """What a chunk of name, method and deflated data holds; b"" where it is damaged or beyond
+    `MAX_PROFILE`."""
     name, _, packed = body.partition(b"\0")
     unpacker = zlib.decompressobj()
     try:
@@ -155,17 +169,28 @@ def _unpacked(body: bytes) -> bytes:
     return found if name and unpacker.eof else b""
 
 
-# JPEG ------------------------------------------------------------------------------------------------------
+# JPEG ---------------------------------------------------------------------------------------------
 
 # Within a scan FF00 is a byte of data, and FFD0 to FFD7 are restarts.
 _MARKER = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
 _SOI, _EOI, _SOS, _APP0, _APP1, _APP2, _APP14 = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15 without DHT, JPG and DAC
-_PICTURE = _SIZES | {0xC4, 0xCC, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF, _SOS, _EOI}  # with tables, restarts and scans
+_PICTURE = _SIZES | {
+    0xC4,
+    0xCC,
+    0xDB,
+    0xDC,
+    0xDD,
+    0xDE,
+    0xDF,
+    _SOS,
+    _EOI,
+}  # with tables, restarts and scans
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """(marker, start, end) of each segment up to EOI, a scan with its data. Of a file without an EOI all there is."""
+    """(marker, start, end) of each segment up to EOI, a scan with its data. Of a file without an
+    EOI all there is."""
     at, number = 2, 0
     while found := _MARKER.search(data, at):
         _counted(number := number + 1)
@@ -215,7 +240,8 @@ def _jpeg(data: bytes) -> ImageFile:
 
 
 def _is_header(marker: int, body: memoryview) -> bool:
-    """JFIF without a thumbnail (of what may have been cut away), and the colour transform of Adobe."""
+    """JFIF without a thumbnail (of what may have been cut away), and the colour transform of
+    Adobe."""
     if marker == _APP0:
         return len(body) == 14 and bytes(body[:5]) == b"JFIF\0"
     return marker == _APP14 and len(body) == 12 and bytes(body[:5]) == b"Adobe"
@@ -227,11 +253,13 @@ def _joined(profiles: list[bytes]) -> bytes:
     told = [tuple(piece[:2]) for piece in profiles]
     whole = told == [(number + 1, len(told)) for number in range(len(told))]
     return (
-        b"".join(piece[2:] for piece in profiles) if whole and sum(map(len, profiles)) <= MAX_PROFILE else b""
+        b"".join(piece[2:] for piece in profiles)
+        if whole and sum(map(len, profiles)) <= MAX_PROFILE
+        else b""
     )
 
 
-# WebP ------------------------------------------------------------------------------------------------------
+# WebP ---------------------------------------------------------------------------------------------
 
 _WEBP_PICTURE = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP"))
 
@@ -266,7 +294,9 @@ def _webp(data: bytes) -> ImageFile:
         raise ImageFileError("animated", "it has more than one frame")
     extras = not kinds <= _WEBP_PICTURE or end < len(data)
     width, height = size or (0, 0)
-    return ImageFile("WEBP", width, height, data[:end], extras, profile, turns.turn, b"VP8L" in kinds)
+    return ImageFile(
+        "WEBP", width, height, data[:end], extras, profile, turns.turn, b"VP8L" in kinds
+    )
 
 
 def _webp_size(kind: bytes, head: bytes) -> tuple[int, int] | None:
@@ -283,13 +313,14 @@ def _webp_size(kind: bytes, head: bytes) -> tuple[int, int] | None:
     return None
 
 
-# The turn --------------------------------------------------------------------------------------------------
+# The turn -----------------------------------------------------------------------------------------
 
 _XMP_ORIENTATION = re.compile(rb'tiff:Orientation(?:="|>)([1-8])["<]')
 
 
 class _Turns:
-    """The orientation that the metadata of a file tells of; EXIF before XMP, the first before others."""
+    """The orientation that the metadata of a file tells of; EXIF before XMP, the first before
+    others."""
 
     def __init__(self) -> None:
         self._exif = self._xmp = 0

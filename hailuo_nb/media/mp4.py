@@ -1,7 +1,7 @@
 """The index of an MP4 file: its tracks, and where each of their samples lies.
 
-Counts are bounded before anything is made of them; a decoder is never asked. Must not know what makes a clip a whole
-one, nor pictures. Boxes and fields: ISO/IEC 14496-12 and -15.
+Counts are bounded before anything is made of them; a decoder is never asked. Must not know what
+makes a clip a whole one, nor pictures. Boxes and fields: ISO/IEC 14496-12 and -15.
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ from hailuo_nb.errors import MediaError
 from hailuo_nb.media import boxes
 from hailuo_nb.media.boxes import Box, Layout, child, children, number, signed, table, version
 from hailuo_nb.media.fragments import Fragments
-from hailuo_nb.media.samples import MOST_FRAMES, MOST_SAMPLES, Description, Movie, Track, check_count
+from hailuo_nb.media.samples import (
+    MOST_FRAMES,
+    MOST_SAMPLES,
+    Description,
+    Movie,
+    Track,
+    check_count,
+)
 
 MOST_TRACKS = 16
 _MOST_TOGETHER = 2 * MOST_SAMPLES + MOST_FRAMES
@@ -21,7 +28,8 @@ _CONFIGS = (b"avcC", b"hvcC", b"av1C", b"esds")
 
 
 def codes(file: BinaryIO, size: int) -> list[bytes]:
-    """The sample entries' codes of the tracks of pictures, and nothing more, which is quick. Raises as `read` does."""
+    """The sample entries' codes of the tracks of pictures, and nothing more, which is quick. Raises
+    as `read` does."""
     moov, _ = _moov(file, boxes.layout(file, size))
     traks = [trak for kind, trak in children(moov) if kind == b"trak"][:MOST_TRACKS]
     tables = [
@@ -58,7 +66,8 @@ def _moov(file: BinaryIO, layout: Layout) -> tuple[memoryview, int]:
     if found is None or found.end > layout.size:
         cut = layout.cut or layout.stray
         raise MediaError(
-            f"the MP4 is cut short: its index (moov) is not among the {layout.size:,} bytes that are there"
+            f"the MP4 is cut short: its index (moov) is not among the {layout.size:,} bytes that "
+            "are there"
             if cut
             else "the MP4 has no index (moov)"
         )
@@ -85,15 +94,20 @@ def _promised(moov: memoryview, extends: memoryview | None) -> float:
 
 
 def sidx_end(file: BinaryIO, box: Box) -> int:
-    """Where the part of the file ends that a segment index describes. Raises MediaError, OSError."""
+    """Where the part of the file ends that a segment index describes. Raises MediaError,
+    OSError."""
     data = boxes.content(file, box, boxes.MOST_INDEX)
     at = 28 if version(data) else 20
     first = number(data, at - 8, 8) if version(data) else number(data, at - 4)
     count = number(data, at + 2, 2)
-    return box.end + first + sum(number(data, at + 4 + 12 * index) & 0x7FFFFFFF for index in range(count))
+    return (
+        box.end
+        + first
+        + sum(number(data, at + 4 + 12 * index) & 0x7FFFFFFF for index in range(count))
+    )
 
 
-# One index -------------------------------------------------------------------------------------------------
+# One index ----------------------------------------------------------------------------------------
 
 
 def _track(trak: memoryview) -> Track:
@@ -107,11 +121,16 @@ def _track(trak: memoryview) -> Track:
     kind = bytes(hdlr[8:12])
     timescale = number(mdhd, 20 if version(mdhd) else 12)
     track = Track(
-        id=number(tkhd, 20 if late else 12), kind=kind, enabled=bool(number(tkhd, 3, 1) & 1),
-        timescale=timescale if 0 < timescale < 1 << 31 else 1,  # as FFmpeg, whose own number has a sign
+        id=number(tkhd, 20 if late else 12),
+        kind=kind,
+        enabled=bool(number(tkhd, 3, 1) & 1),
+        timescale=timescale
+        if 0 < timescale < 1 << 31
+        else 1,  # as FFmpeg, whose own number has a sign
         duration=0 if length in {0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF} else length,
-        matrix=(turn[0], turn[1], turn[2], turn[3]), descriptions=_descriptions(table_of, kind),
-    )  # fmt: skip
+        matrix=(turn[0], turn[1], turn[2], turn[3]),
+        descriptions=_descriptions(table_of, kind),
+    )
     _locate(track, table_of)
     return track
 
@@ -132,7 +151,9 @@ def _visual(code: bytes, entry: memoryview) -> Description:
     aspect = (number(pasp, 0), number(pasp, 4))
     # More than 16 to 1 is no pixel's shape but a damaged box.
     sound = min(aspect) > 0 and max(aspect) <= 16 * min(aspect)
-    return Description(code, number(entry, 24, 2), number(entry, 26, 2), aspect if sound else (1, 1), config)
+    return Description(
+        code, number(entry, 24, 2), number(entry, 26, 2), aspect if sound else (1, 1), config
+    )
 
 
 def _locate(track: Track, stbl: memoryview) -> None:
@@ -177,7 +198,9 @@ def _locate(track: Track, stbl: memoryview) -> None:
             if size is None:
                 break
             done += 1
-            track.samples.add(at, size, time, next(shown, 0), sync is None or done in sync, described)
+            track.samples.add(
+                at, size, time, next(shown, 0), sync is None or done in sync, described
+            )
             time += next(times, durations[-1][1] if durations else 0)
             at += size
     if plain:
@@ -185,7 +208,9 @@ def _locate(track: Track, stbl: memoryview) -> None:
     track.ends = time
 
 
-def _chunks(offsets: list[tuple[int, ...]], runs: list[tuple[int, ...]]) -> Iterator[tuple[int, int, int]]:
+def _chunks(
+    offsets: list[tuple[int, ...]], runs: list[tuple[int, ...]]
+) -> Iterator[tuple[int, int, int]]:
     """(offset, samples, index of their description) of each chunk."""
     at = -1
     for index, (offset,) in enumerate(offsets, 1):

@@ -1,7 +1,8 @@
-"""A picture as it is sent: decoded, turned, in eight bits, without what is no picture, in bounded memory.
+"""A picture as it is sent: decoded, turned, in eight bits, without what is no picture, in bounded
+memory.
 
-Pure. Must not know where a picture comes from (`frame_source`) or who takes it (`compat`). Formats, short side and
-ratio: Modelverse's and MiniMax's pages.
+Pure. Must not know where a picture comes from (`frame_source`) or who takes it (`compat`). Formats,
+short side and ratio: Modelverse's and MiniMax's pages.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from PIL import Image as PILImage
 
 MAX_FILE = 64 * 1024 * 1024
-"""Bytes of a picture that is read. What a provider takes is in the catalogue, see `frame_limits`."""
+"""Bytes of a picture that is read. What a provider takes is in the catalogue, see
+`frame_limits`."""
 MAX_BYTES = 20 * 1024 * 1024
 """A picture that we write ourselves is a PNG up to here, a JPEG beyond."""
 MIN_SHORT_SIDE = 300
@@ -26,11 +28,13 @@ MIN_SHORT_SIDE = 300
 MAX_RATIO = 2.5
 """The long side by the short side, at most."""
 MAX_PIXELS = 64_000_000
-"""Our own cap, held before anything is decoded: a small file can unfold to gigabytes. It keeps memory below 800 MB."""
+"""Our own cap, held before anything is decoded: a small file can unfold to gigabytes. It keeps
+memory below 800 MB."""
 MAX_PIXELS_WEBP = 32_000_000
 """The decoder of WebP takes four times the memory of the others."""
 MAX_SCANNED = 2_000_000_000
-"""Pixels times scans of a JPEG: each scan goes over all of them. A progressive photo has about ten."""
+"""Pixels times scans of a JPEG: each scan goes over all of them. A progressive photo has about
+ten."""
 ACCEPTED = "JPG, PNG or WebP"
 
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -55,7 +59,8 @@ _SMALLER = 0.75  # the next side that is tried where the lowest quality is still
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Bytes that are sent. media_type is "image/jpeg", "image/png" or "image/webp"; width and height in pixels."""
+    """Bytes that are sent. media_type is "image/jpeg", "image/png" or "image/webp"; width and
+    height in pixels."""
 
     data: bytes
     media_type: str
@@ -63,14 +68,16 @@ class Picture:
     height: int
 
 
-# Reading ---------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def cleaned(data: bytes, name: str) -> Picture:
-    """A file's picture: byte for byte where it holds nothing else, written again where it does. Raises FrameError.
+    """A file's picture: byte for byte where it holds nothing else, written again where it does.
+    Raises FrameError.
 
-    Written again is what has metadata, an EXIF turn, pixels of more than eight bits grey, CMYK or transparency (which
-    no clip has: white comes behind it), or a colour profile that is damaged, of other colours, or over 64 kB.
+    Written again is what has metadata, an EXIF turn, pixels of more than eight bits grey, CMYK or
+    transparency (which no clip has: white comes behind it), or a colour profile that is damaged, of
+    other colours, or over 64 kB.
     """
     file = _parsed(data, name)
     check_shape(name, file.width, file.height)
@@ -88,7 +95,8 @@ def cleaned(data: bytes, name: str) -> Picture:
 
 
 def drawn(image: PILImage.Image, name: str) -> Picture:
-    """A picture that somebody holds in memory: PNG, or JPEG where PNG is over 20 MB. Raises FrameError."""
+    """A picture that somebody holds in memory: PNG, or JPEG where PNG is over 20 MB. Raises
+    FrameError."""
     check_shape(name, *image.size)
     seen = seen_in_memory(image, name)
     profile = seen.info["icc_profile"]
@@ -99,14 +107,16 @@ def drawn(image: PILImage.Image, name: str) -> Picture:
 
 
 def inspected(data: bytes, name: str) -> Picture:
-    """What bytes that were cleaned before are, by their header alone: nothing is decoded. Raises FrameError."""
+    """What bytes that were cleaned before are, by their header alone: nothing is decoded. Raises
+    FrameError."""
     file = _parsed(data, name)
     check_shape(name, file.width, file.height)
     return Picture(data, _MEDIA_TYPES[file.kind], file.width, file.height)
 
 
 def seen_in_file(data: bytes, name: str) -> PILImage.Image:
-    """The picture as people see it, whatever its shape, with its profile in `info`. Raises FrameError."""
+    """The picture as people see it, whatever its shape, with its profile in `info`. Raises
+    FrameError."""
     file = _parsed(data, name)
     image, profile = _seen(_decoded(file, name), file.profile, name)
     turned = pixels.turned(image, file.turn)
@@ -119,9 +129,11 @@ def seen_in_memory(image: PILImage.Image, name: str) -> PILImage.Image:
     _check_pixels(name, *image.size)
     if getattr(image, "is_animated", False) and image.format != "MPO":
         raise FrameError(
-            f"{name} is animated; a frame is one picture: image.copy() is the one that image.seek(number) chose",
-            "animated", name=name,
-        )  # fmt: skip
+            f"{name} is animated; a frame is one picture: image.copy() is the one that "
+            "image.seek(number) chose",
+            "animated",
+            name=name,
+        )
     try:
         copy = image.copy()
     except Exception as error:
@@ -138,12 +150,14 @@ def seen_in_memory(image: PILImage.Image, name: str) -> PILImage.Image:
 
 
 def thumbnail(data: bytes, side: int) -> bytes:
-    """A small JPEG of bytes that are sent, `side` pixels at most each way, in the same colours. Raises FrameError."""
+    """A small JPEG of bytes that are sent, `side` pixels at most each way, in the same colours.
+    Raises FrameError."""
     file = _parsed(data, "the frame")
     image = _opened(file, "the frame")
     image.draft("RGB", (side * 2, side * 2))
     seen, profile = _seen(image, file.profile, "the frame")
-    # Others are shrunk without smoothing, or their one transparent colour would come out of the smoothing.
+    # Others are shrunk without smoothing, or their one transparent colour would come out of the
+    # smoothing.
     smooth = seen.mode in {"L", "LA", "RGB", "RGBA"} and "transparency" not in seen.info
     small = seen if smooth else pixels.flat(seen)
     small.thumbnail((side, side))
@@ -153,7 +167,8 @@ def thumbnail(data: bytes, side: int) -> bytes:
 
 
 def fitted(data: bytes, name: str, max_side: int | None, max_bytes: int) -> Picture:
-    """A smaller JPEG of a picture: at most `max_side` pixels and `max_bytes`. Raises FrameError where none fits."""
+    """A smaller JPEG of a picture: at most `max_side` pixels and `max_bytes`. Raises FrameError
+    where none fits."""
     file = _parsed(data, name)
     seen, profile = _seen(_decoded(file, name), file.profile, name)
     image = pixels.flat(pixels.turned(seen, file.turn))
@@ -165,7 +180,9 @@ def fitted(data: bytes, name: str, max_side: int | None, max_bytes: int) -> Pict
             if len(made.data) <= max_bytes:
                 return made
     limits = f"{max_bytes:,} bytes" + (f" and {max_side:,} px a side" if max_side else "")
-    raise FrameError(f"{name} cannot be made to fit into {limits} with a short side over {MIN_SHORT_SIDE} px")
+    raise FrameError(
+        f"{name} cannot be made to fit into {limits} with a short side over {MIN_SHORT_SIDE} px"
+    )
 
 
 def _sides(short: int, long: int, max_side: int | None) -> Iterator[int]:
@@ -179,7 +196,7 @@ def _sides(short: int, long: int, max_side: int | None) -> Iterator[int]:
         yield least
 
 
-# Decoding --------------------------------------------------------------------------------------------------
+# Decoding -----------------------------------------------------------------------------------------
 
 
 def _parsed(data: bytes, name: str) -> image_file.ImageFile:
@@ -196,7 +213,9 @@ def _parsed(data: bytes, name: str) -> image_file.ImageFile:
         if error.code == "format":
             raise _not_taken(name, data) from None
         raise _damaged(name, error) from None
-    _check_pixels(name, file.width, file.height, MAX_PIXELS_WEBP if file.kind == "WEBP" else MAX_PIXELS)
+    _check_pixels(
+        name, file.width, file.height, MAX_PIXELS_WEBP if file.kind == "WEBP" else MAX_PIXELS
+    )
     if file.width * file.height * file.scans > MAX_SCANNED:
         raise _damaged(name, f"it has {file.scans:,} scans, which would take too long to decode")
     return file
@@ -228,7 +247,8 @@ def _decoded(file: image_file.ImageFile, name: str) -> PILImage.Image:
 
 
 def _without_metadata(info: Mapping[Any, Any]) -> dict[str | tuple[int, int], Any]:
-    """What belongs to the pixels; by `interlace` Pillow's decoder of PNG knows in which order they come."""
+    """What belongs to the pixels; by `interlace` Pillow's decoder of PNG knows in which order they
+    come."""
     return {key: value for key, value in info.items() if key in {"transparency", "interlace"}}
 
 
@@ -239,7 +259,7 @@ def _seen(image: PILImage.Image, profile: bytes, name: str) -> tuple[PILImage.Im
         raise FrameError(f"{name} cannot be decoded: {error}") from None
 
 
-# Writing ---------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def _as_png(image: PILImage.Image, profile: bytes) -> Picture:
@@ -269,7 +289,7 @@ def _encoded(image: PILImage.Image, kind: str, profile: bytes, **options: Any) -
     return Picture(buffer.getvalue(), _MEDIA_TYPES[kind], *image.size)
 
 
-# Refusing --------------------------------------------------------------------------------------------------
+# Refusing -----------------------------------------------------------------------------------------
 
 
 def check_shape(name: str, width: int, height: int) -> None:
@@ -278,29 +298,43 @@ def check_shape(name: str, width: int, height: int) -> None:
     short, long = sorted((width, height))
     if short <= MIN_SHORT_SIDE:
         raise FrameError(
-            f"{name} is {width} x {height}: its short side is {short} px and must be over {MIN_SHORT_SIDE} px",
-            "small", name=name, width=width, height=height,
-        )  # fmt: skip
+            f"{name} is {width} x {height}: its short side is {short} px and must be over "
+            f"{MIN_SHORT_SIDE} px",
+            "small",
+            name=name,
+            width=width,
+            height=height,
+        )
     if long * 2 > short * 5:  # MAX_RATIO in whole numbers, so that the limit itself passes
         raise FrameError(
-            f"{name} is {width} x {height}: its ratio is 1:{long / short:.3g}; 2:5 to 5:2 (1:2.5) is accepted",
-            "ratio", name=name, width=width, height=height, ratio=f"1:{long / short:.3g}",
-        )  # fmt: skip
+            f"{name} is {width} x {height}: its ratio is 1:{long / short:.3g}; 2:5 to 5:2 (1:2.5) "
+            "is accepted",
+            "ratio",
+            name=name,
+            width=width,
+            height=height,
+            ratio=f"1:{long / short:.3g}",
+        )
 
 
 def _check_pixels(name: str, width: int, height: int, most: int = MAX_PIXELS) -> None:
     if width * height > most:
         kind = "" if most == MAX_PIXELS else " of a WebP"
         raise FrameError(
-            f"{name} is {width} x {height} = {width * height:,} pixels; at most {most:,}{kind} are read",
-            "pixels", name=name, width=width, height=height,
-        )  # fmt: skip
+            f"{name} is {width} x {height} = {width * height:,} pixels; at most {most:,}{kind} are "
+            "read",
+            "pixels",
+            name=name,
+            width=width,
+            height=height,
+        )
 
 
 def too_big(name: str, size: int) -> FrameError:
     limit = MAX_FILE // 2**20
     told = (
-        f"{name} has {size:,} bytes ({size / 2**20:.1f} MB); at most {limit} MB ({MAX_FILE:,} bytes) are read"
+        f"{name} has {size:,} bytes ({size / 2**20:.1f} MB); at most {limit} MB ({MAX_FILE:,} "
+        "bytes) are read"
     )
     return FrameError(told, "size", name=name, size=f"{size / 2**20:.1f}", limit=limit)
 

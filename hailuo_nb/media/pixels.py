@@ -1,4 +1,5 @@
-"""What people see of a decoded picture: eight bits a colour, no transparency, turned, in colours that are told.
+"""What people see of a decoded picture: eight bits a colour, no transparency, turned, in colours
+that are told.
 
 Pure; knows Pillow. Must not know files or frames.
 """
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from PIL import Image as PILImage
 
 MAX_KEPT_PROFILE = 64 * 1024
-"""Bytes of a colour profile that goes along with its picture. A larger one is applied to the pixels instead."""
+"""Bytes of a colour profile that goes along with its picture. A larger one is applied to the pixels
+instead."""
 
 _SPACES = {
     "CMYK": "CMYK",
@@ -22,7 +24,8 @@ _SPACES = {
 }  # what a profile has to be of; RGB for any other mode
 # By EXIF orientation: what has to be done to the pixels.
 _TURNS = {
-    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE",
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270",
+    7: "TRANSVERSE",
     8: "ROTATE_90",
 }  # fmt: skip
 
@@ -36,7 +39,8 @@ def seen(image: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, bytes]:
         return _eight_bits(image), b""
     if image.mode.startswith(("I", "F")):
         raise ValueError(
-            f"pixels of mode {image.mode} may have any range: scale them to 0..255 and make them uint8 (NumPy does)"
+            f"pixels of mode {image.mode} may have any range: scale them to 0..255 and make them "
+            "uint8 (NumPy does)"
         )
     if image.mode == "LAB":
         raise ValueError("pixels of mode LAB are no RGB: ImageCms.profileToProfile makes them so")
@@ -49,11 +53,16 @@ def seen(image: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, bytes]:
 
 
 def flat(image: PILImage.Image) -> PILImage.Image:
-    """RGB, or L for greys, with white behind what is transparent; the image itself where it is so already."""
+    """RGB, or L for greys, with white behind what is transparent; the image itself where it is so
+    already."""
     from PIL import Image
 
     if not image.has_transparency_data:
-        return image if image.mode in {"L", "RGB"} else image.convert("L" if image.mode == "1" else "RGB")
+        return (
+            image
+            if image.mode in {"L", "RGB"}
+            else image.convert("L" if image.mode == "1" else "RGB")
+        )
     layer = image if image.mode in {"LA", "RGBA"} else image.convert("RGBA")
     ground = Image.new(layer.mode[:-1], layer.size, "white")
     ground.paste(layer, mask=layer)
@@ -68,7 +77,8 @@ def turned(image: PILImage.Image, turn: int) -> PILImage.Image:
 
 
 def scaled(image: PILImage.Image, side: int) -> PILImage.Image:
-    """The long side at `side` at most; the short one is rounded up, so that a ratio at its limit stays within."""
+    """The long side at `side` at most; the short one is rounded up, so that a ratio at its limit
+    stays within."""
     from PIL import Image
 
     long = max(image.size)
@@ -79,7 +89,8 @@ def scaled(image: PILImage.Image, side: int) -> PILImage.Image:
 
 
 def _eight_bits(image: PILImage.Image) -> PILImage.Image:
-    """16-bit grey by its high byte, as 16-bit colours are read; the one grey that is transparent becomes white."""
+    """16-bit grey by its high byte, as 16-bit colours are read; the one grey that is transparent
+    becomes white."""
     import numpy as np
     from PIL import Image
 
@@ -91,12 +102,15 @@ def _eight_bits(image: PILImage.Image) -> PILImage.Image:
 
 
 def _way_to_srgb(mode: str, profile: bytes) -> Any:
-    """From a mode's colours to sRGB by a profile; None where that is damaged or of other colours."""
+    """From a mode's colours to sRGB by a profile; None where that is damaged or of other
+    colours."""
     from PIL import ImageCms
 
     try:
         found = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.buildTransform(found, ImageCms.createProfile("sRGB"), _SPACES.get(mode, "RGB"), "RGB")
+        return ImageCms.buildTransform(
+            found, ImageCms.createProfile("sRGB"), _SPACES.get(mode, "RGB"), "RGB"
+        )
     except Exception:
         return None
 

@@ -1,4 +1,5 @@
-"""What an MP4 file holds, in the terms of its index: tracks, how their samples are coded, and where each of them lies.
+"""What an MP4 file holds, in the terms of its index: tracks, how their samples are coded, and where
+each of them lies.
 
 Plain data, and the bounds of it. Must not know boxes, decoders, or what makes a clip a whole one.
 """
@@ -21,7 +22,8 @@ _FAR = 1 << 62  # bytes or ticks: further than any file reaches, and in 64 bits
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """How a track's samples are coded: the sample entry's code, and for pictures their size and the decoder's set-up.
+    """How a track's samples are coded: the sample entry's code, and for pictures their size and the
+    decoder's set-up.
 
     aspect  width and height of a pixel
     """
@@ -61,12 +63,15 @@ class Samples:
 
     def missing(self, size: int) -> int:
         """How many do not lie wholly in a file of `size` bytes."""
-        return sum(not 0 <= at <= size - count for at, count in zip(self.offsets, self.sizes, strict=True))
+        return sum(
+            not 0 <= at <= size - count for at, count in zip(self.offsets, self.sizes, strict=True)
+        )
 
 
 @dataclass(slots=True)
 class Track:
-    """One track. `kind` is b"vide" for pictures, b"soun" for sound; times in ticks of 1/`timescale` s.
+    """One track. `kind` is b"vide" for pictures, b"soun" for sound; times in ticks of 1/`timescale`
+    s.
 
     matrix    a, b, c, d: a point (x, y) of the picture is shown at (ax + cy, bx + dy)
     duration  as the header declares it, 0 where it does not
@@ -94,7 +99,8 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """What the index of a file says. `fragmented`: it goes on in fragments, the last of which nobody can foresee.
+    """What the index of a file says. `fragmented`: it goes on in fragments, the last of which
+    nobody can foresee.
 
     promised  seconds that the fragments have together, 0 where the file does not say
     """
@@ -118,12 +124,16 @@ def check_count(track: Track, count: int, plain: bool = False) -> None:
 
 def decoder_config(sample: Description) -> bytes:
     """What a decoder has to know before the first sample (FFmpeg's extradata)."""
-    return _specific_info(memoryview(sample.config)[4:]) if sample.code == b"mp4v" else sample.config
+    return (
+        _specific_info(memoryview(sample.config)[4:]) if sample.code == b"mp4v" else sample.config
+    )
 
 
 def _specific_info(data: memoryview) -> bytes:
-    """The DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1, 7.2.6): descriptors inside descriptors."""
-    # Bytes of their own fields before the descriptors inside: an ES_Descriptor's, a DecoderConfigDescriptor's.
+    """The DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1, 7.2.6): descriptors inside
+    descriptors."""
+    # Bytes of their own fields before the descriptors inside: an ES_Descriptor's, a
+    # DecoderConfigDescriptor's.
     own = {3: 3, 4: 13}
     while len(data) > 2:
         tag, at, length = data[0], 1, 0

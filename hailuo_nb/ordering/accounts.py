@@ -1,6 +1,7 @@
 """Names and keys become an Access: what is accepted wherever a provider's name is.
 
-Knows providers, the matrix's model names and where keys are found; must not know requests, jobs or the ledger.
+Knows providers, the matrix's model names and where keys are found; must not know requests, jobs or
+the ledger.
 """
 
 from __future__ import annotations
@@ -38,25 +39,35 @@ class Target:
 
 
 def provider(
-    name: str, *, api_key: str | None = None, app_id: str | None = None, secret_key: str | None = None,
-    base_url: str | None = None, allow_public: bool = False,
-) -> Access:  # fmt: skip
+    name: str,
+    *,
+    api_key: str | None = None,
+    app_id: str | None = None,
+    secret_key: str | None = None,
+    base_url: str | None = None,
+    allow_public: bool = False,
+) -> Access:
     """A configured provider, accepted wherever a provider's name is.
 
-    name          "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" before it, its stand-in
-    api_key       else what `hn.enter_key` took, the provider's environment variable, Colab's secrets or the
-                  system's keyring is used (Chanjing: `app_id` and `secret_key`)
-    base_url      another address of the same API. It needs an explicit key, since a key that is found goes
-                  only to the provider's own hosts; plain http only on loopback.
+    name          "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" before it, its
+                  stand-in
+    api_key       else what `hn.enter_key` took, the provider's environment variable, Colab's
+                  secrets or the system's keyring is used (Chanjing: `app_id` and `secret_key`)
+    base_url      another address of the same API. It needs an explicit key, since a key that is
+                  found goes only to the provider's own hosts; plain http only on loopback.
     allow_public  on a page that Voilà serves, use the server's own keys for whatever visitors click
 
     What a paste brings along is taken off a key: blanks, quotes, `Bearer `, `NAME=`.
 
-    Raises UnknownNameError, MissingKeyError, KeyFormatError, AddressError, ArgumentError for a key of the wrong name.
+    Raises UnknownNameError, MissingKeyError, KeyFormatError, AddressError, ArgumentError for a key
+    of the wrong name.
     """
-    # Nothing may raise while a key is a plain text: a traceback in full prints the variables of each frame.
+    # Nothing may raise while a key is a plain text: a traceback in full prints the variables of
+    # each frame.
     passed: dict[str, Any] = {"api_key": api_key, "app_id": app_id, "secret_key": secret_key}
-    passed = {key: value for key, value in passed.items() if value is not None and not _is_empty(value)}
+    passed = {
+        key: value for key, value in passed.items() if value is not None and not _is_empty(value)
+    }
     given, names = Credentials(*passed.values()), list(passed)
     passed.clear()
     api_key = app_id = secret_key = None
@@ -66,16 +77,21 @@ def provider(
     if simulated:
         if base_url is not None:
             raise AddressError(
-                f"a simulated provider runs inside this kernel and has no base_url; use {adapter.name!r} for a server"
+                "a simulated provider runs inside this kernel and has no base_url; use "
+                f"{adapter.name!r} for a server"
             )
         return Access(
-            adapter, adapter.base_url, Credentials(*(_STAND_IN for _ in adapter.key_variables)), True
+            adapter,
+            adapter.base_url,
+            Credentials(*(_STAND_IN for _ in adapter.key_variables)),
+            True,
         )
     elsewhere = base_url is not None and not _is_empty(base_url)
     address = _checked_address(base_url, adapter.hosts) if elsewhere else adapter.base_url
     if elsewhere and not given and urlsplit(address).hostname not in adapter.hosts:
         raise MissingKeyError(
-            f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key that is found in the "
+            f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key that "
+            "is found in the "
             "environment, in Colab's secrets or in a keyring goes only to the provider's own hosts."
         )
     credentials = given.cleaned() if given else _own_key(adapter, public)
@@ -91,7 +107,8 @@ def _is_empty(value: Any) -> bool:
 
 
 def _adapter(name: Any) -> tuple[Provider, bool]:
-    """The adapter of a name in any case, and whether its stand-in is meant. Raises UnknownNameError."""
+    """The adapter of a name in any case, and whether its stand-in is meant. Raises
+    UnknownNameError."""
     given = arguments.text("name", name).strip()
     plain = given.removeprefix(SIMULATED).strip().lower()
     if plain not in adapters.names():
@@ -114,16 +131,21 @@ def _check_names(adapter: Provider, given: Sequence[str]) -> None:
     wrong = [name for name in given if name not in own]
     missing = [name for name in own if name not in given]
     if wrong:
-        raise ArgumentError(f"{adapter.name} has no {' and '.join(wrong)}: it takes {' and '.join(own)}")
+        raise ArgumentError(
+            f"{adapter.name} has no {' and '.join(wrong)}: it takes {' and '.join(own)}"
+        )
     if given and missing:
-        raise MissingKeyError(f"{adapter.name} takes {' and '.join(own)}; {' and '.join(missing)} is missing")
+        raise MissingKeyError(
+            f"{adapter.name} takes {' and '.join(own)}; {' and '.join(missing)} is missing"
+        )
 
 
 def enter_key(name: str) -> None:
-    """Ask for a provider's key without showing it, and use it until this process ends. It is written nowhere.
+    """Ask for a provider's key without showing it, and use it until this process ends. It is
+    written nowhere.
 
-    It goes before any other key that is found. Raises UnknownNameError, KeyFormatError, and HailuoError where nobody can
-    be asked.
+    It goes before any other key that is found. Raises UnknownNameError, KeyFormatError, and
+    HailuoError where nobody can be asked.
     """
     adapter, simulated = _adapter(name)
     if simulated:
@@ -136,8 +158,10 @@ def _own_key(adapter: Provider, allow_public: bool) -> Credentials:
     found = keys.find(adapter.key_variables)
     if found.credentials and keys.served_to_visitors() and not allow_public:
         raise MissingKeyError(
-            f"this page is served to visitors, so the key for {adapter.name} that the server has is not used: let them "
-            f"bring their own, use {SIMULATED + adapter.name!r}, or pass hn.provider({adapter.name!r}, "
+            f"this page is served to visitors, so the key for {adapter.name} that the server has "
+            "is not used: let them "
+            f"bring their own, use {SIMULATED + adapter.name!r}, or pass "
+            f"hn.provider({adapter.name!r}, "
             "allow_public=True) and pay for what they click"
         )
     if not found.credentials and found.hints:
@@ -148,14 +172,17 @@ def _own_key(adapter: Provider, allow_public: bool) -> Credentials:
 def _missing(adapter: Provider) -> str:
     name = adapter.name
     return (
-        f"{name} needs a key: set the environment variable {' and '.join(adapter.key_variables)} before the kernel "
-        f"starts, type it in with hn.enter_key({name!r}), or use {SIMULATED + name!r}, which needs none and costs "
+        f"{name} needs a key: set the environment variable {' and '.join(adapter.key_variables)} "
+        "before the kernel "
+        f"starts, type it in with hn.enter_key({name!r}), or use {SIMULATED + name!r}, which needs "
+        "none and costs "
         "nothing."
     )
 
 
 def _checked_address(base_url: str | None, hosts: frozenset[str]) -> str:
-    """Where a key may be sent: https, or plain http on this machine. The message repeats no part that may be secret."""
+    """Where a key may be sent: https, or plain http on this machine. The message repeats no part
+    that may be secret."""
     try:
         address = arguments.text("base_url", base_url)
         parts = urlsplit(address)
@@ -169,7 +196,8 @@ def _checked_address(base_url: str | None, hosts: frozenset[str]) -> str:
     if host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         return address.rstrip("/")
     raise AddressError(
-        f"the base_url {parts.scheme}://{host or ''} must be https (plain http only for this machine); "
+        f"the base_url {parts.scheme}://{host or ''} must be https (plain http only for this "
+        "machine); "
         f"known: {sorted(hosts)}"
     )
 
@@ -190,13 +218,15 @@ def chosen(given: Any) -> list[str | Access]:
 
 
 def target(wanted: str | Access, model: str | None) -> Target:
-    """`"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Access -> provider and model."""
+    """`"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Access -> provider and
+    model."""
     if isinstance(wanted, Access):
         access, named = wanted, None
     else:
         name, _, named = arguments.text("provider", wanted).strip().partition("/")
         access = provider(name)
-        # The same name gives the same Access, so that clients, limits and tokens are shared between calls.
+        # The same name gives the same Access, so that clients, limits and tokens are shared between
+        # calls.
         key = (access.name, access.base_url, access.credentials)
         access = _known.setdefault(key, access)
     return Target(access, catalog.resolve_model(access.provider.name, named or model))
@@ -216,8 +246,11 @@ def targets(wanted: Providers | None, model: str | None) -> list[Target]:
 
 
 def access_at(name: str, base_url: str) -> Access:
-    """The provider of a job in the ledger. Raises MissingKeyError where its key cannot be found by itself."""
+    """The provider of a job in the ledger. Raises MissingKeyError where its key cannot be found by
+    itself."""
     access = target(name, None).access
     if access.base_url != base_url:
-        raise MissingKeyError(f"give hn.resume(provider=[...]) the provider at {base_url}, with its key")
+        raise MissingKeyError(
+            f"give hn.resume(provider=[...]) the provider at {base_url}, with its key"
+        )
     return access

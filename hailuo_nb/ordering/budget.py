@@ -21,9 +21,12 @@ _MOST_CLIPS = 10**9
 
 
 def check(
-    costs: Costs, *, max_cost: float | None = None, max_clips: int | None = None,
+    costs: Costs,
+    *,
+    max_cost: float | None = None,
+    max_clips: int | None = None,
     spent: Costs = (),
-) -> None:  # fmt: skip
+) -> None:
     """Refuse what is over a limit.
 
     costs      of each clip that would be newly sent
@@ -37,25 +40,31 @@ def check(
     if max_clips is not None and len(costs) + len(spent) > max_clips:
         before = f" after {len(spent)} before" if spent else ""
         clips = "1 clip" if len(costs) == 1 else f"{len(costs)} clips"
-        raise BudgetError(f"{clips} would be sent{before}, and max_clips is {max_clips}. Nothing was sent.")
+        raise BudgetError(
+            f"{clips} would be sent{before}, and max_clips is {max_clips}. Nothing was sent."
+        )
     if max_cost is None:
         return
     unknown = sum(1 for cost, _ in costs if not _is_price(cost))
     if unknown:
         raise BudgetError(
-            f"{unknown} of {len(costs)} clips have no known price, so max_cost={max_cost:g} cannot be kept. "
-            "Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave max_cost away."
+            f"{unknown} of {len(costs)} clips have no known price, so max_cost={max_cost:g} cannot "
+            "be kept. "
+            "Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave max_cost "
+            "away."
         )
     for currency, amount in totals([*costs, *spent]).items():
         if amount > max_cost + 1e-9:
             before = " with what was spent before" if spent else ""
             raise BudgetError(
-                f"this would cost {amount:.2f} {currency}{before}, and max_cost is {max_cost:g}. Nothing was sent."
+                f"this would cost {amount:.2f} {currency}{before}, and max_cost is {max_cost:g}. "
+                "Nothing was sent."
             )
 
 
 def limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
-    """The limits as they were given, None for none. Raises ArgumentError: NaN would allow everything."""
+    """The limits as they were given, None for none. Raises ArgumentError: NaN would allow
+    everything."""
     return (
         None if max_cost is None else arguments.amount("max_cost", max_cost),
         None if max_clips is None else arguments.whole("max_clips", max_clips, 0, _MOST_CLIPS),
@@ -72,5 +81,6 @@ def totals(costs: Costs) -> dict[str, float]:
 
 
 def _is_price(cost: float | None) -> bool:
-    """A ledger may be a stranger's: NaN would break no limit, and less than nothing would make room for more."""
+    """A ledger may be a stranger's: NaN would break no limit, and less than nothing would make room
+    for more."""
     return cost is not None and 0 <= cost < math.inf

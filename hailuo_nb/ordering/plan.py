@@ -1,7 +1,8 @@
 """hn.plan: a sweep as a table, to be looked at, cut and edited before a cent is spent.
 
-Pure but for pandas and for opening the frames: matrix and prices alone, no key, no ledger, nothing is sent. (Not named
-`plan.py`: a module of that name would take the place of the function `hailuo_nb.plan`.)
+Pure but for pandas and for opening the frames: matrix and prices alone, no key, no ledger, nothing
+is sent. (Not named `plan.py`: a module of that name would take the place of the function
+`hailuo_nb.plan`.)
 """
 
 from __future__ import annotations
@@ -38,26 +39,39 @@ COLUMNS = (
 
 
 def plan(
-    prompt: Any, *, provider: Any, camera: Any = "", model: Any = None, resolution: Any = "768P", duration: Any = 6,
-    first_frame: Any = None, last_frame: Any = None, take: int = 1, takes: int = 1,
-) -> pd.DataFrame:  # fmt: skip
-    """The cross product of everything given, one row a clip, for `hn.compare(table)`. Sends nothing.
+    prompt: Any,
+    *,
+    provider: Any,
+    camera: Any = "",
+    model: Any = None,
+    resolution: Any = "768P",
+    duration: Any = 6,
+    first_frame: Any = None,
+    last_frame: Any = None,
+    take: int = 1,
+    takes: int = 1,
+) -> pd.DataFrame:
+    """The cross product of everything given, one row a clip, for `hn.compare(table)`. Sends
+    nothing.
 
     Each argument but `take` and `takes` is one value or a list of them.
 
-    prompt       text; `{dawn|dusk}` in it stands for two prompts, nested if need be, `\\{` for a brace
-    camera       moves put at the end of the prompt, "" for none: "Push in"; "Push in,Pan left" are one bracket
-    provider     names as in `hn.compare`, a key is not needed; what `hn.provider(...)` returned stands by its name:
-                 pass it to `hn.compare(table, provider=[...])` too
-    model        MiniMax's names; None for each provider's default. A name with a model ("ppinfra/02") keeps that one
+    prompt       text; `{dawn|dusk}` in it stands for two prompts, nested if need be, `\\{` for a
+                 brace
+    camera       moves put at the end of the prompt, "" for none: "Push in"; "Push in,Pan left" are
+                 one bracket
+    provider     names as in `hn.compare`, a key is not needed; what `hn.provider(...)` returned
+                 stands by its name: pass it to `hn.compare(table, provider=[...])` too
+    model        MiniMax's names; None for each provider's default. A name with a model
+                 ("ppinfra/02") keeps that one
     resolution, duration, first_frame, last_frame   as in `hn.generate`
     takes        how many samples of each, numbered from `take`
 
-    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, take; and for people: cost
-    (list price; NaN where nobody knows it, 0 for what cannot be made), currency, problem (None where it can be made),
-    nearest (what can be made instead) and warning (what is sent all the same: a bracket that is no camera move, a
-    switch that has no effect; None for nothing). Cut or edit the table with pandas; `hn.dry_run(table)` looks into the
-    ledger too.
+    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, take; and
+    for people: cost (list price; NaN where nobody knows it, 0 for what cannot be made), currency,
+    problem (None where it can be made), nearest (what can be made instead) and warning (what is
+    sent all the same: a bracket that is no camera move, a switch that has no effect; None for
+    nothing). Cut or edit the table with pandas; `hn.dry_run(table)` looks into the ledger too.
 
     Raises ArgumentError, VariantsError, UnknownNameError, FrameError.
     """
@@ -76,15 +90,26 @@ def plan(
     count = prod(len(axis) for axis in axes)
     if count > MOST_ROWS:
         raise ArgumentError(
-            f"prompt, provider, takes and the others come to {count:,} rows; at most {MOST_ROWS:,} are made in one plan"
+            f"prompt, provider, takes and the others come to {count:,} rows; at most {MOST_ROWS:,} "
+            "are made in one plan"
         )
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for text, at, chosen, size, length, first, last, number in product(*axes):
         name, named = at
         request = VideoRequest(
-            text, resolved(name.removeprefix(SIMULATED), named or chosen), size, length, first[1], last[1]
+            text,
+            resolved(name.removeprefix(SIMULATED), named or chosen),
+            size,
+            length,
+            first[1],
+            last[1],
         )
-        row = {**_row(name, request), "first_frame": first[0], "last_frame": last[0], "take": number}
+        row = {
+            **_row(name, request),
+            "first_frame": first[0],
+            "last_frame": last[0],
+            "take": number,
+        }
         rows.setdefault((name, request.fingerprint, number), row)
     return pd.DataFrame(list(rows.values()), columns=list(COLUMNS))
 
@@ -98,11 +123,17 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
     cost = None if price.amount is None else float(price.amount)
     free = name.startswith(SIMULATED) or bool(errors)
     return {
-        "prompt": request.prompt, "provider": name, "model": request.model, "resolution": request.resolution,
-        "duration": request.duration, "cost": 0.0 if free else cost, "currency": "" if free else price.currency,
-        "problem": in_one_line(errors), "nearest": nearest_in_words(errors[0]) or None if errors else None,
+        "prompt": request.prompt,
+        "provider": name,
+        "model": request.model,
+        "resolution": request.resolution,
+        "duration": request.duration,
+        "cost": 0.0 if free else cost,
+        "currency": "" if free else price.currency,
+        "problem": in_one_line(errors),
+        "nearest": nearest_in_words(errors[0]) or None if errors else None,
         "warning": in_one_line(problem for problem in problems if problem.severity == "warning"),
-    }  # fmt: skip
+    }
 
 
 def _prompts(prompt: Any, camera: Any) -> list[str]:
@@ -117,7 +148,8 @@ def _prompts(prompt: Any, camera: Any) -> list[str]:
         written += _expanded(name, text)
         if len(written) > MOST_ROWS:  # before they fill the memory
             raise ArgumentError(
-                f"prompt comes to more than {MOST_ROWS:,} texts; at most so many rows are made in one plan"
+                f"prompt comes to more than {MOST_ROWS:,} texts; at most so many rows are made in "
+                "one plan"
             )
     steps = arguments.each("camera", camera, _step)
     made = [moves.insert(text, *step)[0] if step else text for text in written for step in steps]
@@ -140,7 +172,9 @@ def _step(name: str, given: Any) -> tuple[list[moves.Move], None, moves.Language
     try:
         found = [moves.move(word) for word in names]
     except ValueError as error:
-        raise ArgumentError(f"{name}: {error}; several moves are written as 'Push in,Pan left'") from None
+        raise ArgumentError(
+            f"{name}: {error}; several moves are written as 'Push in,Pan left'"
+        ) from None
     chinese = any(move.chinese == word for move, word in zip(found, names, strict=True))
     return (found, None, "zh" if chinese else "en") if found else None
 
@@ -159,7 +193,8 @@ def _model(name: str, given: Any) -> str | None:
 
 
 def _frames(name: str, given: Any) -> list[tuple[Any, Frame | None]]:
-    """Each frame as it stands in the table, a text as it was given, and opened. Only a list or tuple is several."""
+    """Each frame as it stands in the table, a text as it was given, and opened. Only a list or
+    tuple is several."""
     values = arguments.several(name, given) if isinstance(given, list | tuple) else [(name, given)]
     return [_opened(*named) for named in values]
 

@@ -1,4 +1,5 @@
-"""A table of clips to ask for: the rows of a user's DataFrame become requests, and each bad row is named.
+"""A table of clips to ask for: the rows of a user's DataFrame become requests, and each bad row is
+named.
 
 Knows names, keys and the matrix; must not know the ledger, and sends nothing.
 """
@@ -22,7 +23,12 @@ from hailuo_nb.providers.account import Access
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.redaction import shown
-from hailuo_nb.requests.video_request import VideoRequest, canonical_model, parse_duration, parse_resolution
+from hailuo_nb.requests.video_request import (
+    VideoRequest,
+    canonical_model,
+    parse_duration,
+    parse_resolution,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +52,8 @@ TOLD = ("cost", "currency", "problem", "nearest", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One clip to ask for, or what stands against it. `label` is the index label of its row in a table."""
+    """One clip to ask for, or what stands against it. `label` is the index label of its row in a
+    table."""
 
     label: Any
     clip: Asked | None
@@ -61,19 +68,23 @@ class Row:
 
 
 def is_table(thing: Any) -> bool:
-    """Whether this is a table of pandas, polars, Arrow or another maker, said without any of them."""
+    """Whether this is a table of pandas, polars, Arrow or another maker, said without any of
+    them."""
     faces = ("itertuples", "__arrow_c_stream__", "__dataframe__")
     return any(hasattr(type(thing), face) for face in faces) and hasattr(thing, "columns")
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
-    """Any table as one of pandas, its empty cells None or NaN. Raises TableError for one that cannot be read here."""
+    """Any table as one of pandas, its empty cells None or NaN. Raises TableError for one that
+    cannot be read here."""
     import pandas as pd
 
     if isinstance(table, pd.DataFrame):
         return table
     kind = f"{type(table).__module__.partition('.')[0]}.{type(table).__name__}"
-    rows = getattr(table, "to_pylist", None) or getattr(table, "to_dicts", None)  # Arrow's and polars'
+    rows = getattr(table, "to_pylist", None) or getattr(
+        table, "to_dicts", None
+    )  # Arrow's and polars'
     try:
         if rows is not None:
             header = list(table.schema.names if hasattr(table, "to_pylist") else table.columns)
@@ -86,20 +97,27 @@ def to_pandas(table: Any) -> pd.DataFrame:
             return pd.api.interchange.from_dataframe(table)
     except Exception as error:  # whatever its maker raises
         raise TableError(
-            f"prompt is a table ({kind}) that cannot be read here ({type(error).__name__}): make one of pandas of it"
+            f"prompt is a table ({kind}) that cannot be read here ({type(error).__name__}): make "
+            "one of pandas of it"
         ) from None
 
 
 def read(
-    table: pd.DataFrame, providers: Sequence[str | Access], takes: Sequence[int], defaults: Mapping[str, Any]
+    table: pd.DataFrame,
+    providers: Sequence[str | Access],
+    takes: Sequence[int],
+    defaults: Mapping[str, Any],
 ) -> list[Row]:
     """The rows of a table in their order.
 
-    providers  for rows that name none; an Access among them also serves the rows that name its provider
+    providers  for rows that name none; an Access among them also serves the rows that name its
+               provider
     takes      for rows that name none
-    defaults   model, resolution, duration, frames and switches for cells that are empty (NaN, None, "")
+    defaults   model, resolution, duration, frames and switches for cells that are empty (NaN, None,
+               "")
 
-    Raises TableError for its columns or too many clips, and MissingKeyError that lists every provider without a key.
+    Raises TableError for its columns or too many clips, and MissingKeyError that lists every
+    provider without a key.
     """
     _check_columns(table, bool(providers))
     if not len(table):
@@ -111,7 +129,9 @@ def read(
         shown = f"row {arguments.label_of(label)}"
         shown = shown if table.index.is_unique else f"{shown} (number {number})"
         cells = dict(zip(columns, values, strict=True))
-        cells = {name: value for name, value in cells.items() if name == "prompt" or not _is_empty(value)}
+        cells = {
+            name: value for name, value in cells.items() if name == "prompt" or not _is_empty(value)
+        }
         found += reader.rows(label, shown, cells)
         if len(found) > arguments.MOST_VALUES:
             raise _too_many()
@@ -121,7 +141,9 @@ def read(
 
 
 def _too_many() -> TableError:
-    return TableError(f"the table, provider and takes come to more than {arguments.MOST_VALUES:,} clips")
+    return TableError(
+        f"the table, provider and takes come to more than {arguments.MOST_VALUES:,} clips"
+    )
 
 
 def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
@@ -137,7 +159,9 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
     if "prompt" not in table.columns:
         raise TableError("the table needs a column 'prompt'")
     if "provider" not in table.columns and not has_providers:
-        raise TableError("the table needs a column 'provider', or pass provider=[...] for all its rows")
+        raise TableError(
+            "the table needs a column 'provider', or pass provider=[...] for all its rows"
+        )
 
 
 def _unknown_column(name: str) -> str:
@@ -149,7 +173,8 @@ def _unknown_column(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """What was read of one row: the fields of its requests, and what could not be read. `shown` names it to people."""
+    """What was read of one row: the fields of its requests, and what could not be read. `shown`
+    names it to people."""
 
     label: Any
     shown: str
@@ -160,10 +185,15 @@ class _Cells:
     def bad(
         self, name: str, problems: Sequence[Problem], model: str = "", access: Access | None = None
     ) -> Row:
-        """The row as something that cannot be made; what could not be read of it has its default."""
-        request = VideoRequest(**{**self.fields, "model": model or shown(self.fields["model"] or "")})
+        """The row as something that cannot be made; what could not be read of it has its
+        default."""
+        request = VideoRequest(
+            **{**self.fields, "model": model or shown(self.fields["model"] or "")}
+        )
         title = access.provider.title if access else name.removeprefix(SIMULATED)
-        skipped = Skipped(name, title, name.startswith(SIMULATED), request, tuple(problems), label=self.shown)
+        skipped = Skipped(
+            name, title, name.startswith(SIMULATED), request, tuple(problems), label=self.shown
+        )
         return Row(self.label, None, skipped)
 
 
@@ -193,7 +223,9 @@ class _Reader:
         """A row of the table for each provider and take that it leaves open."""
         wanted = [cells["provider"]] if "provider" in cells else list(self._providers)
         problems: list[Problem] = []
-        read = _Cells(label, shown, self._fields(cells, problems), self._take(cells, problems), problems)
+        read = _Cells(
+            label, shown, self._fields(cells, problems), self._take(cells, problems), problems
+        )
         if len(wanted) * len(read.takes) > arguments.MOST_VALUES:
             raise _too_many()
         if not wanted:
@@ -201,7 +233,8 @@ class _Reader:
         return [row for provider in wanted for row in self._at(provider, read)]
 
     def _fields(self, cells: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-        """The fields of the request but its model; what cannot be read is left as it stands and told."""
+        """The fields of the request but its model; what cannot be read is left as it stands and
+        told."""
         given = {**self._defaults, **cells}
         fields: dict[str, Any] = {"prompt": "", "model": None}
         for name, reader in self._readers.items():
@@ -259,13 +292,19 @@ class _Reader:
             ]
         if not problems:
             request = VideoRequest(**{**read.fields, "model": model})
-            problems = [p for p in catalog.check(request, access.provider.name) if p.severity == "error"]
+            problems = [
+                p for p in catalog.check(request, access.provider.name) if p.severity == "error"
+            ]
         if problems:
             return [read.bad(access.name, problems, model, access)]
-        return [Row(read.label, validation.asked(access, request, take), None, take) for take in read.takes]
+        return [
+            Row(read.label, validation.asked(access, request, take), None, take)
+            for take in read.takes
+        ]
 
     def _access(self, provider: str | Access, model: str | None) -> tuple[Access, str | None]:
-        """The provider of a cell and the model asked of it, which may stand behind the provider's name."""
+        """The provider of a cell and the model asked of it, which may stand behind the provider's
+        name."""
         if isinstance(provider, Access):
             return provider, model
         name, _, named = provider.strip().partition("/")
@@ -274,7 +313,8 @@ class _Reader:
 
 
 def resolved(provider: str, model: str | None) -> str:
-    """MiniMax's name of the model, sold at this provider or not (then `catalog.check` says so). Raises UnknownNameError."""
+    """MiniMax's name of the model, sold at this provider or not (then `catalog.check` says so).
+    Raises UnknownNameError."""
     try:
         return catalog.resolve_model(provider, model)
     except UnknownNameError:

@@ -1,4 +1,5 @@
-"""From a request to something that can be asked for: what cannot be made is sorted out, the rest gets its price.
+"""From a request to something that can be asked for: what cannot be made is sorted out, the rest
+gets its price.
 
 Knows the matrix and the prices; must not send anything.
 """
@@ -19,7 +20,8 @@ from hailuo_nb.requests.video_request import VideoRequest
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A clip that a provider cannot make: shown in the table, never sent. `label` names its row in a user's table."""
+    """A clip that a provider cannot make: shown in the table, never sent. `label` names its row in
+    a user's table."""
 
     provider: str
     provider_title: str
@@ -43,7 +45,8 @@ class Skipped:
 
 
 def nearest_in_words(problem: Problem, before: str = "") -> str:
-    """`MiniMax-Hailuo-02, 1080P, 6 s`: the nearest request that can be made, with `before` before it; "" for none."""
+    """`MiniMax-Hailuo-02, 1080P, 6 s`: the nearest request that can be made, with `before` before
+    it; "" for none."""
     near = problem.nearest
     if near is None:
         return ""
@@ -55,7 +58,8 @@ def nearest_in_words(problem: Problem, before: str = "") -> str:
 def invalid_request(problems: Sequence[tuple[str, Problem]]) -> InvalidRequestError:
     """The error for what providers cannot make: (provider name, problem) of each."""
     lines = [
-        f"- {name}: {problem.message}{nearest_in_words(problem, ' Nearest: ')}" for name, problem in problems
+        f"- {name}: {problem.message}{nearest_in_words(problem, ' Nearest: ')}"
+        for name, problem in problems
     ]
     what = "this clip" if len(lines) == 1 else f"{len(lines)} things"
     head = f"Nothing was sent: {what} cannot be made."
@@ -69,7 +73,8 @@ def in_one_line(problems: Iterable[Problem]) -> str | None:
 
 
 def sort_out(wanted: Iterable[Asked]) -> tuple[list[Asked], list[Skipped]]:
-    """What can be made, and what cannot with its errors (once, however many takes were asked for)."""
+    """What can be made, and what cannot with its errors (once, however many takes were asked
+    for)."""
     good: list[Asked] = []
     bad: dict[str, Skipped] = {}
     for item in wanted:
@@ -89,9 +94,14 @@ def asked(access: Access, request: VideoRequest, take: int | None) -> Asked:
     if access.simulated:
         return Asked(access, request, take, 0.0, "")
     price = prices.estimate(request, access.provider.name)
-    return Asked(access, request, take, None if price.amount is None else float(price.amount), price.currency)
+    return Asked(
+        access, request, take, None if price.amount is None else float(price.amount), price.currency
+    )
 
 
 def losses(item: Asked) -> tuple[str, ...]:
-    """What the provider cannot express of a request: it is sent without that, and the user is told."""
-    return tuple(dict.fromkeys(p.message for p in catalog.check(item.request, item.access.provider.name)))
+    """What the provider cannot express of a request: it is sent without that, and the user is
+    told."""
+    return tuple(
+        dict.fromkeys(p.message for p in catalog.check(item.request, item.access.provider.name))
+    )

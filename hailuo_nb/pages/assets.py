@@ -1,4 +1,5 @@
-"""Where the joined scripts, the styles and the words of the widgets lie: a page on disk needs the same ones.
+"""Where the joined scripts, the styles and the words of the widgets lie: a page on disk needs the
+same ones.
 
 Reads files of this package. Must not know widgets or clips.
 """
@@ -16,7 +17,9 @@ STATIC = _WIDGETS / "static"
 
 @cache
 def _all_messages() -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = json.loads((_WIDGETS / "messages.json").read_text(encoding="utf-8"))
+    loaded: dict[str, dict[str, str]] = json.loads(
+        (_WIDGETS / "messages.json").read_text(encoding="utf-8")
+    )
     return loaded
 
 

@@ -1,6 +1,8 @@
-"""A contact sheet: the posters of a comparison with captions, as one small PNG, for viewers that play no video.
+"""A contact sheet: the posters of a comparison with captions, as one small PNG, for viewers that
+play no video.
 
-Rows (plain data, see `Comparison.rows`) and the files of posters in, bytes out. Must not know jobs or notebooks.
+Rows (plain data, see `Comparison.rows`) and the files of posters in, bytes out. Must not know jobs
+or notebooks.
 """
 
 from __future__ import annotations
@@ -25,20 +27,25 @@ MOST = 24
 _WIDTH = 1200  # pixels of the sheet at most
 _PAD = 14
 _WIDE, _NARROW = 380, 280  # pixels of a cell; many clips get narrow ones
-_COLOURS = 256  # of the palette: a third of the bytes of true colour, and hardly seen in a thumbnail
+_COLOURS = (
+    256  # of the palette: a third of the bytes of true colour, and hardly seen in a thumbnail
+)
 _MOST_PIXELS = 4_000_000  # of a poster that is shown: ours are 320 pixels wide
 _INK, _SOFT, _PAPER, _EMPTY = "#1d2329", "#5c6670", "#ffffff", "#2b3138"
-# Pillow's own face has no Chinese. The first of these that the machine has is taken; without one, boxes stand there,
-# and the words can be read in the table beside the sheet.
+# Pillow's own face has no Chinese. The first of these that the machine has is taken; without one,
+# boxes stand there, and the words can be read in the table beside the sheet.
 _CHINESE = (
-    "NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "SourceHanSansSC-Regular.otf", "wqy-microhei.ttc",
-    "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "PingFang.ttc", "Hiragino Sans GB.ttc", "STHeiti Light.ttc",
+    "NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "SourceHanSansSC-Regular.otf",
+    "wqy-microhei.ttc",
+    "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "PingFang.ttc", "Hiragino Sans "
+                                                                   "GB.ttc", "STHeiti Light.ttc",
     "msyh.ttc", "simsun.ttc",
 )  # fmt: skip
 
 
 def sheet(title: str, rows: Sequence[Mapping[str, Any]], posters: Mapping[str, Path]) -> bytes:
-    """A PNG on white. `posters` by the id of a row; rows beyond `MOST` are counted in its last line."""
+    """A PNG on white. `posters` by the id of a row; rows beyond `MOST` are counted in its last
+    line."""
     from PIL import Image, ImageDraw
 
     shown = rows[:MOST]
@@ -55,14 +62,23 @@ def sheet(title: str, rows: Sequence[Mapping[str, Any]], posters: Mapping[str, P
     _lines(draw, shared or title or "Comparison", (_PAD, _PAD), size[0] - 2 * _PAD, size=19, most=2)
     for index, row in enumerate(shown):
         corner = (_PAD + index % columns * (wide + _PAD), 70 + index // columns * (high + _PAD))
-        _cell(canvas, draw, row, posters.get(row["id"]), corner=corner, wide=wide, with_prompt=not shared)
+        _cell(
+            canvas,
+            draw,
+            row,
+            posters.get(row["id"]),
+            corner=corner,
+            wide=wide,
+            with_prompt=not shared,
+        )
     if more:
         draw.text((_PAD, size[1] - 28), f"and {more} more", _SOFT, _font(14, False))
     return _png(canvas)
 
 
 def _png(canvas: Image) -> bytes:
-    """With a palette in which the paper, the first pixel, is white: else it comes out a little yellow."""
+    """With a palette in which the paper, the first pixel, is white: else it comes out a little
+    yellow."""
     from PIL.Image import Dither
 
     small = canvas.quantize(palette=canvas.quantize(_COLOURS), dither=Dither.FLOYDSTEINBERG)
@@ -75,9 +91,15 @@ def _png(canvas: Image) -> bytes:
 
 
 def _cell(
-    canvas: Image, draw: ImageDraw, row: Mapping[str, Any], poster: Path | None, *, corner: tuple[int, int],
-    wide: int, with_prompt: bool,
-) -> None:  # fmt: skip
+    canvas: Image,
+    draw: ImageDraw,
+    row: Mapping[str, Any],
+    poster: Path | None,
+    *,
+    corner: tuple[int, int],
+    wide: int,
+    with_prompt: bool,
+) -> None:
     x, y = corner
     high = wide * 9 // 16
     draw.rectangle((x, y, x + wide - 1, y + high - 1), _EMPTY)
@@ -95,7 +117,9 @@ def _cell(
         f"{row['duration']} s",
         f"take {row['take']}" if row["take"] else "",
     ]
-    _lines(draw, " · ".join(filter(None, facts)), (x, y + high + 29), wide, size=13, most=1, ink=_SOFT)
+    _lines(
+        draw, " · ".join(filter(None, facts)), (x, y + high + 29), wide, size=13, most=1, ink=_SOFT
+    )
     if with_prompt:
         _lines(draw, row["prompt"], (x, y + high + 49), wide, size=13, most=2)
 
@@ -117,7 +141,14 @@ def _picture(path: Path, wide: int, high: int) -> Image | None:
 
 
 def _lines(
-    draw: ImageDraw, text: str, at: tuple[int, int], width: int, *, size: int, most: int, ink: str = _INK
+    draw: ImageDraw,
+    text: str,
+    at: tuple[int, int],
+    width: int,
+    *,
+    size: int,
+    most: int,
+    ink: str = _INK,
 ) -> None:
     """At most so many lines of text, the last one with a mark where more was said."""
     font = _font(size, any(ord(one) > 0x2E7F for one in text))
@@ -133,7 +164,8 @@ def _lines(
 
 
 def _that_fits(text: str, width: int, font: Any, *, whole: bool = True) -> str:
-    """As much of the text as fits, up to a blank if there is one in its second half; at least one sign."""
+    """As much of the text as fits, up to a blank if there is one in its second half; at least one
+    sign."""
     count = len(text)
     while count > 1 and font.getlength(text[:count].rstrip()) > width:
         count -= max(1, (count - 1) // 8 if font.getlength(text[:count]) > 2 * width else 1)

@@ -1,8 +1,9 @@
-"""Clips at a glance: a small HTML table with posters, for notebooks that show no widget, and the words beside it.
+"""Clips at a glance: a small HTML table with posters, for notebooks that show no widget, and the
+words beside it.
 
-Pure but for reading a poster's file. Facts of clips (plain data, see `Comparison.rows`) in, HTML out: no script and no
-style sheet, since an untrusted notebook takes those away; everything that a person or a provider wrote is escaped.
-Must not know jobs.
+Pure but for reading a poster's file. Facts of clips (plain data, see `Comparison.rows`) in, HTML
+out: no script and no style sheet, since an untrusted notebook takes those away; everything that a
+person or a provider wrote is escaped. Must not know jobs.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ def table(
 ) -> str:
     """One row a clip: poster, what it is, what became of it, what it costs.
 
-    rows   their keys prompt, provider_title, simulated, model, resolution, duration, take, state, error, advice,
-           notes, cost (text) and poster (a data URL or "") are read
+    rows   their keys prompt, provider_title, simulated, model, resolution, duration, take, state,
+           error, advice, notes, cost (text) and poster (a data URL or "") are read
     title  stands over the table unless it is the one prompt of all rows, which does
     players  by the id of a row a link to its clip, which then stands where the poster would
     """
@@ -44,14 +45,19 @@ def table(
         poster = row["poster"] if len(row["poster"]) <= left else ""
         left -= len(poster)
         lines.append(
-            _line(row, _picture(row, poster, players.get(row["id"], "") if players else ""), shared is None)
+            _line(
+                row,
+                _picture(row, poster, players.get(row["id"], "") if players else ""),
+                shared is None,
+            )
         )
     caption = _words(shared if shared is not None else title)
     return (
         # Between two dollar signs a notebook would set mathematics; a prompt is not mathematics.
         '<table class="tex2jax_ignore mathjax_ignore" style="border-collapse:collapse">'
         f'<caption style="text-align:left;padding:4px 0">{caption}</caption>'
-        f"<thead><tr>{_heads(first, 'Clip', 'State', 'Cost')}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        f"<thead><tr>{_heads(first, 'Clip', 'State', 'Cost')}</tr></thead>"
+        f"<tbody>{''.join(lines)}</tbody></table>"
     )
 
 
@@ -67,7 +73,8 @@ def _line(row: Mapping[str, Any], picture: str, with_prompt: bool) -> str:
         f"{row['duration']} s",
         f"take {row['take']}" if row["take"] else "",
     ]
-    clip = f"<b>{_words(row['provider_title'])}</b>{badge}<br>{_words(' · '.join(fact for fact in facts if fact))}"
+    told = _words(" · ".join(fact for fact in facts if fact))
+    clip = f"<b>{_words(row['provider_title'])}</b>{badge}<br>{told}"
     if with_prompt:
         clip += f'<br><span style="{_SOFT}">{_words(row["prompt"])}</span>'
     state = _words(row["state"])
@@ -84,7 +91,8 @@ def _picture(row: Mapping[str, Any], poster: str, player: str) -> str:
         # Without its poster a player shows the first frame, for which it has to ask for the file.
         shown = f'poster="{escape(poster)}" preload="none"' if poster else 'preload="metadata"'
         return (
-            f'<video controls loop muted width="320" title="{label}" {shown} src="{escape(player)}"></video>'
+            f'<video controls loop muted width="320" title="{label}" {shown} '
+            f'src="{escape(player)}"></video>'
         )
     return f'<img width="160" alt="{label}" src="{escape(poster)}">' if poster else ""
 
@@ -116,6 +124,7 @@ def poster_url(path: Path) -> str:
 def data_url(path: Path, media_type: str, most: int = MOST_POSTER) -> str:
     """A file of `most` bytes at most as a data URL, "" where it cannot be read."""
     try:
-        return f"data:{media_type};base64,{base64.b64encode(files.read_bounded(path, most, follow=True)).decode()}"
+        data = files.read_bounded(path, most, follow=True)
+        return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
     except OSError:
         return ""

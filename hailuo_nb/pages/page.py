@@ -1,9 +1,11 @@
-"""One page of a comparison that plays from disk with the network off, with the same board and player as in a notebook.
+"""One page of a comparison that plays from disk with the network off, with the same board and
+player as in a notebook.
 
-Pure but for reading clips and our own scripts: rows (plain data, see `Comparison.rows`) in, HTML out. What stands in
-the page without a script (pictures, clips with the browser's controls, prompts, facts) the script turns into the
-board, so that every clip is in the page once. Everything that a person or a provider wrote is escaped; the policy
-lets no script run but ours, known by its hash, and lets nothing be asked of any host. Must not know jobs.
+Pure but for reading clips and our own scripts: rows (plain data, see `Comparison.rows`) in, HTML
+out. What stands in the page without a script (pictures, clips with the browser's controls, prompts,
+facts) the script turns into the board, so that every clip is in the page once. Everything that a
+person or a provider wrote is escaped; the policy lets no script run but ours, known by its hash,
+and lets nothing be asked of any host. Must not know jobs.
 """
 
 from __future__ import annotations
@@ -28,17 +30,20 @@ from hailuo_nb.requests import arguments
 
 Mode = Literal["inline", "folder"]
 Links = tuple[str, str]
-"""The clip and the poster of a row as they stand in the page: data URLs, or relative; "" for what is not there."""
+"""The clip and the poster of a row as they stand in the page: data URLs, or relative; "" for what
+is not there."""
 
 MOST_INLINE = 60_000_000
-"""Bytes of clips in one page. As text they are a third more. Measured with nine clips of 62 MB, on two cores that six
-others shared: written in 5 s, opened in Chromium with its board in 9 s. More would feel like a page that is broken."""
+"""Bytes of clips in one page. As text they are a third more. Measured with nine clips of 62 MB, on
+two cores that six others shared: written in 5 s, opened in Chromium with its board in 9 s. More
+would feel like a page that is broken."""
 
 PAGE = "index.html"
 """The page of an exported folder, where no other name was given."""
 
-# In a file of its own folder a page is refused its neighbours without 'self' or file: (measured, Chromium 156: either
-# will do). Other browsers give a page on disk no origin of its own, and need file:.
+# In a file of its own folder a page is refused its neighbours without 'self' or file: (measured,
+# Chromium 156: either will do). Other browsers give a page on disk no origin of its own, and need
+# file:.
 _BESIDE = "'self' file:"
 _SOURCES: dict[Mode, str] = {
     "inline": "img-src data:; media-src data: blob:",
@@ -48,8 +53,8 @@ _OVER = frozenset({"saved", "rejected", "failed", "expired", "cancelled", "unkno
 
 
 def place(path: Path, mode: Mode) -> Path:
-    """Where the page is written. In a folder's name, for mode "folder", it is that folder's index.html; another name
-    without its ending gets it, as no browser shows a file without one.
+    """Where the page is written. In a folder's name, for mode "folder", it is that folder's
+    index.html; another name without its ending gets it, as no browser shows a file without one.
 
     Raises ArgumentError for another mode.
     """
@@ -64,12 +69,16 @@ def place(path: Path, mode: Mode) -> Path:
 
 
 def inside(clips: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> dict[str, Links]:
-    """Clips and posters, by the id of their row, as data URLs; "" for what cannot be read. Raises TooLargeError."""
-    sizes = [clip.stat().st_size for clip, _ in clips.values() if clip is not None and clip.is_file()]
+    """Clips and posters, by the id of their row, as data URLs; "" for what cannot be read. Raises
+    TooLargeError."""
+    sizes = [
+        clip.stat().st_size for clip, _ in clips.values() if clip is not None and clip.is_file()
+    ]
     posters = sum(len(poster_url(poster)) for _, poster in clips.values() if poster is not None)
     if sum(sizes) + posters > MOST_INLINE:
         raise TooLargeError(
-            f"{len(sizes)} clips have {sum(sizes) / 1e6:.0f} MB together, and one page carries at most "
+            f"{len(sizes)} clips have {sum(sizes) / 1e6:.0f} MB together, and one page carries at "
+            "most "
             f"{MOST_INLINE / 1e6:.0f} MB. Put them beside the page: "
             f'board.to_html({str(path.with_suffix(""))!r}, mode="folder")'
         )
@@ -84,13 +93,18 @@ def inside(clips: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> 
 
 def beside(files: Mapping[str, tuple[str | None, str | None]]) -> dict[str, Links]:
     """Relative paths, by the id of their row, as links."""
-    return {name: (quote(clip or ""), quote(poster or "")) for name, (clip, poster) in files.items()}
+    return {
+        name: (quote(clip or ""), quote(poster or "")) for name, (clip, poster) in files.items()
+    }
 
 
 def page(
-    title: str, rows: Sequence[Mapping[str, Any]], links: Mapping[str, Links], mode: Mode = "inline",
+    title: str,
+    rows: Sequence[Mapping[str, Any]],
+    links: Mapping[str, Links],
+    mode: Mode = "inline",
     made_at: float | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """The whole page. `links` by the id of a row; `made_at` is a Unix time (now if None)."""
     facts = [_as_it_stands(row) for row in rows]
     prompts = list(dict.fromkeys(row["prompt"] for row in rows))
@@ -102,7 +116,8 @@ def page(
     )
     style, script = _style(), _script()
     policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; {_SOURCES[mode]}; "
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"{_SOURCES[mode]}; "
         "base-uri 'none'; form-action 'none'"
     )
     return f"""<!doctype html>
@@ -125,7 +140,9 @@ def page(
 """
 
 
-def _footer(rows: Sequence[Mapping[str, Any]], links: Sequence[Links], made_at: float | None) -> str:
+def _footer(
+    rows: Sequence[Mapping[str, Any]], links: Sequence[Links], made_at: float | None
+) -> str:
     arrived = sum(1 for clip, _ in links if clip)
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(made_at))
     simulated = any(row["simulated"] for row in rows)
@@ -134,7 +151,8 @@ def _footer(rows: Sequence[Mapping[str, Any]], links: Sequence[Links], made_at: 
 
 
 def _as_it_stands(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as the page may show it: nothing unseen in its texts, and nothing that goes on by itself."""
+    """A row as the page may show it: nothing unseen in its texts, and nothing that goes on by
+    itself."""
     shown: dict[str, Any] = {name: _seen(value) for name, value in row.items()}
     shown |= {"id": row["id"], "video": None, "poster": ""}
     if row["state"] not in _OVER:
@@ -153,7 +171,8 @@ def _seen(value: Any) -> Any:
 
 
 def _escape(text: str) -> str:
-    """Text that a person or a provider wrote, as HTML: nothing of it is markup, and nothing is unseen."""
+    """Text that a person or a provider wrote, as HTML: nothing of it is markup, and nothing is
+    unseen."""
     return quoted(visible(text))
 
 
@@ -163,19 +182,27 @@ def _card(index: int, row: Mapping[str, Any], link: Links, with_prompt: bool) ->
     if clip:
         picture = f' poster="{quoted(poster)}"' if poster else ""
         shown = (
-            f'<video controls loop muted playsinline preload="none" aria-label="{_escape(label)}"{picture} '
+            '<video controls loop muted playsinline preload="none" '
+            f'aria-label="{_escape(label)}"{picture} '
             f'src="{quoted(clip)}"></video>'
         )
     else:
         shown = f'<div class="still-none">{_escape(row["state"])}</div>'
     facts = [
-        row["model"], f"{row['resolution']} · {row['duration']} s", f"take {row['take']}" if row["take"] else "",
-        _waited(row), row["cost"], "★" * row["rating"], *(f"#{tag}" for tag in row["tags"]),
-    ]  # fmt: skip
+        row["model"],
+        f"{row['resolution']} · {row['duration']} s",
+        f"take {row['take']}" if row["take"] else "",
+        _waited(row),
+        row["cost"],
+        "★" * row["rating"],
+        *(f"#{tag}" for tag in row["tags"]),
+    ]
     said = [("still-error", f"{row['error']} {row['advice']}".strip()), ("", row["note"])]
     if with_prompt:
         said.insert(0, ("", row["prompt"]))
-    lines = "".join(f'<p class="{name}"><bdi>{_escape(text)}</bdi></p>' for name, text in said if text)
+    lines = "".join(
+        f'<p class="{name}"><bdi>{_escape(text)}</bdi></p>' for name, text in said if text
+    )
     badge = '<span class="still-badge">SIMULATED</span>' if row["simulated"] else ""
     notes = "".join(f"<li>{_escape(note)}</li>" for note in row["notes"])
     return f"""<article data-row="{index}">
@@ -194,7 +221,7 @@ def _waited(row: Mapping[str, Any]) -> str:
     return f"{row['finished_at'] - row['submitted_at']:.0f} s from submit to file"
 
 
-# What the page runs ----------------------------------------------------------------------------------------
+# What the page runs -------------------------------------------------------------------------------
 
 
 def _json(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -210,8 +237,8 @@ def _script() -> str:
 
 
 def _module(name: str) -> str:
-    """A joined file, which imports nothing, as an expression: its default export. An inline script has no address
-    to be imported from, and one from elsewhere would need a wider policy."""
+    """A joined file, which imports nothing, as an expression: its default export. An inline script
+    has no address to be imported from, and one from elsewhere would need a wider policy."""
     text = (STATIC / name).read_text(encoding="utf-8")
     found = re.search(r"export\s*\{\s*(\w+) as default,?\s*\};?\s*$", text)
     if found is None or "</script" in text.lower() or "<!--" in text:

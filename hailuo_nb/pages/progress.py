@@ -1,6 +1,8 @@
-"""What a terminal shows while somebody waits for clips: a tqdm bar, or a plain line. In a kernel nothing.
+"""What a terminal shows while somebody waits for clips: a tqdm bar, or a plain line. In a kernel
+nothing.
 
-Knows streams and clocks; must not know jobs: how things stand is handed in. Nothing shows during the first second.
+Knows streams and clocks; must not know jobs: how things stand is handed in. Nothing shows during
+the first second.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ _HEARTBEAT = 10.0  # seconds after which a line comes although nothing changed
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far it is: `done` clips of `total` (a half-made clip counts a half), and the states in words."""
+    """How far it is: `done` clips of `total` (a half-made clip counts a half), and the states in
+    words."""
 
     done: float
     total: int
@@ -35,7 +38,8 @@ def in_kernel() -> bool:
 
 @contextlib.contextmanager
 def shown(look: Callable[[], Standing]) -> Iterator[Callable[[], None]]:
-    """A function to call now and then during a wait; it shows what `look` says. It never raises for its own sake."""
+    """A function to call now and then during a wait; it shows what `look` says. It never raises for
+    its own sake."""
     if in_kernel() or sys.stderr is None:
         yield lambda: None
         return
@@ -57,13 +61,17 @@ def _tqdm() -> Callable[..., Any] | None:
 class Teller:
     """Tells a stream how things stand.
 
-    bar  makes a tqdm bar, None writes plain lines: over each other on a terminal, one below the other in a file
+    bar  makes a tqdm bar, None writes plain lines: over each other on a terminal, one below the
+         other in a file
     """
 
     def __init__(
-        self, look: Callable[[], Standing], stream: TextIO, bar: Callable[..., Any] | None,
+        self,
+        look: Callable[[], Standing],
+        stream: TextIO,
+        bar: Callable[..., Any] | None,
         clock: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._look = look
         self._stream = stream
         self._make_bar = bar
@@ -89,14 +97,21 @@ class Teller:
         if self._bar is None:
             assert self._make_bar is not None
             self._bar = self._make_bar(
-                total=standing.total, unit="clip", file=self._stream, leave=False,
+                total=standing.total,
+                unit="clip",
+                file=self._stream,
+                leave=False,
                 bar_format="{l_bar}{bar}| {n:.1f}/{total} clips [{elapsed}{postfix}]",
-            )  # fmt: skip
+            )
         self._bar.n = standing.done
         self._bar.set_postfix_str(standing.words)
 
     def _write_line(self, standing: Standing, now: float) -> None:
-        if standing.words == self._told and now - self._told_at < _HEARTBEAT and not self._stream.isatty():
+        if (
+            standing.words == self._told
+            and now - self._told_at < _HEARTBEAT
+            and not self._stream.isatty()
+        ):
             return
         self._told, self._told_at = standing.words, now
         line = f"hailuo_nb: {standing.words} ({now - self._start:.0f} s)"

@@ -1,7 +1,9 @@
-"""A light output for the saved notebook: players that need no kernel, and a contact sheet where nothing plays.
+"""A light output for the saved notebook: players that need no kernel, and a contact sheet where
+nothing plays.
 
-Two outputs, not one with two kinds: nbconvert, and what renders notebooks on code hosts, take HTML before a picture,
-and the hosts then strip the players from it. Rows (plain data, see `Comparison.rows`) in. Must not know jobs.
+Two outputs, not one with two kinds: nbconvert, and what renders notebooks on code hosts, take HTML
+before a picture, and the hosts then strip the players from it. Rows (plain data, see
+`Comparison.rows`) in. Must not know jobs.
 """
 
 from __future__ import annotations
@@ -18,12 +20,19 @@ from hailuo_nb.pages import contact_sheet, html_table
 
 
 class Snapshot:
-    """What a cell shows: first the sheet (`png`), then the table (`html`). Its links are relative to the notebook."""
+    """What a cell shows: first the sheet (`png`), then the table (`html`). Its links are relative
+    to the notebook."""
 
     def __init__(
-        self, title: str, rows: Sequence[Mapping[str, Any]], clips: Mapping[str, str], posters: Mapping[str, Path]
-    ) -> None:  # fmt: skip
-        self.html = html_table.table(rows, title, {name: quote(clip) for name, clip in clips.items()})
+        self,
+        title: str,
+        rows: Sequence[Mapping[str, Any]],
+        clips: Mapping[str, str],
+        posters: Mapping[str, Path],
+    ) -> None:
+        self.html = html_table.table(
+            rows, title, {name: quote(clip) for name, clip in clips.items()}
+        )
         self.png = contact_sheet.sheet(title, rows, posters)
         self._head = f"Snapshot of {len(rows)} clips"
         self._lines = [_line(row, clips.get(row["id"], "")) for row in rows]
@@ -41,9 +50,11 @@ class Snapshot:
 
 
 def _line(row: Mapping[str, Any], clip: str) -> str:
-    """A clip in words: it is saved with the notebook, so the file is named as seen from there, not by its full path."""
+    """A clip in words: it is saved with the notebook, so the file is named as seen from there, not
+    by its full path."""
     facts = (
-        f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} {row['duration']:>2} s  "
+        f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} {row['duration']:>2} s "
+        " "
         f"take {row['take'] or '-'}  {row['state']:<11} {clip or row['error']}"
     )
     return visible(facts.rstrip())

@@ -1,10 +1,12 @@
 """The fifteen camera moves: read them from a prompt, write them, check them.
 
-Pure: text in, text and findings out. Must not know providers, models or limits of length (see `compat`).
+Pure: text in, text and findings out. Must not know providers, models or limits of length (see
+`compat`).
 
-Grammar (MiniMax's Chinese and English text-to-video pages, and both seed pages that list the commands):
-moves inside one pair of brackets happen together, brackets follow one another in the order of the text.
-A bracket that holds none of the fifteen is ordinary text for us and is sent as it stands.
+Grammar (MiniMax's Chinese and English text-to-video pages, and both seed pages that list the
+commands): moves inside one pair of brackets happen together, brackets follow one another in the
+order of the text. A bracket that holds none of the fifteen is ordinary text for us and is sent as
+it stands.
 """
 
 from __future__ import annotations
@@ -25,15 +27,23 @@ MAX_TOGETHER = 3
 
 _BRACKET = re.compile(r"[\[［【]([^\[\]［］【】]*)[\]］】]")
 _SEPARATOR = re.compile(r"[,，、]")
-# Words that people write for a command; the spelling on MiniMax's own English page ("Push out") is one of them.
-_NEAR = {"push out": "pull_out", "pull in": "push_in", "dolly in": "push_in", "dolly out": "pull_out"}
-# Below this likeness a bracket is ordinary text ("Sony A7"), above it a slip of the pen ("Pann left").
+# Words that people write for a command; the spelling on MiniMax's own English page ("Push out") is
+# one of them.
+_NEAR = {
+    "push out": "pull_out",
+    "pull in": "push_in",
+    "dolly in": "push_in",
+    "dolly out": "pull_out",
+}
+# Below this likeness a bracket is ordinary text ("Sony A7"), above it a slip of the pen ("Pann
+# left").
 _SLIP = 0.72
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One of the fifteen commands. `opposite` is the key of the move that undoes it, where there is one."""
+    """One of the fifteen commands. `opposite` is the key of the move that undoes it, where there is
+    one."""
 
     key: str
     chinese: str
@@ -47,7 +57,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One bracket: its moves happen together. `prompt[start:end]` is the bracket with its brackets."""
+    """One bracket: its moves happen together. `prompt[start:end]` is the bracket with its
+    brackets."""
 
     moves: tuple[Move, ...]
     start: int
@@ -57,9 +68,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to say about `prompt[start:end]`. `replacement` is a text for that span that cures it.
+    """Something to say about `prompt[start:end]`. `replacement` is a text for that span that cures
+    it.
 
-    rule: unknown_command, plain_bracket, too_many, opposites, static_with_move, duplicate, empty_bracket.
+    rule: unknown_command, plain_bracket, too_many, opposites, static_with_move, duplicate,
+    empty_bracket.
     """
 
     rule: str
@@ -78,7 +91,9 @@ def moves() -> tuple[Move, ...]:
 
 @cache
 def _by_name() -> dict[str, Move]:
-    return {name: move for move in moves() for name in (move.key, _fold(move.english), move.chinese)}
+    return {
+        name: move for move in moves() for name in (move.key, _fold(move.english), move.chinese)
+    }
 
 
 def _fold(text: str) -> str:
@@ -86,7 +101,8 @@ def _fold(text: str) -> str:
 
 
 def move(name: str | Move) -> Move:
-    """The move of that key, Chinese or English command. Raises ValueError that suggests the nearest."""
+    """The move of that key, Chinese or English command. Raises ValueError that suggests the
+    nearest."""
     if isinstance(name, Move):
         return name
     found = _find(name)
@@ -102,7 +118,8 @@ def _find(name: str) -> Move | None:
 
 
 def nearest(name: str) -> Move | None:
-    """The move that somebody who wrote `name` most likely meant, or None if it looks like no command."""
+    """The move that somebody who wrote `name` most likely meant, or None if it looks like no
+    command."""
     folded = _fold(name)
     if folded in _NEAR:
         return _by_name()[_NEAR[folded]]
@@ -141,13 +158,16 @@ def insert(
 ) -> tuple[str, int]:
     """Put a step at index `at` (code points; the end if None), never inside another bracket.
 
-    Returns the new prompt and the caret behind the step. A caret inside a step adds the moves to that step,
-    which keeps its other words.
+    Returns the new prompt and the caret behind the step. A caret inside a step adds the moves to
+    that step, which keeps its other words.
     """
     at = len(prompt) if at is None else max(0, min(at, len(prompt)))
     for step in parse(prompt):
         if step.start < at < step.end:
-            merged = [*step.moves, *(move(item) for item in together if move(item) not in step.moves)]
+            merged = [
+                *step.moves,
+                *(move(item) for item in together if move(item) not in step.moves),
+            ]
             text = _written(merged, step.unknown, language)
             return prompt[: step.start] + text + prompt[step.end :], step.start + len(text)
     for match, _ in _brackets(prompt):
@@ -159,7 +179,8 @@ def insert(
 
 
 def render(prompt: str, language: Language) -> str:
-    """The prompt with its commands in one language and plain half-width brackets; all other text untouched.
+    """The prompt with its commands in one language and plain half-width brackets; all other text
+    untouched.
 
     A bracket that mixes commands with other words keeps the words.
     """
@@ -214,7 +235,11 @@ def _lint_bracket(match: re.Match[str], items: list[str]) -> list[Finding]:
     for found in distinct:
         if found.opposite in keys and found.key < str(found.opposite):
             other = move(str(found.opposite))
-            say("opposites", f"{found.english} and {other.english} undo each other in one bracket.", None)
+            say(
+                "opposites",
+                f"{found.english} and {other.english} undo each other in one bracket.",
+                None,
+            )
     if "static" in keys and len(keys) > 1:
         say(
             "static_with_move",

@@ -1,12 +1,12 @@
 """Alternatives in a prompt: `A cat at {dawn|dusk}` is two prompts.
 
-Pure: text in, texts out. Must not know requests or providers. The editor's JavaScript keeps the same rules; both are
-tested with tests/vectors/variants.json.
+Pure: text in, texts out. Must not know requests or providers. The editor's JavaScript keeps the
+same rules; both are tested with tests/vectors/variants.json.
 
-Grammar: braces with a bar in them are alternatives, which may be empty and may hold alternatives themselves; spaces
-count. Braces without a bar, and a bar outside braces, are ordinary text. A backslash before one of `{ } | \\` makes it
-ordinary text and goes away; before anything else it stays. A brace without its partner is an error, because a slip
-there would be paid for.
+Grammar: braces with a bar in them are alternatives, which may be empty and may hold alternatives
+themselves; spaces count. Braces without a bar, and a bar outside braces, are ordinary text. A
+backslash before one of `{ } | \\` makes it ordinary text and goes away; before anything else it
+stays. A brace without its partner is an error, because a slip there would be paid for.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _SPECIAL = "{}|\\"
 
 @dataclass(slots=True)
 class _Group:
-    """What stands between two braces, or the whole prompt: alternatives, each a row of texts and groups."""
+    """What stands between two braces, or the whole prompt: alternatives, each a row of texts and
+    groups."""
 
     start: int
     alternatives: list[list[str | _Group]] = field(default_factory=lambda: [[]])
@@ -74,7 +75,11 @@ def _parse(prompt: str) -> _Group:
             open_groups.append(_Group(at))
         elif char == "}":
             if len(open_groups) == 1:
-                message = f"the }} at character {at + 1} closes nothing; write \\}} for a brace in the text"
+                message = (
+                    f"the }} at character {at + 1} closes nothing; write \\}} for a brace "
+                    "in "
+                    "the text"
+                )
                 raise VariantsError("unopened", message, at)
             closed = open_groups.pop()
             open_groups[-1].add(closed)
@@ -85,13 +90,16 @@ def _parse(prompt: str) -> _Group:
         at += 1
     if len(open_groups) > 1:
         start = open_groups[-1].start
-        message = f"the {{ at character {start + 1} is never closed; write \\{{ for a brace in the text"
+        message = (
+            f"the {{ at character {start + 1} is never closed; write \\{{ for a brace in the text"
+        )
         raise VariantsError("unclosed", message, start)
     return open_groups[0]
 
 
 def _count(group: _Group) -> int:
-    """How many texts a group stands for, without making them. A row without groups counts as one."""
+    """How many texts a group stands for, without making them. A row without groups counts as
+    one."""
     return sum(prod(_count(p) for p in row if isinstance(p, _Group)) for row in group.alternatives)
 
 

@@ -1,4 +1,5 @@
-"""Account: what a person has at a provider, as `hn.provider(...)` returns it: the adapter, an address and the keys."""
+"""Account: what a person has at a provider, as `hn.provider(...)` returns it: the adapter, an
+address and the keys."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ SIMULATOR_SPEED = 20.0
 
 @dataclass(frozen=True)
 class Access:
-    """A configured provider: its adapter, where it is reached, and its keys. What `hn.provider(...)` returns.
+    """A configured provider: its adapter, where it is reached, and its keys. What
+    `hn.provider(...)` returns.
 
     name        "ppinfra", or "simulated:ppinfra" for the stand-in
     time_scale  seconds that pass here for one second at the provider
@@ -30,7 +32,8 @@ class Access:
 
     @property
     def time_scale(self) -> float:
-        """Seconds that pass here for one second at the real provider: the simulator's clock runs fast."""
+        """Seconds that pass here for one second at the real provider: the simulator's clock runs
+        fast."""
         return 1 / SIMULATOR_SPEED if self.simulated else 1.0
 
     def __repr__(self) -> str:

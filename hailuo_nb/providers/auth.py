@@ -1,7 +1,7 @@
 """Putting credentials on requests: Bearer, Bearer or the raw key, Chanjing's token.
 
-The only module under `providers` that needs httpx2; an adapter imports it inside `auth()`. Nothing here shows
-a key: it stands in a header of the request while that is on its way, and nowhere else.
+The only module under `providers` that needs httpx2; an adapter imports it inside `auth()`. Nothing
+here shows a key: it stands in a header of the request while that is on its way, and nowhere else.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from hailuo_nb.requests.redaction import Credentials
 
 _REFRESH = 300.0  # seconds before the end of a token's life; the provider's own scripts do the same
 _SHORT_LIFE = 3600.0  # for an `expire_in` that cannot be read; a real token lives about a day
-# Seconds before a token is fetched for a call whose token was dead, one try after the other: at once, as it may have
-# died of age; then ever later, as other processes may be at it, and each new token kills theirs. Half more or less.
+# Seconds before a token is fetched for a call whose token was dead, one try after the other: at
+# once, as it may have died of age; then ever later, as other processes may be at it, and each new
+# token kills theirs. Half more or less.
 _PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0)
 _CHANCE = SystemRandom()
 _PEEK = 4096  # bytes that decide whether an answer is a refusal; refusals have a few hundred
@@ -57,7 +58,9 @@ class Masked(httpx2.Auth):
         return f"{type(self).__name__}(hidden)"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("credentials are not pickled; set the environment variable where the work is done")
+        raise TypeError(
+            "credentials are not pickled; set the environment variable where the work is done"
+        )
 
 
 class Bearer(Masked):
@@ -66,7 +69,9 @@ class Bearer(Masked):
     def __init__(self, key: str) -> None:
         self._key = key
 
-    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+    def auth_flow(
+        self, request: httpx2.Request
+    ) -> Generator[httpx2.Request, httpx2.Response, None]:
         request.headers["authorization"] = f"Bearer {self._key}"
         yield request
 
@@ -105,18 +110,24 @@ class BearerThenRaw(_AsyncOnly):
 class ChanjingToken(_AsyncOnly):
     """`access_token: <token>`, fetched from the same base URL as the call it is for.
 
-    A new token kills the one before it, so all Auths of one account in this process share one token behind one lock.
-    Other processes have tokens of their own, and kill this one whenever they fetch one (a token is not shared through
-    the disk, as no key is). Code 10400 says that the token is dead and that the call did not run: a token is fetched
-    and the call repeated, a few times with growing pauses. Where a token is refreshed, calls that are under way may
-    meet 10400 and go the same way. The last 10400 reaches the adapter, which calls it kind `token`.
-    Raises ProviderError where no token is to be had (kind `auth` if the key is refused); the call was not sent then.
+    A new token kills the one before it, so all Auths of one account in this process share one token
+    behind one lock. Other processes have tokens of their own, and kill this one whenever they fetch
+    one (a token is not shared through the disk, as no key is). Code 10400 says that the token is
+    dead and that the call did not run: a token is fetched and the call repeated, a few times with
+    growing pauses. Where a token is refreshed, calls that are under way may meet 10400 and go the
+    same way. The last 10400 reaches the adapter, which calls it kind `token`. Raises ProviderError
+    where no token is to be had (kind `auth` if the key is refused); the call was not sent then.
     """
 
     def __init__(
-        self, app_id: str, secret_key: str, clock: Callable[[], float], *,
-        random: Callable[[], float] = _CHANCE.random, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:  # fmt: skip
+        self,
+        app_id: str,
+        secret_key: str,
+        clock: Callable[[], float],
+        *,
+        random: Callable[[], float] = _CHANCE.random,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._app_id = app_id
         self._secret_key = secret_key
         self._clock = clock
@@ -126,7 +137,9 @@ class ChanjingToken(_AsyncOnly):
     async def async_auth_flow(
         self, request: httpx2.Request
     ) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
-        request.headers["accept-encoding"] = "identity"  # the start of an answer is read as it comes
+        request.headers["accept-encoding"] = (
+            "identity"  # the start of an answer is read as it comes
+        )
         url = _token_url(request.url)
         account = self._account(url)
         refused = ""
@@ -149,7 +162,9 @@ class ChanjingToken(_AsyncOnly):
         kept = {name: request.headers[name] for name in names if name in request.headers}
         body = {"app_id": self._app_id, "secret_key": self._secret_key}
         # A request built here has no timeout of its own.
-        extensions = {"timeout": request.extensions["timeout"]} if "timeout" in request.extensions else {}
+        extensions = (
+            {"timeout": request.extensions["timeout"]} if "timeout" in request.extensions else {}
+        )
         return httpx2.Request("POST", url, json=body, headers=kept, extensions=extensions)
 
     def _account(self, url: httpx2.URL) -> _Account:
@@ -173,7 +188,8 @@ class _Account:
         self.token, self.expires_at, self._held = token, expires_at, Credentials(token)
 
     def lock(self) -> asyncio.Lock:
-        """An asyncio lock belongs to one loop; a new loop (a restarted engine, a test) gets a new one."""
+        """An asyncio lock belongs to one loop; a new loop (a restarted engine, a test) gets a new
+        one."""
         return self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
@@ -187,7 +203,8 @@ def _token_url(url: httpx2.URL) -> httpx2.URL:
 
 
 async def _token_in(response: httpx2.Response, now: float) -> tuple[str, float]:
-    """Token and Unix time of its end. Raises ProviderError: auth, unless the fault is plainly not the key's."""
+    """Token and Unix time of its end. Raises ProviderError: auth, unless the fault is plainly not
+    the key's."""
     try:
         head = await _head(response, _TOKEN_ANSWER)
     except httpx2.TransportError as error:
@@ -208,14 +225,18 @@ async def _token_in(response: httpx2.Response, now: float) -> tuple[str, float]:
     granted = response.status_code == 200 and code in {"", "0"}
     if granted and token and token.isascii():
         expires = parsing.unix_time(data.get("expire_in"))
-        if expires is None or expires < 1e9:  # no Unix time of our days: a length of life, or nothing
+        if (
+            expires is None or expires < 1e9
+        ):  # no Unix time of our days: a length of life, or nothing
             expires = now + (expires or _SHORT_LIFE)
         return token, expires
     kinds: dict[str, ErrorKind] = {"40001": "rate", "50000": "server"}
     kind = "protocol" if granted else kinds.get(code)
     kind = kind or (kind_of(reply.status) if reply.status >= 429 else "auth")
     said = parsing.text(body.get("msg")) or f"HTTP {reply.status}"
-    raise fault(reply, f"no access token: {said}", kind=kind, code=code, request_id=body.get("trace_id"))
+    raise fault(
+        reply, f"no access token: {said}", kind=kind, code=code, request_id=body.get("trace_id")
+    )
 
 
 async def _is_dead_token(response: httpx2.Response) -> bool:
@@ -224,7 +245,10 @@ async def _is_dead_token(response: httpx2.Response) -> bool:
 
 async def _is_auth_error(response: httpx2.Response) -> bool:
     error = parsing.mapping(_json(await _head(response, _PEEK)).get("error"))
-    return "auth_error" in {parsing.text(error.get("code")).lower(), parsing.text(error.get("type")).lower()}
+    return "auth_error" in {
+        parsing.text(error.get("code")).lower(),
+        parsing.text(error.get("type")).lower(),
+    }
 
 
 def _json(data: bytes) -> dict[str, Any]:
@@ -237,9 +261,11 @@ def _json(data: bytes) -> dict[str, Any]:
 
 
 async def _head(response: httpx2.Response, limit: int) -> bytes:
-    """The first bytes of an answer, at most `limit`, decoded. Its reader still gets the answer whole.
+    """The first bytes of an answer, at most `limit`, decoded. Its reader still gets the answer
+    whole.
 
-    `aread()` would take a body of any size into memory; whoever reads the answer has a budget for it.
+    `aread()` would take a body of any size into memory; whoever reads the answer has a budget for
+    it.
     """
     stream = response.stream
     assert isinstance(stream, httpx2.AsyncByteStream)
@@ -249,7 +275,9 @@ async def _head(response: httpx2.Response, limit: int) -> bytes:
     if response.headers.get("content-encoding", "identity").lower() == "identity":
         return data
     try:
-        return zlib.decompressobj(wbits=47).decompress(data, limit)  # 47: gzip or zlib, whichever it is
+        return zlib.decompressobj(wbits=47).decompress(
+            data, limit
+        )  # 47: gzip or zlib, whichever it is
     except zlib.error:
         return b""
 

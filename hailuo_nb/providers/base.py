@@ -1,8 +1,10 @@
-"""What a provider is to the rest of the house: a pure translator between a VideoRequest and its API.
+"""What a provider is to the rest of the house: a pure translator between a VideoRequest and its
+API.
 
-A provider's `submit` and `poll` are generators: they yield a `Call`, are sent the `Reply`, and return the result.
-So a flow of several calls is straight-line code and tests feed it recorded replies. Nothing under `providers`
-touches the network, the disk or the clock; all three belong to `engine`.
+A provider's `submit` and `poll` are generators: they yield a `Call`, are sent the `Reply`, and
+return the result. So a flow of several calls is straight-line code and tests feed it recorded
+replies. Nothing under `providers` touches the network, the disk or the clock; all three belong to
+`engine`.
 """
 
 from __future__ import annotations
@@ -70,7 +72,8 @@ def _as_it_is(text: str) -> str:
 class Reply:
     """What came back: status, headers with lower-case names, the body as it was.
 
-    mask         takes out of a text what must not be shown; asked before the text is cut, for half a key shows too
+    mask         takes out of a text what must not be shown; asked before the text is cut, for half
+                 a key shows too
     received_at  Unix seconds when it came, None where nobody said
     """
 
@@ -83,16 +86,21 @@ class Reply:
     def json(self) -> Any:
         """The body as JSON: UTF-8 with or without a mark, else GB 18030. NaN and infinity are None.
 
-        Raises ProviderError(protocol) that quotes the start of what came instead; so does a name that stands twice
-        in one object with two values, for nobody can say which one is meant.
+        Raises ProviderError(protocol) that quotes the start of what came instead; so does a name
+        that stands twice in one object with two values, for nobody can say which one is meant.
         """
         try:
             return json.loads(
-                self._text(), object_pairs_hook=_unambiguous, parse_constant=_finite, parse_float=_finite
+                self._text(),
+                object_pairs_hook=_unambiguous,
+                parse_constant=_finite,
+                parse_float=_finite,
             )
         except (ValueError, RecursionError):
             raise ProviderError(
-                "protocol", f"answered with something that is not JSON: {self.excerpt()}", status=self.status
+                "protocol",
+                f"answered with something that is not JSON: {self.excerpt()}",
+                status=self.status,
             ) from None
 
     def _text(self) -> str:
@@ -116,14 +124,17 @@ class Reply:
         for key in path:
             if isinstance(value, dict) and isinstance(key, str):
                 value = value.get(key)
-            elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
+            elif (
+                isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value)
+            ):
                 value = value[key]
             else:
                 return None
         return value
 
     def text_at(self, *path: str | int) -> str:
-        """The non-empty text (or number, as text) at a path. Raises ProviderError(protocol) if there is none."""
+        """The non-empty text (or number, as text) at a path. Raises ProviderError(protocol) if
+        there is none."""
         value = self.at(*path)
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
             where = ".".join(str(key) for key in path)
@@ -140,13 +151,15 @@ class Progress:
     percent          0..100, None where the provider has no number
     eta              seconds that the provider thinks are left
     queue_position   tasks ahead
-    links            video links, best first; those of a state "succeeded", empty while the provider gives none yet
+    links            video links, best first; those of a state "succeeded", empty while the provider
+                     gives none yet
     link_ttl         seconds that the links live from this answer on
     link_expires_at  the same as a Unix time, where the provider says it so
     seconds          generation time by the provider's own clock, when it is over
     error            why it failed, in the provider's words
     word             the provider's own status word, for people and logs
-    note             what a person should know beside it: an unknown word, a link that is not there yet, a warning
+    note             what a person should know beside it: an unknown word, a link that is not there
+                     yet, a warning
     """
 
     task_id: str
@@ -168,18 +181,22 @@ Poll = Generator[Call, Reply, list[Progress]]
 
 
 class Provider(Protocol):
-    """One provider's API. Adding one is: this class in one file, a dialect, rows in the matrix, recorded replies."""
+    """One provider's API. Adding one is: this class in one file, a dialect, rows in the matrix,
+    recorded replies."""
 
     name: str  # "ppinfra"
     title: str  # "PPInfra"
     base_url: str  # "https://api.ppinfra.com"
     hosts: frozenset[str]  # hosts that may be given this provider's key
-    key_variables: tuple[str, ...]  # environment variables that hold the credentials, in the order of `auth`
+    key_variables: tuple[
+        str, ...
+    ]  # environment variables that hold the credentials, in the order of `auth`
     camera_language: Literal["en", "zh"]
     batch_size: int  # tasks that one poll can ask for
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        """Puts the credentials (one for each of `key_variables`) on a request. `clock` gives Unix seconds."""
+        """Puts the credentials (one for each of `key_variables`) on a request. `clock` gives Unix
+        seconds."""
         ...
 
     def submit(self, request: VideoRequest) -> Submit:
@@ -189,7 +206,8 @@ class Provider(Protocol):
     def poll(self, task_ids: Sequence[str]) -> Poll:
         """One Progress a task, in any order. Raises ProviderError.
 
-        A task is left out only on the provider's own structured word that it has no such task: whoever watches it
-        gives the clip up on that, when it lasts. A gateway's page or a list that may be cut short is no such word.
+        A task is left out only on the provider's own structured word that it has no such task:
+        whoever watches it gives the clip up on that, when it lasts. A gateway's page or a list that
+        may be cut short is no such word.
         """
         ...

@@ -1,4 +1,5 @@
-"""Where a provider's keys come from: typed in (`hn.enter_key`), the environment, Colab's secrets, the keyring.
+"""Where a provider's keys come from: typed in (`hn.enter_key`), the environment, Colab's secrets,
+the keyring.
 
 In this order. A key goes into a `Credentials` and nowhere else.
 """
@@ -18,9 +19,11 @@ from hailuo_nb.errors import HailuoError, KeyFormatError
 from hailuo_nb.requests.redaction import SECRET_NAME, Credentials, holds_key
 
 SERVICE = "hailuo_nb"
-"""The service under which the keyring has keys; the user's name there is the name of the variable."""
+"""The service under which the keyring has keys; the user's name there is the name of the
+variable."""
 _entered: dict[str, Credentials] = {}
-# Asking these two may open a dialogue, so what they gave is kept; a new key is read after a restart.
+# Asking these two may open a dialogue, so what they gave is kept; a new key is read after a
+# restart.
 _from_store: dict[str, tuple[str, Credentials]] = {}
 
 
@@ -40,7 +43,8 @@ class Found:
 
 
 def find(variables: Sequence[str]) -> Found:
-    """The keys of these variables from the first place that has each. Never raises; a missing one is empty."""
+    """The keys of these variables from the first place that has each. Never raises; a missing one
+    is empty."""
     found = Credentials()
     sources, hints, trimmed = [], [], []
     for variable in variables:
@@ -64,7 +68,8 @@ def find(variables: Sequence[str]) -> Found:
 def enter(variables: Sequence[str]) -> None:
     """Ask for these keys without showing them, and keep them for this process only.
 
-    Raises KeyFormatError, or HailuoError where nobody can be asked (a notebook that runs by itself).
+    Raises KeyFormatError, or HailuoError where nobody can be asked (a notebook that runs by
+    itself).
     """
     typed = {variable: _ask(variable) for variable in variables}
     for variable, held in typed.items():
@@ -94,7 +99,8 @@ def malformed(variable: str) -> str:
 
 
 def served_to_visitors() -> bool:
-    """Whether Voilà serves this kernel to visitors: a key of the server would pay for whatever they click."""
+    """Whether Voilà serves this kernel to visitors: a key of the server would pay for whatever they
+    click."""
     return os.environ.get("SERVER_SOFTWARE", "").lower().startswith("voila")
 
 
@@ -114,9 +120,11 @@ def _typed(variable: str) -> Credentials:
 
 @contextmanager
 def kept_from_children() -> Iterator[None]:
-    """While this lasts the environment has no key in it, so that a process which is started has none either.
+    """While this lasts the environment has no key in it, so that a process which is started has
+    none either.
 
-    Blanked and not taken out: whoever reads the environment meanwhile must not see it change its size.
+    Blanked and not taken out: whoever reads the environment meanwhile must not see it change its
+    size.
     """
     with _one_at_a_time:
         secrets = {name: value for name, value in os.environ.items() if _is_secret(name, value)}
@@ -157,7 +165,8 @@ def _stored(place: str, ask: Callable[[str], Any]) -> Callable[[str], Credential
 
 
 def _colab(variable: str) -> str:
-    """A secret of Google Colab. Its errors are told apart by name: the module is there in Colab alone."""
+    """A secret of Google Colab. Its errors are told apart by name: the module is there in Colab
+    alone."""
     try:
         from google.colab import userdata
     except ImportError:
@@ -168,10 +177,13 @@ def _colab(variable: str) -> str:
         kind = type(error).__name__
         if kind == "NotebookAccessError":
             raise _UnreadableError(
-                f"Colab has a secret {variable}, but this notebook may not read it: switch on its notebook access"
+                f"Colab has a secret {variable}, but this notebook may not read it: switch on its "
+                "notebook access"
             ) from None
         if "Timeout" in kind:
-            raise _UnreadableError(f"Colab did not answer when asked for its secret {variable}") from None
+            raise _UnreadableError(
+                f"Colab did not answer when asked for its secret {variable}"
+            ) from None
         return ""
 
 
@@ -184,7 +196,10 @@ def _keyring(variable: str) -> str:
         return str(keyring.get_password(SERVICE, variable) or "")
     except Exception as error:  # backends raise what their platform raises
         kind = type(error).__name__
-        if kind in {"NoKeyringError", "InitError"}:  # a container, a hub, a machine without a desktop
+        if kind in {
+            "NoKeyringError",
+            "InitError",
+        }:  # a container, a hub, a machine without a desktop
             return ""
         raise _UnreadableError(
             f"the keyring could not be asked for {variable} ({kind}); is it locked?"

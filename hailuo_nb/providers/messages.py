@@ -1,6 +1,8 @@
-"""What the words of a provider's refusal mean: a content filter, an empty account or plan, a time to wait. Pure.
+"""What the words of a provider's refusal mean: a content filter, an empty account or plan, a time
+to wait. Pure.
 
-A message may quote the prompt, and a prompt may be about anything: what it quotes is taken out first.
+A message may quote the prompt, and a prompt may be about anything: what it quotes is taken out
+first.
 """
 
 from __future__ import annotations
@@ -35,41 +37,57 @@ MINIMAX: dict[str, ErrorKind] = {
     "2056": "rate",
     "2061": "permission",
 }
-"""MiniMax's own codes, which those who sell its models pass on: in `base_resp`, as a code, or at a message's end.
+"""MiniMax's own codes, which those who sell its models pass on: in `base_resp`, as a code, or at a
+message's end.
 
-Source: its error-code page, and its official CLI for 1028, 1030 and 2061 (reference on providers, 5.3).
+Source: its error-code page, and its official CLI for 1028, 1030 and 2061 (reference on providers,
+5.3).
 """
 
 # Words that name a cause more exactly than a general code or status does. `_` is read as a blank.
 _MODERATION = re.compile(
-    r"(?<!case )(?<!case-)(?<!in)sensitive|nsfw|content polic|content[ -](?:checker|filter)|moderat(?:ed|ion)"
-    r"|(?<!account has been )(?<!account was )(?<!account is )\bflagged|safety (?:system|filter|check|polic|setting)"
+    r"(?<!case )(?<!case-)(?<!in)sensitive|nsfw|content polic|content[ "
+    r"-](?:checker|filter)|moderat(?:ed|ion)"
+    r"|(?<!account has been )(?<!account was )(?<!account is )\bflagged|safety "
+    r"(?:system|filter|check|polic|setting)"
     r"|prohibited (?:content|use|material|word|term|image|input|prompt)"
     r"|(?:content|prompt|image|picture|input|video|request|text|words?)\b[^.;]{0,60}\bprohibited"
     r"|敏感|违规|违禁|内容审核|安全审核|未通过审核|审核未通过|审核不通过|未通过安全"
 )
 _PLAN = re.compile(
-    r"usage limit|plan limit|token plan|spending limit|quota exceeded|insufficient quota|exceeded your current quota"
+    r"usage limit|plan limit|token plan|spending limit|quota exceeded|insufficient quota|exceeded "
+    r"your current quota"
     r"|out of credits|(?:insufficient|not enough) credits?|用量上限|用量已|积分"
     r"|(?:套餐|额度)[^。；]{0,12}(?:不足|已用|用尽|用完|到期|过期)"
 )
 _BALANCE = re.compile(r"balance|insufficient funds?|arrear|余额|欠费")
-_PACE = re.compile(r"per (?:second|minute|hour)|\brpm\b|\btpm\b|\bqps\b|concurren|每(?:秒|分钟|小时)|并发")
+_PACE = re.compile(
+    r"per (?:second|minute|hour)|\brpm\b|\btpm\b|\bqps\b|concurren|每(?:秒|分钟|小时)|并发"
+)
 
 _LAST_CODE = re.compile(r"\((\d{4})\)\W*$")
 _FILTER_CODE = re.compile(r"(?<!\d)102[67](?!\d)")
 
-_PIECE = 12  # letters of the prompt that are taken for a quotation, or half as many Chinese characters
+_PIECE = (
+    12  # letters of the prompt that are taken for a quotation, or half as many Chinese characters
+)
 _BREAKS = re.compile(r"[\n\r\t\"\\<>&]+")  # what a provider writes otherwise where it quotes
 
 _SECONDS = {
-    "ms": 0.001, "millisecond": 0.001, "毫秒": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "秒": 1.0,
-    "m": 60.0, "min": 60.0, "minute": 60.0, "分": 60.0, "分钟": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0,
+    "ms": 0.001, "millisecond": 0.001, "毫秒": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0,
+    "秒": 1.0,
+    "m": 60.0, "min": 60.0, "minute": 60.0, "分": 60.0, "分钟": 60.0, "h": 3600.0, "hr": 3600.0,
+    "hour": 3600.0,
     "小时": 3600.0, "d": 86_400.0, "day": 86_400.0, "天": 86_400.0,
 }  # fmt: skip
-_UNIT = r"(?:milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|毫秒|秒|分钟|分|小时|天)(?![a-z])"
+_UNIT = (
+    r"(?:milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d"
+    r"|毫秒|秒|分钟|分|小时|天)(?![a-z])"
+)
 _PART = re.compile(rf"(\d+(?:\.\d+)?)\s?({_UNIT})")
-_LENGTH = rf"((?:\d+(?:\.\d+)?\s?{_UNIT}(?:, | and )?\s?)+)"  # 30s, 6m0s, 1 hour and 5 minutes, 2 分钟
+_LENGTH = (
+    rf"((?:\d+(?:\.\d+)?\s?{_UNIT}(?:, | and )?\s?)+)"  # 30s, 6m0s, 1 hour and 5 minutes, 2 分钟
+)
 _CUE = "resets?|try again|retry|retrying|wait|available|renews?|resumes?"
 _IN = re.compile(rf"\b(?:{_CUE})\b[^\d.;]{{0,32}}?{_LENGTH}")
 _AFTER = re.compile(rf"{_LENGTH}(?:之后|以后|后)[^。；]{{0,8}}(?:重试|再试|恢复|重置|重新)")
@@ -107,7 +125,8 @@ def minimax_code(message: str) -> str:
 
 
 def is_filtered(code: str, message: str) -> bool:
-    """Whether MiniMax's content filter refused: its 1026 or 1027, which come with any HTTP status, 500 too."""
+    """Whether MiniMax's content filter refused: its 1026 or 1027, which come with any HTTP status,
+    500 too."""
     if MINIMAX.get(code) == "moderation" or MINIMAX.get(minimax_code(message)) == "moderation":
         return True
     folded = _read(message)
@@ -123,16 +142,18 @@ def kind_in_words(message: str) -> ErrorKind | None:
 
 
 def of_plan(message: str) -> bool:
-    """Whether a plan or an account is used up, for a while or until it is paid: no matter of requests a minute."""
+    """Whether a plan or an account is used up, for a while or until it is paid: no matter of
+    requests a minute."""
     folded = _read(message)
     return bool(_PLAN.search(folded)) and not _PACE.search(folded)
 
 
 def wait_in(message: str, now: float | None) -> float | None:
-    """Seconds to wait that a message names: "resets in ~30s", "try again in 2 minutes", "resets at 2026-05-15T15:00Z".
+    """Seconds to wait that a message names: "resets in ~30s", "try again in 2 minutes", "resets at
+    2026-05-15T15:00Z".
 
-    now  Unix seconds when it was said; without it a moment tells no wait. A moment without a zone tells none either,
-         nor does one that has passed.
+    now  Unix seconds when it was said; without it a moment tells no wait. A moment without a zone
+         tells none either, nor does one that has passed.
     """
     folded = _read(message)
     for pattern in (_IN, _AFTER):

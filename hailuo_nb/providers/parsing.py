@@ -1,6 +1,8 @@
-"""Reading values that providers write in several ways: ids as numbers, numbers as text, one link or a list.
+"""Reading values that providers write in several ways: ids as numbers, numbers as text, one link or
+a list.
 
-Pure. Nothing here raises: what cannot be read is None or empty, for an odd field must not lose a paid clip.
+Pure. Nothing here raises: what cannot be read is None or empty, for an odd field must not lose a
+paid clip.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ def seconds(value: Any) -> float | None:
 
 
 def unix_time(value: Any) -> float | None:
-    """A moment as Unix seconds, also from milliseconds (the year 5138 in seconds is 1973 in milliseconds)."""
+    """A moment as Unix seconds, also from milliseconds (the year 5138 in seconds is 1973 in
+    milliseconds)."""
     found = number(value)
     if found is None or found <= 0:
         return None
@@ -44,7 +47,8 @@ def unix_time(value: Any) -> float | None:
 
 
 def between(start: Any, end: Any) -> float | None:
-    """Seconds from one Unix time to another; None if one is missing or they are more than a day apart."""
+    """Seconds from one Unix time to another; None if one is missing or they are more than a day
+    apart."""
     first, last = unix_time(start), unix_time(end)
     if first is None or last is None or not 0 <= last - first <= _DAY:
         return None
@@ -53,11 +57,14 @@ def between(start: Any, end: Any) -> float | None:
 
 def text(value: Any) -> str:
     """Text or a whole number as text; everything else -> ""."""
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return (
+        str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    )
 
 
 def links(value: Any, *keys: str) -> tuple[str, ...]:
-    """Links in a value that is one text, a list of texts, or objects that hold either under one of `keys`."""
+    """Links in a value that is one text, a list of texts, or objects that hold either under one of
+    `keys`."""
     if isinstance(value, Mapping):
         return tuple(link for key in keys for link in links(value.get(key), *keys))
     if isinstance(value, list):

@@ -15,13 +15,20 @@ from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import messages, parsing
 from hailuo_nb.providers.base import Reply
 
-_KINDS: dict[int, ErrorKind] = {401: "auth", 402: "balance", 403: "permission", 408: "server", 429: "rate"}
-# These statuses mean what they say whoever answers. A page that is no JSON with any other one (200, 403, 404)
-# comes from something that is not the API: a proxy, a firewall, a wrong base URL.
+_KINDS: dict[int, ErrorKind] = {
+    401: "auth",
+    402: "balance",
+    403: "permission",
+    408: "server",
+    429: "rate",
+}
+# These statuses mean what they say whoever answers. A page that is no JSON with any other one (200,
+# 403, 404) comes from something that is not the API: a proxy, a firewall, a wrong base URL.
 _PLAIN = frozenset({401, 402, 429})
 _GONE = frozenset({404, 410})
 _NOT_THERE = re.compile(
-    r"not (?:be )?(?:found|exist|known)|(?:does not|doesn't) exist|no such|no (?:task|record)|unknown|expired|removed"
+    r"not (?:be )?(?:found|exist|known)|(?:does not|doesn't) exist|no such|no "
+    r"(?:task|record)|unknown|expired|removed"
     r"|deleted|\bgone\b|不存在|未找到|找不到|已过期|已删除"
 )
 _OF_TASK = re.compile(r"\btask|任务")
@@ -45,7 +52,8 @@ def kind_of(status: int) -> ErrorKind:
 
 
 def retry_after(reply: Reply) -> float | None:
-    """Seconds in `Retry-After`: a number, or a date against the reply's own `Date`, else against when it came."""
+    """Seconds in `Retry-After`: a number, or a date against the reply's own `Date`, else against
+    when it came."""
     value = reply.headers.get("retry-after", "")
     wait = parsing.number(value)
     if wait is None:
@@ -71,10 +79,18 @@ def _http_date(text: str) -> float | None:
 
 
 def fault(
-    reply: Reply, message: str, *, kind: ErrorKind | None = None, code: Any = "", request_id: Any = "",
-    word: str = "", prompt: str = "", read: bool = True,
-) -> ProviderError:  # fmt: skip
-    """The error that a reply stands for. Without a `kind` it follows from the HTTP status, the code and the words.
+    reply: Reply,
+    message: str,
+    *,
+    kind: ErrorKind | None = None,
+    code: Any = "",
+    request_id: Any = "",
+    word: str = "",
+    prompt: str = "",
+    read: bool = True,
+) -> ProviderError:
+    """The error that a reply stands for. Without a `kind` it follows from the HTTP status, the code
+    and the words.
 
     word    the provider's own name of the fault, "" where the body has not the provider's shape
     prompt  what was sent, and may be quoted in the message
@@ -97,23 +113,28 @@ def fault(
         message or f"HTTP {reply.status}: {reply.excerpt()}",
         code=own,
         request_id=next((one for one in ids if one), ""),
-        # Words in a server's fault name no pace: after it a submit may have been taken, and is not sent again.
+        # Words in a server's fault name no pace: after it a submit may have been taken, and is not
+        # sent again.
         retry_after=wait if found in {"rate", "balance"} else asked,
         status=reply.status,
         no_task=no_task,
     )
 
 
-def _kind(reply: Reply, code: str, said: str, kind: ErrorKind | None, wait: float | None) -> ErrorKind:
+def _kind(
+    reply: Reply, code: str, said: str, kind: ErrorKind | None, wait: float | None
+) -> ErrorKind:
     if messages.is_filtered(code, said):
         return "moderation"
     if kind is None and code in messages.MINIMAX:
         kind = messages.MINIMAX[code]
     # An error body inside HTTP 200 is a refusal too.
     found = kind or kind_of(max(reply.status, 400))
-    # "Forbidden" is said of empty accounts as well. A code that says "invalid" is believed: such a message may
-    # quote the prompt, and a prompt may be about balance.
-    if (found == "permission" and code not in messages.MINIMAX) or (kind is None and found == "invalid"):
+    # "Forbidden" is said of empty accounts as well. A code that says "invalid" is believed: such a
+    # message may quote the prompt, and a prompt may be about balance.
+    if (found == "permission" and code not in messages.MINIMAX) or (
+        kind is None and found == "invalid"
+    ):
         by_code = messages.MINIMAX.get(messages.minimax_code(said))
         found = by_code or messages.kind_in_words(f"{code} {said}") or found
     # A plan that is used up until some hour is waited for; one that names no hour wants a person.
@@ -123,10 +144,11 @@ def _kind(reply: Reply, code: str, said: str, kind: ErrorKind | None, wait: floa
 
 
 def usual_words(reply: Reply) -> tuple[str, str]:
-    """(message, sort) of an error in one of the shapes that gateways and the sellers of other models use.
+    """(message, sort) of an error in one of the shapes that gateways and the sellers of other
+    models use.
 
-    `{"error": {message, type}}`, `{"error": "…"}`, `{"detail": "…"}`, `{"detail": [{msg, type}]}`, `{"message": "…"}`,
-    `{"base_resp": {status_msg, status_code}}`; empty texts where there is none.
+    `{"error": {message, type}}`, `{"error": "…"}`, `{"detail": "…"}`, `{"detail": [{msg, type}]}`,
+    `{"message": "…"}`, `{"base_resp": {status_msg, status_code}}`; empty texts where there is none.
     """
     try:
         body = parsing.mapping(reply.json())
@@ -147,7 +169,8 @@ def usual_words(reply: Reply) -> tuple[str, str]:
 
 
 def base_resp(body: Mapping[str, Any]) -> tuple[str, str] | None:
-    """(code, message) of MiniMax's `base_resp` where it is no success, in the body or somewhere within it."""
+    """(code, message) of MiniMax's `base_resp` where it is no success, in the body or somewhere
+    within it."""
     waiting: deque[Any] = deque([body])
     for _ in range(_MOST_PLACES):
         if not waiting:
@@ -165,7 +188,8 @@ def base_resp(body: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def refuse_inner(reply: Reply, body: Mapping[str, Any], *, prompt: str = "") -> None:
-    """Raise what a `base_resp` says that is no success, and what MiniMax's filter refused in whatever shape.
+    """Raise what a `base_resp` says that is no success, and what MiniMax's filter refused in
+    whatever shape.
 
     For a success by its HTTP status that holds nothing of what was asked for.
     """
@@ -181,7 +205,8 @@ def refuse_inner(reply: Reply, body: Mapping[str, Any], *, prompt: str = "") -> 
 
 
 def body_of(reply: Reply) -> dict[str, Any]:
-    """The JSON object that a reply holds. Raises ProviderError that quotes the start of what came instead."""
+    """The JSON object that a reply holds. Raises ProviderError that quotes the start of what came
+    instead."""
     try:
         body = reply.json()
     except ProviderError:
@@ -199,11 +224,12 @@ def body_of(reply: Reply) -> dict[str, Any]:
 def no_such_task(status: int, word: str, message: str) -> bool:
     """Whether an answer is the provider's own word that it has no such task (any more).
 
-    word  the provider's own name of the fault, in its own error shape: PPInfra's `reason`, Modelverse's `error.code`,
-          xCompute's `error.type`; "" for every other shape, such as a gateway's
+    word  the provider's own name of the fault, in its own error shape: PPInfra's `reason`,
+          Modelverse's `error.code`, xCompute's `error.type`; "" for every other shape, such as a
+          gateway's
 
-    Status 404 or 410, and the name or the message says so of a task. What is said of a route, a model or a host is
-    about those. Everything else is weather: a paid clip is not given up for it.
+    Status 404 or 410, and the name or the message says so of a task. What is said of a route, a
+    model or a host is about those. Everything else is weather: a paid clip is not given up for it.
     """
     if status not in _GONE or not word or word.isdecimal():
         return False
@@ -214,10 +240,16 @@ def no_such_task(status: int, word: str, message: str) -> bool:
 
 
 def task_failure(
-    word: str, message: str = "", code: Any = "", request_id: Any = "", *, kind: ErrorKind | None = None,
+    word: str,
+    message: str = "",
+    code: Any = "",
+    request_id: Any = "",
+    *,
+    kind: ErrorKind | None = None,
     inner: tuple[str, str] | None = None,
-) -> ProviderError:  # fmt: skip
-    """Why a task that was accepted failed. The HTTP reply that said so was a success, so it has no status.
+) -> ProviderError:
+    """Why a task that was accepted failed. The HTTP reply that said so was a success, so it has no
+    status.
 
     word   the provider's status word, which is all that is told where it gives no reason
     inner  what a `base_resp` beside it says

@@ -31,5 +31,7 @@ def get(name: str) -> Provider:
         from hailuo_nb.requests.arguments import unknown_name
 
         raise unknown_name("provider", name, names(), {known: known for known in names()})
-    provider: Provider = getattr(import_module(f"hailuo_nb.providers.{wanted}.adapter"), _CLASSES[wanted])()
+    provider: Provider = getattr(
+        import_module(f"hailuo_nb.providers.{wanted}.adapter"), _CLASSES[wanted]
+    )()
     return provider

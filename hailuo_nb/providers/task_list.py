@@ -1,4 +1,5 @@
-"""Looking for a task whose id never arrived: what a provider with a task list can do beside `base.Provider`.
+"""Looking for a task whose id never arrived: what a provider with a task list can do beside
+`base.Provider`.
 
 For a charging call whose answer was lost. Today that is Chanjing alone.
 """
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from hailuo_nb.requests.video_request import VideoRequest
 
 ZONES = 14 * 3600.0
-"""Seconds that a provider's times may be off as a whole: it may write its local time as if it were UTC."""
+"""Seconds that a provider's times may be off as a whole: it may write its local time as if it were
+UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One task of a provider's list. `created_at` in Unix seconds; None where the list tells no usable time."""
+    """One task of a provider's list. `created_at` in Unix seconds; None where the list tells no
+    usable time."""
 
     task_id: str
     created_at: float | None = None
@@ -30,9 +33,11 @@ class Listed:
 class Found:
     """What a provider's list holds of a stretch of time.
 
-    certain   tasks created in it that agree with the request in every field; nothing tells two equal requests apart
-    possible  every other task that may be of that time: with other words (a provider may trim or rewrite them), with
-              fields that are missing, without a usable time, or with a time that is off by a zone
+    certain   tasks created in it that agree with the request in every field; nothing tells two
+              equal requests apart
+    possible  every other task that may be of that time: with other words (a provider may trim or
+              rewrite them), with fields that are missing, without a usable time, or with a time
+              that is off by a zone
     doubt     why the list may not be whole; "" where it was read to its end
     """
 
@@ -49,9 +54,10 @@ class CanFind(Protocol):
     """A provider that can be asked which of its tasks may be a request's."""
 
     def find(self, request: VideoRequest, since: float, until: float) -> Find:
-        """The tasks that are or may be this request's, created from `since` to `until` (Unix seconds).
+        """The tasks that are or may be this request's, created from `since` to `until` (Unix
+        seconds).
 
-        The caller takes out those that belong to jobs it knows. Only an empty answer without a doubt proves that a
-        clip was not taken. Raises ProviderError.
+        The caller takes out those that belong to jobs it knows. Only an empty answer without a
+        doubt proves that a clip was not taken. Raises ProviderError.
         """
         ...

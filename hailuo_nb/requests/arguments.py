@@ -1,7 +1,9 @@
-"""Arguments as people pass them become text, whole numbers, amounts, switches, paths and lists, or are refused by name.
+"""Arguments as people pass them become text, whole numbers, amounts, switches, paths and lists, or
+are refused by name.
 
-Pure. What is no value of its kind is never turned into one: `str(None)` would be sent, and paid, as a prompt. Scalars
-of NumPy, pandas and Arrow count as the plain values that they hold. Must not know what an argument is for.
+Pure. What is no value of its kind is never turned into one: `str(None)` would be sent, and paid, as
+a prompt. Scalars of NumPy, pandas and Arrow count as the plain values that they hold. Must not know
+what an argument is for.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from hailuo_nb.media.text import visible
 from hailuo_nb.requests.redaction import may_be_key, shown
 
 MOST_CHARACTERS = 50_000
-"""Of one text. Providers take 2,000 in a prompt; before its braces are written out it may be longer."""
+"""Of one text. Providers take 2,000 in a prompt; before its braces are written out it may be
+longer."""
 MOST_VALUES = 10_000
 """In one list, and clips in one call: more is a slip, and would be paid for."""
 MOST_TAKE = 1_000_000
@@ -31,24 +34,32 @@ _LONGEST_SHOWN = 40
 _LONGEST_PATH = 4096  # characters: what Linux takes
 _LONGEST_NAME = 100  # characters of a name that are compared with the known ones
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BOXED_TIMES = frozenset("mM")  # NumPy's kinds of dates and times, whose plain value may be a whole number
+_BOXED_TIMES = frozenset(
+    "mM"
+)  # NumPy's kinds of dates and times, whose plain value may be a whole number
 
 
 def unknown_name(
     kind: str, name: str, known: Sequence[str], spellings: Mapping[str, str]
 ) -> UnknownNameError:
-    """The error for a name outside `known`; `spellings` leads from what people write to a known name.
+    """The error for a name outside `known`; `spellings` leads from what people write to a known
+    name.
 
     A key that was given as a name is not repeated.
     """
-    close = difflib.get_close_matches(name[:_LONGEST_NAME].lower(), list(spellings), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(
+        name[:_LONGEST_NAME].lower(), list(spellings), n=1, cutoff=0.5
+    )
     hint = f"; did you mean {spellings[close[0]]!r}?" if close else "."
     if may_be_key(name):
-        hint = " (it may be a key, so it is not shown; a key goes into hn.enter_key or the environment)."
+        hint = (
+            " (it may be a key, so it is not shown; a key goes into hn.enter_key or the "
+            "environment)."
+        )
     return UnknownNameError(f"{described(name)} is no {kind}{hint} Known: {', '.join(known)}.")
 
 
-# What was given -----------------------------------------------------------------------------------------------
+# What was given -----------------------------------------------------------------------------------
 
 
 def plain(value: Any) -> Any:
@@ -60,7 +71,11 @@ def plain(value: Any) -> Any:
         return None
     if not hasattr(kind, "item") or not hasattr(kind, "ndim") or value.ndim != 0:
         return value
-    return value if getattr(getattr(value, "dtype", None), "kind", "") in _BOXED_TIMES else value.item()
+    return (
+        value
+        if getattr(getattr(value, "dtype", None), "kind", "") in _BOXED_TIMES
+        else value.item()
+    )
 
 
 def is_missing(value: Any) -> bool:
@@ -74,10 +89,13 @@ def is_missing(value: Any) -> bool:
 
 
 def described(value: Any) -> str:
-    """A value in a few words for a message. Only scalars are repeated, shortened and without what may be a key."""
+    """A value in a few words for a message. Only scalars are repeated, shortened and without what
+    may be a key."""
     value = plain(value)
     if is_missing(value):
-        return {"NAType": "NA", "NaTType": "NaT", "NoneType": "None"}.get(type(value).__name__, "NaN")
+        return {"NAType": "NA", "NaTType": "NaT", "NoneType": "None"}.get(
+            type(value).__name__, "NaN"
+        )
     if isinstance(value, str):
         return visible(repr(shown(str.__str__(value))))
     if isinstance(value, int) and value.bit_length() > 128:
@@ -86,10 +104,14 @@ def described(value: Any) -> str:
         words = str(value)
         return words if len(words) <= _LONGEST_SHOWN else words[:_LONGEST_SHOWN] + "…"
     name = type(value).__name__
-    return name if name in {"bytes", "bytearray"} else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return (
+        name
+        if name in {"bytes", "bytearray"}
+        else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    )
 
 
-# One value ----------------------------------------------------------------------------------------------------
+# One value ----------------------------------------------------------------------------------------
 
 
 def text(name: str, value: Any, most: int = MOST_CHARACTERS) -> str:
@@ -103,14 +125,16 @@ def text(name: str, value: Any, most: int = MOST_CHARACTERS) -> str:
     half = _SURROGATE.search(found)
     if half is not None:
         raise ArgumentError(
-            f"{name} holds half an emoji (the lone surrogate {visible(half[0])} at character {half.start() + 1}), "
+            f"{name} holds half an emoji (the lone surrogate {visible(half[0])} at character "
+            f"{half.start() + 1}), "
             "which is no text: write it again"
         )
     return found
 
 
 def whole(name: str, value: Any, least: int, most: int) -> int:
-    """A whole number within bounds: 6, 6.0, Decimal(6), a NumPy or pandas scalar. Never a text or a truth value."""
+    """A whole number within bounds: 6, 6.0, Decimal(6), a NumPy or pandas scalar. Never a text or a
+    truth value."""
     number = _number(name, value, "a whole number", least, most)
     if not isinstance(number, Integral) and number != int(number):
         raise ArgumentError(f"{name} is {described(number)}, and must be a whole number")
@@ -134,7 +158,9 @@ def _number(name: str, value: Any, kind: str, least: float, most: float) -> Any:
         raise ArgumentError(f"{name} is {described(number)}, and must be {kind}")
     # Bounds before anything is made of it: int(Decimal("1e999999999")) does not come back.
     if is_missing(number) or not least <= number <= most:
-        raise ArgumentError(f"{name} is {described(number)}, and must be {kind} from {least:,} to {most:,}")
+        raise ArgumentError(
+            f"{name} is {described(number)}, and must be {kind} from {least:,} to {most:,}"
+        )
     return number
 
 
@@ -170,12 +196,13 @@ def path(name: str, value: Any) -> Path:
         raise ArgumentError(f"{name} {described(found)}: there is no such user") from None
 
 
-# Many values --------------------------------------------------------------------------------------------------
+# Many values --------------------------------------------------------------------------------------
 
 
 def several(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
-    """The values of a list, tuple, range, set or column, each with its name for messages (`prompt[2]`, by the label
-    of a pandas Series); of anything else itself alone. An empty list is refused, unless `least` is 0.
+    """The values of a list, tuple, range, set or column, each with its name for messages
+    (`prompt[2]`, by the label of a pandas Series); of anything else itself alone. An empty list is
+    refused, unless `least` is 0.
     """
     if not _is_list(value):
         return [(name, value)]
@@ -193,7 +220,8 @@ def several(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
 
 
 def each(name: str, value: Any, read: Callable[[str, Any], Any], *, least: int = 1) -> list[Any]:
-    """Every value of one or a list, read by `read(name, value)`; one error names those that cannot be."""
+    """Every value of one or a list, read by `read(name, value)`; one error names those that cannot
+    be."""
     found, wrong = [], []
     for shown_name, item in several(name, value, least=least):
         try:
@@ -220,14 +248,19 @@ def label_of(label: Any) -> str:
 
 
 def _is_list(value: Any) -> bool:
-    """A sequence, a set or one column. A table is none, which would be read as the names of its columns."""
+    """A sequence, a set or one column. A table is none, which would be read as the names of its
+    columns."""
     if isinstance(value, str | bytes | bytearray | memoryview):
         return False
     if isinstance(value, Sequence | set | frozenset):
         return True
     if not isinstance(value, Sized) or not isinstance(value, Iterable) or hasattr(value, "columns"):
         return False
-    return getattr(value, "ndim", None) == 1 or hasattr(value, "to_pylist") or hasattr(value, "to_list")
+    return (
+        getattr(value, "ndim", None) == 1
+        or hasattr(value, "to_pylist")
+        or hasattr(value, "to_list")
+    )
 
 
 def _count(value: Sized) -> int:

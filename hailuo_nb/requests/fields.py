@@ -1,4 +1,5 @@
-"""Values that somebody else wrote (a bundle, a row of a ledger): read within bounds, and each error names its field.
+"""Values that somebody else wrote (a bundle, a row of a ledger): read within bounds, and each error
+names its field.
 
 Pure. Knows which fields a clip has and what they can hold; must not know files, rows or providers.
 """
@@ -22,17 +23,24 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 NUMBERS: Mapping[str, tuple[type, float, float]] = {
-    "rating": (int, 0, 5), "take": (int, 0, 1_000_000), "attempt": (int, 1, 1_000_000), "duration": (int, 1, 3600),
-    "cost": (float, 0, 1e9), "bytes": (int, 0, 2**53), "width": (int, 0, 100_000), "height": (int, 0, 100_000),
-    "fps": (float, 0, 10_000), "frames": (int, 0, 10_000_000), "generation_seconds": (float, 0, 1e9),
-    "created_at": (float, 0, 1e11), "submitted_at": (float, 0, 1e11), "finished_at": (float, 0, 1e11),
-    "claimed_at": (float, 0, 1e11), "ready_at": (float, 0, 1e11), "link_expires_at": (float, 0, 1e11),
+    "rating": (int, 0, 5), "take": (int, 0, 1_000_000), "attempt": (int, 1, 1_000_000),
+    "duration": (int, 1, 3600),
+    "cost": (float, 0, 1e9), "bytes": (int, 0, 2**53), "width": (int, 0, 100_000), "height": (int,
+    0, 100_000),
+    "fps": (float, 0, 10_000), "frames": (int, 0, 10_000_000), "generation_seconds": (float, 0,
+    1e9),
+    "created_at": (float, 0, 1e11), "submitted_at": (float, 0, 1e11), "finished_at": (float, 0,
+    1e11),
+    "claimed_at": (float, 0, 1e11), "ready_at": (float, 0, 1e11), "link_expires_at": (float, 0,
+    1e11),
     "lease_until": (float, 0, 1e11),
 }  # fmt: skip
 """What a number of a clip is, and its bounds. Times are Unix seconds."""
 TEXTS: Mapping[str, int] = {
-    "prompt": MOST_TEXT, "note": MOST_TEXT, "error": MOST_TEXT, "title": MOST_TEXT, "request": 8 * MOST_TEXT,
-    "identity": 4000, "base_url": 4000, "link": 20_000, "path": 4096, "poster": 4096, "task_id": 20_000, "owner": 1000,
+    "prompt": MOST_TEXT, "note": MOST_TEXT, "error": MOST_TEXT, "title": MOST_TEXT,
+    "request": 8 * MOST_TEXT,
+    "identity": 4000, "base_url": 4000, "link": 20_000, "path": 4096, "poster": 4096,
+    "task_id": 20_000, "owner": 1000,
     "first_frame": 20_000, "last_frame": 20_000, "provider_title": 1000, "label": 1000,
 }  # fmt: skip
 """Characters of a text of a clip; any other has a hundred."""
@@ -76,7 +84,9 @@ class Fields:
     def word(self, name: str, known: tuple[str, ...]) -> Any:
         value = self.text(name)
         if value not in known:
-            raise FieldError(f"{self._place}{name} must be one of {', '.join(known)}, not {visible(value)!r}")
+            raise FieldError(
+                f"{self._place}{name} must be one of {', '.join(known)}, not {visible(value)!r}"
+            )
         return value
 
     def id(self, name: str) -> str:
@@ -92,7 +102,8 @@ class Fields:
     def texts(self, name: str, most: int = _MOST_LIST) -> tuple[str, ...]:
         found = self._list(name, most)
         return tuple(
-            text(f"{name}[{index}]", value, self._place, MOST_TEXT) for index, value in enumerate(found)
+            text(f"{name}[{index}]", value, self._place, MOST_TEXT)
+            for index, value in enumerate(found)
         )
 
     def request(self) -> dict[str, Any]:
@@ -101,7 +112,10 @@ class Fields:
             **{name: self.text(name) for name in ("prompt", "model", "resolution")},
             "duration": number("duration", self.get("duration"), self._place),
             **{name: self.text_or_none(name) for name in ("first_frame", "last_frame")},
-            **{name: self.switch(name) for name in ("prompt_optimizer", "fast_pretreatment", "watermark")},
+            **{
+                name: self.switch(name)
+                for name in ("prompt_optimizer", "fast_pretreatment", "watermark")
+            },
         }
 
     def error(self, name: str, said: str) -> FieldError:
@@ -112,7 +126,9 @@ class Fields:
         if not isinstance(value, list):
             raise FieldError(f"{self._place}{name} must be a list, and is {_kind(value)}")
         if len(value) > most:
-            raise FieldError(f"{self._place}{name} has {len(value):,} entries; at most {most:,} are read")
+            raise FieldError(
+                f"{self._place}{name} has {len(value):,} entries; at most {most:,} are read"
+            )
         return value
 
 
@@ -135,23 +151,32 @@ def number(name: str, value: Any, place: str = "") -> Any:
     if not fits or value != kind(value):
         said = str(value) if isinstance(value, float | bool) else _kind(value)
         whole = " and whole" if kind is int else ""
-        raise FieldError(f"{place}{name} must be a number from {least:g} to {most:g}{whole}, and is {said}")
+        raise FieldError(
+            f"{place}{name} must be a number from {least:g} to {most:g}{whole}, and is {said}"
+        )
     return kind(value)
 
 
 def id_of(name: str, value: Any, place: str = "") -> str:
     """A clip's id: names of files are made of it."""
-    if not isinstance(value, str) or not _ID.fullmatch(value) or value.startswith((".", "skipped-")):
+    if (
+        not isinstance(value, str)
+        or not _ID.fullmatch(value)
+        or value.startswith((".", "skipped-"))
+    ):
         raise FieldError(f"{place}{name} must be 1 to 100 letters, digits, dots, - and _")
     return value
 
 
 def parsed(written: str, place: str) -> Any:
-    """The value of a JSON text. An endless number is infinity, which no field can hold. Raises FieldError."""
+    """The value of a JSON text. An endless number is infinity, which no field can hold. Raises
+    FieldError."""
     try:
         return json.loads(written, parse_int=_whole)
     except (ValueError, RecursionError) as error:
-        raise FieldError(f"{place} is no JSON that can be read: {type(error).__name__}: {error}") from None
+        raise FieldError(
+            f"{place} is no JSON that can be read: {type(error).__name__}: {error}"
+        ) from None
 
 
 def request_of(written: str) -> dict[str, Any]:
@@ -171,15 +196,15 @@ def _kind(value: Any) -> str:
     return names.get(type(value), str(value)[:40])
 
 
-# Rows of a ledger ------------------------------------------------------------------------------------------
+# Rows of a ledger ---------------------------------------------------------------------------------
 
 
 class RowReader:
-    """Makes the values of a row, in the order of `columns`, fit to be shown and counted with. Quick: a ledger has
-    ten thousand.
+    """Makes the values of a row, in the order of `columns`, fit to be shown and counted with.
+    Quick: a ledger has ten thousand.
 
-    needed  columns without which there is no clip: a value that they cannot hold is an error. In any other it becomes
-            None, and a prompt or a message that is too long is cut.
+    needed  columns without which there is no clip: a value that they cannot hold is an error. In
+            any other it becomes None, and a prompt or a message that is too long is cut.
     """
 
     def __init__(self, columns: Sequence[str], needed: Collection[str]) -> None:
@@ -188,14 +213,18 @@ class RowReader:
         self._numbers: list[tuple[int, type, float, float]] = [
             (at, *NUMBERS[name]) for at, name in enumerate(columns) if name in NUMBERS
         ]
-        self._texts = [(at, TEXTS.get(name, _FINE)) for at, name in enumerate(columns) if name not in NUMBERS]
+        self._texts = [
+            (at, TEXTS.get(name, _FINE)) for at, name in enumerate(columns) if name not in NUMBERS
+        ]
         self._id = columns.index("id")
 
     def __call__(self, values: Sequence[Any]) -> Sequence[Any]:
         """The values. Raises FieldError."""
         id_of("id", values[self._id], "jobs.")
         wrong = [
-            at for at, kind, least, most in self._numbers if not _is_number(values[at], kind, least, most)
+            at
+            for at, kind, least, most in self._numbers
+            if not _is_number(values[at], kind, least, most)
         ]
         wrong += [at for at, most in self._texts if not _is_text(values[at], most)]
         wrong += [at for at in self._needed if values[at] is None]

@@ -1,8 +1,9 @@
-"""Frame: a first or last frame that may be sent, from a path, link, data URL, bytes, upload, PIL image or array.
+"""Frame: a first or last frame that may be sent, from a path, link, data URL, bytes, upload, PIL
+image or array.
 
-Pure but for reading the one file it is given. Must not know providers, and never opens a link: a link goes
-to the provider as it stands. What leaves the machine is a decoded picture without EXIF, XMP, comments or
-anything else that is no picture.
+Pure but for reading the one file it is given. Must not know providers, and never opens a link: a
+link goes to the provider as it stands. What leaves the machine is a decoded picture without EXIF,
+XMP, comments or anything else that is no picture.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ __all__ = ["Frame", "FrameError"]
 class Frame:
     """One frame, ready to send.
 
-    identity    "sha256:<hex>" of the bytes sent, or the link; two frames with the same identity are the same
+    identity    "sha256:<hex>" of the bytes sent, or the link; two frames with the same identity are
+                the same
     url         the https link, or None
     data        the bytes sent; None for a link, and where they are `kept`
     media_type  "image/jpeg", "image/png" or "image/webp"; "" without bytes
@@ -48,16 +50,19 @@ class Frame:
 
     @classmethod
     def of(cls, source: Any, name: str = "") -> Frame:
-        """A frame from a path, an https link, a data URL, bytes, a picture of PIL, NumPy or a notebook, or a Frame.
+        """A frame from a path, an https link, a data URL, bytes, a picture of PIL, NumPy or a
+        notebook, or a Frame.
 
-        source  also a binary file that is open, an entry of ipywidgets.FileUpload or the tuple of one, and an
-                IPython.display.Image. An array is (height, width, 3) of uint8, in the order red, green, blue.
+        source  also a binary file that is open, an entry of ipywidgets.FileUpload or the tuple of
+                one, and an IPython.display.Image. An array is (height, width, 3) of uint8, in the
+                order red, green, blue.
         name    for people, in place of the file's own
 
-        A file whose bytes hold nothing but the picture is sent byte for byte; any other is written again without
-        its metadata, turned the way its EXIF says, in eight bits, with white behind what is transparent: what is
-        sent is what `thumbnail` shows. PIL images and arrays are sent as PNG, or as JPEG where the PNG would be over
-        20 MB. Files of up to 64 MB and 64 million pixels are read; what a provider takes is checked before sending.
+        A file whose bytes hold nothing but the picture is sent byte for byte; any other is written
+        again without its metadata, turned the way its EXIF says, in eight bits, with white behind
+        what is transparent: what is sent is what `thumbnail` shows. PIL images and arrays are sent
+        as PNG, or as JPEG where the PNG would be over 20 MB. Files of up to 64 MB and 64 million
+        pixels are read; what a provider takes is checked before sending.
 
         Raises FrameError.
         """
@@ -72,33 +77,41 @@ class Frame:
         return _of_picture(picture.cleaned(found.data, name), name)
 
     def loaded(self) -> Frame:
-        """The frame with its bytes, read if they are kept in a file. Raises FrameError where they are gone."""
+        """The frame with its bytes, read if they are kept in a file. Raises FrameError where they
+        are gone."""
         if self.data is not None or self.url is not None:
             return self
         data = b"" if self.kept is None else _read(self.kept)
         if _identity(data) != self.identity:
             raise FrameError(
-                "the picture of this frame is not at hand, only its name: give the picture again", "gone"
+                "the picture of this frame is not at hand, only its name: give the picture again",
+                "gone",
             )
         made = picture.inspected(data, self.name or "the frame")
         return _of_picture(made, self.name)
 
     def to_url(self) -> str:
-        """The https link, or `data:image/...;base64,...`. Raises FrameError where the bytes are gone."""
+        """The https link, or `data:image/...;base64,...`. Raises FrameError where the bytes are
+        gone."""
         if self.url is not None:
             return self.url
         found = self.loaded()
-        return f"data:{found.media_type};base64,{base64.b64encode(found.data or b'').decode('ascii')}"
+        return (
+            f"data:{found.media_type};base64,{base64.b64encode(found.data or b'').decode('ascii')}"
+        )
 
     def thumbnail(self, side: int = 160) -> str:
-        """A small JPEG as a data URL, `side` pixels at most each way; "" for a link, which is never opened.
+        """A small JPEG as a data URL, `side` pixels at most each way; "" for a link, which is never
+        opened.
 
         Raises FrameError where the bytes are gone.
         """
         data = self.loaded().data
         if data is None:
             return ""
-        return "data:image/jpeg;base64," + base64.b64encode(picture.thumbnail(data, side)).decode("ascii")
+        return "data:image/jpeg;base64," + base64.b64encode(picture.thumbnail(data, side)).decode(
+            "ascii"
+        )
 
     def fitted(self, *, max_side: int | None = None, max_bytes: int = MAX_BYTES) -> Frame:
         """The frame itself if it is within these limits or is a link, else a smaller JPEG of it.
@@ -131,7 +144,9 @@ _fitted: dict[tuple[str, int | None, int], Frame] = {}
 
 
 def _of_picture(made: Picture, name: str) -> Frame:
-    return Frame(_identity(made.data), None, made.data, made.media_type, made.width, made.height, name)
+    return Frame(
+        _identity(made.data), None, made.data, made.media_type, made.width, made.height, name
+    )
 
 
 def _identity(data: bytes) -> str:

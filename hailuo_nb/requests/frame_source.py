@@ -1,6 +1,8 @@
-"""What people give for a frame: path, link, data URL, bytes, open file, upload, PIL or IPython image, array.
+"""What people give for a frame: path, link, data URL, bytes, open file, upload, PIL or IPython
+image, array.
 
-Reads the one file it is given, within bounds; never opens a link. Must not know what is sent of a picture (`picture`).
+Reads the one file it is given, within bounds; never opens a link. Must not know what is sent of a
+picture (`picture`).
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from PIL import Image as PILImage
 
 _KINDS = (
-    "a path, an https link, a data URL, bytes, an open file, an upload, a PIL image or a NumPy array "
+    "a path, an https link, a data URL, bytes, an open file, an upload, a PIL image or a NumPy "
+    "array "
     "(height, width, 3) of uint8"
 )
 _LONGEST_NAME = 255  # characters, as file systems have it
@@ -68,7 +71,7 @@ def read(source: Any) -> Source:
     return _from_notebook(source)
 
 
-# Text ------------------------------------------------------------------------------------------------------
+# Text ---------------------------------------------------------------------------------------------
 
 
 def _from_text(text: str) -> Source:
@@ -83,7 +86,9 @@ def _from_text(text: str) -> Source:
         return _from_link(text)
     if "://" in text:
         cure = "; a file is given by its path" if scheme == "file" else ""
-        raise FrameError(f"{_short(text)}: a frame's link must be https, this one is {scheme}{cure}", "link")
+        raise FrameError(
+            f"{_short(text)}: a frame's link must be https, this one is {scheme}{cure}", "link"
+        )
     return _from_path(text)
 
 
@@ -107,13 +112,16 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def _from_data_url(text: str) -> Source:
-    """RFC 2397, and what programs make of it: blanks, parameters, percent signs, the other alphabet, no padding."""
+    """RFC 2397, and what programs make of it: blanks, parameters, percent signs, the other
+    alphabet, no padding."""
     head, comma, body = text.partition(",")
     if not comma:
         raise FrameError(f"{_short(text)}: a data URL must be data:image/...;base64,...")
     in_base64 = _IN_BASE64.search(head) is not None
     packed = in_base64 and "%" not in body
-    least = len(body) * 3 // 4 if packed else len(body) // 3  # of which a percent-encoded byte takes three
+    least = (
+        len(body) * 3 // 4 if packed else len(body) // 3
+    )  # of which a percent-encoded byte takes three
     if least > MAX_FILE * 1.05:
         raise too_big("the data URL", least)
     data = _unpacked("".join(unquote(body).split())) if in_base64 else unquote_to_bytes(body)
@@ -128,7 +136,7 @@ def _unpacked(text: str) -> bytes:
         raise FrameError("the data URL holds text that is not base64") from None
 
 
-# Files -----------------------------------------------------------------------------------------------------
+# Files --------------------------------------------------------------------------------------------
 
 
 def _from_path(path: str | bytes) -> Source:
@@ -138,7 +146,9 @@ def _from_path(path: str | bytes) -> Source:
         with open_regular(Path(path).expanduser(), follow=True) as file:
             data, size = file.read(MAX_FILE + 1), os.fstat(file.fileno()).st_size
     except FileNotFoundError:
-        raise FrameError(f"{shown}: there is no such file{_is_base64(path)}", "missing", name=shown) from None
+        raise FrameError(
+            f"{shown}: there is no such file{_is_base64(path)}", "missing", name=shown
+        ) from None
     except FileError as error:
         raise FrameError(str(error)) from None
     except (OSError, ValueError, RuntimeError) as error:
@@ -166,7 +176,8 @@ def _from_buffer(source: bytes | bytearray | memoryview, name: str) -> Source:
 
 
 def _from_open_file(file: Any) -> Source:
-    """All of a file from its start, which is left where it stands; from where it stands if it cannot go back."""
+    """All of a file from its start, which is left where it stands; from where it stands if it
+    cannot go back."""
     name = _name_of(getattr(file, "name", ""), "the open file")
     if isinstance(file, io.TextIOBase):
         raise FrameError(f'{name} is open as text: open it with open(path, "rb")')
@@ -182,17 +193,25 @@ def _from_open_file(file: Any) -> Source:
                 file.seek(at)
     except FrameError:
         raise
-    except Exception as error:  # closed, or not open for reading; an archive's file has errors of its own
-        raise FrameError(f"{name} cannot be read: {error}; open it anew, or give its path") from None
+    except (
+        Exception
+    ) as error:  # closed, or not open for reading; an archive's file has errors of its own
+        raise FrameError(
+            f"{name} cannot be read: {error}; open it anew, or give its path"
+        ) from None
     return Source(name, data=data)
 
 
 def _read(file: Any, name: str) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    while piece := file.read(MAX_FILE + 1 - size):  # an unbuffered file gives less than it is asked for
+    while piece := file.read(
+        MAX_FILE + 1 - size
+    ):  # an unbuffered file gives less than it is asked for
         if not isinstance(piece, bytes):
-            raise FrameError(f'{name} gives {type(piece).__name__}, not bytes: open it with open(path, "rb")')
+            raise FrameError(
+                f'{name} gives {type(piece).__name__}, not bytes: open it with open(path, "rb")'
+            )
         pieces.append(piece)
         size += len(piece)
         if size > MAX_FILE:
@@ -200,7 +219,7 @@ def _read(file: Any, name: str) -> bytes:
     return b"".join(pieces)
 
 
-# Notebooks -------------------------------------------------------------------------------------------------
+# Notebooks ----------------------------------------------------------------------------------------
 
 
 def _is_upload(source: Any) -> bool:
@@ -224,13 +243,15 @@ def _from_uploads(entries: Any) -> Source:
     if len(entries) > 1:
         names = ", ".join(_name_of(entry.get("name"), "?") for entry in entries[:_UPLOADS_AT_ONCE])
         raise FrameError(
-            f"the upload holds {len(entries)} files ({_short(names)}): give one of them, value[0] say"
+            f"the upload holds {len(entries)} files ({_short(names)}): give one of them, value[0] "
+            "say"
         )
     return _from_upload(entries[0])
 
 
 def _from_notebook(source: Any) -> Source:
-    """IPython.display.Image, and the widgets of ipywidgets that hold a picture or uploads in `value`."""
+    """IPython.display.Image, and the widgets of ipywidgets that hold a picture or uploads in
+    `value`."""
     house = type(source).__module__.split(".")[0]
     if house == "IPython" and hasattr(source, "data") and hasattr(source, "url"):
         path = getattr(source, "filename", None)
@@ -239,12 +260,14 @@ def _from_notebook(source: Any) -> Source:
             return _from_buffer(held, _name_of(path, "Image"))
         if isinstance(held, str):
             return _from_text(held)
-    if house == "ipywidgets" and isinstance(getattr(source, "value", None), bytes | memoryview | tuple):
+    if house == "ipywidgets" and isinstance(
+        getattr(source, "value", None), bytes | memoryview | tuple
+    ):
         return read(source.value)
     raise FrameError(f"a frame cannot be made from {type(source).__name__}: give {_KINDS}")
 
 
-# Arrays ----------------------------------------------------------------------------------------------------
+# Arrays -------------------------------------------------------------------------------------------
 
 
 def _from_array(array: Any) -> Source:
@@ -253,7 +276,8 @@ def _from_array(array: Any) -> Source:
     shape = " x ".join(str(size) for size in array.shape)
     if array.ndim != 3 or array.shape[2] != 3 or str(array.dtype) != "uint8":
         raise FrameError(
-            f"the array is ({shape}) of {array.dtype}; a frame is (height, width, 3) of uint8{_cure(array)}"
+            f"the array is ({shape}) of {array.dtype}; a frame is (height, width, 3) of "
+            f"uint8{_cure(array)}"
         )
     height, width = int(array.shape[0]), int(array.shape[1])
     check_shape("array", width, height)
@@ -265,12 +289,14 @@ def _cure(array: Any) -> str:
     steps = {
         array.ndim == 4: "array[0] is one of several pictures",
         array.ndim == 2: "np.stack([array] * 3, axis=-1) makes colours of grey",
-        array.ndim == 3 and array.shape[2:] == (1,): "array.repeat(3, axis=2) makes colours of grey",
+        array.ndim == 3
+        and array.shape[2:] == (1,): "array.repeat(3, axis=2) makes colours of grey",
         array.ndim == 3 and array.shape[2:] == (4,): "array[..., :3] leaves the transparency out",
         array.ndim == 3
         and array.shape[:1] == (3,)
         and array.shape[2:] != (3,): "array.transpose(1, 2, 0) orders it",
-        array.dtype.kind == "f": '(array * 255).clip(0, 255).round().astype("uint8") for values of 0 to 1',
+        array.dtype.kind
+        == "f": '(array * 255).clip(0, 255).round().astype("uint8") for values of 0 to 1',
         array.dtype.kind == "b": 'array.astype("uint8") * 255',
         str(array.dtype) == "uint16": '(array >> 8).astype("uint8")',
         array.dtype.kind in "iu" and array.dtype.itemsize != 1 and str(array.dtype) != "uint16": (
@@ -281,17 +307,23 @@ def _cure(array: Any) -> str:
     return f": {found[0]}" if found else ""
 
 
-# Words -----------------------------------------------------------------------------------------------------
+# Words --------------------------------------------------------------------------------------------
 
 
 def _name_of(path: Any, otherwise: str) -> str:
-    """The last part of a path, of whatever system; `otherwise` where there is none (a descriptor's number)."""
-    name = str(path).replace("\\", "/").rsplit("/", 1)[-1] if isinstance(path, str | os.PathLike) else ""
+    """The last part of a path, of whatever system; `otherwise` where there is none (a descriptor's
+    number)."""
+    name = (
+        str(path).replace("\\", "/").rsplit("/", 1)[-1]
+        if isinstance(path, str | os.PathLike)
+        else ""
+    )
     return readable(name) or otherwise
 
 
 def readable(name: str) -> str:
-    """A name for people: on one line, with what nobody could see written out, and no longer than a file's name."""
+    """A name for people: on one line, with what nobody could see written out, and no longer than a
+    file's name."""
     return " ".join(visible(name[:_LONGEST_NAME]).split())[:_LONGEST_NAME]
 
 

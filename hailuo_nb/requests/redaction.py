@@ -1,4 +1,5 @@
-"""Keys in an object that never shows, and text with the keys in it masked: not in a message, a repr, a pickle or a log."""
+"""Keys in an object that never shows, and text with the keys in it masked: not in a message, a
+repr, a pickle or a log."""
 
 from __future__ import annotations
 
@@ -44,13 +45,18 @@ class Credentials:
         return text
 
     def are_in(self, text: str) -> bool:
-        """Whether one of the keys stands in the text. A short one is no secret: a number may hold it by chance."""
-        forms = [form for value in self._values for form in (value, quote(value, safe="", errors="replace"))]
+        """Whether one of the keys stands in the text. A short one is no secret: a number may hold
+        it by chance."""
+        forms = [
+            form
+            for value in self._values
+            for form in (value, quote(value, safe="", errors="replace"))
+        ]
         return any(len(form) >= _SECRET and form.casefold() in text.casefold() for form in forms)
 
     def cleaned(self) -> Credentials:
-        """The same keys without what a paste brings along: blanks, quotes of any kind, characters that nobody sees,
-        `Bearer `, `NAME=` or `export NAME=`."""
+        """The same keys without what a paste brings along: blanks, quotes of any kind, characters
+        that nobody sees, `Bearer `, `NAME=` or `export NAME=`."""
         values = tuple(map(_pasted, self._values))
         return Credentials(*values, trimmed=self.trimmed or values != self._values)
 
@@ -59,7 +65,8 @@ class Credentials:
         return Credentials(*self._values, *other._values, trimmed=self.trimmed or other.trimmed)
 
     def malformed(self, variables: Sequence[str]) -> str | None:
-        """The variable whose key holds white space, quotes or letters that no key has; None if all can be keys."""
+        """The variable whose key holds white space, quotes or letters that no key has; None if all
+        can be keys."""
         for value, variable in zip(self._values, variables, strict=False):
             plain = value.isascii() and value.isprintable() and len(value) <= _LONGEST
             if not plain or not _NOT_IN_A_KEY.isdisjoint(value):
@@ -89,19 +96,28 @@ class Credentials:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("credentials are not pickled; set the environment variable where the work is done")
+        raise TypeError(
+            "credentials are not pickled; set the environment variable where the work is done"
+        )
 
 
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›「」『』＂＇′″"
 _BLANKS = (
-    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    " "
+    "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
-# Nobody sees these, and a page or a mail brings them along: soft hyphen, zero width, direction marks, BOM.
-_UNSEEN = "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-# A name with an underscore, and something follows: no key in base64 reads so, as its `=` are the last of it.
+# Nobody sees these, and a page or a mail brings them along: soft hyphen, zero width, direction
+# marks, BOM.
+_UNSEEN = (
+    "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
+    "\u2069\ufeff"
+)
+# A name with an underscore, and something follows: no key in base64 reads so, as its `=` are the
+# last of it.
 _ASSIGNED = re.compile(
-    r"(?:(?:export\s+|set\s+|\$env:)[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*=\s*(?=[^\s=])", re.ASCII
+    r"(?:(?:export\s+|set\s+|\$env:)[A-Za-z_]\w*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*=\s*(?=[^\s=])",
+    re.ASCII,
 )
 _SCHEME = re.compile(r"(?:authorization\s*:\s*)?bearer\s+", re.IGNORECASE)
 _NOT_IN_A_KEY = frozenset(f" {_QUOTES}")
@@ -139,7 +155,8 @@ def holds_key(text: str) -> bool:
 HIDDEN = "•••"
 _MOST_SHOWN = 40  # characters of a text that was no name
 _TELLTALE = re.compile(
-    r"(?<![a-z0-9])((sk|ak|pk|rk)[-_]|(api_?)?(key|secret|token)[-_ :=]|bearer |basic |eyj[a-z0-9])",
+    r"(?<![a-z0-9])((sk|ak|pk|rk)[-_]|(api_?)?(key|secret|token)[-_ :=]|bearer |basic "
+    r"|eyj[a-z0-9])",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"[A-Za-z0-9+/=]{20,}")
@@ -147,22 +164,31 @@ SECRET_NAME = re.compile(r"KEY|SECRET|TOKEN|PASSW|APP_ID", re.IGNORECASE)
 
 
 def shown(text: str) -> str:
-    """A text that is no known name, as a message may repeat it: cut, and `•••` for what may be a key."""
+    """A text that is no known name, as a message may repeat it: cut, and `•••` for what may be a
+    key."""
     if may_be_key(text):
         return HIDDEN
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
 def may_be_key(text: str) -> bool:
-    """Whether this holds a key of this process or its environment, or looks like one, as no provider's name does."""
+    """Whether this holds a key of this process or its environment, or looks like one, as no
+    provider's name does."""
     text = text[:1000]
     secrets = (value for name, value in os.environ.items() if SECRET_NAME.search(name))
-    held = any(len(value) >= _SHORTEST and value in text for value in secrets) or redact(text) != text
-    return held or bool(_TELLTALE.search(text)) or any(map(_looks_random, re.split(r"[\s'\"/:,;]+", text)))
+    held = (
+        any(len(value) >= _SHORTEST and value in text for value in secrets) or redact(text) != text
+    )
+    return (
+        held
+        or bool(_TELLTALE.search(text))
+        or any(map(_looks_random, re.split(r"[\s'\"/:,;]+", text)))
+    )
 
 
 def _looks_random(word: str) -> bool:
-    """A long run of letters and figures, many figures, or many changes from one kind of character to another."""
+    """A long run of letters and figures, many figures, or many changes from one kind of character
+    to another."""
     figures = sum(char.isdigit() for char in word)
     pairs = list(pairwise(word))
     mixed = sum(a.isalnum() and b.isalnum() and a.isdigit() != b.isdigit() for a, b in pairs)

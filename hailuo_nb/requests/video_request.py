@@ -1,6 +1,7 @@
 """VideoRequest: what one clip should be, in the user's one vocabulary.
 
-Pure. Must not know who can make it (`compat`), how a provider spells it (`providers`) or what it costs (`pricing`).
+Pure. Must not know who can make it (`compat`), how a provider spells it (`providers`) or what it
+costs (`pricing`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class VideoRequest:
 
     prompt            text, counted in code points
     model             one of `MODELS`
-    resolution        "768P", "1080P" ("512P" and "720P" are words we know and no provider here sells)
+    resolution        "768P", "1080P" ("512P" and "720P" are words we know and no provider here
+                      sells)
     duration          seconds
     first_frame       the image that the clip starts from, or None
     last_frame        the image that the clip ends on, or None
@@ -68,26 +70,32 @@ class VideoRequest:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any], frame: Callable[[str | None], Frame | None]) -> VideoRequest:
+    def from_json(
+        cls, data: Mapping[str, Any], frame: Callable[[str | None], Frame | None]
+    ) -> VideoRequest:
         """What `to_json` gave, with `frame(identity)` bringing the frames back."""
         frames = {name: frame(data[name]) for name in ("first_frame", "last_frame")}
         return cls(**{**data, **frames})
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over `to_json()`: two requests with the same fingerprint ask for the same clip."""
+        """SHA-256 over `to_json()`: two requests with the same fingerprint ask for the same
+        clip."""
         text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def parse_resolution(value: Any, name: str = "resolution") -> str:
-    """`"768p"`, `768`, `"1080P"` -> the user's vocabulary. Raises ArgumentError for anything else."""
+    """`"768p"`, `768`, `"1080P"` -> the user's vocabulary. Raises ArgumentError for anything
+    else."""
     given = arguments.plain(value)
     if not isinstance(given, str):
         given = str(arguments.whole(name, given, 1, _MOST_LINES))
     text = given.strip().upper().removesuffix("P") + "P"
     if text not in RESOLUTIONS:
-        raise ArgumentError(f"{name} {arguments.described(value)} is not one of {', '.join(RESOLUTIONS)}")
+        raise ArgumentError(
+            f"{name} {arguments.described(value)} is not one of {', '.join(RESOLUTIONS)}"
+        )
     return text
 
 
@@ -97,6 +105,7 @@ def parse_duration(value: Any, name: str = "duration") -> int:
 
 
 def canonical_model(name: str) -> str | None:
-    """MiniMax's name for a model written with or without the maker and in any case; None if unknown."""
+    """MiniMax's name for a model written with or without the maker and in any case; None if
+    unknown."""
     wanted = name.strip().lower().removeprefix("minimax-").removeprefix("hailuo-")
     return next((m for m in MODELS if m.lower().removeprefix("minimax-hailuo-") == wanted), None)

@@ -1,7 +1,7 @@
 """A comparison as a file that travels: `comparison.json`, with the clips and posters beside it.
 
-Knows jobs; must not know widgets or the ledger. What is read may come from a stranger: a file that it names counts
-only where it lies in the same folder, and every value is checked for its kind.
+Knows jobs; must not know widgets or the ledger. What is read may come from a stranger: a file that
+it names counts only where it lies in the same folder, and every value is checked for its kind.
 """
 
 from __future__ import annotations
@@ -48,30 +48,46 @@ _OUR_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What was read. `skipped` has provider, provider_title, simulated, request, label and error of each."""
+    """What was read. `skipped` has provider, provider_title, simulated, request, label and error of
+    each."""
 
     title: str
     jobs: list[Job]
     skipped: list[dict[str, Any]]
 
 
-# Writing ---------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def record(job: Job, video: str | None, poster: str | None) -> dict[str, Any]:
-    """Everything of a job that may leave this machine: no key, no link, no path but the two given."""
+    """Everything of a job that may leave this machine: no key, no link, no path but the two
+    given."""
     row = job._live.row
     return {
-        **job.to_dict(), "tags": list(job.tags), "notes": list(job.notes), "path": video, "poster": poster,
-        "provider_title": job.provider_title, "simulated": job.simulated, "request": job.request.to_json(),
-        "bytes": row.bytes, "sha256": row.sha256, "error_kind": row.error_kind, "error_code": row.error_code,
-        "created_at": row.created_at, "generation_seconds": row.generation_seconds, "fps": row.fps,
+        **job.to_dict(),
+        "tags": list(job.tags),
+        "notes": list(job.notes),
+        "path": video,
+        "poster": poster,
+        "provider_title": job.provider_title,
+        "simulated": job.simulated,
+        "request": job.request.to_json(),
+        "bytes": row.bytes,
+        "sha256": row.sha256,
+        "error_kind": row.error_kind,
+        "error_code": row.error_code,
+        "created_at": row.created_at,
+        "generation_seconds": row.generation_seconds,
+        "fps": row.fps,
         "frames": row.frames,
-    }  # fmt: skip
+    }
 
 
-def copy_files(jobs: Sequence[Job], folder: Path, root: Path) -> dict[str, tuple[str | None, str | None]]:
-    """Put clips and posters into the folder; their relative paths by the job's id, None for what is not there.
+def copy_files(
+    jobs: Sequence[Job], folder: Path, root: Path
+) -> dict[str, tuple[str | None, str | None]]:
+    """Put clips and posters into the folder; their relative paths by the job's id, None for what is
+    not there.
 
     root  see `files.NewFile`
     """
@@ -92,9 +108,11 @@ class Copies:
         self._taken: set[str] = set()
 
     def add(self, source: Path | None, room: str, most: int = MAX_BYTES) -> str | None:
-        """Copy a file of `most` bytes at most into a folder of the folder; its relative path, None where there is none.
+        """Copy a file of `most` bytes at most into a folder of the folder; its relative path, None
+        where there is none.
 
-        Under its own name, unless that is a stranger's idea of one or another clip has it. Raises FileError, OSError.
+        Under its own name, unless that is a stranger's idea of one or another clip has it. Raises
+        FileError, OSError.
         """
         if source is None or not source.is_file() or source.stat().st_size > most:
             return None
@@ -121,12 +139,20 @@ class Copies:
 
 
 def document(
-    title: str, clips: Sequence[dict[str, Any]], skipped: Sequence[dict[str, Any]], votes: Sequence[Vote]
+    title: str,
+    clips: Sequence[dict[str, Any]],
+    skipped: Sequence[dict[str, Any]],
+    votes: Sequence[Vote],
 ) -> dict[str, Any]:
     return {
-        "format": FORMAT, "version": VERSION, "title": title, "written_at": time.time(), "clips": list(clips),
-        "skipped": list(skipped), "votes": [asdict(vote) for vote in votes],
-    }  # fmt: skip
+        "format": FORMAT,
+        "version": VERSION,
+        "title": title,
+        "written_at": time.time(),
+        "clips": list(clips),
+        "skipped": list(skipped),
+        "votes": [asdict(vote) for vote in votes],
+    }
 
 
 def write(target: Path, content: Mapping[str, Any], root: Path | None = None) -> None:
@@ -141,11 +167,12 @@ def write_whole(target: Path, text: str, root: Path | None = None) -> None:
     files.write_atomic(target, text.encode("utf-8", "surrogatepass"), root=root, mode=files.PUBLIC)
 
 
-# Reading ---------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 def read(place: Path) -> Bundle:
-    """An exported folder, or the JSON file itself. Raises BundleError, which names the field that is wrong."""
+    """An exported folder, or the JSON file itself. Raises BundleError, which names the field that
+    is wrong."""
     file = place / FILE if place.is_dir() else place
     try:
         content = _content(file)
@@ -207,17 +234,27 @@ def _row(clip: Fields, request: VideoRequest, access: Access) -> JobRow:
     numbered = ("cost", "submitted_at", "finished_at", "generation_seconds", "bytes")
     later = ("fps", "frames")  # not in the files of earlier releases
     values: dict[str, Any] = {
-        **{name: clip.number(name) for name in numbered}, **{name: clip.number(name, missing=True) for name in later},
+        **{name: clip.number(name) for name in numbered},
+        **{name: clip.number(name, missing=True) for name in later},
         **{name: clip.text_or_none(name) for name in named},
-    }  # fmt: skip
+    }
     return JobRow(
-        id=clip.id("id"), identity="", take=clip.number("take") or 1, attempt=1, provider=access.name,
-        base_url=access.base_url, model=request.model, prompt=request.prompt, resolution=request.resolution,
-        duration=request.duration, request=json.dumps(request.to_json(), ensure_ascii=False),
-        state=clip.word("state", states.STATES), currency=clip.text("currency"),
+        id=clip.id("id"),
+        identity="",
+        take=clip.number("take") or 1,
+        attempt=1,
+        provider=access.name,
+        base_url=access.base_url,
+        model=request.model,
+        prompt=request.prompt,
+        resolution=request.resolution,
+        duration=request.duration,
+        request=json.dumps(request.to_json(), ensure_ascii=False),
+        state=clip.word("state", states.STATES),
+        currency=clip.text("currency"),
         created_at=clip.number("created_at") or 0.0,
         **values,
-    )  # fmt: skip
+    )
 
 
 def _request(data: Fields) -> VideoRequest:
@@ -238,9 +275,15 @@ def _all_skipped(content: Fields) -> list[dict[str, Any]]:
             entry.text_or_none("label") if entry.value("label") else ""
         )  # not in the files of earlier releases
         request = _request(entry.object("request"))
-        found.setdefault((texts["provider"], request.fingerprint, str(label)), {
-            **texts, "simulated": bool(entry.switch("simulated")), "request": request, "label": label,
-        })  # fmt: skip
+        found.setdefault(
+            (texts["provider"], request.fingerprint, str(label)),
+            {
+                **texts,
+                "simulated": bool(entry.switch("simulated")),
+                "request": request,
+                "label": label,
+            },
+        )
     return list(found.values())
 
 
@@ -252,7 +295,8 @@ class _Home:
         self.judging = _Votes(votes)
 
     def inside(self, relative: str | None) -> str | None:
-        """The path, if it names a file of this folder: what a stranger's file names elsewhere is not read."""
+        """The path, if it names a file of this folder: what a stranger's file names elsewhere is
+        not read."""
         found = files.inside(self.home, relative)
         return relative if found is not None and found.is_file() else None
 
@@ -280,6 +324,7 @@ def _refuse(name: str) -> NoReturn:
     if name.startswith("_"):
         raise AttributeError(name)
     raise ReadOnlyError(
-        "this clip was read from an exported comparison: it can be looked at, and nothing is asked of its provider. "
+        "this clip was read from an exported comparison: it can be looked at, and nothing is asked "
+        "of its provider. "
         "Ask for it again with hn.generate"
     )

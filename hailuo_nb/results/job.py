@@ -1,6 +1,7 @@
 """Job: what the user holds. Await it, wait for it, read it.
 
-A thin, read-only face over the engine's `Live`; must not know widgets, and never touches the network itself.
+A thin, read-only face over the engine's `Live`; must not know widgets, and never touches the
+network itself.
 """
 
 from __future__ import annotations
@@ -28,19 +29,22 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
 
 FIELDS = (
-    "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress", "task_id",
+    "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress",
+    "task_id",
     "path", "error", "cost", "currency", "submitted_at", "finished_at",
     "rating", "note", "tags",
 )  # fmt: skip
-"""The columns of a clip, in every table and as attributes of a job. `tags` is a tuple of text, here and there."""
+"""The columns of a clip, in every table and as attributes of a job. `tags` is a tuple of text, here
+and there."""
 _LONGEST_TAG = 200  # characters
 
 
 class Job:
     """One clip at one provider.
 
-    Attributes are those of `FIELDS`: times are Unix seconds, `duration` seconds, `progress` 0..1 or None where the
-    provider gives no number, `path` the MP4 once it is saved and verified, `cost` the list price or None if unknown.
+    Attributes are those of `FIELDS`: times are Unix seconds, `duration` seconds, `progress` 0..1 or
+    None where the provider gives no number, `path` the MP4 once it is saved and verified, `cost`
+    the list price or None if unknown.
     """
 
     def __init__(self, live: Live, runner: Runner, notes: tuple[str, ...] = ()) -> None:
@@ -50,8 +54,8 @@ class Job:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the provider cannot express of this request, which was sent without it; and a codec of the clip that
-        many browsers do not play."""
+        """What the provider cannot express of this request, which was sent without it; and a codec
+        of the clip that many browsers do not play."""
         path = self.path if self.state == "saved" else None
         found = "" if path is None else clips.unplayed(path)
         return self._losses if not found or found in self._losses else (*self._losses, found)
@@ -68,7 +72,8 @@ class Job:
 
     @property
     def request(self) -> VideoRequest:
-        """What was asked for. The frames of a clip that was over before this session are read by `loaded()`."""
+        """What was asked for. The frames of a clip that was over before this session are read by
+        `loaded()`."""
         return self._live.asked.request
 
     @property
@@ -138,7 +143,8 @@ class Job:
 
     @property
     def size(self) -> tuple[int, int] | None:
-        """Width and height of the clip in pixels, as measured in the file; None before it is saved."""
+        """Width and height of the clip in pixels, as measured in the file; None before it is
+        saved."""
         row = self._live.row
         return None if row.width is None or row.height is None else (row.width, row.height)
 
@@ -207,7 +213,8 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """Nothing more happens by itself: saved, refused, failed, expired, cancelled, unknown, or parked."""
+        """Nothing more happens by itself: saved, refused, failed, expired, cancelled, unknown, or
+        parked."""
         return self._live.settled.done()
 
     @property
@@ -218,7 +225,8 @@ class Job:
     def wait(self, timeout: float | None = None) -> Job:
         """Wait until the job is done; returns the job whatever became of it.
 
-        Interrupting the cell, or the TimeoutError after `timeout` seconds, stops the waiting and not the job.
+        Interrupting the cell, or the TimeoutError after `timeout` seconds, stops the waiting and
+        not the job.
         """
         timeout = arguments.timeout(timeout)
         try:
@@ -235,7 +243,8 @@ class Job:
         return self
 
     def again(self) -> Job:
-        """Ask for the same take again: sent anew if it ended and no provider ever took it, else this job."""
+        """Ask for the same take again: sent anew if it ended and no provider ever took it, else
+        this job."""
         (live,) = LOOP.run(self._runner.ask([self._live.asked_again()]))
         return Job(live, self._runner, self._losses)
 
@@ -246,20 +255,24 @@ class Job:
         return Job(live, self._runner, self._losses)
 
     def look_again(self) -> Job:
-        """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at once.
+        """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at
+        once.
 
-        A clip that is `submitted` is asked about, one that is `ready` is fetched, an `unknown` one is looked for in
-        the provider's list of tasks where it has one. One that is over (failed, expired, refused) is looked for at
-        the provider once more, and comes back if the provider has it. Raises ValueError where its key is not at hand.
+        A clip that is `submitted` is asked about, one that is `ready` is fetched, an `unknown` one
+        is looked for in the provider's list of tasks where it has one. One that is over (failed,
+        expired, refused) is looked for at the provider once more, and comes back if the provider
+        has it. Raises ValueError where its key is not at hand.
         """
         LOOP.run(self._runner.look_again(self._live))
         return self
 
     def send_again(self) -> Job:
-        """Send a clip once more that the provider took, or may have taken, **which may be paid twice**.
+        """Send a clip once more that the provider took, or may have taken, **which may be paid
+        twice**.
 
-        For a clip that is `unknown` (look at the provider first), and for one that a provider took and that failed or
-        expired. Raises ValueError for a job in any other state, and where its frame or key is not at hand.
+        For a clip that is `unknown` (look at the provider first), and for one that a provider took
+        and that failed or expired. Raises ValueError for a job in any other state, and where its
+        frame or key is not at hand.
         """
         if self.state not in {"unknown", "failed", "expired"}:
             raise ValueError(
@@ -268,19 +281,24 @@ class Job:
         return Job(LOOP.run(self._runner.send_again(self._live)), self._runner, self._losses)
 
     def cancel(self) -> bool:
-        """Take the job back before it is sent. False if it was sent already: no provider here cancels a task."""
+        """Take the job back before it is sent. False if it was sent already: no provider here
+        cancels a task."""
         return LOOP.run(self._runner.cancel(self._live))
 
     def stop_watching(self) -> bool:
         """Ask no more about a clip that its provider is making; True if it was watched here.
 
-        No provider here cancels a task: the clip is made and paid, and its link dies in hours. `look_again`,
-        `hn.resume()` or the same request goes on with it.
+        No provider here cancels a task: the clip is made and paid, and its link dies in hours.
+        `look_again`, `hn.resume()` or the same request goes on with it.
         """
         return LOOP.run(self._runner.stop_watching(self._live))
 
     def judge(
-        self, *, rating: int | None = None, note: str | None = None, tags: str | Iterable[str] | None = None
+        self,
+        *,
+        rating: int | None = None,
+        note: str | None = None,
+        tags: str | Iterable[str] | None = None,
     ) -> Job:
         """Keep what you think of the clip, in the ledger; what is None stays as it is.
 
@@ -302,11 +320,13 @@ class Job:
         return self
 
     def delete(self) -> None:
-        """Throw the clip's file away and take it off the boards. The ledger keeps that it was made and paid."""
+        """Throw the clip's file away and take it off the boards. The ledger keeps that it was made
+        and paid."""
         LOOP.run(self._runner.delete(self._live))
 
     def listen(self, listener: Callable[[Live], None]) -> None:
-        """Call `listener` on the background thread after every change. It must be quick and must not print."""
+        """Call `listener` on the background thread after every change. It must be quick and must
+        not print."""
         self._live.listen(listener)
 
     def to_dict(self) -> dict[str, Any]:
@@ -317,19 +337,36 @@ class Job:
 
     def __repr__(self) -> str:
         said = f", {self.error}" if self.error else f", {self.path}" if self.path else ""
-        progress = f" {self.progress:.0%}" if self.state == "submitted" and self.progress is not None else ""
+        progress = (
+            f" {self.progress:.0%}"
+            if self.state == "submitted" and self.progress is not None
+            else ""
+        )
         return visible(
-            f"<Job {self.id} {self.provider}/{self.model} take {self.take}: {self.state}{progress}{said}>"
+            f"<Job {self.id} {self.provider}/{self.model} take {self.take}: "
+            f"{self.state}{progress}{said}>"
         )
 
     def _repr_html_(self) -> str:
-        return table([{
-            "prompt": self.prompt, "provider_title": self.provider_title, "simulated": self.simulated,
-            "model": self.model, "resolution": self.resolution, "duration": self.duration, "take": self.take,
-            "state": self.state, "error": self.error or "", "advice": self.advice, "notes": self.notes,
-            "cost": cost_text(self.cost, self.currency, self.simulated),
-            "poster": poster_url(self.poster) if self.poster else "",
-        }])  # fmt: skip
+        return table(
+            [
+                {
+                    "prompt": self.prompt,
+                    "provider_title": self.provider_title,
+                    "simulated": self.simulated,
+                    "model": self.model,
+                    "resolution": self.resolution,
+                    "duration": self.duration,
+                    "take": self.take,
+                    "state": self.state,
+                    "error": self.error or "",
+                    "advice": self.advice,
+                    "notes": self.notes,
+                    "cost": cost_text(self.cost, self.currency, self.simulated),
+                    "poster": poster_url(self.poster) if self.poster else "",
+                }
+            ]
+        )
 
 
 async def _publish(live: Live) -> None:
@@ -346,8 +383,8 @@ def progress_of(state: states.State, percent: float | None) -> float | None:
 def advice_for(state: states.State, error_kind: str | None, provider: str = "") -> str:
     """What a person can do about a clip that did not arrive; empty if there is nothing to do.
 
-    By state, else by kind of error; then what that provider's own page says of it, such as what it costs. A charge is
-    ruled out only where a page does so.
+    By state, else by kind of error; then what that provider's own page says of it, such as what it
+    costs. A charge is ruled out only where a page does so.
     """
     if state == "saved":
         return ""
@@ -361,7 +398,9 @@ def advice_for(state: states.State, error_kind: str | None, provider: str = "") 
 
 @cache
 def _advice() -> dict[str, str]:
-    found: dict[str, str] = json.loads(Path(__file__).with_name("advice.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = json.loads(
+        Path(__file__).with_name("advice.json").read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -372,7 +411,11 @@ def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
     with shown(lambda: _standing(jobs)) as tick:
         for job in jobs:
             try:
-                wait(job._live.settled, None if end is None else max(0.0, end - time.monotonic()), tick)
+                wait(
+                    job._live.settled,
+                    None if end is None else max(0.0, end - time.monotonic()),
+                    tick,
+                )
             except TimeoutError:
                 return [late for late in jobs if not late.done]
     return []

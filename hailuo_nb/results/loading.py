@@ -32,7 +32,8 @@ from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 
 _PLANNED_ELSEWHERE = (
-    "another machine or user planned this clip in this ledger. hn.resume(send_planned=True) sends every such clip with "
+    "another machine or user planned this clip in this ledger. hn.resume(send_planned=True) sends "
+    "every such clip with "
     "your key, and you pay; asking for it yourself sends this one."
 )
 
@@ -78,19 +79,30 @@ def _from_folder(place: Path) -> Comparison:
     found = bundle.read(place)
     skipped = [
         Skipped(
-            entry["provider"], entry["provider_title"], entry["simulated"], entry["request"],
-            (Problem("", entry["error"].removeprefix(f"{entry['label']}: "), "error", "written"),), entry["label"],
+            entry["provider"],
+            entry["provider_title"],
+            entry["simulated"],
+            entry["request"],
+            (Problem("", entry["error"].removeprefix(f"{entry['label']}: "), "error", "written"),),
+            entry["label"],
         )
         for entry in found.skipped
-    ]  # fmt: skip
+    ]
     return Comparison(found.jobs, skipped, title=found.title)
 
 
 def _not_found(name: str) -> str:
-    kept = [board.name for board in wait(Boards(session.runner().ledger).all())] if _has_ledger() else []
+    kept = (
+        [board.name for board in wait(Boards(session.runner().ledger).all())]
+        if _has_ledger()
+        else []
+    )
     close = difflib.get_close_matches(name[:200], kept, n=1, cutoff=0.5)
     wanted = arguments.described(name)
-    said = f"no comparison is saved as {wanted} in {session.home()}, and no file or folder has that name"
+    said = (
+        f"no comparison is saved as {wanted} in {session.home()}, and no file or folder has "
+        "that name"
+    )
     if close:
         return f"{said}; did you mean {close[0]!r}?"
     return (
@@ -101,9 +113,14 @@ def _not_found(name: str) -> str:
 
 
 def jobs_of(
-    runner: Runner, rows: Sequence[JobRow], given: Sequence[Access] = (), *, send_planned: bool = False
+    runner: Runner,
+    rows: Sequence[JobRow],
+    given: Sequence[Access] = (),
+    *,
+    send_planned: bool = False,
 ) -> list[Job]:
-    """Jobs of the ledger. What is not over goes on, where its provider has a key here or among `given`.
+    """Jobs of the ledger. What is not over goes on, where its provider has a key here or among
+    `given`.
 
     send_planned  send also what another machine or user planned in this ledger
     """
@@ -117,7 +134,8 @@ def jobs_of(
     if unreadable:
         warnings.warn(
             visible(
-                f"{len(unreadable)} clips of the ledger in {runner.home} cannot be read and are left out: "
+                f"{len(unreadable)} clips of the ledger in {runner.home} cannot be read and are "
+                "left out: "
             )
             + visible(", ".join(unreadable[:3]))[:500],
             stacklevel=3,
@@ -126,7 +144,9 @@ def jobs_of(
     return jobs
 
 
-def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access], send_planned: bool) -> Job:
+def _job(
+    runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access], send_planned: bool
+) -> Job:
     adapter = adapters.get(row.provider.removeprefix(SIMULATED))
     data, lacks, has_key = request_of(row.request), [], True
     if row.state == "planned" and not send_planned and not runner.ledger.is_ours(row):
@@ -137,8 +157,12 @@ def _job(runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access], s
         access = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
         lacks.append(str(error))
         has_key = False
-    request = VideoRequest.from_json(data, lambda identity: frame_store.named(runner.home, identity))
-    if row.state in states.UNSENT:  # any other is watched and fetched, or over: its frames are not read
+    request = VideoRequest.from_json(
+        data, lambda identity: frame_store.named(runner.home, identity)
+    )
+    if (
+        row.state in states.UNSENT
+    ):  # any other is watched and fetched, or over: its frames are not read
         try:
             request = frame_store.whole(runner.home, request)
         except FrameError as error:

@@ -22,7 +22,8 @@ _PANDAS_ENGINES = ("pyarrow", "fastparquet")
 
 
 def write(path: str | os.PathLike[str], data: bytes | Callable[[files.NewFile], None]) -> Path:
-    """Write a file that the user named, see `files.chosen`; `data` may be a function. Raises FileError, OSError."""
+    """Write a file that the user named, see `files.chosen`; `data` may be a function. Raises
+    FileError, OSError."""
     target, root = files.chosen(path)
     with files.NewFile(target, root=root, mode=files.PUBLIC) as new:
         if isinstance(data, bytes):
@@ -34,7 +35,8 @@ def write(path: str | os.PathLike[str], data: bytes | Callable[[files.NewFile], 
 
 
 def write_parquet(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write the table without its index: with pyarrow or fastparquet if one is there, else with duckdb.
+    """Write the table without its index: with pyarrow or fastparquet if one is there, else with
+    duckdb.
 
     Raises NoParquetError, FileError, OSError.
     """
@@ -49,7 +51,8 @@ def _fill(table: pd.DataFrame, new: files.NewFile) -> None:
             return
     if find_spec("duckdb") is None:
         raise NoParquetError(
-            "writing Parquet needs pyarrow, fastparquet or duckdb, and none is installed: %pip install pyarrow, "
+            "writing Parquet needs pyarrow, fastparquet or duckdb, and none is installed: %pip "
+            "install pyarrow, "
             "or use to_csv or to_json, which need nothing"
         )
     with import_module("duckdb").connect() as db:

@@ -1,8 +1,9 @@
 """From pairwise votes to a ranking: Bradley-Terry strengths with intervals.
 
 Pure: votes in, numbers out. Must not know clips or providers; an item is any text.
-Model: Bradley and Terry (1952), a tie as half a win for each side; one virtual tie of each item with an average one
-keeps items that won or lost everything finite. Intervals are 95 %, from the curvature of the likelihood.
+Model: Bradley and Terry (1952), a tie as half a win for each side; one virtual tie of each item
+with an average one keeps items that won or lost everything finite. Intervals are 95 %, from the
+curvature of the likelihood.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Rank:
 
 
 def rank(votes: Sequence[Vote]) -> list[Rank]:
-    """The items of the votes, by the lower end of their intervals. Votes of an item with itself are left out."""
+    """The items of the votes, by the lower end of their intervals. Votes of an item with itself are
+    left out."""
     import numpy as np
 
     votes = [vote for vote in votes if vote.first != vote.second]
@@ -50,16 +52,20 @@ def rank(votes: Sequence[Vote]) -> list[Rank]:
     counts = _counts(votes)
     ranks = [
         Rank(
-            item, float(value), float(value - error), float(value + error),
+            item,
+            float(value),
+            float(value - error),
+            float(value + error),
             *(counts[item, kind] for kind in ("win", "loss", "tie")),
         )
         for item, value, error in zip(items, strengths, errors, strict=True)
-    ]  # fmt: skip
+    ]
     return sorted(ranks, key=lambda found: (-found.low, found.item))
 
 
 def _fit(number: int, first: Any, second: Any, points: Any) -> tuple[Any, Any]:
-    """Log-strengths and their covariance by Newton's steps on the likelihood, which has one maximum.
+    """Log-strengths and their covariance by Newton's steps on the likelihood, which has one
+    maximum.
 
     first, second   indices of the items of each vote
     points          1 where the first won, 0 where the second did, 0.5 for a tie
@@ -86,7 +92,8 @@ def _fit(number: int, first: Any, second: Any, points: Any) -> tuple[Any, Any]:
         strengths += np.clip(step, -1, 1)  # far from the top a full step may overshoot
         if np.abs(step).max() < _CLOSE:
             break
-    # Votes tell differences alone: strengths and their errors are those from the average of the items.
+    # Votes tell differences alone: strengths and their errors are those from the average of the
+    # items.
     centre = np.eye(number) - 1 / number
     return centre @ strengths, centre @ np.linalg.inv(curve) @ centre
 
@@ -94,7 +101,9 @@ def _fit(number: int, first: Any, second: Any, points: Any) -> tuple[Any, Any]:
 def _counts(votes: Sequence[Vote]) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     for vote in votes:
-        words = {"first": ("win", "loss"), "second": ("loss", "win"), "tie": ("tie", "tie")}[vote.outcome]
+        words = {"first": ("win", "loss"), "second": ("loss", "win"), "tie": ("tie", "tie")}[
+            vote.outcome
+        ]
         counts[vote.first, words[0]] += 1
         counts[vote.second, words[1]] += 1
     return counts

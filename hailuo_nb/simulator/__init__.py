@@ -1,7 +1,8 @@
 """A local stand-in for the four providers: their APIs as their pages print them, and real MP4s.
 
-Must not know `hailuo_nb.providers.registry` or `hailuo_nb.engine`: it is written from the providers' pages alone, so that an
-adapter and its stand-in are two independent readings of one document. Nothing heavy is imported until `create_app`.
+Must not know `hailuo_nb.providers.registry` or `hailuo_nb.engine`: it is written from the
+providers' pages alone, so that an adapter and its stand-in are two independent readings of one
+document. Nothing heavy is imported until `create_app`.
 """
 
 from __future__ import annotations

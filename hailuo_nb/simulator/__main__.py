@@ -1,7 +1,9 @@
-"""`python -m hailuo_nb.simulator --port 8808 [--speed 20] [--fault NAME]...`: the simulator on loopback.
+"""`python -m hailuo_nb.simulator --port 8808 [--speed 20] [--fault NAME]...`: the simulator on
+loopback.
 
-Must not be reachable from outside: it binds 127.0.0.1 only, for it knows no secrets and takes any key. What stands
-before it (a proxy, a container's port) has a name of its own, which `--host` lets in.
+Must not be reachable from outside: it binds 127.0.0.1 only, for it knows no secrets and takes any
+key. What stands before it (a proxy, a container's port) has a name of its own, which `--host` lets
+in.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=8808)
-    parser.add_argument("--speed", type=float, default=20.0, help="times faster than life (default 20)")
+    parser.add_argument(
+        "--speed", type=float, default=20.0, help="times faster than life (default 20)"
+    )
     parser.add_argument("--fault", action="append", default=[], type=_fault, metavar="NAME")
     parser.add_argument(
         "--folder",
@@ -41,9 +45,12 @@ def _parser() -> argparse.ArgumentParser:
         help="keep tasks and clips here, to go on after a restart",
     )
     parser.add_argument(
-        "--host", action="append", default=[], metavar="NAME",
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
         help="answer to this name too; else only to localhost and 127.0.0.1 ('*': to every name)",
-    )  # fmt: skip
+    )
     return parser
 
 
@@ -52,16 +59,22 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         import uvicorn
     except ModuleNotFoundError:
-        sys.stderr.write("The simulator needs uvicorn to be served: pip install 'hailuo-nb[simulator]'\n")
+        sys.stderr.write(
+            "The simulator needs uvicorn to be served: pip install 'hailuo-nb[simulator]'\n"
+        )
         return 1
     from hailuo_nb.simulator.app import create_app, try_line
 
     if not options.speed > 0:
         sys.stderr.write("--speed must be above 0\n")
         return 2
-    app = create_app(speed=options.speed, faults=options.fault, folder=options.folder, hosts=options.host)
+    app = create_app(
+        speed=options.speed, faults=options.fault, folder=options.folder, hosts=options.host
+    )
     base = f"http://{HOST}:{options.port}"
-    sys.stdout.write(f"Simulator of PPInfra, Modelverse, Chanjing and xCompute: {base}\n{try_line(base)}\n")
+    sys.stdout.write(
+        f"Simulator of PPInfra, Modelverse, Chanjing and xCompute: {base}\n{try_line(base)}\n"
+    )
     sys.stdout.flush()
     uvicorn.run(app, host=HOST, port=options.port, log_level="warning")
     return 0

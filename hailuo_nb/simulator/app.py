@@ -1,7 +1,8 @@
-"""The ASGI application: the four dialects, the clips they link to, and the faults around every answer.
+"""The ASGI application: the four dialects, the clips they link to, and the faults around every
+answer.
 
-Must not know a provider's words (see `dialects`) nor how a task lives (see `tasks`). Mount it in process with an
-ASGI transport, or serve it with `python -m hailuo_nb.simulator`.
+Must not know a provider's words (see `dialects`) nor how a task lives (see `tasks`). Mount it in
+process with an ASGI transport, or serve it with `python -m hailuo_nb.simulator`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ SLOW_SECONDS = 300.0
 RETRY_SECONDS = 20.0
 """What a refused client is told to wait, in a provider's seconds."""
 
-_HTML = "<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_HTML = (
+    "<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad "
+    "Gateway</h1></body></html>"
+)
 
 
 def create_app(
@@ -49,19 +53,27 @@ def create_app(
     """An application that answers as the four providers do.
 
     speed      how much faster than life a task goes: at 20 a provider's minute takes three seconds
-    faults     names out of `faults.TABLE`, each with an optional probability: "html", "rate_limit:0.1"
-    folder     where tasks and clips live; a later app on the same folder knows them and goes on. None: a temporary
-               directory that is gone at exit
+    faults     names out of `faults.TABLE`, each with an optional probability: "html",
+               "rate_limit:0.1"
+    folder     where tasks and clips live; a later app on the same folder knows them and goes on.
+               None: a temporary directory that is gone at exit
     link_base  how links to clips begin; None: as the request came
     clock      Unix seconds; expiries are counted on it
     renderer   draws the clips (tests give a quick one); None: the virtual camera of `render`
     shrink     the virtual camera's clips are narrower by this factor, for a slow machine
-    hosts      names that it answers to beside localhost and its own address, where it is served; "*": to every name
+    hosts      names that it answers to beside localhost and its own address, where it is served;
+               "*": to every name
 
-    `app.state.simulator` is the `tasks.Simulator` (`tasks`, `charged`). Raises ValueError for an unknown fault.
+    `app.state.simulator` is the `tasks.Simulator` (`tasks`, `charged`). Raises ValueError for an
+    unknown fault.
     """
-    sim = Simulator(Clock(clock, speed), Faults(faults), renderer or _virtual_camera(shrink), folder)
-    routes = [Route("/", _front), Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"])]
+    sim = Simulator(
+        Clock(clock, speed), Faults(faults), renderer or _virtual_camera(shrink), folder
+    )
+    routes = [
+        Route("/", _front),
+        Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
+    ]
     for dialect in all_dialects():
         for endpoint in dialect.endpoints():
             call = _answering(sim, dialect, endpoint)
@@ -151,15 +163,18 @@ def _video(sim: Simulator) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _storage_error(status: int, code: str, message: str) -> Response:
-    body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    body = (
+        '<?xml version="1.0" '
+        f'encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    )
     return Response(body, status, media_type="application/xml")
 
 
 class _Cut(Response):
     """No answer, or a third of one; then the connection is cut.
 
-    uvicorn's request cycle holds the connection; an ASGI transport has none. There a lost answer is an exception
-    (`ConnectionLostError`), and a body that is too short simply ends.
+    uvicorn's request cycle holds the connection; an ASGI transport has none. There a lost answer is
+    an exception (`ConnectionLostError`), and a body that is too short simply ends.
     """
 
     def __init__(self, body: bytes = b"") -> None:
@@ -172,21 +187,26 @@ class _Cut(Response):
             await send({"type": "http.response.body", "body": third, "more_body": True})
         transport = getattr(getattr(receive, "__self__", None), "transport", None)
         if transport is not None:
-            # close() sends what is written, then ends; nothing more is answered once the peer is gone.
+            # close() sends what is written, then ends; nothing more is answered once the peer is
+            # gone.
             transport.close()
             while (await receive())["type"] != "http.disconnect":
                 pass
         elif self.body:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         else:
-            raise ConnectionLostError("the simulator lost the answer on purpose (fault drop_after_charge)")
+            raise ConnectionLostError(
+                "the simulator lost the answer on purpose (fault drop_after_charge)"
+            )
 
 
 async def _front(request: Request) -> Response:
     base = str(request.base_url).rstrip("/")
     return PlainTextResponse(
-        "This is hailuo_nb's simulator: PPInfra, Modelverse, Chanjing and xCompute as their pages describe them.\n"
-        "Nothing here is made by a model. Every clip is drawn by a virtual camera and says SIMULATED.\n\n"
+        "This is hailuo_nb's simulator: PPInfra, Modelverse, Chanjing and xCompute as their pages "
+        "describe them.\n"
+        "Nothing here is made by a model. Every clip is drawn by a virtual camera and says "
+        "SIMULATED.\n\n"
         f"Try: {try_line(base)}\n"
     )
 

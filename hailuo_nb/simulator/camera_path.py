@@ -1,7 +1,8 @@
 """Where the virtual camera is at every moment of a clip: the prompt's brackets as motion.
 
 Pure. Must not know scenes or pixels. World: X right, Y down, Z forward, metres; angles in radians.
-Moves of one bracket add up; brackets follow one another in equal shares of the clip, each with a smooth start and stop.
+Moves of one bracket add up; brackets follow one another in equal shares of the clip, each with a
+smooth start and stop.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ _SHAKE = ((1.7, 3.1), (2.3, 4.3), (1.3, 5.3))
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """x, y, z in metres (y down), yaw (right) and pitch (up) and roll in radians, zoom as a factor of the lens.
+    """x, y, z in metres (y down), yaw (right) and pitch (up) and roll in radians, zoom as a factor
+    of the lens.
 
     figure   metres the walking figure has gone to the right
     """
@@ -63,7 +65,8 @@ class Manner:
     """How a stand-in performs what it is asked for.
 
     pace       how far it goes, as a share of what was asked for
-    overshoot  how far beyond the end of a bracket it goes before it comes back, as a share of the way
+    overshoot  how far beyond the end of a bracket it goes before it comes back, as a share of the
+               way
     together   how many moves of one bracket it performs; those behind them are left out
     """
 
@@ -75,10 +78,21 @@ class Manner:
 AS_ASKED = Manner()
 
 
-def pose_at(prompt: str | Sequence[Step], t: float, seconds: float, manner: Manner = AS_ASKED) -> Pose:
+def pose_at(
+    prompt: str | Sequence[Step], t: float, seconds: float, manner: Manner = AS_ASKED
+) -> Pose:
     """The camera at `t` of a clip of `seconds`; before it and after it the camera rests."""
     steps = parse(prompt) if isinstance(prompt, str) else prompt
-    parts = {"x": 0.0, "y": 0.0, "z": 0.0, "yaw": 0.0, "pitch": 0.0, "roll": 0.0, "zoom": 0.0, "figure": 0.0}
+    parts = {
+        "x": 0.0,
+        "y": 0.0,
+        "z": 0.0,
+        "yaw": 0.0,
+        "pitch": 0.0,
+        "roll": 0.0,
+        "zoom": 0.0,
+        "figure": 0.0,
+    }
     share = seconds / len(steps) if steps else seconds
     followed = any(move.key == "tracking" for step in steps for move in step.moves)
     if not followed:
@@ -107,7 +121,8 @@ def active_step(steps: Sequence[Step], t: float, seconds: float) -> int | None:
 
 
 def ease(u: float) -> float:
-    """The share of the way done at share `u` of the time: speed rises, holds, falls; 0 to 1, smooth at both ends."""
+    """The share of the way done at share `u` of the time: speed rises, holds, falls; 0 to 1, smooth
+    at both ends."""
     if u <= 0 or u >= 1:
         return float(u >= 1)
     if u > 0.5:
@@ -129,9 +144,14 @@ def _add(parts: dict[str, float], move: Move, inside: float, gone: float, share:
     elif move.key == "shake" and 0 < inside < share:
         fade = min(1.0, inside / (0.15 * share), (share - inside) / (0.15 * share))
         for name, (slow, fast), size in zip(
-            ("yaw", "pitch", "roll"), _SHAKE, (SHAKE_ANGLE, SHAKE_ANGLE, SHAKE_ANGLE / 2), strict=True
+            ("yaw", "pitch", "roll"),
+            _SHAKE,
+            (SHAKE_ANGLE, SHAKE_ANGLE, SHAKE_ANGLE / 2),
+            strict=True,
         ):
-            wave = math.sin(2 * math.pi * slow * inside) + 0.6 * math.sin(2 * math.pi * fast * inside + 1.0)
+            wave = math.sin(2 * math.pi * slow * inside) + 0.6 * math.sin(
+                2 * math.pi * fast * inside + 1.0
+            )
             parts[name] += fade * size * wave
         parts["x"] += fade * SHAKE_SHIFT * math.sin(2 * math.pi * 1.9 * inside)
         parts["y"] += fade * SHAKE_SHIFT * math.sin(2 * math.pi * 2.9 * inside)

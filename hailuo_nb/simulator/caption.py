@@ -1,8 +1,9 @@
-"""What is burnt into every clip drawn here: SIMULATED, the moves that are performed in both languages, the time.
+"""What is burnt into every clip drawn here: SIMULATED, the moves that are performed in both
+languages, the time.
 
-Must not know scenes or providers: a clip that named its provider could not be judged blind. It is laid over the
-finished YUV frame at full size, so that the letters stay sharp whatever size the picture was drawn at, and large
-enough to be read in a thumbnail of 300 pixels.
+Must not know scenes or providers: a clip that named its provider could not be judged blind. It is
+laid over the finished YUV frame at full size, so that the letters stay sharp whatever size the
+picture was drawn at, and large enough to be read in a thumbnail of 300 pixels.
 """
 
 from __future__ import annotations
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 WORD = "SIMULATED"
 
 _BOX = 0.62  # how dark the plates are
-_INK, _PLATE, _REST = 235, 24, 86  # luma of letters and plates, and of the part of the bar that is to come
-# Pillow's own face has no Chinese; these few characters come along as a picture, the same on every machine.
+_INK, _PLATE, _REST = (
+    235,
+    24,
+    86,
+)  # luma of letters and plates, and of the part of the bar that is to come
+# Pillow's own face has no Chinese; these few characters come along as a picture, the same on every
+# machine.
 _GLYPHS = Path(__file__).with_name("glyphs.png")
 
 Layer = NDArray[np.float32]
@@ -35,7 +41,8 @@ Layer = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A grey plate with letters, of even size: a plane of a frame becomes `plane * keep + ink` under it.
+    """A grey plate with letters, of even size: a plane of a frame becomes `plane * keep + ink`
+    under it.
 
     keep, ink   for the luma (height, width) and for the two planes of colour (half of both)
     """
@@ -90,7 +97,9 @@ class Caption:
             below += stamp.size[1]
         if self._clock:
             time = self._time(t)
-            _lay(planes, time, self._size[0] - self._edge - time.size[0], self._bottom - time.size[1])
+            _lay(
+                planes, time, self._size[0] - self._edge - time.size[0], self._bottom - time.size[1]
+            )
         active = active_step(self._steps, t, self._seconds)
         above = self._bottom
         for stamp in self._labels[active] if active is not None else ():
@@ -102,9 +111,11 @@ class Caption:
         return plate(f"{t:.1f} s", self._small)
 
     def _worded(self, step: Step, room: int) -> list[Stamp]:
-        """The bracket in both languages, from the lower edge up: in one line where it has room, else in two."""
+        """The bracket in both languages, from the lower edge up: in one line where it has room,
+        else in two."""
         english, chinese = (
-            " + ".join(getattr(move, tongue) for move in step.moves) for tongue in ("english", "chinese")
+            " + ".join(getattr(move, tongue) for move in step.moves)
+            for tongue in ("english", "chinese")
         )
         one = plate(f"{chinese}   {english}", self._small)
         if one.size[0] <= room:
@@ -159,12 +170,17 @@ def _glyphs() -> dict[str, Any]:
 
 @lru_cache(maxsize=512)
 def plate(text: str, size: int, bold: bool = False) -> Stamp:
-    """A plate with a line of text, Latin or the moves' Chinese; `size` is the height of the letters in pixels."""
+    """A plate with a line of text, Latin or the moves' Chinese; `size` is the height of the letters
+    in pixels."""
     from PIL import Image, ImageDraw
 
     font, stroke = _font(size), max(1, round(size / 22)) if bold else 0
-    parts = [(chinese, "".join(run)) for chinese, run in groupby(text, lambda one: one in _glyphs())]
-    widths = [size * len(run) if chinese else font.getlength(run) + 2 * stroke for chinese, run in parts]
+    parts = [
+        (chinese, "".join(run)) for chinese, run in groupby(text, lambda one: one in _glyphs())
+    ]
+    widths = [
+        size * len(run) if chinese else font.getlength(run) + 2 * stroke for chinese, run in parts
+    ]
     pad = size * 0.28
     width, height = _even(sum(widths) + 2 * pad + 1), _even(size * 1.42)
     letters = Image.new("L", (width, height), 0)
@@ -192,7 +208,10 @@ def plate(text: str, size: int, bold: bool = False) -> Stamp:
 
 
 def _planes(frame: av.VideoFrame) -> list[NDArray[np.uint8]]:
-    return [np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
+    return [
+        np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        for plane in frame.planes
+    ]
 
 
 def _lay(planes: list[NDArray[np.uint8]], stamp: Stamp, x: int, y: int) -> None:

@@ -1,7 +1,8 @@
 """Faults that can be switched on by name, to see how a client bears them.
 
-Pure. Must not know HTTP or any provider's words: `app` and the dialects ask `Faults.hits(name)` and act on it.
-Each fault draws from its own seeded generator, so the same requests in the same order meet the same faults.
+Pure. Must not know HTTP or any provider's words: `app` and the dialects ask `Faults.hits(name)` and
+act on it. Each fault draws from its own seeded generator, so the same requests in the same order
+meet the same faults.
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ TABLE = MappingProxyType(
         "bad_json": "an API call answers JSON that is cut in the middle",
         "rate_limit": "an API call is refused as too frequent, with Retry-After",
         "server_error": "an API call is refused with the provider's internal error",
-        "drop_after_charge": "the task is made and charged, then the answer is lost and the connection cut",
-        "slow_submit": "the task is made and charged, the answer comes 300 provider's seconds later",
-        "cut_download": "a clip's body ends after a third of the Content-Length, and the connection is cut",
+        "drop_after_charge": "the task is made and charged, then the answer is lost and the "
+        "connection cut",
+        "slow_submit": "the task is made and charged, the answer comes 300 provider's seconds "
+        "later",
+        "cut_download": "a clip's body ends after a third of the Content-Length, and the "
+        "connection is cut",
         "expired_link": "a link to a clip answers 403, as it does after its time",
         "fail_task": "a task fails at its end, in the provider's words, and costs nothing",
-        "moderation": "content is refused: Modelverse at submit, the others at the end of the task; costs nothing",
-        "raw_key_only": "Modelverse refuses 'Bearer <key>' and takes only the bare key, as its video pages show",
-        "flat_status": "xCompute's status answer is flat, as in its own sample, instead of wrapped as APIMart's",
+        "moderation": "content is refused: Modelverse at submit, the others at the end of the "
+        "task; costs nothing",
+        "raw_key_only": "Modelverse refuses 'Bearer <key>' and takes only the bare key, as its "
+        "video pages show",
+        "flat_status": "xCompute's status answer is flat, as in its own sample, instead of wrapped "
+        "as APIMart's",
         "token_expiry": "a Chanjing token is good for three calls, then it is dead (10400)",
     }
 )
@@ -32,10 +39,12 @@ TABLE = MappingProxyType(
 
 
 class ConnectionLostError(ConnectionError):
-    """The simulator took the request and lost the answer on purpose (`drop_after_charge`, `cut_download`).
+    """The simulator took the request and lost the answer on purpose (`drop_after_charge`,
+    `cut_download`).
 
-    Served over a socket the connection is cut. Mounted in process with an ASGI transport there is no connection
-    to cut, so this exception reaches the client, which should read it as it reads a connection error after sending.
+    Served over a socket the connection is cut. Mounted in process with an ASGI transport there is
+    no connection to cut, so this exception reaches the client, which should read it as it reads a
+    connection error after sending.
     """
 
 
@@ -62,7 +71,8 @@ class Faults:
 
 
 def parse_fault(spec: str) -> tuple[str, float]:
-    """`"html"` -> ("html", 1.0), `"html:0.1"` -> ("html", 0.1). Raises ValueError that lists the known names."""
+    """`"html"` -> ("html", 1.0), `"html:0.1"` -> ("html", 0.1). Raises ValueError that lists the
+    known names."""
     name, _, odds_text = spec.strip().partition(":")
     name = name.replace("-", "_")
     if name not in TABLE:

@@ -32,7 +32,9 @@ SIZES = {"cat": (1.35, 0.95), "dog": (1.6, 1.25), "panda": (1.6, 1.25), "person"
 def kind_for(prompt: str) -> str:
     """Who the prompt speaks of, as far as we can draw it."""
     folded = prompt.lower()
-    return next((kind for kind, words in _WORDS.items() if any(word in folded for word in words)), "person")
+    return next(
+        (kind for kind, words in _WORDS.items() if any(word in folded for word in words)), "person"
+    )
 
 
 def cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequence[Image]]:
@@ -47,7 +49,8 @@ def cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequenc
         def paint(draw: ImageDraw.ImageDraw, s: int) -> None:
             # A shadow ties it to the ground.
             draw.ellipse(
-                (width * s * 0.16, height * s * 0.93, width * s * 0.8, height * s), fill=(0, 0, 0, 70)
+                (width * s * 0.16, height * s * 0.93, width * s * 0.8, height * s),
+                fill=(0, 0, 0, 70),
             )
             if kind == "person":
                 _person(draw, width * s, height * s, phase, coat)
@@ -67,7 +70,9 @@ def _limb(
         blob(draw, x, y, thick / 2, thick / 2, tone)
 
 
-def _animal(draw: ImageDraw.ImageDraw, w: float, h: float, *, phase: float, coat: Colour, kind: str) -> None:
+def _animal(
+    draw: ImageDraw.ImageDraw, w: float, h: float, *, phase: float, coat: Colour, kind: str
+) -> None:
     dark = (46, 42, 44) if kind == "panda" else hue(coat, 0.0, 1.1, 0.7)
     legs = dark if kind == "panda" else coat
     lift = h * 0.03 * np.sin(2 * phase)
@@ -101,7 +106,14 @@ def _animal(draw: ImageDraw.ImageDraw, w: float, h: float, *, phase: float, coat
 
 
 def _head(
-    draw: ImageDraw.ImageDraw, w: float, h: float, *, lift: float, coat: Colour, dark: Colour, kind: str
+    draw: ImageDraw.ImageDraw,
+    w: float,
+    h: float,
+    *,
+    lift: float,
+    coat: Colour,
+    dark: Colour,
+    kind: str,
 ) -> None:
     x, y, r = w * 0.76, h * 0.33 - lift, w * (0.125 if kind == "panda" else 0.105)
     if kind == "cat":
@@ -114,7 +126,14 @@ def _head(
             draw.polygon(ear, fill=(*dark, 255))
     else:
         for side in (-0.75, 0.45):
-            blob(draw, x + r * side, y - r * 0.75, r * 0.34, r * (0.34 if kind == "panda" else 0.6), dark)
+            blob(
+                draw,
+                x + r * side,
+                y - r * 0.75,
+                r * 0.34,
+                r * (0.34 if kind == "panda" else 0.6),
+                dark,
+            )
     blob(draw, x, y, r, r * 0.92, coat)
     blob(draw, x + r * 0.72, y + r * 0.28, r * 0.42, r * 0.32, hue(coat, 0.0, 0.55, 1.2))
     if kind == "panda":
@@ -134,7 +153,10 @@ def _person(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: C
     skin, trousers = (224, 178, 142), (52, 56, 78)
     bob = h * 0.012 * np.cos(2 * phase)
     hip, shoulder = (w * 0.48, h * 0.54 + bob), (w * 0.5, h * 0.25 + bob)
-    for turn, leg, sleeve in ((np.pi, hue(trousers, 0, 1, 0.7), hue(coat, 0, 1, 0.7)), (0.0, trousers, coat)):
+    for turn, leg, sleeve in (
+        (np.pi, hue(trousers, 0, 1, 0.7), hue(coat, 0, 1, 0.7)),
+        (0.0, trousers, coat),
+    ):
         swing = np.sin(phase + turn)
         lifted = max(0.0, float(np.cos(phase + turn)))
         knee = (hip[0] + w * (0.13 * swing + 0.07 * lifted), h * 0.75 - h * 0.015 * lifted)
@@ -156,4 +178,6 @@ def _person(draw: ImageDraw.ImageDraw, w: float, h: float, phase: float, coat: C
     _limb(draw, arm, w * 0.085, hue(coat, 0, 1, 0.85))
     blob(draw, *arm[-1], w * 0.05, w * 0.05, skin)
     blob(draw, w * 0.52, h * 0.125 + bob, w * 0.135, h * 0.083, skin)
-    draw.pieslice((w * 0.37, h * 0.03 + bob, w * 0.65, h * 0.185 + bob), 155, 330, fill=(54, 40, 36, 255))
+    draw.pieslice(
+        (w * 0.37, h * 0.03 + bob, w * 0.65, h * 0.185 + bob), 155, 330, fill=(54, 40, 36, 255)
+    )

@@ -1,7 +1,9 @@
-"""Whom the served simulator answers, and how much it reads: an ASGI middleware around the whole application.
+"""Whom the served simulator answers, and how much it reads: an ASGI middleware around the whole
+application.
 
-A browser that shows a stranger's page reaches this machine under the stranger's name, if that name is made to lead
-here (DNS rebinding). So the Host header must name this machine. Must not know dialects or tasks.
+A browser that shows a stranger's page reaches this machine under the stranger's name, if that name
+is made to lead here (DNS rebinding). So the Host header must name this machine. Must not know
+dialects or tasks.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ ANY = "*"
 class Guard:
     """Turns requests away by their headers, before a byte of their body is read.
 
-    hosts  names that are answered beside those of loopback and of the socket itself; "*": every name
+    hosts  names that are answered beside those of loopback and of the socket itself; "*": every
+           name
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), most_body: int = MOST_BODY) -> None:
@@ -38,7 +41,9 @@ class Guard:
             headers.setdefault(name.lower(), []).append(value)
         hosts = headers.get(b"host", [])
         if len(hosts) != 1 or not self._answers_to(_name_in(hosts[0].decode("latin-1")), scope):
-            return _refused(421, "this simulator answers to the names of this machine only (see --host)")
+            return _refused(
+                421, "this simulator answers to the names of this machine only (see --host)"
+            )
         length = headers.get(b"content-length", [b"0"])[0]
         if b"transfer-encoding" in headers or not length.isdigit():
             return _refused(411, "say the length of the body")
@@ -47,7 +52,8 @@ class Guard:
         return None
 
     def _answers_to(self, name: str, scope: Scope) -> bool:
-        # In process the address is the one that the client wrote; on a socket it is the socket's own.
+        # In process the address is the one that the client wrote; on a socket it is the socket's
+        # own.
         own = str((scope.get("server") or ("",))[0]).casefold()
         return ANY in self._hosts or (
             bool(name) and (_is_loopback(name) or name in self._hosts or name == own)

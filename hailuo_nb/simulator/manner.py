@@ -1,4 +1,5 @@
-"""How carefully each provider's stand-in follows the camera moves, so that comparing them finds something.
+"""How carefully each provider's stand-in follows the camera moves, so that comparing them finds
+something.
 
 Invented: it says nothing about the real providers. Must not know scenes, pixels or APIs.
 """

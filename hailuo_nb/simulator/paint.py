@@ -1,6 +1,7 @@
 """Brushes for the scenes' textures: noise, gradients, shapes, all from a seed.
 
-Must not know the camera. Every function returns premultiplied RGBA, uint8 (height, width, 4), unless it says otherwise.
+Must not know the camera. Every function returns premultiplied RGBA, uint8 (height, width, 4),
+unless it says otherwise.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 
 
 def hue(colour: Colour, turn: float, strength: float = 1.0, light: float = 1.0) -> Colour:
-    """The colour turned on the colour wheel (1.0 is all the way round), with more or less strength and light."""
+    """The colour turned on the colour wheel (1.0 is all the way round), with more or less strength
+    and light."""
     h, s, v = colorsys.rgb_to_hsv(*(part / 255 for part in colour))
     r, g, b = colorsys.hsv_to_rgb((h + turn) % 1, min(1, s * strength), min(1, v * light))
     return round(r * 255), round(g * 255), round(b * 255)
@@ -91,7 +93,9 @@ def ridge(
     line = line[None, :] * height
     y = np.arange(height)[:, None]
     depth = np.clip((y - line) / height, 0, 1) ** 0.8
-    grain = rough(np.linspace(0, bumps * 9, width)[None, :], np.linspace(0, 9, height)[:, None], rng, 3)
+    grain = rough(
+        np.linspace(0, bumps * 9, width)[None, :], np.linspace(0, 9, height)[:, None], rng, 3
+    )
     share = np.clip(depth * 1.35 + (grain - 0.5) * 0.16, 0, 1)[..., None]
     colours = np.array(crest, float) + (np.array(foot, float) - np.array(crest, float)) * share
     return solid(colours, np.clip((y - line + 0.5) * 255, 0, 255))
@@ -108,7 +112,9 @@ def glow(size: int, colour: Colour, core: float, strength: float = 0.55) -> Imag
     return solid(colours, alpha)
 
 
-def clouds(width: int, height: int, light: Colour, rng: np.random.Generator, amount: float) -> Image:
+def clouds(
+    width: int, height: int, light: Colour, rng: np.random.Generator, amount: float
+) -> Image:
     """A band of clouds that is clear at all four edges."""
     x, y = np.linspace(0, 14, width)[None, :], np.linspace(0, 5, height)[:, None]
     thick = np.clip((rough(x, y, rng, 5) - (0.62 - 0.16 * amount)) * 5, 0, 1)
@@ -119,13 +125,21 @@ def clouds(width: int, height: int, light: Colour, rng: np.random.Generator, amo
     return solid(colours, thick * edge_y * edge_x * 215)
 
 
-def blob(draw: ImageDraw.ImageDraw, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:  # noqa: PLR0917 - x, y, rx, ry read as one
+def blob(  # noqa: PLR0917 - a point, two radii and a colour, as Pillow has them
+    draw: ImageDraw.ImageDraw, x: float, y: float, rx: float, ry: float, colour: Colour
+) -> None:
     """An ellipse around (x, y)."""
     draw.ellipse((x - rx, y - ry, x + rx, y + ry), fill=(*colour, 255))
 
 
 def tree(
-    width: int, height: int, leaf: Colour, trunk: Colour, rng: np.random.Generator, *, shape: str = "round"
+    width: int,
+    height: int,
+    leaf: Colour,
+    trunk: Colour,
+    rng: np.random.Generator,
+    *,
+    shape: str = "round",
 ) -> Image:
     """A tree that stands on the lower edge: "round", "fir" or "palm"."""
 
@@ -141,12 +155,16 @@ def tree(
             ],
             fill=(*trunk, 255),
         )
-        {"round": _round_crown, "fir": _fir_crown, "palm": _palm_crown}[shape](draw, w, h, leaf, rng)
+        {"round": _round_crown, "fir": _fir_crown, "palm": _palm_crown}[shape](
+            draw, w, h, leaf, rng
+        )
 
     return shapes(width, height, paint)
 
 
-def _round_crown(draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.random.Generator) -> None:
+def _round_crown(
+    draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.random.Generator
+) -> None:
     dark, light = hue(leaf, 0.02, 1.05, 0.72), hue(leaf, -0.03, 0.9, 1.2)
     balls = [
         (w * (0.5 + 0.27 * np.cos(a)), h * (0.36 + 0.2 * np.sin(a)), w * rng.uniform(0.16, 0.22))
@@ -162,22 +180,32 @@ def _round_crown(draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: n
             blob(draw, x + dx * w, y + dy * h, r * size, r * size * 0.92, tone)
 
 
-def _fir_crown(draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.random.Generator) -> None:
+def _fir_crown(
+    draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.random.Generator
+) -> None:
     for index in range(6):
         top, low = h * (0.03 + 0.125 * index), h * (0.27 + 0.125 * index)
         reach = w * (0.12 + 0.062 * index) * rng.uniform(0.92, 1.08)
         draw.polygon(
-            [(w / 2, top), (w / 2 + reach, low), (w / 2 - reach, low)], fill=(*hue(leaf, 0.02, 1, 0.75), 255)
+            [(w / 2, top), (w / 2 + reach, low), (w / 2 - reach, low)],
+            fill=(*hue(leaf, 0.02, 1, 0.75), 255),
         )
-        draw.polygon([(w / 2, top), (w / 2 + reach * 0.15, low), (w / 2 - reach, low)], fill=(*leaf, 255))
+        draw.polygon(
+            [(w / 2, top), (w / 2 + reach * 0.15, low), (w / 2 - reach, low)], fill=(*leaf, 255)
+        )
 
 
-def _palm_crown(draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.random.Generator) -> None:
+def _palm_crown(
+    draw: ImageDraw.ImageDraw, w: int, h: int, leaf: Colour, rng: np.random.Generator
+) -> None:
     for index, angle in enumerate(np.linspace(-0.25, np.pi + 0.25, 11)):
         tone = leaf if index % 2 else hue(leaf, 0.02, 1, 0.72)
         reach = w * rng.uniform(0.4, 0.48)
         tip = (w / 2 + reach * np.cos(angle), h * 0.3 - reach * 0.55 * np.sin(angle) + h * 0.07)
-        bend = (w / 2 + reach * 0.55 * np.cos(angle), h * 0.3 - reach * 0.85 * np.sin(angle) - h * 0.02)
+        bend = (
+            w / 2 + reach * 0.55 * np.cos(angle),
+            h * 0.3 - reach * 0.85 * np.sin(angle) - h * 0.02,
+        )
         under = (bend[0], bend[1] + h * 0.06)
         draw.polygon([(w / 2, h * 0.3), bend, tip, under], fill=(*tone, 255))
 
@@ -208,7 +236,11 @@ def hazed(texture: Image, haze: Colour, share: float) -> Image:
     return out.round().astype(np.uint8)
 
 
-def tiles(columns: int, rows: int, paint: Callable[[int, int], Sequence[float]], cell: int) -> Image:
+def tiles(
+    columns: int, rows: int, paint: Callable[[int, int], Sequence[float]], cell: int
+) -> Image:
     """A sheet of `cell`-sized squares, each in the colour that `paint(column, row)` gives."""
-    colours = np.array([[paint(column, row) for column in range(columns)] for row in range(rows)], float)
+    colours = np.array(
+        [[paint(column, row) for column in range(columns)] for row in range(rows)], float
+    )
     return solid(np.kron(colours, np.ones((cell, cell, 1))))

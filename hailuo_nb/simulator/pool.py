@@ -1,7 +1,7 @@
 """A few threads that draw clips, alive only while there is something to draw.
 
-Must not know tasks. Not concurrent.futures: its threads are waited for at exit before anything can tell them to
-stop, and a kernel that is shut down in the middle of a clip would hang for seconds.
+Must not know tasks. Not concurrent.futures: its threads are waited for at exit before anything can
+tell them to stop, and a kernel that is shut down in the middle of a clip would hang for seconds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 
 class RenderPool:
-    """Runs jobs in at most `workers` threads. A thread is made on demand and ends when the queue is empty."""
+    """Runs jobs in at most `workers` threads. A thread is made on demand and ends when the queue is
+    empty."""
 
     def __init__(self, workers: int = 2) -> None:
         self._workers = workers
@@ -46,8 +47,9 @@ class RenderPool:
             if self._running >= self._workers or not self._waiting or self.stopping():
                 return
             self._running += 1
-        # `daemon` is inherited, and the loop that submits is a daemon. A daemon thread that comes back from OpenCV or
-        # an encoder while the interpreter goes is ended inside C++, which aborts the process (exit 134).
+        # `daemon` is inherited, and the loop that submits is a daemon. A daemon thread that comes
+        # back from OpenCV or an encoder while the interpreter goes is ended inside C++, which
+        # aborts the process (exit 134).
         threading.Thread(target=self._work, name="hailuo-simulator-render", daemon=False).start()
 
     def _work(self) -> None:

@@ -1,8 +1,9 @@
 """hn.preview: the camera moves of a prompt, drawn here in about a second, before anything is paid.
 
-The only module besides the simulator's mount that may use the renderer; must not know jobs, providers or widgets. What
-it shows is a schematic scene and says PREVIEW: it is no guess at what the model will make.
-The module can be called as the function, since `hailuo_nb.simulator.preview` names both.
+The only module besides the simulator's mount that may use the renderer; must not know jobs,
+providers or widgets. What it shows is a schematic scene and says PREVIEW: it is no guess at what
+the model will make. The module can be called as the function, since `hailuo_nb.simulator.preview`
+names both.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ NOTE = "moves only, not the model"
 FPS = 12
 """Half a clip's: enough to see a move, and half the work."""
 CRF = 28
-"""Coarser than a simulated clip: it is looked at once, and is sent to the page with every pause in typing."""
+"""Coarser than a simulated clip: it is looked at once, and is sent to the page with every pause in
+typing."""
 _DRAWN = 384  # pixels of the longer side at which it is drawn at most; the encoder scales it up
 LARGEST, LONGEST, _SHORTEST = 1920, 12.0, 0.1
 
@@ -41,7 +43,8 @@ class Preview:
 
     @property
     def path(self) -> Path:
-        """The clip as a file, written when it is first asked for; it is there as long as this process lives."""
+        """The clip as a file, written when it is first asked for; it is there as long as this
+        process lives."""
         path = _folder() / f"{hashlib.sha256(self.data).hexdigest()[:16]}.mp4"
         if not path.exists():
             files.write_atomic(path, self.data, durable=False)
@@ -54,15 +57,19 @@ class Preview:
 
     def __repr__(self) -> str:
         return (
-            f"Preview of the camera moves, not of the model: {self.prompt!r} ({len(self.data) / 1000:.0f} kB)"
+            f"Preview of the camera moves, not of the model: {self.prompt!r} "
+            f"({len(self.data) / 1000:.0f} kB)"
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         label = escape(f"Preview of the camera moves of: {self.prompt}", quote=True)
         html = (
-            f'<figure style="margin:0"><video src="{self.url}" aria-label="{label}" controls loop muted playsinline '
-            f'style="max-width:100%"></video><figcaption style="opacity:.75;font-size:85%">Preview of the camera '
-            "moves, drawn here: not made by the model, and not what it will make.</figcaption></figure>"
+            f'<figure style="margin:0"><video src="{self.url}" aria-label="{label}" controls loop '
+            "muted playsinline "
+            'style="max-width:100%"></video><figcaption style="opacity:.75;font-size:85%">Preview '
+            "of the camera "
+            "moves, drawn here: not made by the model, and not what it will "
+            "make.</figcaption></figure>"
         )
         return {"text/html": html, "text/plain": repr(self)}
 
@@ -75,16 +82,19 @@ def preview(
     *,
     stop: Callable[[], bool] = lambda: False,
 ) -> Preview:
-    """Draw the camera moves of a prompt: no key, no network, no cost; about a second of CPU at the usual size.
+    """Draw the camera moves of a prompt: no key, no network, no cost; about a second of CPU at the
+    usual size.
 
     first_frame  what `hn.Frame.of` takes: it becomes the scene, with a depth that is made up
     size         pixels, even numbers are made of odd ones; 16 to 1920 a side
     seconds      length of the clip, 0.1 to 12
-    stop         asked before every picture, so that a widget can give up a preview in a thread when typing goes on
+    stop         asked before every picture, so that a widget can give up a preview in a thread when
+                 typing goes on
 
-    Draws the same pictures for the same arguments. May be called from any thread. Raises ArgumentError for a prompt
-    that is no text, sizes and lengths; PreviewError without PyAV, for a frame that is a link (nothing is fetched for a
-    preview), and when stopped; FrameError for a frame that cannot be read.
+    Draws the same pictures for the same arguments. May be called from any thread. Raises
+    ArgumentError for a prompt that is no text, sizes and lengths; PreviewError without PyAV, for a
+    frame that is a link (nothing is fetched for a preview), and when stopped; FrameError for a
+    frame that cannot be read.
     """
     try:
         import av  # noqa: F401 - asked for here, so that its absence is told in words
@@ -108,13 +118,23 @@ def preview(
         drawn = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
         try:
             with OneThread(cv2):
-                frame_at = pictures(prompt, "modelverse", seconds, drawn, first_frame=frame, cv2=cv2)
+                frame_at = pictures(
+                    prompt, "modelverse", seconds, drawn, first_frame=frame, cv2=cv2
+                )
                 # Nobody's API was simulated, so the word is another one.
-                caption = Caption(parse(prompt), width, height, seconds, word=WORD, note=NOTE, clock=False)
+                caption = Caption(
+                    parse(prompt), width, height, seconds, word=WORD, note=NOTE, clock=False
+                )
                 encode(
-                    path, frame_at, caption, size=(width, height), count=round(seconds * FPS), fps=FPS, stop=stop,
+                    path,
+                    frame_at,
+                    caption,
+                    size=(width, height),
+                    count=round(seconds * FPS),
+                    fps=FPS,
+                    stop=stop,
                     crf=CRF,
-                )  # fmt: skip
+                )
         except RenderStoppedError:
             raise PreviewError("the preview was stopped") from None
         return Preview(prompt, path.read_bytes())
@@ -129,9 +149,13 @@ def _folder() -> Path:
 
 
 def _checked(size: Any) -> tuple[int, int]:
-    sides = arguments.each("size", size, lambda name, side: arguments.whole(name, side, 16, LARGEST))
+    sides = arguments.each(
+        "size", size, lambda name, side: arguments.whole(name, side, 16, LARGEST)
+    )
     if len(sides) != 2:
-        raise ArgumentError(f"size is {len(sides)} numbers, and must be two: width and height in pixels")
+        raise ArgumentError(
+            f"size is {len(sides)} numbers, and must be two: width and height in pixels"
+        )
     width, height = (side // 2 * 2 for side in sides)
     return width, height
 

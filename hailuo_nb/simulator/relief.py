@@ -1,7 +1,8 @@
 """A still image as a shallow relief that the virtual camera can move before.
 
-Must not know prompts or files. Depth is a guess (lower is nearer, what stands out from the border is nearer): it
-gives parallax without tearing anything. With the camera at rest the picture is the image itself.
+Must not know prompts or files. Depth is a guess (lower is nearer, what stands out from the border
+is nearer): it gives parallax without tearing anything. With the camera at rest the picture is the
+image itself.
 """
 
 from __future__ import annotations
@@ -25,11 +26,16 @@ _WAY, _TURN, _OUT = (
     0.4,
     0.4,
 )  # share of a move that is made: beyond the edges there is only a mirror image
-_FAR, _ROW, _SALIENT = 0.35, 0.4, 0.25  # inverse depth: of the top, added by the row, added by standing out
+_FAR, _ROW, _SALIENT = (
+    0.35,
+    0.4,
+    0.25,
+)  # inverse depth: of the top, added by the row, added by standing out
 
 
 def fitted(data: bytes, size: tuple[int, int]) -> Image:
-    """An image file as RGB (height, width, 3), cropped in the middle to the ratio and scaled. Raises OSError."""
+    """An image file as RGB (height, width, 3), cropped in the middle to the ratio and scaled.
+    Raises OSError."""
     from PIL import Image as PILImage
     from PIL import ImageOps
 
@@ -39,7 +45,8 @@ def fitted(data: bytes, size: tuple[int, int]) -> Image:
 
 
 class Relief:
-    """An RGB image ready to be seen from other places. `draw(pose)` gives frames of the same size."""
+    """An RGB image ready to be seen from other places. `draw(pose)` gives frames of the same
+    size."""
 
     def __init__(self, image: Image, cv2: Any = None) -> None:
         self._image, self._cv2 = np.ascontiguousarray(image), cv2
@@ -54,7 +61,10 @@ class Relief:
 
     def draw(self, pose: Pose) -> Image:
         x, y = self._source(_softened(pose))
-        fine_x, fine_y = _spread(x, self._rows, self._columns), _spread(y, self._rows, self._columns)
+        fine_x, fine_y = (
+            _spread(x, self._rows, self._columns),
+            _spread(y, self._rows, self._columns),
+        )
         if self._cv2 is not None:
             cv2 = self._cv2
             seen: Image = cv2.remap(
@@ -66,8 +76,9 @@ class Relief:
     def _source(self, pose: Pose) -> tuple[Matrix, Matrix]:
         """Where in the image each grid point of the frame comes from.
 
-        A ray of the moved camera meets the relief where its depth is that of the image point below: a fixed point,
-        found by going back and forth a few times, with a little damping against overshoot.
+        A ray of the moved camera meets the relief where its depth is that of the image point below:
+        a fixed point, found by going back and forth a few times, with a little damping against
+        overshoot.
         """
         home, moved = lens(Pose(), self._size), lens(pose, self._size)
         pixels = np.stack([self._x + 0.5, self._y + 0.5, np.ones_like(self._x)])
@@ -149,7 +160,8 @@ def _between(fine: int, coarse: int) -> Places:
 
 
 def _spread(grid: Matrix, rows: Places, columns: Places) -> NDArray[np.float32]:
-    """The grid's values at every pixel. Not a matrix product, whose threads would cost more than they save."""
+    """The grid's values at every pixel. Not a matrix product, whose threads would cost more than
+    they save."""
     (top, down), (left, along) = rows, columns
     values = grid.astype(np.float32)
     values = values[top] + (values[top + 1] - values[top]) * down[:, None]

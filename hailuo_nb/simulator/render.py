@@ -1,8 +1,9 @@
 """The virtual camera: a prompt's camera moves performed in a drawn scene, as an MP4.
 
-Must not know tasks or providers' APIs. The picture says SIMULATED; nothing in it is made by a model.
-Frames are drawn at up to 864x486 with OpenCV (480x270 without) and scaled up by the encoder; the caption is
-laid on at full size. The clip is H.264, yuv420p, `+faststart`, as long as asked to the frame.
+Must not know tasks or providers' APIs. The picture says SIMULATED; nothing in it is made by a
+model. Frames are drawn at up to 864x486 with OpenCV (480x270 without) and scaled up by the encoder;
+the caption is laid on at full size. The clip is H.264, yuv420p, `+faststart`, as long as asked to
+the frame.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ DRAWN_WIDTH = {True: 864, False: 480}
 DISSOLVE = 0.5
 """Seconds in which a clip goes over into its last frame."""
 
-# Drawn pictures need none of the costly searching: this takes 0.6 of superfast's time for 1.3 of its bytes.
-# cpu-independent makes the same frames the same bytes on every run.
+# Drawn pictures need none of the costly searching: this takes 0.6 of superfast's time for 1.3 of
+# its bytes. cpu-independent makes the same frames the same bytes on every run.
 _X264 = "cpu-independent=1:bframes=0:weightp=0:rc-lookahead=0:mbtree=0:aq-mode=0:subme=0"
 
 
@@ -54,14 +55,17 @@ def render(
     stop: Callable[[], bool] = lambda: False,
     use_opencv: bool | None = None,
 ) -> None:
-    """Write a clip of `seconds * fps` frames at `width` x `height` (even numbers) to `path`, whole or not at all.
+    """Write a clip of `seconds * fps` frames at `width` x `height` (even numbers) to `path`, whole
+    or not at all.
 
     prompt       its words choose the scene, its brackets move the camera
-    provider     "ppinfra", "modelverse", "chanjing", "xcompute": light, colours, and how carefully it moves
+    provider     "ppinfra", "modelverse", "chanjing", "xcompute": light, colours, and how carefully
+                 it moves
     first_frame  bytes of an image that takes the scene's place
     last_frame   bytes of an image that the last half second dissolves into
     seed         tells takes of the same prompt apart; the same seed gives the same frames
-    stop         asked before every frame; when true, RenderStoppedError is raised and nothing is left behind
+    stop         asked before every frame; when true, RenderStoppedError is raised and nothing is
+                 left behind
     use_opencv   None: where it is installed
     """
     path = Path(path)
@@ -71,12 +75,25 @@ def render(
     with files.NewFile(path) as new, OneThread(cv2):
         new.file.close()  # the encoder writes to a name
         frame_at = pictures(
-            prompt, provider, seconds, small, first_frame=first_frame, last_frame=last_frame,
-            seed=seed or 0, manner=manner_of(provider), cv2=cv2,
-        )  # fmt: skip
+            prompt,
+            provider,
+            seconds,
+            small,
+            first_frame=first_frame,
+            last_frame=last_frame,
+            seed=seed or 0,
+            manner=manner_of(provider),
+            cv2=cv2,
+        )
         caption = Caption(parse(prompt), width, height, seconds)
         encode(
-            new.path, frame_at, caption, size=(width, height), count=round(seconds * fps), fps=fps, stop=stop
+            new.path,
+            frame_at,
+            caption,
+            size=(width, height),
+            count=round(seconds * fps),
+            fps=fps,
+            stop=stop,
         )
         new.keep(durable=False)
 
@@ -93,10 +110,13 @@ def pictures(
     manner: Manner = AS_ASKED,
     cv2: Any = None,
 ) -> Callable[[float], Image]:
-    """A function from seconds to the picture (height, width, 3) of a prompt's moves, in the look of a provider."""
+    """A function from seconds to the picture (height, width, 3) of a prompt's moves, in the look of
+    a provider."""
     steps = parse(prompt)
     stage = (
-        Relief(fitted(first_frame, size), cv2) if first_frame else Stage(build(prompt, look, seed), size, cv2)
+        Relief(fitted(first_frame, size), cv2)
+        if first_frame
+        else Stage(build(prompt, look, seed), size, cv2)
     )
     last = fitted(last_frame, size).astype(np.float32) if last_frame else None
 
@@ -121,7 +141,8 @@ def encode(
     stop: Callable[[], bool] = lambda: False,
     crf: int | None = None,
 ) -> None:
-    """Write `count` pictures with their caption as an MP4. Raises RenderStoppedError once `stop` says so.
+    """Write `count` pictures with their caption as an MP4. Raises RenderStoppedError once `stop`
+    says so.
 
     crf  x264's: more is smaller and coarser; None chooses by the size
     """

@@ -1,8 +1,10 @@
-"""What the virtual camera looks at: a meadow, a street or a coast, in the look of a provider's stand-in.
+"""What the virtual camera looks at: a meadow, a street or a coast, in the look of a provider's
+stand-in.
 
-Must not know moves or time. The prompt chooses the place by its words and the layout by its hash; the provider
-chooses light and colours. The same (words, provider, take) is the same scene to the last pixel; the brackets of the
-prompt are no part of it, so that two prompts that differ only in the camera show the same place.
+Must not know moves or time. The prompt chooses the place by its words and the layout by its hash;
+the provider chooses light and colours. The same (words, provider, take) is the same scene to the
+last pixel; the brackets of the prompt are no part of it, so that two prompts that differ only in
+the camera show the same place.
 """
 
 from __future__ import annotations
@@ -22,18 +24,21 @@ from hailuo_nb.simulator.stage import EYE, Quad, Scene
 from hailuo_nb.simulator.warp import Image, halves
 
 _WORDS = {
-    "street": ("city", "street", "car", "neon", "robot", "cyber", "shop", "rain", "building", "subway",
+    "street": ("city", "street", "car", "neon", "robot", "cyber", "shop", "rain", "building",
+    "subway",
                "城市", "街", "霓虹", "车", "楼", "机器人"),
     "coast": ("sea", "ocean", "beach", "wave", "boat", "ship", "island", "surf", "lake", "shore",
               "海", "沙滩", "浪", "船", "湖", "岛"),
-    "meadow": ("grass", "forest", "garden", "field", "mountain", "snow", "hill", "tree", "meadow", "flower",
+    "meadow": ("grass", "forest", "garden", "field", "mountain", "snow", "hill", "tree", "meadow",
+    "flower",
                "草", "森林", "花", "山", "田", "雪"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The light of a provider's stand-in, so that four clips of one prompt can be told apart at a glance."""
+    """The light of a provider's stand-in, so that four clips of one prompt can be told apart at a
+    glance."""
 
     sky_top: Colour
     sky_low: Colour
@@ -49,18 +54,56 @@ class Look:
 
 LOOKS = {
     # Early light, warm.
-    "ppinfra": Look((92, 140, 204), (255, 217, 172), (255, 241, 208), (112, 150, 62), (206, 160, 104),
-                    (108, 120, 160), (232, 92, 62), (26, 12), 0.1),
+    "ppinfra": Look(
+        (92, 140, 204),
+        (255, 217, 172),
+        (255, 241, 208),
+        (112, 150, 62),
+        (206, 160, 104),
+        (108, 120, 160),
+        (232, 92, 62),
+        (26, 12),
+        0.1,
+    ),
     # Noon, clear.
-    "modelverse": Look((44, 120, 214), (196, 230, 250), (255, 255, 250), (72, 162, 70), (222, 200, 150),
-                       (76, 132, 160), (250, 196, 40), (-24, 38), 0.0),
+    "modelverse": Look(
+        (44, 120, 214),
+        (196, 230, 250),
+        (255, 255, 250),
+        (72, 162, 70),
+        (222, 200, 150),
+        (76, 132, 160),
+        (250, 196, 40),
+        (-24, 38),
+        0.0,
+    ),
     # Mist, ink on paper, one red.
-    "chanjing": Look((190, 202, 200), (241, 234, 218), (224, 92, 70), (104, 126, 102), (190, 180, 160),
-                     (122, 140, 142), (206, 62, 48), (20, 22), 0.0, True),
+    "chanjing": Look(
+        (190, 202, 200),
+        (241, 234, 218),
+        (224, 92, 70),
+        (104, 126, 102),
+        (190, 180, 160),
+        (122, 140, 142),
+        (206, 62, 48),
+        (20, 22),
+        0.0,
+        True,
+    ),
     # After sunset.
-    "xcompute": Look((30, 30, 92), (250, 138, 108), (255, 206, 146), (40, 104, 104), (112, 84, 120),
-                     (84, 58, 124), (255, 92, 160), (-6, 7), 0.75, True),
-}  # fmt: skip
+    "xcompute": Look(
+        (30, 30, 92),
+        (250, 138, 108),
+        (255, 206, 146),
+        (40, 104, 104),
+        (112, 84, 120),
+        (84, 58, 124),
+        (255, 92, 160),
+        (-6, 7),
+        0.75,
+        True,
+    ),
+}
 
 
 def seed_of(*parts: object) -> int:
@@ -87,12 +130,15 @@ def build(prompt: str, provider: str, take: int) -> Scene:
 
 @lru_cache(maxsize=4)
 def _build(prompt: str, provider: str, take: int) -> Scene:
-    # The place is the prompt's, so that four providers show one motif; light and details are the provider's.
+    # The place is the prompt's, so that four providers show one motif; light and details are the
+    # provider's.
     rng = np.random.default_rng(seed_of(prompt, take))
     look = _tinted(LOOKS.get(provider, LOOKS["modelverse"]), rng)
     makers: dict[str, Callable[[Look, np.random.Generator], list[Quad]]] = {
-        "meadow": _meadow, "street": _street, "coast": _coast,
-    }  # fmt: skip
+        "meadow": _meadow,
+        "street": _street,
+        "coast": _coast,
+    }
     place = place_for(prompt)
     far = _sky(look, rng)
     quads = far + makers[place](look, rng) + [_walker(prompt, look, rng)]
@@ -106,14 +152,22 @@ def _tinted(look: Look, rng: np.random.Generator) -> Look:
     turn = float(rng.uniform(-0.035, 0.035))
     warmer = float(rng.uniform(0.9, 1.12))
     return Look(
-        hue(look.sky_top, turn / 2, warmer), look.sky_low, look.light, hue(look.green, turn, warmer),
-        hue(look.earth, turn / 2), hue(look.hills, turn, warmer), hue(look.accent, float(rng.uniform(-0.06, 0.06))),
-        look.sun, look.dark, look.fir,
-    )  # fmt: skip
+        hue(look.sky_top, turn / 2, warmer),
+        look.sky_low,
+        look.light,
+        hue(look.green, turn, warmer),
+        hue(look.earth, turn / 2),
+        hue(look.hills, turn, warmer),
+        hue(look.accent, float(rng.uniform(-0.06, 0.06))),
+        look.sun,
+        look.dark,
+        look.fir,
+    )
 
 
 def _depth(quad: Quad) -> float:
-    """How far its far edge is: a wall comes before what stands in front of it, the ground before all."""
+    """How far its far edge is: a wall comes before what stands in front of it, the ground before
+    all."""
     z = quad.origin[2] + max(quad.right[2], 0.0)
     flat = quad.down[1] == 0 and quad.right[1] == 0
     return z + (10_000 if flat else 0)
@@ -136,9 +190,13 @@ def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
     quads.append(Quad(band, (-240, -86, 110), (480, 0, 0), (0, 78, 0), distant=True))
     for distance, height, bumps, share in ((105, 17, 14, 0.62), (100, 9, 22, 0.38)):
         crest = mix(look.hills, look.sky_low, share)
-        texture = halves(paint.ridge(2200, 110, crest, mix(crest, look.sky_low, 0.75), rng=rng, bumps=bumps))
+        texture = halves(
+            paint.ridge(2200, 110, crest, mix(crest, look.sky_low, 0.75), rng=rng, bumps=bumps)
+        )
         quads.append(
-            Quad(texture, (-320, -height + 0.5, distance), (640, 0, 0), (0, height, 0), distant=True)
+            Quad(
+                texture, (-320, -height + 0.5, distance), (640, 0, 0), (0, height, 0), distant=True
+            )
         )
     return quads
 
@@ -148,7 +206,8 @@ _BANDS = ((-9, 1.2, 12), (1.2, 4, 13), (4, 9, 18), (9, 20, 34), (20, 48, 70), (4
 
 
 def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., Field]) -> list[Quad]:
-    """Flat bands whose colours `paint_at(x, z, rng)` gives in world metres; far ones fade into the haze."""
+    """Flat bands whose colours `paint_at(x, z, rng)` gives in world metres; far ones fade into the
+    haze."""
     quads = []
     haze = np.array(look.sky_low, float)
     seed = int(rng.integers(2**32))
@@ -162,7 +221,13 @@ def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., Field]
         fade = np.clip((z - 8) / 110, 0, 1)[..., None] ** 0.7 * 0.75
         texture = paint.solid(colours + (haze - colours) * fade)
         quads.append(
-            Quad(halves(texture), (-half, EYE, far), (2 * half, 0, 0), (0, 0, near - far), opaque=True)
+            Quad(
+                halves(texture),
+                (-half, EYE, far),
+                (2 * half, 0, 0),
+                (0, 0, near - far),
+                opaque=True,
+            )
         )
     return quads
 
@@ -182,8 +247,17 @@ def _meadow(look: Look, rng: np.random.Generator) -> list[Quad]:
 
     quads = _ground(look, rng, grass)
     kinds = ("fir", "round") if look.fir else ("round", "fir")
-    woods = [paint.tree(150, 200, hue(look.green, t, 1.1, v), mix(look.earth, (50, 36, 30), 0.7), rng, shape=kinds[k])
-             for t, v, k in ((0.0, 0.85, 0), (-0.03, 0.95, 0), (0.03, 0.75, 1))]  # fmt: skip
+    woods = [
+        paint.tree(
+            150,
+            200,
+            hue(look.green, t, 1.1, v),
+            mix(look.earth, (50, 36, 30), 0.7),
+            rng,
+            shape=kinds[k],
+        )
+        for t, v, k in ((0.0, 0.85, 0), (-0.03, 0.95, 0), (0.03, 0.75, 1))
+    ]
     quads += _scatter(woods, rng, look, count=46, near=7, far=70, lane=2.4, size=(0.75, 3.1))
     flowers = (look.accent, mix(look.accent, (255, 255, 255), 0.6), None)
     tufts = [paint.tuft(110, 80, hue(look.green, 0, 1, 0.9), rng, flower) for flower in flowers]
@@ -206,7 +280,9 @@ def _scatter(
 
     size  width as a share of the height, and the height in metres
     """
-    clear = [[halves(hazed(t, look.sky_low, share)) for share in (0.0, 0.25, 0.5)] for t in textures]
+    clear = [
+        [halves(hazed(t, look.sky_low, share)) for share in (0.0, 0.25, 0.5)] for t in textures
+    ]
     quads = []
     for index in range(count):
         z = near + (far - near) * ((index + rng.random()) / count) ** 1.4
@@ -248,25 +324,40 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
         z = 2.5 + index * 4.6
         level = hazed(lamp if index % 2 else tree, look.sky_low, min(0.6, z / 90))
         size = (1.0, 3.6) if index % 2 else (2.0, 2.7)
-        quads += [_stand(halves(level), side * 3.9, z + (side > 0) * 2.3, *size) for side in (-1, 1)]
+        quads += [
+            _stand(halves(level), side * 3.9, z + (side > 0) * 2.3, *size) for side in (-1, 1)
+        ]
     return quads
 
 
 def _lamp(draw: ImageDraw.ImageDraw, s: int, look: Look) -> None:
     draw.rectangle((28 * s, 30 * s, 32 * s, 220 * s), fill=(60, 62, 70, 255))
     for reach, strength in ((26, 50), (18, 90)):
-        draw.ellipse(((30 - reach) * s, (26 - reach) * s, (30 + reach) * s, (26 + reach) * s),
-                     fill=(*look.light, int(strength * look.dark)))  # fmt: skip
+        draw.ellipse(
+            ((30 - reach) * s, (26 - reach) * s, (30 + reach) * s, (26 + reach) * s),
+            fill=(*look.light, int(strength * look.dark)),
+        )
     paint.blob(draw, 30 * s, 26 * s, 10 * s, 10 * s, mix(look.light, (255, 255, 255), 0.3))
 
 
 def _house(
-    look: Look, rng: np.random.Generator, *, side: int, place: tuple[float, float], high: float, before: float
+    look: Look,
+    rng: np.random.Generator,
+    *,
+    side: int,
+    place: tuple[float, float],
+    high: float,
+    before: float,
 ) -> list[Quad]:
-    """A front along the street, and the end wall as far as it stands out above the house `before` it."""
+    """A front along the street, and the end wall as far as it stands out above the house `before`
+    it."""
     z, deep = place
-    wall = hue(mix(look.earth, look.accent, float(rng.uniform(0, 0.55))), float(rng.uniform(-0.05, 0.05)), 0.8,
-               (1.0 - 0.5 * look.dark) * float(rng.uniform(0.75, 1.05)))  # fmt: skip
+    wall = hue(
+        mix(look.earth, look.accent, float(rng.uniform(0, 0.55))),
+        float(rng.uniform(-0.05, 0.05)),
+        0.8,
+        (1.0 - 0.5 * look.dark) * float(rng.uniform(0.75, 1.05)),
+    )
     glass = mix(look.sky_top, (30, 40, 60), 0.45)
     lit = mix(look.light, (255, 214, 120), 0.6)
     share = 0.12 + 0.5 * look.dark
@@ -309,7 +400,12 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
         dry = sand * (0.82 + 0.36 * grain[..., None])
         wet = np.clip((z - line + 1.6) / 1.6, 0, 1)[..., None]
         dry = dry * (1 - 0.35 * wet)
-        foam = np.exp(-((np.mod(z - line, 2.2) / 0.16) ** 2)) * (z > line) * (z < line + 5) * (wave > 0.4)
+        foam = (
+            np.exp(-((np.mod(z - line, 2.2) / 0.16) ** 2))
+            * (z > line)
+            * (z < line + 5)
+            * (wave > 0.4)
+        )
         colours = np.where((z > line)[..., None], water, dry)
         foamy: Field = colours + (255 - colours) * np.clip(foam, 0, 1)[..., None] * 0.85
         return foamy
@@ -319,7 +415,11 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
         170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, shape="palm"
     )
     rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
-    tones = (mix(look.earth, (255, 255, 255), 0.75), mix(look.earth, (40, 34, 40), 0.6), look.accent)
+    tones = (
+        mix(look.earth, (255, 255, 255), 0.75),
+        mix(look.earth, (40, 34, 40), 0.6),
+        look.accent,
+    )
     shells = [paint.shapes(60, 34, partial(_shells, tone=tone)) for tone in tones]
     boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
     quads += _scatter([palm], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
@@ -347,10 +447,13 @@ def _shells(draw: ImageDraw.ImageDraw, s: int, *, tone: Colour) -> None:
 def _boat(draw: ImageDraw.ImageDraw, s: int, look: Look) -> None:
     sail = mix((255, 255, 255), look.sky_low, 0.25)
     draw.polygon([(84 * s, 8 * s), (84 * s, 148 * s), (22 * s, 148 * s)], fill=(*sail, 255))
-    draw.polygon([(90 * s, 28 * s), (90 * s, 148 * s), (136 * s, 148 * s)], fill=(*look.accent, 255))
+    draw.polygon(
+        [(90 * s, 28 * s), (90 * s, 148 * s), (136 * s, 148 * s)], fill=(*look.accent, 255)
+    )
     draw.rectangle((85 * s, 4 * s, 89 * s, 160 * s), fill=(70, 56, 50, 255))
     draw.polygon(
-        [(16 * s, 158 * s), (146 * s, 158 * s), (124 * s, 188 * s), (38 * s, 188 * s)], fill=(78, 52, 44, 255)
+        [(16 * s, 158 * s), (146 * s, 158 * s), (124 * s, 188 * s), (38 * s, 188 * s)],
+        fill=(78, 52, 44, 255),
     )
 
 
@@ -359,4 +462,6 @@ def _walker(prompt: str, look: Look, rng: np.random.Generator) -> Quad:
     width, height = figure.SIZES[kind]
     pictures = figure.cycle(kind, rng, 1.0 - 0.25 * look.dark)
     stand = _stand(pictures[0], -0.7, 7.0, width * 1.15, height * 1.15, sink=0.04)
-    return Quad(pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07)
+    return Quad(
+        pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07
+    )

@@ -1,4 +1,5 @@
-"""A folder of files with an end: when it holds too much, the oldest files go. Must not know tasks."""
+"""A folder of files with an end: when it holds too much, the oldest files go. Must not know
+tasks."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ class Shelf:
         self._total = sum(self._sizes.values())
 
     def put(self, name: str) -> None:
-        """Note a file that was written under this name, and let the oldest go where there are too many bytes."""
+        """Note a file that was written under this name, and let the oldest go where there are too
+        many bytes."""
         with self._lock:
             self._forget(name)
             try:

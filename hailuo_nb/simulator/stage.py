@@ -1,7 +1,8 @@
 """Quads in space and the lens that sees them: from a pose to the pixels of one frame.
 
-Must not know what the quads show. A quad is a flat texture anywhere in space; each frame it gets one homography,
-so that parallax comes from geometry alone: a camera that moves has it, one that turns or zooms has none.
+Must not know what the quads show. A quad is a flat texture anywhere in space; each frame it gets
+one homography, so that parallax comes from geometry alone: a camera that moves has it, one that
+turns or zooms has none.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _FADE = 0.5  # elevation, in radians, at which the sky has its upper colour
 
 @dataclass(frozen=True, slots=True)
 class Quad:
-    """A texture at origin (its top left corner), `right` and `down` spanning its whole width and height.
+    """A texture at origin (its top left corner), `right` and `down` spanning its whole width and
+    height.
 
     levels   the texture and its halves
     distant  turns with the camera but is too far away to come nearer
@@ -45,7 +47,8 @@ class Quad:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Quads from back to front, and the colours behind them: sky from the horizon up, ground below."""
+    """Quads from back to front, and the colours behind them: sky from the horizon up, ground
+    below."""
 
     quads: Sequence[Quad]
     sky_low: tuple[int, int, int]
@@ -76,12 +79,18 @@ class Stage:
     def __init__(self, scene: Scene, size: tuple[int, int], cv2: Any = None) -> None:
         self._scene, self._size, self._cv2 = scene, size, cv2
         quads = scene.quads
-        origin, right, down = (np.array([getattr(q, name) for q in quads], float) for name in _SIDES)
-        self._corners = np.stack([origin, origin + right, origin + right + down, origin + down], axis=1)
+        origin, right, down = (
+            np.array([getattr(q, name) for q in quads], float) for name in _SIDES
+        )
+        self._corners = np.stack(
+            [origin, origin + right, origin + right + down, origin + down], axis=1
+        )
         self._near_by = np.array([not quad.distant for quad in quads])
         self._walks = np.array([quad.walks for quad in quads])
         # Sampled by nearest pixel, what has no transparent pixel needs no mixing either.
-        self._no_mixing = [cv2 is None and bool((quad.levels[0][..., 3] == 255).all()) for quad in quads]
+        self._no_mixing = [
+            cv2 is None and bool((quad.levels[0][..., 3] == 255).all()) for quad in quads
+        ]
         # cv2 lays an opaque quad straight onto the picture, for which it wants no alpha.
         self._plain = {
             index: [np.ascontiguousarray(level[..., :3]) for level in quad.levels]
@@ -117,9 +126,11 @@ class Stage:
     ) -> tuple[int, int, int, int] | None:
         """The whole pixels of the picture between these edges, or None."""
         box = (
-            int(max(left, 0)), int(max(top, 0)),
-            int(min(np.ceil(right), self._size[0])), int(min(np.ceil(bottom), self._size[1])),
-        )  # fmt: skip
+            int(max(left, 0)),
+            int(max(top, 0)),
+            int(min(np.ceil(right), self._size[0])),
+            int(min(np.ceil(bottom), self._size[1])),
+        )
         return box if box[2] > box[0] and box[3] > box[1] else None
 
     def _backdrop(self, pose: Pose, camera: Matrix) -> Image:
@@ -128,7 +139,9 @@ class Stage:
         above = np.arctan((camera[1, 2] - np.arange(height)) / camera[0, 0]) + pose.pitch
         share = np.clip(above / _FADE, 0, 1)[:, None] ** 0.7
         low, top = np.array(scene.sky_low, float), np.array(scene.sky_top, float)
-        colours = np.where(above[:, None] > 0, low + (top - low) * share, np.array(scene.ground, float))
+        colours = np.where(
+            above[:, None] > 0, low + (top - low) * share, np.array(scene.ground, float)
+        )
         picture = np.empty((height, width, 3), np.uint8)
         picture[:, 0] = colours.round()
         filled = 1
@@ -140,9 +153,16 @@ class Stage:
         return picture
 
     def _lay(
-        self, picture: Image, index: int, corners: Matrix, outline: Matrix, box: tuple[int, int, int, int], *,
-        camera: Matrix, pose: Pose,
-    ) -> None:  # fmt: skip
+        self,
+        picture: Image,
+        index: int,
+        corners: Matrix,
+        outline: Matrix,
+        box: tuple[int, int, int, int],
+        *,
+        camera: Matrix,
+        pose: Pose,
+    ) -> None:
         left, top, right, bottom = box
         quad = self._scene.quads[index]
         levels = quad.levels

@@ -1,7 +1,9 @@
-"""The life of the simulated tasks: made, queued, running, done or failed; their clips, pictures and charges.
+"""The life of the simulated tasks: made, queued, running, done or failed; their clips, pictures and
+charges.
 
-Must not know HTTP or any provider's words. A task's moments are fixed when it is made, in wall time, so that its
-state is a function of the clock alone and survives a restart; only "the clip is drawn" is added by a render thread.
+Must not know HTTP or any provider's words. A task's moments are fixed when it is made, in wall
+time, so that its state is a function of the clock alone and survives a restart; only "the clip is
+drawn" is added by a render thread.
 """
 
 from __future__ import annotations
@@ -28,7 +30,12 @@ from hailuo_nb.simulator.shelf import Shelf
 
 State = Literal["queued", "running", "done", "failed"]
 
-PICTURE_SUFFIX = {"image/png": ".png", "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/webp": ".webp"}
+PICTURE_SUFFIX = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/jpg": ".jpg",
+    "image/webp": ".webp",
+}
 """Media types of frames that the providers' pages name."""
 _VIDEO_ID = re.compile(r"[0-9a-f]{32}")
 _MOST_PICTURE = 64 * 1024 * 1024  # bytes; more than any dialect takes
@@ -68,7 +75,8 @@ class Task:
     video_id     the random part of its link
     take         how many tasks of this provider asked for the same before: makes takes differ
     first_frame, last_frame   a link as it was given, the name of a stored picture, or ""
-    failure      "" or why it fails at its end: "fault", "moderation", or a fault of the renderer in words
+    failure      "" or why it fails at its end: "fault", "moderation", or a fault of the renderer in
+                 words
     extra        what the dialect wants to say back about it
     drawn        when its clip was drawn, or None
     """
@@ -136,13 +144,17 @@ class Wanted:
 
 
 class Simulator:
-    """All tasks of all providers, and the folder they live in. `app.state.simulator` is one of these.
+    """All tasks of all providers, and the folder they live in. `app.state.simulator` is one of
+    these.
 
-    tasks    id -> Task; those that ended a week ago are forgotten, and the oldest of too many that ended
+    tasks    id -> Task; those that ended a week ago are forgotten, and the oldest of too many that
+             ended
     charged  provider -> how many tasks it has charged for; a task that fails costs nothing
     """
 
-    def __init__(self, clock: Clock, faults: Faults, renderer: Renderer, folder: Path | None = None) -> None:
+    def __init__(
+        self, clock: Clock, faults: Faults, renderer: Renderer, folder: Path | None = None
+    ) -> None:
         self.clock = clock
         self.faults = faults
         self.tasks: dict[str, Task] = {}
@@ -159,7 +171,9 @@ class Simulator:
         self._keeps_tasks = folder is not None
         for room in (self.folder, *(self.folder / name for name in ("tasks", "videos", "frames"))):
             if room.is_symlink():
-                raise FileError(f"{room} is a link, and the simulator writes through none: move it away")
+                raise FileError(
+                    f"{room} is a link, and the simulator writes through none: move it away"
+                )
             files.make_folder(room)
         self._clips = Shelf(self.folder / "videos", _MOST_CLIPS)
         self._frames = Shelf(self.folder / "frames", _MOST_FRAMES)
@@ -171,13 +185,16 @@ class Simulator:
     # Making
 
     def has_room(self) -> bool:
-        """Whether one more task is taken. What ended long ago, and the oldest of too many, is forgotten first."""
+        """Whether one more task is taken. What ended long ago, and the oldest of too many, is
+        forgotten first."""
         self._forget_old()
         return len(self.tasks) < _MOST_TASKS
 
     def make(self, provider: str, task_id: str, wanted: Wanted) -> Task:
         """A new task, charged, stored and given to the render threads. Ask `has_room` before."""
-        queued, running = work_seconds(provider, wanted.model, wanted.height, wanted.seconds, task_id)
+        queued, running = work_seconds(
+            provider, wanted.model, wanted.height, wanted.seconds, task_id
+        )
         created = self.clock.now()
         starts = created + self.clock.lasts(queued)
         failure = wanted.failure or ("fault" if self.faults.hits("fail_task") else "")
@@ -218,7 +235,9 @@ class Simulator:
 
     def _forget_old(self) -> None:
         long_ago = self.clock.now() - _KEPT_SECONDS
-        for task in list(itertools.takewhile(lambda task: task.created < long_ago, self.tasks.values())):
+        for task in list(
+            itertools.takewhile(lambda task: task.created < long_ago, self.tasks.values())
+        ):
             if self._is_over(task):
                 self._forget(task)
         too_many = len(self.tasks) - _MOST_TASKS + 1
@@ -240,7 +259,8 @@ class Simulator:
     # Looking
 
     def find(self, provider: str, task_id: str) -> Task | None:
-        """The provider's task of that id, also one that another process has made in the same folder."""
+        """The provider's task of that id, also one that another process has made in the same
+        folder."""
         task = self.tasks.get(task_id)
         if task is None and self._keeps_tasks and (task := self._read(self._task_path(task_id))):
             self._add(task)
@@ -332,7 +352,9 @@ class Simulator:
     def _write(self, task: Task) -> None:
         if self._keeps_tasks:
             text = json.dumps(asdict(task), ensure_ascii=False, indent=1)
-            files.write_atomic(self._task_path(task.id), text.encode("utf-8", "surrogatepass"), durable=False)
+            files.write_atomic(
+                self._task_path(task.id), text.encode("utf-8", "surrogatepass"), durable=False
+            )
 
     def _read(self, path: Path) -> Task | None:
         try:
@@ -344,7 +366,8 @@ class Simulator:
 
 
 def _is_sound(task: Task) -> bool:
-    """Whether a task that was read can be ours: a file is named by its `video_id`, and its times are reckoned with."""
+    """Whether a task that was read can be ours: a file is named by its `video_id`, and its times
+    are reckoned with."""
     times = (
         task.created,
         task.starts,
@@ -359,7 +382,8 @@ def _is_sound(task: Task) -> bool:
 
 
 def data_url_bytes(url: str) -> tuple[bytes, str] | None:
-    """(bytes, media type) of a `data:image/...;base64,` URL; None if it is not one that can be read."""
+    """(bytes, media type) of a `data:image/...;base64,` URL; None if it is not one that can be
+    read."""
     head, comma, body = url.partition(",")
     media_type = head.removeprefix("data:").removesuffix(";base64").lower()
     if not comma or not head.endswith(";base64") or media_type not in PICTURE_SUFFIX:

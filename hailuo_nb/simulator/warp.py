@@ -1,7 +1,8 @@
-"""The seam between OpenCV and plain NumPy: put a textured quad, seen in perspective, onto a picture.
+"""The seam between OpenCV and plain NumPy: put a textured quad, seen in perspective, onto a
+picture.
 
-Must not know scenes, moves or files. Textures are uint8 RGBA with the colour already multiplied by alpha.
-With OpenCV sampling is bilinear, without it nearest: rougher, and quick enough at 480x270.
+Must not know scenes, moves or files. Textures are uint8 RGBA with the colour already multiplied by
+alpha. With OpenCV sampling is bilinear, without it nearest: rougher, and quick enough at 480x270.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def opencv() -> Any:
 class OneThread:
     """While at least one `with` block is open, OpenCV works in the calling thread alone.
 
-    Its own threads cost a third more CPU on pieces as small as ours, and clips are drawn side by side anyway.
+    Its own threads cost a third more CPU on pieces as small as ours, and clips are drawn side by
+    side anyway.
     """
 
     _lock = threading.Lock()
@@ -59,7 +61,8 @@ class OneThread:
 
 
 def warp(texture: Image, homography: Matrix, size: tuple[int, int], cv2: Any = None) -> Image:
-    """`texture` (h, w, 4) seen through `homography` (texture pixels -> picture pixels); (size[1], size[0], 4).
+    """`texture` (h, w, 4) seen through `homography` (texture pixels -> picture pixels); (size[1],
+    size[0], 4).
 
     Outside the texture everything is 0. `cv2` is the module to use, None for plain NumPy.
     """
@@ -97,8 +100,11 @@ def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> 
     return seen
 
 
-def over(picture: Image, layer: Image, at: tuple[int, int], *, opaque: bool = False, cv2: Any = None) -> None:
-    """Lay a premultiplied RGBA layer over an RGB picture at `at` (x, y), in place. The layer must lie inside.
+def over(
+    picture: Image, layer: Image, at: tuple[int, int], *, opaque: bool = False, cv2: Any = None
+) -> None:
+    """Lay a premultiplied RGBA layer over an RGB picture at `at` (x, y), in place. The layer must
+    lie inside.
 
     `opaque` promises that alpha is 0 or 255 everywhere.
     """
@@ -106,7 +112,9 @@ def over(picture: Image, layer: Image, at: tuple[int, int], *, opaque: bool = Fa
     under = picture[y : y + height, x : x + width]
     if cv2 is not None:
         rest = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(layer, 3)), cv2.COLOR_GRAY2RGB)
-        under[:] = cv2.add(cv2.multiply(under, rest, scale=1 / 255), cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB))
+        under[:] = cv2.add(
+            cv2.multiply(under, rest, scale=1 / 255), cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB)
+        )
         return
     alpha = layer[..., 3]
     rows = np.flatnonzero(alpha.any(axis=1))
@@ -132,12 +140,18 @@ def paste(
     *,
     cv2: Any,
 ) -> None:
-    """Warp an RGB texture without alpha straight onto the picture at `at` (x, y), in place; needs OpenCV."""
+    """Warp an RGB texture without alpha straight onto the picture at `at` (x, y), in place; needs
+    OpenCV."""
     x, y = at
     under = picture[y : y + size[1], x : x + size[0]]
     sheet = np.ascontiguousarray(under)
     cv2.warpPerspective(
-        texture, homography, size, dst=sheet, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
+        texture,
+        homography,
+        size,
+        dst=sheet,
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_TRANSPARENT,
     )
     if sheet is not under:
         under[:] = sheet

@@ -1,1 +1,2 @@
-"""What the user sees in a notebook. Imported only when it is shown: `import hailuo_nb` loads none of it."""
+"""What the user sees in a notebook. Imported only when it is shown: `import hailuo_nb` loads none
+of it."""

@@ -1,7 +1,9 @@
-"""What a click on the board does to a job: the page names an act, this does it and answers with plain data.
+"""What a click on the board does to a job: the page names an act, this does it and answers with
+plain data.
 
-Knows jobs, accesses and prices; must not know the wire. Every act runs on whatever thread the message came on, so it
-only posts to the background loop, waits for a commit at most, and raises ValueError in words for a person.
+Knows jobs, accesses and prices; must not know the wire. Every act runs on whatever thread the
+message came on, so it only posts to the background loop, waits for a commit at most, and raises
+ValueError in words for a person.
 """
 
 from __future__ import annotations
@@ -33,26 +35,40 @@ class Actions:
     changed   called after an act that brought or took a row
     copy_to   puts settings back into a studio, where the board has one; None otherwise
     accesses  the providers that clips can be promoted to, by name
-    allow     called with the costs of clips before they are asked for; raises BudgetError for what is over a limit
+    allow     called with the costs of clips before they are asked for; raises BudgetError for what
+              is over a limit
     """
 
     def __init__(
-        self, comparison: Comparison, changed: Callable[[], None], *,
-        copy_to: Callable[[Settings], None] | None = None, accesses: Mapping[str, Access] | None = None,
+        self,
+        comparison: Comparison,
+        changed: Callable[[], None],
+        *,
+        copy_to: Callable[[Settings], None] | None = None,
+        accesses: Mapping[str, Access] | None = None,
         allow: Callable[[Costs], None] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._comparison = comparison
         self._changed = changed
         self._copy_to = copy_to
         self._allow = allow or (lambda _: None)
         self._accesses = dict(accesses or {})
         self._acts: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "retake": self._retake, "retry": self._retry, "look_again": self._look_again,
-            "send_again": self._send_again, "cancel": self._cancel, "stop_watching": self._stop_watching,
-            "delete": self._delete, "judge": self._judge, "vote": self._vote,
-            "ranking": self._ranking, "python": self._python, "settings": self._settings,
-            "promotions": self._promotions, "promote": self._promote,
-        }  # fmt: skip
+            "retake": self._retake,
+            "retry": self._retry,
+            "look_again": self._look_again,
+            "send_again": self._send_again,
+            "cancel": self._cancel,
+            "stop_watching": self._stop_watching,
+            "delete": self._delete,
+            "judge": self._judge,
+            "vote": self._vote,
+            "ranking": self._ranking,
+            "python": self._python,
+            "settings": self._settings,
+            "promotions": self._promotions,
+            "promote": self._promote,
+        }
 
     @property
     def names(self) -> list[str]:
@@ -60,7 +76,8 @@ class Actions:
         return [name for name in self._acts if name != "settings" or self._copy_to is not None]
 
     def act(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        """Do it. Raises ValueError for an act or a clip that is not there, or what cannot be done with it."""
+        """Do it. Raises ValueError for an act or a clip that is not there, or what cannot be done
+        with it."""
         if name not in self.names:
             raise ValueError(f"the board has no act {name!r}")
         return self._acts[name](content)
@@ -118,24 +135,31 @@ class Actions:
 
     def _vote(self, content: Mapping[str, Any]) -> dict[str, Any]:
         first, second = self._job(content, "first"), self._job(content, "second")
-        self._comparison.vote(first, second, content.get("outcome"), blind=bool(content.get("blind")))  # type: ignore[arg-type]
+        outcome: Any = content.get("outcome")  # `vote` checks it
+        self._comparison.vote(first, second, outcome, blind=bool(content.get("blind")))
         return self._ranking(content)
 
     def _ranking(self, _content: Mapping[str, Any]) -> dict[str, Any]:
-        """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), and how often two met."""
+        """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), and
+        how often two met."""
         return {
             "votes": self._met(),
             "ranking": {
                 by: [
                     {
-                        "item": found.item, "strength": found.strength, "low": found.low, "high": found.high,
-                        "wins": found.wins, "losses": found.losses, "ties": found.ties,
+                        "item": found.item,
+                        "strength": found.strength,
+                        "low": found.low,
+                        "high": found.high,
+                        "wins": found.wins,
+                        "losses": found.losses,
+                        "ties": found.ties,
                     }
                     for found in self._comparison.ranks(by)
                 ]
                 for by in RANKED_BY
-            }
-        }  # fmt: skip
+            },
+        }
 
     def _met(self) -> list[dict[str, Any]]:
         jobs = self._comparison.jobs
@@ -143,7 +167,10 @@ class Actions:
             return []
         votes = wait(jobs[0].runner.judging.votes([job.id for job in jobs]))
         met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
-        return [{"first": first, "second": second, "count": count} for (first, second), count in met.items()]
+        return [
+            {"first": first, "second": second, "count": count}
+            for (first, second), count in met.items()
+        ]
 
     def _python(self, content: Mapping[str, Any]) -> dict[str, Any]:
         return {"text": as_python(self._job(content))}
@@ -154,7 +181,8 @@ class Actions:
         return {}
 
     def _promotions(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The same prompt elsewhere or larger: each with its cost, or with why it cannot be made."""
+        """The same prompt elsewhere or larger: each with its cost, or with why it cannot be
+        made."""
         job = self._job(content)
         options = []
         for access in self._choices(job):
@@ -163,7 +191,11 @@ class Actions:
                 if row.provider != name:
                     continue
                 for cell in row.cells:
-                    changes = {"model": row.model, "resolution": cell.resolution, "duration": cell.duration}
+                    changes = {
+                        "model": row.model,
+                        "resolution": cell.resolution,
+                        "duration": cell.duration,
+                    }
                     option = {
                         "target": f"{access.name}/{row.model}",
                         **changes,
@@ -185,9 +217,11 @@ class Actions:
         good, skipped = validation.sort_out([item])
         problem = "" if good else skipped[0].error
         return {
-            "title": access.provider.title, "simulated": access.simulated, "problem": problem,
+            "title": access.provider.title,
+            "simulated": access.simulated,
+            "problem": problem,
             "cost": cost_text(item.cost, item.currency, access.simulated),
-        }  # fmt: skip
+        }
 
     def _promote(self, content: Mapping[str, Any]) -> dict[str, Any]:
         job = self._job(content)
@@ -226,21 +260,28 @@ def settings_of(job: Job) -> Settings:
     """What a studio needs to ask for this clip again; frames as their identities (see `Frame`)."""
     request = job.request
     return {
-        "prompt": request.prompt, "targets": [f"{job.provider}/{request.model}"], "resolution": request.resolution,
-        "duration": request.duration, "first_frame": request.first_frame, "last_frame": request.last_frame,
+        "prompt": request.prompt,
+        "targets": [f"{job.provider}/{request.model}"],
+        "resolution": request.resolution,
+        "duration": request.duration,
+        "first_frame": request.first_frame,
+        "last_frame": request.last_frame,
         "options": {
-            name: getattr(request, name) for name in ("prompt_optimizer", "fast_pretreatment", "watermark")
+            name: getattr(request, name)
+            for name in ("prompt_optimizer", "fast_pretreatment", "watermark")
         },
-    }  # fmt: skip
+    }
 
 
 def as_python(job: Job) -> str:
     """The call that asks for this clip: run it, and it is the same job."""
     request = job.request
     given: dict[str, Any] = {
-        "provider": job.provider, "model": request.model, "resolution": request.resolution,
+        "provider": job.provider,
+        "model": request.model,
+        "resolution": request.resolution,
         "duration": request.duration,
-    }  # fmt: skip
+    }
     for name in ("prompt_optimizer", "fast_pretreatment", "watermark"):
         if getattr(request, name) is not None:
             given[name] = getattr(request, name)

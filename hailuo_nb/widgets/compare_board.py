@@ -1,6 +1,8 @@
-"""CompareBoard: clips side by side, as a widget that knows only plain rows, and callbacks for files and for acts.
+"""CompareBoard: clips side by side, as a widget that knows only plain rows, and callbacks for files
+and for acts.
 
-Must not know jobs, engines or comparisons: whoever has those turns them into rows, and acts into deeds.
+Must not know jobs, engines or comparisons: whoever has those turns them into rows, and acts into
+deeds.
 """
 
 from __future__ import annotations
@@ -95,61 +97,68 @@ ROW: Row = {
     "scores": {},
     "at": 0,
 }
-"""A row with every default. Seconds for duration, eta and usual_seconds, 0..1 for progress, Unix seconds for the two
-times. `video` and `poster` are paths relative to the notebook's folder, or data URLs. `camera` is the moves of the
-prompt in order, as text; `fps` and `frames` are those of the file. `scores` is what was measured of it, by the names of
-`hailuo_nb.measure.report.COLUMNS`; empty until then. `at` is the board's own: the number of the write that last changed
-the row."""
+"""A row with every default. Seconds for duration, eta and usual_seconds, 0..1 for progress, Unix
+seconds for the two times. `video` and `poster` are paths relative to the notebook's folder, or data
+URLs. `camera` is the moves of the prompt in order, as text; `fps` and `frames` are those of the
+file. `scores` is what was measured of it, by the names of `hailuo_nb.measure.report.COLUMNS`; empty
+until then. `at` is the board's own: the number of the write that last changed the row."""
 
 HELD = "held"
-"""What stands in a row's `poster` on the wire where the kernel holds the picture and sends it when asked."""
+"""What stands in a row's `poster` on the wire where the kernel holds the picture and sends it when
+asked."""
 
 FEW = 48
-"""Up to so many rows cross the wire whole at each write: some 50 kB, and the state in the page is always complete."""
+"""Up to so many rows cross the wire whole at each write: some 50 kB, and the state in the page is
+always complete."""
 
 Act = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 Plot = Callable[[str, Mapping[str, str]], str]
 
 
 class CompareBoard(anywidget.AnyWidget):
-    """Clips side by side: their state, their cost, the clips themselves played in step, and what people think of them.
+    """Clips side by side: their state, their cost, the clips themselves played in step, and what
+    people think of them.
 
     What crosses the wire:
 
-    | name       | kind    | direction      | when, and what                                                    |
-    |------------|---------|----------------|-------------------------------------------------------------------|
-    | `rows`     | trait   | kernel -> page | `Row`s: at first, when rows come or go or are few, by `send_rows` |
-    | `changed`  | message | kernel -> page | one of many rows has something new: `{rows}`, those alone         |
-    | `rows`     | message | page -> kernel | a view begins: send all if `changed` was sent since: `{id, kind}` |
-    | `title`    | trait   | kernel -> page | when set                                                          |
-    | `language` | trait   | both           | when set here, or switched in the page: "en", "zh"; "" takes the  |
-    |            |         |                | page's                                                            |
-    | `acts`     | trait   | kernel -> page | once: what can be asked for below; empty shows no menus           |
-    | `messages` | trait   | kernel -> page | once: the words in every language                                 |
-    | `get`      | message | page -> kernel | a clip did not load by its path: `{id, kind, job}`                |
-    | `chunk`    | message | kernel -> page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB         |
-    | `poster`   | message | page -> kernel | a held poster is needed, or one did not load by its path:         |
-    |            |         |                | `{id, kind, job}`                                                 |
-    | `plot`     | message | page -> kernel | what was measured is looked at: `{id, kind, job, language}`       |
-    | `act`      | message | page -> kernel | somebody clicked: `{id, kind, act, ...}`, fields as `Actions` says |
-    | `awake`    | message | page -> kernel | in Google Colab alone, while a clip is on its way: see awake.js   |
-    | `ok`       | message | kernel -> page | the answer to `poster` (`{poster: data URL}`), to `plot` (`{svg}`) |
-    |            |         |                | and to `act` and `awake`                                          |
-    | `error`    | message | kernel -> page | `{id, kind, error}`: why not, in words for a person               |
+    | name | kind | direction | when, and what |
+    | --- | --- | --- | --- |
+    | `rows` | trait | to page | `Row`s: at first, when rows come or go or are few, by `send_rows` |
+    | `changed` | message | to page | one of many rows has something new: `{rows}`, those alone |
+    | `rows` | message | to kernel | a view begins: send all after a `changed`: `{id, kind}` |
+    | `title` | trait | to page | when set |
+    | `language` | trait | both | when set here, or switched in the page: "en", "zh"; "" takes the |
+    |  |  |  | page's |
+    | `acts` | trait | to page | once: what can be asked for below; empty shows no menus |
+    | `messages` | trait | to page | once: the words in every language |
+    | `get` | message | to kernel | a clip did not load by its path: `{id, kind, job}` |
+    | `chunk` | message | to page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB |
+    | `poster` | message | to kernel | a held poster is needed, or one did not load by its path: |
+    |  |  |  | `{id, kind, job}` |
+    | `plot` | message | to kernel | what was measured is looked at: `{id, kind, job, language}` |
+    | `act` | message | to kernel | a click: `{id, kind, act, ...}`, fields as `Actions` says |
+    | `awake` | message | to kernel | in Google Colab alone, while a clip is on its way |
+    | `ok` | message | to page | answer to `poster` (`{poster: data URL}`), `plot` (`{svg}`) |
+    |  |  |  | and to `act` and `awake` |
+    | `error` | message | to page | `{id, kind, error}`: why not, in words for a person |
 
-    Bytes of a clip or a poster are never part of the widget's state, so a saved notebook stays small. Every request is
-    answered, from whatever thread it came on. What is looked at (view, filter, selection, the place in the clips) is
-    the page's own and never crosses.
+    Bytes of a clip or a poster are never part of the widget's state, so a saved notebook stays
+    small. Every request is answered, from whatever thread it came on. What is looked at (view,
+    filter, selection, the place in the clips) is the page's own and never crosses.
 
-    rows         see `Row`; the order is the order on the page, the id keeps a card in place; a data URL of a poster
-                 is kept here and sent when asked for
+    rows         see `Row`; the order is the order on the page, the id keeps a card in place; a data
+                 URL of a poster is kept here and sent when asked for
     title        stands over the clips
-    read_clip    the file of a job's id, or None where there is none (yet); may be called on any thread
+    read_clip    the file of a job's id, or None where there is none (yet); may be called on any
+                 thread
     read_poster  the same for its JPEG poster, for hosts whose page cannot load it by its path
-    plot         draws requested and measured motion of a job's id as SVG, with these words for its labels
-    act          does what was clicked and returns plain data for the page; a ValueError is shown as it is worded
+    plot         draws requested and measured motion of a job's id as SVG, with these words for its
+                 labels
+    act          does what was clicked and returns plain data for the page; a ValueError is shown as
+                 it is worded
     acts         the names of what `act` can do (`Actions.names`)
-    fallback     what stands where widgets cannot be shown (text/plain); called each time the board is displayed
+    fallback     what stands where widgets cannot be shown (text/plain); called each time the board
+                 is displayed
     """
 
     _esm: ClassVar[Path] = STATIC / "compare_board.js"
@@ -193,7 +202,8 @@ class CompareBoard(anywidget.AnyWidget):
         self.on_msg(self._on_message)
 
     def set_rows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
-        """Show these rows. Returns whether anything was sent: equal rows cost nothing. Any thread may call it.
+        """Show these rows. Returns whether anything was sent: equal rows cost nothing. Any thread
+        may call it.
 
         Raises ValueError for a row without id, with an id twice or with a field that no row has.
         """
@@ -209,7 +219,8 @@ class CompareBoard(anywidget.AnyWidget):
         return True
 
     def update_rows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
-        """Show these rows anew; the others stay. As `set_rows`; raises ValueError too for a row that is not here."""
+        """Show these rows anew; the others stay. As `set_rows`; raises ValueError too for a row
+        that is not here."""
         plain, posters = _split(rows)
         with self._lock:
             places = {row["id"]: place for place, row in enumerate(self.rows)}
@@ -220,7 +231,8 @@ class CompareBoard(anywidget.AnyWidget):
             return self._renew({places[row["id"]]: row for row in plain})
 
     def send_rows(self) -> None:
-        """Send all rows if some of them went out alone: what a page keeps of the board in its file is then complete."""
+        """Send all rows if some of them went out alone: what a page keeps of the board in its file
+        is then complete."""
         with self._lock:
             if self._behind:
                 self._behind = False
@@ -243,7 +255,8 @@ class CompareBoard(anywidget.AnyWidget):
         return True
 
     def _stamped(self, row: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The row with the number of the write that last changed it: this one, if it is not as it stood before."""
+        """The row with the number of the write that last changed it: this one, if it is not as it
+        stood before."""
         row["at"] = before["at"] if before else self._writes
         if row != before:
             row["at"] = self._writes
@@ -257,9 +270,12 @@ class CompareBoard(anywidget.AnyWidget):
         return bundle
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """State from the page, which is the language alone; under the lock, as two writers lose updates."""
+        """State from the page, which is the language alone; under the lock, as two writers lose
+        updates."""
         with self._lock:
-            super().set_state({name: value for name, value in sync_data.items() if name == "language"})
+            super().set_state(
+                {name: value for name, value in sync_data.items() if name == "language"}
+            )
 
     def _on_message(self, _widget: object, content: Any, _buffers: Sequence[Any]) -> None:
         reply = Reply(self, content)
@@ -269,7 +285,9 @@ class CompareBoard(anywidget.AnyWidget):
             self._answer(reply, content)
         except ValueError as error:
             reply.error(str(error))
-        except Exception as error:  # a traceback here is seen by nobody, and the page would wait for ever
+        except (
+            Exception
+        ) as error:  # a traceback here is seen by nobody, and the page would wait for ever
             _log.debug("the board could not answer %r", reply.kind, exc_info=True)
             what = "That could not be done" if reply.kind == "act" else "The clip could not be read"
             reply.error(f"{what}: {error}")
@@ -295,7 +313,11 @@ class CompareBoard(anywidget.AnyWidget):
         language, section = str(content.get("language", "")), "board.plot."
         found = self.messages.get(language, {}).items()
         words = {key.removeprefix(section): word for key, word in found if key.startswith(section)}
-        return self._plot(str(content.get("job", "")), {**words, "language": language}) if self._plot else ""
+        return (
+            self._plot(str(content.get("job", "")), {**words, "language": language})
+            if self._plot
+            else ""
+        )
 
     def _do(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
         name = str(content.get("act", ""))
@@ -328,7 +350,9 @@ class CompareBoard(anywidget.AnyWidget):
                     reply.error("The file of this clip became shorter while it was read.")
                     return
                 sent += len(piece)
-                reply.send({"kind": "chunk", "seq": seq, "last": sent >= size, "size": size}, [piece])
+                reply.send(
+                    {"kind": "chunk", "seq": seq, "last": sent >= size, "size": size}, [piece]
+                )
                 seq += 1
 
 
@@ -340,12 +364,20 @@ def _split(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dic
     for given in rows:
         unknown = set(given) - set(ROW)
         if unknown:
-            raise ValueError(f"a row has no field {', '.join(sorted(unknown))}; it has {', '.join(ROW)}")
+            raise ValueError(
+                f"a row has no field {', '.join(sorted(unknown))}; it has {', '.join(ROW)}"
+            )
         row: dict[str, Any] = {**ROW, **given}
-        row["notes"], row["tags"], row["scores"] = list(row["notes"]), list(row["tags"]), dict(row["scores"])
+        row["notes"], row["tags"], row["scores"] = (
+            list(row["notes"]),
+            list(row["tags"]),
+            dict(row["scores"]),
+        )
         poster = row["poster"]
         if not row["id"] or row["id"] in seen:
-            raise ValueError(f"every row needs an id of its own; {row['id']!r} is missing or stands twice")
+            raise ValueError(
+                f"every row needs an id of its own; {row['id']!r} is missing or stands twice"
+            )
         seen.add(row["id"])
         if poster.startswith("data:"):
             posters[row["id"]], row["poster"] = poster, HELD

@@ -13,7 +13,8 @@ from hailuo_nb.requests.frame import Frame
 
 
 def box(width: int, height: int) -> tuple[int, int, int, int]:
-    """(left, top, right, bottom) in pixels of the largest centred part whose ratio is 2:5 to 5:2."""
+    """(left, top, right, bottom) in pixels of the largest centred part whose ratio is 2:5 to
+    5:2."""
     short = min(width, height)
     longest = short * 5 // 2
     cut_width, cut_height = min(width, longest), min(height, longest)
@@ -22,7 +23,8 @@ def box(width: int, height: int) -> tuple[int, int, int, int]:
 
 
 def cropped(source: Any, name: str = "") -> Frame:
-    """The frame of that part of a picture (what `Frame.of` takes), as people see it. Raises FrameError."""
+    """The frame of that part of a picture (what `Frame.of` takes), as people see it. Raises
+    FrameError."""
     found = frame_source.read(source)
     name = name or found.name
     if found.image is not None:

@@ -1,7 +1,8 @@
 """Draft: what stands in the studio at one moment; what is wrong with it and what it costs.
 
-Pure. Must not know the widget, the page or the engine. What is said is said as a code with values, so that the page
-words it in the reader's language; an English sentence goes with it for a page that has no words for a code.
+Pure. Must not know the widget, the page or the engine. What is said is said as a code with values,
+so that the page words it in the reader's language; an English sentence goes with it for a page that
+has no words for a code.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.wording import Values, values_of
 
 FITTED = "fitted"
-"""What a change says in place of a smaller picture: the page asks for it with `frame_fit`, see `Draft.fitted`."""
+"""What a change says in place of a smaller picture: the page asks for it with `frame_fit`, see
+`Draft.fitted`."""
 OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 MOST_TAKES = 20
 SHOWN_VARIANTS = 50
@@ -59,11 +61,14 @@ class Draft:
         return expand(self.prompt)
 
     def requests(self) -> list[tuple[str, VideoRequest]]:
-        """One request for each prompt and target, with the name of its provider. Takes are not multiplied out.
+        """One request for each prompt and target, with the name of its provider. Takes are not
+        multiplied out.
 
         Raises VariantsError where the prompts are too many.
         """
-        return [self.request(target, prompt) for prompt in self.prompts() for target in self.targets]
+        return [
+            self.request(target, prompt) for prompt in self.prompts() for target in self.targets
+        ]
 
     def request(self, target: str, prompt: str) -> tuple[str, VideoRequest]:
         """What is asked of one target, with the name of its provider."""
@@ -80,26 +85,37 @@ class Draft:
         return name, request
 
     def fitted(self, name: str) -> Frame | None:
-        """The frame of that name (first_frame, last_frame), smaller where a target does not take it as it is."""
+        """The frame of that name (first_frame, last_frame), smaller where a target does not take it
+        as it is."""
         frame: Frame | None = getattr(self, name)
         for target in self.targets:
-            provider, request = self.request(target, self.prompt or "a")  # nothing is mended without a prompt
+            provider, request = self.request(
+                target, self.prompt or "a"
+            )  # nothing is mended without a prompt
             for problem in _check(provider, request.but(**{name: frame})):
                 if problem.code.startswith("picture_") and problem.nearest is not None:
                     frame = getattr(problem.nearest, name)
         return frame
 
     @classmethod
-    def of(cls, given: Mapping[str, Any], first_frame: Frame | None, last_frame: Frame | None) -> Draft:
-        """A draft from what the page sent. Raises ArgumentError, KeyError or AttributeError for what is no draft.
+    def of(
+        cls, given: Mapping[str, Any], first_frame: Frame | None, last_frame: Frame | None
+    ) -> Draft:
+        """A draft from what the page sent. Raises ArgumentError, KeyError or AttributeError for
+        what is no draft.
 
-        Half an emoji and a prompt that is too long are no error here: `problems_of` says so while it stands there.
+        Half an emoji and a prompt that is too long are no error here: `problems_of` says so while
+        it stands there.
         """
         if not isinstance(given["prompt"], str):
-            raise ArgumentError(f"prompt is {arguments.described(given['prompt'])}, which is no text")
+            raise ArgumentError(
+                f"prompt is {arguments.described(given['prompt'])}, which is no text"
+            )
         return cls(
             prompt=given["prompt"],
-            targets=tuple(dict.fromkeys(arguments.text("targets", target) for target in given["targets"])),
+            targets=tuple(
+                dict.fromkeys(arguments.text("targets", target) for target in given["targets"])
+            ),
             resolution=arguments.text("resolution", given["resolution"]),
             duration=arguments.whole("duration", given["duration"], -_FAR, _FAR),
             first_frame=first_frame,
@@ -111,7 +127,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What may be asked for here in all: `max_cost` in each currency, `max_clips`; `asked` counts already."""
+    """What may be asked for here in all: `max_cost` in each currency, `max_clips`; `asked` counts
+    already."""
 
     max_cost: float | None = None
     max_clips: int | None = None
@@ -128,21 +145,25 @@ def literal(prompt: str) -> str:
     return re.sub(r"([{}|\\])", r"\\\1", prompt)
 
 
-# Problems --------------------------------------------------------------------------------------------------
+# Problems -----------------------------------------------------------------------------------------
 
 
 def problems_of(draft: Draft) -> list[dict[str, Any]]:
-    """What `catalog.check` says about each target, with the change of the draft that would cure it, or None.
+    """What `catalog.check` says about each target, with the change of the draft that would cure it,
+    or None.
 
-    Remarks on the camera commands are left out: the page makes them itself, at once and in the reader's language.
-    Of the prompts of a sweep the longest and the shortest speak for all: nothing else in a prompt can be refused.
+    Remarks on the camera commands are left out: the page makes them itself, at once and in the
+    reader's language. Of the prompts of a sweep the longest and the shortest speak for all: nothing
+    else in a prompt can be refused.
     """
     try:
         prompts = draft.prompts()
     except VariantsError as error:
         told = catalog.Problem("prompt", str(error), "error", f"variants_{error.code}")
         return [_plain("", told, {"at": error.at + 1}, None)]
-    judged = list(dict.fromkeys([max(prompts, key=len), min(prompts, key=lambda text: len(text.strip()))]))
+    judged = list(
+        dict.fromkeys([max(prompts, key=len), min(prompts, key=lambda text: len(text.strip()))])
+    )
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for target in draft.targets:
         for prompt in judged:
@@ -159,9 +180,14 @@ def problems_of(draft: Draft) -> list[dict[str, Any]]:
 
 def _plain(target: str, problem: catalog.Problem, values: Values, changes: Any) -> dict[str, Any]:
     return {
-        "target": target, "field": problem.field, "message": problem.message, "severity": problem.severity,
-        "code": problem.code, "values": values, "changes": changes,
-    }  # fmt: skip
+        "target": target,
+        "field": problem.field,
+        "message": problem.message,
+        "severity": problem.severity,
+        "code": problem.code,
+        "values": values,
+        "changes": changes,
+    }
 
 
 def _check(name: str, request: VideoRequest) -> list[catalog.Problem]:
@@ -179,34 +205,42 @@ def _cure(
 ) -> dict[str, Any] | None:
     """The traits to set in the page; None where the page cannot help.
 
-    `nearest` mends everything at once. One click mends one thing: the first single change that makes this problem go.
+    `nearest` mends everything at once. One click mends one thing: the first single change that
+    makes this problem go.
     """
     if problem.nearest is None:
         return None
     new = {field_name: getattr(problem.nearest, field_name) for field_name in _MENDABLE}
     changes = {
-        field_name: value for field_name, value in new.items() if value != getattr(request, field_name)
+        field_name: value
+        for field_name, value in new.items()
+        if value != getattr(request, field_name)
     }
     for field_name in sorted(changes, key=lambda one: one != problem.field):
         rest = _check(name, request.but(**{field_name: changes[field_name]}))
         if problem.code not in {other.code for other in rest}:
             changes = {field_name: changes[field_name]}
             break
-    changes = {name: FITTED if isinstance(value, Frame) else value for name, value in changes.items()}
-    if sweep and "prompt" in changes:  # one prompt of many cannot take the place of what makes them all
+    changes = {
+        name: FITTED if isinstance(value, Frame) else value for name, value in changes.items()
+    }
+    if (
+        sweep and "prompt" in changes
+    ):  # one prompt of many cannot take the place of what makes them all
         return None
     if "model" in changes:
         changes["target"] = f"{name}/{changes.pop('model')}"
     return changes or None
 
 
-# What it comes to ------------------------------------------------------------------------------------------
+# What it comes to ---------------------------------------------------------------------------------
 
 
 def plan_of(
     draft: Draft, existing: int, *, limits: Limits | None = None, spent: budget.Costs = ()
 ) -> dict[str, Any]:
-    """How many clips this draft asks for and what they cost by the list; a simulated clip costs nothing.
+    """How many clips this draft asks for and what they cost by the list; a simulated clip costs
+    nothing.
 
     existing  takes of these clips that there are already
     spent     what the ledger has paid for so far, for the reader to know
@@ -226,23 +260,35 @@ def plan_of(
             prices += [price] * count
         costs.append(
             {
-                "target": target, "simulated": simulated, "count": count,
+                "target": target,
+                "simulated": simulated,
+                "count": count,
                 "each": "" if price.amount is None else price.text,
-                "sum": "" if price.amount is None else pricing.total([price] * count) if count else price.text,
-                "date": price.date, "source": price.source,
+                "sum": ""
+                if price.amount is None
+                else pricing.total([price] * count)
+                if count
+                else price.text,
+                "date": price.date,
+                "source": price.source,
             }
-        )  # fmt: skip
+        )
     clips = len(draft.targets) * len(prompts) * draft.takes
     return {
-        "clips": clips, "variants": len(prompts), "prompts": prompts[:SHOWN_VARIANTS] if len(prompts) > 1 else [],
-        "costs": costs, "total": _sums(prices), "existing": existing,
+        "clips": clips,
+        "variants": len(prompts),
+        "prompts": prompts[:SHOWN_VARIANTS] if len(prompts) > 1 else [],
+        "costs": costs,
+        "total": _sums(prices),
+        "existing": existing,
         "spent": {"clips": len(spent), **_sums(_as_prices(spent))} if spent else None,
         "limit": _limit(limits, clip_costs(draft) if prompts else []),
-    }  # fmt: skip
+    }
 
 
 def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
-    """What each clip of a draft costs by the list. Raises VariantsError where the prompts are too many."""
+    """What each clip of a draft costs by the list. Raises VariantsError where the prompts are too
+    many."""
     costs: list[tuple[float | None, str]] = []
     prompts = draft.prompts()
     for target in draft.targets:
@@ -254,11 +300,15 @@ def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
 
 
 def _limit(limits: Limits, costs: budget.Costs) -> dict[str, Any] | None:
-    """The limits of this studio, what counts against them, and which of them would be broken: `over` is a code."""
+    """The limits of this studio, what counts against them, and which of them would be broken:
+    `over` is a code."""
     if limits.max_cost is None and limits.max_clips is None:
         return None
     over, message = "", ""
-    for code, given in (("clips", {"max_clips": limits.max_clips}), ("cost", {"max_cost": limits.max_cost})):
+    for code, given in (
+        ("clips", {"max_clips": limits.max_clips}),
+        ("cost", {"max_cost": limits.max_cost}),
+    ):
         try:
             budget.check(costs, spent=limits.asked, **given)
         except BudgetError as error:
@@ -266,9 +316,13 @@ def _limit(limits: Limits, costs: budget.Costs) -> dict[str, Any] | None:
             over, message = "unknown" if unknown else code, str(error)
             break
     return {
-        "max_cost": limits.max_cost, "max_clips": limits.max_clips, "asked": len(limits.asked),
-        "asked_cost": _sums(_as_prices(limits.asked))["money"], "over": over, "message": message,
-    }  # fmt: skip
+        "max_cost": limits.max_cost,
+        "max_clips": limits.max_clips,
+        "asked": len(limits.asked),
+        "asked_cost": _sums(_as_prices(limits.asked))["money"],
+        "over": over,
+        "message": message,
+    }
 
 
 def _sums(prices: Sequence[pricing.Price]) -> dict[str, Any]:
@@ -289,5 +343,7 @@ def _as_prices(costs: budget.Costs) -> list[pricing.Price]:
 def _price(request: VideoRequest, provider: str) -> pricing.Price:
     try:
         return pricing.estimate(request, provider)
-    except ValueError as error:  # the user's own price file cannot be read; say so instead of another price
+    except (
+        ValueError
+    ) as error:  # the user's own price file cannot be read; say so instead of another price
         return pricing.Price(None, source=str(error))

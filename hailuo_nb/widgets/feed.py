@@ -1,4 +1,5 @@
-"""Keeps a CompareBoard in step with a Comparison: at most four writes a second, from the background loop.
+"""Keeps a CompareBoard in step with a Comparison: at most four writes a second, from the background
+loop.
 
 Knows comparison, loop and board; must not know providers or how a job came about.
 """
@@ -29,7 +30,8 @@ _WHOLE = 60.0  # seconds after which what the page keeps in its file is made com
 
 
 class Feed:
-    """One board and the comparison that it shows. Make it in a cell: ipykernel 7.0 needs the cell's context."""
+    """One board and the comparison that it shows. Make it in a cell: ipykernel 7.0 needs the cell's
+    context."""
 
     def __init__(self, comparison: Comparison, board: CompareBoard, folder: Path) -> None:
         self._comparison = comparison
@@ -53,7 +55,8 @@ class Feed:
         LOOP.start(self._run())
 
     def _heard(self, job_id: str) -> None:
-        """Something is new about a clip; also where all are over: a note, a score. Quick, on the loop."""
+        """Something is new about a clip; also where all are over: a note, a score. Quick, on the
+        loop."""
         self._changed.add(job_id)
         self._woken.set()
         if not self._running:
@@ -117,7 +120,8 @@ def has_front_end() -> bool:
 
 
 def board_for(comparison: Comparison) -> Any:
-    """The widget of a comparison, kept with it so that showing it twice makes one; None outside a kernel."""
+    """The widget of a comparison, kept with it so that showing it twice makes one; None outside a
+    kernel."""
     if not has_front_end():
         return None
     shown = getattr(comparison, "_widget", None)
@@ -128,10 +132,15 @@ def board_for(comparison: Comparison) -> Any:
 
 
 def new_board(
-    comparison: Comparison, folder: Path, *, copy_to: Callable[[dict[str, Any]], None] | None = None,
-    accesses: Mapping[str, Access] | None = None, allow: Callable[[Costs], None] | None = None,
-) -> tuple[CompareBoard, Feed]:  # fmt: skip
-    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to, accesses and allow."""
+    comparison: Comparison,
+    folder: Path,
+    *,
+    copy_to: Callable[[dict[str, Any]], None] | None = None,
+    accesses: Mapping[str, Access] | None = None,
+    allow: Callable[[Costs], None] | None = None,
+) -> tuple[CompareBoard, Feed]:
+    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to, accesses
+    and allow."""
     from hailuo_nb.widgets.actions import Actions
     from hailuo_nb.widgets.compare_board import CompareBoard
 
@@ -155,10 +164,15 @@ def new_board(
 
     actions = Actions(comparison, changed, copy_to=copy_to, accesses=accesses, allow=allow)
     board = CompareBoard(
-        rows=board_rows(comparison, folder), title=comparison.title, read_clip=read_clip,
-        read_poster=read_poster, act=actions.act, acts=actions.names, fallback=lambda: repr(comparison),
+        rows=board_rows(comparison, folder),
+        title=comparison.title,
+        read_clip=read_clip,
+        read_poster=read_poster,
+        act=actions.act,
+        acts=actions.names,
+        fallback=lambda: repr(comparison),
         plot=plot,
-    )  # fmt: skip
+    )
     feed = Feed(comparison, board, folder)
     return board, feed
 
@@ -166,7 +180,8 @@ def new_board(
 def board_rows(
     comparison: Comparison, folder: Path, only: Collection[str] | None = None
 ) -> list[dict[str, Any]]:
-    """The rows of a comparison with what only a board needs: a light link to the poster, or none, as it asks for it."""
+    """The rows of a comparison with what only a board needs: a light link to the poster, or none,
+    as it asks for it."""
     from hailuo_nb.widgets.compare_board import HELD
 
     def link(poster: Path) -> str:

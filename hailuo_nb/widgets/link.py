@@ -1,7 +1,8 @@
 """A studio's settings as a short text, and as the call that asks for the same clips.
 
-Pure. Must not know the widget. A link holds what stands in the editor and nothing else: no key, no address of a
-provider, no bytes of a frame (an https link to one may be in it). It can come from anybody, so every value is checked.
+Pure. Must not know the widget. A link holds what stands in the editor and nothing else: no key, no
+address of a provider, no bytes of a frame (an https link to one may be in it). It can come from
+anybody, so every value is checked.
 """
 
 from __future__ import annotations
@@ -37,11 +38,18 @@ def to_link(draft: Draft) -> str:
     Raises LinkError for more than could be read again.
     """
     content = {
-        "prompt": draft.prompt, "targets": list(draft.targets), "resolution": draft.resolution,
-        "duration": draft.duration, "takes": draft.takes,
+        "prompt": draft.prompt,
+        "targets": list(draft.targets),
+        "resolution": draft.resolution,
+        "duration": draft.duration,
+        "takes": draft.takes,
         "options": {name: value for name, value in draft.options.items() if value is not None},
-        **{name: frame.url for name in _FRAMES if (frame := getattr(draft, name)) is not None and frame.url},
-    }  # fmt: skip
+        **{
+            name: frame.url
+            for name in _FRAMES
+            if (frame := getattr(draft, name)) is not None and frame.url
+        },
+    }
     plain = json.dumps(content, separators=(",", ":")).encode("ascii")
     text = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode("ascii").rstrip("=")
     if len(plain) > _MOST_CONTENT or len(text) > _MOST_TEXT:
@@ -50,18 +58,23 @@ def to_link(draft: Draft) -> str:
 
 
 def from_link(text: str) -> dict[str, Any]:
-    """The settings of a link, for `PromptStudio.load`: prompt, targets, resolution, duration, takes, options, frames.
+    """The settings of a link, for `PromptStudio.load`: prompt, targets, resolution, duration,
+    takes, options, frames.
 
     White space in the text does not matter, as mail programs break lines. Raises LinkError.
     """
     content = _unpacked("".join(str(text).split()))
     unknown = content.keys() - set(_KEYS)
     if unknown:
-        raise LinkError(f"the link holds {visible(', '.join(sorted(unknown)))}, which no studio has")
+        raise LinkError(
+            f"the link holds {visible(', '.join(sorted(unknown)))}, which no studio has"
+        )
     try:
         return {name: read(content.get(name)) for name, read in _READERS.items()}
     except (TypeError, ValueError, KeyError) as error:
-        raise LinkError(f"the link does not hold a studio's settings: {visible(str(error))}") from None
+        raise LinkError(
+            f"the link does not hold a studio's settings: {visible(str(error))}"
+        ) from None
 
 
 def _unpacked(text: str) -> dict[str, Any]:
@@ -70,7 +83,8 @@ def _unpacked(text: str) -> dict[str, Any]:
         raise LinkError(f"this is no link to a studio: one begins with {PREFIX!r}")
     if f"{prefix}." != PREFIX:
         raise LinkError(
-            f"the link is of another version ({visible(prefix[:20])}); this one reads {PREFIX[:-1]}: update"
+            f"the link is of another version ({visible(prefix[:20])}); this one reads "
+            f"{PREFIX[:-1]}: update"
         )
     if len(body) > _MOST_TEXT:
         raise LinkError(f"the link has {len(body):,} characters; at most {_MOST_TEXT:,} are read")
@@ -87,7 +101,8 @@ def _unpacked(text: str) -> dict[str, Any]:
 
 
 def _targets(value: Any) -> list[str]:
-    """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownNameError for what is not in the matrix here."""
+    """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownNameError for what is not in the
+    matrix here."""
     if not isinstance(value, list):
         raise TypeError("its providers are no list")
     found = []
@@ -129,7 +144,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def as_python(draft: Draft) -> str:
-    """The call of `hn.compare` that asks for the clips of this draft, ready to paste. Raises VariantsError.
+    """The call of `hn.compare` that asks for the clips of this draft, ready to paste. Raises
+    VariantsError.
 
     A frame that came as a file stands by its name: put its path there.
     """
@@ -148,11 +164,14 @@ def as_python(draft: Draft) -> str:
         given["takes"] = draft.takes
     lines = [f"    {_literal(prompts[0] if len(prompts) == 1 else prompts)},"]
     lines += [f"    {name}={_literal(value)}," for name, value in given.items()]
-    return "\n".join(["import hailuo_nb as hn", "", "board = hn.compare(", *lines, ")", "board", ""])
+    return "\n".join(
+        ["import hailuo_nb as hn", "", "board = hn.compare(", *lines, ")", "board", ""]
+    )
 
 
 def _literal(value: Any) -> str:
-    """A value as Python, in double quotes; characters that nobody sees are written out, as in all our texts."""
+    """A value as Python, in double quotes; characters that nobody sees are written out, as in all
+    our texts."""
     if isinstance(value, list):
         return "[" + ", ".join(_literal(one) for one in value) + "]"
     return visible(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) else repr(value)

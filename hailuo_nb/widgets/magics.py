@@ -1,7 +1,9 @@
-"""`%load_ext hailuo_nb`: %%hailuo, %hailuo_resume and %hailuo_history, with their options completed by Tab.
+"""`%load_ext hailuo_nb`: %%hailuo, %hailuo_resume and %hailuo_history, with their options completed
+by Tab.
 
-Knows IPython and the public functions; holds no logic of its own. One table of options makes parser, help and
-completion. What a person mistyped is a UsageError, which IPython shows without a traceback.
+Knows IPython and the public functions; holds no logic of its own. One table of options makes
+parser, help and completion. What a person mistyped is a UsageError, which IPython shows without a
+traceback.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ Words = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class _Option:
-    """One option: what argparse needs, and which values Tab offers after the words that stand before it."""
+    """One option: what argparse needs, and which values Tab offers after the words that stand
+    before it."""
 
     name: str
     help: str
@@ -47,7 +50,7 @@ class _Option:
         return self.settings.get("action") == "store_true"
 
 
-# What Tab offers --------------------------------------------------------------------------------------------
+# What Tab offers ----------------------------------------------------------------------------------
 
 
 def _providers(fragment: str, _words: Words) -> list[str]:
@@ -76,7 +79,9 @@ def _cells(words: Words) -> list[catalog.Cell]:
 
 
 def _resolutions(_fragment: str, words: Words) -> list[str]:
-    return sorted({cell.resolution for cell in _cells(words)}, key=lambda word: int(word.removesuffix("P")))
+    return sorted(
+        {cell.resolution for cell in _cells(words)}, key=lambda word: int(word.removesuffix("P"))
+    )
 
 
 def _durations(_fragment: str, words: Words) -> list[str]:
@@ -91,14 +96,16 @@ def _pictures(fragment: str, _words: Words) -> list[str]:
         return []
     shown = [path for path in found if not path.name.startswith(".")]
     folders = [f"{folder}{slash}{path.name}/" for path in shown if path.is_dir()]
-    return [f"{folder}{slash}{path.name}" for path in shown if path.suffix.lower() in _PICTURES] + folders
+    return [
+        f"{folder}{slash}{path.name}" for path in shown if path.suffix.lower() in _PICTURES
+    ] + folders
 
 
 def _states(_fragment: str, _words: Words) -> Sequence[str]:
     return states.STATES
 
 
-# The options ------------------------------------------------------------------------------------------------
+# The options --------------------------------------------------------------------------------------
 
 
 def _resolution(text: str) -> str:
@@ -112,31 +119,41 @@ _HELP = _Option("--help", "show this and do nothing", {"action": "store_true"})
 _GENERATE = (
     _Option(
         "--provider",
-        "who makes it; several are compared. Names as in hn.compare: modelverse, xcompute/2.3-Fast, simulated:ppinfra",
+        "who makes it; several are compared. Names as in hn.compare: modelverse, "
+        "xcompute/2.3-Fast, simulated:ppinfra",
         {"action": "append", "metavar": "NAME"}, _providers,
     ),
-    _Option("--model", "MiniMax's name; each provider's default without it", {"metavar": "NAME"}, _models),
-    _Option("--resolution", "768P (default) or 1080P", {"type": _resolution, "metavar": "SIZE"}, _resolutions),
+    _Option("--model", "MiniMax's name; each provider's default without "
+                       "it", {"metavar": "NAME"}, _models),
+    _Option("--resolution", "768P (default) or "
+                            "1080P", {"type": _resolution, "metavar": "SIZE"}, _resolutions),
     _Option("--duration", "seconds, 6 (default) or 10", {"type": int, "metavar": "S"}, _durations),
     _Option("--first-frame", "path or https link", {"metavar": "PICTURE"}, _pictures),
     _Option("--last-frame", "path or https link", {"metavar": "PICTURE"}, _pictures),
     _Option("--take", "number of the first sample; 1 without it", {"type": int, "metavar": "N"}),
     _Option("--takes", "how many samples of each", {"type": int, "metavar": "N"}),
     _Option("--skip-invalid", "leave out what a provider cannot make", {"action": "store_true"}),
-    _Option("--max-cost", "send nothing if it would cost more by list price", {"type": float, "metavar": "COST"}),
-    _Option("--max-clips", "send nothing if more clips would be sent", {"type": int, "metavar": "N"}),
+    _Option("--max-cost", "send nothing if it would cost more by list "
+                          "price", {"type": float, "metavar": "COST"}),
+    _Option("--max-clips", "send nothing if more clips would be "
+                           "sent", {"type": int, "metavar": "N"}),
     _Option("--wait", "wait until every clip is there", {"action": "store_true"}),
     _Option("--out", "keep the board in this variable too", {"metavar": "VARIABLE"}),
     _HELP,
 )  # fmt: skip
 _HISTORY = (
     _Option("--last", "the last so many clips", {"type": int, "metavar": "N"}),
-    _Option("--state", "clips in this state", {"choices": states.STATES, "metavar": "STATE"}, _states),
+    _Option(
+        "--state", "clips in this state", {"choices": states.STATES, "metavar": "STATE"}, _states
+    ),
     _HELP,
 )
 _MAGICS: dict[str, tuple[str, tuple[_Option, ...]]] = {
     "%%hailuo": ("The cell is the prompt; the comparison board is the result.", _GENERATE),
-    "%hailuo_resume": ("Go on with every clip of the ledger that is not over (hn.resume).", (_HELP,)),
+    "%hailuo_resume": (
+        "Go on with every clip of the ledger that is not over (hn.resume).",
+        (_HELP,),
+    ),
     "%hailuo_history": ("The ledger as a table, one row a clip (hn.history).", _HISTORY),
 }
 
@@ -152,13 +169,16 @@ class _Parser(argparse.ArgumentParser):
             self.add_argument(option.name, help=option.help, **option.settings)
 
     def error(self, message: str) -> NoReturn:
-        message = " ".join(map(shown, message.split()))  # a key that slipped into the line is not repeated
+        message = " ".join(
+            map(shown, message.split())
+        )  # a key that slipped into the line is not repeated
         words = message.partition("unrecognized arguments:")[2].split()
         strange = [word for word in words if word.startswith("--")]
         close = difflib.get_close_matches(strange[0], self.known, n=1) if strange else []
         hint = f"; did you mean {close[0]}?" if close else ""
         raise UsageError(
-            f"{self.prog}: {message}{hint} ({self.prog.replace('%%', '%')} --help lists the options)"
+            f"{self.prog}: {message}{hint} ({self.prog.replace('%%', '%')} --help lists the "
+            "options)"
         )
 
 
@@ -166,7 +186,11 @@ def _read(magic: str, line: str) -> argparse.Namespace | None:
     """The options of a line; None where it asked for help, which was printed."""
     parser = _Parser(magic)
     lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
-    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""  # a backslash is part of a path
+    lexer.whitespace_split, lexer.commenters, lexer.escape = (
+        True,
+        "",
+        "",
+    )  # a backslash is part of a path
     try:
         words = list(lexer)
     except ValueError:
@@ -178,7 +202,7 @@ def _read(magic: str, line: str) -> argparse.Namespace | None:
     return options
 
 
-# The magics -------------------------------------------------------------------------------------------------
+# The magics ---------------------------------------------------------------------------------------
 
 
 class _Magics:
@@ -194,21 +218,33 @@ class _Magics:
         prompt = (cell or "").strip()
         if not prompt:
             raise UsageError(
-                "%%hailuo: the cell below the first line, which has two %, is the prompt; it is empty"
+                "%%hailuo: the cell below the first line, which has two %, is the prompt; it is "
+                "empty"
             )
         if not options.provider:
             known = ", ".join(catalog.providers())
             raise UsageError(
-                f"%%hailuo: name at least one --provider: {known}, or {SIMULATED}... with one of them"
+                f"%%hailuo: name at least one --provider: {known}, or {SIMULATED}... with one of "
+                "them"
             )
         if options.out is not None and not options.out.isidentifier():
             raise UsageError(f"%%hailuo: --out {options.out!r} is no name of a variable")
         names = (
-            "model", "resolution", "duration", "first_frame", "last_frame", "take", "takes", "skip_invalid",
-            "max_cost", "max_clips",
-        )  # fmt: skip
+            "model",
+            "resolution",
+            "duration",
+            "first_frame",
+            "last_frame",
+            "take",
+            "takes",
+            "skip_invalid",
+            "max_cost",
+            "max_clips",
+        )
         settings = {name: value for name in names if (value := getattr(options, name)) is not None}
-        board: Comparison = _told(lambda: api.compare(prompt, provider=options.provider, **settings))
+        board: Comparison = _told(
+            lambda: api.compare(prompt, provider=options.provider, **settings)
+        )
         if options.out is not None:
             self._shell.user_ns[options.out] = board
         return board.wait() if options.wait else board
@@ -234,7 +270,7 @@ def _told(work: Callable[[], Any]) -> Any:
         raise UsageError(str(error)) from None
 
 
-# Tab --------------------------------------------------------------------------------------------------------
+# Tab ----------------------------------------------------------------------------------------------
 
 
 @completion_matcher(identifier="hailuo_nb", priority=200, api_version=2)  # type: ignore[untyped-decorator]
@@ -247,8 +283,10 @@ def complete(context: CompletionContext) -> Any:
     fragment, found = _offered(_MAGICS[command][1], rest)
     return {
         "completions": [SimpleCompletion(text=text, type="magic option") for text in found],
-        "matched_fragment": fragment, "suppress": True, "ordered": True,
-    }  # fmt: skip
+        "matched_fragment": fragment,
+        "suppress": True,
+        "ordered": True,
+    }
 
 
 def _offered(options: Sequence[_Option], rest: str) -> tuple[str, list[str]]:
@@ -263,11 +301,15 @@ def _offered(options: Sequence[_Option], rest: str) -> tuple[str, list[str]]:
     if before is not None and not before.flag:
         found = list(before.values(fragment, words))
     else:
-        found = [option.name for option in options if option.name not in words or option.name == "--provider"]
+        found = [
+            option.name
+            for option in options
+            if option.name not in words or option.name == "--provider"
+        ]
     return fragment, [text for text in found if text.lower().startswith(fragment.lower())]
 
 
-# Loading ----------------------------------------------------------------------------------------------------
+# Loading ------------------------------------------------------------------------------------------
 
 
 def load(shell: Any) -> None:
@@ -290,7 +332,8 @@ def unload(shell: Any) -> None:
 
 
 def _functions(ours: _Magics) -> list[tuple[str, tuple[str, ...], Any]]:
-    """Each magic with the kinds it is registered as: IPython runs no cell magic without a body, so help has a line."""
+    """Each magic with the kinds it is registered as: IPython runs no cell magic without a body, so
+    help has a line."""
     return [
         ("%%hailuo", ("cell", "line"), ours.hailuo),
         ("%hailuo_resume", ("line",), ours.hailuo_resume),

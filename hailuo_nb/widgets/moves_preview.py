@@ -1,8 +1,10 @@
-"""The studio's preview of the camera moves: drawn in a thread of its own while the person goes on typing.
+"""The studio's preview of the camera moves: drawn in a thread of its own while the person goes on
+typing.
 
-Knows `hailuo_nb.simulator.preview` and the answers of the wire; must not know the draft, jobs or providers. One preview is drawn
-at a time and the newest wish wins: an older one is given up between two pictures. A wish that was drawn last is
-answered at once, so that a second view of the same studio costs nothing.
+Knows `hailuo_nb.simulator.preview` and the answers of the wire; must not know the draft, jobs or
+providers. One preview is drawn at a time and the newest wish wins: an older one is given up between
+two pictures. A wish that was drawn last is answered at once, so that a second view of the same
+studio costs nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ def drawn(wish: Wish, stop: Stop) -> bytes:
 
 
 class MovesPreview:
-    """Answers requests for previews, each exactly once: with the clip, with an error, or empty where a newer came."""
+    """Answers requests for previews, each exactly once: with the clip, with an error, or empty
+    where a newer came."""
 
     def __init__(self, draw: Draw = drawn) -> None:
         self._draw = draw
@@ -50,7 +53,8 @@ class MovesPreview:
         self._working = False
 
     def ask(self, reply: Reply, wish: Wish) -> None:
-        """Answer `reply` with the preview of this wish, later and from another thread; returns at once."""
+        """Answer `reply` with the preview of this wish, later and from another thread; returns at
+        once."""
         late: list[Reply] = []
         with self._lock:
             if wish != self._wish:
@@ -66,9 +70,11 @@ class MovesPreview:
         if made is not None:
             _answer(reply, made)
         if hire:
-            # Not a daemon, as the thread that asks may be: one that is inside a codec while the interpreter ends
-            # takes the process down.
-            threading.Thread(target=self._work, name="hailuo_nb-moves-preview", daemon=False).start()
+            # Not a daemon, as the thread that asks may be: one that is inside a codec while the
+            # interpreter ends takes the process down.
+            threading.Thread(
+                target=self._work, name="hailuo_nb-moves-preview", daemon=False
+            ).start()
 
     def _work(self) -> None:
         while True:
@@ -94,7 +100,9 @@ class MovesPreview:
             return self._draw(wish, given_up)
         except HailuoError as error:
             return str(error)
-        except Exception as error:  # the page waits for an answer, and nobody sees a traceback of this thread
+        except (
+            Exception
+        ) as error:  # the page waits for an answer, and nobody sees a traceback of this thread
             return f"{type(error).__name__}: {error}"
 
 

@@ -1,6 +1,8 @@
-"""What was asked for before, as a studio shows it: prompts with their settings, and what the clips cost.
+"""What was asked for before, as a studio shows it: prompts with their settings, and what the clips
+cost.
 
-Knows the ledger's rows; must not know the widget. Reads only, from whatever thread asks, and waits for the ledger.
+Knows the ledger's rows; must not know the widget. Reads only, from whatever thread asks, and waits
+for the ledger.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ _FRAMES = ("first_frame", "last_frame")
 
 
 def entries(runner: Runner) -> list[dict[str, Any]]:
-    """Prompts that were asked for, each once with all its targets, the newest first (see PromptStudio)."""
+    """Prompts that were asked for, each once with all its targets, the newest first (see
+    PromptStudio)."""
     found: dict[str, dict[str, Any]] = {}
     for row in wait(runner.ledger.rows()):
         try:
@@ -42,7 +45,8 @@ def entries(runner: Runner) -> list[dict[str, Any]]:
 
 
 def recalled(runner: Runner, key: str) -> Mapping[str, Any]:
-    """The settings of an entry, for `PromptStudio.load`. Raises ValueError; FrameError where its frame is gone."""
+    """The settings of an entry, for `PromptStudio.load`. Raises ValueError; FrameError where its
+    frame is gone."""
     entry = next((one for one in entries(runner) if one["key"] == key), None)
     if entry is None:
         raise ValueError("this prompt is no longer in the ledger")
@@ -52,7 +56,8 @@ def recalled(runner: Runner, key: str) -> Mapping[str, Any]:
 
 
 def paid(runner: Runner) -> list[tuple[float | None, str]]:
-    """(list price, currency) of each clip that a real provider took from this ledger, or may have taken."""
+    """(list price, currency) of each clip that a real provider took from this ledger, or may have
+    taken."""
     where = "provider NOT LIKE ? AND (submitted_at IS NOT NULL OR state = 'unknown')"
     sent = wait(runner.ledger.rows(where, [f"{SIMULATED}%"]))
     return [(row.cost, row.currency) for row in sent]
@@ -60,11 +65,18 @@ def paid(runner: Runner) -> list[tuple[float | None, str]]:
 
 def _entry(row: JobRow) -> dict[str, Any]:
     asked = request_of(row.request)
-    same = {name: asked.get(name) for name in ("prompt", "resolution", "duration", *_FRAMES, *OPTIONS)}
+    same = {
+        name: asked.get(name) for name in ("prompt", "resolution", "duration", *_FRAMES, *OPTIONS)
+    }
     return {
         "key": hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16],
-        "prompt": literal(row.prompt), "targets": [f"{row.provider}/{row.model}"], "resolution": row.resolution,
-        "duration": row.duration, "options": {name: asked.get(name) for name in OPTIONS},
-        "first_frame": asked.get("first_frame"), "last_frame": asked.get("last_frame"),
-        "clips": 1, "at": row.created_at,
-    }  # fmt: skip
+        "prompt": literal(row.prompt),
+        "targets": [f"{row.provider}/{row.model}"],
+        "resolution": row.resolution,
+        "duration": row.duration,
+        "options": {name: asked.get(name) for name in OPTIONS},
+        "first_frame": asked.get("first_frame"),
+        "last_frame": asked.get("last_frame"),
+        "clips": 1,
+        "at": row.created_at,
+    }

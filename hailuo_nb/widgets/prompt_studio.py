@@ -1,7 +1,8 @@
-"""PromptStudio: prompt, camera moves, targets, resolution, duration, frames and takes, as one widget.
+"""PromptStudio: prompt, camera moves, targets, resolution, duration, frames and takes, as one
+widget.
 
-Carries a draft between page and kernel; what is wrong with one is `draft.py`. Must not know engines, jobs or ledgers:
-everything that does is handed in as a callback.
+Carries a draft between page and kernel; what is wrong with one is `draft.py`. Must not know
+engines, jobs or ledgers: everything that does is handed in as a callback.
 """
 
 from __future__ import annotations
@@ -52,53 +53,58 @@ class PromptStudio(anywidget.AnyWidget):
 
     What crosses the wire ("page" traits are written in the page 250 ms after the last change):
 
-    | name                        | kind    | direction      | when, and what                                |
-    |-----------------------------|---------|----------------|-----------------------------------------------|
-    | `moves`                     | trait   | kernel -> page | once: the fifteen moves                       |
-    | `catalogue`                 | trait   | kernel -> page | once: providers, models, what each makes      |
-    | `messages`                  | trait   | kernel -> page | once: the words in every language             |
-    | `problems`                  | trait   | kernel -> page | the draft changed: what is wrong, its cure    |
-    | `plan`                      | trait   | kernel -> page | the draft changed: clips, cost, takes there   |
-    | `status`                    | trait   | kernel -> page | `say`: `{kind, text, code, values}`             |
-    | `first_frame`, `last_frame` | trait   | kernel -> page | a frame came or went; see below               |
-    | `language`                  | trait   | both           | the reader's choice; "" takes the page's      |
-    | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | both | the draft    |
-    | `generate`                  | message | page -> kernel | `{id, kind, draft}`: traits may lag behind    |
-    | `frame`                     | message | page -> kernel | `{id, kind, slot, name, seq, last, size}`, 4 MiB |
-    | `frame_url`                 | message | page -> kernel | `{id, kind, slot, url}`: https link or path   |
-    | `frame_clear`, `frame_crop` | message | page -> kernel | `{id, kind, slot}`; crop: what was refused    |
-    | `frame_fit`                 | message | page -> kernel | `{id, kind, slot}`: as small as targets need  |
-    | `frame_swap`                | message | page -> kernel | `{id, kind}`: first and last change places    |
-    | `share`                     | message | page -> kernel | `{id, kind, form, draft}`: "link" or "python" |
-    | `history`                   | message | page -> kernel | `{id, kind}`; the answer has `entries`        |
-    | `recall`                    | message | page -> kernel | `{id, kind, key}`: all settings of an entry   |
-    | `templates`                 | message | page -> kernel | `{id, kind}`; the answer has `built_in`, `own` |
-    | `template_save`             | message | page -> kernel | `{id, kind, name, prompt}`; answered like `templates` |
-    | `template_delete`           | message | page -> kernel | `{id, kind, name}`; answered like `templates` |
-    | `preview`                   | message | page -> kernel | `{id, kind, prompt, seconds}`; answer: a `chunk` |
-    | `ok`, `error`               | message | kernel -> page | one answer to each other: `{id, kind}`, `{..., error}` |
+    | name | kind | direction | when, and what |
+    | --- | --- | --- | --- |
+    | `moves` | trait | to page | once: the fifteen moves |
+    | `catalogue` | trait | to page | once: providers, models, what each makes |
+    | `messages` | trait | to page | once: the words in every language |
+    | `problems` | trait | to page | the draft changed: what is wrong, its cure |
+    | `plan` | trait | to page | the draft changed: clips, cost, takes there |
+    | `status` | trait | to page | `say`: `{kind, text, code, values}` |
+    | `first_frame`, `last_frame` | trait | to page | a frame came or went; see below |
+    | `language` | trait | both | the reader's choice; "" takes the page's |
+    | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | both | the draft |
+    | `generate` | message | to kernel | `{id, kind, draft}`: traits may lag behind |
+    | `frame` | message | to kernel | `{id, kind, slot, name, seq, last, size}`, 4 MiB |
+    | `frame_url` | message | to kernel | `{id, kind, slot, url}`: https link or path |
+    | `frame_clear`, `frame_crop` | message | to kernel | `{id, kind, slot}`; crop: the refused |
+    | `frame_fit` | message | to kernel | `{id, kind, slot}`: as small as targets need |
+    | `frame_swap` | message | to kernel | `{id, kind}`: first and last change places |
+    | `share` | message | to kernel | `{id, kind, form, draft}`: "link" or "python" |
+    | `history` | message | to kernel | `{id, kind}`; the answer has `entries` |
+    | `recall` | message | to kernel | `{id, kind, key}`: all settings of an entry |
+    | `templates` | message | to kernel | `{id, kind}`; the answer has `built_in`, `own` |
+    | `template_save` | message | to kernel | `{id, kind, name, prompt}`; answer: `templates` |
+    | `template_delete` | message | to kernel | `{id, kind, name}`; answered like `templates` |
+    | `preview` | message | to kernel | `{id, kind, prompt, seconds}`; answer: a `chunk` |
+    | `ok`, `error` | message | to page | one answer to each other: `{id, kind}`, `{..., error}` |
 
-    The draft's traits can be set in Python too. A frame's pieces are buffers of at most 4 MiB under one id.
+    The draft's traits can be set in Python too. A frame's pieces are buffers of at most 4 MiB under
+    one id.
 
-    status     {kind, text, code, values}: kind is idle, busy, error or done; the page words `code` where it can
-    frames     {} for none, {name, width, height, bytes, thumbnail, url}, or {error, code, values} for a refused one,
-               with crop: {width, height, thumbnail} where its ratio was refused
-    catalogue  [{name, title, simulated, key_variables: [...], models: [{name, default, first_frame, last_frame,
-               prompt_limit, cells: [{resolution, duration, assumed, sent_as}], switches: [...]}]}]; `sent_as` where
-               the provider sells another resolution under that name, else ""
-    problems   [{target, field, message, severity, code, values, changes}]; the page words `code` with `values`,
-               and shows `message` where it has no words; `changes` are page traits to set, a frame null to take it
-               away, "fitted" to make it smaller; `target` in it stands for another model
-    plan       {clips, variants, prompts: [...], costs: [{target, simulated, count, each, sum, date, source}],
-               total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
-               limit: {max_cost, max_clips, asked, asked_cost, over, message} or null}; `prompts` where `{a|b}` made
-               several; `over` is "", "clips", "cost" or "unknown"
-    entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame, clips, at}], newest
-               first; frames as their identities, `at` in Unix seconds
+    status     {kind, text, code, values}: kind is idle, busy, error or done; the page words `code`
+               where it can
+    frames     {} for none, {name, width, height, bytes, thumbnail, url}, or {error, code, values}
+               for a refused one, with crop: {width, height, thumbnail} where its ratio was refused
+    catalogue  [{name, title, simulated, key_variables: [...], models: [{name, default, first_frame,
+               last_frame, prompt_limit, cells: [{resolution, duration, assumed, sent_as}],
+               switches: [...]}]}]; `sent_as` where the provider sells another resolution under that
+               name, else ""
+    problems   [{target, field, message, severity, code, values, changes}]; the page words `code`
+               with `values`, and shows `message` where it has no words; `changes` are page traits
+               to set, a frame null to take it away, "fitted" to make it smaller; `target` in it
+               stands for another model
+    plan       {clips, variants, prompts: [...], costs: [{target, simulated, count, each, sum, date,
+               source}], total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
+               limit: {max_cost, max_clips, asked, asked_cost, over, message} or null}; `prompts`
+               where `{a|b}` made several; `over` is "", "clips", "cost" or "unknown"
+    entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame,
+               clips, at}], newest first; frames as their identities, `at` in Unix seconds
 
     prompt     what stands in the editor at first
     targets    which targets are ticked at first; each provider's default model if None
-    generate   called with a Draft that has no error and breaks no limit; has to post it somewhere and return
+    generate   called with a Draft that has no error and breaks no limit; has to post it somewhere
+               and return
     taken      how many clips of this draft there are already
     history    the entries above; None hides the history
     recall     the settings of an entry by its key, frames as Frame or None; see `load`
@@ -165,7 +171,8 @@ class PromptStudio(anywidget.AnyWidget):
         self.refresh()
 
     def say(self, kind: StatusKind, text: str = "", *, code: str = "", **values: str | int) -> None:
-        """Show one line beside the Generate button; `studio.status.<code>` with its values comes before the text.
+        """Show one line beside the Generate button; `studio.status.<code>` with its values comes
+        before the text.
 
         Any thread may call it.
         """
@@ -182,7 +189,8 @@ class PromptStudio(anywidget.AnyWidget):
             )
 
     def set_frame(self, slot: Slot, source: Any) -> None:
-        """Put a frame into the slot "first" or "last": anything `Frame.of` takes, None to take it away.
+        """Put a frame into the slot "first" or "last": anything `Frame.of` takes, None to take it
+        away.
 
         Raises FrameError.
         """
@@ -194,10 +202,10 @@ class PromptStudio(anywidget.AnyWidget):
     def load(self, settings: Mapping[str, Any]) -> None:
         """Put settings back into the editor; what is not among them stays.
 
-        settings  prompt, targets ("provider/model"), resolution, duration, options, takes, and first_frame and
-                  last_frame as anything `Frame.of` takes, or None
-        A target that is not offered here becomes its simulated twin, or the real one; without either it is left out.
-        Raises FrameError; nothing is changed then.
+        settings  prompt, targets ("provider/model"), resolution, duration, options, takes, and
+                  first_frame and last_frame as anything `Frame.of` takes, or None
+        A target that is not offered here becomes its simulated twin, or the real one; without
+        either it is left out. Raises FrameError; nothing is changed then.
         """
         given = {name: settings[name] for name in _PAGE_TRAITS if name in settings}
         frames: dict[Slot, Frame | None] = {}
@@ -221,13 +229,18 @@ class PromptStudio(anywidget.AnyWidget):
         self._show_frames()
 
     def _offered(self, targets: Iterable[str]) -> list[str]:
-        known = {f"{entry['name']}/{model['name']}" for entry in self.catalogue for model in entry["models"]}
+        known = {
+            f"{entry['name']}/{model['name']}"
+            for entry in self.catalogue
+            for model in entry["models"]
+        }
         twins = ((one, f"{SIMULATED}{one}", one.removeprefix(SIMULATED)) for one in targets)
         found = (next((name for name in names if name in known), None) for names in twins)
         return list(dict.fromkeys(name for name in found if name is not None))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """State from the page, under the lock: two writers lose updates. The checks come after it, without it."""
+        """State from the page, under the lock: two writers lose updates. The checks come after it,
+        without it."""
         try:
             with self._lock:
                 self._receiving = threading.get_ident()
@@ -240,14 +253,20 @@ class PromptStudio(anywidget.AnyWidget):
         self.refresh()
 
     def _refuse(self, error: Exception) -> None:
-        self.say("error", f"The page sent something unexpected: {error}", code="unexpected", error=str(error))
+        self.say(
+            "error",
+            f"The page sent something unexpected: {error}",
+            code="unexpected",
+            error=str(error),
+        )
 
     def _on_draft_change(self, _change: object) -> None:
         if self._receiving != threading.get_ident():
             self.refresh()
 
     def refresh(self) -> None:
-        """Bring problems, cost and limits up to date. Any thread may call it; the newest call wins."""
+        """Bring problems, cost and limits up to date. Any thread may call it; the newest call
+        wins."""
         with self._lock:
             self._checks += 1
             number = self._checks
@@ -283,7 +302,9 @@ class PromptStudio(anywidget.AnyWidget):
             return
         try:
             self._answer(reply, content, buffers)
-        except Exception as error:  # a traceback here is seen by nobody, and the page would wait for ever
+        except (
+            Exception
+        ) as error:  # a traceback here is seen by nobody, and the page would wait for ever
             _log.debug("a request of the page failed", exc_info=True)
             reply.error(str(error) or type(error).__name__)
 
@@ -297,7 +318,9 @@ class PromptStudio(anywidget.AnyWidget):
             wish = Wish(content["prompt"], content["seconds"], self._slots.frame("first"))
             self._moves_preview.ask(reply, wish)
         elif kind == "share":
-            draft = Draft.of(content["draft"], self._slots.frame("first"), self._slots.frame("last"))
+            draft = Draft.of(
+                content["draft"], self._slots.frame("first"), self._slots.frame("last")
+            )
             write = link.to_link if content["form"] == "link" else link.as_python
             reply.send({"kind": "ok", "text": write(draft)})
         elif kind == "history":
@@ -342,8 +365,11 @@ class PromptStudio(anywidget.AnyWidget):
         self._show_frames()
         reply.ok()
 
-    def _fill(self, reply: Reply, slot: Slot, content: Mapping[str, Any], buffers: Sequence[Any]) -> bool:
-        """Do what the page asked of one slot; False while pieces are missing. Raises ValueError, which is shown."""
+    def _fill(
+        self, reply: Reply, slot: Slot, content: Mapping[str, Any], buffers: Sequence[Any]
+    ) -> bool:
+        """Do what the page asked of one slot; False while pieces are missing. Raises ValueError,
+        which is shown."""
         try:
             if reply.kind == "frame":
                 data = self._uploads.add(content, buffers[0] if buffers else b"")
@@ -358,7 +384,9 @@ class PromptStudio(anywidget.AnyWidget):
                 with self._lock:
                     self._slots.crop(slot)
             else:
-                smaller = self.draft().fitted(f"{slot}_frame") if reply.kind == "frame_fit" else None
+                smaller = (
+                    self.draft().fitted(f"{slot}_frame") if reply.kind == "frame_fit" else None
+                )
                 with self._lock:
                     self._slots.put(slot, smaller)
         except ValueError as error:  # FrameError is one
@@ -366,7 +394,9 @@ class PromptStudio(anywidget.AnyWidget):
                 if self._slots.facts[slot].get("error") != str(error):
                     self._slots.put(slot, None)
                     told = (
-                        {"code": error.code, "values": error.values} if isinstance(error, FrameError) else {}
+                        {"code": error.code, "values": error.values}
+                        if isinstance(error, FrameError)
+                        else {}
                     )
                     self._slots.facts[slot] = {"error": str(error), **told}
             self._show_frames()

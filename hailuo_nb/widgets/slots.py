@@ -1,4 +1,5 @@
-"""The two frames of a studio: taken in, refused with a reason, cropped, swapped, and shown as plain data.
+"""The two frames of a studio: taken in, refused with a reason, cropped, swapped, and shown as plain
+data.
 
 Knows frames; must not know the wire or the draft. Its owner holds the lock.
 """
@@ -16,8 +17,8 @@ Facts = dict[str, Any]
 
 
 class Slots:
-    """`facts[slot]` is what the page shows: {} for none, {error, code, values, crop} for a refused picture, else
-    {name, width, height, bytes, thumbnail, url}."""
+    """`facts[slot]` is what the page shows: {} for none, {error, code, values, crop} for a refused
+    picture, else {name, width, height, bytes, thumbnail, url}."""
 
     def __init__(self) -> None:
         self._frames: dict[Slot, Frame | None] = {"first": None, "last": None}
@@ -34,7 +35,8 @@ class Slots:
     def take(self, slot: Slot, source: bytes | str, name: str = "") -> None:
         """Take in what the page sent: the bytes of a file, or a link or file name.
 
-        What is refused leaves the slot empty and raises FrameError; a ratio that is refused can be cropped.
+        What is refused leaves the slot empty and raises FrameError; a ratio that is refused can be
+        cropped.
         """
         try:
             frame = Frame.of(source, name)
@@ -53,11 +55,14 @@ class Slots:
             return
         self._offered[slot] = part
         self.facts[slot]["crop"] = {
-            "width": part.width, "height": part.height, "thumbnail": part.thumbnail(),
-        }  # fmt: skip
+            "width": part.width,
+            "height": part.height,
+            "thumbnail": part.thumbnail(),
+        }
 
     def crop(self, slot: Slot) -> None:
-        """Take the picture that was refused for its ratio, cut to the nearest one. Raises ValueError."""
+        """Take the picture that was refused for its ratio, cut to the nearest one. Raises
+        ValueError."""
         part = self._offered[slot]
         if part is None:
             raise ValueError("there is no picture to crop any more; choose it again")

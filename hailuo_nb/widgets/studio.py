@@ -1,7 +1,8 @@
 """Studio: the prompt studio above the comparison board, joined to the engine.
 
-The one widget module that knows `toolkit`: it turns a draft into jobs. Callbacks come on any thread and only post
-to the background loop; what goes wrong is shown in the studio's status, never as a traceback.
+The one widget module that knows `toolkit`: it turns a draft into jobs. Callbacks come on any thread
+and only post to the background loop; what goes wrong is shown in the studio's status, never as a
+traceback.
 """
 
 from __future__ import annotations
@@ -36,31 +37,39 @@ from hailuo_nb.widgets.templates import TemplateFile
 
 WITHOUT_WIDGETS = """\
 The studio is a widget, and nothing here shows widgets.
-JupyterLab, Notebook 7: pip install jupyterlab_widgets anywidget, where the Jupyter server runs; then start it again.
+JupyterLab, Notebook 7: pip install jupyterlab_widgets anywidget beside the server; then restart it.
 nbclassic: pip install widgetsnbextension anywidget, likewise.
-Everywhere else: hn.compare(...) asks for the same clips, and board.to_html(...) writes a page with the same board."""
-"""What stands in the place of a studio that cannot be shown. Plain: it is text and, with line breaks, HTML."""
+Everywhere else: hn.compare(...) asks for the same clips, and board.to_html(...) writes a page with
+the same board."""
+"""What stands in the place of a studio that cannot be shown. Plain: it is text and, with line
+breaks, HTML."""
 
 
 class Studio(ipywidgets.VBox):  # type: ignore[misc]
     """Type a prompt, click camera moves in, choose providers, generate, compare.
 
     prompt      what stands in the editor at first
-    provider    which providers are ticked at first, one or a list; all four if None. Names as in `hn.compare`, or what
-                `hn.provider(...)` returned. A provider without a key here takes part as its simulated stand-in.
-    max_cost    this studio asks for clips of at most so much by list price, in each currency, in all; a clip whose
-                price nobody knows is refused then
+    provider    which providers are ticked at first, one or a list; all four if None. Names as in
+                `hn.compare`, or what `hn.provider(...)` returned. A provider without a key here
+                takes part as its simulated stand-in.
+    max_cost    this studio asks for clips of at most so much by list price, in each currency, in
+                all; a clip whose price nobody knows is refused then
     max_clips   this studio asks for at most so many clips in all
 
     Raises ArgumentError, UnknownNameError, MissingKeyError.
 
-    `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so on.
+    `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so
+    on.
     """
 
     def __init__(
-        self, prompt: str = "", *, provider: Providers | None = None, max_cost: float | None = None,
+        self,
+        prompt: str = "",
+        *,
+        provider: Providers | None = None,
+        max_cost: float | None = None,
         max_clips: int | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         prompt = arguments.text("prompt", prompt)
         self._max_cost, self._max_clips = budget.limits(max_cost, max_clips)
         chosen = None if provider is None else targets(provider, None)
@@ -68,26 +77,36 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self._accesses = _accesses([target.access for target in chosen or ()])
         self.comparison = Comparison()
         self.board, self._feed = new_board(
-            self.comparison, Path.cwd(), copy_to=self._copy,
-            accesses=self._accesses, allow=lambda costs: LOOP.run(self._count(costs)),
-        )  # fmt: skip
+            self.comparison,
+            Path.cwd(),
+            copy_to=self._copy,
+            accesses=self._accesses,
+            allow=lambda costs: LOOP.run(self._count(costs)),
+        )
         # What this studio has asked for; written on the loop only.
         self._asked: list[tuple[float | None, str]] = []
         ticked = chosen or [
-            Target(access, catalog.default_model(access.provider.name)) for access in self._accesses.values()
+            Target(access, catalog.default_model(access.provider.name))
+            for access in self._accesses.values()
         ]
         self.editor = PromptStudio(
-            _catalogue(self._accesses.values()), prompt=prompt,
+            _catalogue(self._accesses.values()),
+            prompt=prompt,
             targets=[f"{target.access.name}/{target.model}" for target in ticked],
-            generate=self._generate, taken=self._taken, history=self._history, recall=self._recall,
+            generate=self._generate,
+            taken=self._taken,
+            history=self._history,
+            recall=self._recall,
             templates=TemplateFile(self._runner.home / "templates.json"),
-            spent=lambda: paid(self._runner), limits=self._limits,
-        )  # fmt: skip
+            spent=lambda: paid(self._runner),
+            limits=self._limits,
+        )
         traitlets.link((self.editor, "language"), (self.board, "language"))
         super().__init__(children=(self.editor, self.board))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The widget; where there is no front end for widgets, what to install, and the clips as a table."""
+        """The widget; where there is no front end for widgets, what to install, and the clips as a
+        table."""
         bundle = super()._repr_mimebundle_(**kwargs)
         clips = repr(self.comparison) if len(self.comparison) else ""
         table = html_table.table(self.comparison.rows(), self.comparison.title) if clips else ""
@@ -96,7 +115,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         return {**bundle, "text/plain": plain, "text/html": f"<p>{told}</p>{table}"}
 
     def to_link(self) -> str:
-        """The settings as a short text for `Studio.from_link`: never a key; of the frames only https links.
+        """The settings as a short text for `Studio.from_link`: never a key; of the frames only
+        https links.
 
         Raises LinkError for a prompt of tens of thousands of characters.
         """
@@ -107,11 +127,13 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         return link.as_python(self.editor.draft())
 
     @classmethod
-    def from_link(cls, text: str, *, max_cost: float | None = None, max_clips: int | None = None) -> Studio:
+    def from_link(
+        cls, text: str, *, max_cost: float | None = None, max_clips: int | None = None
+    ) -> Studio:
         """A studio with the settings of another one's `to_link`. Nothing is sent by opening it.
 
-        What was simulated stays simulated; a provider without a key here takes part as its simulated stand-in.
-        Raises LinkError.
+        What was simulated stays simulated; a provider without a key here takes part as its
+        simulated stand-in. Raises LinkError.
         """
         budget.limits(max_cost, max_clips)
         settings = link.from_link(text)
@@ -148,16 +170,21 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             self._feed.follow()
             left_out = f"; {len(skipped)} left out" if skipped else ""
             self.editor.say(
-                "done", f"{len(jobs)} clips asked for{left_out}",
-                code="left_out" if skipped else "asked", count=len(jobs), skipped=len(skipped),
-            )  # fmt: skip
+                "done",
+                f"{len(jobs)} clips asked for{left_out}",
+                code="left_out" if skipped else "asked",
+                count=len(jobs),
+                skipped=len(skipped),
+            )
             await asyncio.to_thread(self.editor.refresh)  # it waits for the ledger
         except Exception as error:
-            self.editor.say("error", f"Nothing more was sent: {error}", code="not_sent", error=str(error))
+            self.editor.say(
+                "error", f"Nothing more was sent: {error}", code="not_sent", error=str(error)
+            )
 
     async def _count(self, costs: budget.Costs) -> None:
-        """Count clips towards the limits before they are sent, and for good: after a fault nobody knows how much of
-        it was paid. Raises BudgetError, and then nothing may be sent.
+        """Count clips towards the limits before they are sent, and for good: after a fault nobody
+        knows how much of it was paid. Raises BudgetError, and then nothing may be sent.
         """
         budget.check(costs, max_cost=self._max_cost, max_clips=self._max_clips, spent=self._asked)
         self._asked += costs
@@ -172,17 +199,24 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         return recalled(self._runner, key)
 
     def _copy(self, settings: Mapping[str, Any]) -> None:
-        """The settings of a clip, back into the editor: its braces are text, as they were when it was sent."""
+        """The settings of a clip, back into the editor: its braces are text, as they were when it
+        was sent."""
         self.editor.load({**settings, "prompt": literal(settings["prompt"])})
 
     def _taken(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""
-        asked = [validation.asked(self._accesses[name], request, None) for name, request in draft.requests()]
-        return sum(wait(future) for future in [self._runner.ledger.takes(item.identity) for item in asked])
+        asked = [
+            validation.asked(self._accesses[name], request, None)
+            for name, request in draft.requests()
+        ]
+        return sum(
+            wait(future) for future in [self._runner.ledger.takes(item.identity) for item in asked]
+        )
 
 
 def _accesses(given: Sequence[Access]) -> dict[str, Access]:
-    """Every provider once by its name: what was given, else by the keys found here, else its stand-in."""
+    """Every provider once by its name: what was given, else by the keys found here, else its
+    stand-in."""
     found = {access.name: access for access in given}
     for name in adapters.names():
         if name in found or SIMULATED + name in found:
@@ -193,7 +227,8 @@ def _accesses(given: Sequence[Access]) -> dict[str, Access]:
 
 
 def _access_or_stand_in(name: str) -> Access:
-    """The provider of that name, or its simulated stand-in where there is no key. Raises UnknownNameError."""
+    """The provider of that name, or its simulated stand-in where there is no key. Raises
+    UnknownNameError."""
     try:
         return provider(name)
     except (MissingKeyError, ValueError):
@@ -204,32 +239,43 @@ def _catalogue(accesses: Any) -> list[dict[str, Any]]:
     """What the editor offers, as plain data (the traits of PromptStudio describe it)."""
     return [
         {
-            "name": access.name, "title": access.provider.title, "simulated": access.simulated,
+            "name": access.name,
+            "title": access.provider.title,
+            "simulated": access.simulated,
             "key_variables": list(access.provider.key_variables) if access.simulated else [],
-            "models": [_model(access.provider.name, model) for model in catalog.models(access.provider.name)],
+            "models": [
+                _model(access.provider.name, model)
+                for model in catalog.models(access.provider.name)
+            ],
         }
         for access in accesses
-    ]  # fmt: skip
+    ]
 
 
 def _model(provider: str, model: str) -> dict[str, Any]:
-    """One model: the union of its endpoints (PPInfra sells 2.3 with and without a first frame as two)."""
+    """One model: the union of its endpoints (PPInfra sells 2.3 with and without a first frame as
+    two)."""
     rows = [row for row in catalog.rows() if row.provider == provider and row.model == model]
     cells = {(cell.resolution, cell.duration): cell for row in rows for cell in row.cells}
     return {
-        "name": model, "default": any(row.default for row in rows),
+        "name": model,
+        "default": any(row.default for row in rows),
         "first_frame": _union([row.first_frame for row in rows]),
         "last_frame": _union([row.last_frame for row in rows]),
         "cells": [
             {
-                "resolution": cell.resolution, "duration": cell.duration, "assumed": cell.assumed,
+                "resolution": cell.resolution,
+                "duration": cell.duration,
+                "assumed": cell.assumed,
                 "sent_as": "" if _same_size(cell) else str(cell.sent_as),
             }
             for cell in cells.values()
         ],
         "prompt_limit": min(row.prompt_limit for row in rows),
-        "switches": sorted({name for row in rows for name, state in row.switches.items() if state == "works"}),
-    }  # fmt: skip
+        "switches": sorted(
+            {name for row in rows for name, state in row.switches.items() if state == "works"}
+        ),
+    }
 
 
 def _same_size(cell: catalog.Cell) -> bool:

@@ -1,6 +1,8 @@
-"""Named prompts: those that come with the house, and the user's own in a small JSON file beside the ledger.
+"""Named prompts: those that come with the house, and the user's own in a small JSON file beside the
+ledger.
 
-Knows files; must not know the widget or the ledger. A file that cannot be read is left alone and said so.
+Knows files; must not know the widget or the ledger. A file that cannot be read is left alone and
+said so.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ def built_in() -> tuple[dict[str, Any], ...]:
 
 
 class TemplateFile:
-    """Templates in one JSON file, written whole or not at all. Every method raises ValueError in words for a person."""
+    """Templates in one JSON file, written whole or not at all. Every method raises ValueError in
+    words for a person."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,7 +51,9 @@ class TemplateFile:
         except FileNotFoundError:
             return []
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise ValueError(f"the templates in {self._path.name} cannot be read: {error}") from None
+            raise ValueError(
+                f"the templates in {self._path.name} cannot be read: {error}"
+            ) from None
 
     def save(self, name: str, prompt: str) -> None:
         """Keep a prompt under a name; the same name again replaces it."""

@@ -23,7 +23,8 @@ class Uploads:
         """The whole file once every piece is there, else None.
 
         content  {id, seq, last, size, name}: the last piece tells by its `seq` how many there are
-        Raises FrameError for a file over `MAX_FILE`, at its first piece; ValueError for one not of the size it said.
+        Raises FrameError for a file over `MAX_FILE`, at its first piece; ValueError for one not of
+        the size it said.
         """
         number, seq, size = int(content["id"]), int(content["seq"]), int(content["size"])
         data = bytes(piece)

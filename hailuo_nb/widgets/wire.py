@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 PIECE = 4 * 1024 * 1024
-"""Bytes in one message. The Jupyter server drops a connection that sends more than 10 MiB at once."""
+"""Bytes in one message. The Jupyter server drops a connection that sends more than 10 MiB at
+once."""
 
 
 class Sender(Protocol):

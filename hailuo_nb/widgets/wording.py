@@ -1,6 +1,8 @@
-"""What a problem is about, as values for words in any language: the codes of `catalog.check`, filled in.
+"""What a problem is about, as values for words in any language: the codes of `catalog.check`,
+filled in.
 
-Pure; knows the matrix. Must not know the page. A value is a text or a number; lists are joined by ", ".
+Pure; knows the matrix. Must not know the page. A value is a text or a number; lists are joined by
+", ".
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ Values = dict[str, str | int]
 
 
 def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) -> Values:
-    """The values of `studio.problem.<code>` in messages.json; {} for a provider that is not in the matrix.
+    """The values of `studio.problem.<code>` in messages.json; {} for a provider that is not in the
+    matrix.
 
-    title, model, resolution, duration, switch, limit, count      of the request and the row that would serve it
-    models, resolutions, durations, elsewhere, takers, sent_as    what is sold there
-    picture, width, height, size, body, max_bytes, max_side, max_body   of a picture that is too large
+    title, model, resolution, duration, switch, limit, count      of the request and the row that
+    would serve it models, resolutions, durations, elsewhere, takers, sent_as    what is sold there
+    picture, width, height, size, body, max_bytes, max_side, max_body   of a picture that is too
+    large
     """
     try:
         row = catalog.row_for(request, provider)
@@ -31,16 +35,25 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     cells = row.cells
     cell = catalog.cell_for(request, provider)
     return {
-        "title": row.title, "model": _short(request.model), "resolution": request.resolution,
-        "duration": request.duration, "switch": problem.field, "limit": row.prompt_limit, "count": len(request.prompt),
+        "title": row.title,
+        "model": _short(request.model),
+        "resolution": request.resolution,
+        "duration": request.duration,
+        "switch": problem.field,
+        "limit": row.prompt_limit,
+        "count": len(request.prompt),
         "models": _listed(_short(model) for model in catalog.models(provider)),
         "resolutions": _listed(cell.resolution for cell in cells),
-        "durations": _listed(str(cell.duration) for cell in cells if cell.resolution == request.resolution),
-        "elsewhere": _listed(cell.resolution for cell in cells if cell.duration == request.duration),
+        "durations": _listed(
+            str(cell.duration) for cell in cells if cell.resolution == request.resolution
+        ),
+        "elsewhere": _listed(
+            cell.resolution for cell in cells if cell.duration == request.duration
+        ),
         "takers": _listed(_short(other.model) for other in rows if other.last_frame != "no"),
         "sent_as": str(cell.sent_as) if cell else "",
         **_picture(problem, request, row.picture),
-    }  # fmt: skip
+    }
 
 
 def _picture(problem: catalog.Problem, request: VideoRequest, limits: PictureLimits) -> Values:
@@ -48,11 +61,15 @@ def _picture(problem: catalog.Problem, request: VideoRequest, limits: PictureLim
         return {}
     frame: Frame = getattr(request, problem.field)
     return {
-        "picture": frame.name, "width": frame.width or 0, "height": frame.height or 0,
-        "size": megabytes(len(frame.data or b"")), "body": megabytes(body_size(request)),
-        "max_bytes": megabytes(limits.max_bytes or 0), "max_side": limits.max_side or 0,
+        "picture": frame.name,
+        "width": frame.width or 0,
+        "height": frame.height or 0,
+        "size": megabytes(len(frame.data or b"")),
+        "body": megabytes(body_size(request)),
+        "max_bytes": megabytes(limits.max_bytes or 0),
+        "max_side": limits.max_side or 0,
         "max_body": megabytes(limits.max_body or 0),
-    }  # fmt: skip
+    }
 
 
 def _short(model: str) -> str:

@@ -1,11 +1,13 @@
-"""How well camera adherence is measured: clips whose camera is known, filmed on purpose under bad conditions.
+"""How well camera adherence is measured: clips whose camera is known, filmed on purpose under bad
+conditions.
 
     python -m tests.benchmarks.adherence [--clips N] [--workers N]
 
-Writes ADHERENCE.md beside this file. All constants of `hailuo_nb/measure` were set on the simulator's meadow and
-street in the looks of two providers, with other seeds (the page says which rule was set on what); here are the coast,
-a room with walls and textures of chance, the two other looks, and as hard scenes a far vista and a flat poster. Takes
-about ten minutes on two shared cores.
+Writes ADHERENCE.md beside this file. All constants of `hailuo_nb/measure` were set on the
+simulator's meadow and street in the looks of two providers, with other seeds (the page says which
+rule was set on what); here are the coast, a room with walls and textures of chance, the two other
+looks, and as hard scenes a far vista and a flat poster. Takes about ten minutes on two shared
+cores.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ def take(shot: Shot, folder: str) -> Taken:
 
 
 def shots(rng: np.random.Generator, each: int) -> tuple[list[Shot], list[Shot], list[Shot]]:
-    """Single moves on held-out scenes, single moves on hard scenes, plans of three unequal brackets."""
+    """Single moves on held-out scenes, single moves on hard scenes, plans of three unequal
+    brackets."""
     singles = [
         draw(rng, f"single-{key}-{n}", prompt=f"[{move(key).english}]", **HELD_OUT)
         for key in NAMES
@@ -76,7 +79,10 @@ def plan(rng: np.random.Generator) -> str:
             chosen = [str(rng.choice(["shake", "static"]))]
         else:
             axes = rng.permutation(sorted(set(AXES.values())))[: int(rng.choice([1, 1, 2, 2, 3]))]
-            chosen = [str(rng.choice([key for key in WAYS if AXES[WAYS[key][0]] == axis])) for axis in axes]
+            chosen = [
+                str(rng.choice([key for key in WAYS if AXES[WAYS[key][0]] == axis]))
+                for axis in axes
+            ]
         brackets.append("[" + ",".join(move(key).english for key in chosen) + "]")
     return " then ".join(brackets)
 
@@ -95,14 +101,17 @@ def directions(taken: Sequence[Taken]) -> list[bool]:
         item.direction == "right"
         for one in taken
         for item in adherence(one.shot.prompt, one.result).moves
-    ]  # fmt: skip
+    ]
 
 
 def kinds(taken: Sequence[Taken]) -> tuple[list[bool], int]:
     """Whether each claimed kind is the true one, and how many moves have a kind at all."""
     found = [
-        item for one in taken for item in adherence(one.shot.prompt, one.result).moves if item.move in WAYS
-    ]  # fmt: skip
+        item
+        for one in taken
+        for item in adherence(one.shot.prompt, one.result).moves
+        if item.move in WAYS
+    ]
     return [item.kind == "right" for item in found if item.kind != "can't tell"], len(found)
 
 
@@ -111,8 +120,11 @@ def auc(true: Sequence[float], false: Sequence[float]) -> float:
     return float(np.mean(wins))
 
 
-def plan_scores(taken: Sequence[Taken], rng: np.random.Generator) -> tuple[float, float, float, int]:
-    """AUC over all clips together, AUC clip by clip, true order above another order, and how many of those."""
+def plan_scores(
+    taken: Sequence[Taken], rng: np.random.Generator
+) -> tuple[float, float, float, int]:
+    """AUC over all clips together, AUC clip by clip, true order above another order, and how many
+    of those."""
     true, false, paired, ordered = [], [], [], []
     for one in taken:
         own = adherence(one.shot.prompt, one.result).score or 0.0
@@ -158,10 +170,14 @@ def key_of(shot: Shot) -> str:
 
 def by_condition(taken: Sequence[Taken]) -> str:
     conditions: dict[str, Callable[[Shot], Any]] = {
-        "place": lambda s: s.place, "crf": lambda s: s.crf, "grain": lambda s: int(s.grain),
+        "place": lambda s: s.place,
+        "crf": lambda s: s.crf,
+        "grain": lambda s: int(s.grain),
         "walkers": lambda s: s.walkers,
-        "speed": lambda s: "below 0.8" if s.speed < 0.8 else "above 1.3" if s.speed > 1.3 else "0.8 to 1.3",
-    }  # fmt: skip
+        "speed": lambda s: (
+            "below 0.8" if s.speed < 0.8 else "above 1.3" if s.speed > 1.3 else "0.8 to 1.3"
+        ),
+    }
     lines = ["| condition | | direction right | fourteen-way |", "|---|---|---|---|"]
     for name, of in conditions.items():
         for value in sorted({of(one.shot) for one in taken}):
@@ -173,8 +189,10 @@ def by_condition(taken: Sequence[Taken]) -> str:
 
 def failures(taken: Sequence[Taken]) -> str:
     lines = [
-        f"- `{shot.prompt}` {item.move}: {item.direction}, kind {item.kind} ({item.reason}). {shot.place}, speed "
-        f"{shot.speed:.2f}, grain {shot.grain:.0f}, crf {shot.crf}, hands {shot.hands:.2f}, walkers {shot.walkers}"
+        f"- `{shot.prompt}` {item.move}: {item.direction}, kind {item.kind} ({item.reason}). "
+        f"{shot.place}, speed "
+        f"{shot.speed:.2f}, grain {shot.grain:.0f}, crf {shot.crf}, hands {shot.hands:.2f}, "
+        f"walkers {shot.walkers}"
         for shot, result in ((one.shot, one.result) for one in taken)
         for item in adherence(shot.prompt, result).moves
         if item.direction != "right" or item.kind == "other"
@@ -185,7 +203,9 @@ def failures(taken: Sequence[Taken]) -> str:
 def cpu_seconds(folder: Path) -> tuple[float, float]:
     """CPU and wall seconds to measure 6 s at 1366x768, the better of two."""
     rng = np.random.default_rng(SEED + 1)
-    shot = draw(rng, "large", prompt=plan(rng), **{**HELD_OUT, "places": ("coast",), "size": (1366, 768)})
+    shot = draw(
+        rng, "large", prompt=plan(rng), **{**HELD_OUT, "places": ("coast",), "size": (1366, 768)}
+    )
     path = film(replace(shot, crf=23, grain=0.0, fps=24), folder / "large.mp4")
     times = []
     for _ in range(2):
@@ -195,7 +215,9 @@ def cpu_seconds(folder: Path) -> tuple[float, float]:
     return min(times)
 
 
-def report(singles: list[Taken], hard: list[Taken], plans: list[Taken], cpu: tuple[float, float]) -> str:
+def report(
+    singles: list[Taken], hard: list[Taken], plans: list[Taken], cpu: tuple[float, float]
+) -> str:
     rng = np.random.default_rng(SEED + 2)
     moving = [one for one in singles if key_of(one.shot) in WAYS]
     right, of = kinds(moving)
@@ -205,23 +227,57 @@ def report(singles: list[Taken], hard: list[Taken], plans: list[Taken], cpu: tup
     off = boundaries(plans)
     kept = [adherence(one.shot.prompt, one.result) for one in singles]
     _, _, low, high = direction_share(kept)
-    extras = sum(len(step.extras) for one in plans for step in adherence(one.shot.prompt, one.result).steps)
+    extras = sum(
+        len(step.extras) for one in plans for step in adherence(one.shot.prompt, one.result).steps
+    )
     both, both_of = right + plan_right, of + plan_of
     rows = [
-        ("direction right, single moves", f"{share(directions(singles))}; 95 %: {low:.2f} to {high:.2f}", "0.95"),
+        (
+            "direction right, single moves",
+            f"{share(directions(singles))}; 95 %: {low:.2f} to {high:.2f}",
+            "0.95",
+        ),
         ("direction right, moves of plans", share(directions(plans)), ""),
-        ("fourteen-way single move", share(dominant(o.result.windows) == key_of(o.shot) for o in singles), "0.90"),
+        (
+            "fourteen-way single move",
+            share(dominant(o.result.windows) == key_of(o.shot) for o in singles),
+            "0.90",
+        ),
         ("kind when claimed, all", f"{share(both)}, coverage {len(both) / both_of:.2f}", "0.93"),
         ("... single moves", f"{share(right)}, coverage {len(right) / of:.2f}", ""),
-        ("... moves of plans", f"{share(plan_right)}, coverage {len(plan_right) / plan_of:.2f}", ""),
+        (
+            "... moves of plans",
+            f"{share(plan_right)}, coverage {len(plan_right) / plan_of:.2f}",
+            "",
+        ),
         ("hard: direction right", share(directions(hard)), ""),
-        ("hard: kind when claimed", f"{share(hard_right)}, coverage {len(hard_right) / hard_of:.2f}", "0.90"),
-        ("true plan above a random plan, AUC", f"{together:.3f} over all clips, {paired:.3f} clip by clip", "0.99"),
-        ("true order of brackets above another", f"{order:.3f} ({orders} pairs, a tie is a half)", ""),
+        (
+            "hard: kind when claimed",
+            f"{share(hard_right)}, coverage {len(hard_right) / hard_of:.2f}",
+            "0.90",
+        ),
+        (
+            "true plan above a random plan, AUC",
+            f"{together:.3f} over all clips, {paired:.3f} clip by clip",
+            "0.99",
+        ),
+        (
+            "true order of brackets above another",
+            f"{order:.3f} ({orders} pairs, a tie is a half)",
+            "",
+        ),
         ("bracket begins, error", f"{np.mean(off):.2f} s mean, {np.median(off):.2f} s median", ""),
-        ("moves that nobody asked for", f"{extras} in {3 * len(plans)} brackets (there were none)", ""),
-        ("CPU for 6 s at 1366x768", f"{cpu[0]:.2f} s ({cpu[1]:.2f} s wall on a busy machine)", "at most 1.5"),
-    ]  # fmt: skip
+        (
+            "moves that nobody asked for",
+            f"{extras} in {3 * len(plans)} brackets (there were none)",
+            "",
+        ),
+        (
+            "CPU for 6 s at 1366x768",
+            f"{cpu[0]:.2f} s ({cpu[1]:.2f} s wall on a busy machine)",
+            "at most 1.5",
+        ),
+    ]
     table = "\n".join(f"| {name} | {value} | {wish} |" for name, value, wish in rows)
     return f"""# Camera adherence: figures
 

@@ -1,9 +1,11 @@
-"""How a board of 200 clips and a studio feel in a real JupyterLab: first paint, scrolling, memory, bytes on the wire.
+"""How a board of 200 clips and a studio feel in a real JupyterLab: first paint, scrolling, memory,
+bytes on the wire.
 
     .venv/bin/python -m tests.benchmarks.board      three runs, writes BOARD.md
 
-Two hundred small H.264 clips lie beside the notebook. Each run has a kernel and a page of its own; Chromium is headless
-and draws without a graphics card, which makes scrolling the worst case. Nothing here is asserted.
+Two hundred small H.264 clips lie beside the notebook. Each run has a kernel and a page of its own;
+Chromium is headless and draws without a graphics card, which makes scrolling the worst case.
+Nothing here is asserted.
 """
 
 from __future__ import annotations
@@ -43,9 +45,13 @@ board = CompareBoard(rows, "Two hundred clips")
 made = (1000 * (time.perf_counter() - begun), 1000 * (time.thread_time() - used))
 board"""
 STUDIO = (
-    "import hailuo_nb as hn\nstudio = hn.Studio('A cat [Push in]', provider=['simulated:ppinfra'])\nstudio"
+    "import hailuo_nb as hn\nstudio = hn.Studio('A cat [Push in]', "
+    "provider=['simulated:ppinfra'])\nstudio"
 )
-ONE = "clip = hn.compare('A fox, run NUMBER [Pan left]', provider=['simulated:ppinfra', 'simulated:modelverse'])\nclip"
+ONE = (
+    "clip = hn.compare('A fox, run NUMBER [Pan left]', provider=['simulated:ppinfra', "
+    "'simulated:modelverse'])\nclip"
+)
 
 # Looks before each picture; milliseconds since the cell was asked for.
 PAINT = """async ([cell, wanted]) => {
@@ -79,7 +85,10 @@ SCROLL = """async (seconds) => {
   }
   return gaps.slice(1);
 }"""
-LOADED = "() => [...document.querySelectorAll('.hn-board video')].filter((one) => one.readyState >= 1).length"
+LOADED = (
+    "() => [...document.querySelectorAll('.hn-board video')].filter((one) => one.readyState "
+    ">= 1).length"
+)
 FIRST_FRAMES = """() => {
   window.shownAt = {};
   document.addEventListener("loadeddata", ({ target }) => {
@@ -107,7 +116,9 @@ class Socket:
     def heap(self) -> float:
         """MB of JavaScript objects, after they were collected."""
         self.cdp.send("HeapProfiler.collectGarbage")
-        found = {one["name"]: one["value"] for one in self.cdp.send("Performance.getMetrics")["metrics"]}
+        found = {
+            one["name"]: one["value"] for one in self.cdp.send("Performance.getMetrics")["metrics"]
+        }
         return float(found["JSHeapUsedSize"]) / 1e6
 
 
@@ -119,7 +130,10 @@ def board_run(notebook: Notebook) -> dict[str, float]:
     heap, received = socket.heap(), socket.received
     seen = page.evaluate(PAINT, [1, {"cards": [".hn-card", ROWS], "picture": ["video", 1]}])
     page.wait_for_timeout(3000)
-    figures = {"all cards there, ms": seen["cards"], "first clip has a picture, ms": seen["picture"]}
+    figures = {
+        "all cards there, ms": seen["cards"],
+        "first clip has a picture, ms": seen["picture"],
+    }
     figures["clips that hold a decoder"] = page.evaluate(LOADED)
     figures["over the websocket, kB"] = (socket.received - received) / 1000
     gaps = page.evaluate(SCROLL, 10)
@@ -151,7 +165,8 @@ def studio_run(notebook: Notebook) -> dict[str, float]:
     shown = page.evaluate("() => window.shownAt")
     written = json.loads(
         notebook.kexec(
-            "import json; print(json.dumps({job.id: [job.path.stat().st_mtime, job.finished_at] for job in clip}))"
+            "import json; print(json.dumps({job.id: [job.path.stat().st_mtime, job.finished_at] "
+            "for job in clip}))"
         )
     )
     bytes_to_frame = [shown[job] - 1000 * at for job, (at, _) in written.items()]
@@ -171,7 +186,9 @@ def once(browser: Browser, lab: Lab, number: int) -> dict[str, float]:
     try:
         figures = board_run(lab.open(context.new_page(), name))
         lab.end_kernels()
-        write_notebook(lab.root / name, ["import json", "", STUDIO, ONE.replace("NUMBER", str(number))])
+        write_notebook(
+            lab.root / name, ["import json", "", STUDIO, ONE.replace("NUMBER", str(number))]
+        )
         return figures | studio_run(lab.open(context.new_page(), name))
     finally:
         context.close()
@@ -181,12 +198,16 @@ def once(browser: Browser, lab: Lab, number: int) -> dict[str, float]:
 def page_of(runs: list[dict[str, float]], version: str, load: float) -> str:
     lines = [
         "# Board\n",
-        f"Written by `python -m tests.benchmarks.board` on {time.strftime('%Y-%m-%d')}: {platform.machine()}, "
-        f"{os.cpu_count()} cores shared with other work (load average {load:.1f} before), headless Chromium {version} "
-        f"without a graphics card, 1600 x 1000. A board of {ROWS} clips of 192 x 108 and 3 s; medians of {len(runs)} "
+        f"Written by `python -m tests.benchmarks.board` on {time.strftime('%Y-%m-%d')}: "
+        f"{platform.machine()}, "
+        f"{os.cpu_count()} cores shared with other work (load average {load:.1f} before), headless "
+        f"Chromium {version} "
+        f"without a graphics card, 1600 x 1000. A board of {ROWS} clips of 192 x 108 and 3 s; "
+        f"medians of {len(runs)} "
         "runs, least and most in brackets.\n",
-        "| what | median | least to most |", "|---|---|---|",
-    ]  # fmt: skip
+        "| what | median | least to most |",
+        "|---|---|---|",
+    ]
     for name in runs[0]:
         values = [run[name] for run in runs]
         middle = statistics.median(values)

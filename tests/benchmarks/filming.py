@@ -1,7 +1,9 @@
-"""Clips with a known camera for the adherence benchmark: the simulator's stage, filmed badly on purpose.
+"""Clips with a known camera for the adherence benchmark: the simulator's stage, filmed badly on
+purpose.
 
-Unlike the simulator it varies lens, speed, walkers, grain, hand shake, compression and the length of brackets, burns
-nothing in, and has places of its own (`room`, and the hard ones `vista` and `poster`) that nothing was tuned on.
+Unlike the simulator it varies lens, speed, walkers, grain, hand shake, compression and the length
+of brackets, burns nothing in, and has places of its own (`room`, and the hard ones `vista` and
+`poster`) that nothing was tuned on.
 """
 
 from __future__ import annotations
@@ -46,22 +48,36 @@ class Shot:
 
 
 def draw(
-    rng: np.random.Generator, name: str, *, places: tuple[str, ...], looks: tuple[str, ...], prompt: str,
+    rng: np.random.Generator,
+    name: str,
+    *,
+    places: tuple[str, ...],
+    looks: tuple[str, ...],
+    prompt: str,
     **fixed: Any,
-) -> Shot:  # fmt: skip
+) -> Shot:
     """A shot by chance: conditions as camera.md 2.3 has them, brackets of 1.5 to 3 s."""
     steps = parse(prompt)
     lengths = rng.uniform(1.5, 3.0, len(steps))
     lengths *= 2.0 * len(steps) / lengths.sum()
-    return Shot(**{
-        "name": name, "place": str(rng.choice(places)), "look": str(rng.choice(looks)),
-        "seed": int(rng.integers(2**31)), "prompt": prompt,
-        "bounds": tuple(np.round(np.r_[0, np.cumsum(lengths)], 3).tolist()),
-        "speed": float(rng.uniform(0.5, 1.8)), "lens": float(rng.uniform(0.75, 1.4)),
-        "walkers": int(rng.integers(0, 4)), "grain": float(rng.choice([0, 4, 8])),
-        "hands": float(rng.uniform(0, 0.25)), "crf": int(rng.choice([20, 28, 34])),
-        "fps": int(rng.choice([24, 25])), **fixed,
-    })  # fmt: skip
+    return Shot(
+        **{
+            "name": name,
+            "place": str(rng.choice(places)),
+            "look": str(rng.choice(looks)),
+            "seed": int(rng.integers(2**31)),
+            "prompt": prompt,
+            "bounds": tuple(np.round(np.r_[0, np.cumsum(lengths)], 3).tolist()),
+            "speed": float(rng.uniform(0.5, 1.8)),
+            "lens": float(rng.uniform(0.75, 1.4)),
+            "walkers": int(rng.integers(0, 4)),
+            "grain": float(rng.choice([0, 4, 8])),
+            "hands": float(rng.uniform(0, 0.25)),
+            "crf": int(rng.choice([20, 28, 34])),
+            "fps": int(rng.choice([24, 25])),
+            **fixed,
+        }
+    )
 
 
 def film(shot: Shot, path: Path) -> Path:
@@ -73,7 +89,9 @@ def film(shot: Shot, path: Path) -> Path:
     rng = np.random.default_rng(shot.seed)
     stage = Stage(scene_of(shot, rng), shot.size, opencv())
     part = path.with_suffix(".part")
-    grain = [rng.normal(0, shot.grain, (shot.size[1], shot.size[0])).astype(np.float32) for _ in range(5)]
+    grain = [
+        rng.normal(0, shot.grain, (shot.size[1], shot.size[0])).astype(np.float32) for _ in range(5)
+    ]
     with av.open(str(part), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=shot.fps)
         stream.width, stream.height = shot.size
@@ -105,9 +123,15 @@ def pose_of(shot: Shot, t: float) -> Pose:
     x, y, z, yaw, pitch, roll = total * pace
     held = _hands(shot, t)
     return Pose(
-        x + held[0], y + held[1], z, yaw + held[2], pitch + held[3], roll + held[4],
-        math.exp(zoom * shot.speed) * shot.lens / 0.9, figure * max(shot.speed, 0.5),
-    )  # fmt: skip
+        x + held[0],
+        y + held[1],
+        z,
+        yaw + held[2],
+        pitch + held[3],
+        roll + held[4],
+        math.exp(zoom * shot.speed) * shot.lens / 0.9,
+        figure * max(shot.speed, 0.5),
+    )
 
 
 def _shakes(shot: Shot, t: float) -> bool:
@@ -124,12 +148,17 @@ def _hands(shot: Shot, t: float) -> tuple[float, ...]:
     turn, shift = math.radians(0.5) * shot.hands, 0.012 * shot.hands
 
     def wave(slow: float, fast: float, phase: float) -> float:
-        return math.sin(6.283 * slow * t + phase + a) + 0.6 * math.sin(6.283 * fast * t + 2 * phase + a)
+        return math.sin(6.283 * slow * t + phase + a) + 0.6 * math.sin(
+            6.283 * fast * t + 2 * phase + a
+        )
 
     return (
-        shift * wave(0.9, 2.7, 0), shift * wave(1.1, 2.3, 1), turn * wave(0.8, 3.3, 2), turn * wave(1.0, 2.9, 3),
+        shift * wave(0.9, 2.7, 0),
+        shift * wave(1.1, 2.3, 1),
+        turn * wave(0.8, 3.3, 2),
+        turn * wave(1.0, 2.9, 3),
         turn / 2 * wave(0.6, 2.1, 4),
-    )  # fmt: skip
+    )
 
 
 def scene_of(shot: Shot, rng: np.random.Generator) -> Scene:
@@ -146,7 +175,9 @@ def scene_of(shot: Shot, rng: np.random.Generator) -> Scene:
     for _ in range(shot.walkers):
         far = float(rng.uniform(3.0, 8.0))
         one = walkers[0]
-        others.append(replace(one, origin=(float(rng.uniform(-0.5, 0.4)) * far, one.origin[1], far)))
+        others.append(
+            replace(one, origin=(float(rng.uniform(-0.5, 0.4)) * far, one.origin[1], far))
+        )
     # Painter's order for what was added: behind nothing that stands before it.
     return replace(scene, quads=sorted(others, key=_order))
 
@@ -164,14 +195,16 @@ def _texture(rng: np.random.Generator, rows: int, columns: int, grain: float) ->
     y, x = np.mgrid[0:rows, 0:columns].astype(float)
     blots = paint.rough(x / grain, y / grain, rng, 4)
     stripes = (
-        np.sin(x * rng.uniform(0.02, 0.12)) * np.sin(y * rng.uniform(0.02, 0.12)) > rng.uniform(0, 0.7)
+        np.sin(x * rng.uniform(0.02, 0.12)) * np.sin(y * rng.uniform(0.02, 0.12))
+        > rng.uniform(0, 0.7)
     ) * 0.35
     share = np.clip(blots * 1.6 - 0.3 + stripes, 0, 1)[..., None]
     return halves(paint.solid(one + (two - one) * share))
 
 
 def _room(rng: np.random.Generator) -> Scene:
-    """Five walls and crates: unlike the simulator's places it has a ceiling, and nothing far away."""
+    """Five walls and crates: unlike the simulator's places it has a ceiling, and nothing far
+    away."""
     deep, half, high = rng.uniform(6, 11), rng.uniform(2.2, 3.6), rng.uniform(1.3, 2.2)
     wall = [_texture(rng, 420, 640, float(rng.uniform(14, 50))) for _ in range(4)]
     back, front = float(deep), -3.0
@@ -185,8 +218,14 @@ def _room(rng: np.random.Generator) -> Scene:
     for z in sorted(rng.uniform(2.0, deep - 0.5, 9), reverse=True):
         width, height = rng.uniform(0.4, 1.1, 2)
         x = float(rng.uniform(0.25, 0.8) * rng.choice([-1, 1]) * half)
-        quads.append(Quad(_texture(rng, 160, 160, 22.0), (x - width / 2, EYE - height, float(z)), (width, 0, 0),
-                          (0, height, 0)))  # fmt: skip
+        quads.append(
+            Quad(
+                _texture(rng, 160, 160, 22.0),
+                (x - width / 2, EYE - height, float(z)),
+                (width, 0, 0),
+                (0, height, 0),
+            )
+        )
     return Scene(quads, (40, 40, 44), (40, 40, 44), (40, 40, 44))
 
 
@@ -199,7 +238,9 @@ def _vista(rng: np.random.Generator) -> Scene:
         )
         spots = paint.rough(*np.meshgrid(np.arange(2200) / 22.0, np.arange(260) / 22.0), rng, 4)
         crest = (crest * np.clip(0.55 + 0.8 * spots, 0, 1)[..., None]).astype(np.uint8)
-        quads.append(Quad(halves(crest), (-z * 1.8, -z * 0.12, z), (z * 3.6, 0, 0), (0, z * 0.42, 0)))
+        quads.append(
+            Quad(halves(crest), (-z * 1.8, -z * 0.12, z), (z * 3.6, 0, 0), (0, z * 0.42, 0))
+        )
     return Scene(quads, (205, 220, 238), (90, 140, 210), (90, 100, 84))
 
 
@@ -207,10 +248,15 @@ def _poster(rng: np.random.Generator) -> Scene:
     """One flat picture of a scene, seen straight on."""
     place = str(rng.choice(list(WORDS)))
     inner = Stage(
-        build(f"{WORDS[place]} {int(rng.integers(9999))}", str(rng.choice(LOOKS)), 3), (1600, 1200), opencv()
+        build(f"{WORDS[place]} {int(rng.integers(9999))}", str(rng.choice(LOOKS)), 3),
+        (1600, 1200),
+        opencv(),
     )
     picture = inner.draw(Pose(zoom=0.8))
     sheet = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
     return Scene(
-        [Quad(halves(sheet), (-6.0, -4.5, 4.2), (12.0, 0, 0), (0, 9.0, 0))], (0, 0, 0), (0, 0, 0), (0, 0, 0)
+        [Quad(halves(sheet), (-6.0, -4.5, 4.2), (12.0, 0, 0), (0, 9.0, 0))],
+        (0, 0, 0),
+        (0, 0, 0),
+        (0, 0, 0),
     )

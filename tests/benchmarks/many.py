@@ -1,10 +1,11 @@
-"""hailuo_nb beside its peers: the same tasks, one loopback server, a fresh process a run, the clients in turn.
+"""hailuo_nb beside its peers: the same tasks, one loopback server, a fresh process a run, the
+clients in turn.
 
     make bench                       everything, and writes RESULTS.md
     .venv/bin/python -m tests.benchmarks.many --counts 500 --rounds 3 --only hailuo_nb,openai
 
-Raw figures of every run are appended to build/bench/runs.jsonl, and the page is made from that file, so that rounds
-can be added. A run that fails is kept with its reason.
+Raw figures of every run are appended to build/bench/runs.jsonl, and the page is made from that
+file, so that rounds can be added. A run that fails is kept with its reason.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ OURS = {
     "hailuo_nb, nothing learnt": ["cold", "link"],
     "hailuo_nb, no percentage told": ["silent", "link"],
 }
-"""The first saves and checks every clip and draws its poster, which no peer does; the others stop at the link too."""
+"""The first saves and checks every clip and draws its poster, which no peer does; the others stop
+at the link too."""
 MEASURE = "hailuo_nb, link only"
 LIMIT = 180.0  # seconds for one run
 
@@ -66,7 +68,9 @@ def main() -> None:
         with Mock() as port:
             for number in range(given.rounds):
                 for count in map(int, given.counts.split(",")):
-                    for client in clients[number % len(clients) :] + clients[: number % len(clients)]:
+                    for client in (
+                        clients[number % len(clients) :] + clients[: number % len(clients)]
+                    ):
                         note({"round": begun + number, **run(client, count, port)})
     runs = [json.loads(line) for line in RUNS.read_text().splitlines()]
     for found in runs:  # a run that delivered nothing has no end
@@ -116,42 +120,81 @@ def run(client: str, count: int, port: int) -> Run:
     base = f"http://127.0.0.1:{port}"
     urlopen(Request(f"{base}/_reset", b"{}", method="POST")).read()
     if client in OURS:
-        command = [sys.executable, "-m", "tests.benchmarks.ours", str(count), str(port), *OURS[client]]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.benchmarks.ours",
+            str(count),
+            str(port),
+            *OURS[client],
+        ]
     else:
-        command = [str(PEERS), str(Path(__file__).with_name("peers.py")), client, str(count), str(port)]
+        command = [
+            str(PEERS),
+            str(Path(__file__).with_name("peers.py")),
+            client,
+            str(count),
+            str(port),
+        ]
     setting = os.environ | ({"PYTHONPATH": str(BETA)} if "2 beta" in client else {})
     load = os.getloadavg()[0]
     head = {"client": client, "count": count, "at": time.strftime("%Y-%m-%d %H:%M"), "load": load}
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=setting, capture_output=True, text=True, timeout=LIMIT, check=False
+            command,
+            cwd=ROOT,
+            env=setting,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return {**head, "failed": f"not over after {LIMIT:.0f} s"}
     if done.returncode or not done.stdout.strip():
         return {**head, "failed": (done.stderr.strip().splitlines() or ["no output"])[-1]}
     with urlopen(f"{base}/_stats") as answer:
-        return {**head, **figures(json.loads(done.stdout.splitlines()[-1]), json.load(answer), count)}
+        return {
+            **head,
+            **figures(json.loads(done.stdout.splitlines()[-1]), json.load(answer), count),
+        }
 
 
 def figures(told: Run, server: Run, count: int) -> Run:
     """What one run cost, from the client's own report and the server's count."""
     over: dict[str, float] = server["over"]
-    late = sorted(told["returned"][task] - end for task, end in over.items() if task in told["returned"])
+    late = sorted(
+        told["returned"][task] - end for task, end in over.items() if task in told["returned"]
+    )
     wanted = count if count > 1 else 3
     found = {
-        "billed": server["billed"], "delivered": len(late), "wanted": wanted,
-        "cpu": 1000 * told["cpu"] / wanted, "requests": (server["requests"] - server["downloads"]) / wanted,
-        "late": statistics.median(late) if late else None, "late95": late[int(0.95 * len(late))] if late else None,
+        "billed": server["billed"],
+        "delivered": len(late),
+        "wanted": wanted,
+        "cpu": 1000 * told["cpu"] / wanted,
+        "requests": (server["requests"] - server["downloads"]) / wanted,
+        "late": statistics.median(late) if late else None,
+        "late95": late[int(0.95 * len(late))] if late else None,
         "batch": max(told["returned"].values()) - told["begun"] if late else None,
-        "stall": 1000 * told["stall"], "work": 1000 * told["work"], "rss": told["rss"],
+        "stall": 1000 * told["stall"],
+        "work": 1000 * told["work"],
+        "rss": told["rss"],
         "faults": sorted(set(told["faults"]))[:3],
-    }  # fmt: skip
+    }
     if told.get("saved"):
-        kept = sorted(told["saved"][task] - end for task, end in over.items() if task in told["saved"])
-        found |= {"saved": len(kept), "saved_late": statistics.median(kept), "saved_by": told["took"]}
+        kept = sorted(
+            told["saved"][task] - end for task, end in over.items() if task in told["saved"]
+        )
+        found |= {
+            "saved": len(kept),
+            "saved_late": statistics.median(kept),
+            "saved_by": told["took"],
+        }
     if "kernel_work" in told:
-        found |= {"kernel_stall": 1000 * told["kernel_stall"], "kernel_work": 1000 * told["kernel_work"]}
+        found |= {
+            "kernel_stall": 1000 * told["kernel_stall"],
+            "kernel_work": 1000 * told["kernel_work"],
+        }
     return found
 
 
@@ -163,10 +206,13 @@ def note(found: Run) -> None:
         for name in ("cpu", "requests", "late", "batch", "work")
         if found[name] is not None
     )
-    print(f"{found['client']:<28} {found['count']:>4}  load {found['load']:>4.1f}  {told}", flush=True)
+    print(
+        f"{found['client']:<28} {found['count']:>4}  load {found['load']:>4.1f}  {told}", flush=True
+    )
 
 
-# -- the page ----------------------------------------------------------------------------------------------------
+# -- the page
+# ----------------------------------------------------------------------------------------------------
 
 
 def page(runs: Sequence[Run]) -> str:
@@ -175,19 +221,25 @@ def page(runs: Sequence[Run]) -> str:
     days = sorted({found["at"][:10] for found in runs})
     parts = [
         "# hailuo_nb beside its peers\n",
-        "Written by `make bench` (`tests/benchmarks/many.py`); how to read it: README.md. Every number is the median "
+        "Written by `make bench` (`tests/benchmarks/many.py`); how to read it: README.md. Every "
+        "number is the median "
         "of its rounds, with the least and the greatest in brackets.\n",
         f"- Date: {' to '.join(dict.fromkeys((days[0], days[-1])))}",
         f"- Machine: {os.cpu_count()} cores, {machine()}, Python {platform.python_version()}, "
         f"{platform.system()}; clients in turn, server and client on the same machine",
         f"- Load average when the runs began: {min(loads):.1f} to {max(loads):.1f}, median "
-        f"{statistics.median(loads):.1f} (other programs ran; absolute times hold only beside each other)",
-        f"- Tasks: {mock.SHORTEST:.0f} to {mock.LONGEST:.0f} s, one seeded list for all; plain HTTP on loopback",
+        f"{statistics.median(loads):.1f} (other programs ran; absolute times hold only beside each "
+        "other)",
+        f"- Tasks: {mock.SHORTEST:.0f} to {mock.LONGEST:.0f} s, one seeded list for all; plain "
+        "HTTP on loopback",
         f"- Versions: {versions()}\n",
     ]
     for count in counts:
         parts += table(count, [found for found in runs if found["count"] == count])
-    parts += [*pairs([found for found in runs if found["count"] == max(counts)], max(counts)), *absent(runs)]
+    parts += [
+        *pairs([found for found in runs if found["count"] == max(counts)], max(counts)),
+        *absent(runs),
+    ]
     return "\n".join(parts) + "\n"
 
 
@@ -199,15 +251,20 @@ def machine() -> str:
 def versions() -> str:
     ours = f"hailuo_nb {version('hailuo-nb')} on httpx2 {version('httpx2')}"
     pinned = (Path(__file__).with_name("peers.txt")).read_text().splitlines()
-    theirs = [line.replace("==", " ") for line in pinned if "==" in line and not line.startswith("#")]
+    theirs = [
+        line.replace("==", " ") for line in pinned if "==" in line and not line.startswith("#")
+    ]
     return ", ".join([ours, *theirs, "replicate 2.0.0b4"])
 
 
 def table(count: int, runs: Sequence[Run]) -> list[str]:
-    title = f"{count} tasks at once" if count > 1 else "One task at a time (three, one after the other)"
+    title = (
+        f"{count} tasks at once" if count > 1 else "One task at a time (three, one after the other)"
+    )
     lines = [
         f"## {title}\n",
-        "| client | rounds | delivered | billed | CPU ms a task | requests a task | delay after done, median s | "
+        "| client | rounds | delivered | billed | CPU ms a task | requests a task | delay after "
+        "done, median s | "
         "95 % s | loop stall ms | of that own work ms | whole batch s | peak MiB |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -224,7 +281,9 @@ def row(client: str, mine: Sequence[Run]) -> str:
         if not values:
             return "-"
         middle = format(statistics.median(values), form)
-        return f"{middle} ({min(values):{form}}-{max(values):{form}})" if len(values) > 1 else middle
+        return (
+            f"{middle} ({min(values):{form}}-{max(values):{form}})" if len(values) > 1 else middle
+        )
 
     wanted = mine[0]["wanted"]
     got = sorted(found["delivered"] for found in mine)
@@ -232,44 +291,65 @@ def row(client: str, mine: Sequence[Run]) -> str:
     billed = sorted({found["billed"] for found in mine})
     beats = mine[0]["count"] > 1
     cells = [
-        client, str(len(mine)), delivered, "-".join(map(str, dict.fromkeys((billed[0], billed[-1])))), cell("cpu"),
-        cell("requests"), cell("late", ".2f"), cell("late95", ".2f"), cell("stall", ".0f") if beats else "-",
-        cell("work", ".0f") if beats else "-", cell("batch"), cell("rss", ".0f"),
-    ]  # fmt: skip
+        client,
+        str(len(mine)),
+        delivered,
+        "-".join(map(str, dict.fromkeys((billed[0], billed[-1])))),
+        cell("cpu"),
+        cell("requests"),
+        cell("late", ".2f"),
+        cell("late95", ".2f"),
+        cell("stall", ".0f") if beats else "-",
+        cell("work", ".0f") if beats else "-",
+        cell("batch"),
+        cell("rss", ".0f"),
+    ]
     return f"| {' | '.join(cells)} |"
 
 
 def extra(count: int, runs: Sequence[Run]) -> list[str]:
-    """What no peer does: the clip on disk, checked, with a poster; and the kernel's own loop meanwhile."""
+    """What no peer does: the clip on disk, checked, with a poster; and the kernel's own loop
+    meanwhile."""
     mine = [found for found in runs if found["client"] == "hailuo_nb" and found.get("saved")]
     if not mine:
         return []
     middle: Callable[[str], float] = lambda name: statistics.median(found[name] for found in mine)  # noqa: E731
     said = (
-        f"\nhailuo_nb also saved {int(middle('saved'))} clips (fetched, every frame counted, synced, poster): "
-        f"{middle('saved_late'):.1f} s after their task was over (median), the last {middle('saved_by'):.1f} s after "
+        f"\nhailuo_nb also saved {int(middle('saved'))} clips (fetched, every frame counted, "
+        "synced, poster): "
+        f"{middle('saved_late'):.1f} s after their task was over (median), the last "
+        f"{middle('saved_by'):.1f} s after "
         "the first was asked for."
     )
     if count > 1:
         said += (
-            f" The kernel's loop meanwhile: {middle('kernel_work'):.0f} ms of own work between two beats at most, "
+            f" The kernel's loop meanwhile: {middle('kernel_work'):.0f} ms of own work between two "
+            "beats at most, "
             f"{middle('kernel_stall'):.0f} ms on the wall."
         )
     return [said]
 
 
 def pairs(runs: Sequence[Run], count: int) -> list[str]:
-    """Ratios to hailuo_nb, link only, within one round each: the load of the machine falls out of them."""
-    ours = {found["round"]: found for found in runs if found["client"] == MEASURE and "failed" not in found}
+    """Ratios to hailuo_nb, link only, within one round each: the load of the machine falls out of
+    them."""
+    ours = {
+        found["round"]: found
+        for found in runs
+        if found["client"] == MEASURE and "failed" not in found
+    }
     lines = [
         f"## Pair by pair, {count} tasks\n",
         f"Peer divided by `{MEASURE}` of the same round; above 1 hailuo_nb is better.\n",
-        "| peer | CPU a task | requests a task | delay after done | own work between beats | whole batch |",
+        "| peer | CPU a task | requests a task | delay after done | own work between beats | whole "
+        "batch |",
         "|---|---|---|---|---|---|",
     ]
     for client in CLIENTS:
         theirs = [found for found in runs if found["client"] == client and "failed" not in found]
-        both = [(peer, ours[peer["round"]]) for peer in theirs if peer["late"] and peer["round"] in ours]
+        both = [
+            (peer, ours[peer["round"]]) for peer in theirs if peer["late"] and peer["round"] in ours
+        ]
         if both:
             ratios = [
                 f"{statistics.median(peer[name] / own[name] for peer, own in both):.2f}"
@@ -280,7 +360,9 @@ def pairs(runs: Sequence[Run], count: int) -> list[str]:
 
 
 def absent(runs: Sequence[Run]) -> list[str]:
-    failed = {(found["client"], found["count"], found["failed"]) for found in runs if "failed" in found}
+    failed = {
+        (found["client"], found["count"], found["failed"]) for found in runs if "failed" in found
+    }
     lines = [
         "## Not measured\n",
         "- lumaai, google-genai: no helper that waits; every user writes the loop anew.",

@@ -1,12 +1,15 @@
-"""The loopback server that every client of `many.py` is measured against: seven dialects over one list of tasks.
+"""The loopback server that every client of `many.py` is measured against: seven dialects over one
+list of tasks.
 
-A plain asyncio protocol, because it must answer 5,000 requests a second beside the client on two cores. It follows
-the public shapes of each API and nothing more: it is a stopwatch, not a stand-in (that is `hailuo_nb.simulator`).
+A plain asyncio protocol, because it must answer 5,000 requests a second beside the client on two
+cores. It follows the public shapes of each API and nothing more: it is a stopwatch, not a stand-in
+(that is `hailuo_nb.simulator`).
 
     python tests/benchmarks/mock.py PORT_FILE CLIP.mp4
 
-Task lengths come from one seeded list in the order of the submits, so that every client waits for the same tasks.
-`POST /_reset` begins a run, `GET /_stats` tells what it cost: billed, requests, and when each task was over.
+Task lengths come from one seeded list in the order of the submits, so that every client waits for
+the same tasks. `POST /_reset` begins a run, `GET /_stats` tells what it cost: billed, requests, and
+when each task was over.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ Answer = tuple[int, Any]
 
 
 class Server:
-    """All tasks of one run. Every task is charged when its submit is read, whatever becomes of the answer."""
+    """All tasks of one run. Every task is charged when its submit is read, whatever becomes of the
+    answer."""
 
     def __init__(self, clip: bytes) -> None:
         self.clip = clip
@@ -36,7 +40,9 @@ class Server:
 
     def reset(self, settings: dict[str, Any]) -> Answer:
         rng = random.Random(SEED)
-        self.lengths = settings.get("lengths") or [rng.uniform(SHORTEST, LONGEST) for _ in range(5000)]
+        self.lengths = settings.get("lengths") or [
+            rng.uniform(SHORTEST, LONGEST) for _ in range(5000)
+        ]
         self.silent = bool(settings.get("silent"))
         self.tasks: dict[str, tuple[float, float]] = {}
         self.requests = 0
@@ -46,9 +52,12 @@ class Server:
 
     def stats(self) -> Answer:
         return 200, {
-            "billed": len(self.tasks), "requests": self.requests, "downloads": self.downloads,
-            "first_request": self.first_request, "over": {name: end for name, (_, end) in self.tasks.items()},
-        }  # fmt: skip
+            "billed": len(self.tasks),
+            "requests": self.requests,
+            "downloads": self.downloads,
+            "first_request": self.first_request,
+            "over": {name: end for name, (_, end) in self.tasks.items()},
+        }
 
     def make(self) -> str:
         name, now = str(uuid.uuid4()), time.time()
@@ -81,7 +90,8 @@ class Server:
 
 
 def _xcompute(server: Server, method: str, parts: list[str]) -> Answer:
-    """hailuo_nb's: xCompute's dialect, whose looks tell whole percents (unless the run is silent)."""
+    """hailuo_nb's: xCompute's dialect, whose looks tell whole percents (unless the run is
+    silent)."""
     if method == "POST":
         return 200, {"code": 200, "data": [{"status": "submitted", "task_id": server.make()}]}
     share = server.share(parts[-1])
@@ -101,12 +111,20 @@ def _queue(root: str) -> Any:
             name = server.make()
             own = f"{server.base}/{root}/bench/video/requests/{name}"
             return 200, {
-                "request_id": name, "status": "IN_QUEUE", "queue_position": 0, "response_url": own,
-                "status_url": f"{own}/status", "cancel_url": f"{own}/cancel",
-            }  # fmt: skip
+                "request_id": name,
+                "status": "IN_QUEUE",
+                "queue_position": 0,
+                "response_url": own,
+                "status_url": f"{own}/status",
+                "cancel_url": f"{own}/cancel",
+            }
         if parts[-1] == "status":
             over = server.share(parts[-2]) >= 1
-            return 200, {"status": "COMPLETED" if over else "IN_PROGRESS", "logs": [], "metrics": {}}
+            return 200, {
+                "status": "COMPLETED" if over else "IN_PROGRESS",
+                "logs": [],
+                "metrics": {},
+            }
         return 200, {"video": {"url": server.link(parts[-1])}}
 
     return answer
@@ -116,20 +134,37 @@ def _replicate(server: Server, method: str, parts: list[str]) -> Answer:
     name = server.make() if method == "POST" else parts[-1]
     over = server.share(name) >= 1
     return 201 if method == "POST" else 200, {
-        "id": name, "model": "bench/video", "version": "1" * 64, "status": "succeeded" if over else "starting",
-        "input": {}, "output": server.link(name) if over else None, "logs": "", "error": None,
-        "created_at": "2026-01-01T00:00:00Z", "source": "api", "data_removed": False,
-        "urls": {"get": f"{server.base}/replicate/v1/predictions/{name}", "cancel": f"{server.base}/no"},
-    }  # fmt: skip
+        "id": name,
+        "model": "bench/video",
+        "version": "1" * 64,
+        "status": "succeeded" if over else "starting",
+        "input": {},
+        "output": server.link(name) if over else None,
+        "logs": "",
+        "error": None,
+        "created_at": "2026-01-01T00:00:00Z",
+        "source": "api",
+        "data_removed": False,
+        "urls": {
+            "get": f"{server.base}/replicate/v1/predictions/{name}",
+            "cancel": f"{server.base}/no",
+        },
+    }
 
 
 def _openai(server: Server, method: str, parts: list[str]) -> Answer:
     name = server.make() if method == "POST" else parts[-1]
     share = server.share(name)
     return 200, {
-        "id": name, "object": "video", "model": "sora-2", "status": "completed" if share >= 1 else "in_progress",
-        "progress": int(100 * share), "created_at": 1, "seconds": "4", "size": "720x1280",
-    }  # fmt: skip
+        "id": name,
+        "object": "video",
+        "model": "sora-2",
+        "status": "completed" if share >= 1 else "in_progress",
+        "progress": int(100 * share),
+        "created_at": 1,
+        "seconds": "4",
+        "size": "720x1280",
+    }
 
 
 def _runway(server: Server, method: str, parts: list[str]) -> Answer:
@@ -187,7 +222,11 @@ class Connection(asyncio.Protocol):
             self._send(self._server.reset(json.loads(body or b"{}")))
             return
         answer = self._server.answer(method, path)
-        holds = method == "POST" and path.startswith("/replicate") and "wait" in headers.get("prefer", "")
+        holds = (
+            method == "POST"
+            and path.startswith("/replicate")
+            and "wait" in headers.get("prefer", "")
+        )
         if not holds or isinstance(answer, bytes):
             self._send(answer)
             return
@@ -206,7 +245,9 @@ class Connection(asyncio.Protocol):
             status, kind, body = 200, "video/mp4", answer
         else:
             status, kind, body = answer[0], "application/json", json.dumps(answer[1]).encode()
-        head = f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n"
+        head = (
+            f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
         self._transport.write(head.encode() + body)
 
 

@@ -1,9 +1,11 @@
-"""One run of hailuo_nb's engine against `mock.py`, in a fresh process; prints one line of JSON like `peers.py`.
+"""One run of hailuo_nb's engine against `mock.py`, in a fresh process; prints one line of JSON like
+`peers.py`.
 
     .venv/bin/python -m tests.benchmarks.ours COUNT PORT [cold] [silent] [link]
 
-The engine is the whole one: ledger with `synchronous=EXTRA`, download, check of every frame, poster. The main thread
-plays the kernel. Twenty clips are made beforehand so that durations are known, unless it runs cold.
+The engine is the whole one: ledger with `synchronous=EXTRA`, download, check of every frame,
+poster. The main thread plays the kernel. Twenty clips are made beforehand so that durations are
+known, unless it runs cold.
 
 silent  the server tells no percentage
 link    stop when the link is known, which is all that the peers do
@@ -41,16 +43,20 @@ def access(port: int) -> Access:
 
 def clips(to: Access, count: int, words: str) -> list[Asked]:
     return [
-        Asked(to, VideoRequest(f"{words} {index}", "MiniMax-Hailuo-2.3"), 1, None) for index in range(count)
+        Asked(to, VideoRequest(f"{words} {index}", "MiniMax-Hailuo-2.3"), 1, None)
+        for index in range(count)
     ]
 
 
 def reset(port: int, **settings: Any) -> None:
-    urlopen(Request(f"http://127.0.0.1:{port}/_reset", json.dumps(settings).encode(), method="POST")).read()
+    urlopen(
+        Request(f"http://127.0.0.1:{port}/_reset", json.dumps(settings).encode(), method="POST")
+    ).read()
 
 
 async def make(runner: Runner, wanted: list[Asked], seen: dict[str, float]) -> list[Live]:
-    """Ask for clips and wait, as a cell does. `seen` gets the moment at which each link was known, on disk."""
+    """Ask for clips and wait, as a cell does. `seen` gets the moment at which each link was known,
+    on disk."""
 
     def listener(live: Live) -> None:
         if live.at("ready"):
@@ -81,15 +87,23 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
         here = asyncio.create_task(kernel.beat())
     used, begun = cpu(), time.time()
     lives: list[Live] = []
-    for wanted in [clips(to, count, "clip")] if count > 1 else [clips(to, 1, f"clip {n}") for n in range(3)]:
+    for wanted in (
+        [clips(to, count, "clip")] if count > 1 else [clips(to, 1, f"clip {n}") for n in range(3)]
+    ):
         lives += await make(runner, wanted, seen)
     found = {
-        "begun": begun, "returned": seen, "cpu": cpu() - used, "took": time.time() - begun,
-        "stall": engine.gap, "work": engine.work, "kernel_stall": kernel.gap, "kernel_work": kernel.work,
+        "begun": begun,
+        "returned": seen,
+        "cpu": cpu() - used,
+        "took": time.time() - begun,
+        "stall": engine.gap,
+        "work": engine.work,
+        "kernel_stall": kernel.gap,
+        "kernel_work": kernel.work,
         "rss": peak(),
         "faults": [live.row.error or live.note for live in lives if not live.at("saved", "ready")],
         "saved": {live.row.task_id: live.row.finished_at for live in lives if live.at("saved")},
-    }  # fmt: skip
+    }
     if count > 1:
         here.cancel()
     return found

@@ -1,9 +1,10 @@
-"""One run of one peer against `mock.py`, in a fresh process of the peers' own environment; prints one line of JSON.
+"""One run of one peer against `mock.py`, in a fresh process of the peers' own environment; prints
+one line of JSON.
 
     build/bench/peers/bin/python tests/benchmarks/peers.py CLIENT COUNT PORT
 
-Each client is used as its documentation shows: its own waiting helper, its defaults, one async client for all
-tasks. It is done with a task when the helper has returned. Must not know hailuo_nb.
+Each client is used as its documentation shows: its own waiting helper, its defaults, one async
+client for all tasks. It is done with a task when the helper has returned. Must not know hailuo_nb.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ def runwayml(base: str) -> Work:
     client = AsyncRunwayML(base_url=f"{base}/runway", api_key="key")
 
     async def run() -> Any:
-        task = await client.text_to_video.create(model="veo3.1", prompt_text="a cat", ratio="1280:720")
+        task = await client.text_to_video.create(
+            model="veo3.1", prompt_text="a cat", ratio="1280:720"
+        )
         return await task.wait_for_task_output()
 
     return run
@@ -104,8 +107,9 @@ CLIENTS: dict[str, Callable[[str], Work]] = {
 
 
 class Heart:
-    """Beats on a loop. What came between two beats at most: `gap`, seconds on the wall beyond the pause, and `work`,
-    seconds for which the loop's thread computed. Other programs on the machine lengthen the first, not the second.
+    """Beats on a loop. What came between two beats at most: `gap`, seconds on the wall beyond the
+    pause, and `work`, seconds for which the loop's thread computed. Other programs on the machine
+    lengthen the first, not the second.
     """
 
     def __init__(self) -> None:
@@ -121,7 +125,8 @@ class Heart:
 
 
 async def measure(work: Work, count: int) -> dict[str, Any]:
-    """`count` tasks at once; of a single one, three after each other, without a heartbeat to pay for."""
+    """`count` tasks at once; of a single one, three after each other, without a heartbeat to pay
+    for."""
     returned: dict[str, float] = {}
     faults: list[str] = []
 
@@ -143,16 +148,23 @@ async def measure(work: Work, count: int) -> dict[str, Any]:
         for _ in range(3):
             await one()
     found = {
-        "begun": begun, "returned": returned, "faults": faults, "cpu": cpu() - used, "took": time.time() - begun,
-        "stall": heart.gap, "work": heart.work, "rss": peak(),
-    }  # fmt: skip
+        "begun": begun,
+        "returned": returned,
+        "faults": faults,
+        "cpu": cpu() - used,
+        "took": time.time() - begun,
+        "stall": heart.gap,
+        "work": heart.work,
+        "rss": peak(),
+    }
     if beats is not None:
         beats.cancel()
     return found
 
 
 def task_of(result: Any) -> str:
-    """The task that a result belongs to: its id stands in the link, or at the end of the clip itself."""
+    """The task that a result belongs to: its id stands in the link, or at the end of the clip
+    itself."""
     text = (
         result.decode("latin-1")
         if isinstance(result, bytes)
@@ -163,7 +175,8 @@ def task_of(result: Any) -> str:
 
 
 def peak() -> float | None:
-    """MiB at most, of this program alone: `ru_maxrss` would begin with that of the process that started it."""
+    """MiB at most, of this program alone: `ru_maxrss` would begin with that of the process that
+    started it."""
     try:
         with open("/proc/self/status") as file:  # noqa: PTH123
             return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) / 1024

@@ -1,10 +1,12 @@
-"""From 50 to 5,000 jobs in flight, and a ledger of 10,000: memory, CPU a job, commits, writes to the page.
+"""From 50 to 5,000 jobs in flight, and a ledger of 10,000: memory, CPU a job, commits, writes to
+the page.
 
-    .venv/bin/python -m tests.benchmarks.scale        each size in a fresh process; writes SCALE.md (some minutes)
+    .venv/bin/python -m tests.benchmarks.scale        each size in a fresh process; writes SCALE.md
+    (some minutes)
 
-The four providers are the embedded simulator with its clock (twice as fast as life, a task takes 30 to 60 s) and a
-renderer that copies a small clip. So the CPU and the memory hold the simulator's share too: they are upper bounds. The
-board is the real widget on a comm that counts.
+The four providers are the embedded simulator with its clock (twice as fast as life, a task takes 30
+to 60 s) and a renderer that copies a small clip. So the CPU and the memory hold the simulator's
+share too: they are upper bounds. The board is the real widget on a comm that counts.
 """
 
 from __future__ import annotations
@@ -87,9 +89,11 @@ def in_flight(count: int) -> dict[str, Any]:
 
     def mount(folder: Path) -> httpx2.AsyncBaseTransport:
         app = create_app(
-            speed=SPEED, folder=folder / "simulator", link_base="https://clips.simulator.invalid",
+            speed=SPEED,
+            folder=folder / "simulator",
+            link_base="https://clips.simulator.invalid",
             renderer=lambda path, **_: shutil.copyfile(CLIP, path),
-        )  # fmt: skip
+        )
         return httpx2.ASGITransport(app)
 
     async def make() -> Runner:
@@ -118,13 +122,23 @@ def in_flight(count: int) -> dict[str, Any]:
         peak = max(peak, rss())
     took = time.monotonic() - begun
     found = {
-        "count": count, "saved": sum(live.at("saved") for live in lives), "asked": asked, "took": took,
-        "cpu": 1000 * (cpu() - used) / count, "in_flight": most, "memory": peak - before, "imports": before,
-        "writes": len(comm.sent), "a_second": comm.most_in_a_second(),
-        "bytes": sum(size for _, size in comm.sent), "work": 1000 * engine.work, "stall": 1000 * engine.gap,
+        "count": count,
+        "saved": sum(live.at("saved") for live in lives),
+        "asked": asked,
+        "took": took,
+        "cpu": 1000 * (cpu() - used) / count,
+        "in_flight": most,
+        "memory": peak - before,
+        "imports": before,
+        "writes": len(comm.sent),
+        "a_second": comm.most_in_a_second(),
+        "bytes": sum(size for _, size in comm.sent),
+        "work": 1000 * engine.work,
+        "stall": 1000 * engine.gap,
         "threads": threading.active_count(),
-        "load": os.getloadavg()[0], "faults": sorted({str(live.row.error) for live in lives if live.row.error})[:3],
-    }  # fmt: skip
+        "load": os.getloadavg()[0],
+        "faults": sorted({str(live.row.error) for live in lives if live.row.error})[:3],
+    }
     shutil.rmtree(home, ignore_errors=True)
     return found
 
@@ -133,7 +147,8 @@ MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-02", "MiniMax-Hailuo-02", "MiniMa
 
 
 def commits(count: int = 5000) -> dict[str, Any]:
-    """Rows a second through the ledger with `synchronous=EXTRA`: all asked for at once, and one after the other."""
+    """Rows a second through the ledger with `synchronous=EXTRA`: all asked for at once, and one
+    after the other."""
     from hailuo_nb.engine.ledger.sqlite import Ledger
 
     with tempfile.TemporaryDirectory(prefix="hailuo-ledger-") as folder:
@@ -161,13 +176,22 @@ def new_job(number: int) -> Any:
 
     prompt = f"A cat, number {number} [Push in]"
     return NewJob(
-        f"simulated:ppinfra:{number}", f"simulated:{NAMES[number % 4]}", "https://x.invalid", "MiniMax-Hailuo-02",
-        prompt, "768P", 6, json.dumps(VideoRequest(prompt, "MiniMax-Hailuo-02").to_json()), 0.0, "CNY",
-    )  # fmt: skip
+        f"simulated:ppinfra:{number}",
+        f"simulated:{NAMES[number % 4]}",
+        "https://x.invalid",
+        "MiniMax-Hailuo-02",
+        prompt,
+        "768P",
+        6,
+        json.dumps(VideoRequest(prompt, "MiniMax-Hailuo-02").to_json()),
+        0.0,
+        "CNY",
+    )
 
 
 def history() -> dict[str, Any]:
-    """A ledger of 10,000 saved clips: opening it, the table, a filter, and a page of 200 with their clips inside."""
+    """A ledger of 10,000 saved clips: opening it, the table, a filter, and a page of 200 with their
+    clips inside."""
     import pandas as pd
 
     import hailuo_nb as hn
@@ -187,7 +211,8 @@ def history() -> dict[str, Any]:
 
         def finish(db: Any) -> None:
             db.execute(
-                "UPDATE jobs SET state = 'saved', path = 'videos/clip.mp4', task_id = id, submitted_at = created_at, "
+                "UPDATE jobs SET state = 'saved', path = 'videos/clip.mp4', task_id = id, "
+                "submitted_at = created_at, "
                 "ready_at = created_at + 90, finished_at = created_at + 95"
             )
 
@@ -210,9 +235,13 @@ def history() -> dict[str, Any]:
 
         time_it("open the ledger and find what is not over", reopened)
         frame = time_it("hn.history() to a DataFrame", hn.history)
-        time_it("a filter of it (provider and a word of the prompt)", lambda: frame[
-            (frame["provider"] == "simulated:xcompute") & frame["prompt"].str.contains("number 77")
-        ])  # fmt: skip
+        time_it(
+            "a filter of it (provider and a word of the prompt)",
+            lambda: frame[
+                (frame["provider"] == "simulated:xcompute")
+                & frame["prompt"].str.contains("number 77")
+            ],
+        )
         runner = session.runner()
         time_it(
             "one clip asked for again (known to the ledger)",
@@ -232,7 +261,8 @@ def history() -> dict[str, Any]:
     return {"timed": timed, "page": size, "file": len(jobs), "load": os.getloadavg()[0]}
 
 
-# -- the page --------------------------------------------------------------------------------------------------------
+# -- the page
+# --------------------------------------------------------------------------------------------------------
 
 
 def page(sizes: list[dict[str, Any]], ledger: dict[str, Any], past: dict[str, Any]) -> str:
@@ -243,25 +273,33 @@ def page(sizes: list[dict[str, Any]], ledger: dict[str, Any], past: dict[str, An
         "## In flight over four simulated providers\n",
         "| jobs | saved | at once at the providers | all asked for after s | CPU ms a job "
         "| memory above the imports, MiB | "
-        "loop's own work between two beats ms | threads | writes to the page | most in a second | kB a write | load |",
+        "loop's own work between two beats ms | threads | writes to the page | most in a second | "
+        "kB a write | load |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {one['count']} | {one['saved']} | {one['in_flight']} | {one['asked']:.1f} | {one['cpu']:.1f} | "
-        f"{one['memory']:.0f} | {one['work']:.0f} | {one['threads']} | {one['writes']} | {one['a_second']} | "
+        f"| {one['count']} | {one['saved']} | {one['in_flight']} | {one['asked']:.1f} | "
+        f"{one['cpu']:.1f} | "
+        f"{one['memory']:.0f} | {one['work']:.0f} | {one['threads']} | {one['writes']} | "
+        f"{one['a_second']} | "
         f"{one['bytes'] / 1000 / max(one['writes'], 1):.0f} | {one['load']:.1f} |"
         for one in sizes
     ]
     lines += [
         "\n## The ledger, `synchronous=EXTRA`\n",
-        "| step | rows a second |", "|---|---|",
+        "| step | rows a second |",
+        "|---|---|",
         f"| 5,000 jobs opened at once | {ledger['opened']:.0f} |",
         f"| 5,000 claimed at once | {ledger['moved']:.0f} |",
         f"| one after the other, each waited for | {ledger['alone']:.0f} |",
-        f"\n## {FINISHED:,} finished jobs\n", "| step | median ms | least | greatest |", "|---|---|---|---|",
-    ]  # fmt: skip
+        f"\n## {FINISHED:,} finished jobs\n",
+        "| step | median ms | least | greatest |",
+        "|---|---|---|---|",
+    ]
     for name, times in past["timed"].items():
-        lines.append(f"| {name} | {statistics.median(times):.1f} | {min(times):.1f} | {max(times):.1f} |")
+        lines.append(
+            f"| {name} | {statistics.median(times):.1f} | {min(times):.1f} | {max(times):.1f} |"
+        )
     lines.append(f"\nThe page of {past['file']} clips has {past['page']:.1f} MiB.")
     return "\n".join(lines) + "\n"
 
@@ -280,9 +318,11 @@ def fresh(what: str, *arguments: str) -> dict[str, Any]:
 
 def main() -> None:
     if sys.argv[1:]:
-        act = {"in_flight": lambda: in_flight(int(sys.argv[2])), "commits": commits, "history": history}[
-            sys.argv[1]
-        ]
+        act = {
+            "in_flight": lambda: in_flight(int(sys.argv[2])),
+            "commits": commits,
+            "history": history,
+        }[sys.argv[1]]
         print(json.dumps(act()), flush=True)
         with contextlib.suppress(BaseException):
             sys.stdout.flush()
@@ -293,7 +333,9 @@ def main() -> None:
         CLIP.parent.mkdir(parents=True, exist_ok=True)
         draw(CLIP)
     sizes = [fresh("in_flight", str(size)) for size in SIZES]
-    (HERE / "SCALE.md").write_text(page(sizes, fresh("commits"), fresh("history")), encoding="utf-8")
+    (HERE / "SCALE.md").write_text(
+        page(sizes, fresh("commits"), fresh("history")), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

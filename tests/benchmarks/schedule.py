@@ -1,10 +1,12 @@
-"""Requests against lateness: our schedule beside fixed ones and beside the best that knows the distribution.
+"""Requests against lateness: our schedule beside fixed ones and beside the best that knows the
+distribution.
 
-    .venv/bin/python -m tests.benchmarks.schedule      writes SCHEDULE.md and schedule.svg; takes about a minute
+    .venv/bin/python -m tests.benchmarks.schedule      writes SCHEDULE.md and schedule.svg; takes
+    about a minute
 
-Pure simulation: no clock, no network, one seed. A look takes no time and always answers. The best schedule comes from
-dynamic programming over a grid of ages: it minimises looks + weight x lateness for tasks of that very distribution, and
-no schedule without hints can stand below its curve.
+Pure simulation: no clock, no network, one seed. A look takes no time and always answers. The best
+schedule comes from dynamic programming over a grid of ages: it minimises looks + weight x lateness
+for tasks of that very distribution, and no schedule without hints can stand below its curve.
 """
 
 from __future__ import annotations
@@ -53,7 +55,11 @@ def two_queues(rng: random.Random) -> float:
 
 def heavy_tail(rng: random.Random) -> float:
     """Most take 100 s; one of ten has a Pareto tail that reaches hours."""
-    return rng.lognormvariate(math.log(100), 0.15) if rng.random() < 0.9 else 120 * rng.paretovariate(1.2)
+    return (
+        rng.lognormvariate(math.log(100), 0.15)
+        if rng.random() < 0.9
+        else 120 * rng.paretovariate(1.2)
+    )
 
 
 LAWS: dict[str, Draw] = {
@@ -81,13 +87,16 @@ def watch(draw: Draw, wait: Wait, seed: int = 5, tasks: int = TASKS) -> Figure:
 def figure(seen: Sequence[tuple[int, float]]) -> Figure:
     late = sorted(lateness for _, lateness in seen)
     return Figure(
-        statistics.mean(looks for looks, _ in seen), statistics.median(late), statistics.mean(late),
+        statistics.mean(looks for looks, _ in seen),
+        statistics.median(late),
+        statistics.mean(late),
         late[int(0.95 * len(late))],
-    )  # fmt: skip
+    )
 
 
 def fixed(seconds: float, phase: random.Random) -> Wait:
-    """A constant pause. The first one is of random length, else round task lengths would flatter it."""
+    """A constant pause. The first one is of random length, else round task lengths would flatter
+    it."""
     return lambda age, looks: seconds if looks else seconds * phase.random()
 
 
@@ -101,7 +110,8 @@ def ours(estimate: Estimate, rng: random.Random) -> Wait:
 
 
 def learnt(draw: Draw, before: Estimate, seed: int = 11) -> Estimate:
-    """What is known after twenty tasks. Their ends were seen by our own looks, so half a gap is uncertain."""
+    """What is known after twenty tasks. Their ends were seen by our own looks, so half a gap is
+    uncertain."""
     rng = random.Random(seed)
     return learn(before, [draw(rng) for _ in range(20)])
 
@@ -114,14 +124,16 @@ def about_300(rng: random.Random) -> float:
 COLD = prior("MiniMax-Hailuo-02", "768P", 6)
 
 
-# -- the best there is -----------------------------------------------------------------------------------------------
+# -- the best there is
+# -----------------------------------------------------------------------------------------------
 
 
 def best(draw: Draw, weight: float, grid: int = 700) -> Figure:
-    """The schedule that minimises looks + weight x mean lateness for this very law, found backwards over ages.
+    """The schedule that minimises looks + weight x mean lateness for this very law, found backwards
+    over ages.
 
-    cost(s) = min over t > s of P(T > s) + weight x E[(t - T); s < T <= t] + cost(t): the look at t is made if the
-    task was still running at s.
+    cost(s) = min over t > s of P(T > s) + weight x E[(t - T); s < T <= t] + cost(t): the look at t
+    is made if the task was still running at s.
     """
     rng = random.Random(23)
     drawn = np.sort([draw(rng) for _ in range(20_000)])
@@ -160,7 +172,8 @@ def with_looks(curve: Sequence[Figure], looks: float) -> float:
     return math.exp(float(np.interp(math.log(looks), *zip(*points, strict=True))))
 
 
-# -- tables ----------------------------------------------------------------------------------------------------------
+# -- tables
+# ----------------------------------------------------------------------------------------------------------
 
 
 def by_law() -> tuple[list[str], dict[str, dict[str, list[Figure]]]]:
@@ -168,18 +181,28 @@ def by_law() -> tuple[list[str], dict[str, dict[str, list[Figure]]]]:
     for name, draw in LAWS.items():
         phase = random.Random(1)
         warm = learnt(draw, COLD)
-        rows = {f"fixed {pause:g} s": watch(draw, fixed(pause, phase)) for pause in (0.1, 0.5, 1, 5, 10)}
+        rows = {
+            f"fixed {pause:g} s": watch(draw, fixed(pause, phase)) for pause in (0.1, 0.5, 1, 5, 10)
+        }
         rows["comfy-sdk, 0.5 to 5 s"] = watch(draw, comfy)
         rows["ours, nothing learnt"] = watch(draw, ours(COLD, phase))
         rows["ours, twenty learnt"] = watch(draw, ours(warm, phase))
         optimum = [best(draw, weight) for weight in (0.1, 0.3, 1, 3, 10, 30, 100)]
-        curves[name] = {"fixed": list(rows.values())[:5], "best": optimum, "ours": our_curve(draw, warm)}
+        curves[name] = {
+            "fixed": list(rows.values())[:5],
+            "best": optimum,
+            "ours": our_curve(draw, warm),
+        }
         curves[name]["comfy"] = [rows["comfy-sdk, 0.5 to 5 s"]]
         lines += [
             f"### {name[0].upper()}{name[1:]}\n",
-            "| schedule | looks a task | late, median s | mean s | 95 % s | best mean s with as many looks |",
+            "| schedule | looks a task | late, median s | mean s | 95 % s | best mean s with as "
+            "many looks |",
             "|---|---|---|---|---|---|",
-            *(f"| {key} | {found.row()} | {bound(optimum, found)} |" for key, found in rows.items()),
+            *(
+                f"| {key} | {found.row()} | {bound(optimum, found)} |"
+                for key, found in rows.items()
+            ),
             "",
         ]
     return lines, curves
@@ -210,8 +233,9 @@ def of_300_seconds() -> list[str]:
     """The targets of the house: a task of 300 s, cold and after twenty durations."""
     rng = random.Random(2)
     lines = [
-        "| what is known | looks | late, median s | mean s | 95 % s |", "|---|---|---|---|---|",
-    ]  # fmt: skip
+        "| what is known | looks | late, median s | mean s | 95 % s |",
+        "|---|---|---|---|---|",
+    ]
 
     def add(name: str, found: Figure) -> None:
         lines.append(f"| {name} | {found.row()} |")
@@ -225,7 +249,10 @@ def of_300_seconds() -> list[str]:
         estimate = learnt(lognormal(300, spread), COLD)
         law = lognormal(300, spread)
         add(f"ours, twenty tasks of 300 s x e^(+-{spread:g})", watch(law, ours(estimate, rng)))
-    add("ours, twenty learnt, and the provider tells whole percents", told(learnt(lognormal(300, 0.2), COLD)))
+    add(
+        "ours, twenty learnt, and the provider tells whole percents",
+        told(learnt(lognormal(300, 0.2), COLD)),
+    )
     add("ours, nothing learnt (typical: 100 s)", watch(about_300, ours(COLD, rng)))
     add("ours, nothing learnt, and the provider tells whole percents", told(COLD))
     return lines
@@ -246,7 +273,8 @@ def told(estimate: Estimate) -> Figure:
 
 
 def sudden_change() -> list[str]:
-    """Forty tasks of 200 s, then forty of 60 s, then forty of 400 s; each learnt from as the ledger does."""
+    """Forty tasks of 200 s, then forty of 60 s, then forty of 400 s; each learnt from as the ledger
+    does."""
     lines = [
         "| task after the change | 200 to 60 s: looks | late s | 60 to 400 s: looks | late s |",
         "|---|---|---|---|---|",
@@ -283,7 +311,8 @@ def plot(curves: dict[str, dict[str, list[Figure]]]) -> str:
     wide, high, pad = 300, 230, 38
     colours = {"fixed": "#999", "best": "#2a7", "ours": "#c33", "comfy": "#36c"}
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide * len(curves)}" height="{high + 40}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide * len(curves)}" '
+        f'height="{high + 40}" '
         'font-family="sans-serif" font-size="10">',
         f'<rect width="{wide * len(curves)}" height="{high + 40}" fill="white"/>',
     ]
@@ -294,15 +323,17 @@ def plot(curves: dict[str, dict[str, list[Figure]]]) -> str:
             + pad
             + (wide - pad - 12) * math.log10(max(found.looks, 2) / 2) / math.log10(4000 / 2)
         )
-        y = high - (high - 34) * (math.log10(max(found.mean, 0.05)) - math.log10(0.05)) / math.log10(
-            60 / 0.05
-        )
+        y = high - (high - 34) * (
+            math.log10(max(found.mean, 0.05)) - math.log10(0.05)
+        ) / math.log10(60 / 0.05)
         return round(x, 1), round(y, 1)
 
     for index, (name, kinds) in enumerate(curves.items()):
         left = index * wide + pad
         parts.append(f'<text x="{left}" y="14">{name}</text>')
-        parts.append(f'<path d="M{left} 24V{high}H{index * wide + wide - 12}" fill="none" stroke="#333"/>')
+        parts.append(
+            f'<path d="M{left} 24V{high}H{index * wide + wide - 12}" fill="none" stroke="#333"/>'
+        )
         for looks in (2, 10, 100, 1000):
             x, _ = place(index, Figure(looks, 0, 1, 0))
             parts.append(f'<text x="{x}" y="{high + 12}" text-anchor="middle">{looks}</text>')
@@ -313,8 +344,13 @@ def plot(curves: dict[str, dict[str, list[Figure]]]) -> str:
             points = [place(index, found) for found in figures]
             joined = " ".join(f"{x},{y}" for x, y in points)
             parts.append(f'<polyline points="{joined}" fill="none" stroke="{colours[kind]}"/>')
-            parts += [f'<circle cx="{x}" cy="{y}" r="2.5" fill="{colours[kind]}"/>' for x, y in points]
-    words = "looks a task; upwards: mean lateness. Grey fixed, blue comfy-sdk, red ours (twenty learnt), green the best"
+            parts += [
+                f'<circle cx="{x}" cy="{y}" r="2.5" fill="{colours[kind]}"/>' for x, y in points
+            ]
+    words = (
+        "looks a task; upwards: mean lateness. Grey fixed, blue comfy-sdk, red ours (twenty "
+        "learnt), green the best"
+    )
     parts.append(f'<text x="{pad}" y="{high + 32}">{words}</text></svg>')
     return "\n".join(parts)
 
@@ -324,16 +360,25 @@ def main() -> None:
     text = itertools.chain(
         [
             "# When to ask next: requests against lateness\n",
-            "Written by `python -m tests.benchmarks.schedule`: simulation alone, one seed, so the numbers are the same "
-            "on every machine. Looks are status requests; the submit is one more. \"Best\" knows the law of the "
-            "durations and is found by dynamic programming; with no hint from the server nothing can be below it.\n",
-            "![requests against lateness](schedule.svg)\n", "## A task of 300 s\n",
-        ], of_300_seconds(),
-        ["\n## The whole curve\n"], laws,
-        ["## A sudden change of the provider's speed\n",
-         "Medians of 60 runs; nothing is told but that it is over. Learning sees an end only between two looks.\n"],
+            "Written by `python -m tests.benchmarks.schedule`: simulation alone, one seed, so the "
+            "numbers are the same "
+            'on every machine. Looks are status requests; the submit is one more. "Best" knows the '
+            "law of the "
+            "durations and is found by dynamic programming; with no hint from the server nothing "
+            "can be below it.\n",
+            "![requests against lateness](schedule.svg)\n",
+            "## A task of 300 s\n",
+        ],
+        of_300_seconds(),
+        ["\n## The whole curve\n"],
+        laws,
+        [
+            "## A sudden change of the provider's speed\n",
+            "Medians of 60 runs; nothing is told but that it is over. Learning sees an end only "
+            "between two looks.\n",
+        ],
         sudden_change(),
-    )  # fmt: skip
+    )
     (HERE / "SCHEDULE.md").write_text("\n".join(text) + "\n", encoding="utf-8")
     (HERE / "schedule.svg").write_text(plot(curves) + "\n", encoding="utf-8")
 

@@ -2,8 +2,9 @@
 
     .venv/bin/python -m tests.benchmarks.start      writes START.md
 
-The three statements take turns, fifteen rounds; bytecode is warm. `-X importtime` then names what our own share is
-made of. Which modules must not be loaded is a test (tests/unit/test_imports.py); time is never one.
+The three statements take turns, fifteen rounds; bytecode is warm. `-X importtime` then names what
+our own share is made of. Which modules must not be loaded is a test (tests/unit/test_imports.py);
+time is never one.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ STATEMENTS = {
     "hailuo_nb alone": "import hailuo_nb",
     "hailuo_nb above that": "import anywidget, httpx2; import hailuo_nb",
     "hailuo_nb with generate, compare, Studio looked up": (
-        "import anywidget, httpx2; import hailuo_nb; hailuo_nb.generate, hailuo_nb.compare, hailuo_nb.Studio"
+        "import anywidget, httpx2; import hailuo_nb; hailuo_nb.generate, hailuo_nb.compare, "
+        "hailuo_nb.Studio"
     ),
 }
 PROBE = """
@@ -46,12 +48,22 @@ def once(statement: str) -> tuple[float, float, int]:
 
 
 def slowest(statement: str, count: int = 12) -> list[tuple[str, float, float]]:
-    """(module, own ms, with all it loads ms) of what is ours or loaded by ours, the longest own time first."""
+    """(module, own ms, with all it loads ms) of what is ours or loaded by ours, the longest own
+    time first."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", f"import anywidget, httpx2; print('ours', flush=True); {statement}"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True,
+        [
+            sys.executable,
+            "-X",
+            "importtime",
+            "-c",
+            f"import anywidget, httpx2; print('ours', flush=True); {statement}",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    )
     found = []
     ours = done.stdout.partition("\nours\n")[2]
     for own, whole, name in re.findall(r"import time:\s+(\d+) \|\s+(\d+) \|\s+(\S+)", ours):
@@ -72,10 +84,12 @@ def main() -> None:
     more_cpu = [now[1] - before[1] for before, now in zip(stand, above, strict=True)]
     lines = [
         "# Start\n",
-        f"Written by `python -m tests.benchmarks.start` on {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load "
+        f"Written by `python -m tests.benchmarks.start` on {time.strftime('%Y-%m-%d')}, "
+        f"{os.cpu_count()} cores, load "
         f"average {load:.1f}; fresh processes in turn, {ROUNDS} rounds, medians (least).\n",
-        "| statement | ms | CPU ms | modules loaded |", "|---|---|---|---|",
-    ]  # fmt: skip
+        "| statement | ms | CPU ms | modules loaded |",
+        "|---|---|---|---|",
+    ]
     for name, found in runs.items():
         walls, cpus = [one[0] for one in found], [one[1] for one in found]
         lines.append(
@@ -83,16 +97,22 @@ def main() -> None:
             f"{statistics.median(cpus):.0f} ({min(cpus):.0f}) | {found[0][2]} |"
         )
     lines += [
-        f"\n`import hailuo_nb` above `import anywidget, httpx2`, pair by pair: **{statistics.median(more):.1f} ms** "
+        "\n`import hailuo_nb` above `import anywidget, httpx2`, pair by pair: "
+        f"**{statistics.median(more):.1f} ms** "
         f"({min(more):.1f} to {max(more):.1f}), CPU {statistics.median(more_cpu):.1f} ms; "
         f"the target is {TARGET:.0f} ms.",
-        "\n## What it is made of (`-X importtime`)\n", "| module | own ms | with what it loads ms |", "|---|---|---|",
-    ]  # fmt: skip
-    lines += [f"| {name} | {own:.1f} | {whole:.1f} |" for name, own, whole in slowest("import hailuo_nb")]
-    lines += [
-        "\n## And of the first use of generate, compare and Studio\n", "| module | own ms | with what it loads ms |",
+        "\n## What it is made of (`-X importtime`)\n",
+        "| module | own ms | with what it loads ms |",
         "|---|---|---|",
-    ]  # fmt: skip
+    ]
+    lines += [
+        f"| {name} | {own:.1f} | {whole:.1f} |" for name, own, whole in slowest("import hailuo_nb")
+    ]
+    lines += [
+        "\n## And of the first use of generate, compare and Studio\n",
+        "| module | own ms | with what it loads ms |",
+        "|---|---|---|",
+    ]
     lines += [
         f"| {name} | {own:.1f} | {whole:.1f} |"
         for name, own, whole in slowest(

@@ -1,7 +1,8 @@
-"""Fixtures of the Binder tests: a checkout, the environment that binder/ makes of it, and a browser.
+"""Fixtures of the Binder tests: a checkout, the environment that binder/ makes of it, and a
+browser.
 
-What cannot be tested here is the image itself, which needs a Docker engine. The environment is kept in build/
-under the hash of its requirements, so that it is made once.
+What cannot be tested here is the image itself, which needs a Docker engine. The environment is kept
+in build/ under the hash of its requirements, so that it is made once.
 """
 
 from __future__ import annotations
@@ -51,13 +52,15 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def python(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that binder/requirements.txt and binder/postBuild made, and nothing else."""
+    """The Python of an environment that binder/requirements.txt and binder/postBuild made, and
+    nothing else."""
     # Made by .ci/check before the tests, which may not leave this machine; here it is only found.
     found = ROOT / run("bash", ".ci/binder_environment", sys.executable, cwd=ROOT).strip()
     environment = found.parents[1]
     home = tmp_path_factory.mktemp("binder-home")
     path = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    # Two workers of one run share the environment: the first one finishes it, and nobody changes it again.
+    # Two workers of one run share the environment: the first one finishes it, and nobody changes it
+    # again.
     shared = tmp_path_factory.getbasetemp()
     done = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "post-built"
     with done.with_suffix(".lock").open("w") as lock:

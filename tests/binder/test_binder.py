@@ -1,4 +1,5 @@
-"""A Binder made here: the environment from binder/ alone, every notebook through it, the studio behind a prefix."""
+"""A Binder made here: the environment from binder/ alone, every notebook through it, the studio
+behind a prefix."""
 
 from __future__ import annotations
 
@@ -25,9 +26,9 @@ def test_the_pins_are_complete_and_fit_together(python: Path, checkout: Path) ->
 
 def test_the_files_are_what_a_binder_reads() -> None:
     requirements = (BINDER / "requirements.txt").read_text()
-    assert all(re.fullmatch(r"[\w.-]+==[\w.]+( ;.*)?", line) for line in requirements.splitlines()), (
-        "pins and nothing else"
-    )
+    assert all(
+        re.fullmatch(r"[\w.-]+==[\w.]+( ;.*)?", line) for line in requirements.splitlines()
+    ), "pins and nothing else"
     assert (BINDER / "runtime.txt").read_text().strip() == f"python-3.{sys.version_info.minor}"
     for name in ("postBuild", "start"):
         assert os.access(BINDER / name, os.X_OK)
@@ -79,5 +80,8 @@ def test_the_studio_works_behind_a_prefix(lab: Lab, page: Page) -> None:
         ".every((video) => video.videoWidth > 0)"
     )
     sources = board.locator("video").evaluate_all("all => all.map((video) => video.currentSrc)")
-    assert all("/user/ada-hailuo_nb-x1y2/files/notebooks/hailuo_runs/videos/" in source for source in sources)
+    assert all(
+        "/user/ada-hailuo_nb-x1y2/files/notebooks/hailuo_runs/videos/" in source
+        for source in sources
+    )
     shot(page, "binder-prefix")

@@ -43,8 +43,13 @@ def test_the_quickstart_runs_from_the_wheel(
     site, work = tmp_path / "site", tmp_path / "work"
     work.mkdir()
     run(python, "-m", "zipfile", "-e", wheel, site, cwd=tmp_path)
-    where = run(python, "-c", "import hailuo_nb; print(hailuo_nb.__file__)", cwd=work, PYTHONPATH=str(site))
+    where = run(
+        python, "-c", "import hailuo_nb; print(hailuo_nb.__file__)", cwd=work, PYTHONPATH=str(site)
+    )
     assert Path(where.strip()).is_relative_to(site)
-    execute, notebook = checkout / ".ci" / "execute_notebook.py", checkout / "notebooks" / "quickstart.ipynb"
+    execute, notebook = (
+        checkout / ".ci" / "execute_notebook.py",
+        checkout / "notebooks" / "quickstart.ipynb",
+    )
     run(python, execute, notebook, "--cwd", work, cwd=tmp_path, PYTHONPATH=str(site), **SMALL_CLIPS)
     assert (work / "comparison.html").stat().st_size > 500_000

@@ -1,6 +1,8 @@
-"""Small clips with their frame number drawn in them, and rows of a board that shows them. For tests, quick to make.
+"""Small clips with their frame number drawn in them, and rows of a board that shows them. For
+tests, quick to make.
 
-The number stands as twelve black or white blocks along the upper edge, lowest bit first: a canvas reads it back.
+The number stands as twelve black or white blocks along the upper edge, lowest bit first: a canvas
+reads it back.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ READ_FRAME = f"""(video) => {{
 
 
 def picture(number: int, colour: tuple[int, int, int]) -> Any:
-    """One frame: a scene in one colour with a ball that moves, and the number along its upper edge."""
+    """One frame: a scene in one colour with a ball that moves, and the number along its upper
+    edge."""
     import numpy as np
 
     image = np.empty((HEIGHT, WIDTH, 3), np.uint8)
@@ -85,16 +88,28 @@ def poster(index: int) -> str:
 
 
 def row(index: int, **changes: Any) -> dict[str, Any]:
-    """A saved clip: every third prompt, provider by provider, with its file at clips/<index % 9>.mp4."""
+    """A saved clip: every third prompt, provider by provider, with its file at clips/<index %
+    9>.mp4."""
     which = index // 3 % 4
     made: dict[str, Any] = {
-        "id": f"job-{index}", "prompt": PROMPTS[index % 3], "provider": f"simulated:{PROVIDERS[which]}",
-        "provider_title": TITLES[which], "simulated": True,
-        "model": "MiniMax-Hailuo-02" if which % 2 else "MiniMax-Hailuo-2.3", "duration": 6 + index % 2 * 4,
-        "state": "saved", "progress": 1.0, "cost": "free (simulated)", "video": f"clips/{index % 9}.mp4",
-        "bytes": 30_000 + index, "submitted_at": 1000.0, "finished_at": 1030.0 + index, "fps": 24.0,
-        "poster": poster(index % 9), "camera": ["Push in", "Truck left + Pan right", "Push in"][index % 3],
-    }  # fmt: skip
+        "id": f"job-{index}",
+        "prompt": PROMPTS[index % 3],
+        "provider": f"simulated:{PROVIDERS[which]}",
+        "provider_title": TITLES[which],
+        "simulated": True,
+        "model": "MiniMax-Hailuo-02" if which % 2 else "MiniMax-Hailuo-2.3",
+        "duration": 6 + index % 2 * 4,
+        "state": "saved",
+        "progress": 1.0,
+        "cost": "free (simulated)",
+        "video": f"clips/{index % 9}.mp4",
+        "bytes": 30_000 + index,
+        "submitted_at": 1000.0,
+        "finished_at": 1030.0 + index,
+        "fps": 24.0,
+        "poster": poster(index % 9),
+        "camera": ["Push in", "Truck left + Pan right", "Push in"][index % 3],
+    }
     return made | changes
 
 

@@ -1,4 +1,5 @@
-"""What the tests of the board share: boards of made-up rows in one notebook a module, nine small clips beside it."""
+"""What the tests of the board share: boards of made-up rows in one notebook a module, nine small
+clips beside it."""
 
 from __future__ import annotations
 
@@ -77,6 +78,7 @@ def show(with_clips: Notebook, page: Page) -> Callable[..., Shown]:
 def loaded(page: Page, count: int) -> None:
     """Until so many clips show a picture."""
     page.wait_for_function(
-        "(count) => [...document.querySelectorAll('.hn-places video')].filter(v => v.readyState >= 2).length >= count",
+        "(count) => [...document.querySelectorAll('.hn-places video')].filter(v => v.readyState >= "
+        "2).length >= count",
         arg=count,
     )

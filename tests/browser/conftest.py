@@ -1,7 +1,9 @@
-"""Fixtures around tests/browser/lab.py: one Chromium and one JupyterLab a session, one context and page a test.
+"""Fixtures around tests/browser/lab.py: one Chromium and one JupyterLab a session, one context and
+page a test.
 
 A test that makes a page ask for anything outside this machine fails, and the request gets nowhere.
-Do not use asyncio.run in a browser test: playwright's own loop runs in this thread. Use a child process.
+Do not use asyncio.run in a browser test: playwright's own loop runs in this thread. Use a child
+process.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from tests.browser.lab import Lab, Notebook, View, launch_chromium, watched_cont
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for a folder of tests. It ends with them: while it lives, this thread can run no other loop."""
+    """One Chromium for a folder of tests. It ends with them: while it lives, this thread can run no
+    other loop."""
     with sync_playwright() as playwright:
         chromium = launch_chromium(playwright)
         yield chromium
@@ -26,14 +29,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """The server that most tests share. Each test writes its notebooks below `lab.root`; see `open_notebook`."""
+    """The server that most tests share. Each test writes its notebooks below `lab.root`; see
+    `open_notebook`."""
     with Lab(tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")) as server:
         yield server
 
 
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Make contexts: `new_context(offline=True)`, `new_context(viewport=...)`. All are watched, and closed after."""
+    """Make contexts: `new_context(offline=True)`, `new_context(viewport=...)`. All are watched, and
+    closed after."""
     opened: list[tuple[BrowserContext, list[str]]] = []
 
     def make(**settings: object) -> BrowserContext:
@@ -64,7 +69,8 @@ def offline_page(new_context: Callable[..., BrowserContext]) -> Page:
 def notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
     """One notebook and one kernel for all tests of a module, as opening one takes the longest.
 
-    `notebook.write(cells)` gives a test cells of its own. Its page may ask nobody outside this machine.
+    `notebook.write(cells)` gives a test cells of its own. Its page may ask nobody outside this
+    machine.
     """
     context, outside = watched_context(browser)
     name = f"{request.module.__name__.rsplit('.', 1)[-1]}/test.ipynb"
@@ -77,8 +83,11 @@ def notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iter
 
 
 @pytest.fixture
-def open_notebook(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Iterator[Callable[..., Notebook]]:
-    """`open_notebook([cell, cell, ...])`: written into a folder of this test's own, opened, its kernel ready."""
+def open_notebook(
+    lab: Lab, page: Page, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Notebook]]:
+    """`open_notebook([cell, cell, ...])`: written into a folder of this test's own, opened, its
+    kernel ready."""
     folder = Path(request.node.name.translate({ord(character): "-" for character in "[]/ "}))
 
     def make(cells: list[str], *, name: str = "test.ipynb", view: View = "doc") -> Notebook:

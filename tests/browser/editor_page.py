@@ -1,4 +1,5 @@
-"""What the tests of the studio's editor share: a studio that sends nothing, and looks into its parts."""
+"""What the tests of the studio's editor share: a studio that sends nothing, and looks into its
+parts."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ class Editor:
         self.steps = self.root.locator(".hn-step")
 
     @classmethod
-    def open(cls, notebook: Notebook, prompt: str = "", *, before: str = "", **settings: Any) -> Editor:
+    def open(
+        cls, notebook: Notebook, prompt: str = "", *, before: str = "", **settings: Any
+    ) -> Editor:
         """A fresh studio in the module's notebook."""
         given = ", ".join(f"{name}={value!r}" for name, value in settings.items())
         notebook.page.set_viewport_size({"width": 1280, "height": 1000})

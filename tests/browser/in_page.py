@@ -1,6 +1,8 @@
-"""The JavaScript that tests/browser/lab.py runs inside JupyterLab's page: functions as text, and nothing else."""
+"""The JavaScript that tests/browser/lab.py runs inside JupyterLab's page: functions as text, and
+nothing else."""
 
-# Never return a Lumino widget from evaluate: its references go in circles and playwright gives up on it.
+# Never return a Lumino widget from evaluate: its references go in circles and playwright gives up
+# on it.
 WITHIN = """async ([argument, ms]) => {
   const call = FUNCTION;
   let timer;

@@ -1,8 +1,9 @@
 """A real JupyterLab, driven through Debian's Chromium: the machinery of the browser tests.
 
-`Lab` is a Jupyter server of its own, with nothing of the user's configuration. `Notebook` is one notebook open in a
-page: run a cell, run all, ask its kernel, read outputs. Nothing here waits for time where it can wait for a
-condition. Must not know the product: what is tested belongs to the tests.
+`Lab` is a Jupyter server of its own, with nothing of the user's configuration. `Notebook` is one
+notebook open in a page: run a cell, run all, ask its kernel, read outputs. Nothing here waits for
+time where it can wait for a condition. Must not know the product: what is tested belongs to the
+tests.
 
 Settings and traps are measured in the project's notes on JupyterLab 4.6 and playwright 1.65.
 """
@@ -58,7 +59,9 @@ def write_notebook(path: Path, cells: Sequence[str]) -> Path:
     """A notebook with these code cells, for the kernel of this environment. Folders are made."""
     book = nbformat.v4.new_notebook(  # type: ignore[no-untyped-call]
         cells=[nbformat.v4.new_code_cell(source) for source in cells],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(book, path)  # type: ignore[no-untyped-call]
@@ -66,11 +69,16 @@ def write_notebook(path: Path, cells: Sequence[str]) -> Path:
 
 
 def launch_chromium(playwright: Playwright) -> Browser:
-    """Debian's Chromium, its windowless build where there is one: it plays H.264, and nothing is downloaded."""
+    """Debian's Chromium, its windowless build where there is one: it plays H.264, and nothing is
+    downloaded."""
     executable = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if executable is None:
-        raise RuntimeError("the browser tests need chromium: apt-get install chromium (`make test` does it)")
-    return playwright.chromium.launch(executable_path=executable, headless=True, args=CHROMIUM_ARGUMENTS)
+        raise RuntimeError(
+            "the browser tests need chromium: apt-get install chromium (`make test` does it)"
+        )
+    return playwright.chromium.launch(
+        executable_path=executable, headless=True, args=CHROMIUM_ARGUMENTS
+    )
 
 
 def watched_context(browser: Browser, **settings: Any) -> tuple[BrowserContext, list[str]]:
@@ -81,7 +89,8 @@ def watched_context(browser: Browser, **settings: Any) -> tuple[BrowserContext, 
 
 
 def watch_network(context: BrowserContext) -> list[str]:
-    """Notes every URL that pages of this context ask for outside this machine. It never gets there: no proxy."""
+    """Notes every URL that pages of this context ask for outside this machine. It never gets there:
+    no proxy."""
     outside: list[str] = []
 
     def note(url: str) -> None:
@@ -111,18 +120,26 @@ class Lab:
     """A Jupyter server on loopback, and the notebooks below `root`.
 
     root      the folder that the server shows
-    scratch   a folder for its own files: configuration, settings, kernels' connection files, its log
+    scratch   a folder for its own files: configuration, settings, kernels' connection files, its
+              log
     base_url  the path that it lives under, as on a JupyterHub: "/user/ada/"
-    env       variables for the server and its kernels; unless told otherwise the simulator's clips are small there,
-              as drawing them is most of what a test costs
-    python    the Python whose JupyterLab it is; a kernel "python3" of its environment is found first
+    env       variables for the server and its kernels; unless told otherwise the simulator's clips
+              are small there, as drawing them is most of what a test costs
+    python    the Python whose JupyterLab it is; a kernel "python3" of its environment is found
+              first
     without   front-end extensions that are switched off, by name
     """
 
     def __init__(
-        self, root: Path, scratch: Path, *, base_url: str = "/", env: dict[str, str] | None = None,
-        python: str = sys.executable, without: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        root: Path,
+        scratch: Path,
+        *,
+        base_url: str = "/",
+        env: dict[str, str] | None = None,
+        python: str = sys.executable,
+        without: Sequence[str] = (),
+    ) -> None:
         self.root = root
         self.base_url = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
         self.log = scratch / "jupyter.log"
@@ -147,7 +164,8 @@ class Lab:
         self.stop()
 
     def start(self, within: float = 60) -> None:
-        """Start the server and wait until it answers. Raises RuntimeError with the end of its log."""
+        """Start the server and wait until it answers. Raises RuntimeError with the end of its
+        log."""
         self.root.mkdir(parents=True, exist_ok=True)
         self._write_configuration()
         self._port = _free_port()
@@ -187,15 +205,16 @@ class Lab:
     def open(self, page: Page, name: str, *, view: View = "doc") -> Notebook:
         """Show the notebook `name` (below `root`) in `page` and wait for its kernel.
 
-        view "doc" is the notebook alone, the simplest to drive; "lab" is JupyterLab with its side bars; "notebooks" is
-        Notebook 7, which the same server brings.
+        view "doc" is the notebook alone, the simplest to drive; "lab" is JupyterLab with its side
+        bars; "notebooks" is Notebook 7, which the same server brings.
         """
         notebook = Notebook(self, page, name)
         try:
             self._go(page, name, view)
             notebook.wait_ready(_PATIENCE)
         except PlaywrightTimeout:
-            # A port that was free when the server chose it for a kernel may be taken when the kernel binds it.
+            # A port that was free when the server chose it for a kernel may be taken when the
+            # kernel binds it.
             self.end_kernels()
             self._go(page, name, view)
             notebook.wait_ready()
@@ -307,7 +326,8 @@ class Notebook:
         return self.cell(index).locator(".jp-Cell-outputArea").first
 
     def outputs(self, index: int) -> list[dict[str, Any]]:
-        """The cell's outputs as they would be saved (nbformat): stream, display_data, execute_result, error."""
+        """The cell's outputs as they would be saved (nbformat): stream, display_data,
+        execute_result, error."""
         found: list[dict[str, Any]] = self.page.evaluate(in_page.OUTPUTS, index)
         return found
 
@@ -316,22 +336,26 @@ class Notebook:
         return "".join(_plain(output) for output in self.outputs(index))
 
     def start_cell(self, index: int) -> None:
-        """Run a cell and do not wait for it. It counts as started once the kernel has been asked."""
+        """Run a cell and do not wait for it. It counts as started once the kernel has been
+        asked."""
         self.page.evaluate(in_page.START_CELL, index)
 
     def run_cell(self, index: int, within: float = 60) -> list[dict[str, Any]]:
-        """Run a cell, wait for its end, return its outputs. Raises KernelError if it ended in an exception."""
+        """Run a cell, wait for its end, return its outputs. Raises KernelError if it ended in an
+        exception."""
         self._await_js(in_page.RUN_CELL, index, within, f"cell {index}")
         return self._checked(index)
 
     def run_all(self, within: float = 120) -> None:
-        """Run All from JupyterLab's own command. Raises KernelError for the first cell that failed."""
+        """Run All from JupyterLab's own command. Raises KernelError for the first cell that
+        failed."""
         self._await_js(in_page.RUN_ALL, None, within, "Run All")
         for index in range(self.page.locator(".jp-Notebook .jp-Cell").count()):
             self._checked(index)
 
     def write(self, cells: Sequence[str]) -> None:
-        """Put these code cells in the place of all that is there; what they showed is gone with them."""
+        """Put these code cells in the place of all that is there; what they showed is gone with
+        them."""
         self.page.evaluate(in_page.WRITE_CELLS, list(cells))
 
     def add_cell(self, source: str) -> int:
@@ -352,7 +376,9 @@ class Notebook:
 
     def save(self, within: float = 20) -> None:
         """Save the notebook to its file."""
-        self._await_js("() => window.jupyterapp.commands.execute('docmanager:save')", None, within, "save")
+        self._await_js(
+            "() => window.jupyterapp.commands.execute('docmanager:save')", None, within, "save"
+        )
 
     def set_theme(self, theme: Literal["light", "dark"]) -> None:
         """JupyterLab's own light or dark theme; returns when the page wears it."""
@@ -363,7 +389,9 @@ class Notebook:
             20,
             "theme",
         )
-        self.page.wait_for_function("(name) => document.body.dataset.jpThemeName === name", arg=name)
+        self.page.wait_for_function(
+            "(name) => document.body.dataset.jpThemeName === name", arg=name
+        )
 
     def _checked(self, index: int) -> list[dict[str, Any]]:
         outputs = self.outputs(index)
@@ -373,8 +401,11 @@ class Notebook:
         return outputs
 
     def _await_js(self, function: str, argument: Any, within: float, what: str) -> Any:
-        """Call a JavaScript function and await it. `evaluate` alone would wait for ever: it knows no timeout."""
-        answer = self.page.evaluate(in_page.WITHIN.replace("FUNCTION", function), [argument, within * 1000])
+        """Call a JavaScript function and await it. `evaluate` alone would wait for ever: it knows
+        no timeout."""
+        answer = self.page.evaluate(
+            in_page.WITHIN.replace("FUNCTION", function), [argument, within * 1000]
+        )
         if answer == "late":
             raise TimeoutError(f"{what} was not done within {within:g} s\n{self.lab.log_tail(15)}")
         return answer["value"]

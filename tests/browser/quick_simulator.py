@@ -1,4 +1,5 @@
-"""The first cell of a notebook whose simulated clips are a small ready-made file, so that no test waits for drawing."""
+"""The first cell of a notebook whose simulated clips are a small ready-made file, so that no test
+waits for drawing."""
 
 from __future__ import annotations
 

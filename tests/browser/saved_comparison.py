@@ -1,4 +1,5 @@
-"""A comparison read from a folder, made of the clips of `board_clips`, for pages that are written from one.
+"""A comparison read from a folder, made of the clips of `board_clips`, for pages that are written
+from one.
 
 No ledger, no loop and no simulator: what is tested is the page.
 """
@@ -28,7 +29,12 @@ def saved_comparison(
         picture.parent.mkdir(exist_ok=True)
         picture.write_bytes(base64.b64decode(poster(index).partition(",")[2]))
         clips.append(
-            {**_record(row(index)), "poster": f"posters/{index}.jpg", "take": 1 + index % 3, **changes}
+            {
+                **_record(row(index)),
+                "poster": f"posters/{index}.jpg",
+                "take": 1 + index % 3,
+                **changes,
+            }
         )
     bundle.write(folder / bundle.FILE, bundle.document("Foxes", clips, [], votes))
     return hn.Comparison.load(folder)
@@ -39,15 +45,38 @@ def _record(made: dict[str, Any]) -> dict[str, Any]:
         ["prompt_optimizer", "fast_pretreatment", "watermark", "first_frame", "last_frame"]
     )
     names = (
-        "id", "provider", "provider_title", "simulated", "model", "prompt", "duration", "state", "bytes",
-        "submitted_at", "finished_at",
-    )  # fmt: skip
-    empty = dict.fromkeys(["task_id", "sha256", "error", "error_kind", "error_code", "generation_seconds"])
+        "id",
+        "provider",
+        "provider_title",
+        "simulated",
+        "model",
+        "prompt",
+        "duration",
+        "state",
+        "bytes",
+        "submitted_at",
+        "finished_at",
+    )
+    empty = dict.fromkeys(
+        ["task_id", "sha256", "error", "error_kind", "error_code", "generation_seconds"]
+    )
     request = (
-        {name: made[name] for name in ("prompt", "model", "duration")} | {"resolution": "768P"} | switches
+        {name: made[name] for name in ("prompt", "model", "duration")}
+        | {"resolution": "768P"}
+        | switches
     )
     return {
-        **empty, **{name: made[name] for name in names}, "resolution": "768P", "request": request, "cost": 0.0,
-        "currency": "CNY", "path": made["video"], "rating": 3, "note": "", "tags": ["fox"], "notes": [],
-        "created_at": 999.0, "progress": 1.0,
-    }  # fmt: skip
+        **empty,
+        **{name: made[name] for name in names},
+        "resolution": "768P",
+        "request": request,
+        "cost": 0.0,
+        "currency": "CNY",
+        "path": made["video"],
+        "rating": 3,
+        "note": "",
+        "tags": ["fox"],
+        "notes": [],
+        "created_at": 999.0,
+        "progress": 1.0,
+    }

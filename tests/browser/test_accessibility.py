@@ -1,4 +1,5 @@
-"""axe-core finds nothing on the board and on the studio, in both themes. It is a development dependency of tests/js."""
+"""axe-core finds nothing on the board and on the studio, in both themes. It is a development
+dependency of tests/js."""
 
 from __future__ import annotations
 
@@ -13,10 +14,13 @@ from tests.browser.lab import ROOT, Notebook
 __all__ = ["page", "seconds", "show", "with_clips"]
 
 AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
-STUDIO = "import hailuo_nb as hn\nstudio = hn.Studio('A red fox [Push in,Pan left] [Wobble]')\nstudio"
+STUDIO = (
+    "import hailuo_nb as hn\nstudio = hn.Studio('A red fox [Push in,Pan left] [Wobble]')\nstudio"
+)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
-# Only what is ours: JupyterLab's own page around it is not. `region` asks for landmarks of a whole page.
+# Only what is ours: JupyterLab's own page around it is not. `region` asks for landmarks of a whole
+# page.
 RUN = """async ([selector, whole]) => {
   const found = await axe.run(document.querySelector(selector), { resultTypes: ['violations'],
     rules: { region: { enabled: whole } } });
@@ -26,7 +30,8 @@ RUN = """async ([selector, whole]) => {
 
 
 def violations(page: Page, selector: str, *, whole: bool = False) -> list[dict[str, Any]]:
-    """What axe says of the element, or of a whole page of ours; the script is loaded into the page first."""
+    """What axe says of the element, or of a whole page of ours; the script is loaded into the page
+    first."""
     if not page.evaluate("() => typeof axe !== 'undefined'"):
         page.evaluate(AXE.read_text("utf-8"))
     found: list[dict[str, Any]] = page.evaluate(RUN, [selector, whole])

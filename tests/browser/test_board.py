@@ -1,4 +1,5 @@
-"""The comparison board in a real JupyterLab: views, filters, acts of a row, languages, sizes. Rows are made up."""
+"""The comparison board in a real JupyterLab: views, filters, acts of a row, languages, sizes. Rows
+are made up."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ __all__ = ["page", "seconds", "show", "with_clips"]
 
 
 def ids(board: Locator) -> list[str]:
-    found: list[str] = board.locator(".hn-card").evaluate_all("cards => cards.map(card => card.dataset.job)")
+    found: list[str] = board.locator(".hn-card").evaluate_all(
+        "cards => cards.map(card => card.dataset.job)"
+    )
     return found
 
 
@@ -26,8 +29,11 @@ def test_a_sweep_is_a_matrix_and_can_be_a_grid_groups_and_a_table(
     loaded(page, 1)
     table = board.get_by_role("region", name="Matrix")
     assert table.get_by_role("columnheader").all_inner_texts() == [
-        "Prompt × Provider", "PPInfra", "Modelverse", "Chanjing",
-    ]  # fmt: skip
+        "Prompt × Provider",
+        "PPInfra",
+        "Modelverse",
+        "Chanjing",
+    ]
     assert table.get_by_role("row").count() == 4
     cells = table.locator("tbody tr").nth(1).locator("td")
     assert [cells.nth(i).locator(".hn-card").get_attribute("data-job") for i in range(3)] == [
@@ -36,7 +42,10 @@ def test_a_sweep_is_a_matrix_and_can_be_a_grid_groups_and_a_table(
         "job-7",
     ]
     board.get_by_label("Columns").select_option("camera")
-    assert table.get_by_role("columnheader").all_inner_texts()[1:] == ["Push in", "Truck left + Pan right"]
+    assert table.get_by_role("columnheader").all_inner_texts()[1:] == [
+        "Push in",
+        "Truck left + Pan right",
+    ]
     board.get_by_role("button", name="Grid").click()
     board.get_by_label("Group by").select_option("provider")
     assert board.locator(".hn-group-title").all_inner_texts() == [
@@ -45,10 +54,15 @@ def test_a_sweep_is_a_matrix_and_can_be_a_grid_groups_and_a_table(
         "Chanjing (3)",
     ]
     board.get_by_role("button", name="Table").click()
-    assert board.locator("video").evaluate_all("all => all.filter(v => v.checkVisibility()).length") == 0
+    assert (
+        board.locator("video").evaluate_all("all => all.filter(v => v.checkVisibility()).length")
+        == 0
+    )
     board.get_by_role("button", name="Time", exact=True).click()
     board.get_by_role("button", name="Time", exact=True).click()
-    expect(board.get_by_role("columnheader", name="Time")).to_have_attribute("aria-sort", "descending")
+    expect(board.get_by_role("columnheader", name="Time")).to_have_attribute(
+        "aria-sort", "descending"
+    )
     assert board.locator("tbody tr").first.get_attribute("data-job") == "job-8"
     board.get_by_role("button", name="Columns").click()
     board.get_by_role("menuitemcheckbox", name="Camera").click()
@@ -59,7 +73,9 @@ def test_a_sweep_is_a_matrix_and_can_be_a_grid_groups_and_a_table(
 
 
 def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) -> None:
-    notebook, board = show("[row(0, rating=4, tags=['keep']), row(1), row(4, state='failed', video=None)]")
+    notebook, board = show(
+        "[row(0, rating=4, tags=['keep']), row(1), row(4, state='failed', video=None)]"
+    )
     board.get_by_role("button", name="Grid").click()
     board.get_by_role("button", name="Filter").click()
     search = board.get_by_role("searchbox")
@@ -71,7 +87,9 @@ def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) 
     first.evaluate("video => { window.kept = video; }")
     board.get_by_label("Choose for comparison: PPInfra").first.click()
     search.focus()
-    notebook.kexec("board.set_rows([row(0, rating=4, tags=['keep']), row(1), row(3), row(4), row(5)])")
+    notebook.kexec(
+        "board.set_rows([row(0, rating=4, tags=['keep']), row(1), row(3), row(4), row(5)])"
+    )
     expect(board.locator(".hn-card")).to_have_count(4)
     assert ids(board) == ["job-0", "job-1", "job-3", "job-4"]
     assert first.evaluate("video => window.kept === video"), "a card is never made again"
@@ -86,7 +104,9 @@ def test_filters_hold_while_rows_arrive(show: Callable[..., Shown], page: Page) 
     expect(board.locator(".hn-card")).to_have_count(5)
 
 
-def test_two_hundred_rows_load_few_clips_and_lose_none(show: Callable[..., Shown], page: Page) -> None:
+def test_two_hundred_rows_load_few_clips_and_lose_none(
+    show: Callable[..., Shown], page: Page
+) -> None:
     _, board = show("[row(i) for i in range(200)]")
     board.get_by_role("button", name="Grid").click()
     loaded(page, 6)
@@ -139,10 +159,14 @@ def test_rows_say_what_happens_and_what_to_do(show: Callable[..., Shown], page: 
 def test_menu_promotion_and_marks(show: Callable[..., Shown], page: Page) -> None:
     notebook, board = show("[row(0), row(3)]")
     notebook.kexec(
-        "ANSWERS['promotions'] = {'options': [dict(target='ppinfra/MiniMax-Hailuo-02', model='MiniMax-Hailuo-02',"
-        " resolution='1080P', duration=6, title='PPInfra', simulated=False, problem='', cost='3.50 CNY'),"
-        " dict(target='ppinfra/MiniMax-Hailuo-2.3-Fast', model='MiniMax-Hailuo-2.3-Fast', resolution='768P',"
-        " duration=6, title='PPInfra', simulated=False, problem='It needs a first frame.', cost='1.35 CNY')]}"
+        "ANSWERS['promotions'] = {'options': [dict(target='ppinfra/MiniMax-Hailuo-02', "
+        "model='MiniMax-Hailuo-02',"
+        " resolution='1080P', duration=6, title='PPInfra', simulated=False, problem='', cost='3.50 "
+        "CNY'),"
+        " dict(target='ppinfra/MiniMax-Hailuo-2.3-Fast', model='MiniMax-Hailuo-2.3-Fast', "
+        "resolution='768P',"
+        " duration=6, title='PPInfra', simulated=False, problem='It needs a first frame.', "
+        "cost='1.35 CNY')]}"
     )
     card = board.locator("[data-job=job-0]")
     card.get_by_role("button", name="What to do with PPInfra").click()
@@ -168,8 +192,10 @@ def test_menu_promotion_and_marks(show: Callable[..., Shown], page: Page) -> Non
     board.get_by_role("menuitem", name="Delete").click()
     card.get_by_role("button", name="Delete …").click()
     page.wait_for_timeout(200)
-    lines = notebook.kexec("for name, c in asked: print(name, {k: c[k] for k in sorted(c) if k in "
-                           "('job', 'rating', 'tags', 'note', 'target', 'resolution')})").splitlines()  # fmt: skip
+    lines = notebook.kexec(
+        "for name, c in asked: print(name, {k: c[k] for k in sorted(c) if k in "
+        "('job', 'rating', 'tags', 'note', 'target', 'resolution')})"
+    ).splitlines()
     assert lines == [
         "promotions {'job': 'job-0'}",
         "promote {'job': 'job-0', 'resolution': '1080P', 'target': 'ppinfra/MiniMax-Hailuo-02'}",
@@ -224,7 +250,9 @@ def test_a_saved_notebook_with_twenty_clips_stays_small(show: Callable[..., Show
     notebook, board = show("[row(i) for i in range(20)]")
     expect(board.locator(".hn-card")).to_have_count(20)
     size = int(
-        notebook.kexec("import json\nprint(len(json.dumps(board.get_state(), ensure_ascii=False).encode()))")
+        notebook.kexec(
+            "import json\nprint(len(json.dumps(board.get_state(), ensure_ascii=False).encode()))"
+        )
     )
     assert size < 200_000, f"{size} bytes of state"
 

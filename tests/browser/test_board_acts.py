@@ -1,4 +1,5 @@
-"""Acts of the board on real jobs of the simulator: what a click does, and what is left of it in a new kernel."""
+"""Acts of the board on real jobs of the simulator: what a click does, and what is left of it in a
+new kernel."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from tests.browser.lab import Notebook, shot
 
 CELLS = [
     "import hailuo_nb as hn\n"
-    "board = hn.compare('A cat on a roof [Push in]', provider=['simulated:ppinfra', 'simulated:modelverse'])\nboard",
+    "board = hn.compare('A cat on a roof [Push in]', provider=['simulated:ppinfra', "
+    "'simulated:modelverse'])\nboard",
     "board.wait()",
 ]
 ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
@@ -51,7 +53,9 @@ def test_takes_marks_votes_and_deletions_outlive_the_kernel(
     again.run_all()
     fresh = again.output(0).locator(".hn-board")
     first = fresh.locator(".hn-card").first
-    expect(first.get_by_role("slider", name="Rating")).to_have_attribute("aria-valuetext", "5 of 5 stars")
+    expect(first.get_by_role("slider", name="Rating")).to_have_attribute(
+        "aria-valuetext", "5 of 5 stars"
+    )
     expect(first.locator(".hn-tag")).to_have_attribute("data-tag", "winner")
     expect(first.get_by_label("Note", exact=True)).to_have_value("calm")
     told = again.kexec("print(board.ranking()['ties'].tolist(), hn.history()['take'].tolist())")
@@ -65,7 +69,8 @@ def test_settings_go_back_into_the_studio(
     page.set_viewport_size({"width": 1440, "height": 1200})
     notebook = open_notebook(
         [
-            "import hailuo_nb as hn\nstudio = hn.Studio('A fox [Pan left]', provider=['simulated:ppinfra'])\nstudio"
+            "import hailuo_nb as hn\nstudio = hn.Studio('A fox [Pan left]', "
+            "provider=['simulated:ppinfra'])\nstudio"
         ]
     )
     notebook.set_theme(theme)

@@ -1,4 +1,5 @@
-"""What hn.score measured, on the board: columns, order, one line in the card, and the plot behind it."""
+"""What hn.score measured, on the board: columns, order, one line in the card, and the plot behind
+it."""
 
 from __future__ import annotations
 
@@ -16,13 +17,17 @@ pytest.importorskip("cv2")
 ARRIVAL = 60_000
 CELLS = [
     "import hailuo_nb as hn\n"
-    "board = hn.compare('grass and a wall [Pan left]', provider=['simulated:ppinfra', 'simulated:modelverse'])\n"
+    "board = hn.compare('grass and a wall [Pan left]', provider=['simulated:ppinfra', "
+    "'simulated:modelverse'])\n"
     "board",
-    "from concurrent.futures import ThreadPoolExecutor\nhn.score(board, ThreadPoolExecutor(1)).wait(100)",
+    "from concurrent.futures import ThreadPoolExecutor\nhn.score(board, "
+    "ThreadPoolExecutor(1)).wait(100)",
 ]
 
 
-def test_a_score_comes_to_the_open_board(open_notebook: Callable[..., Notebook], page: Page) -> None:
+def test_a_score_comes_to_the_open_board(
+    open_notebook: Callable[..., Notebook], page: Page
+) -> None:
     page.set_viewport_size({"width": 1280, "height": 1100})
     notebook = open_notebook(CELLS)
     notebook.run_cell(0)
@@ -32,7 +37,9 @@ def test_a_score_comes_to_the_open_board(open_notebook: Callable[..., Notebook],
     notebook.run_cell(1)
     lines = board.locator(".hn-scores summary")
     expect(lines.filter(has_text="Moves as asked")).to_have_count(2, timeout=ARRIVAL)
-    kept: Any = notebook.kexec("import json; print(json.dumps(board.to_frame()['motion'].tolist()))")
+    kept: Any = notebook.kexec(
+        "import json; print(json.dumps(board.to_frame()['motion'].tolist()))"
+    )
     assert len(kept) > 4
 
     lines.first.click()

@@ -1,4 +1,5 @@
-"""The player of the board: clips in step, frame by frame, in loops, two on one stage; and keys alone."""
+"""The player of the board: clips in step, frame by frame, in loops, two on one stage; and keys
+alone."""
 
 from __future__ import annotations
 
@@ -43,11 +44,17 @@ def frames(page: Page, places: str = ".hn-places") -> list[int]:
 
 
 def settled(page: Page) -> None:
-    page.wait_for_function("() => [...document.querySelectorAll('.hn-board video')].every(v => !v.seeking)")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-board video')].every(v => !v.seeking)"
+    )
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
-def test_nine_clips_play_in_step_and_stop_on_one_frame(show: Callable[..., Shown], page: Page) -> None:
+def test_nine_clips_play_in_step_and_stop_on_one_frame(
+    show: Callable[..., Shown], page: Page
+) -> None:
     page.set_viewport_size({"width": 1280, "height": 1100})
     _, board = show("[row(i) for i in range(9)]")
     loaded(page, 9)
@@ -58,9 +65,12 @@ def test_nine_clips_play_in_step_and_stop_on_one_frame(show: Callable[..., Shown
     seen = page.evaluate(SPREAD, 2000)
     usual, worst = median(seen["spreads"]), max(seen["spreads"])
     print(
-        f"spread in play: {usual * 1000:.1f} ms, at most {worst * 1000:.1f} ms in {len(seen['spreads'])} looks"
+        f"spread in play: {usual * 1000:.1f} ms, at most {worst * 1000:.1f} ms in "
+        f"{len(seen['spreads'])} looks"
     )
-    assert usual < 0.042  # a frame; a busy machine's decoders may leave it for a moment, and are brought back
+    assert (
+        usual < 0.042
+    )  # a frame; a busy machine's decoders may leave it for a moment, and are brought back
     assert seen["moved"] > 1.5
     board.get_by_role("button", name="Pause all").click()
     settled(page)
@@ -68,7 +78,9 @@ def test_nine_clips_play_in_step_and_stop_on_one_frame(show: Callable[..., Shown
     assert len(set(frames(page))) == 1
 
 
-def test_twenty_frames_forward_and_back_are_twenty_frames(show: Callable[..., Shown], page: Page) -> None:
+def test_twenty_frames_forward_and_back_are_twenty_frames(
+    show: Callable[..., Shown], page: Page
+) -> None:
     _, board = show("[row(0), row(3)]")
     loaded(page, 2)
     board.locator(".hn-title").click()
@@ -130,7 +142,10 @@ def pixels(page: Page, element: Locator, spots: list[tuple[float, float]]) -> li
     from PIL import Image
 
     image = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
-    return [image.getpixel((round(x * (image.width - 1)), round(y * (image.height - 1)))) for x, y in spots]  # type: ignore[misc]
+    return [
+        image.getpixel((round(x * (image.width - 1)), round(y * (image.height - 1))))
+        for x, y in spots
+    ]  # type: ignore[misc]
 
 
 def near(found: tuple[int, ...], wanted: tuple[float, ...], most: float = 24) -> bool:
@@ -174,7 +189,9 @@ def test_wipe_and_difference_by_pixel(show: Callable[..., Shown], page: Page) ->
     assert near(left, tuple(value * (0.35 + 0.65 * 0.4) for value in colour(0)))
     assert near(right, tuple(value * (0.35 + 0.65 * 0.4) for value in colour(3)))
     page.keyboard.press("k")
-    page.wait_for_function("() => document.querySelector('.hn-pair-stage').hasAttribute('data-turned')")
+    page.wait_for_function(
+        "() => document.querySelector('.hn-pair-stage').hasAttribute('data-turned')"
+    )
     page.keyboard.press("Escape")
     expect(board.locator(".hn-pair")).to_be_hidden()
 
@@ -205,7 +222,9 @@ def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) 
     names = board.locator(".hn-card-title").all_inner_texts()
     assert sorted(names) == ["Clip 1", "Clip 2", "Clip 3", "Clip 4"]
     body = board.inner_text()
-    assert not any(word in body for word in ("PPInfra", "Modelverse", "Hailuo", "free (simulated)")), body
+    assert not any(
+        word in body for word in ("PPInfra", "Modelverse", "Hailuo", "free (simulated)")
+    ), body
     board.get_by_role("button", name="Vote", exact=True).click()
     expect(board.get_by_text("Which clip is better?")).to_be_visible()
     for _ in range(6):
@@ -223,7 +242,9 @@ def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) 
         page.keyboard.press("Enter")
         expect(board.get_by_text("Which clip is better?")).to_be_visible()
     expect(board.get_by_text("6 votes so far")).to_be_visible()
-    met = notebook.kexec("print(len({tuple(sorted((a, b))) for a, b, _ in cast}), {o for _, _, o in cast})")
+    met = notebook.kexec(
+        "print(len({tuple(sorted((a, b))) for a, b, _ in cast}), {o for _, _, o in cast})"
+    )
     assert met.strip() == "6 {'first'}", "six pairs of four clips, each once"
     rows = board.locator(".hn-ranking tbody tr")
     expect(rows).to_have_count(4)
@@ -234,7 +255,9 @@ def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) 
     board.get_by_role("button", name="Model", exact=True).click()
     expect(rows).to_have_count(2)
     board.get_by_role("button", name="Grid").click()
-    assert "Clip 1" not in board.locator(".hn-card-title").all_inner_texts(), "names are back after a vote"
+    assert "Clip 1" not in board.locator(".hn-card-title").all_inner_texts(), (
+        "names are back after a vote"
+    )
 
 
 FOCUSED = """() => {
@@ -258,7 +281,8 @@ def test_keys_alone(show: Callable[..., Shown], page: Page) -> None:
     expect(board.locator(".hn-pair")).to_be_hidden()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
-    # Every control can be reached: walk from the first to the last, none is skipped, each shows where the focus is.
+    # Every control can be reached: walk from the first to the last, none is skipped, each shows
+    # where the focus is.
     reached: list[Any] = []
     board.evaluate("board => board.focus()")
     for _ in range(60):
@@ -275,4 +299,6 @@ def test_keys_alone(show: Callable[..., Shown], page: Page) -> None:
     assert {outline for _, outline in reached} <= {"solid", "auto"}, reached
     board.evaluate("board => board.focus()")
     page.keyboard.press("l")
-    expect(board.get_by_role("button", name="Loop", exact=True)).to_have_attribute("aria-pressed", "false")
+    expect(board.get_by_role("button", name="Loop", exact=True)).to_have_attribute(
+        "aria-pressed", "false"
+    )

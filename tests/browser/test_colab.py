@@ -1,4 +1,5 @@
-"""What is known of Google Colab and can be tried without it: its page has `google.colab`, and needs to be asked."""
+"""What is known of Google Colab and can be tried without it: its page has `google.colab`, and needs
+to be asked."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def test_the_page_asks_while_a_clip_is_on_its_way(show: Callable[..., Shown], pa
     expect(board.locator(".hn-card[data-state=saved]")).to_have_count(2)
     notebook.kexec("heard.clear()")
     page.clock.run_for(20_000)
-    assert "awake" not in notebook.kexec("print(heard)"), "nothing is on its way, and nothing is asked"
+    assert "awake" not in notebook.kexec("print(heard)"), (
+        "nothing is on its way, and nothing is asked"
+    )
 
 
 def test_no_other_page_asks(show: Callable[..., Shown], page: Page) -> None:

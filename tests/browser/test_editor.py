@@ -1,4 +1,5 @@
-"""The prompt editor in a real JupyterLab: caret, undo, composition, marks, alternatives, history, templates."""
+"""The prompt editor in a real JupyterLab: caret, undo, composition, marks, alternatives, history,
+templates."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ def test_nothing_writes_into_the_prompt_while_characters_are_composed(notebook: 
     assert editor.python("studio.editor.prompt") == "something else", "half a word is sent nowhere"
     page.evaluate("() => window.typed('猫', 2)")
     editor.prompt.evaluate(
-        "(area) => area.dispatchEvent(new CompositionEvent('compositionend', { data: '猫', bubbles: true }))"
+        "(area) => area.dispatchEvent(new CompositionEvent('compositionend', { data: '猫', "
+        "bubbles: true }))"
     )
     expect(editor.prompt).to_have_value("夜市猫 [Push in]")
     assert page.evaluate("window.rewrites") == 0
@@ -97,7 +99,8 @@ def test_a_slip_is_underlined_and_mended_at_its_place(notebook: Notebook) -> Non
 LONG = (
     "A very long walk through a night market [Truck right,Tracking shot] with lanterns, "
     "一只猫在雨夜的街道上慢慢走过{左边|右边}，"
-    "然后停下来看着我们 [推进]. Averyveryverylongwordwithoutanybreakinitatallthatmustbebroken_somewhere_by_force  \n\n"
+    "然后停下来看着我们 [推进]. "
+    "Averyveryverylongwordwithoutanybreakinitatallthatmustbebroken_somewhere_by_force  \n\n"
 ) * 6 + "end [Shake]\n"
 
 ALIKE = """(field) => {
@@ -158,7 +161,8 @@ def test_alternatives_are_counted_and_listed_and_each_is_a_prompt(notebook: Note
 def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
     ask = (
         "import hailuo_nb as hn\nfrom hailuo_nb.requests.frame import Frame\n"
-        "hn.compare('A cat {one} [Pan left]', provider='simulated:modelverse', duration=10, watermark=True,"
+        "hn.compare('A cat {one} [Pan left]', provider='simulated:modelverse', duration=10, "
+        "watermark=True,"
         " first_frame='https://example.org/a.png')\n"
         "hn.compare('A dog [Shake]', provider='simulated:ppinfra')\n"
     )
@@ -171,7 +175,9 @@ def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
     library.get_by_role("button", name="Save as template").click()
     expect(library.locator(".hn-library-item").first).to_contain_text("My own fox")
     page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => null)"
+        "() => "
+        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart().then(() => "
+        "null)"
     )
     editor.notebook.wait_idle()
     editor = Editor.open(notebook, provider="simulated:xcompute")
@@ -193,7 +199,9 @@ def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
     past.nth(1).get_by_role("button", name="Take all settings").click()
     expect(prompt).to_have_value("A cat {one} [Pan left]")
     expect(root.locator("[data-target='simulated:modelverse/MiniMax-Hailuo-02']")).to_be_checked()
-    expect(root.locator("[data-target='simulated:xcompute/MiniMax-Hailuo-2.3']")).not_to_be_checked()
+    expect(
+        root.locator("[data-target='simulated:xcompute/MiniMax-Hailuo-2.3']")
+    ).not_to_be_checked()
     expect(root.locator("[data-format='768P 10']")).to_be_checked()
     expect(root.locator("[data-slot=first]")).to_contain_text("a.png")
     expect(root.get_by_label("Watermark")).to_have_value("on")

@@ -1,4 +1,5 @@
-"""The camera timeline in a real JupyterLab: text and steps two ways, by mouse and keyboard, and the path played."""
+"""The camera timeline in a real JupyterLab: text and steps two ways, by mouse and keyboard, and the
+path played."""
 
 from __future__ import annotations
 
@@ -17,14 +18,20 @@ def test_steps_follow_the_text_and_the_text_the_keys(notebook: Notebook) -> None
     grip = steps.nth(2).locator(".hn-step-grip")
     grip.focus()
     page.keyboard.press("Shift+ArrowLeft")
-    expect(editor.prompt).to_have_value("A fox [Truck right,Pan left], then up [Shake] and away [Push in].")
+    expect(editor.prompt).to_have_value(
+        "A fox [Truck right,Pan left], then up [Shake] and away [Push in]."
+    )
     expect(steps.nth(1).locator(".hn-step-grip")).to_be_focused()
     page.keyboard.press("Shift+ArrowLeft")
-    expect(editor.prompt).to_have_value("A fox [Shake], then up [Truck right,Pan left] and away [Push in].")
+    expect(editor.prompt).to_have_value(
+        "A fox [Shake], then up [Truck right,Pan left] and away [Push in]."
+    )
     move = steps.nth(1).locator(".hn-move[data-move=pan_left]")
     move.focus()
     page.keyboard.press("Shift+ArrowRight")
-    expect(editor.prompt).to_have_value("A fox [Shake], then up [Truck right] and away [Push in,Pan left].")
+    expect(editor.prompt).to_have_value(
+        "A fox [Shake], then up [Truck right] and away [Push in,Pan left]."
+    )
     expect(steps.nth(2).locator(".hn-move[data-move=pan_left]")).to_be_focused()
     page.keyboard.press("Delete")
     expect(editor.prompt).to_have_value("A fox [Shake], then up [Truck right] and away [Push in].")
@@ -46,9 +53,15 @@ def test_steps_moves_and_tiles_are_dragged(notebook: Notebook) -> None:
     editor = Editor.open(notebook, PROMPT)
     steps = editor.steps
     steps.nth(0).locator(".hn-step-grip").drag_to(steps.nth(1).locator(".hn-step-grip"))
-    expect(editor.prompt).to_have_value("A fox [Push in], then up [Truck right,Pan left] and away [Shake].")
-    steps.nth(1).locator(".hn-move[data-move=truck_right]").drag_to(steps.nth(0).locator(".hn-step-grip"))
-    expect(editor.prompt).to_have_value("A fox [Push in,Truck right], then up [Pan left] and away [Shake].")
+    expect(editor.prompt).to_have_value(
+        "A fox [Push in], then up [Truck right,Pan left] and away [Shake]."
+    )
+    steps.nth(1).locator(".hn-move[data-move=truck_right]").drag_to(
+        steps.nth(0).locator(".hn-step-grip")
+    )
+    expect(editor.prompt).to_have_value(
+        "A fox [Push in,Truck right], then up [Pan left] and away [Shake]."
+    )
     editor.tile("tilt_up").drag_to(steps.nth(2).locator(".hn-step-grip"))
     expect(editor.prompt).to_have_value(
         "A fox [Push in,Truck right], then up [Pan left] and away [Shake,Tilt up]."

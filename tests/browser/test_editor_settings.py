@@ -1,4 +1,5 @@
-"""Formats, frames, costs and limits of the studio in a real JupyterLab, in both themes, languages and all widths."""
+"""Formats, frames, costs and limits of the studio in a real JupyterLab, in both themes, languages
+and all widths."""
 
 from __future__ import annotations
 
@@ -95,9 +96,13 @@ def test_frames_are_dropped_pasted_swapped_and_cropped(notebook: Notebook) -> No
     expect(last).to_contain_text("There is no file")
 
 
-def test_a_picture_that_a_provider_does_not_take_is_made_smaller_by_one_click(notebook: Notebook) -> None:
+def test_a_picture_that_a_provider_does_not_take_is_made_smaller_by_one_click(
+    notebook: Notebook,
+) -> None:
     editor = Editor.open(notebook, "A cat", provider=["simulated:ppinfra", "simulated:modelverse"])
-    made = "__import__('numpy').random.default_rng(1).integers(0, 256, (2400, 3000, 3), dtype='uint8')"
+    made = (
+        "__import__('numpy').random.default_rng(1).integers(0, 256, (2400, 3000, 3), dtype='uint8')"
+    )
     saved = f"__import__('PIL.Image').Image.fromarray({made}).save('heavy.png', compress_level=0)"
     assert editor.python(f"{saved} or studio.editor.set_frame('first', 'heavy.png')") is None
     problem = editor.root.locator(".hn-problem", has_text="20.0 MB at most are taken").first
@@ -145,7 +150,10 @@ def test_cost_with_date_and_source_and_the_limit_of_the_studio(notebook: Noteboo
     assert editor.python("len(studio.comparison.jobs)") == 0
 
 
-SHOWN = "一只红狐在{清晨|黄昏}小跑穿过草地 [Truck right,Pan left], then looks up [Push in], [Pann left]."
+SHOWN = (
+    "一只红狐在{清晨|黄昏}小跑穿过草地 [Truck right,Pan left], then looks up [Push in], [Pann "
+    "left]."
+)
 
 
 def _overflow(editor: Editor) -> list[str]:

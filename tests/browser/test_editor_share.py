@@ -1,4 +1,5 @@
-"""The studio's settings copied as a link and as Python; shown to be copied by hand where the clipboard is refused."""
+"""The studio's settings copied as a link and as Python; shown to be copied by hand where the
+clipboard is refused."""
 
 from __future__ import annotations
 
@@ -44,9 +45,9 @@ def test_a_refused_clipboard_shows_the_text(notebook: Notebook) -> None:
     share.get_by_role("button", name="Copy as Python").click()
     field = share.get_by_role("textbox", name="Copy as Python")
     expect(field).to_be_focused()
-    assert field.evaluate("(one) => one.value.slice(one.selectionStart, one.selectionEnd)").startswith(
-        "import"
-    )
+    assert field.evaluate(
+        "(one) => one.value.slice(one.selectionStart, one.selectionEnd)"
+    ).startswith("import")
     for theme in ("light", "dark"):
         notebook.set_theme(theme)
         shot(editor.page, f"editor-share-{theme}")

@@ -1,4 +1,5 @@
-"""The page on disk: opened by file:// with the network off, it is the notebook's board, and its clips play in step."""
+"""The page on disk: opened by file:// with the network off, it is the notebook's board, and its
+clips play in step."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def pages(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> d
 def opened(offline_page: Page, pages: dict[Mode, Path]) -> Iterator[Callable[[Mode], Page]]:
     """Open a page with the network off. Nothing may be said on its console in the end."""
     said: list[str] = []
-    offline_page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    offline_page.on(
+        "console", lambda message: said.append(message.text) if message.type == "error" else None
+    )
     offline_page.on("pageerror", lambda error: said.append(str(error)))
 
     def make(mode: Mode) -> Page:
@@ -66,15 +69,20 @@ def board_of(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_board_of_the_notebook_plays_in_step(opened: Callable[[Mode], Page], mode: Mode) -> None:
+def test_the_board_of_the_notebook_plays_in_step(
+    opened: Callable[[Mode], Page], mode: Mode
+) -> None:
     page = opened(mode)
     board = board_of(page)
     loaded(page, 4)
     expect(page.locator("#hn-still")).to_have_count(0)
     expect(board.locator(".hn-badge", has_text="Simulated")).to_have_count(4)
     board.get_by_role("button", name="Play all").click()
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 0.3)")
-    # How soon they are in step is the board's own test; here they have to come to it, and to stay for a while.
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 0.3)"
+    )
+    # How soon they are in step is the board's own test; here they have to come to it, and to stay
+    # for a while.
     assert any(max(page.evaluate(SPREAD, 500)["spreads"]) < 0.042 for _ in range(6))
     board.get_by_role("button", name="Pause all").click()
     settled(page)
@@ -176,15 +184,18 @@ def test_without_a_script_it_shows_posters_prompts_facts_and_clips(
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_policy_holds(offline_page: Page, pages: dict[Mode, Path], mode: Mode) -> None:
-    """A script, a style or a request that is not ours is refused: put into the page as its author might be tricked."""
+    """A script, a style or a request that is not ours is refused: put into the page as its author
+    might be tricked."""
     page = offline_page
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     target = pages[mode].with_name("attacked.html")
     text = pages[mode].read_text(encoding="utf-8")
     attack = (
-        '<script>window.hacked=1</script><img src="data:image/gif;base64,x" onerror="window.hacked=2">'
-        '<style>footer{color:red}</style><img src="http://127.0.0.1:9/x.png"><form action="http://127.0.0.1:9/"></form>'
+        '<script>window.hacked=1</script><img src="data:image/gif;base64,x" '
+        'onerror="window.hacked=2">'
+        '<style>footer{color:red}</style><img src="http://127.0.0.1:9/x.png"><form '
+        'action="http://127.0.0.1:9/"></form>'
         '<iframe src="data:text/html,x"></iframe>'
     )
     target.write_text(text.replace("<footer>", f"{attack}<footer>", 1), encoding="utf-8")
@@ -193,8 +204,13 @@ def test_the_policy_holds(offline_page: Page, pages: dict[Mode, Path], mode: Mod
     page.goto(target.as_uri())
     board_of(page)
     assert page.evaluate("() => window.hacked") is None
-    assert page.evaluate("() => getComputedStyle(document.querySelector('footer')).color") != "rgb(255, 0, 0)"
-    refused = page.evaluate("() => fetch('http://127.0.0.1:9/').then(() => 'sent', (error) => error.name)")
+    assert (
+        page.evaluate("() => getComputedStyle(document.querySelector('footer')).color")
+        != "rgb(255, 0, 0)"
+    )
+    refused = page.evaluate(
+        "() => fetch('http://127.0.0.1:9/').then(() => 'sent', (error) => error.name)"
+    )
     assert refused == "TypeError"
     assert len([line for line in said if BLOCKED.search(line)]) >= 5, said
     target.unlink()
@@ -214,7 +230,9 @@ def test_it_looks_well_in_both_themes(opened: Callable[[Mode], Page], mode: Mode
     )
 
 
-def test_a_clip_that_was_not_over_says_so_and_stands_still(offline_page: Page, tmp_path: Path) -> None:
+def test_a_clip_that_was_not_over_says_so_and_stands_still(
+    offline_page: Page, tmp_path: Path
+) -> None:
     board = saved_comparison(tmp_path, 2, state="submitted", submitted_at=1000.0, finished_at=None)
     page = offline_page
     page.goto(board.to_html(tmp_path / "open.html").as_uri())
@@ -235,7 +253,8 @@ def test_axe_finds_nothing_on_the_whole_page(
     page.goto(pages["inline"].as_uri())
     loaded(page, 4)
     found = violations(page, "html", whole=True)
-    # The board begins with a heading of the third level, as it stands below a notebook's own headings.
+    # The board begins with a heading of the third level, as it stands below a notebook's own
+    # headings.
     assert [one for one in found if one["id"] != "heading-order"] == [], "the board"
     text = pages["inline"].read_text(encoding="utf-8")
     target = pages["inline"].with_name("still.html")

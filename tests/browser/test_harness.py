@@ -1,4 +1,5 @@
-"""The harness itself: a widget's click goes to the kernel and comes back, errors show, nothing leaves the machine."""
+"""The harness itself: a widget's click goes to the kernel and comes back, errors show, nothing
+leaves the machine."""
 
 from __future__ import annotations
 
@@ -59,7 +60,9 @@ def test_a_failing_cell_and_a_slow_one_are_told(notebook: Notebook) -> None:
 
 
 def test_a_cell_runs_while_the_page_is_looked_at(notebook: Notebook) -> None:
-    notebook.write(["import threading; gate = threading.Event()", "print('in'); gate.wait(); 'out'"])
+    notebook.write(
+        ["import threading; gate = threading.Event()", "print('in'); gate.wait(); 'out'"]
+    )
     notebook.run_cell(0)
     notebook.kexec("threading.Timer(1, gate.set).start()")
     notebook.start_cell(1)

@@ -1,7 +1,8 @@
-"""Text that attacks, in a real JupyterLab and in the page on disk: it is shown as text, and nothing of it runs.
+"""Text that attacks, in a real JupyterLab and in the page on disk: it is shown as text, and nothing
+of it runs.
 
-The same payloads stand in the prompt, in what the provider says and in the name of a frame's file. A script that ran
-would set `window.hacked`; an element that was made would ask for `hn-hostile`.
+The same payloads stand in the prompt, in what the provider says and in the name of a frame's file.
+A script that ran would set `window.hacked`; an element that was made would ask for `hn-hostile`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ PAYLOADS = [
     "' onmouseover='window.hacked=4' x='",
     "</textarea></p></td></style><iframe src=javascript:window.hacked=5></iframe>",
     "[click](javascript:window.hacked=6) <a href=javascript:window.hacked=7>click</a>",
-    "${window.hacked=8} {{constructor.constructor('window.hacked=9')()}} $$\\href{javascript:window.hacked=10}{x}$$",
+    "${window.hacked=8} {{constructor.constructor('window.hacked=9')()}} "
+    "$$\\href{javascript:window.hacked=10}{x}$$",
     "&lt;b&gt; &#60;img src=hn-hostile&#62;",
 ]
 UNSEEN = "\x1b[31mred\x1b[0m \u202egnp.tac\u202c zero\u200bwidth \x00nul"
@@ -67,7 +69,8 @@ def unharmed(page: Page) -> Iterator[Callable[[], None]]:
 
 
 def test_the_check_sees_harm(new_context: Callable[..., Any]) -> None:
-    """Put into a page as markup, each kind of payload does run: else the tests below would prove nothing."""
+    """Put into a page as markup, each kind of payload does run: else the tests below would prove
+    nothing."""
     ran = set()
     for payload in PAYLOADS[:6]:
         page = new_context().new_page()
@@ -83,7 +86,9 @@ def test_the_check_sees_harm(new_context: Callable[..., Any]) -> None:
 def test_hostile_text_in_the_studio_and_its_board(
     open_notebook: Callable[..., Notebook], page: Page, unharmed: Callable[[], None]
 ) -> None:
-    notebook = open_notebook([SETUP, f"studio = hn.Studio(ATTACK + UNSEEN, provider={TWO})\nstudio"])
+    notebook = open_notebook(
+        [SETUP, f"studio = hn.Studio(ATTACK + UNSEEN, provider={TWO})\nstudio"]
+    )
     notebook.run_cell(0)
     notebook.run_cell(1)
     studio = notebook.output(1)
@@ -126,13 +131,16 @@ def test_hostile_text_in_tables_and_plain_text(
 ) -> None:
     notebook = open_notebook(
         [
-            SETUP + f"board = hn.compare([ATTACK + UNSEEN, ATTACK], provider={TWO})\nboard.wait()\nboard",
-            "from IPython.display import HTML\nhn.compare(ATTACK + UNSEEN, provider='simulated:ppinfra').wait()",
+            SETUP
+            + f"board = hn.compare([ATTACK + UNSEEN, ATTACK], provider={TWO})\nboard.wait()\nboard",
+            "from IPython.display import HTML\nhn.compare(ATTACK + UNSEEN, "
+            "provider='simulated:ppinfra').wait()",
             "board.to_frame()",
             "print(repr(board))",
             "board[0]",
             "hn.history()",
-            "hn.dry_run([ATTACK], provider='simulated:ppinfra', first_frame='https://x.example/' + 'a.png')",
+            "hn.dry_run([ATTACK], provider='simulated:ppinfra', first_frame='https://x.example/' + "
+            "'a.png')",
             "HTML(getattr(board[0], '_repr_html_', lambda: '')())",
             "hn.generate('A cat', provider=ATTACK)",
         ]
@@ -175,7 +183,8 @@ def test_hostile_text_in_the_page_on_disk(
         [
             SETUP + f"board = hn.compare([ATTACK + UNSEEN, ATTACK], provider={TWO})\n"
             f"board.wait().to_html({str(target)!r})\n"
-            f"hn.compare(ATTACK + UNSEEN, provider='simulated:ppinfra').wait().to_html({str(target) + '.one.html'!r})"
+            "hn.compare(ATTACK + UNSEEN, "
+            f"provider='simulated:ppinfra').wait().to_html({str(target) + '.one.html'!r})"
         ]
     )
     notebook.run_cell(0)
@@ -186,7 +195,9 @@ def test_hostile_text_in_the_page_on_disk(
     for path in (target, Path(f"{target}.one.html")):
         still.goto(path.as_uri())
         for payload in PAYLOADS:
-            assert " ".join(payload.split()) in " ".join(still.locator("body").inner_text().split()), payload
+            assert " ".join(payload.split()) in " ".join(
+                still.locator("body").inner_text().split()
+            ), payload
         page.goto(path.as_uri())
         shown = page.locator("body").inner_text()
         for payload in PAYLOADS:

@@ -1,4 +1,5 @@
-"""The preview of the moves in a real JupyterLab: drawn by the kernel when typing stops, marked, and replaced."""
+"""The preview of the moves in a real JupyterLab: drawn by the kernel when typing stops, marked, and
+replaced."""
 
 from __future__ import annotations
 

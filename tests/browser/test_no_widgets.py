@@ -1,4 +1,5 @@
-"""A front end that shows no widgets: the studio says what to install, and clips stand in a table."""
+"""A front end that shows no widgets: the studio says what to install, and clips stand in a
+table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Notebook 7: the studio from a typed prompt to a playing clip, and the snapshot that the notebook keeps."""
+"""Notebook 7: the studio from a typed prompt to a playing clip, and the snapshot that the notebook
+keeps."""
 
 from __future__ import annotations
 
@@ -35,10 +36,16 @@ def test_the_studio_makes_and_plays_a_clip(
     studio.get_by_role("button", name=re.compile("Generate")).click()
     videos = studio.locator(".hn-card video")
     expect(videos).to_have_count(2, timeout=60_000)
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2)")
-    assert all("/files/" in source for source in videos.evaluate_all("all => all.map((v) => v.currentSrc)"))
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2)"
+    )
+    assert all(
+        "/files/" in source for source in videos.evaluate_all("all => all.map((v) => v.currentSrc)")
+    )
     studio.get_by_role("button", name=re.compile("Play all")).first.click()
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 0.3)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 0.3)"
+    )
     shot(page, "notebook7-light")
 
     notebook.run_cell(2)
@@ -53,10 +60,12 @@ def test_the_studio_makes_and_plays_a_clip(
 def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(
     open_notebook: Callable[..., Notebook], page: Page, tmp_path: Path
 ) -> None:
-    """This front end hears keys before the page below it does: Shift+Enter would run the cell, "d d" delete it."""
+    """This front end hears keys before the page below it does: Shift+Enter would run the cell, "d
+    d" delete it."""
     cells = [
         quick_simulator(tmp_path),
-        'studio = hn.Studio("A cat", provider=["simulated:xcompute", "simulated:modelverse"])\nstudio',
+        'studio = hn.Studio("A cat", provider=["simulated:xcompute", '
+        '"simulated:modelverse"])\nstudio',
     ]
     notebook = open_notebook(cells, view="notebooks")
     notebook.run_cell(0)

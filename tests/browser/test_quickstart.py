@@ -1,4 +1,5 @@
-"""The quickstart notebook as `make demo` runs it, and the page that it leaves, opened with the network off."""
+"""The quickstart notebook as `make demo` runs it, and the page that it leaves, opened with the
+network off."""
 
 from __future__ import annotations
 
@@ -45,7 +46,9 @@ def test_the_notebook_shows_a_widget_and_a_table_for_those_who_have_none(demo: P
     ]
     board = next(b for b in bundles if "Comparison of 4 clips" in b.get("text/plain", ""))
     assert "application/vnd.jupyter.widget-view+json" in board
-    assert all(name in board["text/plain"] for name in ("ppinfra", "modelverse", "chanjing", "xcompute"))
+    assert all(
+        name in board["text/plain"] for name in ("ppinfra", "modelverse", "chanjing", "xcompute")
+    )
     states = next(b for b in bundles if "text/html" in b and "saved" in b["text/plain"])
     assert states["text/plain"].count("saved") == 4
 
@@ -53,15 +56,26 @@ def test_the_notebook_shows_a_widget_and_a_table_for_those_who_have_none(demo: P
 def test_the_page_plays_four_clips_with_the_network_off(demo: Path, offline_page: Page) -> None:
     page = offline_page
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
     page.set_viewport_size({"width": 1500, "height": 1000})
     page.goto((demo / "comparison.html").as_uri())
     clips = page.locator("video")
     assert clips.count() == 4
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('video')].every((v) => v.readyState >= 2)"
+    )
     page.get_by_role("button", name="Play all").click()
-    page.wait_for_function("() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 1)")
-    assert sorted(clips.evaluate_all("all => all.map((v) => v.videoWidth)")) == [1280, 1366, 1366, 1366]
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 1)"
+    )
+    assert sorted(clips.evaluate_all("all => all.map((v) => v.videoWidth)")) == [
+        1280,
+        1366,
+        1366,
+        1366,
+    ]
     assert page.locator(".hn-badge").all_inner_texts() == ["SIMULATED"] * 4
     assert errors == []
     shot(page, "page-light")
@@ -72,7 +86,8 @@ def test_the_page_plays_four_clips_with_the_network_off(demo: Path, offline_page
 def test_a_terminal_gets_a_plain_table(demo: Path) -> None:
     code = (
         "import hailuo_nb as hn\n"
-        "prompt = 'A red fox trots across a meadow at dawn [Truck right,Pan left], then looks up [Push in]'\n"
+        "prompt = 'A red fox trots across a meadow at dawn [Truck right,Pan left], then looks up "
+        "[Push in]'\n"
         "board = hn.compare(prompt, provider=['simulated:ppinfra', 'simulated:modelverse'])\n"
         "board.wait()\n"
         "board\n"

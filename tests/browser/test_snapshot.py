@@ -1,4 +1,5 @@
-"""A notebook with a snapshot is saved, its server ends, another opens it without a kernel: it shows, and it plays."""
+"""A notebook with a snapshot is saved, its server ends, another opens it without a kernel: it
+shows, and it plays."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ PLAYED = "(video) => video.play().then(() => true, (error) => error.message)"
 
 @pytest.fixture(scope="module")
 def saved(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Lab:
-    """A server, stopped, over a folder with `cats.ipynb`, which was run and saved and whose kernel is gone."""
+    """A server, stopped, over a folder with `cats.ipynb`, which was run and saved and whose kernel
+    is gone."""
     root, away = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("away")
     saved_comparison(root / "here", 2)
     saved_comparison(away, 2)
@@ -67,14 +69,21 @@ def open_without_kernel(lab: Lab, page: Page) -> None:
 
 
 @pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "untrusted"])
-def test_it_plays_without_a_kernel(saved: Lab, no_kernel: Page, tmp_path: Path, trusted: bool) -> None:
+def test_it_plays_without_a_kernel(
+    saved: Lab, no_kernel: Page, tmp_path: Path, trusted: bool
+) -> None:
     # Another server: of the same user, who ran it, or of somebody who got the file.
     second = saved if trusted else Lab(saved.root, tmp_path)
     with second:
         open_without_kernel(second, no_kernel)
         assert second.api("GET", "kernels") == []
-        assert no_kernel.evaluate("() => [...window.jupyterapp.shell.currentWidget.content.model.cells]"
-                                  ".every((cell) => cell.trusted)") is trusted  # fmt: skip
+        assert (
+            no_kernel.evaluate(
+                "() => [...window.jupyterapp.shell.currentWidget.content.model.cells]"
+                ".every((cell) => cell.trusted)"
+            )
+            is trusted
+        )
         videos = no_kernel.locator(".jp-OutputArea-output video")
         expect(videos).to_have_count(4)
         for index in range(4):
@@ -84,7 +93,8 @@ def test_it_plays_without_a_kernel(saved: Lab, no_kernel: Page, tmp_path: Path, 
         )
         sheets = no_kernel.locator(".jp-OutputArea-output img[src^='data:image/png']")
         assert [
-            width > 600 for width in sheets.evaluate_all("all => all.map((one) => one.naturalWidth)")
+            width > 600
+            for width in sheets.evaluate_all("all => all.map((one) => one.naturalWidth)")
         ] == [True] * 2
         shot(no_kernel, f"snapshot-{'trusted' if trusted else 'untrusted'}")
 
@@ -94,11 +104,16 @@ def outputs(path: Path) -> list[list[dict[str, Any]]]:
     return [[output["data"] for output in cell["outputs"]] for cell in cells]
 
 
-def test_the_file_is_light_and_relative_and_a_viewer_without_video_has_the_sheet(saved: Lab) -> None:
+def test_the_file_is_light_and_relative_and_a_viewer_without_video_has_the_sheet(
+    saved: Lab,
+) -> None:
     path = saved.root / "cats.ipynb"
     assert path.stat().st_size < 150_000
     found = outputs(path)
-    assert [sorted(data) for data in found[0]] == [["image/png", "text/plain"], ["text/html", "text/plain"]]
+    assert [sorted(data) for data in found[0]] == [
+        ["image/png", "text/plain"],
+        ["text/html", "text/plain"],
+    ]
     here, away = ("".join(cell[1]["text/html"]) for cell in found)
     assert 'src="here/clips/0.mp4"' in here
     assert 'src="cats_files/0.mp4"' in away
@@ -115,7 +130,8 @@ def test_the_file_is_light_and_relative_and_a_viewer_without_video_has_the_sheet
 
 
 def test_nbconvert_shows_the_picture(saved: Lab) -> None:
-    """What renders notebooks elsewhere takes HTML before a picture of the same output; here both are outputs."""
+    """What renders notebooks elsewhere takes HTML before a picture of the same output; here both
+    are outputs."""
     from nbconvert import HTMLExporter
 
     page, _ = HTMLExporter(template_name="basic").from_filename(str(saved.root / "cats.ipynb"))

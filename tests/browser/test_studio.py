@@ -1,4 +1,5 @@
-"""Item 3 of the main job in a real JupyterLab: the studio from import to four playing clips, with a busy kernel."""
+"""Item 3 of the main job in a real JupyterLab: the studio from import to four playing clips, with a
+busy kernel."""
 
 from __future__ import annotations
 
@@ -55,7 +56,9 @@ def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(
     bars = studio.get_by_role("progressbar")
     seen: set[str] = set()
     for _ in range(60):
-        seen.update(bars.evaluate_all("bars => bars.map(b => b.getAttribute('aria-valuenow') || '')"))
+        seen.update(
+            bars.evaluate_all("bars => bars.map(b => b.getAttribute('aria-valuenow') || '')")
+        )
         if len(seen) > 3:
             break
         page.wait_for_timeout(100)
@@ -74,7 +77,8 @@ def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(
     )
     before = videos(notebook, 1)
     page.wait_for_function(
-        "(times) => [...document.querySelectorAll('.hn-card video')].every((v, i) => v.currentTime !== times[i])",
+        "(times) => [...document.querySelectorAll('.hn-card video')].every((v, i) => v.currentTime "
+        "!== times[i])",
         arg=[video["time"] for video in before],
     )
     assert sorted(video["width"] for video in before) == [1280, 1366, 1366, 1366]
@@ -87,15 +91,20 @@ def test_from_import_to_four_playing_clips_while_the_kernel_is_busy(
     themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for theme in themes:
         notebook.set_theme(theme)
-        assert studio.locator(".hn-board").evaluate("el => getComputedStyle(el).colorScheme") == theme
+        assert (
+            studio.locator(".hn-board").evaluate("el => getComputedStyle(el).colorScheme") == theme
+        )
         shot(studio, f"studio-{theme}")
 
 
-def test_the_table_is_the_same_from_code(open_notebook: Callable[..., Notebook], page: Page) -> None:
+def test_the_table_is_the_same_from_code(
+    open_notebook: Callable[..., Notebook], page: Page
+) -> None:
     names = '["simulated:ppinfra", "simulated:modelverse"]'
     notebook = open_notebook(
         [
-            f"import hailuo_nb as hn\nboard = hn.compare('A cat [Pan left]', provider={names})\nboard",
+            "import hailuo_nb as hn\nboard = hn.compare('A cat [Pan left]', "
+            f"provider={names})\nboard",
             "board.wait()",
         ]
     )

@@ -1,4 +1,5 @@
-"""Holds a ledger and its files against what the providers know: nothing is paid twice or lost, each file is whole."""
+"""Holds a ledger and its files against what the providers know: nothing is paid twice or lost, each
+file is whole."""
 
 from __future__ import annotations
 
@@ -83,7 +84,8 @@ def audit(setting: Setting, served: Served, counts: Counts) -> None:
 
 
 def _audit_money(setting: Setting, served: Served, rows: Sequence[JobRow], counts: Counts) -> None:
-    """Nothing paid twice; every charged task known to the ledger, or its clip `unknown` where there is no list."""
+    """Nothing paid twice; every charged task known to the ledger, or its clip `unknown` where there
+    is no list."""
     takes = {
         (name, prompt): cell.takes
         for cell in setting.cells
@@ -95,13 +97,19 @@ def _audit_money(setting: Setting, served: Served, rows: Sequence[JobRow], count
     for clip, charged in served.charges().items():
         if (over := charged - takes.get(clip, 0)) > 0:
             counts.paid_twice += over
-            counts.wrong.append(f"{clip} was charged {charged} times for {takes.get(clip, 0)} takes")
+            counts.wrong.append(
+                f"{clip} was charged {charged} times for {takes.get(clip, 0)} takes"
+            )
     for row in rows:
-        if row.attempt > 1 and not all(is_sent_anew(old.state, old.task_id) for old in _before(row, rows)):
+        if row.attempt > 1 and not all(
+            is_sent_anew(old.state, old.task_id) for old in _before(row, rows)
+        ):
             counts.paid_twice += 1
             counts.wrong.append(f"{row!r} was sent again too early")
     lost: Counter[tuple[str, str]] = Counter(
-        (task.provider, task.prompt) for task in served.tasks if (task.provider, task.id) not in known
+        (task.provider, task.prompt)
+        for task in served.tasks
+        if (task.provider, task.id) not in known
     )
     for clip, number in lost.items():
         excused = 0 if clip[0] == HAS_LIST else min(unknown[clip], number)
@@ -132,7 +140,8 @@ def _audit_states(setting: Setting, rows: Sequence[JobRow], counts: Counts) -> N
 
 
 def _audit_files(setting: Setting, served: Served, rows: Sequence[JobRow], counts: Counts) -> None:
-    """Each file under a final name is whole and the very clip that the provider served for its task."""
+    """Each file under a final name is whole and the very clip that the provider served for its
+    task."""
     left = {path.relative_to(setting.home) for path in setting.home.rglob("*") if path.is_file()}
     counts.half_files = sum(path.suffix == ".part" for path in left)
     counts.wrong += [f"left over: {path}" for path in left if path.suffix == ".part"]
@@ -144,7 +153,9 @@ def _audit_files(setting: Setting, served: Served, rows: Sequence[JobRow], count
             counts.corrupt += 1
             counts.wrong.append(f"{row!r}: {fault}")
     paths = {Path(str(row.path)) for row in rows if row.path}
-    strangers = {path for path in left if path.parts[0] == "videos" and path.suffix == ".mp4"} - paths
+    strangers = {
+        path for path in left if path.parts[0] == "videos" and path.suffix == ".mp4"
+    } - paths
     counts.corrupt += len(strangers)
     counts.wrong += [f"no job knows {path}" for path in strangers]
 

@@ -1,7 +1,8 @@
-"""The process that is killed: it asks for clips through the public functions, as a notebook does that is run again.
+"""The process that is killed: it asks for clips through the public functions, as a notebook does
+that is run again.
 
-Runs in a child of its own. Everything that takes minutes at a provider takes milliseconds here; what is shortened
-stands in `quicken`, and nothing else of the engine is touched.
+Runs in a child of its own. Everything that takes minutes at a provider takes milliseconds here;
+what is shortened stands in `quicken`, and nothing else of the engine is touched.
 """
 
 from __future__ import annotations
@@ -91,7 +92,10 @@ def quicken(setting: Setting) -> dict[str, Access]:
     for name in PROVIDERS:
         key: dict[str, Any] = (
             # An account of its own for each ledger: its list of tasks shows no others.
-            {"app_id": f"app-{sha256(str(setting.home).encode()).hexdigest()[:12]}", "secret_key": "secret"}
+            {
+                "app_id": f"app-{sha256(str(setting.home).encode()).hexdigest()[:12]}",
+                "secret_key": "secret",
+            }
             if name == "chanjing"
             else {"api_key": f"key-{name}"}
         )
@@ -111,7 +115,8 @@ def one_clip(setting: Setting, name: str, prompt: str, point: str = "", nth: int
 
 
 def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: str = "") -> None:
-    """The same, and what becomes of the job is told. The process stops (SIGSTOP) at the place `hold`, once."""
+    """The same, and what becomes of the job is told. The process stops (SIGSTOP) at the place
+    `hold`, once."""
     access = quicken(setting)[name]
     waiting = iter([hold])
 
@@ -176,7 +181,8 @@ def once(setting: Setting) -> None:
 
 
 def on_a_full_disk(setting: Setting) -> None:
-    """A notebook whose ledger cannot be written for a third of a second, five times, from the first commit on."""
+    """A notebook whose ledger cannot be written for a third of a second, five times, from the first
+    commit on."""
     begun: list[float] = []
 
     def full() -> None:
@@ -197,13 +203,15 @@ def on_a_full_disk(setting: Setting) -> None:
 
 
 def run_cell(cell: Cell, accesses: dict[str, Access]) -> None:
-    """Ask for the clips of a cell again and again, until each is saved, or unknown where only a person can tell."""
+    """Ask for the clips of a cell again and again, until each is saved, or unknown where only a
+    person can tell."""
     chosen = [accesses[name] for name in cell.providers]
     for _ in range(100):
         board = hn.compare(cell.prompts, provider=chosen, takes=cell.takes)
         wait(board)
         if all(
-            job.state == "saved" or (job.state == "unknown" and job.provider != "chanjing") for job in board
+            job.state == "saved" or (job.state == "unknown" and job.provider != "chanjing")
+            for job in board
         ):
             return
     raise RuntimeError(f"a cell comes to no end: {board!r}")
@@ -251,7 +259,8 @@ def kill_all() -> None:
 
 
 def end(process: ForkServerProcess, patience: float = PATIENCE) -> int:
-    """Wait for the process; returns its exit code. Kills it and raises TimeoutError when it hangs."""
+    """Wait for the process; returns its exit code. Kills it and raises TimeoutError when it
+    hangs."""
     process.join(patience)
     if process.exitcode is None:
         process.kill()

@@ -1,7 +1,9 @@
-"""The kill loop: a process that makes clips is killed again and again, and in the end the books must be right.
+"""The kill loop: a process that makes clips is killed again and again, and in the end the books
+must be right.
 
-`make chaos` (`python -m tests.chaos.kill_loop`) plays it in full, twice: with SIGKILL at random moments, and with
-deaths inside the ledger's commits. What is counted comes from the providers' own records, not from ours.
+`make chaos` (`python -m tests.chaos.kill_loop`) plays it in full, twice: with SIGKILL at random
+moments, and with deaths inside the ledger's commits. What is counted comes from the providers' own
+records, not from ours.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ from tests.chaos.server import serving
 
 SPEED = 150.0  # a provider's task of 100 s takes 0.7 s
 FAULTS = (
-    "drop_after_charge:0.05", "slow_submit:0.03", "cut_download:0.10", "expired_link:0.03", "rate_limit:0.03",
+    "drop_after_charge:0.05", "slow_submit:0.03", "cut_download:0.10", "expired_link:0.03",
+    "rate_limit:0.03",
     "server_error:0.02",
 )  # fmt: skip
 """A slow submit is answered after two seconds; the driver waits for one."""
@@ -49,7 +52,8 @@ class Run:
     kernels so many processes on one ledger at a time
     sleeps  how probable it is that one is put to sleep for longer than its lease, instead of killed
 
-    Lives get longer after one that brought nothing forward: a notebook that is run again has its old cells to pass.
+    Lives get longer after one that brought nothing forward: a notebook that is run again has its
+    old cells to pass.
     """
 
     title: str
@@ -64,12 +68,15 @@ class Run:
 
 
 def plan(clips: int, cell: int) -> tuple[Cell, ...]:
-    """A notebook: each cell asks all four for a few prompts; in every fifth each prompt is asked for in two takes."""
+    """A notebook: each cell asks all four for a few prompts; in every fifth each prompt is asked
+    for in two takes."""
     cells: list[Cell] = []
     for number in range(clips // cell):
         takes = 2 if number % 5 == 4 else 1
         prompts = cell // (len(PROVIDERS) * takes)
-        cells.append(Cell(tuple(f"Clip {number:03}-{item}, a cat" for item in range(prompts)), takes=takes))
+        cells.append(
+            Cell(tuple(f"Clip {number:03}-{item}, a cat" for item in range(prompts)), takes=takes)
+        )
     return tuple(cells)
 
 
@@ -85,7 +92,8 @@ def play(run: Run, *, say: bool = False) -> Counts:
         for life in _lives(run, setting, counts):
             if say and life % 20 == 0:
                 print(
-                    f"  {time.monotonic() - begun:4.0f} s, {life} kills: {dict(_states(setting))}", flush=True
+                    f"  {time.monotonic() - begun:4.0f} s, {life} kills: {dict(_states(setting))}",
+                    flush=True,
                 )
         counts.seconds = time.monotonic() - begun
         if any(setting.home.rglob("*.part")):  # swept away by the first session after a while
@@ -122,7 +130,9 @@ def _lives(run: Run, setting: Setting, counts: Counts) -> Iterator[int]:
             return
         counts.kills += 1
         found = _states(setting)
-        counts.at_kill += Counter({state: number for state, number in found.items() if state not in SETTLED})
+        counts.at_kill += Counter(
+            {state: number for state, number in found.items() if state not in SETTLED}
+        )
         settled = sum(number for state, number in found.items() if state in SETTLED)
         patience = 1.0 if settled > before else patience * 1.2
         before = settled
@@ -130,7 +140,8 @@ def _lives(run: Run, setting: Setting, counts: Counts) -> Iterator[int]:
 
 
 def _ended(process: ForkServerProcess) -> bool:
-    """Whether a process ended by itself, and not by a kill. Raises RuntimeError if it ended in a fault."""
+    """Whether a process ended by itself, and not by a kill. Raises RuntimeError if it ended in a
+    fault."""
     code = driver.end(process, 10 * driver.PATIENCE)
     if code not in (0, -signal.SIGKILL):
         raise RuntimeError(f"the driver ended with {code}")
@@ -146,7 +157,8 @@ def _sleep(process: ForkServerProcess, seconds: float) -> None:
 
 
 def _states(setting: Setting) -> Counter[str]:
-    """How many jobs are in each state. Another reader rolls back what the dead process left half written."""
+    """How many jobs are in each state. Another reader rolls back what the dead process left half
+    written."""
     path = setting.home / "ledger.sqlite"
     if not path.exists():
         return Counter()
@@ -167,7 +179,8 @@ def report(runs: Sequence[tuple[Run, Counts]], outcomes: Sequence[scenes.Outcome
     parts = [
         "# The kill loop's last full run",
         f"`make chaos`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}, {software}.",
-        f"Four simulated providers at {SPEED:g} times the speed of life, with these faults: {', '.join(FAULTS)}.",
+        f"Four simulated providers at {SPEED:g} times the speed of life, with these faults: "
+        f"{', '.join(FAULTS)}.",
     ]
     for run, counts in runs:
         parts += [f"## {run.title}", table(counts)]

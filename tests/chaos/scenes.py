@@ -1,4 +1,5 @@
-"""Bad weather around the providers, a scene each. What came of it is counted in the providers' own books.
+"""Bad weather around the providers, a scene each. What came of it is counted in the providers' own
+books.
 
 `make chaos` plays them in full after the kill loop, `test_scenes.py` in a small size.
 """
@@ -34,7 +35,8 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Outcome:
-    """What a scene showed: its facts in words, and every fault found. No fault is what is promised."""
+    """What a scene showed: its facts in words, and every fault found. No fault is what is
+    promised."""
 
     title: str
     facts: dict[str, object]
@@ -58,7 +60,11 @@ def report(outcome: Outcome) -> str:
 
 def cells(clips: int, name: str = "", providers: tuple[str, ...] = PROVIDERS) -> tuple[Cell, ...]:
     """One cell with so many clips in all, at the providers alike."""
-    return (Cell(tuple(f"{name}Clip {number:03}" for number in range(clips // len(providers))), providers),)
+    return (
+        Cell(
+            tuple(f"{name}Clip {number:03}" for number in range(clips // len(providers))), providers
+        ),
+    )
 
 
 def under(
@@ -71,9 +77,13 @@ def under(
         code = driver.end(driver.start(target, setting), 5 * driver.PATIENCE)
         audit(setting, served, counts)
         facts = {
-            "clips": clips, "charged": counts.charges, "saved": counts.saved, "paid twice": counts.paid_twice,
-            "paid and unreachable": counts.unreachable, "seconds": round(time.monotonic() - begun),
-        }  # fmt: skip
+            "clips": clips,
+            "charged": counts.charges,
+            "saved": counts.saved,
+            "paid twice": counts.paid_twice,
+            "paid and unreachable": counts.unreachable,
+            "seconds": round(time.monotonic() - begun),
+        }
     wrong = [*counts.wrong, *([f"the notebook ended with {code}"] if code else [])]
     if counts.saved != clips:
         wrong.append(f"{counts.saved} of {clips} clips are saved")
@@ -84,22 +94,26 @@ def under(
 
 
 def late_links(clips: int) -> Outcome:
-    """Storage that is eventually consistent: each link answers 404 for 1 to 60 of the provider's seconds."""
+    """Storage that is eventually consistent: each link answers 404 for 1 to 60 of the provider's
+    seconds."""
     dice, good_from = random.Random(7), dict[str, float]()
 
     def weather(path: str) -> Response | None:
         if not path.startswith("/videos/"):
             return None
         now = time.monotonic()
-        return PlainTextResponse("not found", 404) if now < good_from.setdefault(
-            path, now + dice.uniform(1, 60) / SPEED
-        ) else None  # fmt: skip
+        return (
+            PlainTextResponse("not found", 404)
+            if now < good_from.setdefault(path, now + dice.uniform(1, 60) / SPEED)
+            else None
+        )
 
     return under("Links that answer 404 for 1 to 60 s", clips, weather)
 
 
 def gateway(clips: int) -> Outcome:
-    """For five of the provider's minutes something before the API answers that there is no such page."""
+    """For five of the provider's minutes something before the API answers that there is no such
+    page."""
     begun: list[float] = []
     pages = (
         lambda: HTMLResponse("<html><h1>404 Not Found</h1><hr>nginx</html>", 404),
@@ -134,7 +148,8 @@ def leaving(clips: int) -> Outcome:
         begun = len(served.tasks)
         if left.returncode or after > int(in_flight):
             wrong.append(
-                f"{after} charging calls began after the last line ({in_flight} in flight): {left.stderr}"
+                f"{after} charging calls began after the last line ({in_flight} in flight): "
+                f"{left.stderr}"
             )
         if begun < clips and "stay planned" not in left.stderr:
             wrong.append(f"nothing was said of the clips that were not sent: {left.stderr}")
@@ -142,11 +157,13 @@ def leaving(clips: int) -> Outcome:
         counts = Counts(clips=clips)
         audit(setting, served, counts)
         facts = {
-            "clips": clips, "sent when the script ended": begun,
+            "clips": clips,
+            "sent when the script ended": begun,
             "of calls on their way, arrived after its last line": after,
-            "charged in all": counts.charges, "saved after hn.resume()": counts.saved,
+            "charged in all": counts.charges,
+            "saved after hn.resume()": counts.saved,
             "paid twice": counts.paid_twice,
-        }  # fmt: skip
+        }
     if counts.saved != clips:
         wrong.append(f"{counts.saved} of {clips} clips are saved")
     return Outcome(title, facts, [*wrong, *counts.wrong])
@@ -180,11 +197,15 @@ def refusing_proxy(clips: int) -> Outcome:
     )
     for refusal in refusals:
         with TemporaryDirectory() as folder, _proxy(refusal, heard) as proxy:
-            setting = Setting(Path(folder) / "home", "", SPEED, cells=cells(clips // len(refusals) * 4))
+            setting = Setting(
+                Path(folder) / "home", "", SPEED, cells=cells(clips // len(refusals) * 4)
+            )
             ran = script("proxy", setting, env={"HTTPS_PROXY": proxy, "ALL_PROXY": proxy})
             wrong += [ran.stderr] if ran.returncode else []
             with closing(sqlite3.connect(setting.home / "ledger.sqlite")) as db:
-                states += Counter(dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state")))
+                states += Counter(
+                    dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state"))
+                )
     if set(states) - {"planned", "rejected"}:
         wrong.append(f"nothing left this machine, and yet: {dict(states)}")
     if any(not line.startswith(b"CONNECT ") for line in heard.splitlines()) or b"key-" in heard:
@@ -198,13 +219,15 @@ def refusing_proxy(clips: int) -> Outcome:
 
 
 def one_account(clips: int) -> Outcome:
-    """Three kernels with ledgers of their own on one Chanjing account: each new token kills the one before."""
+    """Three kernels with ledgers of their own on one Chanjing account: each new token kills the one
+    before."""
     wrong, states = list[str](), Counter[str]()
     with TemporaryDirectory() as folder, serving(speed=SPEED) as served:
         homes = [Path(folder) / f"home-{number}" for number in range(3)]
         kernels = [
             driver.start(
-                driver.once, Setting(home, served.url, SPEED, cells=cells(clips // 3, home.name, (HAS_LIST,)))
+                driver.once,
+                Setting(home, served.url, SPEED, cells=cells(clips // 3, home.name, (HAS_LIST,))),
             )
             for home in homes
         ]
@@ -212,12 +235,18 @@ def one_account(clips: int) -> Outcome:
         charges = served.charges()
         for home in homes:
             with closing(sqlite3.connect(home / "ledger.sqlite")) as db:
-                states += Counter(dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state")))
+                states += Counter(
+                    dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state"))
+                )
     if any(codes) or states != Counter(saved=clips):
         wrong.append(f"the kernels ended with {codes}, the clips are {dict(states)}")
     if set(charges.values()) != {1} or len(charges) != clips:
         wrong.append(f"charged: {charges}")
-    facts = {"clips": clips, "saved at the first try": states["saved"], "charged": sum(charges.values())}
+    facts = {
+        "clips": clips,
+        "saved at the first try": states["saved"],
+        "charged": sum(charges.values()),
+    }
     return Outcome("Three kernels on one Chanjing account", facts, wrong)
 
 
@@ -240,17 +269,31 @@ def script(
 ) -> subprocess.CompletedProcess[str]:
     """Run one of `leaving_script.SCRIPTS` in a Python of its own, which ends as a script ends."""
     prompts = setting.cells[0].prompts
-    command = [sys.executable, "-m", "tests.chaos.script", name, str(setting.home), setting.url, *prompts]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.chaos.script",
+        name,
+        str(setting.home),
+        setting.url,
+        *prompts,
+    ]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(
-        command, cwd=cwd, env={**os.environ, "PYTHONPATH": path, **(env or {})}, capture_output=True, text=True,
-        timeout=3 * driver.PATIENCE, check=False,
-    )  # fmt: skip
+        command,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=3 * driver.PATIENCE,
+        check=False,
+    )
 
 
 @contextmanager
 def _proxy(refusal: str, heard: bytearray) -> Iterator[str]:
-    """A proxy on this machine that answers every request with `refusal`, and notes the first line of each."""
+    """A proxy on this machine that answers every request with `refusal`, and notes the first line
+    of each."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -258,7 +301,9 @@ def _proxy(refusal: str, heard: bytearray) -> Iterator[str]:
             heard.extend(first)
             while self.rfile.readline(65_536).strip():
                 pass
-            self.wfile.write(f"HTTP/1.1 {refusal}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
+            self.wfile.write(
+                f"HTTP/1.1 {refusal}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
+            )
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True

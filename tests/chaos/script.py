@@ -1,4 +1,5 @@
-"""Small scripts, as a person writes them: `python -m tests.chaos.script NAME HOME URL PROMPT...`."""
+"""Small scripts, as a person writes them: `python -m tests.chaos.script NAME HOME URL
+PROMPT...`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""The four simulated providers on a socket of this machine, with clips that can be told apart, and their own books.
+"""The four simulated providers on a socket of this machine, with clips that can be told apart, and
+their own books.
 
-The clips take no time to make: one small MP4, and behind it a box that names the task, so that no two are equal.
+The clips take no time to make: one small MP4, and behind it a box that names the task, so that no
+two are equal.
 """
 
 from __future__ import annotations
@@ -71,7 +73,8 @@ class Served:
 
 
 Weather = Callable[[str], Response | None]
-"""path -> what something before the providers answers in their place, or None where the call gets through."""
+"""path -> what something before the providers answers in their place, or None where the call gets
+through."""
 
 
 def _behind(weather: Weather, app: ASGIApp) -> ASGIApp:
@@ -90,7 +93,8 @@ def serving(
     drawn: threading.Event | None = None,
     weather: Weather | None = None,
 ) -> Iterator[Served]:
-    """Serve the simulator until the block ends. No task comes to its end before `drawn` is set, where it is given."""
+    """Serve the simulator until the block ends. No task comes to its end before `drawn` is set,
+    where it is given."""
     import uvicorn
 
     small_clip()
@@ -102,7 +106,9 @@ def serving(
 
     app = create_app(speed=speed, faults=faults, renderer=draw_then)
     front = app if weather is None else _behind(weather, app)
-    server = uvicorn.Server(uvicorn.Config(front, log_level="critical", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(front, log_level="critical", timeout_graceful_shutdown=1)
+    )
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)  # from here on a client that is early waits

@@ -19,9 +19,13 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and a fork s
 
 def check(counts: Counts, run: Run) -> None:
     assert counts.wrong == []
-    assert (counts.paid_twice, counts.unreachable, counts.corrupt, counts.unsettled, counts.half_files) == (
-        0,
-    ) * 5
+    assert (
+        counts.paid_twice,
+        counts.unreachable,
+        counts.corrupt,
+        counts.unsettled,
+        counts.half_files,
+    ) == (0,) * 5
     assert counts.saved + counts.unknown == counts.clips == run.clips
     assert counts.charges == counts.saved + counts.unknown_charged
     assert counts.kills + counts.sleeps >= 3
@@ -44,7 +48,8 @@ def test_two_kernels_killed_and_put_to_sleep() -> None:
 
 
 def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A task charged again, a file that lost its end, a half file, an id that the ledger lost: each is counted."""
+    """A task charged again, a file that lost its end, a half file, an id that the ledger lost: each
+    is counted."""
     real = kill_loop.audit
 
     def spoiled(setting: Setting, served: Served, counts: Counts) -> None:
@@ -53,7 +58,9 @@ def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
         paths[1].with_suffix(".part").write_bytes(b"half")
         with closing(sqlite3.connect(setting.home / "ledger.sqlite")) as db, db:
             tasks = dict(db.execute("SELECT path, task_id FROM jobs"))
-            db.execute("UPDATE jobs SET task_id = NULL WHERE path = ?", (f"videos/{paths[2].name}",))
+            db.execute(
+                "UPDATE jobs SET task_id = NULL WHERE path = ?", (f"videos/{paths[2].name}",)
+            )
         again = served.simulator.tasks[tasks[f"videos/{paths[3].name}"]]
         served.simulator.tasks["again"] = again
         real(setting, served, counts)
@@ -71,8 +78,11 @@ def test_the_plan_asks_for_as_many_clips_as_it_says() -> None:
         cells = kill_loop.plan(clips, cell)
         asked = Counter(
             (name, prompt, take)
-            for one in cells for prompt in one.prompts for name in one.providers for take in range(one.takes)
-        )  # fmt: skip
+            for one in cells
+            for prompt in one.prompts
+            for name in one.providers
+            for take in range(one.takes)
+        )
         assert len(asked) == clips
         assert max(asked.values()) == 1
         assert {one.takes for one in cells} == {1, 2}

@@ -1,6 +1,8 @@
-"""Driving a provider's flows by hand: recorded replies in, calls and result out. No network, no clock.
+"""Driving a provider's flows by hand: recorded replies in, calls and result out. No network, no
+clock.
 
-A recorded reply is a JSON file: where it was typed from (`source`), `status`, `headers`, and `body` (JSON) or `text`.
+A recorded reply is a JSON file: where it was typed from (`source`), `status`, `headers`, and `body`
+(JSON) or `text`.
 """
 
 from __future__ import annotations
@@ -20,14 +22,18 @@ REPLIES = Path(__file__).with_name("replies")
 
 def recorded(provider: str, name: str) -> dict[str, Any]:
     """The file of a recorded reply or request as it stands."""
-    found: dict[str, Any] = json.loads((REPLIES / provider / f"{name}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(
+        (REPLIES / provider / f"{name}.json").read_text(encoding="utf-8")
+    )
     return found
 
 
 def reply(provider: str, name: str, **body: Any) -> Reply:
     """A recorded reply; keywords replace top-level fields of its JSON body."""
     found = recorded(provider, name)
-    text = found["text"] if "text" in found else json.dumps(found["body"] | body, ensure_ascii=False)
+    text = (
+        found["text"] if "text" in found else json.dumps(found["body"] | body, ensure_ascii=False)
+    )
     return Reply(found.get("status", 200), text.encode(), found.get("headers", {}))
 
 
@@ -38,7 +44,8 @@ def page_request(provider: str, name: str = "page_request") -> dict[str, Any]:
 
 
 def drive(flow: Generator[Call, Reply, T], replies: Sequence[Reply]) -> tuple[list[Call], T]:
-    """Feed the replies to the flow: (calls it made, its result). Every reply must be asked for, and no more."""
+    """Feed the replies to the flow: (calls it made, its result). Every reply must be asked for, and
+    no more."""
     calls: list[Call] = []
     waiting = list(replies)
     try:

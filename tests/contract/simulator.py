@@ -1,4 +1,5 @@
-"""A fresh simulator to talk to, on a clock that stands still, and the requests that the seed pages print.
+"""A fresh simulator to talk to, on a clock that stands still, and the requests that the seed pages
+print.
 
 Not a test: what the tests of the simulator share.
 """
@@ -40,7 +41,8 @@ PPINFRA_SUBMIT = {
 MODELVERSE_SUBMIT = {
     "model": "MiniMax-Hailuo-02",
     "input": {
-        "prompt": "A beautiful sunset over the ocean with waves gently crashing on the shore. [推进, 跟随]"
+        "prompt": "A beautiful sunset over the ocean with waves gently crashing on the shore. "
+        "[推进, 跟随]"
     },
     "parameters": {
         "duration": 6,
@@ -84,7 +86,9 @@ def draw_nothing(path: Path, **_: Any) -> None:
     path.write_bytes(b"\0\0\0\x18ftypisom" + bytes(64))
 
 
-def with_client(talk: Callable[[httpx2.AsyncClient, Wall, Any], Awaitable[None]], **options: Any) -> None:
+def with_client(
+    talk: Callable[[httpx2.AsyncClient, Wall, Any], Awaitable[None]], **options: Any
+) -> None:
     """Run `talk(client, wall, simulator)` against a fresh simulator."""
 
     async def main() -> None:
@@ -101,7 +105,9 @@ async def finish(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None
     """Move the clock past every task's end, and wait until the clips are there."""
     wall.time += 600
     for _ in range(500):
-        if all(simulator.look(task).state in ("done", "failed") for task in simulator.tasks.values()):
+        if all(
+            simulator.look(task).state in ("done", "failed") for task in simulator.tasks.values()
+        ):
             return
         await asyncio.sleep(0.005)
     raise AssertionError("the clips were not drawn")
@@ -116,8 +122,12 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
-async def chanjing_token(client: httpx2.AsyncClient, app_id: str = "app", secret: str = "secret") -> str:
-    reply = await client.post("/open/v1/access_token", json={"app_id": app_id, "secret_key": secret})
+async def chanjing_token(
+    client: httpx2.AsyncClient, app_id: str = "app", secret: str = "secret"
+) -> str:
+    reply = await client.post(
+        "/open/v1/access_token", json={"app_id": app_id, "secret_key": secret}
+    )
     return str(reply.json()["data"]["access_token"])
 
 

@@ -1,4 +1,5 @@
-"""What holds for all four adapters, and their last resort: answers that come from something that is not the API."""
+"""What holds for all four adapters, and their last resort: answers that come from something that is
+not the API."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ def request_for(provider: Provider, **fields: Any) -> VideoRequest:
 
 
 def test_names_and_get() -> None:
-    assert registry.names() == ("ppinfra", "modelverse", "chanjing", "xcompute") == catalog.providers()
+    assert (
+        registry.names() == ("ppinfra", "modelverse", "chanjing", "xcompute") == catalog.providers()
+    )
     assert registry.get(" ModelVerse ").name == "modelverse"
     with pytest.raises(UnknownNameError, match=r"'modelvers'.*did you mean 'modelverse'.*xcompute"):
         registry.get("modelvers")
@@ -41,7 +44,8 @@ def test_its_own_face(provider: Provider) -> None:
 
 @each
 def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
-    """Every model and cell that is sold, with every frame that it takes: one charging call, in Chinese."""
+    """Every model and cell that is sold, with every frame that it takes: one charging call, in
+    Chinese."""
     link = Frame("f", url="https://a.example/1.png")
     for row in catalog.rows():
         if row.provider != provider.name:
@@ -77,7 +81,9 @@ def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
         ("cut_json", "protocol", "task_id"),
     ],
 )
-def test_an_answer_that_is_not_the_api_s(provider: Provider, name: str, kind: ErrorKind, quoted: str) -> None:
+def test_an_answer_that_is_not_the_api_s(
+    provider: Provider, name: str, kind: ErrorKind, quoted: str
+) -> None:
     answer = reply("any", name)
     for flow in (provider.submit(request_for(provider)), provider.poll(["a"])):
         error = refused(flow, [answer])
@@ -86,7 +92,9 @@ def test_an_answer_that_is_not_the_api_s(provider: Provider, name: str, kind: Er
 
 
 @each
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'"ok"', b"[" * 100_000, b"1" * 10_000, b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b'"ok"', b"[" * 100_000, b"1" * 10_000, b"\xff\xfe"]
+)
 def test_json_that_is_no_object(provider: Provider, body: bytes) -> None:
     error = refused(provider.submit(request_for(provider)), [Reply(200, body)])
     assert error.kind == "protocol"
@@ -94,7 +102,9 @@ def test_json_that_is_no_object(provider: Provider, body: bytes) -> None:
 
 
 @each
-@pytest.mark.parametrize("body", [b"{}", b'{"code": 0}', b'{"data": {}, "code": 0, "output": 7, "task": []}'])
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"code": 0}', b'{"data": {}, "code": 0, "output": 7, "task": []}']
+)
 def test_an_accepted_submit_without_an_id_is_unclear(provider: Provider, body: bytes) -> None:
     error = refused(provider.submit(request_for(provider)), [Reply(200, body)])
     assert (error.kind, error.status) == ("protocol", 200)
@@ -106,7 +116,11 @@ def test_a_bare_status_still_tells(provider: Provider, status: int) -> None:
     kinds = {401: "auth", 402: "balance", 429: "rate"}
     for body in (b"", b"{}"):
         error = refused(provider.poll(["a"]), [Reply(status, body, {"retry-after": "30"})])
-        assert (error.kind, error.status, error.retry_after) == (kinds.get(status, "server"), status, 30)
+        assert (error.kind, error.status, error.retry_after) == (
+            kinds.get(status, "server"),
+            status,
+            30,
+        )
 
 
 @each
@@ -124,10 +138,25 @@ def test_a_refused_look_is_no_unknown_task(provider: Provider) -> None:
         ({"retry-after": "soon"}, None),
         ({"retry-after": "inf"}, None),
         ({}, None),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:40 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 40),
-        ({"retry-after": "Wed, 21 Oct 2026 07:27:00 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT"}, 0),
+        (
+            {
+                "retry-after": "Wed, 21 Oct 2026 07:28:40 GMT",
+                "date": "Wed, 21 Oct 2026 07:28:00 GMT",
+            },
+            40,
+        ),
+        (
+            {
+                "retry-after": "Wed, 21 Oct 2026 07:27:00 GMT",
+                "date": "Wed, 21 Oct 2026 07:28:00 GMT",
+            },
+            0,
+        ),
         ({"retry-after": "Wed, 21 Oct 2026 07:28:40 GMT"}, None),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:40 GMT", "date": "Wed, 21 Oct 2026 07:28:00"}, None),
+        (
+            {"retry-after": "Wed, 21 Oct 2026 07:28:40 GMT", "date": "Wed, 21 Oct 2026 07:28:00"},
+            None,
+        ),
     ],
 )
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:

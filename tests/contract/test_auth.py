@@ -1,4 +1,5 @@
-"""How keys get onto requests: Bearer, Modelverse's two forms, and that no key shows. Chanjing's token: next file."""
+"""How keys get onto requests: Bearer, Modelverse's two forms, and that no key shows. Chanjing's
+token: next file."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(coroutine)
 
 
-# Bearer ----------------------------------------------------------------------------------------------------
+# Bearer -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["ppinfra", "xcompute"])
@@ -35,7 +36,7 @@ def test_bearer(name: str) -> None:
     assert [request.headers["authorization"] for request in server.requests] == [f"Bearer {KEY}"]
 
 
-# Modelverse ------------------------------------------------------------------------------------------------
+# Modelverse ---------------------------------------------------------------------------------------
 
 
 def modelverse_auth() -> httpx2.Auth:
@@ -44,7 +45,15 @@ def modelverse_auth() -> httpx2.Auth:
 
 def auth_error(code: str = "auth_error") -> httpx2.Response:
     return said(
-        {"error": {"message": "Validate Certification failed", "type": "x", "param": "r", "code": code}}, 401
+        {
+            "error": {
+                "message": "Validate Certification failed",
+                "type": "x",
+                "param": "r",
+                "code": code,
+            }
+        },
+        401,
     )
 
 
@@ -54,7 +63,11 @@ def sent(server: Server) -> list[str]:
 
 def test_the_raw_key_after_an_auth_error_and_from_then_on() -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
-        return auth_error() if request.headers["authorization"].startswith("Bearer") else said({"ok": 1})
+        return (
+            auth_error()
+            if request.headers["authorization"].startswith("Bearer")
+            else said({"ok": 1})
+        )
 
     async def twice() -> list[Any]:
         async with server.client(modelverse_auth()) as client:
@@ -88,7 +101,7 @@ def test_anything_else_is_not_repeated(answer: Callable[[httpx2.Request], httpx2
     assert sent(server) == [f"Bearer {KEY}"]
 
 
-# Keys stay hidden ------------------------------------------------------------------------------------------
+# Keys stay hidden ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", registry.names())

@@ -16,7 +16,9 @@ from tests.contract.drive import drive, page_request, refused, reply
 CHANJING = Chanjing()
 TASK = "a60747d7-dc05-4afc-b2ef-ee4370ed53c6"
 DOG = VideoRequest("小狗在草地上奔跑,镜头跟随,阳光自然", "MiniMax-Hailuo-02")
-PICTURE = Frame("sha256:01", data=b"\x89PNG one", media_type="image/png", name="mother-in-hospital.png")
+PICTURE = Frame(
+    "sha256:01", data=b"\x89PNG one", media_type="image/png", name="mother-in-hospital.png"
+)
 OTHER = Frame("sha256:02", data=b"\xff\xd8 two", media_type="image/jpeg")
 ID = "小狗在草地上奔跑,镜头跟随,阳光自然"
 
@@ -56,7 +58,9 @@ def test_the_pages_samples_by_the_switch() -> None:
 
 def test_text_alone_sends_no_frame_field_either_way() -> None:
     for adapter in (CHANJING, Chanjing(ref_img_url=True)):
-        _, body = submit(DOG.but(prompt="小狗 [Tracking shot]", resolution="1080P"), adapter=adapter)
+        _, body = submit(
+            DOG.but(prompt="小狗 [Tracking shot]", resolution="1080P"), adapter=adapter
+        )
         assert body == {
             "ref_prompt": "小狗 [跟随]",
             "creation_type": 4,
@@ -82,13 +86,18 @@ def test_a_picture_is_uploaded_first() -> None:
     waiting = [ok("upload_url"), Reply(200), ok("file_waiting"), ok("file_ready")]
     (ask, put, look, again), body = submit(DOG.but(first_frame=PICTURE), *waiting)
     assert (ask.method, ask.url, ask.sign) == ("GET", "/open/v1/common/create_upload_url", True)
-    assert ask.params == {"service": "ai_creation", "name": "frame.png"}  # never the user's own file name
+    assert ask.params == {
+        "service": "ai_creation",
+        "name": "frame.png",
+    }  # never the user's own file name
     assert (put.method, put.url) == (
         "PUT",
         "https://store.chanjing.example/chanjing/a.png?Expires=1&Signature=abc",
     )
     assert (put.content, put.sign) == (b"\x89PNG one", False)
-    assert put.headers == {"content-type": "image/png; charset=binary"}  # as returned, to the letter
+    assert put.headers == {
+        "content-type": "image/png; charset=binary"
+    }  # as returned, to the letter
     assert (look.url, look.params) == ("/open/v1/common/file_detail", {"id": "file-1"})
     assert 0 < look.delay < again.delay
     assert body["start_frame"] == "https://res.chanjing.example/chanjing/a.png"
@@ -106,32 +115,50 @@ def test_a_picture_and_a_link() -> None:
 def test_two_pictures_and_the_same_one_twice() -> None:
     upload = [ok("upload_url"), Reply(200)]
     calls, _ = submit(
-        DOG.but(first_frame=PICTURE, last_frame=OTHER), *upload, *upload, ok("file_ready"), ok("file_ready")
+        DOG.but(first_frame=PICTURE, last_frame=OTHER),
+        *upload,
+        *upload,
+        ok("file_ready"),
+        ok("file_ready"),
     )
     assert [call.content for call in calls if call.method == "PUT"] == [PICTURE.data, OTHER.data]
-    calls, body = submit(DOG.but(first_frame=PICTURE, last_frame=PICTURE), *upload, ok("file_ready"))
+    calls, body = submit(
+        DOG.but(first_frame=PICTURE, last_frame=PICTURE), *upload, ok("file_ready")
+    )
     assert len(calls) == 3
     assert body["start_frame"] == body["end_frame"]
 
 
 @pytest.mark.parametrize("name", ["file_refused", "file_bad_99", "file_bad_100"])
 def test_a_picture_that_is_turned_down_costs_nothing(name: str) -> None:
-    error = refused(CHANJING.submit(DOG.but(first_frame=PICTURE)), [ok("upload_url"), Reply(200), ok(name)])
+    error = refused(
+        CHANJING.submit(DOG.but(first_frame=PICTURE)), [ok("upload_url"), Reply(200), ok(name)]
+    )
     assert error.kind == "moderation"
 
 
 def test_looks_at_a_file_are_bounded() -> None:
     looks = [ok("file_waiting")] * 30
-    error = refused(CHANJING.submit(DOG.but(first_frame=PICTURE)), [ok("upload_url"), Reply(200), *looks])
+    error = refused(
+        CHANJING.submit(DOG.but(first_frame=PICTURE)), [ok("upload_url"), Reply(200), *looks]
+    )
     assert (error.kind, error.status) == ("server", None)
 
 
 def test_too_many_looks_are_no_refusal() -> None:
-    submit(DOG.but(first_frame=PICTURE), ok("upload_url"), Reply(200), ok("error_40001"), ok("file_ready"))
+    submit(
+        DOG.but(first_frame=PICTURE),
+        ok("upload_url"),
+        Reply(200),
+        ok("error_40001"),
+        ok("file_ready"),
+    )
 
 
 def test_the_file_store_refuses() -> None:
-    error = refused(CHANJING.submit(DOG.but(first_frame=PICTURE)), [ok("upload_url"), ok("store_refused")])
+    error = refused(
+        CHANJING.submit(DOG.but(first_frame=PICTURE)), [ok("upload_url"), ok("store_refused")]
+    )
     assert (error.kind, error.status) == ("protocol", 403)
     assert "SignatureDoesNotMatch" in error.message
 
@@ -140,7 +167,11 @@ def test_one_list_call_for_all() -> None:
     ids = [f"id-{number}" for number in range(1, 10)]
     calls, found = drive(CHANJING.poll([*ids, "not-there"]), [ok("list")])
     (call,) = calls
-    assert (call.method, call.url, call.charges) == ("POST", "/open/v1/ai_creation/task/page", False)
+    assert (call.method, call.url, call.charges) == (
+        "POST",
+        "/open/v1/ai_creation/task/page",
+        False,
+    )
     assert call.json == {"unique_ids": [*ids, "not-there"], "type": 4, "page": 1, "page_size": 50}
     assert {progress.task_id: (progress.state, progress.word) for progress in found} == {
         "id-1": ("queued", "Queued"),
@@ -156,10 +187,15 @@ def test_one_list_call_for_all() -> None:
     by_id = {progress.task_id: progress for progress in found}
     assert by_id["id-4"].links == ("https://res.chanjing.example/dog.mp4",)
     assert by_id["id-5"].error is not None
-    assert (by_id["id-5"].error.message, by_id["id-5"].error.code) == ("任务失败,本次生成不消耗蝉豆", "Error")
+    assert (by_id["id-5"].error.message, by_id["id-5"].error.code) == (
+        "任务失败,本次生成不消耗蝉豆",
+        "Error",
+    )
     assert getattr(by_id["id-6"].error, "kind", None) == "moderation"
     assert by_id["id-7"].error is None
-    assert by_id["id-8"].note == "the provider says 'Polishing', a word that hailuo_nb does not know"
+    assert (
+        by_id["id-8"].note == "the provider says 'Polishing', a word that hailuo_nb does not know"
+    )
     assert by_id["id-9"].note == "the provider says Success and gives no link yet"
 
 
@@ -177,7 +213,8 @@ def test_more_than_fifty_are_asked_in_fifties() -> None:
 
 def test_a_list_that_is_none_is_a_broken_answer() -> None:
     assert (
-        refused(CHANJING.poll(["a"]), [reply("chanjing", "list", data={"list": "soon"})]).kind == "protocol"
+        refused(CHANJING.poll(["a"]), [reply("chanjing", "list", data={"list": "soon"})]).kind
+        == "protocol"
     )
 
 

@@ -1,4 +1,5 @@
-"""Chanjing's list of tasks: what it proves of a clip whose answer was lost, and of a task that it does not show."""
+"""Chanjing's list of tasks: what it proves of a clip whose answer was lost, and of a task that it
+does not show."""
 
 from __future__ import annotations
 
@@ -94,7 +95,9 @@ def test_an_entry_that_was_altered_may_be_it(motion: Mapping[str, Any]) -> None:
     assert (ids(found.certain), ids(found.possible)) == ([], ["id-1"])
 
 
-@pytest.mark.parametrize("fields", [{"model_code": ""}, {"model_code": None}, {"motion_info": None}])
+@pytest.mark.parametrize(
+    "fields", [{"model_code": ""}, {"model_code": None}, {"motion_info": None}]
+)
 def test_an_entry_without_a_field_may_be_it(fields: dict[str, Any]) -> None:
     _, found = find(page(task(1) | fields))
     assert (ids(found.certain), ids(found.possible)) == ([], ["id-1"])
@@ -159,7 +162,8 @@ def test_a_list_of_another_shape_is_an_error(data: Any) -> None:
         [page(total=1)],
         [page(task(1), {"create_time": WITHIN}), page()],  # an entry without an id
         [page(task(1), None), page()],
-        [reply("chanjing", "list", data={"list": [task(1)], "total": 1, "page_info": {"total_count": 9}}),
+        [reply("chanjing", "list", data={"list": [task(1)], "total": 1,
+        "page_info": {"total_count": 9}}),
          page(total=1)],
     ],
 )  # fmt: skip
@@ -214,7 +218,9 @@ def test_other_orders_are_read_on(times: list[int]) -> None:
 
 
 def test_half_a_search_proves_nothing() -> None:
-    pages = [page(*(task(50 * number + one) for one in range(50)), total=99_999) for number in range(200)]
+    pages = [
+        page(*(task(50 * number + one) for one in range(50)), total=99_999) for number in range(200)
+    ]
     assert refused(CHANJING.find(DOG, SINCE, UNTIL), pages).kind == "protocol"
 
 

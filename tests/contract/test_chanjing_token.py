@@ -1,4 +1,5 @@
-"""Chanjing's token: one for all calls at once, fetched again when it is dead, and a call that runs once."""
+"""Chanjing's token: one for all calls at once, fetched again when it is dead, and a call that runs
+once."""
 
 from __future__ import annotations
 
@@ -63,7 +64,9 @@ class Chanjing:
             data = {"access_token": f"token-{self.tokens}", "expire_in": int(self.now + self.life)}
             return said({"trace_id": "t", "code": 0, "msg": "success", "data": data})
         if request.headers.get("access_token") != f"token-{self.tokens}":
-            return said({"trace_id": "t", "code": 10400, "msg": "AccessToken 验证失败", "data": None})
+            return said(
+                {"trace_id": "t", "code": 10400, "msg": "AccessToken 验证失败", "data": None}
+            )
         self.runs += 1
         return said({"trace_id": "t", "code": 0, "msg": "success", "data": "id"})
 
@@ -98,7 +101,8 @@ def test_a_dead_token_is_fetched_once_for_all_and_the_calls_repeated() -> None:
 
 
 def test_a_token_that_others_kill_is_fetched_anew_with_growing_pauses() -> None:
-    """Another process fetches one right after each of ours. A call that meets 10400 did not run, so it is repeated."""
+    """Another process fetches one right after each of ours. A call that meets 10400 did not run, so
+    it is repeated."""
     chanjing = Chanjing()
     real, rivals = chanjing.server.answer, [4]
 
@@ -121,7 +125,9 @@ def patient(slept: list[float], chance: float = 0.5) -> httpx2.Auth:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    return auth_module.ChanjingToken("app-1", SECRET, lambda: NOW, random=lambda: chance, sleep=sleep)
+    return auth_module.ChanjingToken(
+        "app-1", SECRET, lambda: NOW, random=lambda: chance, sleep=sleep
+    )
 
 
 @pytest.mark.parametrize(("chance", "share"), [(0.0, 0.5), (0.999, 1.499)])
@@ -172,7 +178,12 @@ def test_an_expiry_that_is_no_unix_time(expire_in: Any, good_for: float) -> None
         if request.url.path != TOKEN:
             return real(request)
         chanjing.tokens += 1
-        return said({"code": 0, "data": {"access_token": f"token-{chanjing.tokens}", "expire_in": expire_in}})
+        return said(
+            {
+                "code": 0,
+                "data": {"access_token": f"token-{chanjing.tokens}", "expire_in": expire_in},
+            }
+        )
 
     chanjing.server.answer = answer
     run(codes(chanjing.client()))
@@ -186,7 +197,9 @@ def test_another_account_and_another_base_url_have_their_own_token() -> None:
     run(codes(chanjing.client()))
     run(codes(chanjing.client(base_url="http://127.0.0.1:8808/stand-in/")))
     run(codes(chanjing.server.client(chanjing.auth("app-2"))))
-    urls = [str(request.url) for request in chanjing.server.requests if request.url.path.endswith(TOKEN)]
+    urls = [
+        str(request.url) for request in chanjing.server.requests if request.url.path.endswith(TOKEN)
+    ]
     assert urls == [
         f"https://api.example{TOKEN}",
         f"http://127.0.0.1:8808/stand-in{TOKEN}",
@@ -211,7 +224,11 @@ def told(code: int, msg: str = "", **data: Any) -> httpx2.Response:
         (lambda _: httpx2.Response(502, html="<h1>Bad Gateway</h1>"), "server", "Bad Gateway"),
         (lambda _: httpx2.Response(429, headers={"retry-after": "9"}), "rate", "HTTP 429"),
         (lambda _: httpx2.Response(200, html="<h1>Welcome</h1>"), "protocol", "Welcome"),
-        (lambda _: httpx2.Response(200, text='{"access_token": "secret'), "protocol", "no access token"),
+        (
+            lambda _: httpx2.Response(200, text='{"access_token": "secret'),
+            "protocol",
+            "no access token",
+        ),
     ],
 )
 def test_no_token_no_call(answer: Any, kind: ErrorKind, message: str) -> None:
@@ -222,7 +239,9 @@ def test_no_token_no_call(answer: Any, kind: ErrorKind, message: str) -> None:
     assert caught.value.kind == kind
     assert caught.value.status is not None
     assert chanjing.server.paths() == [TOKEN]
-    assert "secret" not in "".join(traceback.format_exception(caught.value)).replace("secret_key", "")
+    assert "secret" not in "".join(traceback.format_exception(caught.value)).replace(
+        "secret_key", ""
+    )
     if caught.value.code:
         assert caught.value.request_id == "t9"
     if kind == "rate" and caught.value.status == 429:
@@ -257,7 +276,10 @@ def test_a_token_answer_that_breaks_off_is_a_provider_error() -> None:
 
 def test_after_a_failed_fetch_the_next_call_fetches_again() -> None:
     chanjing = Chanjing()
-    real, chanjing.server.answer = chanjing.server.answer, lambda r: said({"code": 50000, "msg": "x"})
+    real, chanjing.server.answer = (
+        chanjing.server.answer,
+        lambda r: said({"code": 50000, "msg": "x"}),
+    )
     with pytest.raises(ProviderError):
         run(codes(chanjing.client()))
     chanjing.server.answer = real
@@ -281,7 +303,8 @@ def test_a_cancelled_fetch_leaves_the_lock() -> None:
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_long_answer_is_passed_on_whole_and_not_read_ahead(packed: bool) -> None:
-    """Whoever reads the answer has a budget; looking for a 10400 must not take the body into memory first."""
+    """Whoever reads the answer has a budget; looking for a 10400 must not take the body into memory
+    first."""
     body = json.dumps({"code": 0, "data": {"list": ["x" * 1000] * 100}}).encode()
     wire = gzip.compress(body) + b"" if packed else body
     pieces = [wire[at : at + 1000] for at in range(0, len(wire), 1000)]
@@ -290,7 +313,9 @@ def test_a_long_answer_is_passed_on_whole_and_not_read_ahead(packed: bool) -> No
     chanjing = Chanjing()
     real = chanjing.server.answer
     chanjing.server.answer = lambda request: (
-        real(request) if request.url.path == TOKEN else httpx2.Response(200, headers=headers, stream=stream)
+        real(request)
+        if request.url.path == TOKEN
+        else httpx2.Response(200, headers=headers, stream=stream)
     )
 
     async def scene() -> bytes:

@@ -1,4 +1,5 @@
-"""What one look at a task says, at all four adapters: the words for states, and what says "no such task"."""
+"""What one look at a task says, at all four adapters: the words for states, and what says "no such
+task"."""
 
 from __future__ import annotations
 
@@ -22,8 +23,11 @@ def answer(status: int, body: Any) -> Reply:
 
 
 NO_TASK: dict[str, dict[str, Any]] = {
-    "ppinfra": {"code": 404, "reason": "TASK_NOT_FOUND", "message": "task not found", "metadata": {}},
-    "modelverse": {"error": {"message": "task 1 not found", "type": "invalid", "param": "r", "code": "not_found"}},
+    "ppinfra": {"code": 404, "reason": "TASK_NOT_FOUND", "message": "task not "
+                                                                    "found", "metadata": {}},
+    "modelverse": {"error": {"message": "task 1 not "
+                                        "found", "type": "invalid", "param": "r",
+                                        "code": "not_found"}},
     "xcompute": {"error": {"code": 404, "message": "任务不存在", "type": "not_found_error"}},
 }  # fmt: skip
 GATEWAYS: dict[str, Any] = {
@@ -31,16 +35,27 @@ GATEWAYS: dict[str, Any] = {
     "kong with an id": {"message": "no Route matched with those values", "request_id": "7d"},
     "fastapi": {"detail": "Not Found"},
     "spring": {"timestamp": 1, "status": 404, "error": "Not Found", "path": "/v1/tasks"},
-    "spring as text": {"timestamp": "2026", "status": "404", "error": "Not Found", "message": "No task", "path": "/"},
+    "spring as "
+    "text": {"timestamp": "2026", "status": "404", "error": "Not "
+                                                            "Found", "message": "No "
+                                                                                "task",
+                                                                                "path": "/"},
     "problem": {"type": "about:blank", "title": "Not Found", "status": 404},
     "grpc": {"code": 5, "message": "Method does not exist.", "details": []},
-    "google": {"error": {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}},
+    "google": {"error": {"code": 404, "message": "Requested entity was not "
+                                                 "found.", "status": "NOT_FOUND"}},
     "azure": {"statusCode": 404, "message": "Resource not found"},
-    "one-api": {"error": {"message": "Invalid URL (GET /v1/task)", "type": "invalid_request_error", "code": ""}},
-    "one-api upstream": {"error": {"message": "bad response status code 404", "type": "upstream_error", "code": "x"}},
+    "one-api": {"error": {"message": "Invalid URL (GET "
+                                     "/v1/task)", "type": "invalid_request_error", "code": ""}},
+    "one-api "
+    "upstream": {"error": {"message": "bad response status code "
+                                      "404", "type": "upstream_error", "code": "x"}},
     "envelope": {"code": 404, "message": "Not Found"},
-    "kratos": {"code": 404, "reason": "ROUTE_NOT_FOUND", "message": "route not found", "metadata": {}},
-    "a model": {"code": 404, "reason": "MODEL_NOT_FOUND", "message": "model not found", "metadata": {}},
+    "kratos": {"code": 404, "reason": "ROUTE_NOT_FOUND", "message": "route not "
+                                                                    "found", "metadata": {}},
+    "a "
+    "model": {"code": 404, "reason": "MODEL_NOT_FOUND", "message": "model not "
+                                                                   "found", "metadata": {}},
     "text": "Not Found",
     "nothing": {},
 }  # fmt: skip
@@ -101,15 +116,22 @@ def test_no_such_task(status: int, word: str, message: str, gone: bool) -> None:
 @pytest.mark.parametrize(
     ("word", "state"),
     [(word, "failed") for word in (
-        "FAIL", "Failed", "failure", "ERROR", "Timeout", "TIMED_OUT", "timed-out", "TimedOut", "time out", "EXPIRED",
-        "aborted", "REJECTED", "Deleted", "terminated", "TASK_STATUS_FAILED", "task_state_expired", "JOB_FAILED",
-        "TASK_STATUS_TIMEOUT", "data_removed", "失败", "已超时", "TaskStatusFailed", "job-status-aborted",
+        "FAIL", "Failed", "failure", "ERROR", "Timeout", "TIMED_OUT", "timed-out", "TimedOut",
+        "time out", "EXPIRED",
+        "aborted", "REJECTED", "Deleted", "terminated", "TASK_STATUS_FAILED", "task_state_expired",
+        "JOB_FAILED",
+        "TASK_STATUS_TIMEOUT", "data_removed", "失败", "已超时", "TaskStatusFailed",
+        "job-status-aborted",
     )]
-    + [(word, "cancelled") for word in ("CANCELED", "cancelled", "TASK_STATUS_CANCELED", "TASK_CANCELLED", "已取消")]
-    + [(word, "running") for word in ("UNKNOWN", "paused", "stopped", "XYZ", "not failed", "failed_over", "42")]
+    + [(word, "cancelled") for word in ("CANCELED", "cancelled", "TASK_STATUS_CANCELED",
+    "TASK_CANCELLED", "已取消")]
+    + [(word, "running") for word in ("UNKNOWN", "paused", "stopped", "XYZ", "not "
+                                                                             "failed",
+                                                                             "failed_over", "42")]
     + [(word, "queued") for word in ("Preparing", "IN_QUEUE", "TASK_STATUS_QUEUED", "starting")]
     + [(word, "running") for word in ("IN_PROGRESS", "in-progress", "Processing")]
-    + [(word, "succeeded") for word in ("SUCCEED", "Success", "TASK_STATUS_COMPLETED", "completed", "完成")],
+    + [(word, "succeeded") for word in ("SUCCEED", "Success", "TASK_STATUS_COMPLETED", "completed",
+    "完成")],
 )  # fmt: skip
 @each
 def test_words_for_states(provider: Provider, word: str, state: str) -> None:
@@ -131,9 +153,14 @@ def look(provider: Provider, word: str, reason: str = "", **beside: Any) -> Prog
         "ppinfra": {"task": {"task_id": "t", "status": word, "reason": reason}},
         "modelverse": {"output": {"task_id": "t", "task_status": word, "error_message": reason}},
         "xcompute": {"code": 200, "data": {"id": "t", "status": word, "fail_reason": reason}},
-        "chanjing": {"code": 0, "data": {"total": 1, "list": [
-            {"unique_id": "t", "progress_desc": word, "err_msg": reason}]}},
-    }[provider.name]  # fmt: skip
+        "chanjing": {
+            "code": 0,
+            "data": {
+                "total": 1,
+                "list": [{"unique_id": "t", "progress_desc": word, "err_msg": reason}],
+            },
+        },
+    }[provider.name]
     _, (progress,) = drive(provider.poll(["t"]), [answer(200, body | beside)])
     return progress
 
@@ -163,7 +190,9 @@ def test_how_a_task_ended_is_told(provider: Provider) -> None:
     assert getattr(look(provider, "canceled", "by hand").error, "message", "") == "by hand"
 
 
-@pytest.mark.parametrize("provider", [one for one in ALL if one.name != "chanjing"], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "provider", [one for one in ALL if one.name != "chanjing"], ids=lambda one: one.name
+)
 def test_a_base_resp_beside_a_task(provider: Provider) -> None:
     said = {"base_resp": {"status_code": 1027, "status_msg": "output new_sensitive"}}
     error = look(provider, "Failed", **said).error
@@ -174,6 +203,10 @@ def test_a_base_resp_beside_a_task(provider: Provider) -> None:
 
 @each
 def test_an_error_in_place_of_a_task_is_raised(provider: Provider) -> None:
-    body = {"task_id": "", "status": "", "base_resp": {"status_code": 1004, "status_msg": "login fail"}}
+    body = {
+        "task_id": "",
+        "status": "",
+        "base_resp": {"status_code": 1004, "status_msg": "login fail"},
+    }
     error = refused(provider.poll(["t"]), [answer(200, body)])
     assert (error.kind, error.code, error.message) == ("auth", "1004", "login fail")

@@ -23,7 +23,12 @@ def body_of(request: VideoRequest) -> dict[str, Any]:
     calls, task_id = drive(MODELVERSE.submit(request), [reply("modelverse", "submitted")])
     assert task_id == "106916112212032"
     (call,) = calls
-    assert (call.method, call.url, call.charges, call.sign) == ("POST", "/v1/tasks/submit", True, True)
+    assert (call.method, call.url, call.charges, call.sign) == (
+        "POST",
+        "/v1/tasks/submit",
+        True,
+        True,
+    )
     body: dict[str, Any] = call.json
     return body
 
@@ -47,7 +52,8 @@ def test_the_pages_own_request() -> None:
     # The page writes "[推进, 跟随]" here and "[左摇,上升]" in its rules; ours is the latter.
     page["input"]["prompt"] = page["input"]["prompt"].replace("推进, 跟随", "推进,跟随")
     request = VideoRequest(
-        "A beautiful sunset over the ocean with waves gently crashing on the shore. [Push in, Tracking shot]",
+        "A beautiful sunset over the ocean with waves gently crashing on the shore. [Push in, "
+        "Tracking shot]",
         "MiniMax-Hailuo-02",
         resolution="1080P",
         prompt_optimizer=True,
@@ -79,7 +85,9 @@ def test_other_models_by_name(model: str) -> None:
 
 
 def test_what_it_does_not_sell_is_not_sent() -> None:
-    assert refused(MODELVERSE.submit(CAT.but(resolution="1080P", duration=10)), []).kind == "invalid"
+    assert (
+        refused(MODELVERSE.submit(CAT.but(resolution="1080P", duration=10)), []).kind == "invalid"
+    )
     with_last = CAT.but(model="MiniMax-Hailuo-2.3", last_frame=END)
     assert refused(MODELVERSE.submit(with_last), []).kind == "invalid"
 
@@ -112,7 +120,10 @@ def test_the_pages_own_success() -> None:
     progress = look(reply("modelverse", "succeeded"))
     assert (progress.state, progress.links) == ("succeeded", ("https://xxxxx/xxxx.mp4",))
     assert progress.seconds == 50
-    assert (progress.link_ttl, progress.link_expires_at) == (None, None)  # no page says how long links live
+    assert (progress.link_ttl, progress.link_expires_at) == (
+        None,
+        None,
+    )  # no page says how long links live
 
 
 def test_times_as_text() -> None:
@@ -160,7 +171,10 @@ def test_refusals(name: str, kind: ErrorKind) -> None:
     answer = reply("modelverse", name)
     error = refused(MODELVERSE.submit(CAT), [answer])
     assert (error.kind, error.status) == (kind, answer.status)
-    assert (error.code, error.message) == (answer.at("error", "code"), answer.at("error", "message"))
+    assert (error.code, error.message) == (
+        answer.at("error", "code"),
+        answer.at("error", "message"),
+    )
     assert error.request_id == "6dcdf7a4-1a53-4a36-a3f5-4b3a1c3b0f6e"  # `param` is the request id
 
 
@@ -168,7 +182,10 @@ def test_a_refusal_that_quotes_the_prompt_keeps_its_kind() -> None:
     said = reply("modelverse", "error_param").at("error") | {
         "message": "Invalid param: she keeps her balance"
     }
-    assert refused(MODELVERSE.submit(CAT), [reply("modelverse", "error_param", error=said)]).kind == "invalid"
+    assert (
+        refused(MODELVERSE.submit(CAT), [reply("modelverse", "error_param", error=said)]).kind
+        == "invalid"
+    )
 
 
 def test_a_refused_look_is_raised() -> None:
@@ -177,6 +194,7 @@ def test_a_refused_look_is_raised() -> None:
 
 def test_ids_may_be_numbers() -> None:
     _, task_id = drive(
-        MODELVERSE.submit(CAT), [reply("modelverse", "submitted", output={"task_id": 106916112212032})]
+        MODELVERSE.submit(CAT),
+        [reply("modelverse", "submitted", output={"task_id": 106916112212032})],
     )
     assert task_id == "106916112212032"

@@ -1,7 +1,7 @@
 """Each adapter against its stand-in over a real socket: two readings of one page have to agree.
 
-The simulator's own tests hold it against the pages; here only the clip is not its own (a few small frames, quickly
-made): what is tried is the conversation, not the camera.
+The simulator's own tests hold it against the pages; here only the clip is not its own (a few small
+frames, quickly made): what is tried is the conversation, not the camera.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def small_clip(path: Path, **wanted: Any) -> None:
         stream = container.add_stream("libx264", rate=24)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         for _ in range(3):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8))))
+            container.mux(
+                stream.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8)))
+            )
         container.mux(stream.encode())
 
 
@@ -122,7 +124,9 @@ class Conversation:
             content=call.content,
         )
         return Reply(
-            response.status_code, response.content, {k.lower(): v for k, v in response.headers.items()}
+            response.status_code,
+            response.content,
+            {k.lower(): v for k, v in response.headers.items()},
         )
 
     async def until_over(self, task_ids: Sequence[str]) -> dict[str, list[Progress]]:
@@ -146,7 +150,10 @@ class Conversation:
 
 
 def talk(
-    base_url: str, name: str, scene: Callable[[Conversation], Coroutine[Any, Any, T]], key: str = "any-key"
+    base_url: str,
+    name: str,
+    scene: Callable[[Conversation], Coroutine[Any, Any, T]],
+    key: str = "any-key",
 ) -> T:
     """Play a scene with the adapter of that name."""
 
@@ -163,7 +170,10 @@ def talk(
 
 
 def refusal(
-    base_url: str, name: str, scene: Callable[[Conversation], Coroutine[Any, Any, Any]], **options: Any
+    base_url: str,
+    name: str,
+    scene: Callable[[Conversation], Coroutine[Any, Any, Any]],
+    **options: Any,
 ) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
         talk(base_url, name, scene, **options)
@@ -214,7 +224,9 @@ def test_pictures_as_frames(base: str, name: str) -> None:
     row = catalog.row_for(cat(name, first_frame=picture("red")), name)
     last = picture("blue") if row.last_frame != "no" else None
     looks = talk(
-        base, name, lambda talking: talking.make(cat(name, first_frame=picture("red"), last_frame=last))
+        base,
+        name,
+        lambda talking: talking.make(cat(name, first_frame=picture("red"), last_frame=last)),
     )
     assert looks[-1].state == "succeeded"
 
@@ -239,7 +251,11 @@ def test_every_endpoint_of_the_matrix_is_known_there(base: str, name: str) -> No
         return ids
 
     ids = talk(base, name, scene)
-    assert len(set(ids)) == len(ids) == sum(len(row.cells) for row in catalog.rows() if row.provider == name)
+    assert (
+        len(set(ids))
+        == len(ids)
+        == sum(len(row.cells) for row in catalog.rows() if row.provider == name)
+    )
 
 
 @each
@@ -295,7 +311,9 @@ def test_a_task_that_nobody_knows(base: str, name: str) -> None:
     async def scene(talking: Conversation) -> list[Progress]:
         return await talking.drive(talking.provider.poll(["no-such-task"]))
 
-    if name == "modelverse":  # its stand-in says 400, as it does for any bad parameter; the page is silent
+    if (
+        name == "modelverse"
+    ):  # its stand-in says 400, as it does for any bad parameter; the page is silent
         assert refusal(base, name, scene).kind == "invalid"
     else:
         assert talk(base, name, scene) == []
@@ -304,7 +322,12 @@ def test_a_task_that_nobody_knows(base: str, name: str) -> None:
 @each
 @pytest.mark.parametrize(
     ("fault", "kind"),
-    [("html", "protocol"), ("bad_json", "protocol"), ("rate_limit", "rate"), ("server_error", "server")],
+    [
+        ("html", "protocol"),
+        ("bad_json", "protocol"),
+        ("rate_limit", "rate"),
+        ("server_error", "server"),
+    ],
 )
 def test_faults(with_fault: Callable[[str], str], name: str, fault: str, kind: str) -> None:
     error = refusal(with_fault(fault), name, lambda talking: talking.make(cat(name)))
@@ -330,11 +353,16 @@ def test_a_task_that_fails(with_fault: Callable[[str], str], name: str, fault: s
 
 def test_modelverse_with_the_raw_key(with_fault: Callable[[str], str]) -> None:
     url = with_fault("raw_key_only")
-    assert talk(url, "modelverse", lambda talking: talking.make(cat("modelverse")))[-1].state == "succeeded"
+    assert (
+        talk(url, "modelverse", lambda talking: talking.make(cat("modelverse")))[-1].state
+        == "succeeded"
+    )
 
 
 def test_xcompute_flat(with_fault: Callable[[str], str]) -> None:
-    looks = talk(with_fault("flat_status"), "xcompute", lambda talking: talking.make(cat("xcompute")))
+    looks = talk(
+        with_fault("flat_status"), "xcompute", lambda talking: talking.make(cat("xcompute"))
+    )
     assert looks[-1].links
 
 

@@ -33,7 +33,11 @@ def body_of(request: VideoRequest) -> tuple[str, dict[str, Any]]:
 def look(name: str, **body: Any) -> Progress:
     calls, (progress,) = drive(PPINFRA.poll([TASK]), [reply("ppinfra", name, **body)])
     (call,) = calls
-    assert (call.method, call.url, call.params) == ("GET", "/v3/async/task-result", {"task_id": TASK})
+    assert (call.method, call.url, call.params) == (
+        "GET",
+        "/v3/async/task-result",
+        {"task_id": TASK},
+    )
     assert not call.charges
     assert progress.task_id == TASK
     return progress
@@ -46,7 +50,9 @@ def with_status(word: str, **task: Any) -> dict[str, Any]:
 def test_the_pages_own_request() -> None:
     page = page_request("ppinfra")
     first = Frame(page["image"], url=page["image"])
-    request = VideoRequest(page["prompt"], "MiniMax-Hailuo-02", first_frame=first, prompt_optimizer=True)
+    request = VideoRequest(
+        page["prompt"], "MiniMax-Hailuo-02", first_frame=first, prompt_optimizer=True
+    )
     assert body_of(request) == ("/v3/async/minimax-hailuo-02", page)
 
 
@@ -58,7 +64,10 @@ def test_nothing_is_sent_that_nobody_set() -> None:
 
 def test_both_frames() -> None:
     _, body = body_of(CAT.but(first_frame=START, last_frame=END))
-    assert (body["image"], body["end_image"]) == ("https://a.example/1.jpg", "https://b.example/2.jpg")
+    assert (body["image"], body["end_image"]) == (
+        "https://a.example/1.jpg",
+        "https://b.example/2.jpg",
+    )
 
 
 @pytest.mark.parametrize(

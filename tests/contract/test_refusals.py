@@ -1,6 +1,8 @@
-"""The words of refusals: complaints of other projects replayed against all four adapters (reference, 3.1).
+"""The words of refusals: complaints of other projects replayed against all four adapters
+(reference, 3.1).
 
-What counts is the kind and the wait: they decide whether a clip is sent again, and what its owner is told.
+What counts is the kind and the wait: they decide whether a clip is sent again, and what its owner
+is told.
 """
 
 from __future__ import annotations
@@ -24,8 +26,12 @@ NOW = 1_778_850_000.0  # 2026-05-15T13:00:00Z
 DATE = "Fri, 15 May 2026 13:00:00 GMT"
 
 
-def answer(status: int, body: Any, headers: dict[str, str] | None = None, at: float | None = None) -> Reply:
-    return Reply(status, json.dumps(body, ensure_ascii=False).encode(), headers or {}, received_at=at)
+def answer(
+    status: int, body: Any, headers: dict[str, str] | None = None, at: float | None = None
+) -> Reply:
+    return Reply(
+        status, json.dumps(body, ensure_ascii=False).encode(), headers or {}, received_at=at
+    )
 
 
 def submitted(provider: Provider, reply: Reply, prompt: str = "A cat [Pan left]") -> ProviderError:
@@ -42,7 +48,8 @@ def inner(code: Any, message: str) -> dict[str, Any]:
 
 
 SENSITIVE = (
-    "input new_sensitive, messages[13]'s content[2] image is sensitive, please check your input (1026)"
+    "input new_sensitive, messages[13]'s content[2] image is sensitive, please check your "
+    "input (1026)"
 )
 PLAN = "已达到 Token Plan 用量上限：请升级 Token Plan 套餐或购买积分补充用量。"
 FIVE_HOURS = (
@@ -63,7 +70,12 @@ REPLAYED: list[tuple[str, Reply, ErrorKind, float | None]] = [
     ("1", answer(422, v2("input new_sensitive (1026)")), "moderation", None),
     ("2", answer(500, v2(SENSITIVE)), "moderation", None),
     ("2 at another status", answer(400, v2("output new_sensitive (1027)")), "moderation", None),
-    ("2 in the code", answer(500, {"error": {"code": 1027, "message": "failed"}}), "moderation", None),
+    (
+        "2 in the code",
+        answer(500, {"error": {"code": 1027, "message": "failed"}}),
+        "moderation",
+        None,
+    ),
     ("3", answer(200, inner(1027, "output new_sensitive")), "moderation", None),
     ("3 as text", answer(200, inner("1026", "")), "moderation", None),
     ("3 at 500", answer(500, inner(1026, "input new_sensitive")), "moderation", None),
@@ -77,25 +89,75 @@ REPLAYED: list[tuple[str, Reply, ErrorKind, float | None]] = [
     ("5 by our clock", answer(429, v2(FIVE_HOURS, "rate_limit_error"), at=NOW), "rate", 7200),
     ("5 inside", answer(200, inner(2056, FIVE_HOURS), {"date": DATE}), "rate", 7200),
     ("5 without any clock", answer(429, v2(FIVE_HOURS, "rate_limit_error")), "balance", None),
-    ("6", answer(429, {"detail": "Request was throttled. Your rate limit resets in ~30s."}), "rate", 30),
-    ("7", answer(200, inner(1002, "trigger rate limit, please contact the sales representative")), "rate", None),
+    (
+        "6",
+        answer(429, {"detail": "Request was throttled. Your rate limit resets in ~30s."}),
+        "rate",
+        30,
+    ),
+    (
+        "7",
+        answer(200, inner(1002, "trigger rate limit, please contact the sales representative")),
+        "rate",
+        None,
+    ),
     ("8", answer(200, inner(2049, "invalid api key")), "auth", None),
     ("13", answer(401, v2("invalid api key", "authentication_error")), "auth", None),
     ("14", answer(400, {"error": "prompt is required"}), "invalid", None),
-    ("15", answer(400, v2("invalid params, duration (2013)", "bad_request_error")), "invalid", None),
+    (
+        "15",
+        answer(400, v2("invalid params, duration (2013)", "bad_request_error")),
+        "invalid",
+        None,
+    ),
     ("16", answer(500, v2("unknown error, 999 (1000)")), "server", None),
     ("17", answer(200, inner(1008, "insufficient balance")), "balance", None),
     ("18", answer(422, CHECKER), "moderation", None),
-    ("19", answer(403, {"detail": "User is locked. Reason: Exhausted balance. Top up"}), "balance", None),
-    ("20", answer(200, inner(2061, "your current token plan does not support model")), "permission", None),
-    ("a safety system", answer(400, {"error": {"message": "rejected by our safety system"}}), "moderation", None),
-    ("prohibited", answer(400, {"message": "The prompt contains words that are prohibited."}), "moderation", None),
+    (
+        "19",
+        answer(403, {"detail": "User is locked. Reason: Exhausted balance. Top up"}),
+        "balance",
+        None,
+    ),
+    (
+        "20",
+        answer(200, inner(2061, "your current token plan does not support model")),
+        "permission",
+        None,
+    ),
+    (
+        "a safety system",
+        answer(400, {"error": {"message": "rejected by our safety system"}}),
+        "moderation",
+        None,
+    ),
+    (
+        "prohibited",
+        answer(400, {"message": "The prompt contains words that are prohibited."}),
+        "moderation",
+        None,
+    ),
     ("an account", answer(403, {"message": "Your account has been flagged"}), "permission", None),
     ("a case", answer(400, {"message": "model names are case-sensitive"}), "invalid", None),
-    ("quota a minute", answer(429, {"message": "quota exceeded: 20 requests per minute"}), "rate", None),
-    ("quota", answer(429, {"error": {"message": "You exceeded your current quota"}}), "balance", None),
-    ("minutes", answer(429, {"message": "Too many requests, try again in 2 minutes."}), "rate", 120),
-]  # fmt: skip
+    (
+        "quota a minute",
+        answer(429, {"message": "quota exceeded: 20 requests per minute"}),
+        "rate",
+        None,
+    ),
+    (
+        "quota",
+        answer(429, {"error": {"message": "You exceeded your current quota"}}),
+        "balance",
+        None,
+    ),
+    (
+        "minutes",
+        answer(429, {"message": "Too many requests, try again in 2 minutes."}),
+        "rate",
+        120,
+    ),
+]
 
 
 @each
@@ -121,11 +183,16 @@ PROMPTS = [
 @each
 @pytest.mark.parametrize("prompt", PROMPTS)
 @pytest.mark.parametrize("status", [200, 400, 422, 500])
-def test_a_prompt_that_is_quoted_misleads_nobody(provider: Provider, prompt: str, status: int) -> None:
+def test_a_prompt_that_is_quoted_misleads_nobody(
+    provider: Provider, prompt: str, status: int
+) -> None:
     """Quoted as it is, escaped once more, or cut short."""
     plain: ErrorKind = "server" if status >= 500 else "invalid"
     for quoted in (prompt, json.dumps(prompt, ensure_ascii=False), prompt[:30] + "..."):
-        for body in ({"error": {"message": f"cannot read this: {quoted}"}}, inner(9999, f"bad: {quoted}")):
+        for body in (
+            {"error": {"message": f"cannot read this: {quoted}"}},
+            inner(9999, f"bad: {quoted}"),
+        ):
             error = submitted(provider, answer(status, body), prompt)
             if (
                 error.kind == "protocol"

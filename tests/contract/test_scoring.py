@@ -1,4 +1,5 @@
-"""hn.score on every kind of executor: the same results, none lost or doubled, and no clip that ends the run."""
+"""hn.score on every kind of executor: the same results, none lost or doubled, and no clip that ends
+the run."""
 
 from __future__ import annotations
 
@@ -75,9 +76,14 @@ def job(ledger: Ledger, path: Path, prompt: str, take: int = 1) -> Any:
 
     ledger.work(saved).result()
     return SimpleNamespace(
-        id=row.id, provider="ppinfra", prompt=prompt, state="saved", path=path,
-        request=VideoRequest(prompt, "MiniMax-Hailuo-2.3"), runner=SimpleNamespace(ledger=ledger),
-    )  # fmt: skip
+        id=row.id,
+        provider="ppinfra",
+        prompt=prompt,
+        state="saved",
+        path=path,
+        request=VideoRequest(prompt, "MiniMax-Hailuo-2.3"),
+        runner=SimpleNamespace(ledger=ledger),
+    )
 
 
 def board_of(ledger: Ledger, clips: list[Path]) -> list[Any]:
@@ -86,7 +92,9 @@ def board_of(ledger: Ledger, clips: list[Path]) -> list[Any]:
 
 def executors() -> Iterator[Any]:
     yield pytest.param(lambda: ThreadPoolExecutor(2), id="threads")
-    yield pytest.param(lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")), id="processes")
+    yield pytest.param(
+        lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")), id="processes"
+    )
     yield pytest.param(_loky, id="loky")
 
 
@@ -132,7 +140,9 @@ def test_the_same_clip_twice_is_one_task(ledger: Ledger, clips: list[Path]) -> N
     assert [found[item.id].adherence.moves[0].direction for item in board] == ["right", "opposite"]
 
 
-def test_what_is_no_clip_is_an_error_that_is_kept(ledger: Ledger, clips: list[Path], tmp_path: Path) -> None:
+def test_what_is_no_clip_is_an_error_that_is_kept(
+    ledger: Ledger, clips: list[Path], tmp_path: Path
+) -> None:
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"\x00\x00\x00\x18ftypisom" + b"\x00" * 400)
     board = [*board_of(ledger, clips)[:1], job(ledger, bad, PROMPTS[0])]
@@ -193,7 +203,8 @@ def test_providers_are_ranked_by_direction_with_count_and_interval(
     bad.write_bytes(b"\x00\x00\x00\x18ftypisom" + b"\x00" * 400)
     asked = ["grass [Pan left]", "grass [Pan left]", "grass [Pan left] <b>"]
     board = [
-        job(ledger, path, prompt, take) for take, (path, prompt) in enumerate(zip(clips, asked, strict=True))
+        job(ledger, path, prompt, take)
+        for take, (path, prompt) in enumerate(zip(clips, asked, strict=True))
     ]
     board.append(job(ledger, bad, asked[0], 9))
     board[0].provider = board[1].provider = "one"
@@ -202,8 +213,18 @@ def test_providers_are_ranked_by_direction_with_count_and_interval(
         found = score(board, executor).wait(120)
     table = found.ranking()
     assert list(table.index) == ["one", "two"]
-    assert table.loc["one", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [2, 2, 2, 0]
-    assert table.loc["two", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [1, 1, 1, 1]
+    assert table.loc["one", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [
+        2,
+        2,
+        2,
+        0,
+    ]
+    assert table.loc["two", ["moves_judged", "moves_requested", "clips", "errors"]].tolist() == [
+        1,
+        1,
+        1,
+        1,
+    ]
     assert table["directions_right"].tolist() == [0.5, 0.0]
     assert (table["low"] < table["directions_right"] + 1e-9).all()
     assert table.loc["one", "high"] > 0.9
@@ -232,9 +253,12 @@ def test_a_worker_that_died_elsewhere_is_tried_alone(ledger: Ledger, clips: list
 
 
 def environment(*_: Any) -> str:
-    """In place of a measurement: what the process that measures was started with, as the system has it."""
+    """In place of a measurement: what the process that measures was started with, as the system has
+    it."""
     started_with = (
-        Path("/proc/self/environ").read_bytes().decode() if Path("/proc/self/environ").exists() else ""
+        Path("/proc/self/environ").read_bytes().decode()
+        if Path("/proc/self/environ").exists()
+        else ""
     )
     return task.failed(f"{started_with} {dict(os.environ)}")
 

@@ -58,7 +58,9 @@ def test_early_faults_charge_nothing(fault: str) -> None:
                 reply.json()
         elif fault == "rate_limit":
             assert (reply.status_code, reply.headers["retry-after"]) == (429, "1")
-            chanjing = await client.post("/open/v1/access_token", json={"app_id": "a", "secret_key": "b"})
+            chanjing = await client.post(
+                "/open/v1/access_token", json={"app_id": "a", "secret_key": "b"}
+            )
             assert (chanjing.status_code, chanjing.json()["code"]) == (200, 40001)
             assert chanjing.headers["retry-after"] == "1"
         else:
@@ -96,7 +98,9 @@ def test_failures_cost_nothing_and_say_why(fault: str) -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         token = {"access_token": await chanjing_token(client)}
         modelverse = await client.post(MODELVERSE, headers=RAW, json=MODELVERSE_SUBMIT)
-        ppinfra = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        ppinfra = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+            "task_id"
+        ]
         made = await client.post(XCOMPUTE, headers=TOKEN, json=XCOMPUTE_SUBMIT)
         xcompute = made.json()["data"][0]["task_id"]
         chanjing = (await client.post(CHANJING, headers=token, json=CHANJING_BODY)).json()["data"]
@@ -143,7 +147,9 @@ def test_token_expiry() -> None:
 @pytest.mark.parametrize("fault", ["expired_link", "cut_download"])
 def test_download_faults_in_process(fault: str) -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
-        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+            "task_id"
+        ]
         await finish(client, wall, simulator)
         link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
         reply = await client.get(link)
@@ -180,7 +186,10 @@ def served(**options: Any) -> Iterator[tuple[str, Any]]:
 
 
 def test_a_lost_answer_over_a_socket() -> None:
-    with served(faults=["drop_after_charge"]) as (base, simulator), httpx2.Client(base_url=base) as client:
+    with (
+        served(faults=["drop_after_charge"]) as (base, simulator),
+        httpx2.Client(base_url=base) as client,
+    ):
         with pytest.raises(httpx2.RemoteProtocolError):
             client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)
         assert simulator.charged == {"ppinfra": 1}

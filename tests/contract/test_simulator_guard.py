@@ -1,4 +1,5 @@
-"""The simulator's server: whom it answers, how much it reads, and that it keeps nothing for ever."""
+"""The simulator's server: whom it answers, how much it reads, and that it keeps nothing for
+ever."""
 
 from __future__ import annotations
 
@@ -35,10 +36,13 @@ RESULT = "/v3/async/task-result?task_id="
 
 @contextmanager
 def served(**options: Any) -> Iterator[int]:
-    """The port of a simulator that is served on loopback, as `python -m hailuo_nb.simulator` does it."""
+    """The port of a simulator that is served on loopback, as `python -m hailuo_nb.simulator` does
+    it."""
     import uvicorn
 
-    server = uvicorn.Server(uvicorn.Config(create_app(renderer=draw_nothing, **options), log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(renderer=draw_nothing, **options), log_level="error")
+    )
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -64,7 +68,15 @@ def raw(port: int, head: str, body: bytes = b"") -> int:
         return int(connection.recv(100).split()[1])
 
 
-OURS = ["127.0.0.1", "127.0.0.1:8808", "localhost", "LocalHost:1", "localhost.", "[::1]:8808", "127.1.2.3"]
+OURS = [
+    "127.0.0.1",
+    "127.0.0.1:8808",
+    "localhost",
+    "LocalHost:1",
+    "localhost.",
+    "[::1]:8808",
+    "127.1.2.3",
+]
 
 
 @pytest.mark.parametrize("host", OURS)
@@ -73,8 +85,10 @@ def test_it_answers_to_this_machine(port: int, host: str) -> None:
 
 
 STRANGERS = [
-    "evil.example", "evil.example:8808", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example.",
-    "10.0.0.1", "[2001:db8::1]", "0.0.0.0", "127.0.0.1@evil.example", "", "*", "xn--localhost-", "2130706433",
+    "evil.example", "evil.example:8808", "127.0.0.1.evil.example", "localhost.evil.example",
+    "evil.example.",
+    "10.0.0.1", "[2001:db8::1]", "0.0.0.0", "127.0.0.1@evil.example", "", "*", "xn--localhost-",
+    "2130706433",
 ]  # fmt: skip
 
 
@@ -152,7 +166,11 @@ def test_what_ended_a_week_ago_is_gone(tmp_path: Path) -> None:
         await submit(client)
         assert (await client.get(RESULT + old, headers=BEARER)).status_code == 404
         await settle(simulator)
-        assert (len(simulator.tasks), files(simulator, "tasks"), files(simulator, "videos")) == (1, 1, 1)
+        assert (len(simulator.tasks), files(simulator, "tasks"), files(simulator, "videos")) == (
+            1,
+            1,
+            1,
+        )
         wall.time += 8 * 86_400
         again = create_app(clock=wall, renderer=draw_nothing, folder=tmp_path).state.simulator
         assert (again.tasks, files(again, "tasks"), files(again, "videos")) == ({}, 0, 0)

@@ -1,4 +1,5 @@
-"""The life of a simulated task on a clock that the test moves: progress, restart, expiry, and the command line."""
+"""The life of a simulated task on a clock that the test moves: progress, restart, expiry, and the
+command line."""
 
 from __future__ import annotations
 
@@ -45,15 +46,20 @@ from tests.contract.simulator import (
 
 def test_ppinfra_life_has_percent_and_eta() -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
-        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+            "task_id"
+        ]
         await settle(simulator)
         task = simulator.tasks[task_id]
         seen = []
         for share in (0.0, 0.3, 0.6, 0.95, 1.0):
-            wall.time = task.starts - 0.01 if share == 0 else task.starts + share * (task.due - task.starts)
+            wall.time = (
+                task.starts - 0.01 if share == 0 else task.starts + share * (task.due - task.starts)
+            )
             now = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
             seen.append((now["status"], now["progress_percent"]))
-            # `eta` is what the client will live, not the provider's time: this clock is twenty times faster.
+            # `eta` is what the client will live, not the provider's time: this clock is twenty
+            # times faster.
             assert 0 <= now["eta"] - (task.due - wall.time) < 1
         assert [status for status, _ in seen] == [
             "TASK_STATUS_QUEUED",
@@ -97,7 +103,9 @@ def test_durations_differ_and_are_the_same_for_an_id() -> None:
     for provider in ("ppinfra", "modelverse", "chanjing", "xcompute"):
         for number in range(50):
             queued, running = work_seconds(provider, "MiniMax-Hailuo-02", 768, 6, f"task {number}")
-            assert (queued, running) == work_seconds(provider, "MiniMax-Hailuo-02", 768, 6, f"task {number}")
+            assert (queued, running) == work_seconds(
+                provider, "MiniMax-Hailuo-02", 768, 6, f"task {number}"
+            )
             totals[provider, number] = queued + running
             assert 50 < queued + running < 160
     assert len(set(totals.values())) == len(totals)
@@ -115,8 +123,12 @@ def test_a_task_waits_for_its_clip() -> None:
     async def main() -> None:
         wall = Wall()
         app = create_app(clock=wall, renderer=slow)
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
-            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url=BASE
+        ) as client:
+            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+                "task_id"
+            ]
             wall.time += 1000
             now = (await client.get(RESULT + task_id, headers=BEARER)).json()
             assert (now["task"]["status"], now["videos"]) == ("TASK_STATUS_PROCESSING", [])
@@ -137,8 +149,12 @@ def test_a_renderer_that_fails_fails_the_task() -> None:
     async def main() -> None:
         wall = Wall()
         app = create_app(clock=wall, renderer=broken)
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
-            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url=BASE
+        ) as client:
+            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+                "task_id"
+            ]
             await finish(client, wall, app.state.simulator)
             task = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
             assert task["status"] == "TASK_STATUS_FAILED"
@@ -157,13 +173,17 @@ def test_restart_on_the_same_folder(tmp_path: Path) -> None:
 
     async def first() -> tuple[str, str]:
         app = create_app(clock=wall, renderer=note, folder=tmp_path)
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url=BASE
+        ) as client:
             body = {**PPINFRA_SUBMIT, "image": data_url(png())}
             task_id = (await client.post(PPINFRA, headers=BEARER, json=body)).json()["task_id"]
             failing = create_app(clock=wall, renderer=note, folder=tmp_path, faults=["fail_task"])
             transport = httpx2.ASGITransport(app=failing)
             async with httpx2.AsyncClient(transport=transport, base_url=BASE) as other:
-                failed = (await other.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+                failed = (await other.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+                    "task_id"
+                ]
             await settle(app.state.simulator)
             # Made by another process on the same folder, found all the same.
             assert (await client.get(RESULT + failed, headers=BEARER)).status_code == 200
@@ -173,19 +193,26 @@ def test_restart_on_the_same_folder(tmp_path: Path) -> None:
         app = create_app(clock=wall, renderer=note, folder=tmp_path)
         simulator = app.state.simulator
         assert simulator.charged == {"ppinfra": 1}
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url=BASE
+        ) as client:
             before = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
             assert before["status"] == "TASK_STATUS_QUEUED"
             assert len(drawn) == 1
             simulator.video_path(simulator.tasks[task_id]).unlink()
             wall.time += 60
             missing = (await client.get(RESULT + task_id, headers=BEARER)).json()["task"]
-            assert (missing["status"], missing["progress_percent"]) == ("TASK_STATUS_PROCESSING", 99)
+            assert (missing["status"], missing["progress_percent"]) == (
+                "TASK_STATUS_PROCESSING",
+                99,
+            )
             await finish(client, wall, simulator)
             assert len(drawn) == 2
             assert drawn[0] == {**drawn[1], "stop": drawn[0]["stop"]}
             assert drawn[1]["first_frame"] == png()
-            link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
+            link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0][
+                "video_url"
+            ]
             assert (await client.get(link)).status_code == 200
             status = (await client.get(RESULT + failed, headers=BEARER)).json()["task"]["status"]
             assert status == "TASK_STATUS_FAILED"
@@ -218,7 +245,9 @@ def test_links_expire(provider: str, lives: int) -> None:
             return str(body["data"]["result"]["videos"][0]["url"][0])
 
         if provider == "ppinfra":
-            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+            task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+                "task_id"
+            ]
         else:
             made = await client.post(XCOMPUTE, headers=TOKEN, json=XCOMPUTE_SUBMIT)
             task_id = made.json()["data"][0]["task_id"]
@@ -240,7 +269,9 @@ def test_links_expire(provider: str, lives: int) -> None:
 
 def test_links_begin_as_told() -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
-        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+            "task_id"
+        ]
         await finish(client, wall, simulator)
         link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
         assert link.startswith("https://clips.example/videos/")
@@ -250,7 +281,9 @@ def test_links_begin_as_told() -> None:
 
 def test_clips_can_be_read_in_parts() -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
-        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()["task_id"]
+        task_id = (await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)).json()[
+            "task_id"
+        ]
         await finish(client, wall, simulator)
         link = (await client.get(RESULT + task_id, headers=BEARER)).json()["videos"][0]["video_url"]
         part = await client.get(link, headers={"Range": "bytes=4-7"})
@@ -273,7 +306,15 @@ def test_command_line() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "hailuo_nb.simulator", "--port", str(port), "--fault", "flat_status"]
+    command = [
+        sys.executable,
+        "-m",
+        "hailuo_nb.simulator",
+        "--port",
+        str(port),
+        "--fault",
+        "flat_status",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -286,8 +327,11 @@ def test_command_line() -> None:
             except httpx2.ConnectError:
                 time.sleep(0.05)
         assert "SIMULATED" in reply.text
-        poor = httpx2.post(f"http://127.0.0.1:{port}{XCOMPUTE}", headers={"Authorization": "Bearer no-balance"},
-                           json=XCOMPUTE_SUBMIT)  # fmt: skip
+        poor = httpx2.post(
+            f"http://127.0.0.1:{port}{XCOMPUTE}",
+            headers={"Authorization": "Bearer no-balance"},
+            json=XCOMPUTE_SUBMIT,
+        )
         assert poor.status_code == 402
     finally:
         process.terminate()
@@ -336,7 +380,9 @@ def test_a_server_that_starts_again_goes_on() -> None:
         app = create_app(clock=wall, renderer=draw_nothing)
         simulator = app.state.simulator
         simulator.pool.stop()
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=BASE) as client:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url=BASE
+        ) as client:
             await client.post(PPINFRA, headers=BEARER, json=PPINFRA_SUBMIT)
         async with app.router.lifespan_context(app):
             await finish(client, wall, simulator)
@@ -347,13 +393,16 @@ def test_a_server_that_starts_again_goes_on() -> None:
 def test_nothing_heavy_on_import() -> None:
     code = (
         "import sys, hailuo_nb.simulator; "
-        "print([name for name in ('starlette', 'av', 'numpy', 'PIL', 'uvicorn', 'cv2') if name in sys.modules])"
+        "print([name for name in ('starlette', 'av', 'numpy', 'PIL', 'uvicorn', 'cv2') if name in "
+        "sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize(("said", "size"), [("4", (340, 192)), ("", (1366, 768)), ("much", (1366, 768))])
+@pytest.mark.parametrize(
+    ("said", "size"), [("4", (340, 192)), ("", (1366, 768)), ("much", (1366, 768))]
+)
 def test_clips_for_a_slow_machine(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, size: tuple[int, int]
 ) -> None:

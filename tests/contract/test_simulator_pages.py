@@ -1,7 +1,9 @@
-"""The simulator against the providers' pages: PPInfra (seed 000), Modelverse (seed 001), and what all share.
+"""The simulator against the providers' pages: PPInfra (seed 000), Modelverse (seed 001), and what
+all share.
 
-The curl lines and the printed answers are typed here from the pages; only the host, the task ids and Chanjing's token
-are filled in, because the pages leave a gap for them. Then the bad requests, each with its documented error.
+The curl lines and the printed answers are typed here from the pages; only the host, the task ids
+and Chanjing's token are filled in, because the pages leave a gap for them. Then the bad requests,
+each with its documented error.
 """
 
 from __future__ import annotations
@@ -57,7 +59,10 @@ def test_ppinfra_page() -> None:
         assert shape(body) == shape(PPINFRA_RESULT)
         assert {**body["task"], "task_id": "{返回的 Task ID}"} == PPINFRA_RESULT["task"]
         assert body["videos"][0]["video_url_ttl"] == "3600"
-        times = [int(extra["debug_info"][f"{name}_time_ms"]) for name in ("submit", "execute", "complete")]
+        times = [
+            int(extra["debug_info"][f"{name}_time_ms"])
+            for name in ("submit", "execute", "complete")
+        ]
         assert times == sorted(times)
         assert times[0] == 1_756_959_000_000
         clip = await client.get(body["videos"][0]["video_url"])
@@ -73,7 +78,11 @@ def test_ppinfra_page() -> None:
     ("endpoint", "task_type", "more"),
     [
         ("minimax-hailuo-2.3-t2v", "MINIMAX_HAILUO_2_3_T2V", {"fast_pretreatment": True}),
-        ("minimax-hailuo-2.3-i2v", "MINIMAX_HAILUO_2_3_I2V", {"image": "https://example.com/a.jpg"}),
+        (
+            "minimax-hailuo-2.3-i2v",
+            "MINIMAX_HAILUO_2_3_I2V",
+            {"image": "https://example.com/a.jpg"},
+        ),
         (
             "minimax-hailuo-2.3-fast-i2v",
             "MINIMAX_HAILUO_2_3_FAST_I2V",
@@ -83,8 +92,12 @@ def test_ppinfra_page() -> None:
 )
 def test_ppinfra_other_models(endpoint: str, task_type: str, more: dict[str, Any]) -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
-        made = await client.post(f"/v3/async/{endpoint}", headers=BEARER, json={"prompt": "雪", **more})
-        result = await client.get(f"/v3/async/task-result?task_id={made.json()['task_id']}", headers=BEARER)
+        made = await client.post(
+            f"/v3/async/{endpoint}", headers=BEARER, json={"prompt": "雪", **more}
+        )
+        result = await client.get(
+            f"/v3/async/task-result?task_id={made.json()['task_id']}", headers=BEARER
+        )
         assert result.json()["task"]["task_type"] == task_type
         assert result.json()["task"]["status"] == "TASK_STATUS_QUEUED"
         assert result.json()["videos"] == []
@@ -98,13 +111,25 @@ PPINFRA_BAD: list[tuple[str, dict[str, str], dict[str, Any], int, str]] = [
     ("minimax-hailuo-02", {"Authorization": "Bearer wrong-key"}, {}, 401, "FAILED_TO_AUTH"),
     ("minimax-hailuo-02", {"Authorization": "Bearer no-balance"}, {}, 403, "NOT_ENOUGH_BALANCE"),
     ("minimax-hailuo-99", BEARER, {}, 404, "MODEL_NOT_FOUND"),
-    ("minimax-hailuo-02", BEARER, {"duration": 10, "resolution": "1080P"}, 400, "INVALID_REQUEST_BODY"),
+    (
+        "minimax-hailuo-02",
+        BEARER,
+        {"duration": 10, "resolution": "1080P"},
+        400,
+        "INVALID_REQUEST_BODY",
+    ),
     ("minimax-hailuo-02", BEARER, {"duration": 7}, 400, "INVALID_REQUEST_BODY"),
     ("minimax-hailuo-02", BEARER, {"duration": "6"}, 400, "INVALID_REQUEST_BODY"),
     ("minimax-hailuo-02", BEARER, {"resolution": "768p"}, 400, "INVALID_REQUEST_BODY"),
     ("minimax-hailuo-02", BEARER, {"prompt": None}, 400, "INVALID_REQUEST_BODY"),
     ("minimax-hailuo-02", BEARER, {"prompt": "字" * 2001}, 400, "INVALID_REQUEST_BODY"),
-    ("minimax-hailuo-02", BEARER, {"image": "data:image/png;base64,AAAA"}, 400, "INVALID_REQUEST_BODY"),
+    (
+        "minimax-hailuo-02",
+        BEARER,
+        {"image": "data:image/png;base64,AAAA"},
+        400,
+        "INVALID_REQUEST_BODY",
+    ),
     ("minimax-hailuo-02", BEARER, {"image": data_url(png(300, 400))}, 400, "INVALID_REQUEST_BODY"),
     ("minimax-hailuo-02", BEARER, {"enable_prompt_expansion": "yes"}, 400, "INVALID_REQUEST_BODY"),
     ("minimax-hailuo-2.3-i2v", BEARER, {"image": None}, 400, "INVALID_REQUEST_BODY"),
@@ -117,9 +142,16 @@ def test_ppinfra_refuses(
     endpoint: str, headers: dict[str, str], change: dict[str, Any], status: int, reason: str
 ) -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
-        reply = await client.post(f"/v3/async/{endpoint}", headers=headers, json={**PPINFRA_SUBMIT, **change})
+        reply = await client.post(
+            f"/v3/async/{endpoint}", headers=headers, json={**PPINFRA_SUBMIT, **change}
+        )
         assert reply.status_code == status
-        assert shape(reply.json()) == {"code": "int", "reason": "str", "message": "str", "metadata": {}}
+        assert shape(reply.json()) == {
+            "code": "int",
+            "reason": "str",
+            "message": "str",
+            "metadata": {},
+        }
         assert reply.json()["reason"] == reason
         assert simulator.charged == {}
 
@@ -212,7 +244,11 @@ MODELVERSE_BAD: list[tuple[dict[str, str], dict[str, Any], dict[str, Any], int, 
 
 @pytest.mark.parametrize(("headers", "change", "parameters", "status", "code"), MODELVERSE_BAD)
 def test_modelverse_refuses(
-    headers: dict[str, str], change: dict[str, Any], parameters: dict[str, Any], status: int, code: str
+    headers: dict[str, str],
+    change: dict[str, Any],
+    parameters: dict[str, Any],
+    status: int,
+    code: str,
 ) -> None:
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         body: dict[str, Any] = {**MODELVERSE_SUBMIT, **change}

@@ -1,7 +1,8 @@
 """The simulator against the providers' pages: Chanjing (seed 002) and xCompute (seed 003).
 
-The curl lines and the printed answers are typed here from the pages; only the host, the task ids and Chanjing's token
-are filled in, because the pages leave a gap for them. Then the bad requests, each with its documented error.
+The curl lines and the printed answers are typed here from the pages; only the host, the task ids
+and Chanjing's token are filled in, because the pages leave a gap for them. Then the bad requests,
+each with its documented error.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ def test_chanjing_page(body: dict[str, Any]) -> None:
         assert made.json()["code"] == 0
         await finish(client, wall, simulator)
         unique_id = made.json()["data"]
-        detail = await client.get(f"/open/v1/ai_creation/task?unique_id={unique_id}", headers=headers)
+        detail = await client.get(
+            f"/open/v1/ai_creation/task?unique_id={unique_id}", headers=headers
+        )
         creation = detail.json()["data"]
         assert shape(creation) == shape(CHANJING_OBJECT)
         assert creation["progress_desc"] == "Success"
@@ -120,7 +123,9 @@ def test_chanjing_list() -> None:
         page = {"type": 4, "page": 1, "page_size": 2}
         link = "/open/v1/ai_creation/task/page"
         body = (await client.post(link, headers=headers, json=page)).json()["data"]
-        assert shape(body["page_info"]) == dict.fromkeys(("page", "size", "total_count", "total_page"), "int")
+        assert shape(body["page_info"]) == dict.fromkeys(
+            ("page", "size", "total_count", "total_page"), "int"
+        )
         assert (body["total"], body["page_info"]["total_page"], len(body["list"])) == (3, 2, 2)
         chosen = {**page, "page_size": 50, "unique_ids": [made[2], made[0], "unknown"]}
         body = (await client.post(link, headers=headers, json=chosen)).json()["data"]
@@ -143,7 +148,9 @@ def test_chanjing_upload() -> None:
         assert target["mime_type"] == "image/png"
         picture = png()
         for media_type, status in (("image/jpeg", 403), ("image/png", 200)):
-            put = await client.put(target["sign_url"], content=picture, headers={"Content-Type": media_type})
+            put = await client.put(
+                target["sign_url"], content=picture, headers={"Content-Type": media_type}
+            )
             assert put.status_code == status
         detail = f"/open/v1/common/file_detail?id={target['file_id']}"
         assert (await client.get(detail, headers=headers)).json()["data"]["status"] == 0
@@ -154,7 +161,9 @@ def test_chanjing_upload() -> None:
         task = simulator.tasks[made.json()["data"]]
         assert simulator.picture(task.first_frame) == picture
         wall.time += 15 * 60
-        late = await client.put(target["sign_url"], content=picture, headers={"Content-Type": "image/png"})
+        late = await client.put(
+            target["sign_url"], content=picture, headers={"Content-Type": "image/png"}
+        )
         assert late.status_code == 403
 
     with_client(talk)
@@ -190,7 +199,9 @@ def test_chanjing_credentials() -> None:
         for headers in ({}, {"access_token": "not issued here"}):
             reply = await client.post(CHANJING, headers=headers, json=CHANJING_BODY)
             assert (reply.status_code, reply.json()["code"]) == (200, 10400)
-        reply = await client.post("/open/v1/access_token", json={"app_id": "wrong-key", "secret_key": "s"})
+        reply = await client.post(
+            "/open/v1/access_token", json={"app_id": "wrong-key", "secret_key": "s"}
+        )
         assert (reply.status_code, reply.json()["code"]) == (200, 10400)
         poor = {"access_token": await chanjing_token(client, "no-balance", "no-balance")}
         reply = await client.post(CHANJING, headers=poor, json=CHANJING_BODY)

@@ -1,4 +1,5 @@
-"""xCompute's adapter against replies typed from its pages and from those of the gateway's sisters."""
+"""xCompute's adapter against replies typed from its pages and from those of the gateway's
+sisters."""
 
 from __future__ import annotations
 
@@ -22,7 +23,12 @@ def body_of(request: VideoRequest) -> dict[str, Any]:
     calls, task_id = drive(XCOMPUTE.submit(request), [reply("xcompute", "submitted")])
     assert task_id == TASK
     (call,) = calls
-    assert (call.method, call.url, call.charges, call.sign) == ("POST", "/v1/videos/generations", True, True)
+    assert (call.method, call.url, call.charges, call.sign) == (
+        "POST",
+        "/v1/videos/generations",
+        True,
+        True,
+    )
     body: dict[str, Any] = call.json
     return body
 
@@ -58,7 +64,12 @@ def test_the_pages_request_with_a_camera_command_written_in_english() -> None:
 def test_fast_by_name_with_all_switches() -> None:
     first = Frame("cat", url="https://example.com/cat.jpg")
     body = body_of(
-        CAT.but(model="MiniMax-Hailuo-2.3-Fast", first_frame=first, fast_pretreatment=True, watermark=True)
+        CAT.but(
+            model="MiniMax-Hailuo-2.3-Fast",
+            first_frame=first,
+            fast_pretreatment=True,
+            watermark=True,
+        )
     )
     assert body["model"] == "MiniMax-Hailuo-2.3-Fast"
     assert (body["fast_pretreatment"], body["watermark"]) == (True, True)
@@ -115,7 +126,9 @@ def test_a_link_without_expiry_lives_a_day_from_completion() -> None:
 @pytest.mark.parametrize("url", ["https://cdn.example/cat.mp4", ["https://cdn.example/cat.mp4"]])
 @pytest.mark.parametrize("where", ["videos", "data"])
 def test_a_link_may_be_a_text_or_a_list(url: Any, where: str) -> None:
-    assert look(data("completed", result={where: [{"url": url}]})).links == ("https://cdn.example/cat.mp4",)
+    assert look(data("completed", result={where: [{"url": url}]})).links == (
+        "https://cdn.example/cat.mp4",
+    )
 
 
 def test_a_flat_success_of_a_sister() -> None:
@@ -148,7 +161,11 @@ def test_a_failed_task_says_why(name: str, kind: ErrorKind, message: str, code: 
     progress = look(reply("xcompute", name))
     assert progress.state == "failed"
     assert progress.error is not None
-    assert (progress.error.kind, progress.error.message, progress.error.code) == (kind, message, code)
+    assert (progress.error.kind, progress.error.message, progress.error.code) == (
+        kind,
+        message,
+        code,
+    )
 
 
 def test_a_cancelled_task_needs_no_reason() -> None:
@@ -156,7 +173,8 @@ def test_a_cancelled_task_needs_no_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(400, "invalid"), (401, "auth"), (402, "balance"), (429, "rate"), (500, "server")]
+    ("status", "kind"),
+    [(400, "invalid"), (401, "auth"), (402, "balance"), (429, "rate"), (500, "server")],
 )
 def test_the_pages_refusals(status: int, kind: ErrorKind) -> None:
     answer = reply("xcompute", f"error_{status}")

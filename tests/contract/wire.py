@@ -1,4 +1,5 @@
-"""A wire of our own for the tests of `providers.auth`: what is sent is kept, what is answered comes unread."""
+"""A wire of our own for the tests of `providers.auth`: what is sent is kept, what is answered comes
+unread."""
 
 from __future__ import annotations
 
@@ -34,14 +35,19 @@ class Server:
         self.requests: list[httpx2.Request] = []
         self.answer = answer
 
-    def client(self, auth: httpx2.Auth, base_url: str = "https://api.example") -> httpx2.AsyncClient:
+    def client(
+        self, auth: httpx2.Auth, base_url: str = "https://api.example"
+    ) -> httpx2.AsyncClient:
         async def handle(request: httpx2.Request) -> httpx2.Response:
             self.requests.append(_as_sent(request))
             await asyncio.sleep(0)  # lets the other calls in, as a network does
             return self.answer(request)
 
         return httpx2.AsyncClient(
-            base_url=base_url, auth=auth, transport=httpx2.MockTransport(handle), timeout=httpx2.Timeout(12)
+            base_url=base_url,
+            auth=auth,
+            transport=httpx2.MockTransport(handle),
+            timeout=httpx2.Timeout(12),
         )
 
     def paths(self) -> list[str]:

@@ -1,4 +1,5 @@
-"""A measuring task whose worker is killed once, in the middle of the work. Workers import it by its name."""
+"""A measuring task whose worker is killed once, in the middle of the work. Workers import it by its
+name."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ VICTIM = "victim"
 
 
 def measure_file(path: str, sha256: str, frame: bytes | None = None) -> str:
-    """`task.measure_file`; the clip named `VICTIM` kills its worker the first time, after another clip was measured."""
+    """`task.measure_file`; the clip named `VICTIM` kills its worker the first time, after another
+    clip was measured."""
     clip = Path(path)
     if clip.stem == VICTIM:
         begun = clip.with_suffix(f".begun-{os.getpid()}")

@@ -1,6 +1,8 @@
-"""hn.score on clusters of other makers: a worker is killed in the middle, and no result is lost or doubled.
+"""hn.score on clusters of other makers: a worker is killed in the middle, and no result is lost or
+doubled.
 
-Runs by `make distributed`, which installs dask.distributed and ipyparallel into an environment of its own.
+Runs by `make distributed`, which installs dask.distributed and ipyparallel into an environment of
+its own.
 """
 
 from __future__ import annotations
@@ -36,7 +38,11 @@ def dask() -> Iterator[Executor]:
     # Nannies start a worker again that was killed, as a real cluster does.
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            host="127.0.0.1",
         ) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as executor,
@@ -66,8 +72,14 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     paths = [folder / f"{VICTIM if index == 3 else index}.mp4" for index in range(CLIPS)]
     for index, path in enumerate(paths):
         render(
-            path, prompt="grass [Pan left]", provider="modelverse", width=320, height=180, seconds=1, seed=index
-        )  # fmt: skip
+            path,
+            prompt="grass [Pan left]",
+            provider="modelverse",
+            width=320,
+            height=180,
+            seconds=1,
+            seed=index,
+        )
     return paths
 
 
@@ -108,8 +120,15 @@ def test_a_worker_killed_in_the_middle(
 
 
 def test_it_is_not_imported_by_the_library() -> None:
-    code = "import sys, hailuo_nb.measure.scoring; print({'distributed', 'ipyparallel', 'loky'} & set(sys.modules))"
+    code = (
+        "import sys, hailuo_nb.measure.scoring; print({'distributed', 'ipyparallel', 'loky'} & "
+        "set(sys.modules))"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=dict(os.environ),
     )
     assert done.stdout.strip() == "set()"

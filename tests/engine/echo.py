@@ -1,7 +1,8 @@
-"""A provider on loopback that answers as badly as it can with regard to keys: it echoes what it was sent.
+"""A provider on loopback that answers as badly as it can with regard to keys: it echoes what it was
+sent.
 
-Its base URL chooses what it does: `http://127.0.0.1:port/<mode>`; below it the paths of Modelverse. Real sockets, so
-that the real HTTP client logs what it logs.
+Its base URL chooses what it does: `http://127.0.0.1:port/<mode>`; below it the paths of Modelverse.
+Real sockets, so that the real HTTP client logs what it logs.
 """
 
 from __future__ import annotations
@@ -82,8 +83,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._status(mode, sent)
 
     def _status(self, mode: str, sent: str) -> None:
-        output: dict[str, Any] = {"task_id": "t", "task_status": "Success",
-                                  "urls": [f"{self.server.base}/clips/a.mp4?{QUERY}"]}  # fmt: skip
+        output: dict[str, Any] = {
+            "task_id": "t",
+            "task_status": "Success",
+            "urls": [f"{self.server.base}/clips/a.mp4?{QUERY}"],
+        }
         if mode == "task":
             output = {
                 "task_id": "t",
@@ -107,7 +111,9 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def echo(clip: bytes) -> Iterator[Echo]:
     server = Echo(clip)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     try:
         yield server

@@ -1,4 +1,5 @@
-"""A paid provider for the engine's tests: an adapter of its own and a server in a MockTransport, with faults.
+"""A paid provider for the engine's tests: an adapter of its own and a server in a MockTransport,
+with faults.
 
 Every submit that the server takes is counted in `charged`, whatever becomes of the answer.
 """
@@ -55,12 +56,17 @@ class FakeProvider:
         _raise(reply)
         return [
             Progress(
-                row["id"], row["state"], percent=row.get("percent"), links=tuple(row.get("links", ())),
+                row["id"],
+                row["state"],
+                percent=row.get("percent"),
+                links=tuple(row.get("links", ())),
                 link_ttl=row.get("link_ttl"),
-                error=ProviderError("moderation", "unfit", code="1026") if row["state"] == "failed" else None,
+                error=ProviderError("moderation", "unfit", code="1026")
+                if row["state"] == "failed"
+                else None,
             )
             for row in reply.at("tasks")
-        ]  # fmt: skip
+        ]
 
 
 class ListingProvider(FakeProvider):
@@ -77,9 +83,11 @@ def _raise(reply: Reply) -> None:
     if reply.status >= 400:
         after = reply.headers.get("retry-after")
         raise ProviderError(
-            KINDS.get(reply.status, "server"), f"status {reply.status} for {KEY}", status=reply.status,
+            KINDS.get(reply.status, "server"),
+            f"status {reply.status} for {KEY}",
+            status=reply.status,
             retry_after=float(after) if after else None,
-        )  # fmt: skip
+        )
 
 
 class QuickAccess(Access):
@@ -90,7 +98,8 @@ class QuickAccess(Access):
 
 @dataclass
 class Server:
-    """What the provider does. Faults are taken from the front of a queue, one a call; empty means all is well."""
+    """What the provider does. Faults are taken from the front of a queue, one a call; empty means
+    all is well."""
 
     clip: bytes
     looks_needed: int = 2
@@ -125,7 +134,8 @@ class Server:
             ids = [task for task, words in tasks.items() if words == prompt]
             others = [task for task, words in tasks.items() if words != prompt]
             return httpx2.Response(
-                500 if self.list_fails else 200, json={"ids": ids, "others": others, "doubt": self.list_doubt}
+                500 if self.list_fails else 200,
+                json={"ids": ids, "others": others, "doubt": self.list_doubt},
             )
         return self._clip()
 

@@ -1,4 +1,5 @@
-"""What the property test plays with: kernels of the engine's real parts, and providers with books of their own."""
+"""What the property test plays with: kernels of the engine's real parts, and providers with books
+of their own."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ class Shop:
         self._server = fake.Server(b"")
 
     def next_fault(self, fault: Any, *, lost: bool) -> None:
-        """What becomes of the next submit: see `fake.Server`. `lost`: it never arrives, and nobody answers."""
+        """What becomes of the next submit: see `fake.Server`. `lost`: it never arrives, and nobody
+        answers."""
         self._server.submit_faults.clear()
         if fault is not None:
             self._server.submit_faults.append(fault)
@@ -97,7 +99,8 @@ class Shop:
 
 
 class Kernel:
-    """One process on the ledger: what it holds in memory, and the engine's parts that spend money."""
+    """One process on the ledger: what it holds in memory, and the engine's parts that spend
+    money."""
 
     def __init__(self, name: str, path: Path, clock: Clock, shops: dict[str, Shop]) -> None:
         self.name = name
@@ -127,7 +130,8 @@ class Kernel:
         return bool(found)
 
     async def submit(self, live: Live, *, leased: bool) -> None:
-        """What the runner does around `Submitter.submit`. Not leased: its lease ended just now, and it has not seen."""
+        """What the runner does around `Submitter.submit`. Not leased: its lease ended just now, and
+        it has not seen."""
         if leased and not await self.lease(live):
             return
         self._submitter.close_circuit(live.asked.access)
@@ -145,10 +149,13 @@ class Kernel:
         if live.at("downloading"):
             await self._steps.take(live, "fetch_failed")
         if live.at("unknown") and isinstance(live.asked.access.provider, ListingProvider):
-            await self._reconciler._look(live, self._shops[live.row.provider].transport(), last=True)
+            await self._reconciler._look(
+                live, self._shops[live.row.provider].transport(), last=True
+            )
 
     async def step(self, live: Live, event: states.Event) -> None:
-        """A step that costs nothing. If another kernel was there first, this one reads what it did."""
+        """A step that costs nothing. If another kernel was there first, this one reads what it
+        did."""
         try:
             await self._steps.take(live, event)
         except states.ImpossibleEventError:

@@ -16,7 +16,7 @@ Made = tuple[hn.Comparison, Actions, list[str]]
 
 
 @pytest.fixture
-def made(stand: Stand) -> Made:  # noqa: F811
+def made(stand: Stand) -> Made:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     changed: list[str] = []
     return board, Actions(board, lambda: changed.append("changed")), changed
@@ -48,17 +48,26 @@ def test_promotions_list_what_can_be_made_and_what_it_costs(made: Made) -> None:
     board, actions, _ = made
     options = actions.act("promotions", {"job": board[0].id})["options"]
     larger = next(
-        o for o in options
-        if o["target"] == "simulated:ppinfra/MiniMax-Hailuo-02" and (o["resolution"], o["duration"]) == ("1080P", 6)
-    )  # fmt: skip
+        o
+        for o in options
+        if o["target"] == "simulated:ppinfra/MiniMax-Hailuo-02"
+        and (o["resolution"], o["duration"]) == ("1080P", 6)
+    )
     assert (larger["problem"], larger["cost"]) == ("", "free (simulated)")
     fast = next(o for o in options if o["model"] == "MiniMax-Hailuo-2.3-Fast")
     assert "first frame" in fast["problem"]
-    assert not any((o["target"], o["resolution"], o["duration"]) ==
-                   ("simulated:ppinfra/MiniMax-Hailuo-02", "768P", 6) for o in options)  # fmt: skip
+    assert not any(
+        (o["target"], o["resolution"], o["duration"])
+        == ("simulated:ppinfra/MiniMax-Hailuo-02", "768P", 6)
+        for o in options
+    )
     answer = actions.act("promote", {"job": board[0].id, **larger})
     promoted = board[2].wait(END)
-    assert (answer["job"], promoted.resolution, promoted.prompt) == (promoted.id, "1080P", board[0].prompt)
+    assert (answer["job"], promoted.resolution, promoted.prompt) == (
+        promoted.id,
+        "1080P",
+        board[0].prompt,
+    )
     with pytest.raises(ValueError, match="first frame"):
         actions.act("promote", {"job": board[0].id, **fast})
 
@@ -105,7 +114,9 @@ def test_settings_go_back_only_where_there_is_a_studio(made: Made) -> None:
         ("promote", {"job": 0, "target": "nobody/none"}),
     ],
 )
-def test_what_cannot_be_done_is_said_in_words(made: Made, name: str, content: dict[str, Any]) -> None:
+def test_what_cannot_be_done_is_said_in_words(
+    made: Made, name: str, content: dict[str, Any]
+) -> None:
     board, actions, _ = made
     if content.get("job") == 0:
         content = {**content, "job": board[0].id}
@@ -140,20 +151,24 @@ def _first(studio: hn.Studio) -> hn.Job:
     return studio.comparison[0]
 
 
-def test_a_studios_limit_holds_for_what_its_board_asks_for(stand: Stand) -> None:  # noqa: F811
+def test_a_studios_limit_holds_for_what_its_board_asks_for(stand: Stand) -> None:
     studio = hn.Studio(PROMPT, provider=SIMULATED[:1], max_clips=2)
     studio._generate(studio.editor.draft())
     job = _first(studio)
     studio.board._act("retake", {"job": job.id})
     assert len(studio.comparison) == 2
-    with pytest.raises(hn.BudgetError, match="1 clip would be sent after 2 before, and max_clips is 2"):
+    with pytest.raises(
+        hn.BudgetError, match="1 clip would be sent after 2 before, and max_clips is 2"
+    ):
         studio.board._act("retake", {"job": job.id})
     assert len(studio.comparison) == 2
 
 
 @pytest.mark.usefixtures("stand")
 def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 1.0)  # the task takes a minute
+    monkeypatch.setattr(
+        "hailuo_nb.providers.account.SIMULATOR_SPEED", 1.0
+    )  # the task takes a minute
     board = hn.compare(PROMPT, provider=SIMULATED[0])
     actions = Actions(board, lambda: None)
     told = threading.Event()
@@ -170,7 +185,7 @@ def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) ->
     assert actions.act("stop_watching", {"job": board[0].id}) == {"stopped": False}
 
 
-def test_a_failed_clip_is_sent_once_more_by_hand_alone(stand: Stand) -> None:  # noqa: F811
+def test_a_failed_clip_is_sent_once_more_by_hand_alone(stand: Stand) -> None:
     """The provider took it, and may have charged it."""
     stand.faults = ("fail_task",)
     board = hn.compare(PROMPT, provider=SIMULATED[0]).wait(END)

@@ -39,7 +39,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-def test_row_17_a_submit_answered_with_that_is_unknown(tmp_path: Path, server: Server, body: bytes) -> None:
+def test_row_17_a_submit_answered_with_that_is_unknown(
+    tmp_path: Path, server: Server, body: bytes
+) -> None:
     server.submit_faults.append(body)
     to = fake.access()
     row = play(tmp_path, server, fake.asked(to)).row
@@ -50,7 +52,9 @@ def test_row_17_a_submit_answered_with_that_is_unknown(tmp_path: Path, server: S
 
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-def test_row_17_a_poll_answered_with_that_is_asked_again(tmp_path: Path, server: Server, body: bytes) -> None:
+def test_row_17_a_poll_answered_with_that_is_asked_again(
+    tmp_path: Path, server: Server, body: bytes
+) -> None:
     real, broken = server._tasks, iter([body, body])
 
     def tasks(request: httpx2.Request) -> httpx2.Response:
@@ -80,7 +84,9 @@ def test_row_17_json(body: bytes, value: Any) -> None:
     assert Reply(200, body).json() == value
 
 
-@pytest.mark.parametrize("body", [BROKEN["nested"], BROKEN["huge integer"], BROKEN["ambiguous"], b"\xff\x00"])
+@pytest.mark.parametrize(
+    "body", [BROKEN["nested"], BROKEN["huge integer"], BROKEN["ambiguous"], b"\xff\x00"]
+)
 def test_row_17_json_is_refused_with_its_start(body: bytes) -> None:
     with pytest.raises(ProviderError) as caught:
         Reply(200, body, {}).json()
@@ -115,7 +121,8 @@ def test_row_17_an_answer_without_end(
 
 
 class Packed(httpx2.AsyncByteStream):
-    """A packed body as it comes from a socket: 64 kB at a time. `taken` tells how much was asked for."""
+    """A packed body as it comes from a socket: 64 kB at a time. `taken` tells how much was asked
+    for."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -174,8 +181,11 @@ PACKED_TWICE = gzip.compress(gzip.compress(b"x", mtime=0), mtime=0)
     [("br", b"x"), ("gzip, gzip", PACKED_TWICE), ("gzip", b"not packed"), ("zstd", b"x"),
      ("gzip", gzip.compress(b"x" * 99_999)[:-9])],
 )  # fmt: skip
-def test_row_18_an_encoding_that_was_not_asked_for(tmp_path: Path, encoding: str, body: bytes) -> None:
-    """Each layer multiplies by a thousand, and Brotli by far more: only gzip and deflate, and only once."""
+def test_row_18_an_encoding_that_was_not_asked_for(
+    tmp_path: Path, encoding: str, body: bytes
+) -> None:
+    """Each layer multiplies by a thousand, and Brotli by far more: only gzip and deflate, and only
+    once."""
     answer = httpx2.Response(200, stream=Packed(body), headers={"content-encoding": encoding})
     with pytest.raises(DownloadError, match="DecodingError"):
         fetch(lambda _: answer, tmp_path / "a.mp4")
@@ -188,7 +198,9 @@ def test_row_20_a_body_that_is_longer_or_a_part(tmp_path: Path, clip: bytes, how
         yield clip + b"x" * 100
 
     headers = (
-        {"content-length": str(len(clip))} if how == "longer" else {"content-range": f"bytes 0-{len(clip)}/9"}
+        {"content-length": str(len(clip))}
+        if how == "longer"
+        else {"content-range": f"bytes 0-{len(clip)}/9"}
     )
     answer = httpx2.Response(200 if how == "longer" else 206, content=body(), headers=headers)
     with pytest.raises(DownloadError):
@@ -196,7 +208,9 @@ def test_row_20_a_body_that_is_longer_or_a_part(tmp_path: Path, clip: bytes, how
     assert list(tmp_path.iterdir()) == []
 
 
-def test_row_20_a_transfer_that_crawls(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_20_a_transfer_that_crawls(
+    tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A byte a second is stopped after half a minute; what is merely slow is not."""
     seconds = iter(range(100_000))
     sent: list[bytes] = []
@@ -235,13 +249,18 @@ STORE = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>%s</Code><Message
 def test_row_21_an_error_of_the_store_with_status_200(tmp_path: Path, server: Server) -> None:
     server.clip_faults.extend([STORE % b"AccessDenied", STORE % b"NoSuchKey"])
     assert play(tmp_path, server).row.state == "saved"
-    links = {str(request.url) for request in server.requests if request.url.host == "clips.fake.invalid"}
+    links = {
+        str(request.url) for request in server.requests if request.url.host == "clips.fake.invalid"
+    }
     assert len(links) == 3, "each time a fresh link was asked for"
 
 
 @pytest.mark.parametrize("fault", [403, 401, STORE % b"AccessDenied"], ids=["403", "401", "XML"])
-def test_row_21_a_refusal_does_not_lose_a_paid_clip(tmp_path: Path, server: Server, fault: Any) -> None:
-    """A firewall on our side says 403 too: while the provider knows the clip, it is kept and can be fetched."""
+def test_row_21_a_refusal_does_not_lose_a_paid_clip(
+    tmp_path: Path, server: Server, fault: Any
+) -> None:
+    """A firewall on our side says 403 too: while the provider knows the clip, it is kept and can be
+    fetched."""
     server.clip_faults.extend([fault] * 200)
     to = fake.access()
     row = play(tmp_path, server, fake.asked(to)).row
@@ -260,7 +279,9 @@ def test_row_21_past_its_window_the_date_is_told(tmp_path: Path, server: Server)
     assert re.search(r"404; it was good until \d{4}-\d\d-\d\d \d\d:\d\d UTC", str(row.error))
 
 
-def test_row_21_a_provider_that_cannot_be_asked_loses_no_clip(tmp_path: Path, server: Server) -> None:
+def test_row_21_a_provider_that_cannot_be_asked_loses_no_clip(
+    tmp_path: Path, server: Server
+) -> None:
     """The link is dead and the network is gone: nothing has been proved."""
     server.looks_needed = 1
     server.clip_faults.extend([404] * 200)
@@ -281,7 +302,8 @@ def test_row_21_a_provider_that_cannot_be_asked_loses_no_clip(tmp_path: Path, se
 
 
 def test_row_22_odd_answers_about_a_task(tmp_path: Path, server: Server) -> None:
-    """Backwards, over a hundred, below nothing, not a number, somebody else's task: the look goes on."""
+    """Backwards, over a hundred, below nothing, not a number, somebody else's task: the look goes
+    on."""
     real = server._tasks
     odd = iter(
         [
@@ -289,7 +311,13 @@ def test_row_22_odd_answers_about_a_task(tmp_path: Path, server: Server) -> None
             [{"id": "task-1", "state": "queued", "percent": 10}],
             [{"id": "task-1", "state": "running", "percent": 101}],
             [{"id": "task-1", "state": "running", "percent": -5}],
-            [{"id": "task-999", "state": "succeeded", "links": ["https://clips.fake.invalid/other.mp4"]}],
+            [
+                {
+                    "id": "task-999",
+                    "state": "succeeded",
+                    "links": ["https://clips.fake.invalid/other.mp4"],
+                }
+            ],
             [{"id": "task-1", "state": "transmogrified"}],
             [{"id": "task-1", "state": "running", "percent": "many"}],
             [{"id": "task-1"}],
@@ -321,7 +349,8 @@ def test_row_22_odd_answers_about_a_task(tmp_path: Path, server: Server) -> None
 
 
 def test_row_22_one_id_for_two_clips(tmp_path: Path, server: Server) -> None:
-    """The ledger gives a task to one job only; the other was charged, perhaps, and waits for a person."""
+    """The ledger gives a task to one job only; the other was charged, perhaps, and waits for a
+    person."""
     server._ids = iter([7, 7])
     to = fake.access()
 

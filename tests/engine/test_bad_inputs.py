@@ -1,33 +1,39 @@
-"""The thirty bad inputs of the reference on reliability (B3): what each row asks for, and where it is tested.
+"""The thirty bad inputs of the reference on reliability (B3): what each row asks for, and where it
+is tested.
 
-A row with a pointer is tested there and not again here; `test_every_pointer_leads_to_a_test` holds the table to it.
+A row with a pointer is tested there and not again here; `test_every_pointer_leads_to_a_test` holds
+the table to it.
 
 row  what comes                            where it is tested
- 1   a marked key through everything       engine/test_leaks.py::test_a_marked_key_through_everything
-                                           engine/test_leaks_in_notebook.py::test_a_saved_notebook_holds_no_key
- 2   a malformed key                       unit/test_keys.py::test_a_malformed_key_is_named_by_its_variable
-                                           engine/test_leaks.py::test_a_malformed_key_is_not_shown
- 3   repr, pickle, copy, f-string          unit/test_keys.py::test_nothing_that_a_user_holds_shows_a_key
-                                           contract/test_auth.py::test_keys_are_in_no_repr_and_no_pickle
+ 1   a marked key through everything
+                                           engine/test_leaks.py::test_a_marked_key_through_everything engine/test_leaks_in_notebook.py::test_a_saved_notebook_holds_no_key
+ 2   a malformed key
+                                           unit/test_keys.py::test_a_malformed_key_is_named_by_its_variable engine/test_leaks.py::test_a_malformed_key_is_not_shown
+ 3   repr, pickle, copy, f-string
+                                           unit/test_keys.py::test_nothing_that_a_user_holds_shows_a_key contract/test_auth.py::test_keys_are_in_no_repr_and_no_pickle
                                            here::test_row_3_what_runs_is_not_pickled
- 4   a found key, an unknown base_url      unit/test_keys.py::test_a_found_key_never_goes_to_another_host
- 5   http:// or credentials in base_url    unit/test_toolkit.py::test_an_address_that_would_show_the_key_is_refused
-                                           unit/test_keys.py::test_a_bad_address_is_not_repeated
- 6   hostile text                          browser/test_hostile.py::test_hostile_text_in_the_studio_and_its_board
-                                           browser/test_hostile.py::test_hostile_text_in_the_page_on_disk
+ 4   a found key, an unknown base_url
+                                           unit/test_keys.py::test_a_found_key_never_goes_to_another_host
+ 5   http:// or credentials in base_url
+                                           unit/test_toolkit.py::test_an_address_that_would_show_the_key_is_refused unit/test_keys.py::test_a_bad_address_is_not_repeated
+ 6   hostile text
+                                           browser/test_hostile.py::test_hostile_text_in_the_studio_and_its_board browser/test_hostile.py::test_hostile_text_in_the_page_on_disk
                                            unit/test_told.py::test_what_nobody_sees_is_written_out
                                            here::test_row_6_hostile_text_in_the_plain_table
  7   a hostile content type                here::test_row_7_the_servers_content_type_is_not_used
  8   formulas in CSV                       here::test_row_8_a_formula_in_csv_is_text
                                            here::test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable
- 9   links to files and private hosts      engine/test_links.py::test_no_spelling_of_a_private_address_is_asked
-                                           here::test_row_9_a_name_that_leads_to_a_private_address
-10   redirects                             engine/test_download.py::test_redirects_are_followed_and_counted
+ 9   links to files and private hosts
+                                           engine/test_links.py::test_no_spelling_of_a_private_address_is_asked here::test_row_9_a_name_that_leads_to_a_private_address
+10   redirects
+     engine/test_download.py::test_redirects_are_followed_and_counted
                                            engine/test_links.py::test_a_redirect_to_a_private_address_is_refused
                                            here::test_row_10_a_redirect_to_plain_http
                                            here::test_row_10_an_api_that_redirects_gets_nothing_more
-11   a frame given as a link               unit/test_frame.py::test_a_link_is_passed_on_and_never_opened
-12   files that are no pictures            unit/test_frame_limits.py::test_a_text_file_is_refused_without_its_content
+11   a frame given as a link
+     unit/test_frame.py::test_a_link_is_passed_on_and_never_opened
+12   files that are no pictures
+     unit/test_frame_limits.py::test_a_text_file_is_refused_without_its_content
                                            unit/test_frame_limits.py::test_a_pipe_does_not_hang
                                            unit/test_frame_limits.py::test_a_device
                                            unit/test_frame_limits.py::test_a_folder
@@ -37,7 +43,8 @@ row  what comes                            where it is tested
 13   other kinds of pictures               unit/test_frame_limits.py::test_other_files_are_refused
                                            unit/test_frame_limits.py::test_animated_pictures_are_refused
                                            unit/test_frame_limits.py::test_sizes_beyond_the_limit_are_refused_with_both_numbers
-14   bombs, cut pictures, metadata         unit/test_frame_limits.py::test_a_bomb_is_refused_before_it_is_decoded
+14   bombs, cut pictures, metadata
+     unit/test_frame_limits.py::test_a_bomb_is_refused_before_it_is_decoded
                                            unit/test_frame_limits.py::test_truncated_pictures_are_refused
                                            unit/test_frame_metadata.py::test_metadata_stays_on_the_machine
 15   hostile file names                    here::test_row_15_names_are_ours
@@ -48,42 +55,50 @@ row  what comes                            where it is tested
                                            here::test_row_16_a_disk_that_is_full
                                            here::test_row_16_a_folder_that_cannot_be_made
                                            here::test_row_16_without_hard_links_it_is_a_rename
-17   JSON that is none                     contract/test_any_provider.py::test_json_that_is_no_object
+17   JSON that is none
+     contract/test_any_provider.py::test_json_that_is_no_object
                                            contract/test_any_provider.py::test_an_answer_that_is_not_the_api_s
                                            engine/test_bad_answers.py::test_row_17_json
                                            engine/test_bad_answers.py::test_row_17_a_submit_answered_with_that_is_unknown
                                            engine/test_bad_answers.py::test_row_17_a_poll_answered_with_that_is_asked_again
                                            engine/test_bad_answers.py::test_row_17_an_answer_without_end
                                            engine/test_bad_answers.py::test_row_17_json_is_refused_with_its_start
-18   packed bombs                          engine/test_bad_answers.py::test_row_18_a_packed_bomb_is_stopped
+18   packed bombs
+     engine/test_bad_answers.py::test_row_18_a_packed_bomb_is_stopped
                                            engine/test_bad_answers.py::test_row_18_a_packed_bomb_for_a_clip
                                            engine/test_bad_answers.py::test_row_18_an_encoding_that_was_not_asked_for
-19   files that are no clips               unit/test_media.py::test_other_files_named_mp4_are_refused
+19   files that are no clips
+     unit/test_media.py::test_other_files_named_mp4_are_refused
                                            unit/test_media.py::test_other_containers_are_refused
                                            unit/test_media.py::test_sound_alone_is_no_clip
                                            unit/test_media.py::test_a_giant_is_refused
                                            unit/test_media.py::test_an_endless_clip_is_refused
                                            unit/test_media.py::test_frames_are_counted_and_not_only_bytes
                                            engine/test_download.py::test_a_body_over_the_budget_is_stopped
-20   bodies of the wrong length or speed   engine/test_download.py::test_a_body_shorter_than_promised_is_never_kept
+20   bodies of the wrong length or speed
+     engine/test_download.py::test_a_body_shorter_than_promised_is_never_kept
                                            engine/test_runner.py::test_a_cut_download_is_fetched_again_whole
                                            engine/test_bad_answers.py::test_row_20_a_body_that_is_longer_or_a_part
                                            engine/test_bad_answers.py::test_row_20_a_transfer_that_crawls
-21   dead links                            engine/test_runner.py::test_a_dead_link_is_replaced_by_a_fresh_one
+21   dead links
+     engine/test_runner.py::test_a_dead_link_is_replaced_by_a_fresh_one
                                            engine/test_paid_clips.py::test_a_link_that_stays_dead_without
                                            engine/test_bad_answers.py::test_row_21_an_error_of_the_store_with_status_200
                                            engine/test_bad_answers.py::test_row_21_a_refusal_does_not_lose_a_paid_clip
                                            engine/test_bad_answers.py::test_row_21_past_its_window_the_date_is_told
                                            engine/test_bad_answers.py::test_row_21_a_provider_that_cannot_be_asked_loses_no_clip
-22   odd answers about tasks               engine/test_bad_answers.py::test_row_22_odd_answers_about_a_task
+22   odd answers about tasks
+     engine/test_bad_answers.py::test_row_22_odd_answers_about_a_task
                                            engine/test_bad_answers.py::test_row_22_one_id_for_two_clips
                                            contract/test_ppinfra.py::test_a_success_without_a_link_says_so
                                            contract/test_ppinfra.py::test_status_words
 23   Retry-After                           contract/test_any_provider.py::test_retry_after
                                            engine/test_schedule.py::test_retry_after_is_obeyed_within_reason
-24   a machine that slept                  engine/test_resume.py::test_what_dies_first_is_fetched_first
+24   a machine that slept
+     engine/test_resume.py::test_what_dies_first_is_fetched_first
                                            engine/test_takeover.py::test_a_driver_that_sleeps
-25   ledgers that cannot be used           engine/test_ledger.py::test_a_file_that_is_no_ledger_is_refused_and_kept
+25   ledgers that cannot be used
+     engine/test_ledger.py::test_a_file_that_is_no_ledger_is_refused_and_kept
                                            engine/test_ledger.py::test_a_ledger_of_a_newer_version_is_refused
                                            engine/test_ledger.py::test_a_folder_that_cannot_be_made_is_a_clear_error
                                            engine/test_ledger.py::test_two_ledgers_on_one_file_agree
@@ -96,12 +111,16 @@ row  what comes                            where it is tested
                                            engine/test_runner.py::test_the_same_clip_again_is_the_same_job_and_pays_nothing
                                            engine/test_resume.py::test_resume_goes_on_where_a_kernel_died
                                            engine/test_loop.py::test_a_cancelled_cell_leaves_the_work
-27   fork after import                     engine/test_bad_places.py::test_row_27_a_forked_child_drives_nothing
-28   a thousand clips by mistake           engine/test_resume.py::test_a_dry_run_lists_and_sends_nothing
+27   fork after import
+     engine/test_bad_places.py::test_row_27_a_forked_child_drives_nothing
+28   a thousand clips by mistake
+     engine/test_resume.py::test_a_dry_run_lists_and_sends_nothing
                                            engine/test_resume.py::test_a_limit_holds_before_anything_is_sent
                                            unit/test_budget.py::test_what_is_over_is_refused_with_the_figure
-29   a page for strangers                  unit/test_keys.py::test_on_a_page_for_strangers_the_servers_key_stays
-30   nest_asyncio 1.6, uvloop, no widgets  engine/test_bad_places.py::test_row_30_the_old_nest_asyncio_is_warned_of
+29   a page for strangers
+     unit/test_keys.py::test_on_a_page_for_strangers_the_servers_key_stays
+30   nest_asyncio 1.6, uvloop, no widgets
+     engine/test_bad_places.py::test_row_30_the_old_nest_asyncio_is_warned_of
                                            engine/test_bad_places.py::test_row_30_without_ipywidgets_there_is_a_plain_table
                                            engine/test_bad_places.py::test_row_30_uvloop
                                            engine/test_bad_places.py::test_row_30_nested_loops_of_our_own_are_no_warning
@@ -151,7 +170,8 @@ def test_every_pointer_leads_to_a_test() -> None:
             assert (file, name) in pointers, name
 
 
-# -- what a user holds, and what is written -----------------------------------------------------------------
+# -- what a user holds, and what is written
+# -----------------------------------------------------------------
 
 
 def jobs_of(home: Path, server: Server, prompt: str) -> tuple[Live, Comparison]:
@@ -218,7 +238,9 @@ def test_row_8_a_formula_in_csv_is_text(tmp_path: Path, server: Server, start: s
 def test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable(tmp_path: Path) -> None:
     class Odd(Comparison):
         def _table(self) -> list[dict[str, Any]]:
-            return [{"id": "x", "prompt": "猫 \ud800", "cost": -1.5, "error": None, "task_id": "-7"}]
+            return [
+                {"id": "x", "prompt": "猫 \ud800", "cost": -1.5, "error": None, "task_id": "-7"}
+            ]
 
     data = Odd().to_csv(tmp_path / "table.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
@@ -227,11 +249,13 @@ def test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable(tmp_path
     assert ",'-7," in data.decode("utf-8-sig")
 
 
-# -- where a clip comes from --------------------------------------------------------------------------------
+# -- where a clip comes from
+# --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "address", ["10.1.2.3", "169.254.169.254", "127.0.0.1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1"]
+    "address",
+    ["10.1.2.3", "169.254.169.254", "127.0.0.1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1"],
 )
 def test_row_9_a_name_that_leads_to_a_private_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
@@ -239,7 +263,9 @@ def test_row_9_a_name_that_leads_to_a_private_address(
     """All addresses of a name are looked at: one that is public does not excuse the other."""
     resolves(monkeypatch, "1.1.1.1", address)
     with pytest.raises(LinkGoneError, match="private address"):
-        fetch_checked(lambda _: httpx2.Response(200), tmp_path / "a.mp4", "https://clips.example/a.mp4")
+        fetch_checked(
+            lambda _: httpx2.Response(200), tmp_path / "a.mp4", "https://clips.example/a.mp4"
+        )
 
 
 def test_row_10_a_redirect_to_plain_http(tmp_path: Path) -> None:
@@ -252,7 +278,8 @@ def test_row_10_a_redirect_to_plain_http(tmp_path: Path) -> None:
 
 
 def test_row_10_an_api_that_redirects_gets_nothing_more(tmp_path: Path, server: Server) -> None:
-    """The key is in a header of the first call; a client that follows would carry other headers on."""
+    """The key is in a header of the first call; a client that follows would carry other headers
+    on."""
     asked: list[str] = []
 
     def handle(request: httpx2.Request) -> httpx2.Response:
@@ -264,12 +291,14 @@ def test_row_10_an_api_that_redirects_gets_nothing_more(tmp_path: Path, server: 
     assert asked == ["fake.invalid"]
 
 
-# -- names and disks ----------------------------------------------------------------------------------------
+# -- names and disks
+# ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "prompt",
-    ["../../x", "..\\..\\x", "/abs/x", "C:\\x", "CON", "aux.mp4", "nul", "a" * 300, "🐈" * 100, "قطة", "a\0b", "a\nb",
+    ["../../x", "..\\..\\x", "/abs/x", "C:\\x", "CON", "aux.mp4", "nul", "a" * 300, "🐈" * 100,
+    "قطة", "a\0b", "a\nb",
      "x. ", "%2e%2e%2f", "-rf /", "$(reboot)", "`id`", "a;b|c", "AUX", ".hidden", "COM1"],
 )  # fmt: skip
 def test_row_15_names_are_ours(tmp_path: Path, server: Server, prompt: str) -> None:
@@ -312,7 +341,9 @@ def test_row_16_a_name_that_is_taken(tmp_path: Path, clip: bytes, how: str) -> N
         target.mkdir()
     else:
         target.symlink_to(elsewhere if how == "symlink" else tmp_path / "nothing")
-    with pytest.raises(DownloadError, match="in the way" if how == "file" else "is a (link|folder)"):
+    with pytest.raises(
+        DownloadError, match="in the way" if how == "file" else "is a (link|folder)"
+    ):
         fetch(lambda _: httpx2.Response(200, content=clip), target)
     assert elsewhere.read_bytes() == b"precious"
     assert not (tmp_path / "nothing").exists()
@@ -333,7 +364,8 @@ def test_row_16_what_a_dead_process_left(tmp_path: Path, clip: bytes) -> None:
 
 
 def test_row_16_a_part_or_a_folder_that_leads_elsewhere(tmp_path: Path, clip: bytes) -> None:
-    """Nothing is written there, and nothing that lies there is swept away; nothing is asked of the link either."""
+    """Nothing is written there, and nothing that lies there is swept away; nothing is asked of the
+    link either."""
     elsewhere, home = tmp_path / "elsewhere", tmp_path / "home"
     elsewhere.mkdir()
     home.mkdir()
@@ -343,7 +375,10 @@ def test_row_16_a_part_or_a_folder_that_leads_elsewhere(tmp_path: Path, clip: by
     with pytest.raises(DownloadError, match="videos is a link"):
         fetch(lambda _: pytest.fail("asked"), home / "videos" / "a.mp4", root=home)
     (home / precious.name).symlink_to(precious)
-    assert fetch(lambda _: httpx2.Response(200, content=clip), home / "a.mp4").path.read_bytes() == clip
+    assert (
+        fetch(lambda _: httpx2.Response(200, content=clip), home / "a.mp4").path.read_bytes()
+        == clip
+    )
     assert [path.name for path in elsewhere.iterdir()] == [precious.name]
     assert precious.read_bytes() == b"precious"
 
@@ -355,13 +390,18 @@ def test_row_16_without_hard_links_it_is_a_rename(
         raise OSError(errno.EPERM, "no links here")
 
     monkeypatch.setattr(os, "link", link)
-    assert fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "a.mp4").path.read_bytes() == clip
+    assert (
+        fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "a.mp4").path.read_bytes()
+        == clip
+    )
     (tmp_path / "b.mp4").write_bytes(b"precious")
     with pytest.raises(DownloadError, match="in the way"):
         fetch(lambda _: httpx2.Response(200, content=clip), tmp_path / "b.mp4")
 
 
-def test_row_16_a_disk_that_is_full(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_16_a_disk_that_is_full(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = os.fsync
 
     def fsync(number: int) -> None:

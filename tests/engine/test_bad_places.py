@@ -1,4 +1,5 @@
-"""Ledgers that cannot be used, processes that fork or nest loops: rows 25 to 30 of the table in test_bad_inputs.py."""
+"""Ledgers that cannot be used, processes that fork or nest loops: rows 25 to 30 of the table in
+test_bad_inputs.py."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ CLIP = NewJob(
 
 
 def test_row_25_a_ledger_that_is_empty_beside_clips(tmp_path: Path, clip: bytes) -> None:
-    """A ledger cut to nothing must not become a new one in silence: everything would be paid again."""
+    """A ledger cut to nothing must not become a new one in silence: everything would be paid
+    again."""
     path = tmp_path / "ledger.sqlite"
     path.touch()
     Ledger(path).close()  # alone it is a first start that was interrupted
@@ -56,7 +58,9 @@ def test_row_25_a_ledger_that_is_locked(tmp_path: Path, monkeypatch: pytest.Monk
     row, _ = first.open_job(CLIP).result()
     first.close()
     real = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda *args, **named: real(*args, **{**named, "timeout": 0.05}))
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *args, **named: real(*args, **{**named, "timeout": 0.05})
+    )
     holder = real(path, isolation_level=None)
     ledger = Ledger(path)
     holder.execute("BEGIN EXCLUSIVE")
@@ -71,7 +75,9 @@ def test_row_25_a_ledger_that_is_locked(tmp_path: Path, monkeypatch: pytest.Monk
     ledger.close()
 
 
-def test_row_25_a_ledger_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_25_a_ledger_that_may_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A disk mounted read-only. Root may write anywhere, so SQLite itself is told to open it so."""
     path = tmp_path / "ledger.sqlite"
     Ledger(path).close()
@@ -91,9 +97,14 @@ def test_row_25_a_ledger_that_may_not_be_written(tmp_path: Path, monkeypatch: py
 def child(code: str, folder: Path, *, extra: str = "") -> str:
     path = os.pathsep.join(filter(None, [extra, str(ROOT), os.environ.get("PYTHONPATH", "")]))
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], cwd=folder, env={**os.environ, "PYTHONPATH": path},
-        capture_output=True, text=True, timeout=HANG, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=HANG,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout + done.stderr
 
@@ -122,7 +133,8 @@ def quick(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> str:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_row_27_a_forked_child_drives_nothing(tmp_path: Path, quick: str) -> None:
-    """The child has none of the threads. It waits for nobody, drives nobody's jobs, and can work for itself."""
+    """The child has none of the threads. It waits for nobody, drives nobody's jobs, and can work
+    for itself."""
     code = (
         quick
         + """
@@ -188,7 +200,9 @@ def test_row_30_without_ipywidgets_there_is_a_plain_table(tmp_path: Path, quick:
     assert said.count(" saved ") == 2
 
 
-UVLOOP = os.environ.get("HAILUO_NB_TEST_UVLOOP", "")  # a folder that has it, where it is not installed
+UVLOOP = os.environ.get(
+    "HAILUO_NB_TEST_UVLOOP", ""
+)  # a folder that has it, where it is not installed
 
 
 @pytest.mark.skipif(

@@ -1,4 +1,5 @@
-"""A comparison that outlives its kernel: kept in the ledger by name, and as a folder on another machine."""
+"""A comparison that outlives its kernel: kept in the ledger by name, and as a folder on another
+machine."""
 
 from __future__ import annotations
 
@@ -13,7 +14,13 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.engine.ledger.sqlite import Ledger
-from hailuo_nb.errors import BundleError, HailuoError, NoComparisonError, NoParquetError, ReadOnlyError
+from hailuo_nb.errors import (
+    BundleError,
+    HailuoError,
+    NoComparisonError,
+    NoParquetError,
+    ReadOnlyError,
+)
 from hailuo_nb.results import bundle, parquet
 from hailuo_nb.results.comparison import Comparison
 from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
@@ -30,10 +37,10 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return away
 
 
-# In the ledger ---------------------------------------------------------------------------------------------
+# In the ledger ------------------------------------------------------------------------------------
 
 
-def test_a_saved_comparison_comes_back_after_a_restart(stand: Stand) -> None:  # noqa: F811
+def test_a_saved_comparison_comes_back_after_a_restart(stand: Stand) -> None:
     hn.generate("Another clip", provider=TWO[0]).wait(END)
     board = hn.compare(PROMPT, provider=TWO).wait(END)
     board[1].judge(rating=4, note="the tail", tags=["keep"])
@@ -48,19 +55,26 @@ def test_a_saved_comparison_comes_back_after_a_restart(stand: Stand) -> None:  #
     assert again[0].retake().wait(END).take == 2
 
 
-def test_the_order_is_kept_and_the_name_can_be_used_again(stand: Stand) -> None:  # noqa: F811
+def test_the_order_is_kept_and_the_name_can_be_used_again(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED).wait(END)
     hn.Comparison(list(reversed(board.jobs)), title="backwards").save()
-    assert [job.id for job in hn.Comparison.load("backwards")] == [job.id for job in reversed(board.jobs)]
+    assert [job.id for job in hn.Comparison.load("backwards")] == [
+        job.id for job in reversed(board.jobs)
+    ]
     hn.Comparison(board.jobs[:1]).save("backwards")
     assert [job.id for job in hn.Comparison.load("backwards")] == [board[0].id]
     listed = hn.boards()
     assert listed.to_dict("records") == [
-        {"name": "backwards", "clips": 1, "saved": 1, "newest": pytest.approx(board[0]._live.row.created_at)}
+        {
+            "name": "backwards",
+            "clips": 1,
+            "saved": 1,
+            "newest": pytest.approx(board[0]._live.row.created_at),
+        }
     ]
 
 
-def test_a_clip_that_is_not_over_goes_on(stand: Stand) -> None:  # noqa: F811
+def test_a_clip_that_is_not_over_goes_on(stand: Stand) -> None:
     hn.compare(PROMPT, provider=TWO).wait(END).save("cats")
     ledger = Ledger(stand.home / "ledger.sqlite")
     ledger.work(lambda db: db.execute("UPDATE jobs SET state='submitted', path=NULL")).result()
@@ -70,7 +84,7 @@ def test_a_clip_that_is_not_over_goes_on(stand: Stand) -> None:  # noqa: F811
     assert stand.charged == {"ppinfra": 1, "modelverse": 1}
 
 
-def test_what_is_over_needs_no_key(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_what_is_over_needs_no_key(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PPINFRA_API_KEY", raising=False)
     hn.compare(PROMPT, provider=TWO[:1]).wait(END).save("cats")
     ledger = Ledger(stand.home / "ledger.sqlite")
@@ -83,7 +97,7 @@ def test_what_is_over_needs_no_key(stand: Stand, monkeypatch: pytest.MonkeyPatch
     assert job.path.exists()
 
 
-def test_a_name_that_is_not_there_is_told_with_those_that_are(stand: Stand) -> None:  # noqa: F811
+def test_a_name_that_is_not_there_is_told_with_those_that_are(stand: Stand) -> None:
     with pytest.raises(NoComparisonError, match=r"board\.save"):
         hn.Comparison.load("cats")
     assert not stand.home.exists(), "looking makes no ledger"
@@ -94,7 +108,7 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(stand: Stand) -> N
         hn.Comparison.load("x")
 
 
-def test_a_comparison_without_name_or_clip_is_not_saved(stand: Stand) -> None:  # noqa: F811
+def test_a_comparison_without_name_or_clip_is_not_saved(stand: Stand) -> None:
     with pytest.raises(HailuoError, match="under a name"):
         hn.Comparison([]).save("empty")
     board = hn.Comparison(hn.compare(PROMPT, provider=TWO[:1]).wait(END).jobs)
@@ -102,20 +116,20 @@ def test_a_comparison_without_name_or_clip_is_not_saved(stand: Stand) -> None:  
         board.save()
 
 
-# As a folder -----------------------------------------------------------------------------------------------
+# As a folder --------------------------------------------------------------------------------------
 
 
 def exported(tmp_path: Path) -> tuple[Comparison, Path]:
     board = hn.compare(
         PROMPT, provider=[*TWO, "simulated:xcompute/2.3-Fast"], skip_invalid=True, first_frame=None
-    ).wait(END)  # fmt: skip
+    ).wait(END)
     board[0].judge(rating=5, note="=HYPERLINK()", tags=["keep"])
     board.vote(board[0], board[1], "first")
     return board, board.export(tmp_path / "out" / "cats")
 
 
 def test_an_exported_folder_shows_itself_on_another_machine(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -126,7 +140,8 @@ def test_an_exported_folder_shows_itself_on_another_machine(
     away = elsewhere(monkeypatch, tmp_path)
     again = hn.Comparison.load(tmp_path / "moved").wait(0)
     pd.testing.assert_frame_equal(
-        again.to_frame().drop(columns=["path", "id", "tags"]), whole.drop(columns=["path", "id", "tags"])
+        again.to_frame().drop(columns=["path", "id", "tags"]),
+        whole.drop(columns=["path", "id", "tags"]),
     )
     assert [job.id for job in again] == [job.id for job in board]
     for job in again:
@@ -145,7 +160,7 @@ def test_an_exported_folder_shows_itself_on_another_machine(
     assert [job.to_dict()["task_id"] for job in second] == [job.task_id for job in board]
 
 
-def test_two_clips_of_one_name_do_not_become_one(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_two_clips_of_one_name_do_not_become_one(stand: Stand, tmp_path: Path) -> None:
     _, folder = exported(tmp_path)
 
     def spread(content: Any) -> None:
@@ -161,7 +176,7 @@ def test_two_clips_of_one_name_do_not_become_one(stand: Stand, tmp_path: Path) -
 
 
 def test_nothing_is_asked_for_from_an_exported_folder(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -170,16 +185,24 @@ def test_nothing_is_asked_for_from_an_exported_folder(
     again = hn.Comparison.load(folder)
     job, other = again
     for act in (
-        job.retake, job.again, job.look_again, job.cancel, job.delete, lambda: job.judge(rating=1),
-        lambda: again.vote(job, other, "tie"), lambda: again.save("x"),
-    ):  # fmt: skip
+        job.retake,
+        job.again,
+        job.look_again,
+        job.cancel,
+        job.delete,
+        lambda: job.judge(rating=1),
+        lambda: again.vote(job, other, "tie"),
+        lambda: again.save("x"),
+    ):
         with pytest.raises(ReadOnlyError, match="exported comparison"):
             act()
     assert job.path is not None
     assert job.path.exists()
 
 
-def test_an_export_holds_no_key_no_link_and_no_path_of_this_machine(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_an_export_holds_no_key_no_link_and_no_path_of_this_machine(
+    stand: Stand, tmp_path: Path
+) -> None:
     board, folder = exported(tmp_path)
     text = (folder / "comparison.json").read_text()
     for written in (text, (folder / "index.html").read_text()):
@@ -190,11 +213,14 @@ def test_an_export_holds_no_key_no_link_and_no_path_of_this_machine(stand: Stand
     assert (content["format"], content["version"]) == ("hailuo_nb.results.comparison", 1)
     assert content["clips"][0]["path"] == f"videos/{board[0].path.name if board[0].path else ''}"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "comparison.json", "index.html", "posters", "videos",
-    ]  # fmt: skip
+        "comparison.json",
+        "index.html",
+        "posters",
+        "videos",
+    ]
 
 
-def test_what_was_open_says_so_and_waits_for_nobody(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_what_was_open_says_so_and_waits_for_nobody(stand: Stand, tmp_path: Path) -> None:
     board, folder = exported(tmp_path)
     change(folder, lambda content: content["clips"][0].update(state="submitted", path=None))
     job = hn.Comparison.load(folder).wait(0)[0]
@@ -203,7 +229,7 @@ def test_what_was_open_says_so_and_waits_for_nobody(stand: Stand, tmp_path: Path
     assert board[0].state == "saved"
 
 
-def test_to_json_reads_again_and_names_clips_below_it(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_to_json_reads_again_and_names_clips_below_it(stand: Stand, tmp_path: Path) -> None:
     board = hn.compare(PROMPT, provider=TWO).wait(END)
     beside = board.to_json("board.json")
     assert [job.path for job in hn.Comparison.load("board.json")] == [job.path for job in board]
@@ -214,7 +240,9 @@ def test_to_json_reads_again_and_names_clips_below_it(stand: Stand, tmp_path: Pa
     assert "not beside comparison.json" in str(loaded[0].error)
 
 
-def test_a_name_goes_before_a_folder_and_a_path_gets_at_the_folder(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_a_name_goes_before_a_folder_and_a_path_gets_at_the_folder(
+    stand: Stand, tmp_path: Path
+) -> None:
     board = hn.compare(PROMPT, provider=TWO).wait(END)
     hn.Comparison(board.jobs[:1]).export("cats")
     board.save("cats")
@@ -223,7 +251,7 @@ def test_a_name_goes_before_a_folder_and_a_path_gets_at_the_folder(stand: Stand,
     assert len(hn.Comparison.load(Path("cats"))) == 1
 
 
-# What a stranger may have written --------------------------------------------------------------------------
+# What a stranger may have written -----------------------------------------------------------------
 
 
 def change(folder: Path, how: Any) -> None:
@@ -236,7 +264,7 @@ def change(folder: Path, how: Any) -> None:
 @pytest.mark.parametrize(
     "path", ["../secret.mp4", "/etc/hostname", "link.mp4", "videos", "\0", "https://x.example/a"]
 )
-def test_a_file_outside_the_folder_is_not_read(stand: Stand, tmp_path: Path, path: str) -> None:  # noqa: F811
+def test_a_file_outside_the_folder_is_not_read(stand: Stand, tmp_path: Path, path: str) -> None:
     _, folder = exported(tmp_path)
     (folder.parent / "secret.mp4").write_bytes(b"secret")
     (folder / "link.mp4").symlink_to(folder.parent / "secret.mp4")
@@ -268,10 +296,15 @@ def _drop(content: dict[str, Any]) -> None:
         (lambda content: content["clips"][0].update(cost="free"), "cost must be a number"),
         (lambda content: content["clips"][0].update(error=["x"]), "error must be a text"),
         (lambda content: content["clips"][0].update(provider="nobody"), "nobody"),
-        (lambda content: content["clips"][0]["request"].update(duration="six"), "duration must be a number"),
+        (
+            lambda content: content["clips"][0]["request"].update(duration="six"),
+            "duration must be a number",
+        ),
     ],
 )
-def test_a_file_that_is_none_is_one_clear_error(stand: Stand, tmp_path: Path, how: Any, match: str) -> None:  # noqa: F811
+def test_a_file_that_is_none_is_one_clear_error(
+    stand: Stand, tmp_path: Path, how: Any, match: str
+) -> None:
     _, folder = exported(tmp_path)
     change(folder, how)
     with pytest.raises(BundleError, match=match):
@@ -287,11 +320,11 @@ def test_junk_is_one_clear_error(tmp_path: Path, text: str) -> None:
         bundle.read(tmp_path)
 
 
-# Parquet ---------------------------------------------------------------------------------------------------
+# Parquet ------------------------------------------------------------------------------------------
 
 
 def test_without_a_writer_of_parquet_it_says_what_to_install(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     board = hn.compare(PROMPT, provider=TWO[:1]).wait(END)
@@ -301,7 +334,9 @@ def test_without_a_writer_of_parquet_it_says_what_to_install(
 
 
 @pytest.mark.parametrize("engine", ["pyarrow", "fastparquet", "duckdb"])
-def test_parquet_holds_the_table(stand: Stand, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:  # noqa: F811
+def test_parquet_holds_the_table(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
     module = pytest.importorskip(engine, reason=f"{engine} is no dependency of ours")
     board = hn.compare(PROMPT, provider=TWO).wait(END)
     board[0].judge(tags=["keep", "猫"])

@@ -1,4 +1,5 @@
-"""What was sent stays sent: any flow of calls around the charging one, with any outcome of each, charges once."""
+"""What was sent stays sent: any flow of calls around the charging one, with any outcome of each,
+charges once."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Step:
 
 
 class Shop(fake.FakeProvider):
-    """An adapter whose flows are given, one an attempt, and a server with books. Behind them all goes well."""
+    """An adapter whose flows are given, one an attempt, and a server with books. Behind them all
+    goes well."""
 
     def __init__(self, flows: Sequence[Sequence[Step]]) -> None:
         self._flows = iter(flows)
@@ -102,11 +104,26 @@ def play(flows: Sequence[Sequence[Step]]) -> tuple[JobRow, int]:
 
 
 KINDS: tuple[ErrorKind, ...] = (
-    "invalid", "auth", "permission", "balance", "rate", "moderation", "server", "protocol",
-)  # fmt: skip
+    "invalid",
+    "auth",
+    "permission",
+    "balance",
+    "rate",
+    "moderation",
+    "server",
+    "protocol",
+)
 NOT_TAKEN: tuple[Answer, ...] = (
-    400, 401, 402, 403, 404, 422, 429, httpx2.ConnectError("refused"), httpx2.ConnectTimeout("slow"),
-)  # fmt: skip
+    400,
+    401,
+    402,
+    403,
+    404,
+    422,
+    429,
+    httpx2.ConnectError("refused"),
+    httpx2.ConnectTimeout("slow"),
+)
 UNCLEAR: tuple[Answer, ...] = (
     500, 502, 504, httpx2.ReadError("cut"), httpx2.ReadTimeout("slow"), httpx2.WriteError("cut"),
     httpx2.RemoteProtocolError("garbage"), OSError("odd"),
@@ -137,12 +154,17 @@ ends: st.SearchStrategy[End] = st.one_of(
 free = st.builds(Step, answers, ends)
 charging = st.one_of(
     st.sampled_from(NOT_TAKEN).map(lambda answer: Step(answer, natural(answer), charges=True)),
-    st.sampled_from(UNCLEAR).map(lambda answer: Step(answer, natural(answer), charges=True, taken=True)),
-    # Taken, with an id or an answer that nobody can read; or the adapter goes on without a look at it.
+    st.sampled_from(UNCLEAR).map(
+        lambda answer: Step(answer, natural(answer), charges=True, taken=True)
+    ),
+    # Taken, with an id or an answer that nobody can read; or the adapter goes on without a look at
+    # it.
     st.sampled_from(
         [None, ProviderError("protocol", "no JSON", status=200), KeyError("id"), GeneratorExit()]
     ).map(lambda end: Step(200, end, charges=True, taken=True)),
-    st.sampled_from([429, 500]).map(lambda answer: Step(answer, None, charges=True, taken=answer == 500)),
+    st.sampled_from([429, 500]).map(
+        lambda answer: Step(answer, None, charges=True, taken=answer == 500)
+    ),
 )
 later = st.one_of(free, free, charging)
 flows = st.tuples(st.lists(free, max_size=2), charging, st.lists(later, max_size=3)).map(
@@ -157,8 +179,13 @@ def _no_pauses() -> Any:
         yield
 
 
-@settings(max_examples=300, derandomize=True, deadline=None, database=None,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=300,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(st.lists(flows, min_size=1, max_size=3))
 def test_any_flow_charges_once_and_what_was_charged_is_never_called_refused(
     attempts: list[list[Step]],
@@ -175,18 +202,23 @@ PAID = Step(200, charges=True, taken=True)
 @pytest.mark.parametrize(
     "after",
     [Step(500), Step(200, ProviderError("server", "late", status=500)),
-     Step(200, ProviderError("rate", "slow", status=429)), Step(200, ProviderError("auth", "key", status=401)),
-     Step(200, ProviderError("balance", "empty", status=402)), Step(200, ProviderError("invalid", "no", status=404)),
+     Step(200, ProviderError("rate", "slow", status=429)), Step(200, ProviderError("auth", "key",
+     status=401)),
+     Step(200, ProviderError("balance", "empty", status=402)), Step(200, ProviderError("invalid",
+     "no", status=404)),
      Step(200, ProviderError("server", "busy", status=503, retry_after=0.0)),
-     Step(200, ProviderError("protocol", "a page", status=403)), Step(httpx2.ConnectError("refused")),
+     Step(200, ProviderError("protocol", "a "
+                                         "page", status=403)), Step(httpx2.ConnectError("refused")),
      Step(httpx2.PoolTimeout("full")), Step(200, KeyError("id")), Step(200, GeneratorExit()),
      Step(200, asyncio.CancelledError()), Step(200, charges=True, taken=True)],
     ids=str,
 )  # fmt: skip
 def test_whatever_follows_the_charging_call_leaves_it_paid(after: Step) -> None:
-    ended = after if isinstance(after.answer, Exception) or after.end or after.charges else Step(
-        500, ProviderError("server", "late", status=500)
-    )  # fmt: skip
+    ended = (
+        after
+        if isinstance(after.answer, Exception) or after.end or after.charges
+        else Step(500, ProviderError("server", "late", status=500))
+    )
     row, charged = play([[PAID, ended]])
     assert (charged, row.state) == (1, "unknown")
     assert "send_again" in str(row.error)
@@ -199,7 +231,9 @@ def test_a_second_charging_call_is_told() -> None:
 
 
 @pytest.mark.parametrize(("steps", "state"), [([PAID], "unknown"), ([Step(200), PAID], "planned")])
-def test_a_cancelled_task_leaves_what_was_sent_unclear(tmp_path: Path, steps: list[Step], state: str) -> None:
+def test_a_cancelled_task_leaves_what_was_sent_unclear(
+    tmp_path: Path, steps: list[Step], state: str
+) -> None:
     """The server takes the first call and never answers it; then the task is cancelled."""
     shop = Shop([steps])
 

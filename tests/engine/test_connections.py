@@ -1,4 +1,5 @@
-"""Which connections calls go out on: looks share one that is kept, a charging call has one of its own. Real sockets."""
+"""Which connections calls go out on: looks share one that is kept, a charging call has one of its
+own. Real sockets."""
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ def test_a_look_half_a_minute_later_needs_no_new_connection_and_a_charging_call_
             await transport.drive(to.provider.poll(["task-1"]))
             counts.append(server.connections)
         for number in range(2):
-            await transport.drive(to.provider.submit(VideoRequest(f"A cat {number}", "MiniMax-Hailuo-02")))
+            await transport.drive(
+                to.provider.submit(VideoRequest(f"A cat {number}", "MiniMax-Hailuo-02"))
+            )
             counts.append(server.connections)
         await transport.aclose()
         return counts

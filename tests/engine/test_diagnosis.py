@@ -1,4 +1,5 @@
-"""`hn.doctor()`: what it says of a ledger with clips in every state, and that it touches nothing."""
+"""`hn.doctor()`: what it says of a ledger with clips in every state, and that it touches
+nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +49,16 @@ def full(home: Path) -> dict[str, str]:
     ids = {}
     for state, events in STEPS.items():
         new = NewJob(
-            state, "ppinfra", "https://x", "M", f"A {state} cat \x1b[31m", "768P", 6, "{}", 2.0, "CNY"
+            state,
+            "ppinfra",
+            "https://x",
+            "M",
+            f"A {state} cat \x1b[31m",
+            "768P",
+            6,
+            "{}",
+            2.0,
+            "CNY",
         )
         row, _ = ledger.open_job(new).result()
         for event in events:
@@ -72,8 +82,8 @@ def test_every_clip_that_is_not_over_is_told_with_what_to_do(
 ) -> None:
     report, text = told(capsys)
     assert (
-        "integrity check: ok; 1 planned, 1 submitting, 1 submitted, 1 ready, 1 saved, 1 rejected, 1 unknown"
-        in text
+        "integrity check: ok; 1 planned, 1 submitting, 1 submitted, 1 ready, 1 saved, 1 rejected, "
+        "1 unknown" in text
     )
     lines = text.splitlines()
     advice = {}
@@ -94,7 +104,9 @@ def test_every_clip_that_is_not_over_is_told_with_what_to_do(
     assert repr(report) == "<Report: 1 warnings; .text holds all of it>"
 
 
-def test_versions_and_the_place_of_the_ledger(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_versions_and_the_place_of_the_ledger(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     _, text = told(capsys)
     for name in (
         "hailuo_nb 0",
@@ -145,7 +157,9 @@ def test_a_damaged_page_is_found(
 ) -> None:
     path = home / "ledger.sqlite"
     with sqlite3.connect(path) as db:
-        page, number = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count"))
+        page, number = (
+            db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count")
+        )
     data = bytearray(path.read_bytes())
     data[page * (number // 2) : page * (number // 2) + 64] = b"\xa5" * 64
     path.write_bytes(data)
@@ -153,11 +167,14 @@ def test_a_damaged_page_is_found(
     assert any("damaged" in warning or "cannot be read" in warning for warning in report.warnings)
 
 
-def test_it_starts_no_thread_drives_nothing_and_changes_nothing(home: Path, full: dict[str, str]) -> None:
+def test_it_starts_no_thread_drives_nothing_and_changes_nothing(
+    home: Path, full: dict[str, str]
+) -> None:
     code = (
         "import json, socket, sys, threading, hailuo_nb as hn\n"
         "def refuse(event, arguments):\n"
-        "    if event.startswith('socket.') and event != 'socket.gethostname': raise AssertionError(event)\n"
+        "    if event.startswith('socket.') and event != 'socket.gethostname': raise "
+        "AssertionError(event)\n"
         "sys.addaudithook(refuse)\n"
         "hn.doctor()\n"
         "print(json.dumps([thread.name for thread in threading.enumerate()]))"
@@ -178,7 +195,9 @@ def test_it_starts_no_thread_drives_nothing_and_changes_nothing(home: Path, full
 
 def test_a_ledger_in_use_can_be_looked_at(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ledger = Ledger(home / "ledger.sqlite")
-    ledger.open_job(NewJob("i", "xcompute", "https://x", "M", "A cat", "768P", 6, "{}", None, "")).result()
+    ledger.open_job(
+        NewJob("i", "xcompute", "https://x", "M", "A cat", "768P", 6, "{}", None, "")
+    ).result()
     assert "1 planned" in told(capsys)[1]
     ledger.close()
 
@@ -200,7 +219,11 @@ MOUNTS = """\
      ("/homework", "btrfs", False)],
 )  # fmt: skip
 def test_file_systems(
-    place: str, kind: str, warned: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    place: str,
+    kind: str,
+    warned: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(
         sys.modules["hailuo_nb.doctor"],
@@ -243,7 +266,10 @@ def test_a_proxy_is_told_and_that_this_machine_goes_around_it(
     monkeypatch.setenv("NO_PROXY", "xcompute.example,api.ppinfra.com")
     monkeypatch.setenv("HAILUO_NB_ALLOW_FAKE_IP", "1")
     report, text = told(capsys)
-    assert "through the proxy http://proxy.example:3128 (HTTPS_PROXY): modelverse, chanjing, xcompute" in text
+    assert (
+        "through the proxy http://proxy.example:3128 (HTTPS_PROXY): modelverse, chanjing, xcompute"
+        in text
+    )
     assert "addresses of this machine go around it" in text
     assert "NO_PROXY=xcompute.example" in text
     assert "HAILUO_NB_ALLOW_FAKE_IP=1" in text

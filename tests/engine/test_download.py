@@ -106,13 +106,18 @@ def test_a_whole_file_is_whole_whatever_the_status(
     tmp_path: Path, clip: bytes, status: int, said: dict[str, str]
 ) -> None:
     headers = {name: text.format(last=len(clip) - 1, size=len(clip)) for name, text in said.items()}
-    done = fetch(lambda _: httpx2.Response(status, content=clip, headers=headers), tmp_path / "a.mp4")
+    done = fetch(
+        lambda _: httpx2.Response(status, content=clip, headers=headers), tmp_path / "a.mp4"
+    )
     assert done.path.read_bytes() == clip
 
 
 @pytest.mark.parametrize(
     "said",
-    ["bytes 0-{before}/{size}", "bytes 1-{last}/{size}", "bytes 0-{last}/{more}", "bytes 0-{more}/*", "pages 1-2/3",
+    ["bytes "
+     "0-{before}/{size}", "bytes "
+                          "1-{last}/{size}", "bytes "
+                                             "0-{last}/{more}", "bytes 0-{more}/*", "pages 1-2/3",
      "bytes */{size}", "bytes 0-" + "9" * 5000 + "/*"],
 )  # fmt: skip
 def test_a_part_is_no_clip(tmp_path: Path, clip: bytes, said: str) -> None:
@@ -120,7 +125,8 @@ def test_a_part_is_no_clip(tmp_path: Path, clip: bytes, said: str) -> None:
     said = said.format(before=size - 2, last=size - 1, size=size, more=size + 1)
     with pytest.raises(DownloadError):
         fetch(
-            lambda _: httpx2.Response(206, content=clip, headers={"content-range": said}), tmp_path / "a.mp4"
+            lambda _: httpx2.Response(206, content=clip, headers={"content-range": said}),
+            tmp_path / "a.mp4",
         )
     assert list(tmp_path.iterdir()) == []
 
@@ -145,26 +151,35 @@ def test_a_servers_words_are_short_and_seen(tmp_path: Path) -> None:
 
 
 BAD_LINKS = [
-    "", "   ", "no-scheme.example/a.mp4", "//clips.example/a.mp4", "/a.mp4", "https://", "https:///a.mp4", "https://:443/a",
-    "https://clips.example:99999/a.mp4", "https://clips.example:0/a.mp4", "https://clips.example:-1/a.mp4",
-    "https://clips.example:port/a.mp4", "https://clips.example/a\nb.mp4", "https://clips.example/a\0.mp4",
-    "https://clips.example/\r\nx: y", "https://clips.example/" + "a" * 70_000, "https://[::1/a.mp4", "https://[1.2.3]/a",
+    "", "   ", "no-scheme.example/a.mp4", "//clips.example/a.mp4", "/a.mp4", "https://",
+    "https:///a.mp4", "https://:443/a",
+    "https://clips.example:99999/a.mp4", "https://clips.example:0/a.mp4",
+    "https://clips.example:-1/a.mp4",
+    "https://clips.example:port/a.mp4", "https://clips.example/a\nb.mp4",
+    "https://clips.example/a\0.mp4",
+    "https://clips.example/\r\nx: "
+    "y", "https://clips.example/" + "a" * 70_000, "https://[::1/a.mp4", "https://[1.2.3]/a",
     "https://1.2.3.4.5.6:8/\x7f", "https://256.1.1.1/a", "https://xn--/a", "https://①②⑦.0.0.1/a",
     "https://ex ample/\ud800", "javascript:alert(1)", "https:clips.example/a",
     "https://\ud800.example/a", "https://clips.example/\ud83d", "mailto:someone",
-    "https://" + "a" * 300 + "/", "https://" + "é" * 70 + ".example/", "https://a..b/", "https://%00/", "https://\t/",
-    "http://%", "https://user:pass@/a", "https://@:/", "::::", "?", "#", "https://٣.example:٣/", "https://\u202e.example/",
+    "https://" + "a" * 300 + "/", "https://" + "é" * 70 + ".example/", "https://a..b/",
+    "https://%00/", "https://\t/",
+    "http://%", "https://user:pass@/a", "https://@:/", "::::", "?", "#", "https://٣.example:٣/",
+    "https://\u202e.example/",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("link", BAD_LINKS, ids=lambda link: ascii(link[:30]))
 @pytest.mark.parametrize("redirected", [False, True])
 def test_a_bad_link_is_weather(tmp_path: Path, link: str, redirected: bool) -> None:
-    """As a link, or as where one leads: a fresh one may be better. Never an error that nobody expects."""
+    """As a link, or as where one leads: a fresh one may be better. Never an error that nobody
+    expects."""
 
     def handler(request: httpx2.Request) -> httpx2.Response:
         if redirected and request.url.path == "/first":
-            return httpx2.Response(302, headers=[(b"location", link.encode("utf-8", "surrogatepass"))])
+            return httpx2.Response(
+                302, headers=[(b"location", link.encode("utf-8", "surrogatepass"))]
+            )
         raise httpx2.ConnectError("nobody is there")
 
     first = "https://clips.example/first" if redirected else link

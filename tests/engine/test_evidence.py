@@ -44,7 +44,10 @@ def test_what_a_look_proves(answer: Progress | ProviderError | None, finding: Fi
 
 
 def test_every_kind_of_error_has_a_row() -> None:
-    assert {of_look(ProviderError(kind, "")) for kind in get_args(ErrorKind)} == {"refused", "weather"}
+    assert {of_look(ProviderError(kind, "")) for kind in get_args(ErrorKind)} == {
+        "refused",
+        "weather",
+    }
 
 
 def look(trail: Trail, *looks: tuple[Finding, float]) -> list[str]:
@@ -61,7 +64,10 @@ def every(seconds: float, number: int, finding: Finding) -> list[tuple[Finding, 
         (every(60, 11, "no_task"), "lost"),
         (every(60, 10, "no_task"), "go_on"),  # nine minutes
         (every(0.1, 500, "no_task"), "go_on"),  # many looks in no time
-        ([("no_task", 0), ("no_task", 9 * 3600)], "go_on"),  # a machine that slept between two looks
+        (
+            [("no_task", 0), ("no_task", 9 * 3600)],
+            "go_on",
+        ),  # a machine that slept between two looks
         (every(60, 11, "refused"), "overdue"),
         (every(60, 10, "refused"), "go_on"),
         (every(60, 31, "no_link"), "overdue"),
@@ -102,7 +108,8 @@ def test_a_clock_that_runs_fast_is_scaled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expires_at", "gone"), [(None, False), (NOW + 1, False), (NOW, True), (NOW - 1, True), (0.0, True)]
+    ("expires_at", "gone"),
+    [(None, False), (NOW + 1, False), (NOW, True), (NOW - 1, True), (0.0, True)],
 )
 def test_only_a_stated_expiry_ends_a_link(expires_at: float | None, gone: bool) -> None:
     assert link_is_gone(expires_at, NOW) is gone

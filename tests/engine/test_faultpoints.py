@@ -1,7 +1,8 @@
-"""A process that dies, or breaks, at each named place: the clip is paid at most once and comes in all the same.
+"""A process that dies, or breaks, at each named place: the clip is paid at most once and comes in
+all the same.
 
-The process is a real one, killed with SIGKILL where it stands; the provider is the simulator on a socket of this
-machine. What a place promises stands in `AFTER_DEATH`.
+The process is a real one, killed with SIGKILL where it stands; the provider is the simulator on a
+socket of this machine. What a place promises stands in `AFTER_DEATH`.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ AFTER_DEATH = {
 
 @pytest.fixture
 def served() -> Iterator[Served]:
-    """One a test: a task of another test would be one that no job of this ledger knows, and keep clips `unknown`."""
+    """One a test: a task of another test would be one that no job of this ledger knows, and keep
+    clips `unknown`."""
     with serving(speed=SPEED) as found:
         yield found
 
@@ -89,9 +91,8 @@ class Scene:
         self.setting = Setting(home, served.url, SPEED, lease)
         self.served = served
         self.name = name
-        self.prompt = (
-            f"A cat, number {next(_numbers)}"  # so that the provider can tell it from other tests' clips
-        )
+        # so that the provider can tell it from other tests' clips
+        self.prompt = f"A cat, number {next(_numbers)}"
 
     @property
     def charged(self) -> int:
@@ -99,7 +100,9 @@ class Scene:
 
     def run(self, point: str = "", time: int = 1) -> int:
         """A process that asks for the clip; the exit code."""
-        return driver.end(driver.start(driver.one_clip, self.setting, self.name, self.prompt, point, time))
+        return driver.end(
+            driver.start(driver.one_clip, self.setting, self.name, self.prompt, point, time)
+        )
 
     def rows(self) -> list[JobRow]:
         ledger = Ledger(self.setting.home / "ledger.sqlite")
@@ -117,7 +120,8 @@ class Scene:
         return list((self.setting.home / "videos").glob(pattern))
 
     def check_end(self, *states: str) -> None:
-        """The newest attempt ended in one of these states, nothing was paid twice, no half file is left."""
+        """The newest attempt ended in one of these states, nothing was paid twice, no half file is
+        left."""
         *_, row = self.rows()
         assert row.state in states
         assert self.charged <= 1
@@ -145,9 +149,10 @@ def test_a_process_killed_here(tmp_path: Path, served: Served, point: str, name:
     assert [row.state for row in scene.rows()] == ([left.state] if left.state else [])
     assert scene.charged == left.charged
     parts, clips = len(scene.files("*.part")), len(scene.files("*.mp4"))
-    assert (parts, clips) == {"download.before_rename": (1, 0), "download.after_rename": (0, 1)}.get(
-        point, (0, 0)
-    )
+    assert (parts, clips) == {
+        "download.before_rename": (1, 0),
+        "download.after_rename": (0, 1),
+    }.get(point, (0, 0))
     assert scene.run() == 0
     if name != "chanjing":
         scene.check_end(left.then)
@@ -155,7 +160,9 @@ def test_a_process_killed_here(tmp_path: Path, served: Served, point: str, name:
         while scene.rows()[-1].state == "unknown":  # the settle time passes in 0.6 s
             assert scene.run() == 0
         scene.check_end(left.listed)
-    if left.listed == "rejected" and name == "chanjing":  # surely not taken: whoever asks again sends it
+    if (
+        left.listed == "rejected" and name == "chanjing"
+    ):  # surely not taken: whoever asks again sends it
         assert scene.run() == 0
         scene.check_end("saved")
 
@@ -170,7 +177,8 @@ def test_a_process_killed_at_each_commit_of_a_clips_life(tmp_path: Path, served:
         left = [row.state for row in scene.rows()]
         scene.expire_leases()
         assert scene.run() == 0
-        # Only a process that died between the claim and the task id leaves a clip of which nobody can say.
+        # Only a process that died between the claim and the task id leaves a clip of which nobody
+        # can say.
         scene.check_end("unknown" if left == ["submitting"] else "saved")
         ends += left
     else:
@@ -189,7 +197,8 @@ KINDS = [BrokenError, sqlite3.OperationalError]
 
 
 def break_at(point: str, kind: type[Exception], time: int = 1) -> Iterator[int]:
-    """Arm the place to raise once, the `time`th time that it is passed. Returns what is left of the count."""
+    """Arm the place to raise once, the `time`th time that it is passed. Returns what is left of the
+    count."""
     left = iter(range(time))
 
     def act() -> None:
@@ -217,7 +226,9 @@ def ask_once(home: Path, server: Server) -> Live | None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("point", fault_points.NAMES)
-def test_code_that_breaks_here(tmp_path: Path, server: Server, point: str, kind: type[Exception]) -> None:
+def test_code_that_breaks_here(
+    tmp_path: Path, server: Server, point: str, kind: type[Exception]
+) -> None:
     break_at(point, kind)
     live = ask_once(tmp_path, server)
     assert live is None or live.note or live.row.state in {"saved", "unknown"}  # a reason is told

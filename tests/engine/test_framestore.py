@@ -1,4 +1,5 @@
-"""Kept frames: only by the hash of what is in them, never by a path, and two that save one do not meet."""
+"""Kept frames: only by the hash of what is in them, never by a path, and two that save one do not
+meet."""
 
 from __future__ import annotations
 
@@ -39,16 +40,20 @@ def gone(home: Path, identity: Any) -> str:
     return str(caught.value)
 
 
-# Reading ---------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "identity",
     [
-        "{private}", "~/private.png", "file://{private}", "sha256:../../private", "sha256:../frames/{hex}",
-        "../private.png", "sha256:{private}", "SHA256:{hex}", "sha256:{HEX}", "sha256:{hex}.png", "sha256:{hex}\n",
-        "sha256:", "{hex}", "", "data:image/png;base64,AAAA", "http://x.example/a.png", "ftp://x.example/a.png",
-        "\\\\server\\share\\a.png", "sha256:{hex}/../../../private", "sha512:{hex}", 5, ["{private}"], {"a": 1},
+        "{private}", "~/private.png", "file://{private}", "sha256:../../private",
+        "sha256:../frames/{hex}",
+        "../private.png", "sha256:{private}", "SHA256:{hex}", "sha256:{HEX}", "sha256:{hex}.png",
+        "sha256:{hex}\n",
+        "sha256:", "{hex}", "", "data:image/png;base64,AAAA", "http://x.example/a.png",
+        "ftp://x.example/a.png",
+        "\\\\server\\share\\a.png", "sha256:{hex}/../../../private", "sha512:{hex}", 5,
+        ["{private}"], {"a": 1},
         True, "x" * 99_999, "\ud800\x1b",
     ],
 )  # fmt: skip
@@ -58,7 +63,11 @@ def test_no_identity_of_a_stranger_is_a_path(tmp_path: Path, identity: Any) -> N
     private = tmp_path / "private.png"
     private.write_bytes(PLAIN["image/png"])
     if isinstance(identity, str):
-        for word, value in (("{private}", str(private)), ("{hex}", path.stem), ("{HEX}", path.stem.upper())):
+        for word, value in (
+            ("{private}", str(private)),
+            ("{hex}", path.stem),
+            ("{HEX}", path.stem.upper()),
+        ):
             identity = identity.replace(word, value)
     assert "names no frame" in gone(home, identity)
     assert len(gone(home, identity)) < 2500
@@ -73,7 +82,9 @@ def test_no_identity_of_a_stranger_is_a_path(tmp_path: Path, identity: Any) -> N
 def test_a_link_is_a_link_and_a_bad_one_breaks_nothing(tmp_path: Path) -> None:
     found = frame_store.load(tmp_path, "https://x.example/a.png")
     assert (
-        found == frame_store.named(tmp_path, "https://x.example/a.png") == Frame.of("https://x.example/a.png")
+        found
+        == frame_store.named(tmp_path, "https://x.example/a.png")
+        == Frame.of("https://x.example/a.png")
     )
     assert gone(tmp_path, "https://me:secret@x.example/a.png")
     assert frame_store.named(tmp_path, "https://") is not None
@@ -83,7 +94,11 @@ def test_a_kept_frame_is_what_its_name_says(tmp_path: Path) -> None:
     path = kept(tmp_path)
     found = frame_store.load(tmp_path, IDENTITY)
     assert found is not None
-    assert (found, found.data, found.media_type) == (REQUEST.first_frame, PLAIN["image/png"], "image/png")
+    assert (found, found.data, found.media_type) == (
+        REQUEST.first_frame,
+        PLAIN["image/png"],
+        "image/png",
+    )
     assert (found.width, found.height) == (320, 400)
     path.write_bytes(PLAIN["image/jpeg"])
     assert "no longer" in gone(tmp_path, IDENTITY)
@@ -130,7 +145,7 @@ def test_a_frame_that_an_earlier_release_kept_is_sent_as_it_was_kept(tmp_path: P
     assert found.data == data
 
 
-# Writing ---------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def test_a_frame_is_written_whole_and_is_the_users_alone(tmp_path: Path) -> None:
@@ -190,17 +205,19 @@ def test_many_processes_save_one_frame(tmp_path: Path) -> None:
     assert kept(tmp_path / "home").read_bytes() == PLAIN["image/png"]
 
 
-# Jobs of earlier sessions ----------------------------------------------------------------------------------
+# Jobs of earlier sessions -------------------------------------------------------------------------
 
 
 def test_frames_of_clips_that_are_over_are_read_when_they_are_needed(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from hailuo_nb.engine import session
 
     frame = Frame.of(kinds.FILES["png"])
-    hn.compare(PROMPT, provider="simulated:ppinfra", first_frame=frame).wait(END).save("with a frame")
+    hn.compare(PROMPT, provider="simulated:ppinfra", first_frame=frame).wait(END).save(
+        "with a frame"
+    )
     session._runners.clear()
 
     def untouched(*_: Any, **__: Any) -> None:
@@ -222,7 +239,7 @@ def test_frames_of_clips_that_are_over_are_read_when_they_are_needed(
     assert stand.charged == {"ppinfra": 2}
 
 
-def test_a_paid_clip_is_fetched_although_its_frame_is_gone(stand: Stand) -> None:  # noqa: F811
+def test_a_paid_clip_is_fetched_although_its_frame_is_gone(stand: Stand) -> None:
     from hailuo_nb.engine import session
     from hailuo_nb.engine.ledger.sqlite import Ledger
 
@@ -242,7 +259,7 @@ def test_a_paid_clip_is_fetched_although_its_frame_is_gone(stand: Stand) -> None
     assert stand.charged == {"ppinfra": 1}
 
 
-def test_a_ledger_that_names_a_private_picture_sends_nothing(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_a_ledger_that_names_a_private_picture_sends_nothing(stand: Stand, tmp_path: Path) -> None:
     from hailuo_nb.engine import session
     from hailuo_nb.engine.ledger.sqlite import Ledger
 

@@ -1,4 +1,5 @@
-"""Places at a gate: a provider that hangs delays no other, and whoever is cancelled gives the place back."""
+"""Places at a gate: a provider that hangs delays no other, and whoever is cancelled gives the place
+back."""
 
 from __future__ import annotations
 

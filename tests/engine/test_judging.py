@@ -9,27 +9,34 @@ from hailuo_nb.engine import session
 from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 
-def test_marks_are_kept_and_come_back(stand: Stand) -> None:  # noqa: F811
+def test_marks_are_kept_and_come_back(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     board[0].judge(rating=4, note="steady horizon", tags=["keep", " keep ", "", "dawn"])
-    assert (board[0].rating, board[0].note, board[0].tags) == (4, "steady horizon", ("keep", "dawn"))
+    assert (board[0].rating, board[0].note, board[0].tags) == (
+        4,
+        "steady horizon",
+        ("keep", "dawn"),
+    )
     board[0].judge(note="still steady")
     session._runners.clear()  # as after a restart
     again = hn.compare(PROMPT, provider=SIMULATED[:2])
-    assert again.to_frame()[["rating", "note"]].to_numpy().tolist() == [[4, "still steady"], [0, ""]]
+    assert again.to_frame()[["rating", "note"]].to_numpy().tolist() == [
+        [4, "still steady"],
+        [0, ""],
+    ]
     assert hn.history()["tags"].tolist() == [("keep", "dawn"), ()]
     assert again.rows()[0]["tags"] == ["keep", "dawn"]
 
 
 @pytest.mark.parametrize("rating", [-1, 6, 2.5])
-def test_a_rating_is_none_to_five_stars(stand: Stand, rating: float) -> None:  # noqa: F811
+def test_a_rating_is_none_to_five_stars(stand: Stand, rating: float) -> None:
     job = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
     with pytest.raises(ValueError, match="rating is"):
         job.judge(rating=rating)  # type: ignore[arg-type]
     assert job.rating == 0
 
 
-def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:  # noqa: F811
+def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=[*SIMULATED[:2], SIMULATED[3]]).wait(END)
     first, second, third = board
     for _ in range(4):
@@ -46,7 +53,7 @@ def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:  # no
     assert hn.compare(PROMPT, provider=[*SIMULATED[:2], SIMULATED[3]]).ranking().equals(ranking)
 
 
-def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:  # noqa: F811
+def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     with pytest.raises(ValueError, match="two clips"):
         board.vote(board[0], board[0], "first")
@@ -57,7 +64,9 @@ def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:  # noqa: F8
     assert board.ranking().empty
 
 
-def test_a_deleted_clip_is_off_the_boards_and_asking_again_brings_it_back_unpaid(stand: Stand) -> None:  # noqa: F811
+def test_a_deleted_clip_is_off_the_boards_and_asking_again_brings_it_back_unpaid(
+    stand: Stand,
+) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     path = board[0].path
     assert path is not None
@@ -74,7 +83,7 @@ def test_a_deleted_clip_is_off_the_boards_and_asking_again_brings_it_back_unpaid
     assert stand.charged["ppinfra"] == 1
 
 
-def test_past_clips_tell_how_long_the_next_takes(stand: Stand) -> None:  # noqa: F811
+def test_past_clips_tell_how_long_the_next_takes(stand: Stand) -> None:
     first = hn.generate(PROMPT, provider=SIMULATED[0])
     assert first.wait(END).usual_seconds is None
     second = hn.generate(PROMPT, provider=SIMULATED[0], take=2)

@@ -1,7 +1,9 @@
-"""A marked key goes through everything that can go wrong, with all that Python can tell switched on; then we search.
+"""A marked key goes through everything that can go wrong, with all that Python can tell switched
+on; then we search.
 
-The sessions run in a child process with a real IPython shell in `%xmode Verbose`, which prints the variables of each
-frame, and with every logger at DEBUG. A provider on loopback echoes the key in its answers (`echo.py`).
+The sessions run in a child process with a real IPython shell in `%xmode Verbose`, which prints the
+variables of each frame, and with every logger at DEBUG. A provider on loopback echoes the key in
+its answers (`echo.py`).
 """
 
 from __future__ import annotations
@@ -86,14 +88,28 @@ cell("hn.doctor()")
 
 
 def run(code: str, folder: Path, *arguments: str, key: str = KEY) -> str:
-    """Run a session in `folder`; what it printed is kept there too, so that one search finds everything."""
+    """Run a session in `folder`; what it printed is kept there too, so that one search finds
+    everything."""
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    env = {**os.environ, "PYTHONPATH": path, "MODELVERSE_API_KEY": key, "HOME": str(folder), "IPYTHONDIR": str(folder),
-           "PYTHONASYNCIODEBUG": "1"}  # fmt: skip
+    env = {
+        **os.environ,
+        "PYTHONPATH": path,
+        "MODELVERSE_API_KEY": key,
+        "HOME": str(folder),
+        "IPYTHONDIR": str(folder),
+        "PYTHONASYNCIODEBUG": "1",
+    }
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=folder, env=env, capture_output=True, text=True, timeout=HANG,
-        check=False, stdin=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=HANG,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     (folder / "stdout.txt").write_text(done.stdout)
     (folder / "stderr.txt").write_text(done.stderr)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -133,8 +149,18 @@ def test_a_marked_key_through_everything(provider: Echo, tmp_path: Path) -> None
     assert any(KEY in seen for seen in provider.keys_seen)
     states = ["saved", "rejected", "unknown", "unknown", "unknown", "failed", "unknown", "rejected"]
     assert [line.split()[-1] for line in said.splitlines() if line.startswith("<Job ")] == states
-    for name in ("MissingKeyError", "AddressError", "InvalidRequestError", "UnknownNameError", "TimeoutError", "ValueError",
-                 "FrameError", "ZeroDivisionError", "TypeError", "HailuoError"):  # fmt: skip
+    for name in (
+        "MissingKeyError",
+        "AddressError",
+        "InvalidRequestError",
+        "UnknownNameError",
+        "TimeoutError",
+        "ValueError",
+        "FrameError",
+        "ZeroDivisionError",
+        "TypeError",
+        "HailuoError",
+    ):
         assert name in said, name
     assert "key present (MODELVERSE_API_KEY from the environment)" in said
     assert said.count("•••") >= 4

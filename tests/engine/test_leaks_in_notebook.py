@@ -1,4 +1,5 @@
-"""A notebook runs with a marked key in its environment, is saved with its widgets' state, and is searched."""
+"""A notebook runs with a marked key in its environment, is saved with its widgets' state, and is
+searched."""
 
 from __future__ import annotations
 
@@ -34,8 +35,10 @@ CELLS = [
     "for mode in ('refused', 'cut', 'notjson'):\n"
     "    board.add(hn.compare('A dog [Pan left]', provider=[at(mode)]))\n"
     "board.wait(60)",
-    # A runner of notebooks drops what comes from the background; a board made now has it all from the start.
-    "from hailuo_nb.widgets.feed import new_board\nfrom pathlib import Path\nnew_board(board, Path.cwd())[0]",
+    # A runner of notebooks drops what comes from the background; a board made now has it all from
+    # the start.
+    "from hailuo_nb.widgets.feed import new_board\nfrom pathlib import Path\nnew_board(board, "
+    "Path.cwd())[0]",
     "board.to_frame()",
     "board.to_html('page.html'), board.to_csv('table.csv')",
     "hn.history()",
@@ -61,10 +64,22 @@ def test_a_saved_notebook_holds_no_key(tmp_path: Path, clip: bytes, fails: bool)
         nbformat.write(book, tmp_path / "in.ipynb")  # type: ignore[no-untyped-call]
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         ran = subprocess.run(
-            [sys.executable, str(ROOT / ".ci/execute_notebook.py"), "in.ipynb", "--cwd", "run", "--out", "out.ipynb"],
-            cwd=tmp_path, env={**os.environ, "PYTHONPATH": path, "MODELVERSE_API_KEY": KEY}, capture_output=True,
-            text=True, timeout=HANG, check=False,
-        )  # fmt: skip
+            [
+                sys.executable,
+                str(ROOT / ".ci/execute_notebook.py"),
+                "in.ipynb",
+                "--cwd",
+                "run",
+                "--out",
+                "out.ipynb",
+            ],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path, "MODELVERSE_API_KEY": KEY},
+            capture_output=True,
+            text=True,
+            timeout=HANG,
+            check=False,
+        )
         sent = any(KEY in seen for seen in server.keys_seen)
     (tmp_path / "said.txt").write_text(ran.stdout + ran.stderr)
     assert ran.returncode == 0, ran.stderr[-3000:]
@@ -74,9 +89,9 @@ def test_a_saved_notebook_holds_no_key(tmp_path: Path, clip: bytes, fails: bool)
         for name in ("InvalidRequestError", "MissingKeyError", "ArgumentError", "HailuoError"):
             assert name in saved, name
     else:
-        widgets = json.loads(saved)["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"][
-            "state"
-        ]
+        widgets = json.loads(saved)["metadata"]["widgets"][
+            "application/vnd.jupyter.widget-state+json"
+        ]["state"]
         assert any("rows" in widget["state"] for widget in widgets.values()), (
             "the boards are saved with their rows"
         )

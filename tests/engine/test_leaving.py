@@ -1,4 +1,5 @@
-"""The end of a process: nothing new is sent, what left gets its answer, the rest stays planned, the exit code its own.
+"""The end of a process: nothing new is sent, what left gets its answer, the rest stays planned, the
+exit code its own.
 
 Each case is a process of its own. `leaving_script` is what it runs.
 """
@@ -27,9 +28,13 @@ UNSENT = "40 clips were not sent and stay planned; hn.resume() sends them."
 def started(folder: Path, *command: str) -> subprocess.Popen[str]:
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     return subprocess.Popen(
-        [sys.executable, *command], cwd=folder, env={**os.environ, "PYTHONPATH": path}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def left(folder: Path, how: str, seconds: float = 0.4) -> subprocess.Popen[str]:
@@ -37,7 +42,8 @@ def left(folder: Path, how: str, seconds: float = 0.4) -> subprocess.Popen[str]:
 
 
 def calls(folder: Path) -> tuple[Counter[str], Counter[str]]:
-    """Charging calls that began and were answered: all of them, and those after the script's last line."""
+    """Charging calls that began and were answered: all of them, and those after the script's last
+    line."""
     path = folder / "calls.txt"
     lines = path.read_text().splitlines() if path.exists() else []
     end = lines.index("last line") if "last line" in lines else len(lines)
@@ -77,8 +83,10 @@ def test_one_more_ctrl_c_ends_the_grace(tmp_path: Path) -> None:
     finally:
         process.kill()
     assert process.returncode == 0
-    assert said.strip() == f"hailuo_nb: {UNSENT} 20 clips may be paid, as no answer came in time; " + (
-        "hn.resume() looks for what became of it."
+    assert (
+        said.strip()
+        == f"hailuo_nb: {UNSENT} 20 clips may be paid, as no answer came in time; "
+        + ("hn.resume() looks for what became of it.")
     )
     assert states(tmp_path) == {"planned": 40, "submitting": 20}
 
@@ -121,11 +129,15 @@ DRAWING = """
 
 
 @pytest.mark.parametrize(
-    ("end", "code"), [("raise RuntimeError('mine')", 1), ("sys.exit(3)", 3), ("pass", 0), ("1 / 0", 1)]
+    ("end", "code"),
+    [("raise RuntimeError('mine')", 1), ("sys.exit(3)", 3), ("pass", 0), ("1 / 0", 1)],
 )
-def test_leaving_while_clips_are_drawn_keeps_the_exit_code(tmp_path: Path, end: str, code: int) -> None:
-    """Measured on the script of the issue (two seconds after `compare`): six of eight ended with 134 before, none of
-    twenty after. Here the end comes at a fixed picture; two to four of the four ended with 134 before.
+def test_leaving_while_clips_are_drawn_keeps_the_exit_code(
+    tmp_path: Path, end: str, code: int
+) -> None:
+    """Measured on the script of the issue (two seconds after `compare`): six of eight ended with
+    134 before, none of twenty after. Here the end comes at a fixed picture; two to four of the four
+    ended with 134 before.
     """
     process = started(tmp_path, "-c", textwrap.dedent(DRAWING).format(frames=3 + code, end=end))
     _, said = process.communicate(timeout=HANG)

@@ -15,7 +15,16 @@ from hailuo_nb.engine.states import ImpossibleEventError
 from hailuo_nb.errors import LedgerError
 
 CLIP = NewJob(
-    "ppinfra:f00", "ppinfra", "https://x.invalid", "MiniMax-Hailuo-02", "A cat", "768P", 6, "{}", 2.0, "CNY"
+    "ppinfra:f00",
+    "ppinfra",
+    "https://x.invalid",
+    "MiniMax-Hailuo-02",
+    "A cat",
+    "768P",
+    6,
+    "{}",
+    2.0,
+    "CNY",
 )
 
 
@@ -41,7 +50,10 @@ def test_two_ledgers_on_one_file_agree(ledger: Ledger) -> None:
     second = Ledger(ledger.path)
     mine, theirs = ledger.open_job(CLIP).result()[0], second.open_job(CLIP).result()[0]
     assert mine.id == theirs.id
-    claims = [ledger.claim(mine.id, "a", 2000.0).result(), second.claim(mine.id, "b", 2000.0).result()]
+    claims = [
+        ledger.claim(mine.id, "a", 2000.0).result(),
+        second.claim(mine.id, "b", 2000.0).result(),
+    ]
     assert [claim is not None for claim in claims] == [True, False]
     second.close()
 
@@ -55,7 +67,9 @@ def test_asking_afresh_after_an_end(ledger: Ledger, event: str, afresh: bool) ->
     assert (again.take, again.attempt) == (1, 2)
 
 
-@pytest.mark.parametrize("events", [[], ["claimed"], ["claimed", "accepted"], ["claimed", "unclear"]])
+@pytest.mark.parametrize(
+    "events", [[], ["claimed"], ["claimed", "accepted"], ["claimed", "unclear"]]
+)
 def test_an_open_or_unclear_clip_is_never_asked_afresh(ledger: Ledger, events: list[str]) -> None:
     row, _ = ledger.open_job(CLIP).result()
     for event in events:
@@ -92,7 +106,9 @@ def test_a_lease_is_taken_over_only_when_it_has_run_out(ledger: Ledger) -> None:
     assert ledger.lease([row.id], "b", now=121, until=180).result() == [row.id]
     assert ledger.lease([row.id], "c", now=122, until=1e12).result() == []
     assert ledger.lease([row.id], "b", now=122, until=1e12).result() == [row.id]
-    assert ledger.lease([row.id], "c", now=122, until=180).result() == [row.id], "no kernel leases for ever"
+    assert ledger.lease([row.id], "c", now=122, until=180).result() == [row.id], (
+        "no kernel leases for ever"
+    )
     ledger.release(row.id, "c").result()
     assert ledger.lease([row.id], "c", now=122, until=180).result() == [row.id]
 
@@ -122,7 +138,9 @@ def test_everything_is_there_after_opening_again(ledger: Ledger) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("content", [b"not a database at all, but long enough to be read as one " * 40])
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, but long enough to be read as one " * 40]
+)
 def test_a_file_that_is_no_ledger_is_refused_and_kept(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(content)
@@ -149,5 +167,7 @@ def test_commits_survive_without_closing(ledger: Ledger) -> None:
     """What a Future has promised is on disk: another process reads it at once."""
     row, _ = ledger.open_job(CLIP).result()
     with sqlite3.connect(ledger.path) as db:
-        assert db.execute("SELECT state FROM jobs WHERE id = ?", (row.id,)).fetchone() == ("planned",)
+        assert db.execute("SELECT state FROM jobs WHERE id = ?", (row.id,)).fetchone() == (
+            "planned",
+        )
         assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)

@@ -1,4 +1,5 @@
-"""Half files that a dead process left: swept away by a later one, and never from under a living download."""
+"""Half files that a dead process left: swept away by a later one, and never from under a living
+download."""
 
 from __future__ import annotations
 
@@ -18,9 +19,13 @@ def test_a_new_session_sweeps_away_what_no_download_can_be_writing_any_more(
     now = time.time()
     old, new = now - download.LONGEST - 1, now - download.LONGEST / 2
     ages = {
-        "videos/a.mp4.part": old, "posters/a.jpg.part": old, "frames/a.part": old,
-        "videos/b.mp4.part": new, "videos/c.mp4": old, "notes.part": old,
-    }  # fmt: skip
+        "videos/a.mp4.part": old,
+        "posters/a.jpg.part": old,
+        "frames/a.part": old,
+        "videos/b.mp4.part": new,
+        "videos/c.mp4": old,
+        "notes.part": old,
+    }
     for name, age in ages.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -36,7 +41,8 @@ def test_a_new_session_sweeps_away_what_no_download_can_be_writing_any_more(
 
 
 def test_nothing_is_swept_away_behind_a_link(tmp_path: Path, server: Server) -> None:
-    """`videos -> ~/Downloads` in a project that came from elsewhere: those half files are somebody else's."""
+    """`videos -> ~/Downloads` in a project that came from elsewhere: those half files are somebody
+    else's."""
     elsewhere = tmp_path / "Downloads"
     elsewhere.mkdir()
     (elsewhere / "large.iso.part").write_bytes(b"half")

@@ -1,4 +1,5 @@
-"""What the HTTP libraries log: no key, no signed link, no password of a proxy, in time linear in the length."""
+"""What the HTTP libraries log: no key, no signed link, no password of a proxy, in time linear in
+the length."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ LONG: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("kind", LONG)
 def test_the_time_grows_with_the_length_alone(kind: str) -> None:
-    """Eight times the length takes eight times as long; where it grew with the square, sixty-four times."""
+    """Eight times the length takes eight times as long; where it grew with the square, sixty-four
+    times."""
 
     def seconds(size: int) -> float:
         text = LONG[kind](size)
@@ -63,7 +65,10 @@ def test_a_record_is_bounded() -> None:
         ("https://a.example/x#sig", "https://a.example/x?•••"),
         ("https://me:p@ss@a.example/x", "https://•••@a.example/x"),
         ("socks5h://me:pass@127.0.0.1:1080", "socks5h://•••@127.0.0.1:1080"),
-        ("(b'Location', b'/clip.mp4?sig=1'), (b'Server', b'x')", "(b'Location', b'•••'), (b'Server', b'x')"),
+        (
+            "(b'Location', b'/clip.mp4?sig=1'), (b'Server', b'x')",
+            "(b'Location', b'•••'), (b'Server', b'x')",
+        ),
         ("(b'set-cookie', b'a\\'b\"c; d'), (b'x', b'y')", "(b'set-cookie', b'•••'), (b'x', b'y')"),
         ("{'x-cos-security-token': 'a'}", "{'x-cos-security-token': 'a'}"),  # no pair of httpcore2
         ("[('X-Amz-Security-Token', 'abc')]", "[('X-Amz-Security-Token', '•••')]"),
@@ -79,7 +84,8 @@ def test_what_is_hidden(text: str, shown: str) -> None:
 def test_nothing_of_a_proxy_or_a_link_is_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """At DEBUG, with a proxy that echoes what it was sent, and a provider that redirects with a signature."""
+    """At DEBUG, with a proxy that echoes what it was sent, and a provider that redirects with a
+    signature."""
     caplog.set_level(logging.DEBUG)
     echoed = f'proxy-authenticate: Basic realm="{PASSWORD}"\r\nx-echo: {PASSWORD}\r\n'
     moved = reply(
@@ -100,5 +106,7 @@ def test_nothing_of_a_proxy_or_a_link_is_logged(
     assert "receive_response_headers.complete" in log
     assert "x-echo" in log
     assert not [
-        secret for secret in (PASSWORD, "marked-signature", "marked-cookie", fake.KEY) if secret in log
+        secret
+        for secret in (PASSWORD, "marked-signature", "marked-cookie", fake.KEY)
+        if secret in log
     ]

@@ -1,4 +1,5 @@
-"""Hundreds of jobs at once: what is paid, how much is under way, how often anybody is told. Counts, never seconds."""
+"""Hundreds of jobs at once: what is paid, how much is under way, how often anybody is told. Counts,
+never seconds."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}
 
 
 class Counting:
-    """A transport that lets every request wait a little and keeps how many were under way, by kind."""
+    """A transport that lets every request wait a little and keeps how many were under way, by
+    kind."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -60,7 +62,10 @@ class Counting:
 def runner_of(home: Path, counting: Counting) -> Runner:
     """A runner over this server, to which nobody has set limits."""
     return Runner(
-        home, mount=lambda _: httpx2.MockTransport(counting), rng=lambda: 0.5, limits=lambda _: WIDE_OPEN
+        home,
+        mount=lambda _: httpx2.MockTransport(counting),
+        rng=lambda: 0.5,
+        limits=lambda _: WIDE_OPEN,
     )
 
 
@@ -68,14 +73,18 @@ def play(home: Path, counting: Counting, wanted: Sequence[Asked]) -> list[Live]:
     async def main() -> list[Live]:
         runner = runner_of(home, counting)
         lives = await runner.ask(wanted)
-        await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
+        await asyncio.wait_for(
+            asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END
+        )
         runner.ledger.close()
         return lives
 
     return asyncio.run(main())
 
 
-def test_three_hundred_at_once_are_paid_once_each_and_none_is_lost(tmp_path: Path, server: Server) -> None:
+def test_three_hundred_at_once_are_paid_once_each_and_none_is_lost(
+    tmp_path: Path, server: Server
+) -> None:
     to = fake.access()
     counting = Counting(server)
     before = {thread.name for thread in threading.enumerate()}
@@ -88,7 +97,9 @@ def test_three_hundred_at_once_are_paid_once_each_and_none_is_lost(tmp_path: Pat
     assert counting.most["call"] == CALLS  # it was tried, and it was held
     assert counting.most["clip"] == STREAMS
     assert counting.total["clip"] == MANY
-    assert len({thread.name for thread in threading.enumerate()} - before) < 40  # none of them is a job's
+    assert (
+        len({thread.name for thread in threading.enumerate()} - before) < 40
+    )  # none of them is a job's
 
 
 def test_a_claim_does_not_wait_behind_the_gate(tmp_path: Path, server: Server) -> None:
@@ -110,12 +121,15 @@ def test_a_claim_does_not_wait_behind_the_gate(tmp_path: Path, server: Server) -
         lives = await runner.ask([fake.asked(to, f"A cat, number {n}") for n in range(100)])
         for live in lives:
             live.listen(listener)
-        await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
+        await asyncio.wait_for(
+            asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END
+        )
         runner.ledger.close()
 
     asyncio.run(main())
     assert len(server.charged) == 100
-    # A task id that waits for its commit has left the gate, and one group of commits is 64 works at most.
+    # A task id that waits for its commit has left the gate, and one group of commits is 64 works at
+    # most.
     assert CALLS / 2 < most <= CALLS + 64
 
 
@@ -138,7 +152,8 @@ def test_steps_of_many_jobs_share_commits(
 
 
 def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
-    """The adapter and the watch together: 120 tasks that are due take three calls, never one each."""
+    """The adapter and the watch together: 120 tasks that are due take three calls, never one
+    each."""
     asked: list[list[str]] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -147,14 +162,24 @@ def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
         else:
             ids = json.loads(request.content)["unique_ids"]
             asked.append(ids)
-            listed = [{"unique_id": i, "progress_desc": "Success", "output_url": [f"https://clips.invalid/{i}"]}
-                      for i in ids]  # fmt: skip
+            listed = [
+                {
+                    "unique_id": i,
+                    "progress_desc": "Success",
+                    "output_url": [f"https://clips.invalid/{i}"],
+                }
+                for i in ids
+            ]
             data = {"list": listed}
-        return httpx2.Response(200, json={"trace_id": "1", "code": 0, "msg": "success", "data": data})
+        return httpx2.Response(
+            200, json={"trace_id": "1", "code": 0, "msg": "success", "data": data}
+        )
 
     async def main() -> list[Progress]:
         provider = Chanjing()
-        to = QuickAccess(provider, provider.base_url, Credentials("app", "secret-secret-1"), simulated=True)
+        to = QuickAccess(
+            provider, provider.base_url, Credentials("app", "secret-secret-1"), simulated=True
+        )
         transport = Transport(
             to,
             places=CALLS,
@@ -212,7 +237,8 @@ class Board:
 def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between two writes the feed waits; here that wait is a switch, so nothing depends on a clock."""
+    """Between two writes the feed waits; here that wait is a switch, so nothing depends on a
+    clock."""
     to = fake.access()
     changes = 0
     waits: list[float] = []
@@ -253,7 +279,9 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
     while {row["state"] for row in board.rows} != {"saved"}:
         LOOP.run(real(0.01))
     assert changes > 300
-    assert not any(row["poster"].startswith("data:") for row in board.rows), "no picture was read for it"
+    assert not any(row["poster"].startswith("data:") for row in board.rows), (
+        "no picture was read for it"
+    )
     assert board.writes <= len(waits) + 3  # one at the start, one in the loop, the last
     assert min(waits, default=1) >= 0.25  # four a second at most
     runner.ledger.close()
@@ -262,7 +290,9 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
 def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server: Server) -> None:
     async def make() -> tuple[Runner, list[Live]]:
         runner = runner_of(tmp_path, Counting(server))
-        return runner, await runner.ask([fake.asked(fake.access(), f"A cat, number {n}") for n in range(2)])
+        return runner, await runner.ask(
+            [fake.asked(fake.access(), f"A cat, number {n}") for n in range(2)]
+        )
 
     runner, lives = LOOP.run(make())
     comparison = Comparison([Job(live, runner) for live in lives])
@@ -279,7 +309,9 @@ def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server:
     runner.ledger.close()
 
 
-def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_that_said_yes() -> None:
+def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_that_said_yes() -> (
+    None
+):
     """Else a first guess that is too long would confirm itself for ever."""
     now = 1000.0
     state = ["processing", "completed"]
@@ -316,4 +348,6 @@ def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_th
     assert 1000 < watched.ran_at < watched.over_at < now
     assert watched.over_at == pytest.approx((watched.ran_at + now) / 2)
     state[:] = ["completed"]
-    assert asyncio.run(main(now - 3600)).over_at is None  # taken up after a restart: nobody was looking
+    assert (
+        asyncio.run(main(now - 3600)).over_at is None
+    )  # taken up after a restart: nobody was looking

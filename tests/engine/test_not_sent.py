@@ -1,4 +1,5 @@
-"""Whether a byte of a charging call can have left this machine: each fault of the network provoked on loopback.
+"""Whether a byte of a charging call can have left this machine: each fault of the network provoked
+on loopback.
 
 The columns of `sending.FAULTS` are checked against what a real server, or a real proxy, saw.
 """
@@ -122,7 +123,7 @@ def run(
     return played
 
 
-# Scenes ----------------------------------------------------------------------------------------------------
+# Scenes -------------------------------------------------------------------------------------------
 
 
 def straight(
@@ -147,9 +148,14 @@ def configured(base_url: str = "https://api.example", **env: str) -> Scene:
 
 
 def proxied(
-    talk: wires.Talk, api: wires.Talk = wires.hangs_up, *, user: str = "", host: str = "api.example", tls: bool = True,
+    talk: wires.Talk,
+    api: wires.Talk = wires.hangs_up,
+    *,
+    user: str = "",
+    host: str = "api.example",
+    tls: bool = True,
     **env: str,
-) -> Scene:  # fmt: skip
+) -> Scene:
     """A proxy in front of an https server (`tls` False: of something that is none)."""
 
     @asynccontextmanager
@@ -173,7 +179,9 @@ async def nobody_listens() -> AsyncIterator[World]:
 async def no_proxy_listens() -> AsyncIterator[World]:
     async with serving(wires.hangs_up) as gone:
         pass
-    yield World("https://api.example", {"HTTPS_PROXY": f"http://u:{PASSWORD}@127.0.0.1:{gone.port}"})
+    yield World(
+        "https://api.example", {"HTTPS_PROXY": f"http://u:{PASSWORD}@127.0.0.1:{gone.port}"}
+    )
 
 
 def broken(error: OSError) -> Scene:
@@ -210,43 +218,105 @@ NOTHING_LEFT: dict[str, tuple[Scene, type, str]] = {
     "no such name": (broken(NOT_A_NAME), CONNECT, "not known here"),
     "no network": (broken(UNREACHABLE), CONNECT, "Network is unreachable"),
     "no TLS there": (straight(wires.babbles, "https://localhost"), CONNECT, "is the address right"),
-    "garbage in the handshake": (proxied(wires.tunnels, wires.babbles, tls=False), CONNECT, "TLS failed"),
+    "garbage in the handshake": (
+        proxied(wires.tunnels, wires.babbles, tls=False),
+        CONNECT,
+        "TLS failed",
+    ),
     "closed in the handshake": (proxied(wires.tunnels, tls=False), CONNECT, "proxy"),
-    "slow handshake": (straight(wires.silent, "https://localhost"), httpx2.ConnectTimeout, "took too long"),
+    "slow handshake": (
+        straight(wires.silent, "https://localhost"),
+        httpx2.ConnectTimeout,
+        "took too long",
+    ),
     "a certificate that nobody trusts": (
-        proxied(wires.tunnels, SSL_CERT_FILE="", SSL_CERT_DIR="/nowhere"), CONNECT, "SSL_CERT_FILE"),
+        proxied(wires.tunnels, SSL_CERT_FILE="", SSL_CERT_DIR="/nowhere"),
+        CONNECT,
+        "SSL_CERT_FILE",
+    ),
     "a certificate for another name": (
-        proxied(wires.tunnels, host="other.example"), CONNECT, "certificate is not trusted"),
-    "proxy 407": (proxied(answers(reply("407 Proxy Authentication Required", b""))), PROXY, "user:password@host"),
+        proxied(wires.tunnels, host="other.example"),
+        CONNECT,
+        "certificate is not trusted",
+    ),
+    "proxy 407": (
+        proxied(answers(reply("407 Proxy Authentication Required", b""))),
+        PROXY,
+        "user:password@host",
+    ),
     "proxy 407 with a password": (
-        proxied(answers(reply(f"407 not {PASSWORD}", b"")), user=f"me:{PASSWORD}@"), PROXY, "not accepted"),
+        proxied(answers(reply(f"407 not {PASSWORD}", b"")), user=f"me:{PASSWORD}@"),
+        PROXY,
+        "not accepted",
+    ),
     "proxy 403": (proxied(answers(reply("403 Forbidden", b""))), PROXY, "NO_PROXY=api.example"),
-    "proxy 502": (proxied(answers(reply("502 Bad Gateway", b""))), PROXY, "cannot reach api.example"),
-    "proxy 503": (proxied(answers(reply("503 Service Unavailable", b""))), PROXY, "cannot reach api.example"),
-    "proxy redirects": (proxied(answers(reply("302 Found", b"", "location: https://login/\r\n"))), PROXY, "302"),
-    "proxy speaks garbage": (proxied(answers(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")), REMOTE, "HTTPS_PROXY"),
+    "proxy 502": (
+        proxied(answers(reply("502 Bad Gateway", b""))),
+        PROXY,
+        "cannot reach api.example",
+    ),
+    "proxy 503": (
+        proxied(answers(reply("503 Service Unavailable", b""))),
+        PROXY,
+        "cannot reach api.example",
+    ),
+    "proxy redirects": (
+        proxied(answers(reply("302 Found", b"", "location: https://login/\r\n"))),
+        PROXY,
+        "302",
+    ),
+    "proxy speaks garbage": (
+        proxied(answers(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")),
+        REMOTE,
+        "HTTPS_PROXY",
+    ),
     "proxy closes": (proxied(wires.hangs_up), REMOTE, "HTTPS_PROXY"),
     "proxy resets": (proxied(wires.resets), httpx2.ReadError, "HTTPS_PROXY"),
     "proxy hangs": (proxied(wires.silent), httpx2.ReadTimeout, "took too long"),
     "proxy drips": (proxied(answers(*[b"H"] * 40, pause=0.1)), TimeoutError, "took too long"),
     "proxy opens and closes": (proxied(answers(OPENS)), CONNECT, "HTTPS_PROXY"),
-    "proxy opens and hangs": (proxied(wires.opens_and_hangs), httpx2.ConnectTimeout, "took too long"),
+    "proxy opens and hangs": (
+        proxied(wires.opens_and_hangs),
+        httpx2.ConnectTimeout,
+        "took too long",
+    ),
     "nobody is the proxy": (no_proxy_listens, CONNECT, "refuses connections"),
-    "socks4": (configured(ALL_PROXY="socks4://127.0.0.1:1080"), NO_ROUTE, "ALL_PROXY names a proxy"),
-    "an unknown scheme": (configured(https_proxy="quic://127.0.0.1:1"), NO_ROUTE, "https_proxy names a proxy"),
-    "a port that is none": (configured(HTTPS_PROXY="http://127.0.0.1:99999"), NO_ROUTE, "it is no address"),
-    "half an address": (configured(HTTPS_PROXY=f"http://u:{PASSWORD}@[::1"), NO_ROUTE, "HTTPS_PROXY"),
+    "socks4": (
+        configured(ALL_PROXY="socks4://127.0.0.1:1080"),
+        NO_ROUTE,
+        "ALL_PROXY names a proxy",
+    ),
+    "an unknown scheme": (
+        configured(https_proxy="quic://127.0.0.1:1"),
+        NO_ROUTE,
+        "https_proxy names a proxy",
+    ),
+    "a port that is none": (
+        configured(HTTPS_PROXY="http://127.0.0.1:99999"),
+        NO_ROUTE,
+        "it is no address",
+    ),
+    "half an address": (
+        configured(HTTPS_PROXY=f"http://u:{PASSWORD}@[::1"),
+        NO_ROUTE,
+        "HTTPS_PROXY",
+    ),
     "no host": (configured(HTTPS_PROXY="http://"), NO_ROUTE, "HTTPS_PROXY"),
     "no certificates": (configured(SSL_CERT_FILE="/nowhere/ca.pem"), NO_ROUTE, "SSL_CERT_FILE"),
     "a folder of certificates": (configured(SSL_CERT_FILE="/"), NO_ROUTE, "SSL_CERT_FILE"),
     "no certificate in it": (configured(SSL_CERT_FILE=__file__), NO_ROUTE, "SSL_CERT_FILE"),
     "an illegal header": (
-        straight(wires.silent, headers={"x": "a\r\nb"}), httpx2.LocalProtocolError, "HTTP does not allow"),
-}  # fmt: skip
+        straight(wires.silent, headers={"x": "a\r\nb"}),
+        httpx2.LocalProtocolError,
+        "HTTP does not allow",
+    ),
+}
 if importlib.util.find_spec("socksio") is None:
     NOTHING_LEFT["socks without its package"] = (
-        configured(ALL_PROXY=f"socks5://u:{PASSWORD}@127.0.0.1:1080"), NO_ROUTE, "httpx2[socks]",
-    )  # fmt: skip
+        configured(ALL_PROXY=f"socks5://u:{PASSWORD}@127.0.0.1:1080"),
+        NO_ROUTE,
+        "httpx2[socks]",
+    )
 
 PACKED = reply(body=b"no gzip at all", headers="content-encoding: gzip\r\n")
 BIG = 30_000_000  # more than the sockets of both sides hold
@@ -256,16 +326,25 @@ LEFT: dict[str, tuple[Scene, type]] = {
     "resets": (straight(wires.resets), httpx2.ReadError),
     "hangs": (straight(wires.silent), httpx2.ReadTimeout),
     "drips its headers": (
-        straight(answers(b"HTTP/1.1 200 OK\r\n", *[b"x: y\r\n"] * 40, pause=0.1)), TimeoutError),
+        straight(answers(b"HTTP/1.1 200 OK\r\n", *[b"x: y\r\n"] * 40, pause=0.1)),
+        TimeoutError,
+    ),
     "drips its body": (
-        straight(answers(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n", *[b"x"] * 40, pause=0.1)), TimeoutError),
+        straight(
+            answers(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n", *[b"x"] * 40, pause=0.1)
+        ),
+        TimeoutError,
+    ),
     "reads nothing": (straight(wires.deaf, size=BIG), httpx2.WriteTimeout),
     "is cut off in the upload": (straight(wires.reads_a_little, size=BIG), httpx2.ReadError),
-    "half a body": (straight(answers(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf", once=True)), REMOTE),
+    "half a body": (
+        straight(answers(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf", once=True)),
+        REMOTE,
+    ),
     "packed wrongly": (straight(answers(PACKED)), httpx2.DecodingError),
     "behind a proxy": (proxied(wires.tunnels, answers()), REMOTE),
     "behind a proxy, hanging": (proxied(wires.tunnels, wires.silent), httpx2.ReadTimeout),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", NOTHING_LEFT)
@@ -342,7 +421,9 @@ def test_without_a_free_connection_nothing_leaves() -> None:
     assert len(wire.bodies) == 1
 
 
-@pytest.mark.parametrize("link", ["ftp://127.0.0.1/submit", "/submit", "ws+unix://127.0.0.1/submit"])
+@pytest.mark.parametrize(
+    "link", ["ftp://127.0.0.1/submit", "/submit", "ws+unix://127.0.0.1/submit"]
+)
 def test_another_protocol_never_leaves(link: str) -> None:
     async def main() -> Exchange:
         one = exchange(routes.Routes(httpx2.Limits()), link)
@@ -369,7 +450,9 @@ def test_a_cancelled_call(talk: wires.Talk, base: str, heads: int, left: bool) -
     async def main() -> Exchange:
         async with serving(talk) as wire:
             one = exchange(
-                routes.Routes(httpx2.Limits()), f"{base}://127.0.0.1:{wire.port}/x", httpx2.Timeout(9)
+                routes.Routes(httpx2.Limits()),
+                f"{base}://127.0.0.1:{wire.port}/x",
+                httpx2.Timeout(9),
             )
             running = asyncio.create_task(one.run())
             while not wire.heads and not wire.bodies:  # a ClientHello is a body here
@@ -385,15 +468,20 @@ def test_a_cancelled_call(talk: wires.Talk, base: str, heads: int, left: bool) -
 def test_every_exception_of_the_http_libraries_has_a_row() -> None:
     rows = [kind for kind, _ in sending.FAULTS]
     theirs = {
-        kind for kind in vars(httpx2).values() if isinstance(kind, type) and issubclass(kind, Exception)
+        kind
+        for kind in vars(httpx2).values()
+        if isinstance(kind, type) and issubclass(kind, Exception)
     }
     bases = {httpx2.HTTPError, httpx2.RequestError}
-    # What httpcore2 raises comes as httpx2's class of the same name; the one that does not never leaves its pool.
+    # What httpcore2 raises comes as httpx2's class of the same name; the one that does not never
+    # leaves its pool.
     names = {kind.__name__ for kind in rows}
     for kind in vars(httpcore2).values():
         if isinstance(kind, type) and issubclass(kind, Exception):
             assert kind.__name__ in names | {"ConnectionNotAvailable"}
-    missing = {kind for kind in theirs - bases if not any(issubclass(kind, row) for row in rows[:-1])}
+    missing = {
+        kind for kind in theirs - bases if not any(issubclass(kind, row) for row in rows[:-1])
+    }
     assert not missing
     # The first row that fits counts, so no row hides one below it.
     for number, kind in enumerate(rows):

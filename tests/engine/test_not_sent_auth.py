@@ -1,4 +1,5 @@
-"""Credentials that make several requests of one call: which of them decides whether the clip may be paid."""
+"""Credentials that make several requests of one call: which of them decides whether the clip may be
+paid."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from tests.engine.test_not_sent import _a_bare_environment, play  # noqa: F401
 from tests.engine.wires import Wire, request, serving
 
 Script = dict[str, list[bytes | None]]
-"""path ending -> what each request for it is answered with; None: the connection is cut. The last one stays."""
+"""path ending -> what each request for it is answered with; None: the connection is cut. The last
+one stays."""
 
 
 def said(body: Any, status: str = "200 OK") -> bytes:
@@ -57,11 +59,15 @@ def sent(wire: Wire, ending: str) -> int:
 def run(tmp_path: Path) -> Callable[[str, Script], tuple[JobRow, Wire]]:
     def played(name: str, script: Script) -> tuple[JobRow, Wire]:
         adapter = registry.get(name)
-        keys = Credentials(*(f"sk-{variable}-{tmp_path.name}" for variable in adapter.key_variables))
+        keys = Credentials(
+            *(f"sk-{variable}-{tmp_path.name}" for variable in adapter.key_variables)
+        )
 
         async def main() -> tuple[JobRow, Wire]:
             async with serving(scripted(script)) as wire:
-                return await play(tmp_path, Access(adapter, f"http://127.0.0.1:{wire.port}", keys)), wire
+                return await play(
+                    tmp_path, Access(adapter, f"http://127.0.0.1:{wire.port}", keys)
+                ), wire
 
         return asyncio.run(main())
 

@@ -1,4 +1,5 @@
-"""Clips that are odd and whole: saved at the first try, with a poster, as they are shown, and told of."""
+"""Clips that are odd and whole: saved at the first try, with a poster, as they are shown, and told
+of."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ HEVC = {"codec": "libx265", "options": {"preset": "ultrafast", "x265-params": "l
 
 
 @pytest.mark.parametrize("tag", ["hvc1", "hev1"])
-def test_hevc_is_saved_and_said(stand: Stand, tmp_path: Path, tag: str) -> None:  # noqa: F811
+def test_hevc_is_saved_and_said(stand: Stand, tmp_path: Path, tag: str) -> None:
     stand.clip = made(frames=12, tag=tag, **HEVC)
     job = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
     assert (job.state, job.size, job.frames) == ("saved", (320, 180), 12)
@@ -29,7 +30,7 @@ def test_hevc_is_saved_and_said(stand: Stand, tmp_path: Path, tag: str) -> None:
     assert again[0].notes == (note,)
 
 
-def test_what_plays_is_saved_once(stand: Stand) -> None:  # noqa: F811
+def test_what_plays_is_saved_once(stand: Stand) -> None:
     plain = made(frames=12)
     at = plain.find(b"tkhd") + 44
     turned = plain[:at] + struct.pack(">5i", 0, 65536, 0, -65536, 0) + plain[at + 20 :]

@@ -1,4 +1,5 @@
-"""Odd values in what comes after asking: marks, names, paths, tables of other makers, warnings beside the result."""
+"""Odd values in what comes after asking: marks, names, paths, tables of other makers, warnings
+beside the result."""
 
 from __future__ import annotations
 
@@ -22,21 +23,41 @@ FREE = SIMULATED[0]
 
 
 @pytest.fixture
-def board(stand: Stand) -> hn.Comparison:  # noqa: F811
+def board(stand: Stand) -> hn.Comparison:
     return hn.compare(PROMPT, provider=FREE).wait(END)
 
 
-# -- marks --------------------------------------------------------------------------------------------------
+# -- marks
+# --------------------------------------------------------------------------------------------------
 
 NO_MARKS: list[dict[str, Any]] = [
-    *({"rating": value} for value in (float("nan"), pd.NA, 4.5, 6, -1, True, "4", [4], 10**400, Decimal("nan"))),
+    *(
+        {"rating": value}
+        for value in (float("nan"), pd.NA, 4.5, 6, -1, True, "4", [4], 10**400, Decimal("nan"))
+    ),
     *({"note": value} for value in (HALF, 3, float("nan"), b"x", ["x"], "x" * 60_000)),
-    *({"tags": value} for value in (HALF, ["keep", None], [3], 3, float("nan"), {"a": 1}, [["keep"]], iter("ab"),
-                                    "x" * 300, b"keep", pd.NA)),
-]  # fmt: skip
+    *(
+        {"tags": value}
+        for value in (
+            HALF,
+            ["keep", None],
+            [3],
+            3,
+            float("nan"),
+            {"a": 1},
+            [["keep"]],
+            iter("ab"),
+            "x" * 300,
+            b"keep",
+            pd.NA,
+        )
+    ),
+]
 TAGS: list[tuple[Any, tuple[str, ...]]] = [
-    ("keep", ("keep",)), (np.str_("keep"), ("keep",)), (["b", "a", "b"], ("b", "a")), (("keep",), ("keep",)),
-    (pd.Series(["x", "y"]), ("x", "y")), (np.array(["x"]), ("x",)), ([], ()), ("", ()), ({"b", "a"}, ("a", "b")),
+    ("keep", ("keep",)), (np.str_("keep"), ("keep",)), (["b", "a", "b"], ("b", "a")), (("keep",),
+    ("keep",)),
+    (pd.Series(["x", "y"]), ("x", "y")), (np.array(["x"]), ("x",)), ([], ()), ("", ()), ({"b", "a"},
+    ("a", "b")),
 ]  # fmt: skip
 
 
@@ -70,12 +91,15 @@ def test_tags_are_a_tuple_of_text_everywhere(board: hn.Comparison, tmp_path: Pat
         assert read["tags"][0] == ", ".join(tags)
 
 
-def test_a_clip_that_is_left_out_has_tags_of_the_same_type(stand: Stand) -> None:  # noqa: F811
-    board = hn.compare(PROMPT, provider=[FREE, "simulated:xcompute/2.3-Fast"], skip_invalid=True).wait(END)
+def test_a_clip_that_is_left_out_has_tags_of_the_same_type(stand: Stand) -> None:
+    board = hn.compare(
+        PROMPT, provider=[FREE, "simulated:xcompute/2.3-Fast"], skip_invalid=True
+    ).wait(END)
     assert [type(tags) for tags in board.to_frame()["tags"]] == [tuple, tuple]
 
 
-# -- names --------------------------------------------------------------------------------------------------
+# -- names
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_name_that_is_none_is_told(board: hn.Comparison) -> None:
@@ -93,7 +117,9 @@ def test_a_title_that_is_no_text_is_told(board: hn.Comparison) -> None:
         board.save()
 
 
-@pytest.mark.parametrize(("name", "prompt"), [(HALF, "A cat"), ("cats", HALF), (3, "A cat"), ("cats", None)])
+@pytest.mark.parametrize(
+    ("name", "prompt"), [(HALF, "A cat"), ("cats", HALF), (3, "A cat"), ("cats", None)]
+)
 def test_a_template_that_is_no_text_is_told(tmp_path: Path, name: Any, prompt: Any) -> None:
     with pytest.raises(HailuoError):
         TemplateFile(tmp_path / "templates.json").save(name, prompt)
@@ -106,7 +132,8 @@ def test_templates_that_are_nested_without_end_are_told(tmp_path: Path) -> None:
         TemplateFile(tmp_path / "templates.json").all()
 
 
-# -- paths --------------------------------------------------------------------------------------------------
+# -- paths
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -138,20 +165,34 @@ def test_the_tilde_is_a_persons_own_folder(board: hn.Comparison, own_home: Path)
 
 def test_a_page_gets_its_ending(board: hn.Comparison, tmp_path: Path) -> None:
     for name, written in {
-        "cats": "cats.html", "cats.v1": "cats.v1.html", "cats.HTM": "cats.HTM", "cats.html": "cats.html"
-    }.items():  # fmt: skip
+        "cats": "cats.html",
+        "cats.v1": "cats.v1.html",
+        "cats.HTM": "cats.HTM",
+        "cats.html": "cats.html",
+    }.items():
         assert board.to_html(tmp_path / name) == tmp_path / written
         assert (tmp_path / written).is_file()
 
 
 def test_a_path_that_is_none_is_told(board: hn.Comparison) -> None:
     for write in (board.to_html, board.to_csv, board.to_json, board.to_parquet, board.export):
-        for path in (None, 3, float("nan"), b"cats", "", "a\0b", "~nobody-of-this-name/x", ["cats"], pd.NA):
+        for path in (
+            None,
+            3,
+            float("nan"),
+            b"cats",
+            "",
+            "a\0b",
+            "~nobody-of-this-name/x",
+            ["cats"],
+            pd.NA,
+        ):
             with pytest.raises(HailuoError, match=r"path|folder"):
                 write(path)  # type: ignore[arg-type]
 
 
-# -- tables of other makers ---------------------------------------------------------------------------------
+# -- tables of other makers
+# ---------------------------------------------------------------------------------
 
 
 class Arrow:
@@ -207,7 +248,7 @@ ROWS = [
 
 @pytest.mark.filterwarnings("ignore:The Dataframe Interchange Protocol")
 @pytest.mark.parametrize("kind", [Arrow, Polars, Exchanged])
-def test_a_table_of_another_maker_is_a_table(stand: Stand, kind: Any) -> None:  # noqa: F811
+def test_a_table_of_another_maker_is_a_table(stand: Stand, kind: Any) -> None:
     told = hn.dry_run(kind(ROWS))
     assert told[["prompt", "duration"]].to_numpy().tolist() == [["A cat", 6], ["A dog", 10]]
     board = hn.compare(kind(ROWS)).wait(END)
@@ -215,14 +256,14 @@ def test_a_table_of_another_maker_is_a_table(stand: Stand, kind: Any) -> None:  
 
 
 @pytest.mark.parametrize("kind", [Arrow, Polars])
-def test_its_gaps_are_named(stand: Stand, kind: Any) -> None:  # noqa: F811
+def test_its_gaps_are_named(stand: Stand, kind: Any) -> None:
     gap = [*ROWS, {"prompt": None, "provider": FREE, "duration": None}]
     with pytest.raises(hn.InvalidRequestError, match=r"row 2 .*prompt is None"):
         hn.compare(kind(gap))
     assert hn.dry_run(kind(gap))["would"].tolist() == ["send", "send", "refuse"]
 
 
-def test_a_table_that_cannot_be_read_is_refused_and_not_its_columns(stand: Stand) -> None:  # noqa: F811
+def test_a_table_that_cannot_be_read_is_refused_and_not_its_columns(stand: Stand) -> None:
     class Stream:
         columns = ("prompt", "provider")
         itertuples = None
@@ -239,10 +280,11 @@ def test_a_table_that_cannot_be_read_is_refused_and_not_its_columns(stand: Stand
     assert len(hn.history()) == 0
 
 
-# -- what is said beside the result -------------------------------------------------------------------------
+# -- what is said beside the result
+# -------------------------------------------------------------------------
 
 
-def test_a_bracket_that_is_no_move_is_told_where_the_result_is_shown(stand: Stand) -> None:  # noqa: F811
+def test_a_bracket_that_is_no_move_is_told_where_the_result_is_shown(stand: Stand) -> None:
     said = "[Push left] is no camera command"
     board = hn.compare("A cat [Push left]", provider=SIMULATED[:2])
     assert all(said in " ".join(job.notes) for job in board)

@@ -1,5 +1,5 @@
-"""A ledger that somebody else wrote: what is planned in it waits for a yes, and nothing in it makes us pay, send a key,
-or fetch from where it says.
+"""A ledger that somebody else wrote: what is planned in it waits for a yes, and nothing in it makes
+us pay, send a key, or fetch from where it says.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ SomebodyElse = Callable[[], None]
 
 @pytest.fixture
 def somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SomebodyElse:
-    """From here on the process is that of another user; nothing that this one held in memory is left."""
+    """From here on the process is that of another user; nothing that this one held in memory is
+    left."""
 
     def change() -> None:
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another state"))
@@ -48,7 +49,9 @@ def planned(home: Path, prompt: str = PROMPT, name: str = NAME) -> JobRow:
     """A row that was planned when its kernel died."""
     to = target(name, None)
     ledger = Ledger(home / "ledger.sqlite")
-    row, _ = ledger.open_job(Asked(to.access, VideoRequest(prompt, to.model), cost=2.0).new_job()).result()
+    row, _ = ledger.open_job(
+        Asked(to.access, VideoRequest(prompt, to.model), cost=2.0).new_job()
+    ).result()
     ledger.close()
     return row
 
@@ -59,21 +62,23 @@ def change(home: Path, sql: str) -> None:
     db.close()
 
 
-def charged(stand: Stand) -> int:  # noqa: F811
+def charged(stand: Stand) -> int:
     return 0 if stand.app is None else sum(stand.charged.values())
 
 
-# Planned -----------------------------------------------------------------------------------------------------
+# Planned ------------------------------------------------------------------------------------------
 
 
-def test_what_this_user_planned_is_sent_after_a_restart(stand: Stand) -> None:  # noqa: F811
+def test_what_this_user_planned_is_sent_after_a_restart(stand: Stand) -> None:
     row = planned(stand.home)
     (job,) = hn.resume().wait(END)
     assert (job.id, job.state) == (row.id, "saved")
     assert stand.charged == {"ppinfra": 1}
 
 
-def test_what_somebody_else_planned_waits_for_a_yes(stand: Stand, somebody_else: SomebodyElse) -> None:  # noqa: F811
+def test_what_somebody_else_planned_waits_for_a_yes(
+    stand: Stand, somebody_else: SomebodyElse
+) -> None:
     row = planned(stand.home)
     change(stand.home, f"INSERT INTO boards VALUES ('cats', '{row.id}', 0)")
     somebody_else()
@@ -92,11 +97,15 @@ def test_what_somebody_else_planned_waits_for_a_yes(stand: Stand, somebody_else:
     assert session.runner().ledger.is_ours(job._live.row)
 
 
-def test_a_ledger_that_was_published_cannot_be_set_back(stand: Stand) -> None:  # noqa: F811
-    """Whoever has a copy of the file can change its rows; what was sent has another mark than what is planned."""
+def test_a_ledger_that_was_published_cannot_be_set_back(stand: Stand) -> None:
+    """Whoever has a copy of the file can change its rows; what was sent has another mark than what
+    is planned."""
     hn.compare(PROMPT, provider=[NAME, "simulated:chanjing"]).wait(END)
     session._runners.clear()
-    change(stand.home, "UPDATE jobs SET state = 'planned', task_id = NULL, path = NULL, finished_at = NULL")
+    change(
+        stand.home,
+        "UPDATE jobs SET state = 'planned', task_id = NULL, path = NULL, finished_at = NULL",
+    )
     assert [job.state for job in hn.resume().wait(END)] == ["planned", "planned"]
     assert charged(stand) == 2
 
@@ -104,12 +113,15 @@ def test_a_ledger_that_was_published_cannot_be_set_back(stand: Stand) -> None:  
 @pytest.mark.parametrize(
     "edit",
     [
-        "prompt = 'another'", "request = replace(request, 'A cat', 'A dog')", "provider = 'simulated:modelverse'",
-        "base_url = 'https://elsewhere.example'", "take = 7", "identity = identity || '0'", "origin = NULL",
+        "prompt = "
+        "'another'", "request = replace(request, 'A cat', 'A "
+                     "dog')", "provider = 'simulated:modelverse'",
+        "base_url = "
+        "'https://elsewhere.example'", "take = 7", "identity = identity || '0'", "origin = NULL",
         "origin = upper(origin)", "origin = ''",
     ],
 )  # fmt: skip
-def test_a_planned_row_that_was_edited_is_somebody_elses(stand: Stand, edit: str) -> None:  # noqa: F811
+def test_a_planned_row_that_was_edited_is_somebody_elses(stand: Stand, edit: str) -> None:
     planned(stand.home)
     change(stand.home, f"UPDATE jobs SET {edit}")
     (job,) = hn.resume().wait(END)
@@ -117,7 +129,7 @@ def test_a_planned_row_that_was_edited_is_somebody_elses(stand: Stand, edit: str
     assert charged(stand) == 0
 
 
-def test_the_mark_of_one_row_does_not_fit_another(stand: Stand) -> None:  # noqa: F811
+def test_the_mark_of_one_row_does_not_fit_another(stand: Stand) -> None:
     one, two = planned(stand.home, "one"), planned(stand.home, "two")
     ledger = Ledger(stand.home / "ledger.sqlite")
     change(stand.home, f"UPDATE jobs SET origin = '{one.origin}' WHERE id = '{two.id}'")
@@ -128,14 +140,16 @@ def test_the_mark_of_one_row_does_not_fit_another(stand: Stand) -> None:  # noqa
 
 
 def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Server) -> None:
-    """A stranger's row under the caller's identity: the words that are sent, and kept, are the caller's."""
+    """A stranger's row under the caller's identity: the words that are sent, and kept, are the
+    caller's."""
     asked = fake.asked(fake.access(), "my own words")
     ledger = Ledger(tmp_path / "ledger.sqlite")
     row, _ = ledger.open_job(asked.new_job()).result()
     ledger.close()
     change(
         tmp_path,
-        "UPDATE jobs SET origin = NULL, prompt = 'a stranger', base_url = 'https://stranger.example', cost = 0, "
+        "UPDATE jobs SET origin = NULL, prompt = 'a stranger', base_url = "
+        "'https://stranger.example', cost = 0, "
         'request = \'{"prompt": "a stranger"}\'',
     )
 
@@ -148,13 +162,17 @@ def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Se
     found = asyncio.run(main())
     assert server.charged == ["my own words"]
     assert (found.id, found.state, found.prompt, found.base_url, found.cost) == (
-        row.id, "saved", "my own words", asked.access.base_url, 2.0,
-    )  # fmt: skip
+        row.id,
+        "saved",
+        "my own words",
+        asked.access.base_url,
+        2.0,
+    )
     assert json.loads(found.request)["prompt"] == "my own words"
 
 
 def test_a_planned_row_takes_nothing_off_a_limit(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     somebody_else: SomebodyElse,
 ) -> None:
     planned(stand.home)
@@ -165,11 +183,11 @@ def test_a_planned_row_takes_nothing_off_a_limit(
     assert charged(stand) == 0
 
 
-# Keys and links ----------------------------------------------------------------------------------------------
+# Keys and links -----------------------------------------------------------------------------------
 
 
 def test_no_key_goes_to_an_address_of_a_ledger(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     somebody_else: SomebodyElse,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -188,7 +206,8 @@ def test_no_key_goes_to_an_address_of_a_ledger(
             url = f"http://127.0.0.1:{listener.server_port}"
             change(
                 stand.home,
-                f"UPDATE jobs SET state = '{state}', base_url = '{url}', task_id = id, link = '{url}/a.mp4' "
+                f"UPDATE jobs SET state = '{state}', base_url = '{url}', task_id = id, link = "
+                f"'{url}/a.mp4' "
                 f"WHERE id = '{row.id}'",
             )
         somebody_else()
@@ -200,7 +219,9 @@ def test_no_key_goes_to_an_address_of_a_ledger(
 
 
 @pytest.mark.parametrize("state", ["ready", "downloading"])
-def test_nothing_is_fetched_from_a_strangers_link(tmp_path: Path, server: Server, state: str) -> None:
+def test_nothing_is_fetched_from_a_strangers_link(
+    tmp_path: Path, server: Server, state: str
+) -> None:
     asked = fake.asked(fake.access())
     ledger = Ledger(tmp_path / "ledger.sqlite")
     ledger.open_job(asked.new_job()).result()
@@ -219,12 +240,15 @@ def test_nothing_is_fetched_from_a_strangers_link(tmp_path: Path, server: Server
 
     found = asyncio.run(main())
     assert found.state == "saved"
-    assert {request.url.host for request in server.requests} == {"fake.invalid", "clips.fake.invalid"}
+    assert {request.url.host for request in server.requests} == {
+        "fake.invalid",
+        "clips.fake.invalid",
+    }
     assert server.charged == []
 
 
 def test_a_paid_clip_goes_on_for_whoever_has_the_key_of_its_provider(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     somebody_else: SomebodyElse,
 ) -> None:
     """A new container with the folder of the old one: nothing is lost, and nothing is paid."""
@@ -236,7 +260,7 @@ def test_a_paid_clip_goes_on_for_whoever_has_the_key_of_its_provider(
     assert charged(stand) == 1
 
 
-def test_rows_that_make_no_sense_are_left_out(stand: Stand) -> None:  # noqa: F811
+def test_rows_that_make_no_sense_are_left_out(stand: Stand) -> None:
     good = planned(stand.home)
     for number, edit in enumerate(
         ["provider = 'nobody'", "request = 'no json'", "request = '[]'", "request = '{}'"]
@@ -248,7 +272,7 @@ def test_rows_that_make_no_sense_are_left_out(stand: Stand) -> None:  # noqa: F8
     assert [job.id for job in board.wait(END)] == [good.id]
 
 
-# The key -----------------------------------------------------------------------------------------------------
+# The key ------------------------------------------------------------------------------------------
 
 
 def test_the_key_is_the_users_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +281,10 @@ def test_the_key_is_the_users_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     key = origin.key()
     path = tmp_path / "hailuo_nb" / "key"
     assert path.read_bytes() == key
-    assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)) == (0o400, 0o700)
+    assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)) == (
+        0o400,
+        0o700,
+    )
     origin._key_in.cache_clear()
     assert origin.key() == key
 
@@ -277,7 +304,7 @@ def test_a_key_that_others_can_read_is_no_key(
 
 
 def test_where_no_key_can_be_kept_one_lasts_as_long_as_the_process(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -288,7 +315,7 @@ def test_where_no_key_can_be_kept_one_lasts_as_long_as_the_process(
     assert job.state == "saved"
 
 
-def test_a_ledger_of_the_first_edition_is_read_and_its_plans_wait(stand: Stand) -> None:  # noqa: F811
+def test_a_ledger_of_the_first_edition_is_read_and_its_plans_wait(stand: Stand) -> None:
     stand.home.mkdir()
     row = planned(stand.home)
     with sqlite3.connect(stand.home / "ledger.sqlite") as db:

@@ -39,7 +39,8 @@ def test_a_process_that_ended_is_gone_also_before_anybody_collected_it() -> None
 
 
 @pytest.mark.parametrize(
-    "name", [None, "", "123-abcd", "|1|x", "another boot/pid:[1]|1|x", "||", "elsewhere|no number|x"]
+    "name",
+    [None, "", "123-abcd", "|1|x", "another boot/pid:[1]|1|x", "||", "elsewhere|no number|x"],
 )
 def test_what_cannot_be_told_counts_as_alive(name: str | None) -> None:
     assert not owner.is_gone(name)

@@ -30,7 +30,8 @@ HTML_404 = httpx2.Response(404, text="<html><h1>404 Not Found</h1><hr>nginx</htm
 
 
 def answers(server: Server, given: Iterator[httpx2.Response | None]) -> None:
-    """What the looks are answered, one after the other; None and the end of it: as the server would."""
+    """What the looks are answered, one after the other; None and the end of it: as the server
+    would."""
     real = server._tasks
     server._tasks = lambda request: next(given, None) or real(request)  # type: ignore[method-assign]
 
@@ -54,7 +55,9 @@ def test_a_link_that_answers_for_a_while_that_it_is_not_there(
     assert len(server.charged) == 1
 
 
-def test_a_link_that_stays_dead_without_an_expiry_keeps_the_clip(tmp_path: Path, server: Server) -> None:
+def test_a_link_that_stays_dead_without_an_expiry_keeps_the_clip(
+    tmp_path: Path, server: Server
+) -> None:
     """Whoever waits is let go, the clip is tried on by itself, and it comes when the link works."""
     server.clip_faults.extend([404] * 200)
 
@@ -184,7 +187,9 @@ def test_a_refused_key_stops_the_looks_and_the_job_says_so(tmp_path: Path, serve
     assert len(server.charged) == 1
 
 
-def test_a_link_that_never_comes_stops_the_looks_and_the_job_says_so(tmp_path: Path, server: Server) -> None:
+def test_a_link_that_never_comes_stops_the_looks_and_the_job_says_so(
+    tmp_path: Path, server: Server
+) -> None:
     made = httpx2.Response(200, json={"tasks": [{"id": "task-1", "state": "succeeded"}]})
     answers(server, iter([made] * 10_000))
     notes: list[str] = []
@@ -230,14 +235,23 @@ def test_a_task_that_runs_for_more_than_a_day_is_overdue_and_asked_about_no_more
     assert len(server.charged) == 1
 
 
-STEPS = ["accepted", "succeeded", "fetching", "fetch_failed", "verified", "task_failed", "link_lost"]
+STEPS = [
+    "accepted",
+    "succeeded",
+    "fetching",
+    "fetch_failed",
+    "verified",
+    "task_failed",
+    "link_lost",
+]
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_ledger_step_of_a_paid_clip_is_tried_again(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Full, locked, damaged: what the provider did is written down when the ledger can be written again."""
+    """Full, locked, damaged: what the provider did is written down when the ledger can be written
+    again."""
     if step == "fetch_failed":
         server.clip_faults.append(404)
     server.fail_tasks = step == "task_failed"
@@ -302,7 +316,9 @@ def test_a_ledger_that_cannot_be_read_for_a_while_ends_no_watch(
 @pytest.mark.parametrize(
     "fault", ["database disk image is malformed", "database or disk is full", "disk I/O error"]
 )
-def test_every_fault_of_the_storage_is_told_by_the_ledger(tmp_path: Path, server: Server, fault: str) -> None:
+def test_every_fault_of_the_storage_is_told_by_the_ledger(
+    tmp_path: Path, server: Server, fault: str
+) -> None:
     import sqlite3
 
     runner_ledger = asyncio.run(_runner(tmp_path, server)).ledger
@@ -319,7 +335,9 @@ async def _runner(home: Path, server: Server) -> Runner:
     return fake.runner(home, server)
 
 
-def test_what_must_not_be_sent_as_it_stands_is_not_even_planned(tmp_path: Path, server: Server) -> None:
+def test_what_must_not_be_sent_as_it_stands_is_not_even_planned(
+    tmp_path: Path, server: Server
+) -> None:
     from dataclasses import replace
 
     async def main() -> None:
@@ -334,7 +352,8 @@ def test_what_must_not_be_sent_as_it_stands_is_not_even_planned(tmp_path: Path, 
 
 
 def test_what_would_be_sent_is_what_the_ledger_has_planned(tmp_path: Path, server: Server) -> None:
-    """A job that was rebuilt without its frame, or with another prompt, is not sent in the name of the first."""
+    """A job that was rebuilt without its frame, or with another prompt, is not sent in the name of
+    the first."""
 
     async def main() -> Live:
         runner = fake.runner(tmp_path, server)
@@ -357,7 +376,9 @@ def test_finished_jobs_that_nobody_holds_are_let_go(tmp_path: Path, server: Serv
 
     async def main() -> None:
         runner = fake.runner(tmp_path, server)
-        lives = await runner.ask([fake.asked(fake.access(), f"cat {number}") for number in range(5)])
+        lives = await runner.ask(
+            [fake.asked(fake.access(), f"cat {number}") for number in range(5)]
+        )
         await settled(*lives)
         kept = lives[0]
         del lives

@@ -1,4 +1,5 @@
-"""One process, one ledger: its place is fixed at first use, and nothing is sent while it is gone."""
+"""One process, one ledger: its place is fixed at first use, and nothing is sent while it is
+gone."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ from tests.engine.test_runner import settled
 HANG = 60.0  # seconds; a bound against hanging, not a measure
 
 
-def test_a_change_of_folder_brings_no_second_ledger(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_a_change_of_folder_brings_no_second_ledger(stand: Stand, tmp_path: Path) -> None:
     assert hn.home() == stand.home, "before the first use it says where the ledger would lie"
     assert not stand.home.exists(), "and makes nothing"
     first = hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
@@ -42,7 +43,7 @@ def test_a_change_of_folder_brings_no_second_ledger(stand: Stand, tmp_path: Path
 
 
 def test_a_relative_home_does_not_follow_a_change_of_folder(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -54,7 +55,7 @@ def test_a_relative_home_does_not_follow_a_change_of_folder(
 
 
 def test_a_variable_that_changes_later_is_told_once(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -68,7 +69,7 @@ def test_a_variable_that_changes_later_is_told_once(
 
 
 def test_a_place_that_cannot_be_used_is_not_fixed(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -84,7 +85,7 @@ def test_a_place_that_cannot_be_used_is_not_fixed(
 
 
 def test_no_place_at_all_is_told(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -132,13 +133,18 @@ def test_nothing_is_sent_while_the_ledger_is_gone(tmp_path: Path, server: Server
         await settled(first)
         do(home)
         for step in (
-            runner.ask([fake.asked(to, "two")]), runner.cancel(first), runner.recall([first]),
-            asyncio.wrap_future(runner.ledger.rows()), asyncio.wrap_future(runner.judging.mark("x", rating=1)),
-        ):  # fmt: skip
+            runner.ask([fake.asked(to, "two")]),
+            runner.cancel(first),
+            runner.recall([first]),
+            asyncio.wrap_future(runner.ledger.rows()),
+            asyncio.wrap_future(runner.judging.mark("x", rating=1)),
+        ):
             with pytest.raises(LedgerError, match="restart the kernel"):
                 await step
         assert server.charged == ["one"]
-        assert home.exists() == (do not in (take_away, shutil.rmtree)), "no new folder is made in its place"
+        assert home.exists() == (do not in (take_away, shutil.rmtree)), (
+            "no new folder is made in its place"
+        )
 
     asyncio.run(main())
 
@@ -177,7 +183,7 @@ async def nothing() -> str:
 
 
 def test_opening_a_locked_ledger_blocks_no_loop(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opening, go_on = threading.Event(), threading.Event()

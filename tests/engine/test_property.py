@@ -1,7 +1,8 @@
 """Any order of asks, submits, faults, crashes, sleeps and takeovers, by two kernels on one ledger.
 
-The ledger, the table of states, submitting and reconciling are the real ones; the provider is a model that keeps its
-own books. Hypothesis looks for an order that breaks a promise, and shrinks it to the shortest.
+The ledger, the table of states, submitting and reconciling are the real ones; the provider is a
+model that keeps its own books. Hypothesis looks for an order that breaks a promise, and shrinks it
+to the shortest.
 """
 
 from __future__ import annotations
@@ -34,11 +35,17 @@ Clip = tuple[str, str, int | None]
 T = TypeVar("T")
 
 SEED = settings(
-    max_examples=100, stateful_step_count=30, derandomize=True, deadline=None, print_blob=True, database=None,
+    max_examples=100,
+    stateful_step_count=30,
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)  # fmt: skip
+)
 
-# A folder in memory, where there is one: a crash here drops a process, not the power, so that nothing need be synced.
+# A folder in memory, where there is one: a crash here drops a process, not the power, so that
+# nothing need be synced.
 MEMORY = Path("/dev/shm")
 PROMPTS = ("a cat", "a dog")
 EDGES = {(before, after) for (before, _), after in states.TRANSITIONS.items()}
@@ -68,8 +75,8 @@ BOOKS = (
     (SELECT task_id FROM jobs WHERE identity = NEW.identity AND take = NEW.take AND attempt = NEW.attempt - 1),
     NEW.state, NEW.attempt); END""",
 )
-"""Each kernel's connection records every change of state and every new job (a ledger with triggers in its file is
-refused)."""
+"""Each kernel's connection records every change of state and every new job (a ledger with triggers
+in its file is refused)."""
 
 PLACES = ("submit.before_claim", "submit.before_send", "submit.after_send", "submit.after_commit")
 
@@ -78,8 +85,8 @@ PLACES = ("submit.before_claim", "submit.before_send", "submit.after_send", "sub
 class Mishaps:
     """What happens around one charging call.
 
-    sleeps   where the process sleeps for `seconds`, and may find that the other kernel woke first; "the call":
-             while the provider answers
+    sleeps   where the process sleeps for `seconds`, and may find that the other kernel woke first;
+             "the call": while the provider answers
     dies     where it ends
     """
 
@@ -96,9 +103,13 @@ NAMES = st.sampled_from(["simulated:ppinfra", "simulated:chanjing"])
 CLIPS = st.tuples(st.sampled_from(PROMPTS), NAMES, st.sampled_from([1, 1, 2, None]))
 NEW_TAKES = st.tuples(st.sampled_from(PROMPTS), NAMES, st.none())
 CALLS = st.builds(
-    Mishaps, st.sampled_from([*["none"] * 4, *FAULTS]), st.sampled_from([*[None] * 4, *PLACES, "the call"]),
-    st.sampled_from([SLEPT, LONG]), st.sampled_from([True, True, False]), st.sampled_from([*[None] * 6, *PLACES]),
-)  # fmt: skip
+    Mishaps,
+    st.sampled_from([*["none"] * 4, *FAULTS]),
+    st.sampled_from([*[None] * 4, *PLACES, "the call"]),
+    st.sampled_from([SLEPT, LONG]),
+    st.sampled_from([True, True, False]),
+    st.sampled_from([*[None] * 6, *PLACES]),
+)
 
 
 class CrashError(BaseException):
@@ -106,13 +117,17 @@ class CrashError(BaseException):
 
 
 class World(RuleBasedStateMachine):
-    """Two kernels, a provider with a list and one without, two prompts, as many takes as are asked for."""
+    """Two kernels, a provider with a list and one without, two prompts, as many takes as are asked
+    for."""
 
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock()
         self.home = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
-        shops = [Shop(provider, self.clock, UNLISTED) for provider in (PlainProvider(), ListingProvider())]
+        shops = [
+            Shop(provider, self.clock, UNLISTED)
+            for provider in (PlainProvider(), ListingProvider())
+        ]
         self.shops = {shop.access.name: shop for shop in shops}
         self.told: set[tuple[str, str]] = set()
         """(provider, task id) of the tasks whose id came back to a process that lived on."""
@@ -133,17 +148,21 @@ class World(RuleBasedStateMachine):
         self.apart.shutdown()
         shutil.rmtree(self.home)
 
-    # -- what happens --------------------------------------------------------------------------------------
+    # -- what happens
+    # --------------------------------------------------------------------------------------
 
     @initialize()
     def begin(self) -> None:
-        # Pauses are real and so a thousandth; the clock is not, and the settle time is counted on it.
+        # Pauses are real and so a thousandth; the clock is not, and the settle time is counted on
+        # it.
         reconcile.SETTLE = SETTLE / fake.QuickAccess.time_scale
         self.kernels = [self.new_kernel(), self.new_kernel()]
 
     def new_kernel(self) -> Kernel:
         self.started += 1
-        kernel = Kernel(f"kernel-{self.started}", self.home / "ledger.sqlite", self.clock, self.shops)
+        kernel = Kernel(
+            f"kernel-{self.started}", self.home / "ledger.sqlite", self.clock, self.shops
+        )
         kernel.ledger.work(lambda db: [db.execute(statement) for statement in BOOKS]).result()
         return kernel
 
@@ -151,7 +170,8 @@ class World(RuleBasedStateMachine):
         return self.loop.run_until_complete(work)
 
     def believed(self, *wanted: states.State) -> list[tuple[int, Live]]:
-        """(kernel, job) where a kernel believes the job to be in one of these states. What it believes may be old."""
+        """(kernel, job) where a kernel believes the job to be in one of these states. What it
+        believes may be old."""
         return [
             (number, live)
             for number, kernel in enumerate(self.kernels)
@@ -184,7 +204,8 @@ class World(RuleBasedStateMachine):
     @precondition(lambda self: self.believed("planned"))
     @rule(pick=PICKS, call=CALLS, leased=st.booleans())
     def send(self, pick: int, call: Mishaps, leased: bool) -> None:
-        """What was asked for before. Without a look at the lease, as a kernel does whose lease ended just now."""
+        """What was asked for before. Without a look at the lease, as a kernel does whose lease
+        ended just now."""
         kernel, live = self.one_of(pick, "planned")
         self.submit(kernel, live, call, leased=leased)
 
@@ -231,7 +252,9 @@ class World(RuleBasedStateMachine):
         self.run(self.kernels[kernel].take_over(live))
 
     @precondition(lambda self: self.believed("submitted", "ready", "downloading"))
-    @rule(pick=PICKS, events=st.lists(st.integers(0, 2), min_size=1, max_size=4), leased=st.booleans())
+    @rule(
+        pick=PICKS, events=st.lists(st.integers(0, 2), min_size=1, max_size=4), leased=st.booleans()
+    )
     def go_on(self, pick: int, events: list[int], leased: bool) -> None:
         """Watching and fetching: whatever may come of it, the good things first."""
         kernel, live = self.one_of(pick, "submitted", "ready", "downloading")
@@ -253,7 +276,8 @@ class World(RuleBasedStateMachine):
     @precondition(lambda self: self.believed("unknown"))
     @rule(pick=PICKS, rarely=st.integers(0, 3))
     def give_up(self, pick: int, rarely: int) -> None:
-        """A person has looked at the provider and decides. Only what is seen to be unknown can be given up."""
+        """A person has looked at the provider and decides. Only what is seen to be unknown can be
+        given up."""
         kernel, live = self.one_of(pick, "unknown")
         if not rarely:
             self.run(self.kernels[kernel].step(live, "given_up"))
@@ -274,7 +298,8 @@ class World(RuleBasedStateMachine):
         self.kernels[kernel] = self.new_kernel()
         self.kernels[kernel].recall()
 
-    # -- what always holds ---------------------------------------------------------------------------------
+    # -- what always holds
+    # ---------------------------------------------------------------------------------
 
     @invariant()
     def nothing_is_charged_twice(self) -> None:
@@ -283,7 +308,8 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def what_counts_as_not_taken_was_not_charged(self) -> None:
-        """Else asking again would pay again. Takes of one clip look alike, so they are counted together."""
+        """Else asking again would pay again. Takes of one clip look alike, so they are counted
+        together."""
         rows = self.rows()
         identity = {row.id: row.identity for row in rows}
         charged = Counter(identity[job] for job in self.charges().values())
@@ -294,15 +320,18 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def every_charged_task_is_reachable(self) -> None:
-        """Its id is in the ledger, or a job of the same clip waits to be found, or a person gave one up."""
+        """Its id is in the ledger, or a job of the same clip waits to be found, or a person gave
+        one up."""
         rows = self.rows()
         known = {(row.provider, row.task_id) for row in rows}
         identity = {row.id: row.identity for row in rows}
         lost = Counter(identity[job] for task, job in self.charges().items() if task not in known)
         waiting = Counter(
-            row.identity for row in rows
-            if row.state in {"submitting", "unknown"} or (row.state == "failed" and row.task_id is None)
-        )  # fmt: skip
+            row.identity
+            for row in rows
+            if row.state in {"submitting", "unknown"}
+            or (row.state == "failed" and row.task_id is None)
+        )
         assert lost <= waiting, (lost, rows)
 
     @invariant()
@@ -321,7 +350,11 @@ class World(RuleBasedStateMachine):
             self.read_books(kernel)
         for before, task_id, state, attempt in self.made:
             assert (state, task_id) == ("planned", None)
-            assert before in {"failed", "rejected", "expired", "cancelled"} if attempt > 1 else before is None
+            assert (
+                before in {"failed", "rejected", "expired", "cancelled"}
+                if attempt > 1
+                else before is None
+            )
 
     def rows(self) -> list[JobRow]:
         return self.kernels[0].ledger.rows().result()
@@ -336,8 +369,13 @@ class World(RuleBasedStateMachine):
         self.made.update(made)
 
     def charges(self) -> dict[tuple[str, str], str]:
-        """(provider, task id) -> the job whose call made the provider charge, by the providers' books."""
-        return {(name, task): job for name, shop in self.shops.items() for task, job in shop.charged.items()}
+        """(provider, task id) -> the job whose call made the provider charge, by the providers'
+        books."""
+        return {
+            (name, task): job
+            for name, shop in self.shops.items()
+            for task, job in shop.charged.items()
+        }
 
 
 TestWorld = World.TestCase

@@ -1,4 +1,5 @@
-"""`hn.generate`, `hn.compare` and `hn.history` on the embedded simulator, with the real adapters and dialects.
+"""`hn.generate`, `hn.compare` and `hn.history` on the embedded simulator, with the real adapters
+and dialects.
 
 The clips are small stand-ins so that nothing waits for drawing; the notebook test draws real ones.
 """
@@ -44,14 +45,19 @@ class Stand:
             path.write_bytes(self.clip)
 
         self.app = create_app(
-            speed=account.SIMULATOR_SPEED, faults=self.faults, folder=home / "simulator",
-            link_base="https://clips.simulator.invalid", renderer=draw,
-        )  # fmt: skip
+            speed=account.SIMULATOR_SPEED,
+            faults=self.faults,
+            folder=home / "simulator",
+            link_base="https://clips.simulator.invalid",
+            renderer=draw,
+        )
         return httpx2.ASGITransport(self.app)
 
     @property
     def charged(self) -> dict[str, int]:
-        return {name: count for name, count in dict(self.app.state.simulator.charged).items() if count}
+        return {
+            name: count for name, count in dict(self.app.state.simulator.charged).items() if count
+        }
 
 
 @pytest.fixture
@@ -66,7 +72,11 @@ def stand(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 def test_one_prompt_four_providers_four_clips(stand: Stand, tmp_path: Path) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED)
-    assert {job.state for job in board} <= {"planned", "submitting", "submitted"}  # returned at once
+    assert {job.state for job in board} <= {
+        "planned",
+        "submitting",
+        "submitted",
+    }  # returned at once
     assert board.wait(END) is board
     assert [(job.provider, job.state) for job in board] == [(name, "saved") for name in SIMULATED]
     assert stand.charged == dict.fromkeys(FOUR, 1)
@@ -88,7 +98,9 @@ def test_the_same_call_again_is_the_same_job(stand: Stand) -> None:
     first = hn.generate(PROMPT, provider="simulated:modelverse").wait(END)
     assert hn.generate(PROMPT, provider="simulated:modelverse").id == first.id
     assert hn.compare(PROMPT, provider="simulated:modelverse/hailuo-02")[0].id == first.id
-    assert hn.generate(PROMPT, provider="simulated:modelverse", duration=10).wait(END).id != first.id
+    assert (
+        hn.generate(PROMPT, provider="simulated:modelverse", duration=10).wait(END).id != first.id
+    )
     other = first.retake().wait(END)
     assert (other.take, other.state) == (2, "saved")
     assert stand.charged == {"modelverse": 3}
@@ -104,16 +116,16 @@ def test_a_name_carries_its_model_and_a_frame_goes_with_it(stand: Stand) -> None
     import numpy as np
 
     frame = np.full((400, 600, 3), 90, np.uint8)
-    job = hn.generate(PROMPT, provider="simulated:xcompute/MiniMax-Hailuo-2.3-Fast", first_frame=frame).wait(
-        END
-    )
+    job = hn.generate(
+        PROMPT, provider="simulated:xcompute/MiniMax-Hailuo-2.3-Fast", first_frame=frame
+    ).wait(END)
     assert (job.model, job.state) == ("MiniMax-Hailuo-2.3-Fast", "saved")
 
 
 def test_what_cannot_be_made_is_shown_and_not_sent(stand: Stand) -> None:
     board = hn.compare(
         PROMPT, provider=["simulated:modelverse", "simulated:xcompute/2.3-Fast"], skip_invalid=True
-    ).wait(END)  # fmt: skip
+    ).wait(END)
     frame = board.to_frame()
     assert frame["state"].tolist() == ["saved", "invalid"]
     assert "first frame" in frame["error"][1]
@@ -143,7 +155,10 @@ def test_a_wait_that_is_too_short_leaves_the_job(stand: Stand) -> None:
 def test_history_is_the_ledger(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     frame = hn.history()
-    wanted = "id provider model prompt resolution duration take state progress task_id path error cost submitted_at"
+    wanted = (
+        "id provider model prompt resolution duration take state progress task_id path error "
+        "cost submitted_at"
+    )
     assert {*wanted.split(), "finished_at"} <= set(frame.columns)
     assert frame["id"].tolist() == [job.id for job in board]
     assert frame["state"].tolist() == ["saved", "saved"]
@@ -191,7 +206,9 @@ def test_a_session_elsewhere_knows_the_clips(stand: Stand) -> None:
 def test_no_key_reaches_the_ledger_or_the_page(stand: Stand, tmp_path: Path) -> None:
     key = "sk-marked-key-1234567890"
     access = hn.provider("modelverse", api_key=key)
-    board = hn.compare(PROMPT, provider=[Access(access.provider, access.base_url, access.credentials, True)])
+    board = hn.compare(
+        PROMPT, provider=[Access(access.provider, access.base_url, access.credentials, True)]
+    )
     board.wait(END).to_html("page.html")
     board.to_frame().to_csv("table.csv")
     for path in tmp_path.rglob("*"):
@@ -221,11 +238,27 @@ class Elements(HTMLParser):
 
 def test_hostile_text_stays_text_on_the_page(stand: Stand) -> None:
     prompt = '<img src=x onerror=alert(1)></script>"><svg onload=alert(2)> [Push in]'
-    page = hn.compare(prompt, provider="simulated:ppinfra").wait(END).to_html("page.html").read_text()
+    page = (
+        hn.compare(prompt, provider="simulated:ppinfra").wait(END).to_html("page.html").read_text()
+    )
     found = Elements()
     found.feed(page)
-    assert found.names == {"html", "meta", "title", "style", "main", "h1", "div", "article", "video", "h2", "span", "p",
-                           "footer", "script"}  # fmt: skip
+    assert found.names == {
+        "html",
+        "meta",
+        "title",
+        "style",
+        "main",
+        "h1",
+        "div",
+        "article",
+        "video",
+        "h2",
+        "span",
+        "p",
+        "footer",
+        "script",
+    }
     assert len(found.scripts) == 2
     assert not [name for name in found.attributes if name.startswith("on")]
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
@@ -242,7 +275,9 @@ def test_the_threads_of_the_house_are_daemons(stand: Stand) -> None:
 
 def test_a_ledger_that_cannot_be_used_is_one_clear_error(stand: Stand, tmp_path: Path) -> None:
     stand.home.mkdir()
-    (stand.home / "ledger.sqlite").write_bytes(b"this is not a database, whatever its name says " * 99)
+    (stand.home / "ledger.sqlite").write_bytes(
+        b"this is not a database, whatever its name says " * 99
+    )
     with pytest.raises(hn.LedgerError, match="Nothing was sent"):
         hn.generate(PROMPT, provider="simulated:ppinfra")
     with pytest.raises(sqlite3.DatabaseError):

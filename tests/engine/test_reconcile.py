@@ -1,4 +1,5 @@
-"""A negative needs proof: what a provider's list must look like before a lost submit counts as not taken."""
+"""A negative needs proof: what a provider's list must look like before a lost submit counts as not
+taken."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def test_a_task_that_no_job_knows_keeps_a_lost_clip_unknown(tmp_path: Path, serv
     again = play(tmp_path, server, fake.asked(listing(server), "A cat")).row
     assert (again.id, again.state) == (row.id, "unknown")
     assert server.charged == ["A cat, trimmed"]
-    assert str(again.error).count("The provider's list") == 1, "told once, however often it is looked for"
+    assert str(again.error).count("The provider's list") == 1, (
+        "told once, however often it is looked for"
+    )
 
 
 def test_the_tasks_of_other_jobs_do_not_stand_in_the_way(tmp_path: Path, server: Server) -> None:
@@ -56,7 +59,9 @@ def test_a_task_of_the_same_words_in_another_folder_is_taken_over_at_most_once(
     assert second.state == "rejected", "the only task of those words is that of the first take"
 
 
-def test_a_list_that_may_not_be_whole_keeps_a_lost_clip_unknown(tmp_path: Path, server: Server) -> None:
+def test_a_list_that_may_not_be_whole_keeps_a_lost_clip_unknown(
+    tmp_path: Path, server: Server
+) -> None:
     server.list_doubt = "it shows 3 of 5 tasks"
     row = lost(tmp_path, server)
     assert row.state == "unknown"

@@ -1,4 +1,5 @@
-"""After a restart: what is open goes on, what is unclear is looked for, and nothing is sent that may be paid."""
+"""After a restart: what is open goes on, what is unclear is looked for, and nothing is sent that
+may be paid."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def test_an_unclear_clip_is_found_in_the_list_and_fetched(tmp_path: Path, server
     assert len(server.charged) == 1
 
 
-def test_two_unclear_clips_with_the_same_words_take_two_tasks(tmp_path: Path, server: Server) -> None:
+def test_two_unclear_clips_with_the_same_words_take_two_tasks(
+    tmp_path: Path, server: Server
+) -> None:
     server.submit_faults.extend([502, 504])
     to = listing(server)
 
@@ -101,7 +104,10 @@ def test_sending_again_is_a_persons_word(tmp_path: Path, server: Server) -> None
 def test_frames_outlive_the_process(tmp_path: Path) -> None:
     frame = hn.Frame.of(np.full((400, 500, 3), 7, np.uint8))
     request = VideoRequest(
-        PROMPT, "MiniMax-Hailuo-02", first_frame=frame, last_frame=hn.Frame.of("https://x.example/a.png")
+        PROMPT,
+        "MiniMax-Hailuo-02",
+        first_frame=frame,
+        last_frame=hn.Frame.of("https://x.example/a.png"),
     )
     frame_store.save(tmp_path, request)
     data = json.loads(json.dumps(request.to_json()))
@@ -114,15 +120,18 @@ def test_frames_outlive_the_process(tmp_path: Path) -> None:
         frame_store.load(tmp_path, frame.identity)
 
 
-def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:  # noqa: F811
+def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:
     stand.faults = ()
     board = hn.compare(PROMPT, provider=["simulated:ppinfra", "simulated:chanjing"])
     board.wait(END)
     ledger = Ledger(stand.home / "ledger.sqlite")
     for job in board:  # as if the kernel had died before the download
-        ledger.work(lambda db, job=job: db.execute(
-            "UPDATE jobs SET state='submitted', path=NULL, finished_at=NULL WHERE id=?", (job.id,)
-        )).result()  # fmt: skip
+        ledger.work(
+            lambda db, job=job: db.execute(
+                "UPDATE jobs SET state='submitted', path=NULL, finished_at=NULL WHERE id=?",
+                (job.id,),
+            )
+        ).result()
         assert job.path is not None
         job.path.unlink()
     ledger.close()
@@ -133,10 +142,12 @@ def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:  # noqa: F811
     assert len(hn.resume()) == 0
 
 
-def test_resume_without_a_key_says_what_is_missing(stand: Stand) -> None:  # noqa: F811
+def test_resume_without_a_key_says_what_is_missing(stand: Stand) -> None:
     job = hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
     ledger = Ledger(stand.home / "ledger.sqlite")
-    ledger.work(lambda db: db.execute("UPDATE jobs SET state='submitted', provider='ppinfra'")).result()
+    ledger.work(
+        lambda db: db.execute("UPDATE jobs SET state='submitted', provider='ppinfra'")
+    ).result()
     ledger.close()
     session._runners.clear()
     (open_job,) = hn.resume().wait(END)
@@ -151,7 +162,9 @@ def test_the_circuit_opens_once_and_closes_when_asked_again(tmp_path: Path, serv
 
     async def main() -> list[str]:
         runner = fake.runner(tmp_path, server)
-        runner._submitter._slots[to] = asyncio.Semaphore(1)  # one after the other, so that the first opens it
+        runner._submitter._slots[to] = asyncio.Semaphore(
+            1
+        )  # one after the other, so that the first opens it
         lives = await runner.ask([fake.asked(to, prompt) for prompt in prompts])
         await settled(*lives)
         states = [live.row.state for live in lives]
@@ -186,7 +199,7 @@ def test_what_dies_first_is_fetched_first() -> None:
     assert order == [50, 10, 20, 30, 40, float("inf")]
 
 
-def test_a_dry_run_lists_and_sends_nothing(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_dry_run_lists_and_sends_nothing(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
     monkeypatch.setenv("MODELVERSE_API_KEY", "sk-never-used-1234")
     plan = hn.dry_run(
@@ -200,14 +213,18 @@ def test_a_dry_run_lists_and_sends_nothing(stand: Stand, monkeypatch: pytest.Mon
     assert len(hn.history()) == 1
 
 
-def test_a_limit_holds_before_anything_is_sent(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_limit_holds_before_anything_is_sent(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MODELVERSE_API_KEY", "sk-never-used-1234")
     with pytest.raises(hn.BudgetError, match=r"4\.00 CNY"):
         hn.compare(PROMPT, provider="modelverse", takes=2, max_cost=3)
     with pytest.raises(hn.BudgetError, match="3 clips"):
         hn.compare(PROMPT, provider="simulated:ppinfra", takes=3, max_clips=2)
     assert len(hn.history()) == 0
-    board = hn.compare(PROMPT, provider="simulated:ppinfra", takes=2, max_clips=2, max_cost=0).wait(END)
+    board = hn.compare(PROMPT, provider="simulated:ppinfra", takes=2, max_clips=2, max_cost=0).wait(
+        END
+    )
     assert (
         hn.compare(PROMPT, provider="simulated:ppinfra", takes=2, max_clips=0)[0].id == board[0].id
     )  # nothing new
@@ -221,9 +238,11 @@ def test_another_home_folder_knows_nothing(tmp_path: Path, server: Server, state
     assert len(server.charged) == 2
 
 
-def test_a_job_that_was_rebuilt_without_its_frame_is_never_sent(stand: Stand) -> None:  # noqa: F811
+def test_a_job_that_was_rebuilt_without_its_frame_is_never_sent(stand: Stand) -> None:
     frame = np.full((400, 500, 3), 7, np.uint8)
-    hn.compare(PROMPT, provider="simulated:ppinfra", first_frame=frame).wait(END).save("with a frame")
+    hn.compare(PROMPT, provider="simulated:ppinfra", first_frame=frame).wait(END).save(
+        "with a frame"
+    )
     for stored in (stand.home / "frames").iterdir():
         stored.unlink()
     session._runners.clear()
@@ -236,13 +255,17 @@ def test_a_job_that_was_rebuilt_without_its_frame_is_never_sent(stand: Stand) ->
     assert stand.charged == {"ppinfra": 1}
 
 
-def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> None:  # noqa: F811
+def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> None:
     from hailuo_nb.engine.job_spec import Asked
     from hailuo_nb.ordering.accounts import target
 
     to = target("simulated:ppinfra", None)
-    request = VideoRequest(PROMPT, to.model, first_frame=hn.Frame.of(np.full((400, 500, 3), 7, np.uint8)))
-    session.runner().ledger.open_job(Asked(to.access, request).new_job()).result()  # planned, and a crash
+    request = VideoRequest(
+        PROMPT, to.model, first_frame=hn.Frame.of(np.full((400, 500, 3), 7, np.uint8))
+    )
+    session.runner().ledger.open_job(
+        Asked(to.access, request).new_job()
+    ).result()  # planned, and a crash
     (job,) = hn.resume().wait(END)
     assert job.state == "planned"
     assert "not sent: the frame" in str(job.error)

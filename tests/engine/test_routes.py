@@ -1,4 +1,5 @@
-"""Which way a request goes: loopback around every proxy, https through CONNECT alone, exceptions as curl has them."""
+"""Which way a request goes: loopback around every proxy, https through CONNECT alone, exceptions as
+curl has them."""
 
 from __future__ import annotations
 
@@ -62,9 +63,20 @@ def test_exceptions(monkeypatch: pytest.MonkeyPatch, exceptions: str, around: se
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.9.9.9", "[::1]", "[::ffff:127.0.0.1]", "127.1",
-             "2130706433", "0x7f.1"],
-)  # fmt: skip
+    "host",
+    [
+        "localhost",
+        "LOCALHOST",
+        "localhost.",
+        "127.0.0.1",
+        "127.9.9.9",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+    ],
+)
 def test_loopback_goes_around_every_proxy(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     for variable in ALL:
         monkeypatch.setenv(variable, "http://proxy.example")
@@ -102,7 +114,9 @@ def test_plain_http_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) 
     async def main() -> int:
         async with serving(answers(reply())) as proxy:
             monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
-            async with routes.client(routes.Routes(httpx2.Limits()), timeout=TIMEOUT, headers={}) as client:
+            async with routes.client(
+                routes.Routes(httpx2.Limits()), timeout=TIMEOUT, headers={}
+            ) as client:
                 with pytest.raises(NoRouteError, match="plain http to store"):
                     await client.put("http://store.example/upload", content=b"x")
             return proxy.connections
@@ -115,7 +129,9 @@ def test_what_is_corrected_in_the_environment_counts_at_once(
 ) -> None:
     async def main() -> list[str]:
         async with serving(answers(reply()), tls=True) as api:
-            transport = Transport(Access(Paid(), f"https://localhost:{api.port}", Credentials(fake.KEY)))
+            transport = Transport(
+                Access(Paid(), f"https://localhost:{api.port}", Credentials(fake.KEY))
+            )
             ends = []
             for place in ("/nowhere/ca.pem", str(wires.CERTIFICATE)):
                 monkeypatch.setenv("SSL_CERT_FILE", place)
@@ -136,7 +152,9 @@ def _look() -> Any:
     yield Call("GET", "/look")
 
 
-COOKIES = "set-cookie: session=marked-cookie; path=/\r\nset-cookie: other=marked-cookie; max-age=9999\r\n"
+COOKIES = (
+    "set-cookie: session=marked-cookie; path=/\r\nset-cookie: other=marked-cookie; max-age=9999\r\n"
+)
 
 
 def test_no_client_keeps_or_sends_a_cookie(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""A job's life against a paid provider with faults. The invariant everywhere: one clip, one charge."""
+"""A job's life against a paid provider with faults. The invariant everywhere: one clip, one
+charge."""
 
 from __future__ import annotations
 
@@ -22,7 +23,9 @@ END = 20.0  # seconds after which a test hangs; none should come near
 
 
 async def settled(*lives: Live) -> None:
-    await asyncio.wait_for(asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END)
+    await asyncio.wait_for(
+        asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END
+    )
 
 
 async def stop(runner: Runner) -> None:
@@ -33,7 +36,10 @@ async def stop(runner: Runner) -> None:
 
 
 def play(
-    home: Path, server: Server, *wanted: Asked, then: Callable[[Runner], Awaitable[Any]] | None = None
+    home: Path,
+    server: Server,
+    *wanted: Asked,
+    then: Callable[[Runner], Awaitable[Any]] | None = None,
 ) -> Live:
     """Ask for clips in a process of their own, so to speak, and wait. Returns the last one."""
 
@@ -75,7 +81,9 @@ def test_from_planned_to_a_verified_file(tmp_path: Path, server: Server) -> None
     assert len(server.charged) == 1
 
 
-def test_the_same_clip_again_is_the_same_job_and_pays_nothing(tmp_path: Path, server: Server) -> None:
+def test_the_same_clip_again_is_the_same_job_and_pays_nothing(
+    tmp_path: Path, server: Server
+) -> None:
     to = fake.access()
     first = play(tmp_path, server, fake.asked(to))
     again = play(tmp_path, server, fake.asked(to), fake.asked(to))
@@ -94,7 +102,8 @@ def test_another_take_is_another_clip(tmp_path: Path, server: Server) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [httpx2.ReadTimeout("slow"), httpx2.ReadError("cut"), httpx2.RemoteProtocolError("bye"), httpx2.WriteError("cut"),
+    [httpx2.ReadTimeout("slow"), httpx2.ReadError("cut"), httpx2.RemoteProtocolError("bye"),
+    httpx2.WriteError("cut"),
      500, 502, 504, b"<html>maintenance</html>", b'{"id": ""}', b'{"other": 1}', b""],
     ids=lambda fault: fault if isinstance(fault, bytes) else repr(fault),
 )  # fmt: skip
@@ -112,10 +121,17 @@ def test_an_answer_that_never_came_is_unknown_and_never_sent_again(
 
 @pytest.mark.parametrize(
     "fault",
-    [httpx2.ConnectError("refused"), (429, {"retry-after": "1"}), (503, {"retry-after": "1"}), (429, {})],
+    [
+        httpx2.ConnectError("refused"),
+        (429, {"retry-after": "1"}),
+        (503, {"retry-after": "1"}),
+        (429, {}),
+    ],
     ids=repr,
 )
-def test_what_surely_was_not_taken_is_sent_again(tmp_path: Path, server: Server, fault: Any) -> None:
+def test_what_surely_was_not_taken_is_sent_again(
+    tmp_path: Path, server: Server, fault: Any
+) -> None:
     server.submit_faults.append(fault)
     assert play(tmp_path, server).row.state == "saved"
     assert len(server.charged) == 1
@@ -138,7 +154,9 @@ def test_a_refusal_is_not_sent_again_until_asked_for(
     assert len(server.charged) == 1
 
 
-def test_a_server_that_never_answers_is_given_up_without_a_charge(tmp_path: Path, server: Server) -> None:
+def test_a_server_that_never_answers_is_given_up_without_a_charge(
+    tmp_path: Path, server: Server
+) -> None:
     server.submit_faults.extend(httpx2.ConnectError("no route") for _ in range(20))
     live = play(tmp_path, server)
     assert live.row.state == "rejected"
@@ -188,7 +206,9 @@ def test_a_cut_download_is_fetched_again_whole(tmp_path: Path, server: Server) -
 def test_a_dead_link_is_replaced_by_a_fresh_one(tmp_path: Path, server: Server) -> None:
     server.clip_faults.extend([403, 410])
     assert play(tmp_path, server).row.state == "saved"
-    links = [str(request.url) for request in server.requests if request.url.host == "clips.fake.invalid"]
+    links = [
+        str(request.url) for request in server.requests if request.url.host == "clips.fake.invalid"
+    ]
     assert len(set(links)) == 3
     assert len(server.charged) == 1
 
@@ -206,15 +226,21 @@ def test_a_clip_that_cannot_be_fetched_now_is_kept_and_fetched_when_asked(
     assert len(server.charged) == 1
 
 
-def test_the_key_goes_to_the_provider_and_never_to_the_clips_host(tmp_path: Path, server: Server) -> None:
+def test_the_key_goes_to_the_provider_and_never_to_the_clips_host(
+    tmp_path: Path, server: Server
+) -> None:
     play(tmp_path, server)
     signed = {request.url.host for request in server.requests if "authorization" in request.headers}
     assert signed == {"fake.invalid"}
-    assert {request.url.host for request in server.requests} == {"fake.invalid", "clips.fake.invalid"}
+    assert {request.url.host for request in server.requests} == {
+        "fake.invalid",
+        "clips.fake.invalid",
+    }
 
 
 def leave(home: Path, server: Server, asked: Asked, state: str) -> None:
-    """A process that dies without a word when its job reaches `state`, as after SIGKILL: its lease stays."""
+    """A process that dies without a word when its job reaches `state`, as after SIGKILL: its lease
+    stays."""
 
     def dead(*_: Any, **__: Any) -> Any:
         raise LedgerError("the process is dead")
@@ -259,7 +285,8 @@ def test_a_process_that_died_in_the_charging_call_leaves_an_unknown_clip(
 
 
 @pytest.mark.parametrize(
-    "link", ["", "https://clips.fake.invalid:99999/a", "https://clips.fake.invalid/a\nb", "https://\ud800/a", "a\0b",
+    "link", ["", "https://clips.fake.invalid:99999/a", "https://clips.fake.invalid/a\nb",
+    "https://\ud800/a", "a\0b",
              "https://clips.fake.invalid/" + "a" * 70_000, "nothing"],
     ids=lambda link: ascii(link[:30]),
 )  # fmt: skip
@@ -268,7 +295,11 @@ def test_a_bad_link_is_asked_for_anew(tmp_path: Path, server: Server, link: str)
 
     def task(task_id: str) -> dict[str, Any]:
         row = real(task_id)
-        return row if (odd := next(bad, None)) is None else {**row, "state": "succeeded", "links": [odd]}
+        return (
+            row
+            if (odd := next(bad, None)) is None
+            else {**row, "state": "succeeded", "links": [odd]}
+        )
 
     server._task = task  # type: ignore[method-assign]
     live = play(tmp_path, server)
@@ -278,7 +309,9 @@ def test_a_bad_link_is_asked_for_anew(tmp_path: Path, server: Server, link: str)
 
 
 @pytest.mark.parametrize("state", ["submitted", "ready", "downloading"])
-def test_a_process_that_died_later_loses_nothing(tmp_path: Path, server: Server, state: str) -> None:
+def test_a_process_that_died_later_loses_nothing(
+    tmp_path: Path, server: Server, state: str
+) -> None:
     to = fake.access()
     leave(tmp_path, server, fake.asked(to), state)
     live = much_later(tmp_path, server, fake.asked(to))
@@ -303,7 +336,9 @@ def test_two_kernels_on_one_ledger_pay_once(tmp_path: Path, server: Server) -> N
     assert len(server.charged) == 1
 
 
-def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(tmp_path: Path, server: Server) -> None:
+def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(
+    tmp_path: Path, server: Server
+) -> None:
     async def main() -> None:
         runner = fake.runner(tmp_path, server)
         runner._submitter.slot(to).release  # noqa: B018 - the slots of this Access exist from here on

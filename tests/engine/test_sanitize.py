@@ -1,4 +1,5 @@
-"""A provider's words are made fit to be stored: no key, nothing unseen, not endless, and no paid clip lost by it."""
+"""A provider's words are made fit to be stored: no key, nothing unseen, not endless, and no paid
+clip lost by it."""
 
 from __future__ import annotations
 
@@ -162,7 +163,9 @@ def test_a_real_adapter_asks_by_half_a_surrogate(name: str) -> None:
         return httpx2.Response(500, json={})
 
     provider = registry.get(name)
-    to = Access(provider, provider.base_url, Credentials(*["k-12345678"] * len(provider.key_variables)))
+    to = Access(
+        provider, provider.base_url, Credentials(*["k-12345678"] * len(provider.key_variables))
+    )
 
     async def main() -> None:
         transport = Transport(to, mount=httpx2.MockTransport(handle))
@@ -285,7 +288,8 @@ def test_an_ordinary_number_is_kept_though_a_short_key_stands_in_it() -> None:
 @pytest.mark.parametrize("length", [20, 40, 160, 900])
 @pytest.mark.parametrize("before", [0, 7, 11])
 def test_no_part_of_a_key_shows_where_a_text_is_cut(length: int, before: int) -> None:
-    """The key again and again: masked it shrinks, and what was cut in two would come within what is shown."""
+    """The key again and again: masked it shrinks, and what was cut in two would come within what is
+    shown."""
     key = "".join(f"{number:03}Z" for number in range(250))[:length]
     held = Credentials(key)
     said = "x" * before + key * (40_000 // length)

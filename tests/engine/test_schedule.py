@@ -1,4 +1,5 @@
-"""When to ask next: pure arithmetic, and the figures of a simulated provider (counts and means, never a clock)."""
+"""When to ask next: pure arithmetic, and the figures of a simulated provider (counts and means,
+never a clock)."""
 
 from __future__ import annotations
 
@@ -27,8 +28,11 @@ def middle() -> float:
     return 0.5  # no jitter
 
 
-def watch(estimate: Estimate, total: float, rng: random.Random, percent: bool = False) -> tuple[int, float]:
-    """Looks at a task of `total` seconds, and how late its end was seen. percent: the provider tells whole percents."""
+def watch(
+    estimate: Estimate, total: float, rng: random.Random, percent: bool = False
+) -> tuple[int, float]:
+    """Looks at a task of `total` seconds, and how late its end was seen. percent: the provider
+    tells whole percents."""
     at, looks, left = 0.0, 0, None
     while at < total:
         at += next_look(at, estimate, random=rng.random, left=left)
@@ -38,7 +42,9 @@ def watch(estimate: Estimate, total: float, rng: random.Random, percent: bool = 
     return looks, at - total
 
 
-def figures(estimate: Estimate, draw: object, percent: bool = False, times: int = 400) -> tuple[float, float]:
+def figures(
+    estimate: Estimate, draw: object, percent: bool = False, times: int = 400
+) -> tuple[float, float]:
     """Mean looks and median lateness over many tasks."""
     rng = random.Random(3)
     seen = [watch(estimate, draw(rng), rng, percent) for _ in range(times)]  # type: ignore[operator]
@@ -92,7 +98,8 @@ def test_the_prior_gives_way_to_what_is_learnt() -> None:
 
 
 def test_hardly_anything_known_looks_early_and_ever_more_seldom() -> None:
-    """A provider that is ten times as fast as thought is noticed, and one that tells its pace is heard soon."""
+    """A provider that is ten times as fast as thought is noticed, and one that tells its pace is
+    heard soon."""
     cold = prior("MiniMax-Hailuo-02", "1080P", 10)
     ages = [0.0]
     for _ in range(4):
@@ -112,12 +119,16 @@ def test_a_task_far_beyond_the_usual_is_asked_about_ever_more_seldom() -> None:
 
 def test_one_stuck_task_spoils_nothing() -> None:
     seconds = [*durations(100, 0.05, 10), 4000.0]
-    assert learn(prior("MiniMax-Hailuo-02", "768P", 6), seconds).median == pytest.approx(100, rel=0.1)
+    assert learn(prior("MiniMax-Hailuo-02", "768P", 6), seconds).median == pytest.approx(
+        100, rel=0.1
+    )
 
 
 def test_a_new_speed_of_the_provider_is_believed_after_five_tasks() -> None:
     seconds = [*durations(60, 0.05, 5), *durations(200, 0.05, 15)]  # newest first
-    assert learn(prior("MiniMax-Hailuo-02", "768P", 6), seconds).median == pytest.approx(60, rel=0.1)
+    assert learn(prior("MiniMax-Hailuo-02", "768P", 6), seconds).median == pytest.approx(
+        60, rel=0.1
+    )
 
 
 @pytest.mark.parametrize("age", [0.0, 1.0, 99.0, 100.0, 500.0, 1e5])
@@ -150,7 +161,9 @@ def test_the_hazard_is_the_rate_of_endings() -> None:
         (100, None, None),
     ],
 )
-def test_what_the_providers_numbers_say(percent: float | None, eta: float | None, left: float | None) -> None:
+def test_what_the_providers_numbers_say(
+    percent: float | None, eta: float | None, left: float | None
+) -> None:
     assert time_left(60, percent, eta) == left
 
 

@@ -1,4 +1,5 @@
-"""A ledger's file that a stranger made: SQLite does nothing for him. And what is made here is its user's alone."""
+"""A ledger's file that a stranger made: SQLite does nothing for him. And what is made here is its
+user's alone."""
 
 from __future__ import annotations
 
@@ -32,8 +33,10 @@ def path(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "statement",
     [
-        f"CREATE TRIGGER pay AFTER UPDATE OF task_id ON jobs WHEN NEW.task_id IS NOT NULL BEGIN {AGAIN}; END",
-        f"CREATE TRIGGER pay AFTER INSERT ON marks BEGIN {AGAIN.replace('NEW.id', 'NEW.job_id')}; END",
+        "CREATE TRIGGER pay AFTER UPDATE OF task_id ON jobs WHEN NEW.task_id IS NOT NULL BEGIN "
+        f"{AGAIN}; END",
+        f"CREATE TRIGGER pay AFTER INSERT ON marks BEGIN {AGAIN.replace('NEW.id', 'NEW.job_id')}; "
+        "END",
         "CREATE VIEW cats AS SELECT * FROM jobs",
         "CREATE UNIQUE INDEX one ON jobs (prompt)",
         "CREATE TABLE more (x)",
@@ -43,7 +46,9 @@ def path(tmp_path: Path) -> Path:
         "PRAGMA user_version = 1",
     ],
 )
-def test_tables_that_hailuo_nb_does_not_make_are_refused_and_kept(path: Path, statement: str) -> None:
+def test_tables_that_hailuo_nb_does_not_make_are_refused_and_kept(
+    path: Path, statement: str
+) -> None:
     """The first of these made a clip be sent, and paid, again and again by one call."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute(statement)
@@ -54,10 +59,13 @@ def test_tables_that_hailuo_nb_does_not_make_are_refused_and_kept(path: Path, st
 
 
 def test_tables_in_bytes_that_are_no_text_are_refused(path: Path) -> None:
-    """SQLite quotes them, and Python cannot decode what it says: the thread that opens ended, and who waited hung."""
+    """SQLite quotes them, and Python cannot decode what it says: the thread that opens ended, and
+    who waited hung."""
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA writable_schema = ON")
-        db.execute("UPDATE sqlite_master SET sql = CAST(x'435245415445ff' AS TEXT) WHERE name = 'votes'")
+        db.execute(
+            "UPDATE sqlite_master SET sql = CAST(x'435245415445ff' AS TEXT) WHERE name = 'votes'"
+        )
     with pytest.raises(LedgerError, match="cannot be used"):
         Ledger(path)
 
@@ -69,7 +77,12 @@ def test_a_journal_that_names_another_file_deletes_nothing(path: Path, tmp_path:
     magic, name = schema._MAGIC, str(private).encode()
     size, pages = 4096, path.stat().st_size // 4096
     head = (magic + struct.pack(">5I", 0, 0, pages, 512, size)).ljust(512, b"\0")
-    tail = struct.pack(">I", 2**30 // size + 1) + name + struct.pack(">2I", len(name), sum(name)) + magic
+    tail = (
+        struct.pack(">I", 2**30 // size + 1)
+        + name
+        + struct.pack(">2I", len(name), sum(name))
+        + magic
+    )
     path.with_name("ledger.sqlite-journal").write_bytes(head + tail)
     with pytest.raises(LedgerError, match="names another file"):
         Ledger(path)
@@ -85,13 +98,17 @@ def test_a_journal_of_our_own_is_played_back(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the commit
         db.execute("BEGIN IMMEDIATE")
-        db.executemany("INSERT INTO scores VALUES (?, 'v', ?)", [(str(n), "x" * 3000) for n in range(50)])
+        db.executemany(
+            "INSERT INTO scores VALUES (?, 'v', ?)", [(str(n), "x" * 3000) for n in range(50)]
+        )
         copies = path.read_bytes(), journal.read_bytes()
         db.execute("ROLLBACK")
     path.write_bytes(copies[0])
     journal.write_bytes(copies[1])
     ledger = Ledger(path)
-    assert ledger.work(lambda db: db.execute("SELECT count(*) FROM scores").fetchone()).result() == (0,)
+    assert ledger.work(
+        lambda db: db.execute("SELECT count(*) FROM scores").fetchone()
+    ).result() == (0,)
     ledger.close()
 
 
@@ -109,7 +126,7 @@ def test_no_ledger_is_opened_through_a_link(tmp_path: Path, ending: str) -> None
 
 
 def test_a_folder_of_a_clone_that_leads_elsewhere_is_refused(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -124,7 +141,7 @@ def test_a_folder_of_a_clone_that_leads_elsewhere_is_refused(
     assert (elsewhere / "ledger.sqlite").exists()
 
 
-# What is made here is its user's alone ----------------------------------------------------------------------
+# What is made here is its user's alone ------------------------------------------------------------
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077])
@@ -150,14 +167,14 @@ def make_everything() -> None:
     assert (job.state, job.poster is not None) == ("saved", True)
 
 
-def test_folders_and_files_of_a_home_are_its_users_alone(stand: Stand, umask: int) -> None:  # noqa: F811
+def test_folders_and_files_of_a_home_are_its_users_alone(stand: Stand, umask: int) -> None:
     make_everything()
     names = {path.name for path in stand.home.rglob("*")}
     assert {"ledger.sqlite", "videos", "posters", "frames", "simulator"} <= names
     assert modes(stand.home) == {("folder", 0o700), ("file", 0o600)}
 
 
-def test_a_folder_that_is_there_keeps_its_mode(stand: Stand) -> None:  # noqa: F811
+def test_a_folder_that_is_there_keeps_its_mode(stand: Stand) -> None:
     stand.home.mkdir()
     stand.home.chmod(0o751)
     make_everything()
@@ -166,7 +183,7 @@ def test_a_folder_that_is_there_keeps_its_mode(stand: Stand) -> None:  # noqa: F
 
 
 def test_whoever_shares_the_folder_says_so(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HAILUO_NB_SHARED", "1")

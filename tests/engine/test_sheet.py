@@ -16,13 +16,18 @@ from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a
 MODEL = "MiniMax-Hailuo-02"
 
 
-def test_a_plan_is_looked_at_cut_and_made(stand: Stand) -> None:  # noqa: F811
+def test_a_plan_is_looked_at_cut_and_made(stand: Stand) -> None:
     table = hn.plan(
-        "A cat at {dawn|dusk}", provider=["simulated:ppinfra", "simulated:modelverse"], model=MODEL,
-        resolution=["768P", "1080P"], duration=[6, 10],
-    )  # fmt: skip
+        "A cat at {dawn|dusk}",
+        provider=["simulated:ppinfra", "simulated:modelverse"],
+        model=MODEL,
+        resolution=["768P", "1080P"],
+        duration=[6, 10],
+    )
     assert len(table) == 16
-    good = table[table["problem"].isna() & (table["duration"] == 6) & table["prompt"].str.contains("dusk")]
+    good = table[
+        table["problem"].isna() & (table["duration"] == 6) & table["prompt"].str.contains("dusk")
+    ]
     board = hn.compare(good).wait(END)
     assert [job.state for job in board] == ["saved"] * 4
     told = [[job.prompt, job.provider, job.resolution] for job in board]
@@ -30,13 +35,18 @@ def test_a_plan_is_looked_at_cut_and_made(stand: Stand) -> None:  # noqa: F811
     assert sum(stand.charged.values()) == 4
 
 
-def test_empty_cells_take_the_default(stand: Stand) -> None:  # noqa: F811
+def test_empty_cells_take_the_default(stand: Stand) -> None:
     table = pd.DataFrame(
         {
-            "prompt": ["A cat", "A dog"], "provider": ["simulated:ppinfra", None], "duration": [np.nan, 10],
-            "resolution": ["1080P", pd.NA], "take": [2, np.nan], "model": [MODEL, ""], "watermark": [None, True],
+            "prompt": ["A cat", "A dog"],
+            "provider": ["simulated:ppinfra", None],
+            "duration": [np.nan, 10],
+            "resolution": ["1080P", pd.NA],
+            "take": [2, np.nan],
+            "model": [MODEL, ""],
+            "watermark": [None, True],
         }
-    )  # fmt: skip
+    )
     board = hn.compare(table, provider="simulated:modelverse/02").wait(END)
     assert [(j.provider, j.model, j.resolution, j.duration, j.take) for j in board] == [
         ("simulated:ppinfra", MODEL, "1080P", 6, 2),
@@ -45,7 +55,7 @@ def test_empty_cells_take_the_default(stand: Stand) -> None:  # noqa: F811
     assert board[1].request.watermark is True
 
 
-def test_a_table_survives_csv(stand: Stand, tmp_path: Path) -> None:  # noqa: F811
+def test_a_table_survives_csv(stand: Stand, tmp_path: Path) -> None:
     table = hn.plan(["A cat", "猫"], provider="simulated:ppinfra", duration=[6, 10], takes=2)
     table.to_csv(tmp_path / "plan.csv", index=False)
     again = pd.read_csv(tmp_path / "plan.csv")
@@ -54,14 +64,24 @@ def test_a_table_survives_csv(stand: Stand, tmp_path: Path) -> None:  # noqa: F8
     assert first["would"].tolist() == ["send"] * 8
 
 
-def test_every_bad_row_is_named_in_one_error(stand: Stand) -> None:  # noqa: F811
+def test_every_bad_row_is_named_in_one_error(stand: Stand) -> None:
     table = pd.DataFrame(
         [
             {"prompt": "A cat", "provider": "simulated:ppinfra"},
             {"prompt": "A cat", "provider": "simulated:ppinfa"},
             {"prompt": "A cat", "provider": "simulated:ppinfra", "model": "Hailuo-9"},
-            {"prompt": "A cat", "provider": "simulated:ppinfra", "resolution": "4K", "duration": 6.5},
-            {"prompt": "A cat", "provider": "simulated:ppinfra", "resolution": "1080P", "duration": 10},
+            {
+                "prompt": "A cat",
+                "provider": "simulated:ppinfra",
+                "resolution": "4K",
+                "duration": 6.5,
+            },
+            {
+                "prompt": "A cat",
+                "provider": "simulated:ppinfra",
+                "resolution": "1080P",
+                "duration": 10,
+            },
             {"prompt": "A cat", "provider": "simulated:ppinfra", "first_frame": "none.png"},
             {"prompt": "A cat", "provider": "simulated:ppinfra", "take": 0},
             {"prompt": "A cat", "provider": "simulated:ppinfra", "watermark": "perhaps"},
@@ -95,7 +115,7 @@ def test_every_bad_row_is_named_in_one_error(stand: Stand) -> None:  # noqa: F81
     assert rows[0]["error"].startswith("row 'b': ")
 
 
-def test_labels_that_stand_twice_get_a_number(stand: Stand) -> None:  # noqa: F811
+def test_labels_that_stand_twice_get_a_number(stand: Stand) -> None:
     table = pd.DataFrame({"prompt": ["A", "B"], "provider": ["simulated:nobody"] * 2}, index=[7, 7])
     with pytest.raises(hn.InvalidRequestError, match=r"row 7 \(number 1\)"):
         hn.compare(table)
@@ -111,12 +131,12 @@ def test_labels_that_stand_twice_get_a_number(stand: Stand) -> None:  # noqa: F8
         (["prompt"], r"pass provider=\[\.\.\.\]"),
     ],
 )
-def test_columns_that_cannot_be_read_are_told(stand: Stand, columns: list[str], match: str) -> None:  # noqa: F811
+def test_columns_that_cannot_be_read_are_told(stand: Stand, columns: list[str], match: str) -> None:
     with pytest.raises(TableError, match=match):
         hn.compare(pd.DataFrame([["x"] * len(columns)], columns=columns))
 
 
-def test_missing_keys_are_told_at_once(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_missing_keys_are_told_at_once(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PPINFRA_API_KEY", raising=False)
     table = hn.plan("A cat", provider=["ppinfra", "xcompute", "simulated:ppinfra"])
     with pytest.raises(hn.MissingKeyError) as caught:
@@ -125,7 +145,7 @@ def test_missing_keys_are_told_at_once(stand: Stand, monkeypatch: pytest.MonkeyP
     assert "XCOMPUTE_API_KEY" in str(caught.value)
 
 
-def test_what_provider_returned_serves_the_rows_of_its_name(stand: Stand) -> None:  # noqa: F811
+def test_what_provider_returned_serves_the_rows_of_its_name(stand: Stand) -> None:
     access = hn.provider("modelverse", api_key="sk-marked-key-1234567890")
     table = hn.plan("A cat", provider=["simulated:ppinfra", access])
     assert table["provider"].tolist() == ["simulated:ppinfra", "modelverse"]
@@ -133,7 +153,7 @@ def test_what_provider_returned_serves_the_rows_of_its_name(stand: Stand) -> Non
     assert plan["would"].tolist() == ["send", "send"]
 
 
-def test_a_row_that_stands_twice_is_one_clip(stand: Stand) -> None:  # noqa: F811
+def test_a_row_that_stands_twice_is_one_clip(stand: Stand) -> None:
     table = hn.plan(PROMPT, provider="simulated:ppinfra")
     board = hn.compare(pd.concat([table, table])).wait(END)
     assert len(board) == 1
@@ -141,10 +161,14 @@ def test_a_row_that_stands_twice_is_one_clip(stand: Stand) -> None:  # noqa: F81
     assert len(hn.compare([PROMPT, PROMPT], provider="simulated:ppinfra")) == 1
 
 
-def test_a_dry_run_of_a_table_keeps_its_index_and_looks_into_the_ledger(stand: Stand) -> None:  # noqa: F811
+def test_a_dry_run_of_a_table_keeps_its_index_and_looks_into_the_ledger(stand: Stand) -> None:
     hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
     table = hn.plan(
-        PROMPT, provider="simulated:ppinfra", duration=[6, 10], resolution=["768P", "1080P"], model=MODEL
+        PROMPT,
+        provider="simulated:ppinfra",
+        duration=[6, 10],
+        resolution=["768P", "1080P"],
+        model=MODEL,
     )
     plan = hn.dry_run(table.iloc[::-1])
     assert plan.index.tolist() == [3, 2, 1, 0]
@@ -152,16 +176,18 @@ def test_a_dry_run_of_a_table_keeps_its_index_and_looks_into_the_ledger(stand: S
     assert len(hn.history()) == 1
 
 
-def test_limits_hold_for_a_table(stand: Stand) -> None:  # noqa: F811
+def test_limits_hold_for_a_table(stand: Stand) -> None:
     table = hn.plan(PROMPT, provider="simulated:ppinfra", takes=3)
     with pytest.raises(hn.BudgetError, match="3 clips"):
         hn.compare(table, max_clips=2)
     assert len(hn.history()) == 0
 
 
-def test_an_array_in_a_cell_is_a_frame(stand: Stand) -> None:  # noqa: F811
+def test_an_array_in_a_cell_is_a_frame(stand: Stand) -> None:
     array: Any = np.full((400, 600, 3), 90, np.uint8)
-    table = pd.DataFrame({"prompt": ["A cat"], "provider": ["simulated:ppinfra"], "first_frame": [array]})
+    table = pd.DataFrame(
+        {"prompt": ["A cat"], "provider": ["simulated:ppinfra"], "first_frame": [array]}
+    )
     (job,) = hn.compare(table).wait(END)
     assert job.request.first_frame == hn.Frame.of(array)
     assert job.state == "saved"

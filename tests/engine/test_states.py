@@ -30,7 +30,9 @@ def test_nothing_leaves_a_final_state_but_by_a_persons_hand() -> None:
 
 
 @pytest.mark.parametrize("state", states.STATES)
-def test_only_what_ended_and_was_never_taken_is_sent_anew_by_the_same_call(state: states.State) -> None:
+def test_only_what_ended_and_was_never_taken_is_sent_anew_by_the_same_call(
+    state: states.State,
+) -> None:
     assert not states.is_sent_anew(state, "task-1")
     assert states.is_sent_anew(state, None) == (state in states.FINAL)
     assert {state for state, _ in states.TRANSITIONS} >= set(states.STATES) - states.FINAL
@@ -49,7 +51,9 @@ def test_back_to_planned_only_when_it_surely_was_not_taken() -> None:
 
 
 def test_unknown_waits_for_a_person_or_the_providers_list() -> None:
-    leaving = {event: then for (state, event), then in states.TRANSITIONS.items() if state == "unknown"}
+    leaving = {
+        event: then for (state, event), then in states.TRANSITIONS.items() if state == "unknown"
+    }
     stays = {"unclear": "unknown"}  # looked for, and told why that proves nothing
     assert leaving == {"found": "submitted", "not_found": "rejected", "given_up": "failed"} | stays
 

@@ -1,4 +1,5 @@
-"""A project that came from elsewhere brings its own ledger: nothing outside its folder is read, written or deleted."""
+"""A project that came from elsewhere brings its own ledger: nothing outside its folder is read,
+written or deleted."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Path:
 
 
 class Project:
-    """Somebody's project with two saved clips, opened on this machine; `key` is a private file beside it."""
+    """Somebody's project with two saved clips, opened on this machine; `key` is a private file
+    beside it."""
 
     def __init__(self, folder: Path, made: Path) -> None:
         self.folder, self.home = folder, folder / "hailuo_runs"
@@ -74,8 +76,12 @@ class Project:
     def smuggle(self, sql: str, *values: Any) -> None:
         """A value of a kind that the tables do not take: they are others while it is written."""
         with closing(sqlite3.connect(self.home / "ledger.sqlite")) as db:
-            tables = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
-        self._rewrite({name: made.replace(") STRICT", ")").replace(" NOT NULL", "") for name, made in tables})
+            tables = db.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+            ).fetchall()
+        self._rewrite(
+            {name: made.replace(") STRICT", ")").replace(" NOT NULL", "") for name, made in tables}
+        )
         self.change(sql, *values)
         self._rewrite(dict(tables))
 
@@ -91,7 +97,7 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, made: Path, stand: Stand) -> Iterator[Project]:  # noqa: F811
+def project(tmp_path: Path, made: Path, stand: Stand) -> Iterator[Project]:
     yield Project(tmp_path, made)
 
 
@@ -111,7 +117,9 @@ def texts(board: Comparison, folder: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("column", ["path", "poster"])
 @pytest.mark.parametrize("place", OUTSIDE)
-def test_no_file_outside_the_home_comes_into_an_output(project: Project, column: str, place: str) -> None:
+def test_no_file_outside_the_home_comes_into_an_output(
+    project: Project, column: str, place: str
+) -> None:
     place = str(project.key) if place == "/abs" else place
     project.change(f"UPDATE jobs SET {column} = ?", place)
     board = project.board()
@@ -183,9 +191,12 @@ def test_delete_follows_no_linked_folder(project: Project, name: str) -> None:
     assert sorted(path.name for path in (project.folder / "mine").iterdir()) == before
 
 
-@pytest.mark.parametrize("place", ["notes.txt", "ledger.sqlite", "notes", "clip.mp4", "clip.jpg", ".ssh"])
+@pytest.mark.parametrize(
+    "place", ["notes.txt", "ledger.sqlite", "notes", "clip.mp4", "clip.jpg", ".ssh"]
+)
 def test_a_private_file_in_the_same_folder_is_no_clip(project: Project, place: str) -> None:
-    """`poster = ledger.sqlite` lies inside; so does a private file beside a comparison.json in ~/Downloads."""
+    """`poster = ledger.sqlite` lies inside; so does a private file beside a comparison.json in
+    ~/Downloads."""
     (project.home / "notes.txt").write_bytes(SECRET)
     for link in ("notes", "clip.mp4", "clip.jpg"):
         (project.home / link).symlink_to("notes.txt")
@@ -234,10 +245,12 @@ def test_the_jobs_path_is_that_of_the_home(project: Project) -> None:
     assert hn.history()["path"].tolist()[0] in {str(one.path) for one in project.board()}
 
 
-# Writing ---------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
-def test_an_export_into_a_strangers_folder_follows_no_link(project: Project, tmp_path: Path) -> None:
+def test_an_export_into_a_strangers_folder_follows_no_link(
+    project: Project, tmp_path: Path
+) -> None:
     board = project.board()
     assert board[0].path is not None
     for name in (f"videos/{board[0].path.name}", "comparison.json", "index.html"):
@@ -267,7 +280,11 @@ def test_a_part_that_somebody_foresaw_is_not_written_to(project: Project, tmp_pa
     board = project.board()
     out = tmp_path / "out"
     (out / "videos").mkdir(parents=True)
-    for name in ("comparison.json", "index.html", f"videos/{board[0].path.name if board[0].path else ''}"):
+    for name in (
+        "comparison.json",
+        "index.html",
+        f"videos/{board[0].path.name if board[0].path else ''}",
+    ):
         for part in (f".{Path(name).name}.part", f"{Path(name).name}.part"):
             ((out / name).parent / part).symlink_to(project.key)
     board.export(out)

@@ -1,6 +1,6 @@
-"""Values that a stranger wrote into a bundle or a ledger: refused by the field's name, or shown as if they were not
-there; in bounded memory and time.
-"""  # fmt: skip
+"""Values that a stranger wrote into a bundle or a ledger: refused by the field's name, or shown as
+if they were not there; in bounded memory and time.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HALF = "half \ud83d"
 
 
 @pytest.fixture
-def folder(project: Project) -> Path:  # noqa: F811
+def folder(project: Project) -> Path:
     """An exported comparison of two clips."""
     return project.board().export(project.folder / "out")
 
@@ -54,7 +54,8 @@ def refused(folder: Path) -> str:
 
 NUMBERS = [math.inf, -math.inf, math.nan, HUGE, -HUGE, 1e308, -1e308, -1, "5", [5], {}, True]
 FIELDS = [
-    "rating", "take", "cost", "created_at", "submitted_at", "finished_at", "generation_seconds", "bytes", "fps",
+    "rating", "take", "cost", "created_at", "submitted_at", "finished_at", "generation_seconds",
+    "bytes", "fps",
     "frames",
 ]  # fmt: skip
 
@@ -93,7 +94,9 @@ def _clip(change: Callable[[dict[str, Any]], Any]) -> Callable[[Any], None]:
 
 LONG = "x" * 2_000_000
 BAD: dict[str, Callable[[Any], Any]] = {
-    "clips[0].request.prompt has 2,000,000": _clip(lambda clip: clip["request"].update(prompt=LONG)),
+    "clips[0].request.prompt has 2,000,000": _clip(
+        lambda clip: clip["request"].update(prompt=LONG)
+    ),
     "clips[0].note has 2,000,000": _clip(lambda clip: clip.update(note=LONG)),
     "clips[0].error has 2,000,000": _clip(lambda clip: clip.update(error=LONG)),
     "clips[0].provider has 2,000,000": _clip(lambda clip: clip.update(provider=LONG)),
@@ -119,8 +122,12 @@ BAD: dict[str, Callable[[Any], Any]] = {
     "stands twice": lambda content: content["clips"][1].update(id=content["clips"][0]["id"]),
     "clips[0].state must be a text": _clip(lambda clip: clip.update(state=[])),
     "must be one of planned": _clip(lambda clip: clip.update(state="flying")),
-    "clips[0].request.watermark must be true": _clip(lambda clip: clip["request"].update(watermark="yes")),
-    "clips[0].request.first_frame must be a text": _clip(lambda clip: clip["request"].update(first_frame=[1])),
+    "clips[0].request.watermark must be true": _clip(
+        lambda clip: clip["request"].update(watermark="yes")
+    ),
+    "clips[0].request.first_frame must be a text": _clip(
+        lambda clip: clip["request"].update(first_frame=[1])
+    ),
     "votes must be a list": lambda content: content.update(votes=None),
     "votes[0].outcome must be a text": lambda content: content.update(
         votes=[{"first": "a", "second": "b", "outcome": {}}]
@@ -132,7 +139,7 @@ BAD: dict[str, Callable[[Any], Any]] = {
     "clips has 50,000": lambda content: content.update(clips=[0] * 50_000),
     "skipped has 50,000": lambda content: content.update(skipped=[0] * 50_000),
     "more than 6,000,000 values": lambda content: content.update(more=[[]] * 3_100_000),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("said", BAD)
@@ -174,9 +181,12 @@ def test_only_a_regular_file_of_a_sensible_size_is_read(folder: Path, what: str)
     else:
         file.symlink_to(other if what == "link" else "/dev/zero")
     said = {
-        "pipe": "a device or a pipe", "device": "is a link", "link": "is a link", "folder": "is a folder",
+        "pipe": "a device or a pipe",
+        "device": "is a link",
+        "link": "is a link",
+        "folder": "is a folder",
         "sparse": "at most 67,108,864 are read",
-    }  # fmt: skip
+    }
     assert said[what] in refused(folder)
     with pytest.raises(BundleError):
         hn.Comparison.load(file)
@@ -184,7 +194,7 @@ def test_only_a_regular_file_of_a_sensible_size_is_read(folder: Path, what: str)
         bundle.read(Path("/dev/zero"))
 
 
-def test_what_we_write_can_be_read(project: Project) -> None:  # noqa: F811
+def test_what_we_write_can_be_read(project: Project) -> None:
     """Half a character and a huge number from an old ledger too."""
     board = project.board()
     board[0].judge(note="n" * 50_000, tags=["t" * 100] * 100, rating=5)
@@ -216,13 +226,19 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3, time.
 def test_a_large_document_takes_bounded_memory_and_time(tmp_path: Path, kind: str) -> None:
     """Lists in lists took 1.4 GB."""
     text = {
-        "lists": "[" + "[]," * 20_000_000 + "0]", "a text of 60 MB": '["' + "x" * 60_000_000 + '"]',
-        "a text of 100 MB": '["' + "x" * 100_000_000 + '"]', "numbers": "[" + "1.5," * 5_990_000 + "0]",
-    }[kind]  # fmt: skip
+        "lists": "[" + "[]," * 20_000_000 + "0]",
+        "a text of 60 MB": '["' + "x" * 60_000_000 + '"]',
+        "a text of 100 MB": '["' + "x" * 100_000_000 + '"]',
+        "numbers": "[" + "1.5," * 5_990_000 + "0]",
+    }[kind]
     (tmp_path / "comparison.json").write_text(text)
     run = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(tmp_path)], capture_output=True, text=True, timeout=120, check=True
-    )  # fmt: skip
+        [sys.executable, "-c", _CHILD, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
     said, used = run.stdout.splitlines()
     assert said != "read"
     memory, seconds = map(float, used.split())
@@ -240,17 +256,29 @@ def test_a_board_of_many_is_read_in_time(folder: Path) -> None:
     assert time.process_time() - begun < 4
 
 
-# A ledger --------------------------------------------------------------------------------------------------
+# A ledger -----------------------------------------------------------------------------------------
 
-ODD = ["9e999", "-9e999", "1e308", "-1e308", "-1", "'text'", "x'00ff'", "9223372036854775807", "NULL"]
+ODD = [
+    "9e999",
+    "-9e999",
+    "1e308",
+    "-1e308",
+    "-1",
+    "'text'",
+    "x'00ff'",
+    "9223372036854775807",
+    "NULL",
+]
 SHOWN = [
-    "cost", "created_at", "submitted_at", "finished_at", "generation_seconds", "bytes", "width", "height", "fps",
+    "cost", "created_at", "submitted_at", "finished_at", "generation_seconds", "bytes", "width",
+    "height", "fps",
     "frames", "link_expires_at", "claimed_at", "ready_at",
 ]  # fmt: skip
 
 
-def all_views(project: Project) -> None:  # noqa: F811
-    """Everything that shows rows: none may raise, and what goes to a page is JSON that a browser reads."""
+def all_views(project: Project) -> None:
+    """Everything that shows rows: none may raise, and what goes to a page is JSON that a browser
+    reads."""
     board = project.board()
     folder = project.folder
     repr(board), board._repr_mimebundle_(), board.to_frame(), board.to_csv(folder / "a.csv")
@@ -269,7 +297,7 @@ def all_views(project: Project) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("column", SHOWN)
-def test_a_number_of_a_ledger_that_no_clip_has_is_not_there(project: Project, column: str) -> None:  # noqa: F811
+def test_a_number_of_a_ledger_that_no_clip_has_is_not_there(project: Project, column: str) -> None:
     for odd in ODD:
         project.smuggle(f"UPDATE jobs SET {column} = {odd}")
         value = getattr(project.board()[0]._live.row, column)
@@ -281,9 +309,11 @@ def test_a_number_of_a_ledger_that_no_clip_has_is_not_there(project: Project, co
 @pytest.mark.parametrize(
     "column", ["take", "attempt", "duration", "id", "state", "prompt", "request", "provider"]
 )
-def test_a_row_that_is_no_clip_is_told(project: Project, column: str) -> None:  # noqa: F811
+def test_a_row_that_is_no_clip_is_told(project: Project, column: str) -> None:
     for odd in (
-        ("9e999", "x'00ff'", "NULL") if column in {"take", "attempt", "duration"} else ("x'00ff'", "NULL")
+        ("9e999", "x'00ff'", "NULL")
+        if column in {"take", "attempt", "duration"}
+        else ("x'00ff'", "NULL")
     ):
         project.smuggle(f"UPDATE jobs SET {column} = {odd} WHERE rowid = 1")
         with pytest.raises(HailuoError, match=f"jobs.{column}"):
@@ -291,8 +321,9 @@ def test_a_row_that_is_no_clip_is_told(project: Project, column: str) -> None:  
 
 
 @pytest.mark.parametrize("column", ["width", "error_code", "cost"])
-def test_a_row_that_cannot_be_written_again_is_told(project: Project, column: str) -> None:  # noqa: F811
-    """A row is checked whole when anything of it changes: a number that is a text was an IntegrityError."""
+def test_a_row_that_cannot_be_written_again_is_told(project: Project, column: str) -> None:
+    """A row is checked whole when anything of it changes: a number that is a text was an
+    IntegrityError."""
     project.smuggle(f"UPDATE jobs SET {column} = x'00ff'")
     job = project.board()[0]
     assert job.state == "saved"
@@ -300,15 +331,17 @@ def test_a_row_that_cannot_be_written_again_is_told(project: Project, column: st
         job.delete()
 
 
-def test_a_board_of_clips_that_are_gone_shows_the_others(project: Project) -> None:  # noqa: F811
+def test_a_board_of_clips_that_are_gone_shows_the_others(project: Project) -> None:
     project.change("INSERT INTO boards VALUES ('cats', 'nobody', -1), ('empty', 'nobody', 0)")
     assert len(project.board()) == 2
     with pytest.raises(HailuoError, match="no comparison is saved as 'empty'"):
         hn.Comparison.load("empty")
 
 
-def test_names_of_boards_that_nobody_can_give(project: Project) -> None:  # noqa: F811
-    project.change("INSERT INTO boards SELECT replace(hex(zeroblob(300000)), '0', 'n'), id, 0 FROM jobs")
+def test_names_of_boards_that_nobody_can_give(project: Project) -> None:
+    project.change(
+        "INSERT INTO boards SELECT replace(hex(zeroblob(300000)), '0', 'n'), id, 0 FROM jobs"
+    )
     project.smuggle("INSERT INTO boards SELECT x'00ff', id, 0 FROM jobs")
     project.smuggle("INSERT INTO boards SELECT NULL, id, 0 FROM jobs")
     assert sorted(map(len, hn.boards()["name"])) == [len("cats"), 600_000]
@@ -318,7 +351,7 @@ def test_names_of_boards_that_nobody_can_give(project: Project) -> None:  # noqa
 
 
 @pytest.mark.parametrize("value", ["../../evil", "a/b", "..", "", "a\0b", "x" * 200, "skipped-x"])
-def test_an_id_is_no_way_out(project: Project, value: str) -> None:  # noqa: F811
+def test_an_id_is_no_way_out(project: Project, value: str) -> None:
     """The names of files are made of ids."""
     project.change("UPDATE jobs SET id = ? WHERE id = (SELECT min(id) FROM jobs)", value)
     with pytest.raises(HailuoError, match=r"jobs\.id"):
@@ -326,9 +359,10 @@ def test_an_id_is_no_way_out(project: Project, value: str) -> None:  # noqa: F81
 
 
 @pytest.mark.parametrize(
-    "written", ["", "{", "[" * 100_000, "[]", "3", '{"prompt": 3}', '{"prompt": "a", "evil": 1}', "null"]
+    "written",
+    ["", "{", "[" * 100_000, "[]", "3", '{"prompt": 3}', '{"prompt": "a", "evil": 1}', "null"],
 )
-def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> None:  # noqa: F811
+def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> None:
     project.change("UPDATE jobs SET request = ?", written)
     with pytest.warns(UserWarning, match="request"):
         assert len(project.board()) == 0
@@ -336,20 +370,24 @@ def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> N
     assert len(hn.history()) == 2
 
 
-@pytest.mark.parametrize("stars", ["30000000", "-1", "9e999", "2.5", "'five'", "NULL", "9223372036854775807"])
-def test_marks_that_nobody_can_give(project: Project, stars: str) -> None:  # noqa: F811
+@pytest.mark.parametrize(
+    "stars", ["30000000", "-1", "9e999", "2.5", "'five'", "NULL", "9223372036854775807"]
+)
+def test_marks_that_nobody_can_give(project: Project, stars: str) -> None:
     project.change("DELETE FROM marks")
     project.smuggle(
-        f"INSERT INTO marks SELECT id, {stars}, x'00', '[' || replace(hex(zeroblob(50000)), '0', '[') , 0 FROM jobs"
+        f"INSERT INTO marks SELECT id, {stars}, x'00', '[' || replace(hex(zeroblob(50000)), '0', "
+        "'[') , 0 FROM jobs"
     )
     board = project.board()
     assert [(job.rating, job.note, job.tags) for job in board] == [(0, "", ())] * 2
     all_views(project)
 
 
-def test_texts_without_end(project: Project) -> None:  # noqa: F811
+def test_texts_without_end(project: Project) -> None:
     project.change(
-        "UPDATE jobs SET prompt = replace(hex(zeroblob(4000000)), '0', 'p'), error = prompt || prompt"
+        "UPDATE jobs SET prompt = replace(hex(zeroblob(4000000)), '0', 'p'), error = prompt || "
+        "prompt"
     )
     board = project.board()
     assert {len(job.prompt) for job in board} == {50_000}
@@ -359,15 +397,22 @@ def test_texts_without_end(project: Project) -> None:  # noqa: F811
         hn.history()
 
 
-def test_votes_and_results_that_are_none(project: Project) -> None:  # noqa: F811
+def test_votes_and_results_that_are_none(project: Project) -> None:
     board = project.board()
     for outcome in ("'won'", "7", "NULL", "x'00'"):
         project.smuggle(
-            f"INSERT INTO votes (at, first, second, outcome, blind) VALUES (9e999, ?, ?, {outcome}, 2)",
+            "INSERT INTO votes (at, first, second, outcome, blind) VALUES (9e999, ?, ?, "
+            f"{outcome}, 2)",
             board[0].id,
             board[1].id,
         )
-    for result in ("{", "[" * 100_000, '{"windows": [1]}', '{"error": {"a": 1}}', '{"windows": 1e999}'):
+    for result in (
+        "{",
+        "[" * 100_000,
+        '{"windows": [1]}',
+        '{"error": {"a": 1}}',
+        '{"windows": 1e999}',
+    ):
         project.change("DELETE FROM scores")
         project.change("INSERT OR REPLACE INTO scores SELECT sha256, '1', ? FROM jobs", result)
         all_views(project)

@@ -1,4 +1,5 @@
-"""Corners of the charging call that no usual day shows: one task id for two clips, a sleep right before the send."""
+"""Corners of the charging call that no usual day shows: one task id for two clips, a sleep right
+before the send."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def two_with_one_id(home: Path, server: Server, to: Access) -> Live:
     return play(home, server, fake.asked(to, "a dog"))
 
 
-def test_an_id_that_another_clip_has_leaves_the_clip_unknown(tmp_path: Path, server: Server) -> None:
+def test_an_id_that_another_clip_has_leaves_the_clip_unknown(
+    tmp_path: Path, server: Server
+) -> None:
     second = two_with_one_id(tmp_path, server, fake.access())
     assert second.row.state == "unknown"
     assert "task-1 is that of another clip" in str(second.row.error)
@@ -40,7 +43,9 @@ def test_an_id_that_another_clip_has_leaves_the_clip_unknown(tmp_path: Path, ser
     assert len(server.charged) == 2
 
 
-def test_an_id_that_another_clip_has_is_set_right_by_the_list(tmp_path: Path, server: Server) -> None:
+def test_an_id_that_another_clip_has_is_set_right_by_the_list(
+    tmp_path: Path, server: Server
+) -> None:
     second = two_with_one_id(tmp_path, server, listing(server))
     assert (second.row.state, second.row.task_id) == ("saved", "task-2")
     assert len(server.charged) == 2
@@ -74,8 +79,11 @@ def test_what_was_claimed_before_a_sleep_is_claimed_again_before_it_is_sent(
 
 
 @pytest.mark.parametrize("asked", ["7200", "901", "1e300"])
-def test_a_wait_of_hours_is_told_and_not_sat_out(tmp_path: Path, server: Server, asked: str) -> None:
-    """Ten hours of looking at a plan that is used up helps nobody; the other clips would wait as long."""
+def test_a_wait_of_hours_is_told_and_not_sat_out(
+    tmp_path: Path, server: Server, asked: str
+) -> None:
+    """Ten hours of looking at a plan that is used up helps nobody; the other clips would wait as
+    long."""
     server.submit_faults.append((429, {"retry-after": asked}))
     to = fake.access()
 
@@ -93,7 +101,9 @@ def test_a_wait_of_hours_is_told_and_not_sat_out(tmp_path: Path, server: Server,
         )
     assert len([sent for sent in server.requests if sent.url.path == "/submit"]) == 1
     assert server.charged == []
-    assert play(tmp_path, server, fake.asked(to, "a cat")).row.state == "saved", "asked for again, it is sent"
+    assert play(tmp_path, server, fake.asked(to, "a cat")).row.state == "saved", (
+        "asked for again, it is sent"
+    )
 
 
 def test_a_wait_of_minutes_is_sat_out(tmp_path: Path, server: Server) -> None:

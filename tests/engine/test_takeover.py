@@ -1,7 +1,9 @@
-"""Two kernels on one ledger, as two real processes: one drives, the other watches, and takes over when it must.
+"""Two kernels on one ledger, as two real processes: one drives, the other watches, and takes over
+when it must.
 
-A process that SIGKILL ends is a kernel that died; one that SIGSTOP holds is a machine that slept: it comes back
-and goes on as if nothing had been. The clip is paid once and comes in, whoever brings it.
+A process that SIGKILL ends is a kernel that died; one that SIGSTOP holds is a machine that slept:
+it comes back and goes on as if nothing had been. The clip is paid once and comes in, whoever brings
+it.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ from tests.chaos import driver
 from tests.chaos.driver import Setting
 from tests.chaos.server import Served, serving
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL, SIGSTOP and a fork server are POSIX")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="SIGKILL, SIGSTOP and a fork server are POSIX"
+)
 
 SPEED = 1000.0
 _numbers = itertools.count(1)
@@ -57,7 +61,9 @@ class Kernel:
 
     def __init__(self, scene: Scene, hold: str = "") -> None:
         self._said, theirs = Pipe(duplex=False)
-        self._process = driver.start(driver.told_clip, scene.setting, scene.name, scene.prompt, theirs, hold)
+        self._process = driver.start(
+            driver.told_clip, scene.setting, scene.name, scene.prompt, theirs, hold
+        )
         theirs.close()
 
     @property
@@ -97,7 +103,9 @@ class Kernel:
 class Scene:
     """One clip at one provider, one ledger, and as many kernels as are asked for."""
 
-    def __init__(self, home: Path, served: Served, name: str = "modelverse", read: float = 30.0) -> None:
+    def __init__(
+        self, home: Path, served: Served, name: str = "modelverse", read: float = 30.0
+    ) -> None:
         self.setting = Setting(home, served.url, served.simulator.clock.speed, lease=0.5, read=read)
         self.name = name
         self.prompt = f"A dog, number {next(_numbers)}"
@@ -154,7 +162,9 @@ def test_the_watcher_takes_over_when_the_driver_dies(
     scene.check_saved_once()
 
 
-def test_the_watcher_hears_what_the_driver_does(tmp_path: Path, held: Served, drawn: threading.Event) -> None:
+def test_the_watcher_hears_what_the_driver_does(
+    tmp_path: Path, held: Served, drawn: threading.Event
+) -> None:
     scene = Scene(tmp_path, held)
     first = Kernel(scene)
     first.hears("submitted")
@@ -167,8 +177,11 @@ def test_the_watcher_hears_what_the_driver_does(tmp_path: Path, held: Served, dr
 
 
 @pytest.mark.parametrize(("name", "end"), [("modelverse", "unknown"), ("chanjing", "saved")])
-def test_a_driver_that_dies_in_the_charging_call(tmp_path: Path, slow: Served, name: str, end: str) -> None:
-    """Found where the provider has a list, `unknown` where only a person can tell; never sent again."""
+def test_a_driver_that_dies_in_the_charging_call(
+    tmp_path: Path, slow: Served, name: str, end: str
+) -> None:
+    """Found where the provider has a list, `unknown` where only a person can tell; never sent
+    again."""
     scene = Scene(tmp_path, slow, name)
     first = Kernel(scene)
     until_charged(scene)
@@ -195,8 +208,9 @@ def test_a_driver_that_sleeps_in_the_charging_call(
     scene.check_saved_once()
 
 
-# Where the machine sleeps, what the other kernel comes to, and what it comes to in the end. A process that is held
-# inside a commit holds the ledger's lock: no other kernel comes to anything before it wakes.
+# Where the machine sleeps, what the other kernel comes to, and what it comes to in the end. A
+# process that is held inside a commit holds the ledger's lock: no other kernel comes to anything
+# before it wakes.
 SLEEPS = {
     "submit.before_claim": ("saved", "saved"),
     "submit.before_send": ("unknown", "unknown"),
@@ -219,7 +233,8 @@ def test_a_driver_that_sleeps(tmp_path: Path, served: Served, point: str) -> Non
     assert first.end() == end
     if end == "saved":
         scene.check_saved_once()
-    else:  # what a sleeper had claimed is not sent when it wakes: the clip may have been asked for again
+    # what a sleeper had claimed is not sent when it wakes: the clip may have been asked for again
+    else:
         assert scene.row().state == end
         assert scene.charged == 0
 
@@ -234,11 +249,14 @@ def until_renewed(scene: Scene) -> None:
 
 
 def stop_outside_a_commit(kernel: Kernel, scene: Scene) -> None:
-    """Put a kernel to sleep, but not while it holds the ledger's lock in the renewal of its lease."""
+    """Put a kernel to sleep, but not while it holds the ledger's lock in the renewal of its
+    lease."""
 
     def asleep() -> bool:
         kernel.signal(signal.SIGSTOP)
-        with contextlib.closing(sqlite3.connect(scene.setting.home / "ledger.sqlite", timeout=0.1)) as db:
+        with contextlib.closing(
+            sqlite3.connect(scene.setting.home / "ledger.sqlite", timeout=0.1)
+        ) as db:
             try:
                 db.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError:

@@ -1,4 +1,5 @@
-"""Three kernels on one Chanjing account: each access token that one fetches kills those of the others."""
+"""Three kernels on one Chanjing account: each access token that one fetches kills those of the
+others."""
 
 from __future__ import annotations
 

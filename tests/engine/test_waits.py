@@ -1,4 +1,5 @@
-"""Waiting for jobs outside a kernel: a line on stderr, however one waits. And what a board shows without a widget."""
+"""Waiting for jobs outside a kernel: a line on stderr, however one waits. And what a board shows
+without a widget."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ async def _job_awaited(board: hn.Comparison) -> None:
     ids=["board.wait", "job.wait", "await board", "await job"],
 )
 def test_a_terminal_is_told_how_things_stand(
-    stand: Stand,  # noqa: F811
+    stand: Stand,
     how: Callable[[hn.Comparison], object],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -47,17 +48,19 @@ def test_a_terminal_is_told_how_things_stand(
     assert "% done" in err
 
 
-def test_a_wait_that_is_over_at_once_says_nothing(stand: Stand, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+def test_a_wait_that_is_over_at_once_says_nothing(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:1]).wait(END)
     capsys.readouterr()
     board.wait(END)
     assert capsys.readouterr().err == ""
 
 
-def test_a_board_and_a_job_have_a_table_and_a_text(stand: Stand) -> None:  # noqa: F811
+def test_a_board_and_a_job_have_a_table_and_a_text(stand: Stand) -> None:
     board = hn.compare(
         PROMPT, provider=["simulated:modelverse", "simulated:xcompute/2.3-Fast"], skip_invalid=True
-    ).wait(END)  # fmt: skip
+    ).wait(END)
     bundle = board._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
     page = bundle["text/html"]

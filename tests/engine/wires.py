@@ -27,7 +27,8 @@ class Wire:
     bodies: list[bytes] = field(default_factory=list)
     connections: int = 0
     targets: dict[str, int] = field(default_factory=dict)
-    """Where a proxy leads: "host:port" -> a port on loopback. Any other target is refused with 502."""
+    """Where a proxy leads: "host:port" -> a port on loopback. Any other target is refused with
+    502."""
 
 
 def server_tls() -> ssl.SSLContext:
@@ -53,7 +54,9 @@ async def serving(talk: Talk, *, tls: bool = False) -> AsyncIterator[Wire]:
         finally:
             writer.transport.abort() if writer.transport.is_closing() else writer.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=server_tls() if tls else None)
+    server = await asyncio.start_server(
+        connected, "127.0.0.1", 0, ssl=server_tls() if tls else None
+    )
     wire.port = server.sockets[0].getsockname()[1]
     try:
         yield wire
@@ -69,7 +72,11 @@ async def request(reader: asyncio.StreamReader, wire: Wire) -> str:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     wire.heads.append(head)
     length = next(
-        (int(line.split(":")[1]) for line in head.lower().splitlines() if line.startswith("content-length:")),
+        (
+            int(line.split(":")[1])
+            for line in head.lower().splitlines()
+            if line.startswith("content-length:")
+        ),
         0,
     )
     wire.bodies.append(await reader.readexactly(length))
@@ -77,7 +84,8 @@ async def request(reader: asyncio.StreamReader, wire: Wire) -> str:
 
 
 def answers(*pieces: bytes, pause: float = 0.0, once: bool = False) -> Talk:
-    """Reads a request and sends these bytes, with a pause before each piece; then closes, or waits for the next."""
+    """Reads a request and sends these bytes, with a pause before each piece; then closes, or waits
+    for the next."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wire: Wire) -> None:
         while True:
@@ -130,13 +138,17 @@ async def babbles(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wi
     await reader.read(65536)
 
 
-async def reads_a_little(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wire: Wire) -> None:
+async def reads_a_little(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wire: Wire
+) -> None:
     """Takes the start of a request, then resets the connection."""
     await reader.read(65536)
     _reset(writer)
 
 
-async def opens_and_hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wire: Wire) -> None:
+async def opens_and_hangs(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, wire: Wire
+) -> None:
     """A proxy that opens a way and lets nothing through."""
     await request(reader, wire)
     writer.write(b"HTTP/1.1 200 OK\r\n\r\n")

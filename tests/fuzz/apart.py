@@ -1,7 +1,8 @@
-"""Runs a function in a forked process each time, with limits: what a decoder takes, or dies of, is seen from outside.
+"""Runs a function in a forked process each time, with limits: what a decoder takes, or dies of, is
+seen from outside.
 
-`python -m tests.fuzz.apart MODULE:FUNCTION` imports what the first piece of data needs, and forks for all others, which
-takes some milliseconds.
+`python -m tests.fuzz.apart MODULE:FUNCTION` imports what the first piece of data needs, and forks
+for all others, which takes some milliseconds.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ MOST_SECONDS = 60
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run came to: the function's JSON, or why there is none; MB beyond what was there before; CPU seconds."""
+    """What one run came to: the function's JSON, or why there is none; MB beyond what was there
+    before; CPU seconds."""
 
     value: Any
     fault: str
@@ -42,9 +44,11 @@ class Apart:
 
     def __init__(self, function: str, first: bytes) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fuzz.apart", function], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "tests.fuzz.apart", function],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
-        )  # fmt: skip
+        )
         self._send(first)
 
     def _send(self, data: bytes) -> None:

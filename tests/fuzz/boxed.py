@@ -1,4 +1,5 @@
-"""MP4 files that somebody changed, box by box: sizes, counts, kinds, nesting, order, tables, what is in them."""
+"""MP4 files that somebody changed, box by box: sizes, counts, kinds, nesting, order, tables, what
+is in them."""
 
 from __future__ import annotations
 
@@ -9,13 +10,17 @@ from dataclasses import dataclass, field
 
 # What stands before the boxes in a box that holds some.
 _HOLDERS = {
-    b"moov": 0, b"trak": 0, b"mdia": 0, b"minf": 0, b"stbl": 0, b"dinf": 0, b"edts": 0, b"mvex": 0, b"moof": 0,
-    b"traf": 0, b"udta": 0, b"stsd": 8, b"avc1": 78, b"hvc1": 78, b"vp09": 78, b"av01": 78, b"mp4v": 78, b"mp4a": 28,
+    b"moov": 0, b"trak": 0, b"mdia": 0, b"minf": 0, b"stbl": 0, b"dinf": 0, b"edts": 0, b"mvex": 0,
+    b"moof": 0,
+    b"traf": 0, b"udta": 0, b"stsd": 8, b"avc1": 78, b"hvc1": 78, b"vp09": 78, b"av01": 78,
+    b"mp4v": 78, b"mp4a": 28,
 }  # fmt: skip
 _KINDS = [
     *_HOLDERS,
-    b"mdat", b"stts", b"stsz", b"stz2", b"stsc", b"stco", b"co64", b"ctts", b"stss", b"trun", b"tfhd", b"tfdt", b"trex",
-    b"mehd", b"sidx", b"mfra", b"cmov", b"avcC", b"esds", b"pasp", b"free", b"uuid", b"\0\0\0\0", b"\xff\xfe[m",
+    b"mdat", b"stts", b"stsz", b"stz2", b"stsc", b"stco", b"co64", b"ctts", b"stss", b"trun",
+    b"tfhd", b"tfdt", b"trex",
+    b"mehd", b"sidx", b"mfra", b"cmov", b"avcC", b"esds", b"pasp", b"free", b"uuid", b"\0\0\0\0",
+    b"\xff\xfe[m",
 ]  # fmt: skip
 _WORDS = (
     0,
@@ -56,7 +61,8 @@ _ACTS = (
 
 @dataclass(eq=False)
 class Node:
-    """A box: `kind`, what stands before its inner boxes, and those; or all its content in `head`. `size` lies."""
+    """A box: `kind`, what stands before its inner boxes, and those; or all its content in `head`.
+    `size` lies."""
 
     kind: bytes
     head: bytes
@@ -95,7 +101,9 @@ def changed(data: bytes, seeds: Sequence[int]) -> bytes:
     if end == "cut":
         return found[: rng.randrange(len(found) + 1)]
     if end == "more":
-        return found + rng.choice((bytes(9), rng.randbytes(40), found[:500], b"\0\0\0\x01mdat" + b"\xff" * 8))
+        return found + rng.choice(
+            (bytes(9), rng.randbytes(40), found[:500], b"\0\0\0\x01mdat" + b"\xff" * 8)
+        )
     if end == "spoil" and found:
         at = rng.randrange(len(found))
         return found[:at] + rng.randbytes(rng.randrange(1, 60)) + found[at:]
@@ -130,7 +138,9 @@ def _change(rng: random.Random, root: Node) -> None:
     elif act == "inside":
         deep = bytes(node)
         for _ in range(rng.choice((1, 5, 4000))):
-            deep = struct.pack(">I4s", 8 + len(deep), rng.choice((node.kind, b"moov", b"trak"))) + deep
+            deep = (
+                struct.pack(">I4s", 8 + len(deep), rng.choice((node.kind, b"moov", b"trak"))) + deep
+            )
         around.inner[index] = Node(node.kind, deep[8:])
     else:
         node = rng.choice([one for one in _all(root) if len(one.head) >= 12] or [node])

@@ -1,4 +1,5 @@
-"""Runs the targets again and again until their time is over, where `FUZZ_SECONDS` is set, and counts what was tried."""
+"""Runs the targets again and again until their time is over, where `FUZZ_SECONDS` is set, and
+counts what was tried."""
 
 from __future__ import annotations
 
@@ -74,19 +75,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
 
 
-# A project ---------------------------------------------------------------------------------------------------
+# A project ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Project:
-    """A home with four clips (two saved, one failed, one planned) and what was exported of it. Targets take copies."""
+    """A home with four clips (two saved, one failed, one planned) and what was exported of it.
+    Targets take copies."""
 
     home: Path
     exported: Path
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Project:  # noqa: F811
+def project(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Project:
     folder = tmp_path_factory.mktemp("project")
     simulated = Stand(folder / "hailuo_runs", clip)
     with pytest.MonkeyPatch.context() as patch:

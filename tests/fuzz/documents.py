@@ -1,7 +1,8 @@
-"""JSON that somebody changed: a true document with values, names and sizes that nobody expects, as text or as bytes.
+"""JSON that somebody changed: a true document with values, names and sizes that nobody expects, as
+text or as bytes.
 
-Hypothesis draws one number a change, and the number makes it: ten times as quick as drawing every part, and what is
-simplest still has the fewest changes.
+Hypothesis draws one number a change, and the number makes it: ten times as quick as drawing every
+part, and what is simplest still has the fewest changes.
 """
 
 from __future__ import annotations
@@ -16,33 +17,54 @@ from typing import Any
 from hypothesis import strategies as st
 
 TEXTS = (
-    "", " ", "\0", "\ud800", "\udfff\ud800", "\u202e\u2066", "\x1b[31mred", "\r\n\r\n", "%00", "$(id)", "é́́", "😀" * 40,
+    "", " ", "\0", "\ud800", "\udfff\ud800", "\u202e\u2066", "\x1b[31mred", "\r\n\r\n", "%00",
+    "$(id)", "é́́", "😀" * 40,
     "٣",
     "<script>alert(1)</script>", "</script><script>alert(1)</script>", "<!--<script>",
     "'\"><img src=x onerror=alert(1)>",
-    "=cmd|' /C calc'!A0", "javascript:alert(1)", "${7*7}{{7*7}}", "[Push in", "nan", "1e400", "-1", "0", "6", "true",
-    "../secret", "../../../../etc/passwd", "/etc/passwd", "/dev/zero", "~/.ssh/id_rsa", "C:\\x", "videos/../../secret",
-    "file:///etc/passwd", "http://127.0.0.1:9/", "https://user:word@evil.invalid/a", "https://[::1", "//evil.invalid/",
-    "https://169.254.169.254/latest", "sha256:", "sha256:../../secret", "simulated:", "simulated:simulated:ppinfra",
-    "saved", "planned", "tie", "ppinfra", "chanjing", "MiniMax-Hailuo-02", "768P", "task_status_succeed",
+    "=cmd|' /C "
+    "calc'!A0", "javascript:alert(1)", "${7*7}{{7*7}}", "[Push "
+                                                        "in", "nan", "1e400", "-1", "0", "6",
+                                                        "true",
+    "../secret", "../../../../etc/passwd", "/etc/passwd", "/dev/zero", "~/.ssh/id_rsa", "C:\\x",
+    "videos/../../secret",
+    "file:///etc/passwd", "http://127.0.0.1:9/", "https://user:word@evil.invalid/a", "https://[::1",
+    "//evil.invalid/",
+    "https://169.254.169.254/latest", "sha256:", "sha256:../../secret", "simulated:",
+    "simulated:simulated:ppinfra",
+    "saved", "planned", "tie", "ppinfra", "chanjing", "MiniMax-Hailuo-02", "768P",
+    "task_status_succeed",
 )  # fmt: skip
-"""Texts that have hurt some program: controls, halves of pairs, markup, formulas, paths, addresses, our own words."""
+"""Texts that have hurt some program: controls, halves of pairs, markup, formulas, paths, addresses,
+our own words."""
 
 _MANY = "9" * 5000
 RAW = {
-    "@digits@": _MANY, "@fraction@": f"0.{_MANY}e-9", "@huge@": "1e999999", "@deep@": "[" * 3000 + "]" * 3000,
-    "@deep object@": '{"a":' * 3000 + "1" + "}" * 3000, "@twice@": '{"a":1,"a":2}', "@bare@": "undefined",
-    "@nan@": "NaN", "@infinity@": "-Infinity", "@escape@": '"\\ud83d"', "@bad escape@": '"\\u12"',
-}  # fmt: skip
-"""What no JSON writer of Python writes, by the text that stands for it until the document is written."""
+    "@digits@": _MANY,
+    "@fraction@": f"0.{_MANY}e-9",
+    "@huge@": "1e999999",
+    "@deep@": "[" * 3000 + "]" * 3000,
+    "@deep object@": '{"a":' * 3000 + "1" + "}" * 3000,
+    "@twice@": '{"a":1,"a":2}',
+    "@bare@": "undefined",
+    "@nan@": "NaN",
+    "@infinity@": "-Infinity",
+    "@escape@": '"\\ud83d"',
+    "@bad escape@": '"\\u12"',
+}
+"""What no JSON writer of Python writes, by the text that stands for it until the document is
+written."""
 
 NUMBERS = (
-    0, -0.0, -1, 1, 2, 5, 6, 7, 0.1, 1e-320, 1e9, 1e15, 2**31, 2**53 + 1, 2**63 - 1, 2**63, -(2**63) - 1, 10**400,
+    0, -0.0, -1, 1, 2, 5, 6, 7, 0.1, 1e-320, 1e9, 1e15, 2**31, 2**53 + 1, 2**63 - 1, 2**63,
+    -(2**63) - 1, 10**400,
     1.7e308, -1.7e308, float("nan"), float("inf"), float("-inf"),
 )  # fmt: skip
 
 _ACTS = (
-    ("near",) * 6 + ("replace",) * 3 + ("swap", "swap", "drop", "rename", "repeat", "wrap", "spoil", "spoil")
+    ("near",) * 6
+    + ("replace",) * 3
+    + ("swap", "swap", "drop", "rename", "repeat", "wrap", "spoil", "spoil")
 )
 _HOW = ("whole",) * 14 + ("cut", "spoil", "mark", "utf-16", "zeros", "twice")
 
@@ -111,7 +133,8 @@ def _points(rng: random.Random) -> Iterator[int]:
 
 
 def changed(base: Any, seeds: Sequence[int]) -> Any:
-    """`base` (plain data) with a change somewhere in it for each seed. Texts may stand for what is in `RAW`."""
+    """`base` (plain data) with a change somewhere in it for each seed. Texts may stand for what is
+    in `RAW`."""
     document = [copy.deepcopy(base)]
     for seed in seeds:
         rng = random.Random(seed)
@@ -172,7 +195,9 @@ def written(document: Any, *, ascii_only: bool = False) -> str:
 def body(base: Any, seeds: Sequence[int]) -> bytes:
     """A changed document as bytes, now and then cut, spoiled or in another encoding."""
     rng = random.Random(f"how {seeds}")
-    data = written(changed(base, seeds), ascii_only=rng.random() < 0.5).encode("utf-8", "surrogatepass")
+    data = written(changed(base, seeds), ascii_only=rng.random() < 0.5).encode(
+        "utf-8", "surrogatepass"
+    )
     how = rng.choice(_HOW) if seeds else "whole"
     at = rng.randrange(len(data) + 1)
     if how == "cut":
@@ -181,4 +206,6 @@ def body(base: Any, seeds: Sequence[int]) -> bytes:
         return data[:at] + rng.randbytes(rng.randrange(9)) + data[at + 1 :]
     if how == "utf-16":
         return data.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
-    return {"mark": b"\xef\xbb\xbf" + data, "zeros": data + b"\0" * 64, "twice": data * 2}.get(how, data)
+    return {"mark": b"\xef\xbb\xbf" + data, "zeros": data + b"\0" * 64, "twice": data * 2}.get(
+        how, data
+    )

@@ -1,4 +1,5 @@
-"""Ledgers that somebody changed: rows, marks, votes, boards and results, the tables, the file, its journal."""
+"""Ledgers that somebody changed: rows, marks, votes, boards and results, the tables, the file, its
+journal."""
 
 from __future__ import annotations
 
@@ -18,23 +19,41 @@ from tests.fuzz import documents
 _TABLES = ("jobs",) * 8 + ("marks", "votes", "boards", "scores")
 _ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 _DAMAGE = (
-    "CREATE TRIGGER t AFTER UPDATE ON jobs BEGIN UPDATE jobs SET state = 'planned', task_id = NULL; END",
+    "CREATE TRIGGER t AFTER UPDATE ON jobs BEGIN UPDATE jobs SET state = 'planned', task_id = "
+    "NULL; END",
     "CREATE TRIGGER t AFTER INSERT ON marks BEGIN DELETE FROM jobs; END",
-    f"CREATE VIEW v AS {_ENDLESS}", f"DROP TABLE jobs; CREATE VIEW jobs AS {_ENDLESS}",
-    "ALTER TABLE jobs RENAME TO clips", "ALTER TABLE jobs DROP COLUMN sha256", "ALTER TABLE jobs ADD COLUMN more TEXT",
-    "ALTER TABLE jobs DROP COLUMN origin", "DROP TABLE marks", "DROP TABLE jobs", "DROP INDEX jobs_by_task",
-    "CREATE TABLE other (a)", "PRAGMA user_version = 0", "PRAGMA user_version = 1", "PRAGMA user_version = 99",
-    "PRAGMA user_version = -1", "PRAGMA journal_mode = WAL", "PRAGMA application_id = 7", "DELETE FROM jobs",
-    "DROP TABLE boards; CREATE TABLE boards (name, job_id, position DEFAULT (randomblob(1000000000)))",
-)  # fmt: skip
+    f"CREATE VIEW v AS {_ENDLESS}",
+    f"DROP TABLE jobs; CREATE VIEW jobs AS {_ENDLESS}",
+    "ALTER TABLE jobs RENAME TO clips",
+    "ALTER TABLE jobs DROP COLUMN sha256",
+    "ALTER TABLE jobs ADD COLUMN more TEXT",
+    "ALTER TABLE jobs DROP COLUMN origin",
+    "DROP TABLE marks",
+    "DROP TABLE jobs",
+    "DROP INDEX jobs_by_task",
+    "CREATE TABLE other (a)",
+    "PRAGMA user_version = 0",
+    "PRAGMA user_version = 1",
+    "PRAGMA user_version = 99",
+    "PRAGMA user_version = -1",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA application_id = 7",
+    "DELETE FROM jobs",
+    "DROP TABLE boards; CREATE TABLE boards (name, job_id, position DEFAULT "
+    "(randomblob(1000000000)))",
+)
 _STEPS = (
-    ("value",) * 10 + ("near",) * 8 + ("json",) * 4 + ("copy", "copy", "drop", "schema", "file", "journal")
+    ("value",) * 10
+    + ("near",) * 8
+    + ("json",) * 4
+    + ("copy", "copy", "drop", "schema", "file", "journal")
 )
 _AT_LAST = ("file", "journal")
 
 
 def made(path: Path) -> None:
-    """A stranger's ledger, out of one with saved clips: its rows are in every state, with paid providers too."""
+    """A stranger's ledger, out of one with saved clips: its rows are in every state, with paid
+    providers too."""
     with closing(sqlite3.connect(path)) as db, db:
         columns = [found[1] for found in db.execute("PRAGMA table_info(jobs)")]
         (first, *_) = db.execute("SELECT * FROM jobs ORDER BY rowid").fetchall()
@@ -45,13 +64,23 @@ def made(path: Path) -> None:
             name = names[number % len(names)]
             odd = state in {"submitted", "ready", "downloading", "failed"}
             changes = {
-                "id": f"clip-{state}", "identity": f"i{number}", "provider": name, "state": state, "origin": None,
+                "id": f"clip-{state}",
+                "identity": f"i{number}",
+                "provider": name,
+                "state": state,
+                "origin": None,
                 "base_url": real[name.removeprefix("simulated:")].base_url,
                 "task_id": f"task-{number}" if odd else None,
-                "link": "https://clips.evil.invalid/a.mp4" if odd else None, "owner": None, "lease_until": None,
-                "path": row["path"] if state == "saved" else None, "created_at": 1e9 + number,
-                "claimed_at": 1e9, "submitted_at": 1e9 if odd else None, "finished_at": None, "ready_at": None,
-            }  # fmt: skip
+                "link": "https://clips.evil.invalid/a.mp4" if odd else None,
+                "owner": None,
+                "lease_until": None,
+                "path": row["path"] if state == "saved" else None,
+                "created_at": 1e9 + number,
+                "claimed_at": 1e9,
+                "submitted_at": 1e9 if odd else None,
+                "finished_at": None,
+                "ready_at": None,
+            }
             values = [{**row, **changes}[column] for column in columns]
             db.execute(f"INSERT INTO jobs VALUES ({', '.join('?' * len(columns))})", values)
             db.execute("INSERT INTO boards VALUES ('cats', ?, ?)", (changes["id"], 10 + number))
@@ -64,7 +93,9 @@ def changed(path: Path, seeds: Sequence[int]) -> None:
     """The ledger with one change for each seed. What SQLite refuses to write is left out."""
     steps = [(rng := random.Random(seed), rng.choice(_STEPS)) for seed in seeds]
     # A journal comes last: SQLite would play it back here.
-    for rng, step in sorted(steps, key=lambda one: _AT_LAST.index(one[1]) if one[1] in _AT_LAST else -1):
+    for rng, step in sorted(
+        steps, key=lambda one: _AT_LAST.index(one[1]) if one[1] in _AT_LAST else -1
+    ):
         if step == "file":
             _in_file(rng, path)
         elif step == "journal":
@@ -79,11 +110,18 @@ def changed(path: Path, seeds: Sequence[int]) -> None:
 
 @contextmanager
 def _of_any_kind(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection whose tables take any value: they are others meanwhile, as for a program that writes the file."""
+    """A connection whose tables take any value: they are others meanwhile, as for a program that
+    writes the file."""
     with closing(sqlite3.connect(path)) as db:
-        tables = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+        tables = dict(
+            db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+        )
     _rewrite(
-        path, {name: made.replace(") STRICT", ")").replace(" NOT NULL", "") for name, made in tables.items()}
+        path,
+        {
+            name: made.replace(") STRICT", ")").replace(" NOT NULL", "")
+            for name, made in tables.items()
+        },
     )
     try:
         with closing(sqlite3.connect(path)) as db, db:
@@ -96,7 +134,8 @@ def _rewrite(path: Path, tables: dict[str, str]) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA writable_schema = ON")
         db.executemany(
-            "UPDATE sqlite_master SET sql = ? WHERE name = ?", [(made, name) for name, made in tables.items()]
+            "UPDATE sqlite_master SET sql = ? WHERE name = ?",
+            [(made, name) for name, made in tables.items()],
         )
 
 
@@ -113,7 +152,9 @@ def _in_rows(rng: random.Random, db: sqlite3.Connection, step: str) -> None:
         others = ", ".join(
             f"'x' || {name}" if name in {"id", "identity", "job_id"} else name for name in columns
         )
-        db.execute(f"INSERT OR IGNORE INTO {table} SELECT {others} FROM {table} WHERE rowid = ?", (row,))
+        db.execute(
+            f"INSERT OR IGNORE INTO {table} SELECT {others} FROM {table} WHERE rowid = ?", (row,)
+        )
     else:
         json_columns = {"jobs": "request", "marks": "tags", "scores": "result"}
         column = json_columns.get(table, column) if step == "json" else column
@@ -121,7 +162,8 @@ def _in_rows(rng: random.Random, db: sqlite3.Connection, step: str) -> None:
         everywhere = "" if rng.random() < 0.2 else " WHERE rowid = ?"
         what, value = _value(rng, found, step)
         db.execute(
-            f"UPDATE OR IGNORE {table} SET {column} = {what}{everywhere}", (value, *[row] * bool(everywhere))
+            f"UPDATE OR IGNORE {table} SET {column} = {what}{everywhere}",
+            (value, *[row] * bool(everywhere)),
         )
 
 
@@ -157,14 +199,22 @@ def _in_file(rng: random.Random, path: Path) -> None:
 
 
 def _journal(rng: random.Random, journal: Path, home: Path) -> None:
-    """A journal that SQLite would play back: of pages that another program wrote, or with the name of another file."""
+    """A journal that SQLite would play back: of pages that another program wrote, or with the name
+    of another file."""
     magic = bytes.fromhex("d9d505f920a163d7")
     head = (magic + struct.pack(">5I", 1, 0, 10, 512, 4096)).ljust(512, b"\0")
     page = struct.pack(">I", 1) + rng.randbytes(4096) + struct.pack(">I", 0)
-    name = str(rng.choice((home.parent / "secret", home / "ledger.sqlite", Path("/etc/hostname")))).encode()
+    name = str(
+        rng.choice((home.parent / "secret", home / "ledger.sqlite", Path("/etc/hostname")))
+    ).encode()
     record = (
-        struct.pack(">I", 0x40000000 // 4096 + 1) + name + struct.pack(">II", len(name), sum(name)) + magic
+        struct.pack(">I", 0x40000000 // 4096 + 1)
+        + name
+        + struct.pack(">II", len(name), sum(name))
+        + magic
     )
     journal.write_bytes(
-        rng.choice((head, head + page, head + record, head + page + record, rng.randbytes(900), b""))
+        rng.choice(
+            (head, head + page, head + record, head + page + record, rng.randbytes(900), b"")
+        )
     )

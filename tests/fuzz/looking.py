@@ -1,4 +1,5 @@
-"""What is done with a clip or a picture, and what must hold then. Runs in a process of its own (see `apart`)."""
+"""What is done with a clip or a picture, and what must hold then. Runs in a process of its own (see
+`apart`)."""
 
 from __future__ import annotations
 

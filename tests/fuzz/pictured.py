@@ -1,4 +1,5 @@
-"""PNG, JPEG and WebP files that somebody changed, chunk by chunk, with what is no picture of theirs put between."""
+"""PNG, JPEG and WebP files that somebody changed, chunk by chunk, with what is no picture of theirs
+put between."""
 
 from __future__ import annotations
 
@@ -12,10 +13,37 @@ Part = tuple[bytes, bytes]
 """The kind of a chunk (of a JPEG its marker) and its content."""
 
 _KINDS = {
-    PNG: (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"tEXt", b"iTXt", b"zTXt", b"eXIf", b"iCCP", b"acTL", b"gAMA"),
-    JPEG: tuple(b"\xff" + bytes([marker]) for marker in (*range(0xC0, 0xD0), *range(0xD8, 0xF0), 0xFE, 0x01, 0x00)),
-    WEBP: (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP", b"EXIF", b"XMP ", b"abcd"),
-}  # fmt: skip
+    PNG: (
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"tEXt",
+        b"iTXt",
+        b"zTXt",
+        b"eXIf",
+        b"iCCP",
+        b"acTL",
+        b"gAMA",
+    ),
+    JPEG: tuple(
+        b"\xff" + bytes([marker])
+        for marker in (*range(0xC0, 0xD0), *range(0xD8, 0xF0), 0xFE, 0x01, 0x00)
+    ),
+    WEBP: (
+        b"VP8 ",
+        b"VP8L",
+        b"VP8X",
+        b"ALPH",
+        b"ANIM",
+        b"ANMF",
+        b"ICCP",
+        b"EXIF",
+        b"XMP ",
+        b"abcd",
+    ),
+}
 _NO_PICTURE = {
     PNG: (b"tEXt", b"iTXt", b"zTXt", b"eXIf", b"iCCP", b"tIME", b"gAMA", b"abCd"),
     JPEG: tuple(b"\xff" + bytes([marker]) for marker in (*range(0xE0, 0xF0), 0xFE)),
@@ -23,15 +51,18 @@ _NO_PICTURE = {
 }
 """Where a secret is put: nothing of these may be sent."""
 _SECRETS = (
-    SECRET, b"Comment\0" + SECRET, b"XML:com.adobe.xmp\0\0\0\0\0" + SECRET, b"Exif\0\0II*\0\x08\0\0\0" + SECRET,
-    b"http://ns.adobe.com/xap/1.0/\0" + SECRET, b"Comment\0\0" + zlib.compress(SECRET), b"ICC_PROFILE\0\1\1" + SECRET,
+    SECRET, b"Comment\0" + SECRET, b"XML:com.adobe.xmp\0\0\0\0\0" + SECRET,
+    b"Exif\0\0II*\0\x08\0\0\0" + SECRET,
+    b"http://ns.adobe.com/xap/1.0/\0" + SECRET, b"Comment\0\0" + zlib.compress(SECRET),
+    b"ICC_PROFILE\0\1\1" + SECRET,
 )  # fmt: skip
 _ACTS = ("bytes", "bytes", "word", "drop", "repeat", "move", "rename", "insert", "insert", "cut")
 _WORDS = (0, 1, 255, 300, 301, 4096, 8000, 16_384, 65_535, (1 << 31) - 1, (1 << 32) - 1)
 
 
 def changed(data: bytes, seeds: Sequence[int]) -> bytes:
-    """The file with one change for each seed. A PNG's checksums and a WebP's length are mostly right again."""
+    """The file with one change for each seed. A PNG's checksums and a WebP's length are mostly
+    right again."""
     sort = next(sort for sort in _KINDS if data.startswith(sort))
     parts = {PNG: _png, JPEG: _jpeg, WEBP: _webp}[sort](data)
     for seed in seeds:
@@ -45,7 +76,9 @@ def changed(data: bytes, seeds: Sequence[int]) -> bytes:
         return found[:at]
     if end == "more":
         return found + rng.choice((SECRET, b"\0", b"\xff\xd9" + SECRET, found))
-    return found[:at] + rng.randbytes(rng.randrange(9)) + found[at + 1 :] if end == "spoil" else found
+    return (
+        found[:at] + rng.randbytes(rng.randrange(9)) + found[at + 1 :] if end == "spoil" else found
+    )
 
 
 def _change(rng: random.Random, sort: bytes, parts: list[Part]) -> None:
@@ -62,14 +95,21 @@ def _change(rng: random.Random, sort: bytes, parts: list[Part]) -> None:
     elif act == "rename" and SECRET not in body:  # as pixels it would be the picture
         parts[index] = (rng.choice(_KINDS[sort]), body)
     elif act == "insert":
-        parts.insert(rng.randrange(len(parts) + 1), (rng.choice(_NO_PICTURE[sort]), rng.choice(_SECRETS)))
+        parts.insert(
+            rng.randrange(len(parts) + 1), (rng.choice(_NO_PICTURE[sort]), rng.choice(_SECRETS))
+        )
     elif act == "cut":
         parts[index] = (kind, body[: rng.randrange(len(body) + 1)])
     else:
         size = rng.choice((2, 4)) if act == "word" else rng.randrange(1, 5)
-        new = (rng.choice(_WORDS) & ((1 << 8 * size) - 1)).to_bytes(size, rng.choice(("big", "little")))
+        new = (rng.choice(_WORDS) & ((1 << 8 * size) - 1)).to_bytes(
+            size, rng.choice(("big", "little"))
+        )
         at = rng.randrange(min(len(body), rng.choice((16, 4000))) + 1)
-        parts[index] = (kind, body[:at] + (new if act == "word" else rng.randbytes(size)) + body[at + size :])
+        parts[index] = (
+            kind,
+            body[:at] + (new if act == "word" else rng.randbytes(size)) + body[at + size :],
+        )
 
 
 def _png(data: bytes) -> list[Part]:
@@ -83,7 +123,10 @@ def _png(data: bytes) -> list[Part]:
 
 def _as_png(parts: list[Part], lies: bool) -> bytes:
     return PNG + b"".join(
-        len(body).to_bytes(4, "big") + kind + body + (zlib.crc32(kind + body) ^ lies).to_bytes(4, "big")
+        len(body).to_bytes(4, "big")
+        + kind
+        + body
+        + (zlib.crc32(kind + body) ^ lies).to_bytes(4, "big")
         for kind, body in parts
     )
 
@@ -104,7 +147,8 @@ def _jpeg(data: bytes) -> list[Part]:
 def _as_jpeg(parts: list[Part], lies: bool) -> bytes:
     out = [JPEG]
     for kind, body in parts:
-        # A scan's length is that of its header: a byte that counts its components, two for each, three more.
+        # A scan's length is that of its header: a byte that counts its components, two for each,
+        # three more.
         size = 4 + 2 * body[0] + 2 if kind == b"\xff\xda" and body else len(body) + 2
         out += [kind, ((size + lies) & 0xFFFF).to_bytes(2, "big"), body]
     return b"".join([*out, b"\xff\xd9"])
@@ -120,6 +164,8 @@ def _webp(data: bytes) -> list[Part]:
 
 
 def _as_webp(parts: list[Part], lies: bool) -> bytes:
-    chunks = [kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2) for kind, body in parts]
+    chunks = [
+        kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2) for kind, body in parts
+    ]
     inner = b"WEBP" + b"".join(chunks)
     return WEBP + (len(inner) + 6 * lies).to_bytes(4, "little") + inner

@@ -1,4 +1,5 @@
-"""What must hold of a comparison that came from elsewhere, in every way in which it can be looked at."""
+"""What must hold of a comparison that came from elsewhere, in every way in which it can be looked
+at."""
 
 from __future__ import annotations
 
@@ -14,14 +15,16 @@ from hailuo_nb.results.comparison import RANKED_BY
 SECRET = "s3cr3t-of-this-user"
 MOST_TOLD = 6000  # characters of an error
 _TAGS = frozenset({
-    "html", "meta", "title", "style", "main", "h1", "h2", "div", "article", "video", "img", "p", "bdi", "ul", "li",
+    "html", "meta", "title", "style", "main", "h1", "h2", "div", "article", "video", "img", "p",
+    "bdi", "ul", "li",
     "span", "footer", "script", "table", "caption", "thead", "tbody", "tr", "th", "td", "b", "br",
 })  # fmt: skip
 _LINKS = ("data:image/jpeg;", "data:video/mp4;")
 
 
 def check(board: hn.Comparison, home: Path, page: Path) -> None:
-    """Its numbers are a clip's, its files lie in `home`, and nothing of it is markup or holds the secret."""
+    """Its numbers are a clip's, its files lie in `home`, and nothing of it is markup or holds the
+    secret."""
     for job in board:
         assert job.rating in range(6)
         assert job.state in STATES
@@ -38,7 +41,9 @@ def check(board: hn.Comparison, home: Path, page: Path) -> None:
             assert number is None or (math.isfinite(number) and number >= 0)
         for path in (job.path, job.poster):
             assert path is None or path.resolve().is_relative_to(home.resolve())
-    wire = json.dumps(board.rows(folder=home), allow_nan=False)  # as it goes to a page, whose JSON has no NaN
+    wire = json.dumps(
+        board.rows(folder=home), allow_nan=False
+    )  # as it goes to a page, whose JSON has no NaN
     bundle = board._repr_mimebundle_()
     one_page = board.to_html(page).read_text(encoding="utf-8")
     shown = [wire, one_page, repr(board), str(bundle), repr(board.to_frame())]

@@ -1,4 +1,5 @@
-"""Fuzz: a stranger's exported comparison is refused in words or shown whole; nothing outside its folder is read."""
+"""Fuzz: a stranger's exported comparison is refused in words or shown whole; nothing outside its
+folder is read."""
 
 from __future__ import annotations
 
@@ -28,7 +29,11 @@ class Stranger:
         self.page = folder / "page" / "page.html"
         self.page.parent.mkdir()
         shutil.copytree(exported, self.folder)
-        for private in (folder / "secret", self.folder / "notes.txt", self.folder / "videos" / "notes.mp4"):
+        for private in (
+            folder / "secret",
+            self.folder / "notes.txt",
+            self.folder / "videos" / "notes.mp4",
+        ):
             private.write_text(SECRET)
         (self.folder / "videos" / "link.mp4").symlink_to(folder / "secret")
         self.file = self.folder / "comparison.json"
@@ -37,7 +42,8 @@ class Stranger:
 
 
 def _the_same_every_time(document: dict[str, Any]) -> dict[str, Any]:
-    """With two clips, ids that tell nothing and round times: a change of the same seed is then the same change."""
+    """With two clips, ids that tell nothing and round times: a change of the same seed is then the
+    same change."""
     clips = document["clips"] = document["clips"][:2]
     text = json.dumps(document | {"written_at": 1e8})
     for number, clip in enumerate(clips):
@@ -53,7 +59,9 @@ def stranger(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Iter
     found = Stranger(tmp_path_factory.mktemp("stranger"), project.exported)
     found.file.write_text(json.dumps(found.document))
     board = hn.Comparison.load(found.folder)
-    check(board, found.folder, found.page)  # as it is it can be shown; and what is imported late is there
+    check(
+        board, found.folder, found.page
+    )  # as it is it can be shown; and what is imported late is there
     assert board[0].path is not None
     assert board[1].path is None
     yield found

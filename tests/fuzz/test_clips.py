@@ -1,4 +1,5 @@
-"""Fuzz: what a provider's store, or a stranger's folder, hands us as a clip. It is a clip, or refused in words."""
+"""Fuzz: what a provider's store, or a stranger's folder, hands us as a clip. It is a clip, or
+refused in words."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from tests.fuzz.profile import target
 from tests.unit.clips import clip
 
 MOST_MEGABYTES = 250.0
-"""Beyond what the imports take. The largest picture that is decoded (9.4 million pixels) takes 14 MB, and a decoder
-keeps up to 17 of them."""
+"""Beyond what the imports take. The largest picture that is decoded (9.4 million pixels) takes 14
+MB, and a decoder keeps up to 17 of them."""
 MOST_SECONDS = 20.0
 SMALL = {"size": (64, 36), "frames": 6}
 KINDS: dict[str, dict[str, object]] = {
@@ -25,7 +26,10 @@ KINDS: dict[str, dict[str, object]] = {
     "index behind": {"movflags": ""},
     "fragments": {"movflags": "frag_keyframe+empty_moov+default_base_moof", "sound": "aac"},
     "shown in another order": {"options": {"preset": "fast", "g": "6", "bf": "2"}},
-    "hevc": {"codec": "libx265", "options": {"preset": "ultrafast", "x265-params": "log-level=none"}},
+    "hevc": {
+        "codec": "libx265",
+        "options": {"preset": "ultrafast", "x265-params": "log-level=none"},
+    },
     "vp9": {"codec": "libvpx-vp9", "options": {"deadline": "realtime"}},
     "mpeg4": {"codec": "mpeg4", "options": {}},
 }

@@ -1,4 +1,5 @@
-"""Fuzz: what people give as a frame. A picture leaves without what is no picture in it, or is refused in words."""
+"""Fuzz: what people give as a frame. A picture leaves without what is no picture in it, or is
+refused in words."""
 
 from __future__ import annotations
 
@@ -15,9 +16,12 @@ from tests.fuzz.profile import target
 from tests.unit.kinds import FILES
 
 MOST_MEGABYTES = 900.0
-"""A picture of 64 million pixels takes 256 MB once, and is there twice while it is turned or flattened."""
+"""A picture of 64 million pixels takes 256 MB once, and is there twice while it is turned or
+flattened."""
 MOST_SECONDS = 30.0
-BASES = {name: data for name, data in FILES.items() if len(data) < 50_000 and name[-1] not in "2345678"}
+BASES = {
+    name: data for name, data in FILES.items() if len(data) < 50_000 and name[-1] not in "2345678"
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
-"""Fuzz: the ledger that a cloned project brings is opened or refused in words. Nothing is sent, paid or fetched for it,
-and nothing outside its folder is read, written or deleted.
+"""Fuzz: the ledger that a cloned project brings is opened or refused in words. Nothing is sent,
+paid or fetched for it, and nothing outside its folder is read, written or deleted.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ LOOKS = ("/task/page", "/access_token")
 
 
 class Came:
-    """A project from elsewhere, on a machine whose user has keys, with a file of his own beside it."""
+    """A project from elsewhere, on a machine whose user has keys, with a file of his own beside
+    it."""
 
     def __init__(self, folder: Path, project: Project, clip: bytes) -> None:
         self.folder, self.home = folder, folder / "hailuo_runs"

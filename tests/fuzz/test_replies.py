@@ -1,4 +1,5 @@
-"""Fuzz: what a provider, or whoever stands between, answers. An adapter ends with its result or a ProviderError."""
+"""Fuzz: what a provider, or whoever stands between, answers. An adapter ends with its result or a
+ProviderError."""
 
 from __future__ import annotations
 
@@ -38,21 +39,26 @@ def _recorded() -> dict[str, dict[str, Any]]:
     for provider in PROVIDERS:
         names = sorted(path.stem for path in (REPLIES / provider.name).glob("*.json"))
         read = {name: recorded(provider.name, name) for name in names}
-        found[provider.name] = {name: answer["body"] for name, answer in read.items() if "body" in answer}
+        found[provider.name] = {
+            name: answer["body"] for name, answer in read.items() if "body" in answer
+        }
     return found
 
 
 RECORDED = _recorded()
 HEADERS = {
-    "retry-after": ("7", "-1", "1e999", "9" * 400, "Wed, 21 Oct 2026 07:28:40 GMT", "Wed, 99 Oct 99999 99:99:99 +9999",
+    "retry-after": ("7", "-1", "1e999", "9" * 400, "Wed, 21 Oct 2026 07:28:40 "
+                                                   "GMT", "Wed, 99 Oct 99999 99:99:99 +9999",
                     "\xff"),
     "date": ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 0000 07:28:00 -9999", "soon", ""),
     "x-request-id": ("\x1b[31m", "r" * 9000, "7"), "location": ("https://evil.invalid/",),
     "content-type": ("text/html",),
 }  # fmt: skip
 FITTING = {
-    "create_upload_url": ["upload_url"], "file_detail": ["file_ready", "file_waiting", "file_bad_99"],
-    "task/page": ["list"], "task/submit": ["submitted"], "tasks/submit": ["submitted"], "generations": ["submitted"],
+    "create_upload_url": ["upload_url"], "file_detail": ["file_ready", "file_waiting",
+    "file_bad_99"],
+    "task/page": ["list"], "task/submit": ["submitted"], "tasks/submit": ["submitted"],
+    "generations": ["submitted"],
     "task-result": ["succeeded", "succeeded_with_times", "running", "failed"],
     "tasks/status": ["succeeded", "running", "failed"],
     "/v1/tasks/": ["completed", "completed_flat", "failed", "processing"],
@@ -65,16 +71,24 @@ answers = st.lists(
     min_size=1,
     max_size=4,
 )
-"""What an answer is made of: whether it fits the call (not for 0), which one, its status, changes of body and head."""
+"""What an answer is made of: whether it fits the call (not for 0), which one, its status, changes
+of body and head."""
 
 
-def _reply(provider: Provider, call: Call, made: tuple[int, int, int, list[int], list[int]]) -> Reply:
+def _reply(
+    provider: Provider, call: Call, made: tuple[int, int, int, list[int], list[int]]
+) -> Reply:
     """A recorded answer of this provider with changes."""
     fits, which, status, seeds, odd = made
     recorded_ones = RECORDED[provider.name]
-    hoped = next((names for part, names in FITTING.items() if part in call.url), list(recorded_ones))
+    hoped = next(
+        (names for part, names in FITTING.items() if part in call.url), list(recorded_ones)
+    )
     bases = [recorded_ones[name] for name in (hoped if fits else recorded_ones)]
-    head = {name: found[seed % len(found)] for seed, (name, found) in zip(odd, HEADERS.items(), strict=False)}
+    head = {
+        name: found[seed % len(found)]
+        for seed, (name, found) in zip(odd, HEADERS.items(), strict=False)
+    }
     chosen = STATUSES[status] if status < len(STATUSES) else 200
     return Reply(chosen, body(bases[which % len(bases)], seeds), head)
 
@@ -87,7 +101,9 @@ def _request(provider: Provider) -> VideoRequest:
 def _submit(provider: Provider) -> Flow:
     """Chanjing's with a picture, which is uploaded first."""
     request = _request(provider)
-    return provider.submit(request.but(first_frame=PICTURE) if provider.name == "chanjing" else request)
+    return provider.submit(
+        request.but(first_frame=PICTURE) if provider.name == "chanjing" else request
+    )
 
 
 def _poll(provider: Provider) -> Flow:
@@ -105,12 +121,16 @@ FLOWS: list[tuple[Callable[[Provider], Flow], Provider]] = [
     *((_find, provider) for provider in PROVIDERS if isinstance(provider, CanFind)),
 ]
 each = pytest.mark.parametrize(
-    ("begin", "provider"), FLOWS, ids=[f"{begin.__name__[1:]}-{provider.name}" for begin, provider in FLOWS]
+    ("begin", "provider"),
+    FLOWS,
+    ids=[f"{begin.__name__[1:]}-{provider.name}" for begin, provider in FLOWS],
 )
 
 
 @each
-def test_the_recorded_answers_lead_to_results(begin: Callable[[Provider], Flow], provider: Provider) -> None:
+def test_the_recorded_answers_lead_to_results(
+    begin: Callable[[Provider], Flow], provider: Provider
+) -> None:
     """What is changed below is right as it stands: else the fuzzer would try refusals alone."""
     calls, end = _drive(provider, begin(provider), [(1, 0, 200, [], [])])
     assert end
@@ -146,7 +166,8 @@ def test_an_adapter_ends_with_its_result_or_a_provider_error(
 
 
 def _drive(provider: Provider, flow: Flow, made: Sequence[Any]) -> tuple[list[Call], Any]:
-    """Answer the flow's calls, the last answer again and again. (its calls, its result or its ProviderError)"""
+    """Answer the flow's calls, the last answer again and again. (its calls, its result or its
+    ProviderError)"""
     calls: list[Call] = []
     try:
         call = next(flow)
@@ -175,7 +196,9 @@ def _check_error(error: ProviderError) -> None:
     assert error.kind in KINDS
     assert error.message
     assert error.message.strip()
-    assert all(isinstance(text, str) for text in (error.message, error.code, error.request_id, str(error)))
+    assert all(
+        isinstance(text, str) for text in (error.message, error.code, error.request_id, str(error))
+    )
     assert error.status is None or isinstance(error.status, int)
     assert _is_length(error.retry_after)
 

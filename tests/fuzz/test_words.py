@@ -1,4 +1,5 @@
-"""Fuzz: what people write, or paste from strangers: prompts with moves and alternatives, links to a studio."""
+"""Fuzz: what people write, or paste from strangers: prompts with moves and alternatives, links to a
+studio."""
 
 from __future__ import annotations
 
@@ -29,19 +30,25 @@ from tests.fuzz.profile import target
 T = TypeVar("T")
 LANGUAGES: tuple[camera.Language, ...] = ("en", "zh")
 PIECES = (
-    "[", "]", "［", "］", "【", "】", ",", "，", "、", "{", "}", "|", "\\", " ", "\n", "$", "Push in", "推进",
-    "Pann left", "Sony A7", "[Push in]", "[推进,左摇]", "[Static shot,Push in]", "[]", "[Push in,Push in,x]",
+    "[", "]", "［", "］", "【", "】", ",", "，", "、", "{", "}", "|", "\\", " ", "\n", "$", "Push "
+                                                                                      "in", "推进",
+    "Pann "
+    "left", "Sony "
+            "A7", "[Push in]", "[推进,左摇]", "[Static shot,Push in]", "[]", "[Push in,Push in,x]",
     "{dawn|dusk}", "{|}", "A cat ", "push_in",
 )  # fmt: skip
 MOVES = camera.moves()
 SECONDS = 3.0
-"""CPU seconds for one text of 20,000 characters at most: many times what is needed, far from what is endless."""
+"""CPU seconds for one text of 20,000 characters at most: many times what is needed, far from what
+is endless."""
 
 
 def _prompt(many: list[int], mass: int) -> str:
     """A prompt of pieces, odd texts between them, now and then one piece many times over."""
     rng = random.Random(mass)
-    found = [PIECES[one % len(PIECES)] if one % 9 else text(random.Random(one))[:200] for one in many]
+    found = [
+        PIECES[one % len(PIECES)] if one % 9 else text(random.Random(one))[:200] for one in many
+    ]
     if found and mass % 5 == 0:
         found[mass % len(found)] *= rng.choice((30, 1000, 8000))
     return "".join(found)[:20_000]
@@ -71,7 +78,9 @@ def test_moves_are_read_where_they_stand_and_written_for_each_provider(prompt: s
         written = timed(camera.render, prompt, language)
         assert [step.moves for step in camera.parse(written)] == [step.moves for step in steps]
         assert camera.render(written, language) == written
-        assert _outside(written) == _outside(prompt), "the text between the brackets is sent as it stands"
+        assert _outside(written) == _outside(prompt), (
+            "the text between the brackets is sent as it stands"
+        )
 
 
 def _outside(prompt: str) -> list[str]:
@@ -103,7 +112,9 @@ def test_what_is_said_of_a_prompt_names_a_place_and_its_cure_cures(prompt: str) 
         if finding.replacement is not None:
             cured = prompt[: finding.start] + finding.replacement + prompt[finding.end :]
             left = Counter(one.rule for one in camera.lint(cured))
-            assert left[finding.rule] < rules[finding.rule] or len(cured) < len(prompt), "it comes to an end"
+            assert left[finding.rule] < rules[finding.rule] or len(cured) < len(prompt), (
+                "it comes to an end"
+            )
 
 
 @target(200)
@@ -141,7 +152,11 @@ def test_what_is_wrong_with_a_request_is_told_and_the_nearest_has_nothing_wrong(
 def _odd_fields(plain: dict[str, Any], seed: int) -> dict[str, Any]:
     """One field with another value, as a table of a user or a ledger may hold it."""
     found = changed(plain, [seed])
-    return {name: value for name, value in found.items() if name in plain} if isinstance(found, dict) else {}
+    return (
+        {name: value for name, value in found.items() if name in plain}
+        if isinstance(found, dict)
+        else {}
+    )
 
 
 @target(150)
@@ -158,14 +173,15 @@ LINKED = json.loads(
         base64.urlsafe_b64decode(
             link.to_link(
                 Draft(
-                    prompt="A cat at {dawn|dusk}", targets=("simulated:ppinfra/MiniMax-Hailuo-02", "chanjing"),
+                    prompt="A cat at {dawn|dusk}",
+                    targets=("simulated:ppinfra/MiniMax-Hailuo-02", "chanjing"),
                     options={"watermark": True},
                 )
             ).removeprefix(link.PREFIX)
             + "=="
         )
     )
-)  # fmt: skip
+)
 
 
 @target(250)

@@ -1,6 +1,8 @@
-"""What a piece of work touches outside the folders that it may use: files, programs, hosts. By Python's audit events.
+"""What a piece of work touches outside the folders that it may use: files, programs, hosts. By
+Python's audit events.
 
-C libraries that open files by themselves (SQLite, FFmpeg) are seen only where Python opens the file for them.
+C libraries that open files by themselves (SQLite, FFmpeg) are seen only where Python opens the file
+for them.
 """
 
 from __future__ import annotations
@@ -13,19 +15,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-# The arguments of an event that are paths, and whether what is meant is a link itself rather than what it leads to.
+# The arguments of an event that are paths, and whether what is meant is a link itself rather than
+# what it leads to.
 _FILES: dict[str, tuple[tuple[int, ...], bool]] = {
-    "open": ((0,), False), "os.remove": ((0,), True), "os.rename": ((0, 1), True), "os.link": ((0, 1), True),
-    "os.symlink": ((1,), True), "os.mkdir": ((0,), True), "os.rmdir": ((0,), True), "os.truncate": ((0,), False),
-    "os.chmod": ((0,), False), "os.chown": ((0,), False), "os.utime": ((0,), False), "shutil.rmtree": ((0,), True),
+    "open": ((0,), False), "os.remove": ((0,), True), "os.rename": ((0, 1), True), "os.link": ((0,
+    1), True),
+    "os.symlink": ((1,), True), "os.mkdir": ((0,), True), "os.rmdir": ((0,), True),
+    "os.truncate": ((0,), False),
+    "os.chmod": ((0,), False), "os.chown": ((0,), False), "os.utime": ((0,), False),
+    "shutil.rmtree": ((0,), True),
     "shutil.move": ((0, 1), True), "sqlite3.connect": ((0,), False),
 }  # fmt: skip
 _NEVER = frozenset({
-    "os.system", "os.exec", "os.posix_spawn", "os.startfile", "subprocess.Popen", "webbrowser.open", "pty.spawn",
+    "os.system", "os.exec", "os.posix_spawn", "os.startfile", "subprocess.Popen", "webbrowser.open",
+    "pty.spawn",
     "socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "urllib.Request",
 })  # fmt: skip
 _OURS = tuple(
-    str(Path(one).resolve()) for one in (sys.prefix, sys.base_prefix, Path(__file__).parents[2] / "hailuo_nb")
+    str(Path(one).resolve())
+    for one in (sys.prefix, sys.base_prefix, Path(__file__).parents[2] / "hailuo_nb")
 )
 """Python, its packages and our own files: they are read as modules load."""
 
@@ -82,7 +90,8 @@ def _hook() -> _Hook:
 
 @contextmanager
 def watching(*roots: Path) -> Iterator[None]:
-    """Fails where anything but these folders and Python itself was touched, even where the attempt was caught."""
+    """Fails where anything but these folders and Python itself was touched, even where the attempt
+    was caught."""
     watch = _hook().watch = Watch(roots)
     try:
         yield

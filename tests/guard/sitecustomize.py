@@ -1,9 +1,11 @@
-"""Lets a Python process of the tests talk to this machine only. Python imports a module of this name at its start.
+"""Lets a Python process of the tests talk to this machine only. Python imports a module of this
+name at its start.
 
-tests/conftest.py puts this folder on PYTHONPATH, so that it also holds in every Python that a test starts: a
-simulator, a Jupyter server, its kernels. An attempt to go further raises, and is written to the file that
-HAILUO_NB_TEST_NETWORK_LOG names, where conftest.py finds it and fails the test. Standard library only, and small:
-it runs before everything else. It cannot see sockets that C libraries open by themselves.
+tests/conftest.py puts this folder on PYTHONPATH, so that it also holds in every Python that a test
+starts: a simulator, a Jupyter server, its kernels. An attempt to go further raises, and is written
+to the file that HAILUO_NB_TEST_NETWORK_LOG names, where conftest.py finds it and fails the test.
+Standard library only, and small: it runs before everything else. It cannot see sockets that C
+libraries open by themselves.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ def _is_here(host: Any) -> bool:
 
 
 def _target(event: str, arguments: tuple[Any, ...]) -> Any:
-    """The host that an audit event is about; None where it is about none (a Unix socket, a bound one)."""
+    """The host that an audit event is about; None where it is about none (a Unix socket, a bound
+    one)."""
     if event in _LOOKED_UP:
         return arguments[0]
     if event in _ADDRESSED and isinstance(arguments[1], tuple):

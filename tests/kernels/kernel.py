@@ -1,7 +1,9 @@
-"""A real Jupyter kernel with a queue of cells, as a front end drives it: the newest ipykernel, and older ones.
+"""A real Jupyter kernel with a queue of cells, as a front end drives it: the newest ipykernel, and
+older ones.
 
-The newest is the one of the development environment. An older one is fetched once from the package registry into
-build/kernels and laid over the same environment; where that cannot be done, its tests are skipped with the reason.
+The newest is the one of the development environment. An older one is fetched once from the package
+registry into build/kernels and laid over the same environment; where that cannot be done, its tests
+are skipped with the reason.
 """
 
 from __future__ import annotations
@@ -43,7 +45,11 @@ class Cell:
 
     @property
     def error(self) -> str:
-        return "" if self.reply is None else f"{self.reply.get('ename', '')}: {self.reply.get('evalue', '')}"
+        return (
+            ""
+            if self.reply is None
+            else f"{self.reply.get('ename', '')}: {self.reply.get('evalue', '')}"
+        )
 
 
 class Kernel:
@@ -54,14 +60,18 @@ class Kernel:
         spec.mkdir(parents=True)
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         spec.joinpath("kernel.json").write_text(
-            json.dumps({"argv": argv, "display_name": "ours", "language": "python"}), encoding="utf-8"
+            json.dumps({"argv": argv, "display_name": "ours", "language": "python"}),
+            encoding="utf-8",
         )
         paths = [
             *([] if version == NEWEST else [str(fetched(version))]),
             str(ROOT),
             os.environ.get("PYTHONPATH", ""),
         ]
-        env = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "IPYTHONDIR": str(folder / "ipython")}
+        env = os.environ | {
+            "PYTHONPATH": os.pathsep.join(paths),
+            "IPYTHONDIR": str(folder / "ipython"),
+        }
         manager = KernelSpecManager(kernel_dirs=[str(folder / "spec")], ensure_native_kernel=False)
         self._manager = KernelManager(kernel_name="ours", kernel_spec_manager=manager)
         self._manager.start_kernel(cwd=str(folder), env=env)
@@ -117,7 +127,8 @@ class Kernel:
         return list(reply["content"]["matches"])
 
     def shutdown(self) -> None:
-        """As a front end does it: a request, and half of five seconds later SIGTERM, and then SIGKILL."""
+        """As a front end does it: a request, and half of five seconds later SIGTERM, and then
+        SIGKILL."""
         self._manager.shutdown_kernel()
 
     def restart(self) -> None:
@@ -129,12 +140,14 @@ class Kernel:
 
 
 def fetched(version: str) -> Path:
-    """The folder with that ipykernel, fetched if it is not there. Skips the test where it cannot be."""
+    """The folder with that ipykernel, fetched if it is not there. Skips the test where it cannot
+    be."""
     target = ROOT / "build" / "kernels" / f"ipykernel-{version}"
     if (target / "ipykernel").is_dir():
         return target
     wanted = [f"ipykernel=={version}", "nest-asyncio"]
-    # The guard of the tests would keep pip from the registry; the one thing that may leave this machine is this.
+    # The guard of the tests would keep pip from the registry; the one thing that may leave this
+    # machine is this.
     env = {
         name: value
         for name, value in os.environ.items()

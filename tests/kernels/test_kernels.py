@@ -1,5 +1,6 @@
-"""What has to hold inside a kernel, on the oldest and the newest ipykernel: no cell of a Run All is lost, magics and
-their completion, what a board leaves in a notebook, and that a wait prints nothing.
+"""What has to hold inside a kernel, on the oldest and the newest ipykernel: no cell of a Run All is
+lost, magics and their completion, what a board leaves in a notebook, and that a wait prints
+nothing.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def nested(kernel: Kernel) -> Kernel:
     return kernel
 
 
-def test_the_kernel_is_the_one_that_was_asked_for(kernel: Kernel, request: pytest.FixtureRequest) -> None:
+def test_the_kernel_is_the_one_that_was_asked_for(
+    kernel: Kernel, request: pytest.FixtureRequest
+) -> None:
     version = kernel.run("import ipykernel; print(ipykernel.__version__)").text["stdout"].strip()
     asked = request.node.callspec.params["kernel"]
     assert version == asked or (asked == NEWEST and version not in (OLDEST, BINDER))
@@ -55,7 +58,10 @@ def test_the_kernel_is_the_one_that_was_asked_for(kernel: Kernel, request: pytes
 
 def test_a_script_with_asyncio_run_is_refused_until_nesting_is_allowed(kernel: Kernel) -> None:
     """Runs first in each kernel: nobody has patched anything yet."""
-    script = "async def main():\n    await asyncio.sleep(0)\n    return 6 * 7\nprint(asyncio.run(main()))"
+    script = (
+        "async def main():\n    await asyncio.sleep(0)\n    return 6 * "
+        "7\nprint(asyncio.run(main()))"
+    )
     (refused,) = kernel.run_all([script])
     assert "running event loop" in refused.error
     kernel.run("hn.allow_nested()")
@@ -64,23 +70,28 @@ def test_a_script_with_asyncio_run_is_refused_until_nesting_is_allowed(kernel: K
 
 def test_run_all_of_ten_queued_cells_loses_none(nested: Kernel) -> None:
     cells = nested.run_all(
-        f"async def main():\n    await asyncio.sleep(0.01)\n    return {number}\nprint('cell', asyncio.run(main()))"
+        f"async def main():\n    await asyncio.sleep(0.01)\n    return {number}\nprint('cell', "
+        "asyncio.run(main()))"
         for number in range(10)
     )
     assert [cell.status for cell in cells] == ["ok"] * 10
-    assert [cell.text.get("stdout") for cell in cells] == [f"cell {number}\n" for number in range(10)]
+    assert [cell.text.get("stdout") for cell in cells] == [
+        f"cell {number}\n" for number in range(10)
+    ]
 
 
 def test_run_all_mixes_every_way_of_waiting(nested: Kernel) -> None:
     made = 'hn.generate("A cat {}", provider="simulated:ppinfra")'
     cells = nested.run_all(
         [
-            f"async def main():\n    return await {made.format(1)}\nprint(asyncio.run(main()).state)",
+            "async def main():\n    return await "
+            f"{made.format(1)}\nprint(asyncio.run(main()).state)",
             f"print({made.format(2)}.wait(60).state)",
             f"print((await {made.format(3)}).state)",
             f"async def one():\n    return await {made.format(4)}\n"
             "print(asyncio.get_event_loop().run_until_complete(one()).state)",
-            'board = await hn.compare("A dog", provider=["simulated:ppinfra", "simulated:chanjing"])\n'
+            'board = await hn.compare("A dog", provider=["simulated:ppinfra", '
+            '"simulated:chanjing"])\n'
             "print(*(job.state for job in board))",
         ]
     )

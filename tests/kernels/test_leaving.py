@@ -1,4 +1,5 @@
-"""A kernel that is shut down or restarted with sixty clips in its queue: see tests/engine/test_leaving.py."""
+"""A kernel that is shut down or restarted with sixty clips in its queue: see
+tests/engine/test_leaving.py."""
 
 from __future__ import annotations
 
@@ -11,7 +12,10 @@ import pytest
 from tests.engine.test_leaving import calls, states
 from tests.kernels.kernel import NEWEST, Kernel
 
-START = "from tests.engine import leaving_script\nleaving_script.start({seconds})\nleaving_script.log('last line')"
+START = (
+    "from tests.engine import "
+    "leaving_script\nleaving_script.start({seconds})\nleaving_script.log('last line')"
+)
 
 
 BUSY = """
@@ -30,8 +34,11 @@ def kernel(tmp_path: Path) -> Iterator[Kernel]:
 
 
 @pytest.mark.parametrize("restart", [False, True])
-def test_a_kernel_that_is_shut_down_sends_nothing_more(kernel: Kernel, tmp_path: Path, restart: bool) -> None:
-    """Three seconds for an answer: longer than Jupyter waits before its SIGTERM, shorter than before its SIGKILL."""
+def test_a_kernel_that_is_shut_down_sends_nothing_more(
+    kernel: Kernel, tmp_path: Path, restart: bool
+) -> None:
+    """Three seconds for an answer: longer than Jupyter waits before its SIGTERM, shorter than
+    before its SIGKILL."""
     kernel.run(START.format(seconds=3))
     (kernel.restart if restart else kernel.shutdown)()
     whole, late = calls(tmp_path)
@@ -45,7 +52,8 @@ def test_a_kernel_that_is_shut_down_sends_nothing_more(kernel: Kernel, tmp_path:
 def test_a_kernel_that_is_shut_down_while_a_cell_runs_on_sends_nothing_more(
     kernel: Kernel, tmp_path: Path
 ) -> None:
-    """No interrupt ends the cell, SIGTERM does, half way to the kill; until then the answers come in."""
+    """No interrupt ends the cell, SIGTERM does, half way to the kill; until then the answers come
+    in."""
     kernel.run(START.format(seconds=1))
     kernel.client.execute(BUSY)
     end = time.monotonic() + 60

@@ -16,15 +16,26 @@ X264 = {"preset": "ultrafast", "g": "12"}
 
 
 def write(
-    target: Path, *, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, HEIGHT), codec: str = "libx264",
-    options: dict[str, str] | None = None, movflags: str = "faststart", sound: str = "", packets: int = 0,
-    tag: str = "", pixels: np.ndarray[Any, Any] | None = None, aspect: Fraction | None = None,
-) -> Path:  # fmt: skip
+    target: Path,
+    *,
+    frames: int = FRAMES,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    codec: str = "libx264",
+    options: dict[str, str] | None = None,
+    movflags: str = "faststart",
+    sound: str = "",
+    packets: int = 0,
+    tag: str = "",
+    pixels: np.ndarray[Any, Any] | None = None,
+    aspect: Fraction | None = None,
+) -> Path:
     """A clip of noise, or of `pixels`; `packets` of sound, by default as long as the pictures."""
     with av.open(
         str(target), "w", format="mp4", options={"movflags": movflags} if movflags else {}
     ) as container:
-        video: Any = container.add_stream(codec, rate=FPS, options=X264 if options is None else options)
+        video: Any = container.add_stream(
+            codec, rate=FPS, options=X264 if options is None else options
+        )
         video.width, video.height, video.pix_fmt = *size, "yuv420p"
         if tag:
             video.codec_context.codec_tag = tag
@@ -32,7 +43,9 @@ def write(
             video.codec_context.sample_aspect_ratio = aspect
         audio: Any = container.add_stream(sound, rate=48_000, layout="mono") if sound else None
         for number in range(frames):
-            noise = np.random.default_rng(number).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+            noise = np.random.default_rng(number).integers(
+                0, 256, (size[1], size[0], 3), dtype=np.uint8
+            )
             frame = av.VideoFrame.from_ndarray(noise if pixels is None else pixels, format="rgb24")
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
@@ -47,18 +60,22 @@ def _tone(audio: Any, number: int) -> av.AudioFrame:
     form = audio.codec_context.format.name
     samples = np.random.default_rng(number).uniform(-0.2, 0.2, (1, 1024))
     kind = {"s16": np.int16, "s32p": np.int32}.get(form)
-    shaped = samples.astype(np.float32) if kind is None else (samples * np.iinfo(kind).max).astype(kind)
+    shaped = (
+        samples.astype(np.float32) if kind is None else (samples * np.iinfo(kind).max).astype(kind)
+    )
     frame = av.AudioFrame.from_ndarray(shaped, format=form, layout="mono")
     frame.sample_rate, frame.pts = 48_000, number * 1024
     return frame
 
 
 def clip(**options: Any) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:  # to put the index in front, FFmpeg opens the file again
+    with (
+        tempfile.TemporaryDirectory() as folder
+    ):  # to put the index in front, FFmpeg opens the file again
         return write(Path(folder) / "clip.mp4", **options).read_bytes()
 
 
-# Boxes -----------------------------------------------------------------------------------------------------
+# Boxes --------------------------------------------------------------------------------------------
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
@@ -103,9 +120,15 @@ def parts_of(data: bytes) -> tuple[bytes, list[bytes]]:
 
 
 def trak(
-    *tables: bytes, config: bytes = b"", size: tuple[int, int] = (64, 36), code: bytes = b"avc1",
-    kind: bytes = b"vide", scale: int = 24, length: int = 24, number: int = 1,
-) -> bytes:  # fmt: skip
+    *tables: bytes,
+    config: bytes = b"",
+    size: tuple[int, int] = (64, 36),
+    code: bytes = b"avc1",
+    kind: bytes = b"vide",
+    scale: int = 24,
+    length: int = 24,
+    number: int = 1,
+) -> bytes:
     entry = box(
         code,
         bytes(6),
@@ -117,14 +140,23 @@ def trak(
     )
     stbl = box(b"stbl", full(b"stsd", u32(1), entry), *tables)
     head = full(
-        b"tkhd", u32(0, 0, number, 0, length), bytes(16), struct.pack(">9i", *TURNS), bytes(8), flags=3
+        b"tkhd",
+        u32(0, 0, number, 0, length),
+        bytes(16),
+        struct.pack(">9i", *TURNS),
+        bytes(8),
+        flags=3,
     )
     media = full(b"mdhd", u32(0, 0, scale, length), bytes(4))
     return box(
-        b"trak", head, box(b"mdia", media, full(b"hdlr", bytes(4), kind, bytes(13)), box(b"minf", stbl))
+        b"trak",
+        head,
+        box(b"mdia", media, full(b"hdlr", bytes(4), kind, bytes(13)), box(b"minf", stbl)),
     )
 
 
 def moov(*parts: bytes) -> bytes:
-    head = full(b"mvhd", u32(0, 0, 1000, 0), bytes(12), struct.pack(">9i", *TURNS), bytes(24), u32(2))
+    head = full(
+        b"mvhd", u32(0, 0, 1000, 0), bytes(12), struct.pack(">9i", *TURNS), bytes(24), u32(2)
+    )
     return box(b"moov", head, *parts)

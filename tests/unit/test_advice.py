@@ -13,20 +13,25 @@ from hailuo_nb.providers import registry
 from hailuo_nb.results.job import _advice, advice_for
 
 KINDS = get_args(ErrorKind)
-NO_CHARGE = re.compile(r"not charged|nothing was charged|no charge|costs no|free of charge|不消耗", re.I)
+NO_CHARGE = re.compile(
+    r"not charged|nothing was charged|no charge|costs no|free of charge|不消耗", re.I
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("provider", registry.names())
 def test_every_refusal_has_advice_that_promises_nothing_of_money(kind: str, provider: str) -> None:
-    """None of the four pages says that a refused request is free; Chanjing's says it of a failed task."""
+    """None of the four pages says that a refused request is free; Chanjing's says it of a failed
+    task."""
     said = advice_for("rejected", kind, provider)
     assert said
     assert not NO_CHARGE.search(said)
 
 
 def test_a_failed_task_is_free_where_the_page_says_so() -> None:
-    promised = {name for name in registry.names() if NO_CHARGE.search(advice_for("failed", "server", name))}
+    promised = {
+        name for name in registry.names() if NO_CHARGE.search(advice_for("failed", "server", name))
+    }
     assert promised == {"chanjing"}
 
 

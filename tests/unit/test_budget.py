@@ -10,7 +10,9 @@ from hailuo_nb.ordering.budget import check, totals
 TWO = [(2.0, "CNY"), (3.5, "CNY")]
 
 
-@pytest.mark.parametrize("limit", [{"max_cost": 5.5}, {"max_clips": 2}, {"max_cost": 9, "max_clips": 9}, {}])
+@pytest.mark.parametrize(
+    "limit", [{"max_cost": 5.5}, {"max_clips": 2}, {"max_cost": 9, "max_clips": 9}, {}]
+)
 def test_what_is_within_the_limits_passes(limit: dict[str, float]) -> None:
     check(TWO, **limit)  # type: ignore[arg-type]
 
@@ -27,8 +29,9 @@ def test_what_is_within_the_limits_passes(limit: dict[str, float]) -> None:
         ([(1.0, "USD"), (9.0, "CNY")], {"max_cost": 8}, "9.00 CNY"),
     ],
 )
-def test_what_is_over_is_refused_with_the_figure(costs: list[tuple[float | None, str]], limit: dict[str, float],
-                                                 said: str) -> None:  # fmt: skip
+def test_what_is_over_is_refused_with_the_figure(
+    costs: list[tuple[float | None, str]], limit: dict[str, float], said: str
+) -> None:
     with pytest.raises(BudgetError, match=said):
         check(costs, **limit)  # type: ignore[arg-type]
 

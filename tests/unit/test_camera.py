@@ -10,7 +10,9 @@ import pytest
 
 from hailuo_nb.prompts import camera
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "camera.json").read_text(encoding="utf-8"))
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "camera.json").read_text(encoding="utf-8")
+)
 
 # Typed from the two official lists (providers.md, section 10), not read from moves.json.
 PAIRS = {
@@ -49,7 +51,7 @@ def cured(prompt: str, finding: camera.Finding) -> str:
     return prompt[: finding.start] + finding.replacement + prompt[finding.end :]
 
 
-# The fifteen -----------------------------------------------------------------------------------------------
+# The fifteen --------------------------------------------------------------------------------------
 
 
 def test_the_fifteen_moves_pair_as_the_two_lists_do() -> None:
@@ -65,7 +67,9 @@ def test_opposites_point_at_each_other() -> None:
         if move.opposite is not None
     }
     assert found == {tuple(sorted(pair)) for pair in OPPOSITES}
-    assert all(by_key[move.opposite].opposite == move.key for move in camera.moves() if move.opposite)
+    assert all(
+        by_key[move.opposite].opposite == move.key for move in camera.moves() if move.opposite
+    )
 
 
 def test_both_of_a_pair_are_in_one_group() -> None:
@@ -89,10 +93,12 @@ def test_an_unknown_move_suggests_the_nearest() -> None:
     assert "did you mean" not in str(caught.value)
 
 
-# Vectors shared with the JavaScript ------------------------------------------------------------------------
+# Vectors shared with the JavaScript ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=[vector["prompt"] or "(empty)" for vector in VECTORS])
+@pytest.mark.parametrize(
+    "vector", VECTORS, ids=[vector["prompt"] or "(empty)" for vector in VECTORS]
+)
 def test_vectors(vector: dict[str, Any]) -> None:
     prompt = vector["prompt"]
     steps = [
@@ -124,13 +130,15 @@ def test_vectors_hold_every_rule_and_every_move() -> None:
     assert keys == {move.key for move in camera.moves()}
 
 
-# Reading ---------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("opening", "[［【")
 @pytest.mark.parametrize("closing", "]］】")
 @pytest.mark.parametrize("comma", [",", "，", "、", " , "])
-@pytest.mark.parametrize("pair", [("左摇", "上升"), ("Pan left", "Pedestal up"), ("左摇", "pedestal up")])
+@pytest.mark.parametrize(
+    "pair", [("左摇", "上升"), ("Pan left", "Pedestal up"), ("左摇", "pedestal up")]
+)
 def test_full_width_and_half_width_read_alike(
     opening: str, closing: str, comma: str, pair: tuple[str, str]
 ) -> None:
@@ -147,7 +155,10 @@ def test_steps_come_in_the_order_of_the_text() -> None:
 
 def test_offsets_are_code_points_beyond_the_basic_plane() -> None:
     prompt = "🐱𠮷👩‍👧 [Push in] 🌅[左移]"
-    assert [prompt[step.start : step.end] for step in camera.parse(prompt)] == ["[Push in]", "[左移]"]
+    assert [prompt[step.start : step.end] for step in camera.parse(prompt)] == [
+        "[Push in]",
+        "[左移]",
+    ]
 
 
 def test_a_bracket_of_ordinary_words_is_no_step() -> None:
@@ -159,7 +170,7 @@ def test_words_among_commands_are_remembered() -> None:
     assert step.unknown == ("warm light",)
 
 
-# Writing ---------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 
 
 def test_render_goes_both_ways() -> None:
@@ -198,7 +209,7 @@ def test_bracket_writes_one_step() -> None:
     assert camera.bracket([camera.move("Push in"), "Pan left"], "zh") == "[推进,左摇]"
 
 
-# Inserting -------------------------------------------------------------------------------------------------
+# Inserting ----------------------------------------------------------------------------------------
 
 
 def test_insert_lands_at_the_caret() -> None:
@@ -240,7 +251,10 @@ def test_a_step_does_not_get_the_same_move_twice() -> None:
 
 
 def test_a_step_keeps_its_other_words() -> None:
-    assert camera.insert("[Push in, warm light] cat", ["shake"], at=3)[0] == "[Push in,Shake,warm light] cat"
+    assert (
+        camera.insert("[Push in, warm light] cat", ["shake"], at=3)[0]
+        == "[Push in,Shake,warm light] cat"
+    )
 
 
 def test_a_caret_inside_a_plain_bracket_moves_behind_it() -> None:
@@ -252,7 +266,7 @@ def test_insert_of_an_unknown_move_is_refused() -> None:
         camera.insert("cat", ["Push out"])
 
 
-# Checking --------------------------------------------------------------------------------------------------
+# Checking -----------------------------------------------------------------------------------------
 
 
 def test_a_sound_prompt_has_no_findings() -> None:
@@ -351,7 +365,9 @@ def test_a_replacement_keeps_the_other_words_of_its_bracket() -> None:
     assert cured(prompt, finding) == "[Push in,warm light]"
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=[vector["prompt"] or "(empty)" for vector in VECTORS])
+@pytest.mark.parametrize(
+    "vector", VECTORS, ids=[vector["prompt"] or "(empty)" for vector in VECTORS]
+)
 def test_a_replacement_removes_its_finding(vector: dict[str, Any]) -> None:
     prompt = vector["prompt"]
     before = rules(prompt)

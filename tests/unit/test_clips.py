@@ -1,6 +1,8 @@
-"""Whatever plays in a browser is a whole clip, whatever stands around its samples; a clip that was cut never is.
+"""Whatever plays in a browser is a whole clip, whatever stands around its samples; a clip that was
+cut never is.
 
-What plays was seen in Chromium 156 (each file below, to its end); what it says of a cut file as well.
+What plays was seen in Chromium 156 (each file below, to its end); what it says of a cut file as
+well.
 """
 
 from __future__ import annotations
@@ -49,20 +51,25 @@ def cut(folder: Path, data: bytes) -> str:
     return str(caught.value)
 
 
-# Around the samples ----------------------------------------------------------------------------------------
+# Around the samples -------------------------------------------------------------------------------
 
 BEHIND = {
-    "one byte": b"\7", "five bytes": b"hello", "a line end": b"\r\n", "noise": b"\xde\xad\xbe\xef" * 25,
+    "one "
+    "byte": b"\7", "five bytes": b"hello", "a line end": b"\r\n", "noise": b"\xde\xad\xbe\xef" * 25,
     "text": b"<!-- served by edge-7 -->\n" * 3, "four zeros": bytes(4), "padding": bytes(4096),
-    "a free that was cut": u32(5000) + b"free" + bytes(100), "a skip that was cut": u32(5000) + b"skip",
+    "a free that was "
+    "cut": u32(5000) + b"free" + bytes(100), "a skip that was cut": u32(5000) + b"skip",
     "an unknown box that was cut": u32(5000) + b"abcd" + bytes(100),
-    "a long box that was cut": u32(1) + b"free" + struct.pack(">Q", 1 << 40), "half a long header": u32(1) + b"free\0",
+    "a long box that was "
+    "cut": u32(1) + b"free" + struct.pack(">Q", 1 << 40), "half a long header": u32(1) + b"free\0",
     "a free to the end": u32(0) + b"free" + bytes(100), "another movie": box(b"moov", bytes(20)),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", BEHIND)
-def test_what_stands_behind_plays_no_part(tmp_path: Path, plain: bytes, late: bytes, what: str) -> None:
+def test_what_stands_behind_plays_no_part(
+    tmp_path: Path, plain: bytes, late: bytes, what: str
+) -> None:
     for data in (plain, late):
         assert verify(put(tmp_path, data + BEHIND[what])).frames == FRAMES
 
@@ -91,7 +98,9 @@ def moved(data: bytes, by: int) -> bytes:
 def test_what_stands_in_front(tmp_path: Path, plain: bytes) -> None:
     assert verify(put(tmp_path, box(b"free", bytes(50)) + moved(plain, 58))).frames == FRAMES
     length = places(plain)[b"ftyp"][1]
-    assert verify(put(tmp_path, moved(plain, -length)[length:])).frames == FRAMES  # as QuickTime wrote them
+    assert (
+        verify(put(tmp_path, moved(plain, -length)[length:])).frames == FRAMES
+    )  # as QuickTime wrote them
 
 
 @pytest.mark.parametrize("says", [3, 0, 1 << 20])
@@ -101,7 +110,7 @@ def test_what_the_box_of_the_samples_says(tmp_path: Path, plain: bytes, says: in
     assert verify(put(tmp_path, plain[:start] + u32(says) + plain[start + 4 :])).frames == FRAMES
 
 
-# Tracks ----------------------------------------------------------------------------------------------------
+# Tracks -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("packets", [20, 300])
@@ -115,18 +124,23 @@ def times_of(data: bytes, kind: bytes, by: int) -> bytes:
     at = data.find(b"stts", data.find(kind))
     count = int.from_bytes(data[at + 8 : at + 12], "big")
     place = at + 12 + 8 * (count - 1)
-    return data[:place] + u32(int.from_bytes(data[place : place + 4], "big") + by) + data[place + 4 :]
+    return (
+        data[:place] + u32(int.from_bytes(data[place : place + 4], "big") + by) + data[place + 4 :]
+    )
 
 
 @pytest.mark.parametrize("by", [-1, 1])
 @pytest.mark.parametrize("kind", [b"soun", b"vide"])
-def test_times_of_one_sample_more_or_less(tmp_path: Path, sound: bytes, kind: bytes, by: int) -> None:
+def test_times_of_one_sample_more_or_less(
+    tmp_path: Path, sound: bytes, kind: bytes, by: int
+) -> None:
     """An encoder's delay: what is in the file is what the table of sizes says."""
     assert verify(put(tmp_path, times_of(sound, kind, by))).frames == FRAMES
 
 
 def without_last_packets(data: bytes, count: int) -> bytes:
-    """The box of the samples ends before its last packets of sound, which the index declares all the same."""
+    """The box of the samples ends before its last packets of sound, which the index declares all
+    the same."""
     audio = mp4.read(io.BytesIO(data), len(data)).of(b"soun")[0].samples
     start, _ = places(data)[b"mdat"]
     end = audio.offsets[-count]
@@ -158,7 +172,8 @@ def test_kinds_of_sound(tmp_path: Path, codec: str) -> None:
 
 
 def test_several_tracks(tmp_path: Path, plain: bytes) -> None:
-    """A track of pictures for a player's list, one without samples, one of text: the clip is the one that is played."""
+    """A track of pictures for a player's list, one without samples, one of text: the clip is the
+    one that is played."""
     start, length = places(plain)[b"moov"]
     inside = plain[start + 8 : start + length]
     at = inside.find(b"trak") - 4
@@ -175,10 +190,11 @@ def test_several_tracks(tmp_path: Path, plain: bytes) -> None:
     assert poster(tmp_path / "clip.mp4", tmp_path / "p.jpg").exists()
 
 
-# Fragments -------------------------------------------------------------------------------------------------
+# Fragments ----------------------------------------------------------------------------------------
 
 LAYOUTS = [
-    "frag_keyframe+empty_moov", "frag_keyframe+empty_moov+default_base_moof", "frag_every_frame+empty_moov",
+    "frag_keyframe+empty_moov", "frag_keyframe+empty_moov+default_base_moof",
+    "frag_every_frame+empty_moov",
     "frag_keyframe", "dash+frag_keyframe+global_sidx", "frag_keyframe+delay_moov",
 ]  # fmt: skip
 
@@ -219,7 +235,12 @@ def test_a_length_that_the_fragments_promise(tmp_path: Path) -> None:
     for milliseconds, whole in ((2000, True), (3000, False)):
         mehd = box(b"mehd", u32(0, milliseconds))
         longer = (
-            u32(length + len(mehd)) + moov[4:at] + u32(size + len(mehd)) + b"mvex" + mehd + moov[at + 8 :]
+            u32(length + len(mehd))
+            + moov[4:at]
+            + u32(size + len(mehd))
+            + b"mvex"
+            + mehd
+            + moov[at + 8 :]
         )
         path = put(tmp_path, live[:start] + longer + live[start + length :])
         if whole:
@@ -229,10 +250,11 @@ def test_a_length_that_the_fragments_promise(tmp_path: Path) -> None:
                 verify(path)
 
 
-# As it is shown --------------------------------------------------------------------------------------------
+# As it is shown -----------------------------------------------------------------------------------
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
-# The matrix of a track, and the four corners from left to right and top to bottom as Chromium shows them.
+# The matrix of a track, and the four corners from left to right and top to bottom as Chromium shows
+# them.
 TURNED = {
     (1, 0, 0, 1): (RED, GREEN, BLUE, WHITE), (0, 1, -1, 0): (BLUE, RED, WHITE, GREEN),
     (-1, 0, 0, -1): (WHITE, BLUE, GREEN, RED), (0, -1, 1, 0): (GREEN, WHITE, RED, BLUE),
@@ -254,8 +276,9 @@ def corners_of(image: Image.Image) -> tuple[tuple[int, ...], ...]:
     seen = np.asarray(image)
     return tuple(
         tuple(int(value > 128) * 255 for value in seen[int(image.height * y), int(image.width * x)])
-        for y in (0.25, 0.75) for x in (0.25, 0.75)
-    )  # fmt: skip
+        for y in (0.25, 0.75)
+        for x in (0.25, 0.75)
+    )
 
 
 @pytest.mark.parametrize("turn", TURNED)
@@ -296,7 +319,8 @@ def test_a_header_that_says_no_size(tmp_path: Path, plain: bytes) -> None:
     ],
 )
 def test_codecs(tmp_path: Path, codec: str, tag: str, options: dict[str, str], name: str) -> None:
-    """Each is a clip with facts, a poster and pictures, also those that browsers show black (hevc, mpeg4)."""
+    """Each is a clip with facts, a poster and pictures, also those that browsers show black (hevc,
+    mpeg4)."""
     path = write(tmp_path / "clip.mp4", codec=codec, tag=tag, options=options, frames=12)
     facts = verify(path)
     assert (facts.width, facts.height, facts.frames, facts.codec) == (WIDTH, HEIGHT, 12, name)

@@ -22,10 +22,13 @@ SECTION_9 = {
     ("xcompute", H23, "MiniMax-Hailuo-2.3"): (True, "optional", "no"),
     ("xcompute", FAST, "MiniMax-Hailuo-2.3-Fast"): (False, "required", "no"),
 }
-SPELLING = {"768P": {"xcompute": "768p", "chanjing": 720}, "1080P": {"xcompute": "1080p", "chanjing": 1080}}
+SPELLING = {
+    "768P": {"xcompute": "768p", "chanjing": 720},
+    "1080P": {"xcompute": "1080p", "chanjing": 1080},
+}
 
 
-# The matrix ------------------------------------------------------------------------------------------------
+# The matrix ---------------------------------------------------------------------------------------
 
 
 def test_the_rows_are_those_of_section_9() -> None:
@@ -145,7 +148,9 @@ def test_a_model_that_is_sold_elsewhere_only_is_unknown_here() -> None:
         catalog.resolve_model("chanjing", "")
 
 
-@pytest.mark.parametrize("call", [catalog.models, catalog.default_model, lambda name: check(ask(), name)])
+@pytest.mark.parametrize(
+    "call", [catalog.models, catalog.default_model, lambda name: check(ask(), name)]
+)
 def test_an_unknown_provider_lists_the_known_and_suggests_the_nearest(call: object) -> None:
     with pytest.raises(UnknownNameError) as caught:
         call("ppinfa")  # type: ignore[operator]
@@ -156,7 +161,9 @@ def test_an_unknown_provider_lists_the_known_and_suggests_the_nearest(call: obje
 
 def test_ppinfra_has_two_endpoints_for_one_name() -> None:
     assert catalog.row_for(ask(H23), "ppinfra").endpoint == "minimax-hailuo-2.3-t2v"
-    assert catalog.row_for(ask(H23, first_frame=FIRST), "ppinfra").endpoint == "minimax-hailuo-2.3-i2v"
+    assert (
+        catalog.row_for(ask(H23, first_frame=FIRST), "ppinfra").endpoint == "minimax-hailuo-2.3-i2v"
+    )
 
 
 def test_the_nearest_row_where_none_serves() -> None:

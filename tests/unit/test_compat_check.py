@@ -13,14 +13,16 @@ from hailuo_nb.prompts import camera
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.unit.requests import FAST, FIRST, H02, H23, LAST, ask, errors, only, warnings
 
-# Errors ----------------------------------------------------------------------------------------------------
+# Errors -------------------------------------------------------------------------------------------
 
 
 def test_every_row_takes_its_plain_request() -> None:
     for row in catalog.rows():
         for cell in row.cells:
             frame = FIRST if row.first_frame == "required" else None
-            request = ask(row.model, resolution=cell.resolution, duration=cell.duration, first_frame=frame)
+            request = ask(
+                row.model, resolution=cell.resolution, duration=cell.duration, first_frame=frame
+            )
             assert errors(request, row.provider) == []
             assert catalog.cell_for(request, row.provider) == cell
 
@@ -38,7 +40,14 @@ def test_1080_for_ten_seconds_keeps_1080_and_names_768(provider: str) -> None:
 @pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize(
     ("resolution", "nearest"),
-    [("720P", "768P"), ("512P", "768P"), ("2K", "1080P"), ("768p", "768P"), ("4320P", "1080P"), ("", "768P")],
+    [
+        ("720P", "768P"),
+        ("512P", "768P"),
+        ("2K", "1080P"),
+        ("768p", "768P"),
+        ("4320P", "1080P"),
+        ("", "768P"),
+    ],
 )
 def test_a_resolution_that_is_not_sold(provider: str, resolution: str, nearest: str) -> None:
     request = ask(catalog.default_model(provider), resolution=resolution)
@@ -47,7 +56,9 @@ def test_a_resolution_that_is_not_sold(provider: str, resolution: str, nearest: 
     assert problem.nearest == request.but(resolution=nearest)
 
 
-@pytest.mark.parametrize(("duration", "nearest"), [(5, 6), (8, 6), (9, 10), (0, 6), (600, 10), (6.0, 6)])
+@pytest.mark.parametrize(
+    ("duration", "nearest"), [(5, 6), (8, 6), (9, 10), (0, 6), (600, 10), (6.0, 6)]
+)
 def test_a_duration_that_is_not_sold(duration: int, nearest: int) -> None:
     request = ask(duration=duration)
     problem = only(errors(request, "modelverse"))
@@ -79,7 +90,9 @@ def test_a_last_frame_on_2_3_goes_to_02_where_that_is_sold(model: str) -> None:
 def test_a_model_that_is_not_sold_there() -> None:
     problem = only(errors(ask(H02), "xcompute"))
     assert (problem.field, problem.code, problem.nearest) == ("model", "model_not_sold", ask(H23))
-    assert only(errors(ask(FAST, first_frame=FIRST), "chanjing")).nearest == ask(H02, first_frame=FIRST)
+    assert only(errors(ask(FAST, first_frame=FIRST), "chanjing")).nearest == ask(
+        H02, first_frame=FIRST
+    )
     problem = only(errors(ask("hailuo-02"), "ppinfra"))
     assert (problem.code, problem.nearest) == ("model_spelling", ask(H02))
 
@@ -119,11 +132,14 @@ def test_several_errors_lead_to_one_accepted_request() -> None:
     request = VideoRequest("x" * 2001, FAST, "1080P", 10, last_frame=LAST)
     found = errors(request, "ppinfra")
     assert {p.field for p in found} == {"first_frame", "last_frame", "duration", "prompt"}
-    assert {p.nearest for p in found} == {VideoRequest("x" * 2000, H02, "1080P", 6, last_frame=LAST)}
+    assert {p.nearest for p in found} == {
+        VideoRequest("x" * 2000, H02, "1080P", 6, last_frame=LAST)
+    }
 
 
 def test_rules_that_no_row_of_today_uses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row that takes no first frame and needs a last one, as other sellers of the model have them."""
+    """A row that takes no first frame and needs a last one, as other sellers of the model have
+    them."""
     row = next(row for row in catalog.rows() if row.provider == "chanjing")
     monkeypatch.setattr(
         "hailuo_nb.catalog.compatibility._rows_of",
@@ -132,7 +148,9 @@ def test_rules_that_no_row_of_today_uses(monkeypatch: pytest.MonkeyPatch) -> Non
     found = errors(ask(first_frame=FIRST), "chanjing")
     assert [p.code for p in found] == ["first_frame_not_taken", "last_frame_missing"]
     assert [p.nearest for p in found] == [None, None]
-    assert only(errors(ask(first_frame=FIRST, last_frame=LAST), "chanjing")).nearest == ask(last_frame=LAST)
+    assert only(errors(ask(first_frame=FIRST, last_frame=LAST), "chanjing")).nearest == ask(
+        last_frame=LAST
+    )
 
 
 MODELS = [H02, H23, FAST, "MiniMax-H3", "hailuo-2.3"]
@@ -172,21 +190,27 @@ def test_every_problem_is_one_sentence_that_names_the_provider(provider: str, mo
         assert problem.field in request.to_json()
 
 
-# Warnings --------------------------------------------------------------------------------------------------
+# Warnings -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("provider", ["ppinfra", "modelverse", "chanjing"])
 def test_a_last_frame_without_a_first_is_sent_with_a_warning(provider: str) -> None:
     request = ask(last_frame=LAST)
     assert errors(request, provider) == []
-    assert [p.field for p in warnings(request, provider) if p.code == "last_without_first"] == ["last_frame"]
+    assert [p.field for p in warnings(request, provider) if p.code == "last_without_first"] == [
+        "last_frame"
+    ]
     both = request.but(first_frame=FIRST)
     assert not [p for p in warnings(both, provider) if p.code == "last_without_first"]
 
 
 # Which switch of which row does something, typed from the pages.
 SWITCHES = {
-    ("ppinfra", H02): {"prompt_optimizer": "works", "fast_pretreatment": "none", "watermark": "none"},
+    ("ppinfra", H02): {
+        "prompt_optimizer": "works",
+        "fast_pretreatment": "none",
+        "watermark": "none",
+    },
     ("ppinfra", H23): {
         "prompt_optimizer": "works",
         "fast_pretreatment": "works",
@@ -197,12 +221,36 @@ SWITCHES = {
         "fast_pretreatment": "none",
         "watermark": "undocumented",
     },
-    ("modelverse", H02): {"prompt_optimizer": "works", "fast_pretreatment": "ignored", "watermark": "works"},
-    ("modelverse", H23): {"prompt_optimizer": "works", "fast_pretreatment": "works", "watermark": "works"},
-    ("modelverse", FAST): {"prompt_optimizer": "works", "fast_pretreatment": "ignored", "watermark": "works"},
-    ("chanjing", H02): {"prompt_optimizer": "none", "fast_pretreatment": "none", "watermark": "none"},
-    ("xcompute", H23): {"prompt_optimizer": "works", "fast_pretreatment": "works", "watermark": "works"},
-    ("xcompute", FAST): {"prompt_optimizer": "works", "fast_pretreatment": "works", "watermark": "works"},
+    ("modelverse", H02): {
+        "prompt_optimizer": "works",
+        "fast_pretreatment": "ignored",
+        "watermark": "works",
+    },
+    ("modelverse", H23): {
+        "prompt_optimizer": "works",
+        "fast_pretreatment": "works",
+        "watermark": "works",
+    },
+    ("modelverse", FAST): {
+        "prompt_optimizer": "works",
+        "fast_pretreatment": "ignored",
+        "watermark": "works",
+    },
+    ("chanjing", H02): {
+        "prompt_optimizer": "none",
+        "fast_pretreatment": "none",
+        "watermark": "none",
+    },
+    ("xcompute", H23): {
+        "prompt_optimizer": "works",
+        "fast_pretreatment": "works",
+        "watermark": "works",
+    },
+    ("xcompute", FAST): {
+        "prompt_optimizer": "works",
+        "fast_pretreatment": "works",
+        "watermark": "works",
+    },
 }
 
 
@@ -238,7 +286,14 @@ def test_an_assumed_cell_and_a_resolution_sold_as_another_are_said() -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["a [Push out]", "[Sony A7]", "[]", "[Push in,Pull out]", "[Static shot,Shake]", "[左移,上升,上摇,跟随]"],
+    [
+        "a [Push out]",
+        "[Sony A7]",
+        "[]",
+        "[Push in,Pull out]",
+        "[Static shot,Shake]",
+        "[左移,上升,上摇,跟随]",
+    ],
 )
 def test_every_camera_finding_is_a_warning_on_the_prompt(prompt: str) -> None:
     request = ask(prompt=prompt)
@@ -254,13 +309,18 @@ def test_a_camera_finding_brings_its_cure() -> None:
     assert problem.nearest == ask(prompt="a 🐱 [Pull out] b")
 
 
-def test_a_prompt_of_remarks_alone_is_read_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_prompt_of_remarks_alone_is_read_a_bounded_number_of_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Each remark on a prompt that is too long was mended from the whole prompt: these took 9 s."""
     read: list[int] = []
     parse = camera.parse
     monkeypatch.setattr(camera, "parse", lambda prompt: read.append(len(prompt)) or parse(prompt))
     request = ask(prompt="[]" * 2_500)
     (long, *remarks) = check(request, "modelverse")
-    assert (long.code, {remark.code for remark in remarks}) == ("prompt_too_long", {"empty_bracket"})
+    assert (long.code, {remark.code for remark in remarks}) == (
+        "prompt_too_long",
+        {"empty_bracket"},
+    )
     assert all(remark.nearest and len(remark.nearest.prompt) < 2000 for remark in remarks)
     assert sum(read) < 50 * len(request.prompt)

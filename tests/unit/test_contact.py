@@ -53,7 +53,8 @@ def test_a_poster_that_is_no_picture_leaves_its_cell_empty(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x" * 5000, "word " * 900, "一只猫" * 400, "a\x1b[31m\u202e\0\nb", "\ud800 \U0001f98a"]
+    "text",
+    ["", "x" * 5000, "word " * 900, "一只猫" * 400, "a\x1b[31m\u202e\0\nb", "\ud800 \U0001f98a"],
 )
 def test_any_text_fits(text: str) -> None:
     image = sheet(text, [row(prompt=text, provider_title=text), row(id="two")], {})

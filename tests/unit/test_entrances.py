@@ -1,6 +1,8 @@
-"""What is asked for, through every entrance: odd prompts, numbers, switches and limits are refused by name.
+"""What is asked for, through every entrance: odd prompts, numbers, switches and limits are refused
+by name.
 
-No entrance may get as far as the ledger: `session.runner` refuses. What is taken must come out as plain values.
+No entrance may get as far as the ledger: `session.runner` refuses. What is taken must come out as
+plain values.
 """
 
 from __future__ import annotations
@@ -64,13 +66,24 @@ ONE: dict[str, Call] = {
     "Studio": lambda prompt: hn.Studio(prompt, provider=FREE),
     "preview": lambda prompt: hn.preview(prompt, size=(64, 64), seconds=0.2),
     "draft of a page": lambda prompt: Draft.of(
-        {"prompt": prompt, "targets": [], "resolution": "768P", "duration": 6, "options": {}, "takes": 1}, None, None
+        {
+            "prompt": prompt,
+            "targets": [],
+            "resolution": "768P",
+            "duration": 6,
+            "options": {},
+            "takes": 1,
+        },
+        None,
+        None,
     ),
-}  # fmt: skip
+}
 
 
 def table(prompt: Any) -> pd.DataFrame:
-    rows = pd.DataFrame({"prompt": ["A cat", "A dog"], "provider": FREE}, index=["bad", "good"], dtype=object)
+    rows = pd.DataFrame(
+        {"prompt": ["A cat", "A dog"], "provider": FREE}, index=["bad", "good"], dtype=object
+    )
     rows.at["bad", "prompt"] = prompt  # as it is: an array is one value
     return rows
 
@@ -84,15 +97,36 @@ def generator() -> Iterator[str]:
 
 
 NO_TEXT: dict[str, Any] = {
-    "None": None, "nan": float("nan"), "numpy nan": np.float64("nan"), "NA": pd.NA, "NaT": pd.NaT,
-    "decimal nan": Decimal("nan"), "signalling nan": Decimal("snan"), "int": 3, "huge int": 10**5000, "float": 2.5,
-    "numpy int": np.int64(3), "bool": True, "numpy bool": np.bool_(False), "complex": 1j, "bytes": b"A cat",
-    "bytearray": bytearray(b"A cat"), "memoryview": memoryview(b"A cat"), "numpy bytes": np.bytes_(b"A cat"),
-    "dict": {"prompt": "A cat"}, "dict view": {"A cat": 1}.keys(), "path": Path("A cat"), "object": object(),
-    "class": str, "function": len, "request": VideoRequest("A cat", "MiniMax-Hailuo-02"), "date": pd.Timestamp(0),
-    "numpy time": np.timedelta64(6, "ns"), "array of two dimensions": np.array([["A cat"]]),
+    "None": None,
+    "nan": float("nan"),
+    "numpy nan": np.float64("nan"),
+    "NA": pd.NA,
+    "NaT": pd.NaT,
+    "decimal nan": Decimal("nan"),
+    "signalling nan": Decimal("snan"),
+    "int": 3,
+    "huge int": 10**5000,
+    "float": 2.5,
+    "numpy int": np.int64(3),
+    "bool": True,
+    "numpy bool": np.bool_(False),
+    "complex": 1j,
+    "bytes": b"A cat",
+    "bytearray": bytearray(b"A cat"),
+    "memoryview": memoryview(b"A cat"),
+    "numpy bytes": np.bytes_(b"A cat"),
+    "dict": {"prompt": "A cat"},
+    "dict view": {"A cat": 1}.keys(),
+    "path": Path("A cat"),
+    "object": object(),
+    "class": str,
+    "function": len,
+    "request": VideoRequest("A cat", "MiniMax-Hailuo-02"),
+    "date": pd.Timestamp(0),
+    "numpy time": np.timedelta64(6, "ns"),
+    "array of two dimensions": np.array([["A cat"]]),
     "structured": np.array([("A cat", 1)], dtype=[("a", "U9"), ("b", "i4")])[0],
-}  # fmt: skip
+}
 NO_LIST: dict[str, tuple[Any, str]] = {
     "a gap": (["A cat", None], "prompt[1] is None"),
     "NaN": (["A cat", float("nan")], "prompt[1] is NaN"),
@@ -115,7 +149,7 @@ NO_LIST: dict[str, tuple[Any, str]] = {
     "an empty array": (np.array([], dtype="U1"), "prompt is an empty list"),
     "a list of itself": ((loop := [], loop.append(loop), loop)[2], "prompt[0] is a list"),
     "too long": ("x" * 50_000_000, "prompt has 50,000,000 characters"),
-}  # fmt: skip
+}
 
 
 def refused(call: Call, *given: Any) -> str:
@@ -177,12 +211,18 @@ def test_a_table_is_no_prompt_of_a_plan() -> None:
 
 
 TEXTS: dict[str, tuple[Any, list[str]]] = {
-    "text": ("A cat", ["A cat"]), "numpy": (np.str_("A cat"), ["A cat"]), "enum": (Word.CAT, ["A cat"]),
-    "array of one": (np.array("A cat"), ["A cat"]), "list": (["A", "B"], ["A", "B"]), "tuple": (("A",), ["A"]),
-    "set": ({"B", "A", "C"}, ["A", "B", "C"]), "array": (np.array(["A", "B"]), ["A", "B"]),
-    "Series": (pd.Series(["A", "B"], index=["x", "y"]), ["A", "B"]), "Index": (pd.Index(["A", "B"]), ["A", "B"]),
+    "text": ("A cat", ["A cat"]),
+    "numpy": (np.str_("A cat"), ["A cat"]),
+    "enum": (Word.CAT, ["A cat"]),
+    "array of one": (np.array("A cat"), ["A cat"]),
+    "list": (["A", "B"], ["A", "B"]),
+    "tuple": (("A",), ["A"]),
+    "set": ({"B", "A", "C"}, ["A", "B", "C"]),
+    "array": (np.array(["A", "B"]), ["A", "B"]),
+    "Series": (pd.Series(["A", "B"], index=["x", "y"]), ["A", "B"]),
+    "Index": (pd.Index(["A", "B"]), ["A", "B"]),
     "categories": (pd.Series(["A", "B", "A"], dtype="category"), ["A", "B", "A"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("value", "prompts"), TEXTS.values(), ids=TEXTS)
@@ -192,22 +232,39 @@ def test_text_in_any_box_is_text(value: Any, prompts: list[str]) -> None:
     assert hn.plan(value, provider=FREE)["prompt"].tolist() == list(dict.fromkeys(prompts))
 
 
-# -- numbers and switches -----------------------------------------------------------------------------------
+# -- numbers and switches
+# -----------------------------------------------------------------------------------
 
 CALLS: dict[str, Call] = {
     "generate": lambda **given: hn.generate("A cat", **{"provider": FREE, **given}),
     "compare": lambda **given: hn.compare("A cat", **{"provider": FREE, **given}),
     "dry_run": lambda **given: hn.dry_run("A cat", **{"provider": FREE, **given}),
-    "table": lambda **given: hn.compare(pd.DataFrame({"prompt": ["A cat"]}), **{"provider": FREE, **given}),
+    "table": lambda **given: hn.compare(
+        pd.DataFrame({"prompt": ["A cat"]}), **{"provider": FREE, **given}
+    ),
     "plan": lambda **given: hn.plan("A cat", **{"provider": FREE, **given}),
-}  # fmt: skip
+}
 NO_NUMBER = [
-    float("nan"), np.float32("nan"), pd.NA, pd.NaT, Decimal("nan"), Decimal("snan"), float("inf"), -float("inf"),
-    Decimal("inf"), "6", b"6", True, np.bool_(True), 1j, -1, 6.5, np.float64(6.5), Decimal("6.5"), Fraction(13, 2), {},
-    [], [[6]], np.array([[6]]), np.timedelta64(6, "ns"), 10**400, -(10**5000), Decimal("1e999999999"), 1e300, object(),
+    float("nan"), np.float32("nan"), pd.NA, pd.NaT, Decimal("nan"), Decimal("snan"), float("inf"),
+    -float("inf"),
+    Decimal("inf"), "6", b"6", True, np.bool_(True), 1j, -1, 6.5, np.float64(6.5), Decimal("6.5"),
+    Fraction(13, 2), {},
+    [], [[6]], np.array([[6]]), np.timedelta64(6, "ns"), 10**400, -(10**5000),
+    Decimal("1e999999999"), 1e300, object(),
 ]  # fmt: skip
-SIX = [6, 6.0, np.int64(6), np.uint8(6), np.float32(6), np.float64(6), np.longdouble(6), Decimal(6), Fraction(6),
-       np.array(6), Decimal("6.00")]  # fmt: skip
+SIX = [
+    6,
+    6.0,
+    np.int64(6),
+    np.uint8(6),
+    np.float32(6),
+    np.float64(6),
+    np.longdouble(6),
+    Decimal(6),
+    Fraction(6),
+    np.array(6),
+    Decimal("6.00"),
+]
 
 
 def parameters(call: str) -> set[str]:
@@ -215,7 +272,10 @@ def parameters(call: str) -> set[str]:
 
 
 NUMBERS = [
-    (call, name) for call in CALLS for name in ("duration", "take", "takes") if name in parameters(call)
+    (call, name)
+    for call in CALLS
+    for name in ("duration", "take", "takes")
+    if name in parameters(call)
 ]
 
 
@@ -231,10 +291,14 @@ def test_what_is_no_number_is_refused_by_name(call: str, name: str, value: Any) 
 def test_a_whole_number_in_any_box_is_one(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "_known_job", lambda _: None)
     rows = [
-        hn.dry_run("A cat", provider=FREE, duration=value, take=value, max_clips=value, max_cost=value),
+        hn.dry_run(
+            "A cat", provider=FREE, duration=value, take=value, max_clips=value, max_cost=value
+        ),
         hn.plan("A cat", provider=FREE, duration=[value], take=value),
         hn.dry_run(
-            pd.DataFrame({"prompt": ["A cat"], "provider": [FREE], "duration": [value], "take": [value]})
+            pd.DataFrame(
+                {"prompt": ["A cat"], "provider": [FREE], "duration": [value], "take": [value]}
+            )
         ),
     ]
     for found in rows:
@@ -259,7 +323,8 @@ def test_takes_are_bounded_before_anything_is_made() -> None:
     "value", ["yes", "no", "True", "", 1.5, 2, -1, Decimal(1), b"1", [True], {}, np.array([True])]
 )
 @pytest.mark.parametrize(
-    ("call", "name"), [(call, name) for call in CALLS for name in SWITCHES if name in parameters(call)]
+    ("call", "name"),
+    [(call, name) for call in CALLS for name in SWITCHES if name in parameters(call)],
 )
 def test_what_is_no_switch_is_refused_by_name(call: str, name: str, value: Any) -> None:
     with pytest.raises(hn.ArgumentError, match=name):
@@ -268,15 +333,30 @@ def test_what_is_no_switch_is_refused_by_name(call: str, name: str, value: Any) 
 
 @pytest.mark.parametrize(
     ("value", "meant"),
-    [(True, True), (np.bool_(True), True), (np.bool_(False), False), (1, True), (0.0, False), (None, None),
+    [(True, True), (np.bool_(True), True), (np.bool_(False), False), (1, True), (0.0, False), (None,
+    None),
      (float("nan"), None), (pd.NA, None), (np.nan, None)],
 )  # fmt: skip
 def test_switches(value: Any, meant: bool | None) -> None:
     assert arguments.switch("watermark", value) is meant
 
 
-NO_PROVIDER = [3, float("nan"), pd.NA, b"ppinfra", {}, {"ppinfra": 1}, [], [None], [["ppinfra"]], np.arange(2), True,
-               object(), "half \ud83d", "x" * 60_000]  # fmt: skip
+NO_PROVIDER = [
+    3,
+    float("nan"),
+    pd.NA,
+    b"ppinfra",
+    {},
+    {"ppinfra": 1},
+    [],
+    [None],
+    [["ppinfra"]],
+    np.arange(2),
+    True,
+    object(),
+    "half \ud83d",
+    "x" * 60_000,
+]
 
 
 @pytest.mark.parametrize("value", NO_PROVIDER, ids=lambda value: type(value).__name__)
@@ -287,10 +367,14 @@ def test_what_is_no_provider_is_refused_by_name(call: str, value: Any) -> None:
         calls[call](provider=value)
 
 
-@pytest.mark.parametrize("value", [3, float("nan"), pd.NA, b"02", {}, True, object(), "half \ud83d"])
+@pytest.mark.parametrize(
+    "value", [3, float("nan"), pd.NA, b"02", {}, True, object(), "half \ud83d"]
+)
 @pytest.mark.parametrize("name", ["model", "resolution"])
 @pytest.mark.parametrize("call", CALLS)
-def test_what_is_no_model_or_resolution_is_refused_by_name(call: str, name: str, value: Any) -> None:
+def test_what_is_no_model_or_resolution_is_refused_by_name(
+    call: str, name: str, value: Any
+) -> None:
     with pytest.raises(HailuoError, match=name):
         CALLS[call](**{name: value})
 
@@ -302,11 +386,14 @@ def test_a_resolution_is_read_in_any_box(value: Any) -> None:
     assert hn.plan("A cat", provider=FREE, resolution=value)["resolution"].tolist() == ["768P"]
 
 
-# -- limits -------------------------------------------------------------------------------------------------
+# -- limits
+# -------------------------------------------------------------------------------------------------
 
 NO_LIMIT = [
-    float("nan"), np.float32("nan"), pd.NA, pd.NaT, Decimal("nan"), Decimal("snan"), float("inf"), Decimal("inf"), -1,
-    np.int64(-1), -0.5, "3", b"3", True, np.bool_(False), 1j, [], {}, object(), 10**400, Decimal("1e999999999"),
+    float("nan"), np.float32("nan"), pd.NA, pd.NaT, Decimal("nan"), Decimal("snan"), float("inf"),
+    Decimal("inf"), -1,
+    np.int64(-1), -0.5, "3", b"3", True, np.bool_(False), 1j, [], {}, object(), 10**400,
+    Decimal("1e999999999"),
 ]  # fmt: skip
 LIMITED: dict[str, Call] = {
     **{name: CALLS[name] for name in ("compare", "dry_run", "table")},
@@ -332,8 +419,11 @@ def test_there_is_no_half_a_clip(entrance: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["--max-cost nan", "--max-cost inf", "--max-cost=-1", "--max-clips -1", "--max-clips 2.5", "--max-clips nan",
-     "--max-cost -inf", "--duration 0", "--take 0", "--takes 0", f"--take {10**400}", "--duration nan"],
+    ["--max-cost "
+     "nan", "--max-cost "
+            "inf", "--max-cost=-1", "--max-clips -1", "--max-clips 2.5", "--max-clips nan",
+     "--max-cost "
+     "-inf", "--duration 0", "--take 0", "--takes 0", f"--take {10**400}", "--duration nan"],
 )  # fmt: skip
 def test_a_limit_of_the_magic_that_is_none(line: str) -> None:
     name = line.split(maxsplit=1)[0].partition("=")[0].removeprefix("--")

@@ -43,10 +43,15 @@ def test_runs_in_its_folder_and_leaves_the_notebook_as_it_was(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("cell", "words"),
-    [("1 / 0", "ZeroDivisionError: division by zero"), ("__import__('os')._exit(1)", "kernel died")],
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("__import__('os')._exit(1)", "kernel died"),
+    ],
 )
 def test_a_cell_that_fails_fails_the_run(tmp_path: Path, cell: str, words: str) -> None:
-    done = _execute(_notebook(tmp_path / "a.ipynb", "1", cell, "open('later', 'w')"), "--cwd", tmp_path)
+    done = _execute(
+        _notebook(tmp_path / "a.ipynb", "1", cell, "open('later', 'w')"), "--cwd", tmp_path
+    )
     assert done.returncode == 1
     assert cell in done.stderr
     assert words in done.stderr.splitlines()[-1]

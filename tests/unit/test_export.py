@@ -1,4 +1,5 @@
-"""The page on disk as text: what goes in, what is too much, and what its policy names. A browser opens it elsewhere."""
+"""The page on disk as text: what goes in, what is too much, and what its policy names. A browser
+opens it elsewhere."""
 
 from __future__ import annotations
 
@@ -19,12 +20,34 @@ from hailuo_nb.pages.page import beside, inside, page, place
 def row(**changes: Any) -> dict[str, Any]:
     """A row of `Comparison.rows` that a page can show."""
     made: dict[str, Any] = {
-        "id": "one", "prompt": "A cat", "provider": "ppinfra", "provider_title": "PPInfra", "simulated": False,
-        "model": "MiniMax-Hailuo-02", "resolution": "768P", "duration": 6, "take": 1, "state": "saved",
-        "progress": 1.0, "eta": None, "queue_position": None, "error": "", "advice": "", "cost": "2.00 CNY",
-        "video": "x", "bytes": 9, "poster": "", "submitted_at": 1.0, "finished_at": 31.0, "notes": [], "rating": 0,
-        "note": "", "tags": [], "usual_seconds": None, "task_id": "",
-    }  # fmt: skip
+        "id": "one",
+        "prompt": "A cat",
+        "provider": "ppinfra",
+        "provider_title": "PPInfra",
+        "simulated": False,
+        "model": "MiniMax-Hailuo-02",
+        "resolution": "768P",
+        "duration": 6,
+        "take": 1,
+        "state": "saved",
+        "progress": 1.0,
+        "eta": None,
+        "queue_position": None,
+        "error": "",
+        "advice": "",
+        "cost": "2.00 CNY",
+        "video": "x",
+        "bytes": 9,
+        "poster": "",
+        "submitted_at": 1.0,
+        "finished_at": 31.0,
+        "notes": [],
+        "rating": 0,
+        "note": "",
+        "tags": [],
+        "usual_seconds": None,
+        "task_id": "",
+    }
     return made | changes
 
 
@@ -45,9 +68,12 @@ def test_the_policy_names_what_the_page_runs_and_nothing_else() -> None:
         digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
         assert rules.pop(name) == f"'sha256-{digest}'"
     assert rules == {
-        "default-src": "'none'", "img-src": "data:", "media-src": "data: blob:", "base-uri": "'none'",
+        "default-src": "'none'",
+        "img-src": "data:",
+        "media-src": "data: blob:",
+        "base-uri": "'none'",
         "form-action": "'none'",
-    }  # fmt: skip
+    }
     assert "http" not in "".join(rules.values())
 
 
@@ -73,7 +99,11 @@ def test_text_cannot_leave_its_place() -> None:
 
 def test_what_is_not_over_stands_still() -> None:
     (shown,) = data_of(
-        page("", [row(state="submitted", progress=None, eta=9.0, usual_seconds=40.0, finished_at=None)], {})
+        page(
+            "",
+            [row(state="submitted", progress=None, eta=9.0, usual_seconds=40.0, finished_at=None)],
+            {},
+        )
     )["rows"]
     assert (shown["submitted_at"], shown["eta"], shown["usual_seconds"], shown["progress"]) == (
         None,
@@ -84,21 +114,26 @@ def test_what_is_not_over_stands_still() -> None:
     assert shown["error"] == "It was submitted when this page was written."
 
 
-def test_too_much_for_one_page_names_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_much_for_one_page_names_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"x" * 600)
     monkeypatch.setattr(export, "MOST_INLINE", 1000)
     assert inside({"one": (clip, None)}, tmp_path / "cats.html")["one"][0].startswith(
         "data:video/mp4;base64,eHh4"
     )
-    with pytest.raises(TooLargeError, match=r'2 clips have 0 MB.*to_html\(.*cats\', mode="folder"\)'):
+    with pytest.raises(
+        TooLargeError, match=r'2 clips have 0 MB.*to_html\(.*cats\', mode="folder"\)'
+    ):
         inside({"one": (clip, None), "two": (clip, None)}, Path("cats.html"))
 
 
 def test_a_clip_that_is_gone_is_left_out(tmp_path: Path) -> None:
     assert inside({"one": (tmp_path / "gone.mp4", None), "two": (None, None)}, tmp_path) == {
-        "one": ("", ""), "two": ("", ""),
-    }  # fmt: skip
+        "one": ("", ""),
+        "two": ("", ""),
+    }
 
 
 def test_where_the_page_goes() -> None:

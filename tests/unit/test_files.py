@@ -1,4 +1,5 @@
-"""Files in folders that a stranger filled: what is read, what is written, and that no link is followed."""
+"""Files in folders that a stranger filled: what is read, what is written, and that no link is
+followed."""
 
 from __future__ import annotations
 
@@ -29,9 +30,11 @@ def home(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "relative",
     [
-        "../key", "videos/../../key", "videos/../videos/a.mp4", "..\\key", "videos\\..\\..\\key", "/etc/passwd",
+        "../key", "videos/../../key", "videos/../videos/a.mp4", "..\\key", "videos\\..\\..\\key",
+        "/etc/passwd",
         "//host/share/x",
-        "\\\\host\\share\\x", "C:\\key", "C:key", "videos/a.mp4:stream", "a\0b", "", ".", "videos", "x" * 5000, 7, None,
+        "\\\\host\\share\\x", "C:\\key", "C:key", "videos/a.mp4:stream", "a\0b", "", ".", "videos",
+        "x" * 5000, 7, None,
         b"videos/a.mp4", ["videos/a.mp4"],
     ],
 )  # fmt: skip
@@ -82,7 +85,14 @@ def _odd_ones(folder: Path) -> list[Path]:
     server.close()
     (folder / "zero").symlink_to("/dev/zero")
     (folder / "linked").symlink_to(folder / "key")
-    return [folder / "pipe", folder / "socket", folder / "zero", folder / "linked", folder, Path("/dev/zero")]
+    return [
+        folder / "pipe",
+        folder / "socket",
+        folder / "zero",
+        folder / "linked",
+        folder,
+        Path("/dev/zero"),
+    ]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes and devices as files")

@@ -16,7 +16,7 @@ from hailuo_nb.media import picture as module
 from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import PLAIN, SECRET, encoded, exif, noise, opened, picture, refused
 
-# Sources ---------------------------------------------------------------------------------------------------
+# Sources ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("media_type", PLAIN)
@@ -101,7 +101,9 @@ def test_a_pil_image_is_sent_as_png(mode: str) -> None:
     frame = Frame.of(picture(mode=mode))
     assert (frame.media_type, frame.width, frame.height) == ("image/png", 320, 400)
     assert opened(frame).mode in ("RGB", "RGBA")
-    pixels = np.asarray(opened(frame).convert("RGB"))  # mode "1" is dithered, so look at whole quarters
+    pixels = np.asarray(
+        opened(frame).convert("RGB")
+    )  # mode "1" is dithered, so look at whole quarters
     assert pixels[:190, :150].mean() > pixels[210:, 170:].mean() + 30
 
 
@@ -138,7 +140,7 @@ def test_other_things_are_refused_by_their_type(source: Any) -> None:
     assert type(source).__name__ in refused(source)
 
 
-# Links -----------------------------------------------------------------------------------------------------
+# Links --------------------------------------------------------------------------------------------
 
 
 def test_a_link_is_passed_on_and_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +205,7 @@ def test_a_data_url_may_be_broken_over_lines() -> None:
     assert Frame.of("data:image/png;base64,\n" + body) == Frame.of(PLAIN["image/png"])
 
 
-# Thumbnails ------------------------------------------------------------------------------------------------
+# Thumbnails ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("media_type", PLAIN)

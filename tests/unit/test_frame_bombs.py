@@ -1,5 +1,5 @@
-"""Frames: small files that claim or unfold to much. Memory is what Python hands out (zlib's output is), time is kept
-by what is never called: a decoder.
+"""Frames: small files that claim or unfold to much. Memory is what Python hands out (zlib's output
+is), time is kept by what is never called: a decoder.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ def webp_of(width: int, height: int, *, animated: bool = False) -> bytes:
     head = b"VP8X" + struct.pack("<I", 10) + bytes([2 if animated else 0, 0, 0, 0]) + size
     frames = (b"ANMF" + struct.pack("<I", 24) + bytes(24)) * (50_000 if animated else 0)
     return (
-        b"RIFF" + struct.pack("<I", len(WEBP) - 8 + len(head + frames)) + b"WEBP" + head + frames + WEBP[12:]
+        b"RIFF"
+        + struct.pack("<I", len(WEBP) - 8 + len(head + frames))
+        + b"WEBP"
+        + head
+        + frames
+        + WEBP[12:]
     )
 
 
@@ -55,7 +60,9 @@ FINE: dict[str, Callable[[], bytes]] = {
     "zTXt": lambda: kinds.with_chunk(PNG, b"zTXt", b"Comment\0\0" + MUCH),
     "iTXt": lambda: kinds.with_chunk(PNG, b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + MUCH),
     "raw exif": lambda: kinds.with_chunk(PNG, b"zTXt", b"Raw profile type exif\0\0" + MUCH),
-    "many texts": lambda: PNG[:33] + kinds.chunk(b"zTXt", b"a\0\0" + deflated(1 << 20)) * 9000 + PNG[33:],
+    "many texts": lambda: (
+        PNG[:33] + kinds.chunk(b"zTXt", b"a\0\0" + deflated(1 << 20)) * 9000 + PNG[33:]
+    ),
     "exif that points at itself": lambda: kinds.FILES["jpeg exif of loops"],
 }
 
@@ -81,14 +88,22 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "webp canvas of what is taken of others": (lambda: webp_of(8000, 8000), "32,000,000"),
     "webp frames": (lambda: webp_of(320, 400, animated=True), "animated"),
     "png frames": (lambda: kinds.with_chunk(PNG, b"acTL", b"\x7f\xff\xff\xff\0\0\0\0"), "animated"),
-    "png chunks": (lambda: PNG[:33] + kinds.chunk(b"tEXt", b"") * 100_001 + PNG[33:], "100,000 parts"),
+    "png chunks": (
+        lambda: PNG[:33] + kinds.chunk(b"tEXt", b"") * 100_001 + PNG[33:],
+        "100,000 parts",
+    ),
     "png pixels in crumbs": (
         lambda: PNG[:33] + kinds.chunk(b"IDAT", b"") * 100_001 + PNG[33:],
         "100,000 parts",
     ),
     "jpeg segments": (lambda: JPEG[:2] + b"\xff\xfe\0\2" * 100_001 + JPEG[2:], "100,000 parts"),
     "webp chunks": (
-        lambda: WEBP[:4] + struct.pack("<I", len(WEBP) - 8 + 800_008) + WEBP[8:] + b"junk\0\0\0\0" * 100_001,
+        lambda: (
+            WEBP[:4]
+            + struct.pack("<I", len(WEBP) - 8 + 800_008)
+            + WEBP[8:]
+            + b"junk\0\0\0\0" * 100_001
+        ),
         "100,000 parts",
     ),
     "jpeg scans": (lambda: scans(20_000, 400), "scans"),

@@ -1,4 +1,5 @@
-"""Frames: what is sent is what the thumbnail shows and what the person gave, for every kind of file."""
+"""Frames: what is sent is what the thumbnail shows and what the person gave, for every kind of
+file."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ def thumbnail_of(frame: Frame) -> Image.Image:
 
 
 def shrunk(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return np.asarray(Image.fromarray(pixels.astype(np.uint8)).resize(size, reducing_gap=2)).astype(int)
+    return np.asarray(Image.fromarray(pixels.astype(np.uint8)).resize(size, reducing_gap=2)).astype(
+        int
+    )
 
 
 @pytest.mark.parametrize("name", kinds.FILES)
@@ -42,7 +45,9 @@ def test_what_is_sent_is_what_the_thumbnail_shows(name: str) -> None:
     assert sent.size == (frame.width, frame.height)
     difference = np.abs(shrunk(in_srgb(sent), small.size) - in_srgb(small))
     assert difference.mean() < 5  # what JPEG does to a dithered one
-    plain = np.abs(shrunk(np.asarray(sent.convert("RGB")), small.size) - np.asarray(small.convert("RGB")))
+    plain = np.abs(
+        shrunk(np.asarray(sent.convert("RGB")), small.size) - np.asarray(small.convert("RGB"))
+    )
     assert plain.mean() < 5  # and for a provider that knows of no profile
 
 
@@ -72,7 +77,13 @@ def as_given(name: str) -> np.ndarray:
     return pixels * (1 - clear) + 255 * clear
 
 
-_LOOSE = {"png palette", "png palette, some clear", "png palette, one clear", "png one bit", "webp rgba"}
+_LOOSE = {
+    "png palette",
+    "png palette, some clear",
+    "png palette, one clear",
+    "png one bit",
+    "webp rgba",
+}
 
 
 @pytest.mark.parametrize("name", [n for n in kinds.FILES if "turn" not in n and n not in _LOOSE])
@@ -99,14 +110,25 @@ def test_a_picture_that_is_fine_is_sent_byte_for_byte() -> None:
         "jpeg",
         "webp",
     ]
-    fine += ["png words for sRGB", "jpeg progressive", "jpeg grey", "webp lossless", "jpeg filled up"]
+    fine += [
+        "png words for sRGB",
+        "jpeg progressive",
+        "jpeg grey",
+        "webp lossless",
+        "jpeg filled up",
+    ]
     fine += ["png a profile of other colours, kept", "jpeg a profile of other colours, kept"]
     for name in fine:
         assert Frame.of(kinds.FILES[name]).data == kinds.FILES[name], name
 
 
 def test_nothing_that_a_browser_alone_would_go_by_stays() -> None:
-    for name in ("gamma of linear light", "primaries of another screen", "light of a cinema", "broken gamma"):
+    for name in (
+        "gamma of linear light",
+        "primaries of another screen",
+        "light of a cinema",
+        "broken gamma",
+    ):
         data = Frame.of(kinds.FILES[f"png {name}"]).data or b""
         assert not any(kind in data for kind in (b"gAMA", b"cHRM", b"cICP", b"mDCV"))
 
@@ -138,10 +160,15 @@ def test_a_pil_image_is_sent_as_the_thumbnail_shows_it(mode: str) -> None:
     frame = Frame.of(image)
     small = thumbnail_of(frame)
     assert np.abs(shrunk(in_srgb(opened(frame)), small.size) - in_srgb(small)).mean() < 4
-    assert Frame.of(kinds.FILES[names.get(mode, "jpeg cmyk")]).thumbnail()[:40] == frame.thumbnail()[:40]
+    assert (
+        Frame.of(kinds.FILES[names.get(mode, "jpeg cmyk")]).thumbnail()[:40]
+        == frame.thumbnail()[:40]
+    )
 
 
-@pytest.mark.parametrize("damage", [b"\0" * 40, b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0" + b"\xff" * 99])
+@pytest.mark.parametrize(
+    "damage", [b"\0" * 40, b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0" + b"\xff" * 99]
+)
 def test_a_pil_image_with_a_damaged_exif_is_sent_without_it(damage: bytes) -> None:
     image = kinds.scene()
     image.info["exif"] = damage

@@ -18,10 +18,12 @@ from hailuo_nb.media import picture as module
 from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import PLAIN, encoded, noise, picture, refused
 
-# Limits ----------------------------------------------------------------------------------------------------
+# Limits -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [(301, 301), (301, 700), (700, 301), (400, 1000), (1000, 400), (310, 775)])
+@pytest.mark.parametrize(
+    "size", [(301, 301), (301, 700), (700, 301), (400, 1000), (1000, 400), (310, 775)]
+)
 def test_sizes_at_the_limit_pass(size: tuple[int, int]) -> None:
     for source in (encoded(picture(*size)), picture(*size), np.asarray(picture(*size))):
         frame = Frame.of(source)
@@ -39,7 +41,9 @@ def test_sizes_at_the_limit_pass(size: tuple[int, int]) -> None:
         ((301, 3000), "ratio is 1:9.97"),
     ],
 )
-def test_sizes_beyond_the_limit_are_refused_with_both_numbers(size: tuple[int, int], measured: str) -> None:
+def test_sizes_beyond_the_limit_are_refused_with_both_numbers(
+    size: tuple[int, int], measured: str
+) -> None:
     for source in (encoded(picture(*size)), picture(*size), np.asarray(picture(*size))):
         message = refused(source)
         assert measured in message
@@ -72,10 +76,13 @@ def test_a_huge_data_url_is_refused_before_it_is_decoded(monkeypatch: pytest.Mon
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG that says it is this big; its rows are not there, so that decoding would fail otherwise."""
+    """A PNG that says it is this big; its rows are not there, so that decoding would fail
+    otherwise."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
@@ -96,7 +103,7 @@ def test_a_huge_image_in_memory_is_refused_before_it_is_encoded() -> None:
     assert "64,000,000" in refused(array)
 
 
-# What is no picture ----------------------------------------------------------------------------------------
+# What is no picture -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -124,7 +131,9 @@ def test_other_files_are_refused_with_the_accepted_formats(data: bytes, said: st
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_animated_pictures_are_refused(kind: str) -> None:
-    data = encoded(picture(), kind, save_all=True, append_images=[picture().rotate(180)], duration=100)
+    data = encoded(
+        picture(), kind, save_all=True, append_images=[picture().rotate(180)], duration=100
+    )
     assert "animated" in refused(data)
 
 
@@ -150,7 +159,7 @@ def test_a_truncated_pil_image_is_refused() -> None:
     assert "decoded" in refused(Image.open(io.BytesIO(data[: len(data) // 2])))
 
 
-# What is no regular file -----------------------------------------------------------------------------------
+# What is no regular file --------------------------------------------------------------------------
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

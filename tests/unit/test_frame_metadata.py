@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import PLAIN, SECRET, encoded, exif, noise, opened, picture, refused
 
-# Metadata --------------------------------------------------------------------------------------------------
+# Metadata -----------------------------------------------------------------------------------------
 
 
 def with_metadata() -> dict[str, bytes]:
@@ -25,7 +25,11 @@ def with_metadata() -> dict[str, bytes]:
         "jpeg exif": encoded(picture(), "JPEG", exif=exif()),
         "jpeg comment": encoded(picture(), "JPEG", comment=SECRET),
         "jpeg xmp": encoded(picture(), "JPEG", xmp=xmp),
-        "jpeg iptc": jpeg[:2] + b"\xff\xed" + struct.pack(">H", len(SECRET) + 2) + SECRET + jpeg[2:],
+        "jpeg iptc": jpeg[:2]
+        + b"\xff\xed"
+        + struct.pack(">H", len(SECRET) + 2)
+        + SECRET
+        + jpeg[2:],
         "jpeg tail": jpeg + SECRET,
         "png exif": encoded(picture(), "PNG", exif=exif()),
         "png text": encoded(picture(), "PNG", pnginfo=text),
@@ -92,7 +96,9 @@ def test_a_phones_picture_of_several_is_sent_as_its_first() -> None:
     frame = Frame.of(data)
     assert frame.media_type == "image/jpeg"
     assert opened(frame).format == "JPEG"
-    assert np.abs(np.asarray(opened(frame)).astype(int) - np.asarray(picture()).astype(int)).mean() < 3
+    assert (
+        np.abs(np.asarray(opened(frame)).astype(int) - np.asarray(picture()).astype(int)).mean() < 3
+    )
 
 
 def test_the_colour_profile_stays() -> None:
@@ -107,7 +113,8 @@ def test_the_colour_profile_stays() -> None:
 
 
 def test_white_comes_behind_what_is_transparent() -> None:
-    """A clip has no transparency: providers put black behind it, or show colours that nobody saw."""
+    """A clip has no transparency: providers put black behind it, or show colours that nobody
+    saw."""
     image = picture(mode="RGBA")
     image.putalpha(Image.new("L", image.size, 77))
     expected = np.asarray(picture()) * (77 / 255) + 255 * (1 - 77 / 255)

@@ -1,4 +1,5 @@
-"""Frames: data URLs as programs write them, open files, uploads, and what notebooks hold pictures in."""
+"""Frames: data URLs as programs write them, open files, uploads, and what notebooks hold pictures
+in."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ DATA = encoded(drawn(), "JPEG", quality=91)
 SAME = Frame.of(DATA)
 BASE64 = base64.b64encode(DATA).decode()
 
-# Data URLs -------------------------------------------------------------------------------------------------
+# Data URLs ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -37,10 +38,12 @@ BASE64 = base64.b64encode(DATA).decode()
         "no padding": f"data:image/jpeg;base64,{BASE64.rstrip('=')}",
         "too much padding": f"data:image/jpeg;base64,{BASE64.rstrip('=')}====",
         "url-safe": f"data:image/jpeg;base64,{base64.urlsafe_b64encode(DATA).decode()}",
-        "url-safe, no padding": f"data:image/jpeg;base64,{base64.urlsafe_b64encode(DATA).decode().rstrip('=')}",
+        "url-safe, no "
+        "padding": f"data:image/jpeg;base64,{base64.urlsafe_b64encode(DATA).decode().rstrip('=')}",
         "percent-encoded base64": f"data:image/jpeg;base64,{urllib.parse.quote(BASE64, safe='')}",
         "lines": f"data:image/jpeg;base64,\r\n {base64.encodebytes(DATA).decode()} \t\n",
-        "encoded line ends": f"data:image/jpeg;base64,{urllib.parse.quote(base64.encodebytes(DATA))}",
+        "encoded line "
+        "ends": f"data:image/jpeg;base64,{urllib.parse.quote(base64.encodebytes(DATA))}",
         "parameters": f"data:image/jpeg;charset=utf-8;name=a%20b.jpg;base64,{BASE64}",
         "parameters behind": f"data:image/jpeg;base64;charset=utf-8,{BASE64}",
         "no type": f"data:;base64,{BASE64}",
@@ -74,7 +77,7 @@ def test_a_huge_percent_encoded_data_url_is_refused_before_it_is_decoded(
     assert "are read" in refused("data:image/png," + "%20" * 2000)
 
 
-# Open files ------------------------------------------------------------------------------------------------
+# Open files ---------------------------------------------------------------------------------------
 
 
 class Dribbling(io.RawIOBase):
@@ -175,12 +178,15 @@ def test_names_are_readable(name: str) -> None:
     assert refused(name.replace("/", "")).isprintable()
 
 
-# Notebooks -------------------------------------------------------------------------------------------------
+# Notebooks ----------------------------------------------------------------------------------------
 
 ENTRY = {
-    "name": "my cat.jpg", "type": "image/jpeg", "size": len(DATA), "content": memoryview(DATA),
+    "name": "my cat.jpg",
+    "type": "image/jpeg",
+    "size": len(DATA),
+    "content": memoryview(DATA),
     "last_modified": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
-}  # fmt: skip
+}
 
 
 def test_an_upload_of_ipywidgets() -> None:
@@ -210,7 +216,7 @@ def test_pictures_of_notebooks(tmp_path: Path) -> None:
     assert "IntSlider" in refused(ipywidgets.IntSlider())
 
 
-# Arrays ----------------------------------------------------------------------------------------------------
+# Arrays -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

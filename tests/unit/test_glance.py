@@ -1,4 +1,5 @@
-"""The table for notebooks that show no widget: small, escaped, and nothing in it that a sanitiser takes away."""
+"""The table for notebooks that show no widget: small, escaped, and nothing in it that a sanitiser
+takes away."""
 
 from __future__ import annotations
 
@@ -11,8 +12,10 @@ import pytest
 from hailuo_nb.pages import html_table
 
 ROW: dict[str, Any] = {
-    "prompt": "A cat", "provider_title": "PPInfra", "simulated": False, "model": "MiniMax-Hailuo-02",
-    "resolution": "768P", "duration": 6, "take": 1, "state": "saved", "error": "", "advice": "", "cost": "2.00 CNY",
+    "prompt": "A "
+              "cat", "provider_title": "PPInfra", "simulated": False, "model": "MiniMax-Hailuo-02",
+    "resolution": "768P", "duration": 6, "take": 1, "state": "saved", "error": "", "advice": "",
+    "cost": "2.00 CNY",
     "poster": "data:image/jpeg;base64,AAAA",
 }  # fmt: skip
 
@@ -41,10 +44,20 @@ class Reader(html.parser.HTMLParser):
 
 def test_a_row_says_what_it_is_what_became_of_it_and_what_it_costs() -> None:
     found = Reader(
-        html_table.table([{**ROW, "simulated": True, "error": "No balance.", "advice": "Top up."}], "Cats")
+        html_table.table(
+            [{**ROW, "simulated": True, "error": "No balance.", "advice": "Top up."}], "Cats"
+        )
     )
-    for words in ("A cat", "PPInfra", "SIMULATED", "MiniMax-Hailuo-02 · 768P · 6 s · take 1", "saved", "No balance.",
-                  "Top up.", "2.00 CNY"):  # fmt: skip
+    for words in (
+        "A cat",
+        "PPInfra",
+        "SIMULATED",
+        "MiniMax-Hailuo-02 · 768P · 6 s · take 1",
+        "saved",
+        "No balance.",
+        "Top up.",
+        "2.00 CNY",
+    ):
         assert words in found.text
     assert not found.open
     assert [attributes for tag, attributes in found.tags if tag == "img"] == [
@@ -59,7 +72,9 @@ def test_one_prompt_stands_above_and_several_in_their_rows() -> None:
     assert (two.count("A cat"), two.count("A dog"), two.count("Cats")) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("name", ["prompt", "provider_title", "model", "state", "error", "advice", "cost"])
+@pytest.mark.parametrize(
+    "name", ["prompt", "provider_title", "model", "state", "error", "advice", "cost"]
+)
 def test_hostile_text_stays_text(name: str) -> None:
     evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e\x1b[31m'
     other = {**ROW, "prompt": "B"}

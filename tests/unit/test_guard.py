@@ -12,7 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# A host name that cannot exist (RFC 6761) and an address for documentation (RFC 5737): nothing can answer there.
+# A host name that cannot exist (RFC 6761) and an address for documentation (RFC 5737): nothing can
+# answer there.
 _NOWHERE = "guard.invalid"
 _DOCUMENTATION = ("192.0.2.1", 80)
 
@@ -40,7 +41,11 @@ def test_leaving_is_stopped_and_recorded(leave: Callable[[], None], network_atte
 
 
 def test_a_child_is_guarded_even_if_it_swallows_the_error(network_attempts: Any) -> None:
-    code = f"import socket\ntry: socket.create_connection(({_NOWHERE!r}, 443), 1)\nexcept OSError: pass"
+    code = (
+        f"import socket\ntry: socket.create_connection(({_NOWHERE!r}, 443), 1)\nexcept "
+        "OSError: "
+        "pass"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert _NOWHERE in "".join(network_attempts.take())
 

@@ -1,7 +1,7 @@
 """The arrows between the rooms, and what `import hailuo_nb` may not do.
 
-The rules themselves are `[tool.importlinter]` in pyproject.toml. The second half runs in fresh processes, because
-this one has long imported everything.
+The rules themselves are `[tool.importlinter]` in pyproject.toml. The second half runs in fresh
+processes, because this one has long imported everything.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ print(json.dumps({{
 
 
 def _after(statement: str, folder: Path) -> dict[str, Any]:
-    """Run `statement` in a fresh Python whose working directory is `folder`, and look at what it left."""
+    """Run `statement` in a fresh Python whose working directory is `folder`, and look at what it
+    left."""
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [sys.executable, "-c", _PROBE.format(statement=statement)],
@@ -77,7 +78,11 @@ def test_arrows_run_one_way() -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["import hailuo_nb", "import hailuo_nb; dir(hailuo_nb)", "import hailuo_nb; hailuo_nb.Studio.__doc__"],
+    [
+        "import hailuo_nb",
+        "import hailuo_nb; dir(hailuo_nb)",
+        "import hailuo_nb; hailuo_nb.Studio.__doc__",
+    ],
     ids=["import", "dir", "Studio"],
 )
 def test_importing_starts_nothing_and_patches_nothing(statement: str, tmp_path: Path) -> None:

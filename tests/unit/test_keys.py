@@ -37,7 +37,8 @@ def nothing_there(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def colab(monkeypatch: pytest.MonkeyPatch, secrets: dict[str, Any]) -> list[str]:
-    """Colab's module as its own source has it: a missing secret raises, a forbidden one raises otherwise."""
+    """Colab's module as its own source has it: a missing secret raises, a forbidden one raises
+    otherwise."""
     asked: list[str] = []
     userdata = types.ModuleType("google.colab.userdata")
 
@@ -120,7 +121,9 @@ def test_a_store_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SecretNotFoundError", ""),
     ],
 )
-def test_what_colab_says_is_understood(monkeypatch: pytest.MonkeyPatch, error: str, hint: str) -> None:
+def test_what_colab_says_is_understood(
+    monkeypatch: pytest.MonkeyPatch, error: str, hint: str
+) -> None:
     colab(monkeypatch, {"PPINFRA_API_KEY": type(error, (Exception,), {})("no")})
     result = credentials.find(["PPINFRA_API_KEY"])
     assert not result.credentials
@@ -131,9 +134,16 @@ def test_what_colab_says_is_understood(monkeypatch: pytest.MonkeyPatch, error: s
 
 @pytest.mark.parametrize(
     ("fault", "hint"),
-    [("NoKeyringError", ""), ("InitError", ""), ("KeyringLocked", "locked"), ("DBusError", "keyring")],
+    [
+        ("NoKeyringError", ""),
+        ("InitError", ""),
+        ("KeyringLocked", "locked"),
+        ("DBusError", "keyring"),
+    ],
 )
-def test_what_a_keyring_says_is_understood(monkeypatch: pytest.MonkeyPatch, fault: str, hint: str) -> None:
+def test_what_a_keyring_says_is_understood(
+    monkeypatch: pytest.MonkeyPatch, fault: str, hint: str
+) -> None:
     """A container has no keyring, which is no fault; a locked one is worth a word."""
     keyring(monkeypatch, {}, fault)
     with pytest.raises(hn.MissingKeyError, match=hint or "needs a key") as caught:
@@ -230,7 +240,14 @@ def test_a_bad_address_is_not_repeated(url: str) -> None:
 
 
 def _faces(thing: Any) -> Iterator[str]:
-    yield from (repr(thing), str(thing), f"{thing}", f"{thing!r}", f"{[thing]}", f"{ {'a': thing} }")
+    yield from (
+        repr(thing),
+        str(thing),
+        f"{thing}",
+        f"{thing!r}",
+        f"{[thing]}",
+        f"{ {'a': thing} }",
+    )
     yield repr(getattr(thing, "__dict__", ""))
     yield repr(copy.copy(thing))
     yield repr(copy.deepcopy(thing))
@@ -271,7 +288,10 @@ def test_redaction_knows_every_key_that_is_held_and_its_form_in_a_link() -> None
 
 
 def test_looking_for_keys_loads_no_http_client() -> None:
-    code = "import sys; from hailuo_nb.providers import credentials as keys; keys.find(['X']); print('httpx2' in sys.modules)"
+    code = (
+        "import sys; from hailuo_nb.providers import credentials as keys; keys.find(['X']); "
+        "print('httpx2' in sys.modules)"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
@@ -281,11 +301,26 @@ def test_looking_for_keys_loads_no_http_client() -> None:
 
 
 PASTED = [
-    f'"{KEY}"', f"'{KEY}'", f"‘{KEY}’", f"“{KEY}”", f"「{KEY}」", f"`{KEY}`", f" {KEY}\n", f"\ufeff{KEY}",
+    f'"{KEY}"',
+    f"'{KEY}'",
+    f"‘{KEY}’",
+    f"“{KEY}”",
+    f"「{KEY}」",
+    f"`{KEY}`",
+    f" {KEY}\n",
+    f"\ufeff{KEY}",
     f"\u200b{KEY}\u200b",
-    f"\xa0{KEY}\u3000", f"Bearer {KEY}", f"bearer  {KEY}", f"Authorization: Bearer {KEY}", f"PPINFRA_API_KEY={KEY}",
-    f"export PPINFRA_API_KEY='{KEY}'", f'API_KEY = "{KEY}";', f"“Bearer ‘{KEY}’”\r\n", f"'{KEY}", f"{KEY}\"",
-]  # fmt: skip
+    f"\xa0{KEY}\u3000",
+    f"Bearer {KEY}",
+    f"bearer  {KEY}",
+    f"Authorization: Bearer {KEY}",
+    f"PPINFRA_API_KEY={KEY}",
+    f"export PPINFRA_API_KEY='{KEY}'",
+    f'API_KEY = "{KEY}";',
+    f"“Bearer ‘{KEY}’”\r\n",
+    f"'{KEY}",
+    f'{KEY}"',
+]
 
 
 @pytest.mark.parametrize("pasted", PASTED)
@@ -307,7 +342,10 @@ def test_what_a_paste_brings_along_is_taken_off_wherever_a_key_comes_from(
     assert found() == ((KEY,), ("the environment",))
     hn.doctor()
     told = capsys.readouterr().out
-    assert "PPINFRA_API_KEY from the environment, without the quotes, blanks or words around it" in told
+    assert (
+        "PPINFRA_API_KEY from the environment, without the quotes, blanks or words around it"
+        in told
+    )
     assert KEY not in told
 
 
@@ -319,13 +357,16 @@ def test_a_key_that_stands_alone_is_not_said_to_be_changed(
     assert "without the quotes" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("key", ["QUJD_REVG=", "QUJD_REVG==", "A_B", "bearer", "Bearer", "a=b", "ab=="])
+@pytest.mark.parametrize(
+    "key", ["QUJD_REVG=", "QUJD_REVG==", "A_B", "bearer", "Bearer", "a=b", "ab=="]
+)
 def test_what_belongs_to_a_key_stays(key: str) -> None:
     assert hn.provider("ppinfra", api_key=key).credentials.reveal() == (key,)
 
 
 @pytest.mark.parametrize(
-    "key", [f'{KEY[:9]}"{KEY[9:]}', "sk-’x", "sk-“x”-y", "a'b", "x" * 5000, '" "', "''", "\ufeff", " \n"]
+    "key",
+    [f'{KEY[:9]}"{KEY[9:]}', "sk-’x", "sk-“x”-y", "a'b", "x" * 5000, '" "', "''", "\ufeff", " \n"],
 )
 def test_quotes_inside_a_key_and_nothing_at_all_are_refused_by_the_variable(
     monkeypatch: pytest.MonkeyPatch, key: str
@@ -368,8 +409,16 @@ def test_a_provider_that_is_no_name_is_told(value: Any) -> None:
             call(value)
 
 
-@pytest.mark.parametrize(("name", "value"), [("base_url", 3), ("base_url", float("nan")), ("base_url", b"https://x"),
-                                             ("allow_public", "yes"), ("allow_public", 1.5)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base_url", 3),
+        ("base_url", float("nan")),
+        ("base_url", b"https://x"),
+        ("allow_public", "yes"),
+        ("allow_public", 1.5),
+    ],
+)
 def test_an_odd_argument_beside_a_key_is_told(name: str, value: Any) -> None:
     with pytest.raises(HailuoError, match=name):
         hn.provider("ppinfra", api_key=KEY, **{name: value})
@@ -379,5 +428,7 @@ def test_a_key_is_found_while_children_are_kept_from_it(monkeypatch: pytest.Monk
     monkeypatch.setenv("PPINFRA_API_KEY", "sk-marked-1234567890")
     with credentials.kept_from_children():
         assert os.environ["PPINFRA_API_KEY"] == ""
-        assert credentials.find(["PPINFRA_API_KEY"]).credentials.reveal() == ("sk-marked-1234567890",)
+        assert credentials.find(["PPINFRA_API_KEY"]).credentials.reveal() == (
+            "sk-marked-1234567890",
+        )
     assert os.environ["PPINFRA_API_KEY"] == "sk-marked-1234567890"

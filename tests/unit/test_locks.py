@@ -30,7 +30,9 @@ def test_no_address_and_every_line_hashed(name: str) -> None:
 def test_the_dev_set_holds_the_lab_set() -> None:
     """`make test` after `make demo` changes no version, and .venv/.dev counts for .venv/.lab."""
     lab, dev = _pins("lab"), _pins("dev")
-    differing = {pin: (version, dev.get(pin)) for pin, version in lab.items() if dev.get(pin) != version}
+    differing = {
+        pin: (version, dev.get(pin)) for pin, version in lab.items() if dev.get(pin) != version
+    }
     assert not differing
 
 
@@ -50,4 +52,6 @@ def test_the_locks_were_made_from_this_pyproject() -> None:
     ours = [block for block in blocks if re.search(r"#  *(?:via +)?hailuo-nb\b", block)]
     pinned = {pin[1]: pin[2] for pin in map(_PIN.match, ours) if pin}
     assert set(pinned) == set(wanted)
-    assert not [name for name, version in pinned.items() if not wanted[name].specifier.contains(version)]
+    assert not [
+        name for name, version in pinned.items() if not wanted[name].specifier.contains(version)
+    ]

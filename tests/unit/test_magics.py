@@ -1,4 +1,5 @@
-"""The magics up to the point where something would be sent: options, completion, help, and mistakes told in words."""
+"""The magics up to the point where something would be sent: options, completion, help, and mistakes
+told in words."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> InteractiveShell:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         shell = InteractiveShell()
-    shell.Completer.use_jedi = False  # it looks into every package, and none of these lines is Python
+    shell.Completer.use_jedi = (
+        False  # it looks into every package, and none of these lines is Python
+    )
     return shell
 
 
@@ -69,8 +72,10 @@ def test_the_cell_is_the_prompt_and_the_options_are_the_arguments(
 ) -> None:
     board = cell(
         shell,
-        "--provider modelverse --provider simulated:ppinfra/02 --resolution 1080p --duration 10 --model 2.3 --takes 2 "
-        "--skip-invalid --max-cost 5.5 --max-clips 3 --take 4 --first-frame 'my cat.png' --last-frame C:\\b.png --wait",
+        "--provider modelverse --provider simulated:ppinfra/02 --resolution 1080p --duration 10 "
+        "--model 2.3 --takes 2 "
+        "--skip-invalid --max-cost 5.5 --max-clips 3 --take 4 --first-frame 'my cat.png' "
+        "--last-frame C:\\b.png --wait",
         "\n  A cat runs\n  on grass [Push in]\n\n",
     )
     assert board.title == "made"
@@ -78,12 +83,20 @@ def test_the_cell_is_the_prompt_and_the_options_are_the_arguments(
         (
             "A cat runs\n  on grass [Push in]",
             {
-                "provider": ["modelverse", "simulated:ppinfra/02"], "resolution": "1080P", "duration": 10,
-                "model": "2.3", "takes": 2, "skip_invalid": True, "max_cost": 5.5, "max_clips": 3, "take": 4,
-                "first_frame": "my cat.png", "last_frame": "C:\\b.png",
+                "provider": ["modelverse", "simulated:ppinfra/02"],
+                "resolution": "1080P",
+                "duration": 10,
+                "model": "2.3",
+                "takes": 2,
+                "skip_invalid": True,
+                "max_cost": 5.5,
+                "max_clips": 3,
+                "take": 4,
+                "first_frame": "my cat.png",
+                "last_frame": "C:\\b.png",
             },
         )
-    ]  # fmt: skip
+    ]
 
 
 def test_what_is_not_given_is_left_to_compare(
@@ -175,7 +188,11 @@ def test_tab_replaces_the_whole_word_in_the_newer_interface(shell: InteractiveSh
     cursor = text.index("\n")
     with provisionalcompleter():
         (found,) = shell.Completer.completions(text, cursor)
-    assert (found.text, found.start, found.end) == ("simulated:modelverse", text.index("simulated"), cursor)
+    assert (found.text, found.start, found.end) == (
+        "simulated:modelverse",
+        text.index("simulated"),
+        cursor,
+    )
 
 
 def test_only_what_the_chosen_providers_sell_is_offered(shell: InteractiveShell) -> None:
@@ -197,7 +214,9 @@ def test_elsewhere_tab_is_left_alone(shell: InteractiveShell) -> None:
     assert "--provider" not in tab(shell, "hailuo --pro")
 
 
-def test_the_history_is_cut_as_asked(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_history_is_cut_as_asked(
+    shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     table = pd.DataFrame({"id": list("abcd"), "state": ["saved", "failed", "saved", "saved"]})
     monkeypatch.setattr(api, "history", lambda: table)
     run = shell.run_line_magic

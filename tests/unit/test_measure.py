@@ -55,7 +55,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Make:
     return make
 
 
-def encode(path: Path, pictures: list[np.ndarray], *, fps: int = 24, times: list[int] | None = None) -> Path:
+def encode(
+    path: Path, pictures: list[np.ndarray], *, fps: int = 24, times: list[int] | None = None
+) -> Path:
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=fps)
         stream.height, stream.width = pictures[0].shape[:2]
@@ -120,7 +122,11 @@ def test_tracking_is_not_judged(clip: Make) -> None:
 
 
 def test_twins_are_told_apart_where_there_is_depth(clip: Make) -> None:
-    for name, twin in (("Truck left", "Pan left"), ("Push in", "Zoom in"), ("Pedestal up", "Tilt up")):
+    for name, twin in (
+        ("Truck left", "Pan left"),
+        ("Push in", "Zoom in"),
+        ("Pedestal up", "Tilt up"),
+    ):
         _, seen = clip(f"a person in the grass [{name}]")
         (move,) = adherence(f"[{twin}]", seen).moves
         assert (move.direction, move.kind, move.points) == ("right", "other", 0.5), name
@@ -130,7 +136,9 @@ def test_twins_are_told_apart_where_there_is_depth(clip: Make) -> None:
 def test_a_flat_picture_leaves_the_kind_open(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     wall = np.kron(rng.integers(0, 255, (60, 90, 3)), np.ones((8, 8, 1))).astype(np.uint8)
-    path = encode(tmp_path / "flat.mp4", [wall[60:330, 60 + 4 * i : 540 + 4 * i] for i in range(40)])
+    path = encode(
+        tmp_path / "flat.mp4", [wall[60:330, 60 + 4 * i : 540 + 4 * i] for i in range(40)]
+    )
     seen = measure(path)
     for name in ("Truck right", "Pan right"):
         (move,) = adherence(f"[{name}]", seen).moves
@@ -141,7 +149,8 @@ def test_a_flat_picture_leaves_the_kind_open(tmp_path: Path) -> None:
 
 
 def test_a_translation_that_is_hardly_better_tells_nothing_of_the_zoom_beside_it() -> None:
-    """A poster that a camera pulls back from: a zoom with a hair of translation explains it best, and wrongly."""
+    """A poster that a camera pulls back from: a zoom with a hair of translation explains it best,
+    and wrongly."""
     zoom, with_truck, truck = 4, 12, 8
     evidence = [Evidence(0.05, (0.0,) * 6, 0.0)] * 16
     evidence[zoom] = Evidence(0.5, (0.0, 0.0, -0.14, 0.0, 0.0, 0.0), 0.0)
@@ -171,20 +180,25 @@ def evidence_of(turns: tuple[float, float, float]) -> tuple[Evidence, ...]:
     ("asked", "direction"), [("Push in", "right"), ("Zoom in", "right"), ("Pull out", "missing")]
 )
 def test_what_is_slow_and_steady_counts_where_it_was_asked_for(asked: str, direction: str) -> None:
-    steady = [Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
-              for i, z in enumerate((0.02, 0.03, 0.03, 0.02))]  # fmt: skip
+    steady = [
+        Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
+        for i, z in enumerate((0.02, 0.03, 0.03, 0.02))
+    ]
     (found,) = adherence(f"[{asked}]", steady).moves
     assert (found.direction, found.kind) == (direction, "can't tell")
     # A hand that goes to and fro is no move, and nobody is told of one that was not asked for.
-    unrest = [Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
-              for i, z in enumerate((0.05, -0.02, 0.06, -0.01))]  # fmt: skip
+    unrest = [
+        Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
+        for i, z in enumerate((0.05, -0.02, 0.06, -0.01))
+    ]
     assert adherence(f"[{asked}]", unrest).moves[0].direction == "missing"
     assert adherence("[Pan left]", steady).steps[0].extras == ()
 
 
 def test_of_two_parts_that_undo_each_other_the_sum_counts() -> None:
     rows = [Evidence(0.1, (0.0,) * 6, 0.0)] * 16
-    # Tilting down while rising: the picture goes up by the little that is left, as in a pedestal down.
+    # Tilting down while rising: the picture goes up by the little that is left, as in a pedestal
+    # down.
     rows[8] = Evidence(0.66, (0, 0, 0, 0.0, -0.05, 0.0), 0.5)
     rows[10] = Evidence(0.73, (0.0, -0.088, 0.0, 0.0, -0.072, 0.0), 0.5)
     window = Window(0.0, 0.5, fit=0.7, motion=0.02, evidence=tuple(rows))
@@ -254,7 +268,9 @@ def test_freeze_and_black(clip: Make, tmp_path: Path) -> None:
     path, _ = clip("a person in the grass [Pan left]")
     frames = pictures_of(path)
     path = encode(tmp_path / "frozen.mp4", frames[:12] + [frames[12]] * 24 + frames[12:24])
-    assert measure(path).facts.freeze == pytest.approx(1.0, abs=0.25)  # the encoder goes on refining
+    assert measure(path).facts.freeze == pytest.approx(
+        1.0, abs=0.25
+    )  # the encoder goes on refining
     dark = [np.zeros_like(frames[0])] * 6
     assert measure(encode(tmp_path / "dark.mp4", dark + frames[:18])).facts.black == 6
 
@@ -332,7 +348,9 @@ def test_what_is_no_clip(tmp_path: Path, content: bytes) -> None:
         measure(tmp_path / "none.mp4")
 
 
-def test_without_opencv_there_is_one_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_opencv_there_is_one_clear_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     real = builtins.__import__
 
     def missing(name: str, *rest: Any) -> Any:
@@ -377,7 +395,9 @@ def test_columns_and_plot(clip: Make) -> None:
     assert {"asked for", "found", "Pan left", "Push in"} <= {word.strip() for word in words}
     # Left of the middle is below the line: the curve of a pan to the left lies under it.
     curve = next(
-        item.get("d") or "" for item in Tree.fromstring(drawn).iter() if item.get("stroke") == "#1f77b4"
+        item.get("d") or ""
+        for item in Tree.fromstring(drawn).iter()
+        if item.get("stroke") == "#1f77b4"
     )
     heights = [float(part.split()[1].split("H")[0]) for part in curve.split("M")[1:]]
     assert min(heights) > 20 + 18 + 13
@@ -394,9 +414,16 @@ def test_a_share_comes_with_its_count_and_interval(clip: Make) -> None:
 
 def test_the_room_and_the_function_share_a_name() -> None:
     assert callable(hn.measure)
-    for first in ("import hailuo_nb.measure", "from hailuo_nb.measure.verdicts import adherence", "pass"):
+    for first in (
+        "import hailuo_nb.measure",
+        "from hailuo_nb.measure.verdicts import adherence",
+        "pass",
+    ):
         code = (
-            f"{first}\nimport hailuo_nb as hn\ntry: hn.measure('none.mp4')\nexcept ValueError as e: print(e)"
+            f"{first}\nimport hailuo_nb as hn\ntry: hn.measure('none.mp4')\nexcept ValueError "
+            "as e: print(e)"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
         assert "none.mp4 cannot be read" in done.stdout, done.stderr

@@ -1,4 +1,5 @@
-"""What was measured, as columns for tables and boards: from memory, from the ledger, and told to who listens."""
+"""What was measured, as columns for tables and boards: from memory, from the ledger, and told to
+who listens."""
 
 from __future__ import annotations
 
@@ -47,28 +48,52 @@ def saved(ledger: Ledger, identity: str = "one") -> Any:
 
     ledger.work(write).result()
     return SimpleNamespace(
-        id=row.id, prompt=PROMPT, state="saved", request=VideoRequest(PROMPT, "MiniMax-Hailuo-2.3"),
+        id=row.id,
+        prompt=PROMPT,
+        state="saved",
+        request=VideoRequest(PROMPT, "MiniMax-Hailuo-2.3"),
         runner=SimpleNamespace(ledger=ledger),
-    )  # fmt: skip
+    )
 
 
 def seen() -> Measurement:
     facts = Facts(
-        width=1366, height=768, fps=24.0, frames=144, duration=6.0, codec="h264", audio=False, uneven=False,
-        motion=0.1, flicker=0.2, sharpness=12.0, sharpness_drop=0.1, freeze=0.0, black=0, cuts=(3.0,), loop_seam=0.4,
+        width=1366,
+        height=768,
+        fps=24.0,
+        frames=144,
+        duration=6.0,
+        codec="h264",
+        audio=False,
+        uneven=False,
+        motion=0.1,
+        flicker=0.2,
+        sharpness=12.0,
+        sharpness_drop=0.1,
+        freeze=0.0,
+        black=0,
+        cuts=(3.0,),
+        loop_seam=0.4,
         first_frame=None,
-    )  # fmt: skip
-    return Measurement((Window(0.0, 3.0, pan=-0.1, fit=0.9), Window(3.0, 6.0, pan=-0.1, fit=0.9)), facts)
+    )
+    return Measurement(
+        (Window(0.0, 3.0, pan=-0.1, fit=0.9), Window(3.0, 6.0, pan=-0.1, fit=0.9)), facts
+    )
 
 
-def test_the_ledger_is_asked_once_for_each_clip(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ledger_is_asked_once_for_each_clip(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job = saved(ledger)
     assert score_store.held(job.id) == {}
     Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
     assert score_store.held(job.id) == {}  # nobody waits for it
     score_store.recall([job])
     assert set(score_store.held(job.id)) == set(COLUMNS)
-    assert (score_store.held(job.id)["measured_size"], score_store.held(job.id)["moves_requested"]) == (
+    assert (
+        score_store.held(job.id)["measured_size"],
+        score_store.held(job.id)["moves_requested"],
+    ) == (
         "1366x768",
         1,
     )

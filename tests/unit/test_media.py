@@ -20,24 +20,41 @@ from hailuo_nb.media.clips import poster, probe, verify
 WIDTH, HEIGHT, FPS, FRAMES = 320, 180, 25, 50
 
 
-def write(target: Any, *, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, HEIGHT), fps: int = FPS,
-          sound: bool = False, video: bool = True, movflags: str = "faststart", kind: str = "mp4") -> None:  # fmt: skip
+def write(
+    target: Any,
+    *,
+    frames: int = FRAMES,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    fps: int = FPS,
+    sound: bool = False,
+    video: bool = True,
+    movflags: str = "faststart",
+    kind: str = "mp4",
+) -> None:
     """A real clip of noise, so that it does not compress to nothing."""
     options = {"movflags": movflags} if movflags and kind == "mp4" else {}
     with av.open(target, "w", format=kind, options=options) as container:
         streams: list[Any] = []
         if video:
-            stream = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "g": "10"})
+            stream = container.add_stream(
+                "libx264", rate=fps, options={"preset": "ultrafast", "g": "10"}
+            )
             stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
             streams.append(stream)
         if sound:
             streams.append(container.add_stream("aac", rate=48_000, layout="mono"))
         for number in range(frames if video else 0):
-            pixels = np.random.default_rng(number).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+            pixels = np.random.default_rng(number).integers(
+                0, 256, (size[1], size[0], 3), dtype=np.uint8
+            )
             container.mux(streams[0].encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         if sound:
-            for number in range(4 * frames):  # 4.3 s beside 2 s of pictures: the file ends with sound
-                samples = np.random.default_rng(number).uniform(-0.5, 0.5, (1, 1024)).astype(np.float32)
+            for number in range(
+                4 * frames
+            ):  # 4.3 s beside 2 s of pictures: the file ends with sound
+                samples = (
+                    np.random.default_rng(number).uniform(-0.5, 0.5, (1, 1024)).astype(np.float32)
+                )
                 audio = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
                 audio.sample_rate, audio.pts = 48_000, number * 1024
                 container.mux(streams[-1].encode(audio))
@@ -46,7 +63,9 @@ def write(target: Any, *, frames: int = FRAMES, size: tuple[int, int] = (WIDTH, 
 
 
 def clip(**options: Any) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:  # to put the index in front, FFmpeg opens the file again
+    with (
+        tempfile.TemporaryDirectory() as folder
+    ):  # to put the index in front, FFmpeg opens the file again
         path = Path(folder) / "clip"
         write(str(path), **options)
         return path.read_bytes()
@@ -74,7 +93,7 @@ def refused(path: Path, expected_bytes: int | None = None) -> str:
     return str(caught.value)
 
 
-# What is in a clip -----------------------------------------------------------------------------------------
+# What is in a clip --------------------------------------------------------------------------------
 
 
 def test_probe_and_verify_give_the_facts(tmp_path: Path, whole: bytes) -> None:
@@ -116,7 +135,7 @@ def test_an_edit_list_hides_no_frames_from_the_count(tmp_path: Path, whole: byte
     assert verify(put(tmp_path, shortened)).frames == FRAMES
 
 
-# What did not arrive ---------------------------------------------------------------------------------------
+# What did not arrive ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
@@ -131,7 +150,8 @@ def test_a_file_short_of_one_byte_is_found(tmp_path: Path, whole: bytes) -> None
 
 
 def open_ended(data: bytes) -> bytes:
-    """The same file whose last box says "to the end of the file", so that its length proves nothing."""
+    """The same file whose last box says "to the end of the file", so that its length proves
+    nothing."""
     at = data.rindex(b"mdat") - 4
     return data[:at] + b"\0\0\0\0" + data[at + 4 :]
 
@@ -145,7 +165,9 @@ def test_frames_are_counted_and_not_only_bytes(tmp_path: Path, whole: bytes, cut
 
 
 def test_half_a_last_frame_does_not_count(tmp_path: Path, whole: bytes) -> None:
-    assert f"{FRAMES - 1} of {FRAMES} declared frames" in refused(put(tmp_path, open_ended(whole)[:-1]))
+    assert f"{FRAMES - 1} of {FRAMES} declared frames" in refused(
+        put(tmp_path, open_ended(whole)[:-1])
+    )
 
 
 def test_sound_that_is_missing_is_found(tmp_path: Path, with_sound: bytes) -> None:
@@ -176,7 +198,7 @@ def test_a_damaged_box_before_the_index_is_found(tmp_path: Path) -> None:
     assert "index" in refused(put(tmp_path, data[:at] + b"\0\0\0\3" + data[at + 4 :]))
 
 
-# What is no clip -------------------------------------------------------------------------------------------
+# What is no clip ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -208,8 +230,11 @@ def test_other_containers_are_refused(tmp_path: Path, kind: str, said: str) -> N
     assert said in refused(put(tmp_path, clip(kind=kind, frames=3)))
 
 
-def test_ffmpeg_opens_no_file(tmp_path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A playlist that begins as MP4 does, a name with a protocol in it: FFmpeg gets single samples alone."""
+def test_ffmpeg_opens_no_file(
+    tmp_path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A playlist that begins as MP4 does, a name with a protocol in it: FFmpeg gets single samples
+    alone."""
     monkeypatch.setattr(av, "open", lambda *_, **__: pytest.fail("opened by FFmpeg"))
     path = put(tmp_path, whole, "concat:a|b.mp4")
     assert verify(path) == probe(path)
@@ -259,7 +284,7 @@ def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
         verify(tmp_path / "none.mp4")
 
 
-# Posters ---------------------------------------------------------------------------------------------------
+# Posters ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (180, 320)])

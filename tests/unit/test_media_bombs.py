@@ -1,4 +1,5 @@
-"""Small files that ask for much: each is refused before a decoder sees it, in little memory and time."""
+"""Small files that ask for much: each is refused before a decoder sees it, in little memory and
+time."""
 
 from __future__ import annotations
 
@@ -22,7 +23,13 @@ MOST_MEMORY, MOST_SECONDS = 150.0, 20.0
 
 
 def tables(
-    count: int, *, chunks: int = 1, each: int = 1, sizes: bytes = b"", times: bytes = b"", more: bytes = b""
+    count: int,
+    *,
+    chunks: int = 1,
+    each: int = 1,
+    sizes: bytes = b"",
+    times: bytes = b"",
+    more: bytes = b"",
 ) -> bytes:
     """Tables of `count` samples of `each` bytes in chunks that all lie at the same place."""
     per = max(1, count // chunks)
@@ -54,9 +61,17 @@ def fragments(run: bytes, *, usual: int = 1, head: bytes = b"") -> bytes:
     extends = box(b"mvex", full(b"trex", u32(1, 1, 1, usual, 0)))
     traf = box(b"traf", head or full(b"tfhd", u32(1), flags=0x20000), run)
     empty = trak(
-        full(b"stts", u32(0)), full(b"stsc", u32(0)), full(b"stsz", u32(0, 0)), full(b"stco", u32(0))
+        full(b"stts", u32(0)),
+        full(b"stsc", u32(0)),
+        full(b"stsz", u32(0, 0)),
+        full(b"stco", u32(0)),
     )
-    return FTYP + moov(empty, extends) + box(b"moof", full(b"mfhd", u32(1)), traf) + box(b"mdat", bytes(1000))
+    return (
+        FTYP
+        + moov(empty, extends)
+        + box(b"moof", full(b"mfhd", u32(1)), traf)
+        + box(b"mdat", bytes(1000))
+    )
 
 
 def nested(depth: int) -> bytes:
@@ -72,17 +87,31 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "five million frames": lambda: many(5_000_000, 4000),
     "just too many": lambda: many(72_001, 1),
     "four thousand million frames": lambda: with_moov(trak(tables(0xFFFFFFFF))),
-    "times of a million": lambda: with_moov(trak(tables(3, times=full(b"stts", u32(1, 1_000_000, 1))))),
-    "times of many": lambda: with_moov(trak(tables(3, times=full(b"stts", u32(4, *[0xFFFFFFFF, 1] * 4))))),
-    "shifts of a million": lambda: with_moov(trak(tables(3, more=full(b"ctts", u32(1, 1_000_000, 1))))),
-    "a table that says more than it has": lambda: with_moov(trak(tables(3, sizes=full(b"stsz", u32(0, 70_000))))),
-    "five million packets of sound": lambda: with_moov(trak(tables(3)), trak(tables(5_000_000), **SOUND)),
+    "times of a million": lambda: with_moov(
+        trak(tables(3, times=full(b"stts", u32(1, 1_000_000, 1))))
+    ),
+    "times of many": lambda: with_moov(
+        trak(tables(3, times=full(b"stts", u32(4, *[0xFFFFFFFF, 1] * 4))))
+    ),
+    "shifts of a million": lambda: with_moov(
+        trak(tables(3, more=full(b"ctts", u32(1, 1_000_000, 1))))
+    ),
+    "a table that says more than it has": lambda: with_moov(
+        trak(tables(3, sizes=full(b"stsz", u32(0, 70_000))))
+    ),
+    "five million packets of sound": lambda: with_moov(
+        trak(tables(3)), trak(tables(5_000_000), **SOUND)
+    ),
     "single values of sound for a day": lambda: with_moov(
         trak(tables(3)), trak(tables(0xFFFFFFFF, each=2), **SOUND)
     ),
-    "five million texts": lambda: with_moov(trak(tables(3)), trak(tables(5_000_000), kind=b"text", number=2)),
+    "five million texts": lambda: with_moov(
+        trak(tables(3)), trak(tables(5_000_000), kind=b"text", number=2)
+    ),
     "a hundred tracks": lambda: with_moov(*[trak(tables(3), number=n) for n in range(1, 101)]),
-    "sixteen tracks with much each": lambda: with_moov(*[trak(tables(70_000), number=n) for n in range(1, 17)]),
+    "sixteen tracks with much each": lambda: with_moov(
+        *[trak(tables(70_000), number=n) for n in range(1, 17)]
+    ),
     "a run of many": lambda: fragments(full(b"trun", u32(0xFFFFFFFF))),
     "many runs": lambda: fragments(full(b"trun", u32(50_000)) * 100),
     "an index of 200 MB": lambda: FTYP + u32(200_000_000) + b"moov" + bytes(1000),
@@ -93,15 +122,22 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "a packed index": lambda: FTYP + box(b"moov", box(b"cmov", bytes(100))),
     "a picture of 60,000 pixels": lambda: with_moov(trak(tables(3), size=(60_000, 60_000))),
     "a chunk beyond all bytes": lambda: with_moov(
-        trak(full(b"stts", u32(1, 3, 1)), full(b"stsc", u32(1, 1, 3, 1)), full(b"stsz", u32(1, 3)),
-             full(b"co64", u32(1), b"\xff" * 8))
+        trak(
+            full(b"stts", u32(1, 3, 1)),
+            full(b"stsc", u32(1, 1, 3, 1)),
+            full(b"stsz", u32(1, 3)),
+            full(b"co64", u32(1), b"\xff" * 8),
+        )
     ),
     "a fragment beyond all bytes and times": lambda: fragments(
         full(b"trun", u32(3)),
-        head=full(b"tfhd", u32(1), b"\xff" * 8, flags=1) + full(b"tfdt", b"\xff" * 8, flags=1 << 24),
+        head=full(b"tfhd", u32(1), b"\xff" * 8, flags=1)
+        + full(b"tfdt", b"\xff" * 8, flags=1 << 24),
     ),
-    "a clip of years": lambda: with_moov(trak(tables(3, times=full(b"stts", u32(1, 3, 0xFFFFFFFF))), length=0)),
-}  # fmt: skip
+    "a clip of years": lambda: with_moov(
+        trak(tables(3, times=full(b"stts", u32(1, 3, 0xFFFFFFFF))), length=0)
+    ),
+}
 
 
 @pytest.mark.parametrize("what", BOMBS)
@@ -136,7 +172,8 @@ def test_as_much_as_a_clip_may_have_is_taken(tmp_path: Path) -> None:
 
 
 def growing(size: tuple[int, int]) -> bytes:
-    """The header and the first frame are 64 x 36; the frames behind it bring another size in their own set-up."""
+    """The header and the first frame are 64 x 36; the frames behind it bring another size in their
+    own set-up."""
     config, first = parts_of(clip(size=(64, 36), frames=1))
     other, later = parts_of(clip(size=size, frames=1))
     at, sets = 6, b""
@@ -148,9 +185,13 @@ def growing(size: tuple[int, int]) -> bytes:
         at += 1
     samples = [first[0], sets + later[0], sets + later[0]]
     index = trak(
-        full(b"stts", u32(1, 3, 1)), full(b"stsc", u32(1, 1, 3, 1)), full(b"stsz", u32(0, 3, *map(len, samples))),
-        full(b"stco", u32(1, AT)), config=config, length=3,
-    )  # fmt: skip
+        full(b"stts", u32(1, 3, 1)),
+        full(b"stsc", u32(1, 1, 3, 1)),
+        full(b"stsz", u32(0, 3, *map(len, samples))),
+        full(b"stco", u32(1, AT)),
+        config=config,
+        length=3,
+    )
     return FTYP + box(b"mdat", *samples) + moov(index)
 
 
@@ -182,14 +223,19 @@ print(json.dumps({"memory": used() - before, "seconds": time.perf_counter() - be
 
 @pytest.mark.skipif(os.name != "posix", reason="getrusage")
 def test_bombs_need_little_memory_and_time(tmp_path: Path) -> None:
-    """All of them one after the other, to be opened, looked at and measured. Before: 1.2 GB and 36 s for three."""
+    """All of them one after the other, to be opened, looked at and measured. Before: 1.2 GB and 36
+    s for three."""
     for number, make in enumerate(BOMBS.values()):
         (tmp_path / f"{number}.mp4").write_bytes(make())
     (tmp_path / "growing.mp4").write_bytes(growing((4200, 2400)))
     (tmp_path / "changing.mp4").write_bytes(growing((640, 360)))
     run = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(tmp_path)], capture_output=True, text=True, timeout=120, check=True
-    )  # fmt: skip
+        [sys.executable, "-c", _CHILD, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
     found = json.loads(run.stdout)
     assert found["memory"] < MOST_MEMORY
     assert found["seconds"] < MOST_SECONDS
@@ -200,7 +246,8 @@ def test_bombs_need_little_memory_and_time(tmp_path: Path) -> None:
 
 
 def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Path) -> None:
-    """PyAV 18.1 waited for ever here: a packet of Python's bytes was given back by a thread without the lock."""
+    """PyAV 18.1 waited for ever here: a packet of Python's bytes was given back by a thread without
+    the lock."""
     (tmp_path / "growing.mp4").write_bytes(growing((4200, 2400)))
     code = (
         "import sys; from pathlib import Path; from hailuo_nb.media.clips import *\n"
@@ -209,7 +256,9 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
         "        try: list(pictures(clip, threads=4))\n"
         "        except MediaError: pass\n"
     )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "growing.mp4")], timeout=60, check=True)
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "growing.mp4")], timeout=60, check=True
+    )
 
 
 @pytest.mark.parametrize("limit", ["_MOST_PIXELS", "_MOST_FED"])
@@ -220,9 +269,14 @@ def test_samples_on_top_of_each_other_are_no_endless_work(
     config, (sample,) = parts_of(clip(size=(64, 36), frames=1))
     count = 5000
     index = trak(
-        full(b"stts", u32(1, count, 1)), full(b"stsc", u32(1, 1, 1, 1)), full(b"stsz", u32(len(sample), count)),
-        full(b"stco", u32(count, *[AT] * count)), config=config, scale=60, length=count,
-    )  # fmt: skip
+        full(b"stts", u32(1, count, 1)),
+        full(b"stsc", u32(1, 1, 1, 1)),
+        full(b"stsz", u32(len(sample), count)),
+        full(b"stco", u32(count, *[AT] * count)),
+        config=config,
+        scale=60,
+        length=count,
+    )
     path = tmp_path / "again.mp4"
     path.write_bytes(FTYP + box(b"mdat", sample) + moov(index))
     most = {"_MOST_PIXELS": 64 * 36 * 50, "_MOST_FED": len(sample) * 50}[limit]

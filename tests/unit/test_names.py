@@ -1,4 +1,5 @@
-"""Names that are no providers, keys that slipped into their place, and the face that the entrances share."""
+"""Names that are no providers, keys that slipped into their place, and the face that the entrances
+share."""
 
 from __future__ import annotations
 
@@ -41,8 +42,10 @@ def test_a_dry_run_holds_the_limits_of_compare(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("word", ["[Push left]", "[推左]", "[Pann left]"])
 def test_a_bracket_that_is_no_move_is_warned_of(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "_known_job", lambda _: None)
-    for found in (hn.plan([f"A cat {word}", "A cat [Push in]"], provider=FREE),
-                  hn.dry_run([f"A cat {word}", "A cat [Push in]"], provider=FREE)):  # fmt: skip
+    for found in (
+        hn.plan([f"A cat {word}", "A cat [Push in]"], provider=FREE),
+        hn.dry_run([f"A cat {word}", "A cat [Push in]"], provider=FREE),
+    ):
         assert word.strip("[]") in found["warning"].iloc[0]
         assert found["warning"].isna().tolist() == [False, True]
         assert found["problem"].isna().all()
@@ -52,14 +55,17 @@ def test_a_bracket_that_is_no_move_is_warned_of(word: str, monkeypatch: pytest.M
     ("name", "offered"),
     [("simulated:ppinfa", "simulated:ppinfra"), ("simulate:ppinfra", "simulated:ppinfra"),
      ("sim:xcompute", "simulated:xcompute"), ("SIMULATED:ppinfra", "simulated:ppinfra"),
-     ("simulated-ppinfra", "simulated:ppinfra"), ("simulated: ppinfa", "simulated:ppinfra"), ("ppinfa", "ppinfra")],
+     ("simulated-ppinfra", "simulated:ppinfra"), ("simulated: "
+                                                  "ppinfa", "simulated:ppinfra"), ("ppinfa",
+                                                  "ppinfra")],
 )  # fmt: skip
 @pytest.mark.parametrize("call", ["compare", "plan", "table", "generate", "provider", "enter_key"])
 def test_who_meant_a_free_clip_is_offered_no_paid_name(call: str, name: str, offered: str) -> None:
     calls: dict[str, Call] = {
-        **CALLS, "provider": lambda provider: hn.provider(name=provider),
+        **CALLS,
+        "provider": lambda provider: hn.provider(name=provider),
         "enter_key": lambda provider: hn.enter_key(name=provider),
-    }  # fmt: skip
+    }
     with pytest.raises(HailuoError, match=f"did you mean '{offered}'") as caught:
         calls[call](provider=name)
     if offered != "ppinfra":
@@ -73,18 +79,38 @@ KEYS = ["sk-proj-abcdef", "sk_live_12345678", "9f8d7c6b5a4e3d2c1b0a9f8d7c6b5a4e"
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("call", ["compare", "dry_run", "plan", "table", "cell", "generate", "provider", "enter_key",
-                                  "Studio", "model", "magic", "resume"])  # fmt: skip
-def test_a_key_given_as_a_name_is_not_repeated(call: str, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        "compare",
+        "dry_run",
+        "plan",
+        "table",
+        "cell",
+        "generate",
+        "provider",
+        "enter_key",
+        "Studio",
+        "model",
+        "magic",
+        "resume",
+    ],
+)
+def test_a_key_given_as_a_name_is_not_repeated(
+    call: str, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held = hn.provider("xcompute", api_key="plain-but-held")
     monkeypatch.setenv("MODELVERSE_API_KEY", "plain-in-environment")
     calls: dict[str, Call] = {
         **{name: lambda key, name=name: CALLS[name](provider=key) for name in CALLS},
         "cell": lambda key: hn.compare(pd.DataFrame({"prompt": ["A cat"], "provider": [key]})),
-        "provider": hn.provider, "enter_key": hn.enter_key,
-        "Studio": lambda key: hn.Studio(provider=[key]), "model": lambda key: CALLS["compare"](model=key),
-        "magic": lambda key: magic(f"--provider '{key}'"), "resume": lambda key: hn.resume(provider=key),
-    }  # fmt: skip
+        "provider": hn.provider,
+        "enter_key": hn.enter_key,
+        "Studio": lambda key: hn.Studio(provider=[key]),
+        "model": lambda key: CALLS["compare"](model=key),
+        "magic": lambda key: magic(f"--provider '{key}'"),
+        "resume": lambda key: hn.resume(provider=key),
+    }
     with pytest.raises((HailuoError, UsageError)) as caught:
         calls[call](key)
     told = str(caught.value)

@@ -42,7 +42,7 @@ def phone() -> Frame:
     return Frame.of(encoded(picture, "JPEG", quality=95), name="IMG_0001.jpg")
 
 
-# The catalogue ---------------------------------------------------------------------------------------------
+# The catalogue ------------------------------------------------------------------------------------
 
 
 def test_every_row_has_limits_with_their_source() -> None:
@@ -50,7 +50,9 @@ def test_every_row_has_limits_with_their_source() -> None:
         assert row.picture.max_bytes is not None
         assert row.picture.max_bytes in {20 * 2**20, 20 * 2**20 - 1}
         assert "20 MB" in row.picture.source
-        assert bool(row.picture.note) == (row.provider != "modelverse")  # the one page that names limits
+        assert bool(row.picture.note) == (
+            row.provider != "modelverse"
+        )  # the one page that names limits
         assert set(row.picture.assumed) <= {"max_side", "max_body"}
         assert (row.picture.max_body is None) == (row.provider == "chanjing")  # which takes uploads
 
@@ -93,11 +95,13 @@ def test_a_side_that_no_page_limits_is_a_warning() -> None:
 
 
 def test_a_row_that_takes_no_frame_says_only_that() -> None:
-    request = ask("MiniMax-Hailuo-2.3", first_frame=Frame.of("https://x.example/a.png"), last_frame=heavy())
+    request = ask(
+        "MiniMax-Hailuo-2.3", first_frame=Frame.of("https://x.example/a.png"), last_frame=heavy()
+    )
     assert {p.code for p in errors(request, "modelverse")} == {"last_frame_not_taken"}
 
 
-# Any limit -------------------------------------------------------------------------------------------------
+# Any limit ----------------------------------------------------------------------------------------
 
 
 def test_links_and_frames_known_by_name_have_no_size() -> None:
@@ -106,10 +110,16 @@ def test_links_and_frames_known_by_name_have_no_size() -> None:
 
 
 def test_the_body_counts_what_is_sent() -> None:
-    first, last = (Frame.of(encoded(kinds.scene().rotate(turn), "JPEG", quality=95)) for turn in (0, 180))
+    first, last = (
+        Frame.of(encoded(kinds.scene().rotate(turn), "JPEG", quality=95)) for turn in (0, 180)
+    )
     request = ask(first_frame=first, last_frame=last).but(prompt='a "cat" ' * 100 + "猫" * 100)
     for provider in ("modelverse", "ppinfra", "xcompute"):
-        call = next(get(provider).submit(request.but(model=catalog.default_model(provider), last_frame=None)))
+        call = next(
+            get(provider).submit(
+                request.but(model=catalog.default_model(provider), last_frame=None)
+            )
+        )
         sent = len(json.dumps(call.json).encode())
         assert sent <= body_size(request.but(last_frame=None)) < sent + 8_000
     size = body_size(request)
@@ -131,7 +141,7 @@ def test_what_cannot_be_made_to_fit_says_so() -> None:
         assert "cannot be made to fit" in excess.message
 
 
-# Fitting ---------------------------------------------------------------------------------------------------
+# Fitting ------------------------------------------------------------------------------------------
 
 
 def test_a_frame_that_fits_stays_itself() -> None:
@@ -147,16 +157,23 @@ def test_a_frame_that_fits_stays_itself() -> None:
 def test_a_fitted_frame_is_the_same_picture() -> None:
     given = Frame.of(kinds.FILES["png"], name="cat.png")
     small = given.fitted(max_side=390)
-    assert (small.width, small.height, small.media_type, small.name) == (312, 390, "image/jpeg", "cat.png")
-    difference = np.asarray(opened(small)).astype(int) - np.asarray(kinds.scene().resize((312, 390))).astype(
-        int
+    assert (small.width, small.height, small.media_type, small.name) == (
+        312,
+        390,
+        "image/jpeg",
+        "cat.png",
     )
+    difference = np.asarray(opened(small)).astype(int) - np.asarray(
+        kinds.scene().resize((312, 390))
+    ).astype(int)
     assert np.abs(difference).mean() < 3
     grainy = Frame.of(noise(400, 500))
     lighter = grainy.fitted(max_bytes=130_000)
     assert len(lighter.data or b"") <= 130_000 < len(grainy.data or b"")
     assert lighter.identity != grainy.identity
-    assert grainy.fitted(max_bytes=130_000) is lighter  # made once: a studio asks at every key stroke
+    assert (
+        grainy.fitted(max_bytes=130_000) is lighter
+    )  # made once: a studio asks at every key stroke
 
 
 @pytest.mark.parametrize("size", [(2500, 1000), (1000, 2500), (1003, 402), (775, 310)])
@@ -182,16 +199,21 @@ def test_few_fitted_frames_are_remembered() -> None:
     assert len(frame._fitted) <= 4
 
 
-# The studio ------------------------------------------------------------------------------------------------
+# The studio ---------------------------------------------------------------------------------------
 
 
 def test_one_click_in_the_studio_takes_the_smaller_picture() -> None:
     targets = ("simulated:modelverse/MiniMax-Hailuo-02", "ppinfra/MiniMax-Hailuo-02")
     draft = Draft("A cat", targets, first_frame=heavy())
     found = problems_of(draft)
-    assert [(p["code"], p["changes"]) for p in found] == [("picture_bytes", {"first_frame": "fitted"})] * 2
+    assert [(p["code"], p["changes"]) for p in found] == [
+        ("picture_bytes", {"first_frame": "fitted"})
+    ] * 2
     assert found[0]["values"]["size"] == "21.5 MB"
-    assert (found[0]["values"]["picture"], found[0]["values"]["max_bytes"]) == ("heavy.png", "20.0 MB")
+    assert (found[0]["values"]["picture"], found[0]["values"]["max_bytes"]) == (
+        "heavy.png",
+        "20.0 MB",
+    )
     smaller = draft.fitted("first_frame")
     assert smaller is not None
     assert problems_of(Draft("A cat", targets, first_frame=smaller)) == []

@@ -1,4 +1,5 @@
-"""hn.plan: the sweep as a table, with what it costs and what cannot be made. Nothing is opened, nothing is sent."""
+"""hn.plan: the sweep as a table, with what it costs and what cannot be made. Nothing is opened,
+nothing is sent."""
 
 from __future__ import annotations
 
@@ -30,15 +31,23 @@ def no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_the_cross_product_in_the_order_of_the_arguments(tmp_path: Path) -> None:
     table = hn.plan(
-        ["A cat at {dawn|dusk}", "A dog"], camera=["", "Push in"], provider=["ppinfra", "simulated:chanjing"],
-        model=MODEL, duration=[6, 10], takes=2,
-    )  # fmt: skip
+        ["A cat at {dawn|dusk}", "A dog"],
+        camera=["", "Push in"],
+        provider=["ppinfra", "simulated:chanjing"],
+        model=MODEL,
+        duration=[6, 10],
+        takes=2,
+    )
     assert tuple(table.columns) == COLUMNS
     assert len(table) == 3 * 2 * 2 * 2 * 2
     assert table["prompt"].drop_duplicates().tolist() == [
-        "A cat at dawn", "A cat at dawn [Push in]", "A cat at dusk", "A cat at dusk [Push in]",
-        "A dog", "A dog [Push in]",
-    ]  # fmt: skip
+        "A cat at dawn",
+        "A cat at dawn [Push in]",
+        "A cat at dusk",
+        "A cat at dusk [Push in]",
+        "A dog",
+        "A dog [Push in]",
+    ]
     assert table["take"].tolist()[:4] == [1, 2, 1, 2]
     assert set(table["model"]) == {MODEL}
     assert table["problem"].isna().all()
@@ -46,7 +55,9 @@ def test_the_cross_product_in_the_order_of_the_arguments(tmp_path: Path) -> None
 
 
 def test_costs_are_list_prices_and_what_is_simulated_is_free() -> None:
-    table = hn.plan("A cat", provider=["modelverse", "simulated:modelverse"], model=MODEL, duration=[6, 10])
+    table = hn.plan(
+        "A cat", provider=["modelverse", "simulated:modelverse"], model=MODEL, duration=[6, 10]
+    )
     paid, free = table[table["provider"] == "modelverse"], table[table["provider"] != "modelverse"]
     assert (paid["cost"] > 0).all()
     assert set(paid["currency"]) == {"CNY"}

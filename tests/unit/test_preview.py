@@ -36,7 +36,9 @@ def test_the_word_is_preview_and_no_provider(monkeypatch: pytest.MonkeyPatch) ->
 
     written: list[str] = []
     real = caption.plate
-    monkeypatch.setattr(caption, "plate", lambda text, *rest: (written.append(text), real(text, *rest))[1])
+    monkeypatch.setattr(
+        caption, "plate", lambda text, *rest: (written.append(text), real(text, *rest))[1]
+    )
     preview("a cat [Push in]", size=(320, 180), seconds=0.25)
     assert set(written) == {"PREVIEW", "moves only, not the model", "推进   Push in"}
 
@@ -86,8 +88,13 @@ def test_the_module_and_the_function_share_a_name(tmp_path: Path) -> None:
         "from hailuo_nb.simulator.preview import Preview",
         "pass",
     ):
-        code = f"{first}\nimport hailuo_nb as hn\nprint(hn.preview('a cat', size=(64, 36), seconds=0.2))"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        code = (
+            f"{first}\nimport hailuo_nb as hn\nprint(hn.preview('a cat', size=(64, 36), "
+            "seconds=0.2))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
         assert done.stdout.startswith("Preview of the camera moves"), done.stderr
 
 

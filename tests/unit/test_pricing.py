@@ -17,7 +17,9 @@ from hailuo_nb.errors import PriceFileError
 from hailuo_nb.requests.video_request import VideoRequest
 
 
-def clip(model: str = "MiniMax-Hailuo-02", resolution: str = "768P", duration: int = 6) -> VideoRequest:
+def clip(
+    model: str = "MiniMax-Hailuo-02", resolution: str = "768P", duration: int = 6
+) -> VideoRequest:
     return VideoRequest("a cat", model, resolution, duration)
 
 
@@ -61,8 +63,12 @@ def test_modelverse_list_prices(model: str, resolution: str, duration: int, amou
 
 
 def test_every_clip_that_modelverse_sells_has_a_price() -> None:
-    cells = [(row.model, c.resolution, c.duration) for row in catalog.rows() for c in row.cells
-             if row.provider == "modelverse"]  # fmt: skip
+    cells = [
+        (row.model, c.resolution, c.duration)
+        for row in catalog.rows()
+        for c in row.cells
+        if row.provider == "modelverse"
+    ]
     assert cells
     assert all(estimate(clip(*cell), "modelverse").amount is not None for cell in cells)
 
@@ -128,8 +134,12 @@ def test_the_users_file_comes_before_ours_and_adds_to_it(
     assert estimate(clip(), "chanjing").text == "unknown"
 
 
-def test_our_own_file_has_the_shape_that_is_asked_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(pricing.PRICES_VARIABLE, str(Path(pricing.__file__).with_name("prices.json")))
+def test_our_own_file_has_the_shape_that_is_asked_of_the_users(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(
+        pricing.PRICES_VARIABLE, str(Path(pricing.__file__).with_name("prices.json"))
+    )
     assert estimate(clip(), "modelverse").text == "¥2.00"
 
 

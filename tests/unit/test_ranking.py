@@ -34,7 +34,8 @@ def test_no_votes_no_ranking() -> None:
 
 
 def test_two_items_agree_with_the_closed_form() -> None:
-    """Points 8.5 and 2.5 of 10 votes and a virtual tie each: the equations solved by hand-rolled bisection."""
+    """Points 8.5 and 2.5 of 10 votes and a virtual tie each: the equations solved by hand-rolled
+    bisection."""
     found = strengths(votes(*["a>b"] * 8, *["b>a"] * 2))
 
     def gap(strength: float) -> float:
@@ -51,7 +52,9 @@ def test_two_items_agree_with_the_closed_form() -> None:
 
 
 def test_only_ties_make_equals() -> None:
-    assert strengths(votes(*["a=b"] * 5, *["b=c"] * 5)) == pytest.approx({"a": 0, "b": 0, "c": 0}, abs=1e-9)
+    assert strengths(votes(*["a=b"] * 5, *["b=c"] * 5)) == pytest.approx(
+        {"a": 0, "b": 0, "c": 0}, abs=1e-9
+    )
 
 
 def test_the_side_of_a_vote_does_not_matter() -> None:

@@ -1,7 +1,8 @@
 """The virtual camera: clips as asked, and every one of the fifteen moves to be seen as that move.
 
-The moves are judged from the decoded clip alone, by following corners from frame to frame: which way the picture
-goes, and whether what is near goes faster than what is far (a camera that moves) or not (one that turns or zooms).
+The moves are judged from the decoded clip alone, by following corners from frame to frame: which
+way the picture goes, and whether what is near goes faster than what is far (a camera that moves) or
+not (one that turns or zooms).
 """
 
 from __future__ import annotations
@@ -56,7 +57,15 @@ def clip(path: Path, prompt: str, **options: Any) -> list[np.ndarray]:
 @pytest.mark.parametrize("use_opencv", [True, False])
 def test_size_length_and_rate(tmp_path: Path, use_opencv: bool) -> None:
     path = tmp_path / "clip.mp4"
-    render(path, prompt="a cat", provider="ppinfra", width=1366, height=768, seconds=1, use_opencv=use_opencv)
+    render(
+        path,
+        prompt="a cat",
+        provider="ppinfra",
+        width=1366,
+        height=768,
+        seconds=1,
+        use_opencv=use_opencv,
+    )
     with av.open(str(path)) as container:
         (stream,) = container.streams
         assert isinstance(stream, av.VideoStream)
@@ -81,7 +90,9 @@ def test_a_stopped_clip_leaves_nothing(tmp_path: Path) -> None:
 
 def test_the_same_seed_gives_the_same_frames(tmp_path: Path) -> None:
     one, same, other = (
-        np.stack(clip(tmp_path / f"{name}.mp4", "a cat [Push in]", seconds=0.5, seed=seed)).astype(int)
+        np.stack(clip(tmp_path / f"{name}.mp4", "a cat [Push in]", seconds=0.5, seed=seed)).astype(
+            int
+        )
         for name, seed in (("one", 3), ("same", 3), ("other", 4))
     )
     assert np.abs(one - same).max() <= 2
@@ -117,7 +128,8 @@ def test_places() -> None:
 
 @dataclass(frozen=True)
 class Motion:
-    """Flow of corners between two frames: where they were (from the middle of the picture), how they went."""
+    """Flow of corners between two frames: where they were (from the middle of the picture), how
+    they went."""
 
     place: np.ndarray
     flow: np.ndarray
@@ -145,7 +157,8 @@ class Motion:
 
 
 def parallax(values: np.ndarray) -> float:
-    """How much faster the fast corners go than the slow ones: 1 for a camera that only turns or zooms.
+    """How much faster the fast corners go than the slow ones: 1 for a camera that only turns or
+    zooms.
 
     The outer tenths are left out: here and there a corner is lost on the way.
     """
@@ -154,7 +167,8 @@ def parallax(values: np.ndarray) -> float:
 
 
 def figure_box(place: str, pose: Pose) -> tuple[np.ndarray, np.ndarray]:
-    """Where the walking figure is seen: upper left and lower right from the middle of the picture."""
+    """Where the walking figure is seen: upper left and lower right from the middle of the
+    picture."""
     (quad,) = (quad for quad in build(PLACES[place], "modelverse", 0).quads if quad.walks)
     ends = np.array([quad.origin, np.add(np.add(quad.origin, quad.right), quad.down)])
     away = np.array([pose.figure - pose.x, -pose.y, -pose.z])
@@ -173,8 +187,12 @@ def motion(frames: list[np.ndarray], first: int, last: int) -> Motion:
     corners = cv2.goodFeaturesToTrack(grey[0], 500, 0.004, 4, mask=mask)
     here, kept = corners, np.ones(len(corners), bool)
     for one, other in itertools.pairwise(grey):
-        there, found, _ = cv2.calcOpticalFlowPyrLK(one, other, here, None, winSize=(13, 13), maxLevel=2)
-        back, returned, _ = cv2.calcOpticalFlowPyrLK(other, one, there, None, winSize=(13, 13), maxLevel=2)
+        there, found, _ = cv2.calcOpticalFlowPyrLK(
+            one, other, here, None, winSize=(13, 13), maxLevel=2
+        )
+        back, returned, _ = cv2.calcOpticalFlowPyrLK(
+            other, one, there, None, winSize=(13, 13), maxLevel=2
+        )
         agree = np.linalg.norm(here - back, axis=2).reshape(-1) < 0.5
         kept &= agree & (found.reshape(-1) == 1) & (returned.reshape(-1) == 1)
         here = there
@@ -186,7 +204,9 @@ def motion(frames: list[np.ndarray], first: int, last: int) -> Motion:
 
 
 @cache
-def moving(place: str, english: str, use_opencv: bool = True, fps: int = 12) -> tuple[np.ndarray, ...]:
+def moving(
+    place: str, english: str, use_opencv: bool = True, fps: int = 12
+) -> tuple[np.ndarray, ...]:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +215,8 @@ def moving(place: str, english: str, use_opencv: bool = True, fps: int = 12) -> 
 
 
 def cruise(place: str, english: str, use_opencv: bool = True) -> Motion:
-    """Two thirds of a second in the middle of the clip; without the figure, that goes its own way."""
+    """Two thirds of a second in the middle of the clip; without the figure, that goes its own
+    way."""
     seen = motion(list(moving(place, english, use_opencv)), 7, 15)
     low, high = figure_box(place, pose_at(f"[{english}]", 7 / 12, SECONDS))
     free = ((seen.place < low - 3) | (seen.place > high + 3)).any(axis=1)
@@ -204,12 +225,15 @@ def cruise(place: str, english: str, use_opencv: bool = True) -> Motion:
 
 BACKENDS = [("meadow", True), ("street", True), ("coast", True), ("meadow", False)]
 MOVING, TURNING = 2.5, 1.6
-"""Parallax of a camera that moves is above the one, of a camera that turns or zooms below the other."""
+"""Parallax of a camera that moves is above the one, of a camera that turns or zooms below the
+other."""
 
 
 @pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
 @pytest.mark.parametrize(("side", "sign"), [("left", 1), ("right", -1)])
-def test_truck_has_parallax_and_pan_has_none(place: str, use_opencv: bool, side: str, sign: int) -> None:
+def test_truck_has_parallax_and_pan_has_none(
+    place: str, use_opencv: bool, side: str, sign: int
+) -> None:
     truck, pan = (cruise(place, f"{move} {side}", use_opencv) for move in ("Truck", "Pan"))
     for seen in (truck, pan):
         assert seen.shift[0] * sign > 4
@@ -220,7 +244,9 @@ def test_truck_has_parallax_and_pan_has_none(place: str, use_opencv: bool, side:
 
 @pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
 @pytest.mark.parametrize(("way", "sign"), [("up", 1), ("down", -1)])
-def test_pedestal_has_parallax_and_tilt_has_none(place: str, use_opencv: bool, way: str, sign: int) -> None:
+def test_pedestal_has_parallax_and_tilt_has_none(
+    place: str, use_opencv: bool, way: str, sign: int
+) -> None:
     pedestal, tilt = (cruise(place, f"{move} {way}", use_opencv) for move in ("Pedestal", "Tilt"))
     for seen in (pedestal, tilt):
         assert seen.shift[1] * sign > 1
@@ -230,14 +256,17 @@ def test_pedestal_has_parallax_and_tilt_has_none(place: str, use_opencv: bool, w
 
 
 @pytest.mark.parametrize(("place", "use_opencv"), BACKENDS)
-@pytest.mark.parametrize(("push", "zoom", "sign"), [("Push in", "Zoom in", 1), ("Pull out", "Zoom out", -1)])
+@pytest.mark.parametrize(
+    ("push", "zoom", "sign"), [("Push in", "Zoom in", 1), ("Pull out", "Zoom out", -1)]
+)
 def test_push_has_parallax_and_zoom_has_none(
     place: str, use_opencv: bool, push: str, zoom: str, sign: int
 ) -> None:
     pushed, zoomed = cruise(place, push, use_opencv), cruise(place, zoom, use_opencv)
     assert np.median(pushed.growth) * sign > 0.01
     assert np.median(zoomed.growth) * sign > 0.05
-    # Waves and windows look alike along their rows, so that some corners of a zoom are followed wrongly.
+    # Waves and windows look alike along their rows, so that some corners of a zoom are followed
+    # wrongly.
     assert pushed.in_one_scale < 0.45
     assert zoomed.in_one_scale > 0.65
 

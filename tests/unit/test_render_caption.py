@@ -1,4 +1,5 @@
-"""What is burnt into drawn clips: that it is simulated, the moves in both languages, and never who made it."""
+"""What is burnt into drawn clips: that it is simulated, the moves in both languages, and never who
+made it."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ from hailuo_nb.simulator.stage import Stage
 SIZE = (640, 360)
 
 
-def burnt(steps: str, t: float = 0.1, size: tuple[int, int] = SIZE, **settings: object) -> np.ndarray:
+def burnt(
+    steps: str, t: float = 0.1, size: tuple[int, int] = SIZE, **settings: object
+) -> np.ndarray:
     """The luma of a caption over a grey picture, 0..255."""
     width, height = size
     frame = av.VideoFrame.from_ndarray(np.full((height, width, 3), 128, np.uint8), format="rgb24")
@@ -30,29 +33,46 @@ def burnt(steps: str, t: float = 0.1, size: tuple[int, int] = SIZE, **settings: 
 
 
 def test_the_word_is_in_the_clip(tmp_path: Path) -> None:
-    """The plate is there: the same corner of the scene without it is another picture, dark with white letters."""
+    """The plate is there: the same corner of the scene without it is another picture, dark with
+    white letters."""
     path = tmp_path / "clip.mp4"
-    render(path, prompt="grass [Static shot]", provider="modelverse", width=640, height=360, seconds=0.25)
+    render(
+        path,
+        prompt="grass [Static shot]",
+        provider="modelverse",
+        width=640,
+        height=360,
+        seconds=0.25,
+    )
     with av.open(str(path)) as container:
         frame = next(container.decode(video=0)).to_ndarray(format="rgb24")
     corner = frame[10:38, 10:160].mean(axis=2)
     assert np.percentile(corner, 20) < 120
     assert corner.max() > 225
-    bare = Stage(build("grass", "modelverse", 0), (640, 360), cv2).draw(Pose())[10:38, 10:160].mean(axis=2)
+    bare = (
+        Stage(build("grass", "modelverse", 0), (640, 360), cv2)
+        .draw(Pose())[10:38, 10:160]
+        .mean(axis=2)
+    )
     assert np.abs(corner - bare).mean() > 40
 
 
 def test_a_clip_does_not_say_who_made_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else nobody could judge simulated clips blind. Every letter of a picture is drawn by `plate`."""
+    """Else nobody could judge simulated clips blind. Every letter of a picture is drawn by
+    `plate`."""
     written: dict[str, list[str]] = {}
     real = caption.plate
     for provider in LOOKS:
         texts = written.setdefault(provider, [])
         monkeypatch.setattr(
-            caption, "plate", lambda text, *rest, into=texts: (into.append(text), real(text, *rest))[1]
+            caption,
+            "plate",
+            lambda text, *rest, into=texts: (into.append(text), real(text, *rest))[1],
         )
         path = tmp_path / f"{provider}.mp4"
-        render(path, prompt="a cat [Push in]", provider=provider, width=320, height=180, seconds=0.25)
+        render(
+            path, prompt="a cat [Push in]", provider=provider, width=320, height=180, seconds=0.25
+        )
         assert provider.encode() not in path.read_bytes().lower()
     first = written["ppinfra"]
     assert all(texts == first for texts in written.values())
@@ -64,7 +84,8 @@ def test_every_move_is_written_in_both_languages() -> None:
     for move in moves():
         assert set(move.chinese) <= set(known), ".ci/glyphs draws the sheet again"
         both, english = (
-            caption.plate(text, 22).size for text in (f"{move.chinese} {move.english}", move.english)
+            caption.plate(text, 22).size
+            for text in (f"{move.chinese} {move.english}", move.english)
         )
         assert both[0] >= english[0] + 22 * len(move.chinese)
     # Each has a shape of its own, and none is an empty box.
@@ -74,7 +95,9 @@ def test_every_move_is_written_in_both_languages() -> None:
 
 
 def test_a_long_bracket_takes_two_lines_and_stays_inside() -> None:
-    short, long = (burnt(f"[{words}]") for words in ("Push in", "Pedestal down,Truck right,Zoom out"))
+    short, long = (
+        burnt(f"[{words}]") for words in ("Push in", "Pedestal down,Truck right,Zoom out")
+    )
     line = slice(SIZE[1] - 76, SIZE[1] - 52)
     assert np.ptp(short[line]) == 0
     assert long[line].max() > 200
@@ -89,7 +112,9 @@ def test_the_active_bracket_and_the_time_change() -> None:
     assert not np.array_equal(later[left], then[left])
     clock = (slice(320, 350), slice(560, 640))
     assert not np.array_equal(begin[clock], later[clock])
-    assert np.array_equal(burnt(prompt, 0.1, clock=False)[clock], burnt(prompt, 2.9, clock=False)[clock])
+    assert np.array_equal(
+        burnt(prompt, 0.1, clock=False)[clock], burnt(prompt, 2.9, clock=False)[clock]
+    )
 
 
 @pytest.mark.parametrize("size", [(64, 36), (36, 64), (270, 480), (1920, 1080)])

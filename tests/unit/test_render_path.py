@@ -1,4 +1,5 @@
-"""Where the virtual camera is at every moment: the prompt's brackets as motion, without a picture."""
+"""Where the virtual camera is at every moment: the prompt's brackets as motion, without a
+picture."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def at_rest(name: str) -> float:
     return float(getattr(Pose(), name))
 
 
-@pytest.mark.parametrize(("key", "field", "sign"), [(key, *value) for key, value in EXPECTED.items()])
+@pytest.mark.parametrize(
+    ("key", "field", "sign"), [(key, *value) for key, value in EXPECTED.items()]
+)
 def test_a_move_changes_one_thing(key: str, field: str, sign: int) -> None:
     english = next(move.english for move in moves() if move.key == key)
     end = pose_at(f"a cat [{english}]", 6, 6)
@@ -42,7 +45,9 @@ def test_a_move_changes_one_thing(key: str, field: str, sign: int) -> None:
 
 
 def test_moves_of_one_bracket_add_up() -> None:
-    both, left, up = (pose_at(p, 3.1, 6) for p in ("[Truck left,Tilt up]", "[Truck left]", "[Tilt up]"))
+    both, left, up = (
+        pose_at(p, 3.1, 6) for p in ("[Truck left,Tilt up]", "[Truck left]", "[Tilt up]")
+    )
     assert (both.x, both.pitch, both.yaw) == (left.x, up.pitch, 0)
 
 
@@ -75,7 +80,9 @@ def test_stand_ins_differ_in_care() -> None:
     careless = pose_at(prompt, 3, 6, manner_of("chanjing"))
     assert (careless.x, careless.pitch, careless.zoom) == (asked.x, asked.pitch, 1)
     assert (
-        pose_at(prompt, 3, 6, manner_of("modelverse")) == pose_at(prompt, 3, 6, manner_of("nobody")) == asked
+        pose_at(prompt, 3, 6, manner_of("modelverse"))
+        == pose_at(prompt, 3, 6, manner_of("nobody"))
+        == asked
     )
     turns = [pose_at(prompt, t, 6, manner_of("ppinfra")).x for t in (2, 2.25, 3)]
     assert turns[2] == pytest.approx(asked.x)

@@ -1,4 +1,5 @@
-"""What a newcomer finds: notebooks without outputs, and no address or path that belongs to one machine."""
+"""What a newcomer finds: notebooks without outputs, and no address or path that belongs to one
+machine."""
 
 from __future__ import annotations
 
@@ -48,8 +49,14 @@ def test_the_gallery_keeps_small_outputs_of_simulated_clips() -> None:
         "run once, from first to last"
     )
     outputs = [output for cell in code for output in cell.outputs]
-    assert {output.output_type for output in outputs} <= {"display_data", "execute_result", "stream"}
-    sheets = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    assert {output.output_type for output in outputs} <= {
+        "display_data",
+        "execute_result",
+        "stream",
+    }
+    sheets = [
+        output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})
+    ]
     tables = [
         output.data["text/html"]
         for output in outputs
@@ -69,7 +76,11 @@ def test_nbstripout_leaves_the_gallery_alone() -> None:
 
 def test_no_registry_and_no_path_of_a_machine_in_any_file() -> None:
     """The pattern is put together here so that this file does not match itself."""
-    parts = ["/(wor" + "k|roo" + "t)/(main|shared|\\.)", "index" + "-url *=", '"resolved": *"ht' + "tp"]
+    parts = [
+        "/(wor" + "k|roo" + "t)/(main|shared|\\.)",
+        "index" + "-url *=",
+        '"resolved": *"ht' + "tp",
+    ]
     forbidden = re.compile("|".join(parts))
     hits = []
     for path in tracked():

@@ -1,4 +1,5 @@
-"""A snapshot is two outputs, a sheet and a table with players. A browser and a saved notebook see it elsewhere."""
+"""A snapshot is two outputs, a sheet and a table with players. A browser and a saved notebook see
+it elsewhere."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def test_a_sheet_and_then_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(first) == ["image/png", "text/plain"]
     assert first["text/plain"] == "Snapshot of 2 clips"
     assert list(second) == ["text/html", "text/plain"]
-    assert 'poster="data:image/jpeg;base64,AA" preload="none" src="a%20b/1.mp4"' in second["text/html"]
+    assert (
+        'poster="data:image/jpeg;base64,AA" preload="none" src="a%20b/1.mp4"' in second["text/html"]
+    )
     assert 'preload="metadata" src="2.mp4"' in second["text/html"]
     assert repr(made) == f"{first['text/plain']}\n{second['text/plain']}"
     assert "saved       a b/1.mp4" in repr(made)
@@ -41,7 +44,9 @@ def test_a_sheet_and_then_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_hostile_text_stays_text() -> None:
     hostile = '"><img src=x onerror=alert(1)>'
-    text = html_table.table([row(provider_title=hostile, poster=hostile)], hostile, {"one": hostile})
+    text = html_table.table(
+        [row(provider_title=hostile, poster=hostile)], hostile, {"one": hostile}
+    )
     assert "<img" not in text.replace("&lt;img", "")
 
 

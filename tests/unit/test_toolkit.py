@@ -1,4 +1,5 @@
-"""The public functions up to the point where something would be sent: names, keys, addresses, what cannot be made."""
+"""The public functions up to the point where something would be sent: names, keys, addresses, what
+cannot be made."""
 
 from __future__ import annotations
 
@@ -52,14 +53,18 @@ def test_half_of_chanjings_credentials_is_none(monkeypatch: pytest.MonkeyPatch) 
     assert hn.provider("chanjing").name == "chanjing"
 
 
-@pytest.mark.parametrize(("name", "near"), [("ppinfa", "ppinfra"), ("simulated:modelvers", "modelverse")])
+@pytest.mark.parametrize(
+    ("name", "near"), [("ppinfa", "ppinfra"), ("simulated:modelvers", "modelverse")]
+)
 def test_an_unknown_provider_is_told_with_the_known_ones(name: str, near: str) -> None:
     with pytest.raises(hn.UnknownNameError, match=near) as caught:
         hn.generate("A cat", provider=name)
     assert all(known in str(caught.value) for known in registry.names())
 
 
-@pytest.mark.parametrize("how", [{"provider": "simulated:xcompute/Hailuo-2.4"}, {"model": "Hailuo-2.4"}])
+@pytest.mark.parametrize(
+    "how", [{"provider": "simulated:xcompute/Hailuo-2.4"}, {"model": "Hailuo-2.4"}]
+)
 def test_an_unknown_model_is_told_with_the_known_ones(how: dict[str, str]) -> None:
     with pytest.raises(hn.UnknownNameError, match=r"MiniMax-Hailuo-2\.3-Fast"):
         hn.generate("A cat", **{"provider": "simulated:xcompute", **how})  # type: ignore[arg-type]
@@ -67,8 +72,12 @@ def test_an_unknown_model_is_told_with_the_known_ones(how: dict[str, str]) -> No
 
 def test_one_error_lists_every_problem_with_its_nearest() -> None:
     with pytest.raises(hn.InvalidRequestError) as caught:
-        hn.compare("A cat", provider=["simulated:ppinfra", "simulated:xcompute/MiniMax-Hailuo-2.3-Fast"],
-                   resolution="1080P", duration=10)  # fmt: skip
+        hn.compare(
+            "A cat",
+            provider=["simulated:ppinfra", "simulated:xcompute/MiniMax-Hailuo-2.3-Fast"],
+            resolution="1080P",
+            duration=10,
+        )
     problems = caught.value.problems
     assert {name for name, _ in problems} == {"simulated:ppinfra", "simulated:xcompute"}
     assert {problem.field for _, problem in problems} >= {"duration", "first_frame"}
@@ -79,7 +88,13 @@ def test_one_error_lists_every_problem_with_its_nearest() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [{"resolution": "4K"}, {"duration": "6"}, {"duration": 6.5}, {"take": 0}, {"first_frame": b"no image"}],
+    [
+        {"resolution": "4K"},
+        {"duration": "6"},
+        {"duration": 6.5},
+        {"take": 0},
+        {"first_frame": b"no image"},
+    ],
 )
 def test_arguments_that_make_no_sense_are_named(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=str(next(iter(bad))).split("_")[0]):
@@ -113,9 +128,9 @@ def test_a_key_from_the_environment_goes_only_to_the_providers_own_hosts(
     monkeypatch.setenv("PPINFRA_API_KEY", KEY)
     with pytest.raises(hn.MissingKeyError, match="environment"):
         hn.provider("ppinfra", base_url="https://stranger.example")
-    assert hn.provider("ppinfra", base_url="https://stranger.example", api_key=KEY).base_url.endswith(
-        "example"
-    )
+    assert hn.provider(
+        "ppinfra", base_url="https://stranger.example", api_key=KEY
+    ).base_url.endswith("example")
     own = next(iter(hn.provider("ppinfra").provider.hosts))
     assert hn.provider("ppinfra", base_url=f"https://{own}").base_url == f"https://{own}"
 

@@ -1,4 +1,5 @@
-"""Alternatives in a prompt, by the vectors that the editor's JavaScript shares, and by what must hold for any text."""
+"""Alternatives in a prompt, by the vectors that the editor's JavaScript shares, and by what must
+hold for any text."""
 
 from __future__ import annotations
 
@@ -47,8 +48,13 @@ def test_a_huge_number_is_counted_and_not_made() -> None:
 
 
 def test_braces_without_end_are_told() -> None:
-    for prompt, code in (("{a|" * 1000, "too_deep"), ("{1|2}" * 9_000, "too_many"), ("{1|2}" * 90_000, "too_long"),
-                         ("}" * 1000, "unopened"), ("x" * 50_000_000, "too_long")):  # fmt: skip
+    for prompt, code in (
+        ("{a|" * 1000, "too_deep"),
+        ("{1|2}" * 9_000, "too_many"),
+        ("{1|2}" * 90_000, "too_long"),
+        ("}" * 1000, "unopened"),
+        ("x" * 50_000_000, "too_long"),
+    ):
         with pytest.raises(VariantsError) as caught:
             expand(prompt)
         assert caught.value.code == code
@@ -68,7 +74,9 @@ def test_every_text_can_be_written_so_that_it_stands_for_itself(text: str) -> No
 def test_every_list_of_texts_can_be_written_as_alternatives(
     texts: list[str], before: str, after: str
 ) -> None:
-    written = _escaped(before) + "{" + "|".join(_escaped(text) for text in texts) + "}" + _escaped(after)
+    written = (
+        _escaped(before) + "{" + "|".join(_escaped(text) for text in texts) + "}" + _escaped(after)
+    )
     assert expand(written) == [f"{before}{text}{after}" for text in dict.fromkeys(texts)]
 
 

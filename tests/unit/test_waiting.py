@@ -96,8 +96,11 @@ def test_tqdm_draws_the_bar_where_it_is_there() -> None:
     scene.at(1.5)
     (bar,) = Bar.made
     assert (bar.n, bar.words, bar.settings["total"], bar.settings["file"]) == (
-        1.5, "1 submitted, 1 saved", 2, scene.stream,
-    )  # fmt: skip
+        1.5,
+        "1 submitted, 1 saved",
+        2,
+        scene.stream,
+    )
     scene.teller.close()
     assert bar.closed
 

@@ -43,7 +43,10 @@ def test_of_many_rows_only_those_that_changed_are_sent() -> None:
     wire = Wire(board)
     assert board.set_rows(many(progress=0.5)) is True
     assert (
-        board.update_rows([{"id": "job-0", "state": "saved"}, {"id": "job-1", "state": "submitted"}]) is True
+        board.update_rows(
+            [{"id": "job-0", "state": "saved"}, {"id": "job-1", "state": "submitted"}]
+        )
+        is True
     )
     assert board.update_rows([{"id": "job-1", "state": "submitted"}]) is False
     assert (wire.states(), changes(wire)) == ([], [[f"job-{FEW}"], ["job-0"]])
@@ -88,7 +91,9 @@ def test_posters_are_no_state_and_come_when_they_are_asked_for(tmp_path: Path) -
     assert "AAAA" not in json.dumps(board.get_state(), default=str)
     assert board.set_rows([{**rows[0], "progress": 0.5}, *rows[1:]]) is True
     assert "AAAA" not in json.dumps(wire.states())
-    answers = {job: wire.ask({"id": 1, "kind": "poster", "job": job})[0]["poster"] for job in "abcz"}
+    answers = {
+        job: wire.ask({"id": 1, "kind": "poster", "job": job})[0]["poster"] for job in "abcz"
+    }
     assert answers == {"a": POSTER, "b": "data:image/jpeg;base64,/9hwb3N0ZXI=", "c": "", "z": ""}
 
 
@@ -122,7 +127,9 @@ def test_an_act_that_fails_is_answered_in_words(error: Exception, words: str) ->
         raise error
 
     wire = Wire(CompareBoard([{"id": "a"}], act=act, acts=["retake"]))
-    assert wire.ask({"id": 4, "kind": "act", "act": "retake"}) == [{"id": 4, "kind": "error", "error": words}]
+    assert wire.ask({"id": 4, "kind": "act", "act": "retake"}) == [
+        {"id": 4, "kind": "error", "error": words}
+    ]
 
 
 def test_a_board_nobody_acts_for_has_no_acts() -> None:
@@ -141,12 +148,17 @@ def test_the_page_chooses_the_language_and_nothing_else_changes() -> None:
 def test_the_state_of_twenty_clips_stays_under_200_kb() -> None:
     row = {
         "prompt": "A red fox trots across a snowy meadow at dawn, " * 8,
-        "poster": "data:image/jpeg;base64," + "A" * 27_000, "provider": "simulated:modelverse",
+        "poster": "data:image/jpeg;base64," + "A" * 27_000,
+        "provider": "simulated:modelverse",
         "video": "hailuo_runs/videos/modelverse-0123456789.mp4",
-        "state": "saved", "notes": ["The provider has no watermark switch."] * 2, "note": "word " * 20,
-    }  # fmt: skip
+        "state": "saved",
+        "notes": ["The provider has no watermark switch."] * 2,
+        "note": "word " * 20,
+    }
     board = CompareBoard(
-        [{**row, "id": f"job-{number}"} for number in range(20)], act=lambda _n, _c: {}, acts=["judge"]
+        [{**row, "id": f"job-{number}"} for number in range(20)],
+        act=lambda _n, _c: {},
+        acts=["judge"],
     )
     size = len(json.dumps(board.get_state(), ensure_ascii=False, default=str).encode())
     assert 40_000 < size < 200_000
@@ -176,7 +188,9 @@ def test_a_clip_comes_in_pieces_that_fit_a_message(tmp_path: Path, size: int) ->
     assert b"".join(one[0] for one in buffers) == clip.read_bytes()
     assert [answer["seq"] for answer in answers] == list(range(len(answers)))
     assert [answer["last"] for answer in answers] == [False] * (len(answers) - 1) + [True]
-    assert {(answer["id"], answer["kind"], answer["size"]) for answer in answers} == {(7, "chunk", size)}
+    assert {(answer["id"], answer["kind"], answer["size"]) for answer in answers} == {
+        (7, "chunk", size)
+    }
     assert wire.states() == [], "bytes are no state"
 
 

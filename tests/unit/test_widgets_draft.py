@@ -16,11 +16,21 @@ def target(provider: str, model: str | None = None) -> str:
 
 def test_a_draft_is_one_request_a_target() -> None:
     draft = Draft(
-        "A cat", (target("ppinfra"), target("xcompute")), "1080P", 6, options={"watermark": False}, takes=3
+        "A cat",
+        (target("ppinfra"), target("xcompute")),
+        "1080P",
+        6,
+        options={"watermark": False},
+        takes=3,
     )
     [(first, one), (second, two)] = draft.requests()
     assert (first, second) == ("simulated:ppinfra", "simulated:xcompute")
-    assert (one.prompt, one.model, one.resolution, one.duration) == ("A cat", "MiniMax-Hailuo-02", "1080P", 6)
+    assert (one.prompt, one.model, one.resolution, one.duration) == (
+        "A cat",
+        "MiniMax-Hailuo-02",
+        "1080P",
+        6,
+    )
     assert (one.watermark, one.prompt_optimizer) == (False, None)
     assert two.model == catalog.default_model("xcompute")
 
@@ -38,7 +48,11 @@ def test_what_cannot_be_made_says_why_and_one_click_mends_one_thing() -> None:
 
 def test_every_cure_leaves_fewer_problems() -> None:
     draft = Draft(
-        "A cat", (target("ppinfra", "MiniMax-Hailuo-2.3-Fast"), target("modelverse")), "1080P", 10, options={}
+        "A cat",
+        (target("ppinfra", "MiniMax-Hailuo-2.3-Fast"), target("modelverse")),
+        "1080P",
+        10,
+        options={},
     )
     while wrong := [p for p in problems_of(draft) if p["severity"] == "error"]:
         changes = dict(wrong[0]["changes"])
@@ -74,7 +88,9 @@ def test_a_simulated_clip_costs_nothing_and_a_real_one_its_list_price() -> None:
     assert simulated["clips"] == 3
     assert simulated["total"] == {"money": "", "unknown": 0}
     assert simulated["existing"] == 2
-    real = plan_of(Draft("A cat", ("modelverse/MiniMax-Hailuo-02", target("ppinfra")), takes=2), existing=0)
+    real = plan_of(
+        Draft("A cat", ("modelverse/MiniMax-Hailuo-02", target("ppinfra")), takes=2), existing=0
+    )
     [price, free] = real["costs"]
     assert (price["count"], price["each"], price["sum"]) == (2, "¥2.00", "¥4.00")
     assert not price["simulated"]
@@ -95,7 +111,9 @@ def test_a_price_file_that_cannot_be_read_is_said_and_does_not_stop_the_studio(
 
 
 def test_alternatives_make_a_prompt_each_for_every_target() -> None:
-    draft = Draft("A cat at {dawn|dusk}", (target("ppinfra"), "modelverse/MiniMax-Hailuo-02"), takes=3)
+    draft = Draft(
+        "A cat at {dawn|dusk}", (target("ppinfra"), "modelverse/MiniMax-Hailuo-02"), takes=3
+    )
     asked = [(name, request.prompt) for name, request in draft.requests()]
     assert asked == [
         (name, f"A cat at {word}")
@@ -103,34 +121,56 @@ def test_alternatives_make_a_prompt_each_for_every_target() -> None:
         for name in ("simulated:ppinfra", "modelverse")
     ]
     plan = plan_of(draft, existing=0)
-    assert (plan["clips"], plan["variants"], plan["prompts"]) == (12, 2, ["A cat at dawn", "A cat at dusk"])
+    assert (plan["clips"], plan["variants"], plan["prompts"]) == (
+        12,
+        2,
+        ["A cat at dawn", "A cat at dusk"],
+    )
     assert plan["costs"][1]["sum"] == "¥12.00"
     assert clip_costs(draft) == [(0.0, "")] * 6 + [(2.0, "CNY")] * 6
 
 
 def test_a_sweep_is_judged_by_its_longest_and_its_shortest_prompt() -> None:
     [long] = problems_of(Draft(f"{{A cat|{'x' * 2001}}}", (target("modelverse"),)))
-    assert (long["code"], long["values"]["count"], long["changes"]) == ("prompt_too_long", 2001, None)
+    assert (long["code"], long["values"]["count"], long["changes"]) == (
+        "prompt_too_long",
+        2001,
+        None,
+    )
     [empty] = problems_of(Draft("{A cat|}", (target("modelverse"),)))
     assert empty["code"] == "prompt_missing"
     [slip] = problems_of(Draft("A cat at {dawn|dusk", (target("modelverse"),)))
-    assert (slip["severity"], slip["code"], slip["values"]) == ("error", "variants_unclosed", {"at": 10})
+    assert (slip["severity"], slip["code"], slip["values"]) == (
+        "error",
+        "variants_unclosed",
+        {"at": 10},
+    )
     assert plan_of(Draft("A cat {a|b", (target("modelverse"),)), existing=0)["clips"] == 0
 
 
-@pytest.mark.parametrize("prompt", ["A cat", "{one} word", "{a|b}", "a \\{ b", "}{", "C:\\new", "猫{"])
+@pytest.mark.parametrize(
+    "prompt", ["A cat", "{one} word", "{a|b}", "a \\{ b", "}{", "C:\\new", "猫{"]
+)
 def test_a_prompt_that_was_sent_can_stand_in_the_editor_as_it_was(prompt: str) -> None:
     assert Draft(literal(prompt)).prompts() == [prompt]
 
 
 def test_every_problem_has_values_for_its_words() -> None:
-    draft = Draft("A cat", (target("chanjing"), target("ppinfra")), "1080P", 10, options={"watermark": True})
+    draft = Draft(
+        "A cat", (target("chanjing"), target("ppinfra")), "1080P", 10, options={"watermark": True}
+    )
     for problem in problems_of(draft):
         values = problem["values"]
         assert values["title"] in ("Chanjing", "PPInfra")
-        assert (values["model"], values["resolution"], values["duration"]) == ("Hailuo 02", "1080P", 10)
+        assert (values["model"], values["resolution"], values["duration"]) == (
+            "Hailuo 02",
+            "1080P",
+            10,
+        )
         assert (values["durations"], values["elsewhere"]) == ("6", "768P")
-    [sold_as] = [p for p in problems_of(Draft("A cat", (target("chanjing"),))) if p["code"] == "sold_as"]
+    [sold_as] = [
+        p for p in problems_of(Draft("A cat", (target("chanjing"),))) if p["code"] == "sold_as"
+    ]
     assert sold_as["values"]["sent_as"] == "720"
 
 

@@ -1,4 +1,5 @@
-"""A studio's settings as a link and as Python: there and back, and whatever a stranger may put into one."""
+"""A studio's settings as a link and as Python: there and back, and whatever a stranger may put into
+one."""
 
 from __future__ import annotations
 
@@ -23,9 +24,14 @@ from tests.unit.pictures import PLAIN
 TARGETS = ("simulated:ppinfra/MiniMax-Hailuo-02", "xcompute/MiniMax-Hailuo-2.3")
 LINK = "https://pictures.example/a.png"
 DRAFT = Draft(
-    prompt="A cat at {dawn|dusk} [推进]", targets=TARGETS, resolution="1080P", duration=10, takes=3,
-    options={"prompt_optimizer": False, "watermark": None}, first_frame=hn.Frame.of(LINK),
-)  # fmt: skip
+    prompt="A cat at {dawn|dusk} [推进]",
+    targets=TARGETS,
+    resolution="1080P",
+    duration=10,
+    takes=3,
+    options={"prompt_optimizer": False, "watermark": None},
+    first_frame=hn.Frame.of(LINK),
+)
 
 
 def packed(content: Any) -> str:
@@ -45,10 +51,15 @@ WHOLE = {
 
 def test_there_and_back() -> None:
     assert from_link(to_link(DRAFT)) == {
-        "prompt": DRAFT.prompt, "targets": list(TARGETS), "resolution": "1080P", "duration": 10, "takes": 3,
+        "prompt": DRAFT.prompt,
+        "targets": list(TARGETS),
+        "resolution": "1080P",
+        "duration": 10,
+        "takes": 3,
         "options": {"prompt_optimizer": False, "fast_pretreatment": None, "watermark": None},
-        "first_frame": hn.Frame.of(LINK), "last_frame": None,
-    }  # fmt: skip
+        "first_frame": hn.Frame.of(LINK),
+        "last_frame": None,
+    }
 
 
 def test_a_link_is_short_and_goes_through_anything() -> None:
@@ -102,7 +113,10 @@ def test_a_prompt_that_could_not_be_read_again_is_refused() -> None:
         (packed({**WHOLE, "options": {"prompt_optimizer": "yes"}}), "neither true nor false"),
         (packed({**WHOLE, "options": {"seed": True}}), "options that no studio has"),
         (packed({**WHOLE, "first_frame": "/etc/hostname"}), "no https link"),
-        (packed({**WHOLE, "last_frame": "https://name:secret@x.example/a"}), "user name or password"),
+        (
+            packed({**WHOLE, "last_frame": "https://name:secret@x.example/a"}),
+            "user name or password",
+        ),
     ],
     ids=lambda value: value[:40],
 )
@@ -118,7 +132,7 @@ def test_no_text_breaks_it(text: str) -> None:
             from_link(candidate)
 
 
-# As Python -------------------------------------------------------------------------------------------------
+# As Python ----------------------------------------------------------------------------------------
 
 
 def called(source: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, dict[str, Any]]:
@@ -134,17 +148,23 @@ def test_the_call_asks_for_the_same_clips(monkeypatch: pytest.MonkeyPatch) -> No
     assert called(as_python(DRAFT), monkeypatch) == (
         ["A cat at dawn [推进]", "A cat at dusk [推进]"],
         {
-            "provider": list(TARGETS), "resolution": "1080P", "duration": 10, "first_frame": LINK,
-            "prompt_optimizer": False, "takes": 3,
+            "provider": list(TARGETS),
+            "resolution": "1080P",
+            "duration": 10,
+            "first_frame": LINK,
+            "prompt_optimizer": False,
+            "takes": 3,
         },
-    )  # fmt: skip
+    )
     assert called(as_python(Draft(prompt="A cat", targets=TARGETS)), monkeypatch) == (
-        "A cat", {"provider": list(TARGETS)},
-    )  # fmt: skip
+        "A cat",
+        {"provider": list(TARGETS)},
+    )
 
 
 @pytest.mark.parametrize(
-    "prompt", ['"; import os #', "a\nb\t\\n", "\u202eevil\x1b[31m\u2028", "\ud800", "'''", "猫😀\x00"]
+    "prompt",
+    ['"; import os #', "a\nb\t\\n", "\u202eevil\x1b[31m\u2028", "\ud800", "'''", "猫😀\x00"],
 )
 def test_hostile_text_stays_text(prompt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     source = as_python(Draft(prompt=prompt, targets=TARGETS))
@@ -153,7 +173,7 @@ def test_hostile_text_stays_text(prompt: str, monkeypatch: pytest.MonkeyPatch) -
     assert "\x1b" not in source
 
 
-# In the studio ---------------------------------------------------------------------------------------------
+# In the studio ------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -181,13 +201,17 @@ def test_a_studio_is_rebuilt_from_its_link(home: Path) -> None:
 def test_without_a_key_a_real_provider_becomes_its_stand_in_and_never_the_other_way(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, simulated = (to_link(Draft(prompt="A", targets=(f"{kind}modelverse/MiniMax-Hailuo-02",)))
-                       for kind in ("", "simulated:"))  # fmt: skip
+    real, simulated = (
+        to_link(Draft(prompt="A", targets=(f"{kind}modelverse/MiniMax-Hailuo-02",)))
+        for kind in ("", "simulated:")
+    )
     monkeypatch.delenv("MODELVERSE_API_KEY", raising=False)
     assert hn.Studio.from_link(real).editor.targets == ["simulated:modelverse/MiniMax-Hailuo-02"]
     monkeypatch.setenv("MODELVERSE_API_KEY", "sk-marked-key-1234567890")
     studio = hn.Studio.from_link(real)
     assert studio.editor.targets == ["modelverse/MiniMax-Hailuo-02"]
-    assert hn.Studio.from_link(simulated).editor.targets == ["simulated:modelverse/MiniMax-Hailuo-02"]
+    assert hn.Studio.from_link(simulated).editor.targets == [
+        "simulated:modelverse/MiniMax-Hailuo-02"
+    ]
     plain = zlib.decompress(base64.urlsafe_b64decode(studio.to_link().removeprefix(PREFIX) + "=="))
     assert b"marked" not in plain

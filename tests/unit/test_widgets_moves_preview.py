@@ -1,4 +1,5 @@
-"""The studio's preview of the moves: off the caller's thread, the newest wins, every request is answered once."""
+"""The studio's preview of the moves: off the caller's thread, the newest wins, every request is
+answered once."""
 
 from __future__ import annotations
 
@@ -89,7 +90,12 @@ def test_what_was_drawn_last_is_not_drawn_again() -> None:
         preview.ask(page.reply(number), wish(prompt))
         page.wait(number)
     assert draw.begun == ["one", "two", "one"]
-    assert [page.answers[number][0][1] for number in (1, 2, 3, 4)] == [[b"one"], [b"one"], [b"two"], [b"one"]]
+    assert [page.answers[number][0][1] for number in (1, 2, 3, 4)] == [
+        [b"one"],
+        [b"one"],
+        [b"two"],
+        [b"one"],
+    ]
 
 
 def test_its_thread_ends_when_nothing_is_asked_for() -> None:
@@ -105,7 +111,10 @@ def test_its_thread_ends_when_nothing_is_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "told"),
-    [(PreviewError("needs PyAV"), "needs PyAV"), (MemoryError("none left"), "MemoryError: none left")],
+    [
+        (PreviewError("needs PyAV"), "needs PyAV"),
+        (MemoryError("none left"), "MemoryError: none left"),
+    ],
 )
 def test_a_fault_is_told_in_words(fault: Exception, told: str) -> None:
     def draw(_wish: Wish, _stop: Stop) -> bytes:
@@ -119,14 +128,17 @@ def test_a_fault_is_told_in_words(fault: Exception, told: str) -> None:
 
 
 def test_a_real_one_is_a_clip_and_a_link_is_not_fetched() -> None:
-    made = drawn(Wish("a cat [Push in]", 0.25, Frame.of("https://example.invalid/cat.png")), lambda: False)
+    made = drawn(
+        Wish("a cat [Push in]", 0.25, Frame.of("https://example.invalid/cat.png")), lambda: False
+    )
     assert made[4:8] == b"ftyp"
 
 
 def test_nothing_is_loaded_before_it_is_asked_for() -> None:
     code = (
         "import sys, hailuo_nb.widgets.moves_preview as m; m.MovesPreview()\n"
-        "print([name for name in ('av', 'cv2', 'numpy', 'hailuo_nb.simulator') if name in sys.modules])"
+        "print([name for name in ('av', 'cv2', 'numpy', 'hailuo_nb.simulator') if name in "
+        "sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -35,9 +35,18 @@ def ask(runner: Runner, provider: str, request: VideoRequest, take: int = 1) -> 
     """One clip in the ledger; returns its id."""
     cost = 0.0 if provider.startswith("simulated:") else 2.0
     new = NewJob(
-        f"{provider}{request.fingerprint}", provider, "https://api.example.org", request.model, request.prompt,
-        request.resolution, request.duration, json.dumps(request.to_json()), cost, "CNY", take,
-    )  # fmt: skip
+        f"{provider}{request.fingerprint}",
+        provider,
+        "https://api.example.org",
+        request.model,
+        request.prompt,
+        request.resolution,
+        request.duration,
+        json.dumps(request.to_json()),
+        cost,
+        "CNY",
+        take,
+    )
     return runner.ledger.open_job(new).result()[0].id
 
 
@@ -55,7 +64,11 @@ def test_a_prompt_stands_once_with_all_its_targets_the_newest_first(runner: Runn
         ("A dog", 6, 1),
     ]
     assert found[1]["targets"] == [f"ppinfra/{MODEL}", f"modelverse/{MODEL}"]
-    assert found[1]["options"] == {"prompt_optimizer": None, "fast_pretreatment": None, "watermark": True}
+    assert found[1]["options"] == {
+        "prompt_optimizer": None,
+        "fast_pretreatment": None,
+        "watermark": True,
+    }
     assert len({entry["key"] for entry in found}) == 3
 
 
@@ -63,7 +76,11 @@ def test_an_entry_brings_its_settings_and_its_frames_back(runner: Runner) -> Non
     ask(runner, "ppinfra", VideoRequest("A cat", MODEL, "1080P", first_frame=LINK))
     [entry] = entries(runner)
     settings = recalled(runner, entry["key"])
-    assert (settings["prompt"], settings["resolution"], settings["first_frame"]) == ("A cat", "1080P", LINK)
+    assert (settings["prompt"], settings["resolution"], settings["first_frame"]) == (
+        "A cat",
+        "1080P",
+        LINK,
+    )
     assert settings["last_frame"] is None
     with pytest.raises(ValueError, match="no longer"):
         recalled(runner, "nothing")

@@ -11,7 +11,8 @@ from tests.unit.test_widgets_studio import make_studio, target
 from tests.unit.widget_wire import Wire
 
 DRAFT = {
-    "prompt": "A cat [Pan left]", "targets": [target("ppinfra")], "resolution": "768P", "duration": 6,
+    "prompt": "A cat [Pan "
+              "left]", "targets": [target("ppinfra")], "resolution": "768P", "duration": 6,
     "options": {}, "takes": 2,
 }  # fmt: skip
 
@@ -32,6 +33,8 @@ def test_what_stands_in_the_page_is_written(form: str) -> None:
 
 def test_what_cannot_be_written_is_an_error_in_words() -> None:
     wire = Wire(make_studio())
-    [answer] = wire.ask({"id": 4, "kind": "share", "form": "python", "draft": {**DRAFT, "prompt": "{a|b"}})
+    [answer] = wire.ask(
+        {"id": 4, "kind": "share", "form": "python", "draft": {**DRAFT, "prompt": "{a|b"}}
+    )
     assert answer["kind"] == "error"
     assert answer["error"]

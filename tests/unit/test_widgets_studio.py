@@ -62,7 +62,7 @@ def _seen(seen: list[Draft], draft: Draft) -> int:
     return 5
 
 
-# PromptStudio: the wire ------------------------------------------------------------------------------------
+# PromptStudio: the wire ---------------------------------------------------------------------------
 
 
 def test_the_studio_starts_with_each_providers_default_and_no_error() -> None:
@@ -88,7 +88,8 @@ def test_a_change_in_the_page_brings_problems_and_plan_up_to_date() -> None:
 
 
 def test_the_lock_is_not_held_while_others_are_called() -> None:
-    """`taken` may wait for a thread that wants to write to the studio: with the lock held nobody would go on."""
+    """`taken` may wait for a thread that wants to write to the studio: with the lock held nobody
+    would go on."""
     studio = make_studio()
 
     def taken(_draft: Draft) -> int:
@@ -130,7 +131,9 @@ DRAFT = {
 def test_generate_hands_over_the_draft_of_the_message() -> None:
     got: list[Draft] = []
     studio = make_studio(generate=got.append)
-    assert Wire(studio).ask({"id": 3, "kind": "generate", "draft": DRAFT}) == [{"id": 3, "kind": "ok"}]
+    assert Wire(studio).ask({"id": 3, "kind": "generate", "draft": DRAFT}) == [
+        {"id": 3, "kind": "ok"}
+    ]
     assert [(draft.prompt, draft.targets, draft.takes) for draft in got] == [
         ("A cat [Pan left]", (target("modelverse"),), 2)
     ]
@@ -146,7 +149,9 @@ def test_generate_hands_over_the_draft_of_the_message() -> None:
         ({"takes": "many"}, "many"),
     ],
 )
-def test_a_draft_with_an_error_is_refused_with_the_reason(changes: dict[str, Any], words: str) -> None:
+def test_a_draft_with_an_error_is_refused_with_the_reason(
+    changes: dict[str, Any], words: str
+) -> None:
     got: list[Draft] = []
     [answer] = Wire(make_studio(generate=got.append)).ask(
         {"id": 1, "kind": "generate", "draft": {**DRAFT, **changes}}
@@ -182,12 +187,15 @@ def test_every_request_to_the_studio_is_answered(content: dict[str, Any]) -> Non
     assert answer["error"]
 
 
-# PromptStudio: frames --------------------------------------------------------------------------------------
+# PromptStudio: frames -----------------------------------------------------------------------------
 
 
 SETTINGS: dict[str, Any] = {
-    "prompt": "A dog [Shake]", "targets": ["modelverse/MiniMax-Hailuo-2.3", "nowhere/x"], "resolution": "1080P",
-    "duration": 6, "options": {"watermark": True}, "first_frame": Frame.of("https://example.org/a.png"),
+    "prompt": "A dog "
+              "[Shake]", "targets": ["modelverse/MiniMax-Hailuo-2.3", "nowhere/x"],
+              "resolution": "1080P",
+    "duration": 6, "options": {"watermark": True},
+    "first_frame": Frame.of("https://example.org/a.png"),
     "last_frame": None,
 }  # fmt: skip
 
@@ -198,12 +206,18 @@ def test_settings_are_put_back_and_a_target_becomes_its_twin() -> None:
     studio.load(SETTINGS)
     assert (studio.prompt, studio.resolution, studio.duration) == ("A dog [Shake]", "1080P", 6)
     assert studio.targets == [target("modelverse", "MiniMax-Hailuo-2.3")]
-    assert studio.options == {"prompt_optimizer": None, "fast_pretreatment": None, "watermark": True}
+    assert studio.options == {
+        "prompt_optimizer": None,
+        "fast_pretreatment": None,
+        "watermark": True,
+    }
     assert (studio.first_frame["name"], studio.last_frame) == ("a.png", {})
     studio.load({"prompt": "only this"})
     assert (studio.prompt, studio.resolution) == ("only this", "1080P")
     studio.load({"targets": ["nowhere/x"]})
-    assert studio.targets == [target("modelverse", "MiniMax-Hailuo-2.3")], "nothing offered: as it was"
+    assert studio.targets == [target("modelverse", "MiniMax-Hailuo-2.3")], (
+        "nothing offered: as it was"
+    )
 
 
 def test_settings_with_a_frame_that_is_none_change_nothing() -> None:
@@ -223,7 +237,9 @@ def test_the_history_is_told_and_an_entry_is_put_back() -> None:
 
     studio = make_studio(history=lambda: entries, recall=recall)
     wire = Wire(studio)
-    assert wire.ask({"id": 1, "kind": "history"}) == [{"id": 1, "kind": "history", "entries": entries}]
+    assert wire.ask({"id": 1, "kind": "history"}) == [
+        {"id": 1, "kind": "history", "entries": entries}
+    ]
     assert wire.ask({"id": 2, "kind": "recall", "key": "k1"})[-1] == {"id": 2, "kind": "ok"}
     assert (asked, studio.prompt) == (["k1"], "A dog [Shake]")
     [answer] = Wire(make_studio()).ask({"id": 3, "kind": "recall", "key": "k1"})
@@ -237,7 +253,9 @@ def test_templates_are_kept_in_a_file_and_replaced_by_name(tmp_path: Path) -> No
     assert len(answer["built_in"]) >= 12
     assert answer["own"] == []
     for prompt in ("first", "second"):
-        [answer] = wire.ask({"id": 2, "kind": "template_save", "name": " my  fox ", "prompt": prompt})
+        [answer] = wire.ask(
+            {"id": 2, "kind": "template_save", "name": " my  fox ", "prompt": prompt}
+        )
     assert answer["own"] == [{"name": "my fox", "prompt": "second"}]
     assert TemplateFile(tmp_path / "runs" / "templates.json").all() == answer["own"]
     [answer] = wire.ask({"id": 3, "kind": "template_save", "name": " ", "prompt": "x"})
@@ -265,7 +283,11 @@ def test_the_built_in_templates_are_good_prompts_in_both_languages() -> None:
             variants = Draft(prompt).prompts()
             assert [finding for one in variants for finding in camera.lint(one)] == [], prompt
             steps.append(
-                [[move.key for move in step.moves] for one in variants for step in camera.parse(one)]
+                [
+                    [move.key for move in step.moves]
+                    for one in variants
+                    for step in camera.parse(one)
+                ]
             )
             assert steps[-1], "a template has a camera"
         assert steps[0] == steps[1], template["key"]
@@ -286,5 +308,8 @@ def test_a_status_is_a_code_with_values_beside_its_sentence() -> None:
     studio = make_studio()
     studio.say("done", "2 clips asked for", code="asked", count=2)
     assert studio.status == {
-        "kind": "done", "text": "2 clips asked for", "code": "asked", "values": {"count": 2},
-    }  # fmt: skip
+        "kind": "done",
+        "text": "2 clips asked for",
+        "code": "asked",
+        "values": {"count": 2},
+    }

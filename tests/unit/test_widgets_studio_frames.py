@@ -1,4 +1,5 @@
-"""PromptStudio's frames on the Python side: pieces of a file, crops, what a slot shows and what is sent."""
+"""PromptStudio's frames on the Python side: pieces of a file, crops, what a slot shows and what is
+sent."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ def test_a_frame_comes_in_pieces_in_any_order_and_goes_into_the_requests() -> No
 
 
 @pytest.mark.parametrize(
-    ("data", "words"), [(png(200, 200), "200"), (b"GIF89a...", "cat.png"), (png(1000, 320), "cat.png")]
+    ("data", "words"),
+    [(png(200, 200), "200"), (b"GIF89a...", "cat.png"), (png(1000, 320), "cat.png")],
 )
 def test_a_frame_that_may_not_be_sent_is_refused_with_its_measures_and_its_name(
     data: bytes, words: str
@@ -81,7 +83,10 @@ def test_a_refused_ratio_can_be_cropped_to_the_nearest_one() -> None:
     wire = Wire(studio)
     [(head, piece)] = pieces(png(1000, 320), 10**6)
     wire.ask(head, piece)
-    assert (studio.first_frame["code"], studio.first_frame["values"]["ratio"]) == ("ratio", "1:3.12")
+    assert (studio.first_frame["code"], studio.first_frame["values"]["ratio"]) == (
+        "ratio",
+        "1:3.12",
+    )
     offered = studio.first_frame["crop"]
     assert (offered["width"], offered["height"]) == (800, 320)
     assert offered["thumbnail"].startswith("data:image/jpeg")
@@ -164,23 +169,23 @@ def test_first_and_last_change_places() -> None:
     assert draft.last_frame is not None
 
 
-# PromptStudio: settings, history, templates, limits ---------------------------------------------------------
+# PromptStudio: settings, history, templates, limits -----------------------------------------------
 
 
 def test_a_link_is_a_frame_and_what_is_none_is_refused() -> None:
     studio = make_studio()
     wire = Wire(studio)
     assert (
-        wire.ask({"id": 1, "kind": "frame_url", "slot": "last", "url": "https://example.org/a/cat.png"})[0][
-            "kind"
-        ]
+        wire.ask(
+            {"id": 1, "kind": "frame_url", "slot": "last", "url": "https://example.org/a/cat.png"}
+        )[0]["kind"]
         == "ok"
     )
     assert studio.last_frame["url"] == "https://example.org/a/cat.png"
     assert (
-        wire.ask({"id": 2, "kind": "frame_url", "slot": "last", "url": "http://example.org/cat.png"})[0][
-            "kind"
-        ]
+        wire.ask(
+            {"id": 2, "kind": "frame_url", "slot": "last", "url": "http://example.org/cat.png"}
+        )[0]["kind"]
         == "error"
     )
     assert "https" in studio.last_frame["error"]

@@ -11,7 +11,9 @@ class Wire:
     def __init__(self, widget: Any) -> None:
         self.widget = widget
         self.sent: list[tuple[dict[str, Any], list[bytes]]] = []
-        widget._send = lambda message, buffers=None: self.sent.append((message, list(buffers or [])))
+        widget._send = lambda message, buffers=None: self.sent.append(
+            (message, list(buffers or []))
+        )
 
     def ask(self, content: Any, *buffers: bytes) -> list[dict[str, Any]]:
         before = len(self.sent)

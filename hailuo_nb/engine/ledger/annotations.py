@@ -41,13 +41,15 @@ class Mark:
 
 
 class Judging:
-    """Reads and writes marks and votes. Every method returns a Future that is done when the commit is on disk."""
+    """Reads and writes marks and votes. Every method returns a Future that is done when the commit
+    is on disk."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
     def mark(self, job_id: str, **changes: Any) -> Future[Mark]:
-        """Change some of a clip's marks: rating=4, note="...", tags=[...], hidden=True. Raises ValueError."""
+        """Change some of a clip's marks: rating=4, note="...", tags=[...], hidden=True. Raises
+        ValueError."""
         values = _checked(changes)
 
         def write(db: sqlite3.Connection) -> Mark:
@@ -63,11 +65,14 @@ class Judging:
         held = list(job_ids)
         return self._ledger.work(lambda db: _read(db, held))
 
-    def vote(self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool) -> Future[None]:
+    def vote(
+        self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool
+    ) -> Future[None]:
         """Somebody compared two clips. Raises ValueError."""
         if outcome not in _OUTCOMES or first == second:
             raise ValueError(
-                f"a vote is first, second or tie between two clips, not {outcome!r} of {first}, {second}"
+                f"a vote is first, second or tie between two clips, not {outcome!r} of {first}, "
+                f"{second}"
             )
 
         def write(db: sqlite3.Connection) -> None:
@@ -84,7 +89,11 @@ class Judging:
 
         def read(db: sqlite3.Connection) -> list[Vote]:
             rows = db.execute("SELECT first, second, outcome FROM votes ORDER BY id")
-            return [Vote(*row) for row in rows if row[0] in held and row[1] in held and row[2] in _OUTCOMES]
+            return [
+                Vote(*row)
+                for row in rows
+                if row[0] in held and row[1] in held and row[2] in _OUTCOMES
+            ]
 
         return self._ledger.work(read)
 
@@ -92,7 +101,9 @@ class Judging:
 def _checked(changes: dict[str, Any]) -> dict[str, Any]:
     unknown = changes.keys() - {"rating", "note", "tags", "hidden"}
     if unknown:
-        raise ValueError(f"a clip has rating, note, tags and hidden, not {', '.join(sorted(unknown))}")
+        raise ValueError(
+            f"a clip has rating, note, tags and hidden, not {', '.join(sorted(unknown))}"
+        )
     values = dict(changes)
     if "rating" in values and values["rating"] not in range(MOST_STARS + 1):
         raise ValueError(f"a rating is 0 (none) to {MOST_STARS} stars, not {values['rating']!r}")
@@ -108,7 +119,9 @@ def _checked(changes: dict[str, Any]) -> dict[str, Any]:
 
 def _read(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Mark]:
     found: dict[str, Mark] = {}
-    for start in range(0, len(job_ids), 500):  # SQLite takes a limited number of values in one statement
+    for start in range(
+        0, len(job_ids), 500
+    ):  # SQLite takes a limited number of values in one statement
         part = job_ids[start : start + 500]
         marks = ", ".join("?" for _ in part)
         rows = db.execute(
@@ -127,4 +140,6 @@ def _mark(rating: Any, note: Any, tags: Any, hidden: Any) -> Mark:
         written = fields.Fields({"tags": fields.parsed(str(tags), "tags")}).texts("tags")
     except FieldError:
         written = ()
-    return Mark(stars, note[: fields.MOST_TEXT] if isinstance(note, str) else "", written, bool(hidden))
+    return Mark(
+        stars, note[: fields.MOST_TEXT] if isinstance(note, str) else "", written, bool(hidden)
+    )

@@ -1,7 +1,7 @@
 """Named comparisons, kept in the ledger: which clips stand side by side, in what order.
 
-Knows the ledger's connection; must not know jobs' lives. A board is a list of job ids under a name; saving under a
-name that is there replaces it.
+Knows the ledger's connection; must not know jobs' lives. A board is a list of job ids under a name;
+saving under a name that is there replaces it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from hailuo_nb.engine.ledger.sqlite import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One named comparison: how many clips it holds, how many of them are saved, and when the newest was asked for."""
+    """One named comparison: how many clips it holds, how many of them are saved, and when the
+    newest was asked for."""
 
     name: str
     clips: int
@@ -25,13 +26,15 @@ class Board:
 
 
 class Boards:
-    """Reads and writes named comparisons. Every method returns a Future that is done when the commit is on disk."""
+    """Reads and writes named comparisons. Every method returns a Future that is done when the
+    commit is on disk."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
     def save(self, name: str, job_ids: Sequence[str]) -> Future[None]:
-        """Keep these clips, each once, in this order. Raises LookupError for a clip that the ledger does not have."""
+        """Keep these clips, each once, in this order. Raises LookupError for a clip that the ledger
+        does not have."""
         held = list(dict.fromkeys(job_ids))
 
         def write(db: sqlite3.Connection) -> None:
@@ -40,7 +43,8 @@ class Boards:
                 if db.execute("SELECT 1 FROM jobs WHERE id = ?", (job_id,)).fetchone() is None:
                     raise LookupError(f"the ledger has no job {job_id!r}")
                 db.execute(
-                    "INSERT INTO boards (name, job_id, position) VALUES (?, ?, ?)", (name, job_id, position)
+                    "INSERT INTO boards (name, job_id, position) VALUES (?, ?, ?)",
+                    (name, job_id, position),
                 )
 
         return self._ledger.work(write)
@@ -53,7 +57,8 @@ class Boards:
     def all(self) -> Future[list[Board]]:
         """Every named comparison, the newest first."""
         sql = (
-            "SELECT name, count(*), sum(state = 'saved'), max(created_at) FROM boards JOIN jobs ON id = job_id "
+            "SELECT name, count(*), sum(state = 'saved'), max(created_at) FROM boards JOIN jobs ON "
+            "id = job_id "
             "WHERE typeof(name) = 'text' GROUP BY name ORDER BY max(created_at) DESC, name"
         )
         return self._ledger.work(lambda db: [Board(*found) for found in db.execute(sql)])

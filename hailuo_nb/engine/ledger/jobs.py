@@ -1,6 +1,7 @@
 """The table of jobs: its rows as dataclasses, and the statements that read and write them.
 
-Runs on the ledger's thread; must not know who asks. A row may come from a stranger's file, so it is checked.
+Runs on the ledger's thread; must not know who asks. A row may come from a stranger's file, so it is
+checked.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from hailuo_nb.engine.states import FINAL, STATES, State, is_sent_anew
 from hailuo_nb.errors import FieldError, LedgerError
 from hailuo_nb.requests.fields import RowReader
 
-_LONGEST = 30 * 86_400.0  # seconds from a submit to its clip that count as a clip's usual time at most
+_LONGEST = (
+    30 * 86_400.0
+)  # seconds from a submit to its clip that count as a clip's usual time at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class JobRow:
     """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder.
 
     claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
-                ready_at when the provider probably had the clip (between two looks); None if nobody was looking
+                ready_at when the provider probably had the clip (between two looks); None if nobody
+                was looking
     origin      who wrote the row (see `origin`); None in one of the first edition
     """
 
@@ -94,9 +98,12 @@ class NewJob:
 
 COLUMNS = tuple(field.name for field in fields(JobRow))
 _FIT = RowReader(
-    COLUMNS, [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"]
+    COLUMNS,
+    [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"],
 )
-CONTENT = tuple(field.name for field in fields(NewJob) if field.name not in {"identity", "take", "replaces"})
+CONTENT = tuple(
+    field.name for field in fields(NewJob) if field.name not in {"identity", "take", "replaces"}
+)
 
 
 def get(db: sqlite3.Connection, job_id: str) -> JobRow:
@@ -108,9 +115,11 @@ def get(db: sqlite3.Connection, job_id: str) -> JobRow:
 
 
 def select(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[JobRow]:
-    """Rows of jobs, which may come from a stranger. Raises FieldError for what is no clip, LedgerError."""
+    """Rows of jobs, which may come from a stranger. Raises FieldError for what is no clip,
+    LedgerError."""
     try:
-        # All are fetched before one is looked at: an error in between would leave the database locked.
+        # All are fetched before one is looked at: an error in between would leave the database
+        # locked.
         found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
     except sqlite3.DataError:
         raise LedgerError(
@@ -125,10 +134,12 @@ def select(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[JobR
 
 
 def times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
-    """A time of the last twenty saved clips of the same provider, model, resolution and duration, newest first."""
+    """A time of the last twenty saved clips of the same provider, model, resolution and duration,
+    newest first."""
     sql = (
-        f"SELECT {what} AS seconds FROM jobs WHERE state = 'saved' AND seconds IS NOT NULL AND provider = ? "  # noqa: S608
-        "AND model = ? AND resolution = ? AND duration = ? ORDER BY finished_at DESC LIMIT 20"
+        f"SELECT {what} AS seconds FROM jobs WHERE state = 'saved' AND seconds IS NOT NULL "  # noqa: S608
+        "AND provider = ? AND model = ? AND resolution = ? AND duration = ? "
+        "ORDER BY finished_at DESC LIMIT 20"
     )
     like = (row.provider, row.model, row.resolution, row.duration)
     return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= _LONGEST]
@@ -136,7 +147,8 @@ def times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
 
 def newest(db: sqlite3.Connection, identity: str, take: int) -> JobRow | None:
     found = db.execute(
-        "SELECT id FROM jobs WHERE identity = ? AND take = ? ORDER BY attempt DESC LIMIT 1", (identity, take)
+        "SELECT id FROM jobs WHERE identity = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
+        (identity, take),
     ).fetchone()
     return None if found is None else get(db, found[0])
 
@@ -151,7 +163,9 @@ def update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> JobR
 
 
 def open_job(db: sqlite3.Connection, new: NewJob, now: float, key: bytes) -> tuple[JobRow, bool]:
-    latest = db.execute("SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)).fetchone()[0]
+    latest = db.execute(
+        "SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)
+    ).fetchone()[0]
     take = new.take if new.take is not None else (latest or 0) + 1
     before = newest(db, new.identity, take)
     if before is not None and not is_sent_anew(before.state, before.task_id):
@@ -160,11 +174,22 @@ def open_job(db: sqlite3.Connection, new: NewJob, now: float, key: bytes) -> tup
             return before, False
     attempt = 1 if before is None else before.attempt + 1
     row = JobRow(
-        id=uuid.uuid4().hex[:12], identity=new.identity, take=take, attempt=attempt, provider=new.provider,
-        base_url=new.base_url, model=new.model, prompt=new.prompt, resolution=new.resolution,
-        duration=new.duration, request=new.request, state="planned", cost=new.cost, currency=new.currency,
+        id=uuid.uuid4().hex[:12],
+        identity=new.identity,
+        take=take,
+        attempt=attempt,
+        provider=new.provider,
+        base_url=new.base_url,
+        model=new.model,
+        prompt=new.prompt,
+        resolution=new.resolution,
+        duration=new.duration,
+        request=new.request,
+        state="planned",
+        cost=new.cost,
+        currency=new.currency,
         created_at=now,
-    )  # fmt: skip
+    )
     row = replace(row, origin=origin.mark(key, row, planned=True))
     marks = ", ".join("?" for _ in COLUMNS)
     values = tuple(getattr(row, name) for name in COLUMNS)

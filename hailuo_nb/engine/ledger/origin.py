@@ -1,11 +1,12 @@
-"""Whether a row of the ledger was written by this user of this machine: the ledger lies in the project, and a cloned
-project brings its own.
+"""Whether a row of the ledger was written by this user of this machine: the ledger lies in the
+project, and a cloned project brings its own.
 
-Every row carries a keyed hash of what would be sent for it. The key is random, lies outside every project, and nobody
-else can read it: not the id of a machine or the name of a user, which anybody can write down. Whoever has no such key
-(another account, a new container, a Binder, where the folder is gone) is a stranger to the ledger, and is asked. That
-HAILUO_NB_HOME names the folder says nothing: a shared folder has several writers. A home directory that several hosts
-share has one key for all of them.
+Every row carries a keyed hash of what would be sent for it. The key is random, lies outside every
+project, and nobody else can read it: not the id of a machine or the name of a user, which anybody
+can write down. Whoever has no such key (another account, a new container, a Binder, where the
+folder is gone) is a stranger to the ledger, and is asked. That HAILUO_NB_HOME names the folder says
+nothing: a shared folder has several writers. A home directory that several hosts share has one key
+for all of them.
 """
 
 from __future__ import annotations
@@ -28,14 +29,21 @@ _BYTES = 32
 
 
 def key() -> bytes:
-    """This user's key, made on first use. Where it can be kept nowhere, one that this process alone has."""
+    """This user's key, made on first use. Where it can be kept nowhere, one that this process alone
+    has."""
     return _key_in(_folder())
 
 
 def _folder() -> Path:
     """Where programs keep what is theirs between two runs (XDG; Windows has its own place)."""
-    given = os.environ.get("XDG_STATE_HOME") or (os.name == "nt" and os.environ.get("LOCALAPPDATA")) or ""
-    return (Path(given) if Path(given).is_absolute() else Path("~/.local/state").expanduser()) / "hailuo_nb"
+    given = (
+        os.environ.get("XDG_STATE_HOME")
+        or (os.name == "nt" and os.environ.get("LOCALAPPDATA"))
+        or ""
+    )
+    return (
+        Path(given) if Path(given).is_absolute() else Path("~/.local/state").expanduser()
+    ) / "hailuo_nb"
 
 
 @cache
@@ -53,7 +61,8 @@ def _key_in(folder: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes | None:
-    """The key; None if there is none, or one that others may know. git brings no file that its owner alone can read."""
+    """The key; None if there is none, or one that others may know. git brings no file that its
+    owner alone can read."""
     try:
         with files.open_regular(path) as file:
             status = os.fstat(file.fileno())
@@ -65,18 +74,31 @@ def _read(path: Path) -> bytes | None:
 
 
 def mark(secret: bytes, row: JobRow, *, planned: bool) -> str:
-    """What a row carries if the holder of `secret` wrote it. A row that was sent has another one, so that a ledger
-    which was published cannot be set back to `planned` by whoever has it.
+    """What a row carries if the holder of `secret` wrote it. A row that was sent has another one,
+    so that a ledger which was published cannot be set back to `planned` by whoever has it.
     """
     what = [
-        row.id, row.identity, row.take, row.attempt, row.provider, row.base_url, row.model, row.prompt,
-        row.resolution, row.duration, row.request, planned,
-    ]  # fmt: skip
+        row.id,
+        row.identity,
+        row.take,
+        row.attempt,
+        row.provider,
+        row.base_url,
+        row.model,
+        row.prompt,
+        row.resolution,
+        row.duration,
+        row.request,
+        planned,
+    ]
     return hmac.new(secret, json.dumps(what).encode("ascii"), hashlib.sha256).hexdigest()
 
 
 def is_ours(secret: bytes, row: JobRow) -> bool:
-    """Whether the holder of `secret` wrote the row as it stands: what is planned in it, or whose task it is."""
+    """Whether the holder of `secret` wrote the row as it stands: what is planned in it, or whose
+    task it is."""
     as_planned = mark(secret, row, planned=True)
-    accepted = [as_planned] if row.state == "planned" else [as_planned, mark(secret, row, planned=False)]
+    accepted = (
+        [as_planned] if row.state == "planned" else [as_planned, mark(secret, row, planned=False)]
+    )
     return any(hmac.compare_digest(row.origin or "", one) for one in accepted)

@@ -1,7 +1,7 @@
 """Who drives a job: a name for this process, and whether the process behind a name is surely gone.
 
-Knows the operating system; must not know the ledger. Where it cannot be told, a driver counts as alive and its lease
-has to run out.
+Knows the operating system; must not know the ledger. Where it cannot be told, a driver counts as
+alive and its lease has to run out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 
 @cache
 def _place() -> str:
-    """This boot of this machine and this space of process numbers (containers have their own); "" if unknown."""
+    """This boot of this machine and this space of process numbers (containers have their own); ""
+    if unknown."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         space = Path("/proc/self/ns/pid").readlink()
@@ -29,7 +30,8 @@ def name() -> str:
 
 
 def is_gone(owner: str | None) -> bool:
-    """Whether the process of that name ran here and runs no more. A number that was given again counts as alive."""
+    """Whether the process of that name ran here and runs no more. A number that was given again
+    counts as alive."""
     place, _, rest = (owner or "").partition("|")
     process = rest.partition("|")[0]
     if not place or place != _place() or not process.isdigit():

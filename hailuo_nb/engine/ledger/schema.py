@@ -1,8 +1,9 @@
-"""The ledger's tables, and how its file is opened: made for its owner alone, brought up to date, and refused where it
-is not what hailuo_nb wrote.
+"""The ledger's tables, and how its file is opened: made for its owner alone, brought up to date,
+and refused where it is not what hailuo_nb wrote.
 
-Knows SQLite and the file; must not know jobs' lives. A file from a stranger can make SQLite act for him: a trigger
-changes what was just written, a link leads a write elsewhere, a journal names another file to be deleted.
+Knows SQLite and the file; must not know jobs' lives. A file from a stranger can make SQLite act for
+him: a trigger changes what was just written, a link leads a write elsewhere, a journal names
+another file to be deleted.
 """
 
 from __future__ import annotations
@@ -27,40 +28,45 @@ CREATE TABLE jobs (
   cost REAL, currency TEXT NOT NULL, created_at REAL NOT NULL,
   task_id TEXT, link TEXT, link_expires_at REAL, path TEXT, poster TEXT, bytes INTEGER, sha256 TEXT,
   width INTEGER, height INTEGER, fps REAL, frames INTEGER,
-  error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL, generation_seconds REAL,
+  error TEXT, error_kind TEXT, error_code TEXT, submitted_at REAL, finished_at REAL,
+  generation_seconds REAL,
   claimed_at REAL, ready_at REAL,
   owner TEXT, lease_until REAL,
   UNIQUE (identity, take, attempt)
 ) STRICT;
 CREATE INDEX jobs_by_state ON jobs (state);
-CREATE INDEX jobs_by_kind ON jobs (provider, model, resolution, duration, finished_at) WHERE state = 'saved';
+CREATE INDEX jobs_by_kind ON jobs (provider, model, resolution, duration, finished_at)
+  WHERE state = 'saved';
 CREATE UNIQUE INDEX jobs_by_task ON jobs (provider, base_url, task_id) WHERE task_id IS NOT NULL;
 CREATE TABLE marks (
   job_id TEXT PRIMARY KEY, rating INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
   tags TEXT NOT NULL DEFAULT '[]', hidden INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE votes (
-  id INTEGER PRIMARY KEY, at REAL NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, outcome TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, at REAL NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL,
+  outcome TEXT NOT NULL,
   blind INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE boards (
   name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
 ) STRICT;
-CREATE TABLE scores (sha256 TEXT, version TEXT, result TEXT NOT NULL, PRIMARY KEY (sha256, version)) STRICT;
+CREATE TABLE scores (sha256 TEXT, version TEXT, result TEXT NOT NULL,
+  PRIMARY KEY (sha256, version)) STRICT;
 """
 _STEPS = (
     _FIRST,
     "ALTER TABLE jobs ADD COLUMN origin TEXT;",  # 2: who wrote the row, see `origin`
 )
-"""What leads from each format to the next. A new ledger takes the same way as an old one, so that both are the same
-to the letter (`_objects`)."""
+"""What leads from each format to the next. A new ledger takes the same way as an old one, so that
+both are the same to the letter (`_objects`)."""
 
 MOST_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
 _MAGIC = bytes.fromhex("d9d505f920a163d7")  # of SQLite's journals
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The open ledger of this path, made where there is none. Raises LedgerError, sqlite3.Error, OSError."""
+    """The open ledger of this path, made where there is none. Raises LedgerError, sqlite3.Error,
+    OSError."""
     files.make_folder(path.parent)
     _check_files(path)
     with contextlib.suppress(FileExistsError):
@@ -90,17 +96,20 @@ def _check_files(path: Path) -> None:
                 raise LedgerError(f"{file.name} is a link, or no file: move it away")
     if path.exists() and not path.stat().st_size and any(path.parent.glob("videos/*.mp4")):
         raise LedgerError(
-            "it is empty although there are clips beside it: bring it back from a copy, or move it away"
+            "it is empty although there are clips beside it: bring it back from a copy, or move it "
+            "away"
         )
     if _names_another_file(path.with_name(path.name + "-journal")):
         raise LedgerError(
-            f"the journal beside it ({path.name}-journal) names another file, which SQLite would delete; hailuo_nb "
+            f"the journal beside it ({path.name}-journal) names another file, which SQLite would "
+            "delete; hailuo_nb "
             "writes no such journal. Do not trust this folder"
         )
 
 
 def _names_another_file(journal: Path) -> bool:
-    """Whether a journal ends with the name of a super-journal, as those of transactions over several databases do."""
+    """Whether a journal ends with the name of a super-journal, as those of transactions over
+    several databases do."""
     try:
         with files.open_regular(journal) as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - len(_MAGIC)))
@@ -112,7 +121,9 @@ def _names_another_file(journal: Path) -> bool:
 def _check_version(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
-        raise LedgerError(f"was written by a newer hailuo_nb (format {version}, this one reads {VERSION})")
+        raise LedgerError(
+            f"was written by a newer hailuo_nb (format {version}, this one reads {VERSION})"
+        )
 
 
 def _bring_up_to_date(db: sqlite3.Connection) -> None:

@@ -1,7 +1,9 @@
-"""What was measured on clips, kept in the ledger: a text for each content of a file and version of the measurement.
+"""What was measured on clips, kept in the ledger: a text for each content of a file and version of
+the measurement.
 
-Knows the ledger's connection; must not know what the texts say (`measure`), nor jobs' lives. The key is the file's
-hash, so the same clip under two jobs is measured once, and a clip that was replaced is measured again.
+Knows the ledger's connection; must not know what the texts say (`measure`), nor jobs' lives. The
+key is the file's hash, so the same clip under two jobs is measured once, and a clip that was
+replaced is measured again.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ Key = tuple[str, str]
 
 
 class Scores:
-    """Reads and writes measurements. Every method returns a Future that is done when the commit is on disk."""
+    """Reads and writes measurements. Every method returns a Future that is done when the commit is
+    on disk."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

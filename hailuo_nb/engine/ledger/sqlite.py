@@ -1,8 +1,9 @@
 """The ledger: every job on disk, written before and after each step that costs money.
 
-One SQLite file, one thread that owns the connection and commits in groups, so that a commit (5 to 25 ms with
-`synchronous=EXTRA`) never stalls the loop. Knows states and rows; must not know HTTP, providers or widgets.
-Settings and their reasons: shared reference on reliability, A3 (WAL is not supported on network homes).
+One SQLite file, one thread that owns the connection and commits in groups, so that a commit (5 to
+25 ms with `synchronous=EXTRA`) never stalls the loop. Knows states and rows; must not know HTTP,
+providers or widgets. Settings and their reasons: shared reference on reliability, A3 (WAL is not
+supported on network homes).
 """
 
 from __future__ import annotations
@@ -32,16 +33,21 @@ __all__ = ["JobRow", "Ledger", "LedgerClosedError", "LedgerError", "NewJob"]
 T = TypeVar("T")
 _LONGEST_LEASE = 3600.0  # seconds; beyond that no kernel has written it
 _WRONG_TYPE = 3091  # SQLITE_CONSTRAINT_DATATYPE, which Python 3.11 does not name
-_GROUP = 64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
+_GROUP = (
+    64  # works in one commit: bounds the wait of the first, and how much the loop is told at once
+)
 
 
 class Ledger:
-    """The ledger of one home folder. Every method returns a Future that is done when the commit is on disk."""
+    """The ledger of one home folder. Every method returns a Future that is done when the commit is
+    on disk."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
-        self._work: queue.SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None]
+        self._work: queue.SimpleQueue[
+            tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None
+        ]
         self._work = queue.SimpleQueue()
         opened: Future[None] = Future()
         self._thread = threading.Thread(
@@ -56,7 +62,8 @@ class Ledger:
             self._work.put(None)
             raise
 
-    # -- what can be asked of it ---------------------------------------------------------------------------
+    # -- what can be asked of it
+    # ---------------------------------------------------------------------------
 
     def open_job(self, new: NewJob) -> Future[tuple[JobRow, bool]]:
         """The job of this identity and take, made if there is none or if it may be sent anew.
@@ -72,9 +79,11 @@ class Ledger:
     def claim(
         self, job_id: str, owner: str, lease_until: float, sent: NewJob | None = None
     ) -> Future[JobRow | None]:
-        """planned -> submitting for this owner, or None if somebody else was faster or it is not planned.
+        """planned -> submitting for this owner, or None if somebody else was faster or it is not
+        planned.
 
-        sent  what is about to be sent; the row says so from now on, whoever planned it and in whatever words
+        sent  what is about to be sent; the row says so from now on, whoever planned it and in
+              whatever words
         """
 
         def claim(db: sqlite3.Connection) -> JobRow | None:
@@ -104,13 +113,17 @@ class Ledger:
 
         return self.work(move)
 
-    def _step(self, db: sqlite3.Connection, row: JobRow, state: State, changes: dict[str, Any]) -> JobRow:
+    def _step(
+        self, db: sqlite3.Connection, row: JobRow, state: State, changes: dict[str, Any]
+    ) -> JobRow:
         """The row in its new state, written by this user."""
         known = {name: value for name, value in changes.items() if name in jobs.CONTENT}
         mark = origin.mark(self._key, replace(row, **known), planned=state == "planned")
         return jobs.update(db, row.id, {**changes, "state": state, "origin": mark})
 
-    def lease(self, job_ids: Sequence[str], owner: str, now: float, until: float) -> Future[list[str]]:
+    def lease(
+        self, job_ids: Sequence[str], owner: str, now: float, until: float
+    ) -> Future[list[str]]:
         """Take or renew the right to drive open jobs; returns those that are ours now."""
 
         def lease(db: sqlite3.Connection) -> list[str]:
@@ -118,7 +131,8 @@ class Ledger:
             for job_id in job_ids:
                 changed = db.execute(
                     "UPDATE jobs SET owner = ?, lease_until = ? WHERE id = ? "
-                    "AND (owner IS NULL OR owner = ? OR lease_until IS NULL OR lease_until NOT BETWEEN ? AND ?)",
+                    "AND (owner IS NULL OR owner = ? OR lease_until IS NULL OR lease_until NOT "
+                    "BETWEEN ? AND ?)",
                     (owner, until, job_id, owner, now, now + _LONGEST_LEASE),
                 ).rowcount
                 if changed:
@@ -142,7 +156,8 @@ class Ledger:
         return self.work(lambda db: jobs.select(db, sql, held))
 
     def known(self, identity: str, take: int) -> Future[JobRow | None]:
-        """The job that would answer somebody who asks for this clip now; None if it would be sent (anew).
+        """The job that would answer somebody who asks for this clip now; None if it would be sent
+        (anew).
 
         What is planned and driven by nobody would be: a kernel left it, or a stranger brought it.
         """
@@ -163,7 +178,8 @@ class Ledger:
         return self.rows(f"state NOT IN ({marks})", sorted(FINAL))
 
     def usual_seconds(self, row: JobRow) -> Future[float | None]:
-        """The median time from submit to file of the last clips like this one; None if there is none."""
+        """The median time from submit to file of the last clips like this one; None if there is
+        none."""
 
         def median(db: sqlite3.Connection) -> float | None:
             times = jobs.times(db, "finished_at - submitted_at", row)
@@ -181,7 +197,8 @@ class Ledger:
         return self.work(lambda db: int(db.execute(sql, (identity,)).fetchone()[0]))
 
     def work(self, function: Callable[[sqlite3.Connection], T]) -> Future[T]:
-        """Run `function(connection)` on the ledger's thread, inside a transaction of its own or a shared one."""
+        """Run `function(connection)` on the ledger's thread, inside a transaction of its own or a
+        shared one."""
         future: Future[T] = Future()
         if not self._thread.is_alive():
             raise LedgerClosedError(
@@ -191,8 +208,8 @@ class Ledger:
         return future
 
     def check(self) -> None:
-        """Raises LedgerError where the file has gone from its place: SQLite would go on writing to one without a name,
-        and what it was told of the money would be lost. Safe from any thread.
+        """Raises LedgerError where the file has gone from its place: SQLite would go on writing to
+        one without a name, and what it was told of the money would be lost. Safe from any thread.
         """
         try:
             status = self.path.stat()
@@ -203,15 +220,18 @@ class Ledger:
                 return
             found = "has been replaced by another file"
         raise LedgerError(
-            f"the ledger {self.path} {found}. Nothing is sent meanwhile. Put it back as it was, with its folder; or "
-            "restart the kernel, which begins with what is there, or in the folder that HAILUO_NB_HOME names then."
+            f"the ledger {self.path} {found}. Nothing is sent meanwhile. Put it back as it was, "
+            "with its folder; or "
+            "restart the kernel, which begins with what is there, or in the folder that "
+            "HAILUO_NB_HOME names then."
         )
 
     def close(self) -> None:
         self._work.put(None)
         self._thread.join(timeout=10)
 
-    # -- the thread ----------------------------------------------------------------------------------------
+    # -- the thread
+    # ----------------------------------------------------------------------------------------
 
     def _run(self, opened: Future[None]) -> None:
         try:
@@ -237,9 +257,12 @@ class Ledger:
                 self._commit(db, group)
 
     def _commit(
-        self, db: sqlite3.Connection, group: list[tuple[Callable[[sqlite3.Connection], Any], Future[Any]]]
+        self,
+        db: sqlite3.Connection,
+        group: list[tuple[Callable[[sqlite3.Connection], Any], Future[Any]]],
     ) -> None:
-        """Run a group in one transaction; a fault in one leaves the others whole. Futures end after the commit."""
+        """Run a group in one transaction; a fault in one leaves the others whole. Futures end after
+        the commit."""
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             self.check()
@@ -250,7 +273,9 @@ class Ledger:
                     results.append((future, function(db), None))
                 except Exception as error:
                     db.execute("ROLLBACK TO one")
-                    results.append((future, None, _explain(self.path, error) if _unusable(error) else error))
+                    results.append(
+                        (future, None, _explain(self.path, error) if _unusable(error) else error)
+                    )
                 db.execute("RELEASE one")
             fault_point("ledger.before_commit")
             self.check()
@@ -271,16 +296,20 @@ class Ledger:
 
 def _explain(path: Path, error: BaseException) -> LedgerError:
     return LedgerError(
-        f"the ledger {path} cannot be used: {visible(str(error))}. Nothing was sent that it does not know of. Check "
-        "that the folder can be written and is on a local disk, or set HAILUO_NB_HOME to another folder; never delete "
+        f"the ledger {path} cannot be used: {visible(str(error))}. Nothing was sent that it does "
+        "not know of. Check "
+        "that the folder can be written and is on a local disk, or set HAILUO_NB_HOME to another "
+        "folder; never delete "
         "the file while clips are open."
     )
 
 
 def _unusable(error: Exception) -> bool:
-    """Whether the storage is at fault (full, read-only, damaged, gone), and not the work that was asked of it.
+    """Whether the storage is at fault (full, read-only, damaged, gone), and not the work that was
+    asked of it.
 
-    A row that holds a value of a wrong type is damage: it is checked whole when anything of it changes.
+    A row that holds a value of a wrong type is damage: it is checked whole when anything of it
+    changes.
     """
     of_the_work = sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError
     if isinstance(error, of_the_work):

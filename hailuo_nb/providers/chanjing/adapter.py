@@ -1,7 +1,9 @@
-"""Chanjing 蝉镜: business errors inside HTTP 200, frames as links only, one list call for up to 50 tasks.
+"""Chanjing 蝉镜: business errors inside HTTP 200, frames as links only, one list call for up to 50
+tasks.
 
-Sources: the provider's page on MiniMax Hailuo 02, its task-list and file pages, its official skill scripts.
-Where they contradict each other (frame fields, file status, clarity): reference on providers, 1 and 12.
+Sources: the provider's page on MiniMax Hailuo 02, its task-list and file pages, its official skill
+scripts. Where they contradict each other (frame fields, file status, clarity): reference on
+providers, 1 and 12.
 """
 
 from __future__ import annotations
@@ -14,7 +16,14 @@ from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit, TaskState
-from hailuo_nb.providers.refusals import base_resp, body_of, fault, kind_of, refuse_inner, task_failure
+from hailuo_nb.providers.refusals import (
+    base_resp,
+    body_of,
+    fault,
+    kind_of,
+    refuse_inner,
+    task_failure,
+)
 from hailuo_nb.providers.task_list import ZONES, CanFind, Find, Found, Listed
 from hailuo_nb.providers.task_states import ended_badly, remark, standing
 
@@ -42,12 +51,15 @@ _FILE_LOOKS, _FILE_WAIT = 30, 3.0  # file calls are limited to 30 a minute
 
 
 class Chanjing(Provider, CanFind):
-    """`ref_img_url=True` sends frames as the older `ref_img_url: [first, last]`, never both ways at once."""
+    """`ref_img_url=True` sends frames as the older `ref_img_url: [first, last]`, never both ways at
+    once."""
 
     name = "chanjing"
     title = "Chanjing"
     base_url = "https://open-api.chanjing.cc"
-    hosts = frozenset({"open-api.chanjing.cc", "www.chanjing.cc"})  # the page's curl line has the latter
+    hosts = frozenset(
+        {"open-api.chanjing.cc", "www.chanjing.cc"}
+    )  # the page's curl line has the latter
     key_variables = ("CHANJING_APP_ID", "CHANJING_SECRET_KEY")
     camera_language = "zh"
     batch_size = _PAGE
@@ -64,7 +76,9 @@ class Chanjing(Provider, CanFind):
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = offer(request, self.name)
         if self._ref_img_url and request.last_frame and not request.first_frame:
-            raise ProviderError("invalid", "ref_img_url has no way to say that a picture is the last frame")
+            raise ProviderError(
+                "invalid", "ref_img_url has no way to say that a picture is the last frame"
+            )
         body: dict[str, Any] = {
             "ref_prompt": camera.render(request.prompt, self.camera_language),
             "creation_type": _VIDEO,
@@ -87,11 +101,14 @@ class Chanjing(Provider, CanFind):
             found += [_progress(page.tasks[task_id]) for task_id in wanted if task_id in page.tasks]
             if doubt := page.doubt(wanted):
                 note = f"the provider's list does not show this task, and {doubt}"
-                found += [Progress(one, "running", note=note) for one in wanted if one not in page.tasks]
+                found += [
+                    Progress(one, "running", note=note) for one in wanted if one not in page.tasks
+                ]
         return found
 
     def find(self, request: VideoRequest, since: float, until: float) -> Find:
-        """See `CanFind`: by the task list, on prompt, model, duration, clarity and `create_time`."""
+        """See `CanFind`: by the task list, on prompt, model, duration, clarity and
+        `create_time`."""
         row, cell = offer(request, self.name)
         prompt = camera.render(request.prompt, self.camera_language)
         wanted = (prompt, row.endpoint, cell.duration, parsing.number(cell.sent_as))
@@ -113,7 +130,8 @@ def _list_call(page: int, unique_ids: Sequence[str] = ()) -> Call:
 
 
 class _Page:
-    """One answer of the task list: `tasks` by id, `nameless` entries without one, `total` tasks by its own count.
+    """One answer of the task list: `tasks` by id, `nameless` entries without one, `total` tasks by
+    its own count.
 
     Raises ProviderError(protocol) where there is no list: it says nothing of any task then.
     """
@@ -135,20 +153,26 @@ class _Page:
         self.size = len(entries)
 
     def doubt(self, asked: Sequence[str]) -> str:
-        """Why a task that was asked for and is not here may be there all the same; "" if it is not."""
+        """Why a task that was asked for and is not here may be there all the same; "" if it is
+        not."""
         if self.nameless:
             return f"{self.nameless} of its entries have no id"
         if self.tasks.keys() - set(asked):
             return "it shows others that were not asked for"
         if self.total is None or self.total > len(self.tasks):
-            return f"it shows {len(self.tasks)} of {'an unknown number' if self.total is None else int(self.total)}"
+            return (
+                f"it shows {len(self.tasks)} of "
+                f"{'an unknown number' if self.total is None else int(self.total)}"
+            )
         return ""
 
 
 def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, Mapping[str, Any]], str]]:
-    """(tasks by id, why they may not be all). Ends early where only tasks older than `since` can follow.
+    """(tasks by id, why they may not be all). Ends early where only tasks older than `since` can
+    follow.
 
-    The list may change while it is read, be cut into other pages than were asked for, or repeat itself.
+    The list may change while it is read, be cut into other pages than were asked for, or repeat
+    itself.
     """
     found: dict[str, Mapping[str, Any]] = {}
     nameless, total = 0, -1.0
@@ -167,7 +191,10 @@ def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, Mapping[s
     if nameless:
         return found, f"{nameless} entries of the provider's list have no id"
     if not older and not complete:
-        return found, f"the provider's list shows {len(found)} tasks and does not say that these are all"
+        return (
+            found,
+            f"the provider's list shows {len(found)} tasks and does not say that these are all",
+        )
     return found, ""
 
 
@@ -193,14 +220,18 @@ def _created(task: Mapping[str, Any]) -> float | None:
 
 
 def _all_older(tasks: Sequence[Mapping[str, Any]], since: float) -> bool:
-    """Whether the pages behind this one hold only older tasks: it runs from new to old and ends before."""
+    """Whether the pages behind this one hold only older tasks: it runs from new to old and ends
+    before."""
     times = [moment for task in tasks if (moment := _created(task)) is not None]
     told = len(times) == len(tasks) > 1
-    return told and times == sorted(times, reverse=True) and times[0] > times[-1] and times[-1] < since
+    return (
+        told and times == sorted(times, reverse=True) and times[0] > times[-1] and times[-1] < since
+    )
 
 
 def _progress(task: Mapping[str, Any]) -> Progress:
-    """This API has neither a number for the progress, nor timings, nor a life of the links: only the word."""
+    """This API has neither a number for the progress, nor timings, nor a life of the links: only
+    the word."""
     word, reason = parsing.text(task.get("progress_desc")), remark(task)
     links = parsing.links(task.get("output_url"), "url")
     state, note = standing(word, links, reason, _STATES)
@@ -216,7 +247,8 @@ def _progress(task: Mapping[str, Any]) -> Progress:
 
 
 def _links_of(frames: Mapping[str, Frame | None]) -> Generator[Call, Reply, dict[str, str]]:
-    """A link for each frame that is set. Pictures are uploaded, the same one once, and waited for."""
+    """A link for each frame that is set. Pictures are uploaded, the same one once, and waited
+    for."""
     uploaded: dict[str, tuple[str, str]] = {}
     for frame in frames.values():
         if frame is not None and frame.data is not None and frame.identity not in uploaded:
@@ -231,7 +263,8 @@ def _links_of(frames: Mapping[str, Frame | None]) -> Generator[Call, Reply, dict
 
 
 def _upload(frame: Frame, data: bytes) -> Generator[Call, Reply, tuple[str, str]]:
-    """(file id, link). The file goes to a store of its own; its name is ours, not that of the user's file."""
+    """(file id, link). The file goes to a store of its own; its name is ours, not that of the
+    user's file."""
     ending = {"image/jpeg": "jpg", "image/webp": "webp"}.get(frame.media_type, "png")
     params = {"service": "ai_creation", "name": f"frame.{ending}"}
     reply = yield Call("GET", "/open/v1/common/create_upload_url", params=params)
@@ -267,7 +300,8 @@ def _wait_for_file(file_id: str) -> Generator[Call, Reply, None]:
 
 
 def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
-    """The body of a success: `{trace_id, code, msg, data}` with code 0. Errors come as HTTP 200 as well."""
+    """The body of a success: `{trace_id, code, msg, data}` with code 0. Errors come as HTTP 200 as
+    well."""
     body = body_of(reply)
     data = body.get("data")
     if not (isinstance(data, str) and data) and "list" not in parsing.mapping(data):
@@ -276,10 +310,14 @@ def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
     if code == "0" and 200 <= reply.status < 300:
         return body
     if not code and 200 <= reply.status < 300:
-        raise fault(reply, f"the answer has no code: {reply.excerpt()}", kind="protocol", read=False)
+        raise fault(
+            reply, f"the answer has no code: {reply.excerpt()}", kind="protocol", read=False
+        )
     kind = _CODES.get(code)
     if code == "50000" and "模型不存在" in message:  # a model code that it does not know
         kind = "invalid"
     elif kind is None and len(code) == 5 and code.startswith("5"):
         kind = "server"
-    raise fault(reply, message, kind=kind, code=code, request_id=body.get("trace_id"), prompt=prompt)
+    raise fault(
+        reply, message, kind=kind, code=code, request_id=body.get("trace_id"), prompt=prompt
+    )

@@ -1,7 +1,9 @@
-"""UCloud Modelverse: one submit path for all models, `model` / `input` / `parameters`, one task a look.
+"""UCloud Modelverse: one submit path for all models, `model` / `input` / `parameters`, one task a
+look.
 
-Sources: the provider's page on MiniMax-Hailuo-02 (submit, status, matrix), its pages on 2.3 and 2.3-Fast, and
-its error-code and API-key pages. The video pages show the raw key, the general page Bearer: see `auth`.
+Sources: the provider's page on MiniMax-Hailuo-02 (submit, status, matrix), its pages on 2.3 and
+2.3-Fast, and its error-code and API-key pages. The video pages show the raw key, the general page
+Bearer: see `auth`.
 """
 
 from __future__ import annotations
@@ -107,7 +109,9 @@ def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
         state,
         links=links if state == "succeeded" else (),
         # Queueing is in it: the page has no time for the start of the work.
-        seconds=parsing.between(output.get("submit_time"), output.get("finish_time")) if over else None,
+        seconds=parsing.between(output.get("submit_time"), output.get("finish_time"))
+        if over
+        else None,
         error=failure if ended_badly(state, reason) else None,
         word=word,
         note=note,
@@ -115,7 +119,8 @@ def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
 
 
 def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
-    """The body of a success. Errors are `{"error": {message, type, param, code}}`, `param` the request id."""
+    """The body of a success. Errors are `{"error": {message, type, param, code}}`, `param` the
+    request id."""
     body = body_of(reply)
     error = body.get("error")
     if 200 <= reply.status < 300 and not error:

@@ -1,7 +1,8 @@
 """PPInfra (PPIO): one endpoint a model and mode, Bearer key, one task a look.
 
-Sources: the provider's page on minimax-hailuo-02 with its curl lines and replies; its pages on task results
-and errors; its sisters' pages on the 2.3 endpoints. What is contradictory: reference on providers, 4.
+Sources: the provider's page on minimax-hailuo-02 with its curl lines and replies; its pages on task
+results and errors; its sisters' pages on the 2.3 endpoints. What is contradictory: reference on
+providers, 4.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ class PPInfra(Provider):
     key_variables = ("PPINFRA_API_KEY",)
     camera_language = "zh"
     batch_size = 1
-    # Two clients send `aigc_watermark` on 2.3; no page has the field, so the matrix calls it undocumented.
+    # Two clients send `aigc_watermark` on 2.3; no page has the field, so the matrix calls it
+    # undocumented.
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
         from hailuo_nb.providers.auth import Bearer, keys
@@ -101,19 +103,23 @@ def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
         if state == "succeeded"
         else None,
         seconds=_generation_seconds(body) if state in {"succeeded", "failed"} else None,
-        error=task_failure(word, reason, inner=base_resp(body)) if ended_badly(state, reason) else None,
+        error=task_failure(word, reason, inner=base_resp(body))
+        if ended_badly(state, reason)
+        else None,
         word=word,
         note=note,
     )
 
 
 def _eta(task: Mapping[str, Any]) -> float | None:
-    """Only some of its APIs fill `eta`; a 0 on a task that is not over means that this one does not."""
+    """Only some of its APIs fill `eta`; a 0 on a task that is not over means that this one does
+    not."""
     return parsing.seconds(task.get("eta")) or None
 
 
 def _generation_seconds(body: Mapping[str, Any]) -> float | None:
-    """From the start of the work to its end (from the submission where that is missing): Unix ms as text."""
+    """From the start of the work to its end (from the submission where that is missing): Unix ms as
+    text."""
     extra = parsing.mapping(body.get("extra"))
     times = parsing.mapping(extra.get("debug_info") or body.get("debug_info"))
     end = times.get("complete_time_ms")
@@ -122,12 +128,14 @@ def _generation_seconds(body: Mapping[str, Any]) -> float | None:
 
 
 def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
-    """The body of a success. Errors are `{code, reason, message, metadata}` with `reason` the telling one."""
+    """The body of a success. Errors are `{code, reason, message, metadata}` with `reason` the
+    telling one."""
     body = body_of(reply)
     reason = parsing.text(body.get("reason"))
     if 200 <= reply.status < 300 and not reason:
         if not (
-            parsing.text(body.get("task_id")) or parsing.text(parsing.mapping(body.get("task")).get("status"))
+            parsing.text(body.get("task_id"))
+            or parsing.text(parsing.mapping(body.get("task")).get("status"))
         ):
             refuse_inner(reply, body, prompt=prompt)
         return body

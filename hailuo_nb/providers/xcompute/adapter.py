@@ -1,7 +1,8 @@
 """xCompute: one submit path, Bearer key, lower-case resolutions, one task a look.
 
-Sources: the provider's page on MiniMax-Hailuo-2.3, its status page (a flat example without a result), and the
-status page of APIMart, whose gateway this is by all signs (the same with an envelope, a result and timings).
+Sources: the provider's page on MiniMax-Hailuo-2.3, its status page (a flat example without a
+result), and the status page of APIMart, whose gateway this is by all signs (the same with an
+envelope, a result and timings).
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
 from hailuo_nb.providers.messages import kind_in_words
-from hailuo_nb.providers.refusals import base_resp, body_of, fault, kind_of, refuse_inner, task_failure
+from hailuo_nb.providers.refusals import (
+    base_resp,
+    body_of,
+    fault,
+    kind_of,
+    refuse_inner,
+    task_failure,
+)
 from hailuo_nb.providers.task_states import ended_badly, remark, standing
 
 if TYPE_CHECKING:
@@ -32,7 +40,9 @@ _TYPES: dict[str, ErrorKind] = {
     "rate_limit_error": "rate",
     "server_error": "server",
 }
-_LINK_LIFE = 24 * 3600.0  # seconds after completion; the provider's Veo page and APIMart's `expires_at` agree
+_LINK_LIFE = (
+    24 * 3600.0
+)  # seconds after completion; the provider's Veo page and APIMart's `expires_at` agree
 
 
 class XCompute(Provider):
@@ -75,7 +85,9 @@ class XCompute(Provider):
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found = []
         for task_id in task_ids:
-            reply = yield Call("GET", f"/v1/tasks/{quote(task_id, safe='', errors='surrogatepass')}")
+            reply = yield Call(
+                "GET", f"/v1/tasks/{quote(task_id, safe='', errors='surrogatepass')}"
+            )
             try:
                 found.append(_progress(task_id, _check(reply)))
             except ProviderError as error:
@@ -105,7 +117,8 @@ def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
 
 
 def _result(task: Mapping[str, Any]) -> tuple[tuple[str, ...], float | None]:
-    """Links and the moment they die. `result.videos[].url` or `result.data[].url`, a text or a list."""
+    """Links and the moment they die. `result.videos[].url` or `result.data[].url`, a text or a
+    list."""
     result = parsing.mapping(task.get("result"))
     videos = result.get("videos") or result.get("data") or result
     expires_at = parsing.unix_time(parsing.mapping(videos).get("expires_at"))
@@ -117,11 +130,16 @@ def _result(task: Mapping[str, Any]) -> tuple[tuple[str, ...], float | None]:
 
 def _eta(task: Mapping[str, Any]) -> float | None:
     """`estimated_time` is the whole time in seconds; what is left of it goes by `progress`."""
-    whole, done = parsing.seconds(task.get("estimated_time")), parsing.percent(task.get("progress")) or 0.0
+    whole, done = (
+        parsing.seconds(task.get("estimated_time")),
+        parsing.percent(task.get("progress")) or 0.0,
+    )
     return whole * (1 - done / 100) if whole else None
 
 
-def _failure(word: str, reason: str, task: Mapping[str, Any], body: Mapping[str, Any]) -> ProviderError:
+def _failure(
+    word: str, reason: str, task: Mapping[str, Any], body: Mapping[str, Any]
+) -> ProviderError:
     said = parsing.mapping(task.get("error"))
     sort = parsing.text(said.get("type"))
     kind = kind_in_words(f"{sort} {reason}")
@@ -129,7 +147,8 @@ def _failure(word: str, reason: str, task: Mapping[str, Any], body: Mapping[str,
 
 
 def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
-    """The body of a success. Errors are `{"error": {code, message, type}}`, `code` a number or a text.
+    """The body of a success. Errors are `{"error": {code, message, type}}`, `code` a number or a
+    text.
 
     A flat task that failed also has an `error`, beside its `status`: that is no refused call.
     """

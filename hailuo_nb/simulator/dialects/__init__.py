@@ -13,5 +13,6 @@ from hailuo_nb.simulator.dialects.xcompute import XCompute
 
 
 def all_dialects() -> tuple[Dialect, ...]:
-    """Fresh dialects. Modelverse stands before xCompute: `/v1/tasks/status` is also an xCompute task of that name."""
+    """Fresh dialects. Modelverse stands before xCompute: `/v1/tasks/status` is also an xCompute
+    task of that name."""
     return (PPInfra(), Modelverse(), Chanjing(), XCompute())

@@ -1,10 +1,11 @@
 """Chanjing 蝉镜, `https://open-api.chanjing.cc`.
 
-Written from its page "MiniMax Hailuo 02 视频生成" (seed 002), its task-list and file pages and the scripts of its own
-chan-skills. Business errors come with HTTP 200. Assumed: 720 is sold as 1280x720, 768 as 1366x768, 10 s at those two,
-2,000 characters of prompt (the page is silent), 40002 for an empty account, 40000 for an unknown task, a link's 24 h,
-the fields of file_detail beside `id` and `status` (0 waiting, 1 ready), the data of `user_duration`, a list of the
-account's own tasks.
+Written from its page "MiniMax Hailuo 02 视频生成" (seed 002), its task-list and file pages and the
+scripts of its own chan-skills. Business errors come with HTTP 200. Assumed: 720 is sold as
+1280x720, 768 as 1366x768, 10 s at those two, 2,000 characters of prompt (the page is silent), 40002
+for an empty account, 40000 for an unknown task, a link's 24 h, the fields of file_detail beside
+`id` and `status` (0 waiting, 1 ready), the data of `user_duration`, a list of the account's own
+tasks.
 """
 
 from __future__ import annotations
@@ -153,7 +154,12 @@ class Chanjing:
         if common.switch(body, "is_success"):
             found = [task for task in found if sim.look(task).state == "done"]
         shown = found[(page - 1) * size : page * size]
-        info = {"page": page, "size": size, "total_count": len(found), "total_page": -(-len(found) // size)}
+        info = {
+            "page": page,
+            "size": size,
+            "total_count": len(found),
+            "total_page": -(-len(found) // size),
+        }
         rows = [_creation(sim, request, task) for task in shown]
         return _reply({"list": rows, "total": len(found), "page_info": info})
 
@@ -203,7 +209,8 @@ class Chanjing:
         key = f"chanjing-upload/{file_id}"
         return _reply(
             {
-                "sign_url": f"{base}/{key}?Expires={expires}&Signature={common.sign(file_id, expires)}",
+                "sign_url": f"{base}/{key}?Expires={expires}"
+                f"&Signature={common.sign(file_id, expires)}",
                 "full_path": f"{base}/{key}/{name}",
                 "key": f"{key}/{name}",
                 "mime_type": mime_type,
@@ -220,7 +227,9 @@ class Chanjing:
             return _storage_error(403, "AccessDenied", "Request has expired.")
         signed = request.query_params.get("Signature") == common.sign(file_id, int(upload.expires))
         if not signed or request.headers.get("content-type") != upload.mime_type:
-            return _storage_error(403, "SignatureDoesNotMatch", "The request signature does not match.")
+            return _storage_error(
+                403, "SignatureDoesNotMatch", "The request signature does not match."
+            )
         upload.stored = sim.keep_picture(await request.body(), upload.mime_type)
         upload.ready = sim.clock.now() + sim.clock.lasts(FILE_SYNC_SECONDS)
         return Response(status_code=200)
@@ -233,7 +242,9 @@ class Chanjing:
             raise RefusalError("invalid", f"file {file_id!r} does not exist")
         ready = bool(upload.stored) and upload.ready <= sim.clock.now()
         path = f"{common.link_base(sim, request)}/chanjing-upload/{file_id}/{upload.name}"
-        return _reply({"id": file_id, "status": 1 if ready else 0, "name": upload.name, "full_path": path})
+        return _reply(
+            {"id": file_id, "status": 1 if ready else 0, "name": upload.name, "full_path": path}
+        )
 
     def _uploaded(self, sim: Simulator, link: str) -> str:
         """A frame's link, or the stored picture where the link leads to a file uploaded here."""
@@ -254,14 +265,19 @@ def _newest(kept: dict[str, T], since: float) -> dict[str, T]:
     return dict(list(living.items())[-(_MOST_KEPT - 1) :])
 
 
-def _reply(data: Any, code: int = 0, msg: str = "success", retry_after: int | None = None) -> JSONResponse:
+def _reply(
+    data: Any, code: int = 0, msg: str = "success", retry_after: int | None = None
+) -> JSONResponse:
     headers = {"Retry-After": str(retry_after)} if retry_after else None
     body = {"trace_id": secrets.token_hex(16), "code": code, "msg": msg, "data": data}
     return JSONResponse(body, 200, headers)
 
 
 def _storage_error(status: int, code: str, message: str) -> Response:
-    body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    body = (
+        '<?xml version="1.0" '
+        f'encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    )
     return Response(body, status, media_type="application/xml")
 
 
@@ -273,7 +289,8 @@ def _count(body: Mapping[str, Any], name: str, most: int) -> int:
 
 
 def _frames(body: Mapping[str, Any]) -> tuple[str, str]:
-    """First and last frame: the table's start_frame/end_frame, or the samples' ref_img_url. Links only."""
+    """First and last frame: the table's start_frame/end_frame, or the samples' ref_img_url. Links
+    only."""
     listed = body.get("ref_img_url") or []
     if not isinstance(listed, list) or len(listed) > 2:
         raise RefusalError("invalid", "ref_img_url must be a list of at most two links")
@@ -289,7 +306,9 @@ def _creation(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
     look = sim.look(task)
     word, reason = _word(sim, task, look)
     links = (
-        [common.video_link(sim, request, task, task.finished + LINK_SECONDS)] if look.state == "done" else []
+        [common.video_link(sim, request, task, task.finished + LINK_SECONDS)]
+        if look.state == "done"
+        else []
     )
     frames = task.extra["frames"]
     return {

@@ -1,6 +1,7 @@
 """What the dialects share: the shape of a dialect, a refusal, and readers for the fields of a body.
 
-Must not know any one provider. A reader raises `RefusalError`; the dialect says it in its provider's words.
+Must not know any one provider. A reader raises `RefusalError`; the dialect says it in its
+provider's words.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ SIZES = {"768P": (1366, 768), "1080P": (1920, 1080), "720": (1280, 720)}
 
 
 class RefusalError(Exception):
-    """The provider says no. `message` is the particular reason; the dialect may put its own words around it."""
+    """The provider says no. `message` is the particular reason; the dialect may put its own words
+    around it."""
 
     def __init__(self, kind: RefusalKind, message: str = "") -> None:
         super().__init__(message)
@@ -64,7 +66,8 @@ class Dialect(Protocol):
 
 
 def bearer(request: Request) -> str:
-    """The key of `Authorization: Bearer <key>`. Raises RefusalError(auth) without one, or for `WRONG_KEY`."""
+    """The key of `Authorization: Bearer <key>`. Raises RefusalError(auth) without one, or for
+    `WRONG_KEY`."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip() or key.strip() == WRONG_KEY:
         raise RefusalError("auth")
@@ -98,12 +101,15 @@ def text(body: Mapping[str, Any], name: str, *, most: int = PROMPT_MOST) -> str:
     if not isinstance(value, str) or not value.strip():
         raise RefusalError("invalid", f"{name} is required")
     if len(value) > most:
-        raise RefusalError("invalid", f"{name} has {len(value)} characters, at most {most} are allowed")
+        raise RefusalError(
+            "invalid", f"{name} has {len(value)} characters, at most {most} are allowed"
+        )
     return value
 
 
 def one_of(body: Mapping[str, Any], name: str, allowed: Sequence[Any], default: Any) -> Any:
-    """A value out of a few, of the same type: 6 is no "6" and true is no 1. `default` None makes it required."""
+    """A value out of a few, of the same type: 6 is no "6" and true is no 1. `default` None makes it
+    required."""
     value = body.get(name, default)
     if value is None and default is not None:
         value = default
@@ -121,8 +127,11 @@ def switch(body: Mapping[str, Any], name: str) -> bool | None:
     return value
 
 
-async def frame(sim: Simulator, body: Mapping[str, Any], name: str, *, required: bool = False) -> str:
-    """A frame as a link, or stored from its data URL; "" where it may be missing. Returns what goes into a task."""
+async def frame(
+    sim: Simulator, body: Mapping[str, Any], name: str, *, required: bool = False
+) -> str:
+    """A frame as a link, or stored from its data URL; "" where it may be missing. Returns what goes
+    into a task."""
     value = body.get(name)
     if value is None or value == "":
         if required:
@@ -138,14 +147,17 @@ async def frame(sim: Simulator, body: Mapping[str, Any], name: str, *, required:
 def _store_data_url(sim: Simulator, name: str, url: str) -> str:
     found = data_url_bytes(url)
     if found is None:
-        raise RefusalError("invalid", f"{name} is neither a link nor a data URL of a JPG, PNG or WebP image")
+        raise RefusalError(
+            "invalid", f"{name} is neither a link nor a data URL of a JPG, PNG or WebP image"
+        )
     data, media_type = found
     check_picture(data, name)
     return sim.keep_picture(data, media_type)
 
 
 def check_picture(data: bytes, name: str) -> None:
-    """Size, short side and ratio of a frame as Modelverse's page has them. Raises RefusalError(invalid)."""
+    """Size, short side and ratio of a frame as Modelverse's page has them. Raises
+    RefusalError(invalid)."""
     from PIL import Image
 
     if len(data) > FRAME_BYTES_MOST:
@@ -156,9 +168,13 @@ def check_picture(data: bytes, name: str) -> None:
     except Exception:
         raise RefusalError("invalid", f"{name} is not an image that can be read") from None
     if min(width, height) <= 300:
-        raise RefusalError("invalid", f"{name} is {width}x{height}; the short side must be over 300 pixels")
+        raise RefusalError(
+            "invalid", f"{name} is {width}x{height}; the short side must be over 300 pixels"
+        )
     if not 2 / 5 <= width / height <= 5 / 2:
-        raise RefusalError("invalid", f"{name} is {width}x{height}; the ratio must be between 2:5 and 5:2")
+        raise RefusalError(
+            "invalid", f"{name} is {width}x{height}; the ratio must be between 2:5 and 5:2"
+        )
 
 
 def refuse_long_full_hd(duration: int, full_hd: bool) -> None:
@@ -183,7 +199,8 @@ def video_link(sim: Simulator, request: Request, task: Task, expires: float) -> 
 
 
 def sign(identity: str, stamp: int) -> str:
-    """Ties an expiry to a link. The identity is random and told to nobody else, so a plain hash will do here."""
+    """Ties an expiry to a link. The identity is random and told to nobody else, so a plain hash
+    will do here."""
     import hashlib
 
     return hashlib.sha256(f"{identity}:{stamp}".encode()).hexdigest()[:20]

@@ -1,9 +1,9 @@
 """UCloud Modelverse, `https://api.modelverse.cn`.
 
-Written from its page "MiniMax/Hailuo-02" (seed 001), its pages of 2.3 and 2.3-Fast, its error-code and api-key pages.
-Assumed: both the bare key and Bearer work (the pages disagree), an empty account answers as an exhausted key does
-(403 forbidden), an unknown task or model is a 400, an unfinished task has no urls and no finish_time, a link lives 24 h
-from the end of the task.
+Written from its page "MiniMax/Hailuo-02" (seed 001), its pages of 2.3 and 2.3-Fast, its error-code
+and api-key pages. Assumed: both the bare key and Bearer work (the pages disagree), an empty account
+answers as an exhausted key does (403 forbidden), an unknown task or model is a 400, an unfinished
+task has no urls and no finish_time, a link lives 24 h from the end of the task.
 """
 
 from __future__ import annotations
@@ -36,7 +36,12 @@ _REFUSALS = {
     "balance": (403, "permission_error", "forbidden", "Access forbidden: api key quota exceeded"),
     "rate": (429, "rate_limit_error", "rate_limit", "Rate limit exceeded, please try again later"),
     "server": (500, "internal_error", "internal_error", "Internal Server Error"),
-    "unknown_model": (400, "invalid_request_error", "model_error", "No permission to use the model"),
+    "unknown_model": (
+        400,
+        "invalid_request_error",
+        "model_error",
+        "No permission to use the model",
+    ),
     "unknown_task": (400, "invalid_request_error", "param_error", "Invalid param"),
     "moderation": (400, "invalid_request_error", "sensitive_check_error", "Sensitive check error"),
 }

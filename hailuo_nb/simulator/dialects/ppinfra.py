@@ -1,9 +1,10 @@
 """PPInfra, `https://api.ppinfra.com`.
 
-Written from its page "Minimax Hailuo-02" (seed 000), its task-result page and Novita's 2.3 pages (the same protocol).
-Assumed: the error body `{code, reason, message, metadata}` (reason names are Jiekou's), 404 TASK_NOT_FOUND for an
-unknown id, MINIMAX_HAILUO_2_3_* task types, `extra.debug_info` times as Unix milliseconds, the link's 3600 s counted
-from each answer, moderation as a failed task. The page's second sample holds placeholders (duration 123): refused.
+Written from its page "Minimax Hailuo-02" (seed 000), its task-result page and Novita's 2.3 pages
+(the same protocol). Assumed: the error body `{code, reason, message, metadata}` (reason names are
+Jiekou's), 404 TASK_NOT_FOUND for an unknown id, MINIMAX_HAILUO_2_3_* task types, `extra.debug_info`
+times as Unix milliseconds, the link's 3600 s counted from each answer, moderation as a failed task.
+The page's second sample holds placeholders (duration 123): refused.
 """
 
 from __future__ import annotations
@@ -33,8 +34,12 @@ class _Model(NamedTuple):
 
 _MODELS = {
     "minimax-hailuo-02": _Model("MiniMax-Hailuo-02", "MINIMAX_HAILUO_02", "optional", True, False),
-    "minimax-hailuo-2.3-t2v": _Model("MiniMax-Hailuo-2.3", "MINIMAX_HAILUO_2_3_T2V", "no", False, True),
-    "minimax-hailuo-2.3-i2v": _Model("MiniMax-Hailuo-2.3", "MINIMAX_HAILUO_2_3_I2V", "required", False, True),
+    "minimax-hailuo-2.3-t2v": _Model(
+        "MiniMax-Hailuo-2.3", "MINIMAX_HAILUO_2_3_T2V", "no", False, True
+    ),
+    "minimax-hailuo-2.3-i2v": _Model(
+        "MiniMax-Hailuo-2.3", "MINIMAX_HAILUO_2_3_I2V", "required", False, True
+    ),
     "minimax-hailuo-2.3-fast-i2v": _Model(
         "MiniMax-Hailuo-2.3-Fast", "MINIMAX_HAILUO_2_3_FAST_I2V", "required", False, False
     ),

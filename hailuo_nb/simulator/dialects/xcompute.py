@@ -1,9 +1,10 @@
 """xCompute, `https://xcompute.us`.
 
-Written from its page "MiniMax-Hailuo-2.3 视频生成" (seed 003) and its task page; the wrapped status is APIMart's,
-whose gateway it looks to be. Assumed: that shape and its `result.videos[].url` as an array, `estimated_time` as the
-whole time from submit to end in seconds, 404 for an unknown task, the words of a failed task, `submitted` only in the
-answer to the submit. The fault `flat_status` gives the flat shape of xCompute's own sample.
+Written from its page "MiniMax-Hailuo-2.3 视频生成" (seed 003) and its task page; the wrapped status
+is APIMart's, whose gateway it looks to be. Assumed: that shape and its `result.videos[].url` as an
+array, `estimated_time` as the whole time from submit to end in seconds, 404 for an unknown task,
+the words of a failed task, `submitted` only in the answer to the submit. The fault `flat_status`
+gives the flat shape of xCompute's own sample.
 """
 
 from __future__ import annotations
@@ -39,7 +40,11 @@ _REFUSALS = {
 _STATUS = {"queued": "pending", "running": "processing", "done": "completed", "failed": "failed"}
 _FAILURES = {
     "fault": {"code": 500, "message": "视频生成失败，请稍后重试", "type": "server_error"},
-    "moderation": {"code": 400, "message": "内容未通过安全审核", "type": "content_policy_violation"},
+    "moderation": {
+        "code": 400,
+        "message": "内容未通过安全审核",
+        "type": "content_policy_violation",
+    },
 }
 _ULID_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -58,7 +63,9 @@ class XCompute:
         status, kind, words = _REFUSALS[refusal.kind]
         message = f"{words}：{refusal.message}" if refusal.message else words
         headers = {"Retry-After": str(retry_after)} if retry_after else None
-        return JSONResponse({"error": {"code": status, "message": message, "type": kind}}, status, headers)
+        return JSONResponse(
+            {"error": {"code": status, "message": message, "type": kind}}, status, headers
+        )
 
     async def submit(self, sim: Simulator, request: Request) -> Response:
         key = common.bearer(request)
