@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
 from hailuo_nb.engine import session
-from hailuo_nb.engine.job_spec import Asked
-from hailuo_nb.engine.ledger.annotations import Mark
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.boards import Boards
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import LOOP, wait
@@ -21,8 +21,8 @@ from hailuo_nb.errors import ArgumentError, FrameError
 from hailuo_nb.media import files
 from hailuo_nb.ordering import accounts, budget, table
 from hailuo_nb.ordering.accounts import Providers, targets
-from hailuo_nb.ordering.validation import Skipped, asked, invalid_request, losses, sort_out
-from hailuo_nb.providers.account import Access
+from hailuo_nb.ordering.validation import Skipped, invalid_request, job_spec, losses, validate
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest, parse_duration, parse_resolution
@@ -39,7 +39,7 @@ Prompts: TypeAlias = "str | Sequence[str] | pd.DataFrame"
 def generate(
     prompt: str,
     *,
-    provider: str | Access,
+    provider: str | Account,
     model: str | None = None,
     resolution: str = "768P",
     duration: int = 6,
@@ -67,7 +67,7 @@ def generate(
     before anything is sent.
     """
     try:
-        one, at = arguments.text("prompt", prompt), accounts.name_or_access("provider", provider)
+        one, at = arguments.text("prompt", prompt), accounts.name_or_account("provider", provider)
     except ArgumentError as error:
         raise ArgumentError(
             f"{error}; hn.generate makes one clip at one provider, hn.compare several"
@@ -207,7 +207,7 @@ def dry_run(
 
 def _within(
     rows: Sequence[table.Row], max_cost: float | None, max_clips: int | None
-) -> list[Asked]:
+) -> list[JobSpec]:
     """The clips that can be made, each once. Raises BudgetError where those of them that are new
     break a limit."""
     good = list({(row.clip.identity, row.clip.take): row.clip for row in rows if row.clip}.values())
@@ -221,12 +221,12 @@ def _told(row: table.Row) -> dict[str, Any]:
     """What would be done with one row."""
     request, item, skipped = row.request, row.clip, row.skipped
     known = None if item is None else _known_job(item)
-    free = item is None or item.access.simulated
+    free = item is None or item.account.simulated
     price = (
-        prices.Price(None) if item is None else prices.estimate(request, item.access.provider.name)
+        prices.Price(None) if item is None else prices.estimate(request, item.account.provider.name)
     )
     return {
-        "provider": item.access.name if item else skipped.provider if skipped else "",
+        "provider": item.account.name if item else skipped.provider if skipped else "",
         "model": request.model,
         "prompt": request.prompt,
         "resolution": request.resolution,
@@ -263,7 +263,7 @@ def resume(*, provider: Providers | None = None, send_planned: bool = False) -> 
     send_planned  send also what somebody else planned in this ledger, with your key. Look at
                   `hn.resume()` first.
     """
-    given = [] if provider is None else [found.access for found in targets(provider, None)]
+    given = [] if provider is None else [found.account for found in targets(provider, None)]
     runner = session.runner()
     rows = wait(runner.ledger.open_rows())
     jobs = loading.jobs_of(runner, rows, given, send_planned=send_planned)
@@ -317,37 +317,40 @@ def _rows(
     prompts = arguments.texts("prompt", prompt)
     template = VideoRequest(prompt="", model="", **common)
     found = targets(provider, model)
-    if len(prompts) * len(found) * len(takes) > arguments.MOST_VALUES:
+    if len(prompts) * len(found) * len(takes) > arguments.MAX_VALUES:
         raise ArgumentError(
             f"prompt, provider and takes come to {len(prompts) * len(found) * len(takes):,} clips; "
             "at most "
-            f"{arguments.MOST_VALUES:,} are asked for in one call"
+            f"{arguments.MAX_VALUES:,} are asked for in one call"
         )
     wanted = [
-        asked(target.access, template.but(prompt=text, model=target.model), number)
+        job_spec(target.account, template.but(prompt=text, model=target.model), number)
         for text in prompts
         for target in found
         for number in takes
     ]
-    skipped = {skip.id: skip for skip in sort_out(wanted)[1]}
+    skipped = {skip.id: skip for skip in validate(wanted)[1]}
     rows = []
     for item in wanted:
-        skip = skipped.get(Skipped.id_of(item.access.name, item.request))
+        skip = skipped.get(Skipped.id_of(item.account.name, item.request))
         rows.append(table.Row(None, None if skip else item, skip, item.take))
     return rows
 
 
-def _known_job(item: Asked) -> JobRow | None:
+def _known_job(item: JobSpec) -> JobRow | None:
     """The job that would answer, if this clip was asked for now and would not be sent."""
     assert item.take is not None
     return wait(session.runner().ledger.known(item.identity, item.take))
 
 
-def ask(wanted: Sequence[Asked]) -> list[Job]:
+def ask(wanted: Sequence[JobSpec]) -> list[Job]:
     """Jobs for these clips, committed to the ledger before this returns."""
     runner = session.runner()
-    lives = LOOP.run(runner.ask(wanted))
-    return [Job(live, runner, losses(item)) for live, item in zip(lives, wanted, strict=True)]
+    tracked_jobs = LOOP.run(runner.ask(wanted))
+    return [
+        Job(tracked, runner, losses(item))
+        for tracked, item in zip(tracked_jobs, wanted, strict=True)
+    ]
 
 
 def history() -> pd.DataFrame:
@@ -358,10 +361,10 @@ def history() -> pd.DataFrame:
     runner = session.runner()
     rows = []
     known = wait(runner.ledger.rows())
-    marks = wait(runner.judging.marks([row.id for row in known]))
+    marks = wait(runner.annotations.marks([row.id for row in known]))
     for row in known:
         values = {name: getattr(row, name, None) for name in FIELDS}
-        mark = marks.get(row.id, Mark())
+        mark = marks.get(row.id, Annotation())
         values |= {"rating": mark.rating, "note": mark.note, "tags": mark.tags}
         values["progress"] = progress_of(row.state, runner.percent(row.id))
         path = files.inside(runner.home, row.path, files.CLIP)

@@ -34,7 +34,7 @@ _NETWORK = re.compile(
     r"^(nfs|cifs|smb|9p|afs|ceph|gluster|lustre|beegfs|gpfs|ncp|fuse\.(?!fuseblk|ntfs|exfat)|drvfs)"
 )
 _CONNECTION_VARIABLES = ("NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
-_MOST_JOBS = 50
+_MAX_JOBS = 50
 _ROOM = 1e9  # bytes: some forty clips of 1080P
 
 
@@ -184,9 +184,9 @@ def _contents(db: sqlite3.Connection, warnings: list[str]) -> list[str]:
     )
     open_rows = [row for row in rows if row["state"] not in states.FINAL]
     lines = [f"  integrity check: {whole}; {told}"]
-    lines += [line for row in open_rows[:_MOST_JOBS] for line in _job(row)]
-    if len(open_rows) > _MOST_JOBS:
-        lines.append(f"  and {len(open_rows) - _MOST_JOBS} more that are not over")
+    lines += [line for row in open_rows[:_MAX_JOBS] for line in _job(row)]
+    if len(open_rows) > _MAX_JOBS:
+        lines.append(f"  and {len(open_rows) - _MAX_JOBS} more that are not over")
     if counts["unknown"]:
         warnings.append(
             f"{counts['unknown']} clips may have been paid and wait for a person: see above."

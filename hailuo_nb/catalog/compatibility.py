@@ -21,7 +21,7 @@ from hailuo_nb.requests.video_request import VideoRequest, canonical_model
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not
 # hang us.
-_MOST_STEPS = 8
+_MAX_STEPS = 8
 _HALVES = re.compile("[\ud800-\udfff]")  # of a pair: no text, and no UTF-8
 
 
@@ -157,7 +157,7 @@ def check(request: VideoRequest, provider: str) -> list[Problem]:
 def _settle(request: VideoRequest | None, provider: str) -> VideoRequest | None:
     """The request that remains when every error is mended, one after the other; None where that
     fails."""
-    for _ in range(_MOST_STEPS):
+    for _ in range(_MAX_STEPS):
         if request is None:
             return None
         first = next(_errors(request, provider), None)

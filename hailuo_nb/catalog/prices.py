@@ -22,7 +22,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 PRICES_VARIABLE = "HAILUO_NB_PRICES"
 """Names a JSON file of the shape of `prices.json`, whose prices come before ours."""
 
-_MOST = 10**9
+_MAX = 10**9
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -154,6 +154,6 @@ def _amount(line: dict[str, Any], where: str) -> Decimal:
         amount = Decimal(str(written)) if not isinstance(written, bool) else Decimal("NaN")
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount <= _MOST:
+    if not amount.is_finite() or not 0 <= amount <= _MAX:
         raise ValueError(f"{where} needs 'amount', a price like \"2.00\"; it has {written!r}")
     return amount

@@ -22,7 +22,7 @@ from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
 from hailuo_nb.engine.fault_points import fault_point
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
+from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import MediaError, ProviderError
 from hailuo_nb.media import clips
@@ -57,7 +57,7 @@ class Fetcher:
         self._rng = rng
         self._queue = UrgencyGate(_STREAMS)
 
-    def told(self, live: Live, progress: Progress) -> dict[str, Any]:
+    def told(self, job: TrackedJob, progress: Progress) -> dict[str, Any]:
         """What a finished task tells, for the ledger: links, until when they live, how long it
         took."""
         expires = progress.link_expires_at
@@ -66,90 +66,90 @@ class Fetcher:
         )  # halves of a pair cannot be stored; such a link is asked for anew
         if expires is None and progress.link_ttl is not None:
             # The same link again does not live longer for being told again.
-            same = link == live.row.link
-            expires = live.row.link_expires_at if same else self._clock() + progress.link_ttl
-        live.links = progress.links
+            same = link == job.row.link
+            expires = job.row.link_expires_at if same else self._clock() + progress.link_ttl
+        job.links = progress.links
         return {
             "link": link,
             "link_expires_at": expires,
             "generation_seconds": progress.seconds,
         }
 
-    async def fetch(self, live: Live, transport: Transport, look_once: LookOnce) -> None:
+    async def fetch(self, job: TrackedJob, transport: Transport, look_once: LookOnce) -> None:
         """The clip on disk, or `expired` by proof. Those that die first come first.
 
         What cannot be fetched is tried again for a day. After a quarter of an hour nobody waits for
         it any more: the job is parked as `ready`, and still tried by itself.
         """
-        scale = live.asked.access.time_scale
+        scale = job.spec.account.time_scale
         trail = evidence.Trail(self._clock(), self._clock(), scale)
         for attempt in range(1, _TRIES + 1):
             try:
-                done = await self._attempt(live, transport, attempt)
+                done = await self._attempt(job, transport, attempt)
             except (LinkGoneError, DownloadError) as error:
-                await self._steps.take_surely(live, "fetch_failed", error=_kept(error))
+                await self._steps.take_surely(job, "fetch_failed", error=_kept(error))
                 if isinstance(error, LinkGoneError) or attempt % _SAME_LINK == 0:
-                    lost = await self._look_for_link(live, trail, look_once, error)
+                    lost = await self._look_for_link(job, trail, look_once, error)
                     if lost:
-                        await self._steps.take_surely(live, "link_lost", error=lost)
+                        await self._steps.take_surely(job, "link_lost", error=lost)
                         return
                 if attempt >= _PATIENT_TRIES:
-                    live.park()
-                await live.rest(self._pause(attempt) * scale)
+                    job.park()
+                await job.rest(self._pause(attempt) * scale)
             else:  # the next transfer need not wait for the poster of this one
-                await self._keep(live, done)
+                await self._keep(job, done)
                 return
 
     def _pause(self, attempt: int) -> float:
         return schedule.pause(attempt, random=self._rng) if attempt < _PATIENT_TRIES else _SLOW
 
-    async def _attempt(self, live: Live, transport: Transport, attempt: int) -> Downloaded:
+    async def _attempt(self, job: TrackedJob, transport: Transport, attempt: int) -> Downloaded:
         """One transfer of one of the links, when its turn comes. Raises LinkGoneError,
         DownloadError."""
-        target = self._home / "videos" / f"{live.row.id}-{_slug(live.row)}.mp4"
-        async with self._queue.turn(live.row.link_expires_at or float("inf")):
-            await self._steps.take_surely(live, "fetching")
-            links = live.links or ((live.row.link,) if live.row.link else ())
+        target = self._home / "videos" / f"{job.row.id}-{_slug(job.row)}.mp4"
+        async with self._queue.turn(job.row.link_expires_at or float("inf")):
+            await self._steps.take_surely(job, "fetching")
+            links = job.links or ((job.row.link,) if job.row.link else ())
             if not links:  # it held a key, or was too long to be kept
                 raise LinkGoneError("the ledger has no link of this clip")
             link = links[(attempt - 1) % len(links)]
             return await download(transport.bare, link, target, root=self._home)
 
     async def _look_for_link(
-        self, live: Live, trail: evidence.Trail, look_once: LookOnce, error: Exception
+        self, job: TrackedJob, trail: evidence.Trail, look_once: LookOnce, error: Exception
     ) -> str:
         """Ask the provider for a fresh link. Returns why the clip is lost for good; "" while
         nothing proves that."""
         now = self._clock()
         try:
-            progress = await look_once(str(live.row.task_id))
+            progress = await look_once(str(job.row.task_id))
         except ProviderError as reason:
             trail.add(evidence.of_look(reason), now)
-            live.say(f"no fresh link yet: {reason}")
+            job.say(f"no fresh link yet: {reason}")
             return ""
         if progress is None or not progress.links:
             if trail.add(evidence.of_look(progress), now) == "lost":
                 return (
-                    f"the link died, and the provider no longer knows task {live.row.task_id}: "
+                    f"the link died, and the provider no longer knows task {job.row.task_id}: "
                     f"{error}"
                 )
-            live.say(
+            job.say(
                 "the provider gives no fresh link: "
                 f"{progress.word if progress else 'it does not know the task'}"
             )
             return ""
         trail.add("ended", now)
-        told = self.told(live, progress)
+        told = self.told(job, progress)
         if isinstance(error, LinkGoneError) and evidence.link_is_gone(told["link_expires_at"], now):
             return f"the link died and no fresh one works: {error}{_until(told['link_expires_at'])}"
-        await self._steps.take_surely(live, "succeeded", **told)
+        await self._steps.take_surely(job, "succeeded", **told)
         return ""
 
-    async def _keep(self, live: Live, done: Downloaded) -> None:
+    async def _keep(self, job: TrackedJob, done: Downloaded) -> None:
         fault_point("download.after_rename")
-        poster = await asyncio.to_thread(self._poster, live.row, done.path)
+        poster = await asyncio.to_thread(self._poster, job.row, done.path)
         await self._steps.take_surely(
-            live,
+            job,
             "verified",
             path=str(done.path.relative_to(self._home)),
             poster=poster,

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 
 from hailuo_nb.engine.ledger.jobs import NewJob
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.video_request import VideoRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class JobSpec:
     """One clip that somebody asks for.
 
     take   None: the next free number
@@ -20,7 +20,7 @@ class Asked:
            nothing is missing
     """
 
-    access: Access
+    account: Account
     request: VideoRequest
     take: int | None = 1
     cost: float | None = None
@@ -34,17 +34,17 @@ class Asked:
         Another address of the provider's API (a brand of it, a server of one's own) is another
         provider.
         """
-        access = self.access
-        elsewhere = "" if access.base_url == access.provider.base_url else f"@{access.base_url}"
-        return f"{access.name}{elsewhere}:{self.request.fingerprint}"
+        account = self.account
+        elsewhere = "" if account.base_url == account.provider.base_url else f"@{account.base_url}"
+        return f"{account.name}{elsewhere}:{self.request.fingerprint}"
 
     def new_job(self, replaces: str | None = None) -> NewJob:
         """What the ledger keeps of it. `replaces`: see `NewJob`."""
         request = self.request
         return NewJob(
             identity=self.identity,
-            provider=self.access.name,
-            base_url=self.access.base_url,
+            provider=self.account.name,
+            base_url=self.account.base_url,
             model=request.model,
             prompt=request.prompt,
             resolution=request.resolution,

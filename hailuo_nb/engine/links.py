@@ -21,7 +21,7 @@ from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.requests.redaction import redact
 
 FAKE_IP_VARIABLE = "HAILUO_NB_ALLOW_FAKE_IP"
-_MOST_ADDRESSES = 6  # of one name that are tried
+_MAX_ADDRESSES = 6  # of one name that are tried
 # Names that only a local network knows (RFC 6761, 6762, 8375, and custom). Behind a proxy nothing
 # else tells them.
 _LOCAL = (
@@ -98,7 +98,7 @@ class PublicOnly(httpx2.AsyncBaseTransport):
             _check_name(host)
             return await self._ways.send(request, proxy)
         error: httpx2.TransportError = httpx2.ConnectError(f"the name {host} has no address")
-        for address in (await _resolved(host, here=here))[:_MOST_ADDRESSES]:
+        for address in (await _resolved(host, here=here))[:_MAX_ADDRESSES]:
             try:
                 return await self._ways.send(_pinned(request, host, address), None)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as failed:

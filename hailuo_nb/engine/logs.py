@@ -20,7 +20,7 @@ _LOGGERS = (
     "httpcore2.proxy",
     "httpcore2.socks",
 )
-_MOST = 20_000  # characters of a record
+_MAX = 20_000  # characters of a record
 # From "://" to the next space: a query may hold quotes. No other match begins inside of one.
 _LINK = re.compile(r"://\S*")
 _USER = re.compile(r"://[^/]*@")
@@ -44,7 +44,7 @@ class Redactor(logging.Filter):
         ):  # a handler would say so on stderr and go on; here it would stop a request
             text = str(record.msg)
         text = hidden(text)
-        record.msg, record.args = text if len(text) <= _MOST else f"{text[:_MOST]}…", ()
+        record.msg, record.args = text if len(text) <= _MAX else f"{text[:_MAX]}…", ()
         return True
 
 

@@ -35,7 +35,7 @@ class TaskOverdueError(Exception):
 
 
 @dataclass(eq=False)
-class Watched:
+class PolledTask:
     """One task under watch. `report(progress, note)` is called on each look; `note` says what went
     wrong.
 
@@ -60,8 +60,8 @@ class Watched:
     last: str = ""
 
 
-class Watcher:
-    """The watch over one Access."""
+class Poller:
+    """The watch over one Account."""
 
     def __init__(
         self,
@@ -71,17 +71,17 @@ class Watcher:
         rng: Callable[[], float] = random.random,
     ) -> None:
         self._transport = transport
-        self._provider = transport.access.provider
-        self._scale = transport.access.time_scale
+        self._provider = transport.account.provider
+        self._scale = transport.account.time_scale
         self._clock = clock
         self._rng = rng
-        self._due: list[tuple[float, int, Watched]] = []
+        self._due: list[tuple[float, int, PolledTask]] = []
         self._order = itertools.count()
         self._wake = asyncio.Event()
         self._looks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
 
-    async def watch(self, task: Watched) -> Progress:
+    async def watch(self, task: PolledTask) -> Progress:
         """Wait until the task is over at the provider. Cancelled, it is asked about no more.
 
         Raises TaskLostError, TaskOverdueError.
@@ -102,7 +102,7 @@ class Watcher:
         found = await self._transport.poll([task_id])
         return next((progress for progress in found if progress.task_id == task_id), None)
 
-    def _plan(self, task: Watched, retry_after: float | None = None) -> None:
+    def _plan(self, task: PolledTask, retry_after: float | None = None) -> None:
         if task.done.done():  # whoever waited was cancelled while a look was under way
             return
         age = (self._clock() - task.accepted_at) / self._scale
@@ -117,7 +117,7 @@ class Watcher:
         scaled = wait if retry_after is not None else wait * self._scale
         self._put(task, scaled)
 
-    def _put(self, task: Watched, wait: float) -> None:
+    def _put(self, task: PolledTask, wait: float) -> None:
         heapq.heappush(self._due, (time.monotonic() + wait, next(self._order), task))
         self._wake.set()
         if self._loop is None or self._loop.done():
@@ -138,7 +138,7 @@ class Watcher:
             self._looks.add(look)
             look.add_done_callback(self._looks.discard)
 
-    def _take(self) -> list[Watched]:
+    def _take(self) -> list[PolledTask]:
         """Who is due now, and who soon would be, up to what one call can ask for."""
         soon = time.monotonic() + _SAME_LOOK * self._scale
         batch = [heapq.heappop(self._due)[2]]
@@ -146,7 +146,7 @@ class Watcher:
             batch.append(heapq.heappop(self._due)[2])
         return batch
 
-    async def _look(self, batch: list[Watched]) -> None:
+    async def _look(self, batch: list[PolledTask]) -> None:
         try:
             found = await self._transport.poll([task.task_id for task in batch])
         except Exception as error:
@@ -160,7 +160,7 @@ class Watcher:
             except Exception as error:  # an odd value must not end the watch over a paid clip
                 self._missed(task, _as_provider_error(error, "makes no sense"))
 
-    def _seen(self, task: Watched, progress: Progress | None) -> None:
+    def _seen(self, task: PolledTask, progress: Progress | None) -> None:
         """The provider answered; None: it left this task out."""
         if progress is None:
             self._missed(task, None)
@@ -190,7 +190,7 @@ class Watcher:
         task.ran_at = now
         self._go_on(task, finding)
 
-    def _missed(self, task: Watched, error: ProviderError | None) -> None:
+    def _missed(self, task: PolledTask, error: ProviderError | None) -> None:
         """No news of this task; error None: the provider does not know it."""
         task.missed += 1
         task.last = "the provider did not mention this task" if error is None else str(error)
@@ -198,7 +198,7 @@ class Watcher:
         self._go_on(task, evidence.of_look(error), None if error is None else error.retry_after)
 
     def _go_on(
-        self, task: Watched, finding: evidence.Finding, retry_after: float | None = None
+        self, task: PolledTask, finding: evidence.Finding, retry_after: float | None = None
     ) -> None:
         verdict = task.trail.add(finding, self._clock())
         if verdict == "go_on":

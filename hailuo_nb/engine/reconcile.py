@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
+from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.task_list import CanFind, Found, Listed
 
 SETTLE = 600.0  # seconds after which a task that was taken is surely listed
@@ -27,7 +27,7 @@ _LOOKS = (
     30.0,
 )  # provider's seconds before each look; later ones come when somebody asks again
 _SKEW = 120.0  # seconds that the provider's clock may differ from ours
-_MOST_SHOWN = 10  # tasks that are named to a person
+_MAX_SHOWN = 10  # tasks that are named to a person
 _LISTED = " The provider's list"  # how the sentence begins that a search adds to the error
 
 
@@ -37,79 +37,80 @@ class Reconciler:
     def __init__(self, steps: Steps, *, clock: Callable[[], float] = time.time) -> None:
         self._steps = steps
         self._clock = clock
-        self._turns: dict[Access, asyncio.Lock] = {}
+        self._turns: dict[Account, asyncio.Lock] = {}
 
-    async def look_for(self, live: Live, transport: Transport) -> None:
+    async def look_for(self, job: TrackedJob, transport: Transport) -> None:
         """`unknown` -> `submitted` if the provider's list has it, -> `rejected` if it surely has
         not."""
-        if not isinstance(transport.access.provider, CanFind):
-            if not live.at("unknown"):
-                live.say(
-                    f"{transport.access.provider.title} has no list of tasks: only its console can "
+        if not isinstance(transport.account.provider, CanFind):
+            if not job.at("unknown"):
+                job.say(
+                    f"{transport.account.provider.title} has no list of tasks: only its console "
+                    "can "
                     "tell"
                 )
             return
-        scale = transport.access.time_scale
+        scale = transport.account.time_scale
         for number, pause in enumerate(_LOOKS, 1):
-            live.say("looking for it in the provider's list of tasks")
+            job.say("looking for it in the provider's list of tasks")
             await asyncio.sleep(pause * scale)
             # Two clips with the same words must not take one task: one look at a time.
-            async with self._turns.setdefault(live.asked.access, asyncio.Lock()):
+            async with self._turns.setdefault(job.spec.account, asyncio.Lock()):
                 try:
-                    if await self._look(live, transport, last=number == len(_LOOKS)):
+                    if await self._look(job, transport, last=number == len(_LOOKS)):
                         return
                 except ProviderError as error:
-                    live.say(f"the provider's list cannot be read now: {error}")
+                    job.say(f"the provider's list cannot be read now: {error}")
 
-    async def _look(self, live: Live, transport: Transport, *, last: bool) -> bool:
+    async def _look(self, job: TrackedJob, transport: Transport, *, last: bool) -> bool:
         """Whether the clip's fate is known now; on the last look what stands in the way is written
         down."""
-        provider = transport.access.provider
+        provider = transport.account.provider
         assert isinstance(provider, CanFind)
-        sent_at = live.row.claimed_at or live.row.created_at
-        flow = provider.find(live.asked.request, sent_at - _SKEW, sent_at + SETTLE + _SKEW)
+        sent_at = job.row.claimed_at or job.row.created_at
+        flow = provider.find(job.spec.request, sent_at - _SKEW, sent_at + SETTLE + _SKEW)
         found = await transport.drive(flow)
         for task in found.certain:
-            if await self._take_over(live, task.task_id, sent_at):
+            if await self._take_over(job, task.task_id, sent_at):
                 return True
-        candidates = await self._without_owner(live, found)
+        candidates = await self._without_owner(job, found)
         if not candidates and not found.doubt:
             if (
-                live.at("unknown")
-                and self._clock() > sent_at + SETTLE * transport.access.time_scale
+                job.at("unknown")
+                and self._clock() > sent_at + SETTLE * transport.account.time_scale
             ):
                 said = (
                     "the provider's list holds neither this clip nor another task of that "
                     "time: "
                     "it was not taken"
                 )
-                await self._steps.take(live, "not_found", error=said)
+                await self._steps.take(job, "not_found", error=said)
                 return True
         elif last:
-            await self._tell(live, _why_unclear(candidates, found.doubt))
+            await self._tell(job, _why_unclear(candidates, found.doubt))
         return False
 
-    async def _without_owner(self, live: Live, found: Found) -> list[Listed]:
+    async def _without_owner(self, job: TrackedJob, found: Found) -> list[Listed]:
         """The tasks of that time that belong to no job of this ledger."""
         rows = self._steps.ledger.rows(
-            "provider = ? AND task_id IS NOT NULL AND id != ?", (live.row.provider, live.row.id)
+            "provider = ? AND task_id IS NOT NULL AND id != ?", (job.row.provider, job.row.id)
         )
         owned = {row.task_id for row in await asyncio.wrap_future(rows)}
         return [task for task in (*found.certain, *found.possible) if task.task_id not in owned]
 
-    async def _tell(self, live: Live, why: str) -> None:
-        if live.at("unknown"):
-            before = str(live.row.error or "").partition(_LISTED)[0]
-            await self._steps.take(live, "unclear", error=f"{before}{why}")
+    async def _tell(self, job: TrackedJob, why: str) -> None:
+        if job.at("unknown"):
+            before = str(job.row.error or "").partition(_LISTED)[0]
+            await self._steps.take(job, "unclear", error=f"{before}{why}")
         else:
-            live.say(why.strip())
+            job.say(why.strip())
 
-    async def _take_over(self, live: Live, task_id: str, sent_at: float) -> bool:
+    async def _take_over(self, job: TrackedJob, task_id: str, sent_at: float) -> bool:
         """Whether this task is the clip's now. The ledger refuses a task that belongs to another
         job."""
         try:
             await self._steps.take(
-                live,
+                job,
                 "found",
                 task_id=task_id,
                 submitted_at=sent_at,
@@ -125,9 +126,9 @@ def _why_unclear(candidates: Sequence[Listed], doubt: str) -> str:
     if not candidates:
         return f"{_LISTED} proves nothing: {doubt}."
     shown = ", ".join(
-        f"{task.task_id} ({_utc(task.created_at)})" for task in candidates[:_MOST_SHOWN]
+        f"{task.task_id} ({_utc(task.created_at)})" for task in candidates[:_MAX_SHOWN]
     )
-    more = f" and {len(candidates) - _MOST_SHOWN} more" if len(candidates) > _MOST_SHOWN else ""
+    more = f" and {len(candidates) - _MAX_SHOWN} more" if len(candidates) > _MAX_SHOWN else ""
     return (
         f"{_LISTED} has tasks of that time that no job here knows, and one may be this clip: "
         f"{shown}{more}."

@@ -15,11 +15,11 @@ from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.providers.base import Progress
 from hailuo_nb.requests.redaction import holds_key, redact
 
-_MOST_READ = 10_000  # characters that are looked at
+_MAX_READ = 10_000  # characters that are looked at
 _LONGEST_KEY = 2000
-_MOST_OF_A_WORD = 100  # characters of a code or a status word
-_MOST_OF_AN_ID = 512
-_MOST_OF_A_LINK = 16_384
+_MAX_OF_A_WORD = 100  # characters of a code or a status word
+_MAX_OF_AN_ID = 512
+_MAX_OF_A_LINK = 16_384
 
 _ESCAPED = "json:"  # how an id is stored that has characters which nobody sees or no file can hold
 _NOT_KEPT = "not kept: "  # how one is stored that must not be, or is too long
@@ -33,14 +33,14 @@ def text(said: str) -> str:
 def _masked(said: str) -> str:
     """The start of a text without a key in it, nor a part of one: what is cut off may have begun
     before."""
-    if len(said) <= _MOST_READ:
+    if len(said) <= _MAX_READ:
         return redact(said)
-    return redact(said[:_MOST_READ])[:-_LONGEST_KEY] + "…"
+    return redact(said[:_MAX_READ])[:-_LONGEST_KEY] + "…"
 
 
 def word(said: str) -> str:
     """A provider's code or name of a state."""
-    return visible(_masked(said))[:_MOST_OF_A_WORD]
+    return visible(_masked(said))[:_MAX_OF_A_WORD]
 
 
 def link(said: str | None) -> str | None:
@@ -48,7 +48,7 @@ def link(said: str | None) -> str | None:
     then."""
     kept = (
         said is not None
-        and len(said) <= _MOST_OF_A_LINK
+        and len(said) <= _MAX_OF_A_LINK
         and _can_be_written(said)
         and not holds_key(said)
     )
@@ -88,7 +88,7 @@ class TaskIds:
 
     def stored(self, task_id: str) -> str:
         """The form in which an id leaves the transport."""
-        if len(task_id) > _MOST_OF_AN_ID or holds_key(task_id):
+        if len(task_id) > _MAX_OF_AN_ID or holds_key(task_id):
             return self._stand_in(task_id)
         plain = visible(task_id) == task_id and not task_id.startswith((_ESCAPED, _NOT_KEPT))
         if plain and task_id.strip() == task_id and task_id.isprintable():

@@ -33,10 +33,10 @@ _TYPICAL = {"MiniMax-Hailuo-02": 100.0, "MiniMax-Hailuo-2.3": 90.0, "MiniMax-Hai
 _PRIOR_SPREAD = 0.45  # of the logarithm, before anything is learnt: a factor of 1.6 either way
 _PRIOR_WEIGHT = 2.0  # durations that the prior counts for
 _PRIOR_DOUBT = 0.3
-_LEAST_DOUBT = 0.02
+_MIN_DOUBT = 0.02
 _OTHER_MEDIAN = 1.8  # the wider law, in medians of the first
 _OTHER_SPREAD = 1.0
-_LEAST_SPREAD = 0.03  # a provider may be steady, yet never that steady for ever
+_MIN_SPREAD = 0.03  # a provider may be steady, yet never that steady for ever
 _OVERDUE = (
     0.1  # of the time beyond what is usual: a task that is so late is not asked about more often
 )
@@ -109,7 +109,7 @@ def learn(before: Estimate, seconds: Sequence[float]) -> Estimate:
         return before
     middle = statistics.median(logs)
     recent = statistics.median(logs[:5])
-    if len(logs) >= 8 and abs(recent - middle) > 2 * max(_mad(logs), _LEAST_SPREAD):
+    if len(logs) >= 8 and abs(recent - middle) > 2 * max(_mad(logs), _MIN_SPREAD):
         logs = logs[:5]  # the last five agree on another speed than all: believe them
         middle = recent
     count = len(logs)
@@ -120,8 +120,8 @@ def learn(before: Estimate, seconds: Sequence[float]) -> Estimate:
     )  # of the prior's spread: from three on the durations speak for themselves
     spread = math.sqrt(share * _mad(logs) ** 2 + weight * (1 - share) * before.spread**2)
     median = math.exp(share * middle + (1 - share) * offset) if count < 3 else math.exp(middle)
-    doubt = max(_LEAST_DOUBT, before.doubt * _PRIOR_WEIGHT / (count + _PRIOR_WEIGHT))
-    return Estimate(median, max(spread, _LEAST_SPREAD), doubt)
+    doubt = max(_MIN_DOUBT, before.doubt * _PRIOR_WEIGHT / (count + _PRIOR_WEIGHT))
+    return Estimate(median, max(spread, _MIN_SPREAD), doubt)
 
 
 def _mad(logs: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """The end of the process: nothing new is sent, charging calls get a grace for their answers, one
 line tells the rest.
 
-Knows runners and the interpreter's last steps; must not know jobs' lives. Two ways lead here: the
+Knows runners and the interpreter's last steps; must not know jobs' jobs. Two ways lead here: the
 main thread ends (a script's end or exception, `sys.exit`, a kernel's shutdown), or a kernel is
 asked to shut down while a cell runs.
 """

@@ -23,10 +23,10 @@ from aiolimiter import AsyncLimiter
 
 from hailuo_nb.engine import schedule, shutdown, states
 from hailuo_nb.engine.fault_points import fault_point
-from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
+from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
 from hailuo_nb.engine.transport import Charge, Transport
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 
 Limits = Callable[[str], Mapping[str, Any]]
 """provider -> {submits, seconds, in_flight}, as in `limits.json`."""
@@ -66,23 +66,25 @@ class Submitter:
         self._limits = limits or known_limits
         self._clock = clock
         self._rng = rng
-        self._slots: dict[Access, asyncio.Semaphore] = {}
-        self._pace: dict[Access, AsyncLimiter] = {}
-        self._circuits: dict[Access, ProviderError] = {}
+        self._slots: dict[Account, asyncio.Semaphore] = {}
+        self._pace: dict[Account, AsyncLimiter] = {}
+        self._circuits: dict[Account, ProviderError] = {}
         self._under_way: set[str] = set()
         self._closed = False
-        self._turned_away: list[Live] = []
+        self._turned_away: list[TrackedJob] = []
 
-    def slot(self, access: Access) -> asyncio.Semaphore:
+    def slot(self, account: Account) -> asyncio.Semaphore:
         """A place among the provider's unfinished tasks; held from the submit to the end of the
         task."""
-        if access not in self._slots:
-            self._slots[access] = asyncio.Semaphore(self._limits(access.provider.name)["in_flight"])
-        return self._slots[access]
+        if account not in self._slots:
+            self._slots[account] = asyncio.Semaphore(
+                self._limits(account.provider.name)["in_flight"]
+            )
+        return self._slots[account]
 
-    def close_circuit(self, access: Access) -> None:
+    def close_circuit(self, account: Account) -> None:
         """Somebody asks anew: the key or the balance may be good now."""
-        self._circuits.pop(access, None)
+        self._circuits.pop(account, None)
 
     def close(self) -> None:
         """Send nothing more; charging calls that left go on to their answers. Safe from any
@@ -96,95 +98,95 @@ class Submitter:
         return len(self._under_way)
 
     @property
-    def turned_away(self) -> list[Live]:
+    def turned_away(self) -> list[TrackedJob]:
         """The jobs whose turn came after `close`. Safe from any thread."""
         return list(self._turned_away)
 
-    async def submit(self, live: Live, transport: Transport) -> None:
+    async def submit(self, job: TrackedJob, transport: Transport) -> None:
         """One charging call, repeated only where the one before surely was not taken."""
-        if lacks := _lacks(live):
-            live.say(f"not sent: {lacks}")
+        if lacks := _lacks(job):
+            job.say(f"not sent: {lacks}")
             return
         attempt = 0
-        while live.at("planned"):
+        while job.at("planned"):
             attempt += 1
             pause = 0.0
-            async with self._limiter(live.asked.access):
-                if (refusal := self._circuits.get(live.asked.access)) is not None:
-                    await self._refuse(live, refusal)
+            async with self._limiter(job.spec.account):
+                if (refusal := self._circuits.get(job.spec.account)) is not None:
+                    await self._refuse(job, refusal)
                     return
                 try:
-                    await self._call(live, transport)
+                    await self._call(job, transport)
                 except AdmissionClosedError as error:
-                    self._turned_away.append(live)
-                    live.say(str(error))
+                    self._turned_away.append(job)
+                    job.say(str(error))
                     return
                 except ProviderError as error:
                     pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
                     if error.retry_after is None:
-                        pause *= transport.access.time_scale
-                    if live.at("planned"):
-                        await self._give_up_in_time(live, error, attempt)
-            if live.at("planned"):
+                        pause *= transport.account.time_scale
+                    if job.at("planned"):
+                        await self._give_up_in_time(job, error, attempt)
+            if job.at("planned"):
                 await asyncio.sleep(pause)
 
-    async def _call(self, live: Live, transport: Transport) -> None:
+    async def _call(self, job: TrackedJob, transport: Transport) -> None:
         """The flow with the charging call in it. Raises ProviderError after the outcome is on
         disk."""
-        charge = Charge(before=lambda: self._claim(live))
+        charge = Charge(before=lambda: self._claim(job))
         try:
             task_id = await transport.drive(
-                transport.access.provider.submit(live.asked.request), charge
+                transport.account.provider.submit(job.spec.request), charge
             )
             fault_point("submit.after_send")
-            await self._store_task_id(live, task_id)
+            await self._store_task_id(job, task_id)
             fault_point("submit.after_commit")
         except ProviderError as error:
-            await self._write_down(live, error, charge)
+            await self._write_down(job, error, charge)
             raise
         except (NotOursError, states.ImpossibleEventError):
             raise
         except AdmissionClosedError as error:
-            await self._broke_off(live, str(error), charge)
+            await self._broke_off(job, str(error), charge)
             raise
         except asyncio.CancelledError:
             with contextlib.suppress(
                 states.ImpossibleEventError
             ):  # the step that was cancelled is on disk
-                await self._broke_off(live, "the call was cancelled", charge)
+                await self._broke_off(job, "the call was cancelled", charge)
             raise
         except Exception as error:
-            await self._broke_off(live, f"{type(error).__name__}: {error}", charge)
+            await self._broke_off(job, f"{type(error).__name__}: {error}", charge)
             raise
         finally:
-            self._under_way.discard(live.row.id)
+            self._under_way.discard(job.row.id)
 
-    async def _broke_off(self, live: Live, reason: str, charge: Charge) -> None:
+    async def _broke_off(self, job: TrackedJob, reason: str, charge: Charge) -> None:
         """The flow ended without an outcome. After the call left the money is unclear, and nothing
         sends it again."""
-        if live.at("submitting"):
+        if job.at("submitting"):
             event: states.Event = "unclear" if charge.sent else "not_sent"
             await self._steps.take_surely(
-                live, event, error=unclear(reason) if charge.sent else reason
+                job, event, error=unclear(reason) if charge.sent else reason
             )
 
-    async def _claim(self, live: Live) -> None:
+    async def _claim(self, job: TrackedJob) -> None:
         """Commit `submitting` right before the money is spent.
 
         Raises NotOursError, AdmissionClosedError, ProviderError.
         """
         self._under_way.add(
-            live.row.id
+            job.row.id
         )  # before the look at `_closed`, so that who closes sees the one or the other
         self._check_admission()
         fault_point("submit.before_claim")
         until = self._clock() + LEASE
         row = await asyncio.wrap_future(
-            self._steps.ledger.claim(live.row.id, self._owner, until, live.asked.new_job())
+            self._steps.ledger.claim(job.row.id, self._owner, until, job.spec.new_job())
         )
         if row is None:
             raise NotOursError
-        self._steps.show(live, row)
+        self._steps.show(job, row)
         fault_point("submit.before_send")
         self._check_admission()
         if (
@@ -196,7 +198,7 @@ class Submitter:
         if self._closed or shutdown.has_begun():
             raise AdmissionClosedError("not sent: its process is ending. hn.resume() sends it.")
 
-    async def _store_task_id(self, live: Live, task_id: str) -> None:
+    async def _store_task_id(self, job: TrackedJob, task_id: str) -> None:
         """The clip is paid: its id must reach the disk, however long the disk is full or locked.
 
         Raises NotOursError if another driver has moved the job, and knows its task id or no longer
@@ -205,34 +207,34 @@ class Submitter:
         now = self._clock()
         told = {"task_id": task_id, "submitted_at": now, **NO_ERROR}
         try:
-            await self._steps.take_surely(live, "accepted", **told)
+            await self._steps.take_surely(job, "accepted", **told)
         except states.ImpossibleEventError:
             # This process was away for longer than its lease, and another one has set the clip down
             # as unknown.
-            await self._steps.surely(live, lambda: self._steps.refresh(live), task_id)
-            if not live.at("unknown"):
+            await self._steps.surely(job, lambda: self._steps.refresh(job), task_id)
+            if not job.at("unknown"):
                 raise NotOursError from None
             await self._steps.take_surely(
-                live, "found", owner=self._owner, lease_until=now + LEASE, **told
+                job, "found", owner=self._owner, lease_until=now + LEASE, **told
             )
         except sqlite3.IntegrityError:
             raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
 
-    async def _write_down(self, live: Live, error: ProviderError, charge: Charge) -> None:
+    async def _write_down(self, job: TrackedJob, error: ProviderError, charge: Charge) -> None:
         event = states.outcome_of_submit(error, sent=charge.sent, followed=charge.followed)
         if event == "refused" and error.kind in _OPENS_CIRCUIT:
-            self._circuits[live.asked.access] = error
+            self._circuits[job.spec.account] = error
         told = {"error": str(error), "error_kind": error.kind, "error_code": error.code}
         if event == "unclear":
             told["error"] = unclear(str(error))
         if event != "not_sent":
-            await self._steps.take_surely(live, event, **told)
+            await self._steps.take_surely(job, event, **told)
             return
-        if live.at("submitting"):
-            await self._steps.take_surely(live, "not_sent", **told)
-        live.say(f"not sent yet, trying again: {error}")
+        if job.at("submitting"):
+            await self._steps.take_surely(job, "not_sent", **told)
+        job.say(f"not sent yet, trying again: {error}")
 
-    async def _give_up_in_time(self, live: Live, error: ProviderError, attempt: int) -> None:
+    async def _give_up_in_time(self, job: TrackedJob, error: ProviderError, attempt: int) -> None:
         """Turn a clip down that would be tried too often, or that the provider wants to wait for
         hours."""
         asked = error.retry_after or 0.0
@@ -241,13 +243,13 @@ class Submitter:
             why = f"not sent: the provider {until}, ask again then"
             # Every other clip would wait as long.
             said = f"it {until}: {error.message}"
-            self._circuits[live.asked.access] = ProviderError(error.kind, said, code=error.code)
+            self._circuits[job.spec.account] = ProviderError(error.kind, said, code=error.code)
         elif attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
             why = f"given up after {attempt} tries, none was taken"
         else:
             return
         told = {"error": f"{why}: {error}", "error_kind": error.kind, "error_code": error.code}
-        await self._steps.take(live, "refused", **told)
+        await self._steps.take(job, "refused", **told)
 
     def _then(self, seconds: float) -> str:
         try:
@@ -255,29 +257,29 @@ class Submitter:
         except (OverflowError, ValueError, OSError):
             return "a date that no calendar has"
 
-    async def _refuse(self, live: Live, refusal: ProviderError) -> None:
+    async def _refuse(self, job: TrackedJob, refusal: ProviderError) -> None:
         await self._steps.take(
-            live,
+            job,
             "refused",
             error=f"not sent, as the provider refused the clip before it: {refusal}",
             error_kind=refusal.kind,
             error_code=refusal.code,
         )
 
-    def _limiter(self, access: Access) -> AsyncLimiter:
-        if access not in self._pace:
-            known = self._limits(access.provider.name)
-            self._pace[access] = AsyncLimiter(
-                known["submits"], known["seconds"] * access.time_scale
+    def _limiter(self, account: Account) -> AsyncLimiter:
+        if account not in self._pace:
+            known = self._limits(account.provider.name)
+            self._pace[account] = AsyncLimiter(
+                known["submits"], known["seconds"] * account.time_scale
             )
-        return self._pace[access]
+        return self._pace[account]
 
 
-def _lacks(live: Live) -> str:
+def _lacks(job: TrackedJob) -> str:
     """Why this job must not be sent as this process knows it; "" if it may."""
-    if not live.asked.lacks and live.asked.identity != live.row.identity:
+    if not job.spec.lacks and job.spec.identity != job.row.identity:
         return "what would be sent is not what the ledger has planned; ask for the clip again"
-    return live.asked.lacks
+    return job.spec.lacks
 
 
 def unclear(reason: str) -> str:

@@ -16,15 +16,15 @@ from typing import Any
 
 from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.fault_points import fault_point
-from hailuo_nb.engine.poller import TaskLostError, TaskOverdueError, Watched, Watcher
-from hailuo_nb.engine.tracked_job import NO_ERROR, Live, Steps
+from hailuo_nb.engine.poller import PolledTask, Poller, TaskLostError, TaskOverdueError
+from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Progress
 
 
-class Poller:
+class TaskWaiter:
     """Asks about the tasks of one home folder. Runs on the background loop.
 
     told   what a finished task tells, as columns of the ledger
@@ -33,7 +33,7 @@ class Poller:
     def __init__(
         self,
         steps: Steps,
-        told: Callable[[Live, Progress], dict[str, Any]],
+        told: Callable[[TrackedJob, Progress], dict[str, Any]],
         *,
         clock: Callable[[], float] = time.time,
         rng: Callable[[], float] = random.random,
@@ -42,37 +42,37 @@ class Poller:
         self._told = told
         self._clock = clock
         self._rng = rng
-        self._watchers: dict[Access, Watcher] = {}
+        self._watchers: dict[Account, Poller] = {}
 
-    async def watch(self, live: Live, transport: Transport) -> None:
+    async def watch(self, job: TrackedJob, transport: Transport) -> None:
         """From `submitted` to what the provider's end word or its silence makes of the clip."""
-        row = live.row
-        watched = Watched(
+        row = job.row
+        watched = PolledTask(
             task_id=str(row.task_id),
             accepted_at=row.submitted_at or self._clock(),
-            estimate=await self._estimate(live),
-            report=lambda progress, note: _report(live, progress, note),
+            estimate=await self._estimate(job),
+            report=lambda progress, note: _report(job, progress, note),
         )
         try:
             progress = await self.watcher(transport).watch(watched)
         except TaskLostError as lost:
             await self._steps.take_surely(
-                live, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
+                job, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
             )
             return
         except TaskOverdueError as last:
-            live.say(_overdue(live, str(last), self._clock()))
+            job.say(_overdue(job, str(last), self._clock()))
             return
         if progress.state == "succeeded":
             fault_point("watch.after_success")
-            told = self._told(live, progress)
-            await self._steps.take_surely(live, "succeeded", ready_at=watched.over_at, **told)
+            told = self._told(job, progress)
+            await self._steps.take_surely(job, "succeeded", ready_at=watched.over_at, **told)
             return
         reason = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
         )
         await self._steps.take_surely(
-            live,
+            job,
             "task_failed",
             error=str(reason),
             error_kind=reason.kind,
@@ -80,58 +80,56 @@ class Poller:
             generation_seconds=progress.seconds,
         )
 
-    async def look_again(self, live: Live, transport: Transport) -> None:
+    async def look_again(self, job: TrackedJob, transport: Transport) -> None:
         """One look for a clip that is over: it comes back if the provider has it."""
-        live.say("looking for it at the provider")
+        job.say("looking for it at the provider")
         try:
-            progress = await self.watcher(transport).look_once(str(live.row.task_id))
+            progress = await self.watcher(transport).look_once(str(job.row.task_id))
         except ProviderError as error:
-            live.say(f"looked, and had no answer: {error}")
+            job.say(f"looked, and had no answer: {error}")
             return
         found = evidence.of_look(progress)
         if progress is not None and found in {"running", "no_link"}:
-            await self._steps.take_surely(live, "found", **NO_ERROR)
+            await self._steps.take_surely(job, "found", **NO_ERROR)
         elif progress is not None and progress.state == "succeeded":
-            await self._steps.take_surely(
-                live, "succeeded", **NO_ERROR, **self._told(live, progress)
-            )
+            await self._steps.take_surely(job, "succeeded", **NO_ERROR, **self._told(job, progress))
         else:
             word = (
                 "it does not know the task"
                 if progress is None
                 else f"the task is {progress.word or progress.state}"
             )
-            live.say(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
+            job.say(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
 
-    async def _estimate(self, live: Live) -> schedule.Estimate:
+    async def _estimate(self, job: TrackedJob) -> schedule.Estimate:
         """How long the task takes, by what such tasks took here, in the provider's seconds."""
-        row = live.row
+        row = job.row
         before = schedule.prior(row.model, row.resolution, row.duration)
         lived = await asyncio.wrap_future(self._steps.ledger.task_seconds(row))
-        return schedule.learn(before, [seconds / live.asked.access.time_scale for seconds in lived])
+        return schedule.learn(before, [seconds / job.spec.account.time_scale for seconds in lived])
 
-    def watcher(self, transport: Transport) -> Watcher:
+    def watcher(self, transport: Transport) -> Poller:
         """The one that asks this provider, for all its tasks."""
-        if transport.access not in self._watchers:
-            self._watchers[transport.access] = Watcher(transport, clock=self._clock, rng=self._rng)
-        return self._watchers[transport.access]
+        if transport.account not in self._watchers:
+            self._watchers[transport.account] = Poller(transport, clock=self._clock, rng=self._rng)
+        return self._watchers[transport.account]
 
 
-def _overdue(live: Live, last: str, now: float) -> str:
-    hours = (now - (live.row.submitted_at or now)) / live.asked.access.time_scale / 3600
+def _overdue(job: TrackedJob, last: str, now: float) -> str:
+    hours = (now - (job.row.submitted_at or now)) / job.spec.account.time_scale / 3600
     return (
-        f"overdue: {live.asked.access.provider.title} has had task {live.row.task_id} for "
+        f"overdue: {job.spec.account.provider.title} has had task {job.row.task_id} for "
         f"{hours:.1f} h, and {last}. "
         "The clip is paid and is asked about no more: look for the task at the provider, or call "
         "job.look_again()"
     )
 
 
-def _report(live: Live, progress: Progress | None, note: str) -> None:
+def _report(job: TrackedJob, progress: Progress | None, note: str) -> None:
     if progress is not None:
-        live.progress = (
+        job.progress = (
             None if progress.percent is None else min(max(progress.percent / 100, 0.0), 1.0)
         )
-        live.eta = progress.eta
-        live.queue_position = progress.queue_position
-    live.say(note)
+        job.eta = progress.eta
+        job.queue_position = progress.queue_position
+    job.say(note)

@@ -1,7 +1,7 @@
 """One clip as this process knows it, and the one way in which it takes a step: commit first, then
 tell.
 
-Knows ledger and states; must not know HTTP. `Live` is read from any thread, changed on the
+Knows ledger and states; must not know HTTP. `TrackedJob` is read from any thread, changed on the
 background loop alone.
 """
 
@@ -15,8 +15,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from hailuo_nb.engine import sanitize, states
-from hailuo_nb.engine.job_spec import Asked
-from hailuo_nb.engine.ledger.annotations import Mark
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.errors import LedgerClosedError, LedgerError
@@ -36,24 +36,24 @@ _FITTED: dict[str, Callable[[str], str | None]] = {
 """The columns with a provider's own words, and what makes these fit to be stored."""
 
 
-class Live:
+class TrackedJob:
     """One clip. `row` is swapped whole, so that any thread may read it."""
 
-    def __init__(self, row: JobRow, asked: Asked) -> None:
+    def __init__(self, row: JobRow, asked: JobSpec) -> None:
         self.row = row
-        self.asked = asked
+        self.spec = asked
         self.progress: float | None = None
         self.eta: float | None = None
         self.queue_position: int | None = None
         self._note = ""
-        self.mark = Mark()
+        self.mark = Annotation()
         self.usual: float | None = None
         """Seconds from submit to file that such a clip usually took here; None before the first."""
         self.settled: Future[None] = Future()
         self.wake = asyncio.Event()
         """Set where a person wants the next try now."""
         self.links: tuple[str, ...] = (row.link,) if row.link else ()
-        self._listeners: list[Callable[[Live], None]] = []
+        self._listeners: list[Callable[[TrackedJob], None]] = []
 
     @property
     def note(self) -> str:
@@ -68,12 +68,12 @@ class Live:
         """Whether the job is in one of these states now."""
         return self.row.state in wanted
 
-    def asked_again(self) -> Asked:
+    def spec_again(self) -> JobSpec:
         """The same take of the same clip, as somebody would ask for it now."""
-        return replace(self.asked, take=self.row.take)
+        return replace(self.spec, take=self.row.take)
 
-    def listen(self, listener: Callable[[Live], None]) -> None:
-        """`listener(live)` is called on the background loop after every change; it must be
+    def listen(self, listener: Callable[[TrackedJob], None]) -> None:
+        """`listener(job)` is called on the background loop after every change; it must be
         quick."""
         self._listeners.append(listener)
 
@@ -106,26 +106,26 @@ class Steps:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
 
-    async def take(self, live: Live, event: states.Event, **changes: Any) -> None:
+    async def take(self, job: TrackedJob, event: states.Event, **changes: Any) -> None:
         """One step, on disk before anybody hears of it. Raises ImpossibleEventError,
         LedgerError."""
         for name, fit in _FITTED.items():
             if changes.get(name) is not None:
                 changes[name] = fit(changes[name])
-        row = await asyncio.wrap_future(self.ledger.move(live.row.id, event, **changes))
-        live.note = ""
-        self.show(live, row)
+        row = await asyncio.wrap_future(self.ledger.move(job.row.id, event, **changes))
+        job.note = ""
+        self.show(job, row)
 
-    async def take_surely(self, live: Live, event: states.Event, **changes: Any) -> None:
+    async def take_surely(self, job: TrackedJob, event: states.Event, **changes: Any) -> None:
         """One step of a clip that is or may be paid: tried until the ledger can be written.
 
         Raises ImpossibleEventError, LedgerClosedError.
         """
-        task_id = changes.get("task_id") or live.row.task_id
-        await self.surely(live, lambda: self.take(live, event, **changes), task_id)
+        task_id = changes.get("task_id") or job.row.task_id
+        await self.surely(job, lambda: self.take(job, event, **changes), task_id)
 
     async def surely(
-        self, live: Live, step: Callable[[], Awaitable[T]], task_id: str | None = None
+        self, job: TrackedJob, step: Callable[[], Awaitable[T]], task_id: str | None = None
     ) -> T:
         """`step()`, repeated with pauses as long as the ledger cannot be used; the job says so
         meanwhile."""
@@ -135,23 +135,23 @@ class Steps:
             except LedgerClosedError:
                 raise
             except LedgerError as error:
-                await self.wait_for_ledger(live, error, task_id)
+                await self.wait_for_ledger(job, error, task_id)
 
     async def wait_for_ledger(
-        self, live: Live, error: LedgerError, task_id: str | None = None
+        self, job: TrackedJob, error: LedgerError, task_id: str | None = None
     ) -> None:
         """Say what is wrong with the ledger, and pause before it is tried again."""
-        task_id = task_id or live.row.task_id
-        live.say(
+        task_id = task_id or job.row.task_id
+        job.say(
             f"{f'paid, task id {task_id}' if task_id else 'it may be paid'}, but {error} Trying "
             "again."
         )
         await asyncio.sleep(LEDGER_PAUSE)
 
-    async def refresh(self, live: Live) -> None:
+    async def refresh(self, job: TrackedJob) -> None:
         """What the ledger says now: another kernel may have taken a step."""
-        live.row = await asyncio.wrap_future(self.ledger.get(live.row.id))
+        job.row = await asyncio.wrap_future(self.ledger.get(job.row.id))
 
-    def show(self, live: Live, row: JobRow) -> None:
-        live.row = row
-        live.publish()
+    def show(self, job: TrackedJob, row: JobRow) -> None:
+        job.row = row
+        job.publish()

@@ -28,7 +28,7 @@ from hailuo_nb.engine.logs import redact_logs
 from hailuo_nb.engine.routes import Routes
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import account as accounts
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Call, Progress, Reply
 from hailuo_nb.providers.task_list import Found
 from hailuo_nb.requests.redaction import redact
@@ -41,7 +41,7 @@ Mount = Callable[[Path], httpx2.AsyncBaseTransport]
 SHRINK_VARIABLE = "HAILUO_NB_SIMULATOR_SHRINK"
 """On a slow machine: 4 makes the simulator's clips a quarter as wide, and drawn in a fraction of
 the time."""
-_MOST_SHRUNK = 8
+_MAX_SHRUNK = 8
 _SIMULATOR_LINKS = (
     "https://clips.simulator.invalid"  # `.invalid` never resolves: a leak would fail, not leave
 )
@@ -72,22 +72,22 @@ class Charge:
 
 
 class Transport:
-    """The clients of one Access. Made and used on the background loop only."""
+    """The clients of one Account. Made and used on the background loop only."""
 
     def __init__(
         self,
-        access: Access,
+        account: Account,
         *,
         places: int = _IN_FLIGHT,
         mount: httpx2.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         redact_logs()
-        self.access = access
+        self.account = account
         self._clock = clock
         self._ids = sanitize.TaskIds()
         self._gate = asyncio.Semaphore(places)  # one a provider: one that hangs delays no other
-        self._auth = access.provider.auth(access.credentials.reveal(), clock)
+        self._auth = account.provider.auth(account.credentials.reveal(), clock)
         make = partial(
             routes.client, timeout=TIMEOUT, headers={"accept-encoding": decoding.ACCEPTED}
         )
@@ -101,7 +101,8 @@ class Transport:
         self.bare = make(
             mount
             or PublicOnly(
-                Routes(_FRESH), trust_loopback=is_loopback(urlsplit(access.base_url).hostname or "")
+                Routes(_FRESH),
+                trust_loopback=is_loopback(urlsplit(account.base_url).hostname or ""),
             )
         )
 
@@ -136,7 +137,7 @@ class Transport:
                 real.append(self._ids.real(task_id))
             except ProviderError as error:
                 found.append(Progress(task_id, "running", note=str(error)))
-        return found + (await self.drive(self.access.provider.poll(real)) if real else [])
+        return found + (await self.drive(self.account.provider.poll(real)) if real else [])
 
     def _cleaned(self, result: Any) -> Any:
         """What a flow returned, with task ids as they are stored and words that can be shown."""
@@ -156,7 +157,7 @@ class Transport:
         if call.charges and charge.sent:
             raise ProviderError("protocol", "refused to send a second charging call for one clip")
         if call.delay:
-            await asyncio.sleep(call.delay * self.access.time_scale)
+            await asyncio.sleep(call.delay * self.account.time_scale)
         client = (self._charging if call.charges else self._api) if call.sign else self.bare
         request = self._request(client, call)
         async with self._gate:
@@ -206,10 +207,10 @@ class Transport:
         """Whole, as the client would make it of its base: it parses every piece three times, for a
         tenth of a look."""
         whole = url.startswith(("https://", "http://"))
-        return url if whole else f"{self.access.base_url.rstrip('/')}/{url.lstrip('/')}"
+        return url if whole else f"{self.account.base_url.rstrip('/')}/{url.lstrip('/')}"
 
     def _may_have_the_key(self, url: httpx2.URL) -> bool:
-        own = self.access.provider.hosts | {urlsplit(self.access.base_url).hostname or ""}
+        own = self.account.provider.hosts | {urlsplit(self.account.base_url).hostname or ""}
         return url.host in own and (url.scheme == "https" or is_loopback(url.host))
 
     async def aclose(self) -> None:
@@ -240,7 +241,7 @@ def _written(call: Call) -> Call:
 
 
 class TransportPool:
-    """One Transport an Access."""
+    """One Transport an Account."""
 
     def __init__(
         self, home: Path, clock: Callable[[], float] = time.time, mount: Mount | None = None
@@ -249,16 +250,16 @@ class TransportPool:
         self._clock = clock
         self._mount = mount or _mount_simulator
         self._mounted: httpx2.AsyncBaseTransport | None = None
-        self._transports: dict[Access, Transport] = {}
+        self._transports: dict[Account, Transport] = {}
         self._lock = asyncio.Lock()
 
-    async def get(self, access: Access) -> Transport:
+    async def get(self, account: Account) -> Transport:
         async with self._lock:
-            if access not in self._transports:
+            if account not in self._transports:
                 # Loading the simulator takes up to 170 ms: not on the loop.
-                mount = await asyncio.to_thread(self._simulator) if access.simulated else None
-                self._transports[access] = Transport(access, mount=mount, clock=self._clock)
-            return self._transports[access]
+                mount = await asyncio.to_thread(self._simulator) if account.simulated else None
+                self._transports[account] = Transport(account, mount=mount, clock=self._clock)
+            return self._transports[account]
 
     def _simulator(self) -> httpx2.AsyncBaseTransport:
         """One simulator for all its providers, so that it is one place where tasks are counted."""
@@ -272,7 +273,7 @@ def _mount_simulator(home: Path) -> httpx2.AsyncBaseTransport:
 
     # An odd value of a mere convenience is no reason to fail.
     given = os.environ.get(SHRINK_VARIABLE, "")
-    shrink = min(max(int(given), 1), _MOST_SHRUNK) if given.isdecimal() else 1
+    shrink = min(max(int(given), 1), _MAX_SHRUNK) if given.isdecimal() else 1
     app = create_app(
         speed=accounts.SIMULATOR_SPEED,
         folder=home / "simulator",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hailuo_nb.measure.weighing import LEAST_RATE, SHAKES, TWIN, Found, size, weigh
+from hailuo_nb.measure.weighing import MIN_RATE, SHAKES, TWIN, Found, size, weigh
 from hailuo_nb.measure.windows import Window
 from hailuo_nb.prompts.camera import Move
 
@@ -78,7 +78,7 @@ def _one(move: Move, found: Found) -> tuple[float, set[str]]:
     if move.key == "shake":
         return (1.0 if found.shake > SHAKES else -0.3), set()
     if move.key == "static":
-        return (0.7 if moving < LEAST_RATE and found.shake <= SHAKES else -0.3), set()
+        return (0.7 if moving < MIN_RATE and found.shake <= SHAKES else -0.3), set()
     if move.key == "tracking":
         return (0.4 if found.parts.keys() & {"truck", "pan"} else 0.0), set()
     kind = _kind(move)

@@ -19,7 +19,7 @@ from hailuo_nb.media.clips import Clip, ClipFacts, opened, pictures
 
 WIDTH = 480
 """Pixels of the longer side at which everything is measured."""
-MOST_SECONDS = 120.0
+MAX_SECONDS = 120.0
 
 Grey = NDArray[np.uint8]
 
@@ -74,7 +74,7 @@ def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
         reel.broken = str(error)
     if not reel.frames:
         raise MeasureError(f"{Path(path).name} cannot be measured: no picture in it can be decoded")
-    if not reel.broken and reel.frames < reel.declared and reel.seconds < MOST_SECONDS:
+    if not reel.broken and reel.frames < reel.declared and reel.seconds < MAX_SECONDS:
         reel.broken = f"{reel.frames} of {reel.declared} declared frames are there"
 
 
@@ -95,7 +95,7 @@ def _decoded(clip: Clip, reel: Reel) -> Iterator[tuple[float, Grey]]:
         t -= start
         if t <= last and reel.frames:
             continue  # a stamp that does not go on says nothing of motion
-        if t > MOST_SECONDS:
+        if t > MAX_SECONDS:
             return
         if reel.frames:
             reel.seconds = t + (t - last)

@@ -19,11 +19,11 @@ from hailuo_nb.measure.decode import Grey, Reel, frames, opencv
 from hailuo_nb.measure.likeness import like_the_frame, likeness
 from hailuo_nb.measure.tracks import Tracks, follow
 from hailuo_nb.measure.weighing import parallax
-from hailuo_nb.measure.windows import LEAST_POINTS, Evidence, Facts, Measurement, Window
+from hailuo_nb.measure.windows import MIN_POINTS, Evidence, Facts, Measurement, Window
 
 SPAN = 0.5
 """Seconds of a window."""
-_LEAST = 0.3  # seconds that a last, shorter window must have
+_MIN = 0.3  # seconds that a last, shorter window must have
 _STEP = 0.06  # seconds between two pictures that are tracked: quick enough for a shaking hand
 _SLOW = 0.012  # picture widths a window: below it the window before is taken along
 _FROZEN = 0.15  # grey levels
@@ -122,7 +122,7 @@ class _Pass:
         """The end of the clip or of a shot: what is left may still be a window."""
         if self.last is not None and self._kept and self._kept[-1][0] < self._before:
             self._kept.append((self._before, self.last))
-        if len(self._kept) >= 3 and self._kept[-1][0] - self._kept[0][0] >= _LEAST:
+        if len(self._kept) >= 3 and self._kept[-1][0] - self._kept[0][0] >= _MIN:
             self._window()
 
     def _window(self) -> None:
@@ -149,13 +149,13 @@ class _Pass:
         if change < _JUMP or change < _TIMES * usual:
             return False
         tracks = follow(self._cv2, [before, after])
-        if tracks.found < LEAST_POINTS:  # out of black, or into it
+        if tracks.found < MIN_POINTS:  # out of black, or into it
             return True
         return len(tracks.start) < _LOST * tracks.found
 
 
 def _is_slow(tracks: Tracks) -> bool:
-    if len(tracks.start) < LEAST_POINTS:
+    if len(tracks.start) < MIN_POINTS:
         return False
     return float(np.median(np.hypot(*(tracks.end - tracks.start).T))) < _SLOW
 
@@ -174,12 +174,12 @@ def window_of(
     """
     start, end = times[0], times[-1]
     span = end - start
-    if len(tracks.start) < LEAST_POINTS:
+    if len(tracks.start) < MIN_POINTS:
         what = "black" if dark else "without enough texture to follow"
         return Window(start, end, points=len(tracks.start), note=f"the picture is {what}")
     speed = np.hypot(*(tracks.end - tracks.start).T) / span
     source = tracks
-    if longer is not None and len(longer[0].start) >= max(LEAST_POINTS, len(tracks.start) // 2):
+    if longer is not None and len(longer[0].start) >= max(MIN_POINTS, len(tracks.start) // 2):
         source, span = longer
     fit = geometry.fit(source.start, source.end, source.weight)
     evidence = tuple(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_MOST_WORKERS = 4
+_MAX_WORKERS = 4
 _DEATHS = ("KilledWorker", "EngineError")
 """How dask.distributed and ipyparallel call a worker that died; neither is imported here."""
 
@@ -216,7 +216,7 @@ class Scoring(Mapping[str, Score]):
             if executor is not None:
                 self._measure(waiting, executor)
                 return
-            workers = max(1, min(_MOST_WORKERS, os.cpu_count() or 1, len(waiting)))
+            workers = max(1, min(_MAX_WORKERS, os.cpu_count() or 1, len(waiting)))
             with _Processes(workers) as own:
                 self._measure(waiting, own)
         except (

@@ -15,8 +15,8 @@ from pathlib import Path
 from hailuo_nb.measure.windows import VERSION, Measurement
 from hailuo_nb.media.files import open_regular
 
-_MOST_MEMORY = 2 << 30
-_MOST_OF_A_THREAD = 16 << 20
+_MAX_MEMORY = 2 << 30
+_MAX_OF_A_THREAD = 16 << 20
 
 
 class ChangedError(ValueError):
@@ -66,8 +66,8 @@ def limit_memory() -> None:
         int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
         * resource.getpagesize()
     )
-    stacks = (os.cpu_count() or 1) * _MOST_OF_A_THREAD
-    most = held + stacks + _MOST_MEMORY
+    stacks = (os.cpu_count() or 1) * _MAX_OF_A_THREAD
+    most = held + stacks + _MAX_MEMORY
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     if hard == resource.RLIM_INFINITY or most < hard:
         resource.setrlimit(resource.RLIMIT_DATA, (most, hard))

@@ -20,7 +20,7 @@ _PER_CELL = 2
 _LOOK = {"winSize": (15, 15), "maxLevel": 3, "minEigThreshold": 1e-4}
 _BACK = 0.7  # pixels by which a corner may miss its start on the way back
 
-_STUCK, _STUCK_MOST = 0.25, 0.5  # pixels: who goes less may be on the glass
+_STUCK, _MAX_STUCK = 0.25, 0.5  # pixels: who goes less may be on the glass
 _STUCK_SHARE = 0.15  # of the median way
 _MOVING = 0.55  # of the picture, that must move before anything counts as stuck
 
@@ -88,7 +88,7 @@ def _unstuck(start: Array, end: Array, width: int, height: int) -> tuple[Array, 
     moves = way > _STUCK
     if _even(start, width, height)[moves].sum() < _MOVING:
         return start, end
-    kept = way > max(_STUCK, min(_STUCK_MOST, _STUCK_SHARE * float(np.median(way[moves]))))
+    kept = way > max(_STUCK, min(_MAX_STUCK, _STUCK_SHARE * float(np.median(way[moves]))))
     return start[kept], end[kept]
 
 

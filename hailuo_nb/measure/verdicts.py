@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hailuo_nb.measure.alignment import align
-from hailuo_nb.measure.weighing import KINDS, LEAST_RATE, SHAKES, TWIN, Found, size, weigh
+from hailuo_nb.measure.weighing import KINDS, MIN_RATE, SHAKES, TWIN, Found, size, weigh
 from hailuo_nb.measure.windows import Window
 from hailuo_nb.prompts.camera import Move, parse
 
@@ -37,13 +37,13 @@ WAYS: Mapping[str, tuple[str, float]] = {
 """Key of a move -> kind and sign, as in `weighing.KINDS`."""
 _KEYS = {way: key for key, way in WAYS.items()}
 
-_LEAST_FIT = 0.25  # below it no rigid scene was seen
+_MIN_FIT = 0.25  # below it no rigid scene was seen
 _CLAIM = 0.1  # of the score: how much better a kind must be than its twin
 _CLAIM_LENS = 0.12
 # of the score: how much better translation must be in one bracket to show that the scene is deep
 _DEPTH = 0.15
 _RIVAL = 0.03
-_EXTRA = 1.5  # times LEAST_RATE: less is no move that somebody would notice
+_EXTRA = 1.5  # times MIN_RATE: less is no move that somebody would notice
 _EXTRA_SHARE = 0.3  # of the largest part
 _EXTRA_COST = 0.25
 _STILL = 0.02  # widths a second
@@ -150,7 +150,7 @@ def _shows_depth(found: Found | None) -> bool:
         found is not None
         and found.best >= 8
         and found.depth > _DEPTH
-        and found.motion > LEAST_RATE / 2
+        and found.motion > MIN_RATE / 2
     )
 
 
@@ -158,7 +158,7 @@ def dominant(windows: Sequence[Window]) -> str | None:
     """The one of fourteen moves that these windows look most like, or None where nothing can be
     told."""
     found = weigh(windows)
-    if found is None or found.fit < _LEAST_FIT / 2:
+    if found is None or found.fit < _MIN_FIT / 2:
         return None
     if found.shake > SHAKES:
         return "shake"
@@ -187,7 +187,7 @@ def _step(
         )
         return StepVerdict(start, end, verdicts, (), found.fit if found else 0.0)
     verdicts = tuple(_verdict(move, moves, windows, found, deep=deep) for move in moves)
-    extras = _extras(moves, found) if found and found.fit >= _LEAST_FIT else ()
+    extras = _extras(moves, found) if found and found.fit >= _MIN_FIT else ()
     return StepVerdict(start, end, verdicts, extras, found.fit if found else 0.0)
 
 
@@ -218,7 +218,7 @@ def _verdict(
         )
         reason = "" if still else "the camera moved"
         return MoveVerdict(move.key, "right" if still else "missing", "can't tell", None, reason)
-    if found.fit < _LEAST_FIT:
+    if found.fit < _MIN_FIT:
         return MoveVerdict(
             move.key,
             "can't tell",
@@ -276,7 +276,7 @@ def _both_told(found: Found, kind: str, deep: bool) -> bool:
 
 def _told(found: Found, kind: str, deep: bool) -> bool:
     """Whether this part of what was found could not as well be its twin."""
-    if kind not in found.parts or found.fit < _LEAST_FIT * 1.4:
+    if kind not in found.parts or found.fit < _MIN_FIT * 1.4:
         return False
     bit = KINDS.index(kind)
     if bit >= 3:
@@ -298,7 +298,7 @@ def _extras(moves: Sequence[Move], found: Found) -> tuple[str, ...]:
     asked = {AXES[WAYS[move.key][0]] for move in moves if move.key in WAYS}
     still = any(move.key == "static" for move in moves)
     largest = max((size(kind, rate) for kind, rate in found.parts.items()), default=0.0)
-    least = max(_EXTRA * LEAST_RATE, _EXTRA_SHARE * largest)
+    least = max(_EXTRA * MIN_RATE, _EXTRA_SHARE * largest)
     shaking = any(move.key == "shake" for move in moves)
     extras = [
         _KEYS[kind, 1.0 if rate > 0 else -1.0]

@@ -28,15 +28,15 @@ TRANSLATION = 8
 
 _PER_TURN, _PER_MOVE, _PER_BOTH = 0.03, 0.1, 0.07
 # Of the score: what a turn, a translation, and each turn beside a translation must explain.
-LEAST_SPREAD = 0.25
+MIN_SPREAD = 0.25
 """Of the nearness: below it a translation is no better than a turn, whatever it explains."""
-_LEAST_SHARE, _FAINT_SHARE = 0.35, 0.15  # of a translation's length that one of its parts must have
-_LEAST_WINDOWS = 3
+_MIN_SHARE, _FAINT_SHARE = 0.35, 0.15  # of a translation's length that one of its parts must have
+_MIN_WINDOWS = 3
 _REST = 0.3  # of the picture, that a camera at rest must explain
-LEAST_RATE = 0.012
+MIN_RATE = 0.012
 """Picture widths a second: slower than this is rest."""
 _ZOOM_WIDTH = 0.3  # picture widths from the middle at which a zoom is compared with a turn
-_FAINT_RATE = LEAST_RATE / 3
+_FAINT_RATE = MIN_RATE / 3
 _STEADY = (
     1.0  # times its own deviation from window to window: what a slow turn must have on average
 )
@@ -87,13 +87,13 @@ def weigh(windows: Sequence[Window]) -> Found | None:
     spread = [_mean([w.evidence[mask].spread for w in told], voice) for mask in range(16)]
     worth = tuple(
         _mean([_worth(window.evidence, mask) for window in told], voice)
-        - (1.0 if mask >= TRANSLATION and spread[mask] < LEAST_SPREAD else 0.0)
+        - (1.0 if mask >= TRANSLATION and spread[mask] < MIN_SPREAD else 0.0)
         for mask in range(16)
     )
     best = max(range(16), key=lambda mask: worth[mask])
     time = [window.seconds for window in told]
     motion = _mean([window.motion for window in told], time)
-    if best == 0 and worth[0] < _REST and motion > LEAST_RATE / 2:
+    if best == 0 and worth[0] < _REST and motion > MIN_RATE / 2:
         # Something moves, and rest does not explain it either: the best of the others, however
         # poor.
         best = max(range(1, 16), key=lambda mask: worth[mask])
@@ -118,7 +118,7 @@ def weigh(windows: Sequence[Window]) -> Found | None:
 def parallax(evidence: tuple[Evidence, ...]) -> Evidence | None:
     """The translation of one window, if it is worth more than turns alone."""
     best = max(range(16), key=lambda mask: _worth(evidence, mask))
-    if best < TRANSLATION or evidence[best].spread < LEAST_SPREAD:
+    if best < TRANSLATION or evidence[best].spread < MIN_SPREAD:
         return None
     return evidence[best]
 
@@ -132,9 +132,9 @@ def _worth(evidence: tuple[Evidence, ...], mask: int) -> float:
 
 
 def _parts(
-    mask: int, rates: Sequence[float], shake: float, share: float = _LEAST_SHARE
+    mask: int, rates: Sequence[float], shake: float, share: float = _MIN_SHARE
 ) -> dict[str, float]:
-    least = LEAST_RATE + 0.25 * max(0.0, shake - 0.01)
+    least = MIN_RATE + 0.25 * max(0.0, shake - 0.01)
     parts: dict[str, float] = {}
     for bit, kind in enumerate(KINDS[:3]):
         if mask >> bit & 1 and size(kind, rates[bit]) >= least:
@@ -153,7 +153,7 @@ def _steady(windows: Sequence[Window], time: Sequence[float]) -> dict[str, float
     """Slow turns and zooms, as the picture shows them whatever their cause, that are more than
     unrest and noise."""
     found: dict[str, float] = {}
-    if len(windows) < _LEAST_WINDOWS:
+    if len(windows) < _MIN_WINDOWS:
         return found
     for bit, kind in enumerate(KINDS[:3]):
         rates = [window.evidence[7].rates[bit] for window in windows]

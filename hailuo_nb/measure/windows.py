@@ -14,7 +14,7 @@ from typing import Any
 
 VERSION = "1"
 """Of the measurement: results of another version are measured again."""
-_MOST_WINDOWS = 10_000
+_MAX_WINDOWS = 10_000
 _KINDS: Mapping[str, frozenset[type]] = {
     "float": frozenset({float, int}), "float | "
                                       "None": frozenset({float, int, type(None)}),
@@ -55,7 +55,7 @@ class Window:
     motion       picture widths a second, the median way of the corners; the camera's and the
                  things' together
     shake        picture widths a second, RMS of what is left of the motion without its steady part
-    points       corners that could be followed; under `LEAST_POINTS` nothing is judged
+    points       corners that could be followed; under `MIN_POINTS` nothing is judged
     note         why nothing can be told here, else empty
     """
 
@@ -80,7 +80,7 @@ class Window:
         return self.end - self.start
 
 
-LEAST_POINTS = 16
+MIN_POINTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class Facts:
     fps: float
     """Pictures a second on average; a file with uneven pictures has the mean."""
     frames: int
-    """Pictures that could be decoded. Asked for are fps x seconds; fewer do not mean that motion is
-    missing."""
+    """Pictures that could be decoded. JobSpec for are fps x seconds; fewer do not mean that motion
+    is missing."""
     duration: float
     """Seconds from the first picture to the end of the last."""
     codec: str
@@ -167,7 +167,7 @@ class Measurement:
         """What `to_json` wrote. Raises ValueError for anything else."""
         try:
             data = json.loads(text)
-            windows = tuple(_window(item) for item in data["windows"][:_MOST_WINDOWS])
+            windows = tuple(_window(item) for item in data["windows"][:_MAX_WINDOWS])
             facts = Facts(**{**_known(Facts, data["facts"]), "cuts": tuple(data["facts"]["cuts"])})
             return cls(windows, facts, tuple(data["notes"]), str(data["version"]))
         except (KeyError, TypeError, RecursionError) as error:

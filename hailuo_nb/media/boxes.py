@@ -15,10 +15,10 @@ from typing import BinaryIO
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media.text import visible
 
-MOST_BOXES = 100_000
+MAX_BOXES = 100_000
 """Boxes of a file: a fragment for each of 50,000 frames has two."""
-_MOST_INNER = 2_000  # boxes inside one; a common one has ten
-MOST_INDEX = 16 * 1024 * 1024
+_MAX_INNER = 2_000  # boxes inside one; a common one has ten
+MAX_INDEX = 16 * 1024 * 1024
 """Bytes of all indexes (moov, moof) together: that of 600 s with 120 frames a second has 3 MB."""
 
 # A clip begins with one of these. `ftyp` is the rule; files of QuickTime's time go without.
@@ -86,8 +86,8 @@ def layout(file: BinaryIO, size: int) -> Layout:
             return Layout(tuple(boxes), size, True, False)
         if length < body:
             return Layout(tuple(boxes), size, False, _any(file, at, size))
-        if len(boxes) == MOST_BOXES:
-            raise MediaError(f"the MP4 has more than {MOST_BOXES:,} boxes")
+        if len(boxes) == MAX_BOXES:
+            raise MediaError(f"the MP4 has more than {MAX_BOXES:,} boxes")
         boxes.append(Box(head[4:8], at, at + body, at + length))
         at += length
     return Layout(tuple(boxes), size, False, False)
@@ -126,7 +126,7 @@ def content(file: BinaryIO, box: Box, left: int) -> memoryview:
     """The content of an index box, of which `left` bytes may be read. Raises MediaError,
     OSError."""
     if box.end - box.body > left:
-        raise MediaError(f"the MP4's index has more than {MOST_INDEX >> 20} MiB")
+        raise MediaError(f"the MP4's index has more than {MAX_INDEX >> 20} MiB")
     file.seek(box.body)
     return memoryview(file.read(box.end - box.body))
 
@@ -146,8 +146,8 @@ def children(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         if length < body:
             return
         count += 1
-        if count > _MOST_INNER:
-            raise MediaError(f"a box of the MP4's index has more than {_MOST_INNER:,} boxes in it")
+        if count > _MAX_INNER:
+            raise MediaError(f"a box of the MP4's index has more than {_MAX_INNER:,} boxes in it")
         yield bytes(data[at + 4 : at + 8]), data[at + body : at + length]
         at += length
 

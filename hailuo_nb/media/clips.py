@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import files, mp4
 from hailuo_nb.media.boxes import name
-from hailuo_nb.media.samples import MOST_SECONDS, Description, Movie, Track, decoder_config
+from hailuo_nb.media.samples import MAX_SECONDS, Description, Movie, Track, decoder_config
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
@@ -47,9 +47,9 @@ _CODECS = {
     b"av01": "av1", b"vp08": "vp8", b"vp09": "vp9", b"mp4v": "mpeg4",
 }  # fmt: skip
 _PLAYED = frozenset({"h264", "av1", "vp8", "vp9"})
-_MOST_SAMPLE = 64 * 1024 * 1024  # bytes of one picture; a raw one of MAX_DECODED has half of it
-_MOST_PIXELS = 30_000_000_000  # of one clip that are decoded: two minutes of 4K, and of one core
-_MOST_FED = 2 << 30  # bytes
+_MAX_SAMPLE = 64 * 1024 * 1024  # bytes of one picture; a raw one of MAX_DECODED has half of it
+_MAX_PIXELS = 30_000_000_000  # of one clip that are decoded: two minutes of 4K, and of one core
+_MAX_FED = 2 << 30  # bytes
 _LOST_SOUND = 2  # packets at the end of the sound that some encoders declare and do not write
 _TRIES = 4  # pictures with which a decoder can begin that are tried for a poster
 
@@ -237,7 +237,7 @@ def pictures(clip: Clip, threads: int = 1) -> Iterator[VideoFrame]:
             pixels += picture.width * picture.height
             yield picture
         # Samples may lie on top of each other, so that a small file is a day's work.
-        if pixels > _MOST_PIXELS or fed > _MOST_FED:
+        if pixels > _MAX_PIXELS or fed > _MAX_FED:
             raise MediaError("the clip has more pictures than are decoded here")
     if context is not None:
         yield from _timed(clip, _decoded(context, None))
@@ -261,9 +261,9 @@ def _check_bounds(facts: ClipFacts) -> None:
         raise MediaError(
             f"the clip is {facts.width} x {facts.height}; at most {MAX_SIDE} px a side are taken"
         )
-    if not 0 < facts.duration <= MOST_SECONDS:
+    if not 0 < facts.duration <= MAX_SECONDS:
         raise MediaError(
-            f"the clip is {facts.duration:.0f} s long; at most {MOST_SECONDS} s are taken"
+            f"the clip is {facts.duration:.0f} s long; at most {MAX_SECONDS} s are taken"
         )
 
 
@@ -349,7 +349,7 @@ def _packet(clip: Clip, index: int) -> Any:
 
     samples = clip.video.samples
     size = samples.sizes[index]
-    if size > _MOST_SAMPLE:
+    if size > _MAX_SAMPLE:
         raise MediaError(f"a picture of the clip has {size:,} bytes, and is not decoded")
     clip.file.seek(
         min(max(samples.offsets[index], 0), clip.size)

@@ -14,16 +14,16 @@ from hailuo_nb.media import boxes
 from hailuo_nb.media.boxes import Box, Layout, child, children, number, signed, table, version
 from hailuo_nb.media.fragments import Fragments
 from hailuo_nb.media.samples import (
-    MOST_FRAMES,
-    MOST_SAMPLES,
+    MAX_FRAMES,
+    MAX_SAMPLES,
     Description,
     Movie,
     Track,
     check_count,
 )
 
-MOST_TRACKS = 16
-_MOST_TOGETHER = 2 * MOST_SAMPLES + MOST_FRAMES
+MAX_TRACKS = 16
+_MAX_TOGETHER = 2 * MAX_SAMPLES + MAX_FRAMES
 _CONFIGS = (b"avcC", b"hvcC", b"av1C", b"esds")
 
 
@@ -31,7 +31,7 @@ def codes(file: BinaryIO, size: int) -> list[bytes]:
     """The sample entries' codes of the tracks of pictures, and nothing more, which is quick. Raises
     as `read` does."""
     moov, _ = _moov(file, boxes.layout(file, size))
-    traks = [trak for kind, trak in children(moov) if kind == b"trak"][:MOST_TRACKS]
+    traks = [trak for kind, trak in children(moov) if kind == b"trak"][:MAX_TRACKS]
     tables = [
         child(trak, b"mdia", b"minf", b"stbl", b"stsd")
         for trak in traks
@@ -71,17 +71,17 @@ def _moov(file: BinaryIO, layout: Layout) -> tuple[memoryview, int]:
             if cut
             else "the MP4 has no index (moov)"
         )
-    moov = boxes.content(file, found, boxes.MOST_INDEX)
+    moov = boxes.content(file, found, boxes.MAX_INDEX)
     if child(moov, b"cmov") is not None:
         raise MediaError("the MP4's index is compressed, and is not unpacked")
-    return moov, boxes.MOST_INDEX - len(moov)
+    return moov, boxes.MAX_INDEX - len(moov)
 
 
 def _check_together(tracks: list[Track]) -> None:
-    if len(tracks) > MOST_TRACKS:
-        raise MediaError(f"the MP4 has more than {MOST_TRACKS} tracks")
-    if sum(len(track.samples) for track in tracks) > _MOST_TOGETHER:
-        raise MediaError(f"the MP4's tracks have more than {_MOST_TOGETHER:,} samples together")
+    if len(tracks) > MAX_TRACKS:
+        raise MediaError(f"the MP4 has more than {MAX_TRACKS} tracks")
+    if sum(len(track.samples) for track in tracks) > _MAX_TOGETHER:
+        raise MediaError(f"the MP4's tracks have more than {_MAX_TOGETHER:,} samples together")
 
 
 def _promised(moov: memoryview, extends: memoryview | None) -> float:
@@ -96,7 +96,7 @@ def _promised(moov: memoryview, extends: memoryview | None) -> float:
 def sidx_end(file: BinaryIO, box: Box) -> int:
     """Where the part of the file ends that a segment index describes. Raises MediaError,
     OSError."""
-    data = boxes.content(file, box, boxes.MOST_INDEX)
+    data = boxes.content(file, box, boxes.MAX_INDEX)
     at = 28 if version(data) else 20
     first = number(data, at - 8, 8) if version(data) else number(data, at - 4)
     count = number(data, at + 2, 2)

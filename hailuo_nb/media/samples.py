@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media.boxes import Layout
 
-MOST_SECONDS = 600
+MAX_SECONDS = 600
 """Of a clip; Hailuo's longest has 10."""
-MOST_FRAMES = MOST_SECONDS * 120
-MOST_SAMPLES = MOST_SECONDS * 400
+MAX_FRAMES = MAX_SECONDS * 120
+MAX_SAMPLES = MAX_SECONDS * 400
 """Of any other track: sound in packets of 2.5 ms, the shortest of Opus."""
 _FAR = 1 << 62  # bytes or ticks: further than any file reaches, and in 64 bits
 
@@ -94,7 +94,7 @@ class Track:
 
     @property
     def most(self) -> int:
-        return MOST_FRAMES if self.kind == b"vide" else MOST_SAMPLES
+        return MAX_FRAMES if self.kind == b"vide" else MAX_SAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Movie:
 
 
 def check_count(track: Track, count: int, plain: bool = False) -> None:
-    most = MOST_SECONDS * 192_000 if plain else track.most
+    most = MAX_SECONDS * 192_000 if plain else track.most
     if count > most:
         what = "frames" if track.kind == b"vide" else "samples in a track"
         raise MediaError(f"the MP4 declares {count:,} {what}; at most {most:,} are taken")

@@ -15,7 +15,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
-_MOST_WORDS = 2000  # characters of one message: it stands in a table beside others
+_MAX_WORDS = 2000  # characters of one message: it stands in a table beside others
 
 
 def visible(text: str) -> str:
@@ -28,4 +28,4 @@ def visible(text: str) -> str:
 
 def shortened(text: str) -> str:
     """At most 2000 characters, with a mark where more was said."""
-    return text if len(text) <= _MOST_WORDS else text[:_MOST_WORDS] + "…"
+    return text if len(text) <= _MAX_WORDS else text[:_MAX_WORDS] + "…"

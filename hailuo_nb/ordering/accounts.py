@@ -1,4 +1,4 @@
-"""Names and keys become an Access: what is accepted wherever a provider's name is.
+"""Names and keys become an Account: what is accepted wherever a provider's name is.
 
 Knows providers, the matrix's model names and where keys are found; must not know requests, jobs or
 the ledger.
@@ -17,14 +17,14 @@ from hailuo_nb.engine.addresses import is_loopback
 from hailuo_nb.errors import AddressError, ArgumentError, KeyFormatError, MissingKeyError
 from hailuo_nb.providers import credentials as keys
 from hailuo_nb.providers import registry as adapters
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.redaction import Credentials
 
 if TYPE_CHECKING:
     from hailuo_nb.providers.base import Provider
 
-Providers = str | Access | Sequence[str | Access]
+Providers = str | Account | Sequence[str | Account]
 
 
 _STAND_IN = "stand-in-key"  # what a simulated provider is given; it takes any
@@ -34,7 +34,7 @@ _STAND_IN = "stand-in-key"  # what a simulated provider is given; it takes any
 class Target:
     """One provider and the model asked of it."""
 
-    access: Access
+    account: Account
     model: str
 
 
@@ -46,7 +46,7 @@ def provider(
     secret_key: str | None = None,
     base_url: str | None = None,
     allow_public: bool = False,
-) -> Access:
+) -> Account:
     """A configured provider, accepted wherever a provider's name is.
 
     name          "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" before it, its
@@ -80,7 +80,7 @@ def provider(
                 "a simulated provider runs inside this kernel and has no base_url; use "
                 f"{adapter.name!r} for a server"
             )
-        return Access(
+        return Account(
             adapter,
             adapter.base_url,
             Credentials(*(_STAND_IN for _ in adapter.key_variables)),
@@ -99,7 +99,7 @@ def provider(
         raise MissingKeyError(_missing(adapter))
     if (variable := credentials.malformed(adapter.key_variables)) is not None:
         raise KeyFormatError(keys.malformed(variable))
-    return Access(adapter, address, credentials)
+    return Account(adapter, address, credentials)
 
 
 def _is_empty(value: Any) -> bool:
@@ -202,34 +202,34 @@ def _checked_address(base_url: str | None, hosts: frozenset[str]) -> str:
     )
 
 
-_known: dict[tuple[str, str, Credentials], Access] = {}
+_known: dict[tuple[str, str, Credentials], Account] = {}
 
 
-def name_or_access(name: str, value: Any) -> str | Access:
+def name_or_account(name: str, value: Any) -> str | Account:
     """One provider: its name, or what `hn.provider(...)` returned. Raises ArgumentError."""
-    return value if isinstance(value, Access) else arguments.text(name, value)
+    return value if isinstance(value, Account) else arguments.text(name, value)
 
 
-def chosen(given: Any) -> list[str | Access]:
+def chosen(given: Any) -> list[str | Account]:
     """The providers of the argument `provider`: one, or a list of them. Raises ArgumentError."""
     if given is None:
         raise ArgumentError(f"provider is None: name at least one: {', '.join(adapters.names())}")
-    return arguments.each("provider", given, name_or_access)
+    return arguments.each("provider", given, name_or_account)
 
 
-def target(wanted: str | Access, model: str | None) -> Target:
-    """`"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Access -> provider and
+def target(wanted: str | Account, model: str | None) -> Target:
+    """`"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Account -> provider and
     model."""
-    if isinstance(wanted, Access):
-        access, named = wanted, None
+    if isinstance(wanted, Account):
+        account, named = wanted, None
     else:
         name, _, named = arguments.text("provider", wanted).strip().partition("/")
-        access = provider(name)
-        # The same name gives the same Access, so that clients, limits and tokens are shared between
-        # calls.
-        key = (access.name, access.base_url, access.credentials)
-        access = _known.setdefault(key, access)
-    return Target(access, catalog.resolve_model(access.provider.name, named or model))
+        account = provider(name)
+        # The same name gives the same Account, so that clients, limits and tokens are shared
+        # between calls.
+        key = (account.name, account.base_url, account.credentials)
+        account = _known.setdefault(key, account)
+    return Target(account, catalog.resolve_model(account.provider.name, named or model))
 
 
 def targets(wanted: Providers | None, model: str | None) -> list[Target]:
@@ -245,12 +245,12 @@ def targets(wanted: Providers | None, model: str | None) -> list[Target]:
     return found
 
 
-def access_at(name: str, base_url: str) -> Access:
+def account_at(name: str, base_url: str) -> Account:
     """The provider of a job in the ledger. Raises MissingKeyError where its key cannot be found by
     itself."""
-    access = target(name, None).access
-    if access.base_url != base_url:
+    account = target(name, None).account
+    if account.base_url != base_url:
         raise MissingKeyError(
             f"give hn.resume(provider=[...]) the provider at {base_url}, with its key"
         )
-    return access
+    return account

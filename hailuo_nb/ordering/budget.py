@@ -17,7 +17,7 @@ Costs = Sequence[tuple[float | None, str]]
 """(list price or None, currency) of each clip; what is free is (0.0, "")."""
 
 
-_MOST_CLIPS = 10**9
+_MAX_CLIPS = 10**9
 
 
 def check(
@@ -67,7 +67,7 @@ def limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
     everything."""
     return (
         None if max_cost is None else arguments.amount("max_cost", max_cost),
-        None if max_clips is None else arguments.whole("max_clips", max_clips, 0, _MOST_CLIPS),
+        None if max_clips is None else arguments.whole("max_clips", max_clips, 0, _MAX_CLIPS),
     )
 
 

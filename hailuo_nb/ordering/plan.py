@@ -22,7 +22,7 @@ from hailuo_nb.ordering.table import is_table, resolved
 from hailuo_nb.ordering.validation import in_one_line, nearest_in_words
 from hailuo_nb.prompts import camera as moves
 from hailuo_nb.prompts.variants import expand
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest, parse_duration, parse_resolution
@@ -30,7 +30,7 @@ from hailuo_nb.requests.video_request import VideoRequest, parse_duration, parse
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_ROWS = 5000
+MAX_ROWS = 5000
 _LONGEST_STEP = 200  # characters of the moves of one bracket
 COLUMNS = (
     "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame", "take",
@@ -88,9 +88,9 @@ def plan(
         arguments.samples(take, takes),
     ]
     count = prod(len(axis) for axis in axes)
-    if count > MOST_ROWS:
+    if count > MAX_ROWS:
         raise ArgumentError(
-            f"prompt, provider, takes and the others come to {count:,} rows; at most {MOST_ROWS:,} "
+            f"prompt, provider, takes and the others come to {count:,} rows; at most {MAX_ROWS:,} "
             "are made in one plan"
         )
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -146,9 +146,9 @@ def _prompts(prompt: Any, camera: Any) -> list[str]:
     written: list[str] = []
     for (name, _), text in zip(arguments.several("prompt", prompt), texts, strict=True):
         written += _expanded(name, text)
-        if len(written) > MOST_ROWS:  # before they fill the memory
+        if len(written) > MAX_ROWS:  # before they fill the memory
             raise ArgumentError(
-                f"prompt comes to more than {MOST_ROWS:,} texts; at most so many rows are made in "
+                f"prompt comes to more than {MAX_ROWS:,} texts; at most so many rows are made in "
                 "one plan"
             )
     steps = arguments.each("camera", camera, _step)
@@ -181,8 +181,8 @@ def _step(name: str, given: Any) -> tuple[list[moves.Move], None, moves.Language
 
 def _named(name: str, given: Any) -> tuple[str, str | None]:
     """A provider's name and the model behind it. Raises UnknownNameError, ArgumentError."""
-    wanted = accounts.name_or_access(name, given)
-    if isinstance(wanted, Access):
+    wanted = accounts.name_or_account(name, given)
+    if isinstance(wanted, Account):
         return wanted.name, None
     provider, _, model = wanted.partition("/")
     return accounts.full_name(provider), model.strip() or None

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog.compatibility import SIMULATED, Problem
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.errors import ArgumentError, MissingKeyError, TableError, UnknownNameError
 from hailuo_nb.ordering import accounts as names
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.redaction import shown
@@ -56,7 +56,7 @@ class Row:
     table."""
 
     label: Any
-    clip: Asked | None
+    clip: JobSpec | None
     skipped: Skipped | None
     take: int | None = None
 
@@ -104,13 +104,13 @@ def to_pandas(table: Any) -> pd.DataFrame:
 
 def read(
     table: pd.DataFrame,
-    providers: Sequence[str | Access],
+    providers: Sequence[str | Account],
     takes: Sequence[int],
     defaults: Mapping[str, Any],
 ) -> list[Row]:
     """The rows of a table in their order.
 
-    providers  for rows that name none; an Access among them also serves the rows that name its
+    providers  for rows that name none; an Account among them also serves the rows that name its
                provider
     takes      for rows that name none
     defaults   model, resolution, duration, frames and switches for cells that are empty (NaN, None,
@@ -133,7 +133,7 @@ def read(
             name: value for name, value in cells.items() if name == "prompt" or not _is_empty(value)
         }
         found += reader.rows(label, shown, cells)
-        if len(found) > arguments.MOST_VALUES:
+        if len(found) > arguments.MAX_VALUES:
             raise _too_many()
     if reader.missing:
         raise MissingKeyError("\n".join(dict.fromkeys(reader.missing)))
@@ -142,7 +142,7 @@ def read(
 
 def _too_many() -> TableError:
     return TableError(
-        f"the table, provider and takes come to more than {arguments.MOST_VALUES:,} clips"
+        f"the table, provider and takes come to more than {arguments.MAX_VALUES:,} clips"
     )
 
 
@@ -183,14 +183,18 @@ class _Cells:
     problems: list[Problem]
 
     def bad(
-        self, name: str, problems: Sequence[Problem], model: str = "", access: Access | None = None
+        self,
+        name: str,
+        problems: Sequence[Problem],
+        model: str = "",
+        account: Account | None = None,
     ) -> Row:
         """The row as something that cannot be made; what could not be read of it has its
         default."""
         request = VideoRequest(
             **{**self.fields, "model": model or shown(self.fields["model"] or "")}
         )
-        title = access.provider.title if access else name.removeprefix(SIMULATED)
+        title = account.provider.title if account else name.removeprefix(SIMULATED)
         skipped = Skipped(
             name, title, name.startswith(SIMULATED), request, tuple(problems), label=self.shown
         )
@@ -198,14 +202,14 @@ class _Cells:
 
 
 class _Reader:
-    """Reads rows, and keeps what many of them share: accesses, opened frames, missing keys."""
+    """Reads rows, and keeps what many of them share: accounts, opened frames, missing keys."""
 
     def __init__(
-        self, providers: Sequence[str | Access], takes: Sequence[int], defaults: Mapping[str, Any]
+        self, providers: Sequence[str | Account], takes: Sequence[int], defaults: Mapping[str, Any]
     ) -> None:
         self.missing: list[str] = []
         self._providers = providers
-        self._given = {item.name: item for item in providers if isinstance(item, Access)}
+        self._given = {item.name: item for item in providers if isinstance(item, Account)}
         self._takes = takes
         self._defaults = dict(defaults)
         self._frames: dict[str, Frame] = {}
@@ -226,7 +230,7 @@ class _Reader:
         read = _Cells(
             label, shown, self._fields(cells, problems), self._take(cells, problems), problems
         )
-        if len(wanted) * len(read.takes) > arguments.MOST_VALUES:
+        if len(wanted) * len(read.takes) > arguments.MAX_VALUES:
             raise _too_many()
         if not wanted:
             return [read.bad("", [*problems, _wrong("provider", "it names no provider")])]
@@ -268,48 +272,48 @@ class _Reader:
         """The clips of a row at one provider, or the row with everything that stands against it."""
         problems = list(read.problems)
         try:
-            wanted = names.name_or_access("provider", provider)
+            wanted = names.name_or_account("provider", provider)
         except ArgumentError as error:
             return [read.bad("", [*problems, _wrong("provider", str(error))])]
-        name = wanted.name if isinstance(wanted, Access) else shown(wanted)
+        name = wanted.name if isinstance(wanted, Account) else shown(wanted)
         try:
-            access, named = self._access(wanted, read.fields["model"])
+            account, named = self._access(wanted, read.fields["model"])
         except MissingKeyError as error:
             self.missing.append(str(error))
             return []
         except ValueError as error:  # UnknownNameError is one, and so is what is wrong with a key
             return [read.bad(name, [*problems, _wrong("provider", str(error))])]
         try:
-            model = resolved(access.provider.name, named)
+            model = resolved(account.provider.name, named)
         except UnknownNameError as error:
             return [
                 read.bad(
-                    access.name,
+                    account.name,
                     [*problems, _wrong("model", str(error))],
                     shown(str(named)),
-                    access,
+                    account,
                 )
             ]
         if not problems:
             request = VideoRequest(**{**read.fields, "model": model})
             problems = [
-                p for p in catalog.check(request, access.provider.name) if p.severity == "error"
+                p for p in catalog.check(request, account.provider.name) if p.severity == "error"
             ]
         if problems:
-            return [read.bad(access.name, problems, model, access)]
+            return [read.bad(account.name, problems, model, account)]
         return [
-            Row(read.label, validation.asked(access, request, take), None, take)
+            Row(read.label, validation.job_spec(account, request, take), None, take)
             for take in read.takes
         ]
 
-    def _access(self, provider: str | Access, model: str | None) -> tuple[Access, str | None]:
+    def _access(self, provider: str | Account, model: str | None) -> tuple[Account, str | None]:
         """The provider of a cell and the model asked of it, which may stand behind the provider's
         name."""
-        if isinstance(provider, Access):
+        if isinstance(provider, Account):
             return provider, model
         name, _, named = provider.strip().partition("/")
-        access = self._given.get(name) or names.target(name, None).access
-        return access, named or model
+        account = self._given.get(name) or names.target(name, None).account
+        return account, named or model
 
 
 def resolved(provider: str, model: str | None) -> str:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
 from hailuo_nb.catalog.compatibility import Problem
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.errors import InvalidRequestError
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.video_request import VideoRequest
 
 
@@ -72,36 +72,40 @@ def in_one_line(problems: Iterable[Problem]) -> str | None:
     return " ".join(dict.fromkeys(problem.message for problem in problems)) or None
 
 
-def sort_out(wanted: Iterable[Asked]) -> tuple[list[Asked], list[Skipped]]:
+def validate(wanted: Iterable[JobSpec]) -> tuple[list[JobSpec], list[Skipped]]:
     """What can be made, and what cannot with its errors (once, however many takes were asked
     for)."""
-    good: list[Asked] = []
+    good: list[JobSpec] = []
     bad: dict[str, Skipped] = {}
     for item in wanted:
-        access, request = item.access, item.request
-        problems = catalog.check(request, access.provider.name)
+        account, request = item.account, item.request
+        problems = catalog.check(request, account.provider.name)
         errors = tuple(problem for problem in problems if problem.severity == "error")
         if errors:
-            skip = Skipped(access.name, access.provider.title, access.simulated, request, errors)
+            skip = Skipped(account.name, account.provider.title, account.simulated, request, errors)
             bad[skip.id] = skip
         else:
             good.append(item)
     return good, list(bad.values())
 
 
-def asked(access: Access, request: VideoRequest, take: int | None) -> Asked:
+def job_spec(account: Account, request: VideoRequest, take: int | None) -> JobSpec:
     """One clip to ask for, with its list price. A simulated one costs nothing."""
-    if access.simulated:
-        return Asked(access, request, take, 0.0, "")
-    price = prices.estimate(request, access.provider.name)
-    return Asked(
-        access, request, take, None if price.amount is None else float(price.amount), price.currency
+    if account.simulated:
+        return JobSpec(account, request, take, 0.0, "")
+    price = prices.estimate(request, account.provider.name)
+    return JobSpec(
+        account,
+        request,
+        take,
+        None if price.amount is None else float(price.amount),
+        price.currency,
     )
 
 
-def losses(item: Asked) -> tuple[str, ...]:
+def losses(item: JobSpec) -> tuple[str, ...]:
     """What the provider cannot express of a request: it is sent without that, and the user is
     told."""
     return tuple(
-        dict.fromkeys(p.message for p in catalog.check(item.request, item.access.provider.name))
+        dict.fromkeys(p.message for p in catalog.check(item.request, item.account.provider.name))
     )

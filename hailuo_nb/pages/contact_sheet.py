@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.media import files
 from hailuo_nb.media.text import visible
-from hailuo_nb.pages.html_table import MOST_POSTER
+from hailuo_nb.pages.html_table import MAX_POSTER
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-MOST = 24
+MAX = 24
 """Cells of one sheet: it is saved with the notebook, and seen at the width of a column of text."""
 
 _WIDTH = 1200  # pixels of the sheet at most
@@ -30,7 +30,7 @@ _WIDE, _NARROW = 380, 280  # pixels of a cell; many clips get narrow ones
 _COLOURS = (
     256  # of the palette: a third of the bytes of true colour, and hardly seen in a thumbnail
 )
-_MOST_PIXELS = 4_000_000  # of a poster that is shown: ours are 320 pixels wide
+_MAX_PIXELS = 4_000_000  # of a poster that is shown: ours are 320 pixels wide
 _INK, _SOFT, _PAPER, _EMPTY = "#1d2329", "#5c6670", "#ffffff", "#2b3138"
 # Pillow's own face has no Chinese. The first of these that the machine has is taken; without one,
 # boxes stand there, and the words can be read in the table beside the sheet.
@@ -44,11 +44,11 @@ _CHINESE = (
 
 
 def sheet(title: str, rows: Sequence[Mapping[str, Any]], posters: Mapping[str, Path]) -> bytes:
-    """A PNG on white. `posters` by the id of a row; rows beyond `MOST` are counted in its last
+    """A PNG on white. `posters` by the id of a row; rows beyond `MAX` are counted in its last
     line."""
     from PIL import Image, ImageDraw
 
-    shown = rows[:MOST]
+    shown = rows[:MAX]
     prompts = list(dict.fromkeys(row["prompt"] for row in rows))
     shared = prompts[0] if len(prompts) == 1 else ""
     wide = _WIDE if len(shown) <= 6 else _NARROW
@@ -130,9 +130,9 @@ def _picture(path: Path, wide: int, high: int) -> Image | None:
 
     try:
         with Image.open(
-            io.BytesIO(files.read_bounded(path, MOST_POSTER, follow=True)), formats=("JPEG",)
+            io.BytesIO(files.read_bounded(path, MAX_POSTER, follow=True)), formats=("JPEG",)
         ) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
+            if opened.width * opened.height > _MAX_PIXELS:
                 return None
             found = opened.convert("RGB")
     except (OSError, ValueError, Image.DecompressionBombError):

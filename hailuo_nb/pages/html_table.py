@@ -18,7 +18,7 @@ from typing import Any
 from hailuo_nb.media import files
 from hailuo_nb.media.text import shortened, visible
 
-MOST_PICTURES = 400_000
+MAX_PICTURES = 400_000
 """Characters of posters in one table: it is saved with the notebook, once for each output."""
 
 _CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0"
@@ -38,7 +38,7 @@ def table(
     """
     prompts = list(dict.fromkeys(row["prompt"] for row in rows))
     shared = prompts[0] if len(prompts) == 1 else None
-    left = MOST_PICTURES
+    left = MAX_PICTURES
     first = "Poster" if players is None else ""
     lines = []
     for row in rows:
@@ -108,7 +108,7 @@ def cost_text(cost: float | None, currency: str, simulated: bool) -> str:
     return "unknown" if cost is None else f"{cost:.2f} {currency}".strip()
 
 
-MOST_POSTER = 256_000
+MAX_POSTER = 256_000
 """Bytes of a poster that is shown: ours have 20,000 at most."""
 
 
@@ -121,7 +121,7 @@ def poster_url(path: Path) -> str:
     return data_url(path, "image/jpeg")
 
 
-def data_url(path: Path, media_type: str, most: int = MOST_POSTER) -> str:
+def data_url(path: Path, media_type: str, most: int = MAX_POSTER) -> str:
     """A file of `most` bytes at most as a data URL, "" where it cannot be read."""
     try:
         data = files.read_bounded(path, most, follow=True)

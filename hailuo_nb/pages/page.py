@@ -33,7 +33,7 @@ Links = tuple[str, str]
 """The clip and the poster of a row as they stand in the page: data URLs, or relative; "" for what
 is not there."""
 
-MOST_INLINE = 60_000_000
+MAX_INLINE = 60_000_000
 """Bytes of clips in one page. As text they are a third more. Measured with nine clips of 62 MB, on
 two cores that six others shared: written in 5 s, opened in Chromium with its board in 9 s. More
 would feel like a page that is broken."""
@@ -75,16 +75,16 @@ def inside(clips: Mapping[str, tuple[Path | None, Path | None]], path: Path) -> 
         clip.stat().st_size for clip, _ in clips.values() if clip is not None and clip.is_file()
     ]
     posters = sum(len(poster_url(poster)) for _, poster in clips.values() if poster is not None)
-    if sum(sizes) + posters > MOST_INLINE:
+    if sum(sizes) + posters > MAX_INLINE:
         raise TooLargeError(
             f"{len(sizes)} clips have {sum(sizes) / 1e6:.0f} MB together, and one page carries at "
             "most "
-            f"{MOST_INLINE / 1e6:.0f} MB. Put them beside the page: "
+            f"{MAX_INLINE / 1e6:.0f} MB. Put them beside the page: "
             f'board.to_html({str(path.with_suffix(""))!r}, mode="folder")'
         )
     return {
         name: (
-            data_url(clip, "video/mp4", MOST_INLINE) if clip is not None else "",
+            data_url(clip, "video/mp4", MAX_INLINE) if clip is not None else "",
             poster_url(poster) if poster is not None else "",
         )
         for name, (clip, poster) in clips.items()

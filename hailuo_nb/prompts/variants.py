@@ -17,11 +17,11 @@ from itertools import product
 from math import prod
 
 from hailuo_nb.errors import VariantsError
-from hailuo_nb.requests.arguments import MOST_CHARACTERS
+from hailuo_nb.requests.arguments import MAX_CHARACTERS
 
-MOST_PROMPTS = 256
+MAX_PROMPTS = 256
 """Prompts that one prompt may stand for."""
-MOST_DEPTH = 8
+MAX_DEPTH = 8
 """Braces inside braces, at most."""
 
 _COUNTED = 10**9
@@ -45,16 +45,16 @@ def expand(prompt: str) -> list[str]:
 
     A prompt without braces gives itself. Raises VariantsError.
     """
-    if len(prompt) > MOST_CHARACTERS:
-        message = f"the prompt has {len(prompt):,} characters; at most {MOST_CHARACTERS:,} are read"
-        raise VariantsError("too_long", message, MOST_CHARACTERS)
+    if len(prompt) > MAX_CHARACTERS:
+        message = f"the prompt has {len(prompt):,} characters; at most {MAX_CHARACTERS:,} are read"
+        raise VariantsError("too_long", message, MAX_CHARACTERS)
     whole = _parse(prompt)
     count = _count(whole)
-    if count > MOST_PROMPTS:
+    if count > MAX_PROMPTS:
         many = (
             f"{count:,}" if count < _COUNTED else f"more than {_COUNTED:,}"
         )  # of digits Python writes 4300 at most
-        message = f"the braces stand for {many} prompts; at most {MOST_PROMPTS} are made of one"
+        message = f"the braces stand for {many} prompts; at most {MAX_PROMPTS} are made of one"
         first = next(piece for piece in whole.alternatives[0] if isinstance(piece, _Group))
         raise VariantsError("too_many", message, first.start)
     return list(dict.fromkeys(_texts(whole)))
@@ -69,8 +69,8 @@ def _parse(prompt: str) -> _Group:
             at += 1
             open_groups[-1].add(prompt[at])
         elif char == "{":
-            if len(open_groups) > MOST_DEPTH:
-                message = f"braces stand more than {MOST_DEPTH} deep at character {at + 1}"
+            if len(open_groups) > MAX_DEPTH:
+                message = f"braces stand more than {MAX_DEPTH} deep at character {at + 1}"
                 raise VariantsError("too_deep", message, at)
             open_groups.append(_Group(at))
         elif char == "}":

@@ -13,7 +13,7 @@ SIMULATOR_SPEED = 20.0
 
 
 @dataclass(frozen=True)
-class Access:
+class Account:
     """A configured provider: its adapter, where it is reached, and its keys. What
     `hn.provider(...)` returns.
 
@@ -37,4 +37,4 @@ class Access:
         return 1 / SIMULATOR_SPEED if self.simulated else 1.0
 
     def __repr__(self) -> str:
-        return f"Access({self.name!r}, {self.base_url!r})"
+        return f"Account({self.name!r}, {self.base_url!r})"

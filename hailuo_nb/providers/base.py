@@ -46,7 +46,7 @@ class Call:
     delay: float = 0.0
 
 
-_MOST_QUOTED = 8192  # bytes of a body that a message may quote of
+_MAX_QUOTED = 8192  # bytes of a body that a message may quote of
 _LONGEST_KEY = 2048
 
 
@@ -112,8 +112,8 @@ class Reply:
 
     def excerpt(self, limit: int = 200) -> str:
         """The start of the body as one line of text, for messages."""
-        text = self.mask(self.body[:_MOST_QUOTED].decode("utf-8", "replace"))
-        if len(self.body) > _MOST_QUOTED:  # a key may be cut in two there
+        text = self.mask(self.body[:_MAX_QUOTED].decode("utf-8", "replace"))
+        if len(self.body) > _MAX_QUOTED:  # a key may be cut in two there
             text = text[:-_LONGEST_KEY]
         text = " ".join(text[: limit * 8].split())
         return repr(text[:limit] + ("…" if len(text) > limit else ""))

@@ -99,7 +99,7 @@ _MOMENT = re.compile(
 )
 _HTTP_DATE = re.compile(r"[a-z]{3}, \d\d? [a-z]{3} \d{4} \d\d:\d\d:\d\d gmt")
 _UNIX = re.compile(r"\bresets?\b[^\d.;]{0,12}?(\d{10})(?:\d{3})?(?!\d)")
-_MOST = 4000  # characters of a message that are read
+_MAX = 4000  # characters of a message that are read
 
 
 def outside(message: str, prompt: str) -> str:
@@ -194,4 +194,4 @@ def _unit(word: str) -> float:
 
 
 def _read(message: str) -> str:
-    return " ".join(message[:_MOST].casefold().replace("_", " ").split())
+    return " ".join(message[:_MAX].casefold().replace("_", " ").split())

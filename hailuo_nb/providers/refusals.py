@@ -37,8 +37,8 @@ _ELSEWHERE = re.compile(
     r"|keys?|users?|accounts?|tokens?|files?|images?)\b|模型|接口|路径|页面|用户|密钥"
 )
 _MESSAGES = ("message", "msg", "status_msg", "error_msg", "error_message", "detail", "title")
-_MOST_PLACES = 200  # values of a body that are looked through, the outer ones first
-_MOST_READ = 10_000  # characters of a message that are looked at
+_MAX_PLACES = 200  # values of a body that are looked through, the outer ones first
+_MAX_READ = 10_000  # characters of a message that are looked at
 _REQUEST_IDS = ("x-request-id", "request-id", "x-trace-id", "trace-id", "x-requestid")
 
 
@@ -100,7 +100,7 @@ def fault(
     if not message:
         message, sort = usual_words(reply)
         own = own or sort
-    said = messages.outside(message[:_MOST_READ], prompt) if read else ""
+    said = messages.outside(message[:_MAX_READ], prompt) if read else ""
     asked = retry_after(reply)
     wait = messages.wait_in(said, _now(reply)) if asked is None else asked
     no_task = no_such_task(reply.status, word, message)
@@ -172,7 +172,7 @@ def base_resp(body: Mapping[str, Any]) -> tuple[str, str] | None:
     """(code, message) of MiniMax's `base_resp` where it is no success, in the body or somewhere
     within it."""
     waiting: deque[Any] = deque([body])
-    for _ in range(_MOST_PLACES):
+    for _ in range(_MAX_PLACES):
         if not waiting:
             return None
         place = waiting.popleft()
@@ -200,7 +200,7 @@ def refuse_inner(reply: Reply, body: Mapping[str, Any], *, prompt: str = "") -> 
         kind = messages.MINIMAX.get(code)
         raise fault(reply, message, kind=kind, code=code, prompt=prompt, request_id=request_id)
     message, sort = usual_words(reply)
-    if messages.is_filtered(sort, messages.outside(message[:_MOST_READ], prompt)):
+    if messages.is_filtered(sort, messages.outside(message[:_MAX_READ], prompt)):
         raise fault(reply, message, code=sort, prompt=prompt, request_id=request_id)
 
 
@@ -233,7 +233,7 @@ def no_such_task(status: int, word: str, message: str) -> bool:
     """
     if status not in _GONE or not word or word.isdecimal():
         return False
-    name, said = (text.casefold().replace("_", " ") for text in (word, message[:_MOST_READ]))
+    name, said = (text.casefold().replace("_", " ") for text in (word, message[:_MAX_READ]))
     if _ELSEWHERE.search(name) or _ELSEWHERE.search(said):
         return False
     return bool(_NOT_THERE.search(name) or (_OF_TASK.search(said) and _NOT_THERE.search(said)))

@@ -22,14 +22,14 @@ from hailuo_nb.errors import ArgumentError, UnknownNameError
 from hailuo_nb.media.text import visible
 from hailuo_nb.requests.redaction import may_be_key, shown
 
-MOST_CHARACTERS = 50_000
+MAX_CHARACTERS = 50_000
 """Of one text. Providers take 2,000 in a prompt; before its braces are written out it may be
 longer."""
-MOST_VALUES = 10_000
+MAX_VALUES = 10_000
 """In one list, and clips in one call: more is a slip, and would be paid for."""
-MOST_TAKE = 1_000_000
-_MOST_AMOUNT = 10**12
-_MOST_TOLD = 5  # bad values of one list that are named
+MAX_TAKE = 1_000_000
+_MAX_AMOUNT = 10**12
+_MAX_TOLD = 5  # bad values of one list that are named
 _LONGEST_SHOWN = 40
 _LONGEST_PATH = 4096  # characters: what Linux takes
 _LONGEST_NAME = 100  # characters of a name that are compared with the known ones
@@ -114,7 +114,7 @@ def described(value: Any) -> str:
 # One value ----------------------------------------------------------------------------------------
 
 
-def text(name: str, value: Any, most: int = MOST_CHARACTERS) -> str:
+def text(name: str, value: Any, most: int = MAX_CHARACTERS) -> str:
     """A text as a plain `str`, of at most so many characters, none of them half a pair."""
     given = plain(value)
     if not isinstance(given, str):
@@ -143,10 +143,10 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
 
 def timeout(value: Any) -> float | None:
     """Seconds that somebody waits, None for as long as it takes. NaN would be that too."""
-    return None if value is None else amount("timeout", value, -_MOST_AMOUNT)
+    return None if value is None else amount("timeout", value, -_MAX_AMOUNT)
 
 
-def amount(name: str, value: Any, least: float = 0, most: float = _MOST_AMOUNT) -> float:
+def amount(name: str, value: Any, least: float = 0, most: float = _MAX_AMOUNT) -> float:
     """A finite number within bounds."""
     return float(_number(name, value, "a number", least, most))
 
@@ -176,13 +176,13 @@ def switch(name: str, value: Any) -> bool | None:
 
 def take(value: Any) -> int:
     """The number of a sample, from 1."""
-    return whole("take", value, 1, MOST_TAKE)
+    return whole("take", value, 1, MAX_TAKE)
 
 
 def samples(first: Any, takes: Any) -> range:
     """The numbers of so many samples: the arguments `take` and `takes`."""
     start = take(first)
-    return range(start, start + whole("takes", takes, 1, MOST_VALUES))
+    return range(start, start + whole("takes", takes, 1, MAX_VALUES))
 
 
 def path(name: str, value: Any) -> Path:
@@ -209,8 +209,8 @@ def several(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
     count = _count(value)
     if count < least:
         raise ArgumentError(f"{name} is an empty list: give at least one")
-    if count > MOST_VALUES:
-        raise ArgumentError(f"{name} is a list of more than {MOST_VALUES:,} values")
+    if count > MAX_VALUES:
+        raise ArgumentError(f"{name} is a list of more than {MAX_VALUES:,} values")
     labels = getattr(value, "index", None)
     named = range(count) if labels is None or callable(labels) else labels
     items = value.to_pylist() if hasattr(value, "to_pylist") else value
@@ -228,8 +228,8 @@ def each(name: str, value: Any, read: Callable[[str, Any], Any], *, least: int =
             found.append(read(shown_name, item))
         except ArgumentError as error:
             wrong.append(str(error))
-    if len(wrong) > _MOST_TOLD:
-        wrong[_MOST_TOLD:] = [f"and {len(wrong) - _MOST_TOLD:,} more"]
+    if len(wrong) > _MAX_TOLD:
+        wrong[_MAX_TOLD:] = [f"and {len(wrong) - _MAX_TOLD:,} more"]
     if wrong:
         raise ArgumentError("; ".join(wrong))
     return found
@@ -267,4 +267,4 @@ def _count(value: Sized) -> int:
     try:
         return len(value)
     except OverflowError:  # range(10**30)
-        return MOST_VALUES + 1
+        return MAX_VALUES + 1

@@ -15,9 +15,9 @@ from typing import Any
 from hailuo_nb.errors import FieldError
 from hailuo_nb.media.text import visible
 
-MOST_TEXT = 50_000
+MAX_TEXT = 50_000
 """Characters of a prompt or a note."""
-_MOST_LIST = 10_000
+_MAX_LIST = 10_000
 _FINE = 100  # characters of a word: a name, a code, a state
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
@@ -37,8 +37,8 @@ NUMBERS: Mapping[str, tuple[type, float, float]] = {
 }  # fmt: skip
 """What a number of a clip is, and its bounds. Times are Unix seconds."""
 TEXTS: Mapping[str, int] = {
-    "prompt": MOST_TEXT, "note": MOST_TEXT, "error": MOST_TEXT, "title": MOST_TEXT,
-    "request": 8 * MOST_TEXT,
+    "prompt": MAX_TEXT, "note": MAX_TEXT, "error": MAX_TEXT, "title": MAX_TEXT,
+    "request": 8 * MAX_TEXT,
     "identity": 4000, "base_url": 4000, "link": 20_000, "path": 4096, "poster": 4096,
     "task_id": 20_000, "owner": 1000,
     "first_frame": 20_000, "last_frame": 20_000, "provider_title": 1000, "label": 1000,
@@ -95,14 +95,14 @@ class Fields:
     def object(self, name: str) -> Fields:
         return Fields(self.get(name), f"{self._place}{name}")
 
-    def objects(self, name: str, most: int = _MOST_LIST) -> Iterator[Fields]:
+    def objects(self, name: str, most: int = _MAX_LIST) -> Iterator[Fields]:
         for index, value in enumerate(self._list(name, most)):
             yield Fields(value, f"{self._place}{name}[{index}]")
 
-    def texts(self, name: str, most: int = _MOST_LIST) -> tuple[str, ...]:
+    def texts(self, name: str, most: int = _MAX_LIST) -> tuple[str, ...]:
         found = self._list(name, most)
         return tuple(
-            text(f"{name}[{index}]", value, self._place, MOST_TEXT)
+            text(f"{name}[{index}]", value, self._place, MAX_TEXT)
             for index, value in enumerate(found)
         )
 

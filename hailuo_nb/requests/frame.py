@@ -130,7 +130,7 @@ class Frame:
         key = (self.identity, max_side, max_bytes)
         with _lock:
             if key not in _fitted:
-                while len(_fitted) >= _MOST_FITTED:
+                while len(_fitted) >= _MAX_FITTED:
                     _fitted.pop(next(iter(_fitted)))
                 made = picture.fitted(found.data, self.name or "the frame", max_side, max_bytes)
                 _fitted[key] = _of_picture(made, self.name)
@@ -138,7 +138,7 @@ class Frame:
 
 
 # A studio checks at every key stroke, and a large picture takes a second to fit.
-_MOST_FITTED = 4
+_MAX_FITTED = 4
 _lock = threading.Lock()
 _fitted: dict[tuple[str, int | None, int], Frame] = {}
 

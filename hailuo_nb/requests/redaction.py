@@ -153,7 +153,7 @@ def holds_key(text: str) -> bool:
 
 
 HIDDEN = "•••"
-_MOST_SHOWN = 40  # characters of a text that was no name
+_MAX_SHOWN = 40  # characters of a text that was no name
 _TELLTALE = re.compile(
     r"(?<![a-z0-9])((sk|ak|pk|rk)[-_]|(api_?)?(key|secret|token)[-_ :=]|bearer |basic "
     r"|eyj[a-z0-9])",
@@ -168,7 +168,7 @@ def shown(text: str) -> str:
     key."""
     if may_be_key(text):
         return HIDDEN
-    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
 
 
 def may_be_key(text: str) -> bool:

@@ -21,8 +21,8 @@ MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast")
 
 RESOLUTIONS = ("512P", "720P", "768P", "1080P")
 DURATIONS = (6, 10)
-_MOST_LINES = 10_000
-_MOST_SECONDS = 3600
+_MAX_LINES = 10_000
+_MAX_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def parse_resolution(value: Any, name: str = "resolution") -> str:
     else."""
     given = arguments.plain(value)
     if not isinstance(given, str):
-        given = str(arguments.whole(name, given, 1, _MOST_LINES))
+        given = str(arguments.whole(name, given, 1, _MAX_LINES))
     text = given.strip().upper().removesuffix("P") + "P"
     if text not in RESOLUTIONS:
         raise ArgumentError(
@@ -101,7 +101,7 @@ def parse_resolution(value: Any, name: str = "resolution") -> str:
 
 def parse_duration(value: Any, name: str = "duration") -> int:
     """Whole seconds from 6, 6.0, a NumPy number. Raises ArgumentError."""
-    return arguments.whole(name, value, 1, _MOST_SECONDS)
+    return arguments.whole(name, value, 1, _MAX_SECONDS)
 
 
 def canonical_model(name: str) -> str | None:

@@ -19,16 +19,16 @@ from typing import Any, NoReturn, cast
 from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.engine import states
 from hailuo_nb.engine.download import MAX_BYTES
-from hailuo_nb.engine.job_spec import Asked
-from hailuo_nb.engine.ledger.annotations import Mark, Vote
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.engine.ledger.annotations import Annotation, Vote
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import BundleError, FieldError, ReadOnlyError
 from hailuo_nb.media import files
-from hailuo_nb.pages.html_table import MOST_POSTER
+from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.providers import registry as adapters
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import fields
 from hailuo_nb.requests.fields import Fields
 from hailuo_nb.requests.frame import Frame
@@ -39,9 +39,9 @@ from hailuo_nb.results.job import Job
 FILE = "comparison.json"
 FORMAT = "hailuo_nb.results.comparison"
 VERSION = 1
-_MOST_BYTES = 64 * 1024 * 1024
-_MOST_VALUES = 6_000_000  # commas and brackets, also those in texts: a bomb has them without end
-_MOST_CLIPS, _MOST_VOTES = 20_000, 100_000
+_MAX_BYTES = 64 * 1024 * 1024
+_MAX_VALUES = 6_000_000  # commas and brackets, also those in texts: a bomb has them without end
+_MAX_CLIPS, _MAX_VOTES = 20_000, 100_000
 _HALF = re.compile("[\ud800-\udfff]")
 _OUR_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
@@ -62,7 +62,7 @@ class Bundle:
 def record(job: Job, video: str | None, poster: str | None) -> dict[str, Any]:
     """Everything of a job that may leave this machine: no key, no link, no path but the two
     given."""
-    row = job._live.row
+    row = job._tracked.row
     return {
         **job.to_dict(),
         "tags": list(job.tags),
@@ -93,7 +93,7 @@ def copy_files(
     """
     copies = Copies(folder, root)
     return {
-        job.id: (copies.add(job.path, "videos"), copies.add(job.poster, "posters", MOST_POSTER))
+        job.id: (copies.add(job.path, "videos"), copies.add(job.poster, "posters", MAX_POSTER))
         for job in jobs
     }
 
@@ -178,7 +178,7 @@ def read(place: Path) -> Bundle:
         content = _content(file)
         home = _Home(file.absolute().parent, _votes(content))
         jobs, ids = [], set[str]()
-        for clip in content.objects("clips", _MOST_CLIPS):
+        for clip in content.objects("clips", _MAX_CLIPS):
             jobs.append(_job(clip, home))
             if jobs[-1].id in ids:
                 raise clip.error("id", f"{jobs[-1].id!r} stands twice")
@@ -192,9 +192,9 @@ def read(place: Path) -> Bundle:
 
 def _content(file: Path) -> Fields:
     """The file's JSON, if it has our format. Raises FieldError, OSError, ValueError."""
-    data = files.read_bounded(file, _MOST_BYTES)
-    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
-        raise FieldError(f"it holds more than {_MOST_VALUES:,} values")
+    data = files.read_bounded(file, _MAX_BYTES)
+    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > _MAX_VALUES:
+        raise FieldError(f"it holds more than {_MAX_VALUES:,} values")
     content = Fields(fields.parsed(data.decode("utf-8", "surrogatepass"), "it"))
     if content.value("format") != FORMAT:
         raise FieldError("it was not written by hailuo_nb")
@@ -207,7 +207,7 @@ def _votes(content: Fields) -> list[Vote]:
     known = ("first", "second", "tie")
     return [
         Vote(vote.text("first"), vote.text("second"), vote.word("outcome", known))
-        for vote in content.objects("votes", _MOST_VOTES)
+        for vote in content.objects("votes", _MAX_VOTES)
     ]
 
 
@@ -216,20 +216,20 @@ def _job(clip: Fields, home: _Home) -> Job:
     request = _request(clip.object("request"))
     name = clip.text("provider")
     adapter = adapters.get(name.removeprefix(SIMULATED))
-    access = Access(adapter, adapter.base_url, Credentials(), name.startswith(SIMULATED))
-    row = _row(clip, request, access)
+    account = Account(adapter, adapter.base_url, Credentials(), name.startswith(SIMULATED))
+    row = _row(clip, request, account)
     row = replace(row, path=home.inside(row.path), poster=home.inside(row.poster))
-    live = Live(row, Asked(access, request, row.take, row.cost, row.currency))
-    live.mark = Mark(clip.number("rating") or 0, clip.text("note"), clip.texts("tags"))
+    tracked = TrackedJob(row, JobSpec(account, request, row.take, row.cost, row.currency))
+    tracked.mark = Annotation(clip.number("rating") or 0, clip.text("note"), clip.texts("tags"))
     if row.state not in states.FINAL:
-        live.note = f"it was {row.state} when this was written"
+        tracked.note = f"it was {row.state} when this was written"
     elif row.state == "saved" and row.path is None:
-        live.note = "its clip is not beside comparison.json"
-    live.settled.set_result(None)
-    return Job(live, cast(Runner, home), clip.texts("notes"))
+        tracked.note = "its clip is not beside comparison.json"
+    tracked.settled.set_result(None)
+    return Job(tracked, cast(Runner, home), clip.texts("notes"))
 
 
-def _row(clip: Fields, request: VideoRequest, access: Access) -> JobRow:
+def _row(clip: Fields, request: VideoRequest, account: Account) -> JobRow:
     named = ("task_id", "path", "poster", "sha256", "error", "error_kind", "error_code")
     numbered = ("cost", "submitted_at", "finished_at", "generation_seconds", "bytes")
     later = ("fps", "frames")  # not in the files of earlier releases
@@ -243,8 +243,8 @@ def _row(clip: Fields, request: VideoRequest, access: Access) -> JobRow:
         identity="",
         take=clip.number("take") or 1,
         attempt=1,
-        provider=access.name,
-        base_url=access.base_url,
+        provider=account.name,
+        base_url=account.base_url,
         model=request.model,
         prompt=request.prompt,
         resolution=request.resolution,
@@ -292,7 +292,7 @@ class _Home:
 
     def __init__(self, folder: Path, votes: Sequence[Vote]) -> None:
         self.home = folder
-        self.judging = _Votes(votes)
+        self.annotations = _Votes(votes)
 
     def inside(self, relative: str | None) -> str | None:
         """The path, if it names a file of this folder: what a stranger's file names elsewhere is

@@ -140,7 +140,7 @@ class Comparison:
             raise ValueError("a vote is between two clips of this comparison")
         arguments.text("outcome", outcome)
         hidden = bool(arguments.switch("blind", blind))
-        wait(first.runner.judging.vote(first.id, second.id, outcome, time.time(), blind=hidden))
+        wait(first.runner.annotations.vote(first.id, second.id, outcome, time.time(), blind=hidden))
 
     def ranking(self, by: str = "provider") -> pd.DataFrame:
         """Bradley-Terry strengths from the votes between these clips, strongest first by the lower
@@ -164,7 +164,7 @@ class Comparison:
         jobs = {job.id: job for job in self.jobs}
         if not jobs:
             return []
-        votes = wait(next(iter(jobs.values())).runner.judging.votes(jobs))
+        votes = wait(next(iter(jobs.values())).runner.annotations.votes(jobs))
         name = {job_id: str(getattr(job, by)) for job_id, job in jobs.items()}
         return rank([Vote(name[vote.first], name[vote.second], vote.outcome) for vote in votes])
 
@@ -219,7 +219,7 @@ class Comparison:
 
     def _document(self, clips: list[dict[str, Any]]) -> dict[str, Any]:
         jobs = self._on_board()
-        votes = wait(jobs[0].runner.judging.votes([job.id for job in jobs])) if jobs else []
+        votes = wait(jobs[0].runner.annotations.votes([job.id for job in jobs])) if jobs else []
         skipped = [
             {
                 "provider": skip.provider,
@@ -270,7 +270,7 @@ class Comparison:
         Returns its path.
 
         path   gets the ending .html where it has neither that nor .htm
-        mode   "inline": one page with every clip inside it, at most `export.MOST_INLINE` bytes of
+        mode   "inline": one page with every clip inside it, at most `export.MAX_INLINE` bytes of
                them. "folder": the files lie beside the page, as `export` writes them, and `path` is
                the folder or a page in it.
 

@@ -1,6 +1,6 @@
 """Job: what the user holds. Await it, wait for it, read it.
 
-A thin, read-only face over the engine's `Live`; must not know widgets, and never touches the
+A thin, read-only face over the engine's `TrackedJob`; must not know widgets, and never touches the
 network itself.
 """
 
@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb.engine import states
-from hailuo_nb.engine.ledger.annotations import MOST_STARS
+from hailuo_nb.engine.ledger.annotations import MAX_STARS
 from hailuo_nb.engine.loop import LOOP, wait, wait_async
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.media import clips, files
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages.html_table import cost_text, poster_url, table
 from hailuo_nb.pages.progress import Standing, shown
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -47,8 +47,8 @@ class Job:
     the list price or None if unknown.
     """
 
-    def __init__(self, live: Live, runner: Runner, notes: tuple[str, ...] = ()) -> None:
-        self._live = live
+    def __init__(self, tracked: TrackedJob, runner: Runner, notes: tuple[str, ...] = ()) -> None:
+        self._tracked = tracked
         self._runner = runner
         self._losses = notes
 
@@ -66,156 +66,156 @@ class Job:
         return self._runner
 
     @property
-    def access(self) -> Access:
+    def account(self) -> Account:
         """The configured provider that makes it."""
-        return self._live.asked.access
+        return self._tracked.spec.account
 
     @property
     def request(self) -> VideoRequest:
         """What was asked for. The frames of a clip that was over before this session are read by
         `loaded()`."""
-        return self._live.asked.request
+        return self._tracked.spec.request
 
     @property
     def id(self) -> str:
-        return self._live.row.id
+        return self._tracked.row.id
 
     @property
     def provider(self) -> str:
-        return self._live.row.provider
+        return self._tracked.row.provider
 
     @property
     def provider_title(self) -> str:
-        return self.access.provider.title
+        return self.account.provider.title
 
     @property
     def simulated(self) -> bool:
-        return self.access.simulated
+        return self.account.simulated
 
     @property
     def model(self) -> str:
-        return self._live.row.model
+        return self._tracked.row.model
 
     @property
     def prompt(self) -> str:
-        return self._live.row.prompt
+        return self._tracked.row.prompt
 
     @property
     def resolution(self) -> str:
-        return self._live.row.resolution
+        return self._tracked.row.resolution
 
     @property
     def duration(self) -> int:
-        return self._live.row.duration
+        return self._tracked.row.duration
 
     @property
     def take(self) -> int:
-        return self._live.row.take
+        return self._tracked.row.take
 
     @property
     def state(self) -> states.State:
-        return self._live.row.state
+        return self._tracked.row.state
 
     @property
     def progress(self) -> float | None:
-        return progress_of(self._live.row.state, self._live.progress)
+        return progress_of(self._tracked.row.state, self._tracked.progress)
 
     @property
     def eta(self) -> float | None:
         """Seconds that the provider thinks are left, while it runs."""
-        return self._live.eta if self.state == "submitted" else None
+        return self._tracked.eta if self.state == "submitted" else None
 
     @property
     def queue_position(self) -> int | None:
-        return self._live.queue_position if self.state == "submitted" else None
+        return self._tracked.queue_position if self.state == "submitted" else None
 
     @property
     def task_id(self) -> str | None:
-        return self._live.row.task_id
+        return self._tracked.row.task_id
 
     @property
     def path(self) -> Path | None:
-        return files.inside(self._runner.home, self._live.row.path, files.CLIP)
+        return files.inside(self._runner.home, self._tracked.row.path, files.CLIP)
 
     @property
     def poster(self) -> Path | None:
-        return files.inside(self._runner.home, self._live.row.poster, files.POSTER)
+        return files.inside(self._runner.home, self._tracked.row.poster, files.POSTER)
 
     @property
     def size(self) -> tuple[int, int] | None:
         """Width and height of the clip in pixels, as measured in the file; None before it is
         saved."""
-        row = self._live.row
+        row = self._tracked.row
         return None if row.width is None or row.height is None else (row.width, row.height)
 
     @property
     def fps(self) -> float | None:
-        return self._live.row.fps
+        return self._tracked.row.fps
 
     @property
     def frames(self) -> int | None:
-        return self._live.row.frames
+        return self._tracked.row.frames
 
     @property
     def bytes(self) -> int | None:
-        return self._live.row.bytes
+        return self._tracked.row.bytes
 
     @property
     def error(self) -> str | None:
         """What went wrong, in the provider's words; or what is being waited for."""
-        said = dict.fromkeys((self._live.note, self._live.row.error))
+        said = dict.fromkeys((self._tracked.note, self._tracked.row.error))
         return "; ".join(filter(None, said)) or None
 
     @property
     def advice(self) -> str:
         """What to do next, when something went wrong."""
-        provider = self.access.provider.name
-        return advice_for(self.state, self._live.row.error_kind, provider) if self.done else ""
+        provider = self.account.provider.name
+        return advice_for(self.state, self._tracked.row.error_kind, provider) if self.done else ""
 
     @property
     def cost(self) -> float | None:
-        return self._live.row.cost
+        return self._tracked.row.cost
 
     @property
     def currency(self) -> str:
-        return self._live.row.currency
+        return self._tracked.row.currency
 
     @property
     def submitted_at(self) -> float | None:
-        return self._live.row.submitted_at
+        return self._tracked.row.submitted_at
 
     @property
     def finished_at(self) -> float | None:
-        return self._live.row.finished_at
+        return self._tracked.row.finished_at
 
     @property
     def rating(self) -> int:
         """1 to 5 stars, 0 for none."""
-        return self._live.mark.rating
+        return self._tracked.mark.rating
 
     @property
     def note(self) -> str:
-        return self._live.mark.note
+        return self._tracked.mark.note
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return self._live.mark.tags
+        return self._tracked.mark.tags
 
     @property
     def hidden(self) -> bool:
         """Deleted by hand: no board shows it."""
-        return self._live.mark.hidden
+        return self._tracked.mark.hidden
 
     @property
     def usual_seconds(self) -> float | None:
         """How long such a clip usually took here from submit to file; None before the first."""
-        return self._live.usual
+        return self._tracked.usual
 
     @property
     def done(self) -> bool:
         """Nothing more happens by itself: saved, refused, failed, expired, cancelled, unknown, or
         parked."""
-        return self._live.settled.done()
+        return self._tracked.settled.done()
 
     @property
     def parked(self) -> bool:
@@ -231,7 +231,7 @@ class Job:
         timeout = arguments.timeout(timeout)
         try:
             with shown(lambda: _standing([self])) as tick:
-                wait(self._live.settled, timeout, tick)
+                wait(self._tracked.settled, timeout, tick)
         except TimeoutError:
             raise TimeoutError(
                 f"{self!r} is not done after {timeout} s; it goes on in the background"
@@ -245,14 +245,14 @@ class Job:
     def again(self) -> Job:
         """Ask for the same take again: sent anew if it ended and no provider ever took it, else
         this job."""
-        (live,) = LOOP.run(self._runner.ask([self._live.asked_again()]))
-        return Job(live, self._runner, self._losses)
+        (tracked,) = LOOP.run(self._runner.ask([self._tracked.spec_again()]))
+        return Job(tracked, self._runner, self._losses)
 
     def retake(self) -> Job:
         """Another sample of the same request: a new take, paid like the first."""
-        asked = replace(self._live.asked, take=None)
-        (live,) = LOOP.run(self._runner.ask([asked]))
-        return Job(live, self._runner, self._losses)
+        asked = replace(self._tracked.spec, take=None)
+        (tracked,) = LOOP.run(self._runner.ask([asked]))
+        return Job(tracked, self._runner, self._losses)
 
     def look_again(self) -> Job:
         """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at
@@ -263,7 +263,7 @@ class Job:
         expired, refused) is looked for at the provider once more, and comes back if the provider
         has it. Raises ValueError where its key is not at hand.
         """
-        LOOP.run(self._runner.look_again(self._live))
+        LOOP.run(self._runner.look_again(self._tracked))
         return self
 
     def send_again(self) -> Job:
@@ -278,12 +278,12 @@ class Job:
             raise ValueError(
                 f"a clip that is {self.state} is not sent again by hand: see again() and retake()"
             )
-        return Job(LOOP.run(self._runner.send_again(self._live)), self._runner, self._losses)
+        return Job(LOOP.run(self._runner.send_again(self._tracked)), self._runner, self._losses)
 
     def cancel(self) -> bool:
         """Take the job back before it is sent. False if it was sent already: no provider here
         cancels a task."""
-        return LOOP.run(self._runner.cancel(self._live))
+        return LOOP.run(self._runner.cancel(self._tracked))
 
     def stop_watching(self) -> bool:
         """Ask no more about a clip that its provider is making; True if it was watched here.
@@ -291,7 +291,7 @@ class Job:
         No provider here cancels a task: the clip is made and paid, and its link dies in hours.
         `look_again`, `hn.resume()` or the same request goes on with it.
         """
-        return LOOP.run(self._runner.stop_watching(self._live))
+        return LOOP.run(self._runner.stop_watching(self._tracked))
 
     def judge(
         self,
@@ -308,26 +308,26 @@ class Job:
         """
         changes: dict[str, Any] = {}
         if rating is not None:
-            changes["rating"] = arguments.whole("rating", rating, 0, MOST_STARS)
+            changes["rating"] = arguments.whole("rating", rating, 0, MAX_STARS)
         if note is not None:
             changes["note"] = arguments.text("note", note)
         if tags is not None:
             changes["tags"] = arguments.each(
                 "tags", tags, lambda name, tag: arguments.text(name, tag, _LONGEST_TAG), least=0
             )
-        self._live.mark = wait(self._runner.judging.mark(self.id, **changes))
-        LOOP.run(_publish(self._live))
+        self._tracked.mark = wait(self._runner.annotations.mark(self.id, **changes))
+        LOOP.run(_publish(self._tracked))
         return self
 
     def delete(self) -> None:
         """Throw the clip's file away and take it off the boards. The ledger keeps that it was made
         and paid."""
-        LOOP.run(self._runner.delete(self._live))
+        LOOP.run(self._runner.delete(self._tracked))
 
-    def listen(self, listener: Callable[[Live], None]) -> None:
+    def listen(self, listener: Callable[[TrackedJob], None]) -> None:
         """Call `listener` on the background thread after every change. It must be quick and must
         not print."""
-        self._live.listen(listener)
+        self._tracked.listen(listener)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields of `FIELDS`, the path as text."""
@@ -369,8 +369,8 @@ class Job:
         )
 
 
-async def _publish(live: Live) -> None:
-    live.publish()
+async def _publish(tracked: TrackedJob) -> None:
+    tracked.publish()
 
 
 def progress_of(state: states.State, percent: float | None) -> float | None:
@@ -412,7 +412,7 @@ def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
         for job in jobs:
             try:
                 wait(
-                    job._live.settled,
+                    job._tracked.settled,
                     None if end is None else max(0.0, end - time.monotonic()),
                     tick,
                 )
@@ -424,7 +424,7 @@ def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
 async def await_all(jobs: list[Job]) -> None:
     with shown(lambda: _standing(jobs)) as tick:
         for job in jobs:
-            await wait_async(job._live.settled, tick)
+            await wait_async(job._tracked.settled, tick)
 
 
 def _standing(jobs: list[Job]) -> Standing:

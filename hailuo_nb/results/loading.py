@@ -11,18 +11,18 @@ from typing import Any
 
 from hailuo_nb.catalog.compatibility import SIMULATED, Problem
 from hailuo_nb.engine import frame_store, session, states
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.boards import Boards
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import FrameError, MissingKeyError, NoComparisonError, UnknownNameError
 from hailuo_nb.media.text import shortened, visible
-from hailuo_nb.ordering.accounts import access_at
+from hailuo_nb.ordering.accounts import account_at
 from hailuo_nb.ordering.validation import Skipped, losses
 from hailuo_nb.providers import registry as adapters
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.fields import request_of
 from hailuo_nb.requests.redaction import Credentials
@@ -115,7 +115,7 @@ def _not_found(name: str) -> str:
 def jobs_of(
     runner: Runner,
     rows: Sequence[JobRow],
-    given: Sequence[Access] = (),
+    given: Sequence[Account] = (),
     *,
     send_planned: bool = False,
 ) -> list[Job]:
@@ -124,7 +124,7 @@ def jobs_of(
 
     send_planned  send also what another machine or user planned in this ledger
     """
-    by_place = {(access.name, access.base_url): access for access in given}
+    by_place = {(account.name, account.base_url): account for account in given}
     jobs, unreadable = [], []
     for row in rows:
         try:
@@ -140,21 +140,21 @@ def jobs_of(
             + visible(", ".join(unreadable[:3]))[:500],
             stacklevel=3,
         )
-    LOOP.run(runner.recall([job._live for job in jobs]))
+    LOOP.run(runner.recall([job._tracked for job in jobs]))
     return jobs
 
 
 def _job(
-    runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Access], send_planned: bool
+    runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Account], send_planned: bool
 ) -> Job:
     adapter = adapters.get(row.provider.removeprefix(SIMULATED))
     data, lacks, has_key = request_of(row.request), [], True
     if row.state == "planned" and not send_planned and not runner.ledger.is_ours(row):
         lacks.append(_PLANNED_ELSEWHERE)
     try:
-        access = given.get((row.provider, row.base_url)) or access_at(row.provider, row.base_url)
+        account = given.get((row.provider, row.base_url)) or account_at(row.provider, row.base_url)
     except MissingKeyError as error:
-        access = Access(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
+        account = Account(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
         lacks.append(str(error))
         has_key = False
     request = VideoRequest.from_json(
@@ -167,13 +167,13 @@ def _job(
             request = frame_store.whole(runner.home, request)
         except FrameError as error:
             lacks.append(str(error))
-    item = Asked(access, request, row.take, row.cost, row.currency, " ".join(lacks))
+    item = JobSpec(account, request, row.take, row.cost, row.currency, " ".join(lacks))
     if not has_key:
         note = "" if row.state in states.FINAL else item.lacks  # what is over needs no key
         return Job(LOOP.run(_later(runner.show, row, item, note)), runner)
     return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
 
 
-async def _later(function: Callable[..., Live], *args: Any) -> Live:
+async def _later(function: Callable[..., TrackedJob], *args: Any) -> TrackedJob:
     """Call something that must run on the background loop."""
     return function(*args)

@@ -116,7 +116,7 @@ def _answering(
         except RefusalError as refusal:
             return dialect.refuse(refusal, _retry_after(sim) if refusal.kind == "rate" else None)
         if endpoint.submits:
-            # Asked in any case, so that one fault does not shift the draws of the next.
+            # JobSpec in any case, so that one fault does not shift the draws of the next.
             slow, drop = sim.faults.hits("slow_submit"), sim.faults.hits("drop_after_charge")
             if slow:
                 await asyncio.sleep(sim.clock.lasts(SLOW_SECONDS))

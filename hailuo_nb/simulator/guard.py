@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-MOST_BODY = 64 * 1024 * 1024
+MAX_BODY = 64 * 1024 * 1024
 """Bytes of a request: two frames of 20 MB in base64 and the rest of it."""
 ANY = "*"
 
@@ -26,7 +26,7 @@ class Guard:
            name
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), most_body: int = MOST_BODY) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), most_body: int = MAX_BODY) -> None:
         self._app = app
         self._hosts = frozenset(host.casefold().rstrip(".") for host in hosts)
         self._most_body = most_body

@@ -38,12 +38,12 @@ PICTURE_SUFFIX = {
 }
 """Media types of frames that the providers' pages name."""
 _VIDEO_ID = re.compile(r"[0-9a-f]{32}")
-_MOST_PICTURE = 64 * 1024 * 1024  # bytes; more than any dialect takes
-_MOST_TASK = 1024 * 1024
-_MOST_TASKS = 20_000
+_MAX_PICTURE = 64 * 1024 * 1024  # bytes; more than any dialect takes
+_MAX_TASK = 1024 * 1024
+_MAX_TASKS = 20_000
 _KEPT_SECONDS = 7 * 86_400.0  # since a task was made; MiniMax shows tasks for seven days
-_MOST_CLIPS = 4 * 1024**3  # bytes; one that is gone is drawn again when somebody looks
-_MOST_FRAMES = 1024**3
+_MAX_CLIPS = 4 * 1024**3  # bytes; one that is gone is drawn again when somebody looks
+_MAX_FRAMES = 1024**3
 
 
 class Renderer(Protocol):
@@ -175,8 +175,8 @@ class Simulator:
                     f"{room} is a link, and the simulator writes through none: move it away"
                 )
             files.make_folder(room)
-        self._clips = Shelf(self.folder / "videos", _MOST_CLIPS)
-        self._frames = Shelf(self.folder / "frames", _MOST_FRAMES)
+        self._clips = Shelf(self.folder / "videos", _MAX_CLIPS)
+        self._frames = Shelf(self.folder / "frames", _MAX_FRAMES)
         found = filter(None, map(self._read, (self.folder / "tasks").glob("*.json")))
         for task in sorted(found, key=lambda task: task.created):
             self._add(task)
@@ -188,7 +188,7 @@ class Simulator:
         """Whether one more task is taken. What ended long ago, and the oldest of too many, is
         forgotten first."""
         self._forget_old()
-        return len(self.tasks) < _MOST_TASKS
+        return len(self.tasks) < _MAX_TASKS
 
     def make(self, provider: str, task_id: str, wanted: Wanted) -> Task:
         """A new task, charged, stored and given to the render threads. Ask `has_room` before."""
@@ -227,7 +227,7 @@ class Simulator:
         self.tasks[task.id] = task
         self._by_video[task.video_id] = task.id
         self._next_number = max(self._next_number, task.number + 1)
-        while len(self._takes) >= _MOST_TASKS:
+        while len(self._takes) >= _MAX_TASKS:
             self._takes.pop(next(iter(self._takes)))
         self._takes[task.same] = max(self._takes.get(task.same, 0), task.take + 1)
         if not task.failure:
@@ -240,10 +240,10 @@ class Simulator:
         ):
             if self._is_over(task):
                 self._forget(task)
-        too_many = len(self.tasks) - _MOST_TASKS + 1
+        too_many = len(self.tasks) - _MAX_TASKS + 1
         if too_many > 0:  # and many more at once, as each search looks at all
             over = filter(self._is_over, list(self.tasks.values()))
-            for task in itertools.islice(over, too_many + _MOST_TASKS // 10):
+            for task in itertools.islice(over, too_many + _MAX_TASKS // 10):
                 self._forget(task)
 
     def _is_over(self, task: Task) -> bool:
@@ -306,7 +306,7 @@ class Simulator:
         """The bytes of a stored picture; None for a link, which the simulator never fetches."""
         path = files.inside(self.folder / "frames", name)
         try:
-            return None if path is None else files.read_bounded(path, _MOST_PICTURE)
+            return None if path is None else files.read_bounded(path, _MAX_PICTURE)
         except OSError:
             return None
 
@@ -358,7 +358,7 @@ class Simulator:
 
     def _read(self, path: Path) -> Task | None:
         try:
-            text = files.read_bounded(path, _MOST_TASK).decode("utf-8", "surrogatepass")
+            text = files.read_bounded(path, _MAX_TASK).decode("utf-8", "surrogatepass")
             task = Task(**json.loads(text))
             return task if _is_sound(task) else None
         except (OSError, ValueError, TypeError, RecursionError):

@@ -1,7 +1,7 @@
 """What a click on the board does to a job: the page names an act, this does it and answers with
 plain data.
 
-Knows jobs, accesses and prices; must not know the wire. Every act runs on whatever thread the
+Knows jobs, accounts and prices; must not know the wire. Every act runs on whatever thread the
 message came on, so it only posts to the background loop, waits for a commit at most, and raises
 ValueError in words for a person.
 """
@@ -14,14 +14,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hailuo_nb import catalog
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
 from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.html_table import cost_text
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.video_request import parse_duration, parse_resolution
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
 from hailuo_nb.results.job import Job
@@ -34,7 +34,7 @@ class Actions:
 
     changed   called after an act that brought or took a row
     copy_to   puts settings back into a studio, where the board has one; None otherwise
-    accesses  the providers that clips can be promoted to, by name
+    accounts  the providers that clips can be promoted to, by name
     allow     called with the costs of clips before they are asked for; raises BudgetError for what
               is over a limit
     """
@@ -45,14 +45,14 @@ class Actions:
         changed: Callable[[], None],
         *,
         copy_to: Callable[[Settings], None] | None = None,
-        accesses: Mapping[str, Access] | None = None,
+        accounts: Mapping[str, Account] | None = None,
         allow: Callable[[Costs], None] | None = None,
     ) -> None:
         self._comparison = comparison
         self._changed = changed
         self._copy_to = copy_to
         self._allow = allow or (lambda _: None)
-        self._accesses = dict(accesses or {})
+        self._accounts = dict(accounts or {})
         self._acts: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "retake": self._retake,
             "retry": self._retry,
@@ -165,7 +165,7 @@ class Actions:
         jobs = self._comparison.jobs
         if not jobs:
             return []
-        votes = wait(jobs[0].runner.judging.votes([job.id for job in jobs]))
+        votes = wait(jobs[0].runner.annotations.votes([job.id for job in jobs]))
         met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
         return [
             {"first": first, "second": second, "count": count}
@@ -185,8 +185,8 @@ class Actions:
         made."""
         job = self._job(content)
         options = []
-        for access in self._choices(job):
-            name = access.provider.name
+        for account in self._choices(job):
+            name = account.provider.name
             for row in catalog.rows():
                 if row.provider != name:
                     continue
@@ -197,63 +197,63 @@ class Actions:
                         "duration": cell.duration,
                     }
                     option = {
-                        "target": f"{access.name}/{row.model}",
+                        "target": f"{account.name}/{row.model}",
                         **changes,
-                        **self._offer(job, access, changes),
+                        **self._offer(job, account, changes),
                     }
-                    if option not in options and not _is_same(job, access, changes):
+                    if option not in options and not _is_same(job, account, changes):
                         options.append(option)
         return {"options": options}
 
-    def _choices(self, job: Job) -> list[Access]:
+    def _choices(self, job: Job) -> list[Account]:
         """The providers of the studio, or those of the clips on the board."""
-        found = dict(self._accesses)
+        found = dict(self._accounts)
         for other in (job, *self._comparison.jobs):
-            found.setdefault(other.access.name, other.access)
+            found.setdefault(other.account.name, other.account)
         return list(found.values())
 
-    def _offer(self, job: Job, access: Access, changes: Mapping[str, Any]) -> dict[str, Any]:
-        item = validation.asked(access, job.request.but(**changes), None)
-        good, skipped = validation.sort_out([item])
+    def _offer(self, job: Job, account: Account, changes: Mapping[str, Any]) -> dict[str, Any]:
+        item = validation.job_spec(account, job.request.but(**changes), None)
+        good, skipped = validation.validate([item])
         problem = "" if good else skipped[0].error
         return {
-            "title": access.provider.title,
-            "simulated": access.simulated,
+            "title": account.provider.title,
+            "simulated": account.simulated,
             "problem": problem,
-            "cost": cost_text(item.cost, item.currency, access.simulated),
+            "cost": cost_text(item.cost, item.currency, account.simulated),
         }
 
     def _promote(self, content: Mapping[str, Any]) -> dict[str, Any]:
         job = self._job(content)
         name, _, model = str(content.get("target", "")).partition("/")
-        access = next((one for one in self._choices(job) if one.name == name), None)
-        if access is None:
+        account = next((one for one in self._choices(job) if one.name == name), None)
+        if account is None:
             try:
-                access = target(name, None).access
+                account = target(name, None).account
             except MissingKeyError as error:
                 raise ValueError(str(error)) from None
         changes = {
-            "model": catalog.resolve_model(access.provider.name, model),
+            "model": catalog.resolve_model(account.provider.name, model),
             "resolution": parse_resolution(content.get("resolution", job.resolution)),
             "duration": parse_duration(content.get("duration", job.duration)),
         }
-        item = validation.asked(access, job.request.but(**changes), 1)
-        good, skipped = validation.sort_out([item])
+        item = validation.job_spec(account, job.request.but(**changes), 1)
+        good, skipped = validation.validate([item])
         if not good:
             raise ValueError(skipped[0].error)
         self._allow([(item.cost, item.currency)])
         return self._add(ask(job, item))
 
 
-def ask(like: Job, item: Asked) -> Job:
+def ask(like: Job, item: JobSpec) -> Job:
     """A job for one clip, in the home folder of another job."""
-    (live,) = LOOP.run(like.runner.ask([item]))
-    return Job(live, like.runner, validation.losses(item))
+    (tracked,) = LOOP.run(like.runner.ask([item]))
+    return Job(tracked, like.runner, validation.losses(item))
 
 
-def _is_same(job: Job, access: Access, changes: Mapping[str, Any]) -> bool:
+def _is_same(job: Job, account: Account, changes: Mapping[str, Any]) -> bool:
     same = all(getattr(job, name) == value for name, value in changes.items())
-    return access.name == job.provider and same
+    return account.name == job.provider and same
 
 
 def settings_of(job: Job) -> Settings:
@@ -295,7 +295,7 @@ def as_python(job: Job) -> str:
         lines.append(f"    take={job.take},")
     note = (
         ""
-        if job.access.base_url == job.access.provider.base_url
+        if job.account.base_url == job.account.provider.base_url
         else "  # at another base_url: see hn.provider"
     )
     return "\n".join(["import hailuo_nb as hn", "", "job = hn.generate(", *lines, f"){note}", ""])

@@ -29,7 +29,7 @@ FITTED = "fitted"
 """What a change says in place of a smaller picture: the page asks for it with `frame_fit`, see
 `Draft.fitted`."""
 OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
-MOST_TAKES = 20
+MAX_TAKES = 20
 SHOWN_VARIANTS = 50
 """Prompts of a sweep that the page lists; there may be more."""
 _FAR = 10**6  # whatever number the page sends is told what is wrong with it
@@ -121,7 +121,7 @@ class Draft:
             first_frame=first_frame,
             last_frame=last_frame,
             options={name: arguments.switch(name, given["options"].get(name)) for name in OPTIONS},
-            takes=max(1, min(MOST_TAKES, arguments.whole("takes", given["takes"], -_FAR, _FAR))),
+            takes=max(1, min(MAX_TAKES, arguments.whole("takes", given["takes"], -_FAR, _FAR))),
         )
 
 

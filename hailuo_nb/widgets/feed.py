@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.measure import score_store
 from hailuo_nb.ordering.budget import Costs
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 
@@ -50,7 +50,7 @@ class Feed:
         for job in self._comparison.jobs:
             if job.id not in self._jobs:
                 self._jobs[job.id] = job
-                job.listen(lambda live: self._heard(live.row.id))
+                job.listen(lambda tracked: self._heard(tracked.row.id))
         self._show_all()
         LOOP.start(self._run())
 
@@ -136,10 +136,10 @@ def new_board(
     folder: Path,
     *,
     copy_to: Callable[[dict[str, Any]], None] | None = None,
-    accesses: Mapping[str, Access] | None = None,
+    accounts: Mapping[str, Account] | None = None,
     allow: Callable[[Costs], None] | None = None,
 ) -> tuple[CompareBoard, Feed]:
-    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to, accesses
+    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to, accounts
     and allow."""
     from hailuo_nb.widgets.actions import Actions
     from hailuo_nb.widgets.compare_board import CompareBoard
@@ -162,7 +162,7 @@ def new_board(
     def changed() -> None:
         feed.follow()
 
-    actions = Actions(comparison, changed, copy_to=copy_to, accesses=accesses, allow=allow)
+    actions = Actions(comparison, changed, copy_to=copy_to, accounts=accounts, allow=allow)
     board = CompareBoard(
         rows=board_rows(comparison, folder),
         title=comparison.title,

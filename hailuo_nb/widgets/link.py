@@ -20,14 +20,14 @@ from hailuo_nb.media.text import visible
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest, parse_resolution
-from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft
+from hailuo_nb.widgets.draft import MAX_TAKES, OPTIONS, Draft
 
 PREFIX = "hailuo1."
 """What every link of this version begins with."""
 
 _FAMILY = "hailuo"
-_MOST_TEXT = 20_000  # characters of a link; the longest prompt comes to a third of it
-_MOST_CONTENT = 100_000  # bytes that it may unfold to
+_MAX_TEXT = 20_000  # characters of a link; the longest prompt comes to a third of it
+_MAX_CONTENT = 100_000  # bytes that it may unfold to
 _FRAMES = ("first_frame", "last_frame")
 _KEYS = ("prompt", "targets", "resolution", "duration", "options", "takes", *_FRAMES)
 
@@ -52,7 +52,7 @@ def to_link(draft: Draft) -> str:
     }
     plain = json.dumps(content, separators=(",", ":")).encode("ascii")
     text = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode("ascii").rstrip("=")
-    if len(plain) > _MOST_CONTENT or len(text) > _MOST_TEXT:
+    if len(plain) > _MAX_CONTENT or len(text) > _MAX_TEXT:
         raise LinkError("this is too much for a link: shorten the prompt")
     return PREFIX + text
 
@@ -86,12 +86,12 @@ def _unpacked(text: str) -> dict[str, Any]:
             f"the link is of another version ({visible(prefix[:20])}); this one reads "
             f"{PREFIX[:-1]}: update"
         )
-    if len(body) > _MOST_TEXT:
-        raise LinkError(f"the link has {len(body):,} characters; at most {_MOST_TEXT:,} are read")
+    if len(body) > _MAX_TEXT:
+        raise LinkError(f"the link has {len(body):,} characters; at most {_MAX_TEXT:,} are read")
     try:
         unpacker = zlib.decompressobj()
         packed = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
-        plain = unpacker.decompress(packed, _MOST_CONTENT)
+        plain = unpacker.decompress(packed, _MAX_CONTENT)
         content = json.loads(plain.decode("ascii")) if unpacker.eof else None
     except (ValueError, zlib.error, RecursionError):
         content = None
@@ -137,7 +137,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "resolution": parse_resolution,
     "duration": lambda value: arguments.whole("duration", value, 1, 60),
     "options": _options,
-    "takes": lambda value: arguments.whole("takes", value, 1, MOST_TAKES),
+    "takes": lambda value: arguments.whole("takes", value, 1, MAX_TAKES),
     "first_frame": _frame,
     "last_frame": _frame,
 }

@@ -21,7 +21,7 @@ from hailuo_nb.errors import FieldError
 from hailuo_nb.requests.fields import request_of
 from hailuo_nb.widgets.draft import OPTIONS, literal
 
-MOST = 300
+MAX = 300
 """Entries that are shown; older ones are in `hn.history()`."""
 
 _FRAMES = ("first_frame", "last_frame")
@@ -41,7 +41,7 @@ def entries(runner: Runner) -> list[dict[str, Any]]:
             entry["targets"] = list(dict.fromkeys([*known["targets"], *entry["targets"]]))
             entry["clips"] += known["clips"]
         found[entry["key"]] = entry
-    return list(reversed(found.values()))[:MOST]
+    return list(reversed(found.values()))[:MAX]
 
 
 def recalled(runner: Runner, key: str) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets import link
-from hailuo_nb.widgets.draft import MOST_TAKES, OPTIONS, Draft, Limits, plan_of, problems_of
+from hailuo_nb.widgets.draft import MAX_TAKES, OPTIONS, Draft, Limits, plan_of, problems_of
 from hailuo_nb.widgets.moves_preview import MovesPreview, Wish
 from hailuo_nb.widgets.slots import Slot, Slots
 from hailuo_nb.widgets.templates import Templates, built_in
@@ -130,7 +130,7 @@ class PromptStudio(anywidget.AnyWidget):
     resolution = traitlets.Unicode("768P").tag(sync=True)
     duration = traitlets.Int(6).tag(sync=True)
     options = traitlets.Dict().tag(sync=True)
-    takes = traitlets.Int(1, min=1, max=MOST_TAKES).tag(sync=True)
+    takes = traitlets.Int(1, min=1, max=MAX_TAKES).tag(sync=True)
 
     def __init__(
         self,

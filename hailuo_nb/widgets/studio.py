@@ -24,7 +24,7 @@ from hailuo_nb.ordering import budget, validation
 from hailuo_nb.ordering.accounts import Providers, Target, provider, targets
 from hailuo_nb.pages import html_table
 from hailuo_nb.providers import registry as adapters
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
@@ -74,25 +74,25 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self._max_cost, self._max_clips = budget.limits(max_cost, max_clips)
         chosen = None if provider is None else targets(provider, None)
         self._runner = session.runner()
-        self._accesses = _accesses([target.access for target in chosen or ()])
+        self._accounts = _accounts([target.account for target in chosen or ()])
         self.comparison = Comparison()
         self.board, self._feed = new_board(
             self.comparison,
             Path.cwd(),
             copy_to=self._copy,
-            accesses=self._accesses,
+            accounts=self._accounts,
             allow=lambda costs: LOOP.run(self._count(costs)),
         )
         # What this studio has asked for; written on the loop only.
         self._asked: list[tuple[float | None, str]] = []
         ticked = chosen or [
-            Target(access, catalog.default_model(access.provider.name))
-            for access in self._accesses.values()
+            Target(account, catalog.default_model(account.provider.name))
+            for account in self._accounts.values()
         ]
         self.editor = PromptStudio(
-            _catalogue(self._accesses.values()),
+            _catalogue(self._accounts.values()),
             prompt=prompt,
-            targets=[f"{target.access.name}/{target.model}" for target in ticked],
+            targets=[f"{target.account.name}/{target.model}" for target in ticked],
             generate=self._generate,
             taken=self._taken,
             history=self._history,
@@ -155,16 +155,16 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     async def _ask(self, draft: Draft) -> None:
         try:
             wanted = [
-                validation.asked(self._accesses[name], request, None)
+                validation.job_spec(self._accounts[name], request, None)
                 for name, request in draft.requests()
                 for _ in range(draft.takes)
             ]
-            asked, skipped = validation.sort_out(wanted)
+            asked, skipped = validation.validate(wanted)
             await self._count([(item.cost, item.currency) for item in asked])
-            lives = await self._runner.ask(asked)
+            tracked_jobs = await self._runner.ask(asked)
             jobs = [
-                Job(live, self._runner, validation.losses(item))
-                for live, item in zip(lives, asked, strict=True)
+                Job(tracked, self._runner, validation.losses(item))
+                for tracked, item in zip(tracked_jobs, asked, strict=True)
             ]
             self.comparison.add(jobs, skipped)
             self._feed.follow()
@@ -206,7 +206,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     def _taken(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""
         asked = [
-            validation.asked(self._accesses[name], request, None)
+            validation.job_spec(self._accounts[name], request, None)
             for name, request in draft.requests()
         ]
         return sum(
@@ -214,19 +214,19 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         )
 
 
-def _accesses(given: Sequence[Access]) -> dict[str, Access]:
+def _accounts(given: Sequence[Account]) -> dict[str, Account]:
     """Every provider once by its name: what was given, else by the keys found here, else its
     stand-in."""
-    found = {access.name: access for access in given}
+    found = {account.name: account for account in given}
     for name in adapters.names():
         if name in found or SIMULATED + name in found:
             continue
-        access = _access_or_stand_in(name)
-        found[access.name] = access
+        account = _access_or_stand_in(name)
+        found[account.name] = account
     return found
 
 
-def _access_or_stand_in(name: str) -> Access:
+def _access_or_stand_in(name: str) -> Account:
     """The provider of that name, or its simulated stand-in where there is no key. Raises
     UnknownNameError."""
     try:
@@ -235,20 +235,20 @@ def _access_or_stand_in(name: str) -> Access:
         return provider(SIMULATED + name.removeprefix(SIMULATED))
 
 
-def _catalogue(accesses: Any) -> list[dict[str, Any]]:
+def _catalogue(accounts: Any) -> list[dict[str, Any]]:
     """What the editor offers, as plain data (the traits of PromptStudio describe it)."""
     return [
         {
-            "name": access.name,
-            "title": access.provider.title,
-            "simulated": access.simulated,
-            "key_variables": list(access.provider.key_variables) if access.simulated else [],
+            "name": account.name,
+            "title": account.provider.title,
+            "simulated": account.simulated,
+            "key_variables": list(account.provider.key_variables) if account.simulated else [],
             "models": [
-                _model(access.provider.name, model)
-                for model in catalog.models(access.provider.name)
+                _model(account.provider.name, model)
+                for model in catalog.models(account.provider.name)
             ],
         }
-        for access in accesses
+        for account in accounts
     ]
 
 

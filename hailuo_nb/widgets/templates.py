@@ -16,10 +16,10 @@ from typing import Any, Protocol
 from hailuo_nb.media.files import read_bounded, write_atomic
 from hailuo_nb.requests import arguments
 
-MOST = 200
+MAX = 200
 """Templates that one file holds at most."""
 _LONGEST_NAME = 80
-_MOST_BYTES = 10_000_000
+_MAX_BYTES = 10_000_000
 
 
 class Templates(Protocol):
@@ -46,7 +46,7 @@ class TemplateFile:
 
     def all(self) -> list[dict[str, str]]:
         try:
-            found = json.loads(read_bounded(self._path, _MOST_BYTES))
+            found = json.loads(read_bounded(self._path, _MAX_BYTES))
             return [{"name": str(one["name"]), "prompt": str(one["prompt"])} for one in found]
         except FileNotFoundError:
             return []
@@ -63,8 +63,8 @@ class TemplateFile:
             raise ValueError("a template needs a name and a prompt")
         with self._lock:
             others = [one for one in self.all() if one["name"] != name]
-            if len(others) >= MOST:
-                raise ValueError(f"there are {MOST} templates already; delete one first")
+            if len(others) >= MAX:
+                raise ValueError(f"there are {MAX} templates already; delete one first")
             self._write([{"name": name, "prompt": prompt}, *others])
 
     def delete(self, name: str) -> None:

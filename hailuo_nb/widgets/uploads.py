@@ -8,7 +8,7 @@ from typing import Any
 
 from hailuo_nb.media.picture import MAX_FILE, too_big
 
-_MOST_AT_ONCE = 4
+_MAX_AT_ONCE = 4
 
 
 class Uploads:
@@ -53,5 +53,5 @@ class Uploads:
         self._count.pop(number, None)
 
     def _drop_oldest(self) -> None:
-        while len(self._pieces) > _MOST_AT_ONCE:
+        while len(self._pieces) > _MAX_AT_ONCE:
             self._forget(next(iter(self._pieces)))

@@ -23,11 +23,11 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from hailuo_nb.engine.fetching import Fetcher
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.loop import LOOP, wait_async
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.tracked_job import Live
-from hailuo_nb.providers.account import Access
+from hailuo_nb.engine.tracked_job import TrackedJob
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.xcompute.adapter import XCompute
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -37,13 +37,13 @@ WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}
 """The server here has no limits, and the peers know none."""
 
 
-def access(port: int) -> Access:
-    return Access(XCompute(), f"http://127.0.0.1:{port}/xcompute", Credentials("bench-key-123456"))
+def account(port: int) -> Account:
+    return Account(XCompute(), f"http://127.0.0.1:{port}/xcompute", Credentials("bench-key-123456"))
 
 
-def clips(to: Access, count: int, words: str) -> list[Asked]:
+def clips(to: Account, count: int, words: str) -> list[JobSpec]:
     return [
-        Asked(to, VideoRequest(f"{words} {index}", "MiniMax-Hailuo-2.3"), 1, None)
+        JobSpec(to, VideoRequest(f"{words} {index}", "MiniMax-Hailuo-2.3"), 1, None)
         for index in range(count)
     ]
 
@@ -54,25 +54,25 @@ def reset(port: int, **settings: Any) -> None:
     ).read()
 
 
-async def make(runner: Runner, wanted: list[Asked], seen: dict[str, float]) -> list[Live]:
+async def make(runner: Runner, wanted: list[JobSpec], seen: dict[str, float]) -> list[TrackedJob]:
     """Ask for clips and wait, as a cell does. `seen` gets the moment at which each link was known,
     on disk."""
 
-    def listener(live: Live) -> None:
-        if live.at("ready"):
-            seen.setdefault(str(live.row.task_id), time.time())
+    def listener(tracked: TrackedJob) -> None:
+        if tracked.at("ready"):
+            seen.setdefault(str(tracked.row.task_id), time.time())
 
     lives = await asyncio.wrap_future(LOOP.start(runner.ask(wanted)))
-    for live in lives:
-        live.listen(listener)
-    for live in lives:
-        await wait_async(live.settled)
+    for tracked in lives:
+        tracked.listen(listener)
+    for tracked in lives:
+        await wait_async(tracked.settled)
     return lives
 
 
 async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[str, Any]:
     runner = await asyncio.wrap_future(LOOP.start(_runner(home)))
-    to = access(port)
+    to = account(port)
     silent = "silent" in flags
     if "cold" not in flags:
         reset(port, silent=silent)
@@ -86,7 +86,7 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
         LOOP.start(engine.beat())
         here = asyncio.create_task(kernel.beat())
     used, begun = cpu(), time.time()
-    lives: list[Live] = []
+    lives: list[TrackedJob] = []
     for wanted in (
         [clips(to, count, "clip")] if count > 1 else [clips(to, 1, f"clip {n}") for n in range(3)]
     ):
@@ -101,8 +101,14 @@ async def measure(home: Path, count: int, port: int, flags: set[str]) -> dict[st
         "kernel_stall": kernel.gap,
         "kernel_work": kernel.work,
         "rss": peak(),
-        "faults": [live.row.error or live.note for live in lives if not live.at("saved", "ready")],
-        "saved": {live.row.task_id: live.row.finished_at for live in lives if live.at("saved")},
+        "faults": [
+            tracked.row.error or tracked.note
+            for tracked in lives
+            if not tracked.at("saved", "ready")
+        ],
+        "saved": {
+            tracked.row.task_id: tracked.row.finished_at for tracked in lives if tracked.at("saved")
+        },
     }
     if count > 1:
         here.cancel()
@@ -113,7 +119,7 @@ async def _runner(home: Path) -> Runner:
     return Runner(home, limits=lambda _: WIDE_OPEN)
 
 
-async def _no_fetch(self: Fetcher, live: Live, *_: Any) -> None:
+async def _no_fetch(self: Fetcher, tracked: TrackedJob, *_: Any) -> None:
     """The peers hand a link over and stop."""
 
 

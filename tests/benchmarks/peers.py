@@ -78,7 +78,7 @@ def huggingface_hub(base: str) -> Work:
         hf_model_id="bench/video",
         providerId="bench/video",
         task="text-to-video",
-        status="live",
+        status="tracked",
     )
     _common.HARDCODED_MODEL_INFERENCE_MAPPING["fal-ai"] = {"bench/video": mapping}
     client = AsyncInferenceClient(provider="fal-ai", api_key="key")

@@ -68,10 +68,10 @@ def in_flight(count: int) -> dict[str, Any]:
     """`count` jobs asked for at once, over four providers, with a board that shows them all."""
     import httpx2
 
-    from hailuo_nb.engine.job_spec import Asked
+    from hailuo_nb.engine.job_spec import JobSpec
     from hailuo_nb.engine.loop import LOOP
     from hailuo_nb.engine.runner import Runner
-    from hailuo_nb.engine.tracked_job import Live
+    from hailuo_nb.engine.tracked_job import TrackedJob
     from hailuo_nb.media import clips
     from hailuo_nb.ordering.accounts import targets
     from hailuo_nb.providers import account
@@ -101,29 +101,29 @@ def in_flight(count: int) -> dict[str, Any]:
 
     runner = LOOP.run(make())
     clips.probe(CLIP)  # what every download needs
-    to = [target.access for target in targets([f"simulated:{name}" for name in NAMES], None)]
+    to = [target.account for target in targets([f"simulated:{name}" for name in NAMES], None)]
     wanted = [
-        Asked(to[n % 4], VideoRequest(f"A cat, number {n} [Push in]", MODELS[n % 4]), 1, 0.0)
+        JobSpec(to[n % 4], VideoRequest(f"A cat, number {n} [Push in]", MODELS[n % 4]), 1, 0.0)
         for n in range(count)
     ]
     engine, comm = Heart(), Comm()
     LOOP.start(engine.beat())
     begun, used, before = time.monotonic(), cpu(), rss()
-    lives: list[Live] = LOOP.run(runner.ask(wanted))
+    lives: list[TrackedJob] = LOOP.run(runner.ask(wanted))
     asked = time.monotonic() - begun
-    comparison = Comparison([Job(live, runner) for live in lives])
+    comparison = Comparison([Job(tracked, runner) for tracked in lives])
     board = CompareBoard(rows=[], title="bench")
     board.comm = comm
     feed.Feed(comparison, board, home)
     most = peak = 0
-    while not all(live.settled.done() for live in lives):
+    while not all(tracked.settled.done() for tracked in lives):
         time.sleep(0.1)
-        most = max(most, sum(live.row.state in {"submitted", "submitting"} for live in lives))
+        most = max(most, sum(tracked.row.state in {"submitted", "submitting"} for tracked in lives))
         peak = max(peak, rss())
     took = time.monotonic() - begun
     found = {
         "count": count,
-        "saved": sum(live.at("saved") for live in lives),
+        "saved": sum(tracked.at("saved") for tracked in lives),
         "asked": asked,
         "took": took,
         "cpu": 1000 * (cpu() - used) / count,
@@ -137,7 +137,7 @@ def in_flight(count: int) -> dict[str, Any]:
         "stall": 1000 * engine.gap,
         "threads": threading.active_count(),
         "load": os.getloadavg()[0],
-        "faults": sorted({str(live.row.error) for live in lives if live.row.error})[:3],
+        "faults": sorted({str(tracked.row.error) for tracked in lives if tracked.row.error})[:3],
     }
     shutil.rmtree(home, ignore_errors=True)
     return found

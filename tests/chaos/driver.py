@@ -36,9 +36,9 @@ from hailuo_nb.engine import download, fault_points, session, submitting, transp
 from hailuo_nb.engine import tracked_job as live_module
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.loop import LOOP
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 
 PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
 LONGEST = 5.0  # seconds for one transfer, and after which a half file counts as left over
@@ -72,8 +72,8 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class QuickAccess(Access):
-    """An Access to a stand-in on loopback whose clock runs fast."""
+class QuickAccess(Account):
+    """An Account to a stand-in on loopback whose clock runs fast."""
 
     speed: float = 1.0
 
@@ -82,13 +82,13 @@ class QuickAccess(Access):
         return 1 / self.speed
 
 
-def quicken(setting: Setting) -> dict[str, Access]:
+def quicken(setting: Setting) -> dict[str, Account]:
     """Shorten this process's waits and return its providers by name."""
     os.environ["HAILUO_NB_HOME"] = str(setting.home)
     submitting.LEASE = setting.lease
     download.LONGEST = LONGEST
     transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
-    found: dict[str, Access] = {}
+    found: dict[str, Account] = {}
     for name in PROVIDERS:
         key: dict[str, Any] = (
             # An account of its own for each ledger: its list of tasks shows no others.
@@ -99,25 +99,29 @@ def quicken(setting: Setting) -> dict[str, Access]:
             if name == "chanjing"
             else {"api_key": f"key-{name}"}
         )
-        access = hn.provider(name, base_url=setting.url, **key)
+        account = hn.provider(name, base_url=setting.url, **key)
         found[name] = QuickAccess(
-            access.provider, access.base_url, access.credentials, access.simulated, setting.speed
+            account.provider,
+            account.base_url,
+            account.credentials,
+            account.simulated,
+            setting.speed,
         )
     return found
 
 
 def one_clip(setting: Setting, name: str, prompt: str, point: str = "", nth: int = 1) -> None:
     """Ask one provider for one clip and wait; die when `point` is passed for the `nth` time."""
-    access = quicken(setting)[name]
+    account = quicken(setting)[name]
     if point:
         fault_points.arm(point, _die_at(nth))
-    wait(hn.generate(prompt, provider=access))
+    wait(hn.generate(prompt, provider=account))
 
 
 def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: str = "") -> None:
     """The same, and what becomes of the job is told. The process stops (SIGSTOP) at the place
     `hold`, once."""
-    access = quicken(setting)[name]
+    account = quicken(setting)[name]
     waiting = iter([hold])
 
     def stop() -> None:
@@ -138,12 +142,12 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
 
     if hold:
         fault_points.arm(hold, stop)
-    job = hn.generate(prompt, provider=access)
+    job = hn.generate(prompt, provider=account)
     last = ""
 
-    def tell(live: Live) -> None:
+    def tell(tracked: TrackedJob) -> None:
         nonlocal last
-        now = f"{live.row.state}: {live.note}"
+        now = f"{tracked.row.state}: {tracked.note}"
         if now != last:  # a pipe that nobody reads is full one day, and would hold the loop
             told.send(now)
         last = now
@@ -163,21 +167,21 @@ def notebook(setting: Setting, life: int = 0, odds: float = 0.0) -> None:
 
     odds    how probable it is, at each commit of the ledger, that the process dies right before it
     """
-    accesses = quicken(setting)
+    accounts = quicken(setting)
     if odds:
         dice = random.Random(life)
         fault_points.arm("ledger.before_commit", lambda: die() if dice.random() < odds else None)
     if life % 2:
-        hn.resume(provider=list(accesses.values()))
+        hn.resume(provider=list(accounts.values()))
     for cell in setting.cells:
-        run_cell(cell, accesses)
+        run_cell(cell, accounts)
 
 
 def once(setting: Setting) -> None:
     """Run All a single time: what a provider refuses stays refused."""
-    accesses = quicken(setting)
+    accounts = quicken(setting)
     for cell in setting.cells:
-        wait(hn.compare(cell.prompts, provider=[accesses[name] for name in cell.providers]))
+        wait(hn.compare(cell.prompts, provider=[accounts[name] for name in cell.providers]))
 
 
 def on_a_full_disk(setting: Setting) -> None:
@@ -202,10 +206,10 @@ def on_a_full_disk(setting: Setting) -> None:
             return
 
 
-def run_cell(cell: Cell, accesses: dict[str, Access]) -> None:
+def run_cell(cell: Cell, accounts: dict[str, Account]) -> None:
     """Ask for the clips of a cell again and again, until each is saved, or unknown where only a
     person can tell."""
-    chosen = [accesses[name] for name in cell.providers]
+    chosen = [accounts[name] for name in cell.providers]
     for _ in range(100):
         board = hn.compare(cell.prompts, provider=chosen, takes=cell.takes)
         wait(board)

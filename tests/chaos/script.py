@@ -21,11 +21,11 @@ def main() -> None:
     name, home, url, *prompts = sys.argv[1:]
     setting = Setting(Path(home), url, SPEED)
     if name == "proxy":
-        access = driver.QuickAccess(
+        account = driver.QuickAccess(
             get("ppinfra"), get("ppinfra").base_url, Credentials("key-ppinfra"), False, SPEED
         )
         os.environ["HAILUO_NB_HOME"] = home
-        driver.wait(hn.compare(prompts, provider=access))
+        driver.wait(hn.compare(prompts, provider=account))
         return
     providers = list(driver.quicken(setting).values())
     if name == "leave":

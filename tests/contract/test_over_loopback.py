@@ -32,7 +32,7 @@ from hailuo_nb.simulator import create_app
 T = TypeVar("T")
 
 SPEED = 1000.0  # a task of two minutes takes an eighth of a second
-MOST_LOOKS = 2000
+MAX_LOOKS = 2000
 NAMES = registry.names()
 each = pytest.mark.parametrize("name", NAMES)
 
@@ -133,7 +133,7 @@ class Conversation:
         """Every look at each task, up to the one that says that it is over."""
         seen: dict[str, list[Progress]] = {task_id: [] for task_id in task_ids}
         open_ids = list(task_ids)
-        for _ in range(MOST_LOOKS):
+        for _ in range(MAX_LOOKS):
             found = await self.drive(self.provider.poll(open_ids))
             assert sorted(progress.task_id for progress in found) == sorted(open_ids)
             for progress in found:
@@ -142,7 +142,7 @@ class Conversation:
             if not open_ids:
                 return seen
             await asyncio.sleep(0.01)
-        raise AssertionError(f"not over after {MOST_LOOKS} looks: {open_ids}")
+        raise AssertionError(f"not over after {MAX_LOOKS} looks: {open_ids}")
 
     async def make(self, request: VideoRequest) -> list[Progress]:
         task_id = await self.drive(self.provider.submit(request))

@@ -16,7 +16,7 @@ import pytest
 
 from hailuo_nb.simulator import create_app, tasks
 from hailuo_nb.simulator.dialects import chanjing
-from hailuo_nb.simulator.guard import MOST_BODY
+from hailuo_nb.simulator.guard import MAX_BODY
 from hailuo_nb.simulator.shelf import Shelf
 from tests.contract.simulator import (
     BEARER,
@@ -122,7 +122,7 @@ def test_in_process_it_answers_to_every_provider() -> None:
 
 def test_a_body_is_read_up_to_a_limit(port: int) -> None:
     post = f"POST {PPINFRA} HTTP/1.1\nHost: localhost\nAuthorization: Bearer k\n"
-    assert raw(port, f"{post}Content-Length: {MOST_BODY + 1}") == 413, "before a byte of it is sent"
+    assert raw(port, f"{post}Content-Length: {MAX_BODY + 1}") == 413, "before a byte of it is sent"
     assert raw(port, f"{post}Content-Length: 2", b"{}") == 400
     assert raw(port, f"{post}Transfer-Encoding: chunked", b"2\r\n{}\r\n0\r\n\r\n") == 411
 
@@ -136,7 +136,7 @@ def files(simulator: Any, name: str) -> int:
 
 
 def test_so_many_open_tasks_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "_MOST_TASKS", 20)
+    monkeypatch.setattr(tasks, "_MAX_TASKS", 20)
 
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         for _ in range(20):
@@ -196,7 +196,7 @@ def test_a_folder_holds_so_many_bytes(tmp_path: Path) -> None:
 
 
 def test_a_clip_that_made_room_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "_MOST_CLIPS", 100)
+    monkeypatch.setattr(tasks, "_MAX_CLIPS", 100)
 
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         ids = [(await submit(client)).json()["task_id"] for _ in range(3)]
@@ -215,8 +215,8 @@ def test_a_clip_that_made_room_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_tokens_and_uploads_of_strangers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chanjing, "_MOST_KEPT", 10)
-    monkeypatch.setattr(tasks, "_MOST_FRAMES", 1)
+    monkeypatch.setattr(chanjing, "_MAX_KEPT", 10)
+    monkeypatch.setattr(tasks, "_MAX_FRAMES", 1)
 
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         (dialect,) = made

@@ -17,10 +17,10 @@ from typing import Any
 
 import httpx2
 
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Call, Poll, Progress, Reply, Submit
 from hailuo_nb.providers.task_list import Find, Found, Listed
 from hailuo_nb.requests.redaction import Credentials
@@ -90,7 +90,7 @@ def _raise(reply: Reply) -> None:
         )
 
 
-class QuickAccess(Access):
+class QuickAccess(Account):
     """Looks come a thousand times as fast."""
 
     time_scale = 0.001
@@ -195,7 +195,7 @@ class Server:
         return httpx2.Response(200, content=body, headers={"content-type": "video/mp4"})
 
 
-def access() -> Access:
+def account() -> Account:
     return QuickAccess(FakeProvider(), FakeProvider.base_url, Credentials(KEY), simulated=True)
 
 
@@ -203,8 +203,8 @@ def request(prompt: str = "A cat [Push in]") -> VideoRequest:
     return VideoRequest(prompt, "MiniMax-Hailuo-02")
 
 
-def asked(to: Access, prompt: str = "A cat [Push in]", take: int | None = 1) -> Asked:
-    return Asked(to, request(prompt), take, 2.0, "CNY")
+def spec(to: Account, prompt: str = "A cat [Push in]", take: int | None = 1) -> JobSpec:
+    return JobSpec(to, request(prompt), take, 2.0, "CNY")
 
 
 def runner(home: Path, server: Server, **settings: Any) -> Runner:

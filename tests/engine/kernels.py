@@ -11,13 +11,13 @@ from typing import Any
 import httpx2
 
 from hailuo_nb.engine import states, submitting
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter
-from hailuo_nb.engine.tracked_job import Live, Steps
+from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from tests.engine import fake
 
 
@@ -52,8 +52,8 @@ class Shop:
     """
 
     def __init__(self, provider: Any, clock: Clock, unlisted: float) -> None:
-        self.access: Access = fake.QuickAccess(
-            provider, provider.base_url, fake.access().credentials, simulated=True
+        self.account: Account = fake.QuickAccess(
+            provider, provider.base_url, fake.account().credentials, simulated=True
         )
         self.charged: dict[str, str] = {}
         self.sending = ""
@@ -73,7 +73,7 @@ class Shop:
 
     def transport(self) -> Transport:
         mount = httpx2.MockTransport(self._answer)
-        return Transport(self.access, places=1, mount=mount, clock=self._clock)
+        return Transport(self.account, places=1, mount=mount, clock=self._clock)
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/list":
@@ -104,7 +104,7 @@ class Kernel:
 
     def __init__(self, name: str, path: Path, clock: Clock, shops: dict[str, Shop]) -> None:
         self.name = name
-        self.lives: dict[str, Live] = {}
+        self.lives: dict[str, TrackedJob] = {}
         self.ledger = Ledger(path, clock)
         self._clock = clock
         self._shops = shops
@@ -112,51 +112,51 @@ class Kernel:
         self._submitter = Submitter(self._steps, name, clock=clock, rng=lambda: 0.5)
         self._reconciler = Reconciler(self._steps, clock=clock)
 
-    async def ask(self, asked: Asked) -> Live:
+    async def ask(self, asked: JobSpec) -> TrackedJob:
         row, _ = await asyncio.wrap_future(self.ledger.open_job(asked.new_job()))
-        return self.lives.setdefault(row.id, Live(row, asked))
+        return self.lives.setdefault(row.id, TrackedJob(row, asked))
 
     def recall(self) -> None:
         """`hn.resume()`: what is open in the ledger, and not known here."""
         for row in self.ledger.open_rows().result():
-            asked = fake.asked(self._shops[row.provider].access, row.prompt, row.take)
-            self.lives.setdefault(row.id, Live(row, asked))
+            asked = fake.spec(self._shops[row.provider].account, row.prompt, row.take)
+            self.lives.setdefault(row.id, TrackedJob(row, asked))
 
-    async def lease(self, live: Live) -> bool:
+    async def lease(self, tracked: TrackedJob) -> bool:
         now = self._clock.now
-        mine = self.ledger.lease([live.row.id], self.name, now, now + submitting.LEASE)
+        mine = self.ledger.lease([tracked.row.id], self.name, now, now + submitting.LEASE)
         found = await asyncio.wrap_future(mine)
-        await self._steps.refresh(live)
+        await self._steps.refresh(tracked)
         return bool(found)
 
-    async def submit(self, live: Live, *, leased: bool) -> None:
+    async def submit(self, tracked: TrackedJob, *, leased: bool) -> None:
         """What the runner does around `Submitter.submit`. Not leased: its lease ended just now, and
         it has not seen."""
-        if leased and not await self.lease(live):
+        if leased and not await self.lease(tracked):
             return
-        self._submitter.close_circuit(live.asked.access)
+        self._submitter.close_circuit(tracked.spec.account)
         try:
-            await self._submitter.submit(live, self._shops[live.row.provider].transport())
+            await self._submitter.submit(tracked, self._shops[tracked.row.provider].transport())
         except (NotOursError, states.ImpossibleEventError):
-            await self._steps.refresh(live)
+            await self._steps.refresh(tracked)
 
-    async def take_over(self, live: Live) -> None:
+    async def take_over(self, tracked: TrackedJob) -> None:
         """What a kernel does first with a job that somebody else has begun."""
-        if not await self.lease(live):
+        if not await self.lease(tracked):
             return
-        if live.at("submitting"):
-            await self._steps.take(live, "unclear")
-        if live.at("downloading"):
-            await self._steps.take(live, "fetch_failed")
-        if live.at("unknown") and isinstance(live.asked.access.provider, ListingProvider):
+        if tracked.at("submitting"):
+            await self._steps.take(tracked, "unclear")
+        if tracked.at("downloading"):
+            await self._steps.take(tracked, "fetch_failed")
+        if tracked.at("unknown") and isinstance(tracked.spec.account.provider, ListingProvider):
             await self._reconciler._look(
-                live, self._shops[live.row.provider].transport(), last=True
+                tracked, self._shops[tracked.row.provider].transport(), last=True
             )
 
-    async def step(self, live: Live, event: states.Event) -> None:
+    async def step(self, tracked: TrackedJob, event: states.Event) -> None:
         """A step that costs nothing. If another kernel was there first, this one reads what it
         did."""
         try:
-            await self._steps.take(live, event)
+            await self._steps.take(tracked, event)
         except states.ImpossibleEventError:
-            await self._steps.refresh(live)
+            await self._steps.refresh(tracked)

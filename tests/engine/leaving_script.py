@@ -52,8 +52,8 @@ def provider(seconds: float) -> httpx2.MockTransport:
 def start(seconds: float) -> None:
     """Ask for sixty clips; returns when twenty calls are under way."""
     transport._mount_simulator = lambda _: provider(seconds)
-    to = fake.access()
-    api.ask([fake.asked(to, f"clip {number}") for number in range(60)])
+    to = fake.account()
+    api.ask([fake.spec(to, f"clip {number}") for number in range(60)])
     while lines("begun") < 20:
         time.sleep(0.001)
 

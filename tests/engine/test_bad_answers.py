@@ -17,7 +17,7 @@ from hailuo_nb.engine import download as module
 from hailuo_nb.engine import exchange
 from hailuo_nb.engine.download import DownloadError
 from hailuo_nb.engine.ledger.sqlite import Ledger
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.base import Reply
 from tests.engine import fake
@@ -43,16 +43,16 @@ def test_row_17_a_submit_answered_with_that_is_unknown(
     tmp_path: Path, server: Server, body: bytes
 ) -> None:
     server.submit_faults.append(body)
-    to = fake.access()
-    row = play(tmp_path, server, fake.asked(to)).row
+    to = fake.account()
+    row = play(tmp_path, server, fake.spec(to)).row
     assert row.state == "unknown"
     assert len(str(row.error)) < 700
-    assert play(tmp_path, server, fake.asked(to)).row.id == row.id
+    assert play(tmp_path, server, fake.spec(to)).row.id == row.id
     assert len(server.charged) == 1
 
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-def test_row_17_a_poll_answered_with_that_is_asked_again(
+def test_row_17_a_poll_answered_with_that_is_spec_again(
     tmp_path: Path, server: Server, body: bytes
 ) -> None:
     real, broken = server._tasks, iter([body, body])
@@ -262,12 +262,12 @@ def test_row_21_a_refusal_does_not_lose_a_paid_clip(
     """A firewall on our side says 403 too: while the provider knows the clip, it is kept and can be
     fetched."""
     server.clip_faults.extend([fault] * 200)
-    to = fake.access()
-    row = play(tmp_path, server, fake.asked(to)).row
+    to = fake.account()
+    row = play(tmp_path, server, fake.spec(to)).row
     assert row.state == "ready"
     assert "The clip is paid and kept" in str(row.error)
     server.clip_faults.clear()
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(to)).row.state == "saved"
     assert len(server.charged) == 1
 
 
@@ -293,11 +293,11 @@ def test_row_21_a_provider_that_cannot_be_asked_loses_no_clip(
         return real(request)
 
     server._tasks = tasks  # type: ignore[method-assign]
-    to = fake.access()
-    assert play(tmp_path, server, fake.asked(to)).row.state == "ready"
+    to = fake.account()
+    assert play(tmp_path, server, fake.spec(to)).row.state == "ready"
     server.clip_faults.clear()
     down = False
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(to)).row.state == "saved"
     assert len(server.charged) == 1
 
 
@@ -333,12 +333,12 @@ def test_row_22_odd_answers_about_a_task(tmp_path: Path, server: Server) -> None
     seen: list[float | None] = []
     notes: list[str] = []
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        live.listen(lambda changed: (seen.append(changed.progress), notes.append(changed.note)))  # type: ignore[func-returns-value]
-        await settled(live)
-        return live
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        tracked.listen(lambda changed: (seen.append(changed.progress), notes.append(changed.note)))  # type: ignore[func-returns-value]
+        await settled(tracked)
+        return tracked
 
     row = asyncio.run(main()).row
     assert (row.state, row.task_id) == ("saved", "task-1")
@@ -352,18 +352,18 @@ def test_row_22_one_id_for_two_clips(tmp_path: Path, server: Server) -> None:
     """The ledger gives a task to one job only; the other was charged, perhaps, and waits for a
     person."""
     server._ids = iter([7, 7])
-    to = fake.access()
+    to = fake.account()
 
-    async def main() -> list[Live]:
+    async def main() -> list[TrackedJob]:
         runner = fake.runner(tmp_path, server)
-        lives = await runner.ask([fake.asked(to, "A cat"), fake.asked(to, "A dog")])
+        lives = await runner.ask([fake.spec(to, "A cat"), fake.spec(to, "A dog")])
         await settled(*lives)
         return lives
 
-    rows = [live.row for live in asyncio.run(main())]
+    rows = [tracked.row for tracked in asyncio.run(main())]
     assert sorted(row.state for row in rows) == ["saved", "unknown"]
     assert len(server.charged) == 2
-    assert play(tmp_path, server, fake.asked(to, "A dog"), fake.asked(to, "A cat")).row.state in {
+    assert play(tmp_path, server, fake.spec(to, "A dog"), fake.spec(to, "A cat")).row.state in {
         "saved",
         "unknown",
     }

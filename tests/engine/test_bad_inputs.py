@@ -60,7 +60,7 @@ row  what comes                            where it is tested
                                            contract/test_any_provider.py::test_an_answer_that_is_not_the_api_s
                                            engine/test_bad_answers.py::test_row_17_json
                                            engine/test_bad_answers.py::test_row_17_a_submit_answered_with_that_is_unknown
-                                           engine/test_bad_answers.py::test_row_17_a_poll_answered_with_that_is_asked_again
+                                           engine/test_bad_answers.py::test_row_17_a_poll_answered_with_that_is_spec_again
                                            engine/test_bad_answers.py::test_row_17_an_answer_without_end
                                            engine/test_bad_answers.py::test_row_17_json_is_refused_with_its_start
 18   packed bombs
@@ -143,7 +143,7 @@ import pytest
 from hailuo_nb.engine.download import DownloadError, LinkGoneError
 from hailuo_nb.engine.fetching import _slug
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from tests.engine import fake
@@ -174,20 +174,20 @@ def test_every_pointer_leads_to_a_test() -> None:
 # -----------------------------------------------------------------
 
 
-def jobs_of(home: Path, server: Server, prompt: str) -> tuple[Live, Comparison]:
-    async def main() -> tuple[Live, Comparison]:
+def jobs_of(home: Path, server: Server, prompt: str) -> tuple[TrackedJob, Comparison]:
+    async def main() -> tuple[TrackedJob, Comparison]:
         runner = fake.runner(home, server)
-        (live,) = await runner.ask([fake.asked(fake.access(), prompt)])
-        await settled(live)
+        (tracked,) = await runner.ask([fake.spec(fake.account(), prompt)])
+        await settled(tracked)
         runner.ledger.close()
-        return live, Comparison([Job(live, runner)], title=prompt)
+        return tracked, Comparison([Job(tracked, runner)], title=prompt)
 
     return asyncio.run(main())
 
 
 def test_row_3_what_runs_is_not_pickled(tmp_path: Path, server: Server) -> None:
     _, board = jobs_of(tmp_path, server, "A cat")
-    for thing in (board, board[0], board[0]._live, board[0]._live.asked.access):
+    for thing in (board, board[0], board[0]._tracked, board[0]._tracked.spec.account):
         with pytest.raises(TypeError, match="pickle"):
             pickle.dumps(thing)
 
@@ -310,7 +310,7 @@ def test_row_15_names_are_ours(tmp_path: Path, server: Server, prompt: str) -> N
         return answer
 
     server.handle = handle  # type: ignore[method-assign]
-    row = play(tmp_path, server, fake.asked(fake.access(), prompt)).row
+    row = play(tmp_path, server, fake.spec(fake.account(), prompt)).row
     assert row.state == "saved"
     path = tmp_path / str(row.path)
     assert path.resolve().parent == (tmp_path / "videos").resolve()
@@ -411,21 +411,21 @@ def test_row_16_a_disk_that_is_full(
 
     with monkeypatch.context() as full:
         full.setattr(os, "fsync", fsync)
-        to = fake.access()
-        row = play(tmp_path, server, fake.asked(to)).row
+        to = fake.account()
+        row = play(tmp_path, server, fake.spec(to)).row
     assert row.state == "ready"
     assert "No space left on device" in str(row.error)
     assert f"it has {len(server.clip) / 1e6:.1f} MB" in str(row.error)
     assert list((tmp_path / "videos").iterdir()) == []
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(to)).row.state == "saved"
     assert len(server.charged) == 1
 
 
 def test_row_16_a_folder_that_cannot_be_made(tmp_path: Path, server: Server) -> None:
     (tmp_path / "videos").write_text("in the way")
-    to = fake.access()
-    row = play(tmp_path, server, fake.asked(to)).row
+    to = fake.account()
+    row = play(tmp_path, server, fake.spec(to)).row
     assert row.state == "ready"
     assert "cannot be written" in str(row.error)
     (tmp_path / "videos").unlink()
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(to)).row.state == "saved"

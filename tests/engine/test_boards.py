@@ -69,7 +69,7 @@ def test_the_order_is_kept_and_the_name_can_be_used_again(stand: Stand) -> None:
             "name": "backwards",
             "clips": 1,
             "saved": 1,
-            "newest": pytest.approx(board[0]._live.row.created_at),
+            "newest": pytest.approx(board[0]._tracked.row.created_at),
         }
     ]
 

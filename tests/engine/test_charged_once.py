@@ -21,7 +21,7 @@ from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.engine.submitting import Submitter
-from hailuo_nb.engine.tracked_job import Live, Steps
+from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers.base import Call, Submit
@@ -72,14 +72,14 @@ class Shop(fake.FakeProvider):
 
 async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
     """One job through the real Submitter and Ledger."""
-    access = fake.QuickAccess(shop, shop.base_url, fake.access().credentials, simulated=True)
+    account = fake.QuickAccess(shop, shop.base_url, fake.account().credentials, simulated=True)
     ledger = Ledger(folder / "ledger.sqlite")
     mount = httpx2.MockTransport(answer or shop.answer)
-    transport = Transport(access, mount=mount)
+    transport = Transport(account, mount=mount)
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=_no_limits)
-    asked = fake.asked(access)
+    asked = fake.spec(account)
     row, _ = await asyncio.wrap_future(ledger.open_job(asked.new_job()))
-    task = asyncio.create_task(submitter.submit(Live(row, asked), transport))
+    task = asyncio.create_task(submitter.submit(TrackedJob(row, asked), transport))
     await asyncio.wait([task])
     if not task.cancelled():
         task.exception()  # a fault of the adapter: told by the runner

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from hailuo_nb.engine.transport import Transport
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.modelverse.adapter import Modelverse
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -28,7 +28,7 @@ def test_a_look_half_a_minute_later_needs_no_new_connection_and_a_charging_call_
 
     async def main(server: Echo) -> list[int]:
         nonlocal passed
-        to = Access(Modelverse(), f"{server.base}/task", Credentials("key-123456"))
+        to = Account(Modelverse(), f"{server.base}/task", Credentials("key-123456"))
         transport = Transport(to)
         counts = []
         for pause in (0, 30, 30, 90):

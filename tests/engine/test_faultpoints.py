@@ -22,7 +22,7 @@ import pytest
 from hailuo_nb.engine import fault_points
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import Ledger
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
 from hailuo_nb.media import clips as media
 from tests.chaos import driver
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and a fork s
 
 SPEED = 1000.0
 KILLED = -signal.SIGKILL
-MOST_COMMITS = 40  # of one clip's life, reads too; it has about twenty
+MAX_COMMITS = 40  # of one clip's life, reads too; it has about twenty
 
 
 _numbers = itertools.count(1)
@@ -169,7 +169,7 @@ def test_a_process_killed_here(tmp_path: Path, served: Served, point: str, name:
 
 def test_a_process_killed_at_each_commit_of_a_clips_life(tmp_path: Path, served: Served) -> None:
     ends = []
-    for time in range(1, MOST_COMMITS):
+    for time in range(1, MAX_COMMITS):
         # A long lease is not renewed during the test, so that the commits are the same each time.
         scene = Scene(tmp_path / str(time), served, "modelverse", lease=60.0)
         if scene.run("ledger.before_commit", time) == 0:
@@ -182,7 +182,7 @@ def test_a_process_killed_at_each_commit_of_a_clips_life(tmp_path: Path, served:
         scene.check_end("unknown" if left == ["submitting"] else "saved")
         ends += left
     else:
-        pytest.fail(f"a clip has more than {MOST_COMMITS} commits")
+        pytest.fail(f"a clip has more than {MAX_COMMITS} commits")
     assert {"submitting", "submitted", "downloading"} <= set(ends)
 
 
@@ -209,17 +209,17 @@ def break_at(point: str, kind: type[Exception], time: int = 1) -> Iterator[int]:
     return left
 
 
-def ask_once(home: Path, server: Server) -> Live | None:
+def ask_once(home: Path, server: Server) -> TrackedJob | None:
     """Ask and wait. None if the asking itself was refused."""
 
-    async def main() -> Live | None:
+    async def main() -> TrackedJob | None:
         runner = fake.runner(home, server)
         try:
-            (live,) = await asyncio.wait_for(runner.ask([fake.asked(fake.access())]), END)
+            (tracked,) = await asyncio.wait_for(runner.ask([fake.spec(fake.account())]), END)
         except (BrokenError, LedgerError):
             return None
-        await settled(live)
-        return live
+        await settled(tracked)
+        return tracked
 
     return asyncio.run(main())
 
@@ -230,9 +230,11 @@ def test_code_that_breaks_here(
     tmp_path: Path, server: Server, point: str, kind: type[Exception]
 ) -> None:
     break_at(point, kind)
-    live = ask_once(tmp_path, server)
-    assert live is None or live.note or live.row.state in {"saved", "unknown"}  # a reason is told
-    row = much_later(tmp_path, server, fake.asked(fake.access())).row
+    tracked = ask_once(tmp_path, server)
+    assert (
+        tracked is None or tracked.note or tracked.row.state in {"saved", "unknown"}
+    )  # a reason is told
+    row = much_later(tmp_path, server, fake.spec(fake.account())).row
     assert row.state == ("unknown" if point == "submit.after_send" else "saved")
     assert len(server.charged) == 1
     assert list((tmp_path / "videos").glob("*.part")) == []
@@ -242,15 +244,15 @@ def test_code_that_breaks_here(
 def test_each_commit_of_a_clips_life_that_breaks(
     tmp_path: Path, server: Server, kind: type[Exception]
 ) -> None:
-    for time in range(1, MOST_COMMITS):
+    for time in range(1, MAX_COMMITS):
         home = tmp_path / str(time)
         server.charged.clear()
         left = break_at("ledger.before_commit", kind, time)
         ask_once(home, server)
         fault_points.disarm()
-        row = much_later(home, server, fake.asked(fake.access())).row
+        row = much_later(home, server, fake.spec(fake.account())).row
         assert row.state == "saved"
         assert len(server.charged) == 1
         if next(left, None) is not None:  # the life had fewer commits
             return
-    pytest.fail(f"a clip has more than {MOST_COMMITS} commits")
+    pytest.fail(f"a clip has more than {MAX_COMMITS} commits")

@@ -11,7 +11,7 @@ import httpx2
 
 from hailuo_nb.engine.fetching import UrgencyGate
 from hailuo_nb.engine.transport import TransportPool
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from tests.engine import fake
 
 END = 20.0  # seconds after which a test hangs; none should come near
@@ -37,8 +37,8 @@ def test_a_provider_that_hangs_delays_no_other(tmp_path: Path) -> None:
     async def main() -> None:
         pool = TransportPool(tmp_path, mount=lambda _: httpx2.MockTransport(answer))
         slow, quick = (
-            fake.access(),
-            Access(Other(), Other.base_url, fake.access().credentials, simulated=True),
+            fake.account(),
+            Account(Other(), Other.base_url, fake.account().credentials, simulated=True),
         )
         looks = []
         for _ in range(60):

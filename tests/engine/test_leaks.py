@@ -32,8 +32,9 @@ import httpx2
 import hailuo_nb as hn
 from hailuo_nb.providers import credentials as keys
 from hailuo_nb.engine import transport
+from hailuo_nb.providers import account
 transport.TIMEOUT = httpx2.Timeout(0.5)
-transport.Access.time_scale = 0.001  # pauses between looks; else the first one comes after a minute
+account.Account.time_scale = 0.001  # pauses between looks; else the first one comes after a minute
 
 shell = InteractiveShell.instance()
 shell.run_line_magic("xmode", "Verbose")
@@ -57,26 +58,26 @@ for mode in sys.argv[2].split(","):
     cell(f"{mode}.to_html('{mode}.html'); {mode}.to_csv('{mode}.csv'); {mode}.to_frame().to_json('{mode}.json')")
 cell("everything = hn.history(); everything.to_csv('history.csv'); everything")
 cell("everything.to_pickle('history.pickle')")
-cell("access = at('good'); access, vars(access), access.credentials, [access]")
-cell("pickle.dump(access, open('access.pickle', 'wb'))")
+cell("account = at('good'); account, vars(account), account.credentials, [account]")
+cell("pickle.dump(account, open('account.pickle', 'wb'))")
 cell("pickle.dump(good, open('board.pickle', 'wb'))")
 cell("pickle.dump(good[0], open('job.pickle', 'wb'))")
-cell("copy.deepcopy(access)")
+cell("copy.deepcopy(account)")
 # What goes wrong under a person's eyes. Each of these is an error that IPython shows.
 cell("hn.generate('A cat', provider='modelverse', duration=7)")
-cell("hn.generate('A cat', provider=access, resolution='4K')")
-cell("hn.generate('A cat', provider=access, duration=10, resolution='1080P')")
+cell("hn.generate('A cat', provider=account, resolution='4K')")
+cell("hn.generate('A cat', provider=account, duration=10, resolution='1080P')")
 cell("hn.provider('modelverse', base_url='https://stranger.example')")
 cell("hn.provider('modelverse', base_url='http://10.0.0.1/x')")
 cell("hn.generate('A cat', provider='modelverse/nobody')")
 cell("hn.generate('A dog', provider=at('hang')).wait(0)")
 cell("good[0].send_again()")
-cell("hn.generate('A cat', provider=access, first_frame=b'no picture')")
-cell("hn.compare('A cat', provider=[access, 'xcompute'])")
-cell("1 / 0, access")
+cell("hn.generate('A cat', provider=account, first_frame=b'no picture')")
+cell("hn.compare('A cat', provider=[account, 'xcompute'])")
+cell("1 / 0, account")
 cell("hn.doctor()")
 cell("hn.enter_key('xcompute')")
-cell("hn.dry_run('A cow', provider=['modelverse', access])")
+cell("hn.dry_run('A cow', provider=['modelverse', account])")
 """
 
 _BAD_KEYS = """

@@ -20,7 +20,8 @@ import logging, os
 logging.basicConfig(filename="debug.log", level=logging.DEBUG, force=True)
 import hailuo_nb as hn
 from hailuo_nb.engine import transport
-transport.Access.time_scale = 0.001
+from hailuo_nb.providers import account
+account.Account.time_scale = 0.001
 %xmode Verbose
 BASE = {base!r}
 def at(mode):

@@ -33,10 +33,10 @@ class Recorded(Routes):
     def __init__(self, answer: Callable[[httpx2.Request], httpx2.Response]) -> None:
         super().__init__(httpx2.Limits())
         self._answer = answer
-        self.asked: list[tuple[httpx2.Request, str]] = []
+        self.spec: list[tuple[httpx2.Request, str]] = []
 
     async def send(self, request: httpx2.Request, proxy: routes.Proxy | None) -> httpx2.Response:
-        self.asked.append((request, str(proxy)))
+        self.spec.append((request, str(proxy)))
         return self._answer(request)
 
 
@@ -107,7 +107,7 @@ def test_no_spelling_of_a_private_address_is_asked(
         ways = Recorded(lambda _: httpx2.Response(200))
         with pytest.raises(LinkGoneError):
             fetch_checked(None, tmp_path / "a.mp4", f"https://{host}/a.mp4", ways=ways)
-        assert ways.asked == []
+        assert ways.spec == []
 
 
 @pytest.mark.parametrize("host", PUBLIC)
@@ -137,7 +137,7 @@ def test_a_name_that_leads_to_one_neither(
             (LinkGoneError, DownloadError), match=r"private address|made-up address"
         ):
             fetch_checked(None, tmp_path / "a.mp4", "https://clips.example/a.mp4", ways=ways)
-    assert ways.asked == []
+    assert ways.spec == []
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_another_scheme_is_refused_and_shown(
                 ways=ways,
                 trust_loopback=trusting,
             )
-        assert ways.asked == []
+        assert ways.spec == []
         if "sign=abc" in link:
             assert f"{link}&k=•••" in str(caught.value)
             assert "by hand" in str(caught.value)
@@ -181,7 +181,7 @@ def test_a_redirect_to_a_private_address_is_refused_before_it_is_asked(tmp_path:
     )
     with pytest.raises(LinkGoneError, match="private address"):
         fetch_checked(None, tmp_path / "a.mp4", "https://1.1.1.1/a.mp4", ways=ways)
-    assert [request.url.host for request, _ in ways.asked] == ["1.1.1.1"]
+    assert [request.url.host for request, _ in ways.spec] == ["1.1.1.1"]
 
 
 def test_loopback_only_where_the_provider_itself_is_on_loopback(
@@ -228,7 +228,7 @@ def test_the_address_that_was_checked_is_the_one_asked(
     assert names == ["clips.example", "next.example"]
     asked = [
         (str(request.url), request.headers["host"], request.extensions["sni_hostname"])
-        for request, _ in ways.asked
+        for request, _ in ways.spec
     ]
     assert asked == [
         ("https://1.1.1.1/a.mp4", "clips.example", "clips.example"),
@@ -299,7 +299,7 @@ def test_two_names_at_one_address_share_no_connection(
     async def main() -> int:
         async with serving(clip_server(clip), tls=True) as wire:
             leads_here(monkeypatch, wire.port)
-            transport = Transport(fake.access())
+            transport = Transport(fake.account())
             for name in ("1", "2"):
                 await download(
                     transport.bare,

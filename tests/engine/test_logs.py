@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hailuo_nb.engine.logs import Redactor, hidden
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake, wires
 from tests.engine.test_not_sent import PASSWORD, Paid, _a_bare_environment, play  # noqa: F401
@@ -96,9 +96,9 @@ def test_nothing_of_a_proxy_or_a_link_is_logged(
         async with serving(talk) as proxy, serving(answers(moved), tls=True) as api:
             proxy.targets = {f"api.example:{api.port}": api.port}
             monkeypatch.setenv("HTTPS_PROXY", f"http://me:{PASSWORD}@127.0.0.1:{proxy.port}")
-            access = Access(Paid(), f"https://api.example:{api.port}", Credentials(fake.KEY))
+            account = Account(Paid(), f"https://api.example:{api.port}", Credentials(fake.KEY))
             (tmp_path / name).mkdir()
-            await play(tmp_path / name, access)
+            await play(tmp_path / name, account)
 
     asyncio.run(main(answers(reply(f"407 {PASSWORD}", b"", echoed)), "refused"))
     asyncio.run(main(wires.tunnels, "through"))

@@ -14,13 +14,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.loop import LOOP
-from hailuo_nb.engine.poller import Watched, Watcher
+from hailuo_nb.engine.poller import PolledTask, Poller
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.schedule import Estimate
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.base import Poll, Progress
 from hailuo_nb.providers.chanjing.adapter import Chanjing
@@ -69,12 +69,12 @@ def runner_of(home: Path, counting: Counting) -> Runner:
     )
 
 
-def play(home: Path, counting: Counting, wanted: Sequence[Asked]) -> list[Live]:
-    async def main() -> list[Live]:
+def play(home: Path, counting: Counting, wanted: Sequence[JobSpec]) -> list[TrackedJob]:
+    async def main() -> list[TrackedJob]:
         runner = runner_of(home, counting)
         lives = await runner.ask(wanted)
         await asyncio.wait_for(
-            asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END
+            asyncio.gather(*(asyncio.wrap_future(tracked.settled) for tracked in lives)), END
         )
         runner.ledger.close()
         return lives
@@ -85,14 +85,14 @@ def play(home: Path, counting: Counting, wanted: Sequence[Asked]) -> list[Live]:
 def test_three_hundred_at_once_are_paid_once_each_and_none_is_lost(
     tmp_path: Path, server: Server
 ) -> None:
-    to = fake.access()
+    to = fake.account()
     counting = Counting(server)
     before = {thread.name for thread in threading.enumerate()}
-    lives = play(tmp_path, counting, [fake.asked(to, f"A cat, number {n}") for n in range(MANY)])
-    assert {live.row.state for live in lives} == {"saved"}
-    assert sorted(server.charged) == sorted({live.row.prompt for live in lives})
+    lives = play(tmp_path, counting, [fake.spec(to, f"A cat, number {n}") for n in range(MANY)])
+    assert {tracked.row.state for tracked in lives} == {"saved"}
+    assert sorted(server.charged) == sorted({tracked.row.prompt for tracked in lives})
     assert len(server.charged) == MANY
-    assert len({live.row.path for live in lives}) == MANY
+    assert len({tracked.row.path for tracked in lives}) == MANY
     assert len(list((tmp_path / "videos").iterdir())) == MANY
     assert counting.most["call"] == CALLS  # it was tried, and it was held
     assert counting.most["clip"] == STREAMS
@@ -104,7 +104,7 @@ def test_three_hundred_at_once_are_paid_once_each_and_none_is_lost(
 
 def test_a_claim_does_not_wait_behind_the_gate(tmp_path: Path, server: Server) -> None:
     """What is `submitting` is on the wire: at most as many as the gate lets through."""
-    to = fake.access()
+    to = fake.account()
     counting = Counting(server)
     claimed: set[str] = set()
     most = 0
@@ -113,16 +113,16 @@ def test_a_claim_does_not_wait_behind_the_gate(tmp_path: Path, server: Server) -
         nonlocal most
         runner = runner_of(tmp_path, counting)
 
-        def listener(live: Live) -> None:
+        def listener(tracked: TrackedJob) -> None:
             nonlocal most
-            (claimed.add if live.at("submitting") else claimed.discard)(live.row.id)
+            (claimed.add if tracked.at("submitting") else claimed.discard)(tracked.row.id)
             most = max(most, len(claimed))
 
-        lives = await runner.ask([fake.asked(to, f"A cat, number {n}") for n in range(100)])
-        for live in lives:
-            live.listen(listener)
+        lives = await runner.ask([fake.spec(to, f"A cat, number {n}") for n in range(100)])
+        for tracked in lives:
+            tracked.listen(listener)
         await asyncio.wait_for(
-            asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END
+            asyncio.gather(*(asyncio.wrap_future(tracked.settled) for tracked in lives)), END
         )
         runner.ledger.close()
 
@@ -144,8 +144,8 @@ def test_steps_of_many_jobs_share_commits(
         commit(self, db, group)
 
     monkeypatch.setattr(Ledger, "_commit", counted)
-    to = fake.access()
-    play(tmp_path, Counting(server), [fake.asked(to, f"A cat, number {n}") for n in range(MANY)])
+    to = fake.account()
+    play(tmp_path, Counting(server), [fake.spec(to, f"A cat, number {n}") for n in range(MANY)])
     assert sum(groups) <= 11 * MANY  # works: a job takes as many steps as it has
     assert max(groups) <= 64
     assert len(groups) < sum(groups) / 3
@@ -186,9 +186,11 @@ def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
             mount=httpx2.MockTransport(answer),
             clock=lambda: 1e9,
         )
-        watcher = Watcher(transport, clock=lambda: 1e9, rng=lambda: 0.5)
+        watcher = Poller(transport, clock=lambda: 1e9, rng=lambda: 0.5)
         # Taken up again after a restart, all of them are due at once.
-        tasks = [Watched(f"{n}", 1e9 - 60, Estimate(100, 0.1), lambda *_: None) for n in range(120)]
+        tasks = [
+            PolledTask(f"{n}", 1e9 - 60, Estimate(100, 0.1), lambda *_: None) for n in range(120)
+        ]
         found = await asyncio.wait_for(asyncio.gather(*map(watcher.watch, tasks)), END)
         await transport.aclose()
         return found
@@ -209,7 +211,7 @@ def test_any_provider_with_a_batch_size_is_asked_in_batches(tmp_path: Path, serv
             return super().poll(task_ids)
 
     to = QuickAccess(Batching(), FakeProvider.base_url, Credentials(fake.KEY), simulated=True)
-    play(tmp_path, Counting(server), [fake.asked(to, f"A cat, number {n}") for n in range(MANY)])
+    play(tmp_path, Counting(server), [fake.spec(to, f"A cat, number {n}") for n in range(MANY)])
     assert max(Batching.sizes) <= 25
     assert sum(Batching.sizes) == 2 * MANY  # the server wants two looks at each
     assert len(Batching.sizes) < MANY / 2
@@ -239,7 +241,7 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
 ) -> None:
     """Between two writes the feed waits; here that wait is a switch, so nothing depends on a
     clock."""
-    to = fake.access()
+    to = fake.account()
     changes = 0
     waits: list[float] = []
     real = asyncio.sleep
@@ -248,11 +250,11 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
         waits.append(seconds)
         await real(0.2)
 
-    async def make() -> tuple[Runner, list[Live]]:
+    async def make() -> tuple[Runner, list[TrackedJob]]:
         runner = runner_of(tmp_path, Counting(server))
-        return runner, await runner.ask([fake.asked(to, f"A cat, number {n}") for n in range(100)])
+        return runner, await runner.ask([fake.spec(to, f"A cat, number {n}") for n in range(100)])
 
-    def changed(_: Live) -> None:
+    def changed(_: TrackedJob) -> None:
         nonlocal changes
         changes += 1
 
@@ -270,10 +272,10 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
         ),
     )
     runner, lives = LOOP.run(make())
-    comparison = Comparison([Job(live, runner) for live in lives])
+    comparison = Comparison([Job(tracked, runner) for tracked in lives])
     board = Board()
-    for live in lives:
-        live.listen(changed)
+    for tracked in lives:
+        tracked.listen(changed)
     feed.Feed(comparison, board, tmp_path)  # type: ignore[arg-type]
     comparison.wait(END)
     while {row["state"] for row in board.rows} != {"saved"}:
@@ -288,14 +290,14 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
 
 
 def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server: Server) -> None:
-    async def make() -> tuple[Runner, list[Live]]:
+    async def make() -> tuple[Runner, list[TrackedJob]]:
         runner = runner_of(tmp_path, Counting(server))
         return runner, await runner.ask(
-            [fake.asked(fake.access(), f"A cat, number {n}") for n in range(2)]
+            [fake.spec(fake.account(), f"A cat, number {n}") for n in range(2)]
         )
 
     runner, lives = LOOP.run(make())
-    comparison = Comparison([Job(live, runner) for live in lives])
+    comparison = Comparison([Job(tracked, runner) for tracked in lives])
     board = Board()
     kept = feed.Feed(comparison, board, tmp_path)  # type: ignore[arg-type]
     comparison.wait(END)
@@ -322,22 +324,22 @@ def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_th
             row["links"] = ["https://clips.invalid/1"]  # type: ignore[assignment]
         return httpx2.Response(200, json={"tasks": [row]})
 
-    async def main(accepted_at: float) -> Watched:
+    async def main(accepted_at: float) -> PolledTask:
         nonlocal now
-        to = fake.access()
+        to = fake.account()
         transport = Transport(
             to,
             places=CALLS,
             mount=httpx2.MockTransport(answer),
             clock=lambda: now,
         )
-        watcher = Watcher(transport, clock=lambda: now, rng=lambda: 0.5)
+        watcher = Poller(transport, clock=lambda: now, rng=lambda: 0.5)
 
         def report(*_: Any) -> None:
             nonlocal now
             now += 40  # each look comes so much later than the one before
 
-        task = Watched("1", accepted_at, Estimate(100, 0.1), report)
+        task = PolledTask("1", accepted_at, Estimate(100, 0.1), report)
         await asyncio.wait_for(watcher.watch(task), END)
         await transport.aclose()
         return task

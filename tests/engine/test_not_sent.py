@@ -26,10 +26,10 @@ from hailuo_nb.engine.exchange import Exchange
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.submitting import Submitter
-from hailuo_nb.engine.tracked_job import Live, Steps
+from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Call, Submit
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -80,15 +80,15 @@ def _a_bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submitting.schedule, "pause", lambda *_, **__: 0.0)
 
 
-async def play(folder: Path, access: Access) -> JobRow:
+async def play(folder: Path, account: Account) -> JobRow:
     """One job through the real Submitter, Ledger and HTTP client."""
-    ledger, sender = Ledger(folder / "ledger.sqlite"), Transport(access)
+    ledger, sender = Ledger(folder / "ledger.sqlite"), Transport(account)
     limits = {"submits": 1000, "seconds": 1, "in_flight": 1000}
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=lambda _: limits)
-    asked = fake.asked(access)
+    asked = fake.spec(account)
     row, _ = await asyncio.wrap_future(ledger.open_job(asked.new_job()))
     try:
-        await asyncio.wait_for(submitter.submit(Live(row, asked), sender), 30)
+        await asyncio.wait_for(submitter.submit(TrackedJob(row, asked), sender), 30)
         return await asyncio.wrap_future(ledger.get(row.id))
     finally:
         await sender.aclose()
@@ -115,8 +115,8 @@ def run(
             async with scene() as world:
                 for name, value in world.env.items():
                     monkeypatch.setenv(name, value)
-                access = Access(world.provider, world.base_url, Credentials(fake.KEY))
-                return await play(tmp_path, access), world
+                account = Account(world.provider, world.base_url, Credentials(fake.KEY))
+                return await play(tmp_path, account), world
 
         return *asyncio.run(main()), kinds
 
@@ -436,7 +436,7 @@ def test_another_protocol_never_leaves(link: str) -> None:
 
 @pytest.mark.parametrize("base_url", ["https://api.example:port", "https://api.example/\x7f"])
 def test_an_address_that_is_none_is_refused(tmp_path: Path, base_url: str) -> None:
-    row = asyncio.run(play(tmp_path, Access(Paid(), base_url, Credentials(fake.KEY))))
+    row = asyncio.run(play(tmp_path, Account(Paid(), base_url, Credentials(fake.KEY))))
     assert row.state == "rejected"
     assert "cannot be written as HTTP" in str(row.error)
 

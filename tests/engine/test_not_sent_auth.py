@@ -13,7 +13,7 @@ import pytest
 
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.providers import registry
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.redaction import Credentials
 from tests.engine import wires
 from tests.engine.test_not_sent import _a_bare_environment, play  # noqa: F401
@@ -66,7 +66,7 @@ def run(tmp_path: Path) -> Callable[[str, Script], tuple[JobRow, Wire]]:
         async def main() -> tuple[JobRow, Wire]:
             async with serving(scripted(script)) as wire:
                 return await play(
-                    tmp_path, Access(adapter, f"http://127.0.0.1:{wire.port}", keys)
+                    tmp_path, Account(adapter, f"http://127.0.0.1:{wire.port}", keys)
                 ), wire
 
         return asyncio.run(main())

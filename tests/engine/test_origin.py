@@ -17,7 +17,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger import origin, schema
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import Ledger
@@ -50,7 +50,7 @@ def planned(home: Path, prompt: str = PROMPT, name: str = NAME) -> JobRow:
     to = target(name, None)
     ledger = Ledger(home / "ledger.sqlite")
     row, _ = ledger.open_job(
-        Asked(to.access, VideoRequest(prompt, to.model), cost=2.0).new_job()
+        JobSpec(to.account, VideoRequest(prompt, to.model), cost=2.0).new_job()
     ).result()
     ledger.close()
     return row
@@ -94,7 +94,7 @@ def test_what_somebody_else_planned_waits_for_a_yes(
     (job,) = hn.resume(send_planned=True).wait(END)
     assert (job.id, job.state) == (row.id, "saved")
     assert charged(stand) == 1
-    assert session.runner().ledger.is_ours(job._live.row)
+    assert session.runner().ledger.is_ours(job._tracked.row)
 
 
 def test_a_ledger_that_was_published_cannot_be_set_back(stand: Stand) -> None:
@@ -142,7 +142,7 @@ def test_the_mark_of_one_row_does_not_fit_another(stand: Stand) -> None:
 def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Server) -> None:
     """A stranger's row under the caller's identity: the words that are sent, and kept, are the
     caller's."""
-    asked = fake.asked(fake.access(), "my own words")
+    asked = fake.spec(fake.account(), "my own words")
     ledger = Ledger(tmp_path / "ledger.sqlite")
     row, _ = ledger.open_job(asked.new_job()).result()
     ledger.close()
@@ -155,9 +155,9 @@ def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Se
 
     async def main() -> JobRow:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([asked])
-        await settled(live)
-        return live.row
+        (tracked,) = await runner.ask([asked])
+        await settled(tracked)
+        return tracked.row
 
     found = asyncio.run(main())
     assert server.charged == ["my own words"]
@@ -165,7 +165,7 @@ def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Se
         row.id,
         "saved",
         "my own words",
-        asked.access.base_url,
+        asked.account.base_url,
         2.0,
     )
     assert json.loads(found.request)["prompt"] == "my own words"
@@ -222,7 +222,7 @@ def test_no_key_goes_to_an_address_of_a_ledger(
 def test_nothing_is_fetched_from_a_strangers_link(
     tmp_path: Path, server: Server, state: str
 ) -> None:
-    asked = fake.asked(fake.access())
+    asked = fake.spec(fake.account())
     ledger = Ledger(tmp_path / "ledger.sqlite")
     ledger.open_job(asked.new_job()).result()
     ledger.close()
@@ -234,9 +234,9 @@ def test_nothing_is_fetched_from_a_strangers_link(
 
     async def main() -> JobRow:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([asked])
-        await settled(live)
-        return live.row
+        (tracked,) = await runner.ask([asked])
+        await settled(tracked)
+        return tracked.row
 
     found = asyncio.run(main())
     assert found.state == "saved"

@@ -14,7 +14,7 @@ import pytest
 from hailuo_nb.engine import tracked_job as live_module
 from hailuo_nb.engine.evidence import DAY
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import IncompleteJobError, LedgerError
 from tests.engine import fake
 from tests.engine.fake import Server
@@ -36,10 +36,10 @@ def answers(server: Server, given: Iterator[httpx2.Response | None]) -> None:
     server._tasks = lambda request: next(given, None) or real(request)  # type: ignore[method-assign]
 
 
-async def until(live: Live, reached: Callable[[Live], bool]) -> None:
+async def until(tracked: TrackedJob, reached: Callable[[TrackedJob], bool]) -> None:
     seen = asyncio.Event()
-    live.listen(lambda changed: seen.set() if reached(changed) else None)
-    if not reached(live):
+    tracked.listen(lambda changed: seen.set() if reached(changed) else None)
+    if not reached(tracked):
         await asyncio.wait_for(seen.wait(), END)
 
 
@@ -61,15 +61,15 @@ def test_a_link_that_stays_dead_without_an_expiry_keeps_the_clip(
     """Whoever waits is let go, the clip is tried on by itself, and it comes when the link works."""
     server.clip_faults.extend([404] * 200)
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        await settled(live)
-        assert live.row.state == "ready"
-        assert "404" in str(live.row.error)
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        await settled(tracked)
+        assert tracked.row.state == "ready"
+        assert "404" in str(tracked.row.error)
         server.clip_faults.clear()
-        await until(live, lambda changed: changed.row.state == "saved")
-        return live
+        await until(tracked, lambda changed: changed.row.state == "saved")
+        return tracked
 
     assert asyncio.run(main()).row.state == "saved"
     assert len(server.charged) == 1
@@ -117,9 +117,9 @@ def test_every_end_has_a_way_back_that_really_looks(
     server.clip_faults.clear()
 
     async def look(runner: Runner) -> None:
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        await runner.look_again(live)
-        await settled(live)
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        await runner.look_again(tracked)
+        await settled(tracked)
 
     assert play(tmp_path, server, then=look).row.state == "saved"
     assert len(server.charged) == 1
@@ -133,15 +133,15 @@ def test_a_look_that_finds_nothing_leaves_the_end_and_says_so(
     if end is expired:
         server.forget_tasks = True
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        before = (live.row.state, live.row.error)
-        await runner.look_again(live)
-        await settled(live)
-        assert (live.row.state, live.row.error) == before
-        assert (await asyncio.wrap_future(runner.ledger.get(live.row.id))).owner is None
-        return live
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        before = (tracked.row.state, tracked.row.error)
+        await runner.look_again(tracked)
+        await settled(tracked)
+        assert (tracked.row.state, tracked.row.error) == before
+        assert (await asyncio.wrap_future(runner.ledger.get(tracked.row.id))).owner is None
+        return tracked
 
     assert "looked at" in asyncio.run(main()).note
 
@@ -155,12 +155,12 @@ def test_a_person_sends_it_once_more_and_two_clicks_pay_once(
     server.same_link = False
     server.clip_faults.clear()
 
-    async def main() -> list[Live]:
+    async def main() -> list[TrackedJob]:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        anew = [await runner.send_again(live), await runner.send_again(live)]
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        anew = [await runner.send_again(tracked), await runner.send_again(tracked)]
         await settled(*anew)
-        anew.append(await runner.send_again(live))
+        anew.append(await runner.send_again(tracked))
         return anew
 
     first, second, third = asyncio.run(main())
@@ -178,10 +178,10 @@ def test_a_gateways_page_ends_no_watch(tmp_path: Path, server: Server) -> None:
 
 def test_a_refused_key_stops_the_looks_and_the_job_says_so(tmp_path: Path, server: Server) -> None:
     server.poll_faults.extend([401] * 10_000)
-    live = play(tmp_path, server)
-    assert live.row.state == "submitted"
-    assert "overdue" in live.note
-    assert "status 401" in live.note
+    tracked = play(tmp_path, server)
+    assert tracked.row.state == "submitted"
+    assert "overdue" in tracked.note
+    assert "status 401" in tracked.note
     server.poll_faults.clear()
     assert play(tmp_path, server).row.state == "saved"
     assert len(server.charged) == 1
@@ -194,16 +194,16 @@ def test_a_link_that_never_comes_stops_the_looks_and_the_job_says_so(
     answers(server, iter([made] * 10_000))
     notes: list[str] = []
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        live.listen(lambda changed: notes.append(changed.note))
-        await settled(live)
-        return live
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        tracked.listen(lambda changed: notes.append(changed.note))
+        await settled(tracked)
+        return tracked
 
-    live = asyncio.run(main())
-    assert live.row.state == "submitted"
-    assert "overdue" in live.note
+    tracked = asyncio.run(main())
+    assert tracked.row.state == "submitted"
+    assert "overdue" in tracked.note
     assert any("no link yet" in note for note in notes)
 
 
@@ -216,20 +216,20 @@ def test_a_task_that_runs_for_more_than_a_day_is_overdue_and_asked_about_no_more
     async def main() -> None:
         nonlocal late
         runner = fake.runner(tmp_path, server, clock=lambda: time.time() + late)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        await until(live, lambda changed: changed.progress is not None)
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        await until(tracked, lambda changed: changed.progress is not None)
         late = DAY
-        await settled(live)
-        assert live.row.state == "submitted"
-        assert "overdue" in live.note
-        assert "look_again" in live.note
+        await settled(tracked)
+        assert tracked.row.state == "submitted"
+        assert "overdue" in tracked.note
+        assert "look_again" in tracked.note
         looks = len(server.requests)
         await asyncio.sleep(0.05)  # fifty looks at this provider's pace
         assert len(server.requests) == looks
         server.looks_needed = 0
-        await runner.look_again(live)
-        await settled(live)
-        assert live.row.state == "saved"
+        await runner.look_again(tracked)
+        await settled(tracked)
+        assert tracked.row.state == "saved"
 
     asyncio.run(main())
     assert len(server.charged) == 1
@@ -259,7 +259,7 @@ def test_a_ledger_step_of_a_paid_clip_is_tried_again(
     notes: list[str] = []
     failures = iter(range(3))
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
         real = runner.ledger.move
 
@@ -269,10 +269,10 @@ def test_a_ledger_step_of_a_paid_clip_is_tried_again(
             return real(job_id, event, **changes)
 
         monkeypatch.setattr(runner.ledger, "move", move)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        live.listen(lambda changed: notes.append(changed.note))
-        await settled(live)
-        return live
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        tracked.listen(lambda changed: notes.append(changed.note))
+        await settled(tracked)
+        return tracked
 
     end = {"task_failed": "failed", "link_lost": "expired"}.get(step, "saved")
     assert asyncio.run(main()).row.state == end
@@ -287,12 +287,12 @@ def test_a_ledger_that_cannot_be_read_for_a_while_ends_no_watch(
 ) -> None:
     server.looks_needed = 4
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         first = fake.runner(tmp_path, server)
-        (live,) = await first.ask([fake.asked(fake.access())])
-        await until(live, lambda changed: changed.row.state == "submitted")
-        await first.stop_watching(live)
-        await settled(live)
+        (tracked,) = await first.ask([fake.spec(fake.account())])
+        await until(tracked, lambda changed: changed.row.state == "submitted")
+        await first.stop_watching(tracked)
+        await settled(tracked)
         real, failures = getattr(first.ledger, name), iter(range(3))
 
         def fails(*args: Any, **named: Any) -> Any:
@@ -301,13 +301,13 @@ def test_a_ledger_that_cannot_be_read_for_a_while_ends_no_watch(
             return real(*args, **named)
 
         if name == "get":  # the first read is that of the person who asks
-            await first.look_again(live)
+            await first.look_again(tracked)
             monkeypatch.setattr(first.ledger, name, fails)
         else:
             monkeypatch.setattr(first.ledger, name, fails)
-            await first.look_again(live)
-        await settled(live)
-        return live
+            await first.look_again(tracked)
+        await settled(tracked)
+        return tracked
 
     assert asyncio.run(main()).row.state == "saved"
     assert len(server.charged) == 1
@@ -342,9 +342,9 @@ def test_what_must_not_be_sent_as_it_stands_is_not_even_planned(
 
     async def main() -> None:
         runner = fake.runner(tmp_path, server)
-        asked = replace(fake.asked(fake.access()), lacks="its frame is gone")
+        asked = replace(fake.spec(fake.account()), lacks="its frame is gone")
         with pytest.raises(IncompleteJobError, match="its frame is gone"):
-            await runner.ask([fake.asked(fake.access(), "another"), asked])
+            await runner.ask([fake.spec(fake.account(), "another"), asked])
         assert await asyncio.wrap_future(runner.ledger.rows()) == []
 
     asyncio.run(main())
@@ -355,19 +355,19 @@ def test_what_would_be_sent_is_what_the_ledger_has_planned(tmp_path: Path, serve
     """A job that was rebuilt without its frame, or with another prompt, is not sent in the name of
     the first."""
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
 
         row, _ = await asyncio.wrap_future(
-            runner.ledger.open_job(fake.asked(fake.access(), "a cat").new_job())
+            runner.ledger.open_job(fake.spec(fake.account(), "a cat").new_job())
         )
-        live = runner.adopt(row, fake.asked(fake.access(), "a dog"))
-        await settled(live)
-        return live
+        tracked = runner.adopt(row, fake.spec(fake.account(), "a dog"))
+        await settled(tracked)
+        return tracked
 
-    live = asyncio.run(main())
-    assert live.row.state == "planned"
-    assert "not sent" in live.note
+    tracked = asyncio.run(main())
+    assert tracked.row.state == "planned"
+    assert "not sent" in tracked.note
     assert server.charged == []
 
 
@@ -377,7 +377,7 @@ def test_finished_jobs_that_nobody_holds_are_let_go(tmp_path: Path, server: Serv
     async def main() -> None:
         runner = fake.runner(tmp_path, server)
         lives = await runner.ask(
-            [fake.asked(fake.access(), f"cat {number}") for number in range(5)]
+            [fake.spec(fake.account(), f"cat {number}") for number in range(5)]
         )
         await settled(*lives)
         kept = lives[0]
@@ -385,6 +385,6 @@ def test_finished_jobs_that_nobody_holds_are_let_go(tmp_path: Path, server: Serv
         for _ in range(3):
             await asyncio.sleep(0)
             gc.collect()
-        assert list(runner._live) == [kept.row.id]
+        assert list(runner._jobs) == [kept.row.id]
 
     asyncio.run(main())

@@ -128,16 +128,16 @@ def test_nothing_is_sent_while_the_ledger_is_gone(tmp_path: Path, server: Server
 
     async def main() -> None:
         runner = fake.runner(home, server)
-        to = fake.access()
-        (first,) = await runner.ask([fake.asked(to, "one")])
+        to = fake.account()
+        (first,) = await runner.ask([fake.spec(to, "one")])
         await settled(first)
         do(home)
         for step in (
-            runner.ask([fake.asked(to, "two")]),
+            runner.ask([fake.spec(to, "two")]),
             runner.cancel(first),
             runner.recall([first]),
             asyncio.wrap_future(runner.ledger.rows()),
-            asyncio.wrap_future(runner.judging.mark("x", rating=1)),
+            asyncio.wrap_future(runner.annotations.mark("x", rating=1)),
         ):
             with pytest.raises(LedgerError, match="restart the kernel"):
                 await step
@@ -154,15 +154,15 @@ def test_a_ledger_that_is_put_back_goes_on(tmp_path: Path, server: Server) -> No
 
     async def main() -> None:
         runner = fake.runner(home, server)
-        to = fake.access()
-        await settled(*await runner.ask([fake.asked(to, "one")]))
+        to = fake.account()
+        await settled(*await runner.ask([fake.spec(to, "one")]))
         home.rename(away)
         with pytest.raises(LedgerError, match="Put it back"):
-            await runner.ask([fake.asked(to, "two")])
+            await runner.ask([fake.spec(to, "two")])
         away.rename(home)
-        (live,) = await runner.ask([fake.asked(to, "two")])
-        await settled(live)
-        assert live.row.state == "saved"
+        (tracked,) = await runner.ask([fake.spec(to, "two")])
+        await settled(tracked)
+        assert tracked.row.state == "saved"
         assert server.charged == ["one", "two"]
 
     asyncio.run(main())

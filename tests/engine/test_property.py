@@ -26,7 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from hailuo_nb.engine import fault_points, reconcile, states, submitting
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from tests.engine import fake
 from tests.engine.kernels import Clock, Kernel, ListingProvider, PlainProvider, Shop
 
@@ -128,7 +128,7 @@ class World(RuleBasedStateMachine):
             Shop(provider, self.clock, UNLISTED)
             for provider in (PlainProvider(), ListingProvider())
         ]
-        self.shops = {shop.access.name: shop for shop in shops}
+        self.shops = {shop.account.name: shop for shop in shops}
         self.told: set[tuple[str, str]] = set()
         """(provider, task id) of the tasks whose id came back to a process that lived on."""
         self.started = 0
@@ -169,27 +169,27 @@ class World(RuleBasedStateMachine):
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    def believed(self, *wanted: states.State) -> list[tuple[int, Live]]:
+    def believed(self, *wanted: states.State) -> list[tuple[int, TrackedJob]]:
         """(kernel, job) where a kernel believes the job to be in one of these states. What it
         believes may be old."""
         return [
-            (number, live)
+            (number, tracked)
             for number, kernel in enumerate(self.kernels)
-            for live in kernel.lives.values()
-            if live.at(*wanted)
+            for tracked in kernel.lives.values()
+            if tracked.at(*wanted)
         ]
 
-    def one_of(self, pick: int, *wanted: states.State) -> tuple[int, Live]:
+    def one_of(self, pick: int, *wanted: states.State) -> tuple[int, TrackedJob]:
         found = self.believed(*wanted)
         return found[pick % len(found)]
 
-    def asked(self, kernel: int, clip: Clip) -> Live:
+    def asked(self, kernel: int, clip: Clip) -> TrackedJob:
         prompt, name, take = clip
-        return self.run(self.kernels[kernel].ask(fake.asked(self.shops[name].access, prompt, take)))
+        return self.run(self.kernels[kernel].ask(fake.spec(self.shops[name].account, prompt, take)))
 
     @rule(kernel=KERNELS, clip=CLIPS)
     def ask(self, kernel: int, clip: Clip) -> None:
-        """Asked for and not sent yet, as while other clips are before it."""
+        """JobSpec for and not sent yet, as while other clips are before it."""
         self.asked(kernel, clip)
 
     @rule(kernel=KERNELS, clip=CLIPS, call=CALLS)
@@ -206,10 +206,10 @@ class World(RuleBasedStateMachine):
     def send(self, pick: int, call: Mishaps, leased: bool) -> None:
         """What was asked for before. Without a look at the lease, as a kernel does whose lease
         ended just now."""
-        kernel, live = self.one_of(pick, "planned")
-        self.submit(kernel, live, call, leased=leased)
+        kernel, tracked = self.one_of(pick, "planned")
+        self.submit(kernel, tracked, call, leased=leased)
 
-    def submit(self, kernel: int, live: Live, call: Mishaps, *, leased: bool) -> None:
+    def submit(self, kernel: int, tracked: TrackedJob, call: Mishaps, *, leased: bool) -> None:
         """The charging call. The process may sleep on its way, and die a place further on."""
         awake = iter([True])
 
@@ -221,17 +221,17 @@ class World(RuleBasedStateMachine):
 
         for point in PLACES:
             fault_points.arm(point, partial(passes, point))
-        shop = self.shops[live.row.provider]
+        shop = self.shops[tracked.row.provider]
         shop.meanwhile = partial(passes, "the call")
         shop.next_fault(FAULTS[call.fault], lost=call.fault == "request lost")
-        shop.sending, before = live.row.id, set(shop.charged)
+        shop.sending, before = tracked.row.id, set(shop.charged)
         try:
-            self.run(self.kernels[kernel].submit(live, leased=leased))
+            self.run(self.kernels[kernel].submit(tracked, leased=leased))
         except CrashError:
             self.crash(kernel)
         else:
             if call.fault == "none":
-                self.told |= {(live.row.provider, task) for task in shop.charged.keys() - before}
+                self.told |= {(tracked.row.provider, task) for task in shop.charged.keys() - before}
         finally:
             fault_points.disarm()
             shop.meanwhile = lambda: None
@@ -248,8 +248,8 @@ class World(RuleBasedStateMachine):
     @precondition(lambda self: self.believed("submitting", "downloading", "unknown"))
     @rule(pick=PICKS)
     def take_over(self, pick: int) -> None:
-        kernel, live = self.one_of(pick, "submitting", "downloading", "unknown")
-        self.run(self.kernels[kernel].take_over(live))
+        kernel, tracked = self.one_of(pick, "submitting", "downloading", "unknown")
+        self.run(self.kernels[kernel].take_over(tracked))
 
     @precondition(lambda self: self.believed("submitted", "ready", "downloading"))
     @rule(
@@ -257,30 +257,30 @@ class World(RuleBasedStateMachine):
     )
     def go_on(self, pick: int, events: list[int], leased: bool) -> None:
         """Watching and fetching: whatever may come of it, the good things first."""
-        kernel, live = self.one_of(pick, "submitted", "ready", "downloading")
+        kernel, tracked = self.one_of(pick, "submitted", "ready", "downloading")
         one = self.kernels[kernel]
-        if leased and not self.run(one.lease(live)):
+        if leased and not self.run(one.lease(tracked)):
             return
         for event in events:
-            possible = [event for state, event in states.TRANSITIONS if state == live.row.state]
+            possible = [event for state, event in states.TRANSITIONS if state == tracked.row.state]
             if possible:
-                self.run(one.step(live, possible[min(event, len(possible) - 1)]))
+                self.run(one.step(tracked, possible[min(event, len(possible) - 1)]))
 
     @precondition(lambda self: self.believed("planned", "submitting"))
     @rule(pick=PICKS, rarely=st.integers(0, 3))
     def cancel(self, pick: int, rarely: int) -> None:
-        kernel, live = self.one_of(pick, "planned", "submitting")
+        kernel, tracked = self.one_of(pick, "planned", "submitting")
         if not rarely:
-            self.run(self.kernels[kernel].step(live, "cancelled"))
+            self.run(self.kernels[kernel].step(tracked, "cancelled"))
 
     @precondition(lambda self: self.believed("unknown"))
     @rule(pick=PICKS, rarely=st.integers(0, 3))
     def give_up(self, pick: int, rarely: int) -> None:
         """A person has looked at the provider and decides. Only what is seen to be unknown can be
         given up."""
-        kernel, live = self.one_of(pick, "unknown")
+        kernel, tracked = self.one_of(pick, "unknown")
         if not rarely:
-            self.run(self.kernels[kernel].step(live, "given_up"))
+            self.run(self.kernels[kernel].step(tracked, "given_up"))
 
     @rule(seconds=st.sampled_from([SLEPT, LONG]))
     def time_passes(self, seconds: float) -> None:

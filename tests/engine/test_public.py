@@ -21,7 +21,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import session, transport
 from hailuo_nb.providers import account
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.results.job import FIELDS
 from hailuo_nb.simulator import create_app
 
@@ -170,12 +170,12 @@ def test_history_is_the_ledger(stand: Stand) -> None:
 def test_a_refused_key_or_an_empty_account_is_told_and_charges_nothing(
     stand: Stand, name: str, key: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    access = hn.provider(
+    account = hn.provider(
         name, **({"app_id": key, "secret_key": key} if name == "chanjing" else {"api_key": key})
     )
-    simulated = Access(access.provider, access.base_url, access.credentials, simulated=True)
+    simulated = Account(account.provider, account.base_url, account.credentials, simulated=True)
     job = hn.generate(PROMPT, provider=simulated).wait(END)
-    assert (job.state, job._live.row.error_kind) == ("rejected", kind)
+    assert (job.state, job._tracked.row.error_kind) == ("rejected", kind)
     assert job.error
     assert job.advice
     assert key not in job.error
@@ -205,9 +205,9 @@ def test_a_session_elsewhere_knows_the_clips(stand: Stand) -> None:
 
 def test_no_key_reaches_the_ledger_or_the_page(stand: Stand, tmp_path: Path) -> None:
     key = "sk-marked-key-1234567890"
-    access = hn.provider("modelverse", api_key=key)
+    account = hn.provider("modelverse", api_key=key)
     board = hn.compare(
-        PROMPT, provider=[Access(access.provider, access.base_url, access.credentials, True)]
+        PROMPT, provider=[Account(account.provider, account.base_url, account.credentials, True)]
     )
     board.wait(END).to_html("page.html")
     board.to_frame().to_csv("table.csv")

@@ -23,7 +23,7 @@ def _long_after(monkeypatch: pytest.MonkeyPatch) -> None:
 def lost(home: Path, server: Server) -> JobRow:
     """A clip whose submit never arrived, and what became of it."""
     server.lost_faults = 1
-    return play(home, server, fake.asked(listing(server), "A cat")).row
+    return play(home, server, fake.spec(listing(server), "A cat")).row
 
 
 def test_a_task_that_no_job_knows_keeps_a_lost_clip_unknown(tmp_path: Path, server: Server) -> None:
@@ -32,7 +32,7 @@ def test_a_task_that_no_job_knows_keeps_a_lost_clip_unknown(tmp_path: Path, serv
     row = lost(tmp_path, server)
     assert row.state == "unknown"
     assert "one may be this clip: task-1 (no time)." in str(row.error)
-    again = play(tmp_path, server, fake.asked(listing(server), "A cat")).row
+    again = play(tmp_path, server, fake.spec(listing(server), "A cat")).row
     assert (again.id, again.state) == (row.id, "unknown")
     assert server.charged == ["A cat, trimmed"]
     assert str(again.error).count("The provider's list") == 1, (
@@ -41,10 +41,10 @@ def test_a_task_that_no_job_knows_keeps_a_lost_clip_unknown(tmp_path: Path, serv
 
 
 def test_the_tasks_of_other_jobs_do_not_stand_in_the_way(tmp_path: Path, server: Server) -> None:
-    assert play(tmp_path, server, fake.asked(listing(server), "A dog")).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(listing(server), "A dog")).row.state == "saved"
     row = lost(tmp_path, server)
     assert row.state == "rejected"
-    assert play(tmp_path, server, fake.asked(listing(server), "A cat")).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(listing(server), "A cat")).row.state == "saved"
     assert server.charged == ["A dog", "A cat"]
 
 
@@ -52,10 +52,10 @@ def test_a_task_of_the_same_words_in_another_folder_is_taken_over_at_most_once(
     tmp_path: Path, server: Server
 ) -> None:
     server.submit_faults.append(502)
-    row = play(tmp_path, server, fake.asked(listing(server), "A cat")).row
+    row = play(tmp_path, server, fake.spec(listing(server), "A cat")).row
     assert (row.state, row.task_id) == ("saved", "task-1")
     server.lost_faults = 1
-    second = play(tmp_path, server, fake.asked(listing(server), "A cat", take=2)).row
+    second = play(tmp_path, server, fake.spec(listing(server), "A cat", take=2)).row
     assert second.state == "rejected", "the only task of those words is that of the first take"
 
 

@@ -15,7 +15,7 @@ import hailuo_nb as hn
 from hailuo_nb.engine import frame_store, reconcile, session
 from hailuo_nb.engine.fetching import UrgencyGate
 from hailuo_nb.engine.ledger.sqlite import Ledger
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
@@ -26,7 +26,7 @@ from tests.engine.test_runner import leave, much_later, play, settled
 PROMPT = "A cat runs on grass [Push in]"
 
 
-def listing(server: Server) -> Access:
+def listing(server: Server) -> Account:
     return fake.QuickAccess(
         fake.ListingProvider(), fake.FakeProvider.base_url, Credentials(fake.KEY), simulated=True
     )
@@ -34,7 +34,7 @@ def listing(server: Server) -> Access:
 
 def test_an_unclear_clip_is_found_in_the_list_and_fetched(tmp_path: Path, server: Server) -> None:
     server.submit_faults.append(502)
-    row = play(tmp_path, server, fake.asked(listing(server))).row
+    row = play(tmp_path, server, fake.spec(listing(server))).row
     assert (row.state, row.task_id) == ("saved", "task-1")
     assert len(server.charged) == 1
 
@@ -47,9 +47,9 @@ def test_two_unclear_clips_with_the_same_words_take_two_tasks(
 
     async def main() -> list[Any]:
         runner = fake.runner(tmp_path, server)
-        lives = await runner.ask([fake.asked(to), fake.asked(to, take=2)])
+        lives = await runner.ask([fake.spec(to), fake.spec(to, take=2)])
         await settled(*lives)
-        return [live.row for live in lives]
+        return [tracked.row for tracked in lives]
 
     rows = asyncio.run(main())
     assert {row.task_id for row in rows} == {"task-1", "task-2"}
@@ -60,7 +60,7 @@ def test_two_unclear_clips_with_the_same_words_take_two_tasks(
 def test_a_clip_that_is_not_in_the_list_yet_stays_unknown(tmp_path: Path, server: Server) -> None:
     server.lost_faults = 1
     to = listing(server)
-    assert play(tmp_path, server, fake.asked(to)).row.state == "unknown"
+    assert play(tmp_path, server, fake.spec(to)).row.state == "unknown"
     assert server.charged == []
 
 
@@ -70,31 +70,31 @@ def test_a_clip_that_is_not_in_the_list_long_after_was_not_taken(
     monkeypatch.setattr(reconcile, "SETTLE", -1.0)
     server.lost_faults = 1
     to = listing(server)
-    row = play(tmp_path, server, fake.asked(to)).row
+    row = play(tmp_path, server, fake.spec(to)).row
     assert row.state == "rejected"
     assert "neither this clip nor another task of that time: it was not taken" in str(row.error)
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(to)).row.state == "saved"
     assert len(server.charged) == 1
 
 
 def test_a_list_that_cannot_be_read_proves_nothing(tmp_path: Path, server: Server) -> None:
     server.lost_faults = 1
     server.list_fails = True
-    assert play(tmp_path, server, fake.asked(listing(server))).row.state == "unknown"
+    assert play(tmp_path, server, fake.spec(listing(server))).row.state == "unknown"
 
 
 def test_sending_again_is_a_persons_word(tmp_path: Path, server: Server) -> None:
     server.submit_faults.append(502)
-    to = fake.access()
+    to = fake.account()
 
     async def main() -> tuple[Any, Any]:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(to)])
-        await settled(live)
-        assert live.row.state == "unknown"
-        again = await runner.send_again(live)
+        (tracked,) = await runner.ask([fake.spec(to)])
+        await settled(tracked)
+        assert tracked.row.state == "unknown"
+        again = await runner.send_again(tracked)
         await settled(again)
-        return live.row, again.row
+        return tracked.row, again.row
 
     before, after = asyncio.run(main())
     assert (before.state, after.state, after.attempt) == ("failed", "saved", 2)
@@ -155,9 +155,9 @@ def test_resume_without_a_key_says_what_is_missing(stand: Stand) -> None:
     assert "PPINFRA_API_KEY" in str(open_job.error)
 
 
-def test_the_circuit_opens_once_and_closes_when_asked_again(tmp_path: Path, server: Server) -> None:
+def test_the_circuit_opens_once_and_closes_when_spec_again(tmp_path: Path, server: Server) -> None:
     server.submit_faults.append((402, {}))
-    to = fake.access()
+    to = fake.account()
     prompts = [f"clip {number}" for number in range(5)]
 
     async def main() -> list[str]:
@@ -165,14 +165,14 @@ def test_the_circuit_opens_once_and_closes_when_asked_again(tmp_path: Path, serv
         runner._submitter._slots[to] = asyncio.Semaphore(
             1
         )  # one after the other, so that the first opens it
-        lives = await runner.ask([fake.asked(to, prompt) for prompt in prompts])
+        lives = await runner.ask([fake.spec(to, prompt) for prompt in prompts])
         await settled(*lives)
-        states = [live.row.state for live in lives]
-        errors = [str(live.row.error) for live in lives]
+        states = [tracked.row.state for tracked in lives]
+        errors = [str(tracked.row.error) for tracked in lives]
         assert sum("the clip before it" in error for error in errors) == 4
-        again = await runner.ask([fake.asked(to, prompt) for prompt in prompts])
+        again = await runner.ask([fake.spec(to, prompt) for prompt in prompts])
         await settled(*again)
-        return states + [live.row.state for live in again]
+        return states + [tracked.row.state for tracked in again]
 
     assert asyncio.run(main()) == ["rejected"] * 5 + ["saved"] * 5
     submits = [request for request in server.requests if request.url.path == "/submit"]
@@ -232,9 +232,9 @@ def test_a_limit_holds_before_anything_is_sent(
 
 @pytest.mark.parametrize("state", ["ready", "submitted"])
 def test_another_home_folder_knows_nothing(tmp_path: Path, server: Server, state: str) -> None:
-    to = fake.access()
-    leave(tmp_path / "one", server, fake.asked(to), state)
-    assert much_later(tmp_path / "two", server, fake.asked(to)).row.state == "saved"
+    to = fake.account()
+    leave(tmp_path / "one", server, fake.spec(to), state)
+    assert much_later(tmp_path / "two", server, fake.spec(to)).row.state == "saved"
     assert len(server.charged) == 2
 
 
@@ -256,7 +256,7 @@ def test_a_job_that_was_rebuilt_without_its_frame_is_never_sent(stand: Stand) ->
 
 
 def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> None:
-    from hailuo_nb.engine.job_spec import Asked
+    from hailuo_nb.engine.job_spec import JobSpec
     from hailuo_nb.ordering.accounts import target
 
     to = target("simulated:ppinfra", None)
@@ -264,7 +264,7 @@ def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> N
         PROMPT, to.model, first_frame=hn.Frame.of(np.full((400, 500, 3), 7, np.uint8))
     )
     session.runner().ledger.open_job(
-        Asked(to.access, request).new_job()
+        JobSpec(to.account, request).new_job()
     ).result()  # planned, and a crash
     (job,) = hn.resume().wait(END)
     assert job.state == "planned"

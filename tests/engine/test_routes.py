@@ -13,7 +13,7 @@ import pytest
 from hailuo_nb.engine import decoding, routes
 from hailuo_nb.engine.routes import NoRouteError, proxy_for
 from hailuo_nb.engine.transport import TIMEOUT, Transport
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Call, Reply
 from hailuo_nb.requests.redaction import Credentials
 from tests.engine import fake, wires
@@ -95,9 +95,9 @@ def test_a_provider_on_loopback_is_never_asked_through_a_proxy(
             for variable in ALL:
                 monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
             base = f"http{'s' if tls else ''}://localhost:{api.port}"
-            access = Access(Paid(), base, Credentials(fake.KEY))
-            assert (await play(tmp_path, access)).state == "submitted"
-            transport = Transport(access)
+            account = Account(Paid(), base, Credentials(fake.KEY))
+            assert (await play(tmp_path, account)).state == "submitted"
+            transport = Transport(account)
 
             def flow() -> Any:
                 yield Call("GET", "/look")
@@ -130,7 +130,7 @@ def test_what_is_corrected_in_the_environment_counts_at_once(
     async def main() -> list[str]:
         async with serving(answers(reply()), tls=True) as api:
             transport = Transport(
-                Access(Paid(), f"https://localhost:{api.port}", Credentials(fake.KEY))
+                Account(Paid(), f"https://localhost:{api.port}", Credentials(fake.KEY))
             )
             ends = []
             for place in ("/nowhere/ca.pem", str(wires.CERTIFICATE)):
@@ -161,7 +161,7 @@ def test_no_client_keeps_or_sends_a_cookie(tmp_path: Path) -> None:
     async def main() -> list[str]:
         async with serving(answers(reply(headers=COOKIES))) as api:
             base = f"http://127.0.0.1:{api.port}"
-            transport = Transport(Access(Paid(), base, Credentials(fake.KEY)))
+            transport = Transport(Account(Paid(), base, Credentials(fake.KEY)))
 
             def flow() -> Any:
                 got: Reply = yield Call("POST", "/submit", json={}, charges=True)

@@ -12,9 +12,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.engine.job_spec import Asked
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.runner import Runner
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
 from tests.engine import fake
 from tests.engine.fake import Server
@@ -22,9 +22,9 @@ from tests.engine.fake import Server
 END = 20.0  # seconds after which a test hangs; none should come near
 
 
-async def settled(*lives: Live) -> None:
+async def settled(*lives: TrackedJob) -> None:
     await asyncio.wait_for(
-        asyncio.gather(*(asyncio.wrap_future(live.settled) for live in lives)), END
+        asyncio.gather(*(asyncio.wrap_future(tracked.settled) for tracked in lives)), END
     )
 
 
@@ -38,14 +38,14 @@ async def stop(runner: Runner) -> None:
 def play(
     home: Path,
     server: Server,
-    *wanted: Asked,
+    *wanted: JobSpec,
     then: Callable[[Runner], Awaitable[Any]] | None = None,
-) -> Live:
+) -> TrackedJob:
     """Ask for clips in a process of their own, so to speak, and wait. Returns the last one."""
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(home, server)
-        lives = await runner.ask(wanted or [fake.asked(fake.access())])
+        lives = await runner.ask(wanted or [fake.spec(fake.account())])
         await settled(*lives)
         if then is not None:
             await then(runner)
@@ -59,12 +59,12 @@ def play(
 def test_from_planned_to_a_verified_file(tmp_path: Path, server: Server) -> None:
     seen: list[tuple[str, float | None]] = []
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        live.listen(lambda changed: seen.append((changed.row.state, changed.progress)))
-        await settled(live)
-        return live
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        tracked.listen(lambda changed: seen.append((changed.row.state, changed.progress)))
+        await settled(tracked)
+        return tracked
 
     row = asyncio.run(main()).row
     states = list(dict.fromkeys(state for state, _ in seen))
@@ -84,18 +84,18 @@ def test_from_planned_to_a_verified_file(tmp_path: Path, server: Server) -> None
 def test_the_same_clip_again_is_the_same_job_and_pays_nothing(
     tmp_path: Path, server: Server
 ) -> None:
-    to = fake.access()
-    first = play(tmp_path, server, fake.asked(to))
-    again = play(tmp_path, server, fake.asked(to), fake.asked(to))
+    to = fake.account()
+    first = play(tmp_path, server, fake.spec(to))
+    again = play(tmp_path, server, fake.spec(to), fake.spec(to))
     assert again.row.id == first.row.id
     assert again.row.state == "saved"
     assert len(server.charged) == 1
 
 
 def test_another_take_is_another_clip(tmp_path: Path, server: Server) -> None:
-    to = fake.access()
-    play(tmp_path, server, fake.asked(to), fake.asked(to, take=2))
-    third = play(tmp_path, server, fake.asked(to, take=None))
+    to = fake.account()
+    play(tmp_path, server, fake.spec(to), fake.spec(to, take=2))
+    third = play(tmp_path, server, fake.spec(to, take=None))
     assert third.row.take == 3
     assert len(server.charged) == 3
 
@@ -111,11 +111,11 @@ def test_an_answer_that_never_came_is_unknown_and_never_sent_again(
     tmp_path: Path, server: Server, fault: Any
 ) -> None:
     server.submit_faults.append(fault)
-    to = fake.access()
-    live = play(tmp_path, server, fake.asked(to))
-    assert live.row.state == "unknown"
-    assert "nobody can say" in str(live.row.error)
-    assert play(tmp_path, server, fake.asked(to)).row.state == "unknown"
+    to = fake.account()
+    tracked = play(tmp_path, server, fake.spec(to))
+    assert tracked.row.state == "unknown"
+    assert "nobody can say" in str(tracked.row.error)
+    assert play(tmp_path, server, fake.spec(to)).row.state == "unknown"
     assert len(server.charged) == 1
 
 
@@ -142,12 +142,12 @@ def test_a_refusal_is_not_sent_again_until_asked_for(
     tmp_path: Path, server: Server, status: int, kind: str
 ) -> None:
     server.submit_faults.append((status, {}))
-    to = fake.access()
-    refused = play(tmp_path, server, fake.asked(to))
+    to = fake.account()
+    refused = play(tmp_path, server, fake.spec(to))
     assert (refused.row.state, refused.row.error_kind) == ("rejected", kind)
     assert f"status {status}" in str(refused.row.error)
     assert server.charged == []
-    afresh = play(tmp_path, server, fake.asked(to))
+    afresh = play(tmp_path, server, fake.spec(to))
     assert afresh.row.state == "saved"
     assert afresh.row.id != refused.row.id
     assert afresh.row.attempt == 2
@@ -158,16 +158,16 @@ def test_a_server_that_never_answers_is_given_up_without_a_charge(
     tmp_path: Path, server: Server
 ) -> None:
     server.submit_faults.extend(httpx2.ConnectError("no route") for _ in range(20))
-    live = play(tmp_path, server)
-    assert live.row.state == "rejected"
-    assert "none was taken" in str(live.row.error)
+    tracked = play(tmp_path, server)
+    assert tracked.row.state == "rejected"
+    assert "none was taken" in str(tracked.row.error)
     assert server.charged == []
 
 
 def test_the_key_that_a_provider_echoes_is_masked(tmp_path: Path, server: Server) -> None:
     server.submit_faults.append((401, {}))
-    live = play(tmp_path, server)
-    assert fake.KEY not in str(live.row.error)
+    tracked = play(tmp_path, server)
+    assert fake.KEY not in str(tracked.row.error)
     assert fake.KEY.encode() not in (tmp_path / "ledger.sqlite").read_bytes()
 
 
@@ -217,12 +217,12 @@ def test_a_clip_that_cannot_be_fetched_now_is_kept_and_fetched_when_asked(
     tmp_path: Path, server: Server
 ) -> None:
     server.clip_faults.extend([httpx2.ReadError("cut")] * 200)
-    to = fake.access()
-    parked = play(tmp_path, server, fake.asked(to))
+    to = fake.account()
+    parked = play(tmp_path, server, fake.spec(to))
     assert parked.row.state == "ready"
     assert "paid and kept" in str(parked.row.error)
     server.clip_faults.clear()
-    assert play(tmp_path, server, fake.asked(to)).row.state == "saved"
+    assert play(tmp_path, server, fake.spec(to)).row.state == "saved"
     assert len(server.charged) == 1
 
 
@@ -238,7 +238,7 @@ def test_the_key_goes_to_the_provider_and_never_to_the_clips_host(
     }
 
 
-def leave(home: Path, server: Server, asked: Asked, state: str) -> None:
+def leave(home: Path, server: Server, asked: JobSpec, state: str) -> None:
     """A process that dies without a word when its job reaches `state`, as after SIGKILL: its lease
     stays."""
 
@@ -247,9 +247,9 @@ def leave(home: Path, server: Server, asked: Asked, state: str) -> None:
 
     async def main() -> None:
         runner = fake.runner(home, server)
-        (live,) = await runner.ask([asked])
+        (tracked,) = await runner.ask([asked])
         reached = asyncio.Event()
-        live.listen(lambda changed: reached.set() if changed.row.state == state else None)
+        tracked.listen(lambda changed: reached.set() if changed.row.state == state else None)
         await asyncio.wait_for(reached.wait(), END)
         runner.ledger.move = runner.ledger.release = dead  # type: ignore[method-assign]
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
@@ -258,16 +258,16 @@ def leave(home: Path, server: Server, asked: Asked, state: str) -> None:
     asyncio.run(main())
 
 
-def much_later(home: Path, server: Server, asked: Asked) -> Live:
+def much_later(home: Path, server: Server, asked: JobSpec) -> TrackedJob:
     """A new process after every lease has run out."""
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         import time
 
         runner = fake.runner(home, server, clock=lambda: time.time() + 3600)
-        (live,) = await runner.ask([asked])
-        await settled(live)
-        return live
+        (tracked,) = await runner.ask([asked])
+        await settled(tracked)
+        return tracked
 
     return asyncio.run(main())
 
@@ -276,11 +276,11 @@ def test_a_process_that_died_in_the_charging_call_leaves_an_unknown_clip(
     tmp_path: Path, server: Server
 ) -> None:
     server.hang = True
-    to = fake.access()
-    leave(tmp_path, server, fake.asked(to), "submitting")
-    live = much_later(tmp_path, server, fake.asked(to))
-    assert live.row.state == "unknown"
-    assert "process ended" in str(live.row.error)
+    to = fake.account()
+    leave(tmp_path, server, fake.spec(to), "submitting")
+    tracked = much_later(tmp_path, server, fake.spec(to))
+    assert tracked.row.state == "unknown"
+    assert "process ended" in str(tracked.row.error)
     assert len(server.charged) == 1
 
 
@@ -302,9 +302,9 @@ def test_a_bad_link_is_asked_for_anew(tmp_path: Path, server: Server, link: str)
         )
 
     server._task = task  # type: ignore[method-assign]
-    live = play(tmp_path, server)
-    assert live.row.state == "saved"
-    assert "fault of hailuo_nb" not in live.note
+    tracked = play(tmp_path, server)
+    assert tracked.row.state == "saved"
+    assert "fault of hailuo_nb" not in tracked.note
     assert next(bad, None) is None
 
 
@@ -312,21 +312,21 @@ def test_a_bad_link_is_asked_for_anew(tmp_path: Path, server: Server, link: str)
 def test_a_process_that_died_later_loses_nothing(
     tmp_path: Path, server: Server, state: str
 ) -> None:
-    to = fake.access()
-    leave(tmp_path, server, fake.asked(to), state)
-    live = much_later(tmp_path, server, fake.asked(to))
-    assert live.row.state == "saved"
+    to = fake.account()
+    leave(tmp_path, server, fake.spec(to), state)
+    tracked = much_later(tmp_path, server, fake.spec(to))
+    assert tracked.row.state == "saved"
     assert len(server.charged) == 1
 
 
 def test_two_kernels_on_one_ledger_pay_once(tmp_path: Path, server: Server) -> None:
     server.looks_needed = 6
 
-    async def main() -> tuple[Live, Live]:
+    async def main() -> tuple[TrackedJob, TrackedJob]:
         first, second = fake.runner(tmp_path, server), fake.runner(tmp_path, server)
-        to = fake.access()
-        (mine,) = await first.ask([fake.asked(to)])
-        (theirs,) = await second.ask([fake.asked(to)])
+        to = fake.account()
+        (mine,) = await first.ask([fake.spec(to)])
+        (theirs,) = await second.ask([fake.spec(to)])
         await settled(mine, theirs)
         return mine, theirs
 
@@ -341,19 +341,19 @@ def test_a_job_can_be_taken_back_before_it_is_sent_and_not_after(
 ) -> None:
     async def main() -> None:
         runner = fake.runner(tmp_path, server)
-        runner._submitter.slot(to).release  # noqa: B018 - the slots of this Access exist from here on
+        runner._submitter.slot(to).release  # noqa: B018 - the slots of this Account exist from here on
         held = [await runner._submitter.slot(to).acquire() for _ in range(20)]
-        (live,) = await runner.ask([fake.asked(to)])
-        assert await runner.cancel(live)
+        (tracked,) = await runner.ask([fake.spec(to)])
+        assert await runner.cancel(tracked)
         for _ in held:
             runner._submitter.slot(to).release()
-        await settled(live)
-        assert live.row.state == "cancelled"
-        (sent,) = await runner.ask([fake.asked(to, "another")])
+        await settled(tracked)
+        assert tracked.row.state == "cancelled"
+        (sent,) = await runner.ask([fake.spec(to, "another")])
         await settled(sent)
         assert not await runner.cancel(sent)
 
-    to = fake.access()
+    to = fake.account()
     asyncio.run(main())
     assert server.charged == ["another"]
 
@@ -363,24 +363,24 @@ def test_a_clip_can_be_left_unwatched_and_taken_up_again_without_paying(
 ) -> None:
     server.looks_needed = 10**6
 
-    async def main() -> Live:
+    async def main() -> TrackedJob:
         runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
         running = asyncio.Event()
-        live.listen(lambda changed: running.set() if changed.progress is not None else None)
+        tracked.listen(lambda changed: running.set() if changed.progress is not None else None)
         await asyncio.wait_for(running.wait(), END)
-        assert await runner.stop_watching(live)
-        await settled(live)
-        assert (live.row.state, live.row.owner) == ("submitted", None)
-        assert "not watched" in live.note
-        assert not await runner.stop_watching(live)
+        assert await runner.stop_watching(tracked)
+        await settled(tracked)
+        assert (tracked.row.state, tracked.row.owner) == ("submitted", None)
+        assert "not watched" in tracked.note
+        assert not await runner.stop_watching(tracked)
         looks = sum(request.url.path == "/tasks" for request in server.requests)
         await asyncio.sleep(0.02)  # twenty looks at this provider's pace
         assert sum(request.url.path == "/tasks" for request in server.requests) == looks
         server.looks_needed = 0
-        await runner.look_again(live)
-        await settled(live)
-        return live
+        await runner.look_again(tracked)
+        await settled(tracked)
+        return tracked
 
     assert asyncio.run(main()).row.state == "saved"
     assert len(server.charged) == 1

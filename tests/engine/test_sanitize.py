@@ -18,10 +18,10 @@ from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.sanitize import TaskIds
-from hailuo_nb.engine.tracked_job import Live
+from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
-from hailuo_nb.providers.account import Access
+from hailuo_nb.providers.account import Account
 from hailuo_nb.providers.base import Reply
 from hailuo_nb.requests.redaction import Credentials, redact
 from tests.engine import fake
@@ -121,28 +121,28 @@ def test_after_a_restart(tmp_path: Path, clip: bytes, task_id: str) -> None:
     server.looks_needed = 10**6
 
     async def begin() -> None:
-        (live,) = await fake.runner(tmp_path, server).ask([fake.asked(fake.access())])
+        (tracked,) = await fake.runner(tmp_path, server).ask([fake.spec(fake.account())])
         for _ in range(2000):
             await asyncio.sleep(0.001)
-            if live.at("submitted"):
+            if tracked.at("submitted"):
                 return
 
     asyncio.run(begin())
     server.looks_needed, server.polled = 1, []
     notes: list[str] = []
 
-    async def go_on() -> Live:
+    async def go_on() -> TrackedJob:
         runner: Runner = fake.runner(tmp_path, server)
-        (live,) = await runner.ask([fake.asked(fake.access())])
-        live.listen(lambda changed: notes.append(changed.note))
+        (tracked,) = await runner.ask([fake.spec(fake.account())])
+        tracked.listen(lambda changed: notes.append(changed.note))
         for _ in range(5000):
             await asyncio.sleep(0.001)
-            if live.at("saved") or any("console" in note for note in notes):
-                return live
-        raise AssertionError(live.row.state, notes)
+            if tracked.at("saved") or any("console" in note for note in notes):
+                return tracked
+        raise AssertionError(tracked.row.state, notes)
 
-    live = asyncio.run(go_on())
-    assert live.at("submitted" if KEY in task_id else "saved")
+    tracked = asyncio.run(go_on())
+    assert tracked.at("submitted" if KEY in task_id else "saved")
     assert bool(server.polled) == (KEY not in task_id)
     assert len(server.charged) == 1
 
@@ -163,7 +163,7 @@ def test_a_real_adapter_asks_by_half_a_surrogate(name: str) -> None:
         return httpx2.Response(500, json={})
 
     provider = registry.get(name)
-    to = Access(
+    to = Account(
         provider, provider.base_url, Credentials(*["k-12345678"] * len(provider.key_variables))
     )
 
@@ -208,10 +208,10 @@ def test_a_link_that_was_not_stored_is_asked_for_again(tmp_path: Path, clip: byt
     server.clip_faults.extend([500] * 1000)
 
     async def begin() -> None:
-        (live,) = await fake.runner(tmp_path, server).ask([fake.asked(fake.access())])
+        (tracked,) = await fake.runner(tmp_path, server).ask([fake.spec(fake.account())])
         for _ in range(2000):
             await asyncio.sleep(0.001)
-            if live.at("ready"):
+            if tracked.at("ready"):
                 return
 
     asyncio.run(begin())
@@ -234,13 +234,13 @@ def test_a_host_is_shown_shortly_and_seen(tmp_path: Path, clip: bytes, said: str
 
     async def main() -> tuple[str, list[str]]:
         notes: list[str] = []
-        (live,) = await fake.runner(tmp_path, server).ask([fake.asked(fake.access())])
-        live.listen(lambda changed: notes.append(f"{changed.note} {changed.row.error or ''}"))
+        (tracked,) = await fake.runner(tmp_path, server).ask([fake.spec(fake.account())])
+        tracked.listen(lambda changed: notes.append(f"{changed.note} {changed.row.error or ''}"))
         for _ in range(2000):
             await asyncio.sleep(0.001)
             if len(notes) > 20:
                 break
-        return live.row.state, notes
+        return tracked.row.state, notes
 
     state, notes = asyncio.run(main())
     assert state in {"ready", "downloading", "submitted", "saved"}

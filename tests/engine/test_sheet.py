@@ -146,10 +146,10 @@ def test_missing_keys_are_told_at_once(stand: Stand, monkeypatch: pytest.MonkeyP
 
 
 def test_what_provider_returned_serves_the_rows_of_its_name(stand: Stand) -> None:
-    access = hn.provider("modelverse", api_key="sk-marked-key-1234567890")
-    table = hn.plan("A cat", provider=["simulated:ppinfra", access])
+    account = hn.provider("modelverse", api_key="sk-marked-key-1234567890")
+    table = hn.plan("A cat", provider=["simulated:ppinfra", account])
     assert table["provider"].tolist() == ["simulated:ppinfra", "modelverse"]
-    plan = hn.dry_run(table, provider=[access])
+    plan = hn.dry_run(table, provider=[account])
     assert plan["would"].tolist() == ["send", "send"]
 
 

@@ -198,7 +198,7 @@ def test_what_we_write_can_be_read(project: Project) -> None:
     """Half a character and a huge number from an old ledger too."""
     board = project.board()
     board[0].judge(note="n" * 50_000, tags=["t" * 100] * 100, rating=5)
-    board[0]._live.note = HALF
+    board[0]._tracked.note = HALF
     board.title = "a title"
     again = hn.Comparison.load(board.export(project.folder / "out"))
     assert (again[0].note, again[0].rating) == (board[0].note, 5)
@@ -300,7 +300,7 @@ def all_views(project: Project) -> None:
 def test_a_number_of_a_ledger_that_no_clip_has_is_not_there(project: Project, column: str) -> None:
     for odd in ODD:
         project.smuggle(f"UPDATE jobs SET {column} = {odd}")
-        value = getattr(project.board()[0]._live.row, column)
+        value = getattr(project.board()[0]._tracked.row, column)
         assert value is None or (math.isfinite(value) and value >= 0)
     project.smuggle(f"UPDATE jobs SET {column} = 9e999")
     all_views(project)

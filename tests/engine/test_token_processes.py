@@ -32,8 +32,8 @@ def run_all(setting: Setting, number: int, told: Connection) -> None:
     """What one kernel does: ten clips of its own, in a folder of its own."""
     driver.quicken(setting)
     one = hn.provider("chanjing", base_url=setting.url, app_id="shared", secret_key="secret-of-all")
-    access = QuickAccess(one.provider, one.base_url, one.credentials, one.simulated, setting.speed)
-    board = hn.compare([f"A cat {number}-{clip}" for clip in range(CLIPS)], provider=access)
+    account = QuickAccess(one.provider, one.base_url, one.credentials, one.simulated, setting.speed)
+    board = hn.compare([f"A cat {number}-{clip}" for clip in range(CLIPS)], provider=account)
     driver.wait(board)
     told.send([(job.state, job.error) for job in board])
 

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-MOST_MEMORY = (
+MAX_MEMORY = (
     1500 * 1024 * 1024
 )  # bytes of address space, beyond which nothing is given: the machine is kept safe
-MOST_SECONDS = 60
+MAX_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def _run(function: Callable[[bytes], Any], data: bytes) -> Outcome:
 def _in_child(function: Callable[[bytes], Any], data: bytes, writes: int) -> None:
     try:
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (taken + MOST_MEMORY,) * 2)
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS,) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (taken + MAX_MEMORY,) * 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS,) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         try:
             said = json.dumps((function(data), ""))

@@ -41,7 +41,7 @@ _WORDS = (
     (1 << 32) - 1,
 )
 _LONG = (0, 1, 1 << 31, 1 << 32, (1 << 63) - 1, 1 << 63, (1 << 64) - 1)
-_MOST = 3_000_000  # bytes: a file that grew beyond is cut
+_MAX = 3_000_000  # bytes: a file that grew beyond is cut
 _ACTS = (
     "word",
     "word",
@@ -95,7 +95,7 @@ def changed(data: bytes, seeds: Sequence[int]) -> bytes:
     root = Node(b"", b"", parsed(data))
     for seed in seeds:
         _change(random.Random(seed), root)
-    found = b"".join(map(bytes, root.inner))[:_MOST]
+    found = b"".join(map(bytes, root.inner))[:_MAX]
     rng = random.Random(f"end {seeds}")
     end = rng.choice(("whole",) * 8 + ("cut", "more", "spoil")) if seeds else "whole"
     if end == "cut":
@@ -129,7 +129,7 @@ def _change(rng: random.Random, root: Node) -> None:
         del around.inner[index]
     elif act == "repeat":
         times = rng.choice((2, 3, 20, 3000))
-        if len(bytes(node)) * times < _MOST:
+        if len(bytes(node)) * times < _MAX:
             around.inner[index:index] = [node] * times
     elif act == "move":
         other = rng.choice(list(_all(root)))

@@ -24,7 +24,7 @@ from tests.fuzz import pictured
 
 _PLACE = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
 atexit.register(shutil.rmtree, _PLACE, ignore_errors=True)
-MOST_TOLD = 1000
+MAX_TOLD = 1000
 
 
 def clip(data: bytes) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _told(work: Any, *given: Any) -> Any:
         return work(*given)
     except MediaError as error:
         text = str(error)
-        assert 0 < len(text) < MOST_TOLD
+        assert 0 < len(text) < MAX_TOLD
         assert visible(text) == text
         return text
 
@@ -76,7 +76,7 @@ def _check(facts: clips.ClipFacts, size: int) -> None:
     assert 0 < facts.width <= clips.MAX_SIDE
     assert 0 < facts.height <= clips.MAX_SIDE
     assert 0 < facts.frames <= size, "a frame is a byte at least"
-    assert 0 < facts.duration <= samples.MOST_SECONDS
+    assert 0 < facts.duration <= samples.MAX_SECONDS
     assert math.isfinite(facts.fps)
     assert facts.fps > 0
     assert facts.codec == visible(facts.codec)
@@ -87,7 +87,7 @@ def picture(data: bytes) -> str:
     try:
         frame = Frame.of(data)
     except FrameError as error:
-        assert 0 < len(str(error)) < MOST_TOLD
+        assert 0 < len(str(error)) < MAX_TOLD
         assert visible(str(error)) == str(error)
         return str(error)
     sent = frame.data or b""

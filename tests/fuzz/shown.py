@@ -13,7 +13,7 @@ from hailuo_nb.engine.states import STATES
 from hailuo_nb.results.comparison import RANKED_BY
 
 SECRET = "s3cr3t-of-this-user"
-MOST_TOLD = 6000  # characters of an error
+MAX_TOLD = 6000  # characters of an error
 _TAGS = frozenset({
     "html", "meta", "title", "style", "main", "h1", "h2", "div", "article", "video", "img", "p",
     "bdi", "ul", "li",

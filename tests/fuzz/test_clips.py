@@ -15,10 +15,10 @@ from tests.fuzz.documents import changes
 from tests.fuzz.profile import target
 from tests.unit.clips import clip
 
-MOST_MEGABYTES = 250.0
+MAX_MEGABYTES = 250.0
 """Beyond what the imports take. The largest picture that is decoded (9.4 million pixels) takes 14
 MB, and a decoder keeps up to 17 of them."""
-MOST_SECONDS = 20.0
+MAX_SECONDS = 20.0
 SMALL = {"size": (64, 36), "frames": 6}
 KINDS: dict[str, dict[str, object]] = {
     "h264": {},
@@ -55,8 +55,8 @@ def apart(clips: Clips) -> Iterator[Apart]:
 
 def _check(found: Outcome) -> None:
     assert not found.fault
-    assert found.megabytes < MOST_MEGABYTES
-    assert found.seconds < MOST_SECONDS
+    assert found.megabytes < MAX_MEGABYTES
+    assert found.seconds < MAX_SECONDS
 
 
 def test_the_clips_are_whole_and_can_be_seen(clips: Clips, apart: Apart) -> None:

@@ -15,10 +15,10 @@ from tests.fuzz.pictured import JPEG, PNG, WEBP, changed
 from tests.fuzz.profile import target
 from tests.unit.kinds import FILES
 
-MOST_MEGABYTES = 900.0
+MAX_MEGABYTES = 900.0
 """A picture of 64 million pixels takes 256 MB once, and is there twice while it is turned or
 flattened."""
-MOST_SECONDS = 30.0
+MAX_SECONDS = 30.0
 BASES = {
     name: data for name, data in FILES.items() if len(data) < 50_000 and name[-1] not in "2345678"
 }
@@ -32,8 +32,8 @@ def apart() -> Iterator[Apart]:
 
 def _check(found: Outcome) -> None:
     assert not found.fault
-    assert found.megabytes < MOST_MEGABYTES
-    assert found.seconds < MOST_SECONDS
+    assert found.megabytes < MAX_MEGABYTES
+    assert found.seconds < MAX_SECONDS
 
 
 def test_the_pictures_may_be_sent(apart: Apart) -> None:

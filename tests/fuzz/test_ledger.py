@@ -28,7 +28,7 @@ from tests.fuzz import ledgers
 from tests.fuzz.conftest import Project
 from tests.fuzz.documents import changes
 from tests.fuzz.profile import target
-from tests.fuzz.shown import MOST_TOLD, SECRET, check
+from tests.fuzz.shown import MAX_TOLD, SECRET, check
 from tests.fuzz.watched import watching
 
 KEY = "sk-marked-key-1234567890"
@@ -107,7 +107,7 @@ def test_a_strangers_ledger_is_opened_or_refused_in_words(came: Came, seeds: lis
     before = came.outside()
     with watching(came.home, came.page.parent), warnings.catch_warnings(record=True) as told:
         _look(came)
-    assert all(len(str(one.message)) < MOST_TOLD for one in told)
+    assert all(len(str(one.message)) < MAX_TOLD for one in told)
     assert came.outside() == before
     _check_sent(came)
 
@@ -140,7 +140,7 @@ def _told(work: Callable[[], object]) -> None:
     try:
         work()
     except HailuoError as error:
-        assert 0 < len(str(error)) < MOST_TOLD
+        assert 0 < len(str(error)) < MAX_TOLD
 
 
 async def _stop(runner: Runner) -> None:

@@ -25,7 +25,7 @@ from tests.unit.pictures import PLAIN
 
 PROVIDERS = [registry.get(name) for name in registry.names()]
 KINDS, STATES = get_args(ErrorKind), get_args(TaskState)
-MOST_CALLS = 300  # a search reads 200 pages at most, an upload is looked at 30 times
+MAX_CALLS = 300  # a search reads 200 pages at most, an upload is looked at 30 times
 ASKED = ["id-1", "id-4", "id-6"]  # three of Chanjing's recorded list
 PICTURE = Frame.of(PLAIN["image/png"])
 STATUSES = (200, 201, 204, 302, 400, 401, 402, 403, 404, 408, 409, 429, 500, 502, 503, 504, 0, 999)
@@ -146,7 +146,7 @@ def test_an_adapter_ends_with_its_result_or_a_provider_error(
 ) -> None:
     calls, end = _drive(provider, begin(provider), made)
     assert sum(call.charges for call in calls) <= 1
-    assert len(calls) <= MOST_CALLS
+    assert len(calls) <= MAX_CALLS
     assert all(call.sign or call.method == "PUT" for call in calls), (
         "only an upload goes to a stranger's address"
     )
@@ -171,7 +171,7 @@ def _drive(provider: Provider, flow: Flow, made: Sequence[Any]) -> tuple[list[Ca
     calls: list[Call] = []
     try:
         call = next(flow)
-        while len(calls) <= MOST_CALLS:
+        while len(calls) <= MAX_CALLS:
             calls.append(call)
             call = flow.send(_reply(provider, call, made[min(len(calls), len(made)) - 1]))
     except StopIteration as end:

@@ -126,7 +126,7 @@ def test_alternatives_are_bounded_and_every_text_can_be_written_as_one(prompt: s
         assert 0 <= error.at < len(prompt)
         assert str(error)
     else:
-        assert 1 <= len(found) <= variants.MOST_PROMPTS
+        assert 1 <= len(found) <= variants.MAX_PROMPTS
         assert len(set(found)) == len(found)
     assert variants.expand(re.sub(r"[{}|\\]", r"\\\g<0>", prompt)) == [prompt]
 

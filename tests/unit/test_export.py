@@ -119,7 +119,7 @@ def test_too_much_for_one_page_names_the_way_out(
 ) -> None:
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"x" * 600)
-    monkeypatch.setattr(export, "MOST_INLINE", 1000)
+    monkeypatch.setattr(export, "MAX_INLINE", 1000)
     assert inside({"one": (clip, None)}, tmp_path / "cats.html")["one"][0].startswith(
         "data:video/mp4;base64,eHh4"
     )

@@ -107,8 +107,8 @@ def test_nothing_is_in_it_that_an_untrusted_notebook_loses_or_that_fetches() -> 
 def test_posters_stop_where_the_notebook_would_grow_large() -> None:
     poster = "data:image/jpeg;base64," + "A" * 30_000
     text = html_table.table([{**ROW, "poster": poster}] * 100)
-    assert len(text) < html_table.MOST_PICTURES + 100 * 1000
-    assert text.count("<img") == html_table.MOST_PICTURES // len(poster)
+    assert len(text) < html_table.MAX_PICTURES + 100 * 1000
+    assert text.count("<img") == html_table.MAX_PICTURES // len(poster)
     assert text.count("<tr>") == 101
 
 

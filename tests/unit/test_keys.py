@@ -259,21 +259,21 @@ def _faces(thing: Any) -> Iterator[str]:
 
 
 def test_nothing_that_a_user_holds_shows_a_key() -> None:
-    access = hn.provider("chanjing", app_id="app-" + KEY, secret_key=KEY)
+    account = hn.provider("chanjing", app_id="app-" + KEY, secret_key=KEY)
     held = [
-        access,
-        access.credentials,
-        credentials.Found(access.credentials, ("",)),
-        {"k": access},
-        (access,),
+        account,
+        account.credentials,
+        credentials.Found(account.credentials, ("",)),
+        {"k": account},
+        (account,),
     ]
     for thing in held:
         for face in _faces(thing):
             assert KEY not in face, (thing, face)
-    assert KEY not in repr(dataclasses.asdict(access))
-    assert copy.deepcopy(access).credentials is access.credentials
+    assert KEY not in repr(dataclasses.asdict(account))
+    assert copy.deepcopy(account).credentials is account.credentials
     with pytest.raises(TypeError, match="not pickled"):
-        pickle.dumps(access)
+        pickle.dumps(account)
 
 
 def test_redaction_knows_every_key_that_is_held_and_its_form_in_a_link() -> None:

@@ -261,7 +261,7 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
     )
 
 
-@pytest.mark.parametrize("limit", ["_MOST_PIXELS", "_MOST_FED"])
+@pytest.mark.parametrize("limit", ["_MAX_PIXELS", "_MAX_FED"])
 def test_samples_on_top_of_each_other_are_no_endless_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
@@ -279,7 +279,7 @@ def test_samples_on_top_of_each_other_are_no_endless_work(
     )
     path = tmp_path / "again.mp4"
     path.write_bytes(FTYP + box(b"mdat", sample) + moov(index))
-    most = {"_MOST_PIXELS": 64 * 36 * 50, "_MOST_FED": len(sample) * 50}[limit]
+    most = {"_MAX_PIXELS": 64 * 36 * 50, "_MAX_FED": len(sample) * 50}[limit]
     monkeypatch.setattr(clips, limit, most)
     found = []
     with pytest.raises(MediaError, match="more pictures"), clips.opened(path) as whole:

@@ -107,12 +107,12 @@ def test_a_prompt_of_2001_characters_is_refused_with_the_count() -> None:
 
 
 def test_a_key_never_shows() -> None:
-    access = hn.provider("modelverse", api_key=KEY)
-    assert KEY not in repr(access)
-    assert KEY not in repr(access.credentials)
-    assert KEY not in str(vars(access))
+    account = hn.provider("modelverse", api_key=KEY)
+    assert KEY not in repr(account)
+    assert KEY not in repr(account.credentials)
+    assert KEY not in str(vars(account))
     with pytest.raises(TypeError, match="not pickled"):
-        pickle.dumps(access)
+        pickle.dumps(account)
 
 
 @pytest.mark.parametrize("key", ["", "   ", "sk 12", "sk-1\n2", "sk-键"])
@@ -144,8 +144,8 @@ def test_an_address_that_would_show_the_key_is_refused(url: str) -> None:
 
 
 def test_plain_http_is_for_this_machine() -> None:
-    access = hn.provider("ppinfra", base_url="http://127.0.0.1:8808/", api_key=KEY)
-    assert access.base_url == "http://127.0.0.1:8808"
+    account = hn.provider("ppinfra", base_url="http://127.0.0.1:8808/", api_key=KEY)
+    assert account.base_url == "http://127.0.0.1:8808"
 
 
 def test_every_public_name_is_there_and_typed() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hailuo_nb.errors import VariantsError
-from hailuo_nb.prompts.variants import MOST_DEPTH, MOST_PROMPTS, expand
+from hailuo_nb.prompts.variants import MAX_DEPTH, MAX_PROMPTS, expand
 
 VECTORS = json.loads(
     Path(__file__).parents[1].joinpath("vectors", "variants.json").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def test_braces_that_cannot_be_read_are_told_with_their_place(vector: dict[str, 
 
 
 def test_the_vectors_name_the_limits() -> None:
-    assert (VECTORS["most_prompts"], VECTORS["most_depth"]) == (MOST_PROMPTS, MOST_DEPTH)
+    assert (VECTORS["most_prompts"], VECTORS["most_depth"]) == (MAX_PROMPTS, MAX_DEPTH)
 
 
 def test_the_message_says_how_to_write_a_brace() -> None:
@@ -87,5 +87,5 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     except VariantsError as error:
         assert 0 <= error.at < len(text)
     else:
-        assert 1 <= len(found) <= MOST_PROMPTS
+        assert 1 <= len(found) <= MAX_PROMPTS
         assert len(set(found)) == len(found)

@@ -1,6 +1,6 @@
 """What a person thinks of clips, kept in the ledger: rating, note, tags, and votes between two.
 
-Knows the ledger's connection; must not know jobs' lives or what is made of the votes (`ranking`).
+Knows the ledger's connection; must not know jobs' jobs or what is made of the votes (`ranking`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hailuo_nb.errors import FieldError
 from hailuo_nb.requests import fields
 
 Outcome = Literal["first", "second", "tie"]
-MOST_STARS = 5
+MAX_STARS = 5
 _OUTCOMES = ("first", "second", "tie")
 
 
@@ -31,7 +31,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Annotation:
     """One clip's marks. rating 0 (none) to 5 stars; hidden: taken off the boards by hand."""
 
     rating: int = 0
@@ -40,19 +40,19 @@ class Mark:
     hidden: bool = False
 
 
-class Judging:
+class Annotations:
     """Reads and writes marks and votes. Every method returns a Future that is done when the commit
     is on disk."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def mark(self, job_id: str, **changes: Any) -> Future[Mark]:
+    def mark(self, job_id: str, **changes: Any) -> Future[Annotation]:
         """Change some of a clip's marks: rating=4, note="...", tags=[...], hidden=True. Raises
         ValueError."""
         values = _checked(changes)
 
-        def write(db: sqlite3.Connection) -> Mark:
+        def write(db: sqlite3.Connection) -> Annotation:
             db.execute("INSERT OR IGNORE INTO marks (job_id) VALUES (?)", (job_id,))
             for name, value in values.items():
                 db.execute(f"UPDATE marks SET {name} = ? WHERE job_id = ?", (value, job_id))  # noqa: S608
@@ -60,7 +60,7 @@ class Judging:
 
         return self._ledger.work(write)
 
-    def marks(self, job_ids: Sequence[str]) -> Future[dict[str, Mark]]:
+    def marks(self, job_ids: Sequence[str]) -> Future[dict[str, Annotation]]:
         """The marks of these clips, those that have any."""
         held = list(job_ids)
         return self._ledger.work(lambda db: _read(db, held))
@@ -105,8 +105,8 @@ def _checked(changes: dict[str, Any]) -> dict[str, Any]:
             f"a clip has rating, note, tags and hidden, not {', '.join(sorted(unknown))}"
         )
     values = dict(changes)
-    if "rating" in values and values["rating"] not in range(MOST_STARS + 1):
-        raise ValueError(f"a rating is 0 (none) to {MOST_STARS} stars, not {values['rating']!r}")
+    if "rating" in values and values["rating"] not in range(MAX_STARS + 1):
+        raise ValueError(f"a rating is 0 (none) to {MAX_STARS} stars, not {values['rating']!r}")
     if "tags" in values:
         tags = dict.fromkeys(str(tag).strip() for tag in values["tags"])
         values["tags"] = json.dumps([tag for tag in tags if tag], ensure_ascii=False)
@@ -117,8 +117,8 @@ def _checked(changes: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _read(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Mark]:
-    found: dict[str, Mark] = {}
+def _read(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Annotation]:
+    found: dict[str, Annotation] = {}
     for start in range(
         0, len(job_ids), 500
     ):  # SQLite takes a limited number of values in one statement
@@ -133,13 +133,13 @@ def _read(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Mark]:
     return found
 
 
-def _mark(rating: Any, note: Any, tags: Any, hidden: Any) -> Mark:
+def _mark(rating: Any, note: Any, tags: Any, hidden: Any) -> Annotation:
     """A ledger may come from a stranger: what no clip has is left out."""
-    stars = rating if rating in range(MOST_STARS + 1) else 0
+    stars = rating if rating in range(MAX_STARS + 1) else 0
     try:
         written = fields.Fields({"tags": fields.parsed(str(tags), "tags")}).texts("tags")
     except FieldError:
         written = ()
-    return Mark(
-        stars, note[: fields.MOST_TEXT] if isinstance(note, str) else "", written, bool(hidden)
+    return Annotation(
+        stars, note[: fields.MAX_TEXT] if isinstance(note, str) else "", written, bool(hidden)
     )

@@ -1,6 +1,6 @@
 """Named comparisons, kept in the ledger: which clips stand side by side, in what order.
 
-Knows the ledger's connection; must not know jobs' lives. A board is a list of job ids under a name;
+Knows the ledger's connection; must not know jobs' jobs. A board is a list of job ids under a name;
 saving under a name that is there replaces it.
 """
 

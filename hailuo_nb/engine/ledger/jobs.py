@@ -123,7 +123,7 @@ def select(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[JobR
         found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
     except sqlite3.DataError:
         raise LedgerError(
-            f"the ledger holds a value of more than {schema.MOST_VALUE >> 20} MiB, as no clip has"
+            f"the ledger holds a value of more than {schema.MAX_VALUE >> 20} MiB, as no clip has"
         ) from None
     for row in found:
         if row.state not in STATES:

@@ -1,7 +1,7 @@
 """The ledger's tables, and how its file is opened: made for its owner alone, brought up to date,
 and refused where it is not what hailuo_nb wrote.
 
-Knows SQLite and the file; must not know jobs' lives. A file from a stranger can make SQLite act for
+Knows SQLite and the file; must not know jobs' jobs. A file from a stranger can make SQLite act for
 him: a trigger changes what was just written, a link leads a write elsewhere, a journal names
 another file to be deleted.
 """
@@ -60,7 +60,7 @@ _STEPS = (
 """What leads from each format to the next. A new ledger takes the same way as an old one, so that
 both are the same to the letter (`_objects`)."""
 
-MOST_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
+MAX_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
 _MAGIC = bytes.fromhex("d9d505f920a163d7")  # of SQLite's journals
 
 
@@ -73,7 +73,7 @@ def connect(path: Path) -> sqlite3.Connection:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.private_mode()))
     db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
     try:
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE)
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA cell_size_check = ON")
         db.execute("PRAGMA synchronous = EXTRA")

@@ -1,7 +1,7 @@
 """What was measured on clips, kept in the ledger: a text for each content of a file and version of
 the measurement.
 
-Knows the ledger's connection; must not know what the texts say (`measure`), nor jobs' lives. The
+Knows the ledger's connection; must not know what the texts say (`measure`), nor jobs' jobs. The
 key is the file's hash, so the same clip under two jobs is measured once, and a clip that was
 replaced is measured again.
 """

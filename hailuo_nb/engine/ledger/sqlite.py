@@ -280,7 +280,7 @@ class Ledger:
             fault_point("ledger.before_commit")
             self.check()
             db.execute("COMMIT")
-        except Exception as error:  # whatever it is: who waits is told, and this thread lives on
+        except Exception as error:  # whatever it is: who waits is told, and this thread jobs on
             with contextlib.suppress(sqlite3.Error):
                 db.execute("ROLLBACK")
             told = error if isinstance(error, LedgerError) else _explain(self.path, error)

@@ -31,8 +31,8 @@ TOKEN_SECONDS = 24 * 3600
 UPLOAD_SECONDS = 15 * 60
 FILE_SECONDS = 30 * 24 * 3600  # an uploaded file is deleted then, its page says
 FILE_SYNC_SECONDS = 20.0  # of the provider's time; the page says up to a minute
-LIST_MOST = 50
-_MOST_KEPT = 1000  # tokens, and uploads
+MAX_LIST = 50
+_MAX_KEPT = 1000  # tokens, and uploads
 
 _SIZES = {720: (1280, 720), 768: (1366, 768), 1080: (1920, 1080)}
 _MIME = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
@@ -146,10 +146,10 @@ class Chanjing:
         account = self._account(sim, request)
         body = await common.json_body(request)
         kind = common.one_of(body, "type", (3, 4), None)
-        page, size = _count(body, "page", 10**6), _count(body, "page_size", LIST_MOST)
+        page, size = _count(body, "page", 10**6), _count(body, "page_size", MAX_LIST)
         ids = body.get("unique_ids") or []
-        if not isinstance(ids, list) or len(ids) > LIST_MOST:
-            raise RefusalError("invalid", f"unique_ids must be a list of at most {LIST_MOST}")
+        if not isinstance(ids, list) or len(ids) > MAX_LIST:
+            raise RefusalError("invalid", f"unique_ids must be a list of at most {MAX_LIST}")
         found = self._listed(sim, account, [str(item) for item in ids]) if kind == 4 else []
         if common.switch(body, "is_success"):
             found = [task for task in found if sim.look(task).state == "done"]
@@ -262,7 +262,7 @@ class Chanjing:
 def _newest(kept: dict[str, T], since: float) -> dict[str, T]:
     """Those that expire after `since`, at most so many that one more can be kept."""
     living = {key: one for key, one in kept.items() if one.expires > since}
-    return dict(list(living.items())[-(_MOST_KEPT - 1) :])
+    return dict(list(living.items())[-(_MAX_KEPT - 1) :])
 
 
 def _reply(

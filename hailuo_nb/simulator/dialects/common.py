@@ -27,8 +27,8 @@ WRONG_KEY = "wrong-key"
 NO_BALANCE = "no-balance"
 """A key whose account is empty."""
 
-PROMPT_MOST = 2000  # characters, on all four pages but Chanjing's, which is silent
-FRAME_BYTES_MOST = 20 * 1024 * 1024  # Modelverse's page
+MAX_PROMPT = 2000  # characters, on all four pages but Chanjing's, which is silent
+MAX_FRAME_BYTES = 20 * 1024 * 1024  # Modelverse's page
 SIZES = {"768P": (1366, 768), "1080P": (1920, 1080), "720": (1280, 720)}
 
 
@@ -95,7 +95,7 @@ def section(body: Mapping[str, Any], name: str, *, required: bool) -> dict[str, 
     return value
 
 
-def text(body: Mapping[str, Any], name: str, *, most: int = PROMPT_MOST) -> str:
+def text(body: Mapping[str, Any], name: str, *, most: int = MAX_PROMPT) -> str:
     """A required text of 1 to `most` characters (code points)."""
     value = body.get(name)
     if not isinstance(value, str) or not value.strip():
@@ -160,7 +160,7 @@ def check_picture(data: bytes, name: str) -> None:
     RefusalError(invalid)."""
     from PIL import Image
 
-    if len(data) > FRAME_BYTES_MOST:
+    if len(data) > MAX_FRAME_BYTES:
         raise RefusalError("invalid", f"{name} has {len(data)} bytes, at most 20 MB are allowed")
     try:
         with Image.open(io.BytesIO(data)) as picture:

@@ -33,7 +33,7 @@ _MODELS = {
 _REFUSALS = {
     "invalid": (400, "invalid_request_error", "param_error", "Invalid param"),
     "auth": (401, "invalid_request_error", "auth_error", "Validate Certification failed"),
-    "balance": (403, "permission_error", "forbidden", "Access forbidden: api key quota exceeded"),
+    "balance": (403, "permission_error", "forbidden", "Account forbidden: api key quota exceeded"),
     "rate": (429, "rate_limit_error", "rate_limit", "Rate limit exceeded, please try again later"),
     "server": (500, "internal_error", "internal_error", "Internal Server Error"),
     "unknown_model": (

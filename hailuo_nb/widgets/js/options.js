@@ -11,7 +11,7 @@ const SETTINGS = /** @type {const} */ ([
   ["on", true],
   ["off", false],
 ]);
-export const MOST_TAKES = 20;
+export const MAX_TAKES = 20;
 
 /** @param {Studio} studio */
 export function optionFields({ draft, t, grammar }) {
@@ -34,11 +34,11 @@ export function optionFields({ draft, t, grammar }) {
   const takes = h("input.input.takes", {
     type: "number",
     min: 1,
-    max: MOST_TAKES,
+    max: MAX_TAKES,
     step: 1,
     oninput: () => {
       const count = Math.round(Number(takes.value));
-      if (count >= 1 && count <= MOST_TAKES) draft.set({ takes: count });
+      if (count >= 1 && count <= MAX_TAKES) draft.set({ takes: count });
     },
     onblur: () => (takes.valueAsNumber = draft.takes),
   });

@@ -1,8 +1,8 @@
 // Alternatives: `{dawn|dusk}` in a prompt makes two. The twin of hailuo_nb/variants.py, held to it by tests/vectors/variants.json.
 // Pure. Positions are JavaScript string indices (UTF-16).
 
-export const MOST_PROMPTS = 256;
-const MOST_DEPTH = 8;
+export const MAX_PROMPTS = 256;
+const MAX_DEPTH = 8;
 
 /** @typedef {{start: number, end: number, rows: (string | Group)[][]}} Group */
 /** @typedef {{code: "unclosed" | "unopened" | "too_deep" | "too_many", at: number}} Slip */
@@ -30,7 +30,7 @@ export function expand(prompt) {
       at += 1;
       add(prompt.charAt(at));
     } else if (char === "{") {
-      if (open.length > MOST_DEPTH) return wrong("too_deep", at);
+      if (open.length > MAX_DEPTH) return wrong("too_deep", at);
       open.push({ start: at, end: at, rows: [[]] });
     } else if (char === "}") {
       if (open.length === 1) return wrong("unopened", at);
@@ -46,7 +46,7 @@ export function expand(prompt) {
   }
   if (open.length > 1) return wrong("unclosed", top().start);
   const whole = top();
-  if (count(whole) > MOST_PROMPTS) {
+  if (count(whole) > MAX_PROMPTS) {
     const first = whole.rows[0]?.find((piece) => typeof piece !== "string");
     return wrong("too_many", /** @type {Group} */ (first).start);
   }

@@ -754,7 +754,7 @@ var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"], SETTINGS =
 	["default", null],
 	["on", !0],
 	["off", !1]
-], MOST_TAKES = 20;
+], MAX_TAKES = 20;
 function optionFields({ draft, t, grammar: grammar2 }) {
 	let field = (label, control, text) => {
 		control.id = uniqueId("option");
@@ -769,11 +769,11 @@ function optionFields({ draft, t, grammar: grammar2 }) {
 	}), takes2 = h("input.input.takes", {
 		type: "number",
 		min: 1,
-		max: MOST_TAKES,
+		max: MAX_TAKES,
 		step: 1,
 		oninput: () => {
 			let count2 = Math.round(Number(takes2.value));
-			count2 >= 1 && count2 <= MOST_TAKES && draft.set({ takes: count2 });
+			count2 >= 1 && count2 <= MAX_TAKES && draft.set({ takes: count2 });
 		},
 		onblur: () => takes2.valueAsNumber = draft.takes
 	}), takesField = field(t("takes"), takes2, t("takes.hint")), list = h(
