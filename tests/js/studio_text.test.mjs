@@ -6,7 +6,7 @@ import { grammar } from "../../hailuo_nb/widgets/js/camera.js";
 import { tightest } from "../../hailuo_nb/widgets/js/editor.js";
 import { carry, difference, join, remove, reorder, track } from "../../hailuo_nb/widgets/js/timeline.js";
 import { pieces, remarks } from "../../hailuo_nb/widgets/js/tokens.js";
-import { expand, MOST_PROMPTS } from "../../hailuo_nb/widgets/js/variants.js";
+import { expand, MAX_PROMPTS } from "../../hailuo_nb/widgets/js/variants.js";
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
 const vectors = await read("../vectors/variants.json");
@@ -16,7 +16,7 @@ const move = (key) => moves.find((one) => one.key === key);
 
 test("alternatives are Python's", () => {
   assert.ok(vectors.expand.length > 20 && vectors.errors.length > 5);
-  assert.equal(MOST_PROMPTS, vectors.most_prompts);
+  assert.equal(MAX_PROMPTS, vectors.most_prompts);
   for (const { prompt, prompts } of vectors.expand) assert.deepEqual(expand(prompt).prompts, prompts, prompt);
   for (const { prompt, code, at } of vectors.errors) {
     const { prompts, error } = expand(prompt);
