@@ -48,7 +48,8 @@ test("time runs from the sending to the end, and stops where nothing goes on", (
 
 test("every state has a tone, and only a file is good", () => {
   assert.equal(tone("saved"), "good");
-  for (const state of ["rejected", "failed", "expired", "invalid"]) assert.equal(tone(state), "bad");
+  for (const state of ["rejected", "failed", "expired", "invalid"])
+    assert.equal(tone(state), "bad");
   assert.equal(tone("unknown"), "warn");
   assert.equal(tone("ready"), "active");
   assert.equal(tone("planned"), "idle");
@@ -72,7 +73,10 @@ test("numbers as people read them", () => {
 });
 
 test("paths are links, whatever stands in them", () => {
-  assert.equal(encodePath("hailuo_runs/videos/猫 1#?.mp4"), "hailuo_runs/videos/%E7%8C%AB%201%23%3F.mp4");
+  assert.equal(
+    encodePath("hailuo_runs/videos/猫 1#?.mp4"),
+    "hailuo_runs/videos/%E7%8C%AB%201%23%3F.mp4",
+  );
 });
 
 test("a clip's link: the host resolves it, a static page needs no host, a host that cannot gives none", async () => {
@@ -125,7 +129,9 @@ test("pieces make a clip in whatever order they come; answers to others are not 
   const model = fakeModel();
   const wire = new Wire(model, new AbortController().signal);
   const progress = [];
-  const clip = fetchBytes(wire, { kind: "get", job: "job" }, (got, size) => progress.push([got, size]));
+  const clip = fetchBytes(wire, { kind: "get", job: "job" }, (got, size) =>
+    progress.push([got, size]),
+  );
   const { id, kind, job } = model.sent[0].content;
   assert.deepEqual([kind, job], ["get", "job"]);
   model.answer({ id: id + 1000, kind: "error", error: "somebody else's" });
@@ -187,7 +193,11 @@ test("a file goes up in pieces of at most 4 MiB under one id, and stops when it 
     model2.answer({ id: content.id, kind: "error", error: "too big" });
   };
   await assert.rejects(
-    upload(new Wire(model2, new AbortController().signal), {}, new Blob([new Uint8Array(PIECE * 3)])),
+    upload(
+      new Wire(model2, new AbortController().signal),
+      {},
+      new Blob([new Uint8Array(PIECE * 3)]),
+    ),
     /too big/,
   );
   assert.equal(model2.sent.length, 1);
@@ -209,7 +219,10 @@ test("words: plural, filling in, and a key that is missing is seen", () => {
   const t = translator(messages, "en", "board");
   assert.equal(t("saved", { count: 1, saved: 0 }), "0 of 1 clip ready");
   assert.equal(t("saved", { count: 4, saved: 3 }), "3 of 4 clips ready");
-  assert.equal(translator(messages, "zh", "board")("saved", { count: 1, saved: 0 }), "已完成 0 / 1");
+  assert.equal(
+    translator(messages, "zh", "board")("saved", { count: 1, saved: 0 }),
+    "已完成 0 / 1",
+  );
   assert.equal(t("common.simulated"), "Simulated");
   assert.equal(t("no.such.key"), "no.such.key");
 });

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  NO_FILTER,
   costValue,
   filterRows,
   filtersSet,
   groupRows,
   matrixOf,
+  NO_FILTER,
   naturalView,
   sortRows,
   tagsOf,
@@ -18,19 +18,44 @@ import { shownColumns } from "../../hailuo_nb/widgets/js/table_view.js";
 import { wordDiff } from "../../hailuo_nb/widgets/js/word_diff.js";
 
 const row = (id, changes = {}) => ({
-  id, prompt: "A cat", provider: "ppinfra", provider_title: "PPInfra", model: "MiniMax-Hailuo-02", resolution: "768P",
-  duration: 6, state: "saved", cost: "", note: "", tags: [], rating: 0, error: "", task_id: "", camera: "",
-  submitted_at: null, finished_at: null, progress: null, usual_seconds: null, ...changes,
+  id,
+  prompt: "A cat",
+  provider: "ppinfra",
+  provider_title: "PPInfra",
+  model: "MiniMax-Hailuo-02",
+  resolution: "768P",
+  duration: 6,
+  state: "saved",
+  cost: "",
+  note: "",
+  tags: [],
+  rating: 0,
+  error: "",
+  task_id: "",
+  camera: "",
+  submitted_at: null,
+  finished_at: null,
+  progress: null,
+  usual_seconds: null,
+  ...changes,
 });
 const ids = (rows) => rows.map(({ id }) => id).join("");
 const filter = (changes) => ({ ...NO_FILTER, ...changes });
 
 test("a filter by words looks at everything that a card shows, and every word must be there", () => {
-  const rows = [row("a", { note: "Too dark" }), row("b", { provider_title: "Chanjing" }), row("c", { prompt: "雪地里的狐狸" })];
+  const rows = [
+    row("a", { note: "Too dark" }),
+    row("b", { provider_title: "Chanjing" }),
+    row("c", { prompt: "雪地里的狐狸" }),
+  ];
   assert.equal(ids(filterRows(rows, filter({ text: "DARK cat" }))), "a");
   assert.equal(ids(filterRows(rows, filter({ text: "chanj" }))), "b");
   assert.equal(ids(filterRows(rows, filter({ text: "狐狸" }))), "c");
-  assert.equal(ids(filterRows(rows, filter({ text: "chanj" }), true)), "", "hidden names are not found");
+  assert.equal(
+    ids(filterRows(rows, filter({ text: "chanj" }), true)),
+    "",
+    "hidden names are not found",
+  );
   assert.equal(ids(filterRows(rows, NO_FILTER)), "abc");
 });
 
@@ -44,21 +69,44 @@ test("filters by provider, state, rating and tag hold together", () => {
   assert.equal(ids(filterRows(rows, filter({ rating: 4 }))), "abd");
   assert.equal(ids(filterRows(rows, filter({ rating: 4, tag: "keep" }))), "a");
   assert.equal(ids(filterRows(rows, filter({ provider: "ppinfra", state: "saved" }))), "ac");
-  assert.equal(ids(filterRows(rows, filter({ provider: "chanjing" }), true)), "abcd", "a hidden provider cannot be chosen");
+  assert.equal(
+    ids(filterRows(rows, filter({ provider: "chanjing" }), true)),
+    "abcd",
+    "a hidden provider cannot be chosen",
+  );
   assert.equal(filtersSet(filter({ rating: 4, tag: "keep" })), 2);
   assert.deepEqual(tagsOf(rows), ["keep"]);
 });
 
 test("sorting: numbers as numbers, equals in their order, what is missing last both ways", () => {
-  const rows = [row("a", { cost: "unknown" }), row("b", { cost: "10.00 CNY" }), row("c", { cost: "2.00 CNY" }), row("d", { cost: "free (simulated)" })];
+  const rows = [
+    row("a", { cost: "unknown" }),
+    row("b", { cost: "10.00 CNY" }),
+    row("c", { cost: "2.00 CNY" }),
+    row("d", { cost: "free (simulated)" }),
+  ];
   assert.equal(ids(sortRows(rows, { by: "cost", down: false })), "dcba");
   assert.equal(ids(sortRows(rows, { by: "cost", down: true })), "bcda");
-  const rated = [row("a"), row("b", { rating: 5 }), row("c", { rating: 3 }), row("d", { rating: 5 })];
+  const rated = [
+    row("a"),
+    row("b", { rating: 5 }),
+    row("c", { rating: 3 }),
+    row("d", { rating: 5 }),
+  ];
   assert.equal(ids(sortRows(rated, { by: "rating", down: true })), "bdca");
   assert.equal(ids(sortRows(rated, { by: "", down: true })), "abcd");
-  const waited = [row("a", { submitted_at: 10, finished_at: 30 }), row("b", { submitted_at: 10 }), row("c", { submitted_at: 95, state: "submitted" })];
+  const waited = [
+    row("a", { submitted_at: 10, finished_at: 30 }),
+    row("b", { submitted_at: 10 }),
+    row("c", { submitted_at: 95, state: "submitted" }),
+  ];
   assert.equal(ids(sortRows(waited, { by: "time", down: false }, 100)), "cab");
-  assert.deepEqual(["0.28 USD", "free (simulated)", "unknown", ""].map(costValue), [0.28, 0, null, null]);
+  assert.deepEqual(["0.28 USD", "free (simulated)", "unknown", ""].map(costValue), [
+    0.28,
+    0,
+    null,
+    null,
+  ]);
 });
 
 test("groups and matrix keep the order of the rows; a clip with nothing to group by has a group", () => {
@@ -68,11 +116,29 @@ test("groups and matrix keep the order of the rows; a clip with nothing to group
     row("c", { camera: "Push in", prompt: "A dog" }),
     row("d", { take: 2 }),
   ];
-  assert.deepEqual(groupRows(rows, "camera").map((group) => [group.key, ids(group.rows)]), [["Push in", "ac"], ["", "bd"]]);
-  assert.deepEqual(groupRows(rows, "provider").map(({ label }) => label), ["PPInfra", "Chanjing"]);
+  assert.deepEqual(
+    groupRows(rows, "camera").map((group) => [group.key, ids(group.rows)]),
+    [
+      ["Push in", "ac"],
+      ["", "bd"],
+    ],
+  );
+  assert.deepEqual(
+    groupRows(rows, "provider").map(({ label }) => label),
+    ["PPInfra", "Chanjing"],
+  );
   const matrix = matrixOf(rows, "prompt", "provider");
-  assert.deepEqual(matrix.columns.map(({ key }) => key), ["ppinfra", "chanjing"]);
-  assert.deepEqual(matrix.rows.map(({ label, cells }) => [label, cells.map(ids)]), [["A cat", ["ad", "b"]], ["A dog", ["c", ""]]]);
+  assert.deepEqual(
+    matrix.columns.map(({ key }) => key),
+    ["ppinfra", "chanjing"],
+  );
+  assert.deepEqual(
+    matrix.rows.map(({ label, cells }) => [label, cells.map(ids)]),
+    [
+      ["A cat", ["ad", "b"]],
+      ["A dog", ["c", ""]],
+    ],
+  );
 });
 
 test("a sweep is a matrix at first, anything else a grid", () => {
@@ -86,7 +152,10 @@ test("a sweep is a matrix at first, anything else a grid", () => {
 
 test("hidden names have no columns", () => {
   const columns = ["prompt", "provider", "model", "cost", "time", "rating"];
-  assert.deepEqual(shownColumns(columns, false, true), columns.toSorted((a, b) => shown.indexOf(a) - shown.indexOf(b)));
+  assert.deepEqual(
+    shownColumns(columns, false, true),
+    columns.toSorted((a, b) => shown.indexOf(a) - shown.indexOf(b)),
+  );
   assert.deepEqual(shownColumns(columns, true, true), ["prompt", "rating"]);
   assert.deepEqual(shownColumns(["rating"], false, false), []);
 });
@@ -102,12 +171,21 @@ function numbers(seed) {
 }
 
 test("the pair with the fewest votes comes next, with the same prompt and another provider first", () => {
-  const rows = [row("a"), row("b", { provider: "x" }), row("c", { provider: "y", prompt: "A dog" }), row("d", { state: "failed" })];
+  const rows = [
+    row("a"),
+    row("b", { provider: "x" }),
+    row("c", { provider: "y", prompt: "A dog" }),
+    row("d", { state: "failed" }),
+  ];
   const random = numbers(7);
   assert.equal(keyOfPair(nextPair(rows, [], random)), "a b");
   const votes = [{ first: "b", second: "a", count: 1 }];
   assert.notEqual(keyOfPair(nextPair(rows, votes, random)), "a b");
-  const all = [...votes, { first: "a", second: "c", count: 2 }, { first: "c", second: "b", count: 2 }];
+  const all = [
+    ...votes,
+    { first: "a", second: "c", count: 2 },
+    { first: "c", second: "b", count: 2 },
+  ];
   assert.equal(keyOfPair(nextPair(rows, all, random)), "a b");
   assert.equal(nextPair([row("a")], [], random), null);
   assert.equal(nextPair([row("a"), row("b", { state: "submitted" })], [], random), null);
@@ -120,7 +198,11 @@ test("every pair is voted on once before any is voted on twice, and sides change
   const lefts = new Set();
   let last = "";
   for (let round = 0; round < 6; round += 1) {
-    const met = [...votes].map(([key, count]) => ({ first: key.split(" ")[0], second: key.split(" ")[1], count }));
+    const met = [...votes].map(([key, count]) => ({
+      first: key.split(" ")[0],
+      second: key.split(" ")[1],
+      count,
+    }));
     const pair = nextPair(rows, met, random, last);
     last = keyOfPair(pair);
     lefts.add(pair[0].id);
@@ -145,7 +227,10 @@ test("the words that differ are marked, Chinese by character", () => {
   const [a, b] = wordDiff("A red fox trots at dawn", "A red fox sleeps soundly at dusk");
   assert.equal(marked(a), "A red fox <trots> at <dawn>");
   assert.equal(marked(b), "A red fox <sleeps soundly> at <dusk>");
-  assert.deepEqual(wordDiff("一只猫在屋顶", "一只狗在屋顶").map(marked), ["一只<猫>在屋顶", "一只<狗>在屋顶"]);
+  assert.deepEqual(wordDiff("一只猫在屋顶", "一只狗在屋顶").map(marked), [
+    "一只<猫>在屋顶",
+    "一只<狗>在屋顶",
+  ]);
   assert.deepEqual(wordDiff("same", "same").map(marked), ["same", "same"]);
   assert.deepEqual(wordDiff("", "new").map(marked), ["", "<new>"]);
 });
@@ -153,10 +238,14 @@ test("the words that differ are marked, Chinese by character", () => {
 test("joined again, the parts are the prompts, whatever stands in them", () => {
   const random = numbers(11);
   const words = ["fox", " ", "[Push in]", "猫", "🐱", "—", "don't", "\n", "A"];
-  const text = () => Array.from({ length: 30 }, () => words[Math.floor(random() * words.length)]).join("");
+  const text = () =>
+    Array.from({ length: 30 }, () => words[Math.floor(random() * words.length)]).join("");
   for (let round = 0; round < 200; round += 1) {
     const pair = [text(), text()];
-    assert.deepEqual(wordDiff(...pair).map((parts) => parts.map((part) => part.text).join("")), pair);
+    assert.deepEqual(
+      wordDiff(...pair).map((parts) => parts.map((part) => part.text).join("")),
+      pair,
+    );
   }
 });
 
@@ -164,17 +253,41 @@ test("an estimate from earlier clips creeps, says that it is one, and never arri
   const running = row("a", { state: "submitted", submitted_at: 100, usual_seconds: 40 });
   assert.deepEqual(howFar(running, 120), { fraction: 0.5, kind: "usual", late: false });
   assert.deepEqual(howFar(running, 500), { fraction: 0.95, kind: "usual", late: true });
-  assert.equal(howFar({ ...running, progress: 0.25 }, 120).fraction, 0.25, "what the provider says counts more");
-  assert.deepEqual(howFar({ ...running, usual_seconds: null }, 120), { fraction: null, kind: "none", late: false });
-  assert.equal(howFar(row("a", { state: "planned", progress: 0, usual_seconds: 40 }), 120).fraction, 0);
+  assert.equal(
+    howFar({ ...running, progress: 0.25 }, 120).fraction,
+    0.25,
+    "what the provider says counts more",
+  );
+  assert.deepEqual(howFar({ ...running, usual_seconds: null }, 120), {
+    fraction: null,
+    kind: "none",
+    late: false,
+  });
+  assert.equal(
+    howFar(row("a", { state: "planned", progress: 0, usual_seconds: 40 }), 120).fraction,
+    0,
+  );
 });
 
 test("a card offers what makes sense in its state, and only what the board has", () => {
-  const acts = ["retake", "retry", "look_again", "send_again", "cancel", "delete", "python", "promote"];
+  const acts = [
+    "retake",
+    "retry",
+    "look_again",
+    "send_again",
+    "cancel",
+    "delete",
+    "python",
+    "promote",
+  ];
   assert.deepEqual(handyActs(row("a", { state: "unknown" }), acts), ["look_again", "send_again"]);
   assert.deepEqual(handyActs(row("a", { state: "unknown" }), []), []);
   assert.deepEqual(menuActs(row("a", { state: "invalid" }), acts), []);
-  assert.deepEqual(menuActs(row("a", { state: "submitted" }), acts), ["retake", "promote", "python"]);
+  assert.deepEqual(menuActs(row("a", { state: "submitted" }), acts), [
+    "retake",
+    "promote",
+    "python",
+  ]);
   assert.ok(menuActs(row("a", { state: "submitted" }), ["stop_watching"]).length);
   const parked = row("a", { state: "submitted", parked: true });
   assert.deepEqual(handyActs(parked, acts), ["look_again"]);
@@ -182,7 +295,11 @@ test("a card offers what makes sense in its state, and only what the board has",
   assert.ok(!menuActs(row("a"), acts).includes("retry"));
   for (const state of ["failed", "expired"]) {
     const taken = row("a", { state });
-    assert.deepEqual(handyActs(taken, acts), ["look_again", "send_again"], "a provider took it: never sent at one click");
+    assert.deepEqual(
+      handyActs(taken, acts),
+      ["look_again", "send_again"],
+      "a provider took it: never sent at one click",
+    );
     assert.ok(!menuActs(taken, acts).includes("retry"));
   }
   assert.deepEqual(handyActs(row("a", { state: "rejected" }), acts), ["retry"]);

@@ -17,5 +17,6 @@ for (const [name, text] of await join()) {
   }
 }
 if (process.argv.includes("sizes"))
-  for (const [name, size] of [...modules].sort(([, a], [, b]) => b - a)) console.log(`${String(size).padStart(6)} ${name}`);
+  for (const [name, size] of [...modules].sort(([, a], [, b]) => b - a))
+    console.log(`${String(size).padStart(6)} ${name}`);
 console.log(`JavaScript of both widgets: ${(script / 1000).toFixed(1)} kB`);

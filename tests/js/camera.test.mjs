@@ -15,13 +15,18 @@ const points = (text, index) => [...text.slice(0, index)].length;
 for (const { prompt, steps, lint, zh, en } of vectors) {
   test(`vector ${JSON.stringify(prompt)}`, () => {
     const at = (index) => points(prompt, index);
-    const found = camera
-      .parse(prompt)
-      .map((step) => ({ keys: step.moves.map(({ key }) => key), start: at(step.start), end: at(step.end) }));
+    const found = camera.parse(prompt).map((step) => ({
+      keys: step.moves.map(({ key }) => key),
+      start: at(step.start),
+      end: at(step.end),
+    }));
     assert.deepEqual(found, steps);
-    const said = camera
-      .lint(prompt)
-      .map(({ rule, start, end, replacement }) => ({ rule, start: at(start), end: at(end), replacement }));
+    const said = camera.lint(prompt).map(({ rule, start, end, replacement }) => ({
+      rule,
+      start: at(start),
+      end: at(end),
+      replacement,
+    }));
     assert.deepEqual(said, lint);
     assert.equal(render(prompt, "zh", camera), zh);
     assert.equal(render(prompt, "en", camera), en);

@@ -1,6 +1,6 @@
 // What ships is what the modules say: joined again it is the same, small enough, and asks nobody for anything.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { join, sourceFolder, staticFolder } from "./join.mjs";
 
@@ -65,34 +65,55 @@ test("both languages have the same words, each is used, and none that is used is
   const messages = JSON.parse(await readFile(new URL("../messages.json", sourceFolder), "utf8"));
   const bare = (key) => key.replace(/\.(one|other)$/, "");
   const keys = (language) => Object.keys(messages[language]);
-  assert.deepEqual([...new Set(keys("zh").map(bare))].sort(), [...new Set(keys("en").map(bare))].sort());
+  assert.deepEqual(
+    [...new Set(keys("zh").map(bare))].sort(),
+    [...new Set(keys("en").map(bare))].sort(),
+  );
   const unused = new Set(keys("en"));
   for (const section of ["board", "studio"]) {
     // Words are named without their section: by texts with a dot, by what t() is called with, and by families `state.${…}`.
     const name = section === "board" ? "compare_board.js" : "prompt_studio.js";
     const code = withoutComments(fresh.get(name)).replace(/\b(h|svg)\(\s*["`][^"`]*["`]/g, "$1(");
-    const full = (key) => [`${section}.${key}`, key].find((one) => keys("en").some((known) => bare(known) === bare(one)));
+    const full = (key) =>
+      [`${section}.${key}`, key].find((one) =>
+        keys("en").some((known) => bare(known) === bare(one)),
+      );
     const dotted = [...code.matchAll(/"([a-z_]+(?:\.[a-z_]+)+)"/g)].map(([, key]) => key);
-    const called = [...code.matchAll(/\bt\(\s*(?:[^()"`]*\? )?"([a-z_.]+)"(?: : "([a-z_.]+)")?/g)].flatMap(([, one, other]) => [one, other ?? one]);
-    const families = [...code.matchAll(/[`](\w+(?:\.\w+)*\.)\$\{/g)].map(([, family]) => `${section}.${family}`);
+    const called = [
+      ...code.matchAll(/\bt\(\s*(?:[^()"`]*\? )?"([a-z_.]+)"(?: : "([a-z_.]+)")?/g),
+    ].flatMap(([, one, other]) => [one, other ?? one]);
+    const families = [...code.matchAll(/[`](\w+(?:\.\w+)*\.)\$\{/g)].map(
+      ([, family]) => `${section}.${family}`,
+    );
     assert.ok(called.length > 60 && families.length > 5, name);
     for (const key of [...dotted, ...called]) assert.ok(full(key), `${key} has no words (${name})`);
     const quoted = new Set([...code.matchAll(/"([a-z_.]+)"/g)].map(([, key]) => key));
     for (const key of unused) {
       const short = bare(key).replace(`${section}.`, "");
-      const inFamily = families.some((family) => key.startsWith(family) && !bare(key).slice(family.length).includes("."));
-      if (key.startsWith(`${section}.`) || key.startsWith("common.")) if (quoted.has(short) || inFamily) unused.delete(key);
+      const inFamily = families.some(
+        (family) => key.startsWith(family) && !bare(key).slice(family.length).includes("."),
+      );
+      if (key.startsWith(`${section}.`) || key.startsWith("common."))
+        if (quoted.has(short) || inFamily) unused.delete(key);
     }
   }
   const byKernel = /^board\.plot\./; // what the kernel draws
-  assert.deepEqual([...unused].filter((key) => !byKernel.test(key)), [], "used nowhere");
+  assert.deepEqual(
+    [...unused].filter((key) => !byKernel.test(key)),
+    [],
+    "used nowhere",
+  );
 });
 
 test("what is filled in is the same in both languages", async () => {
   const messages = JSON.parse(await readFile(new URL("../messages.json", sourceFolder), "utf8"));
-  const slots = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
+  const slots = (text) =>
+    [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
   for (const [key, text] of Object.entries(messages.zh)) {
-    const [english] = [messages.en[key], messages.en[`${key.replace(/\.other$/, "")}.other`]].filter(Boolean);
+    const [english] = [
+      messages.en[key],
+      messages.en[`${key.replace(/\.other$/, "")}.other`],
+    ].filter(Boolean);
     assert.deepEqual(slots(text), slots(english), key);
   }
 });

@@ -8,7 +8,11 @@ function scene(rows) {
   const heard = new Map();
   const traits = { rows };
   const asked = [];
-  const model = { get: (name) => traits[name], on: (event, act) => heard.set(event, act), off: () => undefined };
+  const model = {
+    get: (name) => traits[name],
+    on: (event, act) => heard.set(event, act),
+    off: () => undefined,
+  };
   let updates = 0;
   const wire = { open: true, ask: async (content) => asked.push(content) };
   const now = rowsOf(model, wire, () => (updates += 1), new AbortController().signal);
@@ -49,5 +53,8 @@ test("a message that overtakes the trait is not undone by it, and an old one und
 
 test("without a kernel the rows of the trait stand", () => {
   const model = { get: () => undefined, on: () => undefined, off: () => undefined };
-  assert.deepEqual(rowsOf(model, { open: false }, () => undefined, new AbortController().signal)(), []);
+  assert.deepEqual(
+    rowsOf(model, { open: false }, () => undefined, new AbortController().signal)(),
+    [],
+  );
 });

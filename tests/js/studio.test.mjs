@@ -14,10 +14,15 @@ import {
   support,
   targetTitle,
 } from "../../hailuo_nb/widgets/js/matrix.js";
-import { sumText, worded } from "../../hailuo_nb/widgets/js/words.js";
 import { costText, fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
+import { sumText, worded } from "../../hailuo_nb/widgets/js/words.js";
 
-const cell = (resolution, duration, assumed = false, sent_as = "") => ({ resolution, duration, assumed, sent_as });
+const cell = (resolution, duration, assumed = false, sent_as = "") => ({
+  resolution,
+  duration,
+  assumed,
+  sent_as,
+});
 const model = (name, given = {}) => ({
   name,
   default: false,
@@ -33,7 +38,10 @@ const catalogue = [
     title: "A",
     simulated: true,
     key_variables: [],
-    models: [model("M-02", { last_frame: "optional" }), model("M-Fast", { first_frame: "required" })],
+    models: [
+      model("M-02", { last_frame: "optional" }),
+      model("M-Fast", { first_frame: "required" }),
+    ],
   },
   {
     name: "b",
@@ -69,7 +77,10 @@ test("each reason against", () => {
     reasonAgainst(model("x", { first_frame: "no" }), "768P", 6, { first: true, last: false }),
     "no_first",
   );
-  assert.equal(reasonAgainst(model("x", { last_frame: "required" }), "768P", 6, none), "needs_last");
+  assert.equal(
+    reasonAgainst(model("x", { last_frame: "required" }), "768P", 6, none),
+    "needs_last",
+  );
 });
 
 test("a cell says who can, who cannot, and what is assumed", () => {
@@ -94,7 +105,10 @@ test("what one click can do about a model that cannot, the smallest change first
     ["drop"],
   ]);
   assert.deepEqual(kinds("b/M-02", "cell", "1080P", 6), [["resolution", "768P"], ["drop"]]);
-  assert.deepEqual(kinds("simulated:a/M-Fast", "needs_first", "768P", 6), [["add", "first"], ["drop"]]);
+  assert.deepEqual(kinds("simulated:a/M-Fast", "needs_first", "768P", 6), [
+    ["add", "first"],
+    ["drop"],
+  ]);
   assert.deepEqual(kinds("simulated:a/M-Fast", "no_last", "768P", 6, { first: true, last: true }), [
     ["model", "simulated:a/M-02"],
     ["clear", "last"],
@@ -122,7 +136,9 @@ test("the kernel's codes in the reader's words, its own sentence where there are
 });
 
 test("who does not pass an option on", () => {
-  assert.deepEqual(ignoring(catalogue, ["simulated:a/M-02", "b/M-02"], "prompt_optimizer"), ["b/M-02"]);
+  assert.deepEqual(ignoring(catalogue, ["simulated:a/M-02", "b/M-02"], "prompt_optimizer"), [
+    "b/M-02",
+  ]);
 });
 
 test("one cure for many stands once; errors come before warnings", () => {
@@ -155,7 +171,10 @@ test("a cure says what it does, in both languages", async () => {
   assert.equal(fixLabel({ duration: 6, last_frame: null }, en), "Use 6 s, Remove the last frame");
   assert.equal(fixLabel({ target: "a/MiniMax-Hailuo-2.3" }, en), "Use Hailuo 2.3");
   assert.equal(fixLabel({ first_frame: "fitted" }, en), "Use a smaller JPEG of the first frame");
-  assert.equal(fixLabel({ watermark: null }, translator(messages, "zh", "studio")), "恢复水印默认值");
+  assert.equal(
+    fixLabel({ watermark: null }, translator(messages, "zh", "studio")),
+    "恢复水印默认值",
+  );
 });
 
 const key = (text) => {
@@ -191,6 +210,14 @@ test("what JupyterLab would take back in the prompt", () => {
     hostTakes(key(text)),
   );
   assert.deepEqual(found, ["newline", "undo", "undo", "redo", "redo"]);
-  for (const text of ["Enter", "Ctrl+Enter", "Ctrl+Shift+Enter", "z", "Ctrl+s", "Meta+y", "Ctrl+Alt+z"])
+  for (const text of [
+    "Enter",
+    "Ctrl+Enter",
+    "Ctrl+Shift+Enter",
+    "z",
+    "Ctrl+s",
+    "Meta+y",
+    "Ctrl+Alt+z",
+  ])
     assert.equal(hostTakes(key(text)), null, text);
 });

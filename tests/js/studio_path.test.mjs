@@ -16,7 +16,10 @@ test("the pose is the simulator's at every moment", () => {
     const steps = keysOf(prompt);
     const found = poseAt(steps, t, seconds);
     for (const [name, value] of Object.entries(pose))
-      assert.ok(Math.abs(found[name] - value) < 1e-8, `${prompt} at ${t}: ${name} ${found[name]} ${value}`);
+      assert.ok(
+        Math.abs(found[name] - value) < 1e-8,
+        `${prompt} at ${t}: ${name} ${found[name]} ${value}`,
+      );
     if (step !== null) assert.equal(activeStep(steps.length, t, seconds), step);
   }
 });
@@ -27,11 +30,20 @@ function travel(key) {
     [0.8, 0.6, 5],
     [3.2, 2.4, 20], // the same place in the picture at first
   ];
-  const [before, after] = [0, 6].map((t) => projector(poseAt([[key], ["static"]].slice(0, 1), t, 6)));
+  const [before, after] = [0, 6].map((t) =>
+    projector(poseAt([[key], ["static"]].slice(0, 1), t, 6)),
+  );
   return [near, far].map((point) => after(point).map((value, axis) => value - before(point)[axis]));
 }
 
-for (const key of ["truck_left", "truck_right", "pedestal_up", "pedestal_down", "push_in", "pull_out"]) {
+for (const key of [
+  "truck_left",
+  "truck_right",
+  "pedestal_up",
+  "pedestal_down",
+  "push_in",
+  "pull_out",
+]) {
   test(`${key}: near things move further than far ones`, () => {
     const [near, far] = travel(key).map(([x, y]) => Math.hypot(x, y));
     assert.ok(near > far * 1.5, `${near} ${far}`);
@@ -41,13 +53,18 @@ for (const key of ["pan_left", "pan_right", "tilt_up", "tilt_down", "zoom_in", "
   test(`${key}: near and far things move alike`, () => {
     const [near, far] = travel(key);
     assert.ok(Math.hypot(...near) > 20);
-    assert.ok(Math.abs(near[0] - far[0]) < 0.01 && Math.abs(near[1] - far[1]) < 0.01, `${near} ${far}`);
+    assert.ok(
+      Math.abs(near[0] - far[0]) < 0.01 && Math.abs(near[1] - far[1]) < 0.01,
+      `${near} ${far}`,
+    );
   });
 }
 
 test("everything goes the way the words say", () => {
   const across = (key) => travel(key)[0];
-  assert.ok(across("truck_right")[0] < 0 && across("pan_right")[0] < 0 && across("truck_left")[0] > 0);
+  assert.ok(
+    across("truck_right")[0] < 0 && across("pan_right")[0] < 0 && across("truck_left")[0] > 0,
+  );
   assert.ok(across("tilt_up")[1] > 0 && across("pedestal_up")[1] > 0 && across("tilt_down")[1] < 0);
   assert.ok(across("push_in")[0] > 0 && across("zoom_in")[0] > 0 && across("zoom_out")[0] < 0);
 });

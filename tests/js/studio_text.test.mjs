@@ -4,7 +4,14 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { grammar } from "../../hailuo_nb/widgets/js/camera.js";
 import { tightest } from "../../hailuo_nb/widgets/js/editor.js";
-import { carry, difference, join, remove, reorder, track } from "../../hailuo_nb/widgets/js/timeline.js";
+import {
+  carry,
+  difference,
+  join,
+  remove,
+  reorder,
+  track,
+} from "../../hailuo_nb/widgets/js/timeline.js";
 import { pieces, remarks } from "../../hailuo_nb/widgets/js/tokens.js";
 import { expand, MAX_PROMPTS } from "../../hailuo_nb/widgets/js/variants.js";
 
@@ -17,10 +24,15 @@ const move = (key) => moves.find((one) => one.key === key);
 test("alternatives are Python's", () => {
   assert.ok(vectors.expand.length > 20 && vectors.errors.length > 5);
   assert.equal(MAX_PROMPTS, vectors.most_prompts);
-  for (const { prompt, prompts } of vectors.expand) assert.deepEqual(expand(prompt).prompts, prompts, prompt);
+  for (const { prompt, prompts } of vectors.expand)
+    assert.deepEqual(expand(prompt).prompts, prompts, prompt);
   for (const { prompt, code, at } of vectors.errors) {
     const { prompts, error } = expand(prompt);
-    assert.deepEqual([prompts, error.code, [...prompt.slice(0, error.at)].length], [[], code, at], prompt);
+    assert.deepEqual(
+      [prompts, error.code, [...prompt.slice(0, error.at)].length],
+      [[], code, at],
+      prompt,
+    );
   }
 });
 
@@ -32,12 +44,22 @@ test("the places of the choices are told, not those of single braces", () => {
 });
 
 test("the layer's text is the prompt, whatever stands in it", () => {
-  for (const prompt of ["", "A [Push in] {a|b}\n", "[Pann left,Shake]x", "{[Push in]|[Zoom in]}", "【推进】\n\n 猫"]) {
+  for (const prompt of [
+    "",
+    "A [Push in] {a|b}\n",
+    "[Pann left,Shake]x",
+    "{[Push in]|[Zoom in]}",
+    "【推进】\n\n 猫",
+  ]) {
     const { choices } = expand(prompt);
     const found = pieces(prompt, camera, choices);
     assert.equal(found.map(({ text }) => text).join(""), prompt);
   }
-  const kinds = pieces("A [Pann left,Shake] {x|y}", camera, expand("A [Pann left,Shake] {x|y}").choices);
+  const kinds = pieces(
+    "A [Pann left,Shake] {x|y}",
+    camera,
+    expand("A [Pann left,Shake] {x|y}").choices,
+  );
   assert.deepEqual(
     kinds.map(({ text, kinds }) => [text, kinds.join()]),
     [
@@ -60,16 +82,52 @@ const TEXT = "A fox [Truck right,Pan left], then up [Push in] and [Shake].";
 const steps = track(TEXT, camera);
 const changes = [
   ["remove a move", remove(TEXT, steps, 0, 0), "A fox [Pan left], then up [Push in] and [Shake]."],
-  ["remove the last move of a step", remove(TEXT, steps, 1, 0), "A fox [Truck right,Pan left], then up and [Shake]."],
+  [
+    "remove the last move of a step",
+    remove(TEXT, steps, 1, 0),
+    "A fox [Truck right,Pan left], then up and [Shake].",
+  ],
   ["remove a step", remove(TEXT, steps, 2), "A fox [Truck right,Pan left], then up [Push in] and."],
-  ["a step to the front", reorder(TEXT, steps, 2, 0), "A fox [Shake], then up [Truck right,Pan left] and [Push in]."],
-  ["a step back", reorder(TEXT, steps, 0, 1), "A fox [Push in], then up [Truck right,Pan left] and [Shake]."],
-  ["a move into the next step", carry(TEXT, steps, 0, 1, 1), "A fox [Truck right], then up [Push in,Pan left] and [Shake]."],
-  ["a move behind the last step", carry(TEXT, steps, 0, 1, 3), "A fox [Truck right], then up [Push in] and [Shake] [Pan left]."],
-  ["a move before the first step", carry(TEXT, steps, 0, 1, -1), "A fox [Pan left] [Truck right], then up [Push in] and [Shake]."],
-  ["a lone move behind the last", carry(TEXT, steps, 1, 0, 3), "A fox [Truck right,Pan left], then up [Shake] and [Push in]."],
-  ["a new move joins", join(TEXT, steps, 1, move("tilt_up"), "Tilt up"), "A fox [Truck right,Pan left], then up [Push in,Tilt up] and [Shake]."],
-  ["its opposite stands behind", join(TEXT, steps, 1, move("pull_out"), "Pull out"), "A fox [Truck right,Pan left], then up [Push in] [Pull out] and [Shake]."],
+  [
+    "a step to the front",
+    reorder(TEXT, steps, 2, 0),
+    "A fox [Shake], then up [Truck right,Pan left] and [Push in].",
+  ],
+  [
+    "a step back",
+    reorder(TEXT, steps, 0, 1),
+    "A fox [Push in], then up [Truck right,Pan left] and [Shake].",
+  ],
+  [
+    "a move into the next step",
+    carry(TEXT, steps, 0, 1, 1),
+    "A fox [Truck right], then up [Push in,Pan left] and [Shake].",
+  ],
+  [
+    "a move behind the last step",
+    carry(TEXT, steps, 0, 1, 3),
+    "A fox [Truck right], then up [Push in] and [Shake] [Pan left].",
+  ],
+  [
+    "a move before the first step",
+    carry(TEXT, steps, 0, 1, -1),
+    "A fox [Pan left] [Truck right], then up [Push in] and [Shake].",
+  ],
+  [
+    "a lone move behind the last",
+    carry(TEXT, steps, 1, 0, 3),
+    "A fox [Truck right,Pan left], then up [Shake] and [Push in].",
+  ],
+  [
+    "a new move joins",
+    join(TEXT, steps, 1, move("tilt_up"), "Tilt up"),
+    "A fox [Truck right,Pan left], then up [Push in,Tilt up] and [Shake].",
+  ],
+  [
+    "its opposite stands behind",
+    join(TEXT, steps, 1, move("pull_out"), "Pull out"),
+    "A fox [Truck right,Pan left], then up [Push in] [Pull out] and [Shake].",
+  ],
   ["the same move does nothing", join(TEXT, steps, 1, move("push_in"), "Push in"), TEXT],
 ];
 for (const [what, after, wanted] of changes) test(what, () => assert.equal(after, wanted));
@@ -91,14 +149,23 @@ test("a move that does not fit makes a step of its own, and nothing is lost", ()
 
 test("the smallest change that makes one text of another", () => {
   assert.equal(difference("a", "a"), null);
-  for (const [before, after] of [[TEXT, TEXT.replace("fox", "red fox")], ["aaa", "aa"], ["", "x"], ["猫", "猫猫"]]) {
+  for (const [before, after] of [
+    [TEXT, TEXT.replace("fox", "red fox")],
+    ["aaa", "aa"],
+    ["", "x"],
+    ["猫", "猫猫"],
+  ]) {
     const { start, end, text } = difference(before, after);
     assert.equal(before.slice(0, start) + text + before.slice(end), after);
   }
 });
 
 test("the limit of the tightest provider that is chosen", () => {
-  const entry = (name, limit) => ({ name, title: name.toUpperCase(), models: [{ name: "m", prompt_limit: limit }] });
+  const entry = (name, limit) => ({
+    name,
+    title: name.toUpperCase(),
+    models: [{ name: "m", prompt_limit: limit }],
+  });
   const catalogue = [entry("a", 2000), entry("b", 800)];
   assert.deepEqual(tightest(catalogue, ["a/m"]), { limit: 2000, title: "A" });
   assert.deepEqual(tightest(catalogue, ["a/m", "b/m"]), { limit: 800, title: "B" });

@@ -65,8 +65,20 @@ test("a shift moves a clip against the others: it is in step where its time is t
 });
 
 test("those that wait for their start do not lead", () => {
-  assert.equal(leader([{ ...clip(1), running: true }, { ...clip(0), shift: -3, running: false }]), 0);
-  assert.equal(leader([{ ...clip(1), running: false }, { ...clip(0), shift: -3, running: false }]), 1);
+  assert.equal(
+    leader([
+      { ...clip(1), running: true },
+      { ...clip(0), shift: -3, running: false },
+    ]),
+    0,
+  );
+  assert.equal(
+    leader([
+      { ...clip(1), running: false },
+      { ...clip(0), shift: -3, running: false },
+    ]),
+    1,
+  );
 });
 
 test("a position stays inside the clip", () => {

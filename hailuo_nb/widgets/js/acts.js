@@ -99,7 +99,9 @@ export function clipActs(board, card, { told, confirm, handy, menu }) {
     update(hidden) {
       const acts = hidden ? [] : handyActs(card().row, board.acts);
       menu.hidden = hidden || board.acts.length === 0 || items().length === 0;
-      refill(handy, acts, () => acts.map((act) => button(".small", nameOf(act), () => run(act), { "data-act": act })));
+      refill(handy, acts, () =>
+        acts.map((act) => button(".small", nameOf(act), () => run(act), { "data-act": act })),
+      );
       handy.hidden = acts.length === 0;
     },
   };

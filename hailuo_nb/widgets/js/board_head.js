@@ -22,7 +22,10 @@ export function boardHead(t, source, help) {
     showText(title, source.title() || t("title"));
     showText(prompt, shared);
     set(prompt, { title: shared });
-    const numbers = dotted(t("saved", { count: all, saved }), trouble && t("trouble", { count: trouble }));
+    const numbers = dotted(
+      t("saved", { count: all, saved }),
+      trouble && t("trouble", { count: trouble }),
+    );
     showText(count, all ? numbers : "");
     progress.hidden = settled === all;
     set(progress, { "aria-valuenow": Math.round(fraction * 100) });

@@ -40,7 +40,10 @@ export function boardKeys(board, view, { change, full, filter, swap, close, vote
       ["2", "vote.right", cast("second")],
       ["0", "vote.tie", cast("tie")],
     );
-  shortcuts.push(["?", "help", help], ["Escape", "pair.close", () => view.view === "pair" && close()]);
+  shortcuts.push(
+    ["?", "help", help],
+    ["Escape", "pair.close", () => view.view === "pair" && close()],
+  );
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {

@@ -32,8 +32,12 @@ export function labelOf(row, axis) {
 export function filterRows(rows, filter, blind = false) {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter((row) => {
-    const named = blind ? [] : [row.provider_title, row.provider, row.model, row.error, row.id, row.task_id];
-    const hay = [row.prompt, row.note, ...(row.tags ?? []), row.resolution, ...named].join("\n").toLowerCase();
+    const named = blind
+      ? []
+      : [row.provider_title, row.provider, row.model, row.error, row.id, row.task_id];
+    const hay = [row.prompt, row.note, ...(row.tags ?? []), row.resolution, ...named]
+      .join("\n")
+      .toLowerCase();
     return (
       words.every((word) => hay.includes(word)) &&
       (blind || !filter.provider || row.provider === filter.provider) &&
@@ -78,7 +82,8 @@ export function sortRows(rows, { by, down }, now = 0) {
   const keyed = rows.map((row) => ({ row, value: sortValue(row, by, now) }));
   const missing = (/** @type {string | number | null} */ value) => value === null || value === "";
   keyed.sort((a, b) => {
-    if (missing(a.value) || missing(b.value)) return Number(missing(a.value)) - Number(missing(b.value));
+    if (missing(a.value) || missing(b.value))
+      return Number(missing(a.value)) - Number(missing(b.value));
     const order =
       typeof a.value === "number" && typeof b.value === "number"
         ? a.value - b.value
@@ -127,6 +132,7 @@ export function tagsOf(rows) {
 
 /** Several prompts at several providers are a sweep, and a sweep is a matrix. @param {readonly Row[]} rows */
 export function naturalView(rows) {
-  const several = (/** @type {string} */ axis) => new Set(rows.map((row) => keyOf(row, axis))).size > 1;
+  const several = (/** @type {string} */ axis) =>
+    new Set(rows.map((row) => keyOf(row, axis))).size > 1;
   return several("prompt") && several("provider") ? "matrix" : "grid";
 }

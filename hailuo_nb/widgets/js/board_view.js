@@ -1,9 +1,9 @@
 // The board as a whole: which view is shown, which cards stand in it, and what is said of changes.
 // Knows every part of the board; not how rows come.
 
-import { filterRows, groupRows, matrixOf, naturalView, sortRows, tagsOf } from "./board_rows.js";
 import { boardHead } from "./board_head.js";
 import { boardKeys } from "./board_keys.js";
+import { filterRows, groupRows, matrixOf, naturalView, sortRows, tagsOf } from "./board_rows.js";
 import { makeCard } from "./card.js";
 import { button, h, on, options, refill, showText } from "./dom.js";
 import { anyScored } from "./measured.js";
@@ -90,7 +90,8 @@ export function boardView(board, view, source) {
     if (patch.blind && !view.blind) view.seed = Math.floor(Math.random() * 1e9);
     Object.assign(view, patch);
     update();
-    if (patch.filter) announcer.say(t("filter.count", { shown: shownRows().length, count: source.rows().length }));
+    if (patch.filter)
+      announcer.say(t("filter.count", { shown: shownRows().length, count: source.rows().length }));
   }
 
   /** @param {string} id */
@@ -101,7 +102,9 @@ export function boardView(board, view, source) {
 
   function shownRows() {
     const passed = filterRows(source.rows(), view.filter, view.blind);
-    return view.blind ? shuffled(passed, view.seed) : sortRows(passed, view.sort, Date.now() / 1000);
+    return view.blind
+      ? shuffled(passed, view.seed)
+      : sortRows(passed, view.sort, Date.now() / 1000);
   }
 
   /** @param {Row[]} rows */
@@ -124,7 +127,8 @@ export function boardView(board, view, source) {
       keys.delete(id);
     }
     view.selected = view.selected.filter((id) => ids.has(id));
-    const told = view.group === "prompt" || (what === "matrix" && [view.down, view.across].includes("prompt"));
+    const told =
+      view.group === "prompt" || (what === "matrix" && [view.down, view.across].includes("prompt"));
     const prompt = !told && new Set(all.map(({ prompt }) => prompt)).size > 1;
     const order = new Map(rows.map(({ id }, index) => [id, index + 1]));
     for (const row of all) {
@@ -144,7 +148,9 @@ export function boardView(board, view, source) {
   function shown() {
     const rows = source.rows();
     const several = rows.filter(({ state }) => state === "saved").length > 1;
-    const able = { pair: several, vote: several && board.acts.includes("vote") }[view.view] ?? Boolean(view.view);
+    const able =
+      { pair: several, vote: several && board.acts.includes("vote") }[view.view] ??
+      Boolean(view.view);
     const wanted = able ? view.view : naturalView(rows);
     return wanted === "matrix" && view.blind ? "grid" : wanted;
   }
@@ -168,17 +174,26 @@ export function boardView(board, view, source) {
     table.el.hidden = what !== "table";
     if (what === "grid") {
       const grouped = view.group !== "" && (!view.blind || NAMELESS.has(view.group));
-      places.showGroups(grouped ? groupRows(rows, view.group) : [{ key: "", label: "", rows }], grouped);
+      places.showGroups(
+        grouped ? groupRows(rows, view.group) : [{ key: "", label: "", rows }],
+        grouped,
+      );
     } else if (what === "matrix") {
       const corner = `${t(`column.${view.down}`)} × ${t(`column.${view.across}`)}`;
       places.showMatrix(matrixOf(rows, view.down, view.across), corner);
     } else if (what === "table") {
       const judged = board.acts.includes("judge") || all.some(({ rating }) => rating);
-      table.show(rows, shownColumns(view.columns, view.blind, judged, anyScored(all)), view.sort, nameOf);
+      table.show(
+        rows,
+        shownColumns(view.columns, view.blind, judged, anyScored(all)),
+        view.sort,
+        nameOf,
+      );
     }
     showPair(what, rows);
     showChosen(what, all);
-    const shared = new Set(all.map(({ prompt }) => prompt)).size === 1 ? (all[0]?.prompt ?? "") : "";
+    const shared =
+      new Set(all.map(({ prompt }) => prompt)).size === 1 ? (all[0]?.prompt ?? "") : "";
     head.update(all, shared);
     tools.update({ ...view, view: what }, all, rows.length);
     showText(empty, rows.length ? "" : t(all.length ? "filter.none" : "empty"));
@@ -199,7 +214,9 @@ export function boardView(board, view, source) {
     if (!voting) view.selected = two.map(({ id }) => id);
     const [a, b] = two;
     pair.show(two, voting ? view.voteMode : view.mode, {
-      names: voting ? [vote.nameOf(0), vote.nameOf(1)] : [`A · ${nameOf(a.id)}`, `B · ${nameOf(b.id)}`],
+      names: voting
+        ? [vote.nameOf(0), vote.nameOf(1)]
+        : [`A · ${nameOf(a.id)}`, `B · ${nameOf(b.id)}`],
       blind: voting ? !vote.revealed : view.blind,
       closable: !voting,
     });
@@ -236,7 +253,11 @@ export function boardView(board, view, source) {
   function announceChanges(rows) {
     for (const { id, state, error } of rows) {
       if ((states.get(id) ?? state) !== state) {
-        const values = { provider: nameOf(id), state: t(`state.${state}`), error: view.blind ? "" : error };
+        const values = {
+          provider: nameOf(id),
+          state: t(`state.${state}`),
+          error: view.blind ? "" : error,
+        };
         announcer.say(t("announce", values).trim());
       }
       states.set(id, state);
@@ -249,7 +270,8 @@ export function boardView(board, view, source) {
   });
   resize.observe(root);
   const clock = setInterval(() => {
-    for (const card of cards.values()) if (!SETTLED.has(card.row.state)) card.tick(Date.now() / 1000);
+    for (const card of cards.values())
+      if (!SETTLED.has(card.row.state)) card.tick(Date.now() / 1000);
   }, 1000);
   on(signal, "abort", () => {
     resize.disconnect();

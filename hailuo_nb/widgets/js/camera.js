@@ -22,7 +22,12 @@ const BRACKET = /[[［【]([^[\]［］【】]*)[\]］】]/g;
 const SEPARATOR = /[,，、]/;
 const SLIP = 0.72;
 /** @type {Record<string, string>} */
-const NEAR = { "push out": "pull_out", "pull in": "push_in", "dolly in": "push_in", "dolly out": "pull_out" };
+const NEAR = {
+  "push out": "pull_out",
+  "pull in": "push_in",
+  "dolly in": "push_in",
+  "dolly out": "pull_out",
+};
 
 /** @param {string} text */
 const fold = (text) => text.replaceAll("_", " ").toLowerCase().trim().split(/\s+/).join(" ");
@@ -31,7 +36,8 @@ const fold = (text) => text.replaceAll("_", " ").toLowerCase().trim().split(/\s+
 export function grammar(moves) {
   /** @type {Map<string, Move>} */
   const byName = new Map();
-  for (const move of moves) for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
+  for (const move of moves)
+    for (const name of [move.key, fold(move.english), move.chinese]) byName.set(name, move);
 
   /** @param {string} name @returns {Move | undefined} */
   const find = (name) => byName.get(fold(name)) ?? byName.get(name.trim());
@@ -53,7 +59,8 @@ export function grammar(moves) {
     let score = SLIP;
     for (const candidate of byName.keys()) {
       const value = likeness(candidate, folded);
-      if (value > score || (value === score && candidate > best)) [best, score] = [candidate, value];
+      if (value > score || (value === score && candidate > best))
+        [best, score] = [candidate, value];
     }
     return byName.get(best);
   }
@@ -64,7 +71,12 @@ export function grammar(moves) {
     for (const { start, end, items } of brackets(prompt)) {
       const known = items.map(find).filter((move) => move !== undefined);
       if (known.length === 0) continue;
-      steps.push({ moves: known, start, end, unknown: items.filter((item) => item && !find(item)) });
+      steps.push({
+        moves: known,
+        start,
+        end,
+        unknown: items.filter((item) => item && !find(item)),
+      });
     }
     return steps;
   }
@@ -91,11 +103,14 @@ export function grammar(moves) {
   function click(prompt, from, to, key, { language, together }) {
     const move = byName.get(key);
     if (!move) return null;
-    const step = from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : undefined;
+    const step =
+      from === to ? parse(prompt).find(({ start, end }) => start < from && from <= end) : undefined;
     if (step && together) {
       if (step.moves.includes(move)) return null;
       if (fits(step.moves, move)) {
-        const chinese = step.moves.some(({ chinese }) => prompt.slice(step.start, step.end).includes(chinese));
+        const chinese = step.moves.some(({ chinese }) =>
+          prompt.slice(step.start, step.end).includes(chinese),
+        );
         const text = `,${command(move, chinese ? "zh" : language)}`;
         return { start: step.end - 1, end: step.end - 1, text, caret: step.end + text.length };
       }
@@ -113,11 +128,20 @@ export function grammar(moves) {
   /** @param {string} prompt @param {Bracket} found @returns {Finding[]} */
   function lintBracket(prompt, { start, end, inner, items }) {
     const words = items.filter(Boolean);
-    if (words.length === 0) return [{ rule: "empty_bracket", start, end, replacement: "", values: {} }];
+    if (words.length === 0)
+      return [{ rule: "empty_bracket", start, end, replacement: "", values: {} }];
     const known = words.map(find).filter((move) => move !== undefined);
     const unknown = words.filter((word) => !find(word));
     if (known.length === 0 && !unknown.some(nearest)) {
-      return [{ rule: "plain_bracket", start, end, replacement: null, values: { bracket: prompt.slice(start, end) } }];
+      return [
+        {
+          rule: "plain_bracket",
+          start,
+          end,
+          replacement: null,
+          values: { bracket: prompt.slice(start, end) },
+        },
+      ];
     }
     const findings = lintWords(prompt, start, words);
     if (known.length === 0) return findings;
@@ -126,16 +150,28 @@ export function grammar(moves) {
     const distinct = [...new Set(known)];
     /** @param {string} rule @param {Move[] | null} moves @param {Record<string, string | number>} values */
     const say = (rule, moves, values) => {
-      findings.push({ rule, start, end, replacement: moves && bracket(moves, unknown, language), values });
+      findings.push({
+        rule,
+        start,
+        end,
+        replacement: moves && bracket(moves, unknown, language),
+        values,
+      });
     };
     if (distinct.length < known.length) say("duplicate", distinct, {});
     if (distinct.length > MAX_TOGETHER) {
-      say("too_many", distinct.slice(0, MAX_TOGETHER), { count: distinct.length, most: MAX_TOGETHER });
+      say("too_many", distinct.slice(0, MAX_TOGETHER), {
+        count: distinct.length,
+        most: MAX_TOGETHER,
+      });
     }
     for (const move of distinct) {
       const other = distinct.find((candidate) => candidate.key === move.opposite);
       if (other && move.key < other.key) {
-        say("opposites", null, { first: command(move, language), second: command(other, language) });
+        say("opposites", null, {
+          first: command(move, language),
+          second: command(other, language),
+        });
       }
     }
     if (distinct.length > 1 && distinct.some(({ key }) => key === "static")) {
@@ -159,7 +195,13 @@ export function grammar(moves) {
       if (find(word)) continue;
       const near = nearest(word);
       const replacement = near ? command(near, /[一-鿿]/.test(word) ? "zh" : "en") : null;
-      findings.push({ rule: "unknown_command", start: at, end: cursor, replacement, values: { word } });
+      findings.push({
+        rule: "unknown_command",
+        start: at,
+        end: cursor,
+        replacement,
+        values: { word },
+      });
     }
     return findings;
   }
@@ -225,5 +267,7 @@ function common(a, a0, a1, b, b0, b1) {
     }
   }
   if (size === 0) return 0;
-  return size + common(a, a0, bestA, b, b0, bestB) + common(a, bestA + size, a1, b, bestB + size, b1);
+  return (
+    size + common(a, a0, bestA, b, b0, bestB) + common(a, bestA + size, a1, b, bestB + size, b1)
+  );
 }

@@ -1,12 +1,23 @@
 // One clip of the board: made once, updated in place, so that a playing video is never disturbed by its neighbours.
 
 import { clipActs } from "./acts.js";
-import { button, dotted, h, on, prefersReducedMotion, refill, set, setText, showText, uniqueId } from "./dom.js";
+import {
+  button,
+  dotted,
+  h,
+  on,
+  prefersReducedMotion,
+  refill,
+  set,
+  setText,
+  showText,
+  uniqueId,
+} from "./dom.js";
 import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
 import { judgement } from "./judging.js";
 import { scoreLine } from "./measured.js";
 import { start } from "./player.js";
-import { SETTLED, aspect, elapsed, howFar, tone } from "./states.js";
+import { aspect, elapsed, howFar, SETTLED, tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./types.js").Translate} Translate */
@@ -79,7 +90,19 @@ export function makeCard(board, row) {
   const scores = scoreLine(board);
   const marksBox = h("div.marks-box", marks?.el);
   const head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)];
-  const body = h("div.card-body", head, prompt, trouble, handy, confirm, told, meta, scores.el, marksBox, notes);
+  const body = h(
+    "div.card-body",
+    head,
+    prompt,
+    trouble,
+    handy,
+    confirm,
+    told,
+    meta,
+    scores.el,
+    marksBox,
+    notes,
+  );
   const el = h("li.card", { "aria-labelledby": id }, media, bar, body);
 
   const card = {
@@ -196,7 +219,8 @@ export function makeCard(board, row) {
     const words = t(`state.${row.state}`);
     bar.hidden = !moving;
     // The state stands in the head of the card; where the progress is known it is worth more here.
-    if (!video) setText(stageText, moving && known && row.state === "submitted" ? percent(fraction) : words);
+    if (!video)
+      setText(stageText, moving && known && row.state === "submitted" ? percent(fraction) : words);
     if (!moving) return;
     set(bar, {
       "aria-valuenow": known ? Math.round(fraction * 100) : null,
@@ -217,7 +241,9 @@ export function makeCard(board, row) {
       "fact.size": bytes(row.bytes),
     };
     const facts = look.blind ? [] : Object.entries(all).filter(([, value]) => value);
-    refill(meta, facts, () => facts.map(([label, value]) => h("div", h("dt", t(label)), h("dd", value))));
+    refill(meta, facts, () =>
+      facts.map(([label, value]) => h("div", h("dt", t(label)), h("dd", value))),
+    );
     meta.hidden = facts.length === 0;
     showProgress(now);
     if (!SETTLED.has(row.state)) setText(stageMore, outlook(now));
@@ -286,19 +312,25 @@ export function makeCard(board, row) {
     set(media, { "data-clip": "loading" });
     setText(stageText, t("clip.loading"));
     try {
-      await clips.show(video, card.row, signal, (got, size) => setText(stageMore, `${bytes(got)} / ${bytes(size)}`));
+      await clips.show(video, card.row, signal, (got, size) =>
+        setText(stageMore, `${bytes(got)} / ${bytes(size)}`),
+      );
       if (signal.aborted) return;
       if (video.videoWidth) showAspect(video.videoWidth / video.videoHeight);
       set(media, { "data-clip": "shown" });
       setText(stageText, "");
       player.add(video, { fps: card.row.fps, shift: board.shiftOf(card.row.id) });
-      if (arrivedInView && !player.playing && !player.inStep && !prefersReducedMotion()) start(video);
+      if (arrivedInView && !player.playing && !player.inStep && !prefersReducedMotion())
+        start(video);
       arrivedInView = false;
     } catch (reason) {
       if (signal.aborted) return;
       set(media, { "data-clip": "failed" });
       setText(stageText, t("clip.failed"));
-      setText(stageMore, `${card.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim());
+      setText(
+        stageMore,
+        `${card.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim(),
+      );
       retry.hidden = false;
     }
   }
@@ -327,5 +359,7 @@ export const progressBar = (props, fill) =>
  */
 function about(time, say) {
   const seconds = roundEta(time);
-  return seconds < 60 ? say("seconds", { seconds }) : say("minutes", { minutes: Math.round(seconds / 30) / 2 });
+  return seconds < 60
+    ? say("seconds", { seconds })
+    : say("minutes", { minutes: Math.round(seconds / 30) / 2 });
 }

@@ -102,7 +102,9 @@ export class Clips {
   /** Let `image` show the poster of `row`, by its path or from the kernel. @param {HTMLImageElement} image @param {Row} row */
   async poster(image, row) {
     const held = () => {
-      const asked = this.posters.get(row.id) ?? this.wire.ask({ kind: "poster", job: row.id }).then((a) => a.poster);
+      const asked =
+        this.posters.get(row.id) ??
+        this.wire.ask({ kind: "poster", job: row.id }).then((a) => a.poster);
       this.posters.set(row.id, asked);
       return asked.catch(() => "");
     };
@@ -130,7 +132,9 @@ function attach(video, url, signal) {
       life.abort();
       act();
     };
-    const failed = settle(() => reject(new Error(video.error?.message || "the browser cannot play this file")));
+    const failed = settle(() =>
+      reject(new Error(video.error?.message || "the browser cannot play this file")),
+    );
     const timer = setTimeout(failed, PATIENCE);
     on(video, "loadedmetadata", settle(resolve), life);
     on(video, "error", failed, life);

@@ -12,7 +12,7 @@ import { Player } from "./player.js";
 import { rowsOf } from "./rows.js";
 import { viewOf } from "./view_state.js";
 import { languageButton, widget } from "./widget.js";
-import { Wire, listen } from "./wire.js";
+import { listen, Wire } from "./wire.js";
 
 export default widget("board", ["acts"], ({ model, el, language, t, signal }) => {
   const focused = el.contains(document.activeElement);

@@ -33,7 +33,8 @@ function furnish(el, classes, rest) {
 }
 
 /** @param {Children[]} children */
-const there = (children) => /** @type {(string | Node)[]} */ (children.flat().filter((child) => child || child === ""));
+const there = (children) =>
+  /** @type {(string | Node)[]} */ (children.flat().filter((child) => child || child === ""));
 
 /**
  * A button with looks of the style sheet: `button(".small.quiet", t("…"), () => …)`.
@@ -51,11 +52,15 @@ export function button(looks, face, onclick, props = {}) {
  */
 export function choice(label, name, choices, choose) {
   const buttons = new Map(
-    choices.map(([value, text]) => [value, button(".small", text, () => choose(value), { [`data-${name}`]: value })]),
+    choices.map(([value, text]) => [
+      value,
+      button(".small", text, () => choose(value), { [`data-${name}`]: value }),
+    ]),
   );
   const el = h("div.segments", { role: "group", label }, [...buttons.values()]);
-  const show = (/** @type {string} */ chosen) =>
-    buttons.forEach((one, value) => set(one, { "aria-pressed": value === chosen }));
+  const show = (/** @type {string} */ chosen) => {
+    for (const [value, one] of buttons) set(one, { "aria-pressed": value === chosen });
+  };
   return { el, buttons, show };
 }
 
@@ -79,7 +84,8 @@ export const options = (choices) =>
 export function set(el, props) {
   for (const [name, value] of Object.entries(props)) {
     const key = name === "label" ? "aria-label" : name;
-    const text = typeof value === "boolean" && !key.startsWith("aria-") ? (value ? "" : null) : value;
+    const text =
+      typeof value === "boolean" && !key.startsWith("aria-") ? (value ? "" : null) : value;
     if (typeof text === "function") on(el, key.slice(2), text);
     else if (text == null) el.removeAttribute(key);
     else if (el.getAttribute(key) !== String(text)) el.setAttribute(key, text);
@@ -138,7 +144,8 @@ export function refill(el, shown, make) {
 }
 
 /** Whether somebody is at this element; it may stand in a shadow. @param {Element} el */
-export const hasFocus = (el) => /** @type {Document | ShadowRoot} */ (el.getRootNode()).activeElement === el;
+export const hasFocus = (el) =>
+  /** @type {Document | ShadowRoot} */ (el.getRootNode()).activeElement === el;
 
 let counter = 0;
 

@@ -8,7 +8,14 @@ import { listen } from "./wire.js";
 /** @typedef {import("./types.js").Draft} Draft */
 
 /** The traits that the page writes. */
-export const FIELDS = /** @type {const} */ (["prompt", "targets", "resolution", "duration", "options", "takes"]);
+export const FIELDS = /** @type {const} */ ([
+  "prompt",
+  "targets",
+  "resolution",
+  "duration",
+  "options",
+  "takes",
+]);
 const READ = ["problems", "plan", "status", "first_frame", "last_frame", "catalogue"];
 
 /** Milliseconds between the last change and its way to the kernel. */
@@ -25,7 +32,8 @@ export class DraftStore extends EventTarget {
     this.timer = 0;
     this.queued = false;
     // Every trait under its own name: `draft.prompt`.
-    for (const name of [...FIELDS, ...READ]) Object.defineProperty(this, name, { get: () => model.get(name) });
+    for (const name of [...FIELDS, ...READ])
+      Object.defineProperty(this, name, { get: () => model.get(name) });
     /** What is not sent yet, by its name. @type {Map<string, any>} */
     this.unsent = new Map();
     const changed = () => {
@@ -73,7 +81,9 @@ export class DraftStore extends EventTarget {
 
   /** @returns {Draft} */
   value() {
-    return /** @type {Draft} */ (Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)])));
+    return /** @type {Draft} */ (
+      Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)]))
+    );
   }
 
   /** One event for everything that changed in the same breath. */

@@ -2,7 +2,19 @@
 // The layer holds the same text, unseen, and breaks its lines at the same places. Nothing writes into the textarea
 // while characters are composed.
 
-import { button, h, hasFocus, on, refill, replace, set, setText, showText, take, uniqueId } from "./dom.js";
+import {
+  button,
+  h,
+  hasFocus,
+  on,
+  refill,
+  replace,
+  set,
+  setText,
+  showText,
+  take,
+  uniqueId,
+} from "./dom.js";
 import { codePoints } from "./format.js";
 import { pieces, remarks } from "./tokens.js";
 import { expand } from "./variants.js";
@@ -19,7 +31,13 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   const counter = h("span.counter", { id: `${id}-count` });
   const over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: true });
   const placeholder = t("prompt.placeholder");
-  const textarea = h("textarea.prompt", { id, rows: 4, spellcheck: "false", autocomplete: "off", placeholder });
+  const textarea = h("textarea.prompt", {
+    id,
+    rows: 4,
+    spellcheck: "false",
+    autocomplete: "off",
+    placeholder,
+  });
   const layer = h("div.prompt.layer", { "aria-hidden": true });
   const bubble = h("div.bubble", { hidden: true });
   const field = h("div.editor", layer, textarea, bubble);
@@ -31,7 +49,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
 
   let composing = false;
   /** What waits for the end of a composition. @type {(() => void)[]} */
-  let afterwards = [];
+  const afterwards = [];
 
   const read = () => draft.set({ prompt: textarea.value });
   on(textarea, "input", () => (composing ? show() : read()));
@@ -40,7 +58,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     const command = !event.isComposing && hostTakes(event);
     if (!command) return;
     take(event);
-    if (command === "newline") edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
+    if (command === "newline")
+      edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
     else document.execCommand(command);
   });
   on(textarea, "compositionstart", () => {
@@ -80,7 +99,11 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   /** @param {import("./tokens.js").Piece} piece */
   const paint = ({ text, start, kinds }) =>
     kinds.length
-      ? h("span", { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), "data-start": start }, text)
+      ? h(
+          "span",
+          { class: kinds.map((kind) => `hn-is-${kind}`).join(" "), "data-start": start },
+          text,
+        )
       : text;
 
   /** The layer as wide as the text's own column, scrolled as far. */
@@ -113,7 +136,10 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
       edit(() => ({ start, end, text, caret: start + text.length }));
     };
     // By keyboard the same cure stands in the remarks below.
-    const props = { tabindex: -1, onmousedown: (/** @type {Event} */ event) => event.preventDefault() };
+    const props = {
+      tabindex: -1,
+      onmousedown: (/** @type {Event} */ event) => event.preventDefault(),
+    };
     replace(bubble, button(".small", t("lint.use", { replacement: text }), mend, props));
     bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`;
     bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
@@ -123,7 +149,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   on(field, "pointermove", ({ clientX, clientY }) => {
     for (const mark of layer.querySelectorAll(".hn-is-unknown")) {
       const hit = [...mark.getClientRects()].some(
-        ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
+        ({ left, right, top, bottom }) =>
+          left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
       );
       if (hit) offer(Number(mark.getAttribute("data-start")));
     }
@@ -164,7 +191,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     if (!composing && textarea.value !== wanted) {
       const { selectionStart, value } = textarea;
       textarea.value = wanted;
-      const caret = selectionStart < value.length ? Math.min(selectionStart, wanted.length) : wanted.length;
+      const caret =
+        selectionStart < value.length ? Math.min(selectionStart, wanted.length) : wanted.length;
       textarea.setSelectionRange(caret, caret);
     }
     show();

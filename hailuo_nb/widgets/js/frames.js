@@ -64,10 +64,22 @@ function frameSlot({ draft, t, wire }, slot) {
     placeholder: t("frame.url"),
     label: t("frame.url_of", { title }),
   });
-  const link = h("form.frame-link", url, button(".small", t("frame.use"), null, { type: "submit" }));
+  const link = h(
+    "form.frame-link",
+    url,
+    button(".small", t("frame.use"), null, { type: "submit" }),
+  );
   const crop = button(".small.crop", "", act("frame_crop"));
   const head = h("span.frame-title", title);
-  const side = h("div.frame-side", head, facts, h("div.frame-actions", pick, remove), link, error, crop);
+  const side = h(
+    "div.frame-side",
+    head,
+    facts,
+    h("div.frame-actions", pick, remove),
+    link,
+    error,
+    crop,
+  );
   const el = h("div.frame", { "data-slot": slot, role: "group", label: title }, picture, side);
 
   let busy = false;
@@ -123,14 +135,23 @@ function frameSlot({ draft, t, wire }, slot) {
     set(picture, { "data-kind": kind });
     const alt = offered ? t("frame.preview") : t("frame.alt", { title, name: name ?? "" });
     refill(picture, [kind, src], () => [
-      src ? h("img", { src, alt }) : h("span", { "aria-hidden": true }, kind === "link" ? "URL" : "+"),
+      src
+        ? h("img", { src, alt })
+        : h("span", { "aria-hidden": true }, kind === "link" ? "URL" : "+"),
     ]);
-    const measures = dotted(name, width && height ? `${width} × ${height}` : "", bytes(given.bytes));
+    const measures = dotted(
+      name,
+      width && height ? `${width} × ${height}` : "",
+      bytes(given.bytes),
+    );
     setText(facts, busy ? t("frame.busy") : there ? measures || address || "" : t("frame.drop"));
     set(facts, { title: there ? address || name || null : null });
     remove.hidden = !there;
     link.hidden = there;
-    showText(crop, offered ? t("frame.crop", { width: offered.width, height: offered.height }) : "");
+    showText(
+      crop,
+      offered ? t("frame.crop", { width: offered.width, height: offered.height }) : "",
+    );
     const own = busy ? "" : failure;
     showText(error, refused ? worded(t, `frame_error.${given.code}`, given.values, refused) : own);
   }
@@ -139,7 +160,8 @@ function frameSlot({ draft, t, wire }, slot) {
 
 /** Take a frame away; the slot says where that fails.
  * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot */
-export const clearFrame = (wire, slot) => wire.ask({ kind: "frame_clear", slot }).catch(() => undefined);
+export const clearFrame = (wire, slot) =>
+  wire.ask({ kind: "frame_clear", slot }).catch(() => undefined);
 
 /** Take a frame away, or have it made smaller. The slot says where that fails.
  * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot

@@ -32,7 +32,13 @@ export function formatGrid({ draft, t, wire, announcer }) {
         explain();
       };
       const listeners = { onmouseenter: look({ resolution, duration }), onmouseleave: look(null) };
-      return { resolution, duration, words, input, label: h("label.cell", listeners, input, words) };
+      return {
+        resolution,
+        duration,
+        words,
+        input,
+        label: h("label.cell", listeners, input, words),
+      };
     }),
   );
   const head = durations.map((seconds) => column(t("common.seconds", { seconds })));
@@ -48,7 +54,8 @@ export function formatGrid({ draft, t, wire, announcer }) {
   const el = h("fieldset.block", h("legend.label", t("format")), table, why);
 
   const targets = () => /** @type {string[]} */ (draft.targets);
-  const there = (/** @type {import("./types.js").FrameInfo} */ { width, url }) => Boolean(width || url);
+  const there = (/** @type {import("./types.js").FrameInfo} */ { width, url }) =>
+    Boolean(width || url);
   const frames = () => ({ first: there(draft.first_frame), last: there(draft.last_frame) });
   const ask = (/** @type {string} */ resolution, /** @type {number} */ duration) =>
     support(catalogue, targets(), resolution, duration, frames());
@@ -58,14 +65,25 @@ export function formatGrid({ draft, t, wire, announcer }) {
     const { resolution, duration } = values;
     const { cannot, assumed } = ask(resolution, duration);
     const item = (/** @type {string} */ text, /** @type {Fix[]} */ cures, target = "") =>
-      h("li", { "data-kind": "no" }, h("span", text), looked ? [] : cures.map((fix) => fixButton(fix, target)));
+      h(
+        "li",
+        { "data-kind": "no" },
+        h("span", text),
+        looked ? [] : cures.map((fix) => fixButton(fix, target)),
+      );
     const nobody =
-      cannot.length > 1 && cannot.length === targets().length && cannot.every(({ reason }) => reason === "cell");
+      cannot.length > 1 &&
+      cannot.length === targets().length &&
+      cannot.every(({ reason }) => reason === "cell");
     const against = nobody
       ? [item(t("reason.nobody", values), common(resolution, duration))]
       : cannot.map(({ target, reason }) => {
           const text = `${targetTitle(catalogue, target)}: ${t(`reason.${reason}`, values)}`;
-          return item(text, fixes(catalogue, target, reason, resolution, duration, frames()), target);
+          return item(
+            text,
+            fixes(catalogue, target, reason, resolution, duration, frames()),
+            target,
+          );
         });
     // What is to know of the chosen cell stands among the problems already.
     const notes = assumed.filter((one) => looked || one.assumed);
@@ -83,7 +101,9 @@ export function formatGrid({ draft, t, wire, announcer }) {
   /** What helps all of the chosen where none can. @param {string} resolution @param {number} duration @returns {Fix[]} */
   function common(resolution, duration) {
     const [first = [], ...others] = targets().map((target) =>
-      fixes(catalogue, target, "cell", resolution, duration, frames()).map((fix) => JSON.stringify(fix)),
+      fixes(catalogue, target, "cell", resolution, duration, frames()).map((fix) =>
+        JSON.stringify(fix),
+      ),
     );
     const shared = first.filter((fix) => others.every((list) => list.includes(fix)));
     return shared.map((text) => JSON.parse(text)).filter(({ kind }) => kind !== "drop");
@@ -111,7 +131,9 @@ export function formatGrid({ draft, t, wire, announcer }) {
     else if (kind === "resolution") draft.set({ resolution: fix.resolution });
     else if (kind === "drop") draft.set({ targets: targets().filter((one) => one !== target) });
     else if (kind === "model")
-      draft.set({ targets: [...new Set(targets().map((one) => (one === target ? fix.target : one)))] });
+      draft.set({
+        targets: [...new Set(targets().map((one) => (one === target ? fix.target : one)))],
+      });
     else if (kind === "clear") void clearFrame(wire, fix.slot);
     else {
       const picker = el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`);

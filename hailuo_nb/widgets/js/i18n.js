@@ -31,8 +31,11 @@ export function translator(messages, language, section) {
   /** @param {string} key */
   const find = (key) => all[`${section}.${key}`] ?? all[key];
   return (key, values = {}) => {
-    const form = typeof values.count === "number" ? find(`${key}.${plural.select(values.count)}`) : undefined;
+    const form =
+      typeof values.count === "number" ? find(`${key}.${plural.select(values.count)}`) : undefined;
     const text = form ?? find(key) ?? find(`${key}.other`) ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    return text.replace(/\{(\w+)\}/g, (whole, name) =>
+      name in values ? String(values[name]) : whole,
+    );
   };
 }

@@ -44,14 +44,21 @@ export function judgement(t, judge, tagList) {
     const { key } = event;
     const step = STEPS[key];
     if (step) rate(rating + step);
-    else if (/^([0-5]|Home|End)$/.test(key)) rate({ Home: 0, End: MOST }[/** @type {string} */ (key)] ?? Number(key));
+    else if (/^([0-5]|Home|End)$/.test(key))
+      rate({ Home: 0, End: MOST }[/** @type {string} */ (key)] ?? Number(key));
     else return;
     event.preventDefault();
   });
 
   const chips = h("ul.tags", { role: "list", label: t("tags") });
   const placeholder = t("tag.add");
-  const entry = h("input.tag-entry", { type: "text", list: tagList, placeholder, label: placeholder, maxlength: 40 });
+  const entry = h("input.tag-entry", {
+    type: "text",
+    list: tagList,
+    placeholder,
+    label: placeholder,
+    maxlength: 40,
+  });
   /** @param {string[]} value */
   const tell = (value) => {
     showTags(value);
@@ -81,7 +88,7 @@ export function judgement(t, judge, tagList) {
   function showRating(value) {
     rating = value;
     set(stars, { "aria-valuenow": value, "aria-valuetext": t("stars", { count: value }) });
-    faces.forEach((star, index) => set(star, { "data-on": index < value }));
+    for (const [index, star] of faces.entries()) set(star, { "data-on": index < value });
   }
 
   /** @param {string} tag */
@@ -91,7 +98,12 @@ export function judgement(t, judge, tagList) {
       entry.focus();
     };
     const title = t("tag.remove", { tag });
-    return h("li.tag", { "data-tag": tag }, h("span", tag), h("button.tag-x", { label: title, title, onclick }, "×"));
+    return h(
+      "li.tag",
+      { "data-tag": tag },
+      h("span", tag),
+      h("button.tag-x", { label: title, title, onclick }, "×"),
+    );
   }
 
   /** @param {string[]} value */

@@ -14,6 +14,7 @@ export const isOurs = ({ key, ctrlKey, metaKey, altKey }) =>
 export function keepKeys(root, signal) {
   on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());
   // Notebook 7 listens at the document before a key comes down to us; its shortcuts stop at this mark.
-  const mark = (/** @type {any} */ event) => root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event));
+  const mark = (/** @type {any} */ event) =>
+    root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event));
   on(window, "keydown", mark, { capture: true, signal });
 }

@@ -43,7 +43,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
       "data-shelf": shelf,
     }),
   );
-  const toolOf = (/** @type {Shelf | null} */ shelf) => tools.find(({ dataset }) => dataset.shelf === shelf);
+  const toolOf = (/** @type {Shelf | null} */ shelf) =>
+    tools.find(({ dataset }) => dataset.shelf === shelf);
 
   /** @param {Shelf | null} shelf */
   async function show(shelf) {
@@ -66,7 +67,9 @@ export function library({ draft, t, wire, announcer, language }, put) {
     try {
       const answer = await ask();
       if (answer.kind !== open) return;
-      items = answer.entries ? answer.entries.map(past) : [...answer.own.map(own), ...answer.built_in.map(made)];
+      items = answer.entries
+        ? answer.entries.map(past)
+        : [...answer.own.map(own), ...answer.built_in.map(made)];
       filter();
     } catch (error) {
       showText(message, reasonText(error));
@@ -75,7 +78,9 @@ export function library({ draft, t, wire, announcer, language }, put) {
 
   function filter() {
     const wanted = search.value.toLowerCase().split(/\s+/);
-    const found = items.filter(({ words }) => wanted.every((word) => words.toLowerCase().includes(word)));
+    const found = items.filter(({ words }) =>
+      wanted.every((word) => words.toLowerCase().includes(word)),
+    );
     replace(
       list,
       found.map((item) => item.el),
@@ -101,7 +106,17 @@ export function library({ draft, t, wire, announcer, language }, put) {
   }
 
   /** @param {Entry} entry */
-  function past({ key, prompt, targets, resolution, duration, first_frame, last_frame, clips, at }) {
+  function past({
+    key,
+    prompt,
+    targets,
+    resolution,
+    duration,
+    first_frame,
+    last_frame,
+    clips,
+    at,
+  }) {
     const catalogue = draft.catalogue;
     const takeAll = async () => {
       draft.flush();
@@ -125,7 +140,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
 
   /** @param {{name: string, prompt: string}} one */
   function own({ name, prompt }) {
-    const drop = () => fill(() => wire.ask({ kind: "template_delete", name })).then(() => search.focus());
+    const drop = () =>
+      fill(() => wire.ask({ kind: "template_delete", name })).then(() => search.focus());
     const label = t("template.delete", { name });
     const remove = button(".small.quiet", t("remove"), drop, { label });
     return item(name, prompt, t("template.own"), remove);

@@ -44,7 +44,9 @@ export class Loader {
 
   /** Give decoders to those that need them most. */
   share() {
-    const all = [...this.items].map((item) => ({ item, far: distance(item.el) })).sort((a, b) => a.far - b.far);
+    const all = [...this.items]
+      .map((item) => ({ item, far: distance(item.el) }))
+      .sort((a, b) => a.far - b.far);
     const wanting = all.filter(({ item, far }) => item.wanted && !item.loaded && far < NEAR);
     const holding = all.filter(({ item }) => item.loaded);
     let free = this.most - holding.length;

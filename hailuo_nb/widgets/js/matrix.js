@@ -87,7 +87,9 @@ export function fixes(catalogue, target, reason, resolution, duration, frames) {
   /** @type {Fix[]} */
   const list = [];
   if (kind === "cell") {
-    const near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration);
+    const near = cells
+      .filter((cell) => cell.resolution === resolution)
+      .map((cell) => cell.duration);
     const alike = cells.find((cell) => cell.duration === duration);
     near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration));
     if (near[0] !== undefined) list.push({ kind: "duration", duration: near[0] });
@@ -95,7 +97,9 @@ export function fixes(catalogue, target, reason, resolution, duration, frames) {
   } else if (kind === "needs") {
     list.push({ kind: "add", slot });
   } else if (kind === "no") {
-    const other = found?.entry.models.find((one) => !reasonAgainst(one, resolution, duration, frames));
+    const other = found?.entry.models.find(
+      (one) => !reasonAgainst(one, resolution, duration, frames),
+    );
     if (other) list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` });
     list.push({ kind: "clear", slot });
   }

@@ -17,7 +17,8 @@ export const anyScored = (rows) => rows.some(({ scores }) => Object.keys(scores)
 
 /** What a column is sorted by; null where it was not measured. @param {Row} row @param {string} column */
 export function scoreOf({ scores }, column) {
-  if (column === "kinds") return scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null;
+  if (column === "kinds")
+    return scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null;
   return scores[column] ?? null;
 }
 
@@ -27,7 +28,8 @@ export function scoreText(row, column) {
   const { scores } = row;
   const value = scoreOf(row, column);
   if (value === null) return "";
-  if (column === "adherence") return `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})`;
+  if (column === "adherence")
+    return `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})`;
   if (column === "kinds") return `${scores.kinds_right} / ${scores.kinds_told}`;
   if (column === "measured_size")
     return `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s`;
@@ -50,7 +52,10 @@ export function scoreLine({ t, wire, root }) {
     job = row.id;
     const shown = SHORT.filter((column) => scoreOf(row, column) !== null);
     el.hidden = shown.length === 0;
-    setText(line, shown.map((column) => `${t(`column.${column}`)} ${scoreText(row, column)}`).join(" · "));
+    setText(
+      line,
+      shown.map((column) => `${t(`column.${column}`)} ${scoreText(row, column)}`).join(" · "),
+    );
   }
   return { el, update };
 }

@@ -10,7 +10,11 @@ export class Menu {
     /** @type {HTMLElement | null} */
     this.button = null;
     on(this.el, "keydown", (event) => this.onKey(event));
-    on(this.el, "toggle", ({ newState }) => this.button && set(this.button, { "aria-expanded": newState === "open" }));
+    on(
+      this.el,
+      "toggle",
+      ({ newState }) => this.button && set(this.button, { "aria-expanded": newState === "open" }),
+    );
   }
 
   /** @param {HTMLElement} button @param {string} label @param {() => Item[]} items  asked again after each choice that stays */
@@ -60,9 +64,12 @@ export class Menu {
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const at = [...this.el.children].indexOf(/** @type {Element} */ (document.activeElement));
-    const to = /** @type {Record<string, number>} */ ({ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 })[
-      event.key
-    ];
+    const to = /** @type {Record<string, number>} */ ({
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: -1,
+    })[event.key];
     const away = event.key === "Escape";
     if (away || event.key === "Tab") this.close();
     if (to !== undefined) this.focus(to);

@@ -24,7 +24,9 @@ export function optionFields({ draft, t, grammar }) {
   };
   const fields = OPTIONS.map((option) => {
     const onchange = () =>
-      draft.set({ options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null } });
+      draft.set({
+        options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null },
+      });
     const box = select(
       { onchange },
       SETTINGS.map(([name]) => [name, t(`option.${name}`)]),
@@ -57,7 +59,8 @@ export function optionFields({ draft, t, grammar }) {
       box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
       const lost = value === null ? [] : ignoring(catalogue, draft.targets, option);
       const names = lost.map((target) => targetTitle(catalogue, target)).join(", ");
-      const rewrites = option === "prompt_optimizer" && value !== false && grammar.parse(draft.prompt).length;
+      const rewrites =
+        option === "prompt_optimizer" && value !== false && grammar.parse(draft.prompt).length;
       showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
     }
     if (!hasFocus(takes)) takes.valueAsNumber = draft.takes;

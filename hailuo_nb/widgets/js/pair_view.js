@@ -1,7 +1,18 @@
 // Two clips on one stage: side by side, wiped, their difference, or in turn. Knows rows, clips and the player.
 
 import { letGo, stageVideo } from "./card.js";
-import { button, choice, h, hasFocus, on, prefersReducedMotion, refill, set, setText, showText } from "./dom.js";
+import {
+  button,
+  choice,
+  h,
+  hasFocus,
+  on,
+  prefersReducedMotion,
+  refill,
+  set,
+  setText,
+  showText,
+} from "./dom.js";
 import { shortModel } from "./format.js";
 import { aspect } from "./states.js";
 import { wordDiff } from "./word_diff.js";
@@ -47,7 +58,13 @@ export function pairView(board, wishes) {
   let timer = 0;
 
   const label = t("wipe.position");
-  const line = h("div.wipe-line", { role: "slider", tabindex: 0, label, "aria-valuemin": 0, "aria-valuemax": 100 });
+  const line = h("div.wipe-line", {
+    role: "slider",
+    tabindex: 0,
+    label,
+    "aria-valuemin": 0,
+    "aria-valuemax": 100,
+  });
   const stage = h("div.pair-stage", line);
   const modes = choice(
     t("view.pair"),
@@ -59,7 +76,13 @@ export function pairView(board, wishes) {
   const shifts = ["A", "B"].map((side, index) => {
     const title = t("shift", { side });
     const onchange = () => pair && wishes.shift(pair[index ? 1 : 0].id, Number(input.value) || 0);
-    const input = h("input.input.shift", { type: "number", step: 0.04, value: 0, label: title, onchange });
+    const input = h("input.input.shift", {
+      type: "number",
+      step: 0.04,
+      value: 0,
+      label: title,
+      onchange,
+    });
     const unit = (/** @type {string} */ text) => h("span", { "aria-hidden": true }, text);
     return { input, el: h("label.shift-label", { title }, unit(`${side} +`), input, unit("s")) };
   });
@@ -157,7 +180,8 @@ export function pairView(board, wishes) {
     stage.insertBefore(side.el, line);
     showText(error, "");
     clips.show(video, row, life.signal).then(
-      () => life.signal.aborted || player.add(video, { fps: row.fps, shift: board.shiftOf(row.id) }),
+      () =>
+        life.signal.aborted || player.add(video, { fps: row.fps, shift: board.shiftOf(row.id) }),
       (reason) => showText(error, `${t("clip.failed")}: ${reason.message}`),
     );
     return side;

@@ -45,7 +45,8 @@ export function ease(u) {
 export function poseAt(steps, t, seconds) {
   const pose = { x: 0, y: 0, z: 0, yaw: 0, pitch: 0, roll: 0, zoom: 0, figure: 0 };
   const share = steps.length ? seconds / steps.length : seconds;
-  if (!steps.some((keys) => keys.includes("tracking"))) pose.figure = STROLL * Math.min(Math.max(t, 0), seconds);
+  if (!steps.some((keys) => keys.includes("tracking")))
+    pose.figure = STROLL * Math.min(Math.max(t, 0), seconds);
   steps.forEach((keys, index) => {
     const inside = t - index * share;
     for (const key of keys) add(pose, key, inside, share * ease(inside / share), share);
@@ -62,15 +63,18 @@ function add(pose, key, inside, gone, share) {
     pose.figure += WALK * gone;
   } else if (key === "shake" && inside > 0 && inside < share) {
     const fade = Math.min(1, inside / (0.15 * share), (share - inside) / (0.15 * share));
-    const wave = (/** @type {number} */ hertz, phase = 0) => Math.sin(2 * Math.PI * hertz * inside + phase);
-    for (const [field, slow, fast, size] of SHAKE) pose[field] += fade * size * (wave(slow) + 0.6 * wave(fast, 1));
+    const wave = (/** @type {number} */ hertz, phase = 0) =>
+      Math.sin(2 * Math.PI * hertz * inside + phase);
+    for (const [field, slow, fast, size] of SHAKE)
+      pose[field] += fade * size * (wave(slow) + 0.6 * wave(fast, 1));
     pose.x += fade * 0.012 * wave(1.9);
     pose.y += fade * 0.012 * wave(2.9);
   }
 }
 
 /** @param {number} count  of steps @param {number} t @param {number} seconds */
-export const activeStep = (count, t, seconds) => Math.max(0, Math.min(count - 1, Math.floor((t / seconds) * count)));
+export const activeStep = (count, t, seconds) =>
+  Math.max(0, Math.min(count - 1, Math.floor((t / seconds) * count)));
 
 const FOCAL = 235;
 const NEAR = 0.25;
@@ -128,10 +132,27 @@ function faces(see, pose, box, shift = 0) {
   const draw = (corners) => outline(corners.map(see));
   return [
     pose.x > x1 || pose.x < x0
-      ? draw([[side, top, near], [side, top, far], [side, GROUND, far], [side, GROUND, near]]) // prettier-ignore
+      ? draw([
+          [side, top, near],
+          [side, top, far],
+          [side, GROUND, far],
+          [side, GROUND, near],
+        ]) // prettier-ignore
       : "",
-    pose.y < top ? draw([[x0, top, near], [x1, top, near], [x1, top, far], [x0, top, far]]) : "", // prettier-ignore
-    draw([[x0, top, near], [x1, top, near], [x1, GROUND, near], [x0, GROUND, near]]), // prettier-ignore
+    pose.y < top
+      ? draw([
+          [x0, top, near],
+          [x1, top, near],
+          [x1, top, far],
+          [x0, top, far],
+        ])
+      : "", // prettier-ignore
+    draw([
+      [x0, top, near],
+      [x1, top, near],
+      [x1, GROUND, near],
+      [x0, GROUND, near],
+    ]), // prettier-ignore
   ];
 }
 
@@ -142,7 +163,8 @@ function lines(see, pose) {
   const line = (a, b) => outline([see(a), see(b)]).replace("Z", "");
   const out = [];
   for (let x = -16; x <= 16; x += 2) out.push(line([x, GROUND, near], [x, GROUND, 40]));
-  for (let z = Math.ceil(near / 2) * 2; z <= 40; z += 2) out.push(line([-16, GROUND, z], [16, GROUND, z]));
+  for (let z = Math.ceil(near / 2) * 2; z <= 40; z += 2)
+    out.push(line([-16, GROUND, z], [16, GROUND, z]));
   return out.join("");
 }
 
@@ -152,7 +174,9 @@ function horizon(see, pose, tall) {
   const ring = [];
   for (let step = -12; step <= 12; step += 1) {
     const angle = Math.round(pose.yaw / 0.1) * 0.1 + step * 0.1;
-    const up = tall ? FAR * (0.07 + 0.04 * Math.sin(5 * angle) + 0.025 * Math.sin(13 * angle + 1)) : 0;
+    const up = tall
+      ? FAR * (0.07 + 0.04 * Math.sin(5 * angle) + 0.025 * Math.sin(13 * angle + 1))
+      : 0;
     ring.push(see([pose.x + FAR * Math.sin(angle), GROUND - up, pose.z + FAR * Math.cos(angle)]));
   }
   return outline([...ring, [900, 700], [-600, 700]]);

@@ -22,7 +22,7 @@ export function cardPlaces(t, elementOf) {
   function deal(lists, rows) {
     const cards = rows.map((own) => own.map(({ id }) => elementOf(id)));
     const wanted = new Set(cards.flat());
-    lists.forEach((list, index) => fill(list, cards[index] ?? [], wanted));
+    for (const [index, list] of lists.entries()) fill(list, cards[index] ?? [], wanted);
   }
 
   /** @param {Group[]} groups @param {boolean} titled  whether each has a heading */
@@ -52,7 +52,11 @@ export function cardPlaces(t, elementOf) {
 
   /** @param {Matrix} wanted @param {string} corner  names the axes */
   function showMatrix(wanted, corner) {
-    const key = JSON.stringify([corner, wanted.columns, wanted.rows.map(({ key, label }) => [key, label])]);
+    const key = JSON.stringify([
+      corner,
+      wanted.columns,
+      wanted.rows.map(({ key, label }) => [key, label]),
+    ]);
     const stale = matrix;
     if (matrix?.key !== key) {
       matrix = { ...makeMatrix(wanted, corner), key };
@@ -95,7 +99,10 @@ export function cardPlaces(t, elementOf) {
     const head = h("tr", h("th.corner", { scope: "col" }, corner), heads);
     const table = h("table.matrix", h("thead", head), h("tbody", lines));
     table.style.setProperty("--hn-across", String(heads.length));
-    return { el: h("div.scroll", { role: "region", tabindex: 0, label: t("view.matrix") }, table), cells };
+    return {
+      el: h("div.scroll", { role: "region", tabindex: 0, label: t("view.matrix") }, table),
+      cells,
+    };
   }
 
   /** @param {string[]} kept */
@@ -115,7 +122,8 @@ export function cardPlaces(t, elementOf) {
  */
 function fill(parent, elements, wanted) {
   // `moveBefore` keeps a video playing; browsers without it start again at the player's next look.
-  const mover = /** @type {HTMLElement & {moveBefore?: (node: Node, child: Node | null) => void}} */ (parent);
+  const mover =
+    /** @type {HTMLElement & {moveBefore?: (node: Node, child: Node | null) => void}} */ (parent);
   let cursor = parent.firstElementChild;
   for (const el of elements) {
     if (el === cursor) cursor = cursor.nextElementSibling;

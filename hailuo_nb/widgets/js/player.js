@@ -1,8 +1,21 @@
 // Plays the clips of a board in step. Knows <video> elements; not where they come from nor what they show.
 
 import { on } from "./dom.js";
-import { FPS, commonEnd, commonTime, corrections, finished, leader, loopOf, movesAt, positionAt } from "./sync.js";
-import { frameAt, restingTime, stepped, timeOfFrame } from "./sync.js";
+import {
+  commonEnd,
+  commonTime,
+  corrections,
+  FPS,
+  finished,
+  frameAt,
+  leader,
+  loopOf,
+  movesAt,
+  positionAt,
+  restingTime,
+  stepped,
+  timeOfFrame,
+} from "./sync.js";
 
 /** Between two looks at the clocks of the clips, milliseconds. */
 const TICK = 50;
@@ -75,7 +88,11 @@ export class Player extends EventTarget {
   /** Those that are on the page and know how long they are. A view that is out of sight does not play. */
   get ready() {
     return this.members.filter(
-      ({ video }) => video.readyState >= 1 && video.duration > 0 && video.isConnected && !video.closest("[hidden]"),
+      ({ video }) =>
+        video.readyState >= 1 &&
+        video.duration > 0 &&
+        video.isConnected &&
+        !video.closest("[hidden]"),
     );
   }
 
@@ -143,7 +160,8 @@ export class Player extends EventTarget {
 
   /** @param {number} time  those that move at it */
   startAll(time) {
-    for (const { video, shift } of this.ready) if (video.paused && movesAt(time, video.duration, shift)) start(video);
+    for (const { video, shift } of this.ready)
+      if (video.paused && movesAt(time, video.duration, shift)) start(video);
   }
 
   /** Everybody stops, on one and the same frame. */
@@ -268,7 +286,10 @@ export class Player extends EventTarget {
   place(member, time) {
     const { video, shift, fps } = member;
     const to = positionAt(time, video.duration, shift);
-    return this.seek(member, this.playing ? to : Math.min(timeOfFrame(frameAt(to, fps), fps), video.duration));
+    return this.seek(
+      member,
+      this.playing ? to : Math.min(timeOfFrame(frameAt(to, fps), fps), video.duration),
+    );
   }
 
   /** @param {Member} member @param {number} to @returns {Promise<void>} */

@@ -16,7 +16,9 @@ export function promotion(board, row, options) {
   const { t } = board;
   /** @type {Option | null} */
   let chosen = null;
-  const go = button(".primary", t("promote.choose"), () => chosen && box.close("go"), { "aria-disabled": true });
+  const go = button(".primary", t("promote.choose"), () => chosen && box.close("go"), {
+    "aria-disabled": true,
+  });
   const choose = (/** @type {Option} */ option) => {
     chosen = option;
     set(go, { "aria-disabled": null });
@@ -55,10 +57,25 @@ function target(group, choose, t) {
   const cells = group.map((option) => {
     const { resolution, duration, problem, cost } = option;
     const disabled = Boolean(problem);
-    const input = h("input", { type: "radio", name: "hn-promotion", disabled, onchange: () => choose(option) });
+    const input = h("input", {
+      type: "radio",
+      name: "hn-promotion",
+      disabled,
+      onchange: () => choose(option),
+    });
     const size = h("span", `${resolution} · ${t("common.seconds", { seconds: duration })}`);
-    return h("label.choice", { "data-off": disabled }, input, size, h("span.soft", problem || cost));
+    return h(
+      "label.choice",
+      { "data-off": disabled },
+      input,
+      size,
+      h("span.soft", problem || cost),
+    );
   });
   const badge = simulated && h("span.badge", t("common.simulated"));
-  return h("fieldset", h("legend", `${title} · ${shortModel(model)} `, badge), h("div.choices", cells));
+  return h(
+    "fieldset",
+    h("legend", `${title} · ${shortModel(model)} `, badge),
+    h("div.choices", cells),
+  );
 }

@@ -17,7 +17,7 @@ import { cameraSteps } from "./steps.js";
 import { summary } from "./summary.js";
 import { targetChooser } from "./targets.js";
 import { cameraTiles } from "./tiles.js";
-import { widget, languageButton } from "./widget.js";
+import { languageButton, widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
 /** Choices of the page, kept while the language changes. @type {WeakMap<HTMLElement, import("./studio.js").Ui>} */
@@ -57,7 +57,12 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   const root = h(
     "section.studio",
     { lang: language, label: t("name") },
-    h("header.studio-head", h("h3.title", t("title")), sharing(studio), languageButton(model, language)),
+    h(
+      "header.studio-head",
+      h("h3.title", t("title")),
+      sharing(studio),
+      languageButton(model, language),
+    ),
     h(
       "div.studio-columns",
       h("div.column", editor.el, shelves.el, timeline, tiles, frames.el),
@@ -77,7 +82,8 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   on(root, "paste", frames.paste);
 
   const update = () => {
-    for (const part of [editor, steps, preview, player, targets, grid, options, frames, end]) part.update();
+    for (const part of [editor, steps, preview, player, targets, grid, options, frames, end])
+      part.update();
   };
   on(studio.draft, "change", update);
   el.replaceChildren(root);

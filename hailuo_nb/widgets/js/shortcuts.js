@@ -15,7 +15,8 @@ const PRESSED = "button, summary, a, input, [role=menuitem]";
 export function findShortcut(event, shortcuts) {
   const { key, target, ctrlKey, metaKey, altKey, isComposing, defaultPrevented } = event;
   const within = (/** @type {string} */ what) => target instanceof Element && target.closest(what);
-  if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented || within(TYPED)) return undefined;
+  if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented || within(TYPED))
+    return undefined;
   if (/^(Arrow|\d)/.test(key) && within(BUSY)) return undefined;
   if (key === " " && within(PRESSED)) return undefined;
   return shortcuts.find(([one]) => one === (key.length === 1 ? key.toLowerCase() : key));

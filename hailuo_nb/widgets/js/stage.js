@@ -1,7 +1,18 @@
 // Plays the path: the prompt's camera performed in a small scene of boxes, before anybody pays. Nearer things move
 // further when the camera travels; when it only turns or zooms, everything moves alike.
 
-import { button, h, icon, on, prefersReducedMotion, refill, set, setText, svg, uniqueId } from "./dom.js";
+import {
+  button,
+  h,
+  icon,
+  on,
+  prefersReducedMotion,
+  refill,
+  set,
+  setText,
+  svg,
+  uniqueId,
+} from "./dom.js";
 import { fineClock } from "./format.js";
 import { activeStep, BOXES, drawing, poseAt } from "./path.js";
 import { expand } from "./variants.js";
@@ -61,14 +72,22 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
 
   function draw() {
     const picture = drawing(poseAt(steps, time, seconds()));
-    const d = [picture.hills, picture.ground, picture.lines, ...picture.boxes.flat(), ...picture.figure];
-    [...back, ...boxes.flat(), ...figure].forEach((part, index) => set(part, { d: d[index] || null }));
+    const d = [
+      picture.hills,
+      picture.ground,
+      picture.lines,
+      ...picture.boxes.flat(),
+      ...picture.figure,
+    ];
+    const parts = [...back, ...boxes.flat(), ...figure];
+    for (const [index, part] of parts.entries()) set(part, { d: d[index] || null });
     slider.value = String(time);
     set(slider, { "aria-valuetext": t("common.seconds", { seconds: time.toFixed(1) }) });
     setText(clock, `${fineClock(time)} / ${fineClock(seconds())}`);
     const active = steps.length ? activeStep(steps.length, time, seconds()) : -1;
     setText(now, active < 0 ? t("path.none") : `${active + 1} · ${names[active]}`);
-    [...jumps.children].forEach((jump, index) => set(jump, { "aria-pressed": index === active }));
+    for (const [index, jump] of [...jumps.children].entries())
+      set(jump, { "aria-pressed": index === active });
     set(el, { "data-time": time.toFixed(2) });
   }
 
@@ -119,10 +138,13 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
     // The middle of a step shows it at its best; its number is enough of a name for the eye, not for the ear.
     refill(jumps, [found, seconds()], () => {
       steps = found.map((moves) => moves.map(({ key }) => key));
-      names = found.map((moves) => moves.map((move) => grammar.command(move, language)).join(" + "));
+      names = found.map((moves) =>
+        moves.map((move) => grammar.command(move, language)).join(" + "),
+      );
       slider.max = String(seconds());
       time = Math.min(time, seconds());
-      const jump = (/** @type {number} */ index) => () => seek(((index + 0.98) * seconds()) / names.length);
+      const jump = (/** @type {number} */ index) => () =>
+        seek(((index + 0.98) * seconds()) / names.length);
       return names.map((name, index) => button(".small", `${index + 1} · ${name}`, jump(index)));
     });
     draw();

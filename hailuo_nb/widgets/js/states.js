@@ -5,7 +5,15 @@
 /** Something still happens by itself. */
 export const ACTIVE = new Set(["submitting", "submitted", "ready", "downloading"]);
 /** Nothing more happens by itself. */
-export const SETTLED = new Set(["saved", "rejected", "failed", "unknown", "expired", "cancelled", "invalid"]);
+export const SETTLED = new Set([
+  "saved",
+  "rejected",
+  "failed",
+  "unknown",
+  "expired",
+  "cancelled",
+  "invalid",
+]);
 /** A person should look. */
 export const TROUBLE = new Set(["rejected", "failed", "unknown", "expired", "invalid"]);
 
@@ -26,7 +34,13 @@ export function tally(rows) {
     if (SETTLED.has(state)) settled += 1;
     sum += SETTLED.has(state) ? 1 : (progress ?? 0);
   }
-  return { count: rows.length, saved, trouble, settled, fraction: rows.length ? sum / rows.length : 0 };
+  return {
+    count: rows.length,
+    saved,
+    trouble,
+    settled,
+    fraction: rows.length ? sum / rows.length : 0,
+  };
 }
 
 /** Seconds since a clip was sent, up to its end; null before. @param {Row} row @param {number} now Unix seconds */
@@ -48,7 +62,8 @@ export function howFar(row, now) {
   const passed = row.parked ? null : elapsed(row, now);
   const late = Boolean(row.usual_seconds && passed !== null && passed > row.usual_seconds);
   const said = row.progress ?? null;
-  if (said !== null && (row.state !== "submitted" || said > 0)) return { fraction: said, kind: "said", late };
+  if (said !== null && (row.state !== "submitted" || said > 0))
+    return { fraction: said, kind: "said", late };
   if (row.state !== "submitted" || !row.usual_seconds || passed === null)
     return { fraction: said, kind: said === null ? "none" : "said", late };
   return { fraction: Math.min(MOST, passed / row.usual_seconds), kind: "usual", late };
@@ -80,7 +95,9 @@ const FITS = {
 
 /** @param {Row} row @param {readonly string[]} acts  what the board has */
 export function handyActs(row, acts) {
-  return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter((act) => acts.includes(act));
+  return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter((act) =>
+    acts.includes(act),
+  );
 }
 
 /** In the order of the menu. @param {Row} row @param {readonly string[]} acts */

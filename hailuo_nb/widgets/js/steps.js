@@ -3,8 +3,8 @@
 
 import { button, h, on, replace, set, showText, take } from "./dom.js";
 import { moveIcon } from "./icons.js";
-import { remarks } from "./tokens.js";
 import { carry, difference, join, remove, reorder, track } from "./timeline.js";
+import { remarks } from "./tokens.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
@@ -61,7 +61,8 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     const inside = to >= 0 && to < count;
     if (item !== undefined) {
       const { items = [] } = before[step] ?? {};
-      const landing = by < 0 ? Math.max(to, 0) : items.length === 1 && inside ? step : Math.min(to, count);
+      const landing =
+        by < 0 ? Math.max(to, 0) : items.length === 1 && inside ? step : Math.min(to, count);
       apply((text, all) => carry(text, all, step, item, to), { step: landing, item: 99 });
       const move = items[item]?.move;
       if (move) announcer.say(t("step.carried", { move: name(move), number: landing + 1 }));
@@ -134,7 +135,12 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     const mend = () => editor.edit(() => ({ start, end, text, caret: start + text.length }));
     const label = text ? t("lint.use", { replacement: text }) : t("lint.remove");
     const words = h("span", t(`lint.${rule}`, values));
-    return h("li.finding", { "data-rule": rule }, words, replacement !== null && button(".small", label, mend));
+    return h(
+      "li.finding",
+      { "data-rule": rule },
+      words,
+      replacement !== null && button(".small", label, mend),
+    );
   }
 
   /** Where something would land: on a step, or behind the last. @param {DragEvent} event */
@@ -143,7 +149,10 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     return over ? Number(over.getAttribute("data-step")) : steps().length;
   }
   /** @param {number | null} at  what is marked */
-  const mark = (at) => [...list.children, list].forEach((step, index) => set(step, { "data-over": index === at }));
+  const mark = (at) => {
+    for (const [index, el] of [...list.children, list].entries())
+      set(el, { "data-over": index === at });
+  };
   on(list, "dragover", (event) => {
     if (!dragged) return;
     take(event);
@@ -192,7 +201,9 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     const li = list.children[Math.min(step, list.children.length - 1)];
     const moves = [...(li?.querySelectorAll(".hn-move") ?? [])];
     const target = item === undefined ? null : moves[Math.min(item, moves.length - 1)];
-    /** @type {HTMLElement | null | undefined} */ (target ?? li?.querySelector(".hn-step-grip"))?.focus();
+    /** @type {HTMLElement | null | undefined} */ (
+      target ?? li?.querySelector(".hn-step-grip")
+    )?.focus();
   }
   return { el, update };
 }

@@ -95,7 +95,14 @@ export function summary({ draft, t, wire, announcer }) {
     refill(problems, found(), () => grouped(found()).map(problemItem));
     problems.hidden = found().length === 0;
     const count = clips();
-    const { total, costs: lines = [], existing: taken, clips: planned, spent: paid, limit } = plan();
+    const {
+      total,
+      costs: lines = [],
+      existing: taken,
+      clips: planned,
+      spent: paid,
+      limit,
+    } = plan();
     const price = planned === count && !draft.pending && total ? sumText(t, total) : "…";
     setText(words, count ? t("generate.count", { count, price }) : t("generate"));
     const against = blocked();
@@ -110,7 +117,9 @@ export function summary({ draft, t, wire, announcer }) {
     ];
     showText(limits, parts.filter(Boolean).join(" "));
     showText(existing, taken ? t("existing", { count: taken }) : "");
-    const state = /** @type {import("./types.js").Status} */ (draft.status ?? { kind: "idle", text: "" });
+    const state = /** @type {import("./types.js").Status} */ (
+      draft.status ?? { kind: "idle", text: "" }
+    );
     set(status, { "data-kind": failure ? "error" : state.kind });
     showText(status, failure || worded(t, `status.${state.code}`, state.values, state.text ?? ""));
   }
@@ -163,7 +172,10 @@ export function summary({ draft, t, wire, announcer }) {
   }
 
   /** @param {Record<string, any>} changes @param {string | undefined} wrong  the target that another one replaces */
-  async function mend({ target, prompt, resolution, duration, first_frame, last_frame, ...options }, wrong) {
+  async function mend(
+    { target, prompt, resolution, duration, first_frame, last_frame, ...options },
+    wrong,
+  ) {
     const given = {
       prompt,
       resolution,
@@ -195,14 +207,17 @@ export function grouped(problems) {
     const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
     groups.set(key, [...(groups.get(key) ?? []), problem]);
   }
-  return [...groups.values()].sort(([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning"));
+  return [...groups.values()].sort(
+    ([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning"),
+  );
 }
 
 /** "Use 768P, remove the last frame". @param {Record<string, any>} changes @param {import("./types.js").Translate} t */
 export function fixLabel(changes, t) {
   return Object.entries(changes)
     .map(([name, value]) => {
-      if (name === "target") return t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
+      if (name === "target")
+        return t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
       if (value === "fitted") return t(`fix.${name}_fitted`);
       if (/^(resolution|duration|prompt|\w+_frame)$/.test(name)) return t(`fix.${name}`, { value });
       return t("fix.option", { option: t(`option.${name}`) });

@@ -42,7 +42,10 @@ export function commonTime(clips) {
 
 /** The common time at which the last clip ends. @param {readonly Position[]} clips */
 export function commonEnd(clips) {
-  return clips.reduce((most, clip) => (clip.duration > 0 ? Math.max(most, clip.duration - shiftOf(clip)) : most), 0);
+  return clips.reduce(
+    (most, clip) => (clip.duration > 0 ? Math.max(most, clip.duration - shiftOf(clip)) : most),
+    0,
+  );
 }
 
 /** Where a clip stands at a common time: before its start and after its end it holds a frame.
@@ -74,7 +77,11 @@ export function corrections(clips, threshold = DRIFT) {
     const held = time + shift >= clip.duration && clip.time >= clip.duration - threshold;
     const off = clip.time - to;
     if (!held && Math.abs(off) > threshold) found.push({ index, to });
-    else found.push({ index, speed: held || Math.abs(off) < CLOSE ? 1 : 1 - Math.max(-0.15, Math.min(0.15, off * 3)) });
+    else
+      found.push({
+        index,
+        speed: held || Math.abs(off) < CLOSE ? 1 : 1 - Math.max(-0.15, Math.min(0.15, off * 3)),
+      });
   }
   return found;
 }

@@ -12,13 +12,15 @@ import { SETTLED, tone } from "./states.js";
 
 /** The names of columns; those in `NAMES` tell who made a clip. */
 export const COLUMNS = [
-  ..."prompt provider model camera format take state time cost bytes rating tags note task_id error".split(" "),
+  ..."prompt provider model camera format take state time cost bytes rating tags note task_id error".split(
+    " ",
+  ),
   ...MEASURED,
 ];
-export const AT_FIRST = "prompt provider model format take state time cost rating adherence motion sharpness".split(
-  " ",
-);
-const NAMES = "provider model format take time cost bytes task_id error measured_size measure_notes".split(" ");
+export const AT_FIRST =
+  "prompt provider model format take state time cost rating adherence motion sharpness".split(" ");
+const NAMES =
+  "provider model format take time cost bytes task_id error measured_size measure_notes".split(" ");
 
 /** @param {readonly string[]} chosen @param {boolean} blind @param {boolean} judged  whether there are marks at all
  * @param {boolean} [scored]  whether anything was measured */
@@ -37,7 +39,8 @@ function cellText(row, column, t) {
   if (column === "cost") return row.cost;
   if (MEASURED.includes(column)) return scoreText(row, column);
   if (value === null) return "";
-  if (column === "format") return `${row.resolution} · ${t("common.seconds", { seconds: row.duration })}`;
+  if (column === "format")
+    return `${row.resolution} · ${t("common.seconds", { seconds: row.duration })}`;
   if (column === "model") return shortModel(row.model);
   if (column === "time") return clock(Number(value));
   if (column === "bytes") return bytes(row.bytes);
@@ -72,7 +75,10 @@ export function tableView({ t, clips }, wishes) {
       return line.el;
     });
     // Lines that stand in their order stay, and with them the focus.
-    if (parts.some((part, index) => body.children[index] !== part) || body.children.length > parts.length)
+    if (
+      parts.some((part, index) => body.children[index] !== part) ||
+      body.children.length > parts.length
+    )
       replace(body, parts);
   }
 
@@ -83,13 +89,18 @@ export function tableView({ t, clips }, wishes) {
       const cell = (/** @type {string} */ name) =>
         h(
           "th",
-          { scope: "col", "data-column": name, title: MEASURED.includes(name) ? t(`about.${name}`) : null },
+          {
+            scope: "col",
+            "data-column": name,
+            title: MEASURED.includes(name) ? t(`about.${name}`) : null,
+          },
           h("button.sort", { onclick: () => wishes.sort(name) }, t(`column.${name}`)),
         );
       return [column(h("span.sr", t("column.clip"))), ...columns.map(cell)];
     });
     const way = sort.down ? "descending" : "ascending";
-    for (const th of head.children) set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
+    for (const th of head.children)
+      set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
   }
 
   /** @param {string} id @param {number} count */
@@ -97,7 +108,13 @@ export function tableView({ t, clips }, wishes) {
     const image = h("img.thumb", { alt: "", loading: "lazy", hidden: true });
     const open = h("button.thumb-button", { onclick: () => wishes.show(id) }, image, icon("play"));
     const cells = Array.from({ length: count }, () => h("td"));
-    return { el: h("tr", { "data-job": id }, h("td.thumb-cell", open), cells), cells, image, open, poster: "" };
+    return {
+      el: h("tr", { "data-job": id }, h("td.thumb-cell", open), cells),
+      cells,
+      image,
+      open,
+      poster: "",
+    };
   }
 
   /** @param {ReturnType<typeof makeLine>} line @param {Row} row @param {string[]} columns @param {string} clip */

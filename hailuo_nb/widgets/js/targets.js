@@ -54,7 +54,9 @@ export function targetChooser({ draft, t }) {
 
   function update() {
     const problems = /** @type {import("./types.js").Problem[]} */ (draft.problems);
-    const errors = problems.filter(({ severity, code }) => severity === "error" && code !== "prompt_missing");
+    const errors = problems.filter(
+      ({ severity, code }) => severity === "error" && code !== "prompt_missing",
+    );
     for (const [target, box] of boxes) {
       box.checked = targets().includes(target);
       const wrong = box.checked && errors.some((problem) => problem.target === target);

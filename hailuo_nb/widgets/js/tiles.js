@@ -22,7 +22,10 @@ export function cameraTiles({ t, grammar, ui, announcer, moves, language }, edit
     names[1]?.classList.add("hn-tile-second");
     const onclick = (/** @type {MouseEvent} */ event) => {
       editor.edit((text, from, to) => {
-        const edit = grammar.click(text, from, to, move.key, { language: ui.commands, together: ui.together });
+        const edit = grammar.click(text, from, to, move.key, {
+          language: ui.commands,
+          together: ui.together,
+        });
         const written = grammar.command(move, ui.commands);
         announcer.say(t(edit ? "camera.inserted" : "camera.there", { move: written }));
         return edit;
@@ -48,7 +51,11 @@ export function cameraTiles({ t, grammar, ui, announcer, moves, language }, edit
   const tiles = moves.map(tile);
   const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
     const members = tiles.filter((_, index) => moves[index]?.group === group);
-    return h("div.tile-group", { "data-group": group, role: "group", label: t(`group.${group}`) }, members);
+    return h(
+      "div.tile-group",
+      { "data-group": group, role: "group", label: t(`group.${group}`) },
+      members,
+    );
   });
   const toolbar = h("div.tiles", { role: "toolbar", "aria-labelledby": id }, groups);
   roving(toolbar, tiles);
@@ -78,7 +85,14 @@ function roving(toolbar, tiles) {
   on(toolbar, "keydown", (event) => {
     const at = tiles.indexOf(event.target);
     /** @type {Record<string, number>} */
-    const places = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 };
+    const places = {
+      ArrowRight: at + 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: -1,
+    };
     const to = places[event.key];
     if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     take(event);
@@ -93,6 +107,11 @@ function roving(toolbar, tiles) {
 function segmented(label, chosen, choices) {
   const name = uniqueId("choice");
   const segment = (/** @type {[string, string, string?]} */ [value, text, title]) =>
-    h("label.segment", { title }, h("input.sr", { type: "radio", name, value, checked: value === chosen }), text);
+    h(
+      "label.segment",
+      { title },
+      h("input.sr", { type: "radio", name, value, checked: value === chosen }),
+      text,
+    );
   return h("div.segments", { role: "radiogroup", label }, choices.map(segment));
 }

@@ -37,9 +37,11 @@ function write(prompt, steps, wanted) {
       .map((items) => open + items.join(",") + close);
     const chinese = /[一-鿿]/.test(prompt.slice(start, end));
     const gone = written.length === 0;
-    const before = gone && text.charAt(start - 1) === " " && /^($|[\s,.;!?])/.test(text.slice(end)) ? 1 : 0;
+    const before =
+      gone && text.charAt(start - 1) === " " && /^($|[\s,.;!?])/.test(text.slice(end)) ? 1 : 0;
     const after = gone && start === 0 && text.charAt(end) === " " ? 1 : 0;
-    text = text.slice(0, start - before) + written.join(chinese ? "" : " ") + text.slice(end + after);
+    text =
+      text.slice(0, start - before) + written.join(chinese ? "" : " ") + text.slice(end + after);
   }
   return text;
 }
@@ -47,7 +49,8 @@ function write(prompt, steps, wanted) {
 /** Take one move, or a whole step, away. @param {string} prompt @param {Step[]} steps @param {number} step @param {number} [item] */
 export function remove(prompt, steps, step, item) {
   const wanted = places(steps);
-  wanted[step] = item === undefined ? [] : [(wanted[step]?.[0] ?? []).filter((_, index) => index !== item)];
+  wanted[step] =
+    item === undefined ? [] : [(wanted[step]?.[0] ?? []).filter((_, index) => index !== item)];
   return write(prompt, steps, wanted);
 }
 
@@ -103,6 +106,7 @@ export function difference(before, after) {
   while (start < before.length && before[start] === after[start]) start += 1;
   let end = before.length;
   let last = after.length;
-  while (end > start && last > start && before[end - 1] === after[last - 1]) [end, last] = [end - 1, last - 1];
+  while (end > start && last > start && before[end - 1] === after[last - 1])
+    [end, last] = [end - 1, last - 1];
   return { start, end, text: after.slice(start, last), caret: last };
 }

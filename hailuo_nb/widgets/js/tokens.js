@@ -12,7 +12,9 @@ import { brackets } from "./camera.js";
  */
 export function remarks(prompt, grammar) {
   const mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
-  return grammar.lint(prompt).filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
+  return grammar
+    .lint(prompt)
+    .filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
 }
 
 /**
@@ -32,7 +34,9 @@ export function pieces(prompt, grammar, choices) {
   const places = [...cuts].sort((a, b) => a - b);
   return places.slice(1).map((end, index) => {
     const start = /** @type {number} */ (places[index]);
-    const kinds = marks.filter((mark) => mark.start <= start && end <= mark.end).map(({ kind }) => kind);
+    const kinds = marks
+      .filter((mark) => mark.start <= start && end <= mark.end)
+      .map(({ kind }) => kind);
     return { text: prompt.slice(start, end), start, kinds: [...new Set(kinds)] };
   });
 }

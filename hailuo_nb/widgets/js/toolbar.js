@@ -1,8 +1,8 @@
 // What chooses how the board shows its clips: view, grouping, order, filters. Knows choices; not cards.
 
-import { AXES, NO_FILTER, filtersSet, tagsOf, valuesOf } from "./board_rows.js";
+import { AXES, filtersSet, NO_FILTER, tagsOf, valuesOf } from "./board_rows.js";
 import { button, choice, h, hasFocus, on, options, refill, select, set, setText } from "./dom.js";
-import { MEASURED, SHORT, anyScored } from "./measured.js";
+import { anyScored, MEASURED, SHORT } from "./measured.js";
 import { COLUMNS } from "./table_view.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -41,30 +41,52 @@ export function toolbar({ t, menu, acts }, change) {
   const group = axis(t("group"), "group", ["", ...AXES]);
   const down = axis(t("rows"), "down", AXES);
   const across = axis(t("across"), "across", AXES);
-  const sortWords = (/** @type {string} */ by) => (by ? t(`column.${by.split(" ")[0]}`) : t("sort.none"));
+  const sortWords = (/** @type {string} */ by) =>
+    by ? t(`column.${by.split(" ")[0]}`) : t("sort.none");
   const sort = labelled(t("sort"), select({ onchange: order }, []));
-  const columns = button(".small", t("columns"), () => menu.open(columns, t("columns"), columnItems), {
-    "aria-haspopup": "menu",
-    "aria-expanded": false,
-  });
+  const columns = button(
+    ".small",
+    t("columns"),
+    () => menu.open(columns, t("columns"), columnItems),
+    {
+      "aria-haspopup": "menu",
+      "aria-expanded": false,
+    },
+  );
   const hint = { title: t("blind.hint") };
   const blind = button(".small", t("blind"), () => change({ blind: !now?.blind }), hint);
   const filters = button(".small", "", () => change({ filtering: !now?.filtering }));
 
   const placeholder = t("filter.text");
   const text = h("input.input", { type: "search", placeholder, label: placeholder });
-  on(text, "input compositionend", ({ isComposing }) => isComposing || narrow({ text: text.value }));
+  on(
+    text,
+    "input compositionend",
+    ({ isComposing }) => isComposing || narrow({ text: text.value }),
+  );
   const facets = FACETS.map((name) => {
     const onchange = () => narrow({ [name]: name === "rating" ? Number(box.value) : box.value });
     const box = select({ label: t(`filter.${name}`), onchange }, []);
     return { name, box };
   });
-  const clear = button(".small.quiet", t("filter.clear"), () => change({ filter: { ...NO_FILTER } }));
+  const clear = button(".small.quiet", t("filter.clear"), () =>
+    change({ filter: { ...NO_FILTER } }),
+  );
   const count = h("span.soft");
   const boxes = facets.map(({ box }) => box);
   const search = { role: "search", label: t("filter") };
   const filterRow = h("div.row.filters", search, text, boxes, clear, count);
-  const choices = h("div.row", views.el, group.el, down.el, across.el, sort.el, columns, filters, blind);
+  const choices = h(
+    "div.row",
+    views.el,
+    group.el,
+    down.el,
+    across.el,
+    sort.el,
+    columns,
+    filters,
+    blind,
+  );
   const el = h("div.toolbar", choices, filterRow);
 
   function order() {
@@ -77,7 +99,12 @@ export function toolbar({ t, menu, acts }, change) {
     return COLUMNS.filter((name) => scored || !MEASURED.includes(name)).map((name) => {
       const checked = shown.includes(name);
       const next = checked ? shown.filter((one) => one !== name) : [...shown, name];
-      return { label: t(`column.${name}`), checked, stay: true, run: () => change({ columns: next }) };
+      return {
+        label: t(`column.${name}`),
+        checked,
+        stay: true,
+        run: () => change({ columns: next }),
+      };
     });
   }
 
@@ -88,9 +115,14 @@ export function toolbar({ t, menu, acts }, change) {
 
   /** What can be filtered by: what the rows hold. @type {Record<typeof FACETS[number], (all: Row[]) => [string, string][]>} */
   const values = {
-    provider: (all) => valuesOf(all, "provider").map(({ key, label }) => [key, named(all, key, label, t)]),
+    provider: (all) =>
+      valuesOf(all, "provider").map(({ key, label }) => [key, named(all, key, label, t)]),
     state: (all) => valuesOf(all, "state").map(({ key }) => [key, t(`state.${key}`)]),
-    rating: () => [1, 2, 3, 4, 5].map((stars) => [String(stars), `${"★".repeat(stars)}${stars < 5 ? " +" : ""}`]),
+    rating: () =>
+      [1, 2, 3, 4, 5].map((stars) => [
+        String(stars),
+        `${"★".repeat(stars)}${stars < 5 ? " +" : ""}`,
+      ]),
     tag: (all) => tagsOf(all).map((tag) => [tag, tag]),
   };
 
@@ -103,7 +135,8 @@ export function toolbar({ t, menu, acts }, change) {
     const what = view.view;
     views.show(what);
     for (const [name, one] of views.buttons)
-      one.hidden = (name === "pair" && !several) || (name === "vote" && !(several && acts.includes("vote")));
+      one.hidden =
+        (name === "pair" && !several) || (name === "vote" && !(several && acts.includes("vote")));
     group.el.hidden = what !== "grid";
     down.el.hidden = across.el.hidden = what !== "matrix";
     columns.hidden = what !== "table";
@@ -125,7 +158,10 @@ export function toolbar({ t, menu, acts }, change) {
     for (const { name, box } of facets) {
       box.hidden = name === "provider" ? view.blind : name !== "state" && !judged;
       if (!view.filtering) continue;
-      const list = /** @type {[string, string][]} */ ([["", t(`filter.${name}`)], ...values[name](all)]);
+      const list = /** @type {[string, string][]} */ ([
+        ["", t(`filter.${name}`)],
+        ...values[name](all),
+      ]);
       refill(box, list, () => options(list));
       box.value = String(view.filter[name] || "");
     }
@@ -137,5 +173,7 @@ export function toolbar({ t, menu, acts }, change) {
 
 /** A provider and its stand-in have one title. @param {Row[]} rows @param {string} key @param {string} label @param {import("./types.js").Translate} t */
 function named(rows, key, label, t) {
-  return rows.some((row) => row.provider === key && row.simulated) ? `${label} (${t("common.simulated")})` : label;
+  return rows.some((row) => row.provider === key && row.simulated)
+    ? `${label} (${t("common.simulated")})`
+    : label;
 }

@@ -7,8 +7,11 @@ const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 
 /** @param {import("./player.js").Player} player @param {import("./types.js").Translate} t @param {() => void} full */
 export function transportBar(player, t, full) {
-  const square = (/** @type {string} */ key, /** @type {string | Node} */ face, /** @type {() => void} */ click) =>
-    button(".square", face, click, { label: t(key), title: t(key) });
+  const square = (
+    /** @type {string} */ key,
+    /** @type {string | Node} */ face,
+    /** @type {() => void} */ click,
+  ) => button(".square", face, click, { label: t(key), title: t(key) });
   const picture = icon("play");
   const label = h("span");
   const toggle = button(".primary", picture, () => player.toggle());
@@ -22,7 +25,14 @@ export function transportBar(player, t, full) {
   const a = square("loop.a", "A", () => player.markEnd("a"));
   const b = square("loop.b", "B", () => player.markEnd("b"));
   const oninput = () => player.seekAll(Number(time.value));
-  const time = h("input.time", { type: "range", min: 0, max: 1, value: 0, label: t("time"), oninput });
+  const time = h("input.time", {
+    type: "range",
+    min: 0,
+    max: 1,
+    value: 0,
+    label: t("time"),
+    oninput,
+  });
   const section = h("span.section", { hidden: true });
   const line = h("div.time-line", time, section);
   const read = h("span.time-text", { title: t("frame") });

@@ -11,7 +11,11 @@ import { reasonText } from "./wire.js";
 /** @typedef {ReturnType<typeof votes>} Vote */
 
 const RANKED = ["provider", "model", "prompt"];
-const OUTCOMES = [["first", "vote.left", "1"], ["tie", "vote.tie", "0"], ["second", "vote.right", "2"]]; // prettier-ignore
+const OUTCOMES = [
+  ["first", "vote.left", "1"],
+  ["tie", "vote.tie", "0"],
+  ["second", "vote.right", "2"],
+]; // prettier-ignore
 
 /** @param {import("./card.js").Board} board @param {() => void} changed */
 export function votes({ t, wire, announcer }, changed) {
@@ -113,7 +117,10 @@ export function votes({ t, wire, announcer }, changed) {
 
   function update() {
     const { pair, revealed } = vote;
-    setText(count, t("vote.count", { count: (standing?.votes ?? []).reduce((all, met) => all + met.count, 0) }));
+    setText(
+      count,
+      t("vote.count", { count: (standing?.votes ?? []).reduce((all, met) => all + met.count, 0) }),
+    );
     setText(question, t(!pair ? "vote.none" : revealed ? "vote.revealed" : "vote.question"));
     for (const one of buttons) one.hidden = revealed || !pair;
     next.hidden = !revealed;
@@ -142,17 +149,26 @@ function ranking(ranks, label, t) {
     el.style.cssText = `inset-inline-start:${share(value - low)};${size}`;
     return el;
   };
-  const number = (/** @type {number} */ value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+  const number = (/** @type {number} */ value) =>
+    (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
   const lines = ranks.map(({ item, strength, low: least, high, wins, losses, ties }) => {
     const span = mark("span", least, `inline-size:${share(high - least)}`);
     return h(
       "tr",
       h("th", { scope: "row", title: item }, label(item)),
-      h("td", h("div.drawn", { "aria-hidden": true }, mark("zero", 0), span, mark("dot", strength))),
+      h(
+        "td",
+        h("div.drawn", { "aria-hidden": true }, mark("zero", 0), span, mark("dot", strength)),
+      ),
       h("td", `${number(strength)} (${number(least)} … ${number(high)})`),
       h("td", `${wins} / ${losses} / ${ties}`),
     );
   });
-  const head = [column(t("ranking.item")), h("td"), column(t("ranking.strength")), column(t("ranking.counts"))];
+  const head = [
+    column(t("ranking.item")),
+    h("td"),
+    column(t("ranking.strength")),
+    column(t("ranking.counts")),
+  ];
   return h("table.table.ranking", h("thead", h("tr", head)), h("tbody", lines));
 }

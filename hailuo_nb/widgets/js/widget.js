@@ -22,8 +22,18 @@ export const widget = (section, traits, mount) => ({
       view.abort();
       view = new AbortController();
       const messages = model.get("messages") ?? {};
-      const language = pickLanguage(model.get("language"), document.documentElement.lang, Object.keys(messages));
-      mount({ model, el, language, t: translator(messages, language, section), signal: view.signal });
+      const language = pickLanguage(
+        model.get("language"),
+        document.documentElement.lang,
+        Object.keys(messages),
+      );
+      mount({
+        model,
+        el,
+        language,
+        t: translator(messages, language, section),
+        signal: view.signal,
+      });
     };
     listen(
       model,

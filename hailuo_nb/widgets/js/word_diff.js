@@ -1,6 +1,6 @@
 // The words in which two prompts differ. Pure. Chinese and Japanese count by character, everything else by word.
 
-const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}'’]+|\s+|[^]/gu;
+const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}'’]+|\s+|[\s\S]/gu;
 
 /** @typedef {{text: string, changed: boolean}} Part */
 
@@ -14,9 +14,11 @@ export function wordDiff(first, second) {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let end = 0;
-  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end))
+    end += 1;
   const [keepA, keepB] = common(a.slice(start, a.length - end), b.slice(start, b.length - end));
-  const inside = (/** @type {boolean[]} */ keep) => (/** @type {number} */ index) => keep[index - start] ?? true;
+  const inside = (/** @type {boolean[]} */ keep) => (/** @type {number} */ index) =>
+    keep[index - start] ?? true;
   return [parts(a, inside(keepA)), parts(b, inside(keepB))];
 }
 
@@ -29,12 +31,13 @@ function common(a, b) {
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {
       const here = i * width + j;
-      lengths[here] = a[i] === b[j] ? at(here + width + 1) + 1 : Math.max(at(here + width), at(here + 1));
+      lengths[here] =
+        a[i] === b[j] ? at(here + width + 1) + 1 : Math.max(at(here + width), at(here + 1));
     }
   }
   const keepA = a.map(() => false);
   const keepB = b.map(() => false);
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     if (a[i] === b[j]) {
       keepA[i] = keepB[j] = true;
       i += 1;
