@@ -2,7 +2,6 @@
 request against it."""
 
 from hailuo_nb.catalog.compatibility import (
-    SIMULATED,
     Problem,
     cell_for,
     check,
@@ -16,7 +15,6 @@ from hailuo_nb.catalog.compatibility import (
 from hailuo_nb.catalog.rows import Cell, Row, SwitchState, rows
 
 __all__ = [
-    "SIMULATED",
     "Cell",
     "Problem",
     "Row",

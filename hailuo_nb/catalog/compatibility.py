@@ -17,6 +17,7 @@ from hailuo_nb.catalog.rows import Cell, Row, SwitchState, rows
 from hailuo_nb.errors import UnknownNameError
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.arguments import unknown_name
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest, canonical_model
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not
@@ -43,15 +44,11 @@ class Problem:
     nearest: VideoRequest | None = None
 
 
-SIMULATED = "simulated:"
-"""What stands before the name of a provider's free stand-in."""
-
-
 def unknown_provider(name: str) -> UnknownNameError:
     """The error for a name that no provider and no stand-in has. Who meant a free stand-in is
     offered no paid name."""
     free = ":" in name or name.strip().lower().startswith("sim")
-    known = [SIMULATED + one if free else one for one in providers()]
+    known = [ProviderRef(one, free).name for one in providers()]
     return unknown_name("provider", name, known, {one: one for one in known})
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.engine.addresses import is_loopback
 from hailuo_nb.errors import AddressError, ArgumentError, KeyFormatError, MissingKeyError
 from hailuo_nb.providers import credentials as keys
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 
 if TYPE_CHECKING:
@@ -110,16 +110,16 @@ def _adapter(name: Any) -> tuple[Provider, bool]:
     """The adapter of a name in any case, and whether its stand-in is meant. Raises
     UnknownNameError."""
     given = arguments.text("name", name).strip()
-    plain = given.removeprefix(SIMULATED).strip().lower()
-    if plain not in adapters.names():
+    ref = ProviderRef.parse(given)
+    if ref.model or ref.provider.lower() not in adapters.names():
         raise catalog.unknown_provider(given)
-    return adapters.get(plain), given.startswith(SIMULATED)
+    return adapters.get(ref.provider), ref.simulated
 
 
 def full_name(name: str) -> str:
     """A provider's name as it stands in tables. Raises UnknownNameError."""
     adapter, simulated = _adapter(name)
-    return f"{SIMULATED}{adapter.name}" if simulated else adapter.name
+    return ProviderRef(adapter.name, simulated).name
 
 
 _KEYS = {1: ("api_key",), 2: ("app_id", "secret_key")}  # by how many keys a provider has
@@ -160,7 +160,7 @@ def _own_key(adapter: Provider, allow_public: bool) -> Credentials:
         raise MissingKeyError(
             f"this page is served to visitors, so the key for {adapter.name} that the server has "
             "is not used: let them "
-            f"bring their own, use {SIMULATED + adapter.name!r}, or pass "
+            f"bring their own, use {_stand_in(adapter)!r}, or pass "
             f"hn.provider({adapter.name!r}, "
             "allow_public=True) and pay for what they click"
         )
@@ -173,11 +173,13 @@ def _missing(adapter: Provider) -> str:
     name = adapter.name
     return (
         f"{name} needs a key: set the environment variable {' and '.join(adapter.key_variables)} "
-        "before the kernel "
-        f"starts, type it in with hn.enter_key({name!r}), or use {SIMULATED + name!r}, which needs "
-        "none and costs "
-        "nothing."
+        f"before the kernel starts, type it in with hn.enter_key({name!r}), or use "
+        f"{_stand_in(adapter)!r}, which needs none and costs nothing."
     )
+
+
+def _stand_in(adapter: Provider) -> str:
+    return ProviderRef(adapter.name, simulated=True).name
 
 
 def _checked_address(base_url: str | None, hosts: frozenset[str]) -> str:
@@ -221,10 +223,10 @@ def target(wanted: str | Account, model: str | None) -> Target:
     """`"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Account -> provider and
     model."""
     if isinstance(wanted, Account):
-        account, named = wanted, None
+        account, named = wanted, ""
     else:
-        name, _, named = arguments.text("provider", wanted).strip().partition("/")
-        account = provider(name)
+        ref = ProviderRef.parse(arguments.text("provider", wanted))
+        account, named = provider(ref.name), ref.model
         # The same name gives the same Account, so that clients, limits and tokens are shared
         # between calls.
         key = (account.name, account.base_url, account.credentials)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.errors import ArgumentError, FrameError, VariantsError
 from hailuo_nb.ordering import accounts
 from hailuo_nb.ordering.table import is_table, resolved
@@ -25,6 +24,7 @@ from hailuo_nb.prompts.variants import expand
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest, parse_duration, parse_resolution
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def plan(
         name, named = at
         request = VideoRequest(
             text,
-            resolved(name.removeprefix(SIMULATED), named or chosen),
+            resolved(ProviderRef.parse(name).provider, named or chosen),
             size,
             length,
             first[1],
@@ -116,12 +116,12 @@ def plan(
 
 def _row(name: str, request: VideoRequest) -> dict[str, Any]:
     """What a request is, what it costs at this provider, and what is to be said about it."""
-    provider = name.removeprefix(SIMULATED)
-    problems = catalog.check(request, provider)
+    ref = ProviderRef.parse(name)
+    problems = catalog.check(request, ref.provider)
     errors = [problem for problem in problems if problem.severity == "error"]
-    price = prices.estimate(request, provider)
+    price = prices.estimate(request, ref.provider)
     cost = None if price.amount is None else float(price.amount)
-    free = name.startswith(SIMULATED) or bool(errors)
+    free = ref.simulated or bool(errors)
     return {
         "prompt": request.prompt,
         "provider": name,
@@ -184,8 +184,8 @@ def _named(name: str, given: Any) -> tuple[str, str | None]:
     wanted = accounts.name_or_account(name, given)
     if isinstance(wanted, Account):
         return wanted.name, None
-    provider, _, model = wanted.partition("/")
-    return accounts.full_name(provider), model.strip() or None
+    ref = ProviderRef.parse(wanted)
+    return accounts.full_name(ref.name), ref.model or None
 
 
 def _model(name: str, given: Any) -> str | None:

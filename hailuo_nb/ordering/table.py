@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog.compatibility import SIMULATED, Problem
+from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.errors import ArgumentError, MissingKeyError, TableError, UnknownNameError
 from hailuo_nb.ordering import accounts as names
@@ -22,6 +22,7 @@ from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import shown
 from hailuo_nb.requests.video_request import (
     VideoRequest,
@@ -194,10 +195,9 @@ class _Cells:
         request = VideoRequest(
             **{**self.fields, "model": model or shown(self.fields["model"] or "")}
         )
-        title = account.provider.title if account else name.removeprefix(SIMULATED)
-        skipped = Skipped(
-            name, title, name.startswith(SIMULATED), request, tuple(problems), label=self.shown
-        )
+        ref = ProviderRef.parse(name)
+        title = account.provider.title if account else ref.provider
+        skipped = Skipped(name, title, ref.simulated, request, tuple(problems), label=self.shown)
         return Row(self.label, None, skipped)
 
 
@@ -311,9 +311,9 @@ class _Reader:
         name."""
         if isinstance(provider, Account):
             return provider, model
-        name, _, named = provider.strip().partition("/")
-        account = self._given.get(name) or names.target(name, None).account
-        return account, named or model
+        ref = ProviderRef.parse(provider)
+        account = self._given.get(ref.name) or names.target(ref.name, None).account
+        return account, ref.model or model
 
 
 def resolved(provider: str, model: str | None) -> str:

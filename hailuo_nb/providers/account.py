@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.providers.base import Provider
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 
 SIMULATOR_SPEED = 20.0
@@ -27,8 +27,12 @@ class Account:
     simulated: bool = False
 
     @property
+    def ref(self) -> ProviderRef:
+        return ProviderRef(self.provider.name, self.simulated)
+
+    @property
     def name(self) -> str:
-        return (SIMULATED if self.simulated else "") + self.provider.name
+        return self.ref.name
 
     @property
     def time_scale(self) -> float:

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.engine import states
 from hailuo_nb.engine.download import MAX_BYTES
 from hailuo_nb.engine.job_spec import JobSpec
@@ -32,6 +31,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import fields
 from hailuo_nb.requests.fields import Fields
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.job import Job
@@ -214,9 +214,9 @@ def _votes(content: Fields) -> list[Vote]:
 def _job(clip: Fields, home: _Home) -> Job:
     """A job that is over here, whatever it was: nobody drives it."""
     request = _request(clip.object("request"))
-    name = clip.text("provider")
-    adapter = adapters.get(name.removeprefix(SIMULATED))
-    account = Account(adapter, adapter.base_url, Credentials(), name.startswith(SIMULATED))
+    ref = ProviderRef.parse(clip.text("provider"))
+    adapter = adapters.get(ref.provider)
+    account = Account(adapter, adapter.base_url, Credentials(), ref.simulated)
     row = _row(clip, request, account)
     row = replace(row, path=home.inside(row.path), poster=home.inside(row.poster))
     tracked = TrackedJob(row, JobSpec(account, request, row.take, row.cost, row.currency))

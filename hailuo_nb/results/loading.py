@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb.catalog.compatibility import SIMULATED, Problem
+from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine import frame_store, session, states
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.boards import Boards
@@ -25,6 +25,7 @@ from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.fields import request_of
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import bundle
@@ -147,14 +148,15 @@ def jobs_of(
 def _job(
     runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Account], send_planned: bool
 ) -> Job:
-    adapter = adapters.get(row.provider.removeprefix(SIMULATED))
+    ref = ProviderRef.parse(row.provider)
+    adapter = adapters.get(ref.provider)
     data, lacks, has_key = request_of(row.request), [], True
     if row.state == "planned" and not send_planned and not runner.ledger.is_ours(row):
         lacks.append(_PLANNED_ELSEWHERE)
     try:
         account = given.get((row.provider, row.base_url)) or account_at(row.provider, row.base_url)
     except MissingKeyError as error:
-        account = Account(adapter, row.base_url, Credentials(), row.provider.startswith(SIMULATED))
+        account = Account(adapter, row.base_url, Credentials(), ref.simulated)
         lacks.append(str(error))
         has_key = False
     request = VideoRequest.from_json(

@@ -22,6 +22,7 @@ from hailuo_nb.ordering.accounts import target
 from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.html_table import cost_text
 from hailuo_nb.providers.account import Account
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import parse_duration, parse_resolution
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
 from hailuo_nb.results.job import Job
@@ -197,7 +198,7 @@ class Actions:
                         "duration": cell.duration,
                     }
                     option = {
-                        "target": f"{account.name}/{row.model}",
+                        "target": str(account.ref.with_model(row.model)),
                         **changes,
                         **self._offer(job, account, changes),
                     }
@@ -225,15 +226,15 @@ class Actions:
 
     def _promote(self, content: Mapping[str, Any]) -> dict[str, Any]:
         job = self._job(content)
-        name, _, model = str(content.get("target", "")).partition("/")
-        account = next((one for one in self._choices(job) if one.name == name), None)
+        ref = ProviderRef.parse(str(content.get("target", "")))
+        account = next((one for one in self._choices(job) if one.name == ref.name), None)
         if account is None:
             try:
-                account = target(name, None).account
+                account = target(ref.name, None).account
             except MissingKeyError as error:
                 raise ValueError(str(error)) from None
         changes = {
-            "model": catalog.resolve_model(account.provider.name, model),
+            "model": catalog.resolve_model(account.provider.name, ref.model),
             "resolution": parse_resolution(content.get("resolution", job.resolution)),
             "duration": parse_duration(content.get("duration", job.duration)),
         }
@@ -261,7 +262,7 @@ def settings_of(job: Job) -> Settings:
     request = job.request
     return {
         "prompt": request.prompt,
-        "targets": [f"{job.provider}/{request.model}"],
+        "targets": [str(ProviderRef.parse(job.provider).with_model(request.model))],
         "resolution": request.resolution,
         "duration": request.duration,
         "first_frame": request.first_frame,

@@ -15,13 +15,13 @@ from typing import Any
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices as pricing
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.errors import ArgumentError, BudgetError, UnknownNameError, VariantsError
 from hailuo_nb.ordering import budget
 from hailuo_nb.prompts import camera
 from hailuo_nb.prompts.variants import expand
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.wording import Values, values_of
 
@@ -72,17 +72,17 @@ class Draft:
 
     def request(self, target: str, prompt: str) -> tuple[str, VideoRequest]:
         """What is asked of one target, with the name of its provider."""
-        name, _, model = target.partition("/")
+        ref = ProviderRef.parse(target)
         request = VideoRequest(
             prompt=prompt,
-            model=model,
+            model=ref.model,
             resolution=self.resolution,
             duration=self.duration,
             first_frame=self.first_frame,
             last_frame=self.last_frame,
             **{name: self.options.get(name) for name in OPTIONS},
         )
-        return name, request
+        return ref.name, request
 
     def fitted(self, name: str) -> Frame | None:
         """The frame of that name (first_frame, last_frame), smaller where a target does not take it
@@ -172,7 +172,7 @@ def problems_of(draft: Draft) -> list[dict[str, Any]]:
             for problem in _check(name, request):
                 if problem.code not in camera_rules:
                     cure = _cure(name, request, problem, sweep=len(prompts) > 1)
-                    values = values_of(problem, request, name.removeprefix(SIMULATED))
+                    values = values_of(problem, request, ProviderRef.parse(name).provider)
                     key = (target, problem.field, problem.code)
                     found.setdefault(key, _plain(target, problem, values, cure))
     return list(found.values())
@@ -191,7 +191,7 @@ def _plain(target: str, problem: catalog.Problem, values: Values, changes: Any) 
 
 
 def _check(name: str, request: VideoRequest) -> list[catalog.Problem]:
-    plain = name.removeprefix(SIMULATED)
+    plain = ProviderRef.parse(name).provider
     try:
         if plain not in catalog.providers():
             raise catalog.unknown_provider(name)
@@ -229,7 +229,7 @@ def _cure(
     ):  # one prompt of many cannot take the place of what makes them all
         return None
     if "model" in changes:
-        changes["target"] = f"{name}/{changes.pop('model')}"
+        changes["target"] = str(ProviderRef.parse(name).with_model(changes.pop("model")))
     return changes or None
 
 
@@ -253,7 +253,7 @@ def plan_of(
     costs, prices = [], []
     for target in draft.targets:
         name, request = draft.request(target, prompts[0] if prompts else "")
-        simulated = name.startswith(SIMULATED)
+        simulated = ProviderRef.parse(name).simulated
         price = pricing.Price(None) if simulated else _price(request, name)
         count = draft.takes * len(prompts)
         if not simulated:
@@ -293,7 +293,11 @@ def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
     prompts = draft.prompts()
     for target in draft.targets:
         name, request = draft.request(target, prompts[0])
-        price = pricing.Price(Decimal(0)) if name.startswith(SIMULATED) else _price(request, name)
+        price = (
+            pricing.Price(Decimal(0))
+            if ProviderRef.parse(name).simulated
+            else _price(request, name)
+        )
         one = (None if price.amount is None else float(price.amount), price.currency)
         costs += [one] * len(prompts) * draft.takes
     return costs

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.errors import LinkError
 from hailuo_nb.media.text import visible
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest, parse_resolution
 from hailuo_nb.widgets.draft import MAX_TAKES, OPTIONS, Draft
 
@@ -107,11 +107,11 @@ def _targets(value: Any) -> list[str]:
         raise TypeError("its providers are no list")
     found = []
     for target in value:
-        name, _, model = arguments.text("targets", target).partition("/")
-        plain = name.removeprefix(SIMULATED)
-        if plain not in catalog.providers():
-            raise catalog.unknown_provider(name)
-        found.append(f"{name}/{catalog.resolve_model(plain, model or None)}")
+        ref = ProviderRef.parse(arguments.text("targets", target))
+        if ref.provider not in catalog.providers():
+            raise catalog.unknown_provider(ref.name)
+        model = catalog.resolve_model(ref.provider, ref.model or None)
+        found.append(str(ref.with_model(model)))
     return list(dict.fromkeys(found))
 
 

@@ -21,9 +21,9 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, completi
 from IPython.core.error import UsageError
 
 from hailuo_nb import api, catalog
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.engine import states
 from hailuo_nb.errors import HailuoError
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import shown
 from hailuo_nb.requests.video_request import MODELS, parse_resolution
 from hailuo_nb.results.comparison import Comparison
@@ -54,17 +54,20 @@ class _Option:
 
 
 def _providers(fragment: str, _words: Words) -> list[str]:
-    names = [*catalog.providers(), *(SIMULATED + name for name in catalog.providers())]
-    name, slash, _ = fragment.partition("/")
-    if slash and name.removeprefix(SIMULATED) in catalog.providers():
-        return [f"{name}/{model}" for model in catalog.models(name.removeprefix(SIMULATED))]
-    return names
+    ref = ProviderRef.parse(fragment)
+    if "/" in fragment and ref.provider in catalog.providers():
+        return [str(ref.with_model(model)) for model in catalog.models(ref.provider)]
+    return [
+        ProviderRef(name, simulated).name
+        for simulated in (False, True)
+        for name in catalog.providers()
+    ]
 
 
 def _chosen(words: Words) -> list[str]:
     """The plain names of the providers that the line names so far; all where it names none."""
     named = [after for word, after in pairwise(words) if word == "--provider"]
-    plain = [name.partition("/")[0].removeprefix(SIMULATED) for name in named]
+    plain = [ProviderRef.parse(name).provider for name in named]
     return [name for name in plain if name in catalog.providers()] or list(catalog.providers())
 
 
@@ -224,8 +227,8 @@ class _Magics:
         if not options.provider:
             known = ", ".join(catalog.providers())
             raise UsageError(
-                f"%%hailuo: name at least one --provider: {known}, or {SIMULATED}... with one of "
-                "them"
+                f"%%hailuo: name at least one --provider: {known}, or "
+                f"{ProviderRef('...', simulated=True)} with one of them"
             )
         if options.out is not None and not options.out.isidentifier():
             raise UsageError(f"%%hailuo: --out {options.out!r} is no name of a variable")

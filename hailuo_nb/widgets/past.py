@@ -12,13 +12,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.engine import frame_store
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FieldError
 from hailuo_nb.requests.fields import request_of
+from hailuo_nb.requests.provider_ref import SIMULATED, ProviderRef
 from hailuo_nb.widgets.draft import OPTIONS, literal
 
 MAX = 300
@@ -71,7 +71,7 @@ def _entry(row: JobRow) -> dict[str, Any]:
     return {
         "key": hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16],
         "prompt": literal(row.prompt),
-        "targets": [f"{row.provider}/{row.model}"],
+        "targets": [str(ProviderRef.parse(row.provider).with_model(row.model))],
         "resolution": row.resolution,
         "duration": row.duration,
         "options": {name: asked.get(name) for name in OPTIONS},

@@ -10,19 +10,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import anywidget
 import traitlets
 
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.errors import FrameError
 from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.widgets import link
 from hailuo_nb.widgets.draft import MAX_TAKES, OPTIONS, Draft, Limits, plan_of, problems_of
 from hailuo_nb.widgets.moves_preview import MovesPreview, Wish
@@ -230,12 +230,13 @@ class PromptStudio(anywidget.AnyWidget):
 
     def _offered(self, targets: Iterable[str]) -> list[str]:
         known = {
-            f"{entry['name']}/{model['name']}"
+            str(ProviderRef.parse(entry["name"]).with_model(model["name"]))
             for entry in self.catalogue
             for model in entry["models"]
         }
-        twins = ((one, f"{SIMULATED}{one}", one.removeprefix(SIMULATED)) for one in targets)
-        found = (next((name for name in names if name in known), None) for names in twins)
+        refs = map(ProviderRef.parse, targets)
+        twins = ((ref, replace(ref, simulated=not ref.simulated)) for ref in refs)
+        found = (next((str(one) for one in both if str(one) in known), None) for both in twins)
         return list(dict.fromkeys(name for name in found if name is not None))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -422,7 +423,7 @@ class PromptStudio(anywidget.AnyWidget):
 
 def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:
     return [
-        f"{entry['name']}/{model['name']}"
+        str(ProviderRef.parse(entry["name"]).with_model(model["name"]))
         for entry in catalogue
         for model in entry["models"]
         if model["default"]

@@ -16,7 +16,6 @@ import ipywidgets
 import traitlets
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog.compatibility import SIMULATED
 from hailuo_nb.engine import session
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.errors import MissingKeyError
@@ -26,6 +25,7 @@ from hailuo_nb.pages import html_table
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from hailuo_nb.widgets import link
@@ -92,7 +92,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self.editor = PromptStudio(
             _catalogue(self._accounts.values()),
             prompt=prompt,
-            targets=[f"{target.account.name}/{target.model}" for target in ticked],
+            targets=[str(target.account.ref.with_model(target.model)) for target in ticked],
             generate=self._generate,
             taken=self._taken,
             history=self._history,
@@ -137,12 +137,9 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         """
         budget.limits(max_cost, max_clips)
         settings = link.from_link(text)
-        names = list(dict.fromkeys(one.partition("/")[0] for one in settings["targets"]))
-        given = {name: _access_or_stand_in(name) for name in names}
-        settings["targets"] = [
-            f"{given[name].name}/{model}"
-            for name, _, model in (one.partition("/") for one in settings["targets"])
-        ]
+        refs = [ProviderRef.parse(one) for one in settings["targets"]]
+        given = {ref.name: _access_or_stand_in(ref) for ref in refs}
+        settings["targets"] = [str(given[ref.name].ref.with_model(ref.model)) for ref in refs]
         studio = cls(provider=list(given.values()) or None, max_cost=max_cost, max_clips=max_clips)
         studio.editor.load(settings)
         return studio
@@ -219,20 +216,21 @@ def _accounts(given: Sequence[Account]) -> dict[str, Account]:
     stand-in."""
     found = {account.name: account for account in given}
     for name in adapters.names():
-        if name in found or SIMULATED + name in found:
+        ref = ProviderRef(name)
+        if ref.name in found or ref.stand_in().name in found:
             continue
-        account = _access_or_stand_in(name)
+        account = _access_or_stand_in(ref)
         found[account.name] = account
     return found
 
 
-def _access_or_stand_in(name: str) -> Account:
+def _access_or_stand_in(ref: ProviderRef) -> Account:
     """The provider of that name, or its simulated stand-in where there is no key. Raises
     UnknownNameError."""
     try:
-        return provider(name)
+        return provider(ref.name)
     except (MissingKeyError, ValueError):
-        return provider(SIMULATED + name.removeprefix(SIMULATED))
+        return provider(ref.stand_in().name)
 
 
 def _catalogue(accounts: Any) -> list[dict[str, Any]]:
