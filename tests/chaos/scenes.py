@@ -267,7 +267,7 @@ SCENES = (
 def script(
     name: str, setting: Setting, *, cwd: Path = ROOT, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run one of `leaving_script.SCRIPTS` in a Python of its own, which ends as a script ends."""
+    """Run one of `shutdown_script.SCRIPTS` in a Python of its own, which ends as a script ends."""
     prompts = setting.cells[0].prompts
     command = [
         sys.executable,

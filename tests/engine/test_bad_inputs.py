@@ -8,17 +8,17 @@ row  what comes                            where it is tested
  1   a marked key through everything
                                            engine/test_leaks.py::test_a_marked_key_through_everything engine/test_leaks_in_notebook.py::test_a_saved_notebook_holds_no_key
  2   a malformed key
-                                           unit/test_keys.py::test_a_malformed_key_is_named_by_its_variable engine/test_leaks.py::test_a_malformed_key_is_not_shown
+                                           unit/test_credentials.py::test_a_malformed_key_is_named_by_its_variable engine/test_leaks.py::test_a_malformed_key_is_not_shown
  3   repr, pickle, copy, f-string
-                                           unit/test_keys.py::test_nothing_that_a_user_holds_shows_a_key contract/test_auth.py::test_keys_are_in_no_repr_and_no_pickle
+                                           unit/test_credentials.py::test_nothing_that_a_user_holds_shows_a_key contract/test_auth.py::test_keys_are_in_no_repr_and_no_pickle
                                            here::test_row_3_what_runs_is_not_pickled
  4   a found key, an unknown base_url
-                                           unit/test_keys.py::test_a_found_key_never_goes_to_another_host
+                                           unit/test_credentials.py::test_a_found_key_never_goes_to_another_host
  5   http:// or credentials in base_url
-                                           unit/test_toolkit.py::test_an_address_that_would_show_the_key_is_refused unit/test_keys.py::test_a_bad_address_is_not_repeated
+                                           unit/test_api.py::test_an_address_that_would_show_the_key_is_refused unit/test_credentials.py::test_a_bad_address_is_not_repeated
  6   hostile text
                                            browser/test_hostile.py::test_hostile_text_in_the_studio_and_its_board browser/test_hostile.py::test_hostile_text_in_the_page_on_disk
-                                           unit/test_told.py::test_what_nobody_sees_is_written_out
+                                           unit/test_text.py::test_what_nobody_sees_is_written_out
                                            here::test_row_6_hostile_text_in_the_plain_table
  7   a hostile content type                here::test_row_7_the_servers_content_type_is_not_used
  8   formulas in CSV                       here::test_row_8_a_formula_in_csv_is_text
@@ -102,12 +102,12 @@ row  what comes                            where it is tested
                                            engine/test_ledger.py::test_a_ledger_of_a_newer_version_is_refused
                                            engine/test_ledger.py::test_a_folder_that_cannot_be_made_is_a_clear_error
                                            engine/test_ledger.py::test_two_ledgers_on_one_file_agree
-                                           engine/test_diagnosis.py::test_file_systems
+                                           engine/test_doctor.py::test_file_systems
                                            engine/test_bad_places.py::test_row_25_a_ledger_that_is_empty_beside_clips
                                            engine/test_bad_places.py::test_row_25_the_database_of_another_program
                                            engine/test_bad_places.py::test_row_25_a_ledger_that_is_locked
                                            engine/test_bad_places.py::test_row_25_a_ledger_that_may_not_be_written
-26   restart, kill, Run All twice          engine/test_faultpoints.py::test_a_process_killed_here
+26   restart, kill, Run All twice          engine/test_fault_points.py::test_a_process_killed_here
                                            engine/test_runner.py::test_the_same_clip_again_is_the_same_job_and_pays_nothing
                                            engine/test_resume.py::test_resume_goes_on_where_a_kernel_died
                                            engine/test_loop.py::test_a_cancelled_cell_leaves_the_work
@@ -118,7 +118,7 @@ row  what comes                            where it is tested
                                            engine/test_resume.py::test_a_limit_holds_before_anything_is_sent
                                            unit/test_budget.py::test_what_is_over_is_refused_with_the_figure
 29   a page for strangers
-     unit/test_keys.py::test_on_a_page_for_strangers_the_servers_key_stays
+     unit/test_credentials.py::test_on_a_page_for_strangers_the_servers_key_stays
 30   nest_asyncio 1.6, uvloop, no widgets
      engine/test_bad_places.py::test_row_30_the_old_nest_asyncio_is_warned_of
                                            engine/test_bad_places.py::test_row_30_without_ipywidgets_there_is_a_plain_table

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hailuo_nb as hn
-from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 from tests.unit.clips import clip as made
 
 HEVC = {"codec": "libx265", "options": {"preset": "ultrafast", "x265-params": "log-level=none"}}

@@ -26,7 +26,7 @@ from hailuo_nb.ordering.accounts import target
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
 from tests.engine.fake import Server
-from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 from tests.engine.test_runner import settled
 
 NAME = "simulated:ppinfra"

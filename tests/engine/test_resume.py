@@ -20,7 +20,7 @@ from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
 from tests.engine.fake import Server
-from tests.engine.test_public import END, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
 from tests.engine.test_runner import leave, much_later, play, settled
 
 PROMPT = "A cat runs on grass [Push in]"

@@ -18,7 +18,7 @@ import hailuo_nb as hn
 from hailuo_nb.engine.ledger import schema
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.errors import LedgerError
-from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 
 AGAIN = "UPDATE jobs SET state = 'planned', task_id = NULL WHERE id = NEW.id"
 

@@ -21,7 +21,7 @@ from hailuo_nb.errors import FileError, TooLargeError
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from hailuo_nb.widgets import feed
-from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 SECRET = b"-----BEGIN OPENSSH PRIVATE KEY-----" + b"s3cr3t" * 20
 OUTSIDE = [

@@ -21,7 +21,7 @@ from hailuo_nb.engine import session
 from hailuo_nb.errors import BundleError, HailuoError
 from hailuo_nb.results import bundle
 from hailuo_nb.widgets import feed, past
-from tests.engine.test_public import Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import Stand, stand  # noqa: F401 - a fixture
 from tests.engine.test_stranger import Project, made, project  # noqa: F401 - fixtures
 
 HUGE = 10**400

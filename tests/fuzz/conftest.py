@@ -15,7 +15,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import session, transport
 from tests.engine.conftest import clip  # noqa: F401 - a fixture
-from tests.engine.test_public import END, SIMULATED, Stand
+from tests.engine.test_public_functions import END, SIMULATED, Stand
 from tests.fuzz import profile
 
 

@@ -23,7 +23,7 @@ from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.providers import registry
 from tests.engine.test_property import MEMORY
-from tests.engine.test_public import Stand
+from tests.engine.test_public_functions import Stand
 from tests.fuzz import ledgers
 from tests.fuzz.conftest import Project
 from tests.fuzz.documents import changes

@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from hailuo_nb.pages import html_table, snapshot
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
-from tests.unit.test_export import row
+from tests.unit.test_page import row
 
 
 def shown(made: Snapshot, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:

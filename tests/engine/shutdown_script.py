@@ -2,7 +2,7 @@
 to answer.
 
 Twenty begin at once (`limits.json`), and as a task that ends makes room for the next, more would
-follow. `python -m tests.engine.leaving_script HOW SECONDS` writes to `calls.txt`, line by line:
+follow. `python -m tests.engine.shutdown_script HOW SECONDS` writes to `calls.txt`, line by line:
 that a charging call began, that its answer went out, and that the script is at its last line.
 """
 

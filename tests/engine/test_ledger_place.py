@@ -22,7 +22,7 @@ from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.errors import HailuoError, LedgerError
 from tests.engine import fake
 from tests.engine.fake import Server
-from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 from tests.engine.test_runner import settled
 
 HANG = 60.0  # seconds; a bound against hanging, not a measure

@@ -1,7 +1,7 @@
 """The end of a process: nothing new is sent, what left gets its answer, the rest stays planned, the
 exit code its own.
 
-Each case is a process of its own. `leaving_script` is what it runs.
+Each case is a process of its own. `shutdown_script` is what it runs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def started(folder: Path, *command: str) -> subprocess.Popen[str]:
 
 
 def left(folder: Path, how: str, seconds: float = 0.4) -> subprocess.Popen[str]:
-    return started(folder, "-m", "tests.engine.leaving_script", how, str(seconds))
+    return started(folder, "-m", "tests.engine.shutdown_script", how, str(seconds))
 
 
 def calls(folder: Path) -> tuple[Counter[str], Counter[str]]:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from hailuo_nb.pages import contact_sheet
-from tests.unit.test_export import row
+from tests.unit.test_page import row
 
 
 def sheet(*args: Any) -> Image.Image:

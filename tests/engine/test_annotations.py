@@ -6,7 +6,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 
 def test_marks_are_kept_and_come_back(stand: Stand) -> None:

@@ -12,7 +12,7 @@ from IPython.core.error import UsageError
 import hailuo_nb as hn
 from hailuo_nb import api
 from hailuo_nb.errors import HailuoError
-from tests.unit.test_entrances import CALLS, FREE, Call, magic, no_ledger  # noqa: F401 - a fixture
+from tests.unit.test_arguments import CALLS, FREE, Call, magic, no_ledger  # noqa: F401 - a fixture
 
 
 def test_a_dry_run_takes_the_arguments_of_compare() -> None:

@@ -20,7 +20,7 @@ from hailuo_nb.errors import FrameError
 from hailuo_nb.media import picture
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 from tests.unit import kinds
 from tests.unit.pictures import PLAIN
 

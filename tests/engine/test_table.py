@@ -11,7 +11,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.errors import TableError
-from tests.engine.test_public import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 
 MODEL = "MiniMax-Hailuo-02"
 

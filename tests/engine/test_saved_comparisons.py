@@ -23,7 +23,7 @@ from hailuo_nb.errors import (
 )
 from hailuo_nb.results import bundle, parquet
 from hailuo_nb.results.comparison import Comparison
-from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 TWO = SIMULATED[:2]
 

@@ -10,7 +10,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.pages import progress
-from tests.engine.test_public import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
+from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 
 async def _awaited(board: hn.Comparison) -> None:

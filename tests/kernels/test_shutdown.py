@@ -1,5 +1,5 @@
 """A kernel that is shut down or restarted with sixty clips in its queue: see
-tests/engine/test_leaving.py."""
+tests/engine/test_shutdown.py."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.test_leaving import calls, states
+from tests.engine.test_shutdown import calls, states
 from tests.kernels.kernel import NEWEST, Kernel
 
 START = (
     "from tests.engine import "
-    "leaving_script\nleaving_script.start({seconds})\nleaving_script.log('last line')"
+    "shutdown_script\nshutdown_script.start({seconds})\nshutdown_script.log('last line')"
 )
 
 
 BUSY = """
 import signal, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-leaving_script.log("busy")
+shutdown_script.log("busy")
 time.sleep(600)
 """
 
