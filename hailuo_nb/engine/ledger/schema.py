@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import stat
 from functools import cache
@@ -61,6 +62,7 @@ _STEPS = (
 both are the same to the letter (`_objects`)."""
 
 MAX_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
+_SPACES = re.compile(r"[ \t\n\f\r]+")  # what SQLite takes for space, and no more
 _MAGIC = bytes.fromhex("d9d505f920a163d7")  # of SQLite's journals
 
 
@@ -149,7 +151,10 @@ def _upgrade(db: sqlite3.Connection, version: int, to: int = VERSION) -> None:
 
 
 def _objects(db: sqlite3.Connection) -> set[tuple[str, ...]]:
-    return set(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+    """Every table, index, trigger and view. SQLite keeps the text of each statement as it was
+    written; how ours is wrapped into lines must not matter to a ledger of before."""
+    found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return {(*names, _SPACES.sub(" ", sql)) for *names, sql in found}
 
 
 @cache
