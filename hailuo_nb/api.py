@@ -67,7 +67,10 @@ def generate(
     before anything is sent.
     """
     try:
-        one, at = arguments.text("prompt", prompt), accounts.name_or_account("provider", provider)
+        one, at = (
+            arguments.as_text("prompt", prompt),
+            accounts.name_or_account("provider", provider),
+        )
     except ArgumentError as error:
         raise ArgumentError(
             f"{error}; hn.generate makes one clip at one provider, hn.compare several"
@@ -130,11 +133,11 @@ def compare(
     under the board.
     """
     budget.limits(max_cost, max_clips)
-    leave_out = arguments.switch("skip_invalid", skip_invalid)
+    leave_out = arguments.as_bool("skip_invalid", skip_invalid)
     rows = _rows(
         prompt,
         provider,
-        arguments.samples(take, takes),
+        arguments.as_take_range(take, takes),
         model=model,
         resolution=resolution,
         duration=duration,
@@ -184,11 +187,11 @@ def dry_run(
     import pandas as pd
 
     budget.limits(max_cost, max_clips)
-    arguments.switch("skip_invalid", skip_invalid)
+    arguments.as_bool("skip_invalid", skip_invalid)
     rows = _rows(
         prompt,
         provider,
-        arguments.samples(take, takes),
+        arguments.as_take_range(take, takes),
         model=model,
         resolution=resolution,
         duration=duration,
@@ -303,18 +306,18 @@ def _rows(
     refused here, before anything is looked up or sent. Without a table: every prompt at every
     provider, in every take.
     """
-    model = None if model is None else arguments.text("model", model)
+    model = None if model is None else arguments.as_text("model", model)
     common: dict[str, Any] = {
         "resolution": parse_resolution(resolution),
         "duration": parse_duration(duration),
         "first_frame": _frame("first_frame", first_frame),
         "last_frame": _frame("last_frame", last_frame),
-        **{name: arguments.switch(name, value) for name, value in switches.items()},
+        **{name: arguments.as_bool(name, value) for name, value in switches.items()},
     }
     if table.is_table(prompt):
         given = [] if provider is None else accounts.chosen(provider)
         return table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
-    prompts = arguments.texts("prompt", prompt)
+    prompts = arguments.as_texts("prompt", prompt)
     template = VideoRequest(prompt="", model="", **common)
     found = targets(provider, model)
     if len(prompts) * len(found) * len(takes) > arguments.MAX_VALUES:
@@ -367,7 +370,7 @@ def history() -> pd.DataFrame:
         mark = marks.get(row.id, Annotation())
         values |= {"rating": mark.rating, "note": mark.note, "tags": mark.tags}
         values["progress"] = progress_of(row.state, runner.percent(row.id))
-        path = files.inside(runner.home, row.path, files.CLIP)
+        path = files.resolve_below(runner.home, row.path, files.CLIP_SUFFIXES)
         values["path"] = None if path is None else str(path)
         rows.append(values)
     return pd.DataFrame(rows, columns=list(FIELDS))

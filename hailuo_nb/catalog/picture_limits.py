@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hailuo_nb.errors import FrameError
-from hailuo_nb.media.picture import MAX_BYTES
+from hailuo_nb.media.images import MAX_PNG_BYTES
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -151,7 +151,7 @@ def _sent(frame: Frame | None) -> int:
 
 def _most_bytes(request: VideoRequest, limits: PictureLimits) -> int:
     """What one picture may have, so that all of a request fit."""
-    most = MAX_BYTES if limits.max_bytes is None else limits.max_bytes
+    most = MAX_PNG_BYTES if limits.max_bytes is None else limits.max_bytes
     if limits.max_body is None or body_size(request) <= limits.max_body:
         return most
     pictures = [

@@ -25,11 +25,11 @@ def discard(home: Path, row: JobRow) -> None:
     under a name that we would have given it.
     """
     for room, relative in (("videos", row.path), ("posters", row.poster)):
-        path = files.inside(home, relative)
+        path = files.resolve_below(home, relative)
         named = path is not None and path.name.startswith((f"{row.id}-", f"{row.id}."))
         if path is None or not named or path.parent != home.absolute() / room:
             continue
-        if files.is_plain_folder(path.parent) and path.is_file() and not path.is_symlink():
+        if files.is_real_folder(path.parent) and path.is_file() and not path.is_symlink():
             path.unlink()
 
 
@@ -37,7 +37,7 @@ def sweep(home: Path, now: float) -> None:
     """Delete every `.part` that nothing has written to for longer than a transfer may take. `now`
     in Unix seconds."""
     for folder in (home / name for name in _FOLDERS):
-        if not files.is_plain_folder(folder):  # behind a link lies somebody else's download
+        if not files.is_real_folder(folder):  # behind a link lies somebody else's download
             continue
         for part in folder.glob("*.part"):
             with contextlib.suppress(OSError):  # gone already, or not ours to delete

@@ -85,8 +85,8 @@ async def download(
     """
     promised = _Promised()
     try:
-        files.drop_parts(target, root)
-        with files.NewFile(target, root=root) as new:
+        files.remove_partial_files(target, root)
+        with files.AtomicFile(target, root=root) as new:
             try:
                 async with asyncio.timeout(LONGEST):
                     response = await _open(client, link)
@@ -203,7 +203,7 @@ def _promise(response: httpx2.Response) -> int | None:
     return int(length) if length.isascii() and length.isdigit() else None
 
 
-def _accept(new: files.NewFile, expected: int | None) -> clips.ClipFacts | None:
+def _accept(new: files.AtomicFile, expected: int | None) -> clips.ClipFacts | None:
     """Verify the file and give it its name, or None if something has that name already."""
     new.sync()
     try:
@@ -213,7 +213,7 @@ def _accept(new: files.NewFile, expected: int | None) -> clips.ClipFacts | None:
             raise LinkGoneError(f"the link answered {code}") from None
         raise DownloadError(f"what arrived is not the whole clip: {error}") from None
     fault_point("download.before_rename")
-    return facts if new.keep(overwrite=False) else None
+    return facts if new.commit(overwrite=False) else None
 
 
 def _found(target: Path) -> Downloaded:

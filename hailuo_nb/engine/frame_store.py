@@ -29,7 +29,7 @@ def save(home: Path, request: VideoRequest) -> None:
         if frame is None or frame.data is None:
             continue
         target = _path(home, frame.identity, _ENDINGS[frame.media_type])
-        if not (files.is_plain_folder(target.parent) and _is_whole(target, len(frame.data))):
+        if not (files.is_real_folder(target.parent) and _is_whole(target, len(frame.data))):
             files.write_atomic(target, frame.data, root=home)
 
 
@@ -64,7 +64,7 @@ def named(home: Path, identity: str | None) -> Frame | None:
         with contextlib.suppress(FrameError):
             return Frame.of(identity)
     kept, identity = None, str(identity)
-    if _KEPT.fullmatch(identity) and files.is_plain_folder(home / "frames"):
+    if _KEPT.fullmatch(identity) and files.is_real_folder(home / "frames"):
         paths = (_path(home, identity, ending) for ending in _ENDINGS.values())
         kept = next((path for path in paths if path.is_file() and not path.is_symlink()), None)
     return Frame(identity, name=kept.name if kept else "", kept=kept)

@@ -45,7 +45,9 @@ def home() -> Path:
         chosen = os.environ.get(HOME_VARIABLE)
         try:
             return (
-                arguments.path(HOME_VARIABLE, chosen).absolute() if chosen else Path.cwd() / _FOLDER
+                arguments.as_path(HOME_VARIABLE, chosen).absolute()
+                if chosen
+                else Path.cwd() / _FOLDER
             )
         except OSError as error:  # the current folder is gone
             raise LedgerError(

@@ -27,4 +27,4 @@ def measure(path: str | Path, *, first_frame: bytes | None = None) -> Measuremen
     from hailuo_nb.measure.passing import measure as measure_clip
     from hailuo_nb.requests import arguments
 
-    return measure_clip(arguments.path("path", path), first_frame=first_frame)
+    return measure_clip(arguments.as_path("path", path), first_frame=first_frame)

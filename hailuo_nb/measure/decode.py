@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hailuo_nb.errors import MeasureError, MediaError
-from hailuo_nb.media.clips import Clip, ClipFacts, opened, pictures
+from hailuo_nb.media.clips import Clip, ClipFacts, decode_frames, open_clip
 
 WIDTH = 480
 """Pixels of the longer side at which everything is measured."""
@@ -59,7 +59,7 @@ def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
     A file that breaks off gives the pictures that are there and says so in `reel.broken`.
     """
     try:
-        with opened(Path(path)) as clip:
+        with open_clip(Path(path)) as clip:
             _declare(reel, clip.facts)
             yield from _decoded(clip, reel)
     except MediaError as error:
@@ -89,7 +89,7 @@ def _decoded(clip: Clip, reel: Reel) -> Iterator[tuple[float, Grey]]:
     # One for all pictures: making it costs more than using it.
     scaler = VideoReformatter()
     start, last = None, -1.0
-    for picture in pictures(clip, threads=2):
+    for picture in decode_frames(clip, threads=2):
         t = picture.time if picture.time is not None else reel.frames / (reel.fps or 24)
         start = t if start is None else start
         t -= start

@@ -72,7 +72,7 @@ class Layout:
         return [box for box in self.boxes if box.kind == kind]
 
 
-def layout(file: BinaryIO, size: int) -> Layout:
+def read_layout(file: BinaryIO, size: int) -> Layout:
     """The boxes of a file. Raises MediaError for what does not begin as an MP4 does, OSError."""
     _check_start(file, size)
     boxes: list[Box] = []
@@ -122,7 +122,7 @@ def _check_start(file: BinaryIO, size: int) -> None:
     raise MediaError(f"the file is no MP4 (no ftyp at its start): it looks like {what}")
 
 
-def content(file: BinaryIO, box: Box, left: int) -> memoryview:
+def read_content(file: BinaryIO, box: Box, left: int) -> memoryview:
     """The content of an index box, of which `left` bytes may be read. Raises MediaError,
     OSError."""
     if box.end - box.body > left:
@@ -162,7 +162,7 @@ def child(data: memoryview, *path: bytes) -> memoryview | None:
     return data
 
 
-def table(data: memoryview | None, form: str, most: int, what: str) -> list[tuple[int, ...]]:
+def read_table(data: memoryview | None, form: str, most: int, what: str) -> list[tuple[int, ...]]:
     """The entries of a full box that has a count and then entries of `form` (see struct); [] where
     there is no box.
 
@@ -177,12 +177,12 @@ def table(data: memoryview | None, form: str, most: int, what: str) -> list[tupl
     return list(struct.iter_unpack(form, data[8 : 8 + count * size]))
 
 
-def number(data: memoryview, at: int, size: int = 4) -> int:
+def unsigned(data: memoryview, at: int, size: int = 4) -> int:
     """An unsigned number of `size` bytes; 0 where the box ends before it."""
     return int.from_bytes(data[at : at + size], "big") if at + size <= len(data) else 0
 
 
-def name(kind: bytes) -> str:
+def format_code(kind: bytes) -> str:
     """A four-character code as a text that can be shown."""
     return visible(kind.decode("latin-1")).strip()
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import files, mp4
-from hailuo_nb.media.boxes import name
-from hailuo_nb.media.samples import MAX_SECONDS, Description, Movie, Track, decoder_config
+from hailuo_nb.media.boxes import format_code
+from hailuo_nb.media.tracks import MAX_SECONDS, Description, Movie, Track, decoder_config
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
@@ -34,12 +34,6 @@ MAX_DECODED = 4096 * 2304
 """Pixels of a picture that is decoded here: a cinema's 4K. Beyond it a clip has no poster and
 cannot be measured."""
 POSTER_BYTES = 20_000
-
-__all__ = [
-    "MAX_DECODED", "MAX_SIDE", "POSTER_BYTES", "Clip", "ClipFacts", "MediaError", "opened",
-    "pictures", "poster",
-    "probe", "unplayed", "verify",
-]  # fmt: skip
 
 _CODECS = {
     b"avc1": "h264", b"avc3": "h264", b"hvc1": "hevc", b"hev1": "hevc", b"dvh1": "hevc",
@@ -93,7 +87,7 @@ class Clip:
             fps=frames * track.timescale / ticks if ticks else 0.0,
             duration=(ticks if self.movie.fragmented else min(ticks, track.duration or ticks))
             / track.timescale,
-            codec=_CODECS.get(sample.code, name(sample.code)),
+            codec=_CODECS.get(sample.code, format_code(sample.code)),
         )
 
     def _coded(self, sample: Description) -> tuple[int, int]:
@@ -129,7 +123,7 @@ class Clip:
 def probe(path: str | Path) -> ClipFacts:
     """What the file's header declares; whether it is all there only `verify` knows. Raises
     MediaError."""
-    with opened(Path(path)) as clip:
+    with open_clip(Path(path)) as clip:
         return clip.facts
 
 
@@ -143,7 +137,7 @@ def verify(path: str | Path, expected_bytes: int | None = None) -> ClipFacts:
     reliability.md, 0.9). What stands behind them (padding, stray bytes, a box that was cut) plays
     no part, as for a browser.
     """
-    with opened(Path(path)) as clip:
+    with open_clip(Path(path)) as clip:
         if expected_bytes is not None and clip.size != expected_bytes:
             raise MediaError(f"{clip.size:,} bytes arrived where {expected_bytes:,} were announced")
         facts = clip.facts
@@ -153,7 +147,7 @@ def verify(path: str | Path, expected_bytes: int | None = None) -> ClipFacts:
 
 
 @lru_cache(maxsize=16_384)
-def unplayed(path: Path) -> str:
+def playback_warning(path: Path) -> str:
     """A sentence for a clip that many browsers show black, "" for one that they play, or that
     cannot be read.
 
@@ -161,12 +155,12 @@ def unplayed(path: Path) -> str:
     """
     try:
         with files.open_regular(path, follow=True) as file:
-            codes = mp4.codes(file, os.fstat(file.fileno()).st_size)
+            codes = mp4.read_codes(file, os.fstat(file.fileno()).st_size)
     except (MediaError, OSError):
         return ""
     if not codes or any(_CODECS.get(code) in _PLAYED for code in codes):
         return ""
-    known = _CODECS.get(codes[0], name(codes[0]))
+    known = _CODECS.get(codes[0], format_code(codes[0]))
     return (
         f"The clip is {known.upper()}, which many browsers show black: play its file in "
         "another "
@@ -180,10 +174,10 @@ def poster(
     """Write the clip's first picture as a JPEG of `width` pixels and about 20 kB at most; returns
     `target`.
 
-    root  see `files.NewFile`
+    root  see `files.AtomicFile`
     Raises MediaError where no picture can be decoded, OSError where the file cannot be written.
     """
-    with opened(Path(path)) as clip:
+    with open_clip(Path(path)) as clip:
         image = _image(clip, _first_picture(clip), width)
     for quality in (80, 65, 50, 35, 20):
         buffer = io.BytesIO()
@@ -195,11 +189,11 @@ def poster(
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Clip]:
+def open_clip(path: Path) -> Iterator[Clip]:
     """A clip to look into: the one safe way to open one. Raises MediaError, OSError."""
     with files.open_regular(path, follow=True) as file:
         size = os.fstat(file.fileno()).st_size
-        movie = mp4.read(file, size)
+        movie = mp4.read_movie(file, size)
         tracks = [track for track in movie.tracks if track.kind == b"vide" and track.descriptions]
         if not tracks:
             raise MediaError("the MP4 holds no video track")
@@ -215,7 +209,7 @@ def opened(path: Path) -> Iterator[Clip]:
         yield Clip(file, size, movie, tracks[0])
 
 
-def pictures(clip: Clip, threads: int = 1) -> Iterator[VideoFrame]:
+def decode_frames(clip: Clip, threads: int = 1) -> Iterator[VideoFrame]:
     """The decoded pictures in the order in which they are shown, as they were coded (see
     `Clip.upright`).
 
@@ -326,7 +320,7 @@ def _decoder(track: Track, described: int, threads: int) -> VideoCodecContext:
     sample = track.descriptions[min(described, len(track.descriptions) - 1)]
     codec = _CODECS.get(sample.code)
     if codec is None:
-        raise MediaError(f"the clip's codec ({name(sample.code)}) is not decoded here")
+        raise MediaError(f"the clip's codec ({format_code(sample.code)}) is not decoded here")
     if sample.width * sample.height > MAX_DECODED:
         raise MediaError(
             f"the clip is {sample.width} x {sample.height}, and too large to be decoded here"

@@ -11,26 +11,28 @@ from typing import BinaryIO
 
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import boxes
-from hailuo_nb.media.boxes import Box, Layout, child, children, number, signed, table, version
-from hailuo_nb.media.fragments import Fragments
-from hailuo_nb.media.samples import (
-    MAX_FRAMES,
-    MAX_SAMPLES,
-    Description,
-    Movie,
-    Track,
-    check_count,
+from hailuo_nb.media.boxes import (
+    Box,
+    Layout,
+    child,
+    children,
+    read_table,
+    signed,
+    unsigned,
+    version,
 )
+from hailuo_nb.media.fragments import Fragments
+from hailuo_nb.media.tracks import MAX_FRAMES, MAX_SAMPLES, Description, Movie, Track, check_count
 
 MAX_TRACKS = 16
 _MAX_TOGETHER = 2 * MAX_SAMPLES + MAX_FRAMES
 _CONFIGS = (b"avcC", b"hvcC", b"av1C", b"esds")
 
 
-def codes(file: BinaryIO, size: int) -> list[bytes]:
+def read_codes(file: BinaryIO, size: int) -> list[bytes]:
     """The sample entries' codes of the tracks of pictures, and nothing more, which is quick. Raises
     as `read` does."""
-    moov, _ = _moov(file, boxes.layout(file, size))
+    moov, _ = _moov(file, boxes.read_layout(file, size))
     traks = [trak for kind, trak in children(moov) if kind == b"trak"][:MAX_TRACKS]
     tables = [
         child(trak, b"mdia", b"minf", b"stbl", b"stsd")
@@ -40,9 +42,9 @@ def codes(file: BinaryIO, size: int) -> list[bytes]:
     return [code for stsd in tables if stsd is not None for code, _ in children(stsd[8:])]
 
 
-def read(file: BinaryIO, size: int) -> Movie:
+def read_movie(file: BinaryIO, size: int) -> Movie:
     """The index of a file of `size` bytes. Raises MediaError, OSError."""
-    layout = boxes.layout(file, size)
+    layout = boxes.read_layout(file, size)
     moov, left = _moov(file, layout)
     tracks: list[Track] = []
     for kind, trak in children(moov):
@@ -52,7 +54,7 @@ def read(file: BinaryIO, size: int) -> Movie:
     fragments = Fragments(tracks, moov)
     for moof in layout.of(b"moof"):
         if moof.end <= size:
-            inner = boxes.content(file, moof, left)
+            inner = boxes.read_content(file, moof, left)
             left -= len(inner)
             fragments.add(moof, inner)
             _check_together(tracks)
@@ -71,7 +73,7 @@ def _moov(file: BinaryIO, layout: Layout) -> tuple[memoryview, int]:
             if cut
             else "the MP4 has no index (moov)"
         )
-    moov = boxes.content(file, found, boxes.MAX_INDEX)
+    moov = boxes.read_content(file, found, boxes.MAX_INDEX)
     if child(moov, b"cmov") is not None:
         raise MediaError("the MP4's index is compressed, and is not unpacked")
     return moov, boxes.MAX_INDEX - len(moov)
@@ -89,21 +91,21 @@ def _promised(moov: memoryview, extends: memoryview | None) -> float:
     mehd = None if extends is None else child(extends, b"mehd")
     if mvhd is None or mehd is None:
         return 0.0
-    scale = number(mvhd, 20 if version(mvhd) else 12)
-    return (number(mehd, 4, 8) if version(mehd) else number(mehd, 4)) / max(scale, 1)
+    scale = unsigned(mvhd, 20 if version(mvhd) else 12)
+    return (unsigned(mehd, 4, 8) if version(mehd) else unsigned(mehd, 4)) / max(scale, 1)
 
 
 def sidx_end(file: BinaryIO, box: Box) -> int:
     """Where the part of the file ends that a segment index describes. Raises MediaError,
     OSError."""
-    data = boxes.content(file, box, boxes.MAX_INDEX)
+    data = boxes.read_content(file, box, boxes.MAX_INDEX)
     at = 28 if version(data) else 20
-    first = number(data, at - 8, 8) if version(data) else number(data, at - 4)
-    count = number(data, at + 2, 2)
+    first = unsigned(data, at - 8, 8) if version(data) else unsigned(data, at - 4)
+    count = unsigned(data, at + 2, 2)
     return (
         box.end
         + first
-        + sum(number(data, at + 4 + 12 * index) & 0x7FFFFFFF for index in range(count))
+        + sum(unsigned(data, at + 4 + 12 * index) & 0x7FFFFFFF for index in range(count))
     )
 
 
@@ -116,14 +118,14 @@ def _track(trak: memoryview) -> Track:
     mdhd, hdlr = child(mdia, b"mdhd") or nothing, child(mdia, b"hdlr") or nothing
     table_of = child(mdia, b"minf", b"stbl") or nothing
     late = 12 if version(tkhd) else 0
-    turn = tuple(signed(number(tkhd, 40 + late + at)) for at in (0, 4, 12, 16))
-    length = number(mdhd, 24, 8) if version(mdhd) else number(mdhd, 16)
+    turn = tuple(signed(unsigned(tkhd, 40 + late + at)) for at in (0, 4, 12, 16))
+    length = unsigned(mdhd, 24, 8) if version(mdhd) else unsigned(mdhd, 16)
     kind = bytes(hdlr[8:12])
-    timescale = number(mdhd, 20 if version(mdhd) else 12)
+    timescale = unsigned(mdhd, 20 if version(mdhd) else 12)
     track = Track(
-        id=number(tkhd, 20 if late else 12),
+        id=unsigned(tkhd, 20 if late else 12),
         kind=kind,
-        enabled=bool(number(tkhd, 3, 1) & 1),
+        enabled=bool(unsigned(tkhd, 3, 1) & 1),
         timescale=timescale
         if 0 < timescale < 1 << 31
         else 1,  # as FFmpeg, whose own number has a sign
@@ -148,11 +150,11 @@ def _visual(code: bytes, entry: memoryview) -> Description:
     inner = dict(reversed(list(children(entry[78:]))))
     config = next((bytes(inner[kind]) for kind in _CONFIGS if kind in inner), b"")
     pasp = inner.get(b"pasp", memoryview(b""))
-    aspect = (number(pasp, 0), number(pasp, 4))
+    aspect = (unsigned(pasp, 0), unsigned(pasp, 4))
     # More than 16 to 1 is no pixel's shape but a damaged box.
     sound = min(aspect) > 0 and max(aspect) <= 16 * min(aspect)
     return Description(
-        code, number(entry, 24, 2), number(entry, 26, 2), aspect if sound else (1, 1), config
+        code, unsigned(entry, 24, 2), unsigned(entry, 26, 2), aspect if sound else (1, 1), config
     )
 
 
@@ -160,28 +162,32 @@ def _locate(track: Track, stbl: memoryview) -> None:
     """Fill in the samples of the one index."""
     stsz, stz2 = child(stbl, b"stsz"), child(stbl, b"stz2")
     sizes = stz2 if stsz is None else stsz
-    track.declared = 0 if sizes is None else number(sizes, 8)
+    track.declared = 0 if sizes is None else unsigned(sizes, 8)
     if sizes is None or not track.declared:
         return
-    one_size = 0 if stsz is None else number(stsz, 4)
-    durations = table(child(stbl, b"stts"), ">II", track.most, "times")
+    one_size = 0 if stsz is None else unsigned(stsz, 4)
+    durations = read_table(child(stbl, b"stts"), ">II", track.most, "times")
     # Sound that is not packed: its samples are single values, and lie together in chunks.
     plain = track.plain = (
         track.kind == b"soun" and one_size > 0 and len(durations) == 1 and durations[0][1] == 1
     )
-    shifts = table(child(stbl, b"ctts"), ">Ii", track.most, "times")
+    shifts = read_table(child(stbl, b"ctts"), ">Ii", track.most, "times")
     check_count(track, track.declared, plain)
     check_count(track, sum(count for count, _ in durations), plain)
     check_count(track, sum(count for count, _ in shifts), plain)
     long = child(stbl, b"co64")
-    chunks = table(child(stbl, b"stco"), ">I", track.most, "chunks") or table(
+    chunks = read_table(child(stbl, b"stco"), ">I", track.most, "chunks") or read_table(
         long, ">Q", track.most, "chunks"
     )
-    runs = table(child(stbl, b"stsc"), ">III", track.most, "chunks")
+    runs = read_table(child(stbl, b"stsc"), ">III", track.most, "chunks")
     if track.kind not in {b"vide", b"soun"}:
         return  # its count is all that matters
     keys = child(stbl, b"stss")
-    sync = None if keys is None else {entry[0] for entry in table(keys, ">I", track.most, "frames")}
+    sync = (
+        None
+        if keys is None
+        else {entry[0] for entry in read_table(keys, ">I", track.most, "frames")}
+    )
     each = _sizes(sizes, stz2 is not None and stsz is None, one_size)
     times, shown = _spread(durations), _spread(shifts)
     time = done = 0
@@ -224,12 +230,12 @@ def _sizes(data: memoryview, compact: bool, one_size: int) -> Iterator[int]:
     if not compact and one_size:
         while True:
             yield one_size
-    width = number(data, 7, 1) if compact else 32
+    width = unsigned(data, 7, 1) if compact else 32
     for bit in range(12 * 8, len(data) * 8 - width + 1, width) if width in {4, 8, 16, 32} else ():
         if width == 4:
             yield data[bit // 8] >> (4 - bit % 8) & 15
         else:
-            yield number(data, bit // 8, width // 8)
+            yield unsigned(data, bit // 8, width // 8)
 
 
 def _spread(runs: list[tuple[int, ...]]) -> Iterator[int]:

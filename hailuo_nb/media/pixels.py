@@ -30,7 +30,7 @@ _TURNS = {
 }  # fmt: skip
 
 
-def seen(image: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, bytes]:
+def normalize(image: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, bytes]:
     """The picture, itself where it is fit already, and the profile that fits it; b"" for none.
 
     Raises ValueError for pixels whose numbers are no colours, and whatever Pillow raises.
@@ -48,11 +48,11 @@ def seen(image: PILImage.Image, profile: bytes) -> tuple[PILImage.Image, bytes]:
         return _in_srgb(image, profile), b""
     kept = profile if profile and _way_to_srgb(image.mode, profile) else b""
     if _is_translucent(image):
-        image = flat(image)
+        image = flatten(image)
     return (_in_srgb(image, kept), b"") if len(kept) > MAX_KEPT_PROFILE else (image, kept)
 
 
-def flat(image: PILImage.Image) -> PILImage.Image:
+def flatten(image: PILImage.Image) -> PILImage.Image:
     """RGB, or L for greys, with white behind what is transparent; the image itself where it is so
     already."""
     from PIL import Image
@@ -69,14 +69,14 @@ def flat(image: PILImage.Image) -> PILImage.Image:
     return ground
 
 
-def turned(image: PILImage.Image, turn: int) -> PILImage.Image:
+def apply_orientation(image: PILImage.Image, turn: int) -> PILImage.Image:
     """By an EXIF orientation, 1 to 8."""
     from PIL import Image
 
     return image.transpose(Image.Transpose[_TURNS[turn]]) if turn in _TURNS else image
 
 
-def scaled(image: PILImage.Image, side: int) -> PILImage.Image:
+def resize(image: PILImage.Image, side: int) -> PILImage.Image:
     """The long side at `side` at most; the short one is rounded up, so that a ratio at its limit
     stays within."""
     from PIL import Image
@@ -119,7 +119,7 @@ def _in_srgb(image: PILImage.Image, profile: bytes) -> PILImage.Image:
     """The colours that a profile means; without one that fits, by the plain formula."""
     from PIL import ImageCms
 
-    image = image if image.mode == "CMYK" else flat(image)
+    image = image if image.mode == "CMYK" else flatten(image)
     way = _way_to_srgb(image.mode, profile) if profile else None
     return image.convert("RGB") if way is None else ImageCms.applyTransform(image, way) or image
 

@@ -73,7 +73,7 @@ def provider(
     api_key = app_id = secret_key = None
     adapter, simulated = _adapter(name)
     _check_names(adapter, names)
-    public = arguments.switch("allow_public", allow_public) or False
+    public = arguments.as_bool("allow_public", allow_public) or False
     if simulated:
         if base_url is not None:
             raise AddressError(
@@ -109,7 +109,7 @@ def _is_empty(value: Any) -> bool:
 def _adapter(name: Any) -> tuple[Provider, bool]:
     """The adapter of a name in any case, and whether its stand-in is meant. Raises
     UnknownNameError."""
-    given = arguments.text("name", name).strip()
+    given = arguments.as_text("name", name).strip()
     ref = ProviderRef.parse(given)
     if ref.model or ref.provider.lower() not in adapters.names():
         raise catalog.unknown_provider(given)
@@ -186,7 +186,7 @@ def _checked_address(base_url: str | None, hosts: frozenset[str]) -> str:
     """Where a key may be sent: https, or plain http on this machine. The message repeats no part
     that may be secret."""
     try:
-        address = arguments.text("base_url", base_url)
+        address = arguments.as_text("base_url", base_url)
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ArgumentError:
@@ -209,14 +209,14 @@ _known: dict[tuple[str, str, Credentials], Account] = {}
 
 def name_or_account(name: str, value: Any) -> str | Account:
     """One provider: its name, or what `hn.provider(...)` returned. Raises ArgumentError."""
-    return value if isinstance(value, Account) else arguments.text(name, value)
+    return value if isinstance(value, Account) else arguments.as_text(name, value)
 
 
 def chosen(given: Any) -> list[str | Account]:
     """The providers of the argument `provider`: one, or a list of them. Raises ArgumentError."""
     if given is None:
         raise ArgumentError(f"provider is None: name at least one: {', '.join(adapters.names())}")
-    return arguments.each("provider", given, name_or_account)
+    return arguments.as_list("provider", given, name_or_account)
 
 
 def target(wanted: str | Account, model: str | None) -> Target:
@@ -225,7 +225,7 @@ def target(wanted: str | Account, model: str | None) -> Target:
     if isinstance(wanted, Account):
         account, named = wanted, ""
     else:
-        ref = ProviderRef.parse(arguments.text("provider", wanted))
+        ref = ProviderRef.parse(arguments.as_text("provider", wanted))
         account, named = provider(ref.name), ref.model
         # The same name gives the same Account, so that clients, limits and tokens are shared
         # between calls.

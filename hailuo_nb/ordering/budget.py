@@ -66,8 +66,8 @@ def limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
     """The limits as they were given, None for none. Raises ArgumentError: NaN would allow
     everything."""
     return (
-        None if max_cost is None else arguments.amount("max_cost", max_cost),
-        None if max_clips is None else arguments.whole("max_clips", max_clips, 0, _MAX_CLIPS),
+        None if max_cost is None else arguments.as_float("max_cost", max_cost),
+        None if max_clips is None else arguments.as_int("max_clips", max_clips, 0, _MAX_CLIPS),
     )
 
 

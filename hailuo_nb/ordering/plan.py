@@ -79,13 +79,13 @@ def plan(
 
     axes: list[Sequence[Any]] = [
         _prompts(prompt, camera),
-        arguments.each("provider", provider, _named),
-        arguments.each("model", model, _model),
-        arguments.each("resolution", resolution, lambda name, one: parse_resolution(one, name)),
-        arguments.each("duration", duration, lambda name, one: parse_duration(one, name)),
+        arguments.as_list("provider", provider, _named),
+        arguments.as_list("model", model, _model),
+        arguments.as_list("resolution", resolution, lambda name, one: parse_resolution(one, name)),
+        arguments.as_list("duration", duration, lambda name, one: parse_duration(one, name)),
         _frames("first_frame", first_frame),
         _frames("last_frame", last_frame),
-        arguments.samples(take, takes),
+        arguments.as_take_range(take, takes),
     ]
     count = prod(len(axis) for axis in axes)
     if count > MAX_ROWS:
@@ -142,16 +142,16 @@ def _prompts(prompt: Any, camera: Any) -> list[str]:
         raise ArgumentError(
             "prompt is a table: hn.compare takes it as it is, and hn.plan makes one of prompts"
         )
-    texts = arguments.texts("prompt", prompt)
+    texts = arguments.as_texts("prompt", prompt)
     written: list[str] = []
-    for (name, _), text in zip(arguments.several("prompt", prompt), texts, strict=True):
+    for (name, _), text in zip(arguments.named_items("prompt", prompt), texts, strict=True):
         written += _expanded(name, text)
         if len(written) > MAX_ROWS:  # before they fill the memory
             raise ArgumentError(
                 f"prompt comes to more than {MAX_ROWS:,} texts; at most so many rows are made in "
                 "one plan"
             )
-    steps = arguments.each("camera", camera, _step)
+    steps = arguments.as_list("camera", camera, _step)
     made = [moves.insert(text, *step)[0] if step else text for text in written for step in steps]
     return list(dict.fromkeys(made))
 
@@ -167,7 +167,7 @@ def _step(name: str, given: Any) -> tuple[list[moves.Move], None, moves.Language
     """What `camera.insert` needs for one bracket at the end; None for no camera move."""
     if given is None:
         return None
-    inner = re.sub(r"^\s*[\[［【]|[\]］】]\s*$", "", arguments.text(name, given, _LONGEST_STEP))
+    inner = re.sub(r"^\s*[\[［【]|[\]］】]\s*$", "", arguments.as_text(name, given, _LONGEST_STEP))
     names = [word.strip() for word in re.split("[,，、]", inner) if word.strip()]
     try:
         found = [moves.move(word) for word in names]
@@ -189,13 +189,15 @@ def _named(name: str, given: Any) -> tuple[str, str | None]:
 
 
 def _model(name: str, given: Any) -> str | None:
-    return None if given is None else arguments.text(name, given)
+    return None if given is None else arguments.as_text(name, given)
 
 
 def _frames(name: str, given: Any) -> list[tuple[Any, Frame | None]]:
     """Each frame as it stands in the table, a text as it was given, and opened. Only a list or
     tuple is several."""
-    values = arguments.several(name, given) if isinstance(given, list | tuple) else [(name, given)]
+    values = (
+        arguments.named_items(name, given) if isinstance(given, list | tuple) else [(name, given)]
+    )
     return [_opened(*named) for named in values]
 
 

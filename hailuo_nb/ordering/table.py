@@ -23,7 +23,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.redaction import shown
+from hailuo_nb.requests.redaction import masked
 from hailuo_nb.requests.video_request import (
     VideoRequest,
     canonical_model,
@@ -127,13 +127,13 @@ def read(
     columns = [str(column) for column in table.columns]
     found: list[Row] = []
     for number, (label, *values) in enumerate(table.itertuples(name=None)):
-        shown = f"row {arguments.label_of(label)}"
-        shown = shown if table.index.is_unique else f"{shown} (number {number})"
+        row_name = f"row {arguments.format_label(label)}"
+        row_name = row_name if table.index.is_unique else f"{row_name} (number {number})"
         cells = dict(zip(columns, values, strict=True))
         cells = {
             name: value for name, value in cells.items() if name == "prompt" or not _is_empty(value)
         }
-        found += reader.rows(label, shown, cells)
+        found += reader.rows(label, row_name, cells)
         if len(found) > arguments.MAX_VALUES:
             raise _too_many()
     if reader.missing:
@@ -151,7 +151,7 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
     known = [*COLUMNS, *TOLD]
     unknown = [column for column in table.columns if column not in known]
     if unknown:
-        lines = [_unknown_column(arguments.label_of(column)) for column in unknown]
+        lines = [_unknown_column(arguments.format_label(column)) for column in unknown]
         raise TableError(
             "\n".join([*lines, f"Read are {', '.join(COLUMNS)}; {', '.join(TOLD)} are read over."])
         )
@@ -174,11 +174,11 @@ def _unknown_column(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """What was read of one row: the fields of its requests, and what could not be read. `shown`
+    """What was read of one row: the fields of its requests, and what could not be read. `row_name`
     names it to people."""
 
     label: Any
-    shown: str
+    row_name: str
     fields: dict[str, Any]
     takes: Sequence[int]
     problems: list[Problem]
@@ -193,11 +193,11 @@ class _Cells:
         """The row as something that cannot be made; what could not be read of it has its
         default."""
         request = VideoRequest(
-            **{**self.fields, "model": model or shown(self.fields["model"] or "")}
+            **{**self.fields, "model": model or masked(self.fields["model"] or "")}
         )
         ref = ProviderRef.parse(name)
         title = account.provider.title if account else ref.provider
-        skipped = Skipped(name, title, ref.simulated, request, tuple(problems), label=self.shown)
+        skipped = Skipped(name, title, ref.simulated, request, tuple(problems), label=self.row_name)
         return Row(self.label, None, skipped)
 
 
@@ -214,21 +214,21 @@ class _Reader:
         self._defaults = dict(defaults)
         self._frames: dict[str, Frame] = {}
         self._readers: dict[str, Callable[[str, Any], Any]] = {
-            "prompt": arguments.text,
-            "model": arguments.text,
+            "prompt": arguments.as_text,
+            "model": arguments.as_text,
             "resolution": lambda _, value: parse_resolution(value),
             "duration": lambda _, value: parse_duration(value),
             "first_frame": self._frame,
             "last_frame": self._frame,
-            **dict.fromkeys(SWITCHES, arguments.switch),
+            **dict.fromkeys(SWITCHES, arguments.as_bool),
         }
 
-    def rows(self, label: Any, shown: str, cells: Mapping[str, Any]) -> list[Row]:
+    def rows(self, label: Any, row_name: str, cells: Mapping[str, Any]) -> list[Row]:
         """A row of the table for each provider and take that it leaves open."""
         wanted = [cells["provider"]] if "provider" in cells else list(self._providers)
         problems: list[Problem] = []
         read = _Cells(
-            label, shown, self._fields(cells, problems), self._take(cells, problems), problems
+            label, row_name, self._fields(cells, problems), self._take(cells, problems), problems
         )
         if len(wanted) * len(read.takes) > arguments.MAX_VALUES:
             raise _too_many()
@@ -256,7 +256,7 @@ class _Reader:
         if "take" not in cells:
             return self._takes
         try:
-            return [arguments.take(cells["take"])]
+            return [arguments.as_take(cells["take"])]
         except ArgumentError as error:
             problems.append(_wrong("take", str(error)))
             return [1]
@@ -275,7 +275,7 @@ class _Reader:
             wanted = names.name_or_account("provider", provider)
         except ArgumentError as error:
             return [read.bad("", [*problems, _wrong("provider", str(error))])]
-        name = wanted.name if isinstance(wanted, Account) else shown(wanted)
+        name = wanted.name if isinstance(wanted, Account) else masked(wanted)
         try:
             account, named = self._access(wanted, read.fields["model"])
         except MissingKeyError as error:
@@ -290,7 +290,7 @@ class _Reader:
                 read.bad(
                     account.name,
                     [*problems, _wrong("model", str(error))],
-                    shown(str(named)),
+                    masked(str(named)),
                     account,
                 )
             ]

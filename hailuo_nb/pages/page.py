@@ -59,7 +59,7 @@ def place(path: Path, mode: Mode) -> Path:
     Raises ArgumentError for another mode.
     """
     if not isinstance(mode, str) or mode not in _SOURCES:
-        told = arguments.described(mode)
+        told = arguments.describe(mode)
         raise ArgumentError(
             f"mode is 'inline' (one page) or 'folder' (a page with its files beside it), not {told}"
         )

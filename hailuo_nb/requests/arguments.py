@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb.errors import ArgumentError, UnknownNameError
+from hailuo_nb.media.files import MAX_PATH_LENGTH
 from hailuo_nb.media.text import visible
-from hailuo_nb.requests.redaction import may_be_key, shown
+from hailuo_nb.requests.redaction import masked, may_be_key
 
 MAX_CHARACTERS = 50_000
 """Of one text. Providers take 2,000 in a prompt; before its braces are written out it may be
@@ -31,7 +32,6 @@ MAX_TAKE = 1_000_000
 _MAX_AMOUNT = 10**12
 _MAX_TOLD = 5  # bad values of one list that are named
 _LONGEST_SHOWN = 40
-_LONGEST_PATH = 4096  # characters: what Linux takes
 _LONGEST_NAME = 100  # characters of a name that are compared with the known ones
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BOXED_TIMES = frozenset(
@@ -56,13 +56,13 @@ def unknown_name(
             " (it may be a key, so it is not shown; a key goes into hn.enter_key or the "
             "environment)."
         )
-    return UnknownNameError(f"{described(name)} is no {kind}{hint} Known: {', '.join(known)}.")
+    return UnknownNameError(f"{describe(name)} is no {kind}{hint} Known: {', '.join(known)}.")
 
 
 # What was given -----------------------------------------------------------------------------------
 
 
-def plain(value: Any) -> Any:
+def unwrap_scalar(value: Any) -> Any:
     """The Python value that a scalar of NumPy, pandas or Arrow holds; anything else as it is."""
     kind = type(value)  # asked instead of the value, which may answer to any name
     if hasattr(kind, "as_py"):
@@ -80,7 +80,7 @@ def plain(value: Any) -> Any:
 
 def is_missing(value: Any) -> bool:
     """None, NaN, pandas' NA and NaT: what stands in an empty cell."""
-    value = plain(value)
+    value = unwrap_scalar(value)
     if isinstance(value, Decimal):
         return value.is_nan()
     if isinstance(value, float):
@@ -88,16 +88,16 @@ def is_missing(value: Any) -> bool:
     return value is None or type(value).__name__ in {"NAType", "NaTType"}
 
 
-def described(value: Any) -> str:
+def describe(value: Any) -> str:
     """A value in a few words for a message. Only scalars are repeated, shortened and without what
     may be a key."""
-    value = plain(value)
+    value = unwrap_scalar(value)
     if is_missing(value):
         return {"NAType": "NA", "NaTType": "NaT", "NoneType": "None"}.get(
             type(value).__name__, "NaN"
         )
     if isinstance(value, str):
-        return visible(repr(shown(str.__str__(value))))
+        return visible(repr(masked(str.__str__(value))))
     if isinstance(value, int) and value.bit_length() > 128:
         return f"a number of some {int(value.bit_length() * 0.30103) + 1:,} digits"
     if isinstance(value, int | float | Decimal):
@@ -114,11 +114,11 @@ def described(value: Any) -> str:
 # One value ----------------------------------------------------------------------------------------
 
 
-def text(name: str, value: Any, most: int = MAX_CHARACTERS) -> str:
+def as_text(name: str, value: Any, most: int = MAX_CHARACTERS) -> str:
     """A text as a plain `str`, of at most so many characters, none of them half a pair."""
-    given = plain(value)
+    given = unwrap_scalar(value)
     if not isinstance(given, str):
-        raise ArgumentError(f"{name} is {described(given)}, which is no text")
+        raise ArgumentError(f"{name} is {describe(given)}, which is no text")
     found = "".join([given])  # a plain `str`: an enum's own `str()` is another text
     if len(found) > most:
         raise ArgumentError(f"{name} has {len(found):,} characters; at most {most:,} are read")
@@ -132,74 +132,74 @@ def text(name: str, value: Any, most: int = MAX_CHARACTERS) -> str:
     return found
 
 
-def whole(name: str, value: Any, least: int, most: int) -> int:
+def as_int(name: str, value: Any, least: int, most: int) -> int:
     """A whole number within bounds: 6, 6.0, Decimal(6), a NumPy or pandas scalar. Never a text or a
     truth value."""
     number = _number(name, value, "a whole number", least, most)
     if not isinstance(number, Integral) and number != int(number):
-        raise ArgumentError(f"{name} is {described(number)}, and must be a whole number")
+        raise ArgumentError(f"{name} is {describe(number)}, and must be a whole number")
     return int(number)
 
 
-def timeout(value: Any) -> float | None:
+def as_timeout(value: Any) -> float | None:
     """Seconds that somebody waits, None for as long as it takes. NaN would be that too."""
-    return None if value is None else amount("timeout", value, -_MAX_AMOUNT)
+    return None if value is None else as_float("timeout", value, -_MAX_AMOUNT)
 
 
-def amount(name: str, value: Any, least: float = 0, most: float = _MAX_AMOUNT) -> float:
+def as_float(name: str, value: Any, least: float = 0, most: float = _MAX_AMOUNT) -> float:
     """A finite number within bounds."""
     return float(_number(name, value, "a number", least, most))
 
 
 def _number(name: str, value: Any, kind: str, least: float, most: float) -> Any:
-    number = plain(value)
+    number = unwrap_scalar(value)
     is_number = isinstance(number, Real | Decimal) and not isinstance(number, bool)
     if not is_number or getattr(getattr(number, "dtype", None), "kind", "") in _BOXED_TIMES:
-        raise ArgumentError(f"{name} is {described(number)}, and must be {kind}")
+        raise ArgumentError(f"{name} is {describe(number)}, and must be {kind}")
     # Bounds before anything is made of it: int(Decimal("1e999999999")) does not come back.
     if is_missing(number) or not least <= number <= most:
         raise ArgumentError(
-            f"{name} is {described(number)}, and must be {kind} from {least:,} to {most:,}"
+            f"{name} is {describe(number)}, and must be {kind} from {least:,} to {most:,}"
         )
     return number
 
 
-def switch(name: str, value: Any) -> bool | None:
+def as_bool(name: str, value: Any) -> bool | None:
     """True or False, also NumPy's, 1 and 0; None for what stands in an empty cell."""
-    value = plain(value)
+    value = unwrap_scalar(value)
     if is_missing(value):
         return None
     if not isinstance(value, int | float) or value not in (0, 1):
-        raise ArgumentError(f"{name} is {described(value)}, and must be True or False")
+        raise ArgumentError(f"{name} is {describe(value)}, and must be True or False")
     return bool(value)
 
 
-def take(value: Any) -> int:
+def as_take(value: Any) -> int:
     """The number of a sample, from 1."""
-    return whole("take", value, 1, MAX_TAKE)
+    return as_int("take", value, 1, MAX_TAKE)
 
 
-def samples(first: Any, takes: Any) -> range:
+def as_take_range(first: Any, takes: Any) -> range:
     """The numbers of so many samples: the arguments `take` and `takes`."""
-    start = take(first)
-    return range(start, start + whole("takes", takes, 1, MAX_VALUES))
+    start = as_take(first)
+    return range(start, start + as_int("takes", takes, 1, MAX_VALUES))
 
 
-def path(name: str, value: Any) -> Path:
+def as_path(name: str, value: Any) -> Path:
     """A path of the file system, `~` and all."""
     found = os.fspath(value) if isinstance(value, str | os.PathLike) else None
-    if not isinstance(found, str) or not found or "\0" in found or len(found) > _LONGEST_PATH:
-        raise ArgumentError(f"{name} is {described(value)}, which is no path")
+    if not isinstance(found, str) or not found or "\0" in found or len(found) > MAX_PATH_LENGTH:
+        raise ArgumentError(f"{name} is {describe(value)}, which is no path")
     try:
         return Path(found).expanduser()
     except RuntimeError:
-        raise ArgumentError(f"{name} {described(found)}: there is no such user") from None
+        raise ArgumentError(f"{name} {describe(found)}: there is no such user") from None
 
 
 # Many values --------------------------------------------------------------------------------------
 
 
-def several(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
+def named_items(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
     """The values of a list, tuple, range, set or column, each with its name for messages
     (`prompt[2]`, by the label of a pandas Series); of anything else itself alone. An empty list is
     refused, unless `least` is 0.
@@ -216,14 +216,16 @@ def several(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
     items = value.to_pylist() if hasattr(value, "to_pylist") else value
     if isinstance(items, set | frozenset) and all(isinstance(item, str) for item in items):
         items = sorted(items)  # the order of a set changes from one process to the next
-    return [(f"{name}[{label_of(label)}]", item) for label, item in zip(named, items, strict=True)]
+    return [
+        (f"{name}[{format_label(label)}]", item) for label, item in zip(named, items, strict=True)
+    ]
 
 
-def each(name: str, value: Any, read: Callable[[str, Any], Any], *, least: int = 1) -> list[Any]:
+def as_list(name: str, value: Any, read: Callable[[str, Any], Any], *, least: int = 1) -> list[Any]:
     """Every value of one or a list, read by `read(name, value)`; one error names those that cannot
     be."""
     found, wrong = [], []
-    for shown_name, item in several(name, value, least=least):
+    for shown_name, item in named_items(name, value, least=least):
         try:
             found.append(read(shown_name, item))
         except ArgumentError as error:
@@ -235,16 +237,16 @@ def each(name: str, value: Any, read: Callable[[str, Any], Any], *, least: int =
     return found
 
 
-def texts(name: str, value: Any) -> list[str]:
+def as_texts(name: str, value: Any) -> list[str]:
     """One text or a list of them."""
-    return each(name, value, text)
+    return as_list(name, value, as_text)
 
 
-def label_of(label: Any) -> str:
+def format_label(label: Any) -> str:
     """The label of a row as a person knows it."""
     if isinstance(label, tuple):
-        return f"({', '.join(map(label_of, label))})"
-    return described(label)
+        return f"({', '.join(map(format_label, label))})"
+    return describe(label)
 
 
 def _is_list(value: Any) -> bool:

@@ -22,7 +22,7 @@ _FINE = 100  # characters of a word: a name, a code, a state
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
-NUMBERS: Mapping[str, tuple[type, float, float]] = {
+NUMBER_BOUNDS: Mapping[str, tuple[type, float, float]] = {
     "rating": (int, 0, 5), "take": (int, 0, 1_000_000), "attempt": (int, 1, 1_000_000),
     "duration": (int, 1, 3600),
     "cost": (float, 0, 1e9), "bytes": (int, 0, 2**53), "width": (int, 0, 100_000), "height": (int,
@@ -36,7 +36,7 @@ NUMBERS: Mapping[str, tuple[type, float, float]] = {
     "lease_until": (float, 0, 1e11),
 }  # fmt: skip
 """What a number of a clip is, and its bounds. Times are Unix seconds."""
-TEXTS: Mapping[str, int] = {
+TEXT_LIMITS: Mapping[str, int] = {
     "prompt": MAX_TEXT, "note": MAX_TEXT, "error": MAX_TEXT, "title": MAX_TEXT,
     "request": 8 * MAX_TEXT,
     "identity": 4000, "base_url": 4000, "link": 20_000, "path": 4096, "poster": 4096,
@@ -65,7 +65,7 @@ class Fields:
         return self._data.get(name)
 
     def text(self, name: str) -> str:
-        return text(name, self.get(name), self._place)
+        return parse_text(name, self.get(name), self._place)
 
     def text_or_none(self, name: str) -> str | None:
         return None if self.get(name) is None else self.text(name)
@@ -73,7 +73,7 @@ class Fields:
     def number(self, name: str, *, missing: bool = False) -> Any:
         """The number, or None where it is null, or is `missing` and may be."""
         value = None if missing and name not in self._data else self.get(name)
-        return None if value is None else number(name, value, self._place)
+        return None if value is None else parse_number(name, value, self._place)
 
     def switch(self, name: str) -> bool | None:
         value = self.get(name)
@@ -90,7 +90,7 @@ class Fields:
         return value
 
     def id(self, name: str) -> str:
-        return id_of(name, self.get(name), self._place)
+        return parse_id(name, self.get(name), self._place)
 
     def object(self, name: str) -> Fields:
         return Fields(self.get(name), f"{self._place}{name}")
@@ -102,7 +102,7 @@ class Fields:
     def texts(self, name: str, most: int = _MAX_LIST) -> tuple[str, ...]:
         found = self._list(name, most)
         return tuple(
-            text(f"{name}[{index}]", value, self._place, MAX_TEXT)
+            parse_text(f"{name}[{index}]", value, self._place, MAX_TEXT)
             for index, value in enumerate(found)
         )
 
@@ -110,7 +110,7 @@ class Fields:
         """This object as `VideoRequest.to_json` gave it; frames stand as their identity."""
         return {
             **{name: self.text(name) for name in ("prompt", "model", "resolution")},
-            "duration": number("duration", self.get("duration"), self._place),
+            "duration": parse_number("duration", self.get("duration"), self._place),
             **{name: self.text_or_none(name) for name in ("first_frame", "last_frame")},
             **{
                 name: self.switch(name)
@@ -132,9 +132,9 @@ class Fields:
         return value
 
 
-def text(name: str, value: Any, place: str = "", most: int | None = None) -> str:
+def parse_text(name: str, value: Any, place: str = "", most: int | None = None) -> str:
     """A text that this field can hold."""
-    most = TEXTS.get(name, _FINE) if most is None else most
+    most = TEXT_LIMITS.get(name, _FINE) if most is None else most
     if not isinstance(value, str):
         raise FieldError(f"{place}{name} must be a text, and is {_kind(value)}")
     if len(value) > most:
@@ -144,9 +144,9 @@ def text(name: str, value: Any, place: str = "", most: int | None = None) -> str
     return value
 
 
-def number(name: str, value: Any, place: str = "") -> Any:
+def parse_number(name: str, value: Any, place: str = "") -> Any:
     """A number that this field can hold: finite, in its bounds, whole where it has to be."""
-    kind, least, most = NUMBERS[name]
+    kind, least, most = NUMBER_BOUNDS[name]
     fits = isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
     if not fits or value != kind(value):
         said = str(value) if isinstance(value, float | bool) else _kind(value)
@@ -157,7 +157,7 @@ def number(name: str, value: Any, place: str = "") -> Any:
     return kind(value)
 
 
-def id_of(name: str, value: Any, place: str = "") -> str:
+def parse_id(name: str, value: Any, place: str = "") -> str:
     """A clip's id: names of files are made of it."""
     if (
         not isinstance(value, str)
@@ -168,7 +168,7 @@ def id_of(name: str, value: Any, place: str = "") -> str:
     return value
 
 
-def parsed(written: str, place: str) -> Any:
+def parse_json(written: str, place: str) -> Any:
     """The value of a JSON text. An endless number is infinity, which no field can hold. Raises
     FieldError."""
     try:
@@ -179,9 +179,9 @@ def parsed(written: str, place: str) -> Any:
         ) from None
 
 
-def request_of(written: str) -> dict[str, Any]:
+def parse_request(written: str) -> dict[str, Any]:
     """What `VideoRequest.to_json` gave, from the JSON text in a row. Raises FieldError."""
-    return Fields(parsed(written, "request"), "request").request()
+    return Fields(parse_json(written, "request"), "request").request()
 
 
 def _whole(digits: str) -> float:
@@ -211,16 +211,18 @@ class RowReader:
         self._columns = columns
         self._needed = [at for at, name in enumerate(columns) if name in needed]
         self._numbers: list[tuple[int, type, float, float]] = [
-            (at, *NUMBERS[name]) for at, name in enumerate(columns) if name in NUMBERS
+            (at, *NUMBER_BOUNDS[name]) for at, name in enumerate(columns) if name in NUMBER_BOUNDS
         ]
         self._texts = [
-            (at, TEXTS.get(name, _FINE)) for at, name in enumerate(columns) if name not in NUMBERS
+            (at, TEXT_LIMITS.get(name, _FINE))
+            for at, name in enumerate(columns)
+            if name not in NUMBER_BOUNDS
         ]
         self._id = columns.index("id")
 
     def __call__(self, values: Sequence[Any]) -> Sequence[Any]:
         """The values. Raises FieldError."""
-        id_of("id", values[self._id], "jobs.")
+        parse_id("id", values[self._id], "jobs.")
         wrong = [
             at
             for at, kind, least, most in self._numbers
@@ -243,9 +245,9 @@ class RowReader:
 def _fit(name: str, value: Any) -> Any:
     """The nearest that this field can hold, None where there is none."""
     if name in {"prompt", "error"} and isinstance(value, str):
-        return value[: TEXTS[name]]
+        return value[: TEXT_LIMITS[name]]
     try:
-        return number(name, value) if name in NUMBERS else text(name, value)
+        return parse_number(name, value) if name in NUMBER_BOUNDS else parse_text(name, value)
     except FieldError:
         return 0.0 if name == "created_at" else None
 

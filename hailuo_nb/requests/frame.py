@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb.errors import FrameError
-from hailuo_nb.media import picture
+from hailuo_nb.media import images
 from hailuo_nb.media.files import read_bounded
-from hailuo_nb.media.picture import MAX_BYTES, Picture
+from hailuo_nb.media.images import MAX_PNG_BYTES, EncodedImage
 from hailuo_nb.requests import frame_source
 
 __all__ = ["Frame", "FrameError"]
@@ -68,13 +68,13 @@ class Frame:
         """
         if isinstance(source, Frame):
             return source.loaded()
-        found = frame_source.read(source)
-        name = frame_source.readable(name) or found.name
+        found = frame_source.read_source(source)
+        name = frame_source.display_name(name) or found.name
         if found.link:
             return cls(identity=found.link, url=found.link, name=name)
         if found.image is not None:
-            return _of_picture(picture.drawn(found.image, name), name)
-        return _of_picture(picture.cleaned(found.data, name), name)
+            return _of_picture(images.encode(found.image, name), name)
+        return _of_picture(images.without_metadata(found.data, name), name)
 
     def loaded(self) -> Frame:
         """The frame with its bytes, read if they are kept in a file. Raises FrameError where they
@@ -87,7 +87,7 @@ class Frame:
                 "the picture of this frame is not at hand, only its name: give the picture again",
                 "gone",
             )
-        made = picture.inspected(data, self.name or "the frame")
+        made = images.inspect(data, self.name or "the frame")
         return _of_picture(made, self.name)
 
     def to_url(self) -> str:
@@ -109,11 +109,11 @@ class Frame:
         data = self.loaded().data
         if data is None:
             return ""
-        return "data:image/jpeg;base64," + base64.b64encode(picture.thumbnail(data, side)).decode(
+        return "data:image/jpeg;base64," + base64.b64encode(images.thumbnail(data, side)).decode(
             "ascii"
         )
 
-    def fitted(self, *, max_side: int | None = None, max_bytes: int = MAX_BYTES) -> Frame:
+    def fitted(self, *, max_side: int | None = None, max_bytes: int = MAX_PNG_BYTES) -> Frame:
         """The frame itself if it is within these limits or is a link, else a smaller JPEG of it.
 
         max_side   pixels of the long side
@@ -132,7 +132,7 @@ class Frame:
             if key not in _fitted:
                 while len(_fitted) >= _MAX_FITTED:
                     _fitted.pop(next(iter(_fitted)))
-                made = picture.fitted(found.data, self.name or "the frame", max_side, max_bytes)
+                made = images.fit(found.data, self.name or "the frame", max_side, max_bytes)
                 _fitted[key] = _of_picture(made, self.name)
             return _fitted[key]
 
@@ -143,7 +143,7 @@ _lock = threading.Lock()
 _fitted: dict[tuple[str, int | None, int], Frame] = {}
 
 
-def _of_picture(made: Picture, name: str) -> Frame:
+def _of_picture(made: EncodedImage, name: str) -> Frame:
     return Frame(
         _identity(made.data), None, made.data, made.media_type, made.width, made.height, name
     )
@@ -155,6 +155,6 @@ def _identity(data: bytes) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        return read_bounded(path, picture.MAX_FILE)
+        return read_bounded(path, images.MAX_INPUT_BYTES)
     except OSError:  # a link or a device among them
         return b""

@@ -20,7 +20,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from hailuo_nb.errors import FileError, FrameError
 from hailuo_nb.media.files import open_regular
-from hailuo_nb.media.picture import MAX_FILE, check_shape, too_big
+from hailuo_nb.media.images import MAX_INPUT_BYTES, check_shape, too_large
 from hailuo_nb.media.text import visible
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Source:
     image: PILImage.Image | None = None
 
 
-def read(source: Any) -> Source:
+def read_source(source: Any) -> Source:
     """Raises FrameError."""
     if isinstance(source, str):
         return _from_text(source)
@@ -122,8 +122,8 @@ def _from_data_url(text: str) -> Source:
     least = (
         len(body) * 3 // 4 if packed else len(body) // 3
     )  # of which a percent-encoded byte takes three
-    if least > MAX_FILE * 1.05:
-        raise too_big("the data URL", least)
+    if least > MAX_INPUT_BYTES * 1.05:
+        raise too_large("the data URL", least)
     data = _unpacked("".join(unquote(body).split())) if in_base64 else unquote_to_bytes(body)
     return Source("data URL", data=data)
 
@@ -144,7 +144,7 @@ def _from_path(path: str | bytes) -> Source:
     shown = _short(path)
     try:
         with open_regular(Path(path).expanduser(), follow=True) as file:
-            data, size = file.read(MAX_FILE + 1), os.fstat(file.fileno()).st_size
+            data, size = file.read(MAX_INPUT_BYTES + 1), os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         raise FrameError(
             f"{shown}: there is no such file{_is_base64(path)}", "missing", name=shown
@@ -154,8 +154,8 @@ def _from_path(path: str | bytes) -> Source:
     except (OSError, ValueError, RuntimeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise FrameError(f"{shown}: cannot be read: {reason}{_is_base64(path)}") from None
-    if len(data) > MAX_FILE:
-        raise too_big(_name_of(path, "the file"), max(size, len(data)))
+    if len(data) > MAX_INPUT_BYTES:
+        raise too_large(_name_of(path, "the file"), max(size, len(data)))
     return Source(_name_of(path, "the file"), data=data)
 
 
@@ -168,11 +168,11 @@ def _is_base64(path: str) -> str:
 def _from_buffer(source: bytes | bytearray | memoryview, name: str) -> Source:
     try:
         size = memoryview(source).nbytes
-        if size <= MAX_FILE:
+        if size <= MAX_INPUT_BYTES:
             return Source(name, data=bytes(source))
     except ValueError as error:  # it was released
         raise FrameError(f"{name} cannot be read: {error}") from None
-    raise too_big(name, size)
+    raise too_large(name, size)
 
 
 def _from_open_file(file: Any) -> Source:
@@ -206,7 +206,7 @@ def _read(file: Any, name: str) -> bytes:
     pieces: list[bytes] = []
     size = 0
     while piece := file.read(
-        MAX_FILE + 1 - size
+        MAX_INPUT_BYTES + 1 - size
     ):  # an unbuffered file gives less than it is asked for
         if not isinstance(piece, bytes):
             raise FrameError(
@@ -214,8 +214,8 @@ def _read(file: Any, name: str) -> bytes:
             )
         pieces.append(piece)
         size += len(piece)
-        if size > MAX_FILE:
-            raise too_big(name, size)
+        if size > MAX_INPUT_BYTES:
+            raise too_large(name, size)
     return b"".join(pieces)
 
 
@@ -263,7 +263,7 @@ def _from_notebook(source: Any) -> Source:
     if house == "ipywidgets" and isinstance(
         getattr(source, "value", None), bytes | memoryview | tuple
     ):
-        return read(source.value)
+        return read_source(source.value)
     raise FrameError(f"a frame cannot be made from {type(source).__name__}: give {_KINDS}")
 
 
@@ -318,10 +318,10 @@ def _name_of(path: Any, otherwise: str) -> str:
         if isinstance(path, str | os.PathLike)
         else ""
     )
-    return readable(name) or otherwise
+    return display_name(name) or otherwise
 
 
-def readable(name: str) -> str:
+def display_name(name: str) -> str:
     """A name for people: on one line, with what nobody could see written out, and no longer than a
     file's name."""
     return " ".join(visible(name[:_LONGEST_NAME]).split())[:_LONGEST_NAME]

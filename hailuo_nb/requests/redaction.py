@@ -152,7 +152,7 @@ def holds_key(text: str) -> bool:
     return any(credentials.are_in(text) for credentials in list(_held.values()))
 
 
-HIDDEN = "•••"
+MASK = "•••"
 _MAX_SHOWN = 40  # characters of a text that was no name
 _TELLTALE = re.compile(
     r"(?<![a-z0-9])((sk|ak|pk|rk)[-_]|(api_?)?(key|secret|token)[-_ :=]|bearer |basic "
@@ -163,11 +163,11 @@ _RUN = re.compile(r"[A-Za-z0-9+/=]{20,}")
 SECRET_NAME = re.compile(r"KEY|SECRET|TOKEN|PASSW|APP_ID", re.IGNORECASE)
 
 
-def shown(text: str) -> str:
+def masked(text: str) -> str:
     """A text that is no known name, as a message may repeat it: cut, and `•••` for what may be a
     key."""
     if may_be_key(text):
-        return HIDDEN
+        return MASK
     return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
 
 

@@ -88,20 +88,20 @@ class VideoRequest:
 def parse_resolution(value: Any, name: str = "resolution") -> str:
     """`"768p"`, `768`, `"1080P"` -> the user's vocabulary. Raises ArgumentError for anything
     else."""
-    given = arguments.plain(value)
+    given = arguments.unwrap_scalar(value)
     if not isinstance(given, str):
-        given = str(arguments.whole(name, given, 1, _MAX_LINES))
+        given = str(arguments.as_int(name, given, 1, _MAX_LINES))
     text = given.strip().upper().removesuffix("P") + "P"
     if text not in RESOLUTIONS:
         raise ArgumentError(
-            f"{name} {arguments.described(value)} is not one of {', '.join(RESOLUTIONS)}"
+            f"{name} {arguments.describe(value)} is not one of {', '.join(RESOLUTIONS)}"
         )
     return text
 
 
 def parse_duration(value: Any, name: str = "duration") -> int:
     """Whole seconds from 6, 6.0, a NumPy number. Raises ArgumentError."""
-    return arguments.whole(name, value, 1, _MAX_SECONDS)
+    return arguments.as_int(name, value, 1, _MAX_SECONDS)
 
 
 def canonical_model(name: str) -> str | None:

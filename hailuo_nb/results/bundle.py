@@ -89,7 +89,7 @@ def copy_files(
     """Put clips and posters into the folder; their relative paths by the job's id, None for what is
     not there.
 
-    root  see `files.NewFile`
+    root  see `files.AtomicFile`
     """
     copies = Copies(folder, root)
     return {
@@ -102,7 +102,7 @@ class Copies:
     """What was copied into a folder. A file that a thousand rows name is copied once."""
 
     def __init__(self, folder: Path, root: Path) -> None:
-        """`root` see `files.NewFile`."""
+        """`root` see `files.AtomicFile`."""
         self._folder, self._root = folder, root
         self._names: dict[Path, str] = {}
         self._taken: set[str] = set()
@@ -156,7 +156,7 @@ def document(
 
 
 def write(target: Path, content: Mapping[str, Any], root: Path | None = None) -> None:
-    """The document as a file; `root` see `files.NewFile`. Raises FileError, OSError."""
+    """The document as a file; `root` see `files.AtomicFile`. Raises FileError, OSError."""
     written = json.dumps(content, ensure_ascii=False, indent=1)
     # Half a character, from an old ledger, is written out: `read` takes no text with one.
     write_whole(target, _HALF.sub(lambda half: f"\\\\u{ord(half[0]):04x}", written), root)
@@ -195,7 +195,7 @@ def _content(file: Path) -> Fields:
     data = files.read_bounded(file, _MAX_BYTES)
     if sum(data.count(sign) for sign in (b",", b"[", b"{")) > _MAX_VALUES:
         raise FieldError(f"it holds more than {_MAX_VALUES:,} values")
-    content = Fields(fields.parsed(data.decode("utf-8", "surrogatepass"), "it"))
+    content = Fields(fields.parse_json(data.decode("utf-8", "surrogatepass"), "it"))
     if content.value("format") != FORMAT:
         raise FieldError("it was not written by hailuo_nb")
     if content.value("version") != VERSION:
@@ -297,7 +297,7 @@ class _Home:
     def inside(self, relative: str | None) -> str | None:
         """The path, if it names a file of this folder: what a stranger's file names elsewhere is
         not read."""
-        found = files.inside(self.home, relative)
+        found = files.resolve_below(self.home, relative)
         return relative if found is not None and found.is_file() else None
 
     def __getattr__(self, name: str) -> NoReturn:

@@ -138,8 +138,8 @@ class Comparison:
         pair = {getattr(first, "id", None), getattr(second, "id", None)}
         if len({job.id for job in self.jobs} & pair) < 2:
             raise ValueError("a vote is between two clips of this comparison")
-        arguments.text("outcome", outcome)
-        hidden = bool(arguments.switch("blind", blind))
+        arguments.as_text("outcome", outcome)
+        hidden = bool(arguments.as_bool("blind", blind))
         wait(first.runner.annotations.vote(first.id, second.id, outcome, time.time(), blind=hidden))
 
     def ranking(self, by: str = "provider") -> pd.DataFrame:
@@ -159,7 +159,7 @@ class Comparison:
 
     def ranks(self, by: str) -> list[Rank]:
         """The same as plain data. Raises ValueError for something that clips are not ranked by."""
-        if arguments.text("by", by) not in RANKED_BY:
+        if arguments.as_text("by", by) not in RANKED_BY:
             raise ValueError(f"clips are ranked by {', '.join(RANKED_BY)}, not by {by!r}")
         jobs = {job.id: job for job in self.jobs}
         if not jobs:
@@ -175,7 +175,7 @@ class Comparison:
         A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
         as they are. Tags are one text: "keep, dawn".
         """
-        target = arguments.path("path", path)
+        target = arguments.as_path("path", path)
         table = self.to_frame()
         table["tags"] = table["tags"].map(lambda tags: ", ".join(_tags(tags)))
         text = table.map(_no_formula).to_csv(index=False)
@@ -184,7 +184,7 @@ class Comparison:
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError
         without a writer of it."""
-        target = arguments.path("path", path)
+        target = arguments.as_path("path", path)
         table = self.to_frame()
         table["tags"] = table["tags"].map(lambda tags: list(_tags(tags)))
         return parquet.write_parquet(table, target)
@@ -195,7 +195,7 @@ class Comparison:
         `path` and `poster` of a clip are relative to the file, or null where the clip lies
         elsewhere; `Comparison.load` reads it again. `export` puts the clips beside it.
         """
-        target, root = files.chosen(arguments.path("path", path))
+        target, root = files.user_target(arguments.as_path("path", path))
         folder = target.parent
         clips = [
             bundle.record(job, _relative_to(job.path, folder), _relative_to(job.poster, folder))
@@ -212,7 +212,7 @@ class Comparison:
         comparison in a notebook, without a ledger and without keys. No key and no link of a
         provider's is in it. What an earlier export left in the folder is written over.
         """
-        return self.to_html(arguments.path("folder", folder) / PAGE, mode="folder").parent
+        return self.to_html(arguments.as_path("folder", folder) / PAGE, mode="folder").parent
 
     def _on_board(self) -> list[Job]:
         return [job for job in self.jobs if not job.hidden]
@@ -241,7 +241,10 @@ class Comparison:
         name again replaces what it held. Clips that cannot be made are not kept. Raises HailuoError
         where there is no name or no clip.
         """
-        name = arguments.text("name", name).strip() or arguments.text("title", self.title).strip()
+        name = (
+            arguments.as_text("name", name).strip()
+            or arguments.as_text("title", self.title).strip()
+        )
         jobs = self._on_board()
         if not name or not jobs:
             raise HailuoError("a comparison is saved under a name, with at least one clip in it")
@@ -278,17 +281,17 @@ class Comparison:
         own controls. It holds no key and no link of a provider's. Raises TooLargeError for too much
         in one page, ValueError, OSError.
         """
-        named = place(arguments.path("path", path), mode)
-        target = files.chosen(named)[0]
+        named = place(arguments.as_path("path", path), mode)
+        target = files.user_target(named)[0]
         jobs = self._on_board()
         if mode == "folder":
-            root = files.chosen(named.parent)[1]
+            root = files.user_target(named.parent)[1]
             copies = bundle.copy_files(jobs, target.parent, root)
             clips = [bundle.record(job, *copies[job.id]) for job in jobs]
             bundle.write(target.parent / bundle.FILE, self._document(clips), root)
             links = beside(copies)
         else:
-            root = files.chosen(named)[1]
+            root = files.user_target(named)[1]
             links = inside({job.id: (job.path, job.poster) for job in jobs}, target)
         bundle.write_whole(target, page(self.title, self.rows(), links, mode), root)
         return named
@@ -301,9 +304,9 @@ class Comparison:
         folder is the notebook's own, by default the current one. A contact sheet stands before them
         for viewers that play nothing. Raises OSError.
         """
-        home = (Path.cwd() if folder is None else arguments.path("folder", folder)).absolute()
+        home = (Path.cwd() if folder is None else arguments.as_path("folder", folder)).absolute()
         room, copies = (
-            arguments.text("files", files) or f"{notebook_name()}_files",
+            arguments.as_text("files", files) or f"{notebook_name()}_files",
             bundle.Copies(home, home),
         )
         jobs = self._on_board()

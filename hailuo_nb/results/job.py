@@ -57,7 +57,7 @@ class Job:
         """What the provider cannot express of this request, which was sent without it; and a codec
         of the clip that many browsers do not play."""
         path = self.path if self.state == "saved" else None
-        found = "" if path is None else clips.unplayed(path)
+        found = "" if path is None else clips.playback_warning(path)
         return self._losses if not found or found in self._losses else (*self._losses, found)
 
     @property
@@ -135,11 +135,13 @@ class Job:
 
     @property
     def path(self) -> Path | None:
-        return files.inside(self._runner.home, self._tracked.row.path, files.CLIP)
+        return files.resolve_below(self._runner.home, self._tracked.row.path, files.CLIP_SUFFIXES)
 
     @property
     def poster(self) -> Path | None:
-        return files.inside(self._runner.home, self._tracked.row.poster, files.POSTER)
+        return files.resolve_below(
+            self._runner.home, self._tracked.row.poster, files.POSTER_SUFFIXES
+        )
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -228,7 +230,7 @@ class Job:
         Interrupting the cell, or the TimeoutError after `timeout` seconds, stops the waiting and
         not the job.
         """
-        timeout = arguments.timeout(timeout)
+        timeout = arguments.as_timeout(timeout)
         try:
             with shown(lambda: _standing([self])) as tick:
                 wait(self._tracked.settled, timeout, tick)
@@ -308,12 +310,12 @@ class Job:
         """
         changes: dict[str, Any] = {}
         if rating is not None:
-            changes["rating"] = arguments.whole("rating", rating, 0, MAX_STARS)
+            changes["rating"] = arguments.as_int("rating", rating, 0, MAX_STARS)
         if note is not None:
-            changes["note"] = arguments.text("note", note)
+            changes["note"] = arguments.as_text("note", note)
         if tags is not None:
-            changes["tags"] = arguments.each(
-                "tags", tags, lambda name, tag: arguments.text(name, tag, _LONGEST_TAG), least=0
+            changes["tags"] = arguments.as_list(
+                "tags", tags, lambda name, tag: arguments.as_text(name, tag, _LONGEST_TAG), least=0
             )
         self._tracked.mark = wait(self._runner.annotations.mark(self.id, **changes))
         LOOP.run(_publish(self._tracked))
@@ -406,7 +408,7 @@ def _advice() -> dict[str, str]:
 
 def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
     """Wait for many; returns those that are not done when the time is up."""
-    timeout = arguments.timeout(timeout)
+    timeout = arguments.as_timeout(timeout)
     end = None if timeout is None else time.monotonic() + timeout
     with shown(lambda: _standing(jobs)) as tick:
         for job in jobs:

@@ -24,7 +24,7 @@ from hailuo_nb.ordering.validation import Skipped, losses
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
-from hailuo_nb.requests.fields import request_of
+from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -43,7 +43,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Comparison:
     """See `Comparison.load`."""
     if isinstance(name_or_path, str) and (found := _from_ledger(name_or_path)) is not None:
         return found
-    place = arguments.path("name_or_path", name_or_path)
+    place = arguments.as_path("name_or_path", name_or_path)
     if _is_there(place):
         return _from_folder(place)
     raise NoComparisonError(shortened(visible(_not_found(str(name_or_path)))))
@@ -99,7 +99,7 @@ def _not_found(name: str) -> str:
         else []
     )
     close = difflib.get_close_matches(name[:200], kept, n=1, cutoff=0.5)
-    wanted = arguments.described(name)
+    wanted = arguments.describe(name)
     said = (
         f"no comparison is saved as {wanted} in {session.home()}, and no file or folder has "
         "that name"
@@ -150,7 +150,7 @@ def _job(
 ) -> Job:
     ref = ProviderRef.parse(row.provider)
     adapter = adapters.get(ref.provider)
-    data, lacks, has_key = request_of(row.request), [], True
+    data, lacks, has_key = parse_request(row.request), [], True
     if row.state == "planned" and not send_planned and not runner.ledger.is_ours(row):
         lacks.append(_PLANNED_ELSEWHERE)
     try:

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 _PANDAS_ENGINES = ("pyarrow", "fastparquet")
 
 
-def write(path: str | os.PathLike[str], data: bytes | Callable[[files.NewFile], None]) -> Path:
-    """Write a file that the user named, see `files.chosen`; `data` may be a function. Raises
+def write(path: str | os.PathLike[str], data: bytes | Callable[[files.AtomicFile], None]) -> Path:
+    """Write a file that the user named, see `files.user_target`; `data` may be a function. Raises
     FileError, OSError."""
-    target, root = files.chosen(path)
-    with files.NewFile(target, root=root, mode=files.PUBLIC) as new:
+    target, root = files.user_target(path)
+    with files.AtomicFile(target, root=root, mode=files.PUBLIC) as new:
         if isinstance(data, bytes):
             new.file.write(data)
         else:
             data(new)
-        new.keep()
+        new.commit()
     return Path(path).expanduser()
 
 
@@ -43,7 +43,7 @@ def write_parquet(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     return write(path, lambda new: _fill(table, new))
 
 
-def _fill(table: pd.DataFrame, new: files.NewFile) -> None:
+def _fill(table: pd.DataFrame, new: files.AtomicFile) -> None:
     new.file.close()  # the engines write to a name
     for engine in _PANDAS_ENGINES:
         if find_spec(engine) is not None:

@@ -107,9 +107,9 @@ def preview(
     from hailuo_nb.simulator.render import RenderStoppedError, encode, pictures
     from hailuo_nb.simulator.warp import OneThread, opencv
 
-    prompt = arguments.text("prompt", prompt)
+    prompt = arguments.as_text("prompt", prompt)
     width, height = _checked(size)
-    seconds = arguments.amount("seconds", seconds, _SHORTEST, LONGEST)
+    seconds = arguments.as_float("seconds", seconds, _SHORTEST, LONGEST)
     frame = _data(first_frame)
     with tempfile.TemporaryDirectory(prefix="hailuo-preview-") as folder:
         path = Path(folder) / "preview.mp4"
@@ -149,8 +149,8 @@ def _folder() -> Path:
 
 
 def _checked(size: Any) -> tuple[int, int]:
-    sides = arguments.each(
-        "size", size, lambda name, side: arguments.whole(name, side, 16, LARGEST)
+    sides = arguments.as_list(
+        "size", size, lambda name, side: arguments.as_int(name, side, 16, LARGEST)
     )
     if len(sides) != 2:
         raise ArgumentError(

@@ -72,7 +72,7 @@ def render(
     cv2 = opencv() if use_opencv is not False else None
     widest = DRAWN_WIDTH[cv2 is not None]
     small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
-    with files.NewFile(path) as new, OneThread(cv2):
+    with files.AtomicFile(path) as new, OneThread(cv2):
         new.file.close()  # the encoder writes to a name
         frame_at = pictures(
             prompt,
@@ -95,7 +95,7 @@ def render(
             fps=fps,
             stop=stop,
         )
-        new.keep(durable=False)
+        new.commit(durable=False)
 
 
 def pictures(

@@ -288,7 +288,7 @@ class Simulator:
         return self.folder / "videos" / f"{task.video_id}.mp4"
 
     def _is_drawn(self, task: Task) -> bool:
-        path = files.inside(self.folder, f"videos/{task.video_id}.mp4")
+        path = files.resolve_below(self.folder, f"videos/{task.video_id}.mp4")
         return path is not None and path.exists()
 
     # Pictures
@@ -304,7 +304,7 @@ class Simulator:
 
     def picture(self, name: str) -> bytes | None:
         """The bytes of a stored picture; None for a link, which the simulator never fetches."""
-        path = files.inside(self.folder / "frames", name)
+        path = files.resolve_below(self.folder / "frames", name)
         try:
             return None if path is None else files.read_bounded(path, _MAX_PICTURE)
         except OSError:

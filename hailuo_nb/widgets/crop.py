@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hailuo_nb.media import picture
+from hailuo_nb.media import images
 from hailuo_nb.requests import frame_source
 from hailuo_nb.requests.frame import Frame
 
@@ -25,10 +25,10 @@ def box(width: int, height: int) -> tuple[int, int, int, int]:
 def cropped(source: Any, name: str = "") -> Frame:
     """The frame of that part of a picture (what `Frame.of` takes), as people see it. Raises
     FrameError."""
-    found = frame_source.read(source)
+    found = frame_source.read_source(source)
     name = name or found.name
     if found.image is not None:
-        image = picture.seen_in_memory(found.image, name)
+        image = images.normalize(found.image, name)
     else:
-        image = picture.seen_in_file(found.data, name)
+        image = images.decode(found.data, name)
     return Frame.of(image.crop(box(*image.size)), name)

@@ -109,19 +109,19 @@ class Draft:
         """
         if not isinstance(given["prompt"], str):
             raise ArgumentError(
-                f"prompt is {arguments.described(given['prompt'])}, which is no text"
+                f"prompt is {arguments.describe(given['prompt'])}, which is no text"
             )
         return cls(
             prompt=given["prompt"],
             targets=tuple(
-                dict.fromkeys(arguments.text("targets", target) for target in given["targets"])
+                dict.fromkeys(arguments.as_text("targets", target) for target in given["targets"])
             ),
-            resolution=arguments.text("resolution", given["resolution"]),
-            duration=arguments.whole("duration", given["duration"], -_FAR, _FAR),
+            resolution=arguments.as_text("resolution", given["resolution"]),
+            duration=arguments.as_int("duration", given["duration"], -_FAR, _FAR),
             first_frame=first_frame,
             last_frame=last_frame,
-            options={name: arguments.switch(name, given["options"].get(name)) for name in OPTIONS},
-            takes=max(1, min(MAX_TAKES, arguments.whole("takes", given["takes"], -_FAR, _FAR))),
+            options={name: arguments.as_bool(name, given["options"].get(name)) for name in OPTIONS},
+            takes=max(1, min(MAX_TAKES, arguments.as_int("takes", given["takes"], -_FAR, _FAR))),
         )
 
 

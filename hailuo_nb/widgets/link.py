@@ -107,7 +107,7 @@ def _targets(value: Any) -> list[str]:
         raise TypeError("its providers are no list")
     found = []
     for target in value:
-        ref = ProviderRef.parse(arguments.text("targets", target))
+        ref = ProviderRef.parse(arguments.as_text("targets", target))
         if ref.provider not in catalog.providers():
             raise catalog.unknown_provider(ref.name)
         model = catalog.resolve_model(ref.provider, ref.model or None)
@@ -132,12 +132,12 @@ def _frame(value: Any) -> Frame | None:
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
-    "prompt": lambda value: arguments.text("prompt", value),
+    "prompt": lambda value: arguments.as_text("prompt", value),
     "targets": _targets,
     "resolution": parse_resolution,
-    "duration": lambda value: arguments.whole("duration", value, 1, 60),
+    "duration": lambda value: arguments.as_int("duration", value, 1, 60),
     "options": _options,
-    "takes": lambda value: arguments.whole("takes", value, 1, MAX_TAKES),
+    "takes": lambda value: arguments.as_int("takes", value, 1, MAX_TAKES),
     "first_frame": _frame,
     "last_frame": _frame,
 }

@@ -24,7 +24,7 @@ from hailuo_nb import api, catalog
 from hailuo_nb.engine import states
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.redaction import shown
+from hailuo_nb.requests.redaction import masked
 from hailuo_nb.requests.video_request import MODELS, parse_resolution
 from hailuo_nb.results.comparison import Comparison
 
@@ -173,7 +173,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         message = " ".join(
-            map(shown, message.split())
+            map(masked, message.split())
         )  # a key that slipped into the line is not repeated
         words = message.partition("unrecognized arguments:")[2].split()
         strange = [word for word in words if word.startswith("--")]

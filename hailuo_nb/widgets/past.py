@@ -17,7 +17,7 @@ from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FieldError
-from hailuo_nb.requests.fields import request_of
+from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.provider_ref import SIMULATED, ProviderRef
 from hailuo_nb.widgets.draft import OPTIONS, literal
 
@@ -64,7 +64,7 @@ def paid(runner: Runner) -> list[tuple[float | None, str]]:
 
 
 def _entry(row: JobRow) -> dict[str, Any]:
-    asked = request_of(row.request)
+    asked = parse_request(row.request)
     same = {
         name: asked.get(name) for name in ("prompt", "resolution", "duration", *_FRAMES, *OPTIONS)
     }

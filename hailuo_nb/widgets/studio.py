@@ -70,7 +70,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         max_cost: float | None = None,
         max_clips: int | None = None,
     ) -> None:
-        prompt = arguments.text("prompt", prompt)
+        prompt = arguments.as_text("prompt", prompt)
         self._max_cost, self._max_clips = budget.limits(max_cost, max_clips)
         chosen = None if provider is None else targets(provider, None)
         self._runner = session.runner()

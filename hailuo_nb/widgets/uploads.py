@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from hailuo_nb.media.picture import MAX_FILE, too_big
+from hailuo_nb.media.images import MAX_INPUT_BYTES, too_large
 
 _MAX_AT_ONCE = 4
 
@@ -29,9 +29,9 @@ class Uploads:
         number, seq, size = int(content["id"]), int(content["seq"]), int(content["size"])
         data = bytes(piece)
         with self._lock:
-            if size > MAX_FILE:
+            if size > MAX_INPUT_BYTES:
                 self._forget(number)
-                raise too_big(str(content.get("name") or "The file"), size)
+                raise too_large(str(content.get("name") or "The file"), size)
             pieces = self._pieces.setdefault(number, {})
             pieces[seq] = data
             if content.get("last"):

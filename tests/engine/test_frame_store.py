@@ -17,7 +17,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import frame_store
 from hailuo_nb.errors import FrameError
-from hailuo_nb.media import picture
+from hailuo_nb.media import images
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
@@ -130,7 +130,7 @@ def test_only_a_regular_file_of_the_folder_itself_is_read(
         frame_store.save(tmp_path, REQUEST)
     (tmp_path / "frames").unlink()
     (tmp_path / "other").rename(tmp_path / "frames")
-    monkeypatch.setattr(picture, "MAX_FILE", 100)
+    monkeypatch.setattr(images, "MAX_INPUT_BYTES", 100)
     assert "no longer" in gone(tmp_path, IDENTITY)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from PIL import Image
 
 from hailuo_nb.errors import FrameError, MediaError
-from hailuo_nb.media import clips, samples
-from hailuo_nb.media.picture import MAX_BYTES
+from hailuo_nb.media import clips, tracks
+from hailuo_nb.media.images import MAX_PNG_BYTES
 from hailuo_nb.media.text import visible
 from hailuo_nb.requests.frame import Frame
 from tests.fuzz import pictured
@@ -39,7 +39,7 @@ def clip(data: bytes) -> dict[str, Any]:
         "decode": _words(_told(_decode, path)),
         "unplayed": "",
     }
-    assert isinstance(clips.unplayed(path), str)
+    assert isinstance(clips.playback_warning(path), str)
     if isinstance(facts, clips.ClipFacts):
         _check(facts, len(data))
         assert said["probe"] == ""
@@ -66,8 +66,8 @@ def _words(found: Any) -> str:
 
 
 def _decode(path: Path) -> None:
-    with clips.opened(path) as clip:
-        for picture in islice(clips.pictures(clip), 8):
+    with clips.open_clip(path) as clip:
+        for picture in islice(clips.decode_frames(clip), 8):
             assert picture.width * picture.height <= clips.MAX_DECODED
 
 
@@ -76,7 +76,7 @@ def _check(facts: clips.ClipFacts, size: int) -> None:
     assert 0 < facts.width <= clips.MAX_SIDE
     assert 0 < facts.height <= clips.MAX_SIDE
     assert 0 < facts.frames <= size, "a frame is a byte at least"
-    assert 0 < facts.duration <= samples.MAX_SECONDS
+    assert 0 < facts.duration <= tracks.MAX_SECONDS
     assert math.isfinite(facts.fps)
     assert facts.fps > 0
     assert facts.codec == visible(facts.codec)
@@ -91,7 +91,7 @@ def picture(data: bytes) -> str:
         assert visible(str(error)) == str(error)
         return str(error)
     sent = frame.data or b""
-    assert len(sent) <= MAX_BYTES
+    assert len(sent) <= MAX_PNG_BYTES
     assert pictured.SECRET not in sent
     with Image.open(io.BytesIO(sent)) as image:
         assert frame.media_type == f"image/{str(image.format).lower()}"

@@ -227,7 +227,7 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
 
 @pytest.mark.parametrize(("value", "prompts"), TEXTS.values(), ids=TEXTS)
 def test_text_in_any_box_is_text(value: Any, prompts: list[str]) -> None:
-    assert (found := arguments.texts("prompt", value)) == prompts
+    assert (found := arguments.as_texts("prompt", value)) == prompts
     assert {type(text) for text in found} == {str}
     assert hn.plan(value, provider=FREE)["prompt"].tolist() == list(dict.fromkeys(prompts))
 
@@ -338,7 +338,7 @@ def test_what_is_no_switch_is_refused_by_name(call: str, name: str, value: Any) 
      (float("nan"), None), (pd.NA, None), (np.nan, None)],
 )  # fmt: skip
 def test_switches(value: Any, meant: bool | None) -> None:
-    assert arguments.switch("watermark", value) is meant
+    assert arguments.as_bool("watermark", value) is meant
 
 
 NO_PROVIDER = [

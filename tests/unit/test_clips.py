@@ -18,7 +18,7 @@ from PIL import Image
 
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import mp4
-from hailuo_nb.media.clips import opened, pictures, poster, verify
+from hailuo_nb.media.clips import decode_frames, open_clip, poster, verify
 from tests.unit.clips import FRAMES, HEIGHT, WIDTH, box, clip, places, u32, write
 
 
@@ -141,7 +141,7 @@ def test_times_of_one_sample_more_or_less(
 def without_last_packets(data: bytes, count: int) -> bytes:
     """The box of the samples ends before its last packets of sound, which the index declares all
     the same."""
-    audio = mp4.read(io.BytesIO(data), len(data)).of(b"soun")[0].samples
+    audio = mp4.read_movie(io.BytesIO(data), len(data)).of(b"soun")[0].samples
     start, _ = places(data)[b"mdat"]
     end = audio.offsets[-count]
     return data[:start] + u32(end - start) + data[start + 4 : end]
@@ -208,8 +208,8 @@ def test_fragments(tmp_path: Path, layout: str, with_sound: str) -> None:
     assert (facts.frames, facts.audio) == (FRAMES, bool(with_sound))
     assert facts.duration == pytest.approx(2.0, abs=0.05)
     assert facts.fps == pytest.approx(24.0, abs=0.5)
-    with opened(path) as whole:
-        assert sum(1 for _ in pictures(whole)) == FRAMES
+    with open_clip(path) as whole:
+        assert sum(1 for _ in decode_frames(whole)) == FRAMES
     assert verify(put(tmp_path, data + b"hello" if b"mfra" in data else data)).frames == FRAMES
     for kept in (0.3, 0.7, 0.95):
         cut(tmp_path, data[: int(len(data) * kept)])
@@ -326,8 +326,8 @@ def test_codecs(tmp_path: Path, codec: str, tag: str, options: dict[str, str], n
     assert (facts.width, facts.height, facts.frames, facts.codec) == (WIDTH, HEIGHT, 12, name)
     assert facts.fps == pytest.approx(24.0)
     assert Image.open(poster(path, tmp_path / "p.jpg")).size == (320, 180)
-    with opened(path) as whole:
-        times = [picture.time for picture in pictures(whole)]
+    with open_clip(path) as whole:
+        times = [picture.time for picture in decode_frames(whole)]
     assert np.diff(times) == pytest.approx(np.full(11, 1 / 24), abs=0.001)
 
 

@@ -39,19 +39,19 @@ def home(tmp_path: Path) -> Path:
     ],
 )  # fmt: skip
 def test_what_is_no_file_inside(home: Path, relative: object) -> None:
-    assert files.inside(home, relative) is None
+    assert files.resolve_below(home, relative) is None
 
 
 def test_an_absolute_path_is_refused_even_into_the_home(home: Path) -> None:
-    assert files.inside(home, str(home / "videos" / "a.mp4")) is None
+    assert files.resolve_below(home, str(home / "videos" / "a.mp4")) is None
 
 
 def test_a_file_inside(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clip = home / "videos" / "a.mp4"
-    assert files.inside(home, "videos/a.mp4") == clip
-    assert files.inside(home, "videos/gone.mp4") == home / "videos" / "gone.mp4"
+    assert files.resolve_below(home, "videos/a.mp4") == clip
+    assert files.resolve_below(home, "videos/gone.mp4") == home / "videos" / "gone.mp4"
     monkeypatch.chdir(home)
-    assert files.inside(Path(), "videos/a.mp4") == clip
+    assert files.resolve_below(Path(), "videos/a.mp4") == clip
 
 
 def test_links_are_judged_by_where_they_lead(home: Path, tmp_path: Path) -> None:
@@ -68,14 +68,14 @@ def test_links_are_judged_by_where_they_lead(home: Path, tmp_path: Path) -> None
         "videos/ring.mp4",
         "outside/key",
     ):
-        assert files.inside(home, name) is None, name
-    assert files.inside(home, "videos/in.mp4") == home / "videos" / "in.mp4"
+        assert files.resolve_below(home, name) is None, name
+    assert files.resolve_below(home, "videos/in.mp4") == home / "videos" / "in.mp4"
 
 
 def test_a_home_that_is_a_link_itself_is_a_home(home: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(home)
-    assert files.inside(link, "videos/a.mp4") == link / "videos" / "a.mp4"
+    assert files.resolve_below(link, "videos/a.mp4") == link / "videos" / "a.mp4"
 
 
 def _odd_ones(folder: Path) -> list[Path]:
@@ -103,7 +103,7 @@ def test_only_regular_files_are_read(home: Path, tmp_path: Path) -> None:
         if odd.name != "socket":
             with pytest.raises(HailuoError, match=odd.name):
                 files.read_bounded(odd, 1000)
-    assert files.inside(tmp_path, "pipe") is None
+    assert files.resolve_below(tmp_path, "pipe") is None
     assert files.read_bounded(tmp_path / "linked", 1000, follow=True) == SECRET
 
 
@@ -167,13 +167,13 @@ def test_nothing_is_written_through_a_link(home: Path, tmp_path: Path, overwrite
 
 def test_a_link_that_comes_while_we_write_is_not_followed(home: Path, tmp_path: Path) -> None:
     target = home / "videos" / "b.mp4"
-    with pytest.raises(FileError), files.NewFile(target, root=home) as new:
+    with pytest.raises(FileError), files.AtomicFile(target, root=home) as new:
         target.symlink_to(tmp_path / "key")
         new.file.write(b"ours")
-        new.keep()
-    with files.NewFile(home / "videos" / "c.mp4", root=home) as new:
+        new.commit()
+    with files.AtomicFile(home / "videos" / "c.mp4", root=home) as new:
         (home / "videos" / "c.mp4").symlink_to(tmp_path / "key")
-        assert not new.keep(overwrite=False)
+        assert not new.commit(overwrite=False)
     assert (tmp_path / "key").read_bytes() == SECRET
 
 
@@ -189,7 +189,7 @@ def test_only_a_regular_file_is_written_over(home: Path) -> None:
 def test_the_name_until_then_cannot_be_foreseen(home: Path) -> None:
     names = set()
     for _ in range(3):
-        with files.NewFile(home / "videos" / ("n" * 250 + ".mp4"), root=home) as new:
+        with files.AtomicFile(home / "videos" / ("n" * 250 + ".mp4"), root=home) as new:
             names.add(new.path.name)
             assert new.path.parent == home / "videos"
             assert new.path.match("*.part")
@@ -198,10 +198,10 @@ def test_the_name_until_then_cannot_be_foreseen(home: Path) -> None:
 
 
 def test_a_writer_that_needs_a_name(home: Path) -> None:
-    with files.NewFile(home / "a.bin", root=home) as new:
+    with files.AtomicFile(home / "a.bin", root=home) as new:
         new.file.close()
         new.path.write_bytes(b"by its name")
-        assert new.keep()
+        assert new.commit()
     assert (home / "a.bin").read_bytes() == b"by its name"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb.media import picture as module
+from hailuo_nb.media import images as module
 from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import PLAIN, SECRET, encoded, exif, noise, opened, picture, refused
 
@@ -129,7 +129,7 @@ def test_a_pil_image_is_not_changed_by_us() -> None:
 
 def test_a_png_over_the_limit_goes_as_jpeg(monkeypatch: pytest.MonkeyPatch) -> None:
     array = noise(400, 400)
-    monkeypatch.setattr(module, "MAX_BYTES", 450_000)
+    monkeypatch.setattr(module, "MAX_PNG_BYTES", 450_000)
     frame = Frame.of(array)
     assert frame.media_type == "image/jpeg"
     assert len(frame.data or b"") <= 450_000

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from hailuo_nb.errors import FrameError
-from hailuo_nb.media import image_file, picture
+from hailuo_nb.media import image_parser, images
 from hailuo_nb.requests.frame import Frame
 from tests.unit import kinds
 from tests.unit.pictures import encoded, refused
@@ -76,7 +76,7 @@ def test_metadata_that_unfolds_is_left_out_and_never_unfolded(name: str) -> None
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 2 * image_file.MAX_PROFILE + 2 * len(data) + 1_000_000
+    assert peak < 2 * image_parser.MAX_PROFILE + 2 * len(data) + 1_000_000
     assert len(frame.data or b"") < 200_000
     assert frame.width == kinds.WIDTH
 
@@ -119,7 +119,7 @@ def test_what_would_take_gigabytes_or_minutes_is_refused_before_it_is_opened(
 
     make, said = REFUSED[name]
     data = make()
-    assert len(data) < picture.MAX_FILE // 4
+    assert len(data) < images.MAX_INPUT_BYTES // 4
     monkeypatch.setattr("PIL.Image.open", decoder)
     assert said in refused(data)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from hailuo_nb.media import picture
+from hailuo_nb.media import images
 from hailuo_nb.requests.frame import Frame
 from tests.unit import kinds
 from tests.unit.pictures import SECRET, encoded, exif, opened, refused
@@ -179,7 +179,7 @@ def test_two_headers_of_two_sizes_are_refused() -> None:
     head = kinds.FILES["png"][8:33]
     other = kinds.chunk(b"IHDR", (9000).to_bytes(4, "big") * 2 + head[16:21])
     assert "header" in refused(kinds.FILES["png"][:33] + other + kinds.FILES["png"][33:])
-    assert picture.MAX_PIXELS == 64_000_000
+    assert images.MAX_PIXELS == 64_000_000
 
 
 def test_a_palette_that_is_missing_is_damage() -> None:

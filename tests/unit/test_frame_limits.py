@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hailuo_nb.media import picture as module
+from hailuo_nb.media import images as module
 from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import PLAIN, encoded, noise, picture, refused
 
@@ -52,7 +52,7 @@ def test_sizes_beyond_the_limit_are_refused_with_both_numbers(
 
 
 def test_64_mb_pass_and_one_byte_more_does_not(tmp_path: Path) -> None:
-    limit = module.MAX_FILE
+    limit = module.MAX_INPUT_BYTES
     path = tmp_path / "big.png"
     with path.open("wb") as stream:
         stream.truncate(limit + 1)

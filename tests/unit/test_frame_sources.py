@@ -19,7 +19,7 @@ import pytest
 from IPython.display import Image as Shown
 from traitlets import Bunch
 
-from hailuo_nb.media import picture
+from hailuo_nb.media import images
 from hailuo_nb.requests.frame import Frame
 from tests.unit.pictures import encoded, refused
 from tests.unit.pictures import picture as drawn
@@ -71,7 +71,7 @@ def test_a_huge_percent_encoded_data_url_is_refused_before_it_is_decoded(
     def decode(*_: Any) -> bytes:
         raise AssertionError("decoded")
 
-    monkeypatch.setattr(picture, "MAX_FILE", 1000)
+    monkeypatch.setattr(images, "MAX_INPUT_BYTES", 1000)
     monkeypatch.setattr("hailuo_nb.requests.frame_source.MAX_FILE", 1000)
     monkeypatch.setattr("hailuo_nb.requests.frame_source.unquote_to_bytes", decode)
     assert "are read" in refused("data:image/png," + "%20" * 2000)

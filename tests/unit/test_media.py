@@ -239,8 +239,8 @@ def test_ffmpeg_opens_no_file(
     path = put(tmp_path, whole, "concat:a|b.mp4")
     assert verify(path) == probe(path)
     assert poster(path, tmp_path / "p.jpg").exists()
-    with clips.opened(path) as found:
-        assert sum(1 for _ in clips.pictures(found)) == FRAMES
+    with clips.open_clip(path) as found:
+        assert sum(1 for _ in clips.decode_frames(found)) == FRAMES
 
 
 def test_a_header_with_nothing_behind_it_is_refused(tmp_path: Path) -> None:

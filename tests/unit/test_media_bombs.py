@@ -250,10 +250,10 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
     the lock."""
     (tmp_path / "growing.mp4").write_bytes(growing((4200, 2400)))
     code = (
-        "import sys; from pathlib import Path; from hailuo_nb.media.clips import *\n"
+        "import sys; from pathlib import Path; from hailuo_nb.media.clips import MediaError, decode_frames, open_clip\n"
         "for _ in range(40):\n"
-        "    with opened(Path(sys.argv[1])) as clip:\n"
-        "        try: list(pictures(clip, threads=4))\n"
+        "    with open_clip(Path(sys.argv[1])) as clip:\n"
+        "        try: list(decode_frames(clip, threads=4))\n"
         "        except MediaError: pass\n"
     )
     subprocess.run(
@@ -282,6 +282,6 @@ def test_samples_on_top_of_each_other_are_no_endless_work(
     most = {"_MAX_PIXELS": 64 * 36 * 50, "_MAX_FED": len(sample) * 50}[limit]
     monkeypatch.setattr(clips, limit, most)
     found = []
-    with pytest.raises(MediaError, match="more pictures"), clips.opened(path) as whole:
-        found.extend(clips.pictures(whole))
+    with pytest.raises(MediaError, match="more pictures"), clips.open_clip(path) as whole:
+        found.extend(clips.decode_frames(whole))
     assert 40 <= len(found) <= 51

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hailuo_nb.media.picture import MAX_FILE
+from hailuo_nb.media.images import MAX_INPUT_BYTES
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.crop import box, cropped
 from hailuo_nb.widgets.prompt_studio import PromptStudio
@@ -201,7 +201,7 @@ def test_a_last_frame_where_none_is_taken_can_be_taken_away_by_one_click() -> No
 def test_uploads_refuse_too_much_and_forget_the_half_ones() -> None:
     uploads = Uploads()
     with pytest.raises(ValueError, match="64 MB"):
-        uploads.add({"id": 1, "seq": 0, "last": False, "size": MAX_FILE + 1}, b"x")
+        uploads.add({"id": 1, "seq": 0, "last": False, "size": MAX_INPUT_BYTES + 1}, b"x")
     with pytest.raises(ValueError, match="More bytes"):
         uploads.add({"id": 2, "seq": 0, "last": False, "size": 3}, b"four")
     with pytest.raises(ValueError, match="2 of 3"):

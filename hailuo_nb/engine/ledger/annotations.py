@@ -137,7 +137,7 @@ def _mark(rating: Any, note: Any, tags: Any, hidden: Any) -> Annotation:
     """A ledger may come from a stranger: what no clip has is left out."""
     stars = rating if rating in range(MAX_STARS + 1) else 0
     try:
-        written = fields.Fields({"tags": fields.parsed(str(tags), "tags")}).texts("tags")
+        written = fields.Fields({"tags": fields.parse_json(str(tags), "tags")}).texts("tags")
     except FieldError:
         written = ()
     return Annotation(

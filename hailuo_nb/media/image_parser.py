@@ -22,7 +22,7 @@ MAX_PARTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class ImageFile:
+class ParsedImage:
     """What a file holds.
 
     kind      "JPEG", "PNG" or "WEBP"
@@ -48,7 +48,7 @@ class ImageFile:
     scans: int = 1
 
 
-class ImageFileError(ValueError):
+class ImageParseError(ValueError):
     """The bytes are no picture that is taken; `code` is "format", "animated" or "damaged"."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -56,7 +56,7 @@ class ImageFileError(ValueError):
         self.code = code
 
 
-def parse(data: bytes) -> ImageFile:
+def parse(data: bytes) -> ParsedImage:
     """Raises ImageFileError."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return _png(data)
@@ -64,16 +64,16 @@ def parse(data: bytes) -> ImageFile:
         return _jpeg(data)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return _webp(data)
-    raise ImageFileError("format", "neither JPEG, PNG nor WebP")
+    raise ImageParseError("format", "neither JPEG, PNG nor WebP")
 
 
 def _counted(number: int) -> None:
     if number > MAX_PARTS:
-        raise ImageFileError("damaged", f"it has more than {MAX_PARTS:,} parts")
+        raise ImageParseError("damaged", f"it has more than {MAX_PARTS:,} parts")
 
 
-def _end_missing() -> ImageFileError:
-    return ImageFileError("damaged", "its end is missing")
+def _end_missing() -> ImageParseError:
+    return ImageParseError("damaged", "its end is missing")
 
 
 # PNG ----------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         at = end
 
 
-def _png(data: bytes) -> ImageFile:
+def _png(data: bytes) -> ParsedImage:
     view = memoryview(data)
     pieces = [view[:8]]
     extras, profile, turns, end = False, b"", _Turns(), 0
@@ -122,14 +122,14 @@ def _png(data: bytes) -> ImageFile:
     for kind, start, end in _png_chunks(data):  # the last one is the end
         body = view[start + 8 : end - 4]
         if (kind == b"IHDR") != (size is None):
-            raise ImageFileError("damaged", "its header is missing or comes twice")
+            raise ImageParseError("damaged", "its header is missing or comes twice")
         size = size or _two(bytes(body[:8]), 4, "big")
         if kind in _PNG_DECODED:
             pieces.append(view[start:end])
             continue
         whole = zlib.crc32(body, zlib.crc32(kind)) == int.from_bytes(view[end - 4 : end], "big")
         if kind == b"acTL" and int.from_bytes(body[:4], "big") > 1:
-            raise ImageFileError("animated", "it has more than one frame")
+            raise ImageParseError("animated", "it has more than one frame")
         if kind == b"iCCP" and whole and not profile and (unpacked := _unpacked(bytes(body))):
             profile = unpacked
             continue
@@ -137,7 +137,7 @@ def _png(data: bytes) -> ImageFile:
             _read_png_turn(kind, body, turns)
         extras = extras or not (whole and _is_kept(kind, body))
     picture = data if sum(map(len, pieces)) == len(data) else b"".join(pieces)
-    return ImageFile(
+    return ParsedImage(
         "PNG", *(size or (0, 0)), picture, extras or end < len(data), profile, turns.turn
     )
 
@@ -207,7 +207,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
             return
 
 
-def _jpeg(data: bytes) -> ImageFile:
+def _jpeg(data: bytes) -> ParsedImage:
     view = memoryview(data)
     pieces = [view[:2]]
     profiles: list[bytes] = []
@@ -236,7 +236,7 @@ def _jpeg(data: bytes) -> ImageFile:
     profile = _joined(profiles)
     extras = extras or marker != _EOI or end < len(data) or (bool(profiles) and not profile)
     picture = data if sum(map(len, pieces)) == len(data) else b"".join(pieces)
-    return ImageFile("JPEG", width, height, picture, extras, profile, turns.turn, scans=scans)
+    return ParsedImage("JPEG", width, height, picture, extras, profile, turns.turn, scans=scans)
 
 
 def _is_header(marker: int, body: memoryview) -> bool:
@@ -273,7 +273,7 @@ def _webp_chunks(data: bytes, end: int) -> Iterator[tuple[bytes, memoryview]]:
         at += 8 + size + size % 2
 
 
-def _webp(data: bytes) -> ImageFile:
+def _webp(data: bytes) -> ParsedImage:
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
         raise _end_missing()
@@ -291,10 +291,10 @@ def _webp(data: bytes) -> ImageFile:
         elif kind == b"XMP ":
             turns.read_xmp(bytes(body))
     if frames > 1:
-        raise ImageFileError("animated", "it has more than one frame")
+        raise ImageParseError("animated", "it has more than one frame")
     extras = not kinds <= _WEBP_PICTURE or end < len(data)
     width, height = size or (0, 0)
-    return ImageFile(
+    return ParsedImage(
         "WEBP", width, height, data[:end], extras, profile, turns.turn, b"VP8L" in kinds
     )
 

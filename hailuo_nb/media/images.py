@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.errors import FrameError
-from hailuo_nb.media import image_file, pixels
+from hailuo_nb.media import image_parser, pixels
 
 if TYPE_CHECKING:
     from PIL import Image as PILImage
 
-MAX_FILE = 64 * 1024 * 1024
+MAX_INPUT_BYTES = 64 * 1024 * 1024
 """Bytes of a picture that is read. What a provider takes is in the catalogue, see
 `frame_limits`."""
-MAX_BYTES = 20 * 1024 * 1024
+MAX_PNG_BYTES = 20 * 1024 * 1024
 """A picture that we write ourselves is a PNG up to here, a JPEG beyond."""
 MIN_SHORT_SIDE = 300
 """Pixels; the short side must be over this."""
@@ -58,7 +58,7 @@ _SMALLER = 0.75  # the next side that is tried where the lowest quality is still
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EncodedImage:
     """Bytes that are sent. media_type is "image/jpeg", "image/png" or "image/webp"; width and
     height in pixels."""
 
@@ -71,7 +71,7 @@ class Picture:
 # Reading ------------------------------------------------------------------------------------------
 
 
-def cleaned(data: bytes, name: str) -> Picture:
+def without_metadata(data: bytes, name: str) -> EncodedImage:
     """A file's picture: byte for byte where it holds nothing else, written again where it does.
     Raises FrameError.
 
@@ -84,8 +84,8 @@ def cleaned(data: bytes, name: str) -> Picture:
     image = _decoded(file, name)
     seen, profile = _seen(image, file.profile, name)
     if seen is image and profile == file.profile and file.turn == 1 and not file.extras:
-        return Picture(data, _MEDIA_TYPES[file.kind], file.width, file.height)
-    seen = pixels.turned(seen, file.turn)
+        return EncodedImage(data, _MEDIA_TYPES[file.kind], file.width, file.height)
+    seen = pixels.apply_orientation(seen, file.turn)
     if file.kind == "JPEG":
         return _as_jpeg(seen, profile, **_jpeg_options(image))
     if file.kind == "WEBP":
@@ -94,11 +94,11 @@ def cleaned(data: bytes, name: str) -> Picture:
     return _as_png(seen, profile)
 
 
-def drawn(image: PILImage.Image, name: str) -> Picture:
+def encode(image: PILImage.Image, name: str) -> EncodedImage:
     """A picture that somebody holds in memory: PNG, or JPEG where PNG is over 20 MB. Raises
     FrameError."""
     check_shape(name, *image.size)
-    seen = seen_in_memory(image, name)
+    seen = normalize(image, name)
     profile = seen.info["icc_profile"]
     if seen.mode not in {"RGB", "RGBA"}:
         profile = b""  # it describes the old mode's colours
@@ -106,25 +106,25 @@ def drawn(image: PILImage.Image, name: str) -> Picture:
     return _as_png(seen, profile)
 
 
-def inspected(data: bytes, name: str) -> Picture:
+def inspect(data: bytes, name: str) -> EncodedImage:
     """What bytes that were cleaned before are, by their header alone: nothing is decoded. Raises
     FrameError."""
     file = _parsed(data, name)
     check_shape(name, file.width, file.height)
-    return Picture(data, _MEDIA_TYPES[file.kind], file.width, file.height)
+    return EncodedImage(data, _MEDIA_TYPES[file.kind], file.width, file.height)
 
 
-def seen_in_file(data: bytes, name: str) -> PILImage.Image:
+def decode(data: bytes, name: str) -> PILImage.Image:
     """The picture as people see it, whatever its shape, with its profile in `info`. Raises
     FrameError."""
     file = _parsed(data, name)
     image, profile = _seen(_decoded(file, name), file.profile, name)
-    turned = pixels.turned(image, file.turn)
+    turned = pixels.apply_orientation(image, file.turn)
     turned.info["icc_profile"] = profile
     return turned
 
 
-def seen_in_memory(image: PILImage.Image, name: str) -> PILImage.Image:
+def normalize(image: PILImage.Image, name: str) -> PILImage.Image:
     """The same of a picture that somebody holds, which is left as it is. Raises FrameError."""
     _check_pixels(name, *image.size)
     if getattr(image, "is_animated", False) and image.format != "MPO":
@@ -144,7 +144,7 @@ def seen_in_memory(image: PILImage.Image, name: str) -> PILImage.Image:
         turn = 1
     copy.info = _without_metadata(copy.info)
     seen, profile = _seen(copy, image.info.get("icc_profile") or b"", name)
-    turned = pixels.turned(seen, turn)
+    turned = pixels.apply_orientation(seen, turn)
     turned.info["icc_profile"] = profile
     return turned
 
@@ -159,22 +159,22 @@ def thumbnail(data: bytes, side: int) -> bytes:
     # Others are shrunk without smoothing, or their one transparent colour would come out of the
     # smoothing.
     smooth = seen.mode in {"L", "LA", "RGB", "RGBA"} and "transparency" not in seen.info
-    small = seen if smooth else pixels.flat(seen)
+    small = seen if smooth else pixels.flatten(seen)
     small.thumbnail((side, side))
-    small = pixels.flat(small)
+    small = pixels.flatten(small)
     kept = profile if small.mode == "RGB" else b""
     return _encoded(small.convert("RGB"), "JPEG", kept, quality=80, optimize=True).data
 
 
-def fitted(data: bytes, name: str, max_side: int | None, max_bytes: int) -> Picture:
+def fit(data: bytes, name: str, max_side: int | None, max_bytes: int) -> EncodedImage:
     """A smaller JPEG of a picture: at most `max_side` pixels and `max_bytes`. Raises FrameError
     where none fits."""
     file = _parsed(data, name)
     seen, profile = _seen(_decoded(file, name), file.profile, name)
-    image = pixels.flat(pixels.turned(seen, file.turn))
+    image = pixels.flatten(pixels.apply_orientation(seen, file.turn))
     short, long = sorted(image.size)
     for side in _sides(short, long, max_side):
-        small = pixels.scaled(image, side)
+        small = pixels.resize(image, side)
         for quality in _QUALITIES:
             made = _encoded(small, "JPEG", profile, quality=quality, subsampling=0)
             if len(made.data) <= max_bytes:
@@ -199,15 +199,15 @@ def _sides(short: int, long: int, max_side: int | None) -> Iterator[int]:
 # Decoding -----------------------------------------------------------------------------------------
 
 
-def _parsed(data: bytes, name: str) -> image_file.ImageFile:
+def _parsed(data: bytes, name: str) -> image_parser.ParsedImage:
     """The parts of a file with at most `MAX_PIXELS`. Raises FrameError."""
     if not data:
         raise FrameError(f"{name} is empty; a frame is {ACCEPTED}")
-    if len(data) > MAX_FILE:
-        raise too_big(name, len(data))
+    if len(data) > MAX_INPUT_BYTES:
+        raise too_large(name, len(data))
     try:
-        file = image_file.parse(data)
-    except image_file.ImageFileError as error:
+        file = image_parser.parse(data)
+    except image_parser.ImageParseError as error:
         if error.code == "animated":
             raise _animated(name) from None
         if error.code == "format":
@@ -221,7 +221,7 @@ def _parsed(data: bytes, name: str) -> image_file.ImageFile:
     return file
 
 
-def _opened(file: image_file.ImageFile, name: str) -> PILImage.Image:
+def _opened(file: image_parser.ParsedImage, name: str) -> PILImage.Image:
     from PIL import Image
 
     try:
@@ -234,7 +234,7 @@ def _opened(file: image_file.ImageFile, name: str) -> PILImage.Image:
     return image
 
 
-def _decoded(file: image_file.ImageFile, name: str) -> PILImage.Image:
+def _decoded(file: image_parser.ParsedImage, name: str) -> PILImage.Image:
     image = _opened(file, name)
     try:
         image.load()
@@ -254,7 +254,7 @@ def _without_metadata(info: Mapping[Any, Any]) -> dict[str | tuple[int, int], An
 
 def _seen(image: PILImage.Image, profile: bytes, name: str) -> tuple[PILImage.Image, bytes]:
     try:
-        return pixels.seen(image, profile)
+        return pixels.normalize(image, profile)
     except Exception as error:
         raise FrameError(f"{name} cannot be decoded: {error}") from None
 
@@ -262,12 +262,12 @@ def _seen(image: PILImage.Image, profile: bytes, name: str) -> tuple[PILImage.Im
 # Writing ------------------------------------------------------------------------------------------
 
 
-def _as_png(image: PILImage.Image, profile: bytes) -> Picture:
+def _as_png(image: PILImage.Image, profile: bytes) -> EncodedImage:
     made = _encoded(image, "PNG", profile)
-    return made if len(made.data) <= MAX_BYTES else _as_jpeg(pixels.flat(image), profile)
+    return made if len(made.data) <= MAX_PNG_BYTES else _as_jpeg(pixels.flatten(image), profile)
 
 
-def _as_jpeg(image: PILImage.Image, profile: bytes, **options: Any) -> Picture:
+def _as_jpeg(image: PILImage.Image, profile: bytes, **options: Any) -> EncodedImage:
     return _encoded(image, "JPEG", profile, **options or {"quality": 95, "subsampling": 0})
 
 
@@ -283,10 +283,10 @@ def _jpeg_options(image: PILImage.Image) -> dict[str, Any]:
     }
 
 
-def _encoded(image: PILImage.Image, kind: str, profile: bytes, **options: Any) -> Picture:
+def _encoded(image: PILImage.Image, kind: str, profile: bytes, **options: Any) -> EncodedImage:
     buffer = io.BytesIO()
     image.save(buffer, kind, icc_profile=profile or None, **options)
-    return Picture(buffer.getvalue(), _MEDIA_TYPES[kind], *image.size)
+    return EncodedImage(buffer.getvalue(), _MEDIA_TYPES[kind], *image.size)
 
 
 # Refusing -----------------------------------------------------------------------------------------
@@ -330,13 +330,13 @@ def _check_pixels(name: str, width: int, height: int, most: int = MAX_PIXELS) ->
         )
 
 
-def too_big(name: str, size: int) -> FrameError:
-    limit = MAX_FILE // 2**20
-    told = (
-        f"{name} has {size:,} bytes ({size / 2**20:.1f} MB); at most {limit} MB ({MAX_FILE:,} "
-        "bytes) are read"
+def too_large(name: str, size: int) -> FrameError:
+    limit = MAX_INPUT_BYTES // 2**20
+    message = (
+        f"{name} has {size:,} bytes ({size / 2**20:.1f} MB); at most {limit} MB "
+        f"({MAX_INPUT_BYTES:,} bytes) are read"
     )
-    return FrameError(told, "size", name=name, size=f"{size / 2**20:.1f}", limit=limit)
+    return FrameError(message, "size", name=name, size=f"{size / 2**20:.1f}", limit=limit)
 
 
 def _animated(name: str) -> FrameError:
