@@ -250,6 +250,7 @@ def _providers(warnings: list[str]) -> list[str]:
         lines.append(
             f"  {name:<12} {'key present' if found.credentials else 'no key'} ({', '.join(told)})"
         )
+    warnings += [f"{reason}." for reason in registry.broken()]
     return [*lines, "  simulated:*  need no key"]
 
 

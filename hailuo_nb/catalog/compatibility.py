@@ -13,6 +13,7 @@ from functools import cache
 from typing import Literal
 
 from hailuo_nb.catalog import picture_limits
+from hailuo_nb.catalog.installed import installed
 from hailuo_nb.catalog.rows import Cell, Row, SwitchState, rows
 from hailuo_nb.errors import UnknownNameError
 from hailuo_nb.prompts import camera
@@ -49,7 +50,9 @@ def unknown_provider(name: str) -> UnknownNameError:
     offered no paid name."""
     free = ":" in name or name.strip().lower().startswith("sim")
     known = [ProviderRef(one, free).name for one in providers()]
-    return unknown_name("provider", name, known, {one: one for one in known})
+    error = unknown_name("provider", name, known, {one: one for one in known})
+    broken = installed().broken.get(ProviderRef.parse(name).provider.lower())
+    return error if broken is None else UnknownNameError(f"{error} {broken}")
 
 
 # The matrix ---------------------------------------------------------------------------------------

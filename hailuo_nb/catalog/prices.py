@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from hailuo_nb.catalog.installed import installed
 from hailuo_nb.errors import PriceFileError
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -94,7 +95,8 @@ def _silence() -> dict[str, str]:
 
 
 def _ours() -> Any:
-    return json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
+    book = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
+    return {"lists": [*book["lists"], *(one.prices for one in installed().working.values())]}
 
 
 def _read_own(name: str) -> dict[_Clip, Price]:

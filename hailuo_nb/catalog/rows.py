@@ -78,9 +78,23 @@ class Row:
 
 @cache
 def rows() -> tuple[Row, ...]:
-    """Every row of the matrix, provider by provider, in the order of the file."""
+    """Every row that is sold: our providers in the order of the file, then installed ones."""
+    from hailuo_nb.catalog.installed import installed
+
+    own = [row for block in own_blocks() for row in rows_of(block)]
+    return (*own, *(row for one in installed().working.values() for row in one.rows))
+
+
+def own_blocks() -> list[dict[str, Any]]:
+    """The providers of `matrix.json`."""
     matrix = json.loads(Path(__file__).with_name("matrix.json").read_text(encoding="utf-8"))
-    return tuple(_row(block, line) for block in matrix["providers"] for line in block["rows"])
+    blocks: list[dict[str, Any]] = matrix["providers"]
+    return blocks
+
+
+def rows_of(block: dict[str, Any]) -> tuple[Row, ...]:
+    """The rows of one provider's block. Raises KeyError or TypeError for what is no such block."""
+    return tuple(_row(block, line) for line in block["rows"])
 
 
 def _row(block: dict[str, Any], line: dict[str, Any]) -> Row:

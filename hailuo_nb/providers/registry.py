@@ -1,12 +1,12 @@
-"""The providers: one file each, pure translators between a VideoRequest and an API. See `base`.
-
-An adapter is imported when it is asked for. Nothing here knows keys, the network or the ledger.
-"""
+"""The adapters by name: our own, then those of other installed packages."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from hailuo_nb import catalog
+from hailuo_nb.catalog.installed import installed
 
 if TYPE_CHECKING:
     from hailuo_nb.providers.base import Provider
@@ -21,17 +21,22 @@ _CLASSES = {
 
 def names() -> tuple[str, ...]:
     """The plain names of all providers, in the order in which they are shown."""
-    return tuple(_CLASSES)
+    return (*_CLASSES, *installed().working)
 
 
 def get(name: str) -> Provider:
     """The adapter of that name (any case). Raises `UnknownNameError` that lists the known."""
     wanted = name.strip().lower()
-    if wanted not in _CLASSES:
-        from hailuo_nb.requests.arguments import unknown_name
+    if wanted in _CLASSES:
+        module = import_module(f"hailuo_nb.providers.{wanted}.adapter")
+        provider: Provider = getattr(module, _CLASSES[wanted])()
+        return provider
+    if wanted in installed().working:
+        outside: Provider = installed().working[wanted].adapter()
+        return outside
+    raise catalog.unknown_provider(name)
 
-        raise unknown_name("provider", name, names(), {known: known for known in names()})
-    provider: Provider = getattr(
-        import_module(f"hailuo_nb.providers.{wanted}.adapter"), _CLASSES[wanted]
-    )()
-    return provider
+
+def broken() -> tuple[str, ...]:
+    """One sentence for each installed provider that is not used."""
+    return tuple(installed().broken.values())

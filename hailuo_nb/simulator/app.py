@@ -1,4 +1,4 @@
-"""The ASGI application: the four dialects, the clips they link to, and the faults around every
+"""The ASGI application: the dialects, the clips they link to, and the faults around every
 answer.
 
 Must not know a provider's words (see `dialects`) nor how a task lives (see `tasks`). Mount it in
@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Host, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from hailuo_nb.simulator.clock import Clock
@@ -50,7 +50,7 @@ def create_app(
     shrink: int = 1,
     hosts: Iterable[str] = (),
 ) -> Starlette:
-    """An application that answers as the four providers do.
+    """An application that answers as the providers do.
 
     speed      how much faster than life a task goes: at 20 a provider's minute takes three seconds
     faults     names out of `faults.TABLE`, each with an optional probability: "html",
@@ -70,14 +70,19 @@ def create_app(
     sim = Simulator(
         Clock(clock, speed), Faults(faults), renderer or _virtual_camera(shrink), folder
     )
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/", _front),
         Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
     ]
+    # Two providers may have the same path: which is meant is told by the host, where the dialect
+    # names its hosts, or by the dialect's name before the path; else the first one answers.
     for dialect in all_dialects():
-        for endpoint in dialect.endpoints():
-            call = _answering(sim, dialect, endpoint)
-            routes.append(Route(endpoint.path, call, methods=[endpoint.method]))
+        own = [
+            Route(one.path, _answering(sim, dialect, one), methods=[one.method])
+            for one in dialect.endpoints()
+        ]
+        hosts_first = [Host(name, Router(own)) for name in getattr(dialect, "hosts", ())]
+        routes = [*hosts_first, *routes, Mount(f"/{dialect.name}", routes=own), *own]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

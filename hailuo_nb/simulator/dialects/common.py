@@ -53,7 +53,10 @@ class Endpoint:
 
 
 class Dialect(Protocol):
-    """One provider's API as its page prints it."""
+    """One provider's API as its page prints it.
+
+    It may have `hosts`, names at which its paths go before those of the others.
+    """
 
     name: str
     title: str

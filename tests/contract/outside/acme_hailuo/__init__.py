@@ -1,0 +1,1 @@
+"""Acme, an invented seller of MiniMax Hailuo: a provider of another package."""

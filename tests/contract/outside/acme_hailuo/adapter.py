@@ -1,0 +1,98 @@
+"""Acme: one call with a text in English and a number of seconds, one task a look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from hailuo_nb.catalog.match import offer
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.prompts import camera
+from hailuo_nb.providers import parsing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
+from hailuo_nb.providers.refusals import base_resp, body_of, fault, refuse_inner, task_failure
+from hailuo_nb.providers.task_states import ended_badly, remark, standing
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hailuo_nb.requests.video_request import VideoRequest
+
+_CODES: dict[str, ErrorKind] = {
+    "bad_key": "auth",
+    "no_credit": "balance",
+    "bad_request": "invalid",
+    "too_fast": "rate",
+    "our_fault": "server",
+}
+
+
+class Acme(Provider):
+    name = "acme"
+    title = "Acme Video"
+    base_url = "https://api.acme.example"
+    hosts = frozenset({"api.acme.example"})
+    key_variables = ("ACME_API_KEY",)
+    camera_language = "en"
+    batch_size = 1
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        from hailuo_nb.providers.auth import Bearer, keys
+
+        return Bearer(*keys(credentials, self.key_variables))
+
+    def submit(self, request: VideoRequest) -> Submit:
+        _, cell = offer(request, self.name)
+        text = camera.render(request.prompt, self.camera_language)
+        body = {"text": text, "seconds": cell.duration}
+        reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
+        _check(reply, text)
+        return reply.text_at("id")
+
+    def poll(self, task_ids: Sequence[str]) -> Poll:
+        found = []
+        for task_id in task_ids:
+            path = quote(task_id, safe="", errors="surrogatepass")
+            reply = yield Call("GET", f"/v1/videos/{path}")
+            try:
+                found.append(_progress(task_id, _check(reply)))
+            except ProviderError as error:
+                if not error.no_task:
+                    raise
+        return found
+
+
+def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+    word, reason = parsing.text(body.get("state")), remark(body)
+    links = parsing.links(body.get("video"), "url")
+    state, note = standing(word, links, reason)
+    return Progress(
+        task_id,
+        state,
+        percent=parsing.percent(body.get("percent")),
+        links=links if state == "succeeded" else (),
+        error=task_failure(word, reason, inner=base_resp(body))
+        if ended_badly(state, reason)
+        else None,
+        word=word,
+        note=note,
+    )
+
+
+def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+    """The body of a success. Errors are `{"code": "bad_key", "message": "…"}`."""
+    body = body_of(reply)
+    code = parsing.text(body.get("code"))
+    if 200 <= reply.status < 300 and code not in _CODES:
+        if not (parsing.text(body.get("id")) or parsing.text(body.get("state"))):
+            refuse_inner(reply, body, prompt=prompt)
+        return body
+    raise fault(
+        reply,
+        parsing.text(body.get("message")),
+        kind=_CODES.get(code),
+        code=code,
+        word=code,
+        prompt=prompt,
+    )
