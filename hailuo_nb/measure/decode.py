@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hailuo_nb.errors import MeasureError, MediaError
-from hailuo_nb.media.clips import Clip, ClipFacts, decode_frames, open_clip
+from hailuo_nb.media.clips import Clip, ClipFacts, open_clip
 
 WIDTH = 480
 """Pixels of the longer side at which everything is measured."""
@@ -89,8 +89,8 @@ def _decoded(clip: Clip, reel: Reel) -> Iterator[tuple[float, Grey]]:
     # One for all pictures: making it costs more than using it.
     scaler = VideoReformatter()
     start, last = None, -1.0
-    for picture in decode_frames(clip, threads=2):
-        t = picture.time if picture.time is not None else reel.frames / (reel.fps or 24)
+    for frame in clip.frames(threads=2):
+        t = frame.time if frame.time is not None else reel.frames / (reel.fps or 24)
         start = t if start is None else start
         t -= start
         if t <= last and reel.frames:
@@ -102,18 +102,16 @@ def _decoded(clip: Clip, reel: Reel) -> Iterator[tuple[float, Grey]]:
         reel.frames += 1
         last = t
         reel.times.append(t)
-        yield t, np.ascontiguousarray(clip.upright(small(picture, scaler)))
+        yield t, np.ascontiguousarray(clip.upright(small(frame, scaler)))
 
 
-def small(picture: Any, scaler: Any) -> Grey:
+def small(frame: Any, scaler: Any) -> Grey:
     """The picture in grey, its longer side `WIDTH` pixels at most, sides even."""
     from av.video.reformatter import Interpolation
 
-    scale = min(1.0, WIDTH / max(picture.width, picture.height))
-    width, height = (
-        max(16, round(side * scale / 2) * 2) for side in (picture.width, picture.height)
-    )
-    grey = scaler.reformat(picture, width, height, "gray", interpolation=Interpolation.AREA)
+    scale = min(1.0, WIDTH / max(frame.width, frame.height))
+    width, height = (max(16, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
+    grey = scaler.reformat(frame, width, height, "gray", interpolation=Interpolation.AREA)
     plane = grey.planes[0]
     data = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: grey.height, : grey.width]
     return np.array(data)

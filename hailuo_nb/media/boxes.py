@@ -1,8 +1,6 @@
-"""The boxes of an MP4 file (ISO/IEC 14496-12): where they lie, and the tables of its index, in
-bounded memory and time.
+"""Reads the box structure of an MP4 file (ISO/IEC 14496-12) in bounded memory and time.
 
-Reads what strangers made: nothing is allocated because a number in the file says so. Must not know
-decoders, or what makes a clip a whole one.
+The files are untrusted: no number in them decides how much is allocated.
 """
 
 from __future__ import annotations
@@ -16,16 +14,16 @@ from hailuo_nb.errors import MediaError
 from hailuo_nb.media.text import visible
 
 MAX_BOXES = 100_000
-"""Boxes of a file: a fragment for each of 50,000 frames has two."""
-_MAX_INNER = 2_000  # boxes inside one; a common one has ten
+"""Boxes per file. A file with a fragment for each of 50,000 frames has two per fragment."""
+_MAX_CHILDREN = 2_000  # a common box has ten
 MAX_INDEX = 16 * 1024 * 1024
-"""Bytes of all indexes (moov, moof) together: that of 600 s with 120 frames a second has 3 MB."""
+"""Bytes of all indexes (moov, moof) together. 600 s at 120 frames per second take 3 MB."""
 
-# A clip begins with one of these. `ftyp` is the rule; files of QuickTime's time go without.
-_FIRST = frozenset(
+# The first box of a clip. Usually `ftyp`; old QuickTime files have none.
+_FIRST_BOXES = frozenset(
     {b"ftyp", b"styp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid"}
 )
-_OTHERS = (
+_OTHER_FORMATS = (
     (b"#EXTM3U", "a playlist"),
     (b"ffconcat", "a playlist"),
     (b"<", "an HTML or XML text"),
@@ -41,8 +39,7 @@ _OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box of the file. Its content lies from `body` to `end`, which may be behind the end of a
-    file that was cut."""
+    """A box. Its content is at `body` to `end`, which lies beyond the end of a truncated file."""
 
     kind: bytes
     start: int
@@ -52,20 +49,20 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The boxes of a file of `size` bytes.
+    """The top-level boxes of a file of `size` bytes.
 
-    open_ended  the last box says that it reaches to the end, so its length proves nothing
-    stray       bytes behind the last box that are no box and not zeros
+    open_ended        the last box extends to the end of the file, so its length proves nothing
+    has_trailing_data there are bytes after the last box that are neither a box nor zeros
     """
 
     boxes: tuple[Box, ...]
     size: int
     open_ended: bool
-    stray: bool
+    has_trailing_data: bool
 
     @property
-    def cut(self) -> bool:
-        """The last box says that there is more than the file has."""
+    def is_truncated(self) -> bool:
+        """The last box extends beyond the end of the file."""
         return bool(self.boxes) and self.boxes[-1].end > self.size
 
     def of(self, kind: bytes) -> list[Box]:
@@ -73,7 +70,7 @@ class Layout:
 
 
 def read_layout(file: BinaryIO, size: int) -> Layout:
-    """The boxes of a file. Raises MediaError for what does not begin as an MP4 does, OSError."""
+    """Reads the top-level boxes. Raises MediaError if the file does not start as MP4; OSError."""
     _check_start(file, size)
     boxes: list[Box] = []
     at = 0
@@ -85,7 +82,7 @@ def read_layout(file: BinaryIO, size: int) -> Layout:
             boxes.append(Box(head[4:8], at, at + 8, size))
             return Layout(tuple(boxes), size, True, False)
         if length < body:
-            return Layout(tuple(boxes), size, False, _any(file, at, size))
+            return Layout(tuple(boxes), size, False, _has_data(file, at, size))
         if len(boxes) == MAX_BOXES:
             raise MediaError(f"the MP4 has more than {MAX_BOXES:,} boxes")
         boxes.append(Box(head[4:8], at, at + body, at + length))
@@ -94,8 +91,7 @@ def read_layout(file: BinaryIO, size: int) -> Layout:
 
 
 def _length(head: bytes) -> tuple[int, int]:
-    """(length of a box, where its content begins in it); the first is smaller than the second where
-    this is no box."""
+    """Returns a box's length and the offset of its content; length < offset if it is no box."""
     if len(head) < 8:
         return -1, 8
     length = int.from_bytes(head[:4], "big")
@@ -104,8 +100,8 @@ def _length(head: bytes) -> tuple[int, int]:
     return (int.from_bytes(head[8:16], "big"), 16) if len(head) >= 16 else (-1, 16)
 
 
-def _any(file: BinaryIO, at: int, size: int) -> bool:
-    """Whether anything but zeros stands from here to the end, as far as a padding may reach."""
+def _has_data(file: BinaryIO, at: int, size: int) -> bool:
+    """Whether there is anything but zeros from `at` on; 1 MiB is checked."""
     file.seek(at)
     return any(file.read(min(size - at, 1 << 20)))
 
@@ -113,30 +109,30 @@ def _any(file: BinaryIO, at: int, size: int) -> bool:
 def _check_start(file: BinaryIO, size: int) -> None:
     file.seek(0)
     start = file.read(64)
-    if start[4:8] in _FIRST:
+    if start[4:8] in _FIRST_BOXES:
         return
     if size == 0:
         raise MediaError("the file is empty")
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    what = next((what for magic, what in _OTHERS if text.startswith(magic)), "something else")
-    raise MediaError(f"the file is no MP4 (no ftyp at its start): it looks like {what}")
+    format_name = next(
+        (name for magic, name in _OTHER_FORMATS if text.startswith(magic)), "something else"
+    )
+    raise MediaError(f"the file is no MP4 (no ftyp at its start): it looks like {format_name}")
 
 
-def read_content(file: BinaryIO, box: Box, left: int) -> memoryview:
-    """The content of an index box, of which `left` bytes may be read. Raises MediaError,
-    OSError."""
-    if box.end - box.body > left:
+def read_content(file: BinaryIO, box: Box, limit: int) -> memoryview:
+    """Reads the content of an index box of at most `limit` bytes. Raises MediaError, OSError."""
+    if box.end - box.body > limit:
         raise MediaError(f"the MP4's index has more than {MAX_INDEX >> 20} MiB")
     file.seek(box.body)
     return memoryview(file.read(box.end - box.body))
 
 
 def children(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """The boxes inside a box, with their content; what stands behind the last one, as QuickTime
-    does, is left out.
+    """Yields kind and content of a box's children; ignores data after the last, as QuickTime does.
 
-    One that says that it is longer than the box around it ends there, as for FFmpeg. Raises
-    MediaError for too many.
+    A child that is longer than its parent ends with it, as in FFmpeg. Raises MediaError for more
+    than 2,000 children.
     """
     at = count = 0
     while at + 8 <= len(data):
@@ -146,14 +142,16 @@ def children(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         if length < body:
             return
         count += 1
-        if count > _MAX_INNER:
-            raise MediaError(f"a box of the MP4's index has more than {_MAX_INNER:,} boxes in it")
+        if count > _MAX_CHILDREN:
+            raise MediaError(
+                f"a box of the MP4's index has more than {_MAX_CHILDREN:,} boxes in it"
+            )
         yield bytes(data[at + 4 : at + 8]), data[at + body : at + length]
         at += length
 
 
 def child(data: memoryview, *path: bytes) -> memoryview | None:
-    """The first box inside at this path of kinds, None where there is none."""
+    """Returns the content of the first descendant at this path of kinds, or None."""
     for kind in path:
         found = next((inner for name, inner in children(data) if name == kind), None)
         if found is None:
@@ -162,34 +160,38 @@ def child(data: memoryview, *path: bytes) -> memoryview | None:
     return data
 
 
-def read_table(data: memoryview | None, form: str, most: int, what: str) -> list[tuple[int, ...]]:
-    """The entries of a full box that has a count and then entries of `form` (see struct); [] where
-    there is no box.
+def read_table(
+    data: memoryview | None, entry_format: str, limit: int, noun: str
+) -> list[tuple[int, ...]]:
+    """Reads a full box of a count and that many entries of `entry_format` (see struct).
 
-    Those are read that are there. Raises MediaError for more than `most`.
+    Returns [] for no box, and only the complete entries of a truncated one. Raises MediaError for
+    more than `limit`; `noun` names the entries in the message.
     """
     if data is None or len(data) < 8:
         return []
-    size = struct.calcsize(form)
+    size = struct.calcsize(entry_format)
     count = min(int.from_bytes(data[4:8], "big"), (len(data) - 8) // size)
-    if count > most:
-        raise MediaError(f"the MP4 has {count:,} {what}; at most {most:,} are taken")
-    return list(struct.iter_unpack(form, data[8 : 8 + count * size]))
+    if count > limit:
+        raise MediaError(f"the MP4 has {count:,} {noun}; at most {limit:,} are taken")
+    return list(struct.iter_unpack(entry_format, data[8 : 8 + count * size]))
 
 
 def unsigned(data: memoryview, at: int, size: int = 4) -> int:
-    """An unsigned number of `size` bytes; 0 where the box ends before it."""
+    """Reads an unsigned integer of `size` bytes; 0 if the box ends before it."""
     return int.from_bytes(data[at : at + size], "big") if at + size <= len(data) else 0
 
 
 def format_code(kind: bytes) -> str:
-    """A four-character code as a text that can be shown."""
+    """Returns a four-character code as printable text."""
     return visible(kind.decode("latin-1")).strip()
 
 
 def signed(value: int) -> int:
+    """Reinterprets an unsigned 32-bit integer as a signed one."""
     return value - (1 << 32) if value >= 1 << 31 else value
 
 
 def version(data: memoryview) -> int:
+    """The version of a full box."""
     return data[0] if data else 0

@@ -1,7 +1,6 @@
-"""The index of an MP4 file: its tracks, and where each of their samples lies.
+"""Reads the index of an MP4 file: its tracks and the position of their samples.
 
-Counts are bounded before anything is made of them; a decoder is never asked. Must not know what
-makes a clip a whole one, nor pictures. Boxes and fields: ISO/IEC 14496-12 and -15.
+Counts are checked before anything is allocated. Boxes and fields: ISO/IEC 14496-12 and -15.
 """
 
 from __future__ import annotations
@@ -21,18 +20,23 @@ from hailuo_nb.media.boxes import (
     unsigned,
     version,
 )
-from hailuo_nb.media.fragments import Fragments
-from hailuo_nb.media.tracks import MAX_FRAMES, MAX_SAMPLES, Description, Movie, Track, check_count
+from hailuo_nb.media.tracks import (
+    MAX_FRAMES,
+    MAX_SAMPLES,
+    Description,
+    Movie,
+    Track,
+    check_sample_count,
+)
 
 MAX_TRACKS = 16
-_MAX_TOGETHER = 2 * MAX_SAMPLES + MAX_FRAMES
+_MAX_ALL_SAMPLES = 2 * MAX_SAMPLES + MAX_FRAMES
 _CONFIGS = (b"avcC", b"hvcC", b"av1C", b"esds")
 
 
 def read_codes(file: BinaryIO, size: int) -> list[bytes]:
-    """The sample entries' codes of the tracks of pictures, and nothing more, which is quick. Raises
-    as `read` does."""
-    moov, _ = _moov(file, boxes.read_layout(file, size))
+    """Reads only the codec codes of the video tracks. Raises MediaError, OSError."""
+    moov, _ = _read_moov(file, boxes.read_layout(file, size))
     traks = [trak for kind, trak in children(moov) if kind == b"trak"][:MAX_TRACKS]
     tables = [
         child(trak, b"mdia", b"minf", b"stbl", b"stsd")
@@ -43,50 +47,49 @@ def read_codes(file: BinaryIO, size: int) -> list[bytes]:
 
 
 def read_movie(file: BinaryIO, size: int) -> Movie:
-    """The index of a file of `size` bytes. Raises MediaError, OSError."""
+    """Reads the index of a file of `size` bytes. Raises MediaError, OSError."""
     layout = boxes.read_layout(file, size)
-    moov, left = _moov(file, layout)
+    moov, remaining = _read_moov(file, layout)
     tracks: list[Track] = []
     for kind, trak in children(moov):
         if kind == b"trak":
-            tracks.append(_track(trak))
-            _check_together(tracks)
-    fragments = Fragments(tracks, moov)
+            tracks.append(_read_track(trak))
+            _check_tracks(tracks)
+    fragments = _Fragments(tracks, moov)
     for moof in layout.of(b"moof"):
         if moof.end <= size:
-            inner = boxes.read_content(file, moof, left)
-            left -= len(inner)
-            fragments.add(moof, inner)
-            _check_together(tracks)
+            content = boxes.read_content(file, moof, remaining)
+            remaining -= len(content)
+            fragments.add(moof, content)
+            _check_tracks(tracks)
     extends = child(moov, b"mvex")
-    return Movie(layout, tuple(tracks), extends is not None, _promised(moov, extends))
+    return Movie(layout, tuple(tracks), extends is not None, _fragment_duration(moov, extends))
 
 
-def _moov(file: BinaryIO, layout: Layout) -> tuple[memoryview, int]:
-    """The content of the index, and how many bytes of fragments' indexes may follow."""
-    found = next(iter(layout.of(b"moov")), None)
-    if found is None or found.end > layout.size:
-        cut = layout.cut or layout.stray
+def _read_moov(file: BinaryIO, layout: Layout) -> tuple[memoryview, int]:
+    """Returns the moov's content, and how many bytes of moof boxes may be read."""
+    box = next(iter(layout.of(b"moov")), None)
+    if box is None or box.end > layout.size:
         raise MediaError(
             f"the MP4 is cut short: its index (moov) is not among the {layout.size:,} bytes that "
             "are there"
-            if cut
+            if layout.is_truncated or layout.has_trailing_data
             else "the MP4 has no index (moov)"
         )
-    moov = boxes.read_content(file, found, boxes.MAX_INDEX)
+    moov = boxes.read_content(file, box, boxes.MAX_INDEX)
     if child(moov, b"cmov") is not None:
         raise MediaError("the MP4's index is compressed, and is not unpacked")
     return moov, boxes.MAX_INDEX - len(moov)
 
 
-def _check_together(tracks: list[Track]) -> None:
+def _check_tracks(tracks: list[Track]) -> None:
     if len(tracks) > MAX_TRACKS:
         raise MediaError(f"the MP4 has more than {MAX_TRACKS} tracks")
-    if sum(len(track.samples) for track in tracks) > _MAX_TOGETHER:
-        raise MediaError(f"the MP4's tracks have more than {_MAX_TOGETHER:,} samples together")
+    if sum(len(track.samples) for track in tracks) > _MAX_ALL_SAMPLES:
+        raise MediaError(f"the MP4's tracks have more than {_MAX_ALL_SAMPLES:,} samples together")
 
 
-def _promised(moov: memoryview, extends: memoryview | None) -> float:
+def _fragment_duration(moov: memoryview, extends: memoryview | None) -> float:
     mvhd = child(moov, b"mvhd")
     mehd = None if extends is None else child(extends, b"mehd")
     if mvhd is None or mehd is None:
@@ -96,8 +99,7 @@ def _promised(moov: memoryview, extends: memoryview | None) -> float:
 
 
 def sidx_end(file: BinaryIO, box: Box) -> int:
-    """Where the part of the file ends that a segment index describes. Raises MediaError,
-    OSError."""
+    """Returns the offset where a segment index's segments end. Raises MediaError, OSError."""
     data = boxes.read_content(file, box, boxes.MAX_INDEX)
     at = 28 if version(data) else 20
     first = unsigned(data, at - 8, 8) if version(data) else unsigned(data, at - 4)
@@ -109,115 +111,112 @@ def sidx_end(file: BinaryIO, box: Box) -> int:
     )
 
 
-# One index ----------------------------------------------------------------------------------------
+# Tracks -------------------------------------------------------------------------------------------
 
 
-def _track(trak: memoryview) -> Track:
-    nothing = memoryview(b"")
-    tkhd, mdia = child(trak, b"tkhd") or nothing, child(trak, b"mdia") or nothing
-    mdhd, hdlr = child(mdia, b"mdhd") or nothing, child(mdia, b"hdlr") or nothing
-    table_of = child(mdia, b"minf", b"stbl") or nothing
-    late = 12 if version(tkhd) else 0
-    turn = tuple(signed(unsigned(tkhd, 40 + late + at)) for at in (0, 4, 12, 16))
-    length = unsigned(mdhd, 24, 8) if version(mdhd) else unsigned(mdhd, 16)
+def _read_track(trak: memoryview) -> Track:
+    empty = memoryview(b"")
+    tkhd, mdia = child(trak, b"tkhd") or empty, child(trak, b"mdia") or empty
+    mdhd, hdlr = child(mdia, b"mdhd") or empty, child(mdia, b"hdlr") or empty
+    stbl = child(mdia, b"minf", b"stbl") or empty
+    shift = 12 if version(tkhd) else 0  # version 1 has 64-bit times
+    matrix = tuple(signed(unsigned(tkhd, 40 + shift + at)) for at in (0, 4, 12, 16))
+    duration = unsigned(mdhd, 24, 8) if version(mdhd) else unsigned(mdhd, 16)
     kind = bytes(hdlr[8:12])
     timescale = unsigned(mdhd, 20 if version(mdhd) else 12)
     track = Track(
-        id=unsigned(tkhd, 20 if late else 12),
+        id=unsigned(tkhd, 20 if shift else 12),
         kind=kind,
         enabled=bool(unsigned(tkhd, 3, 1) & 1),
-        timescale=timescale
-        if 0 < timescale < 1 << 31
-        else 1,  # as FFmpeg, whose own number has a sign
-        duration=0 if length in {0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF} else length,
-        matrix=(turn[0], turn[1], turn[2], turn[3]),
-        descriptions=_descriptions(table_of, kind),
+        timescale=timescale if 0 < timescale < 1 << 31 else 1,  # FFmpeg's is a signed int
+        duration=0 if duration in {0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF} else duration,
+        matrix=(matrix[0], matrix[1], matrix[2], matrix[3]),
+        descriptions=_read_descriptions(stbl, kind),
     )
-    _locate(track, table_of)
+    _read_samples(track, stbl)
     return track
 
 
-def _descriptions(stbl: memoryview, kind: bytes) -> list[Description]:
+def _read_descriptions(stbl: memoryview, kind: bytes) -> list[Description]:
     stsd = child(stbl, b"stsd")
     entries = [] if stsd is None else list(children(stsd[8:]))[:255]
     if kind != b"vide":
         return [Description(code) for code, _ in entries]
-    return [_visual(code, entry) for code, entry in entries]
+    return [_read_visual_entry(code, entry) for code, entry in entries]
 
 
-def _visual(code: bytes, entry: memoryview) -> Description:
-    """A VisualSampleEntry: 78 bytes, then boxes."""
-    inner = dict(reversed(list(children(entry[78:]))))
-    config = next((bytes(inner[kind]) for kind in _CONFIGS if kind in inner), b"")
-    pasp = inner.get(b"pasp", memoryview(b""))
+def _read_visual_entry(code: bytes, entry: memoryview) -> Description:
+    """Reads a VisualSampleEntry: 78 bytes, then boxes."""
+    extensions = dict(reversed(list(children(entry[78:]))))
+    config = next((bytes(extensions[kind]) for kind in _CONFIGS if kind in extensions), b"")
+    pasp = extensions.get(b"pasp", memoryview(b""))
     aspect = (unsigned(pasp, 0), unsigned(pasp, 4))
-    # More than 16 to 1 is no pixel's shape but a damaged box.
-    sound = min(aspect) > 0 and max(aspect) <= 16 * min(aspect)
+    # A pixel of more than 16:1 is a damaged box.
+    is_valid = min(aspect) > 0 and max(aspect) <= 16 * min(aspect)
     return Description(
-        code, unsigned(entry, 24, 2), unsigned(entry, 26, 2), aspect if sound else (1, 1), config
+        code, unsigned(entry, 24, 2), unsigned(entry, 26, 2), aspect if is_valid else (1, 1), config
     )
 
 
-def _locate(track: Track, stbl: memoryview) -> None:
-    """Fill in the samples of the one index."""
+def _read_samples(track: Track, stbl: memoryview) -> None:
+    """Fills in the track's samples from its sample tables."""
     stsz, stz2 = child(stbl, b"stsz"), child(stbl, b"stz2")
     sizes = stz2 if stsz is None else stsz
     track.declared = 0 if sizes is None else unsigned(sizes, 8)
     if sizes is None or not track.declared:
         return
-    one_size = 0 if stsz is None else unsigned(stsz, 4)
-    durations = read_table(child(stbl, b"stts"), ">II", track.most, "times")
-    # Sound that is not packed: its samples are single values, and lie together in chunks.
-    plain = track.plain = (
-        track.kind == b"soun" and one_size > 0 and len(durations) == 1 and durations[0][1] == 1
+    fixed_size = 0 if stsz is None else unsigned(stsz, 4)
+    durations = read_table(child(stbl, b"stts"), ">II", track.max_samples, "times")
+    # Of uncompressed audio a sample is a single value; a chunk of them is read as one.
+    is_pcm = track.is_pcm = (
+        track.kind == b"soun" and fixed_size > 0 and len(durations) == 1 and durations[0][1] == 1
     )
-    shifts = read_table(child(stbl, b"ctts"), ">Ii", track.most, "times")
-    check_count(track, track.declared, plain)
-    check_count(track, sum(count for count, _ in durations), plain)
-    check_count(track, sum(count for count, _ in shifts), plain)
-    long = child(stbl, b"co64")
-    chunks = read_table(child(stbl, b"stco"), ">I", track.most, "chunks") or read_table(
-        long, ">Q", track.most, "chunks"
+    shifts = read_table(child(stbl, b"ctts"), ">Ii", track.max_samples, "times")
+    check_sample_count(track, track.declared, is_pcm=is_pcm)
+    check_sample_count(track, sum(count for count, _ in durations), is_pcm=is_pcm)
+    check_sample_count(track, sum(count for count, _ in shifts), is_pcm=is_pcm)
+    chunks = read_table(child(stbl, b"stco"), ">I", track.max_samples, "chunks") or read_table(
+        child(stbl, b"co64"), ">Q", track.max_samples, "chunks"
     )
-    runs = read_table(child(stbl, b"stsc"), ">III", track.most, "chunks")
+    runs = read_table(child(stbl, b"stsc"), ">III", track.max_samples, "chunks")
     if track.kind not in {b"vide", b"soun"}:
-        return  # its count is all that matters
+        return  # only the count of other tracks is used
     keys = child(stbl, b"stss")
     sync = (
         None
         if keys is None
-        else {entry[0] for entry in read_table(keys, ">I", track.most, "frames")}
+        else {entry[0] for entry in read_table(keys, ">I", track.max_samples, "frames")}
     )
-    each = _sizes(sizes, stz2 is not None and stsz is None, one_size)
-    times, shown = _spread(durations), _spread(shifts)
+    sample_sizes = _sizes(sizes, stz2 is not None and stsz is None, fixed_size)
+    steps, offsets = _expand(durations), _expand(shifts)
     time = done = 0
-    for offset, count, described in _chunks(chunks, runs):
-        count = min(count, track.declared - done)  # noqa: PLW2901 - the last chunk may say more than there is
-        if plain:
-            track.samples.add(offset, count * one_size, time, 0, True, described)
+    for offset, count, description in _chunks(chunks, runs):
+        count = min(count, track.declared - done)  # noqa: PLW2901 - the last chunk may declare more samples than there are
+        if is_pcm:
+            track.samples.add(offset, count * fixed_size, time, 0, True, description)
             time += count
             done += count
             continue
         at = offset
         for _ in range(count):
-            size = next(each, None)
+            size = next(sample_sizes, None)
             if size is None:
                 break
             done += 1
             track.samples.add(
-                at, size, time, next(shown, 0), sync is None or done in sync, described
+                at, size, time, next(offsets, 0), sync is None or done in sync, description
             )
-            time += next(times, durations[-1][1] if durations else 0)
+            time += next(steps, durations[-1][1] if durations else 0)
             at += size
-    if plain:
+    if is_pcm:
         track.declared = len(track.samples) + (done < track.declared)
-    track.ends = time
+    track.end = time
 
 
 def _chunks(
     offsets: list[tuple[int, ...]], runs: list[tuple[int, ...]]
 ) -> Iterator[tuple[int, int, int]]:
-    """(offset, samples, index of their description) of each chunk."""
+    """Yields offset, number of samples and description index of each chunk."""
     at = -1
     for index, (offset,) in enumerate(offsets, 1):
         while at + 1 < len(runs) and runs[at + 1][0] <= index:
@@ -226,10 +225,11 @@ def _chunks(
             yield offset, runs[at][1], min(max(runs[at][2] - 1, 0), 254)
 
 
-def _sizes(data: memoryview, compact: bool, one_size: int) -> Iterator[int]:
-    if not compact and one_size:
+def _sizes(data: memoryview, compact: bool, fixed_size: int) -> Iterator[int]:
+    """Yields the sizes of an stsz (32 bits, or fixed) or stz2 (4, 8 or 16 bits) box."""
+    if not compact and fixed_size:
         while True:
-            yield one_size
+            yield fixed_size
     width = unsigned(data, 7, 1) if compact else 32
     for bit in range(12 * 8, len(data) * 8 - width + 1, width) if width in {4, 8, 16, 32} else ():
         if width == 4:
@@ -238,7 +238,84 @@ def _sizes(data: memoryview, compact: bool, one_size: int) -> Iterator[int]:
             yield unsigned(data, bit // 8, width // 8)
 
 
-def _spread(runs: list[tuple[int, ...]]) -> Iterator[int]:
+def _expand(runs: list[tuple[int, ...]]) -> Iterator[int]:
+    """Expands run-length coded values."""
     for count, value in runs:
         for _ in range(count):
             yield value
+
+
+# Fragments ----------------------------------------------------------------------------------------
+
+
+class _Fragments:
+    """Adds the samples of one moof after another to the tracks (ISO/IEC 14496-12, 8.8)."""
+
+    def __init__(self, tracks: list[Track], moov: memoryview) -> None:
+        self._tracks = {track.id: track for track in tracks}
+        extends = child(moov, b"mvex") or memoryview(b"")
+        # By track id: a sample's default description, duration, size and flags.
+        self._defaults = {
+            unsigned(trex, 4): [unsigned(trex, at) for at in (8, 12, 16, 20)]
+            for kind, trex in children(extends)
+            if kind == b"trex"
+        }
+
+    def add(self, moof: Box, data: memoryview) -> None:
+        at = moof.start
+        for kind, traf in children(data):
+            if kind == b"traf":
+                at = self._add_track(moof, traf, at)
+
+    def _add_track(self, moof: Box, traf: memoryview, previous_end: int) -> int:
+        """Adds a track's part of a fragment; returns the offset at which its data ends."""
+        tfhd = child(traf, b"tfhd") or memoryview(b"")
+        flags, track = unsigned(tfhd, 1, 3), self._tracks.get(unsigned(tfhd, 4))
+        if track is None:
+            return previous_end
+        defaults = [*self._defaults.get(track.id, [1, 0, 0, 0])]
+        at = 8
+        start = moof.start if flags & 0x20000 else previous_end
+        if flags & 1:
+            start, at = unsigned(tfhd, at, 8), at + 8
+        for index, bit in enumerate((0x2, 0x8, 0x10, 0x20)):
+            if flags & bit:
+                defaults[index], at = unsigned(tfhd, at), at + 4
+        tfdt = child(traf, b"tfdt")
+        if tfdt is not None:
+            track.end = unsigned(tfdt, 4, 8) if version(tfdt) else unsigned(tfdt, 4)
+        at = start
+        for kind, trun in children(traf):
+            if kind == b"trun":
+                at = _add_run(track, trun, start, at, defaults)
+        return at
+
+
+def _add_run(track: Track, trun: memoryview, start: int, at: int, defaults: list[int]) -> int:
+    """Adds the samples of a run; returns the offset at which their data ends."""
+    flags, count = unsigned(trun, 1, 3), unsigned(trun, 4)
+    field = 8
+    if flags & 1:
+        at, field = start + signed(unsigned(trun, field)), field + 4
+    first_flags = defaults[3]
+    if flags & 4:
+        first_flags, field = unsigned(trun, field), field + 4
+    fields = [bit for bit in (0x100, 0x200, 0x400, 0x800) if flags & bit]
+    track.declared += count
+    check_sample_count(track, track.declared)
+    if fields:
+        count = min(count, max(0, len(trun) - field) // (4 * len(fields)))
+    if track.kind not in {b"vide", b"soun"}:
+        return at
+    description = min(max(defaults[0] - 1, 0), 254)
+    for index in range(count):
+        values = {bit: unsigned(trun, field + 4 * column) for column, bit in enumerate(fields)}
+        field += 4 * len(fields)
+        size = values.get(0x200, defaults[2])
+        sample_flags = values.get(0x400, first_flags if index == 0 and flags & 4 else defaults[3])
+        shift = signed(values.get(0x800, 0))
+        is_sync = not sample_flags & 0x10000
+        track.samples.add(at, size, track.end, shift, is_sync, description)
+        track.end += values.get(0x100, defaults[1])
+        at += size
+    return at

@@ -1,8 +1,4 @@
-"""What an MP4 file holds, in the terms of its index: tracks, how their samples are coded, and where
-each of them lies.
-
-Plain data, and the bounds of it. Must not know boxes, decoders, or what makes a clip a whole one.
-"""
+"""The data model of an MP4 index: a movie's tracks, sample descriptions and sample tables."""
 
 from __future__ import annotations
 
@@ -13,17 +9,16 @@ from hailuo_nb.errors import MediaError
 from hailuo_nb.media.boxes import Layout
 
 MAX_SECONDS = 600
-"""Of a clip; Hailuo's longest has 10."""
+"""Duration of a clip; Hailuo's longest has 10 s."""
 MAX_FRAMES = MAX_SECONDS * 120
 MAX_SAMPLES = MAX_SECONDS * 400
-"""Of any other track: sound in packets of 2.5 ms, the shortest of Opus."""
-_FAR = 1 << 62  # bytes or ticks: further than any file reaches, and in 64 bits
+"""Samples of any other track: audio packets of 2.5 ms, the shortest of Opus."""
+_MAX_OFFSET = 1 << 62  # bytes or ticks; fits an int64 and is beyond the end of any file
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """How a track's samples are coded: the sample entry's code, and for pictures their size and the
-    decoder's set-up.
+    """A sample entry: the codec's code, and for video the frame size and decoder configuration.
 
     aspect  width and height of a pixel
     """
@@ -37,10 +32,11 @@ class Description:
 
 @dataclass(slots=True)
 class Samples:
-    """Bytes and ticks of each sample, in the order in which they are decoded.
+    """Offset, size (bytes) and times (ticks) of each sample, in decoding order.
 
-    shifts  what is added to the time of decoding for the time at which it is shown
-    keys    1 where a decoder can begin
+    shifts        presentation time minus decoding time
+    keys          1 for a sync sample, where decoding can start
+    descriptions  index of the sample's description in its track
     """
 
     offsets: array[int] = field(default_factory=lambda: array("q"))
@@ -48,21 +44,23 @@ class Samples:
     times: array[int] = field(default_factory=lambda: array("q"))
     shifts: array[int] = field(default_factory=lambda: array("q"))
     keys: bytearray = field(default_factory=bytearray)
-    described: bytearray = field(default_factory=bytearray)
+    descriptions: bytearray = field(default_factory=bytearray)
 
-    def add(self, offset: int, size: int, time: int, shift: int, key: bool, described: int) -> None:  # noqa: PLR0917
-        self.offsets.append(min(offset, _FAR))
+    def add(  # noqa: PLR0917 - one row of a table
+        self, offset: int, size: int, time: int, shift: int, key: bool, description: int
+    ) -> None:
+        self.offsets.append(min(offset, _MAX_OFFSET))
         self.sizes.append(size)
-        self.times.append(min(time, _FAR))
+        self.times.append(min(time, _MAX_OFFSET))
         self.shifts.append(shift)
         self.keys.append(key)
-        self.described.append(described)
+        self.descriptions.append(description)
 
     def __len__(self) -> int:
         return len(self.offsets)
 
-    def missing(self, size: int) -> int:
-        """How many do not lie wholly in a file of `size` bytes."""
+    def count_missing(self, size: int) -> int:
+        """Returns how many samples are not completely inside a file of `size` bytes."""
         return sum(
             not 0 <= at <= size - count for at, count in zip(self.offsets, self.sizes, strict=True)
         )
@@ -70,14 +68,13 @@ class Samples:
 
 @dataclass(slots=True)
 class Track:
-    """One track. `kind` is b"vide" for pictures, b"soun" for sound; times in ticks of 1/`timescale`
-    s.
+    """A track. `kind` is b"vide" for video, b"soun" for audio; times in ticks of 1/`timescale` s.
 
-    matrix    a, b, c, d: a point (x, y) of the picture is shown at (ax + cy, bx + dy)
-    duration  as the header declares it, 0 where it does not
-    ends      ticks at which the last sample that the index knows is over
-    declared  samples that the index declares: some more than it locates where it is damaged
-    plain     sound as single values: what counts as its samples are the chunks in which they lie
+    matrix          a, b, c, d: a point (x, y) of the frame is displayed at (ax + cy, bx + dy)
+    duration        as the header declares it, 0 if it does not
+    end             ticks at which the last sample ends
+    declared        number of samples that the index declares; a damaged one locates fewer
+    is_pcm          uncompressed audio: each chunk counts as one sample
     """
 
     id: int
@@ -88,53 +85,52 @@ class Track:
     matrix: tuple[int, int, int, int]
     descriptions: list[Description]
     samples: Samples = field(default_factory=Samples)
-    ends: int = 0
+    end: int = 0
     declared: int = 0
-    plain: bool = False
+    is_pcm: bool = False
 
     @property
-    def most(self) -> int:
+    def max_samples(self) -> int:
         return MAX_FRAMES if self.kind == b"vide" else MAX_SAMPLES
 
 
 @dataclass(frozen=True, slots=True)
 class Movie:
-    """What the index of a file says. `fragmented`: it goes on in fragments, the last of which
-    nobody can foresee.
+    """The index of a file.
 
-    promised  seconds that the fragments have together, 0 where the file does not say
+    fragmented         samples follow in fragments; nothing in the index says how many
+    fragment_duration  seconds of all fragments together, 0 if the file does not say
     """
 
     layout: Layout
     tracks: tuple[Track, ...]
     fragmented: bool
-    promised: float
+    fragment_duration: float
 
     def of(self, kind: bytes) -> list[Track]:
-        """The tracks of this kind that have samples."""
+        """Returns the tracks of this kind that have samples."""
         return [track for track in self.tracks if track.kind == kind and track.declared]
 
 
-def check_count(track: Track, count: int, plain: bool = False) -> None:
-    most = MAX_SECONDS * 192_000 if plain else track.most
-    if count > most:
-        what = "frames" if track.kind == b"vide" else "samples in a track"
-        raise MediaError(f"the MP4 declares {count:,} {what}; at most {most:,} are taken")
+def check_sample_count(track: Track, count: int, *, is_pcm: bool = False) -> None:
+    """Raises MediaError for more samples than a track may have."""
+    maximum = MAX_SECONDS * 192_000 if is_pcm else track.max_samples
+    if count > maximum:
+        noun = "frames" if track.kind == b"vide" else "samples in a track"
+        raise MediaError(f"the MP4 declares {count:,} {noun}; at most {maximum:,} are taken")
 
 
-def decoder_config(sample: Description) -> bytes:
-    """What a decoder has to know before the first sample (FFmpeg's extradata)."""
-    return (
-        _specific_info(memoryview(sample.config)[4:]) if sample.code == b"mp4v" else sample.config
-    )
+def decoder_config(description: Description) -> bytes:
+    """Returns the decoder configuration (FFmpeg's extradata)."""
+    if description.code == b"mp4v":
+        return _specific_info(memoryview(description.config)[4:])
+    return description.config
 
 
 def _specific_info(data: memoryview) -> bytes:
-    """The DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1, 7.2.6): descriptors inside
-    descriptors."""
-    # Bytes of their own fields before the descriptors inside: an ES_Descriptor's, a
-    # DecoderConfigDescriptor's.
-    own = {3: 3, 4: 13}
+    """Returns the DecoderSpecificInfo of an `esds` box (ISO/IEC 14496-1, 7.2.6)."""
+    # Bytes before the nested descriptors, by tag: ES_Descriptor, DecoderConfigDescriptor.
+    header_sizes = {3: 3, 4: 13}
     while len(data) > 2:
         tag, at, length = data[0], 1, 0
         while at < min(len(data), 5):
@@ -143,5 +139,5 @@ def _specific_info(data: memoryview) -> bytes:
                 break
         if tag == 5:
             return bytes(data[at : at + length])
-        data = data[at + own[tag] :] if tag in own else data[at + length :]
+        data = data[at + header_sizes[tag] :] if tag in header_sizes else data[at + length :]
     return b""

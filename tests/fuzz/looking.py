@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image
 
 from hailuo_nb.errors import FrameError, MediaError
-from hailuo_nb.media import clips, tracks
+from hailuo_nb.media import clips, decoder, tracks
 from hailuo_nb.media.images import MAX_PNG_BYTES
 from hailuo_nb.media.text import visible
 from hailuo_nb.requests.frame import Frame
@@ -67,8 +67,8 @@ def _words(found: Any) -> str:
 
 def _decode(path: Path) -> None:
     with clips.open_clip(path) as clip:
-        for picture in islice(clips.decode_frames(clip), 8):
-            assert picture.width * picture.height <= clips.MAX_DECODED
+        for picture in islice(clip.frames(), 8):
+            assert picture.width * picture.height <= decoder.MAX_DECODED
 
 
 def _check(facts: clips.ClipFacts, size: int) -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import mp4
-from hailuo_nb.media.clips import decode_frames, open_clip, poster, verify
+from hailuo_nb.media.clips import open_clip, poster, verify
 from tests.unit.clips import FRAMES, HEIGHT, WIDTH, box, clip, places, u32, write
 
 
@@ -209,7 +209,7 @@ def test_fragments(tmp_path: Path, layout: str, with_sound: str) -> None:
     assert facts.duration == pytest.approx(2.0, abs=0.05)
     assert facts.fps == pytest.approx(24.0, abs=0.5)
     with open_clip(path) as whole:
-        assert sum(1 for _ in decode_frames(whole)) == FRAMES
+        assert sum(1 for _ in whole.frames()) == FRAMES
     assert verify(put(tmp_path, data + b"hello" if b"mfra" in data else data)).frames == FRAMES
     for kept in (0.3, 0.7, 0.95):
         cut(tmp_path, data[: int(len(data) * kept)])
@@ -327,7 +327,7 @@ def test_codecs(tmp_path: Path, codec: str, tag: str, options: dict[str, str], n
     assert facts.fps == pytest.approx(24.0)
     assert Image.open(poster(path, tmp_path / "p.jpg")).size == (320, 180)
     with open_clip(path) as whole:
-        times = [picture.time for picture in decode_frames(whole)]
+        times = [picture.time for picture in whole.frames()]
     assert np.diff(times) == pytest.approx(np.full(11, 1 / 24), abs=0.001)
 
 

@@ -72,7 +72,7 @@ def test_a_huge_percent_encoded_data_url_is_refused_before_it_is_decoded(
         raise AssertionError("decoded")
 
     monkeypatch.setattr(images, "MAX_INPUT_BYTES", 1000)
-    monkeypatch.setattr("hailuo_nb.requests.frame_source.MAX_FILE", 1000)
+    monkeypatch.setattr("hailuo_nb.requests.frame_source.MAX_INPUT_BYTES", 1000)
     monkeypatch.setattr("hailuo_nb.requests.frame_source.unquote_to_bytes", decode)
     assert "are read" in refused("data:image/png," + "%20" * 2000)
 
@@ -147,7 +147,7 @@ def test_files_that_give_no_bytes_are_refused_with_the_cure(tmp_path: Path) -> N
 
 
 def test_an_endless_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hailuo_nb.requests.frame_source.MAX_FILE", 100_000)
+    monkeypatch.setattr("hailuo_nb.requests.frame_source.MAX_INPUT_BYTES", 100_000)
     with Path("/dev/zero").open("rb") as endless:
         assert "are read" in refused(endless)
 

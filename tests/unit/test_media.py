@@ -240,7 +240,7 @@ def test_ffmpeg_opens_no_file(
     assert verify(path) == probe(path)
     assert poster(path, tmp_path / "p.jpg").exists()
     with clips.open_clip(path) as found:
-        assert sum(1 for _ in clips.decode_frames(found)) == FRAMES
+        assert sum(1 for _ in found.frames()) == FRAMES
 
 
 def test_a_header_with_nothing_behind_it_is_refused(tmp_path: Path) -> None:

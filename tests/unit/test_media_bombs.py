@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from hailuo_nb.errors import MediaError
-from hailuo_nb.media import clips
+from hailuo_nb.media import clips, decoder
 from hailuo_nb.media.clips import poster, probe, verify
 from tests.unit.clips import AT, FTYP, box, clip, full, moov, parts_of, trak, u32
 
@@ -250,10 +250,10 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
     the lock."""
     (tmp_path / "growing.mp4").write_bytes(growing((4200, 2400)))
     code = (
-        "import sys; from pathlib import Path; from hailuo_nb.media.clips import MediaError, decode_frames, open_clip\n"
+        "import sys; from pathlib import Path; from hailuo_nb.media.clips import MediaError, open_clip\n"
         "for _ in range(40):\n"
         "    with open_clip(Path(sys.argv[1])) as clip:\n"
-        "        try: list(decode_frames(clip, threads=4))\n"
+        "        try: list(clip.frames(threads=4))\n"
         "        except MediaError: pass\n"
     )
     subprocess.run(
@@ -261,7 +261,7 @@ def test_a_decoder_with_threads_lets_go_of_what_it_could_not_decode(tmp_path: Pa
     )
 
 
-@pytest.mark.parametrize("limit", ["_MAX_PIXELS", "_MAX_FED"])
+@pytest.mark.parametrize("limit", ["_MAX_TOTAL_PIXELS", "_MAX_TOTAL_BYTES"])
 def test_samples_on_top_of_each_other_are_no_endless_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
@@ -279,9 +279,9 @@ def test_samples_on_top_of_each_other_are_no_endless_work(
     )
     path = tmp_path / "again.mp4"
     path.write_bytes(FTYP + box(b"mdat", sample) + moov(index))
-    most = {"_MAX_PIXELS": 64 * 36 * 50, "_MAX_FED": len(sample) * 50}[limit]
-    monkeypatch.setattr(clips, limit, most)
+    most = {"_MAX_TOTAL_PIXELS": 64 * 36 * 50, "_MAX_TOTAL_BYTES": len(sample) * 50}[limit]
+    monkeypatch.setattr(decoder, limit, most)
     found = []
     with pytest.raises(MediaError, match="more pictures"), clips.open_clip(path) as whole:
-        found.extend(clips.decode_frames(whole))
+        found.extend(whole.frames())
     assert 40 <= len(found) <= 51
