@@ -343,7 +343,7 @@ def _rows(
 def _known_job(item: JobSpec) -> JobRow | None:
     """The job that would answer, if this clip was asked for now and would not be sent."""
     assert item.take is not None
-    return wait(session.runner().ledger.known(item.identity, item.take))
+    return wait(session.runner().ledger.known(item.identities, item.take))
 
 
 def ask(wanted: Sequence[JobSpec]) -> list[Job]:

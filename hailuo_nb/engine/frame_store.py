@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from hailuo_nb.errors import FrameError
@@ -76,7 +77,10 @@ def whole(home: Path, request: VideoRequest) -> VideoRequest:
     missing = {
         name: frame for name, frame in frames.items() if frame.data is None and frame.url is None
     }
-    return request.but(**{name: load(home, frame.identity) for name, frame in missing.items()})
+    found = {name: (load(home, frame.identity), frame.source) for name, frame in missing.items()}
+    return request.but(
+        **{name: frame and replace(frame, source=source) for name, (frame, source) in found.items()}
+    )
 
 
 def _is_link(identity: object) -> bool:

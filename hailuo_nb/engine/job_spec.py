@@ -34,15 +34,23 @@ class JobSpec:
         Another address of the provider's API (a brand of it, a server of one's own) is another
         provider.
         """
+        return self.identities[0]
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """The identity, and the others under which a ledger may have this clip."""
         account = self.account
         elsewhere = "" if account.base_url == account.provider.base_url else f"@{account.base_url}"
-        return f"{account.name}{elsewhere}:{self.request.fingerprint}"
+        return tuple(
+            f"{account.name}{elsewhere}:{fingerprint}" for fingerprint in self.request.fingerprints
+        )
 
     def new_job(self, replaces: str | None = None) -> NewJob:
         """What the ledger keeps of it. `replaces`: see `NewJob`."""
         request = self.request
+        identity, *aliases = self.identities
         return NewJob(
-            identity=self.identity,
+            identity=identity,
             provider=self.account.name,
             base_url=self.account.base_url,
             model=request.model,
@@ -54,4 +62,5 @@ class JobSpec:
             currency=self.currency,
             take=self.take,
             replaces=replaces,
+            aliases=tuple(aliases),
         )

@@ -277,7 +277,7 @@ class Submitter:
 
 def _lacks(job: TrackedJob) -> str:
     """Why this job must not be sent as this process knows it; "" if it may."""
-    if not job.spec.lacks and job.spec.identity != job.row.identity:
+    if not job.spec.lacks and job.row.identity not in job.spec.identities:
         return "what would be sent is not what the ledger has planned; ask for the clip again"
     return job.spec.lacks
 

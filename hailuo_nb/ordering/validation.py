@@ -36,7 +36,7 @@ class Skipped:
 
     @staticmethod
     def id_of(provider: str, request: VideoRequest) -> str:
-        return f"skipped-{provider}-{request.fingerprint[:8]}"
+        return f"skipped-{provider}-{request.fingerprint[-8:]}"
 
     @property
     def error(self) -> str:

@@ -41,7 +41,8 @@ TEXT_LIMITS: Mapping[str, int] = {
     "request": 8 * MAX_TEXT,
     "identity": 4000, "base_url": 4000, "link": 20_000, "path": 4096, "poster": 4096,
     "task_id": 20_000, "owner": 1000,
-    "first_frame": 20_000, "last_frame": 20_000, "provider_title": 1000, "label": 1000,
+    "first_frame": 20_000, "last_frame": 20_000, "first_frame_source": 20_000,
+    "last_frame_source": 20_000, "provider_title": 1000, "label": 1000,
 }  # fmt: skip
 """Characters of a text of a clip; any other has a hundred."""
 
@@ -112,6 +113,11 @@ class Fields:
             **{name: self.text(name) for name in ("prompt", "model", "resolution")},
             "duration": parse_number("duration", self.get("duration"), self._place),
             **{name: self.text_or_none(name) for name in ("first_frame", "last_frame")},
+            **{
+                name: self.text(name)
+                for name in ("first_frame_source", "last_frame_source")
+                if self.value(name) is not None
+            },
             **{
                 name: self.switch(name)
                 for name in ("prompt_optimizer", "fast_pretreatment", "watermark")

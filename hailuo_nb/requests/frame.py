@@ -37,6 +37,9 @@ class Frame:
     height      pixels, None without bytes
     name        for people: the file's name, never its path
     kept        the file with the bytes of a clip of an earlier session, which `loaded` reads
+    source      what a person gave: "sha256:<hex>" of those bytes before anything was taken off
+                them, "pixels:<hex>" for a picture in memory, with ` fitted <side>/<bytes>` behind
+                it where `fitted` made it smaller; "" where nobody knows
     """
 
     identity: str
@@ -47,6 +50,7 @@ class Frame:
     height: int | None = field(default=None, compare=False)
     name: str = field(default="", compare=False)
     kept: Path | None = field(default=None, repr=False, compare=False)
+    source: str = field(default="", repr=False, compare=False)
 
     @classmethod
     def of(cls, source: Any, name: str = "") -> Frame:
@@ -73,8 +77,9 @@ class Frame:
         if found.link:
             return cls(identity=found.link, url=found.link, name=name)
         if found.image is not None:
-            return _of_picture(images.encode(found.image, name), name)
-        return _of_picture(images.without_metadata(found.data, name), name)
+            drawn = images.encode(found.image, name)
+            return _of_picture(drawn, name, frame_source.pixels_of(found.image))
+        return _of_picture(images.without_metadata(found.data, name), name, _identity(found.data))
 
     def loaded(self) -> Frame:
         """The frame with its bytes, read if they are kept in a file. Raises FrameError where they
@@ -88,7 +93,7 @@ class Frame:
                 "gone",
             )
         made = images.inspect(data, self.name or "the frame")
-        return _of_picture(made, self.name)
+        return _of_picture(made, self.name, self.source)
 
     def to_url(self) -> str:
         """The https link, or `data:image/...;base64,...`. Raises FrameError where the bytes are
@@ -127,25 +132,32 @@ class Frame:
         longest = max(found.width or 0, found.height or 0)
         if len(found.data) <= max_bytes and (max_side is None or longest <= max_side):
             return found
-        key = (self.identity, max_side, max_bytes)
+        source = f"{self.source or self.identity} fitted {max_side}/{max_bytes}"
+        key = (self.identity, source)
         with _lock:
             if key not in _fitted:
                 while len(_fitted) >= _MAX_FITTED:
                     _fitted.pop(next(iter(_fitted)))
                 made = images.fit(found.data, self.name or "the frame", max_side, max_bytes)
-                _fitted[key] = _of_picture(made, self.name)
+                _fitted[key] = _of_picture(made, self.name, source)
             return _fitted[key]
 
 
 # A studio checks at every key stroke, and a large picture takes a second to fit.
 _MAX_FITTED = 4
 _lock = threading.Lock()
-_fitted: dict[tuple[str, int | None, int], Frame] = {}
+_fitted: dict[tuple[str, str], Frame] = {}
 
 
-def _of_picture(made: EncodedImage, name: str) -> Frame:
+def _of_picture(made: EncodedImage, name: str, source: str) -> Frame:
     return Frame(
-        _identity(made.data), None, made.data, made.media_type, made.width, made.height, name
+        identity=_identity(made.data),
+        data=made.data,
+        media_type=made.media_type,
+        width=made.width,
+        height=made.height,
+        name=name,
+        source=source,
     )
 
 

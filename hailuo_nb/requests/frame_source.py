@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import io
 import os
 import re
@@ -33,6 +34,7 @@ _KINDS = (
 )
 _LONGEST_NAME = 255  # characters, as file systems have it
 _UPLOADS_AT_ONCE = 16  # entries named in a message
+_TURN = 0x0112  # the EXIF tag of the orientation
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,23 @@ def _cure(array: Any) -> str:
     }
     found = [step for holds, step in steps.items() if holds]
     return f": {found[0]}" if found else ""
+
+
+def pixels_of(image: PILImage.Image) -> str:
+    """ "pixels:<hex>": SHA-256 over the pixels of a picture in memory and over what says how they
+    are to be seen."""
+    info = image.info
+    seen_by = (
+        image.mode,
+        image.size,
+        image.getpalette() if image.mode in {"P", "PA"} else None,
+        info.get("transparency"),
+        info.get("icc_profile"),
+        image.getexif().get(_TURN),
+    )
+    digest = hashlib.sha256(repr(seen_by).encode())
+    digest.update(image.tobytes())
+    return "pixels:" + digest.hexdigest()
 
 
 # Words --------------------------------------------------------------------------------------------

@@ -6,14 +6,12 @@ costs (`pricing`).
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hailuo_nb.errors import ArgumentError
-from hailuo_nb.requests import arguments
+from hailuo_nb.requests import arguments, identity
 from hailuo_nb.requests.frame import Frame
 
 MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast")
@@ -56,7 +54,14 @@ class VideoRequest:
         return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data without image bytes: frames stand as their identity (link or hash)."""
+        """Plain data without image bytes: a frame stands as its identity (link or hash), and as
+        its source where that is another."""
+        frames = {"first_frame": self.first_frame, "last_frame": self.last_frame}
+        sources = {
+            f"{name}_source": frame.source
+            for name, frame in frames.items()
+            if frame is not None and frame.source not in {"", frame.identity}
+        }
         return {
             "prompt": self.prompt,
             "model": self.model,
@@ -67,6 +72,7 @@ class VideoRequest:
             "prompt_optimizer": self.prompt_optimizer,
             "fast_pretreatment": self.fast_pretreatment,
             "watermark": self.watermark,
+            **sources,
         }
 
     @classmethod
@@ -74,15 +80,22 @@ class VideoRequest:
         cls, data: Mapping[str, Any], frame: Callable[[str | None], Frame | None]
     ) -> VideoRequest:
         """What `to_json` gave, with `frame(identity)` bringing the frames back."""
-        frames = {name: frame(data[name]) for name in ("first_frame", "last_frame")}
-        return cls(**{**data, **frames})
+        given, frames = dict(data), {}
+        for name in ("first_frame", "last_frame"):
+            source = given.pop(f"{name}_source", None)
+            found = frame(data[name])
+            frames[name] = replace(found, source=source) if found and source else found
+        return cls(**{**given, **frames})
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over `to_json()`: two requests with the same fingerprint ask for the same
-        clip."""
-        text = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        """Two requests with the same fingerprint ask for the same clip (see `identity`)."""
+        return identity.fingerprints(self)[0]
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """The fingerprint, and the others under which a ledger may have the same clip."""
+        return identity.fingerprints(self)
 
 
 def parse_resolution(value: Any, name: str = "resolution") -> str:

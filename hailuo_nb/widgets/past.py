@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from hailuo_nb.engine import frame_store
@@ -18,6 +19,7 @@ from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FieldError
 from hailuo_nb.requests.fields import parse_request
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import SIMULATED, ProviderRef
 from hailuo_nb.widgets.draft import OPTIONS, literal
 
@@ -50,9 +52,15 @@ def recalled(runner: Runner, key: str) -> Mapping[str, Any]:
     entry = next((one for one in entries(runner) if one["key"] == key), None)
     if entry is None:
         raise ValueError("this prompt is no longer in the ledger")
-    frames = {name: frame_store.load(runner.home, entry[name]) for name in _FRAMES}
+    frames = {name: _frame(runner, entry, name) for name in _FRAMES}
     names = ("prompt", "targets", "resolution", "duration", "options")
     return {name: entry[name] for name in names} | frames
+
+
+def _frame(runner: Runner, entry: Mapping[str, Any], name: str) -> Frame | None:
+    frame = frame_store.load(runner.home, entry[name])
+    source = entry[f"{name}_source"]
+    return replace(frame, source=source) if frame and source else frame
 
 
 def paid(runner: Runner) -> list[tuple[float | None, str]]:
@@ -77,6 +85,8 @@ def _entry(row: JobRow) -> dict[str, Any]:
         "options": {name: asked.get(name) for name in OPTIONS},
         "first_frame": asked.get("first_frame"),
         "last_frame": asked.get("last_frame"),
+        "first_frame_source": asked.get("first_frame_source"),
+        "last_frame_source": asked.get("last_frame_source"),
         "clips": 1,
         "at": row.created_at,
     }

@@ -207,7 +207,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             for name, request in draft.requests()
         ]
         return sum(
-            wait(future) for future in [self._runner.ledger.takes(item.identity) for item in asked]
+            wait(future)
+            for future in [self._runner.ledger.takes(item.identities) for item in asked]
         )
 
 

@@ -245,7 +245,7 @@ def history() -> dict[str, Any]:
         runner = session.runner()
         time_it(
             "one clip asked for again (known to the ledger)",
-            lambda: wait(runner.ledger.known(rows[77].identity, 1)),
+            lambda: wait(runner.ledger.known([rows[77].identity], 1)),
         )
         time_it(
             "how long such clips took (asked once a submit)",

@@ -80,7 +80,7 @@ def test_an_open_or_unclear_clip_is_never_asked_afresh(ledger: Ledger, events: l
 def test_takes_are_numbered(ledger: Ledger) -> None:
     takes = [ledger.open_job(another(take)).result()[0].take for take in (1, 3, None, None)]
     assert takes == [1, 3, 4, 5]
-    assert ledger.takes(CLIP.identity).result() == 4
+    assert ledger.takes([CLIP.identity]).result() == 4
 
 
 def test_a_state_moves_only_along_an_edge(ledger: Ledger) -> None:

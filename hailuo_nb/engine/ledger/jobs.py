@@ -80,6 +80,7 @@ class NewJob:
 
     take      None asks for the next free number
     replaces  the id of an ended job that a person sends once more, though a provider took it
+    aliases   other identities under which the ledger may have the same clip
     """
 
     identity: str
@@ -94,6 +95,7 @@ class NewJob:
     currency: str
     take: int | None = 1
     replaces: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 COLUMNS = tuple(field.name for field in fields(JobRow))
@@ -102,7 +104,9 @@ _FIT = RowReader(
     [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"],
 )
 CONTENT = tuple(
-    field.name for field in fields(NewJob) if field.name not in {"identity", "take", "replaces"}
+    field.name
+    for field in fields(NewJob)
+    if field.name not in {"identity", "take", "replaces", "aliases"}
 )
 
 
@@ -145,12 +149,27 @@ def times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
     return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= _LONGEST]
 
 
-def newest(db: sqlite3.Connection, identity: str, take: int) -> JobRow | None:
+def newest(db: sqlite3.Connection, identities: Sequence[str], take: int) -> JobRow | None:
+    """The last attempt at a clip under any of its identities; at a tie the one that was taken."""
     found = db.execute(
-        "SELECT id FROM jobs WHERE identity = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
-        (identity, take),
+        f"SELECT id FROM jobs WHERE identity IN ({_marks(identities)}) AND take = ? "  # noqa: S608
+        "ORDER BY attempt DESC, task_id IS NULL, created_at DESC LIMIT 1",
+        (*identities, take),
     ).fetchone()
     return None if found is None else get(db, found[0])
+
+
+def takes(db: sqlite3.Connection, identities: Sequence[str]) -> tuple[int, int]:
+    """How many takes there are of a clip, and the highest of their numbers."""
+    sql = (
+        f"SELECT count(DISTINCT take), max(take) FROM jobs WHERE identity IN ({_marks(identities)})"  # noqa: S608
+    )
+    count, highest = db.execute(sql, tuple(identities)).fetchone()
+    return int(count), int(highest or 0)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" for _ in values)
 
 
 def update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> JobRow:
@@ -163,11 +182,9 @@ def update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> JobR
 
 
 def open_job(db: sqlite3.Connection, new: NewJob, now: float, key: bytes) -> tuple[JobRow, bool]:
-    latest = db.execute(
-        "SELECT max(take) FROM jobs WHERE identity = ?", (new.identity,)
-    ).fetchone()[0]
-    take = new.take if new.take is not None else (latest or 0) + 1
-    before = newest(db, new.identity, take)
+    identities = (new.identity, *new.aliases)
+    take = new.take if new.take is not None else takes(db, identities)[1] + 1
+    before = newest(db, identities, take)
     if before is not None and not is_sent_anew(before.state, before.task_id):
         by_hand = new.replaces == before.id and before.state in FINAL
         if not by_hand:

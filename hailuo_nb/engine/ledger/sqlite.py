@@ -66,7 +66,8 @@ class Ledger:
     # ---------------------------------------------------------------------------
 
     def open_job(self, new: NewJob) -> Future[tuple[JobRow, bool]]:
-        """The job of this identity and take, made if there is none or if it may be sent anew.
+        """The job of this clip (under any of its identities) and take, made if there is none or
+        if it may be sent anew.
 
         Returns (row, made). One transaction: two callers at once get the same job.
         """
@@ -155,15 +156,15 @@ class Ledger:
         sql = f"SELECT {', '.join(jobs.COLUMNS)} FROM jobs WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
         return self.work(lambda db: jobs.select(db, sql, held))
 
-    def known(self, identity: str, take: int) -> Future[JobRow | None]:
-        """The job that would answer somebody who asks for this clip now; None if it would be sent
-        (anew).
+    def known(self, identities: Sequence[str], take: int) -> Future[JobRow | None]:
+        """The job that would answer somebody who asks for this clip now, under whichever of its
+        identities; None if it would be sent (anew).
 
         What is planned and driven by nobody would be: a kernel left it, or a stranger brought it.
         """
 
         def known(db: sqlite3.Connection) -> JobRow | None:
-            row = jobs.newest(db, identity, take)
+            row = jobs.newest(db, identities, take)
             if row is None or is_sent_anew(row.state, row.task_id):
                 return None
             left = (row.lease_until or 0) - self._clock()
@@ -191,10 +192,9 @@ class Ledger:
         """How long the last tasks like this one took at the provider, newest first."""
         return self.work(lambda db: jobs.times(db, "ready_at - submitted_at", row))
 
-    def takes(self, identity: str) -> Future[int]:
-        """How many takes of this clip the ledger knows."""
-        sql = "SELECT count(DISTINCT take) FROM jobs WHERE identity = ?"
-        return self.work(lambda db: int(db.execute(sql, (identity,)).fetchone()[0]))
+    def takes(self, identities: Sequence[str]) -> Future[int]:
+        """How many takes of this clip the ledger knows, under all of its identities."""
+        return self.work(lambda db: jobs.takes(db, identities)[0])
 
     def work(self, function: Callable[[sqlite3.Connection], T]) -> Future[T]:
         """Run `function(connection)` on the ledger's thread, inside a transaction of its own or a

@@ -1,0 +1,70 @@
+"""The fingerprint of a request: what makes a clip the same clip, in a ledger and for good.
+
+Version 2 covers what differs from the defaults alone, so that a new field or option changes no
+fingerprint that is there, and names a frame by the bytes that a person gave, so that another
+release of Pillow does not either. Version 1 (the first edition) covered every field, and named a
+frame by the bytes that were sent. `tests/vectors/identity.json` holds both for good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hailuo_nb.requests.frame import Frame
+    from hailuo_nb.requests.video_request import VideoRequest
+
+# The defaults of version 2. They stay as they are, whatever the defaults of VideoRequest become.
+_DEFAULTS = {"resolution": "768P", "duration": 6}
+_FRAMES = ("first_frame", "last_frame")
+_OPTIONS_OF_VERSION_1 = ("prompt_optimizer", "fast_pretreatment", "watermark")
+
+
+def fingerprints(request: VideoRequest) -> tuple[str, ...]:
+    """The fingerprint of a request, and after it the others that an older row, or a row whose
+    frame has lost its source, may carry. A new row carries the first."""
+    names = [_names(getattr(request, name)) for name in _FRAMES]
+    found = [_version_2(request, *pair) for pair in product(*names)]
+    return tuple(dict.fromkeys([*found, _version_1(request)]))
+
+
+def _names(frame: Frame | None) -> list[str | None]:
+    """What a frame is called in a fingerprint: by its source, and by what is sent of it."""
+    if frame is None:
+        return [None]
+    return list(dict.fromkeys([frame.source or frame.identity, frame.identity]))
+
+
+def _version_2(request: VideoRequest, first: str | None, last: str | None) -> str:
+    options = {name: getattr(request, name) for name in _OPTIONS_OF_VERSION_1}
+    options = {name: value for name, value in options.items() if value is not None}
+    settings: dict[str, Any] = {
+        "resolution": request.resolution,
+        "duration": request.duration,
+        "first_frame": first,
+        "last_frame": last,
+        "options": options or None,
+    }
+    differing = {name: value for name, value in settings.items() if value != _DEFAULTS.get(name)}
+    return "v2-" + _digest({"prompt": request.prompt, "model": request.model, **differing})
+
+
+def _version_1(request: VideoRequest) -> str:
+    frames = {name: getattr(request, name) for name in _FRAMES}
+    return _digest(
+        {
+            **{
+                name: getattr(request, name)
+                for name in ("prompt", "model", "resolution", "duration", *_OPTIONS_OF_VERSION_1)
+            },
+            **{name: frame.identity if frame else None for name, frame in frames.items()},
+        }
+    )
+
+
+def _digest(content: dict[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
