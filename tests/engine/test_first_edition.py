@@ -151,3 +151,61 @@ def test_a_planned_clip_is_sent_once_under_its_id(
     (job,) = hn.compare("A planned one", provider=SIMULATED[0]).wait(END)
     assert (job.id, job.state) == (before[-2]["id"], "saved")
     assert stand.charged == {"ppinfra": 1}
+
+
+def test_a_new_take_of_an_old_clip_follows_its_takes(stand: Stand, before: Any) -> None:
+    """The takes of a clip are counted under both of its identities, and each is paid once."""
+    calls = [CALLS[0] | {"provider": SIMULATED[0]}, CALLS[2], CALLS[3], CALLS[4], CALLS[5]]
+    for paid, call in enumerate(calls, 1):
+        (old,) = hn.compare(**call)
+        takes = [row for row in before if row["prompt"] == old.request.prompt]
+        takes = [
+            row
+            for row in takes
+            if row["identity"] == session.runner().ledger.get(old.id).result().identity
+        ]
+        new = old.retake()
+        assert new.take == len(takes) + 1
+        assert new.wait(END).state == "saved"
+        again = hn.compare(**call | {"take": new.take})
+        assert [job.id for job in again] == [new.id]
+        assert sum(stand.charged.values()) == paid
+    session._runners.clear()  # another kernel
+    for call in calls:
+        (old,) = hn.compare(**call)
+        table = hn.dry_run(**call | {"take": 1, "takes": 4})
+        count = sum(table["would"] == "reuse")
+        assert count == (3 if call is calls[0] else 2)
+
+
+def test_a_clip_that_was_refused_then_is_sent_once_now(stand: Stand, before: Any) -> None:
+    """Its new attempt follows the old one, under the identity of this edition."""
+    rows = {row["prompt"]: row for row in before}
+    for prompt in ("A refused one", "A cancelled one"):
+        old = rows[prompt]
+        (job,) = hn.compare(prompt, provider=old["provider"])
+        row = session.runner().ledger.get(job.id).result()
+        assert (row.take, row.attempt) == (1, old["attempt"] + 1)
+        assert row.identity != old["identity"]
+        assert row.identity.startswith(f"{old['provider']}:v2-")
+        assert [one.id for one in hn.compare(prompt, provider=old["provider"])] == [job.id]
+
+
+def test_a_studio_asks_for_an_old_clip_with_its_frames_again(stand: Stand, before: Any) -> None:
+    """Whatever way it is asked for, by its own request or by the files."""
+    framed = hn.Comparison.load("frames")
+    assert {row["would"] for job in framed for row in _asked_again(job)} == {"reuse"}
+
+
+def _asked_again(job: hn.Job) -> list[dict[str, Any]]:
+    request = job.request
+    names = ("resolution", "duration", "first_frame", "last_frame")
+    given = {name: getattr(request, name) for name in names}
+    for name in ("first_frame", "last_frame"):  # what a kernel holds of an old clip is its name
+        if given[name] is not None and given[name].url is None:
+            given[name] = {
+                "first_frame": WITH_METADATA if request.last_frame else PLAIN,
+                "last_frame": PLAIN,
+            }[name]
+    found = hn.dry_run(request.prompt, provider=f"{job.provider}/{request.model}", **given)
+    return list(found.to_dict("records"))

@@ -83,6 +83,52 @@ def test_takes_are_numbered(ledger: Ledger) -> None:
     assert ledger.takes([CLIP.identity]).result() == 4
 
 
+OLD = replace(CLIP, identity="ppinfra:old")
+NEW = replace(CLIP, identity="ppinfra:v2-new", aliases=("ppinfra:v2-old", "ppinfra:old"))
+
+
+def test_a_clip_is_found_under_every_identity_of_it(ledger: Ledger) -> None:
+    """Both look-ups and the claim are one transaction, so that two processes cannot pay twice."""
+    second = Ledger(ledger.path)
+    old, _ = ledger.open_job(OLD).result()
+    ledger.move(old.id, "claimed").result()
+    ledger.move(old.id, "accepted", task_id="t1").result()
+    found = [one.open_job(NEW).result() for one in (ledger, second)]
+    assert [(row.id, made) for row, made in found] == [(old.id, False)] * 2
+    identities = (NEW.identity, *NEW.aliases)
+    known = second.known(identities, 1).result()
+    assert known is not None
+    assert known.id == old.id
+    assert ledger.known(identities, 2).result() is None
+    newer, made = second.open_job(replace(NEW, take=None)).result()
+    assert (newer.take, newer.identity, made) == (2, NEW.identity, True)
+    assert ledger.takes(identities).result() == 2
+    assert ledger.takes([OLD.identity]).result() == 1
+    second.close()
+
+
+def test_a_new_attempt_follows_the_old_one_under_another_identity(ledger: Ledger) -> None:
+    old, _ = ledger.open_job(OLD).result()
+    ledger.move(old.id, "cancelled").result()
+    new, made = ledger.open_job(NEW).result()
+    assert (new.attempt, made) == (2, True)
+    ledger.move(new.id, "claimed").result()
+    ledger.move(new.id, "accepted", task_id="t2").result()
+    assert ledger.open_job(NEW).result()[0].id == new.id
+    # An older release that still runs here would not see the new row; what it paid is found.
+    third = replace(CLIP, identity="ppinfra:v2-third", aliases=(NEW.identity, OLD.identity))
+    assert ledger.open_job(third).result()[0].id == new.id
+
+
+def test_at_a_tie_the_attempt_that_was_taken_answers(ledger: Ledger) -> None:
+    for clip, taken in ((NEW, False), (OLD, True)):
+        row, _ = ledger.open_job(replace(clip, aliases=())).result()
+        if taken:
+            ledger.move(row.id, "claimed").result()
+            ledger.move(row.id, "accepted", task_id="t1").result()
+    assert ledger.open_job(NEW).result() == (ledger.get(row.id).result(), False)
+
+
 def test_a_state_moves_only_along_an_edge(ledger: Ledger) -> None:
     row, _ = ledger.open_job(CLIP).result()
     with pytest.raises(ImpossibleEventError):
