@@ -13,7 +13,10 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from tests.engine.test_public import END, FOUR, PROMPT, SIMULATED, Stand, stand  # noqa: F401
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.ordering.accounts import target
+from hailuo_nb.requests.video_request import VideoRequest
+from tests.engine.test_public_functions import END, FOUR, PROMPT, SIMULATED, Stand, stand  # noqa: F401
 
 LEDGERS = Path(__file__).parent / "ledgers"
 KEY = bytes(range(32))
@@ -178,17 +181,19 @@ def test_a_new_take_of_an_old_clip_follows_its_takes(stand: Stand, before: Any) 
         assert count == (3 if call is calls[0] else 2)
 
 
-def test_a_clip_that_was_refused_then_is_sent_once_now(stand: Stand, before: Any) -> None:
+def test_a_clip_that_was_refused_then_is_sent_once_now(before: Any) -> None:
     """Its new attempt follows the old one, under the identity of this edition."""
     rows = {row["prompt"]: row for row in before}
+    ledger = session.runner().ledger  # and not `hn.compare`, which would send to real providers
     for prompt in ("A refused one", "A cancelled one"):
         old = rows[prompt]
-        (job,) = hn.compare(prompt, provider=old["provider"])
-        row = session.runner().ledger.get(job.id).result()
-        assert (row.take, row.attempt) == (1, old["attempt"] + 1)
-        assert row.identity != old["identity"]
-        assert row.identity.startswith(f"{old['provider']}:v2-")
-        assert [one.id for one in hn.compare(prompt, provider=old["provider"])] == [job.id]
+        found = target(old["provider"], None)
+        spec = JobSpec(found.account, VideoRequest(prompt, found.model))
+        assert ledger.known(spec.identities, 1).result() is None
+        row, made = ledger.open_job(spec.new_job()).result()
+        assert (row.take, row.attempt, made) == (1, old["attempt"] + 1, True)
+        assert row.identity == spec.identity != old["identity"]
+        assert ledger.open_job(spec.new_job()).result() == (row, False)
 
 
 def test_a_studio_asks_for_an_old_clip_with_its_frames_again(stand: Stand, before: Any) -> None:
