@@ -1,8 +1,7 @@
 """Driving a provider's flows by hand: recorded replies in, calls and result out. No network, no
 clock.
 
-A recorded reply is a JSON file: where it was typed from (`source`), `status`, `headers`, and `body`
-(JSON) or `text`.
+A recorded reply is a JSON file: CONTRIBUTING.md, "A provider", has its keys.
 """
 
 from __future__ import annotations
@@ -12,18 +11,74 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hailuo_nb import catalog
+from hailuo_nb.catalog.installed import installed
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.base import Call, Reply
+from hailuo_nb.providers.base import Call, Provider, Reply
+from hailuo_nb.requests.video_request import VideoRequest
 
 T = TypeVar("T")
 
 REPLIES = Path(__file__).with_name("replies")
 
+_CONVERSATION = {"wrong_key": 401, "not_sold": 400, "unknown_task": [], "moderation": "failed"}
+"""What a provider says over loopback unless its `conversation.json` says otherwise."""
+
+
+def folder(provider: str) -> Path:
+    """Where the replies of a provider are: here, or beside the adapter of another package."""
+    own = REPLIES / provider
+    return own if own.is_dir() else installed().working[provider].folder / "replies"
+
+
+def names_with(provider: str, key: str) -> list[str]:
+    """The recorded replies of a provider that have this key."""
+    names = sorted(file.stem for file in folder(provider).glob("*.json"))
+    return [name for name in names if key in recorded(provider, name)]
+
+
+def conversation(provider: str) -> dict[str, Any]:
+    """What a provider says where providers differ: see `_CONVERSATION`."""
+    file = folder(provider) / "conversation.json"
+    return _CONVERSATION | (json.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
+
+
+def request_for(
+    provider: Provider, prompt: str = "A cat [Pan left]", **fields: Any
+) -> VideoRequest:
+    """The first thing that this provider sells for a prompt alone, of its default model."""
+    rows = [row for row in catalog.rows() if row.provider == provider.name]
+    row = next((row for row in rows if row.default and row.text), rows[0])
+    cell = row.cells[0]
+    request = VideoRequest(prompt, row.model, resolution=cell.resolution, duration=cell.duration)
+    return request.but(**fields)
+
+
+def poll_reply(
+    provider: str, word: str, reason: str = "", task_id: str = "t", **beside: Any
+) -> Reply:
+    """`poll.json` of a provider with this state word and reason. Keywords stand beside the word."""
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, str):
+            words = {"{word}": word, "{reason}": reason, "{task_id}": task_id}
+            return words.get(value, value)
+        if isinstance(value, list):
+            return [filled(item) for item in value]
+        if isinstance(value, dict):
+            found = {key: filled(item) for key, item in value.items()}
+            return found | beside if "{word}" in value.values() else found
+        return value
+
+    found = recorded(provider, "poll")
+    body = json.dumps(filled(found["body"]), ensure_ascii=False)
+    return Reply(found.get("status", 200), body.encode())
+
 
 def recorded(provider: str, name: str) -> dict[str, Any]:
     """The file of a recorded reply or request as it stands."""
     found: dict[str, Any] = json.loads(
-        (REPLIES / provider / f"{name}.json").read_text(encoding="utf-8")
+        (folder(provider) / f"{name}.json").read_text(encoding="utf-8")
     )
     return found
 

@@ -1,4 +1,4 @@
-"""What one look at a task says, at all four adapters: the words for states, and what says "no such
+"""What one poll says of a task, at every adapter: the words for states, and what says "no such
 task"."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Progress, Provider, Reply
 from hailuo_nb.providers.refusals import no_such_task
-from tests.contract.drive import drive, refused
+from tests.contract.drive import drive, folder, poll_reply, recorded, refused
 
 ALL = [registry.get(name) for name in registry.names()]
 each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
@@ -22,14 +22,8 @@ def answer(status: int, body: Any) -> Reply:
     return Reply(status, json.dumps(body, ensure_ascii=False).encode())
 
 
-NO_TASK: dict[str, dict[str, Any]] = {
-    "ppinfra": {"code": 404, "reason": "TASK_NOT_FOUND", "message": "task not "
-                                                                    "found", "metadata": {}},
-    "modelverse": {"error": {"message": "task 1 not "
-                                        "found", "type": "invalid", "param": "r",
-                                        "code": "not_found"}},
-    "xcompute": {"error": {"code": 404, "message": "任务不存在", "type": "not_found_error"}},
-}  # fmt: skip
+WITH_WORD = [one for one in ALL if (folder(one.name) / "no_task.json").exists()]
+"""The providers that have a word of their own for a task they do not know."""
 GATEWAYS: dict[str, Any] = {
     "kong": {"message": "no Route matched with those values"},
     "kong with an id": {"message": "no Route matched with those values", "request_id": "7d"},
@@ -62,9 +56,10 @@ GATEWAYS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("status", [404, 410])
-@pytest.mark.parametrize("name", NO_TASK)
-def test_the_providers_own_word_leaves_the_task_out(name: str, status: int) -> None:
-    assert drive(registry.get(name).poll(["a"]), [answer(status, NO_TASK[name])])[1] == []
+@pytest.mark.parametrize("provider", WITH_WORD, ids=lambda one: one.name)
+def test_the_providers_own_word_leaves_the_task_out(provider: Provider, status: int) -> None:
+    body = recorded(provider.name, "no_task")["body"]
+    assert drive(provider.poll(["a"]), [answer(status, body)])[1] == []
 
 
 @each
@@ -79,7 +74,8 @@ def test_a_gateway_s_404_is_weather(provider: Provider, body: Any, status: int) 
 @each
 @pytest.mark.parametrize("status", [200, 400, 403, 500])
 def test_other_statuses_never_say_it(provider: Provider, status: int) -> None:
-    body = NO_TASK.get(provider.name, {"code": 404})
+    known = provider in WITH_WORD
+    body = recorded(provider.name, "no_task")["body"] if known else {"code": 404}
     try:
         _, found = drive(provider.poll(["a"]), [answer(status, body)])
     except ProviderError as error:
@@ -135,7 +131,7 @@ def test_no_such_task(status: int, word: str, message: str, gone: bool) -> None:
 )  # fmt: skip
 @each
 def test_words_for_states(provider: Provider, word: str, state: str) -> None:
-    progress = look(provider, word)
+    progress = polled(provider, word)
     assert (progress.state, progress.links) == (state, ())
     known = state != "running" or "rogress" in word.lower() or word == "Processing"
     assert ("a word that hailuo_nb does not know" in progress.note) == (not known)
@@ -147,58 +143,55 @@ def test_words_for_states(provider: Provider, word: str, state: str) -> None:
         assert word in str(progress.error)
 
 
-def look(provider: Provider, word: str, reason: str = "", **beside: Any) -> Progress:
-    """One look at a task with that word, and a reason in the provider's own field."""
-    body: dict[str, Any] = {
-        "ppinfra": {"task": {"task_id": "t", "status": word, "reason": reason}},
-        "modelverse": {"output": {"task_id": "t", "task_status": word, "error_message": reason}},
-        "xcompute": {"code": 200, "data": {"id": "t", "status": word, "fail_reason": reason}},
-        "chanjing": {
-            "code": 0,
-            "data": {
-                "total": 1,
-                "list": [{"unique_id": "t", "progress_desc": word, "err_msg": reason}],
-            },
-        },
-    }[provider.name]
-    _, (progress,) = drive(provider.poll(["t"]), [answer(200, body | beside)])
+def polled(provider: Provider, word: str, reason: str = "", **beside: Any) -> Progress:
+    """What a poll says of a task with that word, and a reason in the provider's own field."""
+    _, (progress,) = drive(
+        provider.poll(["t"]), [poll_reply(provider.name, word, reason, **beside)]
+    )
     return progress
 
 
 @each
 def test_what_a_running_task_warns_of_is_told(provider: Provider) -> None:
-    note = look(provider, "processing", "Moderation check failed: account_deactivated").note
+    note = polled(provider, "processing", "Moderation check failed: account_deactivated").note
     assert note == "the provider says: Moderation check failed: account_deactivated"
-    note = look(provider, "XYZ", "no GPU").note
+    note = polled(provider, "XYZ", "no GPU").note
     assert note == "the provider says 'XYZ', a word that hailuo_nb does not know: no GPU"
-    note = look(provider, "Success", "storage is slow").note
+    note = polled(provider, "Success", "storage is slow").note
     assert note.endswith(" and gives no link yet: storage is slow")
-    assert look(provider, "processing", "success").note == ""
-    assert look(provider, "").note == "the provider's answer names no state of the task"
+    assert polled(provider, "processing", "success").note == ""
+    assert polled(provider, "").note == "the provider's answer names no state of the task"
 
 
 @each
 def test_how_a_task_ended_is_told(provider: Provider) -> None:
-    error = look(provider, "EXPIRED", "output new_sensitive (1027)").error
+    error = polled(provider, "EXPIRED", "output new_sensitive (1027)").error
     assert error is not None
     assert (error.kind, error.message) == ("moderation", "output new_sensitive (1027)")
     assert (
-        getattr(look(provider, "ABORTED").error, "message", "")
+        getattr(polled(provider, "ABORTED").error, "message", "")
         == "the provider says ABORTED and gives no reason"
     )
-    assert look(provider, "canceled").error is None
-    assert getattr(look(provider, "canceled", "by hand").error, "message", "") == "by hand"
+    assert polled(provider, "canceled").error is None
+    assert getattr(polled(provider, "canceled", "by hand").error, "message", "") == "by hand"
 
 
-@pytest.mark.parametrize(
-    "provider", [one for one in ALL if one.name != "chanjing"], ids=lambda one: one.name
-)
+@each
 def test_a_base_resp_beside_a_task(provider: Provider) -> None:
+    """Beside the state word; where an answer is about one task, at its top as well."""
     said = {"base_resp": {"status_code": 1027, "status_msg": "output new_sensitive"}}
-    error = look(provider, "Failed", **said).error
-    assert error is not None
-    assert (error.kind, error.code, error.message) == ("moderation", "1027", "output new_sensitive")
-    assert look(provider, "processing", **said).state == "running"
+    for word, state in (("Failed", "failed"), ("processing", "running")):
+        found = [polled(provider, word, **said)]
+        if provider.batch_size == 1:
+            body = poll_reply(provider.name, word).json() | said
+            found += drive(provider.poll(["t"]), [answer(200, body)])[1]
+        for progress in found:
+            assert progress.state == state
+            error = progress.error
+            assert (error is not None) == (state == "failed")
+            if error is not None:
+                assert error.code in {"1027", word}  # its own code goes first
+                assert (error.kind, error.message) == ("moderation", "output new_sensitive")
 
 
 @each

@@ -1,4 +1,4 @@
-"""The words of refusals: complaints of other projects replayed against all four adapters
+"""The words of refusals: complaints of other projects replayed against every adapter
 (reference, 3.1).
 
 What counts is the kind and the wait: they decide whether a clip is sent again, and what its owner
@@ -12,13 +12,11 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb import catalog
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import messages, registry
 from hailuo_nb.providers.base import Provider, Reply
-from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import drive, refused
+from tests.contract.drive import drive, recorded, refused, request_for
 
 ALL = [registry.get(name) for name in registry.names()]
 each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
@@ -35,8 +33,7 @@ def answer(
 
 
 def submitted(provider: Provider, reply: Reply, prompt: str = "A cat [Pan left]") -> ProviderError:
-    request = VideoRequest(prompt, catalog.default_model(provider.name))
-    return refused(provider.submit(request), [reply])
+    return refused(provider.submit(request_for(provider, prompt)), [reply])
 
 
 def v2(message: str, sort: str = "api_error") -> dict[str, Any]:
@@ -204,15 +201,10 @@ def test_a_prompt_that_is_quoted_misleads_nobody(
 
 @each
 def test_a_task_id_beside_a_base_resp_is_a_paid_clip(provider: Provider) -> None:
-    body = {
-        "task_id": "t1",
-        "output": {"task_id": "t1"},
-        "data": "t1" if provider.name == "chanjing" else {"task_id": "t1"},
-        "code": 0,
-        "base_resp": {"status_code": 1002, "status_msg": "rate limit"},
-    }
-    request = VideoRequest("A cat", catalog.default_model(provider.name))
-    assert drive(provider.submit(request), [answer(200, body)])[1] == "t1"
+    found = recorded(provider.name, "submitted")
+    said = {"base_resp": {"status_code": 1002, "status_msg": "rate limit"}}
+    flow = provider.submit(request_for(provider))
+    assert drive(flow, [answer(200, found["body"] | said)])[1] == found["task_id"]
 
 
 @pytest.mark.parametrize(
