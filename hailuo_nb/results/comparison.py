@@ -340,7 +340,7 @@ class Comparison:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         plain = {"text/plain": repr(self), "text/html": html_table.table(self.rows(), self.title)}
         # By name, as `widgets` stands above this room. None where no front end could show it.
-        shown = resolve_name("hailuo_nb.widgets.feed:board_for")(self)
+        shown = resolve_name("hailuo_nb.widgets.board_updates:board_for")(self)
         bundled = (
             shown._repr_mimebundle_(include=include, exclude=exclude) if shown is not None else None
         )

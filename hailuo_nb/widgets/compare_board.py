@@ -1,7 +1,7 @@
 """CompareBoard: clips side by side, as a widget that knows only plain rows, and callbacks for files
-and for acts.
+and for actions.
 
-Must not know jobs, engines or comparisons: whoever has those turns them into rows, and acts into
+Must not know jobs, engines or comparisons: whoever has those turns them into rows, and actions into
 deeds.
 """
 
@@ -19,7 +19,7 @@ import traitlets
 from hailuo_nb.media.files import open_regular
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.pages.html_table import poster_url
-from hailuo_nb.widgets.wire import PIECE, Reply
+from hailuo_nb.widgets.wire import CHUNK_SIZE, Reply
 
 _log = logging.getLogger(__name__)
 
@@ -107,11 +107,11 @@ HELD = "held"
 """What stands in a row's `poster` on the wire where the kernel holds the picture and sends it when
 asked."""
 
-FEW = 48
+MAX_WHOLE_ROWS = 48
 """Up to so many rows cross the wire whole at each write: some 50 kB, and the state in the page is
 always complete."""
 
-Act = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+RunAction = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 Plot = Callable[[str, Mapping[str, str]], str]
 
 
@@ -129,17 +129,17 @@ class CompareBoard(anywidget.AnyWidget):
     | `title` | trait | to page | when set |
     | `language` | trait | both | when set here, or switched in the page: "en", "zh"; "" takes the |
     |  |  |  | page's |
-    | `acts` | trait | to page | once: what can be asked for below; empty shows no menus |
+    | `actions` | trait | to page | once: what can be asked for below; empty shows no menus |
     | `messages` | trait | to page | once: the words in every language |
-    | `get` | message | to kernel | a clip did not load by its path: `{id, kind, job}` |
+    | `clip` | message | to kernel | a clip did not load by its path: `{id, kind, job}` |
     | `chunk` | message | to page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB |
     | `poster` | message | to kernel | a held poster is needed, or one did not load by its path: |
     |  |  |  | `{id, kind, job}` |
     | `plot` | message | to kernel | what was measured is looked at: `{id, kind, job, language}` |
-    | `act` | message | to kernel | a click: `{id, kind, act, ...}`, fields as `Actions` says |
-    | `awake` | message | to kernel | in Google Colab alone, while a clip is on its way |
+    | `action` | message | to kernel | a click: `{id, kind, action, ...}`, see `BoardActions` |
+    | `keepalive` | message | to kernel | in Google Colab alone, while a clip is on its way |
     | `ok` | message | to page | answer to `poster` (`{poster: data URL}`), `plot` (`{svg}`) |
-    |  |  |  | and to `act` and `awake` |
+    |  |  |  | and to `action` and `keepalive` |
     | `error` | message | to page | `{id, kind, error}`: why not, in words for a person |
 
     Bytes of a clip or a poster are never part of the widget's state, so a saved notebook stays
@@ -156,7 +156,7 @@ class CompareBoard(anywidget.AnyWidget):
                  labels
     act          does what was clicked and returns plain data for the page; a ValueError is shown as
                  it is worded
-    acts         the names of what `act` can do (`Actions.names`)
+    actions         the names of what `action` can do (`BoardActions.names`)
     fallback     what stands where widgets cannot be shown (text/plain); called each time the board
                  is displayed
     """
@@ -167,7 +167,7 @@ class CompareBoard(anywidget.AnyWidget):
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
-    acts = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    actions = traitlets.List(traitlets.Unicode()).tag(sync=True)
     messages = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -178,8 +178,8 @@ class CompareBoard(anywidget.AnyWidget):
         read_clip: Callable[[str], Path | None] | None = None,
         read_poster: Callable[[str], Path | None] | None = None,
         plot: Plot | None = None,
-        act: Act | None = None,
-        acts: Iterable[str] = (),
+        run_action: RunAction | None = None,
+        actions: Iterable[str] = (),
         fallback: Callable[[], str] | None = None,
         language: str = "",
     ) -> None:
@@ -187,7 +187,7 @@ class CompareBoard(anywidget.AnyWidget):
         self._read_clip = read_clip
         self._read_poster = read_poster
         self._plot = plot
-        self._act = act
+        self._run_action = run_action
         self._fallback = fallback
         self._writes = 0
         self._behind = False  # some rows went out alone since all did
@@ -196,7 +196,7 @@ class CompareBoard(anywidget.AnyWidget):
             rows=plain,
             title=title,
             language=language,
-            acts=list(acts) if act else [],
+            actions=list(actions) if run_action else [],
             messages=messages("common", "board"),
         )
         self.on_msg(self._on_message)
@@ -245,7 +245,7 @@ class CompareBoard(anywidget.AnyWidget):
         changed = {place: row for place, row in stamped.items() if row["at"] == self._writes}
         if not changed:
             return False
-        if len(self.rows) <= FEW:
+        if len(self.rows) <= MAX_WHOLE_ROWS:
             self.rows = [changed.get(place, row) for place, row in enumerate(self.rows)]
             return True
         for place, row in changed.items():
@@ -289,11 +289,13 @@ class CompareBoard(anywidget.AnyWidget):
             Exception
         ) as error:  # a traceback here is seen by nobody, and the page would wait for ever
             _log.debug("the board could not answer %r", reply.kind, exc_info=True)
-            what = "That could not be done" if reply.kind == "act" else "The clip could not be read"
+            what = (
+                "That could not be done" if reply.kind == "action" else "The clip could not be read"
+            )
             reply.error(f"{what}: {error}")
 
     def _answer(self, reply: Reply, content: Mapping[str, Any]) -> None:
-        if reply.kind == "get":
+        if reply.kind == "clip":
             self._send_clip(str(content.get("job", "")), reply)
         elif reply.kind == "poster":
             reply.send({"kind": "ok", "poster": self._poster(str(content.get("job", "")))})
@@ -302,9 +304,9 @@ class CompareBoard(anywidget.AnyWidget):
         elif reply.kind == "rows":
             self.send_rows()
             reply.ok()
-        elif reply.kind == "awake":
+        elif reply.kind == "keepalive":
             reply.ok()
-        elif reply.kind == "act":
+        elif reply.kind == "action":
             reply.send({**self._do(content), "kind": "ok"})
         else:
             reply.error(f"The board does not know the request {reply.kind!r}.")
@@ -320,11 +322,12 @@ class CompareBoard(anywidget.AnyWidget):
         )
 
     def _do(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
-        name = str(content.get("act", ""))
-        if self._act is None or name not in self.acts:
-            raise ValueError(f"The board has no act {name!r}.")
-        return self._act(
-            name, {key: value for key, value in content.items() if key not in {"id", "kind", "act"}}
+        name = str(content.get("action", ""))
+        if self._run_action is None or name not in self.actions:
+            raise ValueError(f"The board has no action {name!r}.")
+        return self._run_action(
+            name,
+            {key: value for key, value in content.items() if key not in {"id", "kind", "action"}},
         )
 
     def _poster(self, job: str) -> str:
@@ -345,7 +348,7 @@ class CompareBoard(anywidget.AnyWidget):
         with open_regular(Path(path), follow=True) as file:
             sent = seq = 0
             while sent < size or seq == 0:
-                piece = file.read(min(PIECE, size - sent))
+                piece = file.read(min(CHUNK_SIZE, size - sent))
                 if not piece and size:
                     reply.error("The file of this clip became shorter while it was read.")
                     return

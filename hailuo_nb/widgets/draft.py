@@ -23,14 +23,14 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.widgets.wording import Values, values_of
+from hailuo_nb.widgets.problem_values import Values, values_of
 
 FITTED = "fitted"
 """What a change says in place of a smaller picture: the page asks for it with `frame_fit`, see
 `Draft.fitted`."""
 OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 MAX_TAKES = 20
-SHOWN_VARIANTS = 50
+MAX_SHOWN_VARIANTS = 50
 """Prompts of a sweep that the page lists; there may be more."""
 _FAR = 10**6  # whatever number the page sends is told what is wrong with it
 # What one click can change: fields of a request whose nearest value the page can set by itself.
@@ -104,7 +104,7 @@ class Draft:
         """A draft from what the page sent. Raises ArgumentError, KeyError or AttributeError for
         what is no draft.
 
-        Half an emoji and a prompt that is too long are no error here: `problems_of` says so while
+        Half an emoji and a prompt that is too long are no error here: `find_problems` says so while
         it stands there.
         """
         if not isinstance(given["prompt"], str):
@@ -127,15 +127,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What may be asked for here in all: `max_cost` in each currency, `max_clips`; `asked` counts
+    """What may be asked for here in all: `max_cost` in each currency, `max_clips`; `used` counts
     already."""
 
     max_cost: float | None = None
     max_clips: int | None = None
-    asked: budget.Costs = ()
+    used: budget.Costs = ()
 
 
-def literal(prompt: str) -> str:
+def escape_braces(prompt: str) -> str:
     """What has to stand in the editor so that exactly this prompt is sent."""
     try:
         if expand(prompt) == [prompt]:
@@ -148,7 +148,7 @@ def literal(prompt: str) -> str:
 # Problems -----------------------------------------------------------------------------------------
 
 
-def problems_of(draft: Draft) -> list[dict[str, Any]]:
+def find_problems(draft: Draft) -> list[dict[str, Any]]:
     """What `catalog.check` says about each target, with the change of the draft that would cure it,
     or None.
 
@@ -236,7 +236,7 @@ def _cure(
 # What it comes to ---------------------------------------------------------------------------------
 
 
-def plan_of(
+def make_plan(
     draft: Draft, existing: int, *, limits: Limits | None = None, spent: budget.Costs = ()
 ) -> dict[str, Any]:
     """How many clips this draft asks for and what they cost by the list; a simulated clip costs
@@ -277,7 +277,7 @@ def plan_of(
     return {
         "clips": clips,
         "variants": len(prompts),
-        "prompts": prompts[:SHOWN_VARIANTS] if len(prompts) > 1 else [],
+        "prompts": prompts[:MAX_SHOWN_VARIANTS] if len(prompts) > 1 else [],
         "costs": costs,
         "total": _sums(prices),
         "existing": existing,
@@ -314,7 +314,7 @@ def _limit(limits: Limits, costs: budget.Costs) -> dict[str, Any] | None:
         ("cost", {"max_cost": limits.max_cost}),
     ):
         try:
-            budget.check(costs, spent=limits.asked, **given)
+            budget.check(costs, spent=limits.used, **given)
         except BudgetError as error:
             unknown = code == "cost" and any(cost is None for cost, _ in costs)
             over, message = "unknown" if unknown else code, str(error)
@@ -322,8 +322,8 @@ def _limit(limits: Limits, costs: budget.Costs) -> dict[str, Any] | None:
     return {
         "max_cost": limits.max_cost,
         "max_clips": limits.max_clips,
-        "asked": len(limits.asked),
-        "asked_cost": _sums(_as_prices(limits.asked))["money"],
+        "used": len(limits.used),
+        "used_cost": _sums(_as_prices(limits.used))["money"],
         "over": over,
         "message": message,
     }

@@ -19,11 +19,11 @@ from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.wire import Reply
 
 Stop: TypeAlias = Callable[[], bool]
-Draw: TypeAlias = Callable[["Wish", Stop], bytes]
+Draw: TypeAlias = Callable[["PreviewRequest", Stop], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PreviewRequest:
     """What is to be drawn: the prompt, seconds, and the picture that becomes the scene."""
 
     prompt: str
@@ -31,7 +31,7 @@ class Wish:
     frame: Frame | None
 
 
-def drawn(wish: Wish, stop: Stop) -> bytes:
+def drawn(wish: PreviewRequest, stop: Stop) -> bytes:
     """The MP4 of a wish, 480 pixels wide. Raises what `hailuo_nb.simulator.preview` raises."""
     from hailuo_nb.simulator.preview import preview
 
@@ -47,12 +47,12 @@ class MovesPreview:
     def __init__(self, draw: Draw = drawn) -> None:
         self._draw = draw
         self._lock = threading.Lock()
-        self._wish: Wish | None = None
+        self._wish: PreviewRequest | None = None
         self._replies: list[Reply] = []
         self._made: bytes | str | None = None  # of `_wish`: the clip, or why there is none
         self._working = False
 
-    def ask(self, reply: Reply, wish: Wish) -> None:
+    def ask(self, reply: Reply, wish: PreviewRequest) -> None:
         """Answer `reply` with the preview of this wish, later and from another thread; returns at
         once."""
         late: list[Reply] = []
@@ -92,7 +92,7 @@ class MovesPreview:
             for reply in replies:
                 _answer(reply, made)
 
-    def _try(self, wish: Wish) -> bytes | str:
+    def _try(self, wish: PreviewRequest) -> bytes | str:
         def given_up() -> bool:
             return self._wish is not wish or not threading.main_thread().is_alive()
 

@@ -23,11 +23,11 @@ from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.widgets import link
-from hailuo_nb.widgets.draft import MAX_TAKES, OPTIONS, Draft, Limits, plan_of, problems_of
-from hailuo_nb.widgets.moves_preview import MovesPreview, Wish
-from hailuo_nb.widgets.slots import Slot, Slots
-from hailuo_nb.widgets.templates import Templates, built_in
+from hailuo_nb.widgets import share_link
+from hailuo_nb.widgets.draft import MAX_TAKES, OPTIONS, Draft, Limits, find_problems, make_plan
+from hailuo_nb.widgets.frame_slots import FrameSlots, Slot
+from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest
+from hailuo_nb.widgets.prompt_templates import Templates, built_in
 from hailuo_nb.widgets.uploads import Uploads
 from hailuo_nb.widgets.wire import Reply
 
@@ -96,7 +96,7 @@ class PromptStudio(anywidget.AnyWidget):
                stands for another model
     plan       {clips, variants, prompts: [...], costs: [{target, simulated, count, each, sum, date,
                source}], total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
-               limit: {max_cost, max_clips, asked, asked_cost, over, message} or null}; `prompts`
+               limit: {max_cost, max_clips, used, used_cost, over, message} or null}; `prompts`
                where `{a|b}` made several; `over` is "", "clips", "cost" or "unknown"
     entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame,
                clips, at}], newest first; frames as their identities, `at` in Unix seconds
@@ -150,7 +150,7 @@ class PromptStudio(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._generate, self._taken, self._spent, self._limits = generate, taken, spent, limits
         self._history, self._recall, self._templates = history, recall, templates
-        self._slots = Slots()
+        self._slots = FrameSlots()
         self._uploads = Uploads()
         self._moves_preview = MovesPreview()
         self._receiving: int | None = None  # the thread that takes in state from the page
@@ -276,8 +276,8 @@ class PromptStudio(anywidget.AnyWidget):
         except (ValueError, LookupError, AttributeError) as error:
             self._refuse(error)
             return
-        found = problems_of(draft)
-        plan = plan_of(draft, self._count(draft), limits=self._limits(), spent=self._paid())
+        found = find_problems(draft)
+        plan = make_plan(draft, self._count(draft), limits=self._limits(), spent=self._paid())
         with self._lock:
             if number == self._checks:
                 self.problems = found
@@ -316,13 +316,13 @@ class PromptStudio(anywidget.AnyWidget):
         elif kind in _FRAME_KINDS:
             self._take_frame(reply, content, buffers)
         elif kind == "preview":
-            wish = Wish(content["prompt"], content["seconds"], self._slots.frame("first"))
+            wish = PreviewRequest(content["prompt"], content["seconds"], self._slots.frame("first"))
             self._moves_preview.ask(reply, wish)
         elif kind == "share":
             draft = Draft.of(
                 content["draft"], self._slots.frame("first"), self._slots.frame("last")
             )
-            write = link.to_link if content["form"] == "link" else link.as_python
+            write = share_link.to_link if content["form"] == "link" else share_link.as_python
             reply.send({"kind": "ok", "text": write(draft)})
         elif kind == "history":
             reply.send({"kind": "history", "entries": self._history()})
@@ -336,8 +336,8 @@ class PromptStudio(anywidget.AnyWidget):
 
     def _start(self, reply: Reply, given: Mapping[str, Any]) -> None:
         draft = Draft.of(given, self._slots.frame("first"), self._slots.frame("last"))
-        wrong = [problem for problem in problems_of(draft) if problem["severity"] == "error"]
-        limit = None if wrong else plan_of(draft, 0, limits=self._limits())["limit"]
+        wrong = [problem for problem in find_problems(draft) if problem["severity"] == "error"]
+        limit = None if wrong else make_plan(draft, 0, limits=self._limits())["limit"]
         if not draft.targets:
             reply.error("Choose at least one provider.")
         elif wrong:

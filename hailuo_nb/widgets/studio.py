@@ -28,12 +28,12 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
-from hailuo_nb.widgets import link
-from hailuo_nb.widgets.draft import Draft, Limits, literal
-from hailuo_nb.widgets.feed import new_board
-from hailuo_nb.widgets.past import entries, paid, recalled
+from hailuo_nb.widgets import share_link
+from hailuo_nb.widgets.board_updates import new_board
+from hailuo_nb.widgets.draft import Draft, Limits, escape_braces
+from hailuo_nb.widgets.history import entries, paid, recalled
 from hailuo_nb.widgets.prompt_studio import PromptStudio
-from hailuo_nb.widgets.templates import TemplateFile
+from hailuo_nb.widgets.prompt_templates import TemplateFile
 
 WITHOUT_WIDGETS = """\
 The studio is a widget, and nothing here shows widgets.
@@ -84,7 +84,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             allow=lambda costs: LOOP.run(self._count(costs)),
         )
         # What this studio has asked for; written on the loop only.
-        self._asked: list[tuple[float | None, str]] = []
+        self._used: list[tuple[float | None, str]] = []
         ticked = chosen or [
             Target(account, catalog.default_model(account.provider.name))
             for account in self._accounts.values()
@@ -120,11 +120,11 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
 
         Raises LinkError for a prompt of tens of thousands of characters.
         """
-        return link.to_link(self.editor.draft())
+        return share_link.to_link(self.editor.draft())
 
     def as_python(self) -> str:
         """The call of `hn.compare` that asks for these clips. Raises VariantsError."""
-        return link.as_python(self.editor.draft())
+        return share_link.as_python(self.editor.draft())
 
     @classmethod
     def from_link(
@@ -136,7 +136,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         simulated stand-in. Raises LinkError.
         """
         budget.limits(max_cost, max_clips)
-        settings = link.from_link(text)
+        settings = share_link.from_link(text)
         refs = [ProviderRef.parse(one) for one in settings["targets"]]
         given = {ref.name: _access_or_stand_in(ref) for ref in refs}
         settings["targets"] = [str(given[ref.name].ref.with_model(ref.model)) for ref in refs]
@@ -169,7 +169,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             self.editor.say(
                 "done",
                 f"{len(jobs)} clips asked for{left_out}",
-                code="left_out" if skipped else "asked",
+                code="left_out" if skipped else "queued",
                 count=len(jobs),
                 skipped=len(skipped),
             )
@@ -183,11 +183,11 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         """Count clips towards the limits before they are sent, and for good: after a fault nobody
         knows how much of it was paid. Raises BudgetError, and then nothing may be sent.
         """
-        budget.check(costs, max_cost=self._max_cost, max_clips=self._max_clips, spent=self._asked)
-        self._asked += costs
+        budget.check(costs, max_cost=self._max_cost, max_clips=self._max_clips, spent=self._used)
+        self._used += costs
 
     def _limits(self) -> Limits:
-        return Limits(self._max_cost, self._max_clips, tuple(self._asked))
+        return Limits(self._max_cost, self._max_clips, tuple(self._used))
 
     def _history(self) -> list[dict[str, Any]]:
         return entries(self._runner)
@@ -198,7 +198,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     def _copy(self, settings: Mapping[str, Any]) -> None:
         """The settings of a clip, back into the editor: its braces are text, as they were when it
         was sent."""
-        self.editor.load({**settings, "prompt": literal(settings["prompt"])})
+        self.editor.load({**settings, "prompt": escape_braces(settings["prompt"])})
 
     def _taken(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-PIECE = 4 * 1024 * 1024
+CHUNK_SIZE = 4 * 1024 * 1024
 """Bytes in one message. The Jupyter server drops a connection that sends more than 10 MiB at
 once."""
 

@@ -79,7 +79,7 @@ def in_flight(count: int) -> dict[str, Any]:
     from hailuo_nb.results.comparison import Comparison
     from hailuo_nb.results.job import Job
     from hailuo_nb.simulator import create_app
-    from hailuo_nb.widgets import feed
+    from hailuo_nb.widgets import board_updates
     from hailuo_nb.widgets.compare_board import CompareBoard
     from tests.benchmarks.ours import WIDE_OPEN
     from tests.benchmarks.peers import Heart
@@ -114,7 +114,7 @@ def in_flight(count: int) -> dict[str, Any]:
     comparison = Comparison([Job(tracked, runner) for tracked in lives])
     board = CompareBoard(rows=[], title="bench")
     board.comm = comm
-    feed.Feed(comparison, board, home)
+    board_updates.BoardUpdater(comparison, board, home)
     most = peak = 0
     while not all(tracked.settled.done() for tracked in lives):
         time.sleep(0.1)

@@ -21,14 +21,14 @@ def act(name, content):
     asked.append((name, dict(content)))
     return ANSWERS.get(name, {})
 ANSWERS = {"ranking": {"votes": [], "ranking": {"provider": [], "model": [], "prompt": []}}}
-ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "delete", "judge", "vote", "ranking", "python",
+ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "delete", "annotate", "vote", "ranking", "python",
         "promotions", "promote"]
 """
 
 Shown = tuple[Notebook, Locator]
 
 
-def cells(rows: str, more: str = "act=act, acts=ACTS") -> list[str]:
+def cells(rows: str, more: str = "run_action=act, actions=ACTS") -> list[str]:
     """Two cells: what is needed, and a board of these rows."""
     return [SET_UP, f"board = CompareBoard({rows}, {more})\nboard"]
 
@@ -68,7 +68,7 @@ def page(with_clips: Notebook) -> Page:
 def show(with_clips: Notebook, page: Page) -> Callable[..., Shown]:
     """`show("[row(0), row(1)]")`: a board of these rows."""
 
-    def make(rows: str, more: str = "act=act, acts=ACTS") -> Shown:
+    def make(rows: str, more: str = "run_action=act, actions=ACTS") -> Shown:
         with_clips.write(cells(rows, more))
         return with_clips, run(with_clips)
 
@@ -78,7 +78,7 @@ def show(with_clips: Notebook, page: Page) -> Callable[..., Shown]:
 def loaded(page: Page, count: int) -> None:
     """Until so many clips show a picture."""
     page.wait_for_function(
-        "(count) => [...document.querySelectorAll('.hn-places video')].filter(v => v.readyState >= "
+        "(count) => [...document.querySelectorAll('.hn-card-grid video')].filter(v => v.readyState >= "
         "2).length >= count",
         arg=count,
     )

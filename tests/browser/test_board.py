@@ -110,7 +110,7 @@ def test_two_hundred_rows_load_few_clips_and_lose_none(
     _, board = show("[row(i) for i in range(200)]")
     board.get_by_role("button", name="Grid").click()
     loaded(page, 6)
-    counts = """() => [...document.querySelectorAll('.hn-places video')].filter(v => v.getAttribute('src')).length"""
+    counts = """() => [...document.querySelectorAll('.hn-card-grid video')].filter(v => v.getAttribute('src')).length"""
     assert page.evaluate(counts) <= 24
     assert len(ids(board)) == 200
     for job in ("job-60", "job-120", "job-199", "job-0"):
@@ -199,9 +199,9 @@ def test_menu_promotion_and_marks(show: Callable[..., Shown], page: Page) -> Non
     assert lines == [
         "promotions {'job': 'job-0'}",
         "promote {'job': 'job-0', 'resolution': '1080P', 'target': 'ppinfra/MiniMax-Hailuo-02'}",
-        "judge {'job': 'job-0', 'rating': 4}",
-        "judge {'job': 'job-0', 'tags': ['winner']}",
-        "judge {'job': 'job-0', 'note': 'the snow is right'}",
+        "annotate {'job': 'job-0', 'rating': 4}",
+        "annotate {'job': 'job-0', 'tags': ['winner']}",
+        "annotate {'job': 'job-0', 'note': 'the snow is right'}",
         "delete {'job': 'job-0'}",
     ]
 
@@ -266,7 +266,7 @@ def test_pictures_of_both_themes(show: Callable[..., Shown], page: Page) -> None
     themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     board.get_by_role("button", name="Play all").click()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.hn-places video')].every(v => v.currentTime > 1)"
+        "() => [...document.querySelectorAll('.hn-card-grid video')].every(v => v.currentTime > 1)"
     )
     for theme in themes:
         notebook.set_theme(theme)

@@ -24,7 +24,7 @@ def seconds() -> float:
 
 
 SPREAD = """(ms) => new Promise((resolve) => {
-  const videos = [...document.querySelectorAll('.hn-places video')];
+  const videos = [...document.querySelectorAll('.hn-card-grid video')];
   const spreads = [];
   const end = performance.now() + ms;
   const look = () => {
@@ -36,7 +36,7 @@ SPREAD = """(ms) => new Promise((resolve) => {
 })"""
 
 
-def frames(page: Page, places: str = ".hn-places") -> list[int]:
+def frames(page: Page, places: str = ".hn-card-grid") -> list[int]:
     found: list[int] = page.evaluate(
         f"(places) => [...document.querySelectorAll(`${{places}} video`)].map({READ_FRAME})", places
     )
@@ -60,7 +60,7 @@ def test_nine_clips_play_in_step_and_stop_on_one_frame(
     loaded(page, 9)
     board.get_by_role("button", name="Play all").click()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.hn-places video')].every(v => v.currentTime > 0.3)"
+        "() => [...document.querySelectorAll('.hn-card-grid video')].every(v => v.currentTime > 0.3)"
     )
     seen = page.evaluate(SPREAD, 2000)
     usual, worst = median(seen["spreads"]), max(seen["spreads"])
@@ -112,7 +112,7 @@ def test_an_ab_loop_stays_between_its_ends_and_a_shift_is_kept(
     page.keyboard.press("]")
     page.keyboard.press(" ")
     turns = page.evaluate("""() => new Promise((resolve) => {
-      const video = document.querySelector('.hn-places video');
+      const video = document.querySelector('.hn-card-grid video');
       const times = [];
       const end = performance.now() + 2600;
       const look = () => {

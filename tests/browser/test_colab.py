@@ -34,14 +34,14 @@ def test_the_page_asks_while_a_clip_is_on_its_way(show: Callable[..., Shown], pa
     page.clock.run_for(3500)
     expect(board.locator(".hn-card")).to_have_count(2)
     for _ in range(100):
-        if "awake" in notebook.kexec("print(heard)"):
+        if "keepalive" in notebook.kexec("print(heard)"):
             break
-    assert "awake" in notebook.kexec("print(heard)")
+    assert "keepalive" in notebook.kexec("print(heard)")
     notebook.kexec("board.set_rows([row(0), row(1)])")
     expect(board.locator(".hn-card[data-state=saved]")).to_have_count(2)
     notebook.kexec("heard.clear()")
     page.clock.run_for(20_000)
-    assert "awake" not in notebook.kexec("print(heard)"), (
+    assert "keepalive" not in notebook.kexec("print(heard)"), (
         "nothing is on its way, and nothing is asked"
     )
 
@@ -51,4 +51,4 @@ def test_no_other_page_asks(show: Callable[..., Shown], page: Page) -> None:
     notebook, _ = show(OPEN)
     notebook.kexec(HEARD)
     page.clock.run_for(20_000)
-    assert "awake" not in notebook.kexec("print(heard)")
+    assert "keepalive" not in notebook.kexec("print(heard)")

@@ -54,7 +54,7 @@ def opened(offline_page: Page, pages: dict[Mode, Path]) -> Iterator[Callable[[Mo
     assert said == []
 
 
-def loaded(page: Page, count: int, place: str = ".hn-places") -> None:
+def loaded(page: Page, count: int, place: str = ".hn-card-grid") -> None:
     page.wait_for_function(
         "([place, count]) => { const all = [...document.querySelectorAll(place + ' video')];"
         " return all.length === count && all.every((video) => video.readyState >= 2); }",
@@ -134,7 +134,7 @@ def test_what_needs_a_kernel_is_not_offered(opened: Callable[[Mode], Page]) -> N
     board = board_of(page)
     loaded(page, 4)
     expect(board.locator(".hn-more:visible")).to_have_count(0)
-    expect(board.locator(".hn-marks:visible")).to_have_count(0)
+    expect(board.locator(".hn-annotations:visible")).to_have_count(0)
     expect(board.get_by_role("button", name="Vote")).to_have_count(0)
 
 

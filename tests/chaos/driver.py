@@ -31,7 +31,7 @@ import PIL.Image  # noqa: F401
 
 import hailuo_nb as hn
 import hailuo_nb.api
-import hailuo_nb.widgets.feed
+import hailuo_nb.widgets.board_updates
 from hailuo_nb.engine import download, fault_points, session, submitting, transport
 from hailuo_nb.engine import tracked_job as live_module
 from hailuo_nb.engine.ledger.sqlite import Ledger

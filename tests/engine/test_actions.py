@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.widgets.actions import Actions, as_python
+from hailuo_nb.widgets.board_actions import BoardActions, as_python
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
-Made = tuple[hn.Comparison, Actions, list[str]]
+Made = tuple[hn.Comparison, BoardActions, list[str]]
 
 
 @pytest.fixture
 def made(stand: Stand) -> Made:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     changed: list[str] = []
-    return board, Actions(board, lambda: changed.append("changed")), changed
+    return board, BoardActions(board, lambda: changed.append("changed")), changed
 
 
 def test_another_take_is_a_new_row(made: Made) -> None:
     board, actions, changed = made
-    answer = actions.act("retake", {"job": board[0].id})
+    answer = actions.run("retake", {"job": board[0].id})
     assert [job.id for job in board][-1] == answer["job"]
     assert board[2].wait(END).take == 2
     assert changed
@@ -32,21 +32,21 @@ def test_another_take_is_a_new_row(made: Made) -> None:
 
 def test_judging_and_voting_through_the_board(made: Made) -> None:
     board, actions, _ = made
-    actions.act("judge", {"job": board[0].id, "rating": 5, "tags": ["winner"]})
+    actions.run("annotate", {"job": board[0].id, "rating": 5, "tags": ["winner"]})
     assert (board[0].rating, board[0].tags) == (5, ("winner",))
     vote = {"first": board[0].id, "second": board[1].id, "outcome": "first", "blind": True}
-    ranking = actions.act("vote", vote)["ranking"]
+    ranking = actions.run("vote", vote)["ranking"]
     assert ranking["provider"][0]["item"] == board[0].provider
     assert ranking["model"] == []
-    assert actions.act("ranking", {})["ranking"] == ranking
-    actions.act("vote", vote | {"first": board[1].id, "second": board[0].id, "outcome": "tie"})
-    [met] = actions.act("ranking", {})["votes"]
+    assert actions.run("ranking", {})["ranking"] == ranking
+    actions.run("vote", vote | {"first": board[1].id, "second": board[0].id, "outcome": "tie"})
+    [met] = actions.run("ranking", {})["votes"]
     assert ({met["first"], met["second"]}, met["count"]) == ({board[0].id, board[1].id}, 2)
 
 
 def test_promotions_list_what_can_be_made_and_what_it_costs(made: Made) -> None:
     board, actions, _ = made
-    options = actions.act("promotions", {"job": board[0].id})["options"]
+    options = actions.run("promotions", {"job": board[0].id})["options"]
     larger = next(
         o
         for o in options
@@ -61,7 +61,7 @@ def test_promotions_list_what_can_be_made_and_what_it_costs(made: Made) -> None:
         == ("simulated:ppinfra/MiniMax-Hailuo-02", "768P", 6)
         for o in options
     )
-    answer = actions.act("promote", {"job": board[0].id, **larger})
+    answer = actions.run("promote", {"job": board[0].id, **larger})
     promoted = board[2].wait(END)
     assert (answer["job"], promoted.resolution, promoted.prompt) == (
         promoted.id,
@@ -69,14 +69,14 @@ def test_promotions_list_what_can_be_made_and_what_it_costs(made: Made) -> None:
         board[0].prompt,
     )
     with pytest.raises(ValueError, match="first frame"):
-        actions.act("promote", {"job": board[0].id, **fast})
+        actions.run("promote", {"job": board[0].id, **fast})
 
 
 def test_delete_takes_the_row_and_the_file(made: Made) -> None:
     board, actions, changed = made
     path = board[1].path
     assert path is not None
-    actions.act("delete", {"job": board[1].id})
+    actions.run("delete", {"job": board[1].id})
     assert not path.exists()
     assert len(board.rows()) == 1
     assert changed
@@ -89,16 +89,16 @@ def test_copy_as_python_is_the_same_job_when_run(made: Made) -> None:
         scope: dict[str, Any] = {}
         exec(as_python(job), scope)
         assert scope["job"].id == job.id
-    assert actions.act("python", {"job": board[0].id})["text"] == as_python(board[0])
+    assert actions.run("python", {"job": board[0].id})["text"] == as_python(board[0])
 
 
 def test_settings_go_back_only_where_there_is_a_studio(made: Made) -> None:
     board, actions, _ = made
     assert "settings" not in actions.names
     with pytest.raises(ValueError, match="no act"):
-        actions.act("settings", {"job": board[0].id})
+        actions.run("settings", {"job": board[0].id})
     copied: list[dict[str, Any]] = []
-    Actions(board, lambda: None, copy_to=copied.append).act("settings", {"job": board[1].id})
+    BoardActions(board, lambda: None, copy_to=copied.append).run("settings", {"job": board[1].id})
     assert copied[0]["prompt"] == PROMPT
     assert copied[0]["targets"] == ["simulated:modelverse/MiniMax-Hailuo-02"]
 
@@ -107,7 +107,7 @@ def test_settings_go_back_only_where_there_is_a_studio(made: Made) -> None:
     ("name", "content"),
     [
         ("retake", {"job": "gone"}),
-        ("judge", {"job": 0, "rating": 3}),
+        ("annotate", {"job": 0, "rating": 3}),
         ("vote", {"first": "x", "second": "y", "outcome": "first"}),
         ("explode", {}),
         ("send_again", {"job": 0}),
@@ -120,10 +120,10 @@ def test_what_cannot_be_done_is_said_in_words(
     board, actions, _ = made
     if content.get("job") == 0:
         content = {**content, "job": board[0].id}
-        if name == "judge":
+        if name == "annotate":
             content["rating"] = 9
     with pytest.raises(ValueError, match=r"\w+ \w+"):
-        actions.act(name, content)
+        actions.run(name, content)
 
 
 def test_what_costs_is_asked_of_the_limits_first(made: Made) -> None:
@@ -134,11 +134,11 @@ def test_what_costs_is_asked_of_the_limits_first(made: Made) -> None:
         asked.append(costs)
         raise hn.BudgetError("over the limit")
 
-    actions = Actions(board, lambda: None, allow=refuse)
+    actions = BoardActions(board, lambda: None, allow=refuse)
     larger = {"target": "simulated:ppinfra/MiniMax-Hailuo-02", "resolution": "1080P", "duration": 6}
     for name, more in (("retake", {}), ("retry", {}), ("promote", larger)):
         with pytest.raises(hn.BudgetError, match="over the limit"):
-            actions.act(name, {"job": board[0].id, **more})
+            actions.run(name, {"job": board[0].id, **more})
     assert asked == [[(0.0, "")]] * 3
     assert len(board) == 2
 
@@ -170,19 +170,19 @@ def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) ->
         "hailuo_nb.providers.account.SIMULATOR_SPEED", 1.0
     )  # the task takes a minute
     board = hn.compare(PROMPT, provider=SIMULATED[0])
-    actions = Actions(board, lambda: None)
+    actions = BoardActions(board, lambda: None)
     told = threading.Event()
     board[0].listen(lambda tracked: told.set() if tracked.row.state == "submitted" else None)
     assert board[0].state == "submitted" or told.wait(END)
-    assert actions.act("stop_watching", {"job": board[0].id}) == {"stopped": True}
+    assert actions.run("stop_watching", {"job": board[0].id}) == {"stopped": True}
     assert board[0].parked
     assert board.rows()[0]["parked"]
     assert "Look again" in board.rows()[0]["advice"]
-    actions.act("look_again", {"job": board[0].id})
+    actions.run("look_again", {"job": board[0].id})
     assert not board[0].parked
     assert not board[0].done
-    assert actions.act("stop_watching", {"job": board[0].id}) == {"stopped": True}
-    assert actions.act("stop_watching", {"job": board[0].id}) == {"stopped": False}
+    assert actions.run("stop_watching", {"job": board[0].id}) == {"stopped": True}
+    assert actions.run("stop_watching", {"job": board[0].id}) == {"stopped": False}
 
 
 def test_a_failed_clip_is_sent_once_more_by_hand_alone(stand: Stand) -> None:
@@ -190,9 +190,9 @@ def test_a_failed_clip_is_sent_once_more_by_hand_alone(stand: Stand) -> None:
     stand.faults = ("fail_task",)
     board = hn.compare(PROMPT, provider=SIMULATED[0]).wait(END)
     assert board[0].state == "failed"
-    actions = Actions(board, lambda: None)
-    actions.act("retry", {"job": board[0].id})
+    actions = BoardActions(board, lambda: None)
+    actions.run("retry", {"job": board[0].id})
     assert len(board) == 1
-    actions.act("send_again", {"job": board[0].id})
+    actions.run("send_again", {"job": board[0].id})
     assert board[1].take == 1
     assert board[1].id != board[0].id

@@ -38,7 +38,7 @@ CELLS = [
     "board.wait(60)",
     # A runner of notebooks drops what comes from the background; a board made now has it all from
     # the start.
-    "from hailuo_nb.widgets.feed import new_board\nfrom pathlib import Path\nnew_board(board, "
+    "from hailuo_nb.widgets.board_updates import new_board\nfrom pathlib import Path\nnew_board(board, "
     "Path.cwd())[0]",
     "board.to_frame()",
     "board.to_html('page.html'), board.to_csv('table.csv')",

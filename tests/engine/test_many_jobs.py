@@ -27,7 +27,7 @@ from hailuo_nb.providers.chanjing.adapter import Chanjing
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
-from hailuo_nb.widgets import feed
+from hailuo_nb.widgets import board_updates
 from tests.engine import fake
 from tests.engine.fake import FakeProvider, QuickAccess, Server
 
@@ -259,7 +259,7 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
         changes += 1
 
     monkeypatch.setattr(
-        feed,
+        board_updates,
         "asyncio",
         type(
             "Quick",
@@ -276,7 +276,7 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
     board = Board()
     for tracked in lives:
         tracked.listen(changed)
-    feed.Feed(comparison, board, tmp_path)  # type: ignore[arg-type]
+    board_updates.BoardUpdater(comparison, board, tmp_path)  # type: ignore[arg-type]
     comparison.wait(END)
     while {row["state"] for row in board.rows} != {"saved"}:
         LOOP.run(real(0.01))
@@ -299,7 +299,7 @@ def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server:
     runner, lives = LOOP.run(make())
     comparison = Comparison([Job(tracked, runner) for tracked in lives])
     board = Board()
-    kept = feed.Feed(comparison, board, tmp_path)  # type: ignore[arg-type]
+    kept = board_updates.BoardUpdater(comparison, board, tmp_path)  # type: ignore[arg-type]
     comparison.wait(END)
     while kept._running:  # else its last write could fill the board
         LOOP.run(asyncio.sleep(0.01))

@@ -14,7 +14,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.errors import HailuoError
-from hailuo_nb.widgets.templates import TemplateFile
+from hailuo_nb.widgets.prompt_templates import TemplateFile
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 from tests.unit.pictures import PLAIN
 

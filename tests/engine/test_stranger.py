@@ -20,7 +20,7 @@ from hailuo_nb.engine.cleanup import sweep
 from hailuo_nb.errors import FileError, TooLargeError
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
-from hailuo_nb.widgets import feed
+from hailuo_nb.widgets import board_updates
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 SECRET = b"-----BEGIN OPENSSH PRIVATE KEY-----" + b"s3cr3t" * 20
@@ -107,7 +107,7 @@ def texts(board: Comparison, folder: Path) -> Iterator[str]:
     yield str(board._repr_mimebundle_())
     yield board.to_html(folder / "page.html").read_text()
     yield str(board.rows())
-    yield str(feed.board_rows(board, folder))
+    yield str(board_updates.board_rows(board, folder))
     snapshot = board.snapshot(folder=folder)
     yield snapshot.html + repr(snapshot) + base64.b64encode(snapshot.png).decode()
     out = board.export(folder / "out")
@@ -129,7 +129,7 @@ def test_no_file_outside_the_home_comes_into_an_output(
     for text in texts(board, project.folder):
         assert not [mark for mark in marks if mark in text]
     assert set(hn.history()["path"]) <= {None} or column == "poster"
-    widget, _ = feed.new_board(board, project.folder)
+    widget, _ = board_updates.new_board(board, project.folder)
     assert widget._read_clip is not None
     assert widget._read_poster is not None
     found = (widget._read_clip if column == "path" else widget._read_poster)(board[0].id)

@@ -20,7 +20,7 @@ import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.errors import BundleError, HailuoError
 from hailuo_nb.results import bundle
-from hailuo_nb.widgets import feed, past
+from hailuo_nb.widgets import board_updates, history
 from tests.engine.test_public_functions import Stand, stand  # noqa: F401 - a fixture
 from tests.engine.test_stranger import Project, made, project  # noqa: F401 - fixtures
 
@@ -286,14 +286,18 @@ def all_views(project: Project) -> None:
     page = board.to_html(folder / "page.html").read_text()
     board.snapshot(folder=folder)
     hn.Comparison.load(board.export(folder / "again"))
-    rows = [*board.rows(), *feed.board_rows(board, folder), hn.history().to_dict("records")]
+    rows = [
+        *board.rows(),
+        *board_updates.board_rows(board, folder),
+        hn.history().to_dict("records"),
+    ]
     for text in (json.dumps(rows, default=str), page):
         assert not {"Infinity", "NaN"} & set(
             text.replace('"', " ").replace(":", " ").replace(",", " ").split()
         )
     board.ranks("provider")
     hn.boards()
-    past.entries(session.runner())
+    history.entries(session.runner())
 
 
 @pytest.mark.parametrize("column", SHOWN)
@@ -366,7 +370,7 @@ def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> N
     project.change("UPDATE jobs SET request = ?", written)
     with pytest.warns(UserWarning, match="request"):
         assert len(project.board()) == 0
-    assert past.entries(session.runner()) == []
+    assert history.entries(session.runner()) == []
     assert len(hn.history()) == 2
 
 

@@ -22,7 +22,7 @@ from hailuo_nb.errors import LinkError, VariantsError
 from hailuo_nb.media.text import visible
 from hailuo_nb.prompts import camera, variants
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.widgets import link
+from hailuo_nb.widgets import share_link
 from hailuo_nb.widgets.draft import Draft
 from tests.fuzz.documents import body, changed, changes, seeds, text
 from tests.fuzz.profile import target
@@ -171,13 +171,13 @@ def test_what_nobody_sees_is_written_out(words: str) -> None:
 LINKED = json.loads(
     zlib.decompress(
         base64.urlsafe_b64decode(
-            link.to_link(
+            share_link.to_link(
                 Draft(
                     prompt="A cat at {dawn|dusk}",
                     targets=("simulated:ppinfra/MiniMax-Hailuo-02", "chanjing"),
                     options={"watermark": True},
                 )
-            ).removeprefix(link.PREFIX)
+            ).removeprefix(share_link.PREFIX)
             + "=="
         )
     )
@@ -192,7 +192,7 @@ def test_a_link_to_a_studio_is_read_whole_or_told(odd: list[int], broken: int) -
         at = broken % len(packed)
         packed = packed[:at] + text(random.Random(broken)) + packed[at + 1 :]
     try:
-        found = timed(link.from_link, link.PREFIX + packed)
+        found = timed(share_link.from_link, share_link.PREFIX + packed)
     except LinkError as error:
         assert 0 < len(str(error)) < 3000
         return
@@ -200,5 +200,7 @@ def test_a_link_to_a_studio_is_read_whole_or_told(odd: list[int], broken: int) -
     assert isinstance(found["targets"], list)
     for frame in (found["first_frame"], found["last_frame"]):
         assert frame is None or (frame.data is None and frame.url.startswith("https://"))
-    again = link.from_link(link.to_link(Draft(**{**found, "targets": tuple(found["targets"])})))
+    again = share_link.from_link(
+        share_link.to_link(Draft(**{**found, "targets": tuple(found["targets"])}))
+    )
     assert again == found

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { columns } from "../../hailuo_nb/widgets/js/card_grid.js";
 import { directLink, encodePath } from "../../hailuo_nb/widgets/js/clip_source.js";
 import {
   bytes,
@@ -13,9 +14,8 @@ import {
   shortModel,
 } from "../../hailuo_nb/widgets/js/format.js";
 import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
-import { columns } from "../../hailuo_nb/widgets/js/layout.js";
 import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
-import { fetchBytes, PIECE, upload, Wire } from "../../hailuo_nb/widgets/js/wire.js";
+import { CHUNK_SIZE, fetchBytes, upload, Wire } from "../../hailuo_nb/widgets/js/wire.js";
 
 test("cards fill the width evenly", () => {
   assert.equal(columns(4, 1600), 4);
@@ -129,11 +129,11 @@ test("pieces make a clip in whatever order they come; answers to others are not 
   const model = fakeModel();
   const wire = new Wire(model, new AbortController().signal);
   const progress = [];
-  const clip = fetchBytes(wire, { kind: "get", job: "job" }, (got, size) =>
+  const clip = fetchBytes(wire, { kind: "clip", job: "job" }, (got, size) =>
     progress.push([got, size]),
   );
   const { id, kind, job } = model.sent[0].content;
-  assert.deepEqual([kind, job], ["get", "job"]);
+  assert.deepEqual([kind, job], ["clip", "job"]);
   model.answer({ id: id + 1000, kind: "error", error: "somebody else's" });
   model.answer({ id, kind: "chunk", seq: 1, last: true, size: 5 }, [
     new DataView(new Uint8Array([4, 5]).buffer),
@@ -154,10 +154,10 @@ test("an error of the kernel is an error here, and closing ends what waits", asy
   const model = fakeModel();
   const life = new AbortController();
   const wire = new Wire(model, life.signal);
-  const refused = wire.ask({ kind: "generate" });
+  const refused = wire.request({ kind: "generate" });
   model.answer({ id: model.sent[0].content.id, kind: "error", error: "No balance." });
   await assert.rejects(refused, /No balance/);
-  const waiting = wire.ask({ kind: "generate" });
+  const waiting = wire.request({ kind: "generate" });
   life.abort();
   await assert.rejects(waiting, /closed/);
 });
@@ -168,7 +168,7 @@ test("a file goes up in pieces of at most 4 MiB under one id, and stops when it 
   const uploaded = upload(
     wire,
     { kind: "frame", slot: "first", name: "a.png" },
-    new Blob([new Uint8Array(PIECE * 2 + 10)]),
+    new Blob([new Uint8Array(CHUNK_SIZE * 2 + 10)]),
   );
   while (model.sent.length < 3) await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(
@@ -181,7 +181,7 @@ test("a file goes up in pieces of at most 4 MiB under one id, and stops when it 
   );
   assert.deepEqual(
     model.sent.map(({ buffers }) => buffers[0].byteLength),
-    [PIECE, PIECE, 10],
+    [CHUNK_SIZE, CHUNK_SIZE, 10],
   );
   assert.equal(new Set(model.sent.map(({ content }) => content.id)).size, 1);
   model.answer({ id: model.sent[0].content.id, kind: "ok" });
@@ -196,7 +196,7 @@ test("a file goes up in pieces of at most 4 MiB under one id, and stops when it 
     upload(
       new Wire(model2, new AbortController().signal),
       {},
-      new Blob([new Uint8Array(PIECE * 3)]),
+      new Blob([new Uint8Array(CHUNK_SIZE * 3)]),
     ),
     /too big/,
   );

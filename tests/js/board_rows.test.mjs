@@ -3,17 +3,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   costValue,
+  defaultView,
   filterRows,
   filtersSet,
   groupRows,
   matrixOf,
   NO_FILTER,
-  naturalView,
   sortRows,
   tagsOf,
 } from "../../hailuo_nb/widgets/js/board_rows.js";
 import { keyOfPair, nextPair, shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
-import { handyActs, howFar, menuActs } from "../../hailuo_nb/widgets/js/states.js";
+import { cardActions, menuActions, progressOf } from "../../hailuo_nb/widgets/js/states.js";
 import { shownColumns } from "../../hailuo_nb/widgets/js/table_view.js";
 import { wordDiff } from "../../hailuo_nb/widgets/js/word_diff.js";
 
@@ -144,10 +144,10 @@ test("groups and matrix keep the order of the rows; a clip with nothing to group
 test("a sweep is a matrix at first, anything else a grid", () => {
   const dog = { prompt: "A dog" };
   const other = { provider: "chanjing" };
-  assert.equal(naturalView([row("a"), row("b", dog), row("c", other)]), "matrix");
-  assert.equal(naturalView([row("a"), row("b", dog)]), "grid");
-  assert.equal(naturalView([row("a"), row("b", other)]), "grid");
-  assert.equal(naturalView([]), "grid");
+  assert.equal(defaultView([row("a"), row("b", dog), row("c", other)]), "matrix");
+  assert.equal(defaultView([row("a"), row("b", dog)]), "grid");
+  assert.equal(defaultView([row("a"), row("b", other)]), "grid");
+  assert.equal(defaultView([]), "grid");
 });
 
 test("hidden names have no columns", () => {
@@ -251,26 +251,26 @@ test("joined again, the parts are the prompts, whatever stands in them", () => {
 
 test("an estimate from earlier clips creeps, says that it is one, and never arrives", () => {
   const running = row("a", { state: "submitted", submitted_at: 100, usual_seconds: 40 });
-  assert.deepEqual(howFar(running, 120), { fraction: 0.5, kind: "usual", late: false });
-  assert.deepEqual(howFar(running, 500), { fraction: 0.95, kind: "usual", late: true });
+  assert.deepEqual(progressOf(running, 120), { fraction: 0.5, kind: "usual", late: false });
+  assert.deepEqual(progressOf(running, 500), { fraction: 0.95, kind: "usual", late: true });
   assert.equal(
-    howFar({ ...running, progress: 0.25 }, 120).fraction,
+    progressOf({ ...running, progress: 0.25 }, 120).fraction,
     0.25,
     "what the provider says counts more",
   );
-  assert.deepEqual(howFar({ ...running, usual_seconds: null }, 120), {
+  assert.deepEqual(progressOf({ ...running, usual_seconds: null }, 120), {
     fraction: null,
     kind: "none",
     late: false,
   });
   assert.equal(
-    howFar(row("a", { state: "planned", progress: 0, usual_seconds: 40 }), 120).fraction,
+    progressOf(row("a", { state: "planned", progress: 0, usual_seconds: 40 }), 120).fraction,
     0,
   );
 });
 
 test("a card offers what makes sense in its state, and only what the board has", () => {
-  const acts = [
+  const actions = [
     "retake",
     "retry",
     "look_again",
@@ -280,28 +280,31 @@ test("a card offers what makes sense in its state, and only what the board has",
     "python",
     "promote",
   ];
-  assert.deepEqual(handyActs(row("a", { state: "unknown" }), acts), ["look_again", "send_again"]);
-  assert.deepEqual(handyActs(row("a", { state: "unknown" }), []), []);
-  assert.deepEqual(menuActs(row("a", { state: "invalid" }), acts), []);
-  assert.deepEqual(menuActs(row("a", { state: "submitted" }), acts), [
+  assert.deepEqual(cardActions(row("a", { state: "unknown" }), actions), [
+    "look_again",
+    "send_again",
+  ]);
+  assert.deepEqual(cardActions(row("a", { state: "unknown" }), []), []);
+  assert.deepEqual(menuActions(row("a", { state: "invalid" }), actions), []);
+  assert.deepEqual(menuActions(row("a", { state: "submitted" }), actions), [
     "retake",
     "promote",
     "python",
   ]);
-  assert.ok(menuActs(row("a", { state: "submitted" }), ["stop_watching"]).length);
+  assert.ok(menuActions(row("a", { state: "submitted" }), ["stop_watching"]).length);
   const parked = row("a", { state: "submitted", parked: true });
-  assert.deepEqual(handyActs(parked, acts), ["look_again"]);
-  assert.deepEqual(menuActs(parked, ["stop_watching", "look_again"]), ["look_again"]);
-  assert.ok(!menuActs(row("a"), acts).includes("retry"));
+  assert.deepEqual(cardActions(parked, actions), ["look_again"]);
+  assert.deepEqual(menuActions(parked, ["stop_watching", "look_again"]), ["look_again"]);
+  assert.ok(!menuActions(row("a"), actions).includes("retry"));
   for (const state of ["failed", "expired"]) {
     const taken = row("a", { state });
     assert.deepEqual(
-      handyActs(taken, acts),
+      cardActions(taken, actions),
       ["look_again", "send_again"],
       "a provider took it: never sent at one click",
     );
-    assert.ok(!menuActs(taken, acts).includes("retry"));
+    assert.ok(!menuActions(taken, actions).includes("retry"));
   }
-  assert.deepEqual(handyActs(row("a", { state: "rejected" }), acts), ["retry"]);
-  assert.deepEqual(handyActs(row("a", { state: "planned" }), acts), ["cancel"]);
+  assert.deepEqual(cardActions(row("a", { state: "rejected" }), actions), ["retry"]);
+  assert.deepEqual(cardActions(row("a", { state: "planned" }), actions), ["cancel"]);
 });

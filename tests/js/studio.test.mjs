@@ -2,9 +2,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { hostTakes } from "../../hailuo_nb/widgets/js/editor.js";
-import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
-import { isOurs } from "../../hailuo_nb/widgets/js/keys.js";
 import {
   axes,
   fixes,
@@ -13,9 +10,11 @@ import {
   reasonAgainst,
   support,
   targetTitle,
-} from "../../hailuo_nb/widgets/js/matrix.js";
+} from "../../hailuo_nb/widgets/js/compatibility.js";
+import { editCommand } from "../../hailuo_nb/widgets/js/editor.js";
+import { sumText, translateCode, translator } from "../../hailuo_nb/widgets/js/i18n.js";
+import { isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";
 import { costText, fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
-import { sumText, worded } from "../../hailuo_nb/widgets/js/words.js";
 
 const cell = (resolution, duration, assumed = false, sent_as = "") => ({
   resolution,
@@ -123,10 +122,10 @@ test("the kernel's codes in the reader's words, its own sentence where there are
   );
   const [en, zh] = ["en", "zh"].map((language) => translator(words, language, "studio"));
   const values = { title: "C", sent_as: "720", resolution: "768P" };
-  assert.equal(worded(en, "problem.sold_as", values, "x"), "C sells 720 for 768P.");
-  assert.match(worded(zh, "problem.sold_as", values, "x"), /720.*768P/);
-  assert.equal(worded(en, "problem.never_heard", {}, "Plain."), "Plain.");
-  assert.equal(worded(en, "problem.undefined", undefined, "Plain."), "Plain.");
+  assert.equal(translateCode(en, "problem.sold_as", values, "x"), "C sells 720 for 768P.");
+  assert.match(translateCode(zh, "problem.sold_as", values, "x"), /720.*768P/);
+  assert.equal(translateCode(en, "problem.never_heard", {}, "Plain."), "Plain.");
+  assert.equal(translateCode(en, "problem.undefined", undefined, "Plain."), "Plain.");
   const line = { simulated: false, count: 4, each: "¥2.00", sum: "¥8.00" };
   assert.equal(costText(en, line), "4 × ¥2.00 = ¥8.00");
   assert.equal(costText(en, { ...line, each: "", sum: "" }), "4 × unknown");
@@ -200,14 +199,14 @@ test("keys that JupyterLab must not hear, and those it must", () => {
     " ",
     "Delete",
   ])
-    assert.ok(isOurs(key(ours)), ours);
+    assert.ok(isCaptured(key(ours)), ours);
   for (const host of ["Ctrl+s", "Meta+s", "Ctrl+Shift+C", "Escape", "Tab", "F1", "Alt+ArrowUp"])
-    assert.ok(!isOurs(key(host)), host);
+    assert.ok(!isCaptured(key(host)), host);
 });
 
 test("what JupyterLab would take back in the prompt", () => {
   const found = ["Shift+Enter", "Ctrl+z", "Meta+z", "Ctrl+Shift+Z", "Ctrl+y"].map((text) =>
-    hostTakes(key(text)),
+    editCommand(key(text)),
   );
   assert.deepEqual(found, ["newline", "undo", "undo", "redo", "redo"]);
   for (const text of [
@@ -219,5 +218,5 @@ test("what JupyterLab would take back in the prompt", () => {
     "Meta+y",
     "Ctrl+Alt+z",
   ])
-    assert.equal(hostTakes(key(text)), null, text);
+    assert.equal(editCommand(key(text)), null, text);
 });

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { grammar } from "../../hailuo_nb/widgets/js/camera.js";
-import { activeStep, BOXES, drawing, poseAt, projector } from "../../hailuo_nb/widgets/js/path.js";
+import {
+  activeStep,
+  BOXES,
+  drawing,
+  poseAt,
+  projector,
+} from "../../hailuo_nb/widgets/js/camera_path.js";
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
 const vectors = await read("../vectors/path.json");

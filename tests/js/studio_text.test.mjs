@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { grammar } from "../../hailuo_nb/widgets/js/camera.js";
-import { tightest } from "../../hailuo_nb/widgets/js/editor.js";
+import { smallestLimit } from "../../hailuo_nb/widgets/js/editor.js";
+import { pieces, remarks } from "../../hailuo_nb/widgets/js/highlights.js";
 import {
   carry,
   difference,
@@ -12,7 +13,6 @@ import {
   reorder,
   track,
 } from "../../hailuo_nb/widgets/js/timeline.js";
-import { pieces, remarks } from "../../hailuo_nb/widgets/js/tokens.js";
 import { expand, MAX_PROMPTS } from "../../hailuo_nb/widgets/js/variants.js";
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
@@ -36,7 +36,7 @@ test("alternatives are Python's", () => {
   }
 });
 
-test("the places of the choices are told, not those of single braces", () => {
+test("the places of the choices are message, not those of single braces", () => {
   assert.deepEqual(expand("a {b|c} {d} {e|f}").choices, [
     { start: 2, end: 7 },
     { start: 12, end: 17 },
@@ -160,14 +160,14 @@ test("the smallest change that makes one text of another", () => {
   }
 });
 
-test("the limit of the tightest provider that is chosen", () => {
+test("the limit of the smallestLimit provider that is chosen", () => {
   const entry = (name, limit) => ({
     name,
     title: name.toUpperCase(),
     models: [{ name: "m", prompt_limit: limit }],
   });
   const catalogue = [entry("a", 2000), entry("b", 800)];
-  assert.deepEqual(tightest(catalogue, ["a/m"]), { limit: 2000, title: "A" });
-  assert.deepEqual(tightest(catalogue, ["a/m", "b/m"]), { limit: 800, title: "B" });
-  assert.deepEqual(tightest(catalogue, []), { limit: 2000, title: "" });
+  assert.deepEqual(smallestLimit(catalogue, ["a/m"]), { limit: 2000, title: "A" });
+  assert.deepEqual(smallestLimit(catalogue, ["a/m", "b/m"]), { limit: 800, title: "B" });
+  assert.deepEqual(smallestLimit(catalogue, []), { limit: 2000, title: "" });
 });

@@ -17,7 +17,7 @@ from hailuo_nb.errors import FrameError
 from hailuo_nb.providers.registry import get
 from hailuo_nb.requests import frame
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.draft import Draft, problems_of
+from hailuo_nb.widgets.draft import Draft, find_problems
 from tests.unit import kinds
 from tests.unit.pictures import encoded, noise, opened
 from tests.unit.requests import ask, errors, only, warnings
@@ -205,7 +205,7 @@ def test_few_fitted_frames_are_remembered() -> None:
 def test_one_click_in_the_studio_takes_the_smaller_picture() -> None:
     targets = ("simulated:modelverse/MiniMax-Hailuo-02", "ppinfra/MiniMax-Hailuo-02")
     draft = Draft("A cat", targets, first_frame=heavy())
-    found = problems_of(draft)
+    found = find_problems(draft)
     assert [(p["code"], p["changes"]) for p in found] == [
         ("picture_bytes", {"first_frame": "fitted"})
     ] * 2
@@ -216,7 +216,7 @@ def test_one_click_in_the_studio_takes_the_smaller_picture() -> None:
     )
     smaller = draft.fitted("first_frame")
     assert smaller is not None
-    assert problems_of(Draft("A cat", targets, first_frame=smaller)) == []
+    assert find_problems(Draft("A cat", targets, first_frame=smaller)) == []
     assert Draft("", targets, first_frame=heavy()).fitted("first_frame") == smaller
     assert Draft("A cat", targets).fitted("first_frame") is None
     assert Image.open(io.BytesIO(smaller.data or b"")).format == "JPEG"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.widgets.compare_board import FEW, ROW, CompareBoard
-from hailuo_nb.widgets.wire import PIECE
+from hailuo_nb.widgets.compare_board import MAX_WHOLE_ROWS, ROW, CompareBoard
+from hailuo_nb.widgets.wire import CHUNK_SIZE
 from tests.unit.widget_wire import Wire
 
 LIMIT = 10 * 1024 * 1024  # of one websocket message, jupyter_server's default
@@ -26,7 +26,7 @@ def test_rows_are_completed_and_equal_rows_are_not_sent() -> None:
     assert [list(state) for state in wire.states()] == [["rows"]]
 
 
-def many(count: int = FEW + 1, **changed: Any) -> list[dict[str, Any]]:
+def many(count: int = MAX_WHOLE_ROWS + 1, **changed: Any) -> list[dict[str, Any]]:
     """Rows of which the last has something else than a submitted clip."""
     rows: list[dict[str, Any]] = [{"id": f"job-{n}", "state": "submitted"} for n in range(count)]
     return [*rows[:-1], {**rows[-1], **changed}]
@@ -49,13 +49,13 @@ def test_of_many_rows_only_those_that_changed_are_sent() -> None:
         is True
     )
     assert board.update_rows([{"id": "job-1", "state": "submitted"}]) is False
-    assert (wire.states(), changes(wire)) == ([], [[f"job-{FEW}"], ["job-0"]])
+    assert (wire.states(), changes(wire)) == ([], [[f"job-{MAX_WHOLE_ROWS}"], ["job-0"]])
     assert max(len(json.dumps(message)) for message, _ in wire.sent) < 1500
     kept = board.get_state()["rows"]  # what a page gets that opens now
     assert (kept[0]["state"], kept[1]["state"], kept[-1]["progress"]) == ("saved", "submitted", 0.5)
     assert kept[-1]["at"] < kept[0]["at"], "which of two is newer can be told"
     assert board.set_rows([*many(progress=0.5), {"id": "new"}]) is True
-    assert [len(state["rows"]) for state in wire.states()] == [FEW + 2]
+    assert [len(state["rows"]) for state in wire.states()] == [MAX_WHOLE_ROWS + 2]
 
 
 def test_all_rows_follow_when_the_page_or_the_feed_asks_and_some_went_alone() -> None:
@@ -70,9 +70,9 @@ def test_all_rows_follow_when_the_page_or_the_feed_asks_and_some_went_alone() ->
 
 
 def test_few_rows_cross_the_wire_whole() -> None:
-    board = CompareBoard(many(FEW))
+    board = CompareBoard(many(MAX_WHOLE_ROWS))
     wire = Wire(board)
-    board.set_rows(many(FEW, progress=0.5))
+    board.set_rows(many(MAX_WHOLE_ROWS, progress=0.5))
     assert (len(wire.states()), changes(wire)) == (1, [])
     with pytest.raises(ValueError, match="ghost"):
         board.update_rows([{"id": "ghost"}])
@@ -104,14 +104,14 @@ def test_an_act_is_done_and_answered() -> None:
         done.append((name, dict(content)))
         return {"job": "b", "kind": "never mind"}
 
-    board = CompareBoard([{"id": "a"}], act=act, acts=["retake", "judge"])
+    board = CompareBoard([{"id": "a"}], run_action=act, actions=["retake", "annotate"])
     wire = Wire(board)
-    assert board.acts == ["retake", "judge"]
-    assert wire.ask({"id": 4, "kind": "act", "act": "retake", "job": "a"}) == [
+    assert board.actions == ["retake", "annotate"]
+    assert wire.ask({"id": 4, "kind": "action", "action": "retake", "job": "a"}) == [
         {"id": 4, "kind": "ok", "job": "b"}
     ]
     assert done == [("retake", {"job": "a"})]
-    [answer] = wire.ask({"id": 5, "kind": "act", "act": "explode", "job": "a"})
+    [answer] = wire.ask({"id": 5, "kind": "action", "action": "explode", "job": "a"})
     assert (answer["kind"], "explode" in answer["error"], len(done)) == ("error", True, 1)
 
 
@@ -126,16 +126,16 @@ def test_an_act_that_fails_is_answered_in_words(error: Exception, words: str) ->
     def act(_name: str, _content: Any) -> dict[str, Any]:
         raise error
 
-    wire = Wire(CompareBoard([{"id": "a"}], act=act, acts=["retake"]))
-    assert wire.ask({"id": 4, "kind": "act", "act": "retake"}) == [
+    wire = Wire(CompareBoard([{"id": "a"}], run_action=act, actions=["retake"]))
+    assert wire.ask({"id": 4, "kind": "action", "action": "retake"}) == [
         {"id": 4, "kind": "error", "error": words}
     ]
 
 
 def test_a_board_nobody_acts_for_has_no_acts() -> None:
-    board = CompareBoard([{"id": "a"}], acts=["retake"])
-    assert board.acts == []
-    assert Wire(board).ask({"id": 4, "kind": "act", "act": "retake"})[0]["kind"] == "error"
+    board = CompareBoard([{"id": "a"}], actions=["retake"])
+    assert board.actions == []
+    assert Wire(board).ask({"id": 4, "kind": "action", "action": "retake"})[0]["kind"] == "error"
 
 
 def test_the_page_chooses_the_language_and_nothing_else_changes() -> None:
@@ -157,8 +157,8 @@ def test_the_state_of_twenty_clips_stays_under_200_kb() -> None:
     }
     board = CompareBoard(
         [{**row, "id": f"job-{number}"} for number in range(20)],
-        act=lambda _n, _c: {},
-        acts=["judge"],
+        run_action=lambda _n, _c: {},
+        actions=["annotate"],
     )
     size = len(json.dumps(board.get_state(), ensure_ascii=False, default=str).encode())
     assert 40_000 < size < 200_000
@@ -176,15 +176,15 @@ def test_rows_that_cannot_be_told_apart_or_have_unknown_fields_are_refused(
     assert [row["id"] for row in board.rows] == ["kept"]
 
 
-@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 2 * PIECE + 7])
+@pytest.mark.parametrize("size", [0, 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE + 7])
 def test_a_clip_comes_in_pieces_that_fit_a_message(tmp_path: Path, size: int) -> None:
     clip = tmp_path / "a.mp4"
     clip.write_bytes(bytes(index % 251 for index in range(size)))
     board = CompareBoard([{"id": "a"}], read_clip=lambda job: clip if job == "a" else None)
     wire = Wire(board)
-    answers = wire.ask({"id": 7, "kind": "get", "job": "a"})
+    answers = wire.ask({"id": 7, "kind": "clip", "job": "a"})
     buffers = [buffers for _, buffers in wire.sent]
-    assert all(len(one) == 1 and len(one[0]) <= PIECE < LIMIT for one in buffers)
+    assert all(len(one) == 1 and len(one[0]) <= CHUNK_SIZE < LIMIT for one in buffers)
     assert b"".join(one[0] for one in buffers) == clip.read_bytes()
     assert [answer["seq"] for answer in answers] == list(range(len(answers)))
     assert [answer["last"] for answer in answers] == [False] * (len(answers) - 1) + [True]
@@ -201,11 +201,11 @@ def explode(_job: str) -> Path | None:
 @pytest.mark.parametrize(
     ("content", "read_clip", "words"),
     [
-        ({"kind": "get", "job": "a"}, lambda _job: None, "not there"),
-        ({"kind": "get", "job": "a"}, lambda _job: Path("gone.mp4"), "not there"),
-        ({"kind": "get", "job": "a"}, explode, "disk on fire"),
-        ({"kind": "get"}, lambda _job: Path(__file__), "not there"),
-        ({"kind": "get", "job": "../../etc/passwd"}, lambda _job: Path(__file__), "not there"),
+        ({"kind": "clip", "job": "a"}, lambda _job: None, "not there"),
+        ({"kind": "clip", "job": "a"}, lambda _job: Path("gone.mp4"), "not there"),
+        ({"kind": "clip", "job": "a"}, explode, "disk on fire"),
+        ({"kind": "clip"}, lambda _job: Path(__file__), "not there"),
+        ({"kind": "clip", "job": "../../etc/passwd"}, lambda _job: Path(__file__), "not there"),
         ({"kind": "dance"}, lambda _job: None, "dance"),
         ({}, lambda _job: None, "request"),
     ],
@@ -217,7 +217,9 @@ def test_every_request_is_answered(content: dict[str, Any], read_clip: Any, word
     assert words in answer["error"]
 
 
-@pytest.mark.parametrize("content", [None, [], "text", {"kind": "get"}, {"id": "x", "kind": "get"}])
+@pytest.mark.parametrize(
+    "content", [None, [], "text", {"kind": "clip"}, {"id": "x", "kind": "clip"}]
+)
 def test_messages_that_are_none_of_ours_are_left_alone(content: Any) -> None:
     assert Wire(CompareBoard([{"id": "a"}])).ask(content) == []
 
@@ -226,7 +228,7 @@ def test_other_listeners_of_the_widget_still_hear() -> None:
     board = CompareBoard([{"id": "a"}])
     heard: list[Any] = []
     board.on_msg(lambda _widget, content, _buffers: heard.append(content))
-    Wire(board).ask({"id": 1, "kind": "get", "job": "a"})
+    Wire(board).ask({"id": 1, "kind": "clip", "job": "a"})
     assert len(heard) == 1
 
 

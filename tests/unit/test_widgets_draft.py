@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from hailuo_nb import catalog
-from hailuo_nb.widgets.draft import Draft, Limits, clip_costs, literal, plan_of, problems_of
+from hailuo_nb.widgets.draft import (
+    Draft,
+    Limits,
+    clip_costs,
+    escape_braces,
+    find_problems,
+    make_plan,
+)
 
 
 def target(provider: str, model: str | None = None) -> str:
@@ -38,12 +45,12 @@ def test_a_draft_is_one_request_a_target() -> None:
 def test_what_cannot_be_made_says_why_and_one_click_mends_one_thing() -> None:
     fast = target("ppinfra", "MiniMax-Hailuo-2.3-Fast")
     draft = Draft("A cat", (target("ppinfra"), fast), "1080P", 10, options={})
-    found = [(p["target"], p["field"], p["severity"], p["changes"]) for p in problems_of(draft)]
+    found = [(p["target"], p["field"], p["severity"], p["changes"]) for p in find_problems(draft)]
     assert (target("ppinfra"), "duration", "error", {"duration": 6}) in found
     assert (fast, "duration", "error", {"duration": 6}) in found
     [cure] = [changes for at, field, _, changes in found if (at, field) == (fast, "first_frame")]
     assert cure == {"target": target("ppinfra", "MiniMax-Hailuo-2.3")}
-    assert all("1080P" in p["message"] for p in problems_of(draft) if p["field"] == "duration")
+    assert all("1080P" in p["message"] for p in find_problems(draft) if p["field"] == "duration")
 
 
 def test_every_cure_leaves_fewer_problems() -> None:
@@ -54,7 +61,7 @@ def test_every_cure_leaves_fewer_problems() -> None:
         10,
         options={},
     )
-    while wrong := [p for p in problems_of(draft) if p["severity"] == "error"]:
+    while wrong := [p for p in find_problems(draft) if p["severity"] == "error"]:
         changes = dict(wrong[0]["changes"])
         new = changes.pop("target", None)
         targets = tuple(new if new and one == wrong[0]["target"] else one for one in draft.targets)
@@ -64,31 +71,31 @@ def test_every_cure_leaves_fewer_problems() -> None:
             changes.get("resolution", draft.resolution),
             changes.get("duration", draft.duration),
         )
-        assert len([p for p in problems_of(mended) if p["severity"] == "error"]) < len(wrong)
+        assert len([p for p in find_problems(mended) if p["severity"] == "error"]) < len(wrong)
         draft = mended
 
 
 def test_remarks_on_camera_commands_are_the_pages_own() -> None:
     draft = Draft("A cat [Push out] [Sony A7]", (target("modelverse"),))
     assert catalog.check(draft.requests()[0][1], "modelverse"), "compat has remarks on them"
-    assert problems_of(draft) == []
+    assert find_problems(draft) == []
 
 
 def test_an_unknown_target_is_a_problem_and_no_crash() -> None:
-    [provider] = problems_of(Draft("A cat", ("nowhere/MiniMax-Hailuo-02",)))
+    [provider] = find_problems(Draft("A cat", ("nowhere/MiniMax-Hailuo-02",)))
     assert "nowhere" in provider["message"]
     assert provider["severity"] == "error"
-    [model] = problems_of(Draft("A cat", ("simulated:ppinfra/Sora",)))
+    [model] = find_problems(Draft("A cat", ("simulated:ppinfra/Sora",)))
     assert "Sora" in model["message"]
     assert model["changes"] == {"target": target("ppinfra")}
 
 
 def test_a_simulated_clip_costs_nothing_and_a_real_one_its_list_price() -> None:
-    simulated = plan_of(Draft("A cat", (target("ppinfra"),), takes=3), existing=2)
+    simulated = make_plan(Draft("A cat", (target("ppinfra"),), takes=3), existing=2)
     assert simulated["clips"] == 3
     assert simulated["total"] == {"money": "", "unknown": 0}
     assert simulated["existing"] == 2
-    real = plan_of(
+    real = make_plan(
         Draft("A cat", ("modelverse/MiniMax-Hailuo-02", target("ppinfra")), takes=2), existing=0
     )
     [price, free] = real["costs"]
@@ -105,7 +112,7 @@ def test_a_price_file_that_cannot_be_read_is_said_and_does_not_stop_the_studio(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HAILUO_NB_PRICES", str(tmp_path / "none.json"))
-    plan = plan_of(Draft("A cat", ("modelverse/MiniMax-Hailuo-02",)), existing=0)
+    plan = make_plan(Draft("A cat", ("modelverse/MiniMax-Hailuo-02",)), existing=0)
     assert plan["total"] == {"money": "", "unknown": 1}
     assert "none.json" in plan["costs"][0]["source"]
 
@@ -120,7 +127,7 @@ def test_alternatives_make_a_prompt_each_for_every_target() -> None:
         for word in ("dawn", "dusk")
         for name in ("simulated:ppinfra", "modelverse")
     ]
-    plan = plan_of(draft, existing=0)
+    plan = make_plan(draft, existing=0)
     assert (plan["clips"], plan["variants"], plan["prompts"]) == (
         12,
         2,
@@ -131,35 +138,35 @@ def test_alternatives_make_a_prompt_each_for_every_target() -> None:
 
 
 def test_a_sweep_is_judged_by_its_longest_and_its_shortest_prompt() -> None:
-    [long] = problems_of(Draft(f"{{A cat|{'x' * 2001}}}", (target("modelverse"),)))
+    [long] = find_problems(Draft(f"{{A cat|{'x' * 2001}}}", (target("modelverse"),)))
     assert (long["code"], long["values"]["count"], long["changes"]) == (
         "prompt_too_long",
         2001,
         None,
     )
-    [empty] = problems_of(Draft("{A cat|}", (target("modelverse"),)))
+    [empty] = find_problems(Draft("{A cat|}", (target("modelverse"),)))
     assert empty["code"] == "prompt_missing"
-    [slip] = problems_of(Draft("A cat at {dawn|dusk", (target("modelverse"),)))
+    [slip] = find_problems(Draft("A cat at {dawn|dusk", (target("modelverse"),)))
     assert (slip["severity"], slip["code"], slip["values"]) == (
         "error",
         "variants_unclosed",
         {"at": 10},
     )
-    assert plan_of(Draft("A cat {a|b", (target("modelverse"),)), existing=0)["clips"] == 0
+    assert make_plan(Draft("A cat {a|b", (target("modelverse"),)), existing=0)["clips"] == 0
 
 
 @pytest.mark.parametrize(
     "prompt", ["A cat", "{one} word", "{a|b}", "a \\{ b", "}{", "C:\\new", "猫{"]
 )
 def test_a_prompt_that_was_sent_can_stand_in_the_editor_as_it_was(prompt: str) -> None:
-    assert Draft(literal(prompt)).prompts() == [prompt]
+    assert Draft(escape_braces(prompt)).prompts() == [prompt]
 
 
 def test_every_problem_has_values_for_its_words() -> None:
     draft = Draft(
         "A cat", (target("chanjing"), target("ppinfra")), "1080P", 10, options={"watermark": True}
     )
-    for problem in problems_of(draft):
+    for problem in find_problems(draft):
         values = problem["values"]
         assert values["title"] in ("Chanjing", "PPInfra")
         assert (values["model"], values["resolution"], values["duration"]) == (
@@ -169,7 +176,7 @@ def test_every_problem_has_values_for_its_words() -> None:
         )
         assert (values["durations"], values["elsewhere"]) == ("6", "768P")
     [sold_as] = [
-        p for p in problems_of(Draft("A cat", (target("chanjing"),))) if p["code"] == "sold_as"
+        p for p in find_problems(Draft("A cat", (target("chanjing"),))) if p["code"] == "sold_as"
     ]
     assert sold_as["values"]["sent_as"] == "720"
 
@@ -181,25 +188,27 @@ PAID = "modelverse/MiniMax-Hailuo-02"
     ("limits", "over"),
     [
         (Limits(max_clips=2), ""),
-        (Limits(max_clips=2, asked=[(0.0, "")]), "clips"),
+        (Limits(max_clips=2, used=[(0.0, "")]), "clips"),
         (Limits(max_cost=4), ""),
-        (Limits(max_cost=4, asked=[(0.5, "CNY")]), "cost"),
-        (Limits(max_cost=4, asked=[(3.0, "USD")]), ""),
+        (Limits(max_cost=4, used=[(0.5, "CNY")]), "cost"),
+        (Limits(max_cost=4, used=[(3.0, "USD")]), ""),
     ],
 )
 def test_a_limit_counts_what_was_asked_for_before(limits: Limits, over: str) -> None:
-    limit = plan_of(Draft("A cat", (PAID,), takes=2), existing=0, limits=limits)["limit"]
+    limit = make_plan(Draft("A cat", (PAID,), takes=2), existing=0, limits=limits)["limit"]
     assert limit["over"] == over
     assert bool(limit["message"]) == bool(over)
 
 
 def test_a_price_that_nobody_knows_keeps_no_limit_of_cost() -> None:
-    plan = plan_of(Draft("A cat", ("ppinfra/MiniMax-Hailuo-02",)), 0, limits=Limits(max_cost=100))
+    plan = make_plan(Draft("A cat", ("ppinfra/MiniMax-Hailuo-02",)), 0, limits=Limits(max_cost=100))
     assert plan["limit"]["over"] == "unknown"
-    assert plan_of(Draft("A cat"), 0)["limit"] is None
+    assert make_plan(Draft("A cat"), 0)["limit"] is None
 
 
 def test_what_was_spent_is_shown_by_currency() -> None:
-    plan = plan_of(Draft("A cat"), 0, spent=[(2.0, "CNY"), (None, ""), (2.0, "CNY"), (0.28, "USD")])
+    plan = make_plan(
+        Draft("A cat"), 0, spent=[(2.0, "CNY"), (None, ""), (2.0, "CNY"), (0.28, "USD")]
+    )
     assert plan["spent"] == {"clips": 4, "money": "¥4.00 + $0.28", "unknown": 1}
-    assert plan_of(Draft("A cat"), 0)["spent"] is None
+    assert make_plan(Draft("A cat"), 0)["spent"] is None

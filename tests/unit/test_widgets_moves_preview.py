@@ -12,7 +12,7 @@ import pytest
 
 from hailuo_nb.errors import PreviewError
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.moves_preview import MovesPreview, Stop, Wish, drawn
+from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest, Stop, drawn
 from hailuo_nb.widgets.wire import Reply
 
 PATIENCE = 20
@@ -38,8 +38,8 @@ class Page:
             assert self._came.wait_for(lambda: set(numbers) <= set(self.answers), PATIENCE)
 
 
-def wish(prompt: str) -> Wish:
-    return Wish(prompt, 6, None)
+def wish(prompt: str) -> PreviewRequest:
+    return PreviewRequest(prompt, 6, None)
 
 
 class Slow:
@@ -50,7 +50,7 @@ class Slow:
         self.threads: set[str] = set()
         self.may, self.has_begun = threading.Event(), threading.Event()
 
-    def __call__(self, wanted: Wish, stop: Stop) -> bytes:
+    def __call__(self, wanted: PreviewRequest, stop: Stop) -> bytes:
         self.begun.append(wanted.prompt)
         self.threads.add(threading.current_thread().name)
         self.has_begun.set()
@@ -117,7 +117,7 @@ def test_its_thread_ends_when_nothing_is_asked_for() -> None:
     ],
 )
 def test_a_fault_is_told_in_words(fault: Exception, told: str) -> None:
-    def draw(_wish: Wish, _stop: Stop) -> bytes:
+    def draw(_wish: PreviewRequest, _stop: Stop) -> bytes:
         raise fault
 
     page = Page()
@@ -129,7 +129,8 @@ def test_a_fault_is_told_in_words(fault: Exception, told: str) -> None:
 
 def test_a_real_one_is_a_clip_and_a_link_is_not_fetched() -> None:
     made = drawn(
-        Wish("a cat [Push in]", 0.25, Frame.of("https://example.invalid/cat.png")), lambda: False
+        PreviewRequest("a cat [Push in]", 0.25, Frame.of("https://example.invalid/cat.png")),
+        lambda: False,
     )
     assert made[4:8] == b"ftyp"
 

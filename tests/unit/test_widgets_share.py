@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.widgets import link
+from hailuo_nb.widgets import share_link
 from tests.unit.test_widgets_studio import make_studio, target
 from tests.unit.widget_wire import Wire
 
@@ -24,8 +24,8 @@ def test_what_stands_in_the_page_is_written(form: str) -> None:
     assert (answer["id"], answer["kind"]) == (3, "ok")
     text: Any = answer["text"]
     if form == "link":
-        assert link.from_link(text)["prompt"] == "A cat [Pan left]"
-        assert link.from_link(text)["takes"] == 2
+        assert share_link.from_link(text)["prompt"] == "A cat [Pan left]"
+        assert share_link.from_link(text)["takes"] == 2
     else:
         assert 'hn.compare(\n    "A cat [Pan left]",' in text
         assert "takes=2" in text

@@ -16,7 +16,7 @@ from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets.draft import Draft, Limits
 from hailuo_nb.widgets.prompt_studio import PromptStudio
-from hailuo_nb.widgets.templates import TemplateFile, built_in
+from hailuo_nb.widgets.prompt_templates import TemplateFile, built_in
 from tests.unit.widget_wire import Wire
 
 
@@ -306,10 +306,10 @@ def test_a_limit_stops_what_the_page_sends() -> None:
 
 def test_a_status_is_a_code_with_values_beside_its_sentence() -> None:
     studio = make_studio()
-    studio.say("done", "2 clips asked for", code="asked", count=2)
+    studio.say("done", "2 clips asked for", code="queued", count=2)
     assert studio.status == {
         "kind": "done",
         "text": "2 clips asked for",
-        "code": "asked",
+        "code": "queued",
         "values": {"count": 2},
     }

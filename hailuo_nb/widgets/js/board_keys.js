@@ -6,7 +6,7 @@ import { findShortcut, showHelp } from "./shortcuts.js";
 /**
  * @param {import("./card.js").Board} board @param {View} view
  * @param {{change: (patch: Partial<View>) => void, full: () => void, filter: () => void, swap: () => void,
- *   close: () => void, vote: import("./vote.js").Vote}} wishes
+ *   close: () => void, vote: import("./vote.js").Vote}} callbacks
  */
 export function boardKeys(board, view, { change, full, filter, swap, close, vote }) {
   const { player } = board;
@@ -34,7 +34,7 @@ export function boardKeys(board, view, { change, full, filter, swap, close, vote
     ["b", "blind", () => change({ blind: !view.blind })],
     ["/", "filter", filter],
   ];
-  if (board.acts.includes("vote"))
+  if (board.actions.includes("vote"))
     shortcuts.push(
       ["1", "vote.left", cast("first")],
       ["2", "vote.right", cast("second")],

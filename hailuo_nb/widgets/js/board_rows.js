@@ -1,6 +1,6 @@
 // Which rows stand where: filter, sort, group, matrix. Pure: rows and choices in, rows in order out.
 
-import { MEASURED, scoreOf } from "./measured.js";
+import { MEASURED, scoreOf } from "./scores.js";
 import { elapsed } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -131,7 +131,7 @@ export function tagsOf(rows) {
 }
 
 /** Several prompts at several providers are a sweep, and a sweep is a matrix. @param {readonly Row[]} rows */
-export function naturalView(rows) {
+export function defaultView(rows) {
   const several = (/** @type {string} */ axis) =>
     new Set(rows.map((row) => keyOf(row, axis))).size > 1;
   return several("prompt") && several("provider") ? "matrix" : "grid";

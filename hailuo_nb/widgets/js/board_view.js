@@ -1,15 +1,15 @@
 // The board as a whole: which view is shown, which cards stand in it, and what is said of changes.
 // Knows every part of the board; not how rows come.
 
-import { boardHead } from "./board_head.js";
+import { boardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
-import { filterRows, groupRows, matrixOf, naturalView, sortRows, tagsOf } from "./board_rows.js";
+import { defaultView, filterRows, groupRows, matrixOf, sortRows, tagsOf } from "./board_rows.js";
 import { makeCard } from "./card.js";
+import { cardGrid } from "./card_grid.js";
 import { button, h, on, options, refill, showText } from "./dom.js";
-import { anyScored } from "./measured.js";
 import { pairView, promptWords } from "./pair_view.js";
 import { shuffled } from "./pairing.js";
-import { cardPlaces } from "./places.js";
+import { hasScores } from "./scores.js";
 import { SETTLED } from "./states.js";
 import { shownColumns, tableView } from "./table_view.js";
 import { toolbar } from "./toolbar.js";
@@ -22,7 +22,7 @@ import { votes } from "./vote.js";
 /** @typedef {{language: HTMLElement, rows: () => Row[], title: () => string}} Source  language: the button for it */
 
 /** What may be grouped by while names are hidden. */
-const NAMELESS = new Set(["prompt", "camera"]);
+const BLIND_AXES = new Set(["prompt", "camera"]);
 
 /** @param {Board} board @param {View} view @param {Source} source */
 export function boardView(board, view, source) {
@@ -38,7 +38,7 @@ export function boardView(board, view, source) {
   const nameOf = (/** @type {string} */ id) => cards.get(id)?.name ?? "";
   const swap = () => change({ selected: [...view.selected].reverse() });
   const close = () => change({ view: before });
-  const places = cardPlaces(t, (id) => /** @type {HTMLElement} */ (cards.get(id)?.el));
+  const places = cardGrid(t, (id) => /** @type {HTMLElement} */ (cards.get(id)?.el));
   const table = tableView(board, {
     sort: (by) => change({ sort: { by, down: view.sort.by === by && !view.sort.down } }),
     show: (id) => {
@@ -127,9 +127,9 @@ export function boardView(board, view, source) {
       keys.delete(id);
     }
     view.selected = view.selected.filter((id) => ids.has(id));
-    const told =
+    const message =
       view.group === "prompt" || (what === "matrix" && [view.down, view.across].includes("prompt"));
-    const prompt = !told && new Set(all.map(({ prompt }) => prompt)).size > 1;
+    const prompt = !message && new Set(all.map(({ prompt }) => prompt)).size > 1;
     const order = new Map(rows.map(({ id }, index) => [id, index + 1]));
     for (const row of all) {
       const { id } = row;
@@ -149,9 +149,9 @@ export function boardView(board, view, source) {
     const rows = source.rows();
     const several = rows.filter(({ state }) => state === "saved").length > 1;
     const able =
-      { pair: several, vote: several && board.acts.includes("vote") }[view.view] ??
+      { pair: several, vote: several && board.actions.includes("vote") }[view.view] ??
       Boolean(view.view);
-    const wanted = able ? view.view : naturalView(rows);
+    const wanted = able ? view.view : defaultView(rows);
     return wanted === "matrix" && view.blind ? "grid" : wanted;
   }
 
@@ -173,7 +173,7 @@ export function boardView(board, view, source) {
     places.el.hidden = what !== "grid" && what !== "matrix";
     table.el.hidden = what !== "table";
     if (what === "grid") {
-      const grouped = view.group !== "" && (!view.blind || NAMELESS.has(view.group));
+      const grouped = view.group !== "" && (!view.blind || BLIND_AXES.has(view.group));
       places.showGroups(
         grouped ? groupRows(rows, view.group) : [{ key: "", label: "", rows }],
         grouped,
@@ -182,10 +182,10 @@ export function boardView(board, view, source) {
       const corner = `${t(`column.${view.down}`)} × ${t(`column.${view.across}`)}`;
       places.showMatrix(matrixOf(rows, view.down, view.across), corner);
     } else if (what === "table") {
-      const judged = board.acts.includes("judge") || all.some(({ rating }) => rating);
+      const rated = board.actions.includes("annotate") || all.some(({ rating }) => rating);
       table.show(
         rows,
-        shownColumns(view.columns, view.blind, judged, anyScored(all)),
+        shownColumns(view.columns, view.blind, rated, hasScores(all)),
         view.sort,
         nameOf,
       );

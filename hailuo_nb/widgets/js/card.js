@@ -1,6 +1,7 @@
 // One clip of the board: made once, updated in place, so that a playing video is never disturbed by its neighbours.
 
-import { clipActs } from "./acts.js";
+import { annotationFields } from "./annotations.js";
+import { clipActions } from "./clip_actions.js";
 import {
   button,
   dotted,
@@ -14,10 +15,9 @@ import {
   uniqueId,
 } from "./dom.js";
 import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
-import { judgement } from "./judging.js";
-import { scoreLine } from "./measured.js";
 import { start } from "./player.js";
-import { aspect, elapsed, howFar, SETTLED, tone } from "./states.js";
+import { scoreSummary } from "./scores.js";
+import { aspect, elapsed, progressOf, SETTLED, tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./types.js").Translate} Translate */
@@ -28,12 +28,12 @@ import { aspect, elapsed, howFar, SETTLED, tone } from "./states.js";
  * @property {import("./wire.js").Wire} wire
  * @property {import("./player.js").Player} player
  * @property {import("./clip_source.js").Clips} clips
- * @property {import("./loader.js").Loader} loader
+ * @property {import("./video_loader.js").Loader} loader
  * @property {import("./menu.js").Menu} menu
- * @property {import("./announce.js").Announcer} announcer
+ * @property {import("./announcer.js").Announcer} announcer
  * @property {Translate} t
  * @property {AbortSignal} signal
- * @property {string[]} acts
+ * @property {string[]} actions
  * @property {string} tagList               id of the datalist of tags
  * @property {HTMLElement} root
  * @property {(id: string) => void} pick    choose a clip for comparison, or let it go
@@ -58,7 +58,7 @@ export function makeCard(board, row) {
   const id = uniqueId("clip");
   const title = h("h4.card-title", { id });
   const badge = h("span.badge", t("common.simulated"));
-  const menu = button(".square.quiet.more", "⋯", () => acts.open(), {
+  const menu = button(".square.quiet.more", "⋯", () => actions.open(), {
     "aria-haspopup": "menu",
     "aria-expanded": false,
   });
@@ -68,9 +68,9 @@ export function makeCard(board, row) {
   const error = h("p.error-text");
   const advice = h("p.advice");
   const trouble = h("div.trouble", error, advice);
-  const handy = h("div.row", { hidden: true });
+  const actionRow = h("div.row", { hidden: true });
   const confirm = h("div.confirm", { role: "group", label: t("confirm"), hidden: true });
-  const told = h("p.told", { hidden: true });
+  const message = h("p.message", { hidden: true });
   const meta = h("dl.meta");
   const noteList = h("ul.note-list");
   const noteCount = h("summary");
@@ -83,24 +83,24 @@ export function makeCard(board, row) {
   const poster = h("img.poster", { alt: "", hidden: true });
   const pick = h("button.pick", { onclick: () => board.pick(card.row.id) });
   const media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick);
-  const acts = clipActs(board, () => card, { told, confirm, handy, menu });
-  const marks = board.acts.includes("judge")
-    ? judgement(t, (change) => acts.ask("judge", change), board.tagList)
+  const actions = clipActions(board, () => card, { message, confirm, actionRow, menu });
+  const annotations = board.actions.includes("annotate")
+    ? annotationFields(t, (change) => actions.request("annotate", change), board.tagList)
     : null;
-  const scores = scoreLine(board);
-  const marksBox = h("div.marks-box", marks?.el);
+  const scores = scoreSummary(board);
+  const annotationsBox = h("div.annotations-box", annotations?.el);
   const head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)];
   const body = h(
     "div.card-body",
     head,
     prompt,
     trouble,
-    handy,
+    actionRow,
     confirm,
-    told,
+    message,
     meta,
     scores.el,
-    marksBox,
+    annotationsBox,
     notes,
   );
   const el = h("li.card", { "aria-labelledby": id }, media, bar, body);
@@ -163,9 +163,9 @@ export function makeCard(board, row) {
     if (!card.loaded) showAspect(aspect(row.resolution));
     showPoster();
     tick(Date.now() / 1000);
-    acts.update(Boolean(blind));
-    marksBox.hidden = !marks || row.state === "invalid";
-    marks?.update(row);
+    actions.update(Boolean(blind));
+    annotationsBox.hidden = !annotations || row.state === "invalid";
+    annotations?.update(row);
     scores.update(row);
     card.wanted = saved;
     if (!saved && !video) return;
@@ -214,7 +214,7 @@ export function makeCard(board, row) {
   function showProgress(now) {
     const { row } = card;
     const moving = !SETTLED.has(row.state);
-    const { fraction, kind } = howFar(row, now);
+    const { fraction, kind } = progressOf(row, now);
     const known = kind === "said" && fraction !== null;
     const words = t(`state.${row.state}`);
     bar.hidden = !moving;
@@ -259,7 +259,7 @@ export function makeCard(board, row) {
       const left = eta - (performance.now() - etaSince) / 1000;
       text = left < 1 ? t("eta.soon") : about(left, (unit, values) => t(`eta.${unit}`, values));
     } else if (usual && /^submitt/.test(row.state)) {
-      const { late } = howFar(row, now);
+      const { late } = progressOf(row, now);
       text = about(usual, (unit, values) => t(late ? `late.${unit}` : `usual.${unit}`, values));
     }
     return dotted(place && t("queue", { place }), text);
@@ -302,7 +302,7 @@ export function makeCard(board, row) {
     loading.abort();
     if (!video) return;
     player.remove(video);
-    letGo(video);
+    unloadVideo(video);
     media.removeAttribute("data-clip");
   }
 
@@ -344,7 +344,7 @@ export function stageVideo() {
 }
 
 /** Give a decoder back. @param {HTMLVideoElement} video */
-export function letGo(video) {
+export function unloadVideo(video) {
   video.removeAttribute("src");
   video.load();
 }

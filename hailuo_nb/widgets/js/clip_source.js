@@ -8,9 +8,9 @@ import { fetchBytes } from "./wire.js";
 /** @typedef {import("./wire.js").Wire} Wire */
 
 /** A server that has not sent the head of a clip by then is taken for one that cannot. Milliseconds. */
-const PATIENCE = 15_000;
-/** Bytes from the kernel that the page keeps, so that a clip is not asked for at every scroll. */
-const KEEP = 200 * 1024 * 1024;
+const TIMEOUT = 15_000;
+/** Bytes from the kernel that the page keeps, so that scrolling does not fetch a clip again. */
+const CACHE_BYTES = 200 * 1024 * 1024;
 
 /** @param {string} path */
 export function encodePath(path) {
@@ -81,12 +81,12 @@ export class Clips {
       this.blobs.set(row.id, kept);
       return kept.url;
     }
-    const blob = await fetchBytes(this.wire, { kind: "get", job: row.id }, onBytes);
+    const blob = await fetchBytes(this.wire, { kind: "clip", job: row.id }, onBytes);
     const url = URL.createObjectURL(blob);
     this.blobs.set(row.id, { url, size: blob.size });
     let sum = [...this.blobs.values()].reduce((all, { size }) => all + size, 0);
     for (const [id, { url: old, size }] of this.blobs) {
-      if (sum <= KEEP || id === row.id) break;
+      if (sum <= CACHE_BYTES || id === row.id) break;
       URL.revokeObjectURL(old);
       this.blobs.delete(id);
       sum -= size;
@@ -101,26 +101,27 @@ export class Clips {
 
   /** Let `image` show the poster of `row`, by its path or from the kernel. @param {HTMLImageElement} image @param {Row} row */
   async poster(image, row) {
-    const held = () => {
-      const asked =
+    const fromKernel = () => {
+      const request =
         this.posters.get(row.id) ??
-        this.wire.ask({ kind: "poster", job: row.id }).then((a) => a.poster);
-      this.posters.set(row.id, asked);
-      return asked.catch(() => "");
+        this.wire.request({ kind: "poster", job: row.id }).then((a) => a.poster);
+      this.posters.set(row.id, request);
+      return request.catch(() => "");
     };
     image.onerror = async () => {
       image.onerror = null;
-      const url = row.poster === HELD || isUrl(row.poster) ? "" : await held();
+      const url = row.poster === HELD || isUrl(row.poster) ? "" : await fromKernel();
       if (url) image.src = url;
       else image.hidden = true;
     };
-    const link = row.poster === HELD ? await held() : await directLink(this.model, row.poster);
+    const link =
+      row.poster === HELD ? await fromKernel() : await directLink(this.model, row.poster);
     image.hidden = !link;
     if (link) image.src = link;
   }
 }
 
-/** What stands in a row where the kernel holds the poster and sends it when asked. */
+/** What stands in a row where the kernel holds the poster and sends it on request. */
 export const HELD = "held";
 
 /** @param {HTMLVideoElement} video @param {string} url @param {AbortSignal} signal @returns {Promise<void>} */
@@ -135,7 +136,7 @@ function attach(video, url, signal) {
     const failed = settle(() =>
       reject(new Error(video.error?.message || "the browser cannot play this file")),
     );
-    const timer = setTimeout(failed, PATIENCE);
+    const timer = setTimeout(failed, TIMEOUT);
     on(video, "loadedmetadata", settle(resolve), life);
     on(video, "error", failed, life);
     on(signal, "abort", settle(resolve), life);

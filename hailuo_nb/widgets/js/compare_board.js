@@ -1,20 +1,20 @@
 // CompareBoard: makes a view for each place where the board is shown, and makes it again when its words change.
 
-import { Announcer } from "./announce.js";
-import { keepAwake } from "./awake.js";
+import { Announcer } from "./announcer.js";
 import { boardView } from "./board_view.js";
 import { Clips } from "./clip_source.js";
+import { keepAlive } from "./colab_keepalive.js";
 import { h, uniqueId } from "./dom.js";
-import { keepKeys } from "./keys.js";
-import { Loader } from "./loader.js";
+import { captureKeys } from "./keyboard.js";
 import { Menu } from "./menu.js";
 import { Player } from "./player.js";
-import { rowsOf } from "./rows.js";
+import { rowsOf } from "./row_store.js";
+import { Loader } from "./video_loader.js";
 import { viewOf } from "./view_state.js";
 import { languageButton, widget } from "./widget.js";
 import { listen, Wire } from "./wire.js";
 
-export default widget("board", ["acts"], ({ model, el, language, t, signal }) => {
+export default widget("board", ["actions"], ({ model, el, language, t, signal }) => {
   const focused = el.contains(document.activeElement);
   const state = viewOf(model);
   const wire = new Wire(model, signal);
@@ -30,7 +30,7 @@ export default widget("board", ["acts"], ({ model, el, language, t, signal }) =>
     loader: new Loader(signal),
     menu: new Menu(),
     announcer: new Announcer(signal),
-    acts: wire.open ? (model.get("acts") ?? []) : [],
+    actions: wire.open ? (model.get("actions") ?? []) : [],
     tagList: uniqueId("tags"),
     pick: (/** @type {string} */ id) => view.pick(id),
     shiftOf: (/** @type {string} */ id) => state.shifts[id] ?? 0,
@@ -42,8 +42,8 @@ export default widget("board", ["acts"], ({ model, el, language, t, signal }) =>
     title: () => model.get("title") ?? "",
   });
   root.classList.add("hn");
-  keepKeys(root, signal);
-  keepAwake(wire, rows, signal);
+  captureKeys(root, signal);
+  keepAlive(wire, rows, signal);
   el.replaceChildren(root);
   listen(model, ["change:title"], view.update, signal);
   view.update();

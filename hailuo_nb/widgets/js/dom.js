@@ -102,7 +102,7 @@ export function on(target, types, listener, settings) {
 }
 
 /** Nobody else hears of it: neither the browser nor JupyterLab. @param {Event} event */
-export function take(event) {
+export function consume(event) {
   event.preventDefault();
   event.stopPropagation();
 }

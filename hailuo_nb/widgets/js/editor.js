@@ -4,6 +4,7 @@
 
 import {
   button,
+  consume,
   h,
   hasFocus,
   on,
@@ -12,11 +13,10 @@ import {
   set,
   setText,
   showText,
-  take,
   uniqueId,
 } from "./dom.js";
 import { codePoints } from "./format.js";
-import { pieces, remarks } from "./tokens.js";
+import { pieces, remarks } from "./highlights.js";
 import { expand } from "./variants.js";
 
 /** @typedef {import("./camera.js").Edit} Edit */
@@ -55,9 +55,9 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   on(textarea, "input", () => (composing ? show() : read()));
   // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it leaves them alone.
   on(textarea, "keydown", (event) => {
-    const command = !event.isComposing && hostTakes(event);
+    const command = !event.isComposing && editCommand(event);
     if (!command) return;
-    take(event);
+    consume(event);
     if (command === "newline")
       edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
     else document.execCommand(command);
@@ -80,7 +80,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     const text = textarea.value;
     const { prompts, choices } = expand(text);
     const length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
-    const { limit, title } = tightest(draft.catalogue, draft.targets);
+    const { limit, title } = smallestLimit(draft.catalogue, draft.targets);
     const excess = length > limit;
     setText(counter, t("prompt.count", { length, limit }));
     set(counter, { title: title && t("prompt.limit", { title, limit }), "data-over": excess });
@@ -96,7 +96,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     fit();
   }
 
-  /** @param {import("./tokens.js").Piece} piece */
+  /** @param {import("./highlights.js").Piece} piece */
   const paint = ({ text, start, kinds }) =>
     kinds.length
       ? h(
@@ -131,7 +131,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     if (!slip || !(mark instanceof HTMLElement)) return;
     const { start, end } = slip;
     const text = slip.replacement ?? "";
-    const mend = () => {
+    const fix = () => {
       bubble.hidden = true;
       edit(() => ({ start, end, text, caret: start + text.length }));
     };
@@ -140,7 +140,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
       tabindex: -1,
       onmousedown: (/** @type {Event} */ event) => event.preventDefault(),
     };
-    replace(bubble, button(".small", t("lint.use", { replacement: text }), mend, props));
+    replace(bubble, button(".small", t("lint.use", { replacement: text }), fix, props));
     bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`;
     bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
   }
@@ -204,7 +204,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
  * The smallest limit among the chosen models, and whose it is.
  * @param {readonly import("./types.js").CatalogueEntry[]} catalogue @param {readonly string[]} targets
  */
-export function tightest(catalogue, targets) {
+export function smallestLimit(catalogue, targets) {
   let [limit, title] = [2000, ""];
   for (const entry of catalogue) {
     for (const { name, prompt_limit } of entry.models) {
@@ -219,7 +219,7 @@ export function tightest(catalogue, targets) {
  * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
  * @returns {"newline" | "undo" | "redo" | null}
  */
-export function hostTakes({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+export function editCommand({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   const command = ctrlKey || metaKey;
   if (key === "Enter") return shiftKey && !command ? "newline" : null;
   if (!command || altKey) return null;

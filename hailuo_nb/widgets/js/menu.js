@@ -17,7 +17,7 @@ export class Menu {
     );
   }
 
-  /** @param {HTMLElement} button @param {string} label @param {() => Item[]} items  asked again after each choice that stays */
+  /** @param {HTMLElement} button @param {string} label @param {() => Item[]} items  called again after each choice that stays */
   open(button, label, items) {
     this.button = button;
     set(this.el, { label });

@@ -1,10 +1,10 @@
-// A clip of the camera moves beside the timeline, asked for when typing stops. The kernel draws it: no model, no cost.
+// A clip of the camera moves beside the timeline, fetched when typing stops. The kernel draws it: no model, no cost.
 
 import { h, on, prefersReducedMotion, set, showText } from "./dom.js";
 import { expand } from "./variants.js";
 import { fetchBytes, reasonText } from "./wire.js";
 
-/** Milliseconds without a change before a preview is asked for. */
+/** Milliseconds without a change before a preview is fetched. */
 const PAUSE = 500;
 
 /** @param {import("./studio.js").Studio} studio */
@@ -14,9 +14,9 @@ export function movesPreview({ draft, grammar, signal, t, ui, wire }) {
   video.muted = true; // the attribute alone mutes nothing
   video.autoplay = !prefersReducedMotion();
   const clip = h("figure.moves-clip", video, h("figcaption.hint", t("moves.note")));
-  const told = h("p.hint", { role: "status" });
+  const message = h("p.hint", { role: "status" });
   const onOff = h("input", { type: "checkbox", checked: ui.moves });
-  const el = h("div.moves", h("label.hint", onOff, t("moves.switch")), told, clip);
+  const el = h("div.moves", h("label.hint", onOff, t("moves.switch")), message, clip);
   let wanted = "";
   let timer = 0;
 
@@ -27,19 +27,19 @@ export function movesPreview({ draft, grammar, signal, t, ui, wire }) {
     clip.hidden = !url;
   }
 
-  /** @param {string} key @param {Record<string, any>} wish */
-  async function ask(key, wish) {
+  /** @param {string} key @param {Record<string, any>} content */
+  async function fetchPreview(key, content) {
     /** @type {unknown} */
     let blob;
     let fault = "";
     try {
-      blob = await fetchBytes(wire, { ...wish, kind: "preview" });
+      blob = await fetchBytes(wire, { ...content, kind: "preview" });
     } catch (reason) {
       fault = t("moves.failed", { reason: reasonText(reason) });
     }
     // What comes for an older text is dropped, here as in the kernel.
     if (key !== wanted || signal.aborted) return;
-    showText(told, fault);
+    showText(message, fault);
     if (fault || blob instanceof Blob) show(blob instanceof Blob ? URL.createObjectURL(blob) : "");
     set(el, { "aria-busy": null });
   }
@@ -55,9 +55,9 @@ export function movesPreview({ draft, grammar, signal, t, ui, wire }) {
     wanted = key;
     clearTimeout(timer);
     set(el, { "aria-busy": active || null });
-    if (active) timer = window.setTimeout(() => ask(key, { prompt, seconds }), PAUSE);
+    if (active) timer = window.setTimeout(() => fetchPreview(key, { prompt, seconds }), PAUSE);
     else show("");
-    showText(told, active && clip.hidden ? t("moves.drawing") : "");
+    showText(message, active && clip.hidden ? t("moves.drawing") : "");
   }
 
   on(onOff, "change", () => {

@@ -1,7 +1,7 @@
 // Options that most people leave alone, and the number of takes.
 
+import { ignoring, targetTitle } from "./compatibility.js";
 import { h, hasFocus, select, showText, uniqueId } from "./dom.js";
-import { ignoring, targetTitle } from "./matrix.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 

@@ -40,7 +40,7 @@ function modelOf(still) {
   const heard = new Map();
   const language = navigator.language;
   /** @type {Record<string, any>} */
-  const traits = { acts: [], language, ...data };
+  const traits = { actions: [], language, ...data };
   return {
     get: (name) => traits[name],
     set: (name, value) => {

@@ -1,6 +1,6 @@
 // Two clips on one stage: side by side, wiped, their difference, or in turn. Knows rows, clips and the player.
 
-import { letGo, stageVideo } from "./card.js";
+import { stageVideo, unloadVideo } from "./card.js";
 import {
   button,
   choice,
@@ -22,7 +22,7 @@ import { wordDiff } from "./word_diff.js";
 /**
  * What somebody wants of a pair.
  * @typedef {{mode: (mode: string) => void, swap: () => void, shift: (id: string, seconds: number) => void,
- *   full: () => void, close: () => void}} Wishes
+ *   full: () => void, close: () => void}} Callbacks
  */
 
 const MODES = ["side", "wipe", "difference", "flicker"];
@@ -47,8 +47,8 @@ export const promptWords = (a, b) =>
     return h("p.words", h("b", "AB".charAt(index)), " ", words);
   });
 
-/** @param {import("./card.js").Board} board @param {Wishes} wishes */
-export function pairView(board, wishes) {
+/** @param {import("./card.js").Board} board @param {Callbacks} callbacks */
+export function pairView(board, callbacks) {
   const { t, player, clips } = board;
   /** @type {Map<string, Side>} */
   const sides = new Map();
@@ -70,12 +70,13 @@ export function pairView(board, wishes) {
     t("view.pair"),
     "mode",
     MODES.map((mode) => [mode, t(`mode.${mode}`)]),
-    wishes.mode,
+    callbacks.mode,
   );
   const turn = () => stage.toggleAttribute("data-turned");
   const shifts = ["A", "B"].map((side, index) => {
     const title = t("shift", { side });
-    const onchange = () => pair && wishes.shift(pair[index ? 1 : 0].id, Number(input.value) || 0);
+    const onchange = () =>
+      pair && callbacks.shift(pair[index ? 1 : 0].id, Number(input.value) || 0);
     const input = h("input.input.shift", {
       type: "number",
       step: 0.04,
@@ -86,19 +87,19 @@ export function pairView(board, wishes) {
     const unit = (/** @type {string} */ text) => h("span", { "aria-hidden": true }, text);
     return { input, el: h("label.shift-label", { title }, unit(`${side} +`), input, unit("s")) };
   });
-  const swap = button(".small", t("swap"), wishes.swap);
-  const close = button(".small", t("pair.close"), wishes.close);
+  const swap = button(".small", t("swap"), callbacks.swap);
+  const close = button(".small", t("pair.close"), callbacks.close);
   const tools = h(
     "div.row.pair-tools",
     modes.el,
     button(".small.other", t("flicker.turn"), turn),
     swap,
     shifts.map(({ el }) => el),
-    button(".small", t("full"), wishes.full),
+    button(".small", t("full"), callbacks.full),
     close,
   );
   const words = h("div.pair-words");
-  const error = h("p.told", { hidden: true });
+  const error = h("p.message", { hidden: true });
   const el = h("div.pair", { hidden: true }, tools, stage, error, words);
 
   const drag = (/** @type {PointerEvent} */ event) => {
@@ -193,7 +194,7 @@ export function pairView(board, wishes) {
     sides.delete(id);
     life.abort();
     player.remove(video);
-    letGo(video);
+    unloadVideo(video);
     el.remove();
   }
 

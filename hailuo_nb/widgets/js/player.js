@@ -15,12 +15,12 @@ import {
   restingTime,
   stepped,
   timeOfFrame,
-} from "./sync.js";
+} from "./playback.js";
 
 /** Between two looks at the clocks of the clips, milliseconds. */
 const TICK = 50;
 /** After a seek a slow decoder needs time; another seek at once would only stall it again. Milliseconds. */
-const COOL_DOWN = 1000;
+const COOLDOWN = 1000;
 
 /** @typedef {{video: HTMLVideoElement, fps: number, shift: number, seekedAt: number}} Member */
 
@@ -41,7 +41,7 @@ export class Player extends EventTarget {
     this.rate = 1;
     this.round = 0;
     this.timer = 0;
-    /** Where the clips were told to stand, while nobody plays. */
+    /** Where the clips were message to stand, while nobody plays. */
     this.at = 0;
     this.signal = signal;
     // The same listeners for a clip that comes again: the browser keeps each once.
@@ -253,9 +253,9 @@ export class Player extends EventTarget {
     const now = performance.now();
     for (const { index, to, speed } of corrections(positions)) {
       const member = ready[index];
-      if (!member || now - member.seekedAt < COOL_DOWN / 4 || member.video.seeking) continue;
+      if (!member || now - member.seekedAt < COOLDOWN / 4 || member.video.seeking) continue;
       if (speed !== undefined) setRate(member.video, this.rate * speed);
-      else if (to !== undefined && now - member.seekedAt > COOL_DOWN) void this.seek(member, to);
+      else if (to !== undefined && now - member.seekedAt > COOLDOWN) void this.seek(member, to);
     }
     for (const [index, { video, shift }] of ready.entries())
       if (!positions[index]?.running && movesAt(time, video.duration, shift)) start(video);

@@ -45,7 +45,7 @@ export function promotion(board, row, options) {
   const more = count ? h("label.check", all, t("promote.all", { count })) : null;
   fill();
   const prompt = h("p.card-prompt", row.prompt);
-  const box = dialog(board, t("act.promote"), prompt, list, more, h("div.row", go));
+  const box = dialog(board, t("action.promote"), prompt, list, more, h("div.row", go));
   return new Promise((resolve) => {
     box.onclose = () => resolve(box.returnValue === "go" ? chosen : null);
   });

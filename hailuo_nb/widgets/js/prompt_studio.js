@@ -1,22 +1,22 @@
 // PromptStudio: puts the parts together, and hears the keys that belong to the whole.
 
-import { Announcer } from "./announce.js";
+import { Announcer } from "./announcer.js";
 import { grammar } from "./camera.js";
+import { pathPlayer } from "./camera_path_player.js";
+import { cameraTiles } from "./camera_tiles.js";
 import { h, on } from "./dom.js";
 import { DraftStore } from "./draft.js";
 import { promptEditor } from "./editor.js";
-import { frameSlots } from "./frames.js";
-import { formatGrid } from "./grid.js";
-import { keepKeys } from "./keys.js";
-import { library } from "./library.js";
+import { formatGrid } from "./format_grid.js";
+import { frameSlots } from "./frame_slots.js";
+import { captureKeys } from "./keyboard.js";
 import { movesPreview } from "./moves_preview.js";
 import { optionFields } from "./options.js";
+import { library } from "./prompt_library.js";
 import { sharing } from "./share.js";
-import { pathPlayer } from "./stage.js";
-import { cameraSteps } from "./steps.js";
 import { summary } from "./summary.js";
 import { targetChooser } from "./targets.js";
-import { cameraTiles } from "./tiles.js";
+import { cameraSteps } from "./timeline_view.js";
 import { languageButton, widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
@@ -73,7 +73,7 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   );
 
   root.classList.add("hn");
-  keepKeys(root, signal);
+  captureKeys(root, signal);
   on(root, "keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();

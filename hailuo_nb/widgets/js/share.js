@@ -1,6 +1,6 @@
 // The settings of the studio as a text for somebody else: a link, or the call in Python. The kernel writes it.
 
-import { copyText } from "./copy.js";
+import { copyText } from "./clipboard.js";
 import { button, h, on, showText } from "./dom.js";
 import { reasonText } from "./wire.js";
 
@@ -10,7 +10,7 @@ export function sharing({ t, wire, draft }) {
   const copy = (/** @type {string} */ form) =>
     button(".small", t(`share.${form}`), async () => {
       try {
-        const { text } = await wire.ask({ kind: "share", form, draft: draft.value() });
+        const { text } = await wire.request({ kind: "share", form, draft: draft.value() });
         await copyText(place, text, t(`share.${form}`), t("share.done"));
       } catch (reason) {
         showText(place, reasonText(reason));

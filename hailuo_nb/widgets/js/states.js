@@ -51,14 +51,14 @@ export function elapsed(row, now) {
 }
 
 /** An estimate never claims that the clip is there. */
-const MOST = 0.95;
+const MAX_ESTIMATE = 0.95;
 
 /**
  * How far a clip is: as the provider says, else as such clips usually take here, else nobody knows.
  * @param {Row} row @param {number} now Unix seconds
  * @returns {{fraction: number | null, kind: "said" | "usual" | "none", late: boolean}}
  */
-export function howFar(row, now) {
+export function progressOf(row, now) {
   const passed = row.parked ? null : elapsed(row, now);
   const late = Boolean(row.usual_seconds && passed !== null && passed > row.usual_seconds);
   const said = row.progress ?? null;
@@ -66,11 +66,11 @@ export function howFar(row, now) {
     return { fraction: said, kind: "said", late };
   if (row.state !== "submitted" || !row.usual_seconds || passed === null)
     return { fraction: said, kind: said === null ? "none" : "said", late };
-  return { fraction: Math.min(MOST, passed / row.usual_seconds), kind: "usual", late };
+  return { fraction: Math.min(MAX_ESTIMATE, passed / row.usual_seconds), kind: "usual", late };
 }
 
-/** The acts that stand on the card itself, and not only in its menu. @type {Record<string, string[]>} */
-const HANDY = {
+/** The actions that stand on the card itself, and not only in its menu. @type {Record<string, string[]>} */
+const CARD_ACTIONS = {
   planned: ["cancel"],
   unknown: ["look_again", "send_again"],
   failed: ["look_again", "send_again"],
@@ -80,29 +80,32 @@ const HANDY = {
 };
 
 /** Menus hold what makes sense for a clip in its state. @type {Record<string, (state: string, row: Row) => boolean>} */
-const FITS = {
+const MENU_ACTIONS = {
   retake: (state) => state !== "invalid" && state !== "planned",
   promote: (state) => state !== "invalid",
   settings: (state) => state !== "invalid",
   python: (state) => state !== "invalid",
-  retry: (state) => HANDY[state]?.includes("retry") ?? false,
-  look_again: (state, { parked }) => (HANDY[state]?.includes("look_again") ?? false) || parked,
-  send_again: (state) => HANDY[state]?.includes("send_again") ?? false,
+  retry: (state) => CARD_ACTIONS[state]?.includes("retry") ?? false,
+  look_again: (state, { parked }) =>
+    (CARD_ACTIONS[state]?.includes("look_again") ?? false) || parked,
+  send_again: (state) => CARD_ACTIONS[state]?.includes("send_again") ?? false,
   cancel: (state) => state === "planned",
   stop_watching: (state, { parked }) => state === "submitted" && !parked,
   delete: (state) => state !== "invalid" && SETTLED.has(state),
 };
 
-/** @param {Row} row @param {readonly string[]} acts  what the board has */
-export function handyActs(row, acts) {
-  return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter((act) =>
-    acts.includes(act),
+/** @param {Row} row @param {readonly string[]} actions  what the board has */
+export function cardActions(row, actions) {
+  return ((row.parked ? ["look_again"] : CARD_ACTIONS[row.state]) ?? []).filter((action) =>
+    actions.includes(action),
   );
 }
 
-/** In the order of the menu. @param {Row} row @param {readonly string[]} acts */
-export function menuActs(row, acts) {
-  return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state, row));
+/** In the order of the menu. @param {Row} row @param {readonly string[]} actions */
+export function menuActions(row, actions) {
+  return Object.keys(MENU_ACTIONS).filter(
+    (action) => actions.includes(action) && MENU_ACTIONS[action]?.(row.state, row),
+  );
 }
 
 /** Width over height of the picture before the file itself tells. @param {string} resolution */

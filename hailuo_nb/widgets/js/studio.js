@@ -8,7 +8,7 @@
  * @property {"en" | "zh"} language                  of the words
  * @property {readonly import("./types.js").Move[]} moves
  * @property {ReturnType<typeof import("./camera.js").grammar>} grammar
- * @property {import("./announce.js").Announcer} announcer
+ * @property {import("./announcer.js").Announcer} announcer
  * @property {Ui} ui
  * @property {AbortSignal} signal
  */

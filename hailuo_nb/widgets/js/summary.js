@@ -1,21 +1,21 @@
-// Before sending: what is wrong and how to mend it, how many clips and what they cost, and the one button.
+// Before sending: what is wrong and how to fix it, how many clips and what they cost, and the one button.
 
+import { targetTitle } from "./compatibility.js";
 import { button, dotted, h, refill, replace, set, setText, showText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
-import { mendFrame } from "./frames.js";
-import { targetTitle } from "./matrix.js";
+import { fixFrame } from "./frame_slots.js";
+import { sumText, translateCode } from "./i18n.js";
 import { expand } from "./variants.js";
 import { reasonText } from "./wire.js";
-import { sumText, worded } from "./words.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").Problem} Problem */
 /** @typedef {import("./types.js").Plan} Plan */
 
 /** After so long without an answer we say that the kernel may be busy; the request stands. Milliseconds. */
-const PATIENCE = 4000;
+const TIMEOUT = 4000;
 /** The second half of a double click must not order everything again. Milliseconds. */
-const BREATH = 1000;
+const COOLDOWN = 1000;
 
 /** @param {Studio} studio */
 export function summary({ draft, t, wire, announcer }) {
@@ -45,7 +45,7 @@ export function summary({ draft, t, wire, announcer }) {
   const clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length;
   const plan = () => /** @type {Plan} */ (draft.plan);
   const said = () => /** @type {Problem[]} */ (draft.problems);
-  // Nobody has to be told in red that an empty page is empty; the button says what is missing.
+  // Nobody has to be message in red that an empty page is empty; the button says what is missing.
   const found = () => said().filter(({ code }) => code !== "prompt_missing");
 
   /** Why nothing can be sent now, "" if it can. */
@@ -61,11 +61,11 @@ export function summary({ draft, t, wire, announcer }) {
   }
 
   /** @param {import("./types.js").Limit} limit */
-  const limitValues = ({ max_cost, max_clips, asked, asked_cost }) => ({
+  const limitValues = ({ max_cost, max_clips, used, used_cost }) => ({
     max_cost: max_cost ?? "",
     max_clips: max_clips ?? "",
-    asked,
-    asked_cost: asked_cost || "0",
+    used,
+    used_cost: used_cost || "0",
     count: clips(),
   });
 
@@ -78,11 +78,11 @@ export function summary({ draft, t, wire, announcer }) {
     const timer = setTimeout(() => {
       slow = true;
       update();
-    }, PATIENCE);
+    }, TIMEOUT);
     draft.flush();
     try {
-      await wire.ask({ kind: "generate", draft: draft.value() });
-      await new Promise((resolve) => setTimeout(resolve, BREATH));
+      await wire.request({ kind: "generate", draft: draft.value() });
+      await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
     } catch (error) {
       failure = reasonText(error);
     }
@@ -121,7 +121,10 @@ export function summary({ draft, t, wire, announcer }) {
       draft.status ?? { kind: "idle", text: "" }
     );
     set(status, { "data-kind": failure ? "error" : state.kind });
-    showText(status, failure || worded(t, `status.${state.code}`, state.values, state.text ?? ""));
+    showText(
+      status,
+      failure || translateCode(t, `status.${state.code}`, state.values, state.text ?? ""),
+    );
   }
 
   /** @param {import("./types.js").Cost[]} lines @param {string} price */
@@ -158,8 +161,8 @@ export function summary({ draft, t, wire, announcer }) {
         texts.map((text) => h("p", text)),
       ),
       h(
-        "div.problem-acts",
-        changes && button(".small", fixLabel(changes, t), () => mend(changes, wrong[0])),
+        "div.problem-actions",
+        changes && button(".small", fixLabel(changes, t), () => applyFix(changes, wrong[0])),
         others && button(".small.quiet", t("fix.leave_out", { count: wrong.length }), leaveOut),
       ),
     );
@@ -168,11 +171,11 @@ export function summary({ draft, t, wire, announcer }) {
   /** @param {Problem} problem */
   function problemText({ code, field, values, message }) {
     const option = code.startsWith("switch_") && { switch: t(`option.${field}`) };
-    return worded(t, `problem.${code}`, { ...values, ...option }, message);
+    return translateCode(t, `problem.${code}`, { ...values, ...option }, message);
   }
 
   /** @param {Record<string, any>} changes @param {string | undefined} wrong  the target that another one replaces */
-  async function mend(
+  async function applyFix(
     { target, prompt, resolution, duration, first_frame, last_frame, ...options },
     wrong,
   ) {
@@ -184,8 +187,8 @@ export function summary({ draft, t, wire, announcer }) {
       targets: target && [...new Set(targets().map((one) => (one === wrong ? target : one)))],
     };
     draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
-    await mendFrame(wire, "first", first_frame);
-    await mendFrame(wire, "last", last_frame);
+    await fixFrame(wire, "first", first_frame);
+    await fixFrame(wire, "last", last_frame);
   }
 
   return { el, update, generate };

@@ -1,10 +1,10 @@
 // The clips as a table to sort and to scan: one line a clip, columns to show and hide. No clip is loaded for it.
 
+import { starText } from "./annotations.js";
 import { sortValue } from "./board_rows.js";
 import { column, h, icon, refill, replace, set, setText } from "./dom.js";
 import { bytes, clock, percent, shortModel } from "./format.js";
-import { starText } from "./judging.js";
-import { MEASURED, scoreText } from "./measured.js";
+import { MEASURED, scoreText } from "./scores.js";
 import { SETTLED, tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -17,19 +17,19 @@ export const COLUMNS = [
   ),
   ...MEASURED,
 ];
-export const AT_FIRST =
+export const DEFAULT_COLUMNS =
   "prompt provider model format take state time cost rating adherence motion sharpness".split(" ");
 const NAMES =
   "provider model format take time cost bytes task_id error measured_size measure_notes".split(" ");
 
-/** @param {readonly string[]} chosen @param {boolean} blind @param {boolean} judged  whether there are marks at all
+/** @param {readonly string[]} chosen @param {boolean} blind @param {boolean} rated  whether there are marks at all
  * @param {boolean} [scored]  whether anything was measured */
-export const shownColumns = (chosen, blind, judged, scored = false) =>
+export const shownColumns = (chosen, blind, rated, scored = false) =>
   COLUMNS.filter(
     (name) =>
       chosen.includes(name) &&
       !(blind && NAMES.includes(name)) &&
-      (judged || name !== "rating") &&
+      (rated || name !== "rating") &&
       (scored || !MEASURED.includes(name)),
   );
 
@@ -51,8 +51,8 @@ function cellText(row, column, t) {
   return !SETTLED.has(row.state) && row.progress ? `${state} ${percent(row.progress)}` : state;
 }
 
-/** @param {import("./card.js").Board} board @param {{sort: (by: string) => void, show: (id: string) => void}} wishes */
-export function tableView({ t, clips }, wishes) {
+/** @param {import("./card.js").Board} board @param {{sort: (by: string) => void, show: (id: string) => void}} callbacks */
+export function tableView({ t, clips }, callbacks) {
   const head = h("tr");
   const body = h("tbody");
   const table = h("table.table", h("thead", head), body);
@@ -94,7 +94,7 @@ export function tableView({ t, clips }, wishes) {
             "data-column": name,
             title: MEASURED.includes(name) ? t(`about.${name}`) : null,
           },
-          h("button.sort", { onclick: () => wishes.sort(name) }, t(`column.${name}`)),
+          h("button.sort", { onclick: () => callbacks.sort(name) }, t(`column.${name}`)),
         );
       return [column(h("span.sr", t("column.clip"))), ...columns.map(cell)];
     });
@@ -106,7 +106,12 @@ export function tableView({ t, clips }, wishes) {
   /** @param {string} id @param {number} count */
   function makeLine(id, count) {
     const image = h("img.thumb", { alt: "", loading: "lazy", hidden: true });
-    const open = h("button.thumb-button", { onclick: () => wishes.show(id) }, image, icon("play"));
+    const open = h(
+      "button.thumb-button",
+      { onclick: () => callbacks.show(id) },
+      image,
+      icon("play"),
+    );
     const cells = Array.from({ length: count }, () => h("td"));
     return {
       el: h("tr", { "data-job": id }, h("td.thumb-cell", open), cells),

@@ -1,4 +1,4 @@
-// Which providers and models are asked.
+// Which providers and models the draft is for.
 
 import { dotted, h, set } from "./dom.js";
 import { shortModel } from "./format.js";

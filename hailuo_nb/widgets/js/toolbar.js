@@ -2,7 +2,7 @@
 
 import { AXES, filtersSet, NO_FILTER, tagsOf, valuesOf } from "./board_rows.js";
 import { button, choice, h, hasFocus, on, options, refill, select, set, setText } from "./dom.js";
-import { anyScored, MEASURED, SHORT } from "./measured.js";
+import { hasScores, MEASURED, SHORT } from "./scores.js";
 import { COLUMNS } from "./table_view.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -16,7 +16,7 @@ const FACETS = /** @type {const} */ (["provider", "state", "rating", "tag"]);
 /**
  * @param {import("./card.js").Board} board @param {(patch: Partial<View>) => void} change
  */
-export function toolbar({ t, menu, acts }, change) {
+export function toolbar({ t, menu, actions }, change) {
   /** @type {View | null} */
   let now = null;
   let scored = false;
@@ -131,12 +131,13 @@ export function toolbar({ t, menu, acts }, change) {
     now = view;
     el.hidden = all.length < 2;
     const several = all.filter((row) => row.state === "saved").length > 1;
-    const judged = acts.includes("judge") || all.some((row) => row.rating || row.tags.length);
+    const rated = actions.includes("annotate") || all.some((row) => row.rating || row.tags.length);
     const what = view.view;
     views.show(what);
     for (const [name, one] of views.buttons)
       one.hidden =
-        (name === "pair" && !several) || (name === "vote" && !(several && acts.includes("vote")));
+        (name === "pair" && !several) ||
+        (name === "vote" && !(several && actions.includes("vote")));
     group.el.hidden = what !== "grid";
     down.el.hidden = across.el.hidden = what !== "matrix";
     columns.hidden = what !== "table";
@@ -144,7 +145,7 @@ export function toolbar({ t, menu, acts }, change) {
     group.box.value = view.group;
     down.box.value = view.down;
     across.box.value = view.across;
-    scored = anyScored(all);
+    scored = hasScores(all);
     const sorts = scored ? [...SORTS, ...MEASURED_SORTS] : SORTS;
     refill(sort.box, scored, () => options(sorts.map((by) => [by, sortWords(by)])));
     sort.box.value = sorts.find((by) => by.split(" ")[0] === view.sort.by) ?? "";
@@ -156,7 +157,7 @@ export function toolbar({ t, menu, acts }, change) {
     filterRow.hidden = !view.filtering;
     if (!hasFocus(text)) text.value = view.filter.text;
     for (const { name, box } of facets) {
-      box.hidden = name === "provider" ? view.blind : name !== "state" && !judged;
+      box.hidden = name === "provider" ? view.blind : name !== "state" && !rated;
       if (!view.filtering) continue;
       const list = /** @type {[string, string][]} */ ([
         ["", t(`filter.${name}`)],

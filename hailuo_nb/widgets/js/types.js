@@ -103,7 +103,7 @@
 /** @typedef {{money: string, unknown: number}} Sum */
 
 /**
- * @typedef {{max_cost: number | null, max_clips: number | null, asked: number, asked_cost: string,
+ * @typedef {{max_cost: number | null, max_clips: number | null, used: number, used_cost: string,
  *   over: "" | "clips" | "cost" | "unknown", message: string}} Limit
  */
 

@@ -2,7 +2,7 @@
 // It is the page's own and never crosses the wire.
 
 import { NO_FILTER } from "./board_rows.js";
-import { AT_FIRST } from "./table_view.js";
+import { DEFAULT_COLUMNS } from "./table_view.js";
 
 /**
  * @typedef {object} View
@@ -35,7 +35,7 @@ export function viewOf(model) {
     sort: { by: "", down: false },
     filter: { ...NO_FILTER },
     filtering: false,
-    columns: [...AT_FIRST],
+    columns: [...DEFAULT_COLUMNS],
     selected: [],
     mode: "wipe",
     voteMode: "side",

@@ -38,7 +38,7 @@ export function votes({ t, wire, announcer }, changed) {
     buttons[0]?.focus();
   });
   const count = h("span.soft");
-  const told = h("p.told", { hidden: true });
+  const message = h("p.message", { hidden: true });
   const tabs = choice(
     t("ranking.by"),
     "by",
@@ -54,7 +54,7 @@ export function votes({ t, wire, announcer }, changed) {
   const row = h("div.row.vote-buttons", buttons, next, count);
 
   const vote = {
-    el: h("div.vote", { hidden: true }, question, row, told, box),
+    el: h("div.vote", { hidden: true }, question, row, message, box),
     /** @type {[Row, Row] | null} */
     pair: null,
     revealed: false,
@@ -63,7 +63,7 @@ export function votes({ t, wire, announcer }, changed) {
     /** @param {Row[]} able  those that can meet */
     show(able) {
       rows = able;
-      if (!standing) void ask({ act: "ranking" }, choose);
+      if (!standing) void request({ action: "ranking" }, choose);
       else if (!vote.pair?.every(({ id }) => rows.some((one) => one.id === id))) choose();
       update();
     },
@@ -71,18 +71,18 @@ export function votes({ t, wire, announcer }, changed) {
   return vote;
 
   /** @param {Record<string, any>} content @param {() => void} then  what its answer, the new standing, means */
-  async function ask(content, then) {
+  async function request(content, then) {
     if (sending) return;
     sending = true;
     try {
-      standing = await wire.ask({ kind: "act", ...content });
+      standing = await wire.request({ kind: "action", ...content });
       then();
       sending = false;
       changed();
     } catch (reason) {
       sending = false;
       const text = reasonText(reason);
-      if (text !== "closed") showText(told, text);
+      if (text !== "closed") showText(message, text);
     }
   }
 
@@ -96,9 +96,9 @@ export function votes({ t, wire, announcer }, changed) {
   async function cast(outcome) {
     if (!vote.pair || vote.revealed) return;
     const [first, second] = vote.pair.map(({ id }) => id);
-    await ask({ act: "vote", first, second, outcome, blind: true }, () => {
+    await request({ action: "vote", first, second, outcome, blind: true }, () => {
       vote.revealed = true;
-      showText(told, "");
+      showText(message, "");
       announcer.say(t("vote.kept", { left: nameOf(0), right: nameOf(1) }));
     });
     if (vote.revealed) next.focus();

@@ -8,7 +8,7 @@ import { listen } from "./wire.js";
 /** @typedef {{model: Model, el: HTMLElement, language: string, t: import("./types.js").Translate, signal: AbortSignal}} View */
 
 /** Each in its own words: who looks for it reads no other. @type {Record<string, [string, string]>} */
-const OTHER = { en: ["zh", "中文"], zh: ["en", "English"] };
+const OTHER_LANGUAGE = { en: ["zh", "中文"], zh: ["en", "English"] };
 
 /**
  * What anywidget wants.
@@ -48,7 +48,7 @@ export const widget = (section, traits, mount) => ({
 
 /** @param {Model} model @param {string} language  that is shown */
 export function languageButton(model, language) {
-  const [lang = "en", words = "English"] = OTHER[language] ?? [];
+  const [lang = "en", words = "English"] = OTHER_LANGUAGE[language] ?? [];
   const switchTo = () => {
     model.set("language", lang);
     model.save_changes();

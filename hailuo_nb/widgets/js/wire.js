@@ -1,15 +1,15 @@
 // Requests to the kernel over custom messages: every request has an id and gets an answer, bytes come in pieces.
-// Knows nothing of what is asked. Several views and several tabs hear every answer, so ids start at random.
+// Several views and several tabs hear every answer, so ids start at random.
 
 import { on } from "./dom.js";
 
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {(received: number, size: number) => void} OnBytes */
 /** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void,
- *   onPiece?: ((content: any, piece: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}} Waiting */
+ *   onChunk?: ((content: any, piece: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}} Waiting */
 
 /** Bytes in one message. The Jupyter server drops the socket at 10 MiB. */
-export const PIECE = 4 * 1024 * 1024;
+export const CHUNK_SIZE = 4 * 1024 * 1024;
 
 let lastId = Math.floor(Math.random() * 2 ** 40);
 
@@ -45,21 +45,21 @@ export class Wire {
 
   /**
    * Send and wait for `{id, kind: "ok"}` or `{id, kind: "error", error}`.
-   * @param {Record<string, any>} content @param {Waiting["onPiece"]} [onPiece]  what makes an answer of its pieces
+   * @param {Record<string, any>} content @param {Waiting["onChunk"]} [onChunk]  makes an answer of the chunks
    * @returns {Promise<any>}
    */
-  ask(content, onPiece) {
-    const { id, answer } = this.expect(onPiece);
+  request(content, onChunk) {
+    const { id, answer } = this.expect(onChunk);
     this.post({ ...content, id });
     return answer;
   }
 
-  /** @param {Waiting["onPiece"]} [onPiece] */
-  expect(onPiece) {
+  /** @param {Waiting["onChunk"]} [onChunk] */
+  expect(onChunk) {
     lastId += 1;
     const id = lastId;
     const answer = new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject, onPiece });
+      this.waiting.set(id, { resolve, reject, onChunk });
     });
     return { id, answer };
   }
@@ -75,7 +75,7 @@ export class Wire {
     const waiting = this.waiting.get(content?.id);
     if (!waiting) return;
     const chunk = content.kind === "chunk";
-    const answer = chunk ? waiting.onPiece?.(content, buffers?.[0]) : content;
+    const answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
     if (chunk && !answer) return;
     if (content.kind === "error") waiting.reject(new Error(content.error));
     else waiting.resolve(answer);
@@ -90,9 +90,9 @@ export class Wire {
 export async function upload(wire, content, blob) {
   const { id, answer } = wire.expect();
   answer.catch(() => undefined); // the caller hears of it; a refusal half-way must not count as unhandled
-  const count = Math.max(1, Math.ceil(blob.size / PIECE));
+  const count = Math.max(1, Math.ceil(blob.size / CHUNK_SIZE));
   for (let seq = 0; seq < count && wire.waiting.has(id); seq += 1) {
-    const piece = await blob.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
+    const piece = await blob.slice(seq * CHUNK_SIZE, (seq + 1) * CHUNK_SIZE).arrayBuffer();
     wire.post({ ...content, id, seq, last: seq === count - 1, size: blob.size }, [piece]);
   }
   return answer;
@@ -106,7 +106,7 @@ export async function upload(wire, content, blob) {
 export function fetchBytes(wire, content, onBytes) {
   /** @type {ArrayBuffer[]} */
   const pieces = [];
-  return wire.ask(content, ({ seq, size }, piece) => {
+  return wire.request(content, ({ seq, size }, piece) => {
     pieces[seq] = /** @type {ArrayBuffer} */ (piece);
     const received = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
     onBytes?.(received, size);

@@ -58,7 +58,7 @@ function prefersReducedMotion() {
 return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? !1;
 }
 
-// js/announce.js
+// js/announcer.js
 var PAUSE = 2e3, Announcer = class {
 constructor(signal) {
 this.el = h("div.sr", { role: "status", "aria-live": "polite", "aria-atomic": !0 }), this.queue = [], this.timer = 0, on(signal, "abort", () => clearTimeout(this.timer));
@@ -71,82 +71,81 @@ this.timer = 0, this.queue.length !== 0 && (this.el.textContent = this.queue.spl
 }
 };
 
-// js/states.js
-var ACTIVE = new Set(["submitting", "submitted", "ready", "downloading"]), SETTLED = new Set([
-"saved",
-"rejected",
-"failed",
-"unknown",
-"expired",
-"cancelled",
-"invalid"
-]), TROUBLE = new Set(["rejected", "failed", "unknown", "expired", "invalid"]);
-function tone(state) {
-return state === "saved" ? "good" : state === "unknown" || state === "cancelled" ? "warn" : TROUBLE.has(state) ? "bad" : ACTIVE.has(state) ? "active" : "idle";
-}
-function tally(rows) {
-let [saved, trouble, settled, sum] = [0, 0, 0, 0];
-for (let { state, progress } of rows)
-state === "saved" && (saved += 1), TROUBLE.has(state) && (trouble += 1), SETTLED.has(state) && (settled += 1), sum += SETTLED.has(state) ? 1 : progress ?? 0;
-return {
-count: rows.length,
-saved,
-trouble,
-settled,
-fraction: rows.length ? sum / rows.length : 0
+// js/annotations.js
+var MAX_RATING = 5, STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }, starText = (rating) => "★".repeat(rating);
+function annotationFields(t, annotate, tagList) {
+let rating = 0, kept2 = "", tags = [], faces = Array.from(
+{ length: MAX_RATING },
+(_, index) => h("span", { "aria-hidden": !0, "data-star": index + 1 }, "★")
+), stars = h(
+"span.stars",
+{
+role: "slider",
+tabindex: 0,
+label: t("rating"),
+"aria-valuemin": 0,
+"aria-valuemax": MAX_RATING
+},
+faces
+), rate = (value) => {
+let next = Math.min(MAX_RATING, Math.max(0, value));
+next !== rating && (showRating(next), annotate({ rating }));
 };
-}
-function elapsed(row, now) {
-return row.submitted_at === null || row.submitted_at === void 0 ? null : row.finished_at ? Math.max(0, row.finished_at - row.submitted_at) : SETTLED.has(row.state) ? null : Math.max(0, now - row.submitted_at);
-}
-var MOST = 0.95;
-function howFar(row, now) {
-let passed = row.parked ? null : elapsed(row, now), late = !!(row.usual_seconds && passed !== null && passed > row.usual_seconds), said = row.progress ?? null;
-return said !== null && (row.state !== "submitted" || said > 0) ? { fraction: said, kind: "said", late } : row.state !== "submitted" || !row.usual_seconds || passed === null ? { fraction: said, kind: said === null ? "none" : "said", late } : { fraction: Math.min(MOST, passed / row.usual_seconds), kind: "usual", late };
-}
-var HANDY = {
-planned: ["cancel"],
-unknown: ["look_again", "send_again"],
-failed: ["look_again", "send_again"],
-rejected: ["retry"],
-expired: ["look_again", "send_again"],
-cancelled: ["retry"]
-}, FITS = {
-retake: (state) => state !== "invalid" && state !== "planned",
-promote: (state) => state !== "invalid",
-settings: (state) => state !== "invalid",
-python: (state) => state !== "invalid",
-retry: (state) => HANDY[state]?.includes("retry") ?? !1,
-look_again: (state, { parked }) => (HANDY[state]?.includes("look_again") ?? !1) || parked,
-send_again: (state) => HANDY[state]?.includes("send_again") ?? !1,
-cancel: (state) => state === "planned",
-stop_watching: (state, { parked }) => state === "submitted" && !parked,
-delete: (state) => state !== "invalid" && SETTLED.has(state)
+on(stars, "click", ({ target: target2 }) => {
+let star = Number(target2.dataset.star);
+star && rate(star === rating ? 0 : star);
+}), on(stars, "keydown", (event) => {
+let { key } = event, step = STEPS[key];
+if (step) rate(rating + step);
+else if (/^([0-5]|Home|End)$/.test(key))
+rate({ Home: 0, End: MAX_RATING }[key] ?? Number(key));
+else return;
+event.preventDefault();
+});
+let chips = h("ul.tags", { role: "list", label: t("tags") }), placeholder = t("tag.add"), entry = h("input.tag-entry", {
+type: "text",
+list: tagList,
+placeholder,
+label: placeholder,
+maxlength: 40
+}), changeTags = (value) => {
+showTags(value), annotate({ tags });
+}, add = () => {
+let tag = entry.value.trim();
+entry.value = "", tag && !tags.includes(tag) && changeTags([...tags, tag]);
 };
-function handyActs(row, acts) {
-return ((row.parked ? ["look_again"] : HANDY[row.state]) ?? []).filter(
-(act) => acts.includes(act)
+on(entry, "change", add), on(entry, "keydown", (event) => {
+event.key !== "Enter" || event.isComposing || (event.preventDefault(), add());
+});
+let words = t("note"), note = h("textarea.note", { rows: 1, placeholder: words, label: words });
+on(note, "change", () => {
+note.value !== kept2 && (kept2 = note.value, annotate({ note: kept2 }));
+});
+function showRating(value) {
+rating = value, set(stars, { "aria-valuenow": value, "aria-valuetext": t("stars", { count: value }) });
+for (let [index, star] of faces.entries()) set(star, { "data-on": index < value });
+}
+function chip(tag) {
+let onclick = () => {
+changeTags(tags.filter((one) => one !== tag)), entry.focus();
+}, title = t("tag.remove", { tag });
+return h(
+"li.tag",
+{ "data-tag": tag },
+h("span", tag),
+h("button.tag-x", { label: title, title, onclick }, "×")
 );
 }
-function menuActs(row, acts) {
-return Object.keys(FITS).filter((act) => acts.includes(act) && FITS[act]?.(row.state, row));
+function showTags(value) {
+tags = value, refill(chips, tags, () => tags.map(chip));
 }
-function aspect(resolution) {
-return resolution === "768P" ? 1366 / 768 : 16 / 9;
+function update(row) {
+showRating(row.rating), showTags(row.tags), kept2 = row.note, !hasFocus(note) && note.value !== kept2 && (note.value = kept2);
 }
-
-// js/awake.js
-var PAUSE2 = 3e3;
-function keepAwake(wire, rows, signal) {
-if (!globalThis.google?.colab || !wire.open) return;
-let asked = !1, timer = setInterval(async () => {
-asked || rows().every(({ state }) => SETTLED.has(state)) || (asked = !0, await wire.ask({ kind: "awake" }).catch(() => {
-}), asked = !1);
-}, PAUSE2);
-on(signal, "abort", () => clearInterval(timer));
+return { el: h("div.annotations", h("div.annotations-line", stars, chips, entry), note), update };
 }
 
-// js/copy.js
+// js/clipboard.js
 async function copyText(place, text, name, done) {
 try {
 await navigator.clipboard.writeText(text), showText(place, done);
@@ -210,7 +209,7 @@ t
 ), shown.length === 0 && setText(list, t("promote.none"));
 }, count = options2.filter(({ problem }) => problem).length, all = h("input", { type: "checkbox", onchange: fill2 }), more = count ? h("label.check", all, t("promote.all", { count })) : null;
 fill2();
-let prompt = h("p.card-prompt", row.prompt), box = dialog(board, t("act.promote"), prompt, list, more, h("div.row", go));
+let prompt = h("p.card-prompt", row.prompt), box = dialog(board, t("action.promote"), prompt, list, more, h("div.row", go));
 return new Promise((resolve) => {
 box.onclose = () => resolve(box.returnValue === "go" ? chosen : null);
 });
@@ -238,8 +237,74 @@ h("div.choices", cells)
 );
 }
 
+// js/states.js
+var ACTIVE = new Set(["submitting", "submitted", "ready", "downloading"]), SETTLED = new Set([
+"saved",
+"rejected",
+"failed",
+"unknown",
+"expired",
+"cancelled",
+"invalid"
+]), TROUBLE = new Set(["rejected", "failed", "unknown", "expired", "invalid"]);
+function tone(state) {
+return state === "saved" ? "good" : state === "unknown" || state === "cancelled" ? "warn" : TROUBLE.has(state) ? "bad" : ACTIVE.has(state) ? "active" : "idle";
+}
+function tally(rows) {
+let [saved, trouble, settled, sum] = [0, 0, 0, 0];
+for (let { state, progress } of rows)
+state === "saved" && (saved += 1), TROUBLE.has(state) && (trouble += 1), SETTLED.has(state) && (settled += 1), sum += SETTLED.has(state) ? 1 : progress ?? 0;
+return {
+count: rows.length,
+saved,
+trouble,
+settled,
+fraction: rows.length ? sum / rows.length : 0
+};
+}
+function elapsed(row, now) {
+return row.submitted_at === null || row.submitted_at === void 0 ? null : row.finished_at ? Math.max(0, row.finished_at - row.submitted_at) : SETTLED.has(row.state) ? null : Math.max(0, now - row.submitted_at);
+}
+var MAX_ESTIMATE = 0.95;
+function progressOf(row, now) {
+let passed = row.parked ? null : elapsed(row, now), late = !!(row.usual_seconds && passed !== null && passed > row.usual_seconds), said = row.progress ?? null;
+return said !== null && (row.state !== "submitted" || said > 0) ? { fraction: said, kind: "said", late } : row.state !== "submitted" || !row.usual_seconds || passed === null ? { fraction: said, kind: said === null ? "none" : "said", late } : { fraction: Math.min(MAX_ESTIMATE, passed / row.usual_seconds), kind: "usual", late };
+}
+var CARD_ACTIONS = {
+planned: ["cancel"],
+unknown: ["look_again", "send_again"],
+failed: ["look_again", "send_again"],
+rejected: ["retry"],
+expired: ["look_again", "send_again"],
+cancelled: ["retry"]
+}, MENU_ACTIONS = {
+retake: (state) => state !== "invalid" && state !== "planned",
+promote: (state) => state !== "invalid",
+settings: (state) => state !== "invalid",
+python: (state) => state !== "invalid",
+retry: (state) => CARD_ACTIONS[state]?.includes("retry") ?? !1,
+look_again: (state, { parked }) => (CARD_ACTIONS[state]?.includes("look_again") ?? !1) || parked,
+send_again: (state) => CARD_ACTIONS[state]?.includes("send_again") ?? !1,
+cancel: (state) => state === "planned",
+stop_watching: (state, { parked }) => state === "submitted" && !parked,
+delete: (state) => state !== "invalid" && SETTLED.has(state)
+};
+function cardActions(row, actions) {
+return ((row.parked ? ["look_again"] : CARD_ACTIONS[row.state]) ?? []).filter(
+(action) => actions.includes(action)
+);
+}
+function menuActions(row, actions) {
+return Object.keys(MENU_ACTIONS).filter(
+(action) => actions.includes(action) && MENU_ACTIONS[action]?.(row.state, row)
+);
+}
+function aspect(resolution) {
+return resolution === "768P" ? 1366 / 768 : 16 / 9;
+}
+
 // js/wire.js
-var PIECE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
+var CHUNK_SIZE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
 function listen(model, events, listener, signal) {
 for (let event of events) model.on(event, listener);
 on(signal, "abort", () => {
@@ -256,14 +321,14 @@ this.waiting.clear();
 get open() {
 return typeof this.model.send == "function";
 }
-ask(content, onPiece) {
-let { id, answer } = this.expect(onPiece);
+request(content, onChunk) {
+let { id, answer } = this.expect(onChunk);
 return this.post({ ...content, id }), answer;
 }
-expect(onPiece) {
+expect(onChunk) {
 lastId += 1;
 let id = lastId, answer = new Promise((resolve, reject) => {
-this.waiting.set(id, { resolve, reject, onPiece });
+this.waiting.set(id, { resolve, reject, onChunk });
 });
 return { id, answer };
 }
@@ -273,180 +338,91 @@ this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(c
 receive(content, buffers) {
 let waiting = this.waiting.get(content?.id);
 if (!waiting) return;
-let chunk = content.kind === "chunk", answer = chunk ? waiting.onPiece?.(content, buffers?.[0]) : content;
+let chunk = content.kind === "chunk", answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
 chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
 }
 };
 function fetchBytes(wire, content, onBytes) {
 let pieces = [];
-return wire.ask(content, ({ seq, size }, piece) => {
+return wire.request(content, ({ seq, size }, piece) => {
 pieces[seq] = piece;
 let received = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
 return onBytes?.(received, size), received < size ? null : new Blob(pieces, { type: "video/mp4" });
 });
 }
 
-// js/acts.js
-var GRAVE = new Set(["delete", "send_again"]);
-function clipActs(board, card, { told, confirm, handy, menu }) {
-let { t, wire, announcer, clips } = board, nameOf = (act) => t(`act.${act}`), special = {
+// js/clip_actions.js
+var NEEDS_CONFIRMATION = new Set(["delete", "send_again"]);
+function clipActions(board, card, { message, confirm, actionRow, menu }) {
+let { t, wire, announcer, clips } = board, nameOf = (action) => t(`action.${action}`), special = {
 async open() {
 let link = await clips.openable(card().row).catch(() => "");
-link ? window.open(link, "_blank", "noopener") : showText(told, t("clip.failed"));
+link ? window.open(link, "_blank", "noopener") : showText(message, t("clip.failed"));
 },
 async python() {
-let answer = await ask("python");
-answer && (await copyText(told, answer.text, nameOf("python"), t("done.python")), announcer.say(t("done.python")));
+let answer = await request("python");
+answer && (await copyText(message, answer.text, nameOf("python"), t("done.python")), announcer.say(t("done.python")));
 },
 async promote() {
-let answer = await ask("promotions");
+let answer = await request("promotions");
 if (!answer) return;
 let chosen = await promotion(board, card().row, answer.options);
-menu.focus(), chosen && await ask("promote", chosen);
+menu.focus(), chosen && await request("promote", chosen);
 }
 };
 function items() {
 let { row } = card();
-return [...row.state === "saved" ? ["open"] : [], ...menuActs(row, board.acts)].map((act) => ({ label: nameOf(act), run: () => run(act), danger: GRAVE.has(act) }));
+return [
+...row.state === "saved" ? ["open"] : [],
+...menuActions(row, board.actions)
+].map((action) => ({
+label: nameOf(action),
+run: () => run(action),
+danger: NEEDS_CONFIRMATION.has(action)
+}));
 }
-async function run(act) {
-(!GRAVE.has(act) || await sure(act)) && await (special[act] ?? (() => ask(act)))();
+async function run(action) {
+(!NEEDS_CONFIRMATION.has(action) || await confirmed(action)) && await (special[action] ?? (() => request(action)))();
 }
-async function ask(act, content) {
-showText(told, t("asking"));
+async function request(action, content) {
+showText(message, t("asking"));
 try {
-let answer = await wire.ask({ kind: "act", act, job: card().row.id, ...content });
-showText(told, "");
-let done = `done.${act}`;
+let answer = await wire.request({ kind: "action", action, job: card().row.id, ...content });
+showText(message, "");
+let done = `done.${action}`;
 return t(done) !== done && announcer.say(t(done)), answer;
 } catch (reason) {
 let text = reasonText(reason);
-return text !== "closed" && showText(told, text), announcer.say(text), null;
+return text !== "closed" && showText(message, text), announcer.say(text), null;
 }
 }
-function sure(act) {
+function confirmed(action) {
 return new Promise((resolve) => {
 let answer = (yes2) => () => {
 confirm.hidden = !0, replace(confirm), menu.focus(), resolve(yes2);
-}, no = button(".small", t("confirm.no"), answer(!1)), yes = button(".small.danger", nameOf(act), answer(!0));
-replace(confirm, h("p", t(`confirm.${act}`)), h("div.row", no, yes)), confirm.onkeydown = (event) => {
+}, no = button(".small", t("confirm.no"), answer(!1)), yes = button(".small.danger", nameOf(action), answer(!0));
+replace(confirm, h("p", t(`confirm.${action}`)), h("div.row", no, yes)), confirm.onkeydown = (event) => {
 event.key === "Escape" && answer(!1)();
 }, confirm.hidden = !1, no.focus();
 });
 }
 return {
-ask,
+request,
 open: () => board.menu.open(menu, t("menu", { clip: card().name }), items),
 update(hidden) {
-let acts = hidden ? [] : handyActs(card().row, board.acts);
-menu.hidden = hidden || board.acts.length === 0 || items().length === 0, refill(
-handy,
-acts,
-() => acts.map((act) => button(".small", nameOf(act), () => run(act), { "data-act": act }))
-), handy.hidden = acts.length === 0;
+let actions = hidden ? [] : cardActions(card().row, board.actions);
+menu.hidden = hidden || board.actions.length === 0 || items().length === 0, refill(
+actionRow,
+actions,
+() => actions.map(
+(action) => button(".small", nameOf(action), () => run(action), { "data-action": action })
+)
+), actionRow.hidden = actions.length === 0;
 }
 };
 }
 
-// js/judging.js
-var MOST2 = 5, STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }, starText = (rating) => "★".repeat(rating);
-function judgement(t, judge, tagList) {
-let rating = 0, kept2 = "", tags = [], faces = Array.from(
-{ length: MOST2 },
-(_, index) => h("span", { "aria-hidden": !0, "data-star": index + 1 }, "★")
-), stars = h(
-"span.stars",
-{ role: "slider", tabindex: 0, label: t("rating"), "aria-valuemin": 0, "aria-valuemax": MOST2 },
-faces
-), rate = (value) => {
-let next = Math.min(MOST2, Math.max(0, value));
-next !== rating && (showRating(next), judge({ rating }));
-};
-on(stars, "click", ({ target: target2 }) => {
-let star = Number(target2.dataset.star);
-star && rate(star === rating ? 0 : star);
-}), on(stars, "keydown", (event) => {
-let { key } = event, step = STEPS[key];
-if (step) rate(rating + step);
-else if (/^([0-5]|Home|End)$/.test(key))
-rate({ Home: 0, End: MOST2 }[key] ?? Number(key));
-else return;
-event.preventDefault();
-});
-let chips = h("ul.tags", { role: "list", label: t("tags") }), placeholder = t("tag.add"), entry = h("input.tag-entry", {
-type: "text",
-list: tagList,
-placeholder,
-label: placeholder,
-maxlength: 40
-}), tell = (value) => {
-showTags(value), judge({ tags });
-}, add = () => {
-let tag = entry.value.trim();
-entry.value = "", tag && !tags.includes(tag) && tell([...tags, tag]);
-};
-on(entry, "change", add), on(entry, "keydown", (event) => {
-event.key !== "Enter" || event.isComposing || (event.preventDefault(), add());
-});
-let words = t("note"), note = h("textarea.note", { rows: 1, placeholder: words, label: words });
-on(note, "change", () => {
-note.value !== kept2 && (kept2 = note.value, judge({ note: kept2 }));
-});
-function showRating(value) {
-rating = value, set(stars, { "aria-valuenow": value, "aria-valuetext": t("stars", { count: value }) });
-for (let [index, star] of faces.entries()) set(star, { "data-on": index < value });
-}
-function chip(tag) {
-let onclick = () => {
-tell(tags.filter((one) => one !== tag)), entry.focus();
-}, title = t("tag.remove", { tag });
-return h(
-"li.tag",
-{ "data-tag": tag },
-h("span", tag),
-h("button.tag-x", { label: title, title, onclick }, "×")
-);
-}
-function showTags(value) {
-tags = value, refill(chips, tags, () => tags.map(chip));
-}
-function update(row) {
-showRating(row.rating), showTags(row.tags), kept2 = row.note, !hasFocus(note) && note.value !== kept2 && (note.value = kept2);
-}
-return { el: h("div.marks", h("div.marks-line", stars, chips, entry), note), update };
-}
-
-// js/measured.js
-var MEASURED = "adherence motion sharpness first_frame_ssim kinds extra_moves fit flicker sharpness_drop freeze black_frames cuts loop_seam measured_size measure_notes".split(
-" "
-), SHORT = MEASURED.slice(0, 4), anyScored = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
-function scoreOf({ scores }, column2) {
-return column2 === "kinds" ? scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null : scores[column2] ?? null;
-}
-function scoreText(row, column2) {
-let { scores } = row, value = scoreOf(row, column2);
-return value === null ? "" : column2 === "adherence" ? `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})` : column2 === "kinds" ? `${scores.kinds_right} / ${scores.kinds_told}` : column2 === "measured_size" ? `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s` : typeof value == "number" ? String(Number(value.toPrecision(3))) : value;
-}
-function scoreLine({ t, wire, root }) {
-let line = h("summary"), place = h("div.plot"), el = h("details.scores", { hidden: !0 }, line, place), job = "";
-on(el, "toggle", async () => {
-if (!el.open) return;
-let drawn = wire.ask({ kind: "plot", job, language: root.lang });
-replace(place, await drawn.then(({ svg }) => drawing(svg), reasonText));
-});
-function update(row) {
-job = row.id;
-let shown = SHORT.filter((column2) => scoreOf(row, column2) !== null);
-el.hidden = shown.length === 0, setText(
-line,
-shown.map((column2) => `${t(`column.${column2}`)} ${scoreText(row, column2)}`).join(" · ")
-);
-}
-return { el, update };
-}
-var drawing = (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-
-// js/sync.js
+// js/playback.js
 var shiftOf = ({ shift }) => shift ?? 0;
 function leader(clips) {
 let moving = clips.some(({ running, duration }) => running !== !1 && duration > 0), [best, end] = [-1, -1 / 0];
@@ -508,7 +484,7 @@ return a === null || b === null ? null : a < b ? [a, Math.max(b, a + 1 / fps)] :
 }
 
 // js/player.js
-var TICK = 50, COOL_DOWN = 1e3, Player = class extends EventTarget {
+var TICK = 50, COOLDOWN = 1e3, Player = class extends EventTarget {
 constructor(signal) {
 super(), this.members = [], this.playing = !1, this.inStep = !1, this.loop = !0, this.a = null, this.b = null, this.rate = 1, this.round = 0, this.timer = 0, this.at = 0, this.signal = signal, this.ended = () => this.playing && this.tick(), this.moved = () => this.playing || this.changed(), on(signal, "abort", () => clearInterval(this.timer));
 }
@@ -628,7 +604,7 @@ this.at = time;
 let now = performance.now();
 for (let { index, to, speed } of corrections(positions)) {
 let member = ready[index];
-!member || now - member.seekedAt < COOL_DOWN / 4 || member.video.seeking || (speed !== void 0 ? setRate(member.video, this.rate * speed) : to !== void 0 && now - member.seekedAt > COOL_DOWN && this.seek(member, to));
+!member || now - member.seekedAt < COOLDOWN / 4 || member.video.seeking || (speed !== void 0 ? setRate(member.video, this.rate * speed) : to !== void 0 && now - member.seekedAt > COOLDOWN && this.seek(member, to));
 }
 for (let [index, { video, shift }] of ready.entries())
 !positions[index]?.running && movesAt(time, video.duration, shift) && start(video);
@@ -672,22 +648,52 @@ video.play().catch(() => {
 });
 }
 
+// js/scores.js
+var MEASURED = "adherence motion sharpness first_frame_ssim kinds extra_moves fit flicker sharpness_drop freeze black_frames cuts loop_seam measured_size measure_notes".split(
+" "
+), SHORT = MEASURED.slice(0, 4), hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
+function scoreOf({ scores }, column2) {
+return column2 === "kinds" ? scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null : scores[column2] ?? null;
+}
+function scoreText(row, column2) {
+let { scores } = row, value = scoreOf(row, column2);
+return value === null ? "" : column2 === "adherence" ? `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})` : column2 === "kinds" ? `${scores.kinds_right} / ${scores.kinds_told}` : column2 === "measured_size" ? `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s` : typeof value == "number" ? String(Number(value.toPrecision(3))) : value;
+}
+function scoreSummary({ t, wire, root }) {
+let line = h("summary"), place = h("div.plot"), el = h("details.scores", { hidden: !0 }, line, place), job = "";
+on(el, "toggle", async () => {
+if (!el.open) return;
+let drawn = wire.request({ kind: "plot", job, language: root.lang });
+replace(place, await drawn.then(({ svg }) => drawing(svg), reasonText));
+});
+function update(row) {
+job = row.id;
+let shown = SHORT.filter((column2) => scoreOf(row, column2) !== null);
+el.hidden = shown.length === 0, setText(
+line,
+shown.map((column2) => `${t(`column.${column2}`)} ${scoreText(row, column2)}`).join(" · ")
+);
+}
+return { el, update };
+}
+var drawing = (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+
 // js/card.js
 function makeCard(board, row) {
-let { t, player, clips, loader } = board, look = { blind: "", prompt: !1, picked: "" }, etaSince = performance.now(), arrivedInView = !1, posterShown = "", loading = new AbortController(), video = null, id = uniqueId("clip"), title = h("h4.card-title", { id }), badge = h("span.badge", t("common.simulated")), menu = button(".square.quiet.more", "⋯", () => acts.open(), {
+let { t, player, clips, loader } = board, look = { blind: "", prompt: !1, picked: "" }, etaSince = performance.now(), arrivedInView = !1, posterShown = "", loading = new AbortController(), video = null, id = uniqueId("clip"), title = h("h4.card-title", { id }), badge = h("span.badge", t("common.simulated")), menu = button(".square.quiet.more", "⋯", () => actions.open(), {
 "aria-haspopup": "menu",
 "aria-expanded": !1
-}), state = h("span.state"), specs = h("p.specs"), prompt = h("p.card-prompt"), error = h("p.error-text"), advice = h("p.advice"), trouble = h("div.trouble", error, advice), handy = h("div.row", { hidden: !0 }), confirm = h("div.confirm", { role: "group", label: t("confirm"), hidden: !0 }), told = h("p.told", { hidden: !0 }), meta = h("dl.meta"), noteList = h("ul.note-list"), noteCount = h("summary"), notes = h("details.notes", noteCount, noteList), fill2 = h("div.bar-fill"), bar = progressBar({ "aria-labelledby": id }, fill2), stageText = h("span.stage-text"), stageMore = h("span.stage-more"), retry = button(".small", t("clip.retry"), load, { hidden: !0 }), poster = h("img.poster", { alt: "", hidden: !0 }), pick = h("button.pick", { onclick: () => board.pick(card.row.id) }), media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick), acts = clipActs(board, () => card, { told, confirm, handy, menu }), marks = board.acts.includes("judge") ? judgement(t, (change) => acts.ask("judge", change), board.tagList) : null, scores = scoreLine(board), marksBox = h("div.marks-box", marks?.el), head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)], body = h(
+}), state = h("span.state"), specs = h("p.specs"), prompt = h("p.card-prompt"), error = h("p.error-text"), advice = h("p.advice"), trouble = h("div.trouble", error, advice), actionRow = h("div.row", { hidden: !0 }), confirm = h("div.confirm", { role: "group", label: t("confirm"), hidden: !0 }), message = h("p.message", { hidden: !0 }), meta = h("dl.meta"), noteList = h("ul.note-list"), noteCount = h("summary"), notes = h("details.notes", noteCount, noteList), fill2 = h("div.bar-fill"), bar = progressBar({ "aria-labelledby": id }, fill2), stageText = h("span.stage-text"), stageMore = h("span.stage-more"), retry = button(".small", t("clip.retry"), load, { hidden: !0 }), poster = h("img.poster", { alt: "", hidden: !0 }), pick = h("button.pick", { onclick: () => board.pick(card.row.id) }), media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick), actions = clipActions(board, () => card, { message, confirm, actionRow, menu }), annotations = board.actions.includes("annotate") ? annotationFields(t, (change) => actions.request("annotate", change), board.tagList) : null, scores = scoreSummary(board), annotationsBox = h("div.annotations-box", annotations?.el), head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)], body = h(
 "div.card-body",
 head,
 prompt,
 trouble,
-handy,
+actionRow,
 confirm,
-told,
+message,
 meta,
 scores.el,
-marksBox,
+annotationsBox,
 notes
 ), el = h("li.card", { "aria-labelledby": id }, media, bar, body), card = {
 el,
@@ -719,7 +725,7 @@ set(el, {
 "data-picked": picked || null
 }), setText(title, clip), badge.hidden = !row2.simulated, setText(state, t(`state.${row2.state}`)), showSpecs(), showText(prompt, look.prompt ? row2.prompt : ""), set(prompt, { title: look.prompt ? row2.prompt : null }), showText(error, blind ? "" : row2.error), showText(advice, blind ? "" : row2.advice), trouble.hidden = !!blind || !row2.error && !row2.advice, pick.hidden = !saved, setText(pick, picked);
 let label = t("pick", { clip });
-if (set(pick, { "aria-pressed": !!picked, label, title: label }), set(menu, { label: t("menu", { clip }) }), showNotes(), card.loaded || showAspect(aspect(row2.resolution)), showPoster(), tick(Date.now() / 1e3), acts.update(!!blind), marksBox.hidden = !marks || row2.state === "invalid", marks?.update(row2), scores.update(row2), card.wanted = saved, !saved && !video) return;
+if (set(pick, { "aria-pressed": !!picked, label, title: label }), set(menu, { label: t("menu", { clip }) }), showNotes(), card.loaded || showAspect(aspect(row2.resolution)), showPoster(), tick(Date.now() / 1e3), actions.update(!!blind), annotationsBox.hidden = !annotations || row2.state === "invalid", annotations?.update(row2), scores.update(row2), card.wanted = saved, !saved && !video) return;
 let shown = video ?? addVideo();
 set(shown, { label: blind || t("video", { provider: clip, model: row2.model }) }), player.setShift(shown, board.shiftOf(row2.id));
 }
@@ -745,7 +751,7 @@ let { row: row2 } = card;
 posterShown !== row2.poster && (posterShown = row2.poster, row2.poster ? clips.poster(poster, row2) : poster.hidden = !0);
 }
 function showProgress(now) {
-let { row: row2 } = card, moving = !SETTLED.has(row2.state), { fraction, kind } = howFar(row2, now), known = kind === "said" && fraction !== null, words = t(`state.${row2.state}`);
+let { row: row2 } = card, moving = !SETTLED.has(row2.state), { fraction, kind } = progressOf(row2, now), known = kind === "said" && fraction !== null, words = t(`state.${row2.state}`);
 bar.hidden = !moving, video || setText(stageText, moving && known && row2.state === "submitted" ? percent(fraction) : words), moving && (set(bar, {
 "aria-valuenow": known ? Math.round(fraction * 100) : null,
 "aria-valuetext": `${words} ${known ? percent(fraction) : outlook(now)}`.trim(),
@@ -773,7 +779,7 @@ if (eta != null) {
 let left = eta - (performance.now() - etaSince) / 1e3;
 text = left < 1 ? t("eta.soon") : about(left, (unit, values) => t(`eta.${unit}`, values));
 } else if (usual && /^submitt/.test(row2.state)) {
-let { late } = howFar(row2, now);
+let { late } = progressOf(row2, now);
 text = about(usual, (unit, values) => t(late ? `late.${unit}` : `usual.${unit}`, values));
 }
 return dotted(place && t("queue", { place }), text);
@@ -789,7 +795,7 @@ function load() {
 card.loaded = !0, loading = new AbortController(), video && bring(video, loading.signal);
 }
 function unload() {
-card.loaded = !1, loading.abort(), video && (player.remove(video), letGo(video), media.removeAttribute("data-clip"));
+card.loaded = !1, loading.abort(), video && (player.remove(video), unloadVideo(video), media.removeAttribute("data-clip"));
 }
 async function bring(video2, signal) {
 retry.hidden = !0, set(media, { "data-clip": "loading" }), setText(stageText, t("clip.loading"));
@@ -814,7 +820,7 @@ function stageVideo() {
 let video = h("video.video", { playsinline: !0, preload: "auto", muted: !0 });
 return video.muted = !0, video;
 }
-function letGo(video) {
+function unloadVideo(video) {
 video.removeAttribute("src"), video.load();
 }
 var progressBar = (props, fill2) => h("div.bar", { role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, ...props }, fill2);
@@ -823,7 +829,7 @@ let seconds = roundEta(time);
 return seconds < 60 ? say("seconds", { seconds }) : say("minutes", { minutes: Math.round(seconds / 30) / 2 });
 }
 
-// js/board_head.js
+// js/board_header.js
 function boardHead(t, source, help) {
 let title = h("h3.title"), prompt = h("p.board-prompt"), count = h("span.count"), fill2 = h("div.bar-fill"), progress = progressBar({ label: t("progress") }, fill2);
 progress.classList.add("hn-bar-whole");
@@ -875,7 +881,7 @@ let { player } = board, seek = (by) => () => player.seekAll(player.time + by), p
 ["b", "blind", () => change({ blind: !view.blind })],
 ["/", "filter", filter]
 ];
-board.acts.includes("vote") && shortcuts.push(
+board.actions.includes("vote") && shortcuts.push(
 ["1", "vote.left", cast("first")],
 ["2", "vote.right", cast("second")],
 ["0", "vote.tie", cast("tie")]
@@ -955,184 +961,14 @@ return groupRows(rows, axis).map(({ key, label }) => ({ key, label }));
 function tagsOf(rows) {
 return [...new Set(rows.flatMap((row) => row.tags ?? []))].sort();
 }
-function naturalView(rows) {
+function defaultView(rows) {
 let several = (axis) => new Set(rows.map((row) => keyOf(row, axis))).size > 1;
 return several("prompt") && several("provider") ? "matrix" : "grid";
 }
 
-// js/word_diff.js
-var TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}'’]+|\s+|[\s\S]/gu;
-function wordDiff(first, second) {
-let a = first.match(TOKEN) ?? [], b = second.match(TOKEN) ?? [], start2 = 0;
-for (; start2 < a.length && start2 < b.length && a[start2] === b[start2]; ) start2 += 1;
-let end = 0;
-for (; end < a.length - start2 && end < b.length - start2 && a.at(-1 - end) === b.at(-1 - end); )
-end += 1;
-let [keepA, keepB] = common(a.slice(start2, a.length - end), b.slice(start2, b.length - end)), inside = (keep) => (index) => keep[index - start2] ?? !0;
-return [parts(a, inside(keepA)), parts(b, inside(keepB))];
-}
-function common(a, b) {
-let width = b.length + 1, lengths = new Uint16Array((a.length + 1) * width), at = (index) => lengths[index] ?? 0;
-for (let i = a.length - 1; i >= 0; i -= 1)
-for (let j = b.length - 1; j >= 0; j -= 1) {
-let here = i * width + j;
-lengths[here] = a[i] === b[j] ? at(here + width + 1) + 1 : Math.max(at(here + width), at(here + 1));
-}
-let keepA = a.map(() => !1), keepB = b.map(() => !1);
-for (let i = 0, j = 0; i < a.length && j < b.length; )
-a[i] === b[j] ? (keepA[i] = keepB[j] = !0, i += 1, j += 1) : at((i + 1) * width + j) >= at(i * width + j + 1) ? i += 1 : j += 1;
-return [keepA, keepB];
-}
-function parts(tokens, kept2) {
-let found = [];
-return tokens.forEach((text, index) => {
-let changed = !text.trim() && index > 0 && index < tokens.length - 1 ? !kept2(index - 1) && !kept2(index + 1) : !kept2(index), last = found.at(-1);
-last && last.changed === changed ? last.text += text : found.push({ text, changed });
-}), found;
-}
-
-// js/pair_view.js
-var MODES = ["side", "wipe", "difference", "flicker"], FLICKER = 600, STEPS2 = {
-ArrowLeft: -2,
-ArrowDown: -2,
-ArrowRight: 2,
-ArrowUp: 2,
-PageDown: -10,
-PageUp: 10,
-Home: -100,
-End: 100
-}, promptWords = (a, b) => wordDiff(a.prompt, b.prompt).map((parts2, index) => {
-let words = parts2.map(({ text, changed }) => changed ? h("mark", text) : text);
-return h("p.words", h("b", "AB".charAt(index)), " ", words);
-});
-function pairView(board, wishes) {
-let { t, player, clips } = board, sides = new Map(), pair = null, wipe = 50, timer = 0, label = t("wipe.position"), line = h("div.wipe-line", {
-role: "slider",
-tabindex: 0,
-label,
-"aria-valuemin": 0,
-"aria-valuemax": 100
-}), stage = h("div.pair-stage", line), modes = choice(
-t("view.pair"),
-"mode",
-MODES.map((mode) => [mode, t(`mode.${mode}`)]),
-wishes.mode
-), turn = () => stage.toggleAttribute("data-turned"), shifts = ["A", "B"].map((side, index) => {
-let title = t("shift", { side }), input = h("input.input.shift", {
-type: "number",
-step: 0.04,
-value: 0,
-label: title,
-onchange: () => pair && wishes.shift(pair[index ? 1 : 0].id, Number(input.value) || 0)
-}), unit = (text) => h("span", { "aria-hidden": !0 }, text);
-return { input, el: h("label.shift-label", { title }, unit(`${side} +`), input, unit("s")) };
-}), swap = button(".small", t("swap"), wishes.swap), close = button(".small", t("pair.close"), wishes.close), tools = h(
-"div.row.pair-tools",
-modes.el,
-button(".small.other", t("flicker.turn"), turn),
-swap,
-shifts.map(({ el: el2 }) => el2),
-button(".small", t("full"), wishes.full),
-close
-), words = h("div.pair-words"), error = h("p.told", { hidden: !0 }), el = h("div.pair", { hidden: !0 }, tools, stage, error, words), drag = (event) => {
-let box = stage.getBoundingClientRect();
-setWipe((event.clientX - box.left) / box.width * 100);
-};
-on(stage, "pointerdown", (event) => {
-if (el.dataset.mode !== "wipe") return player.toggle();
-stage.setPointerCapture(event.pointerId), drag(event);
-}), on(stage, "pointermove", (event) => stage.hasPointerCapture(event.pointerId) && drag(event)), on(line, "keydown", (event) => {
-let step = STEPS2[event.key];
-step && (event.preventDefault(), setWipe(wipe + step));
-}), on(board.signal, "abort", hide);
-function setWipe(percent2) {
-wipe = Math.min(100, Math.max(0, percent2)), stage.style.setProperty("--hn-wipe", `${wipe}%`), set(line, { "aria-valuenow": Math.round(wipe), "aria-valuetext": `${Math.round(wipe)} %` });
-}
-function show(rows, mode, { names, blind, closable }) {
-pair = rows;
-let [a, b] = rows;
-el.hidden = !1, close.hidden = !closable, swap.hidden = blind, set(el, { "data-mode": mode }), modes.show(mode);
-for (let id of sides.keys()) id !== a.id && id !== b.id && drop(id);
-putInOrder(showSide(a, 0, names[0], blind), showSide(b, 1, names[1], blind)), stage.style.setProperty("--hn-aspect", String(aspect(a.resolution))), line.hidden = mode !== "wipe", setWipe(wipe), words.hidden = a.prompt === b.prompt, refill(words, [a.id, b.id], () => [h("p.soft", t("words")), ...promptWords(a, b)]), clearInterval(timer), mode === "flicker" && !prefersReducedMotion() && (timer = window.setInterval(turn, FLICKER));
-}
-function showSide(row, index, name, blind) {
-let side = sides.get(row.id) ?? make(row), shift = board.shiftOf(row.id);
-set(side.el, { "data-side": index ? "b" : "a" }), setText(side.label, blind || !row.model ? name : `${name} · ${shortModel(row.model)}`), set(side.video, { label: side.label.textContent }), player.setShift(side.video, shift);
-let { input } = shifts[index];
-return hasFocus(input) || (input.value = String(shift)), side.el;
-}
-function putInOrder(first, second) {
-if (first.nextElementSibling === second) return;
-let mover = stage;
-(mover.moveBefore ?? mover.insertBefore).call(stage, second, line);
-}
-function make(row) {
-let video = stageVideo(), label2 = h("span.pair-label"), life = new AbortController(), side = { el: h("div.pair-side", video, label2), video, label: label2, life };
-return sides.set(row.id, side), stage.insertBefore(side.el, line), showText(error, ""), clips.show(video, row, life.signal).then(
-() => life.signal.aborted || player.add(video, { fps: row.fps, shift: board.shiftOf(row.id) }),
-(reason) => showText(error, `${t("clip.failed")}: ${reason.message}`)
-), side;
-}
-function drop(id) {
-let { life, video, el: el2 } = sides.get(id);
-sides.delete(id), life.abort(), player.remove(video), letGo(video), el2.remove();
-}
-function hide() {
-clearInterval(timer), el.hidden = !0, pair = null;
-for (let id of sides.keys()) drop(id);
-}
-return { el, show, hide };
-}
-
-// js/pairing.js
-var pairKey = (a, b) => a < b ? `${a} ${b}` : `${b} ${a}`;
-function nextPair(rows, votes2, random, last = "") {
-let saved = rows.filter(({ state }) => state === "saved"), met = new Map(votes2.map(({ first, second, count }) => [pairKey(first, second), count])), seen = new Map();
-for (let { first, second, count } of votes2)
-for (let id of [first, second]) seen.set(id, (seen.get(id) ?? 0) + count);
-let best = null;
-for (let [index, first] of saved.entries())
-for (let second of saved.slice(index + 1)) {
-let key = pairKey(first.id, second.id), apart = first.provider !== second.provider || first.model !== second.model, order = [
-met.get(key) ?? 0,
-+(key === last),
-+(first.prompt !== second.prompt) + +!apart,
-(seen.get(first.id) ?? 0) + (seen.get(second.id) ?? 0),
-random()
-];
-(!best || less(order, best.order)) && (best = { pair: [first, second], order });
-}
-if (!best) return null;
-let [left, right] = best.pair;
-return random() < 0.5 ? [left, right] : [right, left];
-}
-function less(a, b) {
-let at = a.findIndex((value, index) => value !== b[index]);
-return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
-}
-function keyOfPair([a, b]) {
-return pairKey(a?.id ?? "", b?.id ?? "");
-}
-function shuffled(rows, seed) {
-return rows.map((row) => ({ row, at: hash(`${seed} ${row.id}`) })).sort((a, b) => a.at - b.at).map(({ row }) => row);
-}
-function hash(text) {
-let value = 2166136261;
-for (let letter of text) value = Math.imul(value ^ (letter.codePointAt(0) ?? 0), 16777619);
-return value = Math.imul(value ^ value >>> 15, 2246822507), (value ^ value >>> 13) >>> 0;
-}
-
-// js/layout.js
-function columns(count, width, { narrowest = 256, gap = 12 } = {}) {
-let most = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
-if (count <= most) return Math.max(1, count);
-let rows = Math.ceil(count / most);
-return Math.ceil(count / rows);
-}
-
-// js/places.js
-function cardPlaces(t, elementOf) {
-let el = h("div.places"), sections = new Map(), matrix = null, most = 0, none = t("group.none");
+// js/card_grid.js
+function cardGrid(t, elementOf) {
+let el = h("div.card-grid"), sections = new Map(), matrix = null, most = 0, none = t("group.none");
 function deal(lists, rows) {
 let cards = rows.map((own) => own.map(({ id }) => elementOf(id))), wanted = new Set(cards.flat());
 for (let [index, list] of lists.entries()) fill(list, cards[index] ?? [], wanted);
@@ -1200,6 +1036,174 @@ let next = cursor.nextElementSibling;
 wanted.has(cursor) || cursor.remove(), cursor = next;
 }
 }
+function columns(count, width, { narrowest = 256, gap = 12 } = {}) {
+let most = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
+if (count <= most) return Math.max(1, count);
+let rows = Math.ceil(count / most);
+return Math.ceil(count / rows);
+}
+
+// js/word_diff.js
+var TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}'’]+|\s+|[\s\S]/gu;
+function wordDiff(first, second) {
+let a = first.match(TOKEN) ?? [], b = second.match(TOKEN) ?? [], start2 = 0;
+for (; start2 < a.length && start2 < b.length && a[start2] === b[start2]; ) start2 += 1;
+let end = 0;
+for (; end < a.length - start2 && end < b.length - start2 && a.at(-1 - end) === b.at(-1 - end); )
+end += 1;
+let [keepA, keepB] = common(a.slice(start2, a.length - end), b.slice(start2, b.length - end)), inside = (keep) => (index) => keep[index - start2] ?? !0;
+return [parts(a, inside(keepA)), parts(b, inside(keepB))];
+}
+function common(a, b) {
+let width = b.length + 1, lengths = new Uint16Array((a.length + 1) * width), at = (index) => lengths[index] ?? 0;
+for (let i = a.length - 1; i >= 0; i -= 1)
+for (let j = b.length - 1; j >= 0; j -= 1) {
+let here = i * width + j;
+lengths[here] = a[i] === b[j] ? at(here + width + 1) + 1 : Math.max(at(here + width), at(here + 1));
+}
+let keepA = a.map(() => !1), keepB = b.map(() => !1);
+for (let i = 0, j = 0; i < a.length && j < b.length; )
+a[i] === b[j] ? (keepA[i] = keepB[j] = !0, i += 1, j += 1) : at((i + 1) * width + j) >= at(i * width + j + 1) ? i += 1 : j += 1;
+return [keepA, keepB];
+}
+function parts(tokens, kept2) {
+let found = [];
+return tokens.forEach((text, index) => {
+let changed = !text.trim() && index > 0 && index < tokens.length - 1 ? !kept2(index - 1) && !kept2(index + 1) : !kept2(index), last = found.at(-1);
+last && last.changed === changed ? last.text += text : found.push({ text, changed });
+}), found;
+}
+
+// js/pair_view.js
+var MODES = ["side", "wipe", "difference", "flicker"], FLICKER = 600, STEPS2 = {
+ArrowLeft: -2,
+ArrowDown: -2,
+ArrowRight: 2,
+ArrowUp: 2,
+PageDown: -10,
+PageUp: 10,
+Home: -100,
+End: 100
+}, promptWords = (a, b) => wordDiff(a.prompt, b.prompt).map((parts2, index) => {
+let words = parts2.map(({ text, changed }) => changed ? h("mark", text) : text);
+return h("p.words", h("b", "AB".charAt(index)), " ", words);
+});
+function pairView(board, callbacks) {
+let { t, player, clips } = board, sides = new Map(), pair = null, wipe = 50, timer = 0, label = t("wipe.position"), line = h("div.wipe-line", {
+role: "slider",
+tabindex: 0,
+label,
+"aria-valuemin": 0,
+"aria-valuemax": 100
+}), stage = h("div.pair-stage", line), modes = choice(
+t("view.pair"),
+"mode",
+MODES.map((mode) => [mode, t(`mode.${mode}`)]),
+callbacks.mode
+), turn = () => stage.toggleAttribute("data-turned"), shifts = ["A", "B"].map((side, index) => {
+let title = t("shift", { side }), input = h("input.input.shift", {
+type: "number",
+step: 0.04,
+value: 0,
+label: title,
+onchange: () => pair && callbacks.shift(pair[index ? 1 : 0].id, Number(input.value) || 0)
+}), unit = (text) => h("span", { "aria-hidden": !0 }, text);
+return { input, el: h("label.shift-label", { title }, unit(`${side} +`), input, unit("s")) };
+}), swap = button(".small", t("swap"), callbacks.swap), close = button(".small", t("pair.close"), callbacks.close), tools = h(
+"div.row.pair-tools",
+modes.el,
+button(".small.other", t("flicker.turn"), turn),
+swap,
+shifts.map(({ el: el2 }) => el2),
+button(".small", t("full"), callbacks.full),
+close
+), words = h("div.pair-words"), error = h("p.message", { hidden: !0 }), el = h("div.pair", { hidden: !0 }, tools, stage, error, words), drag = (event) => {
+let box = stage.getBoundingClientRect();
+setWipe((event.clientX - box.left) / box.width * 100);
+};
+on(stage, "pointerdown", (event) => {
+if (el.dataset.mode !== "wipe") return player.toggle();
+stage.setPointerCapture(event.pointerId), drag(event);
+}), on(stage, "pointermove", (event) => stage.hasPointerCapture(event.pointerId) && drag(event)), on(line, "keydown", (event) => {
+let step = STEPS2[event.key];
+step && (event.preventDefault(), setWipe(wipe + step));
+}), on(board.signal, "abort", hide);
+function setWipe(percent2) {
+wipe = Math.min(100, Math.max(0, percent2)), stage.style.setProperty("--hn-wipe", `${wipe}%`), set(line, { "aria-valuenow": Math.round(wipe), "aria-valuetext": `${Math.round(wipe)} %` });
+}
+function show(rows, mode, { names, blind, closable }) {
+pair = rows;
+let [a, b] = rows;
+el.hidden = !1, close.hidden = !closable, swap.hidden = blind, set(el, { "data-mode": mode }), modes.show(mode);
+for (let id of sides.keys()) id !== a.id && id !== b.id && drop(id);
+putInOrder(showSide(a, 0, names[0], blind), showSide(b, 1, names[1], blind)), stage.style.setProperty("--hn-aspect", String(aspect(a.resolution))), line.hidden = mode !== "wipe", setWipe(wipe), words.hidden = a.prompt === b.prompt, refill(words, [a.id, b.id], () => [h("p.soft", t("words")), ...promptWords(a, b)]), clearInterval(timer), mode === "flicker" && !prefersReducedMotion() && (timer = window.setInterval(turn, FLICKER));
+}
+function showSide(row, index, name, blind) {
+let side = sides.get(row.id) ?? make(row), shift = board.shiftOf(row.id);
+set(side.el, { "data-side": index ? "b" : "a" }), setText(side.label, blind || !row.model ? name : `${name} · ${shortModel(row.model)}`), set(side.video, { label: side.label.textContent }), player.setShift(side.video, shift);
+let { input } = shifts[index];
+return hasFocus(input) || (input.value = String(shift)), side.el;
+}
+function putInOrder(first, second) {
+if (first.nextElementSibling === second) return;
+let mover = stage;
+(mover.moveBefore ?? mover.insertBefore).call(stage, second, line);
+}
+function make(row) {
+let video = stageVideo(), label2 = h("span.pair-label"), life = new AbortController(), side = { el: h("div.pair-side", video, label2), video, label: label2, life };
+return sides.set(row.id, side), stage.insertBefore(side.el, line), showText(error, ""), clips.show(video, row, life.signal).then(
+() => life.signal.aborted || player.add(video, { fps: row.fps, shift: board.shiftOf(row.id) }),
+(reason) => showText(error, `${t("clip.failed")}: ${reason.message}`)
+), side;
+}
+function drop(id) {
+let { life, video, el: el2 } = sides.get(id);
+sides.delete(id), life.abort(), player.remove(video), unloadVideo(video), el2.remove();
+}
+function hide() {
+clearInterval(timer), el.hidden = !0, pair = null;
+for (let id of sides.keys()) drop(id);
+}
+return { el, show, hide };
+}
+
+// js/pairing.js
+var pairKey = (a, b) => a < b ? `${a} ${b}` : `${b} ${a}`;
+function nextPair(rows, votes2, random, last = "") {
+let saved = rows.filter(({ state }) => state === "saved"), met = new Map(votes2.map(({ first, second, count }) => [pairKey(first, second), count])), seen = new Map();
+for (let { first, second, count } of votes2)
+for (let id of [first, second]) seen.set(id, (seen.get(id) ?? 0) + count);
+let best = null;
+for (let [index, first] of saved.entries())
+for (let second of saved.slice(index + 1)) {
+let key = pairKey(first.id, second.id), apart = first.provider !== second.provider || first.model !== second.model, order = [
+met.get(key) ?? 0,
++(key === last),
++(first.prompt !== second.prompt) + +!apart,
+(seen.get(first.id) ?? 0) + (seen.get(second.id) ?? 0),
+random()
+];
+(!best || less(order, best.order)) && (best = { pair: [first, second], order });
+}
+if (!best) return null;
+let [left, right] = best.pair;
+return random() < 0.5 ? [left, right] : [right, left];
+}
+function less(a, b) {
+let at = a.findIndex((value, index) => value !== b[index]);
+return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
+}
+function keyOfPair([a, b]) {
+return pairKey(a?.id ?? "", b?.id ?? "");
+}
+function shuffled(rows, seed) {
+return rows.map((row) => ({ row, at: hash(`${seed} ${row.id}`) })).sort((a, b) => a.at - b.at).map(({ row }) => row);
+}
+function hash(text) {
+let value = 2166136261;
+for (let letter of text) value = Math.imul(value ^ (letter.codePointAt(0) ?? 0), 16777619);
+return value = Math.imul(value ^ value >>> 15, 2246822507), (value ^ value >>> 13) >>> 0;
+}
 
 // js/table_view.js
 var COLUMNS = [
@@ -1207,8 +1211,8 @@ var COLUMNS = [
 " "
 ),
 ...MEASURED
-], AT_FIRST = "prompt provider model format take state time cost rating adherence motion sharpness".split(" "), NAMES2 = "provider model format take time cost bytes task_id error measured_size measure_notes".split(" "), shownColumns = (chosen, blind, judged, scored = !1) => COLUMNS.filter(
-(name) => chosen.includes(name) && !(blind && NAMES2.includes(name)) && (judged || name !== "rating") && (scored || !MEASURED.includes(name))
+], DEFAULT_COLUMNS = "prompt provider model format take state time cost rating adherence motion sharpness".split(" "), NAMES2 = "provider model format take time cost bytes task_id error measured_size measure_notes".split(" "), shownColumns = (chosen, blind, rated, scored = !1) => COLUMNS.filter(
+(name) => chosen.includes(name) && !(blind && NAMES2.includes(name)) && (rated || name !== "rating") && (scored || !MEASURED.includes(name))
 );
 function cellText(row, column2, t) {
 let value = sortValue(row, column2, Date.now() / 1e3);
@@ -1226,7 +1230,7 @@ if (column2 !== "state") return String(value);
 let state = t(`state.${row.state}`);
 return !SETTLED.has(row.state) && row.progress ? `${state} ${percent(row.progress)}` : state;
 }
-function tableView({ t, clips }, wishes) {
+function tableView({ t, clips }, callbacks) {
 let head = h("tr"), body = h("tbody"), table = h("table.table", h("thead", head), body), el = h("div.scroll", { role: "region", tabindex: 0, label: t("view.table") }, table), lines = new Map();
 function show(rows, columns2, sort, nameOf) {
 showHead(columns2, sort);
@@ -1248,7 +1252,7 @@ scope: "col",
 "data-column": name,
 title: MEASURED.includes(name) ? t(`about.${name}`) : null
 },
-h("button.sort", { onclick: () => wishes.sort(name) }, t(`column.${name}`))
+h("button.sort", { onclick: () => callbacks.sort(name) }, t(`column.${name}`))
 );
 return [column(h("span.sr", t("column.clip"))), ...columns2.map(cell)];
 });
@@ -1257,7 +1261,12 @@ for (let th of head.children)
 set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
 }
 function makeLine(id, count) {
-let image = h("img.thumb", { alt: "", loading: "lazy", hidden: !0 }), open = h("button.thumb-button", { onclick: () => wishes.show(id) }, image, icon("play")), cells = Array.from({ length: count }, () => h("td"));
+let image = h("img.thumb", { alt: "", loading: "lazy", hidden: !0 }), open = h(
+"button.thumb-button",
+{ onclick: () => callbacks.show(id) },
+image,
+icon("play")
+), cells = Array.from({ length: count }, () => h("td"));
 return {
 el: h("tr", { "data-job": id }, h("td.thumb-cell", open), cells),
 cells,
@@ -1282,7 +1291,7 @@ return { el, show };
 
 // js/toolbar.js
 var VIEWS = ["grid", "matrix", "table", "pair", "vote"], SORTS = ["", "rating down", "time", "cost", "provider", "model", "prompt", "state"], MEASURED_SORTS = SHORT.map((name) => `${name} down`), FACETS = ["provider", "state", "rating", "tag"];
-function toolbar({ t, menu, acts }, change) {
+function toolbar({ t, menu, actions }, change) {
 let now = null, scored = !1, filterOf = () => now?.filter ?? NO_FILTER, views = choice(
 t("views"),
 "view",
@@ -1356,17 +1365,17 @@ tag: (all) => tagsOf(all).map((tag) => [tag, tag])
 };
 function update(view, all, shown) {
 now = view, el.hidden = all.length < 2;
-let several = all.filter((row) => row.state === "saved").length > 1, judged = acts.includes("judge") || all.some((row) => row.rating || row.tags.length), what = view.view;
+let several = all.filter((row) => row.state === "saved").length > 1, rated = actions.includes("annotate") || all.some((row) => row.rating || row.tags.length), what = view.view;
 views.show(what);
 for (let [name, one] of views.buttons)
-one.hidden = name === "pair" && !several || name === "vote" && !(several && acts.includes("vote"));
-group.el.hidden = what !== "grid", down.el.hidden = across.el.hidden = what !== "matrix", columns2.hidden = what !== "table", sort.el.hidden = view.blind || !["grid", "matrix"].includes(what), group.box.value = view.group, down.box.value = view.down, across.box.value = view.across, scored = anyScored(all);
+one.hidden = name === "pair" && !several || name === "vote" && !(several && actions.includes("vote"));
+group.el.hidden = what !== "grid", down.el.hidden = across.el.hidden = what !== "matrix", columns2.hidden = what !== "table", sort.el.hidden = view.blind || !["grid", "matrix"].includes(what), group.box.value = view.group, down.box.value = view.down, across.box.value = view.across, scored = hasScores(all);
 let sorts = scored ? [...SORTS, ...MEASURED_SORTS] : SORTS;
 refill(sort.box, scored, () => options(sorts.map((by) => [by, sortWords(by)]))), sort.box.value = sorts.find((by) => by.split(" ")[0] === view.sort.by) ?? "";
 let many = filtersSet(view.filter);
 setText(filters, many ? t("filter.set", { count: many }) : t("filter")), set(filters, { "aria-expanded": view.filtering }), set(blind, { "aria-pressed": view.blind }), blind.hidden = what === "vote" || what === "pair", filterRow.hidden = !view.filtering, hasFocus(text) || (text.value = view.filter.text);
 for (let { name, box } of facets) {
-if (box.hidden = name === "provider" ? view.blind : name !== "state" && !judged, !view.filtering) continue;
+if (box.hidden = name === "provider" ? view.blind : name !== "state" && !rated, !view.filtering) continue;
 let list = [
 ["", t(`filter.${name}`)],
 ...values[name](all)
@@ -1422,7 +1431,7 @@ let one = button("", t(key), () => cast(outcome), { "data-outcome": outcome });
 return one.append(h("kbd", stroke)), one;
 }), next = button(".primary", t("vote.next"), () => {
 choose(), changed(), buttons[0]?.focus();
-}), count = h("span.soft"), told = h("p.told", { hidden: !0 }), tabs = choice(
+}), count = h("span.soft"), message = h("p.message", { hidden: !0 }), tabs = choice(
 t("ranking.by"),
 "by",
 RANKED.map((name) => [name, t(`column.${name}`)]),
@@ -1430,25 +1439,25 @@ RANKED.map((name) => [name, t(`column.${name}`)]),
 by = name, update();
 }
 ), chart = h("div.scroll"), title = h("div.row", h("h4", t("ranking")), tabs.el), box = h("section.ranking-box", { label: t("ranking") }, title, chart), row = h("div.row.vote-buttons", buttons, next, count), vote = {
-el: h("div.vote", { hidden: !0 }, question, row, told, box),
+el: h("div.vote", { hidden: !0 }, question, row, message, box),
 pair: null,
 revealed: !1,
 cast,
 nameOf,
 show(able) {
-rows = able, standing ? vote.pair?.every(({ id }) => rows.some((one) => one.id === id)) || choose() : ask({ act: "ranking" }, choose), update();
+rows = able, standing ? vote.pair?.every(({ id }) => rows.some((one) => one.id === id)) || choose() : request({ action: "ranking" }, choose), update();
 }
 };
 return vote;
-async function ask(content, then) {
+async function request(content, then) {
 if (!sending) {
 sending = !0;
 try {
-standing = await wire.ask({ kind: "act", ...content }), then(), sending = !1, changed();
+standing = await wire.request({ kind: "action", ...content }), then(), sending = !1, changed();
 } catch (reason) {
 sending = !1;
 let text = reasonText(reason);
-text !== "closed" && showText(told, text);
+text !== "closed" && showText(message, text);
 }
 }
 }
@@ -1459,8 +1468,8 @@ vote.pair = nextPair(rows, standing?.votes ?? [], Math.random, last), vote.revea
 async function cast(outcome) {
 if (!vote.pair || vote.revealed) return;
 let [first, second] = vote.pair.map(({ id }) => id);
-await ask({ act: "vote", first, second, outcome, blind: !0 }, () => {
-vote.revealed = !0, showText(told, ""), announcer.say(t("vote.kept", { left: nameOf(0), right: nameOf(1) }));
+await request({ action: "vote", first, second, outcome, blind: !0 }, () => {
+vote.revealed = !0, showText(message, ""), announcer.say(t("vote.kept", { left: nameOf(0), right: nameOf(1) }));
 }), vote.revealed && next.focus();
 }
 function providerOf({ provider, provider_title, simulated }) {
@@ -1511,9 +1520,9 @@ return h("table.table.ranking", h("thead", h("tr", head)), h("tbody", lines));
 }
 
 // js/board_view.js
-var NAMELESS = new Set(["prompt", "camera"]);
+var BLIND_AXES = new Set(["prompt", "camera"]);
 function boardView(board, view, source) {
-let { t, signal, player, announcer, root } = board, cards = new Map(), keys = new Map(), states = new Map(), before = "grid", nameOf = (id) => cards.get(id)?.name ?? "", swap = () => change({ selected: [...view.selected].reverse() }), close = () => change({ view: before }), places = cardPlaces(t, (id) => cards.get(id)?.el), table = tableView(board, {
+let { t, signal, player, announcer, root } = board, cards = new Map(), keys = new Map(), states = new Map(), before = "grid", nameOf = (id) => cards.get(id)?.name ?? "", swap = () => change({ selected: [...view.selected].reverse() }), close = () => change({ view: before }), places = cardGrid(t, (id) => cards.get(id)?.el), table = tableView(board, {
 sort: (by) => change({ sort: { by, down: view.sort.by === by && !view.sort.down } }),
 show: (id) => {
 change({ view: "grid", group: "" }), cards.get(id)?.el.scrollIntoView({ block: "center" });
@@ -1574,7 +1583,7 @@ cards.set(id, card), card.update(row, look);
 }
 }
 function shown() {
-let rows = source.rows(), several = rows.filter(({ state }) => state === "saved").length > 1, wanted = { pair: several, vote: several && board.acts.includes("vote") }[view.view] ?? !!view.view ? view.view : naturalView(rows);
+let rows = source.rows(), several = rows.filter(({ state }) => state === "saved").length > 1, wanted = { pair: several, vote: several && board.actions.includes("vote") }[view.view] ?? !!view.view ? view.view : defaultView(rows);
 return wanted === "matrix" && view.blind ? "grid" : wanted;
 }
 function update() {
@@ -1584,7 +1593,7 @@ show(), focused && focused !== root && root.contains(focused) && !focused.checkV
 function show() {
 let all = source.rows(), rows = shownRows(), what = shown();
 if (updateCards(all, rows, what), root.dataset.view = what, root.toggleAttribute("data-blind", view.blind), places.el.hidden = what !== "grid" && what !== "matrix", table.el.hidden = what !== "table", what === "grid") {
-let grouped = view.group !== "" && (!view.blind || NAMELESS.has(view.group));
+let grouped = view.group !== "" && (!view.blind || BLIND_AXES.has(view.group));
 places.showGroups(
 grouped ? groupRows(rows, view.group) : [{ key: "", label: "", rows }],
 grouped
@@ -1593,10 +1602,10 @@ grouped
 let corner = `${t(`column.${view.down}`)} × ${t(`column.${view.across}`)}`;
 places.showMatrix(matrixOf(rows, view.down, view.across), corner);
 } else if (what === "table") {
-let judged = board.acts.includes("judge") || all.some(({ rating }) => rating);
+let rated = board.actions.includes("annotate") || all.some(({ rating }) => rating);
 table.show(
 rows,
-shownColumns(view.columns, view.blind, judged, anyScored(all)),
+shownColumns(view.columns, view.blind, rated, hasScores(all)),
 view.sort,
 nameOf
 );
@@ -1672,7 +1681,7 @@ cards.clear();
 }
 
 // js/clip_source.js
-var PATIENCE = 15e3, KEEP = 200 * 1024 * 1024;
+var TIMEOUT = 15e3, CACHE_BYTES = 200 * 1024 * 1024;
 function encodePath(path) {
 return path.split("/").map(encodeURIComponent).join("/");
 }
@@ -1712,11 +1721,11 @@ async blobUrl(row, onBytes) {
 let kept2 = this.blobs.get(row.id);
 if (kept2)
 return this.blobs.delete(row.id), this.blobs.set(row.id, kept2), kept2.url;
-let blob = await fetchBytes(this.wire, { kind: "get", job: row.id }, onBytes), url = URL.createObjectURL(blob);
+let blob = await fetchBytes(this.wire, { kind: "clip", job: row.id }, onBytes), url = URL.createObjectURL(blob);
 this.blobs.set(row.id, { url, size: blob.size });
 let sum = [...this.blobs.values()].reduce((all, { size }) => all + size, 0);
 for (let [id, { url: old, size }] of this.blobs) {
-if (sum <= KEEP || id === row.id) break;
+if (sum <= CACHE_BYTES || id === row.id) break;
 URL.revokeObjectURL(old), this.blobs.delete(id), sum -= size;
 }
 return url;
@@ -1725,16 +1734,16 @@ async openable(row) {
 return await directLink(this.model, row.video) ?? await this.blobUrl(row);
 }
 async poster(image, row) {
-let held = () => {
-let asked = this.posters.get(row.id) ?? this.wire.ask({ kind: "poster", job: row.id }).then((a) => a.poster);
-return this.posters.set(row.id, asked), asked.catch(() => "");
+let fromKernel = () => {
+let request = this.posters.get(row.id) ?? this.wire.request({ kind: "poster", job: row.id }).then((a) => a.poster);
+return this.posters.set(row.id, request), request.catch(() => "");
 };
 image.onerror = async () => {
 image.onerror = null;
-let url = row.poster === HELD || isUrl(row.poster) ? "" : await held();
+let url = row.poster === HELD || isUrl(row.poster) ? "" : await fromKernel();
 url ? image.src = url : image.hidden = !0;
 };
-let link = row.poster === HELD ? await held() : await directLink(this.model, row.poster);
+let link = row.poster === HELD ? await fromKernel() : await directLink(this.model, row.poster);
 image.hidden = !link, link && (image.src = link);
 }
 }, HELD = "held";
@@ -1744,49 +1753,26 @@ let life = new AbortController(), settle = (act) => () => {
 clearTimeout(timer), life.abort(), act();
 }, failed = settle(
 () => reject(new Error(video.error?.message || "the browser cannot play this file"))
-), timer = setTimeout(failed, PATIENCE);
+), timer = setTimeout(failed, TIMEOUT);
 on(video, "loadedmetadata", settle(resolve), life), on(video, "error", failed, life), on(signal, "abort", settle(resolve), life), video.src = url, video.load();
 });
 }
 
-// js/keys.js
-var OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isOurs = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key));
-function keepKeys(root, signal) {
-on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation()), on(window, "keydown", (event) => root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event)), { capture: !0, signal });
+// js/colab_keepalive.js
+var PAUSE2 = 3e3;
+function keepAlive(wire, rows, signal) {
+if (!globalThis.google?.colab || !wire.open) return;
+let waiting = !1, timer = setInterval(async () => {
+waiting || rows().every(({ state }) => SETTLED.has(state)) || (waiting = !0, await wire.request({ kind: "keepalive" }).catch(() => {
+}), waiting = !1);
+}, PAUSE2);
+on(signal, "abort", () => clearInterval(timer));
 }
 
-// js/loader.js
-var NEAR = 600, MOST3 = 24, REST = 120, Loader = class {
-constructor(signal, most = MOST3) {
-this.most = most, this.items = new Set(), this.frame = 0;
-let options2 = { capture: !0, passive: !0, signal }, rest = 0, moved = () => {
-clearTimeout(rest), rest = setTimeout(() => this.settle(), REST);
-};
-for (let type of ["scroll", "resize"]) on(window, type, moved, options2);
-on(signal, "abort", () => {
-clearTimeout(rest), cancelAnimationFrame(this.frame);
-});
-}
-settle() {
-this.frame || (this.frame = requestAnimationFrame(() => {
-this.frame = 0, this.share();
-}));
-}
-share() {
-let all = [...this.items].map((item) => ({ item, far: distance(item.el) })).sort((a, b) => a.far - b.far), wanting = all.filter(({ item, far }) => item.wanted && !item.loaded && far < NEAR), holding = all.filter(({ item }) => item.loaded), free = this.most - holding.length;
-for (let { item, far } of wanting) {
-if (free <= 0) {
-let victim = holding.pop();
-if (!victim || victim.far <= far) return;
-victim.item.unload(), free += 1;
-}
-item.load(), free -= 1;
-}
-}
-};
-function distance(el) {
-let { top, bottom, left, right, width } = el.getBoundingClientRect();
-return width === 0 ? 1 / 0 : Math.max(0, top - innerHeight, -bottom, left - innerWidth, -right);
+// js/keyboard.js
+var CAPTURED = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isCaptured = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || CAPTURED.test(key));
+function captureKeys(root, signal) {
+on(root, "keydown keypress", (event) => isCaptured(event) && event.stopPropagation()), on(window, "keydown", (event) => root.toggleAttribute("data-lm-suppress-shortcuts", isCaptured(event)), { capture: !0, signal });
 }
 
 // js/menu.js
@@ -1831,7 +1817,7 @@ End: -1
 }
 };
 
-// js/rows.js
+// js/row_store.js
 function rowsOf(model, wire, update, signal) {
 let later = new Map(), changed = (content) => {
 if (content?.kind === "changed") {
@@ -1839,11 +1825,45 @@ for (let row of content.rows) later.set(row.id, row);
 update();
 }
 };
-return listen(model, ["change:rows"], () => update(), signal), listen(model, ["msg:custom"], changed, signal), wire.open && wire.ask({ kind: "rows" }).catch(() => {
+return listen(model, ["change:rows"], () => update(), signal), listen(model, ["msg:custom"], changed, signal), wire.open && wire.request({ kind: "rows" }).catch(() => {
 }), () => (model.get("rows") ?? []).map((row) => {
 let other = later.get(row.id);
 return other && other.at > row.at ? other : row;
 });
+}
+
+// js/video_loader.js
+var NEAR = 600, MAX_DECODERS = 24, REST = 120, Loader = class {
+constructor(signal, most = MAX_DECODERS) {
+this.most = most, this.items = new Set(), this.frame = 0;
+let options2 = { capture: !0, passive: !0, signal }, rest = 0, moved = () => {
+clearTimeout(rest), rest = setTimeout(() => this.settle(), REST);
+};
+for (let type of ["scroll", "resize"]) on(window, type, moved, options2);
+on(signal, "abort", () => {
+clearTimeout(rest), cancelAnimationFrame(this.frame);
+});
+}
+settle() {
+this.frame || (this.frame = requestAnimationFrame(() => {
+this.frame = 0, this.share();
+}));
+}
+share() {
+let all = [...this.items].map((item) => ({ item, far: distance(item.el) })).sort((a, b) => a.far - b.far), wanting = all.filter(({ item, far }) => item.wanted && !item.loaded && far < NEAR), holding = all.filter(({ item }) => item.loaded), free = this.most - holding.length;
+for (let { item, far } of wanting) {
+if (free <= 0) {
+let victim = holding.pop();
+if (!victim || victim.far <= far) return;
+victim.item.unload(), free += 1;
+}
+item.load(), free -= 1;
+}
+}
+};
+function distance(el) {
+let { top, bottom, left, right, width } = el.getBoundingClientRect();
+return width === 0 ? 1 / 0 : Math.max(0, top - innerHeight, -bottom, left - innerWidth, -right);
 }
 
 // js/view_state.js
@@ -1857,7 +1877,7 @@ across: "provider",
 sort: { by: "", down: !1 },
 filter: { ...NO_FILTER },
 filtering: !1,
-columns: [...AT_FIRST],
+columns: [...DEFAULT_COLUMNS],
 selected: [],
 mode: "wipe",
 voteMode: "side",
@@ -1885,7 +1905,7 @@ return (key, values = {}) => ((typeof values.count == "number" ? find(`${key}.${
 }
 
 // js/widget.js
-var OTHER = { en: ["zh", "中文"], zh: ["en", "English"] }, widget = (section, traits, mount) => ({
+var OTHER_LANGUAGE = { en: ["zh", "中文"], zh: ["en", "English"] }, widget = (section, traits, mount) => ({
 render({ model, el, signal }) {
 let view = new AbortController(), build = () => {
 view.abort(), view = new AbortController();
@@ -1911,14 +1931,14 @@ signal
 }
 });
 function languageButton(model, language) {
-let [lang = "en", words = "English"] = OTHER[language] ?? [];
+let [lang = "en", words = "English"] = OTHER_LANGUAGE[language] ?? [];
 return button(".small.quiet.language", words, () => {
 model.set("language", lang), model.save_changes();
 }, { lang });
 }
 
 // js/compare_board.js
-var compare_board_default = widget("board", ["acts"], ({ model, el, language, t, signal }) => {
+var compare_board_default = widget("board", ["actions"], ({ model, el, language, t, signal }) => {
 let focused = el.contains(document.activeElement), state = viewOf(model), wire = new Wire(model, signal), root = h("section.board", { lang: language, tabindex: -1, label: t("name") }), board = {
 model,
 wire,
@@ -1930,7 +1950,7 @@ clips: new Clips(model, wire, signal),
 loader: new Loader(signal),
 menu: new Menu(),
 announcer: new Announcer(signal),
-acts: wire.open ? model.get("acts") ?? [] : [],
+actions: wire.open ? model.get("actions") ?? [] : [],
 tagList: uniqueId("tags"),
 pick: (id) => view.pick(id),
 shiftOf: (id) => state.shifts[id] ?? 0
@@ -1939,7 +1959,7 @@ language: languageButton(model, language),
 rows,
 title: () => model.get("title") ?? ""
 });
-root.classList.add("hn"), keepKeys(root, signal), keepAwake(wire, rows, signal), el.replaceChildren(root), listen(model, ["change:title"], view.update, signal), view.update(), focused && root.focus();
+root.classList.add("hn"), captureKeys(root, signal), keepAlive(wire, rows, signal), el.replaceChildren(root), listen(model, ["change:title"], view.update, signal), view.update(), focused && root.focus();
 });
 export {
 compare_board_default as default

@@ -22,7 +22,7 @@ let link = video?.getAttribute(attribute ?? "");
 !name || !link || (row[name] = `${name}/${index}`, links.set(row[name], link));
 }
 }
-let heard = new Map(), language = navigator.language, traits = { acts: [], language, ...data };
+let heard = new Map(), language = navigator.language, traits = { actions: [], language, ...data };
 return {
 get: (name) => traits[name],
 set: (name, value) => {

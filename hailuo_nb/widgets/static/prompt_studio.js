@@ -29,7 +29,7 @@ typeof text == "function" ? on(el, key.slice(2), text) : text == null ? el.remov
 function on(target, types, listener, settings) {
 for (let type of types.split(" ")) target.addEventListener(type, listener, settings);
 }
-function take(event) {
+function consume(event) {
 event.preventDefault(), event.stopPropagation();
 }
 function setText(el, text) {
@@ -54,7 +54,7 @@ function prefersReducedMotion() {
 return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? !1;
 }
 
-// js/announce.js
+// js/announcer.js
 var PAUSE = 2e3, Announcer = class {
 constructor(signal) {
 this.el = h("div.sr", { role: "status", "aria-live": "polite", "aria-atomic": !0 }), this.queue = [], this.timer = 0, on(signal, "abort", () => clearTimeout(this.timer));
@@ -212,734 +212,7 @@ run > size && ([bestA, bestB, size] = [i, j, run]);
 return size === 0 ? 0 : size + common(a, a0, bestA, b, b0, bestB) + common(a, bestA + size, a1, b, bestB + size, b1);
 }
 
-// js/wire.js
-var PIECE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
-function listen(model, events, listener, signal) {
-for (let event of events) model.on(event, listener);
-on(signal, "abort", () => {
-for (let event of events) model.off(event, listener);
-});
-}
-var reasonText = (reason) => reason instanceof Error ? reason.message : String(reason), Wire = class {
-constructor(model, signal) {
-this.model = model, this.waiting = new Map(), listen(model, ["msg:custom"], (content, buffers) => this.receive(content, buffers), signal), on(signal, "abort", () => {
-for (let { reject } of this.waiting.values()) reject(new Error("closed"));
-this.waiting.clear();
-});
-}
-get open() {
-return typeof this.model.send == "function";
-}
-ask(content, onPiece) {
-let { id, answer } = this.expect(onPiece);
-return this.post({ ...content, id }), answer;
-}
-expect(onPiece) {
-lastId += 1;
-let id = lastId, answer = new Promise((resolve, reject) => {
-this.waiting.set(id, { resolve, reject, onPiece });
-});
-return { id, answer };
-}
-post(content, buffers = []) {
-this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(content.id)?.reject(new Error("no kernel"));
-}
-receive(content, buffers) {
-let waiting = this.waiting.get(content?.id);
-if (!waiting) return;
-let chunk = content.kind === "chunk", answer = chunk ? waiting.onPiece?.(content, buffers?.[0]) : content;
-chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
-}
-};
-async function upload(wire, content, blob) {
-let { id, answer } = wire.expect();
-answer.catch(() => {
-});
-let count2 = Math.max(1, Math.ceil(blob.size / PIECE));
-for (let seq = 0; seq < count2 && wire.waiting.has(id); seq += 1) {
-let piece = await blob.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
-wire.post({ ...content, id, seq, last: seq === count2 - 1, size: blob.size }, [piece]);
-}
-return answer;
-}
-function fetchBytes(wire, content, onBytes) {
-let pieces2 = [];
-return wire.ask(content, ({ seq, size }, piece) => {
-pieces2[seq] = piece;
-let received = pieces2.reduce((sum, { byteLength }) => sum + byteLength, 0);
-return onBytes?.(received, size), received < size ? null : new Blob(pieces2, { type: "video/mp4" });
-});
-}
-
-// js/draft.js
-var FIELDS = [
-"prompt",
-"targets",
-"resolution",
-"duration",
-"options",
-"takes"
-], READ = ["problems", "plan", "status", "first_frame", "last_frame", "catalogue"], PAUSE2 = 250, same = (a, b) => JSON.stringify(a) === JSON.stringify(b), DraftStore = class extends EventTarget {
-constructor(model, signal) {
-super(), this.model = model, this.timer = 0, this.queued = !1;
-for (let name of [...FIELDS, ...READ])
-Object.defineProperty(this, name, { get: () => model.get(name) });
-this.unsent = new Map();
-let changed = () => {
-for (let [name, value] of this.unsent) this.put(name, value);
-this.changed();
-};
-listen(
-model,
-[...FIELDS, ...READ].map((name) => `change:${name}`),
-changed,
-signal
-), on(signal, "abort", () => this.flush());
-}
-put(name, value) {
-same(this.model.get(name), value) || this.model.set(name, value);
-}
-get pending() {
-return this.timer !== 0;
-}
-set(changes) {
-for (let [name, value] of Object.entries(changes))
-this.unsent.set(name, value), this.put(name, value);
-clearTimeout(this.timer), this.timer = window.setTimeout(() => this.flush(), PAUSE2), this.changed();
-}
-flush() {
-this.timer && (clearTimeout(this.timer), this.timer = 0, this.unsent.clear(), this.model.save_changes());
-}
-value() {
-return Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)]));
-}
-changed() {
-this.queued || (this.queued = !0, queueMicrotask(() => {
-this.queued = !1, this.dispatchEvent(new Event("change"));
-}));
-}
-};
-
-// js/format.js
-function clock(seconds) {
-let whole = Math.max(0, Math.floor(seconds)), two = (n) => String(n).padStart(2, "0"), hours = Math.floor(whole / 3600), minutes = Math.floor(whole % 3600 / 60);
-return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
-function fineClock(seconds) {
-let tenths = Math.max(0, Math.round(seconds * 10));
-return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
-}
-function bytes(count2) {
-return count2 == null ? "" : count2 < 1e3 ? `${count2} B` : count2 < 999500 ? `${Math.round(count2 / 1e3)} kB` : `${(count2 / 1e6).toFixed(1)} MB`;
-}
-function shortModel(model) {
-return model.replace(/^MiniMax-/, "").replace(/^Hailuo-/, "Hailuo ");
-}
-function codePoints(text) {
-let count2 = 0;
-for (let _ of text) count2 += 1;
-return count2;
-}
-
-// js/tokens.js
-function remarks(prompt, grammar2) {
-let mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
-return grammar2.lint(prompt).filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
-}
-function pieces(prompt, grammar2, choices) {
-let marks = [
-...grammar2.parse(prompt).map(({ start, end }) => ({ start, end, kind: "command" })),
-...choices.map(({ start, end }) => ({ start, end, kind: "choice" })),
-...remarks(prompt, grammar2).filter(({ rule }) => rule === "unknown_command").map(({ start, end }) => ({ start, end, kind: "unknown" }))
-], places2 = [...new Set([0, prompt.length, ...marks.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
-return places2.slice(1).map((end, index) => {
-let start = places2[index], kinds = marks.filter((mark) => mark.start <= start && end <= mark.end).map(({ kind }) => kind);
-return { text: prompt.slice(start, end), start, kinds: [...new Set(kinds)] };
-});
-}
-
-// js/variants.js
-function expand(prompt) {
-let open = [{ start: -1, end: prompt.length, rows: [[]] }], choices = [], top = () => open.at(-1), add2 = (piece) => top().rows.at(-1)?.push(piece), wrong = (code, at) => ({
-prompts: [],
-choices,
-error: { code, at }
-});
-for (let at = 0; at < prompt.length; at += 1) {
-let char = prompt.charAt(at);
-if (char === "\\" && at + 1 < prompt.length && "{}|\\".includes(prompt.charAt(at + 1)))
-at += 1, add2(prompt.charAt(at));
-else if (char === "{") {
-if (open.length > 8) return wrong("too_deep", at);
-open.push({ start: at, end: at, rows: [[]] });
-} else if (char === "}") {
-if (open.length === 1) return wrong("unopened", at);
-let group = open.pop();
-group.end = at + 1, add2(group), group.rows.length > 1 && choices.push({ start: group.start, end: group.end });
-} else char === "|" && open.length > 1 ? top().rows.push([]) : add2(char);
-}
-if (open.length > 1) return wrong("unclosed", top().start);
-let whole = top();
-if (count(whole) > 256) {
-let first = whole.rows[0]?.find((piece) => typeof piece != "string");
-return wrong("too_many", first.start);
-}
-return { prompts: [...new Set(texts(whole))], choices, error: null };
-}
-function count({ rows }) {
-let product = (so_far, piece) => typeof piece == "string" ? so_far : so_far * count(piece);
-return rows.reduce((sum, row) => sum + row.reduce(product, 1), 0);
-}
-function texts({ start, rows }) {
-let made = rows.flatMap(
-(row) => row.reduce(
-(heads, piece) => {
-let tails = typeof piece == "string" ? [piece] : texts(piece);
-return heads.flatMap((head) => tails.map((tail) => head + tail));
-},
-[""]
-)
-);
-return rows.length === 1 && start >= 0 ? made.map((text) => `{${text}}`) : made;
-}
-
-// js/editor.js
-var LISTED = 50;
-function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
-let id = uniqueId("prompt"), counter2 = h("span.counter", { id: `${id}-count` }), over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: !0 }), placeholder = t("prompt.placeholder"), textarea = h("textarea.prompt", {
-id,
-rows: 4,
-spellcheck: "false",
-autocomplete: "off",
-placeholder
-}), layer = h("div.prompt.layer", { "aria-hidden": !0 }), bubble = h("div.bubble", { hidden: !0 }), field = h("div.editor", layer, textarea, bubble), sweepCount = h("summary"), sweepList = h("ol"), sweep = h("details.sweep", { hidden: !0 }, sweepCount, sweepList), head = h("div.block-head", h("label.label", { for: id }, t("prompt")), tools, counter2), el = h("div.block", head, field, over, sweep), composing = !1, afterwards = [], read = () => draft.set({ prompt: textarea.value });
-on(textarea, "input", () => composing ? show() : read()), on(textarea, "keydown", (event) => {
-let command = !event.isComposing && hostTakes(event);
-command && (take(event), command === "newline" ? edit((_, start, end) => ({ start, end, text: `
-`, caret: start + 1 })) : document.execCommand(command));
-}), on(textarea, "compositionstart", () => {
-composing = !0, bubble.hidden = !0;
-}), on(textarea, "compositionend", () => {
-composing = !1, read(), setTimeout(() => {
-if (!signal.aborted) for (let act of afterwards.splice(0)) act();
-});
-});
-function show() {
-let text = textarea.value, { prompts, choices } = expand(text), length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints)), { limit, title } = tightest(draft.catalogue, draft.targets), excess = length > limit;
-setText(counter2, t("prompt.count", { length, limit })), set(counter2, { title: title && t("prompt.limit", { title, limit }), "data-over": excess }), set(textarea, {
-"aria-invalid": excess || null,
-"aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`
-}), showText(over, excess ? t("prompt.over", { count: length - limit, title, limit }) : ""), refill(layer, text, () => [...pieces(text, grammar2, choices).map(paint), "​"]), sweep.hidden = prompts.length < 2, setText(sweepCount, t("sweep", { count: prompts.length })), refill(sweepList, text, () => prompts.slice(0, LISTED).map((one) => h("li", one))), fit();
-}
-let paint = ({ text, start, kinds }) => kinds.length ? h(
-"span",
-{ class: kinds.map((kind) => `hn-is-${kind}`).join(" "), "data-start": start },
-text
-) : text;
-function fit() {
-layer.style.inlineSize = `${textarea.clientWidth + 2}px`, layer.style.blockSize = `${textarea.offsetHeight}px`, layer.scrollTop = textarea.scrollTop;
-}
-on(textarea, "scroll", () => {
-layer.scrollTop = textarea.scrollTop, bubble.hidden = !0;
-});
-let resized = new ResizeObserver(fit);
-resized.observe(textarea), on(signal, "abort", () => resized.disconnect());
-function offer(index) {
-let slip = remarks(textarea.value, grammar2).find(
-({ start: start2, end: end2, replacement, rule }) => rule === "unknown_command" && replacement && start2 <= index && index <= end2
-), mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
-if (bubble.hidden = !mark || composing, !slip || !(mark instanceof HTMLElement)) return;
-let { start, end } = slip, text = slip.replacement ?? "", mend = () => {
-bubble.hidden = !0, edit(() => ({ start, end, text, caret: start + text.length }));
-}, props = {
-tabindex: -1,
-onmousedown: (event) => event.preventDefault()
-};
-replace(bubble, button(".small", t("lint.use", { replacement: text }), mend, props)), bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`, bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
-}
-let offerAtCaret = () => offer(textarea.selectionStart);
-on(textarea, "click keyup focus", offerAtCaret), on(field, "pointermove", ({ clientX, clientY }) => {
-for (let mark of layer.querySelectorAll(".hn-is-unknown"))
-[...mark.getClientRects()].some(
-({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom
-) && offer(Number(mark.getAttribute("data-start")));
-}), on(field, "pointerleave", () => {
-hasFocus(textarea) ? offerAtCaret() : bubble.hidden = !0;
-});
-function edit(plan) {
-if (composing) {
-afterwards.push(() => edit(plan));
-return;
-}
-let change = plan(textarea.value, textarea.selectionStart, textarea.selectionEnd);
-if (!change) return;
-let { start, end, text, caret } = change;
-textarea.focus({ preventScroll: !0 }), textarea.setSelectionRange(start, end), !(start === end && text === "") && !document.execCommand(text ? "insertText" : "delete", !1, text) && (textarea.setRangeText(text, start, end, "end"), read()), textarea.setSelectionRange(caret, caret);
-}
-let put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
-function update() {
-let wanted = draft.prompt;
-if (!composing && textarea.value !== wanted) {
-let { selectionStart, value } = textarea;
-textarea.value = wanted;
-let caret = selectionStart < value.length ? Math.min(selectionStart, wanted.length) : wanted.length;
-textarea.setSelectionRange(caret, caret);
-}
-show();
-}
-return { el, textarea, edit, put, update, isComposing: () => composing };
-}
-function tightest(catalogue, targets) {
-let [limit, title] = [2e3, ""];
-for (let entry of catalogue)
-for (let { name, prompt_limit } of entry.models)
-!targets.includes(`${entry.name}/${name}`) || !prompt_limit || (!title || prompt_limit < limit) && ([limit, title] = [prompt_limit, entry.title]);
-return { limit, title };
-}
-function hostTakes({ key, ctrlKey, metaKey, shiftKey, altKey }) {
-let command = ctrlKey || metaKey;
-return key === "Enter" ? shiftKey && !command ? "newline" : null : !command || altKey ? null : key.toLowerCase() === "z" ? shiftKey ? "redo" : "undo" : key.toLowerCase() === "y" && !metaKey ? "redo" : null;
-}
-
-// js/words.js
-function worded(t, key, values, sentence) {
-let text = t(key, values);
-return text === key ? sentence : text;
-}
-function sumText(t, { money, unknown }) {
-let rest = unknown ? t("cost.unknown_of", { count: unknown }) : "";
-return [money, rest].filter(Boolean).join(" + ") || t("cost.free");
-}
-
-// js/frames.js
-var TYPES = "image/jpeg,image/png,image/webp";
-function frameSlots(studio) {
-let { t, wire } = studio, first = frameSlot(studio, "first"), last = frameSlot(studio, "last"), exchange = () => first.run(wire.ask({ kind: "frame_swap" })), swap = button(".small.quiet.swap", `⇄ ${t("frame.swap")}`, exchange), el = h(
-"fieldset.block",
-h("legend.label", t("frames")),
-h("div.frames", first.el, last.el),
-h("div.frames-foot", h("p.hint", t("frames.hint")), swap)
-);
-function paste(event) {
-let file = [...event.clipboardData?.files ?? []].find(({ type }) => TYPES.includes(type));
-if (!file) return;
-event.preventDefault();
-let inside = event.target instanceof Element ? event.target.closest(".hn-frame") : null;
-((inside ? inside === last.el : first.filled() && !last.filled()) ? last : first).send(file);
-}
-return { el, update: () => {
-first.update(), last.update(), swap.hidden = !first.filled() && !last.filled();
-}, paste };
-}
-function frameSlot({ draft, t, wire }, slot) {
-let title = t(`frame.${slot}`), picture = h("div.frame-picture"), facts = h("span.frame-facts"), error = h("p.field-error", { role: "alert" }), label = t("frame.pick", { title }), picker = h("input.sr", { type: "file", accept: TYPES, label }), pick = h("label.button.small", picker, t("frame.choose")), act = (kind) => () => run(wire.ask({ kind, slot })).then(() => picker.focus()), props = { label: t("frame.remove", { title }) }, remove2 = button(".small", t("remove"), act("frame_clear"), props), url = h("input.input", {
-type: "text",
-inputmode: "url",
-placeholder: t("frame.url"),
-label: t("frame.url_of", { title })
-}), link = h(
-"form.frame-link",
-url,
-button(".small", t("frame.use"), null, { type: "submit" })
-), crop = button(".small.crop", "", act("frame_crop")), head = h("span.frame-title", title), side = h(
-"div.frame-side",
-head,
-facts,
-h("div.frame-actions", pick, remove2),
-link,
-error,
-crop
-), el = h("div.frame", { "data-slot": slot, role: "group", label: title }, picture, side), busy = !1, failure = "", info = () => draft[`${slot}_frame`], filled2 = () => !!(info().width || info().url);
-async function run(request) {
-busy = !0, failure = "", update(), await request.catch((reason) => {
-failure = reasonText(reason);
-}), busy = !1, update();
-}
-let send = (file) => run(upload(wire, { kind: "frame", slot, name: file.name }, file)), fetchLink = (address) => run(wire.ask({ kind: "frame_url", slot, url: address }));
-on(picker, "change", () => {
-let file = picker.files?.[0];
-file && send(file), picker.value = "";
-}), on(link, "submit", async (event) => {
-event.preventDefault();
-let address = url.value.trim();
-address && (await fetchLink(address), failure || (url.value = ""));
-}), on(el, "dragenter dragover dragleave drop", (event) => {
-if (set(el, { "data-drop": /enter|over/.test(event.type) }), event.type === "dragleave" || (take(event), event.type !== "drop")) return;
-let file = event.dataTransfer?.files[0], text = event.dataTransfer?.getData("text/uri-list") || "";
-file ? send(file) : text && fetchLink(text.split(`
-`)[0]);
-});
-function update() {
-let given = info(), { name, width, height, url: address, error: refused, crop: offered } = given, there2 = filled2(), src = given.thumbnail || offered?.thumbnail, kind = src ? offered ? "refused" : "image" : there2 ? "link" : busy ? "busy" : "empty";
-set(picture, { "data-kind": kind });
-let alt = offered ? t("frame.preview") : t("frame.alt", { title, name: name ?? "" });
-refill(picture, [kind, src], () => [
-src ? h("img", { src, alt }) : h("span", { "aria-hidden": !0 }, kind === "link" ? "URL" : "+")
-]);
-let measures = dotted(
-name,
-width && height ? `${width} × ${height}` : "",
-bytes(given.bytes)
-);
-setText(facts, busy ? t("frame.busy") : there2 ? measures || address || "" : t("frame.drop")), set(facts, { title: there2 && (address || name) || null }), remove2.hidden = !there2, link.hidden = there2, showText(
-crop,
-offered ? t("frame.crop", { width: offered.width, height: offered.height }) : ""
-), showText(error, refused ? worded(t, `frame_error.${given.code}`, given.values, refused) : busy ? "" : failure);
-}
-return { el, update, send, filled: filled2, run };
-}
-var clearFrame = (wire, slot) => wire.ask({ kind: "frame_clear", slot }).catch(() => {
-});
-async function mendFrame(wire, slot, change) {
-change === null && await clearFrame(wire, slot), change === "fitted" && await wire.ask({ kind: "frame_fit", slot }).catch(() => {
-});
-}
-
-// js/matrix.js
-function lookUp(catalogue, target) {
-let slash = target.indexOf("/"), entry = catalogue.find(({ name }) => name === target.slice(0, slash)), model = entry?.models.find(({ name }) => name === target.slice(slash + 1));
-return entry && model ? { entry, model } : null;
-}
-function axes(catalogue) {
-let cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells: cells2 }) => cells2)), resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
-(a, b) => parseInt(a, 10) - parseInt(b, 10)
-), durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
-return { resolutions, durations };
-}
-var isCell = (resolution, duration) => (cell) => cell.resolution === resolution && cell.duration === duration;
-function reasonAgainst(model, resolution, duration, frames) {
-if (!model) return "unknown";
-if (!model.cells.some(isCell(resolution, duration))) return "cell";
-for (let slot of ["first", "last"]) {
-let rule = model[`${slot}_frame`];
-if (rule === "required" && !frames[slot]) return `needs_${slot}`;
-if (rule === "no" && frames[slot]) return `no_${slot}`;
-}
-return "";
-}
-function support(catalogue, targets, resolution, duration, frames) {
-let can = [], cannot = [], assumed = [];
-for (let target of targets) {
-let model = lookUp(catalogue, target)?.model, reason = reasonAgainst(model, resolution, duration, frames), cell = model?.cells.find(isCell(resolution, duration));
-reason ? cannot.push({ target, reason }) : can.push(target), !reason && (cell?.assumed || cell?.sent_as) && assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
-}
-return { can, cannot, assumed };
-}
-function fixes(catalogue, target, reason, resolution, duration, frames) {
-let found = lookUp(catalogue, target), cells = found?.model.cells ?? [], [kind, slot] = reason.split("_"), list = [];
-if (kind === "cell") {
-let near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration), alike = cells.find((cell) => cell.duration === duration);
-near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration)), near[0] !== void 0 && list.push({ kind: "duration", duration: near[0] }), alike && list.push({ kind: "resolution", resolution: alike.resolution });
-} else if (kind === "needs")
-list.push({ kind: "add", slot });
-else if (kind === "no") {
-let other = found?.entry.models.find(
-(one) => !reasonAgainst(one, resolution, duration, frames)
-);
-other && list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` }), list.push({ kind: "clear", slot });
-}
-return [...list, { kind: "drop" }];
-}
-function ignoring(catalogue, targets, option) {
-return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
-}
-function targetTitle(catalogue, target) {
-let found = lookUp(catalogue, target);
-return found ? `${found.entry.title} ${shortModel(found.model.name)}` : target;
-}
-
-// js/grid.js
-function formatGrid({ draft, t, wire, announcer }) {
-let catalogue = draft.catalogue, { resolutions, durations } = axes(catalogue), name = uniqueId("format"), why = h("ul.why", { id: `${name}-why` }), looked = null, cells = resolutions.flatMap(
-(resolution) => durations.map((duration) => {
-let words = h("span.cell-count"), input = h("input.sr", {
-type: "radio",
-name,
-"data-format": `${resolution} ${duration}`,
-"aria-describedby": why.id,
-onchange: () => draft.set({ resolution, duration })
-}), look = (cell) => () => {
-looked = cell, explain();
-}, listeners = { onmouseenter: look({ resolution, duration }), onmouseleave: look(null) };
-return {
-resolution,
-duration,
-words,
-input,
-label: h("label.cell", listeners, input, words)
-};
-})
-), head = durations.map((seconds) => column(t("common.seconds", { seconds }))), lines2 = resolutions.map((resolution) => {
-let own = cells.filter((cell) => cell.resolution === resolution);
-return h(
-"tr",
-h("th", { scope: "row" }, resolution),
-own.map((cell) => h("td", cell.label))
-);
-}), table = h("table.format", h("thead", h("tr", h("td"), head)), h("tbody", lines2)), el = h("fieldset.block", h("legend.label", t("format")), table, why), targets = () => draft.targets, there2 = ({ width, url }) => !!(width || url), frames = () => ({ first: there2(draft.first_frame), last: there2(draft.last_frame) }), ask = (resolution, duration) => support(catalogue, targets(), resolution, duration, frames());
-function explain() {
-let values = looked ?? { resolution: draft.resolution, duration: draft.duration }, { resolution, duration } = values, { cannot, assumed } = ask(resolution, duration), item = (text, cures, target = "") => h(
-"li",
-{ "data-kind": "no" },
-h("span", text),
-looked ? [] : cures.map((fix) => fixButton(fix, target))
-), against = cannot.length > 1 && cannot.length === targets().length && cannot.every(({ reason }) => reason === "cell") ? [item(t("reason.nobody", values), common2(resolution, duration))] : cannot.map(({ target, reason }) => {
-let text = `${targetTitle(catalogue, target)}: ${t(`reason.${reason}`, values)}`;
-return item(
-text,
-fixes(catalogue, target, reason, resolution, duration, frames()),
-target
-);
-}), notes = assumed.filter((one) => looked || one.assumed);
-replace(
-why,
-against,
-notes.map(({ target, sent_as, assumed: guessed }) => {
-let text = guessed ? t("assumed") : t("sent_as", { sent_as, resolution });
-return h("li", { "data-kind": "assumed" }, `${targetTitle(catalogue, target)}: ${text}`);
-})
-), why.hidden = why.childElementCount === 0;
-}
-function common2(resolution, duration) {
-let [first = [], ...others] = targets().map(
-(target) => fixes(catalogue, target, "cell", resolution, duration, frames()).map(
-(fix) => JSON.stringify(fix)
-)
-);
-return first.filter((fix) => others.every((list) => list.includes(fix))).map((text) => JSON.parse(text)).filter(({ kind }) => kind !== "drop");
-}
-function fixButton(fix, target) {
-let text = t(`mend.${fix.kind}`, {
-model: fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "",
-slot: "slot" in fix ? t(`frame.${fix.slot}`) : "",
-value: "duration" in fix ? fix.duration : "resolution" in fix ? fix.resolution : ""
-}), label = `${target ? targetTitle(catalogue, target) : t("targets")}: ${text}`;
-return button(".small.quiet", text, () => {
-announcer.say(label), mend(fix, target);
-}, { "data-fix": fix.kind, label });
-}
-function mend(fix, target) {
-let { kind } = fix;
-kind === "duration" ? draft.set({ duration: fix.duration }) : kind === "resolution" ? draft.set({ resolution: fix.resolution }) : kind === "drop" ? draft.set({ targets: targets().filter((one) => one !== target) }) : kind === "model" ? draft.set({
-targets: [...new Set(targets().map((one) => one === target ? fix.target : one))]
-}) : kind === "clear" ? clearFrame(wire, fix.slot) : el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`)?.focus();
-}
-function update() {
-let count2 = targets().length;
-for (let { resolution, duration, words, input, label } of cells) {
-let { can, assumed } = ask(resolution, duration), values = { resolution, duration, can: can.length, count: count2 };
-input.checked = resolution === draft.resolution && duration === draft.duration, setText(words, t("format.count", values) + (assumed.some((one) => one.assumed) ? "*" : ""));
-let tone = count2 ? can.length === count2 ? "all" : can.length ? "some" : "none" : "idle";
-set(label, { "data-tone": tone }), set(input, { label: t("format.cell", values) });
-}
-explain();
-}
-return { el, update };
-}
-
-// js/keys.js
-var OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isOurs = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key));
-function keepKeys(root, signal) {
-on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation()), on(window, "keydown", (event) => root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event)), { capture: !0, signal });
-}
-
-// js/library.js
-function library({ draft, t, wire, announcer, language }, put) {
-let id = uniqueId("library"), search = h("input.input", { type: "search" }), list = h("ul.library-list"), message = h("p.hint", { role: "status" }), label = t("template.name"), name = h("input.input", { type: "text", maxlength: 80, placeholder: label, label }), save = button(".small", t("template.save"), null, { type: "submit" }), keep = h("form.library-keep", name, save), el = h("div.library", { id, role: "region", hidden: !0 }, search, keep, message, list), open = null, items = [], tools = ["templates", "history"].map(
-(shelf) => button(".small.quiet", t(`library.${shelf}`), () => show(open === shelf ? null : shelf), {
-"aria-expanded": !1,
-"aria-controls": id,
-"data-shelf": shelf
-})
-), toolOf = (shelf) => tools.find(({ dataset }) => dataset.shelf === shelf);
-async function show(shelf) {
-open = shelf, el.hidden = !shelf;
-for (let tool of tools) set(tool, { "aria-expanded": tool === toolOf(shelf) });
-if (!shelf) return;
-let title = t(`library.${shelf}`), placeholder = t("library.search", { title });
-set(el, { label: title }), set(search, { label: placeholder, placeholder }), search.value = "", keep.hidden = shelf !== "templates", search.focus(), await fill(() => wire.ask({ kind: shelf }));
-}
-async function fill(ask) {
-try {
-let answer = await ask();
-if (answer.kind !== open) return;
-items = answer.entries ? answer.entries.map(past) : [...answer.own.map(own), ...answer.built_in.map(made)], filter();
-} catch (error) {
-showText(message, reasonText(error));
-}
-}
-function filter() {
-let wanted = search.value.toLowerCase().split(/\s+/), found = items.filter(
-({ words }) => wanted.every((word) => words.toLowerCase().includes(word))
-);
-replace(
-list,
-found.map((item2) => item2.el)
-);
-let none = t(items.length ? "library.nothing" : `library.empty.${open ?? "history"}`);
-showText(message, found.length ? "" : none);
-}
-function item(title, prompt, facts, act) {
-let take2 = () => {
-put(prompt), announcer.say(t("library.taken"));
-}, part = h(
-"li.library-item",
-title && h("p.library-name", title),
-h("p.library-prompt", { title: prompt }, prompt),
-facts && h("p.hint", facts),
-h("div.library-acts", button(".small", t("library.take"), take2), act)
-);
-return { words: `${title} ${prompt} ${facts}`, el: part };
-}
-function past({
-key,
-prompt,
-targets,
-resolution,
-duration,
-first_frame,
-last_frame,
-clips,
-at
-}) {
-let catalogue = draft.catalogue, takeAll = async () => (draft.flush(), await wire.ask({ kind: "recall", key }), announcer.say(t("library.taken")), {}), facts = dotted(
-new Date(at * 1e3).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
-`${resolution} · ${t("common.seconds", { seconds: duration })}`,
-(first_frame || last_frame) && t("library.frames"),
-t("library.clips", { count: clips }),
-targets.map((target) => targetTitle(catalogue, target)).join(", ")
-), all = button(".small.quiet", t("library.take_all"), () => fill(takeAll));
-return item("", prompt, facts, all);
-}
-let made = (one) => item(one.name[language] ?? "", one.prompt[language] ?? "", "");
-function own({ name: name2, prompt }) {
-let drop = () => fill(() => wire.ask({ kind: "template_delete", name: name2 })).then(() => search.focus()), label2 = t("template.delete", { name: name2 }), remove2 = button(".small.quiet", t("remove"), drop, { label: label2 });
-return item(name2, prompt, t("template.own"), remove2);
-}
-return on(search, "input", filter), on(keep, "submit", (event) => {
-event.preventDefault();
-let prompt = draft.prompt;
-fill(async () => {
-let answer = await wire.ask({ kind: "template_save", name: name.value, prompt });
-return name.value = search.value = "", answer;
-});
-}), on(el, "keydown", (event) => {
-if (event.key !== "Escape") return;
-event.stopPropagation();
-let tool = toolOf(open);
-show(null), tool?.focus();
-}), { el, tools };
-}
-
-// js/moves_preview.js
-var PAUSE3 = 500;
-function movesPreview({ draft, grammar: grammar2, signal, t, ui, wire }) {
-let label = t("moves.video"), video = h("video.moves-video", { controls: !0, loop: !0, playsinline: !0, label });
-video.muted = !0, video.autoplay = !prefersReducedMotion();
-let clip = h("figure.moves-clip", video, h("figcaption.hint", t("moves.note"))), told = h("p.hint", { role: "status" }), onOff = h("input", { type: "checkbox", checked: ui.moves }), el = h("div.moves", h("label.hint", onOff, t("moves.switch")), told, clip), wanted = "", timer = 0;
-function show(url) {
-video.src && URL.revokeObjectURL(video.src), set(video, { src: url || null }), clip.hidden = !url;
-}
-async function ask(key, wish) {
-let blob, fault = "";
-try {
-blob = await fetchBytes(wire, { ...wish, kind: "preview" });
-} catch (reason) {
-fault = t("moves.failed", { reason: reasonText(reason) });
-}
-key !== wanted || signal.aborted || (showText(told, fault), (fault || blob instanceof Blob) && show(blob instanceof Blob ? URL.createObjectURL(blob) : ""), set(el, { "aria-busy": null }));
-}
-function update() {
-let text = draft.prompt, prompt = expand(text).prompts[0] ?? text;
-el.hidden = !wire.open || !grammar2.parse(prompt).length;
-let seconds = Number(draft.duration), active = ui.moves && !el.hidden, key = active ? JSON.stringify([prompt, seconds, draft.first_frame]) : "";
-key !== wanted && (wanted = key, clearTimeout(timer), set(el, { "aria-busy": active || null }), active ? timer = window.setTimeout(() => ask(key, { prompt, seconds }), PAUSE3) : show(""), showText(told, active && clip.hidden ? t("moves.drawing") : ""));
-}
-return on(onOff, "change", () => {
-ui.moves = onOff.checked, update();
-}), on(signal, "abort", () => {
-clearTimeout(timer), show("");
-}), show(""), { el, update };
-}
-
-// js/options.js
-var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"], SETTINGS = [
-["default", null],
-["on", !0],
-["off", !1]
-], MAX_TAKES = 20;
-function optionFields({ draft, t, grammar: grammar2 }) {
-let field = (label, control, text) => {
-control.id = uniqueId("option");
-let hint = h("p.hint", { id: `${control.id}-hint` }, text);
-return control.setAttribute("aria-describedby", hint.id), { hint, el: h("div.option", h("label", { for: control.id }, label), control, hint) };
-}, fields = OPTIONS.map((option) => {
-let box = select(
-{ onchange: () => draft.set({
-options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null }
-}) },
-SETTINGS.map(([name]) => [name, t(`option.${name}`)])
-);
-return { option, box, ...field(t(`option.${option}`), box) };
-}), takes2 = h("input.input.takes", {
-type: "number",
-min: 1,
-max: MAX_TAKES,
-step: 1,
-oninput: () => {
-let count2 = Math.round(Number(takes2.value));
-count2 >= 1 && count2 <= MAX_TAKES && draft.set({ takes: count2 });
-},
-onblur: () => takes2.valueAsNumber = draft.takes
-}), takesField = field(t("takes"), takes2, t("takes.hint")), list = h(
-"div.options",
-takesField.el,
-fields.map(({ el: el2 }) => el2)
-), el = h("fieldset.block", h("legend.label", t("options")), list);
-function update() {
-let catalogue = draft.catalogue;
-for (let { option, box, hint } of fields) {
-let value = draft.options?.[option] ?? null;
-box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
-let names = (value === null ? [] : ignoring(catalogue, draft.targets, option)).map((target) => targetTitle(catalogue, target)).join(", "), rewrites = option === "prompt_optimizer" && value !== !1 && grammar2.parse(draft.prompt).length;
-showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
-}
-hasFocus(takes2) || (takes2.valueAsNumber = draft.takes);
-}
-return { el, update };
-}
-
-// js/copy.js
-async function copyText(place, text, name, done) {
-try {
-await navigator.clipboard.writeText(text), showText(place, done);
-} catch {
-let field = h("textarea.note.code", { rows: 8, readonly: !0, label: name }, text);
-replace(place, field), place.hidden = !1, field.select();
-}
-}
-
-// js/share.js
-function sharing({ t, wire, draft }) {
-let place = h("p.hint", { role: "status" }), copy = (form) => button(".small", t(`share.${form}`), async () => {
-try {
-let { text } = await wire.ask({ kind: "share", form, draft: draft.value() });
-await copyText(place, text, t(`share.${form}`), t("share.done"));
-} catch (reason) {
-showText(place, reasonText(reason));
-}
-}), summary2 = h("summary.button.small.quiet", t("share")), el = h(
-"details.share",
-{ hidden: !wire.open },
-summary2,
-h("div.share-menu", copy("link"), copy("python"), place)
-);
-return on(el, "keydown", ({ key }) => {
-key === "Escape" && (el.open = !1, summary2.focus());
-}), el;
-}
-
-// js/path.js
+// js/camera_path.js
 var degrees = Math.PI / 180, RAMP = 0.22, WALK = 0.8, STROLL = 0.22, ZOOM = Math.log(1.105), RATES = {
 truck_left: ["x", -0.55],
 truck_right: ["x", 0.55],
@@ -1063,7 +336,73 @@ figure: faces(see, pose, FIGURE, pose.figure)
 };
 }
 
-// js/stage.js
+// js/format.js
+function clock(seconds) {
+let whole = Math.max(0, Math.floor(seconds)), two = (n) => String(n).padStart(2, "0"), hours = Math.floor(whole / 3600), minutes = Math.floor(whole % 3600 / 60);
+return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+function fineClock(seconds) {
+let tenths = Math.max(0, Math.round(seconds * 10));
+return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
+}
+function bytes(count2) {
+return count2 == null ? "" : count2 < 1e3 ? `${count2} B` : count2 < 999500 ? `${Math.round(count2 / 1e3)} kB` : `${(count2 / 1e6).toFixed(1)} MB`;
+}
+function shortModel(model) {
+return model.replace(/^MiniMax-/, "").replace(/^Hailuo-/, "Hailuo ");
+}
+function codePoints(text) {
+let count2 = 0;
+for (let _ of text) count2 += 1;
+return count2;
+}
+
+// js/variants.js
+function expand(prompt) {
+let open = [{ start: -1, end: prompt.length, rows: [[]] }], choices = [], top = () => open.at(-1), add2 = (piece) => top().rows.at(-1)?.push(piece), wrong = (code, at) => ({
+prompts: [],
+choices,
+error: { code, at }
+});
+for (let at = 0; at < prompt.length; at += 1) {
+let char = prompt.charAt(at);
+if (char === "\\" && at + 1 < prompt.length && "{}|\\".includes(prompt.charAt(at + 1)))
+at += 1, add2(prompt.charAt(at));
+else if (char === "{") {
+if (open.length > 8) return wrong("too_deep", at);
+open.push({ start: at, end: at, rows: [[]] });
+} else if (char === "}") {
+if (open.length === 1) return wrong("unopened", at);
+let group = open.pop();
+group.end = at + 1, add2(group), group.rows.length > 1 && choices.push({ start: group.start, end: group.end });
+} else char === "|" && open.length > 1 ? top().rows.push([]) : add2(char);
+}
+if (open.length > 1) return wrong("unclosed", top().start);
+let whole = top();
+if (count(whole) > 256) {
+let first = whole.rows[0]?.find((piece) => typeof piece != "string");
+return wrong("too_many", first.start);
+}
+return { prompts: [...new Set(texts(whole))], choices, error: null };
+}
+function count({ rows }) {
+let product = (so_far, piece) => typeof piece == "string" ? so_far : so_far * count(piece);
+return rows.reduce((sum, row) => sum + row.reduce(product, 1), 0);
+}
+function texts({ start, rows }) {
+let made = rows.flatMap(
+(row) => row.reduce(
+(heads, piece) => {
+let tails = typeof piece == "string" ? [piece] : texts(piece);
+return heads.flatMap((head) => tails.map((tail) => head + tail));
+},
+[""]
+)
+);
+return rows.length === 1 && start >= 0 ? made.map((text) => `{${text}}`) : made;
+}
+
+// js/camera_path_player.js
 function pathPlayer({ draft, t, grammar: grammar2, language, signal }) {
 let id = uniqueId("path"), path = (name) => svg(`path.path-${name}`), solid = () => ["side", "top", "front"].map(path), back = ["hills", "ground", "lines"].map(path), boxes = BOXES.map(solid), figure = solid(), order = [...boxes.slice(0, 5), figure, ...boxes.slice(5)], scene = svg(
 "svg.path-scene",
@@ -1156,6 +495,23 @@ svg("g", { transform: FLIPS[way] }, svg("path.arrow-halo", { d }), svg("path.arr
 );
 }
 
+// js/highlights.js
+function remarks(prompt, grammar2) {
+let mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
+return grammar2.lint(prompt).filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
+}
+function pieces(prompt, grammar2, choices) {
+let marks = [
+...grammar2.parse(prompt).map(({ start, end }) => ({ start, end, kind: "command" })),
+...choices.map(({ start, end }) => ({ start, end, kind: "choice" })),
+...remarks(prompt, grammar2).filter(({ rule }) => rule === "unknown_command").map(({ start, end }) => ({ start, end, kind: "unknown" }))
+], places2 = [...new Set([0, prompt.length, ...marks.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
+return places2.slice(1).map((end, index) => {
+let start = places2[index], kinds = marks.filter((mark) => mark.start <= start && end <= mark.end).map(({ kind }) => kind);
+return { text: prompt.slice(start, end), start, kinds: [...new Set(kinds)] };
+});
+}
+
 // js/timeline.js
 function track(prompt, grammar2) {
 return brackets(prompt).map(({ start, end, items }) => ({
@@ -1208,7 +564,7 @@ for (; end > start && last > start && before[end - 1] === after[last - 1]; )
 return { start, end, text: after.slice(start, last), caret: last };
 }
 
-// js/steps.js
+// js/timeline_view.js
 var dragged = null;
 function draggable(el, payload) {
 el.draggable = !0, on(el, "dragstart", (event) => {
@@ -1241,7 +597,7 @@ let by = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
 if (key === "Delete" || key === "Backspace") drop(place2);
 else if (shiftKey && by) shift(place2, by);
 else return;
-take(event);
+consume(event);
 }
 });
 function stepItem({ start, end, items }, step, count2, said) {
@@ -1269,12 +625,12 @@ label: t("move.chip", values)
 return draggable(li, place2), li;
 }
 function findingItem({ rule, start, end, replacement, values }) {
-let text = replacement ?? "", mend = () => editor.edit(() => ({ start, end, text, caret: start + text.length })), label = text ? t("lint.use", { replacement: text }) : t("lint.remove"), words = h("span", t(`lint.${rule}`, values));
+let text = replacement ?? "", fix = () => editor.edit(() => ({ start, end, text, caret: start + text.length })), label = text ? t("lint.use", { replacement: text }) : t("lint.remove"), words = h("span", t(`lint.${rule}`, values));
 return h(
 "li.finding",
 { "data-rule": rule },
 words,
-replacement !== null && button(".small", label, mend)
+replacement !== null && button(".small", label, fix)
 );
 }
 function place(event) {
@@ -1286,10 +642,10 @@ for (let [index, el2] of [...list.children, list].entries())
 set(el2, { "data-over": index === at });
 };
 on(list, "dragover", (event) => {
-dragged && (take(event), mark(place(event)));
+dragged && (consume(event), mark(place(event)));
 }), on(list, "dragleave", () => mark(null)), on(list, "drop", (event) => {
 if (mark(null), !dragged) return;
-take(event);
+consume(event);
 let { step, item, key } = dragged, to = place(event), move = key && grammar2.find(key);
 apply((text, all) => {
 let last = Math.min(to, all.length - 1);
@@ -1318,167 +674,7 @@ let li = list.children[Math.min(step, list.children.length - 1)], moves = [...li
 return { el, update };
 }
 
-// js/summary.js
-var PATIENCE = 4e3, BREATH = 1e3;
-function summary({ draft, t, wire, announcer }) {
-let why = uniqueId("why"), problems = h("ul.problems", { label: t("problems") }), costs = h("ul.costs"), costTitle = h("summary"), costBox = h("details.cost", costTitle, costs), existing = h("p.hint"), spent = h("p.hint.spent"), limits = h("p.hint.limit"), reason = h("p.reason", { id: why }), words = h("span"), go = button(".primary.generate", words, () => generate(), {
-"aria-describedby": why,
-"aria-keyshortcuts": "Control+Enter Meta+Enter"
-}), status = h("p.status", { role: "status" }), what = h("div.send-what", costBox, spent, limits, existing, reason, status), el = h("div.summary", problems, h("div.send", what, go)), sending = !1, slow = !1, failure = "", targets = () => draft.targets, clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length, plan = () => draft.plan, said = () => draft.problems, found = () => said().filter(({ code }) => code !== "prompt_missing");
-function blocked() {
-if (!wire.open) return t("blocked.kernel");
-if (sending) return t(slow ? "blocked.slow" : "blocked.sending");
-if (targets().length === 0) return t("blocked.targets");
-let wrong = found().filter(({ severity }) => severity === "error");
-if (wrong.length) return t("blocked.problems", { count: grouped(wrong).length });
-if (said().length > found().length) return t("blocked.prompt");
-let limit = plan().limit;
-return limit?.over && !draft.pending ? t(`limit.${limit.over}`, limitValues(limit)) : "";
-}
-let limitValues = ({ max_cost, max_clips, asked, asked_cost }) => ({
-max_cost: max_cost ?? "",
-max_clips: max_clips ?? "",
-asked,
-asked_cost: asked_cost || "0",
-count: clips()
-});
-async function generate() {
-let against = blocked();
-if (against) return announcer.say(against);
-sending = !0, failure = "", update();
-let timer = setTimeout(() => {
-slow = !0, update();
-}, PATIENCE);
-draft.flush();
-try {
-await wire.ask({ kind: "generate", draft: draft.value() }), await new Promise((resolve) => setTimeout(resolve, BREATH));
-} catch (error) {
-failure = reasonText(error);
-}
-clearTimeout(timer), sending = slow = !1, update();
-}
-function update() {
-refill(problems, found(), () => grouped(found()).map(problemItem)), problems.hidden = found().length === 0;
-let count2 = clips(), {
-total,
-costs: lines2 = [],
-existing: taken,
-clips: planned,
-spent: paid,
-limit
-} = plan(), price = planned === count2 && !draft.pending && total ? sumText(t, total) : "…";
-setText(words, count2 ? t("generate.count", { count: count2, price }) : t("generate"));
-let against = blocked();
-set(go, { "aria-disabled": against ? !0 : null }), showText(reason, against), showCosts(lines2, price), showText(spent, paid ? t("spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
-let bounds = limit ? limitValues(limit) : {}, parts = [
-limit?.max_clips != null && t("limit.of_clips", bounds),
-limit?.max_cost != null && t("limit.of_cost", bounds)
-];
-showText(limits, parts.filter(Boolean).join(" ")), showText(existing, taken ? t("existing", { count: taken }) : "");
-let state = draft.status ?? { kind: "idle", text: "" };
-set(status, { "data-kind": failure ? "error" : state.kind }), showText(status, failure || worded(t, `status.${state.code}`, state.values, state.text ?? ""));
-}
-function showCosts(lines2, price) {
-costBox.hidden = lines2.length === 0, setText(costTitle, t("cost", { total: price }));
-let catalogue = draft.catalogue, item = (line) => {
-let source = dotted(line.date, line.source);
-return h(
-"li",
-h("span", targetTitle(catalogue, line.target)),
-h("span.money", costText(t, line)),
-!line.simulated && h("span.hint", source)
-);
-};
-replace(costs, lines2.map(item));
-}
-function problemItem(group) {
-let { severity, changes } = group[0], wrong = group.map(({ target }) => target), texts2 = [...new Set(group.map(problemText))], leaveOut = () => draft.set({ targets: targets().filter((one) => !wrong.includes(one)) }), others = severity === "error" && targets().length > wrong.length, heading = h("span.sr", t(`severity.${severity}`));
-return h(
-"li.problem",
-{ "data-severity": severity },
-h(
-"div.problem-text",
-heading,
-texts2.map((text) => h("p", text))
-),
-h(
-"div.problem-acts",
-changes && button(".small", fixLabel(changes, t), () => mend(changes, wrong[0])),
-others && button(".small.quiet", t("fix.leave_out", { count: wrong.length }), leaveOut)
-)
-);
-}
-function problemText({ code, field, values, message }) {
-let option = code.startsWith("switch_") && { switch: t(`option.${field}`) };
-return worded(t, `problem.${code}`, { ...values, ...option }, message);
-}
-async function mend({ target, prompt, resolution, duration, first_frame, last_frame, ...options2 }, wrong) {
-let given = {
-prompt,
-resolution,
-duration,
-options: Object.keys(options2).length ? { ...draft.options, ...options2 } : void 0,
-targets: target && [...new Set(targets().map((one) => one === wrong ? target : one))]
-};
-draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0))), await mendFrame(wire, "first", first_frame), await mendFrame(wire, "last", last_frame);
-}
-return { el, update, generate };
-}
-function costText(t, { simulated, count: count2, each, sum }) {
-return simulated ? t("cost.free") : each ? count2 > 1 ? `${count2} × ${each} = ${sum}` : each : t("cost.unknown", { count: count2 });
-}
-function grouped(problems) {
-let groups = new Map();
-for (let problem of problems) {
-let key = JSON.stringify([problem.severity, problem.code, problem.changes]);
-groups.set(key, [...groups.get(key) ?? [], problem]);
-}
-return [...groups.values()].sort(
-([a], [b]) => +(a?.severity === "warning") - +(b?.severity === "warning")
-);
-}
-function fixLabel(changes, t) {
-return Object.entries(changes).map(([name, value]) => name === "target" ? t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") }) : value === "fitted" ? t(`fix.${name}_fitted`) : /^(resolution|duration|prompt|\w+_frame)$/.test(name) ? t(`fix.${name}`, { value }) : t("fix.option", { option: t(`option.${name}`) })).join(t("fix.and"));
-}
-
-// js/targets.js
-function targetChooser({ draft, t }) {
-let boxes = new Map(), targets = () => draft.targets;
-function choose() {
-let checked = [...boxes].filter(([, box]) => box.checked).map(([target]) => target);
-draft.set({ targets: [...checked, ...targets().filter((one) => !boxes.has(one))] });
-}
-function providerRow(entry) {
-let { title, simulated, key_variables } = entry, variables = key_variables.join(" + "), name = h(
-"div.provider-name",
-h("span.provider-title", title),
-simulated && h("span.badge", t("common.simulated")),
-variables && h("span.hint", t("key.simulated", { variables }))
-), models = h(
-"div.models",
-entry.models.map((model) => modelBox(entry, model))
-);
-return h("div.provider", { role: "group", label: title }, name, models);
-}
-function modelBox(entry, model) {
-let target = `${entry.name}/${model.name}`, name = shortModel(model.name), needs = model.first_frame === "required" && t("model.needs_first"), label = [`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated")].filter(Boolean).join(", "), box = h("input", { type: "checkbox", "data-target": target, label, onchange: choose });
-return boxes.set(target, box), h("label.model", { title: dotted(model.name, needs) }, box, h("span", name));
-}
-let entries = draft.catalogue, list = h("div.providers", entries.map(providerRow)), el = h("fieldset.block", h("legend.label", t("targets")), list);
-function update() {
-let errors = draft.problems.filter(
-({ severity, code }) => severity === "error" && code !== "prompt_missing"
-);
-for (let [target, box] of boxes) {
-box.checked = targets().includes(target);
-let wrong = box.checked && errors.some((problem) => problem.target === target);
-set(box.parentElement, { "data-wrong": wrong });
-}
-}
-return { el, update };
-}
-
-// js/tiles.js
+// js/camera_tiles.js
 function cameraTiles({ t, grammar: grammar2, ui, announcer, moves, language }, editor) {
 let id = uniqueId("camera");
 function tile(move) {
@@ -1543,7 +739,7 @@ ArrowUp: at - 1,
 Home: 0,
 End: -1
 }[event.key];
-at < 0 || to === void 0 || event.ctrlKey || event.metaKey || event.altKey || (take(event), tiles.at(to % tiles.length)?.focus());
+at < 0 || to === void 0 || event.ctrlKey || event.metaKey || event.altKey || (consume(event), tiles.at(to % tiles.length)?.focus());
 });
 }
 function segmented(label, chosen, choices) {
@@ -1554,6 +750,265 @@ h("input.sr", { type: "radio", name, value, checked: value === chosen }),
 text
 );
 return h("div.segments", { role: "radiogroup", label }, choices.map(segment));
+}
+
+// js/wire.js
+var CHUNK_SIZE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
+function listen(model, events, listener, signal) {
+for (let event of events) model.on(event, listener);
+on(signal, "abort", () => {
+for (let event of events) model.off(event, listener);
+});
+}
+var reasonText = (reason) => reason instanceof Error ? reason.message : String(reason), Wire = class {
+constructor(model, signal) {
+this.model = model, this.waiting = new Map(), listen(model, ["msg:custom"], (content, buffers) => this.receive(content, buffers), signal), on(signal, "abort", () => {
+for (let { reject } of this.waiting.values()) reject(new Error("closed"));
+this.waiting.clear();
+});
+}
+get open() {
+return typeof this.model.send == "function";
+}
+request(content, onChunk) {
+let { id, answer } = this.expect(onChunk);
+return this.post({ ...content, id }), answer;
+}
+expect(onChunk) {
+lastId += 1;
+let id = lastId, answer = new Promise((resolve, reject) => {
+this.waiting.set(id, { resolve, reject, onChunk });
+});
+return { id, answer };
+}
+post(content, buffers = []) {
+this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(content.id)?.reject(new Error("no kernel"));
+}
+receive(content, buffers) {
+let waiting = this.waiting.get(content?.id);
+if (!waiting) return;
+let chunk = content.kind === "chunk", answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
+chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
+}
+};
+async function upload(wire, content, blob) {
+let { id, answer } = wire.expect();
+answer.catch(() => {
+});
+let count2 = Math.max(1, Math.ceil(blob.size / CHUNK_SIZE));
+for (let seq = 0; seq < count2 && wire.waiting.has(id); seq += 1) {
+let piece = await blob.slice(seq * CHUNK_SIZE, (seq + 1) * CHUNK_SIZE).arrayBuffer();
+wire.post({ ...content, id, seq, last: seq === count2 - 1, size: blob.size }, [piece]);
+}
+return answer;
+}
+function fetchBytes(wire, content, onBytes) {
+let pieces2 = [];
+return wire.request(content, ({ seq, size }, piece) => {
+pieces2[seq] = piece;
+let received = pieces2.reduce((sum, { byteLength }) => sum + byteLength, 0);
+return onBytes?.(received, size), received < size ? null : new Blob(pieces2, { type: "video/mp4" });
+});
+}
+
+// js/draft.js
+var FIELDS = [
+"prompt",
+"targets",
+"resolution",
+"duration",
+"options",
+"takes"
+], READ = ["problems", "plan", "status", "first_frame", "last_frame", "catalogue"], PAUSE2 = 250, same = (a, b) => JSON.stringify(a) === JSON.stringify(b), DraftStore = class extends EventTarget {
+constructor(model, signal) {
+super(), this.model = model, this.timer = 0, this.queued = !1;
+for (let name of [...FIELDS, ...READ])
+Object.defineProperty(this, name, { get: () => model.get(name) });
+this.unsent = new Map();
+let changed = () => {
+for (let [name, value] of this.unsent) this.put(name, value);
+this.changed();
+};
+listen(
+model,
+[...FIELDS, ...READ].map((name) => `change:${name}`),
+changed,
+signal
+), on(signal, "abort", () => this.flush());
+}
+put(name, value) {
+same(this.model.get(name), value) || this.model.set(name, value);
+}
+get pending() {
+return this.timer !== 0;
+}
+set(changes) {
+for (let [name, value] of Object.entries(changes))
+this.unsent.set(name, value), this.put(name, value);
+clearTimeout(this.timer), this.timer = window.setTimeout(() => this.flush(), PAUSE2), this.changed();
+}
+flush() {
+this.timer && (clearTimeout(this.timer), this.timer = 0, this.unsent.clear(), this.model.save_changes());
+}
+value() {
+return Object.fromEntries(FIELDS.map((name) => [name, this.model.get(name)]));
+}
+changed() {
+this.queued || (this.queued = !0, queueMicrotask(() => {
+this.queued = !1, this.dispatchEvent(new Event("change"));
+}));
+}
+};
+
+// js/editor.js
+var LISTED = 50;
+function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
+let id = uniqueId("prompt"), counter2 = h("span.counter", { id: `${id}-count` }), over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: !0 }), placeholder = t("prompt.placeholder"), textarea = h("textarea.prompt", {
+id,
+rows: 4,
+spellcheck: "false",
+autocomplete: "off",
+placeholder
+}), layer = h("div.prompt.layer", { "aria-hidden": !0 }), bubble = h("div.bubble", { hidden: !0 }), field = h("div.editor", layer, textarea, bubble), sweepCount = h("summary"), sweepList = h("ol"), sweep = h("details.sweep", { hidden: !0 }, sweepCount, sweepList), head = h("div.block-head", h("label.label", { for: id }, t("prompt")), tools, counter2), el = h("div.block", head, field, over, sweep), composing = !1, afterwards = [], read = () => draft.set({ prompt: textarea.value });
+on(textarea, "input", () => composing ? show() : read()), on(textarea, "keydown", (event) => {
+let command = !event.isComposing && editCommand(event);
+command && (consume(event), command === "newline" ? edit((_, start, end) => ({ start, end, text: `
+`, caret: start + 1 })) : document.execCommand(command));
+}), on(textarea, "compositionstart", () => {
+composing = !0, bubble.hidden = !0;
+}), on(textarea, "compositionend", () => {
+composing = !1, read(), setTimeout(() => {
+if (!signal.aborted) for (let act of afterwards.splice(0)) act();
+});
+});
+function show() {
+let text = textarea.value, { prompts, choices } = expand(text), length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints)), { limit, title } = smallestLimit(draft.catalogue, draft.targets), excess = length > limit;
+setText(counter2, t("prompt.count", { length, limit })), set(counter2, { title: title && t("prompt.limit", { title, limit }), "data-over": excess }), set(textarea, {
+"aria-invalid": excess || null,
+"aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`
+}), showText(over, excess ? t("prompt.over", { count: length - limit, title, limit }) : ""), refill(layer, text, () => [...pieces(text, grammar2, choices).map(paint), "​"]), sweep.hidden = prompts.length < 2, setText(sweepCount, t("sweep", { count: prompts.length })), refill(sweepList, text, () => prompts.slice(0, LISTED).map((one) => h("li", one))), fit();
+}
+let paint = ({ text, start, kinds }) => kinds.length ? h(
+"span",
+{ class: kinds.map((kind) => `hn-is-${kind}`).join(" "), "data-start": start },
+text
+) : text;
+function fit() {
+layer.style.inlineSize = `${textarea.clientWidth + 2}px`, layer.style.blockSize = `${textarea.offsetHeight}px`, layer.scrollTop = textarea.scrollTop;
+}
+on(textarea, "scroll", () => {
+layer.scrollTop = textarea.scrollTop, bubble.hidden = !0;
+});
+let resized = new ResizeObserver(fit);
+resized.observe(textarea), on(signal, "abort", () => resized.disconnect());
+function offer(index) {
+let slip = remarks(textarea.value, grammar2).find(
+({ start: start2, end: end2, replacement, rule }) => rule === "unknown_command" && replacement && start2 <= index && index <= end2
+), mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
+if (bubble.hidden = !mark || composing, !slip || !(mark instanceof HTMLElement)) return;
+let { start, end } = slip, text = slip.replacement ?? "", fix = () => {
+bubble.hidden = !0, edit(() => ({ start, end, text, caret: start + text.length }));
+}, props = {
+tabindex: -1,
+onmousedown: (event) => event.preventDefault()
+};
+replace(bubble, button(".small", t("lint.use", { replacement: text }), fix, props)), bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`, bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
+}
+let offerAtCaret = () => offer(textarea.selectionStart);
+on(textarea, "click keyup focus", offerAtCaret), on(field, "pointermove", ({ clientX, clientY }) => {
+for (let mark of layer.querySelectorAll(".hn-is-unknown"))
+[...mark.getClientRects()].some(
+({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom
+) && offer(Number(mark.getAttribute("data-start")));
+}), on(field, "pointerleave", () => {
+hasFocus(textarea) ? offerAtCaret() : bubble.hidden = !0;
+});
+function edit(plan) {
+if (composing) {
+afterwards.push(() => edit(plan));
+return;
+}
+let change = plan(textarea.value, textarea.selectionStart, textarea.selectionEnd);
+if (!change) return;
+let { start, end, text, caret } = change;
+textarea.focus({ preventScroll: !0 }), textarea.setSelectionRange(start, end), !(start === end && text === "") && !document.execCommand(text ? "insertText" : "delete", !1, text) && (textarea.setRangeText(text, start, end, "end"), read()), textarea.setSelectionRange(caret, caret);
+}
+let put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
+function update() {
+let wanted = draft.prompt;
+if (!composing && textarea.value !== wanted) {
+let { selectionStart, value } = textarea;
+textarea.value = wanted;
+let caret = selectionStart < value.length ? Math.min(selectionStart, wanted.length) : wanted.length;
+textarea.setSelectionRange(caret, caret);
+}
+show();
+}
+return { el, textarea, edit, put, update, isComposing: () => composing };
+}
+function smallestLimit(catalogue, targets) {
+let [limit, title] = [2e3, ""];
+for (let entry of catalogue)
+for (let { name, prompt_limit } of entry.models)
+!targets.includes(`${entry.name}/${name}`) || !prompt_limit || (!title || prompt_limit < limit) && ([limit, title] = [prompt_limit, entry.title]);
+return { limit, title };
+}
+function editCommand({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+let command = ctrlKey || metaKey;
+return key === "Enter" ? shiftKey && !command ? "newline" : null : !command || altKey ? null : key.toLowerCase() === "z" ? shiftKey ? "redo" : "undo" : key.toLowerCase() === "y" && !metaKey ? "redo" : null;
+}
+
+// js/compatibility.js
+function lookUp(catalogue, target) {
+let slash = target.indexOf("/"), entry = catalogue.find(({ name }) => name === target.slice(0, slash)), model = entry?.models.find(({ name }) => name === target.slice(slash + 1));
+return entry && model ? { entry, model } : null;
+}
+function axes(catalogue) {
+let cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells: cells2 }) => cells2)), resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
+(a, b) => parseInt(a, 10) - parseInt(b, 10)
+), durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
+return { resolutions, durations };
+}
+var isCell = (resolution, duration) => (cell) => cell.resolution === resolution && cell.duration === duration;
+function reasonAgainst(model, resolution, duration, frames) {
+if (!model) return "unknown";
+if (!model.cells.some(isCell(resolution, duration))) return "cell";
+for (let slot of ["first", "last"]) {
+let rule = model[`${slot}_frame`];
+if (rule === "required" && !frames[slot]) return `needs_${slot}`;
+if (rule === "no" && frames[slot]) return `no_${slot}`;
+}
+return "";
+}
+function support(catalogue, targets, resolution, duration, frames) {
+let can = [], cannot = [], assumed = [];
+for (let target of targets) {
+let model = lookUp(catalogue, target)?.model, reason = reasonAgainst(model, resolution, duration, frames), cell = model?.cells.find(isCell(resolution, duration));
+reason ? cannot.push({ target, reason }) : can.push(target), !reason && (cell?.assumed || cell?.sent_as) && assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
+}
+return { can, cannot, assumed };
+}
+function fixes(catalogue, target, reason, resolution, duration, frames) {
+let found = lookUp(catalogue, target), cells = found?.model.cells ?? [], [kind, slot] = reason.split("_"), list = [];
+if (kind === "cell") {
+let near = cells.filter((cell) => cell.resolution === resolution).map((cell) => cell.duration), alike = cells.find((cell) => cell.duration === duration);
+near.sort((a, b) => Math.abs(a - duration) - Math.abs(b - duration)), near[0] !== void 0 && list.push({ kind: "duration", duration: near[0] }), alike && list.push({ kind: "resolution", resolution: alike.resolution });
+} else if (kind === "needs")
+list.push({ kind: "add", slot });
+else if (kind === "no") {
+let other = found?.entry.models.find(
+(one) => !reasonAgainst(one, resolution, duration, frames)
+);
+other && list.push({ kind: "model", target: `${found?.entry.name}/${other.name}` }), list.push({ kind: "clear", slot });
+}
+return [...list, { kind: "drop" }];
+}
+function ignoring(catalogue, targets, option) {
+return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
+}
+function targetTitle(catalogue, target) {
+let found = lookUp(catalogue, target);
+return found ? `${found.entry.title} ${shortModel(found.model.name)}` : target;
 }
 
 // js/i18n.js
@@ -1571,9 +1026,558 @@ return (key, values = {}) => ((typeof values.count == "number" ? find(`${key}.${
 (whole, name) => name in values ? String(values[name]) : whole
 );
 }
+function translateCode(t, key, values, sentence) {
+let text = t(key, values);
+return text === key ? sentence : text;
+}
+function sumText(t, { money, unknown }) {
+let rest = unknown ? t("cost.unknown_of", { count: unknown }) : "";
+return [money, rest].filter(Boolean).join(" + ") || t("cost.free");
+}
+
+// js/frame_slots.js
+var TYPES = "image/jpeg,image/png,image/webp";
+function frameSlots(studio) {
+let { t, wire } = studio, first = frameSlot(studio, "first"), last = frameSlot(studio, "last"), exchange = () => first.run(wire.request({ kind: "frame_swap" })), swap = button(".small.quiet.swap", `⇄ ${t("frame.swap")}`, exchange), el = h(
+"fieldset.block",
+h("legend.label", t("frames")),
+h("div.frames", first.el, last.el),
+h("div.frames-foot", h("p.hint", t("frames.hint")), swap)
+);
+function paste(event) {
+let file = [...event.clipboardData?.files ?? []].find(({ type }) => TYPES.includes(type));
+if (!file) return;
+event.preventDefault();
+let inside = event.target instanceof Element ? event.target.closest(".hn-frame") : null;
+((inside ? inside === last.el : first.filled() && !last.filled()) ? last : first).send(file);
+}
+return { el, update: () => {
+first.update(), last.update(), swap.hidden = !first.filled() && !last.filled();
+}, paste };
+}
+function frameSlot({ draft, t, wire }, slot) {
+let title = t(`frame.${slot}`), picture = h("div.frame-picture"), facts = h("span.frame-facts"), error = h("p.field-error", { role: "alert" }), label = t("frame.pick", { title }), picker = h("input.sr", { type: "file", accept: TYPES, label }), pick = h("label.button.small", picker, t("frame.choose")), request = (kind) => () => run(wire.request({ kind, slot })).then(() => picker.focus()), props = { label: t("frame.remove", { title }) }, remove2 = button(".small", t("remove"), request("frame_clear"), props), url = h("input.input", {
+type: "text",
+inputmode: "url",
+placeholder: t("frame.url"),
+label: t("frame.url_of", { title })
+}), link = h(
+"form.frame-link",
+url,
+button(".small", t("frame.use"), null, { type: "submit" })
+), crop = button(".small.crop", "", request("frame_crop")), head = h("span.frame-title", title), side = h(
+"div.frame-side",
+head,
+facts,
+h("div.frame-actions", pick, remove2),
+link,
+error,
+crop
+), el = h("div.frame", { "data-slot": slot, role: "group", label: title }, picture, side), busy = !1, failure = "", info = () => draft[`${slot}_frame`], filled2 = () => !!(info().width || info().url);
+async function run(request2) {
+busy = !0, failure = "", update(), await request2.catch((reason) => {
+failure = reasonText(reason);
+}), busy = !1, update();
+}
+let send = (file) => run(upload(wire, { kind: "frame", slot, name: file.name }, file)), fetchLink = (address) => run(wire.request({ kind: "frame_url", slot, url: address }));
+on(picker, "change", () => {
+let file = picker.files?.[0];
+file && send(file), picker.value = "";
+}), on(link, "submit", async (event) => {
+event.preventDefault();
+let address = url.value.trim();
+address && (await fetchLink(address), failure || (url.value = ""));
+}), on(el, "dragenter dragover dragleave drop", (event) => {
+if (set(el, { "data-drop": /enter|over/.test(event.type) }), event.type === "dragleave" || (consume(event), event.type !== "drop")) return;
+let file = event.dataTransfer?.files[0], text = event.dataTransfer?.getData("text/uri-list") || "";
+file ? send(file) : text && fetchLink(text.split(`
+`)[0]);
+});
+function update() {
+let given = info(), { name, width, height, url: address, error: refused, crop: offered } = given, there2 = filled2(), src = given.thumbnail || offered?.thumbnail, kind = src ? offered ? "refused" : "image" : there2 ? "link" : busy ? "busy" : "empty";
+set(picture, { "data-kind": kind });
+let alt = offered ? t("frame.preview") : t("frame.alt", { title, name: name ?? "" });
+refill(picture, [kind, src], () => [
+src ? h("img", { src, alt }) : h("span", { "aria-hidden": !0 }, kind === "link" ? "URL" : "+")
+]);
+let measures = dotted(
+name,
+width && height ? `${width} × ${height}` : "",
+bytes(given.bytes)
+);
+setText(facts, busy ? t("frame.busy") : there2 ? measures || address || "" : t("frame.drop")), set(facts, { title: there2 && (address || name) || null }), remove2.hidden = !there2, link.hidden = there2, showText(
+crop,
+offered ? t("frame.crop", { width: offered.width, height: offered.height }) : ""
+), showText(
+error,
+refused ? translateCode(t, `frame_error.${given.code}`, given.values, refused) : busy ? "" : failure
+);
+}
+return { el, update, send, filled: filled2, run };
+}
+var clearFrame = (wire, slot) => wire.request({ kind: "frame_clear", slot }).catch(() => {
+});
+async function fixFrame(wire, slot, change) {
+change === null && await clearFrame(wire, slot), change === "fitted" && await wire.request({ kind: "frame_fit", slot }).catch(() => {
+});
+}
+
+// js/format_grid.js
+function formatGrid({ draft, t, wire, announcer }) {
+let catalogue = draft.catalogue, { resolutions, durations } = axes(catalogue), name = uniqueId("format"), why = h("ul.why", { id: `${name}-why` }), looked = null, cells = resolutions.flatMap(
+(resolution) => durations.map((duration) => {
+let words = h("span.cell-count"), input = h("input.sr", {
+type: "radio",
+name,
+"data-format": `${resolution} ${duration}`,
+"aria-describedby": why.id,
+onchange: () => draft.set({ resolution, duration })
+}), look = (cell) => () => {
+looked = cell, explain();
+}, listeners = { onmouseenter: look({ resolution, duration }), onmouseleave: look(null) };
+return {
+resolution,
+duration,
+words,
+input,
+label: h("label.cell", listeners, input, words)
+};
+})
+), head = durations.map((seconds) => column(t("common.seconds", { seconds }))), lines2 = resolutions.map((resolution) => {
+let own = cells.filter((cell) => cell.resolution === resolution);
+return h(
+"tr",
+h("th", { scope: "row" }, resolution),
+own.map((cell) => h("td", cell.label))
+);
+}), table = h("table.format", h("thead", h("tr", h("td"), head)), h("tbody", lines2)), el = h("fieldset.block", h("legend.label", t("format")), table, why), targets = () => draft.targets, there2 = ({ width, url }) => !!(width || url), frames = () => ({ first: there2(draft.first_frame), last: there2(draft.last_frame) }), ask = (resolution, duration) => support(catalogue, targets(), resolution, duration, frames());
+function explain() {
+let values = looked ?? { resolution: draft.resolution, duration: draft.duration }, { resolution, duration } = values, { cannot, assumed } = ask(resolution, duration), item = (text, cures, target = "") => h(
+"li",
+{ "data-kind": "no" },
+h("span", text),
+looked ? [] : cures.map((fix) => fixButton(fix, target))
+), against = cannot.length > 1 && cannot.length === targets().length && cannot.every(({ reason }) => reason === "cell") ? [item(t("reason.nobody", values), common2(resolution, duration))] : cannot.map(({ target, reason }) => {
+let text = `${targetTitle(catalogue, target)}: ${t(`reason.${reason}`, values)}`;
+return item(
+text,
+fixes(catalogue, target, reason, resolution, duration, frames()),
+target
+);
+}), notes = assumed.filter((one) => looked || one.assumed);
+replace(
+why,
+against,
+notes.map(({ target, sent_as, assumed: guessed }) => {
+let text = guessed ? t("assumed") : t("sent_as", { sent_as, resolution });
+return h("li", { "data-kind": "assumed" }, `${targetTitle(catalogue, target)}: ${text}`);
+})
+), why.hidden = why.childElementCount === 0;
+}
+function common2(resolution, duration) {
+let [first = [], ...others] = targets().map(
+(target) => fixes(catalogue, target, "cell", resolution, duration, frames()).map(
+(fix) => JSON.stringify(fix)
+)
+);
+return first.filter((fix) => others.every((list) => list.includes(fix))).map((text) => JSON.parse(text)).filter(({ kind }) => kind !== "drop");
+}
+function fixButton(fix, target) {
+let text = t(`fix.${fix.kind}`, {
+model: fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "",
+slot: "slot" in fix ? t(`frame.${fix.slot}`) : "",
+value: "duration" in fix ? fix.duration : "resolution" in fix ? fix.resolution : ""
+}), label = `${target ? targetTitle(catalogue, target) : t("targets")}: ${text}`;
+return button(".small.quiet", text, () => {
+announcer.say(label), applyFix(fix, target);
+}, { "data-fix": fix.kind, label });
+}
+function applyFix(fix, target) {
+let { kind } = fix;
+kind === "duration" ? draft.set({ duration: fix.duration }) : kind === "resolution" ? draft.set({ resolution: fix.resolution }) : kind === "drop" ? draft.set({ targets: targets().filter((one) => one !== target) }) : kind === "model" ? draft.set({
+targets: [...new Set(targets().map((one) => one === target ? fix.target : one))]
+}) : kind === "clear" ? clearFrame(wire, fix.slot) : el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`)?.focus();
+}
+function update() {
+let count2 = targets().length;
+for (let { resolution, duration, words, input, label } of cells) {
+let { can, assumed } = ask(resolution, duration), values = { resolution, duration, can: can.length, count: count2 };
+input.checked = resolution === draft.resolution && duration === draft.duration, setText(words, t("format.count", values) + (assumed.some((one) => one.assumed) ? "*" : ""));
+let tone = count2 ? can.length === count2 ? "all" : can.length ? "some" : "none" : "idle";
+set(label, { "data-tone": tone }), set(input, { label: t("format.cell", values) });
+}
+explain();
+}
+return { el, update };
+}
+
+// js/keyboard.js
+var CAPTURED = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/, isCaptured = ({ key, ctrlKey, metaKey, altKey }) => key === "Enter" || !ctrlKey && !metaKey && !altKey && ([...key].length === 1 || CAPTURED.test(key));
+function captureKeys(root, signal) {
+on(root, "keydown keypress", (event) => isCaptured(event) && event.stopPropagation()), on(window, "keydown", (event) => root.toggleAttribute("data-lm-suppress-shortcuts", isCaptured(event)), { capture: !0, signal });
+}
+
+// js/moves_preview.js
+var PAUSE3 = 500;
+function movesPreview({ draft, grammar: grammar2, signal, t, ui, wire }) {
+let label = t("moves.video"), video = h("video.moves-video", { controls: !0, loop: !0, playsinline: !0, label });
+video.muted = !0, video.autoplay = !prefersReducedMotion();
+let clip = h("figure.moves-clip", video, h("figcaption.hint", t("moves.note"))), message = h("p.hint", { role: "status" }), onOff = h("input", { type: "checkbox", checked: ui.moves }), el = h("div.moves", h("label.hint", onOff, t("moves.switch")), message, clip), wanted = "", timer = 0;
+function show(url) {
+video.src && URL.revokeObjectURL(video.src), set(video, { src: url || null }), clip.hidden = !url;
+}
+async function fetchPreview(key, content) {
+let blob, fault = "";
+try {
+blob = await fetchBytes(wire, { ...content, kind: "preview" });
+} catch (reason) {
+fault = t("moves.failed", { reason: reasonText(reason) });
+}
+key !== wanted || signal.aborted || (showText(message, fault), (fault || blob instanceof Blob) && show(blob instanceof Blob ? URL.createObjectURL(blob) : ""), set(el, { "aria-busy": null }));
+}
+function update() {
+let text = draft.prompt, prompt = expand(text).prompts[0] ?? text;
+el.hidden = !wire.open || !grammar2.parse(prompt).length;
+let seconds = Number(draft.duration), active = ui.moves && !el.hidden, key = active ? JSON.stringify([prompt, seconds, draft.first_frame]) : "";
+key !== wanted && (wanted = key, clearTimeout(timer), set(el, { "aria-busy": active || null }), active ? timer = window.setTimeout(() => fetchPreview(key, { prompt, seconds }), PAUSE3) : show(""), showText(message, active && clip.hidden ? t("moves.drawing") : ""));
+}
+return on(onOff, "change", () => {
+ui.moves = onOff.checked, update();
+}), on(signal, "abort", () => {
+clearTimeout(timer), show("");
+}), show(""), { el, update };
+}
+
+// js/options.js
+var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"], SETTINGS = [
+["default", null],
+["on", !0],
+["off", !1]
+], MAX_TAKES = 20;
+function optionFields({ draft, t, grammar: grammar2 }) {
+let field = (label, control, text) => {
+control.id = uniqueId("option");
+let hint = h("p.hint", { id: `${control.id}-hint` }, text);
+return control.setAttribute("aria-describedby", hint.id), { hint, el: h("div.option", h("label", { for: control.id }, label), control, hint) };
+}, fields = OPTIONS.map((option) => {
+let box = select(
+{ onchange: () => draft.set({
+options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null }
+}) },
+SETTINGS.map(([name]) => [name, t(`option.${name}`)])
+);
+return { option, box, ...field(t(`option.${option}`), box) };
+}), takes2 = h("input.input.takes", {
+type: "number",
+min: 1,
+max: MAX_TAKES,
+step: 1,
+oninput: () => {
+let count2 = Math.round(Number(takes2.value));
+count2 >= 1 && count2 <= MAX_TAKES && draft.set({ takes: count2 });
+},
+onblur: () => takes2.valueAsNumber = draft.takes
+}), takesField = field(t("takes"), takes2, t("takes.hint")), list = h(
+"div.options",
+takesField.el,
+fields.map(({ el: el2 }) => el2)
+), el = h("fieldset.block", h("legend.label", t("options")), list);
+function update() {
+let catalogue = draft.catalogue;
+for (let { option, box, hint } of fields) {
+let value = draft.options?.[option] ?? null;
+box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
+let names = (value === null ? [] : ignoring(catalogue, draft.targets, option)).map((target) => targetTitle(catalogue, target)).join(", "), rewrites = option === "prompt_optimizer" && value !== !1 && grammar2.parse(draft.prompt).length;
+showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
+}
+hasFocus(takes2) || (takes2.valueAsNumber = draft.takes);
+}
+return { el, update };
+}
+
+// js/prompt_library.js
+function library({ draft, t, wire, announcer, language }, put) {
+let id = uniqueId("library"), search = h("input.input", { type: "search" }), list = h("ul.library-list"), message = h("p.hint", { role: "status" }), label = t("template.name"), name = h("input.input", { type: "text", maxlength: 80, placeholder: label, label }), save = button(".small", t("template.save"), null, { type: "submit" }), keep = h("form.library-keep", name, save), el = h("div.library", { id, role: "region", hidden: !0 }, search, keep, message, list), open = null, items = [], tools = ["templates", "history"].map(
+(shelf) => button(".small.quiet", t(`library.${shelf}`), () => show(open === shelf ? null : shelf), {
+"aria-expanded": !1,
+"aria-controls": id,
+"data-shelf": shelf
+})
+), toolOf = (shelf) => tools.find(({ dataset }) => dataset.shelf === shelf);
+async function show(shelf) {
+open = shelf, el.hidden = !shelf;
+for (let tool of tools) set(tool, { "aria-expanded": tool === toolOf(shelf) });
+if (!shelf) return;
+let title = t(`library.${shelf}`), placeholder = t("library.search", { title });
+set(el, { label: title }), set(search, { label: placeholder, placeholder }), search.value = "", keep.hidden = shelf !== "templates", search.focus(), await fill(() => wire.request({ kind: shelf }));
+}
+async function fill(request) {
+try {
+let answer = await request();
+if (answer.kind !== open) return;
+items = answer.entries ? answer.entries.map(historyItem) : [...answer.own.map(ownItem), ...answer.built_in.map(builtInItem)], filter();
+} catch (error) {
+showText(message, reasonText(error));
+}
+}
+function filter() {
+let wanted = search.value.toLowerCase().split(/\s+/), found = items.filter(
+({ words }) => wanted.every((word) => words.toLowerCase().includes(word))
+);
+replace(
+list,
+found.map((item2) => item2.el)
+);
+let none = t(items.length ? "library.nothing" : `library.empty.${open ?? "history"}`);
+showText(message, found.length ? "" : none);
+}
+function item(title, prompt, facts, action) {
+let take = () => {
+put(prompt), announcer.say(t("library.taken"));
+}, part = h(
+"li.library-item",
+title && h("p.library-name", title),
+h("p.library-prompt", { title: prompt }, prompt),
+facts && h("p.hint", facts),
+h("div.library-actions", button(".small", t("library.take"), take), action)
+);
+return { words: `${title} ${prompt} ${facts}`, el: part };
+}
+function historyItem({
+key,
+prompt,
+targets,
+resolution,
+duration,
+first_frame,
+last_frame,
+clips,
+at
+}) {
+let catalogue = draft.catalogue, takeAll = async () => (draft.flush(), await wire.request({ kind: "recall", key }), announcer.say(t("library.taken")), {}), facts = dotted(
+new Date(at * 1e3).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
+`${resolution} · ${t("common.seconds", { seconds: duration })}`,
+(first_frame || last_frame) && t("library.frames"),
+t("library.clips", { count: clips }),
+targets.map((target) => targetTitle(catalogue, target)).join(", ")
+), all = button(".small.quiet", t("library.take_all"), () => fill(takeAll));
+return item("", prompt, facts, all);
+}
+let builtInItem = (one) => item(one.name[language] ?? "", one.prompt[language] ?? "", "");
+function ownItem({ name: name2, prompt }) {
+let drop = () => fill(() => wire.request({ kind: "template_delete", name: name2 })).then(() => search.focus()), label2 = t("template.delete", { name: name2 }), remove2 = button(".small.quiet", t("remove"), drop, { label: label2 });
+return item(name2, prompt, t("template.own"), remove2);
+}
+return on(search, "input", filter), on(keep, "submit", (event) => {
+event.preventDefault();
+let prompt = draft.prompt;
+fill(async () => {
+let answer = await wire.request({ kind: "template_save", name: name.value, prompt });
+return name.value = search.value = "", answer;
+});
+}), on(el, "keydown", (event) => {
+if (event.key !== "Escape") return;
+event.stopPropagation();
+let tool = toolOf(open);
+show(null), tool?.focus();
+}), { el, tools };
+}
+
+// js/clipboard.js
+async function copyText(place, text, name, done) {
+try {
+await navigator.clipboard.writeText(text), showText(place, done);
+} catch {
+let field = h("textarea.note.code", { rows: 8, readonly: !0, label: name }, text);
+replace(place, field), place.hidden = !1, field.select();
+}
+}
+
+// js/share.js
+function sharing({ t, wire, draft }) {
+let place = h("p.hint", { role: "status" }), copy = (form) => button(".small", t(`share.${form}`), async () => {
+try {
+let { text } = await wire.request({ kind: "share", form, draft: draft.value() });
+await copyText(place, text, t(`share.${form}`), t("share.done"));
+} catch (reason) {
+showText(place, reasonText(reason));
+}
+}), summary2 = h("summary.button.small.quiet", t("share")), el = h(
+"details.share",
+{ hidden: !wire.open },
+summary2,
+h("div.share-menu", copy("link"), copy("python"), place)
+);
+return on(el, "keydown", ({ key }) => {
+key === "Escape" && (el.open = !1, summary2.focus());
+}), el;
+}
+
+// js/summary.js
+var TIMEOUT = 4e3, COOLDOWN = 1e3;
+function summary({ draft, t, wire, announcer }) {
+let why = uniqueId("why"), problems = h("ul.problems", { label: t("problems") }), costs = h("ul.costs"), costTitle = h("summary"), costBox = h("details.cost", costTitle, costs), existing = h("p.hint"), spent = h("p.hint.spent"), limits = h("p.hint.limit"), reason = h("p.reason", { id: why }), words = h("span"), go = button(".primary.generate", words, () => generate(), {
+"aria-describedby": why,
+"aria-keyshortcuts": "Control+Enter Meta+Enter"
+}), status = h("p.status", { role: "status" }), what = h("div.send-what", costBox, spent, limits, existing, reason, status), el = h("div.summary", problems, h("div.send", what, go)), sending = !1, slow = !1, failure = "", targets = () => draft.targets, clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length, plan = () => draft.plan, said = () => draft.problems, found = () => said().filter(({ code }) => code !== "prompt_missing");
+function blocked() {
+if (!wire.open) return t("blocked.kernel");
+if (sending) return t(slow ? "blocked.slow" : "blocked.sending");
+if (targets().length === 0) return t("blocked.targets");
+let wrong = found().filter(({ severity }) => severity === "error");
+if (wrong.length) return t("blocked.problems", { count: grouped(wrong).length });
+if (said().length > found().length) return t("blocked.prompt");
+let limit = plan().limit;
+return limit?.over && !draft.pending ? t(`limit.${limit.over}`, limitValues(limit)) : "";
+}
+let limitValues = ({ max_cost, max_clips, used, used_cost }) => ({
+max_cost: max_cost ?? "",
+max_clips: max_clips ?? "",
+used,
+used_cost: used_cost || "0",
+count: clips()
+});
+async function generate() {
+let against = blocked();
+if (against) return announcer.say(against);
+sending = !0, failure = "", update();
+let timer = setTimeout(() => {
+slow = !0, update();
+}, TIMEOUT);
+draft.flush();
+try {
+await wire.request({ kind: "generate", draft: draft.value() }), await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
+} catch (error) {
+failure = reasonText(error);
+}
+clearTimeout(timer), sending = slow = !1, update();
+}
+function update() {
+refill(problems, found(), () => grouped(found()).map(problemItem)), problems.hidden = found().length === 0;
+let count2 = clips(), {
+total,
+costs: lines2 = [],
+existing: taken,
+clips: planned,
+spent: paid,
+limit
+} = plan(), price = planned === count2 && !draft.pending && total ? sumText(t, total) : "…";
+setText(words, count2 ? t("generate.count", { count: count2, price }) : t("generate"));
+let against = blocked();
+set(go, { "aria-disabled": against ? !0 : null }), showText(reason, against), showCosts(lines2, price), showText(spent, paid ? t("spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
+let bounds = limit ? limitValues(limit) : {}, parts = [
+limit?.max_clips != null && t("limit.of_clips", bounds),
+limit?.max_cost != null && t("limit.of_cost", bounds)
+];
+showText(limits, parts.filter(Boolean).join(" ")), showText(existing, taken ? t("existing", { count: taken }) : "");
+let state = draft.status ?? { kind: "idle", text: "" };
+set(status, { "data-kind": failure ? "error" : state.kind }), showText(
+status,
+failure || translateCode(t, `status.${state.code}`, state.values, state.text ?? "")
+);
+}
+function showCosts(lines2, price) {
+costBox.hidden = lines2.length === 0, setText(costTitle, t("cost", { total: price }));
+let catalogue = draft.catalogue, item = (line) => {
+let source = dotted(line.date, line.source);
+return h(
+"li",
+h("span", targetTitle(catalogue, line.target)),
+h("span.money", costText(t, line)),
+!line.simulated && h("span.hint", source)
+);
+};
+replace(costs, lines2.map(item));
+}
+function problemItem(group) {
+let { severity, changes } = group[0], wrong = group.map(({ target }) => target), texts2 = [...new Set(group.map(problemText))], leaveOut = () => draft.set({ targets: targets().filter((one) => !wrong.includes(one)) }), others = severity === "error" && targets().length > wrong.length, heading = h("span.sr", t(`severity.${severity}`));
+return h(
+"li.problem",
+{ "data-severity": severity },
+h(
+"div.problem-text",
+heading,
+texts2.map((text) => h("p", text))
+),
+h(
+"div.problem-actions",
+changes && button(".small", fixLabel(changes, t), () => applyFix(changes, wrong[0])),
+others && button(".small.quiet", t("fix.leave_out", { count: wrong.length }), leaveOut)
+)
+);
+}
+function problemText({ code, field, values, message }) {
+let option = code.startsWith("switch_") && { switch: t(`option.${field}`) };
+return translateCode(t, `problem.${code}`, { ...values, ...option }, message);
+}
+async function applyFix({ target, prompt, resolution, duration, first_frame, last_frame, ...options2 }, wrong) {
+let given = {
+prompt,
+resolution,
+duration,
+options: Object.keys(options2).length ? { ...draft.options, ...options2 } : void 0,
+targets: target && [...new Set(targets().map((one) => one === wrong ? target : one))]
+};
+draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== void 0))), await fixFrame(wire, "first", first_frame), await fixFrame(wire, "last", last_frame);
+}
+return { el, update, generate };
+}
+function costText(t, { simulated, count: count2, each, sum }) {
+return simulated ? t("cost.free") : each ? count2 > 1 ? `${count2} × ${each} = ${sum}` : each : t("cost.unknown", { count: count2 });
+}
+function grouped(problems) {
+let groups = new Map();
+for (let problem of problems) {
+let key = JSON.stringify([problem.severity, problem.code, problem.changes]);
+groups.set(key, [...groups.get(key) ?? [], problem]);
+}
+return [...groups.values()].sort(
+([a], [b]) => +(a?.severity === "warning") - +(b?.severity === "warning")
+);
+}
+function fixLabel(changes, t) {
+return Object.entries(changes).map(([name, value]) => name === "target" ? t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") }) : value === "fitted" ? t(`fix.${name}_fitted`) : /^(resolution|duration|prompt|\w+_frame)$/.test(name) ? t(`fix.${name}`, { value }) : t("fix.option", { option: t(`option.${name}`) })).join(t("fix.and"));
+}
+
+// js/targets.js
+function targetChooser({ draft, t }) {
+let boxes = new Map(), targets = () => draft.targets;
+function choose() {
+let checked = [...boxes].filter(([, box]) => box.checked).map(([target]) => target);
+draft.set({ targets: [...checked, ...targets().filter((one) => !boxes.has(one))] });
+}
+function providerRow(entry) {
+let { title, simulated, key_variables } = entry, variables = key_variables.join(" + "), name = h(
+"div.provider-name",
+h("span.provider-title", title),
+simulated && h("span.badge", t("common.simulated")),
+variables && h("span.hint", t("key.simulated", { variables }))
+), models = h(
+"div.models",
+entry.models.map((model) => modelBox(entry, model))
+);
+return h("div.provider", { role: "group", label: title }, name, models);
+}
+function modelBox(entry, model) {
+let target = `${entry.name}/${model.name}`, name = shortModel(model.name), needs = model.first_frame === "required" && t("model.needs_first"), label = [`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated")].filter(Boolean).join(", "), box = h("input", { type: "checkbox", "data-target": target, label, onchange: choose });
+return boxes.set(target, box), h("label.model", { title: dotted(model.name, needs) }, box, h("span", name));
+}
+let entries = draft.catalogue, list = h("div.providers", entries.map(providerRow)), el = h("fieldset.block", h("legend.label", t("targets")), list);
+function update() {
+let errors = draft.problems.filter(
+({ severity, code }) => severity === "error" && code !== "prompt_missing"
+);
+for (let [target, box] of boxes) {
+box.checked = targets().includes(target);
+let wrong = box.checked && errors.some((problem) => problem.target === target);
+set(box.parentElement, { "data-wrong": wrong });
+}
+}
+return { el, update };
+}
 
 // js/widget.js
-var OTHER = { en: ["zh", "中文"], zh: ["en", "English"] }, widget = (section, traits, mount) => ({
+var OTHER_LANGUAGE = { en: ["zh", "中文"], zh: ["en", "English"] }, widget = (section, traits, mount) => ({
 render({ model, el, signal }) {
 let view = new AbortController(), build = () => {
 view.abort(), view = new AbortController();
@@ -1599,7 +1603,7 @@ signal
 }
 });
 function languageButton(model, language) {
-let [lang = "en", words = "English"] = OTHER[language] ?? [];
+let [lang = "en", words = "English"] = OTHER_LANGUAGE[language] ?? [];
 return button(".small.quiet.language", words, () => {
 model.set("language", lang), model.save_changes();
 }, { lang });
@@ -1636,7 +1640,7 @@ h("div.column", targets.el, grid.el, options2.el)
 end.el,
 studio.announcer.el
 );
-root.classList.add("hn"), keepKeys(root, signal), on(root, "keydown", (event) => {
+root.classList.add("hn"), captureKeys(root, signal), on(root, "keydown", (event) => {
 event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey) || (event.preventDefault(), event.repeat || end.generate());
 }), on(root, "paste", frames.paste);
 let update = () => {

@@ -1,9 +1,9 @@
 // First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them; the page shows what it says.
 
-import { button, dotted, h, on, refill, set, setText, showText, take } from "./dom.js";
+import { button, consume, dotted, h, on, refill, set, setText, showText } from "./dom.js";
 import { bytes } from "./format.js";
+import { translateCode } from "./i18n.js";
 import { reasonText, upload } from "./wire.js";
-import { worded } from "./words.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").FrameInfo} FrameInfo */
@@ -16,7 +16,7 @@ export function frameSlots(studio) {
   const { t, wire } = studio;
   const first = frameSlot(studio, "first");
   const last = frameSlot(studio, "last");
-  const exchange = () => first.run(wire.ask({ kind: "frame_swap" }));
+  const exchange = () => first.run(wire.request({ kind: "frame_swap" }));
   const swap = button(".small.quiet.swap", `⇄ ${t("frame.swap")}`, exchange);
   const el = h(
     "fieldset.block",
@@ -55,9 +55,9 @@ function frameSlot({ draft, t, wire }, slot) {
   const picker = h("input.sr", { type: "file", accept: TYPES, label });
   const pick = h("label.button.small", picker, t("frame.choose"));
   /** Ask, and have the focus where a picture is picked. @param {string} kind */
-  const act = (kind) => () => run(wire.ask({ kind, slot })).then(() => picker.focus());
+  const request = (kind) => () => run(wire.request({ kind, slot })).then(() => picker.focus());
   const props = { label: t("frame.remove", { title }) };
-  const remove = button(".small", t("remove"), act("frame_clear"), props);
+  const remove = button(".small", t("remove"), request("frame_clear"), props);
   const url = h("input.input", {
     type: "text",
     inputmode: "url",
@@ -69,7 +69,7 @@ function frameSlot({ draft, t, wire }, slot) {
     url,
     button(".small", t("frame.use"), null, { type: "submit" }),
   );
-  const crop = button(".small.crop", "", act("frame_crop"));
+  const crop = button(".small.crop", "", request("frame_crop"));
   const head = h("span.frame-title", title);
   const side = h(
     "div.frame-side",
@@ -101,7 +101,7 @@ function frameSlot({ draft, t, wire }, slot) {
   /** @param {File} file */
   const send = (file) => run(upload(wire, { kind: "frame", slot, name: file.name }, file));
   /** @param {string} address */
-  const fetchLink = (address) => run(wire.ask({ kind: "frame_url", slot, url: address }));
+  const fetchLink = (address) => run(wire.request({ kind: "frame_url", slot, url: address }));
 
   on(picker, "change", () => {
     const file = picker.files?.[0];
@@ -118,7 +118,7 @@ function frameSlot({ draft, t, wire }, slot) {
   on(el, "dragenter dragover dragleave drop", (event) => {
     set(el, { "data-drop": /enter|over/.test(event.type) });
     if (event.type === "dragleave") return;
-    take(event);
+    consume(event);
     if (event.type !== "drop") return;
     const file = event.dataTransfer?.files[0];
     const text = event.dataTransfer?.getData("text/uri-list") || "";
@@ -153,7 +153,10 @@ function frameSlot({ draft, t, wire }, slot) {
       offered ? t("frame.crop", { width: offered.width, height: offered.height }) : "",
     );
     const own = busy ? "" : failure;
-    showText(error, refused ? worded(t, `frame_error.${given.code}`, given.values, refused) : own);
+    showText(
+      error,
+      refused ? translateCode(t, `frame_error.${given.code}`, given.values, refused) : own,
+    );
   }
   return { el, update, send, filled, run };
 }
@@ -161,12 +164,12 @@ function frameSlot({ draft, t, wire }, slot) {
 /** Take a frame away; the slot says where that fails.
  * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot */
 export const clearFrame = (wire, slot) =>
-  wire.ask({ kind: "frame_clear", slot }).catch(() => undefined);
+  wire.request({ kind: "frame_clear", slot }).catch(() => undefined);
 
 /** Take a frame away, or have it made smaller. The slot says where that fails.
  * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot
  * @param {null | "fitted" | undefined} change */
-export async function mendFrame(wire, slot, change) {
+export async function fixFrame(wire, slot, change) {
   if (change === null) await clearFrame(wire, slot);
-  if (change === "fitted") await wire.ask({ kind: "frame_fit", slot }).catch(() => undefined);
+  if (change === "fitted") await wire.request({ kind: "frame_fit", slot }).catch(() => undefined);
 }

@@ -5,7 +5,7 @@ import { h, hasFocus, on, refill, set } from "./dom.js";
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {{rating?: number, note?: string, tags?: string[]}} Change */
 
-const MOST = 5;
+const MAX_RATING = 5;
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
@@ -14,27 +14,33 @@ export const starText = (rating) => "★".repeat(rating);
 
 /**
  * @param {import("./types.js").Translate} t
- * @param {(change: Change) => void} judge
+ * @param {(change: Change) => void} annotate
  * @param {string} tagList  the id of a datalist with the tags of the board
  */
-export function judgement(t, judge, tagList) {
+export function annotationFields(t, annotate, tagList) {
   let rating = 0;
   let kept = "";
   /** @type {string[]} */
   let tags = [];
-  const faces = Array.from({ length: MOST }, (_, index) =>
+  const faces = Array.from({ length: MAX_RATING }, (_, index) =>
     h("span", { "aria-hidden": true, "data-star": index + 1 }, "★"),
   );
   const stars = h(
     "span.stars",
-    { role: "slider", tabindex: 0, label: t("rating"), "aria-valuemin": 0, "aria-valuemax": MOST },
+    {
+      role: "slider",
+      tabindex: 0,
+      label: t("rating"),
+      "aria-valuemin": 0,
+      "aria-valuemax": MAX_RATING,
+    },
     faces,
   );
   const rate = (/** @type {number} */ value) => {
-    const next = Math.min(MOST, Math.max(0, value));
+    const next = Math.min(MAX_RATING, Math.max(0, value));
     if (next === rating) return;
     showRating(next);
-    judge({ rating });
+    annotate({ rating });
   };
   on(stars, "click", ({ target }) => {
     const star = Number(target.dataset.star);
@@ -45,7 +51,7 @@ export function judgement(t, judge, tagList) {
     const step = STEPS[key];
     if (step) rate(rating + step);
     else if (/^([0-5]|Home|End)$/.test(key))
-      rate({ Home: 0, End: MOST }[/** @type {string} */ (key)] ?? Number(key));
+      rate({ Home: 0, End: MAX_RATING }[/** @type {string} */ (key)] ?? Number(key));
     else return;
     event.preventDefault();
   });
@@ -60,14 +66,14 @@ export function judgement(t, judge, tagList) {
     maxlength: 40,
   });
   /** @param {string[]} value */
-  const tell = (value) => {
+  const changeTags = (value) => {
     showTags(value);
-    judge({ tags });
+    annotate({ tags });
   };
   const add = () => {
     const tag = entry.value.trim();
     entry.value = "";
-    if (tag && !tags.includes(tag)) tell([...tags, tag]);
+    if (tag && !tags.includes(tag)) changeTags([...tags, tag]);
   };
   on(entry, "change", add);
   on(entry, "keydown", (event) => {
@@ -81,7 +87,7 @@ export function judgement(t, judge, tagList) {
   on(note, "change", () => {
     if (note.value === kept) return;
     kept = note.value;
-    judge({ note: kept });
+    annotate({ note: kept });
   });
 
   /** @param {number} value */
@@ -94,7 +100,7 @@ export function judgement(t, judge, tagList) {
   /** @param {string} tag */
   function chip(tag) {
     const onclick = () => {
-      tell(tags.filter((one) => one !== tag));
+      changeTags(tags.filter((one) => one !== tag));
       entry.focus();
     };
     const title = t("tag.remove", { tag });
@@ -119,5 +125,5 @@ export function judgement(t, judge, tagList) {
     kept = row.note;
     if (!hasFocus(note) && note.value !== kept) note.value = kept;
   }
-  return { el: h("div.marks", h("div.marks-line", stars, chips, entry), note), update };
+  return { el: h("div.annotations", h("div.annotations-line", stars, chips, entry), note), update };
 }

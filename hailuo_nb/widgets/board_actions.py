@@ -30,10 +30,10 @@ from hailuo_nb.results.job import Job
 Settings = dict[str, Any]
 
 
-class Actions:
-    """The acts of one board.
+class BoardActions:
+    """The actions of one board.
 
-    changed   called after an act that brought or took a row
+    changed   called after an action that added or removed a row
     copy_to   puts settings back into a studio, where the board has one; None otherwise
     accounts  the providers that clips can be promoted to, by name
     allow     called with the costs of clips before they are asked for; raises BudgetError for what
@@ -54,7 +54,7 @@ class Actions:
         self._copy_to = copy_to
         self._allow = allow or (lambda _: None)
         self._accounts = dict(accounts or {})
-        self._acts: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+        self._actions: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "retake": self._retake,
             "retry": self._retry,
             "look_again": self._look_again,
@@ -62,7 +62,7 @@ class Actions:
             "cancel": self._cancel,
             "stop_watching": self._stop_watching,
             "delete": self._delete,
-            "judge": self._judge,
+            "annotate": self._annotate,
             "vote": self._vote,
             "ranking": self._ranking,
             "python": self._python,
@@ -73,15 +73,15 @@ class Actions:
 
     @property
     def names(self) -> list[str]:
-        """The acts that this board has."""
-        return [name for name in self._acts if name != "settings" or self._copy_to is not None]
+        """The names of the actions that this board has."""
+        return [name for name in self._actions if name != "settings" or self._copy_to is not None]
 
-    def act(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        """Do it. Raises ValueError for an act or a clip that is not there, or what cannot be done
-        with it."""
+    def run(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Run one action. Raises ValueError for an action or a clip that is not there, or what
+        cannot be done with it."""
         if name not in self.names:
-            raise ValueError(f"the board has no act {name!r}")
-        return self._acts[name](content)
+            raise ValueError(f"the board has no action {name!r}")
+        return self._actions[name](content)
 
     def _job(self, content: Mapping[str, Any], key: str = "job") -> Job:
         wanted = content.get(key)
@@ -128,7 +128,7 @@ class Actions:
         self._changed()
         return {}
 
-    def _judge(self, content: Mapping[str, Any]) -> dict[str, Any]:
+    def _annotate(self, content: Mapping[str, Any]) -> dict[str, Any]:
         given = {name: content[name] for name in ("rating", "note", "tags") if name in content}
         self._job(content).judge(**given)
         self._changed()

@@ -4,17 +4,18 @@
 
 import { on } from "./dom.js";
 
-const OURS = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/;
+const CAPTURED = /^(Backspace|Delete|Home|End|Page(Up|Down)|Arrow\w+)$/;
 
 /** @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event */
-export const isOurs = ({ key, ctrlKey, metaKey, altKey }) =>
-  key === "Enter" || (!ctrlKey && !metaKey && !altKey && ([...key].length === 1 || OURS.test(key)));
+export const isCaptured = ({ key, ctrlKey, metaKey, altKey }) =>
+  key === "Enter" ||
+  (!ctrlKey && !metaKey && !altKey && ([...key].length === 1 || CAPTURED.test(key)));
 
 /** @param {HTMLElement} root @param {AbortSignal} signal */
-export function keepKeys(root, signal) {
-  on(root, "keydown keypress", (event) => isOurs(event) && event.stopPropagation());
+export function captureKeys(root, signal) {
+  on(root, "keydown keypress", (event) => isCaptured(event) && event.stopPropagation());
   // Notebook 7 listens at the document before a key comes down to us; its shortcuts stop at this mark.
   const mark = (/** @type {any} */ event) =>
-    root.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event));
+    root.toggleAttribute("data-lm-suppress-shortcuts", isCaptured(event));
   on(window, "keydown", mark, { capture: true, signal });
 }

@@ -1,6 +1,7 @@
 // Plays the path: the prompt's camera performed in a small scene of boxes, before anybody pays. Nearer things move
 // further when the camera travels; when it only turns or zooms, everything moves alike.
 
+import { activeStep, BOXES, drawing, poseAt } from "./camera_path.js";
 import {
   button,
   h,
@@ -14,7 +15,6 @@ import {
   uniqueId,
 } from "./dom.js";
 import { fineClock } from "./format.js";
-import { activeStep, BOXES, drawing, poseAt } from "./path.js";
 import { expand } from "./variants.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */

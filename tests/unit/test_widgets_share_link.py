@@ -18,7 +18,7 @@ import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.errors import LinkError
 from hailuo_nb.widgets.draft import Draft
-from hailuo_nb.widgets.link import PREFIX, as_python, from_link, to_link
+from hailuo_nb.widgets.share_link import PREFIX, as_python, from_link, to_link
 from tests.unit.pictures import PLAIN
 
 TARGETS = ("simulated:ppinfra/MiniMax-Hailuo-02", "xcompute/MiniMax-Hailuo-2.3")

@@ -1,12 +1,12 @@
 // Resolution by duration: each cell says how many of the chosen models make it, and who does not and why.
 
+import { axes, fixes, support, targetTitle } from "./compatibility.js";
 import { button, column, h, replace, set, setText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
-import { clearFrame } from "./frames.js";
-import { axes, fixes, support, targetTitle } from "./matrix.js";
+import { clearFrame } from "./frame_slots.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
-/** @typedef {import("./matrix.js").Fix} Fix */
+/** @typedef {import("./compatibility.js").Fix} Fix */
 
 /** @param {Studio} studio */
 export function formatGrid({ draft, t, wire, announcer }) {
@@ -111,7 +111,7 @@ export function formatGrid({ draft, t, wire, announcer }) {
 
   /** @param {Fix} fix @param {string} target  "" for all of them */
   function fixButton(fix, target) {
-    const text = t(`mend.${fix.kind}`, {
+    const text = t(`fix.${fix.kind}`, {
       model: fix.kind === "model" ? shortModel(fix.target.split("/")[1] ?? "") : "",
       slot: "slot" in fix ? t(`frame.${fix.slot}`) : "",
       value: "duration" in fix ? fix.duration : "resolution" in fix ? fix.resolution : "",
@@ -119,13 +119,13 @@ export function formatGrid({ draft, t, wire, announcer }) {
     const label = `${target ? targetTitle(catalogue, target) : t("targets")}: ${text}`;
     const click = () => {
       announcer.say(label);
-      mend(fix, target);
+      applyFix(fix, target);
     };
     return button(".small.quiet", text, click, { "data-fix": fix.kind, label });
   }
 
   /** @param {Fix} fix @param {string} target */
-  function mend(fix, target) {
+  function applyFix(fix, target) {
     const { kind } = fix;
     if (kind === "duration") draft.set({ duration: fix.duration });
     else if (kind === "resolution") draft.set({ resolution: fix.resolution });

@@ -16,7 +16,7 @@ from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FrameError
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.widgets.past import entries, paid, recalled
+from hailuo_nb.widgets.history import entries, paid, recalled
 
 LINK = Frame.of("https://example.org/a.png")
 MODEL = "MiniMax-Hailuo-02"

@@ -2,15 +2,14 @@
 // a clip that plays goes on playing.
 
 import { column, h, showText, uniqueId } from "./dom.js";
-import { columns } from "./layout.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./board_rows.js").Group} Group */
 /** @typedef {ReturnType<typeof import("./board_rows.js").matrixOf>} Matrix */
 
 /** @param {import("./types.js").Translate} t @param {(id: string) => HTMLElement} elementOf  the card of a row */
-export function cardPlaces(t, elementOf) {
-  const el = h("div.places");
+export function cardGrid(t, elementOf) {
+  const el = h("div.card-grid");
   /** @type {Map<string, {el: HTMLElement, list: HTMLElement, title: HTMLElement}>} */
   const sections = new Map();
   /** @type {{el: HTMLElement, cells: HTMLElement[], key: string} | null} */
@@ -135,4 +134,17 @@ function fill(parent, elements, wanted) {
     if (!wanted.has(cursor)) cursor.remove();
     cursor = next;
   }
+}
+
+/**
+ * The number of columns that fills `width` evenly: four clips stand 4, 2 x 2 or one above the other, never 3 + 1.
+ * @param {number} count  cards
+ * @param {number} width  pixels of the board
+ * @param {{narrowest?: number, gap?: number}} [limits]
+ */
+export function columns(count, width, { narrowest = 256, gap = 12 } = {}) {
+  const most = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
+  if (count <= most) return Math.max(1, count);
+  const rows = Math.ceil(count / most);
+  return Math.ceil(count / rows);
 }

@@ -1,8 +1,8 @@
 // Fifteen tiles: a click writes the move into the prompt where the caret stands.
 
-import { h, on, set, take, uniqueId } from "./dom.js";
+import { consume, h, on, set, uniqueId } from "./dom.js";
 import { moveIcon } from "./icons.js";
-import { draggable } from "./steps.js";
+import { draggable } from "./timeline_view.js";
 
 /** @typedef {import("./types.js").Move} Move */
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -95,7 +95,7 @@ function roving(toolbar, tiles) {
     };
     const to = places[event.key];
     if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    take(event);
+    consume(event);
     tiles.at(to % tiles.length)?.focus();
   });
 }

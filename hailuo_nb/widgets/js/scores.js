@@ -13,7 +13,7 @@ export const MEASURED =
 export const SHORT = MEASURED.slice(0, 4);
 
 /** @param {readonly Row[]} rows */
-export const anyScored = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
+export const hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
 
 /** What a column is sorted by; null where it was not measured. @param {Row} row @param {string} column */
 export function scoreOf({ scores }, column) {
@@ -37,14 +37,14 @@ export function scoreText(row, column) {
 }
 
 /** One line, and behind it what was asked for and measured over time. @param {import("./card.js").Board} board */
-export function scoreLine({ t, wire, root }) {
+export function scoreSummary({ t, wire, root }) {
   const line = h("summary");
   const place = h("div.plot");
   const el = h("details.scores", { hidden: true }, line, place);
   let job = "";
   on(el, "toggle", async () => {
     if (!el.open) return;
-    const drawn = wire.ask({ kind: "plot", job, language: root.lang });
+    const drawn = wire.request({ kind: "plot", job, language: root.lang });
     replace(place, await drawn.then(({ svg }) => drawing(svg), reasonText));
   });
   /** @param {Row} row */

@@ -14,7 +14,7 @@ import {
   restingTime,
   stepped,
   timeOfFrame,
-} from "../../hailuo_nb/widgets/js/sync.js";
+} from "../../hailuo_nb/widgets/js/playback.js";
 
 const clip = (time, duration = 6) => ({ time, duration });
 

@@ -1,10 +1,10 @@
 // The camera's timeline: the steps of the prompt in order, each with its moves and what is wrong with it. Every change
 // is a change of the text. Reordered by dragging, or by Shift and the arrow keys.
 
-import { button, h, on, replace, set, showText, take } from "./dom.js";
+import { button, consume, h, on, replace, set, showText } from "./dom.js";
+import { remarks } from "./highlights.js";
 import { moveIcon } from "./icons.js";
 import { carry, difference, join, remove, reorder, track } from "./timeline.js";
-import { remarks } from "./tokens.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
@@ -86,7 +86,7 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       if (key === "Delete" || key === "Backspace") drop(place);
       else if (shiftKey && by) shift(place, by);
       else return;
-      take(event);
+      consume(event);
     },
   });
 
@@ -132,14 +132,14 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   /** @param {Finding} finding */
   function findingItem({ rule, start, end, replacement, values }) {
     const text = replacement ?? "";
-    const mend = () => editor.edit(() => ({ start, end, text, caret: start + text.length }));
+    const fix = () => editor.edit(() => ({ start, end, text, caret: start + text.length }));
     const label = text ? t("lint.use", { replacement: text }) : t("lint.remove");
     const words = h("span", t(`lint.${rule}`, values));
     return h(
       "li.finding",
       { "data-rule": rule },
       words,
-      replacement !== null && button(".small", label, mend),
+      replacement !== null && button(".small", label, fix),
     );
   }
 
@@ -155,14 +155,14 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   };
   on(list, "dragover", (event) => {
     if (!dragged) return;
-    take(event);
+    consume(event);
     mark(place(event));
   });
   on(list, "dragleave", () => mark(null));
   on(list, "drop", (event) => {
     mark(null);
     if (!dragged) return;
-    take(event);
+    consume(event);
     const { step, item, key } = dragged;
     const to = place(event);
     const move = key && grammar.find(key);

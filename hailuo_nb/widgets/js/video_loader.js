@@ -7,7 +7,7 @@ import { on } from "./dom.js";
 /** Clips are fetched when they come this near to the window. Pixels. */
 const NEAR = 600;
 /** Videos that hold a decoder at once. */
-export const MOST = 24;
+export const MAX_DECODERS = 24;
 /** Milliseconds without scrolling after which clips are exchanged: until then posters go by (twice as smooth, measured). */
 const REST = 120;
 
@@ -15,7 +15,7 @@ const REST = 120;
 
 export class Loader {
   /** @param {AbortSignal} signal @param {number} [most] */
-  constructor(signal, most = MOST) {
+  constructor(signal, most = MAX_DECODERS) {
     this.most = most;
     /** @type {Set<Loadable>} */
     this.items = new Set();

@@ -29,7 +29,7 @@ _REST = 9.0  # times as long as a write took: thousands of rows may not eat up a
 _WHOLE = 60.0  # seconds after which what the page keeps in its file is made complete again
 
 
-class Feed:
+class BoardUpdater:
     """One board and the comparison that it shows. Make it in a cell: ipykernel 7.0 needs the cell's
     context."""
 
@@ -138,10 +138,10 @@ def new_board(
     copy_to: Callable[[dict[str, Any]], None] | None = None,
     accounts: Mapping[str, Account] | None = None,
     allow: Callable[[Costs], None] | None = None,
-) -> tuple[CompareBoard, Feed]:
-    """A board of this comparison, and what keeps it in step. See `Actions` for copy_to, accounts
-    and allow."""
-    from hailuo_nb.widgets.actions import Actions
+) -> tuple[CompareBoard, BoardUpdater]:
+    """A board of this comparison, and what keeps it in step. See `BoardActions` for copy_to,
+    accounts and allow."""
+    from hailuo_nb.widgets.board_actions import BoardActions
     from hailuo_nb.widgets.compare_board import CompareBoard
 
     def job(job_id: str) -> Job | None:
@@ -160,21 +160,21 @@ def new_board(
         return "" if found is None else score_store.plot(found, words)
 
     def changed() -> None:
-        feed.follow()
+        updater.follow()
 
-    actions = Actions(comparison, changed, copy_to=copy_to, accounts=accounts, allow=allow)
+    actions = BoardActions(comparison, changed, copy_to=copy_to, accounts=accounts, allow=allow)
     board = CompareBoard(
         rows=board_rows(comparison, folder),
         title=comparison.title,
         read_clip=read_clip,
         read_poster=read_poster,
-        act=actions.act,
-        acts=actions.names,
+        run_action=actions.run,
+        actions=actions.names,
         fallback=lambda: repr(comparison),
         plot=plot,
     )
-    feed = Feed(comparison, board, folder)
-    return board, feed
+    updater = BoardUpdater(comparison, board, folder)
+    return board, updater
 
 
 def board_rows(

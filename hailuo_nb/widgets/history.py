@@ -21,7 +21,7 @@ from hailuo_nb.errors import FieldError
 from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import SIMULATED, ProviderRef
-from hailuo_nb.widgets.draft import OPTIONS, literal
+from hailuo_nb.widgets.draft import OPTIONS, escape_braces
 
 MAX = 300
 """Entries that are shown; older ones are in `hn.history()`."""
@@ -78,7 +78,7 @@ def _entry(row: JobRow) -> dict[str, Any]:
     }
     return {
         "key": hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16],
-        "prompt": literal(row.prompt),
+        "prompt": escape_braces(row.prompt),
         "targets": [str(ProviderRef.parse(row.provider).with_model(row.model))],
         "resolution": row.resolution,
         "duration": row.duration,

@@ -1,23 +1,23 @@
 // The rows of the board: all as a trait, later ones alone by message, in whatever order they come.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rowsOf } from "../../hailuo_nb/widgets/js/rows.js";
+import { rowsOf } from "../../hailuo_nb/widgets/js/row_store.js";
 
 /** A model that hears, with what was posted. */
 function scene(rows) {
   const heard = new Map();
   const traits = { rows };
-  const asked = [];
+  const requests = [];
   const model = {
     get: (name) => traits[name],
     on: (event, act) => heard.set(event, act),
     off: () => undefined,
   };
   let updates = 0;
-  const wire = { open: true, ask: async (content) => asked.push(content) };
+  const wire = { open: true, request: async (content) => requests.push(content) };
   const now = rowsOf(model, wire, () => (updates += 1), new AbortController().signal);
   return {
-    asked,
+    requests,
     now,
     states: () => now().map(({ state }) => state),
     updates: () => updates,
@@ -34,7 +34,7 @@ const row = (id, state, at) => ({ id, state, at });
 test("a row that comes alone takes its place, and the rest stays as it was", () => {
   const rows = [row("a", "submitted", 0), row("b", "submitted", 0)];
   const board = scene(rows);
-  assert.deepEqual(board.asked, [{ kind: "rows" }]);
+  assert.deepEqual(board.requests, [{ kind: "rows" }]);
   board.changed(row("b", "saved", 1));
   assert.deepEqual(board.states(), ["submitted", "saved"]);
   assert.equal(board.now()[0], rows[0]);

@@ -16,7 +16,7 @@ Slot = Literal["first", "last"]
 Facts = dict[str, Any]
 
 
-class Slots:
+class FrameSlots:
     """`facts[slot]` is what the page shows: {} for none, {error, code, values, crop} for a refused
     picture, else {name, width, height, bytes, thumbnail, url}."""
 

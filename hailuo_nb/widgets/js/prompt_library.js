@@ -1,7 +1,7 @@
 // Prompts to take: those that were sent before, those that come with the house, and the reader's own.
 
+import { targetTitle } from "./compatibility.js";
 import { button, dotted, h, on, replace, set, showText, uniqueId } from "./dom.js";
-import { targetTitle } from "./matrix.js";
 import { reasonText } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -59,17 +59,17 @@ export function library({ draft, t, wire, announcer, language }, put) {
     search.value = "";
     keep.hidden = shelf !== "templates";
     search.focus();
-    await fill(() => wire.ask({ kind: shelf }));
+    await fill(() => wire.request({ kind: shelf }));
   }
 
-  /** @param {() => Promise<any>} ask */
-  async function fill(ask) {
+  /** @param {() => Promise<any>} request */
+  async function fill(request) {
     try {
-      const answer = await ask();
+      const answer = await request();
       if (answer.kind !== open) return;
       items = answer.entries
-        ? answer.entries.map(past)
-        : [...answer.own.map(own), ...answer.built_in.map(made)];
+        ? answer.entries.map(historyItem)
+        : [...answer.own.map(ownItem), ...answer.built_in.map(builtInItem)];
       filter();
     } catch (error) {
       showText(message, reasonText(error));
@@ -89,8 +89,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
     showText(message, found.length ? "" : none);
   }
 
-  /** @param {string} title @param {string} prompt @param {string} facts @param {Node} [act] */
-  function item(title, prompt, facts, act) {
+  /** @param {string} title @param {string} prompt @param {string} facts @param {Node} [action] */
+  function item(title, prompt, facts, action) {
     const take = () => {
       put(prompt);
       announcer.say(t("library.taken"));
@@ -100,13 +100,13 @@ export function library({ draft, t, wire, announcer, language }, put) {
       title && h("p.library-name", title),
       h("p.library-prompt", { title: prompt }, prompt),
       facts && h("p.hint", facts),
-      h("div.library-acts", button(".small", t("library.take"), take), act),
+      h("div.library-actions", button(".small", t("library.take"), take), action),
     );
     return { words: `${title} ${prompt} ${facts}`, el: part };
   }
 
   /** @param {Entry} entry */
-  function past({
+  function historyItem({
     key,
     prompt,
     targets,
@@ -120,7 +120,7 @@ export function library({ draft, t, wire, announcer, language }, put) {
     const catalogue = draft.catalogue;
     const takeAll = async () => {
       draft.flush();
-      await wire.ask({ kind: "recall", key });
+      await wire.request({ kind: "recall", key });
       announcer.say(t("library.taken"));
       return {};
     };
@@ -136,12 +136,12 @@ export function library({ draft, t, wire, announcer, language }, put) {
   }
 
   /** @param {{name: Record<string, string>, prompt: Record<string, string>}} one */
-  const made = (one) => item(one.name[language] ?? "", one.prompt[language] ?? "", "");
+  const builtInItem = (one) => item(one.name[language] ?? "", one.prompt[language] ?? "", "");
 
   /** @param {{name: string, prompt: string}} one */
-  function own({ name, prompt }) {
+  function ownItem({ name, prompt }) {
     const drop = () =>
-      fill(() => wire.ask({ kind: "template_delete", name })).then(() => search.focus());
+      fill(() => wire.request({ kind: "template_delete", name })).then(() => search.focus());
     const label = t("template.delete", { name });
     const remove = button(".small.quiet", t("remove"), drop, { label });
     return item(name, prompt, t("template.own"), remove);
@@ -152,7 +152,7 @@ export function library({ draft, t, wire, announcer, language }, put) {
     event.preventDefault();
     const prompt = draft.prompt;
     void fill(async () => {
-      const answer = await wire.ask({ kind: "template_save", name: name.value, prompt });
+      const answer = await wire.request({ kind: "template_save", name: name.value, prompt });
       name.value = search.value = "";
       return answer;
     });

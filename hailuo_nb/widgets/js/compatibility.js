@@ -1,4 +1,4 @@
-// Who can make what: the catalogue asked from the page's side. Pure.
+// Which target can make what, read from the catalogue. Pure.
 
 import { shortModel } from "./format.js";
 

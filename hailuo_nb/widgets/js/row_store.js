@@ -1,4 +1,4 @@
-// The rows of the board as the kernel last told them: all of them as a trait, and later ones alone by message.
+// The rows of the board as the kernel last message them: all of them as a trait, and later ones alone by message.
 // Which of two is newer their `at` says, as a message may overtake a trait.
 
 import { listen } from "./wire.js";
@@ -20,7 +20,7 @@ export function rowsOf(model, wire, update, signal) {
   };
   listen(model, ["change:rows"], () => update(), signal);
   listen(model, ["msg:custom"], changed, signal);
-  if (wire.open) wire.ask({ kind: "rows" }).catch(() => undefined);
+  if (wire.open) wire.request({ kind: "rows" }).catch(() => undefined);
   return () =>
     (model.get("rows") ?? []).map((/** @type {Row} */ row) => {
       const other = later.get(row.id);

@@ -8,14 +8,14 @@ import { SETTLED } from "./states.js";
 const PAUSE = 3000;
 
 /** @param {import("./wire.js").Wire} wire @param {() => import("./types.js").Row[]} rows @param {AbortSignal} signal */
-export function keepAwake(wire, rows, signal) {
+export function keepAlive(wire, rows, signal) {
   if (!(/** @type {any} */ (globalThis).google?.colab) || !wire.open) return;
-  let asked = false;
+  let waiting = false;
   const timer = setInterval(async () => {
-    if (asked || rows().every(({ state }) => SETTLED.has(state))) return;
-    asked = true; // a busy kernel answers late, and one question waits as well as many
-    await wire.ask({ kind: "awake" }).catch(() => undefined);
-    asked = false;
+    if (waiting || rows().every(({ state }) => SETTLED.has(state))) return;
+    waiting = true; // a busy kernel answers late, and one question waits as well as many
+    await wire.request({ kind: "keepalive" }).catch(() => undefined);
+    waiting = false;
   }, PAUSE);
   on(signal, "abort", () => clearInterval(timer));
 }

@@ -1,0 +1,118 @@
+// What can be done with a clip: asks the kernel, confirms what costs or destroys, says how it went.
+// Knows the actions by name; what they do is actions.py's.
+
+import { copyText } from "./clipboard.js";
+import { button, h, refill, replace, showText } from "./dom.js";
+import { promotion } from "./promote.js";
+import { cardActions, menuActions } from "./states.js";
+import { reasonText } from "./wire.js";
+
+/** @typedef {import("./types.js").Row} Row */
+/** @typedef {import("./card.js").Board} Board */
+/** @typedef {{message: HTMLElement, confirm: HTMLElement, actionRow: HTMLElement, menu: HTMLElement}} Places */
+
+/** They destroy something, or may be charged twice. */
+const NEEDS_CONFIRMATION = new Set(["delete", "send_again"]);
+
+/** @param {Board} board @param {() => {row: Row, name: string}} card @param {Places} places */
+export function clipActions(board, card, { message, confirm, actionRow, menu }) {
+  const { t, wire, announcer, clips } = board;
+  const nameOf = (/** @type {string} */ action) => t(`action.${action}`);
+
+  /** Actions that do more than ask the kernel. @type {Record<string, () => Promise<unknown>>} */
+  const special = {
+    async open() {
+      const link = await clips.openable(card().row).catch(() => "");
+      if (link) window.open(link, "_blank", "noopener");
+      else showText(message, t("clip.failed"));
+    },
+    async python() {
+      const answer = await request("python");
+      if (!answer) return;
+      await copyText(message, answer.text, nameOf("python"), t("done.python"));
+      announcer.say(t("done.python"));
+    },
+    async promote() {
+      const answer = await request("promotions");
+      if (!answer) return;
+      const chosen = await promotion(board, card().row, answer.options);
+      menu.focus();
+      if (chosen) await request("promote", chosen);
+    },
+  };
+
+  function items() {
+    const { row } = card();
+    const actions = [
+      ...(row.state === "saved" ? ["open"] : []),
+      ...menuActions(row, board.actions),
+    ];
+    return actions.map((action) => ({
+      label: nameOf(action),
+      run: () => run(action),
+      danger: NEEDS_CONFIRMATION.has(action),
+    }));
+  }
+
+  /** @param {string} action */
+  async function run(action) {
+    if (!NEEDS_CONFIRMATION.has(action) || (await confirmed(action)))
+      await (special[action] ?? (() => request(action)))();
+  }
+
+  /**
+   * Ask the kernel; the answer, or null where it refused, which is then said on the card.
+   * @param {string} action @param {Record<string, any>} [content]
+   */
+  async function request(action, content) {
+    showText(message, t("asking"));
+    try {
+      const answer = await wire.request({ kind: "action", action, job: card().row.id, ...content });
+      showText(message, "");
+      const done = `done.${action}`;
+      if (t(done) !== done) announcer.say(t(done));
+      return answer;
+    } catch (reason) {
+      const text = reasonText(reason);
+      if (text !== "closed") showText(message, text);
+      announcer.say(text);
+      return null;
+    }
+  }
+
+  /** Yes or no, in the card itself. @param {string} action @returns {Promise<boolean>} */
+  function confirmed(action) {
+    return new Promise((resolve) => {
+      const answer = (/** @type {boolean} */ yes) => () => {
+        confirm.hidden = true;
+        replace(confirm);
+        menu.focus();
+        resolve(yes);
+      };
+      const no = button(".small", t("confirm.no"), answer(false));
+      const yes = button(".small.danger", nameOf(action), answer(true));
+      replace(confirm, h("p", t(`confirm.${action}`)), h("div.row", no, yes));
+      confirm.onkeydown = (event) => {
+        if (event.key === "Escape") answer(false)();
+      };
+      confirm.hidden = false;
+      no.focus();
+    });
+  }
+
+  return {
+    request,
+    open: () => board.menu.open(menu, t("menu", { clip: card().name }), items),
+    /** The actions that the state asks for stand on the card. @param {boolean} hidden */
+    update(hidden) {
+      const actions = hidden ? [] : cardActions(card().row, board.actions);
+      menu.hidden = hidden || board.actions.length === 0 || items().length === 0;
+      refill(actionRow, actions, () =>
+        actions.map((action) =>
+          button(".small", nameOf(action), () => run(action), { "data-action": action }),
+        ),
+      );
+      actionRow.hidden = actions.length === 0;
+    },
+  };
+}
