@@ -40,7 +40,7 @@ _LASTING: dict[Finding, tuple[int, float, Verdict]] = {
 _REFUSALS: frozenset[ErrorKind] = frozenset({"auth", "permission", "balance"})
 
 
-def of_look(answer: Progress | ProviderError | None) -> Finding:
+def of_poll(answer: Progress | ProviderError | None) -> Finding:
     """What a look at one task found. None: the provider's answer leaves the task out."""
     if answer is None:
         return "no_task"

@@ -37,7 +37,7 @@ _PATIENT_TRIES = (
 _SLOW = 300.0  # seconds between the tries that follow
 _TRIES = _PATIENT_TRIES + 288  # a day
 
-LookOnce = Callable[[str], Awaitable[Progress | None]]
+PollOnce = Callable[[str], Awaitable[Progress | None]]
 
 
 class Fetcher:
@@ -75,7 +75,7 @@ class Fetcher:
             "generation_seconds": progress.seconds,
         }
 
-    async def fetch(self, job: TrackedJob, transport: Transport, look_once: LookOnce) -> None:
+    async def fetch(self, job: TrackedJob, transport: Transport, poll_once: PollOnce) -> None:
         """The clip on disk, or `expired` by proof. Those that die first come first.
 
         What cannot be fetched is tried again for a day. After a quarter of an hour nobody waits for
@@ -87,15 +87,15 @@ class Fetcher:
             try:
                 done = await self._attempt(job, transport, attempt)
             except (LinkGoneError, DownloadError) as error:
-                await self._steps.take_surely(job, "fetch_failed", error=_kept(error))
+                await self._steps.take_until_written(job, "fetch_failed", error=_kept(error))
                 if isinstance(error, LinkGoneError) or attempt % _SAME_LINK == 0:
-                    lost = await self._look_for_link(job, trail, look_once, error)
+                    lost = await self._look_for_link(job, trail, poll_once, error)
                     if lost:
-                        await self._steps.take_surely(job, "link_lost", error=lost)
+                        await self._steps.take_until_written(job, "link_lost", error=lost)
                         return
                 if attempt >= _PATIENT_TRIES:
-                    job.park()
-                await job.rest(self._pause(attempt) * scale)
+                    job.release_waiters()
+                await job.sleep(self._pause(attempt) * scale)
             else:  # the next transfer need not wait for the poster of this one
                 await self._keep(job, done)
                 return
@@ -108,7 +108,7 @@ class Fetcher:
         DownloadError."""
         target = self._home / "videos" / f"{job.row.id}-{_slug(job.row)}.mp4"
         async with self._queue.turn(job.row.link_expires_at or float("inf")):
-            await self._steps.take_surely(job, "fetching")
+            await self._steps.take_until_written(job, "fetching")
             links = job.links or ((job.row.link,) if job.row.link else ())
             if not links:  # it held a key, or was too long to be kept
                 raise LinkGoneError("the ledger has no link of this clip")
@@ -116,24 +116,24 @@ class Fetcher:
             return await download(transport.bare, link, target, root=self._home)
 
     async def _look_for_link(
-        self, job: TrackedJob, trail: evidence.Trail, look_once: LookOnce, error: Exception
+        self, job: TrackedJob, trail: evidence.Trail, poll_once: PollOnce, error: Exception
     ) -> str:
         """Ask the provider for a fresh link. Returns why the clip is lost for good; "" while
         nothing proves that."""
         now = self._clock()
         try:
-            progress = await look_once(str(job.row.task_id))
+            progress = await poll_once(str(job.row.task_id))
         except ProviderError as reason:
-            trail.add(evidence.of_look(reason), now)
-            job.say(f"no fresh link yet: {reason}")
+            trail.add(evidence.of_poll(reason), now)
+            job.publish_note(f"no fresh link yet: {reason}")
             return ""
         if progress is None or not progress.links:
-            if trail.add(evidence.of_look(progress), now) == "lost":
+            if trail.add(evidence.of_poll(progress), now) == "lost":
                 return (
                     f"the link died, and the provider no longer knows task {job.row.task_id}: "
                     f"{error}"
                 )
-            job.say(
+            job.publish_note(
                 "the provider gives no fresh link: "
                 f"{progress.word if progress else 'it does not know the task'}"
             )
@@ -142,13 +142,13 @@ class Fetcher:
         told = self.told(job, progress)
         if isinstance(error, LinkGoneError) and evidence.link_is_gone(told["link_expires_at"], now):
             return f"the link died and no fresh one works: {error}{_until(told['link_expires_at'])}"
-        await self._steps.take_surely(job, "succeeded", **told)
+        await self._steps.take_until_written(job, "succeeded", **told)
         return ""
 
     async def _keep(self, job: TrackedJob, done: Downloaded) -> None:
         fault_point("download.after_rename")
         poster = await asyncio.to_thread(self._poster, job.row, done.path)
-        await self._steps.take_surely(
+        await self._steps.take_until_written(
             job,
             "verified",
             path=str(done.path.relative_to(self._home)),

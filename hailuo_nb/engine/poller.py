@@ -81,7 +81,7 @@ class Poller:
         self._looks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
 
-    async def watch(self, task: PolledTask) -> Progress:
+    async def wait(self, task: PolledTask) -> Progress:
         """Wait until the task is over at the provider. Cancelled, it is asked about no more.
 
         Raises TaskLostError, TaskOverdueError.
@@ -96,7 +96,7 @@ class Poller:
             self._plan(task)
         return await task.done
 
-    async def look_once(self, task_id: str) -> Progress | None:
+    async def poll_once(self, task_id: str) -> Progress | None:
         """One look outside the schedule, for a fresh link. None if the provider does not know the
         task."""
         found = await self._transport.poll([task_id])
@@ -106,7 +106,7 @@ class Poller:
         if task.done.done():  # whoever waited was cancelled while a look was under way
             return
         age = (self._clock() - task.accepted_at) / self._scale
-        wait = schedule.next_look(
+        wait = schedule.next_poll(
             age,
             task.estimate,
             random=self._rng,
@@ -171,7 +171,7 @@ class Poller:
         eta = None if progress.eta is None else progress.eta / self._scale
         age = (self._clock() - task.accepted_at) / self._scale
         task.left = schedule.time_left(age, progress.percent, eta)
-        finding = evidence.of_look(progress)
+        finding = evidence.of_poll(progress)
         no_link = (
             "the provider says that the clip is made, and gives no link yet"
             if finding == "no_link"
@@ -195,7 +195,7 @@ class Poller:
         task.missed += 1
         task.last = "the provider did not mention this task" if error is None else str(error)
         task.report(None, f"no news at look {task.missed}, asking again: {task.last}")
-        self._go_on(task, evidence.of_look(error), None if error is None else error.retry_after)
+        self._go_on(task, evidence.of_poll(error), None if error is None else error.retry_after)
 
     def _go_on(
         self, task: PolledTask, finding: evidence.Finding, retry_after: float | None = None

@@ -44,7 +44,7 @@ class Reconciler:
         not."""
         if not isinstance(transport.account.provider, CanFind):
             if not job.at("unknown"):
-                job.say(
+                job.publish_note(
                     f"{transport.account.provider.title} has no list of tasks: only its console "
                     "can "
                     "tell"
@@ -52,7 +52,7 @@ class Reconciler:
             return
         scale = transport.account.time_scale
         for number, pause in enumerate(_LOOKS, 1):
-            job.say("looking for it in the provider's list of tasks")
+            job.publish_note("looking for it in the provider's list of tasks")
             await asyncio.sleep(pause * scale)
             # Two clips with the same words must not take one task: one look at a time.
             async with self._turns.setdefault(job.spec.account, asyncio.Lock()):
@@ -60,7 +60,7 @@ class Reconciler:
                     if await self._look(job, transport, last=number == len(_LOOKS)):
                         return
                 except ProviderError as error:
-                    job.say(f"the provider's list cannot be read now: {error}")
+                    job.publish_note(f"the provider's list cannot be read now: {error}")
 
     async def _look(self, job: TrackedJob, transport: Transport, *, last: bool) -> bool:
         """Whether the clip's fate is known now; on the last look what stands in the way is written
@@ -103,7 +103,7 @@ class Reconciler:
             before = str(job.row.error or "").partition(_LISTED)[0]
             await self._steps.take(job, "unclear", error=f"{before}{why}")
         else:
-            job.say(why.strip())
+            job.publish_note(why.strip())
 
     async def _take_over(self, job: TrackedJob, task_id: str, sent_at: float) -> bool:
         """Whether this task is the clip's now. The ledger refuses a task that belongs to another

@@ -24,7 +24,7 @@ SLOWEST = 30.0  # and at most, while looks succeed and nothing is said of the ti
 LONGEST_ASKED = 900.0  # at most, where the provider asks for a wait
 GIVE_REST = 60.0  # at most after failed looks
 JITTER = 0.1
-LOOKS = 15  # looks that a task of the learnt kind may cost on average
+POLLS = 15  # looks that a task of the learnt kind may cost on average
 # of the time that the server says is left: its word is seldom exact, and late is what costs
 FROM_HINT = 0.6
 
@@ -131,7 +131,7 @@ def _mad(logs: Sequence[float]) -> float:
     return 1.4826 * statistics.median(abs(value - middle) for value in logs)
 
 
-def next_look(
+def next_poll(
     age: float,
     estimate: Estimate,
     *,
@@ -174,7 +174,7 @@ def _by_hazard(age: float, estimate: Estimate) -> float:
 def _summed(estimate: Estimate) -> tuple[Sequence[float], Sequence[float]]:
     """Ages, and how many looks stand before each: summed up once an estimate, as many tasks share
     one."""
-    density = (1 - estimate.doubt) * LOOKS / _whole(estimate.spread, estimate.median)
+    density = (1 - estimate.doubt) * POLLS / _whole(estimate.spread, estimate.median)
     ages, sums = [0.0], [0.0]
     while ages[-1] < _END * estimate.median:
         step = max(_STEP * ages[-1], 0.002 * estimate.median)
@@ -194,7 +194,7 @@ def _at(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
 
 
 def _whole(spread: float, median: float) -> float:
-    """The integral of sqrt(density x survival) over all ages, so that LOOKS looks are made on
+    """The integral of sqrt(density x survival) over all ages, so that POLLS looks are made on
     average.
 
     By substitution it is sqrt(median) times a function of the spread alone.

@@ -93,7 +93,7 @@ async def _make(place: Path, ledger: Ledger) -> Runner:
 @cache
 def _begin() -> None:
     """What a process needs once, before it drives its first job."""
-    shutdown.watch(_ours)
+    shutdown.install_hooks(_ours)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_in_child)
     _warn_of_nest_asyncio()

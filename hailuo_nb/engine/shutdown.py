@@ -1,9 +1,7 @@
-"""The end of the process: nothing new is sent, charging calls get a grace for their answers, one
-line tells the rest.
+"""The end of the process: nothing new is sent, charging calls get a grace, one line says the rest.
 
-Knows runners and the interpreter's last steps; must not know jobs' jobs. Two ways lead here: the
-main thread ends (a script's end or exception, `sys.exit`, a kernel's shutdown), or a kernel is
-asked to shut down while a cell runs.
+Two ways lead here: the main thread ends (a script's end or exception, `sys.exit`, a kernel's
+shutdown), or a kernel is asked to shut down while a cell runs.
 """
 
 from __future__ import annotations
@@ -14,24 +12,21 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hailuo_nb.engine.loop import LOOP
-
-if TYPE_CHECKING:
-    from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.runner import Runner
 
 GRACE = 20.0
 """Seconds that the end of a process waits for the answers of charging calls. Jupyter kills a kernel
 after five."""
 _SILENT = 1.0  # seconds of waiting before a person is told why the process does not end
-_LOOK = 0.02  # seconds between two looks at what is under way
+_INTERVAL = 0.02  # seconds between two looks at what is under way
 
-Runners = Callable[[], Sequence["Runner"]]
+Runners = Callable[[], Sequence[Runner]]
 
 
-def watch(runners: Runners) -> None:
+def install_hooks(runners: Runners) -> None:
     """Call this once a process, when there is something to leave. `runners` gives those of the
     process that asks."""
     # The interpreter ends in this order: hooks of `_register_atexit`, newest first; join of threads
@@ -46,23 +41,17 @@ def watch(runners: Runners) -> None:
     _listen_to_kernel(runners)
 
 
-def has_begun() -> bool:
-    """Whether the interpreter is ending. Somebody else's hook may wait for a process pool before
-    ours has its turn."""
-    return bool(getattr(threading, "_SHUTTING_DOWN", False))
-
-
 def _listen_to_kernel(runners: Runners) -> None:
-    """A kernel that is asked to shut down while a cell runs comes to no end of its main thread;
-    this trait tells."""
-    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if hasattr(shell, "exit_now"):
+    """A kernel that is asked to shut down while a cell runs comes to no end of its main thread:
+    this trait changes."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None and hasattr(shell, "exit_now"):
 
-        def asked(change: Any) -> None:
+        def on_change(change: Mapping[str, object]) -> None:
             if change["new"]:
                 _close(runners)
 
-        shell.observe(asked, "exit_now")
+        shell.observe(on_change, "exit_now")
 
 
 def _close(runners: Runners) -> Sequence[Runner]:
@@ -74,13 +63,11 @@ def _close(runners: Runners) -> Sequence[Runner]:
 
 def _leave(runners: Runners) -> None:
     found = _close(runners)
-    with (
-        contextlib.suppress(KeyboardInterrupt),
-        _deaf_to_sigterm(),
-    ):  # one more Ctrl-C ends the grace
+    # One more Ctrl-C ends the grace.
+    with contextlib.suppress(KeyboardInterrupt), _ignoring_sigterm():
         _wait(found)
     unsent = sum(runner.unsent for runner in found)
-    _say(" ".join(filter(None, [_unsent(unsent), _unanswered(_under_way(found))])))
+    _print(" ".join(filter(None, [_unsent(unsent), _unanswered(_under_way(found))])))
 
 
 def _under_way(found: Sequence[Runner]) -> int:
@@ -89,19 +76,19 @@ def _under_way(found: Sequence[Runner]) -> int:
 
 def _wait(found: Sequence[Runner]) -> None:
     began = time.monotonic()
-    told = False
+    explained = False
     while (left := _under_way(found)) and (waited := time.monotonic() - began) < GRACE:
-        if waited > _SILENT and not told:
-            told = True
-            _say(
+        if waited > _SILENT and not explained:
+            explained = True
+            _print(
                 f"waiting for the answers to {left} paid calls, {GRACE:.0f} s at most; Ctrl-C ends "
                 "that."
             )
-        time.sleep(_LOOK)
+        time.sleep(_INTERVAL)
 
 
 @contextlib.contextmanager
-def _deaf_to_sigterm() -> Iterator[None]:
+def _ignoring_sigterm() -> Iterator[None]:
     """Jupyter sends SIGTERM half way to SIGKILL; at once it would end a process that is about to
     end by itself."""
     if signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
@@ -138,11 +125,10 @@ def _clips(count: int) -> str:
     return f"{count} clip{'' if count == 1 else 's'}"
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     if line and sys.stderr is not None:
-        with contextlib.suppress(
-            OSError, ValueError
-        ):  # a terminal that is gone, a stream that is closed
+        # A terminal that is gone, a stream that is closed.
+        with contextlib.suppress(OSError, ValueError):
             sys.stderr.write(f"hailuo_nb: {line}\n")
             sys.stderr.flush()
 

@@ -1,52 +1,42 @@
-"""The one step that costs money: at most one charging call for a job, and every outcome written
-down.
+"""The one step that costs money: at most one charging call for a job, every outcome written down.
 
-What an outcome means is decided in `states.outcome_of_submit`; this module makes the call, claims
-the job right before it, and waits where the provider asks for patience. Must not know polling,
-downloads or widgets.
+`states.outcome_of_submit` decides what an outcome means; this module claims the job right before
+the call, makes the call, and waits where the provider asks for it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from aiolimiter import AsyncLimiter
 
-from hailuo_nb.engine import schedule, shutdown, states
+from hailuo_nb.engine import leases, schedule, states
+from hailuo_nb.engine.admission import Admission, AdmissionClosedError
 from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.engine.limits import RequestLimits, known_limits
 from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
 from hailuo_nb.engine.transport import Charge, Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
 
-Limits = Callable[[str], Mapping[str, Any]]
-"""provider -> {submits, seconds, in_flight}, as in `limits.json`."""
+Limits = Callable[[str], RequestLimits]
+"""The limits of a provider, by its name."""
 
-LEASE = 60.0  # seconds for which a driver is believed to be alive without a sign
 # Submits that surely were not taken, by kind of error; `_TRIES_ELSE` for the others.
 _TRIES = {"rate": 40, "token": 20}
 _TRIES_ELSE = 6
-_OPENS_CIRCUIT = frozenset(
-    {"auth", "balance"}
-)  # every other clip would be refused for the same reason
+# Every other clip would be refused for the same reason.
+_OPENS_CIRCUIT = frozenset({"auth", "balance"})
 
 
 class NotOursError(Exception):
     """The job was cancelled, or another driver has it: nothing was sent, or what was sent is
     written down."""
-
-
-class AdmissionClosedError(Exception):
-    """This process is about to end and sends nothing more: the job stays planned."""
 
 
 class Submitter:
@@ -60,6 +50,7 @@ class Submitter:
         clock: Callable[[], float] = time.time,
         rng: Callable[[], float],
         limits: Limits | None = None,
+        admission: Admission | None = None,
     ) -> None:
         self._steps = steps
         self._owner = owner
@@ -69,43 +60,23 @@ class Submitter:
         self._slots: dict[Account, asyncio.Semaphore] = {}
         self._pace: dict[Account, AsyncLimiter] = {}
         self._circuits: dict[Account, ProviderError] = {}
-        self._under_way: set[str] = set()
-        self._closed = False
-        self._turned_away: list[TrackedJob] = []
+        self._admission = admission or Admission()
 
     def slot(self, account: Account) -> asyncio.Semaphore:
         """A place among the provider's unfinished tasks; held from the submit to the end of the
         task."""
         if account not in self._slots:
-            self._slots[account] = asyncio.Semaphore(
-                self._limits(account.provider.name)["in_flight"]
-            )
+            self._slots[account] = asyncio.Semaphore(self._limits(account.provider.name).in_flight)
         return self._slots[account]
 
     def close_circuit(self, account: Account) -> None:
         """Somebody asks anew: the key or the balance may be good now."""
         self._circuits.pop(account, None)
 
-    def close(self) -> None:
-        """Send nothing more; charging calls that left go on to their answers. Safe from any
-        thread."""
-        self._closed = True
-
-    @property
-    def under_way(self) -> int:
-        """How many charging calls are about to leave, or wait for their answers. Safe from any
-        thread."""
-        return len(self._under_way)
-
-    @property
-    def turned_away(self) -> list[TrackedJob]:
-        """The jobs whose turn came after `close`. Safe from any thread."""
-        return list(self._turned_away)
-
     async def submit(self, job: TrackedJob, transport: Transport) -> None:
         """One charging call, repeated only where the one before surely was not taken."""
         if lacks := _lacks(job):
-            job.say(f"not sent: {lacks}")
+            job.publish_note(f"not sent: {lacks}")
             return
         attempt = 0
         while job.at("planned"):
@@ -118,8 +89,8 @@ class Submitter:
                 try:
                     await self._call(job, transport)
                 except AdmissionClosedError as error:
-                    self._turned_away.append(job)
-                    job.say(str(error))
+                    self._admission.turn_away(job)
+                    job.publish_note(str(error))
                     return
                 except ProviderError as error:
                     pause = schedule.pause(attempt, random=self._rng, retry_after=error.retry_after)
@@ -150,23 +121,22 @@ class Submitter:
             await self._broke_off(job, str(error), charge)
             raise
         except asyncio.CancelledError:
-            with contextlib.suppress(
-                states.ImpossibleEventError
-            ):  # the step that was cancelled is on disk
+            # The step that was cancelled may be on disk.
+            with contextlib.suppress(states.ImpossibleEventError):
                 await self._broke_off(job, "the call was cancelled", charge)
             raise
         except Exception as error:
             await self._broke_off(job, f"{type(error).__name__}: {error}", charge)
             raise
         finally:
-            self._under_way.discard(job.row.id)
+            self._admission.leave(job)
 
     async def _broke_off(self, job: TrackedJob, reason: str, charge: Charge) -> None:
         """The flow ended without an outcome. After the call left the money is unclear, and nothing
         sends it again."""
         if job.at("submitting"):
             event: states.Event = "unclear" if charge.sent else "not_sent"
-            await self._steps.take_surely(
+            await self._steps.take_until_written(
                 job, event, error=unclear(reason) if charge.sent else reason
             )
 
@@ -175,12 +145,9 @@ class Submitter:
 
         Raises NotOursError, AdmissionClosedError, ProviderError.
         """
-        self._under_way.add(
-            job.row.id
-        )  # before the look at `_closed`, so that who closes sees the one or the other
-        self._check_admission()
+        self._admission.enter(job)
         fault_point("submit.before_claim")
-        until = self._clock() + LEASE
+        until = self._clock() + leases.LEASE
         row = await asyncio.wrap_future(
             self._steps.ledger.claim(job.row.id, self._owner, until, job.spec.new_job())
         )
@@ -188,15 +155,10 @@ class Submitter:
             raise NotOursError
         self._steps.show(job, row)
         fault_point("submit.before_send")
-        self._check_admission()
-        if (
-            self._clock() >= until
-        ):  # another kernel may have looked for the clip meanwhile, and not found it
+        self._admission.check()
+        # Another kernel may have looked for the clip meanwhile, and not found it.
+        if self._clock() >= until:
             raise ProviderError("server", "this machine slept right before the clip was sent")
-
-    def _check_admission(self) -> None:
-        if self._closed or shutdown.has_begun():
-            raise AdmissionClosedError("not sent: its process is ending. hn.resume() sends it.")
 
     async def _store_task_id(self, job: TrackedJob, task_id: str) -> None:
         """The clip is paid: its id must reach the disk, however long the disk is full or locked.
@@ -207,15 +169,15 @@ class Submitter:
         now = self._clock()
         told = {"task_id": task_id, "submitted_at": now, **NO_ERROR}
         try:
-            await self._steps.take_surely(job, "accepted", **told)
+            await self._steps.take_until_written(job, "accepted", **told)
         except states.ImpossibleEventError:
             # This process was away for longer than its lease, and another one has set the clip down
             # as unknown.
-            await self._steps.surely(job, lambda: self._steps.refresh(job), task_id)
+            await self._steps.retry_until_written(job, lambda: self._steps.refresh(job), task_id)
             if not job.at("unknown"):
                 raise NotOursError from None
-            await self._steps.take_surely(
-                job, "found", owner=self._owner, lease_until=now + LEASE, **told
+            await self._steps.take_until_written(
+                job, "found", owner=self._owner, lease_until=now + leases.LEASE, **told
             )
         except sqlite3.IntegrityError:
             raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
@@ -228,11 +190,11 @@ class Submitter:
         if event == "unclear":
             told["error"] = unclear(str(error))
         if event != "not_sent":
-            await self._steps.take_surely(job, event, **told)
+            await self._steps.take_until_written(job, event, **told)
             return
         if job.at("submitting"):
-            await self._steps.take_surely(job, "not_sent", **told)
-        job.say(f"not sent yet, trying again: {error}")
+            await self._steps.take_until_written(job, "not_sent", **told)
+        job.publish_note(f"not sent yet, trying again: {error}")
 
     async def _give_up_in_time(self, job: TrackedJob, error: ProviderError, attempt: int) -> None:
         """Turn a clip down that would be tried too often, or that the provider wants to wait for
@@ -268,10 +230,8 @@ class Submitter:
 
     def _limiter(self, account: Account) -> AsyncLimiter:
         if account not in self._pace:
-            known = self._limits(account.provider.name)
-            self._pace[account] = AsyncLimiter(
-                known["submits"], known["seconds"] * account.time_scale
-            )
+            limits = self._limits(account.provider.name)
+            self._pace[account] = AsyncLimiter(limits.submits, limits.seconds * account.time_scale)
         return self._pace[account]
 
 
@@ -289,11 +249,3 @@ def unclear(reason: str) -> str:
         "Look for it at the "
         "provider; job.send_again() sends it once more, which may be paid twice."
     )
-
-
-@cache
-def known_limits(provider: str) -> Mapping[str, Any]:
-    """The row of `limits.json` for a provider, or a cautious one."""
-    table = json.loads(Path(__file__).with_name("limits.json").read_text(encoding="utf-8"))
-    found: Mapping[str, Any] = table.get(provider, {"submits": 20, "seconds": 60, "in_flight": 20})
-    return found

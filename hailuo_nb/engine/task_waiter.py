@@ -42,9 +42,9 @@ class TaskWaiter:
         self._told = told
         self._clock = clock
         self._rng = rng
-        self._watchers: dict[Account, Poller] = {}
+        self._pollers: dict[Account, Poller] = {}
 
-    async def watch(self, job: TrackedJob, transport: Transport) -> None:
+    async def wait(self, job: TrackedJob, transport: Transport) -> None:
         """From `submitted` to what the provider's end word or its silence makes of the clip."""
         row = job.row
         watched = PolledTask(
@@ -54,24 +54,24 @@ class TaskWaiter:
             report=lambda progress, note: _report(job, progress, note),
         )
         try:
-            progress = await self.watcher(transport).watch(watched)
+            progress = await self.poller(transport).wait(watched)
         except TaskLostError as lost:
-            await self._steps.take_surely(
+            await self._steps.take_until_written(
                 job, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
             )
             return
         except TaskOverdueError as last:
-            job.say(_overdue(job, str(last), self._clock()))
+            job.publish_note(_overdue(job, str(last), self._clock()))
             return
         if progress.state == "succeeded":
             fault_point("watch.after_success")
             told = self._told(job, progress)
-            await self._steps.take_surely(job, "succeeded", ready_at=watched.over_at, **told)
+            await self._steps.take_until_written(job, "succeeded", ready_at=watched.over_at, **told)
             return
         reason = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
         )
-        await self._steps.take_surely(
+        await self._steps.take_until_written(
             job,
             "task_failed",
             error=str(reason),
@@ -82,24 +82,26 @@ class TaskWaiter:
 
     async def look_again(self, job: TrackedJob, transport: Transport) -> None:
         """One look for a clip that is over: it comes back if the provider has it."""
-        job.say("looking for it at the provider")
+        job.publish_note("looking for it at the provider")
         try:
-            progress = await self.watcher(transport).look_once(str(job.row.task_id))
+            progress = await self.poller(transport).poll_once(str(job.row.task_id))
         except ProviderError as error:
-            job.say(f"looked, and had no answer: {error}")
+            job.publish_note(f"looked, and had no answer: {error}")
             return
-        found = evidence.of_look(progress)
+        found = evidence.of_poll(progress)
         if progress is not None and found in {"running", "no_link"}:
-            await self._steps.take_surely(job, "found", **NO_ERROR)
+            await self._steps.take_until_written(job, "found", **NO_ERROR)
         elif progress is not None and progress.state == "succeeded":
-            await self._steps.take_surely(job, "succeeded", **NO_ERROR, **self._told(job, progress))
+            await self._steps.take_until_written(
+                job, "succeeded", **NO_ERROR, **self._told(job, progress)
+            )
         else:
             word = (
                 "it does not know the task"
                 if progress is None
                 else f"the task is {progress.word or progress.state}"
             )
-            job.say(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
+            job.publish_note(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
 
     async def _estimate(self, job: TrackedJob) -> schedule.Estimate:
         """How long the task takes, by what such tasks took here, in the provider's seconds."""
@@ -108,11 +110,11 @@ class TaskWaiter:
         lived = await asyncio.wrap_future(self._steps.ledger.task_seconds(row))
         return schedule.learn(before, [seconds / job.spec.account.time_scale for seconds in lived])
 
-    def watcher(self, transport: Transport) -> Poller:
+    def poller(self, transport: Transport) -> Poller:
         """The one that asks this provider, for all its tasks."""
-        if transport.account not in self._watchers:
-            self._watchers[transport.account] = Poller(transport, clock=self._clock, rng=self._rng)
-        return self._watchers[transport.account]
+        if transport.account not in self._pollers:
+            self._pollers[transport.account] = Poller(transport, clock=self._clock, rng=self._rng)
+        return self._pollers[transport.account]
 
 
 def _overdue(job: TrackedJob, last: str, now: float) -> str:
@@ -132,4 +134,4 @@ def _report(job: TrackedJob, progress: Progress | None, note: str) -> None:
         )
         job.eta = progress.eta
         job.queue_position = progress.queue_position
-    job.say(note)
+    job.publish_note(note)

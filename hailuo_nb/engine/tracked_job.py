@@ -46,8 +46,8 @@ class TrackedJob:
         self.eta: float | None = None
         self.queue_position: int | None = None
         self._note = ""
-        self.mark = Annotation()
-        self.usual: float | None = None
+        self.annotation = Annotation()
+        self.usual_seconds: float | None = None
         """Seconds from submit to file that such a clip usually took here; None before the first."""
         self.settled: Future[None] = Future()
         self.wake = asyncio.Event()
@@ -82,19 +82,22 @@ class TrackedJob:
             with contextlib.suppress(Exception):  # a broken view must not stop a paid clip
                 listener(self)
 
-    async def rest(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         """Wait before the next try, unless a person wants it now."""
         self.wake.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.wake.wait(), seconds)
 
-    def park(self) -> None:
+    def release_waiters(self) -> None:
         """Whoever waits for this job waits no longer; it may go on by itself."""
-        if not self.settled.done():
-            self.settled.set_result(None)
+        self.settle()
         self.publish()
 
-    def say(self, note: str) -> None:
+    def settle(self) -> None:
+        if not self.settled.done():
+            self.settled.set_result(None)
+
+    def publish_note(self, note: str) -> None:
         """What is being waited for, for people; gone with the next step."""
         self.note = note
         self.publish()
@@ -116,15 +119,17 @@ class Steps:
         job.note = ""
         self.show(job, row)
 
-    async def take_surely(self, job: TrackedJob, event: states.Event, **changes: Any) -> None:
+    async def take_until_written(
+        self, job: TrackedJob, event: states.Event, **changes: Any
+    ) -> None:
         """One step of a clip that is or may be paid: tried until the ledger can be written.
 
         Raises ImpossibleEventError, LedgerClosedError.
         """
         task_id = changes.get("task_id") or job.row.task_id
-        await self.surely(job, lambda: self.take(job, event, **changes), task_id)
+        await self.retry_until_written(job, lambda: self.take(job, event, **changes), task_id)
 
-    async def surely(
+    async def retry_until_written(
         self, job: TrackedJob, step: Callable[[], Awaitable[T]], task_id: str | None = None
     ) -> T:
         """`step()`, repeated with pauses as long as the ledger cannot be used; the job says so
@@ -142,7 +147,7 @@ class Steps:
     ) -> None:
         """Say what is wrong with the ledger, and pause before it is tried again."""
         task_id = task_id or job.row.task_id
-        job.say(
+        job.publish_note(
             f"{f'paid, task id {task_id}' if task_id else 'it may be paid'}, but {error} Trying "
             "again."
         )

@@ -220,7 +220,9 @@ def _job(clip: Fields, home: _Home) -> Job:
     row = _row(clip, request, account)
     row = replace(row, path=home.inside(row.path), poster=home.inside(row.poster))
     tracked = TrackedJob(row, JobSpec(account, request, row.take, row.cost, row.currency))
-    tracked.mark = Annotation(clip.number("rating") or 0, clip.text("note"), clip.texts("tags"))
+    tracked.annotation = Annotation(
+        clip.number("rating") or 0, clip.text("note"), clip.texts("tags")
+    )
     if row.state not in states.FINAL:
         tracked.note = f"it was {row.state} when this was written"
     elif row.state == "saved" and row.path is None:

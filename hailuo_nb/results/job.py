@@ -193,25 +193,25 @@ class Job:
     @property
     def rating(self) -> int:
         """1 to 5 stars, 0 for none."""
-        return self._tracked.mark.rating
+        return self._tracked.annotation.rating
 
     @property
     def note(self) -> str:
-        return self._tracked.mark.note
+        return self._tracked.annotation.note
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return self._tracked.mark.tags
+        return self._tracked.annotation.tags
 
     @property
     def hidden(self) -> bool:
         """Deleted by hand: no board shows it."""
-        return self._tracked.mark.hidden
+        return self._tracked.annotation.hidden
 
     @property
     def usual_seconds(self) -> float | None:
         """How long such a clip usually took here from submit to file; None before the first."""
-        return self._tracked.usual
+        return self._tracked.usual_seconds
 
     @property
     def done(self) -> bool:
@@ -317,7 +317,7 @@ class Job:
             changes["tags"] = arguments.as_list(
                 "tags", tags, lambda name, tag: arguments.as_text(name, tag, _LONGEST_TAG), least=0
             )
-        self._tracked.mark = wait(self._runner.annotations.mark(self.id, **changes))
+        self._tracked.annotation = wait(self._runner.annotations.mark(self.id, **changes))
         LOOP.run(_publish(self._tracked))
         return self
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from hailuo_nb.engine import schedule
-from hailuo_nb.engine.schedule import Estimate, learn, next_look, prior, time_left
+from hailuo_nb.engine.schedule import Estimate, learn, next_poll, prior, time_left
 
 HERE = Path(__file__).parent
 TASKS = 1000  # a figure
@@ -106,7 +106,7 @@ def comfy(age: float, looks: int) -> float:
 
 
 def ours(estimate: Estimate, rng: random.Random) -> Wait:
-    return lambda age, _: next_look(age, estimate, random=rng.random)
+    return lambda age, _: next_poll(age, estimate, random=rng.random)
 
 
 def learnt(draw: Draw, before: Estimate, seed: int = 11) -> Estimate:
@@ -217,14 +217,14 @@ def bound(optimum: Sequence[Figure], found: Figure) -> str:
 
 def our_curve(draw: Draw, estimate: Estimate) -> list[Figure]:
     """Our rule with other numbers of looks than the one that ships: the whole trade-off."""
-    kept, found = (schedule.LOOKS, schedule.FASTEST), []
+    kept, found = (schedule.POLLS, schedule.FASTEST), []
     try:
         for looks in (4, 7, 14, 28, 56):
-            schedule.LOOKS, schedule.FASTEST = looks, 0.01
+            schedule.POLLS, schedule.FASTEST = looks, 0.01
             schedule._summed.cache_clear()
             found.append(watch(draw, ours(estimate, random.Random(1)), tasks=400))
     finally:
-        schedule.LOOKS, schedule.FASTEST = kept
+        schedule.POLLS, schedule.FASTEST = kept
         schedule._summed.cache_clear()
     return found
 
@@ -265,7 +265,7 @@ def told(estimate: Estimate) -> Figure:
     for _ in range(TASKS):
         total, at, looks, left = rng.lognormvariate(math.log(300), 0.2), 0.0, 0, None
         while at < total:
-            at += next_look(at, estimate, random=rng.random, left=left)
+            at += next_poll(at, estimate, random=rng.random, left=left)
             looks += 1
             left = time_left(at, math.floor(100 * at / total), None)
         seen.append((looks, at - total))
@@ -290,7 +290,7 @@ def sudden_change() -> list[str]:
                 at, ran, looks = 0.0, 0.0, 0
                 while at < total:
                     ran = at
-                    at += next_look(at, estimate, random=rng.random)
+                    at += next_poll(at, estimate, random=rng.random)
                     looks += 1
                 known.insert(0, (ran + at) / 2)  # what the ledger gets to know (engine.watch)
                 found.setdefault((phase, number), []).append((looks, at - total))

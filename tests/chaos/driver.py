@@ -32,7 +32,7 @@ import PIL.Image  # noqa: F401
 import hailuo_nb as hn
 import hailuo_nb.api
 import hailuo_nb.widgets.board_updates
-from hailuo_nb.engine import download, fault_points, session, submitting, transport
+from hailuo_nb.engine import download, fault_points, leases, session, transport
 from hailuo_nb.engine import tracked_job as live_module
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.loop import LOOP
@@ -85,7 +85,7 @@ class QuickAccess(Account):
 def quicken(setting: Setting) -> dict[str, Account]:
     """Shorten this process's waits and return its providers by name."""
     os.environ["HAILUO_NB_HOME"] = str(setting.home)
-    submitting.LEASE = setting.lease
+    leases.LEASE = setting.lease
     download.LONGEST = LONGEST
     transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
     found: dict[str, Account] = {}

@@ -32,7 +32,7 @@ def main() -> None:
         board = hn.compare(prompts, provider=providers)
         while sum(job.task_id is not None for job in board) < len(board) / 6:
             time.sleep(0.02)
-        print(time.time(), len(session.runner()._submitter._under_way))
+        print(time.time(), session.runner().under_way)
     elif name == "resume":
         driver.wait(hn.resume(provider=providers))
     elif name == "chdir":

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from hailuo_nb.engine import states, submitting
+from hailuo_nb.engine import leases, states
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.engine.reconcile import Reconciler
@@ -124,7 +124,7 @@ class Kernel:
 
     async def lease(self, tracked: TrackedJob) -> bool:
         now = self._clock.now
-        mine = self.ledger.lease([tracked.row.id], self.name, now, now + submitting.LEASE)
+        mine = self.ledger.lease([tracked.row.id], self.name, now, now + leases.LEASE)
         found = await asyncio.wrap_future(mine)
         await self._steps.refresh(tracked)
         return bool(found)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hailuo_nb.engine import submitting
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.limits import RequestLimits
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
@@ -90,8 +91,8 @@ async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
         ledger.close()
 
 
-def _no_limits(provider: str) -> dict[str, Any]:
-    return {"submits": 1000, "seconds": 1, "in_flight": 1000}
+def _no_limits(provider: str) -> RequestLimits:
+    return RequestLimits(1000, 1, 1000)
 
 
 def play(flows: Sequence[Sequence[Step]]) -> tuple[JobRow, int]:

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from hailuo_nb.engine.evidence import DAY, GRACE, Finding, Trail, link_is_gone, of_look
+from hailuo_nb.engine.evidence import DAY, GRACE, Finding, Trail, link_is_gone, of_poll
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers.base import Progress
 
@@ -40,11 +40,11 @@ MADE = ("https://clips.invalid/a.mp4",)
     ids=str,
 )
 def test_what_a_look_proves(answer: Progress | ProviderError | None, finding: Finding) -> None:
-    assert of_look(answer) == finding
+    assert of_poll(answer) == finding
 
 
 def test_every_kind_of_error_has_a_row() -> None:
-    assert {of_look(ProviderError(kind, "")) for kind in get_args(ErrorKind)} == {
+    assert {of_poll(ProviderError(kind, "")) for kind in get_args(ErrorKind)} == {
         "refused",
         "weather",
     }

@@ -16,6 +16,7 @@ import pytest
 
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.limits import RequestLimits
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.poller import PolledTask, Poller
 from hailuo_nb.engine.runner import Runner
@@ -35,7 +36,7 @@ MANY = 300
 END = 120.0
 CALLS = 20  # at once, behind one gate
 STREAMS = 4
-WIDE_OPEN = {"submits": 100_000, "seconds": 1, "in_flight": 100_000}
+WIDE_OPEN = RequestLimits(100_000, 1, 100_000)
 
 
 class Counting:
@@ -186,12 +187,12 @@ def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
             mount=httpx2.MockTransport(answer),
             clock=lambda: 1e9,
         )
-        watcher = Poller(transport, clock=lambda: 1e9, rng=lambda: 0.5)
+        poller = Poller(transport, clock=lambda: 1e9, rng=lambda: 0.5)
         # Taken up again after a restart, all of them are due at once.
         tasks = [
             PolledTask(f"{n}", 1e9 - 60, Estimate(100, 0.1), lambda *_: None) for n in range(120)
         ]
-        found = await asyncio.wait_for(asyncio.gather(*map(watcher.watch, tasks)), END)
+        found = await asyncio.wait_for(asyncio.gather(*map(poller.wait, tasks)), END)
         await transport.aclose()
         return found
 
@@ -333,14 +334,14 @@ def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_th
             mount=httpx2.MockTransport(answer),
             clock=lambda: now,
         )
-        watcher = Poller(transport, clock=lambda: now, rng=lambda: 0.5)
+        poller = Poller(transport, clock=lambda: now, rng=lambda: 0.5)
 
         def report(*_: Any) -> None:
             nonlocal now
             now += 40  # each look comes so much later than the one before
 
         task = PolledTask("1", accepted_at, Estimate(100, 0.1), report)
-        await asyncio.wait_for(watcher.watch(task), END)
+        await asyncio.wait_for(poller.wait(task), END)
         await transport.aclose()
         return task
 

@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hailuo_nb.engine import fault_points, reconcile, states, submitting
+from hailuo_nb.engine import fault_points, leases, reconcile, states
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
 from tests.engine import fake
@@ -49,7 +49,7 @@ SEED = settings(
 MEMORY = Path("/dev/shm")
 PROMPTS = ("a cat", "a dog")
 EDGES = {(before, after) for (before, _), after in states.TRANSITIONS.items()}
-SLEPT = 2 * submitting.LEASE
+SLEPT = 2 * leases.LEASE
 SETTLE = reconcile.SETTLE
 LONG = 2 * SETTLE
 UNLISTED = SETTLE / 2  # seconds before a new task is in the provider's list

@@ -15,7 +15,7 @@ from hailuo_nb.engine.schedule import (
     GIVE_REST,
     Estimate,
     learn,
-    next_look,
+    next_poll,
     pause,
     prior,
     time_left,
@@ -35,7 +35,7 @@ def watch(
     tells whole percents."""
     at, looks, left = 0.0, 0, None
     while at < total:
-        at += next_look(at, estimate, random=rng.random, left=left)
+        at += next_poll(at, estimate, random=rng.random, left=left)
         looks += 1
         if percent:
             left = time_left(at, math.floor(100 * at / total), None)
@@ -57,9 +57,9 @@ def durations(median: float, spread: float, count: int = 20) -> list[float]:
 
 
 def test_few_looks_before_it_can_be_over_and_many_around_its_usual_length() -> None:
-    early = next_look(0, STEADY, random=middle)
-    near = next_look(300, STEADY, random=middle)
-    overdue = next_look(600, STEADY, random=middle)
+    early = next_poll(0, STEADY, random=middle)
+    near = next_poll(300, STEADY, random=middle)
+    overdue = next_poll(600, STEADY, random=middle)
     assert 100 < early < 290
     assert FASTEST <= near < 3
     assert overdue > 5 * near
@@ -103,16 +103,16 @@ def test_hardly_anything_known_looks_early_and_ever_more_seldom() -> None:
     cold = prior("MiniMax-Hailuo-02", "1080P", 10)
     ages = [0.0]
     for _ in range(4):
-        ages.append(ages[-1] + next_look(ages[-1], cold, random=middle))
+        ages.append(ages[-1] + next_poll(ages[-1], cold, random=middle))
     assert ages[:4] == [0, FIRST, 3 * FIRST, 9 * FIRST]
     known = learn(cold, durations(260, 0.1, 3))
-    assert next_look(0, known, random=middle) > 10 * FIRST
+    assert next_poll(0, known, random=middle) > 10 * FIRST
 
 
 def test_a_task_far_beyond_the_usual_is_asked_about_ever_more_seldom() -> None:
     estimate = Estimate(60, 0.08, 0.02)
     assert estimate.latest < 80
-    assert next_look(400, estimate, random=middle) >= 30
+    assert next_poll(400, estimate, random=middle) >= 30
     looks, _ = watch(estimate, 400, random.Random(1))
     assert looks < 80
 
@@ -134,7 +134,7 @@ def test_a_new_speed_of_the_provider_is_believed_after_five_tasks() -> None:
 @pytest.mark.parametrize("age", [0.0, 1.0, 99.0, 100.0, 500.0, 1e5])
 @pytest.mark.parametrize("spread", [0.03, 0.45, 1.5])
 def test_waits_are_finite_and_bounded_at_every_age(age: float, spread: float) -> None:
-    wait = next_look(age, Estimate(100, spread, 0.02), random=middle)
+    wait = next_poll(age, Estimate(100, spread, 0.02), random=middle)
     assert FASTEST <= wait <= GIVE_REST * 1.1
 
 
@@ -168,18 +168,18 @@ def test_what_the_providers_numbers_say(
 
 
 def test_a_percentage_that_stands_still_is_not_believed_for_long() -> None:
-    assert next_look(1e6, STEADY, random=middle, left=time_left(1e6, 40, None)) <= 150
+    assert next_poll(1e6, STEADY, random=middle, left=time_left(1e6, 40, None)) <= 150
 
 
 def test_missed_looks_back_off_to_a_limit() -> None:
-    waits = [next_look(50, STEADY, random=middle, missed=count) for count in range(1, 10)]
+    waits = [next_poll(50, STEADY, random=middle, missed=count) for count in range(1, 10)]
     assert waits == sorted(waits)
     assert waits[-1] == GIVE_REST
 
 
 @pytest.mark.parametrize(("told", "obeyed"), [(0, 1), (-5, 1), (30, 30), (1e9, 900)])
 def test_retry_after_is_obeyed_within_reason(told: float, obeyed: float) -> None:
-    assert next_look(5, STEADY, random=middle, retry_after=told) == obeyed
+    assert next_poll(5, STEADY, random=middle, retry_after=told) == obeyed
     assert pause(1, random=middle, retry_after=told) == obeyed
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb.engine import fault_points, submitting
+from hailuo_nb.engine import fault_points, leases
+from hailuo_nb.engine.limits import RequestLimits
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.providers.account import Account
 from tests.engine import fake
@@ -55,7 +56,7 @@ def test_what_was_claimed_before_a_sleep_is_claimed_again_before_it_is_sent(
     tmp_path: Path, server: Server
 ) -> None:
     """Another kernel may have looked for it meanwhile, found nothing, and sent it again."""
-    slept, notes = iter([10 * submitting.LEASE]), []
+    slept, notes = iter([10 * leases.LEASE]), []
     now = time.time()
 
     def sleep() -> None:
@@ -88,7 +89,7 @@ def test_a_wait_of_hours_is_told_and_not_sat_out(
     to = fake.account()
 
     async def main() -> list[TrackedJob]:
-        one_by_one = {"submits": 20, "seconds": 60, "in_flight": 1}
+        one_by_one = RequestLimits(in_flight=1)
         runner = fake.runner(tmp_path, server, limits=lambda _: one_by_one)
         lives = await runner.ask([fake.spec(to, "a cat"), fake.spec(to, "a dog")])
         await settled(*lives)

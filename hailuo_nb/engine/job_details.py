@@ -1,0 +1,50 @@
+"""What the ledger has of clips beside their rows: annotations, and how long such clips took."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hailuo_nb.engine.ledger.annotations import Annotation, Annotations
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.tracked_job import TrackedJob
+
+_Kind = tuple[str, str, str, int]  # clips of one kind take about as long
+
+
+@dataclass(frozen=True, slots=True)
+class JobDetails:
+    """annotations by job id; usual seconds from submit to file by the kind of clip."""
+
+    annotations: dict[str, Annotation]
+    usual_seconds: dict[_Kind, float | None]
+
+    @classmethod
+    async def read(
+        cls, ledger: Ledger, annotations: Annotations, rows: Sequence[JobRow]
+    ) -> JobDetails:
+        """Raises LedgerError."""
+        annotated = annotations.marks([row.id for row in rows])
+        one_of_each = {_kind(row): row for row in rows}
+        asked = {kind: ledger.usual_seconds(row) for kind, row in one_of_each.items()}
+        usual = {kind: await asyncio.wrap_future(seconds) for kind, seconds in asked.items()}
+        return cls(await asyncio.wrap_future(annotated), usual)
+
+    async def unhide(self, annotations: Annotations) -> None:
+        """Whoever asks for a clip that was deleted wants it on the board. Raises LedgerError."""
+        for job_id, annotation in self.annotations.items():
+            if annotation.hidden:
+                self.annotations[job_id] = await asyncio.wrap_future(
+                    annotations.mark(job_id, hidden=False)
+                )
+
+    def apply(self, jobs: Sequence[TrackedJob]) -> None:
+        for job in jobs:
+            job.annotation = self.annotations.get(job.row.id, job.annotation)
+            job.usual_seconds = self.usual_seconds[_kind(job.row)]
+
+
+def _kind(row: JobRow) -> _Kind:
+    return row.provider, row.model, row.resolution, row.duration
