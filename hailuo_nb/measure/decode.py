@@ -1,15 +1,11 @@
-"""One pass through a clip: its frames small and grey, with their times.
-
-Must not know what is measured on them. Files are opened as `media` opens them: within bounds, and
-never by FFmpeg.
-"""
+"""Decodes a clip in one pass to small grey frames with their times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,32 +13,38 @@ from numpy.typing import NDArray
 from hailuo_nb.errors import MeasureError, MediaError
 from hailuo_nb.media.clips import Clip, ClipFacts, open_clip
 
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
+
 WIDTH = 480
-"""Pixels of the longer side at which everything is measured."""
+"""Pixels of the longer side of the frames that are measured."""
 MAX_SECONDS = 120.0
 
 Grey = NDArray[np.uint8]
 
 
 @dataclass(slots=True)
-class Reel:
-    """What the container says, and what came out of it. `broken` is why the pictures ended early,
-    else empty."""
+class StreamInfo:
+    """What the container declares and what was decoded.
+
+    error  why decoding ended early, "" if it did not
+    """
 
     width: int = 0
     height: int = 0
     fps: float = 0.0
-    declared: int = 0
+    declared_frames: int = 0
     codec: str = ""
     audio: bool = False
     seconds: float = 0.0
     frames: int = 0
-    broken: str = ""
+    error: str = ""
     times: list[float] = field(default_factory=list)
 
 
-def opencv() -> Any:
-    """The cv2 module. Raises MeasureError where the extra is missing."""
+def require_opencv() -> Any:
+    """Returns the cv2 module. Raises MeasureError if it is not installed."""
     try:
         import cv2
     except ImportError:
@@ -52,66 +54,67 @@ def opencv() -> Any:
     return cv2
 
 
-def frames(path: str | Path, reel: Reel) -> Iterator[tuple[float, Grey]]:
-    """(seconds from the first picture, grey picture) one by one; fills `reel` meanwhile. Raises
-    MeasureError.
+def read_frames(path: str | Path, stream: StreamInfo) -> Iterator[tuple[float, Grey]]:
+    """Yields (seconds from the first frame, grey frame) and fills in `stream`. Raises MeasureError.
 
-    A file that breaks off gives the pictures that are there and says so in `reel.broken`.
+    Of a truncated file the frames that are there are yielded; `stream.error` says why they end.
     """
     try:
         with open_clip(Path(path)) as clip:
-            _declare(reel, clip.facts)
-            yield from _decoded(clip, reel)
+            _set_declared(stream, clip.facts)
+            yield from _decode(clip, stream)
     except MediaError as error:
-        if not reel.frames:
+        if not stream.frames:
             raise MeasureError(f"{Path(path).name} cannot be measured: {error}") from None
-        reel.broken = str(error)
+        stream.error = str(error)
     except OSError as error:
-        if not reel.frames:
+        if not stream.frames:
             raise MeasureError(
                 f"{Path(path).name} cannot be read: {error.strerror or error}"
             ) from None
-        reel.broken = str(error)
-    if not reel.frames:
+        stream.error = str(error)
+    if not stream.frames:
         raise MeasureError(f"{Path(path).name} cannot be measured: no picture in it can be decoded")
-    if not reel.broken and reel.frames < reel.declared and reel.seconds < MAX_SECONDS:
-        reel.broken = f"{reel.frames} of {reel.declared} declared frames are there"
+    if not stream.error and stream.frames < stream.declared_frames and stream.seconds < MAX_SECONDS:
+        stream.error = f"{stream.frames} of {stream.declared_frames} declared frames are there"
 
 
-def _declare(reel: Reel, facts: ClipFacts) -> None:
-    reel.width, reel.height, reel.codec = facts.width, facts.height, facts.codec
-    reel.fps, reel.declared, reel.audio = facts.fps, facts.frames, facts.audio
+def _set_declared(stream: StreamInfo, facts: ClipFacts) -> None:
+    stream.width, stream.height, stream.codec = facts.width, facts.height, facts.codec
+    stream.fps, stream.declared_frames, stream.audio = facts.fps, facts.frames, facts.audio
 
 
-def _decoded(clip: Clip, reel: Reel) -> Iterator[tuple[float, Grey]]:
+def _decode(clip: Clip, stream: StreamInfo) -> Iterator[tuple[float, Grey]]:
     from av.video.reformatter import VideoReformatter
 
-    # One for all pictures: making it costs more than using it.
+    # Created once: creating it costs more than using it.
     scaler = VideoReformatter()
     start, last = None, -1.0
     for frame in clip.frames(threads=2):
-        t = frame.time if frame.time is not None else reel.frames / (reel.fps or 24)
+        t = frame.time if frame.time is not None else stream.frames / (stream.fps or 24)
         start = t if start is None else start
         t -= start
-        if t <= last and reel.frames:
-            continue  # a stamp that does not go on says nothing of motion
+        if t <= last and stream.frames:
+            continue  # no later than the frame before: it says nothing about motion
         if t > MAX_SECONDS:
             return
-        if reel.frames:
-            reel.seconds = t + (t - last)
-        reel.frames += 1
+        if stream.frames:
+            stream.seconds = t + (t - last)
+        stream.frames += 1
         last = t
-        reel.times.append(t)
-        yield t, np.ascontiguousarray(clip.upright(small(frame, scaler)))
+        stream.times.append(t)
+        yield t, np.ascontiguousarray(clip.upright(downscale(frame, scaler)))
 
 
-def small(frame: Any, scaler: Any) -> Grey:
-    """The picture in grey, its longer side `WIDTH` pixels at most, sides even."""
+def downscale(frame: VideoFrame, scaler: VideoReformatter) -> Grey:
+    """Returns the frame in grey with even sides of at most `WIDTH` pixels."""
     from av.video.reformatter import Interpolation
 
     scale = min(1.0, WIDTH / max(frame.width, frame.height))
     width, height = (max(16, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
     grey = scaler.reformat(frame, width, height, "gray", interpolation=Interpolation.AREA)
     plane = grey.planes[0]
-    data = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: grey.height, : grey.width]
+    data = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
+        : grey.height, : grey.width
+    ]
     return np.array(data)

@@ -1,8 +1,4 @@
-"""What is shown of a measurement: columns for tables, a share with its interval, and a plot as
-inline SVG.
-
-Pure text and numbers; must not know widgets or pandas.
-"""
+"""Presents a measurement: table columns, a share with its confidence interval, an SVG plot."""
 
 from __future__ import annotations
 
@@ -11,111 +7,94 @@ from html import escape
 from math import sqrt
 from typing import Any
 
+from hailuo_nb.measure.measurement import Measurement, Window
 from hailuo_nb.measure.verdicts import Adherence
-from hailuo_nb.measure.windows import Measurement, Window
 from hailuo_nb.prompts.camera import Move, move, parse
 
 Value = float | str | None
 
 COLUMNS: dict[str, str] = {
     "adherence": (
-        "0 to 1, None where no move was judged: mean of the judged moves, less extras. Not the "
-        "clip's "
-        "quality; nothing without moves_judged beside it"
+        "0 to 1, None if no move was judged: mean of the judged moves, less extras. Not the clip's "
+        "quality; read it with moves_judged"
     ),
-    "moves_judged": "count, 0 and up: requested moves with a verdict on their direction. Tracking "
-    "never is",
-    "moves_requested": "count, 0 and up: moves in the prompt's brackets",
+    "moves_judged": "count: requested moves with a verdict on their direction. Tracking "
+    "never has one",
+    "moves_requested": "count: moves in the prompt's brackets",
     "directions_right": (
-        "count, at most moves_judged: moves that went the way that was asked for. Truck or pan is "
-        "not asked"
+        "count, at most moves_judged: moves in the requested direction, whether truck or pan"
     ),
-    "kinds_told": (
-        "count: requested moves whose kind (truck or pan, pedestal or tilt, push or zoom) the "
-        "picture tells. "
-        "A picture without depth tells none, which is no fault of the clip"
+    "kinds_judged": (
+        "count: requested moves whose kind (truck or pan, pedestal or tilt, push or zoom) can be "
+        "judged. Without depth in the image none can, which is no fault of the clip"
     ),
-    "kinds_right": "count, at most kinds_told: moves of the kind that was asked for. Not for "
-    "ranking",
-    "extra_moves": (
-        "English names, empty if none: moves that nobody asked for. A model may have had its "
-        "reasons"
-    ),
+    "kinds_right": "count, at most kinds_judged: moves of the requested kind. Not for ranking",
+    "extra_moves": ("English names, empty if none: moves that were not requested"),
     "fit": (
-        "0 to 1, mean over the clip: share of the picture that one rigid scene and one camera "
-        "explain. "
-        "Walking people and water lower it; not the clip's quality"
+        "0 to 1, mean over the clip: share of the image that one rigid scene and one camera "
+        "explain. Walking people and water lower it; not the clip's quality"
     ),
-    "measured_size": "pixels, width x height, as the file says; not what was asked for, nor how "
-    "sharp it is",
-    "measured_fps": "pictures a second, mean over the file; equal pictures in a row count too",
+    "measured_size": "pixels, width x height, from the file; not what was requested",
+    "measured_fps": "frames per second, mean over the file; repeated frames count too",
     "measured_frames": (
-        "count of pictures that could be decoded; fewer than asked for need not mean less motion"
+        "count of frames that could be decoded; fewer than requested need not mean less motion"
     ),
-    "measured_duration": "seconds from the first picture to the end of the last",
+    "measured_duration": "seconds from the first frame to the end of the last",
     "codec": "FFmpeg's name of the video codec, from the file; says nothing of quality",
-    "audio": "'yes' or 'no', from the file: a sound track, which may be silent",
+    "audio": "'yes' or 'no', from the file: an audio track, which may be silent",
     "motion": (
-        "picture widths a second, 0 and up: median speed of corners, camera and things together. "
-        "Much is "
+        "frame widths per second: median speed of corners, of camera and objects together. Much is "
         "not good, little is not bad"
     ),
     "flicker": (
-        "grey levels of 255, 0 and up: mean |second difference| of the brightness. A lamp that "
-        "blinks on "
-        "purpose counts; flicker of a small place does not"
+        "grey levels of 255: mean |second difference| of the brightness. A blinking lamp counts; "
+        "local flicker does not"
     ),
     "sharpness": (
-        "grey levels, 0 and up: deviation of the Laplacian at 480 pixels. Depends on the motif: "
-        "compare "
+        "grey levels: deviation of the Laplacian at 480 pixels. Depends on the subject: compare "
         "clips of one prompt only"
     ),
     "sharpness_drop": (
-        "0 to 1: how far the least sharp tenth lies below the median. A focus that moves on "
-        "purpose counts"
+        "0 to 1: how far the least sharp tenth is below the median. Deliberate focus pulls count"
     ),
     "freeze": (
-        "seconds of the longest run of pictures that differ by less than 0.15 grey levels. A "
-        "static shot "
-        "of a still motif is one"
+        "seconds of the longest run of frames that differ by less than 0.15 grey levels. A static "
+        "shot of a still subject counts too"
     ),
-    "black_frames": "count of pictures with a mean brightness below 17 of 255. A night scene may "
-    "count",
-    "cuts": "count of jumps from one picture to another; dissolves are not found",
+    "black_frames": "count of frames with a mean brightness below 17 of 255, as in night scenes",
+    "cuts": "count of hard cuts; dissolves are not found",
     "loop_seam": (
-        "SSIM of the first and the last picture, -1 to 1: 1 loops without a seam. A static clip "
-        "has about 1"
+        "SSIM of the first and the last frame, -1 to 1: 1 loops seamlessly, as does a static clip"
     ),
     "first_frame_ssim": (
-        "SSIM of the first picture to the frame that was sent, aligned, -1 to 1; None where none "
-        "was sent. "
-        "Below 0.9 another crop is as likely as another picture"
+        "SSIM of the first frame and the frame that was sent, aligned, -1 to 1; None if none was "
+        "sent. Below 0.9 another crop is as likely as another image"
     ),
-    "measure_notes": "words, empty if nothing: what could not be measured, and why",
+    "measure_notes": "text, empty if nothing: what could not be measured, and why",
 }
-"""The columns that `columns` gives: unit, range, and what each does not mean.
+"""Descriptions of the columns: unit, range, and what each does not mean.
 
-Source of all: the decoded pictures (grey, 480 pixels on the longer side) and the MP4's header,
-measured on this machine; `adherence` to `extra_moves` also the prompt that was sent. How well:
+Source: the decoded frames (grey, 480 pixels on the longer side) and the MP4 header, measured on
+this machine; of `adherence` to `extra_moves` also the prompt sent. Accuracy:
 tests/benchmarks/ADHERENCE.md.
 """
 
 
 def columns(result: Measurement, verdict: Adherence | None = None) -> dict[str, Value]:
-    """The columns of one clip, keys as in `COLUMNS`. Without a verdict those of the adherence are
+    """Returns the columns of one clip, see `COLUMNS`; without a verdict those of adherence are
     None."""
     facts = result.facts
-    told = [window for window in result.windows if window.evidence]
+    texts = [window for window in result.windows if window.evidence]
     extras = [move(key).english for step in verdict.steps for key in step.extras] if verdict else []
     return {
         "adherence": verdict.score if verdict else None,
         "moves_judged": verdict.judged if verdict else None,
         "moves_requested": verdict.requested if verdict else None,
         "directions_right": verdict.directions_right if verdict else None,
-        "kinds_told": sum(one.kind != "can't tell" for one in verdict.moves) if verdict else None,
+        "kinds_judged": sum(one.kind != "can't tell" for one in verdict.moves) if verdict else None,
         "kinds_right": sum(one.kind == "right" for one in verdict.moves) if verdict else None,
         "extra_moves": ", ".join(dict.fromkeys(extras)) if verdict else None,
-        "fit": sum(window.fit for window in told) / len(told) if told else None,
+        "fit": sum(window.fit for window in texts) / len(texts) if texts else None,
         "measured_size": f"{facts.width}x{facts.height}",
         "measured_fps": facts.fps,
         "measured_frames": facts.frames,
@@ -136,17 +115,16 @@ def columns(result: Measurement, verdict: Adherence | None = None) -> dict[str, 
 
 
 def direction_share(verdicts: Iterable[Adherence]) -> tuple[float | None, int, float, float]:
-    """(share of judged moves whose direction is right, how many were judged, low, high): Wilson's
-    interval, 95 %.
+    """Returns the share of judged moves with the right direction, their count, and low and high of
+    Wilson's 95 % interval; (None, 0, 0.0, 1.0) if none was judged.
 
-    For ranking providers: never show the share without the count. (None, 0, 0.0, 1.0) where nothing
-    was judged.
+    To rank providers. Never show the share without the count.
     """
-    held = list(verdicts)
-    count = sum(verdict.judged for verdict in held)
+    verdicts_list = list(verdicts)
+    count = sum(verdict.judged for verdict in verdicts_list)
     if not count:
         return None, 0, 0.0, 1.0
-    share = sum(verdict.directions_right for verdict in held) / count
+    share = sum(verdict.directions_right for verdict in verdicts_list) / count
     z2 = 1.96**2
     middle = (share + z2 / (2 * count)) / (1 + z2 / count)
     half = sqrt(share * (1 - share) / count * z2 + (z2 / (2 * count)) ** 2) / (1 + z2 / count)
@@ -159,7 +137,7 @@ _MARK = {"right": "✓", "opposite": "↔", "missing": "✗", "can't tell": "?",
 _COLOUR = {"right": "#1a7f37", "opposite": "#b3261e", "missing": "#b3261e"}
 
 
-WORDS = {
+PLOT_TEXTS = {
     word: word
     for word in (
         "asked for",
@@ -177,7 +155,7 @@ WORDS = {
         "not judged",
     )
 } | {"title": "Camera motion: requested and measured"}
-"""What `plot` writes, for a translation of it."""
+"""The texts in `plot`, to be translated."""
 
 
 def plot(
@@ -186,29 +164,28 @@ def plot(
     verdict: Adherence | None = None,
     *,
     width: int = 480,
-    words: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> str:
-    """An inline SVG: over time the requested brackets (equal shares), the brackets as found, and
-    the measured rates.
+    """Returns an inline SVG of the requested and the measured brackets and the rates over time.
 
-    words   other words for `WORDS`, and "language": "zh" for the moves' Chinese names
-    Colours are the page's own text colour, so that it shows on light and dark; everything written
-    is escaped.
+    labels  replacements for `PLOT_TEXTS`, and "language": "zh" for the moves' Chinese names
+
+    Uses the page's text colour, for light and dark pages. All text is escaped.
     """
-    told = {**WORDS, **(words or {})}
+    texts = {**PLOT_TEXTS, **(labels or {})}
     seconds = result.facts.duration or 1.0
     height = _TOP * 2 + _ROW * len(_ROWS) + 18
 
     def x(t: float) -> float:
         return _LEFT + (width - _LEFT - 6) * min(1.0, max(0.0, t / seconds))
 
-    parts = [_requested(prompt, seconds, x, told)]
+    parts = [_requested(prompt, seconds, x, texts)]
     if verdict:
-        parts.append(_found(verdict, x, told))
+        parts.append(_found(verdict, x, texts))
     for index, (label, name) in enumerate(_ROWS):
         parts.append(
             _line(
-                escape(told[label]),
+                escape(texts[label]),
                 [_value(w, name) for w in result.windows],
                 result.windows,
                 x,
@@ -226,27 +203,27 @@ def plot(
     ]
     parts += [
         f'<path d="M{x(t):.1f} {_TOP}V{bottom - 12}" stroke="currentColor" stroke-dasharray="2 2">'
-        f"<title>{escape(told['cut'])}</title></path>"
+        f"<title>{escape(texts['cut'])}</title></path>"
         for t in result.facts.cuts
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" '
         f'height="{height}" font-size="10" font-family="sans-serif" fill="currentColor">'
-        f"<title>{escape(told['title'])}</title>{''.join(parts)}</svg>"
+        f"<title>{escape(texts['title'])}</title>{''.join(parts)}</svg>"
     )
 
 
-def _name(item: Move, told: Mapping[str, str]) -> str:
-    return item.chinese if told.get("language") == "zh" else item.english
+def _name(item: Move, texts: Mapping[str, str]) -> str:
+    return item.chinese if texts.get("language") == "zh" else item.english
 
 
-def _requested(prompt: str, seconds: float, x: Any, told: Mapping[str, str]) -> str:
+def _requested(prompt: str, seconds: float, x: Any, texts: Mapping[str, str]) -> str:
     steps = parse(prompt)
-    parts = [f'<text x="2" y="{_TOP - 7}">{escape(told["asked for"])}</text>']
+    parts = [f'<text x="2" y="{_TOP - 7}">{escape(texts["asked for"])}</text>']
     for index, step in enumerate(steps):
         start, end = x(seconds * index / len(steps)), x(seconds * (index + 1) / len(steps))
-        label = escape(" + ".join(_name(item, told) for item in step.moves))
+        label = escape(" + ".join(_name(item, texts) for item in step.moves))
         parts.append(
             f'<rect x="{start + 1:.1f}" y="3" width="{end - start - 2:.1f}" height="14" '
             'fill="currentColor" '
@@ -256,13 +233,13 @@ def _requested(prompt: str, seconds: float, x: Any, told: Mapping[str, str]) -> 
     return "".join(parts)
 
 
-def _found(verdict: Adherence, x: Any, told: Mapping[str, str]) -> str:
-    parts = [f'<text x="2" y="{_TOP + 11}">{escape(told["found"])}</text>']
-    reasons = told.get("language") != "zh"  # they are English
+def _found(verdict: Adherence, x: Any, texts: Mapping[str, str]) -> str:
+    parts = [f'<text x="2" y="{_TOP + 11}">{escape(texts["found"])}</text>']
+    reasons = texts.get("language") != "zh"  # they are English
     for step in verdict.steps:
         start, end = x(step.start), x(step.end)
-        words = "; ".join(
-            f"{_name(move(item.move), told)}: {told[item.direction]}"
+        labels = "; ".join(
+            f"{_name(move(item.move), texts)}: {texts[item.direction]}"
             + (f" ({item.reason})" if item.reason and reasons else "")
             for item in step.moves
         )
@@ -271,12 +248,12 @@ def _found(verdict: Adherence, x: Any, told: Mapping[str, str]) -> str:
             "</tspan>"
             for item in step.moves
         )
-        extras = f" +{len(step.extras)} {escape(told['extra'])}" if step.extras else ""
+        extras = f" +{len(step.extras)} {escape(texts['extra'])}" if step.extras else ""
         parts.append(
             f'<rect x="{start + 1:.1f}" y="{_TOP + 1}" width="{max(0.0, end - start - 2):.1f}" '
             'height="14" '
             'fill="none" stroke="currentColor" '
-            f'stroke-opacity=".4"><title>{escape(words)}</title></rect>'
+            f'stroke-opacity=".4"><title>{escape(labels)}</title></rect>'
             f'<text x="{start + 4:.1f}" y="{_TOP + 11}">{marks}{extras}</text>'
         )
     return "".join(parts)
@@ -296,7 +273,7 @@ def _line(label: str, values: list[float], windows: Iterable[Window], x: Any, in
 
 
 def _value(window: Window, name: str) -> float:
-    """As a share of half a row: 0.15 widths, or 15 percent, a second fill it."""
+    """Scales a rate to half a row: 0.15 widths, or 15 percent, per second fill it."""
     raw = {
         "pan": window.pan,
         "tilt": window.tilt,
@@ -307,5 +284,5 @@ def _value(window: Window, name: str) -> float:
 
 
 def _cut(label: str, room: float) -> str:
-    most = max(1, int(room / 5.4) - 1)
-    return label if len(label) <= most else label[: most - 1] + "…"
+    maximum = max(1, int(room / 5.4) - 1)
+    return label if len(label) <= maximum else label[: maximum - 1] + "…"

@@ -17,7 +17,7 @@ from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.errors import HailuoError, LedgerError, NotMeasuredError
 from hailuo_nb.measure.report import COLUMNS, Value, columns
 from hailuo_nb.measure.report import plot as drawn
-from hailuo_nb.measure.task import is_result, read, version_for
+from hailuo_nb.measure.task import cache_version, is_result, parse_result
 from hailuo_nb.measure.verdicts import adherence
 
 Columns = Mapping[str, Value]
@@ -86,15 +86,17 @@ def plot(job: Any, words: Mapping[str, str]) -> str:
     """
     key = _key(job, job.runner.ledger.get(job.id).result().sha256)
     texts = known(job.runner.ledger, [key] if key else [])
-    found = read(texts[key]) if key in texts else "this clip is not measured: hn.score(board)"
+    found = (
+        parse_result(texts[key]) if key in texts else "this clip is not measured: hn.score(board)"
+    )
     if isinstance(found, str):
         raise NotMeasuredError(found)
-    return drawn(job.prompt, found, adherence(job.prompt, found.windows), words=words)
+    return drawn(job.prompt, found, adherence(job.prompt, found.windows), labels=words)
 
 
 def columns_of(prompt: str, text: str) -> Columns:
     """The columns of a kept result; of one that could not be measured only `measure_notes`."""
-    found = read(text)
+    found = parse_result(text)
     if isinstance(found, str):
         return {name: found if name == "measure_notes" else None for name in COLUMNS}
     return columns(found, adherence(prompt, found))
@@ -112,4 +114,4 @@ def _key(job: Any, sha256: str | None) -> Key | None:
         return None
     frame = job.request.first_frame
     has_picture = frame is not None and (frame.data or frame.kept) is not None
-    return sha256, version_for(frame.identity if has_picture else "")
+    return sha256, cache_version(frame.identity if has_picture else "")

@@ -21,17 +21,16 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from hailuo_nb.engine.ledger.scores import Key, Scores
 from hailuo_nb.errors import FrameError, ScoreError
 from hailuo_nb.measure import score_store
+from hailuo_nb.measure.measurement import Measurement
 from hailuo_nb.measure.report import Value, columns, direction_share, plot
 from hailuo_nb.measure.task import (
-    ChangedError,
-    failed,
+    cache_version,
+    error_result,
     limit_memory,
     measure_file,
-    read,
-    version_for,
+    parse_result,
 )
 from hailuo_nb.measure.verdicts import Adherence, adherence
-from hailuo_nb.measure.windows import Measurement
 from hailuo_nb.providers import credentials
 from hailuo_nb.requests.frame import Frame
 
@@ -268,7 +267,7 @@ class Scoring(Mapping[str, Score]):
                     f"measuring {clips[0].path.name} ends the process that does it; the file "
                     "may be damaged"
                 )
-                self._keep(clips, key, failed(reason))
+                self._keep(clips, key, error_result(reason))
             except Exception as error:
                 self._fail(clips, str(error) or type(error).__name__)
 
@@ -281,7 +280,7 @@ class Scoring(Mapping[str, Score]):
         self._take(clips, text)
 
     def _take(self, clips: list[_Clip], text: str) -> None:
-        found = read(text)
+        found = parse_result(text)
         for clip in clips:
             if isinstance(found, str):
                 self._fail([clip], found)
@@ -311,10 +310,10 @@ def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
     before is taken from the ledger. A clip that cannot be measured is a Score with an error; one
     that kills its worker as well.
     """
-    from hailuo_nb.measure.decode import opencv
+    from hailuo_nb.measure.decode import require_opencv
 
     if executor is None:
-        opencv()
+        require_opencv()
     clips = []
     for job in board:
         if job.state != "saved" or job.path is None:
@@ -323,7 +322,7 @@ def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
         if row.sha256 is None:
             continue
         frame = _loaded(job.request.first_frame)
-        key = (row.sha256, version_for(frame.identity if frame else ""))
+        key = (row.sha256, cache_version(frame.identity if frame else ""))
         clips.append(_Clip(job, Path(job.path), key, frame.data if frame else None))
     return Scoring(clips, executor)
 
@@ -349,4 +348,4 @@ def _submitted(executor: Executor, clip: _Clip) -> Future[str]:
     return executor.submit(measure_file, str(clip.path), clip.key[0], clip.frame)
 
 
-__all__ = ["ChangedError", "Score", "ScoreError", "Scoring", "score"]
+__all__ = ["Score", "ScoreError", "Scoring", "score"]

@@ -1,8 +1,6 @@
-"""One clip as one task: plain values in and out, so that any executor on any machine that sees the
-file can run it.
+"""Measures one clip as a task for any executor: picklable arguments, a JSON text as result.
 
-A pure function of the file's hash, the frame sent and the version; must not know the ledger or
-jobs.
+The result depends only on the file's hash, the frame sent and the version.
 """
 
 from __future__ import annotations
@@ -12,75 +10,72 @@ import json
 import sys
 from pathlib import Path
 
-from hailuo_nb.measure.windows import VERSION, Measurement
+from hailuo_nb.measure.measurement import VERSION, Measurement
 from hailuo_nb.media.files import open_regular
 
 _MAX_MEMORY = 2 << 30
-_MAX_OF_A_THREAD = 16 << 20
+_MAX_THREAD_STACK = 16 << 20
 
 
-class ChangedError(ValueError):
-    """The file is not the one that was to be measured."""
+class FileChangedError(ValueError):
+    """The file is gone, or not the one that should be measured."""
 
 
 def measure_file(path: str, sha256: str, first_frame: bytes | None = None) -> str:
-    """The measurement of the file as JSON, or `{"error": "..."}` where it cannot be measured, each
-    time the same.
+    """Returns the measurement as JSON, or `{"error": "..."}` if the file cannot be measured.
 
-    Raises ChangedError where the file is gone or its content is not `sha256`: that says nothing of
-    the clip.
+    Raises FileChangedError if the file is gone or its hash is not `sha256`.
     """
     from hailuo_nb.errors import MeasureError
-    from hailuo_nb.measure.passing import measure
+    from hailuo_nb.measure.analysis import measure_clip
 
     try:
         with open_regular(Path(path), follow=True) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ChangedError(f"{Path(path).name} cannot be read: {error.strerror or error}") from None
+        raise FileChangedError(
+            f"{Path(path).name} cannot be read: {error.strerror or error}"
+        ) from None
     if digest != sha256:
-        raise ChangedError(f"{Path(path).name} is no longer the file that was saved")
-    _needs_opencv()
+        raise FileChangedError(f"{Path(path).name} is no longer the file that was saved")
+    _check_opencv()
     try:
-        return measure(path, first_frame=first_frame).to_json()
+        return measure_clip(path, first_frame=first_frame).to_json()
     except MeasureError as error:
-        return failed(str(error))
+        return error_result(str(error))
 
 
 def limit_memory() -> None:
-    """Let this process, which does nothing else, have 2 GiB beyond what its libraries need. On
-    Linux; costs nothing.
+    """Limits a worker process to 2 GiB of data beyond what its libraries need (Linux only).
 
-    A clip within the bounds of `media` takes 0.3 GB to be measured; this is for what a decoder may
-    yet do with one.
+    To measure a clip within the limits of `media` takes 0.3 GB; this is against decoder bugs.
     """
     if sys.platform != "linux":
         return
     import os
     import resource
 
-    _needs_opencv()
-    import hailuo_nb.measure.passing  # noqa: F401 - with all that it needs
+    _check_opencv()
+    import hailuo_nb.measure.analysis  # noqa: F401 - loads all its libraries
 
     held = (
         int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
         * resource.getpagesize()
     )
-    stacks = (os.cpu_count() or 1) * _MAX_OF_A_THREAD
-    most = held + stacks + _MAX_MEMORY
+    stacks = (os.cpu_count() or 1) * _MAX_THREAD_STACK
+    limit = held + stacks + _MAX_MEMORY
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    if hard == resource.RLIM_INFINITY or most < hard:
-        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
-def failed(reason: str) -> str:
-    """The result of a clip that cannot be measured."""
+def error_result(reason: str) -> str:
+    """Returns the result for a clip that cannot be measured."""
     return json.dumps({"error": reason})
 
 
-def read(text: str) -> Measurement | str:
-    """What `measure_file` gave: a measurement, or the reason why there is none. Raises ValueError
-    for anything else."""
+def parse_result(text: str) -> Measurement | str:
+    """Parses `measure_file`'s result: a measurement, or why there is none. Raises ValueError."""
     data = json.loads(text)
     if isinstance(data, dict) and "error" in data:
         return str(data["error"])
@@ -88,21 +83,20 @@ def read(text: str) -> Measurement | str:
 
 
 def is_result(text: object) -> bool:
-    """Whether `read` can read it: a ledger may come from a stranger."""
+    """Whether `parse_result` accepts it; a ledger is untrusted."""
     try:
-        return isinstance(text, str) and bool(read(text))
+        return isinstance(text, str) and bool(parse_result(text))
     except (ValueError, RecursionError):
         return False
 
 
-def version_for(frame: str = "") -> str:
-    """The version under which a result is kept; a frame's identity belongs to it, for its likeness
-    is in the result."""
+def cache_version(frame: str = "") -> str:
+    """Returns the version to store a result under; the result depends on the frame's identity."""
     return f"{VERSION}+{frame}" if frame else VERSION
 
 
-def _needs_opencv() -> None:
-    """A missing library is no property of the clip: raises before anything could be recorded."""
-    from hailuo_nb.measure.decode import opencv
+def _check_opencv() -> None:
+    """Raises MeasureError if OpenCV is missing, which must not be recorded as the clip's result."""
+    from hailuo_nb.measure.decode import require_opencv
 
-    opencv()
+    require_opencv()

@@ -1,8 +1,7 @@
-"""Did the camera do what the prompt asked for: a verdict for each requested move.
+"""Judges whether the camera made the moves that the prompt requested.
 
-Pure; knows prompts and windows, must not know files. Two levels: the direction (left, up, in ...),
-which is solid, and the kind (truck or pan ...), which is told only when the picture had the depth
-to tell it. `can't tell` is a verdict.
+The direction (left, up, in ...) is reliable. The kind (truck or pan ...) is judged only if the
+frames show enough depth; `can't tell` is a verdict.
 """
 
 from __future__ import annotations
@@ -12,8 +11,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hailuo_nb.measure.alignment import align
-from hailuo_nb.measure.weighing import KINDS, MIN_RATE, SHAKES, TWIN, Found, size, weigh
-from hailuo_nb.measure.windows import Window
+from hailuo_nb.measure.estimate import (
+    KINDS,
+    MIN_RATE,
+    MIN_SHAKE,
+    TWINS,
+    CameraEstimate,
+    apparent_rate,
+    estimate_camera,
+)
+from hailuo_nb.measure.measurement import Window
 from hailuo_nb.prompts.camera import Move, parse
 
 Direction = Literal["right", "opposite", "missing", "can't tell", "not judged"]
@@ -27,35 +34,36 @@ AXES = {
     "zoom": "in",
     "push": "in",
 }
-WAYS: Mapping[str, tuple[str, float]] = {
+MOVE_DIRECTIONS: Mapping[str, tuple[str, float]] = {
     "truck_left": ("truck", -1), "truck_right": ("truck", 1), "pan_left": ("pan", -1),
     "pan_right": ("pan", 1),
     "push_in": ("push", 1), "pull_out": ("push", -1), "pedestal_up": ("pedestal", -1),
     "pedestal_down": ("pedestal", 1), "tilt_up": ("tilt", 1), "tilt_down": ("tilt", -1),
     "zoom_in": ("zoom", 1), "zoom_out": ("zoom", -1),
 }  # fmt: skip
-"""Key of a move -> kind and sign, as in `weighing.KINDS`."""
-_KEYS = {way: key for key, way in WAYS.items()}
+"""Key of a move -> kind and sign, as in `estimate.KINDS`."""
+_KEYS = {way: key for key, way in MOVE_DIRECTIONS.items()}
 
-_MIN_FIT = 0.25  # below it no rigid scene was seen
-_CLAIM = 0.1  # of the score: how much better a kind must be than its twin
-_CLAIM_LENS = 0.12
-# of the score: how much better translation must be in one bracket to show that the scene is deep
-_DEPTH = 0.15
-_RIVAL = 0.03
-_EXTRA = 1.5  # times MIN_RATE: less is no move that somebody would notice
-_EXTRA_SHARE = 0.3  # of the largest part
-_EXTRA_COST = 0.25
-_STILL = 0.02  # widths a second
+_MIN_FIT = 0.25  # below it there is no rigid scene
+# Differences of score: of a kind to its twin; of a lens to a flat shift; of translation to rotation
+# in a bracket whose scene has depth; of a hypothesis to a rival.
+_MIN_KIND_GAIN = 0.1
+_MIN_LENS_GAIN = 0.12
+_MIN_DEPTH_GAIN = 0.15
+_MIN_RIVAL_GAIN = 0.03
+_MIN_EXTRA = 1.5  # times MIN_RATE; a slower move goes unnoticed
+_MIN_EXTRA_SHARE = 0.3  # of the fastest part
+_EXTRA_PENALTY = 0.25
+_MAX_STILL = 0.02  # widths per second
 
 
 @dataclass(frozen=True, slots=True)
 class MoveVerdict:
-    """One requested move.
+    """The verdict on one requested move.
 
-    rate    how fast it was, signed as asked for: picture widths a second, percent a second for zoom
-            and push; None where nothing of it was seen
-    reason  in words, where the verdict is not "right"
+    rate    speed, positive in the requested direction: frame widths per second, for zoom and push
+            percent per second; None if no such motion was found
+    reason  why the verdict is not "right"
     """
 
     move: str
@@ -70,8 +78,7 @@ class MoveVerdict:
 
     @property
     def points(self) -> float:
-        """1 direction right and kind right or not told, 0.5 the twin kind, 0 opposite or
-        missing."""
+        """1 for the right direction, 0.5 with the wrong kind, 0 for opposite or missing."""
         if self.direction != "right":
             return 0.0
         return 0.5 if self.kind == "other" else 1.0
@@ -79,8 +86,7 @@ class MoveVerdict:
 
 @dataclass(frozen=True, slots=True)
 class StepVerdict:
-    """One bracket: when it was performed (seconds), its moves, and moves that nobody asked for
-    (keys)."""
+    """One bracket: its time span in seconds, its moves, and the keys of moves not requested."""
 
     start: float
     end: float
@@ -93,10 +99,10 @@ class StepVerdict:
 class Adherence:
     """The verdict on a clip. Always read `score` together with `judged`.
 
-    score      0..1: mean of the judged moves' points, less 0.25 for each extra move a bracket; None
-               if none was judged
-    judged     how many requested moves have a verdict on their direction
-    requested  how many there were
+    score      0..1: mean points of the judged moves, less 0.25 per extra move of a bracket; None if
+               no move was judged
+    judged     number of requested moves with a verdict on their direction
+    requested  number of requested moves
     """
 
     steps: tuple[StepVerdict, ...]
@@ -110,7 +116,7 @@ class Adherence:
 
     @property
     def directions_right(self) -> int:
-        """Of `judged`."""
+        """How many of the `judged` moves went in the requested direction."""
         return sum(move.direction == "right" for move in self.moves)
 
     def __str__(self) -> str:
@@ -120,56 +126,58 @@ class Adherence:
 
 
 def adherence(prompt: str, windows: Iterable[Window]) -> Adherence:
-    """Hold what was measured (a `Measurement`, or its windows) against the brackets of the
-    prompt."""
+    """Compares a `Measurement` (or its windows) with the brackets of the prompt."""
     steps = [step.moves for step in parse(prompt)]
-    seen = list(windows)
+    measured = list(windows)
     if not steps:
         return Adherence((), None, 0, 0)
-    spans = align(steps, seen)
-    everywhere = [weigh(seen[first:last]) for first, last in spans]
+    spans = align(steps, measured)
+    estimates = [estimate_camera(measured[first:last]) for first, last in spans]
     verdicts = []
     for index, ((first, last), moves) in enumerate(zip(spans, steps, strict=True)):
-        others = everywhere[:index] + everywhere[index + 1 :]
+        others = estimates[:index] + estimates[index + 1 :]
         verdicts.append(
-            _step(moves, seen[first:last], everywhere[index], any(map(_shows_depth, others)))
+            _judge_step(
+                moves, measured[first:last], estimates[index], any(map(_shows_depth, others))
+            )
         )
     judged = [move for step in verdicts for move in step.moves if move.judged]
     score = None
     if judged:
         extras = sum(len(step.extras) for step in verdicts)
-        total = sum(move.points for move in judged) - _EXTRA_COST * extras
+        total = sum(move.points for move in judged) - _EXTRA_PENALTY * extras
         score = max(0.0, total / len(judged))
     return Adherence(tuple(verdicts), score, len(judged), sum(len(moves) for moves in steps))
 
 
-def _shows_depth(found: Found | None) -> bool:
-    """Whether this bracket showed parallax: only then does its absence in another one mean a turn
-    or a zoom."""
+def _shows_depth(estimate: CameraEstimate | None) -> bool:
+    """Whether this bracket shows parallax.
+
+    Only then does a bracket without parallax prove rotation or zoom.
+    """
     return (
-        found is not None
-        and found.best >= 8
-        and found.depth > _DEPTH
-        and found.motion > MIN_RATE / 2
+        estimate is not None
+        and estimate.best >= 8
+        and estimate.depth > _MIN_DEPTH_GAIN
+        and estimate.motion > MIN_RATE / 2
     )
 
 
-def dominant(windows: Sequence[Window]) -> str | None:
-    """The one of fourteen moves that these windows look most like, or None where nothing can be
-    told."""
-    found = weigh(windows)
-    if found is None or found.fit < _MIN_FIT / 2:
+def dominant_move(windows: Sequence[Window]) -> str | None:
+    """Returns the key of the move that these windows resemble most, None if nothing is certain."""
+    estimate = estimate_camera(windows)
+    if estimate is None or estimate.fit < _MIN_FIT / 2:
         return None
-    if found.shake > SHAKES:
+    if estimate.shake > MIN_SHAKE:
         return "shake"
-    if not found.parts:
+    if not estimate.parts:
         return "static"
-    kind = max(found.parts, key=lambda name: size(name, found.parts[name]))
-    return _KEYS[kind, 1.0 if found.parts[kind] > 0 else -1.0]
+    kind = max(estimate.parts, key=lambda name: apparent_rate(name, estimate.parts[name]))
+    return _KEYS[kind, 1.0 if estimate.parts[kind] > 0 else -1.0]
 
 
-def _step(
-    moves: Sequence[Move], windows: Sequence[Window], found: Found | None, deep: bool
+def _judge_step(
+    moves: Sequence[Move], windows: Sequence[Window], estimate: CameraEstimate | None, deep: bool
 ) -> StepVerdict:
     start, end = (windows[0].start, windows[-1].end) if windows else (0.0, 0.0)
     if any(move.key == "tracking" for move in moves):
@@ -182,62 +190,71 @@ def _step(
                 "subject",
             )
             if move.key == "tracking"
-            else _verdict(move, moves, windows, found, deep=deep)
+            else _judge_move(move, moves, windows, estimate, deep=deep)
             for move in moves
         )
-        return StepVerdict(start, end, verdicts, (), found.fit if found else 0.0)
-    verdicts = tuple(_verdict(move, moves, windows, found, deep=deep) for move in moves)
-    extras = _extras(moves, found) if found and found.fit >= _MIN_FIT else ()
-    return StepVerdict(start, end, verdicts, extras, found.fit if found else 0.0)
+        return StepVerdict(start, end, verdicts, (), estimate.fit if estimate else 0.0)
+    verdicts = tuple(_judge_move(move, moves, windows, estimate, deep=deep) for move in moves)
+    extras = _extras(moves, estimate) if estimate and estimate.fit >= _MIN_FIT else ()
+    return StepVerdict(start, end, verdicts, extras, estimate.fit if estimate else 0.0)
 
 
-def _verdict(
-    move: Move, moves: Sequence[Move], windows: Sequence[Window], found: Found | None, *, deep: bool
+def _judge_move(
+    move: Move,
+    moves: Sequence[Move],
+    windows: Sequence[Window],
+    estimate: CameraEstimate | None,
+    *,
+    deep: bool,
 ) -> MoveVerdict:
     if not windows:
         return MoveVerdict(
             move.key, "can't tell", "can't tell", reason="the clip is too short for this bracket"
         )
-    if found is None:
+    if estimate is None:
         return MoveVerdict(
             move.key, "can't tell", "can't tell", reason=windows[0].note or "nothing to follow"
         )
     if move.key == "shake":
-        shaken = found.shake > SHAKES
+        shaken = estimate.shake > MIN_SHAKE
         reason = (
             ""
             if shaken
-            else f"unrest of {found.shake:.3f} widths/s; a shake has more than {SHAKES}"
+            else f"unrest of {estimate.shake:.3f} widths/s; a shake has more than {MIN_SHAKE}"
         )
         return MoveVerdict(
-            move.key, "right" if shaken else "missing", "can't tell", found.shake, reason
+            move.key, "right" if shaken else "missing", "can't tell", estimate.shake, reason
         )
     if move.key == "static":
-        still = found.shake <= SHAKES and not any(
-            size(k, r) > _STILL / 2 for k, r in found.parts.items()
+        still = estimate.shake <= MIN_SHAKE and not any(
+            apparent_rate(k, r) > _MAX_STILL / 2 for k, r in estimate.parts.items()
         )
         reason = "" if still else "the camera moved"
         return MoveVerdict(move.key, "right" if still else "missing", "can't tell", None, reason)
-    if found.fit < _MIN_FIT:
+    if estimate.fit < _MIN_FIT:
         return MoveVerdict(
             move.key,
             "can't tell",
             "can't tell",
-            reason=f"no rigid scene was seen (fit {found.fit:.2f})",
+            reason=f"no rigid scene was seen (fit {estimate.fit:.2f})",
         )
-    twin_asked = any(
-        WAYS[other.key][0] == TWIN[WAYS[move.key][0]] for other in moves if other.key in WAYS
+    twin_requested = any(
+        MOVE_DIRECTIONS[other.key][0] == TWINS[MOVE_DIRECTIONS[move.key][0]]
+        for other in moves
+        if other.key in MOVE_DIRECTIONS
     )
-    return _directed(move.key, found, deep=deep, twin_asked=twin_asked)
+    return _judge_direction(move.key, estimate, deep=deep, twin_requested=twin_requested)
 
 
-def _directed(key: str, found: Found, *, deep: bool, twin_asked: bool) -> MoveVerdict:
-    kind, sign = WAYS[key]
-    # Up is up for a tilt and down for a pedestal in these numbers.
+def _judge_direction(
+    key: str, estimate: CameraEstimate, *, deep: bool, twin_requested: bool
+) -> MoveVerdict:
+    kind, sign = MOVE_DIRECTIONS[key]
+    # A positive tilt is up, a positive pedestal is down.
     flip = -1.0 if AXES[kind] == "up" else 1.0
-    own, twin = found.parts.get(kind), found.parts.get(TWIN[kind])
+    own, twin = estimate.parts.get(kind), estimate.parts.get(TWINS[kind])
     if own is None and twin is None:
-        own, twin = found.faint.get(kind, 0.0), found.faint.get(TWIN[kind], 0.0)
+        own, twin = estimate.faint.get(kind, 0.0), estimate.faint.get(TWINS[kind], 0.0)
         own, twin = own if own * sign > 0 else None, twin if twin * sign * flip > 0 else None
     if own is None and twin is None:
         return MoveVerdict(key, "missing", "can't tell", reason="no such motion was seen")
@@ -245,68 +262,72 @@ def _directed(key: str, found: Found, *, deep: bool, twin_asked: bool) -> MoveVe
         own
         and twin
         and own * twin * flip < 0
-        and not twin_asked
-        and not _both_told(found, kind, deep)
+        and not twin_requested
+        and not _are_both_distinct(estimate, kind, deep)
     ):
-        # Two that nearly undo each other explain noise; what the picture shows is their sum.
+        # Two opposite parts fit noise; what is visible is their sum.
         own, twin = own + flip * twin, None
     if own is not None and (
-        twin is None or _told(found, kind, deep) or size(kind, own) > size(kind, twin)
+        twin is None
+        or _is_distinct(estimate, kind, deep)
+        or apparent_rate(kind, own) > apparent_rate(kind, twin)
     ):
         right, rate = own * sign > 0, own * sign
-        told: Kind = "right" if _told(found, kind, deep) else "can't tell"
+        verdict_kind: Kind = "right" if _is_distinct(estimate, kind, deep) else "can't tell"
     else:
         assert twin is not None
         right, rate = twin * sign * flip > 0, twin * sign * flip
-        told = "other" if _told(found, TWIN[kind], deep) else "can't tell"
+        verdict_kind = "other" if _is_distinct(estimate, TWINS[kind], deep) else "can't tell"
     rate = 100 * rate if AXES[kind] == "in" else rate
     if not right:
         return MoveVerdict(key, "opposite", "can't tell", rate, "the camera went the other way")
     words = {
         "right": "",
-        "other": f"it looks like a {TWIN[kind]}",
+        "other": f"it looks like a {TWINS[kind]}",
         "can't tell": "kind: the picture has no depth to tell",
     }
-    return MoveVerdict(key, "right", told, rate, words[told])
+    return MoveVerdict(key, "right", verdict_kind, rate, words[verdict_kind])
 
 
-def _both_told(found: Found, kind: str, deep: bool) -> bool:
-    return _told(found, kind, deep) and _told(found, TWIN[kind], deep)
+def _are_both_distinct(estimate: CameraEstimate, kind: str, deep: bool) -> bool:
+    return _is_distinct(estimate, kind, deep) and _is_distinct(estimate, TWINS[kind], deep)
 
 
-def _told(found: Found, kind: str, deep: bool) -> bool:
-    """Whether this part of what was found could not as well be its twin."""
-    if kind not in found.parts or found.fit < _MIN_FIT * 1.4:
+def _is_distinct(estimate: CameraEstimate, kind: str, deep: bool) -> bool:
+    """Whether this part of the motion could not as well be its twin."""
+    if kind not in estimate.parts or estimate.fit < _MIN_FIT * 1.4:
         return False
     bit = KINDS.index(kind)
+    best_score = estimate.scores[estimate.best]
     if bit >= 3:
-        both = found.best | 1 << (bit - 3)
-        # The turn that looks like it may not explain as much beside the rest of the translation.
-        rivals = both != found.best and found.worth[found.best] - found.worth[both] < _RIVAL
-        return found.depth > _CLAIM and not rivals
-    needed = found.worth[found.best] - found.worth[found.best & ~(1 << bit)] > _CLAIM
-    if found.best >= 8 and found.depth > _CLAIM:
+        both = estimate.best | 1 << (bit - 3)
+        # The rotation that looks like this part must not explain as much next to the others.
+        has_rival = both != estimate.best and best_score - estimate.scores[both] < _MIN_RIVAL_GAIN
+        return estimate.depth > _MIN_KIND_GAIN and not has_rival
+    needed = best_score - estimate.scores[estimate.best & ~(1 << bit)] > _MIN_KIND_GAIN
+    if estimate.best >= 8 and estimate.depth > _MIN_KIND_GAIN:
         return needed
-    # A translation that is hardly better than turns alone (a poster, a vista) tells nothing of what
-    # goes beside it.
-    if kind != "zoom" and found.lens > _CLAIM_LENS:
+    # Translation that is hardly better than rotation (a poster, a vista) does not separate kinds.
+    if kind != "zoom" and estimate.lens > _MIN_LENS_GAIN:
         return True
-    return found.best < 8 and deep and needed and found.depth < -0.02
+    return estimate.best < 8 and deep and needed and estimate.depth < -0.02
 
 
-def _extras(moves: Sequence[Move], found: Found) -> tuple[str, ...]:
-    asked = {AXES[WAYS[move.key][0]] for move in moves if move.key in WAYS}
+def _extras(moves: Sequence[Move], estimate: CameraEstimate) -> tuple[str, ...]:
+    requested = {
+        AXES[MOVE_DIRECTIONS[move.key][0]] for move in moves if move.key in MOVE_DIRECTIONS
+    }
     still = any(move.key == "static" for move in moves)
-    largest = max((size(kind, rate) for kind, rate in found.parts.items()), default=0.0)
-    least = max(_EXTRA * MIN_RATE, _EXTRA_SHARE * largest)
+    largest = max((apparent_rate(kind, rate) for kind, rate in estimate.parts.items()), default=0.0)
+    minimum = max(_MIN_EXTRA * MIN_RATE, _MIN_EXTRA_SHARE * largest)
     shaking = any(move.key == "shake" for move in moves)
     extras = [
         _KEYS[kind, 1.0 if rate > 0 else -1.0]
-        for kind, rate in found.parts.items()
-        if AXES[kind] not in asked
+        for kind, rate in estimate.parts.items()
+        if AXES[kind] not in requested
         and not still
-        and size(kind, rate) >= (_STILL if shaking else least)
+        and apparent_rate(kind, rate) >= (_MAX_STILL if shaking else minimum)
     ]
-    if found.shake > SHAKES and not shaking and not still:
+    if estimate.shake > MIN_SHAKE and not shaking and not still:
         extras.append("shake")
     return tuple(extras)

@@ -61,7 +61,7 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class CameraStyle:
     """How a stand-in performs what it is asked for.
 
     pace       how far it goes, as a share of what was asked for
@@ -75,11 +75,23 @@ class Manner:
     together: int = 15
 
 
-AS_ASKED = Manner()
+EXACT_STYLE = CameraStyle()
+# Invented: they say nothing about the real providers, and make a comparison show differences.
+_STYLES = {
+    "ppinfra": CameraStyle(overshoot=0.25),
+    "modelverse": EXACT_STYLE,
+    "chanjing": CameraStyle(together=2),
+    "xcompute": CameraStyle(pace=0.55),
+}
+
+
+def style_of(provider: str) -> CameraStyle:
+    """Returns how a provider's stand-in follows the moves; exactly by default."""
+    return _STYLES.get(provider, EXACT_STYLE)
 
 
 def pose_at(
-    prompt: str | Sequence[Step], t: float, seconds: float, manner: Manner = AS_ASKED
+    prompt: str | Sequence[Step], t: float, seconds: float, manner: CameraStyle = EXACT_STYLE
 ) -> Pose:
     """The camera at `t` of a clip of `seconds`; before it and after it the camera rests."""
     steps = parse(prompt) if isinstance(prompt, str) else prompt

@@ -104,8 +104,8 @@ def preview(
         ) from None
     from hailuo_nb.prompts.camera import parse
     from hailuo_nb.simulator.caption import Caption
-    from hailuo_nb.simulator.render import RenderStoppedError, encode, pictures
-    from hailuo_nb.simulator.warp import OneThread, opencv
+    from hailuo_nb.simulator.compositing import SingleThread, opencv
+    from hailuo_nb.simulator.render import RenderStoppedError, encode, make_frame_source
 
     prompt = arguments.as_text("prompt", prompt)
     width, height = _checked(size)
@@ -117,8 +117,8 @@ def preview(
         scale = min(1.0, _DRAWN / max(width, height))
         drawn = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
         try:
-            with OneThread(cv2):
-                frame_at = pictures(
+            with SingleThread(cv2):
+                frame_at = make_frame_source(
                     prompt, "modelverse", seconds, drawn, first_frame=frame, cv2=cv2
                 )
                 # Nobody's API was simulated, so the word is another one.

@@ -17,13 +17,12 @@ import numpy as np
 
 from hailuo_nb.media import files
 from hailuo_nb.prompts.camera import parse
-from hailuo_nb.simulator.camera_path import AS_ASKED, Manner, pose_at
+from hailuo_nb.simulator.camera_path import EXACT_STYLE, CameraStyle, pose_at, style_of
 from hailuo_nb.simulator.caption import Caption
-from hailuo_nb.simulator.manner import manner_of
-from hailuo_nb.simulator.relief import Relief, fitted
-from hailuo_nb.simulator.scene import build
-from hailuo_nb.simulator.stage import Stage
-from hailuo_nb.simulator.warp import Image, OneThread, opencv
+from hailuo_nb.simulator.compositing import Image, SingleThread, opencv
+from hailuo_nb.simulator.depth_image import DepthImage, load_cropped
+from hailuo_nb.simulator.projection import SceneRenderer
+from hailuo_nb.simulator.scene import build_scene
 
 DRAWN_WIDTH = {True: 864, False: 480}
 """The widest that frames are drawn, with and without OpenCV."""
@@ -72,9 +71,9 @@ def render(
     cv2 = opencv() if use_opencv is not False else None
     widest = DRAWN_WIDTH[cv2 is not None]
     small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
-    with files.AtomicFile(path) as new, OneThread(cv2):
+    with files.AtomicFile(path) as new, SingleThread(cv2):
         new.file.close()  # the encoder writes to a name
-        frame_at = pictures(
+        frame_at = make_frame_source(
             prompt,
             provider,
             seconds,
@@ -82,7 +81,7 @@ def render(
             first_frame=first_frame,
             last_frame=last_frame,
             seed=seed or 0,
-            manner=manner_of(provider),
+            manner=style_of(provider),
             cv2=cv2,
         )
         caption = Caption(parse(prompt), width, height, seconds)
@@ -98,7 +97,7 @@ def render(
         new.commit(durable=False)
 
 
-def pictures(
+def make_frame_source(
     prompt: str,
     look: str,
     seconds: float,
@@ -107,18 +106,18 @@ def pictures(
     first_frame: bytes | None = None,
     last_frame: bytes | None = None,
     seed: int = 0,
-    manner: Manner = AS_ASKED,
+    manner: CameraStyle = EXACT_STYLE,
     cv2: Any = None,
 ) -> Callable[[float], Image]:
     """A function from seconds to the picture (height, width, 3) of a prompt's moves, in the look of
     a provider."""
     steps = parse(prompt)
     stage = (
-        Relief(fitted(first_frame, size), cv2)
+        DepthImage(load_cropped(first_frame, size), cv2)
         if first_frame
-        else Stage(build(prompt, look, seed), size, cv2)
+        else SceneRenderer(build_scene(prompt, look, seed), size, cv2)
     )
-    last = fitted(last_frame, size).astype(np.float32) if last_frame else None
+    last = load_cropped(last_frame, size).astype(np.float32) if last_frame else None
 
     def frame_at(t: float) -> Image:
         picture = stage.draw(pose_at(steps, t, seconds, manner))

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
 from PIL import ImageDraw
 
 from hailuo_nb.prompts.camera import parse
-from hailuo_nb.simulator import figure, paint
-from hailuo_nb.simulator.paint import Colour, Field, hazed, hue, mix
-from hailuo_nb.simulator.stage import EYE, Quad, Scene
-from hailuo_nb.simulator.warp import Image, halves
+from hailuo_nb.simulator import textures as paint
+from hailuo_nb.simulator import walker
+from hailuo_nb.simulator.compositing import Image, mipmaps
+from hailuo_nb.simulator.looks import LOOKS, Look, tinted
+from hailuo_nb.simulator.projection import EYE, Quad, Scene
+from hailuo_nb.simulator.textures import Colour, Field, hazed, hue, mix
 
 _WORDS = {
     "street": ("city", "street", "car", "neon", "robot", "cyber", "shop", "rain", "building",
@@ -35,83 +36,12 @@ _WORDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The light of a provider's stand-in, so that four clips of one prompt can be told apart at a
-    glance."""
-
-    sky_top: Colour
-    sky_low: Colour
-    light: Colour
-    green: Colour
-    earth: Colour
-    hills: Colour
-    accent: Colour
-    sun: tuple[float, float]  # metres to the right and up, at 100 metres
-    dark: float  # 0 day, 1 night
-    fir: bool = False
-
-
-LOOKS = {
-    # Early light, warm.
-    "ppinfra": Look(
-        (92, 140, 204),
-        (255, 217, 172),
-        (255, 241, 208),
-        (112, 150, 62),
-        (206, 160, 104),
-        (108, 120, 160),
-        (232, 92, 62),
-        (26, 12),
-        0.1,
-    ),
-    # Noon, clear.
-    "modelverse": Look(
-        (44, 120, 214),
-        (196, 230, 250),
-        (255, 255, 250),
-        (72, 162, 70),
-        (222, 200, 150),
-        (76, 132, 160),
-        (250, 196, 40),
-        (-24, 38),
-        0.0,
-    ),
-    # Mist, ink on paper, one red.
-    "chanjing": Look(
-        (190, 202, 200),
-        (241, 234, 218),
-        (224, 92, 70),
-        (104, 126, 102),
-        (190, 180, 160),
-        (122, 140, 142),
-        (206, 62, 48),
-        (20, 22),
-        0.0,
-        True,
-    ),
-    # After sunset.
-    "xcompute": Look(
-        (30, 30, 92),
-        (250, 138, 108),
-        (255, 206, 146),
-        (40, 104, 104),
-        (112, 84, 120),
-        (84, 58, 124),
-        (255, 92, 160),
-        (-6, 7),
-        0.75,
-        True,
-    ),
-}
-
-
 def seed_of(*parts: object) -> int:
     text = "\x1f".join(str(part) for part in parts)
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
-def place_for(prompt: str) -> str:
+def choose_place(prompt: str) -> str:
     """The place that the prompt's words speak of, else one by its hash."""
     folded = prompt.lower()
     for place, words in _WORDS.items():
@@ -120,7 +50,7 @@ def place_for(prompt: str) -> str:
     return sorted(_WORDS)[seed_of(prompt) % len(_WORDS)]
 
 
-def build(prompt: str, provider: str, take: int) -> Scene:
+def build_scene(prompt: str, provider: str, take: int) -> Scene:
     """The whole scene; takes about half a second, or nothing if it is one of the last few."""
     words = prompt
     for step in reversed(parse(prompt)):
@@ -133,36 +63,19 @@ def _build(prompt: str, provider: str, take: int) -> Scene:
     # The place is the prompt's, so that four providers show one motif; light and details are the
     # provider's.
     rng = np.random.default_rng(seed_of(prompt, take))
-    look = _tinted(LOOKS.get(provider, LOOKS["modelverse"]), rng)
+    look = tinted(LOOKS.get(provider, LOOKS["modelverse"]), rng)
     makers: dict[str, Callable[[Look, np.random.Generator], list[Quad]]] = {
         "meadow": _meadow,
         "street": _street,
         "coast": _coast,
     }
-    place = place_for(prompt)
+    place = choose_place(prompt)
     far = _sky(look, rng)
     quads = far + makers[place](look, rng) + [_walker(prompt, look, rng)]
     # Far to near; what is distant stays behind in the order it was made.
     quads.sort(key=lambda quad: (not quad.distant, 0.0 if quad.distant else -_depth(quad)))
     ground = {"meadow": look.green, "street": _asphalt(look), "coast": look.earth}[place]
     return Scene(quads, look.sky_low, look.sky_top, mix(ground, look.sky_low, 0.45))
-
-
-def _tinted(look: Look, rng: np.random.Generator) -> Look:
-    turn = float(rng.uniform(-0.035, 0.035))
-    warmer = float(rng.uniform(0.9, 1.12))
-    return Look(
-        hue(look.sky_top, turn / 2, warmer),
-        look.sky_low,
-        look.light,
-        hue(look.green, turn, warmer),
-        hue(look.earth, turn / 2),
-        hue(look.hills, turn, warmer),
-        hue(look.accent, float(rng.uniform(-0.06, 0.06))),
-        look.sun,
-        look.dark,
-        look.fir,
-    )
 
 
 def _depth(quad: Quad) -> float:
@@ -183,14 +96,14 @@ def _stand(
 
 def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
     x, up = look.sun
-    sun = halves(paint.glow(256, look.light, 0.16 if not look.dark else 0.2))
+    sun = mipmaps(paint.glow(256, look.light, 0.16 if not look.dark else 0.2))
     quads = [Quad(sun, (x - 22, -up - 22, 100), (44, 0, 0), (0, 44, 0), distant=True)]
     cloud = mix((255, 255, 255), look.sky_low, 0.25 + 0.55 * look.dark)
-    band = halves(paint.clouds(900, 200, cloud, rng, float(rng.uniform(0.3, 1.0))))
+    band = mipmaps(paint.clouds(900, 200, cloud, rng, float(rng.uniform(0.3, 1.0))))
     quads.append(Quad(band, (-240, -86, 110), (480, 0, 0), (0, 78, 0), distant=True))
     for distance, height, bumps, share in ((105, 17, 14, 0.62), (100, 9, 22, 0.38)):
         crest = mix(look.hills, look.sky_low, share)
-        texture = halves(
+        texture = mipmaps(
             paint.ridge(2200, 110, crest, mix(crest, look.sky_low, 0.75), rng=rng, bumps=bumps)
         )
         quads.append(
@@ -219,10 +132,10 @@ def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., Field]
         # The same noise in every band, so that they meet without a seam.
         colours = paint_at(x, z, np.random.default_rng(seed))
         fade = np.clip((z - 8) / 110, 0, 1)[..., None] ** 0.7 * 0.75
-        texture = paint.solid(colours + (haze - colours) * fade)
+        texture = paint.to_texture(colours + (haze - colours) * fade)
         quads.append(
             Quad(
-                halves(texture),
+                mipmaps(texture),
                 (-half, EYE, far),
                 (2 * half, 0, 0),
                 (0, 0, near - far),
@@ -237,8 +150,8 @@ def _meadow(look: Look, rng: np.random.Generator) -> list[Quad]:
     bend = rng.uniform(-0.9, 0.9)
 
     def grass(x: Field, z: Field, noise: np.random.Generator) -> Field:
-        patch = paint.rough(x / 3.1, z / 4.3 + 40, noise, 5)[..., None]
-        blade = paint.rough(x * 3, z * 2 + 40, noise, 2)[..., None]
+        patch = paint.fractal_noise(x / 3.1, z / 4.3 + 40, noise, 5)[..., None]
+        blade = paint.fractal_noise(x * 3, z * 2 + 40, noise, 2)[..., None]
         colours = dry + (green - dry) * np.clip(patch * 1.8 - 0.35, 0, 1)
         path = np.exp(-(((x - 1.5 - bend * np.sin(z / 7)) / (0.55 + z * 0.004)) ** 2))[..., None]
         colours = colours + (np.array(look.earth) - colours) * path * 0.8
@@ -281,7 +194,7 @@ def _scatter(
     size  width as a share of the height, and the height in metres
     """
     clear = [
-        [halves(hazed(t, look.sky_low, share)) for share in (0.0, 0.25, 0.5)] for t in textures
+        [mipmaps(hazed(t, look.sky_low, share)) for share in (0.0, 0.25, 0.5)] for t in textures
     ]
     quads = []
     for index in range(count):
@@ -303,7 +216,7 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
     walk = np.array(mix(look.earth, (190, 190, 190), 0.5), float) * (1 - 0.35 * look.dark)
 
     def road(x: Field, z: Field, noise: np.random.Generator) -> Field:
-        grain = paint.rough(x * 2, z * 2 + 40, noise, 3)[..., None]
+        grain = paint.fractal_noise(x * 2, z * 2 + 40, noise, 3)[..., None]
         colours = np.where((np.abs(x) > 3.4)[..., None], walk, base) * (0.8 + 0.4 * grain)
         slab = (np.abs(x) > 3.4) & ((np.mod(z, 1.4) < 0.06 + z * 0.002) | (np.mod(x, 1.4) < 0.05))
         colours = np.where(slab[..., None], colours * 0.82, colours)
@@ -318,14 +231,14 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
             deep, high = rng.uniform(5, 9), rng.uniform(6, 15)
             quads += _house(look, rng, side=side, place=(z, deep), high=high, before=before)
             z, before = z + deep + 0.02, high
-    lamp = paint.shapes(60, 220, lambda draw, s: _lamp(draw, s, look))
+    lamp = paint.draw_shapes(60, 220, lambda draw, s: _lamp(draw, s, look))
     tree = paint.tree(150, 200, hue(look.green, 0, 1, 0.85), (70, 54, 48), rng)
     for index in range(10):
         z = 2.5 + index * 4.6
         level = hazed(lamp if index % 2 else tree, look.sky_low, min(0.6, z / 90))
         size = (1.0, 3.6) if index % 2 else (2.0, 2.7)
         quads += [
-            _stand(halves(level), side * 3.9, z + (side > 0) * 2.3, *size) for side in (-1, 1)
+            _stand(mipmaps(level), side * 3.9, z + (side > 0) * 2.3, *size) for side in (-1, 1)
         ]
     return quads
 
@@ -372,13 +285,13 @@ def _house(
         return mix(wall, look.accent, 0.6) if r == rows - 4 else wall
 
     haze = min(0.7, max(0.0, (z + 4) / 95))
-    front = halves(hazed(paint.tiles(columns, rows, at, 6), look.sky_low, haze))
+    front = mipmaps(hazed(paint.tiles(columns, rows, at, 6), look.sky_low, haze))
     x, top = side * 5.0, EYE - high
     quads = [Quad(front, (x, top, z), (0, 0, deep), (0, high, 0))]
     if high > before:
         plain = hazed(paint.tiles(1, 1, lambda c, r: hue(wall, 0, 1, 0.72), 8), look.sky_low, haze)
         left = x if side > 0 else x - 4.5
-        quads.append(Quad(halves(plain), (left, top, z), (4.5, 0, 0), (0, high - before, 0)))
+        quads.append(Quad(mipmaps(plain), (left, top, z), (4.5, 0, 0), (0, high - before, 0)))
     return quads
 
 
@@ -390,8 +303,8 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
 
     def beach(x: Field, z: Field, noise: np.random.Generator) -> Field:
         line = shore + 1.1 * np.sin(x / 5.3) + 0.4 * np.sin(x / 1.9 + 1)
-        wave = paint.rough(x / (0.55 + z * 0.035), z / (0.45 + z * 0.04) + 40, noise, 3)
-        grain = paint.rough(x * 2.6, z * 1.6 + 40, noise, 4)
+        wave = paint.fractal_noise(x / (0.55 + z * 0.035), z / (0.45 + z * 0.04) + 40, noise, 3)
+        grain = paint.fractal_noise(x * 2.6, z * 1.6 + 40, noise, 4)
         water = deep + (bright - deep) * np.clip(wave * 1.9 - 0.7 + z / 260, 0, 1)[..., None]
         glitter = np.exp(-(((x - look.sun[0] / 100 * z) / (0.12 * z + 0.5)) ** 2)) * np.clip(
             wave * 2.4 - 1, 0, 1
@@ -414,20 +327,20 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
     palm = paint.tree(
         170, 220, hue(look.green, 0, 1, 0.9), mix(look.earth, (60, 40, 30), 0.6), rng, shape="palm"
     )
-    rock = paint.shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
+    rock = paint.draw_shapes(140, 80, lambda draw, s: _rock(draw, s, look, rng))
     tones = (
         mix(look.earth, (255, 255, 255), 0.75),
         mix(look.earth, (40, 34, 40), 0.6),
         look.accent,
     )
-    shells = [paint.shapes(60, 34, partial(_shells, tone=tone)) for tone in tones]
-    boat = paint.shapes(160, 190, lambda draw, s: _boat(draw, s, look))
+    shells = [paint.draw_shapes(60, 34, partial(_shells, tone=tone)) for tone in tones]
+    boat = paint.draw_shapes(160, 190, lambda draw, s: _boat(draw, s, look))
     quads += _scatter([palm], rng, look, count=14, near=2.0, far=7.4, lane=2.3, size=(0.8, 3.2))
     quads += _scatter([rock], rng, look, count=22, near=-1.5, far=8.0, lane=0.9, size=(1.8, 0.36))
     quads += _scatter(shells, rng, look, count=70, near=0.5, far=7.5, lane=0.3, size=(1.8, 0.11))
     for index in range(5):
         z = 16 + index * 9.0
-        texture = halves(hazed(boat, look.sky_low, min(0.55, z / 100)))
+        texture = mipmaps(hazed(boat, look.sky_low, min(0.55, z / 100)))
         quads.append(_stand(texture, float(rng.uniform(-0.55, 0.55)) * z, z, 2.6, 3.1, sink=0.02))
     return quads
 
@@ -458,9 +371,9 @@ def _boat(draw: ImageDraw.ImageDraw, s: int, look: Look) -> None:
 
 
 def _walker(prompt: str, look: Look, rng: np.random.Generator) -> Quad:
-    kind = figure.kind_for(prompt)
-    width, height = figure.SIZES[kind]
-    pictures = figure.cycle(kind, rng, 1.0 - 0.25 * look.dark)
+    kind = walker.choose_kind(prompt)
+    width, height = walker.SIZES[kind]
+    pictures = walker.walk_cycle(kind, rng, 1.0 - 0.25 * look.dark)
     stand = _stand(pictures[0], -0.7, 7.0, width * 1.15, height * 1.15, sink=0.04)
     return Quad(
         pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07

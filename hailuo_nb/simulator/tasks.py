@@ -25,8 +25,8 @@ from hailuo_nb.errors import FileError
 from hailuo_nb.media import files
 from hailuo_nb.simulator.clock import Clock, work_seconds
 from hailuo_nb.simulator.faults import Faults
-from hailuo_nb.simulator.pool import RenderPool
-from hailuo_nb.simulator.shelf import Shelf
+from hailuo_nb.simulator.render_pool import RenderPool
+from hailuo_nb.simulator.storage import FileCache
 
 State = Literal["queued", "running", "done", "failed"]
 
@@ -120,7 +120,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TaskStatus:
     """A task at one moment: percent 0..100, eta in seconds as the client will live them."""
 
     state: State
@@ -129,7 +129,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TaskRequest:
     """What a submitted request asks for, after the dialect has read it."""
 
     model: str
@@ -175,8 +175,8 @@ class Simulator:
                     f"{room} is a link, and the simulator writes through none: move it away"
                 )
             files.make_folder(room)
-        self._clips = Shelf(self.folder / "videos", _MAX_CLIPS)
-        self._frames = Shelf(self.folder / "frames", _MAX_FRAMES)
+        self._clips = FileCache(self.folder / "videos", _MAX_CLIPS)
+        self._frames = FileCache(self.folder / "frames", _MAX_FRAMES)
         found = filter(None, map(self._read, (self.folder / "tasks").glob("*.json")))
         for task in sorted(found, key=lambda task: task.created):
             self._add(task)
@@ -190,7 +190,7 @@ class Simulator:
         self._forget_old()
         return len(self.tasks) < _MAX_TASKS
 
-    def make(self, provider: str, task_id: str, wanted: Wanted) -> Task:
+    def make(self, provider: str, task_id: str, wanted: TaskRequest) -> Task:
         """A new task, charged, stored and given to the render threads. Ask `has_room` before."""
         queued, running = work_seconds(
             provider, wanted.model, wanted.height, wanted.seconds, task_id
@@ -269,20 +269,20 @@ class Simulator:
     def find_video(self, video_id: str) -> Task | None:
         return self.tasks.get(self._by_video.get(video_id, ""))
 
-    def look(self, task: Task) -> Look:
+    def look(self, task: Task) -> TaskStatus:
         """The task now. A task whose clip is missing is running, and the clip is drawn again."""
         now = self.clock.now()
         if now < task.starts:
-            return Look("queued", 0, task.due - now)
+            return TaskStatus("queued", 0, task.due - now)
         if now < task.due:
             share = (now - task.starts) / max(task.due - task.starts, 1e-9)
-            return Look("running", min(99, int(100 * share)), task.due - now)
+            return TaskStatus("running", min(99, int(100 * share)), task.due - now)
         if task.failure:
-            return Look("failed", 100, 0.0)
+            return TaskStatus("failed", 100, 0.0)
         if task.drawn is not None and self._is_drawn(task):
-            return Look("done", 100, 0.0)
+            return TaskStatus("done", 100, 0.0)
         self._draw(task)
-        return Look("running", 99, 1.0)
+        return TaskStatus("running", 99, 1.0)
 
     def video_path(self, task: Task) -> Path:
         return self.folder / "videos" / f"{task.video_id}.mp4"

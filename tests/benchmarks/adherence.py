@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 
 from hailuo_nb.measure import measure
+from hailuo_nb.measure.measurement import Measurement
 from hailuo_nb.measure.report import direction_share
-from hailuo_nb.measure.verdicts import AXES, WAYS, adherence, dominant
-from hailuo_nb.measure.windows import Measurement
+from hailuo_nb.measure.verdicts import AXES, MOVE_DIRECTIONS, adherence, dominant_move
 from hailuo_nb.prompts.camera import move, moves, parse
 from tests.benchmarks.filming import Shot, draw, film
 
@@ -64,7 +64,7 @@ def shots(rng: np.random.Generator, each: int) -> tuple[list[Shot], list[Shot], 
     ]
     hard = [
         draw(rng, f"hard-{key}-{n}", prompt=f"[{move(key).english}]", **HARD)
-        for key in WAYS
+        for key in MOVE_DIRECTIONS
         for n in range(max(2, each // 2))
     ]
     plans = [draw(rng, f"plan-{n}", prompt=plan(rng), **HELD_OUT) for n in range(3 * each)]
@@ -80,7 +80,11 @@ def plan(rng: np.random.Generator) -> str:
         else:
             axes = rng.permutation(sorted(set(AXES.values())))[: int(rng.choice([1, 1, 2, 2, 3]))]
             chosen = [
-                str(rng.choice([key for key in WAYS if AXES[WAYS[key][0]] == axis]))
+                str(
+                    rng.choice(
+                        [key for key in MOVE_DIRECTIONS if AXES[MOVE_DIRECTIONS[key][0]] == axis]
+                    )
+                )
                 for axis in axes
             ]
         brackets.append("[" + ",".join(move(key).english for key in chosen) + "]")
@@ -110,7 +114,7 @@ def kinds(taken: Sequence[Taken]) -> tuple[list[bool], int]:
         item
         for one in taken
         for item in adherence(one.shot.prompt, one.result).moves
-        if item.move in WAYS
+        if item.move in MOVE_DIRECTIONS
     ]
     return [item.kind == "right" for item in found if item.kind != "can't tell"], len(found)
 
@@ -155,7 +159,9 @@ def boundaries(taken: Sequence[Taken]) -> list[float]:
 def confusion(taken: Sequence[Taken]) -> str:
     """Rows are true; `none`: nothing could be told."""
     names = [*NAMES, "none"]
-    counts = Counter((key_of(one.shot), dominant(one.result.windows) or "none") for one in taken)
+    counts = Counter(
+        (key_of(one.shot), dominant_move(one.result.windows) or "none") for one in taken
+    )
     lines = ["| true \\ found | " + " | ".join(names) + " |", "|---|" + "--:|" * len(names)]
     for key in NAMES:
         row = [str(counts[key, other] or "·") for other in names]
@@ -182,7 +188,7 @@ def by_condition(taken: Sequence[Taken]) -> str:
     for name, of in conditions.items():
         for value in sorted({of(one.shot) for one in taken}):
             part = [one for one in taken if of(one.shot) == value]
-            right = [dominant(one.result.windows) == key_of(one.shot) for one in part]
+            right = [dominant_move(one.result.windows) == key_of(one.shot) for one in part]
             lines.append(f"| {name} | {value} | {share(directions(part))} | {share(right)} |")
     return "\n".join(lines)
 
@@ -219,7 +225,7 @@ def report(
     singles: list[Taken], hard: list[Taken], plans: list[Taken], cpu: tuple[float, float]
 ) -> str:
     rng = np.random.default_rng(SEED + 2)
-    moving = [one for one in singles if key_of(one.shot) in WAYS]
+    moving = [one for one in singles if key_of(one.shot) in MOVE_DIRECTIONS]
     right, of = kinds(moving)
     plan_right, plan_of = kinds(plans)
     hard_right, hard_of = kinds(hard)
@@ -240,7 +246,7 @@ def report(
         ("direction right, moves of plans", share(directions(plans)), ""),
         (
             "fourteen-way single move",
-            share(dominant(o.result.windows) == key_of(o.shot) for o in singles),
+            share(dominant_move(o.result.windows) == key_of(o.shot) for o in singles),
             "0.90",
         ),
         ("kind when claimed, all", f"{share(both)}, coverage {len(both) / both_of:.2f}", "0.93"),

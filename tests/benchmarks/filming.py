@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from hailuo_nb.prompts.camera import Step, parse
-from hailuo_nb.simulator import paint
+from hailuo_nb.simulator import textures
 from hailuo_nb.simulator.camera_path import Pose, pose_at
-from hailuo_nb.simulator.scene import build
-from hailuo_nb.simulator.stage import EYE, Quad, Scene, Stage
-from hailuo_nb.simulator.warp import halves, opencv
+from hailuo_nb.simulator.compositing import mipmaps, opencv
+from hailuo_nb.simulator.projection import EYE, Quad, Scene, SceneRenderer
+from hailuo_nb.simulator.scene import build_scene
 
 WORDS = {"meadow": "grass", "street": "street", "coast": "beach"}
 LOOKS = ("ppinfra", "modelverse", "chanjing", "xcompute")
@@ -87,7 +87,7 @@ def film(shot: Shot, path: Path) -> Path:
     import av
 
     rng = np.random.default_rng(shot.seed)
-    stage = Stage(scene_of(shot, rng), shot.size, opencv())
+    stage = SceneRenderer(scene_of(shot, rng), shot.size, opencv())
     part = path.with_suffix(".part")
     grain = [
         rng.normal(0, shot.grain, (shot.size[1], shot.size[0])).astype(np.float32) for _ in range(5)
@@ -163,11 +163,11 @@ def _hands(shot: Shot, t: float) -> tuple[float, ...]:
 
 def scene_of(shot: Shot, rng: np.random.Generator) -> Scene:
     if shot.place in WORDS:
-        scene = build(f"{WORDS[shot.place]} {shot.seed}", shot.look, shot.seed % 1000)
+        scene = build_scene(f"{WORDS[shot.place]} {shot.seed}", shot.look, shot.seed % 1000)
     else:
         scene = {"room": _room, "vista": _vista, "poster": _poster}[shot.place](rng)
     walkers = [quad for quad in scene.quads if quad.walks] or [
-        quad for quad in build(f"{shot.seed}", shot.look, 1).quads if quad.walks
+        quad for quad in build_scene(f"{shot.seed}", shot.look, 1).quads if quad.walks
     ]
     others = [quad for quad in scene.quads if not quad.walks]
     if shot.place in ("vista", "poster"):
@@ -193,13 +193,13 @@ def _texture(rng: np.random.Generator, rows: int, columns: int, grain: float) ->
     """A wallpaper by chance: blots of several sizes over stripes, two colours."""
     one, two = rng.uniform(30, 225, 3), rng.uniform(30, 225, 3)
     y, x = np.mgrid[0:rows, 0:columns].astype(float)
-    blots = paint.rough(x / grain, y / grain, rng, 4)
+    blots = textures.fractal_noise(x / grain, y / grain, rng, 4)
     stripes = (
         np.sin(x * rng.uniform(0.02, 0.12)) * np.sin(y * rng.uniform(0.02, 0.12))
         > rng.uniform(0, 0.7)
     ) * 0.35
     share = np.clip(blots * 1.6 - 0.3 + stripes, 0, 1)[..., None]
-    return halves(paint.solid(one + (two - one) * share))
+    return mipmaps(textures.to_texture(one + (two - one) * share))
 
 
 def _room(rng: np.random.Generator) -> Scene:
@@ -233,13 +233,15 @@ def _vista(rng: np.random.Generator) -> Scene:
     """Nothing nearer than 120 m."""
     quads = []
     for z in (420.0, 300.0, 210.0, 150.0):
-        crest = paint.ridge(
+        crest = textures.ridge(
             2200, 260, tuple(rng.integers(40, 200, 3).tolist()), (200, 205, 210), rng=rng, bumps=40
         )
-        spots = paint.rough(*np.meshgrid(np.arange(2200) / 22.0, np.arange(260) / 22.0), rng, 4)
+        spots = textures.fractal_noise(
+            *np.meshgrid(np.arange(2200) / 22.0, np.arange(260) / 22.0), rng, 4
+        )
         crest = (crest * np.clip(0.55 + 0.8 * spots, 0, 1)[..., None]).astype(np.uint8)
         quads.append(
-            Quad(halves(crest), (-z * 1.8, -z * 0.12, z), (z * 3.6, 0, 0), (0, z * 0.42, 0))
+            Quad(mipmaps(crest), (-z * 1.8, -z * 0.12, z), (z * 3.6, 0, 0), (0, z * 0.42, 0))
         )
     return Scene(quads, (205, 220, 238), (90, 140, 210), (90, 100, 84))
 
@@ -247,15 +249,15 @@ def _vista(rng: np.random.Generator) -> Scene:
 def _poster(rng: np.random.Generator) -> Scene:
     """One flat picture of a scene, seen straight on."""
     place = str(rng.choice(list(WORDS)))
-    inner = Stage(
-        build(f"{WORDS[place]} {int(rng.integers(9999))}", str(rng.choice(LOOKS)), 3),
+    inner = SceneRenderer(
+        build_scene(f"{WORDS[place]} {int(rng.integers(9999))}", str(rng.choice(LOOKS)), 3),
         (1600, 1200),
         opencv(),
     )
     picture = inner.draw(Pose(zoom=0.8))
     sheet = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
     return Scene(
-        [Quad(halves(sheet), (-6.0, -4.5, 4.2), (12.0, 0, 0), (0, 9.0, 0))],
+        [Quad(mipmaps(sheet), (-6.0, -4.5, 4.2), (12.0, 0, 0), (0, 9.0, 0))],
         (0, 0, 0),
         (0, 0, 0),
         (0, 0, 0),

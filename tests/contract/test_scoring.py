@@ -21,8 +21,8 @@ from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.scores import Scores
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.measure import scoring, task
+from hailuo_nb.measure.measurement import VERSION
 from hailuo_nb.measure.scoring import Scoring, _Processes, score
-from hailuo_nb.measure.windows import VERSION
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.simulator.render import render
 
@@ -113,7 +113,7 @@ def test_every_executor_gives_the_same(make: Any, ledger: Ledger, clips: list[Pa
         assert {item.id for item in board} == set(found)
         assert executor.submitted == len(clips)
         for item in board:
-            assert found[item.id].measurement == task.read(
+            assert found[item.id].measurement == task.parse_result(
                 task.measure_file(str(item.path), _hash(item.path))
             )
             assert found[item.id].adherence.moves[0].direction == "right"
@@ -260,7 +260,7 @@ def environment(*_: Any) -> str:
         if Path("/proc/self/environ").exists()
         else ""
     )
-    return task.failed(f"{started_with} {dict(os.environ)}")
+    return task.error_result(f"{started_with} {dict(os.environ)}")
 
 
 def test_the_processes_that_measure_have_no_key(

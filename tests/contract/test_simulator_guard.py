@@ -17,7 +17,7 @@ import pytest
 from hailuo_nb.simulator import create_app, tasks
 from hailuo_nb.simulator.dialects import chanjing
 from hailuo_nb.simulator.guard import MAX_BODY
-from hailuo_nb.simulator.shelf import Shelf
+from hailuo_nb.simulator.storage import FileCache
 from tests.contract.simulator import (
     BEARER,
     PPINFRA_SUBMIT,
@@ -179,14 +179,14 @@ def test_what_ended_a_week_ago_is_gone(tmp_path: Path) -> None:
 
 
 def test_a_folder_holds_so_many_bytes(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, 250)
+    shelf = FileCache(tmp_path, 250)
     names = [f"{number:032x}.mp4" for number in range(5)]
     (tmp_path / "notes.txt").write_bytes(bytes(1000))
     for name in names:
         (tmp_path / name).write_bytes(bytes(100))
         shelf.put(name)
     assert sorted(path.name for path in tmp_path.iterdir()) == [*names[3:], "notes.txt"]
-    later = Shelf(tmp_path, 150)
+    later = FileCache(tmp_path, 150)
     (tmp_path / names[0]).write_bytes(bytes(100))
     later.put(names[0])
     assert sorted(path.name for path in tmp_path.iterdir()) == [names[0], "notes.txt"]

@@ -113,7 +113,7 @@ def test_a_worker_killed_in_the_middle(
     begun = list(clips[0].parent.glob(f"{VICTIM}.begun-*"))
     assert len(begun) == 2, "its worker was killed, and the clip went to another one"
     for item in board:
-        alone = task.read(task.measure_file(str(item.path), _hash(item.path)))
+        alone = task.parse_result(task.measure_file(str(item.path), _hash(item.path)))
         assert found[item.id].measurement == alone
     assert kept == Counter({_hash(path): 1 for path in clips}), "each result is kept once"
     print(f"{cluster.__name__}: {CLIPS} clips, 1 worker killed, {len(found)} results, none twice")

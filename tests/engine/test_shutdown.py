@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from hailuo_nb.simulator.pool import RenderPool
+from hailuo_nb.simulator.render_pool import RenderPool
 
 ROOT = Path(__file__).parents[2]
 HANG = 60.0  # seconds; a bound against hanging, not a measure

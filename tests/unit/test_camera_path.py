@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from hailuo_nb.prompts.camera import moves, parse
-from hailuo_nb.simulator.camera_path import Manner, Pose, active_step, ease, pose_at
-from hailuo_nb.simulator.manner import manner_of
+from hailuo_nb.simulator.camera_path import CameraStyle, Pose, active_step, ease, pose_at, style_of
 
 FIELDS = ("x", "y", "z", "yaw", "pitch", "roll", "zoom")
 EXPECTED = {
@@ -75,22 +74,22 @@ def test_start_and_stop_are_smooth() -> None:
 def test_stand_ins_differ_in_care() -> None:
     prompt = "[Truck left,Tilt up,Zoom in] [Pan right]"
     asked = pose_at(prompt, 3, 6)
-    slow = pose_at(prompt, 3, 6, manner_of("xcompute"))
+    slow = pose_at(prompt, 3, 6, style_of("xcompute"))
     assert 0.4 * asked.x > slow.x > 0.7 * asked.x
-    careless = pose_at(prompt, 3, 6, manner_of("chanjing"))
+    careless = pose_at(prompt, 3, 6, style_of("chanjing"))
     assert (careless.x, careless.pitch, careless.zoom) == (asked.x, asked.pitch, 1)
     assert (
-        pose_at(prompt, 3, 6, manner_of("modelverse"))
-        == pose_at(prompt, 3, 6, manner_of("nobody"))
+        pose_at(prompt, 3, 6, style_of("modelverse"))
+        == pose_at(prompt, 3, 6, style_of("nobody"))
         == asked
     )
-    turns = [pose_at(prompt, t, 6, manner_of("ppinfra")).x for t in (2, 2.25, 3)]
+    turns = [pose_at(prompt, t, 6, style_of("ppinfra")).x for t in (2, 2.25, 3)]
     assert turns[2] == pytest.approx(asked.x)
     assert turns[1] == min(turns) < 1.2 * asked.x
 
 
 def test_a_camera_that_overshoots_has_no_jump_in_its_speed() -> None:
-    ways = [pose_at("[Push in]", t / 1000, 1, Manner(overshoot=0.25)).z for t in range(1001)]
+    ways = [pose_at("[Push in]", t / 1000, 1, CameraStyle(overshoot=0.25)).z for t in range(1001)]
     assert np.abs(np.diff(ways, 2)).max() < 2e-5
 
 

@@ -18,9 +18,9 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.errors import MeasureError
 from hailuo_nb.measure import measure
+from hailuo_nb.measure.measurement import Evidence, Measurement, Window
 from hailuo_nb.measure.report import COLUMNS, columns, direction_share, plot
-from hailuo_nb.measure.verdicts import WAYS, adherence, dominant
-from hailuo_nb.measure.windows import Evidence, Measurement, Window
+from hailuo_nb.measure.verdicts import MOVE_DIRECTIONS, adherence, dominant_move
 from hailuo_nb.prompts.camera import moves
 from hailuo_nb.simulator.render import render
 
@@ -79,7 +79,7 @@ def pictures_of(path: Path) -> list[np.ndarray]:
 # Every move
 
 
-@pytest.mark.parametrize("key", [*WAYS, "shake", "static"])
+@pytest.mark.parametrize("key", [*MOVE_DIRECTIONS, "shake", "static"])
 def test_every_move_is_seen_as_itself(clip: Make, key: str) -> None:
     name = next(item.english for item in moves() if item.key == key)
     _, seen = clip(f"a person in the grass [{name}]")
@@ -89,10 +89,10 @@ def test_every_move_is_seen_as_itself(clip: Make, key: str) -> None:
     assert move.direction == "right", move
     assert verdict.steps[0].extras == ()
     assert (verdict.score, verdict.judged) == (1.0, 1)
-    assert dominant(seen.windows) == key
+    assert dominant_move(seen.windows) == key
 
 
-@pytest.mark.parametrize("key", list(WAYS))
+@pytest.mark.parametrize("key", list(MOVE_DIRECTIONS))
 def test_the_opposite_is_called_so(clip: Make, key: str) -> None:
     name = next(item.english for item in moves() if item.key == key)
     other = next(item.english for item in moves() if item.key == OPPOSITES[key])

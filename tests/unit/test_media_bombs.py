@@ -199,7 +199,7 @@ _CHILD = """
 import json, resource, sys, time
 from pathlib import Path
 from hailuo_nb.media import clips as media
-from hailuo_nb.errors import MeasureError, MediaError; from hailuo_nb.measure.decode import Reel, frames
+from hailuo_nb.errors import MeasureError, MediaError; from hailuo_nb.measure.decode import StreamInfo, read_frames
 import PIL.Image
 def used():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
@@ -210,13 +210,13 @@ for path in sorted(Path(sys.argv[1]).glob("*.mp4")):
             call(path)
         except MediaError:
             pass
-    reel = Reel()
+    stream = StreamInfo()
     try:
-        for _ in frames(path, reel):
+        for _ in read_frames(path, stream):
             pass
     except MeasureError:
         pass
-    pictures[path.stem] = [reel.frames, reel.broken]
+    pictures[path.stem] = [stream.frames, stream.error]
 print(json.dumps({"memory": used() - before, "seconds": time.perf_counter() - begun, "pictures": pictures}))
 """
 

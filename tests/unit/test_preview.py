@@ -105,9 +105,9 @@ def test_without_pyav_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_without_opencv_it_is_drawn_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hailuo_nb.simulator import warp
+    from hailuo_nb.simulator import compositing
 
-    monkeypatch.setattr(warp, "opencv", lambda: None)
+    monkeypatch.setattr(compositing, "opencv", lambda: None)
     made = preview("a cat [Push in]", size=(160, 90), seconds=0.25)
     with av.open(str(made.path)) as container:
         assert len(list(container.decode(video=0))) == 3

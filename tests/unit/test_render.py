@@ -21,10 +21,10 @@ import pytest
 from PIL import Image
 
 from hailuo_nb.simulator.camera_path import Pose, pose_at
-from hailuo_nb.simulator.relief import Relief, fitted
+from hailuo_nb.simulator.depth_image import DepthImage, load_cropped
+from hailuo_nb.simulator.projection import SceneRenderer, camera_matrix, rotation
 from hailuo_nb.simulator.render import RenderStoppedError, render
-from hailuo_nb.simulator.scene import build, place_for
-from hailuo_nb.simulator.stage import Stage, lens, rotation
+from hailuo_nb.simulator.scene import build_scene, choose_place
 
 WIDTH, HEIGHT, SECONDS, FPS = 320, 180, 2, 24
 PLACES = {
@@ -103,7 +103,7 @@ def test_prompts_and_providers_look_different(tmp_path: Path) -> None:
     pictures = {}
     for prompt in ("a cat in the grass", "a dog in the grass"):
         for provider in ("ppinfra", "modelverse", "chanjing", "xcompute"):
-            stage = Stage(build(prompt, provider, 0), (160, 90), cv2)
+            stage = SceneRenderer(build_scene(prompt, provider, 0), (160, 90), cv2)
             pictures[prompt, provider] = stage.draw(Pose()).astype(int)
     keys = list(pictures)
     for index, one in enumerate(keys):
@@ -112,15 +112,15 @@ def test_prompts_and_providers_look_different(tmp_path: Path) -> None:
 
 
 def test_the_bracket_is_no_part_of_the_scene() -> None:
-    one = build("a cat [Push in] in the grass", "ppinfra", 0)
-    assert one is build("a cat [拉远,左移] in the grass", "ppinfra", 0)
+    one = build_scene("a cat [Push in] in the grass", "ppinfra", 0)
+    assert one is build_scene("a cat [拉远,左移] in the grass", "ppinfra", 0)
 
 
 def test_places() -> None:
     for place, prompt in PLACES.items():
-        assert place_for(prompt) == place
-    assert place_for("城市夜景，霓虹灯闪烁") == "street"
-    assert {place_for(f"word {number}") for number in range(30)} == set(PLACES)
+        assert choose_place(prompt) == place
+    assert choose_place("城市夜景，霓虹灯闪烁") == "street"
+    assert {choose_place(f"word {number}") for number in range(30)} == set(PLACES)
 
 
 # The moves in the picture
@@ -169,11 +169,11 @@ def parallax(values: np.ndarray) -> float:
 def figure_box(place: str, pose: Pose) -> tuple[np.ndarray, np.ndarray]:
     """Where the walking figure is seen: upper left and lower right from the middle of the
     picture."""
-    (quad,) = (quad for quad in build(PLACES[place], "modelverse", 0).quads if quad.walks)
+    (quad,) = (quad for quad in build_scene(PLACES[place], "modelverse", 0).quads if quad.walks)
     ends = np.array([quad.origin, np.add(np.add(quad.origin, quad.right), quad.down)])
     away = np.array([pose.figure - pose.x, -pose.y, -pose.z])
     ends = (ends + away) @ rotation(pose).T
-    seen = ends[:, :2] / ends[:, 2:] * lens(pose, (WIDTH, HEIGHT))[0, 0]
+    seen = ends[:, :2] / ends[:, 2:] * camera_matrix(pose, (WIDTH, HEIGHT))[0, 0]
     return seen.min(axis=0), seen.max(axis=0)
 
 
@@ -317,16 +317,16 @@ def photo(size: tuple[int, int] = (800, 500), seed: int = 1) -> bytes:
 
 @pytest.mark.parametrize("module", [cv2, None])
 def test_a_relief_at_rest_is_the_image(module: Any) -> None:
-    image = fitted(photo(), (WIDTH, HEIGHT))
-    relief = Relief(image, module)
+    image = load_cropped(photo(), (WIDTH, HEIGHT))
+    relief = DepthImage(image, module)
     assert np.abs(relief.draw(Pose()).astype(int) - image).max() <= 1
     moved = relief.draw(pose_at("[Truck right]", 2, 2)).astype(int)
     assert np.abs(moved - image).mean() > 5
 
 
 def test_a_relief_has_parallax() -> None:
-    image = fitted(photo(), (WIDTH, HEIGHT))
-    relief = Relief(image, cv2)
+    image = load_cropped(photo(), (WIDTH, HEIGHT))
+    relief = DepthImage(image, cv2)
 
     def rows(prompt: str) -> tuple[float, float]:
         """How far what was in the upper and in the lower part goes to the left."""
@@ -346,7 +346,9 @@ def test_first_and_last_frame(tmp_path: Path) -> None:
     frames = clip(tmp_path / "clip.mp4", "a cat [Push in]", first_frame=first, last_frame=last)
     body = (slice(45, 145), slice(10, 310))
     for frame, image in ((frames[0], first), (frames[-1], last)):
-        wanted = fitted(image, (WIDTH, HEIGHT))
+        wanted = load_cropped(image, (WIDTH, HEIGHT))
         assert np.abs(frame[body].astype(int) - wanted[body]).mean() < 6
-    between = np.abs(frames[30][body].astype(int) - fitted(last, (WIDTH, HEIGHT))[body]).mean()
+    between = np.abs(
+        frames[30][body].astype(int) - load_cropped(last, (WIDTH, HEIGHT))[body]
+    ).mean()
     assert between > 20

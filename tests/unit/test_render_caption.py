@@ -13,9 +13,10 @@ import pytest
 from hailuo_nb.prompts.camera import moves, parse
 from hailuo_nb.simulator import caption
 from hailuo_nb.simulator.camera_path import Pose
+from hailuo_nb.simulator.looks import LOOKS
+from hailuo_nb.simulator.projection import SceneRenderer
 from hailuo_nb.simulator.render import render
-from hailuo_nb.simulator.scene import LOOKS, build
-from hailuo_nb.simulator.stage import Stage
+from hailuo_nb.simulator.scene import build_scene
 
 SIZE = (640, 360)
 
@@ -50,7 +51,7 @@ def test_the_word_is_in_the_clip(tmp_path: Path) -> None:
     assert np.percentile(corner, 20) < 120
     assert corner.max() > 225
     bare = (
-        Stage(build("grass", "modelverse", 0), (640, 360), cv2)
+        SceneRenderer(build_scene("grass", "modelverse", 0), (640, 360), cv2)
         .draw(Pose())[10:38, 10:160]
         .mean(axis=2)
     )

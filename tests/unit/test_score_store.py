@@ -16,10 +16,10 @@ from hailuo_nb.engine.ledger.scores import Scores
 from hailuo_nb.engine.ledger.sqlite import Ledger
 from hailuo_nb.errors import NotMeasuredError, ReadOnlyError
 from hailuo_nb.measure import score_store
+from hailuo_nb.measure.measurement import Facts, Measurement, Window
 from hailuo_nb.measure.report import COLUMNS, plot
-from hailuo_nb.measure.task import failed, version_for
+from hailuo_nb.measure.task import cache_version, error_result
 from hailuo_nb.measure.verdicts import adherence
-from hailuo_nb.measure.windows import Facts, Measurement, Window
 from hailuo_nb.requests.video_request import VideoRequest
 
 PROMPT = "grass [Pan left]"
@@ -86,7 +86,7 @@ def test_the_ledger_is_asked_once_for_each_clip(
 ) -> None:
     job = saved(ledger)
     assert score_store.held(job.id) == {}
-    Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
+    Scores(ledger).keep((DIGEST, cache_version()), seen().to_json()).result()
     assert score_store.held(job.id) == {}  # nobody waits for it
     score_store.recall([job])
     assert set(score_store.held(job.id)) == set(COLUMNS)
@@ -110,7 +110,7 @@ def test_a_closed_ledger_takes_no_table_away(ledger: Ledger) -> None:
 
 def test_a_clip_that_cannot_be_measured_says_why(ledger: Ledger) -> None:
     job = saved(ledger)
-    Scores(ledger).keep((DIGEST, version_for()), failed("no picture in it")).result()
+    Scores(ledger).keep((DIGEST, cache_version()), error_result("no picture in it")).result()
     score_store.recall([job])
     assert score_store.held(job.id)["measure_notes"] == "no picture in it"
     assert score_store.held(job.id)["motion"] is None
@@ -147,7 +147,7 @@ def test_a_plot_speaks_the_language_of_the_page(ledger: Ledger) -> None:
     job = saved(ledger)
     with pytest.raises(NotMeasuredError, match="not measured"):
         score_store.plot(job, {})
-    Scores(ledger).keep((DIGEST, version_for()), seen().to_json()).result()
+    Scores(ledger).keep((DIGEST, cache_version()), seen().to_json()).result()
     english = score_store.plot(job, {})
     assert english == plot(PROMPT, seen(), adherence(PROMPT, seen().windows))
     assert "asked for" in english and "Pan left" in english

@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
 from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
-from hailuo_nb.simulator.tasks import Look, Simulator, Task, Wanted
+from hailuo_nb.simulator.tasks import Simulator, Task, TaskRequest, TaskStatus
 
 MODEL = "MiniMax-Hailuo-02"
 LINK_SECONDS = 24 * 3600
@@ -174,7 +174,7 @@ class Chanjing:
         empty = self._account(sim, request) == common.NO_BALANCE
         return _reply({"resi_total_bean": 0 if empty else 10000, "bean_day30": 0})
 
-    async def _read(self, sim: Simulator, request: Request, body: Mapping[str, Any]) -> Wanted:
+    async def _read(self, sim: Simulator, request: Request, body: Mapping[str, Any]) -> TaskRequest:
         common.one_of(body, "creation_type", (4,), None)
         code = body.get("model_code")
         if not isinstance(code, str) or not code:
@@ -190,7 +190,7 @@ class Chanjing:
         first, last = (self._uploaded(sim, link) for link in links)
         failure = "moderation" if sim.faults.hits("moderation") else ""
         extra = {"clarity": clarity, "frames": [link for link in links if link]}
-        return Wanted(code, prompt, width, height, duration, first, last, failure, extra)
+        return TaskRequest(code, prompt, width, height, duration, first, last, failure, extra)
 
     # Files
 
@@ -337,7 +337,7 @@ def _creation(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
     }
 
 
-def _word(sim: Simulator, task: Task, look: Look) -> tuple[str, str]:
+def _word(sim: Simulator, task: Task, look: TaskStatus) -> tuple[str, str]:
     if look.state == "failed":
         return _FAILURES.get(task.failure, ("Error", task.failure))
     if look.state == "queued":

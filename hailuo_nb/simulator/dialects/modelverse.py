@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
 from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
-from hailuo_nb.simulator.tasks import Simulator, Wanted
+from hailuo_nb.simulator.tasks import Simulator, TaskRequest
 
 LINK_SECONDS = 24 * 3600
 
@@ -110,7 +110,7 @@ def _key(sim: Simulator, request: Request) -> str:
     return key
 
 
-async def _read(sim: Simulator, body: dict[str, Any]) -> Wanted:
+async def _read(sim: Simulator, body: dict[str, Any]) -> TaskRequest:
     model = body.get("model")
     if not isinstance(model, str) or not model:
         raise RefusalError("invalid", "model is required")
@@ -128,4 +128,4 @@ async def _read(sim: Simulator, body: dict[str, Any]) -> Wanted:
     first = await common.frame(sim, given, "first_frame_image", required=needs_first)
     last = await common.frame(sim, given, "last_frame_image") if offers_last else ""
     width, height = common.SIZES[resolution]
-    return Wanted(model, prompt, width, height, duration, first, last)
+    return TaskRequest(model, prompt, width, height, duration, first, last)

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
 from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
-from hailuo_nb.simulator.tasks import Look, Simulator, Task, Wanted
+from hailuo_nb.simulator.tasks import Simulator, Task, TaskRequest, TaskStatus
 
 LINK_SECONDS = 3600
 
@@ -112,7 +112,7 @@ class PPInfra:
         )
 
 
-async def _read(sim: Simulator, body: dict[str, Any], model: _Model) -> Wanted:
+async def _read(sim: Simulator, body: dict[str, Any], model: _Model) -> TaskRequest:
     prompt = common.text(body, "prompt")
     duration = common.one_of(body, "duration", (6, 10), 6)
     resolution = common.one_of(body, "resolution", ("768P", "1080P"), "768P")
@@ -126,7 +126,7 @@ async def _read(sim: Simulator, body: dict[str, Any], model: _Model) -> Wanted:
     if model.end_image:
         last = await common.frame(sim, body, "end_image")
     width, height = common.SIZES[resolution]
-    return Wanted(
+    return TaskRequest(
         model.model,
         prompt,
         width,
@@ -139,7 +139,7 @@ async def _read(sim: Simulator, body: dict[str, Any], model: _Model) -> Wanted:
     )
 
 
-def _task(task: Task, look: Look) -> dict[str, Any]:
+def _task(task: Task, look: TaskStatus) -> dict[str, Any]:
     reason = _FAILURES.get(task.failure, task.failure) if look.state == "failed" else ""
     return {
         "task_id": task.id,
@@ -151,7 +151,7 @@ def _task(task: Task, look: Look) -> dict[str, Any]:
     }
 
 
-def _extra(task: Task, look: Look) -> dict[str, Any]:
+def _extra(task: Task, look: TaskStatus) -> dict[str, Any]:
     over = look.state in ("done", "failed")
 
     def stamp(moment: float, known: bool) -> str:

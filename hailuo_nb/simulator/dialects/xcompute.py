@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
 from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
-from hailuo_nb.simulator.tasks import Simulator, Task, Wanted
+from hailuo_nb.simulator.tasks import Simulator, Task, TaskRequest
 
 LINK_SECONDS = 24 * 3600
 
@@ -85,7 +85,7 @@ class XCompute:
         return JSONResponse(data if sim.faults.hits("flat_status") else {"code": 200, "data": data})
 
 
-async def _read(sim: Simulator, body: dict[str, Any]) -> Wanted:
+async def _read(sim: Simulator, body: dict[str, Any]) -> TaskRequest:
     model = body.get("model")
     if not isinstance(model, str) or not model:
         raise RefusalError("invalid", "model is required")
@@ -100,7 +100,7 @@ async def _read(sim: Simulator, body: dict[str, Any]) -> Wanted:
     first = await common.frame(sim, body, "first_frame_image", required=_MODELS[model])
     width, height = _SIZES[resolution]
     failure = "moderation" if sim.faults.hits("moderation") else ""
-    return Wanted(model, prompt, width, height, duration, first, failure=failure)
+    return TaskRequest(model, prompt, width, height, duration, first, failure=failure)
 
 
 def _data(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:

@@ -18,7 +18,7 @@ export const hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores)
 /** What a column is sorted by; null where it was not measured. @param {Row} row @param {string} column */
 export function scoreOf({ scores }, column) {
   if (column === "kinds")
-    return scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null;
+    return scores.kinds_judged ? Number(scores.kinds_right) / Number(scores.kinds_judged) : null;
   return scores[column] ?? null;
 }
 
@@ -30,7 +30,7 @@ export function scoreText(row, column) {
   if (value === null) return "";
   if (column === "adherence")
     return `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})`;
-  if (column === "kinds") return `${scores.kinds_right} / ${scores.kinds_told}`;
+  if (column === "kinds") return `${scores.kinds_right} / ${scores.kinds_judged}`;
   if (column === "measured_size")
     return `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s`;
   return typeof value === "number" ? String(Number(value.toPrecision(3))) : value;

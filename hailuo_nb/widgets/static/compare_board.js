@@ -653,11 +653,11 @@ var MEASURED = "adherence motion sharpness first_frame_ssim kinds extra_moves fi
 " "
 ), SHORT = MEASURED.slice(0, 4), hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
 function scoreOf({ scores }, column2) {
-return column2 === "kinds" ? scores.kinds_told ? Number(scores.kinds_right) / Number(scores.kinds_told) : null : scores[column2] ?? null;
+return column2 === "kinds" ? scores.kinds_judged ? Number(scores.kinds_right) / Number(scores.kinds_judged) : null : scores[column2] ?? null;
 }
 function scoreText(row, column2) {
 let { scores } = row, value = scoreOf(row, column2);
-return value === null ? "" : column2 === "adherence" ? `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})` : column2 === "kinds" ? `${scores.kinds_right} / ${scores.kinds_told}` : column2 === "measured_size" ? `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s` : typeof value == "number" ? String(Number(value.toPrecision(3))) : value;
+return value === null ? "" : column2 === "adherence" ? `${Number(value).toFixed(2)} (${scores.moves_judged} / ${scores.moves_requested})` : column2 === "kinds" ? `${scores.kinds_right} / ${scores.kinds_judged}` : column2 === "measured_size" ? `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s` : typeof value == "number" ? String(Number(value.toPrecision(3))) : value;
 }
 function scoreSummary({ t, wire, root }) {
 let line = h("summary"), place = h("div.plot"), el = h("details.scores", { hidden: !0 }, line, place), job = "";

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from hailuo_nb.simulator.dialects import common
 from hailuo_nb.simulator.dialects.common import Endpoint, RefusalError
-from hailuo_nb.simulator.tasks import Simulator, Wanted
+from hailuo_nb.simulator.tasks import Simulator, TaskRequest
 
 # kind -> HTTP status, code, message
 _REFUSALS = {
@@ -51,7 +51,7 @@ class Acme:
         if key == common.NO_BALANCE:
             raise RefusalError("balance")
         failure = "moderation" if sim.faults.hits("moderation") else ""
-        wanted = Wanted("hailuo-2.3", text, *common.SIZES["768P"], seconds, failure=failure)
+        wanted = TaskRequest("hailuo-2.3", text, *common.SIZES["768P"], seconds, failure=failure)
         task = sim.make(self.name, secrets.token_hex(8), wanted)
         return JSONResponse({"id": task.id, "state": "waiting"}, 202)
 

@@ -28,7 +28,7 @@ def opencv() -> Any:
     return cv2
 
 
-class OneThread:
+class SingleThread:
     """While at least one `with` block is open, OpenCV works in the calling thread alone.
 
     Its own threads cost a third more CPU on pieces as small as ours, and clips are drawn side by
@@ -45,19 +45,19 @@ class OneThread:
     def __enter__(self) -> None:
         if self._cv2 is None:
             return
-        with OneThread._lock:
-            if OneThread._open == 0:
-                OneThread._before = self._cv2.getNumThreads()
+        with SingleThread._lock:
+            if SingleThread._open == 0:
+                SingleThread._before = self._cv2.getNumThreads()
                 self._cv2.setNumThreads(1)
-            OneThread._open += 1
+            SingleThread._open += 1
 
     def __exit__(self, *_: object) -> None:
         if self._cv2 is None:
             return
-        with OneThread._lock:
-            OneThread._open -= 1
-            if OneThread._open == 0:
-                self._cv2.setNumThreads(OneThread._before)
+        with SingleThread._lock:
+            SingleThread._open -= 1
+            if SingleThread._open == 0:
+                self._cv2.setNumThreads(SingleThread._before)
 
 
 def warp(texture: Image, homography: Matrix, size: tuple[int, int], cv2: Any = None) -> Image:
@@ -100,7 +100,7 @@ def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> 
     return seen
 
 
-def over(
+def alpha_blend(
     picture: Image, layer: Image, at: tuple[int, int], *, opaque: bool = False, cv2: Any = None
 ) -> None:
     """Lay a premultiplied RGBA layer over an RGB picture at `at` (x, y), in place. The layer must
@@ -157,7 +157,7 @@ def paste(
         under[:] = sheet
 
 
-def halves(texture: Image, smallest: int = 24) -> list[Image]:
+def mipmaps(texture: Image, smallest: int = 24) -> list[Image]:
     """The texture, then half of it, a quarter and so on: for things seen from afar."""
     levels = [np.ascontiguousarray(texture)]
     while min(levels[-1].shape[:2]) >= 2 * smallest:

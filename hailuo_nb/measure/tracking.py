@@ -1,7 +1,4 @@
-"""Corners followed through a window of frames (OpenCV).
-
-Must not know files or what the ways mean. Frames are grey, uint8, `WIDTH` pixels wide or less.
-"""
+"""Tracks corners through a window of grey frames (Lucas-Kanade, OpenCV)."""
 
 from __future__ import annotations
 
@@ -17,20 +14,24 @@ Array = NDArray[np.float64]
 
 CELLS = (16, 9)
 _PER_CELL = 2
-_LOOK = {"winSize": (15, 15), "maxLevel": 3, "minEigThreshold": 1e-4}
-_BACK = 0.7  # pixels by which a corner may miss its start on the way back
+_LK_OPTIONS = {"winSize": (15, 15), "maxLevel": 3, "minEigThreshold": 1e-4}
+_MAX_BACK_ERROR = 0.7  # pixels, of a corner tracked forth and back
 
-_STUCK, _MAX_STUCK = 0.25, 0.5  # pixels: who goes less may be on the glass
-_STUCK_SHARE = 0.15  # of the median way
-_MOVING = 0.55  # of the picture, that must move before anything counts as stuck
+# Overlays (captions, logos) stand still while the image moves: displacement in pixels, and as a
+# share of the median; the share of the image that must move.
+_OVERLAY_MOTION, _MAX_OVERLAY_MOTION = 0.25, 0.5
+_OVERLAY_SHARE = 0.15
+_MIN_MOVING_AREA = 0.55
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """start, end (n, 2) in picture widths from the middle; weight (n) sums to 1.
+    """Tracked corners.
 
-    steps  (m, 2) the median way from each frame to the next
-    found  how many corners there were to follow
+    start, end  (n, 2) positions in frame widths from the centre
+    weight      (n) sums to 1
+    steps       (m, 2) median displacement from each frame to the next
+    found       number of corners in the first frame
     """
 
     start: Array
@@ -40,8 +41,8 @@ class Tracks:
     found: int
 
 
-def follow(cv2: Any, frames: list[Grey]) -> Tracks:
-    """Corners of the first frame, followed to the last and back."""
+def track_corners(cv2: Any, frames: list[Grey]) -> Tracks:
+    """Tracks the corners of the first frame to the last, and back to check them."""
     height, width = frames[0].shape
     points = _corners(cv2, frames[0])
     found = len(points)
@@ -49,7 +50,7 @@ def follow(cv2: Any, frames: list[Grey]) -> Tracks:
     for before, after in pairwise(frames):
         if not len(points):
             break
-        moved, status, _ = cv2.calcOpticalFlowPyrLK(before, after, points, None, **_LOOK)
+        moved, status, _ = cv2.calcOpticalFlowPyrLK(before, after, points, None, **_LK_OPTIONS)
         kept = status[:, 0] == 1
         steps.append(
             np.median((moved - points)[kept].reshape(-1, 2), axis=0) if kept.any() else np.zeros(2)
@@ -57,13 +58,22 @@ def follow(cv2: Any, frames: list[Grey]) -> Tracks:
         first, points = first[kept], moved[kept]
     if len(points) and len(frames) > 1:
         back, status, _ = cv2.calcOpticalFlowPyrLK(
-            frames[-1], frames[0], points, first.copy(), flags=cv2.OPTFLOW_USE_INITIAL_FLOW, **_LOOK
+            frames[-1],
+            frames[0],
+            points,
+            first.copy(),
+            flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+            **_LK_OPTIONS,
         )
         edge = np.array([width - 3, height - 3])
         inside = ((points > 2) & (points < edge)).all(axis=(1, 2))
-        kept = (status[:, 0] == 1) & (np.linalg.norm(back - first, axis=2)[:, 0] < _BACK) & inside
+        kept = (
+            (status[:, 0] == 1)
+            & (np.linalg.norm(back - first, axis=2)[:, 0] < _MAX_BACK_ERROR)
+            & inside
+        )
         first, points = first[kept], points[kept]
-    start, end = _unstuck(
+    start, end = _without_overlays(
         first.reshape(-1, 2).astype(float), points.reshape(-1, 2).astype(float), width, height
     )
     middle = np.array([width, height]) / 2
@@ -76,30 +86,32 @@ def follow(cv2: Any, frames: list[Grey]) -> Tracks:
     )
 
 
-def _unstuck(start: Array, end: Array, width: int, height: int) -> tuple[Array, Array]:
-    """Without what stands on the glass while the picture behind it moves: captions, logos,
-    watermarks.
+def _without_overlays(start: Array, end: Array, width: int, height: int) -> tuple[Array, Array]:
+    """Drops corners of captions, logos and watermarks.
 
-    They would pass for something infinitely far and make a zoom look like a push.
+    They look infinitely far and would make a zoom look like a push.
     """
     if not len(start):
         return start, end
-    way = np.hypot(*(end - start).T)
-    moves = way > _STUCK
-    if _even(start, width, height)[moves].sum() < _MOVING:
+    distance = np.hypot(*(end - start).T)
+    moves = distance > _OVERLAY_MOTION
+    if _even(start, width, height)[moves].sum() < _MIN_MOVING_AREA:
         return start, end
-    kept = way > max(_STUCK, min(_MAX_STUCK, _STUCK_SHARE * float(np.median(way[moves]))))
+    kept = distance > max(
+        _OVERLAY_MOTION,
+        min(_MAX_OVERLAY_MOTION, _OVERLAY_SHARE * float(np.median(distance[moves]))),
+    )
     return start[kept], end[kept]
 
 
 def _corners(cv2: Any, grey: Grey) -> Any:
-    """The best corners of every part of the picture, (n, 1, 2) float32."""
+    """Returns the best corners of every grid cell, (n, 1, 2) float32."""
     height, width = grey.shape
     found = cv2.goodFeaturesToTrack(grey, 700, 0.002, 5, blockSize=5)
     if found is None:
         return np.empty((0, 1, 2), np.float32)
     cell = _cell(found[:, 0], width, height)
-    order = np.argsort(cell, kind="stable")  # the best of each cell come first
+    order = np.argsort(cell, kind="stable")  # best first within each cell
     ranks = np.empty(len(cell), int)
     sorted_cells = cell[order]
     firsts = np.r_[0, np.flatnonzero(np.diff(sorted_cells)) + 1]

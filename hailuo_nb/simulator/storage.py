@@ -12,7 +12,7 @@ _OURS = re.compile(
 )  # names that the simulator gives; nothing else is deleted
 
 
-class Shelf:
+class FileCache:
     """The files of one folder, at most `most` bytes together. Threads may use it at once."""
 
     def __init__(self, folder: Path, most: int) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hailuo_nb.simulator.camera_path import Pose
-from hailuo_nb.simulator.warp import Image, Matrix, over, paste, warp
+from hailuo_nb.simulator.compositing import Image, Matrix, alpha_blend, paste, warp
 
 FOCAL = 0.9  # focal length in picture widths: a field of view of 58 degrees
 EYE = 1.2  # metres above the ground (Y is down, so the ground is y = +EYE)
@@ -67,13 +67,13 @@ def rotation(pose: Pose) -> Matrix:
     return turned
 
 
-def lens(pose: Pose, size: tuple[int, int]) -> Matrix:
+def camera_matrix(pose: Pose, size: tuple[int, int]) -> Matrix:
     """Camera to pixels: the focal length with the zoom, and the middle of the picture."""
     focal = FOCAL * size[0] * pose.zoom
     return np.array([[focal, 0, size[0] / 2], [0, focal, size[1] * CENTRE], [0, 0, 1.0]])
 
 
-class Stage:
+class SceneRenderer:
     """A scene ready to be seen at one size. `draw(pose)` gives RGB frames (height, width, 3)."""
 
     def __init__(self, scene: Scene, size: tuple[int, int], cv2: Any = None) -> None:
@@ -99,7 +99,7 @@ class Stage:
         }
 
     def draw(self, pose: Pose) -> Image:
-        turn, camera = rotation(pose), lens(pose, self._size)
+        turn, camera = rotation(pose), camera_matrix(pose, self._size)
         picture = self._backdrop(pose, camera)
         places = self._corners - self._near_by[:, None, None] * np.array([pose.x, pose.y, pose.z])
         places[self._walks] += (pose.figure, 0.0, 0.0)
@@ -182,7 +182,7 @@ class Stage:
             paste(picture, self._plain[index][level], homography, (left, top), size, cv2=self._cv2)
             return
         layer = warp(levels[level], homography, size, self._cv2)
-        over(picture, layer, (left, top), opaque=self._no_mixing[index], cv2=self._cv2)
+        alpha_blend(picture, layer, (left, top), opaque=self._no_mixing[index], cv2=self._cv2)
 
 
 _SIDES = ("origin", "right", "down")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image as PILImage
 from PIL import ImageDraw
 
-from hailuo_nb.simulator.warp import Image
+from hailuo_nb.simulator.compositing import Image
 
 Colour = tuple[int, int, int]
 Field = NDArray[np.float64]
@@ -54,7 +54,7 @@ def noise(x: Field, y: Field, rng: np.random.Generator) -> Field:
     return mixed
 
 
-def rough(x: Field, y: Field, rng: np.random.Generator, octaves: int = 4) -> Field:
+def fractal_noise(x: Field, y: Field, rng: np.random.Generator, octaves: int = 4) -> Field:
     """Noise of several grains on one another, about 0 to 1."""
     total, weight = np.zeros(np.broadcast(x, y).shape), 0.0
     for octave in range(octaves):
@@ -64,7 +64,7 @@ def rough(x: Field, y: Field, rng: np.random.Generator, octaves: int = 4) -> Fie
     return total / weight
 
 
-def solid(colours: Field, alpha: Field | float = 255.0) -> Image:
+def to_texture(colours: Field, alpha: Field | float = 255.0) -> Image:
     """(h, w, 3) colours 0..255 and alpha 0..255 as a texture."""
     height, width = colours.shape[:2]
     texture = np.empty((height, width, 4), np.uint8)
@@ -74,7 +74,9 @@ def solid(colours: Field, alpha: Field | float = 255.0) -> Image:
     return texture
 
 
-def shapes(width: int, height: int, paint: Callable[[ImageDraw.ImageDraw, int], None]) -> Image:
+def draw_shapes(
+    width: int, height: int, paint: Callable[[ImageDraw.ImageDraw, int], None]
+) -> Image:
     """A transparent sheet on which `paint(draw, scale)` draws at `scale` times the size."""
     sheet = PILImage.new("RGBA", (width * _FINE, height * _FINE), (0, 0, 0, 0))
     paint(ImageDraw.Draw(sheet), _FINE)
@@ -89,16 +91,16 @@ def ridge(
 ) -> Image:
     """A range of hills: a wavy crest over the whole width, shading down into `foot`."""
     x = np.linspace(0, bumps, width)
-    line = rough(x, np.zeros(width), rng, 5) * 0.75 + 0.05
+    line = fractal_noise(x, np.zeros(width), rng, 5) * 0.75 + 0.05
     line = line[None, :] * height
     y = np.arange(height)[:, None]
     depth = np.clip((y - line) / height, 0, 1) ** 0.8
-    grain = rough(
+    grain = fractal_noise(
         np.linspace(0, bumps * 9, width)[None, :], np.linspace(0, 9, height)[:, None], rng, 3
     )
     share = np.clip(depth * 1.35 + (grain - 0.5) * 0.16, 0, 1)[..., None]
     colours = np.array(crest, float) + (np.array(foot, float) - np.array(crest, float)) * share
-    return solid(colours, np.clip((y - line + 0.5) * 255, 0, 255))
+    return to_texture(colours, np.clip((y - line + 0.5) * 255, 0, 255))
 
 
 def glow(size: int, colour: Colour, core: float, strength: float = 0.55) -> Image:
@@ -109,7 +111,7 @@ def glow(size: int, colour: Colour, core: float, strength: float = 0.55) -> Imag
     disc = np.clip((core - radius) * size / 3, 0, 1)
     alpha = np.maximum(halo, disc) * 255
     colours = np.broadcast_to(np.array(colour, float), (size, size, 3))
-    return solid(colours, alpha)
+    return to_texture(colours, alpha)
 
 
 def clouds(
@@ -117,12 +119,12 @@ def clouds(
 ) -> Image:
     """A band of clouds that is clear at all four edges."""
     x, y = np.linspace(0, 14, width)[None, :], np.linspace(0, 5, height)[:, None]
-    thick = np.clip((rough(x, y, rng, 5) - (0.62 - 0.16 * amount)) * 5, 0, 1)
+    thick = np.clip((fractal_noise(x, y, rng, 5) - (0.62 - 0.16 * amount)) * 5, 0, 1)
     edge_y = np.sin(np.linspace(0, np.pi, height))[:, None] ** 0.8
     edge_x = np.clip(np.sin(np.linspace(0, np.pi, width)) * 6, 0, 1)[None, :]
-    shade = 0.9 + 0.1 * rough(x, y + 0.3, rng, 2)
+    shade = 0.9 + 0.1 * fractal_noise(x, y + 0.3, rng, 2)
     colours = np.array(light, float) * shade[..., None]
-    return solid(colours, thick * edge_y * edge_x * 215)
+    return to_texture(colours, thick * edge_y * edge_x * 215)
 
 
 def blob(  # noqa: PLR0917 - a point, two radii and a colour, as Pillow has them
@@ -159,7 +161,7 @@ def tree(
             draw, w, h, leaf, rng
         )
 
-    return shapes(width, height, paint)
+    return draw_shapes(width, height, paint)
 
 
 def _round_crown(
@@ -226,7 +228,7 @@ def tuft(
             x, y = w * rng.uniform(0.25, 0.75), h * rng.uniform(0.12, 0.4)
             blob(draw, x, y, w * 0.045, w * 0.045, flower or colour)
 
-    return shapes(width, height, paint)
+    return draw_shapes(width, height, paint)
 
 
 def hazed(texture: Image, haze: Colour, share: float) -> Image:
@@ -243,4 +245,4 @@ def tiles(
     colours = np.array(
         [[paint(column, row) for column in range(columns)] for row in range(rows)], float
     )
-    return solid(np.kron(colours, np.ones((cell, cell, 1))))
+    return to_texture(np.kron(colours, np.ones((cell, cell, 1))))

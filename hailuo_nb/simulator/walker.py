@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import ImageDraw
 
-from hailuo_nb.simulator.paint import Colour, blob, hue, shapes
-from hailuo_nb.simulator.warp import Image, halves
+from hailuo_nb.simulator.compositing import Image, mipmaps
+from hailuo_nb.simulator.textures import Colour, blob, draw_shapes, hue
 
 STEPS = 8
 _WORDS = {
@@ -29,7 +29,7 @@ SIZES = {"cat": (1.35, 0.95), "dog": (1.6, 1.25), "panda": (1.6, 1.25), "person"
 """Width and height in metres; the animals are larger than life, to be seen."""
 
 
-def kind_for(prompt: str) -> str:
+def choose_kind(prompt: str) -> str:
     """Who the prompt speaks of, as far as we can draw it."""
     folded = prompt.lower()
     return next(
@@ -37,7 +37,7 @@ def kind_for(prompt: str) -> str:
     )
 
 
-def cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequence[Image]]:
+def walk_cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequence[Image]]:
     """`STEPS` pictures of one stride, each with its halves."""
     coats = _COATS[kind]
     coat = hue(coats[int(rng.integers(len(coats)))], 0.0, 1.0, light)
@@ -57,9 +57,9 @@ def cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequenc
             else:
                 _animal(draw, width * s, height * s, phase=phase, coat=coat, kind=kind)
 
-        return shapes(width, height, paint)
+        return draw_shapes(width, height, paint)
 
-    return [halves(picture(step)) for step in range(STEPS)]
+    return [mipmaps(picture(step)) for step in range(STEPS)]
 
 
 def _limb(

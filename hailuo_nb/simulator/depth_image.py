@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hailuo_nb.simulator.camera_path import Pose
-from hailuo_nb.simulator.stage import lens, rotation
-from hailuo_nb.simulator.warp import Image, Matrix
+from hailuo_nb.simulator.compositing import Image, Matrix
+from hailuo_nb.simulator.projection import camera_matrix, rotation
 
 _GRID = (97, 55)  # points at which the way through the relief is found; in between it is smooth
 _STEPS = 10
@@ -33,7 +33,7 @@ _FAR, _ROW, _SALIENT = (
 )  # inverse depth: of the top, added by the row, added by standing out
 
 
-def fitted(data: bytes, size: tuple[int, int]) -> Image:
+def load_cropped(data: bytes, size: tuple[int, int]) -> Image:
     """An image file as RGB (height, width, 3), cropped in the middle to the ratio and scaled.
     Raises OSError."""
     from PIL import Image as PILImage
@@ -44,7 +44,7 @@ def fitted(data: bytes, size: tuple[int, int]) -> Image:
         return np.asarray(ImageOps.fit(upright.convert("RGB"), size, PILImage.Resampling.LANCZOS))
 
 
-class Relief:
+class DepthImage:
     """An RGB image ready to be seen from other places. `draw(pose)` gives frames of the same
     size."""
 
@@ -80,7 +80,7 @@ class Relief:
         a fixed point, found by going back and forth a few times, with a little damping against
         overshoot.
         """
-        home, moved = lens(Pose(), self._size), lens(pose, self._size)
+        home, moved = camera_matrix(Pose(), self._size), camera_matrix(pose, self._size)
         pixels = np.stack([self._x + 0.5, self._y + 0.5, np.ones_like(self._x)])
         rays = np.einsum("ij,jhw->ihw", rotation(pose).T @ np.linalg.inv(moved), pixels)
         forward = np.maximum(rays[2], 0.05)
