@@ -106,11 +106,11 @@ class Submitter:
         disk."""
         charge = Charge(before=lambda: self._claim(job))
         try:
-            task_id = await transport.drive(
+            receipt = await transport.drive(
                 transport.account.provider.submit(job.spec.request), charge
             )
             fault_point("submit.after_send")
-            await self._store_task_id(job, task_id)
+            await self._store_task_id(job, receipt.task_id)
             fault_point("submit.after_commit")
         except ProviderError as error:
             await self._write_down(job, error, charge)

@@ -29,7 +29,7 @@ from hailuo_nb.engine.routes import Routes
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import account as accounts
 from hailuo_nb.providers.account import Account
-from hailuo_nb.providers.base import Call, Progress, Reply
+from hailuo_nb.providers.base import Call, Progress, Receipt, Reply
 from hailuo_nb.providers.task_list import Found
 from hailuo_nb.requests.redaction import redact
 
@@ -141,8 +141,8 @@ class Transport:
 
     def _cleaned(self, result: Any) -> Any:
         """What a flow returned, with task ids as they are stored and words that can be shown."""
-        if isinstance(result, str):
-            return self._ids.stored(result)
+        if isinstance(result, Receipt):
+            return replace(result, task_id=self._ids.stored(result.task_id))
         if isinstance(result, Found):
             certain, possible = (
                 tuple(replace(task, task_id=self._ids.stored(task.task_id)) for task in tasks)

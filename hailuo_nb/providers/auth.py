@@ -13,7 +13,7 @@ import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from secrets import SystemRandom
-from typing import Any, NoReturn
+from typing import NoReturn
 from weakref import WeakKeyDictionary
 
 import httpx2
@@ -21,7 +21,8 @@ import httpx2
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Reply
-from hailuo_nb.providers.refusals import body_of, fault, kind_of
+from hailuo_nb.providers.parsing import JsonObject
+from hailuo_nb.providers.refusals import json_object, kind_of_status, refusal
 from hailuo_nb.requests.redaction import Credentials
 
 _REFRESH = 300.0  # seconds before the end of a token's life; the provider's own scripts do the same
@@ -216,7 +217,7 @@ async def _token_in(response: httpx2.Response, now: float) -> tuple[str, float]:
     body = _json(head)
     if not body:
         try:
-            body_of(reply if b"access_token" not in head else replace(reply, body=b""))
+            json_object(reply if b"access_token" not in head else replace(reply, body=b""))
         except ProviderError as error:
             error.message = f"no access token: {error.message}"
             raise
@@ -232,9 +233,9 @@ async def _token_in(response: httpx2.Response, now: float) -> tuple[str, float]:
         return token, expires
     kinds: dict[str, ErrorKind] = {"40001": "rate", "50000": "server"}
     kind = "protocol" if granted else kinds.get(code)
-    kind = kind or (kind_of(reply.status) if reply.status >= 429 else "auth")
+    kind = kind or (kind_of_status(reply.status) if reply.status >= 429 else "auth")
     said = parsing.text(body.get("msg")) or f"HTTP {reply.status}"
-    raise fault(
+    raise refusal(
         reply, f"no access token: {said}", kind=kind, code=code, request_id=body.get("trace_id")
     )
 
@@ -251,7 +252,7 @@ async def _is_auth_error(response: httpx2.Response) -> bool:
     }
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def _json(data: bytes) -> JsonObject:
     """The object in the data; an empty one if there is none, or only its start."""
     try:
         body = json.loads(data)

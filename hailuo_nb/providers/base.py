@@ -37,7 +37,7 @@ class Call:
 
     method: str
     url: str
-    json: Any = None
+    json: object = None
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = field(default=None, repr=False)
@@ -50,8 +50,8 @@ _MAX_QUOTED = 8192  # bytes of a body that a message may quote of
 _LONGEST_KEY = 2048
 
 
-def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
     for name, value in pairs:
         if name in found and found[name] != value:
             raise ValueError(f"{name} stands twice")
@@ -118,7 +118,7 @@ class Reply:
         text = " ".join(text[: limit * 8].split())
         return repr(text[:limit] + ("…" if len(text) > limit else ""))
 
-    def at(self, *path: str | int) -> Any:
+    def at(self, *path: str | int) -> object:
         """The value at a path in the JSON body, or None where the path leads nowhere."""
         value = self.json()
         for key in path:
@@ -176,7 +176,20 @@ class Progress:
     note: str = ""
 
 
-Submit = Generator[Call, Reply, str]
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A provider's answer to a submit.
+
+    task_id  what `poll` asks by
+    links    addresses of the task that the provider says must not be built by hand, by its own
+             names for them ("status_url"); the ledger does not keep them yet
+    """
+
+    task_id: str
+    links: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+Submit = Generator[Call, Reply, Receipt]
 Poll = Generator[Call, Reply, list[Progress]]
 
 
@@ -200,7 +213,7 @@ class Provider(Protocol):
         ...
 
     def submit(self, request: VideoRequest) -> Submit:
-        """Returns the task id. Raises ProviderError."""
+        """Send the request with one charging call. Raises ProviderError."""
         ...
 
     def poll(self, task_ids: Sequence[str]) -> Poll:

@@ -151,7 +151,7 @@ def _environment(variable: str) -> Credentials:
     return Credentials(found).cleaned()
 
 
-def _stored(place: str, ask: Callable[[str], Any]) -> Callable[[str], Credentials]:
+def _stored(place: str, ask: Callable[[str], object]) -> Callable[[str], Credentials]:
     def look(variable: str) -> Credentials:
         if (known := _from_store.get(variable)) is not None and known[0] == place:
             return known[1]

@@ -102,7 +102,7 @@ _UNIX = re.compile(r"\bresets?\b[^\d.;]{0,12}?(\d{10})(?:\d{3})?(?!\d)")
 _MAX = 4000  # characters of a message that are read
 
 
-def outside(message: str, prompt: str) -> str:
+def without_quotes(message: str, prompt: str) -> str:
     """The message without what it quotes of the prompt, whole or cut short."""
     for piece in map(str.strip, _BREAKS.split(prompt)):
         size = _PIECE if piece.isascii() else _PIECE // 2
@@ -133,7 +133,7 @@ def is_filtered(code: str, message: str) -> bool:
     return bool(_FILTER_CODE.search(folded) and _MODERATION.search(folded))
 
 
-def kind_in_words(message: str) -> ErrorKind | None:
+def kind_of_message(message: str) -> ErrorKind | None:
     """Moderation or balance, if the provider's words say so."""
     folded = _read(message)
     if _MODERATION.search(folded):
@@ -141,7 +141,7 @@ def kind_in_words(message: str) -> ErrorKind | None:
     return "balance" if _BALANCE.search(folded) or _PLAN.search(folded) else None
 
 
-def of_plan(message: str) -> bool:
+def is_plan_limit(message: str) -> bool:
     """Whether a plan or an account is used up, for a while or until it is paid: no matter of
     requests a minute."""
     folded = _read(message)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeAlias
+
+JsonObject: TypeAlias = Mapping[str, object]
+"""A JSON object from outside: each value is read by a function of this module."""
 
 _DAY = 86_400.0
 
 
-def number(value: Any) -> float | None:
+def number(value: object) -> float | None:
     """`3600`, `"3600"`, `42.5` -> float; everything else, NaN and infinity -> None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
@@ -25,19 +28,19 @@ def number(value: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def percent(value: Any) -> float | None:
+def percent(value: object) -> float | None:
     """A number from 0 to 100; what lies outside is pulled to the nearer end."""
     found = number(value)
     return None if found is None else min(100.0, max(0.0, found))
 
 
-def seconds(value: Any) -> float | None:
+def seconds(value: object) -> float | None:
     """A length of time in seconds; a negative one is no length."""
     found = number(value)
     return found if found is not None and found >= 0 else None
 
 
-def unix_time(value: Any) -> float | None:
+def unix_time(value: object) -> float | None:
     """A moment as Unix seconds, also from milliseconds (the year 5138 in seconds is 1973 in
     milliseconds)."""
     found = number(value)
@@ -46,7 +49,7 @@ def unix_time(value: Any) -> float | None:
     return found / 1000 if found > 1e11 else found
 
 
-def between(start: Any, end: Any) -> float | None:
+def seconds_between(start: object, end: object) -> float | None:
     """Seconds from one Unix time to another; None if one is missing or they are more than a day
     apart."""
     first, last = unix_time(start), unix_time(end)
@@ -55,14 +58,14 @@ def between(start: Any, end: Any) -> float | None:
     return last - first
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """Text or a whole number as text; everything else -> ""."""
     return (
         str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
     )
 
 
-def links(value: Any, *keys: str) -> tuple[str, ...]:
+def links(value: object, *keys: str) -> tuple[str, ...]:
     """Links in a value that is one text, a list of texts, or objects that hold either under one of
     `keys`."""
     if isinstance(value, Mapping):
@@ -72,7 +75,7 @@ def links(value: Any, *keys: str) -> tuple[str, ...]:
     return (value.strip(),) if isinstance(value, str) and value.strip() else ()
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
+def mapping(value: object) -> JsonObject:
     """The value if it is an object, the first item if that is one, else an empty object."""
     if isinstance(value, list) and value:
         value = value[0]

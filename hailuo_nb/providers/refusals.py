@@ -9,11 +9,11 @@ import re
 from collections import deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import messages, parsing
 from hailuo_nb.providers.base import Reply
+from hailuo_nb.providers.parsing import JsonObject
 
 _KINDS: dict[int, ErrorKind] = {
     401: "auth",
@@ -42,7 +42,7 @@ _MAX_READ = 10_000  # characters of a message that are looked at
 _REQUEST_IDS = ("x-request-id", "request-id", "x-trace-id", "trace-id", "x-requestid")
 
 
-def kind_of(status: int) -> ErrorKind:
+def kind_of_status(status: int) -> ErrorKind:
     """What an HTTP status means on its own."""
     if status in _KINDS:
         return _KINDS[status]
@@ -78,13 +78,13 @@ def _http_date(text: str) -> float | None:
         return None
 
 
-def fault(
+def refusal(
     reply: Reply,
     message: str,
     *,
     kind: ErrorKind | None = None,
-    code: Any = "",
-    request_id: Any = "",
+    code: object = "",
+    request_id: object = "",
     word: str = "",
     prompt: str = "",
     read: bool = True,
@@ -98,12 +98,12 @@ def fault(
     """
     own = parsing.text(code)
     if not message:
-        message, sort = usual_words(reply)
+        message, sort = error_message(reply)
         own = own or sort
-    said = messages.outside(message[:_MAX_READ], prompt) if read else ""
+    said = messages.without_quotes(message[:_MAX_READ], prompt) if read else ""
     asked = retry_after(reply)
     wait = messages.wait_in(said, _now(reply)) if asked is None else asked
-    no_task = no_such_task(reply.status, word, message)
+    no_task = says_no_such_task(reply.status, word, message)
     if kind is None and reply.status in _GONE and not no_task:
         kind = None if word else "protocol"  # a gateway, not the API
     ids = (parsing.text(request_id), *(reply.headers.get(name, "") for name in _REQUEST_IDS))
@@ -129,21 +129,21 @@ def _kind(
     if kind is None and code in messages.MINIMAX:
         kind = messages.MINIMAX[code]
     # An error body inside HTTP 200 is a refusal too.
-    found = kind or kind_of(max(reply.status, 400))
+    found = kind or kind_of_status(max(reply.status, 400))
     # "Forbidden" is said of empty accounts as well. A code that says "invalid" is believed: such a
     # message may quote the prompt, and a prompt may be about balance.
     if (found == "permission" and code not in messages.MINIMAX) or (
         kind is None and found == "invalid"
     ):
         by_code = messages.MINIMAX.get(messages.minimax_code(said))
-        found = by_code or messages.kind_in_words(f"{code} {said}") or found
+        found = by_code or messages.kind_of_message(f"{code} {said}") or found
     # A plan that is used up until some hour is waited for; one that names no hour wants a person.
-    if found in {"rate", "balance"} and messages.of_plan(f"{code} {said}"):
+    if found in {"rate", "balance"} and messages.is_plan_limit(f"{code} {said}"):
         return "balance" if wait is None else "rate"
     return found
 
 
-def usual_words(reply: Reply) -> tuple[str, str]:
+def error_message(reply: Reply) -> tuple[str, str]:
     """(message, sort) of an error in one of the shapes that gateways and the sellers of other
     models use.
 
@@ -168,10 +168,10 @@ def usual_words(reply: Reply) -> tuple[str, str]:
     return next((text for key in _MESSAGES if (text := parsing.text(body.get(key)))), ""), ""
 
 
-def base_resp(body: Mapping[str, Any]) -> tuple[str, str] | None:
+def base_resp(body: JsonObject) -> tuple[str, str] | None:
     """(code, message) of MiniMax's `base_resp` where it is no success, in the body or somewhere
     within it."""
-    waiting: deque[Any] = deque([body])
+    waiting: deque[object] = deque([body])
     for _ in range(_MAX_PLACES):
         if not waiting:
             return None
@@ -187,7 +187,7 @@ def base_resp(body: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-def refuse_inner(reply: Reply, body: Mapping[str, Any], *, prompt: str = "") -> None:
+def raise_for_inner_refusal(reply: Reply, body: JsonObject, *, prompt: str = "") -> None:
     """Raise what a `base_resp` says that is no success, and what MiniMax's filter refused in
     whatever shape.
 
@@ -198,13 +198,13 @@ def refuse_inner(reply: Reply, body: Mapping[str, Any], *, prompt: str = "") -> 
         code, message = found
         message = message or f"base_resp says {code}"
         kind = messages.MINIMAX.get(code)
-        raise fault(reply, message, kind=kind, code=code, prompt=prompt, request_id=request_id)
-    message, sort = usual_words(reply)
-    if messages.is_filtered(sort, messages.outside(message[:_MAX_READ], prompt)):
-        raise fault(reply, message, code=sort, prompt=prompt, request_id=request_id)
+        raise refusal(reply, message, kind=kind, code=code, prompt=prompt, request_id=request_id)
+    message, sort = error_message(reply)
+    if messages.is_filtered(sort, messages.without_quotes(message[:_MAX_READ], prompt)):
+        raise refusal(reply, message, code=sort, prompt=prompt, request_id=request_id)
 
 
-def body_of(reply: Reply) -> dict[str, Any]:
+def json_object(reply: Reply) -> JsonObject:
     """The JSON object that a reply holds. Raises ProviderError that quotes the start of what came
     instead."""
     try:
@@ -215,13 +215,14 @@ def body_of(reply: Reply) -> dict[str, Any]:
         return body
     if 300 <= reply.status < 400:
         said = f"redirects elsewhere (HTTP {reply.status}); is the base URL right?"
-        raise fault(reply, said, kind="protocol", read=False)
-    kind = kind_of(reply.status) if reply.status in _PLAIN or reply.status >= 500 else "protocol"
+        raise refusal(reply, said, kind="protocol", read=False)
+    plain = reply.status in _PLAIN or reply.status >= 500
+    kind = kind_of_status(reply.status) if plain else "protocol"
     said = f"answered HTTP {reply.status} with something that is no JSON object: {reply.excerpt()}"
-    raise fault(reply, said, kind=kind, read=False)
+    raise refusal(reply, said, kind=kind, read=False)
 
 
-def no_such_task(status: int, word: str, message: str) -> bool:
+def says_no_such_task(status: int, word: str, message: str) -> bool:
     """Whether an answer is the provider's own word that it has no such task (any more).
 
     word  the provider's own name of the fault, in its own error shape: PPInfra's `reason`,
@@ -242,8 +243,8 @@ def no_such_task(status: int, word: str, message: str) -> bool:
 def task_failure(
     word: str,
     message: str = "",
-    code: Any = "",
-    request_id: Any = "",
+    code: object = "",
+    request_id: object = "",
     *,
     kind: ErrorKind | None = None,
     inner: tuple[str, str] | None = None,
@@ -259,7 +260,7 @@ def task_failure(
     kind = kind or messages.MINIMAX.get(inner_code)
     filtered: ErrorKind | None = "moderation" if messages.is_filtered(own, message) else None
     return ProviderError(
-        filtered or kind or messages.kind_in_words(f"{own} {message}") or "server",
+        filtered or kind or messages.kind_of_message(f"{own} {message}") or "server",
         message or f"the provider says {word} and gives no reason",
         code=own,
         request_id=parsing.text(request_id),

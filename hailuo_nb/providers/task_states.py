@@ -1,18 +1,19 @@
-"""The words for a task's state that providers of video use, and what a look says beside a state.
-Pure.
+"""The words for a task's state that sellers of video use, and `progress`: a poll's answer read by
+them.
 
-An adapter adds the words of its own page on top. Only a word whose meaning is sure ends a task: a
-word that nobody knows leaves it running, and the person who waits is told the word.
+An adapter adds the words of its own page. Only a word whose meaning is sure ends a task: a word
+that nobody knows leaves it running, and the person who waits is told the word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import TaskState
+from hailuo_nb.providers.base import Progress, TaskState
+from hailuo_nb.providers.parsing import JsonObject
 
 # Folded by `_folded`. The columns of MiniMax V1 and V2, fal, OpenRouter, Replicate, Novita,
 # WaveSpeed, Kie and the four adapters here (reference on more providers, 1.9), and the other
@@ -41,7 +42,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PREFIX = re.compile(r"^(?:[a-z]+_)*?(?:status|state)_|^(?:task|job|video)_(?!(?:status|state)_)")
 
 # Where the adapters' pages and their sisters put a warning or a reason beside the state.
-_REMARKS = (
+_REASON_FIELDS = (
     "reason",
     "err_msg",
     "error_msg",
@@ -66,13 +67,51 @@ def state_of(word: str, own: Mapping[str, TaskState] | None = None) -> TaskState
     return (own or {}).get(folded) or _SHARED.get(folded)
 
 
-def standing(
-    word: str, links: Sequence[str], remark: str = "", own: Mapping[str, TaskState] | None = None
-) -> tuple[TaskState, str]:
-    """(state, note) of one look: what the word means, and what a person should know beside it.
+def progress(
+    task_id: str,
+    word: str,
+    reason: str = "",
+    links: Sequence[str] = (),
+    *,
+    failure: ProviderError,
+    own: Mapping[str, TaskState] | None = None,
+    percent: float | None = None,
+    eta: float | None = None,
+    seconds: float | None = None,
+    link_ttl: float | None = None,
+    link_expires_at: float | None = None,
+) -> Progress:
+    """What an answer to a poll says: the state that the word means, and what fits that state.
 
-    A success without a link is a success: whoever watches the task goes on asking for the link.
+    word     the provider's own word for the state
+    reason   a warning or reason beside it
+    failure  the error of a task that failed; of a cancelled one only where there is a reason, for
+             who cancelled it need not be told why
+    own      as in `state_of`
+
+    A success without a link stays a success: the task is polled until there is a link.
     """
+    state, note = _state_and_note(word, links, reason, own)
+    has_failure = state == "failed" or (state == "cancelled" and bool(reason))
+    is_success = state == "succeeded"
+    return Progress(
+        task_id,
+        state,
+        percent=percent,
+        eta=eta if state in {"queued", "running"} else None,
+        links=tuple(links) if is_success else (),
+        link_ttl=link_ttl if is_success else None,
+        link_expires_at=link_expires_at if is_success else None,
+        seconds=seconds if state in {"succeeded", "failed"} else None,
+        error=failure if has_failure else None,
+        word=word,
+        note=note,
+    )
+
+
+def _state_and_note(
+    word: str, links: Sequence[str], reason: str, own: Mapping[str, TaskState] | None
+) -> tuple[TaskState, str]:
     known = state_of(word, own)
     state = known or "running"
     note = ""
@@ -83,21 +122,14 @@ def standing(
     elif known is None:
         note = "the provider's answer names no state of the task"
     over = state in {"failed", "cancelled"} or (state == "succeeded" and links)
-    if remark and not over:
-        note = f"{note}: {remark}" if note else f"the provider says: {remark}"
+    if reason and not over:
+        note = f"{note}: {reason}" if note else f"the provider says: {reason}"
     return state, note
 
 
-def ended_badly(state: TaskState, reason: str) -> bool:
-    """Whether there is something to say of how a task ended. Who cancelled a task need not be told
-    why."""
-    return state == "failed" or (state == "cancelled" and bool(reason))
-
-
-def remark(task: Mapping[str, Any]) -> str:
-    """The warning or reason that an answer about a task carries, whatever the field is called; else
-    ""."""
-    for name in _REMARKS:
+def reason_in(task: JsonObject) -> str:
+    """The warning or reason in an answer about a task, whatever its field is called; else ""."""
+    for name in _REASON_FIELDS:
         value = task.get(name)
         said = parsing.mapping(value)
         text = parsing.text(said.get("message")) or parsing.text(said.get("msg")) or _text(value)
@@ -106,7 +138,7 @@ def remark(task: Mapping[str, Any]) -> str:
     return ""
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return parsing.text(value[0] if isinstance(value, list) and value else value)
 
 

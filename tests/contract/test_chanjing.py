@@ -35,8 +35,8 @@ def link(key: str) -> Frame:
 def submit(
     request: VideoRequest, *before: Reply, adapter: Chanjing = CHANJING
 ) -> tuple[list[Call], dict[str, Any]]:
-    calls, task_id = drive(adapter.submit(request), [*before, ok("submitted")])
-    assert task_id == TASK
+    calls, receipt = drive(adapter.submit(request), [*before, ok("submitted")])
+    assert receipt.task_id == TASK
     last = calls[-1]
     assert (last.method, last.url, last.sign) == ("POST", "/open/v1/ai_creation/task/submit", True)
     assert [call.charges for call in calls] == [False] * (len(calls) - 1) + [True]
@@ -255,4 +255,6 @@ def test_codes_that_no_page_names(code: Any, msg: str, kind: ErrorKind) -> None:
 
 
 def test_a_code_as_text_is_a_code() -> None:
-    assert drive(CHANJING.submit(DOG), [reply("chanjing", "submitted", code="0")])[1] == TASK
+    assert (
+        drive(CHANJING.submit(DOG), [reply("chanjing", "submitted", code="0")])[1].task_id == TASK
+    )

@@ -20,8 +20,8 @@ START, END = Frame("a", url="https://a.example/1.jpg"), Frame("b", url="https://
 
 
 def body_of(request: VideoRequest) -> dict[str, Any]:
-    calls, task_id = drive(MODELVERSE.submit(request), [reply("modelverse", "submitted")])
-    assert task_id == "106916112212032"
+    calls, receipt = drive(MODELVERSE.submit(request), [reply("modelverse", "submitted")])
+    assert receipt.task_id == "106916112212032"
     (call,) = calls
     assert (call.method, call.url, call.charges, call.sign) == (
         "POST",
@@ -193,8 +193,8 @@ def test_a_refused_look_is_raised() -> None:
 
 
 def test_ids_may_be_numbers() -> None:
-    _, task_id = drive(
+    _, receipt = drive(
         MODELVERSE.submit(CAT),
         [reply("modelverse", "submitted", output={"task_id": 106916112212032})],
     )
-    assert task_id == "106916112212032"
+    assert receipt.task_id == "106916112212032"

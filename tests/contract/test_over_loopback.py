@@ -147,8 +147,8 @@ class Conversation:
         raise AssertionError(f"not over after {MAX_LOOKS} looks: {open_ids}")
 
     async def make(self, request: VideoRequest) -> list[Progress]:
-        task_id = await self.drive(self.provider.submit(request))
-        return (await self.until_over([task_id]))[task_id]
+        receipt = await self.drive(self.provider.submit(request))
+        return (await self.until_over([receipt.task_id]))[receipt.task_id]
 
 
 def talk(
@@ -252,7 +252,8 @@ def test_every_endpoint_of_the_matrix_is_known_there(base: str, name: str) -> No
                     fast_pretreatment=True,
                     watermark=False,
                 )
-                ids.append(await talking.drive(talking.provider.submit(request)))
+                receipt = await talking.drive(talking.provider.submit(request))
+                ids.append(receipt.task_id)
         return ids
 
     ids = talk(base, name, scene)
@@ -395,7 +396,8 @@ def test_chanjing_many_in_one_call_and_found_again(base: str) -> None:
     async def scene(talking: Conversation) -> None:
         start = time.time() - 1
         requests = [cat("chanjing", prompt=f"Cat {number} [Push in]") for number in range(60)]
-        ids = [await talking.drive(talking.provider.submit(request)) for request in requests]
+        receipts = [await talking.drive(talking.provider.submit(one)) for one in requests]
+        ids = [receipt.task_id for receipt in receipts]
         talking.calls = 0
         found = await talking.drive(talking.provider.poll(ids))
         assert talking.calls == 2

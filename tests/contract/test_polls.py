@@ -11,7 +11,7 @@ import pytest
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Progress, Provider, Reply
-from hailuo_nb.providers.refusals import no_such_task
+from hailuo_nb.providers.refusals import says_no_such_task
 from tests.contract.drive import drive, folder, poll_reply, recorded, refused
 
 ALL = [registry.get(name) for name in registry.names()]
@@ -103,7 +103,7 @@ def test_other_statuses_never_say_it(provider: Provider, status: int) -> None:
     ],
 )
 def test_no_such_task(status: int, word: str, message: str, gone: bool) -> None:
-    assert no_such_task(status, word, message) is gone
+    assert says_no_such_task(status, word, message) is gone
 
 
 # Words for states

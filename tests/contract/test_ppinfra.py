@@ -23,8 +23,8 @@ START, END = (
 
 
 def body_of(request: VideoRequest) -> tuple[str, dict[str, Any]]:
-    calls, task_id = drive(PPINFRA.submit(request), [reply("ppinfra", "submitted")])
-    assert task_id == TASK
+    calls, receipt = drive(PPINFRA.submit(request), [reply("ppinfra", "submitted")])
+    assert receipt.task_id == TASK
     (call,) = calls
     assert (call.method, call.charges, call.sign, call.delay) == ("POST", True, True, 0)
     return call.url, call.json

@@ -20,8 +20,8 @@ CAT = VideoRequest("一只可爱的猫咪在草地上奔跑", "MiniMax-Hailuo-2.
 
 
 def body_of(request: VideoRequest) -> dict[str, Any]:
-    calls, task_id = drive(XCOMPUTE.submit(request), [reply("xcompute", "submitted")])
-    assert task_id == TASK
+    calls, receipt = drive(XCOMPUTE.submit(request), [reply("xcompute", "submitted")])
+    assert receipt.task_id == TASK
     (call,) = calls
     assert (call.method, call.url, call.charges, call.sign) == (
         "POST",
@@ -199,7 +199,7 @@ def test_a_content_refusal_by_its_type() -> None:
 
 def test_a_submit_whose_data_is_an_object() -> None:
     answer = reply("xcompute", "submitted", data={"status": "submitted", "task_id": TASK})
-    assert drive(XCOMPUTE.submit(CAT), [answer])[1] == TASK
+    assert drive(XCOMPUTE.submit(CAT), [answer])[1].task_id == TASK
 
 
 def test_an_id_stays_one_part_of_the_path() -> None:

@@ -21,7 +21,7 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
-from hailuo_nb.providers.base import Call, Poll, Progress, Reply, Submit
+from hailuo_nb.providers.base import Call, Poll, Progress, Receipt, Reply, Submit
 from hailuo_nb.providers.task_list import Find, Found, Listed
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -49,7 +49,7 @@ class FakeProvider:
     def submit(self, request: VideoRequest) -> Submit:
         reply = yield Call("POST", "/submit", json={"prompt": request.prompt}, charges=True)
         _raise(reply)
-        return reply.text_at("id")
+        return Receipt(reply.text_at("id"))
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
         reply = yield Call("GET", "/tasks", params={"ids": ",".join(task_ids)})

@@ -25,7 +25,7 @@ from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.providers.base import Call, Submit
+from hailuo_nb.providers.base import Call, Receipt, Submit
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake
 from tests.engine.test_property import MEMORY
@@ -61,7 +61,7 @@ class Shop(fake.FakeProvider):
             yield Call("POST", "/call", json={}, charges=step.charges)
             if step.end is not None:
                 raise step.end
-        return f"task-{self.charged}"
+        return Receipt(f"task-{self.charged}")
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         step = self._answers.pop()

@@ -31,7 +31,7 @@ from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
-from hailuo_nb.providers.base import Call, Submit
+from hailuo_nb.providers.base import Call, Receipt, Submit
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.engine import fake, wires
@@ -52,7 +52,7 @@ class Paid(fake.FakeProvider):
 
     def submit(self, request: VideoRequest) -> Submit:
         reply = yield self._call
-        return reply.text_at("id")
+        return Receipt(reply.text_at("id"))
 
 
 @dataclass

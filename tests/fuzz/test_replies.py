@@ -18,7 +18,7 @@ from hailuo_nb.providers.base import Call, Progress, Provider, Reply, TaskState
 from hailuo_nb.providers.task_list import CanFind
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import REPLIES, recorded
+from tests.contract.drive import names_with, recorded
 from tests.fuzz.documents import body, changes
 from tests.fuzz.profile import target
 from tests.unit.pictures import PLAIN
@@ -37,11 +37,8 @@ def _recorded() -> dict[str, dict[str, Any]]:
     """The recorded bodies of each provider by their names: what the fuzzer starts from."""
     found: dict[str, dict[str, Any]] = {}
     for provider in PROVIDERS:
-        names = sorted(path.stem for path in (REPLIES / provider.name).glob("*.json"))
-        read = {name: recorded(provider.name, name) for name in names}
-        found[provider.name] = {
-            name: answer["body"] for name, answer in read.items() if "body" in answer
-        }
+        names = names_with(provider.name, "body")
+        found[provider.name] = {name: recorded(provider.name, name)["body"] for name in names}
     return found
 
 
@@ -64,7 +61,8 @@ FITTING = {
     "/v1/tasks/": ["completed", "completed_flat", "failed", "processing"],
     "/v3/async/": ["submitted"],
 }  # fmt: skip
-"""By a part of the address, the recorded answers that a flow hopes for."""
+"""By a part of the address, the recorded answers that a flow hopes for; for a provider of another
+package those that every provider has."""
 
 answers = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 50), st.integers(0, 60), changes, changes),
@@ -81,9 +79,8 @@ def _reply(
     """A recorded answer of this provider with changes."""
     fits, which, status, seeds, odd = made
     recorded_ones = RECORDED[provider.name]
-    hoped = next(
-        (names for part, names in FITTING.items() if part in call.url), list(recorded_ones)
-    )
+    usual = ["submitted"] if call.charges else names_with(provider.name, "progress")
+    hoped = next((names for part, names in FITTING.items() if part in call.url), usual)
     bases = [recorded_ones[name] for name in (hoped if fits else recorded_ones)]
     head = {
         name: found[seed % len(found)]
@@ -162,7 +159,7 @@ def test_an_adapter_ends_with_its_result_or_a_provider_error(
             assert _is_id(task.task_id)
             assert _is_length(task.created_at)
     else:
-        assert _is_id(end)
+        assert _is_id(end.task_id)
 
 
 def _drive(provider: Provider, flow: Flow, made: Sequence[Any]) -> tuple[list[Call], Any]:

@@ -9,23 +9,33 @@ providers, 1 and 12.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hailuo_nb.catalog.match import offer
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit, TaskState
+from hailuo_nb.providers.base import (
+    Call,
+    Poll,
+    Progress,
+    Provider,
+    Receipt,
+    Reply,
+    Submit,
+    TaskState,
+)
+from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
     base_resp,
-    body_of,
-    fault,
-    kind_of,
-    refuse_inner,
+    json_object,
+    kind_of_status,
+    raise_for_inner_refusal,
+    refusal,
     task_failure,
 )
 from hailuo_nb.providers.task_list import ZONES, CanFind, Find, Found, Listed
-from hailuo_nb.providers.task_states import ended_badly, remark, standing
+from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
     import httpx2
@@ -79,8 +89,9 @@ class Chanjing(Provider, CanFind):
             raise ProviderError(
                 "invalid", "ref_img_url has no way to say that a picture is the last frame"
             )
-        body: dict[str, Any] = {
-            "ref_prompt": camera.render(request.prompt, self.camera_language),
+        prompt = camera.render(request.prompt, self.camera_language)
+        body: dict[str, object] = {
+            "ref_prompt": prompt,
             "creation_type": _VIDEO,
             "clarity": cell.sent_as,
             "video_duration": cell.duration,
@@ -90,8 +101,8 @@ class Chanjing(Provider, CanFind):
         links = yield from _links_of(frames)
         body |= {"ref_img_url": list(links.values())} if self._ref_img_url and links else links
         reply = yield Call("POST", "/open/v1/ai_creation/task/submit", json=body, charges=True)
-        _check(reply, body["ref_prompt"])
-        return reply.text_at("data")
+        _check(reply, prompt)
+        return Receipt(reply.text_at("data"))
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found: list[Progress] = []
@@ -136,9 +147,9 @@ class _Page:
     Raises ProviderError(protocol) where there is no list: it says nothing of any task then.
     """
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
+    def __init__(self, body: JsonObject) -> None:
         data = body.get("data")
-        shape: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        shape: JsonObject = data if isinstance(data, Mapping) else {}
         totals = (shape.get("total"), parsing.mapping(shape.get("page_info")).get("total_count"))
         counts = [count for count in map(parsing.number, totals) if count is not None]
         self.total = max(counts) if counts else None
@@ -167,14 +178,14 @@ class _Page:
         return ""
 
 
-def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, Mapping[str, Any]], str]]:
+def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, JsonObject], str]]:
     """(tasks by id, why they may not be all). Ends early where only tasks older than `since` can
     follow.
 
     The list may change while it is read, be cut into other pages than were asked for, or repeat
     itself.
     """
-    found: dict[str, Mapping[str, Any]] = {}
+    found: dict[str, JsonObject] = {}
     nameless, total = 0, -1.0
     for number in range(1, _LAST_PAGE + 1):
         page = _Page(_check((yield _list_call(page=number))))
@@ -198,11 +209,11 @@ def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, Mapping[s
     return found, ""
 
 
-def _id(task: Mapping[str, Any]) -> str:
+def _id(task: JsonObject) -> str:
     return parsing.text(task.get("unique_id"))
 
 
-def _asked(task: Mapping[str, Any]) -> tuple[Any, ...]:
+def _asked(task: JsonObject) -> tuple[object, ...]:
     """What a listed task was asked for with: prompt, model, seconds, clarity."""
     motion = parsing.mapping(task.get("motion_info"))
     return (
@@ -213,13 +224,13 @@ def _asked(task: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _created(task: Mapping[str, Any]) -> float | None:
+def _created(task: JsonObject) -> float | None:
     """When a listed task was made; None for what cannot be the Unix time of a task."""
     moment = parsing.unix_time(task.get("create_time"))
     return moment if moment is not None and _FIRST_TASK <= moment < _LAST_TASK else None
 
 
-def _all_older(tasks: Sequence[Mapping[str, Any]], since: float) -> bool:
+def _all_older(tasks: Sequence[JsonObject], since: float) -> bool:
     """Whether the pages behind this one hold only older tasks: it runs from new to old and ends
     before."""
     times = [moment for task in tasks if (moment := _created(task)) is not None]
@@ -229,20 +240,17 @@ def _all_older(tasks: Sequence[Mapping[str, Any]], since: float) -> bool:
     )
 
 
-def _progress(task: Mapping[str, Any]) -> Progress:
+def _progress(task: JsonObject) -> Progress:
     """This API has neither a number for the progress, nor timings, nor a life of the links: only
     the word."""
-    word, reason = parsing.text(task.get("progress_desc")), remark(task)
-    links = parsing.links(task.get("output_url"), "url")
-    state, note = standing(word, links, reason, _STATES)
-    failure = task_failure(word, reason, code=word, inner=base_resp(task))
-    return Progress(
+    word, reason = parsing.text(task.get("progress_desc")), reason_in(task)
+    return progress(
         _id(task),
-        state,
-        links=links if state == "succeeded" else (),
-        error=failure if ended_badly(state, reason) else None,
-        word=word,
-        note=note,
+        word,
+        reason,
+        parsing.links(task.get("output_url"), "url"),
+        failure=task_failure(word, reason, code=word, inner=base_resp(task)),
+        own=_STATES,
     )
 
 
@@ -276,8 +284,8 @@ def _upload(frame: Frame, data: bytes) -> Generator[Call, Reply, tuple[str, str]
     stored = yield Call("PUT", target, content=data, headers=headers, sign=False)
     if not 200 <= stored.status < 300:
         said = f"the file store refused the frame (HTTP {stored.status}): {stored.excerpt()}"
-        kind = kind_of(stored.status) if stored.status >= 429 else "protocol"
-        raise fault(stored, said, kind=kind, read=False)
+        kind = kind_of_status(stored.status) if stored.status >= 429 else "protocol"
+        raise refusal(stored, said, kind=kind, read=False)
     return file_id, link
 
 
@@ -299,18 +307,18 @@ def _wait_for_file(file_id: str) -> Generator[Call, Reply, None]:
     raise ProviderError("server", f"the uploaded frame was not ready after {_FILE_LOOKS} looks")
 
 
-def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> JsonObject:
     """The body of a success: `{trace_id, code, msg, data}` with code 0. Errors come as HTTP 200 as
     well."""
-    body = body_of(reply)
+    body = json_object(reply)
     data = body.get("data")
     if not (isinstance(data, str) and data) and "list" not in parsing.mapping(data):
-        refuse_inner(reply, body, prompt=prompt)
+        raise_for_inner_refusal(reply, body, prompt=prompt)
     code, message = parsing.text(body.get("code")), parsing.text(body.get("msg"))
     if code == "0" and 200 <= reply.status < 300:
         return body
     if not code and 200 <= reply.status < 300:
-        raise fault(
+        raise refusal(
             reply, f"the answer has no code: {reply.excerpt()}", kind="protocol", read=False
         )
     kind = _CODES.get(code)
@@ -318,6 +326,6 @@ def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
         kind = "invalid"
     elif kind is None and len(code) == 5 and code.startswith("5"):
         kind = "server"
-    raise fault(
+    raise refusal(
         reply, message, kind=kind, code=code, request_id=body.get("trace_id"), prompt=prompt
     )

@@ -8,16 +8,23 @@ Bearer: see `auth`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from hailuo_nb.catalog.match import offer, switches
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
-from hailuo_nb.providers.refusals import base_resp, body_of, fault, refuse_inner, task_failure
-from hailuo_nb.providers.task_states import ended_badly, remark, standing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.parsing import JsonObject
+from hailuo_nb.providers.refusals import (
+    base_resp,
+    json_object,
+    raise_for_inner_refusal,
+    refusal,
+    task_failure,
+)
+from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
     import httpx2
@@ -66,7 +73,8 @@ class Modelverse(Provider):
 
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = offer(request, self.name)
-        inputs: dict[str, Any] = {"prompt": camera.render(request.prompt, self.camera_language)}
+        prompt = camera.render(request.prompt, self.camera_language)
+        inputs: dict[str, object] = {"prompt": prompt}
         if request.first_frame is not None:
             inputs["first_frame_image"] = request.first_frame.to_url()
         if request.last_frame is not None:
@@ -81,8 +89,8 @@ class Modelverse(Provider):
         parameters = {"duration": cell.duration, "resolution": cell.sent_as, **options}
         body = {"model": row.endpoint, "input": inputs, "parameters": parameters}
         reply = yield Call("POST", "/v1/tasks/submit", json=body, charges=True)
-        _check(reply, inputs["prompt"])
-        return reply.text_at("output", "task_id")
+        _check(reply, prompt)
+        return Receipt(reply.text_at("output", "task_id"))
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found = []
@@ -96,41 +104,35 @@ class Modelverse(Provider):
         return found
 
 
-def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+def _progress(task_id: str, body: JsonObject) -> Progress:
     """The page documents no progress, no place in the queue and no life of the links."""
     output = parsing.mapping(body.get("output"))
-    word, reason = parsing.text(output.get("task_status")), remark(output)
-    links = parsing.links(output.get("urls"), "url")
-    state, note = standing(word, links, reason)
-    over = state in {"succeeded", "failed"}
-    failure = task_failure(word, reason, request_id=body.get("request_id"), inner=base_resp(body))
-    return Progress(
+    word, reason = parsing.text(output.get("task_status")), reason_in(output)
+    request_id = body.get("request_id")
+    return progress(
         task_id,
-        state,
-        links=links if state == "succeeded" else (),
+        word,
+        reason,
+        parsing.links(output.get("urls"), "url"),
+        failure=task_failure(word, reason, request_id=request_id, inner=base_resp(body)),
         # Queueing is in it: the page has no time for the start of the work.
-        seconds=parsing.between(output.get("submit_time"), output.get("finish_time"))
-        if over
-        else None,
-        error=failure if ended_badly(state, reason) else None,
-        word=word,
-        note=note,
+        seconds=parsing.seconds_between(output.get("submit_time"), output.get("finish_time")),
     )
 
 
-def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> JsonObject:
     """The body of a success. Errors are `{"error": {message, type, param, code}}`, `param` the
     request id."""
-    body = body_of(reply)
+    body = json_object(reply)
     error = body.get("error")
     if 200 <= reply.status < 300 and not error:
         output = parsing.mapping(body.get("output"))
         if not (parsing.text(output.get("task_status")) or parsing.text(output.get("task_id"))):
-            refuse_inner(reply, body, prompt=prompt)
+            raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
     said = parsing.mapping(error)
     code, sort = parsing.text(said.get("code")), parsing.text(said.get("type"))
-    raise fault(
+    raise refusal(
         reply,
         parsing.text(said.get("message")) or parsing.text(error),
         kind=_CODES.get(code.casefold()) or _CODES.get(sort.casefold()),

@@ -7,16 +7,23 @@ providers, 4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from hailuo_nb.catalog.match import offer, switches
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
-from hailuo_nb.providers.refusals import base_resp, body_of, fault, refuse_inner, task_failure
-from hailuo_nb.providers.task_states import ended_badly, remark, standing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.parsing import JsonObject
+from hailuo_nb.providers.refusals import (
+    base_resp,
+    json_object,
+    raise_for_inner_refusal,
+    refusal,
+    task_failure,
+)
+from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
     import httpx2
@@ -54,8 +61,9 @@ class PPInfra(Provider):
 
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = offer(request, self.name)
-        body: dict[str, Any] = {
-            "prompt": camera.render(request.prompt, self.camera_language),
+        prompt = camera.render(request.prompt, self.camera_language)
+        body: dict[str, object] = {
+            "prompt": prompt,
             "duration": cell.duration,
             "resolution": cell.sent_as,
         }
@@ -71,8 +79,8 @@ class PPInfra(Provider):
             watermark="aigc_watermark",
         )
         reply = yield Call("POST", f"/v3/async/{row.endpoint}", json=body, charges=True)
-        _check(reply, body["prompt"])
-        return reply.text_at("task_id")
+        _check(reply, prompt)
+        return Receipt(reply.text_at("task_id"))
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found = []
@@ -86,65 +94,57 @@ class PPInfra(Provider):
         return found
 
 
-def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+def _progress(task_id: str, body: JsonObject) -> Progress:
     task = parsing.mapping(body.get("task"))
-    word = parsing.text(task.get("status"))
+    word, reason = parsing.text(task.get("status")), reason_in(task)
     videos = body.get("videos")
-    links = parsing.links(videos, "video_url")
-    reason = remark(task)
-    state, note = standing(word, links, reason)
-    return Progress(
+    return progress(
         task_id,
-        state,
+        word,
+        reason,
+        parsing.links(videos, "video_url"),
+        failure=task_failure(word, reason, inner=base_resp(body)),
         percent=parsing.percent(task.get("progress_percent")),
-        eta=_eta(task) if state in {"queued", "running"} else None,
-        links=links if state == "succeeded" else (),
-        link_ttl=parsing.seconds(parsing.mapping(videos).get("video_url_ttl"))
-        if state == "succeeded"
-        else None,
-        seconds=_generation_seconds(body) if state in {"succeeded", "failed"} else None,
-        error=task_failure(word, reason, inner=base_resp(body))
-        if ended_badly(state, reason)
-        else None,
-        word=word,
-        note=note,
+        eta=_eta(task),
+        seconds=_generation_seconds(body),
+        link_ttl=parsing.seconds(parsing.mapping(videos).get("video_url_ttl")),
     )
 
 
-def _eta(task: Mapping[str, Any]) -> float | None:
+def _eta(task: JsonObject) -> float | None:
     """Only some of its APIs fill `eta`; a 0 on a task that is not over means that this one does
     not."""
     return parsing.seconds(task.get("eta")) or None
 
 
-def _generation_seconds(body: Mapping[str, Any]) -> float | None:
+def _generation_seconds(body: JsonObject) -> float | None:
     """From the start of the work to its end (from the submission where that is missing): Unix ms as
     text."""
     extra = parsing.mapping(body.get("extra"))
     times = parsing.mapping(extra.get("debug_info") or body.get("debug_info"))
     end = times.get("complete_time_ms")
-    running = parsing.between(times.get("execute_time_ms"), end)
-    return parsing.between(times.get("submit_time_ms"), end) if running is None else running
+    running = parsing.seconds_between(times.get("execute_time_ms"), end)
+    return parsing.seconds_between(times.get("submit_time_ms"), end) if running is None else running
 
 
-def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> JsonObject:
     """The body of a success. Errors are `{code, reason, message, metadata}` with `reason` the
     telling one."""
-    body = body_of(reply)
+    body = json_object(reply)
     reason = parsing.text(body.get("reason"))
     if 200 <= reply.status < 300 and not reason:
         if not (
             parsing.text(body.get("task_id"))
             or parsing.text(parsing.mapping(body.get("task")).get("status"))
         ):
-            refuse_inner(reply, body, prompt=prompt)
+            raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
     metadata = parsing.mapping(body.get("metadata"))
     details = ", ".join(
         f"{key}: {parsing.text(value)}" for key, value in metadata.items() if parsing.text(value)
     )
     message = parsing.text(body.get("message")) or reason
-    raise fault(
+    raise refusal(
         reply,
         f"{message} ({details})" if details else message,
         kind=_REASONS.get(reason.casefold()),

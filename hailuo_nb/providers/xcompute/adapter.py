@@ -8,24 +8,25 @@ envelope, a result and timings).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hailuo_nb.catalog.match import offer, switches
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
-from hailuo_nb.providers.messages import kind_in_words
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.messages import kind_of_message
+from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
     base_resp,
-    body_of,
-    fault,
-    kind_of,
-    refuse_inner,
+    json_object,
+    kind_of_status,
+    raise_for_inner_refusal,
+    refusal,
     task_failure,
 )
-from hailuo_nb.providers.task_states import ended_badly, remark, standing
+from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
     import httpx2
@@ -61,9 +62,10 @@ class XCompute(Provider):
 
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = offer(request, self.name)
-        body: dict[str, Any] = {
+        prompt = camera.render(request.prompt, self.camera_language)
+        body: dict[str, object] = {
             "model": row.endpoint,
-            "prompt": camera.render(request.prompt, self.camera_language),
+            "prompt": prompt,
             "duration": cell.duration,
             "resolution": cell.sent_as,
         }
@@ -77,10 +79,10 @@ class XCompute(Provider):
             watermark="watermark",
         )
         reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
-        _check(reply, body["prompt"])
+        _check(reply, prompt)
         if isinstance(reply.at("data"), list):
-            return reply.text_at("data", 0, "task_id")
-        return reply.text_at("data", "task_id")
+            return Receipt(reply.text_at("data", 0, "task_id"))
+        return Receipt(reply.text_at("data", "task_id"))
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found = []
@@ -96,27 +98,24 @@ class XCompute(Provider):
         return found
 
 
-def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+def _progress(task_id: str, body: JsonObject) -> Progress:
     task = parsing.mapping(body.get("data")) or body  # with the envelope, or flat
-    word, reason = parsing.text(task.get("status")), remark(task)
+    word, reason = parsing.text(task.get("status")), reason_in(task)
     links, expires_at = _result(task)
-    state, note = standing(word, links, reason)
-    over = state in {"succeeded", "failed"}
-    return Progress(
+    return progress(
         task_id,
-        state,
+        word,
+        reason,
+        links,
+        failure=_failure(word, reason, task, body),
         percent=parsing.percent(task.get("progress")),
-        eta=_eta(task) if state in {"queued", "running"} else None,
-        links=links if state == "succeeded" else (),
-        link_expires_at=expires_at if state == "succeeded" else None,
-        seconds=(parsing.seconds(task.get("actual_time")) or None) if over else None,
-        error=_failure(word, reason, task, body) if ended_badly(state, reason) else None,
-        word=word,
-        note=note,
+        eta=_eta(task),
+        seconds=parsing.seconds(task.get("actual_time")) or None,
+        link_expires_at=expires_at,
     )
 
 
-def _result(task: Mapping[str, Any]) -> tuple[tuple[str, ...], float | None]:
+def _result(task: JsonObject) -> tuple[tuple[str, ...], float | None]:
     """Links and the moment they die. `result.videos[].url` or `result.data[].url`, a text or a
     list."""
     result = parsing.mapping(task.get("result"))
@@ -128,7 +127,7 @@ def _result(task: Mapping[str, Any]) -> tuple[tuple[str, ...], float | None]:
     return parsing.links(videos, "url"), expires_at
 
 
-def _eta(task: Mapping[str, Any]) -> float | None:
+def _eta(task: JsonObject) -> float | None:
     """`estimated_time` is the whole time in seconds; what is left of it goes by `progress`."""
     whole, done = (
         parsing.seconds(task.get("estimated_time")),
@@ -137,35 +136,33 @@ def _eta(task: Mapping[str, Any]) -> float | None:
     return whole * (1 - done / 100) if whole else None
 
 
-def _failure(
-    word: str, reason: str, task: Mapping[str, Any], body: Mapping[str, Any]
-) -> ProviderError:
+def _failure(word: str, reason: str, task: JsonObject, body: JsonObject) -> ProviderError:
     said = parsing.mapping(task.get("error"))
     sort = parsing.text(said.get("type"))
-    kind = kind_in_words(f"{sort} {reason}")
+    kind = kind_of_message(f"{sort} {reason}")
     return task_failure(word, reason, said.get("code") or sort, kind=kind, inner=base_resp(body))
 
 
-def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> JsonObject:
     """The body of a success. Errors are `{"error": {code, message, type}}`, `code` a number or a
     text.
 
     A flat task that failed also has an `error`, beside its `status`: that is no refused call.
     """
-    body = body_of(reply)
+    body = json_object(reply)
     error = body.get("error")
     of_task = isinstance(body.get("status"), str)
     refused = bool(error and not of_task) or (parsing.number(body.get("code")) or 0) >= 400
     if 200 <= reply.status < 300 and not refused:
         task = parsing.mapping(body.get("data")) or body
         if not (parsing.text(task.get("status")) or parsing.text(task.get("task_id"))):
-            refuse_inner(reply, body, prompt=prompt)
+            raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
     said = parsing.mapping(error) or body
     sort = parsing.text(said.get("type"))
     number = int(parsing.number(said.get("code")) or 0)
-    by_number = kind_of(number) if 400 < number < 600 and number not in {404, 410} else None
-    raise fault(
+    by_number = kind_of_status(number) if 400 < number < 600 and number not in {404, 410} else None
+    raise refusal(
         reply,
         parsing.text(said.get("message")) or parsing.text(said.get("msg")) or parsing.text(error),
         kind=_TYPES.get(sort.casefold()) or by_number,

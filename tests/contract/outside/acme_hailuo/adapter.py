@@ -10,9 +10,15 @@ from hailuo_nb.catalog.match import offer
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Reply, Submit
-from hailuo_nb.providers.refusals import base_resp, body_of, fault, refuse_inner, task_failure
-from hailuo_nb.providers.task_states import ended_badly, remark, standing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.refusals import (
+    base_resp,
+    json_object,
+    raise_for_inner_refusal,
+    refusal,
+    task_failure,
+)
+from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
     import httpx2
@@ -48,7 +54,7 @@ class Acme(Provider):
         body = {"text": text, "seconds": cell.duration}
         reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
         _check(reply, text)
-        return reply.text_at("id")
+        return Receipt(reply.text_at("id"))
 
     def poll(self, task_ids: Sequence[str]) -> Poll:
         found = []
@@ -64,31 +70,26 @@ class Acme(Provider):
 
 
 def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
-    word, reason = parsing.text(body.get("state")), remark(body)
-    links = parsing.links(body.get("video"), "url")
-    state, note = standing(word, links, reason)
-    return Progress(
+    word, reason = parsing.text(body.get("state")), reason_in(body)
+    return progress(
         task_id,
-        state,
+        word,
+        reason,
+        parsing.links(body.get("video"), "url"),
+        failure=task_failure(word, reason, inner=base_resp(body)),
         percent=parsing.percent(body.get("percent")),
-        links=links if state == "succeeded" else (),
-        error=task_failure(word, reason, inner=base_resp(body))
-        if ended_badly(state, reason)
-        else None,
-        word=word,
-        note=note,
     )
 
 
 def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
     """The body of a success. Errors are `{"code": "bad_key", "message": "…"}`."""
-    body = body_of(reply)
+    body = json_object(reply)
     code = parsing.text(body.get("code"))
     if 200 <= reply.status < 300 and code not in _CODES:
         if not (parsing.text(body.get("id")) or parsing.text(body.get("state"))):
-            refuse_inner(reply, body, prompt=prompt)
+            raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
-    raise fault(
+    raise refusal(
         reply,
         parsing.text(body.get("message")),
         kind=_CODES.get(code),
