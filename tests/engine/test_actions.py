@@ -155,12 +155,12 @@ def test_a_studios_limit_holds_for_what_its_board_asks_for(stand: Stand) -> None
     studio = hn.Studio(PROMPT, provider=SIMULATED[:1], max_clips=2)
     studio._generate(studio.editor.draft())
     job = _first(studio)
-    studio.board._act("retake", {"job": job.id})
+    studio.board._run_action("retake", {"job": job.id})
     assert len(studio.comparison) == 2
     with pytest.raises(
         hn.BudgetError, match="1 clip would be sent after 2 before, and max_clips is 2"
     ):
-        studio.board._act("retake", {"job": job.id})
+        studio.board._run_action("retake", {"job": job.id})
     assert len(studio.comparison) == 2
 
 
