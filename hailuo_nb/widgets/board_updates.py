@@ -182,7 +182,7 @@ def board_rows(
 ) -> list[dict[str, Any]]:
     """The rows of a comparison with what only a board needs: a light link to the poster, or none,
     as it asks for it."""
-    from hailuo_nb.widgets.compare_board import HELD
+    from hailuo_nb.widgets.wire import HELD
 
     def link(poster: Path) -> str:
         where = folder.absolute()

@@ -7,9 +7,8 @@ deeds.
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, TypedDict
 
@@ -19,9 +18,16 @@ import traitlets
 from hailuo_nb.media.files import open_regular
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.pages.html_table import poster_url
-from hailuo_nb.widgets.wire import CHUNK_SIZE, Reply
-
-_log = logging.getLogger(__name__)
+from hailuo_nb.widgets.wire import (
+    CHUNK_SIZE,
+    HELD,
+    Answer,
+    BoardRequest,
+    Handler,
+    Reply,
+    Request,
+    answer_requests,
+)
 
 
 class Row(TypedDict, total=False):
@@ -103,10 +109,6 @@ URLs. `camera` is the moves of the prompt in order, as text; `fps` and `frames` 
 file. `scores` is what was measured of it, by the names of `hailuo_nb.measure.report.COLUMNS`; empty
 until then. `at` is the board's own: the number of the write that last changed the row."""
 
-HELD = "held"
-"""What stands in a row's `poster` on the wire where the kernel holds the picture and sends it when
-asked."""
-
 MAX_WHOLE_ROWS = 48
 """Up to so many rows cross the wire whole at each write: some 50 kB, and the state in the page is
 always complete."""
@@ -186,7 +188,7 @@ class CompareBoard(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._read_clip = read_clip
         self._read_poster = read_poster
-        self._plot = plot
+        self._draw_plot = plot
         self._run_action = run_action
         self._fallback = fallback
         self._writes = 0
@@ -199,7 +201,15 @@ class CompareBoard(anywidget.AnyWidget):
             actions=list(actions) if run_action else [],
             messages=messages("common", "board"),
         )
-        self.on_msg(self._on_message)
+        handlers: dict[str, Handler] = {
+            BoardRequest.ROWS: self._rows,
+            BoardRequest.CLIP: self._clip,
+            BoardRequest.POSTER: self._poster,
+            BoardRequest.PLOT: self._plot,
+            BoardRequest.ACTION: self._action,
+            BoardRequest.KEEPALIVE: self._keepalive,
+        }
+        answer_requests(self, handlers, _describe_error)
 
     def set_rows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
         """Show these rows. Returns whether anything was sent: equal rows cost nothing. Any thread
@@ -251,7 +261,7 @@ class CompareBoard(anywidget.AnyWidget):
         for place, row in changed.items():
             self.rows[place] = row  # in place: traitlets sends nothing
         self._behind = True
-        self.send({"kind": "changed", "rows": list(changed.values())})
+        self.send({"kind": Answer.CHANGED, "rows": list(changed.values())})
         return True
 
     def _stamped(self, row: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -277,70 +287,9 @@ class CompareBoard(anywidget.AnyWidget):
                 {name: value for name, value in sync_data.items() if name == "language"}
             )
 
-    def _on_message(self, _widget: object, content: Any, _buffers: Sequence[Any]) -> None:
-        reply = Reply(self, content)
-        if not reply.expected:
-            return
-        try:
-            self._answer(reply, content)
-        except ValueError as error:
-            reply.error(str(error))
-        except (
-            Exception
-        ) as error:  # a traceback here is seen by nobody, and the page would wait for ever
-            _log.debug("the board could not answer %r", reply.kind, exc_info=True)
-            what = (
-                "That could not be done" if reply.kind == "action" else "The clip could not be read"
-            )
-            reply.error(f"{what}: {error}")
-
-    def _answer(self, reply: Reply, content: Mapping[str, Any]) -> None:
-        if reply.kind == "clip":
-            self._send_clip(str(content.get("job", "")), reply)
-        elif reply.kind == "poster":
-            reply.send({"kind": "ok", "poster": self._poster(str(content.get("job", "")))})
-        elif reply.kind == "plot":
-            reply.send({"kind": "ok", "svg": self._drawn(content)})
-        elif reply.kind == "rows":
-            self.send_rows()
-            reply.ok()
-        elif reply.kind == "keepalive":
-            reply.ok()
-        elif reply.kind == "action":
-            reply.send({**self._do(content), "kind": "ok"})
-        else:
-            reply.error(f"The board does not know the request {reply.kind!r}.")
-
-    def _drawn(self, content: Mapping[str, Any]) -> str:
-        language, section = str(content.get("language", "")), "board.plot."
-        found = self.messages.get(language, {}).items()
-        words = {key.removeprefix(section): word for key, word in found if key.startswith(section)}
-        return (
-            self._plot(str(content.get("job", "")), {**words, "language": language})
-            if self._plot
-            else ""
-        )
-
-    def _do(self, content: Mapping[str, Any]) -> Mapping[str, Any]:
-        name = str(content.get("action", ""))
-        if self._run_action is None or name not in self.actions:
-            raise ValueError(f"The board has no action {name!r}.")
-        return self._run_action(
-            name,
-            {key: value for key, value in content.items() if key not in {"id", "kind", "action"}},
-        )
-
-    def _poster(self, job: str) -> str:
-        with self._lock:
-            known = any(row["id"] == job for row in self.rows)
-            held = self._posters.get(job, "")
-        path = self._read_poster(job) if known and self._read_poster and not held else None
-        return held if path is None else poster_url(Path(path))
-
-    def _send_clip(self, job: str, reply: Reply) -> None:
-        with self._lock:
-            known = any(row["id"] == job for row in self.rows)
-        path = self._read_clip(job) if known and self._read_clip else None
+    def _clip(self, request: Request, reply: Reply) -> None:
+        job = request.text("job")
+        path = self._read_clip(job) if self._has_row(job) and self._read_clip else None
         if path is None or not Path(path).is_file():
             reply.error("The file of this clip is not there. It may have been moved or deleted.")
             return
@@ -348,15 +297,55 @@ class CompareBoard(anywidget.AnyWidget):
         with open_regular(Path(path), follow=True) as file:
             sent = seq = 0
             while sent < size or seq == 0:
-                piece = file.read(min(CHUNK_SIZE, size - sent))
-                if not piece and size:
+                data = file.read(min(CHUNK_SIZE, size - sent))
+                if not data and size:
                     reply.error("The file of this clip became shorter while it was read.")
                     return
-                sent += len(piece)
-                reply.send(
-                    {"kind": "chunk", "seq": seq, "last": sent >= size, "size": size}, [piece]
-                )
+                sent += len(data)
+                reply.chunk(data, seq=seq, last=sent >= size, size=size)
                 seq += 1
+
+    def _poster(self, request: Request, reply: Reply) -> None:
+        job = request.text("job")
+        with self._lock:
+            held = self._posters.get(job, "")
+        path = None
+        if self._has_row(job) and self._read_poster and not held:
+            path = self._read_poster(job)
+        reply.ok(poster=held if path is None else poster_url(Path(path)))
+
+    def _plot(self, request: Request, reply: Reply) -> None:
+        language, section = request.text("language"), "board.plot."
+        words = {
+            key.removeprefix(section): word
+            for key, word in self.messages.get(language, {}).items()
+            if key.startswith(section)
+        }
+        draw, job = self._draw_plot, request.text("job")
+        reply.ok(svg=draw(job, {**words, "language": language}) if draw else "")
+
+    def _rows(self, _request: Request, reply: Reply) -> None:
+        self.send_rows()
+        reply.ok()
+
+    def _keepalive(self, _request: Request, reply: Reply) -> None:
+        reply.ok()
+
+    def _action(self, request: Request, reply: Reply) -> None:
+        name = request.text("action")
+        if self._run_action is None or name not in self.actions:
+            raise ValueError(f"The board has no action {name!r}.")
+        fields = {key: value for key, value in request.fields.items() if key != "action"}
+        reply.send(Answer.OK, self._run_action(name, fields))
+
+    def _has_row(self, job: str) -> bool:
+        with self._lock:
+            return any(row["id"] == job for row in self.rows)
+
+
+def _describe_error(kind: str, error: Exception) -> str:
+    action = kind == BoardRequest.ACTION
+    return f"{'That could not be done' if action else 'The clip could not be read'}: {error}"
 
 
 def _split(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:

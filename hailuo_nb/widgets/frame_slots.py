@@ -1,80 +1,87 @@
-"""The two frames of a studio: taken in, refused with a reason, cropped, swapped, and shown as plain
-data.
-
-Knows frames; must not know the wire or the draft. Its owner holds the lock.
-"""
+"""The first and last frame of a studio: set, refused with a reason, cropped, swapped."""
 
 from __future__ import annotations
 
+import threading
 from typing import Any, Literal
 
 from hailuo_nb.errors import FrameError
+from hailuo_nb.media import images
+from hailuo_nb.requests import frame_source
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.crop import cropped
 
 Slot = Literal["first", "last"]
-Facts = dict[str, Any]
+FrameInfo = dict[str, Any]
+SLOTS: tuple[Slot, Slot] = ("first", "last")
 
 
 class FrameSlots:
-    """`facts[slot]` is what the page shows: {} for none, {error, code, values, crop} for a refused
-    picture, else {name, width, height, bytes, thumbnail, url}."""
+    """Two frames, and what the page shows of them. Any thread may call a method.
+
+    An info is {} for no frame, {name, width, height, bytes, thumbnail, url} for one, or {error,
+    code, values} for a refused image, with crop: {width, height, thumbnail} where only its ratio
+    was refused.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._frames: dict[Slot, Frame | None] = {"first": None, "last": None}
-        self._offered: dict[Slot, Frame | None] = {"first": None, "last": None}
-        self.facts: dict[Slot, Facts] = {"first": {}, "last": {}}
+        self._crops: dict[Slot, Frame | None] = {"first": None, "last": None}
+        self._infos: dict[Slot, FrameInfo] = {"first": {}, "last": {}}
 
     def frame(self, slot: Slot) -> Frame | None:
         return self._frames[slot]
 
-    def put(self, slot: Slot, frame: Frame | None) -> None:
-        self._frames[slot], self._offered[slot] = frame, None
-        self.facts[slot] = frame_facts(frame)
+    def info(self, slot: Slot) -> FrameInfo:
+        return self._infos[slot]
 
-    def take(self, slot: Slot, source: bytes | str, name: str = "") -> None:
-        """Take in what the page sent: the bytes of a file, or a link or file name.
+    def set(self, slot: Slot, frame: Frame | None) -> None:
+        self._store(slot, frame, frame_info(frame))
 
-        What is refused leaves the slot empty and raises FrameError; a ratio that is refused can be
-        cropped.
+    def load(self, slot: Slot, source: bytes | str, name: str = "") -> None:
+        """Set what the page sent: the bytes of a file, or a link or file name.
+
+        Raises FrameError for an image that is refused; the slot is empty then.
         """
         try:
             frame = Frame.of(source, name)
         except FrameError as error:
-            self.put(slot, None)
-            self.facts[slot] = {"error": str(error), "code": error.code, "values": error.values}
-            if error.code == "ratio":
-                self._offer(slot, source, name)
+            self.refuse(slot, error, _crop_of(source, name) if error.code == "ratio" else None)
             raise
-        self.put(slot, frame)
+        self.set(slot, frame)
 
-    def _offer(self, slot: Slot, source: bytes | str, name: str) -> None:
-        try:
-            part = cropped(source, name)
-        except FrameError:  # its short side is too short as well
-            return
-        self._offered[slot] = part
-        self.facts[slot]["crop"] = {
-            "width": part.width,
-            "height": part.height,
-            "thumbnail": part.thumbnail(),
-        }
+    def refuse(self, slot: Slot, error: ValueError, crop: Frame | None = None) -> None:
+        """Empty the slot and show why; `crop` is what `crop` would set instead."""
+        info: FrameInfo = {"error": str(error)}
+        if isinstance(error, FrameError):
+            info |= {"code": error.code, "values": error.values}
+        if crop is not None:
+            size = {"width": crop.width, "height": crop.height}
+            info["crop"] = {**size, "thumbnail": crop.thumbnail()}
+        self._store(slot, None, info, crop)
 
     def crop(self, slot: Slot) -> None:
-        """Take the picture that was refused for its ratio, cut to the nearest one. Raises
+        """Set the image that was refused for its ratio, cropped to the nearest one. Raises
         ValueError."""
-        part = self._offered[slot]
-        if part is None:
-            raise ValueError("there is no picture to crop any more; choose it again")
-        self.put(slot, part)
+        crop = self._crops[slot]
+        if crop is None:
+            raise ValueError("there is no image to crop any more; choose it again")
+        self.set(slot, crop)
 
     def swap(self) -> None:
-        self._frames = {"first": self._frames["last"], "last": self._frames["first"]}
-        self._offered = {"first": self._offered["last"], "last": self._offered["first"]}
-        self.facts = {"first": self.facts["last"], "last": self.facts["first"]}
+        with self._lock:
+            self._frames = {"first": self._frames["last"], "last": self._frames["first"]}
+            self._crops = {"first": self._crops["last"], "last": self._crops["first"]}
+            self._infos = {"first": self._infos["last"], "last": self._infos["first"]}
+
+    def _store(
+        self, slot: Slot, frame: Frame | None, info: FrameInfo, crop: Frame | None = None
+    ) -> None:
+        with self._lock:
+            self._frames[slot], self._crops[slot], self._infos[slot] = frame, crop, info
 
 
-def frame_facts(frame: Frame | None) -> Facts:
+def frame_info(frame: Frame | None) -> FrameInfo:
     if frame is None:
         return {}
     return {
@@ -85,3 +92,30 @@ def frame_facts(frame: Frame | None) -> Facts:
         "thumbnail": frame.thumbnail(),
         "url": frame.url,
     }
+
+
+def crop_box(width: int, height: int) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) in pixels of the largest centred part whose ratio is 2:5 to
+    5:2."""
+    longest = min(width, height) * 5 // 2
+    crop_width, crop_height = min(width, longest), min(height, longest)
+    left, top = (width - crop_width) // 2, (height - crop_height) // 2
+    return left, top, left + crop_width, top + crop_height
+
+
+def cropped(source: bytes | str, name: str = "") -> Frame:
+    """The frame of that part of an image, upright. Raises FrameError."""
+    found = frame_source.read_source(source)
+    name = name or found.name
+    if found.image is not None:
+        image = images.normalize(found.image, name)
+    else:
+        image = images.decode(found.data, name)
+    return Frame.of(image.crop(crop_box(*image.size)), name)
+
+
+def _crop_of(source: bytes | str, name: str) -> Frame | None:
+    try:
+        return cropped(source, name)
+    except FrameError:  # its short side is too short as well
+        return None

@@ -20,7 +20,8 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest, parse_resolution
-from hailuo_nb.widgets.draft import MAX_TAKES, OPTIONS, Draft
+from hailuo_nb.widgets.draft import OPTIONS, Draft
+from hailuo_nb.widgets.wire import MAX_TAKES
 
 PREFIX = "hailuo1."
 """What every link of this version begins with."""

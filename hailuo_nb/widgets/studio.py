@@ -30,7 +30,8 @@ from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from hailuo_nb.widgets import share_link
 from hailuo_nb.widgets.board_updates import new_board
-from hailuo_nb.widgets.draft import Draft, Limits, escape_braces
+from hailuo_nb.widgets.draft import Draft, escape_braces
+from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.history import entries, paid, recalled
 from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.prompt_templates import TemplateFile
@@ -94,7 +95,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             prompt=prompt,
             targets=[str(target.account.ref.with_model(target.model)) for target in ticked],
             generate=self._generate,
-            taken=self._taken,
+            count_existing=self._count_existing,
             history=self._history,
             recall=self._recall,
             templates=TemplateFile(self._runner.home / "templates.json"),
@@ -146,7 +147,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
 
     def _generate(self, draft: Draft) -> None:
         """Post the draft to the loop. Every press of the button asks for new takes."""
-        self.editor.say("busy", "Sending …", code="sending")
+        self.editor.set_status("busy", "Sending …", code="sending")
         LOOP.start(self._ask(draft))
 
     async def _ask(self, draft: Draft) -> None:
@@ -166,7 +167,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             self.comparison.add(jobs, skipped)
             self._feed.follow()
             left_out = f"; {len(skipped)} left out" if skipped else ""
-            self.editor.say(
+            self.editor.set_status(
                 "done",
                 f"{len(jobs)} clips asked for{left_out}",
                 code="left_out" if skipped else "queued",
@@ -175,7 +176,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             )
             await asyncio.to_thread(self.editor.refresh)  # it waits for the ledger
         except Exception as error:
-            self.editor.say(
+            self.editor.set_status(
                 "error", f"Nothing more was sent: {error}", code="not_sent", error=str(error)
             )
 
@@ -200,7 +201,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         was sent."""
         self.editor.load({**settings, "prompt": escape_braces(settings["prompt"])})
 
-    def _taken(self, draft: Draft) -> int:
+    def _count_existing(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""
         asked = [
             validation.job_spec(self._accounts[name], request, None)

@@ -1,57 +1,79 @@
-"""Puts files together that the page sends in pieces. Must not know what is in them."""
+"""Joins files that the page sends in chunks."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from hailuo_nb.media.images import MAX_INPUT_BYTES, too_large
+from hailuo_nb.widgets.wire import Request
 
 _MAX_AT_ONCE = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One piece of a file of `size` bytes; the `last` one says by its `seq` how many there are."""
+
+    upload: int
+    seq: int
+    last: bool
+    size: int
+    name: str
+    data: bytes
+
+    @classmethod
+    def parse(cls, request: Request) -> Chunk:
+        """Raises ValueError."""
+        return cls(
+            upload=request.id,
+            seq=int(request.number("seq")),
+            last=bool(request.fields.get("last")),
+            size=int(request.number("size")),
+            name=request.text("name"),
+            data=request.buffers[0] if request.buffers else b"",
+        )
+
+
 class Uploads:
-    """Pieces by the id of their upload; they may come in any order and on any thread."""
+    """The chunks of unfinished uploads. They may come in any order and on any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pieces: dict[int, dict[int, bytes]] = {}
+        self._chunks: dict[int, dict[int, bytes]] = {}
         self._count: dict[int, int] = {}
 
-    def add(self, content: Mapping[str, Any], piece: Any) -> bytes | None:
-        """The whole file once every piece is there, else None.
+    def add(self, chunk: Chunk) -> bytes | None:
+        """The whole file once every chunk is here, else None.
 
-        content  {id, seq, last, size, name}: the last piece tells by its `seq` how many there are
-        Raises FrameError for a file over `MAX_FILE`, at its first piece; ValueError for one not of
-        the size it said.
+        Raises FrameError for a file over `MAX_INPUT_BYTES`, at its first chunk; ValueError for one
+        that is not of the size it said.
         """
-        number, seq, size = int(content["id"]), int(content["seq"]), int(content["size"])
-        data = bytes(piece)
+        upload = chunk.upload
         with self._lock:
-            if size > MAX_INPUT_BYTES:
-                self._forget(number)
-                raise too_large(str(content.get("name") or "The file"), size)
-            pieces = self._pieces.setdefault(number, {})
-            pieces[seq] = data
-            if content.get("last"):
-                self._count[number] = seq + 1
+            if chunk.size > MAX_INPUT_BYTES:
+                self._forget(upload)
+                raise too_large(chunk.name or "The file", chunk.size)
+            chunks = self._chunks.setdefault(upload, {})
+            chunks[chunk.seq] = chunk.data
+            if chunk.last:
+                self._count[upload] = chunk.seq + 1
             self._drop_oldest()
-            if sum(map(len, pieces.values())) > size:
-                self._forget(number)
+            if sum(map(len, chunks.values())) > chunk.size:
+                self._forget(upload)
                 raise ValueError("More bytes came than the file was said to have.")
-            if len(pieces) != self._count.get(number):
+            if len(chunks) != self._count.get(upload):
                 return None
-            whole = b"".join(pieces[index] for index in sorted(pieces))
-            self._forget(number)
-        if len(whole) != size:
-            raise ValueError(f"{len(whole)} of {size} bytes came; send the file again.")
-        return whole
+            file = b"".join(chunks[seq] for seq in sorted(chunks))
+            self._forget(upload)
+        if len(file) != chunk.size:
+            raise ValueError(f"{len(file)} of {chunk.size} bytes came; send the file again.")
+        return file
 
-    def _forget(self, number: int) -> None:
-        self._pieces.pop(number, None)
-        self._count.pop(number, None)
+    def _forget(self, upload: int) -> None:
+        self._chunks.pop(upload, None)
+        self._count.pop(upload, None)
 
     def _drop_oldest(self) -> None:
-        while len(self._pieces) > _MAX_AT_ONCE:
-            self._forget(next(iter(self._pieces)))
+        while len(self._chunks) > _MAX_AT_ONCE:
+            self._forget(next(iter(self._chunks)))

@@ -1,38 +1,167 @@
-"""What both widgets need to talk to the page: answers, sizes. Must not know clips or prompts."""
+"""The wire between the widgets and their page: kinds of messages, constants, requests and answers.
+
+js/protocol.js holds the same kinds and constants; tests/unit/test_widgets_wire.py compares them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 
 CHUNK_SIZE = 4 * 1024 * 1024
 """Bytes in one message. The Jupyter server drops a connection that sends more than 10 MiB at
 once."""
+MAX_TAKES = 20
+"""Clips of each target and prompt that a studio asks for at once."""
+HELD = "held"
+"""What is in a row's `poster` where the kernel has the picture and sends it on request."""
+FITTED = "fitted"
+"""What a problem's `changes` say in place of a smaller frame: the page sends `frame_fit` for it."""
+
+_log = logging.getLogger(__name__)
+
+
+class BoardRequest(StrEnum):
+    """What the page asks of a CompareBoard."""
+
+    ROWS = "rows"
+    CLIP = "clip"
+    POSTER = "poster"
+    PLOT = "plot"
+    ACTION = "action"
+    KEEPALIVE = "keepalive"
+
+
+class StudioRequest(StrEnum):
+    """What the page asks of a PromptStudio."""
+
+    GENERATE = "generate"
+    FRAME = "frame"
+    FRAME_URL = "frame_url"
+    FRAME_CLEAR = "frame_clear"
+    FRAME_CROP = "frame_crop"
+    FRAME_FIT = "frame_fit"
+    FRAME_SWAP = "frame_swap"
+    SHARE = "share"
+    HISTORY = "history"
+    RECALL = "recall"
+    TEMPLATES = "templates"
+    TEMPLATE_SAVE = "template_save"
+    TEMPLATE_DELETE = "template_delete"
+    PREVIEW = "preview"
+
+
+class Answer(StrEnum):
+    """What the kernel sends: answers with the id of their request, and `changed` without one."""
+
+    OK = "ok"
+    ERROR = "error"
+    CHUNK = "chunk"
+    HISTORY = "history"
+    TEMPLATES = "templates"
+    CHANGED = "changed"
 
 
 class Sender(Protocol):
     def send(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None: ...
 
 
+class Receiver(Sender, Protocol):
+    def on_msg(self, callback: Callable[[object, Any, Sequence[Any]], None]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request of the page. `fields` is JSON from outside: read it by the methods."""
+
+    id: int
+    kind: str
+    fields: Mapping[str, Any]
+    buffers: Sequence[bytes] = field(default=())
+
+    @classmethod
+    def parse(cls, content: object, buffers: Sequence[Any]) -> Request | None:
+        """None for what is no request, such as a message without an id: nobody waits for an
+        answer."""
+        if not isinstance(content, Mapping) or not isinstance(content.get("id"), int):
+            return None
+        rest = {name: value for name, value in content.items() if name not in {"id", "kind"}}
+        kind = str(content.get("kind", ""))
+        return cls(content["id"], kind, rest, [bytes(buffer) for buffer in buffers])
+
+    def text(self, name: str) -> str:
+        """A field as text; "" where it is missing."""
+        return str(self.fields.get(name, ""))
+
+    def number(self, name: str) -> float:
+        """Raises ValueError for a field that is missing or no number."""
+        value = self.fields.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"the request has no number {name!r}")  # noqa: TRY004 - as of other fields
+        return value
+
+    def object(self, name: str) -> Mapping[str, Any]:
+        """Raises ValueError for a field that is missing or no object."""
+        value = self.fields.get(name)
+        if not isinstance(value, Mapping):
+            raise ValueError(f"the request has no object {name!r}")  # noqa: TRY004 - as above
+        return value
+
+
 class Reply:
-    """The answer to one request of the page, which carries an integer `id` and a `kind`."""
+    """The answer to one request of the page. Any thread may give it."""
 
-    def __init__(self, widget: Sender, content: Any) -> None:
+    def __init__(self, widget: Sender, request_id: int) -> None:
         self._widget = widget
-        given = content if isinstance(content, Mapping) else {}
-        self.id = given.get("id")
-        self.kind = str(given.get("kind", ""))
+        self._id = request_id
 
-    @property
-    def expected(self) -> bool:
-        """Whether there is anybody to answer: messages without an id are not ours."""
-        return isinstance(self.id, int)
-
-    def ok(self) -> None:
-        self.send({"kind": "ok"})
+    def ok(self, **fields: object) -> None:
+        self.send(Answer.OK, fields)
 
     def error(self, text: str) -> None:
-        self.send({"kind": "error", "error": text})
+        self.send(Answer.ERROR, {"error": text})
 
-    def send(self, content: Mapping[str, Any], buffers: Sequence[bytes] = ()) -> None:
-        self._widget.send({"id": self.id, **content}, list(buffers))
+    def chunk(self, data: bytes, *, seq: int, last: bool, size: int) -> None:
+        """One piece of a file of `size` bytes."""
+        fields = {"kind": Answer.CHUNK, "seq": seq, "last": last, "size": size}
+        self._widget.send({"id": self._id, **fields}, [data])
+
+    def send(self, kind: Answer, fields: Mapping[str, object]) -> None:
+        self._widget.send({"id": self._id, **fields, "kind": kind}, [])
+
+
+Handler = Callable[[Request, Reply], None]
+
+
+def answer_requests(
+    widget: Receiver,
+    handlers: Mapping[str, Handler],
+    describe: Callable[[str, Exception], str] = lambda _kind, error: str(error),
+) -> None:
+    """Answer the requests of the widget's page, each by the handler of its kind.
+
+    describe  words for an error other than ValueError, whose own text is shown
+    """
+
+    def on_message(_widget: object, content: Any, buffers: Sequence[Any]) -> None:
+        request = Request.parse(content, buffers)
+        if request is None:
+            return
+        reply = Reply(widget, request.id)
+        handler = handlers.get(request.kind)
+        if handler is None:
+            reply.error(f"The kernel has no answer to the request {request.kind!r}.")
+            return
+        try:
+            handler(request, reply)
+        except ValueError as error:
+            reply.error(str(error) or type(error).__name__)
+        except Exception as error:
+            # Nobody sees a traceback here, and the page would wait for ever.
+            _log.debug("the request %r failed", request.kind, exc_info=True)
+            reply.error(describe(request.kind, error) or type(error).__name__)
+
+    widget.on_msg(on_message)

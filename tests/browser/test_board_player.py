@@ -211,7 +211,7 @@ def act(name, content):
     for a, b, _ in cast:
         met[tuple(sorted((a, b)))] = met.get(tuple(sorted((a, b))), 0) + 1
     return {"ranking": ranking, "votes": [dict(first=a, second=b, count=n) for (a, b), n in met.items()]}
-board._act = act
+board._run_action = act
 """
 
 

@@ -14,8 +14,9 @@ import {
   shortModel,
 } from "../../hailuo_nb/widgets/js/format.js";
 import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
+import { CHUNK_SIZE } from "../../hailuo_nb/widgets/js/protocol.js";
 import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
-import { CHUNK_SIZE, fetchBytes, upload, Wire } from "../../hailuo_nb/widgets/js/wire.js";
+import { fetchBytes, upload, Wire } from "../../hailuo_nb/widgets/js/wire.js";
 
 test("cards fill the width evenly", () => {
   assert.equal(columns(4, 1600), 4);

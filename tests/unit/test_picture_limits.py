@@ -17,7 +17,8 @@ from hailuo_nb.errors import FrameError
 from hailuo_nb.providers.registry import get
 from hailuo_nb.requests import frame
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.draft import Draft, find_problems
+from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.draft_checks import find_problems, fitted_frame
 from tests.unit import kinds
 from tests.unit.pictures import encoded, noise, opened
 from tests.unit.requests import ask, errors, only, warnings
@@ -214,9 +215,9 @@ def test_one_click_in_the_studio_takes_the_smaller_picture() -> None:
         "heavy.png",
         "20.0 MB",
     )
-    smaller = draft.fitted("first_frame")
+    smaller = fitted_frame(draft, "first_frame")
     assert smaller is not None
     assert find_problems(Draft("A cat", targets, first_frame=smaller)) == []
-    assert Draft("", targets, first_frame=heavy()).fitted("first_frame") == smaller
-    assert Draft("A cat", targets).fitted("first_frame") is None
+    assert fitted_frame(Draft("", targets, first_frame=heavy()), "first_frame") == smaller
+    assert fitted_frame(Draft("A cat", targets), "first_frame") is None
     assert Image.open(io.BytesIO(smaller.data or b"")).format == "JPEG"

@@ -7,14 +7,9 @@ from pathlib import Path
 import pytest
 
 from hailuo_nb import catalog
-from hailuo_nb.widgets.draft import (
-    Draft,
-    Limits,
-    clip_costs,
-    escape_braces,
-    find_problems,
-    make_plan,
-)
+from hailuo_nb.widgets.draft import Draft, escape_braces
+from hailuo_nb.widgets.draft_checks import find_problems
+from hailuo_nb.widgets.draft_plan import Limits, clip_costs, make_plan
 
 
 def target(provider: str, model: str | None = None) -> str:

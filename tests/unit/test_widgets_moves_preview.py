@@ -12,7 +12,7 @@ import pytest
 
 from hailuo_nb.errors import PreviewError
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest, Stop, drawn
+from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest, Stop, draw_preview
 from hailuo_nb.widgets.wire import Reply
 
 PATIENCE = 20
@@ -31,7 +31,7 @@ class Page:
             self._came.notify_all()
 
     def reply(self, number: int) -> Reply:
-        return Reply(self, {"id": number, "kind": "preview"})
+        return Reply(self, number)
 
     def wait(self, *numbers: int) -> None:
         with self._came:
@@ -63,11 +63,11 @@ class Slow:
 def test_the_newest_wins_and_every_request_is_answered_once() -> None:
     page, draw = Page(), Slow()
     preview = MovesPreview(draw)
-    preview.ask(page.reply(1), wish("one"))
+    preview.request(page.reply(1), wish("one"))
     assert draw.has_begun.wait(PATIENCE)
-    preview.ask(page.reply(2), wish("two"))
-    preview.ask(page.reply(3), wish("three"))
-    preview.ask(page.reply(4), wish("three"))
+    preview.request(page.reply(2), wish("two"))
+    preview.request(page.reply(3), wish("three"))
+    preview.request(page.reply(4), wish("three"))
     # Those before it are let go at once; the one that was being drawn gives up by itself.
     assert [page.answers[number][0][0]["kind"] for number in (1, 2)] == ["ok", "ok"]
     draw.may.set()
@@ -87,7 +87,7 @@ def test_what_was_drawn_last_is_not_drawn_again() -> None:
     draw.may.set()
     preview = MovesPreview(draw)
     for number, prompt in enumerate(("one", "one", "two", "one"), 1):
-        preview.ask(page.reply(number), wish(prompt))
+        preview.request(page.reply(number), wish(prompt))
         page.wait(number)
     assert draw.begun == ["one", "two", "one"]
     assert [page.answers[number][0][1] for number in (1, 2, 3, 4)] == [
@@ -101,7 +101,7 @@ def test_what_was_drawn_last_is_not_drawn_again() -> None:
 def test_its_thread_ends_when_nothing_is_asked_for() -> None:
     page, draw = Page(), Slow()
     draw.may.set()
-    MovesPreview(draw).ask(page.reply(1), wish("one"))
+    MovesPreview(draw).request(page.reply(1), wish("one"))
     page.wait(1)
     for thread in threading.enumerate():
         if thread.name == "hailuo_nb-moves-preview":
@@ -122,13 +122,13 @@ def test_a_fault_is_told_in_words(fault: Exception, told: str) -> None:
 
     page = Page()
     preview = MovesPreview(draw)
-    preview.ask(page.reply(1), wish("one"))
+    preview.request(page.reply(1), wish("one"))
     page.wait(1)
     assert page.answers[1][0][0] == {"id": 1, "kind": "error", "error": told}
 
 
 def test_a_real_one_is_a_clip_and_a_link_is_not_fetched() -> None:
-    made = drawn(
+    made = draw_preview(
         PreviewRequest("a cat [Push in]", 0.25, Frame.of("https://example.invalid/cat.png")),
         lambda: False,
     )

@@ -14,7 +14,8 @@ from hailuo_nb import catalog
 from hailuo_nb.errors import FrameError
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.draft import Draft, Limits
+from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.prompt_templates import TemplateFile, built_in
 from tests.unit.widget_wire import Wire
@@ -75,7 +76,7 @@ def test_the_studio_starts_with_each_providers_default_and_no_error() -> None:
 
 def test_a_change_in_the_page_brings_problems_and_plan_up_to_date() -> None:
     seen: list[Draft] = []
-    studio = make_studio(taken=lambda draft: _seen(seen, draft))
+    studio = make_studio(count_existing=lambda draft: _seen(seen, draft))
     wire = Wire(studio)
     studio.set_state({"resolution": "1080P", "duration": 10, "takes": 4})
     assert {problem["code"] for problem in studio.problems} == {"pair_not_sold"}
@@ -93,13 +94,13 @@ def test_the_lock_is_not_held_while_others_are_called() -> None:
     studio = make_studio()
 
     def taken(_draft: Draft) -> int:
-        writer = threading.Thread(target=studio.say, args=("busy", "…"), daemon=True)
+        writer = threading.Thread(target=studio.set_status, args=("busy", "…"), daemon=True)
         writer.start()
         writer.join(5)
         assert not writer.is_alive(), "the studio's lock is held"
         return 1
 
-    studio._taken = taken
+    studio._count_existing = taken
     studio.set_state({"prompt": "A dog"})
     assert studio.plan["existing"] == 1
 
@@ -108,7 +109,7 @@ def test_a_count_that_fails_counts_nothing() -> None:
     def taken(_draft: Draft) -> int:
         raise RuntimeError("no ledger")
 
-    assert make_studio(taken=taken).plan["existing"] == 0
+    assert make_studio(count_existing=taken).plan["existing"] == 0
 
 
 def test_nonsense_from_the_page_is_said_and_changes_nothing() -> None:
@@ -306,7 +307,7 @@ def test_a_limit_stops_what_the_page_sends() -> None:
 
 def test_a_status_is_a_code_with_values_beside_its_sentence() -> None:
     studio = make_studio()
-    studio.say("done", "2 clips asked for", code="queued", count=2)
+    studio.set_status("done", "2 clips asked for", code="queued", count=2)
     assert studio.status == {
         "kind": "done",
         "text": "2 clips asked for",

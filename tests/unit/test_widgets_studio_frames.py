@@ -12,9 +12,9 @@ from PIL import Image
 
 from hailuo_nb.media.images import MAX_INPUT_BYTES
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.crop import box, cropped
+from hailuo_nb.widgets.frame_slots import crop_box, cropped
 from hailuo_nb.widgets.prompt_studio import PromptStudio
-from hailuo_nb.widgets.uploads import Uploads
+from hailuo_nb.widgets.uploads import Chunk, Uploads
 from tests.unit import kinds
 from tests.unit.pictures import encoded, noise
 from tests.unit.test_widgets_studio import entry, make_studio, png
@@ -136,7 +136,7 @@ def test_what_the_slot_shows_is_what_is_sent() -> None:
 def test_the_largest_part_in_the_middle_whose_ratio_is_taken(
     size: tuple[int, int], part: tuple[int, int, int, int]
 ) -> None:
-    assert box(*size) == part
+    assert crop_box(*size) == part
     left, top, right, bottom = part
     short, long = sorted((right - left, bottom - top))
     assert long * 2 <= short * 5
@@ -201,12 +201,12 @@ def test_a_last_frame_where_none_is_taken_can_be_taken_away_by_one_click() -> No
 def test_uploads_refuse_too_much_and_forget_the_half_ones() -> None:
     uploads = Uploads()
     with pytest.raises(ValueError, match="64 MB"):
-        uploads.add({"id": 1, "seq": 0, "last": False, "size": MAX_INPUT_BYTES + 1}, b"x")
+        uploads.add(Chunk(1, seq=0, last=False, size=MAX_INPUT_BYTES + 1, name="", data=b"x"))
     with pytest.raises(ValueError, match="More bytes"):
-        uploads.add({"id": 2, "seq": 0, "last": False, "size": 3}, b"four")
+        uploads.add(Chunk(2, seq=0, last=False, size=3, name="", data=b"four"))
     with pytest.raises(ValueError, match="2 of 3"):
-        uploads.add({"id": 3, "seq": 0, "last": True, "size": 3}, b"ab")
+        uploads.add(Chunk(3, seq=0, last=True, size=3, name="", data=b"ab"))
     for number in range(10, 20):
-        assert uploads.add({"id": number, "seq": 0, "last": False, "size": 9}, b"half") is None
-    assert len(uploads._pieces) <= 4
-    assert uploads.add({"id": 30, "seq": 0, "last": True, "size": 3}, b"abc") == b"abc"
+        assert uploads.add(Chunk(number, seq=0, last=False, size=9, name="", data=b"half")) is None
+    assert len(uploads._chunks) <= 4
+    assert uploads.add(Chunk(30, seq=0, last=True, size=3, name="", data=b"abc")) == b"abc"

@@ -1,6 +1,7 @@
 // From a row to a playing <video>: by relative path through the Jupyter server, else by bytes from the kernel.
 
 import { on } from "./dom.js";
+import { HELD } from "./protocol.js";
 import { fetchBytes } from "./wire.js";
 
 /** @typedef {import("./types.js").Model} Model */
@@ -120,9 +121,6 @@ export class Clips {
     if (link) image.src = link;
   }
 }
-
-/** What stands in a row where the kernel holds the poster and sends it on request. */
-export const HELD = "held";
 
 /** @param {HTMLVideoElement} video @param {string} url @param {AbortSignal} signal @returns {Promise<void>} */
 function attach(video, url, signal) {

@@ -3,6 +3,7 @@
 import { button, consume, dotted, h, on, refill, set, setText, showText } from "./dom.js";
 import { bytes } from "./format.js";
 import { translateCode } from "./i18n.js";
+import { FITTED } from "./protocol.js";
 import { reasonText, upload } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -54,7 +55,7 @@ function frameSlot({ draft, t, wire }, slot) {
   const label = t("frame.pick", { title });
   const picker = h("input.sr", { type: "file", accept: TYPES, label });
   const pick = h("label.button.small", picker, t("frame.choose"));
-  /** Ask, and have the focus where a picture is picked. @param {string} kind */
+  /** Ask, and have the focus where a picture is picked. @param {import("./protocol.js").StudioRequest} kind */
   const request = (kind) => () => run(wire.request({ kind, slot })).then(() => picker.focus());
   const props = { label: t("frame.remove", { title }) };
   const remove = button(".small", t("remove"), request("frame_clear"), props);
@@ -171,5 +172,5 @@ export const clearFrame = (wire, slot) =>
  * @param {null | "fitted" | undefined} change */
 export async function fixFrame(wire, slot, change) {
   if (change === null) await clearFrame(wire, slot);
-  if (change === "fitted") await wire.request({ kind: "frame_fit", slot }).catch(() => undefined);
+  if (change === FITTED) await wire.request({ kind: "frame_fit", slot }).catch(() => undefined);
 }

@@ -2,6 +2,7 @@
 
 import { ignoring, targetTitle } from "./compatibility.js";
 import { h, hasFocus, select, showText, uniqueId } from "./dom.js";
+import { MAX_TAKES } from "./protocol.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 
@@ -11,7 +12,6 @@ const SETTINGS = /** @type {const} */ ([
   ["on", true],
   ["off", false],
 ]);
-export const MAX_TAKES = 20;
 
 /** @param {Studio} studio */
 export function optionFields({ draft, t, grammar }) {

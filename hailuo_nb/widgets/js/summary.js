@@ -5,6 +5,7 @@ import { button, dotted, h, refill, replace, set, setText, showText, uniqueId } 
 import { shortModel } from "./format.js";
 import { fixFrame } from "./frame_slots.js";
 import { sumText, translateCode } from "./i18n.js";
+import { FITTED } from "./protocol.js";
 import { expand } from "./variants.js";
 import { reasonText } from "./wire.js";
 
@@ -221,7 +222,7 @@ export function fixLabel(changes, t) {
     .map(([name, value]) => {
       if (name === "target")
         return t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
-      if (value === "fitted") return t(`fix.${name}_fitted`);
+      if (value === FITTED) return t(`fix.${name}_fitted`);
       if (/^(resolution|duration|prompt|\w+_frame)$/.test(name)) return t(`fix.${name}`, { value });
       return t("fix.option", { option: t(`option.${name}`) });
     })

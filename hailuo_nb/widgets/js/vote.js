@@ -15,7 +15,7 @@ const OUTCOMES = [
   ["first", "vote.left", "1"],
   ["tie", "vote.tie", "0"],
   ["second", "vote.right", "2"],
-]; // prettier-ignore
+];
 
 /** @param {import("./card.js").Board} board @param {() => void} changed */
 export function votes({ t, wire, announcer }, changed) {

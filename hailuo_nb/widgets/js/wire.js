@@ -1,15 +1,13 @@
-// Requests to the kernel over custom messages: every request has an id and gets an answer, bytes come in pieces.
+// Requests to the kernel over custom messages: every request has an id and gets an answer, bytes come in chunks.
 // Several views and several tabs hear every answer, so ids start at random.
 
 import { on } from "./dom.js";
+import { CHUNK_SIZE } from "./protocol.js";
 
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {(received: number, size: number) => void} OnBytes */
 /** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void,
- *   onChunk?: ((content: any, piece: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}} Waiting */
-
-/** Bytes in one message. The Jupyter server drops the socket at 10 MiB. */
-export const CHUNK_SIZE = 4 * 1024 * 1024;
+ *   onChunk?: ((content: any, data: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}} Waiting */
 
 let lastId = Math.floor(Math.random() * 2 ** 40);
 
@@ -45,7 +43,7 @@ export class Wire {
 
   /**
    * Send and wait for `{id, kind: "ok"}` or `{id, kind: "error", error}`.
-   * @param {Record<string, any>} content @param {Waiting["onChunk"]} [onChunk]  makes an answer of the chunks
+   * @param {import("./protocol.js").Request} content @param {Waiting["onChunk"]} [onChunk]  makes an answer of the chunks
    * @returns {Promise<any>}
    */
   request(content, onChunk) {
@@ -74,18 +72,19 @@ export class Wire {
   receive(content, buffers) {
     const waiting = this.waiting.get(content?.id);
     if (!waiting) return;
-    const chunk = content.kind === "chunk";
+    const kind = /** @type {import("./protocol.js").Answer} */ (content.kind);
+    const chunk = kind === "chunk";
     const answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
     if (chunk && !answer) return;
-    if (content.kind === "error") waiting.reject(new Error(content.error));
+    if (kind === "error") waiting.reject(new Error(content.error));
     else waiting.resolve(answer);
     this.waiting.delete(content.id);
   }
 }
 
 /**
- * Send a file in pieces; one answer comes at the end.
- * @param {Wire} wire @param {Record<string, any>} content @param {Blob} blob
+ * Send a file in chunks; one answer comes at the end.
+ * @param {Wire} wire @param {import("./protocol.js").Request} content @param {Blob} blob
  */
 export async function upload(wire, content, blob) {
   const { id, answer } = wire.expect();
@@ -99,17 +98,18 @@ export async function upload(wire, content, blob) {
 }
 
 /**
- * Ask for a clip's bytes, which come in pieces in whatever order.
- * @param {Wire} wire @param {Record<string, any>} content @param {OnBytes} [onBytes]
+ * Ask for a clip's bytes, which come in chunks in whatever order.
+ * @param {Wire} wire @param {import("./protocol.js").Request} content
+ * @param {OnBytes} [onBytes]
  * @returns {Promise<Blob>}
  */
 export function fetchBytes(wire, content, onBytes) {
   /** @type {ArrayBuffer[]} */
-  const pieces = [];
+  const chunks = [];
   return wire.request(content, ({ seq, size }, piece) => {
-    pieces[seq] = /** @type {ArrayBuffer} */ (piece);
-    const received = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    chunks[seq] = /** @type {ArrayBuffer} */ (piece);
+    const received = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
     onBytes?.(received, size);
-    return received < size ? null : new Blob(pieces, { type: "video/mp4" });
+    return received < size ? null : new Blob(chunks, { type: "video/mp4" });
   });
 }

@@ -303,8 +303,11 @@ function aspect(resolution) {
 return resolution === "768P" ? 1366 / 768 : 16 / 9;
 }
 
+// js/protocol.js
+var HELD = "held";
+
 // js/wire.js
-var CHUNK_SIZE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
+var lastId = Math.floor(Math.random() * 2 ** 40);
 function listen(model, events, listener, signal) {
 for (let event of events) model.on(event, listener);
 on(signal, "abort", () => {
@@ -338,16 +341,16 @@ this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(c
 receive(content, buffers) {
 let waiting = this.waiting.get(content?.id);
 if (!waiting) return;
-let chunk = content.kind === "chunk", answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
-chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
+let kind = content.kind, chunk = kind === "chunk", answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
+chunk && !answer || (kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
 }
 };
 function fetchBytes(wire, content, onBytes) {
-let pieces = [];
+let chunks = [];
 return wire.request(content, ({ seq, size }, piece) => {
-pieces[seq] = piece;
-let received = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
-return onBytes?.(received, size), received < size ? null : new Blob(pieces, { type: "video/mp4" });
+chunks[seq] = piece;
+let received = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+return onBytes?.(received, size), received < size ? null : new Blob(chunks, { type: "video/mp4" });
 });
 }
 
@@ -1746,7 +1749,7 @@ url ? image.src = url : image.hidden = !0;
 let link = row.poster === HELD ? await fromKernel() : await directLink(this.model, row.poster);
 image.hidden = !link, link && (image.src = link);
 }
-}, HELD = "held";
+};
 function attach(video, url, signal) {
 return new Promise((resolve, reject) => {
 let life = new AbortController(), settle = (act) => () => {

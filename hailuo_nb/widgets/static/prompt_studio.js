@@ -752,8 +752,11 @@ text
 return h("div.segments", { role: "radiogroup", label }, choices.map(segment));
 }
 
+// js/protocol.js
+var FITTED = "fitted";
+
 // js/wire.js
-var CHUNK_SIZE = 4 * 1024 * 1024, lastId = Math.floor(Math.random() * 2 ** 40);
+var lastId = Math.floor(Math.random() * 2 ** 40);
 function listen(model, events, listener, signal) {
 for (let event of events) model.on(event, listener);
 on(signal, "abort", () => {
@@ -787,27 +790,27 @@ this.model.send ? this.model.send(content, void 0, buffers) : this.waiting.get(c
 receive(content, buffers) {
 let waiting = this.waiting.get(content?.id);
 if (!waiting) return;
-let chunk = content.kind === "chunk", answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
-chunk && !answer || (content.kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
+let kind = content.kind, chunk = kind === "chunk", answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
+chunk && !answer || (kind === "error" ? waiting.reject(new Error(content.error)) : waiting.resolve(answer), this.waiting.delete(content.id));
 }
 };
 async function upload(wire, content, blob) {
 let { id, answer } = wire.expect();
 answer.catch(() => {
 });
-let count2 = Math.max(1, Math.ceil(blob.size / CHUNK_SIZE));
+let count2 = Math.max(1, Math.ceil(blob.size / 4194304));
 for (let seq = 0; seq < count2 && wire.waiting.has(id); seq += 1) {
-let piece = await blob.slice(seq * CHUNK_SIZE, (seq + 1) * CHUNK_SIZE).arrayBuffer();
+let piece = await blob.slice(seq * 4194304, (seq + 1) * 4194304).arrayBuffer();
 wire.post({ ...content, id, seq, last: seq === count2 - 1, size: blob.size }, [piece]);
 }
 return answer;
 }
 function fetchBytes(wire, content, onBytes) {
-let pieces2 = [];
+let chunks = [];
 return wire.request(content, ({ seq, size }, piece) => {
-pieces2[seq] = piece;
-let received = pieces2.reduce((sum, { byteLength }) => sum + byteLength, 0);
-return onBytes?.(received, size), received < size ? null : new Blob(pieces2, { type: "video/mp4" });
+chunks[seq] = piece;
+let received = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+return onBytes?.(received, size), received < size ? null : new Blob(chunks, { type: "video/mp4" });
 });
 }
 
@@ -1118,7 +1121,7 @@ return { el, update, send, filled: filled2, run };
 var clearFrame = (wire, slot) => wire.request({ kind: "frame_clear", slot }).catch(() => {
 });
 async function fixFrame(wire, slot, change) {
-change === null && await clearFrame(wire, slot), change === "fitted" && await wire.request({ kind: "frame_fit", slot }).catch(() => {
+change === null && await clearFrame(wire, slot), change === FITTED && await wire.request({ kind: "frame_fit", slot }).catch(() => {
 });
 }
 
@@ -1253,7 +1256,7 @@ var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"], SETTINGS =
 ["default", null],
 ["on", !0],
 ["off", !1]
-], MAX_TAKES = 20;
+];
 function optionFields({ draft, t, grammar: grammar2 }) {
 let field = (label, control, text) => {
 control.id = uniqueId("option");
@@ -1270,11 +1273,11 @@ return { option, box, ...field(t(`option.${option}`), box) };
 }), takes2 = h("input.input.takes", {
 type: "number",
 min: 1,
-max: MAX_TAKES,
+max: 20,
 step: 1,
 oninput: () => {
 let count2 = Math.round(Number(takes2.value));
-count2 >= 1 && count2 <= MAX_TAKES && draft.set({ takes: count2 });
+count2 >= 1 && count2 <= 20 && draft.set({ takes: count2 });
 },
 onblur: () => takes2.valueAsNumber = draft.takes
 }), takesField = field(t("takes"), takes2, t("takes.hint")), list = h(
@@ -1536,7 +1539,7 @@ return [...groups.values()].sort(
 );
 }
 function fixLabel(changes, t) {
-return Object.entries(changes).map(([name, value]) => name === "target" ? t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") }) : value === "fitted" ? t(`fix.${name}_fitted`) : /^(resolution|duration|prompt|\w+_frame)$/.test(name) ? t(`fix.${name}`, { value }) : t("fix.option", { option: t(`option.${name}`) })).join(t("fix.and"));
+return Object.entries(changes).map(([name, value]) => name === "target" ? t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") }) : value === FITTED ? t(`fix.${name}_fitted`) : /^(resolution|duration|prompt|\w+_frame)$/.test(name) ? t(`fix.${name}`, { value }) : t("fix.option", { option: t(`option.${name}`) })).join(t("fix.and"));
 }
 
 // js/targets.js

@@ -1,0 +1,198 @@
+"""What a draft comes to: clips, cost by list price, and the studio's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypedDict
+
+from hailuo_nb.catalog import prices as pricing
+from hailuo_nb.errors import BudgetError, VariantsError
+from hailuo_nb.ordering import budget
+from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.widgets.draft import Draft
+
+MAX_SHOWN_VARIANTS = 50
+"""Prompts of a sweep that the page lists; there may be more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be asked for here in all: `max_cost` in each currency, `max_clips`; `used` counts
+    already."""
+
+    max_cost: float | None = None
+    max_clips: int | None = None
+    used: budget.Costs = ()
+
+
+class Sum(TypedDict):
+    """`money`: "¥4.00 + $0.28", or ""; `unknown`: how many clips have no known price."""
+
+    money: str
+    unknown: int
+
+
+class Spent(Sum):
+    clips: int
+
+
+class CostInfo(TypedDict):
+    """What the clips of one target cost: `each` and `sum` as text, "" where unknown or free."""
+
+    target: str
+    simulated: bool
+    count: int
+    each: str
+    sum: str
+    date: str
+    source: str
+
+
+class LimitInfo(TypedDict):
+    """The studio's limits and what is used of them; `over` is "", "clips", "cost" or "unknown"."""
+
+    max_cost: float | None
+    max_clips: int | None
+    used: int
+    used_cost: str
+    over: str
+    message: str
+
+
+class PlanInfo(TypedDict):
+    """What the page shows of a plan.
+
+    variants  how many prompts the braces make
+    prompts   the first of them where there are several
+    existing  takes of these clips that there are already
+    spent     what the ledger has paid for so far
+    """
+
+    clips: int
+    variants: int
+    prompts: list[str]
+    costs: list[CostInfo]
+    total: Sum
+    existing: int
+    spent: Spent | None
+    limit: LimitInfo | None
+
+
+def make_plan(
+    draft: Draft, existing: int, *, limits: Limits | None = None, spent: budget.Costs = ()
+) -> PlanInfo:
+    """How many clips this draft asks for and what they cost by the list; a simulated clip costs
+    nothing.
+
+    existing  takes of these clips that there are already
+    spent     what the ledger has paid for so far, for the reader to know
+    """
+    limits = limits or Limits()
+    try:
+        prompts = draft.prompts()
+    except VariantsError:
+        prompts = []
+    costs: list[CostInfo] = []
+    prices: list[pricing.Price] = []
+    for target in draft.targets:
+        name, request = draft.request(target, prompts[0] if prompts else "")
+        simulated = ProviderRef.parse(name).simulated
+        price = pricing.Price(None) if simulated else _price(request, name)
+        count = draft.takes * len(prompts)
+        if not simulated:
+            prices += [price] * count
+        costs.append(
+            {
+                "target": target,
+                "simulated": simulated,
+                "count": count,
+                "each": "" if price.amount is None else price.text,
+                "sum": ""
+                if price.amount is None
+                else pricing.total([price] * count)
+                if count
+                else price.text,
+                "date": price.date,
+                "source": price.source,
+            }
+        )
+    clips = len(draft.targets) * len(prompts) * draft.takes
+    return {
+        "clips": clips,
+        "variants": len(prompts),
+        "prompts": prompts[:MAX_SHOWN_VARIANTS] if len(prompts) > 1 else [],
+        "costs": costs,
+        "total": _sums(prices),
+        "existing": existing,
+        "spent": {"clips": len(spent), **_sums(_as_prices(spent))} if spent else None,
+        "limit": _limit(limits, clip_costs(draft) if prompts else []),
+    }
+
+
+def clip_costs(draft: Draft) -> list[tuple[float | None, str]]:
+    """What each clip of a draft costs by the list. Raises VariantsError where the prompts are too
+    many."""
+    costs: list[tuple[float | None, str]] = []
+    prompts = draft.prompts()
+    for target in draft.targets:
+        name, request = draft.request(target, prompts[0])
+        price = (
+            pricing.Price(Decimal(0))
+            if ProviderRef.parse(name).simulated
+            else _price(request, name)
+        )
+        one = (None if price.amount is None else float(price.amount), price.currency)
+        costs += [one] * len(prompts) * draft.takes
+    return costs
+
+
+def _limit(limits: Limits, costs: budget.Costs) -> LimitInfo | None:
+    """The limits of this studio, what counts against them, and which of them would be broken:
+    `over` is a code."""
+    if limits.max_cost is None and limits.max_clips is None:
+        return None
+    over, message = "", ""
+    for code, given in (
+        ("clips", {"max_clips": limits.max_clips}),
+        ("cost", {"max_cost": limits.max_cost}),
+    ):
+        try:
+            budget.check(costs, spent=limits.used, **given)
+        except BudgetError as error:
+            unknown = code == "cost" and any(cost is None for cost, _ in costs)
+            over, message = "unknown" if unknown else code, str(error)
+            break
+    return {
+        "max_cost": limits.max_cost,
+        "max_clips": limits.max_clips,
+        "used": len(limits.used),
+        "used_cost": _sums(_as_prices(limits.used))["money"],
+        "over": over,
+        "message": message,
+    }
+
+
+def _sums(prices: Sequence[pricing.Price]) -> Sum:
+    known = [price for price in prices if price.amount is not None]
+    return {"money": pricing.total(known) if known else "", "unknown": len(prices) - len(known)}
+
+
+def _as_prices(costs: budget.Costs) -> list[pricing.Price]:
+    """Paid clips as prices; free ones are left out."""
+    return [
+        pricing.Price(None if cost is None else Decimal(str(cost)), currency)
+        for cost, currency in costs
+        if cost is None or cost > 0
+    ]
+
+
+def _price(request: VideoRequest, provider: str) -> pricing.Price:
+    try:
+        return pricing.estimate(request, provider)
+    except (
+        ValueError
+    ) as error:  # the user's own price file cannot be read; say so instead of another price
+        return pricing.Price(None, source=str(error))

@@ -1,0 +1,22 @@
+// The wire's kinds of messages and constants: the twin of hailuo_nb/widgets/wire.py, held to it by
+// tests/unit/test_widgets_wire.py. Plain data: every value is JSON.
+
+/** Bytes in one message. The Jupyter server drops the socket at 10 MiB. */
+export const CHUNK_SIZE = 4194304;
+/** Clips of each target and prompt that a studio asks for at once. */
+export const MAX_TAKES = 20;
+/** What is in a row's `poster` where the kernel has the picture and sends it on request. */
+export const HELD = "held";
+/** What a problem's `changes` say in place of a smaller frame. */
+export const FITTED = "fitted";
+
+/** @typedef {"rows" | "clip" | "poster" | "plot" | "action" | "keepalive"} BoardRequest */
+/**
+ * @typedef {"generate" | "frame" | "frame_url" | "frame_clear" | "frame_crop" | "frame_fit"
+ *   | "frame_swap" | "share" | "history" | "recall" | "templates" | "template_save"
+ *   | "template_delete" | "preview"} StudioRequest
+ */
+/** @typedef {"ok" | "error" | "chunk" | "history" | "templates" | "changed"} Answer */
+
+/** What `Wire.request` sends; tsc refuses a kind that is not named above.
+ * @typedef {{kind: BoardRequest | StudioRequest} & Record<string, any>} Request */

@@ -1,0 +1,169 @@
+"""The answers of a PromptStudio to its page: one handler for each kind of request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb.widgets import share_link
+from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.draft_checks import fitted_frame, reason_not_to_send
+from hailuo_nb.widgets.draft_plan import Limits
+from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
+from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest
+from hailuo_nb.widgets.prompt_templates import Templates, built_in
+from hailuo_nb.widgets.uploads import Chunk, Uploads
+from hailuo_nb.widgets.wire import Answer, Handler, Reply, Request, StudioRequest
+
+if TYPE_CHECKING:
+    from hailuo_nb.widgets.prompt_studio import PromptStudio
+
+
+class StudioRequests:
+    """`handlers` is the table; `PromptStudio` says what each request holds and is answered with."""
+
+    def __init__(
+        self,
+        studio: PromptStudio,
+        frames: FrameSlots,
+        *,
+        generate: Callable[[Draft], None],
+        limits: Callable[[], Limits],
+        history: Callable[[], list[dict[str, Any]]],
+        recall: Callable[[str], Mapping[str, Any]],
+        templates: Templates | None,
+    ) -> None:
+        self._studio = studio
+        self._frames = frames
+        self._generate_clips, self._limits = generate, limits
+        self._entries, self._settings_of, self._own_templates = history, recall, templates
+        self._uploads = Uploads()
+        self._moves_preview = MovesPreview()
+        self.handlers: dict[str, Handler] = {
+            StudioRequest.GENERATE: self._generate,
+            StudioRequest.FRAME: self._frame,
+            StudioRequest.FRAME_URL: self._frame_url,
+            StudioRequest.FRAME_CLEAR: self._frame_clear,
+            StudioRequest.FRAME_CROP: self._frame_crop,
+            StudioRequest.FRAME_FIT: self._frame_fit,
+            StudioRequest.FRAME_SWAP: self._frame_swap,
+            StudioRequest.SHARE: self._share,
+            StudioRequest.HISTORY: self._history,
+            StudioRequest.RECALL: self._recall,
+            StudioRequest.TEMPLATES: self._templates,
+            StudioRequest.TEMPLATE_SAVE: self._template_save,
+            StudioRequest.TEMPLATE_DELETE: self._template_delete,
+            StudioRequest.PREVIEW: self._preview,
+        }
+
+    def _draft(self, request: Request) -> Draft:
+        return Draft.of(
+            request.object("draft"), self._frames.frame("first"), self._frames.frame("last")
+        )
+
+    def _generate(self, request: Request, reply: Reply) -> None:
+        draft = self._draft(request)
+        if reason := reason_not_to_send(draft, self._limits()):
+            reply.error(reason)
+            return
+        try:
+            self._generate_clips(draft)
+        except Exception as error:  # shown to the person who pressed the button
+            self._studio.set_status(
+                "error", f"Nothing was sent: {error}", code="not_sent", error=str(error)
+            )
+            reply.error(str(error))
+            return
+        reply.ok()
+        self._studio.refresh()
+
+    def _change_frame(
+        self, request: Request, reply: Reply, change: Callable[[Slot], object]
+    ) -> None:
+        """Change one slot, or show why not. A change that returns False is not finished yet and has
+        no answer."""
+        slot = _slot(request)
+        try:
+            if change(slot) is False:
+                return
+        except ValueError as error:  # FrameError is one
+            if self._frames.info(slot).get("error") != str(error):
+                self._frames.refuse(slot, error)
+            self._studio.show_frames()
+            raise
+        self._studio.show_frames()
+        reply.ok()
+
+    def _frame(self, request: Request, reply: Reply) -> None:
+        def add(slot: Slot) -> bool:
+            chunk = Chunk.parse(request)
+            data = self._uploads.add(chunk)
+            if data is not None:
+                self._frames.load(slot, data, chunk.name)
+            return data is not None
+
+        self._change_frame(request, reply, add)
+
+    def _frame_url(self, request: Request, reply: Reply) -> None:
+        url = request.text("url")
+        self._change_frame(request, reply, lambda slot: self._frames.load(slot, url))
+
+    def _frame_clear(self, request: Request, reply: Reply) -> None:
+        self._change_frame(request, reply, lambda slot: self._frames.set(slot, None))
+
+    def _frame_crop(self, request: Request, reply: Reply) -> None:
+        self._change_frame(request, reply, self._frames.crop)
+
+    def _frame_fit(self, request: Request, reply: Reply) -> None:
+        def fit(slot: Slot) -> None:
+            self._frames.set(slot, fitted_frame(self._studio.draft(), f"{slot}_frame"))
+
+        self._change_frame(request, reply, fit)
+
+    def _frame_swap(self, _request: Request, reply: Reply) -> None:
+        self._frames.swap()
+        self._studio.show_frames()
+        reply.ok()
+
+    def _share(self, request: Request, reply: Reply) -> None:
+        as_link = request.text("form") == "link"
+        write = share_link.to_link if as_link else share_link.as_python
+        reply.ok(text=write(self._draft(request)))
+
+    def _history(self, _request: Request, reply: Reply) -> None:
+        reply.send(Answer.HISTORY, {"entries": self._entries()})
+
+    def _recall(self, request: Request, reply: Reply) -> None:
+        self._studio.load(self._settings_of(request.text("key")))
+        reply.ok()
+
+    def _templates(self, _request: Request, reply: Reply) -> None:
+        own = self._own_templates.all() if self._own_templates is not None else []
+        reply.send(Answer.TEMPLATES, {"built_in": list(built_in()), "own": own})
+
+    def _template_save(self, request: Request, reply: Reply) -> None:
+        self._kept_templates().save(request.text("name"), request.text("prompt"))
+        self._templates(request, reply)
+
+    def _template_delete(self, request: Request, reply: Reply) -> None:
+        self._kept_templates().delete(request.text("name"))
+        self._templates(request, reply)
+
+    def _kept_templates(self) -> Templates:
+        if self._own_templates is None:
+            raise ValueError("templates are not kept here")
+        return self._own_templates
+
+    def _preview(self, request: Request, reply: Reply) -> None:
+        wanted = PreviewRequest(
+            request.text("prompt"), request.number("seconds"), self._frames.frame("first")
+        )
+        self._moves_preview.request(reply, wanted)
+
+
+def _slot(request: Request) -> Slot:
+    slot = request.fields.get("slot")
+    for known in SLOTS:
+        if slot == known:
+            return known
+    raise ValueError(f"there is no frame {slot!r}")
