@@ -14,7 +14,6 @@ from hailuo_nb.catalog import prices
 from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Annotation
-from hailuo_nb.engine.ledger.boards import Boards
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.errors import ArgumentError, FrameError
@@ -268,7 +267,7 @@ def resume(*, provider: Providers | None = None, send_planned: bool = False) -> 
     """
     given = [] if provider is None else [found.account for found in targets(provider, None)]
     runner = session.runner()
-    rows = wait(runner.ledger.open_rows())
+    rows = wait(runner.ledger.open_jobs())
     jobs = loading.jobs_of(runner, rows, given, send_planned=send_planned)
     return Comparison(jobs, title="Open clips")
 
@@ -281,7 +280,7 @@ def boards() -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = wait(Boards(session.runner().ledger).all())
+    found = wait(session.runner().ledger.boards())
     columns = ["name", "clips", "saved", "newest"]
     return pd.DataFrame(
         [(board.name, board.clips, board.saved, board.newest) for board in found], columns=columns
@@ -343,7 +342,7 @@ def _rows(
 def _known_job(item: JobSpec) -> JobRow | None:
     """The job that would answer, if this clip was asked for now and would not be sent."""
     assert item.take is not None
-    return wait(session.runner().ledger.known(item.identities, item.take))
+    return wait(session.runner().ledger.find(item.identities, item.take))
 
 
 def ask(wanted: Sequence[JobSpec]) -> list[Job]:
@@ -363,8 +362,8 @@ def history() -> pd.DataFrame:
 
     runner = session.runner()
     rows = []
-    known = wait(runner.ledger.rows())
-    marks = wait(runner.annotations.marks([row.id for row in known]))
+    known = wait(runner.ledger.history())
+    marks = wait(runner.ledger.annotations([row.id for row in known]))
     for row in known:
         values = {name: getattr(row, name, None) for name in FIELDS}
         mark = marks.get(row.id, Annotation())

@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    from hailuo_nb.engine.states import State
+    from hailuo_nb.engine.ledger.sqlite import Inspection, OpenJob
 
 _DISTRIBUTIONS = (
     "ipykernel",
@@ -126,10 +124,12 @@ def _kernel(warnings: list[str]) -> list[str]:
 
 def _ledger(home: Path, warnings: list[str]) -> list[str]:
     import shutil
-    import sqlite3
-    from contextlib import closing
 
-    path = home / "ledger.sqlite"
+    from hailuo_nb.engine.ledger import FILE_NAME
+    from hailuo_nb.engine.ledger.sqlite import inspect
+    from hailuo_nb.errors import LedgerError
+
+    path = home / FILE_NAME
     kind = file_system(home)
     free = shutil.disk_usage(_existing(home)).free
     lines = [
@@ -147,11 +147,8 @@ def _ledger(home: Path, warnings: list[str]) -> list[str]:
     if not path.exists():
         return [*lines, "  there is none yet; it is made when the first clip is asked for"]
     try:
-        with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-        ) as db:
-            return lines + _contents(db, warnings)
-    except (sqlite3.Error, OSError) as error:
+        return lines + _contents(inspect(path), warnings)
+    except LedgerError as error:
         cut = path.with_name(path.name + "-journal").exists()
         warnings.append(
             f"The ledger cannot be read: {error}. "
@@ -166,51 +163,41 @@ def _ledger(home: Path, warnings: list[str]) -> list[str]:
         return [*lines, f"  cannot be read: {error}"]
 
 
-def _contents(db: sqlite3.Connection, warnings: list[str]) -> list[str]:
-    import sqlite3
-    from collections import Counter
+def _contents(found: Inspection, warnings: list[str]) -> list[str]:
+    from hailuo_nb.engine.states import STATES
 
-    from hailuo_nb.engine import states
-
-    (whole,) = db.execute("PRAGMA integrity_check(1)").fetchone()
-    if whole != "ok":
-        warnings.append(f"The ledger is damaged: {whole}. Keep a copy of it and report this.")
-    db.row_factory = sqlite3.Row
-    rows = db.execute("SELECT * FROM jobs ORDER BY created_at, rowid").fetchall()
-    counts = Counter(row["state"] for row in rows)
-    told = (
-        ", ".join(f"{counts[state]} {state}" for state in states.STATES if counts[state])
-        or "no clips"
-    )
-    open_rows = [row for row in rows if row["state"] not in states.FINAL]
-    lines = [f"  integrity check: {whole}; {told}"]
-    lines += [line for row in open_rows[:_MAX_JOBS] for line in _job(row)]
-    if len(open_rows) > _MAX_JOBS:
-        lines.append(f"  and {len(open_rows) - _MAX_JOBS} more that are not over")
-    if counts["unknown"]:
+    if found.integrity != "ok":
         warnings.append(
-            f"{counts['unknown']} clips may have been paid and wait for a person: see above."
+            f"The ledger is damaged: {found.integrity}. Keep a copy of it and report this."
+        )
+    counts = [f"{found.states[state]} {state}" for state in STATES if found.states[state]]
+    lines = [f"  integrity check: {found.integrity}; {', '.join(counts) or 'no clips'}"]
+    lines += [line for job in found.open_jobs[:_MAX_JOBS] for line in _job(job)]
+    if len(found.open_jobs) > _MAX_JOBS:
+        lines.append(f"  and {len(found.open_jobs) - _MAX_JOBS} more that are not over")
+    if found.states["unknown"]:
+        warnings.append(
+            f"{found.states['unknown']} clips may have been paid and wait for a person: see above."
         )
     return lines
 
 
-def _job(row: sqlite3.Row) -> list[str]:
+def _job(job: OpenJob) -> list[str]:
     """One job that is not over, and what to do about it."""
     from hailuo_nb.engine.logs import hidden
     from hailuo_nb.media.text import visible
 
-    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["created_at"]))
-    prompt = row["prompt"] if len(row["prompt"]) <= 60 else row["prompt"][:60] + "…"
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created_at))
+    prompt = job.prompt if len(job.prompt) <= 60 else job.prompt[:60] + "…"
     # Without queries of links: a report is for other people.
-    said = f" It said: {hidden(row['error'])[:300]}" if row["error"] else ""
+    said = f" It said: {hidden(job.error)[:300]}" if job.error else ""
     head = (
-        f"{row['id']} {row['provider']} take {row['take']} of {made}, {row['state']}, task "
-        f"{row['task_id'] or '-'}"
+        f"{job.id} {job.provider} take {job.take} of {made}, {job.state}, task {job.task_id or '-'}"
     )
-    return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(row['state'])}{said}")]
+    return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(job.state)}{said}")]
 
 
-def _what_to_do(state: State) -> str:
+def _what_to_do(state: str) -> str:
     from hailuo_nb.results.job import advice_for
 
     if state == "unknown":

@@ -195,6 +195,10 @@ class LedgerClosedError(LedgerError):
     """The ledger was closed: nothing more is written to it by this session."""
 
 
+class JobNotFoundError(HailuoError, LookupError):
+    """The ledger has no job of that id."""
+
+
 class IncompleteJobError(HailuoError, ValueError):
     """A job must not be sent, or asked about, as this process knows it: its frame or its key is not
     at hand."""

@@ -16,13 +16,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
 from hailuo_nb.engine.fault_points import fault_point
-from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
+from hailuo_nb.engine.ledger.jobs import Changes, JobRow
+from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import MediaError, ProviderError
 from hailuo_nb.media import clips
@@ -57,7 +56,7 @@ class Fetcher:
         self._rng = rng
         self._queue = UrgencyGate(_STREAMS)
 
-    def told(self, job: TrackedJob, progress: Progress) -> dict[str, Any]:
+    def told(self, job: TrackedJob, progress: Progress) -> Changes:
         """What a finished task tells, for the ledger: links, until when they live, how long it
         took."""
         expires = progress.link_expires_at
@@ -159,7 +158,6 @@ class Fetcher:
             height=done.facts.height,
             fps=done.facts.fps,
             frames=done.facts.frames,
-            **NO_ERROR,
         )
 
     def _poster(self, row: JobRow, clip: Path) -> str | None:

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hailuo_nb.engine.ledger.annotations import Annotation, Annotations
+from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.engine.tracked_job import TrackedJob
 
 _Kind = tuple[str, str, str, int]  # clips of one kind take about as long
@@ -22,22 +22,20 @@ class JobDetails:
     usual_seconds: dict[_Kind, float | None]
 
     @classmethod
-    async def read(
-        cls, ledger: Ledger, annotations: Annotations, rows: Sequence[JobRow]
-    ) -> JobDetails:
+    async def read(cls, ledger: Ledger, rows: Sequence[JobRow]) -> JobDetails:
         """Raises LedgerError."""
-        annotated = annotations.marks([row.id for row in rows])
+        annotated = ledger.annotations([row.id for row in rows])
         one_of_each = {_kind(row): row for row in rows}
         asked = {kind: ledger.usual_seconds(row) for kind, row in one_of_each.items()}
         usual = {kind: await asyncio.wrap_future(seconds) for kind, seconds in asked.items()}
         return cls(await asyncio.wrap_future(annotated), usual)
 
-    async def unhide(self, annotations: Annotations) -> None:
+    async def unhide(self, ledger: Ledger) -> None:
         """Whoever asks for a clip that was deleted wants it on the board. Raises LedgerError."""
         for job_id, annotation in self.annotations.items():
             if annotation.hidden:
                 self.annotations[job_id] = await asyncio.wrap_future(
-                    annotations.mark(job_id, hidden=False)
+                    ledger.annotate(job_id, hidden=False)
                 )
 
     def apply(self, jobs: Sequence[TrackedJob]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from hailuo_nb.engine import states
 from hailuo_nb.engine.ledger import owner
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
 

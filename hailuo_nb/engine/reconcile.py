@@ -9,12 +9,12 @@ zone. Without such a list only a person can tell.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
+from hailuo_nb.engine.ledger.protocol import DuplicateTaskError
+from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
@@ -92,10 +92,9 @@ class Reconciler:
 
     async def _without_owner(self, job: TrackedJob, found: Found) -> list[Listed]:
         """The tasks of that time that belong to no job of this ledger."""
-        rows = self._steps.ledger.rows(
-            "provider = ? AND task_id IS NOT NULL AND id != ?", (job.row.provider, job.row.id)
+        owned = await asyncio.wrap_future(
+            self._steps.ledger.task_ids(job.row.provider, without=job.row.id)
         )
-        owned = {row.task_id for row in await asyncio.wrap_future(rows)}
         return [task for task in (*found.certain, *found.possible) if task.task_id not in owned]
 
     async def _tell(self, job: TrackedJob, why: str) -> None:
@@ -109,14 +108,8 @@ class Reconciler:
         """Whether this task is the clip's now. The ledger refuses a task that belongs to another
         job."""
         try:
-            await self._steps.take(
-                job,
-                "found",
-                task_id=task_id,
-                submitted_at=sent_at,
-                **NO_ERROR,
-            )
-        except sqlite3.IntegrityError:
+            await self._steps.take(job, "found", task_id=task_id, submitted_at=sent_at)
+        except DuplicateTaskError:
             return False
         return True
 

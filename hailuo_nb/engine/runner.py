@@ -20,9 +20,9 @@ from hailuo_nb.engine.job_details import JobDetails
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.leases import Leases
 from hailuo_nb.engine.ledger import FILE_NAME
-from hailuo_nb.engine.ledger.annotations import Annotations
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.protocol import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import Limits, Submitter
 from hailuo_nb.engine.task_waiter import TaskWaiter
@@ -52,7 +52,6 @@ class Runner:
         says."""
         self.home = home
         self.ledger = ledger or open_ledger(home, clock)
-        self.annotations = Annotations(self.ledger)
         self._steps = steps = Steps(self.ledger)
         self._leases = Leases(self.ledger, clock)
         self._admission = Admission()
@@ -100,12 +99,12 @@ class Runner:
             self._submitter.close_circuit(account)
         specs = await asyncio.to_thread(self._with_frames, specs)
         opened = [
-            self.ledger.open_job(spec.new_job(replaces)) async for spec in _with_pauses(specs)
+            self.ledger.get_or_create(spec.new_job(replaces)) async for spec in _with_pauses(specs)
         ]
         rows = [(await asyncio.wrap_future(future))[0] for future in opened]
         # Before anything is driven: an error from here says that nothing was sent.
-        details = await JobDetails.read(self.ledger, self.annotations, rows)
-        await details.unhide(self.annotations)
+        details = await JobDetails.read(self.ledger, rows)
+        await details.unhide(self.ledger)
         pairs = zip(rows, specs, strict=True)
         jobs = [self.adopt(row, spec) async for row, spec in _with_pauses(pairs)]
         details.apply(jobs)
@@ -128,7 +127,7 @@ class Runner:
     async def recall(self, jobs: Sequence[TrackedJob]) -> None:
         """Read what the ledger has beside the rows of these jobs. Raises LedgerError."""
         rows = [job.row for job in jobs]
-        (await JobDetails.read(self.ledger, self.annotations, rows)).apply(jobs)
+        (await JobDetails.read(self.ledger, rows)).apply(jobs)
 
     # Driving -------------------------------------------------------------------------------------
 
@@ -228,7 +227,7 @@ class Runner:
             await self._steps.take(
                 job, "deleted", path=None, poster=None, error="its file was deleted by hand"
             )
-        job.annotation = await asyncio.wrap_future(self.annotations.mark(job.row.id, hidden=True))
+        job.annotation = await asyncio.wrap_future(self.ledger.annotate(job.row.id, hidden=True))
         job.publish()
 
     async def look_again(self, job: TrackedJob) -> None:
@@ -274,7 +273,7 @@ def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:
     Where another process locks it this blocks for up to half a minute: not for the loop. Raises
     LedgerError.
     """
-    opened = Ledger(home / FILE_NAME, clock)
+    opened = SqliteLedger(home / FILE_NAME, clock)
     cleanup.sweep(home, clock())
     return opened
 

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from hailuo_nb.engine import shutdown
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.engine.loop import LOOP, nested
 from hailuo_nb.engine.runner import Runner, open_ledger
 from hailuo_nb.errors import LedgerError

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,8 +17,10 @@ from aiolimiter import AsyncLimiter
 from hailuo_nb.engine import leases, schedule, states
 from hailuo_nb.engine.admission import Admission, AdmissionClosedError
 from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.engine.ledger.jobs import Changes
+from hailuo_nb.engine.ledger.protocol import DuplicateTaskError
 from hailuo_nb.engine.limits import RequestLimits, known_limits
-from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
+from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Charge, Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
@@ -167,7 +168,7 @@ class Submitter:
         wants it.
         """
         now = self._clock()
-        told = {"task_id": task_id, "submitted_at": now, **NO_ERROR}
+        told: Changes = {"task_id": task_id, "submitted_at": now}
         try:
             await self._steps.take_until_written(job, "accepted", **told)
         except states.ImpossibleEventError:
@@ -176,17 +177,16 @@ class Submitter:
             await self._steps.retry_until_written(job, lambda: self._steps.refresh(job), task_id)
             if not job.at("unknown"):
                 raise NotOursError from None
-            await self._steps.take_until_written(
-                job, "found", owner=self._owner, lease_until=now + leases.LEASE, **told
-            )
-        except sqlite3.IntegrityError:
+            told |= {"owner": self._owner, "lease_until": now + leases.LEASE}
+            await self._steps.take_until_written(job, "found", **told)
+        except DuplicateTaskError:
             raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
 
     async def _write_down(self, job: TrackedJob, error: ProviderError, charge: Charge) -> None:
         event = states.outcome_of_submit(error, sent=charge.sent, followed=charge.followed)
         if event == "refused" and error.kind in _OPENS_CIRCUIT:
             self._circuits[job.spec.account] = error
-        told = {"error": str(error), "error_kind": error.kind, "error_code": error.code}
+        told: Changes = {"error": str(error), "error_kind": error.kind, "error_code": error.code}
         if event == "unclear":
             told["error"] = unclear(str(error))
         if event != "not_sent":
@@ -210,8 +210,13 @@ class Submitter:
             why = f"given up after {attempt} tries, none was taken"
         else:
             return
-        told = {"error": f"{why}: {error}", "error_kind": error.kind, "error_code": error.code}
-        await self._steps.take(job, "refused", **told)
+        await self._steps.take(
+            job,
+            "refused",
+            error=f"{why}: {error}",
+            error_kind=error.kind,
+            error_code=error.code,
+        )
 
     def _then(self, seconds: float) -> str:
         try:

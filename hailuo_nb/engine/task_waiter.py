@@ -12,12 +12,12 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.fault_points import fault_point
+from hailuo_nb.engine.ledger.jobs import Changes
 from hailuo_nb.engine.poller import PolledTask, Poller, TaskLostError, TaskOverdueError
-from hailuo_nb.engine.tracked_job import NO_ERROR, Steps, TrackedJob
+from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
@@ -33,7 +33,7 @@ class TaskWaiter:
     def __init__(
         self,
         steps: Steps,
-        told: Callable[[TrackedJob, Progress], dict[str, Any]],
+        told: Callable[[TrackedJob, Progress], Changes],
         *,
         clock: Callable[[], float] = time.time,
         rng: Callable[[], float] = random.random,
@@ -66,7 +66,8 @@ class TaskWaiter:
         if progress.state == "succeeded":
             fault_point("watch.after_success")
             told = self._told(job, progress)
-            await self._steps.take_until_written(job, "succeeded", ready_at=watched.over_at, **told)
+            told["ready_at"] = watched.over_at
+            await self._steps.take_until_written(job, "succeeded", **told)
             return
         reason = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
@@ -90,11 +91,9 @@ class TaskWaiter:
             return
         found = evidence.of_poll(progress)
         if progress is not None and found in {"running", "no_link"}:
-            await self._steps.take_until_written(job, "found", **NO_ERROR)
+            await self._steps.take_until_written(job, "found")
         elif progress is not None and progress.state == "succeeded":
-            await self._steps.take_until_written(
-                job, "succeeded", **NO_ERROR, **self._told(job, progress)
-            )
+            await self._steps.take_until_written(job, "succeeded", **self._told(job, progress))
         else:
             word = (
                 "it does not know the task"

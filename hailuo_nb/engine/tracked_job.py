@@ -12,28 +12,17 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar, Unpack
 
 from hailuo_nb.engine import sanitize, states
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Annotation
-from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.jobs import Changes, JobRow
+from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.errors import LedgerClosedError, LedgerError
 
 T = TypeVar("T")
 LEDGER_PAUSE = 2.0  # seconds before a step that must not be lost is tried again
-
-
-NO_ERROR: dict[str, None] = {"error": None, "error_kind": None, "error_code": None}
-"""The changes of a step that leaves no error behind."""
-
-_FITTED: dict[str, Callable[[str], str | None]] = {
-    "error": sanitize.text,
-    "error_code": sanitize.word,
-    "link": sanitize.link,
-}
-"""The columns with a provider's own words, and what makes these fit to be stored."""
 
 
 class TrackedJob:
@@ -109,22 +98,20 @@ class Steps:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
 
-    async def take(self, job: TrackedJob, event: states.Event, **changes: Any) -> None:
+    async def take(self, job: TrackedJob, event: states.Event, **changes: Unpack[Changes]) -> None:
         """One step, on disk before anybody hears of it. Raises ImpossibleEventError,
-        LedgerError."""
-        for name, fit in _FITTED.items():
-            if changes.get(name) is not None:
-                changes[name] = fit(changes[name])
+        DuplicateTaskError, LedgerError."""
+        _clean(changes)
         row = await asyncio.wrap_future(self.ledger.move(job.row.id, event, **changes))
         job.note = ""
         self.show(job, row)
 
     async def take_until_written(
-        self, job: TrackedJob, event: states.Event, **changes: Any
+        self, job: TrackedJob, event: states.Event, **changes: Unpack[Changes]
     ) -> None:
         """One step of a clip that is or may be paid: tried until the ledger can be written.
 
-        Raises ImpossibleEventError, LedgerClosedError.
+        Raises ImpossibleEventError, DuplicateTaskError, LedgerClosedError.
         """
         task_id = changes.get("task_id") or job.row.task_id
         await self.retry_until_written(job, lambda: self.take(job, event, **changes), task_id)
@@ -160,3 +147,13 @@ class Steps:
     def show(self, job: TrackedJob, row: JobRow) -> None:
         job.row = row
         job.publish()
+
+
+def _clean(changes: Changes) -> None:
+    """Make a provider's own words fit to be stored."""
+    if (error := changes.get("error")) is not None:
+        changes["error"] = sanitize.text(error)
+    if (code := changes.get("error_code")) is not None:
+        changes["error_code"] = sanitize.word(code)
+    if (link := changes.get("link")) is not None:
+        changes["link"] = sanitize.link(link)

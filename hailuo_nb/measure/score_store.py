@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from hailuo_nb.engine.ledger.scores import Key, Scores
-from hailuo_nb.engine.ledger.sqlite import Ledger
-from hailuo_nb.errors import HailuoError, LedgerError, NotMeasuredError
+from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
+from hailuo_nb.errors import LedgerError, NotMeasuredError, ReadOnlyError
 from hailuo_nb.measure.report import COLUMNS, Value, columns
 from hailuo_nb.measure.report import plot as drawn
 from hailuo_nb.measure.task import cache_version, is_result, parse_result
@@ -55,9 +54,10 @@ def recall(jobs: Iterable[Any]) -> None:
     """Take what the ledger knows of these clips, each asked for once. Waits for the ledger: not on
     the loop."""
     new = [job for job in jobs if job.id not in _asked and job.state == "saved"]
-    for ledger in {id(ledger): ledger for job in new if (ledger := _ledger_of(job))}.values():
-        with suppress(LedgerError):  # a closed ledger takes no table away
-            _ask(ledger, [job for job in new if _ledger_of(job) is ledger])
+    for ledger in {id(ledger): ledger for job in new if (ledger := job.runner.ledger)}.values():
+        # A closed ledger takes no table away, nor does an exported folder that has none.
+        with suppress(LedgerError, ReadOnlyError):
+            _ask(ledger, [job for job in new if job.runner.ledger is ledger])
     _asked.update(job.id for job in new)
 
 
@@ -71,11 +71,9 @@ def _ask(ledger: Ledger, jobs: list[Any]) -> None:
             _held[job.id] = columns_of(job.prompt, texts[key])
 
 
-def known(ledger: Ledger, keys: Iterable[Key]) -> dict[Key, str]:
+def known(ledger: Ledger, keys: Iterable[ScoreKey]) -> dict[ScoreKey, str]:
     """The results that are there and can be read: a ledger may come from a stranger."""
-    return {
-        key: text for key, text in Scores(ledger).known(keys).result().items() if is_result(text)
-    }
+    return {key: text for key, text in ledger.scores(keys).result().items() if is_result(text)}
 
 
 def plot(job: Any, words: Mapping[str, str]) -> str:
@@ -102,14 +100,7 @@ def columns_of(prompt: str, text: str) -> Columns:
     return columns(found, adherence(prompt, found))
 
 
-def _ledger_of(job: Any) -> Any:
-    try:
-        return job.runner.ledger
-    except HailuoError:  # a clip of an exported folder has none
-        return None
-
-
-def _key(job: Any, sha256: str | None) -> Key | None:
+def _key(job: Any, sha256: str | None) -> ScoreKey | None:
     if sha256 is None:
         return None
     frame = job.request.first_frame

@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from hailuo_nb.engine.ledger.scores import Key, Scores
+from hailuo_nb.engine.ledger.protocol import ScoreKey
 from hailuo_nb.errors import FrameError, ScoreError
 from hailuo_nb.measure import score_store
 from hailuo_nb.measure.measurement import Measurement
@@ -91,7 +91,7 @@ class _Clip:
 
     job: Any
     path: Path
-    key: Key
+    key: ScoreKey
     frame: bytes | None
 
 
@@ -223,9 +223,9 @@ class Scoring(Mapping[str, Score]):
         ) as fault:  # told by wait(): a traceback of this thread would be seen by nobody
             self._fault = fault
 
-    def _recall(self) -> dict[Key, list[_Clip]]:
+    def _recall(self) -> dict[ScoreKey, list[_Clip]]:
         """What the ledger knows is taken from there; the others by key, each content once."""
-        waiting: dict[Key, list[_Clip]] = {}
+        waiting: dict[ScoreKey, list[_Clip]] = {}
         for clip in self._clips:
             waiting.setdefault(clip.key, []).append(clip)
         for ledger in {
@@ -235,9 +235,9 @@ class Scoring(Mapping[str, Score]):
                 self._take(waiting.pop(key), text)
         return waiting
 
-    def _measure(self, waiting: dict[Key, list[_Clip]], executor: Executor) -> None:
-        tasks: dict[Future[str], Key] = {}
-        broken: list[Key] = []
+    def _measure(self, waiting: dict[ScoreKey, list[_Clip]], executor: Executor) -> None:
+        tasks: dict[Future[str], ScoreKey] = {}
+        broken: list[ScoreKey] = []
         for key, clips in waiting.items():
             try:
                 tasks[_submitted(executor, clips[0])] = key
@@ -258,7 +258,7 @@ class Scoring(Mapping[str, Score]):
         for key in broken:
             self._alone(waiting[key], key)
 
-    def _alone(self, clips: list[_Clip], key: Key) -> None:
+    def _alone(self, clips: list[_Clip], key: ScoreKey) -> None:
         with _Processes(1) as own:
             try:
                 self._keep(clips, key, _submitted(own, clips[0]).result())
@@ -271,12 +271,12 @@ class Scoring(Mapping[str, Score]):
             except Exception as error:
                 self._fail(clips, str(error) or type(error).__name__)
 
-    def _keep(self, clips: list[_Clip], key: Key, text: str) -> None:
+    def _keep(self, clips: list[_Clip], key: ScoreKey, text: str) -> None:
         """First to disk, then to whoever looks."""
         for ledger in {
             id(clip.job.runner.ledger): clip.job.runner.ledger for clip in clips
         }.values():
-            Scores(ledger).keep(key, text).result()
+            ledger.keep_score(key, text).result()
         self._take(clips, text)
 
     def _take(self, clips: list[_Clip], text: str) -> None:

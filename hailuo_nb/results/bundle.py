@@ -294,7 +294,7 @@ class _Home:
 
     def __init__(self, folder: Path, votes: Sequence[Vote]) -> None:
         self.home = folder
-        self.annotations = _Votes(votes)
+        self.ledger = _Votes(votes)
 
     def inside(self, relative: str | None) -> str | None:
         """The path, if it names a file of this folder: what a stranger's file names elsewhere is

@@ -18,7 +18,6 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
-from hailuo_nb.engine.ledger.boards import Boards
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.measure import score_store
@@ -140,7 +139,7 @@ class Comparison:
             raise ValueError("a vote is between two clips of this comparison")
         arguments.as_text("outcome", outcome)
         hidden = bool(arguments.as_bool("blind", blind))
-        wait(first.runner.annotations.vote(first.id, second.id, outcome, time.time(), blind=hidden))
+        wait(first.runner.ledger.vote(first.id, second.id, outcome, time.time(), blind=hidden))
 
     def ranking(self, by: str = "provider") -> pd.DataFrame:
         """Bradley-Terry strengths from the votes between these clips, strongest first by the lower
@@ -164,7 +163,7 @@ class Comparison:
         jobs = {job.id: job for job in self.jobs}
         if not jobs:
             return []
-        votes = wait(next(iter(jobs.values())).runner.annotations.votes(jobs))
+        votes = wait(next(iter(jobs.values())).runner.ledger.votes(jobs))
         name = {job_id: str(getattr(job, by)) for job_id, job in jobs.items()}
         return rank([Vote(name[vote.first], name[vote.second], vote.outcome) for vote in votes])
 
@@ -219,7 +218,7 @@ class Comparison:
 
     def _document(self, clips: list[dict[str, Any]]) -> dict[str, Any]:
         jobs = self._on_board()
-        votes = wait(jobs[0].runner.annotations.votes([job.id for job in jobs])) if jobs else []
+        votes = wait(jobs[0].runner.ledger.votes([job.id for job in jobs])) if jobs else []
         skipped = [
             {
                 "provider": skip.provider,
@@ -248,7 +247,7 @@ class Comparison:
         jobs = self._on_board()
         if not name or not jobs:
             raise HailuoError("a comparison is saved under a name, with at least one clip in it")
-        wait(Boards(jobs[0].runner.ledger).save(name, [job.id for job in jobs]))
+        wait(jobs[0].runner.ledger.save_board(name, [job.id for job in jobs]))
         self.title = name
         return self
 

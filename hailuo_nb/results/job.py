@@ -317,7 +317,7 @@ class Job:
             changes["tags"] = arguments.as_list(
                 "tags", tags, lambda name, tag: arguments.as_text(name, tag, _LONGEST_TAG), least=0
             )
-        self._tracked.annotation = wait(self._runner.annotations.mark(self.id, **changes))
+        self._tracked.annotation = wait(self._runner.ledger.annotate(self.id, **changes))
         LOOP.run(_publish(self._tracked))
         return self
 

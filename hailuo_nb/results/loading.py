@@ -12,7 +12,7 @@ from typing import Any
 from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine import frame_store, session, states
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.boards import Boards
+from hailuo_nb.engine.ledger import FILE_NAME
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.engine.runner import Runner
@@ -64,16 +64,13 @@ def _from_ledger(name: str) -> Comparison | None:
     if not _has_ledger():
         return None
     runner = session.runner()
-    order = wait(Boards(runner.ledger).ids(name))
-    within = "id IN (SELECT job_id FROM boards WHERE name = ?)"
-    rows = {row.id: row for row in wait(runner.ledger.rows(within, [name]))}
-    found = [rows[job_id] for job_id in order if job_id in rows]
+    found = wait(runner.ledger.board(name))
     return Comparison(jobs_of(runner, found), title=name) if found else None
 
 
 def _has_ledger() -> bool:
     """Looking for a name makes no ledger where there is none."""
-    return (session.home() / "ledger.sqlite").exists()
+    return (session.home() / FILE_NAME).exists()
 
 
 def _from_folder(place: Path) -> Comparison:
@@ -93,11 +90,7 @@ def _from_folder(place: Path) -> Comparison:
 
 
 def _not_found(name: str) -> str:
-    kept = (
-        [board.name for board in wait(Boards(session.runner().ledger).all())]
-        if _has_ledger()
-        else []
-    )
+    kept = [board.name for board in wait(session.runner().ledger.boards())] if _has_ledger() else []
     close = difflib.get_close_matches(name[:200], kept, n=1, cutoff=0.5)
     wanted = arguments.describe(name)
     said = (

@@ -166,7 +166,7 @@ class BoardActions:
         jobs = self._comparison.jobs
         if not jobs:
             return []
-        votes = wait(jobs[0].runner.annotations.votes([job.id for job in jobs]))
+        votes = wait(jobs[0].runner.ledger.votes([job.id for job in jobs]))
         met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
         return [
             {"first": first, "second": second, "count": count}

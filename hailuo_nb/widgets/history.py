@@ -20,7 +20,7 @@ from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FieldError
 from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.requests.provider_ref import SIMULATED, ProviderRef
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.widgets.draft import OPTIONS, escape_braces
 
 MAX = 300
@@ -33,7 +33,7 @@ def entries(runner: Runner) -> list[dict[str, Any]]:
     """Prompts that were asked for, each once with all its targets, the newest first (see
     PromptStudio)."""
     found: dict[str, dict[str, Any]] = {}
-    for row in wait(runner.ledger.rows()):
+    for row in wait(runner.ledger.history()):
         try:
             entry = _entry(row)
         except FieldError:  # a stranger's row
@@ -66,9 +66,11 @@ def _frame(runner: Runner, entry: Mapping[str, Any], name: str) -> Frame | None:
 def paid(runner: Runner) -> list[tuple[float | None, str]]:
     """(list price, currency) of each clip that a real provider took from this ledger, or may have
     taken."""
-    where = "provider NOT LIKE ? AND (submitted_at IS NOT NULL OR state = 'unknown')"
-    sent = wait(runner.ledger.rows(where, [f"{SIMULATED}%"]))
-    return [(row.cost, row.currency) for row in sent]
+    return [
+        (row.cost, row.currency)
+        for row in wait(runner.ledger.charged_jobs())
+        if not ProviderRef.parse(row.provider).simulated
+    ]
 
 
 def _entry(row: JobRow) -> dict[str, Any]:

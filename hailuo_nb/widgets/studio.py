@@ -207,10 +207,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             validation.job_spec(self._accounts[name], request, None)
             for name, request in draft.requests()
         ]
-        return sum(
-            wait(future)
-            for future in [self._runner.ledger.takes(item.identities) for item in asked]
-        )
+        ledger = self._runner.ledger
+        return sum(map(wait, [ledger.count_takes(item.identities) for item in asked]))
 
 
 def _accounts(given: Sequence[Account]) -> dict[str, Account]:

@@ -149,16 +149,16 @@ MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-02", "MiniMax-Hailuo-02", "MiniMa
 def commits(count: int = 5000) -> dict[str, Any]:
     """Rows a second through the ledger with `synchronous=EXTRA`: all asked for at once, and one
     after the other."""
-    from hailuo_nb.engine.ledger.sqlite import Ledger
+    from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 
     with tempfile.TemporaryDirectory(prefix="hailuo-ledger-") as folder:
-        ledger = Ledger(Path(folder) / "ledger.sqlite")
+        ledger = SqliteLedger(Path(folder) / "ledger.sqlite")
         begun = time.monotonic()
-        jobs = [ledger.open_job(new_job(n)) for n in range(count)]
+        jobs = [ledger.get_or_create(new_job(n)) for n in range(count)]
         ids = [job.result()[0].id for job in jobs]
         opened = count / (time.monotonic() - begun)
         begun = time.monotonic()
-        moves = [ledger.claim(one, "me", 1e12) for one in ids]
+        moves = [ledger.claim(one, "me", 1e12, new_job(n)) for n, one in enumerate(ids)]
         for move in moves:
             move.result()
         moved = count / (time.monotonic() - begun)
@@ -196,7 +196,7 @@ def history() -> dict[str, Any]:
 
     import hailuo_nb as hn
     from hailuo_nb.engine import session
-    from hailuo_nb.engine.ledger.sqlite import Ledger
+    from hailuo_nb.engine.ledger.sqlite import SqliteLedger
     from hailuo_nb.engine.loop import wait
     from hailuo_nb.results import loading
     from hailuo_nb.results.comparison import Comparison
@@ -206,8 +206,10 @@ def history() -> dict[str, Any]:
         os.environ["HAILUO_NB_HOME"] = folder
         (home / "videos").mkdir()
         shutil.copyfile(CLIP, home / "videos" / "clip.mp4")
-        ledger = Ledger(home / "ledger.sqlite")
-        rows = [job.result()[0] for job in [ledger.open_job(new_job(n)) for n in range(FINISHED)]]
+        ledger = SqliteLedger(home / "ledger.sqlite")
+        rows = [
+            job.result()[0] for job in [ledger.get_or_create(new_job(n)) for n in range(FINISHED)]
+        ]
 
         def finish(db: Any) -> None:
             db.execute(
@@ -229,8 +231,8 @@ def history() -> dict[str, Any]:
             return result
 
         def reopened() -> None:
-            again = Ledger(home / "ledger.sqlite")
-            again.open_rows().result()
+            again = SqliteLedger(home / "ledger.sqlite")
+            again.open_jobs().result()
             again.close()
 
         time_it("open the ledger and find what is not over", reopened)
@@ -245,13 +247,13 @@ def history() -> dict[str, Any]:
         runner = session.runner()
         time_it(
             "one clip asked for again (known to the ledger)",
-            lambda: wait(runner.ledger.known([rows[77].identity], 1)),
+            lambda: wait(runner.ledger.find([rows[77].identity], 1)),
         )
         time_it(
             "how long such clips took (asked once a submit)",
             lambda: wait(runner.ledger.task_seconds(rows[77])),
         )
-        jobs = loading.jobs_of(runner, wait(runner.ledger.rows(f"rowid <= {PAGE}")), ())
+        jobs = loading.jobs_of(runner, wait(runner.ledger.history())[:PAGE], ())
         page = Comparison(jobs, title="200 clips")
         target = home / "page.html"
         time_it(f"to_html of {PAGE} clips of 50 kB", lambda: page.to_html(target))

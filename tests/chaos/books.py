@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.states import is_sent_anew
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import clips as media
@@ -73,8 +73,8 @@ def table(counts: Counts) -> str:
 
 def audit(setting: Setting, served: Served, counts: Counts) -> None:
     """Hold the ledger and the files against what the providers know."""
-    ledger = Ledger(setting.home / "ledger.sqlite")
-    rows = ledger.rows().result()
+    ledger = SqliteLedger(setting.home / "ledger.sqlite")
+    rows = ledger.history().result()
     ledger.close()
     counts.charges = sum(served.charges().values())
     counts.sent_again = sum(row.attempt > 1 for row in rows)

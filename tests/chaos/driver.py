@@ -34,7 +34,7 @@ import hailuo_nb.api
 import hailuo_nb.widgets.board_updates
 from hailuo_nb.engine import download, fault_points, leases, session, transport
 from hailuo_nb.engine import tracked_job as live_module
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
@@ -157,7 +157,7 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
     told.send(f"{job.state}: {job.error or ''}")
 
 
-def _at_rest(ledger: Ledger) -> None:
+def _at_rest(ledger: SqliteLedger) -> None:
     """Wait until what was given to the ledger is done: a stopped process would hold its lock."""
     ledger.work(lambda _: None).result()
 

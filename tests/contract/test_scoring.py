@@ -18,8 +18,7 @@ from typing import Any
 import pytest
 
 from hailuo_nb.engine.ledger.jobs import NewJob
-from hailuo_nb.engine.ledger.scores import Scores
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.measure import scoring, task
 from hailuo_nb.measure.measurement import VERSION
 from hailuo_nb.measure.scoring import Scoring, _Processes, score
@@ -59,16 +58,16 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path / "ledger.sqlite")
+def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
+    made = SqliteLedger(tmp_path / "ledger.sqlite")
     yield made
     made.close()
 
 
-def job(ledger: Ledger, path: Path, prompt: str, take: int = 1) -> Any:
+def job(ledger: SqliteLedger, path: Path, prompt: str, take: int = 1) -> Any:
     """A saved clip, as far as scoring looks at it."""
     new = NewJob(f"{path}", "ppinfra", "", "m", prompt, "768P", 6, "{}", None, "", take)
-    row, _ = ledger.open_job(new).result()
+    row, _ = ledger.get_or_create(new).result()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
 
     def saved(db: sqlite3.Connection) -> None:
@@ -86,7 +85,7 @@ def job(ledger: Ledger, path: Path, prompt: str, take: int = 1) -> Any:
     )
 
 
-def board_of(ledger: Ledger, clips: list[Path]) -> list[Any]:
+def board_of(ledger: SqliteLedger, clips: list[Path]) -> list[Any]:
     return [job(ledger, path, prompt) for path, prompt in zip(clips, PROMPTS, strict=True)]
 
 
@@ -105,7 +104,7 @@ def _loky() -> Executor:
 
 
 @pytest.mark.parametrize("make", list(executors()))
-def test_every_executor_gives_the_same(make: Any, ledger: Ledger, clips: list[Path]) -> None:
+def test_every_executor_gives_the_same(make: Any, ledger: SqliteLedger, clips: list[Path]) -> None:
     board = board_of(ledger, clips)
     with make() as inner:
         executor = Counting(inner)
@@ -123,7 +122,7 @@ def test_every_executor_gives_the_same(make: Any, ledger: Ledger, clips: list[Pa
         assert executor.submitted == len(clips)
 
 
-def test_without_an_executor_it_runs_in_processes(ledger: Ledger, clips: list[Path]) -> None:
+def test_without_an_executor_it_runs_in_processes(ledger: SqliteLedger, clips: list[Path]) -> None:
     found = score(board_of(ledger, clips)[:1])
     assert isinstance(found, Scoring)
     assert [item.error for item in found.wait(120).values()] == [""]
@@ -131,7 +130,7 @@ def test_without_an_executor_it_runs_in_processes(ledger: Ledger, clips: list[Pa
     assert "1 of 1" in repr(found)
 
 
-def test_the_same_clip_twice_is_one_task(ledger: Ledger, clips: list[Path]) -> None:
+def test_the_same_clip_twice_is_one_task(ledger: SqliteLedger, clips: list[Path]) -> None:
     board = [job(ledger, clips[0], PROMPTS[0]), job(ledger, clips[0], PROMPTS[1], take=2)]
     with ThreadPoolExecutor(1) as inner:
         executor = Counting(inner)
@@ -141,7 +140,7 @@ def test_the_same_clip_twice_is_one_task(ledger: Ledger, clips: list[Path]) -> N
 
 
 def test_what_is_no_clip_is_an_error_that_is_kept(
-    ledger: Ledger, clips: list[Path], tmp_path: Path
+    ledger: SqliteLedger, clips: list[Path], tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"\x00\x00\x00\x18ftypisom" + b"\x00" * 400)
@@ -151,11 +150,11 @@ def test_what_is_no_clip_is_an_error_that_is_kept(
     assert "bad.mp4 cannot be measured" in found[board[1].id].error
     assert found[board[1].id].columns()["measure_notes"] == found[board[1].id].error
     assert found[board[0].id].error == ""
-    assert (_hash(bad), VERSION) in Scores(ledger).known([(_hash(bad), VERSION)]).result()
+    assert (_hash(bad), VERSION) in ledger.scores([(_hash(bad), VERSION)]).result()
 
 
 def test_a_file_that_was_replaced_is_told_and_not_kept(
-    ledger: Ledger, clips: list[Path], tmp_path: Path
+    ledger: SqliteLedger, clips: list[Path], tmp_path: Path
 ) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(clips[0].read_bytes())
@@ -165,7 +164,7 @@ def test_a_file_that_was_replaced_is_told_and_not_kept(
     with ThreadPoolExecutor(1) as executor:
         found = score(board, executor).wait(60)
     assert "no longer the file" in found[board[0].id].error
-    assert Scores(ledger).known([key]).result() == {}
+    assert ledger.scores([key]).result() == {}
 
 
 def deadly(path: str, sha256: str, frame: bytes | None = None) -> str:
@@ -176,7 +175,7 @@ def deadly(path: str, sha256: str, frame: bytes | None = None) -> str:
 
 
 def test_a_clip_that_kills_its_worker_is_an_error_and_the_others_are_measured(
-    ledger: Ledger, clips: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: SqliteLedger, clips: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poison = tmp_path / "poison.mp4"
     poison.write_bytes(clips[2].read_bytes() + b"\x00\x00\x00\x08free")
@@ -197,7 +196,7 @@ def _hash(path: Path) -> str:
 
 
 def test_providers_are_ranked_by_direction_with_count_and_interval(
-    ledger: Ledger, clips: list[Path], tmp_path: Path
+    ledger: SqliteLedger, clips: list[Path], tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"\x00\x00\x00\x18ftypisom" + b"\x00" * 400)
@@ -239,7 +238,9 @@ class EngineError(Exception):
     """Named as ipyparallel's: the engine died while it ran a task."""
 
 
-def test_a_worker_that_died_elsewhere_is_tried_alone(ledger: Ledger, clips: list[Path]) -> None:
+def test_a_worker_that_died_elsewhere_is_tried_alone(
+    ledger: SqliteLedger, clips: list[Path]
+) -> None:
     class Dying(Executor):
         def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
             future: Future[Any] = Future()
@@ -264,7 +265,7 @@ def environment(*_: Any) -> str:
 
 
 def test_the_processes_that_measure_have_no_key(
-    ledger: Ledger, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+    ledger: SqliteLedger, clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They decode what strangers made."""
     from hailuo_nb.measure import scoring

@@ -19,8 +19,7 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.engine.ledger.scores import Scores
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.measure import scoring, task
 from hailuo_nb.measure.scoring import score
 from hailuo_nb.simulator.render import render
@@ -84,26 +83,26 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path / "ledger.sqlite")
+def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
+    made = SqliteLedger(tmp_path / "ledger.sqlite")
     yield made
     made.close()
 
 
 @pytest.mark.parametrize("cluster", [dask, ipyparallel, loky])
 def test_a_worker_killed_in_the_middle(
-    cluster: Cluster, ledger: Ledger, clips: list[Path], monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, ledger: SqliteLedger, clips: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for mark in [*clips[0].parent.glob("*.begun-*"), *clips[0].parent.glob("*.measured-*")]:
         mark.unlink()
     kept: Counter[str] = Counter()
-    keep = Scores.keep
+    keep = SqliteLedger.keep_score
 
-    def counted(self: Scores, key: tuple[str, str], text: str) -> Any:
+    def counted(self: SqliteLedger, key: tuple[str, str], text: str) -> Any:
         kept[key[0]] += 1
         return keep(self, key, text)
 
-    monkeypatch.setattr(Scores, "keep", counted)
+    monkeypatch.setattr(SqliteLedger, "keep_score", counted)
     monkeypatch.setattr(scoring, "measure_file", measure_file)
     board = [job(ledger, path, "grass [Pan left]") for path in clips]
     with cluster() as executor:

@@ -12,7 +12,7 @@ import httpx2
 
 from hailuo_nb.engine import leases, states
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
@@ -105,7 +105,7 @@ class Kernel:
     def __init__(self, name: str, path: Path, clock: Clock, shops: dict[str, Shop]) -> None:
         self.name = name
         self.lives: dict[str, TrackedJob] = {}
-        self.ledger = Ledger(path, clock)
+        self.ledger = SqliteLedger(path, clock)
         self._clock = clock
         self._shops = shops
         self._steps = Steps(self.ledger)
@@ -113,12 +113,12 @@ class Kernel:
         self._reconciler = Reconciler(self._steps, clock=clock)
 
     async def ask(self, asked: JobSpec) -> TrackedJob:
-        row, _ = await asyncio.wrap_future(self.ledger.open_job(asked.new_job()))
+        row, _ = await asyncio.wrap_future(self.ledger.get_or_create(asked.new_job()))
         return self.lives.setdefault(row.id, TrackedJob(row, asked))
 
     def recall(self) -> None:
         """`hn.resume()`: what is open in the ledger, and not known here."""
-        for row in self.ledger.open_rows().result():
+        for row in self.ledger.open_jobs().result():
             asked = fake.spec(self._shops[row.provider].account, row.prompt, row.take)
             self.lives.setdefault(row.id, TrackedJob(row, asked))
 

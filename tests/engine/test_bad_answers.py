@@ -16,7 +16,7 @@ import pytest
 from hailuo_nb.engine import download as module
 from hailuo_nb.engine import exchange
 from hailuo_nb.engine.download import DownloadError
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.base import Reply
@@ -159,7 +159,7 @@ def test_row_18_a_packed_bomb_is_stopped(tmp_path: Path, server: Server) -> None
     peak = peak_while(lambda: play(tmp_path, server))
     assert body.taken == 65_536, "one piece of what came was enough to see it"
     assert peak < 40 * 1024 * 1024
-    (row,) = Ledger(tmp_path / "ledger.sqlite").rows().result()
+    (row,) = SqliteLedger(tmp_path / "ledger.sqlite").history().result()
     assert row.state == "unknown"
     assert "more than 8 MiB" in str(row.error)
 

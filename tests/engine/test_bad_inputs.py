@@ -326,7 +326,7 @@ def test_row_15_two_prompts_that_differ_in_case_only_have_two_files() -> None:
 
 
 def _row(prompt: str) -> JobRow:
-    return JobRow("id", "i", 1, 1, "p", "u", "m", prompt, "768P", 6, "{}", "ready", None, "", 0.0)
+    return JobRow("i", "p", "u", "m", prompt, "768P", 6, "{}", None, "", "id", 1, 1, "ready", 0.0)
 
 
 @pytest.mark.parametrize("how", ["file", "symlink", "dangling", "folder"])

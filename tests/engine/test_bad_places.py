@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from hailuo_nb.engine.ledger.jobs import NewJob
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.errors import LedgerError
 
 ROOT = Path(__file__).parents[2]
@@ -32,12 +32,12 @@ def test_row_25_a_ledger_that_is_empty_beside_clips(tmp_path: Path, clip: bytes)
     again."""
     path = tmp_path / "ledger.sqlite"
     path.touch()
-    Ledger(path).close()  # alone it is a first start that was interrupted
+    SqliteLedger(path).close()  # alone it is a first start that was interrupted
     path.write_bytes(b"")
     (tmp_path / "videos").mkdir()
     (tmp_path / "videos" / "a.mp4").write_bytes(clip)
     with pytest.raises(LedgerError, match=r"empty although there are clips"):
-        Ledger(path)
+        SqliteLedger(path)
     assert path.read_bytes() == b""
 
 
@@ -48,26 +48,26 @@ def test_row_25_the_database_of_another_program(tmp_path: Path) -> None:
     db.close()
     before = path.read_bytes()
     with pytest.raises(LedgerError, match="another program"):
-        Ledger(path)
+        SqliteLedger(path)
     assert path.read_bytes() == before
 
 
 def test_row_25_a_ledger_that_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ledger.sqlite"
-    first = Ledger(path)
-    row, _ = first.open_job(CLIP).result()
+    first = SqliteLedger(path)
+    row, _ = first.get_or_create(CLIP).result()
     first.close()
     real = sqlite3.connect
     monkeypatch.setattr(
         sqlite3, "connect", lambda *args, **named: real(*args, **{**named, "timeout": 0.05})
     )
     holder = real(path, isolation_level=None)
-    ledger = Ledger(path)
+    ledger = SqliteLedger(path)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(LedgerError, match="locked"):
         ledger.move(row.id, "claimed").result()
     with pytest.raises(LedgerError, match="locked"):
-        Ledger(path)
+        SqliteLedger(path)
     holder.execute("COMMIT")
     assert ledger.move(row.id, "claimed").result().state == "submitting", (
         "later it works, and nothing was lost"
@@ -80,17 +80,17 @@ def test_row_25_a_ledger_that_may_not_be_written(
 ) -> None:
     """A disk mounted read-only. Root may write anywhere, so SQLite itself is told to open it so."""
     path = tmp_path / "ledger.sqlite"
-    Ledger(path).close()
+    SqliteLedger(path).close()
     real = sqlite3.connect
 
     def read_only(place: Path, **named: Any) -> sqlite3.Connection:
         return real(f"{place.as_uri()}?mode=ro", uri=True, **named)
 
     monkeypatch.setattr(sqlite3, "connect", read_only)
-    ledger = Ledger(path)  # to look at it is possible
-    assert ledger.rows().result() == []
+    ledger = SqliteLedger(path)  # to look at it is possible
+    assert ledger.history().result() == []
     with pytest.raises(LedgerError, match=r"readonly.*Nothing was sent"):
-        ledger.open_job(CLIP).result()
+        ledger.get_or_create(CLIP).result()
     ledger.close()
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from hailuo_nb.engine import submitting
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.limits import RequestLimits
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.engine.submitting import Submitter
@@ -74,12 +74,12 @@ class Shop(fake.FakeProvider):
 async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
     """One job through the real Submitter and Ledger."""
     account = fake.QuickAccess(shop, shop.base_url, fake.account().credentials, simulated=True)
-    ledger = Ledger(folder / "ledger.sqlite")
+    ledger = SqliteLedger(folder / "ledger.sqlite")
     mount = httpx2.MockTransport(answer or shop.answer)
     transport = Transport(account, mount=mount)
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=_no_limits)
     asked = fake.spec(account)
-    row, _ = await asyncio.wrap_future(ledger.open_job(asked.new_job()))
+    row, _ = await asyncio.wrap_future(ledger.get_or_create(asked.new_job()))
     task = asyncio.create_task(submitter.submit(TrackedJob(row, asked), transport))
     await asyncio.wait([task])
     if not task.cancelled():

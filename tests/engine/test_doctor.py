@@ -17,7 +17,7 @@ import hailuo_nb as hn
 from hailuo_nb.doctor import _NETWORK, Report, file_system
 from hailuo_nb.engine import states
 from hailuo_nb.engine.ledger.jobs import NewJob
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.providers import credentials
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def full(home: Path) -> dict[str, str]:
     """A ledger with one clip in each of these states; state -> id."""
-    ledger = Ledger(home / "ledger.sqlite")
+    ledger = SqliteLedger(home / "ledger.sqlite")
     ids = {}
     for state, events in STEPS.items():
         new = NewJob(
@@ -60,7 +60,7 @@ def full(home: Path) -> dict[str, str]:
             2.0,
             "CNY",
         )
-        row, _ = ledger.open_job(new).result()
+        row, _ = ledger.get_or_create(new).result()
         for event in events:
             told = {"task_id": f"task-{state}"} if event == "accepted" else {}
             told |= {"error": "no answer \u202e came"} if event == "unclear" else {}
@@ -194,8 +194,8 @@ def test_it_starts_no_thread_drives_nothing_and_changes_nothing(
 
 
 def test_a_ledger_in_use_can_be_looked_at(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ledger = Ledger(home / "ledger.sqlite")
-    ledger.open_job(
+    ledger = SqliteLedger(home / "ledger.sqlite")
+    ledger.get_or_create(
         NewJob("i", "xcompute", "https://x", "M", "A cat", "768P", 6, "{}", None, "")
     ).result()
     assert "1 planned" in told(capsys)[1]
@@ -282,9 +282,9 @@ def test_a_proxy_is_told_and_that_this_machine_goes_around_it(
 
 
 def test_a_report_has_no_query_of_a_link(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ledger = Ledger(home / "ledger.sqlite")
+    ledger = SqliteLedger(home / "ledger.sqlite")
     new = NewJob("i", "xcompute", "https://x", "M", "A cat", "768P", 6, "{}", None, "")
-    row, _ = ledger.open_job(new).result()
+    row, _ = ledger.get_or_create(new).result()
     ledger.move(row.id, "claimed").result()
     ledger.move(
         row.id, "unclear", error="not https: http://store.example/a.mp4?sign=marked. So it is."

@@ -21,7 +21,7 @@ import pytest
 
 from hailuo_nb.engine import fault_points
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
 from hailuo_nb.media import clips as media
@@ -105,9 +105,9 @@ class Scene:
         )
 
     def rows(self) -> list[JobRow]:
-        ledger = Ledger(self.setting.home / "ledger.sqlite")
+        ledger = SqliteLedger(self.setting.home / "ledger.sqlite")
         try:
-            return ledger.rows().result()
+            return ledger.history().result()
         finally:
             ledger.close()
 

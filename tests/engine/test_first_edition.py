@@ -92,7 +92,7 @@ def before(stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> lis
 
 
 def test_every_job_is_as_it_was(before: list[dict[str, Any]]) -> None:
-    found = session.runner().ledger.rows().result()
+    found = session.runner().ledger.history().result()
     assert len(found) == len(before) == 23
     for row, old in zip(found, before, strict=True):
         assert {name: getattr(row, name) for name in old} == old
@@ -127,7 +127,7 @@ def test_what_people_said_and_measured_is_there(before: list[dict[str, Any]]) ->
     assert hn.Comparison.load("frames").to_frame()["state"].tolist() == ["saved"] * 3
     assert cats.ranking().set_index("provider")["ties"].to_dict()[SIMULATED[0]] == 1
     (fish,) = [row["id"] for row in before if row["prompt"] == "A fish"]
-    (mark,) = session.runner().annotations.marks([fish]).result().values()
+    (mark,) = session.runner().ledger.annotations([fish]).result().values()
     assert mark.hidden
     (score,) = hn.score([cats[0]], NoExecutor()).wait(END).values()
     assert score.error == ""
@@ -189,11 +189,11 @@ def test_a_clip_that_was_refused_then_is_sent_once_now(before: Any) -> None:
         old = rows[prompt]
         found = target(old["provider"], None)
         spec = JobSpec(found.account, VideoRequest(prompt, found.model))
-        assert ledger.known(spec.identities, 1).result() is None
-        row, made = ledger.open_job(spec.new_job()).result()
+        assert ledger.find(spec.identities, 1).result() is None
+        row, made = ledger.get_or_create(spec.new_job()).result()
         assert (row.take, row.attempt, made) == (1, old["attempt"] + 1, True)
         assert row.identity == spec.identity != old["identity"]
-        assert ledger.open_job(spec.new_job()).result() == (row, False)
+        assert ledger.get_or_create(spec.new_job()).result() == (row, False)
 
 
 def test_a_studio_asks_for_an_old_clip_with_its_frames_again(stand: Stand, before: Any) -> None:

@@ -241,10 +241,10 @@ def test_frames_of_clips_that_are_over_are_read_when_they_are_needed(
 
 def test_a_paid_clip_is_fetched_although_its_frame_is_gone(stand: Stand) -> None:
     from hailuo_nb.engine import session
-    from hailuo_nb.engine.ledger.sqlite import Ledger
+    from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 
     job = hn.generate(PROMPT, provider="simulated:ppinfra", first_frame=kinds.scene()).wait(END)
-    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
     ledger.work(
         lambda db: db.execute("UPDATE jobs SET state='submitted', path=NULL, finished_at=NULL")
     ).result()
@@ -261,14 +261,14 @@ def test_a_paid_clip_is_fetched_although_its_frame_is_gone(stand: Stand) -> None
 
 def test_a_ledger_that_names_a_private_picture_sends_nothing(stand: Stand, tmp_path: Path) -> None:
     from hailuo_nb.engine import session
-    from hailuo_nb.engine.ledger.sqlite import Ledger
+    from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 
     private = tmp_path / "private.png"
     private.write_bytes(PLAIN["image/png"])
     job = hn.generate(PROMPT, provider="simulated:ppinfra", first_frame=kinds.scene()).wait(END)
     data = json.dumps({**job.request.to_json(), "first_frame": str(private)})
     hn.Comparison([job]).save("theirs")
-    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
     for state in ("planned", "saved"):
         change = ("UPDATE jobs SET state=?, request=?", (state, data))
         ledger.work(lambda db, change=change: db.execute(*change)).result()

@@ -15,9 +15,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from hailuo_nb.engine.ledger import schema
-from hailuo_nb.engine.ledger import sqlite as module
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger, schema, worker
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.errors import HailuoError, LedgerError
 from tests.engine import fake
@@ -117,7 +115,7 @@ def replace_the_file(home: Path) -> None:
 
 def replace_the_folder(home: Path) -> None:
     take_away(home)
-    Ledger(home / "ledger.sqlite").close()
+    SqliteLedger(home / "ledger.sqlite").close()
 
 
 @pytest.mark.parametrize(
@@ -136,8 +134,8 @@ def test_nothing_is_sent_while_the_ledger_is_gone(tmp_path: Path, server: Server
             runner.ask([fake.spec(to, "two")]),
             runner.cancel(first),
             runner.recall([first]),
-            asyncio.wrap_future(runner.ledger.rows()),
-            asyncio.wrap_future(runner.annotations.mark("x", rating=1)),
+            asyncio.wrap_future(runner.ledger.history()),
+            asyncio.wrap_future(runner.ledger.annotate("x", rating=1)),
         ):
             with pytest.raises(LedgerError, match="restart the kernel"):
                 await step
@@ -171,8 +169,8 @@ def test_a_ledger_that_is_put_back_goes_on(tmp_path: Path, server: Server) -> No
 def test_a_ledger_that_goes_between_work_and_commit_keeps_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = Ledger(tmp_path / "runs" / "ledger.sqlite")
-    monkeypatch.setattr(module, "fault_point", lambda _: take_away(tmp_path / "runs"))
+    ledger = SqliteLedger(tmp_path / "runs" / "ledger.sqlite")
+    monkeypatch.setattr(worker, "fault_point", lambda _: take_away(tmp_path / "runs"))
     with pytest.raises(LedgerError, match="restart the kernel"):
         ledger.work(lambda db: db.execute("DELETE FROM jobs")).result()
     ledger.close()

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite.worker import Worker
 from hailuo_nb.engine.limits import RequestLimits
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.poller import PolledTask, Poller
@@ -138,13 +138,13 @@ def test_steps_of_many_jobs_share_commits(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     groups: list[int] = []
-    commit = Ledger._commit
+    commit = Worker._commit
 
-    def counted(self: Ledger, db: Any, group: Any) -> None:
+    def counted(self: Worker, db: Any, group: Any) -> None:
         groups.append(len(group))
         commit(self, db, group)
 
-    monkeypatch.setattr(Ledger, "_commit", counted)
+    monkeypatch.setattr(Worker, "_commit", counted)
     to = fake.account()
     play(tmp_path, Counting(server), [fake.spec(to, f"A cat, number {n}") for n in range(MANY)])
     assert sum(groups) <= 11 * MANY  # works: a job takes as many steps as it has

@@ -24,7 +24,7 @@ from hailuo_nb.engine import exchange as sending
 from hailuo_nb.engine import routes, submitting, transport
 from hailuo_nb.engine.exchange import Exchange
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.limits import RequestLimits
 from hailuo_nb.engine.submitting import Submitter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
@@ -83,11 +83,11 @@ def _a_bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def play(folder: Path, account: Account) -> JobRow:
     """One job through the real Submitter, Ledger and HTTP client."""
-    ledger, sender = Ledger(folder / "ledger.sqlite"), Transport(account)
+    ledger, sender = SqliteLedger(folder / "ledger.sqlite"), Transport(account)
     limits = RequestLimits(1000, 1, 1000)
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=lambda _: limits)
     asked = fake.spec(account)
-    row, _ = await asyncio.wrap_future(ledger.open_job(asked.new_job()))
+    row, _ = await asyncio.wrap_future(ledger.get_or_create(asked.new_job()))
     try:
         await asyncio.wait_for(submitter.submit(TrackedJob(row, asked), sender), 30)
         return await asyncio.wrap_future(ledger.get(row.id))

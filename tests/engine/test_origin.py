@@ -18,9 +18,9 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger import origin, schema
+from hailuo_nb.engine.ledger import origin
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger, schema
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.ordering.accounts import target
 from hailuo_nb.requests.video_request import VideoRequest
@@ -48,8 +48,8 @@ def somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SomebodyEl
 def planned(home: Path, prompt: str = PROMPT, name: str = NAME) -> JobRow:
     """A row that was planned when its kernel died."""
     to = target(name, None)
-    ledger = Ledger(home / "ledger.sqlite")
-    row, _ = ledger.open_job(
+    ledger = SqliteLedger(home / "ledger.sqlite")
+    row, _ = ledger.get_or_create(
         JobSpec(to.account, VideoRequest(prompt, to.model), cost=2.0).new_job()
     ).result()
     ledger.close()
@@ -131,9 +131,9 @@ def test_a_planned_row_that_was_edited_is_somebody_elses(stand: Stand, edit: str
 
 def test_the_mark_of_one_row_does_not_fit_another(stand: Stand) -> None:
     one, two = planned(stand.home, "one"), planned(stand.home, "two")
-    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
     change(stand.home, f"UPDATE jobs SET origin = '{one.origin}' WHERE id = '{two.id}'")
-    rows = {row.id: row for row in ledger.rows().result()}
+    rows = {row.id: row for row in ledger.history().result()}
     ledger.close()
     assert ledger.is_ours(rows[one.id])
     assert not ledger.is_ours(rows[two.id])
@@ -143,8 +143,8 @@ def test_the_same_call_sends_what_the_caller_asks_for(tmp_path: Path, server: Se
     """A stranger's row under the caller's identity: the words that are sent, and kept, are the
     caller's."""
     asked = fake.spec(fake.account(), "my own words")
-    ledger = Ledger(tmp_path / "ledger.sqlite")
-    row, _ = ledger.open_job(asked.new_job()).result()
+    ledger = SqliteLedger(tmp_path / "ledger.sqlite")
+    row, _ = ledger.get_or_create(asked.new_job()).result()
     ledger.close()
     change(
         tmp_path,
@@ -223,8 +223,8 @@ def test_nothing_is_fetched_from_a_strangers_link(
     tmp_path: Path, server: Server, state: str
 ) -> None:
     asked = fake.spec(fake.account())
-    ledger = Ledger(tmp_path / "ledger.sqlite")
-    ledger.open_job(asked.new_job()).result()
+    ledger = SqliteLedger(tmp_path / "ledger.sqlite")
+    ledger.get_or_create(asked.new_job()).result()
     ledger.close()
     change(
         tmp_path,
@@ -322,7 +322,7 @@ def test_a_ledger_of_the_first_edition_is_read_and_its_plans_wait(stand: Stand) 
         old = db.execute("SELECT * FROM jobs").fetchone()
     (stand.home / "ledger.sqlite").unlink()
     with sqlite3.connect(stand.home / "ledger.sqlite", isolation_level=None) as db:
-        schema._upgrade(db, 0, 1)
+        schema._migrate(db, 0, 1)
         db.execute(f"INSERT INTO jobs VALUES ({', '.join('?' * (len(old) - 1))})", old[:-1])
     db.close()
     (job,) = hn.resume().wait(END)

@@ -345,7 +345,7 @@ def test_what_must_not_be_sent_as_it_stands_is_not_even_planned(
         asked = replace(fake.spec(fake.account()), lacks="its frame is gone")
         with pytest.raises(IncompleteJobError, match="its frame is gone"):
             await runner.ask([fake.spec(fake.account(), "another"), asked])
-        assert await asyncio.wrap_future(runner.ledger.rows()) == []
+        assert await asyncio.wrap_future(runner.ledger.history()) == []
 
     asyncio.run(main())
     assert server.charged == []
@@ -359,7 +359,7 @@ def test_what_would_be_sent_is_what_the_ledger_has_planned(tmp_path: Path, serve
         runner = fake.runner(tmp_path, server)
 
         row, _ = await asyncio.wrap_future(
-            runner.ledger.open_job(fake.spec(fake.account(), "a cat").new_job())
+            runner.ledger.get_or_create(fake.spec(fake.account(), "a cat").new_job())
         )
         tracked = runner.adopt(row, fake.spec(fake.account(), "a dog"))
         await settled(tracked)

@@ -357,7 +357,7 @@ class World(RuleBasedStateMachine):
             )
 
     def rows(self) -> list[JobRow]:
-        return self.kernels[0].ledger.rows().result()
+        return self.kernels[0].ledger.history().result()
 
     def read_books(self, kernel: Kernel) -> None:
         def read(db: sqlite3.Connection) -> tuple[list[Any], list[Any]]:

@@ -14,7 +14,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.engine import frame_store, reconcile, session
 from hailuo_nb.engine.fetching import UrgencyGate
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -124,7 +124,7 @@ def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:
     stand.faults = ()
     board = hn.compare(PROMPT, provider=["simulated:ppinfra", "simulated:chanjing"])
     board.wait(END)
-    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
     for job in board:  # as if the kernel had died before the download
         ledger.work(
             lambda db, job=job: db.execute(
@@ -144,7 +144,7 @@ def test_resume_goes_on_where_a_kernel_died(stand: Stand) -> None:
 
 def test_resume_without_a_key_says_what_is_missing(stand: Stand) -> None:
     job = hn.generate(PROMPT, provider="simulated:ppinfra").wait(END)
-    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
     ledger.work(
         lambda db: db.execute("UPDATE jobs SET state='submitted', provider='ppinfra'")
     ).result()
@@ -263,7 +263,7 @@ def test_a_planned_clip_whose_frame_is_gone_waits_and_says_so(stand: Stand) -> N
     request = VideoRequest(
         PROMPT, to.model, first_frame=hn.Frame.of(np.full((400, 500, 3), 7, np.uint8))
     )
-    session.runner().ledger.open_job(
+    session.runner().ledger.get_or_create(
         JobSpec(to.account, request).new_job()
     ).result()  # planned, and a crash
     (job,) = hn.resume().wait(END)

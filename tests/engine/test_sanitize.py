@@ -15,7 +15,7 @@ import pytest
 
 from hailuo_nb.engine import sanitize
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.sanitize import TaskIds
 from hailuo_nb.engine.tracked_job import TrackedJob
@@ -248,8 +248,8 @@ def test_a_host_is_shown_shortly_and_seen(tmp_path: Path, clip: bytes, said: str
         assert len(note) < 5000
         assert KEY not in note
         assert note.encode().decode().replace("\n", "").isprintable()
-    ledger = Ledger(tmp_path / "ledger.sqlite")
-    (row,) = ledger.rows().result()
+    ledger = SqliteLedger(tmp_path / "ledger.sqlite")
+    (row,) = ledger.history().result()
     ledger.close()
     assert len(repr([getattr(row, name) for name in JobRow.__slots__])) < 10_000
 

@@ -13,7 +13,7 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.errors import (
     BundleError,
     HailuoError,
@@ -76,7 +76,7 @@ def test_the_order_is_kept_and_the_name_can_be_used_again(stand: Stand) -> None:
 
 def test_a_clip_that_is_not_over_goes_on(stand: Stand) -> None:
     hn.compare(PROMPT, provider=TWO).wait(END).save("cats")
-    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
     ledger.work(lambda db: db.execute("UPDATE jobs SET state='submitted', path=NULL")).result()
     ledger.close()
     session._runners.clear()
@@ -87,7 +87,7 @@ def test_a_clip_that_is_not_over_goes_on(stand: Stand) -> None:
 def test_what_is_over_needs_no_key(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PPINFRA_API_KEY", raising=False)
     hn.compare(PROMPT, provider=TWO[:1]).wait(END).save("cats")
-    ledger = Ledger(stand.home / "ledger.sqlite")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
     ledger.work(lambda db: db.execute("UPDATE jobs SET provider='ppinfra'")).result()
     ledger.close()
     session._runners.clear()

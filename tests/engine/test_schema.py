@@ -15,8 +15,7 @@ import numpy as np
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.engine.ledger import schema
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger, schema
 from hailuo_nb.errors import LedgerError
 from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 
@@ -26,7 +25,7 @@ AGAIN = "UPDATE jobs SET state = 'planned', task_id = NULL WHERE id = NEW.id"
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     found = tmp_path / "runs" / "ledger.sqlite"
-    Ledger(found).close()
+    SqliteLedger(found).close()
     return found
 
 
@@ -35,13 +34,13 @@ def path(tmp_path: Path) -> Path:
     [
         "CREATE TRIGGER pay AFTER UPDATE OF task_id ON jobs WHEN NEW.task_id IS NOT NULL BEGIN "
         f"{AGAIN}; END",
-        f"CREATE TRIGGER pay AFTER INSERT ON marks BEGIN {AGAIN.replace('NEW.id', 'NEW.job_id')}; "
+        f"CREATE TRIGGER pay AFTER INSERT ON annotations BEGIN {AGAIN.replace('NEW.id', 'NEW.job_id')}; "
         "END",
         "CREATE VIEW cats AS SELECT * FROM jobs",
         "CREATE UNIQUE INDEX one ON jobs (prompt)",
         "CREATE TABLE more (x)",
         "ALTER TABLE jobs ADD COLUMN more TEXT",
-        "ALTER TABLE marks RENAME COLUMN note TO notes",
+        "ALTER TABLE annotations RENAME COLUMN note TO notes",
         "DROP TABLE votes",
         "PRAGMA user_version = 1",
     ],
@@ -54,7 +53,7 @@ def test_tables_that_hailuo_nb_does_not_make_are_refused_and_kept(
         db.execute(statement)
     before = path.read_bytes()
     with pytest.raises(LedgerError, match="Do not trust this folder"):
-        Ledger(path)
+        SqliteLedger(path)
     assert path.read_bytes() == before
 
 
@@ -67,7 +66,7 @@ def test_tables_in_bytes_that_are_no_text_are_refused(path: Path) -> None:
             "UPDATE sqlite_master SET sql = CAST(x'435245415445ff' AS TEXT) WHERE name = 'votes'"
         )
     with pytest.raises(LedgerError, match="cannot be used"):
-        Ledger(path)
+        SqliteLedger(path)
 
 
 def test_a_journal_that_names_another_file_deletes_nothing(path: Path, tmp_path: Path) -> None:
@@ -85,7 +84,7 @@ def test_a_journal_that_names_another_file_deletes_nothing(path: Path, tmp_path:
     )
     path.with_name("ledger.sqlite-journal").write_bytes(head + tail)
     with pytest.raises(LedgerError, match="names another file"):
-        Ledger(path)
+        SqliteLedger(path)
     assert private.read_text() == "mine"
     with closing(sqlite3.connect(path)) as db:  # without our look at it
         db.execute("SELECT count(*) FROM jobs").fetchone()
@@ -105,7 +104,7 @@ def test_a_journal_of_our_own_is_played_back(path: Path) -> None:
         db.execute("ROLLBACK")
     path.write_bytes(copies[0])
     journal.write_bytes(copies[1])
-    ledger = Ledger(path)
+    ledger = SqliteLedger(path)
     assert ledger.work(
         lambda db: db.execute("SELECT count(*) FROM scores").fetchone()
     ).result() == (0,)
@@ -121,7 +120,7 @@ def test_no_ledger_is_opened_through_a_link(tmp_path: Path, ending: str) -> None
         if content is not None:
             private.write_bytes(content)
         with pytest.raises(LedgerError, match="is a link"):
-            Ledger(home / "ledger.sqlite")
+            SqliteLedger(home / "ledger.sqlite")
         assert private.read_bytes() == content if content is not None else not private.exists()
 
 
@@ -196,5 +195,5 @@ def test_whoever_shares_the_folder_says_so(
 
 
 def test_missing_folders_above_a_home_are_its_users_alone(tmp_path: Path, umask: int) -> None:
-    Ledger(tmp_path / "a" / "b" / "runs" / "ledger.sqlite").close()
+    SqliteLedger(tmp_path / "a" / "b" / "runs" / "ledger.sqlite").close()
     assert modes(tmp_path / "a") == {("folder", 0o700), ("file", 0o600)}

@@ -378,9 +378,9 @@ def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> N
     "stars", ["30000000", "-1", "9e999", "2.5", "'five'", "NULL", "9223372036854775807"]
 )
 def test_marks_that_nobody_can_give(project: Project, stars: str) -> None:
-    project.change("DELETE FROM marks")
+    project.change("DELETE FROM annotations")
     project.smuggle(
-        f"INSERT INTO marks SELECT id, {stars}, x'00', '[' || replace(hex(zeroblob(50000)), '0', "
+        f"INSERT INTO annotations SELECT id, {stars}, x'00', '[' || replace(hex(zeroblob(50000)), '0', "
         "'[') , 0 FROM jobs"
     )
     board = project.board()

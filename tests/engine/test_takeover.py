@@ -23,7 +23,7 @@ import pytest
 
 from hailuo_nb.engine import fault_points
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.media import clips
 from tests.chaos import driver
 from tests.chaos.driver import Setting
@@ -116,9 +116,9 @@ class Scene:
         return self._served.charges()[self.name, self.prompt]
 
     def row(self) -> JobRow:
-        ledger = Ledger(self.setting.home / "ledger.sqlite")
+        ledger = SqliteLedger(self.setting.home / "ledger.sqlite")
         try:
-            (row,) = ledger.rows().result()
+            (row,) = ledger.history().result()
         finally:
             ledger.close()
         return row

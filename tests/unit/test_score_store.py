@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from hailuo_nb.engine.ledger.jobs import NewJob
-from hailuo_nb.engine.ledger.scores import Scores
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.errors import NotMeasuredError, ReadOnlyError
 from hailuo_nb.measure import score_store
 from hailuo_nb.measure.measurement import Facts, Measurement, Window
@@ -27,8 +26,8 @@ DIGEST = "ab" * 32
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path / "ledger.sqlite")
+def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
+    made = SqliteLedger(tmp_path / "ledger.sqlite")
     yield made
     made.close()
 
@@ -39,9 +38,9 @@ def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(score_store, name, type(getattr(score_store, name))())
 
 
-def saved(ledger: Ledger, identity: str = "one") -> Any:
+def saved(ledger: SqliteLedger, identity: str = "one") -> Any:
     new = NewJob(identity, "ppinfra", "", "m", PROMPT, "768P", 6, "{}", None, "", 1)
-    row, _ = ledger.open_job(new).result()
+    row, _ = ledger.get_or_create(new).result()
 
     def write(db: sqlite3.Connection) -> None:
         db.execute("UPDATE jobs SET state = 'saved', sha256 = ? WHERE id = ?", (DIGEST, row.id))
@@ -82,11 +81,11 @@ def seen() -> Measurement:
 
 
 def test_the_ledger_is_asked_once_for_each_clip(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = saved(ledger)
     assert score_store.held(job.id) == {}
-    Scores(ledger).keep((DIGEST, cache_version()), seen().to_json()).result()
+    ledger.keep_score((DIGEST, cache_version()), seen().to_json()).result()
     assert score_store.held(job.id) == {}  # nobody waits for it
     score_store.recall([job])
     assert set(score_store.held(job.id)) == set(COLUMNS)
@@ -97,20 +96,20 @@ def test_the_ledger_is_asked_once_for_each_clip(
         "1366x768",
         1,
     )
-    monkeypatch.setattr(Scores, "known", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr(SqliteLedger, "scores", lambda *_: pytest.fail("asked again"))
     score_store.recall([job])
 
 
-def test_a_closed_ledger_takes_no_table_away(ledger: Ledger) -> None:
+def test_a_closed_ledger_takes_no_table_away(ledger: SqliteLedger) -> None:
     job = saved(ledger)
     ledger.close()
     score_store.recall([job])
     assert score_store.held(job.id) == {}
 
 
-def test_a_clip_that_cannot_be_measured_says_why(ledger: Ledger) -> None:
+def test_a_clip_that_cannot_be_measured_says_why(ledger: SqliteLedger) -> None:
     job = saved(ledger)
-    Scores(ledger).keep((DIGEST, cache_version()), error_result("no picture in it")).result()
+    ledger.keep_score((DIGEST, cache_version()), error_result("no picture in it")).result()
     score_store.recall([job])
     assert score_store.held(job.id)["measure_notes"] == "no picture in it"
     assert score_store.held(job.id)["motion"] is None
@@ -119,15 +118,16 @@ def test_a_clip_that_cannot_be_measured_says_why(ledger: Ledger) -> None:
 
 
 def test_a_clip_of_an_exported_folder_is_left_alone() -> None:
-    class Home:
+    class NoLedger:
         def __getattr__(self, name: str) -> Any:
             raise ReadOnlyError(name)
 
-    score_store.recall([SimpleNamespace(id="x", state="saved", runner=Home())])
+    runner = SimpleNamespace(ledger=NoLedger())
+    score_store.recall([SimpleNamespace(id="x", state="saved", runner=runner)])
     assert score_store.held("x") == {}
 
 
-def test_who_listens_hears_of_it_until_it_is_gone(ledger: Ledger) -> None:
+def test_who_listens_hears_of_it_until_it_is_gone(ledger: SqliteLedger) -> None:
     heard: list[str] = []
 
     class Board:
@@ -143,11 +143,11 @@ def test_who_listens_hears_of_it_until_it_is_gone(ledger: Ledger) -> None:
     assert heard == ["a"]
 
 
-def test_a_plot_speaks_the_language_of_the_page(ledger: Ledger) -> None:
+def test_a_plot_speaks_the_language_of_the_page(ledger: SqliteLedger) -> None:
     job = saved(ledger)
     with pytest.raises(NotMeasuredError, match="not measured"):
         score_store.plot(job, {})
-    Scores(ledger).keep((DIGEST, cache_version()), seen().to_json()).result()
+    ledger.keep_score((DIGEST, cache_version()), seen().to_json()).result()
     english = score_store.plot(job, {})
     assert english == plot(PROMPT, seen(), adherence(PROMPT, seen().windows))
     assert "asked for" in english and "Pan left" in english

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from hailuo_nb.engine.ledger.jobs import NewJob
-from hailuo_nb.engine.ledger.sqlite import Ledger
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FrameError
 from hailuo_nb.requests.frame import Frame
@@ -26,7 +26,7 @@ MODEL = "MiniMax-Hailuo-02"
 def runner(tmp_path: Path) -> Iterator[Runner]:
     """Stands for a Runner: only its ledger and its home are asked."""
     now = iter(range(1000, 2000))
-    ledger = Ledger(tmp_path / "ledger.sqlite", clock=lambda: float(next(now)))
+    ledger = SqliteLedger(tmp_path / "ledger.sqlite", clock=lambda: float(next(now)))
     yield cast("Runner", SimpleNamespace(ledger=ledger, home=tmp_path))
     ledger.close()
 
@@ -47,7 +47,7 @@ def ask(runner: Runner, provider: str, request: VideoRequest, take: int = 1) -> 
         "CNY",
         take,
     )
-    return runner.ledger.open_job(new).result()[0].id
+    return runner.ledger.get_or_create(new).result()[0].id
 
 
 def test_a_prompt_stands_once_with_all_its_targets_the_newest_first(runner: Runner) -> None:
@@ -98,11 +98,11 @@ def test_paid_is_what_a_real_provider_took_or_may_have_taken(runner: Runner) -> 
     for name, events in moves.items():
         job = ask(runner, "modelverse", VideoRequest(name, MODEL))
         if events:
-            runner.ledger.claim(job, "me", 10.0**10).result()
+            runner.ledger.move(job, "claimed").result()
         for event in events:
             changes = {"task_id": name, "submitted_at": 1.0} if event == "accepted" else {}
             runner.ledger.move(job, event, **changes).result()
     simulated = ask(runner, "simulated:modelverse", VideoRequest("free", MODEL))
-    runner.ledger.claim(simulated, "me", 10.0**10).result()
+    runner.ledger.move(simulated, "claimed").result()
     runner.ledger.move(simulated, "accepted", task_id="free", submitted_at=1.0).result()
     assert paid(runner) == [(2.0, "CNY"), (2.0, "CNY")]

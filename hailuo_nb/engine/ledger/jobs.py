@@ -1,41 +1,27 @@
-"""The table of jobs: its rows as dataclasses, and the statements that read and write them.
-
-Runs on the ledger's thread; must not know who asks. A row may come from a stranger's file, so it is
-checked.
-"""
+"""A job as the ledger keeps it: its fields, and what each step makes of them."""
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
-from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import TypedDict
 
-from hailuo_nb.engine.ledger import origin, schema
-from hailuo_nb.engine.states import FINAL, STATES, State, is_sent_anew
-from hailuo_nb.errors import FieldError, LedgerError
-from hailuo_nb.requests.fields import RowReader
+from hailuo_nb.engine.ledger import origin
+from hailuo_nb.engine.ledger.owner import is_gone
+from hailuo_nb.engine.states import FINAL, Event, State, after, is_sent_anew
 
-_LONGEST = (
-    30 * 86_400.0
-)  # seconds from a submit to its clip that count as a clip's usual time at most
+MAX_LEASE = 3600.0
+"""Seconds. No kernel leases a job for longer: a lease that ends later was written by somebody
+else."""
+MAX_SECONDS = 30 * 86_400.0
+"""Seconds from a submit to its clip that count as a clip's usual time, at most."""
 
 
 @dataclass(frozen=True, slots=True)
-class JobRow:
-    """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder.
+class JobContent:
+    """What is to be sent, to whom and for how much: what is known of a job before it exists."""
 
-    claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
-                ready_at when the provider probably had the clip (between two looks); None if nobody
-                was looking
-    origin      who wrote the row (see `origin`); None in one of the first edition
-    """
-
-    id: str
     identity: str
-    take: int
-    attempt: int
     provider: str
     base_url: str
     model: str
@@ -43,9 +29,42 @@ class JobRow:
     resolution: str
     duration: int
     request: str
-    state: State
     cost: float | None
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob(JobContent):
+    """What the ledger needs to know to make a job.
+
+    take      None asks for the next free number
+    replaces  the id of an ended job that a person sends once more, though a provider took it
+    aliases   other identities under which the ledger may have the same clip
+    """
+
+    take: int | None = 1
+    replaces: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        return self.identity, *self.aliases
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow(JobContent):
+    """One clip. Times are Unix seconds; `path` and `poster` are relative to the home folder.
+
+    claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
+                ready_at when the provider probably had the clip (between two looks); None if nobody
+                was looking
+    origin      who wrote the row (see `origin`); None in a ledger of format 1
+    """
+
+    id: str
+    take: int
+    attempt: int
+    state: State
     created_at: float
     task_id: str | None = None
     link: str | None = None
@@ -74,141 +93,88 @@ class JobRow:
         return f"JobRow({self.id}, {self.provider}, take {self.take}, {self.state})"
 
 
-@dataclass(frozen=True, slots=True)
-class NewJob:
-    """What the ledger needs to know of a job before it exists.
+class Changes(TypedDict, total=False):
+    """What becomes known of a job with a step: fields of `JobRow`, with its types (a test compares
+    them). State, `finished_at` and `origin` follow from the step itself."""
 
-    take      None asks for the next free number
-    replaces  the id of an ended job that a person sends once more, though a provider took it
-    aliases   other identities under which the ledger may have the same clip
-    """
-
-    identity: str
-    provider: str
-    base_url: str
-    model: str
-    prompt: str
-    resolution: str
-    duration: int
-    request: str
-    cost: float | None
-    currency: str
-    take: int | None = 1
-    replaces: str | None = None
-    aliases: tuple[str, ...] = ()
-
-
-COLUMNS = tuple(field.name for field in fields(JobRow))
-_FIT = RowReader(
-    COLUMNS,
-    [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"],
-)
-CONTENT = tuple(
-    field.name
-    for field in fields(NewJob)
-    if field.name not in {"identity", "take", "replaces", "aliases"}
-)
+    task_id: str | None
+    link: str | None
+    link_expires_at: float | None
+    path: str | None
+    poster: str | None
+    bytes: int | None
+    sha256: str | None
+    width: int | None
+    height: int | None
+    fps: float | None
+    frames: int | None
+    error: str | None
+    error_kind: str | None
+    error_code: str | None
+    submitted_at: float | None
+    generation_seconds: float | None
+    ready_at: float | None
+    owner: str | None
+    lease_until: float | None
 
 
-def get(db: sqlite3.Connection, job_id: str) -> JobRow:
-    sql = f"SELECT {', '.join(COLUMNS)} FROM jobs WHERE id = ?"  # noqa: S608 - our own column names
-    found = select(db, sql, (job_id,))
-    if not found:
-        raise LookupError(f"the ledger has no job {job_id!r}")
-    return found[0]
+_CLEARING: frozenset[Event] = frozenset({"accepted", "found", "verified"})
+"""Steps that leave no error of before, and so does every step out of an end."""
+_SENT = tuple(field.name for field in fields(JobContent) if field.name != "identity")
 
 
-def select(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[JobRow]:
-    """Rows of jobs, which may come from a stranger. Raises FieldError for what is no clip,
-    LedgerError."""
-    try:
-        # All are fetched before one is looked at: an error in between would leave the database
-        # locked.
-        found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
-    except sqlite3.DataError:
-        raise LedgerError(
-            f"the ledger holds a value of more than {schema.MAX_VALUE >> 20} MiB, as no clip has"
-        ) from None
-    for row in found:
-        if row.state not in STATES:
-            raise FieldError(
-                f"jobs.state of the clip {row.id} is no state that this hailuo_nb knows: update it"
-            )
-    return found
+def is_answer(row: JobRow, new: NewJob) -> bool:
+    """Whether the newest job of this clip and take answers who asks for it; else it is sent
+    anew."""
+    by_hand = new.replaces == row.id and row.state in FINAL
+    return not by_hand and not is_sent_anew(row.state, row.task_id)
 
 
-def times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
-    """A time of the last twenty saved clips of the same provider, model, resolution and duration,
-    newest first."""
-    sql = (
-        f"SELECT {what} AS seconds FROM jobs WHERE state = 'saved' AND seconds IS NOT NULL "  # noqa: S608
-        "AND provider = ? AND model = ? AND resolution = ? AND duration = ? "
-        "ORDER BY finished_at DESC LIMIT 20"
-    )
-    like = (row.provider, row.model, row.resolution, row.duration)
-    return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= _LONGEST]
+def answer(row: JobRow, now: float) -> JobRow | None:
+    """The newest job of a clip and take if it answers who asks now; None if the clip would be
+    sent (anew)."""
+    if is_sent_anew(row.state, row.task_id):
+        return None
+    is_driven = 0 < (row.lease_until or 0) - now < MAX_LEASE and not is_gone(row.owner)
+    return row if is_driven or row.state != "planned" else None
 
 
-def newest(db: sqlite3.Connection, identities: Sequence[str], take: int) -> JobRow | None:
-    """The last attempt at a clip under any of its identities; at a tie the one that was taken."""
-    found = db.execute(
-        f"SELECT id FROM jobs WHERE identity IN ({_marks(identities)}) AND take = ? "  # noqa: S608
-        "ORDER BY attempt DESC, task_id IS NULL, created_at DESC LIMIT 1",
-        (*identities, take),
-    ).fetchone()
-    return None if found is None else get(db, found[0])
-
-
-def takes(db: sqlite3.Connection, identities: Sequence[str]) -> tuple[int, int]:
-    """How many takes there are of a clip, and the highest of their numbers."""
-    sql = (
-        f"SELECT count(DISTINCT take), max(take) FROM jobs WHERE identity IN ({_marks(identities)})"  # noqa: S608
-    )
-    count, highest = db.execute(sql, tuple(identities)).fetchone()
-    return int(count), int(highest or 0)
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" for _ in values)
-
-
-def update(db: sqlite3.Connection, job_id: str, changes: dict[str, Any]) -> JobRow:
-    unknown = changes.keys() - set(COLUMNS)
-    if unknown:
-        raise ValueError(f"no such columns: {sorted(unknown)}")
-    assignments = ", ".join(f"{name} = ?" for name in changes)
-    db.execute(f"UPDATE jobs SET {assignments} WHERE id = ?", (*changes.values(), job_id))  # noqa: S608
-    return get(db, job_id)
-
-
-def open_job(db: sqlite3.Connection, new: NewJob, now: float, key: bytes) -> tuple[JobRow, bool]:
-    identities = (new.identity, *new.aliases)
-    take = new.take if new.take is not None else takes(db, identities)[1] + 1
-    before = newest(db, identities, take)
-    if before is not None and not is_sent_anew(before.state, before.task_id):
-        by_hand = new.replaces == before.id and before.state in FINAL
-        if not by_hand:
-            return before, False
-    attempt = 1 if before is None else before.attempt + 1
+def planned(new: NewJob, take: int, before: JobRow | None, now: float, key: bytes) -> JobRow:
+    """The row of a new job. `before`: the last attempt at the same clip and take."""
+    content = {field.name: getattr(new, field.name) for field in fields(JobContent)}
     row = JobRow(
+        **content,
         id=uuid.uuid4().hex[:12],
-        identity=new.identity,
         take=take,
-        attempt=attempt,
-        provider=new.provider,
-        base_url=new.base_url,
-        model=new.model,
-        prompt=new.prompt,
-        resolution=new.resolution,
-        duration=new.duration,
-        request=new.request,
+        attempt=1 if before is None else before.attempt + 1,
         state="planned",
-        cost=new.cost,
-        currency=new.currency,
         created_at=now,
     )
-    row = replace(row, origin=origin.mark(key, row, planned=True))
-    marks = ", ".join("?" for _ in COLUMNS)
-    values = tuple(getattr(row, name) for name in COLUMNS)
-    db.execute(f"INSERT INTO jobs ({', '.join(COLUMNS)}) VALUES ({marks})", values)  # noqa: S608
-    return row, True
+    return _signed(row, key)
+
+
+def claimed(
+    row: JobRow, sent: JobContent, *, owner: str, until: float, now: float, key: bytes
+) -> JobRow:
+    """The row right before its charging call. It says what is sent from now on, whoever planned it
+    and in whatever words."""
+    content = {name: getattr(sent, name) for name in _SENT}
+    state = after(row.state, "claimed")
+    row = replace(row, **content, state=state, owner=owner, lease_until=until, claimed_at=now)
+    return _signed(row, key)
+
+
+def moved(row: JobRow, event: Event, changes: Changes, now: float, key: bytes) -> JobRow:
+    """The row after a step. Raises ImpossibleEventError."""
+    if row.state in FINAL or event in _CLEARING:
+        row = replace(row, error=None, error_kind=None, error_code=None)
+    row = replace(row, **changes, state=after(row.state, event))
+    if row.state in FINAL:
+        row = replace(row, finished_at=now, owner=None, lease_until=None)
+    else:
+        row = replace(row, finished_at=None)  # it may have come back from an end
+    return _signed(row, key)
+
+
+def _signed(row: JobRow, key: bytes) -> JobRow:
+    return replace(row, origin=origin.mark(key, row, planned=row.state == "planned"))

@@ -1,9 +1,8 @@
 """The ledger's tables, and how its file is opened: made for its owner alone, brought up to date,
 and refused where it is not what hailuo_nb wrote.
 
-Knows SQLite and the file; must not know jobs' jobs. A file from a stranger can make SQLite act for
-him: a trigger changes what was just written, a link leads a write elsewhere, a journal names
-another file to be deleted.
+A file from a stranger can make SQLite act for him: a trigger changes what was just written, a link
+leads a write elsewhere, a journal names another file to be deleted.
 """
 
 from __future__ import annotations
@@ -13,13 +12,12 @@ import os
 import re
 import sqlite3
 import stat
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from hailuo_nb.errors import LedgerError
 from hailuo_nb.media import files
-
-VERSION = 2
 
 _FIRST = """
 CREATE TABLE jobs (
@@ -52,14 +50,44 @@ CREATE TABLE boards (
   name TEXT NOT NULL, job_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, job_id)
 ) STRICT;
 CREATE TABLE scores (sha256 TEXT, version TEXT, result TEXT NOT NULL,
-  PRIMARY KEY (sha256, version)) STRICT;
+  PRIMARY KEY (sha256, version)) STRICT
 """
-_STEPS = (
-    _FIRST,
-    "ALTER TABLE jobs ADD COLUMN origin TEXT;",  # 2: who wrote the row, see `origin`
+_ANNOTATIONS = """
+CREATE TABLE annotations (
+  job_id TEXT PRIMARY KEY, rating INTEGER NOT NULL DEFAULT 0, note TEXT NOT NULL DEFAULT '',
+  tags TEXT NOT NULL DEFAULT '[]', hidden INTEGER NOT NULL DEFAULT 0
+) STRICT
+"""
+
+
+def _create(db: sqlite3.Connection) -> None:
+    for statement in _FIRST.split(";\n"):
+        db.execute(statement)
+
+
+def _add_origin(db: sqlite3.Connection) -> None:
+    """Who wrote the row, see `origin`."""
+    db.execute("ALTER TABLE jobs ADD COLUMN origin TEXT")
+
+
+def _name_annotations(db: sqlite3.Connection) -> None:
+    """`marks` of the first edition. A copy, since how SQLite words a renamed table is its own
+    business, and tables are known by their words."""
+    db.execute(_ANNOTATIONS)
+    db.execute("INSERT INTO annotations SELECT job_id, rating, note, tags, hidden FROM marks")
+    db.execute("DROP TABLE marks")
+
+
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _create,
+    _add_origin,
+    _name_annotations,
 )
-"""What leads from each format to the next. A new ledger takes the same way as an old one, so that
-both are the same to the letter (`_objects`)."""
+"""What leads from each format to the next, each in the order of its number and never changed again.
+A new ledger takes the same way as an old one, so that the tables of both are the same
+(`_objects`)."""
+FORMAT = len(_MIGRATIONS)
+"""The format that is written, as in `PRAGMA user_version`."""
 
 MAX_VALUE = 16 * 1024 * 1024  # bytes of one value that is read
 _SPACES = re.compile(r"[ \t\n\f\r]+")  # what SQLite takes for space, and no more
@@ -79,7 +107,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA cell_size_check = ON")
         db.execute("PRAGMA synchronous = EXTRA")
-        _check_version(db)
+        _check_format(db)
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("BEGIN IMMEDIATE")
         _bring_up_to_date(db)
@@ -120,33 +148,35 @@ def _names_another_file(journal: Path) -> bool:
         return False
 
 
-def _check_version(db: sqlite3.Connection) -> None:
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
+def _check_format(db: sqlite3.Connection) -> None:
+    if (found := _format(db)) > FORMAT:
         raise LedgerError(
-            f"was written by a newer hailuo_nb (format {version}, this one reads {VERSION})"
+            f"was written by a newer hailuo_nb (format {found}, this one reads {FORMAT})"
         )
 
 
+def _format(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    found = _objects(db)
-    if version == 0 and found:
+    """In the caller's transaction: a process that dies on the way leaves the format of before."""
+    _check_format(db)
+    before, found = _format(db), _objects(db)
+    if before == 0 and found:
         raise LedgerError("it is the database of another program")
-    if odd := found ^ _expected(version):
+    if odd := found ^ _expected(before):
         names = ", ".join(sorted({f"{kind} {name}" for kind, name, *_ in odd}))
         raise LedgerError(
             f"its tables are not those that hailuo_nb makes ({names}). Do not trust this folder"
         )
-    _upgrade(db, version)
+    if before < FORMAT:
+        _migrate(db, before, FORMAT)
 
 
-def _upgrade(db: sqlite3.Connection, version: int, to: int = VERSION) -> None:
-    if version == to:
-        return
-    for step in _STEPS[version:to]:
-        for statement in step.split(";\n"):
-            db.execute(statement)
+def _migrate(db: sqlite3.Connection, before: int, to: int) -> None:
+    for migration in _MIGRATIONS[before:to]:
+        migration(db)
     db.execute(f"PRAGMA user_version = {to}")
 
 
@@ -154,12 +184,12 @@ def _objects(db: sqlite3.Connection) -> set[tuple[str, ...]]:
     """Every table, index, trigger and view. SQLite keeps the text of each statement as it was
     written; how ours is wrapped into lines must not matter to a ledger of before."""
     found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
-    return {(*names, _SPACES.sub(" ", sql)) for *names, sql in found}
+    return {(*names, _SPACES.sub(" ", sql).strip(" ")) for *names, sql in found}
 
 
 @cache
-def _expected(version: int) -> set[tuple[str, ...]]:
+def _expected(number: int) -> set[tuple[str, ...]]:
     """Every table, index, trigger and view that a ledger of this format has."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        _upgrade(db, 0, version)
+        _migrate(db, 0, number)
         return _objects(db)

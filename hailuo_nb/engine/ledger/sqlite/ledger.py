@@ -1,0 +1,357 @@
+"""The statements of the ledger. They run on the thread of `Worker`, in its transactions.
+
+A file may come from a stranger, so what is read is checked.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any, TypeVar, Unpack
+
+from hailuo_nb.engine.ledger import annotations as said
+from hailuo_nb.engine.ledger import jobs, origin
+from hailuo_nb.engine.ledger.annotations import MAX_STARS, OUTCOMES, Annotation, Outcome, Vote
+from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
+from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
+from hailuo_nb.engine.ledger.sqlite import schema
+from hailuo_nb.engine.ledger.sqlite.worker import Worker
+from hailuo_nb.engine.states import FINAL, STATES, Event
+from hailuo_nb.errors import FieldError, JobNotFoundError, LedgerError
+from hailuo_nb.requests.fields import MAX_TEXT, Fields, RowReader, parse_json
+
+T = TypeVar("T")
+_COLUMNS = tuple(field.name for field in fields(JobRow))
+_FIT = RowReader(
+    _COLUMNS,
+    [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"],
+)
+
+
+def _marks(values: Collection[object]) -> str:
+    """The question marks that stand for these values in a statement."""
+    return ", ".join("?" * len(values))
+
+
+_NAMES = ", ".join(_COLUMNS)
+_INSERT = f"INSERT INTO jobs ({_NAMES}) VALUES ({_marks(_COLUMNS)})"  # noqa: S608
+_LAST = 20  # clips whose times say how long the next one takes
+_VALUES = 500  # in one statement; SQLite takes a limited number
+
+
+class SqliteLedger(Ledger):
+    """The ledger in one file; see `Ledger`."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        self._key = origin.key()
+        self._worker = Worker(path)
+
+    def work(self, function: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Run `function(connection)` on the ledger's thread, inside a transaction."""
+        return self._worker.call(function)
+
+    def check(self) -> None:
+        self._worker.check()
+
+    def close(self) -> None:
+        self._worker.close()
+
+    # Jobs
+
+    def get_or_create(self, new: NewJob) -> Future[tuple[JobRow, bool]]:
+        def get_or_create(db: sqlite3.Connection) -> tuple[JobRow, bool]:
+            take = new.take
+            if take is None:
+                take = max(_takes(db, new.identities), default=0) + 1
+            before = _newest(db, new.identities, take)
+            if before is not None and jobs.is_answer(before, new):
+                return before, False
+            row = jobs.planned(new, take, before, self._clock(), self._key)
+            db.execute(_INSERT, [getattr(row, name) for name in _COLUMNS])
+            return row, True
+
+        return self.work(get_or_create)
+
+    def get(self, job_id: str) -> Future[JobRow]:
+        return self.work(lambda db: _get(db, job_id))
+
+    def find(self, identities: Sequence[str], take: int) -> Future[JobRow | None]:
+        def find(db: sqlite3.Connection) -> JobRow | None:
+            row = _newest(db, identities, take)
+            return None if row is None else jobs.answer(row, self._clock())
+
+        return self.work(find)
+
+    def history(self) -> Future[list[JobRow]]:
+        return self.work(lambda db: _rows(db, "ORDER BY created_at, rowid"))
+
+    def open_jobs(self) -> Future[list[JobRow]]:
+        which = f"WHERE state NOT IN ({_marks(FINAL)}) ORDER BY created_at, rowid"
+        return self.work(lambda db: _rows(db, which, *FINAL))
+
+    def charged_jobs(self) -> Future[list[JobRow]]:
+        which = "WHERE submitted_at IS NOT NULL OR state = 'unknown' ORDER BY created_at, rowid"
+        return self.work(lambda db: _rows(db, which))
+
+    def task_ids(self, provider: str, without: str) -> Future[set[str]]:
+        sql = "SELECT task_id FROM jobs WHERE provider = ? AND task_id IS NOT NULL AND id != ?"
+        return self.work(lambda db: {found[0] for found in db.execute(sql, (provider, without))})
+
+    def count_takes(self, identities: Sequence[str]) -> Future[int]:
+        return self.work(lambda db: len(_takes(db, identities)))
+
+    def usual_seconds(self, row: JobRow) -> Future[float | None]:
+        def median(db: sqlite3.Connection) -> float | None:
+            times = _times(db, "finished_at - submitted_at", row)
+            return statistics.median(times) if times else None
+
+        return self.work(median)
+
+    def task_seconds(self, row: JobRow) -> Future[list[float]]:
+        return self.work(lambda db: _times(db, "ready_at - submitted_at", row))
+
+    def is_ours(self, row: JobRow) -> bool:
+        return origin.is_ours(self._key, row)
+
+    # Steps
+
+    def claim(
+        self, job_id: str, owner: str, lease_until: float, sent: JobContent
+    ) -> Future[JobRow | None]:
+        def claim(db: sqlite3.Connection) -> JobRow | None:
+            row = _get(db, job_id)
+            if row.state != "planned":
+                return None
+            claimed = jobs.claimed(
+                row, sent, owner=owner, until=lease_until, now=self._clock(), key=self._key
+            )
+            return _save(db, row, claimed)
+
+        return self.work(claim)
+
+    def move(self, job_id: str, event: Event, **changes: Unpack[Changes]) -> Future[JobRow]:
+        def move(db: sqlite3.Connection) -> JobRow:
+            row = _get(db, job_id)
+            return _save(db, row, jobs.moved(row, event, changes, self._clock(), self._key))
+
+        return self.work(move)
+
+    def lease(
+        self, job_ids: Sequence[str], owner: str, now: float, until: float
+    ) -> Future[list[str]]:
+        sql = (
+            "UPDATE jobs SET owner = ?, lease_until = ? WHERE id = ? AND (owner IS NULL OR "
+            "owner = ? OR lease_until IS NULL OR lease_until NOT BETWEEN ? AND ?)"
+        )
+
+        def lease(db: sqlite3.Connection) -> list[str]:
+            return [
+                job_id
+                for job_id in job_ids
+                if db.execute(
+                    sql, (owner, until, job_id, owner, now, now + jobs.MAX_LEASE)
+                ).rowcount
+            ]
+
+        return self.work(lease)
+
+    def release(self, job_id: str, owner: str) -> Future[bool]:
+        sql = "UPDATE jobs SET owner = NULL, lease_until = NULL WHERE id = ? AND owner = ?"
+        return self.work(lambda db: db.execute(sql, (job_id, owner)).rowcount > 0)
+
+    # Annotations and votes
+
+    def annotate(
+        self,
+        job_id: str,
+        *,
+        rating: int | None = None,
+        note: str | None = None,
+        tags: Iterable[str] | None = None,
+        hidden: bool | None = None,
+    ) -> Future[Annotation]:
+        sql = (
+            "INSERT OR REPLACE INTO annotations (job_id, rating, note, tags, hidden) "
+            "VALUES (?, ?, ?, ?, ?)"
+        )
+
+        def annotate(db: sqlite3.Connection) -> Annotation:
+            before = _annotations(db, [job_id]).get(job_id, Annotation())
+            now = said.changed(before, rating=rating, note=note, tags=tags, hidden=hidden)
+            kept = json.dumps(now.tags, ensure_ascii=False)
+            db.execute(sql, (job_id, now.rating, now.note, kept, int(now.hidden)))
+            return now
+
+        return self.work(annotate)
+
+    def annotations(self, job_ids: Sequence[str]) -> Future[dict[str, Annotation]]:
+        wanted = list(job_ids)
+        return self.work(lambda db: _annotations(db, wanted))
+
+    def vote(
+        self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool
+    ) -> Future[None]:
+        vote = said.vote(first, second, outcome)
+        sql = "INSERT INTO votes (at, first, second, outcome, blind) VALUES (?, ?, ?, ?, ?)"
+        values = (at, vote.first, vote.second, vote.outcome, int(blind))
+        return self.work(lambda db: _run(db, sql, values))
+
+    def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:
+        wanted = set(job_ids)
+        sql = "SELECT first, second, outcome FROM votes ORDER BY id"
+
+        def votes(db: sqlite3.Connection) -> list[Vote]:
+            return [
+                Vote(first, second, outcome)
+                for first, second, outcome in db.execute(sql)
+                if first in wanted and second in wanted and outcome in OUTCOMES
+            ]
+
+        return self.work(votes)
+
+    # Boards
+
+    def save_board(self, name: str, job_ids: Sequence[str]) -> Future[None]:
+        wanted = list(dict.fromkeys(job_ids))
+        sql = "INSERT INTO boards (name, job_id, position) VALUES (?, ?, ?)"
+
+        def save(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM boards WHERE name = ?", (name,))
+            for position, job_id in enumerate(wanted):
+                if db.execute("SELECT 1 FROM jobs WHERE id = ?", (job_id,)).fetchone() is None:
+                    raise JobNotFoundError(f"the ledger has no job {job_id!r}")
+                db.execute(sql, (name, job_id, position))
+
+        return self.work(save)
+
+    def board(self, name: str) -> Future[list[JobRow]]:
+        which = "JOIN boards ON job_id = id WHERE name = ? ORDER BY position"
+        return self.work(lambda db: _rows(db, which, name))
+
+    def boards(self) -> Future[list[Board]]:
+        sql = (
+            "SELECT name, count(*), sum(state = 'saved'), max(created_at) FROM boards "
+            "JOIN jobs ON id = job_id WHERE typeof(name) = 'text' "
+            "GROUP BY name ORDER BY max(created_at) DESC, name"
+        )
+        return self.work(lambda db: [Board(*found) for found in db.execute(sql)])
+
+    # Scores
+
+    def keep_score(self, key: ScoreKey, result: str) -> Future[None]:
+        sql = "INSERT OR REPLACE INTO scores (sha256, version, result) VALUES (?, ?, ?)"
+        return self.work(lambda db: _run(db, sql, (*key, result)))
+
+    def scores(self, keys: Iterable[ScoreKey]) -> Future[dict[ScoreKey, str]]:
+        wanted = list(dict.fromkeys(keys))
+        sql = "SELECT result FROM scores WHERE sha256 = ? AND version = ?"
+
+        def scores(db: sqlite3.Connection) -> dict[ScoreKey, str]:
+            found = ((key, db.execute(sql, key).fetchone()) for key in wanted)
+            return {key: row[0] for key, row in found if row is not None}
+
+        return self.work(scores)
+
+
+def _run(db: sqlite3.Connection, sql: str, values: Sequence[object]) -> None:
+    db.execute(sql, values)
+
+
+def _rows(db: sqlite3.Connection, which: str, *values: object) -> list[JobRow]:
+    """Jobs, which may come from a stranger. Raises FieldError for what is no clip, LedgerError."""
+    sql = f"SELECT {_NAMES} FROM jobs {which}"  # noqa: S608 - `which` is our own text
+    try:
+        # All are fetched before one is looked at: an error in between would leave the database
+        # locked.
+        found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
+    except sqlite3.DataError:
+        raise LedgerError(
+            f"the ledger holds a value of more than {schema.MAX_VALUE >> 20} MiB, as no clip has"
+        ) from None
+    for row in found:
+        if row.state not in STATES:
+            raise FieldError(
+                f"jobs.state of the clip {row.id} is no state that this hailuo_nb knows: update it"
+            )
+    return found
+
+
+def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
+    found = _rows(db, "WHERE id = ?", job_id)
+    if not found:
+        raise JobNotFoundError(f"the ledger has no job {job_id!r}")
+    return found[0]
+
+
+def _newest(db: sqlite3.Connection, identities: Sequence[str], take: int) -> JobRow | None:
+    """The last attempt at a clip under any of its identities; at a tie the one that was taken."""
+    which = (
+        f"WHERE identity IN ({_marks(identities)}) AND take = ? "
+        "ORDER BY attempt DESC, task_id IS NULL, created_at DESC LIMIT 1"
+    )
+    return next(iter(_rows(db, which, *identities, take)), None)
+
+
+def _takes(db: sqlite3.Connection, identities: Sequence[str]) -> set[int]:
+    sql = f"SELECT DISTINCT take FROM jobs WHERE identity IN ({_marks(identities)})"  # noqa: S608
+    return {found[0] for found in db.execute(sql, tuple(identities))}
+
+
+def _save(db: sqlite3.Connection, before: JobRow, row: JobRow) -> JobRow:
+    """Write what has changed. Raises DuplicateTaskError."""
+    changed = (name for name in _COLUMNS if getattr(row, name) != getattr(before, name))
+    names = list(dict.fromkeys(["state", *changed]))  # a step may change nothing
+    changes = ", ".join(f"{name} = ?" for name in names)
+    values = [getattr(row, name) for name in names]
+    try:
+        db.execute(f"UPDATE jobs SET {changes} WHERE id = ?", (*values, row.id))  # noqa: S608
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+            raise
+        raise DuplicateTaskError(f"task {row.task_id} is that of another job") from None
+    return row
+
+
+def _times(db: sqlite3.Connection, what: str, row: JobRow) -> list[float]:
+    """A time in seconds of the last saved clips of the same provider, model, resolution and
+    duration, newest first."""
+    sql = (
+        f"SELECT {what} AS seconds FROM jobs WHERE state = 'saved' AND seconds IS NOT NULL "  # noqa: S608
+        "AND provider = ? AND model = ? AND resolution = ? AND duration = ? "
+        f"ORDER BY finished_at DESC LIMIT {_LAST}"
+    )
+    like = (row.provider, row.model, row.resolution, row.duration)
+    return [found[0] for found in db.execute(sql, like) if 0 <= found[0] <= jobs.MAX_SECONDS]
+
+
+def _annotations(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, Annotation]:
+    found: dict[str, Annotation] = {}
+    for start in range(0, len(job_ids), _VALUES):
+        part = job_ids[start : start + _VALUES]
+        names = "job_id, rating, note, tags, hidden"
+        sql = f"SELECT {names} FROM annotations WHERE job_id IN ({_marks(part)})"  # noqa: S608
+        for job_id, rating, note, tags, hidden in db.execute(sql, part):
+            found[job_id] = _annotation(rating, note, tags, hidden)
+    return found
+
+
+def _annotation(rating: Any, note: Any, tags: Any, hidden: Any) -> Annotation:
+    """What no clip has is left out."""
+    try:
+        known = Fields({"tags": parse_json(str(tags), "tags")}).texts("tags")
+    except FieldError:
+        known = ()
+    return Annotation(
+        rating if rating in range(MAX_STARS + 1) else 0,
+        note[:MAX_TEXT] if isinstance(note, str) else "",
+        known,
+        bool(hidden),
+    )
