@@ -1,7 +1,7 @@
 """Putting credentials on requests: Bearer, Bearer or the raw key, Chanjing's token.
 
-The only module under `providers` that needs httpx2; an adapter imports it inside `auth()`. Nothing
-here shows a key: it stands in a header of the request while that is on its way, and nowhere else.
+An adapter imports this module inside `auth()`, since it loads httpx2. A key stands in a header of
+the request while that is on its way, and nowhere else.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Bearer(Masked):
 
 
 class _AsyncOnly(Masked):
-    """An Auth that reads answers or takes locks; the house has asynchronous clients only."""
+    """An Auth that reads answers or takes locks, which needs an asynchronous client."""
 
     def auth_flow(self, request: httpx2.Request) -> NoReturn:
         raise RuntimeError(f"{type(self).__name__} works with httpx2.AsyncClient only")
@@ -262,11 +262,9 @@ def _json(data: bytes) -> JsonObject:
 
 
 async def _head(response: httpx2.Response, limit: int) -> bytes:
-    """The first bytes of an answer, at most `limit`, decoded. Its reader still gets the answer
-    whole.
+    """The first bytes of an answer, at most `limit`, decoded. Its reader still gets all of it.
 
-    `aread()` would take a body of any size into memory; whoever reads the answer has a budget for
-    it.
+    `aread()` would take a body of any size into memory; the reader of the answer has a limit.
     """
     stream = response.stream
     assert isinstance(stream, httpx2.AsyncByteStream)

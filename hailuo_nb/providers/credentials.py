@@ -1,7 +1,5 @@
-"""Where a provider's keys come from: typed in (`hn.enter_key`), the environment, Colab's secrets,
-the keyring.
-
-In this order. A key goes into a `Credentials` and nowhere else.
+"""Where a provider's keys are found, in this order: typed in (`hn.enter_key`), the environment,
+Colab's secrets, the keyring. A key goes into a `Credentials` and nowhere else.
 """
 
 from __future__ import annotations
@@ -22,14 +20,14 @@ SERVICE = "hailuo_nb"
 """The service under which the keyring has keys; the user's name there is the name of the
 variable."""
 _entered: dict[str, Credentials] = {}
-# Asking these two may open a dialogue, so what they gave is kept; a new key is read after a
+# Colab and the keyring may open a dialogue, so their answers are kept; a new key is read after a
 # restart.
 _from_store: dict[str, tuple[str, Credentials]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found for some variables, in their order.
+class FoundKeys:
+    """The keys of some variables, in their order.
 
     sources  where each was found, "" where nowhere
     hints    what a person can do about one that is somewhere and cannot be read
@@ -42,16 +40,16 @@ class Found:
     trimmed: tuple[str, ...] = ()
 
 
-def find(variables: Sequence[str]) -> Found:
+def find(variables: Sequence[str]) -> FoundKeys:
     """The keys of these variables from the first place that has each. Never raises; a missing one
     is empty."""
     found = Credentials()
     sources, hints, trimmed = [], [], []
     for variable in variables:
         source, held = "", Credentials("")
-        for name, look in _PLACES:
+        for name, read in _PLACES:
             try:
-                held = look(variable)
+                held = read(variable)
             except _UnreadableError as reason:
                 hints.append(str(reason))
                 continue
@@ -62,7 +60,7 @@ def find(variables: Sequence[str]) -> Found:
         sources.append(source)
         if held.trimmed:
             trimmed.append(variable)
-    return Found(found, tuple(sources), tuple(hints), tuple(trimmed))
+    return FoundKeys(found, tuple(sources), tuple(hints), tuple(trimmed))
 
 
 def enter(variables: Sequence[str]) -> None:
@@ -111,7 +109,7 @@ def forget() -> None:
 
 
 class _UnreadableError(Exception):
-    """A place has the key, or may have it, and does not give it."""
+    """A place may have the key and does not give it."""
 
 
 def _typed(variable: str) -> Credentials:
@@ -120,11 +118,10 @@ def _typed(variable: str) -> Credentials:
 
 @contextmanager
 def kept_from_children() -> Iterator[None]:
-    """While this lasts the environment has no key in it, so that a process which is started has
-    none either.
+    """Blank every key in the environment, so that a process that is started meanwhile has none.
 
-    Blanked and not taken out: whoever reads the environment meanwhile must not see it change its
-    size.
+    Blanked and not deleted: another thread that iterates over the environment must not see its size
+    change.
     """
     with _one_at_a_time:
         secrets = {name: value for name, value in os.environ.items() if _is_secret(name, value)}
@@ -146,13 +143,13 @@ def _is_secret(name: str, value: str) -> bool:
 
 
 def _environment(variable: str) -> Credentials:
-    # Once more at the end: it may have been blanked, or filled again, between the first two looks.
+    # Read twice: another thread may blank or restore it between the first two reads.
     found = os.environ.get(variable) or _blanked.get(variable) or os.environ.get(variable, "")
     return Credentials(found).cleaned()
 
 
-def _stored(place: str, ask: Callable[[str], object]) -> Callable[[str], Credentials]:
-    def look(variable: str) -> Credentials:
+def _cached(place: str, ask: Callable[[str], object]) -> Callable[[str], Credentials]:
+    def read(variable: str) -> Credentials:
         if (known := _from_store.get(variable)) is not None and known[0] == place:
             return known[1]
         value = ask(variable)
@@ -161,12 +158,11 @@ def _stored(place: str, ask: Callable[[str], object]) -> Callable[[str], Credent
             _from_store[variable] = (place, held)
         return held
 
-    return look
+    return read
 
 
 def _colab(variable: str) -> str:
-    """A secret of Google Colab. Its errors are told apart by name: the module is there in Colab
-    alone."""
+    """A secret of Google Colab. Its errors are matched by name: the module exists in Colab only."""
     try:
         from google.colab import userdata
     except ImportError:
@@ -209,6 +205,6 @@ def _keyring(variable: str) -> str:
 _PLACES: tuple[tuple[str, Callable[[str], Credentials]], ...] = (
     ("hn.enter_key", _typed),
     ("the environment", _environment),
-    ("Colab's secrets", _stored("colab", _colab)),
-    ("the keyring", _stored("keyring", _keyring)),
+    ("Colab's secrets", _cached("colab", _colab)),
+    ("the keyring", _cached("keyring", _keyring)),
 )

@@ -263,7 +263,7 @@ def test_nothing_that_a_user_holds_shows_a_key() -> None:
     held = [
         account,
         account.credentials,
-        credentials.Found(account.credentials, ("",)),
+        credentials.FoundKeys(account.credentials, ("",)),
         {"k": account},
         (account,),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         for file, text in files.items():
             (tmp_path / package / file.replace("_", ".")).write_text(text)
 
+    # Nothing else that is installed where the tests run takes part.
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one != str(ACME.parent)])
     monkeypatch.syspath_prepend(str(tmp_path))
     installed.cache_clear()
     yield put
