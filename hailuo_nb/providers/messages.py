@@ -1,8 +1,6 @@
-"""What the words of a provider's refusal mean: a content filter, an empty account or plan, a time
-to wait. Pure.
+"""What the words of a refusal mean: a content filter, an empty account or plan, a time to wait.
 
-A message may quote the prompt, and a prompt may be about anything: what it quotes is taken out
-first.
+A message may quote the prompt, and a prompt may be about anything: `without_quotes` removes that.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Reading values that providers write in several ways: ids as numbers, numbers as text, one link or
-a list.
+"""Values that providers write in several ways: ids as numbers, numbers as text, one link or a list.
 
-Pure. Nothing here raises: what cannot be read is None or empty, for an odd field must not lose a
-paid clip.
+Nothing here raises: what cannot be read is None or empty. An odd field must not lose a paid clip.
 """
 
 from __future__ import annotations

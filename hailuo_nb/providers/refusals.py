@@ -1,6 +1,6 @@
-"""What a refusal means: HTTP statuses, Retry-After and telling words, the same for every provider.
+"""What a refusal means, for every provider: HTTP statuses, Retry-After, words in messages.
 
-Pure. Each adapter reads its own error bodies and hands what it found to `fault`.
+An adapter reads its provider's error bodies and passes what it found to `refusal`.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ def refusal(
         message, sort = error_message(reply)
         own = own or sort
     said = messages.without_quotes(message[:_MAX_READ], prompt) if read else ""
-    asked = retry_after(reply)
-    wait = messages.wait_in(said, _now(reply)) if asked is None else asked
+    header_wait = retry_after(reply)
+    wait = messages.wait_in(said, _now(reply)) if header_wait is None else header_wait
     no_task = says_no_such_task(reply.status, word, message)
     if kind is None and reply.status in _GONE and not no_task:
         kind = None if word else "protocol"  # a gateway, not the API
@@ -115,7 +115,7 @@ def refusal(
         request_id=next((one for one in ids if one), ""),
         # Words in a server's fault name no pace: after it a submit may have been taken, and is not
         # sent again.
-        retry_after=wait if found in {"rate", "balance"} else asked,
+        retry_after=wait if found in {"rate", "balance"} else header_wait,
         status=reply.status,
         no_task=no_task,
     )
@@ -188,10 +188,9 @@ def base_resp(body: JsonObject) -> tuple[str, str] | None:
 
 
 def raise_for_inner_refusal(reply: Reply, body: JsonObject, *, prompt: str = "") -> None:
-    """Raise what a `base_resp` says that is no success, and what MiniMax's filter refused in
-    whatever shape.
+    """Raise a `base_resp` that is no success, and a refusal of MiniMax's filter in any shape.
 
-    For a success by its HTTP status that holds nothing of what was asked for.
+    For a reply whose HTTP status is a success and which holds nothing of what was requested.
     """
     request_id = body.get("request_id") or body.get("trace_id")
     if (found := base_resp(body)) is not None:
@@ -252,7 +251,7 @@ def task_failure(
     """Why a task that was accepted failed. The HTTP reply that said so was a success, so it has no
     status.
 
-    word   the provider's status word, which is all that is told where it gives no reason
+    word   the provider's status word, all there is where it gives no reason
     inner  what a `base_resp` beside it says
     """
     inner_code, inner_message = inner or ("", "")

@@ -1,7 +1,5 @@
-"""Looking for a task whose id never arrived: what a provider with a task list can do beside
-`base.Provider`.
-
-For a charging call whose answer was lost. Today that is Chanjing alone.
+"""CanFind: a provider with a task list, in which a task is found whose id never arrived because the
+answer to the charging call was lost.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 them.
 
 An adapter adds the words of its own page. Only a word whose meaning is sure ends a task: a word
-that nobody knows leaves it running, and the person who waits is told the word.
+that nobody knows leaves it running, and the note of the progress quotes it.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def progress(
     word     the provider's own word for the state
     reason   a warning or reason beside it
     failure  the error of a task that failed; of a cancelled one only where there is a reason, for
-             who cancelled it need not be told why
+             whoever cancelled it knows why
     own      as in `state_of`
 
     A success without a link stays a success: the task is polled until there is a link.
