@@ -15,9 +15,8 @@ from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
-from hailuo_nb.engine.loop import LOOP, wait
+from hailuo_nb.engine.loop import wait
 from hailuo_nb.errors import ArgumentError, FrameError
-from hailuo_nb.media import files
 from hailuo_nb.ordering import accounts, budget, table
 from hailuo_nb.ordering.accounts import Providers, targets
 from hailuo_nb.ordering.validation import Skipped, invalid_request, job_spec, losses, validate
@@ -25,9 +24,11 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest, parse_duration, parse_resolution
-from hailuo_nb.results import loading
+from hailuo_nb.results import columns, loading
 from hailuo_nb.results.comparison import Comparison
-from hailuo_nb.results.job import FIELDS, Job, progress_of
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.job import ask as ask_for
+from hailuo_nb.results.source import LiveSource
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -347,32 +348,22 @@ def _known_job(item: JobSpec) -> JobRow | None:
 
 def ask(wanted: Sequence[JobSpec]) -> list[Job]:
     """Jobs for these clips, committed to the ledger before this returns."""
-    runner = session.runner()
-    tracked_jobs = LOOP.run(runner.ask(wanted))
-    return [
-        Job(tracked, runner, losses(item))
-        for tracked, item in zip(tracked_jobs, wanted, strict=True)
-    ]
+    return ask_for(LiveSource(session.runner()), wanted)
 
 
 def history() -> pd.DataFrame:
-    """The whole ledger, one row a clip, columns as in `job.FIELDS`, times in Unix seconds, tags a
-    tuple of text."""
+    """The whole ledger, one row a clip, columns as in `columns.FIELDS`, times in Unix seconds, tags
+    a tuple of text."""
     import pandas as pd
 
     runner = session.runner()
-    rows = []
     known = wait(runner.ledger.history())
     marks = wait(runner.ledger.annotations([row.id for row in known]))
-    for row in known:
-        values = {name: getattr(row, name, None) for name in FIELDS}
-        mark = marks.get(row.id, Annotation())
-        values |= {"rating": mark.rating, "note": mark.note, "tags": mark.tags}
-        values["progress"] = progress_of(row.state, runner.percent(row.id))
-        path = files.resolve_below(runner.home, row.path, files.CLIP_SUFFIXES)
-        values["path"] = None if path is None else str(path)
-        rows.append(values)
-    return pd.DataFrame(rows, columns=list(FIELDS))
+    rows = [
+        columns.of_row(row, marks.get(row.id, Annotation()), runner.home, runner.percent(row.id))
+        for row in known
+    ]
+    return pd.DataFrame(rows, columns=list(columns.FIELDS))
 
 
 def matrix() -> pd.DataFrame:

@@ -197,8 +197,8 @@ def _job(job: OpenJob) -> list[str]:
     return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(job.state)}{said}")]
 
 
-def _what_to_do(state: str) -> str:
-    from hailuo_nb.results.job import advice_for
+def _what_to_do(state: State) -> str:
+    from hailuo_nb.results.advice import advice_for
 
     if state == "unknown":
         return (

@@ -1,108 +1,104 @@
-"""What was measured on clips, as plain columns by job id: for tables and boards, which never wait
-for a measurement.
-
-Knows the ledger's results and how columns are made of them; must not know executors, comparisons or
-widgets.
-"""
+"""Measurements as plain columns by job id, held in memory for tables and boards."""
 
 from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
 from hailuo_nb.errors import LedgerError, NotMeasuredError, ReadOnlyError
+from hailuo_nb.measure.clip import Clip, Measurable
 from hailuo_nb.measure.report import COLUMNS, Value, columns
-from hailuo_nb.measure.report import plot as drawn
-from hailuo_nb.measure.task import cache_version, is_result, parse_result
+from hailuo_nb.measure.report import plot as draw
+from hailuo_nb.measure.task import is_result, parse_result
 from hailuo_nb.measure.verdicts import adherence
 
 Columns = Mapping[str, Value]
 
-_held: dict[str, Columns] = {}
-_asked: set[str] = set()
-_listeners: set[weakref.WeakMethod[Callable[[str], None]]] = set()
+
+class ScoreStore:
+    """The columns of measured clips, and who wants to hear of new ones. Used from any thread."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, Columns] = {}
+        self._loaded: set[str] = set()
+        self._listeners: set[weakref.WeakMethod[Callable[[str], None]]] = set()
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call this bound method with the job id of every clip that is measured from now on, from
+        whatever thread. It is held weakly."""
+        self._listeners.add(weakref.WeakMethod(listener, self._listeners.discard))
+
+    def put(self, job_id: str, found: Columns) -> None:
+        """Keep the columns of a clip that was just measured, and call the listeners."""
+        self._columns[job_id] = found
+        for reference in tuple(self._listeners):
+            listener = reference()
+            if listener is not None:
+                listener(job_id)
+
+    def get(self, job_id: str) -> Columns:
+        """The columns of a clip as in `measure.report.COLUMNS`; empty where none are known yet.
+        Does not wait."""
+        return self._columns.get(job_id, {})
+
+    def load(self, jobs: Iterable[Measurable]) -> None:
+        """Read the measurements of these jobs from their ledgers, each job once.
+
+        Waits for the ledger, so it must not be called on the background loop.
+        """
+        new = [job for job in jobs if job.id not in self._loaded and job.state == "saved"]
+        clips = [clip for job in new if (clip := _clip_of(job)) is not None]
+        for ledger in {id(clip.ledger): clip.ledger for clip in clips}.values():
+            with suppress(LedgerError):  # a closed ledger takes no table away
+                self._load_from(ledger, [clip for clip in clips if clip.ledger is ledger])
+        self._loaded.update(job.id for job in new)
+
+    def _load_from(self, ledger: Ledger, clips: list[Clip]) -> None:
+        keys = [clip.key for clip in clips]
+        texts = stored(ledger, keys)
+        for clip, key in zip(clips, keys, strict=True):
+            if key in texts and clip.job_id not in self._columns:
+                self._columns[clip.job_id] = columns_of(clip.prompt, texts[key])
 
 
-def listen(listener: Callable[[str], None]) -> None:
-    """Call this bound method with the job id of every clip that is measured from now on, from
-    whatever thread.
-
-    It is held weakly: it goes with its owner.
-    """
-    _listeners.add(weakref.WeakMethod(listener, _listeners.discard))
+STORE = ScoreStore()
+"""The one of this process."""
 
 
-def hold(job_id: str, found: Columns) -> None:
-    """Keep the columns of a clip that was just measured, and tell whoever listens."""
-    _held[job_id] = found
-    for reference in tuple(_listeners):
-        listener = reference()
-        if listener is not None:
-            listener(job_id)
+def stored(ledger: Ledger, keys: Iterable[ScoreKey]) -> dict[ScoreKey, str]:
+    """The results that are in the ledger and can be read: it may come from a stranger."""
+    found = ledger.scores(keys).result()
+    return {key: text for key, text in found.items() if is_result(text)}
 
 
-def held(job_id: str) -> Columns:
-    """The columns of a clip as in `measure.report.COLUMNS`, as far as known here without waiting;
-    else empty."""
-    return _held.get(job_id, {})
-
-
-def recall(jobs: Iterable[Any]) -> None:
-    """Take what the ledger knows of these clips, each asked for once. Waits for the ledger: not on
-    the loop."""
-    new = [job for job in jobs if job.id not in _asked and job.state == "saved"]
-    for ledger in {id(ledger): ledger for job in new if (ledger := job.runner.ledger)}.values():
-        # A closed ledger takes no table away, nor does an exported folder that has none.
-        with suppress(LedgerError, ReadOnlyError):
-            _ask(ledger, [job for job in new if job.runner.ledger is ledger])
-    _asked.update(job.id for job in new)
-
-
-def _ask(ledger: Ledger, jobs: list[Any]) -> None:
-    rows = [ledger.get(job.id) for job in jobs]
-    keys = {job.id: _key(job, row.result().sha256) for job, row in zip(jobs, rows, strict=True)}
-    texts = known(ledger, [key for key in keys.values() if key is not None])
-    for job in jobs:
-        key = keys[job.id]
-        if key in texts and job.id not in _held:
-            _held[job.id] = columns_of(job.prompt, texts[key])
-
-
-def known(ledger: Ledger, keys: Iterable[ScoreKey]) -> dict[ScoreKey, str]:
-    """The results that are there and can be read: a ledger may come from a stranger."""
-    return {key: text for key, text in ledger.scores(keys).result().items() if is_result(text)}
-
-
-def plot(job: Any, words: Mapping[str, str]) -> str:
+def plot(job: Measurable, words: Mapping[str, str]) -> str:
     """Requested and measured motion of a clip as an SVG (see `measure.report.plot`). Waits for the
     ledger.
 
-    Raises NotMeasuredError.
+    Raises NotMeasuredError, ReadOnlyError.
     """
-    key = _key(job, job.runner.ledger.get(job.id).result().sha256)
-    texts = known(job.runner.ledger, [key] if key else [])
-    found = (
-        parse_result(texts[key]) if key in texts else "this clip is not measured: hn.score(board)"
-    )
+    clip = job._clip()
+    text = None if clip is None else stored(clip.ledger, [clip.key]).get(clip.key)
+    if clip is None or text is None:
+        raise NotMeasuredError("this clip is not measured: hn.score(board)")
+    found = parse_result(text)
     if isinstance(found, str):
         raise NotMeasuredError(found)
-    return drawn(job.prompt, found, adherence(job.prompt, found.windows), labels=words)
+    return draw(clip.prompt, found, adherence(clip.prompt, found.windows), labels=words)
 
 
 def columns_of(prompt: str, text: str) -> Columns:
-    """The columns of a kept result; of one that could not be measured only `measure_notes`."""
+    """The columns of a stored result; of one that could not be measured only `measure_notes`."""
     found = parse_result(text)
     if isinstance(found, str):
         return {name: found if name == "measure_notes" else None for name in COLUMNS}
     return columns(found, adherence(prompt, found))
 
 
-def _key(job: Any, sha256: str | None) -> ScoreKey | None:
-    if sha256 is None:
+def _clip_of(job: Measurable) -> Clip | None:
+    try:
+        return job._clip()
+    except ReadOnlyError:
         return None
-    frame = job.request.first_frame
-    has_picture = frame is not None and (frame.data or frame.kept) is not None
-    return sha256, cache_version(frame.identity if has_picture else "")

@@ -1,9 +1,8 @@
 """hn.score: the clips of a board measured in the background, one clip a task, on any executor.
 
-Knows jobs, the ledger's results and the measuring tasks; must not know widgets. What is measured is
-kept by the file's hash, so asking again costs nothing. A clip that kills its worker is found out
-alone and recorded as an error. (Not named `score.py`: a module of that name would take the place of
-the function `hailuo_nb.score`.)
+What is measured is stored by the file's hash, so asking again costs nothing. A clip that kills its
+worker is found alone and recorded as an error. (Not named `score.py`: a module of that name would
+take the place of the function `hailuo_nb.score`.)
 """
 
 from __future__ import annotations
@@ -16,21 +15,23 @@ from dataclasses import dataclass
 from html import escape
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from hailuo_nb.engine.ledger.protocol import ScoreKey
+from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
 from hailuo_nb.errors import FrameError, ScoreError
 from hailuo_nb.measure import score_store
-from hailuo_nb.measure.measurement import Measurement
-from hailuo_nb.measure.report import Value, columns, direction_share, plot
+from hailuo_nb.measure.clip import Clip, Measurable
+from hailuo_nb.measure.report import COLUMNS, Value, columns, direction_share, plot
 from hailuo_nb.measure.task import (
-    cache_version,
+    
     error_result,
     limit_memory,
     measure_file,
     parse_result,
+    cache_version,
 )
 from hailuo_nb.measure.verdicts import Adherence, adherence
+from hailuo_nb.measure.measurement import Measurement
 from hailuo_nb.providers import credentials
 from hailuo_nb.requests.frame import Frame
 
@@ -80,16 +81,14 @@ class Score:
         """As `hailuo_nb.measure.report.columns`; for an error all None but `measure_notes`."""
         if self.measurement is not None:
             return columns(self.measurement, self.adherence)
-        from hailuo_nb.measure.report import COLUMNS
-
         return {name: self.error if name == "measure_notes" else None for name in COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
-class _Clip:
-    """One saved clip of the board and where its result is kept."""
+class _Task:
+    """One clip to be measured, the key of its result, and the bytes of its first frame."""
 
-    job: Any
+    clip: Clip
     path: Path
     key: ScoreKey
     frame: bytes | None
@@ -111,8 +110,8 @@ class Scoring(Mapping[str, Score]):
     """Scores as they come in, by job id. `wait()` for all of them; the work goes on in the
     background."""
 
-    def __init__(self, clips: list[_Clip], executor: Executor | None) -> None:
-        self._clips = clips
+    def __init__(self, tasks: list[_Task], executor: Executor | None) -> None:
+        self._tasks = tasks
         self._scores: dict[str, Score] = {}
         self._lock = threading.Lock()
         self._fault: BaseException | None = None
@@ -128,7 +127,7 @@ class Scoring(Mapping[str, Score]):
     @property
     def total(self) -> int:
         """Clips that are measured or will be: those of the board that are saved."""
-        return len(self._clips)
+        return len(self._tasks)
 
     def wait(self, timeout: float | None = None) -> Scoring:
         """Wait for all. Raises TimeoutError (the work goes on), or ScoreError where nothing could
@@ -160,33 +159,19 @@ class Scoring(Mapping[str, Score]):
         groups: dict[str, list[Score]] = {}
         for score in self.values():
             groups.setdefault(score.provider, []).append(score)
-        rows: list[dict[str, Any]] = []
+        rows = []
         for provider, scores in groups.items():
             verdicts = [score.adherence for score in scores if score.adherence is not None]
             share, judged, low, high = direction_share(verdicts)
-            rows.append(
-                {
-                    "provider": provider,
-                    "directions_right": share,
-                    "low": low,
-                    "high": high,
-                    "moves_judged": judged,
-                    "moves_requested": sum(verdict.requested for verdict in verdicts),
-                    "clips": len(verdicts),
-                    "errors": len(scores) - len(verdicts),
-                }
-            )
-        rows.sort(key=lambda row: (-row["low"], row["provider"]))
+            requested = sum(verdict.requested for verdict in verdicts)
+            errors = len(scores) - len(verdicts)
+            rows.append((provider, share, low, high, judged, requested, len(verdicts), errors))
         names = [
-            "directions_right",
-            "low",
-            "high",
-            "moves_judged",
-            "moves_requested",
-            "clips",
-            "errors",
-        ]
-        return pd.DataFrame(rows, columns=["provider", *names]).set_index("provider")
+            "provider", "directions_right", "low", "high", "moves_judged", "moves_requested",
+            "clips", "errors",
+        ]  # fmt: skip
+        rows.sort(key=lambda row: (-row[2], row[0]))
+        return pd.DataFrame(rows, columns=names).set_index("provider")
 
     def __getitem__(self, job_id: str) -> Score:
         with self._lock:
@@ -205,100 +190,96 @@ class Scoring(Mapping[str, Score]):
         return f"Scoring({len(self)} of {self.total} clips measured, {wrong} with an error)"
 
     # -- the thread
-    # ----------------------------------------------------------------------------------------
 
     def _run(self, executor: Executor | None) -> None:
         try:
-            waiting = self._recall()
-            if not waiting:
+            missing = self._load()
+            if not missing:
                 return
             if executor is not None:
-                self._measure(waiting, executor)
+                self._measure(missing, executor)
                 return
-            workers = max(1, min(_MAX_WORKERS, os.cpu_count() or 1, len(waiting)))
+            workers = max(1, min(_MAX_WORKERS, os.cpu_count() or 1, len(missing)))
             with _Processes(workers) as own:
-                self._measure(waiting, own)
-        except (
-            BaseException
-        ) as fault:  # told by wait(): a traceback of this thread would be seen by nobody
+                self._measure(missing, own)
+        except BaseException as fault:  # raised by wait()
             self._fault = fault
 
-    def _recall(self) -> dict[ScoreKey, list[_Clip]]:
-        """What the ledger knows is taken from there; the others by key, each content once."""
-        waiting: dict[ScoreKey, list[_Clip]] = {}
-        for clip in self._clips:
-            waiting.setdefault(clip.key, []).append(clip)
-        for ledger in {
-            id(clip.job.runner.ledger): clip.job.runner.ledger for clip in self._clips
-        }.values():
-            for key, text in score_store.known(ledger, list(waiting)).items():
-                self._take(waiting.pop(key), text)
-        return waiting
+    def _load(self) -> dict[ScoreKey, list[_Task]]:
+        """What the ledgers know is taken from there; returns the others by key, each content
+        once."""
+        missing: dict[ScoreKey, list[_Task]] = {}
+        for task in self._tasks:
+            missing.setdefault(task.key, []).append(task)
+        for ledger in _ledgers(self._tasks):
+            for key, text in score_store.stored(ledger, list(missing)).items():
+                self._take(missing.pop(key), text)
+        return missing
 
-    def _measure(self, waiting: dict[ScoreKey, list[_Clip]], executor: Executor) -> None:
-        tasks: dict[Future[str], ScoreKey] = {}
+    def _measure(self, missing: dict[ScoreKey, list[_Task]], executor: Executor) -> None:
+        keys: dict[Future[str], ScoreKey] = {}
         broken: list[ScoreKey] = []
-        for key, clips in waiting.items():
+        for key, tasks in missing.items():
             try:
-                tasks[_submitted(executor, clips[0])] = key
+                keys[_submit(executor, tasks[0])] = key
             except BrokenExecutor:
                 broken.append(key)
-        for future in as_completed(tasks):
-            key = tasks[future]
+        for future in as_completed(keys):
+            key = keys[future]
             try:
                 text = future.result()
             except BaseException as error:
                 if _worker_died(error):
                     broken.append(key)
                     continue
-                self._fail(waiting[key], str(error) or type(error).__name__)
+                self._fail(missing[key], str(error) or type(error).__name__)
             else:
-                self._keep(waiting[key], key, text)
+                self._keep(missing[key], key, text)
         # One of them took its worker down, and the others with it: each alone shows which.
         for key in broken:
-            self._alone(waiting[key], key)
+            self._measure_alone(missing[key], key)
 
-    def _alone(self, clips: list[_Clip], key: ScoreKey) -> None:
+    def _measure_alone(self, tasks: list[_Task], key: ScoreKey) -> None:
         with _Processes(1) as own:
             try:
-                self._keep(clips, key, _submitted(own, clips[0]).result())
+                self._keep(tasks, key, _submit(own, tasks[0]).result())
             except BrokenExecutor:
                 reason = (
-                    f"measuring {clips[0].path.name} ends the process that does it; the file "
+                    f"measuring {tasks[0].path.name} ends the process that does it; the file "
                     "may be damaged"
                 )
-                self._keep(clips, key, error_result(reason))
+                self._keep(tasks, key, error_result(reason))
             except Exception as error:
-                self._fail(clips, str(error) or type(error).__name__)
+                self._fail(tasks, str(error) or type(error).__name__)
 
-    def _keep(self, clips: list[_Clip], key: ScoreKey, text: str) -> None:
-        """First to disk, then to whoever looks."""
-        for ledger in {
-            id(clip.job.runner.ledger): clip.job.runner.ledger for clip in clips
-        }.values():
+    def _keep(self, tasks: list[_Task], key: ScoreKey, text: str) -> None:
+        """On disk before anybody sees it."""
+        for ledger in _ledgers(tasks):
             ledger.keep_score(key, text).result()
-        self._take(clips, text)
+        self._take(tasks, text)
 
-    def _take(self, clips: list[_Clip], text: str) -> None:
+    def _take(self, tasks: list[_Task], text: str) -> None:
         found = parse_result(text)
-        for clip in clips:
-            if isinstance(found, str):
-                self._fail([clip], found)
-                continue
-            verdict = adherence(clip.job.prompt, found)
-            self._set(Score(clip.job.id, clip.job.provider, found, verdict, prompt=clip.job.prompt))
+        if isinstance(found, str):
+            self._fail(tasks, found)
+            return
+        for task in tasks:
+            clip = task.clip
+            verdict = adherence(clip.prompt, found)
+            self._set(Score(clip.job_id, clip.provider, found, verdict, prompt=clip.prompt))
 
-    def _fail(self, clips: list[_Clip], reason: str) -> None:
-        for clip in clips:
-            self._set(Score(clip.job.id, clip.job.provider, None, None, reason, clip.job.prompt))
+    def _fail(self, tasks: list[_Task], reason: str) -> None:
+        for task in tasks:
+            clip = task.clip
+            self._set(Score(clip.job_id, clip.provider, None, None, reason, clip.prompt))
 
     def _set(self, score: Score) -> None:
         with self._lock:
             self._scores[score.job_id] = score
-        score_store.hold(score.job_id, score.columns())
+        score_store.STORE.put(score.job_id, score.columns())
 
 
-def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
+def score(board: Iterable[Measurable], executor: Executor | None = None) -> Scoring:
     """Measure the saved clips of a board (a Comparison, or jobs) in the background; returns at
     once.
 
@@ -314,17 +295,19 @@ def score(board: Iterable[Any], executor: Executor | None = None) -> Scoring:
 
     if executor is None:
         require_opencv()
-    clips = []
+    tasks = []
     for job in board:
-        if job.state != "saved" or job.path is None:
+        clip = job._clip() if job.state == "saved" else None
+        if clip is None or clip.path is None:
             continue
-        row = job.runner.ledger.get(job.id).result()
-        if row.sha256 is None:
-            continue
-        frame = _loaded(job.request.first_frame)
-        key = (row.sha256, cache_version(frame.identity if frame else ""))
-        clips.append(_Clip(job, Path(job.path), key, frame.data if frame else None))
-    return Scoring(clips, executor)
+        frame = _loaded(clip.first_frame)
+        key = (clip.sha256, cache_version(frame.identity if frame else ""))
+        tasks.append(_Task(clip, clip.path, key, frame.data if frame else None))
+    return Scoring(tasks, executor)
+
+
+def _ledgers(tasks: Iterable[_Task]) -> list[Ledger]:
+    return list({id(task.clip.ledger): task.clip.ledger for task in tasks}.values())
 
 
 def _loaded(frame: Frame | None) -> Frame | None:
@@ -344,8 +327,8 @@ def _worker_died(error: BaseException) -> bool:
     return isinstance(error, BrokenExecutor) or not names.isdisjoint(_DEATHS)
 
 
-def _submitted(executor: Executor, clip: _Clip) -> Future[str]:
-    return executor.submit(measure_file, str(clip.path), clip.key[0], clip.frame)
+def _submit(executor: Executor, task: _Task) -> Future[str]:
+    return executor.submit(measure_file, str(task.path), task.key[0], task.frame)
 
 
 __all__ = ["Score", "ScoreError", "Scoring", "score"]

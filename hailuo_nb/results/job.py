@@ -1,56 +1,49 @@
-"""Job: what the user holds. Await it, wait for it, read it.
-
-A thin, read-only face over the engine's `TrackedJob`; must not know widgets, and never touches the
-network itself.
-"""
+"""Job: one clip at one provider, to await, wait for and read."""
 
 from __future__ import annotations
 
-import json
-import time
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hailuo_nb.engine import states
+from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import MAX_STARS
-from hailuo_nb.engine.loop import LOOP, wait, wait_async
-from hailuo_nb.engine.runner import Runner
+from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
+from hailuo_nb.measure.clip import Clip
 from hailuo_nb.media import clips, files
 from hailuo_nb.media.text import visible
-from hailuo_nb.pages.html_table import cost_text, poster_url, table
-from hailuo_nb.pages.progress import Standing, shown
+from hailuo_nb.ordering.validation import losses
+from hailuo_nb.pages.html_table import table
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.results import rows
+from hailuo_nb.results.advice import advice_for
+from hailuo_nb.results.columns import FIELDS, progress_of
+from hailuo_nb.results.source import JobSource
+from hailuo_nb.results.waiting import await_all, wait_for_all
 
-FIELDS = (
-    "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress",
-    "task_id",
-    "path", "error", "cost", "currency", "submitted_at", "finished_at",
-    "rating", "note", "tags",
-)  # fmt: skip
-"""The columns of a clip, in every table and as attributes of a job. `tags` is a tuple of text, here
-and there."""
-_LONGEST_TAG = 200  # characters
+_MAX_TAG = 200  # characters
 
 
 class Job:
     """One clip at one provider.
 
-    Attributes are those of `FIELDS`: times are Unix seconds, `duration` seconds, `progress` 0..1 or
-    None where the provider gives no number, `path` the MP4 once it is saved and verified, `cost`
-    the list price or None if unknown.
+    Attributes are those of `columns.FIELDS`: times are Unix seconds, `duration` seconds,
+    `progress` 0..1 or None where the provider gives no number, `path` the MP4 once it is saved and
+    verified, `cost` the list price or None if unknown.
     """
 
-    def __init__(self, tracked: TrackedJob, runner: Runner, notes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, tracked: TrackedJob, source: JobSource, losses: tuple[str, ...] = ()
+    ) -> None:
+        """losses  what the provider cannot express of the request"""
         self._tracked = tracked
-        self._runner = runner
-        self._losses = notes
+        self._source = source
+        self._losses = losses
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -59,16 +52,6 @@ class Job:
         path = self.path if self.state == "saved" else None
         found = "" if path is None else clips.playback_warning(path)
         return self._losses if not found or found in self._losses else (*self._losses, found)
-
-    @property
-    def runner(self) -> Runner:
-        """What drives this job, and the others of its home folder."""
-        return self._runner
-
-    @property
-    def account(self) -> Account:
-        """The configured provider that makes it."""
-        return self._tracked.spec.account
 
     @property
     def request(self) -> VideoRequest:
@@ -86,11 +69,11 @@ class Job:
 
     @property
     def provider_title(self) -> str:
-        return self.account.provider.title
+        return account_of(self).provider.title
 
     @property
     def simulated(self) -> bool:
-        return self.account.simulated
+        return account_of(self).simulated
 
     @property
     def model(self) -> str:
@@ -135,12 +118,12 @@ class Job:
 
     @property
     def path(self) -> Path | None:
-        return files.resolve_below(self._runner.home, self._tracked.row.path, files.CLIP_SUFFIXES)
+        return files.resolve_below(self._source.home, self._tracked.row.path, files.CLIP_SUFFIXES)
 
     @property
     def poster(self) -> Path | None:
         return files.resolve_below(
-            self._runner.home, self._tracked.row.poster, files.POSTER_SUFFIXES
+            self._source.home, self._tracked.row.poster, files.POSTER_SUFFIXES
         )
 
     @property
@@ -171,8 +154,10 @@ class Job:
     @property
     def advice(self) -> str:
         """What to do next, when something went wrong."""
-        provider = self.account.provider.name
-        return advice_for(self.state, self._tracked.row.error_kind, provider) if self.done else ""
+        if not self.done:
+            return ""
+        row = self._tracked.row
+        return advice_for(row.state, row.error_kind, account_of(self).provider.name)
 
     @property
     def cost(self) -> float | None:
@@ -230,14 +215,10 @@ class Job:
         Interrupting the cell, or the TimeoutError after `timeout` seconds, stops the waiting and
         not the job.
         """
-        timeout = arguments.as_timeout(timeout)
-        try:
-            with shown(lambda: _standing([self])) as tick:
-                wait(self._tracked.settled, timeout, tick)
-        except TimeoutError:
+        if wait_for_all([self], timeout):
             raise TimeoutError(
                 f"{self!r} is not done after {timeout} s; it goes on in the background"
-            ) from None
+            )
         return self
 
     def __await__(self) -> Generator[Any, None, Job]:
@@ -247,14 +228,13 @@ class Job:
     def again(self) -> Job:
         """Ask for the same take again: sent anew if it ended and no provider ever took it, else
         this job."""
-        (tracked,) = LOOP.run(self._runner.ask([self._tracked.spec_again()]))
-        return Job(tracked, self._runner, self._losses)
+        (job,) = ask(self._source, [self._tracked.spec_again()])
+        return job
 
     def retake(self) -> Job:
         """Another sample of the same request: a new take, paid like the first."""
-        asked = replace(self._tracked.spec, take=None)
-        (tracked,) = LOOP.run(self._runner.ask([asked]))
-        return Job(tracked, self._runner, self._losses)
+        (job,) = ask(self._source, [replace(self._tracked.spec, take=None)])
+        return job
 
     def look_again(self) -> Job:
         """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at
@@ -265,7 +245,7 @@ class Job:
         expired, refused) is looked for at the provider once more, and comes back if the provider
         has it. Raises ValueError where its key is not at hand.
         """
-        LOOP.run(self._runner.look_again(self._tracked))
+        self._source.look_again(self._tracked)
         return self
 
     def send_again(self) -> Job:
@@ -280,12 +260,12 @@ class Job:
             raise ValueError(
                 f"a clip that is {self.state} is not sent again by hand: see again() and retake()"
             )
-        return Job(LOOP.run(self._runner.send_again(self._tracked)), self._runner, self._losses)
+        return Job(self._source.send_again(self._tracked), self._source, self._losses)
 
     def cancel(self) -> bool:
         """Take the job back before it is sent. False if it was sent already: no provider here
         cancels a task."""
-        return LOOP.run(self._runner.cancel(self._tracked))
+        return self._source.cancel(self._tracked)
 
     def stop_watching(self) -> bool:
         """Ask no more about a clip that its provider is making; True if it was watched here.
@@ -293,7 +273,7 @@ class Job:
         No provider here cancels a task: the clip is made and paid, and its link dies in hours.
         `look_again`, `hn.resume()` or the same request goes on with it.
         """
-        return LOOP.run(self._runner.stop_watching(self._tracked))
+        return self._source.stop_watching(self._tracked)
 
     def judge(
         self,
@@ -308,28 +288,35 @@ class Job:
         tags     one text, or a list, tuple, set or column of them; an empty list takes them away
         Raises ArgumentError.
         """
-        changes: dict[str, Any] = {}
         if rating is not None:
-            changes["rating"] = arguments.as_int("rating", rating, 0, MAX_STARS)
+            rating = arguments.as_int("rating", rating, 0, MAX_STARS)
         if note is not None:
-            changes["note"] = arguments.as_text("note", note)
+            note = arguments.as_text("note", note)
         if tags is not None:
-            changes["tags"] = arguments.as_list(
-                "tags", tags, lambda name, tag: arguments.as_text(name, tag, _LONGEST_TAG), least=0
+            tags = arguments.as_list(
+                "tags", tags, lambda name, tag: arguments.as_text(name, tag, _MAX_TAG), least=0
             )
-        self._tracked.annotation = wait(self._runner.ledger.annotate(self.id, **changes))
-        LOOP.run(_publish(self._tracked))
+        self._source.annotate(self._tracked, rating=rating, note=note, tags=tags)
         return self
 
     def delete(self) -> None:
         """Throw the clip's file away and take it off the boards. The ledger keeps that it was made
         and paid."""
-        LOOP.run(self._runner.delete(self._tracked))
+        self._source.delete(self._tracked)
 
-    def listen(self, listener: Callable[[TrackedJob], None]) -> None:
-        """Call `listener` on the background thread after every change. It must be quick and must
-        not print."""
-        self._tracked.listen(listener)
+    def listen(self, listener: Callable[[Job], None]) -> None:
+        """Call `listener` with this job on the background thread after every change. It must be
+        quick and must not print."""
+        self._tracked.listen(lambda _: listener(self))
+
+    def _clip(self) -> Clip | None:
+        row = self._tracked.row
+        if row.sha256 is None:
+            return None
+        frame = self.request.first_frame
+        return Clip(
+            row.id, row.provider, row.prompt, self.path, row.sha256, frame, self._source.ledger
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The fields of `FIELDS`, the path as text."""
@@ -350,88 +337,32 @@ class Job:
         )
 
     def _repr_html_(self) -> str:
-        return table(
-            [
-                {
-                    "prompt": self.prompt,
-                    "provider_title": self.provider_title,
-                    "simulated": self.simulated,
-                    "model": self.model,
-                    "resolution": self.resolution,
-                    "duration": self.duration,
-                    "take": self.take,
-                    "state": self.state,
-                    "error": self.error or "",
-                    "advice": self.advice,
-                    "notes": self.notes,
-                    "cost": cost_text(self.cost, self.currency, self.simulated),
-                    "poster": poster_url(self.poster) if self.poster else "",
-                }
-            ]
-        )
+        return table([rows.of_job(self, Path.cwd())])
 
 
-async def _publish(tracked: TrackedJob) -> None:
-    tracked.publish()
+# What stands behind a job, for the other rooms; no part of its public face.
 
 
-def progress_of(state: states.State, percent: float | None) -> float | None:
-    """0..1 for a progress bar: the provider's number while it runs, 1 once it has the clip."""
-    if state in {"ready", "downloading", "saved"}:
-        return 1.0
-    return percent if state == "submitted" else 0.0
+def ask(source: JobSource, specs: Sequence[JobSpec]) -> list[Job]:
+    """Jobs for these specs, committed to the ledger before this returns."""
+    return jobs_from(source, source.ask(specs), specs)
 
 
-def advice_for(state: states.State, error_kind: str | None, provider: str = "") -> str:
-    """What a person can do about a clip that did not arrive; empty if there is nothing to do.
-
-    By state, else by kind of error; then what that provider's own page says of it, such as what it
-    costs. A charge is ruled out only where a page does so.
-    """
-    if state == "saved":
-        return ""
-    table = _advice()
-    of_kind, of_state = table.get(error_kind or "", ""), table.get(state, "")
-    said = [of_state or of_kind, table.get(f"{provider} {state}", "")]
-    if state == "failed" and error_kind == "moderation":
-        said.insert(0, of_kind)
-    return " ".join(filter(None, said))
+def jobs_from(
+    source: JobSource, tracked: Sequence[TrackedJob], specs: Sequence[JobSpec]
+) -> list[Job]:
+    """The jobs for people, each with what its provider cannot express of the request."""
+    return [Job(one, source, losses(spec)) for one, spec in zip(tracked, specs, strict=True)]
 
 
-@cache
-def _advice() -> dict[str, str]:
-    found: dict[str, str] = json.loads(
-        Path(__file__).with_name("advice.json").read_text(encoding="utf-8")
-    )
-    return found
+def source_of(job: Job) -> JobSource:
+    return job._source
 
 
-def wait_for_all(jobs: list[Job], timeout: float | None) -> list[Job]:
-    """Wait for many; returns those that are not done when the time is up."""
-    timeout = arguments.as_timeout(timeout)
-    end = None if timeout is None else time.monotonic() + timeout
-    with shown(lambda: _standing(jobs)) as tick:
-        for job in jobs:
-            try:
-                wait(
-                    job._tracked.settled,
-                    None if end is None else max(0.0, end - time.monotonic()),
-                    tick,
-                )
-            except TimeoutError:
-                return [late for late in jobs if not late.done]
-    return []
+def account_of(job: Job) -> Account:
+    return job._tracked.spec.account
 
 
-async def await_all(jobs: list[Job]) -> None:
-    with shown(lambda: _standing(jobs)) as tick:
-        for job in jobs:
-            await wait_async(job._tracked.settled, tick)
-
-
-def _standing(jobs: list[Job]) -> Standing:
-    """How far these jobs are, for whoever waits in a terminal."""
-    states_now = Counter(job.state for job in jobs)
-    done = sum(1.0 if job.done else job.progress or 0.0 for job in jobs)
-    words = ", ".join(f"{count} {state}" for state, count in states_now.items())
-    return Standing(done, len(jobs), f"{words}, {done / max(len(jobs), 1):.0%} done")
+def row_of(job: Job) -> JobRow:
+    """Its row in the ledger as of now; a new object after each step."""
+    return job._tracked.row

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine import frame_store, session, states
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger import FILE_NAME
@@ -20,7 +19,7 @@ from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import FrameError, MissingKeyError, NoComparisonError, UnknownNameError
 from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.ordering.accounts import account_at
-from hailuo_nb.ordering.validation import Skipped, losses
+from hailuo_nb.ordering.validation import losses
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
@@ -31,6 +30,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import bundle
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
+from hailuo_nb.results.source import LiveSource
 
 _PLANNED_ELSEWHERE = (
     "another machine or user planned this clip in this ledger. hn.resume(send_planned=True) sends "
@@ -75,18 +75,7 @@ def _has_ledger() -> bool:
 
 def _from_folder(place: Path) -> Comparison:
     found = bundle.read(place)
-    skipped = [
-        Skipped(
-            entry["provider"],
-            entry["provider_title"],
-            entry["simulated"],
-            entry["request"],
-            (Problem("", entry["error"].removeprefix(f"{entry['label']}: "), "error", "written"),),
-            entry["label"],
-        )
-        for entry in found.skipped
-    ]
-    return Comparison(found.jobs, skipped, title=found.title)
+    return Comparison(found.jobs, found.skipped, title=found.title)
 
 
 def _not_found(name: str) -> str:
@@ -119,10 +108,11 @@ def jobs_of(
     send_planned  send also what another machine or user planned in this ledger
     """
     by_place = {(account.name, account.base_url): account for account in given}
+    source = LiveSource(runner)
     jobs, unreadable = [], []
     for row in rows:
         try:
-            jobs.append(_job(runner, row, by_place, send_planned))
+            jobs.append(_job(source, row, by_place, send_planned))
         except (UnknownNameError, KeyError, TypeError, ValueError, AttributeError) as error:
             unreadable.append(f"{row.id} ({type(error).__name__}: {error})")
     if unreadable:
@@ -139,8 +129,9 @@ def jobs_of(
 
 
 def _job(
-    runner: Runner, row: JobRow, given: Mapping[tuple[str, str], Account], send_planned: bool
+    source: LiveSource, row: JobRow, given: Mapping[tuple[str, str], Account], send_planned: bool
 ) -> Job:
+    runner = source.runner
     ref = ProviderRef.parse(row.provider)
     adapter = adapters.get(ref.provider)
     data, lacks, has_key = parse_request(row.request), [], True
@@ -165,8 +156,8 @@ def _job(
     item = JobSpec(account, request, row.take, row.cost, row.currency, " ".join(lacks))
     if not has_key:
         note = "" if row.state in states.FINAL else item.lacks  # what is over needs no key
-        return Job(LOOP.run(_later(runner.show, row, item, note)), runner)
-    return Job(LOOP.run(_later(runner.adopt, row, item)), runner, losses(item))
+        return Job(LOOP.run(_later(runner.show, row, item, note)), source)
+    return Job(LOOP.run(_later(runner.adopt, row, item)), source, losses(item))
 
 
 async def _later(function: Callable[..., TrackedJob], *args: Any) -> TrackedJob:

@@ -14,8 +14,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hailuo_nb import catalog
-from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
@@ -25,7 +23,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import parse_duration, parse_resolution
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
-from hailuo_nb.results.job import Job
+from hailuo_nb.results.job import Job, account_of, ask, source_of
 
 Settings = dict[str, Any]
 
@@ -163,10 +161,7 @@ class BoardActions:
         }
 
     def _met(self) -> list[dict[str, Any]]:
-        jobs = self._comparison.jobs
-        if not jobs:
-            return []
-        votes = wait(jobs[0].runner.ledger.votes([job.id for job in jobs]))
+        votes = self._comparison.votes()
         met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
         return [
             {"first": first, "second": second, "count": count}
@@ -210,7 +205,8 @@ class BoardActions:
         """The providers of the studio, or those of the clips on the board."""
         found = dict(self._accounts)
         for other in (job, *self._comparison.jobs):
-            found.setdefault(other.account.name, other.account)
+            account = account_of(other)
+            found.setdefault(account.name, account)
         return list(found.values())
 
     def _offer(self, job: Job, account: Account, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,13 +239,8 @@ class BoardActions:
         if not good:
             raise ValueError(skipped[0].error)
         self._allow([(item.cost, item.currency)])
-        return self._add(ask(job, item))
-
-
-def ask(like: Job, item: JobSpec) -> Job:
-    """A job for one clip, in the home folder of another job."""
-    (tracked,) = LOOP.run(like.runner.ask([item]))
-    return Job(tracked, like.runner, validation.losses(item))
+        (promoted,) = ask(source_of(job), [item])
+        return self._add(promoted)
 
 
 def _is_same(job: Job, account: Account, changes: Mapping[str, Any]) -> bool:
@@ -294,9 +285,10 @@ def as_python(job: Job) -> str:
             lines.append(f"    {name}={(frame.url or frame.name or 'your picture')!r},")
     if job.take != 1:
         lines.append(f"    take={job.take},")
+    account = account_of(job)
     note = (
         ""
-        if job.account.base_url == job.account.provider.base_url
+        if account.base_url == account.provider.base_url
         else "  # at another base_url: see hn.provider"
     )
     return "\n".join(["import hailuo_nb as hn", "", "job = hn.generate(", *lines, f"){note}", ""])

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.measure import score_store
 from hailuo_nb.ordering.budget import Costs
+from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.providers.account import Account
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
@@ -42,7 +43,7 @@ class BoardUpdater:
         self._woken = asyncio.Event()
         self._running = False
         self._context = contextvars.copy_context()
-        score_store.listen(self._was_measured)
+        score_store.STORE.listen(self._was_measured)
         self.follow()
 
     def follow(self) -> None:
@@ -50,7 +51,7 @@ class BoardUpdater:
         for job in self._comparison.jobs:
             if job.id not in self._jobs:
                 self._jobs[job.id] = job
-                job.listen(lambda tracked: self._heard(tracked.row.id))
+                job.listen(lambda job: self._heard(job.id))
         self._show_all()
         LOOP.start(self._run())
 
@@ -68,11 +69,11 @@ class BoardUpdater:
             LOOP.loop.call_soon_threadsafe(self._heard, job_id)
 
     def _show_all(self) -> None:
-        score_store.recall(self._comparison.jobs)
+        score_store.STORE.load(self._comparison.jobs)
         self._board.set_rows(board_rows(self._comparison, self._folder))
 
     def _show(self, job_ids: set[str]) -> None:
-        score_store.recall(self._jobs[job_id] for job_id in job_ids)
+        score_store.STORE.load(self._jobs[job_id] for job_id in job_ids)
         rows = board_rows(self._comparison, self._folder, job_ids)
         shown = {row["id"] for row in rows}
         if shown == job_ids and shown <= {row["id"] for row in self._board.rows}:
@@ -119,16 +120,9 @@ def has_front_end() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
-def board_for(comparison: Comparison) -> Any:
-    """The widget of a comparison, kept with it so that showing it twice makes one; None outside a
-    kernel."""
-    if not has_front_end():
-        return None
-    shown = getattr(comparison, "_widget", None)
-    if shown is None:
-        shown = new_board(comparison, Path.cwd())
-        comparison._widget = shown  # type: ignore[attr-defined]
-    return shown[0]
+def board_for(comparison: Comparison) -> CompareBoard | None:
+    """A new widget of a comparison, kept in step with it; None outside a kernel."""
+    return new_board(comparison, Path.cwd())[0] if has_front_end() else None
 
 
 def new_board(
@@ -179,7 +173,7 @@ def new_board(
 
 def board_rows(
     comparison: Comparison, folder: Path, only: Collection[str] | None = None
-) -> list[dict[str, Any]]:
+) -> list[BoardRow]:
     """The rows of a comparison with what only a board needs: a light link to the poster, or none,
     as it asks for it."""
     from hailuo_nb.widgets.wire import HELD

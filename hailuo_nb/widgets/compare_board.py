@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
@@ -18,6 +18,7 @@ import traitlets
 from hailuo_nb.media.files import open_regular
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.pages.html_table import poster_url
+from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
 from hailuo_nb.widgets.wire import (
     CHUNK_SIZE,
     HELD,
@@ -30,84 +31,7 @@ from hailuo_nb.widgets.wire import (
 )
 
 
-class Row(TypedDict, total=False):
-    """One clip of the board. `id` is required, everything else has a default (see `ROW`)."""
-
-    id: str
-    prompt: str
-    provider: str
-    provider_title: str
-    simulated: bool
-    model: str
-    resolution: str
-    duration: int
-    take: int
-    state: str
-    progress: float | None
-    eta: float | None
-    queue_position: int | None
-    error: str
-    advice: str
-    cost: str
-    video: str | None
-    bytes: int | None
-    poster: str
-    submitted_at: float | None
-    finished_at: float | None
-    notes: list[str]
-    rating: int
-    note: str
-    tags: list[str]
-    usual_seconds: float | None
-    task_id: str
-    parked: bool
-    camera: str
-    fps: float | None
-    frames: int | None
-    scores: dict[str, Any]
-    at: int
-
-
-ROW: Row = {
-    "id": "",
-    "prompt": "",
-    "provider": "",
-    "provider_title": "",
-    "simulated": False,
-    "model": "",
-    "resolution": "768P",
-    "duration": 6,
-    "take": 1,
-    "state": "planned",
-    "progress": None,
-    "eta": None,
-    "queue_position": None,
-    "error": "",
-    "advice": "",
-    "cost": "",
-    "video": None,
-    "bytes": None,
-    "poster": "",
-    "submitted_at": None,
-    "finished_at": None,
-    "notes": [],
-    "rating": 0,
-    "note": "",
-    "tags": [],
-    "usual_seconds": None,
-    "task_id": "",
-    "parked": False,
-    "camera": "",
-    "fps": None,
-    "frames": None,
-    "scores": {},
-    "at": 0,
-}
-"""A row with every default. Seconds for duration, eta and usual_seconds, 0..1 for progress, Unix
-seconds for the two times. `video` and `poster` are paths relative to the notebook's folder, or data
-URLs. `camera` is the moves of the prompt in order, as text; `fps` and `frames` are those of the
-file. `scores` is what was measured of it, by the names of `hailuo_nb.measure.report.COLUMNS`; empty
-until then. `at` is the board's own: the number of the write that last changed the row."""
+_ROW: SentRow = {**DEFAULT_ROW, "at": 0}
 
 MAX_WHOLE_ROWS = 48
 """Up to so many rows cross the wire whole at each write: some 50 kB, and the state in the page is
@@ -125,7 +49,7 @@ class CompareBoard(anywidget.AnyWidget):
 
     | name | kind | direction | when, and what |
     | --- | --- | --- | --- |
-    | `rows` | trait | to page | `Row`s: at first, when rows come or go or are few, by `send_rows` |
+    | `rows` | trait | to page | `SentRow`s: at first, when some come or go or are few, by `send_rows` |
     | `changed` | message | to page | one of many rows has something new: `{rows}`, those alone |
     | `rows` | message | to kernel | a view begins: send all after a `changed`: `{id, kind}` |
     | `title` | trait | to page | when set |
@@ -148,8 +72,9 @@ class CompareBoard(anywidget.AnyWidget):
     small. Every request is answered, from whatever thread it came on. What is looked at (view,
     filter, selection, the place in the clips) is the page's own and never crosses.
 
-    rows         see `Row`; the order is the order on the page, the id keeps a card in place; a data
-                 URL of a poster is kept here and sent when asked for
+    rows         see `pages.rows.BoardRow`; only `id` is required. The order is the order on the
+                 page, the id keeps a card in place; a data URL of a poster is kept here and sent
+                 when asked for
     title        stands over the clips
     read_clip    the file of a job's id, or None where there is none (yet); may be called on any
                  thread
@@ -174,7 +99,7 @@ class CompareBoard(anywidget.AnyWidget):
 
     def __init__(
         self,
-        rows: Iterable[Mapping[str, Any]] = (),
+        rows: Iterable[Mapping[str, object]] = (),
         title: str = "",
         *,
         read_clip: Callable[[str], Path | None] | None = None,
@@ -211,7 +136,7 @@ class CompareBoard(anywidget.AnyWidget):
         }
         answer_requests(self, handlers, _describe_error)
 
-    def set_rows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
+    def set_rows(self, rows: Iterable[Mapping[str, object]]) -> bool:
         """Show these rows. Returns whether anything was sent: equal rows cost nothing. Any thread
         may call it.
 
@@ -228,7 +153,7 @@ class CompareBoard(anywidget.AnyWidget):
             self._behind = False
         return True
 
-    def update_rows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
+    def update_rows(self, rows: Iterable[Mapping[str, object]]) -> bool:
         """Show these rows anew; the others stay. As `set_rows`; raises ValueError too for a row
         that is not here."""
         plain, posters = _split(rows)
@@ -348,18 +273,18 @@ def _describe_error(kind: str, error: Exception) -> str:
     return f"{'That could not be done' if action else 'The clip could not be read'}: {error}"
 
 
-def _split(rows: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def _split(rows: Iterable[Mapping[str, object]]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Complete rows without pictures in them, and the posters that the kernel holds by id."""
     plain: list[dict[str, Any]] = []
     posters: dict[str, str] = {}
     seen: set[str] = set()
     for given in rows:
-        unknown = set(given) - set(ROW)
+        unknown = set(given) - set(_ROW)
         if unknown:
             raise ValueError(
-                f"a row has no field {', '.join(sorted(unknown))}; it has {', '.join(ROW)}"
+                f"a row has no field {', '.join(sorted(unknown))}; it has {', '.join(_ROW)}"
             )
-        row: dict[str, Any] = {**ROW, **given}
+        row: dict[str, Any] = {**_ROW, **given}
         row["notes"], row["tags"], row["scores"] = (
             list(row["notes"]),
             list(row["tags"]),

@@ -27,7 +27,8 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.results.comparison import Comparison
-from hailuo_nb.results.job import Job
+from hailuo_nb.results.job import jobs_from
+from hailuo_nb.results.source import LiveSource
 from hailuo_nb.widgets import share_link
 from hailuo_nb.widgets.board_updates import new_board
 from hailuo_nb.widgets.draft import Draft, escape_braces
@@ -160,10 +161,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             asked, skipped = validation.validate(wanted)
             await self._count([(item.cost, item.currency) for item in asked])
             tracked_jobs = await self._runner.ask(asked)
-            jobs = [
-                Job(tracked, self._runner, validation.losses(item))
-                for tracked, item in zip(tracked_jobs, asked, strict=True)
-            ]
+            jobs = jobs_from(LiveSource(self._runner), tracked_jobs, asked)
             self.comparison.add(jobs, skipped)
             self._feed.follow()
             left_out = f"; {len(skipped)} left out" if skipped else ""

@@ -36,7 +36,6 @@ from hailuo_nb.engine import download, fault_points, leases, session, transport
 from hailuo_nb.engine import tracked_job as live_module
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.loop import LOOP
-from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import LedgerError
 from hailuo_nb.providers.account import Account
 
@@ -145,9 +144,9 @@ def told_clip(setting: Setting, name: str, prompt: str, told: Connection, hold: 
     job = hn.generate(prompt, provider=account)
     last = ""
 
-    def tell(tracked: TrackedJob) -> None:
+    def tell(job: hn.Job) -> None:
         nonlocal last
-        now = f"{tracked.row.state}: {tracked.note}"
+        now = f"{job.state}: {job._tracked.note}"
         if now != last:  # a pipe that nobody reads is full one day, and would hold the loop
             told.send(now)
         last = now

@@ -10,9 +10,9 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,9 +20,9 @@ import pytest
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.measure import scoring, task
-from hailuo_nb.measure.measurement import VERSION
+from hailuo_nb.measure.clip import Clip
 from hailuo_nb.measure.scoring import Scoring, _Processes, score
-from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.measure.measurement import VERSION
 from hailuo_nb.simulator.render import render
 
 pytest.importorskip("cv2")
@@ -64,6 +64,20 @@ def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
     made.close()
 
 
+@dataclass
+class FakeJob:
+    id: str
+    provider: str
+    prompt: str
+    path: Path
+    digest: str
+    ledger: SqliteLedger
+    state: str = "saved"
+
+    def _clip(self) -> Clip:
+        return Clip(self.id, self.provider, self.prompt, self.path, self.digest, None, self.ledger)
+
+
 def job(ledger: SqliteLedger, path: Path, prompt: str, take: int = 1) -> Any:
     """A saved clip, as far as scoring looks at it."""
     new = NewJob(f"{path}", "ppinfra", "", "m", prompt, "768P", 6, "{}", None, "", take)
@@ -74,15 +88,7 @@ def job(ledger: SqliteLedger, path: Path, prompt: str, take: int = 1) -> Any:
         db.execute("UPDATE jobs SET state = 'saved', sha256 = ? WHERE id = ?", (digest, row.id))
 
     ledger.work(saved).result()
-    return SimpleNamespace(
-        id=row.id,
-        provider="ppinfra",
-        prompt=prompt,
-        state="saved",
-        path=path,
-        request=VideoRequest(prompt, "MiniMax-Hailuo-2.3"),
-        runner=SimpleNamespace(ledger=ledger),
-    )
+    return FakeJob(row.id, "ppinfra", prompt, path, digest, ledger)
 
 
 def board_of(ledger: SqliteLedger, clips: list[Path]) -> list[Any]:
@@ -238,9 +244,7 @@ class EngineError(Exception):
     """Named as ipyparallel's: the engine died while it ran a task."""
 
 
-def test_a_worker_that_died_elsewhere_is_tried_alone(
-    ledger: SqliteLedger, clips: list[Path]
-) -> None:
+def test_a_worker_that_died_elsewhere_is_tried_alone(ledger: SqliteLedger, clips: list[Path]) -> None:
     class Dying(Executor):
         def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
             future: Future[Any] = Future()

@@ -22,7 +22,7 @@ import hailuo_nb as hn
 from hailuo_nb.engine import session, transport
 from hailuo_nb.providers import account
 from hailuo_nb.providers.account import Account
-from hailuo_nb.results.job import FIELDS
+from hailuo_nb.results.columns import FIELDS
 from hailuo_nb.simulator import create_app
 
 FOUR = ["ppinfra", "modelverse", "chanjing", "xcompute"]

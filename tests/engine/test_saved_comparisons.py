@@ -21,7 +21,7 @@ from hailuo_nb.errors import (
     NoParquetError,
     ReadOnlyError,
 )
-from hailuo_nb.results import bundle, parquet
+from hailuo_nb.results import bundle, tables
 from hailuo_nb.results.comparison import Comparison
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
@@ -328,7 +328,7 @@ def test_without_a_writer_of_parquet_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     board = hn.compare(PROMPT, provider=TWO[:1]).wait(END)
-    monkeypatch.setattr(parquet, "find_spec", lambda name: None)
+    monkeypatch.setattr(tables, "find_spec", lambda name: None)
     with pytest.raises(NoParquetError, match="pip install pyarrow"):
         board.to_parquet("clips.parquet")
 
@@ -340,7 +340,7 @@ def test_parquet_holds_the_table(
     module = pytest.importorskip(engine, reason=f"{engine} is no dependency of ours")
     board = hn.compare(PROMPT, provider=TWO).wait(END)
     board[0].judge(tags=["keep", "猫"])
-    monkeypatch.setattr(parquet, "find_spec", lambda name: name if name == engine else None)
+    monkeypatch.setattr(tables, "find_spec", lambda name: name if name == engine else None)
     target = board.to_parquet("it's.parquet")
     again = read_back(module, engine, target)
     assert again["id"].tolist() == [job.id for job in board]

@@ -10,7 +10,7 @@ import pytest
 from hailuo_nb.engine.states import STATES
 from hailuo_nb.errors import ErrorKind
 from hailuo_nb.providers import registry
-from hailuo_nb.results.job import _advice, advice_for
+from hailuo_nb.results.advice import _advice, advice_for
 
 KINDS = get_args(ErrorKind)
 NO_CHARGE = re.compile(

@@ -15,11 +15,12 @@ from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.errors import NotMeasuredError, ReadOnlyError
 from hailuo_nb.measure import score_store
-from hailuo_nb.measure.measurement import Facts, Measurement, Window
+from hailuo_nb.measure.clip import Clip
 from hailuo_nb.measure.report import COLUMNS, plot
-from hailuo_nb.measure.task import cache_version, error_result
+from hailuo_nb.measure.score_store import ScoreStore
+from hailuo_nb.measure.task import error_result, cache_version
 from hailuo_nb.measure.verdicts import adherence
-from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.measure.measurement import Facts, Measurement, Window
 
 PROMPT = "grass [Pan left]"
 DIGEST = "ab" * 32
@@ -34,8 +35,7 @@ def ledger(tmp_path: Path) -> Iterator[SqliteLedger]:
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_held", "_asked", "_listeners"):
-        monkeypatch.setattr(score_store, name, type(getattr(score_store, name))())
+    monkeypatch.setattr(score_store, "STORE", ScoreStore())
 
 
 def saved(ledger: SqliteLedger, identity: str = "one") -> Any:
@@ -46,13 +46,8 @@ def saved(ledger: SqliteLedger, identity: str = "one") -> Any:
         db.execute("UPDATE jobs SET state = 'saved', sha256 = ? WHERE id = ?", (DIGEST, row.id))
 
     ledger.work(write).result()
-    return SimpleNamespace(
-        id=row.id,
-        prompt=PROMPT,
-        state="saved",
-        request=VideoRequest(PROMPT, "MiniMax-Hailuo-2.3"),
-        runner=SimpleNamespace(ledger=ledger),
-    )
+    clip = Clip(row.id, "ppinfra", PROMPT, None, DIGEST, None, ledger)
+    return SimpleNamespace(id=row.id, state="saved", _clip=lambda: clip)
 
 
 def seen() -> Measurement:
@@ -84,47 +79,45 @@ def test_the_ledger_is_asked_once_for_each_clip(
     ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = saved(ledger)
-    assert score_store.held(job.id) == {}
+    assert score_store.STORE.get(job.id) == {}
     ledger.keep_score((DIGEST, cache_version()), seen().to_json()).result()
-    assert score_store.held(job.id) == {}  # nobody waits for it
-    score_store.recall([job])
-    assert set(score_store.held(job.id)) == set(COLUMNS)
+    assert score_store.STORE.get(job.id) == {}  # nobody waits for it
+    score_store.STORE.load([job])
+    assert set(score_store.STORE.get(job.id)) == set(COLUMNS)
     assert (
-        score_store.held(job.id)["measured_size"],
-        score_store.held(job.id)["moves_requested"],
+        score_store.STORE.get(job.id)["measured_size"],
+        score_store.STORE.get(job.id)["moves_requested"],
     ) == (
         "1366x768",
         1,
     )
     monkeypatch.setattr(SqliteLedger, "scores", lambda *_: pytest.fail("asked again"))
-    score_store.recall([job])
+    score_store.STORE.load([job])
 
 
 def test_a_closed_ledger_takes_no_table_away(ledger: SqliteLedger) -> None:
     job = saved(ledger)
     ledger.close()
-    score_store.recall([job])
-    assert score_store.held(job.id) == {}
+    score_store.STORE.load([job])
+    assert score_store.STORE.get(job.id) == {}
 
 
 def test_a_clip_that_cannot_be_measured_says_why(ledger: SqliteLedger) -> None:
     job = saved(ledger)
     ledger.keep_score((DIGEST, cache_version()), error_result("no picture in it")).result()
-    score_store.recall([job])
-    assert score_store.held(job.id)["measure_notes"] == "no picture in it"
-    assert score_store.held(job.id)["motion"] is None
+    score_store.STORE.load([job])
+    assert score_store.STORE.get(job.id)["measure_notes"] == "no picture in it"
+    assert score_store.STORE.get(job.id)["motion"] is None
     with pytest.raises(NotMeasuredError, match="no picture"):
         score_store.plot(job, {})
 
 
 def test_a_clip_of_an_exported_folder_is_left_alone() -> None:
-    class NoLedger:
-        def __getattr__(self, name: str) -> Any:
-            raise ReadOnlyError(name)
+    def refuse() -> Clip:
+        raise ReadOnlyError("no ledger")
 
-    runner = SimpleNamespace(ledger=NoLedger())
-    score_store.recall([SimpleNamespace(id="x", state="saved", runner=runner)])
-    assert score_store.held("x") == {}
+    score_store.STORE.load([SimpleNamespace(id="x", state="saved", _clip=refuse)])
+    assert score_store.STORE.get("x") == {}
 
 
 def test_who_listens_hears_of_it_until_it_is_gone(ledger: SqliteLedger) -> None:
@@ -135,11 +128,11 @@ def test_who_listens_hears_of_it_until_it_is_gone(ledger: SqliteLedger) -> None:
             heard.append(job_id)
 
     board = Board()
-    score_store.listen(board.hear)
-    score_store.hold("a", {"motion": 0.1})
-    assert (heard, score_store.held("a")) == (["a"], {"motion": 0.1})
+    score_store.STORE.listen(board.hear)
+    score_store.STORE.put("a", {"motion": 0.1})
+    assert (heard, score_store.STORE.get("a")) == (["a"], {"motion": 0.1})
     del board
-    score_store.hold("b", {"motion": 0.2})
+    score_store.STORE.put("b", {"motion": 0.2})
     assert heard == ["a"]
 
 

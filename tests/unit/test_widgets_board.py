@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from hailuo_nb.widgets.compare_board import MAX_WHOLE_ROWS, ROW, CompareBoard
+from hailuo_nb.pages.rows import DEFAULT_ROW
+from hailuo_nb.widgets.compare_board import MAX_WHOLE_ROWS, CompareBoard
 from hailuo_nb.widgets.wire import CHUNK_SIZE
 from tests.unit.widget_wire import Wire
 
@@ -19,7 +20,7 @@ LIMIT = 10 * 1024 * 1024  # of one websocket message, jupyter_server's default
 def test_rows_are_completed_and_equal_rows_are_not_sent() -> None:
     board = CompareBoard([{"id": "a", "state": "submitted"}])
     wire = Wire(board)
-    assert board.rows[0] == ROW | {"id": "a", "state": "submitted"}
+    assert board.rows[0] == DEFAULT_ROW | {"at": 0, "id": "a", "state": "submitted"}
     assert board.set_rows([{"id": "a", "state": "submitted"}]) is False
     assert wire.sent == []
     assert board.set_rows([{"id": "a", "state": "saved"}]) is True

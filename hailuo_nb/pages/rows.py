@@ -1,0 +1,90 @@
+"""The row of a board: one clip as plain data, for the widget and for everything in this room.
+
+`.ci/js_types` writes the same type into `widgets/js/types.js`; the texts beside the types are its
+comments.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+
+class BoardRow(TypedDict):
+    """One clip of the board."""
+
+    id: str
+    prompt: str
+    provider: str
+    provider_title: str
+    simulated: bool
+    model: str
+    resolution: str
+    duration: Annotated[int, "seconds"]
+    take: Annotated[int | None, "null for a clip that cannot be made"]
+    state: str
+    progress: Annotated[float | None, "0..1"]
+    eta: Annotated[float | None, "seconds"]
+    queue_position: int | None
+    error: str
+    advice: str
+    cost: str
+    video: Annotated[str | None, "relative path from the notebook's folder"]
+    bytes: int | None
+    poster: Annotated[str, 'relative path or data URL; "held" where the kernel has it; ""']
+    submitted_at: Annotated[float | None, "Unix seconds"]
+    finished_at: Annotated[float | None, "Unix seconds"]
+    notes: list[str]
+    rating: Annotated[int, "1 to 5 stars, 0 for none"]
+    note: str
+    tags: list[str]
+    usual_seconds: Annotated[float | None, "what such clips took here"]
+    task_id: str
+    parked: Annotated[bool, "sent and not over, but nobody goes on with it by itself"]
+    camera: Annotated[str, "the moves of the prompt, in order"]
+    fps: Annotated[float | None, "of the file"]
+    frames: Annotated[int | None, "of the file"]
+    scores: Annotated[
+        dict[str, float | str], "what was measured, by measure/report.py's names; {} until then"
+    ]
+
+
+class SentRow(BoardRow):
+    """One clip of the board."""
+
+    at: Annotated[int, "the number of the write that last changed the row"]
+
+
+DEFAULT_ROW: BoardRow = {
+    "id": "",
+    "prompt": "",
+    "provider": "",
+    "provider_title": "",
+    "simulated": False,
+    "model": "",
+    "resolution": "768P",
+    "duration": 6,
+    "take": 1,
+    "state": "planned",
+    "progress": None,
+    "eta": None,
+    "queue_position": None,
+    "error": "",
+    "advice": "",
+    "cost": "",
+    "video": None,
+    "bytes": None,
+    "poster": "",
+    "submitted_at": None,
+    "finished_at": None,
+    "notes": [],
+    "rating": 0,
+    "note": "",
+    "tags": [],
+    "usual_seconds": None,
+    "task_id": "",
+    "parked": False,
+    "camera": "",
+    "fps": None,
+    "frames": None,
+    "scores": {},
+}

@@ -1,0 +1,33 @@
+"""What a person can do about a clip that did not arrive, from `advice.json`."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from hailuo_nb.engine.states import State
+
+
+def advice_for(state: State, error_kind: str | None, provider: str = "") -> str:
+    """One or two sentences; empty if there is nothing to do.
+
+    By state, else by kind of error; then what the provider's own page says of that state, such as
+    what it costs. A charge is ruled out only where a page does so.
+    """
+    if state == "saved":
+        return ""
+    table = _advice()
+    of_kind, of_state = table.get(error_kind or "", ""), table.get(state, "")
+    found = [of_state or of_kind, table.get(f"{provider} {state}", "")]
+    if state == "failed" and error_kind == "moderation":
+        found.insert(0, of_kind)
+    return " ".join(filter(None, found))
+
+
+@cache
+def _advice() -> dict[str, str]:
+    found: dict[str, str] = json.loads(
+        Path(__file__).with_name("advice.json").read_text(encoding="utf-8")
+    )
+    return found

@@ -1,0 +1,62 @@
+"""The columns of a clip: fields of its ledger row and its annotation, in the order of tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hailuo_nb.engine.ledger.annotations import Annotation
+from hailuo_nb.engine.ledger.jobs import JobRow
+from hailuo_nb.engine.states import State
+from hailuo_nb.media import files
+from hailuo_nb.ordering.validation import Skipped
+
+FIELDS = (
+    "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress",
+    "task_id", "path", "error", "cost", "currency", "submitted_at", "finished_at",
+    "rating", "note", "tags",
+)  # fmt: skip
+"""The columns of every table, in order, and attributes of a job. All are fields of `JobRow` or
+`Annotation`, but `progress`. `tags` is a tuple of text."""
+
+FILE_FIELDS = (
+    "bytes", "sha256", "error_kind", "error_code", "created_at", "generation_seconds", "fps",
+    "frames",
+)  # fmt: skip
+"""The fields of `JobRow` that a clip in comparison.json has beside those of `FIELDS`."""
+
+
+def of_row(
+    row: JobRow, annotation: Annotation, home: Path, percent: float | None
+) -> dict[str, Any]:
+    """The columns of a clip of the ledger, by the names of `FIELDS`.
+
+    home     the folder that the row's path is relative to
+    percent  0..1 as the provider says, where it is polled here
+    """
+    path = files.resolve_below(home, row.path, files.CLIP_SUFFIXES)
+    beside = {
+        **asdict(annotation),
+        "progress": progress_of(row.state, percent),
+        "path": None if path is None else str(path),
+    }
+    return {name: beside[name] if name in beside else getattr(row, name) for name in FIELDS}
+
+
+def of_skipped(skipped: Skipped) -> dict[str, Any]:
+    """The columns of a clip that cannot be made; None in those that only a job has."""
+    beside = {"state": "invalid", "tags": ()}
+    return {
+        name: beside[name]
+        if name in beside
+        else getattr(skipped, name, getattr(skipped.request, name, None))
+        for name in FIELDS
+    }
+
+
+def progress_of(state: State, percent: float | None) -> float | None:
+    """0..1 for a progress bar: the provider's number while it runs, 1 once it has the clip."""
+    if state in {"ready", "downloading", "saved"}:
+        return 1.0
+    return percent if state == "submitted" else 0.0

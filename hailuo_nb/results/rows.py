@@ -1,0 +1,105 @@
+"""The rows of a board from jobs and from clips that cannot be made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.ordering.validation import Skipped
+from hailuo_nb.pages.html_table import cost_text, poster_url
+from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
+from hailuo_nb.prompts import camera
+from hailuo_nb.results.advice import advice_for
+
+if TYPE_CHECKING:
+    from hailuo_nb.results.job import Job
+
+
+def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -> BoardRow:
+    """See `Comparison.rows` for `folder` and `poster`."""
+    return {
+        "id": job.id,
+        "prompt": job.prompt,
+        "provider": job.provider,
+        "provider_title": job.provider_title,
+        "simulated": job.simulated,
+        "model": job.model,
+        "resolution": job.resolution,
+        "duration": job.duration,
+        "take": job.take,
+        "state": job.state,
+        "progress": job.progress,
+        "eta": job.eta,
+        "queue_position": job.queue_position,
+        "error": job.error or "",
+        "advice": job.advice,
+        "cost": cost_text(job.cost, job.currency, job.simulated),
+        "video": relative_path(job.path, folder),
+        "bytes": job.bytes,
+        "poster": poster(job.poster) if job.poster else "",
+        "submitted_at": job.submitted_at,
+        "finished_at": job.finished_at,
+        "notes": list(job.notes),
+        "rating": job.rating,
+        "note": job.note,
+        "tags": list(job.tags),
+        "usual_seconds": job.usual_seconds,
+        "task_id": job.task_id or "",
+        "parked": job.parked,
+        "camera": camera_moves(job.prompt),
+        "fps": job.fps,
+        "frames": job.frames,
+        "scores": _scores(job.id),
+    }
+
+
+def of_skipped(skipped: Skipped) -> BoardRow:
+    request = skipped.request
+    return {
+        **DEFAULT_ROW,
+        "id": skipped.id,
+        "prompt": request.prompt,
+        "provider": skipped.provider,
+        "provider_title": skipped.provider_title,
+        "simulated": skipped.simulated,
+        "model": request.model,
+        "resolution": request.resolution,
+        "duration": request.duration,
+        "take": None,
+        "state": "invalid",
+        "error": skipped.error,
+        "advice": advice_for("rejected", "invalid_request"),
+        "camera": camera_moves(request.prompt),
+    }
+
+
+def _scores(job_id: str) -> dict[str, float | str]:
+    """The measurements that are known, numbers with four figures."""
+    found: dict[str, float | str] = {}
+    for name, value in STORE.get(job_id).items():
+        if isinstance(value, float) and math.isfinite(value):
+            found[name] = float(f"{value:.4g}")
+        elif value is not None and value != "" and not isinstance(value, float):
+            found[name] = value
+    return found
+
+
+@lru_cache(maxsize=1024)
+def camera_moves(prompt: str) -> str:
+    """The camera moves of a prompt, as a text to group by: "Truck left + Pan right, Push in"."""
+    steps = [" + ".join(move.english for move in step.moves) for step in camera.parse(prompt)]
+    return ", ".join(filter(None, steps))
+
+
+def relative_path(path: Path | None, folder: Path) -> str | None:
+    """The path as seen from `folder`, with slashes; None where it does not lie below it."""
+    if path is None:
+        return None
+    try:
+        return path.relative_to(folder.absolute()).as_posix()
+    except ValueError:
+        return None

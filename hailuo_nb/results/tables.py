@@ -1,0 +1,97 @@
+"""The table of a comparison, as a DataFrame and as a CSV or Parquet file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hailuo_nb.errors import NoParquetError
+from hailuo_nb.measure.report import COLUMNS
+from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.media import files
+from hailuo_nb.ordering.validation import Skipped
+from hailuo_nb.results import columns
+from hailuo_nb.results.columns import FIELDS
+from hailuo_nb.results.job import Job
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMULA = tuple("=+-@\t\r\n")
+_PANDAS_ENGINES = ("pyarrow", "fastparquet")
+
+
+def records(jobs: Sequence[Job], skipped: Sequence[Skipped]) -> list[dict[str, Any]]:
+    """One record a clip, by the names of `FIELDS`."""
+    return [job.to_dict() for job in jobs] + [columns.of_skipped(skip) for skip in skipped]
+
+
+def to_frame(jobs: Sequence[Job], skipped: Sequence[Skipped]) -> pd.DataFrame:
+    """See `Comparison.to_frame`."""
+    import pandas as pd
+
+    STORE.load(jobs)
+    scores = {job.id: STORE.get(job.id) for job in jobs}
+    table = [{**row, **scores.get(row["id"], {})} for row in records(jobs, skipped)]
+    measured = COLUMNS if any(scores.values()) else ()
+    return pd.DataFrame(table, columns=[*FIELDS, *measured])
+
+
+def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """See `Comparison.to_csv`."""
+    table = table.assign(tags=table["tags"].map(lambda tags: ", ".join(_tags(tags))))
+    text = table.map(_no_formula).to_csv(index=False)
+    return write(path, text.encode("utf-8-sig", "backslashreplace"))
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, tuple | list) else ()
+
+
+def _no_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
+
+
+def write(path: str | os.PathLike[str], data: bytes | Callable[[files.AtomicFile], None]) -> Path:
+    """Write a file that the user named, see `files.user_target`; `data` may be a function. Raises
+    FileError, OSError."""
+    target, root = files.user_target(path)
+    with files.AtomicFile(target, root=root, mode=files.PUBLIC) as new:
+        if isinstance(data, bytes):
+            new.file.write(data)
+        else:
+            data(new)
+        new.commit()
+    return Path(path).expanduser()
+
+
+def write_parquet(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Write the table without its index, tags as lists: with pyarrow or fastparquet if one is
+    there, else with duckdb.
+
+    Raises NoParquetError, FileError, OSError.
+    """
+    table = table.assign(tags=table["tags"].map(lambda tags: list(_tags(tags))))
+    return write(path, lambda new: _fill(table, new))
+
+
+def _fill(table: pd.DataFrame, new: files.AtomicFile) -> None:
+    new.file.close()  # the engines write to a name
+    for engine in _PANDAS_ENGINES:
+        if find_spec(engine) is not None:
+            table.to_parquet(new.path, engine=engine, index=False)  # type: ignore[call-overload]
+            return
+    if find_spec("duckdb") is None:
+        raise NoParquetError(
+            "writing Parquet needs pyarrow, fastparquet or duckdb, and none is installed: %pip "
+            "install pyarrow, "
+            "or use to_csv or to_json, which need nothing"
+        )
+    with import_module("duckdb").connect() as db:
+        db.register("clips", table)
+        written = str(new.path).replace("'", "''")
+        db.execute(f"COPY (SELECT * FROM clips) TO '{written}' (FORMAT parquet)")  # noqa: S608 - our own statement
