@@ -49,7 +49,7 @@ class CompareBoard(anywidget.AnyWidget):
 
     | name | kind | direction | when, and what |
     | --- | --- | --- | --- |
-    | `rows` | trait | to page | `SentRow`s: at first, when some come or go or are few, by `send_rows` |
+    | `rows` | trait | to page | `SentRow`s: at first, on come or go, where few, by `send_rows` |
     | `changed` | message | to page | one of many rows has something new: `{rows}`, those alone |
     | `rows` | message | to kernel | a view begins: send all after a `changed`: `{id, kind}` |
     | `title` | trait | to page | when set |

@@ -172,7 +172,7 @@ def test_stop_watching_a_clip_and_look_again(monkeypatch: pytest.MonkeyPatch) ->
     board = hn.compare(PROMPT, provider=SIMULATED[0])
     actions = BoardActions(board, lambda: None)
     told = threading.Event()
-    board[0].listen(lambda tracked: told.set() if tracked.row.state == "submitted" else None)
+    board[0].listen(lambda job: told.set() if job.state == "submitted" else None)
     assert board[0].state == "submitted" or told.wait(END)
     assert actions.run("stop_watching", {"job": board[0].id}) == {"stopped": True}
     assert board[0].parked
