@@ -21,17 +21,16 @@ from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
 from hailuo_nb.errors import FrameError, ScoreError
 from hailuo_nb.measure import score_store
 from hailuo_nb.measure.clip import Clip, Measurable
+from hailuo_nb.measure.measurement import Measurement
 from hailuo_nb.measure.report import COLUMNS, Value, columns, direction_share, plot
 from hailuo_nb.measure.task import (
-    
+    cache_version,
     error_result,
     limit_memory,
     measure_file,
     parse_result,
-    cache_version,
 )
 from hailuo_nb.measure.verdicts import Adherence, adherence
-from hailuo_nb.measure.measurement import Measurement
 from hailuo_nb.providers import credentials
 from hailuo_nb.requests.frame import Frame
 

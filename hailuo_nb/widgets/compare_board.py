@@ -30,7 +30,6 @@ from hailuo_nb.widgets.wire import (
     answer_requests,
 )
 
-
 _ROW: SentRow = {**DEFAULT_ROW, "at": 0}
 
 MAX_WHOLE_ROWS = 48

@@ -21,8 +21,8 @@ from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.measure import scoring, task
 from hailuo_nb.measure.clip import Clip
-from hailuo_nb.measure.scoring import Scoring, _Processes, score
 from hailuo_nb.measure.measurement import VERSION
+from hailuo_nb.measure.scoring import Scoring, _Processes, score
 from hailuo_nb.simulator.render import render
 
 pytest.importorskip("cv2")

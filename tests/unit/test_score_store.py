@@ -16,11 +16,11 @@ from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.errors import NotMeasuredError, ReadOnlyError
 from hailuo_nb.measure import score_store
 from hailuo_nb.measure.clip import Clip
+from hailuo_nb.measure.measurement import Facts, Measurement, Window
 from hailuo_nb.measure.report import COLUMNS, plot
 from hailuo_nb.measure.score_store import ScoreStore
-from hailuo_nb.measure.task import error_result, cache_version
+from hailuo_nb.measure.task import cache_version, error_result
 from hailuo_nb.measure.verdicts import adherence
-from hailuo_nb.measure.measurement import Facts, Measurement, Window
 
 PROMPT = "grass [Pan left]"
 DIGEST = "ab" * 32
