@@ -197,7 +197,7 @@ def _job(job: OpenJob) -> list[str]:
     return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(job.state)}{said}")]
 
 
-def _what_to_do(state: State) -> str:
+def _what_to_do(state: str) -> str:
     from hailuo_nb.results.advice import advice_for
 
     if state == "unknown":

@@ -244,7 +244,9 @@ class EngineError(Exception):
     """Named as ipyparallel's: the engine died while it ran a task."""
 
 
-def test_a_worker_that_died_elsewhere_is_tried_alone(ledger: SqliteLedger, clips: list[Path]) -> None:
+def test_a_worker_that_died_elsewhere_is_tried_alone(
+    ledger: SqliteLedger, clips: list[Path]
+) -> None:
     class Dying(Executor):
         def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
             future: Future[Any] = Future()
