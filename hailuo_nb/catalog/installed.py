@@ -17,9 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hailuo_nb.catalog.rows import Row, own_blocks, rows_of
-from hailuo_nb.requests.entry_points import Plugins, load
-
-GROUP = "hailuo_nb.providers"
+from hailuo_nb.requests.entry_points import PROVIDERS, Plugins, load
 
 # What is read of an adapter beside its methods: `providers.base.Provider` says what each is.
 _FIELDS: Mapping[str, type] = {
@@ -53,7 +51,7 @@ class Installed:
 @cache
 def installed() -> Plugins[Installed]:
     """Every provider of another package that is installed here."""
-    return load(GROUP, [block["name"] for block in own_blocks()], _read)
+    return load(PROVIDERS, [block["name"] for block in own_blocks()], _read)
 
 
 def _read(entry: EntryPoint, adapter: Any) -> Installed:

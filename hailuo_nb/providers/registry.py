@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog.installed import installed
+from hailuo_nb.requests.entry_points import SIMULATORS, load
 
 if TYPE_CHECKING:
     from hailuo_nb.providers.base import Provider
@@ -38,5 +39,6 @@ def get(name: str) -> Provider:
 
 
 def broken() -> tuple[str, ...]:
-    """One sentence for each installed provider that is not used."""
-    return tuple(installed().broken.values())
+    """One sentence for each adapter or dialect of another package that is not used."""
+    dialects = load(SIMULATORS, _CLASSES, lambda _, dialect: dialect)
+    return (*installed().broken.values(), *dialects.broken.values())

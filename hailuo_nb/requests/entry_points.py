@@ -10,6 +10,11 @@ from typing import Any, Generic, TypeVar
 
 from hailuo_nb.media.text import visible
 
+PROVIDERS = "hailuo_nb.providers"
+"""The group of adapter classes."""
+SIMULATORS = "hailuo_nb.simulators"
+"""The group of dialect classes, by the names of their providers."""
+
 T = TypeVar("T")
 
 _MAX_REASON = 300  # characters

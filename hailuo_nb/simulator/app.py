@@ -90,7 +90,12 @@ def create_app(
         yield
         sim.pool.stop()
 
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, hosts)])
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, hosts)],
+        exception_handlers={404: _no_such_path},
+    )
     app.state.simulator = sim
     app.state.link_base = link_base
     return app
@@ -203,6 +208,14 @@ class _Cut(Response):
             raise ConnectionLostError(
                 "the simulator lost the answer on purpose (fault drop_after_charge)"
             )
+
+
+async def _no_such_path(request: Request, error: Exception) -> Response:
+    return PlainTextResponse(
+        f"No dialect of this simulator has {request.url.path}. One of another package is found "
+        "by the entry point hailuo_nb.simulators.\n",
+        404,
+    )
 
 
 async def _front(request: Request) -> Response:

@@ -12,9 +12,9 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb import catalog
-from hailuo_nb.catalog.installed import GROUP, installed
+from hailuo_nb.catalog.installed import installed
 from hailuo_nb.providers import registry
-from hailuo_nb.requests.entry_points import load
+from hailuo_nb.requests.entry_points import PROVIDERS, SIMULATORS, load
 from hailuo_nb.simulator.dialects import all_dialects
 
 ACME = Path(__file__).parents[1] / "contract" / "outside" / "acme_hailuo"
@@ -27,7 +27,7 @@ Install = Callable[..., None]
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     """Put a package on the path that names a provider."""
 
-    def put(name: str, value: str, group: str = GROUP, **files: str) -> None:
+    def put(name: str, value: str, group: str = PROVIDERS, **files: str) -> None:
         package = value.partition(".")[0].partition(":")[0]
         info = tmp_path / f"{package}-1.0.dist-info"
         info.mkdir()
@@ -138,11 +138,13 @@ def test_a_base_url_elsewhere_is_refused(install: Install) -> None:
 
 
 def test_a_broken_dialect_takes_no_other_with_it(install: Install) -> None:
-    install("acme", "bad_dialect.dialect:Acme", "hailuo_nb.simulators", dialect_py="1 / 0")
+    install("acme", "bad_dialect.dialect:Acme", SIMULATORS, dialect_py="1 / 0")
     assert tuple(dialect.name for dialect in all_dialects()) == OWN
+    (sentence,) = registry.broken()
+    assert "'acme' of the package bad_dialect is not used: ZeroDivisionError" in sentence
 
 
 def test_nobody_asks_nothing_is_imported(install: Install) -> None:
     install("acme", "lazy_pkg.adapter:Acme", "another.group", adapter_py="1 / 0")
-    assert load(GROUP, (), lambda entry, found: found).broken == {}
+    assert load(PROVIDERS, (), lambda entry, found: found).broken == {}
     assert catalog.providers() == OWN

@@ -9,14 +9,12 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint
 from typing import Any
 
-from hailuo_nb.requests.entry_points import Plugins, load
+from hailuo_nb.requests.entry_points import SIMULATORS, Plugins, load
 from hailuo_nb.simulator.dialects.chanjing import Chanjing
 from hailuo_nb.simulator.dialects.common import Dialect
 from hailuo_nb.simulator.dialects.modelverse import Modelverse
 from hailuo_nb.simulator.dialects.ppinfra import PPInfra
 from hailuo_nb.simulator.dialects.xcompute import XCompute
-
-GROUP = "hailuo_nb.simulators"
 
 
 def all_dialects() -> tuple[Dialect, ...]:
@@ -28,7 +26,7 @@ def all_dialects() -> tuple[Dialect, ...]:
 
 def installed(taken: list[str]) -> Plugins[Dialect]:
     """Fresh dialects of other packages, by name. What cannot be loaded is left out."""
-    return load(GROUP, taken, _read)
+    return load(SIMULATORS, taken, _read)
 
 
 def _read(entry: EntryPoint, dialect: Any) -> Dialect:
