@@ -1,7 +1,7 @@
 """The row of a board: one clip as plain data, for the widget and for everything in this room.
 
-`.ci/js_types` writes the same type into `widgets/js/types.js`; the texts beside the types are its
-comments.
+`.ci/js_types.py` writes the same type into `widgets/js/types.js`, with the texts beside the types
+as its comments.
 """
 
 from __future__ import annotations

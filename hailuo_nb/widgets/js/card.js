@@ -182,7 +182,7 @@ export function makeCard(board, row) {
       !blind && shortModel(row.model),
       !blind && row.resolution,
       t("common.seconds", { seconds: row.duration }),
-      row.take > 1 && !blind && t("take", { take: row.take }),
+      row.take !== null && row.take > 1 && !blind && t("take", { take: row.take }),
       shift && t("shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) }),
     );
     setText(specs, text);

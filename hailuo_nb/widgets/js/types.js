@@ -23,6 +23,8 @@
  * @typedef {{key: string, chinese: string, english: string, group: string, opposite: string | null}} Move
  */
 
+// Written by .ci/js_types.py from hailuo_nb/pages/rows.py:
+
 /**
  * One clip of the board.
  * @typedef {object} Row
@@ -33,33 +35,35 @@
  * @property {boolean} simulated
  * @property {string} model
  * @property {string} resolution
- * @property {number} duration         seconds
- * @property {number} take
+ * @property {number} duration  seconds
+ * @property {number | null} take  null for a clip that cannot be made
  * @property {string} state
  * @property {number | null} progress  0..1
- * @property {number | null} eta       seconds
+ * @property {number | null} eta  seconds
  * @property {number | null} queue_position
  * @property {string} error
  * @property {string} advice
  * @property {string} cost
- * @property {string | null} video     relative path from the notebook's folder
+ * @property {string | null} video  relative path from the notebook's folder
  * @property {number | null} bytes
- * @property {string} poster           relative path; "held" where the kernel has it; ""
+ * @property {string} poster  relative path or data URL; "held" where the kernel has it; ""
  * @property {number | null} submitted_at  Unix seconds
- * @property {number | null} finished_at   Unix seconds
+ * @property {number | null} finished_at  Unix seconds
  * @property {string[]} notes
- * @property {number} rating           1 to 5 stars, 0 for none
+ * @property {number} rating  1 to 5 stars, 0 for none
  * @property {string} note
  * @property {string[]} tags
  * @property {number | null} usual_seconds  what such clips took here
  * @property {string} task_id
- * @property {boolean} parked          sent and not over, but nobody goes on with it by itself
- * @property {string} camera           the moves of the prompt, in order
- * @property {number | null} fps
- * @property {number | null} frames
+ * @property {boolean} parked  sent and not over, but nobody goes on with it by itself
+ * @property {string} camera  the moves of the prompt, in order
+ * @property {number | null} fps  of the file
+ * @property {number | null} frames  of the file
  * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's names; {} until then
- * @property {number} at               the number of the write that last changed the row
+ * @property {number} at  the number of the write that last changed the row
  */
+
+// End of what is written by .ci/js_types.py.
 
 /** @typedef {{resolution: string, duration: number, assumed: boolean, sent_as: string}} Cell */
 

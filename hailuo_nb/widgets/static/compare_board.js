@@ -737,7 +737,7 @@ let { row: row2 } = card, { blind } = look, shift = board.shiftOf(row2.id), text
 !blind && shortModel(row2.model),
 !blind && row2.resolution,
 t("common.seconds", { seconds: row2.duration }),
-row2.take > 1 && !blind && t("take", { take: row2.take }),
+row2.take !== null && row2.take > 1 && !blind && t("take", { take: row2.take }),
 shift && t("shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) })
 );
 setText(specs, text), set(specs, { title: blind ? null : row2.model });

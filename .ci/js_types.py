@@ -1,0 +1,70 @@
+"""Write the rows of hailuo_nb/pages/rows.py into hailuo_nb/widgets/js/types.js, as JSDoc types.
+
+`python .ci/js_types.py` writes the file, `--check` says whether that would change it (a unit test
+asks).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
+
+from hailuo_nb.pages.rows import SentRow
+
+TYPES = Path(__file__).parents[1] / "hailuo_nb" / "widgets" / "js" / "types.js"
+BEGIN = "// Written by .ci/js_types.py from hailuo_nb/pages/rows.py:"
+END = "// End of what is written by .ci/js_types.py."
+PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
+NAMES = {SentRow: "Row"}
+"""The name of a TypedDict in JavaScript. One that is nested in another has to stand here too."""
+
+
+def js_type(hint: Any) -> str:
+    """A Python type as a JSDoc type. Raises KeyError for one that JSON has not."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if is_typeddict(hint):
+        return NAMES[hint]
+    if origin is UnionType:
+        return " | ".join(dict.fromkeys(js_type(part) for part in parts))
+    if origin is Literal:
+        return " | ".join(f'"{part}"' for part in parts)
+    if origin is list:
+        return f"{js_type(parts[0])}[]"
+    if origin is dict:
+        return f"Record<string, {js_type(parts[1])}>"
+    return PLAIN[hint]
+
+
+def typedef(row: type) -> str:
+    """The JSDoc comment of a TypedDict; the text of an `Annotated` is its comment."""
+    lines = [f" * {row.__doc__}", f" * @typedef {{object}} {NAMES[row]}"]
+    for name, hint in get_type_hints(row, include_extras=True).items():
+        kind, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+        lines.append("  ".join([f" * @property {{{js_type(kind)}}} {name}", *notes]))
+    return "\n".join(["/**", *lines, " */"])
+
+
+def written(text: str) -> str:
+    """The file with its part that is written here as it should be."""
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    types = "\n\n".join(typedef(row) for row in NAMES)
+    return f"{before}{BEGIN}\n\n{types}\n\n{END}{after}"
+
+
+def main(arguments: list[str]) -> int:
+    text = TYPES.read_text(encoding="utf-8")
+    wanted = written(text)
+    if arguments == ["--check"]:
+        if text == wanted:
+            return 0
+        print(f"{TYPES.name} is not as pages/rows.py: run python .ci/js_types.py", file=sys.stderr)
+        return 1
+    TYPES.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
