@@ -23,8 +23,8 @@ from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.measure import scoring, task
 from hailuo_nb.measure.scoring import score
 from hailuo_nb.simulator.render import render
-from tests.contract.test_scoring import _hash, job
 from tests.distributed.dying import VICTIM, measure_file
+from tests.processes.test_scoring import _hash, job
 
 CLIPS = 8
 PATIENCE = 300

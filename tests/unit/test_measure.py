@@ -1,232 +1,25 @@
-"""Measuring clips of the virtual camera, whose way is known: every move, plans, and bad input."""
+"""What is measured on a clip: its facts, and clips that are bad or odd."""
 
 from __future__ import annotations
 
 import builtins
+import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
+from PIL import Image
 
 import hailuo_nb as hn
 from hailuo_nb.errors import MeasureError
 from hailuo_nb.measure import measure
-from hailuo_nb.measure.measurement import Evidence, Measurement, Window
-from hailuo_nb.measure.report import COLUMNS, columns, direction_share, plot
-from hailuo_nb.measure.verdicts import MOVE_DIRECTIONS, adherence, dominant_move
-from hailuo_nb.prompts.camera import moves
-from hailuo_nb.simulator.render import render
-
-Make = Callable[..., tuple[Path, Measurement]]
-OPPOSITES = {item.key: item.opposite for item in moves() if item.opposite}
-
-
-@pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Make:
-    """Renders and measures a clip of a prompt, once a session."""
-    folder = tmp_path_factory.mktemp("measured")
-    made: dict[str, tuple[Path, Measurement]] = {}
-
-    def make(
-        prompt: str, seconds: float = 2, width: int = 480, height: int = 270
-    ) -> tuple[Path, Measurement]:
-        key = f"{prompt}|{seconds}|{width}|{height}"
-        if key not in made:
-            path = folder / f"{len(made)}.mp4"
-            render(
-                path,
-                prompt=prompt,
-                provider="modelverse",
-                width=width,
-                height=height,
-                seconds=seconds,
-                seed=2,
-            )
-            made[key] = path, measure(path)
-        return made[key]
-
-    return make
-
-
-def encode(
-    path: Path, pictures: list[np.ndarray], *, fps: int = 24, times: list[int] | None = None
-) -> Path:
-    with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=fps)
-        stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = "yuv420p"
-        stream.options = {"preset": "ultrafast", "crf": "20"}
-        for index, picture in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts, frame.time_base = times[index] if times else index, Fraction(1, fps)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return path
-
-
-def pictures_of(path: Path) -> list[np.ndarray]:
-    with av.open(str(path)) as container:
-        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-
-
-# Every move
-
-
-@pytest.mark.parametrize("key", [*MOVE_DIRECTIONS, "shake", "static"])
-def test_every_move_is_seen_as_itself(clip: Make, key: str) -> None:
-    name = next(item.english for item in moves() if item.key == key)
-    _, seen = clip(f"a person in the grass [{name}]")
-    verdict = adherence(f"[{name}]", seen)
-    (move,) = verdict.moves
-    assert (move.direction, move.kind) != ("right", "other"), move
-    assert move.direction == "right", move
-    assert verdict.steps[0].extras == ()
-    assert (verdict.score, verdict.judged) == (1.0, 1)
-    assert dominant_move(seen.windows) == key
-
-
-@pytest.mark.parametrize("key", list(MOVE_DIRECTIONS))
-def test_the_opposite_is_called_so(clip: Make, key: str) -> None:
-    name = next(item.english for item in moves() if item.key == key)
-    other = next(item.english for item in moves() if item.key == OPPOSITES[key])
-    _, seen = clip(f"a person in the grass [{name}]")
-    (move,) = adherence(f"[{other}]", seen).moves
-    assert move.direction == "opposite"
-    assert move.points == 0
-
-
-def test_what_was_not_asked_for_is_an_extra_and_what_is_not_there_is_missing(clip: Make) -> None:
-    _, seen = clip("a person in the grass [Pan left]")
-    verdict = adherence("[Push in]", seen)
-    assert verdict.moves[0].direction == "missing"
-    assert verdict.steps[0].extras == ("pan_left",)
-    assert verdict.score == 0
-    _, still = clip("a person in the grass [Static shot]")
-    assert adherence("[Shake]", still).moves[0].direction == "missing"
-    assert adherence("[Static shot]", seen).moves[0].direction == "missing"
-
-
-def test_tracking_is_not_judged(clip: Make) -> None:
-    _, seen = clip("a person in the grass [Pan left]")
-    verdict = adherence("[Tracking shot]", seen)
-    assert verdict.moves[0].direction == "not judged"
-    assert (verdict.score, verdict.judged, verdict.requested) == (None, 0, 1)
-    assert "0 of 1" in str(verdict)
-
-
-def test_twins_are_told_apart_where_there_is_depth(clip: Make) -> None:
-    for name, twin in (
-        ("Truck left", "Pan left"),
-        ("Push in", "Zoom in"),
-        ("Pedestal up", "Tilt up"),
-    ):
-        _, seen = clip(f"a person in the grass [{name}]")
-        (move,) = adherence(f"[{twin}]", seen).moves
-        assert (move.direction, move.kind, move.points) == ("right", "other", 0.5), name
-        assert all(window.translation for window in seen.windows[1:3])
-
-
-def test_a_flat_picture_leaves_the_kind_open(tmp_path: Path) -> None:
-    rng = np.random.default_rng(5)
-    wall = np.kron(rng.integers(0, 255, (60, 90, 3)), np.ones((8, 8, 1))).astype(np.uint8)
-    path = encode(
-        tmp_path / "flat.mp4", [wall[60:330, 60 + 4 * i : 540 + 4 * i] for i in range(40)]
-    )
-    seen = measure(path)
-    for name in ("Truck right", "Pan right"):
-        (move,) = adherence(f"[{name}]", seen).moves
-        assert (move.direction, move.kind) == ("right", "can't tell")
-
-
-# Plans
-
-
-def test_a_translation_that_is_hardly_better_tells_nothing_of_the_zoom_beside_it() -> None:
-    """A poster that a camera pulls back from: a zoom with a hair of translation explains it best,
-    and wrongly."""
-    zoom, with_truck, truck = 4, 12, 8
-    evidence = [Evidence(0.05, (0.0,) * 6, 0.0)] * 16
-    evidence[zoom] = Evidence(0.5, (0.0, 0.0, -0.14, 0.0, 0.0, 0.0), 0.0)
-    evidence[truck] = Evidence(0.3, (0.0, 0.0, 0.0, -0.01, 0.0, 0.0), 0.7)
-
-    def kind(score: float) -> str:
-        evidence[with_truck] = Evidence(score, (0.0, 0.0, -0.14, -0.007, 0.0, 0.0), 0.7)
-        window = Window(0.0, 0.5, fit=0.9, motion=0.05, points=100, evidence=tuple(evidence))
-        (found,) = adherence("[Pull out]", [window]).moves
-        assert found.direction == "right"
-        return found.kind
-
-    assert kind(score=0.82) == "can't tell"
-    # Where the translation is beyond doubt, so is the zoom beside it.
-    assert kind(score=0.95) == "other"
-
-
-def evidence_of(turns: tuple[float, float, float]) -> tuple[Evidence, ...]:
-    """Of a window in which nothing is clear, but for what the picture shows of a turn."""
-    rows = [Evidence(0.35, (0.0,) * 6, 0.0)] * 16
-    rows[0] = Evidence(0.5, (0.0,) * 6, 0.0)
-    rows[7] = Evidence(0.4, (*turns, 0.0, 0.0, 0.0), 0.0)
-    return tuple(rows)
-
-
-@pytest.mark.parametrize(
-    ("asked", "direction"), [("Push in", "right"), ("Zoom in", "right"), ("Pull out", "missing")]
-)
-def test_what_is_slow_and_steady_counts_where_it_was_asked_for(asked: str, direction: str) -> None:
-    steady = [
-        Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
-        for i, z in enumerate((0.02, 0.03, 0.03, 0.02))
-    ]
-    (found,) = adherence(f"[{asked}]", steady).moves
-    assert (found.direction, found.kind) == (direction, "can't tell")
-    # A hand that goes to and fro is no move, and nobody is told of one that was not asked for.
-    unrest = [
-        Window(i / 2, i / 2 + 0.5, fit=0.5, motion=0.01, evidence=evidence_of((0, 0, z)))
-        for i, z in enumerate((0.05, -0.02, 0.06, -0.01))
-    ]
-    assert adherence(f"[{asked}]", unrest).moves[0].direction == "missing"
-    assert adherence("[Pan left]", steady).steps[0].extras == ()
-
-
-def test_of_two_parts_that_undo_each_other_the_sum_counts() -> None:
-    rows = [Evidence(0.1, (0.0,) * 6, 0.0)] * 16
-    # Tilting down while rising: the picture goes up by the little that is left, as in a pedestal
-    # down.
-    rows[8] = Evidence(0.66, (0, 0, 0, 0.0, -0.05, 0.0), 0.5)
-    rows[10] = Evidence(0.73, (0.0, -0.088, 0.0, 0.0, -0.072, 0.0), 0.5)
-    window = Window(0.0, 0.5, fit=0.7, motion=0.02, evidence=tuple(rows))
-    assert adherence("[Pedestal down]", [window]).moves[0].direction == "right"
-    assert adherence("[Pedestal up]", [window]).moves[0].direction == "opposite"
-    # Whoever asked for both asked for that.
-    both = adherence("[Pedestal up,Tilt down]", [window]).moves
-    assert [move.direction for move in both] == ["right", "right"]
-
-
-def test_a_plan_with_its_brackets(clip: Make) -> None:
-    prompt = "a person in the street [Push in] then [Pan left,Zoom out] then [Static shot]"
-    _, seen = clip(prompt, 6)
-    verdict = adherence(prompt, seen)
-    assert [move.direction for move in verdict.moves] == ["right"] * 4
-    assert verdict.judged == 4
-    for step, (start, end) in zip(verdict.steps, ((0, 2), (2, 4), (4, 6)), strict=True):
-        assert step.start == pytest.approx(start, abs=0.55)
-        assert step.end == pytest.approx(end, abs=0.55)
-    reordered = "[Static shot] [Pan left,Zoom out] [Push in]"
-    assert (adherence(reordered, seen).score or 0) < (verdict.score or 0)
-
-
-def test_a_prompt_without_brackets_has_no_score(clip: Make) -> None:
-    _, seen = clip("a person in the grass [Pan left]")
-    verdict = adherence("a person in the grass", seen)
-    assert (verdict.steps, verdict.score, verdict.judged) == ((), None, 0)
-
+from hailuo_nb.measure.measurement import Measurement
+from hailuo_nb.measure.verdicts import adherence
+from tests.unit.measured_clips import Make, encode, pictures_of
 
 # Facts
 
@@ -248,9 +41,6 @@ def test_facts(clip: Make, tmp_path: Path) -> None:
     _, still = clip("a person in the grass [Static shot]")
     assert (still.facts.motion or 0) < (facts.motion or 0)
     assert (still.facts.loop_seam or 0) > (facts.loop_seam or 0)
-    import io
-
-    from PIL import Image
 
     def sent(picture: np.ndarray) -> bytes:
         buffer = io.BytesIO()
@@ -363,9 +153,6 @@ def test_without_opencv_there_is_one_clear_error(
         measure(tmp_path / "clip.mp4")
 
 
-# What is made of it
-
-
 def test_a_measurement_is_shown_in_one_line(clip: Make) -> None:
     _, result = clip("grass [Pan left]")
     assert repr(result) == "Measurement(4 windows, 2.0 s, 480x270)"
@@ -378,38 +165,6 @@ def test_json_and_back(clip: Make) -> None:
     assert measure(path) == seen  # a pure function of the file
     with pytest.raises(ValueError, match="no measurement"):
         Measurement.from_json(json.dumps({"windows": [], "facts": {}}))
-
-
-def test_columns_and_plot(clip: Make) -> None:
-    _, seen = clip("a person in the grass [Pan left]")
-    verdict = adherence("<b> [Pan left]", seen)
-    row = columns(seen, verdict)
-    assert set(row) == set(COLUMNS) == set(columns(seen))
-    assert (row["adherence"], row["moves_judged"], row["measured_size"]) == (1.0, 1, "480x270")
-    assert columns(seen)["adherence"] is None
-    import xml.etree.ElementTree as Tree
-
-    drawn = plot("<b> [Pan left] & [Push in]", seen, verdict)
-    assert "<script" not in drawn
-    words = list(Tree.fromstring(drawn).itertext())
-    assert {"asked for", "found", "Pan left", "Push in"} <= {word.strip() for word in words}
-    # Left of the middle is below the line: the curve of a pan to the left lies under it.
-    curve = next(
-        item.get("d") or ""
-        for item in Tree.fromstring(drawn).iter()
-        if item.get("stroke") == "#1f77b4"
-    )
-    heights = [float(part.split()[1].split("H")[0]) for part in curve.split("M")[1:]]
-    assert min(heights) > 20 + 18 + 13
-
-
-def test_a_share_comes_with_its_count_and_interval(clip: Make) -> None:
-    _, seen = clip("a person in the grass [Pan left]")
-    right, wrong = adherence("[Pan left]", seen), adherence("[Pan right]", seen)
-    share, count, low, high = direction_share([right, right, right, wrong])
-    assert (share, count) == (0.75, 4)
-    assert 0.25 < low < 0.75 < high < 1
-    assert direction_share([]) == (None, 0, 0.0, 1.0)
 
 
 def test_the_room_and_the_function_share_a_name() -> None:

@@ -7,8 +7,8 @@ import base64
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
-import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -28,10 +28,18 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_notebooks_are_stripped_and_valid(path: Path) -> None:
+def read(path: Path) -> Any:
+    """A notebook, valid by its schema."""
+    import nbformat  # what checks a schema takes seconds to import
+
     book = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(book)  # type: ignore[no-untyped-call]
+    return book
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_are_stripped_and_valid(path: Path) -> None:
+    book = read(path)
     code = [cell for cell in book.cells if cell.cell_type == "code"]
     assert code
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
@@ -41,8 +49,7 @@ def test_notebooks_are_stripped_and_valid(path: Path) -> None:
 def test_the_gallery_keeps_small_outputs_of_simulated_clips() -> None:
     """Made by `make gallery`; tests/binder runs it as it runs every notebook."""
     assert GALLERY.stat().st_size < 700_000
-    book = nbformat.read(GALLERY, as_version=4)  # type: ignore[no-untyped-call]
-    nbformat.validate(book)  # type: ignore[no-untyped-call]
+    book = read(GALLERY)
     assert "widgets" not in book.metadata
     code = [cell for cell in book.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1)), (

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 SCRIPT = Path(__file__).parents[2] / ".ci" / "execute_notebook.py"
 
 
 def _notebook(path: Path, *cells: str) -> Path:
+    import nbformat  # what checks a schema takes seconds to import
+
     v4 = nbformat.v4
     code = [v4.new_code_cell(source) for source in cells]  # type: ignore[no-untyped-call]
     nbformat.write(v4.new_notebook(cells=code), path)  # type: ignore[no-untyped-call]
