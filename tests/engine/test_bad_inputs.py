@@ -101,7 +101,7 @@ row  what comes                            where it is tested
      engine/test_ledger.py::test_a_file_that_is_no_ledger_is_refused_and_kept
                                            engine/test_ledger.py::test_a_ledger_of_a_newer_version_is_refused
                                            engine/test_ledger.py::test_a_folder_that_cannot_be_made_is_a_clear_error
-                                           engine/test_ledger.py::test_two_ledgers_on_one_file_agree
+                                           engine/test_ledger_contract.py::test_one_of_two_claims_wins
                                            engine/test_doctor.py::test_file_systems
                                            engine/test_bad_places.py::test_row_25_a_ledger_that_is_empty_beside_clips
                                            engine/test_bad_places.py::test_row_25_the_database_of_another_program

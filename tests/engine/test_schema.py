@@ -1,5 +1,5 @@
-"""A ledger's file that a stranger made: SQLite does nothing for him. And what is made here is its
-user's alone."""
+"""A ledger's file that a stranger made: SQLite does nothing for him. What is made here is its user's
+alone. Files of every format open, and the table has the fields of `JobRow`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ import os
 import sqlite3
 import stat
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 
 import hailuo_nb as hn
+from hailuo_nb.engine.ledger.annotations import Annotation
+from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger, schema
 from hailuo_nb.errors import LedgerError
+from hailuo_nb.requests.fields import NUMBER_BOUNDS
 from tests.engine.test_public_functions import END, PROMPT, Stand, stand  # noqa: F401 - a fixture
 
 AGAIN = "UPDATE jobs SET state = 'planned', task_id = NULL WHERE id = NEW.id"
@@ -197,3 +204,137 @@ def test_whoever_shares_the_folder_says_so(
 def test_missing_folders_above_a_home_are_its_users_alone(tmp_path: Path, umask: int) -> None:
     SqliteLedger(tmp_path / "a" / "b" / "runs" / "ledger.sqlite").close()
     assert modes(tmp_path / "a") == {("folder", 0o700), ("file", 0o600)}
+
+
+# Formats ------------------------------------------------------------------------------------------
+
+OLD_FORMATS = range(1, schema.FORMAT)
+
+
+def ledger_of(path: Path, number: int) -> Path:
+    """A ledger as an earlier release made it, with one annotated clip."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        schema._migrate(db, 0, number)
+        names = "id, identity, take, attempt, provider, base_url, model, prompt, resolution"
+        names += ", duration, request, state, currency, created_at"
+        values = "'clip', 'i', 1, 1, 'p', 'u', 'm', 'A cat', '768P', 6, '{}', 'saved', 'CNY', 5"
+        db.execute(f"INSERT INTO jobs ({names}) VALUES ({values})")
+        table = "marks" if number < 3 else "annotations"
+        db.execute(f"INSERT INTO {table} VALUES ('clip', 3, 'steady', '[\"keep\"]', 1)")
+    return path
+
+
+@pytest.mark.parametrize("number", OLD_FORMATS)
+def test_every_format_is_brought_up_to_date(tmp_path: Path, number: int) -> None:
+    path = ledger_of(tmp_path / "ledger.sqlite", number)
+    for _ in range(2):
+        ledger = SqliteLedger(path)
+        (row,) = ledger.history().result()
+        assert (row.id, row.prompt, row.state, row.origin) == ("clip", "A cat", "saved", None)
+        wanted = Annotation(3, "steady", ("keep",), hidden=True)
+        assert ledger.annotations(["clip"]).result() == {"clip": wanted}
+        ledger.close()
+    with closing(sqlite3.connect(path)) as db:
+        assert schema._objects(db) == schema._expected(schema.FORMAT)
+        assert schema._format(db) == schema.FORMAT
+
+
+_DIES = """
+import os, sys
+from pathlib import Path
+from hailuo_nb.engine.ledger.annotations import Annotation
+from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger, schema
+def dies(db):
+    last(db)
+    db.execute("PRAGMA cache_spill = 1")
+    db.execute("INSERT INTO scores VALUES ('x', 'x', ?)", ("x" * 4_000_000,))  # reaches the file
+    os._exit(9)
+*first, last = schema._MIGRATIONS
+schema._MIGRATIONS = (*first, dies)
+SqliteLedger(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("number", OLD_FORMATS)
+def test_a_process_that_dies_in_a_migration_leaves_the_old_format(
+    tmp_path: Path, number: int
+) -> None:
+    path = ledger_of(tmp_path / "ledger.sqlite", number)
+    before = path.read_bytes()
+    ended = subprocess.run([sys.executable, "-c", _DIES, str(path)], check=False, timeout=60)
+    assert ended.returncode == 9
+    assert path.read_bytes() != before, "it had begun"
+    with closing(sqlite3.connect(path)) as db:
+        assert schema._format(db) == number
+        assert schema._objects(db) == schema._expected(number)
+        assert db.execute("SELECT count(*) FROM jobs").fetchone() == (1,)
+    SqliteLedger(path).close()
+
+
+@pytest.mark.parametrize("number", OLD_FORMATS)
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = ledger_of(tmp_path / "ledger.sqlite", number)
+    before = path.read_bytes()
+    *first, last = schema._MIGRATIONS
+
+    def fails(db: sqlite3.Connection) -> None:
+        last(db)
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(schema, "_MIGRATIONS", (*first, fails))
+    with pytest.raises(LedgerError, match="the disk is full"):
+        SqliteLedger(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("number", OLD_FORMATS)
+def test_an_old_ledger_with_more_in_it_is_not_brought_up_to_date(
+    tmp_path: Path, number: int
+) -> None:
+    path = ledger_of(tmp_path / "ledger.sqlite", number)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"CREATE TRIGGER pay AFTER UPDATE ON jobs BEGIN {AGAIN}; END")
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match="Do not trust this folder"):
+        SqliteLedger(path)
+    assert path.read_bytes() == before
+
+
+# The fields of a job are those of JobRow ----------------------------------------------------------
+
+SQL_TYPES = {int: "INTEGER", float: "REAL", str: "TEXT"}
+
+
+def types_of(row: type) -> dict[str, set[type]]:
+    """The types of each field; a Literal is text."""
+    found = {}
+    for name, hint in get_type_hints(row).items():
+        parts = {part if isinstance(part, type) else str for part in get_args(hint) or (hint,)}
+        found[name] = parts
+    return found
+
+
+def test_the_table_has_the_fields_of_a_row(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        columns = {name: (kind, bool(needed)) for _, name, kind, needed, *_ in
+                   db.execute("PRAGMA table_info(jobs)")}  # fmt: skip
+    for name, types in types_of(JobRow).items():
+        kind, needed = columns.pop(name)
+        (python,) = types - {type(None)}
+        assert kind == SQL_TYPES[python], name
+        assert needed == (type(None) not in types) or name == "id", name
+        bounds = NUMBER_BOUNDS.get(name)
+        assert (bounds[0] if bounds else str) is python, f"how {name} is read"
+    assert columns == {}
+
+
+def test_the_changes_of_a_step_are_fields_of_a_row() -> None:
+    row, changes = types_of(JobRow), types_of(Changes)
+    assert changes.items() <= row.items()
+    given_once = {field.name for field in fields(JobContent)} | {"id", "take", "attempt"}
+    by_the_step = {"state", "created_at", "finished_at", "claimed_at", "origin"}
+    assert row.keys() - changes.keys() == given_once | by_the_step

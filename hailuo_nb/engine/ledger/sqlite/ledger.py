@@ -32,15 +32,7 @@ _FIT = RowReader(
     _COLUMNS,
     [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"],
 )
-
-
-def _marks(values: Collection[object]) -> str:
-    """The question marks that stand for these values in a statement."""
-    return ", ".join("?" * len(values))
-
-
 _NAMES = ", ".join(_COLUMNS)
-_INSERT = f"INSERT INTO jobs ({_NAMES}) VALUES ({_marks(_COLUMNS)})"  # noqa: S608
 _LAST = 20  # clips whose times say how long the next one takes
 _VALUES = 500  # in one statement; SQLite takes a limited number
 
@@ -75,7 +67,7 @@ class SqliteLedger(Ledger):
             if before is not None and jobs.is_answer(before, new):
                 return before, False
             row = jobs.planned(new, take, before, self._clock(), self._key)
-            db.execute(_INSERT, [getattr(row, name) for name in _COLUMNS])
+            _insert(db, row)
             return row, True
 
         return self.work(get_or_create)
@@ -94,7 +86,7 @@ class SqliteLedger(Ledger):
         return self.work(lambda db: _rows(db, "ORDER BY created_at, rowid"))
 
     def open_jobs(self) -> Future[list[JobRow]]:
-        which = f"WHERE state NOT IN ({_marks(FINAL)}) ORDER BY created_at, rowid"
+        which = f"WHERE state NOT IN ({_placeholders(FINAL)}) ORDER BY created_at, rowid"
         return self.work(lambda db: _rows(db, which, *FINAL))
 
     def charged_jobs(self) -> Future[list[JobRow]]:
@@ -261,6 +253,11 @@ class SqliteLedger(Ledger):
         return self.work(scores)
 
 
+def _placeholders(values: Collection[object]) -> str:
+    """The question marks that stand for these values in a statement."""
+    return ", ".join("?" * len(values))
+
+
 def _run(db: sqlite3.Connection, sql: str, values: Sequence[object]) -> None:
     db.execute(sql, values)
 
@@ -294,15 +291,20 @@ def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
 def _newest(db: sqlite3.Connection, identities: Sequence[str], take: int) -> JobRow | None:
     """The last attempt at a clip under any of its identities; at a tie the one that was taken."""
     which = (
-        f"WHERE identity IN ({_marks(identities)}) AND take = ? "
+        f"WHERE identity IN ({_placeholders(identities)}) AND take = ? "
         "ORDER BY attempt DESC, task_id IS NULL, created_at DESC LIMIT 1"
     )
     return next(iter(_rows(db, which, *identities, take)), None)
 
 
 def _takes(db: sqlite3.Connection, identities: Sequence[str]) -> set[int]:
-    sql = f"SELECT DISTINCT take FROM jobs WHERE identity IN ({_marks(identities)})"  # noqa: S608
+    sql = f"SELECT DISTINCT take FROM jobs WHERE identity IN ({_placeholders(identities)})"  # noqa: S608
     return {found[0] for found in db.execute(sql, tuple(identities))}
+
+
+def _insert(db: sqlite3.Connection, row: JobRow) -> None:
+    sql = f"INSERT INTO jobs ({_NAMES}) VALUES ({_placeholders(_COLUMNS)})"  # noqa: S608
+    db.execute(sql, [getattr(row, name) for name in _COLUMNS])
 
 
 def _save(db: sqlite3.Connection, before: JobRow, row: JobRow) -> JobRow:
@@ -337,7 +339,7 @@ def _annotations(db: sqlite3.Connection, job_ids: Sequence[str]) -> dict[str, An
     for start in range(0, len(job_ids), _VALUES):
         part = job_ids[start : start + _VALUES]
         names = "job_id, rating, note, tags, hidden"
-        sql = f"SELECT {names} FROM annotations WHERE job_id IN ({_marks(part)})"  # noqa: S608
+        sql = f"SELECT {names} FROM annotations WHERE job_id IN ({_placeholders(part)})"  # noqa: S608
         for job_id, rating, note, tags, hidden in db.execute(sql, part):
             found[job_id] = _annotation(rating, note, tags, hidden)
     return found
