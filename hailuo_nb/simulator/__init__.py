@@ -1,8 +1,7 @@
-"""A local stand-in for the four providers: their APIs as their pages print them, and real MP4s.
+"""A local stand-in for the providers: their APIs as their pages print them, and real MP4s.
 
-Must not know `hailuo_nb.providers.registry` or `hailuo_nb.engine`: it is written from the
-providers' pages alone, so that an adapter and its stand-in are two independent readings of one
-document. Nothing heavy is imported until `create_app`.
+It is written from the providers' pages alone, so that adapter and stand-in are two independent
+readings of one document. Heavy imports happen in `create_app`.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def create_app(
     shrink: int = 1,
     hosts: Iterable[str] = (),
 ) -> Starlette:
-    """The ASGI application. See `hailuo_nb.simulator.app.create_app`."""
+    """Returns the ASGI application. See `hailuo_nb.simulator.app.create_app`."""
     from hailuo_nb.simulator.app import create_app as make
 
     return make(

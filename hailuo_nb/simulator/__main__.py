@@ -1,9 +1,7 @@
-"""`python -m hailuo_nb.simulator --port 8808 [--speed 20] [--fault NAME]...`: the simulator on
-loopback.
+"""`python -m hailuo_nb.simulator --port 8808 [--speed 20] [--fault NAME]...`
 
-Must not be reachable from outside: it binds 127.0.0.1 only, for it knows no secrets and takes any
-key. What stands before it (a proxy, a container's port) has a name of its own, which `--host` lets
-in.
+Serves on 127.0.0.1 only, because it accepts any key. Behind a proxy or a container's port, `--host`
+adds the host name.
 """
 
 from __future__ import annotations
@@ -36,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=8808)
     parser.add_argument(
-        "--speed", type=float, default=20.0, help="times faster than life (default 20)"
+        "--speed", type=float, default=20.0, help="times faster than real time (default 20)"
     )
     parser.add_argument("--fault", action="append", default=[], type=_fault, metavar="NAME")
     parser.add_argument(
@@ -63,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
             "The simulator needs uvicorn to be served: pip install 'hailuo-nb[simulator]'\n"
         )
         return 1
-    from hailuo_nb.simulator.app import create_app, try_line
+    from hailuo_nb.simulator.app import create_app, curl_example
 
     if not options.speed > 0:
         sys.stderr.write("--speed must be above 0\n")
@@ -73,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     base = f"http://{HOST}:{options.port}"
     sys.stdout.write(
-        f"Simulator of PPInfra, Modelverse, Chanjing and xCompute: {base}\n{try_line(base)}\n"
+        f"Simulator of PPInfra, Modelverse, Chanjing and xCompute: {base}\n{curl_example(base)}\n"
     )
     sys.stdout.flush()
     uvicorn.run(app, host=HOST, port=options.port, log_level="warning")

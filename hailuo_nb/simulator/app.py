@@ -1,8 +1,6 @@
-"""The ASGI application: the dialects, the clips they link to, and the faults around every
-answer.
+"""The ASGI application: routes of all dialects, downloads of clips, and faults.
 
-Must not know a provider's words (see `dialects`) nor how a task lives (see `tasks`). Mount it in
-process with an ASGI transport, or serve it with `python -m hailuo_nb.simulator`.
+Mount it in process with an ASGI transport, or serve it with `python -m hailuo_nb.simulator`.
 """
 
 from __future__ import annotations
@@ -29,9 +27,9 @@ from hailuo_nb.simulator.guard import Guard
 from hailuo_nb.simulator.tasks import Renderer, Simulator
 
 SLOW_SECONDS = 300.0
-"""How late `slow_submit` answers, in a provider's seconds."""
+"""Delay of `slow_submit`, in seconds of real time."""
 RETRY_SECONDS = 20.0
-"""What a refused client is told to wait, in a provider's seconds."""
+"""The Retry-After of a refusal, in seconds of real time."""
 
 _HTML = (
     "<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad "
@@ -50,35 +48,32 @@ def create_app(
     shrink: int = 1,
     hosts: Iterable[str] = (),
 ) -> Starlette:
-    """An application that answers as the providers do.
+    """Returns an application that answers as the providers do.
 
-    speed      how much faster than life a task goes: at 20 a provider's minute takes three seconds
-    faults     names out of `faults.TABLE`, each with an optional probability: "html",
-               "rate_limit:0.1"
-    folder     where tasks and clips live; a later app on the same folder knows them and goes on.
-               None: a temporary directory that is gone at exit
-    link_base  how links to clips begin; None: as the request came
-    clock      Unix seconds; expiries are counted on it
-    renderer   draws the clips (tests give a quick one); None: the virtual camera of `render`
-    shrink     the virtual camera's clips are narrower by this factor, for a slow machine
-    hosts      names that it answers to beside localhost and its own address, where it is served;
-               "*": to every name
+    speed      factor by which tasks are faster than real time: at 20 a minute takes three seconds
+    faults     names from `faults.TABLE` with an optional probability: "html", "rate_limit:0.1"
+    folder     for tasks and clips; a later app on the same folder continues them. None: a
+               temporary directory that is deleted at exit
+    link_base  base URL of links to clips; None: that of the request
+    clock      Unix seconds, for expiry
+    renderer   renders the clips; None: the virtual camera of `render`
+    shrink     factor by which the virtual camera's clips are smaller, for slow machines
+    hosts      host names accepted besides localhost and its own address; "*" accepts every name
 
-    `app.state.simulator` is the `tasks.Simulator` (`tasks`, `charged`). Raises ValueError for an
-    unknown fault.
+    `app.state.simulator` is the `tasks.Simulator`. Raises ValueError for an unknown fault.
     """
     sim = Simulator(
         Clock(clock, speed), Faults(faults), renderer or _virtual_camera(shrink), folder
     )
     routes: list[BaseRoute] = [
-        Route("/", _front),
+        Route("/", _index),
         Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
     ]
-    # Two providers may have the same path: which is meant is told by the host, where the dialect
-    # names its hosts, or by the dialect's name before the path; else the first one answers.
+    # Providers may share a path. The host decides, if the dialect declares hosts, or the dialect's
+    # name before the path; otherwise the first dialect answers.
     for dialect in all_dialects():
         own = [
-            Route(one.path, _answering(sim, dialect, one), methods=[one.method])
+            Route(one.path, _make_endpoint(sim, dialect, one), methods=[one.method])
             for one in dialect.endpoints()
         ]
         hosts_first = [Host(name, Router(own)) for name in getattr(dialect, "hosts", ())]
@@ -102,19 +97,19 @@ def create_app(
 
 
 def _virtual_camera(shrink: int) -> Renderer:
-    def draw(path: Path, *, width: int, height: int, **wanted: Any) -> None:
+    def draw(path: Path, *, width: int, height: int, **options: Any) -> None:
         from hailuo_nb.simulator.render import render
 
-        # Even numbers, as the encoder wants them.
-        render(path, width=width // shrink // 2 * 2, height=height // shrink // 2 * 2, **wanted)
+        # The encoder needs even numbers.
+        render(path, width=width // shrink // 2 * 2, height=height // shrink // 2 * 2, **options)
 
     return draw
 
 
-def _answering(
+def _make_endpoint(
     sim: Simulator, dialect: Dialect, endpoint: Endpoint
 ) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint with the dialect's refusals and the faults around it."""
+    """Wraps the endpoint with the dialect's refusals and the faults."""
 
     async def call(request: Request) -> Response:
         if early := _early_fault(sim, dialect):
@@ -126,19 +121,19 @@ def _answering(
         except RefusalError as refusal:
             return dialect.refuse(refusal, _retry_after(sim) if refusal.kind == "rate" else None)
         if endpoint.submits:
-            # JobSpec in any case, so that one fault does not shift the draws of the next.
+            # Both are drawn in any case, so that one fault does not shift the other's numbers.
             slow, drop = sim.faults.hits("slow_submit"), sim.faults.hits("drop_after_charge")
             if slow:
-                await asyncio.sleep(sim.clock.lasts(SLOW_SECONDS))
+                await asyncio.sleep(sim.clock.scaled(SLOW_SECONDS))
             if drop:
-                return _Cut()
+                return _DroppedResponse()
         return response
 
     return call
 
 
 def _retry_after(sim: Simulator) -> int:
-    return max(1, round(sim.clock.lasts(RETRY_SECONDS)))
+    return max(1, round(sim.clock.scaled(RETRY_SECONDS)))
 
 
 def _early_fault(sim: Simulator, dialect: Dialect) -> Response | None:
@@ -157,7 +152,7 @@ def _video(sim: Simulator) -> Callable[[Request], Awaitable[Response]]:
     async def call(request: Request) -> Response:
         video_id = request.path_params["video_id"]
         task = sim.find_video(video_id)
-        if task is None or sim.look(task).state != "done":
+        if task is None or sim.status(task).state != "done":
             return _storage_error(404, "NoSuchKey", "The specified key does not exist.")
         stamp = request.query_params.get("expires", "")
         expires = int(stamp) if stamp.isascii() and stamp.isdigit() else 0
@@ -166,7 +161,7 @@ def _video(sim: Simulator) -> Callable[[Request], Awaitable[Response]]:
             return _storage_error(403, "AccessDenied", "Request has expired.")
         path = sim.video_path(task)
         if request.method == "GET" and sim.faults.hits("cut_download"):
-            return _Cut(await asyncio.to_thread(path.read_bytes))
+            return _DroppedResponse(await asyncio.to_thread(path.read_bytes))
         return FileResponse(path, media_type="video/mp4")
 
     return call
@@ -180,11 +175,11 @@ def _storage_error(status: int, code: str, message: str) -> Response:
     return Response(body, status, media_type="application/xml")
 
 
-class _Cut(Response):
-    """No answer, or a third of one; then the connection is cut.
+class _DroppedResponse(Response):
+    """No answer, or a third of one; then the connection is closed.
 
-    uvicorn's request cycle holds the connection; an ASGI transport has none. There a lost answer is
-    an exception (`ConnectionLostError`), and a body that is too short simply ends.
+    An ASGI transport has no connection: there a missing answer is a `ConnectionLostError`, and a
+    short body just ends.
     """
 
     def __init__(self, body: bytes = b"") -> None:
@@ -197,8 +192,7 @@ class _Cut(Response):
             await send({"type": "http.response.body", "body": third, "more_body": True})
         transport = getattr(getattr(receive, "__self__", None), "transport", None)
         if transport is not None:
-            # close() sends what is written, then ends; nothing more is answered once the peer is
-            # gone.
+            # close() flushes first.
             transport.close()
             while (await receive())["type"] != "http.disconnect":
                 pass
@@ -218,19 +212,19 @@ async def _no_such_path(request: Request, error: Exception) -> Response:
     )
 
 
-async def _front(request: Request) -> Response:
+async def _index(request: Request) -> Response:
     base = str(request.base_url).rstrip("/")
     return PlainTextResponse(
         "This is hailuo_nb's simulator: PPInfra, Modelverse, Chanjing and xCompute as their pages "
         "describe them.\n"
         "Nothing here is made by a model. Every clip is drawn by a virtual camera and says "
         "SIMULATED.\n\n"
-        f"Try: {try_line(base)}\n"
+        f"Try: {curl_example(base)}\n"
     )
 
 
-def try_line(base: str) -> str:
-    """A curl command for a simulator at `base`."""
+def curl_example(base: str) -> str:
+    """Returns a curl command for a simulator at `base`."""
     return (
         f"curl -X POST {base}/v1/videos/generations -H 'Authorization: Bearer any-key' "
         "-H 'Content-Type: application/json' "

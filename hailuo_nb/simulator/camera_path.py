@@ -1,8 +1,7 @@
-"""Where the virtual camera is at every moment of a clip: the prompt's brackets as motion.
+"""The path of the virtual camera: a prompt's brackets as motion.
 
-Pure. Must not know scenes or pixels. World: X right, Y down, Z forward, metres; angles in radians.
-Moves of one bracket add up; brackets follow one another in equal shares of the clip, each with a
-smooth start and stop.
+World: X right, Y down, Z forward, metres; angles in radians. Moves of one bracket add up; brackets
+take equal shares of the clip, each with a smooth start and stop.
 """
 
 from __future__ import annotations
@@ -13,17 +12,17 @@ from dataclasses import dataclass
 
 from hailuo_nb.prompts.camera import Move, Step, parse
 
-# Rates that look right and can be measured (camera.md 1.3), per second at cruising speed.
+# Plausible and measurable rates (camera.md 1.3), per second at full speed.
 TRUCK, PEDESTAL, PUSH = 0.55, 0.16, 0.5  # metres
 PAN, TILT = math.radians(6.0), math.radians(3.6)
 ZOOM = math.log(1.105)
-WALK = 0.8  # metres: the figure that a tracking shot follows
-STROLL = 0.22  # metres: the same figure when nobody follows it
-SHAKE_ANGLE, SHAKE_SHIFT = math.radians(0.5), 0.012
-_TURN = 0.75  # share of a bracket at which a camera that overshoots turns back
-_RAMP = 0.22  # share of a bracket in which it speeds up, and again slows down
+WALK = 0.8  # metres, of the figure in a tracking shot
+STROLL = 0.22  # metres, of the figure in any other
+SHAKE_ANGLE, SHAKE_OFFSET = math.radians(0.5), 0.012
+_REVERSAL = 0.75  # share of a bracket after which a camera that overshoots reverses
+_RAMP = 0.22  # share of a bracket to accelerate, and to decelerate
 
-# move -> (field of Pose, rate a second). `zoom` adds up as a logarithm.
+# move -> (field of Pose, rate per second). `zoom` is a logarithm until the end.
 _RATES = {
     "truck_left": ("x", -TRUCK),
     "truck_right": ("x", TRUCK),
@@ -38,16 +37,15 @@ _RATES = {
     "zoom_in": ("zoom", ZOOM),
     "zoom_out": ("zoom", -ZOOM),
 }
-# Two unlike frequencies a direction (Hz): hand-held, and never the same twice within a clip.
+# Two frequencies per direction (Hz), so that the shake does not repeat within a clip.
 _SHAKE = ((1.7, 3.1), (2.3, 4.3), (1.3, 5.3))
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """x, y, z in metres (y down), yaw (right) and pitch (up) and roll in radians, zoom as a factor
-    of the lens.
+    """Position in metres (y down), yaw (right), pitch (up) and roll in radians, zoom factor.
 
-    figure   metres the walking figure has gone to the right
+    figure  metres that the walking figure has moved to the right
     """
 
     x: float = 0.0
@@ -62,17 +60,16 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class CameraStyle:
-    """How a stand-in performs what it is asked for.
+    """How precisely a provider's stand-in follows the moves.
 
-    pace       how far it goes, as a share of what was asked for
-    overshoot  how far beyond the end of a bracket it goes before it comes back, as a share of the
-               way
-    together   how many moves of one bracket it performs; those behind them are left out
+    pace       share of the requested distance
+    overshoot  how far it moves beyond the end before it returns, as a share of the distance
+    max_moves  moves per bracket that it follows; the rest is ignored
     """
 
     pace: float = 1.0
     overshoot: float = 0.0
-    together: int = 15
+    max_moves: int = 15
 
 
 EXACT_STYLE = CameraStyle()
@@ -80,7 +77,7 @@ EXACT_STYLE = CameraStyle()
 _STYLES = {
     "ppinfra": CameraStyle(overshoot=0.25),
     "modelverse": EXACT_STYLE,
-    "chanjing": CameraStyle(together=2),
+    "chanjing": CameraStyle(max_moves=2),
     "xcompute": CameraStyle(pace=0.55),
 }
 
@@ -91,9 +88,9 @@ def style_of(provider: str) -> CameraStyle:
 
 
 def pose_at(
-    prompt: str | Sequence[Step], t: float, seconds: float, manner: CameraStyle = EXACT_STYLE
+    prompt: str | Sequence[Step], t: float, seconds: float, style: CameraStyle = EXACT_STYLE
 ) -> Pose:
-    """The camera at `t` of a clip of `seconds`; before it and after it the camera rests."""
+    """Returns the pose at `t` of a clip of `seconds`; outside of it the camera rests."""
     steps = parse(prompt) if isinstance(prompt, str) else prompt
     parts = {
         "x": 0.0,
@@ -111,30 +108,31 @@ def pose_at(
         parts["figure"] = STROLL * min(max(t, 0.0), seconds)
     for index, step in enumerate(steps):
         inside = t - index * share
-        gone = share * manner.pace * _way(inside / share, manner.overshoot)
-        for move in step.moves[: manner.together]:
-            _add(parts, move, inside, gone, share)
+        gone = share * style.pace * _progress(inside / share, style.overshoot)
+        for move in step.moves[: style.max_moves]:
+            _add_move(parts, move, inside, gone, share)
     parts["zoom"] = math.exp(parts["zoom"])
     return Pose(**parts)
 
 
-def _way(u: float, overshoot: float) -> float:
-    """`ease`, or too far at first and then back in the last quarter."""
+def _progress(u: float, overshoot: float) -> float:
+    """Returns the share of the distance at share `u` of the time, with overshoot."""
     if not overshoot:
         return ease(u)
-    return (1 + overshoot) * ease(u / _TURN) - overshoot * ease((u - _TURN) / (1 - _TURN))
+    return (1 + overshoot) * ease(u / _REVERSAL) - overshoot * ease(
+        (u - _REVERSAL) / (1 - _REVERSAL)
+    )
 
 
 def active_step(steps: Sequence[Step], t: float, seconds: float) -> int | None:
-    """The index of the bracket that is performed at `t`, or None in a clip without brackets."""
+    """Returns the index of the bracket at `t`, or None without brackets."""
     if not steps:
         return None
     return max(0, min(len(steps) - 1, int(t / seconds * len(steps))))
 
 
 def ease(u: float) -> float:
-    """The share of the way done at share `u` of the time: speed rises, holds, falls; 0 to 1, smooth
-    at both ends."""
+    """Returns the share of the distance at share `u` of the time, with smooth start and stop."""
     if u <= 0 or u >= 1:
         return float(u >= 1)
     if u > 0.5:
@@ -142,11 +140,13 @@ def ease(u: float) -> float:
     cruise = 1 / (1 - _RAMP)
     if u >= _RAMP:
         return cruise * (u - _RAMP / 2)
-    # A raised cosine has no corner in the speed.
+    # A raised cosine: the speed has no kink.
     return cruise * (u / 2 - _RAMP / (2 * math.pi) * math.sin(math.pi * u / _RAMP))
 
 
-def _add(parts: dict[str, float], move: Move, inside: float, gone: float, share: float) -> None:
+def _add_move(
+    parts: dict[str, float], move: Move, inside: float, gone: float, share: float
+) -> None:
     if move.key in _RATES:
         name, rate = _RATES[move.key]
         parts[name] += rate * gone
@@ -165,5 +165,5 @@ def _add(parts: dict[str, float], move: Move, inside: float, gone: float, share:
                 2 * math.pi * fast * inside + 1.0
             )
             parts[name] += fade * size * wave
-        parts["x"] += fade * SHAKE_SHIFT * math.sin(2 * math.pi * 1.9 * inside)
-        parts["y"] += fade * SHAKE_SHIFT * math.sin(2 * math.pi * 2.9 * inside)
+        parts["x"] += fade * SHAKE_OFFSET * math.sin(2 * math.pi * 1.9 * inside)
+        parts["y"] += fade * SHAKE_OFFSET * math.sin(2 * math.pi * 2.9 * inside)

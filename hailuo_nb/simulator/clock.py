@@ -1,8 +1,7 @@
-"""The simulator's time: a wall clock, and how much faster than life the work of a provider goes.
+"""The simulator's time: a wall clock, and a factor by which generation is faster than real time.
 
-Pure but for the function it is given. Must not know tasks. Moments are always wall time (Unix
-seconds), because links, tokens and time stamps are told to the outside; only how long generating
-takes is divided by `speed`.
+All times are wall time (Unix seconds), because links, tokens and time stamps go to the client. Only
+durations of generation are divided by `speed`.
 """
 
 from __future__ import annotations
@@ -18,16 +17,14 @@ _MODEL_SECONDS = {
     "MiniMax-Hailuo-2.3": 90.0,
     "MiniMax-Hailuo-2.3-Fast": 60.0,
 }
-# Providers queue and serve differently; these factors are invented, so that a comparison has
-# something to show.
+# Invented, so that a comparison shows differences.
 _PROVIDER_FACTOR = {"ppinfra": 0.9, "modelverse": 0.75, "chanjing": 1.05, "xcompute": 1.0}
 _QUEUE_SECONDS = (4.0, 14.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`now()` in Unix seconds; `lasts(s)` is how long `s` seconds of a provider's work take
-    here."""
+    """`now()` in Unix seconds; `scaled(s)` is how long `s` seconds of generation take here."""
 
     wall: Callable[[], float]
     speed: float
@@ -39,15 +36,14 @@ class Clock:
     def now(self) -> float:
         return self.wall()
 
-    def lasts(self, nominal: float) -> float:
+    def scaled(self, nominal: float) -> float:
         return nominal / self.speed
 
 
 def work_seconds(
     provider: str, model: str, height: int, seconds: int, task_id: str
 ) -> tuple[float, float]:
-    """(queued, running) in a provider's seconds, about 60 to 150 together; the same for the same
-    task id."""
+    """Returns seconds in the queue and of generation, about 60 to 150 together, by task id."""
     low, high = _QUEUE_SECONDS
     queued = low + (high - low) * fraction(task_id, "queue")
     running = _MODEL_SECONDS.get(model, 85.0) * _PROVIDER_FACTOR.get(provider, 1.0)
@@ -57,6 +53,6 @@ def work_seconds(
 
 
 def fraction(*parts: str) -> float:
-    """A number in [0, 1) that looks random and is the same for the same parts."""
+    """Returns a pseudo-random number in [0, 1) that depends only on the parts."""
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:6], "big") / 2**48

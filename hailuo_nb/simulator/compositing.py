@@ -1,8 +1,7 @@
-"""The seam between OpenCV and plain NumPy: put a textured quad, seen in perspective, onto a
-picture.
+"""Warps textures in perspective and blends them onto an image, with OpenCV or plain NumPy.
 
-Must not know scenes, moves or files. Textures are uint8 RGBA with the colour already multiplied by
-alpha. With OpenCV sampling is bilinear, without it nearest: rougher, and quick enough at 480x270.
+Textures are uint8 RGBA with premultiplied alpha. Sampling is bilinear with OpenCV, nearest without,
+which is fast enough at 480x270.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ Matrix = NDArray[np.float64]
 
 @cache
 def opencv() -> Any:
-    """The cv2 module, or None where it is not installed (extra `video`)."""
+    """Returns the cv2 module, or None if it is not installed (extra `video`)."""
     try:
         import cv2
     except ImportError:
@@ -29,10 +28,9 @@ def opencv() -> Any:
 
 
 class SingleThread:
-    """While at least one `with` block is open, OpenCV works in the calling thread alone.
+    """A context manager in which OpenCV uses no threads of its own.
 
-    Its own threads cost a third more CPU on pieces as small as ours, and clips are drawn side by
-    side anyway.
+    They cost a third more CPU on images this small, and clips are rendered in parallel anyway.
     """
 
     _lock = threading.Lock()
@@ -61,14 +59,13 @@ class SingleThread:
 
 
 def warp(texture: Image, homography: Matrix, size: tuple[int, int], cv2: Any = None) -> Image:
-    """`texture` (h, w, 4) seen through `homography` (texture pixels -> picture pixels); (size[1],
-    size[0], 4).
+    """Warps `texture` (h, w, 4) by `homography` (texture to image pixels) to (size[1], size[0], 4).
 
-    Outside the texture everything is 0. `cv2` is the module to use, None for plain NumPy.
+    Outside the texture the result is 0. `cv2` is the module, None for plain NumPy.
     """
     if cv2 is not None:
-        seen: Image = cv2.warpPerspective(texture, homography, size, flags=cv2.INTER_LINEAR)
-        return seen
+        warped: Image = cv2.warpPerspective(texture, homography, size, flags=cv2.INTER_LINEAR)
+        return warped
     return _warp_nearest(texture, homography, size)
 
 
@@ -93,20 +90,19 @@ def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> 
     index *= columns
     index += u.astype(np.int32)
     # One gather of four bytes instead of four of one.
-    words = np.ascontiguousarray(texture).view(np.uint32).reshape(-1)
-    gathered = words.take(index)
+    texels = np.ascontiguousarray(texture).view(np.uint32).reshape(-1)
+    gathered = texels.take(index)
     gathered *= inside
-    seen: Image = gathered.view(np.uint8).reshape(height, width, 4)
-    return seen
+    warped: Image = gathered.view(np.uint8).reshape(height, width, 4)
+    return warped
 
 
 def alpha_blend(
     picture: Image, layer: Image, at: tuple[int, int], *, opaque: bool = False, cv2: Any = None
 ) -> None:
-    """Lay a premultiplied RGBA layer over an RGB picture at `at` (x, y), in place. The layer must
-    lie inside.
+    """Blends a premultiplied RGBA layer over an RGB image at `at` (x, y), in place.
 
-    `opaque` promises that alpha is 0 or 255 everywhere.
+    The layer must lie inside the image. `opaque`: alpha is 0 or 255 everywhere.
     """
     (x, y), (height, width) = at, layer.shape[:2]
     under = picture[y : y + height, x : x + width]
@@ -140,32 +136,31 @@ def paste(
     *,
     cv2: Any,
 ) -> None:
-    """Warp an RGB texture without alpha straight onto the picture at `at` (x, y), in place; needs
-    OpenCV."""
+    """Warps an RGB texture onto the image at `at` (x, y), in place; needs OpenCV."""
     x, y = at
     under = picture[y : y + size[1], x : x + size[0]]
-    sheet = np.ascontiguousarray(under)
+    target = np.ascontiguousarray(under)
     cv2.warpPerspective(
         texture,
         homography,
         size,
-        dst=sheet,
+        dst=target,
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_TRANSPARENT,
     )
-    if sheet is not under:
-        under[:] = sheet
+    if target is not under:
+        under[:] = target
 
 
 def mipmaps(texture: Image, smallest: int = 24) -> list[Image]:
-    """The texture, then half of it, a quarter and so on: for things seen from afar."""
+    """Returns the texture at full size, half, a quarter and so on."""
     levels = [np.ascontiguousarray(texture)]
     while min(levels[-1].shape[:2]) >= 2 * smallest:
         last = levels[-1]
         rows, columns = last.shape[0] // 2 * 2, last.shape[1] // 2 * 2
         half = last[0:rows:2, :columns].astype(np.uint16)
         half += last[1:rows:2, :columns]
-        # Four pixels become one, rounded; several times quicker than a mean over blocks.
+        # Rounded mean of four pixels; several times faster than a mean over blocks.
         four = half[:, 0::2] + half[:, 1::2]
         four += 2
         levels.append((four >> 2).astype(np.uint8))

@@ -1,8 +1,6 @@
-"""Faults that can be switched on by name, to see how a client bears them.
+"""Faults of the simulator that can be enabled by name.
 
-Pure. Must not know HTTP or any provider's words: `app` and the dialects ask `Faults.hits(name)` and
-act on it. Each fault draws from its own seeded generator, so the same requests in the same order
-meet the same faults.
+Each fault has its own seeded generator: the same requests in the same order meet the same faults.
 """
 
 from __future__ import annotations
@@ -35,54 +33,52 @@ TABLE = MappingProxyType(
         "token_expiry": "a Chanjing token is good for three calls, then it is dead (10400)",
     }
 )
-"""Name -> what happens. Written `name` (always) or `name:0.1` (one time in ten)."""
+"""Name -> effect. Written `name` (always) or `name:0.1` (one time in ten)."""
 
 
 class ConnectionLostError(ConnectionError):
-    """The simulator took the request and lost the answer on purpose (`drop_after_charge`,
+    """The simulator accepted the request and dropped the answer (`drop_after_charge`,
     `cut_download`).
 
-    Served over a socket the connection is cut. Mounted in process with an ASGI transport there is
-    no connection to cut, so this exception reaches the client, which should read it as it reads a
-    connection error after sending.
+    Over a socket the connection is closed. With an ASGI transport, which has no connection, this
+    exception reaches the client, and means a connection error after sending.
     """
 
 
 class Faults:
-    """Which faults are on, and whether this time is one of their times."""
+    """The enabled faults."""
 
     def __init__(self, specs: Iterable[str] = (), *, seed: int = 0) -> None:
-        self._odds: dict[str, float] = {}
+        self._probabilities: dict[str, float] = {}
         for spec in specs:
-            name, odds = parse_fault(spec)
-            self._odds[name] = odds
-        self._draw = {name: random.Random(f"{seed}:{name}") for name in self._odds}  # noqa: S311
-        self.count = dict.fromkeys(self._odds, 0)
+            name, probability = parse_fault(spec)
+            self._probabilities[name] = probability
+        self._random = {name: random.Random(f"{seed}:{name}") for name in self._probabilities}  # noqa: S311
+        self.count = dict.fromkeys(self._probabilities, 0)
 
     def hits(self, name: str) -> bool:
-        """Whether the fault happens now. Every question draws once."""
+        """Whether the fault happens now. Every call draws once."""
         if name not in TABLE:
             raise KeyError(name)
-        odds = self._odds.get(name, 0.0)
-        if odds <= 0 or self._draw[name].random() >= odds:
+        probability = self._probabilities.get(name, 0.0)
+        if probability <= 0 or self._random[name].random() >= probability:
             return False
         self.count[name] += 1
         return True
 
 
 def parse_fault(spec: str) -> tuple[str, float]:
-    """`"html"` -> ("html", 1.0), `"html:0.1"` -> ("html", 0.1). Raises ValueError that lists the
-    known names."""
-    name, _, odds_text = spec.strip().partition(":")
+    """`"html"` -> ("html", 1.0), `"html:0.1"` -> ("html", 0.1). Raises ValueError."""
+    name, _, number = spec.strip().partition(":")
     name = name.replace("-", "_")
     if name not in TABLE:
-        near = difflib.get_close_matches(name, TABLE, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+        close = difflib.get_close_matches(name, TABLE, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"unknown fault {name!r}.{hint} Known: {', '.join(TABLE)}")
     try:
-        odds = float(odds_text) if odds_text else 1.0
+        probability = float(number) if number else 1.0
     except ValueError:
-        odds = -1.0
-    if not 0 <= odds <= 1:
+        probability = -1.0
+    if not 0 <= probability <= 1:
         raise ValueError(f"the probability in {spec!r} must be a number from 0 to 1")
-    return name, odds
+    return name, probability

@@ -1,9 +1,7 @@
-"""Whom the served simulator answers, and how much it reads: an ASGI middleware around the whole
-application.
+"""ASGI middleware that checks the Host header and limits the request body.
 
-A browser that shows a stranger's page reaches this machine under the stranger's name, if that name
-is made to lead here (DNS rebinding). So the Host header must name this machine. Must not know
-dialects or tasks.
+Against DNS rebinding: a page whose host name resolves to this machine could reach the simulator, so
+the Host header must name this machine.
 """
 
 from __future__ import annotations
@@ -20,16 +18,15 @@ ANY = "*"
 
 
 class Guard:
-    """Turns requests away by their headers, before a byte of their body is read.
+    """Refuses requests by their headers, before their body is read.
 
-    hosts  names that are answered beside those of loopback and of the socket itself; "*": every
-           name
+    hosts  names accepted besides loopback and the socket's own address; "*" accepts every name
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), most_body: int = MAX_BODY) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), max_body: int = MAX_BODY) -> None:
         self._app = app
         self._hosts = frozenset(host.casefold().rstrip(".") for host in hosts)
-        self._most_body = most_body
+        self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope) if scope["type"] == "http" else None
@@ -47,8 +44,8 @@ class Guard:
         length = headers.get(b"content-length", [b"0"])[0]
         if b"transfer-encoding" in headers or not length.isdigit():
             return _refused(411, "say the length of the body")
-        if int(length) > self._most_body:
-            return _refused(413, f"a body has at most {self._most_body >> 20} MiB here")
+        if int(length) > self._max_body:
+            return _refused(413, f"a body has at most {self._max_body >> 20} MiB here")
         return None
 
     def _answers_to(self, name: str, scope: Scope) -> bool:

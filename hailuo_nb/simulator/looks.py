@@ -11,8 +11,7 @@ from hailuo_nb.simulator.textures import Colour, hue
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The light of a provider's stand-in, so that four clips of one prompt can be told apart at a
-    glance."""
+    """Light and colours of a provider's stand-in, so that clips of one prompt look different."""
 
     sky_top: Colour
     sky_low: Colour
@@ -21,7 +20,7 @@ class Look:
     earth: Colour
     hills: Colour
     accent: Colour
-    sun: tuple[float, float]  # metres to the right and up, at 100 metres
+    sun: tuple[float, float]  # metres to the right and up, at a distance of 100 metres
     dark: float  # 0 day, 1 night
     fir: bool = False
 
@@ -81,15 +80,16 @@ LOOKS = {
 
 
 def tinted(look: Look, rng: np.random.Generator) -> Look:
-    turn = float(rng.uniform(-0.035, 0.035))
-    warmer = float(rng.uniform(0.9, 1.12))
+    """Rehue_shifts the look with small random changes of hue."""
+    hue_shift = float(rng.uniform(-0.035, 0.035))
+    saturation = float(rng.uniform(0.9, 1.12))
     return Look(
-        hue(look.sky_top, turn / 2, warmer),
+        hue(look.sky_top, hue_shift / 2, saturation),
         look.sky_low,
         look.light,
-        hue(look.green, turn, warmer),
-        hue(look.earth, turn / 2),
-        hue(look.hills, turn, warmer),
+        hue(look.green, hue_shift, saturation),
+        hue(look.earth, hue_shift / 2),
+        hue(look.hills, hue_shift, saturation),
         hue(look.accent, float(rng.uniform(-0.06, 0.06))),
         look.sun,
         look.dark,

@@ -1,9 +1,6 @@
-"""hn.preview: the camera moves of a prompt, drawn here in about a second, before anything is paid.
+"""hn.preview: renders the camera moves of a prompt in about a second, before anything is paid.
 
-The only module besides the simulator's mount that may use the renderer; must not know jobs,
-providers or widgets. What it shows is a schematic scene and says PREVIEW: it is no guess at what
-the model will make. The module can be called as the function, since `hailuo_nb.simulator.preview`
-names both.
+It shows a schematic scene that says PREVIEW, not a guess at the model's clip.
 """
 
 from __future__ import annotations
@@ -26,16 +23,16 @@ from hailuo_nb.requests.frame import Frame
 WORD = "PREVIEW"
 NOTE = "moves only, not the model"
 FPS = 12
-"""Half a clip's: enough to see a move, and half the work."""
+"""Half of a clip's, for half the work."""
 CRF = 28
-"""Coarser than a simulated clip: it is looked at once, and is sent to the page with every pause in
-typing."""
-_DRAWN = 384  # pixels of the longer side at which it is drawn at most; the encoder scales it up
-LARGEST, LONGEST, _SHORTEST = 1920, 12.0, 0.1
+"""Coarser than a simulated clip, because it is sent to the page at every pause in typing."""
+_MAX_RENDER_SIDE = 384  # pixels; the encoder scales it up
+MAX_SIDE = 1920
+MAX_SECONDS, _MIN_SECONDS = 12.0, 0.1
 
 
 class Preview:
-    """A drawn clip that shows itself in a notebook. `data` is the MP4's bytes (H.264, yuv420p)."""
+    """A rendered clip with a rich display. `data` is the MP4 (H.264, yuv420p)."""
 
     def __init__(self, prompt: str, data: bytes) -> None:
         self.prompt = prompt
@@ -43,8 +40,7 @@ class Preview:
 
     @property
     def path(self) -> Path:
-        """The clip as a file, written when it is first asked for; it is there as long as this
-        process lives."""
+        """The clip as a temporary file, which exists until the process ends."""
         path = _folder() / f"{hashlib.sha256(self.data).hexdigest()[:16]}.mp4"
         if not path.exists():
             files.write_atomic(path, self.data, durable=False)
@@ -82,22 +78,19 @@ def preview(
     *,
     stop: Callable[[], bool] = lambda: False,
 ) -> Preview:
-    """Draw the camera moves of a prompt: no key, no network, no cost; about a second of CPU at the
-    usual size.
+    """Renders the camera moves of a prompt: no key, no network, no cost; a second of CPU.
 
-    first_frame  what `hn.Frame.of` takes: it becomes the scene, with a depth that is made up
-    size         pixels, even numbers are made of odd ones; 16 to 1920 a side
-    seconds      length of the clip, 0.1 to 12
-    stop         asked before every picture, so that a widget can give up a preview in a thread when
-                 typing goes on
+    first_frame  what `hn.Frame.of` accepts; used as the scene, with an invented depth
+    size         width and height in pixels, 16 to 1920, rounded down to even numbers
+    seconds      duration, 0.1 to 12
+    stop         called before every frame; if true, PreviewError is raised
 
-    Draws the same pictures for the same arguments. May be called from any thread. Raises
-    ArgumentError for a prompt that is no text, sizes and lengths; PreviewError without PyAV, for a
-    frame that is a link (nothing is fetched for a preview), and when stopped; FrameError for a
-    frame that cannot be read.
+    Deterministic and thread-safe. Raises ArgumentError for invalid arguments; PreviewError without
+    PyAV, for a frame that is a link (which is not fetched), and if stopped; FrameError for a frame
+    that cannot be read.
     """
     try:
-        import av  # noqa: F401 - asked for here, so that its absence is told in words
+        import av  # noqa: F401 - for a clear message if it is missing
     except ImportError as error:
         raise PreviewError(
             f"drawing a preview needs PyAV, which cannot be imported ({error}): pip install av"
@@ -108,20 +101,20 @@ def preview(
     from hailuo_nb.simulator.render import RenderStoppedError, encode, make_frame_source
 
     prompt = arguments.as_text("prompt", prompt)
-    width, height = _checked(size)
-    seconds = arguments.as_float("seconds", seconds, _SHORTEST, LONGEST)
-    frame = _data(first_frame)
+    width, height = _parse_size(size)
+    seconds = arguments.as_float("seconds", seconds, _MIN_SECONDS, MAX_SECONDS)
+    frame = _frame_bytes(first_frame)
     with tempfile.TemporaryDirectory(prefix="hailuo-preview-") as folder:
         path = Path(folder) / "preview.mp4"
         cv2 = opencv()
-        scale = min(1.0, _DRAWN / max(width, height))
-        drawn = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
+        scale = min(1.0, _MAX_RENDER_SIDE / max(width, height))
+        render_size = (round(width * scale / 2) * 2, round(height * scale / 2) * 2)
         try:
             with SingleThread(cv2):
                 frame_at = make_frame_source(
-                    prompt, "modelverse", seconds, drawn, first_frame=frame, cv2=cv2
+                    prompt, "modelverse", seconds, render_size, first_frame=frame, cv2=cv2
                 )
-                # Nobody's API was simulated, so the word is another one.
+                # No API was simulated, so it does not say SIMULATED.
                 caption = Caption(
                     parse(prompt), width, height, seconds, word=WORD, note=NOTE, clock=False
                 )
@@ -142,15 +135,15 @@ def preview(
 
 @cache
 def _folder() -> Path:
-    """Where previews lie that somebody wants as files; it goes with the process."""
-    kept = tempfile.TemporaryDirectory(prefix="hailuo-previews-")
-    atexit.register(kept.cleanup)
-    return Path(kept.name)
+    """The folder of previews, deleted at exit."""
+    folder = tempfile.TemporaryDirectory(prefix="hailuo-previews-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
-def _checked(size: Any) -> tuple[int, int]:
+def _parse_size(size: Any) -> tuple[int, int]:
     sides = arguments.as_list(
-        "size", size, lambda name, side: arguments.as_int(name, side, 16, LARGEST)
+        "size", size, lambda name, side: arguments.as_int(name, side, 16, MAX_SIDE)
     )
     if len(sides) != 2:
         raise ArgumentError(
@@ -160,7 +153,7 @@ def _checked(size: Any) -> tuple[int, int]:
     return width, height
 
 
-def _data(source: Any) -> bytes | None:
+def _frame_bytes(source: Any) -> bytes | None:
     if source is None:
         return None
     frame = Frame.of(source)

@@ -1,8 +1,7 @@
-"""Quads in space and the lens that sees them: from a pose to the pixels of one frame.
+"""Projects a scene of textured quads to the frame of a pinhole camera.
 
-Must not know what the quads show. A quad is a flat texture anywhere in space; each frame it gets
-one homography, so that parallax comes from geometry alone: a camera that moves has it, one that
-turns or zooms has none.
+Each quad gets one homography per frame, so that parallax follows from geometry: a moving camera has
+it, a rotating or zooming one has none.
 """
 
 from __future__ import annotations
@@ -16,22 +15,21 @@ import numpy as np
 from hailuo_nb.simulator.camera_path import Pose
 from hailuo_nb.simulator.compositing import Image, Matrix, alpha_blend, paste, warp
 
-FOCAL = 0.9  # focal length in picture widths: a field of view of 58 degrees
-EYE = 1.2  # metres above the ground (Y is down, so the ground is y = +EYE)
-CENTRE = 0.5  # where straight ahead is, as a share of the height
-_NEAR = 0.12
-_FADE = 0.5  # elevation, in radians, at which the sky has its upper colour
+FOCAL = 0.9  # focal length in frame widths: a field of view of 58 degrees
+EYE = 1.2  # camera height in metres (Y is down, so the ground is y = +EYE)
+CENTRE = 0.5  # the horizon, as a share of the height
+_NEAR_PLANE = 0.12  # metres
+_SKY_FADE = 0.5  # elevation, in radians, of the upper sky colour
 
 
 @dataclass(frozen=True, slots=True)
 class Quad:
-    """A texture at origin (its top left corner), `right` and `down` spanning its whole width and
-    height.
+    """A texture in space, from its top left corner `origin` along the edges `right` and `down`.
 
-    levels   the texture and its halves
-    distant  turns with the camera but is too far away to come nearer
-    opaque   has no transparent pixel and lies on nothing that its edge must blend with
-    walks    goes with the figure; then the picture of the step is taken from `cycle`
+    levels   mipmaps of the texture
+    distant  infinitely far: it has no parallax
+    opaque   has no transparent pixel, and no edge to blend
+    walks    moves with the figure and is animated with `cycle`
     """
 
     levels: Sequence[Image]
@@ -42,13 +40,12 @@ class Quad:
     opaque: bool = False
     walks: bool = False
     cycle: Sequence[Sequence[Image]] = ()
-    stride: float = 0.3  # metres a picture of the cycle
+    stride: float = 0.3  # metres per image of the cycle
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Quads from back to front, and the colours behind them: sky from the horizon up, ground
-    below."""
+    """Quads from back to front, and the colours of sky and ground behind them."""
 
     quads: Sequence[Quad]
     sky_low: tuple[int, int, int]
@@ -57,24 +54,24 @@ class Scene:
 
 
 def rotation(pose: Pose) -> Matrix:
-    """World to camera, without the shift. Y is down, so looking up turns forward to -y."""
+    """Returns the rotation from world to camera. Y is down, so pitch up turns forward to -y."""
     cy, sy, cp, sp = np.cos(pose.yaw), np.sin(pose.yaw), np.cos(pose.pitch), np.sin(pose.pitch)
     cr, sr = np.cos(pose.roll), np.sin(pose.roll)
     yaw = np.array([[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]])
     pitch = np.array([[1, 0, 0], [0, cp, sp], [0, -sp, cp]])
     roll = np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1]])
-    turned: Matrix = roll @ pitch @ yaw
-    return turned
+    matrix: Matrix = roll @ pitch @ yaw
+    return matrix
 
 
 def camera_matrix(pose: Pose, size: tuple[int, int]) -> Matrix:
-    """Camera to pixels: the focal length with the zoom, and the middle of the picture."""
+    """Returns the intrinsic matrix: focal length with zoom, and the principal point."""
     focal = FOCAL * size[0] * pose.zoom
     return np.array([[focal, 0, size[0] / 2], [0, focal, size[1] * CENTRE], [0, 0, 1.0]])
 
 
 class SceneRenderer:
-    """A scene ready to be seen at one size. `draw(pose)` gives RGB frames (height, width, 3)."""
+    """Renders a scene at one size; `draw(pose)` returns an RGB frame (height, width, 3)."""
 
     def __init__(self, scene: Scene, size: tuple[int, int], cv2: Any = None) -> None:
         self._scene, self._size, self._cv2 = scene, size, cv2
@@ -85,14 +82,14 @@ class SceneRenderer:
         self._corners = np.stack(
             [origin, origin + right, origin + right + down, origin + down], axis=1
         )
-        self._near_by = np.array([not quad.distant for quad in quads])
+        self._has_parallax = np.array([not quad.distant for quad in quads])
         self._walks = np.array([quad.walks for quad in quads])
-        # Sampled by nearest pixel, what has no transparent pixel needs no mixing either.
-        self._no_mixing = [
+        # With nearest sampling a texture without transparent pixels needs no blending.
+        self._needs_no_blending = [
             cv2 is None and bool((quad.levels[0][..., 3] == 255).all()) for quad in quads
         ]
-        # cv2 lays an opaque quad straight onto the picture, for which it wants no alpha.
-        self._plain = {
+        # cv2 pastes opaque quads directly, without alpha.
+        self._rgb_levels = {
             index: [np.ascontiguousarray(level[..., :3]) for level in quad.levels]
             for index, quad in enumerate(quads)
             if quad.opaque and cv2 is not None
@@ -101,30 +98,35 @@ class SceneRenderer:
     def draw(self, pose: Pose) -> Image:
         turn, camera = rotation(pose), camera_matrix(pose, self._size)
         picture = self._backdrop(pose, camera)
-        places = self._corners - self._near_by[:, None, None] * np.array([pose.x, pose.y, pose.z])
+        places = self._corners - self._has_parallax[:, None, None] * np.array(
+            [pose.x, pose.y, pose.z]
+        )
         places[self._walks] += (pose.figure, 0.0, 0.0)
         corners = places @ turn.T
-        whole = (corners[..., 2] > _NEAR).all(axis=1)
+        in_front = (corners[..., 2] > _NEAR_PLANE).all(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            seen = corners[..., :2] / corners[..., 2:] * camera[0, 0] + camera[:2, 2]
-        first, last = seen.min(axis=1), seen.max(axis=1)
-        outside = (last < 0).any(axis=1) | (first > self._size).any(axis=1)
-        behind = (corners[..., 2] <= _NEAR).all(axis=1)
-        for index in np.flatnonzero(np.where(whole, ~outside, ~behind)).tolist():
-            outline, low, high = seen[index], first[index], last[index]
-            if not whole[index]:
-                cut = _clip(corners[index])
-                outline = cut[:, :2] / cut[:, 2:] * camera[0, 0] + camera[:2, 2]
+            projected = corners[..., :2] / corners[..., 2:] * camera[0, 0] + camera[:2, 2]
+        low_edges, high_edges = projected.min(axis=1), projected.max(axis=1)
+        outside = (high_edges < 0).any(axis=1) | (low_edges > self._size).any(axis=1)
+        behind = (corners[..., 2] <= _NEAR_PLANE).all(axis=1)
+        for index in np.flatnonzero(np.where(in_front, ~outside, ~behind)).tolist():
+            outline = projected[index]
+            low, high = low_edges[index], high_edges[index]
+            if not in_front[index]:
+                clipped = _clip(corners[index])
+                outline = clipped[:, :2] / clipped[:, 2:] * camera[0, 0] + camera[:2, 2]
                 low, high = outline.min(axis=0), outline.max(axis=0)
-            box = self._inside(*low.tolist(), *high.tolist())
+            box = self._visible_box(*low.tolist(), *high.tolist())
             if box is not None:
-                self._lay(picture, index, corners[index], outline, box, camera=camera, pose=pose)
+                self._draw_quad(
+                    picture, index, corners[index], outline, box, camera=camera, pose=pose
+                )
         return picture
 
-    def _inside(
+    def _visible_box(
         self, left: float, top: float, right: float, bottom: float
     ) -> tuple[int, int, int, int] | None:
-        """The whole pixels of the picture between these edges, or None."""
+        """Returns the pixels of the frame between these edges, or None."""
         box = (
             int(max(left, 0)),
             int(max(top, 0)),
@@ -137,7 +139,7 @@ class SceneRenderer:
         width, height = self._size
         scene = self._scene
         above = np.arctan((camera[1, 2] - np.arange(height)) / camera[0, 0]) + pose.pitch
-        share = np.clip(above / _FADE, 0, 1)[:, None] ** 0.7
+        share = np.clip(above / _SKY_FADE, 0, 1)[:, None] ** 0.7
         low, top = np.array(scene.sky_low, float), np.array(scene.sky_top, float)
         colours = np.where(
             above[:, None] > 0, low + (top - low) * share, np.array(scene.ground, float)
@@ -145,14 +147,14 @@ class SceneRenderer:
         picture = np.empty((height, width, 3), np.uint8)
         picture[:, 0] = colours.round()
         filled = 1
-        # Doubling copies long runs, which is several times quicker than to broadcast three bytes.
+        # Doubling copies long runs: several times faster than broadcasting three bytes.
         while filled < width:
             run = min(filled, width - filled)
             picture[:, filled : filled + run] = picture[:, :run]
             filled += run
         return picture
 
-    def _lay(
+    def _draw_quad(
         self,
         picture: Image,
         index: int,
@@ -168,44 +170,53 @@ class SceneRenderer:
         levels = quad.levels
         if quad.cycle:
             levels = quad.cycle[int(pose.figure / quad.stride) % len(quad.cycle)]
-        level = _level(levels[0], len(levels), outline)
+        level = _mipmap_level(levels[0], len(levels), outline)
         rows, columns = levels[level].shape[:2]
-        # Texture pixels have their middle at a half: the texture's edges lie on the quad's edges.
-        side, fall = (corners[1] - corners[0]) / columns, (corners[3] - corners[0]) / rows
+        # Pixel centres are at a half, so that the texture's edges lie on the quad's edges.
+        step_x, step_y = (corners[1] - corners[0]) / columns, (corners[3] - corners[0]) / rows
         plane = np.empty((3, 3))
-        plane[:, 0], plane[:, 1], plane[:, 2] = side, fall, corners[0] + (side + fall) / 2
+        plane[:, 0], plane[:, 1], plane[:, 2] = step_x, step_y, corners[0] + (step_x + step_y) / 2
         homography = camera @ plane
         homography[0] -= (left + 0.5) * homography[2]
         homography[1] -= (top + 0.5) * homography[2]
         size = (right - left, bottom - top)
-        if index in self._plain:
-            paste(picture, self._plain[index][level], homography, (left, top), size, cv2=self._cv2)
+        if index in self._rgb_levels:
+            paste(
+                picture,
+                self._rgb_levels[index][level],
+                homography,
+                (left, top),
+                size,
+                cv2=self._cv2,
+            )
             return
         layer = warp(levels[level], homography, size, self._cv2)
-        alpha_blend(picture, layer, (left, top), opaque=self._no_mixing[index], cv2=self._cv2)
+        alpha_blend(
+            picture, layer, (left, top), opaque=self._needs_no_blending[index], cv2=self._cv2
+        )
 
 
 _SIDES = ("origin", "right", "down")
 
 
 def _clip(corners: Matrix) -> Matrix:
-    """The outline of a quad in front of the near plane."""
+    """Clips the outline of a quad at the near plane."""
     kept = []
     for here, there in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        if here[2] > _NEAR:
+        if here[2] > _NEAR_PLANE:
             kept.append(here)
-        if (here[2] > _NEAR) != (there[2] > _NEAR):
-            share = (_NEAR - here[2]) / (there[2] - here[2])
+        if (here[2] > _NEAR_PLANE) != (there[2] > _NEAR_PLANE):
+            share = (_NEAR_PLANE - here[2]) / (there[2] - here[2])
             kept.append(here + share * (there - here))
     return np.array(kept)
 
 
-def _level(texture: Image, count: int, outline: Matrix) -> int:
-    """The coarsest texture that still has about a pixel for every pixel of the outline."""
+def _mipmap_level(texture: Image, count: int, outline: Matrix) -> int:
+    """Returns the coarsest mipmap level with about one pixel per pixel of the outline."""
     (x0, y0), *rest = outline.tolist()
     area, x, y = 0.0, x0, y0
     for x1, y1 in [*rest, (x0, y0)]:
         area += x * y1 - x1 * y
         x, y = x1, y1
-    spare = texture.shape[0] * texture.shape[1] / max(abs(area) / 2, 1.0)
-    return min(count - 1, max(0, int(np.log2(max(spare, 1.0)) / 2 + 0.35)))
+    oversampling = texture.shape[0] * texture.shape[1] / max(abs(area) / 2, 1.0)
+    return min(count - 1, max(0, int(np.log2(max(oversampling, 1.0)) / 2 + 0.35)))

@@ -1,9 +1,7 @@
-"""The virtual camera: a prompt's camera moves performed in a drawn scene, as an MP4.
+"""Renders a prompt's camera moves in a drawn scene as an MP4 that says SIMULATED.
 
-Must not know tasks or providers' APIs. The picture says SIMULATED; nothing in it is made by a
-model. Frames are drawn at up to 864x486 with OpenCV (480x270 without) and scaled up by the encoder;
-the caption is laid on at full size. The clip is H.264, yuv420p, `+faststart`, as long as asked to
-the frame.
+Frames are rendered at up to 864x486 with OpenCV (480x270 without) and scaled up by the encoder; the
+caption is drawn at full size. The clip is H.264, yuv420p, `+faststart`.
 """
 
 from __future__ import annotations
@@ -24,19 +22,18 @@ from hailuo_nb.simulator.depth_image import DepthImage, load_cropped
 from hailuo_nb.simulator.projection import SceneRenderer
 from hailuo_nb.simulator.scene import build_scene
 
-DRAWN_WIDTH = {True: 864, False: 480}
-"""The widest that frames are drawn, with and without OpenCV."""
+MAX_RENDER_WIDTH = {True: 864, False: 480}
+"""Pixels, with and without OpenCV."""
 
-DISSOLVE = 0.5
-"""Seconds in which a clip goes over into its last frame."""
+DISSOLVE_SECONDS = 0.5
+"""Duration of the dissolve into the last frame."""
 
-# Drawn pictures need none of the costly searching: this takes 0.6 of superfast's time for 1.3 of
-# its bytes. cpu-independent makes the same frames the same bytes on every run.
+# 0.6 of superfast's time for 1.3 of its bytes. cpu-independent makes runs reproducible.
 _X264 = "cpu-independent=1:bframes=0:weightp=0:rc-lookahead=0:mbtree=0:aq-mode=0:subme=0"
 
 
 class RenderStoppedError(Exception):
-    """The process is about to end, and the clip with it."""
+    """`stop` was true: the rendering was given up."""
 
 
 def render(
@@ -54,34 +51,35 @@ def render(
     stop: Callable[[], bool] = lambda: False,
     use_opencv: bool | None = None,
 ) -> None:
-    """Write a clip of `seconds * fps` frames at `width` x `height` (even numbers) to `path`, whole
-    or not at all.
+    """Writes a clip of `seconds * fps` frames at `width` x `height` (even numbers), atomically.
 
     prompt       its words choose the scene, its brackets move the camera
-    provider     "ppinfra", "modelverse", "chanjing", "xcompute": light, colours, and how carefully
-                 it moves
-    first_frame  bytes of an image that takes the scene's place
+    provider     chooses light, colours and precision of the moves
+    first_frame  bytes of an image to use instead of the scene
     last_frame   bytes of an image that the last half second dissolves into
-    seed         tells takes of the same prompt apart; the same seed gives the same frames
-    stop         asked before every frame; when true, RenderStoppedError is raised and nothing is
-                 left behind
-    use_opencv   None: where it is installed
+    seed         the same seed gives the same frames; takes have different ones
+    stop         called before every frame; if true, RenderStoppedError is raised
+    use_opencv   None: if it is installed
     """
     path = Path(path)
     cv2 = opencv() if use_opencv is not False else None
-    widest = DRAWN_WIDTH[cv2 is not None]
-    small = (width, height) if width <= widest else (widest, round(widest * height / width / 2) * 2)
+    max_width = MAX_RENDER_WIDTH[cv2 is not None]
+    render_size = (
+        (width, height)
+        if width <= max_width
+        else (max_width, round(max_width * height / width / 2) * 2)
+    )
     with files.AtomicFile(path) as new, SingleThread(cv2):
-        new.file.close()  # the encoder writes to a name
+        new.file.close()  # the encoder opens it by path
         frame_at = make_frame_source(
             prompt,
             provider,
             seconds,
-            small,
+            render_size,
             first_frame=first_frame,
             last_frame=last_frame,
             seed=seed or 0,
-            manner=style_of(provider),
+            style=style_of(provider),
             cv2=cv2,
         )
         caption = Caption(parse(prompt), width, height, seconds)
@@ -106,13 +104,13 @@ def make_frame_source(
     first_frame: bytes | None = None,
     last_frame: bytes | None = None,
     seed: int = 0,
-    manner: CameraStyle = EXACT_STYLE,
+    style: CameraStyle = EXACT_STYLE,
     cv2: Any = None,
 ) -> Callable[[float], Image]:
     """A function from seconds to the picture (height, width, 3) of a prompt's moves, in the look of
     a provider."""
     steps = parse(prompt)
-    stage = (
+    renderer = (
         DepthImage(load_cropped(first_frame, size), cv2)
         if first_frame
         else SceneRenderer(build_scene(prompt, look, seed), size, cv2)
@@ -120,11 +118,12 @@ def make_frame_source(
     last = load_cropped(last_frame, size).astype(np.float32) if last_frame else None
 
     def frame_at(t: float) -> Image:
-        picture = stage.draw(pose_at(steps, t, seconds, manner))
-        share = 0.0 if last is None else min(1.0, (t - (seconds - DISSOLVE)) / (DISSOLVE - 1 / 24))
-        if last is None or share <= 0:
-            return picture
-        return (picture + (last - picture) * np.float32(share)).round().astype(np.uint8)
+        image = renderer.draw(pose_at(steps, t, seconds, style))
+        elapsed = t - (seconds - DISSOLVE_SECONDS)
+        if last is None or elapsed <= 0:
+            return image
+        share = min(1.0, elapsed / (DISSOLVE_SECONDS - 1 / 24))
+        return (image + (last - image) * np.float32(share)).round().astype(np.uint8)
 
     return frame_at
 
@@ -140,15 +139,14 @@ def encode(
     stop: Callable[[], bool] = lambda: False,
     crf: int | None = None,
 ) -> None:
-    """Write `count` pictures with their caption as an MP4. Raises RenderStoppedError once `stop`
-    says so.
+    """Writes `count` frames with caption as an MP4. Raises RenderStoppedError if `stop` is true.
 
-    crf  x264's: more is smaller and coarser; None chooses by the size
+    crf  of x264; None chooses by the size
     """
     import av
     from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
-    # A file name, not a file object: +faststart opens the output a second time by its name.
+    # A path, not a file object: +faststart opens the output again by path.
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with av.open(str(path), "w", format="mp4", options=options) as container:
         container.metadata["comment"] = (
@@ -158,29 +156,29 @@ def encode(
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, fps)
-        # A small picture has less to hide coarse blocks in, and costs few bytes anyway.
+        # Coarse blocks show more in small frames, which need few bytes anyway.
         quality = crf or (28 if size[0] > 640 else 22)
         stream.options = {"preset": "superfast", "crf": str(quality), "x264-params": _X264}
         context = stream.codec_context
         context.thread_count = 2
-        # BT.709, limited range: what players take an HD clip for.
+        # BT.709, limited range: the default of players for HD.
         context.colorspace = context.color_primaries = context.color_trc = 1
         context.color_range = 1
-        # One for all pictures: it is costly to make.
+        # Created once, which is costly.
         scaler = VideoReformatter()
         for index in range(count):
             if stop():
                 raise RenderStoppedError
             t = index / fps
-            drawn = av.VideoFrame.from_ndarray(frame_at(t), format="rgb24")
+            rgb = av.VideoFrame.from_ndarray(frame_at(t), format="rgb24")
             frame = scaler.reformat(
-                drawn,
+                rgb,
                 *size,
                 "yuv420p",
                 dst_colorspace=Colorspace.ITU709,
                 interpolation=Interpolation.BILINEAR,
             )
-            caption.burn(frame, t)
+            caption.draw(frame, t)
             frame.pts, frame.time_base = index, Fraction(1, fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

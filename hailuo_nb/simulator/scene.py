@@ -1,10 +1,7 @@
-"""What the virtual camera looks at: a meadow, a street or a coast, in the look of a provider's
-stand-in.
+"""Builds the scene in front of the virtual camera: a meadow, a street or a coast.
 
-Must not know moves or time. The prompt chooses the place by its words and the layout by its hash;
-the provider chooses light and colours. The same (words, provider, take) is the same scene to the
-last pixel; the brackets of the prompt are no part of it, so that two prompts that differ only in
-the camera show the same place.
+The prompt's words choose the place and its hash the layout; the provider chooses light and colours.
+Brackets do not count, so that prompts that differ only in camera moves show the same place.
 """
 
 from __future__ import annotations
@@ -42,7 +39,7 @@ def seed_of(*parts: object) -> int:
 
 
 def choose_place(prompt: str) -> str:
-    """The place that the prompt's words speak of, else one by its hash."""
+    """Returns the place that the prompt's words name, else one by its hash."""
     folded = prompt.lower()
     for place, words in _WORDS.items():
         if any(word in folded for word in words):
@@ -51,7 +48,7 @@ def choose_place(prompt: str) -> str:
 
 
 def build_scene(prompt: str, provider: str, take: int) -> Scene:
-    """The whole scene; takes about half a second, or nothing if it is one of the last few."""
+    """Builds the scene in about half a second; the last four are cached."""
     words = prompt
     for step in reversed(parse(prompt)):
         words = words[: step.start] + words[step.end :]
@@ -60,8 +57,7 @@ def build_scene(prompt: str, provider: str, take: int) -> Scene:
 
 @lru_cache(maxsize=4)
 def _build(prompt: str, provider: str, take: int) -> Scene:
-    # The place is the prompt's, so that four providers show one motif; light and details are the
-    # provider's.
+    # All providers show the same place, each in its own light.
     rng = np.random.default_rng(seed_of(prompt, take))
     look = tinted(LOOKS.get(provider, LOOKS["modelverse"]), rng)
     makers: dict[str, Callable[[Look, np.random.Generator], list[Quad]]] = {
@@ -72,24 +68,23 @@ def _build(prompt: str, provider: str, take: int) -> Scene:
     place = choose_place(prompt)
     far = _sky(look, rng)
     quads = far + makers[place](look, rng) + [_walker(prompt, look, rng)]
-    # Far to near; what is distant stays behind in the order it was made.
+    # Back to front; distant quads stay behind in their order.
     quads.sort(key=lambda quad: (not quad.distant, 0.0 if quad.distant else -_depth(quad)))
     ground = {"meadow": look.green, "street": _asphalt(look), "coast": look.earth}[place]
     return Scene(quads, look.sky_low, look.sky_top, mix(ground, look.sky_low, 0.45))
 
 
 def _depth(quad: Quad) -> float:
-    """How far its far edge is: a wall comes before what stands in front of it, the ground before
-    all."""
+    """Returns the distance of the far edge; the ground is behind everything."""
     z = quad.origin[2] + max(quad.right[2], 0.0)
     flat = quad.down[1] == 0 and quad.right[1] == 0
     return z + (10_000 if flat else 0)
 
 
-def _stand(
+def _upright_quad(
     texture: Sequence[Image], x: float, z: float, width: float, height: float, *, sink: float = 0.03
 ) -> Quad:
-    """Something upright, facing the camera, with the middle of its foot at (x, z)."""
+    """Returns an upright quad facing the camera, with its foot at (x, z)."""
     top = EYE - height * (1 - sink)
     return Quad(texture, (x - width / 2, top, z), (width, 0, 0), (0, height, 0))
 
@@ -114,22 +109,21 @@ def _sky(look: Look, rng: np.random.Generator) -> list[Quad]:
     return quads
 
 
-# Ground: bands that grow coarser with distance.
+# Bands of ground, coarser with distance: near edge, far edge, half width in metres.
 _BANDS = ((-9, 1.2, 12), (1.2, 4, 13), (4, 9, 18), (9, 20, 34), (20, 48, 70), (48, 130, 170))
 
 
 def _ground(look: Look, rng: np.random.Generator, paint_at: Callable[..., Field]) -> list[Quad]:
-    """Flat bands whose colours `paint_at(x, z, rng)` gives in world metres; far ones fade into the
-    haze."""
+    """Returns bands with the colours of `paint_at(x, z, rng)` (metres), hazy in the distance."""
     quads = []
     haze = np.array(look.sky_low, float)
     seed = int(rng.integers(2**32))
     for near, reach, half in _BANDS:
-        far = reach * 1.02  # a little under the next one: no seam
+        far = reach * 1.02  # overlaps the next band
         columns, rows = 720, 160
         x = np.linspace(-half, half, columns)[None, :]
         z = np.linspace(far, near, rows)[:, None]
-        # The same noise in every band, so that they meet without a seam.
+        # The same noise in every band, so that there is no seam.
         colours = paint_at(x, z, np.random.default_rng(seed))
         fade = np.clip((z - 8) / 110, 0, 1)[..., None] ** 0.7 * 0.75
         texture = paint.to_texture(colours + (haze - colours) * fade)
@@ -189,7 +183,7 @@ def _scatter(
     lane: float,
     size: tuple[float, float],
 ) -> list[Quad]:
-    """Things that stand about, with a free lane in the middle.
+    """Scatters upright quads on both sides of a free lane.
 
     size  width as a share of the height, and the height in metres
     """
@@ -203,7 +197,9 @@ def _scatter(
         x = side * (lane + rng.random() ** 0.8 * (4.5 + max(z, 0) * 0.85))
         height = size[1] * rng.uniform(0.7, 1.3)
         level = min(2, max(0, int(z / 22)))
-        quads.append(_stand(clear[index % len(clear)][level], x, z, height * size[0], height))
+        quads.append(
+            _upright_quad(clear[index % len(clear)][level], x, z, height * size[0], height)
+        )
     return quads
 
 
@@ -226,11 +222,12 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
 
     quads = _ground(look, rng, road)
     for side in (-1, 1):
-        z, before = -6.0, 99.0
+        z, previous_height = -6.0, 99.0
         while z < 68:
-            deep, high = rng.uniform(5, 9), rng.uniform(6, 15)
-            quads += _house(look, rng, side=side, place=(z, deep), high=high, before=before)
-            z, before = z + deep + 0.02, high
+            depth, height = rng.uniform(5, 9), rng.uniform(6, 15)
+            heights = (previous_height, height)
+            quads += _house(look, rng, side=side, place=(z, depth), heights=heights)
+            z, previous_height = z + depth + 0.02, height
     lamp = paint.draw_shapes(60, 220, lambda draw, s: _lamp(draw, s, look))
     tree = paint.tree(150, 200, hue(look.green, 0, 1, 0.85), (70, 54, 48), rng)
     for index in range(10):
@@ -238,7 +235,8 @@ def _street(look: Look, rng: np.random.Generator) -> list[Quad]:
         level = hazed(lamp if index % 2 else tree, look.sky_low, min(0.6, z / 90))
         size = (1.0, 3.6) if index % 2 else (2.0, 2.7)
         quads += [
-            _stand(mipmaps(level), side * 3.9, z + (side > 0) * 2.3, *size) for side in (-1, 1)
+            _upright_quad(mipmaps(level), side * 3.9, z + (side > 0) * 2.3, *size)
+            for side in (-1, 1)
         ]
     return quads
 
@@ -259,12 +257,10 @@ def _house(
     *,
     side: int,
     place: tuple[float, float],
-    high: float,
-    before: float,
+    heights: tuple[float, float],
 ) -> list[Quad]:
-    """A front along the street, and the end wall as far as it stands out above the house `before`
-    it."""
-    z, deep = place
+    """Returns a front along the street, and the end wall above the previous house."""
+    (z, depth), (previous_height, height) = place, heights
     wall = hue(
         mix(look.earth, look.accent, float(rng.uniform(0, 0.55))),
         float(rng.uniform(-0.05, 0.05)),
@@ -275,8 +271,8 @@ def _house(
     lit = mix(look.light, (255, 214, 120), 0.6)
     share = 0.12 + 0.5 * look.dark
 
-    floors = max(2, round(high / 2.6))
-    columns, rows = 3 * max(1, round(deep / 1.7)) + 1, 4 * floors
+    floors = max(2, round(height / 2.6))
+    columns, rows = 3 * max(1, round(depth / 1.7)) + 1, 4 * floors
     windows = rng.random((rows, columns)) < share
 
     def at(c: int, r: int) -> Sequence[float]:
@@ -286,12 +282,18 @@ def _house(
 
     haze = min(0.7, max(0.0, (z + 4) / 95))
     front = mipmaps(hazed(paint.tiles(columns, rows, at, 6), look.sky_low, haze))
-    x, top = side * 5.0, EYE - high
-    quads = [Quad(front, (x, top, z), (0, 0, deep), (0, high, 0))]
-    if high > before:
-        plain = hazed(paint.tiles(1, 1, lambda c, r: hue(wall, 0, 1, 0.72), 8), look.sky_low, haze)
+    x, top = side * 5.0, EYE - height
+    quads = [Quad(front, (x, top, z), (0, 0, depth), (0, height, 0))]
+    if height > previous_height:
+        wall_texture = hazed(
+            paint.tiles(1, 1, lambda c, r: hue(wall, 0, 1, 0.72), 8), look.sky_low, haze
+        )
         left = x if side > 0 else x - 4.5
-        quads.append(Quad(mipmaps(plain), (left, top, z), (4.5, 0, 0), (0, high - before, 0)))
+        quads.append(
+            Quad(
+                mipmaps(wall_texture), (left, top, z), (4.5, 0, 0), (0, height - previous_height, 0)
+            )
+        )
     return quads
 
 
@@ -341,7 +343,9 @@ def _coast(look: Look, rng: np.random.Generator) -> list[Quad]:
     for index in range(5):
         z = 16 + index * 9.0
         texture = mipmaps(hazed(boat, look.sky_low, min(0.55, z / 100)))
-        quads.append(_stand(texture, float(rng.uniform(-0.55, 0.55)) * z, z, 2.6, 3.1, sink=0.02))
+        quads.append(
+            _upright_quad(texture, float(rng.uniform(-0.55, 0.55)) * z, z, 2.6, 3.1, sink=0.02)
+        )
     return quads
 
 
@@ -374,7 +378,7 @@ def _walker(prompt: str, look: Look, rng: np.random.Generator) -> Quad:
     kind = walker.choose_kind(prompt)
     width, height = walker.SIZES[kind]
     pictures = walker.walk_cycle(kind, rng, 1.0 - 0.25 * look.dark)
-    stand = _stand(pictures[0], -0.7, 7.0, width * 1.15, height * 1.15, sink=0.04)
+    quad = _upright_quad(pictures[0], -0.7, 7.0, width * 1.15, height * 1.15, sink=0.04)
     return Quad(
-        pictures[0], stand.origin, stand.right, stand.down, walks=True, cycle=pictures, stride=0.07
+        pictures[0], quad.origin, quad.right, quad.down, walks=True, cycle=pictures, stride=0.07
     )

@@ -1,14 +1,11 @@
-"""The life of the simulated tasks: made, queued, running, done or failed; their clips, pictures and
-charges.
+"""The simulated tasks: their states, clips, frames and charges.
 
-Must not know HTTP or any provider's words. A task's moments are fixed when it is made, in wall
-time, so that its state is a function of the clock alone and survives a restart; only "the clip is
-drawn" is added by a render thread.
+A task's times are fixed at creation in wall time, so that its state is a function of the clock and
+survives a restart; only a render thread adds when the clip was rendered.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import itertools
 import json
@@ -26,28 +23,21 @@ from hailuo_nb.media import files
 from hailuo_nb.simulator.clock import Clock, work_seconds
 from hailuo_nb.simulator.faults import Faults
 from hailuo_nb.simulator.render_pool import RenderPool
-from hailuo_nb.simulator.storage import FileCache
+from hailuo_nb.simulator.storage import FRAME_SUFFIXES, FileCache
 
 State = Literal["queued", "running", "done", "failed"]
 
-PICTURE_SUFFIX = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/jpg": ".jpg",
-    "image/webp": ".webp",
-}
-"""Media types of frames that the providers' pages name."""
 _VIDEO_ID = re.compile(r"[0-9a-f]{32}")
-_MAX_PICTURE = 64 * 1024 * 1024  # bytes; more than any dialect takes
-_MAX_TASK = 1024 * 1024
+_MAX_FRAME_BYTES = 64 * 1024 * 1024  # more than any dialect accepts
+_MAX_TASK_BYTES = 1024 * 1024
 _MAX_TASKS = 20_000
-_KEPT_SECONDS = 7 * 86_400.0  # since a task was made; MiniMax shows tasks for seven days
-_MAX_CLIPS = 4 * 1024**3  # bytes; one that is gone is drawn again when somebody looks
-_MAX_FRAMES = 1024**3
+_RETENTION_SECONDS = 7 * 86_400.0  # MiniMax shows tasks for seven days
+_MAX_ALL_CLIPS = 4 * 1024**3  # bytes; a deleted clip is rendered again on demand
+_MAX_ALL_FRAMES = 1024**3  # bytes
 
 
 class Renderer(Protocol):
-    """Draws one clip to `path`, whole or not at all. `stop()` turns true when the process ends."""
+    """Renders a clip to `path` atomically. `stop()` becomes true when the process ends."""
 
     def __call__(
         self,
@@ -67,18 +57,17 @@ class Renderer(Protocol):
 
 @dataclass(slots=True)
 class Task:
-    """One task as the provider would know it. Moments are Unix seconds.
+    """A task of a provider. Times are Unix seconds.
 
-    number       a running number, for providers that have one
-    model        the provider's own name of the model
-    starts, due  when it leaves the queue, and when it is over at the earliest
+    number       a sequence number, for providers that have one
+    model        the provider's name of the model
+    starts, due  when it leaves the queue, and its earliest end
     video_id     the random part of its link
-    take         how many tasks of this provider asked for the same before: makes takes differ
-    first_frame, last_frame   a link as it was given, the name of a stored picture, or ""
-    failure      "" or why it fails at its end: "fault", "moderation", or a fault of the renderer in
-                 words
-    extra        what the dialect wants to say back about it
-    drawn        when its clip was drawn, or None
+    take         number of equal tasks before it, so that takes differ
+    first_frame, last_frame   a link as given, the name of a stored frame, or ""
+    failure      "" or why it fails at its end: "fault", "moderation", or the renderer's error
+    extra        data of the dialect
+    drawn        when its clip was rendered, or None
     """
 
     id: str
@@ -102,12 +91,12 @@ class Task:
 
     @property
     def finished(self) -> float:
-        """When it was over; meaningful once it is."""
+        """When it ended; valid once it has."""
         return max(self.due, self.drawn or 0.0)
 
     @property
-    def same(self) -> tuple[Any, ...]:
-        """What two takes of one clip have in common."""
+    def take_key(self) -> tuple[Any, ...]:
+        """Equal for takes of the same request."""
         return (
             self.provider,
             self.model,
@@ -121,7 +110,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
-    """A task at one moment: percent 0..100, eta in seconds as the client will live them."""
+    """The state of a task: percent 0..100, eta in seconds of the client."""
 
     state: State
     percent: int
@@ -130,7 +119,7 @@ class TaskStatus:
 
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
-    """What a submitted request asks for, after the dialect has read it."""
+    """A submitted request, parsed by the dialect."""
 
     model: str
     prompt: str
@@ -144,12 +133,10 @@ class TaskRequest:
 
 
 class Simulator:
-    """All tasks of all providers, and the folder they live in. `app.state.simulator` is one of
-    these.
+    """All tasks of all providers, and their folder (`app.state.simulator`).
 
-    tasks    id -> Task; those that ended a week ago are forgotten, and the oldest of too many that
-             ended
-    charged  provider -> how many tasks it has charged for; a task that fails costs nothing
+    tasks    id -> Task, at most 20,000; ended ones are removed after a week
+    charged  provider -> number of charged tasks; a failed task costs nothing
     """
 
     def __init__(
@@ -161,66 +148,68 @@ class Simulator:
         self.charged: dict[str, int] = {}
         self.pool = RenderPool()
         self._renderer = renderer
-        self._drawing: set[str] = set()
+        self._rendering: set[str] = set()
         self._takes: dict[tuple[Any, ...], int] = {}
         self._by_video: dict[str, str] = {}
         self._next_number = 100_000
-        # Kept on self: the directory goes when the simulator goes, at the latest at exit.
+        # Deleted with the simulator, at the latest at exit.
         self._scratch = None if folder else tempfile.TemporaryDirectory(prefix="hailuo-simulator-")
         self.folder = Path(folder) if folder else Path(self._scratch.name if self._scratch else "")
-        self._keeps_tasks = folder is not None
-        for room in (self.folder, *(self.folder / name for name in ("tasks", "videos", "frames"))):
-            if room.is_symlink():
+        self._is_persistent = folder is not None
+        for folder_ in (
+            self.folder,
+            *(self.folder / name for name in ("tasks", "videos", "frames")),
+        ):
+            if folder_.is_symlink():
                 raise FileError(
-                    f"{room} is a link, and the simulator writes through none: move it away"
+                    f"{folder_} is a link, and the simulator writes through none: move it away"
                 )
-            files.make_folder(room)
-        self._clips = FileCache(self.folder / "videos", _MAX_CLIPS)
-        self._frames = FileCache(self.folder / "frames", _MAX_FRAMES)
+            files.make_folder(folder_)
+        self._clips = FileCache(self.folder / "videos", _MAX_ALL_CLIPS)
+        self._frames = FileCache(self.folder / "frames", _MAX_ALL_FRAMES)
         found = filter(None, map(self._read, (self.folder / "tasks").glob("*.json")))
         for task in sorted(found, key=lambda task: task.created):
             self._add(task)
-        self._forget_old()
+        self._remove_old()
 
-    # Making
+    # Creation
 
     def has_room(self) -> bool:
-        """Whether one more task is taken. What ended long ago, and the oldest of too many, is
-        forgotten first."""
-        self._forget_old()
+        """Whether another task is accepted. Removes old tasks first."""
+        self._remove_old()
         return len(self.tasks) < _MAX_TASKS
 
-    def make(self, provider: str, task_id: str, wanted: TaskRequest) -> Task:
-        """A new task, charged, stored and given to the render threads. Ask `has_room` before."""
+    def create_task(self, provider: str, task_id: str, request: TaskRequest) -> Task:
+        """Creates a task, charges for it, stores it and queues its rendering; see `has_room`."""
         queued, running = work_seconds(
-            provider, wanted.model, wanted.height, wanted.seconds, task_id
+            provider, request.model, request.height, request.seconds, task_id
         )
         created = self.clock.now()
-        starts = created + self.clock.lasts(queued)
-        failure = wanted.failure or ("fault" if self.faults.hits("fail_task") else "")
+        starts = created + self.clock.scaled(queued)
+        failure = request.failure or ("fault" if self.faults.hits("fail_task") else "")
         task = Task(
             id=task_id,
             provider=provider,
             number=self._next_number,
-            model=wanted.model,
-            prompt=wanted.prompt,
-            width=wanted.width,
-            height=wanted.height,
-            seconds=wanted.seconds,
+            model=request.model,
+            prompt=request.prompt,
+            width=request.width,
+            height=request.height,
+            seconds=request.seconds,
             created=created,
             starts=starts,
-            due=starts + self.clock.lasts(running * (0.4 if failure else 1.0)),
+            due=starts + self.clock.scaled(running * (0.4 if failure else 1.0)),
             video_id=secrets.token_hex(16),
-            first_frame=wanted.first_frame,
-            last_frame=wanted.last_frame,
+            first_frame=request.first_frame,
+            last_frame=request.last_frame,
             failure=failure,
-            extra=dict(wanted.extra),
+            extra=dict(request.extra),
         )
-        task.take = self._takes.get(task.same, 0)
+        task.take = self._takes.get(task.take_key, 0)
         self._add(task)
         self._write(task)
         if not failure:
-            self._draw(task)
+            self._start_rendering(task)
         return task
 
     def _add(self, task: Task) -> None:
@@ -229,48 +218,47 @@ class Simulator:
         self._next_number = max(self._next_number, task.number + 1)
         while len(self._takes) >= _MAX_TASKS:
             self._takes.pop(next(iter(self._takes)))
-        self._takes[task.same] = max(self._takes.get(task.same, 0), task.take + 1)
+        self._takes[task.take_key] = max(self._takes.get(task.take_key, 0), task.take + 1)
         if not task.failure:
             self.charged[task.provider] = self.charged.get(task.provider, 0) + 1
 
-    def _forget_old(self) -> None:
-        long_ago = self.clock.now() - _KEPT_SECONDS
+    def _remove_old(self) -> None:
+        cutoff = self.clock.now() - _RETENTION_SECONDS
         for task in list(
-            itertools.takewhile(lambda task: task.created < long_ago, self.tasks.values())
+            itertools.takewhile(lambda task: task.created < cutoff, self.tasks.values())
         ):
-            if self._is_over(task):
-                self._forget(task)
-        too_many = len(self.tasks) - _MAX_TASKS + 1
-        if too_many > 0:  # and many more at once, as each search looks at all
-            over = filter(self._is_over, list(self.tasks.values()))
-            for task in itertools.islice(over, too_many + _MAX_TASKS // 10):
-                self._forget(task)
+            if self._has_ended(task):
+                self._remove(task)
+        excess = len(self.tasks) - _MAX_TASKS + 1
+        if excess > 0:  # removes a tenth more, as each search reads all tasks
+            ended = filter(self._has_ended, list(self.tasks.values()))
+            for task in itertools.islice(ended, excess + _MAX_TASKS // 10):
+                self._remove(task)
 
-    def _is_over(self, task: Task) -> bool:
-        return task.due <= self.clock.now() and task.id not in self._drawing
+    def _has_ended(self, task: Task) -> bool:
+        return task.due <= self.clock.now() and task.id not in self._rendering
 
-    def _forget(self, task: Task) -> None:
+    def _remove(self, task: Task) -> None:
         self.tasks.pop(task.id, None)
         self._by_video.pop(task.video_id, None)
-        self._clips.drop(f"{task.video_id}.mp4")
-        if self._keeps_tasks:
+        self._clips.delete(f"{task.video_id}.mp4")
+        if self._is_persistent:
             self._task_path(task.id).unlink(missing_ok=True)
 
-    # Looking
+    # Status
 
     def find(self, provider: str, task_id: str) -> Task | None:
-        """The provider's task of that id, also one that another process has made in the same
-        folder."""
+        """Returns the provider's task, also one of another process on the same folder."""
         task = self.tasks.get(task_id)
-        if task is None and self._keeps_tasks and (task := self._read(self._task_path(task_id))):
+        if task is None and self._is_persistent and (task := self._read(self._task_path(task_id))):
             self._add(task)
         return task if task and task.provider == provider else None
 
     def find_video(self, video_id: str) -> Task | None:
         return self.tasks.get(self._by_video.get(video_id, ""))
 
-    def look(self, task: Task) -> TaskStatus:
-        """The task now. A task whose clip is missing is running, and the clip is drawn again."""
+    def status(self, task: Task) -> TaskStatus:
+        """Returns the task's state. A missing clip is rendered again, and the task is running."""
         now = self.clock.now()
         if now < task.starts:
             return TaskStatus("queued", 0, task.due - now)
@@ -279,48 +267,48 @@ class Simulator:
             return TaskStatus("running", min(99, int(100 * share)), task.due - now)
         if task.failure:
             return TaskStatus("failed", 100, 0.0)
-        if task.drawn is not None and self._is_drawn(task):
+        if task.drawn is not None and self._is_rendered(task):
             return TaskStatus("done", 100, 0.0)
-        self._draw(task)
+        self._start_rendering(task)
         return TaskStatus("running", 99, 1.0)
 
     def video_path(self, task: Task) -> Path:
         return self.folder / "videos" / f"{task.video_id}.mp4"
 
-    def _is_drawn(self, task: Task) -> bool:
+    def _is_rendered(self, task: Task) -> bool:
         path = files.resolve_below(self.folder, f"videos/{task.video_id}.mp4")
         return path is not None and path.exists()
 
-    # Pictures
+    # Frames
 
-    def keep_picture(self, data: bytes, media_type: str) -> str:
-        """Store a frame's bytes; returns the name to put into a task."""
-        name = hashlib.sha256(data).hexdigest()[:32] + PICTURE_SUFFIX.get(media_type, ".png")
+    def store_frame(self, data: bytes, media_type: str) -> str:
+        """Stores a frame; returns its name for a task."""
+        name = hashlib.sha256(data).hexdigest()[:32] + FRAME_SUFFIXES.get(media_type, ".png")
         path = self.folder / "frames" / name
         if not path.exists():
             files.write_atomic(path, data, durable=False)
-            self._frames.put(name)
+            self._frames.add(name)
         return name
 
-    def picture(self, name: str) -> bytes | None:
-        """The bytes of a stored picture; None for a link, which the simulator never fetches."""
+    def load_frame(self, name: str) -> bytes | None:
+        """Returns a stored frame; None for a link, which is never fetched."""
         path = files.resolve_below(self.folder / "frames", name)
         try:
-            return None if path is None else files.read_bounded(path, _MAX_PICTURE)
+            return None if path is None else files.read_bounded(path, _MAX_FRAME_BYTES)
         except OSError:
             return None
 
-    # Drawing, in render threads
+    # Rendering, in threads
 
-    def _draw(self, task: Task) -> None:
-        if task.id in self._drawing or task.failure:
+    def _start_rendering(self, task: Task) -> None:
+        if task.id in self._rendering or task.failure:
             return
-        self._drawing.add(task.id)
-        self.pool.submit(lambda: self._draw_now(task))
+        self._rendering.add(task.id)
+        self.pool.submit(lambda: self._render_now(task))
 
-    def _draw_now(self, task: Task) -> None:
+    def _render_now(self, task: Task) -> None:
         try:
-            if not self._is_drawn(task):
+            if not self._is_rendered(task):
                 self._renderer(
                     self.video_path(task),
                     prompt=task.prompt,
@@ -328,8 +316,8 @@ class Simulator:
                     width=task.width,
                     height=task.height,
                     seconds=task.seconds,
-                    first_frame=self.picture(task.first_frame),
-                    last_frame=self.picture(task.last_frame),
+                    first_frame=self.load_frame(task.first_frame),
+                    last_frame=self.load_frame(task.last_frame),
                     seed=task.take,
                     stop=self.pool.stopping,
                 )
@@ -338,19 +326,19 @@ class Simulator:
                 task.failure = f"the simulator could not draw the clip: {error}"
             return
         finally:
-            self._drawing.discard(task.id)
-        if self._is_drawn(task) and task.id in self.tasks:
-            self._clips.put(f"{task.video_id}.mp4")
+            self._rendering.discard(task.id)
+        if self._is_rendered(task) and task.id in self.tasks:
+            self._clips.add(f"{task.video_id}.mp4")
             task.drawn = self.clock.now()
             self._write(task)
 
-    # The folder: one JSON file a task
+    # The folder: a JSON file per task
 
     def _task_path(self, task_id: str) -> Path:
         return self.folder / "tasks" / (hashlib.sha256(task_id.encode()).hexdigest()[:32] + ".json")
 
     def _write(self, task: Task) -> None:
-        if self._keeps_tasks:
+        if self._is_persistent:
             text = json.dumps(asdict(task), ensure_ascii=False, indent=1)
             files.write_atomic(
                 self._task_path(task.id), text.encode("utf-8", "surrogatepass"), durable=False
@@ -358,16 +346,15 @@ class Simulator:
 
     def _read(self, path: Path) -> Task | None:
         try:
-            text = files.read_bounded(path, _MAX_TASK).decode("utf-8", "surrogatepass")
+            text = files.read_bounded(path, _MAX_TASK_BYTES).decode("utf-8", "surrogatepass")
             task = Task(**json.loads(text))
-            return task if _is_sound(task) else None
+            return task if _is_valid(task) else None
         except (OSError, ValueError, TypeError, RecursionError):
             return None
 
 
-def _is_sound(task: Task) -> bool:
-    """Whether a task that was read can be ours: a file is named by its `video_id`, and its times
-    are reckoned with."""
+def _is_valid(task: Task) -> bool:
+    """Checks a task from the folder: `video_id` is used as a file name, times in arithmetic."""
     times = (
         task.created,
         task.starts,
@@ -379,16 +366,3 @@ def _is_sound(task: Task) -> bool:
     return bool(_VIDEO_ID.fullmatch(task.video_id)) and all(
         isinstance(moment, int | float) and math.isfinite(moment) for moment in times
     )
-
-
-def data_url_bytes(url: str) -> tuple[bytes, str] | None:
-    """(bytes, media type) of a `data:image/...;base64,` URL; None if it is not one that can be
-    read."""
-    head, comma, body = url.partition(",")
-    media_type = head.removeprefix("data:").removesuffix(";base64").lower()
-    if not comma or not head.endswith(";base64") or media_type not in PICTURE_SUFFIX:
-        return None
-    try:
-        return base64.b64decode(body, validate=True), media_type
-    except ValueError:
-        return None

@@ -1,7 +1,6 @@
-"""Brushes for the scenes' textures: noise, gradients, shapes, all from a seed.
+"""Generates textures from noise, gradients and shapes.
 
-Must not know the camera. Every function returns premultiplied RGBA, uint8 (height, width, 4),
-unless it says otherwise.
+An Image is premultiplied RGBA, uint8 (height, width, 4).
 """
 
 from __future__ import annotations
@@ -19,25 +18,24 @@ from hailuo_nb.simulator.compositing import Image
 Colour = tuple[int, int, int]
 Field = NDArray[np.float64]
 
-_FINE = 3  # shapes are drawn this much larger, then reduced: soft edges
+_SUPERSAMPLING = 3  # for soft edges of shapes
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
-    """`share` 0 is `one`, 1 is `other`."""
+    """Interpolates: `share` 0 is `one`, 1 is `other`."""
     r, g, b = (round(a + (z - a) * share) for a, z in zip(one, other, strict=True))
     return r, g, b
 
 
-def hue(colour: Colour, turn: float, strength: float = 1.0, light: float = 1.0) -> Colour:
-    """The colour turned on the colour wheel (1.0 is all the way round), with more or less strength
-    and light."""
+def hue(colour: Colour, turn: float, saturation: float = 1.0, brightness: float = 1.0) -> Colour:
+    """Rotates the hue (1.0 is a full turn) and scales saturation and brightness."""
     h, s, v = colorsys.rgb_to_hsv(*(part / 255 for part in colour))
-    r, g, b = colorsys.hsv_to_rgb((h + turn) % 1, min(1, s * strength), min(1, v * light))
+    r, g, b = colorsys.hsv_to_rgb((h + turn) % 1, min(1, s * saturation), min(1, v * brightness))
     return round(r * 255), round(g * 255), round(b * 255)
 
 
 def noise(x: Field, y: Field, rng: np.random.Generator) -> Field:
-    """Smooth noise, 0 to 1, with a grain of one unit. Quick where x is a row and y a column."""
+    """Returns value noise, 0 to 1, on a grid of 1. Fast if x is a row and y a column."""
     table = rng.random((64, 64))
     ix, iy = np.floor(x).astype(int), np.floor(y).astype(int)
     fx, fy = x - ix, y - iy
@@ -55,7 +53,7 @@ def noise(x: Field, y: Field, rng: np.random.Generator) -> Field:
 
 
 def fractal_noise(x: Field, y: Field, rng: np.random.Generator, octaves: int = 4) -> Field:
-    """Noise of several grains on one another, about 0 to 1."""
+    """Sums octaves of noise, about 0 to 1."""
     total, weight = np.zeros(np.broadcast(x, y).shape), 0.0
     for octave in range(octaves):
         size = 2.0**octave
@@ -65,7 +63,7 @@ def fractal_noise(x: Field, y: Field, rng: np.random.Generator, octaves: int = 4
 
 
 def to_texture(colours: Field, alpha: Field | float = 255.0) -> Image:
-    """(h, w, 3) colours 0..255 and alpha 0..255 as a texture."""
+    """Makes a texture of (h, w, 3) colours and alpha, 0..255."""
     height, width = colours.shape[:2]
     texture = np.empty((height, width, 4), np.uint8)
     share = np.broadcast_to(np.asarray(alpha, float), (height, width))
@@ -77,11 +75,11 @@ def to_texture(colours: Field, alpha: Field | float = 255.0) -> Image:
 def draw_shapes(
     width: int, height: int, paint: Callable[[ImageDraw.ImageDraw, int], None]
 ) -> Image:
-    """A transparent sheet on which `paint(draw, scale)` draws at `scale` times the size."""
-    sheet = PILImage.new("RGBA", (width * _FINE, height * _FINE), (0, 0, 0, 0))
-    paint(ImageDraw.Draw(sheet), _FINE)
-    # Pillow weighs the colours by alpha itself when it reduces RGBA.
-    data = np.asarray(sheet.reduce(_FINE)).astype(np.uint16)
+    """Makes a texture of what `paint(draw, scale)` draws at `scale` times the size."""
+    canvas = PILImage.new("RGBA", (width * _SUPERSAMPLING, height * _SUPERSAMPLING), (0, 0, 0, 0))
+    paint(ImageDraw.Draw(canvas), _SUPERSAMPLING)
+    # Pillow weights colours by alpha when it reduces RGBA.
+    data = np.asarray(canvas.reduce(_SUPERSAMPLING)).astype(np.uint16)
     data[..., :3] = data[..., :3] * data[..., 3:] // 255
     return data.astype(np.uint8)
 
@@ -89,7 +87,7 @@ def draw_shapes(
 def ridge(
     width: int, height: int, crest: Colour, foot: Colour, *, rng: np.random.Generator, bumps: float
 ) -> Image:
-    """A range of hills: a wavy crest over the whole width, shading down into `foot`."""
+    """Draws a range of hills with a gradient from `crest` to `foot`."""
     x = np.linspace(0, bumps, width)
     line = fractal_noise(x, np.zeros(width), rng, 5) * 0.75 + 0.05
     line = line[None, :] * height
@@ -104,7 +102,7 @@ def ridge(
 
 
 def glow(size: int, colour: Colour, core: float, strength: float = 0.55) -> Image:
-    """A round light: a disc of `core` of the radius, and a halo that fades out."""
+    """Draws a disc of `core` of the radius with a halo."""
     axis = np.linspace(-1, 1, size)
     radius = np.hypot(axis[None, :], axis[:, None])
     halo = np.clip(1 - radius, 0, 1) ** 2.4 * strength
@@ -117,7 +115,7 @@ def glow(size: int, colour: Colour, core: float, strength: float = 0.55) -> Imag
 def clouds(
     width: int, height: int, light: Colour, rng: np.random.Generator, amount: float
 ) -> Image:
-    """A band of clouds that is clear at all four edges."""
+    """Draws a band of clouds that fades at all edges."""
     x, y = np.linspace(0, 14, width)[None, :], np.linspace(0, 5, height)[:, None]
     thick = np.clip((fractal_noise(x, y, rng, 5) - (0.62 - 0.16 * amount)) * 5, 0, 1)
     edge_y = np.sin(np.linspace(0, np.pi, height))[:, None] ** 0.8
@@ -130,7 +128,7 @@ def clouds(
 def blob(  # noqa: PLR0917 - a point, two radii and a colour, as Pillow has them
     draw: ImageDraw.ImageDraw, x: float, y: float, rx: float, ry: float, colour: Colour
 ) -> None:
-    """An ellipse around (x, y)."""
+    """Draws an ellipse around (x, y)."""
     draw.ellipse((x - rx, y - ry, x + rx, y + ry), fill=(*colour, 255))
 
 
@@ -143,7 +141,7 @@ def tree(
     *,
     shape: str = "round",
 ) -> Image:
-    """A tree that stands on the lower edge: "round", "fir" or "palm"."""
+    """Draws a tree that stands on the lower edge: "round", "fir" or "palm"."""
 
     def paint(draw: ImageDraw.ImageDraw, s: int) -> None:
         w, h = width * s, height * s
@@ -241,7 +239,7 @@ def hazed(texture: Image, haze: Colour, share: float) -> Image:
 def tiles(
     columns: int, rows: int, paint: Callable[[int, int], Sequence[float]], cell: int
 ) -> Image:
-    """A sheet of `cell`-sized squares, each in the colour that `paint(column, row)` gives."""
+    """A canvas of `cell`-sized squares, each in the colour that `paint(column, row)` gives."""
     colours = np.array(
         [[paint(column, row) for column in range(columns)] for row in range(rows)], float
     )

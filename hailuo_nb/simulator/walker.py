@@ -1,6 +1,6 @@
-"""The one who walks through the scene: a cat, a dog, a panda or a person, as a cycle of pictures.
+"""The figure that walks through the scene: a cat, a dog, a panda or a person.
 
-Must not know the camera. All of them walk to the right and stand on the lower edge of their sheet.
+All walk to the right and stand on the lower edge of their texture.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _COATS: dict[str, tuple[Colour, ...]] = {
     "person": ((206, 66, 62), (52, 110, 190), (240, 178, 48), (64, 148, 110)),
 }
 SIZES = {"cat": (1.35, 0.95), "dog": (1.6, 1.25), "panda": (1.6, 1.25), "person": (0.95, 1.75)}
-"""Width and height in metres; the animals are larger than life, to be seen."""
+"""Width and height in metres; animals are larger than life, to be visible."""
 
 
 def choose_kind(prompt: str) -> str:
-    """Who the prompt speaks of, as far as we can draw it."""
+    """Returns the figure that the prompt names, by default a person."""
     folded = prompt.lower()
     return next(
         (kind for kind, words in _WORDS.items() if any(word in folded for word in words)), "person"
@@ -38,16 +38,16 @@ def choose_kind(prompt: str) -> str:
 
 
 def walk_cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Sequence[Image]]:
-    """`STEPS` pictures of one stride, each with its halves."""
+    """Returns `STEPS` images of one stride, each with mipmaps."""
     coats = _COATS[kind]
     coat = hue(coats[int(rng.integers(len(coats)))], 0.0, 1.0, light)
     width, height = (150, 276) if kind == "person" else (270, 200)
 
-    def picture(step: int) -> Image:
+    def render_step(step: int) -> Image:
         phase = 2 * np.pi * step / STEPS
 
         def paint(draw: ImageDraw.ImageDraw, s: int) -> None:
-            # A shadow ties it to the ground.
+            # The shadow.
             draw.ellipse(
                 (width * s * 0.16, height * s * 0.93, width * s * 0.8, height * s),
                 fill=(0, 0, 0, 70),
@@ -59,7 +59,7 @@ def walk_cycle(kind: str, rng: np.random.Generator, light: float) -> Sequence[Se
 
         return draw_shapes(width, height, paint)
 
-    return [mipmaps(picture(step)) for step in range(STEPS)]
+    return [mipmaps(render_step(step)) for step in range(STEPS)]
 
 
 def _limb(

@@ -106,7 +106,7 @@ async def finish(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None
     wall.time += 600
     for _ in range(500):
         if all(
-            simulator.look(task).state in ("done", "failed") for task in simulator.tasks.values()
+            simulator.status(task).state in ("done", "failed") for task in simulator.tasks.values()
         ):
             return
         await asyncio.sleep(0.005)

@@ -179,24 +179,24 @@ def test_what_ended_a_week_ago_is_gone(tmp_path: Path) -> None:
 
 
 def test_a_folder_holds_so_many_bytes(tmp_path: Path) -> None:
-    shelf = FileCache(tmp_path, 250)
+    cache = FileCache(tmp_path, 250)
     names = [f"{number:032x}.mp4" for number in range(5)]
     (tmp_path / "notes.txt").write_bytes(bytes(1000))
     for name in names:
         (tmp_path / name).write_bytes(bytes(100))
-        shelf.put(name)
+        cache.add(name)
     assert sorted(path.name for path in tmp_path.iterdir()) == [*names[3:], "notes.txt"]
     later = FileCache(tmp_path, 150)
     (tmp_path / names[0]).write_bytes(bytes(100))
-    later.put(names[0])
+    later.add(names[0])
     assert sorted(path.name for path in tmp_path.iterdir()) == [names[0], "notes.txt"]
-    later.drop(names[0])
-    later.drop(names[0])
+    later.delete(names[0])
+    later.delete(names[0])
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_a_clip_that_made_room_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "_MAX_CLIPS", 100)
+    monkeypatch.setattr(tasks, "_MAX_ALL_CLIPS", 100)
 
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         ids = [(await submit(client)).json()["task_id"] for _ in range(3)]
@@ -216,7 +216,7 @@ def test_a_clip_that_made_room_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -
 
 def test_tokens_and_uploads_of_strangers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chanjing, "_MAX_KEPT", 10)
-    monkeypatch.setattr(tasks, "_MAX_FRAMES", 1)
+    monkeypatch.setattr(tasks, "_MAX_ALL_FRAMES", 1)
 
     async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         (dialect,) = made

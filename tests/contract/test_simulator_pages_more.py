@@ -159,7 +159,7 @@ def test_chanjing_upload() -> None:
         body = {**CHANJING_BODY, "start_frame": target["full_path"], "end_frame": ""}
         made = await client.post(CHANJING, headers=headers, json=body)
         task = simulator.tasks[made.json()["data"]]
-        assert simulator.picture(task.first_frame) == picture
+        assert simulator.load_frame(task.first_frame) == picture
         wall.time += 15 * 60
         late = await client.put(
             target["sign_url"], content=picture, headers={"Content-Type": "image/png"}

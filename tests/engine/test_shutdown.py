@@ -113,7 +113,7 @@ def test_the_threads_that_draw_are_no_daemons_whoever_asks() -> None:
 DRAWING = """
     import sys, threading
     import hailuo_nb as hn
-    from hailuo_nb.simulator import pool, render
+    from hailuo_nb.simulator import render
     frames, real = threading.Semaphore(0), render.encode
     def encode(path, frame_at, *rest, **named):
         def told(t):

@@ -28,7 +28,7 @@ def burnt(
     width, height = size
     frame = av.VideoFrame.from_ndarray(np.full((height, width, 3), 128, np.uint8), format="rgb24")
     frame = frame.reformat(format="yuv420p")
-    caption.Caption(parse(steps), width, height, 6, **settings).burn(frame, t)  # type: ignore[arg-type]
+    caption.Caption(parse(steps), width, height, 6, **settings).draw(frame, t)  # type: ignore[arg-type]
     plane = frame.planes[0]
     return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, :width].astype(int)
 

@@ -131,7 +131,7 @@ class Chanjing:
         wanted = replace(wanted, extra={**wanted.extra, "account": account})
         if account == common.NO_BALANCE:
             raise RefusalError("balance")
-        task = sim.make(self.name, str(uuid.uuid4()), wanted)
+        task = sim.create_task(self.name, str(uuid.uuid4()), wanted)
         return _reply(task.id)
 
     async def detail(self, sim: Simulator, request: Request) -> Response:
@@ -152,7 +152,7 @@ class Chanjing:
             raise RefusalError("invalid", f"unique_ids must be a list of at most {MAX_LIST}")
         found = self._listed(sim, account, [str(item) for item in ids]) if kind == 4 else []
         if common.switch(body, "is_success"):
-            found = [task for task in found if sim.look(task).state == "done"]
+            found = [task for task in found if sim.status(task).state == "done"]
         shown = found[(page - 1) * size : page * size]
         info = {
             "page": page,
@@ -230,8 +230,8 @@ class Chanjing:
             return _storage_error(
                 403, "SignatureDoesNotMatch", "The request signature does not match."
             )
-        upload.stored = sim.keep_picture(await request.body(), upload.mime_type)
-        upload.ready = sim.clock.now() + sim.clock.lasts(FILE_SYNC_SECONDS)
+        upload.stored = sim.store_frame(await request.body(), upload.mime_type)
+        upload.ready = sim.clock.now() + sim.clock.scaled(FILE_SYNC_SECONDS)
         return Response(status_code=200)
 
     async def file_detail(self, sim: Simulator, request: Request) -> Response:
@@ -252,7 +252,7 @@ class Chanjing:
         upload = self._uploads.get(match[1]) if match else None
         if upload is None:
             return link
-        data = sim.picture(upload.stored)
+        data = sim.load_frame(upload.stored)
         if data is None or upload.ready > sim.clock.now():
             raise RefusalError("invalid", "the uploaded file is not ready")
         common.check_picture(data, "start_frame")
@@ -303,11 +303,11 @@ def _frames(body: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _creation(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
-    look = sim.look(task)
-    word, reason = _word(sim, task, look)
+    status = sim.status(task)
+    word, reason = _word(sim, task, status)
     links = (
         [common.video_link(sim, request, task, task.finished + LINK_SECONDS)]
-        if look.state == "done"
+        if status.state == "done"
         else []
     )
     frames = task.extra["frames"]
@@ -337,11 +337,11 @@ def _creation(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
     }
 
 
-def _word(sim: Simulator, task: Task, look: TaskStatus) -> tuple[str, str]:
-    if look.state == "failed":
+def _word(sim: Simulator, task: Task, status: TaskStatus) -> tuple[str, str]:
+    if status.state == "failed":
         return _FAILURES.get(task.failure, ("Error", task.failure))
-    if look.state == "queued":
+    if status.state == "queued":
         # The last fifth of the queue, so that all of the documented words are seen.
         nearly = sim.clock.now() > task.created + 0.8 * (task.starts - task.created)
         return ("Ready" if nearly else "Queued"), ""
-    return ("Success" if look.state == "done" else "Generating"), ""
+    return ("Success" if status.state == "done" else "Generating"), ""

@@ -16,7 +16,8 @@ from typing import Any, Literal, Protocol
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from hailuo_nb.simulator.tasks import Simulator, Task, data_url_bytes
+from hailuo_nb.simulator.storage import parse_data_url
+from hailuo_nb.simulator.tasks import Simulator, Task
 
 RefusalKind = Literal[
     "invalid", "auth", "balance", "rate", "server", "unknown_model", "unknown_task", "moderation"
@@ -148,14 +149,14 @@ async def frame(
 
 
 def _store_data_url(sim: Simulator, name: str, url: str) -> str:
-    found = data_url_bytes(url)
+    found = parse_data_url(url)
     if found is None:
         raise RefusalError(
             "invalid", f"{name} is neither a link nor a data URL of a JPG, PNG or WebP image"
         )
     data, media_type = found
     check_picture(data, name)
-    return sim.keep_picture(data, media_type)
+    return sim.store_frame(data, media_type)
 
 
 def check_picture(data: bytes, name: str) -> None:

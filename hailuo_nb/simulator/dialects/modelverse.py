@@ -77,7 +77,7 @@ class Modelverse:
         if sim.faults.hits("moderation"):
             raise RefusalError("moderation")
         # The page's ids have fifteen digits.
-        task = sim.make(self.name, str(10**14 + secrets.randbelow(9 * 10**14)), wanted)
+        task = sim.create_task(self.name, str(10**14 + secrets.randbelow(9 * 10**14)), wanted)
         return JSONResponse({"output": {"task_id": task.id}, "request_id": str(uuid.uuid4())})
 
     async def status(self, sim: Simulator, request: Request) -> Response:
@@ -86,14 +86,14 @@ class Modelverse:
         task = sim.find(self.name, task_id)
         if task is None:
             raise RefusalError("unknown_task", f"task {task_id!r} does not exist")
-        look = sim.look(task)
-        output: dict[str, Any] = {"task_id": task.id, "task_status": _STATUS[look.state]}
-        if look.state == "done":
+        status = sim.status(task)
+        output: dict[str, Any] = {"task_id": task.id, "task_status": _STATUS[status.state]}
+        if status.state == "done":
             output["urls"] = [common.video_link(sim, request, task, task.finished + LINK_SECONDS)]
         output["submit_time"] = int(task.created)
-        if look.state in ("done", "failed"):
+        if status.state in ("done", "failed"):
             output["finish_time"] = int(task.finished)
-        if look.state == "failed":
+        if status.state == "failed":
             output["error_message"] = _FAILURES.get(task.failure, task.failure)
         usage = {"duration": task.seconds}
         return JSONResponse({"output": output, "usage": usage, "request_id": str(uuid.uuid4())})

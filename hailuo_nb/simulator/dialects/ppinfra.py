@@ -94,7 +94,7 @@ class PPInfra:
         wanted = await _read(sim, await common.json_body(request), model)
         if key == common.NO_BALANCE:
             raise RefusalError("balance")
-        task = sim.make(self.name, str(uuid.uuid4()), wanted)
+        task = sim.create_task(self.name, str(uuid.uuid4()), wanted)
         return JSONResponse({"task_id": task.id})
 
     async def result(self, sim: Simulator, request: Request) -> Response:
@@ -102,13 +102,18 @@ class PPInfra:
         task = sim.find(self.name, request.query_params.get("task_id", ""))
         if task is None:
             raise RefusalError("unknown_task", request.query_params.get("task_id", ""))
-        look = sim.look(task)
+        status = sim.status(task)
         videos = []
-        if look.state == "done":
+        if status.state == "done":
             link = common.video_link(sim, request, task, sim.clock.now() + LINK_SECONDS)
             videos = [{"video_url": link, "video_url_ttl": str(LINK_SECONDS), "video_type": "mp4"}]
         return JSONResponse(
-            {"extra": _extra(task, look), "task": _task(task, look), "images": [], "videos": videos}
+            {
+                "extra": _extra(task, status),
+                "task": _task(task, status),
+                "images": [],
+                "videos": videos,
+            }
         )
 
 
@@ -139,20 +144,20 @@ async def _read(sim: Simulator, body: dict[str, Any], model: _Model) -> TaskRequ
     )
 
 
-def _task(task: Task, look: TaskStatus) -> dict[str, Any]:
-    reason = _FAILURES.get(task.failure, task.failure) if look.state == "failed" else ""
+def _task(task: Task, status: TaskStatus) -> dict[str, Any]:
+    reason = _FAILURES.get(task.failure, task.failure) if status.state == "failed" else ""
     return {
         "task_id": task.id,
         "task_type": task.extra["task_type"],
-        "status": _STATUS[look.state],
+        "status": _STATUS[status.state],
         "reason": reason,
-        "eta": math.ceil(look.eta),
-        "progress_percent": look.percent,
+        "eta": math.ceil(status.eta),
+        "progress_percent": status.percent,
     }
 
 
-def _extra(task: Task, look: TaskStatus) -> dict[str, Any]:
-    over = look.state in ("done", "failed")
+def _extra(task: Task, status: TaskStatus) -> dict[str, Any]:
+    over = status.state in ("done", "failed")
 
     def stamp(moment: float, known: bool) -> str:
         return str(int(moment * 1000)) if known else "0"
@@ -162,7 +167,7 @@ def _extra(task: Task, look: TaskStatus) -> dict[str, Any]:
         "debug_info": {
             "request_info": "",
             "submit_time_ms": stamp(task.created, True),
-            "execute_time_ms": stamp(task.starts, look.state != "queued"),
+            "execute_time_ms": stamp(task.starts, status.state != "queued"),
             "complete_time_ms": stamp(task.finished, over),
         },
     }

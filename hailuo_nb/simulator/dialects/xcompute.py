@@ -73,7 +73,7 @@ class XCompute:
         if key == common.NO_BALANCE:
             raise RefusalError("balance")
         task_id = "task_01" + "".join(secrets.choice(_ULID_LETTERS) for _ in range(24))
-        task = sim.make(self.name, task_id, wanted)
+        task = sim.create_task(self.name, task_id, wanted)
         return JSONResponse({"code": 200, "data": [{"status": "submitted", "task_id": task.id}]})
 
     async def status(self, sim: Simulator, request: Request) -> Response:
@@ -104,23 +104,23 @@ async def _read(sim: Simulator, body: dict[str, Any]) -> TaskRequest:
 
 
 def _data(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
-    look = sim.look(task)
+    status = sim.status(task)
     data: dict[str, Any] = {
         "id": task.id,
-        "status": _STATUS[look.state],
-        "progress": look.percent if look.state != "failed" else 0,
+        "status": _STATUS[status.state],
+        "progress": status.percent if status.state != "failed" else 0,
         "created": int(task.created),
         "estimated_time": max(1, round(task.due - task.created)),
     }
-    if look.state in ("done", "failed"):
+    if status.state in ("done", "failed"):
         data["completed"] = int(task.finished)
         data["actual_time"] = max(1, round(task.finished - task.created))
-    if look.state == "done":
+    if status.state == "done":
         # Whole seconds: expires_at is completed + 86400 on the page.
         expires = int(task.finished) + LINK_SECONDS
         link = common.video_link(sim, request, task, expires)
         data["result"] = {"videos": [{"url": [link], "expires_at": expires}]}
-    if look.state == "failed":
+    if status.state == "failed":
         words = {"code": 500, "message": task.failure, "type": "server_error"}
         data["error"] = _FAILURES.get(task.failure, words)
     return data

@@ -52,7 +52,7 @@ class Acme:
             raise RefusalError("balance")
         failure = "moderation" if sim.faults.hits("moderation") else ""
         wanted = TaskRequest("hailuo-2.3", text, *common.SIZES["768P"], seconds, failure=failure)
-        task = sim.make(self.name, secrets.token_hex(8), wanted)
+        task = sim.create_task(self.name, secrets.token_hex(8), wanted)
         return JSONResponse({"id": task.id, "state": "waiting"}, 202)
 
     async def status(self, sim: Simulator, request: Request) -> Response:
@@ -60,12 +60,12 @@ class Acme:
         task = sim.find(self.name, request.path_params["task_id"])
         if task is None:
             raise RefusalError("unknown_task")
-        look = sim.look(task)
-        body: dict[str, Any] = {"id": task.id, "state": _STATES[look.state]}
-        if look.state == "failed":
+        status = sim.status(task)
+        body: dict[str, Any] = {"id": task.id, "state": _STATES[status.state]}
+        if status.state == "failed":
             body["reason"] = _FAILURES.get(task.failure, task.failure)
         else:
-            body["percent"] = look.percent
-        if look.state == "done":
+            body["percent"] = status.percent
+        if status.state == "done":
             body["video"] = common.video_link(sim, request, task, task.finished + 3600)
         return JSONResponse(body)
