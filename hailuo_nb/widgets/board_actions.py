@@ -1,14 +1,12 @@
-"""What a click on the board does to a job: the page names an act, this does it and answers with
+"""What a click on the board does to a job: the page names an action, this runs it and answers with
 plain data.
 
-Knows jobs, accounts and prices; must not know the wire. Every act runs on whatever thread the
-message came on, so it only posts to the background loop, waits for a commit at most, and raises
-ValueError in words for a person.
+An action runs on whatever thread the message came on, so it posts to the background loop, waits for
+a commit at most, and raises ValueError in words for a person.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,8 +22,12 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import parse_duration, parse_resolution
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
 from hailuo_nb.results.job import Job, account_of, ask, source_of
+from hailuo_nb.widgets.draft import OPTIONS, Settings
+from hailuo_nb.widgets.python_code import generate_call
 
-Settings = dict[str, Any]
+Fields = Mapping[str, Any]
+"""What the page sends with an action: JSON from outside."""
+Result = dict[str, Any]
 
 
 class BoardActions:
@@ -52,7 +54,7 @@ class BoardActions:
         self._copy_to = copy_to
         self._allow = allow or (lambda _: None)
         self._accounts = dict(accounts or {})
-        self._actions: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+        self._actions: dict[str, Callable[[Fields], Result]] = {
             "retake": self._retake,
             "retry": self._retry,
             "look_again": self._look_again,
@@ -74,71 +76,71 @@ class BoardActions:
         """The names of the actions that this board has."""
         return [name for name in self._actions if name != "settings" or self._copy_to is not None]
 
-    def run(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, name: str, fields: Fields) -> Result:
         """Run one action. Raises ValueError for an action or a clip that is not there, or what
         cannot be done with it."""
         if name not in self.names:
             raise ValueError(f"the board has no action {name!r}")
-        return self._actions[name](content)
+        return self._actions[name](fields)
 
-    def _job(self, content: Mapping[str, Any], key: str = "job") -> Job:
-        wanted = content.get(key)
+    def _job(self, fields: Fields, key: str = "job") -> Job:
+        wanted = fields.get(key)
         found = next((job for job in self._comparison.jobs if job.id == wanted), None)
         if found is None:
             raise ValueError("this clip is not on the board any more")
         return found
 
-    def _add(self, job: Job) -> dict[str, Any]:
+    def _add(self, job: Job) -> Result:
         self._comparison.add([job])
         self._changed()
         return {"job": job.id}
 
-    def _like(self, content: Mapping[str, Any]) -> Job:
+    def _like(self, fields: Fields) -> Job:
         """The clip, where one more like it is within the limits."""
-        job = self._job(content)
+        job = self._job(fields)
         self._allow([(job.cost, job.currency)])
         return job
 
-    def _retake(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return self._add(self._like(content).retake())
+    def _retake(self, fields: Fields) -> Result:
+        return self._add(self._like(fields).retake())
 
-    def _retry(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return self._add(self._like(content).again())
+    def _retry(self, fields: Fields) -> Result:
+        return self._add(self._like(fields).again())
 
-    def _look_again(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        job = self._job(content).look_again()
+    def _look_again(self, fields: Fields) -> Result:
+        job = self._job(fields).look_again()
         self._changed()
         return {"job": job.id}
 
-    def _send_again(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return self._add(self._like(content).send_again())
+    def _send_again(self, fields: Fields) -> Result:
+        return self._add(self._like(fields).send_again())
 
-    def _cancel(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {"cancelled": self._job(content).cancel()}
+    def _cancel(self, fields: Fields) -> Result:
+        return {"cancelled": self._job(fields).cancel()}
 
-    def _stop_watching(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        stopped = self._job(content).stop_watching()
+    def _stop_watching(self, fields: Fields) -> Result:
+        stopped = self._job(fields).stop_watching()
         self._changed()
         return {"stopped": stopped}
 
-    def _delete(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        self._job(content).delete()
+    def _delete(self, fields: Fields) -> Result:
+        self._job(fields).delete()
         self._changed()
         return {}
 
-    def _annotate(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        given = {name: content[name] for name in ("rating", "note", "tags") if name in content}
-        self._job(content).judge(**given)
+    def _annotate(self, fields: Fields) -> Result:
+        given = {name: fields[name] for name in ("rating", "note", "tags") if name in fields}
+        self._job(fields).judge(**given)
         self._changed()
         return {}
 
-    def _vote(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        first, second = self._job(content, "first"), self._job(content, "second")
-        outcome: Any = content.get("outcome")  # `vote` checks it
-        self._comparison.vote(first, second, outcome, blind=bool(content.get("blind")))
-        return self._ranking(content)
+    def _vote(self, fields: Fields) -> Result:
+        first, second = self._job(fields, "first"), self._job(fields, "second")
+        outcome: Any = fields.get("outcome")  # `vote` checks it
+        self._comparison.vote(first, second, outcome, blind=bool(fields.get("blind")))
+        return self._ranking(fields)
 
-    def _ranking(self, _content: Mapping[str, Any]) -> dict[str, Any]:
+    def _ranking(self, _fields: Fields) -> Result:
         """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), and
         how often two met."""
         return {
@@ -168,18 +170,18 @@ class BoardActions:
             for (first, second), count in met.items()
         ]
 
-    def _python(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {"text": as_python(self._job(content))}
+    def _python(self, fields: Fields) -> Result:
+        return {"text": generate_call(self._job(fields))}
 
-    def _settings(self, content: Mapping[str, Any]) -> dict[str, Any]:
+    def _settings(self, fields: Fields) -> Result:
         assert self._copy_to is not None
-        self._copy_to(settings_of(self._job(content)))
+        self._copy_to(settings_of(self._job(fields)))
         return {}
 
-    def _promotions(self, content: Mapping[str, Any]) -> dict[str, Any]:
+    def _promotions(self, fields: Fields) -> Result:
         """The same prompt elsewhere or larger: each with its cost, or with why it cannot be
         made."""
-        job = self._job(content)
+        job = self._job(fields)
         options = []
         for account in self._choices(job):
             name = account.provider.name
@@ -209,7 +211,7 @@ class BoardActions:
             found.setdefault(account.name, account)
         return list(found.values())
 
-    def _offer(self, job: Job, account: Account, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def _offer(self, job: Job, account: Account, changes: Mapping[str, Any]) -> Result:
         item = validation.job_spec(account, job.request.but(**changes), None)
         good, skipped = validation.validate([item])
         problem = "" if good else skipped[0].error
@@ -220,9 +222,9 @@ class BoardActions:
             "cost": cost_text(item.cost, item.currency, account.simulated),
         }
 
-    def _promote(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        job = self._job(content)
-        ref = ProviderRef.parse(str(content.get("target", "")))
+    def _promote(self, fields: Fields) -> Result:
+        job = self._job(fields)
+        ref = ProviderRef.parse(str(fields.get("target", "")))
         account = next((one for one in self._choices(job) if one.name == ref.name), None)
         if account is None:
             try:
@@ -231,8 +233,8 @@ class BoardActions:
                 raise ValueError(str(error)) from None
         changes = {
             "model": catalog.resolve_model(account.provider.name, ref.model),
-            "resolution": parse_resolution(content.get("resolution", job.resolution)),
-            "duration": parse_duration(content.get("duration", job.duration)),
+            "resolution": parse_resolution(fields.get("resolution", job.resolution)),
+            "duration": parse_duration(fields.get("duration", job.duration)),
         }
         item = validation.job_spec(account, job.request.but(**changes), 1)
         good, skipped = validation.validate([item])
@@ -258,37 +260,5 @@ def settings_of(job: Job) -> Settings:
         "duration": request.duration,
         "first_frame": request.first_frame,
         "last_frame": request.last_frame,
-        "options": {
-            name: getattr(request, name)
-            for name in ("prompt_optimizer", "fast_pretreatment", "watermark")
-        },
+        "options": {name: getattr(request, name) for name in OPTIONS},
     }
-
-
-def as_python(job: Job) -> str:
-    """The call that asks for this clip: run it, and it is the same job."""
-    request = job.request
-    given: dict[str, Any] = {
-        "provider": job.provider,
-        "model": request.model,
-        "resolution": request.resolution,
-        "duration": request.duration,
-    }
-    for name in ("prompt_optimizer", "fast_pretreatment", "watermark"):
-        if getattr(request, name) is not None:
-            given[name] = getattr(request, name)
-    lines = [f"    {json.dumps(request.prompt, ensure_ascii=False)},"]
-    lines += [f"    {name}={value!r}," for name, value in given.items()]
-    for name in ("first_frame", "last_frame"):
-        frame = getattr(request, name)
-        if frame is not None:
-            lines.append(f"    {name}={(frame.url or frame.name or 'your picture')!r},")
-    if job.take != 1:
-        lines.append(f"    take={job.take},")
-    account = account_of(job)
-    note = (
-        ""
-        if account.base_url == account.provider.base_url
-        else "  # at another base_url: see hn.provider"
-    )
-    return "\n".join(["import hailuo_nb as hn", "", "job = hn.generate(", *lines, f"){note}", ""])

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.measure import score_store
@@ -24,6 +24,7 @@ from hailuo_nb.results.job import Job
 
 if TYPE_CHECKING:
     from hailuo_nb.widgets.compare_board import CompareBoard
+    from hailuo_nb.widgets.draft import Settings
 
 _PAUSE = 0.25  # seconds between two writes of rows at least
 _REST = 9.0  # times as long as a write took: thousands of rows may not eat up a core
@@ -129,7 +130,7 @@ def new_board(
     comparison: Comparison,
     folder: Path,
     *,
-    copy_to: Callable[[dict[str, Any]], None] | None = None,
+    copy_to: Callable[[Settings], None] | None = None,
     accounts: Mapping[str, Account] | None = None,
     allow: Callable[[Costs], None] | None = None,
 ) -> tuple[CompareBoard, BoardUpdater]:

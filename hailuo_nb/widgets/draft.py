@@ -1,11 +1,11 @@
-"""Draft: what is in the studio at one moment, parsed from what the page sent."""
+"""Draft: what is in the studio at one moment, parsed from what the page sent; Settings for it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from hailuo_nb.errors import ArgumentError, VariantsError
 from hailuo_nb.prompts.variants import expand
@@ -16,6 +16,24 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.wire import MAX_TAKES
 
 OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
+FRAMES = ("first_frame", "last_frame")
+
+
+class Settings(TypedDict, total=False):
+    """What can be put into a studio's editor, see `PromptStudio.load`; what is missing stays.
+
+    targets  "provider/model"
+    frames   anything that `Frame.of` takes, or None for no frame
+    """
+
+    prompt: str
+    targets: list[str]
+    resolution: str
+    duration: int
+    options: Mapping[str, bool | None]
+    takes: int
+    first_frame: object
+    last_frame: object
 
 
 @dataclass(frozen=True, slots=True)

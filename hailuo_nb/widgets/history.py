@@ -1,17 +1,14 @@
-"""What was asked for before, as a studio shows it: prompts with their settings, and what the clips
-cost.
+"""The studio's history: prompts of the ledger with their settings, and what their clips cost.
 
-Knows the ledger's rows; must not know the widget. Reads only, from whatever thread asks, and waits
-for the ledger.
+Reads only. Any thread may call it and waits for the ledger.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict
 
 from hailuo_nb.engine import frame_store
 from hailuo_nb.engine.ledger.jobs import JobRow
@@ -21,18 +18,33 @@ from hailuo_nb.errors import FieldError
 from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.widgets.draft import OPTIONS, escape_braces
+from hailuo_nb.widgets.draft import FRAMES, OPTIONS, Settings, escape_braces
 
 MAX = 300
 """Entries that are shown; older ones are in `hn.history()`."""
 
-_FRAMES = ("first_frame", "last_frame")
+
+class HistoryEntry(TypedDict):
+    """One prompt with its settings and all its targets; frames as identities, `at` in Unix
+    seconds."""
+
+    key: str
+    prompt: str
+    targets: list[str]
+    resolution: str
+    duration: int
+    options: dict[str, bool | None]
+    first_frame: str | None
+    last_frame: str | None
+    first_frame_source: str | None
+    last_frame_source: str | None
+    clips: int
+    at: float
 
 
-def entries(runner: Runner) -> list[dict[str, Any]]:
-    """Prompts that were asked for, each once with all its targets, the newest first (see
-    PromptStudio)."""
-    found: dict[str, dict[str, Any]] = {}
+def entries(runner: Runner) -> list[HistoryEntry]:
+    """Each prompt of the ledger once, with all its targets; the newest first."""
+    found: dict[str, HistoryEntry] = {}
     for row in wait(runner.ledger.history()):
         try:
             entry = _entry(row)
@@ -46,20 +58,25 @@ def entries(runner: Runner) -> list[dict[str, Any]]:
     return list(reversed(found.values()))[:MAX]
 
 
-def recalled(runner: Runner, key: str) -> Mapping[str, Any]:
+def recalled(runner: Runner, key: str) -> Settings:
     """The settings of an entry, for `PromptStudio.load`. Raises ValueError; FrameError where its
     frame is gone."""
     entry = next((one for one in entries(runner) if one["key"] == key), None)
     if entry is None:
         raise ValueError("this prompt is no longer in the ledger")
-    frames = {name: _frame(runner, entry, name) for name in _FRAMES}
-    names = ("prompt", "targets", "resolution", "duration", "options")
-    return {name: entry[name] for name in names} | frames
+    return {
+        "prompt": entry["prompt"],
+        "targets": entry["targets"],
+        "resolution": entry["resolution"],
+        "duration": entry["duration"],
+        "options": entry["options"],
+        "first_frame": _frame(runner, entry["first_frame"], entry["first_frame_source"]),
+        "last_frame": _frame(runner, entry["last_frame"], entry["last_frame_source"]),
+    }
 
 
-def _frame(runner: Runner, entry: Mapping[str, Any], name: str) -> Frame | None:
-    frame = frame_store.load(runner.home, entry[name])
-    source = entry[f"{name}_source"]
+def _frame(runner: Runner, identity: str | None, source: str | None) -> Frame | None:
+    frame = frame_store.load(runner.home, identity)
     return replace(frame, source=source) if frame and source else frame
 
 
@@ -73,10 +90,10 @@ def paid(runner: Runner) -> list[tuple[float | None, str]]:
     ]
 
 
-def _entry(row: JobRow) -> dict[str, Any]:
-    asked = parse_request(row.request)
+def _entry(row: JobRow) -> HistoryEntry:
+    fields = parse_request(row.request)
     same = {
-        name: asked.get(name) for name in ("prompt", "resolution", "duration", *_FRAMES, *OPTIONS)
+        name: fields.get(name) for name in ("prompt", "resolution", "duration", *FRAMES, *OPTIONS)
     }
     return {
         "key": hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16],
@@ -84,11 +101,11 @@ def _entry(row: JobRow) -> dict[str, Any]:
         "targets": [str(ProviderRef.parse(row.provider).with_model(row.model))],
         "resolution": row.resolution,
         "duration": row.duration,
-        "options": {name: asked.get(name) for name in OPTIONS},
-        "first_frame": asked.get("first_frame"),
-        "last_frame": asked.get("last_frame"),
-        "first_frame_source": asked.get("first_frame_source"),
-        "last_frame_source": asked.get("last_frame_source"),
+        "options": {name: fields.get(name) for name in OPTIONS},
+        "first_frame": fields.get("first_frame"),
+        "last_frame": fields.get("last_frame"),
+        "first_frame_source": fields.get("first_frame_source"),
+        "last_frame_source": fields.get("last_frame_source"),
         "clips": 1,
         "at": row.created_at,
     }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import anywidget
 import traitlets
@@ -22,13 +22,16 @@ from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.widgets.draft import OPTIONS, Draft
+from hailuo_nb.widgets.draft import OPTIONS, Draft, Settings
 from hailuo_nb.widgets.draft_checks import find_problems
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
 from hailuo_nb.widgets.prompt_templates import Templates
 from hailuo_nb.widgets.studio_requests import StudioRequests
 from hailuo_nb.widgets.wire import MAX_TAKES, answer_requests
+
+if TYPE_CHECKING:
+    from hailuo_nb.widgets.history import HistoryEntry
 
 __all__ = ["Draft", "PromptStudio"]
 
@@ -39,7 +42,7 @@ _PAGE_TRAITS = ("prompt", "targets", "resolution", "duration", "options", "takes
 StatusKind = Literal["idle", "busy", "error", "done"]
 
 
-def _no_recall(_key: str) -> Mapping[str, Any]:
+def _no_recall(_key: str) -> Settings:
     raise ValueError("there is no history here")
 
 
@@ -135,8 +138,8 @@ class PromptStudio(anywidget.AnyWidget):
         targets: Sequence[str] | None = None,
         generate: Callable[[Draft], None],
         count_existing: Callable[[Draft], int] = lambda _draft: 0,
-        history: Callable[[], list[dict[str, Any]]] = list,
-        recall: Callable[[str], Mapping[str, Any]] = _no_recall,
+        history: Callable[[], Sequence[HistoryEntry]] = tuple,
+        recall: Callable[[str], Settings] = _no_recall,
         templates: Templates | None = None,
         spent: Callable[[], Costs] = tuple,
         limits: Callable[[], Limits] = Limits,
@@ -196,7 +199,7 @@ class PromptStudio(anywidget.AnyWidget):
         self._frames.set(slot, None if source is None else Frame.of(source))
         self.show_frames()
 
-    def load(self, settings: Mapping[str, Any]) -> None:
+    def load(self, settings: Settings) -> None:
         """Put settings into the editor; what is not among them stays.
 
         settings  prompt, targets ("provider/model"), resolution, duration, options, takes, and
@@ -204,15 +207,16 @@ class PromptStudio(anywidget.AnyWidget):
         A target that is not offered here becomes its simulated twin, or the real one; without
         either it is left out. Raises FrameError; nothing is changed then.
         """
-        traits = {name: settings[name] for name in _PAGE_TRAITS if name in settings}
+        given: Mapping[str, object] = {**settings}
+        traits = {name: given[name] for name in _PAGE_TRAITS if name in given}
         frames: dict[Slot, Frame | None] = {}
         for slot in SLOTS:
-            if (name := f"{slot}_frame") in settings:
-                frames[slot] = None if settings[name] is None else Frame.of(settings[name])
-        if "targets" in traits:
-            traits["targets"] = self._offered(traits["targets"]) or self.targets
-        if "options" in traits:
-            traits["options"] = {name: traits["options"].get(name) for name in OPTIONS}
+            if (name := f"{slot}_frame") in given:
+                frames[slot] = None if given[name] is None else Frame.of(given[name])
+        if "targets" in settings:
+            traits["targets"] = self._offered(settings["targets"]) or self.targets
+        if "options" in settings:
+            traits["options"] = {name: settings["options"].get(name) for name in OPTIONS}
         with self._one_refresh(), self.hold_sync():
             for slot, frame in frames.items():
                 self._frames.set(slot, frame)

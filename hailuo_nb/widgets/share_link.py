@@ -1,8 +1,7 @@
-"""A studio's settings as a short text, and as the call that asks for the same clips.
+"""A studio's settings as a short text that somebody else can open.
 
-Pure. Must not know the widget. A link holds what stands in the editor and nothing else: no key, no
-address of a provider, no bytes of a frame (an https link to one may be in it). It can come from
-anybody, so every value is checked.
+A link holds what is in the editor and nothing else: no key, no address of a provider, no bytes of a
+frame (an https link to one may be in it). It can come from anybody, so every value is checked.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from hailuo_nb import catalog
@@ -19,8 +18,8 @@ from hailuo_nb.media.text import visible
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.video_request import VideoRequest, parse_resolution
-from hailuo_nb.widgets.draft import OPTIONS, Draft
+from hailuo_nb.requests.video_request import parse_resolution
+from hailuo_nb.widgets.draft import FRAMES, OPTIONS, Draft, Settings
 from hailuo_nb.widgets.wire import MAX_TAKES
 
 PREFIX = "hailuo1."
@@ -29,8 +28,7 @@ PREFIX = "hailuo1."
 _FAMILY = "hailuo"
 _MAX_TEXT = 20_000  # characters of a link; the longest prompt comes to a third of it
 _MAX_CONTENT = 100_000  # bytes that it may unfold to
-_FRAMES = ("first_frame", "last_frame")
-_KEYS = ("prompt", "targets", "resolution", "duration", "options", "takes", *_FRAMES)
+_KEYS = ("prompt", "targets", "resolution", "duration", "options", "takes", *FRAMES)
 
 
 def to_link(draft: Draft) -> str:
@@ -47,7 +45,7 @@ def to_link(draft: Draft) -> str:
         "options": {name: value for name, value in draft.options.items() if value is not None},
         **{
             name: frame.url
-            for name in _FRAMES
+            for name in FRAMES
             if (frame := getattr(draft, name)) is not None and frame.url
         },
     }
@@ -58,7 +56,7 @@ def to_link(draft: Draft) -> str:
     return PREFIX + text
 
 
-def from_link(text: str) -> dict[str, Any]:
+def from_link(text: str) -> Settings:
     """The settings of a link, for `PromptStudio.load`: prompt, targets, resolution, duration,
     takes, options, frames.
 
@@ -71,14 +69,27 @@ def from_link(text: str) -> dict[str, Any]:
             f"the link holds {visible(', '.join(sorted(unknown)))}, which no studio has"
         )
     try:
-        return {name: read(content.get(name)) for name, read in _READERS.items()}
+        return _settings(content)
     except (TypeError, ValueError, KeyError) as error:
         raise LinkError(
             f"the link does not hold a studio's settings: {visible(str(error))}"
         ) from None
 
 
-def _unpacked(text: str) -> dict[str, Any]:
+def _settings(content: Mapping[str, Any]) -> Settings:
+    return {
+        "prompt": arguments.as_text("prompt", content.get("prompt")),
+        "targets": _targets(content.get("targets")),
+        "resolution": parse_resolution(content.get("resolution")),
+        "duration": arguments.as_int("duration", content.get("duration"), 1, 60),
+        "options": _options(content.get("options")),
+        "takes": arguments.as_int("takes", content.get("takes"), 1, MAX_TAKES),
+        "first_frame": _frame(content.get("first_frame")),
+        "last_frame": _frame(content.get("last_frame")),
+    }
+
+
+def _unpacked(text: str) -> Mapping[str, Any]:
     prefix, dot, body = text.partition(".")
     if not dot or not prefix.startswith(_FAMILY):
         raise LinkError(f"this is no link to a studio: one begins with {PREFIX!r}")
@@ -101,9 +112,9 @@ def _unpacked(text: str) -> dict[str, Any]:
     return content
 
 
-def _targets(value: Any) -> list[str]:
-    """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownNameError for what is not in the
-    matrix here."""
+def _targets(value: object) -> list[str]:
+    """ "simulated:ppinfra/MiniMax-Hailuo-02", ... Raises UnknownNameError for what the catalogue
+    here does not have."""
     if not isinstance(value, list):
         raise TypeError("its providers are no list")
     found = []
@@ -116,7 +127,7 @@ def _targets(value: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _options(value: Any) -> dict[str, bool | None]:
+def _options(value: object) -> dict[str, bool | None]:
     if not isinstance(value, dict) or value.keys() - set(OPTIONS):
         raise ValueError("it holds options that no studio has")
     if any(not isinstance(one, bool) for one in value.values()):
@@ -124,55 +135,9 @@ def _options(value: Any) -> dict[str, bool | None]:
     return {name: value.get(name) for name in OPTIONS}
 
 
-def _frame(value: Any) -> Frame | None:
+def _frame(value: object) -> Frame | None:
     if value is None:
         return None
     if not isinstance(value, str) or not value.lower().startswith("https:"):
         raise ValueError("a frame is no https link")  # a path would read a file of whoever opens it
     return Frame.of(value)
-
-
-_READERS: Mapping[str, Callable[[Any], Any]] = {
-    "prompt": lambda value: arguments.as_text("prompt", value),
-    "targets": _targets,
-    "resolution": parse_resolution,
-    "duration": lambda value: arguments.as_int("duration", value, 1, 60),
-    "options": _options,
-    "takes": lambda value: arguments.as_int("takes", value, 1, MAX_TAKES),
-    "first_frame": _frame,
-    "last_frame": _frame,
-}
-
-
-def as_python(draft: Draft) -> str:
-    """The call of `hn.compare` that asks for the clips of this draft, ready to paste. Raises
-    VariantsError.
-
-    A frame that came as a file stands by its name: put its path there.
-    """
-    prompts = draft.prompts()
-    given: dict[str, Any] = {"provider": list(draft.targets)}
-    plain = VideoRequest(prompt="", model="")
-    for name in ("resolution", "duration"):
-        if getattr(draft, name) != getattr(plain, name):
-            given[name] = getattr(draft, name)
-    for name in _FRAMES:
-        frame = getattr(draft, name)
-        if frame is not None:
-            given[name] = frame.url or frame.name or "your picture"
-    given |= {name: draft.options[name] for name in OPTIONS if draft.options.get(name) is not None}
-    if draft.takes != 1:
-        given["takes"] = draft.takes
-    lines = [f"    {_literal(prompts[0] if len(prompts) == 1 else prompts)},"]
-    lines += [f"    {name}={_literal(value)}," for name, value in given.items()]
-    return "\n".join(
-        ["import hailuo_nb as hn", "", "board = hn.compare(", *lines, ")", "board", ""]
-    )
-
-
-def _literal(value: Any) -> str:
-    """A value as Python, in double quotes; characters that nobody sees are written out, as in all
-    our texts."""
-    if isinstance(value, list):
-        return "[" + ", ".join(_literal(one) for one in value) + "]"
-    return visible(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) else repr(value)

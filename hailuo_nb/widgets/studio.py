@@ -8,7 +8,7 @@ traceback.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,9 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import jobs_from
 from hailuo_nb.results.source import LiveSource
-from hailuo_nb.widgets import share_link
+from hailuo_nb.widgets import python_code, share_link
 from hailuo_nb.widgets.board_updates import new_board
-from hailuo_nb.widgets.draft import Draft, escape_braces
+from hailuo_nb.widgets.draft import Draft, Settings, escape_braces
 from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.history import entries, paid, recalled
 from hailuo_nb.widgets.prompt_studio import PromptStudio
@@ -97,8 +97,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             targets=[str(target.account.ref.with_model(target.model)) for target in ticked],
             generate=self._generate,
             count_existing=self._count_existing,
-            history=self._history,
-            recall=self._recall,
+            history=lambda: entries(self._runner),
+            recall=lambda key: recalled(self._runner, key),
             templates=TemplateFile(self._runner.home / "templates.json"),
             spent=lambda: paid(self._runner),
             limits=self._limits,
@@ -126,7 +126,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
 
     def as_python(self) -> str:
         """The call of `hn.compare` that asks for these clips. Raises VariantsError."""
-        return share_link.as_python(self.editor.draft())
+        return python_code.compare_call(self.editor.draft())
 
     @classmethod
     def from_link(
@@ -188,13 +188,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     def _limits(self) -> Limits:
         return Limits(self._max_cost, self._max_clips, tuple(self._used))
 
-    def _history(self) -> list[dict[str, Any]]:
-        return entries(self._runner)
-
-    def _recall(self, key: str) -> Mapping[str, Any]:
-        return recalled(self._runner, key)
-
-    def _copy(self, settings: Mapping[str, Any]) -> None:
+    def _copy(self, settings: Settings) -> None:
         """The settings of a clip, back into the editor: its braces are text, as they were when it
         was sent."""
         self.editor.load({**settings, "prompt": escape_braces(settings["prompt"])})

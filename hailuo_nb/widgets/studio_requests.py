@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from hailuo_nb.widgets import share_link
-from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.draft import Draft, Settings
 from hailuo_nb.widgets.draft_checks import fitted_frame, reason_not_to_send
 from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
 from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest
 from hailuo_nb.widgets.prompt_templates import Templates, built_in
+from hailuo_nb.widgets.python_code import compare_call
 from hailuo_nb.widgets.uploads import Chunk, Uploads
 from hailuo_nb.widgets.wire import Answer, Handler, Reply, Request, StudioRequest
 
 if TYPE_CHECKING:
+    from hailuo_nb.widgets.history import HistoryEntry
     from hailuo_nb.widgets.prompt_studio import PromptStudio
 
 
@@ -29,8 +31,8 @@ class StudioRequests:
         *,
         generate: Callable[[Draft], None],
         limits: Callable[[], Limits],
-        history: Callable[[], list[dict[str, Any]]],
-        recall: Callable[[str], Mapping[str, Any]],
+        history: Callable[[], Sequence[HistoryEntry]],
+        recall: Callable[[str], Settings],
         templates: Templates | None,
     ) -> None:
         self._studio = studio
@@ -127,11 +129,11 @@ class StudioRequests:
 
     def _share(self, request: Request, reply: Reply) -> None:
         as_link = request.text("form") == "link"
-        write = share_link.to_link if as_link else share_link.as_python
+        write = share_link.to_link if as_link else compare_call
         reply.ok(text=write(self._draft(request)))
 
     def _history(self, _request: Request, reply: Reply) -> None:
-        reply.send(Answer.HISTORY, {"entries": self._entries()})
+        reply.send(Answer.HISTORY, {"entries": list(self._entries())})
 
     def _recall(self, request: Request, reply: Reply) -> None:
         self._studio.load(self._settings_of(request.text("key")))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.widgets.board_actions import BoardActions, as_python
+from hailuo_nb.widgets.board_actions import BoardActions
+from hailuo_nb.widgets.python_code import generate_call
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
 Made = tuple[hn.Comparison, BoardActions, list[str]]
@@ -87,9 +88,9 @@ def test_copy_as_python_is_the_same_job_when_run(made: Made) -> None:
     retaken = board[0].retake().wait(END)
     for job in (board[0], retaken):
         scope: dict[str, Any] = {}
-        exec(as_python(job), scope)
+        exec(generate_call(job), scope)
         assert scope["job"].id == job.id
-    assert actions.run("python", {"job": board[0].id})["text"] == as_python(board[0])
+    assert actions.run("python", {"job": board[0].id})["text"] == generate_call(board[0])
 
 
 def test_settings_go_back_only_where_there_is_a_studio(made: Made) -> None:

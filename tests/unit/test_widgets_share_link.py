@@ -18,7 +18,8 @@ import hailuo_nb as hn
 from hailuo_nb.engine import session
 from hailuo_nb.errors import LinkError
 from hailuo_nb.widgets.draft import Draft
-from hailuo_nb.widgets.share_link import PREFIX, as_python, from_link, to_link
+from hailuo_nb.widgets.python_code import compare_call
+from hailuo_nb.widgets.share_link import PREFIX, from_link, to_link
 from tests.unit.pictures import PLAIN
 
 TARGETS = ("simulated:ppinfra/MiniMax-Hailuo-02", "xcompute/MiniMax-Hailuo-2.3")
@@ -145,7 +146,7 @@ def called(source: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, dict[str,
 
 
 def test_the_call_asks_for_the_same_clips(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert called(as_python(DRAFT), monkeypatch) == (
+    assert called(compare_call(DRAFT), monkeypatch) == (
         ["A cat at dawn [推进]", "A cat at dusk [推进]"],
         {
             "provider": list(TARGETS),
@@ -156,7 +157,7 @@ def test_the_call_asks_for_the_same_clips(monkeypatch: pytest.MonkeyPatch) -> No
             "takes": 3,
         },
     )
-    assert called(as_python(Draft(prompt="A cat", targets=TARGETS)), monkeypatch) == (
+    assert called(compare_call(Draft(prompt="A cat", targets=TARGETS)), monkeypatch) == (
         "A cat",
         {"provider": list(TARGETS)},
     )
@@ -167,7 +168,7 @@ def test_the_call_asks_for_the_same_clips(monkeypatch: pytest.MonkeyPatch) -> No
     ['"; import os #', "a\nb\t\\n", "\u202eevil\x1b[31m\u2028", "\ud800", "'''", "猫😀\x00"],
 )
 def test_hostile_text_stays_text(prompt: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = as_python(Draft(prompt=prompt, targets=TARGETS))
+    source = compare_call(Draft(prompt=prompt, targets=TARGETS))
     assert called(source, monkeypatch)[0] == prompt
     assert "\u202e" not in source
     assert "\x1b" not in source
