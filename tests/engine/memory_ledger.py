@@ -9,9 +9,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, Unpack
 
-from hailuo_nb.engine.ledger import annotations as said
 from hailuo_nb.engine.ledger import jobs, origin
-from hailuo_nb.engine.ledger.annotations import Annotation, Outcome, Vote
+from hailuo_nb.engine.ledger.annotations import (
+    Annotation,
+    Outcome,
+    Vote,
+    annotated,
+    vote_between,
+)
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
 from hailuo_nb.engine.states import FINAL, Event
@@ -187,7 +192,7 @@ class MemoryLedger(Ledger):
     ) -> Future[Annotation]:
         def annotate(memory: Memory) -> Annotation:
             before = memory.annotations.get(job_id, Annotation())
-            memory.annotations[job_id] = said.changed(
+            memory.annotations[job_id] = annotated(
                 before, rating=rating, note=note, tags=tags, hidden=hidden
             )
             return memory.annotations[job_id]
@@ -206,7 +211,7 @@ class MemoryLedger(Ledger):
     def vote(
         self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool
     ) -> Future[None]:
-        vote = said.vote(first, second, outcome)
+        vote = vote_between(first, second, outcome)
         return self._run(lambda memory: memory.votes.append(vote))
 
     def votes(self, job_ids: Collection[str]) -> Future[list[Vote]]:

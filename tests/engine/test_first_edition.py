@@ -103,6 +103,17 @@ def test_every_job_is_as_it_was(before: list[dict[str, Any]]) -> None:
     assert hn.history()["id"].tolist() == [row["id"] for row in before]
 
 
+def test_the_doctor_looks_into_it_and_leaves_it_as_it_is(
+    stand: Stand, before: list[dict[str, Any]]
+) -> None:
+    path = stand.home / "ledger.sqlite"
+    written = path.read_bytes()
+    text = hn.doctor().text
+    assert "integrity check: ok; 2 planned, 1 submitted, 14 saved, 1 rejected" in text
+    assert all(row["id"] in text for row in before if row["state"] in {"planned", "unknown"})
+    assert path.read_bytes() == written
+
+
 def test_what_people_said_and_measured_is_there(before: list[dict[str, Any]]) -> None:
     boards = hn.boards()
     assert boards[["name", "clips", "saved"]].to_numpy().tolist() == [

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
@@ -238,6 +239,15 @@ def test_every_format_is_brought_up_to_date(tmp_path: Path, number: int) -> None
     with closing(sqlite3.connect(path)) as db:
         assert schema._objects(db) == schema._expected(schema.FORMAT)
         assert schema._format(db) == schema.FORMAT
+
+
+def test_kernels_that_start_at_once_bring_it_up_to_date_once(tmp_path: Path) -> None:
+    path = ledger_of(tmp_path / "ledger.sqlite", 1)
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(SqliteLedger, [path] * 4))
+    assert [len(ledger.history().result()) for ledger in opened] == [1] * 4
+    for ledger in opened:
+        ledger.close()
 
 
 _DIES = """

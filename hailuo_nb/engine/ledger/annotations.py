@@ -34,7 +34,7 @@ class Annotation:
     hidden: bool = False
 
 
-def changed(
+def annotated(
     before: Annotation,
     *,
     rating: int | None = None,
@@ -56,7 +56,7 @@ def changed(
     )
 
 
-def vote(first: str, second: str, outcome: Outcome) -> Vote:
+def vote_between(first: str, second: str, outcome: Outcome) -> Vote:
     """A vote between two clips. Raises ValueError."""
     if outcome not in OUTCOMES or first == second:
         raise ValueError(

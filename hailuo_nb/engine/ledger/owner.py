@@ -1,7 +1,6 @@
 """Who drives a job: a name for this process, and whether the process behind a name is surely gone.
 
-Knows the operating system; must not know the ledger. Where it cannot be told, a driver counts as
-alive and its lease has to run out.
+Where nobody can say, a driver counts as alive and its lease has to run out.
 """
 
 from __future__ import annotations

@@ -15,9 +15,16 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, TypeVar, Unpack
 
-from hailuo_nb.engine.ledger import annotations as said
 from hailuo_nb.engine.ledger import jobs, origin
-from hailuo_nb.engine.ledger.annotations import MAX_STARS, OUTCOMES, Annotation, Outcome, Vote
+from hailuo_nb.engine.ledger.annotations import (
+    MAX_STARS,
+    OUTCOMES,
+    Annotation,
+    Outcome,
+    Vote,
+    annotated,
+    vote_between,
+)
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
 from hailuo_nb.engine.ledger.sqlite import schema
@@ -177,7 +184,7 @@ class SqliteLedger(Ledger):
 
         def annotate(db: sqlite3.Connection) -> Annotation:
             before = _annotations(db, [job_id]).get(job_id, Annotation())
-            now = said.changed(before, rating=rating, note=note, tags=tags, hidden=hidden)
+            now = annotated(before, rating=rating, note=note, tags=tags, hidden=hidden)
             kept = json.dumps(now.tags, ensure_ascii=False)
             db.execute(sql, (job_id, now.rating, now.note, kept, int(now.hidden)))
             return now
@@ -191,7 +198,7 @@ class SqliteLedger(Ledger):
     def vote(
         self, first: str, second: str, outcome: Outcome, at: float, *, blind: bool
     ) -> Future[None]:
-        vote = said.vote(first, second, outcome)
+        vote = vote_between(first, second, outcome)
         sql = "INSERT INTO votes (at, first, second, outcome, blind) VALUES (?, ?, ?, ?, ?)"
         values = (at, vote.first, vote.second, vote.outcome, int(blind))
         return self.work(lambda db: _run(db, sql, values))
