@@ -1,2 +1,1 @@
-"""What somebody else made, as text, file, picture or clip: read within bounds, and written
-whole."""
+"""Reads untrusted text, files, images and clips within bounds, and writes files atomically."""

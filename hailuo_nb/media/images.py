@@ -1,8 +1,6 @@
-"""A picture as it is sent: decoded, turned, in eight bits, without what is no picture, in bounded
-memory.
+"""Prepares images for sending in bounded memory: oriented, eight bits, without metadata.
 
-Pure. Must not know where a picture comes from (`frame_source`) or who takes it (`compat`). Formats,
-short side and ratio: Modelverse's and MiniMax's pages.
+Formats, short side and ratio are from Modelverse's and MiniMax's pages.
 """
 
 from __future__ import annotations
@@ -19,27 +17,24 @@ if TYPE_CHECKING:
     from PIL import Image as PILImage
 
 MAX_INPUT_BYTES = 64 * 1024 * 1024
-"""Bytes of a picture that is read. What a provider takes is in the catalogue, see
-`frame_limits`."""
+"""Bytes of an image that is read. The limits of providers are in the catalogue."""
 MAX_PNG_BYTES = 20 * 1024 * 1024
-"""A picture that we write ourselves is a PNG up to here, a JPEG beyond."""
+"""Bytes of a PNG that is written here; a larger image becomes a JPEG."""
 MIN_SHORT_SIDE = 300
-"""Pixels; the short side must be over this."""
+"""Pixels; the short side must be longer."""
 MAX_RATIO = 2.5
 """The long side by the short side, at most."""
 MAX_PIXELS = 64_000_000
-"""Our own cap, held before anything is decoded: a small file can unfold to gigabytes. It keeps
-memory below 800 MB."""
+"""Checked before decoding, as a small file can expand to gigabytes. Memory stays below 800 MB."""
 MAX_PIXELS_WEBP = 32_000_000
-"""The decoder of WebP takes four times the memory of the others."""
-MAX_SCANNED = 2_000_000_000
-"""Pixels times scans of a JPEG: each scan goes over all of them. A progressive photo has about
-ten."""
+"""WebP's decoder needs four times the memory."""
+MAX_SCANNED_PIXELS = 2_000_000_000
+"""Pixels times scans of a JPEG. A progressive photo has about ten scans."""
 ACCEPTED = "JPG, PNG or WebP"
 
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-# What people try, so that the refusal can say what came.
-_OTHERS = (
+# Offset, magic and name of formats that people try, for the error message.
+_OTHER_FORMATS = (
     (0, b"GIF8", "a GIF"),
     (0, b"BM", "a BMP"),
     (0, b"II*\0", "a TIFF"),
@@ -54,13 +49,12 @@ _OTHERS = (
     (0, b"<", "an HTML or XML text"),
 )
 _QUALITIES = (95, 90, 80, 65)
-_SMALLER = 0.75  # the next side that is tried where the lowest quality is still too large
+_SHRINK_FACTOR = 0.75  # of the side, if the lowest quality is still too large
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """Bytes that are sent. media_type is "image/jpeg", "image/png" or "image/webp"; width and
-    height in pixels."""
+    """Bytes to send. `media_type` is "image/jpeg", "image/png" or "image/webp"."""
 
     data: bytes
     media_type: str
@@ -72,60 +66,62 @@ class EncodedImage:
 
 
 def without_metadata(data: bytes, name: str) -> EncodedImage:
-    """A file's picture: byte for byte where it holds nothing else, written again where it does.
-    Raises FrameError.
+    """Returns the file's bytes if it holds nothing but an image, else encodes it again.
 
-    Written again is what has metadata, an EXIF turn, pixels of more than eight bits grey, CMYK or
-    transparency (which no clip has: white comes behind it), or a colour profile that is damaged, of
-    other colours, or over 64 kB.
+    It is encoded again if it has metadata, an orientation, 16-bit grey, CMYK, transparency (on
+    white, as clips have none), or a colour profile that is damaged, of another mode, or over 64 kB.
+    Raises FrameError.
     """
-    file = _parsed(data, name)
+    file = _parse(data, name)
     check_shape(name, file.width, file.height)
-    image = _decoded(file, name)
-    seen, profile = _seen(image, file.profile, name)
-    if seen is image and profile == file.profile and file.turn == 1 and not file.extras:
-        return EncodedImage(data, _MEDIA_TYPES[file.kind], file.width, file.height)
-    seen = pixels.apply_orientation(seen, file.turn)
-    if file.kind == "JPEG":
-        return _as_jpeg(seen, profile, **_jpeg_options(image))
-    if file.kind == "WEBP":
+    image = _decode_parsed(file, name)
+    normal, profile = _normalize(image, file.profile, name)
+    if (
+        normal is image
+        and profile == file.profile
+        and file.orientation == 1
+        and not file.has_metadata
+    ):
+        return EncodedImage(data, _MEDIA_TYPES[file.format], file.width, file.height)
+    normal = pixels.apply_orientation(normal, file.orientation)
+    if file.format == "JPEG":
+        return _as_jpeg(normal, profile, **_jpeg_options(image))
+    if file.format == "WEBP":
         quality: dict[str, Any] = {"lossless": True} if file.lossless else {"quality": 95}
-        return _encoded(seen, "WEBP", profile, **quality)
-    return _as_png(seen, profile)
+        return _encode(normal, "WEBP", profile, **quality)
+    return _as_png(normal, profile)
 
 
 def encode(image: PILImage.Image, name: str) -> EncodedImage:
-    """A picture that somebody holds in memory: PNG, or JPEG where PNG is over 20 MB. Raises
-    FrameError."""
+    """Encodes an image in memory as PNG, or as JPEG if the PNG is over 20 MB. Raises FrameError."""
     check_shape(name, *image.size)
-    seen = normalize(image, name)
-    profile = seen.info["icc_profile"]
-    if seen.mode not in {"RGB", "RGBA"}:
+    normal = normalize(image, name)
+    profile = normal.info["icc_profile"]
+    if normal.mode not in {"RGB", "RGBA"}:
         profile = b""  # it describes the old mode's colours
-        seen = seen.convert("RGBA" if seen.has_transparency_data else "RGB")
-    return _as_png(seen, profile)
+        normal = normal.convert("RGBA" if normal.has_transparency_data else "RGB")
+    return _as_png(normal, profile)
 
 
 def inspect(data: bytes, name: str) -> EncodedImage:
-    """What bytes that were cleaned before are, by their header alone: nothing is decoded. Raises
-    FrameError."""
-    file = _parsed(data, name)
+    """Reads only the header of bytes from `without_metadata`. Raises FrameError."""
+    file = _parse(data, name)
     check_shape(name, file.width, file.height)
-    return EncodedImage(data, _MEDIA_TYPES[file.kind], file.width, file.height)
+    return EncodedImage(data, _MEDIA_TYPES[file.format], file.width, file.height)
 
 
 def decode(data: bytes, name: str) -> PILImage.Image:
-    """The picture as people see it, whatever its shape, with its profile in `info`. Raises
-    FrameError."""
-    file = _parsed(data, name)
-    image, profile = _seen(_decoded(file, name), file.profile, name)
-    turned = pixels.apply_orientation(image, file.turn)
-    turned.info["icc_profile"] = profile
-    return turned
+    """Decodes a file as it is displayed, with its profile in `info`. Raises FrameError."""
+    file = _parse(data, name)
+    image, profile = _normalize(_decode_parsed(file, name), file.profile, name)
+    oriented = pixels.apply_orientation(image, file.orientation)
+    oriented.info["icc_profile"] = profile
+    return oriented
 
 
 def normalize(image: PILImage.Image, name: str) -> PILImage.Image:
-    """The same of a picture that somebody holds, which is left as it is. Raises FrameError."""
+    """Returns a copy of an image as it is displayed, with its profile in `info`. Raises
+    FrameError."""
     _check_pixels(name, *image.size)
     if getattr(image, "is_animated", False) and image.format != "MPO":
         raise FrameError(
@@ -139,68 +135,65 @@ def normalize(image: PILImage.Image, name: str) -> PILImage.Image:
     except Exception as error:
         raise FrameError(f"{name} cannot be decoded: {error}") from None
     try:
-        turn = int(image.getexif().get(0x0112, 1))
-    except Exception:  # its EXIF is damaged, the picture is not
-        turn = 1
-    copy.info = _without_metadata(copy.info)
-    seen, profile = _seen(copy, image.info.get("icc_profile") or b"", name)
-    turned = pixels.apply_orientation(seen, turn)
-    turned.info["icc_profile"] = profile
-    return turned
+        orientation = int(image.getexif().get(0x0112, 1))
+    except Exception:  # damaged EXIF
+        orientation = 1
+    copy.info = _pixel_info(copy.info)
+    normal, profile = _normalize(copy, image.info.get("icc_profile") or b"", name)
+    oriented = pixels.apply_orientation(normal, orientation)
+    oriented.info["icc_profile"] = profile
+    return oriented
 
 
 def thumbnail(data: bytes, side: int) -> bytes:
-    """A small JPEG of bytes that are sent, `side` pixels at most each way, in the same colours.
-    Raises FrameError."""
-    file = _parsed(data, "the frame")
-    image = _opened(file, "the frame")
+    """Returns a JPEG of at most `side` pixels each way, in the same colours. Raises FrameError."""
+    file = _parse(data, "the frame")
+    image = _open(file, "the frame")
     image.draft("RGB", (side * 2, side * 2))
-    seen, profile = _seen(image, file.profile, "the frame")
-    # Others are shrunk without smoothing, or their one transparent colour would come out of the
-    # smoothing.
-    smooth = seen.mode in {"L", "LA", "RGB", "RGBA"} and "transparency" not in seen.info
-    small = seen if smooth else pixels.flatten(seen)
+    normal, profile = _normalize(image, file.profile, "the frame")
+    # Pillow shrinks other modes without smoothing; smoothing mixes a transparent colour in.
+    smooth = normal.mode in {"L", "LA", "RGB", "RGBA"} and "transparency" not in normal.info
+    small = normal if smooth else pixels.flatten(normal)
     small.thumbnail((side, side))
     small = pixels.flatten(small)
-    kept = profile if small.mode == "RGB" else b""
-    return _encoded(small.convert("RGB"), "JPEG", kept, quality=80, optimize=True).data
+    kept_profile = profile if small.mode == "RGB" else b""
+    return _encode(small.convert("RGB"), "JPEG", kept_profile, quality=80, optimize=True).data
 
 
 def fit(data: bytes, name: str, max_side: int | None, max_bytes: int) -> EncodedImage:
-    """A smaller JPEG of a picture: at most `max_side` pixels and `max_bytes`. Raises FrameError
-    where none fits."""
-    file = _parsed(data, name)
-    seen, profile = _seen(_decoded(file, name), file.profile, name)
-    image = pixels.flatten(pixels.apply_orientation(seen, file.turn))
+    """Returns a JPEG of at most `max_side` pixels and `max_bytes`. Raises FrameError."""
+    file = _parse(data, name)
+    normal, profile = _normalize(_decode_parsed(file, name), file.profile, name)
+    image = pixels.flatten(pixels.apply_orientation(normal, file.orientation))
     short, long = sorted(image.size)
-    for side in _sides(short, long, max_side):
+    for side in _candidate_sides(short, long, max_side):
         small = pixels.resize(image, side)
         for quality in _QUALITIES:
-            made = _encoded(small, "JPEG", profile, quality=quality, subsampling=0)
-            if len(made.data) <= max_bytes:
-                return made
+            encoded = _encode(small, "JPEG", profile, quality=quality, subsampling=0)
+            if len(encoded.data) <= max_bytes:
+                return encoded
     limits = f"{max_bytes:,} bytes" + (f" and {max_side:,} px a side" if max_side else "")
     raise FrameError(
         f"{name} cannot be made to fit into {limits} with a short side over {MIN_SHORT_SIDE} px"
     )
 
 
-def _sides(short: int, long: int, max_side: int | None) -> Iterator[int]:
-    """Long sides to try, from the largest down to the one whose short side is just long enough."""
-    least = MIN_SHORT_SIDE * long // short + 1
+def _candidate_sides(short: int, long: int, max_side: int | None) -> Iterator[int]:
+    """Yields long sides, from the largest to that with the shortest allowed short side."""
+    minimum = MIN_SHORT_SIDE * long // short + 1
     side = min(long, max_side or long)
-    while side > least:
+    while side > minimum:
         yield side
-        side = int(side * _SMALLER)
-    if least <= (max_side or long):
-        yield least
+        side = int(side * _SHRINK_FACTOR)
+    if minimum <= (max_side or long):
+        yield minimum
 
 
 # Decoding -----------------------------------------------------------------------------------------
 
 
-def _parsed(data: bytes, name: str) -> image_parser.ParsedImage:
-    """The parts of a file with at most `MAX_PIXELS`. Raises FrameError."""
+def _parse(data: bytes, name: str) -> image_parser.ParsedImage:
+    """Parses a file of at most `MAX_PIXELS`. Raises FrameError."""
     if not data:
         raise FrameError(f"{name} is empty; a frame is {ACCEPTED}")
     if len(data) > MAX_INPUT_BYTES:
@@ -211,48 +204,47 @@ def _parsed(data: bytes, name: str) -> image_parser.ParsedImage:
         if error.code == "animated":
             raise _animated(name) from None
         if error.code == "format":
-            raise _not_taken(name, data) from None
+            raise _unsupported(name, data) from None
         raise _damaged(name, error) from None
     _check_pixels(
-        name, file.width, file.height, MAX_PIXELS_WEBP if file.kind == "WEBP" else MAX_PIXELS
+        name, file.width, file.height, MAX_PIXELS_WEBP if file.format == "WEBP" else MAX_PIXELS
     )
-    if file.width * file.height * file.scans > MAX_SCANNED:
+    if file.width * file.height * file.scans > MAX_SCANNED_PIXELS:
         raise _damaged(name, f"it has {file.scans:,} scans, which would take too long to decode")
     return file
 
 
-def _opened(file: image_parser.ParsedImage, name: str) -> PILImage.Image:
+def _open(file: image_parser.ParsedImage, name: str) -> PILImage.Image:
     from PIL import Image
 
     try:
-        image = Image.open(io.BytesIO(file.picture), formats=(file.kind,))
+        image = Image.open(io.BytesIO(file.image), formats=(file.format,))
     except Exception:
-        raise _not_taken(name, file.picture) from None
+        raise _unsupported(name, file.image) from None
     if image.size != (file.width, file.height):
         raise _damaged(name, "it says two sizes")
-    image.info = _without_metadata(image.info)
+    image.info = _pixel_info(image.info)
     return image
 
 
-def _decoded(file: image_parser.ParsedImage, name: str) -> PILImage.Image:
-    image = _opened(file, name)
+def _decode_parsed(file: image_parser.ParsedImage, name: str) -> PILImage.Image:
+    image = _open(file, name)
     try:
         image.load()
     except Exception as error:
         raise _damaged(name, error) from None
     if image.mode == "P" and image.palette is None:
         raise _damaged(name, "it has no palette")
-    image.info = _without_metadata(image.info)
+    image.info = _pixel_info(image.info)
     return image
 
 
-def _without_metadata(info: Mapping[Any, Any]) -> dict[str | tuple[int, int], Any]:
-    """What belongs to the pixels; by `interlace` Pillow's decoder of PNG knows in which order they
-    come."""
+def _pixel_info(info: Mapping[Any, Any]) -> dict[str | tuple[int, int], Any]:
+    """Keeps what belongs to the pixels; Pillow's PNG decoder needs `interlace`."""
     return {key: value for key, value in info.items() if key in {"transparency", "interlace"}}
 
 
-def _seen(image: PILImage.Image, profile: bytes, name: str) -> tuple[PILImage.Image, bytes]:
+def _normalize(image: PILImage.Image, profile: bytes, name: str) -> tuple[PILImage.Image, bytes]:
     try:
         return pixels.normalize(image, profile)
     except Exception as error:
@@ -263,16 +255,18 @@ def _seen(image: PILImage.Image, profile: bytes, name: str) -> tuple[PILImage.Im
 
 
 def _as_png(image: PILImage.Image, profile: bytes) -> EncodedImage:
-    made = _encoded(image, "PNG", profile)
-    return made if len(made.data) <= MAX_PNG_BYTES else _as_jpeg(pixels.flatten(image), profile)
+    encoded = _encode(image, "PNG", profile)
+    return (
+        encoded if len(encoded.data) <= MAX_PNG_BYTES else _as_jpeg(pixels.flatten(image), profile)
+    )
 
 
 def _as_jpeg(image: PILImage.Image, profile: bytes, **options: Any) -> EncodedImage:
-    return _encoded(image, "JPEG", profile, **options or {"quality": 95, "subsampling": 0})
+    return _encode(image, "JPEG", profile, **options or {"quality": 95, "subsampling": 0})
 
 
 def _jpeg_options(image: PILImage.Image) -> dict[str, Any]:
-    """What keeps a JPEG's own quality; {} for CMYK, which is sent as RGB."""
+    """Returns options that keep a JPEG's quality; {} for CMYK, which is sent as RGB."""
     from PIL import JpegImagePlugin
 
     if image.mode == "CMYK":
@@ -283,17 +277,17 @@ def _jpeg_options(image: PILImage.Image) -> dict[str, Any]:
     }
 
 
-def _encoded(image: PILImage.Image, kind: str, profile: bytes, **options: Any) -> EncodedImage:
+def _encode(image: PILImage.Image, kind: str, profile: bytes, **options: Any) -> EncodedImage:
     buffer = io.BytesIO()
     image.save(buffer, kind, icc_profile=profile or None, **options)
     return EncodedImage(buffer.getvalue(), _MEDIA_TYPES[kind], *image.size)
 
 
-# Refusing -----------------------------------------------------------------------------------------
+# Errors -------------------------------------------------------------------------------------------
 
 
 def check_shape(name: str, width: int, height: int) -> None:
-    """Raises FrameError for more pixels, a shorter side or a longer shape than is taken."""
+    """Raises FrameError for too many pixels, a short side or an extreme ratio."""
     _check_pixels(name, width, height)
     short, long = sorted((width, height))
     if short <= MIN_SHORT_SIDE:
@@ -305,7 +299,7 @@ def check_shape(name: str, width: int, height: int) -> None:
             width=width,
             height=height,
         )
-    if long * 2 > short * 5:  # MAX_RATIO in whole numbers, so that the limit itself passes
+    if long * 2 > short * 5:  # MAX_RATIO, exactly
         raise FrameError(
             f"{name} is {width} x {height}: its ratio is 1:{long / short:.3g}; 2:5 to 5:2 (1:2.5) "
             "is accepted",
@@ -317,12 +311,12 @@ def check_shape(name: str, width: int, height: int) -> None:
         )
 
 
-def _check_pixels(name: str, width: int, height: int, most: int = MAX_PIXELS) -> None:
-    if width * height > most:
-        kind = "" if most == MAX_PIXELS else " of a WebP"
+def _check_pixels(name: str, width: int, height: int, limit: int = MAX_PIXELS) -> None:
+    if width * height > limit:
+        kind = "" if limit == MAX_PIXELS else " of a WebP"
         raise FrameError(
-            f"{name} is {width} x {height} = {width * height:,} pixels; at most {most:,}{kind} are "
-            "read",
+            f"{name} is {width} x {height} = {width * height:,} pixels; at most {limit:,}{kind} "
+            "are read",
             "pixels",
             name=name,
             width=width,
@@ -347,10 +341,10 @@ def _damaged(name: str, error: object) -> FrameError:
     return FrameError(f"{name} is cut short or damaged: {error}", "damaged", name=name)
 
 
-def _not_taken(name: str, data: bytes) -> FrameError:
+def _unsupported(name: str, data: bytes) -> FrameError:
     start = data[:64].lstrip()
-    what = next(
-        (what for at, magic, what in _OTHERS if start[at:].startswith(magic)),
+    description = next(
+        (format_name for at, magic, format_name in _OTHER_FORMATS if start[at:].startswith(magic)),
         "no picture that can be decoded",
     )
-    return FrameError(f"{name} is {what}; a frame is {ACCEPTED}", "format", name=name)
+    return FrameError(f"{name} is {description}; a frame is {ACCEPTED}", "format", name=name)

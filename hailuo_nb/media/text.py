@@ -1,31 +1,28 @@
-"""Words for people: what is shown of text that somebody else wrote, and errors whose message says
-all.
-
-Pure. Must not know anything of the house.
-"""
+"""Makes text of others safe to display."""
 
 from __future__ import annotations
 
 import re
 
-# What no reader sees, and what moves or hides the text around it: control characters (ANSI codes
-# begin with one), direction marks and overrides, zero-width characters, line separators, invisible
-# tags, halves of a pair. The joiners U+200C and U+200D stay: emoji and several scripts need them.
-_UNSEEN = re.compile(
+# Control characters (which start ANSI codes), direction marks and overrides, zero-width characters,
+# line separators, invisible tags, lone surrogates. Not the joiners U+200C and U+200D, which emoji
+# and several scripts need.
+_INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
-_MAX_WORDS = 2000  # characters of one message: it stands in a table beside others
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a pair, which no encoding of Unicode can hold."""
+_MAX_MESSAGE = 2000  # characters; messages are shown in tables
 
 
 def visible(text: str) -> str:
-    """The text with what nobody could see written out (`\\x1b`, `\\u202e`); line breaks and tabs
-    stay."""
-    return _UNSEEN.sub(
-        lambda found: found[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text
+    """Escapes invisible characters (`\\x1b`, `\\u202e`), except line breaks and tabs."""
+    return _INVISIBLE.sub(
+        lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text
     )
 
 
 def shortened(text: str) -> str:
-    """At most 2000 characters, with a mark where more was said."""
-    return text if len(text) <= _MAX_WORDS else text[:_MAX_WORDS] + "…"
+    """Cuts a message to 2000 characters and an ellipsis."""
+    return text if len(text) <= _MAX_MESSAGE else text[:_MAX_MESSAGE] + "…"
