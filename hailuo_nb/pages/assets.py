@@ -1,8 +1,4 @@
-"""Where the joined scripts, the styles and the words of the widgets lie: a page on disk needs the
-same ones.
-
-Reads files of this package. Must not know widgets or clips.
-"""
+"""The built scripts, styles and messages of the widgets, which a page on disk needs too."""
 
 from __future__ import annotations
 
@@ -14,19 +10,20 @@ _WIDGETS = Path(__file__).parents[1] / "widgets"
 
 STATIC = _WIDGETS / "static"
 
+Messages = dict[str, dict[str, str]]
+"""Language -> key -> text."""
+
 
 @cache
-def _all_messages() -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = json.loads(
-        (_WIDGETS / "messages.json").read_text(encoding="utf-8")
-    )
+def _all_messages() -> Messages:
+    loaded: Messages = json.loads((_WIDGETS / "messages.json").read_text(encoding="utf-8"))
     return loaded
 
 
-def messages(*sections: str) -> dict[str, dict[str, str]]:
-    """The words of these sections of messages.json ("board" holds "board.title"), by language."""
+def messages(*sections: str) -> Messages:
+    """The messages of these sections of messages.json: "board" holds "board.title"."""
     wanted = tuple(f"{section}." for section in sections)
     return {
-        language: {key: text for key, text in words.items() if key.startswith(wanted)}
-        for language, words in _all_messages().items()
+        language: {key: text for key, text in texts.items() if key.startswith(wanted)}
+        for language, texts in _all_messages().items()
     }

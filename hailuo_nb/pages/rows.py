@@ -6,6 +6,7 @@ as its comments.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 
@@ -88,3 +89,17 @@ DEFAULT_ROW: BoardRow = {
     "frames": None,
     "scores": {},
 }
+
+
+def shared_prompt(rows: Sequence[BoardRow]) -> str | None:
+    """The prompt of all rows, None where they have several (or there are none)."""
+    prompts = {row["prompt"] for row in rows}
+    return prompts.pop() if len(prompts) == 1 else None
+
+
+def specs(row: BoardRow) -> list[str]:
+    """What the clip is: model, resolution, seconds, and the take of a clip that can be made."""
+    found = [row["model"], row["resolution"], f"{row['duration']} s"]
+    if row["take"]:
+        found.append(f"take {row['take']}")
+    return [text for text in found if text]

@@ -1,9 +1,8 @@
-"""A light output for the saved notebook: players that need no kernel, and a contact sheet where
-nothing plays.
+"""An output for the saved notebook: players that need no kernel, and a contact sheet where nothing
+plays.
 
 Two outputs, not one with two kinds: nbconvert, and what renders notebooks on code hosts, take HTML
-before a picture, and the hosts then strip the players from it. Rows (plain data, see
-`Comparison.rows`) in. Must not know jobs.
+before a picture, and the hosts then strip the players from it.
 """
 
 from __future__ import annotations
@@ -12,28 +11,30 @@ import base64
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages import contact_sheet, html_table
+from hailuo_nb.pages.rows import BoardRow
 
 
 class Snapshot:
-    """What a cell shows: first the sheet (`png`), then the table (`html`). Its links are relative
-    to the notebook."""
+    """What a cell shows: first the sheet (`png`), then the table (`html`).
+
+    clips    by the id of a row the path of its clip, relative to the notebook
+    posters  by the id of a row the file of its poster
+    """
 
     def __init__(
         self,
         title: str,
-        rows: Sequence[Mapping[str, Any]],
+        rows: Sequence[BoardRow],
         clips: Mapping[str, str],
         posters: Mapping[str, Path],
     ) -> None:
-        self.html = html_table.table(
-            rows, title, {name: quote(clip) for name, clip in clips.items()}
-        )
-        self.png = contact_sheet.sheet(title, rows, posters)
+        links = {row_id: quote(clip) for row_id, clip in clips.items()}
+        self.html = html_table.render(rows, title, links)
+        self.png = contact_sheet.render(title, rows, posters)
         self._head = f"Snapshot of {len(rows)} clips"
         self._lines = [_line(row, clips.get(row["id"], "")) for row in rows]
 
@@ -49,22 +50,21 @@ class Snapshot:
         return "\n".join([self._head, *self._lines])
 
 
-def _line(row: Mapping[str, Any], clip: str) -> str:
-    """A clip in words: it is saved with the notebook, so the file is named as seen from there, not
-    by its full path."""
-    facts = (
-        f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} {row['duration']:>2} s "
-        " "
-        f"take {row['take'] or '-'}  {row['state']:<11} {clip or row['error']}"
+def _line(row: BoardRow, clip: str) -> str:
+    """A clip as text. It is saved with the notebook, so the path is relative to that."""
+    text = (
+        f"  {row['provider']:<22} {row['model']:<24} {row['resolution']:>5} "
+        f"{row['duration']:>2} s  take {row['take'] or '-'}  {row['state']:<11} "
+        f"{clip or row['error']}"
     )
-    return visible(facts.rstrip())
+    return visible(text.rstrip())
 
 
 def notebook_name() -> str:
-    """The notebook's name without its ending, as far as its front end tells; else "snapshot"."""
-    told = os.environ.get("JPY_SESSION_NAME", "")  # Jupyter's servers
-    if not told:
+    """The notebook's name without its suffix, where its front end says it; else "snapshot"."""
+    found = os.environ.get("JPY_SESSION_NAME", "")  # Jupyter's servers
+    if not found:
         from IPython.core.getipython import get_ipython
 
-        told = str(getattr(get_ipython(), "user_ns", {}).get("__vsc_ipynb_file__", ""))  # VS Code
-    return Path(told).stem if told.endswith(".ipynb") else "snapshot"
+        found = str(getattr(get_ipython(), "user_ns", {}).get("__vsc_ipynb_file__", ""))  # VS Code
+    return Path(found).stem if found.endswith(".ipynb") else "snapshot"

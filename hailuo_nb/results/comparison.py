@@ -268,7 +268,7 @@ class Comparison:
         return self._widget
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        plain = {"text/plain": repr(self), "text/html": html_table.table(self.rows(), self.title)}
+        plain = {"text/plain": repr(self), "text/html": html_table.render(self.rows(), self.title)}
         board = self._board()
         bundled = board and board._repr_mimebundle_(include=include, exclude=exclude)
         if not bundled:

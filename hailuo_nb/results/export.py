@@ -10,7 +10,8 @@ from typing import Any
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.pages.page import Mode, beside, inside, page, place
+from hailuo_nb.pages import page
+from hailuo_nb.pages.page import Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
 from hailuo_nb.results import bundle, rows
@@ -56,18 +57,18 @@ def write_json(content: Content, path: Path) -> Path:
 
 def write_page(content: Content, path: Path, mode: Mode) -> Path:
     """See `Comparison.to_html`."""
-    named = place(path, mode)
+    named = page.page_path(path, mode)
     target = files.user_target(named)[0]
     if mode == "folder":
         root = files.user_target(named.parent)[1]
         paths = bundle.copy_files(content.jobs, target.parent, root)
         bundle.write(target.parent / bundle.FILE, content.document(paths), root)
-        links = beside(paths)
+        links = page.relative_links(paths)
     else:
         root = files.user_target(named)[1]
-        links = inside({job.id: (job.path, job.poster) for job in content.jobs}, target)
+        links = page.inline_links({job.id: (job.path, job.poster) for job in content.jobs}, target)
     rows = content.rows(Path.cwd())
-    bundle.write_whole(target, page(content.title, rows, links, mode), root)
+    bundle.write_whole(target, page.render(content.title, rows, links, mode), root)
     return named
 
 

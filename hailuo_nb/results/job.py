@@ -16,7 +16,7 @@ from hailuo_nb.measure.clip import Clip
 from hailuo_nb.media import clips, files
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.validation import losses
-from hailuo_nb.pages.html_table import table
+from hailuo_nb.pages import html_table
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.video_request import VideoRequest
@@ -337,7 +337,7 @@ class Job:
         )
 
     def _repr_html_(self) -> str:
-        return table([rows.of_job(self, Path.cwd())])
+        return html_table.render([rows.of_job(self, Path.cwd())])
 
 
 # What stands behind a job, for the other rooms; no part of its public face.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.pages.html_table import cost_text, poster_url
+from hailuo_nb.pages.html_table import format_cost, poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
 from hailuo_nb.prompts import camera
 from hailuo_nb.results.advice import advice_for
@@ -37,7 +37,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "queue_position": job.queue_position,
         "error": job.error or "",
         "advice": job.advice,
-        "cost": cost_text(job.cost, job.currency, job.simulated),
+        "cost": format_cost(job.cost, job.currency, job.simulated),
         "video": relative_path(job.path, folder),
         "bytes": job.bytes,
         "poster": poster(job.poster) if job.poster else "",

@@ -16,7 +16,7 @@ from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
 from hailuo_nb.ordering.budget import Costs
-from hailuo_nb.pages.html_table import cost_text
+from hailuo_nb.pages.html_table import format_cost
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import parse_duration, parse_resolution
@@ -219,7 +219,7 @@ class BoardActions:
             "title": account.provider.title,
             "simulated": account.simulated,
             "problem": problem,
-            "cost": cost_text(item.cost, item.currency, account.simulated),
+            "cost": format_cost(item.cost, item.currency, account.simulated),
         }
 
     def _promote(self, fields: Fields) -> Result:

@@ -111,7 +111,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         table."""
         bundle = super()._repr_mimebundle_(**kwargs)
         clips = repr(self.comparison) if len(self.comparison) else ""
-        table = html_table.table(self.comparison.rows(), self.comparison.title) if clips else ""
+        table = html_table.render(self.comparison.rows(), self.comparison.title) if clips else ""
         told = WITHOUT_WIDGETS.replace("\n", "<br>")
         plain = f"{WITHOUT_WIDGETS}\n{clips}".rstrip()
         return {**bundle, "text/plain": plain, "text/html": f"<p>{told}</p>{table}"}

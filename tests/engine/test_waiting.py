@@ -37,7 +37,7 @@ def test_a_terminal_is_told_how_things_stand(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "_FIRST_AFTER", 0.0)
     monkeypatch.setattr(progress, "_tqdm", lambda: None)
     board = hn.compare(PROMPT, provider=SIMULATED[:1])
     how(board)

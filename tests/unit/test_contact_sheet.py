@@ -14,7 +14,7 @@ from tests.unit.test_page import row
 
 
 def sheet(*args: Any) -> Image.Image:
-    data = contact_sheet.sheet(*args)
+    data = contact_sheet.render(*args)
     assert data.startswith(b"\x89PNG")
     return Image.open(io.BytesIO(data)).convert("RGB")
 
@@ -65,9 +65,9 @@ def test_any_text_fits(text: str) -> None:
 def test_a_cut_line_ends_with_a_mark() -> None:
     font = contact_sheet._font(14, False)
     words = "one two three four five six seven"
-    line = contact_sheet._that_fits(words, 100, font)
+    line = contact_sheet._fit_line(words, 100, font)
     assert words.startswith(line) and line.endswith(" ") and font.getlength(line.rstrip()) <= 100
-    assert contact_sheet._that_fits("x" * 500, 100, font) == "x" * len(
-        contact_sheet._that_fits("x" * 500, 100, font)
+    assert contact_sheet._fit_line("x" * 500, 100, font) == "x" * len(
+        contact_sheet._fit_line("x" * 500, 100, font)
     )
-    assert len(contact_sheet._that_fits("wide", 1, font)) == 1
+    assert len(contact_sheet._fit_line("wide", 1, font)) == 1

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from hailuo_nb.pages import html_table
+from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
 
-ROW: dict[str, Any] = {
-    "prompt": "A "
-              "cat", "provider_title": "PPInfra", "simulated": False, "model": "MiniMax-Hailuo-02",
-    "resolution": "768P", "duration": 6, "take": 1, "state": "saved", "error": "", "advice": "",
+ROW: BoardRow = {
+    **DEFAULT_ROW,
+    "prompt": "A cat",
+    "provider_title": "PPInfra",
+    "model": "MiniMax-Hailuo-02",
+    "state": "saved",
     "cost": "2.00 CNY",
     "poster": "data:image/jpeg;base64,AAAA",
-}  # fmt: skip
+}
 
 
 class Reader(html.parser.HTMLParser):
@@ -44,7 +47,7 @@ class Reader(html.parser.HTMLParser):
 
 def test_a_row_says_what_it_is_what_became_of_it_and_what_it_costs() -> None:
     found = Reader(
-        html_table.table(
+        html_table.render(
             [{**ROW, "simulated": True, "error": "No balance.", "advice": "Top up."}], "Cats"
         )
     )
@@ -66,9 +69,9 @@ def test_a_row_says_what_it_is_what_became_of_it_and_what_it_costs() -> None:
 
 
 def test_one_prompt_stands_above_and_several_in_their_rows() -> None:
-    one = Reader(html_table.table([ROW, ROW], "Cats")).text
+    one = Reader(html_table.render([ROW, ROW], "Cats")).text
     assert (one.count("A cat"), one.count("Cats")) == (1, 0)
-    two = Reader(html_table.table([ROW, {**ROW, "prompt": "A dog"}], "Cats")).text
+    two = Reader(html_table.render([ROW, {**ROW, "prompt": "A dog"}], "Cats")).text
     assert (two.count("A cat"), two.count("A dog"), two.count("Cats")) == (1, 1, 1)
 
 
@@ -78,7 +81,7 @@ def test_one_prompt_stands_above_and_several_in_their_rows() -> None:
 def test_hostile_text_stays_text(name: str) -> None:
     evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e\x1b[31m'
     other = {**ROW, "prompt": "B"}
-    found = Reader(html_table.table([{**ROW, name: evil}, other], evil))
+    found = Reader(html_table.render([{**ROW, name: evil}, other], evil))
     assert {tag for tag, _ in found.tags} <= {
         "table",
         "caption",
@@ -99,14 +102,14 @@ def test_hostile_text_stays_text(name: str) -> None:
 
 
 def test_nothing_is_in_it_that_an_untrusted_notebook_loses_or_that_fetches() -> None:
-    text = html_table.table([ROW], "Cats")
+    text = html_table.render([ROW], "Cats")
     for taken in ("<script", "<style", "<iframe", "<link", "http:", "https:", "url("):
         assert taken not in text
 
 
 def test_posters_stop_where_the_notebook_would_grow_large() -> None:
     poster = "data:image/jpeg;base64," + "A" * 30_000
-    text = html_table.table([{**ROW, "poster": poster}] * 100)
+    text = html_table.render([{**ROW, "poster": poster}] * 100)
     assert len(text) < html_table.MAX_PICTURES + 100 * 1000
     assert text.count("<img") == html_table.MAX_PICTURES // len(poster)
     assert text.count("<tr>") == 101
@@ -127,4 +130,4 @@ def test_what_can_no_longer_be_read_is_no_picture(tmp_path: Path) -> None:
     ],
 )
 def test_costs_in_words(given: tuple[Any, Any, bool], text: str) -> None:
-    assert html_table.cost_text(*given) == text
+    assert html_table.format_cost(*given) == text

@@ -13,42 +13,29 @@ from typing import Any
 import pytest
 
 from hailuo_nb.errors import TooLargeError
-from hailuo_nb.pages import page as export
-from hailuo_nb.pages.page import beside, inside, page, place
+from hailuo_nb.pages import page
+from hailuo_nb.pages.page import inline_links, page_path, relative_links, render
+from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
 
 
-def row(**changes: Any) -> dict[str, Any]:
+def row(**changes: Any) -> Any:
     """A row of `Comparison.rows` that a page can show."""
-    made: dict[str, Any] = {
+    made: BoardRow = {
+        **DEFAULT_ROW,
         "id": "one",
         "prompt": "A cat",
         "provider": "ppinfra",
         "provider_title": "PPInfra",
-        "simulated": False,
         "model": "MiniMax-Hailuo-02",
-        "resolution": "768P",
-        "duration": 6,
-        "take": 1,
         "state": "saved",
         "progress": 1.0,
-        "eta": None,
-        "queue_position": None,
-        "error": "",
-        "advice": "",
         "cost": "2.00 CNY",
         "video": "x",
         "bytes": 9,
-        "poster": "",
         "submitted_at": 1.0,
         "finished_at": 31.0,
-        "notes": [],
-        "rating": 0,
-        "note": "",
-        "tags": [],
-        "usual_seconds": None,
-        "task_id": "",
     }
-    return made | changes
+    return {**made, **changes}
 
 
 def data_of(text: str) -> Any:
@@ -57,7 +44,7 @@ def data_of(text: str) -> Any:
 
 
 def test_the_policy_names_what_the_page_runs_and_nothing_else() -> None:
-    text = page("Cats", [row()], {})
+    text = render("Cats", [row()], {})
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     for name, pattern in (
@@ -78,7 +65,7 @@ def test_the_policy_names_what_the_page_runs_and_nothing_else() -> None:
 
 
 def test_clips_are_links_of_the_static_part_alone() -> None:
-    text = page(
+    text = render(
         "Cats",
         [row(), row(id="two", state="failed")],
         {"one": ("data:video/mp4;base64,AA", "data:image/jpeg;base64,BB")},
@@ -90,7 +77,7 @@ def test_clips_are_links_of_the_static_part_alone() -> None:
 
 def test_text_cannot_leave_its_place() -> None:
     hostile = "</script><script>alert(1)</script><!-- \u202e \ud800 \0"
-    text = page(hostile, [row(prompt=hostile, error=hostile, tags=[hostile], id=hostile)], {})
+    text = render(hostile, [row(prompt=hostile, error=hostile, tags=[hostile], id=hostile)], {})
     assert text.count("<script") == 2
     text.encode()
     shown = data_of(text)["rows"][0]["prompt"]
@@ -99,7 +86,7 @@ def test_text_cannot_leave_its_place() -> None:
 
 def test_what_is_not_over_stands_still() -> None:
     (shown,) = data_of(
-        page(
+        render(
             "",
             [row(state="submitted", progress=None, eta=9.0, usual_seconds=40.0, finished_at=None)],
             {},
@@ -119,39 +106,39 @@ def test_too_much_for_one_page_names_the_way_out(
 ) -> None:
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"x" * 600)
-    monkeypatch.setattr(export, "MAX_INLINE", 1000)
-    assert inside({"one": (clip, None)}, tmp_path / "cats.html")["one"][0].startswith(
+    monkeypatch.setattr(page, "MAX_INLINE", 1000)
+    assert inline_links({"one": (clip, None)}, tmp_path / "cats.html")["one"][0].startswith(
         "data:video/mp4;base64,eHh4"
     )
     with pytest.raises(
         TooLargeError, match=r'2 clips have 0 MB.*to_html\(.*cats\', mode="folder"\)'
     ):
-        inside({"one": (clip, None), "two": (clip, None)}, Path("cats.html"))
+        inline_links({"one": (clip, None), "two": (clip, None)}, Path("cats.html"))
 
 
 def test_a_clip_that_is_gone_is_left_out(tmp_path: Path) -> None:
-    assert inside({"one": (tmp_path / "gone.mp4", None), "two": (None, None)}, tmp_path) == {
+    assert inline_links({"one": (tmp_path / "gone.mp4", None), "two": (None, None)}, tmp_path) == {
         "one": ("", ""),
         "two": ("", ""),
     }
 
 
 def test_where_the_page_goes() -> None:
-    assert place(Path("cats.html"), "inline") == Path("cats.html")
-    assert place(Path("cats"), "inline") == Path("cats.html")
-    assert place(Path("cats.v1"), "inline") == Path("cats.v1.html")
-    assert place(Path("cats"), "folder") == Path("cats/index.html")
-    assert place(Path("cats/a.HTM"), "folder") == Path("cats/a.HTM")
+    assert page_path(Path("cats.html"), "inline") == Path("cats.html")
+    assert page_path(Path("cats"), "inline") == Path("cats.html")
+    assert page_path(Path("cats.v1"), "inline") == Path("cats.v1.html")
+    assert page_path(Path("cats"), "folder") == Path("cats/index.html")
+    assert page_path(Path("cats/a.HTM"), "folder") == Path("cats/a.HTM")
     with pytest.raises(ValueError, match=r"'inline'.*'folder'.*not 'zip'"):
-        place(Path("cats"), "zip")  # type: ignore[arg-type]
-    assert beside({"one": ("videos/a b.mp4", None)}) == {"one": ("videos/a%20b.mp4", "")}
+        page_path(Path("cats"), "zip")  # type: ignore[arg-type]
+    assert relative_links({"one": ("videos/a b.mp4", None)}) == {"one": ("videos/a%20b.mp4", "")}
 
 
 def test_a_file_that_cannot_stand_in_a_page_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "STATIC", tmp_path)
+    monkeypatch.setattr(page, "STATIC", tmp_path)
     for broken in ("export const a = 1;", "'</script>';\nexport { a as default };"):
         (tmp_path / "x.js").write_text(broken)
         with pytest.raises(RuntimeError, match="make js"):
-            export._module("x.js")
+            page._module("x.js")

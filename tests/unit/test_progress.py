@@ -13,7 +13,7 @@ import pytest
 
 from hailuo_nb.engine.loop import wait, wait_async
 from hailuo_nb.pages import progress
-from hailuo_nb.pages.progress import Standing, Teller
+from hailuo_nb.pages.progress import Progress, Reporter
 
 
 class Stream(io.StringIO):
@@ -30,14 +30,14 @@ class Scene:
 
     def __init__(self, bar: Any = None, terminal: bool = False) -> None:
         self.now = 100.0
-        self.standing = Standing(0.0, 2, "2 submitted")
+        self.progress = Progress(0.0, 2, "2 submitted")
         self.stream = Stream(terminal)
-        self.teller = Teller(lambda: self.standing, self.stream, bar, lambda: self.now)
+        self.reporter = Reporter(lambda: self.progress, self.stream, bar, lambda: self.now)
 
     def at(self, *seconds: float) -> Scene:
         for second in seconds:
             self.now = 100.0 + second
-            self.teller.tick()
+            self.reporter.tick()
         return self
 
 
@@ -62,13 +62,13 @@ class Bar:
 
 def test_a_short_wait_shows_nothing() -> None:
     scene = Scene().at(0, 0.25, 0.5, 0.99)
-    scene.teller.close()
+    scene.reporter.close()
     assert scene.stream.getvalue() == ""
 
 
 def test_a_file_gets_a_line_a_second_while_something_changes_and_a_sign_of_life() -> None:
     scene = Scene().at(1, 1.25, 1.5, 2, 3)
-    scene.standing = Standing(0.5, 2, "1 submitted, 1 saved")
+    scene.progress = Progress(0.5, 2, "1 submitted, 1 saved")
     scene.at(3.25, 4, 4.5, 13, 14, 15)
     assert scene.stream.getvalue().splitlines() == [
         "hailuo_nb: 2 submitted (1 s)",
@@ -83,7 +83,7 @@ def test_a_terminal_gets_one_line_over_the_other_and_is_left_clean() -> None:
     assert "\n" not in written
     assert written.count("\r") == 3
     assert "(3 s)" in written
-    scene.teller.close()
+    scene.reporter.close()
     assert scene.stream.getvalue().endswith("\r" + " " * 78 + "\r")
 
 
@@ -92,7 +92,7 @@ def test_tqdm_draws_the_bar_where_it_is_there() -> None:
     scene = Scene(Bar).at(0.5)
     assert not Bar.made
     scene.at(1, 1.25)
-    scene.standing = Standing(1.5, 2, "1 submitted, 1 saved")
+    scene.progress = Progress(1.5, 2, "1 submitted, 1 saved")
     scene.at(1.5)
     (bar,) = Bar.made
     assert (bar.n, bar.words, bar.settings["total"], bar.settings["file"]) == (
@@ -101,30 +101,30 @@ def test_tqdm_draws_the_bar_where_it_is_there() -> None:
         2,
         scene.stream,
     )
-    scene.teller.close()
+    scene.reporter.close()
     assert bar.closed
 
 
 def test_the_real_tqdm_takes_what_it_is_given() -> None:
     tqdm = pytest.importorskip("tqdm", reason="tqdm is no dependency of ours")
     scene = Scene(tqdm.tqdm).at(1)
-    scene.standing = Standing(2.0, 2, "2 saved")
+    scene.progress = Progress(2.0, 2, "2 saved")
     scene.at(2)
     assert "2.0/2 clips" in scene.stream.getvalue()
     assert "2 saved" in scene.stream.getvalue()
-    scene.teller.close()
+    scene.reporter.close()
 
 
 def test_a_stream_that_is_closed_ends_no_wait() -> None:
     scene = Scene()
     scene.stream.close()
     scene.at(1, 2)
-    scene.teller.close()
+    scene.reporter.close()
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "_FIRST_AFTER", 0.0)
     monkeypatch.setattr(progress, "_tqdm", lambda: None)
 
 
@@ -134,8 +134,8 @@ def fake_ipython(monkeypatch: pytest.MonkeyPatch, kernel: object) -> None:
     monkeypatch.setitem(sys.modules, "IPython", module)
 
 
-def look() -> Standing:
-    return Standing(0.0, 1, "1 submitted")
+def look() -> Progress:
+    return Progress(0.0, 1, "1 submitted")
 
 
 @pytest.mark.usefixtures("impatient")
@@ -143,18 +143,18 @@ def test_in_a_kernel_nothing_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fake_ipython(monkeypatch, object())
-    with progress.shown(look) as tick:
+    with progress.reporting(look) as tick:
         tick()
     assert capsys.readouterr().err == ""
     fake_ipython(monkeypatch, None)  # IPython in a terminal
-    with progress.shown(look) as tick:
+    with progress.reporting(look) as tick:
         tick()
     assert "1 submitted" in capsys.readouterr().err
 
 
 def test_without_a_stderr_nothing_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    with progress.shown(look) as tick:
+    with progress.reporting(look) as tick:
         tick()
 
 

@@ -44,7 +44,7 @@ def test_a_sheet_and_then_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_hostile_text_stays_text() -> None:
     hostile = '"><img src=x onerror=alert(1)>'
-    text = html_table.table(
+    text = html_table.render(
         [row(provider_title=hostile, poster=hostile)], hostile, {"one": hostile}
     )
     assert "<img" not in text.replace("&lt;img", "")
