@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+
 HERE = Path(__file__).parent
 SUITE = (
     "test_any_provider.py",
@@ -61,3 +63,17 @@ def test_the_suite_runs_on_it() -> None:
 
 def test_it_appears_wherever_a_provider_does(tmp_path: Path) -> None:
     _run("-c", _PATHS, HAILUO_NB_HOME=str(tmp_path), HAILUO_NB_SIMULATOR_SHRINK="8")
+
+
+def test_the_notebook_writes_these_files() -> None:
+    """`notebooks/add-a-provider.ipynb` makes the same package: copy a changed file into its cell."""
+    book = nbformat.read(HERE.parents[1] / "notebooks/add-a-provider.ipynb", as_version=4)
+    written = {}
+    for cell in book.cells:
+        magic, _, text = cell.source.partition("\n")
+        if magic.startswith("%%writefile"):
+            written[magic.rpartition("/")[2]] = text.strip()
+    package, metadata = HERE / "outside/acme_hailuo", HERE / "outside/acme_hailuo-1.0.dist-info"
+    files = [file for file in package.iterdir() if file.is_file() and file.name != "__init__.py"]
+    files += metadata.iterdir()
+    assert written == {file.name: file.read_text(encoding="utf-8").strip() for file in files}
