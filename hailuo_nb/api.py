@@ -6,7 +6,7 @@ putting together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hailuo_nb import catalog
@@ -23,7 +23,7 @@ from hailuo_nb.ordering.validation import Skipped, invalid_request, job_spec, lo
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.requests.video_request import VideoRequest, parse_duration, parse_resolution
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import columns, loading
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
@@ -45,10 +45,8 @@ def generate(
     duration: int = 6,
     first_frame: Any = None,
     last_frame: Any = None,
-    prompt_optimizer: bool | None = None,
-    fast_pretreatment: bool | None = None,
-    watermark: bool | None = None,
     take: int = 1,
+    **options: Any,
 ) -> Job:
     """One clip; returns at once. The same call again gives the same job and pays nothing; `take=2`
     another sample.
@@ -61,7 +59,9 @@ def generate(
     duration     seconds, 6 or 10
     first_frame, last_frame   path, https link, data URL, bytes, PIL image or array (height, width,
                               3) uint8
-    prompt_optimizer, fast_pretreatment, watermark   None leaves the provider's default
+    options      prompt_optimizer, fast_pretreatment, watermark, and whatever option the catalogue
+                 of a provider has (`hn.options()`); ratio and sound where a model sells them. None
+                 leaves the provider's default
 
     Raises InvalidRequestError, ArgumentError, MissingKeyError, UnknownNameError, FrameError, all
     before anything is sent.
@@ -83,10 +83,8 @@ def generate(
         duration=duration,
         first_frame=first_frame,
         last_frame=last_frame,
-        prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment,
-        watermark=watermark,
         take=take,
+        **options,
     )
     return board[0]
 
@@ -100,14 +98,12 @@ def compare(
     duration: int = 6,
     first_frame: Any = None,
     last_frame: Any = None,
-    prompt_optimizer: bool | None = None,
-    fast_pretreatment: bool | None = None,
-    watermark: bool | None = None,
     take: int = 1,
     takes: int = 1,
     skip_invalid: bool = False,
     max_cost: float | None = None,
     max_clips: int | None = None,
+    **options: Any,
 ) -> Comparison:
     """The same request at several providers, side by side; returns at once.
 
@@ -122,14 +118,14 @@ def compare(
 
     Several prompts are a list, a tuple or a column. A table is a DataFrame with one row a clip,
     from `hn.plan` or of one's own (pandas, polars or Arrow): columns prompt, provider, model,
-    resolution, duration, first_frame, last_frame, take, and the three switches. A column or cell
+    resolution, duration, first_frame, last_frame, take, and the options. A column or cell
     that is missing (NaN) takes the argument of that name; a prompt must be there. `provider` is
     then for rows that name none; what `hn.provider(...)` returned also serves the rows that name
     its provider. Bad rows are named by their index labels.
 
     The other arguments are those of `generate`; raises BudgetError and TableError as well.
     `hn.dry_run(...)` takes the same arguments and sends nothing. What a provider will not make of a
-    request (a bracket that is no camera move, a switch that it has not) stands in `job.notes` and
+    request (a bracket that is no camera move, an option that it has not) stands in `job.notes` and
     under the board.
     """
     budget.limits(max_cost, max_clips)
@@ -143,9 +139,7 @@ def compare(
         duration=duration,
         first_frame=first_frame,
         last_frame=last_frame,
-        prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment,
-        watermark=watermark,
+        options=options,
     )
     skipped = list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
     if skipped and not leave_out:
@@ -166,14 +160,12 @@ def dry_run(
     duration: int = 6,
     first_frame: Any = None,
     last_frame: Any = None,
-    prompt_optimizer: bool | None = None,
-    fast_pretreatment: bool | None = None,
-    watermark: bool | None = None,
     take: int = 1,
     takes: int = 1,
     skip_invalid: bool = False,
     max_cost: float | None = None,
     max_clips: int | None = None,
+    **options: Any,
 ) -> pd.DataFrame:
     """What `hn.compare` with the same arguments would do, and send nothing: one row a clip.
 
@@ -197,9 +189,7 @@ def dry_run(
         duration=duration,
         first_frame=first_frame,
         last_frame=last_frame,
-        prompt_optimizer=prompt_optimizer,
-        fast_pretreatment=fast_pretreatment,
-        watermark=watermark,
+        options=options,
     )
     _within(rows, max_cost, max_clips)
     found = pd.DataFrame([_told(row) for row in rows])
@@ -298,7 +288,7 @@ def _rows(
     duration: Any,
     first_frame: Any,
     last_frame: Any,
-    **switches: Any,
+    options: Mapping[str, Any],
 ) -> list[table.Row]:
     """Every clip that is asked for, with its list price or with what stands against it.
 
@@ -308,17 +298,17 @@ def _rows(
     """
     model = None if model is None else arguments.as_text("model", model)
     common: dict[str, Any] = {
-        "resolution": parse_resolution(resolution),
-        "duration": parse_duration(duration),
+        "resolution": catalog.parse_resolution(resolution),
+        "duration": catalog.parse_duration(duration),
         "first_frame": _frame("first_frame", first_frame),
         "last_frame": _frame("last_frame", last_frame),
-        **{name: arguments.as_bool(name, value) for name, value in switches.items()},
+        **catalog.parse_options(options),
     }
     if table.is_table(prompt):
         given = [] if provider is None else accounts.chosen(provider)
         return table.read(table.to_pandas(prompt), given, takes, {"model": model, **common})
     prompts = arguments.as_texts("prompt", prompt)
-    template = VideoRequest(prompt="", model="", **common)
+    template = VideoRequest(prompt="", model="").but(**common)
     found = targets(provider, model)
     if len(prompts) * len(found) * len(takes) > arguments.MAX_VALUES:
         raise ArgumentError(

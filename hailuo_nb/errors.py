@@ -48,6 +48,10 @@ class ArgumentError(HailuoError, ValueError):
     """An argument is not what it has to be. The message names it; nothing was sent."""
 
 
+class CatalogError(HailuoError, ValueError):
+    """A provider's `catalog.json` is not what it has to be. The message names the place in it."""
+
+
 class UnknownNameError(HailuoError, ValueError):
     """No provider or model of that name; the message lists the known ones and suggests the
     nearest."""

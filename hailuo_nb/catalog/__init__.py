@@ -1,29 +1,47 @@
-"""What is sold, as data: models, resolutions, durations, frames, limits, prices; `check` holds a
-request against it."""
+"""What is sold, as data: models, resolutions, durations, frames, options, limits, prices; `check`
+holds a request against it."""
 
-from hailuo_nb.catalog.compatibility import (
-    Problem,
-    cell_for,
-    check,
+from hailuo_nb.catalog.compatibility import Problem, cell_for, check, row_for
+from hailuo_nb.catalog.names import (
+    SHAPE,
+    canonical_model,
+    check_options,
     default_model,
     models,
+    options,
+    parse_duration,
+    parse_option,
+    parse_options,
+    parse_resolution,
     providers,
+    resolutions,
     resolve_model,
-    row_for,
     unknown_provider,
 )
-from hailuo_nb.catalog.rows import Cell, Row, SwitchState, rows
+from hailuo_nb.catalog.option import Option
+from hailuo_nb.catalog.rows import Cell, ProviderFacts, Row, facts, rows
 
 __all__ = [
+    "SHAPE",
     "Cell",
+    "Option",
     "Problem",
+    "ProviderFacts",
     "Row",
-    "SwitchState",
+    "canonical_model",
     "cell_for",
     "check",
+    "check_options",
     "default_model",
+    "facts",
     "models",
+    "options",
+    "parse_duration",
+    "parse_option",
+    "parse_options",
+    "parse_resolution",
     "providers",
+    "resolutions",
     "resolve_model",
     "row_for",
     "rows",

@@ -1,7 +1,6 @@
 """Which model makes which clip at which provider: `check(request, provider)` -> problems.
 
-Pure. The facts are the rows of `catalogue`. Must not know how a provider's API is called
-(`providers`) or what a clip costs (`pricing`). A provider is always its plain name.
+A provider is always its plain name.
 """
 
 from __future__ import annotations
@@ -9,17 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 from hailuo_nb.catalog import picture_limits
-from hailuo_nb.catalog.installed import installed
-from hailuo_nb.catalog.rows import Cell, Row, SwitchState, rows
-from hailuo_nb.errors import UnknownNameError
+from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
+from hailuo_nb.catalog.option import OptionState
+from hailuo_nb.catalog.rows import Cell, Row
 from hailuo_nb.prompts import camera
-from hailuo_nb.requests.arguments import unknown_name
-from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.video_request import VideoRequest, canonical_model
+from hailuo_nb.requests.video_request import VideoRequest
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not
 # hang us.
@@ -45,71 +41,7 @@ class Problem:
     nearest: VideoRequest | None = None
 
 
-def unknown_provider(name: str) -> UnknownNameError:
-    """The error for a name that no provider and no stand-in has. Who meant a free stand-in is
-    offered no paid name."""
-    free = ":" in name or name.strip().lower().startswith("sim")
-    known = [ProviderRef(one, free).name for one in providers()]
-    error = unknown_name("provider", name, known, {one: one for one in known})
-    broken = installed().broken.get(ProviderRef.parse(name).provider.lower())
-    return error if broken is None else UnknownNameError(f"{error} {broken}")
-
-
-# The matrix ---------------------------------------------------------------------------------------
-
-
-@cache
-def providers() -> tuple[str, ...]:
-    """The plain names of the providers."""
-    return tuple(dict.fromkeys(row.provider for row in rows()))
-
-
-@cache
-def _rows_of(provider: str) -> tuple[Row, ...]:
-    found = tuple(row for row in rows() if row.provider == provider)
-    if not found:
-        raise unknown_provider(str(provider))
-    return found
-
-
-def models(provider: str) -> tuple[str, ...]:
-    """MiniMax's names of the models sold there, the default first. Raises UnknownNameError."""
-    by_default = sorted(_rows_of(provider), key=lambda row: not row.default)
-    return tuple(dict.fromkeys(row.model for row in by_default))
-
-
-def default_model(provider: str) -> str:
-    """The model that a request without one gets. Raises UnknownNameError."""
-    return models(provider)[0]
-
-
-def resolve_model(provider: str, name: str | None) -> str:
-    """MiniMax's name of a model sold at `provider`; None gives its default.
-
-    Any case will do, with or without "MiniMax-" and "Hailuo-", with spaces for hyphens, and so will
-    the provider's own endpoint id. Raises UnknownNameError.
-    """
-    if name is None:
-        return default_model(provider)
-    sold = models(provider)
-    spellings = {_fold(row.endpoint): row.model for row in _rows_of(provider)}
-    spellings |= {_fold(model): model for model in sold}
-    found = spellings.get(_fold(name))
-    if found is None:
-        longer = {
-            f"{prefix}{short}": model for short, model in spellings.items() for prefix in _PREFIXES
-        }
-        title = _rows_of(provider)[0].title
-        raise unknown_name(f"model that {title} sells", name, sold, longer)
-    return found
-
-
-_PREFIXES = ("", "hailuo-", "minimax-hailuo-")
-
-
-def _fold(name: str) -> str:
-    words = name.lower().replace("_", " ").replace("/", " ").replace("-", " ").split()
-    return "-".join(words).removeprefix("minimax-").removeprefix("hailuo-")
+# Rows and cells -----------------------------------------------------------------------------------
 
 
 def row_for(request: VideoRequest, provider: str) -> Row:
@@ -119,10 +51,10 @@ def row_for(request: VideoRequest, provider: str) -> Row:
     One model can have several endpoints (PPInfra's 2.3 has one for text and one for a first frame).
     """
     model = canonical_model(str(request.model)) or ""
-    of_model = [row for row in _rows_of(provider) if row.model == model]
+    of_model = [row for row in rows_of(provider) if row.model == model]
     if not of_model:
         default = default_model(provider)
-        of_model = [row for row in _rows_of(provider) if row.model == default]
+        of_model = [row for row in rows_of(provider) if row.model == default]
     has_frame = request.first_frame is not None
     return next((row for row in of_model if row.serves(has_frame)), of_model[0])
 
@@ -188,12 +120,14 @@ def _errors(request: VideoRequest, provider: str) -> Iterator[Problem]:
         yield from _picture_problems(request, row, "error")
         if _cell(request, row) is None:
             yield _cell_error(request, row)
+        yield from _shape_errors(request, row)
+        yield from _option_errors(request, row)
     yield from _prompt_errors(request, row_for(request, provider))
 
 
 def _model_error(request: VideoRequest, provider: str) -> Problem:
     sold = models(provider)
-    title = _rows_of(provider)[0].title
+    title = rows_of(provider)[0].title
     known = canonical_model(str(request.model))
     if known in sold:
         mended = request.but(model=known)
@@ -214,7 +148,7 @@ def _with_best_model(request: VideoRequest, provider: str, among: Sequence[str])
 def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
     title, model = row.title, row.model
     if request.first_frame is None and row.first_frame == "required":
-        without = [other.model for other in _rows_of(row.provider) if other.text]
+        without = [other.model for other in rows_of(row.provider) if other.text]
         plain = model.removesuffix("-Fast")
         without.sort(key=lambda name: name != plain)
         mended = request.but(model=without[0]) if without else None
@@ -234,9 +168,7 @@ def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
             "last_frame", "last_frame_missing", f"{title}'s {model} needs a last frame.", None
         )
     if request.last_frame is not None and row.last_frame == "no":
-        takers = list(
-            dict.fromkeys(r.model for r in _rows_of(row.provider) if r.last_frame != "no")
-        )
+        takers = list(dict.fromkeys(r.model for r in rows_of(row.provider) if r.last_frame != "no"))
         mended = request.but(model=takers[0]) if takers else request.but(last_frame=None)
         hint = f"only its {_listed(takers)} does" if takers else "and no other model there does"
         message = f"{title}'s {model} takes no last frame{';' if takers else ','} {hint}."
@@ -262,7 +194,7 @@ def _cell_error(request: VideoRequest, row: Row) -> Problem:
         message = f"{row.title} sells {row.model} at {_listed(sold)}, not at {request.resolution}."
         return _error("resolution", "resolution_not_sold", message, mended)
     mended = request.but(duration=_nearest_duration(request, at_resolution))
-    times = _listed([f"{cell.duration} s" for cell in at_resolution])
+    times = _times([cell.duration for cell in at_resolution])
     elsewhere = [cell.resolution for cell in row.cells if cell.duration == request.duration]
     message = (
         f"{row.title} sells {row.model} at {request.resolution} for {times}, not for "
@@ -272,6 +204,44 @@ def _cell_error(request: VideoRequest, row: Row) -> Problem:
         message = f"{message}; {request.duration} s is sold at {_listed(elsewhere)}"
     code = "pair_not_sold" if elsewhere else "duration_not_sold"
     return _error("duration", code, message + ".", mended)
+
+
+def _times(durations: Sequence[int]) -> str:
+    """`6 s and 10 s`; `4 s to 15 s` for a range."""
+    low, high = min(durations), max(durations)
+    if len(durations) > 3 and set(durations) == set(range(low, high + 1)):
+        return f"{low} s to {high} s"
+    return _listed([f"{seconds} s" for seconds in durations])
+
+
+def _shape_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
+    """A ratio or sound that the row does not sell."""
+    title, model = row.title, row.model
+    if request.ratio is not None and request.ratio not in row.ratios:
+        sold = f"takes the ratios {_listed(row.ratios)}" if row.ratios else "takes no ratio"
+        message = f"{title}'s {model} {sold}, and this one is {request.ratio}."
+        yield _error("ratio", "ratio_not_sold", message, request.but(ratio=None))
+    if request.sound is not None and request.sound != (row.sound == "always"):
+        if row.sound == "no":
+            message = f"{title}'s {model} makes no sound."
+            yield _error("sound", "sound_not_sold", message, request.but(sound=None))
+        elif row.sound == "always":
+            message = f"{title}'s {model} makes every clip with sound."
+            yield _error("sound", "sound_always", message, request.but(sound=None))
+
+
+def _option_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
+    """A value that the provider does not take."""
+    for name, value in request.options.items():
+        option = row.options.get(name)
+        if value is None or option is None or option.takes(value):
+            continue
+        taken = _listed([str(one) for one in option.values]) if option.values else "other values"
+        if (option.minimum, option.maximum) != (None, None):
+            taken = f"{option.minimum:g} to {option.maximum:g}"
+        message = f"{row.title}'s {row.model} takes {taken} as its {name}, and not {value!r}."
+        mended = request.but(**{name: option.nearest(value)})
+        yield _error(name, "option_value", message, mended)
 
 
 def _nearest_duration(request: VideoRequest, cells: Sequence[Cell]) -> int:
@@ -330,13 +300,11 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
         )
         yield _warning("last_frame", "last_without_first", message, request.but(last_frame=None))
     yield from _picture_problems(request, row, "warning")
-    for name in _switches_set(request):
-        said = _SWITCH_DOUBTS[row.switches[name]]
-        if said:
-            message = said.format(title=row.title, model=row.model, switch=name)
-            yield _warning(
-                name, f"switch_{row.switches[name]}", message, request.but(**{name: None})
-            )
+    for name in _options_set(request):
+        state = row.option_state(name)
+        if said := _OPTION_DOUBTS[state]:
+            message = said.format(title=row.title, model=row.model, name=name)
+            yield _warning(name, f"switch_{state}", message, request.but(**{name: None}))
     cell = cell_for(request, provider)
     if cell is not None and cell.assumed:
         message = (
@@ -356,25 +324,23 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
         yield _warning("prompt", finding.rule, finding.message, mended)
 
 
-_SWITCH_DOUBTS: Mapping[SwitchState, str] = {
+_OPTION_DOUBTS: Mapping[OptionState, str] = {
     "works": "",
-    "ignored": "{title} takes a {switch} switch for {model}, and its page says that it has no "
+    "ignored": "{title} takes a {name} switch for {model}, and its page says that it has no "
     "effect there.",
-    "undocumented": "No page of {title} names a {switch} switch for {model}; it may have no "
-    "effect.",
-    "none": "{title} has no {switch} switch for {model}, so it is not sent.",
+    "undocumented": "No page of {title} names a {name} switch for {model}; it may have no effect.",
+    "none": "{title} has no {name} switch for {model}, so it is not sent.",
 }
 
 
-def _switches_set(request: VideoRequest) -> list[str]:
-    """The switches that ask for something. fast_pretreatment off is what happens without it
-    anyway."""
-    asked = {
-        "prompt_optimizer": request.prompt_optimizer is not None,
-        "fast_pretreatment": bool(request.fast_pretreatment),
-        "watermark": request.watermark is not None,
-    }
-    return [name for name, set_ in asked.items() if set_]
+def _options_set(request: VideoRequest) -> list[str]:
+    """The options that ask for something other than what happens without them anyway."""
+    known = options()
+    return [
+        name
+        for name, value in request.options.items()
+        if name not in known or value is not known[name].absent
+    ]
 
 
 def _listed(words: Sequence[str]) -> str:

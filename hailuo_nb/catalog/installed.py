@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hailuo_nb.catalog.rows import Row, own_blocks, rows_of
+from hailuo_nb.catalog.rows import Row, option_types, own, parse
+from hailuo_nb.errors import CatalogError
 from hailuo_nb.requests.entry_points import PROVIDERS, Plugins, load
 
 # What is read of an adapter beside its methods: `providers.base.Provider` says what each is.
@@ -26,7 +27,6 @@ _FIELDS: Mapping[str, type] = {
     "base_url": str,
     "hosts": frozenset,
     "key_variables": tuple,
-    "camera_language": str,
     "batch_size": int,
 }
 _METHODS = ("auth", "submit", "poll")
@@ -38,20 +38,18 @@ class Installed:
 
     adapter  its class, called without arguments
     rows     what it sells
-    prices   its list prices, in the shape of one block of `prices.json`
     folder   where its adapter and its catalogue are
     """
 
     adapter: Any
     rows: tuple[Row, ...]
-    prices: Mapping[str, Any]
     folder: Path
 
 
 @cache
 def installed() -> Plugins[Installed]:
     """Every provider of another package that is installed here."""
-    return load(PROVIDERS, [block["name"] for block in own_blocks()], _read)
+    return load(PROVIDERS, list(own()), _read)
 
 
 def _read(entry: EntryPoint, adapter: Any) -> Installed:
@@ -60,11 +58,14 @@ def _read(entry: EntryPoint, adapter: Any) -> Installed:
     if file is None:
         raise ValueError(f"{entry.module} is no file, so there is no catalog.json beside it")
     folder = Path(file).parent
-    block = json.loads((folder / "catalog.json").read_text(encoding="utf-8"))
-    if block["name"] != entry.name:
-        raise ValueError(f"its catalog.json is about {block['name']!r}")
-    prices = {"provider": entry.name, **block["prices"]}
-    return Installed(adapter, rows_of(block), prices, folder)
+    rows = parse(json.loads((folder / "catalog.json").read_text(encoding="utf-8")))
+    if rows[0].provider != entry.name:
+        raise CatalogError(f"its catalog.json is about {rows[0].provider!r}")
+    ours = tuple(row for of_one in own().values() for row in of_one)
+    for name, kinds in option_types((*ours, *rows)).items():
+        if len(kinds) > 1:
+            raise CatalogError(f"its option {name} has another type than that of other providers")
+    return Installed(adapter, rows, folder)
 
 
 def _check(name: str, adapter: Any) -> None:

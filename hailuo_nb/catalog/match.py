@@ -1,8 +1,6 @@
-"""The row and the cell of the matrix that an adapter writes a request from, and the switches it may
-send.
+"""What an adapter writes a request from: the row and the cell, the options, the prompt.
 
-Pure. `compat.check` tells people what is wrong; this is the last guard, so that nothing is dropped
-silently.
+`check` tells people what is wrong; this is the last guard, so that nothing is dropped silently.
 """
 
 from __future__ import annotations
@@ -10,6 +8,8 @@ from __future__ import annotations
 from hailuo_nb.catalog import compatibility
 from hailuo_nb.catalog.rows import Cell, Row
 from hailuo_nb.errors import ProviderError
+from hailuo_nb.prompts import camera
+from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.video_request import VideoRequest
 
 
@@ -29,15 +29,19 @@ def offer(request: VideoRequest, provider: str) -> tuple[Row, Cell]:
     return row, cell
 
 
-def switches(request: VideoRequest, row: Row, **fields: str) -> dict[str, bool]:
-    """The switches that the user set, under the provider's names: `switches(request, row,
-    watermark="aigc_mark")`.
+def options(request: VideoRequest, row: Row) -> dict[str, OptionValue]:
+    """The options that the user set, under the provider's names.
 
-    One that the matrix marks as "none" is left out; `compat.check` has said so. One that nobody set
-    is the provider's own to decide.
+    One that the row has not is left out; `check` has said so. One that nobody set is the
+    provider's own to decide.
     """
     return {
-        field: getattr(request, name)
-        for name, field in fields.items()
-        if getattr(request, name) is not None and row.switches[name] != "none"
+        row.options[name].sent_as: value
+        for name, value in request.options.items()
+        if name in row.options
     }
+
+
+def prompt(request: VideoRequest, row: Row) -> str:
+    """The prompt with its camera moves as the provider wants them."""
+    return camera.render(request.prompt, row.facts.camera.dialect)

@@ -1,7 +1,7 @@
 """What a provider takes of pictures: bytes, pixels a side, and the request that carries them; and
 what fits instead.
 
-Pure. The numbers stand in `matrix.json`, each with its source. Must not know providers or rows.
+Pure. The numbers stand in each `catalog.json`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hailuo_nb.catalog.sourced import Sourced
 from hailuo_nb.errors import FrameError
 from hailuo_nb.media.images import MAX_PNG_BYTES
 from hailuo_nb.requests.frame import Frame
@@ -21,7 +22,7 @@ _BYTES_OF_CHARACTER = 6  # at most, as JSON writes it
 
 
 @dataclass(frozen=True, slots=True)
-class PictureLimits:
+class PictureLimits(Sourced):
     """Limits of one provider; None where there is none.
 
     max_bytes  of one picture
@@ -31,15 +32,13 @@ class PictureLimits:
     assumed    limits that no page names for these models: beyond them there is a warning, and it is
                sent
     note       for people: whose limits they are, where the provider names none
-    source     where they come from
     """
 
     max_bytes: int | None
     max_side: int | None
     max_body: int | None
-    assumed: tuple[str, ...]
-    note: str
-    source: str
+    assumed: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """List prices: what a clip costs by the provider's own price page, with its date and source.
 
-Pure but for reading a price file of the user's. The facts are `prices.json`; a price that no page
-states is unknown and stays unknown. Must not know what is sold where (`compat`) or what was charged
-(`engine.ledger`).
+Pure but for reading a price file of the user's. The facts are in each `catalog.json`; a price that
+no page states is unknown and stays unknown.
 """
 
 from __future__ import annotations
@@ -11,19 +10,20 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb.catalog.installed import installed
+from hailuo_nb.catalog.price_list import parse_amount
+from hailuo_nb.catalog.rows import facts
 from hailuo_nb.errors import PriceFileError
 from hailuo_nb.requests.video_request import VideoRequest
 
 PRICES_VARIABLE = "HAILUO_NB_PRICES"
-"""Names a JSON file of the shape of `prices.json`, whose prices come before ours."""
+"""Names a JSON file of one's own prices, which come before ours: `{"lists": [{provider, currency,
+date, source, "prices": [{model, resolution, duration, amount}]}]}`."""
 
-_MAX = 10**9
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -55,8 +55,18 @@ def estimate(request: VideoRequest, provider: str) -> Price:
     """
     clip = (provider, request.model, request.resolution, request.duration)
     own = os.environ.get(PRICES_VARIABLE, "").strip()
-    known = (_read_own(own) if own else {}).get(clip) or _listed().get(clip)
-    return known or Price(None, source=_silence().get(provider, "no list price is known"))
+    return (_read_own(own) if own else {}).get(clip) or _listed(*clip)
+
+
+def _listed(provider: str, model: str, resolution: str, duration: int) -> Price:
+    about = facts(provider)
+    if about is None:
+        return Price(None, source="no list price is known")
+    listed = about.prices
+    for row in listed.rows:
+        if row.covers(model, resolution, duration):
+            return Price(row.price(duration), listed.currency, listed.date or "", listed.source)
+    return Price(None, source="no list price is known" if listed.rows else listed.source)
 
 
 def total(prices: Iterable[Price]) -> str:
@@ -81,22 +91,6 @@ def _money(amount: Decimal, currency: str) -> str:
 
 
 _Clip = tuple[str, str, str, int]
-
-
-@lru_cache(maxsize=1)
-def _listed() -> dict[_Clip, Price]:
-    return dict(_entries(_ours()))
-
-
-@lru_cache(maxsize=1)
-def _silence() -> dict[str, str]:
-    """Why a provider has no price, by provider."""
-    return {block["provider"]: block["source"] for block in _ours()["lists"] if not block["prices"]}
-
-
-def _ours() -> Any:
-    book = json.loads(Path(__file__).with_name("prices.json").read_text(encoding="utf-8"))
-    return {"lists": [*book["lists"], *(one.prices for one in installed().working.values())]}
 
 
 def _read_own(name: str) -> dict[_Clip, Price]:
@@ -150,12 +144,7 @@ def _part(value: Any, key: str, kind: type, where: str) -> Any:
 
 
 def _amount(line: dict[str, Any], where: str) -> Decimal:
-    written = line.get("amount")
     try:
-        # A JSON number goes by its shortest text: 0.28 means 0.28, not its binary neighbour.
-        amount = Decimal(str(written)) if not isinstance(written, bool) else Decimal("NaN")
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount <= _MAX:
-        raise ValueError(f"{where} needs 'amount', a price like \"2.00\"; it has {written!r}")
-    return amount
+        return parse_amount(line.get("amount"))
+    except ValueError as error:
+        raise ValueError(f"{where} needs 'amount': {error}") from None

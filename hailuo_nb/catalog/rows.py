@@ -1,24 +1,102 @@
-"""What is sold: one row for each model at each provider, as `matrix.json` has it, each with its
-source.
-
-Pure; this file only reads them. Must not know requests or judge them (`compat`).
-(Not named `matrix.py`: a module of that name would take the place of the function
-`hailuo_nb.matrix`.)
-"""
+"""What is sold, as the `catalog.json` of each provider has it: typed, checked and never changed."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from importlib import resources
 from typing import Any, Literal
 
+from hailuo_nb.catalog.option import Option, OptionState
 from hailuo_nb.catalog.picture_limits import PictureLimits
+from hailuo_nb.catalog.price_list import PriceList
+from hailuo_nb.catalog.sourced import Sourced
+from hailuo_nb.catalog.typed_json import read
+from hailuo_nb.errors import CatalogError
 
 Need = Literal["no", "optional", "required"]
-SwitchState = Literal["works", "ignored", "undocumented", "none"]
+_MAX_SECONDS = 600  # of one clip, so that a range is a list of moderate length
+
+
+@dataclass(frozen=True, slots=True)
+class Camera(Sourced):
+    """How the provider wants camera moves written: in brackets, in Chinese or English."""
+
+    dialect: Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptLimit(Sourced):
+    """How long a prompt may be, in code points. note  for people: whose limit it is"""
+
+    limit: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits(Sourced):
+    """At most `submits` charging calls in `seconds`, at most `in_flight` unfinished tasks."""
+
+    submits: int
+    seconds: float
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts(Sourced):
+    """What the provider does with tasks.
+
+    list       it has a list of them, so that a clip can be looked for
+    cancel     it can take one back
+    link_life  seconds for which a clip can be fetched, None where no page says so
+    """
+
+    list: bool
+    cancel: bool
+    link_life: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice(Sourced):
+    """What the provider's own page says of a clip in a state, such as what it costs."""
+
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameGrid:
+    """The lengths that a model makes: `step * n + offset` frames at `fps` (H3: 17n + 5 at 24)."""
+
+    step: int
+    offset: int
+    fps: float
+
+    def seconds(self, wanted: float) -> float:
+        """The length nearest to a wanted one, in seconds."""
+        count = round((wanted * self.fps - self.offset) / self.step)
+        return (max(count, 0) * self.step + self.offset) / self.fps
+
+
+@dataclass(frozen=True, slots=True)
+class DurationRange:
+    """Every `step` seconds from `minimum` to `maximum`. grid  the lengths that clips then have"""
+
+    minimum: int
+    maximum: int
+    step: int = 1
+    grid: FrameGrid | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.minimum <= self.maximum <= _MAX_SECONDS or self.step < 1:
+            raise ValueError(f"a range of durations lies within 1 to {_MAX_SECONDS} seconds")
+
+    def seconds(self) -> range:
+        """Every duration of it."""
+        return range(self.minimum, self.maximum + 1, self.step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +106,7 @@ class Cell:
     sent_as   the provider's spelling of the resolution: "768P", "768p", 720
     assumed   no page documents this cell
     note      what the user should know about it, or ""
+    length    seconds that the clip really has, where the model makes certain lengths only
     """
 
     resolution: str
@@ -35,72 +114,202 @@ class Cell:
     sent_as: str | int
     assumed: bool = False
     note: str = ""
+    length: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One model at one provider, as one line of the matrix.
+class Format:
+    """The durations of one resolution, in whole seconds: a list, or a range. See `Cell`."""
+
+    resolution: str
+    durations: tuple[int, ...] | DurationRange
+    sent_as: str | int
+    assumed: bool = False
+    note: str = ""
+
+    def cells(self) -> tuple[Cell, ...]:
+        """One for each duration."""
+        span = self.durations
+        grid = span.grid if isinstance(span, DurationRange) else None
+        return tuple(
+            Cell(
+                self.resolution,
+                seconds,
+                self.sent_as,
+                self.assumed,
+                self.note,
+                None if grid is None else grid.seconds(seconds),
+            )
+            for seconds in (span.seconds() if isinstance(span, DurationRange) else span)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """A `catalog.json` but for its rows: what holds for all models of a provider.
+
+    order  place among the providers, the lower the earlier
+    """
+
+    name: str
+    title: str
+    camera: Camera
+    prompt: PromptLimit
+    picture: PictureLimits
+    requests: RequestLimits
+    tasks: TaskFacts
+    prices: PriceList
+    advice: tuple[Advice, ...] = ()
+    order: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Sourced):
+    """One model at one provider.
 
     model            MiniMax's own name
     endpoint         the provider's id of it: "minimax-hailuo-2.3-i2v", "MiniMax-Hailuo-02"
     text             a prompt alone is enough
     first_frame, last_frame   "no", "optional" or "required"
+    offers           resolutions and their durations
+    options          by name; what is not here, the provider has not
     default          the provider's default model
-    switches         prompt_optimizer, fast_pretreatment, watermark -> "works", "ignored" (there is
-                     a field, and the page says it does nothing), "undocumented" or "none" (no such
-                     field)
-    source, sure     where the row comes from; A the provider's own page, B a client that ran, C a
-                     guess
-    picture          what the provider takes of a picture
+    ratios           the ratios that can be named; empty where none can
+    sound            "no", "optional" or "always"
     """
 
-    provider: str
-    title: str
     model: str
     endpoint: str
     text: bool
     first_frame: Need
     last_frame: Need
-    prompt_required: bool
-    cells: tuple[Cell, ...]
-    default: bool
-    prompt_limit: int
-    prompt_limit_note: str
-    source: str
-    sure: str
-    picture: PictureLimits
-    switches: Mapping[str, SwitchState] = field(hash=False)
+    formats: tuple[Format, ...]
+    facts: ProviderFacts = field(hash=False, repr=False)
+    options: Mapping[str, Option] = field(default_factory=dict, hash=False)
+    prompt_required: bool = True
+    default: bool = False
+    ratios: tuple[str, ...] = ()
+    sound: Literal["no", "optional", "always"] = "no"
 
     def serves(self, first_frame: bool) -> bool:
         """Whether this row takes a request with, or without, a first frame."""
         return self.first_frame != "no" if first_frame else self.first_frame != "required"
 
+    def option_state(self, name: str) -> OptionState:
+        """What becomes of an option here; "none" where there is no such option."""
+        found = self.options.get(name)
+        return "none" if found is None else found.state
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every resolution and duration that is sold."""
+        return _cells(self.formats)
+
+    @property
+    def provider(self) -> str:
+        return self.facts.name
+
+    @property
+    def title(self) -> str:
+        return self.facts.title
+
+    @property
+    def prompt_limit(self) -> int:
+        return self.facts.prompt.limit
+
+    @property
+    def prompt_limit_note(self) -> str:
+        return self.facts.prompt.note
+
+    @property
+    def picture(self) -> PictureLimits:
+        return self.facts.picture
+
+
+@cache
+def _cells(formats: tuple[Format, ...]) -> tuple[Cell, ...]:
+    return tuple(cell for one in formats for cell in one.cells())
+
+
+@cache
+def own() -> Mapping[str, tuple[Row, ...]]:
+    """The rows of our own providers, in the order in which they are shown. Imports no adapter."""
+    found = []
+    for folder in resources.files("hailuo_nb").joinpath("providers").iterdir():
+        file = folder.joinpath("catalog.json")
+        if file.is_file():
+            found.append(parse(json.loads(file.read_text(encoding="utf-8"))))
+    found.sort(key=lambda rows: (rows[0].facts.order, rows[0].provider))
+    return {rows[0].provider: rows for rows in found}
+
 
 @cache
 def rows() -> tuple[Row, ...]:
-    """Every row that is sold: our providers in the order of the file, then installed ones."""
+    """Every row that is sold: our providers, then installed ones."""
     from hailuo_nb.catalog.installed import installed
 
-    own = [row for block in own_blocks() for row in rows_of(block)]
-    return (*own, *(row for one in installed().working.values() for row in one.rows))
+    found = [*own().values(), *(one.rows for one in installed().working.values())]
+    return tuple(row for of_one in found for row in of_one)
 
 
-def own_blocks() -> list[dict[str, Any]]:
-    """The providers of `matrix.json`."""
-    matrix = json.loads(Path(__file__).with_name("matrix.json").read_text(encoding="utf-8"))
-    blocks: list[dict[str, Any]] = matrix["providers"]
-    return blocks
+def facts(provider: str) -> ProviderFacts | None:
+    """What holds for all models of a provider; None for a name that is not in the catalogue."""
+    return next((row.facts for row in rows() if row.provider == provider), None)
 
 
-def rows_of(block: dict[str, Any]) -> tuple[Row, ...]:
-    """The rows of one provider's block. Raises KeyError or TypeError for what is no such block."""
-    return tuple(_row(block, line) for line in block["rows"])
-
-
-def _row(block: dict[str, Any], line: dict[str, Any]) -> Row:
-    common = {key: block[key] for key in ("title", "prompt_limit", "prompt_limit_note")}
-    common["picture"] = PictureLimits(
-        **{**block["picture"], "assumed": tuple(block["picture"]["assumed"])}
+def parse(data: Any) -> tuple[Row, ...]:
+    """The rows of one `catalog.json`. Raises CatalogError that names the place of what is wrong."""
+    if not isinstance(data, dict) or not isinstance(data.get("rows"), list):
+        raise CatalogError("rows must be a list")
+    header = {name: value for name, value in data.items() if name != "rows"}
+    about = read(ProviderFacts, header)
+    found = tuple(
+        read(Row, line, f"rows[{at}]", facts=about) for at, line in enumerate(data["rows"])
     )
-    cells = tuple(Cell(**cell) for cell in line["cells"])
-    return Row(**{**common, **line, "provider": block["name"], "cells": cells})
+    _check(about, found)
+    return found
+
+
+def _check(about: ProviderFacts, found: tuple[Row, ...]) -> None:
+    """What no single field shows. Raises CatalogError."""
+    if not found:
+        raise CatalogError("rows is empty")
+    if len({row.model for row in found if row.default}) != 1:
+        raise CatalogError("one model must be the default, and one only")
+    for at, row in enumerate(found):
+        if row.text == (row.first_frame == "required"):
+            raise CatalogError(f"rows[{at}]: text says the contrary of first_frame")
+        if not row.cells:
+            raise CatalogError(f"rows[{at}].formats sell nothing")
+        pairs = Counter((cell.resolution, cell.duration) for cell in row.cells)
+        if twice := [pair for pair, count in pairs.items() if count > 1]:
+            raise CatalogError(f"rows[{at}].formats has {twice[0][0]}, {twice[0][1]} s twice")
+        for name in row.options:
+            if not name.isidentifier() or name in RESERVED:
+                raise CatalogError(f"rows[{at}].options.{name} is no name for an option")
+    for name, kinds in option_types(found).items():
+        if len(kinds) > 1:
+            raise CatalogError(f"the option {name} is {' here and '.join(sorted(kinds))} there")
+    sold = {(row.model, cell.resolution, cell.duration) for row in found for cell in row.cells}
+    for at, price in enumerate(about.prices.rows):
+        if not any(price.covers(*cell) for cell in sold):
+            raise CatalogError(f"prices.rows[{at}] is the price of something that is not sold")
+
+
+RESERVED = frozenset(
+    {
+        *("prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame"),
+        *("ratio", "sound", "options", "take", "takes", "skip_invalid", "max_cost", "max_clips"),
+        *("camera", "cost", "currency", "problem", "nearest", "warning", "label", "index"),
+    }
+)
+"""Names of arguments and columns, which no option can have."""
+
+
+def option_types(of: tuple[Row, ...]) -> dict[str, set[str]]:
+    """The types under which these rows have each option: one, where all is well."""
+    found: dict[str, set[str]] = {}
+    for row in of:
+        for name, option in row.options.items():
+            found.setdefault(name, set()).add(option.type)
+    return found

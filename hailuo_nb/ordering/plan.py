@@ -17,7 +17,7 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
 from hailuo_nb.errors import ArgumentError, FrameError, VariantsError
 from hailuo_nb.ordering import accounts
-from hailuo_nb.ordering.table import is_table, resolved
+from hailuo_nb.ordering.table import is_table
 from hailuo_nb.ordering.validation import in_one_line, nearest_in_words
 from hailuo_nb.prompts import camera as moves
 from hailuo_nb.prompts.variants import expand
@@ -25,7 +25,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.video_request import VideoRequest, parse_duration, parse_resolution
+from hailuo_nb.requests.video_request import VideoRequest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ COLUMNS = (
     "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame", "take",
     "cost", "currency", "problem", "nearest", "warning",
 )  # fmt: skip
+_BESIDE = COLUMNS.index("take")  # where the columns of options stand
 
 
 def plan(
@@ -50,6 +51,7 @@ def plan(
     last_frame: Any = None,
     take: int = 1,
     takes: int = 1,
+    **options: Any,
 ) -> pd.DataFrame:
     """The cross product of everything given, one row a clip, for `hn.compare(table)`. Sends
     nothing.
@@ -66,8 +68,10 @@ def plan(
                  ("ppinfra/02") keeps that one
     resolution, duration, first_frame, last_frame   as in `hn.generate`
     takes        how many samples of each, numbered from `take`
+    options      prompt_optimizer and whatever other option the catalogue has, as in `hn.generate`
 
-    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, take; and
+    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, the options
+    that were given, take; and
     for people: cost (list price; NaN where nobody knows it, 0 for what cannot be made), currency,
     problem (None where it can be made), nearest (what can be made instead) and warning (what is
     sent all the same: a bracket that is no camera move, a switch that has no effect; None for
@@ -77,15 +81,21 @@ def plan(
     """
     import pandas as pd
 
+    catalog.check_options(options)
     axes: list[Sequence[Any]] = [
         _prompts(prompt, camera),
         arguments.as_list("provider", provider, _named),
         arguments.as_list("model", model, _model),
-        arguments.as_list("resolution", resolution, lambda name, one: parse_resolution(one, name)),
-        arguments.as_list("duration", duration, lambda name, one: parse_duration(one, name)),
+        arguments.as_list(
+            "resolution", resolution, lambda name, one: catalog.parse_resolution(one, name)
+        ),
+        arguments.as_list(
+            "duration", duration, lambda name, one: catalog.parse_duration(one, name)
+        ),
         _frames("first_frame", first_frame),
         _frames("last_frame", last_frame),
         arguments.as_take_range(take, takes),
+        *(_option(name, given) for name, given in options.items()),
     ]
     count = prod(len(axis) for axis in axes)
     if count > MAX_ROWS:
@@ -94,24 +104,24 @@ def plan(
             "are made in one plan"
         )
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for text, at, chosen, size, length, first, last, number in product(*axes):
+    for text, at, chosen, size, length, first, last, number, *values in product(*axes):
         name, named = at
-        request = VideoRequest(
-            text,
-            resolved(ProviderRef.parse(name).provider, named or chosen),
-            size,
-            length,
-            first[1],
-            last[1],
+        model = catalog.resolve_model(
+            ProviderRef.parse(name).provider, named or chosen, elsewhere=True
         )
+        settings = dict(zip(options, values, strict=True))
+        request = VideoRequest(text, model, size, length, first[1], last[1]).but(**settings)
         row = {
             **_row(name, request),
             "first_frame": first[0],
             "last_frame": last[0],
+            **settings,
             "take": number,
         }
         rows.setdefault((name, request.fingerprint, number), row)
-    return pd.DataFrame(list(rows.values()), columns=list(COLUMNS))
+    return pd.DataFrame(
+        list(rows.values()), columns=[*COLUMNS[:_BESIDE], *options, *COLUMNS[_BESIDE:]]
+    )
 
 
 def _row(name: str, request: VideoRequest) -> dict[str, Any]:
@@ -186,6 +196,10 @@ def _named(name: str, given: Any) -> tuple[str, str | None]:
         return wanted.name, None
     ref = ProviderRef.parse(wanted)
     return accounts.full_name(ref.name), ref.model or None
+
+
+def _option(name: str, given: Any) -> list[Any]:
+    return arguments.as_list(name, given, lambda shown, one: catalog.parse_option(name, one, shown))
 
 
 def _model(name: str, given: Any) -> str | None:

@@ -24,17 +24,11 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import masked
-from hailuo_nb.requests.video_request import (
-    VideoRequest,
-    canonical_model,
-    parse_duration,
-    parse_resolution,
-)
+from hailuo_nb.requests.video_request import VideoRequest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SWITCHES = ("prompt_optimizer", "fast_pretreatment", "watermark")
 COLUMNS = (
     "prompt",
     "provider",
@@ -44,9 +38,9 @@ COLUMNS = (
     "first_frame",
     "last_frame",
     "take",
-    *SWITCHES,
 )
-"""What is read of a table. All but `prompt` may be missing, in the table or in a row."""
+"""What is read of a table beside options. All but `prompt` may be missing, in the table or in a
+row."""
 TOLD = ("cost", "currency", "problem", "nearest", "warning")
 """Columns that `hn.plan` adds for people: read over."""
 
@@ -114,7 +108,7 @@ def read(
     providers  for rows that name none; an Account among them also serves the rows that name its
                provider
     takes      for rows that name none
-    defaults   model, resolution, duration, frames and switches for cells that are empty (NaN, None,
+    defaults   model, resolution, duration, frames and options for cells that are empty (NaN, None,
                "")
 
     Raises TableError for its columns or too many clips, and MissingKeyError that lists every
@@ -148,13 +142,12 @@ def _too_many() -> TableError:
 
 
 def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
-    known = [*COLUMNS, *TOLD]
+    known = _known()
     unknown = [column for column in table.columns if column not in known]
     if unknown:
         lines = [_unknown_column(arguments.format_label(column)) for column in unknown]
-        raise TableError(
-            "\n".join([*lines, f"Read are {', '.join(COLUMNS)}; {', '.join(TOLD)} are read over."])
-        )
+        read = ", ".join([*COLUMNS, *settings()])
+        raise TableError("\n".join([*lines, f"Read are {read}; {', '.join(TOLD)} are read over."]))
     if not table.columns.is_unique:
         raise TableError("a column of the table stands twice")
     if "prompt" not in table.columns:
@@ -165,8 +158,17 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
         )
 
 
+def settings() -> tuple[str, ...]:
+    """The columns of options, and of what is named as options are."""
+    return (*catalog.options(), *catalog.SHAPE)
+
+
+def _known() -> list[str]:
+    return [*COLUMNS, *settings(), *TOLD]
+
+
 def _unknown_column(name: str) -> str:
-    close = difflib.get_close_matches(name.lower(), [*COLUMNS, *TOLD], n=1, cutoff=0.5)
+    close = difflib.get_close_matches(name.lower(), _known(), n=1, cutoff=0.5)
     return f"the table has a column {name}, which is none of a clip" + (
         f"; did you mean {close[0]!r}?" if close else "."
     )
@@ -216,11 +218,11 @@ class _Reader:
         self._readers: dict[str, Callable[[str, Any], Any]] = {
             "prompt": arguments.as_text,
             "model": arguments.as_text,
-            "resolution": lambda _, value: parse_resolution(value),
-            "duration": lambda _, value: parse_duration(value),
+            "resolution": lambda _, value: catalog.parse_resolution(value),
+            "duration": lambda _, value: catalog.parse_duration(value),
             "first_frame": self._frame,
             "last_frame": self._frame,
-            **dict.fromkeys(SWITCHES, arguments.as_bool),
+            **dict.fromkeys(settings(), catalog.parse_option),
         }
 
     def rows(self, label: Any, row_name: str, cells: Mapping[str, Any]) -> list[Row]:
@@ -284,7 +286,7 @@ class _Reader:
         except ValueError as error:  # UnknownNameError is one, and so is what is wrong with a key
             return [read.bad(name, [*problems, _wrong("provider", str(error))])]
         try:
-            model = resolved(account.provider.name, named)
+            model = catalog.resolve_model(account.provider.name, named, elsewhere=True)
         except UnknownNameError as error:
             return [
                 read.bad(
@@ -295,7 +297,7 @@ class _Reader:
                 )
             ]
         if not problems:
-            request = VideoRequest(**{**read.fields, "model": model})
+            request = VideoRequest("", "").but(**{**read.fields, "model": model})
             problems = [
                 p for p in catalog.check(request, account.provider.name) if p.severity == "error"
             ]
@@ -314,18 +316,6 @@ class _Reader:
         ref = ProviderRef.parse(provider)
         account = self._given.get(ref.name) or names.target(ref.name, None).account
         return account, ref.model or model
-
-
-def resolved(provider: str, model: str | None) -> str:
-    """MiniMax's name of the model, sold at this provider or not (then `catalog.check` says so).
-    Raises UnknownNameError."""
-    try:
-        return catalog.resolve_model(provider, model)
-    except UnknownNameError:
-        known = canonical_model(str(model))
-        if known is None:
-            raise
-        return known
 
 
 def _is_empty(value: Any) -> bool:

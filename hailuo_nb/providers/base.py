@@ -204,7 +204,6 @@ class Provider(Protocol):
     key_variables: tuple[
         str, ...
     ]  # environment variables that hold the credentials, in the order of `auth`
-    camera_language: Literal["en", "zh"]
     batch_size: int  # tasks that one poll can ask for
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:

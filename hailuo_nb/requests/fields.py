@@ -20,6 +20,9 @@ MAX_TEXT = 50_000
 _MAX_LIST = 10_000
 _FINE = 100  # characters of a word: a name, a code, a state
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_OPTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_FIRST_OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
+_MAX_OPTIONS = 50
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 NUMBER_BOUNDS: Mapping[str, tuple[type, float, float]] = {
@@ -118,11 +121,31 @@ class Fields:
                 for name in ("first_frame_source", "last_frame_source")
                 if self.value(name) is not None
             },
-            **{
-                name: self.switch(name)
-                for name in ("prompt_optimizer", "fast_pretreatment", "watermark")
-            },
+            **({"ratio": self.text("ratio")} if self.value("ratio") is not None else {}),
+            **({"sound": self.switch("sound")} if self.value("sound") is not None else {}),
+            "options": self._options(),
         }
+
+    def _options(self) -> dict[str, Any]:
+        """The options of a request. The first edition wrote its three as fields."""
+        found: dict[str, Any] = {
+            name: self.switch(name) for name in _FIRST_OPTIONS if name in self._data
+        }
+        if self.value("options") is None:
+            return found
+        given = self.object("options")
+        if len(given._data) > _MAX_OPTIONS:
+            raise FieldError(f"{given._place}… are more than {_MAX_OPTIONS} options")
+        for name, value in given._data.items():
+            if not _OPTION.fullmatch(name):
+                raise FieldError(f"{given._place}{visible(name)!r} is no name of an option")
+            if isinstance(value, str):
+                found[name] = parse_text(name, value, given._place, 1000)
+            elif not isinstance(value, int | float | None) or not abs(value or 0) <= 2**53:
+                raise FieldError(f"{given._place}{name} is no value of an option")
+            else:
+                found[name] = value
+        return found
 
     def error(self, name: str, said: str) -> FieldError:
         return FieldError(f"{self._place}{name} {said}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # The defaults of version 2. They stay as they are, whatever the defaults of VideoRequest become.
 _DEFAULTS = {"resolution": "768P", "duration": 6}
 _FRAMES = ("first_frame", "last_frame")
-_OPTIONS_OF_VERSION_1 = ("prompt_optimizer", "fast_pretreatment", "watermark")
+_OPTIONS_OF_1 = ("prompt_optimizer", "fast_pretreatment", "watermark")
 
 
 def fingerprints(request: VideoRequest) -> tuple[str, ...]:
@@ -28,7 +28,13 @@ def fingerprints(request: VideoRequest) -> tuple[str, ...]:
     frame has lost its source, may carry. A new row carries the first."""
     names = [_names(getattr(request, name)) for name in _FRAMES]
     found = [_version_2(request, *pair) for pair in product(*names)]
-    return tuple(dict.fromkeys([*found, _version_1(request)]))
+    if (
+        request.ratio is None
+        and request.sound is None
+        and set(request.options) <= set(_OPTIONS_OF_1)
+    ):
+        found.append(_version_1(request))  # what the first edition could ask for
+    return tuple(dict.fromkeys(found))
 
 
 def _names(frame: Frame | None) -> list[str | None]:
@@ -39,14 +45,14 @@ def _names(frame: Frame | None) -> list[str | None]:
 
 
 def _version_2(request: VideoRequest, first: str | None, last: str | None) -> str:
-    options = {name: getattr(request, name) for name in _OPTIONS_OF_VERSION_1}
-    options = {name: value for name, value in options.items() if value is not None}
     settings: dict[str, Any] = {
         "resolution": request.resolution,
         "duration": request.duration,
         "first_frame": first,
         "last_frame": last,
-        "options": options or None,
+        "ratio": request.ratio,
+        "sound": request.sound,
+        "options": dict(request.options) or None,
     }
     differing = {name: value for name, value in settings.items() if value != _DEFAULTS.get(name)}
     return "v2-" + _digest({"prompt": request.prompt, "model": request.model, **differing})
@@ -57,8 +63,8 @@ def _version_1(request: VideoRequest) -> str:
     return _digest(
         {
             **{
-                name: getattr(request, name)
-                for name in ("prompt", "model", "resolution", "duration", *_OPTIONS_OF_VERSION_1)
+                name: request.get(name)
+                for name in ("prompt", "model", "resolution", "duration", *_OPTIONS_OF_1)
             },
             **{name: frame.identity if frame else None for name, frame in frames.items()},
         }

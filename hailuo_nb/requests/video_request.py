@@ -1,26 +1,17 @@
 """VideoRequest: what one clip should be, in the user's one vocabulary.
 
-Pure. Must not know who can make it (`compat`), how a provider spells it (`providers`) or what it
-costs (`pricing`).
+Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from hailuo_nb.errors import ArgumentError
-from hailuo_nb.requests import arguments, identity
+from hailuo_nb.requests import identity
 from hailuo_nb.requests.frame import Frame
-
-MODELS = ("MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast")
-"""Models by MiniMax's own names, used for every provider, whatever it calls them itself."""
-
-RESOLUTIONS = ("512P", "720P", "768P", "1080P")
-DURATIONS = (6, 10)
-_MAX_LINES = 10_000
-_MAX_SECONDS = 3600
+from hailuo_nb.requests.options import Options, OptionValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +19,16 @@ class VideoRequest:
     """One clip: everything but the provider and the take.
 
     prompt            text, counted in code points
-    model             one of `MODELS`
+    model             MiniMax's own name, for every provider
     resolution        "768P", "1080P" ("512P" and "720P" are words we know and no provider here
                       sells)
     duration          seconds
     first_frame       the image that the clip starts from, or None
     last_frame        the image that the clip ends on, or None
-    prompt_optimizer  let the provider rewrite the prompt; None leaves the provider's default (on)
-    fast_pretreatment a quicker rewrite; None leaves the default (off)
-    watermark         the provider's AI mark in the picture; None leaves the default (off)
+    ratio             width to height, "16:9"; None leaves it to the provider or the frame
+    sound             whether the clip has sound; None leaves it to the provider
+    options           the other settings by name, such as prompt_optimizer: which there are says
+                      the catalogue. One that is not here is the provider's own to decide
     """
 
     prompt: str
@@ -45,13 +37,24 @@ class VideoRequest:
     duration: int = 6
     first_frame: Frame | None = None
     last_frame: Frame | None = None
-    prompt_optimizer: bool | None = None
-    fast_pretreatment: bool | None = None
-    watermark: bool | None = None
+    ratio: str | None = None
+    sound: bool | None = None
+    options: Mapping[str, OptionValue] = field(default_factory=Options)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", Options(self.options))
 
     def but(self, **changes: Any) -> VideoRequest:
-        """The same request with some fields changed."""
+        """The same request with some fields changed. A name that is no field is an option; None
+        takes it away."""
+        options = {name: changes.pop(name) for name in list(changes) if name not in FIELDS}
+        if options:
+            changes["options"] = Options({**changes.get("options", self.options), **options})
         return replace(self, **changes)
+
+    def get(self, name: str) -> Any:
+        """The value of a field or of an option; None for an option that nobody set."""
+        return getattr(self, name) if name in FIELDS else self.options.get(name)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data without image bytes: a frame stands as its identity (link or hash), and as
@@ -69,10 +72,13 @@ class VideoRequest:
             "duration": self.duration,
             "first_frame": self.first_frame.identity if self.first_frame else None,
             "last_frame": self.last_frame.identity if self.last_frame else None,
-            "prompt_optimizer": self.prompt_optimizer,
-            "fast_pretreatment": self.fast_pretreatment,
-            "watermark": self.watermark,
             **sources,
+            **{
+                name: getattr(self, name)
+                for name in ("ratio", "sound")
+                if self.get(name) is not None
+            },
+            "options": dict(self.options),
         }
 
     @classmethod
@@ -98,27 +104,5 @@ class VideoRequest:
         return identity.fingerprints(self)
 
 
-def parse_resolution(value: Any, name: str = "resolution") -> str:
-    """`"768p"`, `768`, `"1080P"` -> the user's vocabulary. Raises ArgumentError for anything
-    else."""
-    given = arguments.unwrap_scalar(value)
-    if not isinstance(given, str):
-        given = str(arguments.as_int(name, given, 1, _MAX_LINES))
-    text = given.strip().upper().removesuffix("P") + "P"
-    if text not in RESOLUTIONS:
-        raise ArgumentError(
-            f"{name} {arguments.describe(value)} is not one of {', '.join(RESOLUTIONS)}"
-        )
-    return text
-
-
-def parse_duration(value: Any, name: str = "duration") -> int:
-    """Whole seconds from 6, 6.0, a NumPy number. Raises ArgumentError."""
-    return arguments.as_int(name, value, 1, _MAX_SECONDS)
-
-
-def canonical_model(name: str) -> str | None:
-    """MiniMax's name for a model written with or without the maker and in any case; None if
-    unknown."""
-    wanted = name.strip().lower().removeprefix("minimax-").removeprefix("hailuo-")
-    return next((m for m in MODELS if m.lower().removeprefix("minimax-hailuo-") == wanted), None)
+FIELDS = tuple(field.name for field in fields(VideoRequest))
+"""The fields of a request. Any other setting is an option."""

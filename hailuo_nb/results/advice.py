@@ -6,6 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from hailuo_nb import catalog
 from hailuo_nb.engine.states import State
 
 
@@ -19,10 +20,17 @@ def advice_for(state: State, error_kind: str | None, provider: str = "") -> str:
         return ""
     table = _advice()
     of_kind, of_state = table.get(error_kind or "", ""), table.get(state, "")
-    found = [of_state or of_kind, table.get(f"{provider} {state}", "")]
+    found = [of_state or of_kind, _of_provider(state, provider)]
     if state == "failed" and error_kind == "moderation":
         found.insert(0, of_kind)
     return " ".join(filter(None, found))
+
+
+def _of_provider(state: State, provider: str) -> str:
+    """What the provider's own page says."""
+    about = catalog.facts(provider)
+    found = about.advice if about else ()
+    return " ".join(advice.text for advice in found if advice.state == state)
 
 
 @cache

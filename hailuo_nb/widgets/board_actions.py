@@ -19,10 +19,9 @@ from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.html_table import format_cost
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.video_request import parse_duration, parse_resolution
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
 from hailuo_nb.results.job import Job, account_of, ask, source_of
-from hailuo_nb.widgets.draft import OPTIONS, Settings
+from hailuo_nb.widgets.draft import Settings
 from hailuo_nb.widgets.python_code import generate_call
 
 Fields = Mapping[str, Any]
@@ -233,8 +232,8 @@ class BoardActions:
                 raise ValueError(str(error)) from None
         changes = {
             "model": catalog.resolve_model(account.provider.name, ref.model),
-            "resolution": parse_resolution(fields.get("resolution", job.resolution)),
-            "duration": parse_duration(fields.get("duration", job.duration)),
+            "resolution": catalog.parse_resolution(fields.get("resolution", job.resolution)),
+            "duration": catalog.parse_duration(fields.get("duration", job.duration)),
         }
         item = validation.job_spec(account, job.request.but(**changes), 1)
         good, skipped = validation.validate([item])
@@ -260,5 +259,5 @@ def settings_of(job: Job) -> Settings:
         "duration": request.duration,
         "first_frame": request.first_frame,
         "last_frame": request.last_frame,
-        "options": {name: getattr(request, name) for name in OPTIONS},
+        "options": dict(request.options),
     }

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
+from hailuo_nb import catalog
 from hailuo_nb.errors import ArgumentError, VariantsError
 from hailuo_nb.prompts.variants import expand
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.options import Options, OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.wire import MAX_TAKES
 
-OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 FRAMES = ("first_frame", "last_frame")
 
 
@@ -30,7 +31,7 @@ class Settings(TypedDict, total=False):
     targets: list[str]
     resolution: str
     duration: int
-    options: Mapping[str, bool | None]
+    options: Mapping[str, OptionValue | None]
     takes: int
     first_frame: object
     last_frame: object
@@ -42,7 +43,7 @@ class Draft:
 
     prompt   as written; `{dawn|dusk}` in it makes two prompts, see `prompts`
     targets  ("simulated:ppinfra/MiniMax-Hailuo-02", ...), provider and model
-    options  prompt_optimizer, fast_pretreatment, watermark; None leaves the provider's default
+    options  every option of the catalogue by its name; None leaves the provider's default
     takes    clips of each target and prompt
     """
 
@@ -52,7 +53,7 @@ class Draft:
     duration: int = 6
     first_frame: Frame | None = None
     last_frame: Frame | None = None
-    options: Mapping[str, bool | None] = field(default_factory=dict)
+    options: Mapping[str, OptionValue | None] = field(default_factory=dict)
     takes: int = 1
 
     def prompts(self) -> list[str]:
@@ -79,7 +80,7 @@ class Draft:
             duration=self.duration,
             first_frame=self.first_frame,
             last_frame=self.last_frame,
-            **{name: self.options.get(name) for name in OPTIONS},
+            options=Options(self.options),
         )
         return ref.name, request
 
@@ -106,7 +107,10 @@ class Draft:
             duration=_whole("duration", given["duration"]),
             first_frame=first_frame,
             last_frame=last_frame,
-            options={name: arguments.as_bool(name, given["options"].get(name)) for name in OPTIONS},
+            options={
+                name: catalog.parse_option(name, given["options"].get(name))
+                for name in catalog.options()
+            },
             takes=max(1, min(MAX_TAKES, _whole("takes", given["takes"]))),
         )
 

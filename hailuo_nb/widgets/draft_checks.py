@@ -14,13 +14,13 @@ from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.widgets.draft import OPTIONS, Draft
+from hailuo_nb.widgets.draft import Draft
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.problem_values import Values, values_of
 from hailuo_nb.widgets.wire import FITTED
 
 # Fields of a request whose nearest accepted value the page can set with one click.
-_FIXABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame", *OPTIONS)
+_FIXABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame")
 
 
 class ProblemInfo(TypedDict):
@@ -104,11 +104,10 @@ def _fix(
     """
     if problem.nearest is None:
         return None
-    new = {field_name: getattr(problem.nearest, field_name) for field_name in _FIXABLE}
+    fixable = (*_FIXABLE, *catalog.options())
+    new = {field_name: problem.nearest.get(field_name) for field_name in fixable}
     changes = {
-        field_name: value
-        for field_name, value in new.items()
-        if value != getattr(request, field_name)
+        field_name: value for field_name, value in new.items() if value != request.get(field_name)
     }
     for field_name in sorted(changes, key=lambda one: one != problem.field):
         rest = _check(name, request.but(**{field_name: changes[field_name]}))

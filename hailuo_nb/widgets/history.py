@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 from typing import TypedDict
 
+from hailuo_nb import catalog
 from hailuo_nb.engine import frame_store
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
@@ -17,8 +18,9 @@ from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FieldError
 from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.widgets.draft import FRAMES, OPTIONS, Settings, escape_braces
+from hailuo_nb.widgets.draft import FRAMES, Settings, escape_braces
 
 MAX = 300
 """Entries that are shown; older ones are in `hn.history()`."""
@@ -33,7 +35,7 @@ class HistoryEntry(TypedDict):
     targets: list[str]
     resolution: str
     duration: int
-    options: dict[str, bool | None]
+    options: dict[str, OptionValue | None]
     first_frame: str | None
     last_frame: str | None
     first_frame_source: str | None
@@ -93,7 +95,8 @@ def paid(runner: Runner) -> list[tuple[float | None, str]]:
 def _entry(row: JobRow) -> HistoryEntry:
     fields = parse_request(row.request)
     same = {
-        name: fields.get(name) for name in ("prompt", "resolution", "duration", *FRAMES, *OPTIONS)
+        **{name: fields.get(name) for name in ("prompt", "resolution", "duration", *FRAMES)},
+        **fields["options"],
     }
     return {
         "key": hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16],
@@ -101,7 +104,7 @@ def _entry(row: JobRow) -> HistoryEntry:
         "targets": [str(ProviderRef.parse(row.provider).with_model(row.model))],
         "resolution": row.resolution,
         "duration": row.duration,
-        "options": {name: fields.get(name) for name in OPTIONS},
+        "options": {name: fields["options"].get(name) for name in catalog.options()},
         "first_frame": fields.get("first_frame"),
         "last_frame": fields.get("last_frame"),
         "first_frame_source": fields.get("first_frame_source"),

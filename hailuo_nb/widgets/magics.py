@@ -25,7 +25,6 @@ from hailuo_nb.engine import states
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import masked
-from hailuo_nb.requests.video_request import MODELS, parse_resolution
 from hailuo_nb.results.comparison import Comparison
 
 if TYPE_CHECKING:
@@ -72,8 +71,7 @@ def _chosen(words: Words) -> list[str]:
 
 
 def _models(_fragment: str, words: Words) -> list[str]:
-    sold = {model for name in _chosen(words) for model in catalog.models(name)}
-    return [model for model in MODELS if model in sold]
+    return sorted({model for name in _chosen(words) for model in catalog.models(name)})
 
 
 def _cells(words: Words) -> list[catalog.Cell]:
@@ -82,9 +80,8 @@ def _cells(words: Words) -> list[catalog.Cell]:
 
 
 def _resolutions(_fragment: str, words: Words) -> list[str]:
-    return sorted(
-        {cell.resolution for cell in _cells(words)}, key=lambda word: int(word.removesuffix("P"))
-    )
+    sold = {cell.resolution for cell in _cells(words)}
+    return [label for label in catalog.resolutions() if label in sold]
 
 
 def _durations(_fragment: str, words: Words) -> list[str]:
@@ -113,7 +110,7 @@ def _states(_fragment: str, _words: Words) -> Sequence[str]:
 
 def _resolution(text: str) -> str:
     try:
-        return parse_resolution(text)
+        return catalog.parse_resolution(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
@@ -144,6 +141,53 @@ _GENERATE = (
     _Option("--out", "keep the board in this variable too", {"metavar": "VARIABLE"}),
     _HELP,
 )  # fmt: skip
+
+
+def _clip_options() -> tuple[_Option, ...]:
+    """An option of the line for each option of the catalogue: `--prompt-optimizer on`."""
+    return tuple(
+        _Option(
+            f"--{name.replace('_', '-')}",
+            _help_of(option),
+            {"type": _reader(name, option), "metavar": "VALUE", "dest": name},
+            _values_of(option),
+        )
+        for name, option in catalog.options().items()
+    )
+
+
+def _help_of(option: catalog.Option) -> str:
+    if option.type == "bool":
+        return "on or off; the provider's default without it"
+    values = ", ".join(map(str, option.values))
+    return f"{values or option.type}; the provider's default without it"
+
+
+def _values_of(option: catalog.Option) -> Callable[[str, Words], Sequence[str]]:
+    offered = ("on", "off") if option.type == "bool" else tuple(map(str, option.values))
+    return lambda _fragment, _words: offered
+
+
+_SWITCH = {"on": True, "true": True, "off": False, "false": False}
+
+
+def _reader(name: str, option: catalog.Option) -> Callable[[str], Any]:
+    """What argparse calls with the word behind an option."""
+
+    def read(word: str) -> Any:
+        try:
+            if option.type == "bool":
+                return _SWITCH[word.lower()]
+            plain = {"int": int, "float": float, "text": str}[option.type](word)
+            return catalog.parse_option(name, plain)
+        except KeyError:
+            raise argparse.ArgumentTypeError(f"{word!r} is neither on nor off") from None
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
 _HISTORY = (
     _Option("--last", "the last so many clips", {"type": int, "metavar": "N"}),
     _Option(
@@ -161,11 +205,16 @@ _MAGICS: dict[str, tuple[str, tuple[_Option, ...]]] = {
 }
 
 
+def _options_of(magic: str) -> tuple[_Option, ...]:
+    found = _MAGICS[magic][1]
+    return (*_clip_options(), *found) if found is _GENERATE else found
+
+
 class _Parser(argparse.ArgumentParser):
     """Raises UsageError where argparse would leave the process."""
 
     def __init__(self, magic: str) -> None:
-        description, options = _MAGICS[magic]
+        description, options = _MAGICS[magic][0], _options_of(magic)
         super().__init__(prog=magic, description=description, add_help=False, allow_abbrev=False)
         self.known = [option.name for option in options]
         for option in options:
@@ -243,6 +292,7 @@ class _Magics:
             "skip_invalid",
             "max_cost",
             "max_clips",
+            *catalog.options(),
         )
         settings = {name: value for name in names if (value := getattr(options, name)) is not None}
         board: Comparison = _told(
@@ -283,7 +333,7 @@ def complete(context: CompletionContext) -> Any:
     command = "%%hailuo" if command == "%hailuo" else command
     if not space or command not in _MAGICS:
         return {"completions": [], "suppress": False}
-    fragment, found = _offered(_MAGICS[command][1], rest)
+    fragment, found = _offered(_options_of(command), rest)
     return {
         "completions": [SimpleCompletion(text=text, type="magic option") for text in found],
         "matched_fragment": fragment,

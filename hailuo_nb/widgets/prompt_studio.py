@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import anywidget
 import traitlets
 
+from hailuo_nb import catalog
 from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.widgets.draft import OPTIONS, Draft, Settings
+from hailuo_nb.widgets.draft import Draft, Settings
 from hailuo_nb.widgets.draft_checks import find_problems
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
@@ -86,8 +87,8 @@ class PromptStudio(anywidget.AnyWidget):
                for a refused one, with crop: {width, height, thumbnail} where its ratio was refused
     catalogue  [{name, title, simulated, key_variables: [...], models: [{name, default, first_frame,
                last_frame, prompt_limit, cells: [{resolution, duration, assumed, sent_as}],
-               switches: [...]}]}]; `sent_as` where the provider sells another resolution under that
-               name, else ""
+               options: [{name, type, values, minimum, maximum}]}]}]; `sent_as` where the provider
+               sells another resolution under that name, else ""
     problems   [{target, field, message, severity, code, values, changes}]; the page words `code`
                with `values`, and shows `message` where it has no words; `changes` are page traits
                to set, a frame null to take it away, "fitted" to make it smaller; `target` in it
@@ -154,10 +155,10 @@ class PromptStudio(anywidget.AnyWidget):
         super().__init__(
             moves=[asdict(move) for move in camera.moves()],
             catalogue=entries,
-            messages=messages("common", "studio"),
+            messages=_words(),
             prompt=prompt,
             targets=list(_default_targets(entries) if targets is None else targets),
-            options=dict.fromkeys(OPTIONS),
+            options=dict.fromkeys(catalog.options()),
             status={"kind": "idle", "text": ""},
             language=language,
         )
@@ -216,7 +217,7 @@ class PromptStudio(anywidget.AnyWidget):
         if "targets" in settings:
             traits["targets"] = self._offered(settings["targets"]) or self.targets
         if "options" in settings:
-            traits["options"] = {name: settings["options"].get(name) for name in OPTIONS}
+            traits["options"] = {name: settings["options"].get(name) for name in catalog.options()}
         with self._one_refresh(), self.hold_sync():
             for slot, frame in frames.items():
                 self._frames.set(slot, frame)
@@ -315,3 +316,16 @@ def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:
         for model in entry["models"]
         if model["default"]
     ]
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """The messages of the page in each language, and the label of every option of the catalogue."""
+    found = messages("common", "studio")
+    for words in found.values():
+        for name in catalog.options():
+            words.setdefault(f"studio.option.{name}", name.replace("_", " ").capitalize())
+    for name, option in catalog.options().items():
+        for language, label in option.label.items():
+            if language in found:
+                found[language][f"studio.option.{name}"] = label
+    return found

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from hailuo_nb import catalog
 from hailuo_nb.media.text import visible
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.job import Job, account_of
-from hailuo_nb.widgets.draft import FRAMES, OPTIONS, Draft
+from hailuo_nb.widgets.draft import FRAMES, Draft
 
 
 def compare_call(draft: Draft) -> str:
@@ -24,7 +26,7 @@ def compare_call(draft: Draft) -> str:
         if getattr(draft, name) != getattr(defaults, name):
             arguments[name] = getattr(draft, name)
     arguments |= _frames({name: getattr(draft, name) for name in FRAMES})
-    arguments |= _chosen({name: draft.options.get(name) for name in OPTIONS})
+    arguments |= _chosen(draft.options)
     if draft.takes != 1:
         arguments["takes"] = draft.takes
     prompt = prompts[0] if len(prompts) == 1 else prompts
@@ -40,7 +42,9 @@ def generate_call(job: Job) -> str:
         "resolution": request.resolution,
         "duration": request.duration,
     }
-    arguments |= _chosen({name: getattr(request, name) for name in OPTIONS})
+    arguments |= _chosen({name: request.get(name) for name in catalog.SHAPE}) | _chosen(
+        request.options
+    )
     arguments |= _frames({name: getattr(request, name) for name in FRAMES})
     if job.take != 1:
         arguments["take"] = job.take
@@ -56,7 +60,7 @@ def _frames(frames: Mapping[str, Frame | None]) -> dict[str, str]:
     }
 
 
-def _chosen(options: Mapping[str, bool | None]) -> dict[str, bool]:
+def _chosen(options: Mapping[str, OptionValue | None]) -> dict[str, OptionValue]:
     return {name: value for name, value in options.items() if value is not None}
 
 

@@ -17,9 +17,9 @@ from hailuo_nb.errors import LinkError
 from hailuo_nb.media.text import visible
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.requests.video_request import parse_resolution
-from hailuo_nb.widgets.draft import FRAMES, OPTIONS, Draft, Settings
+from hailuo_nb.widgets.draft import FRAMES, Draft, Settings
 from hailuo_nb.widgets.wire import MAX_TAKES
 
 PREFIX = "hailuo1."
@@ -80,7 +80,7 @@ def _settings(content: Mapping[str, Any]) -> Settings:
     return {
         "prompt": arguments.as_text("prompt", content.get("prompt")),
         "targets": _targets(content.get("targets")),
-        "resolution": parse_resolution(content.get("resolution")),
+        "resolution": catalog.parse_resolution(content.get("resolution")),
         "duration": arguments.as_int("duration", content.get("duration"), 1, 60),
         "options": _options(content.get("options")),
         "takes": arguments.as_int("takes", content.get("takes"), 1, MAX_TAKES),
@@ -127,12 +127,25 @@ def _targets(value: object) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _options(value: object) -> dict[str, bool | None]:
-    if not isinstance(value, dict) or value.keys() - set(OPTIONS):
+def _options(value: object) -> dict[str, OptionValue | None]:
+    known = catalog.options()
+    if not isinstance(value, dict) or value.keys() - known.keys():
         raise ValueError("it holds options that no studio has")
-    if any(not isinstance(one, bool) for one in value.values()):
-        raise ValueError("an option is neither true nor false")
-    return {name: value.get(name) for name in OPTIONS}
+    for name, one in value.items():
+        if not known[name].holds(one):
+            raise ValueError(f"an option is {_NO_VALUE[known[name].type]}")
+    return {
+        name: None if name not in value else catalog.parse_option(name, value[name])
+        for name in known
+    }
+
+
+_NO_VALUE = {
+    "bool": "neither true nor false",
+    "int": "no whole number",
+    "float": "no number",
+    "text": "no text",
+}
 
 
 def _frame(value: object) -> Frame | None:

@@ -262,10 +262,28 @@ def _model(provider: str, model: str) -> dict[str, Any]:
             for cell in cells.values()
         ],
         "prompt_limit": min(row.prompt_limit for row in rows),
-        "switches": sorted(
-            {name for row in rows for name, state in row.switches.items() if state == "works"}
-        ),
+        "options": _options(rows),
     }
+
+
+def _options(rows: Sequence[catalog.Row]) -> list[dict[str, Any]]:
+    """What the page needs of each option that does something at one of these rows."""
+    found = {
+        name: option
+        for row in rows
+        for name, option in row.options.items()
+        if option.state == "works"
+    }
+    return [
+        {
+            "name": name,
+            "type": option.type,
+            "values": list(option.values),
+            "minimum": option.minimum,
+            "maximum": option.maximum,
+        }
+        for name, option in sorted(found.items())
+    ]
 
 
 def _same_size(cell: catalog.Cell) -> bool:

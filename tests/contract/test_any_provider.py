@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from hailuo_nb import catalog
+from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError, UnknownNameError
-from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing, registry
 from hailuo_nb.providers.base import Progress, Provider, Reply
 from hailuo_nb.providers.refusals import retry_after
@@ -46,7 +46,6 @@ def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
     prompt in the provider's language, and no two of them alike. What the catalogue says the API is
     told (`endpoint`, `sent_as`, unless empty) stands in it."""
     link = Frame("f", url="https://a.example/1.png")
-    prompt = camera.render("A cat [Pan left]", provider.camera_language)
     seen = set()
     for row in catalog.rows():
         if row.provider != provider.name:
@@ -64,7 +63,7 @@ def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
             (call,) = (call for call in calls if call.charges)
             sent = str((call.url, call.params, call.json, call.content))
             seen.add((sent, row.endpoint))
-            assert prompt in sent
+            assert match.prompt(request, row) in sent
             assert sent.count("https://a.example/1.png") == (row.first_frame != "no") + (
                 row.last_frame != "no"
             )

@@ -56,9 +56,7 @@ def test_the_pages_own_request() -> None:
         "Tracking shot]",
         "MiniMax-Hailuo-02",
         resolution="1080P",
-        prompt_optimizer=True,
-        fast_pretreatment=False,
-        watermark=False,
+        options={"prompt_optimizer": True, "fast_pretreatment": False, "watermark": False},
     )
     assert body_of(request) == page
 

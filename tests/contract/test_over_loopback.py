@@ -21,8 +21,8 @@ import httpx2
 import pytest
 
 from hailuo_nb import catalog
+from hailuo_nb.catalog import match
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.prompts import camera
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Call, Progress, Provider, Reply
 from hailuo_nb.providers.task_list import CanFind
@@ -248,9 +248,11 @@ def test_every_endpoint_of_the_matrix_is_known_there(base: str, name: str) -> No
                     resolution=cell.resolution,
                     duration=cell.duration,
                     first_frame=None if row.text else Frame("f", url="https://a.example/1.png"),
-                    prompt_optimizer=True,
-                    fast_pretreatment=True,
-                    watermark=False,
+                    options={
+                        "prompt_optimizer": True,
+                        "fast_pretreatment": True,
+                        "watermark": False,
+                    },
                 )
                 receipt = await talking.drive(talking.provider.submit(request))
                 ids.append(receipt.task_id)
@@ -302,7 +304,7 @@ def _not_sold(name: str, call: Call) -> Call:
 
 
 def _no_prompt(name: str, call: Call) -> Call:
-    sent = camera.render(cat(name).prompt, registry.get(name).camera_language)
+    sent = match.prompt(cat(name), catalog.row_for(cat(name), name))
     return replace(call, json=_replaced(call.json, [(sent, None)]))
 
 

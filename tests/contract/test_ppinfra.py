@@ -51,7 +51,10 @@ def test_the_pages_own_request() -> None:
     page = page_request("ppinfra")
     first = Frame(page["image"], url=page["image"])
     request = VideoRequest(
-        page["prompt"], "MiniMax-Hailuo-02", first_frame=first, prompt_optimizer=True
+        page["prompt"],
+        "MiniMax-Hailuo-02",
+        first_frame=first,
+        options={"prompt_optimizer": True},
     )
     assert body_of(request) == ("/v3/async/minimax-hailuo-02", page)
 

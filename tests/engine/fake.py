@@ -36,7 +36,6 @@ class FakeProvider:
     base_url = "https://fake.invalid"
     hosts = frozenset({"fake.invalid"})
     key_variables = ("FAKE_KEY",)
-    camera_language = "zh"
     batch_size = 1
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:

@@ -52,7 +52,7 @@ def test_empty_cells_take_the_default(stand: Stand) -> None:
         ("simulated:ppinfra", MODEL, "1080P", 6, 2),
         ("simulated:modelverse", MODEL, "768P", 10, 1),
     ]
-    assert board[1].request.watermark is True
+    assert board[1].request.options["watermark"] is True
 
 
 def test_a_table_survives_csv(stand: Stand, tmp_path: Path) -> None:

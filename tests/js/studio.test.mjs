@@ -28,7 +28,7 @@ const model = (name, given = {}) => ({
   first_frame: "optional",
   last_frame: "no",
   cells: [cell("768P", 6), cell("768P", 10), cell("1080P", 6)],
-  switches: ["prompt_optimizer"],
+  options: [{ name: "prompt_optimizer", type: "bool", values: [] }],
   ...given,
 });
 const catalogue = [
@@ -48,7 +48,7 @@ const catalogue = [
     simulated: false,
     key_variables: [],
     models: [
-      model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "720")], switches: [] }),
+      model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "720")], options: [] }),
     ],
   },
 ];

@@ -71,12 +71,12 @@ def test_the_table_says_where_720_is_sold_for_768() -> None:
                 assert "720 for 768" in cell.note
 
 
-def test_every_row_has_its_source_and_all_three_switches() -> None:
+def test_every_row_has_its_source_and_its_options() -> None:
     for row in catalog.rows():
         assert row.source
         assert row.sure[0] in "ABC"
-        assert set(row.switches) == {"prompt_optimizer", "fast_pretreatment", "watermark"}
-        assert set(row.switches.values()) <= {"works", "ignored", "undocumented", "none"}
+        assert set(row.options) <= {"prompt_optimizer", "fast_pretreatment", "watermark"}
+        assert {option.type for option in row.options.values()} <= {"bool"}
 
 
 def test_names_and_defaults() -> None:

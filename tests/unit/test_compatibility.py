@@ -142,7 +142,7 @@ def test_rules_that_no_row_of_today_uses(monkeypatch: pytest.MonkeyPatch) -> Non
     them."""
     row = next(row for row in catalog.rows() if row.provider == "chanjing")
     monkeypatch.setattr(
-        "hailuo_nb.catalog.compatibility._rows_of",
+        "hailuo_nb.catalog.compatibility.rows_of",
         lambda _: (replace(row, first_frame="no", last_frame="required"),),
     )
     found = errors(ask(first_frame=FIRST), "chanjing")
@@ -182,12 +182,13 @@ def test_check_accepts_every_nearest_that_it_names(provider: str, model: str) ->
 @pytest.mark.parametrize("model", MODELS)
 def test_every_problem_is_one_sentence_that_names_the_provider(provider: str, model: str) -> None:
     title = next(row.title for row in catalog.rows() if row.provider == provider)
-    request = VideoRequest("x" * 2001, model, "720P", 5, None, LAST, True, True, True)
+    options = {"prompt_optimizer": True, "fast_pretreatment": True, "watermark": True}
+    request = VideoRequest("x" * 2001, model, "720P", 5, None, LAST, options=options)
     for problem in check(request, provider):
         assert title in problem.message
         assert problem.message.endswith(".")
         assert problem.message.count(". ") == 0
-        assert problem.field in request.to_json()
+        assert problem.field in {**request.to_json(), **options}
 
 
 # Warnings -----------------------------------------------------------------------------------------

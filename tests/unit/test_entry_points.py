@@ -73,7 +73,11 @@ def test_a_sound_one_is_used(install: Install) -> None:
         ("no_class", {"adapter_py": "", "catalog_json": book()}, "AttributeError"),
         ("no_catalog", {"adapter_py": adapter()}, "catalog.json"),
         ("no_json", {"adapter_py": adapter(), "catalog_json": "{"}, "JSONDecodeError"),
-        ("no_rows", {"adapter_py": adapter(), "catalog_json": '{"name": "acme"}'}, "prices"),
+        (
+            "no_rows",
+            {"adapter_py": adapter(), "catalog_json": '{"name": "acme"}'},
+            "rows must be a list",
+        ),
         ("other", {"adapter_py": adapter(), "catalog_json": book(name="acne")}, "about 'acne'"),
         ("its_name", {"adapter_py": adapter("acne"), "catalog_json": book()}, "itself 'acne'"),
         (

@@ -33,7 +33,7 @@ def spec_of(vector: dict[str, Any]) -> JobSpec:
     adapter = registry.get(name.removeprefix("simulated:"))
     address = vector["base_url"] or adapter.base_url
     account = Account(adapter, address, Credentials("k"), name.startswith("simulated:"))
-    return JobSpec(account, VideoRequest(**given, **frames, **options))
+    return JobSpec(account, VideoRequest(**given, **frames, options=options))
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["what"]))
@@ -99,8 +99,8 @@ def test_every_field_of_a_request_tells_clips_apart() -> None:
     clip = VideoRequest("A cat", "MiniMax-Hailuo-02")
     others: dict[str, Any] = {
         "prompt": "A dog", "model": "MiniMax-Hailuo-2.3", "resolution": "1080P", "duration": 10,
-        "first_frame": Frame("a"), "last_frame": Frame("a"), "prompt_optimizer": False,
-        "fast_pretreatment": False, "watermark": False,
+        "first_frame": Frame("a"), "last_frame": Frame("a"), "ratio": "16:9",
+        "sound": False, "options": {"watermark": False},
     }  # fmt: skip
     assert set(others) == {field.name for field in fields(VideoRequest)}
     made = [clip, *(clip.but(**{name: value}) for name, value in others.items())]

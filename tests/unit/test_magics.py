@@ -159,7 +159,7 @@ def test_help_lists_the_options_and_does_nothing(
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("%%hailuo --pro", ["--provider"]),
+        ("%%hailuo --prov", ["--provider"]),
         ("%%hailuo --provider mod", ["modelverse"]),
         ("%%hailuo --provider simulated:m", ["simulated:modelverse"]),
         ("%%hailuo --provider=simulated:x", ["simulated:xcompute"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -23,11 +24,11 @@ from tests.unit import kinds
 from tests.unit.pictures import encoded, noise, opened
 from tests.unit.requests import ask, errors, only, warnings
 
-LIMITS = PictureLimits(None, None, None, (), "", "a page")
+LIMITS = PictureLimits(None, None, None, source="a page", sure="A", date="2026-04-15")
 
 
 def limits(**changes: Any) -> PictureLimits:
-    return PictureLimits(**{name: getattr(LIMITS, name) for name in LIMITS.__slots__} | changes)
+    return replace(LIMITS, **changes)
 
 
 @cache

@@ -134,15 +134,6 @@ def test_the_users_file_comes_before_ours_and_adds_to_it(
     assert estimate(clip(), "chanjing").text == "unknown"
 
 
-def test_our_own_file_has_the_shape_that_is_asked_of_the_users(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv(
-        pricing.PRICES_VARIABLE, str(Path(pricing.__file__).with_name("prices.json"))
-    )
-    assert estimate(clip(), "modelverse").text == "¥2.00"
-
-
 def test_a_changed_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = own_file(tmp_path, monkeypatch, book("1.00"))
     assert estimate(clip(), "ppinfra").text == "$1.00"

@@ -33,7 +33,7 @@ def test_a_draft_is_one_request_a_target() -> None:
         "1080P",
         6,
     )
-    assert (one.watermark, one.prompt_optimizer) == (False, None)
+    assert dict(one.options) == {"watermark": False}
     assert two.model == catalog.default_model("xcompute")
 
 

@@ -51,7 +51,7 @@ def ask(runner: Runner, provider: str, request: VideoRequest, take: int = 1) -> 
 
 
 def test_a_prompt_stands_once_with_all_its_targets_the_newest_first(runner: Runner) -> None:
-    cat = VideoRequest("A cat {a|b}", MODEL, first_frame=LINK, watermark=True)
+    cat = VideoRequest("A cat {a|b}", MODEL, first_frame=LINK, options={"watermark": True})
     ask(runner, "ppinfra", cat)
     ask(runner, "modelverse", VideoRequest("A dog", MODEL))
     ask(runner, "modelverse", cat)

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hailuo_nb.catalog.match import offer
+from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import (
     Call,
@@ -71,7 +70,6 @@ class Chanjing(Provider, CanFind):
         {"open-api.chanjing.cc", "www.chanjing.cc"}
     )  # the page's curl line has the latter
     key_variables = ("CHANJING_APP_ID", "CHANJING_SECRET_KEY")
-    camera_language = "zh"
     batch_size = _PAGE
 
     def __init__(self, *, ref_img_url: bool = False) -> None:
@@ -84,18 +82,19 @@ class Chanjing(Provider, CanFind):
         return ChanjingToken(app_id, secret_key, clock)
 
     def submit(self, request: VideoRequest) -> Submit:
-        row, cell = offer(request, self.name)
+        row, cell = match.offer(request, self.name)
         if self._ref_img_url and request.last_frame and not request.first_frame:
             raise ProviderError(
                 "invalid", "ref_img_url has no way to say that a picture is the last frame"
             )
-        prompt = camera.render(request.prompt, self.camera_language)
+        prompt = match.prompt(request, row)
         body: dict[str, object] = {
             "ref_prompt": prompt,
             "creation_type": _VIDEO,
             "clarity": cell.sent_as,
             "video_duration": cell.duration,
             "model_code": row.endpoint,
+            **match.options(request, row),
         }
         frames = {"start_frame": request.first_frame, "end_frame": request.last_frame}
         links = yield from _links_of(frames)
@@ -120,8 +119,8 @@ class Chanjing(Provider, CanFind):
     def find(self, request: VideoRequest, since: float, until: float) -> Find:
         """See `CanFind`: by the task list, on prompt, model, duration, clarity and
         `create_time`."""
-        row, cell = offer(request, self.name)
-        prompt = camera.render(request.prompt, self.camera_language)
+        row, cell = match.offer(request, self.name)
+        prompt = match.prompt(request, row)
         wanted = (prompt, row.endpoint, cell.duration, parsing.number(cell.sent_as))
         tasks, doubt = yield from _all_tasks(since - ZONES)
         certain, possible = [], []

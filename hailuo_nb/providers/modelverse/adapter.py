@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from hailuo_nb.catalog.match import offer, switches
+from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
 from hailuo_nb.providers.parsing import JsonObject
@@ -62,7 +61,6 @@ class Modelverse(Provider):
         }
     )
     key_variables = ("MODELVERSE_API_KEY",)
-    camera_language = "zh"
     batch_size = 1
     # The field is on the page of every model; the page says that only 2.3 heeds it.
 
@@ -72,20 +70,14 @@ class Modelverse(Provider):
         return BearerThenRaw(*keys(credentials, self.key_variables))
 
     def submit(self, request: VideoRequest) -> Submit:
-        row, cell = offer(request, self.name)
-        prompt = camera.render(request.prompt, self.camera_language)
+        row, cell = match.offer(request, self.name)
+        prompt = match.prompt(request, row)
         inputs: dict[str, object] = {"prompt": prompt}
         if request.first_frame is not None:
             inputs["first_frame_image"] = request.first_frame.to_url()
         if request.last_frame is not None:
             inputs["last_frame_image"] = request.last_frame.to_url()
-        options = switches(
-            request,
-            row,
-            prompt_optimizer="prompt_optimizer",
-            fast_pretreatment="fast_pretreatment",
-            watermark="aigc_watermark",
-        )
+        options = match.options(request, row)
         parameters = {"duration": cell.duration, "resolution": cell.sent_as, **options}
         body = {"model": row.endpoint, "input": inputs, "parameters": parameters}
         reply = yield Call("POST", "/v1/tasks/submit", json=body, charges=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from hailuo_nb.catalog.match import offer, switches
+from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
 from hailuo_nb.providers.parsing import JsonObject
@@ -49,7 +48,6 @@ class PPInfra(Provider):
     base_url = "https://api.ppinfra.com"
     hosts = frozenset({"api.ppinfra.com", "api.ppio.com"})  # one brand; its sisters have other keys
     key_variables = ("PPINFRA_API_KEY",)
-    camera_language = "zh"
     batch_size = 1
     # Two clients send `aigc_watermark` on 2.3; no page has the field, so the matrix calls it
     # undocumented.
@@ -60,8 +58,8 @@ class PPInfra(Provider):
         return Bearer(*keys(credentials, self.key_variables))
 
     def submit(self, request: VideoRequest) -> Submit:
-        row, cell = offer(request, self.name)
-        prompt = camera.render(request.prompt, self.camera_language)
+        row, cell = match.offer(request, self.name)
+        prompt = match.prompt(request, row)
         body: dict[str, object] = {
             "prompt": prompt,
             "duration": cell.duration,
@@ -71,13 +69,7 @@ class PPInfra(Provider):
             body["image"] = request.first_frame.to_url()
         if request.last_frame is not None:
             body["end_image"] = request.last_frame.to_url()
-        body |= switches(
-            request,
-            row,
-            prompt_optimizer="enable_prompt_expansion",
-            fast_pretreatment="fast_pretreatment",
-            watermark="aigc_watermark",
-        )
+        body |= match.options(request, row)
         reply = yield Call("POST", f"/v3/async/{row.endpoint}", json=body, charges=True)
         _check(reply, prompt)
         return Receipt(reply.text_at("task_id"))

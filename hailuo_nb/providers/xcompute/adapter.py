@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from hailuo_nb.catalog.match import offer, switches
+from hailuo_nb import catalog
+from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
 from hailuo_nb.providers.messages import kind_of_message
@@ -41,9 +41,6 @@ _TYPES: dict[str, ErrorKind] = {
     "rate_limit_error": "rate",
     "server_error": "server",
 }
-_LINK_LIFE = (
-    24 * 3600.0
-)  # seconds after completion; the provider's Veo page and APIMart's `expires_at` agree
 
 
 class XCompute(Provider):
@@ -52,7 +49,6 @@ class XCompute(Provider):
     base_url = "https://xcompute.us"
     hosts = frozenset({"xcompute.us"})  # api.xcompute.us is the documentation
     key_variables = ("XCOMPUTE_API_KEY",)
-    camera_language = "zh"
     batch_size = 1
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
@@ -61,8 +57,8 @@ class XCompute(Provider):
         return Bearer(*keys(credentials, self.key_variables))
 
     def submit(self, request: VideoRequest) -> Submit:
-        row, cell = offer(request, self.name)
-        prompt = camera.render(request.prompt, self.camera_language)
+        row, cell = match.offer(request, self.name)
+        prompt = match.prompt(request, row)
         body: dict[str, object] = {
             "model": row.endpoint,
             "prompt": prompt,
@@ -71,13 +67,7 @@ class XCompute(Provider):
         }
         if request.first_frame is not None:
             body["first_frame_image"] = request.first_frame.to_url()
-        body |= switches(
-            request,
-            row,
-            prompt_optimizer="prompt_optimizer",
-            fast_pretreatment="fast_pretreatment",
-            watermark="watermark",
-        )
+        body |= match.options(request, row)
         reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
         _check(reply, prompt)
         if isinstance(reply.at("data"), list):
@@ -122,8 +112,9 @@ def _result(task: JsonObject) -> tuple[tuple[str, ...], float | None]:
     videos = result.get("videos") or result.get("data") or result
     expires_at = parsing.unix_time(parsing.mapping(videos).get("expires_at"))
     completed = parsing.unix_time(task.get("completed"))
-    if expires_at is None and completed is not None:
-        expires_at = completed + _LINK_LIFE
+    about = catalog.facts("xcompute")
+    if expires_at is None and completed is not None and about and about.tasks.link_life:
+        expires_at = completed + about.tasks.link_life
     return parsing.links(videos, "url"), expires_at
 
 

@@ -106,10 +106,18 @@ export function fixes(catalogue, target, reason, resolution, duration, frames) {
   return [...list, { kind: "drop" }];
 }
 
+/** Every option that anybody sells, once. @param {readonly CatalogueEntry[]} catalogue */
+export function knownOptions(catalogue) {
+  const all = catalogue.flatMap(({ models }) => models.flatMap(({ options }) => options));
+  return [...new Map(all.map((option) => [option.name, option])).values()];
+}
+
 /** The chosen targets that do not pass an option on. @param {readonly CatalogueEntry[]} catalogue
  * @param {readonly string[]} targets @param {string} option */
 export function ignoring(catalogue, targets, option) {
-  return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
+  const has = (/** @type {string} */ target) =>
+    lookUp(catalogue, target)?.model.options.some(({ name }) => name === option);
+  return targets.filter((target) => !has(target));
 }
 
 /** "PPInfra Hailuo 02". @param {readonly CatalogueEntry[]} catalogue @param {string} target */

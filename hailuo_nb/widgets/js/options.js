@@ -1,17 +1,51 @@
 // Options that most people leave alone, and the number of takes.
 
-import { ignoring, targetTitle } from "./compatibility.js";
+import { ignoring, knownOptions, targetTitle } from "./compatibility.js";
 import { h, hasFocus, select, showText, uniqueId } from "./dom.js";
 import { MAX_TAKES } from "./protocol.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 
-const OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"];
-const SETTINGS = /** @type {const} */ ([
-  ["default", null],
-  ["on", true],
-  ["off", false],
-]);
+/** @typedef {import("./types.js").CatalogueOption} CatalogueOption */
+/** @typedef {string | number | boolean | null} Value */
+
+/**
+ * The control of one option, by its type and values. An empty one leaves the provider's default.
+ * @param {CatalogueOption} option @param {import("./types.js").Translate} t
+ * @param {(value: Value) => void} choose
+ */
+function control({ type, values, minimum, maximum }, t, choose) {
+  if (type === "bool" || values.length) {
+    const known = /** @type {Value[]} */ (type === "bool" ? [true, false] : values);
+    const text = (/** @type {Value} */ value) =>
+      typeof value === "boolean" ? t(`option.${value ? "on" : "off"}`) : String(value);
+    const all = [null, ...known];
+    const onchange = () => choose(all[box.selectedIndex] ?? null);
+    const texts = [t("option.default"), ...known.map(text)];
+    const box = select(
+      { onchange },
+      texts.map((words, at) => [String(at), words]),
+    );
+    return { box, show: (/** @type {Value} */ value) => (box.selectedIndex = all.indexOf(value)) };
+  }
+  const numeric = type !== "text";
+  const read = () => {
+    if (!numeric) return box.value || null;
+    const number = box.valueAsNumber;
+    return Number.isNaN(number) ? null : type === "int" ? Math.round(number) : number;
+  };
+  const bounds = numeric ? { min: minimum ?? "", max: maximum ?? "", step: "any" } : {};
+  const box = h("input.input", {
+    type: numeric ? "number" : "text",
+    placeholder: t("option.default"),
+    oninput: () => choose(read()),
+    ...bounds,
+  });
+  const show = (/** @type {Value} */ value) => {
+    if (!hasFocus(box)) box.value = value === null ? "" : String(value);
+  };
+  return { box, show };
+}
 
 /** @param {Studio} studio */
 export function optionFields({ draft, t, grammar }) {
@@ -22,16 +56,12 @@ export function optionFields({ draft, t, grammar }) {
     control.setAttribute("aria-describedby", hint.id);
     return { hint, el: h("div.option", h("label", { for: control.id }, label), control, hint) };
   };
-  const fields = OPTIONS.map((option) => {
-    const onchange = () =>
-      draft.set({
-        options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null },
-      });
-    const box = select(
-      { onchange },
-      SETTINGS.map(([name]) => [name, t(`option.${name}`)]),
-    );
-    return { option, box, ...field(t(`option.${option}`), box) };
+  const fields = knownOptions(draft.catalogue).map((option) => {
+    const { name } = option;
+    const choose = (/** @type {Value} */ value) =>
+      draft.set({ options: { ...draft.options, [name]: value } });
+    const { box, show } = control(option, t, choose);
+    return { option: name, show, ...field(t(`option.${name}`), box) };
   });
   const takes = h("input.input.takes", {
     type: "number",
@@ -54,9 +84,9 @@ export function optionFields({ draft, t, grammar }) {
 
   function update() {
     const catalogue = draft.catalogue;
-    for (const { option, box, hint } of fields) {
+    for (const { option, show, hint } of fields) {
       const value = draft.options?.[option] ?? null;
-      box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
+      show(value);
       const lost = value === null ? [] : ignoring(catalogue, draft.targets, option);
       const names = lost.map((target) => targetTitle(catalogue, target)).join(", ");
       const rewrites =

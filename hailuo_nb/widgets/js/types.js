@@ -72,6 +72,15 @@
 /** @typedef {"first" | "last"} Slot */
 
 /**
+ * @typedef {object} CatalogueOption
+ * @property {string} name
+ * @property {"bool" | "int" | "float" | "text"} type
+ * @property {(string | number | boolean)[]} values  that are taken; none for any
+ * @property {number | null} minimum
+ * @property {number | null} maximum
+ */
+
+/**
  * @typedef {object} CatalogueModel
  * @property {string} name
  * @property {boolean} default
@@ -79,7 +88,7 @@
  * @property {FrameRule} last_frame
  * @property {number} prompt_limit     code points
  * @property {Cell[]} cells
- * @property {string[]} switches       the options that this provider passes on
+ * @property {CatalogueOption[]} options  what this provider passes on
  */
 
 /**
@@ -128,7 +137,7 @@
  *   crop?: {width: number, height: number, thumbnail: string}}} FrameInfo
  */
 
-/** @typedef {Record<string, boolean | null>} Options */
+/** @typedef {Record<string, boolean | number | string | null>} Options */
 
 /**
  * @typedef {object} Draft

@@ -1006,8 +1006,13 @@ other && list.push({ kind: "model", target: `${found?.entry.name}/${other.name}`
 }
 return [...list, { kind: "drop" }];
 }
+function knownOptions(catalogue) {
+let all = catalogue.flatMap(({ models }) => models.flatMap(({ options: options2 }) => options2));
+return [...new Map(all.map((option) => [option.name, option])).values()];
+}
 function ignoring(catalogue, targets, option) {
-return targets.filter((target) => !lookUp(catalogue, target)?.model.switches.includes(option));
+let has = (target) => lookUp(catalogue, target)?.model.options.some(({ name }) => name === option);
+return targets.filter((target) => !has(target));
 }
 function targetTitle(catalogue, target) {
 let found = lookUp(catalogue, target);
@@ -1252,24 +1257,36 @@ clearTimeout(timer), show("");
 }
 
 // js/options.js
-var OPTIONS = ["prompt_optimizer", "fast_pretreatment", "watermark"], SETTINGS = [
-["default", null],
-["on", !0],
-["off", !1]
-];
-function optionFields({ draft, t, grammar: grammar2 }) {
-let field = (label, control, text) => {
-control.id = uniqueId("option");
-let hint = h("p.hint", { id: `${control.id}-hint` }, text);
-return control.setAttribute("aria-describedby", hint.id), { hint, el: h("div.option", h("label", { for: control.id }, label), control, hint) };
-}, fields = OPTIONS.map((option) => {
-let box = select(
-{ onchange: () => draft.set({
-options: { ...draft.options, [option]: SETTINGS[box.selectedIndex]?.[1] ?? null }
-}) },
-SETTINGS.map(([name]) => [name, t(`option.${name}`)])
+function control({ type, values, minimum, maximum }, t, choose) {
+if (type === "bool" || values.length) {
+let known = type === "bool" ? [!0, !1] : values, text = (value) => typeof value == "boolean" ? t(`option.${value ? "on" : "off"}`) : String(value), all = [null, ...known], onchange = () => choose(all[box2.selectedIndex] ?? null), texts2 = [t("option.default"), ...known.map(text)], box2 = select(
+{ onchange },
+texts2.map((words, at) => [String(at), words])
 );
-return { option, box, ...field(t(`option.${option}`), box) };
+return { box: box2, show: (value) => box2.selectedIndex = all.indexOf(value) };
+}
+let numeric = type !== "text", read = () => {
+if (!numeric) return box.value || null;
+let number = box.valueAsNumber;
+return Number.isNaN(number) ? null : type === "int" ? Math.round(number) : number;
+}, bounds = numeric ? { min: minimum ?? "", max: maximum ?? "", step: "any" } : {}, box = h("input.input", {
+type: numeric ? "number" : "text",
+placeholder: t("option.default"),
+oninput: () => choose(read()),
+...bounds
+});
+return { box, show: (value) => {
+hasFocus(box) || (box.value = value === null ? "" : String(value));
+} };
+}
+function optionFields({ draft, t, grammar: grammar2 }) {
+let field = (label, control2, text) => {
+control2.id = uniqueId("option");
+let hint = h("p.hint", { id: `${control2.id}-hint` }, text);
+return control2.setAttribute("aria-describedby", hint.id), { hint, el: h("div.option", h("label", { for: control2.id }, label), control2, hint) };
+}, fields = knownOptions(draft.catalogue).map((option) => {
+let { name } = option, choose = (value) => draft.set({ options: { ...draft.options, [name]: value } }), { box, show } = control(option, t, choose);
+return { option: name, show, ...field(t(`option.${name}`), box) };
 }), takes2 = h("input.input.takes", {
 type: "number",
 min: 1,
@@ -1287,9 +1304,9 @@ fields.map(({ el: el2 }) => el2)
 ), el = h("fieldset.block", h("legend.label", t("options")), list);
 function update() {
 let catalogue = draft.catalogue;
-for (let { option, box, hint } of fields) {
+for (let { option, show, hint } of fields) {
 let value = draft.options?.[option] ?? null;
-box.selectedIndex = SETTINGS.findIndex(([, one]) => one === value);
+show(value);
 let names = (value === null ? [] : ignoring(catalogue, draft.targets, option)).map((target) => targetTitle(catalogue, target)).join(", "), rewrites = option === "prompt_optimizer" && value !== !1 && grammar2.parse(draft.prompt).length;
 showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
 }

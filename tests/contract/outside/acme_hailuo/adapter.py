@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from hailuo_nb.catalog.match import offer
+from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.prompts import camera
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
 from hailuo_nb.providers.refusals import (
@@ -40,7 +39,6 @@ class Acme(Provider):
     base_url = "https://api.acme.example"
     hosts = frozenset({"api.acme.example"})
     key_variables = ("ACME_API_KEY",)
-    camera_language = "en"
     batch_size = 1
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
@@ -49,9 +47,9 @@ class Acme(Provider):
         return Bearer(*keys(credentials, self.key_variables))
 
     def submit(self, request: VideoRequest) -> Submit:
-        _, cell = offer(request, self.name)
-        text = camera.render(request.prompt, self.camera_language)
-        body = {"text": text, "seconds": cell.duration}
+        row, cell = match.offer(request, self.name)
+        text = match.prompt(request, row)
+        body = {"text": text, "seconds": cell.duration, **match.options(request, row)}
         reply = yield Call("POST", "/v1/videos/generations", json=body, charges=True)
         _check(reply, text)
         return Receipt(reply.text_at("id"))

@@ -1,0 +1,175 @@
+"""Names and words as people write them: providers, models, resolutions, durations, options.
+
+What is known is what the catalogue sells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from hailuo_nb.catalog.installed import installed
+from hailuo_nb.catalog.option import Option
+from hailuo_nb.catalog.rows import Row, rows
+from hailuo_nb.errors import ArgumentError, UnknownNameError
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.arguments import unknown_name
+from hailuo_nb.requests.options import OptionValue
+from hailuo_nb.requests.provider_ref import ProviderRef
+
+_RESOLUTIONS = ("512P", "720P", "768P", "1080P")  # MiniMax's words, whether anybody sells them
+_MAX_LINES = 10_000
+_MAX_SECONDS = 3600
+
+# Providers and models -----------------------------------------------------------------------------
+
+
+@cache
+def providers() -> tuple[str, ...]:
+    """The plain names of the providers."""
+    return tuple(dict.fromkeys(row.provider for row in rows()))
+
+
+@cache
+def rows_of(provider: str) -> tuple[Row, ...]:
+    """The rows of one provider. Raises UnknownNameError."""
+    found = tuple(row for row in rows() if row.provider == provider)
+    if not found:
+        raise unknown_provider(str(provider))
+    return found
+
+
+def unknown_provider(name: str) -> UnknownNameError:
+    """The error for a name that no provider and no stand-in has. Who meant a free stand-in is
+    offered no paid name."""
+    free = ":" in name or name.strip().lower().startswith("sim")
+    known = [ProviderRef(one, free).name for one in providers()]
+    error = unknown_name("provider", name, known, {one: one for one in known})
+    broken = installed().broken.get(ProviderRef.parse(name).provider.lower())
+    return error if broken is None else UnknownNameError(f"{error} {broken}")
+
+
+def models(provider: str) -> tuple[str, ...]:
+    """MiniMax's names of the models sold there, the default first. Raises UnknownNameError."""
+    by_default = sorted(rows_of(provider), key=lambda row: not row.default)
+    return tuple(dict.fromkeys(row.model for row in by_default))
+
+
+def default_model(provider: str) -> str:
+    """The model that a request without one gets. Raises UnknownNameError."""
+    return models(provider)[0]
+
+
+def resolve_model(provider: str, name: str | None, *, elsewhere: bool = False) -> str:
+    """MiniMax's name of a model sold at `provider`; None gives its default.
+
+    Any case will do, with or without "MiniMax-" and "Hailuo-", with spaces for hyphens, and so will
+    the provider's own endpoint id.
+
+    elsewhere  a model that only other providers sell will do too: `check` says so then
+
+    Raises UnknownNameError.
+    """
+    if name is None:
+        return default_model(provider)
+    sold = models(provider)
+    spellings = {_fold(row.endpoint): row.model for row in rows_of(provider)}
+    spellings |= {_fold(model): model for model in sold}
+    found = spellings.get(_fold(name)) or (canonical_model(name) if elsewhere else None)
+    if found is None:
+        longer = {
+            f"{prefix}{short}": model for short, model in spellings.items() for prefix in _PREFIXES
+        }
+        title = rows_of(provider)[0].title
+        raise unknown_name(f"model that {title} sells", name, sold, longer)
+    return found
+
+
+def canonical_model(name: str) -> str | None:
+    """MiniMax's name of a model that anybody sells; None if nobody does."""
+    wanted = _fold(name)
+    return next((row.model for row in rows() if _fold(row.model) == wanted), None)
+
+
+_PREFIXES = ("", "hailuo-", "minimax-hailuo-")
+
+
+def _fold(name: str) -> str:
+    words = name.lower().replace("_", " ").replace("/", " ").replace("-", " ").split()
+    return "-".join(words).removeprefix("minimax-").removeprefix("hailuo-")
+
+
+# Resolutions and durations ------------------------------------------------------------------------
+
+
+@cache
+def resolutions() -> tuple[str, ...]:
+    """Every label of a resolution that is known, small ones first."""
+    sold = [cell.resolution for row in rows() for cell in row.cells]
+    return tuple(dict.fromkeys([*_RESOLUTIONS, *sold]))
+
+
+def parse_resolution(value: Any, name: str = "resolution") -> str:
+    """`"768p"`, `768`, `"1080P"`, `"2k"` -> the label of the catalogue. Raises ArgumentError for
+    anything else."""
+    given = arguments.unwrap_scalar(value)
+    if not isinstance(given, str):
+        given = str(arguments.as_int(name, given, 1, _MAX_LINES))
+    wanted = given.strip().upper()
+    for label in resolutions():
+        if label.upper() in {wanted, f"{wanted}P"}:
+            return label
+    raise ArgumentError(
+        f"{name} {arguments.describe(value)} is not one of {', '.join(resolutions())}"
+    )
+
+
+def parse_duration(value: Any, name: str = "duration") -> int:
+    """Whole seconds from 6, 6.0, a NumPy number. Raises ArgumentError."""
+    return arguments.as_int(name, value, 1, _MAX_SECONDS)
+
+
+# Options ------------------------------------------------------------------------------------------
+
+
+@cache
+def options() -> Mapping[str, Option]:
+    """Every option that anybody has, by its name, as the first row that has it describes it."""
+    found: dict[str, Option] = {}
+    for row in rows():
+        for name, option in row.options.items():
+            found.setdefault(name, option)
+    return found
+
+
+SHAPE = ("ratio", "sound")
+"""Fields of a request that are named as options are."""
+
+
+def parse_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Options, and `SHAPE`, as people pass them, each by its type; None for what nobody set.
+
+    Raises ArgumentError, also for a name that is none.
+    """
+    check_options(given)
+    return {name: parse_option(name, value) for name, value in given.items()}
+
+
+def check_options(names: Iterable[str]) -> None:
+    """Raises ArgumentError for a name that is no option of any provider."""
+    known = [*options(), *SHAPE]
+    for name in names:
+        if name not in known:
+            spellings = {one: one for one in known}
+            raise ArgumentError(str(unknown_name("option of a clip", name, known, spellings)))
+
+
+def parse_option(name: str, value: Any, shown: str = "") -> OptionValue | None:
+    """One of them. shown  its name in messages. Raises ArgumentError."""
+    shown = shown or name
+    if name == "sound":
+        return arguments.as_bool(shown, value)
+    if name == "ratio":
+        return None if arguments.is_missing(value) else arguments.as_text(shown, value, 20)
+    return options()[name].parse(shown, value)

@@ -1,0 +1,90 @@
+"""JSON becomes frozen dataclasses by their types; what does not fit is named with its place."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from hailuo_nb.errors import CatalogError
+
+T = TypeVar("T")
+
+_WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def read(kind: type[T], data: Any, place: str = "", **given: Any) -> T:
+    """An object of a dataclass from a JSON object.
+
+    place  where the object stands, for messages
+    given  fields that the JSON does not hold
+
+    Raises CatalogError that names the place: for a key that is unknown or missing, for a value of
+    another type, and for whatever the dataclass refuses.
+    """
+    if not isinstance(data, dict):
+        raise CatalogError(f"{place or 'the file'} must be an object")
+    prefix = f"{place}." if place else ""
+    hints = _hints(kind)
+    known = [field for field in _fields(kind) if field.name not in given]
+    names = [field.name for field in known]
+    if stray := sorted(data.keys() - set(names)):
+        raise CatalogError(f"{prefix}{stray[0]} is no field of this; known: {', '.join(names)}")
+    for field in known:
+        required = field.default is MISSING and field.default_factory is MISSING
+        if required and field.name not in data:
+            raise CatalogError(f"{prefix}{field.name} is missing")
+    values = {name: _value(hints[name], value, prefix + name) for name, value in data.items()}
+    try:
+        return kind(**values, **given)
+    except CatalogError:
+        raise
+    except ValueError as error:
+        raise CatalogError(f"{place or 'the file'}: {error}") from None
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _fields(kind: Any) -> tuple[Field[Any], ...]:
+    return fields(kind)
+
+
+def _value(kind: Any, value: Any, place: str) -> Any:
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in {types.UnionType, Union}:
+        return _one_of(args, value, place)
+    if origin is Literal:
+        if value not in args or isinstance(value, bool):
+            raise CatalogError(f"{place} must be one of {', '.join(map(str, args))}")
+        return value
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise CatalogError(f"{place} must be a list")
+        return tuple(_value(args[0], one, f"{place}[{at}]") for at, one in enumerate(value))
+    if origin is not None and issubclass(origin, Mapping):
+        if not isinstance(value, dict):
+            raise CatalogError(f"{place} must be an object")
+        return {name: _value(args[1], one, f"{place}.{name}") for name, one in value.items()}
+    if is_dataclass(kind):
+        return read(kind, value, place)  # type: ignore[arg-type] # narrowed to an instance
+    allowed = (int, float) if kind is float else kind
+    if not isinstance(value, allowed) or (isinstance(value, bool) and kind is not bool):
+        raise CatalogError(f"{place} must be {_WORDS.get(kind, 'null')}")
+    return value
+
+
+def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
+    """The value by the first of several types that takes it; else what the last one says."""
+    if value is None and type(None) in kinds:
+        return None
+    rest = [kind for kind in kinds if kind is not type(None)]
+    for kind in rest[:-1]:
+        try:
+            return _value(kind, value, place)
+        except CatalogError:
+            if is_dataclass(kind) and isinstance(value, dict):
+                raise
+    return _value(rest[-1], value, place)
