@@ -1,8 +1,7 @@
-"""Which IP addresses a link may lead to: every spelling of an address read, every address inside
-another one judged.
+"""Which IP addresses a link may lead to, in every spelling, and inside IPv6 addresses too.
 
 Pure. Source: IANA's registries of special-purpose addresses; own tables, as `ipaddress` differs
-between Pythons.
+between Python versions.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""Deletes files of ours, and of nobody else: those of a clip, and the half ones of processes that
-died.
+"""Deletes the files of a clip, and the half ones that processes which died left in a home.
 
-Knows the folders of a home and how long a transfer may take; must not know jobs. A clip's next
-download drops its own half file anyway; what stays is that of a clip which another kernel brought
-home meanwhile.
+A clip's next download drops its own half file anyway; what stays is that of a clip which another
+kernel fetched meanwhile.
 """
 
 from __future__ import annotations

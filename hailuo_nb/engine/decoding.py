@@ -1,8 +1,4 @@
-"""The body of an answer in pieces of bounded size, unpacked by us: a few bytes can unfold to
-gigabytes.
-
-Knows HTTP's content encodings and nothing else.
-"""
+"""Decodes a response's body in chunks of bounded size: a few bytes can unfold to gigabytes."""
 
 from __future__ import annotations
 

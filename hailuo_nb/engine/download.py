@@ -1,8 +1,7 @@
-"""From a link to a verified file, or nothing: a clip under its final name is whole.
+"""Downloads a link to a verified file, or nothing: a clip under its final name is whole.
 
 Streams to a `.part` file beside the target, syncs, checks length, boxes and the number of frames,
-renames. Knows HTTP and files; must not know jobs or providers. The client it is given carries no
-key.
+renames. The client carries no key.
 """
 
 from __future__ import annotations
@@ -41,8 +40,8 @@ _RANGE = re.compile(r"\s*bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)\s*", re.ASC
 
 
 class _FetchError(Exception):
-    """Its message is stored and shown, and holds words of a server: short, and nothing unseen in
-    it."""
+    """Its message is stored and shown, and quotes a server: shortened, without invisible
+    characters."""
 
     def __init__(self, message: str) -> None:
         super().__init__(shortened(visible(message)))
@@ -100,7 +99,7 @@ async def download(
                 ) from None
             facts = await asyncio.to_thread(_accept, new, promised.length)
         if facts is None:
-            return await asyncio.to_thread(_found, target)
+            return await asyncio.to_thread(_existing, target)
         return Downloaded(target, facts.bytes, digest, facts)
     except OSError as error:
         needed = f"; it has {promised.length / 1e6:.1f} MB" if promised.length else ""
@@ -115,7 +114,7 @@ async def _open(client: httpx2.AsyncClient, link: str) -> httpx2.Response:
     try:
         url = links.parsed(link)
         for _ in range(MAX_HOPS + 1):
-            response = await _ask(client, url)
+            response = await _get(client, url)
             status, location = response.status_code, response.headers.get("location")
             if status in WHOLE:
                 return response
@@ -130,7 +129,7 @@ async def _open(client: httpx2.AsyncClient, link: str) -> httpx2.Response:
     raise DownloadError(f"the link was passed on more than {MAX_HOPS} times")
 
 
-async def _ask(client: httpx2.AsyncClient, url: httpx2.URL) -> httpx2.Response:
+async def _get(client: httpx2.AsyncClient, url: httpx2.URL) -> httpx2.Response:
     """Raises LinkRefusedError, and DownloadError for every fault of the network."""
     try:
         async with asyncio.timeout(LONGEST_HEADERS):
@@ -138,17 +137,17 @@ async def _ask(client: httpx2.AsyncClient, url: httpx2.URL) -> httpx2.Response:
     except links.LinkRefusedError:
         raise
     except Exception as error:  # whatever a library makes of what came
-        raise DownloadError(exchange.described(error, url)) from None
+        raise DownloadError(exchange.describe(error, url)) from None
 
 
 async def _close(response: httpx2.Response) -> None:
-    with contextlib.suppress(Exception):  # nothing is wanted of it any more
+    with contextlib.suppress(Exception):  # the response is not needed any more
         await response.aclose()
 
 
 @dataclass
 class _Promised:
-    """The length that the server promised, once it has."""
+    """The length that the server's headers promise, once they are here."""
 
     length: int | None = None
 
@@ -190,14 +189,14 @@ def _promise(response: httpx2.Response) -> int | None:
     of it."""
     if "content-encoding" in response.headers:  # what is promised is packed
         return None
-    if response.status_code == 206 and (said := response.headers.get("content-range")):
-        found = _RANGE.fullmatch(said)
+    if response.status_code == 206 and (header := response.headers.get("content-range")):
+        found = _RANGE.fullmatch(header)
         if (
             found is None
             or int(found[1])
             or (found[3] != "*" and int(found[3]) != int(found[2]) + 1)
         ):
-            raise DownloadError(f"the link gave a part of the clip ({said[:60]!r})")
+            raise DownloadError(f"the link gave a part of the clip ({header[:60]!r})")
         return int(found[2]) + 1
     length = response.headers.get("content-length", "")
     return int(length) if length.isascii() and length.isdigit() else None
@@ -216,7 +215,7 @@ def _accept(new: files.AtomicFile, expected: int | None) -> clips.ClipFacts | No
     return facts if new.commit(overwrite=False) else None
 
 
-def _found(target: Path) -> Downloaded:
+def _existing(target: Path) -> Downloaded:
     """The clip that has this name already. Raises DownloadError for anything that is not a whole
     one."""
     taken = f"{target} is in the way and is not the clip: move it to another place"

@@ -9,7 +9,7 @@ from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import NotOursError, Submitter, unclear
 from hailuo_nb.engine.task_waiter import TaskWaiter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
-from hailuo_nb.engine.transport import TransportPool
+from hailuo_nb.engine.transport_pool import TransportPool
 from hailuo_nb.errors import LedgerClosedError, LedgerError
 
 

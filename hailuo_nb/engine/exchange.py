@@ -1,8 +1,7 @@
-"""One request on its way: whether a byte of it can have left this machine, how long it may take,
-what a fault means.
+"""One HTTP exchange: its time limits, what a fault means, and whether the request can have left.
 
-Knows httpx2 and what httpcore2 traces; must not know jobs. Money hangs on `Exchange.left`: where
-nothing proves that a request stayed here, it counts as sent.
+Money depends on `Exchange.left`: where nothing proves that a request stayed here, it counts as
+sent.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import httpx2
 
@@ -62,9 +61,8 @@ _BEFORE = frozenset(
 )
 _AFTER = frozenset({"response_closed", "close"})
 
-_LONGEST_ANSWER = (
-    90.0  # seconds from the request's last byte to the answer's: it has a few kilobytes
-)
+# Seconds from the request's last byte to the answer's: it has a few kilobytes.
+_LONGEST_ANSWER = 90.0
 _LONGEST_BEFORE = 60.0  # to connect and to send the headers, through a proxy too
 _SLOWEST_UPLOAD = 25_000  # bytes a second; a frame of 20 MB takes a quarter of an hour then
 MAX_BODY = 8 * 1024 * 1024
@@ -82,9 +80,9 @@ class Exchange:
     ) -> None:
         self.left = False
         self._client = client
-        self._auth = _Turns(auth, self)
-        self._request = self._turn = request
-        self._own = False  # the current turn is the request itself, not one for a token
+        self._auth = _ObservedAuth(auth, self)
+        self._request = self._current = request
+        self._is_own = False  # the current request is the one asked for, not one for a token
         self._traced = False
         self._limit = asyncio.timeout(None)
 
@@ -92,37 +90,37 @@ class Exchange:
         """The answer and its body. Raises ProviderError, also for every fault of the network."""
         try:
             async with self._limit:
-                self._limit_to(_LONGEST_BEFORE)  # the credentials may wait for their turn
+                self._limit_to(_LONGEST_BEFORE)  # the credentials may wait for a lock
                 response = await self._client.send(self._request, auth=self._auth, stream=True)
                 return response, await _read(response)
         except ProviderError:
             raise
         except Exception as error:
-            self._judge(error)
-            said = described(error, self._turn.url, self.left or not self._own)
-            raise ProviderError("server", said) from None
+            self._note_fault(error)
+            message = describe(error, self._current.url, self.left or not self._is_own)
+            raise ProviderError("server", message) from None
         except BaseException as error:
-            self._judge(error)
+            self._note_fault(error)
             raise
 
     def begin(self, request: httpx2.Request) -> None:
-        """A turn begins. Where the request was answered before, that answer says that it did not
-        run."""
-        self._turn = request
+        """The credentials send a request: for a token, or the one asked for, perhaps once more.
+        An answer to an earlier try says that it did not run."""
+        self._current = request
         self._traced = False
-        self.left = self._own = request.url == self._request.url
+        self.left = self._is_own = request.url == self._request.url
         request.extensions = {**request.extensions, "trace": self._trace}
         length = request.headers.get("content-length", "")
         upload = int(length) / _SLOWEST_UPLOAD if length.isdecimal() else 0.0
         self._limit_to(_LONGEST_BEFORE + upload + _LONGEST_ANSWER)
 
-    def _judge(self, error: BaseException) -> None:
+    def _note_fault(self, error: BaseException) -> None:
         if not self._traced and can_have_left(error) == "no":
             self.left = False
 
-    async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """What httpcore2 does with the request of this turn: "http11.send_request_headers.started"
-        and so on."""
+    async def _trace(self, event: str, info: Mapping[str, object]) -> None:
+        """httpcore2's events for the current request: "http11.send_request_headers.started" and so
+        on."""
         before, _, phase = event.rpartition(".")
         step = before.rpartition(".")[2]
         if step in _AFTER:
@@ -130,11 +128,11 @@ class Exchange:
         self._traced = True
         if phase == "started":
             tunnels = getattr(info.get("request"), "method", b"") == b"CONNECT"
-            self.left = self._own and step not in _BEFORE and not tunnels
+            self.left = self._is_own and step not in _BEFORE and not tunnels
         elif phase == "failed" and step == "send_request_headers":
             # Raised by the writer of HTTP before a byte is written.
             self.left = self.left and type(info.get("exception")).__name__ != "LocalProtocolError"
-        elif step == "send_request_body" and (self.left or not self._own):
+        elif step == "send_request_body" and (self.left or not self._is_own):
             self._limit_to(_LONGEST_ANSWER)
 
     def _limit_to(self, seconds: float) -> None:
@@ -142,8 +140,8 @@ class Exchange:
             self._limit.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
-class _Turns(httpx2.Auth):
-    """Tells an Exchange about each request that the credentials make of one."""
+class _ObservedAuth(httpx2.Auth):
+    """Reports to an Exchange each request that the credentials send."""
 
     def __init__(self, auth: httpx2.Auth, exchange: Exchange) -> None:
         self._auth = auth
@@ -154,10 +152,10 @@ class _Turns(httpx2.Auth):
     ) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
         flow = self._auth.async_auth_flow(request)
         try:
-            turn = await anext(flow)
+            current = await anext(flow)
             while True:
-                self._exchange.begin(turn)
-                turn = await flow.asend((yield turn))
+                self._exchange.begin(current)
+                current = await flow.asend((yield current))
         except StopAsyncIteration:
             return
         finally:
@@ -186,35 +184,33 @@ def can_have_left(error: BaseException) -> Literal["no", "traced", "yes"]:
     return next(left for kind, left in FAULTS if isinstance(error, kind))
 
 
-def described(error: Exception, url: httpx2.URL, left: bool = True) -> str:
-    """A fault of the network in words, and what helps. Without a query, which may be a signature,
-    and without a key."""
+def describe(error: Exception, url: httpx2.URL, left: bool = True) -> str:
+    """A network fault for people, and what helps. Without the URL's query, which may be a
+    signature, and without a key."""
     if isinstance(error, NoRouteError):
         return str(error)
     if left and can_have_left(error) != "no":
-        why = "it took too long" if isinstance(error, TimeoutError) else _named(error)
+        why = "it took too long" if isinstance(error, TimeoutError) else _type_and_text(error)
         return f"no answer from {url.host}{url.path}: {why}"
     proxy = routes.proxy_for(url)
     if proxy is None:
-        return f"no connection to {url.host}: {_why(error)}"
+        return f"no connection to {url.host}: {_reason(error)}"
     why = (
-        _refused(str(error), proxy, url.host)
+        _proxy_refusal(str(error), proxy, url.host)
         if isinstance(error, httpx2.ProxyError)
-        else _why(error)
+        else _reason(error)
     )
     return f"no connection to {url.host} through {proxy}, the proxy of {proxy.setting}: {why}"
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """Why nothing was sent, and what helps."""
     if isinstance(error, httpx2.TimeoutException | TimeoutError):
         return "it took too long"
-    if isinstance(
-        error, httpx2.LocalProtocolError
-    ):  # its text shows the header, which may hold a key
+    # Its text shows the header, which may hold a key.
+    if isinstance(error, httpx2.LocalProtocolError):
         return "the request has a header that HTTP does not allow"
-    causes = list(_causes(error))
-    for cause in causes:
+    for cause in _causes(error):
         match cause:
             case ssl.SSLCertVerificationError():
                 return (
@@ -230,25 +226,24 @@ def _why(error: Exception) -> str:
                 return f"the name is not known here ({cause.strerror}); is there a network?"
             case ConnectionRefusedError():
                 return "it refuses connections"
-    return _named(error)
+    return _type_and_text(error)
 
 
-def _named(error: Exception) -> str:
+def _type_and_text(error: Exception) -> str:
     return ": ".join(filter(None, (type(error).__name__, str(error))))
 
 
-def _refused(said: str, proxy: routes.Proxy, host: str) -> str:
-    """What a proxy means that opens no way. `said`: "407 Proxy Authentication Required", or words
-    of SOCKS."""
-    quoted = f"it says {proxy.secrets().redact(said)!r}"
-    if said.startswith("407") or "username/password" in said:
+def _proxy_refusal(message: str, proxy: routes.Proxy, host: str) -> str:
+    """What helps against a proxy's "407 Proxy Authentication Required", or a message of SOCKS."""
+    quoted = f"it says {proxy.secrets().redact(message)!r}"
+    if message.startswith("407") or "username/password" in message:
         if proxy.has_password:
             return f"{quoted}: the user name and password in {proxy.setting} are not accepted"
         return (
             f"{quoted}: put them into {proxy.setting}, as "
             f"{proxy.parsed().scheme}://user:password@host:port"
         )
-    if said.startswith("5"):
+    if message.startswith("5"):
         return f"{quoted}: it cannot reach {host} now"
     return f"{quoted}: it does not let you reach {host}; NO_PROXY={host} goes around it"
 

@@ -1,8 +1,7 @@
-"""Named places in the code where a test may stop the world: raise, kill the process, or hold.
+"""Named places where a crash would cost money or a clip; a test may raise, kill or hold there.
 
 Free when nothing is armed: one look into an empty dictionary. Only tests arm; nothing here reads
-the environment. The names are the places where a crash would cost money or a clip; `NAMES` is the
-list.
+the environment.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Keeps the frames of asked-for clips beside the ledger, so that a job can be sent after a restart.
+"""Keeps the frames of requests beside the ledger, so that a job can be sent after a restart.
 
-Knows files and frames; must not know jobs. A file's name is the hash of what is in it. An identity
-may come from a stranger's ledger: only the hash of a kept file and an https link bring a frame,
-never a path.
+A file's name is the hash of what is in it. An identity may come from a stranger's ledger: only the
+hash of a kept file and an https link bring a frame, never a path.
 """
 
 from __future__ import annotations

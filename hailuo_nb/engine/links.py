@@ -1,8 +1,7 @@
-"""Links that somebody else wrote: https to a public address only, and the address that was checked
-is connected to.
+"""Links that somebody else wrote: https to public addresses only, and to the address checked.
 
-A transport for the client without a key, so that uploads, downloads and each hop of a redirect go
-the same way. Must not know jobs or files.
+A transport for the client without a key, so that uploads, downloads and each hop of a redirect are
+checked alike.
 """
 
 from __future__ import annotations
@@ -68,26 +67,26 @@ def _checked(url: httpx2.URL) -> httpx2.URL:
 
 
 def _shown(link: str) -> str:
-    """A link for people. Its query is left in: without it nobody can fetch the clip."""
+    """A link for people, with its query: without it nobody can fetch the clip."""
     return shortened(visible(redact(link)))
 
 
 class PublicOnly(httpx2.AsyncBaseTransport):
-    """Sends requests for links by the ways of the environment. Raises LinkRefusedError,
-    NoRouteError, and as httpx2.
+    """Sends requests for links by the environment's routes. Raises LinkRefusedError, NoRouteError,
+    and what httpx2 raises.
 
     trust_loopback  plain http and loopback are accepted (the provider itself is on this machine)
     """
 
-    def __init__(self, ways: routes.Routes, *, trust_loopback: bool = False) -> None:
-        self._ways = ways
+    def __init__(self, by: routes.Routes, *, trust_loopback: bool = False) -> None:
+        self._routes = by
         self._trust_loopback = trust_loopback
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = _checked(request.url)
         host = url.raw_host.decode("ascii")
-        here = self._trust_loopback and addresses.is_loopback(host)
-        if url.scheme != "https" and not (here and url.scheme == "http"):
+        local = self._trust_loopback and addresses.is_loopback(host)
+        if url.scheme != "https" and not (local and url.scheme == "http"):
             by_hand = (
                 f". To fetch it by hand: {_shown(str(url))}" if request.method == "GET" else ""
             )
@@ -96,17 +95,17 @@ class PublicOnly(httpx2.AsyncBaseTransport):
             )
         if (proxy := routes.proxy_for(url)) is not None:
             _check_name(host)
-            return await self._ways.send(request, proxy)
+            return await self._routes.send(request, proxy)
         error: httpx2.TransportError = httpx2.ConnectError(f"the name {host} has no address")
-        for address in (await _resolved(host, here=here))[:_MAX_ADDRESSES]:
+        for address in (await _resolve(host, local=local))[:_MAX_ADDRESSES]:
             try:
-                return await self._ways.send(_pinned(request, host, address), None)
+                return await self._routes.send(_pinned(request, host, address), None)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as failed:
                 error = failed
         raise error
 
     async def aclose(self) -> None:
-        await self._ways.aclose()
+        await self._routes.aclose()
 
 
 def _pinned(request: httpx2.Request, host: str, address: Address) -> httpx2.Request:
@@ -122,8 +121,7 @@ def _pinned(request: httpx2.Request, host: str, address: Address) -> httpx2.Requ
 
 
 def _check_name(host: str) -> None:
-    """Behind a proxy only the proxy knows the address: what is plainly none of the internet's is
-    refused."""
+    """Behind a proxy only the proxy knows the address: names that are plainly local are refused."""
     name = host.lower().removesuffix(".")
     address = addresses.literal(host)
     if address is not None:
@@ -139,18 +137,18 @@ def _check_public(host: str, address: Address) -> None:
         )
 
 
-async def _resolved(host: str, *, here: bool) -> list[Address]:
+async def _resolve(host: str, *, local: bool) -> list[Address]:
     """The addresses of a host, each one that a link may lead to. Raises LinkRefusedError,
     NoRouteError, ConnectError.
 
-    here  the host is this machine, and may be
+    local  the host is this machine, and may be
     """
-    written = addresses.literal(host)
-    found = [written] if written is not None else await _looked_up(host)
-    if here and all(addresses.leads_to_loopback(address) for address in found):
+    literal = addresses.literal(host)
+    found = [literal] if literal is not None else await _look_up(host)
+    if local and all(addresses.leads_to_loopback(address) for address in found):
         return found
-    fake = [address for address in found if written is None and addresses.is_fake(address)]
-    if fake and _fake_ip_is_allowed():
+    fake = [address for address in found if literal is None and addresses.is_fake(address)]
+    if fake and _is_fake_ip_allowed():
         return fake
     if fake:
         raise NoRouteError(
@@ -164,7 +162,7 @@ async def _resolved(host: str, *, here: bool) -> list[Address]:
     return found
 
 
-async def _looked_up(host: str) -> list[Address]:
+async def _look_up(host: str) -> list[Address]:
     try:
         entries = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except UnicodeError:
@@ -177,7 +175,7 @@ async def _looked_up(host: str) -> list[Address]:
     return list(dict.fromkeys(found))
 
 
-def _fake_ip_is_allowed() -> bool:
+def _is_fake_ip_allowed() -> bool:
     return os.environ.get(FAKE_IP_VARIABLE, "").strip().lower() not in {
         "",
         "0",

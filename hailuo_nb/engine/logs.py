@@ -1,7 +1,6 @@
 """Keeps keys and signed links out of what the HTTP libraries log, at every level.
 
-Knows keys and the loggers of httpx2 and httpcore2; must not know requests or providers. A record is
-read once, in time that grows with its length alone: a server chooses what stands in it.
+A server chooses what a record holds: it is read once, in time that grows with its length alone.
 """
 
 from __future__ import annotations

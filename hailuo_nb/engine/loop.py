@@ -1,8 +1,7 @@
 """One daemon thread that owns one asyncio loop: everything that waits for a network happens there.
 
-Knows threads and futures; must not know jobs. Why a thread of our own: a task on the kernel's loop
-stalls while a cell runs, and ipykernel may deliver widget callbacks on any thread (shared reference
-on JupyterLab, section 4).
+A task on the kernel's loop would stall while a cell runs, and ipykernel may deliver widget
+callbacks on any thread (shared reference on JupyterLab, section 4).
 """
 
 from __future__ import annotations
@@ -18,9 +17,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _LAST = 2.0  # seconds that the end of the process waits for the loop's last turn
-_SLICE = (
-    0.25  # seconds between looks at a future while waiting in a cell, so that Interrupt is noticed
-)
+# Seconds between looks at a future while waiting in a cell, so that Interrupt is noticed.
+_SLICE = 0.25
 
 
 def _nothing() -> None:

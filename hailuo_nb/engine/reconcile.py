@@ -69,7 +69,7 @@ class Reconciler:
         assert isinstance(provider, CanFind)
         sent_at = job.row.claimed_at or job.row.created_at
         flow = provider.find(job.spec.request, sent_at - _SKEW, sent_at + SETTLE + _SKEW)
-        found = await transport.drive(flow)
+        found = await transport.find(flow)
         for task in found.certain:
             if await self._take_over(job, task.task_id, sent_at):
                 return True

@@ -1,9 +1,7 @@
-"""Which way a request leaves this machine: straight, or through the environment's proxy, and whose
-certificates count.
+"""Routes of requests: direct or through the environment's proxy, and which certificates count.
 
-Knows the environment and httpx2; must not know providers or jobs. The environment is read at each
-request, so that what a person corrects there counts at once. Nothing here is made before it is
-needed.
+The environment is read at each request, so that what a person corrects there counts at once.
+Nothing here is made before it is needed.
 """
 
 from __future__ import annotations
@@ -17,7 +15,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
-from typing import Any
 from urllib.request import getproxies
 
 import httpx2
@@ -67,16 +64,16 @@ class Proxy:
         """Raises NoRouteError, which shows no part of a setting that may hold a password."""
         try:
             url = httpx2.URL(self.url)
-            known = (
+            usable = (
                 url.scheme in _USABLE and url.host and (url.port is None or 0 < url.port < 65536)
             )
         except (httpx2.InvalidURL, ValueError):
-            known = False
-        if not known:
+            usable = False
+        if not usable:
             scheme = self.url.partition("://")[0].lower()
-            odd = scheme.isalnum() and scheme not in _USABLE
+            unknown = scheme.isalnum() and scheme not in _USABLE
             raise self._unusable(
-                f"the scheme {scheme[:20]!r} is not known" if odd else "it is no address"
+                f"the scheme {scheme[:20]!r} is not known" if unknown else "it is no address"
             )
         return url
 
@@ -106,22 +103,21 @@ class Proxy:
 
 
 def proxy_for(url: httpx2.URL) -> Proxy | None:
-    """The proxy that the environment has for an address. None: it is reached straight, as loopback
+    """The environment's proxy for an address; None where it is reached directly, as loopback
     always is."""
     host = url.raw_host.decode("ascii", "replace")
     if addresses.is_loopback(host):
         return None
-    for setting, given in _settings(url.scheme):
+    for setting, value in _settings(url.scheme):
         port = url.port or (80 if url.scheme == "http" else 443)
         if _is_excepted(host, port, _variable("no_proxy")[1]):
             return None
-        return Proxy(setting, given if "://" in given else f"http://{given}")
+        return Proxy(setting, value if "://" in value else f"http://{value}")
     return None
 
 
 def _settings(scheme: str) -> Iterator[tuple[str, str]]:
-    """Where a proxy for a scheme is named, and what it is there; the one that counts comes
-    first."""
+    """(setting, proxy) for a scheme, the one that counts first."""
     named = [_variable(f"{kind}_proxy") for kind in (scheme, "all")]
     yield from ((name, value) for name, value in named if value)
     if sys.platform in {"win32", "darwin"} and not any(value for _, value in named):
@@ -130,32 +126,31 @@ def _settings(scheme: str) -> Iterator[tuple[str, str]]:
 
 
 def _variable(name: str) -> tuple[str, str]:
-    """A variable as it is spelt in the environment, and its value; lower case goes before upper, as
-    for curl."""
-    for spelt in (name, name.upper()):
-        if value := os.environ.get(spelt, "").strip():
-            return spelt, value
+    """A variable's name in the environment and its value; lower case goes first, as for curl."""
+    for spelling in (name, name.upper()):
+        if value := os.environ.get(spelling, "").strip():
+            return spelling, value
     return name, ""
 
 
 def _is_excepted(host: str, port: int, exceptions: str) -> bool:
-    """Whether NO_PROXY has the host: "*", a name with all below it, an address, a network; each may
-    have a port."""
+    """Whether NO_PROXY names the host: "*", a domain with its subdomains, an address, a network;
+    each may have a port."""
     name = host.lower().removesuffix(".")
     address = addresses.literal(host)
     for entry in exceptions.lower().split(","):
-        wanted = entry.strip().rpartition("://")[2]
-        if wanted == "*":
+        pattern = entry.strip().rpartition("://")[2]
+        if pattern == "*":
             return True
-        if address is not None and _is_in(address, wanted):
+        if address is not None and _is_in(address, pattern):
             return True
-        bare, colon, number = wanted.rpartition(":")
+        without_port, colon, number = pattern.rpartition(":")
         if colon and number.isdecimal():
             if int(number) != port:
                 continue
-            wanted = bare
-        wanted = wanted.removeprefix("*").strip(".")
-        if wanted and (name == wanted or name.endswith(f".{wanted}")):
+            pattern = without_port
+        domain = pattern.removeprefix("*").strip(".")
+        if domain and (name == domain or name.endswith(f".{domain}")):
             return True
     return False
 
@@ -168,11 +163,13 @@ def _is_in(address: addresses.Address, network: str) -> bool:
 
 
 class Routes(httpx2.AsyncBaseTransport):
-    """A transport that takes each request the way that the environment has for it."""
+    """A transport that sends each request by the environment's route for it."""
 
     def __init__(self, limits: httpx2.Limits) -> None:
         self._limits = limits
-        self._made: dict[tuple[Proxy | None, ssl.SSLContext | None], httpx2.AsyncHTTPTransport] = {}
+        self._transports: dict[
+            tuple[Proxy | None, ssl.SSLContext | None], httpx2.AsyncHTTPTransport
+        ] = {}
         self._secrets: list[Credentials] = []  # held so that logs mask them
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -180,7 +177,7 @@ class Routes(httpx2.AsyncBaseTransport):
         return await self.send(request, proxy_for(request.url))
 
     async def send(self, request: httpx2.Request, proxy: Proxy | None) -> httpx2.Response:
-        """The same by a way that the caller has chosen."""
+        """The same by a route that the caller has chosen."""
         if proxy is not None and request.url.scheme == "http":
             raise NoRouteError(
                 f"plain http to {request.url.host} would show everything to the proxy of "
@@ -188,15 +185,14 @@ class Routes(httpx2.AsyncBaseTransport):
                 "sent. An https address goes through it unseen."
             )
         context = await tls_context() if request.url.scheme == "https" else None
-        if (proxy, context) not in self._made:
-            self._made[proxy, context] = self._make(proxy, context)
-        return await self._made[proxy, context].handle_async_request(request)
+        if (proxy, context) not in self._transports:
+            self._transports[proxy, context] = self._make(proxy, context)
+        return await self._transports[proxy, context].handle_async_request(request)
 
     def _make(
         self, proxy: Proxy | None, context: ssl.SSLContext | None
     ) -> httpx2.AsyncHTTPTransport:
-        # Plain http needs no certificates; an empty context is made at once, where a full one takes
-        # 100 ms.
+        # Plain http needs no certificates, and a context with them takes 100 ms to make.
         verify = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if proxy is not None:
             self._secrets.append(proxy.secrets())
@@ -204,7 +200,7 @@ class Routes(httpx2.AsyncBaseTransport):
         return httpx2.AsyncHTTPTransport(verify=verify, limits=self._limits)
 
     async def aclose(self) -> None:
-        for transport in self._made.values():
+        for transport in self._transports.values():
             await transport.aclose()
 
 
@@ -212,14 +208,13 @@ _contexts: dict[tuple[str | None, str | None], ssl.SSLContext] = {}
 
 
 async def tls_context() -> ssl.SSLContext:
-    """Whose certificates are trusted, by SSL_CERT_FILE and SSL_CERT_DIR as they are now. Raises
+    """The trusted certificates, by SSL_CERT_FILE and SSL_CERT_DIR as they are now. Raises
     NoRouteError."""
     place = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if place not in _contexts:
         try:
-            _contexts[place] = await asyncio.to_thread(
-                httpx2.create_ssl_context
-            )  # up to 170 ms: not on the loop
+            # Up to 170 ms: not on the loop.
+            _contexts[place] = await asyncio.to_thread(httpx2.create_ssl_context)
         except (OSError, ValueError) as error:
             setting = "SSL_CERT_FILE" if place[0] else "SSL_CERT_DIR"
             reason = getattr(error, "strerror", None) or error
@@ -232,20 +227,19 @@ async def tls_context() -> ssl.SSLContext:
 
 
 class _NoCookies(CookieJar):
-    """Keeps no cookie and sends none: what a provider sets in one answer is no part of the next
-    call."""
+    """Keeps no cookie and sends none."""
 
-    def extract_cookies(self, response: Any, request: Any) -> None:
+    def extract_cookies(self, response: object, request: object) -> None:
         pass
 
-    def add_cookie_header(self, request: Any) -> None:
+    def add_cookie_header(self, request: object) -> None:
         pass
 
 
 def client(
     transport: httpx2.AsyncBaseTransport, *, timeout: httpx2.Timeout, headers: dict[str, str]
 ) -> httpx2.AsyncClient:
-    """A client without credentials, cookies and redirects, whose way the transport decides."""
+    """A client without credentials, cookies, redirects and proxies of its own."""
     return httpx2.AsyncClient(
         transport=transport,
         timeout=timeout,

@@ -27,7 +27,7 @@ from hailuo_nb.engine.reconcile import Reconciler
 from hailuo_nb.engine.submitting import Limits, Submitter
 from hailuo_nb.engine.task_waiter import TaskWaiter
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
-from hailuo_nb.engine.transport import Mount, TransportPool
+from hailuo_nb.engine.transport_pool import SimulatorFactory, TransportPool
 from hailuo_nb.errors import FrameError, IncompleteJobError
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Runner:
         *,
         clock: Callable[[], float] = time.time,
         rng: Callable[[], float] = random.random,
-        mount: Mount | None = None,
+        simulator: SimulatorFactory | None = None,
         limits: Limits | None = None,
         ledger: Ledger | None = None,
     ) -> None:
@@ -68,7 +68,7 @@ class Runner:
         self._driver = Driver(
             steps,
             self._leases,
-            TransportPool(home, clock, mount),
+            TransportPool(home, clock, simulator),
             submitter=self._submitter,
             waiter=waiter,
             fetcher=fetcher,

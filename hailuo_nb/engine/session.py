@@ -1,9 +1,8 @@
-"""Where the ledger lies, and the one Runner of this process.
+"""The home folder, and the one Runner of this process.
 
-Knows the environment and the loop; must not know providers. The home is beside the notebook,
-because the Jupyter server then serves the clips by relative path; `HAILUO_NB_HOME` names another
-folder. It is fixed when the ledger is first opened: a second ledger would not know what the first
-one has paid.
+The home is beside the notebook, because the Jupyter server then serves the clips by relative path;
+`HAILUO_NB_HOME` names another folder. It is fixed when the ledger is first opened: a second ledger
+would not know what the first one has paid.
 """
 
 from __future__ import annotations
@@ -28,16 +27,15 @@ _lock = threading.Lock()
 # The one of this process, and in a forked child its parent's beside it. Its home is the place that
 # is fixed.
 _runners: dict[tuple[int, Path], Runner] = {}
-_chosen: str | None = (
-    None  # what HAILUO_NB_HOME said then; after a warning, what it said at that time
-)
+# The value of HAILUO_NB_HOME then; after a warning, the value at that time.
+_chosen: str | None = None
 
 
 def home() -> Path:
     """The folder of ledger, clips and posters, absolute. Nothing is made by asking.
 
     From the first use of the ledger on it stays where it is, whatever becomes of the current folder
-    and of HAILUO_NB_HOME (a change is told once, as a warning); until then it is where the ledger
+    and of HAILUO_NB_HOME (one warning says so after a change); until then it is where the ledger
     would be made. Raises LedgerError, ArgumentError where there is no such place.
     """
     fixed = next((found.home for found in list(_runners.values())), None)
@@ -68,9 +66,8 @@ def runner() -> Runner:
         if key not in _runners:
             chosen = os.environ.get(HOME_VARIABLE)
             _check_default(place, chosen)
-            ledger = open_ledger(
-                place
-            )  # on the caller's thread: one that is locked takes half a minute
+            # On the caller's thread: one that is locked takes half a minute.
+            ledger = open_ledger(place)
             _begin()
             _runners[key] = LOOP.run(_make(place, ledger))
             _chosen = chosen
@@ -111,7 +108,7 @@ def _in_child() -> None:
 
 
 def _warn_of_another(fixed: Path) -> None:
-    global _chosen  # noqa: PLW0603 - told once
+    global _chosen  # noqa: PLW0603 - one warning a change
     now = os.environ.get(HOME_VARIABLE)
     if now == _chosen:
         return

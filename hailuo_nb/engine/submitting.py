@@ -107,9 +107,7 @@ class Submitter:
         disk."""
         charge = Charge(before=lambda: self._claim(job))
         try:
-            receipt = await transport.drive(
-                transport.account.provider.submit(job.spec.request), charge
-            )
+            receipt = await transport.submit(job.spec.request, charge)
             fault_point("submit.after_send")
             await self._store_task_id(job, receipt.task_id)
             fault_point("submit.after_commit")

@@ -10,7 +10,7 @@ from tests.browser.board_clips import colour, write_clip
 _CELL = """
 import httpx2
 import hailuo_nb as hn
-from hailuo_nb.engine import transport
+from hailuo_nb.engine import transport_pool
 from hailuo_nb.providers import account
 from hailuo_nb.simulator import create_app
 def mount(home):
@@ -19,7 +19,7 @@ def mount(home):
     account.SIMULATOR_SPEED = 60.0
     return httpx2.ASGITransport(create_app(
         speed=60.0, folder=home / "simulator", link_base="https://clips.simulator.invalid", renderer=draw))
-transport._mount_simulator = mount
+transport_pool.simulator_transport = mount
 """
 
 

@@ -34,13 +34,13 @@ ATTACK = " ".join(PAYLOADS)
 SETUP = f"""
 import httpx2, json
 import hailuo_nb as hn
-from hailuo_nb.engine import transport
+from hailuo_nb.engine import transport_pool
 ATTACK, UNSEEN = {ATTACK!r}, {UNSEEN!r}
 SAID = ATTACK + UNSEEN + "long " * 20_000
 def answer(request):
     said = {{"message": SAID, "code": ATTACK, "type": ATTACK, "param": ATTACK}}
     return httpx2.Response(400, json={{"error": said, "message": SAID, "reason": ATTACK, "msg": SAID}})
-transport._mount_simulator = lambda home: httpx2.MockTransport(answer)
+transport_pool.simulator_transport = lambda home: httpx2.MockTransport(answer)
 """
 TWO = '["simulated:modelverse", "simulated:xcompute"]'
 

@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from hailuo_nb.engine import transport
+from hailuo_nb.engine import transport_pool
 from hailuo_nb.simulator import create_app
 from hailuo_nb.simulator.clock import work_seconds
 from tests.contract.simulator import (
@@ -349,7 +349,7 @@ def test_command_line_refuses_an_unknown_fault() -> None:
 def test_the_process_ends_in_the_middle_of_a_clip() -> None:
     code = r"""
 import asyncio, os, httpx2
-from hailuo_nb.engine import transport
+from hailuo_nb.engine import transport_pool
 from hailuo_nb.simulator import create_app
 
 def endless(path, *, stop, **wanted):
@@ -412,7 +412,7 @@ def test_clips_for_a_slow_machine(
         asked.append((width, height))
 
     monkeypatch.setattr("hailuo_nb.simulator.render.render", draw)
-    monkeypatch.setenv(transport.SHRINK_VARIABLE, said)
-    app = transport._mount_simulator(tmp_path).app  # type: ignore[attr-defined]
+    monkeypatch.setenv(transport_pool.SHRINK_VARIABLE, said)
+    app = transport_pool.simulator_transport(tmp_path).app  # type: ignore[attr-defined]
     app.state.simulator._renderer(tmp_path / "a.mp4", width=1366, height=768, prompt="A cat")
     assert asked == [size]

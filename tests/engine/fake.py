@@ -213,4 +213,6 @@ def runner(home: Path, server: Server, **settings: Any) -> Runner:
             await asyncio.Event().wait()
         return answer
 
-    return Runner(home, mount=lambda _: httpx2.MockTransport(handle), rng=lambda: 0.5, **settings)
+    return Runner(
+        home, simulator=lambda _: httpx2.MockTransport(handle), rng=lambda: 0.5, **settings
+    )

@@ -73,7 +73,7 @@ class Shop:
 
     def transport(self) -> Transport:
         mount = httpx2.MockTransport(self._answer)
-        return Transport(self.account, places=1, mount=mount, clock=self._clock)
+        return Transport(self.account, max_requests=1, http_transport=mount, clock=self._clock)
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/list":

@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx2
 
 from hailuo_nb import api
-from hailuo_nb.engine import transport
+from hailuo_nb.engine import transport_pool
 from tests.engine import fake
 
 
@@ -51,7 +51,7 @@ def provider(seconds: float) -> httpx2.MockTransport:
 
 def start(seconds: float) -> None:
     """Ask for sixty clips; returns when twenty calls are under way."""
-    transport._mount_simulator = lambda _: provider(seconds)
+    transport_pool.simulator_transport = lambda _: provider(seconds)
     to = fake.account()
     api.ask([fake.spec(to, f"clip {number}") for number in range(60)])
     while lines("begun") < 20:

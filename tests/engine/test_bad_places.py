@@ -113,14 +113,14 @@ QUICK = """
     import asyncio, os, sys, time
     import hailuo_nb as hn
     import httpx2
-    from hailuo_nb.engine import session, transport
+    from hailuo_nb.engine import session, transport_pool
     from hailuo_nb.providers import account
     from hailuo_nb.simulator import create_app
     CLIP = open({clip!r}, "rb").read()
     def mount(home):
         return httpx2.ASGITransport(create_app(speed=account.SIMULATOR_SPEED, folder=home / "simulator",
             link_base="https://clips.simulator.invalid", renderer=lambda path, **_: path.write_bytes(CLIP)))
-    transport._mount_simulator, account.SIMULATOR_SPEED = mount, 200.0
+    transport_pool.simulator_transport, account.SIMULATOR_SPEED = mount, 200.0
 """
 
 

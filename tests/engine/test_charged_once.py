@@ -76,7 +76,7 @@ async def submitted(folder: Path, shop: Shop, answer: Any = None) -> JobRow:
     account = fake.QuickAccess(shop, shop.base_url, fake.account().credentials, simulated=True)
     ledger = SqliteLedger(folder / "ledger.sqlite")
     mount = httpx2.MockTransport(answer or shop.answer)
-    transport = Transport(account, mount=mount)
+    transport = Transport(account, http_transport=mount)
     submitter = Submitter(Steps(ledger), "me", rng=lambda: 0.5, limits=_no_limits)
     asked = fake.spec(account)
     row, _ = await asyncio.wrap_future(ledger.get_or_create(asked.new_job()))

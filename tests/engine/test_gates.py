@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 
 from hailuo_nb.engine.fetching import UrgencyGate
-from hailuo_nb.engine.transport import TransportPool
+from hailuo_nb.engine.transport_pool import TransportPool
 from hailuo_nb.providers.account import Account
 from tests.engine import fake
 
@@ -35,7 +35,7 @@ def test_a_provider_that_hangs_delays_no_other(tmp_path: Path) -> None:
         return httpx2.Response(200, json={"tasks": []})
 
     async def main() -> None:
-        pool = TransportPool(tmp_path, mount=lambda _: httpx2.MockTransport(answer))
+        pool = TransportPool(tmp_path, simulator=lambda _: httpx2.MockTransport(answer))
         slow, quick = (
             fake.account(),
             Account(Other(), Other.base_url, fake.account().credentials, simulated=True),

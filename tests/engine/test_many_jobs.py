@@ -64,7 +64,7 @@ def runner_of(home: Path, counting: Counting) -> Runner:
     """A runner over this server, to which nobody has set limits."""
     return Runner(
         home,
-        mount=lambda _: httpx2.MockTransport(counting),
+        simulator=lambda _: httpx2.MockTransport(counting),
         rng=lambda: 0.5,
         limits=lambda _: WIDE_OPEN,
     )
@@ -183,8 +183,8 @@ def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
         )
         transport = Transport(
             to,
-            places=CALLS,
-            mount=httpx2.MockTransport(answer),
+            max_requests=CALLS,
+            http_transport=httpx2.MockTransport(answer),
             clock=lambda: 1e9,
         )
         poller = Poller(transport, clock=lambda: 1e9, rng=lambda: 0.5)
@@ -330,8 +330,8 @@ def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_th
         to = fake.account()
         transport = Transport(
             to,
-            places=CALLS,
-            mount=httpx2.MockTransport(answer),
+            max_requests=CALLS,
+            http_transport=httpx2.MockTransport(answer),
             clock=lambda: now,
         )
         poller = Poller(transport, clock=lambda: now, rng=lambda: 0.5)

@@ -104,13 +104,13 @@ def run(
 
     def played(scene: Scene) -> tuple[JobRow, World, set[type]]:
         kinds: set[type] = set()
-        told = sending.described
+        told = sending.describe
 
         def described(error: Exception, *arguments: Any) -> str:
             kinds.add(type(error))
             return told(error, *arguments)
 
-        monkeypatch.setattr(sending, "described", described)
+        monkeypatch.setattr(sending, "describe", described)
 
         async def main() -> tuple[JobRow, World]:
             async with scene() as world:

@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.engine import session, transport
+from hailuo_nb.engine import session, transport_pool
 from hailuo_nb.providers import account
 from hailuo_nb.providers.account import Account
 from hailuo_nb.results.columns import FIELDS
@@ -63,7 +63,7 @@ class Stand:
 @pytest.fixture
 def stand(tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
     stand = Stand(tmp_path / "hailuo_runs", clip)
-    monkeypatch.setattr(transport, "_mount_simulator", stand.mount)
+    monkeypatch.setattr(transport_pool, "simulator_transport", stand.mount)
     monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 200.0)
     monkeypatch.chdir(tmp_path)
     yield stand

@@ -168,7 +168,7 @@ def test_a_real_adapter_asks_by_half_a_surrogate(name: str) -> None:
     )
 
     async def main() -> None:
-        transport = Transport(to, mount=httpx2.MockTransport(handle))
+        transport = Transport(to, http_transport=httpx2.MockTransport(handle))
         with pytest.raises(ProviderError, match="500"):
             await transport.poll([TaskIds().stored("t-\ud83d")])
 

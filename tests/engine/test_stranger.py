@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.engine import session, transport
+from hailuo_nb.engine import session, transport_pool
 from hailuo_nb.engine.cleanup import sweep
 from hailuo_nb.errors import FileError, TooLargeError
 from hailuo_nb.results.comparison import Comparison
@@ -43,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Path:
     folder = tmp_path_factory.mktemp("made")
     simulated = Stand(folder / "hailuo_runs", clip)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "_mount_simulator", simulated.mount)
+        patch.setattr(transport_pool, "simulator_transport", simulated.mount)
         patch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 200.0)
         patch.chdir(folder)
         hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END).save("cats")

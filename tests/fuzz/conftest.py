@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
-from hailuo_nb.engine import session, transport
+from hailuo_nb.engine import session, transport_pool
 from tests.engine.conftest import clip  # noqa: F401 - a fixture
 from tests.engine.test_public_functions import END, SIMULATED, Stand
 from tests.fuzz import profile
@@ -92,7 +92,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Project:
     folder = tmp_path_factory.mktemp("project")
     simulated = Stand(folder / "hailuo_runs", clip)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "_mount_simulator", simulated.mount)
+        patch.setattr(transport_pool, "simulator_transport", simulated.mount)
         patch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 200.0)
         patch.chdir(folder)
         board = hn.compare(

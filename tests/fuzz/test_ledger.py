@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 
 import hailuo_nb as hn
-from hailuo_nb.engine import session, transport
+from hailuo_nb.engine import session, transport_pool
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import HailuoError
@@ -83,7 +83,7 @@ def came(tmp_path_factory: pytest.TempPathFactory, project: Project, clip: bytes
         return httpx2.Response(503, json={"error": "later"})
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transport, "_mount_simulator", found.stand.mount)
+        patch.setattr(transport_pool, "simulator_transport", found.stand.mount)
         patch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", answer)
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("HAILUO_NB_HOME", str(found.home))

@@ -16,7 +16,7 @@ from tests.kernels.kernel import BINDER, NEWEST, OLDEST, Kernel
 _QUICK = """
 import asyncio, httpx2, pathlib
 import hailuo_nb as hn
-from hailuo_nb.engine import transport
+from hailuo_nb.engine import transport_pool
 from hailuo_nb.providers import account
 from hailuo_nb.simulator import create_app
 def mount(home):
@@ -24,7 +24,7 @@ def mount(home):
         path.write_bytes(pathlib.Path("clip.mp4").read_bytes())
     return httpx2.ASGITransport(create_app(
         speed=200, faults=(), folder=home / "simulator", link_base="https://clips.simulator.invalid", renderer=draw))
-transport._mount_simulator, account.SIMULATOR_SPEED = mount, 200.0
+transport_pool.simulator_transport, account.SIMULATOR_SPEED = mount, 200.0
 """
 
 
