@@ -1,9 +1,9 @@
-"""What an answer about a paid task proves: one table for looks at the task, one for its link. Pure.
+"""What an answer about a paid task proves: one table for polls of the task, one for its link. Pure.
 
 A paid clip ends only by proof that lasts: the provider's own word that it has no such task,
 repeated over minutes, or a link whose stated expiry has passed. Everything else is weather (a
-gateway's page, a 401, a 404 of a CDN, a full disk): the engine waits, asks again and says so. All
-seconds are the provider's; the caller scales them.
+gateway's page, a 401, a 404 of a CDN, a full disk): the engine waits and polls again. All seconds
+are the provider's; the caller scales them.
 """
 
 from __future__ import annotations
@@ -15,33 +15,41 @@ from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers.base import Progress
 
 Finding = Literal["ended", "running", "no_link", "no_task", "refused", "weather"]
-"""What one look at a task found.
+"""What one poll of a task found.
 
-ended    succeeded with a link, failed or cancelled: the provider's own end word
-no_link  the provider says that it succeeded, and gives no link
-no_task  the provider answered in its own form and does not know the task
-refused  the provider lets the key or the account not in
-weather  no answer that is about the task
+ended    succeeded with a link, failed or cancelled, in the provider's own words
+no_link  succeeded in the provider's words, without a link
+no_task  the provider answered in its own format and does not know the task
+refused  the provider refuses the key or the account
+weather  no answer about the task
 """
 Verdict = Literal["go_on", "lost", "overdue"]
-"""`lost` ends the clip, `overdue` stops the looks and leaves the clip as it is."""
+"""`lost` ends the clip, `overdue` stops the polls and leaves the clip as it is."""
 
 DAY = 86_400.0
-GRACE = (
-    600.0  # seconds for which somebody who looks again is not told at once that the task is overdue
-)
-_LASTING: dict[Finding, tuple[int, float, Verdict]] = {
-    "no_task": (5, 600.0, "lost"),
-    "refused": (5, 600.0, "overdue"),
-    "no_link": (5, 1800.0, "overdue"),
+GRACE = 600.0  # seconds after the start of the polls before an old task counts as overdue
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """The verdict after `polls` of one finding in a row that lasted for `seconds`."""
+
+    polls: int
+    seconds: float
+    verdict: Verdict
+
+
+_RULES: dict[Finding, _Rule] = {
+    "no_task": _Rule(5, 600.0, "lost"),
+    "refused": _Rule(5, 600.0, "overdue"),
+    "no_link": _Rule(5, 1800.0, "overdue"),
 }
-"""finding -> (looks in a row, seconds from the first to the last of them, what follows)."""
 
 _REFUSALS: frozenset[ErrorKind] = frozenset({"auth", "permission", "balance"})
 
 
 def of_poll(answer: Progress | ProviderError | None) -> Finding:
-    """What a look at one task found. None: the provider's answer leaves the task out."""
+    """What a poll of one task found. None: the provider's answer leaves the task out."""
     if answer is None:
         return "no_task"
     if isinstance(answer, ProviderError):
@@ -58,9 +66,9 @@ def link_is_gone(expires_at: float | None, now: float) -> bool:
 
 @dataclass(slots=True)
 class Trail:
-    """What the looks at one task have found in a row. Weather neither adds to a row nor breaks one.
+    """What the polls of one task have found in a row. Weather neither adds to a row nor breaks it.
 
-    began   when this watch began, Unix seconds
+    began   when the polls began, Unix seconds
     scale   seconds that pass here for one of the provider's
     """
 
@@ -69,20 +77,17 @@ class Trail:
     scale: float = 1.0
     finding: Finding | None = None
     first_at: float = 0.0
-    looks: int = 0
+    polls: int = 0
 
     def add(self, finding: Finding, now: float) -> Verdict:
-        """What follows from one more look at `now`."""
+        """What follows from one more poll at `now`."""
         if finding != "weather":
             if finding != self.finding:
-                self.finding, self.first_at, self.looks = finding, now, 0
-            self.looks += 1
-            looks, seconds, verdict = _LASTING.get(finding, (0, 0.0, "go_on"))
-            if (
-                verdict != "go_on"
-                and self.looks >= looks
-                and now - self.first_at >= seconds * self.scale
-            ):
-                return verdict
+                self.finding, self.first_at, self.polls = finding, now, 0
+            self.polls += 1
+            rule = _RULES.get(finding)
+            lasted = now - self.first_at
+            if rule and self.polls >= rule.polls and lasted >= rule.seconds * self.scale:
+                return rule.verdict
         deadline = max(self.accepted_at + DAY * self.scale, self.began + GRACE * self.scale)
         return "overdue" if finding != "ended" and now >= deadline else "go_on"

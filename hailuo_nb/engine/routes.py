@@ -162,14 +162,15 @@ def _is_in(address: addresses.Address, network: str) -> bool:
         return False
 
 
+_Route = tuple[Proxy | None, ssl.SSLContext | None]
+
+
 class Routes(httpx2.AsyncBaseTransport):
     """A transport that sends each request by the environment's route for it."""
 
     def __init__(self, limits: httpx2.Limits) -> None:
         self._limits = limits
-        self._transports: dict[
-            tuple[Proxy | None, ssl.SSLContext | None], httpx2.AsyncHTTPTransport
-        ] = {}
+        self._transports: dict[_Route, httpx2.AsyncHTTPTransport] = {}
         self._secrets: list[Credentials] = []  # held so that logs mask them
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -1,7 +1,7 @@
-"""What a provider says, made fit to be stored and shown: no key in it, nothing unseen, not endless.
+"""Makes a provider's words fit to be stored and shown: no key, no invisible character, bounded.
 
 Everything of a provider passes here before it is kept: task ids as they come out of its flows, the
-rest with the step that stores it. Knows keys and text; must not know HTTP, jobs or the ledger.
+rest with the step that stores it.
 """
 
 from __future__ import annotations
@@ -16,43 +16,42 @@ from hailuo_nb.providers.base import Progress
 from hailuo_nb.requests.redaction import holds_key, redact
 
 _MAX_READ = 10_000  # characters that are looked at
-_LONGEST_KEY = 2000
-_MAX_OF_A_WORD = 100  # characters of a code or a status word
-_MAX_OF_AN_ID = 512
-_MAX_OF_A_LINK = 16_384
+_MAX_KEY = 2000
+_MAX_WORD = 100  # characters of a code or a status word
+_MAX_ID = 512
+_MAX_LINK = 16_384
 
-_ESCAPED = "json:"  # how an id is stored that has characters which nobody sees or no file can hold
-_NOT_KEPT = "not kept: "  # how one is stored that must not be, or is too long
-
-
-def text(said: str) -> str:
-    """A provider's words."""
-    return shortened(visible(_masked(said)))
+_ESCAPED = "json:"  # the prefix of an id with invisible characters, or ones no file can hold
+_NOT_KEPT = "not kept: "  # the prefix in place of one that holds a key, or is too long
 
 
-def _masked(said: str) -> str:
-    """The start of a text without a key in it, nor a part of one: what is cut off may have begun
-    before."""
-    if len(said) <= _MAX_READ:
-        return redact(said)
-    return redact(said[:_MAX_READ])[:-_LONGEST_KEY] + "…"
+def text(value: str) -> str:
+    """A provider's message."""
+    return shortened(visible(_redacted(value)))
 
 
-def word(said: str) -> str:
+def _redacted(value: str) -> str:
+    """The start of a text without a key, nor a part of one that the cut went through."""
+    if len(value) <= _MAX_READ:
+        return redact(value)
+    return redact(value[:_MAX_READ])[:-_MAX_KEY] + "…"
+
+
+def word(value: str) -> str:
     """A provider's code or name of a state."""
-    return visible(_masked(said))[:_MAX_OF_A_WORD]
+    return visible(_redacted(value))[:_MAX_WORD]
 
 
-def link(said: str | None) -> str | None:
+def link(value: str | None) -> str | None:
     """A link for the ledger; None where it cannot be kept as it is: a fresh one is asked for
     then."""
     kept = (
-        said is not None
-        and len(said) <= _MAX_OF_A_LINK
-        and _can_be_written(said)
-        and not holds_key(said)
+        value is not None
+        and len(value) <= _MAX_LINK
+        and _is_encodable(value)
+        and not holds_key(value)
     )
-    return said if kept else None
+    return value if kept else None
 
 
 def clean_error(error: ProviderError) -> None:
@@ -65,16 +64,16 @@ def clean_error(error: ProviderError) -> None:
     error.args = (error.message,)  # what repr() shows
 
 
-def _can_be_written(said: str) -> bool:
+def _is_encodable(value: str) -> bool:
     try:
-        said.encode()
+        value.encode()
     except UnicodeEncodeError:
         return False
     return True
 
 
 class TaskIds:
-    """Task ids as they are stored and shown, and as their provider wants them back. One for each
+    """Maps a provider's task ids to those that are stored and shown, and back. One for each
     Transport.
 
     An ordinary id is stored as it is, and one with odd characters (half a surrogate, an escape
@@ -88,7 +87,7 @@ class TaskIds:
 
     def stored(self, task_id: str) -> str:
         """The form in which an id leaves the transport."""
-        if len(task_id) > _MAX_OF_AN_ID or holds_key(task_id):
+        if len(task_id) > _MAX_ID or holds_key(task_id):
             return self._stand_in(task_id)
         plain = visible(task_id) == task_id and not task_id.startswith((_ESCAPED, _NOT_KEPT))
         if plain and task_id.strip() == task_id and task_id.isprintable():
@@ -114,8 +113,7 @@ class TaskIds:
         )
 
     def cleaned(self, progress: Progress) -> Progress:
-        """A look without the key or anything unseen in it. Its links stay as they are: they are
-        used, not shown."""
+        """A progress that can be shown and stored. Its links stay: they are used, not shown."""
         if progress.error is not None:
             clean_error(progress.error)
         return replace(

@@ -1,13 +1,13 @@
-"""When to ask a provider next. Pure: no clock, no sleep; random numbers are passed in.
+"""When to poll a task next. Pure: no clock, no sleep; random numbers are passed in.
 
 All times are the provider's seconds; the caller scales them for a simulator whose clock runs fast.
 
-The rule: while a task may end at any moment with hazard h(t), looks that are spaced by k /
-sqrt(h(t)) cost the least requests for their mean lateness (the variation of N looks against the sum
-of their delays gives it; it is the same square root as in the economic order quantity). So the
-looks stand where the sum of sqrt(h) / k has grown by one: few before the task can be over, dense
-around its usual length, thinning out after. What the server says of the time left counts more than
-all that was learnt.
+The rule: while a task may end at any moment with hazard h(t), polls that are spaced by k /
+sqrt(h(t)) cost the least requests for their mean lateness (the variation of N polls against the sum
+of their delays gives it; it is the square root of the economic order quantity). So a poll is due
+whenever the integral of sqrt(h) / k has grown by one: few before the task can be over, dense around
+its usual length, fewer after. What the server says of the time left counts more than all that was
+learnt. A capped back-off is later at the same number of polls (tests/benchmarks/SCHEDULE.md).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-FASTEST = 1.0  # seconds between two looks at one task at least
-SLOWEST = 30.0  # and at most, while looks succeed and nothing is said of the time left
-LONGEST_ASKED = 900.0  # at most, where the provider asks for a wait
-GIVE_REST = 60.0  # at most after failed looks
+FASTEST = 1.0  # seconds between two polls of one task at least
+SLOWEST = 30.0  # and at most, while polls succeed and nothing is known of the time left
+MAX_RETRY_AFTER = 900.0  # at most, where the provider asks for a wait
+MAX_BACK_OFF = 60.0  # at most after failed polls
 JITTER = 0.1
-POLLS = 15  # looks that a task of the learnt kind may cost on average
-# of the time that the server says is left: its word is seldom exact, and late is what costs
+POLLS = 15  # polls that a task of the learnt kind may cost on average
+# Of the time that the server says is left: its estimate is seldom exact, and being late costs.
 FROM_HINT = 0.6
 
 # Typical seconds for 6 s at 768P (shared reference on providers, section 8: 30 to 180 s reported).
@@ -37,13 +37,11 @@ _MIN_DOUBT = 0.02
 _OTHER_MEDIAN = 1.8  # the wider law, in medians of the first
 _OTHER_SPREAD = 1.0
 _MIN_SPREAD = 0.03  # a provider may be steady, yet never that steady for ever
-_OVERDUE = (
-    0.1  # of the time beyond what is usual: a task that is so late is not asked about more often
-)
+_OVERDUE = 0.1  # of the time beyond what is usual: an overdue task is polled less and less
 _STEP = 0.02  # of the age: how finely the hazard is summed up
 _END = 20  # medians to which it is
-FIRST = 3.0  # seconds to the first look while hardly anything is known of such tasks
-_AGE_FACTOR = 3.0  # and then no look comes later than at so many times the age of the one before
+FIRST = 3.0  # seconds to the first poll while hardly anything is known of such tasks
+_AGE_FACTOR = 3.0  # and then no poll comes later than at so many times the age of the one before
 _COLD = 0.15  # the doubt from which on that holds: fewer than two durations are known
 
 
@@ -51,9 +49,8 @@ _COLD = 0.15  # the doubt from which on that holds: fewer than two durations are
 class Estimate:
     """How long a task takes: log-normal, `median` in seconds and `spread` of the logarithm.
 
-    doubt   the share of tasks that follow another law, far wider: a queue at the provider, a new
-            speed of it. It keeps a task that is overdue from being asked about as if it had to end
-            any moment.
+    doubt   the share of tasks that follow a far wider law: a queue at the provider, another speed.
+            It keeps an overdue task from being polled as if it had to end at any moment.
     """
 
     median: float
@@ -115,9 +112,8 @@ def learn(before: Estimate, seconds: Sequence[float]) -> Estimate:
     count = len(logs)
     share = count / (count + _PRIOR_WEIGHT)
     offset = math.log(before.median)
-    weight = (
-        1.0 if count < 3 else 0.05
-    )  # of the prior's spread: from three on the durations speak for themselves
+    # Of the prior's spread: from three durations on they are enough by themselves.
+    weight = 1.0 if count < 3 else 0.05
     spread = math.sqrt(share * _mad(logs) ** 2 + weight * (1 - share) * before.spread**2)
     median = math.exp(share * middle + (1 - share) * offset) if count < 3 else math.exp(middle)
     doubt = max(_MIN_DOUBT, before.doubt * _PRIOR_WEIGHT / (count + _PRIOR_WEIGHT))
@@ -140,24 +136,23 @@ def next_poll(
     missed: int = 0,
     retry_after: float | None = None,
 ) -> float:
-    """Seconds until the next look at a task that was accepted `age` seconds ago.
+    """Seconds until the next poll of a task that was accepted `age` seconds ago.
 
-    left         what the provider said is left, at the last look, or what its percentage tells (see
-                 `time_left`)
-    missed       looks in a row that brought no answer (a missed look is no error: it backs off)
+    left         seconds left at the last poll, by the provider's numbers (see `time_left`)
+    missed       polls in a row without an answer (no error: it backs off)
     retry_after  what the provider asked for; obeyed between 1 s and 15 min
     """
     if retry_after is not None:
-        return min(max(retry_after, 1.0), LONGEST_ASKED)
+        return min(max(retry_after, 1.0), MAX_RETRY_AFTER)
     if missed:
-        wait = min(2 * FASTEST * 2.0**missed, GIVE_REST)
+        wait = min(2 * FASTEST * 2.0**missed, MAX_BACK_OFF)
     elif left is not None and left > 0:
         # A percentage that stands still promises ever more time: it is not believed for long.
         wait = min(max(FROM_HINT * left, FASTEST), max(SLOWEST, 0.5 * estimate.median))
     else:
         shortest = max(FASTEST, _OVERDUE * (age - estimate.latest))
-        longest = max(SLOWEST, min(0.1 * age, GIVE_REST), 0.5 * estimate.median - age)
-        # Three looks more, against a provider that is ten times as fast as thought.
+        longest = max(SLOWEST, min(0.1 * age, MAX_BACK_OFF), 0.5 * estimate.median - age)
+        # Three polls more, against a provider that is ten times as fast as expected.
         if estimate.doubt > _COLD:
             longest = min(longest, max(FIRST, (_AGE_FACTOR - 1) * age))
         wait = min(max(_by_hazard(age, estimate), shortest), longest)
@@ -165,16 +160,15 @@ def next_poll(
 
 
 def _by_hazard(age: float, estimate: Estimate) -> float:
-    """The wait in which sqrt(hazard) / k sums up to one look."""
+    """The wait in which sqrt(hazard) / k sums up to one poll."""
     ages, sums = _summed(estimate)
     return _at(_at(age, ages, sums) + 1, sums, ages) - age
 
 
 @lru_cache(maxsize=256)
 def _summed(estimate: Estimate) -> tuple[Sequence[float], Sequence[float]]:
-    """Ages, and how many looks stand before each: summed up once an estimate, as many tasks share
-    one."""
-    density = (1 - estimate.doubt) * POLLS / _whole(estimate.spread, estimate.median)
+    """Ages, and the number of polls before each. Once an estimate, as many tasks share one."""
+    density = (1 - estimate.doubt) * POLLS / _integral(estimate.spread, estimate.median)
     ages, sums = [0.0], [0.0]
     while ages[-1] < _END * estimate.median:
         step = max(_STEP * ages[-1], 0.002 * estimate.median)
@@ -193,8 +187,8 @@ def _at(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
     return ys[right - 1] + (x - xs[right - 1]) / width * (ys[right] - ys[right - 1])
 
 
-def _whole(spread: float, median: float) -> float:
-    """The integral of sqrt(density x survival) over all ages, so that POLLS looks are made on
+def _integral(spread: float, median: float) -> float:
+    """The integral of sqrt(density x survival) over all ages, so that POLLS polls are made on
     average.
 
     By substitution it is sqrt(median) times a function of the spread alone.
@@ -209,7 +203,7 @@ def _whole(spread: float, median: float) -> float:
 
 
 def time_left(age: float, percent: float | None, eta: float | None) -> float | None:
-    """What the provider's own numbers say of the seconds left; None where they say nothing."""
+    """The seconds left by the provider's own numbers; None where it gives none."""
     if eta is not None and eta > 0:
         return eta
     if percent is not None and 5 <= percent < 100 and age > 0:
@@ -221,5 +215,5 @@ def pause(attempt: int, *, random: Callable[[], float], retry_after: float | Non
     """Seconds before something that failed is tried again: a submit that surely was not taken, a
     download."""
     if retry_after is not None:
-        return min(max(retry_after, 1.0), LONGEST_ASKED)
-    return min(2.0 * 2.0 ** (attempt - 1), GIVE_REST) * (1 - 0.5 * random())
+        return min(max(retry_after, 1.0), MAX_RETRY_AFTER)
+    return min(2.0 * 2.0 ** (attempt - 1), MAX_BACK_OFF) * (1 - 0.5 * random())

@@ -1,8 +1,7 @@
 """The life of a job as a pure table: (state, event) -> state.
 
-No I/O, no clock. The table is the whole truth: what is not in it is refused by `after`.
-Which outcome of the charging call is which event is decided in `outcome_of_submit`, also pure
-(classification: shared reference on reliability, A3).
+What is not in the table is refused by `after`. `outcome_of_submit` decides which outcome of the
+charging call is which event (classification: shared reference on reliability, A3).
 """
 
 from __future__ import annotations
@@ -49,10 +48,8 @@ EVENTS: tuple[Event, ...] = get_args(Event)
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     ("planned", "claimed"): "submitting",
-    (
-        "planned",
-        "refused",
-    ): "rejected",  # found before the call: no balance known, a frame that cannot be uploaded
+    # Found before the call: no balance known, a frame that cannot be uploaded.
+    ("planned", "refused"): "rejected",
     ("planned", "cancelled"): "cancelled",
     ("submitting", "not_sent"): "planned",
     ("submitting", "accepted"): "submitted",
@@ -105,6 +102,10 @@ def is_sent_anew(state: State, task_id: str | None) -> bool:
     return state in FINAL and task_id is None
 
 
+_TURNED_AWAY = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
+"""Statuses that say, even without the provider's own words, that nothing ran."""
+
+
 class ImpossibleEventError(RuntimeError):
     """An event that the table does not know for this state: a fault of ours, never of the user."""
 
@@ -135,16 +136,7 @@ def outcome_of_submit(error: ProviderError, *, sent: bool = True, followed: bool
         return "unclear"
     if error.kind in {"rate", "token"} or (error.status == 503 and error.retry_after is not None):
         return "not_sent"
-    turned_away = error.kind == "protocol" and error.status in {
-        400,
-        401,
-        403,
-        404,
-        405,
-        413,
-        415,
-        422,
-    }
+    turned_away = error.kind == "protocol" and error.status in _TURNED_AWAY
     if error.kind in {"server", "protocol"} and not turned_away:
         return "unclear" if sent else "not_sent"  # before the charging call nothing can be unclear
     return "refused"

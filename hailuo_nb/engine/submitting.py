@@ -198,7 +198,7 @@ class Submitter:
         """Turn a clip down that would be tried too often, or that the provider wants to wait for
         hours."""
         asked = error.retry_after or 0.0
-        if asked > schedule.LONGEST_ASKED:
+        if asked > schedule.MAX_RETRY_AFTER:
             until = f"takes none before {self._then(asked)}"
             why = f"not sent: the provider {until}, ask again then"
             # Every other clip would wait as long.

@@ -116,7 +116,7 @@ def _state_and_note(
     state = known or "running"
     note = ""
     if known == "succeeded" and not links:
-        note = f"the provider says {word} and gives no link yet"
+        note = no_link_yet(word)
     elif known is None and word:
         note = f"the provider says {word[:_LONGEST]!r}, a word that hailuo_nb does not know"
     elif known is None:
@@ -125,6 +125,11 @@ def _state_and_note(
     if reason and not over:
         note = f"{note}: {reason}" if note else f"the provider says: {reason}"
     return state, note
+
+
+def no_link_yet(word: str) -> str:
+    """The note of a task that is over, in the provider's `word`, and has no link."""
+    return f"the provider says {word} and gives no link yet"
 
 
 def reason_in(task: JsonObject) -> str:

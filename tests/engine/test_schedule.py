@@ -12,7 +12,7 @@ import pytest
 from hailuo_nb.engine.schedule import (
     FASTEST,
     FIRST,
-    GIVE_REST,
+    MAX_BACK_OFF,
     Estimate,
     learn,
     next_poll,
@@ -135,7 +135,7 @@ def test_a_new_speed_of_the_provider_is_believed_after_five_tasks() -> None:
 @pytest.mark.parametrize("spread", [0.03, 0.45, 1.5])
 def test_waits_are_finite_and_bounded_at_every_age(age: float, spread: float) -> None:
     wait = next_poll(age, Estimate(100, spread, 0.02), random=middle)
-    assert FASTEST <= wait <= GIVE_REST * 1.1
+    assert FASTEST <= wait <= MAX_BACK_OFF * 1.1
 
 
 def test_the_hazard_is_the_rate_of_endings() -> None:
@@ -174,7 +174,7 @@ def test_a_percentage_that_stands_still_is_not_believed_for_long() -> None:
 def test_missed_looks_back_off_to_a_limit() -> None:
     waits = [next_poll(50, STEADY, random=middle, missed=count) for count in range(1, 10)]
     assert waits == sorted(waits)
-    assert waits[-1] == GIVE_REST
+    assert waits[-1] == MAX_BACK_OFF
 
 
 @pytest.mark.parametrize(("told", "obeyed"), [(0, 1), (-5, 1), (30, 30), (1e9, 900)])
@@ -186,7 +186,7 @@ def test_retry_after_is_obeyed_within_reason(told: float, obeyed: float) -> None
 def test_pauses_grow_with_jitter() -> None:
     assert pause(1, random=lambda: 0.0) == 2
     assert pause(1, random=lambda: 1.0) == 1
-    assert pause(9, random=lambda: 0.0) == GIVE_REST
+    assert pause(9, random=lambda: 0.0) == MAX_BACK_OFF
 
 
 def test_more_to_make_takes_longer() -> None:
