@@ -98,7 +98,7 @@ build/bench/.peers: tests/benchmarks/peers.txt
 
 lock: $(UV)
 	$(COMPILE) --group lab --extra simulator --extra video -o .ci/locks/lab.txt
-	$(COMPILE) --group dev --extra simulator --extra video -o .ci/locks/dev.txt
+	$(COMPILE) --group dev --extra progress --extra simulator --extra video -o .ci/locks/dev.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 		--python-platform x86_64-unknown-linux-gnu --group lab --extra video -c .ci/locks/lab.txt pyproject.toml \
 		-o binder/requirements.txt

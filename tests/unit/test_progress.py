@@ -106,7 +106,7 @@ def test_tqdm_draws_the_bar_where_it_is_there() -> None:
 
 
 def test_the_real_tqdm_takes_what_it_is_given() -> None:
-    tqdm = pytest.importorskip("tqdm", reason="tqdm is no dependency of ours")
+    tqdm = pytest.importorskip("tqdm", reason="tqdm is an extra of ours")
     scene = Scene(tqdm.tqdm).at(1)
     scene.progress = Progress(2.0, 2, "2 saved")
     scene.at(2)
