@@ -1,26 +1,23 @@
-"""From a finished task to a verified file: which clip first, which link, and when a fresh one is
-asked for.
+"""From a finished task to a verified file: which clip first, which link, when to get a fresh one.
 
-Must not know how a clip is submitted. A paid clip is never given up because of this machine: it is
-parked.
+The retries are our own: each is a step in the ledger, polls for another link in between, can be
+woken by a person, and goes on for a day; stamina would replace only the pause.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from hailuo_nb.engine import evidence, schedule
+from hailuo_nb.engine.dates import utc
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
 from hailuo_nb.engine.fault_points import fault_point
 from hailuo_nb.engine.ledger.jobs import Changes, JobRow
+from hailuo_nb.engine.priority_semaphore import PrioritySemaphore
 from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import MediaError, ProviderError
@@ -28,11 +25,10 @@ from hailuo_nb.media import clips
 from hailuo_nb.media.text import visible
 from hailuo_nb.providers.base import Progress
 
-_STREAMS = 4  # downloads at once
+_MAX_DOWNLOADS = 4  # at once
 _SAME_LINK = 2  # transfers that break off before a fresh link is asked for
-_PATIENT_TRIES = (
-    20  # with growing pauses, a quarter of an hour in all; whoever waits is let go then
-)
+# With growing pauses, a quarter of an hour in all; then nobody waits for the clip any more.
+_PATIENT_TRIES = 20
 _SLOW = 300.0  # seconds between the tries that follow
 _TRIES = _PATIENT_TRIES + 288  # a day
 
@@ -54,17 +50,16 @@ class Fetcher:
         self._home = home
         self._clock = clock
         self._rng = rng
-        self._queue = UrgencyGate(_STREAMS)
+        self._slots = PrioritySemaphore(_MAX_DOWNLOADS)
 
-    def told(self, job: TrackedJob, progress: Progress) -> Changes:
-        """What a finished task tells, for the ledger: links, until when they live, how long it
-        took."""
+    def finished(self, job: TrackedJob, progress: Progress) -> Changes:
+        """The changes of a job whose task has succeeded: the link, its expiry, how long the task
+        took. Its links are kept in `job`."""
         expires = progress.link_expires_at
-        link = visible(
-            progress.links[0]
-        )  # halves of a pair cannot be stored; such a link is asked for anew
+        # Halves of a surrogate pair cannot be stored; such a link is asked for anew.
+        link = visible(progress.links[0])
         if expires is None and progress.link_ttl is not None:
-            # The same link again does not live longer for being told again.
+            # The same link does not live longer for being sent again.
             same = link == job.row.link
             expires = job.row.link_expires_at if same else self._clock() + progress.link_ttl
         job.links = progress.links
@@ -75,10 +70,10 @@ class Fetcher:
         }
 
     async def fetch(self, job: TrackedJob, transport: Transport, poll_once: PollOnce) -> None:
-        """The clip on disk, or `expired` by proof. Those that die first come first.
+        """The clip on disk, or `expired` by proof. Links that expire first come first.
 
-        What cannot be fetched is tried again for a day. After a quarter of an hour nobody waits for
-        it any more: the job is parked as `ready`, and still tried by itself.
+        What cannot be fetched is tried again for a day. After a quarter of an hour those who wait
+        are released: the job stays `ready`, and is still tried.
         """
         scale = job.spec.account.time_scale
         trail = evidence.Trail(self._clock(), self._clock(), scale)
@@ -86,7 +81,8 @@ class Fetcher:
             try:
                 done = await self._attempt(job, transport, attempt)
             except (LinkGoneError, DownloadError) as error:
-                await self._steps.take_until_written(job, "fetch_failed", error=_kept(error))
+                kept = f"{error}. The clip is paid and kept, and fetched again."
+                await self._steps.take_until_written(job, "fetch_failed", error=kept)
                 if isinstance(error, LinkGoneError) or attempt % _SAME_LINK == 0:
                     lost = await self._look_for_link(job, trail, poll_once, error)
                     if lost:
@@ -95,18 +91,17 @@ class Fetcher:
                 if attempt >= _PATIENT_TRIES:
                     job.release_waiters()
                 await job.sleep(self._pause(attempt) * scale)
-            else:  # the next transfer need not wait for the poster of this one
-                await self._keep(job, done)
+            else:  # outside the slot: the next transfer need not wait for this poster
+                await self._record(job, done)
                 return
 
     def _pause(self, attempt: int) -> float:
         return schedule.pause(attempt, random=self._rng) if attempt < _PATIENT_TRIES else _SLOW
 
     async def _attempt(self, job: TrackedJob, transport: Transport, attempt: int) -> Downloaded:
-        """One transfer of one of the links, when its turn comes. Raises LinkGoneError,
-        DownloadError."""
+        """One transfer of one of the links, in a slot. Raises LinkGoneError, DownloadError."""
         target = self._home / "videos" / f"{job.row.id}-{_slug(job.row)}.mp4"
-        async with self._queue.turn(job.row.link_expires_at or float("inf")):
+        async with self._slots.slot(job.row.link_expires_at or float("inf")):
             await self._steps.take_until_written(job, "fetching")
             links = job.links or ((job.row.link,) if job.row.link else ())
             if not links:  # it held a key, or was too long to be kept
@@ -138,13 +133,15 @@ class Fetcher:
             )
             return ""
         trail.add("ended", now)
-        told = self.told(job, progress)
-        if isinstance(error, LinkGoneError) and evidence.link_is_gone(told["link_expires_at"], now):
-            return f"the link died and no fresh one works: {error}{_until(told['link_expires_at'])}"
-        await self._steps.take_until_written(job, "succeeded", **told)
+        changes = self.finished(job, progress)
+        expires = changes["link_expires_at"]
+        if isinstance(error, LinkGoneError) and evidence.link_is_gone(expires, now):
+            until = f"; it was good until {date}" if (date := utc(expires)) else ""
+            return f"the link died and no fresh one works: {error}{until}"
+        await self._steps.take_until_written(job, "succeeded", **changes)
         return ""
 
-    async def _keep(self, job: TrackedJob, done: Downloaded) -> None:
+    async def _record(self, job: TrackedJob, done: Downloaded) -> None:
         fault_point("download.after_rename")
         poster = await asyncio.to_thread(self._poster, job.row, done.path)
         await self._steps.take_until_written(
@@ -167,56 +164,6 @@ class Fetcher:
         except (MediaError, OSError):  # a clip without a poster is still the clip
             return None
         return str(target.relative_to(self._home))
-
-
-class UrgencyGate:
-    """A semaphore whose next turn goes to the smallest number, not to the longest wait."""
-
-    def __init__(self, places: int) -> None:
-        self._free = places
-        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
-        self._order = itertools.count()
-
-    @asynccontextmanager
-    async def turn(self, urgency: float) -> AsyncIterator[None]:
-        """Wait for a place. Among those who wait, the smallest urgency (a Unix time of expiry)
-        comes first."""
-        if self._free:
-            self._free -= 1
-        else:
-            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heapq.heappush(self._waiting, (urgency, next(self._order), place))
-            try:
-                await place
-            except asyncio.CancelledError:
-                if not place.cancelled():  # the turn came in the moment of the cancelling
-                    self._pass_on()
-                raise
-        try:
-            yield
-        finally:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        while self._waiting:
-            place = heapq.heappop(self._waiting)[2]
-            if not place.done():  # whoever was cancelled while waiting wants no turn
-                place.set_result(None)
-                return
-        self._free += 1
-
-
-def _until(expires_at: float | None) -> str:
-    if expires_at is None:
-        return ""
-    try:
-        return f"; it was good until {datetime.fromtimestamp(expires_at, UTC):%Y-%m-%d %H:%M} UTC"
-    except (OverflowError, ValueError, OSError):  # a provider's date that no calendar has
-        return ""
-
-
-def _kept(error: Exception) -> str:
-    return f"{error}. The clip is paid and kept, and fetched again."
 
 
 def _slug(row: JobRow) -> str:

@@ -64,7 +64,7 @@ class Runner:
             admission=self._admission,
         )
         fetcher = Fetcher(steps, home, clock=clock, rng=rng)
-        waiter = TaskWaiter(steps, fetcher.told, clock=clock, rng=rng)
+        waiter = TaskWaiter(steps, fetcher.finished, clock=clock, rng=rng)
         self._driver = Driver(
             steps,
             self._leases,

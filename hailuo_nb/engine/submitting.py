@@ -10,12 +10,12 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from aiolimiter import AsyncLimiter
 
 from hailuo_nb.engine import leases, schedule, states
 from hailuo_nb.engine.admission import Admission, AdmissionClosedError
+from hailuo_nb.engine.dates import utc
 from hailuo_nb.engine.fault_points import fault_point
 from hailuo_nb.engine.ledger.jobs import Changes
 from hailuo_nb.engine.ledger.protocol import DuplicateTaskError
@@ -76,7 +76,7 @@ class Submitter:
 
     async def submit(self, job: TrackedJob, transport: Transport) -> None:
         """One charging call, repeated only where the one before surely was not taken."""
-        if lacks := _lacks(job):
+        if lacks := _unsendable(job):
             job.publish_note(f"not sent: {lacks}")
             return
         attempt = 0
@@ -98,7 +98,7 @@ class Submitter:
                     if error.retry_after is None:
                         pause *= transport.account.time_scale
                     if job.at("planned"):
-                        await self._give_up_in_time(job, error, attempt)
+                        await self._give_up_if_due(job, error, attempt)
             if job.at("planned"):
                 await asyncio.sleep(pause)
 
@@ -112,25 +112,25 @@ class Submitter:
             await self._store_task_id(job, receipt.task_id)
             fault_point("submit.after_commit")
         except ProviderError as error:
-            await self._write_down(job, error, charge)
+            await self._record_outcome(job, error, charge)
             raise
         except (NotOursError, states.ImpossibleEventError):
             raise
         except AdmissionClosedError as error:
-            await self._broke_off(job, str(error), charge)
+            await self._record_interruption(job, str(error), charge)
             raise
         except asyncio.CancelledError:
             # The step that was cancelled may be on disk.
             with contextlib.suppress(states.ImpossibleEventError):
-                await self._broke_off(job, "the call was cancelled", charge)
+                await self._record_interruption(job, "the call was cancelled", charge)
             raise
         except Exception as error:
-            await self._broke_off(job, f"{type(error).__name__}: {error}", charge)
+            await self._record_interruption(job, f"{type(error).__name__}: {error}", charge)
             raise
         finally:
             self._admission.leave(job)
 
-    async def _broke_off(self, job: TrackedJob, reason: str, charge: Charge) -> None:
+    async def _record_interruption(self, job: TrackedJob, reason: str, charge: Charge) -> None:
         """The flow ended without an outcome. After the call left the money is unclear, and nothing
         sends it again."""
         if job.at("submitting"):
@@ -166,61 +166,59 @@ class Submitter:
         wants it.
         """
         now = self._clock()
-        told: Changes = {"task_id": task_id, "submitted_at": now}
+        changes: Changes = {"task_id": task_id, "submitted_at": now}
         try:
-            await self._steps.take_until_written(job, "accepted", **told)
+            await self._steps.take_until_written(job, "accepted", **changes)
         except states.ImpossibleEventError:
             # This process was away for longer than its lease, and another one has set the clip down
             # as unknown.
             await self._steps.retry_until_written(job, lambda: self._steps.refresh(job), task_id)
             if not job.at("unknown"):
                 raise NotOursError from None
-            told |= {"owner": self._owner, "lease_until": now + leases.LEASE}
-            await self._steps.take_until_written(job, "found", **told)
+            changes |= {"owner": self._owner, "lease_until": now + leases.LEASE}
+            await self._steps.take_until_written(job, "found", **changes)
         except DuplicateTaskError:
             raise ProviderError("protocol", f"task {task_id} is that of another clip") from None
 
-    async def _write_down(self, job: TrackedJob, error: ProviderError, charge: Charge) -> None:
+    async def _record_outcome(self, job: TrackedJob, error: ProviderError, charge: Charge) -> None:
         event = states.outcome_of_submit(error, sent=charge.sent, followed=charge.followed)
         if event == "refused" and error.kind in _OPENS_CIRCUIT:
             self._circuits[job.spec.account] = error
-        told: Changes = {"error": str(error), "error_kind": error.kind, "error_code": error.code}
-        if event == "unclear":
-            told["error"] = unclear(str(error))
+        changes: Changes = {
+            "error": unclear(str(error)) if event == "unclear" else str(error),
+            "error_kind": error.kind,
+            "error_code": error.code,
+        }
         if event != "not_sent":
-            await self._steps.take_until_written(job, event, **told)
+            await self._steps.take_until_written(job, event, **changes)
             return
         if job.at("submitting"):
-            await self._steps.take_until_written(job, "not_sent", **told)
+            await self._steps.take_until_written(job, "not_sent", **changes)
         job.publish_note(f"not sent yet, trying again: {error}")
 
-    async def _give_up_in_time(self, job: TrackedJob, error: ProviderError, attempt: int) -> None:
+    async def _give_up_if_due(self, job: TrackedJob, error: ProviderError, attempt: int) -> None:
         """Turn a clip down that would be tried too often, or that the provider wants to wait for
         hours."""
-        asked = error.retry_after or 0.0
-        if asked > schedule.MAX_RETRY_AFTER:
-            until = f"takes none before {self._then(asked)}"
-            why = f"not sent: the provider {until}, ask again then"
+        wait = error.retry_after or 0.0
+        if wait > schedule.MAX_RETRY_AFTER:
+            date = utc(self._clock() + wait) or "a date that no calendar has"
+            until = f"takes none before {date}"
+            reason = f"not sent: the provider {until}, ask again then"
             # Every other clip would wait as long.
-            said = f"it {until}: {error.message}"
-            self._circuits[job.spec.account] = ProviderError(error.kind, said, code=error.code)
+            self._circuits[job.spec.account] = ProviderError(
+                error.kind, f"it {until}: {error.message}", code=error.code
+            )
         elif attempt >= _TRIES.get(error.kind, _TRIES_ELSE):
-            why = f"given up after {attempt} tries, none was taken"
+            reason = f"given up after {attempt} tries, none was taken"
         else:
             return
         await self._steps.take(
             job,
             "refused",
-            error=f"{why}: {error}",
+            error=f"{reason}: {error}",
             error_kind=error.kind,
             error_code=error.code,
         )
-
-    def _then(self, seconds: float) -> str:
-        try:
-            return f"{datetime.fromtimestamp(self._clock() + seconds, UTC):%Y-%m-%d %H:%M} UTC"
-        except (OverflowError, ValueError, OSError):
-            return "a date that no calendar has"
 
     async def _refuse(self, job: TrackedJob, refusal: ProviderError) -> None:
         await self._steps.take(
@@ -238,7 +236,7 @@ class Submitter:
         return self._pace[account]
 
 
-def _lacks(job: TrackedJob) -> str:
+def _unsendable(job: TrackedJob) -> str:
     """Why this job must not be sent as this process knows it; "" if it may."""
     if not job.spec.lacks and job.row.identity not in job.spec.identities:
         return "what would be sent is not what the ledger has planned; ask for the clip again"
@@ -246,7 +244,7 @@ def _lacks(job: TrackedJob) -> str:
 
 
 def unclear(reason: str) -> str:
-    """What is said of a clip that may have been paid."""
+    """The error of a clip that may have been paid."""
     return (
         f"nobody can say whether the provider took this clip ({reason}). It was not sent again. "
         "Look for it at the "

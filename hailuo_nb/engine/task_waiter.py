@@ -1,8 +1,6 @@
-"""From a task id to the end of the task: a submitted clip becomes `ready`, `failed` or `expired`,
-or is overdue.
+"""From a task id to the end of the task: a submitted job becomes `ready`, `failed` or `expired`.
 
-Joins the watch over a provider with the ledger; must not know submits and downloads. Never sends
-anything that costs.
+Writes into the ledger what the poller finds. Never sends anything that costs.
 """
 
 from __future__ import annotations
@@ -25,36 +23,36 @@ from hailuo_nb.providers.base import Progress
 
 
 class TaskWaiter:
-    """Asks about the tasks of one home folder. Runs on the background loop.
+    """Waits for the tasks of one home folder. Runs on the background loop.
 
-    told   what a finished task tells, as columns of the ledger
+    finished  the changes of a job whose task has succeeded
     """
 
     def __init__(
         self,
         steps: Steps,
-        told: Callable[[TrackedJob, Progress], Changes],
+        finished: Callable[[TrackedJob, Progress], Changes],
         *,
         clock: Callable[[], float] = time.time,
         rng: Callable[[], float] = random.random,
     ) -> None:
         self._steps = steps
-        self._told = told
+        self._finished = finished
         self._clock = clock
         self._rng = rng
         self._pollers: dict[Account, Poller] = {}
 
     async def wait(self, job: TrackedJob, transport: Transport) -> None:
-        """From `submitted` to what the provider's end word or its silence makes of the clip."""
+        """From `submitted` to the end of the task, or until it is overdue."""
         row = job.row
-        watched = PolledTask(
+        task = PolledTask(
             task_id=str(row.task_id),
             accepted_at=row.submitted_at or self._clock(),
             estimate=await self._estimate(job),
             report=lambda progress, note: _report(job, progress, note),
         )
         try:
-            progress = await self.poller(transport).wait(watched)
+            progress = await self.poller(transport).wait(task)
         except TaskLostError as lost:
             await self._steps.take_until_written(
                 job, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
@@ -65,9 +63,9 @@ class TaskWaiter:
             return
         if progress.state == "succeeded":
             fault_point("watch.after_success")
-            told = self._told(job, progress)
-            told["ready_at"] = watched.over_at
-            await self._steps.take_until_written(job, "succeeded", **told)
+            changes = self._finished(job, progress)
+            changes["ready_at"] = task.over_at
+            await self._steps.take_until_written(job, "succeeded", **changes)
             return
         reason = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
@@ -82,35 +80,35 @@ class TaskWaiter:
         )
 
     async def look_again(self, job: TrackedJob, transport: Transport) -> None:
-        """One look for a clip that is over: it comes back if the provider has it."""
+        """Poll once for a job that is over: it comes back if the provider has the clip."""
         job.publish_note("looking for it at the provider")
         try:
             progress = await self.poller(transport).poll_once(str(job.row.task_id))
         except ProviderError as error:
             job.publish_note(f"looked, and had no answer: {error}")
             return
-        found = evidence.of_poll(progress)
-        if progress is not None and found in {"running", "no_link"}:
+        finding = evidence.of_poll(progress)
+        if progress is not None and finding in {"running", "no_link"}:
             await self._steps.take_until_written(job, "found")
         elif progress is not None and progress.state == "succeeded":
-            await self._steps.take_until_written(job, "succeeded", **self._told(job, progress))
+            await self._steps.take_until_written(job, "succeeded", **self._finished(job, progress))
         else:
-            word = (
+            state = (
                 "it does not know the task"
                 if progress is None
                 else f"the task is {progress.word or progress.state}"
             )
-            job.publish_note(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {word}")
+            job.publish_note(f"looked at {datetime.fromtimestamp(self._clock()):%H:%M}: {state}")
 
     async def _estimate(self, job: TrackedJob) -> schedule.Estimate:
         """How long the task takes, by what such tasks took here, in the provider's seconds."""
         row = job.row
         before = schedule.prior(row.model, row.resolution, row.duration)
-        lived = await asyncio.wrap_future(self._steps.ledger.task_seconds(row))
-        return schedule.learn(before, [seconds / job.spec.account.time_scale for seconds in lived])
+        took = await asyncio.wrap_future(self._steps.ledger.task_seconds(row))
+        return schedule.learn(before, [seconds / job.spec.account.time_scale for seconds in took])
 
     def poller(self, transport: Transport) -> Poller:
-        """The one that asks this provider, for all its tasks."""
+        """The one poller of this account."""
         if transport.account not in self._pollers:
             self._pollers[transport.account] = Poller(transport, clock=self._clock, rng=self._rng)
         return self._pollers[transport.account]

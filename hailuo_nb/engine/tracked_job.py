@@ -1,8 +1,6 @@
-"""One clip as this process knows it, and the one way in which it takes a step: commit first, then
-tell.
+"""One job as this process knows it, and the one way in which it takes a step: commit, then publish.
 
-Knows ledger and states; must not know HTTP. `TrackedJob` is read from any thread, changed on the
-background loop alone.
+`TrackedJob` is read from any thread, changed on the background loop alone.
 """
 
 from __future__ import annotations
@@ -14,11 +12,12 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar, Unpack
 
-from hailuo_nb.engine import sanitize, states
+from hailuo_nb.engine import sanitize
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import Changes, JobRow
 from hailuo_nb.engine.ledger.protocol import Ledger
+from hailuo_nb.engine.states import Event, State
 from hailuo_nb.errors import LedgerClosedError, LedgerError
 
 T = TypeVar("T")
@@ -28,9 +27,9 @@ LEDGER_PAUSE = 2.0  # seconds before a step that must not be lost is tried again
 class TrackedJob:
     """One clip. `row` is swapped whole, so that any thread may read it."""
 
-    def __init__(self, row: JobRow, asked: JobSpec) -> None:
+    def __init__(self, row: JobRow, spec: JobSpec) -> None:
         self.row = row
-        self.spec = asked
+        self.spec = spec
         self.progress: float | None = None
         self.eta: float | None = None
         self.queue_position: int | None = None
@@ -46,16 +45,16 @@ class TrackedJob:
 
     @property
     def note(self) -> str:
-        """What is being waited for, or what went wrong here; fit to be shown, whoever said it."""
+        """What is being waited for, or what went wrong here; fit to be shown."""
         return self._note
 
     @note.setter
-    def note(self, said: str) -> None:
-        self._note = sanitize.text(said)
+    def note(self, note: str) -> None:
+        self._note = sanitize.text(note)
 
-    def at(self, *wanted: states.State) -> bool:
+    def at(self, *states: State) -> bool:
         """Whether the job is in one of these states now."""
-        return self.row.state in wanted
+        return self.row.state in states
 
     def spec_again(self) -> JobSpec:
         """The same take of the same clip, as somebody would ask for it now."""
@@ -87,7 +86,7 @@ class TrackedJob:
             self.settled.set_result(None)
 
     def publish_note(self, note: str) -> None:
-        """What is being waited for, for people; gone with the next step."""
+        """Show what is being waited for, until the next step."""
         self.note = note
         self.publish()
 
@@ -98,8 +97,8 @@ class Steps:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
 
-    async def take(self, job: TrackedJob, event: states.Event, **changes: Unpack[Changes]) -> None:
-        """One step, on disk before anybody hears of it. Raises ImpossibleEventError,
+    async def take(self, job: TrackedJob, event: Event, **changes: Unpack[Changes]) -> None:
+        """One step, on disk before it is published. Raises ImpossibleEventError,
         DuplicateTaskError, LedgerError."""
         _clean(changes)
         row = await asyncio.wrap_future(self.ledger.move(job.row.id, event, **changes))
@@ -107,7 +106,7 @@ class Steps:
         self.show(job, row)
 
     async def take_until_written(
-        self, job: TrackedJob, event: states.Event, **changes: Unpack[Changes]
+        self, job: TrackedJob, event: Event, **changes: Unpack[Changes]
     ) -> None:
         """One step of a clip that is or may be paid: tried until the ledger can be written.
 

@@ -149,7 +149,7 @@ class Kernel:
         if tracked.at("downloading"):
             await self._steps.take(tracked, "fetch_failed")
         if tracked.at("unknown") and isinstance(tracked.spec.account.provider, ListingProvider):
-            await self._reconciler._look(
+            await self._reconciler._search(
                 tracked, self._shops[tracked.row.provider].transport(), last=True
             )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 
-from hailuo_nb.engine.fetching import UrgencyGate
+from hailuo_nb.engine.priority_semaphore import PrioritySemaphore
 from hailuo_nb.engine.transport_pool import TransportPool
 from hailuo_nb.providers.account import Account
 from tests.engine import fake
@@ -64,13 +64,13 @@ def test_a_turn_that_comes_in_the_moment_of_a_cancelling_is_passed_on() -> None:
     """The turn is given, and its waiter is cancelled before it runs again."""
 
     async def main() -> None:
-        gate = UrgencyGate(1)
+        gate = PrioritySemaphore(1)
 
         async def turn() -> None:
-            async with gate.turn(0.0):
+            async with gate.slot(0.0):
                 pass
 
-        async with gate.turn(0.0):
+        async with gate.slot(0.0):
             waiter = asyncio.create_task(turn())
             await asyncio.sleep(0)
         waiter.cancel()

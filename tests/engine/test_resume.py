@@ -13,8 +13,8 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import frame_store, reconcile, session
-from hailuo_nb.engine.fetching import UrgencyGate
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
+from hailuo_nb.engine.priority_semaphore import PrioritySemaphore
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -184,15 +184,15 @@ def test_what_dies_first_is_fetched_first() -> None:
     order: list[float] = []
 
     async def main() -> None:
-        gate = UrgencyGate(1)
+        gate = PrioritySemaphore(1)
 
         async def one(urgency: float) -> None:
-            async with gate.turn(urgency):
+            async with gate.slot(urgency):
                 order.append(urgency)
                 await asyncio.sleep(0)
 
         await asyncio.gather(*(one(urgency) for urgency in (50, 40, 10, 30, float("inf"), 20)))
-        async with gate.turn(0):  # and every place was given back
+        async with gate.slot(0):  # and every place was given back
             pass
 
     asyncio.run(main())
