@@ -1,4 +1,4 @@
-"""A semaphore with priorities; asyncio's is first come, first served, and PyPI has no mature one."""
+"""A semaphore with priorities: asyncio's is first come, first served, PyPI has no mature one."""
 
 from __future__ import annotations
 
