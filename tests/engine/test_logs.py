@@ -44,9 +44,9 @@ def test_the_time_grows_with_the_length_alone(kind: str) -> None:
         text = LONG[kind](size)
         best = float("inf")
         for _ in range(5):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             hidden(text)
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.thread_time() - begun)
         return best
 
     assert seconds(64_000) < 24 * max(seconds(8_000), 1e-4)
