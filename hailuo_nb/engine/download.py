@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 import httpx2
 
-from hailuo_nb.engine import decoding, exchange, links
+from hailuo_nb.engine import decoding, links, network_faults
 from hailuo_nb.engine.fault_points import fault_point
 from hailuo_nb.errors import MediaError
 from hailuo_nb.media import clips, files
@@ -137,7 +137,7 @@ async def _get(client: httpx2.AsyncClient, url: httpx2.URL) -> httpx2.Response:
     except links.LinkRefusedError:
         raise
     except Exception as error:  # whatever a library makes of what came
-        raise DownloadError(exchange.describe(error, url)) from None
+        raise DownloadError(network_faults.describe(error, url)) from None
 
 
 async def _close(response: httpx2.Response) -> None:

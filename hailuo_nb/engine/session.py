@@ -68,7 +68,7 @@ def runner() -> Runner:
             _check_default(place, chosen)
             # On the caller's thread: one that is locked takes half a minute.
             ledger = open_ledger(place)
-            _begin()
+            _set_up_process()
             _runners[key] = LOOP.run(_make(place, ledger))
             _chosen = chosen
         return _runners[key]
@@ -88,18 +88,18 @@ async def _make(place: Path, ledger: Ledger) -> Runner:
 
 
 @cache
-def _begin() -> None:
+def _set_up_process() -> None:
     """What a process needs once, before it drives its first job."""
-    shutdown.install_hooks(_ours)
+    shutdown.install_hooks(_own_runners)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_in_child)
+        os.register_at_fork(after_in_child=_after_fork)
     _warn_of_nest_asyncio()
 
 
-def _in_child() -> None:
+def _after_fork() -> None:
     """A forked child has none of the threads: its parent's jobs go on over there, and here nobody
     waits for them."""
-    global _lock  # noqa: PLW0603 - whoever held it is not in this process
+    global _lock  # noqa: PLW0603 - its holder is not in this process
     _lock = threading.Lock()
     LOOP.forked()
     for (pid, _), found in _runners.items():
@@ -131,6 +131,6 @@ def _warn_of_nest_asyncio() -> None:
         )
 
 
-def _ours() -> list[Runner]:
+def _own_runners() -> list[Runner]:
     """The runners of this process; those of the parent of a forked one are not."""
     return [found for (pid, _), found in list(_runners.items()) if pid == os.getpid()]

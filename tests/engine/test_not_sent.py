@@ -1,7 +1,7 @@
 """Whether a byte of a charging call can have left this machine: each fault of the network provoked
 on loopback.
 
-The columns of `sending.FAULTS` are checked against what a real server, or a real proxy, saw.
+The columns of `network_faults.FAULTS` are checked against what a real server, or a real proxy, saw.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import httpx2
 import pytest
 
 from hailuo_nb.engine import exchange as sending
-from hailuo_nb.engine import routes, submitting, transport
+from hailuo_nb.engine import network_faults, routes, submitting, transport
 from hailuo_nb.engine.exchange import Exchange
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
@@ -104,13 +104,13 @@ def run(
 
     def played(scene: Scene) -> tuple[JobRow, World, set[type]]:
         kinds: set[type] = set()
-        told = sending.describe
+        told = network_faults.describe
 
         def described(error: Exception, *arguments: Any) -> str:
             kinds.add(type(error))
             return told(error, *arguments)
 
-        monkeypatch.setattr(sending, "describe", described)
+        monkeypatch.setattr(network_faults, "describe", described)
 
         async def main() -> tuple[JobRow, World]:
             async with scene() as world:
@@ -356,7 +356,7 @@ def test_nothing_left(name: str, run: Any, monkeypatch: pytest.MonkeyPatch) -> N
     row, world, kinds = run(scene)
     said = str(row.error)
     assert kinds == {kind}
-    assert sending.can_have_left(kind("")) in {"no", "traced"}
+    assert network_faults.can_have_left(kind("")) in {"no", "traced"}
     assert (row.state, row.attempt) == ("rejected", 1), said
     assert "given up after 2 tries, none was taken: " in said
     assert cure in said
@@ -373,7 +373,7 @@ def test_it_may_have_left(name: str, run: Any, monkeypatch: pytest.MonkeyPatch) 
     scene, kind = LEFT[name]
     row, world, kinds = run(scene)
     assert kinds == {kind}
-    assert sending.can_have_left(kind("")) in {"traced", "yes"}
+    assert network_faults.can_have_left(kind("")) in {"traced", "yes"}
     assert row.state == "unknown"
     assert "nobody can say" in str(row.error)
     assert world.api is not None
@@ -467,7 +467,7 @@ def test_a_cancelled_call(talk: wires.Talk, base: str, heads: int, left: bool) -
 
 
 def test_every_exception_of_the_http_libraries_has_a_row() -> None:
-    rows = [kind for kind, _ in sending.FAULTS]
+    rows = [kind for kind, _ in network_faults.FAULTS]
     theirs = {
         kind
         for kind in vars(httpx2).values()
