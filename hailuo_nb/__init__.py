@@ -20,19 +20,40 @@ from hailuo_nb.measure import measure as measure
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "AddressError": "hailuo_nb.errors",
     "ArgumentError": "hailuo_nb.errors",
     "BudgetError": "hailuo_nb.errors",
+    "BundleError": "hailuo_nb.errors",
     "Comparison": "hailuo_nb.results.comparison",
+    "FieldError": "hailuo_nb.errors",
+    "FileError": "hailuo_nb.errors",
     "Frame": "hailuo_nb.requests.frame",
     "FrameError": "hailuo_nb.errors",
     "HailuoError": "hailuo_nb.errors",
+    "IncompleteJobError": "hailuo_nb.errors",
     "InvalidRequestError": "hailuo_nb.errors",
     "Job": "hailuo_nb.results.job",
+    "JobNotFoundError": "hailuo_nb.errors",
+    "KeyFormatError": "hailuo_nb.errors",
+    "LedgerClosedError": "hailuo_nb.errors",
     "LedgerError": "hailuo_nb.errors",
+    "LinkError": "hailuo_nb.errors",
+    "MeasureError": "hailuo_nb.errors",
+    "MediaError": "hailuo_nb.errors",
     "MissingKeyError": "hailuo_nb.errors",
+    "NoComparisonError": "hailuo_nb.errors",
+    "NoParquetError": "hailuo_nb.errors",
+    "NotMeasuredError": "hailuo_nb.errors",
+    "PreviewError": "hailuo_nb.errors",
+    "PriceFileError": "hailuo_nb.errors",
     "ProviderError": "hailuo_nb.errors",
+    "ReadOnlyError": "hailuo_nb.errors",
+    "ScoreError": "hailuo_nb.errors",
     "Studio": "hailuo_nb.widgets.studio",
+    "TableError": "hailuo_nb.errors",
+    "TooLargeError": "hailuo_nb.errors",
     "UnknownNameError": "hailuo_nb.errors",
+    "VariantsError": "hailuo_nb.errors",
     "VideoRequest": "hailuo_nb.requests.video_request",
     "adherence": "hailuo_nb.measure.verdicts",
     "allow_nested": "hailuo_nb.engine.loop",
@@ -63,15 +84,36 @@ if TYPE_CHECKING:
     from hailuo_nb.api import resume as resume
     from hailuo_nb.engine.loop import allow_nested as allow_nested
     from hailuo_nb.engine.session import home as home
+    from hailuo_nb.errors import AddressError as AddressError
     from hailuo_nb.errors import ArgumentError as ArgumentError
     from hailuo_nb.errors import BudgetError as BudgetError
+    from hailuo_nb.errors import BundleError as BundleError
+    from hailuo_nb.errors import FieldError as FieldError
+    from hailuo_nb.errors import FileError as FileError
     from hailuo_nb.errors import FrameError as FrameError
     from hailuo_nb.errors import HailuoError as HailuoError
+    from hailuo_nb.errors import IncompleteJobError as IncompleteJobError
     from hailuo_nb.errors import InvalidRequestError as InvalidRequestError
+    from hailuo_nb.errors import JobNotFoundError as JobNotFoundError
+    from hailuo_nb.errors import KeyFormatError as KeyFormatError
+    from hailuo_nb.errors import LedgerClosedError as LedgerClosedError
     from hailuo_nb.errors import LedgerError as LedgerError
+    from hailuo_nb.errors import LinkError as LinkError
+    from hailuo_nb.errors import MeasureError as MeasureError
+    from hailuo_nb.errors import MediaError as MediaError
     from hailuo_nb.errors import MissingKeyError as MissingKeyError
+    from hailuo_nb.errors import NoComparisonError as NoComparisonError
+    from hailuo_nb.errors import NoParquetError as NoParquetError
+    from hailuo_nb.errors import NotMeasuredError as NotMeasuredError
+    from hailuo_nb.errors import PreviewError as PreviewError
+    from hailuo_nb.errors import PriceFileError as PriceFileError
     from hailuo_nb.errors import ProviderError as ProviderError
+    from hailuo_nb.errors import ReadOnlyError as ReadOnlyError
+    from hailuo_nb.errors import ScoreError as ScoreError
+    from hailuo_nb.errors import TableError as TableError
+    from hailuo_nb.errors import TooLargeError as TooLargeError
     from hailuo_nb.errors import UnknownNameError as UnknownNameError
+    from hailuo_nb.errors import VariantsError as VariantsError
     from hailuo_nb.measure.scoring import score as score
     from hailuo_nb.measure.verdicts import adherence as adherence
     from hailuo_nb.ordering.accounts import enter_key as enter_key

@@ -1,5 +1,4 @@
-"""HailuoError, and every error that a person meets: one base, so that `except hn.HailuoError`
-catches them all."""
+"""Every error that a person can meet, below `HailuoError`. Each is importable from `hailuo_nb`."""
 
 from __future__ import annotations
 
@@ -13,11 +12,10 @@ if TYPE_CHECKING:
 
 
 class HailuoError(Exception):
-    """The base of every error of this package. IPython shows its message and the line of the cell,
-    no frames.
+    """The base class. IPython shows the message and the line of the cell, without traceback.
 
-    A foreseeable fault needs no traceback; and `%xmode Verbose` would print the variables of every
-    frame, the user's own among them, which may hold a key.
+    A traceback would not help, and with `%xmode Verbose` it prints the variables of every frame,
+    which may hold a key.
     """
 
     def _render_traceback_(self) -> list[str]:
@@ -29,7 +27,7 @@ _PACKAGE = str(Path(__file__).parent)
 
 
 def _line_of_caller(trace: TracebackType | None) -> int | None:
-    """The line of the user's own code that called us."""
+    """Returns the line of the user's code that called this package."""
     line = None
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
@@ -41,11 +39,11 @@ def _line_of_caller(trace: TracebackType | None) -> int | None:
     return line
 
 
-# What was asked for -------------------------------------------------------------------------------
+# Arguments and requests ---------------------------------------------------------------------------
 
 
 class ArgumentError(HailuoError, ValueError):
-    """An argument is not what it has to be. The message names it; nothing was sent."""
+    """An argument has a wrong type or value. The message names it; nothing was sent."""
 
 
 class CatalogError(HailuoError, ValueError):
@@ -53,13 +51,11 @@ class CatalogError(HailuoError, ValueError):
 
 
 class UnknownNameError(HailuoError, ValueError):
-    """No provider or model of that name; the message lists the known ones and suggests the
-    nearest."""
+    """There is no provider or model of that name; the message lists the known ones."""
 
 
 class InvalidRequestError(HailuoError, ValueError):
-    """A provider cannot make what was asked for. `problems` is a list of (provider name,
-    Problem)."""
+    """A provider cannot make the clip. `problems` is a list of (provider name, Problem)."""
 
     def __init__(self, message: str, problems: Sequence[tuple[str, Problem]]) -> None:
         super().__init__(message)
@@ -67,16 +63,15 @@ class InvalidRequestError(HailuoError, ValueError):
 
 
 class BudgetError(HailuoError, ValueError):
-    """More than was allowed would be sent. Nothing was."""
+    """The call would exceed `max_clips` or `max_cost`. Nothing was sent."""
 
 
 class TableError(HailuoError, ValueError):
-    """The table as a whole cannot be read; the message names the column."""
+    """A table of requests cannot be read; the message names the column."""
 
 
 class VariantsError(HailuoError, ValueError):
-    """The braces of a prompt cannot be read. `at` is the index of the character that it is about
-    (code points)."""
+    """The braces of a prompt are invalid. `at` is the index of the character (code points)."""
 
     def __init__(
         self,
@@ -90,32 +85,31 @@ class VariantsError(HailuoError, ValueError):
 
 
 class PriceFileError(HailuoError, ValueError):
-    """The user's price file cannot be read; the message says which file, and where in it."""
+    """The user's price file is invalid; the message names the file and the place in it."""
 
 
 # Keys and accounts --------------------------------------------------------------------------------
 
 
 class MissingKeyError(HailuoError, LookupError):
-    """A provider has no key here. The message says which variable to set and what needs none."""
+    """A provider's key is missing. The message names the environment variable."""
 
 
 class KeyFormatError(HailuoError, ValueError):
-    """A key holds something that no key has. The message names its variable and never the value."""
+    """A key holds invalid characters. The message names its variable, never its value."""
 
 
 class AddressError(HailuoError, ValueError):
-    """A `base_url` that a key may not be sent to."""
+    """A key may not be sent to this `base_url`."""
 
 
 # Frames, clips and files --------------------------------------------------------------------------
 
 
 class FrameError(HailuoError, ValueError):
-    """The source is no picture that may be sent; the message holds the measured value beside the
-    limit.
+    """An image cannot be used as a frame; the message has the measured value and the limit.
 
-    code, values   the same for a program that words it itself; "" where there is only the message
+    code, values  the same for translation; "" if there is only the message
     """
 
     def __init__(self, message: str, code: str = "", **values: Any) -> None:
@@ -125,12 +119,11 @@ class FrameError(HailuoError, ValueError):
 
 
 class MediaError(HailuoError, ValueError):
-    """The file is no whole MP4 clip; the message says what it is or what is missing."""
+    """The file is no complete MP4 clip; the message says what it is or what is missing."""
 
 
 class FileError(HailuoError, OSError):
-    """A file is refused for what it is: a link, a device, too large. The message says all; an
-    OSError to callers."""
+    """A file is refused: it is a symlink, a device, or too large."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -138,7 +131,7 @@ class FileError(HailuoError, OSError):
 
 
 class FieldError(HailuoError, ValueError):
-    """A value is not what its field can hold. The message names the field."""
+    """A field of a bundle or ledger row has an invalid value. The message names the field."""
 
 
 # Providers ----------------------------------------------------------------------------------------
@@ -147,21 +140,20 @@ class FieldError(HailuoError, ValueError):
 ErrorKind = Literal[
     "invalid", "auth", "token", "permission", "balance", "rate", "moderation", "server", "protocol"
 ]
-"""What a refusal or a fault means for us. `auth`: the key itself is refused. `token`: a short-lived
-token died between being fetched and being used, because another process fetched one; the call did
-not run, and the key is good."""
+"""What an error of a provider means. `auth`: the key is refused. `token`: a short-lived token was
+replaced by another process before it was used; the call did not run, and the key is valid."""
 
 
 class ProviderError(HailuoError):
-    """A refusal or a fault, in the provider's own words.
+    """A provider refused a call, or failed.
 
-    kind         what it means for us (see `ErrorKind`)
-    message      the provider's words
-    code         its own code, as text
-    request_id   its id of the call, for its support
-    retry_after  seconds it asks us to wait
-    status       the HTTP status of the reply that said so, None where no reply did
-    no_task      the provider's own word that it has no such task (see `errors.no_such_task`)
+    kind         see `ErrorKind`
+    message      the provider's message
+    code         the provider's code, as text
+    request_id   the provider's id of the call, for its support
+    retry_after  seconds to wait, if the provider says so
+    status       HTTP status, None without a reply
+    no_task      the provider says that it has no such task
     """
 
     def __init__(
@@ -192,11 +184,11 @@ class ProviderError(HailuoError):
 
 
 class LedgerError(HailuoError, RuntimeError):
-    """The ledger cannot be opened or written. The message says what to do."""
+    """The ledger cannot be opened, read or written. The message says what to do."""
 
 
 class LedgerClosedError(LedgerError):
-    """The ledger was closed: nothing more is written to it by this session."""
+    """This session has closed the ledger and writes no more to it."""
 
 
 class JobNotFoundError(HailuoError, LookupError):
@@ -204,48 +196,47 @@ class JobNotFoundError(HailuoError, LookupError):
 
 
 class IncompleteJobError(HailuoError, ValueError):
-    """A job must not be sent, or asked about, as this process knows it: its frame or its key is not
-    at hand."""
+    """A job cannot be sent or polled in this process: its frame or key is missing."""
 
 
 # Results ------------------------------------------------------------------------------------------
 
 
 class NoComparisonError(HailuoError, LookupError):
-    """Neither a saved comparison nor a folder; the message lists what is kept."""
+    """There is no saved comparison of that name or path; the message lists those that exist."""
 
 
 class BundleError(HailuoError, ValueError):
-    """The file is no comparison that can be read; the message says why."""
+    """The file is no valid saved comparison; the message says why."""
 
 
 class ReadOnlyError(HailuoError, ValueError):
-    """Something was asked of a clip whose ledger is elsewhere."""
+    """A clip of another ledger cannot be changed here."""
 
 
 class TooLargeError(HailuoError, ValueError):
-    """The clips do not fit into one page; the message names the way that has room."""
+    """The clips do not fit into one HTML page; the message names another way."""
 
 
 class NoParquetError(HailuoError, ImportError):
-    """Nothing here writes Parquet; the message says what to install."""
+    """No Parquet library is installed; the message names one."""
 
 
 class LinkError(HailuoError, ValueError):
-    """The text is no link to a studio; the message says what is wrong with it."""
+    """The text is no valid link to a studio; the message says why."""
 
 
 class PreviewError(HailuoError, ValueError):
-    """The preview cannot be drawn as it was asked for; the message names the argument."""
+    """A preview cannot be rendered; the message names the argument."""
 
 
 class MeasureError(HailuoError, ValueError):
-    """The file cannot be measured; the message says why and what to do."""
+    """A clip cannot be measured; the message says why and what to do."""
 
 
 class NotMeasuredError(HailuoError, ValueError):
-    """There is nothing to draw; the message says why."""
+    """A clip has no measurement to plot; the message says why."""
 
 
 class ScoreError(HailuoError, RuntimeError):
-    """The clips cannot be measured at all; the message says what to do."""
+    """Scoring cannot run; the message says what to do."""

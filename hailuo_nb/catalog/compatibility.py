@@ -5,7 +5,6 @@ A provider is always its plain name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,13 +13,13 @@ from hailuo_nb.catalog import picture_limits
 from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
 from hailuo_nb.catalog.option import OptionState
 from hailuo_nb.catalog.rows import Cell, Row
+from hailuo_nb.media.text import SURROGATE
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.video_request import VideoRequest
 
 # Longer than any chain of steps that can be needed; a matrix that sends us in a circle must not
 # hang us.
 _MAX_STEPS = 8
-_HALVES = re.compile("[\ud800-\udfff]")  # of a pair: no text, and no UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +267,8 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
             "prompt", "prompt_missing", f"{row.title} needs a prompt, and this one is empty.", None
         )
         return
-    if _HALVES.search(prompt):
-        whole = _HALVES.sub("", prompt)
+    if SURROGATE.search(prompt):
+        whole = SURROGATE.sub("", prompt)
         message = (
             "The prompt holds half a character (a lone surrogate); it cannot be sent to "
             f"{row.title}."

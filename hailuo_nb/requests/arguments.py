@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import math
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from decimal import Decimal
 from numbers import Integral, Real
@@ -20,7 +19,7 @@ from typing import Any
 
 from hailuo_nb.errors import ArgumentError, UnknownNameError
 from hailuo_nb.media.files import MAX_PATH_LENGTH
-from hailuo_nb.media.text import visible
+from hailuo_nb.media.text import SURROGATE, visible
 from hailuo_nb.requests.redaction import masked, may_be_key
 
 MAX_CHARACTERS = 50_000
@@ -33,7 +32,6 @@ _MAX_AMOUNT = 10**12
 _MAX_TOLD = 5  # bad values of one list that are named
 _LONGEST_SHOWN = 40
 _LONGEST_NAME = 100  # characters of a name that are compared with the known ones
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _BOXED_TIMES = frozenset(
     "mM"
 )  # NumPy's kinds of dates and times, whose plain value may be a whole number
@@ -122,7 +120,7 @@ def as_text(name: str, value: Any, most: int = MAX_CHARACTERS) -> str:
     found = "".join([given])  # a plain `str`: an enum's own `str()` is another text
     if len(found) > most:
         raise ArgumentError(f"{name} has {len(found):,} characters; at most {most:,} are read")
-    half = _SURROGATE.search(found)
+    half = SURROGATE.search(found)
     if half is not None:
         raise ArgumentError(
             f"{name} holds half an emoji (the lone surrogate {visible(half[0])} at character "

@@ -13,13 +13,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from hailuo_nb.errors import FieldError
-from hailuo_nb.media.text import visible
+from hailuo_nb.media.text import SURROGATE, visible
 
 MAX_TEXT = 50_000
 """Characters of a prompt or a note."""
 _MAX_LIST = 10_000
 _FINE = 100  # characters of a word: a name, a code, a state
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _FIRST_OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 _MAX_OPTIONS = 50
@@ -168,7 +167,7 @@ def parse_text(name: str, value: Any, place: str = "", most: int | None = None) 
         raise FieldError(f"{place}{name} must be a text, and is {_kind(value)}")
     if len(value) > most:
         raise FieldError(f"{place}{name} has {len(value):,} characters; at most {most:,} are read")
-    if _SURROGATE.search(value):
+    if SURROGATE.search(value):
         raise FieldError(f"{place}{name} holds half a character, and must be a text")
     return value
 

@@ -25,6 +25,7 @@ from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import BundleError, FieldError
 from hailuo_nb.media import files
+from hailuo_nb.media.text import SURROGATE
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.providers import registry as adapters
@@ -48,7 +49,6 @@ VERSION = 1
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_VALUES = 6_000_000  # commas and brackets, also those in texts: a bomb has them without end
 _MAX_CLIPS, _MAX_VOTES = 20_000, 100_000
-_HALF = re.compile("[\ud800-\udfff]")
 _ROW_FIELDS = {field.name for field in dataclasses.fields(JobRow)}
 _LATER = {"fps", "frames"}  # not in the files of earlier releases
 _OUR_NAME = re.compile(r"[\w.-]+", re.ASCII)
@@ -168,7 +168,7 @@ def write(target: Path, content: Mapping[str, Any], root: Path | None = None) ->
     """The document as a file; `root` see `files.AtomicFile`. Raises FileError, OSError."""
     written = json.dumps(content, ensure_ascii=False, indent=1)
     # Half a character, from an old ledger, is written out: `read` takes no text with one.
-    write_whole(target, _HALF.sub(lambda half: f"\\\\u{ord(half[0]):04x}", written), root)
+    write_whole(target, SURROGATE.sub(lambda half: f"\\\\u{ord(half[0]):04x}", written), root)
 
 
 def write_whole(target: Path, text: str, root: Path | None = None) -> None:
