@@ -35,7 +35,7 @@ class BoardActions:
     changed   called after an action that added or removed a row
     copy_to   puts settings back into a studio, where the board has one; None otherwise
     accounts  the providers that clips can be promoted to, by name
-    allow     called with the costs of clips before they are asked for; raises BudgetError for what
+    allow     called with the costs of clips before they are submitted; raises BudgetError for what
               is over a limit
     """
 

@@ -1,7 +1,5 @@
-"""Keeps a CompareBoard in step with a Comparison: at most four writes a second, from the background
-loop.
-
-Knows comparison, loop and board; must not know providers or how a job came about.
+"""Writes what changes in a Comparison to its CompareBoard: at most four times a second, from the
+background loop.
 """
 
 from __future__ import annotations
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
     from hailuo_nb.widgets.compare_board import CompareBoard
     from hailuo_nb.widgets.draft import Settings
 
-_PAUSE = 0.25  # seconds between two writes of rows at least
-_REST = 9.0  # times as long as a write took: thousands of rows may not eat up a core
-_WHOLE = 60.0  # seconds after which what the page keeps in its file is made complete again
+_MIN_INTERVAL = 0.25  # seconds between two writes of rows
+_IDLE_FACTOR = 9.0  # a write is followed by so many times its own length of rest
+_FULL_INTERVAL = 60.0  # seconds between two writes of all rows, which the page keeps in its file
 
 
 class BoardUpdater:
@@ -41,10 +39,10 @@ class BoardUpdater:
         self._folder = folder
         self._jobs: dict[str, Job] = {}
         self._changed: set[str] = set()
-        self._woken = asyncio.Event()
+        self._wake = asyncio.Event()
         self._running = False
         self._context = contextvars.copy_context()
-        score_store.STORE.listen(self._was_measured)
+        score_store.STORE.listen(self._on_score)
         self.follow()
 
     def follow(self) -> None:
@@ -52,22 +50,21 @@ class BoardUpdater:
         for job in self._comparison.jobs:
             if job.id not in self._jobs:
                 self._jobs[job.id] = job
-                job.listen(lambda job: self._heard(job.id))
+                job.listen(lambda job: self._on_change(job.id))
         self._show_all()
         LOOP.start(self._run())
 
-    def _heard(self, job_id: str) -> None:
-        """Something is new about a clip; also where all are over: a note, a score. Quick, on the
-        loop."""
+    def _on_change(self, job_id: str) -> None:
+        """A job changed, or a note or a score of one that is over. Runs on the loop."""
         self._changed.add(job_id)
-        self._woken.set()
+        self._wake.set()
         if not self._running:
             # In the cell's context: whoever made the change may have none.
             self._context.copy().run(LOOP.start, self._run())
 
-    def _was_measured(self, job_id: str) -> None:
+    def _on_score(self, job_id: str) -> None:
         if job_id in self._jobs:
-            LOOP.loop.call_soon_threadsafe(self._heard, job_id)
+            LOOP.loop.call_soon_threadsafe(self._on_change, job_id)
 
     def _show_all(self) -> None:
         score_store.STORE.load(self._comparison.jobs)
@@ -79,39 +76,39 @@ class BoardUpdater:
         shown = {row["id"] for row in rows}
         if shown == job_ids and shown <= {row["id"] for row in self._board.rows}:
             self._board.update_rows(rows)
-        else:  # one came, or was hidden
+        else:  # a row was added or hidden
             self._show_all()
 
     async def _run(self) -> None:
-        self._woken.set()
+        self._wake.set()
         if self._running:
             return
         self._running = True
-        moving, whole = False, time.monotonic()
+        written, last_full = False, time.monotonic()
         try:
             while True:
-                await self._woken.wait()
-                self._woken.clear()
+                await self._wake.wait()
+                self._wake.clear()
                 changed, self._changed = self._changed, set()
                 over = all(job.done for job in self._comparison.jobs)
                 # In a worker, as thousands of rows take a while; it has the cell's context.
                 took = await asyncio.to_thread(_timed, partial(self._show, changed))
-                if (over and moving) or time.monotonic() > whole + _WHOLE:
+                if (over and written) or time.monotonic() > last_full + _FULL_INTERVAL:
                     took += await asyncio.to_thread(_timed, self._board.send_rows)
-                    whole = time.monotonic()
+                    last_full = time.monotonic()
                 if over and not self._changed:
                     return
-                moving = True
-                await asyncio.sleep(max(_PAUSE, _REST * took))
+                written = True
+                await asyncio.sleep(max(_MIN_INTERVAL, _IDLE_FACTOR * took))
         finally:
             self._running = False
 
 
-def _timed(act: Callable[[], object]) -> float:
-    """Do it. Returns the seconds of computing that it took."""
-    begun = time.thread_time()
-    act()
-    return time.thread_time() - begun
+def _timed(call: Callable[[], object]) -> float:
+    """Call it. Returns the seconds of CPU that it took."""
+    start = time.thread_time()
+    call()
+    return time.thread_time() - start
 
 
 def has_front_end() -> bool:

@@ -1,8 +1,6 @@
-"""CompareBoard: clips side by side, as a widget that knows only plain rows, and callbacks for files
-and for actions.
+"""CompareBoard: the widget that shows clips side by side, from plain rows.
 
-Must not know jobs, engines or comparisons: whoever has those turns them into rows, and actions into
-deeds.
+Files and actions are callbacks.
 """
 
 from __future__ import annotations
@@ -54,7 +52,7 @@ class CompareBoard(anywidget.AnyWidget):
     | `title` | trait | to page | when set |
     | `language` | trait | both | when set here, or switched in the page: "en", "zh"; "" takes the |
     |  |  |  | page's |
-    | `actions` | trait | to page | once: what can be asked for below; empty shows no menus |
+    | `actions` | trait | to page | once: the names of actions; empty shows no menus |
     | `messages` | trait | to page | once: the words in every language |
     | `clip` | message | to kernel | a clip did not load by its path: `{id, kind, job}` |
     | `chunk` | message | to page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB |
@@ -74,7 +72,7 @@ class CompareBoard(anywidget.AnyWidget):
     rows         see `pages.rows.BoardRow`; only `id` is required. The order is the order on the
                  page, the id keeps a card in place; a data URL of a poster is kept here and sent
                  when asked for
-    title        stands over the clips
+    title        shown over the clips
     read_clip    the file of a job's id, or None where there is none (yet); may be called on any
                  thread
     read_poster  the same for its JPEG poster, for hosts whose page cannot load it by its path
@@ -83,7 +81,7 @@ class CompareBoard(anywidget.AnyWidget):
     act          does what was clicked and returns plain data for the page; a ValueError is shown as
                  it is worded
     actions         the names of what `action` can do (`BoardActions.names`)
-    fallback     what stands where widgets cannot be shown (text/plain); called each time the board
+    fallback     the text where widgets cannot be shown (text/plain); called each time the board
                  is displayed
     """
 
@@ -292,7 +290,7 @@ def _split(rows: Iterable[Mapping[str, object]]) -> tuple[list[dict[str, Any]], 
         poster = row["poster"]
         if not row["id"] or row["id"] in seen:
             raise ValueError(
-                f"every row needs an id of its own; {row['id']!r} is missing or stands twice"
+                f"every row needs an id of its own; {row['id']!r} is missing or there twice"
             )
         seen.add(row["id"])
         if poster.startswith("data:"):

@@ -20,8 +20,7 @@ MAX_SHOWN_VARIANTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What may be asked for here in all: `max_cost` in each currency, `max_clips`; `used` counts
-    already."""
+    """The limits of one studio, `max_cost` in each currency, and what is `used` of them."""
 
     max_cost: float | None = None
     max_clips: int | None = None

@@ -1,9 +1,8 @@
 """`%load_ext hailuo_nb`: %%hailuo, %hailuo_resume and %hailuo_history, with their options completed
 by Tab.
 
-Knows IPython and the public functions; holds no logic of its own. One table of options makes
-parser, help and completion. What a person mistyped is a UsageError, which IPython shows without a
-traceback.
+One table of options makes parser, help and completion. A mistake of the person is a UsageError,
+which IPython shows without a traceback.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -188,6 +188,7 @@ def _reader(name: str, option: catalog.Option) -> Callable[[str], Any]:
     return read
 
 
+_NOT_FOR_COMPARE = {"wait", "out", "help"}
 _HISTORY = (
     _Option("--last", "the last so many clips", {"type": int, "metavar": "N"}),
     _Option(
@@ -221,9 +222,7 @@ class _Parser(argparse.ArgumentParser):
             self.add_argument(option.name, help=option.help, **option.settings)
 
     def error(self, message: str) -> NoReturn:
-        message = " ".join(
-            map(masked, message.split())
-        )  # a key that slipped into the line is not repeated
+        message = " ".join(map(masked, message.split()))  # a key in the line is not repeated
         words = message.partition("unrecognized arguments:")[2].split()
         strange = [word for word in words if word.startswith("--")]
         close = difflib.get_close_matches(strange[0], self.known, n=1) if strange else []
@@ -234,22 +233,19 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
-def _read(magic: str, line: str) -> argparse.Namespace | None:
-    """The options of a line; None where it asked for help, which was printed."""
+def _parse_line(magic: str, line: str) -> argparse.Namespace | None:
+    """The options of a line; None after `--help`, which is printed."""
     parser = _Parser(magic)
     lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
-    lexer.whitespace_split, lexer.commenters, lexer.escape = (
-        True,
-        "",
-        "",
-    )  # a backslash is part of a path
+    lexer.whitespace_split, lexer.commenters = True, ""
+    lexer.escape = ""  # a backslash is part of a path
     try:
         words = list(lexer)
     except ValueError:
         raise UsageError(f"{magic}: a quotation mark is never closed") from None
     options = parser.parse_args(words)
     if options.help:
-        print(parser.format_help())  # noqa: T201 - it is what was asked for
+        print(parser.format_help())  # noqa: T201 - the person wants it printed
         return None
     return options
 
@@ -264,7 +260,7 @@ class _Magics:
         self._shell = shell
 
     def hailuo(self, line: str, cell: str | None = None) -> Comparison | None:
-        options = _read("%%hailuo", line)
+        options = _parse_line("%%hailuo", line)
         if options is None:
             return None
         prompt = (cell or "").strip()
@@ -281,44 +277,39 @@ class _Magics:
             )
         if options.out is not None and not options.out.isidentifier():
             raise UsageError(f"%%hailuo: --out {options.out!r} is no name of a variable")
-        names = (
-            "model",
-            "resolution",
-            "duration",
-            "first_frame",
-            "last_frame",
-            "take",
-            "takes",
-            "skip_invalid",
-            "max_cost",
-            "max_clips",
-            *catalog.options(),
-        )
-        settings = {name: value for name in names if (value := getattr(options, name)) is not None}
-        board: Comparison = _told(
-            lambda: api.compare(prompt, provider=options.provider, **settings)
-        )
+        settings = {
+            name: value
+            for name, value in vars(options).items()
+            if value is not None and name not in _NOT_FOR_COMPARE
+        }
+        with _usage_errors():
+            board = api.compare(prompt, **settings)
         if options.out is not None:
             self._shell.user_ns[options.out] = board
         return board.wait() if options.wait else board
 
     def hailuo_resume(self, line: str) -> Comparison | None:
-        return None if _read("%hailuo_resume", line) is None else _told(api.resume)
+        if _parse_line("%hailuo_resume", line) is None:
+            return None
+        with _usage_errors():
+            return api.resume()
 
     def hailuo_history(self, line: str) -> pd.DataFrame | None:
-        options = _read("%hailuo_history", line)
+        options = _parse_line("%hailuo_history", line)
         if options is None:
             return None
-        table: pd.DataFrame = _told(api.history)
+        with _usage_errors():
+            table = api.history()
         if options.state is not None:
             table = table[table["state"] == options.state]
         return table if options.last is None else table.tail(max(options.last, 0))
 
 
-def _told(work: Callable[[], Any]) -> Any:
-    """What `work` gives; what it has to tell a person becomes a UsageError."""
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Raise UsageError for what a person has to read."""
     try:
-        return work()
+        yield
     except (HailuoError, ValueError) as error:
         raise UsageError(str(error)) from None
 
@@ -328,12 +319,12 @@ def _told(work: Callable[[], Any]) -> Any:
 
 @completion_matcher(identifier="hailuo_nb", priority=200, api_version=2)  # type: ignore[untyped-decorator]
 def complete(context: CompletionContext) -> Any:
-    """Options and values on the line of one of our magics; nothing anywhere else."""
+    """Options and values on the line of one of these magics; nothing anywhere else."""
     command, space, rest = context.text_until_cursor.lstrip().partition(" ")
     command = "%%hailuo" if command == "%hailuo" else command
     if not space or command not in _MAGICS:
         return {"completions": [], "suppress": False}
-    fragment, found = _offered(_options_of(command), rest)
+    fragment, found = _candidates(_options_of(command), rest)
     return {
         "completions": [SimpleCompletion(text=text, type="magic option") for text in found],
         "matched_fragment": fragment,
@@ -342,7 +333,7 @@ def complete(context: CompletionContext) -> Any:
     }
 
 
-def _offered(options: Sequence[_Option], rest: str) -> tuple[str, list[str]]:
+def _candidates(options: Sequence[_Option], rest: str) -> tuple[str, list[str]]:
     """The word that is being typed, and what it could become."""
     words = rest.split()
     fragment = "" if not rest or rest[-1].isspace() else words.pop()
@@ -384,11 +375,11 @@ def unload(shell: Any) -> None:
         shell.Completer.custom_matchers.remove(complete)
 
 
-def _functions(ours: _Magics) -> list[tuple[str, tuple[str, ...], Any]]:
-    """Each magic with the kinds it is registered as: IPython runs no cell magic without a body, so
-    help has a line."""
+def _functions(magics: _Magics) -> list[tuple[str, tuple[str, ...], Any]]:
+    """Each magic with the kinds it is registered as. IPython runs no cell magic without a body, so
+    `%hailuo --help` is a line magic too."""
     return [
-        ("%%hailuo", ("cell", "line"), ours.hailuo),
-        ("%hailuo_resume", ("line",), ours.hailuo_resume),
-        ("%hailuo_history", ("line",), ours.hailuo_history),
+        ("%%hailuo", ("cell", "line"), magics.hailuo),
+        ("%hailuo_resume", ("line",), magics.hailuo_resume),
+        ("%hailuo_history", ("line",), magics.hailuo_history),
     ]

@@ -1,8 +1,6 @@
-"""What a problem is about, as values for words in any language: the codes of `catalog.check`,
-filled in.
+"""The values that the page fills into its words for a problem's code.
 
-Pure; knows the matrix. Must not know the page. A value is a text or a number; lists are joined by
-", ".
+A value is a text or a number; lists are joined by ", ".
 """
 
 from __future__ import annotations
@@ -20,12 +18,11 @@ Values = dict[str, str | int]
 
 def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) -> Values:
     """The values of `studio.problem.<code>` in messages.json; {} for a provider that is not in the
-    matrix.
+    catalogue.
 
-    title, model, resolution, duration, switch, limit, count      of the request and the row that
-    would serve it models, resolutions, durations, elsewhere, takers, sent_as    what is sold there
-    picture, width, height, size, body, max_bytes, max_side, max_body   of a picture that is too
-    large
+    title, model, resolution, duration, switch, limit, count  of the request and its row
+    models, resolutions, durations, elsewhere, takers, sent_as  what is sold there
+    picture, width, height, size, body, max_bytes, max_side, max_body  of a frame that is too large
     """
     try:
         row = catalog.row_for(request, provider)

@@ -100,7 +100,7 @@ class PromptStudio(anywidget.AnyWidget):
     entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame,
                clips, at}], newest first; frames as their identities, `at` in Unix seconds
 
-    prompt     what stands in the editor at first
+    prompt     the text in the editor at first
     targets    which targets are ticked at first; each provider's default model if None
     generate   called with a Draft that has no error and breaks no limit; has to post it somewhere
                and return
@@ -109,7 +109,7 @@ class PromptStudio(anywidget.AnyWidget):
     recall     the settings of an entry by its key, frames as Frame or None; see `load`
     templates  where the user's own templates are kept; None keeps none
     spent      what was paid for before, for the reader to know
-    limits     what may be asked for in all
+    limits     of clips and cost, and what is used of them
     """
 
     _esm: ClassVar[Path] = STATIC / "prompt_studio.js"
@@ -162,7 +162,7 @@ class PromptStudio(anywidget.AnyWidget):
             status={"kind": "idle", "text": ""},
             language=language,
         )
-        requests = StudioRequests(
+        self._requests = StudioRequests(
             self,
             self._frames,
             generate=generate,
@@ -171,7 +171,7 @@ class PromptStudio(anywidget.AnyWidget):
             recall=recall,
             templates=templates,
         )
-        answer_requests(self, requests.handlers)
+        answer_requests(self, self._requests.handlers)
         self.observe(self._on_draft_change, list(_PAGE_TRAITS))
         self.refresh()
 

@@ -1,8 +1,6 @@
-"""Named prompts: those that come with the house, and the user's own in a small JSON file beside the
-ledger.
+"""Named prompts: the built-in ones, and the user's own in a small JSON file beside the ledger.
 
-Knows files; must not know the widget or the ledger. A file that cannot be read is left alone and
-said so.
+A file that cannot be read is left as it is, with an error.
 """
 
 from __future__ import annotations
@@ -32,7 +30,7 @@ class Templates(Protocol):
 
 @cache
 def built_in() -> tuple[dict[str, Any], ...]:
-    """What comes with the house: [{key, name: {en, zh}, prompt: {en, zh}}]."""
+    """The built-in templates: [{key, name: {en, zh}, prompt: {en, zh}}]."""
     return tuple(json.loads(Path(__file__).with_name("templates.json").read_text(encoding="utf-8")))
 
 

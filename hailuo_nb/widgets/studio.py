@@ -1,8 +1,7 @@
 """Studio: the prompt studio above the comparison board, joined to the engine.
 
-The one widget module that knows `toolkit`: it turns a draft into jobs. Callbacks come on any thread
-and only post to the background loop; what goes wrong is shown in the studio's status, never as a
-traceback.
+It turns a draft into jobs. Callbacks come on any thread and only post to the background loop; an
+error is shown in the studio's status, never as a traceback.
 """
 
 from __future__ import annotations
@@ -43,19 +42,18 @@ JupyterLab, Notebook 7: pip install jupyterlab_widgets anywidget beside the serv
 nbclassic: pip install widgetsnbextension anywidget, likewise.
 Everywhere else: hn.compare(...) asks for the same clips, and board.to_html(...) writes a page with
 the same board."""
-"""What stands in the place of a studio that cannot be shown. Plain: it is text and, with line
-breaks, HTML."""
+"""Shown in place of a studio that cannot be shown. It is text and, with line breaks, HTML."""
 
 
 class Studio(ipywidgets.VBox):  # type: ignore[misc]
     """Type a prompt, click camera moves in, choose providers, generate, compare.
 
-    prompt      what stands in the editor at first
+    prompt      the text in the editor at first
     provider    which providers are ticked at first, one or a list; all four if None. Names as in
                 `hn.compare`, or what `hn.provider(...)` returned. A provider without a key here
                 takes part as its simulated stand-in.
     max_cost    this studio asks for clips of at most so much by list price, in each currency, in
-                all; a clip whose price nobody knows is refused then
+                all; a clip with an unknown price is refused then
     max_clips   this studio asks for at most so many clips in all
 
     Raises ArgumentError, UnknownNameError, MissingKeyError.
@@ -78,14 +76,14 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self._runner = session.runner()
         self._accounts = _accounts([target.account for target in chosen or ()])
         self.comparison = Comparison()
-        self.board, self._feed = new_board(
+        self.board, self._updater = new_board(
             self.comparison,
             Path.cwd(),
             copy_to=self._copy,
             accounts=self._accounts,
             allow=lambda costs: LOOP.run(self._count(costs)),
         )
-        # What this studio has asked for; written on the loop only.
+        # Cost and currency of each clip that counts towards the limits; written on the loop only.
         self._used: list[tuple[float | None, str]] = []
         ticked = chosen or [
             Target(account, catalog.default_model(account.provider.name))
@@ -112,9 +110,9 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         bundle = super()._repr_mimebundle_(**kwargs)
         clips = repr(self.comparison) if len(self.comparison) else ""
         table = html_table.render(self.comparison.rows(), self.comparison.title) if clips else ""
-        told = WITHOUT_WIDGETS.replace("\n", "<br>")
+        html = WITHOUT_WIDGETS.replace("\n", "<br>")
         plain = f"{WITHOUT_WIDGETS}\n{clips}".rstrip()
-        return {**bundle, "text/plain": plain, "text/html": f"<p>{told}</p>{table}"}
+        return {**bundle, "text/plain": plain, "text/html": f"<p>{html}</p>{table}"}
 
     def to_link(self) -> str:
         """The settings as a short text for `Studio.from_link`: never a key; of the frames only
@@ -140,7 +138,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         budget.limits(max_cost, max_clips)
         settings = share_link.from_link(text)
         refs = [ProviderRef.parse(one) for one in settings["targets"]]
-        given = {ref.name: _access_or_stand_in(ref) for ref in refs}
+        given = {ref.name: _account_or_stand_in(ref) for ref in refs}
         settings["targets"] = [str(given[ref.name].ref.with_model(ref.model)) for ref in refs]
         studio = cls(provider=list(given.values()) or None, max_cost=max_cost, max_clips=max_clips)
         studio.editor.load(settings)
@@ -158,12 +156,12 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
                 for name, request in draft.requests()
                 for _ in range(draft.takes)
             ]
-            asked, skipped = validation.validate(wanted)
-            await self._count([(item.cost, item.currency) for item in asked])
-            tracked_jobs = await self._runner.ask(asked)
-            jobs = jobs_from(LiveSource(self._runner), tracked_jobs, asked)
+            specs, skipped = validation.validate(wanted)
+            await self._count([(item.cost, item.currency) for item in specs])
+            tracked_jobs = await self._runner.ask(specs)
+            jobs = jobs_from(LiveSource(self._runner), tracked_jobs, specs)
             self.comparison.add(jobs, skipped)
-            self._feed.follow()
+            self._updater.follow()
             left_out = f"; {len(skipped)} left out" if skipped else ""
             self.editor.set_status(
                 "done",
@@ -189,18 +187,18 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         return Limits(self._max_cost, self._max_clips, tuple(self._used))
 
     def _copy(self, settings: Settings) -> None:
-        """The settings of a clip, back into the editor: its braces are text, as they were when it
-        was sent."""
+        """Put the settings of a clip into the editor. The braces of its prompt are escaped, as
+        they were sent as text."""
         self.editor.load({**settings, "prompt": escape_braces(settings["prompt"])})
 
     def _count_existing(self, draft: Draft) -> int:
         """How many takes of this draft's clips the ledger has already."""
-        asked = [
+        specs = [
             validation.job_spec(self._accounts[name], request, None)
             for name, request in draft.requests()
         ]
         ledger = self._runner.ledger
-        return sum(map(wait, [ledger.count_takes(item.identities) for item in asked]))
+        return sum(map(wait, [ledger.count_takes(item.identities) for item in specs]))
 
 
 def _accounts(given: Sequence[Account]) -> dict[str, Account]:
@@ -211,12 +209,12 @@ def _accounts(given: Sequence[Account]) -> dict[str, Account]:
         ref = ProviderRef(name)
         if ref.name in found or ref.stand_in().name in found:
             continue
-        account = _access_or_stand_in(ref)
+        account = _account_or_stand_in(ref)
         found[account.name] = account
     return found
 
 
-def _access_or_stand_in(ref: ProviderRef) -> Account:
+def _account_or_stand_in(ref: ProviderRef) -> Account:
     """The provider of that name, or its simulated stand-in where there is no key. Raises
     UnknownNameError."""
     try:

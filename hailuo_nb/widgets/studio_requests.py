@@ -37,7 +37,7 @@ class StudioRequests:
     ) -> None:
         self._studio = studio
         self._frames = frames
-        self._generate_clips, self._limits = generate, limits
+        self.generate, self._limits = generate, limits
         self._entries, self._settings_of, self._own_templates = history, recall, templates
         self._uploads = Uploads()
         self._moves_preview = MovesPreview()
@@ -69,7 +69,7 @@ class StudioRequests:
             reply.error(reason)
             return
         try:
-            self._generate_clips(draft)
+            self.generate(draft)
         except Exception as error:  # shown to the person who pressed the button
             self._studio.set_status(
                 "error", f"Nothing was sent: {error}", code="not_sent", error=str(error)

@@ -17,7 +17,7 @@ os.environ.pop("MODELVERSE_API_KEY", None)
 import hailuo_nb as hn
 studio = hn.Studio({prompt!r}, {settings})
 sent = []
-studio.editor._generate = sent.append
+studio.editor._requests.generate = sent.append
 studio.editor"""
 
 
