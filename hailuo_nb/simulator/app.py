@@ -70,14 +70,18 @@ def create_app(
         Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
     ]
     # Providers may share a path. The host decides, if the dialect declares hosts, or the dialect's
-    # name before the path; otherwise the first dialect answers.
+    # name before the path; otherwise a path without a parameter goes first, then the first dialect.
+    unnamed: list[Route] = []
     for dialect in all_dialects():
         own = [
             Route(one.path, _make_endpoint(sim, dialect, one), methods=[one.method])
             for one in dialect.endpoints()
         ]
         hosts_first = [Host(name, Router(own)) for name in getattr(dialect, "hosts", ())]
-        routes = [*hosts_first, *routes, Mount(f"/{dialect.name}", routes=own), *own]
+        routes = [*hosts_first, *routes, Mount(f"/{dialect.name}", routes=own)]
+        unnamed += own
+    unnamed.sort(key=lambda route: "{" in route.path)
+    routes += unnamed
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""One file a provider, each written from that provider's page alone. `all_dialects()` lists them.
+"""One file a provider, `NAME.py`, each written from that provider's page alone.
 
 Another package brings one through the entry point group `hailuo_nb.simulators`, by the provider's
 name: a class that has the shape of `common.Dialect`.
@@ -6,27 +6,28 @@ name: a class that has the shape of `common.Dialect`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import EntryPoint
+from pkgutil import iter_modules
 from typing import Any
 
-from hailuo_nb.requests.entry_points import SIMULATORS, Plugins, load
-from hailuo_nb.simulator.dialects.chanjing import Chanjing
+from hailuo_nb.requests.entry_points import SIMULATORS, load
 from hailuo_nb.simulator.dialects.common import Dialect
-from hailuo_nb.simulator.dialects.modelverse import Modelverse
-from hailuo_nb.simulator.dialects.ppinfra import PPInfra
-from hailuo_nb.simulator.dialects.xcompute import XCompute
 
 
 def all_dialects() -> tuple[Dialect, ...]:
-    """Fresh dialects. Modelverse stands before xCompute: `/v1/tasks/status` is also an xCompute
-    task of that name."""
-    own: tuple[Dialect, ...] = (PPInfra(), Modelverse(), Chanjing(), XCompute())
-    return (*own, *installed([dialect.name for dialect in own]).working.values())
+    """Fresh dialects: those of this folder, then those of other packages. What cannot be loaded of
+    another package is left out."""
+    names = [module.name for module in iter_modules(__path__) if module.name != "common"]
+    own = {name: _own(name) for name in names}
+    return (*own.values(), *load(SIMULATORS, own, _read).working.values())
 
 
-def installed(taken: list[str]) -> Plugins[Dialect]:
-    """Fresh dialects of other packages, by name. What cannot be loaded is left out."""
-    return load(SIMULATORS, taken, _read)
+def _own(name: str) -> Dialect:
+    module = import_module(f"{__name__}.{name}")
+    classes = (one for one in vars(module).values() if isinstance(one, type))
+    dialect: Dialect = next(one for one in classes if getattr(one, "name", None) == name)()
+    return dialect
 
 
 def _read(entry: EntryPoint, dialect: Any) -> Dialect:
