@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hailuo_nb.errors import FieldError
@@ -18,7 +18,8 @@ from hailuo_nb.media.text import SURROGATE, visible
 MAX_TEXT = 50_000
 """Characters of a prompt or a note."""
 _MAX_LIST = 10_000
-_FINE = 100  # characters of a word: a name, a code, a state
+MAX_WORD = 100
+"""Characters of a name, a code, a state."""
 _OPTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _FIRST_OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 _MAX_OPTIONS = 50
@@ -162,7 +163,7 @@ class Fields:
 
 def parse_text(name: str, value: Any, place: str = "", most: int | None = None) -> str:
     """A text that this field can hold."""
-    most = TEXT_LIMITS.get(name, _FINE) if most is None else most
+    most = TEXT_LIMITS.get(name, MAX_WORD) if most is None else most
     if not isinstance(value, str):
         raise FieldError(f"{place}{name} must be a text, and is {_kind(value)}")
     if len(value) > most:
@@ -222,67 +223,3 @@ def _kind(value: Any) -> str:
         return str(value) if abs(value) < 10**20 else "a number of many digits"
     names = {dict: "an object", list: "a list", str: "a text", type(None): "null", bytes: "bytes"}
     return names.get(type(value), str(value)[:40])
-
-
-# Rows of a ledger ---------------------------------------------------------------------------------
-
-
-class RowReader:
-    """Makes the values of a row, in the order of `columns`, fit to be shown and counted with.
-    Quick: a ledger has ten thousand.
-
-    needed  columns without which there is no clip: a value that they cannot hold is an error. In
-            any other it becomes None, and a prompt or a message that is too long is cut.
-    """
-
-    def __init__(self, columns: Sequence[str], needed: Collection[str]) -> None:
-        self._columns = columns
-        self._needed = [at for at, name in enumerate(columns) if name in needed]
-        self._numbers: list[tuple[int, type, float, float]] = [
-            (at, *NUMBER_BOUNDS[name]) for at, name in enumerate(columns) if name in NUMBER_BOUNDS
-        ]
-        self._texts = [
-            (at, TEXT_LIMITS.get(name, _FINE))
-            for at, name in enumerate(columns)
-            if name not in NUMBER_BOUNDS
-        ]
-        self._id = columns.index("id")
-
-    def __call__(self, values: Sequence[Any]) -> Sequence[Any]:
-        """The values. Raises FieldError."""
-        parse_id("id", values[self._id], "jobs.")
-        wrong = [
-            at
-            for at, kind, least, most in self._numbers
-            if not _is_number(values[at], kind, least, most)
-        ]
-        wrong += [at for at, most in self._texts if not _is_text(values[at], most)]
-        wrong += [at for at in self._needed if values[at] is None]
-        if wrong:
-            values = list(values)
-            for at in wrong:
-                values[at] = _fit(self._columns[at], values[at])
-        lacks = [self._columns[at] for at in self._needed if values[at] is None]
-        if lacks:
-            raise FieldError(
-                f"jobs.{lacks[0]} of the clip {values[self._id]} is nothing that a clip can have"
-            )
-        return values
-
-
-def _fit(name: str, value: Any) -> Any:
-    """The nearest that this field can hold, None where there is none."""
-    if name in {"prompt", "error"} and isinstance(value, str):
-        return value[: TEXT_LIMITS[name]]
-    try:
-        return parse_number(name, value) if name in NUMBER_BOUNDS else parse_text(name, value)
-    except FieldError:
-        return 0.0 if name == "created_at" else None
-
-
-def _is_number(value: Any, kind: Any, least: float, most: float) -> bool:
-    return value is None or (type(value) is kind and least <= value <= most)
-
-
-def _is_text(value: Any, most: int) -> bool:
-    return value is None or (type(value) is str and len(value) <= most)

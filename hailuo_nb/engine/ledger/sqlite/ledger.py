@@ -11,7 +11,6 @@ import statistics
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, TypeVar, Unpack
 
@@ -27,19 +26,15 @@ from hailuo_nb.engine.ledger.annotations import (
 )
 from hailuo_nb.engine.ledger.jobs import Changes, JobContent, JobRow, NewJob
 from hailuo_nb.engine.ledger.protocol import Board, DuplicateTaskError, Ledger, ScoreKey
+from hailuo_nb.engine.ledger.row_reader import COLUMNS, read_row
 from hailuo_nb.engine.ledger.sqlite import schema
 from hailuo_nb.engine.ledger.sqlite.worker import Worker
-from hailuo_nb.engine.states import FINAL, STATES, Event
+from hailuo_nb.engine.states import FINAL, Event
 from hailuo_nb.errors import FieldError, JobNotFoundError, LedgerError
-from hailuo_nb.requests.fields import MAX_TEXT, Fields, RowReader, parse_json
+from hailuo_nb.requests.fields import MAX_TEXT, Fields, parse_json
 
 T = TypeVar("T")
-_COLUMNS = tuple(field.name for field in fields(JobRow))
-_FIT = RowReader(
-    _COLUMNS,
-    [field.name for field in fields(JobRow) if field.default is MISSING and field.name != "cost"],
-)
-_NAMES = ", ".join(_COLUMNS)
+_NAMES = ", ".join(COLUMNS)
 _LAST = 20  # clips whose times say how long the next one takes
 _VALUES = 500  # in one statement; SQLite takes a limited number
 
@@ -275,17 +270,12 @@ def _rows(db: sqlite3.Connection, which: str, *values: object) -> list[JobRow]:
     try:
         # All are fetched before one is looked at: an error in between would leave the database
         # locked.
-        found = [JobRow(*_FIT(row)) for row in db.execute(sql, values).fetchall()]
+        found = db.execute(sql, values).fetchall()
     except sqlite3.DataError:
         raise LedgerError(
             f"the ledger holds a value of more than {schema.MAX_VALUE >> 20} MiB, as no clip has"
         ) from None
-    for row in found:
-        if row.state not in STATES:
-            raise FieldError(
-                f"jobs.state of the clip {row.id} is no state that this hailuo_nb knows: update it"
-            )
-    return found
+    return [read_row(row) for row in found]
 
 
 def _get(db: sqlite3.Connection, job_id: str) -> JobRow:
@@ -310,13 +300,13 @@ def _takes(db: sqlite3.Connection, identities: Sequence[str]) -> set[int]:
 
 
 def _insert(db: sqlite3.Connection, row: JobRow) -> None:
-    sql = f"INSERT INTO jobs ({_NAMES}) VALUES ({_placeholders(_COLUMNS)})"  # noqa: S608
-    db.execute(sql, [getattr(row, name) for name in _COLUMNS])
+    sql = f"INSERT INTO jobs ({_NAMES}) VALUES ({_placeholders(COLUMNS)})"  # noqa: S608
+    db.execute(sql, [getattr(row, name) for name in COLUMNS])
 
 
 def _save(db: sqlite3.Connection, before: JobRow, row: JobRow) -> JobRow:
     """Write what has changed. Raises DuplicateTaskError."""
-    changed = (name for name in _COLUMNS if getattr(row, name) != getattr(before, name))
+    changed = (name for name in COLUMNS if getattr(row, name) != getattr(before, name))
     names = list(dict.fromkeys(["state", *changed]))  # a step may change nothing
     changes = ", ".join(f"{name} = ?" for name in names)
     values = [getattr(row, name) for name in names]
