@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, TextIO
+from typing import Protocol, TextIO
 
 _FIRST_AFTER = 1.0  # seconds without output, and between two lines
 _HEARTBEAT = 10.0  # seconds after which a line comes although nothing changed
@@ -34,6 +34,16 @@ def in_kernel() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
+class Bar(Protocol):
+    """As far as a bar of tqdm is used."""
+
+    n: float
+
+    def set_postfix_str(self, text: str, /) -> None: ...
+
+    def close(self) -> None: ...
+
+
 @contextlib.contextmanager
 def reporting(progress: Callable[[], Progress]) -> Iterator[Callable[[], None]]:
     """A function to call now and then during a wait; it shows what `progress` returns. It does not
@@ -48,9 +58,9 @@ def reporting(progress: Callable[[], Progress]) -> Iterator[Callable[[], None]]:
         reporter.close()
 
 
-def _tqdm() -> Callable[..., Any] | None:
+def _tqdm() -> Callable[..., Bar] | None:
     try:
-        found: Callable[..., Any] = import_module("tqdm").tqdm
+        found: Callable[..., Bar] = import_module("tqdm").tqdm
     except ImportError:
         return None
     return found
@@ -67,13 +77,13 @@ class Reporter:
         self,
         progress: Callable[[], Progress],
         stream: TextIO,
-        make_bar: Callable[..., Any] | None,
+        make_bar: Callable[..., Bar] | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._progress = progress
         self._stream = stream
         self._make_bar = make_bar
-        self._bar: Any = None  # of tqdm, which has no types
+        self._bar: Bar | None = None
         self._clock = clock
         self._start = clock()
         self._written = ""
@@ -90,7 +100,7 @@ class Reporter:
             elif now - self._written_at >= _FIRST_AFTER:
                 self._write_line(self._progress(), now)
 
-    def _move_bar(self, make_bar: Callable[..., Any], progress: Progress) -> None:
+    def _move_bar(self, make_bar: Callable[..., Bar], progress: Progress) -> None:
         if self._bar is None:
             self._bar = make_bar(
                 total=progress.total,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,16 +17,14 @@ from typing import Any
 
 from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine import states
-from hailuo_nb.engine.download import MAX_BYTES
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.annotations import Annotation, Vote
+from hailuo_nb.engine.ledger.annotations import OUTCOMES, Annotation, Vote
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import BundleError, FieldError
 from hailuo_nb.media import files
 from hailuo_nb.media.text import SURROGATE
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import fields
@@ -51,7 +48,6 @@ _MAX_VALUES = 6_000_000  # commas and brackets, also those in texts: a bomb has 
 _MAX_CLIPS, _MAX_VOTES = 20_000, 100_000
 _ROW_FIELDS = {field.name for field in dataclasses.fields(JobRow)}
 _LATER = {"fps", "frames"}  # not in the files of earlier releases
-_OUR_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,10 @@ class Bundle:
     skipped: list[Skipped]
 
 
-# Writing ------------------------------------------------------------------------------------------
+# Writing
 
 
-def record(job: Job, video: str | None, poster: str | None) -> dict[str, Any]:
+def record(job: Job, video: str | None, poster: str | None) -> dict[str, object]:
     """Everything of a job that may leave this machine: no key, no link, no path but the two
     given."""
     row = row_of(job)
@@ -83,7 +79,7 @@ def record(job: Job, video: str | None, poster: str | None) -> dict[str, Any]:
     }
 
 
-def _skipped_record(skipped: Skipped) -> dict[str, Any]:
+def _skipped_record(skipped: Skipped) -> dict[str, object]:
     return {
         "provider": skipped.provider,
         "provider_title": skipped.provider_title,
@@ -94,64 +90,12 @@ def _skipped_record(skipped: Skipped) -> dict[str, Any]:
     }
 
 
-def copy_files(jobs: Sequence[Job], folder: Path, root: Path) -> dict[str, Paths]:
-    """Put clips and posters into the folder; their relative paths by the job's id.
-
-    root  see `files.AtomicFile`
-    """
-    copies = Copies(folder, root)
-    return {
-        job.id: (copies.add(job.path, "videos"), copies.add(job.poster, "posters", MAX_POSTER))
-        for job in jobs
-    }
-
-
-class Copies:
-    """What was copied into a folder. A file that a thousand rows name is copied once."""
-
-    def __init__(self, folder: Path, root: Path) -> None:
-        """`root` see `files.AtomicFile`."""
-        self._folder, self._root = folder, root
-        self._names: dict[Path, str] = {}
-        self._taken: set[str] = set()
-
-    def add(self, source: Path | None, subfolder: str, limit: int = MAX_BYTES) -> str | None:
-        """Copy a file of at most `limit` bytes into a subfolder; its relative path, None where
-        there is none.
-
-        Under its own name, unless that has unusual characters or another clip has it. Raises
-        FileError, OSError.
-        """
-        if source is None or not source.is_file() or source.stat().st_size > limit:
-            return None
-        if source not in self._names:
-            name = f"{subfolder}/{source.name}"
-            if name in self._taken or not _OUR_NAME.fullmatch(source.name):
-                ending = source.suffix if _OUR_NAME.fullmatch(source.suffix) else ""
-                name = f"{subfolder}/clip-{len(self._taken) + 1}{ending}"
-            self._taken.add(name)
-            self._write(source, self._folder / name)
-            self._names[source] = name
-        return self._names[source]
-
-    def _write(self, source: Path, target: Path) -> None:
-        if target.exists() and target.samefile(source):
-            return
-        with files.open_regular(source, follow=True) as file:
-            files.write_atomic(
-                target,
-                lambda copy: shutil.copyfileobj(file, copy, 1 << 20),
-                root=self._root,
-                mode=files.PUBLIC,
-            )
-
-
 def document(
     title: str,
-    clips: Sequence[dict[str, Any]],
+    clips: Sequence[Mapping[str, object]],
     skipped: Sequence[Skipped],
     votes: Sequence[Vote],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The content of the file; `clips` as `record` makes them."""
     return {
         "format": FORMAT,
@@ -164,7 +108,7 @@ def document(
     }
 
 
-def write(target: Path, content: Mapping[str, Any], root: Path | None = None) -> None:
+def write(target: Path, content: Mapping[str, object], root: Path | None = None) -> None:
     """The document as a file; `root` see `files.AtomicFile`. Raises FileError, OSError."""
     written = json.dumps(content, ensure_ascii=False, indent=1)
     # Half a character, from an old ledger, is written out: `read` takes no text with one.
@@ -176,7 +120,7 @@ def write_whole(target: Path, text: str, root: Path | None = None) -> None:
     files.write_atomic(target, text.encode("utf-8", "surrogatepass"), root=root, mode=files.PUBLIC)
 
 
-# Reading ------------------------------------------------------------------------------------------
+# Reading
 
 
 def read(place: Path) -> Bundle:
@@ -213,9 +157,8 @@ def _content(file: Path) -> Fields:
 
 
 def _votes(content: Fields) -> list[Vote]:
-    known = ("first", "second", "tie")
     return [
-        Vote(vote.text("first"), vote.text("second"), vote.word("outcome", known))
+        Vote(vote.text("first"), vote.text("second"), vote.word("outcome", OUTCOMES))
         for vote in content.objects("votes", _MAX_VOTES)
     ]
 

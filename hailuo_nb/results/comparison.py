@@ -20,10 +20,11 @@ from hailuo_nb.pages.page import PAGE, Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import rows, tables
-from hailuo_nb.results.export import Content, make_snapshot, votes_of, write_json, write_page
-from hailuo_nb.results.job import Job, source_of
+from hailuo_nb.results import tables
+from hailuo_nb.results.export import Content, make_snapshot, write_json, write_page
+from hailuo_nb.results.job import Job, source_of, votes_of
 from hailuo_nb.results.ranking import Rank, rank
+from hailuo_nb.results.rows import board_rows
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class Comparison:
         Returns its path.
 
         path   gets the ending .html where it has neither that nor .htm
-        mode   "inline": one page with every clip inside it, at most `export.MAX_INLINE` bytes of
+        mode   "inline": one page with every clip inside it, at most `page.MAX_INLINE` bytes of
                them. "folder": the files lie beside the page, as `export` writes them, and `path` is
                the folder or a page in it.
 
@@ -253,12 +254,9 @@ class Comparison:
                  a lighter way
         only     the ids of these clips alone; those that are hidden or not here are left out
         """
-        where = folder or Path.cwd()
-        return [
-            rows.of_job(job, where, poster)
-            for job in self._on_board()
-            if only is None or job.id in only
-        ] + [rows.of_skipped(skip) for skip in self._skipped if only is None or skip.id in only]
+        jobs = [job for job in self._on_board() if only is None or job.id in only]
+        skipped = [skip for skip in self._skipped if only is None or skip.id in only]
+        return board_rows(jobs, skipped, folder or Path.cwd(), poster)
 
     def _board(self) -> _Widget | None:
         """The widget, made once; None where no front end could show it."""

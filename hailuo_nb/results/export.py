@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.engine.download import MAX_BYTES
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import page
+from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.pages.page import Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
-from hailuo_nb.results import bundle, rows
-from hailuo_nb.results.job import Job, source_of
-from hailuo_nb.results.rows import relative_path
+from hailuo_nb.results import bundle
+from hailuo_nb.results.job import Job, votes_of
+from hailuo_nb.results.rows import board_rows, relative_path
+
+_PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +32,12 @@ class Content:
     skipped: Sequence[Skipped]
 
     def rows(self, folder: Path) -> list[BoardRow]:
-        return [rows.of_job(job, folder) for job in self.jobs] + [
-            rows.of_skipped(skip) for skip in self.skipped
-        ]
+        return board_rows(self.jobs, self.skipped, folder)
 
-    def document(self, paths: Mapping[str, bundle.Paths]) -> dict[str, Any]:
+    def document(self, paths: Mapping[str, bundle.Paths]) -> dict[str, object]:
         """The content of comparison.json; `paths` by the job's id."""
         records = [bundle.record(job, *paths[job.id]) for job in self.jobs]
         return bundle.document(self.title, records, self.skipped, votes_of(self.jobs))
-
-
-def votes_of(jobs: Sequence[Job]) -> list[Vote]:
-    """The votes between these jobs, in the order in which they were given."""
-    return source_of(jobs[0]).votes([job.id for job in jobs]) if jobs else []
 
 
 def write_json(content: Content, path: Path) -> Path:
@@ -61,7 +58,7 @@ def write_page(content: Content, path: Path, mode: Mode) -> Path:
     target = files.user_target(named)[0]
     if mode == "folder":
         root = files.user_target(named.parent)[1]
-        paths = bundle.copy_files(content.jobs, target.parent, root)
+        paths = _copy_files(content.jobs, target.parent, root)
         bundle.write(target.parent / bundle.FILE, content.document(paths), root)
         links = page.relative_links(paths)
     else:
@@ -76,7 +73,7 @@ def make_snapshot(content: Content, subfolder: str, folder: Path) -> Snapshot:
     """See `Comparison.snapshot`. `folder` is the notebook's, absolute; clips that lie elsewhere are
     copied into its `subfolder`, by default `<notebook>_files`."""
     subfolder = subfolder or f"{notebook_name()}_files"
-    copies = bundle.Copies(folder, folder)
+    copies = _Copies(folder, folder)
     clips = {
         job.id: relative_path(job.path, folder) or copies.add(job.path, subfolder)
         for job in content.jobs
@@ -84,3 +81,55 @@ def make_snapshot(content: Content, subfolder: str, folder: Path) -> Snapshot:
     posters = {job.id: job.poster for job in content.jobs if job.poster is not None}
     found = {job_id: clip for job_id, clip in clips.items() if clip}
     return Snapshot(content.title, content.rows(folder), found, posters)
+
+
+def _copy_files(jobs: Sequence[Job], folder: Path, root: Path) -> dict[str, bundle.Paths]:
+    """Copy clips and posters into the folder. Returns their relative paths by the job's id.
+
+    root  see `files.AtomicFile`
+    """
+    copies = _Copies(folder, root)
+    return {
+        job.id: (copies.add(job.path, "videos"), copies.add(job.poster, "posters", MAX_POSTER))
+        for job in jobs
+    }
+
+
+class _Copies:
+    """What was copied into a folder. A file that a thousand rows name is copied once."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        """`root` see `files.AtomicFile`."""
+        self._folder, self._root = folder, root
+        self._names: dict[Path, str] = {}
+        self._taken: set[str] = set()
+
+    def add(self, source: Path | None, subfolder: str, limit: int = MAX_BYTES) -> str | None:
+        """Copy a file of at most `limit` bytes into a subfolder; its relative path, None where
+        there is none.
+
+        Under its own name, unless that has unusual characters or another clip has it. Raises
+        FileError, OSError.
+        """
+        if source is None or not source.is_file() or source.stat().st_size > limit:
+            return None
+        if source not in self._names:
+            name = f"{subfolder}/{source.name}"
+            if name in self._taken or not _PLAIN_NAME.fullmatch(source.name):
+                ending = source.suffix if _PLAIN_NAME.fullmatch(source.suffix) else ""
+                name = f"{subfolder}/clip-{len(self._taken) + 1}{ending}"
+            self._taken.add(name)
+            self._write(source, self._folder / name)
+            self._names[source] = name
+        return self._names[source]
+
+    def _write(self, source: Path, target: Path) -> None:
+        if target.exists() and target.samefile(source):
+            return
+        with files.open_regular(source, follow=True) as file:
+            files.write_atomic(
+                target,
+                lambda copy: shutil.copyfileobj(file, copy, 1 << 20),
+                root=self._root,
+                mode=files.PUBLIC,
+            )

@@ -9,7 +9,7 @@ from typing import Any
 
 from hailuo_nb.engine import states
 from hailuo_nb.engine.job_spec import JobSpec
-from hailuo_nb.engine.ledger.annotations import MAX_STARS
+from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.measure.clip import Clip
@@ -357,6 +357,11 @@ def jobs_from(
 
 def source_of(job: Job) -> JobSource:
     return job._source
+
+
+def votes_of(jobs: Sequence[Job]) -> list[Vote]:
+    """The votes between these jobs, in the order in which they were given."""
+    return source_of(jobs[0]).votes([job.id for job in jobs]) if jobs else []
 
 
 def account_of(job: Job) -> Account:

@@ -7,7 +7,7 @@ import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec
 
 from hailuo_nb.engine import frame_store, session, states
 from hailuo_nb.engine.job_spec import JobSpec
@@ -32,10 +32,11 @@ from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.source import LiveSource
 
+P = ParamSpec("P")
+
 _PLANNED_ELSEWHERE = (
     "another machine or user planned this clip in this ledger. hn.resume(send_planned=True) sends "
-    "every such clip with "
-    "your key, and you pay; asking for it yourself sends this one."
+    "every such clip with your key, and you pay; asking for it yourself sends this one."
 )
 
 
@@ -79,20 +80,18 @@ def _from_folder(place: Path) -> Comparison:
 
 
 def _not_found(name: str) -> str:
-    kept = [board.name for board in wait(session.runner().ledger.boards())] if _has_ledger() else []
-    close = difflib.get_close_matches(name[:200], kept, n=1, cutoff=0.5)
-    wanted = arguments.describe(name)
-    said = (
-        f"no comparison is saved as {wanted} in {session.home()}, and no file or folder has "
-        "that name"
+    boards = wait(session.runner().ledger.boards()) if _has_ledger() else []
+    saved = [board.name for board in boards]
+    close = difflib.get_close_matches(name[:200], saved, n=1, cutoff=0.5)
+    message = (
+        f"no comparison is saved as {arguments.describe(name)} in {session.home()}, and no file or "
+        "folder has that name"
     )
     if close:
-        return f"{said}; did you mean {close[0]!r}?"
-    return (
-        f"{said}. Saved are: {', '.join(map(repr, kept))}."
-        if kept
-        else f"{said}. board.save(name) keeps one."
-    )
+        return f"{message}; did you mean {close[0]!r}?"
+    if saved:
+        return f"{message}. Saved are: {', '.join(map(repr, saved))}."
+    return f"{message}. board.save(name) keeps one."
 
 
 def jobs_of(
@@ -116,14 +115,9 @@ def jobs_of(
         except (UnknownNameError, KeyError, TypeError, ValueError, AttributeError) as error:
             unreadable.append(f"{row.id} ({type(error).__name__}: {error})")
     if unreadable:
-        warnings.warn(
-            visible(
-                f"{len(unreadable)} clips of the ledger in {runner.home} cannot be read and are "
-                "left out: "
-            )
-            + visible(", ".join(unreadable[:3]))[:500],
-            stacklevel=3,
-        )
+        head = f"{len(unreadable)} clips of the ledger in {runner.home} cannot be read"
+        examples = visible(", ".join(unreadable[:3]))[:500]
+        warnings.warn(f"{visible(head)} and are left out: {examples}", stacklevel=3)
     LOOP.run(runner.recall([job._tracked for job in jobs]))
     return jobs
 
@@ -146,20 +140,19 @@ def _job(
     request = VideoRequest.from_json(
         data, lambda identity: frame_store.named(runner.home, identity)
     )
-    if (
-        row.state in states.UNSENT
-    ):  # any other is watched and fetched, or over: its frames are not read
+    if row.state in states.UNSENT:  # in any other state the frames are not needed
         try:
             request = frame_store.whole(runner.home, request)
         except FrameError as error:
             lacks.append(str(error))
-    item = JobSpec(account, request, row.take, row.cost, row.currency, " ".join(lacks))
+    spec = JobSpec(account, request, row.take, row.cost, row.currency, " ".join(lacks))
     if not has_key:
-        note = "" if row.state in states.FINAL else item.lacks  # what is over needs no key
-        return Job(LOOP.run(_later(runner.show, row, item, note)), source)
-    return Job(LOOP.run(_later(runner.adopt, row, item)), source, losses(item))
+        note = "" if row.state in states.FINAL else spec.lacks  # a job that is over needs no key
+        return Job(LOOP.run(_on_loop(runner.show, row, spec, note)), source)
+    return Job(LOOP.run(_on_loop(runner.adopt, row, spec)), source, losses(spec))
 
 
-async def _later(function: Callable[..., TrackedJob], *args: Any) -> TrackedJob:
-    """Call something that must run on the background loop."""
-    return function(*args)
+async def _on_loop(
+    function: Callable[P, TrackedJob], *args: P.args, **kwargs: P.kwargs
+) -> TrackedJob:
+    return function(*args, **kwargs)

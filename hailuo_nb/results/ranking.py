@@ -1,6 +1,5 @@
 """From pairwise votes to a ranking: Bradley-Terry strengths with intervals.
 
-Pure: votes in, numbers out. Must not know clips or providers; an item is any text.
 Model: Bradley and Terry (1952), a tie as half a win for each side; one virtual tie of each item
 with an average one keeps items that won or lost everything finite. Intervals are 95 %, from the
 curvature of the likelihood.
@@ -11,13 +10,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import Vote
 
-_Z = 1.96
-_ROUNDS = 100
-_CLOSE = 1e-10
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Indices = NDArray[np.intp]
+    Numbers = NDArray[np.float64]
+
+_Z = 1.96  # standard errors on each side of a 95 % interval
+_MAX_STEPS = 100
+_TOLERANCE = 1e-10
 _POINTS = {"first": 1.0, "tie": 0.5, "second": 0.0}
 
 
@@ -35,8 +41,8 @@ class Rank:
 
 
 def rank(votes: Sequence[Vote]) -> list[Rank]:
-    """The items of the votes, by the lower end of their intervals. Votes of an item with itself are
-    left out."""
+    """The items of the votes, by the lower end of their intervals, highest first. Votes of an item
+    with itself are left out."""
     import numpy as np
 
     votes = [vote for vote in votes if vote.first != vote.second]
@@ -63,7 +69,7 @@ def rank(votes: Sequence[Vote]) -> list[Rank]:
     return sorted(ranks, key=lambda found: (-found.low, found.item))
 
 
-def _fit(number: int, first: Any, second: Any, points: Any) -> tuple[Any, Any]:
+def _fit(number: int, first: Indices, second: Indices, points: Numbers) -> tuple[Numbers, Numbers]:
     """Log-strengths and their covariance by Newton's steps on the likelihood, which has one
     maximum.
 
@@ -73,7 +79,7 @@ def _fit(number: int, first: Any, second: Any, points: Any) -> tuple[Any, Any]:
     import numpy as np
 
     strengths = np.zeros(number)
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_STEPS):
         chance = 1 / (1 + np.exp(strengths[second] - strengths[first]))
         virtual = 1 / (1 + np.exp(-strengths))  # against the average item, half a win each
         slope = 0.5 - virtual
@@ -90,10 +96,9 @@ def _fit(number: int, first: Any, second: Any, points: Any) -> tuple[Any, Any]:
             np.add.at(curve, (one, other), sign * weight)
         step = np.linalg.solve(curve, slope)
         strengths += np.clip(step, -1, 1)  # far from the top a full step may overshoot
-        if np.abs(step).max() < _CLOSE:
+        if np.abs(step).max() < _TOLERANCE:
             break
-    # Votes tell differences alone: strengths and their errors are those from the average of the
-    # items.
+    # Votes only give differences: strengths and their errors are relative to the average item.
     centre = np.eye(number) - 1 / number
     return centre @ strengths, centre @ np.linalg.inv(curve) @ centre
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,16 @@ from hailuo_nb.results.advice import advice_for
 
 if TYPE_CHECKING:
     from hailuo_nb.results.job import Job
+
+
+def board_rows(
+    jobs: Sequence[Job],
+    skipped: Sequence[Skipped],
+    folder: Path,
+    poster: Callable[[Path], str] = poster_url,
+) -> list[BoardRow]:
+    """See `Comparison.rows`."""
+    return [of_job(job, folder, poster) for job in jobs] + [of_skipped(skip) for skip in skipped]
 
 
 def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -> BoardRow:
