@@ -73,15 +73,15 @@ class Comparison:
         return self.jobs[index]
 
     def add(self, jobs: Iterable[Job], skipped: Iterable[Skipped] = ()) -> None:
-        """More clips for the same table; what is in it stays once."""
+        """Add clips that are not here yet."""
         with self._lock:
             known = {job.id for job in self._jobs} | {skip.id for skip in self._skipped}
             self._jobs += [job for job in jobs if job.id not in known]
             self._skipped += [skip for skip in skipped if skip.id not in known]
 
     def wait(self, timeout: float | None = None) -> Comparison:
-        """Wait until every job is done. Raises TimeoutError that names those that are not; they go
-        on."""
+        """Wait until every job is done. After `timeout` seconds raises TimeoutError, which names
+        those that are not; they go on."""
         late = wait_for_all(self.jobs, timeout)
         if late:
             names = ", ".join(f"{job.provider} ({job.state})" for job in late)
@@ -92,18 +92,11 @@ class Comparison:
         yield from await_all(self.jobs).__await__()
         return self
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a clip, columns as in `columns.FIELDS`, tags a tuple; skipped clips have the
-        state "invalid".
-
-        Where clips were measured (`hn.score`), the columns of `hailuo_nb.measure.report.COLUMNS`
-        follow.
-        """
-        return tables.to_frame(self.jobs, self._skipped)
-
     def vote(self, first: Job, second: Job, outcome: Outcome, *, blind: bool = False) -> None:
-        """Keep that somebody compared two clips: outcome "first", "second" or "tie". Raises
-        ValueError."""
+        """Store a vote between two clips: outcome "first", "second" or "tie". Raises ValueError.
+
+        blind  whether the voter did not see the names
+        """
         pair = {getattr(first, "id", None), getattr(second, "id", None)}
         if len({job.id for job in self.jobs} & pair) < 2:
             raise ValueError("a vote is between two clips of this comparison")
@@ -139,52 +132,12 @@ class Comparison:
         votes = votes_of(jobs)
         return rank([Vote(name[vote.first], name[vote.second], vote.outcome) for vote in votes])
 
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns
-        its path.
-
-        A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
-        as they are. Tags are one text: "keep, dawn".
-        """
-        target = arguments.as_path("path", path)
-        return tables.write_csv(self.to_frame(), target)
-
-    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
-        """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError
-        without a writer of it."""
-        target = arguments.as_path("path", path)
-        return tables.write_parquet(self.to_frame(), target)
-
-    def to_json(self, path: str | os.PathLike[str]) -> Path:
-        """Write everything known of each clip as records, with a format version. Returns its path.
-
-        `path` and `poster` of a clip are relative to the file, or null where the clip lies
-        elsewhere; `Comparison.load` reads it again. `export` puts the clips beside it.
-        """
-        return write_json(self._content(), arguments.as_path("path", path))
-
-    def export(self, folder: str | os.PathLike[str]) -> Path:
-        """Write a page, `comparison.json`, the clips and their posters, for another machine.
-        Returns the folder.
-
-        A browser shows `index.html` (see `to_html`), and `hn.Comparison.load(folder)` the
-        comparison in a notebook, without a ledger and without keys. No key and no link of a
-        provider's is in it. What an earlier export left in the folder is written over.
-        """
-        return self.to_html(arguments.as_path("folder", folder) / PAGE, mode="folder").parent
-
-    def _on_board(self) -> list[Job]:
-        return [job for job in self.jobs if not job.hidden]
-
-    def _content(self) -> Content:
-        return Content(self.title, self._on_board(), self._skipped)
-
     def save(self, name: str = "") -> Comparison:
-        """Keep in the ledger which clips stand here, under `name` (else the title). Returns this
-        comparison.
+        """Store in the ledger which clips this comparison has, under `name` (else the title).
+        Returns this comparison.
 
-        `hn.Comparison.load(name)` brings it back, and `hn.boards()` lists what is kept. The same
-        name again replaces what it held. Clips that cannot be made are not kept. Raises HailuoError
+        `hn.Comparison.load(name)` brings it back, and `hn.boards()` lists the names. The same name
+        again replaces what was stored. Clips that cannot be made are left out. Raises HailuoError
         where there is no name or no clip.
         """
         name = (
@@ -213,6 +166,49 @@ class Comparison:
         from hailuo_nb.results import loading
 
         return loading.load(name_or_path)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a clip, columns as in `columns.FIELDS`, tags a tuple; skipped clips have the
+        state "invalid".
+
+        Where clips were measured (`hn.score`), the columns of `hailuo_nb.measure.report.COLUMNS`
+        follow.
+        """
+        return tables.to_frame(self.jobs, self._skipped)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns
+        its path.
+
+        A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
+        as they are. Tags are one text: "keep, dawn".
+        """
+        target = arguments.as_path("path", path)
+        return tables.write_csv(self.to_frame(), target)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError
+        without a writer of it."""
+        target = arguments.as_path("path", path)
+        return tables.write_parquet(self.to_frame(), target)
+
+    def to_json(self, path: str | os.PathLike[str]) -> Path:
+        """Write all that is known of each clip, with a format version. Returns the path.
+
+        `path` and `poster` of a clip are relative to the file, or null where the clip lies
+        elsewhere; `Comparison.load` reads it again. `export` puts the clips beside it.
+        """
+        return write_json(self._content(), arguments.as_path("path", path))
+
+    def export(self, folder: str | os.PathLike[str]) -> Path:
+        """Write a page, `comparison.json`, the clips and their posters for another machine. Returns
+        the folder.
+
+        A browser shows `index.html` (see `to_html`), and `hn.Comparison.load(folder)` the
+        comparison in a notebook, without a ledger and without keys. No key and no link of a
+        provider's is in it. Files of an earlier export are overwritten.
+        """
+        return self.to_html(arguments.as_path("folder", folder) / PAGE, mode="folder").parent
 
     def to_html(self, path: str | os.PathLike[str], mode: Mode = "inline") -> Path:
         """Write a page with the board and its player, which plays from disk with the network off.
@@ -257,6 +253,12 @@ class Comparison:
         jobs = [job for job in self._on_board() if only is None or job.id in only]
         skipped = [skip for skip in self._skipped if only is None or skip.id in only]
         return board_rows(jobs, skipped, folder or Path.cwd(), poster)
+
+    def _on_board(self) -> list[Job]:
+        return [job for job in self.jobs if not job.hidden]
+
+    def _content(self) -> Content:
+        return Content(self.title, self._on_board(), self._skipped)
 
     def _board(self) -> _Widget | None:
         """The widget, made once; None where no front end could show it."""
