@@ -345,7 +345,7 @@ def test_row_22_odd_answers_about_a_task(tmp_path: Path, server: Server) -> None
     assert all(progress is None or 0 <= progress <= 1 for progress in seen)
     assert {0.9, 0.1, 1.0, 0.0} <= set(seen)
     assert any("did not mention this task" in note for note in notes)
-    assert any("no news at look" in note for note in notes)
+    assert any("no news at poll" in note for note in notes)
 
 
 def test_row_22_one_id_for_two_clips(tmp_path: Path, server: Server) -> None:
