@@ -1,4 +1,5 @@
-// `npm run build`: write the joined files to hailuo_nb/widgets/static. `node build.mjs sizes`: bytes of each module too.
+// `npm run build`: write the joined files to hailuo_nb/widgets/static. `node build.mjs sizes`:
+// bytes of each module too.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, staticFolder } from "./join.mjs";
 

@@ -1,4 +1,5 @@
-// The page's camera grammar against the vectors it shares with Python, and what a click on a tile does.
+// The page's camera grammar against the vectors it shares with Python, and what a click on a tile
+// does.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

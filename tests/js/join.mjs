@@ -1,5 +1,6 @@
-// Joins the modules of each widget into the one file that ships. `build.mjs` writes it, a test compares it.
-// Every widget carries its file, so comments and types stay in the modules; names and lines stay as they are.
+// Joins the modules of each widget into the one file that ships. `build.mjs` writes it, a test
+// compares it. Every widget carries its file, so comments and types stay in the modules; names and
+// lines stay as they are.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -49,7 +50,8 @@ export async function join() {
 }
 
 /**
- * Without indentation, a twentieth of what every saved notebook carries, and without marks for minifiers.
+ * Without indentation, a twentieth of what every saved notebook carries, and without marks for
+ * minifiers.
  * @param {string} text
  */
 function tidy(text) {

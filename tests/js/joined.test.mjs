@@ -1,4 +1,5 @@
-// What ships is what the modules say: joined again it is the same, small enough, and asks nobody for anything.
+// What ships is what the modules say: joined again it is the same, small enough, and asks nobody
+// for anything.
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -71,7 +72,8 @@ test("both languages have the same words, each is used, and none that is used is
   );
   const unused = new Set(keys("en"));
   for (const section of ["board", "studio"]) {
-    // Words are named without their section: by texts with a dot, by what t() is called with, and by families `state.${…}`.
+    // Words are named without their section: by texts with a dot, by what t() is called with, and
+    // by families `state.${…}`.
     const name = section === "board" ? "compare_board.js" : "prompt_studio.js";
     const code = withoutComments(fresh.get(name)).replace(/\b(h|svg)\(\s*["`][^"`]*["`]/g, "$1(");
     const full = (key) =>

@@ -1,4 +1,5 @@
-// What stands in the prompt: alternatives against the vectors shared with Python, marks, the timeline's changes.
+// What stands in the prompt: alternatives against the vectors shared with Python, marks, the
+// timeline's changes.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What a person thinks of one clip: stars, tags, a note. Knows a row and how to say a change; not where it is kept.
+// The fields of a card for stars, tags and a note.
 
 import { h, hasFocus, on, refill, set } from "./dom.js";
 

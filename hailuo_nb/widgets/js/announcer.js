@@ -1,4 +1,4 @@
-// Says what happened to people who do not look: one polite live region, at most one message in two seconds.
+// One polite live region for screen readers, with at most one message in two seconds.
 
 import { h, on } from "./dom.js";
 

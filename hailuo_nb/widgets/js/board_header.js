@@ -1,10 +1,14 @@
-// The head of a board: its title, how many clips are there, the prompt that all share, language and help.
+// The header of a board: title, count, the prompt that all clips share, language and help.
 
 import { progressBar } from "./card.js";
 import { button, dotted, h, set, showText } from "./dom.js";
 import { tally } from "./states.js";
 
-/** @param {import("./types.js").Translate} t @param {import("./board_view.js").Source} source @param {() => void} help */
+/**
+ * @param {import("./types.js").Translate} t
+ * @param {import("./board_view.js").Source} source
+ * @param {() => void} help
+ */
 export function boardHead(t, source, help) {
   const title = h("h3.title");
   const prompt = h("p.board-prompt");
@@ -16,7 +20,10 @@ export function boardHead(t, source, help) {
   const line = h("div.title-line", title, count, h("span.head-end", source.language, keys));
   const el = h("header.board-head", line, prompt, progress);
 
-  /** @param {import("./types.js").Row[]} rows @param {string} shared  the prompt that all clips have */
+  /**
+   * @param {import("./types.js").Row[]} rows
+   * @param {string} shared  the prompt that all clips have
+   */
   function update(rows, shared) {
     const { count: all, saved, trouble, settled, fraction } = tally(rows);
     showText(title, source.title() || t("title"));

@@ -1,11 +1,12 @@
-// What each key of the board does. The reading of keys is shortcuts.js's.
+// What each key of the board does; shortcuts.js reads the keys.
 
 import { findShortcut, showHelp } from "./shortcuts.js";
 
 /** @typedef {import("./view_state.js").View} View */
 /**
  * @param {import("./card.js").Board} board @param {View} view
- * @param {{change: (patch: Partial<View>) => void, full: () => void, filter: () => void, swap: () => void,
+ * @param {{change: (patch: Partial<View>) => void, full: () => void, filter: () => void, swap: ()
+ *   => void,
  *   close: () => void, vote: import("./vote.js").Vote}} callbacks
  */
 export function boardKeys(board, view, { change, full, filter, swap, close, vote }) {

@@ -1,10 +1,13 @@
-// Which rows stand where: filter, sort, group, matrix. Pure: rows and choices in, rows in order out.
+// Filters, sorts and groups rows, and arranges them as a matrix. Pure.
 
 import { MEASURED, scoreOf } from "./scores.js";
 import { elapsed } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
-/** @typedef {{text: string, provider: string, state: string, rating: number, tag: string}} Filter  "" and 0: any */
+/**
+ * @typedef {{text: string, provider: string, state: string, rating: number, tag: string}} Filter
+ *   "" and 0: any
+ */
 /** @typedef {{by: string, down: boolean}} Sort  by "": the order of the rows */
 /** @typedef {{key: string, label: string, rows: Row[]}} Group */
 
@@ -27,7 +30,9 @@ export function labelOf(row, axis) {
 
 /**
  * Rows that pass. Every word of the text must be somewhere in what the card shows.
- * @param {readonly Row[]} rows @param {Filter} filter @param {boolean} [blind]  names do not count, they are hidden
+ * @param {readonly Row[]} rows
+ * @param {Filter} filter
+ * @param {boolean} [blind]  names do not count, they are hidden
  */
 export function filterRows(rows, filter, blind = false) {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -62,7 +67,10 @@ export function costValue(cost) {
 
 /**
  * What a row is sorted by; null and "" stand last whichever way it goes.
- * @param {Row} row @param {string} by @param {number} now  Unix seconds @returns {string | number | null}
+ * @param {Row} row
+ * @param {string} by
+ * @param {number} now  Unix seconds
+ * @returns {string | number | null}
  */
 export function sortValue(row, by, now) {
   if (MEASURED.includes(by)) return scoreOf(row, by);
@@ -93,7 +101,12 @@ export function sortRows(rows, { by, down }, now = 0) {
   return keyed.map(({ row }) => row);
 }
 
-/** In the order in which they first appear. @param {readonly Row[]} rows @param {string} axis @returns {Group[]} */
+/**
+ * In the order in which they first appear.
+ * @param {readonly Row[]} rows
+ * @param {string} axis
+ * @returns {Group[]}
+ */
 export function groupRows(rows, axis) {
   /** @type {Map<string, Group>} */
   const groups = new Map();
@@ -107,8 +120,9 @@ export function groupRows(rows, axis) {
 }
 
 /**
- * @param {readonly Row[]} rows @param {string} down  what stands in the rows @param {string} across
- * @returns {{columns: {key: string, label: string}[], rows: {key: string, label: string, cells: Row[][]}[]}}
+ * @param {readonly Row[]} rows @param {string} down  axis of the rows @param {string} across
+ * @returns {{columns: {key: string, label: string}[], rows: {key: string, label: string, cells:
+ *   Row[][]}[]}}
  */
 export function matrixOf(rows, down, across) {
   const columns = groupRows(rows, across).map(({ key, label }) => ({ key, label }));
@@ -120,7 +134,11 @@ export function matrixOf(rows, down, across) {
   return { columns, rows: lines };
 }
 
-/** The different values of a column, in order of appearance. @param {readonly Row[]} rows @param {string} axis */
+/**
+ * The different values of a column, in order of appearance.
+ * @param {readonly Row[]} rows
+ * @param {string} axis
+ */
 export function valuesOf(rows, axis) {
   return groupRows(rows, axis).map(({ key, label }) => ({ key, label }));
 }
@@ -130,7 +148,10 @@ export function tagsOf(rows) {
   return [...new Set(rows.flatMap((row) => row.tags ?? []))].sort();
 }
 
-/** Several prompts at several providers are a sweep, and a sweep is a matrix. @param {readonly Row[]} rows */
+/**
+ * Several prompts at several providers are a sweep, and a sweep is a matrix.
+ * @param {readonly Row[]} rows
+ */
 export function defaultView(rows) {
   const several = (/** @type {string} */ axis) =>
     new Set(rows.map((row) => keyOf(row, axis))).size > 1;

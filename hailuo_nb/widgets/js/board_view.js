@@ -1,5 +1,4 @@
-// The board as a whole: which view is shown, which cards stand in it, and what is said of changes.
-// Knows every part of the board; not how rows come.
+// The board as a whole: which view is shown, which cards are in it, what is announced.
 
 import { boardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
@@ -19,7 +18,10 @@ import { votes } from "./vote.js";
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./view_state.js").View} View */
 /** @typedef {import("./card.js").Board} Board */
-/** @typedef {{language: HTMLElement, rows: () => Row[], title: () => string}} Source  language: the button for it */
+/**
+ * @typedef {{language: HTMLElement, rows: () => Row[], title: () => string}} Source  language: the
+ *   button for it
+ */
 
 /** What may be grouped by while names are hidden. */
 const BLIND_AXES = new Set(["prompt", "camera"]);
@@ -110,7 +112,11 @@ export function boardView(board, view, source) {
   /** @param {Row[]} rows */
   const picked = (rows) => view.selected.flatMap((id) => rows.find((row) => row.id === id) ?? []);
 
-  /** The two to compare: those chosen, else the first two that are there. @param {Row[]} rows @returns {[Row, Row] | null} */
+  /**
+   * The two to compare: those chosen, else the first two that are there.
+   * @param {Row[]} rows
+   * @returns {[Row, Row] | null}
+   */
   function pairOf(rows) {
     const saved = [...picked(source.rows()), ...rows].filter(({ state }) => state === "saved");
     const [a, b] = new Set(saved);
@@ -222,7 +228,11 @@ export function boardView(board, view, source) {
     });
   }
 
-  /** What is chosen for comparison, and how its prompts differ. @param {string} what @param {Row[]} all */
+  /**
+   * What is chosen for comparison, and how its prompts differ.
+   * @param {string} what
+   * @param {Row[]} all
+   */
   function showChosen(what, all) {
     const [a, b] = picked(all);
     chosen.hidden = !a || what === "pair" || what === "vote";

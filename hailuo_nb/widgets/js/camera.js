@@ -1,5 +1,6 @@
-// The grammar of camera commands: the page's twin of hailuo_nb/camera.py, held to it by tests/vectors/camera.json.
-// Pure. Positions are JavaScript string indices (UTF-16); Python's are code points.
+// The grammar of camera commands: the twin of hailuo_nb/prompts/camera.py, held to it by
+// tests/vectors/camera.json. Pure. Positions are JavaScript string indices (UTF-16); Python's are
+// code points.
 
 /** @typedef {import("./types.js").Move} Move */
 /** @typedef {"en" | "zh"} Language */
@@ -46,11 +47,18 @@ export function grammar(moves) {
   const command = (move, language) => (language === "zh" ? move.chinese : move.english);
 
   /** A bracket of moves that keeps the words which are none of the fifteen.
-   * @param {readonly Move[]} together @param {readonly string[]} words @param {Language} language */
+   * @param {readonly Move[]} together
+   * @param {readonly string[]} words
+   * @param {Language} language
+   */
   const bracket = (together, words, language) =>
     `[${[...together.map((move) => command(move, language)), ...words].join(",")}]`;
 
-  /** The move that somebody who wrote `name` most likely meant. @param {string} name @returns {Move | undefined} */
+  /**
+   * The move that somebody who wrote `name` most likely meant.
+   * @param {string} name
+   * @returns {Move | undefined}
+   */
   function nearest(name) {
     const folded = fold(name);
     const known = NEAR[folded];
@@ -83,7 +91,11 @@ export function grammar(moves) {
 
   /**
    * Put a step at `at`, never inside another bracket.
-   * @param {string} prompt @param {readonly string[]} keys @param {number} at @param {Language} language @returns {Edit}
+   * @param {string} prompt
+   * @param {readonly string[]} keys
+   * @param {number} at
+   * @param {Language} language
+   * @returns {Edit}
    */
   function insert(prompt, keys, at, language) {
     const together = keys.map((key) => find(key)).filter((move) => move !== undefined);
@@ -95,8 +107,10 @@ export function grammar(moves) {
   }
 
   /**
-   * What a click on a tile does. "together" adds to the step in which or right behind which the caret stands, while
-   * that makes sense (at most three, no contradiction); else a new step follows. null: the move is already there.
+   * What a click on a tile does. "together" adds to the step in which or right behind which the
+   * caret stands, while
+   * that makes sense (at most three, no contradiction); else a new step follows. null: the move is
+   * already there.
    * @param {string} prompt @param {number} from @param {number} to @param {string} key
    * @param {{language: Language, together: boolean}} choice @returns {Edit | null}
    */
@@ -148,7 +162,11 @@ export function grammar(moves) {
     /** @type {Language} */
     const language = known.some((move) => inner.includes(move.chinese)) ? "zh" : "en";
     const distinct = [...new Set(known)];
-    /** @param {string} rule @param {Move[] | null} moves @param {Record<string, string | number>} values */
+    /**
+     * @param {string} rule
+     * @param {Move[] | null} moves
+     * @param {Record<string, string | number>} values
+     */
     const say = (rule, moves, values) => {
       findings.push({
         rule,
@@ -209,7 +227,9 @@ export function grammar(moves) {
   return { find, nearest, parse, click, lint, command };
 }
 
-/** The prompt with its commands in one language; a bracket that mixes commands with words keeps the words.
+/**
+ * The prompt with its commands in one language; a bracket that mixes commands with words keeps the
+ * words.
  * @param {string} prompt @param {Language} language
  * @param {ReturnType<typeof grammar>} grammar */
 export function render(prompt, language, { find, command }) {
@@ -224,7 +244,11 @@ export function render(prompt, language, { find, command }) {
   });
 }
 
-/** Whether a move may join the others of a step. @param {readonly Move[]} moves @param {Move} move */
+/**
+ * Whether a move may join the others of a step.
+ * @param {readonly Move[]} moves
+ * @param {Move} move
+ */
 export function fits(moves, move) {
   if (moves.length >= MAX_TOGETHER) return false;
   if (move.key === "static" || moves.some(({ key }) => key === "static")) return false;
@@ -245,7 +269,11 @@ export function brackets(prompt) {
 /** @param {string} inner */
 const split = (inner) => inner.split(SEPARATOR).map((item) => item.trim());
 
-/** Likeness 0..1 as Python's difflib measures it (Ratcliff and Obershelp). @param {string} a @param {string} b */
+/**
+ * Likeness 0..1 as Python's difflib measures it (Ratcliff and Obershelp).
+ * @param {string} a
+ * @param {string} b
+ */
 export function likeness(a, b) {
   const [left, right] = [[...a], [...b]];
   const total = left.length + right.length;
@@ -254,7 +282,12 @@ export function likeness(a, b) {
 
 /**
  * Characters in common: the longest run (earliest in `a`, then in `b`), then left and right of it.
- * @param {string[]} a @param {number} a0 @param {number} a1 @param {string[]} b @param {number} b0 @param {number} b1
+ * @param {string[]} a
+ * @param {number} a0
+ * @param {number} a1
+ * @param {string[]} b
+ * @param {number} b0
+ * @param {number} b1
  * @returns {number}
  */
 function common(a, a0, a1, b, b0, b1) {

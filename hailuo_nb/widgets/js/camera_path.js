@@ -1,8 +1,11 @@
-// Where the camera is at every moment of a clip, and what it sees of a few boxes: the twin of the simulator's
-// camera_path.py (held to it by tests/vectors/path.json) and a plain perspective. Pure.
+// Where the camera is at every moment of a clip, and what it sees of a few boxes: the twin of the
+// simulator's camera_path.py (held to it by tests/vectors/path.json) and a plain perspective. Pure.
 // World: X right, Y down, Z forward, metres; angles in radians; the picture is 320 by 180.
 
-/** @typedef {{x: number, y: number, z: number, yaw: number, pitch: number, roll: number, zoom: number, figure: number}} Pose */
+/**
+ * @typedef {{x: number, y: number, z: number, yaw: number, pitch: number, roll: number, zoom:
+ *   number, figure: number}} Pose
+ */
 /** @typedef {[x: number, y: number, z: number]} Point */
 
 const degrees = Math.PI / 180;
@@ -41,7 +44,12 @@ export function ease(u) {
   return cruise * (u / 2 - (RAMP / (2 * Math.PI)) * Math.sin((Math.PI * u) / RAMP));
 }
 
-/** @param {readonly (readonly string[])[]} steps  keys of moves @param {number} t @param {number} seconds @returns {Pose} */
+/**
+ * @param {readonly (readonly string[])[]} steps  keys of moves
+ * @param {number} t
+ * @param {number} seconds
+ * @returns {Pose}
+ */
 export function poseAt(steps, t, seconds) {
   const pose = { x: 0, y: 0, z: 0, yaw: 0, pitch: 0, roll: 0, zoom: 0, figure: 0 };
   const share = steps.length ? seconds / steps.length : seconds;
@@ -54,7 +62,13 @@ export function poseAt(steps, t, seconds) {
   return { ...pose, zoom: Math.exp(pose.zoom) };
 }
 
-/** @param {Pose} pose @param {string} key @param {number} inside @param {number} gone @param {number} share */
+/**
+ * @param {Pose} pose
+ * @param {string} key
+ * @param {number} inside
+ * @param {number} gone
+ * @param {number} share
+ */
 function add(pose, key, inside, gone, share) {
   const rate = RATES[key];
   if (rate) pose[rate[0]] += rate[1] * gone;
@@ -81,7 +95,11 @@ const NEAR = 0.25;
 const GROUND = 1.25;
 const FAR = 900;
 
-/** From the world to the camera's own axes. @param {Pose} pose @returns {(point: Point) => Point} */
+/**
+ * From the world to the camera's own axes.
+ * @param {Pose} pose
+ * @returns {(point: Point) => Point}
+ */
 function eye({ x, y, z, yaw, pitch }) {
   const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
   return ([px, py, pz]) => {
@@ -122,7 +140,10 @@ function outline(points) {
   return `M${points.map((point) => point?.map((value) => value.toFixed(1)).join(" ")).join("L")}Z`;
 }
 
-/** Front, visible side and top of a box as SVG paths. @param {ReturnType<typeof projector>} see @param {Pose} pose
+/**
+ * Front, visible side and top of a box as SVG paths.
+ * @param {ReturnType<typeof projector>} see
+ * @param {Pose} pose
  * @param {readonly number[]} box @param {number} [shift] */
 function faces(see, pose, box, shift = 0) {
   const [left = 0, near = 0, width = 0, height = 0, depth = 0] = box;
@@ -156,7 +177,11 @@ function faces(see, pose, box, shift = 0) {
   ];
 }
 
-/** Lines on the ground, cut where they come too near. @param {ReturnType<typeof projector>} see @param {Pose} pose */
+/**
+ * Lines on the ground, cut where they come too near.
+ * @param {ReturnType<typeof projector>} see
+ * @param {Pose} pose
+ */
 function lines(see, pose) {
   const near = pose.z + 1;
   /** @param {Point} a @param {Point} b */
@@ -168,7 +193,10 @@ function lines(see, pose) {
   return out.join("");
 }
 
-/** Hills so far away that only turning and zooming moves them. @param {ReturnType<typeof projector>} see @param {Pose} pose
+/**
+ * Hills so far away that only turning and zooming moves them.
+ * @param {ReturnType<typeof projector>} see
+ * @param {Pose} pose
  * @param {boolean} tall */
 function horizon(see, pose, tall) {
   const ring = [];

@@ -1,5 +1,5 @@
-// Plays the path: the prompt's camera performed in a small scene of boxes, before anybody pays. Nearer things move
-// further when the camera travels; when it only turns or zooms, everything moves alike.
+// Plays the prompt's camera moves in a small scene of boxes, before anything is paid. Nearer things
+// move further when the camera travels; when it only turns or zooms, everything moves alike.
 
 import { activeStep, BOXES, drawing, poseAt } from "./camera_path.js";
 import {
@@ -135,7 +135,8 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
     if (el.hidden) return;
     const prompt = draft.prompt;
     const found = grammar.parse(expand(prompt).prompts[0] ?? prompt).map(({ moves }) => moves);
-    // The middle of a step shows it at its best; its number is enough of a name for the eye, not for the ear.
+    // The middle of a step shows it at its best; its number is enough of a name for the eye, not
+    // for the ear.
     refill(jumps, [found, seconds()], () => {
       steps = found.map((moves) => moves.map(({ key }) => key));
       names = found.map((moves) =>

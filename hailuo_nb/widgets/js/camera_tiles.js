@@ -1,4 +1,4 @@
-// Fifteen tiles: a click writes the move into the prompt where the caret stands.
+// Fifteen tiles: a click writes the camera move into the prompt at the caret.
 
 import { consume, h, on, set, uniqueId } from "./dom.js";
 import { moveIcon } from "./icons.js";
@@ -102,7 +102,9 @@ function roving(toolbar, tiles) {
 
 /**
  * A few choices side by side, as radio buttons; the change is heard on the whole.
- * @param {string} label @param {string} chosen @param {[value: string, text: string, hint?: string][]} choices
+ * @param {string} label
+ * @param {string} chosen
+ * @param {[value: string, text: string, hint?: string][]} choices
  */
 function segmented(label, chosen, choices) {
   const name = uniqueId("choice");

@@ -1,4 +1,5 @@
-// One clip of the board: made once, updated in place, so that a playing video is never disturbed by its neighbours.
+// One clip of the board: made once and updated in place, so that a playing video is never
+// disturbed.
 
 import { annotationFields } from "./annotations.js";
 import { clipActions } from "./clip_actions.js";
@@ -39,7 +40,10 @@ import { aspect, elapsed, progressOf, SETTLED, tone } from "./states.js";
  * @property {(id: string) => void} pick    choose a clip for comparison, or let it go
  * @property {(id: string) => number} shiftOf  seconds
  */
-/** How the board wants a card to look. @typedef {{blind: string, prompt: boolean, picked: string}} Look */
+/**
+ * How the board wants a card to look.
+ * @typedef {{blind: string, prompt: boolean, picked: string}} Look
+ */
 
 /** @typedef {ReturnType<typeof makeCard>} Card */
 
@@ -210,7 +214,7 @@ export function makeCard(board, row) {
     else poster.hidden = true;
   }
 
-  /** The bar, and what stands over the picture. @param {number} now Unix seconds */
+  /** The progress bar and the text over the picture. @param {number} now Unix seconds */
   function showProgress(now) {
     const { row } = card;
     const moving = !SETTLED.has(row.state);
@@ -218,7 +222,7 @@ export function makeCard(board, row) {
     const known = kind === "said" && fraction !== null;
     const words = t(`state.${row.state}`);
     bar.hidden = !moving;
-    // The state stands in the head of the card; where the progress is known it is worth more here.
+    // The head of the card has the state; a known progress says more here.
     if (!video)
       setText(stageText, moving && known && row.state === "submitted" ? percent(fraction) : words);
     if (!moving) return;
@@ -355,7 +359,8 @@ export const progressBar = (props, fill) =>
 
 /**
  * "usually 40 s", "about 2 min left": seconds in the unit that people would say.
- * @param {number} time seconds @param {(unit: string, values: Record<string, number>) => string} say
+ * @param {number} time seconds
+ * @param {(unit: string, values: Record<string, number>) => string} say
  */
 function about(time, say) {
   const seconds = roundEta(time);

@@ -1,5 +1,5 @@
-// Where the cards stand: in sections of a grid, or in the cells of a matrix. A card is moved, never made again, so that
-// a clip that plays goes on playing.
+// Lays the cards out in sections of a grid or in the cells of a matrix. A card is moved, never made
+// again, so that a playing clip goes on playing.
 
 import { column, h, showText, uniqueId } from "./dom.js";
 
@@ -7,7 +7,10 @@ import { column, h, showText, uniqueId } from "./dom.js";
 /** @typedef {import("./board_rows.js").Group} Group */
 /** @typedef {ReturnType<typeof import("./board_rows.js").matrixOf>} Matrix */
 
-/** @param {import("./types.js").Translate} t @param {(id: string) => HTMLElement} elementOf  the card of a row */
+/**
+ * @param {import("./types.js").Translate} t
+ * @param {(id: string) => HTMLElement} elementOf  the card of a row
+ */
 export function cardGrid(t, elementOf) {
   const el = h("div.card-grid");
   /** @type {Map<string, {el: HTMLElement, list: HTMLElement, title: HTMLElement}>} */
@@ -17,7 +20,11 @@ export function cardGrid(t, elementOf) {
   let most = 0;
   const none = t("group.none");
 
-  /** Each list with the cards of its rows. @param {HTMLElement[]} lists @param {Row[][]} rows  of each */
+  /**
+   * Each list with the cards of its rows.
+   * @param {HTMLElement[]} lists
+   * @param {Row[][]} rows  of each
+   */
   function deal(lists, rows) {
     const cards = rows.map((own) => own.map(({ id }) => elementOf(id)));
     const wanted = new Set(cards.flat());
@@ -116,7 +123,8 @@ export function cardGrid(t, elementOf) {
 }
 
 /**
- * Let `parent` hold these elements in this order. What stands here and is wanted elsewhere is left for there to fetch.
+ * Let `parent` hold these elements in this order. What stands here and is wanted elsewhere is left
+ * for there to fetch.
  * @param {HTMLElement} parent @param {HTMLElement[]} elements @param {Set<Element>} wanted
  */
 function fill(parent, elements, wanted) {
@@ -137,7 +145,8 @@ function fill(parent, elements, wanted) {
 }
 
 /**
- * The number of columns that fills `width` evenly: four clips stand 4, 2 x 2 or one above the other, never 3 + 1.
+ * The number of columns that fills `width` evenly: four clips stand 4, 2 x 2 or one above the
+ * other, never 3 + 1.
  * @param {number} count  cards
  * @param {number} width  pixels of the board
  * @param {{narrowest?: number, gap?: number}} [limits]

@@ -1,5 +1,4 @@
-// What can be done with a clip: asks the kernel, confirms what costs or destroys, says how it went.
-// Knows the actions by name; what they do is actions.py's.
+// The actions on a clip: confirms what costs or destroys, asks the kernel, shows the result.
 
 import { copyText } from "./clipboard.js";
 import { button, h, refill, replace, showText } from "./dom.js";
@@ -9,7 +8,10 @@ import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./card.js").Board} Board */
-/** @typedef {{message: HTMLElement, confirm: HTMLElement, actionRow: HTMLElement, menu: HTMLElement}} Places */
+/**
+ * @typedef {{message: HTMLElement, confirm: HTMLElement, actionRow: HTMLElement, menu:
+ *   HTMLElement}} Places
+ */
 
 /** They destroy something, or may be charged twice. */
 const NEEDS_CONFIRMATION = new Set(["delete", "send_again"]);

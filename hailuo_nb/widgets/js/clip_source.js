@@ -1,4 +1,5 @@
-// From a row to a playing <video>: by relative path through the Jupyter server, else by bytes from the kernel.
+// From a row to a playing <video>: by relative path through the Jupyter server, else by bytes from
+// the kernel.
 
 import { on } from "./dom.js";
 import { HELD } from "./protocol.js";
@@ -8,7 +9,9 @@ import { fetchBytes } from "./wire.js";
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./wire.js").Wire} Wire */
 
-/** A server that has not sent the head of a clip by then is taken for one that cannot. Milliseconds. */
+/**
+ * A server that has not sent the head of a clip by then is taken for one that cannot. Milliseconds.
+ */
 const TIMEOUT = 15_000;
 /** Bytes from the kernel that the page keeps, so that scrolling does not fetch a clip again. */
 const CACHE_BYTES = 200 * 1024 * 1024;
@@ -100,7 +103,11 @@ export class Clips {
     return (await directLink(this.model, row.video)) ?? (await this.blobUrl(row));
   }
 
-  /** Let `image` show the poster of `row`, by its path or from the kernel. @param {HTMLImageElement} image @param {Row} row */
+  /**
+   * Let `image` show the poster of `row`, by its path or from the kernel.
+   * @param {HTMLImageElement} image
+   * @param {Row} row
+   */
   async poster(image, row) {
     const fromKernel = () => {
       const request =
@@ -122,7 +129,12 @@ export class Clips {
   }
 }
 
-/** @param {HTMLVideoElement} video @param {string} url @param {AbortSignal} signal @returns {Promise<void>} */
+/**
+ * @param {HTMLVideoElement} video
+ * @param {string} url
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
 function attach(video, url, signal) {
   return new Promise((resolve, reject) => {
     const life = new AbortController();

@@ -1,4 +1,4 @@
-// A text into the clipboard, or shown to be copied by hand where the page may not write it (without https).
+// Copies text to the clipboard, or shows it where the page may not write there (without https).
 
 import { h, replace, showText } from "./dom.js";
 

@@ -1,5 +1,5 @@
-// Google Colab shows what a kernel's thread sent only when the page sends something (googlecolab/colabtools#3373).
-// Knows that a board has rows and a wire; other hosts are left alone.
+// Google Colab shows what a kernel's thread sent only when the page sends something
+// (googlecolab/colabtools#3373). Does nothing in other hosts.
 
 import { on } from "./dom.js";
 import { SETTLED } from "./states.js";
@@ -7,7 +7,11 @@ import { SETTLED } from "./states.js";
 /** Milliseconds between two questions while a clip is on its way. */
 const PAUSE = 3000;
 
-/** @param {import("./wire.js").Wire} wire @param {() => import("./types.js").Row[]} rows @param {AbortSignal} signal */
+/**
+ * @param {import("./wire.js").Wire} wire
+ * @param {() => import("./types.js").Row[]} rows
+ * @param {AbortSignal} signal
+ */
 export function keepAlive(wire, rows, signal) {
   if (!(/** @type {any} */ (globalThis).google?.colab) || !wire.open) return;
   let waiting = false;

@@ -1,4 +1,4 @@
-// CompareBoard: makes a view for each place where the board is shown, and makes it again when its words change.
+// CompareBoard's entry for anywidget: one view for each place where the board is shown.
 
 import { Announcer } from "./announcer.js";
 import { boardView } from "./board_view.js";

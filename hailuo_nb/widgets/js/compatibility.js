@@ -5,7 +5,9 @@ import { shortModel } from "./format.js";
 /** @typedef {import("./types.js").CatalogueEntry} CatalogueEntry */
 /** @typedef {import("./types.js").CatalogueModel} CatalogueModel */
 /** @typedef {{first: boolean, last: boolean}} Frames */
-/** @typedef {"" | "unknown" | "cell" | "needs_first" | "no_first" | "needs_last" | "no_last"} Reason */
+/**
+ * @typedef {"" | "unknown" | "cell" | "needs_first" | "no_first" | "needs_last" | "no_last"} Reason
+ */
 
 /**
  * @param {readonly CatalogueEntry[]} catalogue @param {string} target "provider/model"
@@ -18,7 +20,10 @@ export function lookUp(catalogue, target) {
   return entry && model ? { entry, model } : null;
 }
 
-/** Every resolution and duration that anybody sells, small to large. @param {readonly CatalogueEntry[]} catalogue */
+/**
+ * Every resolution and duration that anybody sells, small to large.
+ * @param {readonly CatalogueEntry[]} catalogue
+ */
 export function axes(catalogue) {
   const cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells }) => cells));
   const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
@@ -35,7 +40,10 @@ const isCell =
 
 /**
  * Why a model cannot make this, "" if it can.
- * @param {CatalogueModel | undefined} model @param {string} resolution @param {number} duration @param {Frames} frames
+ * @param {CatalogueModel | undefined} model
+ * @param {string} resolution
+ * @param {number} duration
+ * @param {Frames} frames
  * @returns {Reason}
  */
 export function reasonAgainst(model, resolution, duration, frames) {
@@ -76,7 +84,8 @@ export function support(catalogue, targets, resolution, duration, frames) {
  */
 
 /**
- * What one click can do about a model that cannot make this, the smallest change first; "drop" leaves it out.
+ * What one click can do about a model that cannot make this, the smallest change first; "drop"
+ * leaves it out.
  * @param {readonly CatalogueEntry[]} catalogue @param {string} target @param {Reason} reason
  * @param {string} resolution @param {number} duration @param {Frames} frames @returns {Fix[]}
  */

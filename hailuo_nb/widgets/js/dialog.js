@@ -1,4 +1,4 @@
-// A window over the board that is closed with Escape, with its button, or by what is chosen in it.
+// A modal dialog over the board, closed by Escape, its button or a choice in it.
 
 import { button, h, on, uniqueId } from "./dom.js";
 

@@ -1,10 +1,11 @@
-// Small helpers over the DOM: make, change and fill in place. Knows nothing of clips, prompts or the kernel.
+// Small helpers over the DOM: make, change and fill elements in place.
 
 /** @typedef {string | Node | null | undefined | false} Child */
 /** @typedef {Child | Child[]} Children */
 
 /**
- * An HTML element. Its classes stand behind the tag without the "hn-" that all of ours begin with: `h("p.hint", text)`
+ * An HTML element. Its classes stand behind the tag without the "hn-" that all of ours begin with:
+ * `h("p.hint", text)`
  * makes <p class="hn-hint">. The properties may be left out; see `set` for them.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K | `${K}.${string}`} tag
@@ -24,7 +25,13 @@ export function svg(tag, ...rest) {
   return furnish(document.createElementNS("http://www.w3.org/2000/svg", name), classes, rest);
 }
 
-/** @template {Element} E @param {E} el @param {string[]} classes @param {any[]} rest @returns {E} */
+/**
+ * @template {Element} E
+ * @param {E} el
+ * @param {string[]} classes
+ * @param {any[]} rest
+ * @returns {E}
+ */
 function furnish(el, classes, rest) {
   for (const name of classes) el.classList.add(`hn-${name}`);
   if (rest[0]?.constructor === Object) set(el, rest.shift());
@@ -46,8 +53,11 @@ export function button(looks, face, onclick, props = {}) {
 }
 
 /**
- * Buttons side by side of which one is pressed: `show(value)`. Each carries its value as `data-<name>`.
- * @param {string} label @param {string} name @param {(readonly [value: string, text: string])[]} choices
+ * Buttons side by side of which one is pressed: `show(value)`. Each carries its value as
+ * `data-<name>`.
+ * @param {string} label
+ * @param {string} name
+ * @param {(readonly [value: string, text: string])[]} choices
  * @param {(value: string) => void} choose
  */
 export function choice(label, name, choices, choose) {
@@ -67,18 +77,26 @@ export function choice(label, name, choices, choose) {
 /** A picture beside words, or in a button that has a name. @param {string} name */
 export const icon = (name) => h("span.icon", { "data-icon": name, "aria-hidden": true });
 
-/** @param {Record<string, any>} props @param {(string | readonly [value: string, text: string])[]} choices */
+/**
+ * @param {Record<string, any>} props
+ * @param {(string | readonly [value: string, text: string])[]} choices
+ */
 export const select = (props, choices) => h("select.select", props, options(choices));
 
-/** @param {(string | readonly [value: string, text: string])[]} choices  a text that is its own value, or both */
+/**
+ * @param {(string | readonly [value: string, text: string])[]} choices  a text that is its own
+ *   value, or both
+ */
 export const options = (choices) =>
   choices.map((choice) =>
     typeof choice === "string" ? h("option", choice) : h("option", { value: choice[0] }, choice[1]),
   );
 
 /**
- * Attributes, written only where they differ. `true` is an empty one ("true" for aria-*), `false` ("false" for aria-*),
- * `null` and `undefined` take it away. `label` is the aria-label; a function under `onclick` and the like is a listener.
+ * Attributes, written only where they differ. `true` is an empty one ("true" for aria-*), `false`
+ * ("false" for aria-*),
+ * `null` and `undefined` take it away. `label` is the aria-label; a function under `onclick` and
+ * the like is a listener.
  * @param {Element} el @param {Record<string, any>} props
  */
 export function set(el, props) {
@@ -107,7 +125,11 @@ export function consume(event) {
   event.stopPropagation();
 }
 
-/** Write a text only where it differs: a live region must not speak twice. @param {Node} el @param {string} text */
+/**
+ * Write a text only where it differs: a live region must not speak twice.
+ * @param {Node} el
+ * @param {string} text
+ */
 export function setText(el, text) {
   if (el.textContent !== text) el.textContent = text;
 }
@@ -123,7 +145,10 @@ export function replace(el, ...children) {
   el.replaceChildren(...there(children));
 }
 
-/** What there is of these, on one line. @param {(string | number | false | null | undefined)[]} parts */
+/**
+ * What there is of these, on one line.
+ * @param {(string | number | false | null | undefined)[]} parts
+ */
 export const dotted = (...parts) => parts.filter(Boolean).join(" · ");
 
 /** The head of a column. @param {Child} child */
@@ -133,7 +158,7 @@ export const column = (child) => h("th", { scope: "col" }, child);
 const filled = new WeakMap();
 
 /**
- * Fill an element anew only where what it shows has changed: what stands in it keeps the focus.
+ * Fill an element again only where what it shows has changed, so that its content keeps the focus.
  * @param {Element} el @param {unknown} shown  plain data @param {() => Children[]} make
  */
 export function refill(el, shown, make) {
@@ -143,13 +168,16 @@ export function refill(el, shown, make) {
   replace(el, ...make());
 }
 
-/** Whether somebody is at this element; it may stand in a shadow. @param {Element} el */
+/** Whether this element has the focus, also inside a shadow root. @param {Element} el */
 export const hasFocus = (el) =>
   /** @type {Document | ShadowRoot} */ (el.getRootNode()).activeElement === el;
 
 let counter = 0;
 
-/** An id for aria-labelledby and the like; a counter, as crypto.randomUUID needs https. @param {string} name */
+/**
+ * An id for aria-labelledby and the like; a counter, as crypto.randomUUID needs https.
+ * @param {string} name
+ */
 export function uniqueId(name) {
   counter += 1;
   return `hn-${name}-${counter}-${Math.floor(Math.random() * 1e9).toString(36)}`;

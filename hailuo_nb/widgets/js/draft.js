@@ -1,5 +1,4 @@
-// What stands in the studio, between the page and the kernel: set here at once, sent a moment after the last change.
-// Only this file and wire.js write to the kernel.
+// The draft between page and kernel: set here at once, sent 250 ms after the last change.
 
 import { on } from "./dom.js";
 import { listen } from "./wire.js";
@@ -55,7 +54,10 @@ export class DraftStore extends EventTarget {
     if (!same(this.model.get(name), value)) this.model.set(name, value);
   }
 
-  /** Whether something is not sent yet: what the kernel says of problems and cost is then of the past. */
+  /**
+   * Whether something is not sent yet: what the kernel says of problems and cost is then of the
+   * past.
+   */
   get pending() {
     return this.timer !== 0;
   }

@@ -1,6 +1,6 @@
-// The prompt: a textarea that keeps its caret, its undo and its composition, over a layer that paints what is in it.
-// The layer holds the same text, unseen, and breaks its lines at the same places. Nothing writes into the textarea
-// while characters are composed.
+// The prompt editor: a textarea that keeps its caret, undo and composition, over a layer that
+// highlights its text. The layer holds the same text and breaks its lines at the same places.
+// Nothing writes into the textarea while characters are composed.
 
 import {
   button,
@@ -53,7 +53,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
 
   const read = () => draft.set({ prompt: textarea.value });
   on(textarea, "input", () => (composing ? show() : read()));
-  // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it leaves them alone.
+  // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it
+  // leaves them alone.
   on(textarea, "keydown", (event) => {
     const command = !event.isComposing && editCommand(event);
     if (!command) return;
@@ -161,7 +162,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   });
 
   /**
-   * Change the text as if it were typed, so that undo takes it back; while characters are composed it waits.
+   * Change the text as if it were typed, so that undo takes it back; while characters are composed
+   * it waits.
    * `plan` sees the text and the selection as they are then. Returns at once.
    * @param {(text: string, from: number, to: number) => Edit | null} plan
    */
@@ -202,7 +204,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
 
 /**
  * The smallest limit among the chosen models, and whose it is.
- * @param {readonly import("./types.js").CatalogueEntry[]} catalogue @param {readonly string[]} targets
+ * @param {readonly import("./types.js").CatalogueEntry[]} catalogue
+ * @param {readonly string[]} targets
  */
 export function smallestLimit(catalogue, targets) {
   let [limit, title] = [2000, ""];
@@ -216,7 +219,8 @@ export function smallestLimit(catalogue, targets) {
 }
 
 /**
- * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} event
+ * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}}
+ *   event
  * @returns {"newline" | "undo" | "redo" | null}
  */
 export function editCommand({ key, ctrlKey, metaKey, shiftKey, altKey }) {

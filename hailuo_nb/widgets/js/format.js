@@ -1,4 +1,4 @@
-// Numbers as people read them. Pure.
+// Formats numbers for people. Pure.
 
 /** Seconds as 0:07 or 1:02:03. @param {number} seconds */
 export function clock(seconds) {

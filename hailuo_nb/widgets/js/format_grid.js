@@ -1,4 +1,5 @@
-// Resolution by duration: each cell says how many of the chosen models make it, and who does not and why.
+// Resolution by duration: each cell says how many of the chosen models make it, and why others do
+// not.
 
 import { axes, fixes, support, targetTitle } from "./compatibility.js";
 import { button, column, h, replace, set, setText, uniqueId } from "./dom.js";
@@ -14,7 +15,10 @@ export function formatGrid({ draft, t, wire, announcer }) {
   const { resolutions, durations } = axes(catalogue);
   const name = uniqueId("format");
   const why = h("ul.why", { id: `${name}-why` });
-  /** The cell that is looked at, while it is not the chosen one. @type {{resolution: string, duration: number} | null} */
+  /**
+   * The cell that is looked at, while it is not the chosen one.
+   * @type {{resolution: string, duration: number} | null}
+   */
   let looked = null;
 
   const cells = resolutions.flatMap((resolution) =>
@@ -98,7 +102,12 @@ export function formatGrid({ draft, t, wire, announcer }) {
     why.hidden = why.childElementCount === 0;
   }
 
-  /** What helps all of the chosen where none can. @param {string} resolution @param {number} duration @returns {Fix[]} */
+  /**
+   * What helps all of the chosen where none can.
+   * @param {string} resolution
+   * @param {number} duration
+   * @returns {Fix[]}
+   */
   function common(resolution, duration) {
     const [first = [], ...others] = targets().map((target) =>
       fixes(catalogue, target, "cell", resolution, duration, frames()).map((fix) =>

@@ -1,4 +1,4 @@
-// First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them; the page shows what it says.
+// First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them.
 
 import { button, consume, dotted, h, on, refill, set, setText, showText } from "./dom.js";
 import { bytes } from "./format.js";
@@ -27,7 +27,8 @@ export function frameSlots(studio) {
   );
 
   /**
-   * A picture pasted anywhere in the studio goes to the slot it was pasted in, else to the first free one.
+   * A picture pasted anywhere in the studio goes to the slot it was pasted in, else to the first
+   * free one.
    * @param {ClipboardEvent} event
    */
   function paste(event) {
@@ -55,7 +56,10 @@ function frameSlot({ draft, t, wire }, slot) {
   const label = t("frame.pick", { title });
   const picker = h("input.sr", { type: "file", accept: TYPES, label });
   const pick = h("label.button.small", picker, t("frame.choose"));
-  /** Ask, and have the focus where a picture is picked. @param {import("./protocol.js").StudioRequest} kind */
+  /**
+   * Ask, and have the focus where a picture is picked.
+   * @param {import("./protocol.js").StudioRequest} kind
+   */
   const request = (kind) => () => run(wire.request({ kind, slot })).then(() => picker.focus());
   const props = { label: t("frame.remove", { title }) };
   const remove = button(".small", t("remove"), request("frame_clear"), props);

@@ -1,4 +1,4 @@
-// What the editor paints behind the prompt: commands, slips of the pen, alternatives. Pure.
+// What the editor highlights in the prompt: commands, unknown commands, alternatives. Pure.
 
 import { brackets } from "./camera.js";
 
@@ -7,7 +7,8 @@ import { brackets } from "./camera.js";
 /** @typedef {{text: string, start: number, kinds: string[]}} Piece */
 
 /**
- * Remarks on the brackets, but for those that alternatives make: each of them is another bracket when it is sent.
+ * Remarks on the brackets, but for those that alternatives make: each of them is another bracket
+ * when it is sent.
  * @param {string} prompt @param {Grammar} grammar @returns {Finding[]}
  */
 export function remarks(prompt, grammar) {
@@ -19,7 +20,9 @@ export function remarks(prompt, grammar) {
 
 /**
  * The prompt cut where something begins or ends; joined again the texts are the prompt.
- * @param {string} prompt @param {Grammar} grammar @param {readonly {start: number, end: number}[]} choices
+ * @param {string} prompt
+ * @param {Grammar} grammar
+ * @param {readonly {start: number, end: number}[]} choices
  * @returns {Piece[]}
  */
 export function pieces(prompt, grammar, choices) {

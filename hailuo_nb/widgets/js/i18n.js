@@ -1,4 +1,4 @@
-// Words in the reader's language. Pure: the messages are handed in, the page's language is handed in.
+// Texts in the reader's language, and what the kernel says as a code with values. Pure.
 
 /** @typedef {import("./types.js").Messages} Messages */
 /** @typedef {import("./types.js").Translate} Translate */
@@ -18,8 +18,10 @@ export function pickLanguage(wanted, pageLanguage, known) {
 }
 
 /**
- * `t("clips", {count: 2})` finds "board.clips.one" or "board.clips.other" where they exist; `{name}` is filled in. Keys
- * of other sections are written in full. A key without a text comes back as it is, so that it is seen.
+ * `t("clips", {count: 2})` finds "board.clips.one" or "board.clips.other" where they exist;
+ * `{name}` is filled in. Keys
+ * of other sections are written in full. A key without a text comes back as it is, so that it is
+ * seen.
  * @param {Messages} messages
  * @param {string} language
  * @param {string} section  "board" or "studio"
@@ -49,7 +51,11 @@ export function translateCode(t, key, values, sentence) {
   return text === key ? sentence : text;
 }
 
-/** "¥4.00 + 2 unknown", "free (simulated)". @param {Translate} t @param {{money: string, unknown: number}} sum */
+/**
+ * "¥4.00 + 2 unknown", "free (simulated)".
+ * @param {Translate} t
+ * @param {{money: string, unknown: number}} sum
+ */
 export function sumText(t, { money, unknown }) {
   const rest = unknown ? t("cost.unknown_of", { count: unknown }) : "";
   return [money, rest].filter(Boolean).join(" + ") || t("cost.free");

@@ -1,5 +1,6 @@
-// Pictures of the camera moves: one small scene of two depths, and an arrow. The stylesheet moves the scene on hover as
-// the camera would show it: nearer things move further, except where the camera only turns or zooms.
+// Icons of the camera moves: a small scene of two depths, and an arrow. The stylesheet moves the
+// scene on hover as the camera would show it: nearer things move further, except where the camera
+// only turns or zooms.
 
 import { svg } from "./dom.js";
 

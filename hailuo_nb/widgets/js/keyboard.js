@@ -1,6 +1,7 @@
-// Which keys a widget keeps to itself. JupyterLab listens above us and takes letters for commands: "d d" on a focused
-// button deletes the cell. Shortcuts with Ctrl, Meta or Alt go on to the host, so that Ctrl+S saves; Enter never does,
-// as Ctrl+Enter and Shift+Enter would run the cell and put the widget away.
+// Which keys a widget keeps to itself. JupyterLab takes letters for commands: "d d" on a focused
+// button deletes the cell. Shortcuts with Ctrl, Meta or Alt go on to the host, so that Ctrl+S
+// saves. Enter never does, as Ctrl+Enter and Shift+Enter would run the cell and put the widget
+// away.
 
 import { on } from "./dom.js";
 
@@ -14,7 +15,8 @@ export const isCaptured = ({ key, ctrlKey, metaKey, altKey }) =>
 /** @param {HTMLElement} root @param {AbortSignal} signal */
 export function captureKeys(root, signal) {
   on(root, "keydown keypress", (event) => isCaptured(event) && event.stopPropagation());
-  // Notebook 7 listens at the document before a key comes down to us; its shortcuts stop at this mark.
+  // Notebook 7 listens at the document before a key comes down to us; its shortcuts stop at this
+  // mark.
   const mark = (/** @type {any} */ event) =>
     root.toggleAttribute("data-lm-suppress-shortcuts", isCaptured(event));
   on(window, "keydown", mark, { capture: true, signal });

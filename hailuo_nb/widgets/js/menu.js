@@ -1,8 +1,11 @@
-// One menu for a whole widget: it opens at the button that was pressed. Knows items with a label; not what they do.
+// One menu for a whole widget; it opens at the button that was pressed.
 
 import { h, on, replace, set } from "./dom.js";
 
-/** @typedef {{label: string, run: () => void, checked?: boolean, danger?: boolean, stay?: boolean}} Item */
+/**
+ * @typedef {{label: string, run: () => void, checked?: boolean, danger?: boolean, stay?: boolean}}
+ *   Item
+ */
 
 export class Menu {
   constructor() {
@@ -17,7 +20,11 @@ export class Menu {
     );
   }
 
-  /** @param {HTMLElement} button @param {string} label @param {() => Item[]} items  called again after each choice that stays */
+  /**
+   * @param {HTMLElement} button
+   * @param {string} label
+   * @param {() => Item[]} items  called again after each choice that stays
+   */
   open(button, label, items) {
     this.button = button;
     set(this.el, { label });

@@ -1,4 +1,5 @@
-// A clip of the camera moves beside the timeline, fetched when typing stops. The kernel draws it: no model, no cost.
+// A clip of the camera moves beside the timeline, fetched when typing stops. The kernel draws it:
+// no model, no cost.
 
 import { h, on, prefersReducedMotion, set, showText } from "./dom.js";
 import { expand } from "./variants.js";

@@ -49,7 +49,11 @@ function control({ type, values, minimum, maximum }, t, choose) {
 
 /** @param {Studio} studio */
 export function optionFields({ draft, t, grammar }) {
-  /** @param {string} label @param {HTMLInputElement | HTMLSelectElement} control @param {string} [text] */
+  /**
+   * @param {string} label
+   * @param {HTMLInputElement | HTMLSelectElement} control
+   * @param {string} [text]
+   */
   const field = (label, control, text) => {
     control.id = uniqueId("option");
     const hint = h("p.hint", { id: `${control.id}-hint` }, text);

@@ -1,5 +1,5 @@
-// The board in a page on disk: stands where a kernel's model would, and hands out the clips that the page holds.
-// Knows the page that export.py writes; the board it is given is the one of the notebook.
+// The board in a page on disk: a model without a kernel, and the clips that the page holds.
+// pages/page.py writes that page.
 
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {import("./types.js").RenderContext} RenderContext */
@@ -19,7 +19,11 @@ export default function show(board) {
   }
 }
 
-/** A model without `send`: the board then offers nothing that needs a kernel. @param {HTMLElement} still @returns {Model} */
+/**
+ * A model without `send`: the board then offers nothing that needs a kernel.
+ * @param {HTMLElement} still
+ * @returns {Model}
+ */
 function modelOf(still) {
   const data = JSON.parse(document.getElementById("hn-data")?.textContent ?? "");
   /** @type {Map<string, string>} what the board asks for -> a link */

@@ -1,4 +1,4 @@
-// Two clips on one stage: side by side, wiped, their difference, or in turn. Knows rows, clips and the player.
+// Two clips on one stage: side by side, wiped, their difference, or in turn.
 
 import { stageVideo, unloadVideo } from "./card.js";
 import {
@@ -18,10 +18,14 @@ import { aspect } from "./states.js";
 import { wordDiff } from "./word_diff.js";
 
 /** @typedef {import("./types.js").Row} Row */
-/** @typedef {{el: HTMLElement, video: HTMLVideoElement, label: HTMLElement, life: AbortController}} Side */
 /**
- * What somebody wants of a pair.
- * @typedef {{mode: (mode: string) => void, swap: () => void, shift: (id: string, seconds: number) => void,
+ * @typedef {{el: HTMLElement, video: HTMLVideoElement, label: HTMLElement, life: AbortController}}
+ *   Side
+ */
+/**
+ * What a person does to a pair.
+ * @typedef {{mode: (mode: string) => void, swap: () => void, shift: (id: string, seconds: number)
+ *   => void,
  *   full: () => void, close: () => void}} Callbacks
  */
 
@@ -164,7 +168,11 @@ export function pairView(board, callbacks) {
     return side.el;
   }
 
-  /** The first stands first on the page too, for who hears it. @param {HTMLElement} first @param {HTMLElement} second */
+  /**
+   * The first stands first on the page too, for who hears it.
+   * @param {HTMLElement} first
+   * @param {HTMLElement} second
+   */
   function putInOrder(first, second) {
     if (first.nextElementSibling === second) return;
     const mover = /** @type {HTMLElement & {moveBefore?: HTMLElement["insertBefore"]}} */ (stage);

@@ -1,13 +1,18 @@
-// Who meets whom in a vote, and in which order hidden clips stand. Pure: the random numbers are handed in.
+// Which two clips are compared next in a vote, and the order of hidden clips. Pure: the random
+// numbers are passed in.
 
 /** @typedef {import("./types.js").Row} Row */
-/** @typedef {{first: string, second: string, count: number}} Met  votes between two clips so far, whoever stood first */
+/**
+ * @typedef {{first: string, second: string, count: number}} Met  votes between two clips so far,
+ *   whoever stood first
+ */
 
 /** @param {string} a @param {string} b */
 const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 /**
- * The pair with the fewest votes; of those, the same prompt and another provider or model say most, then clips that
+ * The pair with the fewest votes; of those, the same prompt and another provider or model say most,
+ * then clips that
  * were seen least. Which one stands left is chance. Null where there are not two clips.
  * @param {readonly Row[]} rows @param {readonly Met[]} votes @param {() => number} random  0..1
  * @param {string} [last]  the key of the pair just seen, which waits

@@ -1,5 +1,5 @@
-// The arithmetic of playing several clips in step. Pure: numbers in, numbers out; player.js applies it.
-// The common time is that of a clip without a shift; a clip with shift s shows its time + s at the common time.
+// The arithmetic of playing several clips in sync. Pure. The common time is that of a clip without
+// a shift; a clip with shift s shows its time + s at the common time.
 
 /** A clip that lags by less than a frame is sped up a little; beyond this it is sought. Seconds. */
 export const DRIFT = 0.1;
@@ -19,7 +19,8 @@ export const FPS = 24;
 const shiftOf = ({ shift }) => shift ?? 0;
 
 /**
- * The clip that leads: the one that ends last, because the others hold their last frame while it goes on; of those that
+ * The clip that leads: the one that ends last, because the others hold their last frame while it
+ * goes on; of those that
  * move, where any does. -1 for none.
  * @param {readonly Position[]} clips
  */
@@ -48,19 +49,25 @@ export function commonEnd(clips) {
   );
 }
 
-/** Where a clip stands at a common time: before its start and after its end it holds a frame.
+/** The position of a clip at a common time: before its start and after its end it holds a frame.
  * @param {number} time @param {number} duration @param {number} [shift] */
 export function positionAt(time, duration, shift = 0) {
   return Math.min(Math.max(0, time + shift), Math.max(0, duration - END));
 }
 
-/** Whether a clip moves at a common time. @param {number} time @param {number} duration @param {number} [shift] */
+/**
+ * Whether a clip moves at a common time.
+ * @param {number} time
+ * @param {number} duration
+ * @param {number} [shift]
+ */
 export function movesAt(time, duration, shift = 0) {
   return time + shift >= 0 && time + shift < duration - END;
 }
 
 /**
- * What brings everybody back in step with the leader: a seek, or a factor on the speed for less than a frame or two.
+ * What brings everybody back in step with the leader: a seek, or a factor on the speed for less
+ * than a frame or two.
  * @param {readonly Position[]} clips @param {number} [threshold] seconds
  * @returns {{index: number, to?: number, speed?: number}[]}
  */
@@ -86,7 +93,11 @@ export function corrections(clips, threshold = DRIFT) {
   return found;
 }
 
-/** Whether the round is over. @param {readonly Position[]} clips @param {number | null} [until]  the end of an A-B loop */
+/**
+ * Whether the round is over.
+ * @param {readonly Position[]} clips
+ * @param {number | null} [until]  the end of an A-B loop
+ */
 export function finished(clips, until = null) {
   const end = commonEnd(clips);
   return end > 0 && commonTime(clips) >= (until ?? end - END);
@@ -108,14 +119,24 @@ export function restingTime(time, fps = FPS) {
   return timeOfFrame(frameAt(time, fps), fps);
 }
 
-/** `by` frames on, inside the clip. @param {number} time @param {number} by @param {number} end @param {number} [fps] */
+/**
+ * `by` frames on, inside the clip.
+ * @param {number} time
+ * @param {number} by
+ * @param {number} end
+ * @param {number} [fps]
+ */
 export function stepped(time, by, end, fps = FPS) {
   const last = Math.max(0, Math.ceil(end * fps - 0.01) - 1);
   return timeOfFrame(Math.min(last, Math.max(0, frameAt(time, fps) + by)), fps);
 }
 
 /** Two ends of a loop in order, at least a frame apart; null where one is missing.
- * @param {number | null} a @param {number | null} b @param {number} [fps] @returns {[number, number] | null} */
+ * @param {number | null} a
+ * @param {number | null} b
+ * @param {number} [fps]
+ * @returns {[number, number] | null}
+ */
 export function loopOf(a, b, fps = FPS) {
   if (a === null || b === null) return null;
   return a < b ? [a, Math.max(b, a + 1 / fps)] : [b, Math.max(a, b + 1 / fps)];

@@ -1,4 +1,4 @@
-// Plays the clips of a board in step. Knows <video> elements; not where they come from nor what they show.
+// Plays the clips of a board in sync.
 
 import { on } from "./dom.js";
 import {
@@ -19,7 +19,10 @@ import {
 
 /** Between two looks at the clocks of the clips, milliseconds. */
 const TICK = 50;
-/** After a seek a slow decoder needs time; another seek at once would only stall it again. Milliseconds. */
+/**
+ * After a seek a slow decoder needs time; another seek at once would only stall it again.
+ * Milliseconds.
+ */
 const COOLDOWN = 1000;
 
 /** @typedef {{video: HTMLVideoElement, fps: number, shift: number, seekedAt: number}} Member */
@@ -41,7 +44,7 @@ export class Player extends EventTarget {
     this.rate = 1;
     this.round = 0;
     this.timer = 0;
-    /** Where the clips were message to stand, while nobody plays. */
+    /** The common time of the clips while nothing plays. */
     this.at = 0;
     this.signal = signal;
     // The same listeners for a clip that comes again: the browser keeps each once.
@@ -85,7 +88,10 @@ export class Player extends EventTarget {
     this.changed();
   }
 
-  /** Those that are on the page and know how long they are. A view that is out of sight does not play. */
+  /**
+   * Those that are on the page and know how long they are. A view that is out of sight does not
+   * play.
+   */
   get ready() {
     return this.members.filter(
       ({ video }) =>
@@ -122,7 +128,7 @@ export class Player extends EventTarget {
     return loopOf(this.a, this.b, this.fps);
   }
 
-  /** The number of the frame that stands now. */
+  /** The number of the frame that is shown. */
   get frame() {
     return frameAt(this.time, this.fps);
   }
@@ -231,7 +237,10 @@ export class Player extends EventTarget {
     this.changed();
   }
 
-  /** One end of the A-B loop stands here; where it stands here already, it goes. @param {"a" | "b"} end */
+  /**
+   * Set one end of the A-B loop here; remove it where it is here already.
+   * @param {"a" | "b"} end
+   */
   markEnd(end) {
     const time = this.time;
     const old = this[end];
@@ -282,7 +291,11 @@ export class Player extends EventTarget {
     this.changed();
   }
 
-  /** Where a member stands at a common time; at rest in the middle of a frame. @param {Member} member @param {number} time */
+  /**
+   * Seek a member to a common time; at rest to the middle of a frame.
+   * @param {Member} member
+   * @param {number} time
+   */
   place(member, time) {
     const { video, shift, fps } = member;
     const to = positionAt(time, video.duration, shift);
@@ -319,7 +332,10 @@ function setRate(video, rate) {
   if (video.playbackRate !== rate) video.playbackRate = rate;
 }
 
-/** Start quietly: a browser that wants a click first says so by refusing. @param {HTMLVideoElement} video */
+/**
+ * Start quietly: a browser that wants a click first says so by refusing.
+ * @param {HTMLVideoElement} video
+ */
 export function start(video) {
   video.play().catch(() => undefined);
 }

@@ -1,11 +1,13 @@
-// The same prompt larger, longer or elsewhere: what can be made, at what price; one is chosen and confirmed.
+// The dialog that promotes a clip: the same prompt larger, longer or elsewhere, with its price.
 
 import { dialog } from "./dialog.js";
 import { button, h, replace, set, setText } from "./dom.js";
 import { shortModel } from "./format.js";
 
 /** @typedef {import("./types.js").Row} Row */
-/** @typedef {{target: string, model: string, resolution: string, duration: number, title: string, simulated: boolean,
+/**
+ * @typedef {{target: string, model: string, resolution: string, duration: number, title: string,
+ *   simulated: boolean,
  *   problem: string, cost: string}} Option */
 
 /**
@@ -51,7 +53,11 @@ export function promotion(board, row, options) {
   });
 }
 
-/** @param {Option[]} group @param {(option: Option) => void} choose @param {import("./types.js").Translate} t */
+/**
+ * @param {Option[]} group
+ * @param {(option: Option) => void} choose
+ * @param {import("./types.js").Translate} t
+ */
 function target(group, choose, t) {
   const { title, model, simulated } = /** @type {Option} */ (group[0]);
   const cells = group.map((option) => {

@@ -1,4 +1,4 @@
-// Prompts to take: those that were sent before, those that come with the house, and the reader's own.
+// Prompts to reuse: from the history, built-in templates, and the user's own.
 
 import { targetTitle } from "./compatibility.js";
 import { button, dotted, h, on, replace, set, showText, uniqueId } from "./dom.js";
@@ -33,7 +33,10 @@ export function library({ draft, t, wire, announcer, language }, put) {
 
   /** @type {Shelf | null} */
   let open = null;
-  /** What is on the shelf: the words that are searched, and the part of the page. @type {{words: string, el: HTMLElement}[]} */
+  /**
+   * What is on the shelf: the words that are searched, and the part of the page.
+   * @type {{words: string, el: HTMLElement}[]}
+   */
   let items = [];
 
   const tools = /** @type {Shelf[]} */ (["templates", "history"]).map((shelf) =>

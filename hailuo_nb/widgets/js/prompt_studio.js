@@ -1,4 +1,4 @@
-// PromptStudio: puts the parts together, and hears the keys that belong to the whole.
+// PromptStudio's entry for anywidget: puts the parts together and handles the keys of the whole.
 
 import { Announcer } from "./announcer.js";
 import { grammar } from "./camera.js";
@@ -20,7 +20,10 @@ import { cameraSteps } from "./timeline_view.js";
 import { languageButton, widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
-/** Choices of the page, kept while the language changes. @type {WeakMap<HTMLElement, import("./studio.js").Ui>} */
+/**
+ * Choices of the page, kept while the language changes.
+ * @type {WeakMap<HTMLElement, import("./studio.js").Ui>}
+ */
 const kept = new WeakMap();
 
 export default widget("studio", ["catalogue", "moves"], ({ model, el, language, t, signal }) => {

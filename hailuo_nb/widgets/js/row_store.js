@@ -1,5 +1,5 @@
-// The rows of the board as the kernel last message them: all of them as a trait, and later ones alone by message.
-// Which of two is newer their `at` says, as a message may overtake a trait.
+// The board's rows: all of them as a trait, later changes by message. `at` says which of two is
+// newer, as a message may overtake the trait.
 
 import { listen } from "./wire.js";
 

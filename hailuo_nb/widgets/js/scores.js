@@ -1,4 +1,4 @@
-// What was measured on a clip: columns of the table, one line in a card, and a plot that the kernel draws when asked.
+// Scores of a clip: columns of the table, one line in a card, and a plot that the kernel draws.
 
 import { h, on, replace, setText } from "./dom.js";
 import { reasonText } from "./wire.js";
@@ -6,16 +6,33 @@ import { reasonText } from "./wire.js";
 /** @typedef {import("./types.js").Row} Row */
 
 /** Columns of the table; the first four stand in a card too, and in the order of the cards. */
-export const MEASURED =
-  "adherence motion sharpness first_frame_ssim kinds extra_moves fit flicker sharpness_drop freeze black_frames cuts loop_seam measured_size measure_notes".split(
-    " ",
-  );
+export const MEASURED = [
+  "adherence",
+  "motion",
+  "sharpness",
+  "first_frame_ssim",
+  "kinds",
+  "extra_moves",
+  "fit",
+  "flicker",
+  "sharpness_drop",
+  "freeze",
+  "black_frames",
+  "cuts",
+  "loop_seam",
+  "measured_size",
+  "measure_notes",
+];
 export const SHORT = MEASURED.slice(0, 4);
 
 /** @param {readonly Row[]} rows */
 export const hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
 
-/** What a column is sorted by; null where it was not measured. @param {Row} row @param {string} column */
+/**
+ * What a column is sorted by; null where it was not measured.
+ * @param {Row} row
+ * @param {string} column
+ */
 export function scoreOf({ scores }, column) {
   if (column === "kinds")
     return scores.kinds_judged ? Number(scores.kinds_right) / Number(scores.kinds_judged) : null;
@@ -36,7 +53,10 @@ export function scoreText(row, column) {
   return typeof value === "number" ? String(Number(value.toPrecision(3))) : value;
 }
 
-/** One line, and behind it what was asked for and measured over time. @param {import("./card.js").Board} board */
+/**
+ * One line, and behind it what was asked for and measured over time.
+ * @param {import("./card.js").Board} board
+ */
 export function scoreSummary({ t, wire, root }) {
   const line = h("summary");
   const place = h("div.plot");

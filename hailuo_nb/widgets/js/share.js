@@ -1,4 +1,4 @@
-// The settings of the studio as a text for somebody else: a link, or the call in Python. The kernel writes it.
+// Copies the studio's settings as a link or as Python. The kernel writes the text.
 
 import { copyText } from "./clipboard.js";
 import { button, h, on, showText } from "./dom.js";

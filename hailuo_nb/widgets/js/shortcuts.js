@@ -1,4 +1,5 @@
-// The keys of a board, and the window that lists them. They work while the focus is in the board and in no text field.
+// The keys of a board and the dialog that lists them. They work while the focus is in the board and
+// in no text field.
 
 import { dialog } from "./dialog.js";
 import { h } from "./dom.js";

@@ -1,4 +1,4 @@
-// What the state of a row means for the view. Pure data and arithmetic; the life itself is engine/states.py.
+// What the state of a row means for the view. Pure; engine/states.py has the states.
 
 /** @typedef {import("./types.js").Row} Row */
 
@@ -43,7 +43,11 @@ export function tally(rows) {
   };
 }
 
-/** Seconds since a clip was sent, up to its end; null before. @param {Row} row @param {number} now Unix seconds */
+/**
+ * Seconds since a clip was sent, up to its end; null before.
+ * @param {Row} row
+ * @param {number} now Unix seconds
+ */
 export function elapsed(row, now) {
   if (row.submitted_at === null || row.submitted_at === undefined) return null;
   if (row.finished_at) return Math.max(0, row.finished_at - row.submitted_at);
@@ -54,7 +58,7 @@ export function elapsed(row, now) {
 const MAX_ESTIMATE = 0.95;
 
 /**
- * How far a clip is: as the provider says, else as such clips usually take here, else nobody knows.
+ * The progress of a clip: as the provider says, else from how long such clips usually take here.
  * @param {Row} row @param {number} now Unix seconds
  * @returns {{fraction: number | null, kind: "said" | "usual" | "none", late: boolean}}
  */
@@ -69,7 +73,10 @@ export function progressOf(row, now) {
   return { fraction: Math.min(MAX_ESTIMATE, passed / row.usual_seconds), kind: "usual", late };
 }
 
-/** The actions that stand on the card itself, and not only in its menu. @type {Record<string, string[]>} */
+/**
+ * The actions that stand on the card itself, and not only in its menu.
+ * @type {Record<string, string[]>}
+ */
 const CARD_ACTIONS = {
   planned: ["cancel"],
   unknown: ["look_again", "send_again"],
@@ -79,7 +86,10 @@ const CARD_ACTIONS = {
   cancelled: ["retry"],
 };
 
-/** Menus hold what makes sense for a clip in its state. @type {Record<string, (state: string, row: Row) => boolean>} */
+/**
+ * Menus hold what makes sense for a clip in its state.
+ * @type {Record<string, (state: string, row: Row) => boolean>}
+ */
 const MENU_ACTIONS = {
   retake: (state) => state !== "invalid" && state !== "planned",
   promote: (state) => state !== "invalid",

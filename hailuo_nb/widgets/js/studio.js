@@ -1,4 +1,4 @@
-// What the parts of the studio share. Types only.
+// The type of what the parts of the studio share.
 
 /**
  * @typedef {object} Studio
@@ -14,10 +14,11 @@
  */
 
 /**
- * What the kernel says, and what is asked for: every trait of the draft under its own name.
- * @typedef {import("./types.js").Draft & {problems: import("./types.js").Problem[], plan: import("./types.js").Plan,
+ * Every trait of the studio under its own name.
+ * @typedef {import("./types.js").Draft & {problems: import("./types.js").Problem[], plan:
+ *   import("./types.js").Plan,
  *   status: import("./types.js").Status, catalogue: import("./types.js").CatalogueEntry[],
- *   first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo}} Traits
+ * first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo}} Traits
  */
 
 /**

@@ -1,4 +1,4 @@
-// Before sending: what is wrong and how to fix it, how many clips and what they cost, and the one button.
+// Before sending: problems and their fixes, the number of clips, their cost, and the button.
 
 import { targetTitle } from "./compatibility.js";
 import { button, dotted, h, refill, replace, set, setText, showText, uniqueId } from "./dom.js";
@@ -13,7 +13,7 @@ import { reasonText } from "./wire.js";
 /** @typedef {import("./types.js").Problem} Problem */
 /** @typedef {import("./types.js").Plan} Plan */
 
-/** After so long without an answer we say that the kernel may be busy; the request stands. Milliseconds. */
+/** Milliseconds without an answer after which the page says that the kernel may be busy. */
 const TIMEOUT = 4000;
 /** The second half of a double click must not order everything again. Milliseconds. */
 const COOLDOWN = 1000;
@@ -175,7 +175,10 @@ export function summary({ draft, t, wire, announcer }) {
     return translateCode(t, `problem.${code}`, { ...values, ...option }, message);
   }
 
-  /** @param {Record<string, any>} changes @param {string | undefined} wrong  the target that another one replaces */
+  /**
+   * @param {Record<string, any>} changes
+   * @param {string | undefined} wrong  the target that another one replaces
+   */
   async function applyFix(
     { target, prompt, resolution, duration, first_frame, last_frame, ...options },
     wrong,
@@ -203,7 +206,7 @@ export function costText(t, { simulated, count, each, sum }) {
   return count > 1 ? `${count} × ${each} = ${sum}` : each;
 }
 
-/** Problems that one click mends stand together. @param {Problem[]} problems @returns {Problem[][]} */
+/** Problems with the same fix, grouped. @param {Problem[]} problems @returns {Problem[][]} */
 export function grouped(problems) {
   /** @type {Map<string, Problem[]>} */
   const groups = new Map();
@@ -216,7 +219,11 @@ export function grouped(problems) {
   );
 }
 
-/** "Use 768P, remove the last frame". @param {Record<string, any>} changes @param {import("./types.js").Translate} t */
+/**
+ * "Use 768P, remove the last frame".
+ * @param {Record<string, any>} changes
+ * @param {import("./types.js").Translate} t
+ */
 export function fixLabel(changes, t) {
   return Object.entries(changes)
     .map(([name, value]) => {

@@ -1,4 +1,4 @@
-// The clips as a table to sort and to scan: one line a clip, columns to show and hide. No clip is loaded for it.
+// The clips as a table: one row a clip, columns to sort, show and hide. It loads no clip.
 
 import { starText } from "./annotations.js";
 import { sortValue } from "./board_rows.js";
@@ -12,17 +12,57 @@ import { SETTLED, tone } from "./states.js";
 
 /** The names of columns; those in `NAMES` tell who made a clip. */
 export const COLUMNS = [
-  ..."prompt provider model camera format take state time cost bytes rating tags note task_id error".split(
-    " ",
-  ),
+  ...[
+    "prompt",
+    "provider",
+    "model",
+    "camera",
+    "format",
+    "take",
+    "state",
+    "time",
+    "cost",
+    "bytes",
+    "rating",
+    "tags",
+    "note",
+    "task_id",
+    "error",
+  ],
   ...MEASURED,
 ];
-export const DEFAULT_COLUMNS =
-  "prompt provider model format take state time cost rating adherence motion sharpness".split(" ");
-const NAMES =
-  "provider model format take time cost bytes task_id error measured_size measure_notes".split(" ");
+export const DEFAULT_COLUMNS = [
+  "prompt",
+  "provider",
+  "model",
+  "format",
+  "take",
+  "state",
+  "time",
+  "cost",
+  "rating",
+  "adherence",
+  "motion",
+  "sharpness",
+];
+const NAMES = [
+  "provider",
+  "model",
+  "format",
+  "take",
+  "time",
+  "cost",
+  "bytes",
+  "task_id",
+  "error",
+  "measured_size",
+  "measure_notes",
+];
 
-/** @param {readonly string[]} chosen @param {boolean} blind @param {boolean} rated  whether there are marks at all
+/**
+ * @param {readonly string[]} chosen
+ * @param {boolean} blind
+ * @param {boolean} rated  whether there are marks at all
  * @param {boolean} [scored]  whether anything was measured */
 export const shownColumns = (chosen, blind, rated, scored = false) =>
   COLUMNS.filter(
@@ -51,7 +91,10 @@ function cellText(row, column, t) {
   return !SETTLED.has(row.state) && row.progress ? `${state} ${percent(row.progress)}` : state;
 }
 
-/** @param {import("./card.js").Board} board @param {{sort: (by: string) => void, show: (id: string) => void}} callbacks */
+/**
+ * @param {import("./card.js").Board} board
+ * @param {{sort: (by: string) => void, show: (id: string) => void}} callbacks
+ */
 export function tableView({ t, clips }, callbacks) {
   const head = h("tr");
   const body = h("tbody");
@@ -122,7 +165,12 @@ export function tableView({ t, clips }, callbacks) {
     };
   }
 
-  /** @param {ReturnType<typeof makeLine>} line @param {Row} row @param {string[]} columns @param {string} clip */
+  /**
+   * @param {ReturnType<typeof makeLine>} line
+   * @param {Row} row
+   * @param {string[]} columns
+   * @param {string} clip
+   */
   function update(line, row, columns, clip) {
     set(line.el, { "data-state": row.state });
     set(line.open, { label: t("table.show", { clip }) });

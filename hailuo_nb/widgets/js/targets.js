@@ -1,4 +1,4 @@
-// Which providers and models the draft is for.
+// Chooses providers and models.
 
 import { dotted, h, set } from "./dom.js";
 import { shortModel } from "./format.js";

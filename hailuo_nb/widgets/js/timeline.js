@@ -1,5 +1,5 @@
-// The camera's steps as a row that can be rearranged: every change is a change of the text, and text outside the
-// brackets stays where it is. Pure.
+// The camera's steps as a list that can be rearranged: every change is a change of the text, and
+// text outside the brackets stays. Pure.
 
 import { brackets, fits } from "./camera.js";
 
@@ -7,7 +7,10 @@ import { brackets, fits } from "./camera.js";
 /** @typedef {import("./camera.js").Edit} Edit */
 /** @typedef {ReturnType<typeof import("./camera.js").grammar>} Grammar */
 /** @typedef {{start: number, end: number, items: {text: string, move: Move | undefined}[]}} Step */
-/** What stands in the place of each step's bracket: none, one or several brackets of words. @typedef {string[][][]} Places */
+/**
+ * What stands in the place of each step's bracket: none, one or several brackets of words.
+ * @typedef {string[][][]} Places
+ */
 
 /** @param {string} prompt @param {Grammar} grammar @returns {Step[]} */
 export function track(prompt, grammar) {
@@ -24,7 +27,8 @@ export function track(prompt, grammar) {
 const places = (steps) => steps.map(({ items }) => [items.map(({ text }) => text)]);
 
 /**
- * The prompt with other brackets in the places of its steps. A place that is empty goes, with one space.
+ * The prompt with other brackets in the places of its steps. A place that is empty goes, with one
+ * space.
  * @param {string} prompt @param {Step[]} steps @param {Places} wanted
  */
 function write(prompt, steps, wanted) {
@@ -46,7 +50,13 @@ function write(prompt, steps, wanted) {
   return text;
 }
 
-/** Take one move, or a whole step, away. @param {string} prompt @param {Step[]} steps @param {number} step @param {number} [item] */
+/**
+ * Take one move, or a whole step, away.
+ * @param {string} prompt
+ * @param {Step[]} steps
+ * @param {number} step
+ * @param {number} [item]
+ */
 export function remove(prompt, steps, step, item) {
   const wanted = places(steps);
   wanted[step] =
@@ -54,7 +64,10 @@ export function remove(prompt, steps, step, item) {
   return write(prompt, steps, wanted);
 }
 
-/** Steps change places: what is in the brackets goes from one to the other. @param {string} prompt @param {Step[]} steps
+/**
+ * Steps change places: what is in the brackets goes from one to the other.
+ * @param {string} prompt
+ * @param {Step[]} steps
  * @param {number} from @param {number} to  its place in the end */
 export function reorder(prompt, steps, from, to) {
   const wanted = places(steps);
@@ -63,9 +76,14 @@ export function reorder(prompt, steps, from, to) {
 }
 
 /**
- * A move goes into another step; where it does not fit (four, opposites, a static shot), or where `to` is no step,
+ * A move goes into another step; where it does not fit (four, opposites, a static shot), or where
+ * `to` is no step,
  * it makes a step of its own there: before the first, or behind the last.
- * @param {string} prompt @param {Step[]} steps @param {number} from @param {number} item @param {number} to
+ * @param {string} prompt
+ * @param {Step[]} steps
+ * @param {number} from
+ * @param {number} item
+ * @param {number} to
  */
 export function carry(prompt, steps, from, item, to) {
   const wanted = places(steps);
@@ -83,7 +101,11 @@ export function carry(prompt, steps, from, item, to) {
   return write(prompt, steps, wanted);
 }
 
-/** A new move joins a step, or makes one behind it. @param {string} prompt @param {Step[]} steps @param {number} to
+/**
+ * A new move joins a step, or makes one behind it.
+ * @param {string} prompt
+ * @param {Step[]} steps
+ * @param {number} to
  * @param {Move} move @param {string} word */
 export function join(prompt, steps, to, move, word) {
   const wanted = places(steps);
@@ -99,7 +121,12 @@ function takes(step, move) {
   return !moves.includes(move) && fits(moves, move);
 }
 
-/** The one replacement that makes `after` of `before`. @param {string} before @param {string} after @returns {Edit | null} */
+/**
+ * The one replacement that makes `after` of `before`.
+ * @param {string} before
+ * @param {string} after
+ * @returns {Edit | null}
+ */
 export function difference(before, after) {
   if (before === after) return null;
   let start = 0;

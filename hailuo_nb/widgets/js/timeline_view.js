@@ -1,5 +1,5 @@
-// The camera's timeline: the steps of the prompt in order, each with its moves and what is wrong with it. Every change
-// is a change of the text. Reordered by dragging, or by Shift and the arrow keys.
+// The camera's timeline: the steps of the prompt with their moves and findings. Every change is a
+// change of the text. Steps are reordered by dragging, or by Shift and the arrow keys.
 
 import { button, consume, h, on, replace, set, showText } from "./dom.js";
 import { remarks } from "./highlights.js";
@@ -10,10 +10,16 @@ import { carry, difference, join, remove, reorder, track } from "./timeline.js";
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
 /** @typedef {import("./camera.js").Finding} Finding */
 /** @typedef {import("./timeline.js").Step} Step */
-/** @typedef {{step?: number, item?: number | undefined, key?: string}} Payload  a step, a move of it, or a tile */
+/**
+ * @typedef {{step?: number, item?: number | undefined, key?: string}} Payload  a step, a move of
+ *   it, or a tile
+ */
 /** @typedef {{step: number, item?: number | undefined}} Place */
 
-/** What is being dragged now; dataTransfer keeps its secrets until the drop. @type {Payload | null} */
+/**
+ * What is being dragged now; dataTransfer keeps its secrets until the drop.
+ * @type {Payload | null}
+ */
 let dragged = null;
 
 /** Let an element be dragged. @param {HTMLElement} el @param {Payload} payload */
@@ -75,7 +81,11 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   /** @param {Place} place */
   const drop = (place) => apply((text, all) => remove(text, all, place.step, place.item), place);
 
-  /** What can be dragged, and moved or deleted by keys. @param {Place} place @param {Record<string, any>} props */
+  /**
+   * What can be dragged, and moved or deleted by keys.
+   * @param {Place} place
+   * @param {Record<string, any>} props
+   */
   const handle = (place, props) => ({
     ...props,
     "aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",

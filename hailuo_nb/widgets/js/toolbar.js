@@ -1,4 +1,4 @@
-// What chooses how the board shows its clips: view, grouping, order, filters. Knows choices; not cards.
+// Chooses how the board shows its clips: view, grouping, order, filters.
 
 import { AXES, filtersSet, NO_FILTER, tagsOf, valuesOf } from "./board_rows.js";
 import { button, choice, h, hasFocus, on, options, refill, select, set, setText } from "./dom.js";
@@ -113,7 +113,10 @@ export function toolbar({ t, menu, actions }, change) {
     change({ filter: { ...filterOf(), ...patch } });
   }
 
-  /** What can be filtered by: what the rows hold. @type {Record<typeof FACETS[number], (all: Row[]) => [string, string][]>} */
+  /**
+   * What can be filtered by: what the rows hold.
+   * @type {Record<typeof FACETS[number], (all: Row[]) => [string, string][]>}
+   */
   const values = {
     provider: (all) =>
       valuesOf(all, "provider").map(({ key, label }) => [key, named(all, key, label, t)]),
@@ -172,7 +175,13 @@ export function toolbar({ t, menu, actions }, change) {
   return { el, update, text };
 }
 
-/** A provider and its stand-in have one title. @param {Row[]} rows @param {string} key @param {string} label @param {import("./types.js").Translate} t */
+/**
+ * A provider and its stand-in have one title.
+ * @param {Row[]} rows
+ * @param {string} key
+ * @param {string} label
+ * @param {import("./types.js").Translate} t
+ */
 function named(rows, key, label, t) {
   return rows.some((row) => row.provider === key && row.simulated)
     ? `${label} (${t("common.simulated")})`

@@ -1,11 +1,15 @@
-// The controls that move all clips at once. Knows the player; not the rows.
+// The controls that play all clips together.
 
 import { button, h, hasFocus, icon, on, select, set, setText } from "./dom.js";
 import { fineClock } from "./format.js";
 
 const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 
-/** @param {import("./player.js").Player} player @param {import("./types.js").Translate} t @param {() => void} full */
+/**
+ * @param {import("./player.js").Player} player
+ * @param {import("./types.js").Translate} t
+ * @param {() => void} full
+ */
 export function transportBar(player, t, full) {
   const square = (
     /** @type {string} */ key,

@@ -1,7 +1,8 @@
-// The shapes that cross the wire, as JSDoc types. Holds no code; the Python side documents who writes what and when.
+// The shapes that cross the wire, as JSDoc types; the widgets' docstrings in Python explain them.
 
 /**
- * The part of anywidget's model that we use. `send` and `widget_manager` are missing in a static page.
+ * The part of anywidget's model that we use. `send` and `widget_manager` are missing in a static
+ * page.
  * @typedef {object} Model
  * @property {(name: string) => any} get
  * @property {(name: string, value: any) => void} set
@@ -20,7 +21,8 @@
 
 /**
  * One of the fifteen camera moves.
- * @typedef {{key: string, chinese: string, english: string, group: string, opposite: string | null}} Move
+ * @typedef {{key: string, chinese: string, english: string, group: string, opposite: string |
+ *   null}} Move
  */
 
 // Written by .ci/js_types.py from hailuo_nb/pages/rows.py:
@@ -55,11 +57,12 @@
  * @property {string[]} tags
  * @property {number | null} usual_seconds  what such clips took here
  * @property {string} task_id
- * @property {boolean} parked  sent and not over, but nobody goes on with it by itself
+ * @property {boolean} parked  sent and not over, but not driven any more
  * @property {string} camera  the moves of the prompt, in order
  * @property {number | null} fps  of the file
  * @property {number | null} frames  of the file
- * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's names; {} until then
+ * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's
+ *   names; {} until then
  * @property {number} at  the number of the write that last changed the row
  */
 
@@ -96,7 +99,8 @@
  * @property {string} name             "simulated:ppinfra" or "ppinfra"
  * @property {string} title
  * @property {boolean} simulated
- * @property {string[]} key_variables  what to set for the real provider; none where nothing is to be said
+ * @property {string[]} key_variables  what to set for the real provider; none where nothing is to
+ *   be said
  * @property {CatalogueModel[]} models
  */
 
@@ -108,10 +112,14 @@
  * @property {"error" | "warning"} severity
  * @property {string} code
  * @property {Record<string, string | number>} [values]  for the words of the code
- * @property {Record<string, any> | null} changes  traits to set; a frame: `null` takes it away, "fitted" makes it smaller
+ * @property {Record<string, any> | null} changes  traits to set; a frame: `null` takes it away,
+ *   "fitted" makes it smaller
  */
 
-/** @typedef {{target: string, simulated: boolean, count: number, each: string, sum: string, date: string, source: string}} Cost */
+/**
+ * @typedef {{target: string, simulated: boolean, count: number, each: string, sum: string, date:
+ *   string, source: string}} Cost
+ */
 
 /** @typedef {{money: string, unknown: number}} Sum */
 
@@ -121,7 +129,8 @@
  */
 
 /**
- * @typedef {{clips: number, variants: number, prompts: string[], costs: Cost[], total: Sum, existing: number,
+ * @typedef {{clips: number, variants: number, prompts: string[], costs: Cost[], total: Sum,
+ *   existing: number,
  *   spent: (Sum & {clips: number}) | null, limit: Limit | null}} Plan
  */
 
@@ -133,7 +142,8 @@
 /**
  * A frame as the page knows it: `{}` when there is none.
  * @typedef {{name?: string, width?: number | null, height?: number | null, bytes?: number | null,
- *   thumbnail?: string, url?: string | null, error?: string, code?: string, values?: Record<string, string | number>,
+ * thumbnail?: string, url?: string | null, error?: string, code?: string, values?: Record<string,
+ * string | number>,
  *   crop?: {width: number, height: number, thumbnail: string}}} FrameInfo
  */
 

@@ -1,5 +1,6 @@
-// Alternatives: `{dawn|dusk}` in a prompt makes two. The twin of hailuo_nb/variants.py, held to it by tests/vectors/variants.json.
-// Pure. Positions are JavaScript string indices (UTF-16).
+// Alternatives: `{dawn|dusk}` in a prompt makes two. The twin of hailuo_nb/prompts/variants.py,
+// held to it by tests/vectors/variants.json. Pure. Positions are JavaScript string indices
+// (UTF-16).
 
 export const MAX_PROMPTS = 256;
 const MAX_DEPTH = 8;
@@ -8,7 +9,8 @@ const MAX_DEPTH = 8;
 /** @typedef {{code: "unclosed" | "unopened" | "too_deep" | "too_many", at: number}} Slip */
 
 /**
- * Every prompt that this one stands for, the places of its choices, and what is wrong with its braces.
+ * Every prompt that this one stands for, the places of its choices, and what is wrong with its
+ * braces.
  * @param {string} prompt
  * @returns {{prompts: string[], choices: {start: number, end: number}[], error: Slip | null}}
  */
@@ -60,7 +62,11 @@ function count({ rows }) {
   return rows.reduce((sum, row) => sum + row.reduce(product, 1), 0);
 }
 
-/** The texts of a group; one alternative alone is no choice, its braces are text. @param {Group} group @returns {string[]} */
+/**
+ * The texts of a group; one alternative alone is no choice, its braces are text.
+ * @param {Group} group
+ * @returns {string[]}
+ */
 function texts({ start, rows }) {
   const made = rows.flatMap((row) =>
     row.reduce(

@@ -1,6 +1,6 @@
-// Which cards hold a decoder: those near the window, the nearest first, and never more than a browser can take.
-// Knows elements that can load and unload; not what they show.
-// No IntersectionObserver: its margins do not reach through JupyterLab's panels, which contain their paint (measured).
+// Decides which cards hold a decoder: the nearest to the window, and never more than a browser can
+// take. No IntersectionObserver: its margins do not reach through JupyterLab's panels, which
+// contain their paint (measured).
 
 import { on } from "./dom.js";
 
@@ -8,10 +8,16 @@ import { on } from "./dom.js";
 const NEAR = 600;
 /** Videos that hold a decoder at once. */
 export const MAX_DECODERS = 24;
-/** Milliseconds without scrolling after which clips are exchanged: until then posters go by (twice as smooth, measured). */
+/**
+ * Milliseconds without scrolling after which clips are exchanged: until then posters go by (twice
+ * as smooth, measured).
+ */
 const REST = 120;
 
-/** @typedef {{el: Element, loaded: boolean, wanted: boolean, load: () => void, unload: () => void}} Loadable */
+/**
+ * @typedef {{el: Element, loaded: boolean, wanted: boolean, load: () => void, unload: () => void}}
+ *   Loadable
+ */
 
 export class Loader {
   /** @param {AbortSignal} signal @param {number} [most] */
@@ -63,7 +69,10 @@ export class Loader {
   }
 }
 
-/** Pixels between an element and the window: 0 in sight, endless where it is not shown. @param {Element} el */
+/**
+ * Pixels between an element and the window: 0 in sight, endless where it is not shown.
+ * @param {Element} el
+ */
 function distance(el) {
   const { top, bottom, left, right, width } = el.getBoundingClientRect();
   if (width === 0) return Infinity;

@@ -1,15 +1,16 @@
-// What somebody looks at: kept while rows come and go, while the language changes, and when the board is shown again.
-// It is the page's own and never crosses the wire.
+// The state of a board's view: kept while rows come and go, the language changes and the board is
+// shown again. It never crosses the wire.
 
 import { NO_FILTER } from "./board_rows.js";
 import { DEFAULT_COLUMNS } from "./table_view.js";
 
 /**
  * @typedef {object} View
- * @property {string} view        "" until somebody chooses, then "grid", "matrix", "table", "pair" or "vote"
+ * @property {string} view        "" until somebody chooses, then "grid", "matrix", "table", "pair"
+ *   or "vote"
  * @property {string} group       an axis, or "" for none
- * @property {string} down        what stands in the rows of the matrix
- * @property {string} across      and in its columns
+ * @property {string} down        the axis of the matrix's rows
+ * @property {string} across      the axis of its columns
  * @property {import("./board_rows.js").Sort} sort
  * @property {import("./board_rows.js").Filter} filter
  * @property {boolean} filtering  whether the filters are shown

@@ -1,4 +1,4 @@
-// Votes between two clips whose names are hidden until one is preferred, and the ranking that they give.
+// Votes between two clips whose names are hidden until then, and the ranking from the votes.
 
 import { button, choice, column, h, replace, setText, showText } from "./dom.js";
 import { shortModel } from "./format.js";
@@ -6,7 +6,10 @@ import { keyOfPair, nextPair } from "./pairing.js";
 import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
-/** @typedef {{item: string, strength: number, low: number, high: number, wins: number, losses: number, ties: number}} Rank */
+/**
+ * @typedef {{item: string, strength: number, low: number, high: number, wins: number, losses:
+ *   number, ties: number}} Rank
+ */
 /** @typedef {{votes: import("./pairing.js").Met[], ranking: Record<string, Rank[]>}} Standing */
 /** @typedef {ReturnType<typeof votes>} Vote */
 
@@ -70,7 +73,10 @@ export function votes({ t, wire, announcer }, changed) {
   };
   return vote;
 
-  /** @param {Record<string, any>} content @param {() => void} then  what its answer, the new standing, means */
+  /**
+   * @param {Record<string, any>} content
+   * @param {() => void} then  what its answer, the new standing, means
+   */
   async function request(content, then) {
     if (sending) return;
     sending = true;
@@ -137,7 +143,9 @@ export function votes({ t, wire, announcer }, changed) {
 
 /**
  * Strengths with their intervals: a table whose middle column is drawn.
- * @param {Rank[]} ranks @param {(item: string) => string} label @param {import("./types.js").Translate} t
+ * @param {Rank[]} ranks
+ * @param {(item: string) => string} label
+ * @param {import("./types.js").Translate} t
  */
 function ranking(ranks, label, t) {
   if (ranks.length === 0) return h("p.soft", t("ranking.empty"));

@@ -1,18 +1,26 @@
-// What both widgets are: a view in the reader's language, built again when the words or what it stands on change.
+// What both widgets share: a view in the reader's language, made again when its traits change.
 
 import { button, on } from "./dom.js";
 import { pickLanguage, translator } from "./i18n.js";
 import { listen } from "./wire.js";
 
 /** @typedef {import("./types.js").Model} Model */
-/** @typedef {{model: Model, el: HTMLElement, language: string, t: import("./types.js").Translate, signal: AbortSignal}} View */
+/**
+ * @typedef {{model: Model, el: HTMLElement, language: string, t: import("./types.js").Translate,
+ *   signal: AbortSignal}} View
+ */
 
-/** Each in its own words: who looks for it reads no other. @type {Record<string, [string, string]>} */
+/**
+ * Each in its own words: who looks for it reads no other.
+ * @type {Record<string, [string, string]>}
+ */
 const OTHER_LANGUAGE = { en: ["zh", "中文"], zh: ["en", "English"] };
 
 /**
  * What anywidget wants.
- * @param {string} section  of the words @param {string[]} traits  that a view stands on @param {(view: View) => void} mount
+ * @param {string} section  of the words
+ * @param {string[]} traits  that a view is made from
+ * @param {(view: View) => void} mount
  */
 export const widget = (section, traits, mount) => ({
   /** @param {import("./types.js").RenderContext} context */

@@ -1,5 +1,5 @@
-// Requests to the kernel over custom messages: every request has an id and gets an answer, bytes come in chunks.
-// Several views and several tabs hear every answer, so ids start at random.
+// Requests to the kernel over custom messages: each has an id and gets an answer; files come in
+// chunks. All views and tabs hear every answer, so ids start at random.
 
 import { on } from "./dom.js";
 import { CHUNK_SIZE } from "./protocol.js";
@@ -7,12 +7,18 @@ import { CHUNK_SIZE } from "./protocol.js";
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {(received: number, size: number) => void} OnBytes */
 /** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void,
- *   onChunk?: ((content: any, data: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}} Waiting */
+ * onChunk?: ((content: any, data: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}}
+ * Waiting
+ */
 
 let lastId = Math.floor(Math.random() * 2 ** 40);
 
 /** Hear events of the model until the view is gone.
- * @param {Model} model @param {string[]} events @param {(...values: any[]) => void} listener @param {AbortSignal} signal */
+ * @param {Model} model
+ * @param {string[]} events
+ * @param {(...values: any[]) => void} listener
+ * @param {AbortSignal} signal
+ */
 export function listen(model, events, listener, signal) {
   for (const event of events) model.on(event, listener);
   on(signal, "abort", () => {
@@ -43,7 +49,8 @@ export class Wire {
 
   /**
    * Send and wait for `{id, kind: "ok"}` or `{id, kind: "error", error}`.
-   * @param {import("./protocol.js").Request} content @param {Waiting["onChunk"]} [onChunk]  makes an answer of the chunks
+   * @param {import("./protocol.js").Request} content
+   * @param {Waiting["onChunk"]} [onChunk]  makes an answer of the chunks
    * @returns {Promise<any>}
    */
   request(content, onChunk) {

@@ -1,4 +1,4 @@
-// The words in which two prompts differ. Pure. Chinese and Japanese count by character, everything else by word.
+// The words in which two prompts differ. Pure. Chinese and Japanese are compared by character.
 
 const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}'’]+|\s+|[\s\S]/gu;
 
@@ -22,7 +22,10 @@ export function wordDiff(first, second) {
   return [parts(a, inside(keepA)), parts(b, inside(keepB))];
 }
 
-/** Longest common subsequence: which tokens of each side belong to it. @param {string[]} a @param {string[]} b
+/**
+ * Longest common subsequence: which tokens of each side belong to it.
+ * @param {string[]} a
+ * @param {string[]} b
  * @returns {[boolean[], boolean[]]} */
 function common(a, b) {
   const width = b.length + 1;

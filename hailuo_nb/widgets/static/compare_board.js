@@ -652,9 +652,23 @@ video.play().catch(() => {
 }
 
 // js/scores.js
-var MEASURED = "adherence motion sharpness first_frame_ssim kinds extra_moves fit flicker sharpness_drop freeze black_frames cuts loop_seam measured_size measure_notes".split(
-" "
-), SHORT = MEASURED.slice(0, 4), hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
+var MEASURED = [
+"adherence",
+"motion",
+"sharpness",
+"first_frame_ssim",
+"kinds",
+"extra_moves",
+"fit",
+"flicker",
+"sharpness_drop",
+"freeze",
+"black_frames",
+"cuts",
+"loop_seam",
+"measured_size",
+"measure_notes"
+], SHORT = MEASURED.slice(0, 4), hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
 function scoreOf({ scores }, column2) {
 return column2 === "kinds" ? scores.kinds_judged ? Number(scores.kinds_right) / Number(scores.kinds_judged) : null : scores[column2] ?? null;
 }
@@ -1210,11 +1224,48 @@ return value = Math.imul(value ^ value >>> 15, 2246822507), (value ^ value >>> 1
 
 // js/table_view.js
 var COLUMNS = [
-..."prompt provider model camera format take state time cost bytes rating tags note task_id error".split(
-" "
-),
+"prompt",
+"provider",
+"model",
+"camera",
+"format",
+"take",
+"state",
+"time",
+"cost",
+"bytes",
+"rating",
+"tags",
+"note",
+"task_id",
+"error",
 ...MEASURED
-], DEFAULT_COLUMNS = "prompt provider model format take state time cost rating adherence motion sharpness".split(" "), NAMES2 = "provider model format take time cost bytes task_id error measured_size measure_notes".split(" "), shownColumns = (chosen, blind, rated, scored = !1) => COLUMNS.filter(
+], DEFAULT_COLUMNS = [
+"prompt",
+"provider",
+"model",
+"format",
+"take",
+"state",
+"time",
+"cost",
+"rating",
+"adherence",
+"motion",
+"sharpness"
+], NAMES2 = [
+"provider",
+"model",
+"format",
+"take",
+"time",
+"cost",
+"bytes",
+"task_id",
+"error",
+"measured_size",
+"measure_notes"
+], shownColumns = (chosen, blind, rated, scored = !1) => COLUMNS.filter(
 (name) => chosen.includes(name) && !(blind && NAMES2.includes(name)) && (rated || name !== "rating") && (scored || !MEASURED.includes(name))
 );
 function cellText(row, column2, t) {
