@@ -24,6 +24,7 @@ _PUBLIC = {
     "ArgumentError": "hailuo_nb.errors",
     "BudgetError": "hailuo_nb.errors",
     "BundleError": "hailuo_nb.errors",
+    "CatalogError": "hailuo_nb.errors",
     "Comparison": "hailuo_nb.results.comparison",
     "FieldError": "hailuo_nb.errors",
     "FileError": "hailuo_nb.errors",
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import ArgumentError as ArgumentError
     from hailuo_nb.errors import BudgetError as BudgetError
     from hailuo_nb.errors import BundleError as BundleError
+    from hailuo_nb.errors import CatalogError as CatalogError
     from hailuo_nb.errors import FieldError as FieldError
     from hailuo_nb.errors import FileError as FileError
     from hailuo_nb.errors import FrameError as FrameError

@@ -128,7 +128,7 @@ def compare(
     request (a bracket that is no camera move, an option that it has not) stands in `job.notes` and
     under the board.
     """
-    budget.limits(max_cost, max_clips)
+    budget.parse_limits(max_cost, max_clips)
     leave_out = arguments.as_bool("skip_invalid", skip_invalid)
     rows = _rows(
         prompt,
@@ -178,7 +178,7 @@ def dry_run(
     """
     import pandas as pd
 
-    budget.limits(max_cost, max_clips)
+    budget.parse_limits(max_cost, max_clips)
     arguments.as_bool("skip_invalid", skip_invalid)
     rows = _rows(
         prompt,

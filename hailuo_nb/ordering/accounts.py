@@ -1,8 +1,4 @@
-"""Names and keys become an Account: what is accepted wherever a provider's name is.
-
-Knows providers, the matrix's model names and where keys are found; must not know requests, jobs or
-the ledger.
-"""
+"""Resolves names and keys to an Account, and provider arguments to accounts and models."""
 
 from __future__ import annotations
 
@@ -27,12 +23,12 @@ if TYPE_CHECKING:
 Providers = str | Account | Sequence[str | Account]
 
 
-_STAND_IN = "stand-in-key"  # what a simulated provider is given; it takes any
+_SIMULATOR_KEY = "stand-in-key"  # the simulator accepts any
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One provider and the model asked of it."""
+    """An account and a model."""
 
     account: Account
     model: str
@@ -47,23 +43,21 @@ def provider(
     base_url: str | None = None,
     allow_public: bool = False,
 ) -> Account:
-    """A configured provider, accepted wherever a provider's name is.
+    """Returns an account, accepted wherever a provider's name is.
 
-    name          "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" before it, its
-                  stand-in
-    api_key       else what `hn.enter_key` took, the provider's environment variable, Colab's
-                  secrets or the system's keyring is used (Chanjing: `app_id` and `secret_key`)
-    base_url      another address of the same API. It needs an explicit key, since a key that is
-                  found goes only to the provider's own hosts; plain http only on loopback.
-    allow_public  on a page that Voilà serves, use the server's own keys for whatever visitors click
+    name          "ppinfra", "modelverse", "chanjing", "xcompute"; with "simulated:" its stand-in
+    api_key       default: from `hn.enter_key`, the provider's environment variable, Colab's secrets
+                  or the system's keyring (Chanjing: `app_id` and `secret_key`)
+    base_url      another address of the same API. It needs an explicit key, since other keys are
+                  sent only to the provider's own hosts. Plain http only on loopback
+    allow_public  use the server's keys for visitors of a page that Voilà serves
 
-    What a paste brings along is taken off a key: blanks, quotes, `Bearer `, `NAME=`.
+    Blanks, quotes, `Bearer ` and `NAME=` around a pasted key are removed.
 
     Raises UnknownNameError, MissingKeyError, KeyFormatError, AddressError, ArgumentError for a key
     of the wrong name.
     """
-    # Nothing may raise while a key is a plain text: a traceback in full prints the variables of
-    # each frame.
+    # Nothing may raise while a key is a str: a verbose traceback prints local variables.
     passed: dict[str, Any] = {"api_key": api_key, "app_id": app_id, "secret_key": secret_key}
     passed = {
         key: value for key, value in passed.items() if value is not None and not _is_empty(value)
@@ -72,7 +66,7 @@ def provider(
     passed.clear()
     api_key = app_id = secret_key = None
     adapter, simulated = _adapter(name)
-    _check_names(adapter, names)
+    _check_key_arguments(adapter, names)
     public = arguments.as_bool("allow_public", allow_public) or False
     if simulated:
         if base_url is not None:
@@ -83,20 +77,20 @@ def provider(
         return Account(
             adapter,
             adapter.base_url,
-            Credentials(*(_STAND_IN for _ in adapter.key_variables)),
+            Credentials(*(_SIMULATOR_KEY for _ in adapter.key_variables)),
             True,
         )
     elsewhere = base_url is not None and not _is_empty(base_url)
-    address = _checked_address(base_url, adapter.hosts) if elsewhere else adapter.base_url
+    address = _parse_address(base_url, adapter.hosts) if elsewhere else adapter.base_url
     if elsewhere and not given and urlsplit(address).hostname not in adapter.hosts:
         raise MissingKeyError(
             f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key that "
             "is found in the "
             "environment, in Colab's secrets or in a keyring goes only to the provider's own hosts."
         )
-    credentials = given.cleaned() if given else _own_key(adapter, public)
+    credentials = given.cleaned() if given else _find_key(adapter, public)
     if not credentials or len(credentials) != len(adapter.key_variables):
-        raise MissingKeyError(_missing(adapter))
+        raise MissingKeyError(_missing_key_message(adapter))
     if (variable := credentials.malformed(adapter.key_variables)) is not None:
         raise KeyFormatError(keys.malformed(variable))
     return Account(adapter, address, credentials)
@@ -107,8 +101,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def _adapter(name: Any) -> tuple[Provider, bool]:
-    """The adapter of a name in any case, and whether its stand-in is meant. Raises
-    UnknownNameError."""
+    """Returns the adapter, and whether it is simulated. Raises UnknownNameError."""
     given = arguments.as_text("name", name).strip()
     ref = ProviderRef.parse(given)
     if ref.model or ref.provider.lower() not in adapters.names():
@@ -117,17 +110,17 @@ def _adapter(name: Any) -> tuple[Provider, bool]:
 
 
 def full_name(name: str) -> str:
-    """A provider's name as it stands in tables. Raises UnknownNameError."""
+    """Returns the canonical name of a provider. Raises UnknownNameError."""
     adapter, simulated = _adapter(name)
     return ProviderRef(adapter.name, simulated).name
 
 
-_KEYS = {1: ("api_key",), 2: ("app_id", "secret_key")}  # by how many keys a provider has
+_KEY_ARGUMENTS = {1: ("api_key",), 2: ("app_id", "secret_key")}  # by number of keys
 
 
-def _check_names(adapter: Provider, given: Sequence[str]) -> None:
-    """A key under a name that this provider does not have is not passed over in silence."""
-    own = _KEYS[len(adapter.key_variables)]
+def _check_key_arguments(adapter: Provider, given: Sequence[str]) -> None:
+    """Raises an error for a key argument that this provider does not have, or a missing one."""
+    own = _KEY_ARGUMENTS[len(adapter.key_variables)]
     wrong = [name for name in given if name not in own]
     missing = [name for name in own if name not in given]
     if wrong:
@@ -141,11 +134,10 @@ def _check_names(adapter: Provider, given: Sequence[str]) -> None:
 
 
 def enter_key(name: str) -> None:
-    """Ask for a provider's key without showing it, and use it until this process ends. It is
-    written nowhere.
+    """Asks for a provider's key without echo; it is used until this process ends and never stored.
 
-    It goes before any other key that is found. Raises UnknownNameError, KeyFormatError, and
-    HailuoError where nobody can be asked.
+    It has precedence over other keys. Raises UnknownNameError, KeyFormatError, and HailuoError
+    without interactive input.
     """
     adapter, simulated = _adapter(name)
     if simulated:
@@ -153,8 +145,8 @@ def enter_key(name: str) -> None:
     keys.enter(adapter.key_variables)
 
 
-def _own_key(adapter: Provider, allow_public: bool) -> Credentials:
-    """The key that this machine has for a provider. Raises MissingKeyError."""
+def _find_key(adapter: Provider, allow_public: bool) -> Credentials:
+    """Finds the provider's key on this machine. Raises MissingKeyError."""
     found = keys.find(adapter.key_variables)
     if found.credentials and keys.served_to_visitors() and not allow_public:
         raise MissingKeyError(
@@ -165,11 +157,13 @@ def _own_key(adapter: Provider, allow_public: bool) -> Credentials:
             "allow_public=True) and pay for what they click"
         )
     if not found.credentials and found.hints:
-        raise MissingKeyError(" ".join([_missing(adapter), *(f"{hint}." for hint in found.hints)]))
+        raise MissingKeyError(
+            " ".join([_missing_key_message(adapter), *(f"{hint}." for hint in found.hints)])
+        )
     return found.credentials
 
 
-def _missing(adapter: Provider) -> str:
+def _missing_key_message(adapter: Provider) -> str:
     name = adapter.name
     return (
         f"{name} needs a key: set the environment variable {' and '.join(adapter.key_variables)} "
@@ -182,9 +176,8 @@ def _stand_in(adapter: Provider) -> str:
     return ProviderRef(adapter.name, simulated=True).name
 
 
-def _checked_address(base_url: str | None, hosts: frozenset[str]) -> str:
-    """Where a key may be sent: https, or plain http on this machine. The message repeats no part
-    that may be secret."""
+def _parse_address(base_url: str | None, hosts: frozenset[str]) -> str:
+    """Parses an address for a key: https, or http on loopback. Messages repeat no secret part."""
     try:
         address = arguments.as_text("base_url", base_url)
         parts = urlsplit(address)
@@ -208,34 +201,32 @@ _known: dict[tuple[str, str, Credentials], Account] = {}
 
 
 def name_or_account(name: str, value: Any) -> str | Account:
-    """One provider: its name, or what `hn.provider(...)` returned. Raises ArgumentError."""
+    """Returns an Account as it is, a name as text. Raises ArgumentError."""
     return value if isinstance(value, Account) else arguments.as_text(name, value)
 
 
 def chosen(given: Any) -> list[str | Account]:
-    """The providers of the argument `provider`: one, or a list of them. Raises ArgumentError."""
+    """Parses the argument `provider`: one or a list. Raises ArgumentError."""
     if given is None:
         raise ArgumentError(f"provider is None: name at least one: {', '.join(adapters.names())}")
     return arguments.as_list("provider", given, name_or_account)
 
 
 def target(wanted: str | Account, model: str | None) -> Target:
-    """`"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Account -> provider and
-    model."""
+    """Resolves `"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Account."""
     if isinstance(wanted, Account):
         account, named = wanted, ""
     else:
         ref = ProviderRef.parse(arguments.as_text("provider", wanted))
         account, named = provider(ref.name), ref.model
-        # The same name gives the same Account, so that clients, limits and tokens are shared
-        # between calls.
+        # Equal names share an Account, and with it clients, limits and tokens.
         key = (account.name, account.base_url, account.credentials)
         account = _known.setdefault(key, account)
     return Target(account, catalog.resolve_model(account.provider.name, named or model))
 
 
 def targets(wanted: Providers | None, model: str | None) -> list[Target]:
-    """All of them, or one MissingKeyError that lists every provider without a key."""
+    """Resolves all; raises one MissingKeyError that lists every provider without a key."""
     found, missing = [], []
     for item in chosen(wanted):
         try:
@@ -248,8 +239,7 @@ def targets(wanted: Providers | None, model: str | None) -> list[Target]:
 
 
 def account_at(name: str, base_url: str) -> Account:
-    """The provider of a job in the ledger. Raises MissingKeyError where its key cannot be found by
-    itself."""
+    """Returns the account of a job in the ledger. Raises MissingKeyError."""
     account = target(name, None).account
     if account.base_url != base_url:
         raise MissingKeyError(

@@ -1,7 +1,4 @@
-"""What would be spent, and whether it may be: before anything is sent.
-
-Pure: numbers in, BudgetError out. Must not know jobs or providers.
-"""
+"""Checks the limits `max_cost` and `max_clips` before anything is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from hailuo_nb.errors import BudgetError
 from hailuo_nb.requests import arguments
 
 Costs = Sequence[tuple[float | None, str]]
-"""(list price or None, currency) of each clip; what is free is (0.0, "")."""
+"""(list price or None, currency) of each clip; (0.0, "") if it is free."""
 
 
 _MAX_CLIPS = 10**9
@@ -27,16 +24,16 @@ def check(
     max_clips: int | None = None,
     spent: Costs = (),
 ) -> None:
-    """Refuse what is over a limit.
+    """Checks the costs against the limits.
 
-    costs      of each clip that would be newly sent
-    max_cost   at most so much in each currency; a clip without a known price is refused then
-    max_clips  at most so many clips
-    spent      what counts against the limits already
+    costs      of each clip that would be sent
+    max_cost   per currency; refuses clips without a known price
+    max_clips  number of clips
+    spent      costs that count against the limits already
 
-    Raises BudgetError, and ArgumentError for a limit that is none.
+    Raises BudgetError; ArgumentError for an invalid limit.
     """
-    max_cost, max_clips = limits(max_cost, max_clips)
+    max_cost, max_clips = parse_limits(max_cost, max_clips)
     if max_clips is not None and len(costs) + len(spent) > max_clips:
         before = f" after {len(spent)} before" if spent else ""
         clips = "1 clip" if len(costs) == 1 else f"{len(costs)} clips"
@@ -49,9 +46,8 @@ def check(
     if unknown:
         raise BudgetError(
             f"{unknown} of {len(costs)} clips have no known price, so max_cost={max_cost:g} cannot "
-            "be kept. "
-            "Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave max_cost "
-            "away."
+            "be kept. Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave "
+            "max_cost away."
         )
     for currency, amount in totals([*costs, *spent]).items():
         if amount > max_cost + 1e-9:
@@ -62,9 +58,8 @@ def check(
             )
 
 
-def limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
-    """The limits as they were given, None for none. Raises ArgumentError: NaN would allow
-    everything."""
+def parse_limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
+    """Parses the limits, None for none. Raises ArgumentError, as NaN would allow everything."""
     return (
         None if max_cost is None else arguments.as_float("max_cost", max_cost),
         None if max_clips is None else arguments.as_int("max_clips", max_clips, 0, _MAX_CLIPS),
@@ -72,7 +67,7 @@ def limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:
 
 
 def totals(costs: Costs) -> dict[str, float]:
-    """Sums by currency; free clips and unknown prices are left out."""
+    """Sums by currency, without free clips and unknown prices."""
     sums: defaultdict[str, float] = defaultdict(float)
     for cost, currency in costs:
         if cost and _is_price(cost):
@@ -81,6 +76,5 @@ def totals(costs: Costs) -> dict[str, float]:
 
 
 def _is_price(cost: float | None) -> bool:
-    """A ledger may be a stranger's: NaN would break no limit, and less than nothing would make room
-    for more."""
+    """Whether it counts. A ledger is untrusted: NaN exceeds no limit, a negative cost raises it."""
     return cost is not None and 0 <= cost < math.inf

@@ -1,9 +1,4 @@
-"""hn.plan: a sweep as a table, to be looked at, cut and edited before a cent is spent.
-
-Pure but for pandas and for opening the frames: matrix and prices alone, no key, no ledger, nothing
-is sent. (Not named `plan.py`: a module of that name would take the place of the function
-`hailuo_nb.plan`.)
-"""
+"""hn.plan: a sweep as a table, before it is paid. Needs no key and no ledger, and sends nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +13,7 @@ from hailuo_nb.catalog import prices
 from hailuo_nb.errors import ArgumentError, FrameError, VariantsError
 from hailuo_nb.ordering import accounts
 from hailuo_nb.ordering.table import is_table
-from hailuo_nb.ordering.validation import in_one_line, nearest_in_words
+from hailuo_nb.ordering.validation import format_nearest, join_messages
 from hailuo_nb.prompts import camera as moves
 from hailuo_nb.prompts.variants import expand
 from hailuo_nb.providers.account import Account
@@ -31,12 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_ROWS = 5000
-_LONGEST_STEP = 200  # characters of the moves of one bracket
+_MAX_STEP_LENGTH = 200  # characters of the moves of one bracket
 COLUMNS = (
     "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame", "take",
     "cost", "currency", "problem", "nearest", "warning",
 )  # fmt: skip
-_BESIDE = COLUMNS.index("take")  # where the columns of options stand
+_OPTIONS_AT = COLUMNS.index("take")  # options are columns before it
 
 
 def plan(
@@ -53,29 +48,25 @@ def plan(
     takes: int = 1,
     **options: Any,
 ) -> pd.DataFrame:
-    """The cross product of everything given, one row a clip, for `hn.compare(table)`. Sends
-    nothing.
+    """Returns the cross product of the arguments, one row per clip, for `hn.compare(table)`.
 
-    Each argument but `take` and `takes` is one value or a list of them.
+    Each argument but `take` and `takes` is a value or a list of values. Nothing is sent.
 
-    prompt       text; `{dawn|dusk}` in it stands for two prompts, nested if need be, `\\{` for a
-                 brace
-    camera       moves put at the end of the prompt, "" for none: "Push in"; "Push in,Pan left" are
-                 one bracket
-    provider     names as in `hn.compare`, a key is not needed; what `hn.provider(...)` returned
-                 stands by its name: pass it to `hn.compare(table, provider=[...])` too
-    model        MiniMax's names; None for each provider's default. A name with a model
-                 ("ppinfra/02") keeps that one
+    prompt       text; `{dawn|dusk}` are two prompts, may be nested; `\\{` is a brace
+    camera       moves appended to the prompt, "" for none; "Push in,Pan left" is one bracket
+    provider     names as in `hn.compare`; no key is needed. An account is entered by its name: pass
+                 it to `hn.compare(table, provider=[...])` too
+    model        MiniMax's names; None for each provider's default. A provider with a model
+                 ("ppinfra/02") keeps it
     resolution, duration, first_frame, last_frame   as in `hn.generate`
-    takes        how many samples of each, numbered from `take`
-    options      prompt_optimizer and whatever other option the catalogue has, as in `hn.generate`
+    takes        number of samples of each request, numbered from `take`
+    options      options of the catalogue such as prompt_optimizer, as in `hn.generate`
 
-    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, the options
-    that were given, take; and
-    for people: cost (list price; NaN where nobody knows it, 0 for what cannot be made), currency,
-    problem (None where it can be made), nearest (what can be made instead) and warning (what is
-    sent all the same: a bracket that is no camera move, a switch that has no effect; None for
-    nothing). Cut or edit the table with pandas; `hn.dry_run(table)` looks into the ledger too.
+    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, the given
+    options, take; and for information: cost (list price; NaN if unknown, 0 if it cannot be made),
+    currency, problem (None if it can be made), nearest (what can be made instead) and warning
+    (e.g. an option without effect). Edit the table with pandas; `hn.dry_run(table)` also reads
+    the ledger.
 
     Raises ArgumentError, VariantsError, UnknownNameError, FrameError.
     """
@@ -84,7 +75,7 @@ def plan(
     catalog.check_options(options)
     axes: list[Sequence[Any]] = [
         _prompts(prompt, camera),
-        arguments.as_list("provider", provider, _named),
+        arguments.as_list("provider", provider, _provider_and_model),
         arguments.as_list("model", model, _model),
         arguments.as_list(
             "resolution", resolution, lambda name, one: catalog.parse_resolution(one, name)
@@ -120,12 +111,12 @@ def plan(
         }
         rows.setdefault((name, request.fingerprint, number), row)
     return pd.DataFrame(
-        list(rows.values()), columns=[*COLUMNS[:_BESIDE], *options, *COLUMNS[_BESIDE:]]
+        list(rows.values()), columns=[*COLUMNS[:_OPTIONS_AT], *options, *COLUMNS[_OPTIONS_AT:]]
     )
 
 
 def _row(name: str, request: VideoRequest) -> dict[str, Any]:
-    """What a request is, what it costs at this provider, and what is to be said about it."""
+    """Returns the columns of one request at a provider."""
     ref = ProviderRef.parse(name)
     problems = catalog.check(request, ref.provider)
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -140,33 +131,33 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
         "duration": request.duration,
         "cost": 0.0 if free else cost,
         "currency": "" if free else price.currency,
-        "problem": in_one_line(errors),
-        "nearest": nearest_in_words(errors[0]) or None if errors else None,
-        "warning": in_one_line(problem for problem in problems if problem.severity == "warning"),
+        "problem": join_messages(errors),
+        "nearest": format_nearest(errors[0]) or None if errors else None,
+        "warning": join_messages(problem for problem in problems if problem.severity == "warning"),
     }
 
 
 def _prompts(prompt: Any, camera: Any) -> list[str]:
-    """Every prompt with every step of the camera."""
+    """Returns every prompt with every camera step."""
     if is_table(prompt):
         raise ArgumentError(
             "prompt is a table: hn.compare takes it as it is, and hn.plan makes one of prompts"
         )
     texts = arguments.as_texts("prompt", prompt)
-    written: list[str] = []
+    expanded: list[str] = []
     for (name, _), text in zip(arguments.named_items("prompt", prompt), texts, strict=True):
-        written += _expanded(name, text)
-        if len(written) > MAX_ROWS:  # before they fill the memory
+        expanded += _expand_named(name, text)
+        if len(expanded) > MAX_ROWS:  # before memory is full
             raise ArgumentError(
                 f"prompt comes to more than {MAX_ROWS:,} texts; at most so many rows are made in "
                 "one plan"
             )
     steps = arguments.as_list("camera", camera, _step)
-    made = [moves.insert(text, *step)[0] if step else text for text in written for step in steps]
+    made = [moves.insert(text, *step)[0] if step else text for text in expanded for step in steps]
     return list(dict.fromkeys(made))
 
 
-def _expanded(name: str, text: str) -> list[str]:
+def _expand_named(name: str, text: str) -> list[str]:
     try:
         return expand(text)
     except VariantsError as error:
@@ -174,10 +165,12 @@ def _expanded(name: str, text: str) -> list[str]:
 
 
 def _step(name: str, given: Any) -> tuple[list[moves.Move], None, moves.Language] | None:
-    """What `camera.insert` needs for one bracket at the end; None for no camera move."""
+    """Returns the arguments of `camera.insert` for one bracket at the end; None for no move."""
     if given is None:
         return None
-    inner = re.sub(r"^\s*[\[［【]|[\]］】]\s*$", "", arguments.as_text(name, given, _LONGEST_STEP))
+    inner = re.sub(
+        r"^\s*[\[［【]|[\]］】]\s*$", "", arguments.as_text(name, given, _MAX_STEP_LENGTH)
+    )
     names = [word.strip() for word in re.split("[,，、]", inner) if word.strip()]
     try:
         found = [moves.move(word) for word in names]
@@ -189,8 +182,8 @@ def _step(name: str, given: Any) -> tuple[list[moves.Move], None, moves.Language
     return (found, None, "zh" if chinese else "en") if found else None
 
 
-def _named(name: str, given: Any) -> tuple[str, str | None]:
-    """A provider's name and the model behind it. Raises UnknownNameError, ArgumentError."""
+def _provider_and_model(name: str, given: Any) -> tuple[str, str | None]:
+    """Returns provider name and model. Raises UnknownNameError, ArgumentError."""
     wanted = accounts.name_or_account(name, given)
     if isinstance(wanted, Account):
         return wanted.name, None
@@ -199,7 +192,9 @@ def _named(name: str, given: Any) -> tuple[str, str | None]:
 
 
 def _option(name: str, given: Any) -> list[Any]:
-    return arguments.as_list(name, given, lambda shown, one: catalog.parse_option(name, one, shown))
+    return arguments.as_list(
+        name, given, lambda item, value: catalog.parse_option(name, value, item)
+    )
 
 
 def _model(name: str, given: Any) -> str | None:
@@ -207,15 +202,14 @@ def _model(name: str, given: Any) -> str | None:
 
 
 def _frames(name: str, given: Any) -> list[tuple[Any, Frame | None]]:
-    """Each frame as it stands in the table, a text as it was given, and opened. Only a list or
-    tuple is several."""
+    """Returns each frame as its table value (a text as given) and opened; lists and tuples only."""
     values = (
         arguments.named_items(name, given) if isinstance(given, list | tuple) else [(name, given)]
     )
-    return [_opened(*named) for named in values]
+    return [_open_frame(*named) for named in values]
 
 
-def _opened(name: str, given: Any) -> tuple[Any, Frame | None]:
+def _open_frame(name: str, given: Any) -> tuple[Any, Frame | None]:
     try:
         frame = None if given is None else Frame.of(given)
     except FrameError as error:

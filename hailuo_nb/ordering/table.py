@@ -1,8 +1,4 @@
-"""A table of clips to ask for: the rows of a user's DataFrame become requests, and each bad row is
-named.
-
-Knows names, keys and the matrix; must not know the ledger, and sends nothing.
-"""
+"""Reads a user's DataFrame: its rows become job specs, or are skipped with their problems."""
 
 from __future__ import annotations
 
@@ -39,16 +35,14 @@ COLUMNS = (
     "last_frame",
     "take",
 )
-"""What is read of a table beside options. All but `prompt` may be missing, in the table or in a
-row."""
-TOLD = ("cost", "currency", "problem", "nearest", "warning")
-"""Columns that `hn.plan` adds for people: read over."""
+"""The columns besides options. Only `prompt` is required."""
+INFORMATION = ("cost", "currency", "problem", "nearest", "warning")
+"""Columns that `hn.plan` adds for information; ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One clip to ask for, or what stands against it. `label` is the index label of its row in a
-    table."""
+    """A clip to submit, or a skipped one. `label` is the index label of its row."""
 
     label: Any
     clip: JobSpec | None
@@ -63,15 +57,15 @@ class Row:
 
 
 def is_table(thing: Any) -> bool:
-    """Whether this is a table of pandas, polars, Arrow or another maker, said without any of
-    them."""
-    faces = ("itertuples", "__arrow_c_stream__", "__dataframe__")
-    return any(hasattr(type(thing), face) for face in faces) and hasattr(thing, "columns")
+    """Whether this is a table of pandas, polars, Arrow or another library; imports none."""
+    protocols = ("itertuples", "__arrow_c_stream__", "__dataframe__")
+    return any(hasattr(type(thing), protocol) for protocol in protocols) and hasattr(
+        thing, "columns"
+    )
 
 
 def to_pandas(table: Any) -> pd.DataFrame:
-    """Any table as one of pandas, its empty cells None or NaN. Raises TableError for one that
-    cannot be read here."""
+    """Converts a table to pandas, with None or NaN in empty cells. Raises TableError."""
     import pandas as pd
 
     if isinstance(table, pd.DataFrame):
@@ -103,15 +97,13 @@ def read(
     takes: Sequence[int],
     defaults: Mapping[str, Any],
 ) -> list[Row]:
-    """The rows of a table in their order.
+    """Reads the rows of a table in order.
 
-    providers  for rows that name none; an Account among them also serves the rows that name its
-               provider
-    takes      for rows that name none
-    defaults   model, resolution, duration, frames and options for cells that are empty (NaN, None,
-               "")
+    providers  for rows without provider; an Account also serves rows that name its provider
+    takes      for rows without take
+    defaults   of model, resolution, duration, frames and options for empty cells (NaN, None, "")
 
-    Raises TableError for its columns or too many clips, and MissingKeyError that lists every
+    Raises TableError for wrong columns or too many clips, and MissingKeyError that lists every
     provider without a key.
     """
     _check_columns(table, bool(providers))
@@ -147,7 +139,9 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
     if unknown:
         lines = [_unknown_column(arguments.format_label(column)) for column in unknown]
         read = ", ".join([*COLUMNS, *settings()])
-        raise TableError("\n".join([*lines, f"Read are {read}; {', '.join(TOLD)} are read over."]))
+        raise TableError(
+            "\n".join([*lines, f"Read are {read}; {', '.join(INFORMATION)} are read over."])
+        )
     if not table.columns.is_unique:
         raise TableError("a column of the table stands twice")
     if "prompt" not in table.columns:
@@ -159,12 +153,12 @@ def _check_columns(table: pd.DataFrame, has_providers: bool) -> None:
 
 
 def settings() -> tuple[str, ...]:
-    """The columns of options, and of what is named as options are."""
+    """The names of the option columns."""
     return (*catalog.options(), *catalog.SHAPE)
 
 
 def _known() -> list[str]:
-    return [*COLUMNS, *settings(), *TOLD]
+    return [*COLUMNS, *settings(), *INFORMATION]
 
 
 def _unknown_column(name: str) -> str:
@@ -176,8 +170,7 @@ def _unknown_column(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """What was read of one row: the fields of its requests, and what could not be read. `row_name`
-    names it to people."""
+    """The parsed cells of one row and their problems. `row_name` is for messages."""
 
     label: Any
     row_name: str
@@ -185,15 +178,14 @@ class _Cells:
     takes: Sequence[int]
     problems: list[Problem]
 
-    def bad(
+    def skip(
         self,
         name: str,
         problems: Sequence[Problem],
         model: str = "",
         account: Account | None = None,
     ) -> Row:
-        """The row as something that cannot be made; what could not be read of it has its
-        default."""
+        """Returns the row as skipped, with defaults for what could not be parsed."""
         request = VideoRequest(
             **{**self.fields, "model": model or masked(self.fields["model"] or "")}
         )
@@ -204,7 +196,7 @@ class _Cells:
 
 
 class _Reader:
-    """Reads rows, and keeps what many of them share: accounts, opened frames, missing keys."""
+    """Reads rows; shares accounts, frames and missing keys between them."""
 
     def __init__(
         self, providers: Sequence[str | Account], takes: Sequence[int], defaults: Mapping[str, Any]
@@ -226,21 +218,20 @@ class _Reader:
         }
 
     def rows(self, label: Any, row_name: str, cells: Mapping[str, Any]) -> list[Row]:
-        """A row of the table for each provider and take that it leaves open."""
+        """Returns a row for each provider and take that the cells leave open."""
         wanted = [cells["provider"]] if "provider" in cells else list(self._providers)
         problems: list[Problem] = []
-        read = _Cells(
+        parsed = _Cells(
             label, row_name, self._fields(cells, problems), self._take(cells, problems), problems
         )
-        if len(wanted) * len(read.takes) > arguments.MAX_VALUES:
+        if len(wanted) * len(parsed.takes) > arguments.MAX_VALUES:
             raise _too_many()
         if not wanted:
-            return [read.bad("", [*problems, _wrong("provider", "it names no provider")])]
-        return [row for provider in wanted for row in self._at(provider, read)]
+            return [parsed.skip("", [*problems, _problem("provider", "it names no provider")])]
+        return [row for provider in wanted for row in self._at(provider, parsed)]
 
     def _fields(self, cells: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-        """The fields of the request but its model; what cannot be read is left as it stands and
-        told."""
+        """Parses the request's fields except the model; adds a problem for each invalid one."""
         given = {**self._defaults, **cells}
         fields: dict[str, Any] = {"prompt": "", "model": None}
         for name, reader in self._readers.items():
@@ -251,7 +242,7 @@ class _Reader:
                 fields[name] = reader(name, value)
             except ValueError as error:
                 text = str(error)
-                problems.append(_wrong(name, text if name in text else f"{name}: {text}"))
+                problems.append(_problem(name, text if name in text else f"{name}: {text}"))
         return fields
 
     def _take(self, cells: Mapping[str, Any], problems: list[Problem]) -> Sequence[int]:
@@ -260,7 +251,7 @@ class _Reader:
         try:
             return [arguments.as_take(cells["take"])]
         except ArgumentError as error:
-            problems.append(_wrong("take", str(error)))
+            problems.append(_problem("take", str(error)))
             return [1]
 
     def _frame(self, _name: str, source: Any) -> Frame:
@@ -270,47 +261,48 @@ class _Reader:
             self._frames[source] = Frame.of(source)
         return self._frames[source]
 
-    def _at(self, provider: Any, read: _Cells) -> list[Row]:
-        """The clips of a row at one provider, or the row with everything that stands against it."""
-        problems = list(read.problems)
+    def _at(self, provider: Any, parsed: _Cells) -> list[Row]:
+        """Returns the clips of a row at one provider, or a skipped row with all problems."""
+        problems = list(parsed.problems)
         try:
             wanted = names.name_or_account("provider", provider)
         except ArgumentError as error:
-            return [read.bad("", [*problems, _wrong("provider", str(error))])]
+            return [parsed.skip("", [*problems, _problem("provider", str(error))])]
         name = wanted.name if isinstance(wanted, Account) else masked(wanted)
         try:
-            account, named = self._access(wanted, read.fields["model"])
+            account, named = self._account_and_model(wanted, parsed.fields["model"])
         except MissingKeyError as error:
             self.missing.append(str(error))
             return []
-        except ValueError as error:  # UnknownNameError is one, and so is what is wrong with a key
-            return [read.bad(name, [*problems, _wrong("provider", str(error))])]
+        except ValueError as error:  # UnknownNameError, or a key's error
+            return [parsed.skip(name, [*problems, _problem("provider", str(error))])]
         try:
             model = catalog.resolve_model(account.provider.name, named, elsewhere=True)
         except UnknownNameError as error:
             return [
-                read.bad(
+                parsed.skip(
                     account.name,
-                    [*problems, _wrong("model", str(error))],
+                    [*problems, _problem("model", str(error))],
                     masked(str(named)),
                     account,
                 )
             ]
         if not problems:
-            request = VideoRequest("", "").but(**{**read.fields, "model": model})
+            request = VideoRequest("", "").but(**{**parsed.fields, "model": model})
             problems = [
                 p for p in catalog.check(request, account.provider.name) if p.severity == "error"
             ]
         if problems:
-            return [read.bad(account.name, problems, model, account)]
+            return [parsed.skip(account.name, problems, model, account)]
         return [
-            Row(read.label, validation.job_spec(account, request, take), None, take)
-            for take in read.takes
+            Row(parsed.label, validation.job_spec(account, request, take), None, take)
+            for take in parsed.takes
         ]
 
-    def _access(self, provider: str | Account, model: str | None) -> tuple[Account, str | None]:
-        """The provider of a cell and the model asked of it, which may stand behind the provider's
-        name."""
+    def _account_and_model(
+        self, provider: str | Account, model: str | None
+    ) -> tuple[Account, str | None]:
+        """Returns account and model; the model may be part of the provider's name."""
         if isinstance(provider, Account):
             return provider, model
         ref = ProviderRef.parse(provider)
@@ -323,5 +315,5 @@ def _is_empty(value: Any) -> bool:
     return arguments.is_missing(value) or (isinstance(value, str) and not value)
 
 
-def _wrong(field: str, message: str) -> Problem:
+def _problem(field: str, message: str) -> Problem:
     return Problem(field, message, "error", "unreadable")

@@ -1,8 +1,4 @@
-"""From a request to something that can be asked for: what cannot be made is sorted out, the rest
-gets its price.
-
-Knows the matrix and the prices; must not send anything.
-"""
+"""Separates the clips that a provider cannot make; the rest gets its list price."""
 
 from __future__ import annotations
 
@@ -20,8 +16,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A clip that a provider cannot make: shown in the table, never sent. `label` names its row in
-    a user's table."""
+    """A clip that a provider cannot make: shown, never sent. `label` is its row in a table."""
 
     provider: str
     provider_title: str
@@ -40,57 +35,55 @@ class Skipped:
 
     @property
     def error(self) -> str:
-        said = " ".join(problem.message for problem in self.problems)
-        return f"{self.label}: {said}" if self.label else said
+        messages = " ".join(problem.message for problem in self.problems)
+        return f"{self.label}: {messages}" if self.label else messages
 
 
-def nearest_in_words(problem: Problem, before: str = "") -> str:
-    """`MiniMax-Hailuo-02, 1080P, 6 s`: the nearest request that can be made, with `before` before
-    it; "" for none."""
+def format_nearest(problem: Problem, prefix: str = "") -> str:
+    """Formats the nearest valid request, e.g. `MiniMax-Hailuo-02, 1080P, 6 s`; "" for none."""
     near = problem.nearest
     if near is None:
         return ""
     frames = [name for name in ("first_frame", "last_frame") if getattr(near, name) is not None]
     with_frames = f" with {' and '.join(frames)}" if frames else ""
-    return f"{before}{near.model}, {near.resolution}, {near.duration} s{with_frames}."
+    return f"{prefix}{near.model}, {near.resolution}, {near.duration} s{with_frames}."
 
 
 def invalid_request(problems: Sequence[tuple[str, Problem]]) -> InvalidRequestError:
-    """The error for what providers cannot make: (provider name, problem) of each."""
+    """Returns the error for (provider name, problem) pairs."""
     lines = [
-        f"- {name}: {problem.message}{nearest_in_words(problem, ' Nearest: ')}"
+        f"- {name}: {problem.message}{format_nearest(problem, ' Nearest: ')}"
         for name, problem in problems
     ]
-    what = "this clip" if len(lines) == 1 else f"{len(lines)} things"
-    head = f"Nothing was sent: {what} cannot be made."
+    subject = "this clip" if len(lines) == 1 else f"{len(lines)} things"
+    head = f"Nothing was sent: {subject} cannot be made."
     tail = "skip_invalid=True leaves such clips out and makes the others."
     return InvalidRequestError("\n".join([head, *lines, tail]), problems)
 
 
-def in_one_line(problems: Iterable[Problem]) -> str | None:
-    """What is said about a clip, for one cell of a table; None for nothing."""
+def join_messages(problems: Iterable[Problem]) -> str | None:
+    """Joins the messages for a table cell; None if there are none."""
     return " ".join(dict.fromkeys(problem.message for problem in problems)) or None
 
 
-def validate(wanted: Iterable[JobSpec]) -> tuple[list[JobSpec], list[Skipped]]:
-    """What can be made, and what cannot with its errors (once, however many takes were asked
-    for)."""
-    good: list[JobSpec] = []
-    bad: dict[str, Skipped] = {}
-    for item in wanted:
+def validate(specs: Iterable[JobSpec]) -> tuple[list[JobSpec], list[Skipped]]:
+    """Returns the valid specs, and the invalid ones (once for all takes) with their errors."""
+    valid: list[JobSpec] = []
+    skipped: dict[str, Skipped] = {}
+    for item in specs:
         account, request = item.account, item.request
         problems = catalog.check(request, account.provider.name)
         errors = tuple(problem for problem in problems if problem.severity == "error")
         if errors:
             skip = Skipped(account.name, account.provider.title, account.simulated, request, errors)
-            bad[skip.id] = skip
+            skipped[skip.id] = skip
         else:
-            good.append(item)
-    return good, list(bad.values())
+            valid.append(item)
+    return valid, list(skipped.values())
 
 
 def job_spec(account: Account, request: VideoRequest, take: int | None) -> JobSpec:
-    """One clip to ask for, with its list price. A simulated one costs nothing."""
+    """Returns the job spec of a clip with its list price; a simulated clip is free."""
     if account.simulated:
         return JobSpec(account, request, take, 0.0, "")
     price = prices.estimate(request, account.provider.name)
@@ -104,8 +97,7 @@ def job_spec(account: Account, request: VideoRequest, take: int | None) -> JobSp
 
 
 def losses(item: JobSpec) -> tuple[str, ...]:
-    """What the provider cannot express of a request: it is sent without that, and the user is
-    told."""
+    """Returns warnings about what the provider ignores in a request."""
     return tuple(
         dict.fromkeys(p.message for p in catalog.check(item.request, item.account.provider.name))
     )

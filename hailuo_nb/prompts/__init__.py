@@ -1,1 +1,1 @@
-"""Prompts: the camera moves in them, and their variants. Pure."""
+"""Prompts: camera moves and variants."""

@@ -1,12 +1,8 @@
-"""The fifteen camera moves: read them from a prompt, write them, check them.
+"""Parses, writes and lints the fifteen camera moves in a prompt.
 
-Pure: text in, text and findings out. Must not know providers, models or limits of length (see
-`compat`).
-
-Grammar (MiniMax's Chinese and English text-to-video pages, and both seed pages that list the
-commands): moves inside one pair of brackets happen together, brackets follow one another in the
-order of the text. A bracket that holds none of the fifteen is ordinary text for us and is sent as
-it stands.
+Grammar (MiniMax's Chinese and English text-to-video pages, and both pages that list the commands):
+moves in one pair of brackets happen together, brackets in the order of the text. A bracket without
+any of the fifteen is ordinary text and is sent unchanged.
 """
 
 from __future__ import annotations
@@ -22,28 +18,25 @@ from typing import Literal
 
 Language = Literal["en", "zh"]
 
-MAX_TOGETHER = 3
-"""Moves in one bracket that the providers' pages advise at most."""
+MAX_MOVES = 3
+"""Moves in one bracket; more are not recommended by the providers' pages."""
 
 _BRACKET = re.compile(r"[\[［【]([^\[\]［］【】]*)[\]］】]")
 _SEPARATOR = re.compile(r"[,，、]")
-# Words that people write for a command; the spelling on MiniMax's own English page ("Push out") is
-# one of them.
-_NEAR = {
+# What people write for a command; "Push out" is on MiniMax's own English page.
+_ALIASES = {
     "push out": "pull_out",
     "pull in": "push_in",
     "dolly in": "push_in",
     "dolly out": "pull_out",
 }
-# Below this likeness a bracket is ordinary text ("Sony A7"), above it a slip of the pen ("Pann
-# left").
-_SLIP = 0.72
+# Similarity below which a bracket is ordinary text ("Sony A7") and not a typo ("Pann left").
+_MIN_SIMILARITY = 0.72
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One of the fifteen commands. `opposite` is the key of the move that undoes it, where there is
-    one."""
+    """One of the fifteen commands. `opposite` is the key of the inverse move, if there is one."""
 
     key: str
     chinese: str
@@ -57,8 +50,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One bracket: its moves happen together. `prompt[start:end]` is the bracket with its
-    brackets."""
+    """One bracket, `prompt[start:end]`: its moves happen together."""
 
     moves: tuple[Move, ...]
     start: int
@@ -68,8 +60,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to say about `prompt[start:end]`. `replacement` is a text for that span that cures
-    it.
+    """A lint message about `prompt[start:end]`. `replacement` for that span fixes it.
 
     rule: unknown_command, plain_bracket, too_many, opposites, static_with_move, duplicate,
     empty_bracket.
@@ -84,7 +75,7 @@ class Finding:
 
 @cache
 def moves() -> tuple[Move, ...]:
-    """The fifteen moves in the order of the providers' pages."""
+    """Returns the fifteen moves in the order of the providers' pages."""
     rows = json.loads(Path(__file__).with_name("moves.json").read_text(encoding="utf-8"))
     return tuple(Move(**row) for row in rows)
 
@@ -101,8 +92,7 @@ def _fold(text: str) -> str:
 
 
 def move(name: str | Move) -> Move:
-    """The move of that key, Chinese or English command. Raises ValueError that suggests the
-    nearest."""
+    """Returns the move of a key, Chinese or English command. Raises ValueError."""
     if isinstance(name, Move):
         return name
     found = _find(name)
@@ -118,12 +108,11 @@ def _find(name: str) -> Move | None:
 
 
 def nearest(name: str) -> Move | None:
-    """The move that somebody who wrote `name` most likely meant, or None if it looks like no
-    command."""
+    """Returns the move that `name` is a typo or alias of, or None."""
     folded = _fold(name)
-    if folded in _NEAR:
-        return _by_name()[_NEAR[folded]]
-    close = difflib.get_close_matches(folded, list(_by_name()), n=1, cutoff=_SLIP)
+    if folded in _ALIASES:
+        return _by_name()[_ALIASES[folded]]
+    close = difflib.get_close_matches(folded, list(_by_name()), n=1, cutoff=_MIN_SIMILARITY)
     return _by_name()[close[0]] if close else None
 
 
@@ -133,7 +122,7 @@ def _brackets(prompt: str) -> Iterator[tuple[re.Match[str], list[str]]]:
 
 
 def parse(prompt: str) -> list[Step]:
-    """The steps of a prompt in order. Both languages, half- and full-width brackets and commas."""
+    """Returns the steps of a prompt in order: both languages, half- and full-width punctuation."""
     steps = []
     for match, items in _brackets(prompt):
         known = tuple(found for item in items if (found := _find(item)))
@@ -143,47 +132,43 @@ def parse(prompt: str) -> list[Step]:
     return steps
 
 
-def bracket(together: Iterable[str | Move], language: Language = "en") -> str:
-    """`[Push in,Pan left]`: one step, written for a prompt."""
-    return _written([move(item) for item in together], (), language)
+def bracket(items: Iterable[str | Move], language: Language = "en") -> str:
+    """Formats one step, e.g. `[Push in,Pan left]`."""
+    return _format_bracket([move(item) for item in items], (), language)
 
 
-def _written(together: Iterable[Move], words: Iterable[str], language: Language) -> str:
-    """A bracket of moves that keeps the words which are none of the fifteen."""
-    return "[" + ",".join([*(found.command(language) for found in together), *words]) + "]"
+def _format_bracket(moves_: Iterable[Move], words: Iterable[str], language: Language) -> str:
+    """Formats a bracket of moves and other words."""
+    return "[" + ",".join([*(found.command(language) for found in moves_), *words]) + "]"
 
 
 def insert(
-    prompt: str, together: Sequence[str | Move], at: int | None = None, language: Language = "en"
+    prompt: str, items: Sequence[str | Move], at: int | None = None, language: Language = "en"
 ) -> tuple[str, int]:
-    """Put a step at index `at` (code points; the end if None), never inside another bracket.
+    """Inserts a step at index `at` (code points; by default the end), never inside a bracket.
 
-    Returns the new prompt and the caret behind the step. A caret inside a step adds the moves to
-    that step, which keeps its other words.
+    Inside a step the moves are added to that step. Returns the new prompt and the caret position
+    after the step.
     """
     at = len(prompt) if at is None else max(0, min(at, len(prompt)))
     for step in parse(prompt):
         if step.start < at < step.end:
             merged = [
                 *step.moves,
-                *(move(item) for item in together if move(item) not in step.moves),
+                *(move(item) for item in items if move(item) not in step.moves),
             ]
-            text = _written(merged, step.unknown, language)
+            text = _format_bracket(merged, step.unknown, language)
             return prompt[: step.start] + text + prompt[step.end :], step.start + len(text)
     for match, _ in _brackets(prompt):
         if match.start() < at < match.end():
             at = match.end()
-    text = bracket(together, language)
+    text = bracket(items, language)
     before = "" if at == 0 or prompt[at - 1].isspace() or language == "zh" else " "
     return prompt[:at] + before + text + prompt[at:], at + len(before) + len(text)
 
 
 def render(prompt: str, language: Language) -> str:
-    """The prompt with its commands in one language and plain half-width brackets; all other text
-    untouched.
-
-    A bracket that mixes commands with other words keeps the words.
-    """
+    """Translates the commands to one language in half-width brackets; keeps all other text."""
 
     def rewrite(match: re.Match[str]) -> str:
         items = [item.strip() for item in _SEPARATOR.split(match[1])]
@@ -196,7 +181,7 @@ def render(prompt: str, language: Language) -> str:
 
 
 def lint(prompt: str) -> list[Finding]:
-    """Everything worth saying about the brackets of a prompt, in the order of the text."""
+    """Checks the brackets of a prompt; returns findings in the order of the text."""
     findings: list[Finding] = []
     for match, items in _brackets(prompt):
         findings += _lint_bracket(match, items)
@@ -217,31 +202,31 @@ def _lint_bracket(match: re.Match[str], items: list[str]) -> list[Finding]:
     if not known:
         return findings
 
-    def say(rule: str, message: str, replacement: Sequence[Move] | None) -> None:
+    def report(rule: str, message: str, replacement: Sequence[Move] | None) -> None:
         language: Language = "zh" if any(found.chinese in match[1] for found in known) else "en"
-        text = None if replacement is None else _written(replacement, unknown, language)
+        text = None if replacement is None else _format_bracket(replacement, unknown, language)
         findings.append(Finding(rule, message, start, end, text))
 
     distinct = list(dict.fromkeys(known))
     if len(distinct) < len(known):
-        say("duplicate", "The same move stands twice in one bracket.", distinct)
-    if len(distinct) > MAX_TOGETHER:
-        say(
+        report("duplicate", "The same move stands twice in one bracket.", distinct)
+    if len(distinct) > MAX_MOVES:
+        report(
             "too_many",
-            f"{len(distinct)} moves in one bracket; at most {MAX_TOGETHER} work well together.",
-            distinct[:MAX_TOGETHER],
+            f"{len(distinct)} moves in one bracket; at most {MAX_MOVES} work well together.",
+            distinct[:MAX_MOVES],
         )
     keys = {found.key for found in distinct}
     for found in distinct:
         if found.opposite in keys and found.key < str(found.opposite):
             other = move(str(found.opposite))
-            say(
+            report(
                 "opposites",
                 f"{found.english} and {other.english} undo each other in one bracket.",
                 None,
             )
     if "static" in keys and len(keys) > 1:
-        say(
+        report(
             "static_with_move",
             "Static shot together with a move is a contradiction.",
             [found for found in distinct if found.key != "static"],

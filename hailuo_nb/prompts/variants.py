@@ -1,12 +1,9 @@
-"""Alternatives in a prompt: `A cat at {dawn|dusk}` is two prompts.
+"""Expands alternatives in a prompt: `A cat at {dawn|dusk}` is two prompts.
 
-Pure: text in, texts out. Must not know requests or providers. The editor's JavaScript keeps the
-same rules; both are tested with tests/vectors/variants.json.
-
-Grammar: braces with a bar in them are alternatives, which may be empty and may hold alternatives
-themselves; spaces count. Braces without a bar, and a bar outside braces, are ordinary text. A
-backslash before one of `{ } | \\` makes it ordinary text and goes away; before anything else it
-stays. A brace without its partner is an error, because a slip there would be paid for.
+Grammar: braces with a bar are alternatives, which may be empty or nested; spaces count. Braces
+without a bar, and a bar outside braces, are ordinary text. A backslash escapes `{ } | \\`; before
+any other character it stays. An unmatched brace is an error, because a typo would be paid for. The
+editor's JavaScript has the same rules; tests/vectors/variants.json tests both.
 """
 
 from __future__ import annotations
@@ -20,18 +17,17 @@ from hailuo_nb.errors import VariantsError
 from hailuo_nb.requests.arguments import MAX_CHARACTERS
 
 MAX_PROMPTS = 256
-"""Prompts that one prompt may stand for."""
+"""Prompts that one prompt may expand to."""
 MAX_DEPTH = 8
-"""Braces inside braces, at most."""
+"""Levels of nested braces."""
 
-_COUNTED = 10**9
+_MAX_COUNT = 10**9
 _SPECIAL = "{}|\\"
 
 
 @dataclass(slots=True)
 class _Group:
-    """What stands between two braces, or the whole prompt: alternatives, each a row of texts and
-    groups."""
+    """A pair of braces, or the whole prompt: alternatives of texts and groups."""
 
     start: int
     alternatives: list[list[str | _Group]] = field(default_factory=lambda: [[]])
@@ -41,23 +37,19 @@ class _Group:
 
 
 def expand(prompt: str) -> list[str]:
-    """Every prompt that this one stands for, each once, the first alternatives first.
-
-    A prompt without braces gives itself. Raises VariantsError.
-    """
+    """Returns the distinct prompts, the first alternatives first. Raises VariantsError."""
     if len(prompt) > MAX_CHARACTERS:
         message = f"the prompt has {len(prompt):,} characters; at most {MAX_CHARACTERS:,} are read"
         raise VariantsError("too_long", message, MAX_CHARACTERS)
-    whole = _parse(prompt)
-    count = _count(whole)
+    root = _parse(prompt)
+    count = _count(root)
     if count > MAX_PROMPTS:
-        many = (
-            f"{count:,}" if count < _COUNTED else f"more than {_COUNTED:,}"
-        )  # of digits Python writes 4300 at most
-        message = f"the braces stand for {many} prompts; at most {MAX_PROMPTS} are made of one"
-        first = next(piece for piece in whole.alternatives[0] if isinstance(piece, _Group))
+        # Python formats at most 4300 digits.
+        number = f"{count:,}" if count < _MAX_COUNT else f"more than {_MAX_COUNT:,}"
+        message = f"the braces stand for {number} prompts; at most {MAX_PROMPTS} are made of one"
+        first = next(piece for piece in root.alternatives[0] if isinstance(piece, _Group))
         raise VariantsError("too_many", message, first.start)
-    return list(dict.fromkeys(_texts(whole)))
+    return list(dict.fromkeys(_texts(root)))
 
 
 def _parse(prompt: str) -> _Group:
@@ -76,9 +68,8 @@ def _parse(prompt: str) -> _Group:
         elif char == "}":
             if len(open_groups) == 1:
                 message = (
-                    f"the }} at character {at + 1} closes nothing; write \\}} for a brace "
-                    "in "
-                    "the text"
+                    f"the }} at character {at + 1} closes nothing; write \\}} for a brace in the "
+                    "text"
                 )
                 raise VariantsError("unopened", message, at)
             closed = open_groups.pop()
@@ -98,19 +89,18 @@ def _parse(prompt: str) -> _Group:
 
 
 def _count(group: _Group) -> int:
-    """How many texts a group stands for, without making them. A row without groups counts as
-    one."""
+    """Counts the texts of a group without building them."""
     return sum(prod(_count(p) for p in row if isinstance(p, _Group)) for row in group.alternatives)
 
 
 def _texts(group: _Group) -> Iterator[str]:
-    """The texts of a group. One alternative alone is no choice: its braces are part of the text."""
-    plain = len(group.alternatives) == 1 and group.start >= 0
+    """Yields the texts of a group; with one alternative the braces are part of the text."""
+    is_literal = len(group.alternatives) == 1 and group.start >= 0
     for row in group.alternatives:
         for text in _rows(row):
-            yield f"{{{text}}}" if plain else text
+            yield f"{{{text}}}" if is_literal else text
 
 
 def _rows(row: Sequence[str | _Group]) -> Iterator[str]:
     pieces = [[piece] if isinstance(piece, str) else list(_texts(piece)) for piece in row]
-    return ("".join(chosen) for chosen in product(*pieces))
+    return ("".join(combination) for combination in product(*pieces))

@@ -71,7 +71,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         max_clips: int | None = None,
     ) -> None:
         prompt = arguments.as_text("prompt", prompt)
-        self._max_cost, self._max_clips = budget.limits(max_cost, max_clips)
+        self._max_cost, self._max_clips = budget.parse_limits(max_cost, max_clips)
         chosen = None if provider is None else targets(provider, None)
         self._runner = session.runner()
         self._accounts = _accounts([target.account for target in chosen or ()])
@@ -135,7 +135,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         What was simulated stays simulated; a provider without a key here takes part as its
         simulated stand-in. Raises LinkError.
         """
-        budget.limits(max_cost, max_clips)
+        budget.parse_limits(max_cost, max_clips)
         settings = share_link.from_link(text)
         refs = [ProviderRef.parse(one) for one in settings["targets"]]
         given = {ref.name: _account_or_stand_in(ref) for ref in refs}
