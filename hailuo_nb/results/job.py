@@ -240,7 +240,7 @@ class Job:
         """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at
         once.
 
-        A clip that is `submitted` is asked about, one that is `ready` is fetched, an `unknown` one
+        A clip that is `submitted` is polled, one that is `ready` is fetched, an `unknown` one
         is looked for in the provider's list of tasks where it has one. One that is over (failed,
         expired, refused) is looked for at the provider once more, and comes back if the provider
         has it. Raises ValueError where its key is not at hand.
@@ -268,21 +268,21 @@ class Job:
         return self._source.cancel(self._tracked)
 
     def stop_watching(self) -> bool:
-        """Ask no more about a clip that its provider is making; True if it was watched here.
+        """Stop polling a clip that its provider is making; True if it was polled here.
 
         No provider here cancels a task: the clip is made and paid, and its link dies in hours.
         `look_again`, `hn.resume()` or the same request goes on with it.
         """
         return self._source.stop_watching(self._tracked)
 
-    def judge(
+    def annotate(
         self,
         *,
         rating: int | None = None,
         note: str | None = None,
         tags: str | Iterable[str] | None = None,
     ) -> Job:
-        """Keep what you think of the clip, in the ledger; what is None stays as it is.
+        """Store what you think of the clip in the ledger; what is None stays as it is.
 
         rating   0 (none) to 5 stars, a whole number
         tags     one text, or a list, tuple, set or column of them; an empty list takes them away
@@ -300,7 +300,7 @@ class Job:
         return self
 
     def delete(self) -> None:
-        """Throw the clip's file away and take it off the boards. The ledger keeps that it was made
+        """Delete the clip's file and take it off the boards. The ledger keeps that it was made
         and paid."""
         self._source.delete(self._tracked)
 
@@ -319,7 +319,7 @@ class Job:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields of `FIELDS`, the path as text."""
+        """The columns of `columns.FIELDS`, the path as text."""
         values = {name: getattr(self, name) for name in FIELDS}
         values["path"] = None if self.path is None else str(self.path)
         return values

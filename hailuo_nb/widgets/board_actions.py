@@ -129,7 +129,7 @@ class BoardActions:
 
     def _annotate(self, fields: Fields) -> Result:
         given = {name: fields[name] for name in ("rating", "note", "tags") if name in fields}
-        self._job(fields).judge(**given)
+        self._job(fields).annotate(**given)
         self._changed()
         return {}
 

@@ -11,13 +11,13 @@ from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, st
 
 def test_marks_are_kept_and_come_back(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
-    board[0].judge(rating=4, note="steady horizon", tags=["keep", " keep ", "", "dawn"])
+    board[0].annotate(rating=4, note="steady horizon", tags=["keep", " keep ", "", "dawn"])
     assert (board[0].rating, board[0].note, board[0].tags) == (
         4,
         "steady horizon",
         ("keep", "dawn"),
     )
-    board[0].judge(note="still steady")
+    board[0].annotate(note="still steady")
     session._runners.clear()  # as after a restart
     again = hn.compare(PROMPT, provider=SIMULATED[:2])
     assert again.to_frame()[["rating", "note"]].to_numpy().tolist() == [
@@ -32,7 +32,7 @@ def test_marks_are_kept_and_come_back(stand: Stand) -> None:
 def test_a_rating_is_none_to_five_stars(stand: Stand, rating: float) -> None:
     job = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
     with pytest.raises(ValueError, match="rating is"):
-        job.judge(rating=rating)  # type: ignore[arg-type]
+        job.annotate(rating=rating)  # type: ignore[arg-type]
     assert job.rating == 0
 
 

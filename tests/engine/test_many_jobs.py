@@ -305,7 +305,7 @@ def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server:
     while kept._running:  # else its last write could fill the board
         LOOP.run(asyncio.sleep(0.01))
     board.rows = []
-    comparison[1].judge(rating=4)
+    comparison[1].annotate(rating=4)
     while [row["rating"] for row in board.rows] != [0, 4]:
         LOOP.run(asyncio.sleep(0.01))
     assert [row["state"] for row in board.rows] == ["saved", "saved"]

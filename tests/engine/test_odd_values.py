@@ -63,23 +63,23 @@ TAGS: list[tuple[Any, tuple[str, ...]]] = [
 
 def test_stars_in_any_box_are_kept_as_a_whole_number(board: hn.Comparison) -> None:
     for rating in (4, 4.0, np.int64(4), np.float32(4), Decimal(4), np.array(4)):
-        board[0].judge(rating=0).judge(rating=rating)  # type: ignore[arg-type]
+        board[0].annotate(rating=0).judge(rating=rating)  # type: ignore[arg-type]
         assert board[0].rating == 4
         assert type(board[0].rating) is int
         assert hn.history()["rating"].tolist() == [4]
 
 
 def test_marks_that_are_none_are_told_and_change_nothing(board: hn.Comparison) -> None:
-    board[0].judge(rating=2, note="before", tags=["kept"])
+    board[0].annotate(rating=2, note="before", tags=["kept"])
     for marks in NO_MARKS:
         with pytest.raises(HailuoError, match=next(iter(marks))):
-            board[0].judge(**marks)
+            board[0].annotate(**marks)
     assert (board[0].rating, board[0].note, board[0].tags) == (2, "before", ("kept",))
 
 
 def test_tags_are_a_tuple_of_text_everywhere(board: hn.Comparison, tmp_path: Path) -> None:
     for given, tags in TAGS:
-        job = board[0].judge(tags=given)
+        job = board[0].annotate(tags=given)
         assert job.tags == tags
         for found in (job.to_dict()["tags"], board.to_frame()["tags"][0], hn.history()["tags"][0]):
             assert found == tags

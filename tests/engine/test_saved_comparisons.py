@@ -43,7 +43,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_a_saved_comparison_comes_back_after_a_restart(stand: Stand) -> None:
     hn.generate("Another clip", provider=TWO[0]).wait(END)
     board = hn.compare(PROMPT, provider=TWO).wait(END)
-    board[1].judge(rating=4, note="the tail", tags=["keep"])
+    board[1].annotate(rating=4, note="the tail", tags=["keep"])
     assert board.save("cats") is board
     session._runners.clear()
     again = hn.Comparison.load("cats")
@@ -123,7 +123,7 @@ def exported(tmp_path: Path) -> tuple[Comparison, Path]:
     board = hn.compare(
         PROMPT, provider=[*TWO, "simulated:xcompute/2.3-Fast"], skip_invalid=True, first_frame=None
     ).wait(END)
-    board[0].judge(rating=5, note="=HYPERLINK()", tags=["keep"])
+    board[0].annotate(rating=5, note="=HYPERLINK()", tags=["keep"])
     board.vote(board[0], board[1], "first")
     return board, board.export(tmp_path / "out" / "cats")
 
@@ -190,7 +190,7 @@ def test_nothing_is_asked_for_from_an_exported_folder(
         job.look_again,
         job.cancel,
         job.delete,
-        lambda: job.judge(rating=1),
+        lambda: job.annotate(rating=1),
         lambda: again.vote(job, other, "tie"),
         lambda: again.save("x"),
     ):
@@ -339,7 +339,7 @@ def test_parquet_holds_the_table(
 ) -> None:
     module = pytest.importorskip(engine, reason=f"{engine} is no dependency of ours")
     board = hn.compare(PROMPT, provider=TWO).wait(END)
-    board[0].judge(tags=["keep", "猫"])
+    board[0].annotate(tags=["keep", "猫"])
     monkeypatch.setattr(tables, "find_spec", lambda name: name if name == engine else None)
     target = board.to_parquet("it's.parquet")
     again = read_back(module, engine, target)

@@ -104,7 +104,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, clip: bytes) -> Project:
         )
         board.add(hn.compare(["A cat runs", "A cat [Push in]"], provider=SIMULATED[:2]).wait(END))
         first, second = board[0], board[1]
-        first.judge(rating=4, note="the tail", tags=["keep"])
+        first.annotate(rating=4, note="the tail", tags=["keep"])
         board.vote(first, second, "first")
         board.save("cats")
         exported = board.export(folder / "exported")
