@@ -7,30 +7,25 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog.installed import installed
+from hailuo_nb.catalog.rows import own
 from hailuo_nb.requests.entry_points import SIMULATORS, load
 
 if TYPE_CHECKING:
     from hailuo_nb.providers.base import Provider
 
-_CLASSES = {
-    "ppinfra": "PPInfra",
-    "modelverse": "Modelverse",
-    "chanjing": "Chanjing",
-    "xcompute": "XCompute",
-}
-
 
 def names() -> tuple[str, ...]:
     """The plain names of all providers, in the order in which they are shown."""
-    return (*_CLASSES, *installed().working)
+    return (*own(), *installed().working)
 
 
 def get(name: str) -> Provider:
     """The adapter of that name (any case). Raises `UnknownNameError` that lists the known."""
     wanted = name.strip().lower()
-    if wanted in _CLASSES:
+    if wanted in own():
         module = import_module(f"hailuo_nb.providers.{wanted}.adapter")
-        provider: Provider = getattr(module, _CLASSES[wanted])()
+        classes = (one for one in vars(module).values() if isinstance(one, type))
+        provider: Provider = next(one for one in classes if getattr(one, "name", "") == wanted)()
         return provider
     if wanted in installed().working:
         outside: Provider = installed().working[wanted].adapter()
@@ -40,5 +35,5 @@ def get(name: str) -> Provider:
 
 def broken() -> tuple[str, ...]:
     """One sentence for each adapter or dialect of another package that is not used."""
-    dialects = load(SIMULATORS, _CLASSES, lambda _, dialect: dialect)
+    dialects = load(SIMULATORS, own(), lambda _, dialect: dialect)
     return (*installed().broken.values(), *dialects.broken.values())

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
     base_resp,
     json_object,
@@ -67,7 +68,7 @@ class Acme(Provider):
         return found
 
 
-def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
+def _progress(task_id: str, body: JsonObject) -> Progress:
     word, reason = parsing.text(body.get("state")), reason_in(body)
     return progress(
         task_id,
@@ -79,7 +80,7 @@ def _progress(task_id: str, body: Mapping[str, Any]) -> Progress:
     )
 
 
-def _check(reply: Reply, prompt: str = "") -> dict[str, Any]:
+def _check(reply: Reply, prompt: str = "") -> JsonObject:
     """The body of a success. Errors are `{"code": "bad_key", "message": "…"}`."""
     body = json_object(reply)
     code = parsing.text(body.get("code"))
