@@ -42,8 +42,7 @@ def load(home: Path, identity: str | None) -> Frame | None:
     if identity is not None and not (_is_link(identity) or _KEPT.fullmatch(str(identity))):
         raise FrameError(
             f"{shortened(visible(repr(identity)))} names no frame that is kept here, and no https "
-            "link: "
-            "ask for the clip with its frame again"
+            "link: ask for the clip with its frame again"
         )
     frame = named(home, identity)
     try:

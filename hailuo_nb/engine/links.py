@@ -153,9 +153,8 @@ async def _resolve(host: str, *, local: bool) -> list[Address]:
     if fake:
         raise NoRouteError(
             f"{host} has the made-up address {fake[0]} here: a proxy program in fake-IP mode "
-            "(Clash, Surge, sing-box) "
-            f"answers for every name. Name it in HTTPS_PROXY, or set {FAKE_IP_VARIABLE}=1 to "
-            "connect to such addresses."
+            "(Clash, Surge, sing-box) answers for every name. Name it in HTTPS_PROXY, or set "
+            f"{FAKE_IP_VARIABLE}=1 to connect to such addresses."
         )
     for address in found:
         _check_public(host, address)

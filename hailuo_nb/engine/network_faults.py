@@ -88,9 +88,9 @@ def _reason(error: Exception) -> str:
         match cause:
             case ssl.SSLCertVerificationError():
                 return (
-                    f"the certificate is not trusted ({cause.verify_message}). Behind a proxy that "
-                    "opens TLS, name its "
-                    "certificates in SSL_CERT_FILE; else look at the address and the clock."
+                    f"the certificate is not trusted ({cause.verify_message}). Behind a proxy "
+                    "that opens TLS, name its certificates in SSL_CERT_FILE; else look at the "
+                    "address and the clock."
                 )
             case ssl.SSLWantReadError() | ssl.SSLWantWriteError():
                 continue

@@ -97,8 +97,7 @@ class Proxy:
     def _unusable(self, reason: str) -> NoRouteError:
         return NoRouteError(
             f"{self.setting} names a proxy that cannot be used ({reason}); correct it, or take it "
-            "out of the "
-            "environment"
+            "out of the environment"
         )
 
 
@@ -182,8 +181,7 @@ class Routes(httpx2.AsyncBaseTransport):
         if proxy is not None and request.url.scheme == "http":
             raise NoRouteError(
                 f"plain http to {request.url.host} would show everything to the proxy of "
-                f"{proxy.setting}: nothing was "
-                "sent. An https address goes through it unseen."
+                f"{proxy.setting}: nothing was sent. An https address goes through it unseen."
             )
         context = await tls_context() if request.url.scheme == "https" else None
         if (proxy, context) not in self._transports:
@@ -221,8 +219,7 @@ async def tls_context() -> ssl.SSLContext:
             reason = getattr(error, "strerror", None) or error
             raise NoRouteError(
                 f"the certificates that {setting} names ({place[0] or place[1]}) cannot be read: "
-                f"{reason}; correct "
-                "it, or take it out of the environment"
+                f"{reason}; correct it, or take it out of the environment"
             ) from None
     return _contexts[place]
 

@@ -102,9 +102,8 @@ class TaskIds:
             raise ProviderError(
                 "protocol",
                 "the provider's id of this task held a key or was too long, so that it was not "
-                "kept, and "
-                "the task cannot be asked about any more: look for the clip in the provider's "
-                "console",
+                "kept, and the task cannot be asked about any more: look for the clip in the "
+                "provider's console",
             )
         return (
             str(json.loads(stored.removeprefix(_ESCAPED)))

@@ -78,8 +78,7 @@ def _check_default(place: Path, chosen: str | None) -> None:
     if not chosen and place.is_symlink():  # a cloned project can bring one that leads anywhere
         raise LedgerError(
             f"the folder {place} is a link, and no ledger is opened through one. If it is yours, "
-            f"set {HOME_VARIABLE} "
-            f"to the folder itself: {place.resolve()}"
+            f"set {HOME_VARIABLE} to the folder itself: {place.resolve()}"
         )
 
 
@@ -115,8 +114,7 @@ def _warn_of_another(fixed: Path) -> None:
     _chosen = now
     warnings.warn(
         f"{HOME_VARIABLE} has changed since this process opened its ledger in {fixed}: it stays "
-        "with that one, so that "
-        "nothing is paid twice. To use another, restart the kernel.",
+        "with that one, so that nothing is paid twice. To use another, restart the kernel.",
         stacklevel=4,
     )
 
@@ -125,8 +123,8 @@ def _warn_of_nest_asyncio() -> None:
     if nested() == "nest_asyncio":
         warnings.warn(
             "nest_asyncio 1.6 has patched asyncio here: on ipykernel 7 it loses cells of a Run "
-            "All. Take it out, or "
-            "call hn.allow_nested() instead, which uses its maintained successor nest-asyncio2.",
+            "All. Take it out, or call hn.allow_nested() instead, which uses its maintained "
+            "successor nest-asyncio2.",
             stacklevel=4,
         )
 

@@ -247,6 +247,6 @@ def unclear(reason: str) -> str:
     """The error of a clip that may have been paid."""
     return (
         f"nobody can say whether the provider took this clip ({reason}). It was not sent again. "
-        "Look for it at the "
-        "provider; job.send_again() sends it once more, which may be paid twice."
+        "Look for it at the provider; job.send_again() sends it once more, which may be paid "
+        "twice."
     )

@@ -118,9 +118,8 @@ def _overdue(job: TrackedJob, last: str, now: float) -> str:
     hours = (now - (job.row.submitted_at or now)) / job.spec.account.time_scale / 3600
     return (
         f"overdue: {job.spec.account.provider.title} has had task {job.row.task_id} for "
-        f"{hours:.1f} h, and {last}. "
-        "The clip is paid and is asked about no more: look for the task at the provider, or call "
-        "job.look_again()"
+        f"{hours:.1f} h, and {last}. The clip is paid and is asked about no more: look for the "
+        "task at the provider, or call job.look_again()"
     )
 
 
