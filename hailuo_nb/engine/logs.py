@@ -38,9 +38,8 @@ class Redactor(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             text = record.getMessage()
-        except (
-            Exception
-        ):  # a handler would say so on stderr and go on; here it would stop a request
+        # A handler would print it on stderr and go on; here it would stop a request.
+        except Exception:
             text = str(record.msg)
         text = hidden(text)
         record.msg, record.args = text if len(text) <= _MAX else f"{text[:_MAX]}…", ()

@@ -92,7 +92,7 @@ class Transport:
 
     async def submit(self, request: VideoRequest, charge: Charge | None = None) -> Receipt:
         """Submit a request; the task id is as it is stored. Raises ProviderError."""
-        receipt = await self.drive(self.account.provider.submit(request), charge)
+        receipt = await self.run(self.account.provider.submit(request), charge)
         return replace(receipt, task_id=self._ids.stored(receipt.task_id))
 
     async def poll(self, task_ids: Sequence[str]) -> list[Progress]:
@@ -104,19 +104,19 @@ class Transport:
                 real.append(self._ids.real(task_id))
             except ProviderError as error:
                 unknown.append(Progress(task_id, "running", note=str(error)))
-        polled = await self.drive(self.account.provider.poll(real)) if real else []
+        polled = await self.run(self.account.provider.poll(real)) if real else []
         return unknown + [self._ids.cleaned(progress) for progress in polled]
 
     async def find(self, flow: Find) -> Found:
         """The tasks that a search of the provider's list found. Raises ProviderError."""
-        found = await self.drive(flow)
+        found = await self.run(flow)
         certain, possible = (
             tuple(replace(task, task_id=self._ids.stored(task.task_id)) for task in tasks)
             for tasks in (found.certain, found.possible)
         )
         return Found(certain, possible, sanitize.text(found.doubt))
 
-    async def drive(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
+    async def run(self, flow: Generator[Call, Reply, T], charge: Charge | None = None) -> T:
         """Run a provider's flow to its end; its result is as the provider wrote it.
 
         Raises ProviderError, also for every fault of the network. A second charging call in one

@@ -33,10 +33,10 @@ def test_a_look_half_a_minute_later_needs_no_new_connection_and_a_charging_call_
         counts = []
         for pause in (0, 30, 30, 90):
             passed += pause
-            await transport.drive(to.provider.poll(["task-1"]))
+            await transport.run(to.provider.poll(["task-1"]))
             counts.append(server.connections)
         for number in range(2):
-            await transport.drive(
+            await transport.run(
                 to.provider.submit(VideoRequest(f"A cat {number}", "MiniMax-Hailuo-02"))
             )
             counts.append(server.connections)

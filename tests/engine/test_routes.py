@@ -103,7 +103,7 @@ def test_a_provider_on_loopback_is_never_asked_through_a_proxy(
                 yield Call("GET", "/look")
                 yield Call("PUT", f"{base}/upload", content=b"x", sign=False)
 
-            await transport.drive(flow())
+            await transport.run(flow())
             await transport.aclose()
             return [head.split()[1] for head in api.heads], proxy.connections
 
@@ -136,7 +136,7 @@ def test_what_is_corrected_in_the_environment_counts_at_once(
             for place in ("/nowhere/ca.pem", str(wires.CERTIFICATE)):
                 monkeypatch.setenv("SSL_CERT_FILE", place)
                 try:
-                    await transport.drive(_look())
+                    await transport.run(_look())
                     ends.append("answered")
                 except Exception as error:
                     ends.append(str(error))
@@ -170,7 +170,7 @@ def test_no_client_keeps_or_sends_a_cookie(tmp_path: Path) -> None:
                     yield Call("GET", "/look")
                     yield Call("PUT", f"{base}/upload", content=b"x", sign=False)
 
-            await transport.drive(flow())
+            await transport.run(flow())
             for client in (transport._api, transport._charging, transport.bare):
                 assert not client.cookies
             await transport.bare.aclose()
