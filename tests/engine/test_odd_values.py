@@ -63,7 +63,7 @@ TAGS: list[tuple[Any, tuple[str, ...]]] = [
 
 def test_stars_in_any_box_are_kept_as_a_whole_number(board: hn.Comparison) -> None:
     for rating in (4, 4.0, np.int64(4), np.float32(4), Decimal(4), np.array(4)):
-        board[0].annotate(rating=0).judge(rating=rating)  # type: ignore[arg-type]
+        board[0].annotate(rating=0).annotate(rating=rating)  # type: ignore[arg-type]
         assert board[0].rating == 4
         assert type(board[0].rating) is int
         assert hn.history()["rating"].tolist() == [4]
