@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab test chaos fuzz distributed bench lock js clean
+.PHONY: help venv demo lab check test chaos fuzz distributed bench gallery lock js clean
 
 export PYTHON ?= python3
 PY := .venv/bin/python
@@ -20,6 +20,7 @@ help: ## this list
 	@echo "make demo   run notebooks/quickstart.ipynb on the simulator and leave build/demo/comparison.html"
 	@echo "make lab    open JupyterLab on the notebooks"
 	@echo "make venv   make the environment (.venv) that the two above use"
+	@echo "make check  after each edit, under a minute: format, lints, types, import rules, JavaScript, unit and contract tests"
 	@echo "make test   every check and every test; ARGS='-k camera' goes on to pytest"
 	@echo "make chaos  the kill loop and bad weather in full (some ten minutes); writes tests/chaos/RESULTS.md"
 	@echo "make fuzz   made-up input from strangers for FUZZ_SECONDS (600); what fails is kept in build/fuzz and tried first"
@@ -56,11 +57,15 @@ lab: .venv/.lab
 gallery: .venv/.lab
 	@$(WITHOUT_KEYS) $(PY) .ci/gallery.py
 
+# node and npm have to be there; `make test` installs them.
+check: .venv/.dev
+	@.ci/check quick $(ARGS)
+
 # The one target that may install outside .venv: chromium, nodejs and npm through apt, where they are missing.
 test:
 	@.ci/system_packages
 	@$(MAKE) -s .venv/.dev
-	@.ci/check $(ARGS)
+	@.ci/check all $(ARGS)
 
 chaos: .venv/.dev
 	@$(PY) -m tests.chaos.kill_loop
