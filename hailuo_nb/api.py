@@ -59,8 +59,8 @@ def generate(
     duration     seconds, 6 or 10
     first_frame, last_frame   path, https link, data URL, bytes, PIL image or array (height, width,
                               3) uint8
-    options      prompt_optimizer, fast_pretreatment, watermark, and whatever option the catalogue
-                 of a provider has (`hn.options()`); ratio and sound where a model sells them. None
+    options      prompt_optimizer, fast_pretreatment, watermark, and whatever else the catalogue
+                 has (`hn.matrix()["options"]`); ratio and sound where a model sells them. None
                  leaves the provider's default
 
     Raises InvalidRequestError, ArgumentError, MissingKeyError, UnknownNameError, FrameError, all
@@ -343,7 +343,7 @@ def ask(wanted: Sequence[JobSpec]) -> list[Job]:
 
 def history() -> pd.DataFrame:
     """The whole ledger, one row a clip, columns as in `columns.FIELDS`, times in Unix seconds, tags
-    a tuple of text."""
+    a tuple of text; then a column for each option that any of them has."""
     import pandas as pd
 
     runner = session.runner()
@@ -353,7 +353,10 @@ def history() -> pd.DataFrame:
         columns.of_row(row, marks.get(row.id, Annotation()), runner.home, runner.percent(row.id))
         for row in known
     ]
-    return pd.DataFrame(rows, columns=list(columns.FIELDS))
+    options = [columns.options_of(row) for row in known]
+    names = [name for name in catalog.options() if any(name in one for one in options)]
+    rows = [row | given for row, given in zip(rows, options, strict=True)]
+    return pd.DataFrame(rows, columns=[*columns.FIELDS, *names])
 
 
 def matrix() -> pd.DataFrame:
@@ -373,6 +376,7 @@ def matrix() -> pd.DataFrame:
             "first_frame": row.first_frame,
             "last_frame": row.last_frame,
             "assumed": cell.assumed,
+            "options": ", ".join(row.options),
             "note": cell.note,
             "source": row.source,
         }

@@ -37,7 +37,7 @@ class PromptLimit(Sourced):
 
 
 @dataclass(frozen=True, slots=True)
-class RequestLimits(Sourced):
+class RequestFacts(Sourced):
     """At most `submits` charging calls in `seconds`, at most `in_flight` unfinished tasks."""
 
     submits: int
@@ -156,7 +156,7 @@ class ProviderFacts:
     camera: Camera
     prompt: PromptLimit
     picture: PictureLimits
-    requests: RequestLimits
+    requests: RequestFacts
     tasks: TaskFacts
     prices: PriceList
     advice: tuple[Advice, ...] = ()

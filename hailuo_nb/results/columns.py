@@ -9,8 +9,10 @@ from typing import Any
 from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.states import State
+from hailuo_nb.errors import FieldError
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
+from hailuo_nb.requests.fields import parse_request
 
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress",
@@ -42,6 +44,15 @@ def of_row(
         "path": None if path is None else str(path),
     }
     return {name: beside[name] if name in beside else getattr(row, name) for name in FIELDS}
+
+
+def options_of(row: JobRow) -> dict[str, Any]:
+    """The options of a clip of the ledger; none of a stranger's row that cannot be read."""
+    try:
+        found: dict[str, Any] = parse_request(row.request)["options"]
+    except FieldError:
+        return {}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def of_skipped(skipped: Skipped) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a script does that is left with a full queue: sixty clips at a provider that takes its time
 to answer.
 
-Twenty begin at once (`limits.json`), and as a task that ends makes room for the next, more would
+Twenty begin at once (`in_flight` of the catalogue), and as a task that ends makes room for the next, more would
 follow. `python -m tests.engine.shutdown_script HOW SECONDS` writes to `calls.txt`, line by line:
 that a charging call began, that its answer went out, and that the script is at its last line.
 """
