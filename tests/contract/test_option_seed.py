@@ -27,15 +27,13 @@ import json
 import sys
 from pathlib import Path
 
-import pandas as pd
 from IPython.core.interactiveshell import InteractiveShell
 
 import hailuo_nb as hn
 from hailuo_nb import catalog
 from hailuo_nb.providers import registry
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results import bundle
-from hailuo_nb.widgets import magics, share_link
+from hailuo_nb.widgets import share_link
 from hailuo_nb.widgets.board_actions import settings_of
 from hailuo_nb.widgets.draft import Draft
 from hailuo_nb.widgets.history import entries
@@ -118,9 +116,11 @@ runner = hn.engine.session.runner()
 assert {entry["options"]["seed"] for entry in entries(runner)} == {7, 8}
 
 # magics
-options = magics._read("%%hailuo", "--provider simulated:acme --seed 9")
-assert options.seed == 9
-assert "--seed" in magics._offered(magics._options_of("%%hailuo"), "--se")[1]
+shell = InteractiveShell()
+hn.load_ipython_extension(shell)
+(again,) = shell.run_cell_magic("hailuo", "--provider simulated:acme --seed 7", "A cat")
+assert again.id == job.id
+assert "--seed" in shell.find_cell_magic("hailuo").__doc__
 assert "seed" in hn.matrix().query("provider == 'acme'")["options"].iloc[0]
 print("all")
 """
@@ -146,6 +146,7 @@ def test_a_seed_is_there_wherever_an_option_is(tmp_path: Path) -> None:
             "PYTHONPATH": os.pathsep.join([str(outside), os.environ.get("PYTHONPATH", "")]),
             "HAILUO_NB_HOME": str(tmp_path / "home"),
             "HAILUO_NB_SIMULATOR_SHRINK": "8",
+            "IPYTHONDIR": str(tmp_path / "ipython"),
         },
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:]
