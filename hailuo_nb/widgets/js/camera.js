@@ -108,9 +108,8 @@ export function grammar(moves) {
 
   /**
    * What a click on a tile does. "together" adds to the step in which or right behind which the
-   * caret stands, while
-   * that makes sense (at most three, no contradiction); else a new step follows. null: the move is
-   * already there.
+   * caret stands, while that makes sense (at most three, no contradiction); else a new step
+   * follows. null: the move is already there.
    * @param {string} prompt @param {number} from @param {number} to @param {string} key
    * @param {{language: Language, together: boolean}} choice @returns {Edit | null}
    */

@@ -5,8 +5,8 @@
 
 /**
  * An HTML element. Its classes stand behind the tag without the "hn-" that all of ours begin with:
- * `h("p.hint", text)`
- * makes <p class="hn-hint">. The properties may be left out; see `set` for them.
+ * `h("p.hint", text)` makes <p class="hn-hint">. The properties may be left out; see `set` for
+ * them.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K | `${K}.${string}`} tag
  * @param {...(Children | Record<string, any>)} rest
@@ -94,9 +94,8 @@ export const options = (choices) =>
 
 /**
  * Attributes, written only where they differ. `true` is an empty one ("true" for aria-*), `false`
- * ("false" for aria-*),
- * `null` and `undefined` take it away. `label` is the aria-label; a function under `onclick` and
- * the like is a listener.
+ * ("false" for aria-*), `null` and `undefined` take it away. `label` is the aria-label; a function
+ * under `onclick` and the like is a listener.
  * @param {Element} el @param {Record<string, any>} props
  */
 export function set(el, props) {

@@ -163,8 +163,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
 
   /**
    * Change the text as if it were typed, so that undo takes it back; while characters are composed
-   * it waits.
-   * `plan` sees the text and the selection as they are then. Returns at once.
+   * it waits. `plan` sees the text and the selection as they are then. Returns at once.
    * @param {(text: string, from: number, to: number) => Edit | null} plan
    */
   function edit(plan) {

@@ -19,9 +19,8 @@ export function pickLanguage(wanted, pageLanguage, known) {
 
 /**
  * `t("clips", {count: 2})` finds "board.clips.one" or "board.clips.other" where they exist;
- * `{name}` is filled in. Keys
- * of other sections are written in full. A key without a text comes back as it is, so that it is
- * seen.
+ * `{name}` is filled in. Keys of other sections are written in full. A key without a text comes
+ * back as it is, so that it is seen.
  * @param {Messages} messages
  * @param {string} language
  * @param {string} section  "board" or "studio"

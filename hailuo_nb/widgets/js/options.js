@@ -17,14 +17,15 @@ import { MAX_TAKES } from "./protocol.js";
 function control({ type, values, minimum, maximum }, t, choose) {
   if (type === "bool" || values.length) {
     const known = /** @type {Value[]} */ (type === "bool" ? [true, false] : values);
-    const text = (/** @type {Value} */ value) =>
-      typeof value === "boolean" ? t(`option.${value ? "on" : "off"}`) : String(value);
     const all = [null, ...known];
     const onchange = () => choose(all[box.selectedIndex] ?? null);
-    const texts = [t("option.default"), ...known.map(text)];
     const box = select(
       { onchange },
-      texts.map((words, at) => [String(at), words]),
+      all.map((value) => {
+        if (value !== null && typeof value !== "boolean") return String(value);
+        const name = value === null ? "default" : value ? "on" : "off";
+        return [name, t(`option.${name}`)];
+      }),
     );
     return { box, show: (/** @type {Value} */ value) => (box.selectedIndex = all.indexOf(value)) };
   }

@@ -12,8 +12,8 @@ const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 /**
  * The pair with the fewest votes; of those, the same prompt and another provider or model say most,
- * then clips that
- * were seen least. Which one stands left is chance. Null where there are not two clips.
+ * then clips that were seen least. Which one stands left is chance. Null where there are not two
+ * clips.
  * @param {readonly Row[]} rows @param {readonly Met[]} votes @param {() => number} random  0..1
  * @param {string} [last]  the key of the pair just seen, which waits
  * @returns {[Row, Row] | null}

@@ -20,8 +20,7 @@ const shiftOf = ({ shift }) => shift ?? 0;
 
 /**
  * The clip that leads: the one that ends last, because the others hold their last frame while it
- * goes on; of those that
- * move, where any does. -1 for none.
+ * goes on; of those that move, where any does. -1 for none.
  * @param {readonly Position[]} clips
  */
 export function leader(clips) {

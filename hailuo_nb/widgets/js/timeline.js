@@ -77,8 +77,7 @@ export function reorder(prompt, steps, from, to) {
 
 /**
  * A move goes into another step; where it does not fit (four, opposites, a static shot), or where
- * `to` is no step,
- * it makes a step of its own there: before the first, or behind the last.
+ * `to` is no step, it makes a step of its own there: before the first, or behind the last.
  * @param {string} prompt
  * @param {Step[]} steps
  * @param {number} from

@@ -1259,9 +1259,13 @@ clearTimeout(timer), show("");
 // js/options.js
 function control({ type, values, minimum, maximum }, t, choose) {
 if (type === "bool" || values.length) {
-let known = type === "bool" ? [!0, !1] : values, text = (value) => typeof value == "boolean" ? t(`option.${value ? "on" : "off"}`) : String(value), all = [null, ...known], onchange = () => choose(all[box2.selectedIndex] ?? null), texts2 = [t("option.default"), ...known.map(text)], box2 = select(
-{ onchange },
-texts2.map((words, at) => [String(at), words])
+let all = [null, ...type === "bool" ? [!0, !1] : values], box2 = select(
+{ onchange: () => choose(all[box2.selectedIndex] ?? null) },
+all.map((value) => {
+if (value !== null && typeof value != "boolean") return String(value);
+let name = value === null ? "default" : value ? "on" : "off";
+return [name, t(`option.${name}`)];
+})
 );
 return { box: box2, show: (value) => box2.selectedIndex = all.indexOf(value) };
 }
