@@ -303,7 +303,7 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
         state = row.option_state(name)
         if said := _OPTION_DOUBTS[state]:
             message = said.format(title=row.title, model=row.model, name=name)
-            yield _warning(name, f"switch_{state}", message, request.but(**{name: None}))
+            yield _warning(name, f"option_{state}", message, request.but(**{name: None}))
     cell = cell_for(request, provider)
     if cell is not None and cell.assumed:
         message = (
@@ -325,10 +325,10 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
 
 _OPTION_DOUBTS: Mapping[OptionState, str] = {
     "works": "",
-    "ignored": "{title} takes a {name} switch for {model}, and its page says that it has no "
+    "ignored": "{title} takes a {name} option for {model}, and its page says that it has no "
     "effect there.",
-    "undocumented": "No page of {title} names a {name} switch for {model}; it may have no effect.",
-    "none": "{title} has no {name} switch for {model}, so it is not sent.",
+    "undocumented": "No page of {title} names a {name} option for {model}; it may have no effect.",
+    "none": "{title} has no {name} option for {model}, so it is not sent.",
 }
 
 

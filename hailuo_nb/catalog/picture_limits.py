@@ -17,7 +17,7 @@ from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 
 FIELDS = ("first_frame", "last_frame")
-_BESIDE_PICTURES = 2_000  # bytes of a request beside prompt and pictures: names, switches, quotes
+_BESIDE_PICTURES = 2_000  # bytes of a request beside prompt and pictures: names, options, quotes
 _BYTES_OF_CHARACTER = 6  # at most, as JSON writes it
 
 

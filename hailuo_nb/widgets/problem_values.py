@@ -20,7 +20,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     """The values of `studio.problem.<code>` in messages.json; {} for a provider that is not in the
     catalogue.
 
-    title, model, resolution, duration, switch, limit, count  of the request and its row
+    title, model, resolution, duration, option, limit, count  of the request and its row
     models, resolutions, durations, elsewhere, takers, sent_as  what is sold there
     picture, width, height, size, body, max_bytes, max_side, max_body  of a frame that is too large
     """
@@ -36,7 +36,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
         "model": _short(request.model),
         "resolution": request.resolution,
         "duration": request.duration,
-        "switch": problem.field,
+        "option": problem.field,
         "limit": row.prompt_limit,
         "count": len(request.prompt),
         "models": _listed(_short(model) for model in catalog.models(provider)),

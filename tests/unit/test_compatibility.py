@@ -205,8 +205,8 @@ def test_a_last_frame_without_a_first_is_sent_with_a_warning(provider: str) -> N
     assert not [p for p in warnings(both, provider) if p.code == "last_without_first"]
 
 
-# Which switch of which row does something, typed from the pages.
-SWITCHES = {
+# Which option of which row does something, typed from the pages.
+OPTIONS = {
     ("ppinfra", H02): {
         "prompt_optimizer": "works",
         "fast_pretreatment": "none",
@@ -256,26 +256,26 @@ SWITCHES = {
 
 
 @pytest.mark.parametrize("name", ["prompt_optimizer", "fast_pretreatment", "watermark"])
-@pytest.mark.parametrize(("provider", "model"), SWITCHES)
+@pytest.mark.parametrize(("provider", "model"), OPTIONS)
 @pytest.mark.parametrize("with_frame", [False, True])
-def test_a_switch_that_does_nothing_is_a_warning(
+def test_an_option_that_does_nothing_is_a_warning(
     provider: str, model: str, name: str, with_frame: bool
 ) -> None:
     request = ask(model, first_frame=FIRST if with_frame or model == FAST else None, **{name: True})
-    state = SWITCHES[provider, model][name]
+    state = OPTIONS[provider, model][name]
     found = [p for p in check(request, provider) if p.field == name]
     if state == "works":
         assert found == []
     else:
         problem = only(found)
-        assert (problem.severity, problem.code) == ("warning", f"switch_{state}")
+        assert (problem.severity, problem.code) == ("warning", f"option_{state}")
         assert problem.nearest == request.but(**{name: None})
 
 
-def test_a_switch_left_alone_is_no_warning() -> None:
+def test_an_option_left_alone_is_no_warning() -> None:
     assert {p.code for p in check(ask(), "chanjing")} == {"sold_as"}
     assert {p.code for p in check(ask(fast_pretreatment=False), "chanjing")} == {"sold_as"}
-    assert {p.code for p in check(ask(watermark=False), "chanjing")} == {"sold_as", "switch_none"}
+    assert {p.code for p in check(ask(watermark=False), "chanjing")} == {"sold_as", "option_none"}
 
 
 def test_an_assumed_cell_and_a_resolution_sold_as_another_are_said() -> None:

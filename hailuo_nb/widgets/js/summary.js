@@ -171,7 +171,7 @@ export function summary({ draft, t, wire, announcer }) {
 
   /** @param {Problem} problem */
   function problemText({ code, field, values, message }) {
-    const option = code.startsWith("switch_") && { switch: t(`option.${field}`) };
+    const option = code.startsWith("option_") && { option: t(`option.${field}`) };
     return translateCode(t, `problem.${code}`, { ...values, ...option }, message);
   }
 

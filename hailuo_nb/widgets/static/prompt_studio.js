@@ -1531,7 +1531,7 @@ others && button(".small.quiet", t("fix.leave_out", { count: wrong.length }), le
 );
 }
 function problemText({ code, field, values, message }) {
-let option = code.startsWith("switch_") && { switch: t(`option.${field}`) };
+let option = code.startsWith("option_") && { option: t(`option.${field}`) };
 return translateCode(t, `problem.${code}`, { ...values, ...option }, message);
 }
 async function applyFix({ target, prompt, resolution, duration, first_frame, last_frame, ...options2 }, wrong) {
