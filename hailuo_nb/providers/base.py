@@ -1,10 +1,8 @@
-"""What a provider is to the rest of the house: a pure translator between a VideoRequest and its
-API.
+"""Provider, Call, Reply, Progress: a provider is a translator between a VideoRequest and its API.
 
-A provider's `submit` and `poll` are generators: they yield a `Call`, are sent the `Reply`, and
-return the result. So a flow of several calls is straight-line code and tests feed it recorded
-replies. Nothing under `providers` touches the network, the disk or the clock; all three belong to
-`engine`.
+`submit` and `poll` are generators: they yield a `Call`, are sent the `Reply`, and return the
+result. A flow of several calls is straight-line code, and tests feed it recorded replies. The
+engine makes the calls.
 """
 
 from __future__ import annotations
@@ -194,17 +192,22 @@ Poll = Generator[Call, Reply, list[Progress]]
 
 
 class Provider(Protocol):
-    """One provider's API. Adding one is: this class in one file, a dialect, rows in the matrix,
-    recorded replies."""
+    """One provider's API. CONTRIBUTING.md, "A provider", says what else belongs to one.
 
-    name: str  # "ppinfra"
-    title: str  # "PPInfra"
-    base_url: str  # "https://api.ppinfra.com"
-    hosts: frozenset[str]  # hosts that may be given this provider's key
-    key_variables: tuple[
-        str, ...
-    ]  # environment variables that hold the credentials, in the order of `auth`
-    batch_size: int  # tasks that one poll can ask for
+    name           "ppinfra": lower case, and the name of its folder
+    title          "PPInfra", for people
+    base_url       "https://api.ppinfra.com"
+    hosts          the hosts that may be given this provider's key
+    key_variables  environment variables of the credentials, one or two, in the order of `auth`
+    batch_size     tasks that one poll can ask for
+    """
+
+    name: str
+    title: str
+    base_url: str
+    hosts: frozenset[str]
+    key_variables: tuple[str, ...]
+    batch_size: int
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
         """Puts the credentials (one for each of `key_variables`) on a request. `clock` gives Unix
@@ -218,8 +221,8 @@ class Provider(Protocol):
     def poll(self, task_ids: Sequence[str]) -> Poll:
         """One Progress a task, in any order. Raises ProviderError.
 
-        A task is left out only on the provider's own structured word that it has no such task:
-        whoever watches it gives the clip up on that, when it lasts. A gateway's page or a list that
-        may be cut short is no such word.
+        A task is left out only where the provider itself says, in its own error shape, that it has
+        no such task: the clip is given up for that, when it lasts. A gateway's page or a list that
+        may be cut short does not say so.
         """
         ...

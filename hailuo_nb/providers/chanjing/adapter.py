@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _STATES: dict[str, TaskState] = {"ready": "queued"}  # beside the words that others use as well
 _CODES: dict[str, ErrorKind] = {
     "400": "invalid",
-    "10400": "token",  # a refused key is told at the token, see `auth`
+    "10400": "token",  # a refused key is refused at the token call, see `auth`
     "40000": "invalid",
     "40001": "rate",
     "50000": "server",
@@ -56,7 +56,7 @@ _LAST_PAGE = 200  # of a search: 10,000 tasks
 _FIRST_TASK, _LAST_TASK = 1e9, 4e9  # Unix seconds, 2001 to 2096: what lies outside is no time
 # A file is usable "within a minute"; two clients say by status 1, the official text says 2.
 _FILE_READY, _FILE_BAD = frozenset({1, 2}), frozenset({98, 99, 100})
-_FILE_LOOKS, _FILE_WAIT = 30, 3.0  # file calls are limited to 30 a minute
+_FILE_POLLS, _FILE_WAIT = 30, 3.0  # file calls are limited to 30 a minute
 
 
 class Chanjing(Provider, CanFind):
@@ -127,7 +127,7 @@ class Chanjing(Provider, CanFind):
         for task_id, task in tasks.items():
             listed = Listed(task_id, _created(task))
             moment = listed.created_at
-            if moment is not None and since <= moment <= until and _asked(task) == wanted:
+            if moment is not None and since <= moment <= until and _requested(task) == wanted:
                 certain.append(listed)
             elif moment is None or since - ZONES <= moment <= until + ZONES:
                 possible.append(listed)
@@ -212,8 +212,8 @@ def _id(task: JsonObject) -> str:
     return parsing.text(task.get("unique_id"))
 
 
-def _asked(task: JsonObject) -> tuple[object, ...]:
-    """What a listed task was asked for with: prompt, model, seconds, clarity."""
+def _requested(task: JsonObject) -> tuple[object, ...]:
+    """What a listed task was submitted with: prompt, model, seconds, clarity."""
     motion = parsing.mapping(task.get("motion_info"))
     return (
         motion.get("ref_prompt"),
@@ -233,9 +233,12 @@ def _all_older(tasks: Sequence[JsonObject], since: float) -> bool:
     """Whether the pages behind this one hold only older tasks: it runs from new to old and ends
     before."""
     times = [moment for task in tasks if (moment := _created(task)) is not None]
-    told = len(times) == len(tasks) > 1
+    has_times = len(times) == len(tasks) > 1
     return (
-        told and times == sorted(times, reverse=True) and times[0] > times[-1] and times[-1] < since
+        has_times
+        and times == sorted(times, reverse=True)
+        and times[0] > times[-1]
+        and times[-1] < since
     )
 
 
@@ -290,20 +293,20 @@ def _upload(frame: Frame, data: bytes) -> Generator[Call, Reply, tuple[str, str]
 
 def _wait_for_file(file_id: str) -> Generator[Call, Reply, None]:
     status: float | None = None
-    for look in range(_FILE_LOOKS):
-        params, delay = {"id": file_id}, _FILE_WAIT if look else 1.0
+    for attempt in range(_FILE_POLLS):
+        params, delay = {"id": file_id}, _FILE_WAIT if attempt else 1.0
         reply = yield Call("GET", "/open/v1/common/file_detail", params=params, delay=delay)
         try:
             status = parsing.number(parsing.mapping(_check(reply).get("data")).get("status"))
         except ProviderError as error:
-            if error.kind != "rate":  # too many looks: the next one comes after a wait anyway
+            if error.kind != "rate":  # too many polls: the next one comes after a wait anyway
                 raise
         if status in _FILE_READY:
             return
         if status in _FILE_BAD:
             said = "the uploaded frame was not accepted"
             raise ProviderError("moderation", said, code=f"file status {status:g}")
-    raise ProviderError("server", f"the uploaded frame was not ready after {_FILE_LOOKS} looks")
+    raise ProviderError("server", f"the uploaded frame was not ready after {_FILE_POLLS} polls")
 
 
 def _check(reply: Reply, prompt: str = "") -> JsonObject:

@@ -1,5 +1,5 @@
 """UCloud Modelverse: one submit path for all models, `model` / `input` / `parameters`, one task a
-look.
+poll.
 
 Sources: the provider's page on MiniMax-Hailuo-02 (submit, status, matrix), its pages on 2.3 and
 2.3-Fast, and its error-code and API-key pages. The video pages show the raw key, the general page

@@ -1,4 +1,4 @@
-"""PPInfra (PPIO): one endpoint a model and mode, Bearer key, one task a look.
+"""PPInfra (PPIO): one endpoint a model and mode, Bearer key, one task a poll.
 
 Sources: the provider's page on minimax-hailuo-02 with its curl lines and replies; its pages on task
 results and errors; its sisters' pages on the 2.3 endpoints. What is contradictory: reference on

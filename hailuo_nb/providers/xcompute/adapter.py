@@ -1,4 +1,4 @@
-"""xCompute: one submit path, Bearer key, lower-case resolutions, one task a look.
+"""xCompute: one submit path, Bearer key, lower-case resolutions, one task a poll.
 
 Sources: the provider's page on MiniMax-Hailuo-2.3, its status page (a flat example without a
 result), and the status page of APIMart, whose gateway this is by all signs (the same with an

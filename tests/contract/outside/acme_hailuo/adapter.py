@@ -1,4 +1,4 @@
-"""Acme: one call with a text in English and a number of seconds, one task a look."""
+"""Acme: one call with a text in English and a number of seconds, one task a poll."""
 
 from __future__ import annotations
 
