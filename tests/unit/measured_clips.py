@@ -24,7 +24,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Make:
     made: dict[str, tuple[Path, Measurement]] = {}
 
     def make(
-        prompt: str, seconds: float = 2, width: int = 480, height: int = 270
+        prompt: str, seconds: float = 2, width: int = 320, height: int = 180
     ) -> tuple[Path, Measurement]:
         key = f"{prompt}|{seconds}|{width}|{height}"
         if key not in made:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,25 @@ def test_arrows_run_one_way() -> None:
     print(done.stdout, done.stderr)
     assert done.returncode == 0, done.stdout[-4000:]
     assert "0 broken" in done.stdout
+
+
+def test_the_map_in_contributing_is_the_package() -> None:
+    """Its rooms and files are those there are, and its line of arrows is the rule."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tree = re.search(r"^hailuo_nb/\n(.*?)^```", text, re.M | re.S)
+    assert tree is not None
+    drawn = re.findall(r"^  (\w+(?:/|\.py)) ", tree[1], re.M)
+    package = ROOT / "hailuo_nb"
+    rooms = [f"{path.parent.name}/" for path in package.glob("*/__init__.py")]
+    assert sorted(drawn) == sorted(rooms + [path.name for path in package.glob("*.py")])
+
+    (line,) = re.findall(r"^`widgets` → .*$", text, re.M)
+    arrows = [re.findall(r"`(\w+)`", floor) for floor in line.split("→")]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (rule,) = [
+        rule for rule in settings["tool"]["importlinter"]["contracts"] if rule["id"] == "arrows"
+    ]
+    assert arrows == [re.findall(r"\w+", floor) for floor in rule["layers"]]
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ def test_facts(clip: Make, tmp_path: Path) -> None:
     path, seen = clip("a person in the grass [Pan left]")
     facts = seen.facts
     assert (facts.width, facts.height, facts.frames, facts.codec, facts.audio) == (
-        480,
-        270,
+        320,
+        180,
         48,
         "h264",
         False,
@@ -55,7 +55,7 @@ def test_facts(clip: Make, tmp_path: Path) -> None:
 
 
 def test_freeze_and_black(clip: Make, tmp_path: Path) -> None:
-    path, _ = clip("a person in the grass [Pan left]")
+    path, _ = clip("a person in the grass [Pan left]", 1, 480, 270)
     frames = pictures_of(path)
     path = encode(tmp_path / "frozen.mp4", frames[:12] + [frames[12]] * 24 + frames[12:24])
     assert measure(path).facts.freeze == pytest.approx(
@@ -155,7 +155,7 @@ def test_without_opencv_there_is_one_clear_error(
 
 def test_a_measurement_is_shown_in_one_line(clip: Make) -> None:
     _, result = clip("grass [Pan left]")
-    assert repr(result) == "Measurement(4 windows, 2.0 s, 480x270)"
+    assert repr(result) == "Measurement(4 windows, 2.0 s, 320x180)"
 
 
 def test_json_and_back(clip: Make) -> None:

@@ -14,7 +14,7 @@ def test_columns_and_plot(clip: Make) -> None:
     verdict = adherence("<b> [Pan left]", seen)
     row = columns(seen, verdict)
     assert set(row) == set(COLUMNS) == set(columns(seen))
-    assert (row["adherence"], row["moves_judged"], row["measured_size"]) == (1.0, 1, "480x270")
+    assert (row["adherence"], row["moves_judged"], row["measured_size"]) == (1.0, 1, "320x180")
     assert columns(seen)["adherence"] is None
     drawn = plot("<b> [Pan left] & [Push in]", seen, verdict)
     assert "<script" not in drawn
