@@ -1,8 +1,7 @@
-"""What a person needs to report a problem: `hn.doctor()`.
+"""`hn.doctor()`: collects what is needed to report a problem.
 
-Only looks: it opens no connection, starts no thread, drives no job and changes no file, and prints
-no key. `import hailuo_nb` loads this file, so that `hailuo_nb.doctor` is the function: each part
-imports what it needs.
+It opens no connection, starts no thread, changes no file and prints no key. `import hailuo_nb`
+loads this file, so that `hailuo_nb.doctor` is the function; each part imports what it needs.
 """
 
 from __future__ import annotations
@@ -33,12 +32,11 @@ _NETWORK = re.compile(
 )
 _CONNECTION_VARIABLES = ("NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _MAX_JOBS = 50
-_ROOM = 1e9  # bytes: some forty clips of 1080P
+_MIN_FREE = 1e9  # bytes, about forty clips of 1080P
 
 
 class Report(NamedTuple):
-    """What `hn.doctor()` found. `text` is all of it; `warnings` are the lines that ask for
-    something to be done."""
+    """The result of `hn.doctor()`: the whole text, and the warnings in it."""
 
     text: str
     warnings: tuple[str, ...]
@@ -48,8 +46,7 @@ class Report(NamedTuple):
 
 
 def doctor() -> Report:
-    """Print what is needed to report a problem, and return it. Nothing is sent, driven or changed;
-    no key is shown."""
+    """Prints and returns a report of this installation. Sends and changes nothing; shows no key."""
     from hailuo_nb.engine import session
 
     home = session.home()
@@ -61,8 +58,8 @@ def doctor() -> Report:
         _providers(warnings),
         _connections(warnings),
     ]
-    told = [f"! {warning}" for warning in warnings] or ["Nothing here asks for attention."]
-    text = "\n\n".join(["\n".join(lines) for lines in [*parts, told]])
+    summary = [f"! {warning}" for warning in warnings] or ["Nothing here asks for attention."]
+    text = "\n\n".join(["\n".join(lines) for lines in [*parts, summary]])
     sys.stdout.write(text + "\n")
     return Report(text, tuple(warnings))
 
@@ -142,7 +139,7 @@ def _ledger(home: Path, warnings: list[str]) -> list[str]:
             "HAILUO_NB_HOME to a "
             "folder on a local disk."
         )
-    if free < _ROOM:
+    if free < _MIN_FREE:
         warnings.append(f"Only {free / 1e6:.0f} MB are free for clips in {home}.")
     if not path.exists():
         return [*lines, "  there is none yet; it is made when the first clip is asked for"]
@@ -183,18 +180,18 @@ def _contents(found: Inspection, warnings: list[str]) -> list[str]:
 
 
 def _job(job: OpenJob) -> list[str]:
-    """One job that is not over, and what to do about it."""
+    """Describes an unfinished job and what to do about it."""
     from hailuo_nb.engine.logs import hidden
     from hailuo_nb.media.text import visible
 
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created_at))
     prompt = job.prompt if len(job.prompt) <= 60 else job.prompt[:60] + "…"
-    # Without queries of links: a report is for other people.
-    said = f" It said: {hidden(job.error)[:300]}" if job.error else ""
+    # Without queries of links, because reports are shared.
+    message = f" It said: {hidden(job.error)[:300]}" if job.error else ""
     head = (
         f"{job.id} {job.provider} take {job.take} of {made}, {job.state}, task {job.task_id or '-'}"
     )
-    return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(job.state)}{said}")]
+    return [visible(f"  {head}: {prompt}"), visible(f"      {_what_to_do(job.state)}{message}")]
 
 
 def _what_to_do(state: str) -> str:
@@ -226,23 +223,24 @@ def _providers(warnings: list[str]) -> list[str]:
     for name in registry.names():
         adapter = registry.get(name)
         found = credentials.find(adapter.key_variables)
-        told = [
+        sources = [
             f"{variable} {_where(source, variable in found.trimmed)}"
             for variable, source in zip(adapter.key_variables, found.sources, strict=True)
         ]
-        wrong = found.credentials.malformed(adapter.key_variables) if found.credentials else None
+        wrong = (
+            found.credentials.find_malformed(adapter.key_variables) if found.credentials else None
+        )
         if wrong:
             warnings.append(credentials.malformed(wrong) + ".")
         warnings += [f"{hint}." for hint in found.hints]
-        lines.append(
-            f"  {name:<12} {'key present' if found.credentials else 'no key'} ({', '.join(told)})"
-        )
+        state = "key present" if found.credentials else "no key"
+        lines.append(f"  {name:<12} {state} ({', '.join(sources)})")
     warnings += [f"{reason}." for reason in registry.broken()]
     return [*lines, "  simulated:*  need no key"]
 
 
 def _where(source: str, trimmed: bool) -> str:
-    """Where a key was found, and that it is used without what a paste brought along."""
+    """Describes where a key was found, and whether it was stripped."""
     if not source:
         return "not found"
     return (
@@ -253,8 +251,7 @@ def _where(source: str, trimmed: bool) -> str:
 
 
 def _connections(warnings: list[str]) -> list[str]:
-    """Which proxy the providers are asked through, and what else of the environment decides about
-    connections."""
+    """Lists proxies and environment variables that affect connections."""
     import httpx2
 
     from hailuo_nb.engine import routes
@@ -288,8 +285,7 @@ def _connections(warnings: list[str]) -> list[str]:
 
 
 def file_system(folder: Path, mounts: str | None = None) -> str:
-    """The type of the file system that a folder lies on ("ext4", "nfs4", "fuse.sshfs"); "" where it
-    cannot be told.
+    """Returns the type of a folder's file system ("ext4", "nfs4", "fuse.sshfs"); "" if unknown.
 
     mounts  the text of /proc/self/mountinfo (Linux); read if None
     """
@@ -298,7 +294,7 @@ def file_system(folder: Path, mounts: str | None = None) -> str:
             mounts = Path("/proc/self/mountinfo").read_text("utf-8", "replace")
         except OSError:
             return ""
-    place = str(_existing(folder).resolve())
+    path = str(_existing(folder).resolve())
     best, kind = -1, ""
     for line in mounts.splitlines():
         left, _, right = line.partition(" - ")
@@ -306,12 +302,12 @@ def file_system(folder: Path, mounts: str | None = None) -> str:
         if len(fields) < 5 or not after:
             continue
         point = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), fields[4])
-        inside = place == point or place.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= best:  # of two mounts on one point the later one is seen
+        inside = path == point or path.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= best:  # a later mount on a point hides the earlier
             best, kind = len(point), after[0]
     return kind
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
+    """Returns the folder or its nearest existing parent."""
     return next((place for place in (folder, *folder.parents) if place.exists()), Path.cwd())

@@ -88,10 +88,10 @@ def provider(
             "is found in the "
             "environment, in Colab's secrets or in a keyring goes only to the provider's own hosts."
         )
-    credentials = given.cleaned() if given else _find_key(adapter, public)
+    credentials = given.stripped() if given else _find_key(adapter, public)
     if not credentials or len(credentials) != len(adapter.key_variables):
         raise MissingKeyError(_missing_key_message(adapter))
-    if (variable := credentials.malformed(adapter.key_variables)) is not None:
+    if (variable := credentials.find_malformed(adapter.key_variables)) is not None:
         raise KeyFormatError(keys.malformed(variable))
     return Account(adapter, address, credentials)
 

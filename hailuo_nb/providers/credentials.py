@@ -31,7 +31,7 @@ class FoundKeys:
 
     sources  where each was found, "" where nowhere
     hints    what a person can do about one that is somewhere and cannot be read
-    trimmed  the variables around whose key something was taken off: see `Credentials.cleaned`
+    trimmed  the variables around whose key something was taken off: see `Credentials.stripped`
     """
 
     credentials: Credentials
@@ -56,7 +56,7 @@ def find(variables: Sequence[str]) -> FoundKeys:
             if held:
                 source = name
                 break
-        found = found.joined(held)
+        found = found.combine(held)
         sources.append(source)
         if held.trimmed:
             trimmed.append(variable)
@@ -73,7 +73,7 @@ def enter(variables: Sequence[str]) -> None:
     for variable, held in typed.items():
         if not held:
             raise KeyFormatError(f"{variable} was left empty; nothing was changed")
-        if held.malformed([variable]):
+        if held.find_malformed([variable]):
             raise KeyFormatError(malformed(variable))
     _entered.update(typed)
 
@@ -84,7 +84,7 @@ def _ask(variable: str) -> Credentials:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", GetPassWarning)  # it would ask with the key shown
-            return Credentials(getpass(f"{variable} (not shown, not stored): ")).cleaned()
+            return Credentials(getpass(f"{variable} (not shown, not stored): ")).stripped()
     except Exception as error:  # ipykernel's StdinNotImplementedError is no public name
         reason = str(error) or type(error).__name__
         raise HailuoError(
@@ -145,7 +145,7 @@ def _is_secret(name: str, value: str) -> bool:
 def _environment(variable: str) -> Credentials:
     # Read twice: another thread may blank or restore it between the first two reads.
     found = os.environ.get(variable) or _blanked.get(variable) or os.environ.get(variable, "")
-    return Credentials(found).cleaned()
+    return Credentials(found).stripped()
 
 
 def _cached(place: str, ask: Callable[[str], object]) -> Callable[[str], Credentials]:
@@ -153,7 +153,7 @@ def _cached(place: str, ask: Callable[[str], object]) -> Callable[[str], Credent
         if (known := _from_store.get(variable)) is not None and known[0] == place:
             return known[1]
         value = ask(variable)
-        held, value = Credentials(value if isinstance(value, str) else "").cleaned(), None
+        held, value = Credentials(value if isinstance(value, str) else "").stripped(), None
         if held:
             _from_store[variable] = (place, held)
         return held

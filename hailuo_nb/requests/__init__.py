@@ -1,2 +1,1 @@
-"""VideoRequest and Frame: what one clip should be; and the arguments and fields they are read
-from."""
+"""VideoRequest and Frame, and the parsing of arguments and fields."""

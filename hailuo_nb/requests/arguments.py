@@ -1,9 +1,7 @@
-"""Arguments as people pass them become text, whole numbers, amounts, switches, paths and lists, or
-are refused by name.
+"""Converts arguments of public functions to text, numbers, booleans, paths and lists.
 
-Pure. What is no value of its kind is never turned into one: `str(None)` would be sent, and paid, as
-a prompt. Scalars of NumPy, pandas and Arrow count as the plain values that they hold. Must not know
-what an argument is for.
+Values of another kind are refused, never coerced: `str(None)` would be sent, and paid, as a prompt.
+Scalars of NumPy, pandas and Arrow count as the Python values that they hold.
 """
 
 from __future__ import annotations
@@ -23,30 +21,26 @@ from hailuo_nb.media.text import SURROGATE, visible
 from hailuo_nb.requests.redaction import masked, may_be_key
 
 MAX_CHARACTERS = 50_000
-"""Of one text. Providers take 2,000 in a prompt; before its braces are written out it may be
-longer."""
+"""Of a text. Providers accept 2,000 in a prompt, which may be longer before it is expanded."""
 MAX_VALUES = 10_000
-"""In one list, and clips in one call: more is a slip, and would be paid for."""
+"""In a list, and clips per call. More is a mistake that would be paid for."""
 MAX_TAKE = 1_000_000
-_MAX_AMOUNT = 10**12
-_MAX_TOLD = 5  # bad values of one list that are named
-_LONGEST_SHOWN = 40
-_LONGEST_NAME = 100  # characters of a name that are compared with the known ones
-_BOXED_TIMES = frozenset(
-    "mM"
-)  # NumPy's kinds of dates and times, whose plain value may be a whole number
+_MAX_FLOAT = 10**12
+_MAX_ERRORS = 5  # invalid values of a list that are named
+_MAX_NUMBER_LENGTH = 40  # characters of a number in a message
+_MAX_COMPARED = 100  # characters of a name that are compared with the known ones
+_DATETIME_KINDS = frozenset("mM")  # of NumPy; their Python value may be an int
 
 
 def unknown_name(
     kind: str, name: str, known: Sequence[str], spellings: Mapping[str, str]
 ) -> UnknownNameError:
-    """The error for a name outside `known`; `spellings` leads from what people write to a known
-    name.
+    """Returns the error for an unknown name; `spellings` maps spellings to known names.
 
     A key that was given as a name is not repeated.
     """
     close = difflib.get_close_matches(
-        name[:_LONGEST_NAME].lower(), list(spellings), n=1, cutoff=0.5
+        name[:_MAX_COMPARED].lower(), list(spellings), n=1, cutoff=0.5
     )
     hint = f"; did you mean {spellings[close[0]]!r}?" if close else "."
     if may_be_key(name):
@@ -57,27 +51,27 @@ def unknown_name(
     return UnknownNameError(f"{describe(name)} is no {kind}{hint} Known: {', '.join(known)}.")
 
 
-# What was given -----------------------------------------------------------------------------------
+# Values -------------------------------------------------------------------------------------------
 
 
 def unwrap_scalar(value: Any) -> Any:
-    """The Python value that a scalar of NumPy, pandas or Arrow holds; anything else as it is."""
-    kind = type(value)  # asked instead of the value, which may answer to any name
+    """Returns the Python value of a NumPy, pandas or Arrow scalar; any other value as it is."""
+    kind = type(value)  # the value itself may have any attribute
     if hasattr(kind, "as_py"):
         return value.as_py()
-    if kind.__name__ == "MaskedConstant":  # NumPy's gap, whose plain value would be 0.0
+    if kind.__name__ == "MaskedConstant":  # whose item() would be 0.0
         return None
     if not hasattr(kind, "item") or not hasattr(kind, "ndim") or value.ndim != 0:
         return value
     return (
         value
-        if getattr(getattr(value, "dtype", None), "kind", "") in _BOXED_TIMES
+        if getattr(getattr(value, "dtype", None), "kind", "") in _DATETIME_KINDS
         else value.item()
     )
 
 
 def is_missing(value: Any) -> bool:
-    """None, NaN, pandas' NA and NaT: what stands in an empty cell."""
+    """Whether this is None, NaN, or pandas' NA or NaT."""
     value = unwrap_scalar(value)
     if isinstance(value, Decimal):
         return value.is_nan()
@@ -87,8 +81,7 @@ def is_missing(value: Any) -> bool:
 
 
 def describe(value: Any) -> str:
-    """A value in a few words for a message. Only scalars are repeated, shortened and without what
-    may be a key."""
+    """Describes a value for a message; repeats only scalars, cut and with keys masked."""
     value = unwrap_scalar(value)
     if is_missing(value):
         return {"NAType": "NA", "NaTType": "NaT", "NoneType": "None"}.get(
@@ -99,8 +92,8 @@ def describe(value: Any) -> str:
     if isinstance(value, int) and value.bit_length() > 128:
         return f"a number of some {int(value.bit_length() * 0.30103) + 1:,} digits"
     if isinstance(value, int | float | Decimal):
-        words = str(value)
-        return words if len(words) <= _LONGEST_SHOWN else words[:_LONGEST_SHOWN] + "…"
+        digits = str(value)
+        return digits if len(digits) <= _MAX_NUMBER_LENGTH else digits[:_MAX_NUMBER_LENGTH] + "…"
     name = type(value).__name__
     return (
         name
@@ -109,17 +102,17 @@ def describe(value: Any) -> str:
     )
 
 
-# One value ----------------------------------------------------------------------------------------
+# Single values ------------------------------------------------------------------------------------
 
 
-def as_text(name: str, value: Any, most: int = MAX_CHARACTERS) -> str:
-    """A text as a plain `str`, of at most so many characters, none of them half a pair."""
+def as_text(name: str, value: Any, maximum: int = MAX_CHARACTERS) -> str:
+    """Returns a `str` of at most `maximum` characters without lone surrogates."""
     given = unwrap_scalar(value)
     if not isinstance(given, str):
         raise ArgumentError(f"{name} is {describe(given)}, which is no text")
-    found = "".join([given])  # a plain `str`: an enum's own `str()` is another text
-    if len(found) > most:
-        raise ArgumentError(f"{name} has {len(found):,} characters; at most {most:,} are read")
+    found = "".join([given])  # exactly a str; str() of an enum differs
+    if len(found) > maximum:
+        raise ArgumentError(f"{name} has {len(found):,} characters; at most {maximum:,} are read")
     half = SURROGATE.search(found)
     if half is not None:
         raise ArgumentError(
@@ -130,40 +123,39 @@ def as_text(name: str, value: Any, most: int = MAX_CHARACTERS) -> str:
     return found
 
 
-def as_int(name: str, value: Any, least: int, most: int) -> int:
-    """A whole number within bounds: 6, 6.0, Decimal(6), a NumPy or pandas scalar. Never a text or a
-    truth value."""
-    number = _number(name, value, "a whole number", least, most)
+def as_int(name: str, value: Any, minimum: int, maximum: int) -> int:
+    """Returns an int within bounds, from 6, 6.0, Decimal(6) or a scalar; not from text or bool."""
+    number = _number(name, value, "a whole number", minimum, maximum)
     if not isinstance(number, Integral) and number != int(number):
         raise ArgumentError(f"{name} is {describe(number)}, and must be a whole number")
     return int(number)
 
 
 def as_timeout(value: Any) -> float | None:
-    """Seconds that somebody waits, None for as long as it takes. NaN would be that too."""
-    return None if value is None else as_float("timeout", value, -_MAX_AMOUNT)
+    """Returns seconds to wait, None for no limit. NaN, which would be one too, is refused."""
+    return None if value is None else as_float("timeout", value, -_MAX_FLOAT)
 
 
-def as_float(name: str, value: Any, least: float = 0, most: float = _MAX_AMOUNT) -> float:
-    """A finite number within bounds."""
-    return float(_number(name, value, "a number", least, most))
+def as_float(name: str, value: Any, minimum: float = 0, maximum: float = _MAX_FLOAT) -> float:
+    """Returns a finite float within bounds."""
+    return float(_number(name, value, "a number", minimum, maximum))
 
 
-def _number(name: str, value: Any, kind: str, least: float, most: float) -> Any:
+def _number(name: str, value: Any, kind: str, minimum: float, maximum: float) -> Any:
     number = unwrap_scalar(value)
     is_number = isinstance(number, Real | Decimal) and not isinstance(number, bool)
-    if not is_number or getattr(getattr(number, "dtype", None), "kind", "") in _BOXED_TIMES:
+    if not is_number or getattr(getattr(number, "dtype", None), "kind", "") in _DATETIME_KINDS:
         raise ArgumentError(f"{name} is {describe(number)}, and must be {kind}")
-    # Bounds before anything is made of it: int(Decimal("1e999999999")) does not come back.
-    if is_missing(number) or not least <= number <= most:
+    # Checked before conversion: int(Decimal("1e999999999")) does not return.
+    if is_missing(number) or not minimum <= number <= maximum:
         raise ArgumentError(
-            f"{name} is {describe(number)}, and must be {kind} from {least:,} to {most:,}"
+            f"{name} is {describe(number)}, and must be {kind} from {minimum:,} to {maximum:,}"
         )
     return number
 
 
 def as_bool(name: str, value: Any) -> bool | None:
-    """True or False, also NumPy's, 1 and 0; None for what stands in an empty cell."""
+    """Returns a bool from a bool, NumPy's bool, 1 or 0; None for a missing value."""
     value = unwrap_scalar(value)
     if is_missing(value):
         return None
@@ -173,18 +165,18 @@ def as_bool(name: str, value: Any) -> bool | None:
 
 
 def as_take(value: Any) -> int:
-    """The number of a sample, from 1."""
+    """Returns the number of a sample, from 1."""
     return as_int("take", value, 1, MAX_TAKE)
 
 
 def as_take_range(first: Any, takes: Any) -> range:
-    """The numbers of so many samples: the arguments `take` and `takes`."""
+    """Returns the numbers of samples for the arguments `take` and `takes`."""
     start = as_take(first)
     return range(start, start + as_int("takes", takes, 1, MAX_VALUES))
 
 
 def as_path(name: str, value: Any) -> Path:
-    """A path of the file system, `~` and all."""
+    """Returns a path with `~` expanded."""
     found = os.fspath(value) if isinstance(value, str | os.PathLike) else None
     if not isinstance(found, str) or not found or "\0" in found or len(found) > MAX_PATH_LENGTH:
         raise ArgumentError(f"{name} is {describe(value)}, which is no path")
@@ -194,62 +186,63 @@ def as_path(name: str, value: Any) -> Path:
         raise ArgumentError(f"{name} {describe(found)}: there is no such user") from None
 
 
-# Many values --------------------------------------------------------------------------------------
+# Lists --------------------------------------------------------------------------------------------
 
 
-def named_items(name: str, value: Any, *, least: int = 1) -> list[tuple[str, Any]]:
-    """The values of a list, tuple, range, set or column, each with its name for messages
-    (`prompt[2]`, by the label of a pandas Series); of anything else itself alone. An empty list is
-    refused, unless `least` is 0.
+def named_items(name: str, value: Any, *, minimum: int = 1) -> list[tuple[str, Any]]:
+    """Returns the values of a list, tuple, range, set or column with their names.
+
+    Names are like `prompt[2]`, or have the label of a pandas Series. Any other value is a list of
+    one. A list with fewer than `minimum` values is refused.
     """
     if not _is_list(value):
         return [(name, value)]
     count = _count(value)
-    if count < least:
+    if count < minimum:
         raise ArgumentError(f"{name} is an empty list: give at least one")
     if count > MAX_VALUES:
         raise ArgumentError(f"{name} is a list of more than {MAX_VALUES:,} values")
     labels = getattr(value, "index", None)
-    named = range(count) if labels is None or callable(labels) else labels
+    keys = range(count) if labels is None or callable(labels) else labels
     items = value.to_pylist() if hasattr(value, "to_pylist") else value
     if isinstance(items, set | frozenset) and all(isinstance(item, str) for item in items):
         items = sorted(items)  # the order of a set changes from one process to the next
     return [
-        (f"{name}[{format_label(label)}]", item) for label, item in zip(named, items, strict=True)
+        (f"{name}[{format_label(label)}]", item) for label, item in zip(keys, items, strict=True)
     ]
 
 
-def as_list(name: str, value: Any, read: Callable[[str, Any], Any], *, least: int = 1) -> list[Any]:
-    """Every value of one or a list, read by `read(name, value)`; one error names those that cannot
-    be."""
-    found, wrong = [], []
-    for shown_name, item in named_items(name, value, least=least):
+def as_list(
+    name: str, value: Any, parse: Callable[[str, Any], Any], *, minimum: int = 1
+) -> list[Any]:
+    """Parses a value or each of a list by `parse(name, value)`; one error names all that fail."""
+    found, errors = [], []
+    for item_name, item in named_items(name, value, minimum=minimum):
         try:
-            found.append(read(shown_name, item))
+            found.append(parse(item_name, item))
         except ArgumentError as error:
-            wrong.append(str(error))
-    if len(wrong) > _MAX_TOLD:
-        wrong[_MAX_TOLD:] = [f"and {len(wrong) - _MAX_TOLD:,} more"]
-    if wrong:
-        raise ArgumentError("; ".join(wrong))
+            errors.append(str(error))
+    if len(errors) > _MAX_ERRORS:
+        errors[_MAX_ERRORS:] = [f"and {len(errors) - _MAX_ERRORS:,} more"]
+    if errors:
+        raise ArgumentError("; ".join(errors))
     return found
 
 
 def as_texts(name: str, value: Any) -> list[str]:
-    """One text or a list of them."""
+    """Returns a list of texts from one or several."""
     return as_list(name, value, as_text)
 
 
 def format_label(label: Any) -> str:
-    """The label of a row as a person knows it."""
+    """Formats the index label of a row."""
     if isinstance(label, tuple):
         return f"({', '.join(map(format_label, label))})"
     return describe(label)
 
 
 def _is_list(value: Any) -> bool:
-    """A sequence, a set or one column. A table is none, which would be read as the names of its
-    columns."""
+    """Whether this is a sequence, a set or a column; iterating a table gives its column names."""
     if isinstance(value, str | bytes | bytearray | memoryview):
         return False
     if isinstance(value, Sequence | set | frozenset):

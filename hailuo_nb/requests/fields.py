@@ -1,8 +1,4 @@
-"""Values that somebody else wrote (a bundle, a row of a ledger): read within bounds, and each error
-names its field.
-
-Pure. Knows which fields a clip has and what they can hold; must not know files, rows or providers.
-"""
+"""Validates untrusted values of a bundle or a ledger row; errors name the field."""
 
 from __future__ import annotations
 
@@ -38,7 +34,7 @@ NUMBER_BOUNDS: Mapping[str, tuple[type, float, float]] = {
     1e11),
     "lease_until": (float, 0, 1e11),
 }  # fmt: skip
-"""What a number of a clip is, and its bounds. Times are Unix seconds."""
+"""Type and bounds of a clip's numbers. Times are Unix seconds."""
 TEXT_LIMITS: Mapping[str, int] = {
     "prompt": MAX_TEXT, "note": MAX_TEXT, "error": MAX_TEXT, "title": MAX_TEXT,
     "request": 8 * MAX_TEXT,
@@ -51,70 +47,72 @@ TEXT_LIMITS: Mapping[str, int] = {
 
 
 class Fields:
-    """An object of a file and where it stands there. Every method raises FieldError."""
+    """A JSON object and its path in the file. Every method raises FieldError."""
 
-    def __init__(self, data: Any, place: str = "") -> None:
+    def __init__(self, data: Any, path: str = "") -> None:
         if not isinstance(data, dict):
-            raise FieldError(f"{place or 'the whole'} must be an object, and is {_kind(data)}")
+            raise FieldError(f"{path or 'the whole'} must be an object, and is {_kind(data)}")
         self._data = data
-        self._place = f"{place}." if place else ""
+        self._prefix = f"{path}." if path else ""
 
     def get(self, name: str) -> Any:
         if name not in self._data:
-            raise FieldError(f"{self._place}{name} is missing")
+            raise FieldError(f"{self._prefix}{name} is missing")
         return self._data[name]
 
     def value(self, name: str) -> Any:
-        """Whatever stands there, None where nothing does."""
+        """Returns any value, None if it is missing."""
         return self._data.get(name)
 
     def text(self, name: str) -> str:
-        return parse_text(name, self.get(name), self._place)
+        return parse_text(name, self.get(name), self._prefix)
 
     def text_or_none(self, name: str) -> str | None:
         return None if self.get(name) is None else self.text(name)
 
     def number(self, name: str, *, missing: bool = False) -> Any:
-        """The number, or None where it is null, or is `missing` and may be."""
+        """Returns the number; None for null, or if it is absent and `missing` allows that."""
         value = None if missing and name not in self._data else self.get(name)
-        return None if value is None else parse_number(name, value, self._place)
+        return None if value is None else parse_number(name, value, self._prefix)
 
-    def switch(self, name: str) -> bool | None:
+    def boolean(self, name: str) -> bool | None:
         value = self.get(name)
         if value is not None and not isinstance(value, bool):
-            raise FieldError(f"{self._place}{name} must be true, false or null, not {_kind(value)}")
+            raise FieldError(
+                f"{self._prefix}{name} must be true, false or null, not {_kind(value)}"
+            )
         return value
 
-    def word(self, name: str, known: tuple[str, ...]) -> Any:
+    def choice(self, name: str, known: tuple[str, ...]) -> Any:
         value = self.text(name)
         if value not in known:
             raise FieldError(
-                f"{self._place}{name} must be one of {', '.join(known)}, not {visible(value)!r}"
+                f"{self._prefix}{name} must be one of {', '.join(known)}, not {visible(value)!r}"
             )
         return value
 
     def id(self, name: str) -> str:
-        return parse_id(name, self.get(name), self._place)
+        return parse_id(name, self.get(name), self._prefix)
 
     def object(self, name: str) -> Fields:
-        return Fields(self.get(name), f"{self._place}{name}")
+        return Fields(self.get(name), f"{self._prefix}{name}")
 
-    def objects(self, name: str, most: int = _MAX_LIST) -> Iterator[Fields]:
-        for index, value in enumerate(self._list(name, most)):
-            yield Fields(value, f"{self._place}{name}[{index}]")
+    def objects(self, name: str, maximum: int = _MAX_LIST) -> Iterator[Fields]:
+        for index, value in enumerate(self._list(name, maximum)):
+            yield Fields(value, f"{self._prefix}{name}[{index}]")
 
-    def texts(self, name: str, most: int = _MAX_LIST) -> tuple[str, ...]:
-        found = self._list(name, most)
+    def texts(self, name: str, maximum: int = _MAX_LIST) -> tuple[str, ...]:
+        found = self._list(name, maximum)
         return tuple(
-            parse_text(f"{name}[{index}]", value, self._place, MAX_TEXT)
+            parse_text(f"{name}[{index}]", value, self._prefix, MAX_TEXT)
             for index, value in enumerate(found)
         )
 
     def request(self) -> dict[str, Any]:
-        """This object as `VideoRequest.to_json` gave it; frames stand as their identity."""
+        """Parses `VideoRequest.to_json`; frames are identities."""
         return {
             **{name: self.text(name) for name in ("prompt", "model", "resolution")},
-            "duration": parse_number("duration", self.get("duration"), self._place),
+            "duration": parse_number("duration", self.get("duration"), self._prefix),
             **{name: self.text_or_none(name) for name in ("first_frame", "last_frame")},
             **{
                 name: self.text(name)
@@ -122,103 +120,109 @@ class Fields:
                 if self.value(name) is not None
             },
             **({"ratio": self.text("ratio")} if self.value("ratio") is not None else {}),
-            **({"sound": self.switch("sound")} if self.value("sound") is not None else {}),
+            **({"sound": self.boolean("sound")} if self.value("sound") is not None else {}),
             "options": self._options(),
         }
 
     def _options(self) -> dict[str, Any]:
-        """The options of a request. The first edition wrote its three as fields."""
+        """Parses the options of a request. The first edition wrote three of them as fields."""
         found: dict[str, Any] = {
-            name: self.switch(name) for name in _FIRST_OPTIONS if name in self._data
+            name: self.boolean(name) for name in _FIRST_OPTIONS if name in self._data
         }
         if self.value("options") is None:
             return found
         given = self.object("options")
         if len(given._data) > _MAX_OPTIONS:
-            raise FieldError(f"{given._place}… are more than {_MAX_OPTIONS} options")
+            raise FieldError(f"{given._prefix}… are more than {_MAX_OPTIONS} options")
         for name, value in given._data.items():
             if not _OPTION.fullmatch(name):
-                raise FieldError(f"{given._place}{visible(name)!r} is no name of an option")
+                raise FieldError(f"{given._prefix}{visible(name)!r} is no name of an option")
             if isinstance(value, str):
-                found[name] = parse_text(name, value, given._place, 1000)
+                found[name] = parse_text(name, value, given._prefix, 1000)
             elif not isinstance(value, int | float | None) or not abs(value or 0) <= 2**53:
-                raise FieldError(f"{given._place}{name} is no value of an option")
+                raise FieldError(f"{given._prefix}{name} is no value of an option")
             else:
                 found[name] = value
         return found
 
-    def error(self, name: str, said: str) -> FieldError:
-        return FieldError(f"{self._place}{name} {said}")
+    def error(self, name: str, reason: str) -> FieldError:
+        return FieldError(f"{self._prefix}{name} {reason}")
 
-    def _list(self, name: str, most: int) -> list[Any]:
+    def _list(self, name: str, maximum: int) -> list[Any]:
         value = self.get(name)
         if not isinstance(value, list):
-            raise FieldError(f"{self._place}{name} must be a list, and is {_kind(value)}")
-        if len(value) > most:
+            raise FieldError(f"{self._prefix}{name} must be a list, and is {_kind(value)}")
+        if len(value) > maximum:
             raise FieldError(
-                f"{self._place}{name} has {len(value):,} entries; at most {most:,} are read"
+                f"{self._prefix}{name} has {len(value):,} entries; at most {maximum:,} are read"
             )
         return value
 
 
-def parse_text(name: str, value: Any, place: str = "", most: int | None = None) -> str:
-    """A text that this field can hold."""
-    most = TEXT_LIMITS.get(name, MAX_WORD) if most is None else most
+def parse_text(name: str, value: Any, path: str = "", maximum: int | None = None) -> str:
+    """Returns a text that this field can hold."""
+    maximum = TEXT_LIMITS.get(name, MAX_WORD) if maximum is None else maximum
     if not isinstance(value, str):
-        raise FieldError(f"{place}{name} must be a text, and is {_kind(value)}")
-    if len(value) > most:
-        raise FieldError(f"{place}{name} has {len(value):,} characters; at most {most:,} are read")
+        raise FieldError(f"{path}{name} must be a text, and is {_kind(value)}")
+    if len(value) > maximum:
+        raise FieldError(
+            f"{path}{name} has {len(value):,} characters; at most {maximum:,} are read"
+        )
     if SURROGATE.search(value):
-        raise FieldError(f"{place}{name} holds half a character, and must be a text")
+        raise FieldError(f"{path}{name} holds half a character, and must be a text")
     return value
 
 
-def parse_number(name: str, value: Any, place: str = "") -> Any:
-    """A number that this field can hold: finite, in its bounds, whole where it has to be."""
-    kind, least, most = NUMBER_BOUNDS[name]
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+def parse_number(name: str, value: Any, path: str = "") -> Any:
+    """Returns a number that this field can hold."""
+    kind, minimum, maximum = NUMBER_BOUNDS[name]
+    fits = (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and minimum <= value <= maximum
+    )
     if not fits or value != kind(value):
-        said = str(value) if isinstance(value, float | bool) else _kind(value)
-        whole = " and whole" if kind is int else ""
+        given = str(value) if isinstance(value, float | bool) else _kind(value)
+        suffix = " and whole" if kind is int else ""
         raise FieldError(
-            f"{place}{name} must be a number from {least:g} to {most:g}{whole}, and is {said}"
+            f"{path}{name} must be a number from {minimum:g} to {maximum:g}{suffix}, and is {given}"
         )
     return kind(value)
 
 
-def parse_id(name: str, value: Any, place: str = "") -> str:
-    """A clip's id: names of files are made of it."""
+def parse_id(name: str, value: Any, path: str = "") -> str:
+    """Returns a clip's id, which is used in file names."""
     if (
         not isinstance(value, str)
         or not _ID.fullmatch(value)
         or value.startswith((".", "skipped-"))
     ):
-        raise FieldError(f"{place}{name} must be 1 to 100 letters, digits, dots, - and _")
+        raise FieldError(f"{path}{name} must be 1 to 100 letters, digits, dots, - and _")
     return value
 
 
-def parse_json(written: str, place: str) -> Any:
-    """The value of a JSON text. An endless number is infinity, which no field can hold. Raises
+def parse_json(text: str, path: str) -> Any:
+    """Parses JSON; an int of over 20 digits becomes infinity, which no field can hold. Raises
     FieldError."""
     try:
-        return json.loads(written, parse_int=_whole)
+        return json.loads(text, parse_int=_parse_int)
     except (ValueError, RecursionError) as error:
         raise FieldError(
-            f"{place} is no JSON that can be read: {type(error).__name__}: {error}"
+            f"{path} is no JSON that can be read: {type(error).__name__}: {error}"
         ) from None
 
 
-def parse_request(written: str) -> dict[str, Any]:
-    """What `VideoRequest.to_json` gave, from the JSON text in a row. Raises FieldError."""
-    return Fields(parse_json(written, "request"), "request").request()
+def parse_request(text: str) -> dict[str, Any]:
+    """Parses the JSON text of a request in a row. Raises FieldError."""
+    return Fields(parse_json(text, "request"), "request").request()
 
 
-def _whole(digits: str) -> float:
+def _parse_int(digits: str) -> float:
     return int(digits) if len(digits) <= 20 else math.inf
 
 
 def _kind(value: Any) -> str:
-    """A value in a word or two: it may be a list of a million lists."""
+    """Describes a value, which may be a list of a million lists, in a word or two."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if abs(value) < 10**20 else "a number of many digits"
     names = {dict: "an object", list: "a list", str: "a text", type(None): "null", bytes: "bytes"}

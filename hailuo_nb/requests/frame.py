@@ -31,12 +31,12 @@ class Frame:
     identity    "sha256:<hex>" of the bytes sent, or the link; two frames with the same identity are
                 the same
     url         the https link, or None
-    data        the bytes sent; None for a link, and where they are `kept`
+    data        the bytes sent; None for a link, and while they are in `kept`
     media_type  "image/jpeg", "image/png" or "image/webp"; "" without bytes
     width       pixels, None without bytes
     height      pixels, None without bytes
-    name        for people: the file's name, never its path
-    kept        the file with the bytes of a clip of an earlier session, which `loaded` reads
+    name        the file's name for display, never its path
+    kept        the file with the bytes, for a clip of an earlier session; see `loaded`
     source      what a person gave: "sha256:<hex>" of those bytes before anything was taken off
                 them, "pixels:<hex>" for a picture in memory, with ` fitted <side>/<bytes>` behind
                 it where `fitted` made it smaller; "" where nobody knows
@@ -54,19 +54,16 @@ class Frame:
 
     @classmethod
     def of(cls, source: Any, name: str = "") -> Frame:
-        """A frame from a path, an https link, a data URL, bytes, a picture of PIL, NumPy or a
-        notebook, or a Frame.
+        """Makes a frame of a path, an https link, a data URL, bytes, an image or a Frame.
 
-        source  also a binary file that is open, an entry of ipywidgets.FileUpload or the tuple of
-                one, and an IPython.display.Image. An array is (height, width, 3) of uint8, in the
-                order red, green, blue.
-        name    for people, in place of the file's own
+        source  also an open binary file, an entry of ipywidgets.FileUpload or the tuple of one, an
+                IPython.display.Image, a PIL image, or an RGB array (height, width, 3) of uint8
+        name    for display, instead of the file's name
 
-        A file whose bytes hold nothing but the picture is sent byte for byte; any other is written
-        again without its metadata, turned the way its EXIF says, in eight bits, with white behind
-        what is transparent: what is sent is what `thumbnail` shows. PIL images and arrays are sent
-        as PNG, or as JPEG where the PNG would be over 20 MB. Files of up to 64 MB and 64 million
-        pixels are read; what a provider takes is checked before sending.
+        A file without metadata is sent unchanged; any other is encoded again without metadata,
+        oriented, with eight bits and a white background, as `thumbnail` shows it. PIL images and
+        arrays are sent as PNG, or as JPEG if the PNG is over 20 MB. Files of up to 64 MB and 64
+        million pixels are accepted; the limits of providers are checked before sending.
 
         Raises FrameError.
         """
@@ -78,12 +75,12 @@ class Frame:
             return cls(identity=found.link, url=found.link, name=name)
         if found.image is not None:
             drawn = images.encode(found.image, name)
-            return _of_picture(drawn, name, frame_source.pixels_of(found.image))
-        return _of_picture(images.without_metadata(found.data, name), name, _identity(found.data))
+            return _from_image(drawn, name, frame_source.pixels_of(found.image))
+        return _from_image(images.without_metadata(found.data, name), name, _identity(found.data))
 
     def loaded(self) -> Frame:
-        """The frame with its bytes, read if they are kept in a file. Raises FrameError where they
-        are gone."""
+        """Returns the frame with its bytes, read from `kept` if needed. Raises FrameError if they
+        are missing."""
         if self.data is not None or self.url is not None:
             return self
         data = b"" if self.kept is None else _read(self.kept)
@@ -92,12 +89,11 @@ class Frame:
                 "the picture of this frame is not at hand, only its name: give the picture again",
                 "gone",
             )
-        made = images.inspect(data, self.name or "the frame")
-        return _of_picture(made, self.name, self.source)
+        image = images.inspect(data, self.name or "the frame")
+        return _from_image(image, self.name, self.source)
 
     def to_url(self) -> str:
-        """The https link, or `data:image/...;base64,...`. Raises FrameError where the bytes are
-        gone."""
+        """Returns the https link or a data URL. Raises FrameError if the bytes are missing."""
         if self.url is not None:
             return self.url
         found = self.loaded()
@@ -106,10 +102,9 @@ class Frame:
         )
 
     def thumbnail(self, side: int = 160) -> str:
-        """A small JPEG as a data URL, `side` pixels at most each way; "" for a link, which is never
-        opened.
+        """Returns a JPEG of at most `side` pixels as a data URL; "" for a link, never opened.
 
-        Raises FrameError where the bytes are gone.
+        Raises FrameError if the bytes are missing.
         """
         data = self.loaded().data
         if data is None:
@@ -119,12 +114,12 @@ class Frame:
         )
 
     def fitted(self, *, max_side: int | None = None, max_bytes: int = MAX_PNG_BYTES) -> Frame:
-        """The frame itself if it is within these limits or is a link, else a smaller JPEG of it.
+        """Returns the frame if it is a link or within the limits, else a smaller JPEG of it.
 
         max_side   pixels of the long side
-        max_bytes  bytes of the picture; in a request it takes a third more
+        max_bytes  bytes of the image; base64 in a request adds a third
 
-        Raises FrameError where nothing fits whose short side is over 300 px.
+        Raises FrameError if it cannot fit with a short side over 300 px.
         """
         found = self.loaded()
         if found.data is None:
@@ -138,18 +133,18 @@ class Frame:
             if key not in _fitted:
                 while len(_fitted) >= _MAX_FITTED:
                     _fitted.pop(next(iter(_fitted)))
-                made = images.fit(found.data, self.name or "the frame", max_side, max_bytes)
-                _fitted[key] = _of_picture(made, self.name, source)
+                image = images.fit(found.data, self.name or "the frame", max_side, max_bytes)
+                _fitted[key] = _from_image(image, self.name, source)
             return _fitted[key]
 
 
-# A studio checks at every key stroke, and a large picture takes a second to fit.
+# Cached: a studio checks at every key stroke, and to fit a large image takes a second.
 _MAX_FITTED = 4
 _lock = threading.Lock()
 _fitted: dict[tuple[str, str], Frame] = {}
 
 
-def _of_picture(made: EncodedImage, name: str, source: str) -> Frame:
+def _from_image(made: EncodedImage, name: str, source: str) -> Frame:
     return Frame(
         identity=_identity(made.data),
         data=made.data,
@@ -168,5 +163,5 @@ def _identity(data: bytes) -> str:
 def _read(path: Path) -> bytes:
     try:
         return read_bounded(path, images.MAX_INPUT_BYTES)
-    except OSError:  # a link or a device among them
+    except OSError:  # also for a symlink or a device
         return b""

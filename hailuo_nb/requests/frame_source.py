@@ -1,8 +1,6 @@
-"""What people give for a frame: path, link, data URL, bytes, open file, upload, PIL or IPython
-image, array.
+"""Reads the source of a frame: path, link, data URL, bytes, open file, upload, image or array.
 
-Reads the one file it is given, within bounds; never opens a link. Must not know what is sent of a
-picture (`picture`).
+Files are read within bounds; links are never opened.
 """
 
 from __future__ import annotations
@@ -27,19 +25,19 @@ from hailuo_nb.media.text import visible
 if TYPE_CHECKING:
     from PIL import Image as PILImage
 
-_KINDS = (
+_ACCEPTED = (
     "a path, an https link, a data URL, bytes, an open file, an upload, a PIL image or a NumPy "
     "array "
     "(height, width, 3) of uint8"
 )
-_LONGEST_NAME = 255  # characters, as file systems have it
-_UPLOADS_AT_ONCE = 16  # entries named in a message
+_MAX_NAME_LENGTH = 255  # characters; the limit of file systems
+_MAX_NAMED_UPLOADS = 16  # in a message
 _TURN = 0x0112  # the EXIF tag of the orientation
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One of link, image and data is there. name  for people: the file's name, never its path."""
+    """A source with one of link, image and data; `name` is for display, never a path."""
 
     name: str
     data: bytes = b""
@@ -48,7 +46,7 @@ class Source:
 
 
 def read_source(source: Any) -> Source:
-    """Raises FrameError."""
+    """Reads any supported source. Raises FrameError."""
     if isinstance(source, str):
         return _from_text(source)
     if isinstance(source, os.PathLike):
@@ -87,9 +85,9 @@ def _from_text(text: str) -> Source:
     if scheme == "https" and separator:
         return _from_link(text)
     if "://" in text:
-        cure = "; a file is given by its path" if scheme == "file" else ""
+        hint = "; a file is given by its path" if scheme == "file" else ""
         raise FrameError(
-            f"{_short(text)}: a frame's link must be https, this one is {scheme}{cure}", "link"
+            f"{_short(text)}: a frame's link must be https, this one is {scheme}{hint}", "link"
         )
     return _from_path(text)
 
@@ -114,23 +112,21 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def _from_data_url(text: str) -> Source:
-    """RFC 2397, and what programs make of it: blanks, parameters, percent signs, the other
-    alphabet, no padding."""
+    """Parses RFC 2397 leniently: blanks, parameters, percent encoding, base64url, no padding."""
     head, comma, body = text.partition(",")
     if not comma:
         raise FrameError(f"{_short(text)}: a data URL must be data:image/...;base64,...")
     in_base64 = _IN_BASE64.search(head) is not None
-    packed = in_base64 and "%" not in body
-    least = (
-        len(body) * 3 // 4 if packed else len(body) // 3
-    )  # of which a percent-encoded byte takes three
-    if least > MAX_INPUT_BYTES * 1.05:
-        raise too_large("the data URL", least)
-    data = _unpacked("".join(unquote(body).split())) if in_base64 else unquote_to_bytes(body)
+    is_plain_base64 = in_base64 and "%" not in body
+    # A percent-encoded byte takes three characters.
+    min_size = len(body) * 3 // 4 if is_plain_base64 else len(body) // 3
+    if min_size > MAX_INPUT_BYTES * 1.05:
+        raise too_large("the data URL", min_size)
+    data = _decode_base64("".join(unquote(body).split())) if in_base64 else unquote_to_bytes(body)
     return Source("data URL", data=data)
 
 
-def _unpacked(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     text = text.rstrip("=").translate(_URL_SAFE)
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
@@ -143,25 +139,25 @@ def _unpacked(text: str) -> bytes:
 
 def _from_path(path: str | bytes) -> Source:
     path = os.fsdecode(path)
-    shown = _short(path)
+    display = _short(path)
     try:
         with open_regular(Path(path).expanduser(), follow=True) as file:
             data, size = file.read(MAX_INPUT_BYTES + 1), os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         raise FrameError(
-            f"{shown}: there is no such file{_is_base64(path)}", "missing", name=shown
+            f"{display}: there is no such file{_base64_hint(path)}", "missing", name=display
         ) from None
     except FileError as error:
         raise FrameError(str(error)) from None
     except (OSError, ValueError, RuntimeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise FrameError(f"{shown}: cannot be read: {reason}{_is_base64(path)}") from None
+        raise FrameError(f"{display}: cannot be read: {reason}{_base64_hint(path)}") from None
     if len(data) > MAX_INPUT_BYTES:
         raise too_large(_name_of(path, "the file"), max(size, len(data)))
     return Source(_name_of(path, "the file"), data=data)
 
 
-def _is_base64(path: str) -> str:
+def _base64_hint(path: str) -> str:
     if path.startswith(("iVBORw0KGgo", "/9j/", "UklGR")) and len(path) > 100:
         return '; a picture in base64 needs "data:image/png;base64," before it'
     return ""
@@ -178,8 +174,7 @@ def _from_buffer(source: bytes | bytearray | memoryview, name: str) -> Source:
 
 
 def _from_open_file(file: Any) -> Source:
-    """All of a file from its start, which is left where it stands; from where it stands if it
-    cannot go back."""
+    """Reads a file from its start and restores its position; from there if it cannot seek."""
     name = _name_of(getattr(file, "name", ""), "the open file")
     if isinstance(file, io.TextIOBase):
         raise FrameError(f'{name} is open as text: open it with open(path, "rb")')
@@ -195,9 +190,7 @@ def _from_open_file(file: Any) -> Source:
                 file.seek(at)
     except FrameError:
         raise
-    except (
-        Exception
-    ) as error:  # closed, or not open for reading; an archive's file has errors of its own
+    except Exception as error:  # closed, or not readable; archives have their own exceptions
         raise FrameError(
             f"{name} cannot be read: {error}; open it anew, or give its path"
         ) from None
@@ -207,9 +200,8 @@ def _from_open_file(file: Any) -> Source:
 def _read(file: Any, name: str) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    while piece := file.read(
-        MAX_INPUT_BYTES + 1 - size
-    ):  # an unbuffered file gives less than it is asked for
+    # Unbuffered files may return less than requested.
+    while piece := file.read(MAX_INPUT_BYTES + 1 - size):
         if not isinstance(piece, bytes):
             raise FrameError(
                 f'{name} gives {type(piece).__name__}, not bytes: open it with open(path, "rb")'
@@ -229,7 +221,7 @@ def _is_upload(source: Any) -> bool:
 
 
 def _from_upload(entry: Mapping[Any, Any]) -> Source:
-    """An entry of `ipywidgets.FileUpload.value`: name, type, size, content."""
+    """Reads an entry of `ipywidgets.FileUpload.value`: name, type, size, content."""
     name = _name_of(entry.get("name"), "the upload")
     content = entry["content"]
     if not isinstance(content, bytes | bytearray | memoryview):
@@ -243,7 +235,9 @@ def _from_uploads(entries: Any) -> Source:
     if not entries:
         raise FrameError("the upload is empty: choose a file first")
     if len(entries) > 1:
-        names = ", ".join(_name_of(entry.get("name"), "?") for entry in entries[:_UPLOADS_AT_ONCE])
+        names = ", ".join(
+            _name_of(entry.get("name"), "?") for entry in entries[:_MAX_NAMED_UPLOADS]
+        )
         raise FrameError(
             f"the upload holds {len(entries)} files ({_short(names)}): give one of them, value[0] "
             "say"
@@ -252,21 +246,20 @@ def _from_uploads(entries: Any) -> Source:
 
 
 def _from_notebook(source: Any) -> Source:
-    """IPython.display.Image, and the widgets of ipywidgets that hold a picture or uploads in
-    `value`."""
-    house = type(source).__module__.split(".")[0]
-    if house == "IPython" and hasattr(source, "data") and hasattr(source, "url"):
+    """Reads an IPython.display.Image, or an ipywidget with an image or uploads in `value`."""
+    package = type(source).__module__.split(".")[0]
+    if package == "IPython" and hasattr(source, "data") and hasattr(source, "url"):
         path = getattr(source, "filename", None)
-        held = next((one for one in (source.data, source.url, path) if one is not None), None)
-        if isinstance(held, bytes | bytearray | memoryview):
-            return _from_buffer(held, _name_of(path, "Image"))
-        if isinstance(held, str):
-            return _from_text(held)
-    if house == "ipywidgets" and isinstance(
+        content = next((item for item in (source.data, source.url, path) if item is not None), None)
+        if isinstance(content, bytes | bytearray | memoryview):
+            return _from_buffer(content, _name_of(path, "Image"))
+        if isinstance(content, str):
+            return _from_text(content)
+    if package == "ipywidgets" and isinstance(
         getattr(source, "value", None), bytes | memoryview | tuple
     ):
         return read_source(source.value)
-    raise FrameError(f"a frame cannot be made from {type(source).__name__}: give {_KINDS}")
+    raise FrameError(f"a frame cannot be made from {type(source).__name__}: give {_ACCEPTED}")
 
 
 # Arrays -------------------------------------------------------------------------------------------
@@ -279,15 +272,15 @@ def _from_array(array: Any) -> Source:
     if array.ndim != 3 or array.shape[2] != 3 or str(array.dtype) != "uint8":
         raise FrameError(
             f"the array is ({shape}) of {array.dtype}; a frame is (height, width, 3) of "
-            f"uint8{_cure(array)}"
+            f"uint8{_array_hint(array)}"
         )
     height, width = int(array.shape[0]), int(array.shape[1])
     check_shape("array", width, height)
     return Source("array", image=Image.frombytes("RGB", (width, height), array.tobytes()))
 
 
-def _cure(array: Any) -> str:
-    """What makes a frame of an array that is none: the shape first, then the numbers."""
+def _array_hint(array: Any) -> str:
+    """Returns how to fix an unsupported array: the shape first, then the dtype."""
     steps = {
         array.ndim == 4: "array[0] is one of several pictures",
         array.ndim == 2: "np.stack([array] * 3, axis=-1) makes colours of grey",
@@ -326,24 +319,22 @@ def pixels_of(image: PILImage.Image) -> str:
     return "pixels:" + digest.hexdigest()
 
 
-# Words --------------------------------------------------------------------------------------------
+# Names --------------------------------------------------------------------------------------------
 
 
-def _name_of(path: Any, otherwise: str) -> str:
-    """The last part of a path, of whatever system; `otherwise` where there is none (a descriptor's
-    number)."""
+def _name_of(path: Any, default: str) -> str:
+    """Returns the last part of a path of any system, or `default` without one."""
     name = (
         str(path).replace("\\", "/").rsplit("/", 1)[-1]
         if isinstance(path, str | os.PathLike)
         else ""
     )
-    return display_name(name) or otherwise
+    return display_name(name) or default
 
 
 def display_name(name: str) -> str:
-    """A name for people: on one line, with what nobody could see written out, and no longer than a
-    file's name."""
-    return " ".join(visible(name[:_LONGEST_NAME]).split())[:_LONGEST_NAME]
+    """Returns a name on one line, with invisible characters escaped, of limited length."""
+    return " ".join(visible(name[:_MAX_NAME_LENGTH]).split())[:_MAX_NAME_LENGTH]
 
 
 def _short(text: str) -> str:

@@ -157,7 +157,7 @@ def _content(file: Path) -> Fields:
 
 def _votes(content: Fields) -> list[Vote]:
     return [
-        Vote(vote.text("first"), vote.text("second"), vote.word("outcome", OUTCOMES))
+        Vote(vote.text("first"), vote.text("second"), vote.choice("outcome", OUTCOMES))
         for vote in content.objects("votes", _MAX_VOTES)
     ]
 
@@ -194,7 +194,7 @@ def _row(clip: Fields, request: VideoRequest, account: Account, folder: Path) ->
         "resolution": request.resolution,
         "duration": request.duration,
         "request": json.dumps(request.to_json(), ensure_ascii=False),
-        "state": clip.word("state", states.STATES),
+        "state": clip.choice("state", states.STATES),
         "currency": clip.text("currency"),
         "created_at": clip.number("created_at") or 0.0,
         "path": _beside(folder, clip.text_or_none("path")),
@@ -236,7 +236,7 @@ def _skipped(content: Fields) -> list[Skipped]:
         skipped = Skipped(
             entry.text("provider"),
             entry.text("provider_title"),
-            bool(entry.switch("simulated")),
+            bool(entry.boolean("simulated")),
             _request(entry.object("request")),
             (Problem("", message, "error", "written"),),
             label,

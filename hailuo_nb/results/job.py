@@ -294,7 +294,7 @@ class Job:
             note = arguments.as_text("note", note)
         if tags is not None:
             tags = arguments.as_list(
-                "tags", tags, lambda name, tag: arguments.as_text(name, tag, _MAX_TAG), least=0
+                "tags", tags, lambda name, tag: arguments.as_text(name, tag, _MAX_TAG), minimum=0
             )
         self._source.annotate(self._tracked, rating=rating, note=note, tags=tags)
         return self
