@@ -26,7 +26,7 @@ from hailuo_nb.widgets.python_code import generate_call
 
 Fields = Mapping[str, Any]
 """What the page sends with an action: JSON from outside."""
-Result = dict[str, Any]
+Result = dict[str, object]
 
 
 class BoardActions:
@@ -161,7 +161,7 @@ class BoardActions:
             },
         }
 
-    def _met(self) -> list[dict[str, Any]]:
+    def _met(self) -> list[dict[str, object]]:
         votes = self._comparison.votes()
         met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
         return [

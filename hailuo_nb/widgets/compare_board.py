@@ -76,11 +76,10 @@ class CompareBoard(anywidget.AnyWidget):
     read_clip    the file of a job's id, or None where there is none (yet); may be called on any
                  thread
     read_poster  the same for its JPEG poster, for hosts whose page cannot load it by its path
-    plot         draws requested and measured motion of a job's id as SVG, with these words for its
-                 labels
-    act          does what was clicked and returns plain data for the page; a ValueError is shown as
-                 it is worded
-    actions         the names of what `action` can do (`BoardActions.names`)
+    plot         draws requested and measured motion of a job's id as SVG, with these labels
+    run_action   runs what was clicked and returns plain data for the page; the text of a ValueError
+                 is shown
+    actions      the names of what `run_action` can run (`BoardActions.names`)
     fallback     the text where widgets cannot be shown (text/plain); called each time the board
                  is displayed
     """
@@ -114,7 +113,7 @@ class CompareBoard(anywidget.AnyWidget):
         self._run_action = run_action
         self._fallback = fallback
         self._writes = 0
-        self._behind = False  # some rows went out alone since all did
+        self._partial = False  # some rows were sent alone since all were
         plain, self._posters = _split(rows)
         super().__init__(
             rows=plain,
@@ -143,11 +142,11 @@ class CompareBoard(anywidget.AnyWidget):
         with self._lock:
             self._posters = posters
             if [row["id"] for row in plain] == [row["id"] for row in self.rows]:
-                return self._renew(dict(enumerate(plain)))
+                return self._replace_rows(dict(enumerate(plain)))
             before = {row["id"]: row for row in self.rows}
             self._writes += 1
-            self.rows = [self._stamped(row, before.get(row["id"])) for row in plain]
-            self._behind = False
+            self.rows = [self._stamp(row, before.get(row["id"])) for row in plain]
+            self._partial = False
         return True
 
     def update_rows(self, rows: Iterable[Mapping[str, object]]) -> bool:
@@ -160,20 +159,20 @@ class CompareBoard(anywidget.AnyWidget):
             if missing:
                 raise ValueError(f"the board has no row {', '.join(missing)}")
             self._posters |= posters
-            return self._renew({places[row["id"]]: row for row in plain})
+            return self._replace_rows({places[row["id"]]: row for row in plain})
 
     def send_rows(self) -> None:
         """Send all rows if some of them went out alone: what a page keeps of the board in its file
         is then complete."""
         with self._lock:
-            if self._behind:
-                self._behind = False
+            if self._partial:
+                self._partial = False
                 self.send_state("rows")
 
-    def _renew(self, rows: Mapping[int, dict[str, Any]]) -> bool:
+    def _replace_rows(self, rows: Mapping[int, dict[str, Any]]) -> bool:
         """Put rows in their places and send those that changed."""
         self._writes += 1
-        stamped = {place: self._stamped(row, self.rows[place]) for place, row in rows.items()}
+        stamped = {place: self._stamp(row, self.rows[place]) for place, row in rows.items()}
         changed = {place: row for place, row in stamped.items() if row["at"] == self._writes}
         if not changed:
             return False
@@ -182,13 +181,13 @@ class CompareBoard(anywidget.AnyWidget):
             return True
         for place, row in changed.items():
             self.rows[place] = row  # in place: traitlets sends nothing
-        self._behind = True
+        self._partial = True
         self.send({"kind": Answer.CHANGED, "rows": list(changed.values())})
         return True
 
-    def _stamped(self, row: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The row with the number of the write that last changed it: this one, if it is not as it
-        stood before."""
+    def _stamp(self, row: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The row with the number of the write that last changed it: this one, if it differs from
+        `before`."""
         row["at"] = before["at"] if before else self._writes
         if row != before:
             row["at"] = self._writes

@@ -28,7 +28,7 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import jobs_from
 from hailuo_nb.results.source import LiveSource
-from hailuo_nb.widgets import python_code, share_link
+from hailuo_nb.widgets import python_code, share_link, studio_catalogue
 from hailuo_nb.widgets.board_updates import new_board
 from hailuo_nb.widgets.draft import Draft, Settings, escape_braces
 from hailuo_nb.widgets.draft_plan import Limits
@@ -90,7 +90,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             for account in self._accounts.values()
         ]
         self.editor = PromptStudio(
-            _catalogue(self._accounts.values()),
+            studio_catalogue.entries(self._accounts.values()),
             prompt=prompt,
             targets=[str(target.account.ref.with_model(target.model)) for target in ticked],
             generate=self._generate,
@@ -221,73 +221,3 @@ def _account_or_stand_in(ref: ProviderRef) -> Account:
         return provider(ref.name)
     except (MissingKeyError, ValueError):
         return provider(ref.stand_in().name)
-
-
-def _catalogue(accounts: Any) -> list[dict[str, Any]]:
-    """What the editor offers, as plain data (the traits of PromptStudio describe it)."""
-    return [
-        {
-            "name": account.name,
-            "title": account.provider.title,
-            "simulated": account.simulated,
-            "key_variables": list(account.provider.key_variables) if account.simulated else [],
-            "models": [
-                _model(account.provider.name, model)
-                for model in catalog.models(account.provider.name)
-            ],
-        }
-        for account in accounts
-    ]
-
-
-def _model(provider: str, model: str) -> dict[str, Any]:
-    """One model: the union of its endpoints (PPInfra sells 2.3 with and without a first frame as
-    two)."""
-    rows = [row for row in catalog.rows() if row.provider == provider and row.model == model]
-    cells = {(cell.resolution, cell.duration): cell for row in rows for cell in row.cells}
-    return {
-        "name": model,
-        "default": any(row.default for row in rows),
-        "first_frame": _union([row.first_frame for row in rows]),
-        "last_frame": _union([row.last_frame for row in rows]),
-        "cells": [
-            {
-                "resolution": cell.resolution,
-                "duration": cell.duration,
-                "assumed": cell.assumed,
-                "sent_as": "" if _same_size(cell) else str(cell.sent_as),
-            }
-            for cell in cells.values()
-        ],
-        "prompt_limit": min(row.prompt_limit for row in rows),
-        "options": _options(rows),
-    }
-
-
-def _options(rows: Sequence[catalog.Row]) -> list[dict[str, Any]]:
-    """What the page needs of each option that does something at one of these rows."""
-    found = {
-        name: option
-        for row in rows
-        for name, option in row.options.items()
-        if option.state == "works"
-    }
-    return [
-        {
-            "name": name,
-            "type": option.type,
-            "values": list(option.values),
-            "minimum": option.minimum,
-            "maximum": option.maximum,
-        }
-        for name, option in sorted(found.items())
-    ]
-
-
-def _same_size(cell: catalog.Cell) -> bool:
-    """Whether the provider's word means the same picture: "768p" does, 720 does not."""
-    return str(cell.sent_as).upper().removesuffix("P") == cell.resolution.removesuffix("P")
-
-
-def _union(needs: Sequence[str]) -> str:
-    return needs[0] if len(set(needs)) == 1 else "optional"
