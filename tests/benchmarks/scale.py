@@ -78,6 +78,7 @@ def in_flight(count: int) -> dict[str, Any]:
     from hailuo_nb.requests.video_request import VideoRequest
     from hailuo_nb.results.comparison import Comparison
     from hailuo_nb.results.job import Job
+    from hailuo_nb.results.source import LiveSource
     from hailuo_nb.simulator import create_app
     from hailuo_nb.widgets import board_updates
     from hailuo_nb.widgets.compare_board import CompareBoard
@@ -111,7 +112,7 @@ def in_flight(count: int) -> dict[str, Any]:
     begun, used, before = time.monotonic(), cpu(), rss()
     lives: list[TrackedJob] = LOOP.run(runner.ask(wanted))
     asked = time.monotonic() - begun
-    comparison = Comparison([Job(tracked, runner) for tracked in lives])
+    comparison = Comparison([Job(tracked, LiveSource(runner)) for tracked in lives])
     board = CompareBoard(rows=[], title="bench")
     board.comm = comm
     board_updates.BoardUpdater(comparison, board, home)

@@ -138,6 +138,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pandas as pd
 import pytest
 
 from hailuo_nb.engine.download import DownloadError, LinkGoneError
@@ -146,6 +147,7 @@ from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
+from hailuo_nb.results.source import LiveSource
 from tests.engine import fake
 from tests.engine.fake import Server
 from tests.engine.test_download import fetch
@@ -180,7 +182,7 @@ def jobs_of(home: Path, server: Server, prompt: str) -> tuple[TrackedJob, Compar
         (tracked,) = await runner.ask([fake.spec(fake.account(), prompt)])
         await settled(tracked)
         runner.ledger.close()
-        return tracked, Comparison([Job(tracked, runner)], title=prompt)
+        return tracked, Comparison([Job(tracked, LiveSource(runner))], title=prompt)
 
     return asyncio.run(main())
 
@@ -237,10 +239,9 @@ def test_row_8_a_formula_in_csv_is_text(tmp_path: Path, server: Server, start: s
 
 def test_row_8_negative_numbers_stay_numbers_and_chinese_stays_readable(tmp_path: Path) -> None:
     class Odd(Comparison):
-        def _table(self) -> list[dict[str, Any]]:
-            return [
-                {"id": "x", "prompt": "猫 \ud800", "cost": -1.5, "error": None, "task_id": "-7"}
-            ]
+        def to_frame(self) -> pd.DataFrame:
+            row = {"id": "x", "prompt": "猫 \ud800", "cost": -1.5, "error": None, "task_id": "-7"}
+            return super().to_frame().reindex([0]).assign(**row)
 
     data = Odd().to_csv(tmp_path / "table.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")

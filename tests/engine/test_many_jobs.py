@@ -28,6 +28,7 @@ from hailuo_nb.providers.chanjing.adapter import Chanjing
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
+from hailuo_nb.results.source import LiveSource
 from hailuo_nb.widgets import board_updates
 from tests.engine import fake
 from tests.engine.fake import FakeProvider, QuickAccess, Server
@@ -273,7 +274,7 @@ def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
         ),
     )
     runner, lives = LOOP.run(make())
-    comparison = Comparison([Job(tracked, runner) for tracked in lives])
+    comparison = Comparison([Job(tracked, LiveSource(runner)) for tracked in lives])
     board = Board()
     for tracked in lives:
         tracked.listen(changed)
@@ -298,7 +299,7 @@ def test_a_clip_that_is_not_on_the_board_brings_all_rows(tmp_path: Path, server:
         )
 
     runner, lives = LOOP.run(make())
-    comparison = Comparison([Job(tracked, runner) for tracked in lives])
+    comparison = Comparison([Job(tracked, LiveSource(runner)) for tracked in lives])
     board = Board()
     kept = board_updates.BoardUpdater(comparison, board, tmp_path)  # type: ignore[arg-type]
     comparison.wait(END)
