@@ -1,4 +1,4 @@
-"""The comparison board in a real JupyterLab: views, filters, acts of a row, languages, sizes. Rows
+"""The comparison board in a real JupyterLab: views, filters, actions of a row, languages, sizes. Rows
 are made up."""
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def test_rows_say_what_happens_and_what_to_do(show: Callable[..., Shown], page: 
     shot(board, "board-states-light")
 
 
-def test_menu_promotion_and_marks(show: Callable[..., Shown], page: Page) -> None:
+def test_menu_promotion_and_annotations(show: Callable[..., Shown], page: Page) -> None:
     notebook, board = show("[row(0), row(3)]")
     notebook.kexec(
         "ANSWERS['promotions'] = {'options': [dict(target='ppinfra/MiniMax-Hailuo-02', "
@@ -206,7 +206,7 @@ def test_menu_promotion_and_marks(show: Callable[..., Shown], page: Page) -> Non
     ]
 
 
-def test_without_acts_there_are_no_menus(show: Callable[..., Shown]) -> None:
+def test_without_actions_there_are_no_menus(show: Callable[..., Shown]) -> None:
     _, board = show("[row(0), row(3)]", more="")
     expect(board.locator(".hn-card")).to_have_count(2)
     assert board.get_by_role("button", name="What to do").count() == 0

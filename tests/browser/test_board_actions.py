@@ -20,7 +20,7 @@ CELLS = [
 ARRIVAL = 120_000  # ms; a bound against hanging, not a measure
 
 
-def test_takes_marks_votes_and_deletions_outlive_the_kernel(
+def test_takes_annotations_votes_and_deletions_outlive_the_kernel(
     open_notebook: Callable[..., Notebook], page: Page
 ) -> None:
     notebook = open_notebook(CELLS)

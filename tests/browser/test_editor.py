@@ -70,7 +70,7 @@ def test_nothing_writes_into_the_prompt_while_characters_are_composed(notebook: 
     assert page.evaluate("window.rewrites") == 0
 
 
-def test_a_slip_is_underlined_and_mended_at_its_place(notebook: Notebook) -> None:
+def test_a_slip_is_underlined_and_fixed_at_its_place(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat [Pann left,Shake] runs [Push in]")
     slip = editor.root.locator(".hn-is-unknown")
     expect(slip).to_have_text("Pann left")

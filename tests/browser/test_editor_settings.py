@@ -13,7 +13,7 @@ from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
 
 
-def test_the_grid_says_who_cannot_and_one_click_mends_it(notebook: Notebook) -> None:
+def test_the_grid_says_who_cannot_and_one_click_fixes_it(notebook: Notebook) -> None:
     editor = Editor.open(
         notebook,
         "A cat",

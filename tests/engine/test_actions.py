@@ -1,4 +1,4 @@
-"""The acts of a board without a page: what each click does to a job, and what it refuses."""
+"""The actions of a board without a page: what each click does to a job, and what it refuses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_another_take_is_a_new_row(made: Made) -> None:
     assert changed
 
 
-def test_judging_and_voting_through_the_board(made: Made) -> None:
+def test_annotating_and_voting_through_the_board(made: Made) -> None:
     board, actions, _ = made
     actions.run("annotate", {"job": board[0].id, "rating": 5, "tags": ["winner"]})
     assert (board[0].rating, board[0].tags) == (5, ("winner",))
@@ -127,7 +127,7 @@ def test_what_cannot_be_done_is_said_in_words(
         actions.run(name, content)
 
 
-def test_what_costs_is_asked_of_the_limits_first(made: Made) -> None:
+def test_what_costs_is_checked_against_the_limits_first(made: Made) -> None:
     board, _, _ = made
     asked: list[Any] = []
 

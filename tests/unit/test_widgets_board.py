@@ -82,7 +82,7 @@ def test_few_rows_cross_the_wire_whole() -> None:
 POSTER = "data:image/jpeg;base64,AAAA"
 
 
-def test_posters_are_no_state_and_come_when_they_are_asked_for(tmp_path: Path) -> None:
+def test_posters_are_no_state_and_come_on_request(tmp_path: Path) -> None:
     file = tmp_path / "b.jpg"
     file.write_bytes(b"\xff\xd8poster")
     rows = [{"id": "a", "poster": POSTER}, {"id": "b", "poster": "posters/b.jpg"}, {"id": "c"}]
@@ -98,7 +98,7 @@ def test_posters_are_no_state_and_come_when_they_are_asked_for(tmp_path: Path) -
     assert answers == {"a": POSTER, "b": "data:image/jpeg;base64,/9hwb3N0ZXI=", "c": "", "z": ""}
 
 
-def test_an_act_is_done_and_answered() -> None:
+def test_an_action_is_run_and_answered() -> None:
     done: list[Any] = []
 
     def act(name: str, content: Any) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def test_an_act_is_done_and_answered() -> None:
         (RuntimeError("disk on fire"), "That could not be done: disk on fire"),
     ],
 )
-def test_an_act_that_fails_is_answered_in_words(error: Exception, words: str) -> None:
+def test_an_action_that_fails_is_answered_in_words(error: Exception, words: str) -> None:
     def act(_name: str, _content: Any) -> dict[str, Any]:
         raise error
 
@@ -133,7 +133,7 @@ def test_an_act_that_fails_is_answered_in_words(error: Exception, words: str) ->
     ]
 
 
-def test_a_board_nobody_acts_for_has_no_acts() -> None:
+def test_a_board_without_a_callback_has_no_actions() -> None:
     board = CompareBoard([{"id": "a"}], actions=["retake"])
     assert board.actions == []
     assert Wire(board).ask({"id": 4, "kind": "action", "action": "retake"})[0]["kind"] == "error"
@@ -168,7 +168,7 @@ def test_the_state_of_twenty_clips_stays_under_200_kb() -> None:
 @pytest.mark.parametrize(
     "rows", [[{"state": "saved"}], [{"id": "a"}, {"id": "a"}], [{"id": "a", "colour": "red"}]]
 )
-def test_rows_that_cannot_be_told_apart_or_have_unknown_fields_are_refused(
+def test_rows_without_an_id_of_their_own_or_have_unknown_fields_are_refused(
     rows: list[dict[str, Any]],
 ) -> None:
     board = CompareBoard([{"id": "kept"}])

@@ -1,4 +1,4 @@
-"""What is wrong with a draft of the studio, how one click mends it, and what it costs."""
+"""What is wrong with a draft of the studio, how one click fixes it, and what it costs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_draft_is_one_request_a_target() -> None:
     assert two.model == catalog.default_model("xcompute")
 
 
-def test_what_cannot_be_made_says_why_and_one_click_mends_one_thing() -> None:
+def test_what_cannot_be_made_says_why_and_one_click_fixes_one_thing() -> None:
     fast = target("ppinfra", "MiniMax-Hailuo-2.3-Fast")
     draft = Draft("A cat", (target("ppinfra"), fast), "1080P", 10, options={})
     found = [(p["target"], p["field"], p["severity"], p["changes"]) for p in find_problems(draft)]
@@ -60,14 +60,14 @@ def test_every_cure_leaves_fewer_problems() -> None:
         changes = dict(wrong[0]["changes"])
         new = changes.pop("target", None)
         targets = tuple(new if new and one == wrong[0]["target"] else one for one in draft.targets)
-        mended = Draft(
+        fixed = Draft(
             "A cat",
             targets,
             changes.get("resolution", draft.resolution),
             changes.get("duration", draft.duration),
         )
-        assert len([p for p in find_problems(mended) if p["severity"] == "error"]) < len(wrong)
-        draft = mended
+        assert len([p for p in find_problems(fixed) if p["severity"] == "error"]) < len(wrong)
+        draft = fixed
 
 
 def test_remarks_on_camera_commands_are_the_pages_own() -> None:
@@ -132,7 +132,7 @@ def test_alternatives_make_a_prompt_each_for_every_target() -> None:
     assert clip_costs(draft) == [(0.0, "")] * 6 + [(2.0, "CNY")] * 6
 
 
-def test_a_sweep_is_judged_by_its_longest_and_its_shortest_prompt() -> None:
+def test_a_sweep_is_checked_by_its_longest_and_its_shortest_prompt() -> None:
     [long] = find_problems(Draft(f"{{A cat|{'x' * 2001}}}", (target("modelverse"),)))
     assert (long["code"], long["values"]["count"], long["changes"]) == (
         "prompt_too_long",
@@ -189,7 +189,7 @@ PAID = "modelverse/MiniMax-Hailuo-02"
         (Limits(max_cost=4, used=[(3.0, "USD")]), ""),
     ],
 )
-def test_a_limit_counts_what_was_asked_for_before(limits: Limits, over: str) -> None:
+def test_a_limit_counts_what_is_used_already(limits: Limits, over: str) -> None:
     limit = make_plan(Draft("A cat", (PAID,), takes=2), existing=0, limits=limits)["limit"]
     assert limit["over"] == over
     assert bool(limit["message"]) == bool(over)

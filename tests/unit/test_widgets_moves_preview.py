@@ -68,7 +68,7 @@ def test_the_newest_wins_and_every_request_is_answered_once() -> None:
     preview.request(page.reply(2), wish("two"))
     preview.request(page.reply(3), wish("three"))
     preview.request(page.reply(4), wish("three"))
-    # Those before it are let go at once; the one that was being drawn gives up by itself.
+    # Those before it are answered at once; the one that was being drawn gives up by itself.
     assert [page.answers[number][0][0]["kind"] for number in (1, 2)] == ["ok", "ok"]
     draw.may.set()
     page.wait(3, 4)
@@ -98,7 +98,7 @@ def test_what_was_drawn_last_is_not_drawn_again() -> None:
     ]
 
 
-def test_its_thread_ends_when_nothing_is_asked_for() -> None:
+def test_its_thread_ends_without_a_request() -> None:
     page, draw = Page(), Slow()
     draw.may.set()
     MovesPreview(draw).request(page.reply(1), wish("one"))
@@ -110,13 +110,13 @@ def test_its_thread_ends_when_nothing_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "text"),
     [
         (PreviewError("needs PyAV"), "needs PyAV"),
         (MemoryError("none left"), "MemoryError: none left"),
     ],
 )
-def test_a_fault_is_told_in_words(fault: Exception, told: str) -> None:
+def test_an_error_is_answered_in_words(fault: Exception, text: str) -> None:
     def draw(_wish: PreviewRequest, _stop: Stop) -> bytes:
         raise fault
 
@@ -124,7 +124,7 @@ def test_a_fault_is_told_in_words(fault: Exception, told: str) -> None:
     preview = MovesPreview(draw)
     preview.request(page.reply(1), wish("one"))
     page.wait(1)
-    assert page.answers[1][0][0] == {"id": 1, "kind": "error", "error": told}
+    assert page.answers[1][0][0] == {"id": 1, "kind": "error", "error": text}
 
 
 def test_a_real_one_is_a_clip_and_a_link_is_not_fetched() -> None:
@@ -135,7 +135,7 @@ def test_a_real_one_is_a_clip_and_a_link_is_not_fetched() -> None:
     assert made[4:8] == b"ftyp"
 
 
-def test_nothing_is_loaded_before_it_is_asked_for() -> None:
+def test_nothing_is_loaded_before_a_request() -> None:
     code = (
         "import sys, hailuo_nb.widgets.moves_preview as m; m.MovesPreview()\n"
         "print([name for name in ('av', 'cv2', 'numpy', 'hailuo_nb.simulator') if name in "

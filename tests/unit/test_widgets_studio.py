@@ -228,12 +228,12 @@ def test_settings_with_a_frame_that_is_none_change_nothing() -> None:
     assert studio.prompt == "A cat"
 
 
-def test_the_history_is_told_and_an_entry_is_put_back() -> None:
+def test_the_history_is_answered_and_an_entry_is_put_back() -> None:
     entries = [{"key": "k1", "prompt": "A dog"}]
-    asked: list[str] = []
+    recalled: list[str] = []
 
     def recall(key: str) -> dict[str, Any]:
-        asked.append(key)
+        recalled.append(key)
         return SETTINGS
 
     studio = make_studio(history=lambda: entries, recall=recall)
@@ -242,7 +242,7 @@ def test_the_history_is_told_and_an_entry_is_put_back() -> None:
         {"id": 1, "kind": "history", "entries": entries}
     ]
     assert wire.ask({"id": 2, "kind": "recall", "key": "k1"})[-1] == {"id": 2, "kind": "ok"}
-    assert (asked, studio.prompt) == (["k1"], "A dog [Shake]")
+    assert (recalled, studio.prompt) == (["k1"], "A dog [Shake]")
     [answer] = Wire(make_studio()).ask({"id": 3, "kind": "recall", "key": "k1"})
     assert answer["kind"] == "error"
 
