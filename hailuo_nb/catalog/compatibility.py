@@ -235,10 +235,7 @@ def _option_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         option = row.options.get(name)
         if value is None or option is None or option.takes(value):
             continue
-        taken = _listed([str(one) for one in option.values]) if option.values else "other values"
-        if (option.minimum, option.maximum) != (None, None):
-            taken = f"{option.minimum:g} to {option.maximum:g}"
-        message = f"{row.title}'s {row.model} takes {taken} as its {name}, and not {value!r}."
+        message = f"{row.title}'s {row.model} takes {option.taken} as its {name}, not {value!r}."
         mended = request.but(**{name: option.nearest(value)})
         yield _error(name, "option_value", message, mended)
 

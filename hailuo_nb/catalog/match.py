@@ -20,6 +20,10 @@ def offer(request: VideoRequest, provider: str) -> tuple[Row, Cell]:
     if cell is None:
         asked = f"{request.resolution}, {request.duration} s"
         raise ProviderError("invalid", f"{row.model} is not sold at {asked}")
+    if request.ratio is not None and request.ratio not in row.ratios:
+        raise ProviderError("invalid", f"{row.endpoint} takes no ratio {request.ratio}")
+    if request.sound and row.sound == "no":
+        raise ProviderError("invalid", f"{row.endpoint} makes no sound")
     for frame, rule, name in (
         (request.first_frame, row.first_frame, "first"),
         (request.last_frame, row.last_frame, "last"),

@@ -135,11 +135,11 @@ def parse_duration(value: Any, name: str = "duration") -> int:
 
 @cache
 def options() -> Mapping[str, Option]:
-    """Every option that anybody has, by its name, as the first row that has it describes it."""
+    """Every option that anybody has, by its name, with what any row takes of it."""
     found: dict[str, Option] = {}
     for row in rows():
         for name, option in row.options.items():
-            found.setdefault(name, option)
+            found[name] = found[name].joined(option) if name in found else option
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from hailuo_nb.errors import ArgumentError
@@ -65,6 +65,28 @@ class Option:
             return value in self.values
         least = self.minimum is None or float(value) >= self.minimum
         return least and (self.maximum is None or float(value) <= self.maximum)
+
+    @property
+    def taken(self) -> str:
+        """The values that are taken, in words."""
+        if self.values:
+            return " or ".join(map(str, self.values))
+        bounds = {"at least": self.minimum, "at most": self.maximum}
+        said = [f"{word} {bound:.17g}" for word, bound in bounds.items() if bound is not None]
+        return " and ".join(said) or {"bool": "True or False", "text": "a text"}.get(
+            self.type, "a number"
+        )
+
+    def joined(self, other: Option) -> Option:
+        """What either of two rows takes."""
+        values = dict.fromkeys([*self.values, *other.values])
+        lows, highs = (self.minimum, other.minimum), (self.maximum, other.maximum)
+        return replace(
+            self,
+            values=tuple(values) if self.values and other.values else (),
+            minimum=None if None in lows else min(low for low in lows if low is not None),
+            maximum=None if None in highs else max(high for high in highs if high is not None),
+        )
 
     def nearest(self, value: OptionValue) -> OptionValue | None:
         """The value nearest to one that is not taken; None, which leaves it to the provider, for no

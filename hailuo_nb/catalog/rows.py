@@ -16,6 +16,7 @@ from hailuo_nb.catalog.price_list import PriceList
 from hailuo_nb.catalog.sourced import Sourced
 from hailuo_nb.catalog.typed_json import read
 from hailuo_nb.errors import CatalogError
+from hailuo_nb.requests.options import is_option_name
 
 Need = Literal["no", "optional", "required"]
 _MAX_SECONDS = 600  # of one clip, so that a range is a list of moderate length
@@ -285,7 +286,7 @@ def _check(about: ProviderFacts, found: tuple[Row, ...]) -> None:
         if twice := [pair for pair, count in pairs.items() if count > 1]:
             raise CatalogError(f"rows[{at}].formats has {twice[0][0]}, {twice[0][1]} s twice")
         for name in row.options:
-            if not name.isidentifier() or name in RESERVED:
+            if not is_option_name(name):
                 raise CatalogError(f"rows[{at}].options.{name} is no name for an option")
     for name, kinds in option_types(found).items():
         if len(kinds) > 1:
@@ -294,16 +295,6 @@ def _check(about: ProviderFacts, found: tuple[Row, ...]) -> None:
     for at, price in enumerate(about.prices.rows):
         if not any(price.covers(*cell) for cell in sold):
             raise CatalogError(f"prices.rows[{at}] is the price of something that is not sold")
-
-
-RESERVED = frozenset(
-    {
-        *("prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame"),
-        *("ratio", "sound", "options", "take", "takes", "skip_invalid", "max_cost", "max_clips"),
-        *("camera", "cost", "currency", "problem", "nearest", "warning", "label", "index"),
-    }
-)
-"""Names of arguments and columns, which no option can have."""
 
 
 def option_types(of: tuple[Row, ...]) -> dict[str, set[str]]:

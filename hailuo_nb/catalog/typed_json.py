@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -77,14 +78,15 @@ def _value(kind: Any, value: Any, place: str) -> Any:
 
 
 def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
-    """The value by the first of several types that takes it; else what the last one says."""
+    """The value by the first of several types that takes it. An object or a list goes to the type
+    that is one, so that the place of a mistake in it is named."""
     if value is None and type(None) in kinds:
         return None
     rest = [kind for kind in kinds if kind is not type(None)]
+    if isinstance(value, list | dict):
+        is_list = isinstance(value, list)
+        rest = [kind for kind in rest if (get_origin(kind) is tuple) == is_list] or rest
     for kind in rest[:-1]:
-        try:
+        with suppress(CatalogError):
             return _value(kind, value, place)
-        except CatalogError:
-            if is_dataclass(kind) and isinstance(value, dict):
-                raise
     return _value(rest[-1], value, place)

@@ -10,13 +10,13 @@ from typing import Any
 
 from hailuo_nb.errors import FieldError
 from hailuo_nb.media.text import SURROGATE, visible
+from hailuo_nb.requests.options import is_option_name
 
 MAX_TEXT = 50_000
 """Characters of a prompt or a note."""
 _MAX_LIST = 10_000
 MAX_WORD = 100
 """Characters of a name, a code, a state."""
-_OPTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _FIRST_OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 _MAX_OPTIONS = 50
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
@@ -135,7 +135,7 @@ class Fields:
         if len(given._data) > _MAX_OPTIONS:
             raise FieldError(f"{given._prefix}… are more than {_MAX_OPTIONS} options")
         for name, value in given._data.items():
-            if not _OPTION.fullmatch(name):
+            if not is_option_name(name):
                 raise FieldError(f"{given._prefix}{visible(name)!r} is no name of an option")
             if isinstance(value, str):
                 found[name] = parse_text(name, value, given._prefix, 1000)

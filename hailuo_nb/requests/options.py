@@ -3,10 +3,32 @@ are."""
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 OptionValue = bool | int | float | str
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_TAKEN = frozenset(
+    {
+        # arguments, and columns of a table
+        *("prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame"),
+        *("ratio", "sound", "options", "take", "takes", "skip_invalid", "max_cost", "max_clips"),
+        *("camera", "cost", "currency", "problem", "nearest", "warning", "label", "index"),
+        # words of the page and of a magic's line
+        *("target", "targets", "wait", "out", "help"),
+        # columns of hn.history
+        *("id", "state", "progress", "task_id", "path", "error", "submitted_at", "finished_at"),
+        *("rating", "note", "tags"),
+    }
+)
+
+
+def is_option_name(name: str) -> bool:
+    """Whether an option can have this name: no argument, column or word of Python has it."""
+    return bool(_NAME.fullmatch(name)) and name not in _TAKEN and not keyword.iskeyword(name)
 
 
 class Options(Mapping[str, OptionValue]):

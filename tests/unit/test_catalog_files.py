@@ -16,9 +16,11 @@ import pytest
 import hailuo_nb
 from hailuo_nb import catalog
 from hailuo_nb.catalog import compatibility, names, prices
+from hailuo_nb.catalog.option import Option
 from hailuo_nb.catalog.rows import Row, own, parse
 from hailuo_nb.errors import CatalogError
 from hailuo_nb.providers import registry
+from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.video_request import VideoRequest
 
 PROVIDERS = Path(hailuo_nb.__file__).parent / "providers"
@@ -174,6 +176,33 @@ def test_an_option_outside_its_values(next_model: tuple[Row, ...]) -> None:
         catalog.parse_option("seed", "7")
 
 
+def test_rows_that_take_different_values_of_an_option() -> None:
+    film = Option("text", "style", values=("film", "anime"))
+    noir = Option("text", "style", values=("noir", "film"))
+    assert film.joined(noir).values == ("film", "anime", "noir")
+    assert film.joined(Option("text", "style")).values == ()
+    low, high = Option("int", "n", minimum=0, maximum=9), Option("int", "n", minimum=5, maximum=20)
+    assert (low.joined(high).minimum, low.joined(high).maximum) == (0, 20)
+    assert low.joined(Option("int", "n")).minimum is None
+    assert (low.taken, film.taken) == ("at least 0 and at most 9", "film or anime")
+    assert (low.nearest(12), film.nearest("noir")) == (9, None)
+
+
+@pytest.mark.parametrize("name", ["prompt", "target", "state", "import", "A", "a b", "_a", ""])
+def test_a_name_that_something_else_has_is_no_option(name: str) -> None:
+    """A stranger's bundle could say with it to whom the pasted call goes."""
+    data = {**VideoRequest("A cat", "M").to_json(), "options": {name: 1}}
+    with pytest.raises(hailuo_nb.FieldError, match="is no name of an option"):
+        parse_request(json.dumps(data))
+
+
+@pytest.mark.parametrize("value", [[1], {}, 2**60, 1e300])
+def test_a_value_that_no_option_has_is_refused(value: Any) -> None:
+    data = {**VideoRequest("A cat", "M").to_json(), "options": {"seed": value}}
+    with pytest.raises(hailuo_nb.FieldError, match="is no value of an option"):
+        parse_request(json.dumps(data))
+
+
 def test_ours_sell_neither_ratio_nor_sound() -> None:
     request = VideoRequest("A cat", "MiniMax-Hailuo-02", ratio="16:9", sound=True)
     found = catalog.check(request, "modelverse")
@@ -230,7 +259,10 @@ ROW = ("rows", 0)
             at(*ROW, "formats", 1, "durations", "minimum", value=0),
             "rows[0].formats[1].durations: a range",
         ),
-        (at(*ROW, "formats", 0, "durations", value=[6, "10"]), "rows[0].formats[0].durations"),
+        (
+            at(*ROW, "formats", 0, "durations", value=[6, "10"]),
+            "rows[0].formats[0].durations[1] must be a whole number",
+        ),
         (twice, "rows[0].formats has 768P, 4 s twice"),
         (at(*ROW, "options", "seed", "type", value="number"), "rows[0].options.seed.type must be"),
         (at(*ROW, "options", "seed", "default", value="7"), "rows[0].options.seed: '7' is no int"),
