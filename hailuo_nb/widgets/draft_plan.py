@@ -13,9 +13,7 @@ from hailuo_nb.ordering import budget
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.draft import Draft
-
-MAX_SHOWN_VARIANTS = 50
-"""Prompts of a sweep that the page lists; there may be more."""
+from hailuo_nb.widgets.wire import MAX_SHOWN_VARIANTS
 
 
 @dataclass(frozen=True, slots=True)

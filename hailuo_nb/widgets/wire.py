@@ -16,6 +16,8 @@ CHUNK_SIZE = 4 * 1024 * 1024
 once."""
 MAX_TAKES = 20
 """Clips of each target and prompt that a studio asks for at once."""
+MAX_SHOWN_VARIANTS = 50
+"""Prompts of a sweep that the page lists; there may be more."""
 HELD = "held"
 """What is in a row's `poster` where the kernel has the picture and sends it on request."""
 FITTED = "fitted"

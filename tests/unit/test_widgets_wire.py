@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hailuo_nb.engine.ledger.annotations import MAX_STARS
 from hailuo_nb.widgets import compare_board, wire
 from hailuo_nb.widgets.compare_board import CompareBoard
 from hailuo_nb.widgets.prompt_studio import PromptStudio
@@ -21,9 +22,14 @@ KINDS = [wire.BoardRequest, wire.StudioRequest, wire.Answer]
 
 def test_the_constants_of_the_page_are_the_kernels() -> None:
     found = re.findall(r"^export const (\w+) = (.*);$", PROTOCOL, re.MULTILINE)
-    assert [name for name, _ in found] == ["CHUNK_SIZE", "MAX_TAKES", "HELD", "FITTED"]
-    for name, value in found:
-        assert json.loads(value) == getattr(wire, name)
+    assert {name: json.loads(value) for name, value in found} == {
+        "CHUNK_SIZE": wire.CHUNK_SIZE,
+        "MAX_TAKES": wire.MAX_TAKES,
+        "HELD": wire.HELD,
+        "FITTED": wire.FITTED,
+        "MAX_SHOWN_VARIANTS": wire.MAX_SHOWN_VARIANTS,
+        "MAX_STARS": MAX_STARS,
+    }
 
 
 @pytest.mark.parametrize("kinds", KINDS, ids=lambda kinds: kinds.__name__)

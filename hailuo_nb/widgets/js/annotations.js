@@ -1,11 +1,11 @@
 // The fields of a card for stars, tags and a note.
 
 import { h, hasFocus, on, refill, set } from "./dom.js";
+import { MAX_STARS } from "./protocol.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {{rating?: number, note?: string, tags?: string[]}} Change */
 
-const MAX_RATING = 5;
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
@@ -22,7 +22,7 @@ export function annotationFields(t, annotate, tagList) {
   let kept = "";
   /** @type {string[]} */
   let tags = [];
-  const faces = Array.from({ length: MAX_RATING }, (_, index) =>
+  const faces = Array.from({ length: MAX_STARS }, (_, index) =>
     h("span", { "aria-hidden": true, "data-star": index + 1 }, "★"),
   );
   const stars = h(
@@ -32,12 +32,12 @@ export function annotationFields(t, annotate, tagList) {
       tabindex: 0,
       label: t("rating"),
       "aria-valuemin": 0,
-      "aria-valuemax": MAX_RATING,
+      "aria-valuemax": MAX_STARS,
     },
     faces,
   );
   const rate = (/** @type {number} */ value) => {
-    const next = Math.min(MAX_RATING, Math.max(0, value));
+    const next = Math.min(MAX_STARS, Math.max(0, value));
     if (next === rating) return;
     showRating(next);
     annotate({ rating });
@@ -51,7 +51,7 @@ export function annotationFields(t, annotate, tagList) {
     const step = STEPS[key];
     if (step) rate(rating + step);
     else if (/^([0-5]|Home|End)$/.test(key))
-      rate({ Home: 0, End: MAX_RATING }[/** @type {string} */ (key)] ?? Number(key));
+      rate({ Home: 0, End: MAX_STARS }[/** @type {string} */ (key)] ?? Number(key));
     else return;
     event.preventDefault();
   });

@@ -17,13 +17,11 @@ import {
 } from "./dom.js";
 import { codePoints } from "./format.js";
 import { pieces, remarks } from "./highlights.js";
+import { MAX_SHOWN_VARIANTS } from "./protocol.js";
 import { expand } from "./variants.js";
 
 /** @typedef {import("./camera.js").Edit} Edit */
 /** @typedef {import("./studio.js").Studio} Studio */
-
-/** Prompts of a sweep that are listed. */
-const LISTED = 50;
 
 /** @param {Studio} studio @param {Node[]} tools  buttons beside the title */
 export function promptEditor({ draft, t, grammar, signal }, tools) {
@@ -93,7 +91,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     refill(layer, text, () => [...pieces(text, grammar, choices).map(paint), "\u200b"]);
     sweep.hidden = prompts.length < 2;
     setText(sweepCount, t("sweep", { count: prompts.length }));
-    refill(sweepList, text, () => prompts.slice(0, LISTED).map((one) => h("li", one)));
+    refill(sweepList, text, () => prompts.slice(0, MAX_SHOWN_VARIANTS).map((one) => h("li", one)));
     fit();
   }
 

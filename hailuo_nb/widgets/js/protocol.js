@@ -9,6 +9,10 @@ export const MAX_TAKES = 20;
 export const HELD = "held";
 /** What a problem's `changes` say in place of a smaller frame. */
 export const FITTED = "fitted";
+/** Prompts of a sweep that the page lists; there may be more. */
+export const MAX_SHOWN_VARIANTS = 50;
+/** The best rating of a clip. */
+export const MAX_STARS = 5;
 
 /** @typedef {"rows" | "clip" | "poster" | "plot" | "action" | "keepalive"} BoardRequest */
 /**

@@ -71,11 +71,14 @@ this.timer = 0, this.queue.length !== 0 && (this.el.textContent = this.queue.spl
 }
 };
 
+// js/protocol.js
+var HELD = "held";
+
 // js/annotations.js
-var MAX_RATING = 5, STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }, starText = (rating) => "★".repeat(rating);
+var STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }, starText = (rating) => "★".repeat(rating);
 function annotationFields(t, annotate, tagList) {
 let rating = 0, kept2 = "", tags = [], faces = Array.from(
-{ length: MAX_RATING },
+{ length: 5 },
 (_, index) => h("span", { "aria-hidden": !0, "data-star": index + 1 }, "★")
 ), stars = h(
 "span.stars",
@@ -84,11 +87,11 @@ role: "slider",
 tabindex: 0,
 label: t("rating"),
 "aria-valuemin": 0,
-"aria-valuemax": MAX_RATING
+"aria-valuemax": 5
 },
 faces
 ), rate = (value) => {
-let next = Math.min(MAX_RATING, Math.max(0, value));
+let next = Math.min(5, Math.max(0, value));
 next !== rating && (showRating(next), annotate({ rating }));
 };
 on(stars, "click", ({ target: target2 }) => {
@@ -98,7 +101,7 @@ star && rate(star === rating ? 0 : star);
 let { key } = event, step = STEPS[key];
 if (step) rate(rating + step);
 else if (/^([0-5]|Home|End)$/.test(key))
-rate({ Home: 0, End: MAX_RATING }[key] ?? Number(key));
+rate({ Home: 0, End: 5 }[key] ?? Number(key));
 else return;
 event.preventDefault();
 });
@@ -302,9 +305,6 @@ return Object.keys(MENU_ACTIONS).filter(
 function aspect(resolution) {
 return resolution === "768P" ? 1366 / 768 : 16 / 9;
 }
-
-// js/protocol.js
-var HELD = "held";
 
 // js/wire.js
 var lastId = Math.floor(Math.random() * 2 ** 40);

@@ -864,7 +864,6 @@ this.queued = !1, this.dispatchEvent(new Event("change"));
 };
 
 // js/editor.js
-var LISTED = 50;
 function promptEditor({ draft, t, grammar: grammar2, signal }, tools) {
 let id = uniqueId("prompt"), counter2 = h("span.counter", { id: `${id}-count` }), over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: !0 }), placeholder = t("prompt.placeholder"), textarea = h("textarea.prompt", {
 id,
@@ -889,7 +888,7 @@ let text = textarea.value, { prompts, choices } = expand(text), length = Math.ma
 setText(counter2, t("prompt.count", { length, limit })), set(counter2, { title: title && t("prompt.limit", { title, limit }), "data-over": excess }), set(textarea, {
 "aria-invalid": excess || null,
 "aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`
-}), showText(over, excess ? t("prompt.over", { count: length - limit, title, limit }) : ""), refill(layer, text, () => [...pieces(text, grammar2, choices).map(paint), "​"]), sweep.hidden = prompts.length < 2, setText(sweepCount, t("sweep", { count: prompts.length })), refill(sweepList, text, () => prompts.slice(0, LISTED).map((one) => h("li", one))), fit();
+}), showText(over, excess ? t("prompt.over", { count: length - limit, title, limit }) : ""), refill(layer, text, () => [...pieces(text, grammar2, choices).map(paint), "​"]), sweep.hidden = prompts.length < 2, setText(sweepCount, t("sweep", { count: prompts.length })), refill(sweepList, text, () => prompts.slice(0, 50).map((one) => h("li", one))), fit();
 }
 let paint = ({ text, start, kinds }) => kinds.length ? h(
 "span",
