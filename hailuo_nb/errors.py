@@ -46,6 +46,11 @@ class ArgumentError(HailuoError, ValueError):
     """An argument has a wrong type or value. The message names it; nothing was sent."""
 
 
+class UnknownOptionError(ArgumentError, TypeError):
+    """An argument is neither one of the call nor an option of any provider: Python's TypeError for
+    such a keyword, with the nearest name."""
+
+
 class CatalogError(HailuoError, ValueError):
     """A provider's `catalog.json` is not what it has to be. The message names the place in it."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from hailuo_nb.catalog.installed import installed
 from hailuo_nb.catalog.option import Option
 from hailuo_nb.catalog.rows import Row, rows
-from hailuo_nb.errors import ArgumentError, UnknownNameError
+from hailuo_nb.errors import ArgumentError, UnknownNameError, UnknownOptionError
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.arguments import unknown_name
 from hailuo_nb.requests.options import OptionValue
@@ -157,12 +157,12 @@ def parse_options(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_options(names: Iterable[str]) -> None:
-    """Raises ArgumentError for a name that is no option of any provider."""
+    """Raises UnknownOptionError for a name that is no option of any provider."""
     known = [*options(), *SHAPE]
     for name in names:
         if name not in known:
             spellings = {one: one for one in known}
-            raise ArgumentError(str(unknown_name("option of a clip", name, known, spellings)))
+            raise UnknownOptionError(str(unknown_name("option of a clip", name, known, spellings)))
 
 
 def parse_option(name: str, value: Any, shown: str = "") -> OptionValue | None:
