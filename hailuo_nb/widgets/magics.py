@@ -121,26 +121,39 @@ _GENERATE = (
         "--provider",
         "who makes it; several are compared. Names as in hn.compare: modelverse, "
         "xcompute/2.3-Fast, simulated:ppinfra",
-        {"action": "append", "metavar": "NAME"}, _providers,
+        {"action": "append", "metavar": "NAME"},
+        _providers,
     ),
-    _Option("--model", "MiniMax's name; each provider's default without "
-                       "it", {"metavar": "NAME"}, _models),
-    _Option("--resolution", "768P (default) or "
-                            "1080P", {"type": _resolution, "metavar": "SIZE"}, _resolutions),
+    _Option(
+        "--model",
+        "MiniMax's name; each provider's default without it",
+        {"metavar": "NAME"},
+        _models,
+    ),
+    _Option(
+        "--resolution",
+        "768P (default) or 1080P",
+        {"type": _resolution, "metavar": "SIZE"},
+        _resolutions,
+    ),
     _Option("--duration", "seconds, 6 (default) or 10", {"type": int, "metavar": "S"}, _durations),
     _Option("--first-frame", "path or https link", {"metavar": "PICTURE"}, _pictures),
     _Option("--last-frame", "path or https link", {"metavar": "PICTURE"}, _pictures),
     _Option("--take", "number of the first sample; 1 without it", {"type": int, "metavar": "N"}),
     _Option("--takes", "how many samples of each", {"type": int, "metavar": "N"}),
     _Option("--skip-invalid", "leave out what a provider cannot make", {"action": "store_true"}),
-    _Option("--max-cost", "send nothing if it would cost more by list "
-                          "price", {"type": float, "metavar": "COST"}),
-    _Option("--max-clips", "send nothing if more clips would be "
-                           "sent", {"type": int, "metavar": "N"}),
+    _Option(
+        "--max-cost",
+        "send nothing if it would cost more by list price",
+        {"type": float, "metavar": "COST"},
+    ),
+    _Option(
+        "--max-clips", "send nothing if more clips would be sent", {"type": int, "metavar": "N"}
+    ),
     _Option("--wait", "wait until every clip is there", {"action": "store_true"}),
     _Option("--out", "keep the board in this variable too", {"metavar": "VARIABLE"}),
     _HELP,
-)  # fmt: skip
+)
 
 
 def _clip_options() -> tuple[_Option, ...]:

@@ -163,8 +163,13 @@ def test_help_lists_the_options_and_does_nothing(
         ("%%hailuo --provider mod", ["modelverse"]),
         ("%%hailuo --provider simulated:m", ["simulated:modelverse"]),
         ("%%hailuo --provider=simulated:x", ["simulated:xcompute"]),
-        ("%%hailuo --provider xcompute/", [f"xcompute/{model}" for model in hn.matrix()
-                                           .query("provider == 'xcompute'")["model"].unique()]),
+        (
+            "%%hailuo --provider xcompute/",
+            [
+                f"xcompute/{model}"
+                for model in hn.matrix().query("provider == 'xcompute'")["model"].unique()
+            ],
+        ),
         ("%%hailuo --resolution ", ["768P", "1080P"]),
         ("%%hailuo --duration ", ["6", "10"]),
         ("%%hailuo --first-frame pictures/", ["pictures/a.png", "pictures/more/"]),
@@ -173,7 +178,7 @@ def test_help_lists_the_options_and_does_nothing(
         ("%hailuo_history --l", ["--last"]),
         ("%hailuo --h", ["--help"]),
     ],
-)  # fmt: skip
+)
 def test_tab_completes_options_and_their_values(
     shell: InteractiveShell, line: str, offered: list[str], tmp_path: Path
 ) -> None:

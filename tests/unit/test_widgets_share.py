@@ -11,10 +11,13 @@ from tests.unit.test_widgets_studio import make_studio, target
 from tests.unit.widget_wire import Wire
 
 DRAFT = {
-    "prompt": "A cat [Pan "
-              "left]", "targets": [target("ppinfra")], "resolution": "768P", "duration": 6,
-    "options": {}, "takes": 2,
-}  # fmt: skip
+    "prompt": "A cat [Pan left]",
+    "targets": [target("ppinfra")],
+    "resolution": "768P",
+    "duration": 6,
+    "options": {},
+    "takes": 2,
+}
 
 
 @pytest.mark.parametrize("form", ["link", "python"])

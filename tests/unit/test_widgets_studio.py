@@ -192,13 +192,14 @@ def test_every_request_to_the_studio_is_answered(content: dict[str, Any]) -> Non
 
 
 SETTINGS: dict[str, Any] = {
-    "prompt": "A dog "
-              "[Shake]", "targets": ["modelverse/MiniMax-Hailuo-2.3", "nowhere/x"],
-              "resolution": "1080P",
-    "duration": 6, "options": {"watermark": True},
+    "prompt": "A dog [Shake]",
+    "targets": ["modelverse/MiniMax-Hailuo-2.3", "nowhere/x"],
+    "resolution": "1080P",
+    "duration": 6,
+    "options": {"watermark": True},
     "first_frame": Frame.of("https://example.org/a.png"),
     "last_frame": None,
-}  # fmt: skip
+}
 
 
 def test_settings_are_put_back_and_a_target_becomes_its_twin() -> None:
