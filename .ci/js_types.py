@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from textwrap import wrap
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -42,7 +43,8 @@ def typedef(row: type) -> str:
     lines = [f" * {row.__doc__}", f" * @typedef {{object}} {NAMES[row]}"]
     for name, hint in get_type_hints(row, include_extras=True).items():
         kind, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-        lines.append("  ".join([f" * @property {{{js_type(kind)}}} {name}", *notes]))
+        line = "  ".join([f" * @property {{{js_type(kind)}}} {name}", *notes])
+        lines += wrap(line, 100, subsequent_indent=" *   ")
     return "\n".join(["/**", *lines, " */"])
 
 

@@ -40,7 +40,7 @@ class BoardRow(TypedDict):
     tags: list[str]
     usual_seconds: Annotated[float | None, "what such clips took here"]
     task_id: str
-    parked: Annotated[bool, "sent and not over, but nobody goes on with it by itself"]
+    parked: Annotated[bool, "sent and not over, but not driven any more"]
     camera: Annotated[str, "the moves of the prompt, in order"]
     fps: Annotated[float | None, "of the file"]
     frames: Annotated[int | None, "of the file"]
