@@ -6,6 +6,7 @@ import {
   axes,
   fixes,
   ignoring,
+  knownOptions,
   lookUp,
   reasonAgainst,
   support,
@@ -138,6 +139,17 @@ test("who does not pass an option on", () => {
   assert.deepEqual(ignoring(catalogue, ["simulated:a/M-02", "b/M-02"], "prompt_optimizer"), [
     "b/M-02",
   ]);
+});
+
+test("every option that anybody sells has one control", () => {
+  const seed = { name: "seed", type: "int", values: [], minimum: 0, maximum: 9 };
+  const [first] = catalogue;
+  const more = [...catalogue, { ...first, name: "c", models: [model("M-3", { options: [seed] })] }];
+  assert.deepEqual(
+    knownOptions(more).map(({ name }) => name),
+    ["prompt_optimizer", "seed"],
+  );
+  assert.deepEqual(knownOptions([]), []);
 });
 
 test("one cure for many stands once; errors come before warnings", () => {
