@@ -142,7 +142,7 @@ def _ledger(home: Path, warnings: list[str]) -> list[str]:
     if free < _MIN_FREE:
         warnings.append(f"Only {free / 1e6:.0f} MB are free for clips in {home}.")
     if not path.exists():
-        return [*lines, "  there is none yet; it is made when the first clip is asked for"]
+        return [*lines, "  there is none yet; it is made with the first clip"]
     try:
         return lines + _contents(inspect(path), warnings)
     except LedgerError as error:

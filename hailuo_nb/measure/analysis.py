@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hailuo_nb.errors import MeasureError
 from hailuo_nb.measure import geometry
@@ -56,7 +57,7 @@ def _notes(stream: StreamInfo) -> list[str]:
 class _Analyzer:
     """Takes the frames one by one; makes windows of them and collects values for the facts."""
 
-    def __init__(self, cv2: Any) -> None:
+    def __init__(self, cv2: ModuleType) -> None:
         self._cv2 = cv2
         self.windows: list[Window] = []
         self.series = FrameSeries()
@@ -205,7 +206,7 @@ def _unit(rates: tuple[float, ...]) -> tuple[float, float, float] | None:
     return (x, y, z)
 
 
-def _shake(steps: Any, times: list[float]) -> float:
+def _shake(steps: NDArray[np.float64], times: list[float]) -> float:
     """Returns the RMS of the speeds about their linear trend, of both directions together."""
     if len(steps) < 4:
         return 0.0

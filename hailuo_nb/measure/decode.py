@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ class StreamInfo:
     times: list[float] = field(default_factory=list)
 
 
-def require_opencv() -> Any:
+def require_opencv() -> ModuleType:
     """Returns the cv2 module. Raises MeasureError if it is not installed."""
     try:
         import cv2

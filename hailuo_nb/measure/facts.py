@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,7 @@ def _longest_freeze(changes: list[tuple[float, float]]) -> float:
     return longest
 
 
-def _first_frame_ssim(cv2: Any, first: Grey, sent: bytes | None) -> float | None:
+def _first_frame_ssim(cv2: ModuleType, first: Grey, sent: bytes | None) -> float | None:
     if sent is None:
         return None
     from PIL import Image, ImageOps
@@ -106,7 +106,7 @@ def _first_frame_ssim(cv2: Any, first: Grey, sent: bytes | None) -> float | None
     return aligned_ssim(cv2, first, expected)
 
 
-def ssim(cv2: Any, one: Grey, other: Grey, *, edge: int = 0) -> float:
+def ssim(cv2: ModuleType, one: Grey, other: Grey, *, edge: int = 0) -> float:
     """Returns the SSIM, -1 to 1, of two images of one size without a border of `edge` pixels.
 
     Wang et al. 2004: Gaussian window of 1.5 pixels, mean over the image.
@@ -123,7 +123,7 @@ def ssim(cv2: Any, one: Grey, other: Grey, *, edge: int = 0) -> float:
     return float(ssim[edge : ssim.shape[0] - edge, edge : ssim.shape[1] - edge].mean())
 
 
-def aligned_ssim(cv2: Any, first: Grey, expected: Grey) -> float:
+def aligned_ssim(cv2: ModuleType, first: Grey, expected: Grey) -> float:
     """Returns the SSIM after alignment by a small shift, rotation and scale (OpenCV's ECC).
 
     Never less than the SSIM without alignment.

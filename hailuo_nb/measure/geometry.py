@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,20 +126,19 @@ def _limited(mask: int) -> list[int]:
 
 def _solve(left: Array, right: Array, mask: int) -> Array:
     """Solves normal equations (..., 4, 4), (..., 4) with the limited rates clipped."""
-    rates: Any = np.linalg.solve(left + _RIDGE, right[..., None])[..., 0]
-    solved: Array = rates
+    rates = np.linalg.solve(left + _RIDGE, right[..., None])[..., 0].astype(np.float64)
     limited = _limited(mask)
     if not limited:
-        return solved
+        return rates
     free = [index for index in range(4) if index not in limited]
     rates[..., limited] = rates[..., limited].clip(-_MAX_JITTER, _MAX_JITTER)
     rest = (
         right[..., free]
         - np.matmul(left[..., free, :][..., limited], rates[..., limited, None])[..., 0]
     )
-    inner: Any = left[..., free, :][..., free] + _RIDGE[: len(free), : len(free)]
+    inner: Array = left[..., free, :][..., free] + _RIDGE[: len(free), : len(free)]
     rates[..., free] = np.linalg.solve(inner, rest[..., None])[..., 0]
-    return solved
+    return rates
 
 
 def _fit_rotation(points: _Points, mask: int) -> tuple[float, tuple[float, ...]]:
@@ -246,9 +244,9 @@ def _neighbours(centre: Array, width: float) -> Array:
     return nearby
 
 
-def _quantiles(values: Array, weight: Array, shares: tuple[float, ...]) -> Any:
+def _quantiles(values: Array, weight: Array, shares: tuple[float, ...]) -> Array:
     order = np.argsort(values)
     sums = np.cumsum(weight[order])
-    return values[order][
-        np.searchsorted(sums, np.array(shares) * sums[-1]).clip(0, len(values) - 1)
-    ]
+    index = np.searchsorted(sums, np.array(shares) * sums[-1]).clip(0, len(values) - 1)
+    quantiles: Array = values[order][index]
+    return quantiles

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from math import sqrt
-from typing import Any
 
 from hailuo_nb.measure.measurement import Measurement, Window
 from hailuo_nb.measure.verdicts import Adherence
@@ -218,7 +217,9 @@ def _name(item: Move, texts: Mapping[str, str]) -> str:
     return item.chinese if texts.get("language") == "zh" else item.english
 
 
-def _requested(prompt: str, seconds: float, x: Any, texts: Mapping[str, str]) -> str:
+def _requested(
+    prompt: str, seconds: float, x: Callable[[float], float], texts: Mapping[str, str]
+) -> str:
     steps = parse(prompt)
     parts = [f'<text x="2" y="{_TOP - 7}">{escape(texts["asked for"])}</text>']
     for index, step in enumerate(steps):
@@ -233,7 +234,7 @@ def _requested(prompt: str, seconds: float, x: Any, texts: Mapping[str, str]) ->
     return "".join(parts)
 
 
-def _found(verdict: Adherence, x: Any, texts: Mapping[str, str]) -> str:
+def _found(verdict: Adherence, x: Callable[[float], float], texts: Mapping[str, str]) -> str:
     parts = [f'<text x="2" y="{_TOP + 11}">{escape(texts["found"])}</text>']
     reasons = texts.get("language") != "zh"  # they are English
     for step in verdict.steps:
@@ -259,7 +260,13 @@ def _found(verdict: Adherence, x: Any, texts: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
-def _line(label: str, values: list[float], windows: Iterable[Window], x: Any, index: int) -> str:
+def _line(
+    label: str,
+    values: list[float],
+    windows: Iterable[Window],
+    x: Callable[[float], float],
+    index: int,
+) -> str:
     middle = _TOP + 18 + _ROW * index + _ROW / 2
     steps = []
     for value, window in zip(values, windows, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class Tracks:
     found: int
 
 
-def track_corners(cv2: Any, frames: list[Grey]) -> Tracks:
+def track_corners(cv2: ModuleType, frames: list[Grey]) -> Tracks:
     """Tracks the corners of the first frame to the last, and back to check them."""
     height, width = frames[0].shape
     points = _corners(cv2, frames[0])
@@ -104,7 +104,7 @@ def _without_overlays(start: Array, end: Array, width: int, height: int) -> tupl
     return start[kept], end[kept]
 
 
-def _corners(cv2: Any, grey: Grey) -> Any:
+def _corners(cv2: ModuleType, grey: Grey) -> NDArray[np.float32]:
     """Returns the best corners of every grid cell, (n, 1, 2) float32."""
     height, width = grey.shape
     found = cv2.goodFeaturesToTrack(grey, 700, 0.002, 5, blockSize=5)
@@ -119,7 +119,7 @@ def _corners(cv2: Any, grey: Grey) -> Any:
     return np.ascontiguousarray(found[ranks < _PER_CELL])
 
 
-def _cell(points: Any, width: int, height: int) -> NDArray[np.intp]:
+def _cell(points: NDArray[np.floating], width: int, height: int) -> NDArray[np.intp]:
     columns, rows = CELLS
     x = (points[:, 0] * columns / width).astype(np.intp).clip(0, columns - 1)
     y = (points[:, 1] * rows / height).astype(np.intp).clip(0, rows - 1)

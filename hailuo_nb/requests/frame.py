@@ -1,9 +1,7 @@
-"""Frame: a first or last frame that may be sent, from a path, link, data URL, bytes, upload, PIL
-image or array.
+"""Frame: a first or last frame of a request.
 
-Pure but for reading the one file it is given. Must not know providers, and never opens a link: a
-link goes to the provider as it stands. What leaves the machine is a decoded picture without EXIF,
-XMP, comments or anything else that is no picture.
+A link is sent as it is and never opened. Of a file only the image is sent, without EXIF, XMP or
+comments.
 """
 
 from __future__ import annotations
@@ -74,8 +72,8 @@ class Frame:
         if found.link:
             return cls(identity=found.link, url=found.link, name=name)
         if found.image is not None:
-            drawn = images.encode(found.image, name)
-            return _from_image(drawn, name, frame_source.pixels_of(found.image))
+            image = images.encode(found.image, name)
+            return _from_image(image, name, frame_source.pixels_of(found.image))
         return _from_image(images.without_metadata(found.data, name), name, _identity(found.data))
 
     def loaded(self) -> Frame:

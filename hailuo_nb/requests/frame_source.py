@@ -303,10 +303,9 @@ def _array_hint(array: Any) -> str:
 
 
 def pixels_of(image: PILImage.Image) -> str:
-    """ "pixels:<hex>": SHA-256 over the pixels of a picture in memory and over what says how they
-    are to be seen."""
+    """Returns "pixels:<hex>", the SHA-256 of an image's pixels and of what affects its display."""
     info = image.info
-    seen_by = (
+    display_info = (
         image.mode,
         image.size,
         image.getpalette() if image.mode in {"P", "PA"} else None,
@@ -314,7 +313,7 @@ def pixels_of(image: PILImage.Image) -> str:
         info.get("icc_profile"),
         image.getexif().get(_TURN),
     )
-    digest = hashlib.sha256(repr(seen_by).encode())
+    digest = hashlib.sha256(repr(display_info).encode())
     digest.update(image.tobytes())
     return "pixels:" + digest.hexdigest()
 

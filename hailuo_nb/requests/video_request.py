@@ -1,7 +1,4 @@
-"""VideoRequest: what one clip should be, in the user's one vocabulary.
-
-Pure.
-"""
+"""VideoRequest: what one clip should be."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def plate(text: str, size: int, bold: bool = False) -> Stamp:
                 (x + stroke, y), run, fill=255, font=font, stroke_width=stroke, stroke_fill=255
             )
         x += run_width
-    ink: Any = np.asarray(letters, np.float32) / np.float32(255)
+    ink: Layer = np.asarray(letters, np.float32) / np.float32(255)
     ground: Layer = np.float32(_PLATE_OPACITY) * (1 - ink)
     keep: Layer = np.float32(1 - _PLATE_OPACITY) * (1 - ink)
     # Grey is 128 in the chroma planes; the half is for rounding.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from functools import cache
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ Matrix = NDArray[np.float64]
 
 
 @cache
-def opencv() -> Any:
+def opencv() -> ModuleType | None:
     """Returns the cv2 module, or None if it is not installed (extra `video`)."""
     try:
         import cv2
@@ -37,7 +37,7 @@ class SingleThread:
     _open = 0
     _before = 0
 
-    def __init__(self, cv2: Any) -> None:
+    def __init__(self, cv2: ModuleType | None) -> None:
         self._cv2 = cv2
 
     def __enter__(self) -> None:
@@ -58,7 +58,9 @@ class SingleThread:
                 self._cv2.setNumThreads(SingleThread._before)
 
 
-def warp(texture: Image, homography: Matrix, size: tuple[int, int], cv2: Any = None) -> Image:
+def warp(
+    texture: Image, homography: Matrix, size: tuple[int, int], cv2: ModuleType | None = None
+) -> Image:
     """Warps `texture` (h, w, 4) by `homography` (texture to image pixels) to (size[1], size[0], 4).
 
     Outside the texture the result is 0. `cv2` is the module, None for plain NumPy.
@@ -98,7 +100,12 @@ def _warp_nearest(texture: Image, homography: Matrix, size: tuple[int, int]) -> 
 
 
 def alpha_blend(
-    picture: Image, layer: Image, at: tuple[int, int], *, opaque: bool = False, cv2: Any = None
+    picture: Image,
+    layer: Image,
+    at: tuple[int, int],
+    *,
+    opaque: bool = False,
+    cv2: ModuleType | None = None,
 ) -> None:
     """Blends a premultiplied RGBA layer over an RGB image at `at` (x, y), in place.
 
@@ -134,7 +141,7 @@ def paste(
     at: tuple[int, int],
     size: tuple[int, int],
     *,
-    cv2: Any,
+    cv2: ModuleType,
 ) -> None:
     """Warps an RGB texture onto the image at `at` (x, y), in place; needs OpenCV."""
     x, y = at

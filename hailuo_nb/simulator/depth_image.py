@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ def load_cropped(data: bytes, size: tuple[int, int]) -> Image:
 class DepthImage:
     """An RGB image with depth; `draw(pose)` returns frames of the same size."""
 
-    def __init__(self, image: Image, cv2: Any = None) -> None:
+    def __init__(self, image: Image, cv2: ModuleType | None = None) -> None:
         self._image, self._cv2 = np.ascontiguousarray(image), cv2
         self._size = (image.shape[1], image.shape[0])
         self._inverse = _inverse_depth(image)

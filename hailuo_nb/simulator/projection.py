@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def camera_matrix(pose: Pose, size: tuple[int, int]) -> Matrix:
 class SceneRenderer:
     """Renders a scene at one size; `draw(pose)` returns an RGB frame (height, width, 3)."""
 
-    def __init__(self, scene: Scene, size: tuple[int, int], cv2: Any = None) -> None:
+    def __init__(self, scene: Scene, size: tuple[int, int], cv2: ModuleType | None = None) -> None:
         self._scene, self._size, self._cv2 = scene, size, cv2
         quads = scene.quads
         origin, right, down = (
@@ -180,7 +180,7 @@ class SceneRenderer:
         homography[0] -= (left + 0.5) * homography[2]
         homography[1] -= (top + 0.5) * homography[2]
         size = (right - left, bottom - top)
-        if index in self._rgb_levels:
+        if index in self._rgb_levels and self._cv2 is not None:
             paste(
                 picture,
                 self._rgb_levels[index][level],

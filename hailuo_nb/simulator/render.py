@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
@@ -105,7 +105,7 @@ def make_frame_source(
     last_frame: bytes | None = None,
     seed: int = 0,
     style: CameraStyle = EXACT_STYLE,
-    cv2: Any = None,
+    cv2: ModuleType | None = None,
 ) -> Callable[[float], Image]:
     """A function from seconds to the picture (height, width, 3) of a prompt's moves, in the look of
     a provider."""
