@@ -14,12 +14,13 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb import catalog
 from hailuo_nb.catalog.installed import installed
+from hailuo_nb.catalog.rows import own
 from hailuo_nb.providers import registry
 from hailuo_nb.requests.entry_points import PROVIDERS, SIMULATORS, load
 from hailuo_nb.simulator.dialects import all_dialects
 
 ACME = Path(__file__).parents[1] / "contract" / "outside" / "acme_hailuo"
-OWN = ("ppinfra", "modelverse", "chanjing", "xcompute")
+OWN = tuple(own())
 
 Install = Callable[..., None]
 
