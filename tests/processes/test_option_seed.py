@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "contract"
 SEED = {
     "type": "int",
     "sent_as": "random_seed",

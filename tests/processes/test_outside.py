@@ -8,9 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
-
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "contract"
 SUITE = (
     "test_any_provider.py",
     "test_refusals.py",
@@ -67,6 +65,8 @@ def test_it_appears_wherever_a_provider_does(tmp_path: Path) -> None:
 
 def test_the_notebook_writes_these_files() -> None:
     """`notebooks/add-a-provider.ipynb` makes the same package: copy a changed file into its cell."""
+    import nbformat  # what checks a schema takes seconds to import
+
     book = nbformat.read(HERE.parents[1] / "notebooks/add-a-provider.ipynb", as_version=4)
     written = {}
     for cell in book.cells:
