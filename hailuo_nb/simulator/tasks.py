@@ -321,16 +321,15 @@ class Simulator:
                     seed=task.take,
                     stop=self.pool.stopping,
                 )
+            if self._is_rendered(task) and task.id in self.tasks:
+                self._clips.add(f"{task.video_id}.mp4")
+                task.drawn = self.clock.now()
+                self._write(task)
         except Exception as error:
             if not self.pool.stopping():
                 task.failure = f"the simulator could not draw the clip: {error}"
-            return
-        finally:
+        finally:  # not before its file is written: what has ended may be removed
             self._rendering.discard(task.id)
-        if self._is_rendered(task) and task.id in self.tasks:
-            self._clips.add(f"{task.video_id}.mp4")
-            task.drawn = self.clock.now()
-            self._write(task)
 
     # The folder: a JSON file per task
 

@@ -144,7 +144,8 @@ def data_url(data: bytes, media_type: str = "image/png") -> str:
 async def settle(simulator: Any) -> None:
     """Wait for the render threads, with the clock standing still."""
     for _ in range(500):
-        if all(task.drawn is not None or task.failure for task in simulator.tasks.values()):
+        drawn = all(task.drawn is not None or task.failure for task in simulator.tasks.values())
+        if drawn and not simulator._rendering:
             return
         await asyncio.sleep(0.005)
     raise AssertionError("the clips were not drawn")
