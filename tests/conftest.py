@@ -18,14 +18,6 @@ import pytest
 
 _HERE = Path(__file__).parent
 _GUARD = _HERE / "guard"
-_KEYS = (
-    "PPINFRA_API_KEY",
-    "MODELVERSE_API_KEY",
-    "CHANJING_APP_ID",
-    "CHANJING_SECRET_KEY",
-    "XCOMPUTE_API_KEY",
-    "HAILUO_NB_HOME",
-)
 
 
 class NetworkAttempts:
@@ -57,7 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
     _install_guard()
     # A key of the person who runs the tests must not turn a simulated provider into a paid one.
-    for variable in _KEYS:
+    from hailuo_nb.providers import registry
+
+    keys = [key for name in registry.names() for key in registry.get(name).key_variables]
+    for variable in (*keys, "HAILUO_NB_HOME"):
         os.environ.pop(variable, None)
     config.add_cleanup(lambda: Path(name).unlink(missing_ok=True))
 

@@ -86,6 +86,7 @@ class Option:
             values=tuple(values) if self.values and other.values else (),
             minimum=None if None in lows else min(low for low in lows if low is not None),
             maximum=None if None in highs else max(high for high in highs if high is not None),
+            label={**other.label, **self.label},
         )
 
     def nearest(self, value: OptionValue) -> OptionValue | None:

@@ -97,9 +97,9 @@ def refusal(
     read    the message is the provider's and is read for its meaning; False: it is ours
     """
     own = parsing.text(code)
-    if not message:
-        message, sort = error_message(reply)
-        own = own or sort
+    if not (message and own):
+        found_message, found_code = error_message(reply)
+        message, own = message or found_message, own or found_code
     said = messages.without_quotes(message[:_MAX_READ], prompt) if read else ""
     header_wait = retry_after(reply)
     wait = messages.wait_in(said, _now(reply)) if header_wait is None else header_wait

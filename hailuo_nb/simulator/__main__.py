@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
             "The simulator needs uvicorn to be served: pip install 'hailuo-nb[simulator]'\n"
         )
         return 1
-    from hailuo_nb.simulator.app import create_app, curl_example
+    from hailuo_nb.simulator.app import create_app, curl_example, titles
 
     if not options.speed > 0:
         sys.stderr.write("--speed must be above 0\n")
@@ -70,9 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
         speed=options.speed, faults=options.fault, folder=options.folder, hosts=options.host
     )
     base = f"http://{HOST}:{options.port}"
-    sys.stdout.write(
-        f"Simulator of PPInfra, Modelverse, Chanjing and xCompute: {base}\n{curl_example(base)}\n"
-    )
+    sys.stdout.write(f"Simulator of {', '.join(titles())}: {base}\n{curl_example(base)}\n")
     sys.stdout.flush()
     uvicorn.run(app, host=HOST, port=options.port, log_level="warning")
     return 0

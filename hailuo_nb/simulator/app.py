@@ -219,12 +219,16 @@ async def _no_such_path(request: Request, error: Exception) -> Response:
 async def _index(request: Request) -> Response:
     base = str(request.base_url).rstrip("/")
     return PlainTextResponse(
-        "This is hailuo_nb's simulator: PPInfra, Modelverse, Chanjing and xCompute as their pages "
-        "describe them.\n"
+        f"This is hailuo_nb's simulator: {', '.join(titles())} as their pages describe them.\n"
         "Nothing here is made by a model. Every clip is drawn by a virtual camera and says "
         "SIMULATED.\n\n"
         f"Try: {curl_example(base)}\n"
     )
+
+
+def titles() -> list[str]:
+    """Names for people of the providers that are played."""
+    return [dialect.title for dialect in all_dialects()]
 
 
 def curl_example(base: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.providers import messages, registry
+from hailuo_nb.providers import messages, refusals, registry
 from hailuo_nb.providers.base import Provider, Reply
 from tests.contract.drive import drive, recorded, refused, request_for
 
@@ -240,6 +240,11 @@ def test_a_task_id_beside_a_base_resp_is_a_paid_clip(provider: Provider) -> None
 )
 def test_the_wait_that_a_message_names(message: str, wait: float | None) -> None:
     assert messages.wait_in(message, NOW) == wait
+
+
+def test_a_code_beside_the_message_counts_where_only_the_message_was_read() -> None:
+    reply = Reply(200, json.dumps({"error": {"code": 1027, "message": "failed"}}).encode())
+    assert refusals.refusal(reply, "failed").kind == "moderation"
 
 
 def test_a_hostile_message_is_read_in_no_time() -> None:

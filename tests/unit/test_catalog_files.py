@@ -184,6 +184,8 @@ def test_rows_that_take_different_values_of_an_option() -> None:
     low, high = Option("int", "n", minimum=0, maximum=9), Option("int", "n", minimum=5, maximum=20)
     assert (low.joined(high).minimum, low.joined(high).maximum) == (0, 20)
     assert low.joined(Option("int", "n")).minimum is None
+    plain, named = Option("int", "n"), Option("int", "n", label={"en": "Random seed"})
+    assert plain.joined(named).label == named.joined(plain).label == {"en": "Random seed"}
     assert (low.taken, film.taken) == ("at least 0 and at most 9", "film or anime")
     assert (low.nearest(12), film.nearest("noir")) == (9, None)
 

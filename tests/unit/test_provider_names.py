@@ -25,7 +25,7 @@ def test_a_dry_run_takes_the_arguments_of_compare() -> None:
 
 
 @pytest.mark.parametrize("call", ["compare", "dry_run", "table", "plan", "generate"])
-@pytest.mark.parametrize("name", ["providers", "resolutoin", "seed", "aspect_ratio"])
+@pytest.mark.parametrize("name", ["providers", "resolutoin", "sead_of_luck", "aspect_ratio"])
 def test_an_argument_that_is_not_there_is_a_type_error(call: str, name: str) -> None:
     with pytest.raises(TypeError, match=name):
         CALLS[call](**{name: "x"})

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from hailuo_nb import catalog
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.runner import Runner
@@ -64,11 +65,7 @@ def test_a_prompt_stands_once_with_all_its_targets_the_newest_first(runner: Runn
         ("A dog", 6, 1),
     ]
     assert found[1]["targets"] == [f"ppinfra/{MODEL}", f"modelverse/{MODEL}"]
-    assert found[1]["options"] == {
-        "prompt_optimizer": None,
-        "fast_pretreatment": None,
-        "watermark": True,
-    }
+    assert found[1]["options"] == dict.fromkeys(catalog.options()) | {"watermark": True}
     assert len({entry["key"] for entry in found}) == 3
 
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import hailuo_nb as hn
+from hailuo_nb import catalog
 from hailuo_nb.engine import session
 from hailuo_nb.errors import LinkError
 from hailuo_nb.widgets.draft import Draft
@@ -57,7 +58,7 @@ def test_there_and_back() -> None:
         "resolution": "1080P",
         "duration": 10,
         "takes": 3,
-        "options": {"prompt_optimizer": False, "fast_pretreatment": None, "watermark": None},
+        "options": dict.fromkeys(catalog.options()) | {"prompt_optimizer": False},
         "first_frame": hn.Frame.of(LINK),
         "last_frame": None,
     }
@@ -112,7 +113,7 @@ def test_a_prompt_that_could_not_be_read_again_is_refused() -> None:
         (packed({**WHOLE, "takes": 1e9}), "takes is 1000000000.0"),
         (packed({**WHOLE, "takes": 21}), "from 1 to 20"),
         (packed({**WHOLE, "options": {"prompt_optimizer": "yes"}}), "neither true nor false"),
-        (packed({**WHOLE, "options": {"seed": True}}), "options that no studio has"),
+        (packed({**WHOLE, "options": {"no_such_option": True}}), "options that no studio has"),
         (packed({**WHOLE, "first_frame": "/etc/hostname"}), "no https link"),
         (
             packed({**WHOLE, "last_frame": "https://name:secret@x.example/a"}),

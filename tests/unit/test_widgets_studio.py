@@ -208,11 +208,7 @@ def test_settings_are_put_back_and_a_target_becomes_its_twin() -> None:
     studio.load(SETTINGS)
     assert (studio.prompt, studio.resolution, studio.duration) == ("A dog [Shake]", "1080P", 6)
     assert studio.targets == [target("modelverse", "MiniMax-Hailuo-2.3")]
-    assert studio.options == {
-        "prompt_optimizer": None,
-        "fast_pretreatment": None,
-        "watermark": True,
-    }
+    assert studio.options == dict.fromkeys(catalog.options()) | {"watermark": True}
     assert (studio.first_frame["name"], studio.last_frame) == ("a.png", {})
     studio.load({"prompt": "only this"})
     assert (studio.prompt, studio.resolution) == ("only this", "1080P")
