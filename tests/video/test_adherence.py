@@ -11,7 +11,7 @@ from hailuo_nb.measure import measure
 from hailuo_nb.measure.measurement import Evidence, Window
 from hailuo_nb.measure.verdicts import MOVE_DIRECTIONS, adherence, dominant_move
 from hailuo_nb.prompts.camera import moves
-from tests.unit.measured_clips import Make, encode
+from tests.video.measured_clips import Make, encode
 
 OPPOSITES = {item.key: item.opposite for item in moves() if item.opposite}
 

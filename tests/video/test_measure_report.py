@@ -6,7 +6,7 @@ import xml.etree.ElementTree as Tree
 
 from hailuo_nb.measure.report import COLUMNS, columns, direction_share, plot
 from hailuo_nb.measure.verdicts import adherence
-from tests.unit.measured_clips import Make
+from tests.video.measured_clips import Make
 
 
 def test_columns_and_plot(clip: Make) -> None:

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.unit.measured_clips import clip
+from tests.video.measured_clips import clip
 
 __all__ = ["clip"]

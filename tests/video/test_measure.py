@@ -19,7 +19,7 @@ from hailuo_nb.errors import MeasureError
 from hailuo_nb.measure import measure
 from hailuo_nb.measure.measurement import Measurement
 from hailuo_nb.measure.verdicts import adherence
-from tests.unit.measured_clips import Make, encode, pictures_of
+from tests.video.measured_clips import Make, encode, pictures_of
 
 # Facts
 
