@@ -81,12 +81,12 @@ def check(request: VideoRequest, provider: str) -> list[Problem]:
     A request without an error may be sent. Raises UnknownNameError for a provider that is not in
     the matrix.
     """
-    found = [*_errors(request, provider), *_doubts(request, provider)]
-    return [replace(problem, nearest=_settle(problem.nearest, provider)) for problem in found]
+    found = [*_errors(request, provider), *_warnings(request, provider)]
+    return [replace(problem, nearest=_repair(problem.nearest, provider)) for problem in found]
 
 
-def _settle(request: VideoRequest | None, provider: str) -> VideoRequest | None:
-    """The request that remains when every error is mended, one after the other; None where that
+def _repair(request: VideoRequest | None, provider: str) -> VideoRequest | None:
+    """The request that remains when every error is repaired, one after the other; None where that
     fails."""
     for _ in range(_MAX_STEPS):
         if request is None:
@@ -99,15 +99,15 @@ def _settle(request: VideoRequest | None, provider: str) -> VideoRequest | None:
 
 
 # The functions below yield problems whose `nearest` is one step away: the request with that one
-# thing mended.
+# thing repaired.
 
 
-def _error(field: str, code: str, message: str, mended: VideoRequest | None) -> Problem:
-    return Problem(field, message, "error", code, mended)
+def _error(field: str, code: str, message: str, repaired: VideoRequest | None) -> Problem:
+    return Problem(field, message, "error", code, repaired)
 
 
-def _warning(field: str, code: str, message: str, mended: VideoRequest | None) -> Problem:
-    return Problem(field, message, "warning", code, mended)
+def _warning(field: str, code: str, message: str, repaired: VideoRequest | None) -> Problem:
+    return Problem(field, message, "warning", code, repaired)
 
 
 def _errors(request: VideoRequest, provider: str) -> Iterator[Problem]:
@@ -129,9 +129,9 @@ def _model_error(request: VideoRequest, provider: str) -> Problem:
     title = rows_of(provider)[0].title
     known = canonical_model(str(request.model))
     if known in sold:
-        mended = request.but(model=known)
+        repaired = request.but(model=known)
         return _error(
-            "model", "model_spelling", f"{title} needs the model written {known!r}.", mended
+            "model", "model_spelling", f"{title} needs the model written {known!r}.", repaired
         )
     message = f"{title} does not sell {request.model}; it sells {_listed(sold)}."
     return _error("model", "model_not_sold", message, _with_best_model(request, provider, sold))
@@ -150,13 +150,13 @@ def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         without = [other.model for other in rows_of(row.provider) if other.text]
         plain = model.removesuffix("-Fast")
         without.sort(key=lambda name: name != plain)
-        mended = request.but(model=without[0]) if without else None
+        repaired = request.but(model=without[0]) if without else None
         hint = f"; {without[0]} does without" if without else ""
         yield _error(
             "first_frame",
             "first_frame_missing",
             f"{title}'s {model} needs a first frame{hint}.",
-            mended,
+            repaired,
         )
     if request.first_frame is not None and row.first_frame == "no":
         message = f"{title}'s {model} takes no first frame."
@@ -168,10 +168,10 @@ def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         )
     if request.last_frame is not None and row.last_frame == "no":
         takers = list(dict.fromkeys(r.model for r in rows_of(row.provider) if r.last_frame != "no"))
-        mended = request.but(model=takers[0]) if takers else request.but(last_frame=None)
+        repaired = request.but(model=takers[0]) if takers else request.but(last_frame=None)
         hint = f"only its {_listed(takers)} does" if takers else "and no other model there does"
         message = f"{title}'s {model} takes no last frame{';' if takers else ','} {hint}."
-        yield _error("last_frame", "last_frame_not_taken", message, mended)
+        yield _error("last_frame", "last_frame_not_taken", message, repaired)
 
 
 def _picture_problems(
@@ -179,7 +179,7 @@ def _picture_problems(
 ) -> Iterator[Problem]:
     for excess in picture_limits.beyond(request, row.picture, row.title):
         if (severity == "warning") == excess.assumed and getattr(row, excess.field) != "no":
-            yield Problem(excess.field, excess.message, severity, excess.code, excess.mended)
+            yield Problem(excess.field, excess.message, severity, excess.code, excess.repaired)
 
 
 def _cell_error(request: VideoRequest, row: Row) -> Problem:
@@ -189,10 +189,10 @@ def _cell_error(request: VideoRequest, row: Row) -> Problem:
     if not at_resolution:
         resolution = min(sold, key=lambda word: abs(_lines(word) - _lines(request.resolution)))
         near = [cell for cell in row.cells if cell.resolution == resolution]
-        mended = request.but(resolution=resolution, duration=_nearest_duration(request, near))
+        repaired = request.but(resolution=resolution, duration=_nearest_duration(request, near))
         message = f"{row.title} sells {row.model} at {_listed(sold)}, not at {request.resolution}."
-        return _error("resolution", "resolution_not_sold", message, mended)
-    mended = request.but(duration=_nearest_duration(request, at_resolution))
+        return _error("resolution", "resolution_not_sold", message, repaired)
+    repaired = request.but(duration=_nearest_duration(request, at_resolution))
     times = _times([cell.duration for cell in at_resolution])
     elsewhere = [cell.resolution for cell in row.cells if cell.duration == request.duration]
     message = (
@@ -202,7 +202,7 @@ def _cell_error(request: VideoRequest, row: Row) -> Problem:
     if elsewhere:
         message = f"{message}; {request.duration} s is sold at {_listed(elsewhere)}"
     code = "pair_not_sold" if elsewhere else "duration_not_sold"
-    return _error("duration", code, message + ".", mended)
+    return _error("duration", code, message + ".", repaired)
 
 
 def _times(durations: Sequence[int]) -> str:
@@ -236,8 +236,8 @@ def _option_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         if value is None or option is None or option.takes(value):
             continue
         message = f"{row.title}'s {row.model} takes {option.taken} as its {name}, not {value!r}."
-        mended = request.but(**{name: option.nearest(value)})
-        yield _error(name, "option_value", message, mended)
+        repaired = request.but(**{name: option.nearest(value)})
+        yield _error(name, "option_value", message, repaired)
 
 
 def _nearest_duration(request: VideoRequest, cells: Sequence[Cell]) -> int:
@@ -287,7 +287,7 @@ def _cut(prompt: str, limit: int) -> str:
     return prompt[: next(through, limit)]
 
 
-def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
+def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
     """What is sent all the same."""
     row = row_for(request, provider)
     if request.last_frame is not None and request.first_frame is None and row.last_frame != "no":
@@ -298,7 +298,7 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
     yield from _picture_problems(request, row, "warning")
     for name in _options_set(request):
         state = row.option_state(name)
-        if said := _OPTION_DOUBTS[state]:
+        if said := _OPTION_WARNINGS[state]:
             message = said.format(title=row.title, model=row.model, name=name)
             yield _warning(name, f"option_{state}", message, request.but(**{name: None}))
     cell = cell_for(request, provider)
@@ -312,15 +312,15 @@ def _doubts(request: VideoRequest, provider: str) -> Iterator[Problem]:
         yield _warning("resolution", "sold_as", message, None)
     prompt = _cut(request.prompt, row.prompt_limit)  # what is behind it has to go anyway
     for finding in camera.lint(prompt):
-        mended = None
+        repaired = None
         if finding.replacement is not None:
-            mended = request.but(
+            repaired = request.but(
                 prompt=prompt[: finding.start] + finding.replacement + prompt[finding.end :]
             )
-        yield _warning("prompt", finding.rule, finding.message, mended)
+        yield _warning("prompt", finding.rule, finding.message, repaired)
 
 
-_OPTION_DOUBTS: Mapping[OptionState, str] = {
+_OPTION_WARNINGS: Mapping[OptionState, str] = {
     "works": "",
     "ignored": "{title} takes a {name} option for {model}, and its page says that it has no "
     "effect there.",

@@ -1,7 +1,5 @@
 """What a provider takes of pictures: bytes, pixels a side, and the request that carries them; and
 what fits instead.
-
-Pure. The numbers stand in each `catalog.json`.
 """
 
 from __future__ import annotations
@@ -43,14 +41,16 @@ class PictureLimits(Sourced):
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """A picture beyond a limit. mended  the request with smaller JPEGs that fit, None where none
-    can."""
+    """A picture beyond a limit.
+
+    repaired  the request with smaller JPEGs that fit, None where none can
+    """
 
     field: str
     code: str
     message: str
     assumed: bool
-    mended: VideoRequest | None
+    repaired: VideoRequest | None
 
 
 def beyond(request: VideoRequest, limits: PictureLimits, title: str) -> Iterator[Excess]:
@@ -62,7 +62,7 @@ class _Over(NamedTuple):
     field: str
     limit: str  # bytes, side or body
     measured: str
-    most: str
+    maximum: str
 
 
 def _measured(request: VideoRequest, limits: PictureLimits) -> Iterator[_Over]:
@@ -90,45 +90,46 @@ def _measured(request: VideoRequest, limits: PictureLimits) -> Iterator[_Over]:
             )
     if limits.max_body is not None and (size := body_size(request)) > limits.max_body:
         field = max(FIELDS, key=lambda name: _sent(getattr(request, name)))
-        told = (
+        measured = (
             f"the request with its pictures has {_in_full(size)} (in base64, a third more than "
             "the files)"
         )
-        yield _Over(field, "body", told, _in_full(limits.max_body))
+        yield _Over(field, "body", measured, _in_full(limits.max_body))
 
 
 def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Over) -> Excess:
-    field, limit, measured, most = over
+    field, limit, measured, maximum = over
     assumed = f"max_{limit}" in limits.assumed
     note = f" ({limits.note})" if limits.note else ""
-    told = f"{title} takes {most} at most{note}"
+    rule = f"{title} takes {maximum} at most{note}"
     if assumed:
-        told = (
-            f"{title} names no such limit for this model, and MiniMax's newest takes {most} at most"
+        rule = (
+            f"{title} names no such limit for this model, and MiniMax's newest takes {maximum} "
+            "at most"
         )
     code = f"picture_{limit}_assumed" if assumed else f"picture_{limit}"
     try:
-        mended = fitted(request, limits)
+        repaired = fitted(request, limits)
     except FrameError as error:
-        return Excess(field, code, f"{measured}; {told}. {error}.", assumed, None)
-    frame: Frame = getattr(mended, field)
+        return Excess(field, code, f"{measured}; {rule}. {error}.", assumed, None)
+    frame: Frame = getattr(repaired, field)
     size = megabytes(len(frame.data or b""))
-    cure = (
+    remedy = (
         f"a JPEG of {frame.width} x {frame.height} and {size} fits, which "
         f"hn.Frame.of(picture).fitted({{}}) makes"
     )
-    arguments = {"max_side": limits.max_side, "max_bytes": _most_bytes(request, limits)}
+    arguments = {"max_side": limits.max_side, "max_bytes": _max_picture_bytes(request, limits)}
     given = ", ".join(f"{name}={value}" for name, value in arguments.items() if value)
-    return Excess(field, code, f"{measured}; {told}: {cure.format(given)}.", assumed, mended)
+    return Excess(field, code, f"{measured}; {rule}: {remedy.format(given)}.", assumed, repaired)
 
 
 def fitted(request: VideoRequest, limits: PictureLimits) -> VideoRequest:
     """The request with smaller JPEGs where its pictures are beyond the limits. Raises
     FrameError."""
     frames = {name: frame for name in FIELDS if (frame := getattr(request, name)) is not None}
-    most = _most_bytes(request, limits)
+    maximum = _max_picture_bytes(request, limits)
     made = {
-        name: frame.fitted(max_side=limits.max_side, max_bytes=most)
+        name: frame.fitted(max_side=limits.max_side, max_bytes=maximum)
         for name, frame in frames.items()
     }
     return request.but(**made)
@@ -148,17 +149,17 @@ def _sent(frame: Frame | None) -> int:
     return len(f"data:{frame.media_type};base64,") + -(-len(frame.data) // 3) * 4
 
 
-def _most_bytes(request: VideoRequest, limits: PictureLimits) -> int:
+def _max_picture_bytes(request: VideoRequest, limits: PictureLimits) -> int:
     """What one picture may have, so that all of a request fit."""
-    most = MAX_PNG_BYTES if limits.max_bytes is None else limits.max_bytes
+    maximum = MAX_PNG_BYTES if limits.max_bytes is None else limits.max_bytes
     if limits.max_body is None or body_size(request) <= limits.max_body:
-        return most
+        return maximum
     pictures = [
         frame for name in FIELDS if (frame := getattr(request, name)) is not None and frame.data
     ]
     beside = body_size(request) - sum(map(_sent, pictures))
     each = (limits.max_body - beside) // max(1, len(pictures)) - len("data:image/jpeg;base64,")
-    return max(0, min(most, each // 4 * 3))
+    return max(0, min(maximum, each // 4 * 3))
 
 
 def megabytes(size: int) -> str:

@@ -128,18 +128,18 @@ def test_the_body_counts_what_is_sent() -> None:
     assert list(beyond(request, limits(max_body=size), "T")) == []
     (excess,) = beyond(request, limits(max_body=size - 1), "T")
     assert excess.code == "picture_body"
-    assert excess.mended is not None
-    assert body_size(excess.mended) < size
+    assert excess.repaired is not None
+    assert body_size(excess.repaired) < size
     small = size - len(first.data or b"")
     (excess,) = beyond(request, limits(max_body=small), "T")
-    assert excess.mended is not None
-    assert body_size(excess.mended) <= small
+    assert excess.repaired is not None
+    assert body_size(excess.repaired) <= small
 
 
 def test_what_cannot_be_made_to_fit_says_so() -> None:
     for given in (limits(max_bytes=900), limits(max_side=310), limits(max_body=5_000)):
         (excess,) = beyond(ask(first_frame=Frame.of(noise(400, 500))), given, "T")
-        assert excess.mended is None
+        assert excess.repaired is None
         assert "cannot be made to fit" in excess.message
 
 

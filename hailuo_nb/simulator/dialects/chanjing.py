@@ -281,10 +281,10 @@ def _storage_error(status: int, code: str, message: str) -> Response:
     return Response(body, status, media_type="application/xml")
 
 
-def _count(body: Mapping[str, Any], name: str, most: int) -> int:
+def _count(body: Mapping[str, Any], name: str, maximum: int) -> int:
     value = body.get(name)
-    if type(value) is not int or not 1 <= value <= most:
-        raise RefusalError("invalid", f"{name} must be a number from 1 to {most}")
+    if type(value) is not int or not 1 <= value <= maximum:
+        raise RefusalError("invalid", f"{name} must be a number from 1 to {maximum}")
     return value
 
 

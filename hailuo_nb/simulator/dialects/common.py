@@ -1,6 +1,6 @@
 """What the dialects share: the shape of a dialect, a refusal, and readers for the fields of a body.
 
-Must not know any one provider. A reader raises `RefusalError`; the dialect says it in its
+A reader raises `RefusalError`; the dialect says it in its
 provider's words.
 """
 
@@ -99,14 +99,14 @@ def section(body: Mapping[str, Any], name: str, *, required: bool) -> dict[str, 
     return value
 
 
-def text(body: Mapping[str, Any], name: str, *, most: int = MAX_PROMPT) -> str:
-    """A required text of 1 to `most` characters (code points)."""
+def text(body: Mapping[str, Any], name: str, *, maximum: int = MAX_PROMPT) -> str:
+    """A required text of 1 to `maximum` characters (code points)."""
     value = body.get(name)
     if not isinstance(value, str) or not value.strip():
         raise RefusalError("invalid", f"{name} is required")
-    if len(value) > most:
+    if len(value) > maximum:
         raise RefusalError(
-            "invalid", f"{name} has {len(value)} characters, at most {most} are allowed"
+            "invalid", f"{name} has {len(value)} characters, at most {maximum} are allowed"
         )
     return value
 

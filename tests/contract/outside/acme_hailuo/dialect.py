@@ -46,7 +46,7 @@ class Acme:
     async def submit(self, sim: Simulator, request: Request) -> Response:
         key = common.bearer(request)
         body = await common.json_body(request)
-        text = common.text(body, "text", most=1500)
+        text = common.text(body, "text", maximum=1500)
         seconds = common.one_of(body, "seconds", (6, 10), None)
         if key == common.NO_BALANCE:
             raise RefusalError("balance")
