@@ -74,7 +74,8 @@ def test_nine_clips_play_in_step_and_stop_on_one_frame(
     assert seen["moved"] > 1.5
     board.get_by_role("button", name="Pause all").click()
     settled(page)
-    assert max(page.evaluate(SPREAD, 0)["spreads"]) == 0
+    # The same picture, whose 41 ms it is far below: a paused video rounds its time by microseconds.
+    assert max(page.evaluate(SPREAD, 0)["spreads"]) < 0.001
     assert len(set(frames(page))) == 1
 
 
