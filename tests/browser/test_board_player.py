@@ -74,8 +74,8 @@ def test_nine_clips_play_in_step_and_stop_on_one_frame(
     assert seen["moved"] > 1.5
     board.get_by_role("button", name="Pause all").click()
     settled(page)
-    # The same picture, whose 41 ms it is far below: a paused video rounds its time by microseconds.
-    assert max(page.evaluate(SPREAD, 0)["spreads"]) < 0.001
+    # `player.js` does not seek a video that is within 0.1 ms of where all of them stop.
+    assert max(page.evaluate(SPREAD, 0)["spreads"]) < 0.0002
     assert len(set(frames(page))) == 1
 
 

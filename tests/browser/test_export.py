@@ -86,8 +86,8 @@ def test_the_board_of_the_notebook_plays_in_step(
     assert any(max(page.evaluate(SPREAD, 500)["spreads"]) < 0.042 for _ in range(6))
     board.get_by_role("button", name="Pause all").click()
     settled(page)
-    # The same picture, whose 41 ms it is far below: a paused video rounds its time by microseconds.
-    assert max(page.evaluate(SPREAD, 0)["spreads"]) < 0.001
+    # `player.js` does not seek a video that is within 0.1 ms of where all of them stop.
+    assert max(page.evaluate(SPREAD, 0)["spreads"]) < 0.0002
     if mode == "inline":  # a file beside the page taints a canvas, a clip inside it does not
         numbers = page.evaluate(f"() => [...document.querySelectorAll('video')].map({READ_FRAME})")
         assert len(set(numbers)) == 1 and numbers[0] > 0
