@@ -104,7 +104,11 @@ class Transport:
                 real.append(self._ids.real(task_id))
             except ProviderError as error:
                 unknown.append(Progress(task_id, "running", note=str(error)))
-        polled = await self.run(self.account.provider.poll(real)) if real else []
+        polled = (
+            await self.run(self.account.provider.poll([Receipt(one) for one in real]))
+            if real
+            else []
+        )
         return unknown + [self._ids.cleaned(progress) for progress in polled]
 
     async def find(self, flow: Find) -> Found:

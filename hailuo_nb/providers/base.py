@@ -155,6 +155,8 @@ class Progress:
     link_expires_at  the same as a Unix time, where the provider says it so
     seconds          generation time by the provider's own clock, when it is over
     error            why it failed, in the provider's words
+    charged_cost     what the provider says that it charged for this task, in `charged_currency`;
+                     None where it does not say so
     word             the provider's own status word, for people and logs
     note             what a person should know beside it: an unknown word, a link that is not there
                      yet, a warning
@@ -170,17 +172,20 @@ class Progress:
     link_expires_at: float | None = None
     seconds: float | None = None
     error: ProviderError | None = None
+    charged_cost: float | None = None
+    charged_currency: str = ""
     word: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A provider's answer to a submit.
+    """A provider's answer to a submit, by which the task is known from then on.
 
-    task_id  what `poll` asks by
-    links    addresses of the task that the provider says must not be built by hand, by its own
-             names for them ("status_url"); the ledger does not keep them yet
+    task_id  the provider's name of the task
+    links    addresses of the task that the provider says must not be built by hand, by a name of
+             the adapter's ("status", "result", "cancel"); the ledger keeps them. Empty where the
+             task was found in a list
     """
 
     task_id: str
@@ -189,6 +194,10 @@ class Receipt:
 
 Submit = Generator[Call, Reply, Receipt]
 Poll = Generator[Call, Reply, list[Progress]]
+CancelOutcome = Literal["cancelled", "requested", "too_late"]
+"""What a provider answers who is to take a task back: it is, it may be (the next polls tell), or it
+is not."""
+Cancel = Generator[Call, Reply, CancelOutcome]
 
 
 class Provider(Protocol):
@@ -218,7 +227,7 @@ class Provider(Protocol):
         """Send the request with one charging call. Raises ProviderError."""
         ...
 
-    def poll(self, task_ids: Sequence[str]) -> Poll:
+    def poll(self, tasks: Sequence[Receipt]) -> Poll:
         """One Progress a task, in any order. Raises ProviderError.
 
         A task is left out only where the provider itself says, in its own error shape, that it has
@@ -226,3 +235,10 @@ class Provider(Protocol):
         may be cut short does not say so.
         """
         ...
+
+    def cancel(self, task: Receipt) -> Cancel:
+        """Take a task back, where the catalogue says that this is sold. Raises ProviderError.
+
+        What it costs is the provider's business: `advice` of the catalogue quotes its page.
+        """
+        raise ProviderError("invalid", f"{self.title} takes no task back")

@@ -23,7 +23,8 @@ def get(name: str) -> Provider:
     """The adapter of that name (any case). Raises `UnknownNameError` that lists the known."""
     wanted = name.strip().lower()
     if wanted in own():
-        module = import_module(f"hailuo_nb.providers.{wanted}.adapter")
+        folder = wanted.replace("-", "_")
+        module = import_module(f"hailuo_nb.providers.{folder}.adapter")
         classes = (one for one in vars(module).values() if isinstance(one, type))
         provider: Provider = next(one for one in classes if getattr(one, "name", "") == wanted)()
         return provider

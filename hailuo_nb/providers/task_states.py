@@ -80,6 +80,8 @@ def progress(
     seconds: float | None = None,
     link_ttl: float | None = None,
     link_expires_at: float | None = None,
+    charged_cost: float | None = None,
+    charged_currency: str = "",
 ) -> Progress:
     """What an answer to a poll says: the state that the word means, and what fits that state.
 
@@ -104,6 +106,8 @@ def progress(
         link_expires_at=link_expires_at if is_success else None,
         seconds=seconds if state in {"succeeded", "failed"} else None,
         error=failure if has_failure else None,
+        charged_cost=charged_cost,
+        charged_currency=charged_currency,
         word=word,
         note=note,
     )

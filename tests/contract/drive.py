@@ -14,15 +14,22 @@ from typing import Any, TypeVar
 from hailuo_nb import catalog
 from hailuo_nb.catalog.installed import installed
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.base import Call, Provider, Reply
+from hailuo_nb.providers.base import Call, Provider, Receipt, Reply
 from hailuo_nb.requests.video_request import VideoRequest
 
 T = TypeVar("T")
 
 REPLIES = Path(__file__).with_name("replies")
 
-_CONVERSATION = {"wrong_key": 401, "not_sold": 400, "unknown_task": [], "moderation": "failed"}
-"""What a provider says over loopback unless its `conversation.json` says otherwise."""
+_CONVERSATION = {
+    "wrong_key": 401,
+    "not_sold": 400,
+    "unknown_task": [],
+    "moderation": "failed",
+    "links": {},
+}
+"""What a provider says over loopback unless its `conversation.json` says otherwise. `links`: those
+of a receipt, by which it asks for a task, with {task_id} for the id."""
 
 
 def folder(provider: str) -> Path:
@@ -90,6 +97,21 @@ def reply(provider: str, name: str, **body: Any) -> Reply:
         found["text"] if "text" in found else json.dumps(found["body"] | body, ensure_ascii=False)
     )
     return Reply(found.get("status", 200), text.encode(), found.get("headers", {}))
+
+
+def replies(provider: str, name: str) -> list[Reply]:
+    """A recorded reply, and those of the further calls that it leads to (its `then`)."""
+    then = recorded(provider, name).get("then", ())
+    return [reply(provider, name), *(reply(provider, one) for one in then)]
+
+
+def receipts(provider: Provider, *task_ids: str) -> list[Receipt]:
+    """What a submit gave for these tasks."""
+    links: dict[str, str] = conversation(provider.name)["links"]
+    return [
+        Receipt(one, {name: link.replace("{task_id}", one) for name, link in links.items()})
+        for one in task_ids
+    ]
 
 
 def page_request(provider: str, name: str = "page_request") -> dict[str, Any]:

@@ -17,7 +17,17 @@ from hailuo_nb.providers.base import Progress, Provider, Reply
 from hailuo_nb.providers.refusals import retry_after
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import drive, folder, names_with, recorded, refused, reply, request_for
+from tests.contract.drive import (
+    drive,
+    folder,
+    names_with,
+    receipts,
+    recorded,
+    refused,
+    replies,
+    reply,
+    request_for,
+)
 
 ALL = [registry.get(name) for name in registry.names()]
 each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
@@ -88,13 +98,13 @@ def test_a_recorded_reply_is_read_as_its_file_says(name: str, file: str, key: st
     provider, expected = registry.get(name), recorded(name, file)[key]
     flow = provider.submit(request_for(provider))
     if key == "task_id":
-        assert drive(flow, [reply(name, file)])[1].task_id == expected
+        assert drive(flow, replies(name, file))[1].task_id == expected
     elif key == "error":
         error = refused(flow, [reply(name, file)])
         assert {field: getattr(error, field) for field in expected} == expected
     else:
         task_id = recorded(name, file).get("of", "a")
-        _, (progress,) = drive(provider.poll([task_id]), [reply(name, file)])
+        _, (progress,) = drive(provider.poll(receipts(provider, task_id)), replies(name, file))
         _agrees(progress, expected)
 
 
@@ -134,7 +144,7 @@ def test_an_answer_that_is_not_the_api_s(
     provider: Provider, name: str, kind: ErrorKind, quoted: str
 ) -> None:
     answer = reply("any", name)
-    for flow in (provider.submit(request_for(provider)), provider.poll(["a"])):
+    for flow in (provider.submit(request_for(provider)), provider.poll(receipts(provider, "a"))):
         error = refused(flow, [answer])
         assert (error.kind, error.status) == (kind, answer.status)
         assert quoted in error.message
@@ -164,7 +174,9 @@ def test_an_accepted_submit_without_an_id_is_unclear(provider: Provider, body: b
 def test_a_bare_status_still_tells(provider: Provider, status: int) -> None:
     kinds = {401: "auth", 402: "balance", 429: "rate"}
     for body in (b"", b"{}"):
-        error = refused(provider.poll(["a"]), [Reply(status, body, {"retry-after": "30"})])
+        error = refused(
+            provider.poll(receipts(provider, "a")), [Reply(status, body, {"retry-after": "30"})]
+        )
         assert (error.kind, error.status, error.retry_after) == (
             kinds.get(status, "server"),
             status,
@@ -174,7 +186,7 @@ def test_a_bare_status_still_tells(provider: Provider, status: int) -> None:
 
 @each
 def test_a_refused_look_is_no_unknown_task(provider: Provider) -> None:
-    error = refused(provider.poll(["a"]), [Reply(400, b"{}")])
+    error = refused(provider.poll(receipts(provider, "a")), [Reply(400, b"{}")])
     assert (error.kind, error.status) == ("invalid", 400)
 
 

@@ -11,7 +11,7 @@ from hailuo_nb.providers.base import Call, Reply
 from hailuo_nb.providers.chanjing.adapter import Chanjing
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import drive, page_request, refused, reply
+from tests.contract.drive import drive, page_request, receipts, refused, reply
 
 CHANJING = Chanjing()
 TASK = "a60747d7-dc05-4afc-b2ef-ee4370ed53c6"
@@ -165,7 +165,7 @@ def test_the_file_store_refuses() -> None:
 
 def test_one_list_call_for_all() -> None:
     ids = [f"id-{number}" for number in range(1, 10)]
-    calls, found = drive(CHANJING.poll([*ids, "not-there"]), [ok("list")])
+    calls, found = drive(CHANJING.poll(receipts(CHANJING, *ids, "not-there")), [ok("list")])
     (call,) = calls
     assert (call.method, call.url, call.charges) == (
         "POST",
@@ -200,20 +200,25 @@ def test_one_list_call_for_all() -> None:
 
 
 def test_only_what_was_asked_for_comes_back() -> None:
-    _, found = drive(CHANJING.poll(["id-3"]), [ok("list")])
+    _, found = drive(CHANJING.poll(receipts(CHANJING, "id-3")), [ok("list")])
     assert [progress.task_id for progress in found] == ["id-3"]
 
 
 def test_more_than_fifty_are_asked_in_fifties() -> None:
     empty = reply("chanjing", "list", data={"list": [], "total": 0})
-    calls, found = drive(CHANJING.poll([str(number) for number in range(120)]), [empty] * 3)
+    calls, found = drive(
+        CHANJING.poll(receipts(CHANJING, *(str(number) for number in range(120)))), [empty] * 3
+    )
     assert [len(call.json["unique_ids"]) for call in calls] == [50, 50, 20]
     assert found == []
 
 
 def test_a_list_that_is_none_is_a_broken_answer() -> None:
     assert (
-        refused(CHANJING.poll(["a"]), [reply("chanjing", "list", data={"list": "soon"})]).kind
+        refused(
+            CHANJING.poll(receipts(CHANJING, "a")),
+            [reply("chanjing", "list", data={"list": "soon"})],
+        ).kind
         == "protocol"
     )
 
@@ -231,7 +236,7 @@ def test_a_list_that_is_none_is_a_broken_answer() -> None:
 )
 def test_refusals_inside_http_200(name: str, kind: ErrorKind) -> None:
     answer = ok(name)
-    for flow in (CHANJING.submit(DOG), CHANJING.poll([TASK])):
+    for flow in (CHANJING.submit(DOG), CHANJING.poll(receipts(CHANJING, TASK))):
         error = refused(flow, [answer])
         assert (error.kind, error.status) == (kind, 200)
         assert (error.code, error.message) == (str(answer.at("code")), answer.at("msg"))

@@ -12,7 +12,7 @@ from hailuo_nb.providers.base import Call, Reply
 from hailuo_nb.providers.chanjing.adapter import Chanjing
 from hailuo_nb.providers.task_list import ZONES, CanFind, Found
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import drive, refused, reply
+from tests.contract.drive import drive, receipts, refused, reply
 
 CHANJING = Chanjing()
 PROMPT = "小狗在草地上奔跑,镜头跟随,阳光自然"
@@ -150,7 +150,7 @@ def test_an_empty_list_proves_that_it_was_not_taken() -> None:
 )
 def test_a_list_of_another_shape_is_an_error(data: Any) -> None:
     answer = reply("chanjing", "list", data=data)
-    for flow in (CHANJING.find(DOG, SINCE, UNTIL), CHANJING.poll(["a"])):
+    for flow in (CHANJING.find(DOG, SINCE, UNTIL), CHANJING.poll(receipts(CHANJING, "a"))):
         assert refused(flow, [answer]).kind == "protocol"
 
 
@@ -238,12 +238,12 @@ def test_half_a_search_proves_nothing() -> None:
     ],
 )
 def test_a_task_that_such_a_list_does_not_show_is_not_gone(answer: Reply) -> None:
-    _, found = drive(CHANJING.poll(["id-1", "lost"]), [answer])
+    _, found = drive(CHANJING.poll(receipts(CHANJING, "id-1", "lost")), [answer])
     last = found[-1]
     assert (last.task_id, last.state) == ("lost", "running")
     assert "does not show this task" in last.note
 
 
 def test_a_whole_list_without_it_is_the_providers_word() -> None:
-    _, found = drive(CHANJING.poll(["id-1", "lost"]), [page(task(1))])
+    _, found = drive(CHANJING.poll(receipts(CHANJING, "id-1", "lost")), [page(task(1))])
     assert [progress.task_id for progress in found] == ["id-1"]

@@ -11,7 +11,7 @@ from hailuo_nb.providers.base import Progress, Reply
 from hailuo_nb.providers.modelverse.adapter import Modelverse
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import drive, page_request, refused, reply
+from tests.contract.drive import drive, page_request, receipts, refused, reply
 
 MODELVERSE = Modelverse()
 TASK = "176843862716480"
@@ -34,7 +34,7 @@ def body_of(request: VideoRequest) -> dict[str, Any]:
 
 
 def look(answer: Reply) -> Progress:
-    calls, (progress,) = drive(MODELVERSE.poll([TASK]), [answer])
+    calls, (progress,) = drive(MODELVERSE.poll(receipts(MODELVERSE, TASK)), [answer])
     (call,) = calls
     assert (call.method, call.url, call.params) == ("GET", "/v1/tasks/status", {"task_id": TASK})
     assert not call.charges
@@ -187,7 +187,12 @@ def test_a_refusal_that_quotes_the_prompt_keeps_its_kind() -> None:
 
 
 def test_a_refused_look_is_raised() -> None:
-    assert refused(MODELVERSE.poll([TASK]), [reply("modelverse", "error_rate")]).kind == "rate"
+    assert (
+        refused(
+            MODELVERSE.poll(receipts(MODELVERSE, TASK)), [reply("modelverse", "error_rate")]
+        ).kind
+        == "rate"
+    )
 
 
 def test_ids_may_be_numbers() -> None:

@@ -24,12 +24,12 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog import match
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
-from hailuo_nb.providers.base import Call, Progress, Provider, Reply
+from hailuo_nb.providers.base import Call, Progress, Provider, Receipt, Reply
 from hailuo_nb.providers.task_list import CanFind
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.simulator import create_app
-from tests.contract.drive import conversation, names_with, recorded, request_for
+from tests.contract.drive import conversation, names_with, receipts, recorded, request_for
 
 T = TypeVar("T")
 
@@ -131,24 +131,25 @@ class Conversation:
             {k.lower(): v for k, v in response.headers.items()},
         )
 
-    async def until_over(self, task_ids: Sequence[str]) -> dict[str, list[Progress]]:
+    async def until_over(self, tasks: Sequence[Receipt]) -> dict[str, list[Progress]]:
         """Every look at each task, up to the one that says that it is over."""
-        seen: dict[str, list[Progress]] = {task_id: [] for task_id in task_ids}
-        open_ids = list(task_ids)
+        seen: dict[str, list[Progress]] = {task.task_id: [] for task in tasks}
+        open_tasks = {task.task_id: task for task in tasks}
         for _ in range(MAX_LOOKS):
-            found = await self.drive(self.provider.poll(open_ids))
-            assert sorted(progress.task_id for progress in found) == sorted(open_ids)
+            found = await self.drive(self.provider.poll(list(open_tasks.values())))
+            assert sorted(progress.task_id for progress in found) == sorted(open_tasks)
             for progress in found:
                 seen[progress.task_id].append(progress)
-            open_ids = [one.task_id for one in found if one.state in {"queued", "running"}]
-            if not open_ids:
+                if progress.state not in {"queued", "running"}:
+                    del open_tasks[progress.task_id]
+            if not open_tasks:
                 return seen
             await asyncio.sleep(0.01)
-        raise AssertionError(f"not over after {MAX_LOOKS} looks: {open_ids}")
+        raise AssertionError(f"not over after {MAX_LOOKS} looks: {list(open_tasks)}")
 
     async def make(self, request: VideoRequest) -> list[Progress]:
         receipt = await self.drive(self.provider.submit(request))
-        return (await self.until_over([receipt.task_id]))[receipt.task_id]
+        return (await self.until_over([receipt]))[receipt.task_id]
 
 
 def talk(
@@ -331,7 +332,9 @@ def test_a_request_that_is_not_sold(
 @each
 def test_a_task_that_nobody_knows(base: str, name: str) -> None:
     async def scene(talking: Conversation) -> list[Progress]:
-        return await talking.drive(talking.provider.poll(["no-such-task"]))
+        return await talking.drive(
+            talking.provider.poll(receipts(talking.provider, "no-such-task"))
+        )
 
     # Modelverse's stand-in says 400, as it does for any bad parameter; the page is silent.
     if isinstance(kind := conversation(name)["unknown_task"], str):
@@ -398,10 +401,10 @@ def test_chanjing_many_in_one_call_and_found_again(base: str) -> None:
     async def scene(talking: Conversation) -> None:
         start = time.time() - 1
         requests = [cat("chanjing", prompt=f"Cat {number} [Push in]") for number in range(60)]
-        receipts = [await talking.drive(talking.provider.submit(one)) for one in requests]
-        ids = [receipt.task_id for receipt in receipts]
+        tasks = [await talking.drive(talking.provider.submit(one)) for one in requests]
+        ids = [task.task_id for task in tasks]
         talking.calls = 0
-        found = await talking.drive(talking.provider.poll(ids))
+        found = await talking.drive(talking.provider.poll(tasks))
         assert talking.calls == 2
         assert {progress.task_id for progress in found} == set(ids)
         assert isinstance(talking.provider, CanFind)

@@ -12,7 +12,7 @@ from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Progress, Provider, Reply
 from hailuo_nb.providers.refusals import says_no_such_task
-from tests.contract.drive import drive, folder, poll_reply, recorded, refused
+from tests.contract.drive import drive, folder, poll_reply, receipts, recorded, refused
 
 ALL = [registry.get(name) for name in registry.names()]
 each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
@@ -59,14 +59,14 @@ GATEWAYS: dict[str, Any] = {
 @pytest.mark.parametrize("provider", WITH_WORD, ids=lambda one: one.name)
 def test_the_providers_own_word_leaves_the_task_out(provider: Provider, status: int) -> None:
     body = recorded(provider.name, "no_task")["body"]
-    assert drive(provider.poll(["a"]), [answer(status, body)])[1] == []
+    assert drive(provider.poll(receipts(provider, "a")), [answer(status, body)])[1] == []
 
 
 @each
 @pytest.mark.parametrize("body", GATEWAYS.values(), ids=GATEWAYS)
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_gateway_s_404_is_weather(provider: Provider, body: Any, status: int) -> None:
-    error = refused(provider.poll(["a"]), [answer(status, body)])
+    error = refused(provider.poll(receipts(provider, "a")), [answer(status, body)])
     assert (error.status, error.no_task) == (status, False)
     assert error.kind in {"protocol", "invalid"}
 
@@ -77,7 +77,7 @@ def test_other_statuses_never_say_it(provider: Provider, status: int) -> None:
     known = provider in WITH_WORD
     body = recorded(provider.name, "no_task")["body"] if known else {"code": 404}
     try:
-        _, found = drive(provider.poll(["a"]), [answer(status, body)])
+        _, found = drive(provider.poll(receipts(provider, "a")), [answer(status, body)])
     except ProviderError as error:
         assert not error.no_task
     else:
@@ -146,7 +146,7 @@ def test_words_for_states(provider: Provider, word: str, state: str) -> None:
 def polled(provider: Provider, word: str, reason: str = "", **beside: Any) -> Progress:
     """What a poll says of a task with that word, and a reason in the provider's own field."""
     _, (progress,) = drive(
-        provider.poll(["t"]), [poll_reply(provider.name, word, reason, **beside)]
+        provider.poll(receipts(provider, "t")), [poll_reply(provider.name, word, reason, **beside)]
     )
     return progress
 
@@ -184,7 +184,7 @@ def test_a_base_resp_beside_a_task(provider: Provider) -> None:
         found = [polled(provider, word, **said)]
         if provider.batch_size == 1:
             body = poll_reply(provider.name, word).json() | said
-            found += drive(provider.poll(["t"]), [answer(200, body)])[1]
+            found += drive(provider.poll(receipts(provider, "t")), [answer(200, body)])[1]
         for progress in found:
             assert progress.state == state
             error = progress.error
@@ -201,5 +201,5 @@ def test_an_error_in_place_of_a_task_is_raised(provider: Provider) -> None:
         "status": "",
         "base_resp": {"status_code": 1004, "status_msg": "login fail"},
     }
-    error = refused(provider.poll(["t"]), [answer(200, body)])
+    error = refused(provider.poll(receipts(provider, "t")), [answer(200, body)])
     assert (error.kind, error.code, error.message) == ("auth", "1004", "login fail")

@@ -11,7 +11,7 @@ from hailuo_nb.providers.base import Progress
 from hailuo_nb.providers.ppinfra.adapter import PPInfra
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import drive, page_request, refused, reply
+from tests.contract.drive import drive, page_request, receipts, refused, reply
 
 PPINFRA = PPInfra()
 TASK = "0b7f3f1e-2f0e-4f4b-8f6f-3d3e3a8a7c11"
@@ -31,7 +31,9 @@ def body_of(request: VideoRequest) -> tuple[str, dict[str, Any]]:
 
 
 def look(name: str, **body: Any) -> Progress:
-    calls, (progress,) = drive(PPINFRA.poll([TASK]), [reply("ppinfra", name, **body)])
+    calls, (progress,) = drive(
+        PPINFRA.poll(receipts(PPINFRA, TASK)), [reply("ppinfra", name, **body)]
+    )
     (call,) = calls
     assert (call.method, call.url, call.params) == (
         "GET",
@@ -209,7 +211,7 @@ def test_a_refusal_inside_http_200() -> None:
 
 def test_a_task_it_does_not_know_is_left_out() -> None:
     answers = [reply("ppinfra", "error_unknown_task"), reply("ppinfra", "running")]
-    calls, found = drive(PPINFRA.poll(["gone", TASK]), answers)
+    calls, found = drive(PPINFRA.poll(receipts(PPINFRA, "gone", TASK)), answers)
     assert [call.params["task_id"] for call in calls] == ["gone", TASK]
     assert [progress.task_id for progress in found] == [TASK]
 

@@ -12,7 +12,7 @@ from hailuo_nb.providers.base import Progress, Reply
 from hailuo_nb.providers.xcompute.adapter import XCompute
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import drive, page_request, refused, reply
+from tests.contract.drive import drive, page_request, receipts, refused, reply
 
 XCOMPUTE = XCompute()
 TASK = "task_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ"
@@ -34,7 +34,7 @@ def body_of(request: VideoRequest) -> dict[str, Any]:
 
 
 def look(answer: Reply) -> Progress:
-    calls, (progress,) = drive(XCOMPUTE.poll([TASK]), [answer])
+    calls, (progress,) = drive(XCOMPUTE.poll(receipts(XCOMPUTE, TASK)), [answer])
     (call,) = calls
     assert (call.method, call.url, call.charges) == ("GET", f"/v1/tasks/{TASK}", False)
     assert progress.task_id == TASK
@@ -203,5 +203,7 @@ def test_a_submit_whose_data_is_an_object() -> None:
 
 
 def test_an_id_stays_one_part_of_the_path() -> None:
-    calls, _ = drive(XCOMPUTE.poll(["../keys?x=1"]), [reply("xcompute", "processing")])
+    calls, _ = drive(
+        XCOMPUTE.poll(receipts(XCOMPUTE, "../keys?x=1")), [reply("xcompute", "processing")]
+    )
     assert calls[0].url == "/v1/tasks/..%2Fkeys%3Fx%3D1"

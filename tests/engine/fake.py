@@ -50,7 +50,8 @@ class FakeProvider:
         _raise(reply)
         return Receipt(reply.text_at("id"))
 
-    def poll(self, task_ids: Sequence[str]) -> Poll:
+    def poll(self, tasks: Sequence[Receipt]) -> Poll:
+        task_ids = [task.task_id for task in tasks]
         reply = yield Call("GET", "/tasks", params={"ids": ",".join(task_ids)})
         _raise(reply)
         return [

@@ -11,6 +11,7 @@ import pytest
 
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.providers.account import Account
+from hailuo_nb.providers.base import Receipt
 from hailuo_nb.providers.modelverse.adapter import Modelverse
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -33,7 +34,7 @@ def test_a_look_half_a_minute_later_needs_no_new_connection_and_a_charging_call_
         counts = []
         for pause in (0, 30, 30, 90):
             passed += pause
-            await transport.run(to.provider.poll(["task-1"]))
+            await transport.run(to.provider.poll([Receipt("task-1")]))
             counts.append(server.connections)
         for number in range(2):
             await transport.run(

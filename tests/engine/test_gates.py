@@ -12,6 +12,7 @@ import httpx2
 from hailuo_nb.engine.priority_semaphore import PrioritySemaphore
 from hailuo_nb.engine.transport_pool import TransportPool
 from hailuo_nb.providers.account import Account
+from hailuo_nb.providers.base import Receipt
 from tests.engine import fake
 
 END = 20.0  # seconds after which a test hangs; none should come near
@@ -43,11 +44,13 @@ def test_a_provider_that_hangs_delays_no_other(tmp_path: Path) -> None:
         looks = []
         for _ in range(60):
             transport = await pool.get(slow)
-            looks.append(asyncio.create_task(transport.run(slow.provider.poll(["task-1"]))))
+            looks.append(
+                asyncio.create_task(transport.run(slow.provider.poll([Receipt("task-1")])))
+            )
         while asked < 20:
             await asyncio.sleep(0)
         async with asyncio.timeout(END):
-            await (await pool.get(quick)).run(quick.provider.poll(["task-1"]))
+            await (await pool.get(quick)).run(quick.provider.poll([Receipt("task-1")]))
         # The places of those that are cancelled, waiting or under way, are free again.
         for look in looks[:40]:
             look.cancel()

@@ -23,7 +23,7 @@ from hailuo_nb.engine.runner import Runner
 from hailuo_nb.engine.schedule import Estimate
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.engine.transport import Transport
-from hailuo_nb.providers.base import Poll, Progress
+from hailuo_nb.providers.base import Poll, Progress, Receipt
 from hailuo_nb.providers.chanjing.adapter import Chanjing
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.results.comparison import Comparison
@@ -208,9 +208,9 @@ def test_any_provider_with_a_batch_size_is_asked_in_batches(tmp_path: Path, serv
         batch_size = 25
         sizes: list[int] = []  # noqa: RUF012
 
-        def poll(self, task_ids: Sequence[str]) -> Poll:
-            self.sizes.append(len(task_ids))
-            return super().poll(task_ids)
+        def poll(self, tasks: Sequence[Receipt]) -> Poll:
+            self.sizes.append(len(tasks))
+            return super().poll(tasks)
 
     to = QuickAccess(Batching(), FakeProvider.base_url, Credentials(fake.KEY), simulated=True)
     play(tmp_path, Counting(server), [fake.spec(to, f"A cat, number {n}") for n in range(MANY)])

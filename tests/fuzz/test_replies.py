@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hailuo_nb import catalog
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import registry
-from hailuo_nb.providers.base import Call, Progress, Provider, Reply, TaskState
+from hailuo_nb.providers.base import Call, Progress, Provider, Receipt, Reply, TaskState
 from hailuo_nb.providers.task_list import CanFind
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
@@ -104,7 +104,7 @@ def _submit(provider: Provider) -> Flow:
 
 
 def _poll(provider: Provider) -> Flow:
-    return provider.poll(ASKED)
+    return provider.poll([Receipt(one) for one in ASKED])
 
 
 def _find(provider: Provider) -> Flow:

@@ -103,10 +103,10 @@ class Chanjing(Provider, CanFind):
         _check(reply, prompt)
         return Receipt(reply.text_at("data"))
 
-    def poll(self, task_ids: Sequence[str]) -> Poll:
+    def poll(self, tasks: Sequence[Receipt]) -> Poll:
         found: list[Progress] = []
-        for start in range(0, len(task_ids), _PAGE):
-            wanted = list(task_ids[start : start + _PAGE])
+        for start in range(0, len(tasks), _PAGE):
+            wanted = [task.task_id for task in tasks[start : start + _PAGE]]
             page = _Page(_check((yield _list_call(page=1, unique_ids=wanted))))
             found += [_progress(page.tasks[task_id]) for task_id in wanted if task_id in page.tasks]
             if doubt := page.doubt(wanted):

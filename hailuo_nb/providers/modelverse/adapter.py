@@ -84,12 +84,12 @@ class Modelverse(Provider):
         _check(reply, prompt)
         return Receipt(reply.text_at("output", "task_id"))
 
-    def poll(self, task_ids: Sequence[str]) -> Poll:
+    def poll(self, tasks: Sequence[Receipt]) -> Poll:
         found = []
-        for task_id in task_ids:
-            reply = yield Call("GET", "/v1/tasks/status", params={"task_id": task_id})
+        for task in tasks:
+            reply = yield Call("GET", "/v1/tasks/status", params={"task_id": task.task_id})
             try:
-                found.append(_progress(task_id, _check(reply)))
+                found.append(_progress(task.task_id, _check(reply)))
             except ProviderError as error:
                 if not error.no_task:
                     raise

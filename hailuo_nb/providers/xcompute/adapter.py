@@ -74,14 +74,14 @@ class XCompute(Provider):
             return Receipt(reply.text_at("data", 0, "task_id"))
         return Receipt(reply.text_at("data", "task_id"))
 
-    def poll(self, task_ids: Sequence[str]) -> Poll:
+    def poll(self, tasks: Sequence[Receipt]) -> Poll:
         found = []
-        for task_id in task_ids:
+        for task in tasks:
             reply = yield Call(
-                "GET", f"/v1/tasks/{quote(task_id, safe='', errors='surrogatepass')}"
+                "GET", f"/v1/tasks/{quote(task.task_id, safe='', errors='surrogatepass')}"
             )
             try:
-                found.append(_progress(task_id, _check(reply)))
+                found.append(_progress(task.task_id, _check(reply)))
             except ProviderError as error:
                 if not error.no_task:
                     raise

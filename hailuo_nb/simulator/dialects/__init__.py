@@ -1,4 +1,4 @@
-"""One file a provider, `NAME.py`, each written from that provider's page alone.
+"""One file a provider, `NAME.py` (with `_` for `-`), each written from that provider's page alone.
 
 Another package brings one through the entry point group `hailuo_nb.simulators`, by the provider's
 name: a class that has the shape of `common.Dialect`.
@@ -26,7 +26,8 @@ def all_dialects() -> tuple[Dialect, ...]:
 def _own(name: str) -> Dialect:
     module = import_module(f"{__name__}.{name}")
     classes = (one for one in vars(module).values() if isinstance(one, type))
-    dialect: Dialect = next(one for one in classes if getattr(one, "name", None) == name)()
+    provider = name.replace("_", "-")
+    dialect: Dialect = next(one for one in classes if getattr(one, "name", None) == provider)()
     return dialect
 
 

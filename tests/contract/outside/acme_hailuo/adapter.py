@@ -55,13 +55,13 @@ class Acme(Provider):
         _check(reply, text)
         return Receipt(reply.text_at("id"))
 
-    def poll(self, task_ids: Sequence[str]) -> Poll:
+    def poll(self, tasks: Sequence[Receipt]) -> Poll:
         found = []
-        for task_id in task_ids:
-            path = quote(task_id, safe="", errors="surrogatepass")
+        for task in tasks:
+            path = quote(task.task_id, safe="", errors="surrogatepass")
             reply = yield Call("GET", f"/v1/videos/{path}")
             try:
-                found.append(_progress(task_id, _check(reply)))
+                found.append(_progress(task.task_id, _check(reply)))
             except ProviderError as error:
                 if not error.no_task:
                     raise
