@@ -41,7 +41,7 @@ class Clock:
 
 
 def work_seconds(
-    provider: str, model: str, height: int, seconds: int, task_id: str
+    provider: str, model: str, height: int, seconds: float, task_id: str
 ) -> tuple[float, float]:
     """Returns seconds in the queue and of generation, about 60 to 150 together, by task id."""
     low, high = _QUEUE_SECONDS

@@ -1,7 +1,7 @@
 """Renders a prompt's camera moves in a drawn scene as an MP4 that says SIMULATED.
 
 Frames are rendered at up to 864x486 with OpenCV (480x270 without) and scaled up by the encoder; the
-caption is drawn at full size. The clip is H.264, yuv420p, `+faststart`.
+caption is drawn at full size. The clip is H.264, yuv420p, `+faststart`, with AAC where it sounds.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from hailuo_nb.simulator.compositing import Image, SingleThread, opencv
 from hailuo_nb.simulator.depth_image import DepthImage, load_cropped
 from hailuo_nb.simulator.projection import SceneRenderer
 from hailuo_nb.simulator.scene import build_scene
+from hailuo_nb.simulator.sound import Sound, SoundTrack, tones
 
 MAX_RENDER_WIDTH = {True: 864, False: 480}
 """Pixels, with and without OpenCV."""
@@ -45,6 +46,7 @@ def render(
     height: int,
     seconds: float,
     fps: int = 24,
+    sound: bool = False,
     first_frame: bytes | None = None,
     last_frame: bytes | None = None,
     seed: int | None = None,
@@ -55,6 +57,7 @@ def render(
 
     prompt       its words choose the scene, its brackets move the camera
     provider     chooses light, colours and precision of the moves
+    sound        whether it has a sound track, see `sound.tones`
     first_frame  bytes of an image to use instead of the scene
     last_frame   bytes of an image that the last half second dissolves into
     seed         the same seed gives the same frames; takes have different ones
@@ -82,11 +85,12 @@ def render(
             style=style_of(provider),
             cv2=cv2,
         )
-        caption = Caption(parse(prompt), width, height, seconds)
+        steps = parse(prompt)
         encode(
             new.path,
             frame_at,
-            caption,
+            Caption(steps, width, height, seconds),
+            sound=tones(len(steps), seconds) if sound else None,
             size=(width, height),
             count=round(seconds * fps),
             fps=fps,
@@ -134,6 +138,7 @@ def encode(
     caption: Caption,
     *,
     size: tuple[int, int],
+    sound: Sound | None = None,
     count: int,
     fps: int,
     stop: Callable[[], bool] = lambda: False,
@@ -164,6 +169,7 @@ def encode(
         # BT.709, limited range: the default of players for HD.
         context.colorspace = context.color_primaries = context.color_trc = 1
         context.color_range = 1
+        track = None if sound is None else SoundTrack(container, sound)
         # Created once, which is costly.
         scaler = VideoReformatter()
         for index in range(count):
@@ -181,4 +187,8 @@ def encode(
             caption.draw(frame, t)
             frame.pts, frame.time_base = index, Fraction(1, fps)
             container.mux(stream.encode(frame))
+            if track:
+                track.write(until=t)
         container.mux(stream.encode(None))
+        if track:
+            track.write()

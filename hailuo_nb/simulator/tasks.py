@@ -25,7 +25,7 @@ from hailuo_nb.simulator.faults import Faults
 from hailuo_nb.simulator.render_pool import RenderPool
 from hailuo_nb.simulator.storage import FRAME_SUFFIXES, FileCache
 
-State = Literal["queued", "running", "done", "failed"]
+State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 _VIDEO_ID = re.compile(r"[0-9a-f]{32}")
 _MAX_FRAME_BYTES = 64 * 1024 * 1024  # more than any dialect accepts
@@ -47,7 +47,8 @@ class Renderer(Protocol):
         provider: str,
         width: int,
         height: int,
-        seconds: int,
+        seconds: float,
+        sound: bool,
         first_frame: bytes | None,
         last_frame: bytes | None,
         seed: int,
@@ -68,6 +69,8 @@ class Task:
     failure      "" or why it fails at its end: "fault", "moderation", or the renderer's error
     extra        data of the dialect
     drawn        when its clip was rendered, or None
+    sound        whether its clip has a sound track
+    cancelled    when it was cancelled, or None
     """
 
     id: str
@@ -77,7 +80,7 @@ class Task:
     prompt: str
     width: int
     height: int
-    seconds: int
+    seconds: float
     created: float
     starts: float
     due: float
@@ -88,11 +91,18 @@ class Task:
     failure: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     drawn: float | None = None
+    sound: bool = False
+    cancelled: float | None = None
 
     @property
     def finished(self) -> float:
         """When it ended; valid once it has."""
-        return max(self.due, self.drawn or 0.0)
+        return max(self.due, self.drawn or 0.0) if self.cancelled is None else self.cancelled
+
+    @property
+    def is_charged(self) -> bool:
+        """Neither a failed task costs anything, nor one that was cancelled in the queue."""
+        return not self.failure and (self.cancelled is None or self.cancelled >= self.starts)
 
     @property
     def take_key(self) -> tuple[Any, ...]:
@@ -104,6 +114,7 @@ class Task:
             self.width,
             self.height,
             self.seconds,
+            self.sound,
             self.first_frame,
         )
 
@@ -119,24 +130,30 @@ class TaskStatus:
 
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
-    """A submitted request, parsed by the dialect."""
+    """A submitted request, parsed by the dialect.
+
+    seconds  of the clip itself, which has 24 frames a second: a model that makes 141 frames for
+             "6 s" is 141 / 24
+    sound    whether the clip has a sound track
+    """
 
     model: str
     prompt: str
     width: int
     height: int
-    seconds: int
+    seconds: float
     first_frame: str = ""
     last_frame: str = ""
     failure: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    sound: bool = False
 
 
 class Simulator:
     """All tasks of all providers, and their folder (`app.state.simulator`).
 
     tasks    id -> Task, at most 20,000; ended ones are removed after a week
-    charged  provider -> number of charged tasks; a failed task costs nothing
+    charged  provider -> number of charged tasks, see `Task.is_charged`
     """
 
     def __init__(
@@ -204,6 +221,7 @@ class Simulator:
             last_frame=request.last_frame,
             failure=failure,
             extra=dict(request.extra),
+            sound=request.sound,
         )
         task.take = self._takes.get(task.take_key, 0)
         self._add(task)
@@ -212,6 +230,19 @@ class Simulator:
             self._start_rendering(task)
         return task
 
+    def cancel(self, task: Task, *, running: bool = False) -> bool:
+        """Cancels a queued task, which then costs nothing. With `running` also one that is being
+        made, which stays charged. Returns False for any other, which goes on."""
+        now = self.clock.now()
+        state = self.status(task).state
+        if state != "queued" and not (running and state == "running"):
+            return False
+        if state == "queued":
+            self.charged[task.provider] -= task.is_charged
+        task.cancelled = now
+        self._write(task)
+        return True
+
     def _add(self, task: Task) -> None:
         self.tasks[task.id] = task
         self._by_video[task.video_id] = task.id
@@ -219,7 +250,7 @@ class Simulator:
         while len(self._takes) >= _MAX_TASKS:
             self._takes.pop(next(iter(self._takes)))
         self._takes[task.take_key] = max(self._takes.get(task.take_key, 0), task.take + 1)
-        if not task.failure:
+        if task.is_charged:
             self.charged[task.provider] = self.charged.get(task.provider, 0) + 1
 
     def _remove_old(self) -> None:
@@ -236,7 +267,8 @@ class Simulator:
                 self._remove(task)
 
     def _has_ended(self, task: Task) -> bool:
-        return task.due <= self.clock.now() and task.id not in self._rendering
+        ended = task.cancelled is not None or task.due <= self.clock.now()
+        return ended and task.id not in self._rendering
 
     def _remove(self, task: Task) -> None:
         self.tasks.pop(task.id, None)
@@ -260,6 +292,8 @@ class Simulator:
     def status(self, task: Task) -> TaskStatus:
         """Returns the task's state. A missing clip is rendered again, and the task is running."""
         now = self.clock.now()
+        if task.cancelled is not None:
+            return TaskStatus("cancelled", 0, 0.0)
         if now < task.starts:
             return TaskStatus("queued", 0, task.due - now)
         if now < task.due:
@@ -308,7 +342,7 @@ class Simulator:
 
     def _render_now(self, task: Task) -> None:
         try:
-            if not self._is_rendered(task):
+            if task.cancelled is None and not self._is_rendered(task):
                 self._renderer(
                     self.video_path(task),
                     prompt=task.prompt,
@@ -316,17 +350,18 @@ class Simulator:
                     width=task.width,
                     height=task.height,
                     seconds=task.seconds,
+                    sound=task.sound,
                     first_frame=self.load_frame(task.first_frame),
                     last_frame=self.load_frame(task.last_frame),
                     seed=task.take,
-                    stop=self.pool.stopping,
+                    stop=lambda: self.pool.stopping() or task.cancelled is not None,
                 )
             if self._is_rendered(task) and task.id in self.tasks:
                 self._clips.add(f"{task.video_id}.mp4")
                 task.drawn = self.clock.now()
                 self._write(task)
         except Exception as error:
-            if not self.pool.stopping():
+            if not self.pool.stopping() and task.cancelled is None:
                 task.failure = f"the simulator could not draw the clip: {error}"
         finally:  # not before its file is written: what has ended may be removed
             self._rendering.discard(task.id)
@@ -354,14 +389,8 @@ class Simulator:
 
 def _is_valid(task: Task) -> bool:
     """Checks a task from the folder: `video_id` is used as a file name, times in arithmetic."""
-    times = (
-        task.created,
-        task.starts,
-        task.due,
-        0.0 if task.drawn is None else task.drawn,
-        task.take,
-        task.number,
-    )
+    ends = [moment for moment in (task.drawn, task.cancelled) if moment is not None]
+    times = (task.created, task.starts, task.due, task.take, task.number, *ends)
     return bool(_VIDEO_ID.fullmatch(task.video_id)) and all(
         isinstance(moment, int | float) and math.isfinite(moment) for moment in times
     )

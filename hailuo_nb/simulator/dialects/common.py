@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -30,7 +31,21 @@ NO_BALANCE = "no-balance"
 
 MAX_PROMPT = 2000  # characters, on all four pages but Chanjing's, which is silent
 MAX_FRAME_BYTES = 20 * 1024 * 1024  # Modelverse's page
-SIZES = {"768P": (1366, 768), "1080P": (1920, 1080), "720": (1280, 720)}
+RATIOS = ("21:9", "16:9", "4:3", "1:1", "3:4", "9:16")
+"""Of H3's clips, as MiniMax's page has them."""
+# Of the shorter side. That 2K is 1440 is assumed.
+_LINES = {"480P": 480, "512P": 512, "720": 720, "768P": 768, "1080P": 1080, "2K": 1440}
+
+
+def size(resolution: str, ratio: str = "16:9") -> tuple[int, int]:
+    """Width and height in pixels, both even. `ratio` is one of `RATIOS`."""
+    width, height = map(int, ratio.split(":"))
+    unit = _LINES[resolution] / min(width, height)
+    return round(width * unit / 2) * 2, round(height * unit / 2) * 2
+
+
+SIZES = {resolution: size(resolution) for resolution in _LINES}
+"""Of clips at 16:9."""
 
 
 class RefusalError(Exception):
@@ -179,6 +194,20 @@ def check_picture(data: bytes, name: str) -> None:
         raise RefusalError(
             "invalid", f"{name} is {width}x{height}; the ratio must be between 2:5 and 5:2"
         )
+
+
+def nearest_ratio(sim: Simulator, name: str) -> str:
+    """The one of `RATIOS` that a frame of a task is closest to: what "adaptive" comes to. 16:9 for
+    a link, which is never fetched."""
+    from PIL import Image
+
+    data = sim.load_frame(name)
+    if data is None:
+        return "16:9"
+    with Image.open(io.BytesIO(data)) as picture:
+        wanted = math.log(picture.width / picture.height)
+    sizes = {ratio: size("768P", ratio) for ratio in RATIOS}
+    return min(RATIOS, key=lambda one: abs(math.log(sizes[one][0] / sizes[one][1]) - wanted))
 
 
 def refuse_long_full_hd(duration: int, full_hd: bool) -> None:
