@@ -47,15 +47,27 @@ def row_for(request: VideoRequest, provider: str) -> Row:
     """The row that serves this request; the nearest one where none does. Raises UnknownNameError
     for a provider.
 
-    One model can have several endpoints (PPInfra's 2.3 has one for text and one for a first frame).
+    One model can have several endpoints (PPInfra's 2.3 has one for text and one for a first frame,
+    fal one for each resolution as well).
     """
     model = canonical_model(str(request.model)) or ""
     of_model = [row for row in rows_of(provider) if row.model == model]
     if not of_model:
         default = default_model(provider)
         of_model = [row for row in rows_of(provider) if row.model == default]
-    has_frame = request.first_frame is not None
-    return next((row for row in of_model if row.serves(has_frame)), of_model[0])
+    return max(of_model, key=lambda row: row.fit(request))
+
+
+def cells_beside(request: VideoRequest, row: Row) -> list[Cell]:
+    """What is sold of this row's model with the frames and references of the request, at whatever
+    endpoint."""
+    served = row.serves(request)
+    return [
+        cell
+        for other in rows_of(row.provider)
+        if other.model == row.model and other.serves(request) == served
+        for cell in other.cells
+    ]
 
 
 def cell_for(request: VideoRequest, provider: str) -> Cell | None:
@@ -184,17 +196,18 @@ def _picture_problems(
 
 def _cell_error(request: VideoRequest, row: Row) -> Problem:
     """The resolution is kept before the duration: it decides what the clip looks like."""
-    at_resolution = [cell for cell in row.cells if cell.resolution == request.resolution]
-    sold = list(dict.fromkeys(cell.resolution for cell in row.cells))
+    cells = cells_beside(request, row)
+    at_resolution = [cell for cell in cells if cell.resolution == request.resolution]
+    sold = list(dict.fromkeys(cell.resolution for cell in cells))
     if not at_resolution:
         resolution = min(sold, key=lambda word: abs(_lines(word) - _lines(request.resolution)))
-        near = [cell for cell in row.cells if cell.resolution == resolution]
+        near = [cell for cell in cells if cell.resolution == resolution]
         repaired = request.but(resolution=resolution, duration=_nearest_duration(request, near))
         message = f"{row.title} sells {row.model} at {_listed(sold)}, not at {request.resolution}."
         return _error("resolution", "resolution_not_sold", message, repaired)
     repaired = request.but(duration=_nearest_duration(request, at_resolution))
     times = _times([cell.duration for cell in at_resolution])
-    elsewhere = [cell.resolution for cell in row.cells if cell.duration == request.duration]
+    elsewhere = [cell.resolution for cell in cells if cell.duration == request.duration]
     message = (
         f"{row.title} sells {row.model} at {request.resolution} for {times}, not for "
         f"{request.duration} s"
@@ -271,13 +284,13 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
             f"{row.title}."
         )
         yield _error("prompt", "prompt_not_text", message, request.but(prompt=whole))
-    if len(prompt) > row.prompt_limit:
-        note = f" ({row.prompt_limit_note})" if row.prompt_limit_note else ""
+    if len(prompt) > row.prompt.limit:
+        note = f" ({row.prompt.note})" if row.prompt.note else ""
         message = (
             f"The prompt has {len(prompt):,} characters; {row.title} takes "
-            f"{row.prompt_limit:,} at most"
+            f"{row.prompt.limit:,} at most"
         )
-        shorter = request.but(prompt=_cut(prompt, row.prompt_limit))
+        shorter = request.but(prompt=_cut(prompt, row.prompt.limit))
         yield _error("prompt", "prompt_too_long", f"{message}{note}.", shorter)
 
 
@@ -310,7 +323,7 @@ def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
     if cell is not None and _lines(str(cell.sent_as)) != _lines(cell.resolution):
         message = cell.note or f"{row.title} sells {cell.sent_as} for {cell.resolution}."
         yield _warning("resolution", "sold_as", message, None)
-    prompt = _cut(request.prompt, row.prompt_limit)  # what is behind it has to go anyway
+    prompt = _cut(request.prompt, row.prompt.limit)  # what is behind it has to go anyway
     for finding in camera.lint(prompt):
         repaired = None
         if finding.replacement is not None:

@@ -20,6 +20,8 @@ def offer(request: VideoRequest, provider: str) -> tuple[Row, Cell]:
     if cell is None:
         asked = f"{request.resolution}, {request.duration} s"
         raise ProviderError("invalid", f"{row.model} is not sold at {asked}")
+    if request.references and row.references is None:
+        raise ProviderError("invalid", f"{row.endpoint} takes no references")
     if request.ratio is not None and request.ratio not in row.ratios:
         raise ProviderError("invalid", f"{row.endpoint} takes no ratio {request.ratio}")
     if request.sound and row.sound == "no":
@@ -31,6 +33,12 @@ def offer(request: VideoRequest, provider: str) -> tuple[Row, Cell]:
         if frame is not None and rule == "no":
             raise ProviderError("invalid", f"{row.endpoint} takes no {name} frame")
     return row, cell
+
+
+def ratio(request: VideoRequest, row: Row) -> str | None:
+    """The ratio to send: the wanted one, the row's own for a prompt alone, or None."""
+    alone = request.first_frame is None and request.last_frame is None and not request.references
+    return request.ratio or (row.default_ratio if alone and row.default_ratio else None)
 
 
 def options(request: VideoRequest, row: Row) -> dict[str, OptionValue]:
@@ -48,4 +56,5 @@ def options(request: VideoRequest, row: Row) -> dict[str, OptionValue]:
 
 def prompt(request: VideoRequest, row: Row) -> str:
     """The prompt with its camera moves as the provider wants them."""
-    return camera.render(request.prompt, row.facts.camera.dialect)
+    dialect = row.camera.dialect
+    return camera.render(request.prompt, "en" if dialect == "prose" else dialect)

@@ -15,6 +15,7 @@ class PriceRow:
     """What a clip costs, `amount`, or a second of it, `per_second`: a text like "2.00".
 
     duration  seconds; None for every duration, which a price for each second needs
+    picture   what each picture of a request costs beside that, after the first `free_pictures`
     """
 
     model: str
@@ -22,22 +23,28 @@ class PriceRow:
     duration: int | None = None
     amount: str | None = None
     per_second: str | None = None
+    picture: str | None = None
+    free_pictures: int = 0
 
     def __post_init__(self) -> None:
         if (self.amount is None) == (self.per_second is None):
             raise ValueError("a price has either amount or per_second")
-        parse_amount(self.amount or self.per_second)
+        for written in (self.amount, self.per_second, self.picture):
+            if written is not None:
+                parse_amount(written)
 
     def covers(self, model: str, resolution: str, duration: int) -> bool:
         """Whether this is the price of such a clip."""
         same = (self.model, self.resolution) == (model, resolution)
         return same and self.duration in {None, duration}
 
-    def price(self, duration: int) -> Decimal:
-        """What a clip of so many seconds costs."""
+    def price(self, duration: int, pictures: int = 0) -> Decimal:
+        """What a clip of so many seconds costs, with so many pictures in its request."""
+        charged = max(0, pictures - self.free_pictures) if self.picture else 0
+        beside = parse_amount(self.picture) * charged if charged else Decimal(0)
         if self.amount is not None:
-            return parse_amount(self.amount)
-        return parse_amount(self.per_second) * duration
+            return parse_amount(self.amount) + beside
+        return parse_amount(self.per_second) * duration + beside
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,17 +55,24 @@ def estimate(request: VideoRequest, provider: str) -> Price:
     """
     clip = (provider, request.model, request.resolution, request.duration)
     own = os.environ.get(PRICES_VARIABLE, "").strip()
-    return (_read_own(own) if own else {}).get(clip) or _listed(*clip)
+    return (_read_own(own) if own else {}).get(clip) or _listed(*clip, _pictures(request))
 
 
-def _listed(provider: str, model: str, resolution: str, duration: int) -> Price:
+def _pictures(request: VideoRequest) -> int:
+    frames = (request.first_frame, request.last_frame)
+    pictures = [one for one in request.references if one.kind == "picture"]
+    return sum(frame is not None for frame in frames) + len(pictures)
+
+
+def _listed(provider: str, model: str, resolution: str, duration: int, pictures: int) -> Price:
     about = facts(provider)
     if about is None:
         return Price(None, source="no list price is known")
     listed = about.prices
     for row in listed.rows:
         if row.covers(model, resolution, duration):
-            return Price(row.price(duration), listed.currency, listed.date or "", listed.source)
+            amount = row.price(duration, pictures)
+            return Price(amount, listed.currency, listed.date or "", listed.source)
     return Price(None, source="no list price is known" if listed.rows else listed.source)
 
 

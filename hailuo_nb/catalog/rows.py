@@ -13,10 +13,12 @@ from typing import Any, Literal
 from hailuo_nb.catalog.option import Option, OptionState
 from hailuo_nb.catalog.picture_limits import PictureLimits
 from hailuo_nb.catalog.price_list import PriceList
+from hailuo_nb.catalog.references import ReferenceLimits
 from hailuo_nb.catalog.sourced import Sourced
 from hailuo_nb.catalog.typed_json import read
 from hailuo_nb.errors import CatalogError
 from hailuo_nb.requests.options import is_option_name
+from hailuo_nb.requests.video_request import VideoRequest
 
 Need = Literal["no", "optional", "required"]
 _MAX_SECONDS = 600  # of one clip, so that a range is a list of moderate length
@@ -24,9 +26,9 @@ _MAX_SECONDS = 600  # of one clip, so that a range is a list of moderate length
 
 @dataclass(frozen=True, slots=True)
 class Camera(Sourced):
-    """How the provider wants camera moves written: in brackets, in Chinese or English."""
+    """How camera moves are wanted: in brackets, in Chinese or English, or in prose."""
 
-    dialect: Literal["zh", "en"]
+    dialect: Literal["zh", "en", "prose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
-    """A `catalog.json` but for its rows: what holds for all models of a provider.
+    """A `catalog.json` but for its rows: what holds for all models of a provider, or for those
+    whose rows say nothing else (`OF_A_ROW`).
 
     order  place among the providers, the lower the earlier
     """
@@ -164,18 +167,26 @@ class ProviderFacts:
     order: int = 1000
 
 
+OF_A_ROW = ("camera", "prompt", "picture", "tasks")
+"""Blocks that a row may have of its own, since a provider can sell models of two kinds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row(Sourced):
-    """One model at one provider.
+    """One model at one endpoint of a provider. A request is served by the row that fits it best
+    (`fit`).
 
     model            MiniMax's own name
     endpoint         the provider's id of it: "minimax-hailuo-2.3-i2v", "MiniMax-Hailuo-02"
     text             a prompt alone is enough
     first_frame, last_frame   "no", "optional" or "required"
-    offers           resolutions and their durations
+    formats          resolutions and their durations
+    camera, prompt, picture, tasks   those of the provider, where the row has none of its own
+    references       what it takes of references; None where it takes none
     options          by name; what is not here, the provider has not
     default          the provider's default model
     ratios           the ratios that can be named; empty where none can
+    default_ratio    what is sent for a prompt alone that names none, where one must be named
     sound            "no", "optional" or "always"
     """
 
@@ -185,16 +196,36 @@ class Row(Sourced):
     first_frame: Need
     last_frame: Need
     formats: tuple[Format, ...]
+    camera: Camera
+    prompt: PromptLimit
+    picture: PictureLimits
+    tasks: TaskFacts
     facts: ProviderFacts = field(hash=False, repr=False)
+    references: ReferenceLimits | None = None
     options: Mapping[str, Option] = field(default_factory=dict, hash=False)
     prompt_required: bool = True
     default: bool = False
     ratios: tuple[str, ...] = ()
+    default_ratio: str = ""
     sound: Literal["no", "optional", "always"] = "no"
 
-    def serves(self, first_frame: bool) -> bool:
-        """Whether this row takes a request with, or without, a first frame."""
-        return self.first_frame != "no" if first_frame else self.first_frame != "required"
+    def serves(self, request: VideoRequest) -> tuple[bool, bool, bool]:
+        """Whether it takes the request's first frame (or does without), its last frame, and its
+        references."""
+        return (
+            _takes(self.first_frame, request.first_frame is not None),
+            _takes(self.last_frame, request.last_frame is not None),
+            self.references is not None if request.references else self.references is None,
+        )
+
+    def fit(self, request: VideoRequest) -> tuple[bool, ...]:
+        """How well this row serves a request; the greatest is the best."""
+        wanted = (request.resolution, request.duration)
+        return (
+            *self.serves(request),
+            any((cell.resolution, cell.duration) == wanted for cell in self.cells),
+            any(cell.resolution == request.resolution for cell in self.cells),
+        )
 
     def option_state(self, name: str) -> OptionState:
         """What becomes of an option here; "none" where there is no such option."""
@@ -214,17 +245,9 @@ class Row(Sourced):
     def title(self) -> str:
         return self.facts.title
 
-    @property
-    def prompt_limit(self) -> int:
-        return self.facts.prompt.limit
 
-    @property
-    def prompt_limit_note(self) -> str:
-        return self.facts.prompt.note
-
-    @property
-    def picture(self) -> PictureLimits:
-        return self.facts.picture
+def _takes(rule: Need, given: bool) -> bool:
+    return rule != "no" if given else rule != "required"
 
 
 @cache
@@ -264,8 +287,12 @@ def parse(data: Any) -> tuple[Row, ...]:
         raise CatalogError("rows must be a list")
     header = {name: value for name, value in data.items() if name != "rows"}
     about = read(ProviderFacts, header)
+    shared = {name: header[name] for name in OF_A_ROW}
     found = tuple(
-        read(Row, line, f"rows[{at}]", facts=about) for at, line in enumerate(data["rows"])
+        read(
+            Row, {**shared, **line} if isinstance(line, dict) else line, f"rows[{at}]", facts=about
+        )
+        for at, line in enumerate(data["rows"])
     )
     _check(about, found)
     return found
@@ -278,16 +305,7 @@ def _check(about: ProviderFacts, found: tuple[Row, ...]) -> None:
     if len({row.model for row in found if row.default}) != 1:
         raise CatalogError("one model must be the default, and one only")
     for at, row in enumerate(found):
-        if row.text == (row.first_frame == "required"):
-            raise CatalogError(f"rows[{at}]: text says the contrary of first_frame")
-        if not row.cells:
-            raise CatalogError(f"rows[{at}].formats sell nothing")
-        pairs = Counter((cell.resolution, cell.duration) for cell in row.cells)
-        if twice := [pair for pair, count in pairs.items() if count > 1]:
-            raise CatalogError(f"rows[{at}].formats has {twice[0][0]}, {twice[0][1]} s twice")
-        for name in row.options:
-            if not is_option_name(name):
-                raise CatalogError(f"rows[{at}].options.{name} is no name for an option")
+        _check_row(row, f"rows[{at}]")
     for name, kinds in option_types(found).items():
         if len(kinds) > 1:
             raise CatalogError(f"the option {name} is {' here and '.join(sorted(kinds))} there")
@@ -295,6 +313,21 @@ def _check(about: ProviderFacts, found: tuple[Row, ...]) -> None:
     for at, price in enumerate(about.prices.rows):
         if not any(price.covers(*cell) for cell in sold):
             raise CatalogError(f"prices.rows[{at}] is the price of something that is not sold")
+
+
+def _check_row(row: Row, place: str) -> None:
+    if row.text == ("required" in {row.first_frame, row.last_frame}):
+        raise CatalogError(f"{place}: text says the contrary of the frames")
+    if row.default_ratio and row.default_ratio not in row.ratios:
+        raise CatalogError(f"{place}.default_ratio is none of its ratios")
+    if not row.cells:
+        raise CatalogError(f"{place}.formats sell nothing")
+    pairs = Counter((cell.resolution, cell.duration) for cell in row.cells)
+    if twice := [pair for pair, count in pairs.items() if count > 1]:
+        raise CatalogError(f"{place}.formats has {twice[0][0]}, {twice[0][1]} s twice")
+    for name in row.options:
+        if not is_option_name(name):
+            raise CatalogError(f"{place}.options.{name} is no name for an option")
 
 
 def option_types(of: tuple[Row, ...]) -> dict[str, set[str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from hailuo_nb.requests import identity
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.options import Options, OptionValue
+from hailuo_nb.requests.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class VideoRequest:
     last_frame        the image that the clip ends on, or None
     ratio             width to height, "16:9"; None leaves it to the provider or the frame
     sound             whether the clip has sound; None leaves it to the provider
+    references        pictures, clips and sounds that the clip is to follow
     options           the other settings by name, such as prompt_optimizer: which there are says
                       the catalogue. One that is not here is the provider's own to decide
     """
@@ -36,6 +38,7 @@ class VideoRequest:
     last_frame: Frame | None = None
     ratio: str | None = None
     sound: bool | None = None
+    references: tuple[Reference, ...] = ()
     options: Mapping[str, OptionValue] = field(default_factory=Options)
 
     def __post_init__(self) -> None:

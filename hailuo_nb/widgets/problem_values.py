@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hailuo_nb import catalog
+from hailuo_nb.catalog import compatibility
 from hailuo_nb.catalog.picture_limits import PictureLimits, body_size, megabytes
 from hailuo_nb.errors import UnknownNameError
 from hailuo_nb.requests.frame import Frame
@@ -29,7 +30,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     except UnknownNameError:
         return {}
     rows = [other for other in catalog.rows() if other.provider == provider]
-    cells = row.cells
+    cells = compatibility.cells_beside(request, row)
     cell = catalog.cell_for(request, provider)
     return {
         "title": row.title,
@@ -37,7 +38,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
         "resolution": request.resolution,
         "duration": request.duration,
         "option": problem.field,
-        "limit": row.prompt_limit,
+        "limit": row.prompt.limit,
         "count": len(request.prompt),
         "models": _listed(_short(model) for model in catalog.models(provider)),
         "resolutions": _listed(cell.resolution for cell in cells),

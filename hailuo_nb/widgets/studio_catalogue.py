@@ -89,7 +89,7 @@ def _model(provider: str, model: str) -> ModelInfo:
             }
             for cell in cells.values()
         ],
-        "prompt_limit": min(row.prompt_limit for row in rows),
+        "prompt_limit": min(row.prompt.limit for row in rows),
         "options": _options(rows),
     }
 

@@ -12,6 +12,7 @@ import pytest
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices as pricing
+from hailuo_nb.catalog.price_list import PriceRow
 from hailuo_nb.catalog.prices import Price, estimate, total
 from hailuo_nb.errors import PriceFileError
 from hailuo_nb.requests.video_request import VideoRequest
@@ -181,3 +182,13 @@ def test_a_missing_file_is_an_error_and_not_our_price(
     monkeypatch.setenv(pricing.PRICES_VARIABLE, str(tmp_path / "none.json"))
     with pytest.raises(PriceFileError, match="No such file"):
         estimate(clip(), "modelverse")
+
+
+def test_pictures_beyond_the_free_ones_cost_too() -> None:
+    """As MiniMax's H3: some pictures are free, each further one has a price."""
+    row = PriceRow("H3", "2K", per_second="0.13", picture="0.04", free_pictures=2)
+    assert row.price(10) == row.price(10, 2) == Decimal("1.30")
+    assert row.price(10, 5) == Decimal("1.42")
+    assert PriceRow("H3", "2K", 6, amount="1.00").price(6, 9) == Decimal("1.00")
+    with pytest.raises(ValueError, match="a price is like"):
+        PriceRow("H3", "2K", per_second="0.13", picture="dear")
