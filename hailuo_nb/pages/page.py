@@ -233,7 +233,7 @@ def _module(name: str) -> str:
     """A joined file, which imports nothing, as an expression: its default export. An inline script
     has no address to be imported from, and one from elsewhere would need a wider policy."""
     text = (STATIC / name).read_text(encoding="utf-8")
-    found = re.search(r"export\s*\{\s*(\w+) as default,?\s*\};?\s*$", text)
+    found = re.search(r"export\s*\{\s*([\w$]+) as default,?\s*\};?\s*$", text)
     if found is None or "</script" in text.lower() or "<!--" in text:
         raise RuntimeError(f"{name} cannot stand in a page: join it again (`make js`)")
     return f"(() => {{\n{text[: found.start()]}return {found[1]};\n}})()"

@@ -1,23 +1,26 @@
-// `npm run build`: write the joined files to hailuo_nb/widgets/static. `node build.mjs sizes`:
-// bytes of each module too.
+// `npm run build`: write the joined files to hailuo_nb/widgets/static, and their source maps, which
+// the developer tools of a browser load by hand, to build/maps. `node build.mjs sizes`: bytes of
+// each module too.
 import { mkdir, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import { join, staticFolder } from "./join.mjs";
 
+const mapFolder = new URL("../../build/maps/", import.meta.url);
 await mkdir(staticFolder, { recursive: true });
-let script = 0;
-const modules = new Map();
-for (const [name, text] of await join()) {
-  await writeFile(new URL(name, staticFolder), text);
-  const size = Buffer.byteLength(text);
-  console.log(`${name}: ${(size / 1000).toFixed(1)} kB`);
+await mkdir(mapFolder, { recursive: true });
+const { files, modules } = await join();
+let [bytes, zipped] = [0, 0];
+for (const [name, text] of files) {
+  await writeFile(new URL(name, name.endsWith(".map") ? mapFolder : staticFolder), text);
+  if (name.endsWith(".map")) continue;
+  const [size, small] = [Buffer.byteLength(text), gzipSync(text).length];
+  console.log(`${name}: ${(size / 1000).toFixed(1)} kB, gzip ${(small / 1000).toFixed(1)}`);
   if (!name.endsWith(".js") || name === "page.js") continue; // no widget carries the page
-  script += size;
-  for (const part of text.split(/^(?=\/\/ js\/)/m)) {
-    const module = /^\/\/ js\/(\S+)/.exec(part)?.[1] ?? "";
-    modules.set(module, (modules.get(module) ?? 0) + Buffer.byteLength(part));
-  }
+  bytes += size;
+  zipped += small;
 }
 if (process.argv.includes("sizes"))
   for (const [name, size] of [...modules].sort(([, a], [, b]) => b - a))
     console.log(`${String(size).padStart(6)} ${name}`);
-console.log(`JavaScript of both widgets: ${(script / 1000).toFixed(1)} kB`);
+const [kilo, kiloZipped] = [bytes, zipped].map((size) => (size / 1000).toFixed(1));
+console.log(`JavaScript of both widgets: ${kilo} kB, gzip ${kiloZipped}`);

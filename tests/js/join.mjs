@@ -1,7 +1,6 @@
 // Joins the modules of each widget into the one file that ships. `build.mjs` writes it, a test
-// compares it. Every widget carries its file, so comments and types stay in the modules; names and
-// lines stay as they are.
-import { readFile } from "node:fs/promises";
+// compares it. Every widget carries its file, so it is minified; its source map is not in it, since
+// a page or a notebook has no address that a map could lie beside.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -10,21 +9,15 @@ export const staticFolder = new URL("static/", widgets);
 export const sourceFolder = new URL("js/", widgets);
 
 const names = ["compare_board", "prompt_studio", "page"];
+const banner = "Joined from hailuo_nb/widgets/js by `make js`: change it there.";
 
-/** JSDoc goes before the joining: a cast would leave its brackets and an empty line behind. */
-const withoutTypes = {
-  name: "without-types",
-  setup(/** @type {import("esbuild").PluginBuild} */ { onLoad }) {
-    onLoad({ filter: /\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(/\/\*\*[\s\S]*?\*\/ ?/g, ""),
-      loader: "js",
-    }));
-  },
-};
-
-/** @returns {Promise<Map<string, string>>} file name -> text */
-export async function join() {
-  const result = await build({
+/**
+ * @param {{minify?: boolean}} [options] not minified it keeps the names of the modules
+ * @returns {Promise<{files: Map<string, string>, modules: Map<string, number>}>} file name -> text,
+ *   source maps too; and module -> its bytes in both widgets
+ */
+export async function join({ minify = true } = {}) {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: fileURLToPath(widgets),
     entryPoints: names.flatMap((name) => [`js/${name}.js`, `js/${name}.css`]),
     outdir: "static",
@@ -32,28 +25,22 @@ export async function join() {
     format: "esm",
     target: "es2022",
     charset: "utf8",
-    minifySyntax: true,
-    plugins: [withoutTypes],
-    banner: {
-      js: "// Joined by esbuild from hailuo_nb/widgets/js; change it there, then `npm run build` in tests/js.",
-      css: "/* Joined by esbuild from hailuo_nb/widgets/js; change it there, then `npm run build` in tests/js. */",
-    },
+    minify,
+    lineLimit: minify ? 1000 : 0, // what searches a folder prints lines
+    sourcemap: "external",
+    banner: { js: `// ${banner}`, css: `/* ${banner} */` },
+    metafile: true,
     write: false,
     logLevel: "error",
   });
-  return new Map(
-    result.outputFiles.map(({ path, text }) => [
-      path.replaceAll("\\", "/").split("/").at(-1),
-      tidy(text),
-    ]),
+  const files = new Map(
+    outputFiles.map(({ path, text }) => [path.replaceAll("\\", "/").split("/").at(-1) ?? "", text]),
   );
-}
-
-/**
- * Without indentation, a twentieth of what every saved notebook carries, and without marks for
- * minifiers.
- * @param {string} text
- */
-function tidy(text) {
-  return text.replaceAll("/* @__PURE__ */ ", "").replace(/^ +/gm, "");
+  const modules = new Map();
+  for (const name of names.slice(0, 2)) // no widget carries the page
+    for (const [module, { bytesInOutput }] of Object.entries(
+      metafile.outputs[`static/${name}.js`]?.inputs ?? {},
+    ))
+      modules.set(module, (modules.get(module) ?? 0) + bytesInOutput);
+  return { files, modules };
 }
