@@ -70,8 +70,10 @@ def create_app(
         Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
     ]
     # Providers may share a path. The host decides, if the dialect declares hosts, or the dialect's
-    # name before the path; otherwise a path without a parameter goes first, then the first dialect.
+    # name before the path; otherwise a path without a parameter goes first, then a dialect that
+    # declares no hosts, then the first one.
     unnamed: list[Route] = []
+    unnamed_elsewhere: list[Route] = []
     for dialect in all_dialects():
         own = [
             Route(one.path, _make_endpoint(sim, dialect, one), methods=[one.method])
@@ -79,7 +81,8 @@ def create_app(
         ]
         hosts_first = [Host(name, Router(own)) for name in getattr(dialect, "hosts", ())]
         routes = [*hosts_first, *routes, Mount(f"/{dialect.name}", routes=own)]
-        unnamed += own
+        (unnamed_elsewhere if hosts_first else unnamed).extend(own)
+    unnamed += unnamed_elsewhere
     unnamed.sort(key=lambda route: "{" in route.path)
     routes += unnamed
 

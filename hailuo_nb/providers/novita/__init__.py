@@ -1,0 +1,1 @@
+"""Novita: its adapter, and what it sells (`catalog.json`)."""
