@@ -7,6 +7,7 @@ putting together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hailuo_nb import catalog
@@ -93,6 +94,7 @@ def compare(
     prompt: Prompts,
     *,
     provider: Providers | None = None,
+    providers: Providers | None = None,
     model: str | None = None,
     resolution: str = "768P",
     duration: int = 6,
@@ -108,7 +110,10 @@ def compare(
     """The same request at several providers, side by side; returns at once.
 
     prompt        one, or several (each at each provider), or a table (see below)
-    provider      one, or several: names, or what `hn.provider(...)` returned
+    provider      one, or several: names, or what `hn.provider(...)` returned. "all": every provider
+                  whose key is found here, or all stand-ins where there is no key; what one of them
+                  cannot make is shown as such. "simulated:all": all stand-ins
+    providers     the same, where that reads better; one of the two
     takes         how many samples of each, numbered from `take`
     skip_invalid  leave out what a provider cannot make and show it as such, instead of raising
     max_cost      send nothing if the clips that would be newly paid cost more, by list price, in
@@ -129,7 +134,8 @@ def compare(
     under the board.
     """
     budget.parse_limits(max_cost, max_clips)
-    leave_out = arguments.as_bool("skip_invalid", skip_invalid)
+    provider = _one_of(provider, providers)
+    leave_out = arguments.as_bool("skip_invalid", skip_invalid) or accounts.is_all(provider)
     rows = _rows(
         prompt,
         provider,
@@ -155,6 +161,7 @@ def dry_run(
     prompt: Prompts,
     *,
     provider: Providers | None = None,
+    providers: Providers | None = None,
     model: str | None = None,
     resolution: str = "768P",
     duration: int = 6,
@@ -179,6 +186,7 @@ def dry_run(
     import pandas as pd
 
     budget.parse_limits(max_cost, max_clips)
+    provider = _one_of(provider, providers)
     arguments.as_bool("skip_invalid", skip_invalid)
     rows = _rows(
         prompt,
@@ -196,6 +204,13 @@ def dry_run(
     if table.is_table(prompt):
         found.index = pd.Index([row.label for row in rows])
     return found
+
+
+def _one_of(provider: Providers | None, providers: Providers | None) -> Providers | None:
+    """The providers by whichever name they were given. Raises ArgumentError for both."""
+    if provider is not None and providers is not None:
+        raise ArgumentError("provider and providers are two words for the same: give one of them")
+    return provider if providers is None else providers
 
 
 def _within(
@@ -228,7 +243,7 @@ def _told(row: table.Row) -> dict[str, Any]:
         "would": "refuse" if item is None else "reuse" if known else "send",
         "cost": 0.0 if item is None or known else item.cost,
         "currency": item.currency if item else "",
-        "source": "" if free else f"{price.source} {price.date}".strip(),
+        "source": "" if free else price.origin(date.today()),
         "job": known.id if known else None,
         "problem": skipped.error if skipped else None,
         "warning": None if item is None else " ".join(losses(item)) or None,

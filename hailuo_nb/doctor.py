@@ -6,6 +6,7 @@ loads this file, so that `hailuo_nb.doctor` is the function; each part imports w
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import sys
@@ -13,8 +14,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hailuo_nb.requests.provider_ref import ProviderRef
+
 if TYPE_CHECKING:
     from hailuo_nb.engine.ledger.sqlite import Inspection, OpenJob
+    from hailuo_nb.requests.redaction import Credentials
 
 _DISTRIBUTIONS = (
     "ipykernel",
@@ -56,6 +60,7 @@ def doctor() -> Report:
         _kernel(warnings),
         _ledger(home, warnings),
         _providers(warnings),
+        _prices(datetime.date.today()),
         _connections(warnings),
     ]
     summary = [f"! {warning}" for warning in warnings] or ["Nothing here asks for attention."]
@@ -170,6 +175,7 @@ def _contents(found: Inspection, warnings: list[str]) -> list[str]:
     counts = [f"{found.states[state]} {state}" for state in STATES if found.states[state]]
     lines = [f"  integrity check: {found.integrity}; {', '.join(counts) or 'no clips'}"]
     lines += [line for job in found.open_jobs[:_MAX_JOBS] for line in _job(job)]
+    warnings += dict.fromkeys(filter(None, map(_doubled_version, found.open_jobs)))
     if len(found.open_jobs) > _MAX_JOBS:
         lines.append(f"  and {len(found.open_jobs) - _MAX_JOBS} more that are not over")
     if found.states["unknown"]:
@@ -177,6 +183,20 @@ def _contents(found: Inspection, warnings: list[str]) -> list[str]:
             f"{found.states['unknown']} clips may have been paid and wait for a person: see above."
         )
     return lines
+
+
+def _doubled_version(job: OpenJob) -> str:
+    """What is wrong with the address of a job; "" for nothing."""
+    from hailuo_nb.engine.logs import hidden
+    from hailuo_nb.ordering.accounts import doubled_version
+    from hailuo_nb.providers import registry
+
+    name = ProviderRef.parse(job.provider).provider
+    version = doubled_version(registry.get(name), job.base_url) if name in registry.names() else ""
+    return version and (
+        f"Clips of {name} were asked for at {hidden(job.base_url)}: its calls bring {version} "
+        "themselves, so it stands there twice and nothing is found. Leave it off the base_url."
+    )
 
 
 def _job(job: OpenJob) -> list[str]:
@@ -220,6 +240,7 @@ def _providers(warnings: list[str]) -> list[str]:
     from hailuo_nb.providers import credentials, registry
 
     lines = ["Providers:"]
+    holders: dict[Credentials, str] = {}
     for name in registry.names():
         adapter = registry.get(name)
         found = credentials.find(adapter.key_variables)
@@ -233,10 +254,40 @@ def _providers(warnings: list[str]) -> list[str]:
         if wrong:
             warnings.append(credentials.malformed(wrong) + ".")
         warnings += [f"{hint}." for hint in found.hints]
+        if found.credentials:
+            warnings += _key_notes(name, found.credentials)
+            if (first := holders.setdefault(found.credentials, name)) != name:
+                warnings.append(f"{first} and {name} have the same key, good for one of them.")
         state = "key present" if found.credentials else "no key"
         lines.append(f"  {name:<12} {state} ({', '.join(sources)})")
     warnings += [f"{reason}." for reason in registry.broken()]
     return [*lines, "  simulated:*  need no key"]
+
+
+def _key_notes(name: str, credentials: Credentials) -> list[str]:
+    """What the provider's page says of such keys."""
+    from hailuo_nb import catalog
+
+    about = catalog.facts(name)
+    notes = about.key_notes if about else ()
+    return [f"{name}: {note.text}" for note in notes if credentials.begin_with(note.prefix)]
+
+
+def _prices(today: datetime.date) -> list[str]:
+    """The day of each price list, and how old it is where that is too old to trust."""
+    from hailuo_nb import catalog
+    from hailuo_nb.catalog import prices
+
+    own = os.environ.get(prices.PRICES_VARIABLE)
+    lines = [f"  {prices.PRICES_VARIABLE}={own}"] if own else []
+    for name in catalog.providers():
+        about = catalog.facts(name)
+        if about is None or not about.prices.rows:
+            lines.append(f"  {name:<12} none that its page states")
+            continue
+        listed = prices.Price(None, date=about.prices.date or "")
+        lines.append(f"  {name:<12} of {listed.day(today) or 'an unknown day'}")
+    return ["List prices:", *lines]
 
 
 def _where(source: str, trimmed: bool) -> str:

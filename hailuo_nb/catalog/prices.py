@@ -6,6 +6,7 @@ no page states is unknown and stays unknown.
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,9 @@ from hailuo_nb.requests.video_request import VideoRequest
 PRICES_VARIABLE = "HAILUO_NB_PRICES"
 """Names a JSON file of one's own prices, which come before ours: `{"lists": [{provider, currency,
 date, source, "prices": [{model, resolution, duration, amount}]}]}`."""
+
+MAX_AGE = 90
+"""Days after which a list price is marked as old."""
 
 _SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -45,6 +49,23 @@ class Price:
     def text(self) -> str:
         """`¥2.00`, `$0.28`, `3.10 CHF`, or `unknown`."""
         return "unknown" if self.amount is None else _money(self.amount, self.currency)
+
+    def day(self, today: datetime.date) -> str:
+        """`2026-04-15`, and `2026-04-15 (227 days old)` where that is more than `MAX_AGE`."""
+        age = age_in_days(self.date, today)
+        return self.date if age is None or age <= MAX_AGE else f"{self.date} ({age} days old)"
+
+    def origin(self, today: datetime.date) -> str:
+        """Page and day, for people."""
+        return f"{self.source} {self.day(today)}".strip()
+
+
+def age_in_days(day: str, today: datetime.date) -> int | None:
+    """How old a page of that day ("2026-04-15") is; None for a text that is no day."""
+    try:
+        return (today - datetime.date.fromisoformat(day)).days
+    except ValueError:
+        return None
 
 
 def estimate(request: VideoRequest, provider: str) -> Price:

@@ -71,6 +71,14 @@ class Advice(Sourced):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyNote(Sourced):
+    """What a person should know who has a key that begins with `prefix`; "" for every key."""
+
+    prefix: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrameGrid:
     """The lengths that a model makes: `step * n + offset` frames at `fps` (H3: 17n + 5 at 24)."""
 
@@ -164,6 +172,7 @@ class ProviderFacts:
     tasks: TaskFacts
     prices: PriceList
     advice: tuple[Advice, ...] = ()
+    key_notes: tuple[KeyNote, ...] = ()
     order: int = 1000
 
 

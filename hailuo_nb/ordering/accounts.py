@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from hailuo_nb.providers import credentials as keys
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
-from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.requests.provider_ref import SIMULATED, ProviderRef
 from hailuo_nb.requests.redaction import Credentials
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Providers = str | Account | Sequence[str | Account]
 
 
+ALL = "all"
+"""In place of providers: everyone that has a key here, or every stand-in where none has one."""
 _SIMULATOR_KEY = "stand-in-key"  # the simulator accepts any
 
 
@@ -81,7 +84,7 @@ def provider(
             True,
         )
     elsewhere = base_url is not None and not _is_empty(base_url)
-    address = _parse_address(base_url, adapter.hosts) if elsewhere else adapter.base_url
+    address = _parse_address(base_url, adapter) if elsewhere else adapter.base_url
     if elsewhere and not given and urlsplit(address).hostname not in adapter.hosts:
         raise MissingKeyError(
             f"{adapter.name} at {urlsplit(address).netloc} needs its key given with it: a key that "
@@ -176,7 +179,7 @@ def _stand_in(adapter: Provider) -> str:
     return ProviderRef(adapter.name, simulated=True).name
 
 
-def _parse_address(base_url: str | None, hosts: frozenset[str]) -> str:
+def _parse_address(base_url: str | None, adapter: Provider) -> str:
     """Parses an address for a key: https, or http on loopback. Messages repeat no secret part."""
     try:
         address = arguments.as_text("base_url", base_url)
@@ -188,15 +191,28 @@ def _parse_address(base_url: str | None, hosts: frozenset[str]) -> str:
         raise AddressError("the base_url is no address") from None
     if parts.username or parts.password or parts.query or parts.fragment:
         raise AddressError("a base_url must not hold a name, a password, a query or a fragment")
+    if version := doubled_version(adapter, address):
+        raise AddressError(
+            f"the base_url ends in {version}, which the calls of {adapter.name} bring themselves: "
+            f"leave it off, as in {adapter.base_url}"
+        )
     if host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         return address.rstrip("/")
     raise AddressError(
         f"the base_url {parts.scheme}://{host or ''} must be https (plain http only for this "
         "machine); "
-        f"known: {sorted(hosts)}"
+        f"known: {sorted(adapter.hosts)}"
     )
 
 
+def doubled_version(adapter: Provider, base_url: str) -> str:
+    """The version (`/v1`) at the end of an address that would stand there twice; "" where it would
+    not."""
+    found = _VERSION.search(urlsplit(base_url).path.rstrip("/"))
+    return found[0] if found and not urlsplit(adapter.base_url).path.endswith(found[0]) else ""
+
+
+_VERSION = re.compile(r"/v\d+$")
 _known: dict[tuple[str, str, Credentials], Account] = {}
 
 
@@ -209,11 +225,34 @@ def chosen(given: Any) -> list[str | Account]:
     """Parses the argument `provider`: one or a list. Raises ArgumentError."""
     if given is None:
         raise ArgumentError(f"provider is None: name at least one: {', '.join(adapters.names())}")
+    if is_all(given):
+        return list(_everyone(simulated=given != ALL))
     return arguments.as_list("provider", given, name_or_account)
 
 
-def target(wanted: str | Account, model: str | None) -> Target:
-    """Resolves `"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Account."""
+def is_all(given: Any) -> bool:
+    """Whether `provider` means everyone ("all"), or every stand-in ("simulated:all")."""
+    return isinstance(given, str) and given in {ALL, SIMULATED + ALL}
+
+
+def _everyone(*, simulated: bool) -> list[str]:
+    found = [] if simulated else [name for name in adapters.names() if _has_key(name)]
+    return found or [ProviderRef(name, simulated=True).name for name in adapters.names()]
+
+
+def _has_key(name: str) -> bool:
+    try:
+        provider(name)
+    except (MissingKeyError, KeyFormatError):
+        return False
+    return True
+
+
+def target(wanted: str | Account, model: str | None, *, elsewhere: bool = False) -> Target:
+    """Resolves `"xcompute/MiniMax-Hailuo-2.3-Fast"`, `"simulated:ppinfra"` or an Account.
+
+    elsewhere  a model that only other providers sell will do too: `check` says so then
+    """
     if isinstance(wanted, Account):
         account, named = wanted, ""
     else:
@@ -222,7 +261,8 @@ def target(wanted: str | Account, model: str | None) -> Target:
         # Equal names share an Account, and with it clients, limits and tokens.
         key = (account.name, account.base_url, account.credentials)
         account = _known.setdefault(key, account)
-    return Target(account, catalog.resolve_model(account.provider.name, named or model))
+    name = account.provider.name
+    return Target(account, catalog.resolve_model(name, named or model, elsewhere=elsewhere))
 
 
 def targets(wanted: Providers | None, model: str | None) -> list[Target]:
@@ -230,7 +270,7 @@ def targets(wanted: Providers | None, model: str | None) -> list[Target]:
     found, missing = [], []
     for item in chosen(wanted):
         try:
-            found.append(target(item, model))
+            found.append(target(item, model, elsewhere=is_all(wanted)))
         except MissingKeyError as error:
             missing.append(str(error))
     if missing:

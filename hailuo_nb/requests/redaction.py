@@ -60,6 +60,10 @@ class Credentials:
         """Returns these keys and the others, for a provider that needs several."""
         return Credentials(*self._values, *other._values, trimmed=self.trimmed or other.trimmed)
 
+    def begin_with(self, prefix: str) -> bool:
+        """Whether a key begins so: a prefix names a kind of key and is no secret."""
+        return any(value.startswith(prefix) for value in self._values if value)
+
     def find_malformed(self, variables: Sequence[str]) -> str | None:
         """Returns the variable of the first key with invalid characters, or None."""
         for value, variable in zip(self._values, variables, strict=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -112,7 +113,7 @@ def make_plan(
                 else pricing.total([price] * count)
                 if count
                 else price.text,
-                "date": price.date,
+                "date": price.day(datetime.date.today()),
                 "source": price.source,
             }
         )

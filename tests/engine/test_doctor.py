@@ -3,21 +3,27 @@ nothing."""
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import hailuo_nb as hn
+from hailuo_nb import catalog
+from hailuo_nb.catalog import prices
+from hailuo_nb.catalog.rows import KeyNote
 from hailuo_nb.doctor import _NETWORK, Report, file_system
 from hailuo_nb.engine import states
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
+from hailuo_nb.errors import AddressError
 from hailuo_nb.providers import credentials
 
 ROOT = Path(__file__).parents[2]
@@ -293,3 +299,47 @@ def test_a_report_has_no_query_of_a_link(home: Path, capsys: pytest.CaptureFixtu
     text = told(capsys)[1]
     assert "http://store.example/a.mp4?•••" in text
     assert "marked" not in text
+
+
+def test_what_a_key_tells(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A plan key, and one key under two providers' names."""
+    note = KeyNote(prefix="sk-cp-", text="a plan key", source="a page", sure="B", date="2026-11-28")
+    facts = replace(catalog.facts("ppinfra") or catalog.rows()[0].facts, key_notes=(note,))
+    monkeypatch.setattr(catalog, "facts", lambda name: facts if name == "ppinfra" else None)
+    monkeypatch.setenv("PPINFRA_API_KEY", "sk-cp-marked-key-123456")
+    monkeypatch.setenv("XCOMPUTE_API_KEY", "sk-cp-marked-key-123456")
+    report, text = told(capsys)
+    assert report.warnings == (
+        "ppinfra: a plan key",
+        "ppinfra and xcompute have the same key, good for one of them.",
+    )
+    assert "marked" not in text
+
+
+def test_an_address_with_a_version_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """llmgateway#2476: a base_url that ends in /v1, and calls that begin with it."""
+    with pytest.raises(AddressError, match="ends in /v1, which the calls of xcompute bring"):
+        hn.provider("xcompute", base_url="https://gate.example/v1/", api_key=KEY)
+    ledger = SqliteLedger(home / "ledger.sqlite")
+    clip = ("xcompute", "https://gate.example/v1", "M", "A cat", "768P", 6, "{}", 2.0, "CNY")
+    ledger.get_or_create(NewJob("one", *clip)).result()
+    ledger.close()
+    report, _ = told(capsys)
+    (warning,) = report.warnings
+    assert "Clips of xcompute were asked for at https://gate.example/v1" in warning
+    assert "Leave it off the base_url." in warning
+
+
+def test_old_prices_are_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    day = datetime.date(2026, 11, 28)
+    listed = prices.Price(None, date="2026-04-15")
+    assert listed.day(day) == "2026-04-15 (227 days old)"
+    assert listed.day(datetime.date(2026, 7, 14)) == "2026-04-15"
+    assert prices.Price(None, date="this spring").day(day) == "this spring"
+    _, text = told(capsys)
+    assert "List prices:\n  ppinfra      none that its page states" in text
+    about = catalog.facts("modelverse")
+    assert about is not None
+    assert f"  modelverse   of {about.prices.date}" in text

@@ -19,8 +19,9 @@ import httpx2
 import pytest
 
 import hailuo_nb as hn
+from hailuo_nb import catalog
 from hailuo_nb.engine import session, transport_pool
-from hailuo_nb.providers import account
+from hailuo_nb.providers import account, registry
 from hailuo_nb.providers.account import Account
 from hailuo_nb.results.columns import FIELDS
 from hailuo_nb.simulator import create_app
@@ -132,6 +133,38 @@ def test_what_cannot_be_made_is_shown_and_not_sent(stand: Stand) -> None:
     assert stand.charged == {"modelverse": 1}
     assert "invalid" in repr(board)
     assert [row["state"] for row in board.rows()] == ["saved", "invalid"]
+
+
+@pytest.mark.parametrize("which", [{"provider": "all"}, {"providers": "simulated:all"}])
+def test_the_same_prompt_at_every_stand_in(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, which: dict[str, Any]
+) -> None:
+    """Without a key "all" means the stand-ins; what one of them cannot make is shown as such."""
+    for name in registry.names():
+        for variable in registry.get(name).key_variables:
+            monkeypatch.delenv(variable, raising=False)
+    board = hn.compare(PROMPT, **which, resolution="1080P", duration=6, model="MiniMax-Hailuo-2.3")
+    sellers = {
+        row.provider
+        for row in catalog.rows()
+        if row.model == "MiniMax-Hailuo-2.3" and row.first_frame != "required"
+    }
+    assert [job.provider for job in board] == [
+        f"simulated:{name}" for name in registry.names() if name in sellers
+    ]
+    left_out = {one.provider.removeprefix("simulated:") for one in board.skipped}
+    assert left_out == set(registry.names()) - sellers
+    assert "chanjing" in left_out
+    board.wait(END)
+    assert {job.state for job in board} == {"saved"}
+
+
+def test_all_means_those_with_a_key(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XCOMPUTE_API_KEY", "sk-marked-key-1234567890")
+    plan = hn.dry_run(PROMPT, provider="all")
+    assert list(plan["provider"]) == ["xcompute"]
+    with pytest.raises(hn.ArgumentError, match="two words for the same"):
+        hn.compare(PROMPT, provider="all", providers=["xcompute"])
 
 
 def test_awaiting_in_a_running_loop(stand: Stand) -> None:

@@ -21,6 +21,7 @@ class OpenJob:
 
     id: str
     provider: str
+    base_url: str
     take: int
     prompt: str
     state: str
