@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import nan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hailuo_nb import catalog
@@ -375,29 +376,48 @@ def history() -> pd.DataFrame:
 
 
 def matrix() -> pd.DataFrame:
-    """Which model makes which clip where: one row for each provider, model, resolution and
-    duration."""
+    """Which model makes which clip where: one row for each endpoint, resolution and duration.
+
+    `length` is what a clip of that duration really has in seconds, NaN where it is the duration;
+    `price` the list price, NaN where no page states one, of the page of `price_date`; `references`
+    how many a request may carry; `camera` how moves are sent ("zh", "en", "prose"); `cancel`
+    whether a clip that is being made can be taken back; `assumed` marks what no page names, and
+    `source` and `sure` say where the row is from.
+    """
     import pandas as pd
 
-    return pd.DataFrame(
-        {
-            "provider": row.provider,
-            "model": row.model,
-            "endpoint": row.endpoint,
-            "resolution": cell.resolution,
-            "duration": cell.duration,
-            "sent_as": str(cell.sent_as),
-            "text": row.text,
-            "first_frame": row.first_frame,
-            "last_frame": row.last_frame,
-            "assumed": cell.assumed,
-            "options": ", ".join(row.options),
-            "note": cell.note,
-            "source": row.source,
-        }
-        for row in catalog.rows()
-        for cell in row.cells
-    )
+    return pd.DataFrame(_cell(row, cell) for row in catalog.rows() for cell in row.cells)
+
+
+def _cell(row: catalog.Row, cell: catalog.Cell) -> dict[str, Any]:
+    clip = VideoRequest("", row.model, cell.resolution, cell.duration)
+    price = prices.estimate(clip, row.provider)
+    limits = row.references
+    return {
+        "provider": row.provider,
+        "model": row.model,
+        "endpoint": row.endpoint,
+        "resolution": cell.resolution,
+        "duration": cell.duration,
+        "length": nan if cell.length is None else cell.length,
+        "sent_as": str(cell.sent_as),
+        "text": row.text,
+        "first_frame": row.first_frame,
+        "last_frame": row.last_frame,
+        "references": 0 if limits is None else limits.count,
+        "ratios": ", ".join(row.ratios),
+        "sound": row.sound,
+        "options": ", ".join(row.options),
+        "camera": row.camera.dialect,
+        "cancel": row.tasks.cancel,
+        "price": nan if price.amount is None else float(price.amount),
+        "currency": price.currency,
+        "price_date": price.date,
+        "assumed": cell.assumed,
+        "note": cell.note,
+        "source": row.source,
+        "sure": row.sure[:1],
+    }
 
 
 def _frame(which: str, source: Any) -> Frame | None:

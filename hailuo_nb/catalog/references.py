@@ -16,3 +16,9 @@ class ReferenceLimits(Sourced):
     clips: int = 0
     sounds: int = 0
     total: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many of all kinds together."""
+        kinds = self.pictures + self.clips + self.sounds
+        return kinds if self.total is None else min(kinds, self.total)

@@ -158,6 +158,10 @@ def test_every_public_name_is_there_and_typed() -> None:
 
 def test_the_matrix_is_a_frame_with_sources() -> None:
     frame = hn.matrix()
+    assert {"length", "price", "price_date", "cancel", "camera", "sure"} < set(frame.columns)
+    priced = frame.query("provider == 'modelverse' and resolution == '768P' and duration == 6")
+    assert priced["price"].notna().all()
+    assert set(priced["price_date"]) == {"2026-04-15"}
     assert set(frame["provider"]) == set(registry.names())
     assert frame["source"].str.len().min() > 0
     assert frame[frame["assumed"]]["provider"].unique().tolist() == ["chanjing"]
