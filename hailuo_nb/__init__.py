@@ -49,6 +49,7 @@ _PUBLIC = {
     "PriceFileError": "hailuo_nb.errors",
     "ProviderError": "hailuo_nb.errors",
     "ReadOnlyError": "hailuo_nb.errors",
+    "Reference": "hailuo_nb.requests.reference",
     "ScoreError": "hailuo_nb.errors",
     "Studio": "hailuo_nb.widgets.studio",
     "TableError": "hailuo_nb.errors",
@@ -124,6 +125,7 @@ if TYPE_CHECKING:
     from hailuo_nb.ordering.accounts import provider as provider
     from hailuo_nb.ordering.plan import plan as plan
     from hailuo_nb.requests.frame import Frame as Frame
+    from hailuo_nb.requests.reference import Reference as Reference
     from hailuo_nb.requests.video_request import VideoRequest as VideoRequest
     from hailuo_nb.results.comparison import Comparison as Comparison
     from hailuo_nb.results.job import Job as Job

@@ -112,7 +112,8 @@ class AddressError(HailuoError, ValueError):
 
 
 class FrameError(HailuoError, ValueError):
-    """An image cannot be used as a frame; the message has the measured value and the limit.
+    """A file cannot be used as a frame or reference; the message has the measured value and the
+    limit.
 
     code, values  the same for translation; "" if there is only the message
     """

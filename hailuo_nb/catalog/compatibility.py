@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hailuo_nb.catalog import picture_limits
+from hailuo_nb.catalog import picture_limits, references
 from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
 from hailuo_nb.catalog.option import OptionState
 from hailuo_nb.catalog.rows import Cell, Row
@@ -129,6 +129,7 @@ def _errors(request: VideoRequest, provider: str) -> Iterator[Problem]:
         row = row_for(request, provider)
         yield from _frame_errors(request, row)
         yield from _picture_problems(request, row, "error")
+        yield from _reference_errors(request, row)
         if _cell(request, row) is None:
             yield _cell_error(request, row)
         yield from _shape_errors(request, row)
@@ -192,6 +193,23 @@ def _picture_problems(
     for excess in picture_limits.beyond(request, row.picture, row.title):
         if (severity == "warning") == excess.assumed and getattr(row, excess.field) != "no":
             yield Problem(excess.field, excess.message, severity, excess.code, excess.repaired)
+
+
+def _reference_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
+    if request.references and row.references is None:
+        takers = list(dict.fromkeys(r.model for r in rows_of(row.provider) if r.references))
+        if row.model in takers:  # at an endpoint without frames
+            code, repaired = "references_with_frames", request.but(references=())
+            message = f"{row.title} takes either references or a first and last frame, not both."
+        else:
+            code = "references_not_taken"
+            repaired = request.but(model=takers[0]) if takers else request.but(references=())
+            hint = f"; its {_listed(takers)} does" if takers else ""
+            message = f"{row.title}'s {row.model} takes no references{hint}."
+        yield _error("references", code, message, repaired)
+    elif row.references is not None:
+        for excess in references.beyond(request, row.references, row.title, row.picture.max_body):
+            yield _error("references", excess.code, excess.message, excess.repaired)
 
 
 def _cell_error(request: VideoRequest, row: Row) -> Problem:

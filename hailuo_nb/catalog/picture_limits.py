@@ -12,6 +12,7 @@ from hailuo_nb.catalog.sourced import Sourced
 from hailuo_nb.errors import FrameError
 from hailuo_nb.media.images import MAX_PNG_BYTES
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 
 FIELDS = ("first_frame", "last_frame")
@@ -88,7 +89,10 @@ def _measured(request: VideoRequest, limits: PictureLimits) -> Iterator[_Over]:
                 f"{name} is {frame.width} x {frame.height}",
                 f"{limits.max_side} px a side",
             )
-    if limits.max_body is not None and (size := body_size(request)) > limits.max_body:
+    has_frame = any(getattr(request, name) is not None for name in FIELDS)
+    if limits.max_body is None or not has_frame:
+        return
+    if (size := body_size(request)) > limits.max_body:
         field = max(FIELDS, key=lambda name: _sent(getattr(request, name)))
         measured = (
             f"the request with its pictures has {_in_full(size)} (in base64, a third more than "
@@ -136,13 +140,13 @@ def fitted(request: VideoRequest, limits: PictureLimits) -> VideoRequest:
 
 
 def body_size(request: VideoRequest) -> int:
-    """Bytes of a request that carries its pictures, at most."""
-    pictures = sum(_sent(getattr(request, name)) for name in FIELDS)
-    return pictures + _BYTES_OF_CHARACTER * len(request.prompt) + _BESIDE_PICTURES
+    """Bytes of a request that carries its frames and references, at most."""
+    files = (*(getattr(request, name) for name in FIELDS), *request.references)
+    return sum(map(_sent, files)) + _BYTES_OF_CHARACTER * len(request.prompt) + _BESIDE_PICTURES
 
 
-def _sent(frame: Frame | None) -> int:
-    """Bytes of a frame in a request: `data:image/jpeg;base64,` and four for every three, or the
+def _sent(frame: Frame | Reference | None) -> int:
+    """Bytes of a file in a request: `data:image/jpeg;base64,` and four for every three, or the
     link."""
     if frame is None or frame.data is None:
         return len((frame and frame.url) or "")

@@ -117,20 +117,24 @@ class Clip:
 def open_clip(path: Path) -> Iterator[Clip]:
     """Opens a clip that may come from anybody. Raises MediaError, OSError."""
     with files.open_regular(path, follow=True) as file:
-        size = os.fstat(file.fileno()).st_size
-        movie = mp4.read_movie(file, size)
-        tracks = [track for track in movie.tracks if track.kind == b"vide" and track.descriptions]
-        if not tracks:
-            raise MediaError("the MP4 holds no video track")
-        # Cover images are tracks too, of another codec; a browser plays the first enabled track.
-        tracks.sort(
-            key=lambda track: (
-                not track.declared,
-                decoder.sample_description(track).code not in decoder.CODECS,
-                not track.enabled,
-            )
+        yield _read(file, os.fstat(file.fileno()).st_size)
+
+
+def _read(file: BinaryIO, size: int) -> Clip:
+    """The clip of an open file. Raises MediaError, OSError."""
+    movie = mp4.read_movie(file, size)
+    tracks = [track for track in movie.tracks if track.kind == b"vide" and track.descriptions]
+    if not tracks:
+        raise MediaError("the MP4 holds no video track")
+    # Cover images are tracks too, of another codec; a browser plays the first enabled track.
+    tracks.sort(
+        key=lambda track: (
+            not track.declared,
+            decoder.sample_description(track).code not in decoder.CODECS,
+            not track.enabled,
         )
-        yield Clip(file, size, movie, tracks[0])
+    )
+    return Clip(file, size, movie, tracks[0])
 
 
 def probe(path: str | Path) -> ClipFacts:
@@ -151,10 +155,17 @@ def verify(path: str | Path, expected_bytes: int | None = None) -> ClipFacts:
     with open_clip(Path(path)) as clip:
         if expected_bytes is not None and clip.size != expected_bytes:
             raise MediaError(f"{clip.size:,} bytes arrived where {expected_bytes:,} were announced")
-        facts = clip.facts
-        _check_limits(facts)
-        _check_samples(clip)
-        return facts
+        return _complete(clip)
+
+
+def inspect(data: bytes) -> ClipFacts:
+    """Returns the properties of a complete clip in memory. Raises MediaError if it is not."""
+    return _complete(_read(io.BytesIO(data), len(data)))
+
+
+def thumbnail(data: bytes, width: int) -> bytes:
+    """Returns the first frame of a clip as a JPEG of `width` pixels. Raises MediaError."""
+    return _jpeg(_render_poster(_read(io.BytesIO(data), len(data)), width))
 
 
 @lru_cache(maxsize=16_384)
@@ -188,13 +199,17 @@ def poster(
     """
     with open_clip(Path(path)) as clip:
         image = _render_poster(clip, width)
+    files.write_atomic(Path(target), _jpeg(image), root=root)
+    return Path(target)
+
+
+def _jpeg(image: Image) -> bytes:
     for quality in (80, 65, 50, 35, 20):
         buffer = io.BytesIO()
         image.save(buffer, "JPEG", quality=quality, optimize=True)
         if buffer.tell() <= POSTER_BYTES:
             break
-    files.write_atomic(Path(target), buffer.getvalue(), root=root)
-    return Path(target)
+    return buffer.getvalue()
 
 
 def _render_poster(clip: Clip, width: int) -> Image:
@@ -210,6 +225,14 @@ def _render_poster(clip: Clip, width: int) -> Image:
 
 
 # Completeness -------------------------------------------------------------------------------------
+
+
+def _complete(clip: Clip) -> ClipFacts:
+    """The properties of a clip that is all there. Raises MediaError, OSError."""
+    facts = clip.facts
+    _check_limits(facts)
+    _check_samples(clip)
+    return facts
 
 
 def _check_limits(facts: ClipFacts) -> None:

@@ -65,15 +65,18 @@ class EncodedImage:
 # Reading ------------------------------------------------------------------------------------------
 
 
-def without_metadata(data: bytes, name: str) -> EncodedImage:
+def without_metadata(data: bytes, name: str, *, any_shape: bool = False) -> EncodedImage:
     """Returns the file's bytes if it holds nothing but an image, else encodes it again.
+
+    any_shape  of any sides and ratio, as a picture that is no frame may have
 
     It is encoded again if it has metadata, an orientation, 16-bit grey, CMYK, transparency (on
     white, as clips have none), or a colour profile that is damaged, of another mode, or over 64 kB.
     Raises FrameError.
     """
     file = _parse(data, name)
-    check_shape(name, file.width, file.height)
+    if not any_shape:
+        check_shape(name, file.width, file.height)
     image = _decode_parsed(file, name)
     normal, profile = _normalize(image, file.profile, name)
     if (
@@ -92,9 +95,10 @@ def without_metadata(data: bytes, name: str) -> EncodedImage:
     return _as_png(normal, profile)
 
 
-def encode(image: PILImage.Image, name: str) -> EncodedImage:
+def encode(image: PILImage.Image, name: str, *, any_shape: bool = False) -> EncodedImage:
     """Encodes an image in memory as PNG, or as JPEG if the PNG is over 20 MB. Raises FrameError."""
-    check_shape(name, *image.size)
+    if not any_shape:
+        check_shape(name, *image.size)
     normal = normalize(image, name)
     profile = normal.info["icc_profile"]
     if normal.mode not in {"RGB", "RGBA"}:
@@ -103,10 +107,11 @@ def encode(image: PILImage.Image, name: str) -> EncodedImage:
     return _as_png(normal, profile)
 
 
-def inspect(data: bytes, name: str) -> EncodedImage:
+def inspect(data: bytes, name: str, *, any_shape: bool = False) -> EncodedImage:
     """Reads only the header of bytes from `without_metadata`. Raises FrameError."""
     file = _parse(data, name)
-    check_shape(name, file.width, file.height)
+    if not any_shape:
+        check_shape(name, file.width, file.height)
     return EncodedImage(data, _MEDIA_TYPES[file.format], file.width, file.height)
 
 
@@ -195,7 +200,7 @@ def _candidate_sides(short: int, long: int, max_side: int | None) -> Iterator[in
 def _parse(data: bytes, name: str) -> image_parser.ParsedImage:
     """Parses a file of at most `MAX_PIXELS`. Raises FrameError."""
     if not data:
-        raise FrameError(f"{name} is empty; a frame is {ACCEPTED}")
+        raise FrameError(f"{name} is empty; a picture is {ACCEPTED}")
     if len(data) > MAX_INPUT_BYTES:
         raise too_large(name, len(data))
     try:
@@ -347,4 +352,4 @@ def _unsupported(name: str, data: bytes) -> FrameError:
         (format_name for at, magic, format_name in _OTHER_FORMATS if start[at:].startswith(magic)),
         "no picture that can be decoded",
     )
-    return FrameError(f"{name} is {description}; a frame is {ACCEPTED}", "format", name=name)
+    return FrameError(f"{name} is {description}; a picture is {ACCEPTED}", "format", name=name)

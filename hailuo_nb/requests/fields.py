@@ -11,12 +11,15 @@ from typing import Any
 from hailuo_nb.errors import FieldError
 from hailuo_nb.media.text import SURROGATE, visible
 from hailuo_nb.requests.options import is_option_name
+from hailuo_nb.requests.reference import KINDS
 
 MAX_TEXT = 50_000
 """Characters of a prompt or a note."""
 _MAX_LIST = 10_000
 MAX_WORD = 100
 """Characters of a name, a code, a state."""
+MAX_LINK = 20_000
+"""Characters of a link, or of another name of a frame or reference."""
 _FIRST_OPTIONS = ("prompt_optimizer", "fast_pretreatment", "watermark")
 _MAX_OPTIONS = 50
 _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
@@ -38,10 +41,10 @@ NUMBER_BOUNDS: Mapping[str, tuple[type, float, float]] = {
 TEXT_LIMITS: Mapping[str, int] = {
     "prompt": MAX_TEXT, "note": MAX_TEXT, "error": MAX_TEXT, "title": MAX_TEXT,
     "request": 8 * MAX_TEXT,
-    "identity": 4000, "base_url": 4000, "link": 20_000, "path": 4096, "poster": 4096,
+    "identity": 4000, "base_url": 4000, "link": MAX_LINK, "path": 4096, "poster": 4096,
     "task_id": 20_000, "owner": 1000,
-    "first_frame": 20_000, "last_frame": 20_000, "first_frame_source": 20_000,
-    "last_frame_source": 20_000, "provider_title": 1000, "label": 1000,
+    "first_frame": MAX_LINK, "last_frame": MAX_LINK, "first_frame_source": MAX_LINK,
+    "last_frame_source": MAX_LINK, "provider_title": 1000, "label": 1000,
 }  # fmt: skip
 """Characters of a text of a clip; any other has a hundred."""
 
@@ -121,7 +124,24 @@ class Fields:
             },
             **({"ratio": self.text("ratio")} if self.value("ratio") is not None else {}),
             **({"sound": self.boolean("sound")} if self.value("sound") is not None else {}),
+            **(
+                {"references": [one.reference() for one in self.objects("references", 100)]}
+                if self.value("references") is not None
+                else {}
+            ),
             "options": self._options(),
+        }
+
+    def reference(self) -> dict[str, Any]:
+        """Parses `Reference.to_json`."""
+        return {
+            "kind": self.choice("kind", KINDS),
+            "identity": parse_text("identity", self.get("identity"), self._prefix, MAX_LINK),
+            **(
+                {"source": parse_text("source", self.get("source"), self._prefix, MAX_LINK)}
+                if self.value("source") is not None
+                else {}
+            ),
         }
 
     def _options(self) -> dict[str, Any]:

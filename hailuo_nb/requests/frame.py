@@ -74,15 +74,15 @@ class Frame:
         if found.image is not None:
             image = images.encode(found.image, name)
             return _from_image(image, name, frame_source.pixels_of(found.image))
-        return _from_image(images.without_metadata(found.data, name), name, _identity(found.data))
+        return _from_image(images.without_metadata(found.data, name), name, identity_of(found.data))
 
     def loaded(self) -> Frame:
         """Returns the frame with its bytes, read from `kept` if needed. Raises FrameError if they
         are missing."""
         if self.data is not None or self.url is not None:
             return self
-        data = b"" if self.kept is None else _read(self.kept)
-        if _identity(data) != self.identity:
+        data = read_kept(self.kept)
+        if identity_of(data) != self.identity:
             raise FrameError(
                 "the picture of this frame is not at hand, only its name: give the picture again",
                 "gone",
@@ -95,9 +95,7 @@ class Frame:
         if self.url is not None:
             return self.url
         found = self.loaded()
-        return (
-            f"data:{found.media_type};base64,{base64.b64encode(found.data or b'').decode('ascii')}"
-        )
+        return data_url(found.media_type, found.data or b"")
 
     def thumbnail(self, side: int = 160) -> str:
         """Returns a JPEG of at most `side` pixels as a data URL; "" for a link, never opened.
@@ -107,9 +105,7 @@ class Frame:
         data = self.loaded().data
         if data is None:
             return ""
-        return "data:image/jpeg;base64," + base64.b64encode(images.thumbnail(data, side)).decode(
-            "ascii"
-        )
+        return data_url("image/jpeg", images.thumbnail(data, side))
 
     def fitted(self, *, max_side: int | None = None, max_bytes: int = MAX_PNG_BYTES) -> Frame:
         """Returns the frame if it is a link or within the limits, else a smaller JPEG of it.
@@ -144,7 +140,7 @@ _fitted: dict[tuple[str, str], Frame] = {}
 
 def _from_image(made: EncodedImage, name: str, source: str) -> Frame:
     return Frame(
-        identity=_identity(made.data),
+        identity=identity_of(made.data),
         data=made.data,
         media_type=made.media_type,
         width=made.width,
@@ -154,12 +150,18 @@ def _from_image(made: EncodedImage, name: str, source: str) -> Frame:
     )
 
 
-def _identity(data: bytes) -> str:
+def identity_of(data: bytes) -> str:
+    """The name of bytes in a request: "sha256:<hex>"."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def _read(path: Path) -> bytes:
+def data_url(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def read_kept(path: Path | None) -> bytes:
+    """The bytes of a kept file; none where it is gone, or no regular file."""
     try:
-        return read_bounded(path, images.MAX_INPUT_BYTES)
+        return b"" if path is None else read_bounded(path, images.MAX_INPUT_BYTES)
     except OSError:  # also for a symlink or a device
         return b""

@@ -1,4 +1,4 @@
-"""Reads the source of a frame: path, link, data URL, bytes, open file, upload, image or array.
+"""Reads what a frame or reference is made of: path, link, bytes, open file, upload, image, array.
 
 Files are read within bounds; links are never opened.
 """
@@ -79,7 +79,7 @@ def _from_text(text: str) -> Source:
     scheme, separator, _ = text.partition(":")
     scheme = scheme.lower()
     if not text:
-        raise FrameError("an empty text names no frame")
+        raise FrameError("an empty text names no file")
     if scheme == "data" and separator:
         return _from_data_url(text)
     if scheme == "https" and separator:
@@ -87,7 +87,7 @@ def _from_text(text: str) -> Source:
     if "://" in text:
         hint = "; a file is given by its path" if scheme == "file" else ""
         raise FrameError(
-            f"{_short(text)}: a frame's link must be https, this one is {scheme}{hint}", "link"
+            f"{_short(text)}: a link must be https, this one is {scheme}{hint}", "link"
         )
     return _from_path(text)
 
@@ -115,7 +115,7 @@ def _from_data_url(text: str) -> Source:
     """Parses RFC 2397 leniently: blanks, parameters, percent encoding, base64url, no padding."""
     head, comma, body = text.partition(",")
     if not comma:
-        raise FrameError(f"{_short(text)}: a data URL must be data:image/...;base64,...")
+        raise FrameError(f"{_short(text)}: a data URL must be data:TYPE;base64,...")
     in_base64 = _IN_BASE64.search(head) is not None
     is_plain_base64 = in_base64 and "%" not in body
     # A percent-encoded byte takes three characters.
@@ -259,7 +259,7 @@ def _from_notebook(source: Any) -> Source:
         getattr(source, "value", None), bytes | memoryview | tuple
     ):
         return read_source(source.value)
-    raise FrameError(f"a frame cannot be made from {type(source).__name__}: give {_ACCEPTED}")
+    raise FrameError(f"nothing to send can be made from {type(source).__name__}: give {_ACCEPTED}")
 
 
 # Arrays -------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ _TAKEN = frozenset(
     {
         # arguments, and columns of a table
         *("prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame"),
-        *("ratio", "sound", "options", "take", "takes", "skip_invalid", "max_cost", "max_clips"),
+        *("ratio", "sound", "references", "options", "take", "takes"),
+        *("skip_invalid", "max_cost", "max_clips"),
         *("camera", "cost", "currency", "problem", "nearest", "warning", "label", "index"),
         # words of the page and of a magic's line
         *("target", "targets", "wait", "out", "help"),

@@ -1,24 +1,53 @@
-"""Reference: a picture, clip or sound that a clip is to follow, beside its prompt."""
+"""Reference: a picture, clip or sound that a clip takes after; the prompt names it by its number.
+
+A link is sent as it is and never opened. Of a picture only the image is sent, without EXIF, XMP or
+comments; a clip or sound is sent as it is.
+"""
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass, field
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from hailuo_nb.errors import FrameError, MediaError
+from hailuo_nb.media import clips, images, sounds
+from hailuo_nb.requests import frame_source
+from hailuo_nb.requests.arguments import describe
+from hailuo_nb.requests.frame import Frame, data_url, identity_of, read_kept
 
 ReferenceKind = Literal["picture", "clip", "sound"]
+KINDS: tuple[ReferenceKind, ...] = get_args(ReferenceKind)
+_WORDS = {"picture": "Image", "clip": "Video", "sound": "Audio"}
+# The endings of a link, which is never opened.
+_ENDINGS: dict[str, ReferenceKind] = {
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"), "picture"),
+    **dict.fromkeys((".mp4", ".mov", ".m4v"), "clip"),
+    **dict.fromkeys((".mp3", ".wav", ".m4a"), "sound"),
+}
+# The first boxes of an MP4 or QuickTime file, and the brands of pictures in such a file.
+_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
+_PICTURE_BRANDS = (b"hei", b"hev", b"mif", b"msf", b"avi")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One reference, ready to send.
 
-    kind        what it is
+    kind        "picture", "clip" or "sound"
     identity    "sha256:<hex>" of the bytes sent, or the link
     url         the https link, or None
-    data        the bytes sent; None for a link
-    media_type  "image/jpeg", "video/mp4", "audio/mpeg"; "" without bytes
+    data        the bytes sent; None for a link, and while they are in `kept`
+    media_type  such as "image/png", "video/mp4", "audio/mpeg"; "" without bytes
+    width, height   pixels of a picture or clip, None where nobody knows
+    seconds     length of a clip or sound, as its headers say
+    fps, codec  of a clip: pictures a second, FFmpeg's name
     name        the file's name for display, never its path
+    kept        the file with the bytes, for a clip of an earlier session; see `loaded`
+    source      as of a Frame: what a person gave, where other bytes are sent
     """
 
     kind: ReferenceKind
@@ -26,11 +55,195 @@ class Reference:
     url: str | None = None
     data: bytes | None = field(default=None, repr=False, compare=False)
     media_type: str = field(default="", compare=False)
+    width: int | None = field(default=None, compare=False)
+    height: int | None = field(default=None, compare=False)
+    seconds: float | None = field(default=None, compare=False)
+    fps: float | None = field(default=None, compare=False)
+    codec: str = field(default="", compare=False)
     name: str = field(default="", compare=False)
+    kept: Path | None = field(default=None, repr=False, compare=False)
+    source: str = field(default="", repr=False, compare=False)
+
+    @classmethod
+    def of(cls, source: Any, kind: ReferenceKind | None = None, name: str = "") -> Reference:
+        """Makes a reference of whatever `Frame.of` takes, a Frame or a Reference.
+
+        kind  where the link or the file does not say it
+        name  for display, instead of the file's name
+
+        Pictures are JPG, PNG or WebP of any shape, clips MP4 or MOV, sounds WAV, MP3 or M4A, of up
+        to 64 MB; a clip has to be whole. The limits of providers are checked before sending.
+
+        Raises FrameError.
+        """
+        if kind is not None and kind not in KINDS:
+            raise FrameError(f"a reference is a {', '.join(KINDS)}, and no {describe(kind)}")
+        if isinstance(source, Reference):
+            found = source.loaded()
+        elif isinstance(source, Frame):
+            found = _of_frame(source.loaded())
+        else:
+            found = _read(source, kind, name)
+        if kind not in {None, found.kind}:
+            raise FrameError(f"{found.name or found.identity} is a {found.kind}, and no {kind}")
+        return found
+
+    def loaded(self) -> Reference:
+        """Returns the reference with its bytes, read from `kept` if needed. Raises FrameError if
+        they are missing."""
+        if self.data is not None or self.url is not None:
+            return self
+        data = read_kept(self.kept)
+        if identity_of(data) != self.identity:
+            raise FrameError(
+                f"the {self.kind} of this reference is not at hand, only its name: give it again",
+                "gone",
+            )
+        return replace(_inspected(data, self.kind, self.name), source=self.source)
 
     def to_url(self) -> str:
-        """The https link or a data URL."""
+        """Returns the https link or a data URL. Raises FrameError if the bytes are missing."""
         if self.url is not None:
             return self.url
-        encoded = base64.b64encode(self.data or b"").decode("ascii")
-        return f"data:{self.media_type};base64,{encoded}"
+        found = self.loaded()
+        return data_url(found.media_type, found.data or b"")
+
+    def thumbnail(self, side: int = 160) -> str:
+        """Returns a JPEG as a data URL; "" for a link, a sound, and a clip that is not decoded
+        here. Raises FrameError if the bytes are missing."""
+        found = self.loaded()
+        if found.data is None or self.kind == "sound":
+            return ""
+        make = images.thumbnail if self.kind == "picture" else clips.thumbnail
+        try:
+            return data_url("image/jpeg", make(found.data, side))
+        except MediaError:
+            return ""
+
+    def fitted(self, *, max_side: int | None, max_bytes: int) -> Reference:
+        """Returns a picture within these limits, see `Frame.fitted`; others as they are. Raises
+        FrameError."""
+        if self.kind != "picture":
+            return self
+        found = self.loaded()
+        frame = Frame(
+            found.identity,
+            found.url,
+            found.data,
+            found.media_type,
+            found.width,
+            found.height,
+            found.name,
+            source=found.source,
+        )
+        return _of_frame(frame.fitted(max_side=max_side, max_bytes=max_bytes))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data without bytes: kind, identity, and the source where that is another."""
+        differs = self.source not in {"", self.identity}
+        return {
+            "kind": self.kind,
+            "identity": self.identity,
+            **({"source": self.source} if differs else {}),
+        }
+
+
+def prompt_names(references: Iterable[Reference]) -> list[str]:
+    """What the prompt calls each: "Image 1", "Image 2", "Video 1", "Audio 1"."""
+    counts: Counter[str] = Counter()
+    names = []
+    for one in references:
+        counts[one.kind] += 1
+        names.append(f"{_WORDS[one.kind]} {counts[one.kind]}")
+    return names
+
+
+def _read(source: Any, kind: ReferenceKind | None, name: str) -> Reference:
+    found = frame_source.read_source(source)
+    name = frame_source.display_name(name) or found.name
+    if found.link:
+        return Reference(kind or _kind_of_link(found.link), found.link, found.link, name=name)
+    if found.image is not None:
+        image = images.encode(found.image, name, any_shape=True)
+        return _of_image(image, name, frame_source.pixels_of(found.image))
+    kind = kind or _kind_of(found.data)
+    if kind == "picture":
+        image = images.without_metadata(found.data, name, any_shape=True)
+        return _of_image(image, name, identity_of(found.data))
+    return _inspected(found.data, kind, name)
+
+
+def _kind_of_link(link: str) -> ReferenceKind:
+    found = _ENDINGS.get(PurePosixPath(urlsplit(link).path).suffix.lower())
+    if found is None:
+        raise FrameError(
+            f"{describe(link)} does not say what it is: give "
+            "hn.Reference.of(link, kind=...) with one of picture, clip, sound",
+            "kind",
+        )
+    return found
+
+
+def _kind_of(data: bytes) -> ReferenceKind:
+    """What the bytes of a file are; "picture" for what is nothing that is known here."""
+    if sounds.is_sound(data):
+        return "sound"
+    if data[4:8] not in _BOXES or (data[4:8] == b"ftyp" and data[8:11] in _PICTURE_BRANDS):
+        return "picture"
+    try:
+        sounds.inspect(data)
+    except MediaError:
+        return "clip"
+    return "sound"
+
+
+def _facts(data: bytes, kind: ReferenceKind) -> dict[str, Any]:
+    """What the headers of a clip or sound say. Raises MediaError."""
+    if kind == "sound":
+        sound = sounds.inspect(data)
+        return {"media_type": sound.media_type, "seconds": sound.seconds}
+    clip = clips.inspect(data)
+    is_quicktime = data[4:12] == b"ftypqt  " or data[4:8] != b"ftyp"
+    return {
+        "media_type": "video/quicktime" if is_quicktime else "video/mp4",
+        "seconds": clip.duration,
+        **{name: getattr(clip, name) for name in ("width", "height", "fps", "codec")},
+    }
+
+
+def _inspected(data: bytes, kind: ReferenceKind, name: str) -> Reference:
+    """A reference of bytes that are sent as they are. Raises FrameError."""
+    if kind == "picture":
+        return _of_image(images.inspect(data, name or "the picture", any_shape=True), name, "")
+    try:
+        facts = _facts(data, kind)
+    except MediaError as error:
+        raise FrameError(f"{name or f'the {kind}'}: {error}", "media", name=name) from None
+    return Reference(kind, identity_of(data), data=data, name=name, **facts)
+
+
+def _of_image(image: images.EncodedImage, name: str, source: str) -> Reference:
+    return Reference(
+        "picture",
+        identity_of(image.data),
+        data=image.data,
+        media_type=image.media_type,
+        width=image.width,
+        height=image.height,
+        name=name,
+        source=source,
+    )
+
+
+def _of_frame(frame: Frame) -> Reference:
+    return Reference(
+        "picture",
+        frame.identity,
+        frame.url,
+        frame.data,
+        frame.media_type,
+        frame.width,
+        frame.height,
+        name=frame.name,
+        source=frame.source,
+    )

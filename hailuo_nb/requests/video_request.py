@@ -9,7 +9,7 @@ from typing import Any
 from hailuo_nb.requests import identity
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.options import Options, OptionValue
-from hailuo_nb.requests.reference import Reference
+from hailuo_nb.requests.reference import KINDS, Reference, ReferenceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class VideoRequest:
     last_frame        the image that the clip ends on, or None
     ratio             width to height, "16:9"; None leaves it to the provider or the frame
     sound             whether the clip has sound; None leaves it to the provider
-    references        pictures, clips and sounds that the clip is to follow
+    references        pictures, clips and sounds that the clip takes after; the prompt calls them
+                      "Image 1", "Video 1", "Audio 1", each kind by itself
     options           the other settings by name, such as prompt_optimizer: which there are says
                       the catalogue. One that is not here is the provider's own to decide
     """
@@ -43,6 +44,8 @@ class VideoRequest:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", Options(self.options))
+        by_kind = sorted(self.references, key=lambda one: KINDS.index(one.kind))
+        object.__setattr__(self, "references", tuple(by_kind))
 
     def but(self, **changes: Any) -> VideoRequest:
         """The same request with some fields changed. A name that is no field is an option; None
@@ -57,8 +60,8 @@ class VideoRequest:
         return getattr(self, name) if name in FIELDS else self.options.get(name)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data without image bytes: a frame stands as its identity (link or hash), and as
-        its source where that is another."""
+        """Plain data without bytes of files: a frame stands as its identity (link or hash), and as
+        its source where that is another; so does a reference."""
         frames = {"first_frame": self.first_frame, "last_frame": self.last_frame}
         sources = {
             f"{name}_source": frame.source
@@ -78,20 +81,33 @@ class VideoRequest:
                 for name in ("ratio", "sound")
                 if self.get(name) is not None
             },
+            **(
+                {"references": [one.to_json() for one in self.references]}
+                if self.references
+                else {}
+            ),
             "options": dict(self.options),
         }
 
     @classmethod
     def from_json(
-        cls, data: Mapping[str, Any], frame: Callable[[str | None], Frame | None]
+        cls,
+        data: Mapping[str, Any],
+        frame: Callable[[str | None], Frame | None],
+        reference: Callable[[ReferenceKind, str], Reference] = Reference,
     ) -> VideoRequest:
-        """What `to_json` gave, with `frame(identity)` bringing the frames back."""
+        """What `to_json` gave, with `frame(identity)` and `reference(kind, identity)` bringing
+        frames and references back."""
         given, frames = dict(data), {}
+        references = [
+            replace(reference(one["kind"], one["identity"]), source=one.get("source", ""))
+            for one in given.pop("references", ())
+        ]
         for name in ("first_frame", "last_frame"):
             source = given.pop(f"{name}_source", None)
             found = frame(data[name])
             frames[name] = replace(found, source=source) if found and source else found
-        return cls(**{**given, **frames})
+        return cls(**{**given, **frames, "references": tuple(references)})
 
     @property
     def fingerprint(self) -> str:

@@ -138,7 +138,9 @@ def _job(
         lacks.append(str(error))
         has_key = False
     request = VideoRequest.from_json(
-        data, lambda identity: frame_store.named(runner.home, identity)
+        data,
+        lambda identity: frame_store.named(runner.home, identity),
+        lambda kind, identity: frame_store.named_reference(runner.home, kind, identity),
     )
     if row.state in states.UNSENT:  # in any other state the frames are not needed
         try:

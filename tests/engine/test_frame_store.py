@@ -224,7 +224,7 @@ def test_frames_of_clips_that_are_over_are_read_when_they_are_needed(
         raise AssertionError("a frame was read")
 
     with monkeypatch.context() as patched:
-        patched.setattr("hailuo_nb.requests.frame._read", untouched)
+        patched.setattr("hailuo_nb.requests.frame.read_kept", untouched)
         patched.setattr("PIL.Image.open", untouched)
         (job,) = hn.Comparison.load("with a frame")
         assert job.state == "saved"
