@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,15 @@ import hailuo_nb
 from hailuo_nb import catalog
 from hailuo_nb.catalog import compatibility, names, prices
 from hailuo_nb.catalog.option import Option
+from hailuo_nb.catalog.references import ReferenceLimits
 from hailuo_nb.catalog.rows import Row, own, parse
+from hailuo_nb.catalog.typed_json import read
 from hailuo_nb.errors import CatalogError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Provider
 from hailuo_nb.requests.fields import parse_request
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 
 PROVIDERS = Path(hailuo_nb.__file__).parent / "providers"
@@ -161,6 +166,34 @@ def test_ratio_and_sound(next_model: tuple[Row, ...]) -> None:
     (problem,) = catalog.check(request.but(ratio="2:1"), "acme")
     assert (problem.field, problem.nearest) == ("ratio", request)
     assert "21:9, 16:9 and 1:1" in problem.message
+
+
+def test_references(next_model: tuple[Row, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that takes none says what remains; one that does says which are too many."""
+    link = Reference.of("https://x.example/a.png")
+    request = VideoRequest("Image 1", "MiniMax-H3", "2K", 7, references=[link] * 10)
+    (problem,) = catalog.check(request, "acme")
+    assert (problem.field, problem.code) == ("references", "references_not_taken")
+    assert problem.nearest == request.but(references=())
+    taking = replace(next_model[0], references=read(ReferenceLimits, {"pictures": 9, **SOURCED}))
+    for module in (names, compatibility):
+        monkeypatch.setattr(f"{module.__name__}.rows_of", lambda _: (taking,))
+    (problem,) = catalog.check(request, "acme")
+    assert (problem.code, problem.nearest) == (
+        "references_pictures",
+        request.but(references=[link] * 9),
+    )
+    assert catalog.check(request.but(references=[link] * 9), "acme") == []
+    apart = (next_model[0], replace(taking, first_frame="no", last_frame="no"))
+    for module in (names, compatibility):
+        monkeypatch.setattr(f"{module.__name__}.rows_of", lambda _: apart)
+    framed = request.but(references=[link], first_frame=Frame.of("https://x.example/b.png"))
+    (problem,) = catalog.check(framed, "acme")
+    assert (problem.code, problem.nearest) == (
+        "references_with_frames",
+        framed.but(references=()),
+    )
+    assert catalog.row_for(request, "acme") is apart[1]
 
 
 def test_an_option_outside_its_values(next_model: tuple[Row, ...]) -> None:
