@@ -7,7 +7,7 @@ error is shown in the studio's status, never as a traceback.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,18 @@ the same board."""
 """Shown in place of a studio that cannot be shown. It is text and, with line breaks, HTML."""
 
 
+WITHOUT_A_KEY = ("ppinfra", "modelverse", "chanjing", "xcompute")
+"""The providers whose stand-ins are ticked where nobody has a key."""
+
+
 class Studio(ipywidgets.VBox):  # type: ignore[misc]
     """Type a prompt, click camera moves in, choose providers, generate, compare.
 
     prompt      the text in the editor at first
-    provider    which providers are ticked at first, one or a list; all four if None. Names as in
-                `hn.compare`, or what `hn.provider(...)` returned. A provider without a key here
-                takes part as its simulated stand-in.
+    provider    which providers are ticked at first, one or a list. None: those whose key is found
+                here, or `WITHOUT_A_KEY` where there is none. Names as in `hn.compare`, or what
+                `hn.provider(...)` returned. A provider without a key here takes part as its
+                simulated stand-in.
     max_cost    this studio asks for clips of at most so much by list price, in each currency, in
                 all; a clip with an unknown price is refused then
     max_clips   this studio asks for at most so many clips in all
@@ -87,7 +92,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self._used: list[tuple[float | None, str]] = []
         ticked = chosen or [
             Target(account, catalog.default_model(account.provider.name))
-            for account in self._accounts.values()
+            for account in _ticked(self._accounts.values())
         ]
         self.editor = PromptStudio(
             studio_catalogue.entries(self._accounts.values()),
@@ -199,6 +204,13 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         ]
         ledger = self._runner.ledger
         return sum(map(wait, [ledger.count_takes(item.identities) for item in specs]))
+
+
+def _ticked(accounts: Iterable[Account]) -> list[Account]:
+    """Those that are real, or the stand-ins of `WITHOUT_A_KEY`."""
+    known = list(accounts)
+    real = [account for account in known if not account.simulated]
+    return real or [account for account in known if account.provider.name in WITHOUT_A_KEY]
 
 
 def _accounts(given: Sequence[Account]) -> dict[str, Account]:

@@ -13,7 +13,9 @@ from PIL import Image
 from hailuo_nb import catalog
 from hailuo_nb.errors import FrameError
 from hailuo_nb.prompts import camera
+from hailuo_nb.providers import registry
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.widgets import studio
 from hailuo_nb.widgets.draft import Draft
 from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.prompt_studio import PromptStudio
@@ -311,3 +313,15 @@ def test_a_status_is_a_code_with_values_beside_its_sentence() -> None:
         "code": "queued",
         "values": {"count": 2},
     }
+
+
+def test_what_is_ticked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a key the four stand-ins of the quickstart; with one, whose key it is."""
+    found = studio._accounts([])
+    assert [one.name for one in studio._ticked(found.values())] == [
+        f"simulated:{name}" for name in studio.WITHOUT_A_KEY
+    ]
+    monkeypatch.setenv("XCOMPUTE_API_KEY", "sk-marked-key-1234567890")
+    found = studio._accounts([])
+    assert [one.name for one in studio._ticked(found.values())] == ["xcompute"]
+    assert len(found) == len(registry.names())
