@@ -37,7 +37,7 @@ def test_the_cells_and_the_limits() -> None:
             ("768P", 10, "768P"),
             ("1080P", 6, "1080P"),
         ]
-        assert row.prompt_limit == 2000
+        assert row.prompt.limit == 2000
         assert row.options["prompt_optimizer"].sent_as == "enable_prompt_expansion"
     facts = catalog.facts("novita")
     assert facts is not None

@@ -210,6 +210,11 @@ def nearest_ratio(sim: Simulator, name: str) -> str:
     return min(RATIOS, key=lambda one: abs(math.log(sizes[one][0] / sizes[one][1]) - wanted))
 
 
+def h3_seconds(wanted: int) -> float:
+    """How long a clip of H3 is: 17 n + 5 frames at 24 a second, nearest to what was asked for."""
+    return (round((wanted * 24 - 5) / 17) * 17 + 5) / 24
+
+
 def refuse_long_full_hd(duration: int, full_hd: bool) -> None:
     """All pages: 1080P is sold at 6 seconds only."""
     if full_hd and duration != 6:

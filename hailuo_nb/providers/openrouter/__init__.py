@@ -1,0 +1,1 @@
+"""OpenRouter: its adapter, and what it sells (`catalog.json`)."""

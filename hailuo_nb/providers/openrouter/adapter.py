@@ -1,0 +1,179 @@
+"""OpenRouter: one submit path for video of many makers, Bearer key, the charge in the answer.
+
+Sources: OpenRouter's guide and API reference on video generation, its own skill `openrouter-video`,
+and the types of its Python SDK (1.3.84), which are made from its OpenAPI file. A finished task has
+`urls`, signed and good until `expires_at`, and `unsigned_urls`, which answer 401 without the key: a
+download carries no key, so only the first are links here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from hailuo_nb.catalog import match
+from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.providers import parsing
+from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.parsing import JsonObject
+from hailuo_nb.providers.refusals import (
+    base_resp,
+    json_object,
+    kind_of_status,
+    raise_for_inner_refusal,
+    refusal,
+    task_failure,
+)
+from hailuo_nb.providers.task_states import progress, reason_in
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from hailuo_nb.requests.video_request import VideoRequest
+
+_PATH = "/api/v1/videos"
+_MAKER = "minimax"  # whose options these are, by OpenRouter's slug
+_NO_JOB = re.compile(
+    r"\b(?:job|video|generation)\b.*\b(?:not found|expired|does not exist)\b", re.I
+)
+_MAX_RAW = 500  # characters of what the maker said beside OpenRouter's own message
+
+
+class OpenRouter(Provider):
+    name = "openrouter"
+    title = "OpenRouter"
+    base_url = "https://openrouter.ai"
+    hosts = frozenset({"openrouter.ai"})
+    key_variables = ("OPENROUTER_API_KEY",)
+    batch_size = 1
+
+    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
+        from hailuo_nb.providers.auth import Bearer, keys
+
+        return Bearer(*keys(credentials, self.key_variables))
+
+    def submit(self, request: VideoRequest) -> Submit:
+        row, cell = match.offer(request, self.name)
+        prompt = match.prompt(request, row)
+        body: dict[str, object] = {
+            "model": row.endpoint,
+            "prompt": prompt,
+            "duration": cell.duration,
+            "resolution": cell.sent_as,
+        }
+        if (ratio := match.ratio(request, row)) is not None:
+            body["aspect_ratio"] = ratio
+        if frames := _frames(request):
+            body["frame_images"] = frames
+        if request.references:
+            body["input_references"] = [_image(one.to_url()) for one in request.references]
+        if options := match.options(request, row):
+            body["provider"] = {"options": {_MAKER: {"parameters": options}}}
+        reply = yield Call("POST", _PATH, json=body, charges=True)
+        _check(reply, prompt)
+        link = parsing.text(reply.at("polling_url"))
+        return Receipt(reply.text_at("id"), {"status": link} if link else {})
+
+    def poll(self, tasks: Sequence[Receipt]) -> Poll:
+        found = []
+        for task in tasks:
+            reply = yield Call("GET", self._address(task))
+            try:
+                found.append(_progress(task.task_id, _check(reply)))
+            except ProviderError as error:
+                if not error.no_task:
+                    raise
+        return found
+
+    def _address(self, task: Receipt) -> str:
+        """The path of a task below the base URL: that of its `polling_url`, which the guide prints
+        whole and the API reference without a host; the documented one for any other host's."""
+        built = f"{_PATH}/{quote(task.task_id, safe='', errors='surrogatepass')}"
+        try:
+            link = urlsplit(task.links.get("status", ""))
+            is_own = link.hostname in self.hosts or not (link.scheme or link.netloc)
+        except ValueError:  # no address at all
+            return built
+        if is_own and link.path.startswith(f"{_PATH}/"):
+            return link.path + (f"?{link.query}" if link.query else "")
+        return built
+
+
+def _frames(request: VideoRequest) -> list[JsonObject]:
+    frames = {"first_frame": request.first_frame, "last_frame": request.last_frame}
+    return [
+        _image(frame.to_url()) | {"frame_type": name}
+        for name, frame in frames.items()
+        if frame is not None
+    ]
+
+
+def _image(url: str) -> dict[str, object]:
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def _progress(task_id: str, body: JsonObject) -> Progress:
+    word, reason = parsing.text(body.get("status")), reason_in(body)
+    links = parsing.links(body.get("urls"), "url")
+    behind_key = parsing.links(body.get("unsigned_urls"), "url")
+    if behind_key and not links:
+        reason = reason or f"it lies behind the key at {behind_key[0]}"
+    return progress(
+        task_id,
+        word,
+        reason,
+        links,
+        failure=task_failure(word, reason, inner=base_resp(body)),
+        link_expires_at=parsing.unix_time(body.get("expires_at")),
+        charged_cost=(cost := _cost(body)),
+        charged_currency="" if cost is None else "USD",
+    )
+
+
+def _cost(body: JsonObject) -> float | None:
+    """What OpenRouter charged. With a key of the maker's own (`is_byok`) that is its fee alone: the
+    maker charges the clip, and OpenRouter does not say what."""
+    usage = parsing.mapping(body.get("usage"))
+    return None if usage.get("is_byok") is True else parsing.seconds(usage.get("cost"))
+
+
+def _check(reply: Reply, prompt: str = "") -> JsonObject:
+    """The body of a success. Errors are `{"error": {code, message, metadata}}`, `code` an HTTP
+    status.
+
+    The `error` of a task is a text, beside its `status`: that is no refused call.
+    """
+    body = json_object(reply)
+    error = body.get("error")
+    said = error if isinstance(error, Mapping) else {}
+    number = int(parsing.number(said.get("code")) or 0)
+    of_task = isinstance(body.get("status"), str)
+    if 200 <= reply.status < 300 and (of_task or not error):
+        if not (parsing.text(body.get("status")) or parsing.text(body.get("id"))):
+            raise_for_inner_refusal(reply, body, prompt=prompt)
+        return body
+    metadata = parsing.mapping(said.get("metadata"))
+    message = parsing.text(said.get("message")) or parsing.text(error)
+    raw = parsing.text(metadata.get("raw"))[:_MAX_RAW]
+    raise refusal(
+        reply,
+        f"{message} ({raw})" if message and raw else message,
+        kind=_kind(number, metadata),
+        code=said.get("code"),
+        request_id=body.get("request_id"),
+        word=_word(number, message) if number == reply.status else "",
+        prompt=prompt,
+    )
+
+
+def _word(number: int, message: str) -> str:
+    """OpenRouter has no names for its faults beside the number; a missing job is told by words."""
+    return "job_not_found" if _NO_JOB.search(message) else f"error_{number}"
+
+
+def _kind(number: int, metadata: JsonObject) -> ErrorKind | None:
+    if metadata.get("reasons"):  # a moderation error, HTTP 403
+        return "moderation"
+    return kind_of_status(number) if 400 < number < 600 and number not in {403, 404, 410} else None
