@@ -23,7 +23,7 @@ from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import MediaError, ProviderError
 from hailuo_nb.media import clips
 from hailuo_nb.media.text import visible
-from hailuo_nb.providers.base import Progress
+from hailuo_nb.providers.base import Progress, Receipt
 
 _MAX_DOWNLOADS = 4  # at once
 _SAME_LINK = 2  # transfers that break off before a fresh link is asked for
@@ -32,7 +32,7 @@ _PATIENT_TRIES = 20
 _SLOW = 300.0  # seconds between the tries that follow
 _TRIES = _PATIENT_TRIES + 288  # a day
 
-PollOnce = Callable[[str], Awaitable[Progress | None]]
+PollOnce = Callable[[Receipt], Awaitable[Progress | None]]
 
 
 class Fetcher:
@@ -116,7 +116,7 @@ class Fetcher:
         nothing proves that."""
         now = self._clock()
         try:
-            progress = await poll_once(str(job.row.task_id))
+            progress = await poll_once(self._steps.receipt(job))
         except ProviderError as reason:
             trail.add(evidence.of_poll(reason), now)
             job.publish_note(f"no fresh link yet: {reason}")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from hailuo_nb.engine import evidence, schedule
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers.base import Progress
+from hailuo_nb.providers.base import Progress, Receipt
 from hailuo_nb.providers.task_states import no_link_yet
 
 _JUST_NOW = 5.0  # seconds after its acceptance within which a task is new
@@ -45,7 +45,7 @@ class PolledTask:
     last     the newest answer, for people
     """
 
-    task_id: str
+    receipt: Receipt
     accepted_at: float
     estimate: schedule.Estimate
     report: Callable[[Progress | None, str], None]
@@ -58,6 +58,10 @@ class PolledTask:
     missed: int = 0
     trail: evidence.Trail = field(default_factory=lambda: evidence.Trail(0.0, 0.0))
     last: str = ""
+
+    @property
+    def task_id(self) -> str:
+        return self.receipt.task_id
 
 
 class Poller:
@@ -95,11 +99,11 @@ class Poller:
             self._schedule(task)
         return await task.done
 
-    async def poll_once(self, task_id: str) -> Progress | None:
+    async def poll_once(self, task: Receipt) -> Progress | None:
         """Poll outside the schedule, for a fresh link. None if the provider does not know the
         task."""
-        found = await self._transport.poll([task_id])
-        return next((progress for progress in found if progress.task_id == task_id), None)
+        found = await self._transport.poll([task])
+        return next((progress for progress in found if progress.task_id == task.task_id), None)
 
     def _schedule(self, task: PolledTask, retry_after: float | None = None) -> None:
         if task.done.done():  # whoever waited was cancelled during a poll
@@ -147,7 +151,7 @@ class Poller:
 
     async def _poll(self, batch: list[PolledTask]) -> None:
         try:
-            found = await self._transport.poll([task.task_id for task in batch])
+            found = await self._transport.poll([task.receipt for task in batch])
         except Exception as error:
             for task in batch:
                 self._on_no_news(task, _as_provider_error(error, "could not be read"))

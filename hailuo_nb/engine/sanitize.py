@@ -6,8 +6,11 @@ rest with the step that stores it.
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 
 from hailuo_nb.errors import ProviderError
@@ -20,6 +23,12 @@ _MAX_KEY = 2000
 _MAX_WORD = 100  # characters of a code or a status word
 _MAX_ID = 512
 _MAX_LINK = 16_384
+_MAX_TASK_LINK = 4000
+_MAX_TASK_LINKS = 4
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_ADDRESS = re.compile(r"(?:https?://|(?![\w.+-]*:))[!-~]+")  # no other scheme
+_NOT_IN_ADDRESS = frozenset('"\\<>')
 
 _ESCAPED = "json:"  # the prefix of an id with invisible characters, or ones no file can hold
 _NOT_KEPT = "not kept: "  # the prefix in place of one that holds a key, or is too long
@@ -52,6 +61,40 @@ def link(value: str | None) -> str | None:
         and not holds_key(value)
     )
     return value if kept else None
+
+
+def task_links(found: object) -> dict[str, str]:
+    """The addresses of a task, by their names, that are kept and used: paths and http(s) alone, a
+    few, without a key in them.
+
+    found  what an adapter has read from an answer, or what a ledger holds
+    """
+    if not isinstance(found, Mapping):
+        return {}
+    pairs = ((name, value) for name, value in found.items() if _is_task_link(name, value))
+    return dict(itertools.islice(pairs, _MAX_TASK_LINKS))
+
+
+def _is_task_link(name: object, value: object) -> bool:
+    if not isinstance(name, str) or not isinstance(value, str) or not _NAME.fullmatch(name):
+        return False
+    if len(value) > _MAX_TASK_LINK or not _ADDRESS.fullmatch(value):
+        return False
+    return _NOT_IN_ADDRESS.isdisjoint(value) and not holds_key(value)
+
+
+def written_task_links(links: Mapping[str, str]) -> str | None:
+    """The same as text for the ledger; None where there are none."""
+    kept = task_links(links)
+    return json.dumps(kept, sort_keys=True) if kept else None
+
+
+def read_task_links(text: str | None) -> dict[str, str]:
+    """What `written_task_links` wrote; none from a text that it did not write."""
+    try:
+        return task_links(json.loads(text or "{}"))
+    except (ValueError, RecursionError):
+        return {}
 
 
 def clean_error(error: ProviderError) -> None:

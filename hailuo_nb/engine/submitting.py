@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from aiolimiter import AsyncLimiter
 
-from hailuo_nb.engine import leases, schedule, states
+from hailuo_nb.engine import leases, sanitize, schedule, states
 from hailuo_nb.engine.admission import Admission, AdmissionClosedError
 from hailuo_nb.engine.dates import utc
 from hailuo_nb.engine.fault_points import fault_point
@@ -24,6 +24,7 @@ from hailuo_nb.engine.tracked_job import Steps, TrackedJob
 from hailuo_nb.engine.transport import Charge, Transport
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
+from hailuo_nb.providers.base import Receipt
 
 Limits = Callable[[str], RequestLimits]
 """The limits of a provider, by its name."""
@@ -109,7 +110,7 @@ class Submitter:
         try:
             receipt = await transport.submit(job.spec.request, charge)
             fault_point("submit.after_send")
-            await self._store_task_id(job, receipt.task_id)
+            await self._store_receipt(job, receipt)
             fault_point("submit.after_commit")
         except ProviderError as error:
             await self._record_outcome(job, error, charge)
@@ -159,14 +160,20 @@ class Submitter:
         if self._clock() >= until:
             raise ProviderError("server", "this machine slept right before the clip was sent")
 
-    async def _store_task_id(self, job: TrackedJob, task_id: str) -> None:
-        """The clip is paid: its id must reach the disk, however long the disk is full or locked.
+    async def _store_receipt(self, job: TrackedJob, receipt: Receipt) -> None:
+        """The clip is paid: its id and links must reach the disk, however long the disk is full or
+        locked.
 
         Raises NotOursError if another driver has moved the job, and knows its task id or no longer
         wants it.
         """
         now = self._clock()
-        changes: Changes = {"task_id": task_id, "submitted_at": now}
+        task_id = receipt.task_id
+        changes: Changes = {
+            "task_id": task_id,
+            "task_links": sanitize.written_task_links(receipt.links),
+            "submitted_at": now,
+        }
         try:
             await self._steps.take_until_written(job, "accepted", **changes)
         except states.ImpossibleEventError:

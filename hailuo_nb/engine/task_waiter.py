@@ -46,7 +46,7 @@ class TaskWaiter:
         """From `submitted` to the end of the task, or until it is overdue."""
         row = job.row
         task = PolledTask(
-            task_id=str(row.task_id),
+            receipt=self._steps.receipt(job),
             accepted_at=row.submitted_at or self._clock(),
             estimate=await self._estimate(job),
             report=lambda progress, note: _report(job, progress, note),
@@ -83,7 +83,7 @@ class TaskWaiter:
         """Poll once for a job that is over: it comes back if the provider has the clip."""
         job.publish_note("looking for it at the provider")
         try:
-            progress = await self.poller(transport).poll_once(str(job.row.task_id))
+            progress = await self.poller(transport).poll_once(self._steps.receipt(job))
         except ProviderError as error:
             job.publish_note(f"looked, and had no answer: {error}")
             return

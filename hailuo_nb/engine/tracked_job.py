@@ -19,6 +19,7 @@ from hailuo_nb.engine.ledger.jobs import Changes, JobRow
 from hailuo_nb.engine.ledger.protocol import Ledger
 from hailuo_nb.engine.states import Event, State
 from hailuo_nb.errors import LedgerClosedError, LedgerError
+from hailuo_nb.providers.base import Receipt
 
 T = TypeVar("T")
 LEDGER_PAUSE = 2.0  # seconds before a step that must not be lost is tried again
@@ -138,6 +139,13 @@ class Steps:
             "again."
         )
         await asyncio.sleep(LEDGER_PAUSE)
+
+    def receipt(self, job: TrackedJob) -> Receipt:
+        """By which its provider knows its task. Links that somebody else wrote into the ledger are
+        left out: calls to them carry the key."""
+        row = job.row
+        links = sanitize.read_task_links(row.task_links) if self.ledger.is_ours(row) else {}
+        return Receipt(str(row.task_id), links)
 
     async def refresh(self, job: TrackedJob) -> None:
         """What the ledger says now: another kernel may have taken a step."""

@@ -95,21 +95,21 @@ class Transport:
         receipt = await self.run(self.account.provider.submit(request), charge)
         return replace(receipt, task_id=self._ids.stored(receipt.task_id))
 
-    async def poll(self, task_ids: Sequence[str]) -> list[Progress]:
+    async def poll(self, tasks: Sequence[Receipt]) -> list[Progress]:
         """The progress of these tasks, by their ids as they are stored. Raises ProviderError."""
         unknown: list[Progress] = []
-        real: list[str] = []
-        for task_id in task_ids:
+        known: list[Receipt] = []
+        for task in tasks:
             try:
-                real.append(self._ids.real(task_id))
+                known.append(self._real(task))
             except ProviderError as error:
-                unknown.append(Progress(task_id, "running", note=str(error)))
-        polled = (
-            await self.run(self.account.provider.poll([Receipt(one) for one in real]))
-            if real
-            else []
-        )
+                unknown.append(Progress(task.task_id, "running", note=str(error)))
+        polled = await self.run(self.account.provider.poll(known)) if known else []
         return unknown + [self._ids.cleaned(progress) for progress in polled]
+
+    def _real(self, task: Receipt) -> Receipt:
+        """The receipt with the provider's own id. Raises ProviderError where it was not kept."""
+        return replace(task, task_id=self._ids.real(task.task_id))
 
     async def find(self, flow: Find) -> Found:
         """The tasks that a search of the provider's list found. Raises ProviderError."""

@@ -27,8 +27,8 @@ _ID = re.compile(r"[\w.-]{1,100}", re.ASCII)
 NUMBER_BOUNDS: Mapping[str, tuple[type, float, float]] = {
     "rating": (int, 0, 5), "take": (int, 0, 1_000_000), "attempt": (int, 1, 1_000_000),
     "duration": (int, 1, 3600),
-    "cost": (float, 0, 1e9), "bytes": (int, 0, 2**53), "width": (int, 0, 100_000), "height": (int,
-    0, 100_000),
+    "cost": (float, 0, 1e9), "charged_cost": (float, 0, 1e9),
+    "bytes": (int, 0, 2**53), "width": (int, 0, 100_000), "height": (int, 0, 100_000),
     "fps": (float, 0, 10_000), "frames": (int, 0, 10_000_000), "generation_seconds": (float, 0,
     1e9),
     "created_at": (float, 0, 1e11), "submitted_at": (float, 0, 1e11), "finished_at": (float, 0,
@@ -42,7 +42,7 @@ TEXT_LIMITS: Mapping[str, int] = {
     "prompt": MAX_TEXT, "note": MAX_TEXT, "error": MAX_TEXT, "title": MAX_TEXT,
     "request": 8 * MAX_TEXT,
     "identity": 4000, "base_url": 4000, "link": MAX_LINK, "path": 4096, "poster": 4096,
-    "task_id": 20_000, "owner": 1000,
+    "task_id": 20_000, "task_links": 20_000, "owner": 1000,
     "first_frame": MAX_LINK, "last_frame": MAX_LINK, "first_frame_source": MAX_LINK,
     "last_frame_source": MAX_LINK, "provider_title": 1000, "label": 1000,
 }  # fmt: skip

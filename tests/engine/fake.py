@@ -48,11 +48,11 @@ class FakeProvider:
     def submit(self, request: VideoRequest) -> Submit:
         reply = yield Call("POST", "/submit", json={"prompt": request.prompt}, charges=True)
         _raise(reply)
-        return Receipt(reply.text_at("id"))
+        return Receipt(reply.text_at("id"), reply.at("links") or {})
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        task_ids = [task.task_id for task in tasks]
-        reply = yield Call("GET", "/tasks", params={"ids": ",".join(task_ids)})
+        params = {"ids": ",".join(task.task_id for task in tasks)}
+        reply = yield Call("GET", tasks[0].links.get("status", "/tasks"), params=params)
         _raise(reply)
         return [
             Progress(
@@ -116,6 +116,8 @@ class Server:
     list_doubt: str = ""
     fail_tasks: bool = False
     forget_tasks: bool = False
+    task_links: dict[str, str] = field(default_factory=dict)
+    """Given at submit: the state of a task is asked there."""
     same_link: bool = False
     """Each look gives the same link; else a freshly signed one."""
     link_ttl: float = 3600
@@ -126,7 +128,7 @@ class Server:
         self.requests.append(request)
         if request.url.path == "/submit":
             return self._submit(request)
-        if request.url.path == "/tasks":
+        if request.url.path in {"/tasks", "/linked"}:
             return self._tasks(request)
         if request.url.path == "/list":
             prompt = request.url.params["prompt"]
@@ -156,7 +158,7 @@ class Server:
             return httpx2.Response(fault, json={"error": "late"})
         if isinstance(fault, bytes):
             return httpx2.Response(200, content=fault)
-        return httpx2.Response(200, json={"id": task_id})
+        return httpx2.Response(200, json={"id": task_id, "links": self.task_links})
 
     def _tasks(self, request: httpx2.Request) -> httpx2.Response:
         fault = self.poll_faults.popleft() if self.poll_faults else None

@@ -191,7 +191,8 @@ def test_one_list_call_asks_for_fifty_chanjing_tasks() -> None:
         poller = Poller(transport, clock=lambda: 1e9, rng=lambda: 0.5)
         # Taken up again after a restart, all of them are due at once.
         tasks = [
-            PolledTask(f"{n}", 1e9 - 60, Estimate(100, 0.1), lambda *_: None) for n in range(120)
+            PolledTask(Receipt(f"{n}"), 1e9 - 60, Estimate(100, 0.1), lambda *_: None)
+            for n in range(120)
         ]
         found = await asyncio.wait_for(asyncio.gather(*map(poller.wait, tasks)), END)
         await transport.aclose()
@@ -341,7 +342,7 @@ def test_what_is_learnt_lies_between_the_last_look_that_said_no_and_the_first_th
             nonlocal now
             now += 40  # each look comes so much later than the one before
 
-        task = PolledTask("1", accepted_at, Estimate(100, 0.1), report)
+        task = PolledTask(Receipt("1"), accepted_at, Estimate(100, 0.1), report)
         await asyncio.wait_for(poller.wait(task), END)
         await transport.aclose()
         return task

@@ -319,11 +319,14 @@ def test_a_ledger_of_the_first_edition_is_read_and_its_plans_wait(stand: Stand) 
     stand.home.mkdir()
     row = planned(stand.home)
     with sqlite3.connect(stand.home / "ledger.sqlite") as db:
-        old = db.execute("SELECT * FROM jobs").fetchone()
+        db.row_factory = sqlite3.Row
+        old = dict(db.execute("SELECT * FROM jobs").fetchone())
     (stand.home / "ledger.sqlite").unlink()
     with sqlite3.connect(stand.home / "ledger.sqlite", isolation_level=None) as db:
         schema._migrate(db, 0, 1)
-        db.execute(f"INSERT INTO jobs VALUES ({', '.join('?' * (len(old) - 1))})", old[:-1])
+        names = [name for _, name, *_ in db.execute("PRAGMA table_info(jobs)")]
+        places = ", ".join("?" * len(names))
+        db.execute(f"INSERT INTO jobs VALUES ({places})", [old[name] for name in names])
     db.close()
     (job,) = hn.resume().wait(END)
     assert (job.id, job.state, job.prompt) == (row.id, "planned", PROMPT)

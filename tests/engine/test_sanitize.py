@@ -22,7 +22,7 @@ from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.account import Account
-from hailuo_nb.providers.base import Reply
+from hailuo_nb.providers.base import Receipt, Reply
 from hailuo_nb.requests.redaction import Credentials, redact
 from tests.engine import fake
 from tests.engine.fake import KEY, Server
@@ -170,7 +170,7 @@ def test_a_real_adapter_asks_by_half_a_surrogate(name: str) -> None:
     async def main() -> None:
         transport = Transport(to, http_transport=httpx2.MockTransport(handle))
         with pytest.raises(ProviderError, match="500"):
-            await transport.poll([TaskIds().stored("t-\ud83d")])
+            await transport.poll([Receipt(TaskIds().stored("t-\ud83d"))])
 
     asyncio.run(main())
     asked = sent[-1].content.decode() if name == "chanjing" else str(sent[-1].url)

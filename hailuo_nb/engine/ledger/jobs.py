@@ -58,6 +58,10 @@ class JobRow(JobContent):
     claimed_at  when the charging call was about to leave; submitted_at when its task id was stored;
                 ready_at when the provider probably had the clip (between two looks); None if nobody
                 was looking
+    task_links  addresses that the provider gave for the task, as JSON; a row that somebody else
+                wrote has none that counts
+    charged_cost, charged_currency
+                what the provider says that it charged; None where it has not said so
     origin      who wrote the row (see `origin`); None in a ledger of format 1
     """
 
@@ -67,6 +71,7 @@ class JobRow(JobContent):
     state: State
     created_at: float
     task_id: str | None = None
+    task_links: str | None = None
     link: str | None = None
     link_expires_at: float | None = None
     path: str | None = None
@@ -77,6 +82,8 @@ class JobRow(JobContent):
     height: int | None = None
     fps: float | None = None
     frames: int | None = None
+    charged_cost: float | None = None
+    charged_currency: str | None = None
     error: str | None = None
     error_kind: str | None = None
     error_code: str | None = None
@@ -98,6 +105,7 @@ class Changes(TypedDict, total=False):
     them). State, `finished_at` and `origin` follow from the step itself."""
 
     task_id: str | None
+    task_links: str | None
     link: str | None
     link_expires_at: float | None
     path: str | None
@@ -108,6 +116,8 @@ class Changes(TypedDict, total=False):
     height: int | None
     fps: float | None
     frames: int | None
+    charged_cost: float | None
+    charged_currency: str | None
     error: str | None
     error_kind: str | None
     error_code: str | None
@@ -161,13 +171,15 @@ def claimed(
     content = {name: getattr(sent, name) for name in _SENT}
     state = after(row.state, "claimed")
     row = replace(row, **content, state=state, owner=owner, lease_until=until, claimed_at=now)
-    return _signed(row, key)
+    return _signed(replace(row, task_links=None), key)
 
 
 def moved(row: JobRow, event: Event, changes: Changes, now: float, key: bytes) -> JobRow:
     """The row after a step. Raises ImpossibleEventError."""
     if row.state in FINAL or event in _CLEARING:
         row = replace(row, error=None, error_kind=None, error_code=None)
+    if not origin.is_ours(key, row):  # a step signs the row, and these are sent our key
+        row = replace(row, task_links=None)
     row = replace(row, **changes, state=after(row.state, event))
     if row.state in FINAL:
         row = replace(row, finished_at=now, owner=None, lease_until=None)

@@ -76,6 +76,8 @@ def _read(path: Path) -> bytes | None:
 def mark(secret: bytes, row: JobRow, *, planned: bool) -> str:
     """What a row carries if the holder of `secret` wrote it. A row that was sent has another one,
     so that a ledger which was published cannot be set back to `planned` by whoever has it.
+
+    The links of its task are covered too: calls to them carry the key.
     """
     what = [
         row.id,
@@ -91,6 +93,8 @@ def mark(secret: bytes, row: JobRow, *, planned: bool) -> str:
         row.request,
         planned,
     ]
+    if row.task_links is not None:  # without any the mark is that of earlier formats
+        what.append(row.task_links)
     return hmac.new(secret, json.dumps(what).encode("ascii"), hashlib.sha256).hexdigest()
 
 

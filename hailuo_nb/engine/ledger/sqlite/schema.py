@@ -78,10 +78,17 @@ def _name_annotations(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE marks")
 
 
+def _add_task_links_and_charge(db: sqlite3.Connection) -> None:
+    """What a provider gives at submit beside the id, and what it says that it charged."""
+    for column in ("task_links TEXT", "charged_cost REAL", "charged_currency TEXT"):
+        db.execute(f"ALTER TABLE jobs ADD COLUMN {column}")
+
+
 _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _create,
     _add_origin,
     _name_annotations,
+    _add_task_links_and_charge,
 )
 """What leads from each format to the next, each in the order of its number and never changed again.
 A new ledger takes the same way as an old one, so that the tables of both are the same
