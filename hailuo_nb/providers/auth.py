@@ -1,4 +1,4 @@
-"""Putting credentials on requests: Bearer, Bearer or the raw key, Chanjing's token.
+"""Putting credentials on requests: Bearer and fal's Key, Bearer or the raw key, Chanjing's token.
 
 An adapter imports this module inside `auth()`, since it loads httpx2. A key stands in a header of
 the request while that is on its way, and nowhere else.
@@ -65,15 +65,16 @@ class Masked(httpx2.Auth):
 
 
 class Bearer(Masked):
-    """`Authorization: Bearer <key>`."""
+    """`Authorization: Bearer <key>`, or another scheme before the key."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, scheme: str = "Bearer") -> None:
         self._key = key
+        self._scheme = scheme
 
     def auth_flow(
         self, request: httpx2.Request
     ) -> Generator[httpx2.Request, httpx2.Response, None]:
-        request.headers["authorization"] = f"Bearer {self._key}"
+        request.headers["authorization"] = f"{self._scheme} {self._key}"
         yield request
 
 

@@ -84,11 +84,11 @@ class Dialect(Protocol):
         ...
 
 
-def bearer(request: Request) -> str:
-    """The key of `Authorization: Bearer <key>`. Raises RefusalError(auth) without one, or for
-    `WRONG_KEY`."""
+def bearer(request: Request, wanted: str = "bearer") -> str:
+    """The key of `Authorization: Bearer <key>`, or of another scheme. Raises RefusalError(auth)
+    without one, or for `WRONG_KEY`."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip() or key.strip() == WRONG_KEY:
+    if scheme.lower() != wanted or not key.strip() or key.strip() == WRONG_KEY:
         raise RefusalError("auth")
     return key.strip()
 

@@ -1,0 +1,1 @@
+"""fal: its adapter, and what it sells (`catalog.json`)."""
