@@ -12,7 +12,8 @@ from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Progress, Provider, Reply
 from hailuo_nb.providers.refusals import says_no_such_task
-from tests.contract.drive import drive, folder, poll_reply, receipts, recorded, refused
+from hailuo_nb.providers.task_states import state_of
+from tests.contract.drive import drive, folder, poll_reply, receipts, recorded, refused, replies
 
 ALL = [registry.get(name) for name in registry.names()]
 each = pytest.mark.parametrize("provider", ALL, ids=registry.names())
@@ -144,10 +145,11 @@ def test_words_for_states(provider: Provider, word: str, state: str) -> None:
 
 
 def polled(provider: Provider, word: str, reason: str = "", **beside: Any) -> Progress:
-    """What a poll says of a task with that word, and a reason in the provider's own field."""
-    _, (progress,) = drive(
-        provider.poll(receipts(provider, "t")), [poll_reply(provider.name, word, reason, **beside)]
-    )
+    """What a poll says of a task with that word, and a reason in the provider's own field. A word
+    for success may lead to further calls: `poll.json` names what they are answered."""
+    further = replies(provider.name, "poll")[1:] if state_of(word) == "succeeded" else []
+    answers = [poll_reply(provider.name, word, reason, **beside), *further]
+    _, (progress,) = drive(provider.poll(receipts(provider, "t")), answers)
     return progress
 
 

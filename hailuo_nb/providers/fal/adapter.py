@@ -184,7 +184,7 @@ def _check(reply: Reply, field: str, prompt: str = "") -> JsonObject:
     """The body of a success, which has `field`."""
     body = json_object(reply)
     if 200 <= reply.status < 300:
-        if not parsing.text(body.get(field)):
+        if not parsing.text(body.get(field)) or (field == "request_id" and body.get("error")):
             raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
     raise _refusal(reply, body, prompt)
