@@ -181,9 +181,14 @@ def _frame_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         )
     if request.last_frame is not None and row.last_frame == "no":
         takers = list(dict.fromkeys(r.model for r in rows_of(row.provider) if r.last_frame != "no"))
-        repaired = request.but(model=takers[0]) if takers else request.but(last_frame=None)
-        hint = f"only its {_listed(takers)} does" if takers else "and no other model there does"
-        message = f"{title}'s {model} takes no last frame{';' if takers else ','} {hint}."
+        repaired = request.but(last_frame=None)
+        if model in takers:  # at another endpoint
+            message = f"{title}'s {model} takes a last frame beside a first one only."
+        elif takers:
+            repaired = request.but(model=takers[0])
+            message = f"{title}'s {model} takes no last frame; only its {_listed(takers)} does."
+        else:
+            message = f"{title}'s {model} takes no last frame, and no other model there does."
         yield _error("last_frame", "last_frame_not_taken", message, repaired)
 
 

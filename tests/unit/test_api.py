@@ -164,4 +164,4 @@ def test_the_matrix_is_a_frame_with_sources() -> None:
     assert set(priced["price_date"]) == {"2026-04-15"}
     assert set(frame["provider"]) == set(registry.names())
     assert frame["source"].str.len().min() > 0
-    assert frame[frame["assumed"]]["provider"].unique().tolist() == ["chanjing"]
+    assert "chanjing" in set(frame[frame["assumed"]]["provider"])
