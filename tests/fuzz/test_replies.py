@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hailuo_nb import catalog
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Call, Progress, Provider, Receipt, Reply, TaskState
 from hailuo_nb.providers.task_list import CanFind
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
-from tests.contract.drive import names_with, recorded
+from tests.contract.drive import names_with, recorded, request_for
 from tests.fuzz.documents import body, changes
 from tests.fuzz.profile import target
 from tests.unit.pictures import PLAIN
@@ -81,6 +80,7 @@ def _reply(
     recorded_ones = RECORDED[provider.name]
     usual = ["submitted"] if call.charges else names_with(provider.name, "progress")
     hoped = next((names for part, names in FITTING.items() if part in call.url), usual)
+    hoped = [name for name in hoped if name in recorded_ones]
     bases = [recorded_ones[name] for name in (hoped if fits else recorded_ones)]
     head = {
         name: found[seed % len(found)]
@@ -92,7 +92,7 @@ def _reply(
 
 def _request(provider: Provider) -> VideoRequest:
     """That of the recorded list of tasks."""
-    return VideoRequest("小狗在草地上奔跑,镜头跟随,阳光自然", catalog.default_model(provider.name))
+    return request_for(provider, "小狗在草地上奔跑,镜头跟随,阳光自然")
 
 
 def _submit(provider: Provider) -> Flow:

@@ -163,7 +163,7 @@ def _check(reply: Reply, prompt: str = "") -> JsonObject:
         kind=_kind(number, metadata),
         code=said.get("code"),
         request_id=body.get("request_id"),
-        word=_word(number, message) if number == reply.status else "",
+        word=_word(number, message) if number else "",
         prompt=prompt,
     )
 
