@@ -100,7 +100,10 @@ def test_a_model_that_is_not_sold_there() -> None:
 @pytest.mark.parametrize("provider", catalog.providers())
 @pytest.mark.parametrize("prompt", ["", "  \n\t", "　"])
 def test_an_empty_prompt_has_no_nearest(provider: str, prompt: str) -> None:
-    problem = only(errors(ask(catalog.default_model(provider), prompt=prompt), provider))
+    row = catalog.row_for(ask(catalog.default_model(provider)), provider)
+    cell = row.cells[0]
+    request = ask(row.model, prompt=prompt, resolution=cell.resolution, duration=cell.duration)
+    problem = only(errors(request, provider))
     assert (problem.field, problem.code, problem.nearest) == ("prompt", "prompt_missing", None)
 
 
