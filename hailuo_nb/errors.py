@@ -160,6 +160,7 @@ class ProviderError(HailuoError):
     retry_after  seconds to wait, if the provider says so
     status       HTTP status, None without a reply
     no_task      the provider says that it has no such task
+    hint         what the adapter adds to the provider's words: another reason, what to do
     """
 
     def __init__(
@@ -172,6 +173,7 @@ class ProviderError(HailuoError):
         retry_after: float | None = None,
         status: int | None = None,
         no_task: bool = False,
+        hint: str = "",
     ) -> None:
         super().__init__(message)
         self.kind: ErrorKind = kind
@@ -181,9 +183,11 @@ class ProviderError(HailuoError):
         self.retry_after = retry_after
         self.status = status
         self.no_task = no_task
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} (code {self.code})" if self.code else self.message
+        said = f"{self.message} (code {self.code})" if self.code else self.message
+        return f"{said}; {self.hint}" if self.hint else said
 
 
 # The ledger ---------------------------------------------------------------------------------------

@@ -57,7 +57,12 @@ def seconds_between(start: object, end: object) -> float | None:
 
 
 def text(value: object) -> str:
-    """Text or a whole number as text; everything else -> ""."""
+    """Text or a whole number as text; everything else -> "".
+
+    An id may come as `359690885259366.0`: the last place where a number is exact is 2^53.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
+        value = int(value)
     return (
         str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
     )

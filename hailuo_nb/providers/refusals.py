@@ -57,14 +57,14 @@ def retry_after(reply: Reply) -> float | None:
     value = reply.headers.get("retry-after", "")
     wait = parsing.number(value)
     if wait is None:
-        then, now = _http_date(value), _now(reply)
+        then, now = _http_date(value), said_at(reply)
         if then is None or now is None:
             return None
         wait = then - now
     return max(0.0, wait)
 
 
-def _now(reply: Reply) -> float | None:
+def said_at(reply: Reply) -> float | None:
     """Unix seconds when the reply was made, by its own clock where it tells one."""
     said = _http_date(reply.headers.get("date", ""))
     return reply.received_at if said is None else said
@@ -102,7 +102,7 @@ def refusal(
         message, own = message or found_message, own or found_code
     said = messages.without_quotes(message[:_MAX_READ], prompt) if read else ""
     header_wait = retry_after(reply)
-    wait = messages.wait_in(said, _now(reply)) if header_wait is None else header_wait
+    wait = messages.wait_in(said, said_at(reply)) if header_wait is None else header_wait
     no_task = says_no_such_task(reply.status, word, message)
     if kind is None and reply.status in _GONE and not no_task:
         kind = None if word else "protocol"  # a gateway, not the API

@@ -30,6 +30,7 @@ TABLE = MappingProxyType(
         "video pages show",
         "flat_status": "xCompute's status answer is flat, as in its own sample, instead of wrapped "
         "as APIMart's",
+        "late_file": "MiniMax's V1 says Success for one look before the file of the clip is there",
         "token_expiry": "a Chanjing token is good for three calls, then it is dead (10400)",
     }
 )

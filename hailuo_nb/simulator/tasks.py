@@ -132,8 +132,8 @@ class TaskStatus:
 class TaskRequest:
     """A submitted request, parsed by the dialect.
 
-    seconds  of the clip itself, which has 24 frames a second: a model that makes 141 frames for
-             "6 s" is 141 / 24
+    seconds  of the clip itself, which has 24 frames a second: a model that makes 158 frames for
+             "6 s" is 158 / 24
     sound    whether the clip has a sound track
     """
 

@@ -7,7 +7,7 @@ A recorded reply is a JSON file: CONTRIBUTING.md, "A provider", has its keys.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -105,9 +105,11 @@ def replies(provider: str, name: str) -> list[Reply]:
     return [reply(provider, name), *(reply(provider, one) for one in then)]
 
 
-def receipts(provider: Provider, *task_ids: str) -> list[Receipt]:
-    """What a submit gave for these tasks."""
-    links: dict[str, str] = conversation(provider.name)["links"]
+def receipts(
+    provider: Provider, *task_ids: str, links: Mapping[str, str] | None = None
+) -> list[Receipt]:
+    """What a submit gave for these tasks. links  others than those of its conversation"""
+    links = conversation(provider.name)["links"] if links is None else links
     return [
         Receipt(one, {name: link.replace("{task_id}", one) for name, link in links.items()})
         for one in task_ids

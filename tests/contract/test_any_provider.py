@@ -103,8 +103,9 @@ def test_a_recorded_reply_is_read_as_its_file_says(name: str, file: str, key: st
         error = refused(flow, [reply(name, file)])
         assert {field: getattr(error, field) for field in expected} == expected
     else:
-        task_id = recorded(name, file).get("of", "a")
-        _, (progress,) = drive(provider.poll(receipts(provider, task_id)), replies(name, file))
+        found = recorded(name, file)
+        tasks = receipts(provider, found.get("of", "a"), links=found.get("links"))
+        _, (progress,) = drive(provider.poll(tasks), replies(name, file))
         _agrees(progress, expected)
 
 

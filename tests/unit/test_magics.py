@@ -161,7 +161,7 @@ def test_help_lists_the_options_and_does_nothing(
     [
         ("%%hailuo --prov", ["--provider"]),
         ("%%hailuo --provider mod", ["modelverse"]),
-        ("%%hailuo --provider simulated:m", ["simulated:modelverse"]),
+        ("%%hailuo --provider simulated:mo", ["simulated:modelverse"]),
         ("%%hailuo --provider=simulated:x", ["simulated:xcompute"]),
         (
             "%%hailuo --provider xcompute/",

@@ -18,7 +18,8 @@ from hailuo_nb.simulator.dialects.common import Dialect
 def all_dialects() -> tuple[Dialect, ...]:
     """Fresh dialects: those of this folder, then those of other packages. What cannot be loaded of
     another package is left out."""
-    names = [module.name for module in iter_modules(__path__) if module.name != "common"]
+    names = [module.name for module in iter_modules(__path__) if module.name[0] != "_"]
+    names.remove("common")
     own = {name: _own(name) for name in names}
     return (*own.values(), *load(SIMULATORS, own, _read).working.values())
 

@@ -1,0 +1,184 @@
+"""MiniMax's API V2: H3 and H3-Max. A `content` list in; the link in the task; a list; cancelling.
+
+Its statuses are HTTP's own. Tasks are shown for seven days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from hailuo_nb.catalog import match
+from hailuo_nb.errors import ProviderError
+from hailuo_nb.providers import parsing
+from hailuo_nb.providers.base import Call, Cancel, Progress, Receipt, Reply, Submit
+from hailuo_nb.providers.minimax.answers import checked
+from hailuo_nb.providers.parsing import JsonObject
+from hailuo_nb.providers.refusals import base_resp, said_at, task_failure
+from hailuo_nb.providers.task_list import ZONES, Find, Found, Listed
+from hailuo_nb.providers.task_states import progress, reason_in, state_of
+
+if TYPE_CHECKING:
+    from hailuo_nb.catalog.rows import Cell, Row
+    from hailuo_nb.requests.video_request import VideoRequest
+
+_QUERY = "/v2/query/video_generation"
+_WINDOW = 7 * 86_400.0  # seconds for which tasks are shown
+_MARGIN = 3600.0  # of them, for a clock that is off
+_PAGE, _LAST_PAGE = 50, 200
+_MEDIA = {"picture": "image", "clip": "video", "sound": "audio"}
+_EXPANSION = "prompt_expansion_mode"  # H3-Max has it in an object of its own
+
+
+def sells(row: Row) -> bool:
+    """Whether a row is sold through this API."""
+    return row.endpoint.startswith("MiniMax-H3")
+
+
+def made(task: Receipt) -> bool:
+    """Whether a receipt is of this API."""
+    return task.links.get("status", "").startswith("/v2/")
+
+
+def submit(request: VideoRequest, row: Row, cell: Cell) -> Submit:
+    prompt = match.prompt(request, row)
+    options: dict[str, object] = dict(match.options(request, row))
+    if (mode := options.pop(_EXPANSION, None)) is not None:
+        options["extra"] = {_EXPANSION: mode}
+    body: dict[str, object] = {
+        "model": row.endpoint,
+        "content": _content(request, prompt),
+        "resolution": cell.sent_as,
+        "duration": cell.duration,
+        **options,
+    }
+    if ratio := _ratio(request, row):
+        body["ratio"] = ratio
+    reply = yield Call("POST", "/v2/video_generation", json=body, charges=True)
+    checked(reply, lambda body: parsing.text(body.get("task_id")), prompt)
+    task_id = reply.text_at("task_id")
+    return Receipt(task_id, {"status": _address(_QUERY, task_id)})
+
+
+def _content(request: VideoRequest, prompt: str) -> list[dict[str, object]]:
+    """The text, then frames or references: each a link or data URL with its role."""
+    found: list[dict[str, object]] = [{"type": "text", "text": prompt}]
+    frames = {"first_frame": request.first_frame, "last_frame": request.last_frame}
+    found += [
+        _medium("image", role, frame.to_url())
+        for role, frame in frames.items()
+        if frame is not None
+    ]
+    for reference in request.references:
+        medium = _MEDIA[reference.kind]
+        found.append(_medium(medium, f"reference_{medium}", reference.to_url()))
+    return found
+
+
+def _medium(medium: str, role: str, url: str) -> dict[str, object]:
+    return {"type": f"{medium}_url", f"{medium}_url": {"url": url}, "role": role}
+
+
+def _ratio(request: VideoRequest, row: Row) -> str | None:
+    """Beside a frame the page ignores a ratio, so none is sent."""
+    if request.first_frame is not None or request.last_frame is not None:
+        return None
+    return match.ratio(request, row)
+
+
+def _address(below: str, task_id: str) -> str:
+    return f"{below}/{quote(task_id, safe='', errors='surrogatepass')}"
+
+
+def look(task_id: str) -> Generator[Call, Reply, Progress]:
+    task, body = yield from _task(task_id)
+    word, reason = parsing.text(task.get("status")), reason_in(task)
+    code = parsing.mapping(task.get("error")).get("code")
+    return progress(
+        task_id,
+        word,
+        reason,
+        parsing.links(task.get("content"), "url"),
+        failure=task_failure(word, reason, code, body.get("request_id"), inner=base_resp(body)),
+        # Queueing is in it: the page has no time for the start of the work.
+        seconds=parsing.seconds_between(task.get("created_at"), task.get("updated_at")),
+    )
+
+
+def _task(task_id: str) -> Generator[Call, Reply, tuple[JsonObject, JsonObject]]:
+    """(task, body) of a query. The page's "invalid task_id" is its word for one that it does not
+    know, or that is older than seven days."""
+
+    def word(body: JsonObject) -> str:
+        return parsing.text(parsing.mapping(body.get("task")).get("status"))
+
+    reply = yield Call("GET", _address(_QUERY, task_id))
+    try:
+        body = checked(reply, word)
+    except ProviderError as error:
+        if error.status == 400 and "invalid task_id" in error.message.casefold():
+            error.no_task = True
+        raise
+    return parsing.mapping(body.get("task")), body
+
+
+def cancel(task_id: str) -> Cancel:
+    """Only a queued task is cancelled. The same call deletes the record of one that is over, and
+    its link with it: so the state is asked first."""
+    task, _ = yield from _task(task_id)
+    if state_of(parsing.text(task.get("status"))) != "queued":
+        return "too_late"
+    reply = yield Call("DELETE", _address("/v2/video_generation", task_id))
+    try:
+        body = checked(reply, lambda body: parsing.text(body.get("action")))
+    except ProviderError as error:
+        if error.kind == "invalid":  # it runs by now
+            return "too_late"
+        raise
+    return "cancelled" if parsing.text(body.get("action")) == "cancelled" else "too_late"
+
+
+def find(request: VideoRequest, since: float, until: float) -> Find:
+    """The list shows no prompt: every task of that time may be the request's."""
+    tasks, doubt = yield from _all_tasks(since)
+    possible = []
+    for task_id, task in tasks.items():
+        made_at = parsing.unix_time(task.get("created_at"))
+        in_time = made_at is None or since - ZONES <= made_at <= until + ZONES
+        if in_time and parsing.text(task.get("task_type")) in {"", "generation"}:
+            possible.append(Listed(task_id, made_at))
+    return Found((), tuple(possible), doubt)
+
+
+def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, JsonObject], str]]:
+    """(tasks by id, why they may not be all that were made from `since` on)."""
+    found: dict[str, JsonObject] = {}
+    nameless = 0
+    for number in range(1, _LAST_PAGE + 1):
+        params = {"page_num": str(number), "page_size": str(_PAGE)}
+        reply = yield Call("GET", _QUERY, params=params)
+        body = checked(reply, lambda body: isinstance(body.get("items"), list))
+        entries, total = body.get("items"), parsing.number(body.get("total"))
+        if not isinstance(entries, list):
+            raise ProviderError("protocol", "the provider's list of tasks is no list", status=200)
+        known = len(found)
+        for entry in map(parsing.mapping, entries):
+            if task_id := parsing.text(entry.get("id")):
+                found[task_id] = entry
+            else:
+                nameless += 1
+        complete = total is not None and total <= len(found)
+        if complete or len(found) == known:
+            return found, _doubt(nameless, complete, len(found), since, said_at(reply))
+    raise ProviderError("protocol", f"the task list is longer than {_LAST_PAGE} pages")
+
+
+def _doubt(nameless: int, complete: bool, count: int, since: float, now: float | None) -> str:
+    if nameless:
+        return f"{nameless} entries of the provider's list have no id"
+    if not complete:
+        return f"the provider's list shows {count} tasks and does not say that these are all"
+    if now is None or since < now - _WINDOW + _MARGIN:
+        return "the provider's list goes back seven days only"
+    return ""
