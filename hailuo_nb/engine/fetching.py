@@ -23,6 +23,7 @@ from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import MediaError, ProviderError
 from hailuo_nb.media import clips
 from hailuo_nb.media.text import visible
+from hailuo_nb.media.waveform import waveform
 from hailuo_nb.providers.base import Progress, Receipt
 
 _MAX_DOWNLOADS = 4  # at once
@@ -144,6 +145,7 @@ class Fetcher:
     async def _record(self, job: TrackedJob, done: Downloaded) -> None:
         fault_point("download.after_rename")
         poster = await asyncio.to_thread(self._poster, job.row, done.path)
+        sound = await asyncio.to_thread(_waveform, done.path)
         await self._steps.take_until_written(
             job,
             "verified",
@@ -155,6 +157,7 @@ class Fetcher:
             height=done.facts.height,
             fps=done.facts.fps,
             frames=done.facts.frames,
+            waveform=sound,
         )
 
     def _poster(self, row: JobRow, clip: Path) -> str | None:
@@ -164,6 +167,13 @@ class Fetcher:
         except (MediaError, OSError):  # a clip without a poster is still the clip
             return None
         return str(target.relative_to(self._home))
+
+
+def _waveform(clip: Path) -> str | None:
+    try:
+        return waveform(clip)
+    except (MediaError, OSError):
+        return None
 
 
 def _slug(row: JobRow) -> str:

@@ -1,4 +1,4 @@
-"""Decodes the video track of an MP4 file with FFmpeg (PyAV), sample by sample.
+"""Decodes a track of an MP4 file with FFmpeg (PyAV), sample by sample.
 
 FFmpeg never opens the file, so that nothing in the file can make FFmpeg open another one or
 allocate what an index claims.
@@ -16,6 +16,7 @@ from hailuo_nb.media.tracks import Description, Track, decoder_config
 
 if TYPE_CHECKING:
     from av import Packet
+    from av.audio.frame import AudioFrame
     from av.stream import Stream
     from av.video.codeccontext import VideoCodecContext
     from av.video.frame import VideoFrame
@@ -31,6 +32,7 @@ CODECS = {
 _MAX_SAMPLE_BYTES = 64 * 1024 * 1024  # twice the size of an uncompressed frame of MAX_DECODED
 _MAX_TOTAL_PIXELS = 30_000_000_000  # per clip: two minutes of 4K, and of one core
 _MAX_TOTAL_BYTES = 2 << 30  # per clip
+_MAX_SOUND_BYTES = 64 * 1024  # of a packet; AAC's are at most 768 for a channel
 _MAX_POSTER_TRIES = 4  # sync samples tried for a poster
 
 
@@ -80,6 +82,29 @@ def decode_first_frame(file: BinaryIO, size: int, track: Track) -> VideoFrame:
         if frames:
             return frames[0]
     raise last_error
+
+
+def decode_sound(file: BinaryIO, size: int, track: Track) -> Iterator[AudioFrame]:
+    """Yields the frames of an AAC track. Raises MediaError as soon as it cannot be decoded."""
+    import av
+
+    description = sample_description(track)
+    if description.code != b"mp4a":
+        raise MediaError(f"sound of the kind {format_code(description.code)} is not decoded here")
+    context = av.CodecContext.create("aac", "r")
+    if not isinstance(context, av.AudioCodecContext):
+        raise MediaError("FFmpeg's aac decodes no sound")
+    context.extradata = decoder_config(description) or None
+    for index in range(len(track.samples)):
+        if not track.samples.sizes[index]:
+            continue
+        if track.samples.sizes[index] > _MAX_SOUND_BYTES:
+            raise MediaError("a packet of the clip's sound is too large, and is not decoded")
+        packet = _read_packet(file, size, track, index)
+        try:
+            yield from context.decode(packet)
+        except (av.FFmpegError, ValueError) as error:
+            raise MediaError(f"the clip's sound cannot be decoded: {_reason(error)}") from None
 
 
 def sample_description(track: Track, index: int | None = None) -> Description:

@@ -140,9 +140,17 @@ def _read_track(trak: memoryview) -> Track:
 def _read_descriptions(stbl: memoryview, kind: bytes) -> list[Description]:
     stsd = child(stbl, b"stsd")
     entries = [] if stsd is None else list(children(stsd[8:]))[:255]
+    if kind == b"soun":
+        return [_read_audio_entry(code, entry) for code, entry in entries]
     if kind != b"vide":
         return [Description(code) for code, _ in entries]
     return [_read_visual_entry(code, entry) for code, entry in entries]
+
+
+def _read_audio_entry(code: bytes, entry: memoryview) -> Description:
+    """Reads an AudioSampleEntry: 28 bytes, 16 more in QuickTime's version 1, then boxes."""
+    boxes = child(entry[44 if unsigned(entry, 8, 2) == 1 else 28 :], b"esds")
+    return Description(code, config=b"" if boxes is None else bytes(boxes))
 
 
 def _read_visual_entry(code: bytes, entry: memoryview) -> Description:

@@ -18,7 +18,7 @@ _MAX_OFFSET = 1 << 62  # bytes or ticks; fits an int64 and is beyond the end of 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A sample entry: the codec's code, and for video the frame size and decoder configuration.
+    """A sample entry: the codec's code, decoder configuration, and for video the frame size.
 
     aspect  width and height of a pixel
     """
@@ -122,7 +122,7 @@ def check_sample_count(track: Track, count: int, *, is_pcm: bool = False) -> Non
 
 def decoder_config(description: Description) -> bytes:
     """Returns the decoder configuration (FFmpeg's extradata)."""
-    if description.code == b"mp4v":
+    if description.code in {b"mp4v", b"mp4a"}:
         return _specific_info(memoryview(description.config)[4:])
     return description.config
 

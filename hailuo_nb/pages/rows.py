@@ -44,6 +44,7 @@ class BoardRow(TypedDict):
     camera: Annotated[str, "the moves of the prompt, in order"]
     fps: Annotated[float | None, "of the file"]
     frames: Annotated[int | None, "of the file"]
+    waveform: Annotated[str, 'its loudness, 200 digits of base 36; "" without sound']
     scores: Annotated[
         dict[str, float | str], "what was measured, by measure/report.py's names; {} until then"
     ]
@@ -87,6 +88,7 @@ DEFAULT_ROW: BoardRow = {
     "camera": "",
     "fps": None,
     "frames": None,
+    "waveform": "",
     "scores": {},
 }
 

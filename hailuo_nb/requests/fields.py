@@ -45,6 +45,7 @@ TEXT_LIMITS: Mapping[str, int] = {
     "task_id": 20_000, "task_links": 20_000, "owner": 1000,
     "first_frame": MAX_LINK, "last_frame": MAX_LINK, "first_frame_source": MAX_LINK,
     "last_frame_source": MAX_LINK, "provider_title": 1000, "label": 1000,
+    "waveform": 1000,
 }  # fmt: skip
 """Characters of a text of a clip; any other has a hundred."""
 
@@ -73,9 +74,9 @@ class Fields:
     def text_or_none(self, name: str) -> str | None:
         return None if self.get(name) is None else self.text(name)
 
-    def number(self, name: str, *, missing: bool = False) -> Any:
-        """Returns the number; None for null, or if it is absent and `missing` allows that."""
-        value = None if missing and name not in self._data else self.get(name)
+    def number(self, name: str) -> Any:
+        """Returns the number; None for null."""
+        value = self.get(name)
         return None if value is None else parse_number(name, value, self._prefix)
 
     def boolean(self, name: str) -> bool | None:

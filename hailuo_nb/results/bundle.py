@@ -46,7 +46,7 @@ _MAX_BYTES = 64 * 1024 * 1024
 _MAX_VALUES = 6_000_000  # commas and brackets, also those in texts: a bomb has them without end
 _MAX_CLIPS, _MAX_VOTES = 20_000, 100_000
 _ROW_FIELDS = {field.name for field in dataclasses.fields(JobRow)}
-_LATER = {"fps", "frames"}  # not in the files of earlier releases
+_LATER = {"fps", "frames", "waveform"}  # not in the files of earlier releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +201,11 @@ def _row(clip: Fields, request: VideoRequest, account: Account, folder: Path) ->
         "poster": _beside(folder, clip.text_or_none("poster")),
     }
     for name in (*FIELDS, *FILE_FIELDS):
-        if name in values or name not in _ROW_FIELDS:
+        absent = name in _LATER and clip.value(name) is None
+        if absent or name in values or name not in _ROW_FIELDS:
             continue
         if name in fields.NUMBER_BOUNDS:
-            values[name] = clip.number(name, missing=name in _LATER)
+            values[name] = clip.number(name)
         else:
             values[name] = clip.text_or_none(name)
     return JobRow(**values)

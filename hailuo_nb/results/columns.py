@@ -17,14 +17,14 @@ from hailuo_nb.requests.fields import parse_request
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress",
     "task_id", "path", "error", "cost", "currency", "submitted_at", "finished_at",
-    "rating", "note", "tags",
+    "sound", "rating", "note", "tags",
 )  # fmt: skip
 """The columns of every table, in order, and attributes of a job. All are fields of `JobRow` or
-`Annotation`, but `progress`. `tags` is a tuple of text."""
+`Annotation`, but `progress` and `sound`. `tags` is a tuple of text."""
 
 FILE_FIELDS = (
     "bytes", "sha256", "error_kind", "error_code", "created_at", "generation_seconds", "fps",
-    "frames",
+    "frames", "waveform",
 )  # fmt: skip
 """The fields of `JobRow` that a clip in comparison.json has beside those of `FIELDS`."""
 
@@ -42,6 +42,7 @@ def of_row(
         **asdict(annotation),
         "progress": progress_of(row.state, percent),
         "path": None if path is None else str(path),
+        "sound": None if row.waveform is None else row.waveform != "",
     }
     return {name: beside[name] if name in beside else getattr(row, name) for name in FIELDS}
 
@@ -57,7 +58,7 @@ def options_of(row: JobRow) -> dict[str, Any]:
 
 def of_skipped(skipped: Skipped) -> dict[str, Any]:
     """The columns of a clip that cannot be made; None in those that only a job has."""
-    beside = {"state": "invalid", "tags": ()}
+    beside = {"state": "invalid", "sound": None, "tags": ()}
     return {
         name: beside[name]
         if name in beside

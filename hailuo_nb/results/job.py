@@ -142,6 +142,17 @@ class Job:
         return self._tracked.row.frames
 
     @property
+    def waveform(self) -> str:
+        """How loud the clip is over its length, see `media.waveform`; "" without sound."""
+        return self._tracked.row.waveform or ""
+
+    @property
+    def sound(self) -> bool | None:
+        """Whether the clip has a sound track; None before it is saved."""
+        found = self._tracked.row.waveform
+        return None if found is None else found != ""
+
+    @property
     def bytes(self) -> int | None:
         return self._tracked.row.bytes
 

@@ -63,6 +63,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "camera": camera_moves(job.prompt),
         "fps": job.fps,
         "frames": job.frames,
+        "waveform": job.waveform,
         "scores": _scores(job.id),
     }
 

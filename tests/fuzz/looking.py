@@ -19,6 +19,7 @@ from hailuo_nb.errors import FrameError, MediaError
 from hailuo_nb.media import clips, decoder, tracks
 from hailuo_nb.media.images import MAX_PNG_BYTES
 from hailuo_nb.media.text import visible
+from hailuo_nb.media.waveform import DIGITS, PARTS, waveform
 from hailuo_nb.requests.frame import Frame
 from tests.fuzz import pictured
 
@@ -66,6 +67,9 @@ def _words(found: Any) -> str:
 
 
 def _decode(path: Path) -> None:
+    digits = waveform(path)
+    assert len(digits) in {0, PARTS}
+    assert set(digits) <= set(DIGITS)
     with clips.open_clip(path) as clip:
         for picture in islice(clip.frames(), 8):
             assert picture.width * picture.height <= decoder.MAX_DECODED

@@ -62,6 +62,7 @@ class JobRow(JobContent):
                 wrote has none that counts
     charged_cost, charged_currency
                 what the provider says that it charged; None where it has not said so
+    waveform    of the file, see `media.waveform`: "" without sound; None in a ledger of before
     origin      who wrote the row (see `origin`); None in a ledger of format 1
     """
 
@@ -84,6 +85,7 @@ class JobRow(JobContent):
     frames: int | None = None
     charged_cost: float | None = None
     charged_currency: str | None = None
+    waveform: str | None = None
     error: str | None = None
     error_kind: str | None = None
     error_code: str | None = None
@@ -118,6 +120,7 @@ class Changes(TypedDict, total=False):
     frames: int | None
     charged_cost: float | None
     charged_currency: str | None
+    waveform: str | None
     error: str | None
     error_kind: str | None
     error_code: str | None

@@ -61,6 +61,7 @@
  * @property {string} camera  the moves of the prompt, in order
  * @property {number | null} fps  of the file
  * @property {number | null} frames  of the file
+ * @property {string} waveform  its loudness, 200 digits of base 36; "" without sound
  * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's
  *   names; {} until then
  * @property {number} at  the number of the write that last changed the row

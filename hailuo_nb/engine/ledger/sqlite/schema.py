@@ -84,11 +84,17 @@ def _add_task_links_and_charge(db: sqlite3.Connection) -> None:
         db.execute(f"ALTER TABLE jobs ADD COLUMN {column}")
 
 
+def _add_waveform(db: sqlite3.Connection) -> None:
+    """How a clip sounds, see `media.waveform`."""
+    db.execute("ALTER TABLE jobs ADD COLUMN waveform TEXT")
+
+
 _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _create,
     _add_origin,
     _name_annotations,
     _add_task_links_and_charge,
+    _add_waveform,
 )
 """What leads from each format to the next, each in the order of its number and never changed again.
 A new ledger takes the same way as an old one, so that the tables of both are the same
