@@ -88,7 +88,7 @@ def decode_sound(file: BinaryIO, size: int, track: Track) -> Iterator[AudioFrame
     """Yields the frames of an AAC track. Raises MediaError as soon as it cannot be decoded."""
     import av
 
-    description = sample_description(track)
+    description = sample_description(track) if track.descriptions else Description(b"")
     if description.code != b"mp4a":
         raise MediaError(f"sound of the kind {format_code(description.code)} is not decoded here")
     context = av.CodecContext.create("aac", "r")

@@ -36,6 +36,14 @@ def test_sound_that_is_not_decoded_is_there_and_silent(tmp_path: Path, codec: st
     assert waveform_of(path) == SILENT
 
 
+def test_sound_of_no_kind_is_there_and_silent(tmp_path: Path) -> None:
+    data = clip(frames=12, sound="aac")
+    path = tmp_path / "clip.mp4"
+    at = data.index(b"mp4a") - 4  # the length of the one entry of its stsd
+    path.write_bytes(data[:at] + b"\xff" * 4 + data[at + 4 :])
+    assert waveform_of(path) == SILENT
+
+
 def test_damaged_sound_is_silent_from_there_on(tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(clip(frames=48, sound="aac"))
