@@ -40,7 +40,7 @@ def test_sound_of_no_kind_is_there_and_silent(tmp_path: Path) -> None:
     data = clip(frames=12, sound="aac")
     path = tmp_path / "clip.mp4"
     at = data.index(b"mp4a") - 4  # the length of the one entry of its stsd
-    path.write_bytes(data[:at] + b"\xff" * 4 + data[at + 4 :])
+    path.write_bytes(data[:at] + (4).to_bytes(4) + data[at + 4 :])
     assert waveform_of(path) == SILENT
 
 
