@@ -21,10 +21,18 @@ from hailuo_nb.engine.loop import wait
 from hailuo_nb.errors import ArgumentError, FrameError
 from hailuo_nb.ordering import accounts, budget, table
 from hailuo_nb.ordering.accounts import Providers, targets
-from hailuo_nb.ordering.validation import Skipped, invalid_request, job_spec, losses, validate
+from hailuo_nb.ordering.validation import (
+    Skipped,
+    invalid_request,
+    job_spec,
+    length_of,
+    losses,
+    validate,
+)
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import references_of
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import columns, loading
 from hailuo_nb.results.comparison import Comparison
@@ -47,6 +55,7 @@ def generate(
     duration: int = 6,
     first_frame: Any = None,
     last_frame: Any = None,
+    references: Any = (),
     take: int = 1,
     **options: Any,
 ) -> Job:
@@ -57,10 +66,13 @@ def generate(
     provider     "modelverse", "xcompute/MiniMax-Hailuo-2.3-Fast", "simulated:ppinfra", or
                  `hn.provider(...)`
     model        MiniMax's name; the provider's default if None
-    resolution   "768P" or "1080P"
-    duration     seconds, 6 or 10
+    resolution   "768P" or "1080P"; "2K" for MiniMax-H3
+    duration     seconds, 6 or 10; 4 to 15 for MiniMax-H3
     first_frame, last_frame   path, https link, data URL, bytes, PIL image or array (height, width,
                               3) uint8
+    references   pictures, clips and sounds that the clip takes after, where a model takes any: a
+                 list of what a frame can be, of paths and links of MP4, MOV, WAV and MP3, and of
+                 `hn.Reference`. The prompt calls them "Image 1", "Video 1", "Audio 1"
     options      prompt_optimizer, fast_pretreatment, watermark, and whatever else the catalogue
                  has (`hn.matrix()["options"]`); ratio and sound where a model sells them. None
                  leaves the provider's default
@@ -85,6 +97,7 @@ def generate(
         duration=duration,
         first_frame=first_frame,
         last_frame=last_frame,
+        references=references,
         take=take,
         **options,
     )
@@ -101,6 +114,7 @@ def compare(
     duration: int = 6,
     first_frame: Any = None,
     last_frame: Any = None,
+    references: Any = (),
     take: int = 1,
     takes: int = 1,
     skip_invalid: bool = False,
@@ -124,9 +138,9 @@ def compare(
 
     Several prompts are a list, a tuple or a column. A table is a DataFrame with one row a clip,
     from `hn.plan` or of one's own (pandas, polars or Arrow): columns prompt, provider, model,
-    resolution, duration, first_frame, last_frame, take, and the options. A column or cell
-    that is missing (NaN) takes the argument of that name; a prompt must be there. `provider` is
-    then for rows that name none; what `hn.provider(...)` returned also serves the rows that name
+    resolution, duration, first_frame, last_frame, references, take, and the options. A column or
+    cell that is missing (NaN) takes the argument of that name; a prompt must be there. `provider`
+    is then for rows that name none; what `hn.provider(...)` returned also serves the rows that name
     its provider. Bad rows are named by their index labels.
 
     The other arguments are those of `generate`; raises BudgetError and TableError as well.
@@ -146,6 +160,7 @@ def compare(
         duration=duration,
         first_frame=first_frame,
         last_frame=last_frame,
+        references=references,
         options=options,
     )
     skipped = list({row.skipped.id: row.skipped for row in rows if row.skipped}.values())
@@ -168,6 +183,7 @@ def dry_run(
     duration: int = 6,
     first_frame: Any = None,
     last_frame: Any = None,
+    references: Any = (),
     take: int = 1,
     takes: int = 1,
     skip_invalid: bool = False,
@@ -179,7 +195,8 @@ def dry_run(
 
     `would` is "send" (a new clip, paid), "reuse" (the ledger has it: `job`), or "refuse" with the
     `problem`, whatever `skip_invalid` is. `cost` is the list price of what would be sent, NaN where
-    nobody knows it; `source` says where it is from. `warning` is what the provider will not make of
+    nobody knows it; `source` says where it is from. `length` is the seconds that the clip will
+    really have, NaN where that is the duration. `warning` is what the provider will not make of
     the request; it is sent all the same. The index is that of the table, if it was given one.
 
     Raises what `hn.compare` raises, BudgetError among it, but InvalidRequestError.
@@ -198,6 +215,7 @@ def dry_run(
         duration=duration,
         first_frame=first_frame,
         last_frame=last_frame,
+        references=references,
         options=options,
     )
     _within(rows, max_cost, max_clips)
@@ -240,6 +258,7 @@ def _told(row: table.Row) -> dict[str, Any]:
         "prompt": request.prompt,
         "resolution": request.resolution,
         "duration": request.duration,
+        "length": length_of(request, item.account.provider.name if item else None),
         "take": row.take,
         "would": "refuse" if item is None else "reuse" if known else "send",
         "cost": 0.0 if item is None or known else item.cost,
@@ -304,6 +323,7 @@ def _rows(
     duration: Any,
     first_frame: Any,
     last_frame: Any,
+    references: Any,
     options: Mapping[str, Any],
 ) -> list[table.Row]:
     """Every clip that is asked for, with its list price or with what stands against it.
@@ -318,6 +338,7 @@ def _rows(
         "duration": catalog.parse_duration(duration),
         "first_frame": _frame("first_frame", first_frame),
         "last_frame": _frame("last_frame", last_frame),
+        "references": references_of(references),
         **catalog.parse_options(options),
     }
     if table.is_table(prompt):
@@ -359,7 +380,8 @@ def ask(wanted: Sequence[JobSpec]) -> list[Job]:
 
 def history() -> pd.DataFrame:
     """The whole ledger, one row a clip, columns as in `columns.FIELDS`, times in Unix seconds, tags
-    a tuple of text; then a column for each option that any of them has."""
+    a tuple of text; then a column for each of ratio, sound, references (how many) and the options
+    that any of them has."""
     import pandas as pd
 
     runner = session.runner()
@@ -370,7 +392,8 @@ def history() -> pd.DataFrame:
         for row in known
     ]
     options = [columns.options_of(row) for row in known]
-    names = [name for name in catalog.options() if any(name in one for one in options)]
+    settings = (*columns.SHAPE, *catalog.options())
+    names = [name for name in settings if any(name in one for one in options)]
     rows = [row | given for row, given in zip(rows, options, strict=True)]
     return pd.DataFrame(rows, columns=[*columns.FIELDS, *names])
 

@@ -13,13 +13,14 @@ from hailuo_nb.catalog import prices
 from hailuo_nb.errors import ArgumentError, FrameError, VariantsError
 from hailuo_nb.ordering import accounts
 from hailuo_nb.ordering.table import is_table
-from hailuo_nb.ordering.validation import format_nearest, join_messages
+from hailuo_nb.ordering.validation import format_nearest, join_messages, length_of
 from hailuo_nb.prompts import camera as moves
 from hailuo_nb.prompts.variants import expand
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.requests.reference import Reference, references_of
 from hailuo_nb.requests.video_request import VideoRequest
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 MAX_ROWS = 5000
 _MAX_STEP_LENGTH = 200  # characters of the moves of one bracket
 COLUMNS = (
-    "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame", "take",
-    "cost", "currency", "problem", "nearest", "warning",
+    "prompt", "provider", "model", "resolution", "duration", "first_frame", "last_frame",
+    "references", "take", "length", "cost", "currency", "problem", "nearest", "warning",
 )  # fmt: skip
 _OPTIONS_AT = COLUMNS.index("take")  # options are columns before it
 
@@ -44,6 +45,7 @@ def plan(
     duration: Any = 6,
     first_frame: Any = None,
     last_frame: Any = None,
+    references: Any = (),
     take: int = 1,
     takes: int = 1,
     **options: Any,
@@ -59,11 +61,13 @@ def plan(
     model        MiniMax's names; None for each provider's default. A provider with a model
                  ("ppinfra/02") keeps it
     resolution, duration, first_frame, last_frame   as in `hn.generate`
+    references   as in `hn.generate`: a list is one value, and a list of lists several
     takes        number of samples of each request, numbered from `take`
     options      options of the catalogue such as prompt_optimizer, as in `hn.generate`
 
-    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, the given
-    options, take; and for information: cost (list price; NaN if unknown, 0 if it cannot be made),
+    Columns: prompt, provider, model, resolution, duration (s), first_frame, last_frame, references,
+    the given options, take; and for information: length (the seconds that a clip really has; NaN
+    where that is the duration), cost (list price; NaN if unknown, 0 if it cannot be made),
     currency, problem (None if it can be made), nearest (what can be made instead) and warning
     (e.g. an option without effect). Edit the table with pandas; `hn.dry_run(table)` also reads
     the ledger.
@@ -85,6 +89,7 @@ def plan(
         ),
         _frames("first_frame", first_frame),
         _frames("last_frame", last_frame),
+        _references(references),
         arguments.as_take_range(take, takes),
         *(_option(name, given) for name, given in options.items()),
     ]
@@ -95,17 +100,20 @@ def plan(
             "are made in one plan"
         )
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for text, at, chosen, size, length, first, last, number, *values in product(*axes):
+    for text, at, chosen, size, length, first, last, given, number, *values in product(*axes):
         name, named = at
         model = catalog.resolve_model(
             ProviderRef.parse(name).provider, named or chosen, elsewhere=True
         )
         settings = dict(zip(options, values, strict=True))
-        request = VideoRequest(text, model, size, length, first[1], last[1]).but(**settings)
+        request = VideoRequest(
+            text, model, size, length, first[1], last[1], references=given[1]
+        ).but(**settings)
         row = {
             **_row(name, request),
             "first_frame": first[0],
             "last_frame": last[0],
+            "references": given[0],
             **settings,
             "take": number,
         }
@@ -129,6 +137,7 @@ def _row(name: str, request: VideoRequest) -> dict[str, Any]:
         "model": request.model,
         "resolution": request.resolution,
         "duration": request.duration,
+        "length": length_of(request, ref.provider),
         "cost": 0.0 if free else cost,
         "currency": "" if free else price.currency,
         "problem": join_messages(errors),
@@ -215,3 +224,16 @@ def _open_frame(name: str, given: Any) -> tuple[Any, Frame | None]:
     except FrameError as error:
         raise FrameError(f"{name}: {error}") from None
     return given if isinstance(given, str) else frame, frame
+
+
+def _references(given: Any) -> list[tuple[Any, tuple[Reference, ...]]]:
+    """Returns each list of references as its table value (texts as given) and opened."""
+    lists = isinstance(given, list | tuple) and any(isinstance(one, list | tuple) for one in given)
+    values = arguments.named_items("references", given) if lists else [("references", given)]
+    found = []
+    for name, value in values:
+        opened = references_of(value, name)
+        shown = list(value) if isinstance(value, list | tuple) else [value]
+        texts = all(isinstance(one, str) for one in shown)
+        found.append(((shown if texts else list(opened)) if opened else None, opened))
+    return found

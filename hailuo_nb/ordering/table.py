@@ -20,6 +20,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.redaction import masked
+from hailuo_nb.requests.reference import references_of
 from hailuo_nb.requests.video_request import VideoRequest
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ COLUMNS = (
     "duration",
     "first_frame",
     "last_frame",
+    "references",
     "take",
 )
 """The columns besides options. Only `prompt` is required."""
-INFORMATION = ("cost", "currency", "problem", "nearest", "warning")
+INFORMATION = ("length", "cost", "currency", "problem", "nearest", "warning")
 """Columns that `hn.plan` adds for information; ignored."""
 
 
@@ -214,6 +216,7 @@ class _Reader:
             "duration": lambda _, value: catalog.parse_duration(value),
             "first_frame": self._frame,
             "last_frame": self._frame,
+            "references": lambda name, value: references_of(value, name),
             **dict.fromkeys(settings(), catalog.parse_option),
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import nan
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
@@ -45,8 +46,18 @@ def format_nearest(problem: Problem, prefix: str = "") -> str:
     if near is None:
         return ""
     frames = [name for name in ("first_frame", "last_frame") if getattr(near, name) is not None]
+    if near.references:
+        count = len(near.references)
+        frames.append(f"{count} reference{'s' if count > 1 else ''}")
     with_frames = f" with {' and '.join(frames)}" if frames else ""
     return f"{prefix}{near.model}, {near.resolution}, {near.duration} s{with_frames}."
+
+
+def length_of(request: VideoRequest, provider: str | None) -> float:
+    """Seconds that the clip will really have; NaN where that is the duration, or nobody makes
+    it."""
+    cell = catalog.cell_for(request, provider) if provider else None
+    return nan if cell is None or cell.length is None else cell.length
 
 
 def invalid_request(problems: Sequence[tuple[str, Problem]]) -> InvalidRequestError:

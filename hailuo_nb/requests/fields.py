@@ -11,7 +11,7 @@ from typing import Any
 from hailuo_nb.errors import FieldError
 from hailuo_nb.media.text import SURROGATE, visible
 from hailuo_nb.requests.options import is_option_name
-from hailuo_nb.requests.reference import KINDS
+from hailuo_nb.requests.reference import KINDS, MAX_REFERENCES
 
 MAX_TEXT = 50_000
 """Characters of a prompt or a note."""
@@ -125,15 +125,17 @@ class Fields:
             },
             **({"ratio": self.text("ratio")} if self.value("ratio") is not None else {}),
             **({"sound": self.boolean("sound")} if self.value("sound") is not None else {}),
-            **(
-                {"references": [one.reference() for one in self.objects("references", 100)]}
-                if self.value("references") is not None
-                else {}
-            ),
+            **self._references(),
             "options": self._options(),
         }
 
-    def reference(self) -> dict[str, Any]:
+    def _references(self) -> dict[str, Any]:
+        if self.value("references") is None:
+            return {}
+        given = self.objects("references", MAX_REFERENCES)
+        return {"references": [one._reference() for one in given]}
+
+    def _reference(self) -> dict[str, Any]:
         """Parses `Reference.to_json`."""
         return {
             "kind": self.choice("kind", KINDS),

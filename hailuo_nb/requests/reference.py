@@ -16,11 +16,13 @@ from urllib.parse import urlsplit
 from hailuo_nb.errors import FrameError, MediaError
 from hailuo_nb.media import clips, images, sounds
 from hailuo_nb.requests import frame_source
-from hailuo_nb.requests.arguments import describe
+from hailuo_nb.requests.arguments import describe, is_missing
 from hailuo_nb.requests.frame import Frame, data_url, identity_of, read_kept
 
 ReferenceKind = Literal["picture", "clip", "sound"]
 KINDS: tuple[ReferenceKind, ...] = get_args(ReferenceKind)
+MAX_REFERENCES = 50
+"""Of one request, so that files are read within bounds; no model takes a third of that."""
 _WORDS = {"picture": "Image", "clip": "Video", "sound": "Audio"}
 # The endings of a link, which is never opened.
 _ENDINGS: dict[str, ReferenceKind] = {
@@ -146,6 +148,23 @@ class Reference:
             "identity": self.identity,
             **({"source": self.source} if differs else {}),
         }
+
+
+def references_of(value: Any, name: str = "references") -> tuple[Reference, ...]:
+    """The references of an argument or a cell: a list of what `Reference.of` takes, or one of it;
+    none for a missing value. Raises FrameError."""
+    if getattr(getattr(value, "dtype", None), "kind", "") == "O":  # a list of a Parquet file
+        value = list(value)
+    if isinstance(value, list | tuple) and len(value) > MAX_REFERENCES:
+        raise FrameError(f"{name} are {len(value):,}; at most {MAX_REFERENCES} are read")
+    given = value if isinstance(value, list | tuple) else [] if is_missing(value) else [value]
+    found = []
+    for at, source in enumerate(given):
+        try:
+            found.append(Reference.of(source))
+        except FrameError as error:
+            raise FrameError(f"{name}[{at}]: {error}", error.code, **error.values) from None
+    return tuple(found)
 
 
 def prompt_names(references: Iterable[Reference]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,26 @@ def of_row(
     return {name: beside[name] if name in beside else getattr(row, name) for name in FIELDS}
 
 
+SHAPE = ("ratio", "sound", "references")
+"""Columns of a table in which any clip has one of them."""
+
+
+def shape_of(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Ratio, sound, and how many references, of `VideoRequest.to_json`; what nobody set is left
+    out."""
+    given = {**request, "references": len(request.get("references", ())) or None}
+    return {name: given[name] for name in SHAPE if given.get(name) is not None}
+
+
 def options_of(row: JobRow) -> dict[str, Any]:
-    """The options of a clip of the ledger; none of a stranger's row that cannot be read."""
+    """The options of a clip of the ledger, and what `shape_of` says of it; none of a stranger's row
+    that cannot be read."""
     try:
-        found: dict[str, Any] = parse_request(row.request)["options"]
+        request = parse_request(row.request)
     except FieldError:
         return {}
-    return {name: value for name, value in found.items() if value is not None}
+    options = {name: value for name, value in request["options"].items() if value is not None}
+    return shape_of(request) | options
 
 
 def of_skipped(skipped: Skipped) -> dict[str, Any]:

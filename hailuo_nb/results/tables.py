@@ -36,9 +36,15 @@ def to_frame(jobs: Sequence[Job], skipped: Sequence[Skipped]) -> pd.DataFrame:
 
     STORE.load(jobs)
     scores = {job.id: STORE.get(job.id) for job in jobs}
-    table = [{**row, **scores.get(row["id"], {})} for row in records(jobs, skipped)]
+    requests = [*(job.request for job in jobs), *(skip.request for skip in skipped)]
+    shapes = [columns.shape_of(request.to_json()) for request in requests]
+    table = [
+        {**row, **shape, **scores.get(row["id"], {})}
+        for row, shape in zip(records(jobs, skipped), shapes, strict=True)
+    ]
+    shown = [name for name in columns.SHAPE if any(name in shape for shape in shapes)]
     measured = COLUMNS if any(scores.values()) else ()
-    return pd.DataFrame(table, columns=[*FIELDS, *measured])
+    return pd.DataFrame(table, columns=[*FIELDS, *shown, *measured])
 
 
 def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
