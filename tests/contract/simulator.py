@@ -106,7 +106,7 @@ async def finish(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None
     wall.time += 600
     for _ in range(500):
         states = {simulator.status(task).state for task in simulator.tasks.values()}
-        if states <= {"done", "failed"} and not simulator._rendering:
+        if states <= {"done", "failed", "cancelled"} and not simulator._rendering:
             return
         await asyncio.sleep(0.005)
     raise AssertionError("the clips were not drawn")

@@ -27,6 +27,7 @@ from hailuo_nb.providers import registry
 from hailuo_nb.providers.base import Call, Progress, Provider, Receipt, Reply
 from hailuo_nb.providers.task_list import CanFind
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.simulator import create_app
 from tests.contract.drive import conversation, names_with, receipts, recorded, request_for
@@ -421,3 +422,54 @@ def test_chanjing_many_in_one_call_and_found_again(base: str) -> None:
         assert (await talking.drive(look)).certain == ()
 
     talk(base, "chanjing", scene)
+
+
+@pytest.mark.parametrize("name", ["minimax", "minimax-cn"])
+def test_minimax_h3_from_frames_and_references_to_the_clip(base: str, name: str) -> None:
+    link = "https://a.example/1.png"
+    h3 = cat(name, model="MiniMax-H3", resolution="2K", duration=4)
+    requests = [
+        h3,
+        h3.but(first_frame=picture("red"), last_frame=picture("blue")),
+        h3.but(references=(Reference("picture", link, url=link),), ratio="1:1"),
+    ]
+
+    async def scene(talking: Conversation) -> list[Progress]:
+        return [(await talking.make(one))[-1] for one in requests]
+
+    for last in talk(base, name, scene):
+        assert (last.state, last.error, len(last.links)) == ("succeeded", None, 1)
+
+
+def test_minimax_h3_is_found_and_taken_back(base: str) -> None:
+    async def scene(talking: Conversation) -> None:
+        start = time.time() - 1
+        request = cat("minimax", model="MiniMax-H3", duration=15)
+        over, queued = [await talking.drive(talking.provider.submit(request)) for _ in range(2)]
+        outcome = await talking.drive(talking.provider.cancel(queued))
+        assert outcome in {"cancelled", "too_late"}  # a queue of milliseconds
+        assert isinstance(talking.provider, CanFind)
+        found = await talking.drive(talking.provider.find(request, start, time.time() + 1))
+        ids = {one.task_id for one in found.possible}
+        assert {over.task_id, queued.task_id} <= ids
+        assert (found.certain, found.doubt) == ((), "")
+        alone = Receipt(over.task_id)  # as it is known after it was found
+        seen = await talking.until_over([alone])
+        assert seen[over.task_id][-1].links
+        assert await talking.drive(talking.provider.cancel(over)) == "too_late"
+        assert (await talking.until_over([over]))[over.task_id][-1].links, "it is still there"
+
+    talk(base, "minimax", scene)
+
+
+def test_minimax_says_success_before_the_file_is_there(
+    with_fault: Callable[[str], str],
+) -> None:
+    async def scene(talking: Conversation) -> list[Progress]:
+        receipt = await talking.drive(talking.provider.submit(cat("minimax")))
+        first = (await talking.until_over([receipt]))[receipt.task_id][-1]
+        return [first, *await talking.drive(talking.provider.poll([receipt]))]
+
+    first, second = talk(with_fault("late_file"), "minimax", scene)
+    assert (first.state, first.links) == ("succeeded", ())
+    assert second.links

@@ -154,12 +154,12 @@ class MiniMax:
         task = self._task(sim, request, request.query_params.get("task_id", ""))
         state = sim.status(task).state
         said: dict[str, Any] = {"task_id": task.id, "status": _WORDS_V1[state], "file_id": ""}
-        # One look at which the clip is done and its file is not there yet.
-        late = state == "done" and "shown" not in task.extra and sim.faults.hits("late_file")
-        task.extra["shown"] = True
-        if state == "done" and not late:
-            size = {"video_width": task.width, "video_height": task.height}
-            said |= {"file_id": str(task.extra["file_id"]), **size}
+        if state == "done":
+            late = "shown" not in task.extra and sim.faults.hits("late_file")
+            task.extra["shown"] = True
+            if not late:
+                size = {"video_width": task.width, "video_height": task.height}
+                said |= {"file_id": str(task.extra["file_id"]), **size}
         is_filtered = state == "failed" and task.failure == "moderation"
         resp = _base_resp(1027, "output new_sensitive") if is_filtered else _base_resp()
         return JSONResponse({**said, "base_resp": resp})
