@@ -15,7 +15,8 @@ UV := $(firstword $(wildcard .venv/bin/uv) build/uv/bin/uv)
 
 # The demo runs on the simulator alone: it sees no key and no ledger of yours.
 WITHOUT_KEYS := env $(patsubst %,-u %,PPINFRA_API_KEY MODELVERSE_API_KEY CHANJING_APP_ID CHANJING_SECRET_KEY \
-	XCOMPUTE_API_KEY MINIMAX_API_KEY MINIMAX_CN_API_KEY OPENROUTER_API_KEY NOVITA_API_KEY HAILUO_NB_HOME)
+	XCOMPUTE_API_KEY MINIMAX_API_KEY MINIMAX_CN_API_KEY FAL_KEY REPLICATE_API_TOKEN OPENROUTER_API_KEY \
+	NOVITA_API_KEY HAILUO_NB_HOME)
 COMPILE = $(UV) pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --universal \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 

@@ -196,7 +196,7 @@ def _picture_problems(
     request: VideoRequest, row: Row, severity: Literal["error", "warning"]
 ) -> Iterator[Problem]:
     for excess in picture_limits.beyond(request, row.picture, row.title):
-        if (severity == "warning") == excess.assumed and getattr(row, excess.field) != "no":
+        if (severity == "warning") == excess.soft and getattr(row, excess.field) != "no":
             yield Problem(excess.field, excess.message, severity, excess.code, excess.repaired)
 
 

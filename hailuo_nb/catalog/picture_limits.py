@@ -30,6 +30,7 @@ class PictureLimits(Sourced):
                is uploaded apart
     assumed    limits that no page names for these models: beyond them there is a warning, and it is
                sent
+    advised    limits that the page only advises: the same
     note       for people: whose limits they are, where the provider names none
     """
 
@@ -37,6 +38,7 @@ class PictureLimits(Sourced):
     max_side: int | None
     max_body: int | None
     assumed: tuple[str, ...] = ()
+    advised: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -44,13 +46,14 @@ class PictureLimits(Sourced):
 class Excess:
     """A picture beyond a limit.
 
+    soft      the limit is assumed or advised: the picture is sent all the same
     repaired  the request with smaller JPEGs that fit, None where none can
     """
 
     field: str
     code: str
     message: str
-    assumed: bool
+    soft: bool
     repaired: VideoRequest | None
 
 
@@ -103,7 +106,7 @@ def _measured(request: VideoRequest, limits: PictureLimits) -> Iterator[_Over]:
 
 def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Over) -> Excess:
     field, limit, measured, maximum = over
-    assumed = f"max_{limit}" in limits.assumed
+    assumed, advised = (f"max_{limit}" in names for names in (limits.assumed, limits.advised))
     note = f" ({limits.note})" if limits.note else ""
     rule = f"{title} takes {maximum} at most{note}"
     if assumed:
@@ -111,11 +114,13 @@ def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Ove
             f"{title} names no such limit for this model, and MiniMax's newest takes {maximum} "
             "at most"
         )
-    code = f"picture_{limit}_assumed" if assumed else f"picture_{limit}"
+    if advised:
+        rule = f"{title} advises {maximum} at most{note}"
+    code = f"picture_{limit}{'_assumed' * assumed}{'_advised' * advised}"
     try:
         repaired = fitted(request, limits)
     except FrameError as error:
-        return Excess(field, code, f"{measured}; {rule}. {error}.", assumed, None)
+        return Excess(field, code, f"{measured}; {rule}. {error}.", assumed or advised, None)
     frame: Frame = getattr(repaired, field)
     size = megabytes(len(frame.data or b""))
     remedy = (
@@ -124,7 +129,8 @@ def _excess(request: VideoRequest, limits: PictureLimits, title: str, over: _Ove
     )
     arguments = {"max_side": limits.max_side, "max_bytes": _max_picture_bytes(request, limits)}
     given = ", ".join(f"{name}={value}" for name, value in arguments.items() if value)
-    return Excess(field, code, f"{measured}; {rule}: {remedy.format(given)}.", assumed, repaired)
+    message = f"{measured}; {rule}: {remedy.format(given)}."
+    return Excess(field, code, message, assumed or advised, repaired)
 
 
 def fitted(request: VideoRequest, limits: PictureLimits) -> VideoRequest:

@@ -14,7 +14,7 @@ from hailuo_nb.results.advice import _advice, advice_for
 
 KINDS = get_args(ErrorKind)
 NO_CHARGE = re.compile(
-    r"not charged|nothing was charged|no charge|costs no|free of charge|不消耗", re.I
+    r"not charged|nothing was charged|no charge|never charged|costs no|free of charge|不消耗", re.I
 )
 
 
@@ -32,7 +32,10 @@ def test_a_failed_task_is_free_where_the_page_says_so() -> None:
     promised = {
         name for name in registry.names() if NO_CHARGE.search(advice_for("failed", "server", name))
     }
-    assert promised == {"chanjing"}
+    # Chanjing of every one, fal of its own faults, Replicate of what never began.
+    assert promised == {"chanjing", "fal", "replicate"}
+    assert "(422) may be" in advice_for("failed", "invalid", "fal")
+    assert "(aborted) is not charged" in advice_for("failed", "server", "replicate")
 
 
 def test_only_what_was_never_sent_is_free_everywhere() -> None:

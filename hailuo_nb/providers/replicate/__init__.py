@@ -1,0 +1,1 @@
+"""Replicate: its adapter, and what it sells (`catalog.json`)."""
