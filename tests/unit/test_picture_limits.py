@@ -64,7 +64,9 @@ def test_a_phones_picture_is_taken_as_it_is(provider: str) -> None:
     request = ask(catalog.default_model(provider), first_frame=phone())
     assert (phone().width, phone().height) == (5712, 4284)
     advised = ["picture_bytes_advised"] if provider == "replicate" else []  # 256 kB
-    assert [p.code for p in catalog.check(request, provider) if p.code.startswith("picture")] == advised
+    assert [
+        p.code for p in catalog.check(request, provider) if p.code.startswith("picture")
+    ] == advised
 
 
 @pytest.mark.parametrize("provider", FOUR)
