@@ -22,7 +22,7 @@ RATE = 32_000
 REST_HERTZ = 196.0
 """The tone of a clip without brackets, from the middle."""
 _BIT_RATE = 64_000
-_LEVEL = 0.12  # of full scale
+_LEVEL = 0.2  # of full scale
 _FADE_SECONDS = 0.04
 _CHUNK = 1024  # samples of an AAC frame
 # A pentatonic scale from C4, in which any two tones go together.

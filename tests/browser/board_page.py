@@ -75,10 +75,10 @@ def show(with_clips: Notebook, page: Page) -> Callable[..., Shown]:
     return make
 
 
-def loaded(page: Page, count: int) -> None:
+def loaded(page: Page, count: int, place: str = ".hn-card-grid") -> None:
     """Until so many clips show a picture."""
     page.wait_for_function(
-        "(count) => [...document.querySelectorAll('.hn-card-grid video')].filter(v => v.readyState >= "
-        "2).length >= count",
-        arg=count,
+        "([count, place]) => [...document.querySelectorAll(place + ' video')].filter(v => v.readyState "
+        ">= 2).length >= count",
+        arg=[count, place],
     )

@@ -5,11 +5,11 @@ import { findShortcut, showHelp } from "./shortcuts.js";
 /** @typedef {import("./view_state.js").View} View */
 /**
  * @param {import("./card.js").Board} board @param {View} view
- * @param {{change: (patch: Partial<View>) => void, full: () => void, filter: () => void, swap: ()
- *   => void,
+ * @param {{change: (patch: Partial<View>) => void, full: () => void, mute: () => void, filter: () => void,
+ *   swap: () => void,
  *   close: () => void, vote: import("./vote.js").Vote}} callbacks
  */
-export function boardKeys(board, view, { change, full, filter, swap, close, vote }) {
+export function boardKeys(board, view, { change, full, mute, filter, swap, close, vote }) {
   const { player } = board;
   const seek = (/** @type {number} */ by) => () => player.seekAll(player.time + by);
   const pair = (/** @type {string} */ mode) => () =>
@@ -23,6 +23,7 @@ export function boardKeys(board, view, { change, full, filter, swap, close, vote
     ["ArrowRight", "key.right", seek(1)],
     [",", "step.back", () => player.step(-1)],
     [".", "step.on", () => player.step(1)],
+    ["m", "sound", mute],
     ["l", "loop", () => player.setLoop(!player.loop)],
     ["[", "loop.a", () => player.markEnd("a")],
     ["]", "loop.b", () => player.markEnd("b")],

@@ -28,7 +28,7 @@ const BLIND_AXES = new Set(["prompt", "camera"]);
 
 /** @param {Board} board @param {View} view @param {Source} source */
 export function boardView(board, view, source) {
-  const { t, signal, player, announcer, root } = board;
+  const { t, signal, player, sound, announcer, root } = board;
   /** @type {Map<string, import("./card.js").Card>} */
   const cards = new Map();
   /** What each card shows, to leave it alone while that is the same. @type {Map<string, string>} */
@@ -60,12 +60,12 @@ export function boardView(board, view, source) {
     update();
   });
   const tools = toolbar(board, change);
-  const bar = transportBar(player, t, full);
+  const bar = transportBar(player, t, sound, { full, mute });
   const filter = () => {
     change({ filtering: true });
     tools.text.focus();
   };
-  const shortcuts = boardKeys(board, view, { change, full, vote, swap, close, filter });
+  const shortcuts = boardKeys(board, view, { change, full, mute, vote, swap, close, filter });
   const head = boardHead(t, source, shortcuts.help);
   const chosen = h("div.chosen", { hidden: true });
   const empty = h("p.empty");
@@ -196,7 +196,10 @@ export function boardView(board, view, source) {
         nameOf,
       );
     }
-    showPair(what, rows);
+    const two = showPair(what, rows);
+    const sounding = (two ?? rows).filter(({ waveform }) => waveform).map(({ id }) => id);
+    sound.show(sounding);
+    bar.showSound(sounding.length > 0);
     showChosen(what, all);
     const shared =
       new Set(all.map(({ prompt }) => prompt)).size === 1 ? (all[0]?.prompt ?? "") : "";
@@ -216,7 +219,10 @@ export function boardView(board, view, source) {
     vote.el.hidden = !voting;
     if (voting) vote.show(rows);
     const two = voting ? vote.pair : what === "pair" ? pairOf(rows) : null;
-    if (!two) return pair.hide();
+    if (!two) {
+      pair.hide();
+      return null;
+    }
     if (!voting) view.selected = two.map(({ id }) => id);
     const [a, b] = two;
     pair.show(two, voting ? view.voteMode : view.mode, {
@@ -226,6 +232,7 @@ export function boardView(board, view, source) {
       blind: voting ? !vote.revealed : view.blind,
       closable: !voting,
     });
+    return two;
   }
 
   /**
@@ -257,6 +264,12 @@ export function boardView(board, view, source) {
     const target = pair.el.hidden ? root : pair.el;
     if (document.fullscreenElement) void document.exitFullscreen();
     else void target.requestFullscreen?.().catch(() => undefined);
+  }
+
+  function mute() {
+    sound.toggle();
+    const clip = nameOf(sound.heard);
+    announcer.say(clip ? t("heard", { clip }) : t("muted"));
   }
 
   /** @param {Row[]} rows */

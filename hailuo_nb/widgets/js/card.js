@@ -19,6 +19,7 @@ import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
 import { start } from "./player.js";
 import { scoreSummary } from "./scores.js";
 import { aspect, elapsed, progressOf, SETTLED, tone } from "./states.js";
+import { soundStrip } from "./waveform.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./types.js").Translate} Translate */
@@ -28,6 +29,7 @@ import { aspect, elapsed, progressOf, SETTLED, tone } from "./states.js";
  * @property {import("./types.js").Model} model
  * @property {import("./wire.js").Wire} wire
  * @property {import("./player.js").Player} player
+ * @property {import("./sound.js").Sound} sound
  * @property {import("./clip_source.js").Clips} clips
  * @property {import("./video_loader.js").Loader} loader
  * @property {import("./menu.js").Menu} menu
@@ -107,7 +109,9 @@ export function makeCard(board, row) {
     annotationsBox,
     notes,
   );
-  const el = h("li.card", { "aria-labelledby": id }, media, bar, body);
+  const el = h("li.card", { "aria-labelledby": id });
+  const strip = soundStrip(board, row.id, el);
+  el.append(media, strip.el, bar, body);
 
   const card = {
     el,
@@ -125,6 +129,7 @@ export function makeCard(board, row) {
     tick,
     remove() {
       unload();
+      if (video) board.sound.remove(video);
       card.wanted = false;
       loader.items.delete(card);
       el.remove();
@@ -171,6 +176,7 @@ export function makeCard(board, row) {
     annotationsBox.hidden = !annotations || row.state === "invalid";
     annotations?.update(row);
     scores.update(row);
+    strip.update(row.waveform, clip);
     card.wanted = saved;
     if (!saved && !video) return;
     const shown = video ?? addVideo();
@@ -276,6 +282,7 @@ export function makeCard(board, row) {
     on(made, "dblclick", () => made.requestFullscreen?.());
     on(made, "fullscreenchange", () => (made.controls = document.fullscreenElement === made));
     video = made;
+    strip.follow(made);
     media.append(made);
     setText(stageText, "");
     setText(stageMore, "");

@@ -9,6 +9,7 @@ import { captureKeys } from "./keyboard.js";
 import { Menu } from "./menu.js";
 import { Player } from "./player.js";
 import { rowsOf } from "./row_store.js";
+import { Sound } from "./sound.js";
 import { Loader } from "./video_loader.js";
 import { viewOf } from "./view_state.js";
 import { languageButton, widget } from "./widget.js";
@@ -19,13 +20,15 @@ export default widget("board", ["actions"], ({ model, el, language, t, signal })
   const state = viewOf(model);
   const wire = new Wire(model, signal);
   const root = h("section.board", { lang: language, tabindex: -1, label: t("name") });
+  const player = new Player(signal);
   const board = {
     model,
     wire,
     t,
     signal,
     root,
-    player: new Player(signal),
+    player,
+    sound: new Sound(player, signal),
     clips: new Clips(model, wire, signal),
     loader: new Loader(signal),
     menu: new Menu(),

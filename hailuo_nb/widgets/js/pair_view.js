@@ -15,12 +15,13 @@ import {
 } from "./dom.js";
 import { shortModel } from "./format.js";
 import { aspect } from "./states.js";
+import { soundStrip } from "./waveform.js";
 import { wordDiff } from "./word_diff.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /**
- * @typedef {{el: HTMLElement, video: HTMLVideoElement, label: HTMLElement, life: AbortController}}
- *   Side
+ * @typedef {{el: HTMLElement, video: HTMLVideoElement, label: HTMLElement, life: AbortController,
+ *   strip: ReturnType<typeof soundStrip>}} Side
  */
 /**
  * What a person does to a pair.
@@ -104,7 +105,8 @@ export function pairView(board, callbacks) {
   );
   const words = h("div.pair-words");
   const error = h("p.message", { hidden: true });
-  const el = h("div.pair", { hidden: true }, tools, stage, error, words);
+  const strips = h("div.pair-sound");
+  const el = h("div.pair", { hidden: true }, tools, stage, strips, error, words);
 
   const drag = (/** @type {PointerEvent} */ event) => {
     const box = stage.getBoundingClientRect();
@@ -145,6 +147,7 @@ export function pairView(board, callbacks) {
     modes.show(mode);
     for (const id of sides.keys()) if (id !== a.id && id !== b.id) drop(id);
     putInOrder(showSide(a, 0, names[0], blind), showSide(b, 1, names[1], blind));
+    refill(strips, [a.id, b.id], () => [a, b].map(({ id }) => sides.get(id)?.strip.el));
     stage.style.setProperty("--hn-aspect", String(aspect(a.resolution)));
     line.hidden = mode !== "wipe";
     setWipe(wipe);
@@ -162,6 +165,7 @@ export function pairView(board, callbacks) {
     set(side.el, { "data-side": index ? "b" : "a" });
     setText(side.label, blind || !row.model ? name : `${name} · ${shortModel(row.model)}`);
     set(side.video, { label: side.label.textContent });
+    side.strip.update(row.waveform, name);
     player.setShift(side.video, shift);
     const { input } = /** @type {{input: HTMLInputElement}} */ (shifts[index]);
     if (!hasFocus(input)) input.value = String(shift);
@@ -184,7 +188,9 @@ export function pairView(board, callbacks) {
     const video = stageVideo();
     const label = h("span.pair-label");
     const life = new AbortController();
-    const side = { el: h("div.pair-side", video, label), video, label, life };
+    const el = h("div.pair-side", video, label);
+    const side = { el, video, label, life, strip: soundStrip(board, row.id, el) };
+    side.strip.follow(video);
     sides.set(row.id, side);
     stage.insertBefore(side.el, line);
     showText(error, "");
@@ -202,6 +208,7 @@ export function pairView(board, callbacks) {
     sides.delete(id);
     life.abort();
     player.remove(video);
+    board.sound.remove(video);
     unloadVideo(video);
     el.remove();
   }

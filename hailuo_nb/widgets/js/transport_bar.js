@@ -8,9 +8,10 @@ const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 /**
  * @param {import("./player.js").Player} player
  * @param {import("./types.js").Translate} t
- * @param {() => void} full
+ * @param {import("./sound.js").Sound} sound
+ * @param {{full: () => void, mute: () => void}} callbacks
  */
-export function transportBar(player, t, full) {
+export function transportBar(player, t, sound, { full, mute }) {
   const square = (
     /** @type {string} */ key,
     /** @type {string | Node} */ face,
@@ -45,7 +46,9 @@ export function transportBar(player, t, full) {
     { label: t("speed"), onchange },
     RATES.map((rate) => [String(rate), `${rate}×`]),
   );
-  const rest = [line, read, speed, loop, a, b, square("full", icon("full"), full)];
+  const speaker = icon("mute");
+  const mutes = square("sound", speaker, mute);
+  const rest = [line, read, mutes, speed, loop, a, b, square("full", icon("full"), full)];
   const el = h("div.transport", { role: "group", label: t("transport") }, toggle, steps, rest);
 
   function update() {
@@ -57,6 +60,8 @@ export function transportBar(player, t, full) {
     set(time, { max: duration || 1, step: (1 / fps).toFixed(6), "aria-valuetext": fineClock(at) });
     if (!hasFocus(time) || playing) time.value = String(at);
     setText(read, `${fineClock(at)} / ${fineClock(duration)} · ${playing ? "–" : player.frame}`);
+    set(mutes, { "aria-pressed": sound.wanted });
+    set(speaker, { "data-icon": sound.wanted ? "sound" : "mute" });
     set(loop, { "aria-pressed": player.loop });
     set(a, { "aria-pressed": player.a !== null });
     set(b, { "aria-pressed": player.b !== null });
@@ -68,5 +73,9 @@ export function transportBar(player, t, full) {
   }
   on(player, "change", update);
   update();
-  return { el, update };
+  /** @param {boolean} some  whether a clip that is shown has sound */
+  const showSound = (some) => {
+    mutes.hidden = !some;
+  };
+  return { el, update, showSound };
 }

@@ -1,0 +1,82 @@
+// Which clip of a board is heard: one at a time, and none until somebody asks, since a browser lets
+// no page begin with sound.
+
+import { on } from "./dom.js";
+
+/**
+ * The id of the clip that is heard; "" for none.
+ * @param {boolean} wanted  whether anything should be heard
+ * @param {string} chosen
+ * @param {readonly string[]} sounding  the clips on the page that have sound, in their order
+ */
+export const heardOf = (wanted, chosen, sounding) =>
+  (wanted && (sounding.includes(chosen) ? chosen : sounding[0])) || "";
+
+/**
+ * A video and what shows its sound.
+ * @typedef {{id: string, mark: (heard: boolean) => void, place: (share: number) => void}} Voice
+ */
+
+export class Sound {
+  /** @param {import("./player.js").Player} player @param {AbortSignal} signal */
+  constructor(player, signal) {
+    this.player = player;
+    this.wanted = false;
+    this.chosen = "";
+    /** @type {readonly string[]} */
+    this.sounding = [];
+    /** @type {Map<HTMLVideoElement, Voice>} */
+    this.voices = new Map();
+    this.signal = signal;
+    on(player, "change", () => {
+      for (const [video, { place }] of this.voices) place(video.currentTime / video.duration || 0);
+    });
+  }
+
+  get heard() {
+    return heardOf(this.wanted, this.chosen, this.sounding);
+  }
+
+  /** @param {HTMLVideoElement} video  muted @param {Voice} voice */
+  add(video, voice) {
+    this.voices.set(video, voice);
+    // In full screen a browser has a speaker of its own.
+    const moved = () => video.muted === (this.heard === voice.id) && this.pick(voice.id);
+    on(video, "volumechange", moved, { signal: this.signal });
+    this.apply();
+  }
+
+  /** @param {HTMLVideoElement} video */
+  remove(video) {
+    video.muted = true;
+    this.voices.delete(video);
+  }
+
+  /** Which clips are on the page. @param {readonly string[]} sounding */
+  show(sounding) {
+    this.sounding = sounding;
+    this.apply();
+  }
+
+  /** All or nothing: the clip that was heard last, else the first. */
+  toggle() {
+    this.wanted = !this.wanted;
+    this.chosen = this.heard || this.chosen;
+    this.apply();
+  }
+
+  /** This clip alone; nothing where it is heard already. @param {string} id */
+  pick(id) {
+    this.wanted = this.heard !== id;
+    this.chosen = id;
+    this.apply();
+  }
+
+  apply() {
+    for (const [video, { id, mark }] of this.voices) {
+      video.muted = id !== this.heard;
+      mark(!video.muted);
+    }
+    this.player.changed();
+  }
+}
