@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hailuo_nb.catalog import picture_limits, references
+from hailuo_nb.catalog import camera_remarks, picture_limits, references
 from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
 from hailuo_nb.catalog.option import OptionState
 from hailuo_nb.catalog.rows import Cell, Row
@@ -347,13 +347,8 @@ def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
         message = cell.note or f"{row.title} sells {cell.sent_as} for {cell.resolution}."
         yield _warning("resolution", "sold_as", message, None)
     prompt = _cut(request.prompt, row.prompt.limit)  # what is behind it has to go anyway
-    for finding in camera.lint(prompt):
-        repaired = None
-        if finding.replacement is not None:
-            repaired = request.but(
-                prompt=prompt[: finding.start] + finding.replacement + prompt[finding.end :]
-            )
-        yield _warning("prompt", finding.rule, finding.message, repaired)
+    for remark in camera_remarks.remarks(request, row, prompt):
+        yield _warning(remark.field, remark.code, remark.message, remark.repaired)
 
 
 _OPTION_WARNINGS: Mapping[OptionState, str] = {

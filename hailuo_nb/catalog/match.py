@@ -56,5 +56,4 @@ def options(request: VideoRequest, row: Row) -> dict[str, OptionValue]:
 
 def prompt(request: VideoRequest, row: Row) -> str:
     """The prompt with its camera moves as the provider wants them."""
-    dialect = row.camera.dialect
-    return camera.render(request.prompt, "en" if dialect == "prose" else dialect)
+    return camera.render(request.prompt, row.camera.dialect)

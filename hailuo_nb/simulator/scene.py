@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 import numpy as np
 from PIL import ImageDraw
 
-from hailuo_nb.prompts.camera import parse
+from hailuo_nb.prompts.camera import without_steps
 from hailuo_nb.simulator import textures as paint
 from hailuo_nb.simulator import walker
 from hailuo_nb.simulator.compositing import Image, mipmaps
@@ -49,10 +49,7 @@ def choose_place(prompt: str) -> str:
 
 def build_scene(prompt: str, provider: str, take: int) -> Scene:
     """Builds the scene in about half a second; the last four are cached."""
-    words = prompt
-    for step in reversed(parse(prompt)):
-        words = words[: step.start] + words[step.end :]
-    return _build(" ".join(words.split()), provider, take)
+    return _build(" ".join(without_steps(prompt).split()), provider, take)
 
 
 @lru_cache(maxsize=4)

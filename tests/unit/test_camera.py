@@ -125,6 +125,10 @@ def test_vectors_hold_every_rule_and_every_move() -> None:
         "static_with_move",
         "duplicate",
         "empty_bracket",
+        "nested_bracket",
+        "other_bracket",
+        "split_orbit",
+        "unclosed_bracket",
     }
     keys = {key for vector in VECTORS for step in vector["steps"] for key in step["keys"]}
     assert keys == {move.key for move in camera.moves()}

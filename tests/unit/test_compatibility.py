@@ -300,7 +300,7 @@ def test_an_assumed_cell_and_a_resolution_sold_as_another_are_said() -> None:
     ],
 )
 def test_every_camera_finding_is_a_warning_on_the_prompt(prompt: str) -> None:
-    request = ask(prompt=prompt)
+    request = ask(prompt=prompt, prompt_optimizer=False)
     found = warnings(request, "modelverse")
     assert [(p.field, p.code, p.message) for p in found] == [
         ("prompt", f.rule, f.message) for f in camera.lint(prompt)

@@ -43,8 +43,8 @@ def test_a_dry_run_holds_the_limits_of_compare(monkeypatch: pytest.MonkeyPatch) 
 def test_a_bracket_that_is_no_move_is_warned_of(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "_known_job", lambda _: None)
     for found in (
-        hn.plan([f"A cat {word}", "A cat [Push in]"], provider=FREE),
-        hn.dry_run([f"A cat {word}", "A cat [Push in]"], provider=FREE),
+        hn.plan([f"A cat {word}", "A cat [Push in]"], provider=FREE, prompt_optimizer=False),
+        hn.dry_run([f"A cat {word}", "A cat [Push in]"], provider=FREE, prompt_optimizer=False),
     ):
         assert word.strip("[]") in found["warning"].iloc[0]
         assert found["warning"].isna().tolist() == [False, True]

@@ -1,0 +1,235 @@
+"""Camera moves as prose, for models that take no brackets, and read back from it.
+
+MiniMax's guide to H3 (VIDEO_PROMPT_WRITING_GUIDE_base_en.md of MiniMaxAI/MiniMax-H3, section 4.3)
+names the fifteen moves and asks for a natural action within the shot: "The camera pushes in",
+"The camera holds a static shot", with an amplitude and a speed where they matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from hailuo_nb.prompts.brackets import Bracket, brackets, write
+from hailuo_nb.prompts.moves import CJK, Language, Move, by_name, is_chinese
+
+# Of each move: what the camera does, beside what else it does, and both in Chinese.
+_PHRASES = {
+    "truck_left": ("trucks left", "trucking left", "向左平移"),
+    "truck_right": ("trucks right", "trucking right", "向右平移"),
+    "pan_left": ("pans left", "panning left", "向左摇"),
+    "pan_right": ("pans right", "panning right", "向右摇"),
+    "push_in": ("pushes in", "pushing in", "推进"),
+    "pull_out": ("pulls out", "pulling out", "拉远"),
+    "pedestal_up": ("pedestals up", "pedestaling up", "上升"),
+    "pedestal_down": ("pedestals down", "pedestaling down", "下降"),
+    "tilt_up": ("tilts up", "tilting up", "向上摇"),
+    "tilt_down": ("tilts down", "tilting down", "向下摇"),
+    "zoom_in": ("zooms in", "zooming in", "变焦推近"),
+    "zoom_out": ("zooms out", "zooming out", "变焦拉远"),
+    "shake": ("shakes slightly", "shaking slightly", "轻微晃动"),
+    "tracking": ("tracks the subject", "tracking the subject", "跟随主体"),
+    "static": ("holds a static shot", "holding a static shot", "保持固定"),
+}
+# Words before and behind which a clause goes on: nothing joins it there.
+_GOES_ON = r"then|and|while|as|when|until|before|after|but|so|where|with"
+_ENDS = ".!?。！？…:：\n"
+_STOPS = ",;.!?)，。；！？、）:：…—–-\"'”’"
+
+Together = Sequence[Move]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One clause about the camera, `prompt[start:end]`, with what joins it to the text. `steps` are
+    its steps with the places of their words."""
+
+    start: int
+    end: int
+    steps: tuple[tuple[tuple[Move, ...], int, int], ...]
+    language: Language
+
+
+def write_prose(prompt: str) -> str:
+    """Returns the prompt with each bracket of moves as prose in its place.
+
+    The prose is in the language of the text. Brackets that only space parts are one sentence: the
+    camera pushes in, then pans left.
+    """
+    found = [one for one in brackets(prompt) if one.moves]
+    if not found:
+        return prompt
+    language = _language(prompt, found)
+    groups: list[list[Bracket]] = []
+    for one in found:
+        gap = prompt[groups[-1][-1].end : one.start] if groups else "\n"
+        if gap.strip() or "\n" in gap:
+            groups.append([one])
+        else:
+            groups[-1].append(one)
+    write_clause = _chinese if language == "zh" else _english
+    text, at = "", 0
+    for group in groups:
+        before, after = text + prompt[at : group[0].start], prompt[group[-1].end :]
+        text = before + write_clause(before, group, after)
+        at = group[-1].end
+    return text + prompt[at:]
+
+
+def _language(prompt: str, found: Sequence[Bracket]) -> Language:
+    """The language of the text around the brackets; theirs where there is none."""
+    around, at = "", 0
+    for one in found:
+        around, at = around + " " + prompt[at : one.start], one.end
+    around += " " + prompt[at:]
+    if not re.search(r"[^\W\d_]", around):
+        around = " ".join(one.inner for one in found)
+    return "zh" if is_chinese(around) else "en"
+
+
+def _distinct(bracket: Bracket) -> list[Move]:
+    return list(dict.fromkeys(bracket.moves))
+
+
+def _english(before: str, group: Sequence[Bracket], after: str) -> str:
+    clause = "the camera " + ", then ".join(_english_step(one) for one in group)
+    last = before.rstrip(" \t")[-1:]
+    following = after.lstrip(" \t")[:1]
+    goes_on = re.match(rf"\s*(?:{_GOES_ON})\b", after)
+    lower = following.islower() and not CJK.match(following)
+    space = "" if not after[:1] or after[:1].isspace() or after[:1] in _STOPS else " "
+    if not last or last in _ENDS:
+        if lower and not goes_on:
+            return f"As {clause}," + space
+        ends = following in {"", "\n"} or not (following in _STOPS or goes_on)
+        return clause[0].upper() + clause[1:] + ("." if ends else "") + space
+    lead = "" if before[-1].isspace() or before[-1] in "([{\"'“‘—–-" else " "
+    continues = re.search(rf"(?:\b(?:{_GOES_ON})|[—–(])\s*$", before)
+    clause = lead + ("" if continues else "as ") + clause
+    if following in {"", "\n"}:
+        return clause + "."
+    if following in _STOPS:
+        return clause
+    if goes_on:
+        return clause + "," + space
+    if lower and not continues:
+        return f"{lead}— {clause[len(lead) :]} —" + (space or "")
+    return clause + ("," if lower else ".") + space
+
+
+def _english_step(bracket: Bracket) -> str:
+    first, *rest = (_PHRASES[move.key] for move in _distinct(bracket))
+    written = first[0]
+    if rest:
+        beside = [phrase[1] for phrase in rest]
+        last = beside.pop()
+        written += " while " + (", ".join(beside) + " and " if beside else "") + last
+    return written + "".join(f", {word}" for word in bracket.words)
+
+
+def _chinese(before: str, group: Sequence[Bracket], after: str) -> str:
+    clause = "镜头" + "，然后".join(_chinese_step(one) for one in group)
+    last, following = before.rstrip()[-1:], after.lstrip()[:1]
+    goes_on = re.search(r"(?:然后|接着|随后|再|同时|最后|之后)\s*$", before)
+    joined = before[-1:].isspace() or last in _ENDS + _STOPS or goes_on
+    lead = "" if not last or joined else "，"
+    if not following:
+        return lead + clause + "。"
+    return lead + clause + ("" if following in _STOPS + "\n" else "，")
+
+
+def _chinese_step(bracket: Bracket) -> str:
+    first, *rest = (_PHRASES[move.key][2] for move in _distinct(bracket))
+    written = first + ("，同时" + "并".join(rest) if rest else "")
+    return written + "".join(f"，{word}" for word in bracket.words)
+
+
+# Reading back -------------------------------------------------------------------------------------
+
+
+@cache
+def _patterns() -> dict[tuple[Language, bool], re.Pattern[str]]:
+    """How a clause begins and goes on: strictly as it is written here, or with adverbs, an
+    amplitude and a speed."""
+    does = "|".join(phrase[0] for phrase in _PHRASES.values())
+    doing = "|".join(phrase[1] for phrase in _PHRASES.values())
+    does_zh = "|".join(sorted((phrase[2] for phrase in _PHRASES.values()), key=len, reverse=True))
+    how = r"(?: (?:with (?:small|large) amplitude|at (?:slow|fast) speed|[a-z]+ly))*"
+    adverb, adverb_zh = r"(?:[a-z]+ly )?", "(?:缓慢|缓缓|慢慢|快速|迅速|平稳|逐渐|轻轻|徐徐)?地?"
+    ends = rf"(?=$|\s*[{re.escape(_STOPS)}\n]| (?:{_GOES_ON})\b)"
+    ends_zh = rf"(?=$|\s*[{re.escape(_STOPS)}\n])"
+
+    def english(how: str, adverb: str, ends: str) -> str:
+        beside = rf"(?: while (?:{doing}){how}(?:(?:, | and )(?:{doing}){how})*)?"
+        step = rf"{adverb}(?:{does}){how}{beside}"
+        return rf"(?i:\bthe camera )(?P<steps>{step}(?:, then {step})*){ends}"
+
+    def chinese(adverb: str, ends: str) -> str:
+        step = rf"{adverb}(?:{does_zh})(?:，同时{adverb}(?:{does_zh})(?:并{adverb}(?:{does_zh}))*)?"
+        return rf"镜头(?P<steps>{step}(?:，然后{step})*){ends}"
+
+    return {
+        ("en", True): re.compile(english("", "", ends)),
+        ("en", False): re.compile(english(how, adverb, r"\b")),
+        ("zh", True): re.compile(chinese("", ends_zh)),
+        ("zh", False): re.compile(chinese(adverb_zh, "")),
+    }
+
+
+@cache
+def _names() -> tuple[re.Pattern[str], dict[str, Move]]:
+    names = {name: by_name()[key] for key, row in _PHRASES.items() for name in row}
+    return re.compile("|".join(sorted(names, key=len, reverse=True))), names
+
+
+def shots(prompt: str, *, strict: bool) -> list[Shot]:
+    """Returns the clauses about the camera in the order of the text.
+
+    strict  only those that are written as `write_prose` writes them
+    """
+    found: list[Shot] = []
+    lowered = prompt.casefold() if prompt.isascii() else prompt
+    if "camera" not in lowered and "Camera" not in prompt and "镜头" not in prompt:
+        return found
+    for language in ("en", "zh"):
+        for match in _patterns()[language, strict].finditer(prompt):
+            steps: list[tuple[tuple[Move, ...], int, int]] = []
+            at = match.start("steps")
+            for part in re.split(r"(, then |，然后)", match["steps"]):
+                moves = tuple(_names()[1][name] for name in _names()[0].findall(part))
+                if moves:
+                    start = match.start() if not steps else at
+                    steps.append((moves, start, at + len(part)))
+                at += len(part)
+            found.append(Shot(*_with_joints(prompt, *match.span()), tuple(steps), language))
+    return sorted(found, key=lambda shot: shot.start)
+
+
+def _with_joints(prompt: str, start: int, end: int) -> tuple[int, int]:
+    """The span of a clause with the words and signs that only join it to its text."""
+    before, after = prompt[:start], prompt[end:]
+    if match := re.search(r"— as $", before):
+        behind = re.match(" —", after)
+        return (match.start(), end + 2) if behind else (match.start() + 2, end)
+    if re.search(r"\bas $", before):
+        return start - 3, end
+    if re.search(r"(?:^|[.!?…:\n]\s*)As $", before):
+        return start - 3, end + int(after.startswith(","))
+    if prompt[start] == "镜":
+        lead = int(before.endswith("，"))
+        closes = after.startswith("，") or (after == "。")
+        return start - lead, end + int(closes)
+    opens = not before.rstrip(" \t") or before.rstrip(" \t")[-1] in _ENDS
+    return start, end + int(opens and after.startswith("."))
+
+
+def write_brackets(prompt: str, language: Language) -> str:
+    """Returns the prompt with each clause that `write_prose` wrote as brackets in its place."""
+    text, at = "", 0
+    for shot in shots(prompt, strict=True):
+        steps = [write(moves, (), language) for moves, _, _ in shot.steps]
+        text += prompt[at : shot.start] + ("" if language == "zh" else " ").join(steps)
+        at = shot.end
+    return text + prompt[at:]

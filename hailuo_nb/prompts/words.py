@@ -1,0 +1,283 @@
+"""Reads what people write for a camera move: other names, adverbs, film words, both languages.
+
+A phrase is a verb with a direction, among words that say nothing and adverbs; words.json has them.
+Only a text that is read to its end is commands: "warm light" and 仙侠云海环绕 are ordinary text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+from hailuo_nb.prompts.moves import CJK, Language, Move, by_name, find, fold, split
+
+# Similarity below which a word is ordinary text ("Sony A7") and not a typo ("Pann left").
+_MIN_SIMILARITY = 0.72
+# Longer texts are no command.
+_MAX_LENGTH = 200
+# The longest name of whom a tracking shot follows, in Chinese characters.
+_MAX_FOLLOWED = 8
+
+# What is written in several words, or in signs, and the word of words.json for it.
+_SPELLINGS = (
+    (r"\bdolly[ -]?zoom\b|\bzolly\b|\bvertigo(?: effect)?\b", "vertigo"),
+    (r"\block(?:ed)?[ -]?(?:off|down)\b", "locked"),
+    (r"\bhand[ -]held\b", "handheld"),
+    (r"\bno (?:camera )?(?:movement|motion|move)\b|\b(?:not|no) moving\b", "static"),
+    (r"\bcounter[ -]clockwise\b", "counterclockwise"),
+    (r"\b(?:360|180)(?: ?degrees?|°)?(?: (?:rotation|spin))?\b", "orbit"),
+    (r"\b(?:rotat|mov|circl)(?:e|es|ing) around\b", "orbit"),
+    (r"\b(?:from )?(?:the )?left to (?:the )?right\b", "right"),
+    (r"\b(?:from )?(?:the )?right to (?:the )?left\b", "left"),
+    (r"[从由自][左右上下前后][向往到至](?=[左右上下前后])", ""),
+    (r"->|=>|→|➔|➡|>", " then "),
+)
+
+Together = tuple[str, ...]
+"""Keys of moves that happen together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One command as it was read.
+
+    options   what it can mean, the likeliest first
+    adverbs   words that no command takes
+    directed  it names a direction
+    camera    it names the camera, or what only a camera does
+    """
+
+    options: tuple[Together, ...]
+    adverbs: tuple[str, ...] = ()
+    directed: bool = False
+    camera: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The commands in a text. `in_turn`: it says that they follow each other. `rest` is what stands
+    behind the last, such as "on her face"."""
+
+    phrases: tuple[Phrase, ...]
+    in_turn: bool = False
+    rest: str = ""
+
+    @property
+    def adverbs(self) -> tuple[str, ...]:
+        return tuple(word for phrase in self.phrases for word in phrase.adverbs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of one language. `kinds`: verb, side, camera, empty, adverb, target, and, then, or;
+    `verbs`: what each means by direction; `sides`: the direction of each."""
+
+    kinds: Mapping[str, str]
+    verbs: Mapping[str, Mapping[str, tuple[Together, ...]]]
+    sides: Mapping[str, str]
+    only_cameras: frozenset[str]
+
+
+@cache
+def _words(language: Language) -> _Words:
+    rows = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))[language]
+    verbs = {
+        word: {side: _options(meant) for side, meant in means.items()}
+        for names, means in rows["verbs"]
+        for word in names.split()
+    }
+    sides = {word: side for side, names in rows["sides"].items() for word in names.split()}
+    kinds = {
+        word: kind
+        for kind in ("camera", "empty", "adverb", "target", "and", "then", "or")
+        for word in rows[kind].split()
+    }
+    kinds |= dict.fromkeys(sides, "side") | dict.fromkeys(verbs, "verb")
+    return _Words(kinds, verbs, sides, frozenset(rows["only_cameras"].split()))
+
+
+def _options(meant: str) -> tuple[Together, ...]:
+    return tuple(tuple(option.split("+")) for option in meant.split())
+
+
+def read(text: str) -> Reading | None:
+    """Returns the commands that a text consists of, or None for ordinary text."""
+    return _read(fold(text))
+
+
+@lru_cache(maxsize=1024)
+def _read(folded: str) -> Reading | None:
+    if not folded or len(folded) > _MAX_LENGTH:
+        return None
+    for pattern, word in _SPELLINGS:
+        folded = re.sub(pattern, word, folded)
+    return _read_chinese(folded) if CJK.search(folded) else _read_english(folded)
+
+
+class _Phrases:
+    """Phrases as they are gathered, word by word. A method returns False where the words so far
+    are no commands."""
+
+    def __init__(self, words: _Words) -> None:
+        self.words = words
+        self.done: list[Phrase] = []
+        self.in_turn = False
+        self._clear()
+
+    def _clear(self) -> None:
+        self.verb = ""
+        self.sides: list[str] = []
+        self.adverbs: list[str] = []
+        self.camera = False
+
+    @property
+    def means(self) -> Mapping[str, tuple[Together, ...]]:
+        return self.words.verbs[self.verb] if self.verb else {}
+
+    def add(self, word: str, kind: str) -> bool:
+        if kind == "verb":
+            return self._add_verb(word)
+        if kind in {"and", "then"}:
+            self.in_turn = self.in_turn or kind == "then"
+            return self.close()
+        if kind == "side":
+            self.sides.append(self.words.sides[word])
+        elif kind == "adverb":
+            self.adverbs.append(word)
+        elif kind == "camera":
+            self.camera = True
+        return kind not in {"target", "unknown"}
+
+    def _add_verb(self, word: str) -> bool:
+        if self.verb and self.means == self.words.verbs[word] and not self.sides:
+            return True  # 手持晃动, "shaky handheld"
+        if not self.close():
+            return False
+        self.verb = word
+        self.camera = self.camera or word in self.words.only_cameras
+        return True
+
+    def close(self) -> bool:
+        """Finishes the phrase whose verb is known."""
+        if not self.verb:
+            return True
+        options: list[Together] = []
+        for side in self.sides or [""]:
+            if side not in self.means:
+                return False
+            options += self.means[side]
+        distinct = tuple(dict.fromkeys(options))
+        self.done.append(Phrase(distinct, tuple(self.adverbs), bool(self.sides), self.camera))
+        self._clear()
+        return True
+
+    def has_target(self, kind: str) -> bool:
+        """Whether what follows can be the target of the last move: "on her face", "the car"."""
+        follows = self.means.get("") == (("tracking",),) and not self.sides
+        return follows or (kind == "target" and bool(self.verb or self.done))
+
+    def reading(self, rest: str = "") -> Reading | None:
+        if not self.close() or not self.done or self.sides:
+            return None
+        last = self.done[-1]
+        self.done[-1] = replace(
+            last, adverbs=(*last.adverbs, *self.adverbs), camera=last.camera or self.camera
+        )
+        return Reading(tuple(self.done), self.in_turn, rest)
+
+
+def _read_english(folded: str) -> Reading | None:
+    tokens = re.findall(r"[a-z0-9']+|/", folded)
+    if len(re.sub(r"[/']", "", "".join(tokens))) < len(re.sub(r"[\W_]", "", folded)):
+        return None  # letters of another script
+    words = _words("en")
+    found = _Phrases(words)
+    for index, token in enumerate(tokens):
+        word = _verb(token) or token
+        kind = words.kinds.get(word, "unknown")
+        if kind == "unknown" and word.endswith("ly") and len(word) > 4:
+            kind = "adverb"
+        before_side = "".join(tokens[index + 1 : index + 2]) in words.sides
+        if kind == "and" and before_side and found.sides:  # "pan left and right"
+            continue
+        if not found.add(word, kind):
+            rest = " ".join(tokens[index:])
+            return found.reading(rest) if found.has_target(kind) else None
+    return found.reading()
+
+
+@cache
+def _verb(token: str) -> str:
+    """The verb of any of its forms, "" for another word: pans, panning, panned."""
+    forms = [token]
+    for ending, other in (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"),
+                          ("ed", ""), ("ed", "e")):  # fmt: skip
+        if token.endswith(ending) and len(token) > len(ending) + 2:
+            stem = token.removesuffix(ending)
+            forms.append(stem + other)
+            if not other and stem[-1] == stem[-2]:
+                forms.append(stem[:-1])
+    return next((form for form in forms if form in _words("en").verbs), "")
+
+
+def _read_chinese(folded: str) -> Reading | None:
+    found = _Phrases(_words("zh"))
+    text = re.sub(r"[\s\-:.。!·]", "", folded)
+    for at, word, kind in _chinese_words(text):
+        # A side belongs to the verb behind it, 推进左摇, unless that before it waits for one: 摇左.
+        waits = found.words.sides[word] in found.means and not found.sides if kind == "side" else 0
+        if kind == "side" and found.verb and not waits and not found.close():
+            return None
+        if not found.add(word, kind):
+            rest = text[at:]
+            followed = found.has_target(kind) and len(rest) <= _MAX_FOLLOWED
+            return found.reading(rest) if followed else None
+    return found.reading()
+
+
+def _chinese_words(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yields the words with their places and kinds, the longest that there is at each place."""
+    kinds = _words("zh").kinds
+    longest = max(map(len, kinds))
+    at = 0
+    while at < len(text):
+        sizes = range(min(longest, len(text) - at), 0, -1)
+        word = next((text[at : at + size] for size in sizes if text[at : at + size] in kinds), "")
+        word = word or text[at]
+        yield at, word, kinds.get(word, "unknown")
+        at += len(word) + int(word[-1] == "镜" and text.startswith("头", at + len(word)))
+
+
+def commands(inner: str) -> list[Phrase] | None:
+    """Reads all that stands in a bracket; None where anything in it is no command."""
+    phrases: list[Phrase] = []
+    for item in filter(None, split(inner)):
+        reading = read(item)
+        if reading is None or reading.rest:
+            return None
+        phrases += reading.phrases
+    return phrases or None
+
+
+def nearest(name: str) -> Move | None:
+    """Returns the one move that `name` is another name or a typo of, or None."""
+    reading = read(name)
+    if reading is None:
+        return typo(name)
+    together = reading.phrases[0].options[0]
+    return by_name()[together[0]] if len(reading.phrases) == len(together) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def typo(name: str) -> Move | None:
+    """Returns the move whose name is nearly this, adverbs left aside, or None."""
+    kinds = _words("en").kinds
+    words = [word for word in fold(name).split() if kinds.get(word) != "adverb"]
+    written = " ".join(words)[:_MAX_LENGTH]
+    close = difflib.get_close_matches(written, list(by_name()), n=1, cutoff=_MIN_SIMILARITY)
+    return by_name()[close[0]] if close else find(name)

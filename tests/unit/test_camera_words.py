@@ -1,0 +1,316 @@
+"""The camera words that people write: each is understood, or found with the text that cures it.
+
+The forms are those of public prompts (providers-next.md, section 4), and others of their kinds.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from hailuo_nb.prompts import camera
+
+# What is written; what of it is understood; what is found, as (rule, text, cure, other cures).
+Row = tuple[str, list[str], list[tuple[str, ...]]]
+
+UNDERSTOOD: dict[str, list[str]] = {
+    "[Push in; Pan left]": ["push_in+pan_left"],
+    "[Push in + Pan left]": ["push_in+pan_left"],
+    "[Push in & Pan left]": ["push_in+pan_left"],
+    "[Push in and Pan left]": ["push_in+pan_left"],
+    "[Push in | Pan left]": ["push_in+pan_left"],
+    "[Push in；Pan left＋Shake]": ["push_in+pan_left+shake"],
+    "[推进和左摇]": ["push_in+pan_left"],
+    "【推进＆左摇】": ["push_in+pan_left"],
+    "[Ｐｕｓｈ　ｉｎ，Ｐａｎ ｌｅｆｔ]": ["push_in+pan_left"],
+    "［ｔｉｌｔ＿ｕｐ］": ["tilt_up"],
+    "[Push in\u200b]": ["push_in"],
+    "[\ufeffPush\u00a0in\u200d,\u2060Pan left]": ["push_in+pan_left"],
+    "[推進，左搖]": ["push_in+pan_left"],
+    "[變焦推近]【變焦拉遠】［拉遠］": ["zoom_in", "zoom_out", "pull_out"],
+    "[晃動、跟隨]": ["shake+tracking"],
+    "[Static] then [Tracking]": ["static", "tracking"],
+    "[push  IN]Close up": ["push_in"],
+    "**[Push in]** and `[Shake]`": ["push_in", "shake"],
+    "@图1 [Tracking shot] 街道": ["tracking"],
+}
+
+FOUND: list[Row] = [
+    # Other names and film words.
+    ("[Push in, Follow]A woman", ["push_in"], [("unknown_command", "Follow", "Tracking shot")]),
+    ("[Ascend]", [], [("unknown_command", "Ascend", "Pedestal up")]),
+    ("[Descend]", [], [("unknown_command", "Descend", "Pedestal down")]),
+    ("[lower]", [], [("unknown_command", "lower", "Pedestal down")]),
+    ("[Fixed]", [], [("unknown_command", "Fixed", "Static shot")]),
+    ("[pull back]", [], [("unknown_command", "pull back", "Pull out")]),
+    ("[Push out]", [], [("unknown_command", "Push out", "Pull out")]),
+    ("[Crane up]", [], [("unknown_command", "Crane up", "Pedestal up")]),
+    ("[boom down]", [], [("unknown_command", "boom down", "Pedestal down")]),
+    ("[Dolly left]", [], [("unknown_command", "Dolly left", "Truck left")]),
+    ("[Handheld]", [], [("unknown_command", "Handheld", "Shake")]),
+    ("[Static camera]", [], [("unknown_command", "Static camera", "Static shot")]),
+    ("[Locked-off shot]", [], [("unknown_command", "Locked-off shot", "Static shot")]),
+    ("[No camera movement]", [], [("unknown_command", "No camera movement", "Static shot")]),
+    ("[camera pans left]", [], [("unknown_command", "camera pans left", "Pan left")]),
+    ("[Camera: push in]", [], [("unknown_command", "Camera: push in", "Push in")]),
+    ("[panning to the right]", [], [("unknown_command", "panning to the right", "Pan right")]),
+    ("[pan from left to right]", [], [("unknown_command", "pan from left to right", "Pan right")]),
+    ("[tilt-up]", [], [("unknown_command", "tilt-up", "Tilt up")]),
+    ("[Dolly zoom]", [], [("unknown_command", "Dolly zoom", "Push in,Zoom out")]),
+    ("[Orbit left]", [], [("unknown_command", "Orbit left", "Truck left,Pan right")]),
+    ("[Pann left]", [], [("unknown_command", "Pann left", "Pan left")]),
+    ("[Push in ~ Shake]", [], [("no_separator", "Push in ~ Shake", "Push in,Shake")]),
+    # What can be two moves.
+    ("[Pan left/right]", [], [("which_move", "Pan left/right", "Pan left", "Pan right")]),
+    ("[pan left and right]", [], [("which_move", "pan left and right", "Pan left", "Pan right")]),
+    (
+        "[Push in/Pan left]",
+        [],
+        [("which_move", "Push in/Pan left", "Push in", "Pan left", "Push in,Pan left")],
+    ),
+    ("[Pan]", [], [("which_move", "Pan", "Pan left", "Pan right")]),
+    ("[Whip pan]", [], [("which_move", "Whip pan", "Pan left", "Pan right")]),
+    ("[Zoom, Shake]", ["shake"], [("which_move", "Zoom", "Zoom in", "Zoom out")]),
+    (
+        "[Orbit]",
+        [],
+        [("which_move", "Orbit", "Truck left,Pan right", "Truck right,Pan left")],
+    ),
+    ("[Arc]", [], [("which_move", "Arc", "Truck left,Pan right", "Truck right,Pan left")]),
+    ("[拉近]", [], [("which_move", "拉近", "推进", "变焦推近")]),
+    ("[环绕]", [], [("which_move", "环绕", "左移,右摇", "右移,左摇")]),
+    ("[推进/拉远]", [], [("which_move", "推进/拉远", "推进", "拉远", "推进,拉远")]),
+    # No separator, and what follows in turn.
+    ("[Push in Pan left]", [], [("no_separator", "Push in Pan left", "Push in,Pan left")]),
+    ("[推进左摇]", [], [("no_separator", "推进左摇", "推进,左摇")]),
+    ("[Push in then pull out]", [], [("in_turn", "[Push in then pull out]", "[Push in] [Pull out]")]),
+    ("[Push in → Pan left]", [], [("in_turn", "[Push in → Pan left]", "[Push in] [Pan left]")]),
+    ("[推进然后拉远]", [], [("in_turn", "[推进然后拉远]", "[推进][拉远]")]),
+    # Adverbs.
+    ("[Slow push in]", [], [("adverb", "Slow push in", "Push in")]),
+    ("[Zoom In slowly]", [], [("adverb", "Zoom In slowly", "Zoom in")]),
+    ("[very gently tilting up]", [], [("adverb", "very gently tilting up", "Tilt up")]),
+    ("[缓慢推进]", [], [("adverb", "缓慢推进", "推进")]),
+    ("[鏡頭緩緩向左搖]", [], [("adverb", "鏡頭緩緩向左搖", "左摇")]),
+    (
+        "[Wide shot, slow pan right]",
+        [],
+        [("unknown_command", "Wide shot", ""), ("adverb", "slow pan right", "Pan right")],
+    ),
+    (
+        "[Zoom in on the cat] runs",
+        [],
+        [("unknown_command", "[Zoom in on the cat]", "[Zoom in] on the cat")],
+    ),
+    # Chinese near words.
+    ("[推镜]", [], [("unknown_command", "推镜", "推进")]),
+    ("[镜头推进]", [], [("unknown_command", "镜头推进", "推进")]),
+    ("[跟拍]", [], [("unknown_command", "跟拍", "跟随")]),
+    ("[摇晃]", [], [("unknown_command", "摇晃", "晃动")]),
+    ("[固定镜头]", [], [("unknown_command", "固定镜头", "固定")]),
+    ("[静止]", [], [("unknown_command", "静止", "固定")]),
+    ("[向左平移]", [], [("unknown_command", "向左平移", "左移")]),
+    ("[摇镜向右]", [], [("unknown_command", "摇镜向右", "右摇")]),
+    ("[升镜]", [], [("unknown_command", "升镜", "上升")]),
+    ("[变焦推进]", [], [("unknown_command", "变焦推进", "变焦推近")]),
+    # Another provider's names.
+    ("[tilt left, rise]", [], [("other_names", "[tilt left, rise]", "[Pan left,Pedestal up]")]),
+    (
+        "[Tilt Left, Pan Right]",
+        ["pan_right"],
+        [
+            (
+                "other_names",
+                "[Tilt Left, Pan Right]",
+                "[Pan left,Truck right]",
+                "[Pan left,Pan right]",
+            )
+        ],
+    ),
+    (
+        "[pan left] a cat [rise]",
+        ["pan_left"],
+        [
+            (
+                "other_names",
+                "[pan left] a cat [rise]",
+                "[Truck left] a cat [Pedestal up]",
+                "[Pan left] a cat [Pedestal up]",
+            )
+        ],
+    ),
+    # Brackets that are not closed, nested, escaped, or others.
+    ("[Push in a cat", [], [("unclosed_bracket", "[Push in", "[Push in]")]),
+    ("[Push in, Pan left a cat", [], [("unclosed_bracket", "[Push in, Pan left", "[Push in,Pan left]")]),
+    ("[推进一只猫", [], [("unclosed_bracket", "[推进", "[推进]")]),
+    ("A cat. Push in] runs", [], [("unclosed_bracket", "Push in]", "[Push in]")]),
+    ("[Push in) a cat", [], [("unclosed_bracket", "[Push in)", "[Push in]")]),
+    ("(Push in] a cat", [], [("unclosed_bracket", "(Push in]", "[Push in]")]),
+    ("[[Push in] a cat", ["push_in"], [("unclosed_bracket", "[[Push in]", "[Push in]")]),
+    ("[[Push in]]", ["push_in"], [("nested_bracket", "[[Push in]]", "[Push in]")]),
+    (
+        "[Push in [Pan left]]",
+        ["pan_left"],
+        [("nested_bracket", "[Push in [Pan left]]", "[Push in,Pan left]")],
+    ),
+    ("【推进【左摇】】", ["pan_left"], [("nested_bracket", "【推进【左摇】】", "[推进,左摇]")]),
+    (
+        r"\[Push in], then \[Push out]",
+        ["push_in"],
+        [
+            ("escaped_bracket", r"\[Push in]", "[Push in]"),
+            ("unknown_command", "Push out", "Pull out"),
+        ],
+    ),
+    (r"\[Push in\]", ["push_in"], [("escaped_bracket", r"\[Push in\]", "[Push in]")]),
+    ("a {Push in} b", [], [("other_bracket", "{Push in}", "[Push in]")]),
+    ("{{Push in, Shake}}", [], [("other_bracket", "{{Push in, Shake}}", "[Push in,Shake]")]),
+    ("(pull back)", [], [("other_bracket", "(pull back)", "[Pull out]")]),
+    ("<Push in>", [], [("other_bracket", "<Push in>", "[Push in]")]),
+    ("「推进」", [], [("other_bracket", "「推进」", "[推进]")]),
+    ("〔推进〕", [], [("other_bracket", "〔推进〕", "[推进]")]),
+    ("（镜头左移）", [], [("other_bracket", "（镜头左移）", "[左移]")]),
+    # In plain words.
+    ("A man reads a book. Static shot.", [], [("bare_move", "Static shot", "[Static shot]")]),
+    ("一位老人,左移运镜", [], [("bare_move", "左移运镜", "[左移]")]),
+    ("A street, camera slowly pans left, rain", [],
+     [("bare_move", "camera slowly pans left", "[Pan left]")]),
+    # Meant together, written apart.
+    (
+        "[Truck left] [Pan right] around her",
+        ["truck_left", "pan_right"],
+        [("split_orbit", "[Truck left] [Pan right]", "[Truck left,Pan right]")],
+    ),
+    ("【左摇】【右移】", ["pan_left", "truck_right"], [("split_orbit", "【左摇】【右移】", "[左摇,右移]")]),
+]  # fmt: skip
+
+ORDINARY = [
+    "【仙侠云海环绕】少年",
+    "[Shot 1] A cat",
+    "[Bird's Eye View]",
+    "[POV] [Dutch angle] [Slow motion]",
+    "[00:01-00:03] [人物]",
+    "[Sony A7, f/2.8]",
+    "[warm and soft light]",
+    "[медленно]",
+]
+"""One plain_bracket each, and nothing else."""
+
+NOTHING = [
+    "A {red|blue} cat {Push in|Pan left}",
+    "[{Push in|Pan left}]",
+    "radio (static), he moves left, she turns right. Follow!",
+    "The lift goes up, the leaves fall, waves rise.",
+    "热气球上升，落叶下降，他跟随母亲",
+    'He says: "Zoom in!"',
+    "shot on [Sony A7",
+    "a] b [ c",
+    "She walks [into the room [slowly",
+    "(left) <up> 「天空」",
+    "A tracking device, a pan, a truck, a crane",
+]
+
+
+def said(prompt: str) -> list[tuple[str, ...]]:
+    return [
+        (one.rule, prompt[one.start : one.end], one.replacement or "", *one.others)
+        for one in camera.lint(prompt)
+    ]
+
+
+def steps(prompt: str) -> list[str]:
+    return ["+".join(move.key for move in step.moves) for step in camera.parse(prompt)]
+
+
+def test_the_table_has_the_forms_that_it_should() -> None:
+    assert len(UNDERSTOOD) + len(FOUND) + len(ORDINARY) + len(NOTHING) >= 60
+
+
+@pytest.mark.parametrize("prompt", UNDERSTOOD)
+def test_understood(prompt: str) -> None:
+    assert steps(prompt) == UNDERSTOOD[prompt]
+    assert said(prompt) == []
+    # What is sent is spelt as the providers spell it.
+    for language in ("en", "zh"):
+        sent = camera.render(prompt, language)
+        assert steps(sent) == UNDERSTOOD[prompt]
+        assert camera.render(sent, language) == sent
+        for step in camera.parse(sent):
+            written = camera.bracket(step.moves, language)
+            assert sent[step.start : step.end] == written
+
+
+@pytest.mark.parametrize(("prompt", "keys", "findings"), FOUND, ids=[row[0] for row in FOUND])
+def test_found(prompt: str, keys: list[str], findings: list[tuple[str, ...]]) -> None:
+    assert steps(prompt) == keys
+    assert said(prompt) == findings
+
+
+@pytest.mark.parametrize("prompt", [row[0] for row in FOUND])
+def test_each_cure_leaves_steps_and_no_finding_of_its_kind(prompt: str) -> None:
+    for finding in camera.lint(prompt):
+        for cure in (finding.replacement, *finding.others):
+            if cure is None:
+                continue
+            cured = prompt[: finding.start] + cure + prompt[finding.end :]
+            rules = [one.rule for one in camera.lint(cured)]
+            before = [one.rule for one in camera.lint(prompt)]
+            assert rules.count(finding.rule) == before.count(finding.rule) - 1
+            assert len(rules) < len(before) or {"opposites", "escaped_bracket"} & {*rules}
+            assert steps(cured)
+
+
+@pytest.mark.parametrize("prompt", ORDINARY)
+def test_style_tags_are_ordinary_text(prompt: str) -> None:
+    assert steps(prompt) == []
+    assert {rule for rule, *_ in said(prompt)} == {"plain_bracket"}
+    assert camera.render(prompt, "zh") == camera.render(prompt, "prose") == prompt
+
+
+@pytest.mark.parametrize("prompt", NOTHING)
+def test_ordinary_words_are_no_commands(prompt: str) -> None:
+    assert steps(prompt) == []
+    assert [row for row in said(prompt) if row[0] != "plain_bracket"] == []
+
+
+@pytest.mark.parametrize("move", camera.moves(), ids=lambda move: move.key)
+@pytest.mark.parametrize(
+    "form",
+    ["slow {}", "{} slowly", "camera {}", "the {} movement", "a very smooth {}", "{}!", "~{}~"],
+)
+def test_any_move_with_any_adverb_is_cured(move: camera.Move, form: str) -> None:
+    prompt = f"A cat [{form.format(move.english.lower())}] runs"
+    (finding,) = camera.lint(prompt)
+    assert (finding.rule in {"adverb", "unknown_command"}, finding.replacement) == (
+        True,
+        move.english,
+    )
+
+
+@pytest.mark.parametrize("move", camera.moves(), ids=lambda move: move.key)
+@pytest.mark.parametrize("form", ["缓慢{}", "镜头{}", "鏡頭緩緩{}", "{}运镜", "快速地{}镜头"])
+def test_any_move_in_chinese_with_words_around_it_is_cured(move: camera.Move, form: str) -> None:
+    prompt = f"猫[{form.format(move.chinese)}]跑"
+    (finding,) = camera.lint(prompt)
+    assert finding.replacement == move.chinese
+
+
+@pytest.mark.parametrize("move", camera.moves(), ids=lambda move: move.key)
+@pytest.mark.parametrize("pair", ["{}", "()", "<>", "「」", "〔〕", "（）", "『』", "《》"])
+def test_any_move_in_other_brackets_is_cured(move: camera.Move, pair: str) -> None:
+    for name in (move.english, move.chinese):
+        prompt = f"A cat {pair[0]}{name}{pair[1]} runs"
+        (finding,) = camera.lint(prompt)
+        assert (finding.rule, finding.replacement) == ("other_bracket", f"[{name}]")
+
+
+@pytest.mark.parametrize("move", camera.moves(), ids=lambda move: move.key)
+def test_any_move_in_an_open_bracket_is_cured(move: camera.Move) -> None:
+    for prompt in (f"[{move.english} a cat", f"A cat, {move.english}] runs", f"[{move.english})"):
+        (finding,) = camera.lint(prompt)
+        assert (finding.rule, finding.replacement) == ("unclosed_bracket", f"[{move.english}]")
+
+
+def test_a_hostile_prompt_is_read_in_time() -> None:
+    for piece in ("[", "]", "{", "(", "[Push in ", "推进", "[[", "a, ", "the camera "):
+        camera.lint(piece * (6000 // len(piece)))
+        camera.parse(piece * (6000 // len(piece)))
