@@ -21,7 +21,7 @@ RATE = 32_000
 """Samples per second."""
 REST_HERTZ = 196.0
 """The tone of a clip without brackets, from the middle."""
-_BIT_RATE = 64_000
+_BIT_RATE = 128_000  # at half of it FFmpeg makes a tone rough, and louder
 _LEVEL = 0.2  # of full scale
 _FADE_SECONDS = 0.04
 _CHUNK = 1024  # samples of an AAC frame

@@ -54,7 +54,7 @@ def test_the_track_tells_which_bracket_is_playing(tmp_path: Path) -> None:
             assert hertz == pytest.approx(pitch(step), abs=2)
             assert place == pytest.approx(position(step, 3), abs=0.05)
     assert len({round(pitch(step)) for step in range(15)}) == 15
-    assert 0.05 < np.abs(sound).max() < 0.3  # not loud
+    assert 0.05 < np.abs(sound).max() < 0.22  # not loud, and smooth
     assert np.abs(np.diff(sound)).max() < 0.1  # no click
 
 
