@@ -70,8 +70,9 @@ def create_app(
         Route("/videos/{video_id}.mp4", _video(sim), methods=["GET", "HEAD"]),
     ]
     # Providers may share a path. The host decides, if the dialect declares hosts, or the dialect's
-    # name before the path; otherwise a path without a parameter goes first, then a dialect that
-    # declares no hosts, then the first one.
+    # name before the path (unless another's own path begins with that name); otherwise a path
+    # without a parameter goes first, then a dialect that declares no hosts, then the first one.
+    named: list[BaseRoute] = []
     unnamed: list[Route] = []
     unnamed_elsewhere: list[Route] = []
     for dialect in all_dialects():
@@ -80,11 +81,14 @@ def create_app(
             for one in dialect.endpoints()
         ]
         hosts_first = [Host(name, Router(own)) for name in getattr(dialect, "hosts", ())]
-        routes = [*hosts_first, *routes, Mount(f"/{dialect.name}", routes=own)]
+        routes = [*hosts_first, *routes]
+        named.append(Mount(f"/{dialect.name}", routes=own))
         (unnamed_elsewhere if hosts_first else unnamed).extend(own)
     unnamed += unnamed_elsewhere
     unnamed.sort(key=lambda route: "{" in route.path)
-    routes += unnamed
+    names = {dialect.name for dialect in all_dialects()}
+    routes += [route for route in unnamed if route.path.split("/")[1] in names]
+    routes += [*named, *unnamed]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

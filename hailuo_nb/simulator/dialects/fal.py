@@ -98,7 +98,7 @@ class Fal:
         """The addresses of a request have its owner and app alone; an endpoint's whole path is for
         POST."""
         found = []
-        for app in ("/fal-ai/{app}", "/minimax/{app}"):
+        for app in ("/fal-ai/minimax", "/minimax/h3", "/minimax/h3-max"):
             one = f"{app}/requests/{{request_id}}"
             found += [
                 Endpoint("GET", f"{one}/status", self.status),
@@ -186,7 +186,7 @@ class Fal:
     def _find(self, sim: Simulator, request: Request) -> Task | None:
         """The request of this app, for an hour after its end."""
         task = sim.find(self.name, request.path_params["request_id"])
-        if task is None or not f"{_app(task)}/".endswith(f"/{request.path_params['app']}/"):
+        if task is None or f"/{_app(task)}/requests/" not in request.url.path:
             return None
         over = sim.status(task).state not in {"queued", "running"}
         return None if over and sim.clock.now() > task.finished + RESULT_SECONDS else task

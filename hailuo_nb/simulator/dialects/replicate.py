@@ -208,8 +208,9 @@ async def _read(sim: Simulator, given: Mapping[str, Any], model: _Model) -> Task
 def _prediction(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
     status = _word(sim, task)
     over = status not in {"starting", "processing"}
-    ended = min(task.finished, task.extra["deadline"] or task.finished)
-    removed = over and sim.clock.now() > ended + DATA_SECONDS
+    by_deadline = status in {"aborted", "canceled"} and task.cancelled is None
+    ended = task.extra["deadline"] if by_deadline else task.finished
+    removed = over and sim.clock.now() >= ended + DATA_SECONDS
     failed = status == "failed"
     base = f"{str(request.base_url).rstrip('/')}/v1/predictions/{task.id}"
     found = {
@@ -247,7 +248,7 @@ def _word(sim: Simulator, task: Task) -> str:
     """The status, by a deadline as well: `aborted` before the start, `canceled` after it."""
     deadline = task.extra["deadline"]
     passed = deadline is not None and deadline <= sim.clock.now()
-    if passed and deadline < task.finished and task.cancelled is None:
+    if passed and deadline < task.due and task.cancelled is None:
         return "aborted" if deadline <= task.starts else "canceled"
     return _STATUS[sim.status(task).state]
 

@@ -1,0 +1,515 @@
+"""fal: what its adapter sends and reads, and what its stand-in answers. Numbers in brackets are rows
+of the complaints that are replayed (reference on more providers, 3)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx2
+import pytest
+
+from hailuo_nb.errors import ErrorKind
+from hailuo_nb.providers.base import Call, Progress, Receipt, Reply
+from hailuo_nb.providers.fal.adapter import Fal
+from hailuo_nb.providers.task_list import CanFind
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.results.advice import advice_for
+from hailuo_nb.simulator.dialects.fal import RESULT_SECONDS
+from tests.contract.drive import drive, page_request, receipts, recorded, refused, replies, reply
+from tests.contract.simulator import Wall, data_url, finish, png, with_client
+
+FAL = Fal()
+TASK = "764cabcf-b745-4b3e-ae38-1200304cf45b"
+(RECEIPT,) = receipts(FAL, TASK)
+CAT = VideoRequest("A cat runs on grass [Push in]", "MiniMax-Hailuo-2.3")
+START, END = Frame("a", url="https://a.example/1.jpg"), Frame("b", url="https://b.example/2.jpg")
+KEY = {"Authorization": "Key any-key"}
+TEXT = "/fal-ai/minimax/hailuo-2.3/standard/text-to-video"
+IMAGE = "/fal-ai/minimax/hailuo-02/standard/image-to-video"
+
+
+def sent(request: VideoRequest) -> Call:
+    """The one call of a submit."""
+    calls, receipt = drive(FAL.submit(request), [reply("fal", "submitted")])
+    assert receipt.task_id == TASK
+    (call,) = calls
+    assert (call.method, call.charges, call.sign) == ("POST", True, True)
+    return call
+
+
+def look(*answers: Reply, task: Receipt = RECEIPT) -> Progress:
+    _, (progress,) = drive(FAL.poll([task]), answers)
+    assert progress.task_id == TASK
+    return progress
+
+
+def over(**beside: Any) -> Reply:
+    """A status that says COMPLETED, with further fields."""
+    return reply("fal", "completed", **beside)
+
+
+def said(status: int, detail: Any, headers: dict[str, str] | None = None, **beside: Any) -> Reply:
+    return Reply(status, json.dumps({"detail": detail} | beside).encode(), headers or {})
+
+
+# What is sent
+
+
+def test_the_pages_own_request() -> None:
+    page = page_request("fal")
+    frame = Frame("f", url=page["image_url"])
+    request = VideoRequest(
+        page["prompt"],
+        "MiniMax-Hailuo-02",
+        first_frame=frame,
+        options={"prompt_optimizer": True},
+    )
+    assert (sent(request).url, sent(request).json) == (IMAGE, page)
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "body"),
+    [
+        ({}, "hailuo-2.3/standard/text-to-video", {"duration": "6"}),
+        ({"duration": 10}, "hailuo-2.3/standard/text-to-video", {"duration": "10"}),  # [50]
+        ({"resolution": "1080P"}, "hailuo-2.3/pro/text-to-video", {}),
+        (
+            {"first_frame": START, "resolution": "1080P"},
+            "hailuo-2.3/pro/image-to-video",
+            {"image_url": START.url},
+        ),
+        (
+            {"model": "MiniMax-Hailuo-2.3-Fast", "first_frame": START},
+            "hailuo-2.3-fast/standard/image-to-video",
+            {"duration": "6", "image_url": START.url},
+        ),
+        (
+            {"model": "MiniMax-Hailuo-02", "first_frame": START, "last_frame": END},
+            "hailuo-02/standard/image-to-video",
+            {
+                "duration": "6",
+                "resolution": "768P",  # [48]
+                "image_url": START.url,
+                "end_image_url": END.url,
+            },
+        ),
+        (
+            {"model": "MiniMax-Hailuo-02", "first_frame": START, "resolution": "512P"},
+            "hailuo-02/standard/image-to-video",
+            {"duration": "6", "resolution": "512P", "image_url": START.url},
+        ),
+        (
+            {"model": "MiniMax-Hailuo-02-Fast", "first_frame": START, "resolution": "512P"},
+            "hailuo-02-fast/image-to-video",
+            {"duration": "6", "image_url": START.url},
+        ),
+    ],
+)
+def test_an_endpoint_a_mode_and_resolution(
+    fields: dict[str, Any], path: str, body: dict[str, Any]
+) -> None:
+    """The duration is a text, and no field at the 1080P endpoints."""
+    call = sent(CAT.but(**fields))
+    assert call.url == f"/fal-ai/minimax/{path}"
+    assert call.json == {"prompt": "A cat runs on grass [Push in]"} | body
+
+
+def test_h3_takes_a_number_and_a_ratio() -> None:
+    h3 = CAT.but(prompt="The camera glides in.", model="MiniMax-H3", resolution="2K", duration=7)
+    call = sent(h3.but(ratio="9:16"))
+    assert call.url == "/minimax/h3/text-to-video"
+    assert call.json == {
+        "prompt": "The camera glides in.",
+        "duration": 7,
+        "resolution": "2K",
+        "aspect_ratio": "9:16",
+    }
+    call = sent(h3.but(first_frame=START, last_frame=END))
+    assert call.url == "/minimax/h3/image-to-video"
+    assert (call.json["image_url"], call.json["end_image_url"]) == (START.url, END.url)
+    assert "aspect_ratio" not in call.json
+
+
+def test_no_other_model_answers_and_fals_retries_stay_on() -> None:
+    assert sent(CAT).headers == {"x-app-fal-disable-fallback": "true"}
+
+
+def test_the_key_goes_out_as_a_key() -> None:
+    auth = FAL.auth(["id:secret"], lambda: 0.0)
+    flow = auth.auth_flow(httpx2.Request("GET", "https://queue.fal.run/"))
+    assert next(flow).headers["authorization"] == "Key id:secret"
+    assert "secret" not in repr(auth)
+
+
+def test_the_addresses_come_with_the_answer() -> None:
+    """[27] They have the app, not the endpoint: built from it they answer 405."""
+    _, receipt = drive(FAL.submit(CAT), [reply("fal", "submitted")])
+    base = f"https://queue.fal.run/fal-ai/minimax/requests/{TASK}"
+    assert receipt.links == {
+        "status": f"{base}/status",
+        "result": base,
+        "cancel": f"{base}/cancel",
+    }
+    calls, _ = drive(FAL.poll([receipt]), replies("fal", "completed"))
+    assert [(call.method, call.url) for call in calls] == [
+        ("GET", f"{base}/status"),
+        ("GET", base),
+    ]
+    assert all(call.sign and not call.charges for call in calls)
+
+
+def test_a_submit_that_answers_502_is_sent_once() -> None:
+    """[35] fal's own client sends it again; it may have been taken."""
+    error = refused(FAL.submit(CAT), [Reply(502, b'{"detail": "Bad gateway"}')])
+    assert (error.kind, error.status, error.retry_after) == ("server", 502, None)
+
+
+# What a request says of itself
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_completed_with_an_error_is_a_failure_at_the_first_look(status: int, told: bool) -> None:
+    """[26] Three public clients wait for a FAILED that never comes."""
+    words, kind = "The runner stopped", "runner_disconnected"
+    status_answer = over(error=words, error_type=kind) if told else over()
+    progress = look(status_answer, said(status, words, error_type=kind))
+    assert (progress.state, progress.word) == ("failed", "COMPLETED")
+    assert progress.error is not None
+    assert (progress.error.kind, progress.error.code) == ("server", kind)
+    assert (progress.error.message, progress.error.request_id) == (words, TASK)
+
+
+def test_the_type_may_stand_in_the_header_alone() -> None:
+    result = said(503, "gone away", {"x-fal-error-type": "runner_connection_error"})
+    error = look(over(), result).error
+    assert error is not None
+    assert error.code == "runner_connection_error"
+
+
+def test_a_status_that_tells_an_error_is_believed_whatever_the_result_is() -> None:
+    for result in (reply("any", "html_502"), Reply(500, b"{}"), reply("fal", "result_empty")):
+        progress = look(over(error="It broke", error_type="runner_server_error"), result)
+        assert (progress.state, str(progress.error)) == (
+            "failed",
+            "It broke (code runner_server_error)",
+        )
+
+
+def test_a_clip_goes_before_an_error_that_stands_beside_it() -> None:
+    """[56] A webhook said ERROR, and the result was fine."""
+    progress = look(over(error="Invalid status code: 404"), reply("fal", "result"))
+    assert (progress.state, progress.error) == ("succeeded", None)
+    assert progress.links == ("https://v3.fal.media/files/tiger/output.mp4",)
+    assert progress.charged_cost is None  # [40] fal tells no cost
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 401, 403])
+def test_a_result_that_cannot_be_had_now_is_asked_for_again(status: int) -> None:
+    """Nothing of fal's shape, or about the call: no failure of a paid clip."""
+    body = b'{"detail": "slow down"}'
+    error = refused(FAL.poll([RECEIPT]), [over(), Reply(status, body)])
+    assert (error.status, error.no_task) == (status, False)
+
+
+ERRORS: list[tuple[int, str, ErrorKind]] = [
+    (422, "content_policy_violation", "moderation"),
+    (422, "no_media_generated", "moderation"),
+    (422, "image_too_small", "invalid"),
+    (422, "image_too_large", "invalid"),
+    (422, "image_load_error", "invalid"),
+    (422, "file_download_error", "invalid"),
+    (422, "file_too_large", "invalid"),
+    (422, "one_of", "invalid"),
+    (422, "missing", "invalid"),
+    (422, "sequence_too_long", "invalid"),
+    (422, "unsupported_image_format", "invalid"),
+    (422, "feature_not_supported", "invalid"),
+    (422, "a_type_of_next_year", "invalid"),
+    (400, "downstream_service_error", "server"),
+    (500, "downstream_service_unavailable", "server"),
+    (500, "internal_server_error", "server"),
+    (504, "generation_timeout", "server"),
+]
+
+
+@pytest.mark.parametrize(("status", "kind", "expected"), ERRORS)
+def test_the_types_of_its_errors(status: int, kind: str, expected: ErrorKind) -> None:
+    """[18] [38] After the queue, and at the submit; the type decides, the words need not be read."""
+    answer = said(status, [{"loc": ["body", "image_url"], "msg": "No good", "type": kind}])
+    failed = look(over(), answer).error
+    for error in (failed, refused(FAL.submit(CAT), [answer])):
+        assert error is not None
+        assert (error.kind, error.code, error.message) == (expected, kind, "image_url: No good")
+
+
+def test_several_errors_are_told_and_the_telling_one_decides() -> None:
+    entries = [
+        {"loc": ["body", "duration"], "msg": "Wrong", "type": "one_of"},
+        recorded("fal", "result_flagged")["body"]["detail"][0],
+    ]
+    error = look(over(), said(422, entries)).error
+    assert error is not None
+    assert (error.kind, error.code) == ("moderation", "content_policy_violation")
+    assert error.message == (
+        "duration: Wrong; prompt: The content was flagged by a content checker. (sexual)"
+    )
+
+
+def test_a_picture_that_is_too_large_is_told_with_its_limit() -> None:
+    """[41]"""
+    words = "Image is too large (5712x4284); maximum is 4096px per side."
+    entry = {"loc": ["body", "image_url"], "msg": words, "type": "image_too_large"}
+    error = look(over(), said(422, [entry])).error
+    assert error is not None
+    assert (error.kind, error.message) == ("invalid", f"image_url: {words}")
+
+
+def test_what_a_422_costs_is_not_promised() -> None:
+    """[38]"""
+    for state in ("rejected", "failed"):
+        assert "(422) may be" in advice_for(state, "invalid", "fal")  # type: ignore[arg-type]
+
+
+def test_a_locked_account_is_an_empty_one() -> None:
+    """[19]"""
+    assert refused(FAL.submit(CAT), [reply("fal", "error_locked")]).kind == "balance"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(401, "auth"), (403, "permission")])
+def test_a_key_that_is_refused_at_a_look_shows_its_cause(status: int, kind: str) -> None:
+    """[24]"""
+    error = refused(FAL.poll([RECEIPT]), [said(status, "Cannot access application")])
+    assert (error.kind, error.message) == (kind, "Cannot access application")
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("at_result", [False, True])
+def test_a_request_that_is_gone(status: int, at_result: bool) -> None:
+    """[54] About an hour after its end."""
+    answers = [said(status, "Request not found")]
+    assert drive(FAL.poll([RECEIPT]), [over(), *answers] if at_result else answers)[1] == []
+
+
+def test_an_address_that_was_a_guess_gives_no_clip_up() -> None:
+    """Without its addresses a request of H3 would be looked for at another app."""
+    error = refused(FAL.poll([Receipt(TASK)]), [said(404, "Request not found")])
+    assert error.no_task
+    calls, (progress,) = drive(FAL.poll([Receipt(TASK)]), replies("fal", "completed"))
+    assert calls[0].url == f"/fal-ai/minimax/requests/{TASK}/status"
+    assert progress.state == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "outcome"),
+    [
+        (200, "OK", "cancelled"),
+        (202, "CANCELLATION_REQUESTED", "requested"),
+        (400, "ALREADY_COMPLETED", "too_late"),
+    ],
+)
+def test_cancelling(status: int, word: str, outcome: str) -> None:
+    calls, found = drive(
+        FAL.cancel(RECEIPT), [Reply(status, json.dumps({"status": word}).encode())]
+    )
+    (call,) = calls
+    assert (call.method, call.url, call.charges) == ("PUT", RECEIPT.links["cancel"], False)
+    assert found == outcome
+
+
+def test_cancelling_what_fal_does_not_know_is_an_error() -> None:
+    error = refused(FAL.cancel(RECEIPT), [Reply(404, b'{"status": "NOT_FOUND"}')])
+    assert (error.no_task, error.status) == (True, 404)
+
+
+def test_there_is_no_list_to_find_a_lost_request_in() -> None:
+    """[39]"""
+    assert not isinstance(FAL, CanFind)
+    assert "no list of requests" in advice_for("unknown", None, "fal")
+
+
+# The stand-in
+
+
+async def submitted(client: httpx2.AsyncClient, path: str = TEXT, **body: Any) -> dict[str, Any]:
+    answer = await client.post(path, headers=KEY, json={"prompt": "A cat"} | body)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_202_while_it_waits_and_200_when_it_is_over() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        first, second = await submitted(client), await submitted(client)
+        assert first["queue_position"] in {0, 1}
+        assert {"request_id", "response_url", "status_url", "cancel_url", "status"} < set(second)
+        waiting = await client.get(second["status_url"], headers=KEY)
+        assert (waiting.status_code, waiting.json()["status"]) == (202, "IN_QUEUE")
+        early = await client.get(second["response_url"], headers=KEY)
+        assert (early.status_code, early.json()) == (
+            400,
+            {"detail": "Request is still in progress"},
+        )
+        wall.time = simulator.tasks[second["request_id"]].starts
+        running = await client.get(second["status_url"], params={"logs": "1"}, headers=KEY)
+        assert (running.status_code, running.json()["status"]) == (202, "IN_PROGRESS")
+        await finish(client, wall, simulator)
+        done = await client.get(second["status_url"], headers=KEY)
+        assert (done.status_code, done.json()["status"]) == (200, "COMPLETED")
+        assert done.json()["metrics"]["inference_time"] > 0
+        video = (await client.get(second["response_url"], headers=KEY)).json()["video"]
+        assert set(video) == {"url", "content_type", "file_name", "file_size"}
+
+    with_client(talk)
+
+
+def test_the_endpoints_own_path_has_no_status() -> None:
+    """[27]"""
+
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        made = await submitted(client)
+        wrong = await client.get(f"{TEXT}/requests/{made['request_id']}/status", headers=KEY)
+        assert wrong.status_code == 405
+
+    with_client(talk)
+
+
+async def ended(
+    client: httpx2.AsyncClient, wall: Wall, simulator: Any, made: dict[str, Any]
+) -> tuple[dict[str, Any], httpx2.Response]:
+    """The status and the result of a request, at its end."""
+    await finish(client, wall, simulator)
+    status = await client.get(made["status_url"], headers=KEY)
+    assert (status.status_code, status.json()["status"]) == (200, "COMPLETED")
+    return status.json(), await client.get(made["response_url"], headers=KEY)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field", "kind"),
+    [
+        (TEXT, {"duration": "6s"}, "duration", "one_of"),  # Vercel's AI SDK sends this
+        (TEXT, {"duration": 6}, "duration", "one_of"),
+        (TEXT, {"duration": "8"}, "duration", "one_of"),
+        (TEXT, {"prompt": ""}, "prompt", "missing"),
+        (TEXT, {"prompt": "x" * 2001}, "prompt", "sequence_too_long"),
+        (TEXT, {"prompt_optimizer": "yes"}, "prompt_optimizer", "bool_parsing"),
+        (IMAGE, {}, "image_url", "missing"),
+        (IMAGE, {"image_url": START.url, "resolution": "768p"}, "resolution", "one_of"),
+        (IMAGE, {"image_url": "data:text/plain;base64,AAAA"}, "image_url", "image_load_error"),
+        (IMAGE, {"image_url": data_url(png(200, 200))}, "image_url", "image_load_error"),
+        ("/minimax/h3/text-to-video", {"duration": "5"}, "duration", "one_of"),
+        ("/minimax/h3/text-to-video", {"duration": 4}, "duration", "one_of"),
+        ("/minimax/h3/text-to-video", {"aspect_ratio": "2:1"}, "aspect_ratio", "one_of"),
+    ],
+)
+def test_a_body_that_is_wrong_ends_the_request_when_its_turn_comes(
+    path: str, body: dict[str, Any], field: str, kind: str
+) -> None:
+    """[38] The status does not say so, and the result is refused as 422; nothing is charged."""
+
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        made = await submitted(client, path, **body)
+        status, result = await ended(client, wall, simulator, made)
+        assert "error" not in status
+        assert result.status_code == 422
+        error = result.json()["detail"][0]
+        assert (error["loc"], error["type"]) == (["body", field], kind)
+        assert simulator.charged.get("fal", 0) == 0
+
+    with_client(talk)
+
+
+def test_what_an_endpoint_has_not_is_dropped_silently() -> None:
+    """[49] OpenAI-style names and a ratio: the clip is made, and not as it was wanted."""
+
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        made = await submitted(client, video_length=10, aspect_ratio="9:16", resolution="1080P")
+        _, result = await ended(client, wall, simulator, made)
+        assert result.status_code == 200
+        task = simulator.tasks[made["request_id"]]
+        assert (task.seconds, task.width, task.height) == (6, 1366, 768)
+
+    with_client(talk)
+
+
+def test_both_shapes_of_a_failure() -> None:
+    async def broken(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        status, result = await ended(client, wall, simulator, await submitted(client))
+        assert status["error_type"] == "runner_disconnected"
+        assert (result.status_code, result.headers["x-fal-error-type"]) == (
+            503,
+            "runner_disconnected",
+        )
+        assert isinstance(result.json()["detail"], str)
+
+    async def flagged(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        status, result = await ended(client, wall, simulator, await submitted(client))
+        assert "error" not in status
+        assert (result.status_code, result.headers["x-fal-retryable"]) == (422, "false")
+        assert result.json()["detail"][0]["type"] == "content_policy_violation"
+
+    with_client(broken, faults=["fail_task"])
+    with_client(flagged, faults=["moderation"])
+
+
+def test_an_hour_after_its_end_a_request_is_gone() -> None:
+    """[54]"""
+
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        made = await submitted(client)
+        await ended(client, wall, simulator, made)
+        wall.time += RESULT_SECONDS + 1
+        for name in ("status_url", "response_url"):
+            assert (await client.get(made[name], headers=KEY)).status_code == 404
+
+    with_client(talk)
+
+
+def test_the_stand_in_cancels_what_waits_and_asks_what_runs() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        waiting, running, made = [await submitted(client) for _ in range(3)]
+        assert simulator.charged["fal"] == 3
+        answer = await client.put(waiting["cancel_url"], headers=KEY)
+        assert (answer.status_code, answer.json()) == (200, {"status": "OK"})
+        assert simulator.charged["fal"] == 2
+        wall.time = simulator.tasks[running["request_id"]].starts
+        answer = await client.put(running["cancel_url"], headers=KEY)
+        assert (answer.status_code, answer.json()["status"]) == (202, "CANCELLATION_REQUESTED")
+        for one in (waiting, running):
+            status = (await client.get(one["status_url"], headers=KEY)).json()
+            assert (status["status"], status["error_type"]) == ("COMPLETED", "client_cancelled")
+        wall.time += 600
+        await finish_one(simulator, made["request_id"])
+        answer = await client.put(made["cancel_url"], headers=KEY)
+        assert (answer.status_code, answer.json()["status"]) == (400, "ALREADY_COMPLETED")
+        unknown = made["cancel_url"].replace(made["request_id"], "none")
+        answer = await client.put(unknown, headers=KEY)
+        assert (answer.status_code, answer.json()) == (404, {"status": "NOT_FOUND"})
+
+    with_client(talk)
+
+
+async def finish_one(simulator: Any, request_id: str) -> None:
+    """Wait until the clip of a request is drawn."""
+    import asyncio
+
+    for _ in range(500):
+        if simulator.status(simulator.tasks[request_id]).state == "done":
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("the clip was not drawn")
+
+
+def test_a_request_is_that_of_its_own_app() -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        made = await submitted(client, "/minimax/h3/text-to-video")
+        assert f"/minimax/h3/requests/{made['request_id']}" in made["status_url"]
+        other = made["status_url"].replace("/minimax/h3/", "/fal-ai/minimax/")
+        assert (await client.get(other, headers=KEY)).status_code == 404
+        assert (await client.post("/fal-ai/minimax/hailuo-2.3", headers=KEY)).status_code == 404
+        bearer = {"Authorization": "Bearer any-key"}
+        assert (await client.get(made["status_url"], headers=bearer)).status_code == 401
+
+    with_client(talk)
