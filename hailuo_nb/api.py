@@ -380,7 +380,7 @@ def ask(wanted: Sequence[JobSpec]) -> list[Job]:
 
 def history() -> pd.DataFrame:
     """The whole ledger, one row a clip, columns as in `columns.FIELDS`, times in Unix seconds, tags
-    a tuple of text; then a column for each of ratio, sound, references (how many) and the options
+    a tuple of text; then a column for each of ratio, references (how many) and the options
     that any of them has."""
     import pandas as pd
 

@@ -147,25 +147,25 @@ _VERBS = {
 
 
 def _broken(one: Reference, limits: FileLimits) -> Iterator[tuple[str, str, str]]:
-    """(rule, what was measured, what is taken) of each rule that a file breaks. Of a link nothing
-    is known."""
+    """(rule, what was measured, what is taken) of each rule that a file breaks, both without words.
+    Of a link nothing is known."""
     if one.media_type and limits.formats and one.media_type not in limits.formats:
-        yield "format", one.media_type, " or ".join(limits.formats)
+        yield "format", one.media_type, ", ".join(limits.formats)
     if one.codec and limits.codecs and one.codec not in limits.codecs:
-        yield "codec", one.codec, " or ".join(limits.codecs)
+        yield "codec", one.codec, ", ".join(limits.codecs)
     if one.data is not None and limits.max_bytes is not None and len(one.data) > limits.max_bytes:
-        yield "bytes", megabytes(len(one.data)), f"{megabytes(limits.max_bytes)} at most"
+        yield "bytes", megabytes(len(one.data)), f"≤ {megabytes(limits.max_bytes)}"
     if one.width and one.height:
         short, long = sorted((one.width, one.height))
         size = f"{one.width} x {one.height}"
         if short < (limits.min_side or 0) or long > (limits.max_side or long):
             sides = _range(limits.min_side, limits.max_side)
-            yield "side", size, f"{sides} px a side"
+            yield "side", size, f"{sides} px"
         if limits.max_ratio is not None and long > short * limits.max_ratio:
-            yield "ratio", size, f"a ratio of 1:{limits.max_ratio:g} at most"
+            yield "ratio", size, f"≤ 1:{limits.max_ratio:g}"
     for rule, value, low, high, spared, unit in (
         ("seconds", one.seconds, limits.min_seconds, limits.max_seconds, _SPARED_SECONDS, "s"),
-        ("fps", one.fps, limits.min_fps, limits.max_fps, _SPARED_FPS, "pictures a second"),
+        ("fps", one.fps, limits.min_fps, limits.max_fps, _SPARED_FPS, "fps"),
     ):
         outside = value is not None and (
             value < (low or 0) - spared or (high is not None and value > high + spared)
@@ -176,8 +176,8 @@ def _broken(one: Reference, limits: FileLimits) -> Iterator[tuple[str, str, str]
 
 def _range(low: float | None, high: float | None) -> str:
     if low is None or high is None:
-        return f"at least {low:g}" if low is not None else f"at most {high:g}"
-    return f"{low:g} to {high:g}"
+        return f"≥ {low:g}" if low is not None else f"≤ {high:g}"
+    return f"{low:g}-{high:g}"
 
 
 def _taken(references: Sequence[Reference], limits: ReferenceLimits) -> list[Reference]:

@@ -48,13 +48,13 @@ def of_row(
     return {name: beside[name] if name in beside else getattr(row, name) for name in FIELDS}
 
 
-SHAPE = ("ratio", "sound", "references")
+SHAPE = ("ratio", "references")
 """Columns of a table in which any clip has one of them."""
 
 
 def shape_of(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Ratio, sound, and how many references, of `VideoRequest.to_json`; what nobody set is left
-    out."""
+    """Ratio and number of references of `VideoRequest.to_json`; what nobody set is left out. Of the
+    sound the clip itself speaks."""
     given = {**request, "references": len(request.get("references", ())) or None}
     return {name: given[name] for name in SHAPE if given.get(name) is not None}
 

@@ -171,7 +171,7 @@ class Comparison:
         """One row a clip, columns as in `columns.FIELDS`, tags a tuple; skipped clips have the
         state "invalid".
 
-        Where any clip has them, ratio, sound and references (how many) follow, and where clips were
+        Where any clip has them, ratio and references (how many) follow, and where clips were
         measured (`hn.score`) the columns of `hailuo_nb.measure.report.COLUMNS`.
         """
         return tables.to_frame(self.jobs, self._skipped)

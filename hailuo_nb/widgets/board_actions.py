@@ -21,7 +21,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
 from hailuo_nb.results.job import Job, account_of, ask, source_of
-from hailuo_nb.widgets.draft import Settings
+from hailuo_nb.widgets.draft import Settings, option_names
 from hailuo_nb.widgets.python_code import generate_call
 
 Fields = Mapping[str, Any]
@@ -250,7 +250,7 @@ def _is_same(job: Job, account: Account, changes: Mapping[str, Any]) -> bool:
 
 
 def settings_of(job: Job) -> Settings:
-    """What a studio needs to ask for this clip again; frames as their identities (see `Frame`)."""
+    """What a studio needs to ask for this clip again; frames and references as what the job has."""
     request = job.request
     return {
         "prompt": request.prompt,
@@ -259,5 +259,6 @@ def settings_of(job: Job) -> Settings:
         "duration": request.duration,
         "first_frame": request.first_frame,
         "last_frame": request.last_frame,
-        "options": dict(request.options),
+        "references": list(request.references),
+        "options": {name: request.get(name) for name in option_names()},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -12,12 +12,18 @@ from hailuo_nb.errors import ArgumentError, VariantsError
 from hailuo_nb.prompts.variants import expand
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.requests.options import Options, OptionValue
+from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.wire import MAX_TAKES
 
 FRAMES = ("first_frame", "last_frame")
+
+
+def option_names() -> tuple[str, ...]:
+    """What a draft has among its options: those of the catalogue, ratio and sound."""
+    return (*catalog.SHAPE, *catalog.options())
 
 
 class Settings(TypedDict, total=False):
@@ -25,6 +31,7 @@ class Settings(TypedDict, total=False):
 
     targets  "provider/model"
     frames   anything that `Frame.of` takes, or None for no frame
+    references  a list of what `Reference.of` takes
     """
 
     prompt: str
@@ -35,6 +42,7 @@ class Settings(TypedDict, total=False):
     takes: int
     first_frame: object
     last_frame: object
+    references: Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,8 @@ class Draft:
 
     prompt   as written; `{dawn|dusk}` in it makes two prompts, see `prompts`
     targets  ("simulated:ppinfra/MiniMax-Hailuo-02", ...), provider and model
-    options  every option of the catalogue by its name; None leaves the provider's default
+    options  every option of the catalogue, ratio and sound by their names; None leaves the
+             provider's default
     takes    clips of each target and prompt
     """
 
@@ -53,6 +62,7 @@ class Draft:
     duration: int = 6
     first_frame: Frame | None = None
     last_frame: Frame | None = None
+    references: tuple[Reference, ...] = ()
     options: Mapping[str, OptionValue | None] = field(default_factory=dict)
     takes: int = 1
 
@@ -80,13 +90,17 @@ class Draft:
             duration=self.duration,
             first_frame=self.first_frame,
             last_frame=self.last_frame,
-            options=Options(self.options),
+            references=self.references,
         )
-        return ref.name, request
+        return ref.name, request.but(**self.options)
 
     @classmethod
     def of(
-        cls, given: Mapping[str, Any], first_frame: Frame | None, last_frame: Frame | None
+        cls,
+        given: Mapping[str, Any],
+        first_frame: Frame | None,
+        last_frame: Frame | None,
+        references: tuple[Reference, ...] = (),
     ) -> Draft:
         """A draft from what the page sent. Raises ArgumentError, KeyError or AttributeError for
         what is no draft.
@@ -107,9 +121,10 @@ class Draft:
             duration=_whole("duration", given["duration"]),
             first_frame=first_frame,
             last_frame=last_frame,
+            references=references,
             options={
                 name: catalog.parse_option(name, given["options"].get(name))
-                for name in catalog.options()
+                for name in option_names()
             },
             takes=max(1, min(MAX_TAKES, _whole("takes", given["takes"]))),
         )

@@ -13,14 +13,17 @@ from hailuo_nb.errors import UnknownNameError, VariantsError
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.draft import Draft, option_names
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.problem_values import Values, values_of
 from hailuo_nb.widgets.wire import FITTED
 
 # Fields of a request whose nearest accepted value the page can set with one click.
-_FIXABLE = ("prompt", "model", "resolution", "duration", "first_frame", "last_frame")
+_FIXABLE = (
+    "prompt", "model", "resolution", "duration", "first_frame", "last_frame", "references",
+)  # fmt: skip
 
 
 class ProblemInfo(TypedDict):
@@ -29,7 +32,8 @@ class ProblemInfo(TypedDict):
     target   "simulated:ppinfra/MiniMax-Hailuo-02"; "" for all
     values   for the words of `code`
     changes  the page's traits to set: a frame None to take it away, "fitted" to make it smaller;
-             `target` stands for another model; None where one click cannot help
+             references None to take them away, "fitted" for those that are taken; `target` stands
+             for another model; None where one click cannot help
     """
 
     target: str
@@ -65,7 +69,8 @@ def find_problems(draft: Draft) -> list[ProblemInfo]:
                 if problem.code not in camera_rules:
                     fix = _fix(name, request, problem, sweep=len(prompts) > 1)
                     values = values_of(problem, request, ProviderRef.parse(name).provider)
-                    key = (target, problem.field, problem.code)
+                    at = values.get("at", "")
+                    key = (target, problem.field, f"{problem.code} {at}")
                     found.setdefault(key, _info(target, problem, values, fix))
     return list(found.values())
 
@@ -104,7 +109,7 @@ def _fix(
     """
     if problem.nearest is None:
         return None
-    fixable = (*_FIXABLE, *catalog.options())
+    fixable = (*_FIXABLE, *option_names())
     new = {field_name: problem.nearest.get(field_name) for field_name in fixable}
     changes = {
         field_name: value for field_name, value in new.items() if value != request.get(field_name)
@@ -114,14 +119,18 @@ def _fix(
         if problem.code not in {other.code for other in rest}:
             changes = {field_name: changes[field_name]}
             break
-    changes = {
-        name: FITTED if isinstance(value, Frame) else value for name, value in changes.items()
-    }
+    changes = {name: _for_the_page(name, value) for name, value in changes.items()}
     if sweep and "prompt" in changes:  # the text that makes all prompts cannot be one of them
         return None
     if "model" in changes:
         changes["target"] = str(ProviderRef.parse(name).with_model(changes.pop("model")))
     return changes or None
+
+
+def _for_the_page(name: str, value: Any) -> Any:
+    if name == "references":
+        return FITTED if value else None
+    return FITTED if isinstance(value, Frame) else value
 
 
 def reason_not_to_send(draft: Draft, limits: Limits) -> str:
@@ -147,3 +156,15 @@ def fitted_frame(draft: Draft, name: str) -> Frame | None:
             if problem.code.startswith("picture_") and problem.nearest is not None:
                 frame = getattr(problem.nearest, name)
     return frame
+
+
+def taken_references(draft: Draft) -> tuple[Reference, ...]:
+    """The references of a draft that every target takes that takes any, pictures made smaller where
+    that helps."""
+    found = draft.references
+    for target in draft.targets:
+        provider, request = draft.request(target, draft.prompt or "a")
+        problems = _check(provider, request.but(references=found))
+        wrong = [one.nearest for one in problems if one.field == "references"]
+        found = next((one.references for one in wrong if one and one.references), found)
+    return found

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from hailuo_nb import catalog
 from hailuo_nb.engine import frame_store
@@ -20,15 +21,16 @@ from hailuo_nb.requests.fields import parse_request
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.widgets.draft import FRAMES, Settings, escape_braces
+from hailuo_nb.requests.reference import Reference
+from hailuo_nb.widgets.draft import FRAMES, Settings, escape_braces, option_names
 
 MAX = 300
 """Entries that are shown; older ones are in `hn.history()`."""
 
 
 class HistoryEntry(TypedDict):
-    """One prompt with its settings and all its targets; frames as identities, `at` in Unix
-    seconds."""
+    """One prompt with its settings and all its targets; frames as identities, references as of
+    `Reference.to_json`, `at` in Unix seconds."""
 
     key: str
     prompt: str
@@ -40,6 +42,7 @@ class HistoryEntry(TypedDict):
     last_frame: str | None
     first_frame_source: str | None
     last_frame_source: str | None
+    references: list[dict[str, str]]
     clips: int
     at: float
 
@@ -62,7 +65,7 @@ def entries(runner: Runner) -> list[HistoryEntry]:
 
 def recalled(runner: Runner, key: str) -> Settings:
     """The settings of an entry, for `PromptStudio.load`. Raises ValueError; FrameError where its
-    frame is gone."""
+    frame or a reference is gone."""
     entry = next((one for one in entries(runner) if one["key"] == key), None)
     if entry is None:
         raise ValueError("this prompt is no longer in the ledger")
@@ -74,12 +77,18 @@ def recalled(runner: Runner, key: str) -> Settings:
         "options": entry["options"],
         "first_frame": _frame(runner, entry["first_frame"], entry["first_frame_source"]),
         "last_frame": _frame(runner, entry["last_frame"], entry["last_frame_source"]),
+        "references": [_reference(runner, one) for one in entry["references"]],
     }
 
 
 def _frame(runner: Runner, identity: str | None, source: str | None) -> Frame | None:
     frame = frame_store.load(runner.home, identity)
     return replace(frame, source=source) if frame and source else frame
+
+
+def _reference(runner: Runner, data: Mapping[str, Any]) -> Reference:
+    named = Reference(data["kind"], data["identity"], source=data.get("source", ""))
+    return frame_store.load_reference(runner.home, named)
 
 
 def paid(runner: Runner) -> list[tuple[float | None, str]]:
@@ -96,6 +105,7 @@ def _entry(row: JobRow) -> HistoryEntry:
     fields = parse_request(row.request)
     same = {
         **{name: fields.get(name) for name in ("prompt", "resolution", "duration", *FRAMES)},
+        **{name: fields[name] for name in (*catalog.SHAPE, "references") if name in fields},
         **fields["options"],
     }
     return {
@@ -104,11 +114,12 @@ def _entry(row: JobRow) -> HistoryEntry:
         "targets": [str(ProviderRef.parse(row.provider).with_model(row.model))],
         "resolution": row.resolution,
         "duration": row.duration,
-        "options": {name: fields["options"].get(name) for name in catalog.options()},
+        "options": {name: fields.get(name, fields["options"].get(name)) for name in option_names()},
         "first_frame": fields.get("first_frame"),
         "last_frame": fields.get("last_frame"),
         "first_frame_source": fields.get("first_frame_source"),
         "last_frame_source": fields.get("last_frame_source"),
+        "references": fields.get("references", []),
         "clips": 1,
         "at": row.created_at,
     }

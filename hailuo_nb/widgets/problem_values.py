@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog import compatibility
+from hailuo_nb.catalog import compatibility, references
 from hailuo_nb.catalog.picture_limits import PictureLimits, body_size, megabytes
 from hailuo_nb.errors import UnknownNameError
 from hailuo_nb.requests.frame import Frame
@@ -24,6 +24,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     title, model, resolution, duration, option, limit, count  of the request and its row
     models, resolutions, durations, elsewhere, takers, sent_as  what is sold there
     picture, width, height, size, body, max_bytes, max_side, max_body  of a frame that is too large
+    name, measured, limit, at  of references, and the place of the one that it is about
     """
     try:
         row = catalog.row_for(request, provider)
@@ -51,6 +52,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
         "takers": _listed(_short(other.model) for other in rows if other.last_frame != "no"),
         "sent_as": str(cell.sent_as) if cell else "",
         **_picture(problem, request, row.picture),
+        **_reference(problem, request, row),
     }
 
 
@@ -68,6 +70,15 @@ def _picture(problem: catalog.Problem, request: VideoRequest, limits: PictureLim
         "max_side": limits.max_side or 0,
         "max_body": megabytes(limits.max_body or 0),
     }
+
+
+def _reference(problem: catalog.Problem, request: VideoRequest, row: catalog.Row) -> Values:
+    if problem.field != "references" or row.references is None:
+        return {}
+    for one in references.beyond(request, row.references, row.title, row.picture.max_body):
+        if (one.code, one.message) == (problem.code, problem.message):
+            return one.values | ({} if one.at is None else {"at": one.at})
+    return {}
 
 
 def _short(model: str) -> str:

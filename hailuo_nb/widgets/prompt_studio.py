@@ -23,11 +23,13 @@ from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.widgets.draft import Draft, Settings
+from hailuo_nb.requests.reference import Reference
+from hailuo_nb.widgets.draft import Draft, Settings, option_names
 from hailuo_nb.widgets.draft_checks import find_problems
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
 from hailuo_nb.widgets.prompt_templates import Templates
+from hailuo_nb.widgets.reference_slots import ReferenceSlots
 from hailuo_nb.widgets.studio_requests import StudioRequests
 from hailuo_nb.widgets.wire import MAX_TAKES, answer_requests
 
@@ -61,6 +63,7 @@ class PromptStudio(anywidget.AnyWidget):
     | `plan` | trait | to page | the draft changed: clips, cost, takes there |
     | `status` | trait | to page | `set_status`: `{kind, text, code, values}` |
     | `first_frame`, `last_frame` | trait | to page | a frame came or went; see below |
+    | `references` | trait | to page | a reference came or went; see below |
     | `language` | trait | both | the reader's choice; "" takes the page's |
     | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | both | the draft |
     | `generate` | message | to kernel | `{id, kind, draft}`: traits may lag behind |
@@ -69,6 +72,10 @@ class PromptStudio(anywidget.AnyWidget):
     | `frame_clear`, `frame_crop` | message | to kernel | `{id, kind, slot}`; crop: the refused |
     | `frame_fit` | message | to kernel | `{id, kind, slot}`: as small as targets need |
     | `frame_swap` | message | to kernel | `{id, kind}`: first and last change places |
+    | `reference` | message | to kernel | `{id, kind, name, seq, last, size}`, 4 MiB |
+    | `reference_url` | message | to kernel | `{id, kind, url}`: https link or path |
+    | `reference_remove` | message | to kernel | `{id, kind, at}`: one; all without `at` |
+    | `reference_fit` | message | to kernel | `{id, kind}`: only what the targets take |
     | `share` | message | to kernel | `{id, kind, form, draft}`: "link" or "python" |
     | `history` | message | to kernel | `{id, kind}`; the answer has `entries` |
     | `recall` | message | to kernel | `{id, kind, key}`: all settings of an entry |
@@ -85,14 +92,15 @@ class PromptStudio(anywidget.AnyWidget):
                where it can
     frames     {} for none, {name, width, height, bytes, thumbnail, url}, or {error, code, values}
                for a refused one, with crop: {width, height, thumbnail} where its ratio was refused
-    catalogue  [{name, title, simulated, key_variables: [...], models: [{name, default, first_frame,
-               last_frame, prompt_limit, cells: [{resolution, duration, assumed, sent_as}],
-               options: [{name, type, values, minimum, maximum}]}]}]; `sent_as` where the provider
-               sells another resolution under that name, else ""
+    references  [{kind, name, width, height, seconds, bytes, thumbnail, url, called}]: `called` is
+               its name in the prompt; behind them {name, error, code, values} of refused files
+    catalogue  [{name, title, simulated, key_variables: [...], models: [...]}]: see
+               `studio_catalogue`
     problems   [{target, field, message, severity, code, values, changes}]; the page words `code`
                with `values`, and shows `message` where it has no words; `changes` are page traits
-               to set, a frame null to take it away, "fitted" to make it smaller; `target` in it
-               stands for another model
+               to set, a frame null to take it away, "fitted" to make it smaller; references null
+               to take them away, "fitted" for those that are taken; `target` stands for another
+               model
     plan       {clips, variants, prompts: [...], costs: [{target, simulated, count, each, sum, date,
                source}], total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
                limit: {max_cost, max_clips, used, used_cost, over, message} or null}; `prompts`
@@ -123,6 +131,7 @@ class PromptStudio(anywidget.AnyWidget):
     status = traitlets.Dict().tag(sync=True)
     first_frame = traitlets.Dict().tag(sync=True)
     last_frame = traitlets.Dict().tag(sync=True)
+    references = traitlets.List(traitlets.Dict()).tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
     prompt = traitlets.Unicode("").tag(sync=True)
     targets = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -149,6 +158,7 @@ class PromptStudio(anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._count_existing, self._spent, self._limits = count_existing, spent, limits
         self._frames = FrameSlots()
+        self._references = ReferenceSlots()
         self._loading: int | None = None  # the thread that sets several traits at once
         self._refreshes = 0
         entries = [dict(entry) for entry in catalogue]
@@ -158,13 +168,14 @@ class PromptStudio(anywidget.AnyWidget):
             messages=_words(),
             prompt=prompt,
             targets=list(_default_targets(entries) if targets is None else targets),
-            options=dict.fromkeys(catalog.options()),
+            options=dict.fromkeys(option_names()),
             status={"kind": "idle", "text": ""},
             language=language,
         )
         self._requests = StudioRequests(
             self,
             self._frames,
+            self._references,
             generate=generate,
             limits=limits,
             history=history,
@@ -190,6 +201,7 @@ class PromptStudio(anywidget.AnyWidget):
                 {name: getattr(self, name) for name in _PAGE_TRAITS},
                 self._frames.frame("first"),
                 self._frames.frame("last"),
+                self._references.references,
             )
 
     def set_frame(self, slot: Slot, source: Any) -> None:
@@ -200,11 +212,18 @@ class PromptStudio(anywidget.AnyWidget):
         self._frames.set(slot, None if source is None else Frame.of(source))
         self.show_frames()
 
+    def set_references(self, sources: Iterable[Any]) -> None:
+        """Set the references to these, each anything that `Reference.of` takes. Raises
+        FrameError."""
+        self._references.set([Reference.of(one) for one in sources])
+        self.show_references()
+
     def load(self, settings: Settings) -> None:
         """Put settings into the editor; what is not among them stays.
 
         settings  prompt, targets ("provider/model"), resolution, duration, options, takes, and
-                  first_frame and last_frame as anything `Frame.of` takes, or None
+                  first_frame and last_frame as anything `Frame.of` takes, or None; references as
+                  a list of what `Reference.of` takes
         A target that is not offered here becomes its simulated twin, or the real one; without
         either it is left out. Raises FrameError; nothing is changed then.
         """
@@ -214,13 +233,17 @@ class PromptStudio(anywidget.AnyWidget):
         for slot in SLOTS:
             if (name := f"{slot}_frame") in given:
                 frames[slot] = None if given[name] is None else Frame.of(given[name])
+        references = [Reference.of(one) for one in settings.get("references", ())]
         if "targets" in settings:
             traits["targets"] = self._offered(settings["targets"]) or self.targets
         if "options" in settings:
-            traits["options"] = {name: settings["options"].get(name) for name in catalog.options()}
+            traits["options"] = {name: settings["options"].get(name) for name in option_names()}
         with self._one_refresh(), self.hold_sync():
             for slot, frame in frames.items():
                 self._frames.set(slot, frame)
+            if "references" in settings:
+                self._references.set(references)
+                self.set_trait("references", self._references.infos())
             for name, value in traits.items():
                 self.set_trait(name, value)
         self.show_frames()
@@ -292,6 +315,12 @@ class PromptStudio(anywidget.AnyWidget):
         with self._lock:
             for slot in SLOTS:
                 self.set_trait(f"{slot}_frame", self._frames.info(slot))
+        self.refresh()
+
+    def show_references(self) -> None:
+        """Send what the page shows of the references, and check the draft again."""
+        with self._lock:
+            self.set_trait("references", self._references.infos())
         self.refresh()
 
     def _existing(self, draft: Draft) -> int:

@@ -25,7 +25,7 @@ def compare_call(draft: Draft) -> str:
     for name in ("resolution", "duration"):
         if getattr(draft, name) != getattr(defaults, name):
             arguments[name] = getattr(draft, name)
-    arguments |= _frames({name: getattr(draft, name) for name in FRAMES})
+    arguments |= _files(draft)
     arguments |= _chosen(draft.options)
     if draft.takes != 1:
         arguments["takes"] = draft.takes
@@ -45,7 +45,7 @@ def generate_call(job: Job) -> str:
     arguments |= _chosen({name: request.get(name) for name in catalog.SHAPE}) | _chosen(
         request.options
     )
-    arguments |= _frames({name: getattr(request, name) for name in FRAMES})
+    arguments |= _files(request)
     if job.take != 1:
         arguments["take"] = job.take
     account = account_of(job)
@@ -54,10 +54,15 @@ def generate_call(job: Job) -> str:
     return _call("job = hn.generate", request.prompt, arguments, comment)
 
 
-def _frames(frames: Mapping[str, Frame | None]) -> dict[str, str]:
-    return {
+def _files(of: Draft | VideoRequest) -> dict[str, object]:
+    """Frames and references, by link or name."""
+    frames: dict[str, Frame | None] = {name: getattr(of, name) for name in FRAMES}
+    found: dict[str, object] = {
         name: frame.url or frame.name or "your picture" for name, frame in frames.items() if frame
     }
+    if of.references:
+        found["references"] = [one.url or one.name or f"your {one.kind}" for one in of.references]
+    return found
 
 
 def _chosen(options: Mapping[str, OptionValue | None]) -> dict[str, OptionValue]:

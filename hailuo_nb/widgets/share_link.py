@@ -1,7 +1,8 @@
 """A studio's settings as a short text that somebody else can open.
 
 A link holds what is in the editor and nothing else: no key, no address of a provider, no bytes of a
-frame (an https link to one may be in it). It can come from anybody, so every value is checked.
+frame or reference (an https link to one may be in it). It can come from anybody, so every value is
+checked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.requests.reference import MAX_REFERENCES, Reference
 from hailuo_nb.widgets.draft import FRAMES, Draft, Settings
 from hailuo_nb.widgets.wire import MAX_TAKES
 
@@ -28,11 +30,12 @@ PREFIX = "hailuo1."
 _FAMILY = "hailuo"
 _MAX_TEXT = 20_000  # characters of a link; the longest prompt comes to a third of it
 _MAX_CONTENT = 100_000  # bytes that it may unfold to
-_KEYS = ("prompt", "targets", "resolution", "duration", "options", "takes", *FRAMES)
+_KEYS = ("prompt", "targets", "resolution", "duration", "options", "takes", *FRAMES, "references")
 
 
 def to_link(draft: Draft) -> str:
-    """The settings as `hailuo1.` and base64url. A frame that is no https link is left out.
+    """The settings as `hailuo1.` and base64url. A frame or reference that is no https link is left
+    out.
 
     Raises LinkError for more than could be read again.
     """
@@ -49,6 +52,8 @@ def to_link(draft: Draft) -> str:
             if (frame := getattr(draft, name)) is not None and frame.url
         },
     }
+    if links := [[one.kind, one.url] for one in draft.references if one.url]:
+        content["references"] = links
     plain = json.dumps(content, separators=(",", ":")).encode("ascii")
     text = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode("ascii").rstrip("=")
     if len(plain) > _MAX_CONTENT or len(text) > _MAX_TEXT:
@@ -58,7 +63,7 @@ def to_link(draft: Draft) -> str:
 
 def from_link(text: str) -> Settings:
     """The settings of a link, for `PromptStudio.load`: prompt, targets, resolution, duration,
-    takes, options, frames.
+    takes, options, frames, references.
 
     White space in the text does not matter, as mail programs break lines. Raises LinkError.
     """
@@ -86,6 +91,7 @@ def _settings(content: Mapping[str, Any]) -> Settings:
         "takes": arguments.as_int("takes", content.get("takes"), 1, MAX_TAKES),
         "first_frame": _frame(content.get("first_frame")),
         "last_frame": _frame(content.get("last_frame")),
+        "references": _references(content.get("references")),
     }
 
 
@@ -128,7 +134,7 @@ def _targets(value: object) -> list[str]:
 
 
 def _options(value: object) -> dict[str, OptionValue | None]:
-    known = catalog.options()
+    known = {**_SHAPE, **catalog.options()}
     if not isinstance(value, dict) or value.keys() - known.keys():
         raise ValueError("it holds options that no studio has")
     for name, one in value.items():
@@ -140,6 +146,7 @@ def _options(value: object) -> dict[str, OptionValue | None]:
     }
 
 
+_SHAPE = {"ratio": catalog.Option("text", "ratio"), "sound": catalog.Option("bool", "sound")}
 _NO_VALUE = {
     "bool": "neither true nor false",
     "int": "no whole number",
@@ -149,8 +156,19 @@ _NO_VALUE = {
 
 
 def _frame(value: object) -> Frame | None:
+    return None if value is None else Frame.of(_link("frame", value))
+
+
+def _references(value: object) -> list[Reference]:
     if value is None:
-        return None
+        return []
+    if not isinstance(value, list) or len(value) > MAX_REFERENCES:
+        raise ValueError("its references are no list")
+    return [Reference.of(_link("reference", link), kind) for kind, link in value]
+
+
+def _link(noun: str, value: object) -> str:
     if not isinstance(value, str) or not value.lower().startswith("https:"):
-        raise ValueError("a frame is no https link")  # a path would read a file of whoever opens it
-    return Frame.of(value)
+        # A path would read a file of whoever opens it.
+        raise ValueError(f"a {noun} is no https link")
+    return value

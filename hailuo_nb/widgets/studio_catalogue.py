@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TypedDict
 
 from hailuo_nb import catalog
+from hailuo_nb.catalog.rows import DurationRange, Format
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.options import OptionValue
+from hailuo_nb.requests.reference import KINDS
 
 
 class OptionInfo(TypedDict):
@@ -22,16 +25,22 @@ class OptionInfo(TypedDict):
 
 class CellInfo(TypedDict):
     """A format that is sold; `sent_as` where the provider sells another resolution under that name,
-    else ""."""
+    else "". `ranged` where any duration between two is sold; `length` (s) and `frames` where a clip
+    has others than were asked for."""
 
     resolution: str
     duration: int
     assumed: bool
     sent_as: str
+    ranged: bool
+    length: float | None
+    frames: int | None
 
 
 class ModelInfo(TypedDict):
-    """A model; its frames are "no", "optional" or "required", `prompt_limit` is in code points."""
+    """A model; its frames are "no", "optional" or "required", its sound "no", "optional" or
+    "always", `prompt_limit` is in code points. `references` says how many are taken by their kind
+    and in "total"; null for none."""
 
     name: str
     default: bool
@@ -39,6 +48,8 @@ class ModelInfo(TypedDict):
     last_frame: str
     cells: list[CellInfo]
     prompt_limit: int
+    sound: str
+    references: dict[str, int] | None
     options: list[OptionInfo]
 
 
@@ -74,34 +85,60 @@ def _model(provider: str, model: str) -> ModelInfo:
     """One model: the union of its endpoints (PPInfra sells 2.3 with and without a first frame as
     two)."""
     rows = [row for row in catalog.rows() if row.provider == provider and row.model == model]
-    cells = {(cell.resolution, cell.duration): cell for row in rows for cell in row.cells}
+    cells = {
+        (cell.resolution, cell.duration): _cell(cell, one)
+        for row in rows
+        for one in row.formats
+        for cell in one.cells()
+    }
     return {
         "name": model,
         "default": any(row.default for row in rows),
         "first_frame": _union([row.first_frame for row in rows]),
         "last_frame": _union([row.last_frame for row in rows]),
-        "cells": [
-            {
-                "resolution": cell.resolution,
-                "duration": cell.duration,
-                "assumed": cell.assumed,
-                "sent_as": "" if _same_size(cell) else str(cell.sent_as),
-            }
-            for cell in cells.values()
-        ],
+        "cells": list(cells.values()),
         "prompt_limit": min(row.prompt.limit for row in rows),
+        "sound": max((row.sound for row in rows), key=("no", "optional", "always").index),
+        "references": _references(rows),
         "options": _options(rows),
     }
 
 
+def _cell(cell: catalog.Cell, one: Format) -> CellInfo:
+    span = one.durations if isinstance(one.durations, DurationRange) else None
+    length = None if cell.length is None else round(cell.length, 2)
+    grid = span.grid if span else None
+    return {
+        "resolution": cell.resolution,
+        "duration": cell.duration,
+        "assumed": cell.assumed,
+        "sent_as": "" if _same_size(cell) else str(cell.sent_as),
+        "ranged": span is not None,
+        "length": length,
+        "frames": None if grid is None or length is None else round(length * grid.fps),
+    }
+
+
+def _references(rows: Sequence[catalog.Row]) -> dict[str, int] | None:
+    found = next((row.references for row in rows if row.references is not None), None)
+    if found is None:
+        return None
+    return {**{kind: found.count_of(kind) for kind in KINDS}, "total": found.count}
+
+
 def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
-    """What the page needs of each option that does something at one of these rows."""
+    """What the page needs of each option that does something at one of these rows; ratio and sound
+    among them, where they can be chosen."""
     found = {
         name: option
         for row in rows
         for name, option in row.options.items()
         if option.state == "works"
     }
+    if any(row.ratios for row in rows):
+        found["ratio"] = catalog.Option("text", "ratio", values=_ratios())
+    if any(row.sound == "optional" for row in rows):
+        found["sound"] = catalog.Option("bool", "sound")
     return [
         {
             "name": name,
@@ -112,6 +149,12 @@ def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
         }
         for name, option in sorted(found.items())
     ]
+
+
+@cache
+def _ratios() -> tuple[str, ...]:
+    """Every ratio that anybody takes, once."""
+    return tuple(dict.fromkeys(ratio for row in catalog.rows() for ratio in row.ratios))
 
 
 def _same_size(cell: catalog.Cell) -> bool:

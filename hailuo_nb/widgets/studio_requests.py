@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb.widgets import share_link
 from hailuo_nb.widgets.draft import Draft, Settings
-from hailuo_nb.widgets.draft_checks import fitted_frame, reason_not_to_send
+from hailuo_nb.widgets.draft_checks import fitted_frame, reason_not_to_send, taken_references
 from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
 from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest
 from hailuo_nb.widgets.prompt_templates import Templates, built_in
 from hailuo_nb.widgets.python_code import compare_call
+from hailuo_nb.widgets.reference_slots import ReferenceSlots
 from hailuo_nb.widgets.uploads import Chunk, Uploads
 from hailuo_nb.widgets.wire import Answer, Handler, Reply, Request, StudioRequest
 
@@ -28,6 +29,7 @@ class StudioRequests:
         self,
         studio: PromptStudio,
         frames: FrameSlots,
+        references: ReferenceSlots,
         *,
         generate: Callable[[Draft], None],
         limits: Callable[[], Limits],
@@ -36,7 +38,7 @@ class StudioRequests:
         templates: Templates | None,
     ) -> None:
         self._studio = studio
-        self._frames = frames
+        self._frames, self._references = frames, references
         self.generate, self._limits = generate, limits
         self._entries, self._settings_of, self._own_templates = history, recall, templates
         self._uploads = Uploads()
@@ -49,6 +51,10 @@ class StudioRequests:
             StudioRequest.FRAME_CROP: self._frame_crop,
             StudioRequest.FRAME_FIT: self._frame_fit,
             StudioRequest.FRAME_SWAP: self._frame_swap,
+            StudioRequest.REFERENCE: self._reference,
+            StudioRequest.REFERENCE_URL: self._reference_url,
+            StudioRequest.REFERENCE_REMOVE: self._reference_remove,
+            StudioRequest.REFERENCE_FIT: self._reference_fit,
             StudioRequest.SHARE: self._share,
             StudioRequest.HISTORY: self._history,
             StudioRequest.RECALL: self._recall,
@@ -60,7 +66,10 @@ class StudioRequests:
 
     def _draft(self, request: Request) -> Draft:
         return Draft.of(
-            request.object("draft"), self._frames.frame("first"), self._frames.frame("last")
+            request.object("draft"),
+            self._frames.frame("first"),
+            self._frames.frame("last"),
+            self._references.references,
         )
 
     def _generate(self, request: Request, reply: Reply) -> None:
@@ -126,6 +135,42 @@ class StudioRequests:
         self._frames.swap()
         self._studio.show_frames()
         reply.ok()
+
+    def _change_references(self, reply: Reply, change: Callable[[], object]) -> None:
+        """Change the list, or show why not; a change that returns False is not finished yet."""
+        try:
+            if change() is False:
+                return
+        finally:
+            self._studio.show_references()
+        reply.ok()
+
+    def _reference(self, request: Request, reply: Reply) -> None:
+        def add() -> bool:
+            chunk = Chunk.parse(request)
+            data = self._uploads.add(chunk)
+            if data is not None:
+                self._references.load(data, chunk.name)
+            return data is not None
+
+        self._change_references(reply, add)
+
+    def _reference_url(self, request: Request, reply: Reply) -> None:
+        url = request.text("url")
+        self._change_references(reply, lambda: self._references.load(url))
+
+    def _reference_remove(self, request: Request, reply: Reply) -> None:
+        at = request.fields.get("at")
+        one_or_all = (
+            (lambda: self._references.set(()))
+            if at is None
+            else (lambda: self._references.remove(int(request.number("at"))))
+        )
+        self._change_references(reply, one_or_all)
+
+    def _reference_fit(self, _request: Request, reply: Reply) -> None:
+        taken = taken_references(self._studio.draft())
+        self._change_references(reply, lambda: self._references.set(taken))
 
     def _share(self, request: Request, reply: Reply) -> None:
         as_link = request.text("form") == "link"

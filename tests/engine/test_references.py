@@ -39,10 +39,10 @@ def cat(tmp_path: Path) -> str:
 def test_a_plan_and_its_table(cat: str) -> None:
     table = hn.plan("Image 1", references=[[cat, LINK], []], ratio=["16:9", "1:1"], **H3)
     assert table["references"].tolist() == [[cat, LINK], [cat, LINK], None, None]
-    assert table["length"].tolist() == [141 / 24] * 4
+    assert table["length"].tolist() == [158 / 24] * 4
     assert table["problem"].isna().all()
     told = hn.dry_run(table)
-    assert told["length"].tolist() == [141 / 24] * 4
+    assert told["length"].tolist() == [158 / 24] * 4
     assert told["would"].tolist() == ["send"] * 4
     assert math.isnan(hn.dry_run("A cat", provider="simulated:ppinfra")["length"][0])
 
@@ -81,7 +81,7 @@ def test_they_are_sent_kept_and_told(cat: str, stand: Stand) -> None:
     assert [one.kind for one in job.request.references] == ["picture"] * 2
     frame = board.to_frame()
     assert (frame["references"][0], frame["ratio"][0]) == (2, "1:1")
-    assert "sound" not in frame
+    assert list(frame).count("sound") == 1
     assert hn.history()["references"].tolist() == [2]
     again = hn.generate("Image 1 meets Image 2", references=[cat, other], ratio="1:1", **H3)
     assert again.id == job.id

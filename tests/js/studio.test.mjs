@@ -63,7 +63,16 @@ test("a target is a provider and a model", () => {
 });
 
 test("the axes hold what anybody sells, small to large", () => {
-  assert.deepEqual(axes(catalogue), { resolutions: ["768P", "1080P"], durations: [6, 10] });
+  const found = { resolutions: ["768P", "1080P"], durations: [6, 10], range: [] };
+  assert.deepEqual(axes(catalogue), found);
+  const [a, b] = catalogue;
+  const ranged = [4, 6, 5].map((seconds) => ({ ...cell("2K", seconds), ranged: true }));
+  const more = [a, { ...b, models: [model("M-H3", { cells: ranged })] }];
+  assert.deepEqual(axes(more), {
+    resolutions: ["768P", "1080P", "2K"],
+    durations: [6, 10],
+    range: [4, 5, 6],
+  });
 });
 
 test("each reason against", () => {
@@ -83,13 +92,19 @@ test("each reason against", () => {
   );
 });
 
-test("a cell says who can, who cannot, and what is assumed", () => {
+test("a cell says who can, who cannot, and what is to know of it", () => {
   const targets = ["simulated:a/M-02", "simulated:a/M-Fast", "b/M-02"];
   assert.deepEqual(support(catalogue, targets, "768P", 10, none), {
     can: ["simulated:a/M-02", "b/M-02"],
     cannot: [{ target: "simulated:a/M-Fast", reason: "needs_first" }],
-    assumed: [{ target: "b/M-02", sent_as: "720", assumed: true }],
+    notes: [{ target: "b/M-02", ...cell("768P", 10, true, "720") }],
   });
+  const snapped = { ...cell("2K", 6), length: 5.88, frames: 141 };
+  const [a] = catalogue;
+  const h3 = [{ ...a, models: [model("M-H3", { cells: [snapped] })] }];
+  assert.deepEqual(support(h3, ["simulated:a/M-H3"], "2K", 6, none).notes, [
+    { target: "simulated:a/M-H3", ...snapped },
+  ]);
   assert.equal(support(catalogue, targets, "1080P", 6, none).can.length, 1);
 });
 

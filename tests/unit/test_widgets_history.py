@@ -10,13 +10,13 @@ from typing import Any, cast
 
 import pytest
 
-from hailuo_nb import catalog
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FrameError
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.widgets.draft import option_names
 from hailuo_nb.widgets.history import entries, paid, recalled
 
 LINK = Frame.of("https://example.org/a.png")
@@ -65,7 +65,7 @@ def test_a_prompt_stands_once_with_all_its_targets_the_newest_first(runner: Runn
         ("A dog", 6, 1),
     ]
     assert found[1]["targets"] == [f"ppinfra/{MODEL}", f"modelverse/{MODEL}"]
-    assert found[1]["options"] == dict.fromkeys(catalog.options()) | {"watermark": True}
+    assert found[1]["options"] == dict.fromkeys(option_names()) | {"watermark": True}
     assert len({entry["key"] for entry in found}) == 3
 
 

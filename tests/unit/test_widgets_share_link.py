@@ -7,6 +7,7 @@ import base64
 import json
 import types
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import hailuo_nb as hn
-from hailuo_nb import catalog
 from hailuo_nb.engine import session
 from hailuo_nb.errors import LinkError
-from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.draft import Draft, option_names
 from hailuo_nb.widgets.python_code import compare_call
 from hailuo_nb.widgets.share_link import PREFIX, from_link, to_link
 from tests.unit.pictures import PLAIN
@@ -58,10 +58,38 @@ def test_there_and_back() -> None:
         "resolution": "1080P",
         "duration": 10,
         "takes": 3,
-        "options": dict.fromkeys(catalog.options()) | {"prompt_optimizer": False},
+        "options": dict.fromkeys(option_names()) | {"prompt_optimizer": False},
         "first_frame": hn.Frame.of(LINK),
         "last_frame": None,
+        "references": [],
     }
+
+
+def test_ratio_sound_and_references_go_along_but_no_bytes() -> None:
+    links = [hn.Reference.of(LINK), hn.Reference.of("https://x.example/7", "sound")]
+    draft = replace(
+        DRAFT,
+        references=(*links, hn.Reference.of(PLAIN["image/png"])),
+        options={"ratio": "16:9", "sound": True},
+    )
+    found = from_link(to_link(draft))
+    assert found["references"] == links
+    assert (found["options"]["ratio"], found["options"]["sound"]) == ("16:9", True)
+    code = compare_call(draft)
+    assert 'references=["https://pictures.example/a.png", "https://x.example/7", "bytes"]' in code
+    assert 'ratio="16:9"' in code
+
+
+@pytest.mark.parametrize(
+    "references",
+    [
+        "https://x.example/a.png", [["picture", "/etc/passwd"]], [["film", LINK]], [[LINK]], [7],
+        [["picture", "http://x.example/a.png"]], [["picture", LINK]] * 51,
+    ],
+)  # fmt: skip
+def test_references_of_a_stranger(references: Any) -> None:
+    with pytest.raises(LinkError):
+        from_link(packed({**WHOLE, "references": references}))
 
 
 def test_a_link_is_short_and_goes_through_anything() -> None:

@@ -16,7 +16,7 @@ from hailuo_nb.prompts import camera
 from hailuo_nb.providers import registry
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.widgets import studio
-from hailuo_nb.widgets.draft import Draft
+from hailuo_nb.widgets.draft import Draft, option_names
 from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.prompt_templates import TemplateFile, built_in
@@ -210,7 +210,7 @@ def test_settings_are_put_back_and_a_target_becomes_its_twin() -> None:
     studio.load(SETTINGS)
     assert (studio.prompt, studio.resolution, studio.duration) == ("A dog [Shake]", "1080P", 6)
     assert studio.targets == [target("modelverse", "MiniMax-Hailuo-2.3")]
-    assert studio.options == dict.fromkeys(catalog.options()) | {"watermark": True}
+    assert studio.options == dict.fromkeys(option_names()) | {"watermark": True}
     assert (studio.first_frame["name"], studio.last_frame) == ("a.png", {})
     studio.load({"prompt": "only this"})
     assert (studio.prompt, studio.resolution) == ("only this", "1080P")

@@ -20,17 +20,26 @@ export function lookUp(catalogue, target) {
   return entry && model ? { entry, model } : null;
 }
 
+/** "2K" is more than "1080P". @param {string} resolution */
+const lines = (resolution) => parseInt(resolution, 10) * (/k/i.test(resolution) ? 720 : 1);
+
 /**
- * Every resolution and duration that anybody sells, small to large.
+ * Every resolution and duration that anybody sells, small to large. `range`: every second that
+ * some model makes which makes any length.
  * @param {readonly CatalogueEntry[]} catalogue
  */
 export function axes(catalogue) {
   const cells = catalogue.flatMap(({ models }) => models.flatMap(({ cells }) => cells));
   const resolutions = [...new Set(cells.map(({ resolution }) => resolution))].sort(
-    (a, b) => parseInt(a, 10) - parseInt(b, 10),
+    (a, b) => lines(a) - lines(b),
   );
-  const durations = [...new Set(cells.map(({ duration }) => duration))].sort((a, b) => a - b);
-  return { resolutions, durations };
+  const seconds = (/** @type {boolean} */ wanted) =>
+    [
+      ...new Set(
+        cells.filter(({ ranged }) => Boolean(ranged) === wanted).map(({ duration }) => duration),
+      ),
+    ].sort((a, b) => a - b);
+  return { resolutions, durations: seconds(false), range: seconds(true) };
 }
 
 const isCell =
@@ -64,17 +73,17 @@ export function reasonAgainst(model, resolution, duration, frames) {
 export function support(catalogue, targets, resolution, duration, frames) {
   const can = [];
   const cannot = [];
-  const assumed = [];
+  const notes = [];
   for (const target of targets) {
     const model = lookUp(catalogue, target)?.model;
     const reason = reasonAgainst(model, resolution, duration, frames);
     const cell = model?.cells.find(isCell(resolution, duration));
     if (reason) cannot.push({ target, reason });
     else can.push(target);
-    if (!reason && (cell?.assumed || cell?.sent_as))
-      assumed.push({ target, sent_as: cell.sent_as, assumed: cell.assumed });
+    if (!reason && (cell?.assumed || cell?.sent_as || cell?.length))
+      notes.push({ target, ...cell });
   }
-  return { can, cannot, assumed };
+  return { can, cannot, notes };
 }
 
 /**

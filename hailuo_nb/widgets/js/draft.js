@@ -15,7 +15,7 @@ export const FIELDS = /** @type {const} */ ([
   "options",
   "takes",
 ]);
-const READ = ["problems", "plan", "status", "first_frame", "last_frame", "catalogue"];
+const READ = ["problems", "plan", "status", "first_frame", "last_frame", "references", "catalogue"];
 
 /** Milliseconds between the last change and its way to the kernel. */
 const PAUSE = 250;

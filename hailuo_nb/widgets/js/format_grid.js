@@ -1,8 +1,8 @@
 // Resolution by duration: each cell says how many of the chosen models make it, and why others do
 // not.
 
-import { axes, fixes, support, targetTitle } from "./compatibility.js";
-import { button, column, h, replace, set, setText, uniqueId } from "./dom.js";
+import { axes, fixes, lookUp, support, targetTitle } from "./compatibility.js";
+import { button, column, h, hasFocus, replace, set, setText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
 import { clearFrame } from "./frame_slots.js";
 
@@ -12,7 +12,7 @@ import { clearFrame } from "./frame_slots.js";
 /** @param {Studio} studio */
 export function formatGrid({ draft, t, wire, announcer }) {
   const catalogue = draft.catalogue;
-  const { resolutions, durations } = axes(catalogue);
+  const { resolutions, durations, range } = axes(catalogue);
   const name = uniqueId("format");
   const why = h("ul.why", { id: `${name}-why` });
   /**
@@ -21,39 +21,78 @@ export function formatGrid({ draft, t, wire, announcer }) {
    */
   let looked = null;
 
+  // The last column is of the models that make any length: its seconds are typed in.
+  const [low = 0] = range;
+  const high = range.at(-1) ?? 0;
+  let other = range.find((seconds) => !durations.includes(seconds)) ?? low;
+  const seconds = h("input.input", {
+    type: "number",
+    min: low,
+    max: high,
+    label: t("format.seconds", { low, high }),
+    oninput: () => {
+      const wanted = Math.round(seconds.valueAsNumber);
+      if (wanted < low || wanted > high || !wanted) return;
+      other = wanted;
+      draft.set({ duration: wanted });
+    },
+    onblur: () => update(),
+  });
+  const columns = [...durations, ...(range.length ? [null] : [])];
+
   const cells = resolutions.flatMap((resolution) =>
-    durations.map((duration) => {
+    columns.map((fixed) => {
       const words = h("span.cell-count");
+      const format = () => ({ resolution, duration: fixed ?? other });
       const input = h("input.sr", {
         type: "radio",
         name,
-        "data-format": `${resolution} ${duration}`,
+        "data-format": `${resolution} ${fixed ?? "other"}`,
         "aria-describedby": why.id,
-        onchange: () => draft.set({ resolution, duration }),
+        onchange: () => draft.set(format()),
       });
-      const look = (/** @type {typeof looked} */ cell) => () => {
-        looked = cell;
+      const look = (/** @type {boolean} */ there) => () => {
+        looked = there ? format() : null;
         explain();
       };
-      const listeners = { onmouseenter: look({ resolution, duration }), onmouseleave: look(null) };
-      return {
-        resolution,
-        duration,
-        words,
-        input,
-        label: h("label.cell", listeners, input, words),
-      };
+      const listeners = { onmouseenter: look(true), onmouseleave: look(false) };
+      const label = h("label.cell", listeners, input, words);
+      return { resolution, fixed, format, words, input, label, td: h("td", label) };
     }),
   );
-  const head = durations.map((seconds) => column(t("common.seconds", { seconds })));
-  const lines = resolutions.map((resolution) => {
-    const own = cells.filter((cell) => cell.resolution === resolution);
-    return h(
+  const head = columns.map((fixed) =>
+    fixed
+      ? column(t("common.seconds", { seconds: fixed }))
+      : h("th.other", { scope: "col" }, seconds, t("format.unit")),
+  );
+  const lines = resolutions.map((resolution) =>
+    h(
       "tr",
       h("th", { scope: "row" }, resolution),
-      own.map((cell) => h("td", cell.label)),
-    );
-  });
+      cells.filter((cell) => cell.resolution === resolution).map(({ td }) => td),
+    ),
+  );
+  /** What none of the chosen sells is out of sight, unless it is chosen.
+   * @param {number} chosen  seconds */
+  function narrow(chosen) {
+    const models = targets().map((target) => lookUp(catalogue, target)?.model.cells ?? []);
+    const sold = models.flat();
+    const none = !sold.length;
+    for (const [at, resolution] of resolutions.entries())
+      set(/** @type {Element} */ (lines[at]), {
+        hidden:
+          !none &&
+          resolution !== draft.resolution &&
+          !sold.some((cell) => cell.resolution === resolution),
+      });
+    for (const [at, fixed] of columns.entries()) {
+      const wanted = fixed ? fixed === chosen : !durations.includes(chosen);
+      const any = sold.some(({ duration, ranged }) => (fixed ? duration === fixed : ranged));
+      const own = cells.filter((cell) => cell.fixed === fixed).map(({ td }) => td);
+      for (const one of [head[at], ...own])
+        set(/** @type {Element} */ (one), { hidden: !none && !wanted && !any });
+    }
+  }
   const table = h("table.format", h("thead", h("tr", h("td"), head)), h("tbody", lines));
   const el = h("fieldset.block", h("legend.label", t("format")), table, why);
 
@@ -67,7 +106,7 @@ export function formatGrid({ draft, t, wire, announcer }) {
   function explain() {
     const values = looked ?? { resolution: draft.resolution, duration: draft.duration };
     const { resolution, duration } = values;
-    const { cannot, assumed } = ask(resolution, duration);
+    const { cannot, notes } = ask(resolution, duration);
     const item = (/** @type {string} */ text, /** @type {Fix[]} */ cures, target = "") =>
       h(
         "li",
@@ -90,14 +129,17 @@ export function formatGrid({ draft, t, wire, announcer }) {
           );
         });
     // What is to know of the chosen cell stands among the problems already.
-    const notes = assumed.filter((one) => looked || one.assumed);
+    const known = notes.flatMap(({ target, sent_as, assumed, length, frames }) => {
+      const texts = [
+        length && t("format.length", { duration, length, frames: frames ?? 0 }),
+        assumed ? t("assumed") : looked && sent_as && t("sent_as", { sent_as, resolution }),
+      ].filter(Boolean);
+      return texts.map((text) => `${targetTitle(catalogue, target)}: ${text}`);
+    });
     replace(
       why,
       against,
-      notes.map(({ target, sent_as, assumed: guessed }) => {
-        const text = guessed ? t("assumed") : t("sent_as", { sent_as, resolution });
-        return h("li", { "data-kind": "assumed" }, `${targetTitle(catalogue, target)}: ${text}`);
-      }),
+      known.map((text) => h("li", { "data-kind": "assumed" }, text)),
     );
     why.hidden = why.childElementCount === 0;
   }
@@ -152,11 +194,17 @@ export function formatGrid({ draft, t, wire, announcer }) {
 
   function update() {
     const count = targets().length;
-    for (const { resolution, duration, words, input, label } of cells) {
-      const { can, assumed } = ask(resolution, duration);
+    const chosen = /** @type {number} */ (draft.duration);
+    if (!durations.includes(chosen)) other = chosen;
+    if (!hasFocus(seconds)) seconds.valueAsNumber = other;
+    narrow(chosen);
+    for (const { resolution, fixed, format, words, input, label } of cells) {
+      const { duration } = format();
+      const { can, notes } = ask(resolution, duration);
       const values = { resolution, duration, can: can.length, count };
-      input.checked = resolution === draft.resolution && duration === draft.duration;
-      setText(words, t("format.count", values) + (assumed.some((one) => one.assumed) ? "*" : ""));
+      const here = fixed === null ? !durations.includes(chosen) : fixed === chosen;
+      input.checked = resolution === draft.resolution && here;
+      setText(words, t("format.count", values) + (notes.some((one) => one.assumed) ? "*" : ""));
       const tone = !count ? "idle" : can.length === count ? "all" : can.length ? "some" : "none";
       set(label, { "data-tone": tone });
       set(input, { label: t("format.cell", values) });

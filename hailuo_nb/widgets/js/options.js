@@ -1,6 +1,6 @@
 // Options that most people leave alone, and the number of takes.
 
-import { ignoring, knownOptions, targetTitle } from "./compatibility.js";
+import { ignoring, knownOptions, lookUp, targetTitle } from "./compatibility.js";
 import { h, hasFocus, select, showText, uniqueId } from "./dom.js";
 import { MAX_TAKES } from "./protocol.js";
 
@@ -80,19 +80,28 @@ export function optionFields({ draft, t, grammar }) {
     onblur: () => (takes.valueAsNumber = draft.takes),
   });
   const takesField = field(t("takes"), takes, t("takes.hint"));
+  const sound = h("p.hint.sounding");
   const list = h(
     "div.options",
     takesField.el,
     fields.map(({ el }) => el),
+    sound,
   );
   const el = h("fieldset.block", h("legend.label", t("options")), list);
 
   function update() {
     const catalogue = draft.catalogue;
-    for (const { option, show, hint } of fields) {
+    const sounding = /** @type {string[]} */ (draft.targets).filter(
+      (target) => lookUp(catalogue, target)?.model.sound === "always",
+    );
+    const names = sounding.map((target) => targetTitle(catalogue, target)).join(", ");
+    showText(sound, names ? t("sound.always", { names }) : "");
+    for (const { option, show, hint, el: field } of fields) {
       const value = draft.options?.[option] ?? null;
       show(value);
-      const lost = value === null ? [] : ignoring(catalogue, draft.targets, option);
+      const without = ignoring(catalogue, draft.targets, option);
+      field.hidden = value === null && without.length === draft.targets.length;
+      const lost = value === null ? [] : without;
       const names = lost.map((target) => targetTitle(catalogue, target)).join(", ");
       const rewrites =
         option === "prompt_optimizer" && value !== false && grammar.parse(draft.prompt).length;

@@ -13,6 +13,7 @@ import { captureKeys } from "./keyboard.js";
 import { movesPreview } from "./moves_preview.js";
 import { optionFields } from "./options.js";
 import { library } from "./prompt_library.js";
+import { referenceSlots } from "./reference_slots.js";
 import { sharing } from "./share.js";
 import { summary } from "./summary.js";
 import { targetChooser } from "./targets.js";
@@ -53,6 +54,9 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   const grid = formatGrid(studio);
   const options = optionFields(studio);
   const frames = frameSlots(studio);
+  const references = referenceSlots(studio, (name) =>
+    editor.edit((_, start, end) => ({ start, end, text: name, caret: start + name.length })),
+  );
   const end = summary(studio);
 
   const timelineHead = h("div.block-head", h("span.label", t("timeline")), player.toggle);
@@ -68,7 +72,7 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
     ),
     h(
       "div.studio-columns",
-      h("div.column", editor.el, shelves.el, timeline, tiles, frames.el),
+      h("div.column", editor.el, shelves.el, timeline, tiles, frames.el, references.el),
       h("div.column", targets.el, grid.el, options.el),
     ),
     end.el,
@@ -85,8 +89,8 @@ export default widget("studio", ["catalogue", "moves"], ({ model, el, language, 
   on(root, "paste", frames.paste);
 
   const update = () => {
-    for (const part of [editor, steps, preview, player, targets, grid, options, frames, end])
-      part.update();
+    const parts = [editor, steps, preview, player, targets, grid, options, frames, references, end];
+    for (const part of parts) part.update();
   };
   on(studio.draft, "change", update);
   el.replaceChildren(root);

@@ -17,8 +17,9 @@ export const MAX_STARS = 5;
 /** @typedef {"rows" | "clip" | "poster" | "plot" | "action" | "keepalive"} BoardRequest */
 /**
  * @typedef {"generate" | "frame" | "frame_url" | "frame_clear" | "frame_crop" | "frame_fit"
- *   | "frame_swap" | "share" | "history" | "recall" | "templates" | "template_save"
- *   | "template_delete" | "preview"} StudioRequest
+ *   | "frame_swap" | "reference" | "reference_url" | "reference_remove" | "reference_fit" | "share"
+ *   | "history" | "recall" | "templates" | "template_save" | "template_delete" | "preview"
+ *   } StudioRequest
  */
 /** @typedef {"ok" | "error" | "chunk" | "history" | "templates" | "changed"} Answer */
 

@@ -18,7 +18,8 @@
  * @typedef {import("./types.js").Draft & {problems: import("./types.js").Problem[], plan:
  *   import("./types.js").Plan,
  *   status: import("./types.js").Status, catalogue: import("./types.js").CatalogueEntry[],
- * first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo}} Traits
+ * first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo,
+ * references: import("./types.js").ReferenceInfo[]}} Traits
  */
 
 /**

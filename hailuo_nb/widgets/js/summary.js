@@ -6,6 +6,7 @@ import { shortModel } from "./format.js";
 import { fixFrame } from "./frame_slots.js";
 import { sumText, translateCode } from "./i18n.js";
 import { FITTED } from "./protocol.js";
+import { fixReferences } from "./reference_slots.js";
 import { expand } from "./variants.js";
 import { reasonText } from "./wire.js";
 
@@ -180,7 +181,7 @@ export function summary({ draft, t, wire, announcer }) {
    * @param {string | undefined} wrong  the target that another one replaces
    */
   async function applyFix(
-    { target, prompt, resolution, duration, first_frame, last_frame, ...options },
+    { target, prompt, resolution, duration, first_frame, last_frame, references, ...options },
     wrong,
   ) {
     const given = {
@@ -193,6 +194,7 @@ export function summary({ draft, t, wire, announcer }) {
     draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
     await fixFrame(wire, "first", first_frame);
     await fixFrame(wire, "last", last_frame);
+    await fixReferences(wire, references);
   }
 
   return { el, update, generate };
@@ -230,7 +232,8 @@ export function fixLabel(changes, t) {
       if (name === "target")
         return t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
       if (value === FITTED) return t(`fix.${name}_fitted`);
-      if (/^(resolution|duration|prompt|\w+_frame)$/.test(name)) return t(`fix.${name}`, { value });
+      if (/^(resolution|duration|prompt|references|\w+_frame)$/.test(name))
+        return t(`fix.${name}`, { value });
       return t("fix.option", { option: t(`option.${name}`) });
     })
     .join(t("fix.and"));

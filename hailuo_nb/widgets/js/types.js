@@ -69,7 +69,10 @@
 
 // End of what is written by .ci/js_types.py.
 
-/** @typedef {{resolution: string, duration: number, assumed: boolean, sent_as: string}} Cell */
+/**
+ * @typedef {{resolution: string, duration: number, assumed: boolean, sent_as: string,
+ *   ranged: boolean, length: number | null, frames: number | null}} Cell
+ */
 
 /** @typedef {"no" | "optional" | "required"} FrameRule */
 
@@ -91,6 +94,9 @@
  * @property {FrameRule} first_frame
  * @property {FrameRule} last_frame
  * @property {number} prompt_limit     code points
+ * @property {"no" | "optional" | "always"} sound
+ * @property {{picture: number, clip: number, sound: number, total: number} | null} references
+ *   how many are taken
  * @property {Cell[]} cells
  * @property {CatalogueOption[]} options  what this provider passes on
  */
@@ -146,6 +152,14 @@
  * thumbnail?: string, url?: string | null, error?: string, code?: string, values?: Record<string,
  * string | number>,
  *   crop?: {width: number, height: number, thumbnail: string}}} FrameInfo
+ */
+
+/**
+ * A reference, or a file that was refused as one (without `kind`).
+ * @typedef {{name: string, kind?: "picture" | "clip" | "sound", called?: string,
+ *   width?: number | null, height?: number | null, seconds?: number | null, bytes?: number | null,
+ *   thumbnail?: string, url?: string | null, error?: string, code?: string,
+ *   values?: Record<string, string | number>}} ReferenceInfo
  */
 
 /** @typedef {Record<string, boolean | number | string | null>} Options */
