@@ -102,7 +102,9 @@ export function referenceSlots({ draft, t, wire }, name) {
       ? [translateCode(t, `frame_error.${code}`, values, info.error)]
       : wrong;
     const remove = () => void run([() => wire.request({ kind: "reference_remove", at })]);
-    const face = src ? h("img", { src, alt: "" }) : h("span", { "aria-hidden": true }, FACES[kind ?? ""]);
+    const face = src
+      ? h("img", { src, alt: "" })
+      : h("span", { "aria-hidden": true }, FACES[kind ?? ""]);
     return h(
       "li.reference",
       { "data-wrong": refused.length > 0 },
