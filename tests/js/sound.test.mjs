@@ -70,6 +70,8 @@ test("a pair on stage is heard by one of it, and the choice waits for its clip",
   assert.equal(staged.muted, false);
   sound.remove(staged);
   assert.equal(staged.muted, true);
+  staged.dispatchEvent(new Event("volumechange"));
+  assert.equal(sound.wanted, true, "one that goes takes no sound with it");
   sound.show(["a", "b", "c"]);
   assert.deepEqual(audible(), ["c"]);
   sound.show([]);
@@ -91,17 +93,20 @@ test("the speaker that a browser shows in full screen is one of ours", () => {
   assert.equal(sound.wanted, false);
 });
 
-test("the place in the sound follows the clip, and is the start before it is loaded", () => {
+test("a clip that is played alone is heard, if any is", () => {
+  const { sound, audible } = board("a", "b");
+  sound.prefer("b");
+  assert.deepEqual(audible(), []);
+  sound.pick("a");
+  sound.prefer("b");
+  assert.deepEqual(audible(), ["b"]);
+});
+
+test("the place in the sound follows a clip that is loaded", () => {
   const { videos, places, player } = board("a", "b");
   Object.assign(videos.b, { currentTime: 1.5, duration: 6 });
   player.changed();
-  assert.deepEqual(
-    [...places],
-    [
-      ["a", 0],
-      ["b", 0.25],
-    ],
-  );
+  assert.deepEqual([...places], [["b", 0.25]]);
 });
 
 test("a waveform is a line for every digit, silence a dot", () => {

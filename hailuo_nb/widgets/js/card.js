@@ -282,7 +282,7 @@ export function makeCard(board, row) {
     on(made, "dblclick", () => made.requestFullscreen?.());
     on(made, "fullscreenchange", () => (made.controls = document.fullscreenElement === made));
     video = made;
-    strip.follow(made);
+    if (card.row.waveform) strip.follow(made);
     media.append(made);
     setText(stageText, "");
     setText(stageMore, "");
@@ -296,6 +296,7 @@ export function makeCard(board, row) {
     if (player.playing) player.pause();
     else if (video.paused) {
       player.inStep = false;
+      if (card.row.waveform) board.sound.prefer(card.row.id);
       start(video);
     } else video.pause();
   }

@@ -29,7 +29,8 @@ export class Sound {
     this.voices = new Map();
     this.signal = signal;
     on(player, "change", () => {
-      for (const [video, { place }] of this.voices) place(video.currentTime / video.duration || 0);
+      for (const [video, { place }] of this.voices)
+        if (video.duration > 0) place(video.currentTime / video.duration);
     });
   }
 
@@ -41,9 +42,10 @@ export class Sound {
   add(video, voice) {
     this.voices.set(video, voice);
     // In full screen a browser has a speaker of its own.
-    const moved = () => video.muted === (this.heard === voice.id) && this.pick(voice.id);
+    const moved = () =>
+      this.voices.has(video) && video.muted === (this.heard === voice.id) && this.pick(voice.id);
     on(video, "volumechange", moved, { signal: this.signal });
-    this.apply();
+    this.turn(video, voice);
   }
 
   /** @param {HTMLVideoElement} video */
@@ -54,8 +56,9 @@ export class Sound {
 
   /** Which clips are on the page. @param {readonly string[]} sounding */
   show(sounding) {
+    const before = this.heard;
     this.sounding = sounding;
-    this.apply();
+    if (this.heard !== before) this.apply();
   }
 
   /** All or nothing: the clip that was heard last, else the first. */
@@ -72,11 +75,20 @@ export class Sound {
     this.apply();
   }
 
+  /** The one to be heard, if any is. @param {string} id */
+  prefer(id) {
+    this.chosen = id;
+    this.apply();
+  }
+
   apply() {
-    for (const [video, { id, mark }] of this.voices) {
-      video.muted = id !== this.heard;
-      mark(!video.muted);
-    }
+    for (const [video, voice] of this.voices) this.turn(video, voice);
     this.player.changed();
+  }
+
+  /** @param {HTMLVideoElement} video @param {Voice} voice */
+  turn(video, { id, mark }) {
+    video.muted = id !== this.heard;
+    mark(!video.muted);
   }
 }

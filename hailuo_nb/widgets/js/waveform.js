@@ -34,7 +34,7 @@ export function soundStrip({ sound, t }, id, marked) {
     update(waveform, clip) {
       el.hidden = !waveform;
       const label = t("hear", { clip });
-      set(speaker, { label, title: `${label} (M)` });
+      set(speaker, { label, title: label });
       refill(wave, waveform, () => [drawing(waveform), head]);
     },
     /** @param {HTMLVideoElement} video */
