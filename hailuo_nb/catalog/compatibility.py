@@ -12,6 +12,7 @@ from typing import Literal
 from hailuo_nb.catalog import camera_remarks, picture_limits, references
 from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
 from hailuo_nb.catalog.option import OptionState
+from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.catalog.rows import Cell, Row
 from hailuo_nb.media.text import SURROGATE
 from hailuo_nb.prompts import camera
@@ -250,8 +251,13 @@ def _times(durations: Sequence[int]) -> str:
 
 
 def _shape_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
-    """A ratio or sound that the row does not sell."""
+    """A ratio or sound that the row does not sell; a clip made again at what it is not made at."""
     title, model = row.title, row.model
+    made_again = row.regeneration if REGENERATE in request.options else None
+    if made_again is not None and request.resolution != made_again.to:
+        message = f"{title} makes a clip of {model} again at {made_again.to}."
+        repaired = request.but(resolution=made_again.to)
+        yield _error("resolution", "regeneration_resolution", message, repaired)
     if request.ratio is not None and request.ratio not in row.ratios:
         sold = f"takes the ratios {_listed(row.ratios)}" if row.ratios else "takes no ratio"
         message = f"{title}'s {model} {sold}, and this one is {request.ratio}."
@@ -266,9 +272,13 @@ def _shape_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
 
 
 def _option_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
-    """A value that the provider does not take."""
+    """A value that the provider does not take, or an option that means another clip without it."""
+    known = options()
     for name, value in request.options.items():
         option = row.options.get(name)
+        if option is None and name in known and known[name].essential:
+            message = f"{row.title}'s {row.model} has no {name}: it would make a new clip instead."
+            yield _error(name, "option_essential", message, request.but(**{name: None}))
         if value is None or option is None or option.takes(value):
             continue
         message = f"{row.title}'s {row.model} takes {option.taken} as its {name}, not {value!r}."
@@ -334,6 +344,8 @@ def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
     yield from _picture_problems(request, row, "warning")
     for name in _options_set(request):
         state = row.option_state(name)
+        if state == "none" and name in options() and options()[name].essential:
+            continue  # an error, see there
         if said := _OPTION_WARNINGS[state]:
             message = said.format(title=row.title, model=row.model, name=name)
             yield _warning(name, f"option_{state}", message, request.but(**{name: None}))

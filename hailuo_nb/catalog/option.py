@@ -31,6 +31,8 @@ class Option:
     minimum, maximum   bounds of a number
     default  what the provider does without it; None where nobody can say
     absent   the value that asks for what happens anyway where there is no such option
+    essential  what is asked for is another thing with it: a row that has it not refuses the
+               request, and no control of the studio sets it
     state    "ignored": the page says that it does nothing; "undocumented": no page names it
     label    for people, by language ("en", "zh"); its name where there is none
     """
@@ -43,6 +45,7 @@ class Option:
     default: bool | int | float | str | None = None
     absent: bool | int | float | str | None = None
     state: Literal["works", "ignored", "undocumented"] = "works"
+    essential: bool = False
     label: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

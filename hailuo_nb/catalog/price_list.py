@@ -15,6 +15,7 @@ class PriceRow:
     """What a clip costs, `amount`, or a second of it, `per_second`: a text like "2.00".
 
     duration  seconds; None for every duration, which a price for each second needs
+    option    of a request that sets this option, whose price goes before the others
     picture   what each picture of a request costs beside that, after the first `free_pictures`
     """
 
@@ -25,6 +26,7 @@ class PriceRow:
     per_second: str | None = None
     picture: str | None = None
     free_pictures: int = 0
+    option: str = ""
 
     def __post_init__(self) -> None:
         if (self.amount is None) == (self.per_second is None):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hailuo_nb.catalog.price_list import parse_amount
+from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.catalog.rows import facts
 from hailuo_nb.errors import PriceFileError
 from hailuo_nb.requests.video_request import VideoRequest
@@ -76,7 +77,9 @@ def estimate(request: VideoRequest, provider: str) -> Price:
     """
     clip = (provider, request.model, request.resolution, request.duration)
     own = os.environ.get(PRICES_VARIABLE, "").strip()
-    return (_read_own(own) if own else {}).get(clip) or _listed(*clip, _pictures(request))
+    # Prices of one's own are of clips as such, and none of a clip that is made again.
+    known = _read_own(own) if own and REGENERATE not in request.options else {}
+    return known.get(clip) or _listed(request, provider)
 
 
 def _pictures(request: VideoRequest) -> int:
@@ -85,16 +88,23 @@ def _pictures(request: VideoRequest) -> int:
     return sum(frame is not None for frame in frames) + len(pictures)
 
 
-def _listed(provider: str, model: str, resolution: str, duration: int, pictures: int) -> Price:
+def _listed(request: VideoRequest, provider: str) -> Price:
     about = facts(provider)
     if about is None:
         return Price(None, source="no list price is known")
     listed = about.prices
-    for row in listed.rows:
-        if row.covers(model, resolution, duration):
-            amount = row.price(duration, pictures)
-            return Price(amount, listed.currency, listed.date or "", listed.source)
-    return Price(None, source="no list price is known" if listed.rows else listed.source)
+    found = [
+        row
+        for row in listed.rows
+        if row.covers(request.model, request.resolution, request.duration)
+        and (not row.option or row.option in request.options)
+    ]
+    if not found:
+        return Price(None, source="no list price is known" if listed.rows else listed.source)
+    amount = max(found, key=lambda row: row.option != "").price(
+        request.duration, _pictures(request)
+    )
+    return Price(amount, listed.currency, listed.date or "", listed.source)
 
 
 def total(prices: Iterable[Price]) -> str:

@@ -15,6 +15,7 @@ from hailuo_nb.catalog.option import Option, OptionState
 from hailuo_nb.catalog.picture_limits import PictureLimits
 from hailuo_nb.catalog.price_list import PriceList
 from hailuo_nb.catalog.references import ReferenceLimits
+from hailuo_nb.catalog.regeneration import Regeneration
 from hailuo_nb.catalog.sourced import Sourced
 from hailuo_nb.catalog.typed_json import read
 from hailuo_nb.errors import CatalogError
@@ -197,6 +198,7 @@ class Row(Sourced):
     formats          resolutions and their durations
     camera, prompt, picture, tasks   those of the provider, where the row has none of its own
     references       what it takes of references; None where it takes none
+    regeneration     what a finished clip of it can be made again as; None where that is not sold
     options          by name; what is not here, the provider has not
     default          the provider's default model
     ratios           the ratios that can be named; empty where none can
@@ -216,6 +218,7 @@ class Row(Sourced):
     tasks: TaskFacts
     facts: ProviderFacts = field(hash=False, repr=False)
     references: ReferenceLimits | None = None
+    regeneration: Regeneration | None = None
     options: Mapping[str, Option] = field(default_factory=dict, hash=False)
     prompt_required: bool = True
     default: bool = False

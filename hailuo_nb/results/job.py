@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hailuo_nb import catalog
+from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.engine import states
+from hailuo_nb.engine.evidence import DAY
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
 from hailuo_nb.engine.ledger.jobs import JobRow
@@ -15,7 +19,8 @@ from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.measure.clip import Clip
 from hailuo_nb.media import clips, files
 from hailuo_nb.media.text import visible
-from hailuo_nb.ordering.validation import losses
+from hailuo_nb.ordering import budget
+from hailuo_nb.ordering.validation import job_spec, losses
 from hailuo_nb.pages import html_table
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
@@ -247,6 +252,19 @@ class Job:
         (job,) = ask(self._source, [replace(self._tracked.spec, take=None)])
         return job
 
+    def regenerate(self, resolution: str = "2K", *, max_cost: float | None = None) -> Job:
+        """Make the finished clip again at a higher resolution, **which is paid as well**: by its
+        task, not by its prompt. Asked for twice, it is made and paid once.
+
+        max_cost  send nothing if it costs more, by list price in its currency
+
+        Raises ValueError that says why the provider does not make this clip again; BudgetError.
+        """
+        item = job_spec(account_of(self), regeneration(self, resolution), 1)
+        budget.check([(item.cost, item.currency)], max_cost=max_cost)
+        (job,) = ask(self._source, [item])
+        return job
+
     def look_again(self) -> Job:
         """Go on with a job that stopped, from where it is. Never sends the clip again. Returns at
         once.
@@ -364,6 +382,26 @@ def jobs_from(
 ) -> list[Job]:
     """The jobs for people, each with what its provider cannot express of the request."""
     return [Job(one, source, losses(spec)) for one, spec in zip(tracked, specs, strict=True)]
+
+
+def regeneration(job: Job, resolution: str = "") -> VideoRequest:
+    """The request that makes a finished clip again at a higher resolution.
+
+    resolution  "" for whatever the provider sells
+
+    Raises ValueError that says why it cannot be made.
+    """
+    request, title = job.request, job.provider_title
+    sold = catalog.row_for(request, account_of(job).provider.name).regeneration
+    if sold is None or sold.of != job.resolution or REGENERATE in request.options:
+        raise ValueError(f"{title} makes no clip of {job.model} at {job.resolution} again")
+    if resolution not in {"", sold.to}:
+        raise ValueError(f"{title} makes a clip of {sold.of} again at {sold.to} only")
+    if job.state not in {"ready", "saved"} or job.task_id is None:
+        raise ValueError(f"a clip is made again once it is finished, and this one is {job.state}")
+    if job.submitted_at is not None and time.time() - job.submitted_at > sold.days * DAY:
+        raise ValueError(f"{title} makes a clip again for {sold.days:g} days, and this is older")
+    return request.but(resolution=sold.to, **{REGENERATE: job.task_id})
 
 
 def source_of(job: Job) -> JobSource:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hailuo_nb import catalog
+from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
@@ -19,8 +20,9 @@ from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.html_table import format_cost
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
-from hailuo_nb.results.job import Job, account_of, ask, source_of
+from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
 from hailuo_nb.widgets.draft import Settings, option_names
 from hailuo_nb.widgets.python_code import generate_call
 
@@ -68,6 +70,7 @@ class BoardActions:
             "settings": self._settings,
             "promotions": self._promotions,
             "promote": self._promote,
+            "regenerate": self._regenerate,
         }
 
     @property
@@ -211,7 +214,7 @@ class BoardActions:
         return list(found.values())
 
     def _offer(self, job: Job, account: Account, changes: Mapping[str, Any]) -> Result:
-        item = validation.job_spec(account, job.request.but(**changes), None)
+        item = validation.job_spec(account, _plain(job).but(**changes), None)
         good, skipped = validation.validate([item])
         problem = "" if good else skipped[0].error
         return {
@@ -235,13 +238,24 @@ class BoardActions:
             "resolution": catalog.parse_resolution(fields.get("resolution", job.resolution)),
             "duration": catalog.parse_duration(fields.get("duration", job.duration)),
         }
-        item = validation.job_spec(account, job.request.but(**changes), 1)
+        item = validation.job_spec(account, _plain(job).but(**changes), 1)
         good, skipped = validation.validate([item])
         if not good:
             raise ValueError(skipped[0].error)
         self._allow([(item.cost, item.currency)])
         (promoted,) = ask(source_of(job), [item])
         return self._add(promoted)
+
+    def _regenerate(self, fields: Fields) -> Result:
+        job = self._job(fields)
+        item = validation.job_spec(account_of(job), regeneration(job), 1)
+        self._allow([(item.cost, item.currency)])
+        return self._add(job.regenerate())
+
+
+def _plain(job: Job) -> VideoRequest:
+    """The clip's request, as one that is made anew."""
+    return job.request.but(**{REGENERATE: None})
 
 
 def _is_same(job: Job, account: Account, changes: Mapping[str, Any]) -> bool:

@@ -133,7 +133,7 @@ def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
         name: option
         for row in rows
         for name, option in row.options.items()
-        if option.state == "works"
+        if option.state == "works" and not option.essential
     }
     if any(row.ratios for row in rows):
         found["ratio"] = catalog.Option("text", "ratio", values=_ratios())

@@ -262,3 +262,30 @@ def test_a_list_of_another_shape_is_an_error() -> None:
     for body in ({"items": "soon"}, {"items": None}, {}):
         answer = Reply(200, json.dumps(body).encode())
         assert refused(MINIMAX.find(BOY, 0, 1), [answer]).kind == "protocol"
+
+
+# A clip made again
+
+
+def test_a_clip_is_made_again_by_its_task() -> None:
+    """The page's own example: nothing but model, source and resolution, and the watermark."""
+    request = BOY.but(regenerate=TASK)
+    calls, receipt = drive(MINIMAX.submit(request), [reply("minimax", "v2_submitted")])
+    (call,) = calls
+    assert (call.method, call.url, call.charges) == ("POST", "/v2/video_regeneration", True)
+    assert call.json == {"model": "MiniMax-H3", "source_task_id": TASK, "resolution": "2K"}
+    assert receipt == RECEIPT
+    calls, _ = drive(CHINA.submit(request.but(watermark=True)), [reply("minimax", "v2_submitted")])
+    assert calls[0].json == {
+        "model": "MiniMax-H3",
+        "source_task_id": TASK,
+        "resolution": "2K",
+        "aigc_watermark": True,
+    }
+
+
+def test_it_is_looked_for_among_its_own_kind() -> None:
+    entries = [*items(1, task_type="regeneration"), *items(2, task_type="generation")]
+    flow = MINIMAX.find(BOY.but(regenerate=TASK), CREATED - 60, CREATED + 600)
+    _, found = drive(flow, [page(items=entries, total=2)])
+    assert [one.task_id for one in found.possible] == ["1"]

@@ -58,7 +58,7 @@ def test_the_rows(provider: str) -> None:
     found = {
         (row.model, row.first_frame, row.last_frame, row.references is not None): (
             [(cell.resolution, cell.duration) for cell in row.cells],
-            set(row.options) - {"watermark"},
+            set(row.options) - {"watermark", "regenerate"},
             row.prompt_required,
         )
         for row in catalog.rows()

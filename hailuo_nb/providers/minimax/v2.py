@@ -5,11 +5,12 @@ Its statuses are HTTP's own. Tasks are shown for seven days.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hailuo_nb.catalog import match
+from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers import parsing
 from hailuo_nb.providers.base import Call, Cancel, Progress, Receipt, Reply, Submit
@@ -28,6 +29,7 @@ _WINDOW = 7 * 86_400.0  # seconds for which tasks are shown
 _MARGIN = 3600.0  # of them, for a clock that is off
 _PAGE, _LAST_PAGE = 50, 200
 _MEDIA = {"picture": "image", "clip": "video", "sound": "audio"}
+_SOURCE = "source_task_id"
 _EXPANSION = "prompt_expansion_mode"  # H3-Max has it in an object of its own
 
 
@@ -44,6 +46,8 @@ def made(task: Receipt) -> bool:
 def submit(request: VideoRequest, row: Row, cell: Cell) -> Submit:
     prompt = match.prompt(request, row)
     options: dict[str, object] = dict(match.options(request, row))
+    if _SOURCE in options:
+        return (yield from _regenerate(row, cell, options))
     if (mode := options.pop(_EXPANSION, None)) is not None:
         options["extra"] = {_EXPANSION: mode}
     body: dict[str, object] = {
@@ -56,6 +60,17 @@ def submit(request: VideoRequest, row: Row, cell: Cell) -> Submit:
     if ratio := _ratio(request, row):
         body["ratio"] = ratio
     reply = yield Call("POST", "/v2/video_generation", json=body, charges=True)
+    return _receipt(reply, prompt)
+
+
+def _regenerate(row: Row, cell: Cell, options: Mapping[str, object]) -> Submit:
+    """A finished clip again, by the id of its task: the provider has the rest of the request."""
+    body = {"model": row.endpoint, "resolution": cell.sent_as, **options}
+    reply = yield Call("POST", "/v2/video_regeneration", json=body, charges=True)
+    return _receipt(reply)
+
+
+def _receipt(reply: Reply, prompt: str = "") -> Receipt:
     checked(reply, lambda body: parsing.text(body.get("task_id")), prompt)
     task_id = reply.text_at("task_id")
     return Receipt(task_id, {"status": _address(_QUERY, task_id)})
@@ -142,11 +157,12 @@ def cancel(task_id: str) -> Cancel:
 def find(request: VideoRequest, since: float, until: float) -> Find:
     """The list shows no prompt: every task of that time may be the request's."""
     tasks, doubt = yield from _all_tasks(since)
+    kind = "regeneration" if REGENERATE in request.options else "generation"
     possible = []
     for task_id, task in tasks.items():
         made_at = parsing.unix_time(task.get("created_at"))
         in_time = made_at is None or since - ZONES <= made_at <= until + ZONES
-        if in_time and parsing.text(task.get("task_type")) in {"", "generation"}:
+        if in_time and parsing.text(task.get("task_type")) in {"", kind}:
             possible.append(Listed(task_id, made_at))
     return Found((), tuple(possible), doubt)
 
