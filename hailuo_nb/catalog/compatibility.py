@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hailuo_nb.catalog import camera_remarks, picture_limits, references
+from hailuo_nb.catalog import camera_remarks, link_remarks, picture_limits, references
 from hailuo_nb.catalog.names import canonical_model, default_model, models, options, rows_of
 from hailuo_nb.catalog.option import OptionState
 from hailuo_nb.catalog.regeneration import REGENERATE
@@ -342,6 +342,12 @@ def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
         )
         yield _warning("last_frame", "last_without_first", message, request.but(last_frame=None))
     yield from _picture_problems(request, row, "warning")
+    for field, host in link_remarks.closed(request):
+        message = (
+            f"{row.title} cannot open a link to {host}, which is of this network: give the file "
+            "itself, and it is sent."
+        )
+        yield _warning(field, "link_closed", message, None)
     for name in _options_set(request):
         state = row.option_state(name)
         if state == "none" and name in options() and options()[name].essential:

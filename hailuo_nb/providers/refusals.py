@@ -105,7 +105,8 @@ def refusal(
     wait = messages.wait_in(said, said_at(reply)) if header_wait is None else header_wait
     no_task = says_no_such_task(reply.status, word, message)
     if kind is None and reply.status in _GONE and not no_task:
-        kind = None if word else "protocol"  # a gateway, not the API
+        is_theirs = word or own in messages.MINIMAX
+        kind = None if is_theirs else "protocol"  # a gateway, not the API
     ids = (parsing.text(request_id), *(reply.headers.get(name, "") for name in _REQUEST_IDS))
     found = _kind(reply, own, said, kind, wait)
     return ProviderError(

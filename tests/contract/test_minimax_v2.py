@@ -90,11 +90,11 @@ def test_the_pages_own_references() -> None:
 
 
 def test_h3_max_has_a_prompt_expansion_of_its_own() -> None:
-    request = BOY.but(model="MiniMax-H3-Max", resolution="480P", prompt_expansion="disabled")
+    request = BOY.but(model="MiniMax-H3-Max", resolution="480P", prompt_expansion_mode="disabled")
     body = body_of(request)
     assert body["extra"] == {"prompt_expansion_mode": "disabled"}
     assert (body["model"], body["resolution"]) == ("MiniMax-H3-Max", "480P")
-    assert "extra" not in body_of(BOY.but(prompt_expansion="disabled"))
+    assert "extra" not in body_of(BOY.but(prompt_expansion_mode="disabled"))
 
 
 def test_the_watermark_is_of_china() -> None:

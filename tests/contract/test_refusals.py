@@ -122,6 +122,7 @@ REPLAYED: list[tuple[str, Reply, ErrorKind, float | None]] = [
         "permission",
         None,
     ),
+    ("20 at 404", answer(404, inner(2061, "model not in plan")), "permission", None),
     (
         "a safety system",
         answer(400, {"error": {"message": "rejected by our safety system"}}),

@@ -37,7 +37,7 @@ SECTION_9 = {
     ),
     (MAX, "optional", "optional", False): (
         [(resolution, seconds) for resolution in ("480P", "768P") for seconds in range(5, 16)],
-        {"prompt_expansion"},
+        {"prompt_expansion_mode"},
         True,
     ),
 }

@@ -10,6 +10,8 @@ import pytest
 from hailuo_nb import catalog
 from hailuo_nb.catalog.compatibility import check
 from hailuo_nb.prompts import camera
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from tests.unit.requests import FAST, FIRST, FOUR, H02, H23, LAST, ask, errors, only, warnings
 
@@ -328,3 +330,29 @@ def test_a_prompt_of_remarks_alone_is_read_a_bounded_number_of_times(
     )
     assert all(remark.nearest and len(remark.nearest.prompt) < 2000 for remark in remarks)
     assert sum(read) < 50 * len(request.prompt)
+
+
+@pytest.mark.parametrize(
+    ("link", "host"),
+    [
+        ("https://192.168.1.5/a.png", "192.168.1.5"),
+        ("https://localhost:8888/files/a.png", "localhost"),
+        ("https://nas.local/a.png", "nas.local"),
+        ("https://[::1]/a.png", "::1"),
+        ("https://jupyter/a.png", "jupyter"),
+        ("https://pictures.example/a.png", ""),
+        ("https://8.8.8.8/a.png", ""),
+        ("https://localhost.example.com/a.png", ""),
+    ],
+)
+def test_44_a_link_that_no_provider_can_open(link: str, host: str) -> None:
+    """huobao-drama 53, lobehub 14652: "image download failed"."""
+    frame = Frame(link, url=link)
+    found = [
+        problem
+        for request in (ask(first_frame=frame), ask(references=(Reference("picture", link, link),)))
+        for problem in warnings(request, "ppinfra")
+        if problem.code == "link_closed"
+    ]
+    assert [problem.field for problem in found] == (["first_frame", "references"] if host else [])
+    assert all(f"a link to {host}," in problem.message for problem in found)
