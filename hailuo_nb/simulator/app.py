@@ -75,7 +75,8 @@ def create_app(
     named: list[BaseRoute] = []
     unnamed: list[Route] = []
     unnamed_elsewhere: list[Route] = []
-    for dialect in all_dialects():
+    dialects = all_dialects()
+    for dialect in dialects:
         own = [
             Route(one.path, _make_endpoint(sim, dialect, one), methods=[one.method])
             for one in dialect.endpoints()
@@ -86,7 +87,7 @@ def create_app(
         (unnamed_elsewhere if hosts_first else unnamed).extend(own)
     unnamed += unnamed_elsewhere
     unnamed.sort(key=lambda route: "{" in route.path)
-    names = {dialect.name for dialect in all_dialects()}
+    names = {dialect.name for dialect in dialects}
     routes += [route for route in unnamed if route.path.split("/")[1] in names]
     routes += [*named, *unnamed]
 
