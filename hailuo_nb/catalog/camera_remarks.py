@@ -28,11 +28,16 @@ class Remark:
     repaired: VideoRequest | None
 
 
+def suits(finding: camera.Finding, dialect: camera.Dialect) -> bool:
+    """Whether a finding is one for a model that takes moves in this dialect."""
+    return dialect != "prose" or finding.rule not in _NOT_OF_PROSE
+
+
 def remarks(request: VideoRequest, row: Row, prompt: str) -> Iterator[Remark]:
     """Yields what is odd about the moves of `prompt`, the part of the request's that can be
     sent."""
     for finding in camera.lint(prompt):
-        if row.camera.dialect == "prose" and finding.rule in _NOT_OF_PROSE:
+        if not suits(finding, row.camera.dialect):
             continue
         repaired = None
         if finding.replacement is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from hailuo_nb.prompts.brackets import Bracket, language_of, write
 from hailuo_nb.prompts.finding import Finding
-from hailuo_nb.prompts.moves import Language, Move, by_name, find
+from hailuo_nb.prompts.moves import Language, Move, apart, by_name, find
 from hailuo_nb.prompts.words import Reading, Together, read, typo
 
 MAX_MOVES = 3
@@ -18,7 +18,7 @@ def lint_bracket(bracket: Bracket) -> list[Finding]:
     start, end = bracket.start, bracket.end
     if not words:
         return [Finding("empty_bracket", "An empty bracket does nothing.", start, end, "")]
-    if not bracket.moves and not any(read(word) or typo(word) for word in words):
+    if not bracket.moves and not any(read(word) or typo(word) or _parts(word) for word in words):
         message = f"{bracket.text} is no camera command and is sent as ordinary text."
         return [Finding("plain_bracket", message, start, end, values={"bracket": bracket.text})]
     found = list(_escaped(bracket)) or list(_lint_words(bracket))
@@ -83,6 +83,9 @@ def _lint_word(word: str, start: int, end: int, alone: Bracket | None) -> Findin
     language = language_of(word)
     reading = read(word)
     values: dict[str, str | int] = {"word": word}
+    if reading is None and (parts := _parts(word)):
+        message = f"{word!r} is several things: a comma stands between them."
+        return Finding("no_separator", message, start, end, ",".join(parts), values=values)
     if reading is None:
         near = typo(word)
         cure = near.command(language) if near else None
@@ -104,6 +107,12 @@ def _lint_word(word: str, start: int, end: int, alone: Bracket | None) -> Findin
         return Finding("adverb", message, start, end, cure, values={**values, "how": how})
     message = f"{word!r} is none of the fifteen camera commands; did you mean {cure!r}?"
     return Finding("unknown_command", message, start, end, cure, values=values)
+
+
+def _parts(word: str) -> list[str]:
+    """A word in its parts, where one of them is a move: "Push in; warm light"."""
+    parts = apart(word)
+    return parts if len(parts) > 1 and any(read(part) for part in parts) else []
 
 
 def _several(word: str, reading: Reading, start: int, end: int, alone: Bracket | None) -> Finding:

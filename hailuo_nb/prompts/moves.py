@@ -73,10 +73,15 @@ def split(inner: str) -> list[str]:
     """Splits what stands in a bracket at commas, and at other joiners where they join moves."""
     items: list[str] = []
     for item in _COMMA.split(inner):
-        parts = [part.strip() for part in _JOINERS.split(item)]
+        parts = apart(item)
         joined = len(parts) > 1 and not find(item) and all(find(part) for part in parts)
         items += parts if joined else [item.strip()]
     return items
+
+
+def apart(item: str) -> list[str]:
+    """Splits an item at signs that may join moves."""
+    return [part.strip() for part in _JOINERS.split(item)]
 
 
 def is_chinese(text: str) -> bool:

@@ -225,11 +225,12 @@ def _with_joints(prompt: str, start: int, end: int) -> tuple[int, int]:
     return start, end + int(opens and after.startswith("."))
 
 
-def write_brackets(prompt: str, language: Language) -> str:
-    """Returns the prompt with each clause that `write_prose` wrote as brackets in its place."""
+def write_brackets(prompt: str) -> str:
+    """Returns the prompt with each clause that `write_prose` wrote as brackets in its place, in the
+    language of the clause."""
     text, at = "", 0
     for shot in shots(prompt, strict=True):
-        steps = [write(moves, (), language) for moves, _, _ in shot.steps]
-        text += prompt[at : shot.start] + ("" if language == "zh" else " ").join(steps)
+        steps = [write(moves, (), shot.language) for moves, _, _ in shot.steps]
+        text += prompt[at : shot.start] + ("" if shot.language == "zh" else " ").join(steps)
         at = shot.end
     return text + prompt[at:]

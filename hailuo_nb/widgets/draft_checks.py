@@ -48,9 +48,9 @@ class ProblemInfo(TypedDict):
 def find_problems(draft: Draft) -> list[ProblemInfo]:
     """The problems that `catalog.check` finds at each target.
 
-    Findings on camera commands are left out: the page makes them itself, at once and in the
-    reader's language. Of the prompts of a sweep the longest and the shortest are checked: nothing
-    but its length can make a provider refuse a prompt.
+    Findings on camera commands are left out: `camera_notes` has them, with their places. Of the
+    prompts of a sweep the longest and the shortest are checked: nothing but its length can make a
+    provider refuse a prompt.
     """
     try:
         prompts = draft.prompts()

@@ -11,6 +11,7 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog import compatibility, references
 from hailuo_nb.catalog.picture_limits import PictureLimits, body_size, megabytes
 from hailuo_nb.errors import UnknownNameError
+from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 
@@ -22,6 +23,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     catalogue.
 
     title, model, resolution, duration, option, limit, count  of the request and its row
+    steps  of the camera in the prompt
     models, resolutions, durations, elsewhere, takers, sent_as  what is sold there
     picture, width, height, size, body, max_bytes, max_side, max_body  of a frame that is too large
     name, measured, limit, at  of references, and the place of the one that it is about
@@ -51,6 +53,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
         ),
         "takers": _listed(_short(other.model) for other in rows if other.last_frame != "no"),
         "sent_as": str(cell.sent_as) if cell else "",
+        "steps": len(camera.parse(request.prompt)),
         **_picture(problem, request, row.picture),
         **_reference(problem, request, row),
     }

@@ -20,10 +20,11 @@ import traitlets
 from hailuo_nb import catalog
 from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.assets import STATIC, messages
-from hailuo_nb.prompts import camera
+from hailuo_nb.prompts.moves import moves
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.reference import Reference
+from hailuo_nb.widgets.camera_notes import camera_notes
 from hailuo_nb.widgets.draft import Draft, Settings, option_names
 from hailuo_nb.widgets.draft_checks import find_problems
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
@@ -61,6 +62,7 @@ class PromptStudio(anywidget.AnyWidget):
     | `messages` | trait | to page | once: the words in every language |
     | `problems` | trait | to page | the draft changed: what is wrong, its cure |
     | `plan` | trait | to page | the draft changed: clips, cost, takes there |
+    | `camera` | trait | to page | the draft changed: what is odd about its moves, and prose |
     | `status` | trait | to page | `set_status`: `{kind, text, code, values}` |
     | `first_frame`, `last_frame` | trait | to page | a frame came or went; see below |
     | `references` | trait | to page | a reference came or went; see below |
@@ -105,6 +107,8 @@ class PromptStudio(anywidget.AnyWidget):
                source}], total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
                limit: {max_cost, max_clips, used, used_cost, over, message} or null}; `prompts`
                where `{a|b}` made several; `over` is "", "clips", "cost" or "unknown"
+    camera     {prompt, findings: [{rule, start, end, cures: [...], values}], prose, brackets}: of
+               this prompt; see `camera_notes`
     entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame,
                clips, at}], newest first; frames as their identities, `at` in Unix seconds
 
@@ -128,6 +132,7 @@ class PromptStudio(anywidget.AnyWidget):
     messages = traitlets.Dict().tag(sync=True)
     problems = traitlets.List(traitlets.Dict()).tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
+    camera = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
     first_frame = traitlets.Dict().tag(sync=True)
     last_frame = traitlets.Dict().tag(sync=True)
@@ -163,7 +168,7 @@ class PromptStudio(anywidget.AnyWidget):
         self._refreshes = 0
         entries = [dict(entry) for entry in catalogue]
         super().__init__(
-            moves=[asdict(move) for move in camera.moves()],
+            moves=[asdict(move) for move in moves()],
             catalogue=entries,
             messages=_words(),
             prompt=prompt,
@@ -303,12 +308,14 @@ class PromptStudio(anywidget.AnyWidget):
             self._refuse(error)
             return
         problems = find_problems(draft)
+        notes = camera_notes(draft)
         existing = self._existing(draft)
         plan = make_plan(draft, existing, limits=self._limits(), spent=self._spent_so_far())
         with self._lock:
             if number == self._refreshes:
                 self.problems = [dict(problem) for problem in problems]
                 self.plan = dict(plan)
+                self.camera = dict(notes)
 
     def show_frames(self) -> None:
         """Send what the page shows of both frames, and check the draft again."""

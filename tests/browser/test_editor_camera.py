@@ -70,6 +70,53 @@ def test_steps_moves_and_tiles_are_dragged(notebook: Notebook) -> None:
     expect(steps.nth(2).locator(".hn-move")).to_have_count(1)
 
 
+def test_sentences_are_written_from_the_steps_and_read_as_steps(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A fox runs [Push in].")
+    steps, page = editor.steps, editor.page
+    words = editor.root.get_by_role("radiogroup", name="Language of the commands")
+    words.get_by_text("Sentences").click()
+    expect(editor.prompt).to_have_value("A fox runs as the camera pushes in.")
+    expect(steps).to_have_count(1)
+    expect(steps.first).to_contain_text("Push in")
+    editor.caret(35)
+    editor.tile("shake").click()
+    expect(editor.prompt).to_have_value(
+        "A fox runs as the camera pushes in. The camera shakes slightly."
+    )
+    expect(steps).to_have_count(2)
+    grip = steps.nth(1).locator(".hn-step-grip")
+    grip.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(editor.prompt).to_have_value(
+        "A fox runs as the camera shakes slightly. The camera pushes in."
+    )
+    expect(steps.first).to_contain_text("Shake")
+    editor.caret(0)
+    page.keyboard.insert_text("At dusk. ")
+    expect(editor.prompt).to_have_value(
+        "At dusk. A fox runs as the camera shakes slightly. The camera pushes in."
+    )
+    expect(steps).to_have_count(2)
+    words.get_by_text("English").click()
+    expect(editor.prompt).to_have_value("At dusk. A fox runs [Shake]. [Push in]")
+    editor.prompt.press("Control+z")
+    expect(editor.prompt).to_have_value(
+        "At dusk. A fox runs as the camera shakes slightly. The camera pushes in."
+    )
+
+
+def test_a_word_that_can_be_two_moves_has_a_cure_for_each(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A fox [Pan left/right] runs")
+    says = editor.root.get_by_role("list", name="Remarks on the camera commands")
+    expect(says).to_contain_text("which one?")
+    says.get_by_role("button", name="Use Pan right").click()
+    expect(editor.prompt).to_have_value("A fox [Pan right] runs")
+    expect(says).to_be_hidden()
+    problem = editor.root.locator(".hn-problem", has_text="rewrites prompts")
+    problem.get_by_role("button", name="Turn off Prompt optimi").click()
+    expect(problem).to_be_hidden()
+
+
 def test_a_contradiction_stands_at_its_step_with_the_rule(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A [Push in] b [Pan left,Pan right] c [Static shot,Shake]")
     says = editor.root.locator(".hn-step-says")

@@ -44,6 +44,14 @@ test("the places of the choices are message, not those of single braces", () => 
   ]);
 });
 
+const slip = (start, end) => ({
+  start,
+  end,
+  rule: "unknown_command",
+  cures: [],
+  values: { word: "x" },
+});
+
 test("the layer's text is the prompt, whatever stands in it", () => {
   for (const prompt of [
     "",
@@ -53,13 +61,14 @@ test("the layer's text is the prompt, whatever stands in it", () => {
     "【推进】\n\n 猫",
   ]) {
     const { choices } = expand(prompt);
-    const found = pieces(prompt, camera, choices);
+    const found = pieces(prompt, camera, choices, []);
     assert.equal(found.map(({ text }) => text).join(""), prompt);
   }
   const kinds = pieces(
     "A [Pann left,Shake] {x|y}",
     camera,
     expand("A [Pann left,Shake] {x|y}").choices,
+    [slip(3, 12)],
   );
   assert.deepEqual(
     kinds.map(({ text, kinds }) => [text, kinds.join()]),
@@ -74,9 +83,18 @@ test("the layer's text is the prompt, whatever stands in it", () => {
   );
 });
 
-test("a bracket that alternatives make is not judged before it is made", () => {
-  assert.deepEqual(remarks("A [{Push in|Pan left,Zoom in}]", camera), []);
-  assert.equal(remarks("A [Pann left]", camera).length, 1);
+test("what the kernel found stays at its words while the text around them changes", () => {
+  const prompt = "A [Pann left] b [Zom in]";
+  const notes = { prompt, findings: [slip(3, 12), slip(17, 23)] };
+  const words = (text) => remarks(text, notes).map(({ start, end }) => text.slice(start, end));
+  assert.deepEqual(words(prompt), ["Pann left", "Zom in"]);
+  assert.deepEqual(words(`The ${prompt}`), ["Pann left", "Zom in"]);
+  assert.deepEqual(words(prompt.replace(" b ", " 🐱 big ")), ["Pann left", "Zom in"]);
+  assert.deepEqual(words(`${prompt} c`), ["Pann left", "Zom in"]);
+  assert.deepEqual(words(prompt.replace("Pann", "Pan")), ["Zom in"]);
+  assert.deepEqual(words(prompt.replace("Zom in", "Zom inn")), ["Pann left"]);
+  assert.deepEqual(words("Another"), []);
+  assert.deepEqual(remarks("Any", {}), []);
 });
 
 const TEXT = "A fox [Truck right,Pan left], then up [Push in] and [Shake].";

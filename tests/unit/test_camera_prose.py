@@ -98,7 +98,7 @@ def test_sequences_come_back_wherever_they_stand(language: camera.Language) -> N
         for prompt in at_places(written, language):
             prose = camera.render(prompt, "prose")
             assert keys(prose) == steps, prose
-            back = camera.write_brackets(prose, language)
+            back = camera.write_brackets(prose)
             assert keys(back) == steps, back
             assert not any(step.prose for step in camera.parse(back))
 

@@ -1,6 +1,7 @@
 // Plays the prompt's camera moves in a small scene of boxes, before anything is paid. Nearer things
 // move further when the camera travels; when it only turns or zooms, everything moves alike.
 
+import { bracketed } from "./camera.js";
 import { activeStep, BOXES, drawing, poseAt } from "./camera_path.js";
 import {
   button,
@@ -133,7 +134,7 @@ export function pathPlayer({ draft, t, grammar, language, signal }) {
 
   function update() {
     if (el.hidden) return;
-    const prompt = draft.prompt;
+    const prompt = bracketed(draft);
     const found = grammar.parse(expand(prompt).prompts[0] ?? prompt).map(({ moves }) => moves);
     // The middle of a step shows it at its best; its number is enough of a name for the eye, not
     // for the ear.

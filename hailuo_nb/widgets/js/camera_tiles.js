@@ -9,7 +9,7 @@ import { draggable } from "./timeline_view.js";
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
 
 /** @param {Studio} studio @param {Editor} editor */
-export function cameraTiles({ t, grammar, ui, announcer, moves, language }, editor) {
+export function cameraTiles({ draft, t, grammar, ui, announcer, moves, language }, editor) {
   const id = uniqueId("camera");
 
   /** @param {Move} move */
@@ -67,8 +67,14 @@ export function cameraTiles({ t, grammar, ui, announcer, moves, language }, edit
   const words = segmented(t("camera.language"), ui.commands, [
     ["en", "English"],
     ["zh", "中文"],
+    ["prose", t("camera.prose"), t("camera.prose.hint")],
   ]);
-  on(words, "change", ({ target }) => (ui.commands = target.value));
+  on(words, "change", ({ target }) => {
+    ui.commands = target.value;
+    const { brackets, prompt } = draft.camera;
+    if (ui.commands !== "prose" && brackets && prompt === draft.prompt) editor.rewrite(brackets);
+    draft.changed();
+  });
   const head = h("div.block-head", h("span.label", { id }, t("camera")), mode, words);
   return h("div.block", head, toolbar);
 }

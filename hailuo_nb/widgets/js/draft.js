@@ -15,7 +15,16 @@ export const FIELDS = /** @type {const} */ ([
   "options",
   "takes",
 ]);
-const READ = ["problems", "plan", "status", "first_frame", "last_frame", "references", "catalogue"];
+const READ = [
+  "problems",
+  "plan",
+  "camera",
+  "status",
+  "first_frame",
+  "last_frame",
+  "references",
+  "catalogue",
+];
 
 /** Milliseconds between the last change and its way to the kernel. */
 const PAUSE = 250;

@@ -18,6 +18,7 @@ import {
 import { codePoints } from "./format.js";
 import { pieces, remarks } from "./highlights.js";
 import { MAX_SHOWN_VARIANTS } from "./protocol.js";
+import { difference } from "./timeline.js";
 import { expand } from "./variants.js";
 
 /** @typedef {import("./camera.js").Edit} Edit */
@@ -88,7 +89,11 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
       "aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`,
     });
     showText(over, excess ? t("prompt.over", { count: length - limit, title, limit }) : "");
-    refill(layer, text, () => [...pieces(text, grammar, choices).map(paint), "\u200b"]);
+    const found = remarks(text, draft.camera);
+    refill(layer, [text, found], () => [
+      ...pieces(text, grammar, choices, found).map(paint),
+      "\u200b",
+    ]);
     sweep.hidden = prompts.length < 2;
     setText(sweepCount, t("sweep", { count: prompts.length }));
     refill(sweepList, text, () => prompts.slice(0, MAX_SHOWN_VARIANTS).map((one) => h("li", one)));
@@ -121,28 +126,35 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
 
   /** Offer the cure of the slip at an index, beside it. @param {number} index */
   function offer(index) {
-    const slip = remarks(textarea.value, grammar).find(
-      ({ start, end, replacement, rule }) =>
-        rule === "unknown_command" && replacement && start <= index && index <= end,
+    const slip = remarks(textarea.value, draft.camera).find(
+      ({ start, end, cures, values }) =>
+        values.word && cures.length && start <= index && index <= end,
     );
     const mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
     bubble.hidden = !mark || composing;
     if (!slip || !(mark instanceof HTMLElement)) return;
-    const { start, end } = slip;
-    const text = slip.replacement ?? "";
-    const fix = () => {
-      bubble.hidden = true;
-      edit(() => ({ start, end, text, caret: start + text.length }));
-    };
     // By keyboard the same cure stands in the remarks below.
     const props = {
       tabindex: -1,
       onmousedown: (/** @type {Event} */ event) => event.preventDefault(),
     };
-    replace(bubble, button(".small", t("lint.use", { replacement: text }), fix, props));
+    replace(bubble, cureButtons(slip, props));
     bubble.style.insetInlineStart = `${Math.min(mark.offsetLeft, field.clientWidth - bubble.offsetWidth - 4)}px`;
     bubble.style.insetBlockStart = `${mark.offsetTop + mark.offsetHeight - layer.scrollTop + 1}px`;
   }
+  /** The cures of a finding. @param {import("./types.js").Finding} finding
+   * @param {Record<string, any>} [props] */
+  const cureButtons = ({ start, end, cures }, props = {}) =>
+    cures.map((text) => {
+      const fix = () => {
+        bubble.hidden = true;
+        edit(() => ({ start, end, text, caret: start + text.length }));
+      };
+      // Of a long text the brackets alone say what is meant.
+      const replacement = text.length > 40 ? (text.match(/\[[^\]]*\]/g) ?? []).join(" ") : text;
+      return button(".small", text ? t("lint.use", { replacement }) : t("lint.remove"), fix, props);
+    });
+
   const offerAtCaret = () => offer(textarea.selectionStart);
   on(textarea, "click keyup focus", offerAtCaret);
   on(field, "pointermove", ({ clientX, clientY }) => {
@@ -182,6 +194,17 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     textarea.setSelectionRange(caret, caret);
   }
 
+  /** Write the same in other words; the caret stays where it is in the rest of the text.
+   * @param {string} wanted */
+  const rewrite = (wanted) =>
+    edit((text, from) => {
+      const change = difference(text, wanted);
+      const moved = wanted.length - text.length;
+      if (change && from <= change.start) change.caret = from;
+      else if (change && from >= change.end) change.caret = from + moved;
+      return change;
+    });
+
   /** Another prompt altogether; undo brings the old one back. @param {string} text */
   const put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
 
@@ -196,7 +219,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     }
     show();
   }
-  return { el, textarea, edit, put, update, isComposing: () => composing };
+  return { el, textarea, edit, put, rewrite, cureButtons, update, isComposing: () => composing };
 }
 
 /**

@@ -1,21 +1,25 @@
-// What the editor highlights in the prompt: commands, unknown commands, alternatives. Pure.
+// What the editor highlights in the prompt: commands, what is odd about them, alternatives. Pure.
 
-import { brackets } from "./camera.js";
+import { difference } from "./timeline.js";
 
 /** @typedef {ReturnType<typeof import("./camera.js").grammar>} Grammar */
-/** @typedef {import("./camera.js").Finding} Finding */
+/** @typedef {import("./types.js").Finding} Finding */
 /** @typedef {{text: string, start: number, kinds: string[]}} Piece */
 
 /**
- * Remarks on the brackets, but for those that alternatives make: each of them is another bracket
- * when it is sent.
- * @param {string} prompt @param {Grammar} grammar @returns {Finding[]}
+ * The kernel's findings on a prompt: where it has been changed since they were made, those that
+ * stand before and behind the change.
+ * @param {string} prompt @param {import("./types.js").CameraNotes} notes @returns {Finding[]}
  */
-export function remarks(prompt, grammar) {
-  const mixed = brackets(prompt).filter(({ inner }) => /[{}|]/.test(inner));
-  return grammar
-    .lint(prompt)
-    .filter((one) => !mixed.some(({ start, end }) => start <= one.start && one.end <= end));
+export function remarks(prompt, { prompt: read = prompt, findings = [] }) {
+  const change = difference(read, prompt);
+  if (!change) return findings;
+  const shift = prompt.length - read.length;
+  return findings.flatMap((one) => {
+    if (one.end < change.start) return [one];
+    if (one.start <= change.end) return [];
+    return [{ ...one, start: one.start + shift, end: one.end + shift }];
+  });
 }
 
 /**
@@ -23,14 +27,15 @@ export function remarks(prompt, grammar) {
  * @param {string} prompt
  * @param {Grammar} grammar
  * @param {readonly {start: number, end: number}[]} choices
+ * @param {readonly Finding[]} findings
  * @returns {Piece[]}
  */
-export function pieces(prompt, grammar, choices) {
+export function pieces(prompt, grammar, choices, findings) {
   const marks = [
     ...grammar.parse(prompt).map(({ start, end }) => ({ start, end, kind: "command" })),
     ...choices.map(({ start, end }) => ({ start, end, kind: "choice" })),
-    ...remarks(prompt, grammar)
-      .filter(({ rule }) => rule === "unknown_command")
+    ...findings
+      .filter(({ values }) => values.word)
       .map(({ start, end }) => ({ start, end, kind: "unknown" })),
   ];
   const cuts = new Set([0, prompt.length, ...marks.flatMap(({ start, end }) => [start, end])]);

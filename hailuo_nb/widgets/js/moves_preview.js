@@ -1,6 +1,7 @@
 // A clip of the camera moves beside the timeline, fetched when typing stops. The kernel draws it:
 // no model, no cost.
 
+import { bracketed } from "./camera.js";
 import { h, on, prefersReducedMotion, set, showText } from "./dom.js";
 import { expand } from "./variants.js";
 import { fetchBytes, reasonText } from "./wire.js";
@@ -46,7 +47,7 @@ export function movesPreview({ draft, grammar, signal, t, ui, wire }) {
   }
 
   function update() {
-    const text = draft.prompt;
+    const text = bracketed(draft);
     const prompt = expand(text).prompts[0] ?? text;
     el.hidden = !wire.open || !grammar.parse(prompt).length;
     const seconds = Number(draft.duration);

@@ -49,7 +49,7 @@ function control({ type, values, minimum, maximum }, t, choose) {
 }
 
 /** @param {Studio} studio */
-export function optionFields({ draft, t, grammar }) {
+export function optionFields({ draft, t }) {
   /**
    * @param {string} label
    * @param {HTMLInputElement | HTMLSelectElement} control
@@ -103,9 +103,7 @@ export function optionFields({ draft, t, grammar }) {
       field.hidden = value === null && without.length === draft.targets.length;
       const lost = value === null ? [] : without;
       const names = lost.map((target) => targetTitle(catalogue, target)).join(", ");
-      const rewrites =
-        option === "prompt_optimizer" && value !== false && grammar.parse(draft.prompt).length;
-      showText(hint, names ? t("option.lost", { names }) : rewrites ? t("option.rewrites") : "");
+      showText(hint, names ? t("option.lost", { names }) : "");
     }
     if (!hasFocus(takes)) takes.valueAsNumber = draft.takes;
   }

@@ -16,7 +16,7 @@
 /**
  * Every trait of the studio under its own name.
  * @typedef {import("./types.js").Draft & {problems: import("./types.js").Problem[], plan:
- *   import("./types.js").Plan,
+ *   import("./types.js").Plan, camera: import("./types.js").CameraNotes,
  *   status: import("./types.js").Status, catalogue: import("./types.js").CatalogueEntry[],
  * first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo,
  * references: import("./types.js").ReferenceInfo[]}} Traits
@@ -24,7 +24,7 @@
 
 /**
  * Choices that stay in the page.
- * @typedef {{together: boolean, commands: "en" | "zh", moves: boolean}} Ui
+ * @typedef {{together: boolean, commands: import("./camera.js").Language, moves: boolean}} Ui
  */
 
 export {};

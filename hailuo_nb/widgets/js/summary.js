@@ -234,7 +234,7 @@ export function fixLabel(changes, t) {
       if (value === FITTED) return t(`fix.${name}_fitted`);
       if (/^(resolution|duration|prompt|references|\w+_frame)$/.test(name))
         return t(`fix.${name}`, { value });
-      return t("fix.option", { option: t(`option.${name}`) });
+      return t(value === false ? "fix.option_off" : "fix.option", { option: t(`option.${name}`) });
     })
     .join(t("fix.and"));
 }

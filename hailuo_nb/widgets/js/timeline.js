@@ -1,7 +1,7 @@
 // The camera's steps as a list that can be rearranged: every change is a change of the text, and
 // text outside the brackets stays. Pure.
 
-import { brackets, fits } from "./camera.js";
+import { fits } from "./camera.js";
 
 /** @typedef {import("./types.js").Move} Move */
 /** @typedef {import("./camera.js").Edit} Edit */
@@ -14,7 +14,8 @@ import { brackets, fits } from "./camera.js";
 
 /** @param {string} prompt @param {Grammar} grammar @returns {Step[]} */
 export function track(prompt, grammar) {
-  return brackets(prompt)
+  return grammar
+    .brackets(prompt)
     .map(({ start, end, items }) => ({
       start,
       end,
@@ -35,7 +36,8 @@ function write(prompt, steps, wanted) {
   let text = prompt;
   for (let index = steps.length - 1; index >= 0; index -= 1) {
     const { start, end } = /** @type {Step} */ (steps[index]);
-    const [open, close] = [prompt.charAt(start), prompt.charAt(end - 1)];
+    const [open] = /[[［【]/.exec(prompt.slice(start)) ?? "[";
+    const close = prompt.charAt(end - 1);
     const written = (wanted[index] ?? [])
       .filter((items) => items.length)
       .map((items) => open + items.join(",") + close);

@@ -1,14 +1,15 @@
 // The camera's timeline: the steps of the prompt with their moves and findings. Every change is a
 // change of the text. Steps are reordered by dragging, or by Shift and the arrow keys.
 
-import { button, consume, h, on, replace, set, showText } from "./dom.js";
+import { bracketed } from "./camera.js";
+import { consume, h, on, replace, set, showText } from "./dom.js";
 import { remarks } from "./highlights.js";
 import { moveIcon } from "./icons.js";
 import { carry, difference, join, remove, reorder, track } from "./timeline.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
-/** @typedef {import("./camera.js").Finding} Finding */
+/** @typedef {import("./types.js").Finding} Finding */
 /** @typedef {import("./timeline.js").Step} Step */
 /**
  * @typedef {{step?: number, item?: number | undefined, key?: string}} Payload  a step, a move of
@@ -40,20 +41,23 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   const findings = h("ul.findings", { label: t("findings") });
   const hint = h("p.hint");
   const el = h("div.reading", list, hint, findings);
-  let shown = "\0";
+  let shown = "";
+  /** The brackets that were made sentences last: undo may bring them back. */
+  let told = "";
   /** Where the focus goes once the text has changed. @type {Place | null} */
   let focus = null;
 
-  const prompt = () => /** @type {string} */ (draft.prompt);
-  const steps = () => track(prompt(), grammar);
+  const steps = () => track(bracketed(draft), grammar);
   /** @param {import("./types.js").Move} move */
   const name = (move) => grammar.command(move, language);
 
   /** @param {(prompt: string, steps: Step[]) => string} change @param {Place | null} [then] */
   function apply(change, then = null) {
-    if (editor.isComposing()) return;
-    const before = editor.textarea.value;
-    const edit = difference(before, change(before, track(before, grammar)));
+    const text = editor.textarea.value;
+    const before = bracketed(draft);
+    // What the kernel reads of sentences is of the past while somebody types.
+    if (editor.isComposing() || (before !== draft.prompt && draft.camera.prompt !== text)) return;
+    const edit = difference(text, change(before, track(before, grammar)));
     if (!edit) return;
     focus = then;
     editor.edit(() => edit);
@@ -104,7 +108,7 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   function stepItem({ start, end, items }, step, count, said) {
     const onclick = () => {
       editor.textarea.focus();
-      editor.textarea.setSelectionRange(start, end);
+      if (bracketed(draft) === draft.prompt) editor.textarea.setSelectionRange(start, end);
     };
     const label = t("step.grip", { number: step + 1, count });
     const props = handle({ step }, { title: t("step.hint"), label, onclick });
@@ -140,18 +144,13 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   }
 
   /** @param {Finding} finding */
-  function findingItem({ rule, start, end, replacement, values }) {
-    const text = replacement ?? "";
-    const fix = () => editor.edit(() => ({ start, end, text, caret: start + text.length }));
-    const label = text ? t("lint.use", { replacement: text }) : t("lint.remove");
-    const words = h("span", t(`lint.${rule}`, values));
-    return h(
+  const findingItem = (finding) =>
+    h(
       "li.finding",
-      { "data-rule": rule },
-      words,
-      replacement !== null && button(".small", label, fix),
+      { "data-rule": finding.rule },
+      h("span", t(`lint.${finding.rule}`, finding.values)),
+      editor.cureButtons(finding),
     );
-  }
 
   /** Where something would land: on a step, or behind the last. @param {DragEvent} event */
   function place(event) {
@@ -185,13 +184,16 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   });
 
   function update() {
-    const text = prompt();
-    if (text === shown) return;
-    shown = text;
+    tell();
+    const text = bracketed(draft);
+    const said = remarks(draft.prompt, draft.camera);
+    const key = JSON.stringify([text, said]);
+    if (key === shown) return;
+    shown = key;
     const found = track(text, grammar);
-    const said = remarks(text, grammar);
+    const plain = text === draft.prompt;
     /** @type {(step: Step) => (one: Finding) => boolean} */
-    const within = (step) => (one) => step.start <= one.start && one.end <= step.end;
+    const within = (step) => (one) => plain && step.start <= one.start && one.end <= step.end;
     replace(
       list,
       found.map((step, index) => stepItem(step, index, found.length, said.filter(within(step)))),
@@ -202,6 +204,17 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     replace(findings, rest.map(findingItem));
     findings.hidden = rest.length === 0;
     refocus();
+  }
+
+  /** Write brackets as sentences, where that is chosen: once, so that undo is one. */
+  function tell() {
+    const { prose, prompt = "" } = draft.camera;
+    if (ui.commands !== "prose" || !prose || prompt !== editor.textarea.value || prompt === told)
+      return;
+    told = prompt;
+    const { activeElement } = /** @type {Document | ShadowRoot} */ (el.getRootNode());
+    editor.rewrite(prose);
+    if (activeElement instanceof HTMLElement) activeElement.focus();
   }
 
   function refocus() {

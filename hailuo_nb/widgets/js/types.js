@@ -112,6 +112,18 @@
  */
 
 /**
+ * What is odd about camera commands at a place of the prompt, and what may stand there instead.
+ * @typedef {{rule: string, start: number, end: number, cures: string[],
+ *   values: Record<string, string | number>}} Finding
+ */
+
+/**
+ * What the kernel reads about the camera in `prompt`. `prose`: it with its brackets as sentences;
+ * `brackets`: with its sentences as brackets; "" where there are none.
+ * @typedef {{prompt?: string, findings?: Finding[], prose?: string, brackets?: string}} CameraNotes
+ */
+
+/**
  * @typedef {object} Problem
  * @property {string} target
  * @property {string} field
