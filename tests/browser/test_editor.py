@@ -89,6 +89,7 @@ def test_a_slip_is_underlined_and_fixed_at_its_place(notebook: Notebook) -> None
     expect(slip).to_have_count(0)
     editor.prompt.press("Control+z")
     expect(editor.prompt).to_have_value("A cat [Pann left,Shake] runs [Push in]")
+    expect(slip).to_have_text("Pann left")
     assert editor.root.locator(".hn-is-command:not(.hn-is-unknown)").all_inner_texts() == [
         "[",
         ",Shake]",

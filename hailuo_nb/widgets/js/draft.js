@@ -41,7 +41,15 @@ export class DraftStore extends EventTarget {
     this.queued = false;
     // Every trait under its own name: `draft.prompt`.
     for (const name of [...FIELDS, ...READ])
-      Object.defineProperty(this, name, { get: () => model.get(name) });
+      Object.defineProperty(this, name, { get: () => model.get(name), configurable: true });
+    /** What the page itself knows about the camera, until the kernel says it.
+     * @type {import("./types.js").CameraNotes} */
+    this.assumed = {};
+    const camera = () => {
+      const [read, prompt] = [model.get("camera"), model.get("prompt")];
+      return read.prompt !== prompt && this.assumed.prompt === prompt ? this.assumed : read;
+    };
+    Object.defineProperty(this, "camera", { get: camera });
     /** What is not sent yet, by its name. @type {Map<string, any>} */
     this.unsent = new Map();
     const changed = () => {

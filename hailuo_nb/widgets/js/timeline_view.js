@@ -212,6 +212,7 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     if (ui.commands !== "prose" || !prose || prompt !== editor.textarea.value || prompt === told)
       return;
     told = prompt;
+    draft.assumed = { prompt: prose, brackets: prompt };
     const { activeElement } = /** @type {Document | ShadowRoot} */ (el.getRootNode());
     editor.rewrite(prose);
     if (activeElement instanceof HTMLElement) activeElement.focus();
