@@ -33,7 +33,15 @@ from hailuo_nb.providers.refusals import (
     refusal,
     task_failure,
 )
-from hailuo_nb.providers.task_list import ZONES, CanFind, Find, Found, Listed
+from hailuo_nb.providers.task_list import (
+    ZONES,
+    CanFind,
+    Find,
+    Found,
+    Listed,
+    Page,
+    read_pages,
+)
 from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
@@ -52,7 +60,6 @@ _CODES: dict[str, ErrorKind] = {
 }
 _VIDEO = 4  # creation_type and list type of videos
 _PAGE = 50
-_LAST_PAGE = 200  # of a search: 10,000 tasks
 _FIRST_TASK, _LAST_TASK = 1e9, 4e9  # Unix seconds, 2001 to 2096: what lies outside is no time
 # A file is usable "within a minute"; two clients say by status 1, the official text says 2.
 _FILE_READY, _FILE_BAD = frozenset({1, 2}), frozenset({98, 99, 100})
@@ -107,9 +114,9 @@ class Chanjing(Provider, CanFind):
         found: list[Progress] = []
         for start in range(0, len(tasks), _PAGE):
             wanted = [task.task_id for task in tasks[start : start + _PAGE]]
-            page = _Page(_check((yield _list_call(page=1, unique_ids=wanted))))
+            page = _page((yield _list_call(page=1, unique_ids=wanted)))
             found += [_progress(page.tasks[task_id]) for task_id in wanted if task_id in page.tasks]
-            if doubt := page.doubt(wanted):
+            if doubt := _doubt(page, wanted):
                 note = f"the provider's list does not show this task, and {doubt}"
                 found += [
                     Progress(one, "running", note=note) for one in wanted if one not in page.tasks
@@ -122,7 +129,12 @@ class Chanjing(Provider, CanFind):
         row, cell = match.offer(request, self.name)
         prompt = match.prompt(request, row)
         wanted = (prompt, row.endpoint, cell.duration, parsing.number(cell.sent_as))
-        tasks, doubt = yield from _all_tasks(since - ZONES)
+        tasks, doubt = yield from read_pages(
+            lambda number: _list_call(page=number),
+            _page,
+            size=_PAGE,
+            ends=lambda page: _all_older(list(page.tasks.values()), since - ZONES),
+        )
         certain, possible = [], []
         for task_id, task in tasks.items():
             listed = Listed(task_id, _created(task))
@@ -139,73 +151,37 @@ def _list_call(page: int, unique_ids: Sequence[str] = ()) -> Call:
     return Call("POST", "/open/v1/ai_creation/task/page", json=body)
 
 
-class _Page:
-    """One answer of the task list: `tasks` by id, `nameless` entries without one, `total` tasks by
-    its own count.
-
-    Raises ProviderError(protocol) where there is no list: it says nothing of any task then.
-    """
-
-    def __init__(self, body: JsonObject) -> None:
-        data = body.get("data")
-        shape: JsonObject = data if isinstance(data, Mapping) else {}
-        totals = (shape.get("total"), parsing.mapping(shape.get("page_info")).get("total_count"))
-        counts = [count for count in map(parsing.number, totals) if count is not None]
-        self.total = max(counts) if counts else None
-        listed = shape.get("list", "")
-        if listed is None and self.total == 0:  # how an empty list is written, too
-            listed = []
-        if not isinstance(listed, list):
-            raise ProviderError("protocol", "the provider's list of tasks is no list", status=200)
-        entries = [entry if isinstance(entry, Mapping) else {} for entry in listed]
-        self.tasks = {task_id: entry for entry in entries if (task_id := _id(entry))}
-        self.nameless = sum(not _id(entry) for entry in entries)
-        self.size = len(entries)
-
-    def doubt(self, asked: Sequence[str]) -> str:
-        """Why a task that was asked for and is not here may be there all the same; "" if it is
-        not."""
-        if self.nameless:
-            return f"{self.nameless} of its entries have no id"
-        if self.tasks.keys() - set(asked):
-            return "it shows others that were not asked for"
-        if self.total is None or self.total > len(self.tasks):
-            return (
-                f"it shows {len(self.tasks)} of "
-                f"{'an unknown number' if self.total is None else int(self.total)}"
-            )
-        return ""
+def _page(reply: Reply) -> Page:
+    """One answer of the task list. Raises ProviderError(protocol) where there is no list: it says
+    nothing of any task then."""
+    data = _check(reply).get("data")
+    shape: JsonObject = data if isinstance(data, Mapping) else {}
+    totals = (shape.get("total"), parsing.mapping(shape.get("page_info")).get("total_count"))
+    counts = [count for count in map(parsing.number, totals) if count is not None]
+    total = max(counts) if counts else None
+    listed = shape.get("list", "")
+    if listed is None and total == 0:  # how an empty list is written, too
+        listed = []
+    if not isinstance(listed, list):
+        raise ProviderError("protocol", "the provider's list of tasks is no list", status=200)
+    entries = [entry if isinstance(entry, Mapping) else {} for entry in listed]
+    tasks = {task_id: entry for entry in entries if (task_id := _id(entry))}
+    return Page(tasks, sum(not _id(entry) for entry in entries), total)
 
 
-def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, JsonObject], str]]:
-    """(tasks by id, why they may not be all). Ends early where only tasks older than `since` can
-    follow.
-
-    The list may change while it is read, be cut into other pages than were asked for, or repeat
-    itself.
-    """
-    found: dict[str, JsonObject] = {}
-    nameless, total = 0, -1.0
-    for number in range(1, _LAST_PAGE + 1):
-        page = _Page(_check((yield _list_call(page=number))))
-        before = len(found)
-        found |= page.tasks
-        nameless += page.nameless
-        older = _all_older(list(page.tasks.values()), since)
-        total = max(total, -1.0 if page.total is None else page.total)
-        complete = 0 <= total <= len(found)
-        if older or (complete and page.size < _PAGE) or len(found) == before:
-            break
-    else:
-        raise ProviderError("protocol", f"the task list is longer than {_LAST_PAGE * _PAGE} tasks")
-    if nameless:
-        return found, f"{nameless} entries of the provider's list have no id"
-    if not older and not complete:
+def _doubt(page: Page, asked: Sequence[str]) -> str:
+    """Why a task that was asked for and is not on a page may be there all the same; "" if it is
+    not."""
+    if page.nameless:
+        return f"{page.nameless} of its entries have no id"
+    if page.tasks.keys() - set(asked):
+        return "it shows others that were not asked for"
+    if page.total is None or page.total > len(page.tasks):
         return (
-            found,
-            f"the provider's list shows {len(found)} tasks and does not say that these are all",
+            f"it shows {len(page.tasks)} of "
+            f"{'an unknown number' if page.total is None else int(page.total)}"
         )
-    return found, ""
+    return ""
 
 
 def _id(task: JsonObject) -> str:

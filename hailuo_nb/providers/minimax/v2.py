@@ -17,7 +17,7 @@ from hailuo_nb.providers.base import Call, Cancel, Progress, Receipt, Reply, Sub
 from hailuo_nb.providers.minimax.answers import checked
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import base_resp, said_at, task_failure
-from hailuo_nb.providers.task_list import ZONES, Find, Found, Listed
+from hailuo_nb.providers.task_list import ZONES, Find, Found, Listed, Page, read_pages
 from hailuo_nb.providers.task_states import progress, reason_in, state_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _QUERY = "/v2/query/video_generation"
 _WINDOW = 7 * 86_400.0  # seconds for which tasks are shown
 _MARGIN = 3600.0  # of them, for a clock that is off
-_PAGE, _LAST_PAGE = 50, 200
+_PAGE = 50
 _MEDIA = {"picture": "image", "clip": "video", "sound": "audio"}
 _SOURCE = "source_task_id"
 _EXPANSION = "prompt_expansion_mode"  # H3-Max has it in an object of its own
@@ -156,7 +156,16 @@ def cancel(task_id: str) -> Cancel:
 
 def find(request: VideoRequest, since: float, until: float) -> Find:
     """The list shows no prompt: every task of that time may be the request's."""
-    tasks, doubt = yield from _all_tasks(since)
+    answers: list[Reply] = []
+
+    def read(reply: Reply) -> Page:
+        answers.append(reply)
+        return _page(reply)
+
+    tasks, doubt = yield from read_pages(_list_call, read, size=_PAGE)
+    now = said_at(answers[-1])
+    if now is None or since < now - _WINDOW + _MARGIN:
+        doubt = doubt or "the provider's list goes back seven days only"
     kind = "regeneration" if REGENERATE in request.options else "generation"
     possible = []
     for task_id, task in tasks.items():
@@ -167,34 +176,16 @@ def find(request: VideoRequest, since: float, until: float) -> Find:
     return Found((), tuple(possible), doubt)
 
 
-def _all_tasks(since: float) -> Generator[Call, Reply, tuple[dict[str, JsonObject], str]]:
-    """(tasks by id, why they may not be all that were made from `since` on)."""
-    found: dict[str, JsonObject] = {}
-    nameless = 0
-    for number in range(1, _LAST_PAGE + 1):
-        params = {"page_num": str(number), "page_size": str(_PAGE)}
-        reply = yield Call("GET", _QUERY, params=params)
-        body = checked(reply, lambda body: isinstance(body.get("items"), list))
-        entries, total = body.get("items"), parsing.number(body.get("total"))
-        if not isinstance(entries, list):
-            raise ProviderError("protocol", "the provider's list of tasks is no list", status=200)
-        known = len(found)
-        for entry in map(parsing.mapping, entries):
-            if task_id := parsing.text(entry.get("id")):
-                found[task_id] = entry
-            else:
-                nameless += 1
-        complete = total is not None and total <= len(found)
-        if complete or len(found) == known:
-            return found, _doubt(nameless, complete, len(found), since, said_at(reply))
-    raise ProviderError("protocol", f"the task list is longer than {_LAST_PAGE} pages")
+def _list_call(number: int) -> Call:
+    return Call("GET", _QUERY, params={"page_num": str(number), "page_size": str(_PAGE)})
 
 
-def _doubt(nameless: int, complete: bool, count: int, since: float, now: float | None) -> str:
-    if nameless:
-        return f"{nameless} entries of the provider's list have no id"
-    if not complete:
-        return f"the provider's list shows {count} tasks and does not say that these are all"
-    if now is None or since < now - _WINDOW + _MARGIN:
-        return "the provider's list goes back seven days only"
-    return ""
+def _page(reply: Reply) -> Page:
+    body = checked(reply, lambda body: isinstance(body.get("items"), list))
+    listed = body.get("items")
+    if not isinstance(listed, list):
+        raise ProviderError("protocol", "the provider's list of tasks is no list", status=200)
+    entries = [parsing.mapping(entry) for entry in listed]
+    tasks = {task_id: entry for entry in entries if (task_id := parsing.text(entry.get("id")))}
+    nameless = sum(not parsing.text(entry.get("id")) for entry in entries)
+    return Page(tasks, nameless, parsing.number(body.get("total")))
