@@ -29,6 +29,7 @@ def check(board: hn.Comparison, home: Path, page: Path) -> None:
         assert job.rating in range(6)
         assert job.state in STATES
         assert job.take >= 0
+        assert len(job.waveform) <= 1000
         for number in (
             job.cost,
             job.fps,
