@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog.installed import installed
+from hailuo_nb.catalog.rows import Row
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.base import Call, Provider, Receipt, Reply
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 
 T = TypeVar("T")
@@ -59,6 +61,12 @@ def request_for(
     cell = row.cells[0]
     request = VideoRequest(prompt, row.model, resolution=cell.resolution, duration=cell.duration)
     return request.but(**fields)
+
+
+def needed_references(row: Row) -> tuple[Reference, ...]:
+    """One reference where a row serves requests with references alone, as fal's does."""
+    alone = row.references is not None and row.first_frame == "no"
+    return (Reference("picture", "r", url="https://a.example/1.png"),) if alone else ()
 
 
 def poll_reply(

@@ -21,6 +21,7 @@ from tests.contract.drive import (
     drive,
     folder,
     names_with,
+    needed_references,
     receipts,
     recorded,
     refused,
@@ -68,6 +69,7 @@ def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
                 duration=cell.duration,
                 first_frame=None if row.first_frame == "no" else link,
                 last_frame=None if row.last_frame == "no" else link,
+                references=needed_references(row),
             )
             calls, _ = drive(provider.submit(request), [reply(provider.name, "submitted")])
             (call,) = (call for call in calls if call.charges)
@@ -76,7 +78,7 @@ def test_every_row_of_the_matrix_can_be_sent(provider: Provider) -> None:
             assert match.prompt(request, row) in sent
             assert sent.count("https://a.example/1.png") == (row.first_frame != "no") + (
                 row.last_frame != "no"
-            )
+            ) + len(request.references)
             assert row.endpoint in sent
             assert not cell.sent_as or repr(cell.sent_as) in sent
     assert len(seen) == sum(

@@ -14,6 +14,7 @@ from hailuo_nb.providers.base import Call, Progress, Receipt, Reply
 from hailuo_nb.providers.fal.adapter import Fal
 from hailuo_nb.providers.task_list import CanFind
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.advice import advice_for
 from hailuo_nb.simulator.dialects.fal import RESULT_SECONDS
@@ -130,6 +131,24 @@ def test_h3_takes_a_number_and_a_ratio() -> None:
     assert call.url == "/minimax/h3/image-to-video"
     assert (call.json["image_url"], call.json["end_image_url"]) == (START.url, END.url)
     assert "aspect_ratio" not in call.json
+
+
+def test_references_of_h3() -> None:
+    h3 = CAT.but(model="MiniMax-H3", resolution="2K", duration=5)
+    given = [
+        Reference("sound", "c", url="https://a.example/c.mp3"),
+        Reference("picture", "a", url="https://a.example/a.png"),
+        Reference("clip", "b", url="https://a.example/b.mp4"),
+        Reference("picture", "d", url="https://a.example/d.png"),
+    ]
+    call = sent(h3.but(references=tuple(given)))
+    assert call.url == "/minimax/h3/reference-to-video"
+    assert call.json["reference_image_urls"] == [given[1].url, given[3].url]
+    assert call.json["reference_video_urls"] == [given[2].url]
+    assert call.json["reference_audio_urls"] == [given[0].url]
+    heard = Reference("sound", "s", data=b"RIFF", media_type="audio/wav")
+    error = refused(FAL.submit(h3.but(references=(given[1], heard))), [])
+    assert (error.kind, "https link" in error.message) == ("invalid", True)
 
 
 def test_no_other_model_answers_and_fals_retries_stay_on() -> None:
@@ -399,6 +418,19 @@ async def ended(
         (IMAGE, {"image_url": START.url, "resolution": "768p"}, "resolution", "one_of"),
         (IMAGE, {"image_url": "data:text/plain;base64,AAAA"}, "image_url", "image_load_error"),
         (IMAGE, {"image_url": data_url(png(200, 200))}, "image_url", "image_load_error"),
+        ("/minimax/h3/reference-to-video", {}, "reference_image_urls", "missing"),
+        (
+            "/minimax/h3/reference-to-video",
+            {"reference_image_urls": [START.url] * 10},
+            "reference_image_urls",
+            "sequence_too_long",
+        ),
+        (
+            "/minimax/h3/reference-to-video",
+            {"reference_video_urls": [START.url], "reference_audio_urls": ["data:audio/wav;,x"]},
+            "reference_audio_urls",
+            "file_download_error",
+        ),
         ("/minimax/h3/text-to-video", {"duration": "5"}, "duration", "one_of"),
         ("/minimax/h3/text-to-video", {"duration": 4}, "duration", "one_of"),
         ("/minimax/h3/text-to-video", {"aspect_ratio": "2:1"}, "aspect_ratio", "one_of"),

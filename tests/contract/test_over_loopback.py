@@ -30,7 +30,14 @@ from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.simulator import create_app
-from tests.contract.drive import conversation, names_with, receipts, recorded, request_for
+from tests.contract.drive import (
+    conversation,
+    names_with,
+    needed_references,
+    receipts,
+    recorded,
+    request_for,
+)
 
 T = TypeVar("T")
 
@@ -250,6 +257,7 @@ def test_every_endpoint_of_the_matrix_is_known_there(base: str, name: str) -> No
                     resolution=cell.resolution,
                     duration=cell.duration,
                     first_frame=None if row.text else Frame("f", url="https://a.example/1.png"),
+                    references=needed_references(row),
                     options={
                         "prompt_optimizer": True,
                         "fast_pretreatment": True,

@@ -98,7 +98,8 @@ def test_a_picture_over_what_the_page_advises_has_a_smaller_one_beside_it() -> N
     noise = Image.effect_noise((1536, 2728), 60).convert("RGB")
     target = io.BytesIO()
     noise.save(target, "PNG")
-    (problem,) = check(CAT.but(first_frame=Frame.of(target.getvalue())), "replicate")
+    found = check(CAT.but(first_frame=Frame.of(target.getvalue())), "replicate")
+    (problem,) = (one for one in found if one.field == "first_frame")
     assert (problem.severity, problem.code) == ("warning", "picture_bytes_advised")
     assert "Replicate advises 262,144 bytes" in problem.message
     assert problem.nearest is not None

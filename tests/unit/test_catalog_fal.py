@@ -11,6 +11,7 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
 from hailuo_nb.catalog.rows import Row
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 
 H23, FAST, H02, FAST02 = (
@@ -52,6 +53,7 @@ OF_H3 = {
         "optional",
         {"2K": H3_SECONDS, "768P": H3_SECONDS},
     ),
+    "minimax/h3/reference-to-video": (H3, "no", "no", {"2K": H3_SECONDS, "768P": H3_SECONDS}),
     "minimax/h3-max/text-to-video": (H3_MAX, "no", "no", {"768P": H3_SECONDS, "480P": H3_SECONDS}),
     "minimax/h3-max/image-to-video": (
         H3_MAX,
@@ -124,6 +126,18 @@ def test_list_prices(clip: tuple[str, str, int], price: str) -> None:
     assert (found.amount, found.currency) == (Decimal(price), "USD")
 
 
+def test_references_are_sold_of_h3_alone() -> None:
+    (row,) = (row for row in ROWS if row.references is not None)
+    assert row.endpoint == "minimax/h3/reference-to-video"
+    assert row.references is not None
+    limits = row.references
+    assert (limits.pictures, limits.clips, limits.sounds, limits.total) == (9, 3, 3, 12)
+    assert (limits.sound_alone, limits.with_frames) == (False, False)
+    picture = Reference("picture", "r", url=LINK.url)
+    request = VideoRequest("A cat", H3, resolution="2K", duration=5, references=(picture,))
+    assert catalog.row_for(request, "fal") is row
+
+
 def test_h3_has_no_price_that_two_sources_agree_on() -> None:
     request = VideoRequest("A cat", H3, resolution="2K", duration=5)
     assert prices.estimate(request, "fal").amount is None
@@ -181,5 +195,5 @@ def test_a_picture_beyond_the_makers_side_is_warned_of() -> None:
     target = io.BytesIO()
     Image.new("RGB", (6000, 4000)).save(target, "PNG")
     request = VideoRequest("A cat", H23, first_frame=Frame.of(target.getvalue()))
-    (problem,) = catalog.check(request, "fal")
+    (problem,) = (one for one in catalog.check(request, "fal") if one.field == "first_frame")
     assert (problem.severity, problem.code) == ("warning", "picture_side_assumed")

@@ -98,6 +98,7 @@ class Fal(Provider):
             body["end_image_url"] = request.last_frame.to_url()
         if (ratio := match.ratio(request, row)) is not None:
             body["aspect_ratio"] = ratio
+        body |= _references(request)
         path = f"/{row.endpoint}"
         reply = yield Call("POST", path, json=body, headers=_NO_FALLBACK, charges=True)
         answer = _check(reply, "request_id", prompt)
@@ -126,6 +127,19 @@ class Fal(Provider):
             return "too_late"
         _check(reply, "status")
         return "cancelled" if word == "OK" else "requested"
+
+
+def _references(request: VideoRequest) -> dict[str, object]:
+    """The three lists of H3's references. Raises ProviderError(invalid) for a sound that is no
+    link: a client saw fal take the bytes of one for a file of no kind."""
+    found: dict[str, object] = {}
+    for kind, name in (("picture", "image"), ("clip", "video"), ("sound", "audio")):
+        links = [one.to_url() for one in request.references if one.kind == kind]
+        if kind == "sound" and not all(link.startswith("https://") for link in links):
+            raise ProviderError("invalid", "fal takes a sound as an https link, not as a file")
+        if links:
+            found[f"reference_{name}_urls"] = links
+    return found
 
 
 def _address(task: Receipt, name: str) -> str:

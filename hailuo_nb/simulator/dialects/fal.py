@@ -32,6 +32,7 @@ class _Input(NamedTuple):
     resolutions  the values of `resolution`, first the default; one alone is no field of it
     durations    the values of `duration`, first the default; a text on all but H3
     frames       0 none, 1 `image_url`, 2 `end_image_url` as well
+    references   the three lists of references
     """
 
     model: str
@@ -40,6 +41,7 @@ class _Input(NamedTuple):
     frames: int = 0
     sound: bool = False
     prompt: int = common.MAX_PROMPT
+    references: bool = False
 
 
 _TEXTS = ("6", "10")
@@ -61,9 +63,14 @@ _HAILUO = {
     ),
     "hailuo-2.3-fast/pro/image-to-video": _Input("MiniMax-Hailuo-2.3-Fast", ("1080P",), frames=1),
 }
+_REFERENCES = {"image": 9, "video": 3, "audio": 3}
+_MAX_REFERENCES = 12
 _INPUTS = {f"fal-ai/minimax/{path}": one for path, one in _HAILUO.items()} | {
     "minimax/h3/text-to-video": _Input("MiniMax-H3", _H3, _SECONDS, 0, True, 7000),
     "minimax/h3/image-to-video": _Input("MiniMax-H3", _H3, _SECONDS, 2, True, 7000),
+    "minimax/h3/reference-to-video": _Input(
+        "MiniMax-H3", _H3, _SECONDS, 0, True, 7000, references=True
+    ),
     "minimax/h3-max/text-to-video": _Input("MiniMax-H3-Max", _MAX, _SECONDS, 0, True, 7000),
     "minimax/h3-max/image-to-video": _Input("MiniMax-H3-Max", _MAX, _SECONDS, 2, True, 7000),
 }
@@ -249,6 +256,8 @@ async def _read(sim: Simulator, body: Mapping[str, Any], wanted: _Input, app: st
     resolution = _one_of(body, "resolution", wanted.resolutions, errors)
     duration = _one_of(body, "duration", wanted.durations or ("6",), errors)
     ratios = common.RATIOS if wanted.sound and not wanted.frames else ("16:9",)
+    if wanted.references:
+        errors += _wrong_references(body)
     ratio = _one_of(body, "aspect_ratio", ("16:9", *ratios), errors)
     if not isinstance(body.get("prompt_optimizer", True), bool):
         words = "Input should be a valid boolean"
@@ -276,6 +285,28 @@ async def _read(sim: Simulator, body: Mapping[str, Any], wanted: _Input, app: st
         extra={"app": app, "errors": errors},
         sound=wanted.sound,
     )
+
+
+def _wrong_references(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A picture or clip is needed, a sound alone is not enough; a sound is a link."""
+    errors, counts = [], {}
+    for kind, most in _REFERENCES.items():
+        name = f"reference_{kind}_urls"
+        links = body.get(name) or []
+        counts[kind] = len(links)
+        kinds = ("https://", "http://") if kind == "audio" else ("https://", "http://", "data:")
+        if not all(isinstance(link, str) and link.startswith(kinds) for link in links):
+            errors.append(_error((name,), "Failed to load the file", "file_download_error"))
+        if counts[kind] > most:
+            errors.append(
+                _error((name,), "Too many", "sequence_too_long", ctx={"max_length": most})
+            )
+    if not counts["image"] + counts["video"]:
+        errors.append(_error(("reference_image_urls",), "Field required", "missing"))
+    if sum(counts.values()) > _MAX_REFERENCES:
+        ctx = {"max_length": _MAX_REFERENCES}
+        errors.append(_error((), "Too many references", "sequence_too_long", ctx=ctx))
+    return errors
 
 
 def _length(seconds: int) -> float:
