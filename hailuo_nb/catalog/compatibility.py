@@ -336,7 +336,8 @@ def _cut(prompt: str, limit: int) -> str:
 def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
     """What is sent all the same."""
     row = row_for(request, provider)
-    if request.last_frame is not None and request.first_frame is None and row.last_frame != "no":
+    is_alone = request.last_frame is not None and request.first_frame is None
+    if is_alone and row.last_frame != "no" and not row.last_frame_alone:
         message = (
             f"{row.title}'s page does not say that {row.model} takes a last frame without a first."
         )

@@ -195,6 +195,7 @@ class Row(Sourced):
     endpoint         the provider's id of it: "minimax-hailuo-2.3-i2v", "MiniMax-Hailuo-02"
     text             a prompt alone is enough
     first_frame, last_frame   "no", "optional" or "required"
+    last_frame_alone   a page says that it takes a last frame without a first one
     formats          resolutions and their durations
     camera, prompt, picture, tasks   those of the provider, where the row has none of its own
     references       what it takes of references; None where it takes none
@@ -221,6 +222,7 @@ class Row(Sourced):
     regeneration: Regeneration | None = None
     options: Mapping[str, Option] = field(default_factory=dict, hash=False)
     prompt_required: bool = True
+    last_frame_alone: bool = False
     default: bool = False
     ratios: tuple[str, ...] = ()
     default_ratio: str = ""

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 # Seconds to a finished 6 s clip at 768P, as reported for the model (providers.md section 8: 90 to
-# 110 s).
+# 110 s; H3 117 s for 4 s). H3-Max is said to be fast: invented.
 _MODEL_SECONDS = {
     "MiniMax-Hailuo-02": 80.0,
     "MiniMax-Hailuo-2.3": 90.0,
     "MiniMax-Hailuo-2.3-Fast": 60.0,
+    "MiniMax-H3": 110.0,
+    "MiniMax-H3-Max": 25.0,
 }
 # Invented, so that a comparison shows differences.
 _PROVIDER_FACTOR = {"ppinfra": 0.9, "modelverse": 0.75, "chanjing": 1.05, "xcompute": 1.0}

@@ -232,7 +232,15 @@ TEXT = TEXT_V2["content"][0]
         ({"content": [TEXT, *[item("image", "reference_image")] * 9]}, 200),
         ({"content": [TEXT, *[item("image", "reference_image")] * 10]}, 400),
         ({"content": [TEXT, *[item("video", "reference_video")] * 4]}, 400),
-        ({"content": [TEXT, item("audio", "reference_audio")], "ratio": None}, 200),
+        ({"content": [TEXT, item("audio", "reference_audio")], "ratio": None}, 400),
+        (
+            {
+                "content": [TEXT, *[item("image", "reference_image")] * 9]
+                + [item("video", "reference_video")] * 3
+                + [item("audio", "reference_audio")],
+            },
+            400,
+        ),
         ({"content": [TEXT, item("image", "first_frame"), item("image", "reference_image")]}, 400),
         ({"content": [TEXT, item("video", "reference_image")]}, 400),
         ({"content": [TEXT, item("video", "base_video")]}, 400),

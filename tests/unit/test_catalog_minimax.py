@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+import hailuo_nb as hn
 from hailuo_nb import catalog
 from hailuo_nb.catalog import match
 from hailuo_nb.catalog.compatibility import row_for
@@ -159,6 +160,18 @@ def test_what_is_taken(provider: str) -> None:
         ask(H3, prompt="x" * 7000),
     ):
         assert errors(request, provider) == []
+
+
+@each
+def test_a_last_frame_alone_is_sold_for_h3(provider: str) -> None:
+    """Its page lists it, and MiniMax's own command line sends it."""
+    assert warnings(ask(H3, last_frame=LAST), provider) == []
+
+
+def test_49_another_word_for_the_ratio_is_told() -> None:
+    """Conduit 109, vercel/ai 18339: dropped silently."""
+    with pytest.raises(TypeError, match=r"'aspect_ratio' is no option.* did you mean 'ratio'"):
+        hn.dry_run("a cat", provider="simulated:minimax", aspect_ratio="9:16")
 
 
 def test_references_by_region() -> None:

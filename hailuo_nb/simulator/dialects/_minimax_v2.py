@@ -1,7 +1,8 @@
 """What a request to MiniMax's API V2 holds: its `content`, ratio and extras. For the dialect.
 
 Written from the page video-generation-v2-create: 30 MB and 256 to 5,760 pixels a picture, 7,000
-characters of text, frames or references.
+characters of text, frames or references. From MiniMax's own command line (MiniMax-AI/cli): twelve
+references together, and no sound alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from hailuo_nb.simulator.dialects.common import RefusalError
 from hailuo_nb.simulator.storage import parse_data_url
 from hailuo_nb.simulator.tasks import Simulator
 
+MAX_REFERENCES = 12
 MAX_PROMPT = 7000
 MAX_BODY = 64 * 1024 * 1024
 FRAMES = {seconds: 17 * -(-(seconds * 24 - 5) // 17) + 5 for seconds in range(4, 16)}
@@ -83,6 +85,10 @@ async def read_content(sim: Simulator, body: Mapping[str, Any], *, base: bool = 
     found.references = sum(roles[role] for role in _MOST)
     if found.references and (roles["first_frame"] or roles["last_frame"]):
         raise RefusalError("invalid", "frames and references cannot be mixed")
+    if roles["reference_audio"] == found.references > 0:
+        raise RefusalError("invalid", "a reference_audio needs a reference_image or _video")
+    if found.references > MAX_REFERENCES:
+        raise RefusalError("invalid", f"at most {MAX_REFERENCES} references together")
     for role, most in {"first_frame": 1, "last_frame": 1, "base_video": int(base), **_MOST}.items():
         if roles[role] > most:
             raise RefusalError("invalid", f"at most {most} items with the role {role}")
