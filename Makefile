@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab check test chaos fuzz distributed bench gallery lock js clean
+.PHONY: help venv demo lab check test chaos fuzz distributed bench peers gallery lock js clean
 
 export PYTHON ?= python3
 # Hundreds of Pythons start in the tests: without compiled files each compiles anew all that it imports (2.6 s of CPU
@@ -30,6 +30,7 @@ help: ## this list
 	@echo "make fuzz   made-up input from strangers for FUZZ_SECONDS (600); what fails is kept in build/fuzz and tried first"
 	@echo "make distributed  hn.score on dask.distributed and ipyparallel, in an environment of its own under build/"
 	@echo "make bench  measure beside the peers and at scale (about an hour); tests/benchmarks/README.md tells more"
+	@echo "make peers  other people's clients (Python and npm) at our stand-ins, some minutes; writes tests/peers/RESULTS.md"
 	@echo "make gallery run notebooks/gallery.ipynb, the one notebook that keeps its outputs, and keep the new ones"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
@@ -103,6 +104,19 @@ build/bench/.peers: tests/benchmarks/peers.txt
 	@$(PYTHON) -m venv build/bench/peers
 	@build/bench/peers/bin/python -m pip install -q --disable-pip-version-check -r tests/benchmarks/peers.txt
 	@build/bench/peers/bin/python -m pip install -q --disable-pip-version-check --no-deps 		--target build/bench/replicate2 replicate==2.0.0b4
+	@touch $@
+
+# Other people's clients go into an environment of their own. Two of them have a module of the same name. Needs node.
+peers: .venv/.dev build/peers/.made
+	@$(PY) -m tests.peers $(ARGS)
+
+build/peers/.made: tests/peers/requirements.txt tests/peers/npm.txt
+	@rm -rf build/peers && mkdir -p build
+	@$(PYTHON) -m venv build/peers
+	@build/peers/bin/python -m pip install -q --disable-pip-version-check -r tests/peers/requirements.txt
+	@build/peers/bin/python -m pip install -q --disable-pip-version-check --no-deps \
+		--target build/peers/hoobnn hoobnn-minimax-mcp==0.3.0
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/peers/npm $(shell cat tests/peers/npm.txt)
 	@touch $@
 
 lock: $(UV)

@@ -210,9 +210,10 @@ def nearest_ratio(sim: Simulator, name: str) -> str:
     return min(RATIOS, key=lambda one: abs(math.log(sizes[one][0] / sizes[one][1]) - wanted))
 
 
-def h3_seconds(wanted: int) -> float:
-    """How long a clip of H3 is: 17 n + 5 frames at 24 a second, nearest to what was asked for."""
-    return (round((wanted * 24 - 5) / 17) * 17 + 5) / 24
+def h3_frames(seconds: int) -> int:
+    """How many frames a clip of H3 has, 24 a second: the next 17 n + 5, 107 to 362 for 4 to 15 s
+    (MiniMax's page on regeneration)."""
+    return 17 * -(-(seconds * 24 - 5) // 17) + 5
 
 
 def refuse_long_full_hd(duration: int, full_hd: bool) -> None:

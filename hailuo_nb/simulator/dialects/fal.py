@@ -278,7 +278,7 @@ async def _read(sim: Simulator, body: Mapping[str, Any], wanted: _Input, app: st
         prompt,
         width,
         height,
-        _length(int(duration)) if wanted.sound else int(duration),
+        common.h3_frames(int(duration)) / 24 if wanted.sound else int(duration),
         frames["image_url"],
         frames["end_image_url"],
         failure="invalid" if errors else failure,
@@ -307,11 +307,6 @@ def _wrong_references(body: Mapping[str, Any]) -> list[dict[str, Any]]:
         ctx = {"max_length": _MAX_REFERENCES}
         errors.append(_error((), "Too many references", "sequence_too_long", ctx=ctx))
     return errors
-
-
-def _length(seconds: int) -> float:
-    """Of H3's clips, which have 17 n + 5 frames at 24 a second."""
-    return (round((seconds * 24 - 5) / 17) * 17 + 5) / 24
 
 
 def _one_of(

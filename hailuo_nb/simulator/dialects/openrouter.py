@@ -219,7 +219,7 @@ async def _read(sim: Simulator, body: dict[str, Any]) -> TaskRequest:
         prompt,
         width,
         height,
-        common.h3_seconds(duration) if is_h3 else duration,
+        common.h3_frames(duration) / 24 if is_h3 else duration,
         frames.get("first_frame", ""),
         frames.get("last_frame", ""),
         failure=_failure(sim, is_h3, duration),

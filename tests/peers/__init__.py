@@ -1,0 +1,1 @@
+"""Other people's clients as referees of our stand-ins and adapters: `make peers`."""
