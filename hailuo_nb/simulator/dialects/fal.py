@@ -94,6 +94,7 @@ _FAILURES = {
         "runner_disconnected",
     ),
     "cancelled": (499, "The request was cancelled by the client.", "client_cancelled"),
+    "timeout": (504, "Request timed out", "request_timeout"),
 }
 
 
@@ -133,12 +134,13 @@ class Fal:
         owner, app, _ = endpoint.split("/", 2)
         wanted = await _read(sim, body, _INPUTS[endpoint], f"{owner}/{app}")
         task = sim.create_task(self.name, str(uuid.uuid4()), wanted)
+        _limit(sim, task, request.headers.get("x-fal-request-timeout", ""))
         answer = {"status": "IN_QUEUE", "queue_position": _before(sim, task)}
         return JSONResponse(answer | _addresses(request, task))
 
     async def status(self, sim: Simulator, request: Request) -> Response:
         task = self._task(sim, request)
-        state = sim.status(task).state
+        state = _state(sim, task)
         if state == "queued":
             body = {"status": "IN_QUEUE", "queue_position": _before(sim, task)}
             return JSONResponse(body | _addresses(request, task), 202)
@@ -156,13 +158,15 @@ class Fal:
 
     async def result(self, sim: Simulator, request: Request) -> Response:
         task = self._task(sim, request)
-        state = sim.status(task).state
+        state = _state(sim, task)
         if state in {"queued", "running"}:
             return JSONResponse({"detail": "Request is still in progress"}, 400)
         if (said := _failure(task, state)) is not None:
             status, detail, kind = said
-            body = {"detail": detail, "error_type": kind}
-            return JSONResponse(body, status, {"X-Fal-Error-Type": kind})
+            headers = {"X-Fal-Error-Type": kind}
+            if kind == "request_timeout":
+                headers["X-Fal-Request-Timeout-Type"] = "user"
+            return JSONResponse({"detail": detail, "error_type": kind}, status, headers)
         if state == "failed":
             errors = task.extra.get("errors") or [_flagged(task)]
             if task.failure not in {"invalid", "moderation"}:
@@ -195,7 +199,7 @@ class Fal:
         task = sim.find(self.name, request.path_params["request_id"])
         if task is None or f"/{_app(task)}/requests/" not in request.url.path:
             return None
-        over = sim.status(task).state not in {"queued", "running"}
+        over = _state(sim, task) not in {"queued", "running"}
         return None if over and sim.clock.now() > task.finished + RESULT_SECONDS else task
 
     def _task(self, sim: Simulator, request: Request) -> Task:
@@ -203,6 +207,24 @@ class Fal:
         if (task := self._find(sim, request)) is None:
             raise RefusalError("unknown_task")
         return task
+
+
+def _limit(sim: Simulator, task: Task, header: str) -> None:
+    """`X-Fal-Request-Timeout`: the seconds within which a request has to start."""
+    try:
+        moment = task.created + sim.clock.scaled(float(header))
+    except ValueError:
+        return
+    if moment < task.starts:
+        task.extra["timeout"] = moment
+        sim.cancel(task)
+
+
+def _state(sim: Simulator, task: Task) -> str:
+    """As of the simulator; one that will not start in time waits, then it is over ("timeout")."""
+    if (moment := task.extra.get("timeout")) is not None:
+        return "timeout" if moment <= sim.clock.now() else "queued"
+    return sim.status(task).state
 
 
 def _app(task: Task) -> str:
@@ -229,7 +251,7 @@ def _before(sim: Simulator, task: Task) -> int:
 
 def _failure(task: Task, state: str) -> tuple[int, str, str] | None:
     """What is said of a request that the platform, not the model, ended."""
-    return _FAILURES.get("cancelled" if state == "cancelled" else task.failure)
+    return _FAILURES.get(state, _FAILURES.get(task.failure))
 
 
 def _error(where: Sequence[str], message: str, kind: str, **beside: Any) -> dict[str, Any]:

@@ -118,6 +118,9 @@ class Replicate:
             secrets.choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(26)
         )
         task = sim.create_task(self.name, identity, replace(wanted, extra=extra))
+        if deadline is not None and deadline <= task.starts:
+            task.extra["aborts"] = True
+            sim.cancel(task)
         return JSONResponse(_prediction(sim, request, task), 201)
 
     async def get(self, sim: Simulator, request: Request) -> Response:
@@ -208,7 +211,7 @@ async def _read(sim: Simulator, given: Mapping[str, Any], model: _Model) -> Task
 def _prediction(sim: Simulator, request: Request, task: Task) -> dict[str, Any]:
     status = _word(sim, task)
     over = status not in {"starting", "processing"}
-    by_deadline = status in {"aborted", "canceled"} and task.cancelled is None
+    by_deadline = status == "aborted" or (status == "canceled" and task.cancelled is None)
     ended = task.extra["deadline"] if by_deadline else task.finished
     removed = over and sim.clock.now() >= ended + DATA_SECONDS
     failed = status == "failed"
@@ -248,8 +251,10 @@ def _word(sim: Simulator, task: Task) -> str:
     """The status, by a deadline as well: `aborted` before the start, `canceled` after it."""
     deadline = task.extra["deadline"]
     passed = deadline is not None and deadline <= sim.clock.now()
+    if "aborts" in task.extra:
+        return "aborted" if passed else "starting"
     if passed and deadline < task.due and task.cancelled is None:
-        return "aborted" if deadline <= task.starts else "canceled"
+        return "canceled"
     return _STATUS[sim.status(task).state]
 
 
