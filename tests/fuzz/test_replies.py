@@ -59,6 +59,10 @@ FITTING = {
     "tasks/status": ["succeeded", "running", "failed"],
     "/v1/tasks/": ["completed", "completed_flat", "failed", "processing"],
     "/v3/async/": ["submitted"],
+    "/v2/query/video_generation/": ["v2_succeeded", "v2_running", "v2_failed"],
+    "/v2/query/video_generation": ["v2_list"],
+    "/v1/query/video_generation": ["succeeded", "processing", "failed"],
+    "/v1/files/retrieve": ["retrieved"],
 }  # fmt: skip
 """By a part of the address, the recorded answers that a flow hopes for; for a provider of another
 package those that every provider has."""
