@@ -210,7 +210,8 @@ def _counts(request: VideoRequest, limits: ReferenceLimits, title: str) -> Itera
             values: Values = {"title": title, "measured": given[kind], "limit": maximum}
             surplus = [at for at, one in enumerate(request.references) if one.kind == kind]
             kept = _without(request.references, surplus[maximum:])
-            yield Excess(f"references_{kind}s", message, values, _with(request, kept))
+            code = f"references_{kind}s" if maximum else f"references_no_{kind}s"
+            yield Excess(code, message, values, _with(request, kept))
     if limits.total is not None and len(request.references) > limits.total:
         count = len(request.references)
         message = f"{title} takes {limits.total} references together, and these are {count}."
@@ -226,8 +227,8 @@ def _seconds(request: VideoRequest, limits: ReferenceLimits, title: str) -> Iter
             at: one.seconds or 0 for at, one in enumerate(request.references) if one.kind == kind
         }
         total = sum(lengths.values())
-        if maximum is None or total <= maximum + _SPARED_SECONDS:
-            continue
+        if maximum is None or len(lengths) < 2 or total <= maximum + _SPARED_SECONDS:
+            continue  # of one alone its own limit speaks
         message = (
             f"The {kind}s among the references have {total:.4g} s together; {title} takes "
             f"{maximum:g} s."

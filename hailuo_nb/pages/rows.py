@@ -21,6 +21,8 @@ class BoardRow(TypedDict):
     model: str
     resolution: str
     duration: Annotated[int, "seconds"]
+    ratio: Annotated[str, '"" where nobody named one']
+    references: Annotated[int, "how many"]
     take: Annotated[int | None, "null for a clip that cannot be made"]
     state: str
     progress: Annotated[float | None, "0..1"]
@@ -65,6 +67,8 @@ DEFAULT_ROW: BoardRow = {
     "model": "",
     "resolution": "768P",
     "duration": 6,
+    "ratio": "",
+    "references": 0,
     "take": 1,
     "state": "planned",
     "progress": None,
@@ -100,8 +104,11 @@ def shared_prompt(rows: Sequence[BoardRow]) -> str | None:
 
 
 def specs(row: BoardRow) -> list[str]:
-    """What the clip is: model, resolution, seconds, and the take of a clip that can be made."""
-    found = [row["model"], row["resolution"], f"{row['duration']} s"]
+    """What the clip is: model, resolution, seconds, ratio, references, and the take of a clip that
+    can be made."""
+    found = [row["model"], row["resolution"], f"{row['duration']} s", row["ratio"]]
+    if count := row["references"]:
+        found.append(f"{count} reference{'s' if count > 1 else ''}")
     if row["take"]:
         found.append(f"take {row['take']}")
     return [text for text in found if text]

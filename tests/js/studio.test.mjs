@@ -53,7 +53,7 @@ const catalogue = [
     ],
   },
 ];
-const none = { first: false, last: false };
+const none = { first: false, last: false, references: false };
 
 test("a target is a provider and a model", () => {
   assert.equal(lookUp(catalogue, "simulated:a/M-Fast")?.model.first_frame, "required");
@@ -90,6 +90,20 @@ test("each reason against", () => {
     reasonAgainst(model("x", { last_frame: "required" }), "768P", 6, none),
     "needs_last",
   );
+});
+
+test("references are for those that take any", () => {
+  const given = { ...none, references: true };
+  const [a] = catalogue;
+  const h3 = model("M-H3", { references: { picture: 9, clip: 0, sound: 0, total: 9 } });
+  const both = [{ ...a, models: [model("M-02"), h3] }];
+  assert.equal(reasonAgainst(h3, "768P", 6, given), "");
+  assert.equal(reasonAgainst(model("M-02"), "768P", 6, given), "no_references");
+  assert.deepEqual(fixes(both, "simulated:a/M-02", "no_references", "768P", 6, given), [
+    { kind: "model", target: "simulated:a/M-H3" },
+    { kind: "clear", slot: "references" },
+    { kind: "drop" },
+  ]);
 });
 
 test("a cell says who can, who cannot, and what is to know of it", () => {

@@ -1,5 +1,6 @@
 // Filters, sorts and groups rows, and arranges them as a matrix. Pure.
 
+import { dotted } from "./dom.js";
 import { MEASURED, scoreOf } from "./scores.js";
 import { elapsed } from "./states.js";
 
@@ -19,7 +20,7 @@ export const NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: ""
 
 /** @param {Row} row @param {string} axis */
 export function keyOf(row, axis) {
-  if (axis === "format") return `${row.resolution} · ${row.duration} s`;
+  if (axis === "format") return dotted(row.resolution, `${row.duration} s`, row.ratio);
   return String(row[/** @type {keyof Row} */ (axis)] ?? "");
 }
 

@@ -192,6 +192,8 @@ export function makeCard(board, row) {
       !blind && shortModel(row.model),
       !blind && row.resolution,
       t("common.seconds", { seconds: row.duration }),
+      row.ratio,
+      row.references > 0 && t("references", { count: row.references }),
       row.take !== null && row.take > 1 && !blind && t("take", { take: row.take }),
       shift && t("shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) }),
     );

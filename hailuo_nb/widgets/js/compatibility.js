@@ -4,9 +4,10 @@ import { shortModel } from "./format.js";
 
 /** @typedef {import("./types.js").CatalogueEntry} CatalogueEntry */
 /** @typedef {import("./types.js").CatalogueModel} CatalogueModel */
-/** @typedef {{first: boolean, last: boolean}} Frames */
+/** What is given beside the prompt. @typedef {{first: boolean, last: boolean, references: boolean}} Frames */
 /**
- * @typedef {"" | "unknown" | "cell" | "needs_first" | "no_first" | "needs_last" | "no_last"} Reason
+ * @typedef {"" | "unknown" | "cell" | "needs_first" | "no_first" | "needs_last" | "no_last"
+ *   | "no_references"} Reason
  */
 
 /**
@@ -63,7 +64,7 @@ export function reasonAgainst(model, resolution, duration, frames) {
     if (rule === "required" && !frames[slot]) return `needs_${slot}`;
     if (rule === "no" && frames[slot]) return `no_${slot}`;
   }
-  return "";
+  return frames.references && !model.references ? "no_references" : "";
 }
 
 /**
@@ -88,7 +89,7 @@ export function support(catalogue, targets, resolution, duration, frames) {
 
 /**
  * @typedef {{kind: "duration", duration: number} | {kind: "resolution", resolution: string}
- *   | {kind: "add", slot: "first" | "last"} | {kind: "clear", slot: "first" | "last"}
+ *   | {kind: "add", slot: "first" | "last"} | {kind: "clear", slot: "first" | "last" | "references"}
  *   | {kind: "model", target: string} | {kind: "drop"}} Fix
  */
 
@@ -101,7 +102,7 @@ export function support(catalogue, targets, resolution, duration, frames) {
 export function fixes(catalogue, target, reason, resolution, duration, frames) {
   const found = lookUp(catalogue, target);
   const cells = found?.model.cells ?? [];
-  const [kind, slot] = /** @type {[string, "first" | "last"]} */ (reason.split("_"));
+  const [kind, slot] = /** @type {[string, any]} */ (reason.split("_"));
   /** @type {Fix[]} */
   const list = [];
   if (kind === "cell") {

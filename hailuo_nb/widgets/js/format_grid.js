@@ -5,6 +5,7 @@ import { axes, fixes, lookUp, support, targetTitle } from "./compatibility.js";
 import { button, column, h, hasFocus, replace, set, setText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
 import { clearFrame } from "./frame_slots.js";
+import { fixReferences } from "./reference_slots.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./compatibility.js").Fix} Fix */
@@ -99,7 +100,11 @@ export function formatGrid({ draft, t, wire, announcer }) {
   const targets = () => /** @type {string[]} */ (draft.targets);
   const there = (/** @type {import("./types.js").FrameInfo} */ { width, url }) =>
     Boolean(width || url);
-  const frames = () => ({ first: there(draft.first_frame), last: there(draft.last_frame) });
+  const frames = () => ({
+    first: there(draft.first_frame),
+    last: there(draft.last_frame),
+    references: (draft.references ?? []).some(({ kind }) => kind),
+  });
   const ask = (/** @type {string} */ resolution, /** @type {number} */ duration) =>
     support(catalogue, targets(), resolution, duration, frames());
 
@@ -185,7 +190,8 @@ export function formatGrid({ draft, t, wire, announcer }) {
       draft.set({
         targets: [...new Set(targets().map((one) => (one === target ? fix.target : one)))],
       });
-    else if (kind === "clear") void clearFrame(wire, fix.slot);
+    else if (kind === "clear")
+      void (fix.slot === "references" ? fixReferences(wire, null) : clearFrame(wire, fix.slot));
     else {
       const picker = el.closest(".hn-studio")?.querySelector(`[data-slot="${fix.slot}"] input`);
       /** @type {HTMLElement | null | undefined} */ (picker)?.focus();

@@ -38,6 +38,8 @@
  * @property {string} model
  * @property {string} resolution
  * @property {number} duration  seconds
+ * @property {string} ratio  "" where nobody named one
+ * @property {number} references  how many
  * @property {number | null} take  null for a clip that cannot be made
  * @property {string} state
  * @property {number | null} progress  0..1
