@@ -36,6 +36,8 @@ def test_the_grid_says_who_cannot_and_one_click_fixes_it(notebook: Notebook) -> 
     why.get_by_role("button", name="Providers and models: Use 768P").click()
     expect(root.locator("[data-format='768P 10']")).to_be_checked()
     expect(why).to_contain_text("Chanjing Hailuo 02: * assumed")
+    expect(root.get_by_label("Fast pretreatment")).to_be_hidden()  # as none of these has it
+    root.locator("[data-target='simulated:modelverse/MiniMax-Hailuo-2.3']").check()
     root.get_by_label("Fast pretreatment").select_option("on")
     expect(root.locator(".hn-options")).to_contain_text(
         "Not passed on by PPInfra Hailuo 02, Chanjing Hailuo 02"
