@@ -25,6 +25,7 @@ from tests.peers.wire import Exchange, Tap, free_port, tapped, wait_for
 RESULTS = Path(__file__).with_name("RESULTS.md")
 SPEED = 60  # of the stand-in: a task of two minutes takes two seconds
 PYTHON = BUILD / "bin" / "python"
+MODULES = BUILD / "npm" / "node_modules"
 WHO_IS_TRUSTED = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
 NO_WAY_OUT = "http://127.0.0.1:9"  # a proxy that is not there: nothing leaves this machine
 
@@ -70,10 +71,14 @@ def command_of(scene: Scene, tap: Tap, out: Path) -> list[str]:
     image = out.with_name("first.png")
     image.write_bytes(picture())
     base = (tap.secure if scene.secure else tap.plain) + scene.under
+    given = [scene.client, base, str(out)]
+    if scene.client.startswith("@") or "npm" in scene.client:
+        script = str(Path(__file__).with_name("clients.mjs"))
+        return ["node", script, *given, str(MODULES), *([str(image)] * scene.image)]
     if scene.client != "mmx":
         script = str(Path(__file__).with_name("clients.py"))
-        return [str(PYTHON), script, scene.client, base, str(out), *([str(image)] * scene.image)]
-    mmx = str(BUILD / "npm" / "node_modules" / ".bin" / "mmx")
+        return [str(PYTHON), script, *given, *([str(image)] * scene.image)]
+    mmx = str(MODULES / ".bin" / "mmx")
     # Without a region it looks for one, at MiniMax's own hosts.
     flags = ["--region", "global", "--base-url", base, "--api-key", "any-key"]
     flags += ["--poll-interval", "1"]
@@ -109,7 +114,7 @@ def play(scene: Scene, tap: Tap, keys: Path, folder: Path) -> Outcome:
         is_good = ended and len(failed) <= 2
     else:
         clip = measured(out)
-        result = f"saved {clip}" if clip else f"no clip: {_words(said, text)}"
+        result = f"saved {clip}" if clip else f"no clip: {_words(said, text)}{_refusal(tap.seen)}"
         is_good = bool(clip)
     comparison = bodies.compare(scene, tap.seen) if is_good and not scene.fails else ""
     return Outcome(scene, said.get("version", ""), result, is_good, comparison)
@@ -147,8 +152,16 @@ def _words(said: dict[str, str], text: str) -> str:
     return words.replace("|", "/").replace("\n", " ")[:200]
 
 
+def _refusal(seen: Sequence[Exchange]) -> str:
+    """What the stand-in refused last."""
+    last = next((one for one in reversed(seen) if one.status >= 400), None)
+    if last is None:
+        return ""
+    return f" (HTTP {last.status} `{json.dumps(last.answer)[:160]}`)".replace("|", "/")
+
+
 def _npm_version() -> str:
-    package = BUILD / "npm" / "node_modules" / "mmx-cli" / "package.json"
+    package = MODULES / "mmx-cli" / "package.json"
     return str(json.loads(package.read_text(encoding="utf-8"))["version"])
 
 

@@ -23,7 +23,7 @@ _BY_HAND = "it has no command for Hailuo: its calls, with a body written after t
 class Scene:
     """One client at one stand-in.
 
-    client    a name of `clients.CLIENTS`, or "mmx" with its flags
+    client    a name in `clients.py` or `clients.mjs`, or "mmx" with its flags
     request   the same clip for our adapter; None where there is nothing to compare
     differs   why the bodies are not the same, where they are not
     fault     of the stand-in
@@ -75,6 +75,9 @@ _TOKEN = (
     "after 10400 it reads the token that died back from its own cache file; Chanjing's page: 10400 "
     "is a failed check of the token, for which a new one is fetched"
 )
+_SECONDS = 'it sends the duration as "6s"; fal\'s page takes "6" or "10"'
+_NO_RESOLUTION = "it leaves the resolution to Replicate, whose page has 768p"
+_IMAGE = "it sends the picture as `image`; Replicate's page of the model has `first_frame_image`"
 _SORA = "it sends a form with Sora's fields; OpenRouter's page has a JSON body"
 
 _SAVED = (
@@ -102,6 +105,14 @@ _SAVED = (
     Scene("mmx", "minimax", _H3.but(resolution="2K"), secure=True, flags=_MMX_H3),
     Scene("hoobnn-minimax-mcp", "minimax", _H3, secure=True),
     Scene("openai", "openrouter", seconds=60, wrong=_SORA),
+    Scene("@fal-ai/client", "fal", _23, secure=True),
+    Scene("replicate (npm)", "replicate", _23, secure=True),
+    Scene("@openrouter/sdk", "openrouter", _23.but(resolution="1080P"), secure=True),
+    Scene("@ai-sdk/fal", "fal", secure=True, wrong=_SECONDS),
+    Scene("@ai-sdk/replicate", "replicate", _23, secure=True, differs=_NO_RESOLUTION),
+    Scene(
+        "@ai-sdk/replicate", "replicate", _with_frame(_23), secure=True, image=True, wrong=_IMAGE
+    ),
 )
 _FAILED = (
     Scene("fal-client", "fal", fault="fail_task", secure=True, seconds=60),
