@@ -97,6 +97,9 @@ def _left_open(facts: ProviderFacts, rows: Sequence[Row]) -> Iterator[str]:
         "prices": facts.prices,
     }
     yield from (words for words, block in blocks.items() if block.sure.startswith("C"))
+    unsaid = (row for row in rows if row.camera.sure.startswith("C") and row.camera != facts.camera)
+    if moves := dict.fromkeys(_short(row.model) for row in unsaid):
+        yield f"camera moves of {', '.join(moves)}"
     guessed = dict.fromkeys(_short(row.model) for row in rows if row.sure.startswith("C"))
     if guessed:
         yield f"everything about {', '.join(guessed)}"

@@ -44,6 +44,14 @@ def test_the_cells_and_the_limits() -> None:
     assert (facts.tasks.list, facts.tasks.cancel, facts.prices.rows) == (False, False, ())
 
 
+def test_brackets_on_fast_are_a_guess() -> None:
+    """Its page lists no camera commands."""
+    sure = {row.endpoint: row.camera.sure for row in ROWS}
+    assert [endpoint for endpoint, word in sure.items() if word == "C"] == [
+        "minimax-hailuo-2.3-fast-i2v"
+    ]
+
+
 @pytest.mark.parametrize("model", [H02, H23, FAST])
 def test_moves_go_out_in_english(model: str) -> None:
     request = ask(model, prompt="一只猫 [推进]", first_frame=FIRST)
