@@ -89,6 +89,7 @@ def generate(
         raise ArgumentError(
             f"{error}; hn.generate makes one clip at one provider, hn.compare several"
         ) from None
+    catalog.check_options(options)
     board = compare(
         one,
         provider=at,

@@ -225,9 +225,7 @@ def chosen(given: Any) -> list[str | Account]:
     """Parses the argument `provider`: one or a list. Raises ArgumentError."""
     if given is None:
         raise ArgumentError(f"provider is None: name at least one: {', '.join(adapters.names())}")
-    if is_all(given):
-        return list(_everyone(simulated=given != ALL))
-    return arguments.as_list("provider", given, name_or_account)
+    return arguments.as_list("provider", expanded(given), name_or_account)
 
 
 def is_all(given: Any) -> bool:
@@ -235,8 +233,11 @@ def is_all(given: Any) -> bool:
     return isinstance(given, str) and given in {ALL, SIMULATED + ALL}
 
 
-def _everyone(*, simulated: bool) -> list[str]:
-    found = [] if simulated else [name for name in adapters.names() if _has_key(name)]
+def expanded(given: Any) -> Any:
+    """What was given, or in place of "all" the names that it means."""
+    if not is_all(given):
+        return given
+    found = [name for name in adapters.names() if _has_key(name)] if given == ALL else []
     return found or [ProviderRef(name, simulated=True).name for name in adapters.names()]
 
 

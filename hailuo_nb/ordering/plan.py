@@ -79,7 +79,7 @@ def plan(
     catalog.check_options(options)
     axes: list[Sequence[Any]] = [
         _prompts(prompt, camera),
-        arguments.as_list("provider", provider, _provider_and_model),
+        arguments.as_list("provider", accounts.expanded(provider), _provider_and_model),
         arguments.as_list("model", model, _model),
         arguments.as_list(
             "resolution", resolution, lambda name, one: catalog.parse_resolution(one, name)

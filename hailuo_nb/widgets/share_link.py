@@ -21,7 +21,7 @@ from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.reference import MAX_REFERENCES, Reference
-from hailuo_nb.widgets.draft import FRAMES, Draft, Settings
+from hailuo_nb.widgets.draft import FRAMES, Draft, Settings, option_names
 from hailuo_nb.widgets.wire import MAX_TAKES
 
 PREFIX = "hailuo1."
@@ -134,7 +134,8 @@ def _targets(value: object) -> list[str]:
 
 
 def _options(value: object) -> dict[str, OptionValue | None]:
-    known = {**_SHAPE, **catalog.options()}
+    every = {**_SHAPE, **catalog.options()}
+    known = {name: every[name] for name in option_names()}
     if not isinstance(value, dict) or value.keys() - known.keys():
         raise ValueError("it holds options that no studio has")
     for name, one in value.items():

@@ -18,7 +18,7 @@ HEVC = {"codec": "libx265", "options": {"preset": "ultrafast", "x265-params": "l
 @pytest.mark.parametrize("tag", ["hvc1", "hev1"])
 def test_hevc_is_saved_and_said(stand: Stand, tmp_path: Path, tag: str) -> None:
     stand.clip = made(frames=12, tag=tag, **HEVC)
-    job = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
+    job = hn.generate(PROMPT, provider=SIMULATED[0], prompt_optimizer=False).wait(END)
     assert (job.state, job.size, job.frames) == ("saved", (320, 180), 12)
     assert job.poster is not None
     (note,) = job.notes
@@ -35,6 +35,6 @@ def test_what_plays_is_saved_once(stand: Stand) -> None:
     at = plain.find(b"tkhd") + 44
     turned = plain[:at] + struct.pack(">5i", 0, 65536, 0, -65536, 0) + plain[at + 20 :]
     stand.clip = turned + b"<!-- served by edge-7 -->"
-    job = hn.generate(PROMPT, provider=SIMULATED[0]).wait(END)
+    job = hn.generate(PROMPT, provider=SIMULATED[0], prompt_optimizer=False).wait(END)
     assert (job.state, job.size, job.notes) == ("saved", (180, 320), ())
     assert stand.charged == {"ppinfra": 1}

@@ -271,9 +271,8 @@ class Elements(HTMLParser):
 
 def test_hostile_text_stays_text_on_the_page(stand: Stand) -> None:
     prompt = '<img src=x onerror=alert(1)></script>"><svg onload=alert(2)> [Push in]'
-    page = (
-        hn.compare(prompt, provider="simulated:ppinfra").wait(END).to_html("page.html").read_text()
-    )
+    board = hn.compare(prompt, provider="simulated:ppinfra", prompt_optimizer=False).wait(END)
+    page = board.to_html("page.html").read_text()
     found = Elements()
     found.feed(page)
     assert found.names == {

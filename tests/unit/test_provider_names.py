@@ -18,6 +18,7 @@ from tests.unit.test_arguments import CALLS, FREE, Call, magic, no_ledger  # noq
 def test_a_dry_run_takes_the_arguments_of_compare() -> None:
     compare, dry = (inspect.signature(function).parameters for function in (hn.compare, hn.dry_run))
     assert list(compare.values()) == list(dry.values())
+    assert "providers" in compare
     one = inspect.signature(hn.generate).parameters
     shared = [name for name in one if name not in ("prompt", "provider")]
     assert [one[name] for name in shared] == [compare[name] for name in shared]
@@ -25,10 +26,17 @@ def test_a_dry_run_takes_the_arguments_of_compare() -> None:
 
 
 @pytest.mark.parametrize("call", ["compare", "dry_run", "table", "plan", "generate"])
-@pytest.mark.parametrize("name", ["providers", "resolutoin", "sead_of_luck", "aspect_ratio"])
+@pytest.mark.parametrize("name", ["provders", "resolutoin", "sead_of_luck", "aspect_ratio"])
 def test_an_argument_that_is_not_there_is_a_type_error(call: str, name: str) -> None:
     with pytest.raises(TypeError, match=name):
         CALLS[call](**{name: "x"})
+
+
+@pytest.mark.parametrize("call", ["plan", "generate"])
+def test_one_clip_has_one_provider(call: str) -> None:
+    """`providers` is a word of those that take several prompts to several."""
+    with pytest.raises(TypeError, match="providers"):
+        CALLS[call](providers="x")
 
 
 def test_a_dry_run_holds_the_limits_of_compare(monkeypatch: pytest.MonkeyPatch) -> None:
