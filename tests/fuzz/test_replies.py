@@ -63,6 +63,8 @@ FITTING = {
     "/v2/query/video_generation": ["v2_list"],
     "/v1/query/video_generation": ["succeeded", "processing", "failed"],
     "/v1/files/retrieve": ["retrieved"],
+    "/status": ["completed", "running", "queued"], "/requests/": ["result", "result_flagged"],
+    "/v1/predictions/": ["succeeded", "processing", "failed"], "/v1/predictions": ["list"],
 }  # fmt: skip
 """By a part of the address, the recorded answers that a flow hopes for; for a provider of another
 package those that every provider has."""
