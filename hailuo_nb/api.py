@@ -26,7 +26,7 @@ from hailuo_nb.ordering.validation import (
     invalid_request,
     job_spec,
     length_of,
-    losses,
+    remarks,
     validate,
 )
 from hailuo_nb.providers.account import Account
@@ -267,7 +267,7 @@ def _told(row: table.Row) -> dict[str, Any]:
         "source": "" if free else price.origin(date.today()),
         "job": known.id if known else None,
         "problem": skipped.error if skipped else None,
-        "warning": None if item is None else " ".join(losses(item)) or None,
+        "warning": None if item is None else " ".join(remarks(item)) or None,
     }
 
 

@@ -9,6 +9,8 @@ from hailuo_nb.catalog.rows import Row
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.video_request import VideoRequest
 
+ADVICE = frozenset(("optimizer_with_moves", "many_steps"))
+"""Codes of what can be done better; nothing of the request is lost."""
 SECONDS_A_STEP = 2
 """Less than this for each step, and moves run into each other."""
 

@@ -8,6 +8,7 @@ from math import nan
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
+from hailuo_nb.catalog.camera_remarks import ADVICE
 from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.errors import InvalidRequestError
@@ -107,8 +108,13 @@ def job_spec(account: Account, request: VideoRequest, take: int | None) -> JobSp
     )
 
 
+def remarks(item: JobSpec) -> tuple[str, ...]:
+    """Returns all warnings about a request, each once."""
+    problems = catalog.check(item.request, item.account.provider.name)
+    return tuple(dict.fromkeys(problem.message for problem in problems))
+
+
 def losses(item: JobSpec) -> tuple[str, ...]:
-    """Returns warnings about what the provider ignores in a request."""
-    return tuple(
-        dict.fromkeys(p.message for p in catalog.check(item.request, item.account.provider.name))
-    )
+    """Returns warnings about what the provider ignores in a request, without advice."""
+    problems = catalog.check(item.request, item.account.provider.name)
+    return tuple(dict.fromkeys(one.message for one in problems if one.code not in ADVICE))

@@ -17,7 +17,7 @@ from hailuo_nb.prompts.brackets import brackets, write
 from hailuo_nb.prompts.finding import Finding
 from hailuo_nb.prompts.lint import lint
 from hailuo_nb.prompts.moves import Language, Move, find, moves
-from hailuo_nb.prompts.prose import shots, write_brackets, write_prose
+from hailuo_nb.prompts.prose import described, shots, write_brackets, write_prose
 from hailuo_nb.prompts.words import nearest
 
 __all__ = [
@@ -70,15 +70,17 @@ def move(name: str | Move) -> Move:
 def parse(prompt: str) -> list[Step]:
     """Returns the steps of a prompt in order: both languages, half- and full-width punctuation.
 
-    Beside brackets only prose as `render` writes it is a step: other words describe what the
-    brackets ask for. Without a bracket "The camera slowly pushes in toward her" is one too.
+    Prose as `render` writes it is steps too; where there are neither, so is what anybody says of
+    the camera ("The camera slowly dollies in toward her"). Beside them it describes what they ask.
     """
     found = list(brackets(prompt))
     steps = [Step(one.moves, one.start, one.end, one.words) for one in found if one.moves]
+    parts = [part for shot in shots(prompt) for part in shot.steps]
+    if not steps and not parts:
+        parts = list(described(prompt))
     steps += [
         Step(together, start, end, prose=True)
-        for shot in shots(prompt, strict=bool(steps))
-        for together, start, end in shot.steps
+        for together, start, end in parts
         if not any(one.start < start < one.end for one in found)
     ]
     return sorted(steps, key=lambda step: step.start)
@@ -140,7 +142,7 @@ def without_steps(prompt: str) -> str:
     the prose that `render` makes of them, but for space and signs."""
     words, at = "", 0
     spans = [(one.start, one.end) for one in brackets(prompt) if one.moves]
-    spans += [(shot.start, shot.end) for shot in shots(prompt, strict=True)]
+    spans += [(shot.start, shot.end) for shot in shots(prompt)]
     for start, end in sorted(spans):
         words, at = words + prompt[at:start], end
     return words + prompt[at:]

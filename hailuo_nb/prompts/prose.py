@@ -8,12 +8,13 @@ names the fifteen moves and asks for a natural action within the shot: "The came
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from hailuo_nb.prompts.brackets import Bracket, brackets, write
 from hailuo_nb.prompts.moves import CJK, Language, Move, by_name, is_chinese
+from hailuo_nb.prompts.words import WORD, longest
 
 # Of each move: what the camera does, beside what else it does, and both in Chinese.
 _PHRASES = {
@@ -38,7 +39,15 @@ _GOES_ON = r"then|and|while|as|when|until|before|after|but|so|where|with"
 _ENDS = ".!?。！？…:：\n"
 _STOPS = ",;.!?)，。；！？、）:：…—–-\"'”’"
 
-Together = Sequence[Move]
+# Somebody's clause about the camera, with what follows in turn.
+_CLAUSE = re.compile(
+    r"(?i:\bthe camera )(?P<does>[^.,;:!?\n]+(?:, then [^.,;:!?\n]+)*)"
+    r"|镜头(?P<does_zh>[^。，；：！？.,;\n]+(?:，然后[^。，；：！？.,;\n]+)*)"
+)
+_HOW = re.compile(r" with (?:small|large) amplitude| at (?:slow|fast) speed")
+
+Part = tuple[tuple[Move, ...], int, int]
+"""The moves of a step, and where its words begin and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Shot:
 
     start: int
     end: int
-    steps: tuple[tuple[tuple[Move, ...], int, int], ...]
+    steps: tuple[Part, ...]
     language: Language
 
 
@@ -150,31 +159,18 @@ def _chinese_step(bracket: Bracket) -> str:
 
 
 @cache
-def _patterns() -> dict[tuple[Language, bool], re.Pattern[str]]:
-    """How a clause begins and goes on: strictly as it is written here, or with adverbs, an
-    amplitude and a speed."""
-    does = "|".join(phrase[0] for phrase in _PHRASES.values())
-    doing = "|".join(phrase[1] for phrase in _PHRASES.values())
-    does_zh = "|".join(sorted((phrase[2] for phrase in _PHRASES.values()), key=len, reverse=True))
-    how = r"(?: (?:with (?:small|large) amplitude|at (?:slow|fast) speed|[a-z]+ly))*"
-    adverb, adverb_zh = r"(?:[a-z]+ly )?", "(?:缓慢|缓缓|慢慢|快速|迅速|平稳|逐渐|轻轻|徐徐)?地?"
-    ends = rf"(?=$|\s*[{re.escape(_STOPS)}\n]| (?:{_GOES_ON})\b)"
-    ends_zh = rf"(?=$|\s*[{re.escape(_STOPS)}\n])"
-
-    def english(how: str, adverb: str, ends: str) -> str:
-        beside = rf"(?: while (?:{doing}){how}(?:(?:, | and )(?:{doing}){how})*)?"
-        step = rf"{adverb}(?:{does}){how}{beside}"
-        return rf"(?i:\bthe camera )(?P<steps>{step}(?:, then {step})*){ends}"
-
-    def chinese(adverb: str, ends: str) -> str:
-        step = rf"{adverb}(?:{does_zh})(?:，同时{adverb}(?:{does_zh})(?:并{adverb}(?:{does_zh}))*)?"
-        return rf"镜头(?P<steps>{step}(?:，然后{step})*){ends}"
-
+def _patterns() -> dict[Language, re.Pattern[str]]:
+    """How a clause is written here, step by step, and what may stand behind it."""
+    does, doing, chinese = ("|".join(names) for names in zip(*_PHRASES.values(), strict=True))
+    step = rf"(?:{does})(?: while (?:{doing})(?:(?:, | and )(?:{doing}))*)?"
+    step_zh = rf"(?:{chinese})(?:，同时(?:{chinese})(?:并(?:{chinese}))*)?"
+    stops = re.escape(_STOPS)
     return {
-        ("en", True): re.compile(english("", "", ends)),
-        ("en", False): re.compile(english(how, adverb, r"\b")),
-        ("zh", True): re.compile(chinese("", ends_zh)),
-        ("zh", False): re.compile(chinese(adverb_zh, "")),
+        "en": re.compile(
+            rf"(?i:\bthe camera )(?P<steps>{step}(?:, then {step})*)"
+            rf"(?=$|\s*[{stops}\n]| (?:{_GOES_ON})\b)"
+        ),
+        "zh": re.compile(rf"镜头(?P<steps>{step_zh}(?:，然后{step_zh})*)(?=$|\s*[{stops}\n])"),
     }
 
 
@@ -184,27 +180,39 @@ def _names() -> tuple[re.Pattern[str], dict[str, Move]]:
     return re.compile("|".join(sorted(names, key=len, reverse=True))), names
 
 
-def shots(prompt: str, *, strict: bool) -> list[Shot]:
-    """Returns the clauses about the camera in the order of the text.
-
-    strict  only those that are written as `write_prose` writes them
-    """
+def shots(prompt: str) -> list[Shot]:
+    """Returns the clauses that are written as `write_prose` writes them, in the order of the
+    text."""
     found: list[Shot] = []
-    lowered = prompt.casefold() if prompt.isascii() else prompt
-    if "camera" not in lowered and "Camera" not in prompt and "镜头" not in prompt:
-        return found
+    pattern, names = _names()
     for language in ("en", "zh"):
-        for match in _patterns()[language, strict].finditer(prompt):
-            steps: list[tuple[tuple[Move, ...], int, int]] = []
+        for match in _patterns()[language].finditer(prompt):
+            steps: list[Part] = []
             at = match.start("steps")
             for part in re.split(r"(, then |，然后)", match["steps"]):
-                moves = tuple(_names()[1][name] for name in _names()[0].findall(part))
+                moves = tuple(names[name] for name in pattern.findall(part))
                 if moves:
-                    start = match.start() if not steps else at
-                    steps.append((moves, start, at + len(part)))
+                    steps.append((moves, at if steps else match.start(), at + len(part)))
                 at += len(part)
             found.append(Shot(*_with_joints(prompt, *match.span()), tuple(steps), language))
     return sorted(found, key=lambda shot: shot.start)
+
+
+def described(prompt: str) -> Iterator[Part]:
+    """Yields the steps in clauses of anybody about the camera: "The camera slowly dollies in
+    toward her"."""
+    for match in _CLAUSE.finditer(prompt):
+        kind = match.lastgroup or "does"
+        at = match.start(kind)
+        for part in re.split(r"((?:,|，)? ?(?:then |然后))", match[kind]):
+            clear = _HOW.sub(lambda how: " " * len(how[0]), part)
+            ends = (clear[: word.end()] for word in reversed(list(WORD.finditer(clear))))
+            found = longest(ends)
+            options = [phrase.options for phrase in found[1]] if found else []
+            if found and all(len(one) == 1 for one in options):
+                moves = dict.fromkeys(by_name()[key] for (together,) in options for key in together)
+                yield tuple(moves), at, at + len(found[0])
+            at += len(part)
 
 
 def _with_joints(prompt: str, start: int, end: int) -> tuple[int, int]:
@@ -229,7 +237,7 @@ def write_brackets(prompt: str) -> str:
     """Returns the prompt with each clause that `write_prose` wrote as brackets in its place, in the
     language of the clause."""
     text, at = "", 0
-    for shot in shots(prompt, strict=True):
+    for shot in shots(prompt):
         steps = [write(moves, (), shot.language) for moves, _, _ in shot.steps]
         text += prompt[at : shot.start] + ("" if shot.language == "zh" else " ").join(steps)
         at = shot.end

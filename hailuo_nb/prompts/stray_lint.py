@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from hailuo_nb.prompts.bracket_lint import spelt
 from hailuo_nb.prompts.brackets import CLOSING, OPENING, brackets, language_of
 from hailuo_nb.prompts.finding import Finding
-from hailuo_nb.prompts.moves import CJK, find, split
-from hailuo_nb.prompts.words import Phrase, Together, commands
+from hailuo_nb.prompts.moves import find
+from hailuo_nb.prompts.words import WORD, Phrase, commands, longest
 
 Span = tuple[int, int]
 
@@ -28,7 +28,6 @@ _CLAUSE = re.compile(r"[^.,;:!?。，；：！？、…\n\[\]［］【】]+")
 # What is quoted is said by somebody; what is in brackets or variants has been looked at.
 _OTHER_WORDS = re.compile(rf'["“”„|{_OTHER_OPENING}{_OTHER_CLOSING}]')
 _CAMERA = re.compile(r"\b(?:camera|shot)\b|镜|机位", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\u3400-\u9fff]+|[\u3400-\u9fff]")
 # How far a command that is not closed, or not opened, is looked for.
 _REACH = 60
 # One word that people and things do as well.
@@ -112,38 +111,20 @@ def _opened(prompt: str, start: int, end: int) -> tuple[int, int, str] | None:
     stop = prompt[end + len(text) : end + len(text) + 1]
     if stop and re.match(f"[{_OTHER_CLOSING}]", stop) and (phrases := commands(text)):
         return start, end + len(text) + 1, _bracket(phrases, text)
-    found = _longest([text[: match.end()] for match in reversed(list(_WORD.finditer(text)))])
-    return (start, end + len(found[0]), found[1]) if found else None
+    found = longest(text[: match.end()] for match in reversed(list(WORD.finditer(text))))
+    return (start, end + len(found[0]), _bracket(found[1], found[0])) if found else None
 
 
 def _closed(prompt: str, start: int, reached: int) -> tuple[int, int, str] | None:
     """The command before the closing bracket at `start`."""
     before = prompt[max(reached, start - _REACH) : start]
     text = re.split(rf"[\n.!?。！？\[\]［］【】{_OTHER_OPENING}]", before)[-1]
-    found = _longest([text[match.start() :] for match in _WORD.finditer(text)])
+    found = longest(text[match.start() :] for match in WORD.finditer(text))
     if found is None:
         return None
     begin = start - len(found[0])
     opener = re.search(rf"[{_OTHER_OPENING}]\s*$", prompt[max(0, begin - _REACH) : begin])
-    return (begin - len(opener[0]) if opener else begin), start + 1, found[1]
-
-
-def _longest(texts: Sequence[str]) -> tuple[str, str] | None:
-    """Of texts that get shorter the longest that is commands, without words that add nothing, and
-    its bracket."""
-    found, meant = "", list[tuple[Together, ...]]()
-    for text in texts:
-        phrases = commands(text)
-        options = [phrase.options for phrase in phrases or ()]
-        if meant and options != meant:
-            break
-        if not options:
-            continue
-        found, meant = text, options
-        if CJK.search(text) or all(map(find, split(text))):
-            break
-    phrases = commands(found)
-    return (found, _bracket(phrases, found)) if phrases else None
+    return (begin - len(opener[0]) if opener else begin), start + 1, _bracket(found[1], found[0])
 
 
 def _other_brackets(prompt: str, marks: bytearray) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,6 +22,9 @@ _MIN_SIMILARITY = 0.72
 _MAX_LENGTH = 200
 # The longest name of whom a tracking shot follows, in Chinese characters.
 _MAX_FOLLOWED = 8
+
+WORD = re.compile(r"[^\W\u3400-\u9fff]+|[\u3400-\u9fff]")
+"""One word, or one Chinese character."""
 
 # What is written in several words, or in signs, and the word of words.json for it.
 _SPELLINGS = (
@@ -262,6 +265,21 @@ def commands(inner: str) -> list[Phrase] | None:
             return None
         phrases += reading.phrases
     return phrases or None
+
+
+def longest(texts: Iterable[str]) -> tuple[str, list[Phrase]] | None:
+    """Returns of texts that get shorter the longest that is commands, without the words that add
+    nothing to them, and the commands."""
+    found: tuple[str, list[Phrase]] | None = None
+    for text in texts:
+        phrases = commands(text)
+        if found and [one.options for one in phrases or ()] != [one.options for one in found[1]]:
+            break
+        if phrases:
+            found = text, phrases
+            if CJK.search(text) or all(map(find, split(text))):
+                break
+    return found
 
 
 def nearest(name: str) -> Move | None:

@@ -6,7 +6,12 @@ import pytest
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import Problem
+from hailuo_nb.engine.job_spec import JobSpec
+from hailuo_nb.ordering import validation
 from hailuo_nb.prompts import camera
+from hailuo_nb.providers import registry
+from hailuo_nb.providers.account import Account
+from hailuo_nb.providers.credentials import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
 
 H3 = ("MiniMax-H3", "minimax")
@@ -77,3 +82,11 @@ def test_h3_is_sent_prose_and_the_others_brackets() -> None:
     assert catalog.match.prompt(request, row) == "A cat runs as the camera pushes in."
     other = ask("A cat runs [Push in]")
     assert catalog.match.prompt(other, catalog.row_for(other, "fal")) == "A cat runs [Push in]"
+
+
+def test_advice_is_told_before_sending_and_is_no_loss_of_the_clip() -> None:
+    adapter = registry.get("xcompute")
+    account = Account(adapter, adapter.base_url, Credentials("k"), simulated=True)
+    item = JobSpec(account, ask("A cat [Push in] [Pan left] [Sony] [Tilt up] [Shake]"), 1)
+    assert len(validation.remarks(item)) == 3
+    assert [note for note in validation.losses(item) if "[Sony]" not in note] == []

@@ -170,7 +170,7 @@ FOUND: list[Row] = [
     ("<Push in>", [], [("other_bracket", "<Push in>", "[Push in]")]),
     ("「推进」", [], [("other_bracket", "「推进」", "[推进]")]),
     ("〔推进〕", [], [("other_bracket", "〔推进〕", "[推进]")]),
-    ("（镜头左移）", [], [("other_bracket", "（镜头左移）", "[左移]")]),
+    ("（镜头左移）", ["truck_left"], [("other_bracket", "（镜头左移）", "[左移]")]),
     # In plain words.
     ("A man reads a book. Static shot.", [], [("bare_move", "Static shot", "[Static shot]")]),
     ("一位老人,左移运镜", [], [("bare_move", "左移运镜", "[左移]")]),
