@@ -84,7 +84,7 @@ class Driver:
         """The steps of a job's life in their order; each begins only from its own state."""
         transport = await self._transports.get(job.spec.account)
         await self._repair(job)
-        if job.at(*states.LOOKED_FOR):
+        if states.is_looked_for(job.row.state, job.row.task_id):
             known = job.row.task_id is not None
             search = self._waiter.look_again if known else self._reconciler.look_for
             await search(job, transport)

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from hailuo_nb.engine import evidence, schedule
+from hailuo_nb.engine.charges import charge_of
 from hailuo_nb.engine.dates import utc
 from hailuo_nb.engine.download import Downloaded, DownloadError, LinkGoneError, download
 from hailuo_nb.engine.fault_points import fault_point
@@ -68,6 +69,7 @@ class Fetcher:
             "link": link,
             "link_expires_at": expires,
             "generation_seconds": progress.seconds,
+            **charge_of(job, progress),
         }
 
     async def fetch(self, job: TrackedJob, transport: Transport, poll_once: PollOnce) -> None:

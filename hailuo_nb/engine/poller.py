@@ -21,6 +21,8 @@ from hailuo_nb.providers.base import Progress, Receipt
 from hailuo_nb.providers.task_states import no_link_yet
 
 _JUST_NOW = 5.0  # seconds after its acceptance within which a task is new
+_HURRIED = 3.0  # provider's seconds between two polls of a task that is to be cancelled, at most
+_HURRIED_FOR = 60.0  # provider's seconds for which it is polled so often
 _SAME_BATCH = 1.0  # tasks due within so many of the provider's seconds share one batch
 
 
@@ -43,6 +45,9 @@ class PolledTask:
     left     seconds that the provider says are left
     missed   polls in a row without news of it
     last     the newest answer, for people
+    turn     the number of its newest place among the polls; an older one counts no more
+    hurried_until   Unix seconds until which it is polled often
+    cancelled       the provider has said that it took the task back
     """
 
     receipt: Receipt
@@ -58,6 +63,9 @@ class PolledTask:
     missed: int = 0
     trail: evidence.Trail = field(default_factory=lambda: evidence.Trail(0.0, 0.0))
     last: str = ""
+    turn: int = -1
+    hurried_until: float = 0.0
+    cancelled: bool = False
 
     @property
     def task_id(self) -> str:
@@ -81,6 +89,7 @@ class Poller:
         self._rng = rng
         self._due: list[tuple[float, int, PolledTask]] = []
         self._order = itertools.count()
+        self._tasks: dict[str, PolledTask] = {}
         self._wake = asyncio.Event()
         self._polls: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
@@ -97,7 +106,22 @@ class Poller:
         else:
             task.ran_at = task.accepted_at
             self._schedule(task)
-        return await task.done
+        self._tasks[task.task_id] = task
+        try:
+            return await task.done
+        finally:
+            self._tasks.pop(task.task_id, None)
+
+    def hurry(self, task_id: str, *, cancelled: bool) -> None:
+        """Poll a task now, and often for a while: its provider was asked to take it back.
+
+        cancelled   the provider says that it has: a task that it then does not know is over at once
+        """
+        task = self._tasks.get(task_id)
+        if task is not None:
+            task.cancelled = task.cancelled or cancelled
+            task.hurried_until = self._clock() + _HURRIED_FOR * self._scale
+            self._put(task, 0)
 
     async def poll_once(self, task: Receipt) -> Progress | None:
         """Poll outside the schedule, for a fresh link. None if the provider does not know the
@@ -117,11 +141,14 @@ class Poller:
             missed=task.missed,
             retry_after=retry_after,
         )
-        scaled = wait if retry_after is not None else wait * self._scale
-        self._put(task, scaled)
+        if retry_after is None:
+            hurried = self._clock() < task.hurried_until
+            wait = (min(wait, _HURRIED) if hurried else wait) * self._scale
+        self._put(task, wait)
 
     def _put(self, task: PolledTask, wait: float) -> None:
-        heapq.heappush(self._due, (time.monotonic() + wait, next(self._order), task))
+        task.turn = next(self._order)
+        heapq.heappush(self._due, (time.monotonic() + wait, task.turn, task))
         self._wake.set()
         if self._loop is None or self._loop.done():
             self._loop = asyncio.get_running_loop().create_task(self._run())
@@ -134,8 +161,7 @@ class Poller:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), wait)
                 continue
-            batch = [task for task in self._next_batch() if not task.done.done()]
-            if not batch:
+            if not (batch := self._next_batch()):
                 continue
             poll = asyncio.get_running_loop().create_task(self._poll(batch))
             self._polls.add(poll)
@@ -144,9 +170,11 @@ class Poller:
     def _next_batch(self) -> list[PolledTask]:
         """Who is due now, and who soon would be, up to what one call can ask for."""
         soon = time.monotonic() + _SAME_BATCH * self._scale
-        batch = [heapq.heappop(self._due)[2]]
+        batch: list[PolledTask] = []
         while self._due and len(batch) < self._provider.batch_size and self._due[0][0] <= soon:
-            batch.append(heapq.heappop(self._due)[2])
+            _, turn, task = heapq.heappop(self._due)
+            if turn == task.turn and not task.done.done():
+                batch.append(task)
         return batch
 
     async def _poll(self, batch: list[PolledTask]) -> None:
@@ -200,6 +228,8 @@ class Poller:
         self, task: PolledTask, finding: evidence.Finding, retry_after: float | None = None
     ) -> None:
         verdict = task.trail.add(finding, self._clock())
+        if finding == "no_task" and task.cancelled:
+            verdict = "lost"
         if verdict == "go_on":
             self._schedule(task, retry_after)
         elif not task.done.done():

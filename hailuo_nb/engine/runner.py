@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from hailuo_nb.engine import cleanup, frame_store, states
 from hailuo_nb.engine.admission import Admission
+from hailuo_nb.engine.cancelling import Canceller, takes_back
 from hailuo_nb.engine.driver import Driver
 from hailuo_nb.engine.fetching import Fetcher
 from hailuo_nb.engine.job_details import JobDetails
@@ -65,10 +66,12 @@ class Runner:
         )
         fetcher = Fetcher(steps, home, clock=clock, rng=rng)
         waiter = TaskWaiter(steps, fetcher.finished, clock=clock, rng=rng)
+        transports = TransportPool(home, clock, simulator)
+        self._canceller = Canceller(steps, transports, waiter)
         self._driver = Driver(
             steps,
             self._leases,
-            TransportPool(home, clock, simulator),
+            transports,
             submitter=self._submitter,
             waiter=waiter,
             fetcher=fetcher,
@@ -78,6 +81,7 @@ class Runner:
         # go.
         self._jobs: WeakValueDictionary[str, TrackedJob] = WeakValueDictionary()
         self._drivers: dict[str, asyncio.Task[None]] = {}
+        self._requests: set[asyncio.Task[bool]] = set()  # to cancel, under way
         self._renewal: asyncio.Task[None] | None = None
 
     # Asking for clips ----------------------------------------------------------------------------
@@ -153,7 +157,8 @@ class Runner:
         return job
 
     def _start(self, job: TrackedJob, look: bool) -> None:
-        if job.at(*states.FINAL) and not (look and job.at(*states.LOOKED_FOR)):
+        looked_for = look and states.is_looked_for(job.row.state, job.row.task_id)
+        if job.at(*states.FINAL) and not looked_for:
             job.settle()
             return
         if job.settled.done():  # nobody waited for it any more, and it is asked for again
@@ -192,15 +197,28 @@ class Runner:
 
     # What a person does with a job ---------------------------------------------------------------
 
-    async def cancel(self, job: TrackedJob) -> bool:
-        """Take a job back before it is sent. False if it was sent already: no provider here cancels
-        a task."""
-        try:
-            await self._steps.take(job, "cancelled")
-        except states.ImpossibleEventError:
-            await self._steps.refresh(job)
+    async def cancel(self, job: TrackedJob, *, wait: bool = True) -> bool:
+        """Take a job back: before it is sent, or at a provider that sells that.
+
+        wait   for the provider's answer; without it True says that it is being asked
+
+        Returns whether the clip is not sent, or its provider took it back or was asked to. Raises
+        IncompleteJobError where its key is not at hand, LedgerError.
+        """
+        if await self._canceller.take_back_unsent(job):
+            return True
+        if not job.at("submitted"):
             return False
-        return True
+        if not takes_back(job.spec):
+            title = job.spec.account.provider.title
+            job.publish_note(f"{title} takes no task back: the clip is made, and paid")
+            return False
+        _check_key(job, "cancelled")
+        request = asyncio.get_running_loop().create_task(self._canceller.ask(job))
+        self._requests.add(request)
+        request.add_done_callback(self._requests.discard)
+        self.adopt(job.row, job.spec)  # where nobody polls it, its end would not be seen
+        return await asyncio.shield(request) if wait else True
 
     async def stop_watching(self, job: TrackedJob) -> bool:
         """Ask no more about a clip that its provider is making. It stays `submitted`, and paid;
@@ -232,8 +250,7 @@ class Runner:
 
     async def look_again(self, job: TrackedJob) -> None:
         """Go on with a job from where the ledger has it; look once more for one that is over."""
-        if not job.spec.account.credentials:
-            raise IncompleteJobError(f"it cannot be looked for here: {job.spec.lacks}")
+        _check_key(job, "looked for")
         await self._steps.refresh(job)
         self.adopt(job.row, job.spec, look=True)
 
@@ -264,6 +281,12 @@ class Runner:
         return sum(
             job.at("planned") for job in {*waiting, *self._admission.turned_away} if job is not None
         )
+
+
+def _check_key(job: TrackedJob, what: str) -> None:
+    """Raises IncompleteJobError where the key of its provider is not at hand."""
+    if not job.spec.account.credentials:
+        raise IncompleteJobError(f"it cannot be {what} here: {job.spec.lacks}")
 
 
 def open_ledger(home: Path, clock: Callable[[], float] = time.time) -> Ledger:

@@ -31,6 +31,7 @@ Event = Literal[
     "unclear",  # nobody can say whether the provider took it
     "succeeded",  # the provider has the clip
     "task_failed",  # the provider gave up on the task
+    "task_cancelled",  # the provider took the task back, asked from here or from elsewhere
     "fetching",  # a download began
     "fetch_failed",  # it broke off; the link may still be good, or a fresh one can be had
     "verified",  # the file is whole, under its final name
@@ -57,6 +58,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("submitting", "unclear"): "unknown",
     ("submitted", "succeeded"): "ready",
     ("submitted", "task_failed"): "failed",
+    ("submitted", "task_cancelled"): "cancelled",
     ("submitted", "link_lost"): "expired",
     ("ready", "fetching"): "downloading",
     ("ready", "succeeded"): "ready",  # a fresh link for a clip that could not be fetched
@@ -75,6 +77,10 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ("rejected", "found"): "submitted",
     ("failed", "found"): "submitted",
     ("failed", "succeeded"): "ready",
+    ("failed", "task_failed"): "failed",  # looked at again, and more is known: what it cost
+    ("cancelled", "found"): "submitted",
+    ("cancelled", "succeeded"): "ready",
+    ("cancelled", "task_cancelled"): "cancelled",
     ("expired", "found"): "submitted",
     ("expired", "succeeded"): "ready",
 }
@@ -88,9 +94,16 @@ UNSENT: frozenset[State] = frozenset({"planned", "submitting"})
 SETTLED: frozenset[State] = FINAL | {"unknown"}
 """Waiting for the job ends here: `unknown` waits for a person, not for time."""
 
-LOOKED_FOR: frozenset[State] = frozenset({"rejected", "failed", "expired"})
-"""Over, and looked for at the provider once more when a person wants it. A cancelled clip was never
-sent."""
+LOOKED_FOR: frozenset[State] = frozenset({"rejected", "failed", "expired", "cancelled"})
+"""Over, and looked for at the provider once more when a person wants it (see `is_looked_for`)."""
+
+
+def is_looked_for(state: State, task_id: str | None) -> bool:
+    """Whether a person who wants it has this clip looked for at its provider once more.
+
+    A clip that was taken back before it was sent never reached one.
+    """
+    return state in LOOKED_FOR and (state != "cancelled" or task_id is not None)
 
 
 def is_sent_anew(state: State, task_id: str | None) -> bool:

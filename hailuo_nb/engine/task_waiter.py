@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hailuo_nb.engine import evidence, schedule
+from hailuo_nb.engine.charges import charge_of
 from hailuo_nb.engine.fault_points import fault_point
 from hailuo_nb.engine.ledger.jobs import Changes
 from hailuo_nb.engine.poller import PolledTask, Poller, TaskLostError, TaskOverdueError
@@ -54,6 +55,9 @@ class TaskWaiter:
         try:
             progress = await self.poller(transport).wait(task)
         except TaskLostError as lost:
+            if task.cancelled:
+                await self._record_end(job, Progress(task.task_id, "cancelled"))
+                return
             await self._steps.take_until_written(
                 job, "link_lost", error=f"the provider no longer knows task {row.task_id}: {lost}"
             )
@@ -66,18 +70,27 @@ class TaskWaiter:
             changes = self._finished(job, progress)
             changes["ready_at"] = task.over_at
             await self._steps.take_until_written(job, "succeeded", **changes)
+        else:
+            await self._record_end(job, progress)
+
+    async def _record_end(self, job: TrackedJob, progress: Progress) -> None:
+        """The task failed or was cancelled."""
+        changes = charge_of(job, progress)
+        if progress.state == "cancelled":
+            title, reason = job.spec.account.provider.title, progress.error
+            changes["error"] = f"{title} took the clip back{f': {reason}' if reason else ''}"
+            await self._steps.take_until_written(job, "task_cancelled", **changes)
             return
-        reason = progress.error or ProviderError(
+        failure = progress.error or ProviderError(
             "server", f"the task ended as {progress.word!r} without a reason"
         )
-        await self._steps.take_until_written(
-            job,
-            "task_failed",
-            error=str(reason),
-            error_kind=reason.kind,
-            error_code=reason.code,
-            generation_seconds=progress.seconds,
-        )
+        changes |= {
+            "error": str(failure),
+            "error_kind": failure.kind,
+            "error_code": failure.code,
+            "generation_seconds": progress.seconds,
+        }
+        await self._steps.take_until_written(job, "task_failed", **changes)
 
     async def look_again(self, job: TrackedJob, transport: Transport) -> None:
         """Poll once for a job that is over: it comes back if the provider has the clip."""
@@ -92,6 +105,8 @@ class TaskWaiter:
             await self._steps.take_until_written(job, "found")
         elif progress is not None and progress.state == "succeeded":
             await self._steps.take_until_written(job, "succeeded", **self._finished(job, progress))
+        elif progress is not None and _tells_more(job, progress):
+            await self._record_end(job, progress)
         else:
             state = (
                 "it does not know the task"
@@ -107,11 +122,22 @@ class TaskWaiter:
         took = await asyncio.wrap_future(self._steps.ledger.task_seconds(row))
         return schedule.learn(before, [seconds / job.spec.account.time_scale for seconds in took])
 
+    def hurry(self, job: TrackedJob, transport: Transport, *, cancelled: bool) -> None:
+        """See `Poller.hurry`."""
+        self.poller(transport).hurry(str(job.row.task_id), cancelled=cancelled)
+
     def poller(self, transport: Transport) -> Poller:
         """The one poller of this account."""
         if transport.account not in self._pollers:
             self._pollers[transport.account] = Poller(transport, clock=self._clock, rng=self._rng)
         return self._pollers[transport.account]
+
+
+def _tells_more(job: TrackedJob, progress: Progress) -> bool:
+    """Whether the provider says by now what a task cost that ended as the ledger has it."""
+    charge = charge_of(job, progress)
+    news = any(getattr(job.row, name) != value for name, value in charge.items())
+    return news and job.row.state == progress.state
 
 
 def _overdue(job: TrackedJob, last: str, now: float) -> str:

@@ -35,6 +35,7 @@ class TrackedJob:
         self.eta: float | None = None
         self.queue_position: int | None = None
         self._note = ""
+        self._cancelling = ""
         self.annotation = Annotation()
         self.usual_seconds: float | None = None
         """Seconds from submit to file that such a clip usually took here; None before the first."""
@@ -47,11 +48,15 @@ class TrackedJob:
     @property
     def note(self) -> str:
         """What is being waited for, or what went wrong here; fit to be shown."""
-        return self._note
+        return "; ".join(filter(None, (self._cancelling, self._note)))
 
     @note.setter
     def note(self, note: str) -> None:
         self._note = sanitize.text(note)
+
+    def forget_notes(self) -> None:
+        """A step was taken: what was being waited for is over."""
+        self._note = self._cancelling = ""
 
     def at(self, *states: State) -> bool:
         """Whether the job is in one of these states now."""
@@ -86,6 +91,11 @@ class TrackedJob:
         if not self.settled.done():
             self.settled.set_result(None)
 
+    def publish_cancelling(self, note: str) -> None:
+        """Show what became of a request to cancel, whatever the polls say, until the next step."""
+        self._cancelling = sanitize.text(note)
+        self.publish()
+
     def publish_note(self, note: str) -> None:
         """Show what is being waited for, until the next step."""
         self.note = note
@@ -103,7 +113,7 @@ class Steps:
         DuplicateTaskError, LedgerError."""
         _clean(changes)
         row = await asyncio.wrap_future(self.ledger.move(job.row.id, event, **changes))
-        job.note = ""
+        job.forget_notes()
         self.show(job, row)
 
     async def take_until_written(

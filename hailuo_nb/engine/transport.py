@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, get_args
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -21,7 +21,7 @@ from hailuo_nb.engine.logs import redact_logs
 from hailuo_nb.engine.routes import Routes
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
-from hailuo_nb.providers.base import Call, Progress, Receipt, Reply
+from hailuo_nb.providers.base import Call, CancelOutcome, Progress, Receipt, Reply
 from hailuo_nb.providers.task_list import Find, Found
 from hailuo_nb.requests.redaction import redact
 from hailuo_nb.requests.video_request import VideoRequest
@@ -107,6 +107,14 @@ class Transport:
         polled = await self.run(self.account.provider.poll(known)) if known else []
         return unknown + [self._ids.cleaned(progress) for progress in polled]
 
+    async def cancel(self, task: Receipt) -> CancelOutcome:
+        """Ask the provider to take a task back; the id is as it is stored. Raises ProviderError."""
+        free = Charge(sent=True)  # a charging call is refused
+        outcome = await self.run(self.account.provider.cancel(self._real(task)), free)
+        if outcome not in get_args(CancelOutcome):
+            raise ProviderError("protocol", "the adapter does not say whether it is cancelled")
+        return outcome
+
     def _real(self, task: Receipt) -> Receipt:
         """The receipt with the provider's own id. Raises ProviderError where it was not kept."""
         return replace(task, task_id=self._ids.real(task.task_id))
@@ -183,11 +191,12 @@ class Transport:
         return request
 
     def _built(self, client: httpx2.AsyncClient, call: Call) -> httpx2.Request:
+        url = httpx2.URL(self._address(call.url))
         return client.build_request(
             call.method,
-            self._address(call.url),
+            # The client would drop the query that an address of the provider's has already.
+            url.copy_merge_params(call.params) if call.params else url,
             json=call.json,
-            params=dict(call.params) or None,
             headers=dict(call.headers),
             content=call.content,
         )

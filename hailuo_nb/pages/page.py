@@ -24,7 +24,7 @@ from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.pages.html_table import data_url, poster_url
-from hailuo_nb.pages.rows import BoardRow, shared_prompt, specs
+from hailuo_nb.pages.rows import BoardRow, cost_text, shared_prompt, specs
 from hailuo_nb.requests import arguments
 
 Mode = Literal["inline", "folder"]
@@ -175,7 +175,7 @@ def _card(index: int, row: BoardRow, link: Links, *, with_prompt: bool) -> str:
     facts = [
         *specs(row),
         _wait_time(row),
-        row["cost"],
+        cost_text(row),
         "★" * row["rating"],
         *(f"#{tag}" for tag in row["tags"]),
     ]

@@ -30,7 +30,9 @@ class BoardRow(TypedDict):
     queue_position: int | None
     error: str
     advice: str
-    cost: str
+    cost: Annotated[str, "by the list"]
+    charged: Annotated[str, 'as the provider says; "" where it does not']
+    spent: Annotated[float | None, "what it cost, as charged else by the list"]
     video: Annotated[str | None, "relative path from the notebook's folder"]
     bytes: int | None
     poster: Annotated[str, 'relative path or data URL; "held" where the kernel has it; ""']
@@ -43,6 +45,9 @@ class BoardRow(TypedDict):
     usual_seconds: Annotated[float | None, "what such clips took here"]
     task_id: str
     parked: Annotated[bool, "sent and not over, but not driven any more"]
+    cancelling: Annotated[
+        str | None, "what it costs by the provider's page; null where it is not sold"
+    ]
     camera: Annotated[str, "the moves of the prompt, in order"]
     fps: Annotated[float | None, "of the file"]
     frames: Annotated[int | None, "of the file"]
@@ -77,6 +82,8 @@ DEFAULT_ROW: BoardRow = {
     "error": "",
     "advice": "",
     "cost": "",
+    "charged": "",
+    "spent": None,
     "video": None,
     "bytes": None,
     "poster": "",
@@ -89,6 +96,7 @@ DEFAULT_ROW: BoardRow = {
     "usual_seconds": None,
     "task_id": "",
     "parked": False,
+    "cancelling": None,
     "camera": "",
     "fps": None,
     "frames": None,
@@ -101,6 +109,11 @@ def shared_prompt(rows: Sequence[BoardRow]) -> str | None:
     """The prompt of all rows, None where they have several (or there are none)."""
     prompts = {row["prompt"] for row in rows}
     return prompts.pop() if len(prompts) == 1 else None
+
+
+def cost_text(row: BoardRow) -> str:
+    """`0.49 USD`, or `list 0.49 USD, charged 0.52 USD` where the provider says what it charged."""
+    return f"list {row['cost']}, charged {row['charged']}" if row["charged"] else row["cost"]
 
 
 def specs(row: BoardRow) -> list[str]:

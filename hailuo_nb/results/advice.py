@@ -10,8 +10,12 @@ from hailuo_nb import catalog
 from hailuo_nb.engine.states import State
 
 
-def advice_for(state: State, error_kind: str | None, provider: str = "") -> str:
+def advice_for(
+    state: State, error_kind: str | None, provider: str = "", *, taken: bool = True
+) -> str:
     """One or two sentences; empty if there is nothing to do.
+
+    taken  a provider has taken the clip: it may have been charged
 
     By state, else by kind of error; then what the provider's own page says of that state, such as
     what it costs. A charge is ruled out only where a page does so.
@@ -19,11 +23,19 @@ def advice_for(state: State, error_kind: str | None, provider: str = "") -> str:
     if state == "saved":
         return ""
     table = _advice()
+    if state == "cancelled":
+        text = table["task_cancelled" if taken else "cancelled"]
+        return f"{text} {price_of_cancelling(provider)}".strip() if taken else text
     of_kind, of_state = table.get(error_kind or "", ""), table.get(state, "")
     found = [of_state or of_kind, _of_provider(state, provider)]
     if state == "failed" and error_kind == "moderation":
         found.insert(0, of_kind)
     return " ".join(filter(None, found))
+
+
+def price_of_cancelling(provider: str) -> str:
+    """What the provider's own page says of that; "" where it says nothing."""
+    return _of_provider("cancelled", provider)
 
 
 def _of_provider(state: State, provider: str) -> str:

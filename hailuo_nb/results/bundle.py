@@ -46,7 +46,8 @@ _MAX_BYTES = 64 * 1024 * 1024
 _MAX_VALUES = 6_000_000  # commas and brackets, also those in texts: a bomb has them without end
 _MAX_CLIPS, _MAX_VOTES = 20_000, 100_000
 _ROW_FIELDS = {field.name for field in dataclasses.fields(JobRow)}
-_LATER = {"fps", "frames", "waveform"}  # not in the files of earlier releases
+# Not in the files of earlier releases.
+_LATER = {"fps", "frames", "waveform", "charged_cost", "charged_currency"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from hailuo_nb.requests.fields import parse_request
 
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress",
-    "task_id", "path", "error", "cost", "currency", "submitted_at", "finished_at",
-    "sound", "rating", "note", "tags",
+    "task_id", "path", "error", "cost", "currency", "charged_cost", "charged_currency",
+    "submitted_at", "finished_at", "sound", "rating", "note", "tags",
 )  # fmt: skip
 """The columns of every table, in order, and attributes of a job. All are fields of `JobRow` or
 `Annotation`, but `progress` and `sound`. `tags` is a tuple of text."""

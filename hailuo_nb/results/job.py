@@ -11,6 +11,8 @@ from typing import Any
 from hailuo_nb import catalog
 from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.engine import states
+from hailuo_nb.engine.cancelling import takes_back
+from hailuo_nb.engine.charges import spent
 from hailuo_nb.engine.evidence import DAY
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
@@ -39,7 +41,8 @@ class Job:
 
     Attributes are those of `columns.FIELDS`: times are Unix seconds, `duration` seconds,
     `progress` 0..1 or None where the provider gives no number, `path` the MP4 once it is saved and
-    verified, `cost` the list price or None if unknown.
+    verified, `cost` the list price or None if unknown, `charged_cost` what the provider says that
+    it charged, None where it has not said so.
     """
 
     def __init__(
@@ -173,7 +176,8 @@ class Job:
         if not self.done:
             return ""
         row = self._tracked.row
-        return advice_for(row.state, row.error_kind, account_of(self).provider.name)
+        provider = account_of(self).provider.name
+        return advice_for(row.state, row.error_kind, provider, taken=row.task_id is not None)
 
     @property
     def cost(self) -> float | None:
@@ -182,6 +186,20 @@ class Job:
     @property
     def currency(self) -> str:
         return self._tracked.row.currency
+
+    @property
+    def charged_cost(self) -> float | None:
+        return self._tracked.row.charged_cost
+
+    @property
+    def charged_currency(self) -> str | None:
+        return self._tracked.row.charged_currency
+
+    @property
+    def spent(self) -> tuple[float | None, str]:
+        """(amount, currency) that the clip cost, or will: as charged, nothing where no provider
+        took it, else the list price; None where nobody knows."""
+        return spent(self._tracked.row)
 
     @property
     def submitted_at(self) -> float | None:
@@ -213,6 +231,13 @@ class Job:
     def usual_seconds(self) -> float | None:
         """How long such a clip usually took here from submit to file; None before the first."""
         return self._tracked.usual_seconds
+
+    @property
+    def cancellable(self) -> bool:
+        """Not sent yet, or at a provider that takes such tasks back: see `cancel`."""
+        return self.state == "planned" or (
+            self.state == "submitted" and takes_back(self._tracked.spec)
+        )
 
     @property
     def done(self) -> bool:
@@ -271,7 +296,7 @@ class Job:
 
         A clip that is `submitted` is polled, one that is `ready` is fetched, an `unknown` one
         is looked for in the provider's list of tasks where it has one. One that is over (failed,
-        expired, refused) is looked for at the provider once more, and comes back if the provider
+        expired, refused, cancelled at its provider) is looked for at the provider once more, and comes back if the provider
         has it. Raises ValueError where its key is not at hand.
         """
         self._source.look_again(self._tracked)
@@ -282,24 +307,35 @@ class Job:
         twice**.
 
         For a clip that is `unknown` (look at the provider first), and for one that a provider took
-        and that failed or expired. Raises ValueError for a job in any other state, and where its
-        frame or key is not at hand.
+        and that failed, expired or was cancelled. Raises ValueError for a job in any other state,
+        and where its frame or key is not at hand.
         """
-        if self.state not in {"unknown", "failed", "expired"}:
+        taken_back = self.state == "cancelled" and self.task_id is not None
+        if self.state not in {"unknown", "failed", "expired"} and not taken_back:
             raise ValueError(
                 f"a clip that is {self.state} is not sent again by hand: see again() and retake()"
             )
         return Job(self._source.send_again(self._tracked), self._source, self._losses)
 
-    def cancel(self) -> bool:
-        """Take the job back before it is sent. False if it was sent already: no provider here
-        cancels a task."""
-        return self._source.cancel(self._tracked)
+    def cancel(self, *, wait: bool = True) -> bool:
+        """Take the job back: before it is sent, or at a provider that takes tasks back, **which
+        may be charged all the same** (`advice` of a cancelled job quotes the provider's page).
+
+        wait   for the provider's answer, half a minute at most; without it True says that the
+               provider is being asked
+
+        True if the clip is not sent, or its provider took it back or was asked to; `error` says
+        which, until the provider's own word ends the job: as cancelled, or as saved where it
+        finished the clip after all. False where it is over, or too late, or not sold there, or no
+        answer came. It is never sent again by itself. Raises ValueError where its key is not at
+        hand.
+        """
+        return self._source.cancel(self._tracked, wait=wait)
 
     def stop_watching(self) -> bool:
         """Stop polling a clip that its provider is making; True if it was polled here.
 
-        No provider here cancels a task: the clip is made and paid, and its link dies in hours.
+        This is no cancelling: the clip is made and paid, and its link dies in hours.
         `look_again`, `hn.resume()` or the same request goes on with it.
         """
         return self._source.stop_watching(self._tracked)

@@ -13,7 +13,8 @@ from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages.html_table import format_cost, poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
 from hailuo_nb.prompts import camera
-from hailuo_nb.results.advice import advice_for
+from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.results.advice import advice_for, price_of_cancelling
 
 if TYPE_CHECKING:
     from hailuo_nb.results.job import Job
@@ -50,6 +51,8 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "error": job.error or "",
         "advice": job.advice,
         "cost": format_cost(job.cost, job.currency, job.simulated),
+        "charged": _charged(job),
+        "spent": job.spent[0],
         "video": relative_path(job.path, folder),
         "bytes": job.bytes,
         "poster": poster(job.poster) if job.poster else "",
@@ -62,6 +65,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "usual_seconds": job.usual_seconds,
         "task_id": job.task_id or "",
         "parked": job.parked,
+        "cancelling": _price_of_cancelling(job),
         "camera": camera_moves(job.prompt),
         "fps": job.fps,
         "frames": job.frames,
@@ -90,6 +94,17 @@ def of_skipped(skipped: Skipped) -> BoardRow:
         "advice": advice_for("rejected", "invalid_request"),
         "camera": camera_moves(request.prompt),
     }
+
+
+def _price_of_cancelling(job: Job) -> str | None:
+    if job.state == "planned" or not job.cancellable:
+        return None
+    return price_of_cancelling(ProviderRef.parse(job.provider).provider)
+
+
+def _charged(job: Job) -> str:
+    cost = job.charged_cost
+    return "" if cost is None else format_cost(cost, job.charged_currency or "", simulated=False)
 
 
 def _scores(job_id: str) -> dict[str, float | str]:

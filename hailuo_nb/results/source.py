@@ -35,7 +35,7 @@ class JobSource(Protocol):
 
     def send_again(self, tracked: TrackedJob) -> TrackedJob: ...
 
-    def cancel(self, tracked: TrackedJob) -> bool: ...
+    def cancel(self, tracked: TrackedJob, *, wait: bool) -> bool: ...
 
     def stop_watching(self, tracked: TrackedJob) -> bool: ...
 
@@ -82,8 +82,8 @@ class LiveSource:
     def send_again(self, tracked: TrackedJob) -> TrackedJob:
         return LOOP.run(self.runner.send_again(tracked))
 
-    def cancel(self, tracked: TrackedJob) -> bool:
-        return LOOP.run(self.runner.cancel(tracked))
+    def cancel(self, tracked: TrackedJob, *, wait: bool) -> bool:
+        return LOOP.run(self.runner.cancel(tracked, wait=wait))
 
     def stop_watching(self, tracked: TrackedJob) -> bool:
         return LOOP.run(self.runner.stop_watching(tracked))
@@ -137,7 +137,7 @@ class FolderSource:
     def send_again(self, tracked: TrackedJob) -> TrackedJob:
         _refuse()
 
-    def cancel(self, tracked: TrackedJob) -> bool:
+    def cancel(self, tracked: TrackedJob, *, wait: bool) -> bool:
         _refuse()
 
     def stop_watching(self, tracked: TrackedJob) -> bool:

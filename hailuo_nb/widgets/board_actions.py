@@ -118,7 +118,7 @@ class BoardActions:
         return self._add(self._like(fields).send_again())
 
     def _cancel(self, fields: Fields) -> Result:
-        return {"cancelled": self._job(fields).cancel()}
+        return {"cancelled": self._job(fields).cancel(wait=False)}
 
     def _stop_watching(self, fields: Fields) -> Result:
         stopped = self._job(fields).stop_watching()

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from hailuo_nb import catalog
 from hailuo_nb.engine import frame_store
+from hailuo_nb.engine.charges import spent
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.engine.runner import Runner
@@ -92,10 +93,10 @@ def _reference(runner: Runner, data: Mapping[str, Any]) -> Reference:
 
 
 def paid(runner: Runner) -> list[tuple[float | None, str]]:
-    """(list price, currency) of each clip that a real provider took from this ledger, or may have
-    taken."""
+    """(cost, currency) of each clip that a real provider took from this ledger, or may have
+    taken: as charged, else by the list."""
     return [
-        (row.cost, row.currency)
+        spent(row)
         for row in wait(runner.ledger.charged_jobs())
         if not ProviderRef.parse(row.provider).simulated
     ]

@@ -21,7 +21,7 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import ProviderError
 from hailuo_nb.providers.account import Account
-from hailuo_nb.providers.base import Call, Poll, Progress, Receipt, Reply, Submit
+from hailuo_nb.providers.base import Call, Cancel, Poll, Progress, Receipt, Reply, Submit
 from hailuo_nb.providers.task_list import Find, Found, Listed
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.requests.video_request import VideoRequest
@@ -61,6 +61,8 @@ class FakeProvider:
                 percent=row.get("percent"),
                 links=tuple(row.get("links", ())),
                 link_ttl=row.get("link_ttl"),
+                charged_cost=row.get("charged"),
+                charged_currency=row.get("currency", ""),
                 error=ProviderError("moderation", "unfit", code="1026")
                 if row["state"] == "failed"
                 else None,
@@ -77,6 +79,16 @@ class ListingProvider(FakeProvider):
         _raise(reply)
         certain, possible = (tuple(map(Listed, reply.at(name))) for name in ("ids", "others"))
         return Found(certain, possible, reply.at("doubt"))
+
+
+class CancellingProvider(FakeProvider):
+    """The same, and it takes tasks back."""
+
+    def cancel(self, task: Receipt) -> Cancel:
+        where = task.links.get("cancel", "/cancel")
+        reply = yield Call("PUT", where, params={"id": task.task_id})
+        _raise(reply)
+        return reply.at("outcome")
 
 
 def _raise(reply: Reply) -> None:
@@ -118,6 +130,15 @@ class Server:
     forget_tasks: bool = False
     task_links: dict[str, str] = field(default_factory=dict)
     """Given at submit: the state of a task is asked there."""
+    cancel_faults: collections.deque[Any] = field(default_factory=collections.deque)
+    cancel_outcome: str = "cancelled"
+    cancelled: list[str] = field(default_factory=list)
+    """The tasks that it was asked to take back."""
+    keeps_cancelled: bool = False
+    """Whatever it answers, it goes on with the task."""
+    forgets_cancelled: bool = False
+    charge: dict[str, Any] = field(default_factory=dict)
+    """What it says of the charge of a task that is over."""
     same_link: bool = False
     """Each look gives the same link; else a freshly signed one."""
     link_ttl: float = 3600
@@ -130,6 +151,8 @@ class Server:
             return self._submit(request)
         if request.url.path in {"/tasks", "/linked"}:
             return self._tasks(request)
+        if request.url.path == "/cancel":
+            return self._cancel(request.url.params["id"])
         if request.url.path == "/list":
             prompt = request.url.params["prompt"]
             tasks = {f"task-{number}": words for number, words in enumerate(self.charged, 1)}
@@ -169,10 +192,28 @@ class Server:
         if self.forget_tasks:
             return httpx2.Response(200, json={"tasks": []})
         rows = [self._task(i) for i in request.url.params["ids"].split(",")]
+        if self.forgets_cancelled:
+            rows = [row for row in rows if row["id"] not in self.cancelled]
         return httpx2.Response(200, text=json.dumps({"tasks": rows}))
 
+    def _cancel(self, task_id: str) -> httpx2.Response:
+        fault = self.cancel_faults.popleft() if self.cancel_faults else None
+        if isinstance(fault, int):
+            return httpx2.Response(fault, json={"error": "later"})
+        if self.cancel_outcome != "too_late":
+            self.cancelled.append(task_id)
+        if isinstance(fault, Exception):
+            raise fault
+        return httpx2.Response(200, json={"outcome": self.cancel_outcome})
+
     def _task(self, task_id: str) -> dict[str, Any]:
+        row = self._state(task_id)
+        return row if row["state"] == "running" else row | self.charge
+
+    def _state(self, task_id: str) -> dict[str, Any]:
         self._looks[task_id] += 1
+        if task_id in self.cancelled and not self.keeps_cancelled:
+            return {"id": task_id, "state": "cancelled"}
         if self._looks[task_id] < self.looks_needed:
             return {"id": task_id, "state": "running", "percent": 40}
         if self.fail_tasks:

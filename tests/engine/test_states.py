@@ -23,10 +23,40 @@ def test_each_pair_is_an_edge_or_refused(state: states.State, event: states.Even
 
 
 def test_nothing_leaves_a_final_state_but_by_a_persons_hand() -> None:
-    leaving = {(state, event) for state, event in states.TRANSITIONS if state in states.FINAL}
+    leaving = {
+        (state, event)
+        for (state, event), then in states.TRANSITIONS.items()
+        if state in states.FINAL and then != state
+    }
     looked_again = {pair for pair in leaving if pair[1] in {"found", "succeeded"}}
     assert leaving - looked_again == {("saved", "deleted")}
     assert {state for state, _ in looked_again} == states.LOOKED_FOR
+
+
+def test_what_is_over_may_be_told_again_with_what_it_cost() -> None:
+    again = {pair for pair, then in states.TRANSITIONS.items() if pair[0] == then}
+    assert {pair for pair in again if pair[0] in states.FINAL} == {
+        ("failed", "task_failed"),
+        ("cancelled", "task_cancelled"),
+    }
+
+
+def test_only_a_provider_takes_back_what_was_sent() -> None:
+    """A job is cancelled before it is sent, or by its provider's word on the task; never in
+    between."""
+    ways = {pair for pair, then in states.TRANSITIONS.items() if then == "cancelled"}
+    assert ways == {
+        ("planned", "cancelled"),
+        ("submitted", "task_cancelled"),
+        ("cancelled", "task_cancelled"),
+    }
+
+
+@pytest.mark.parametrize("state", states.STATES)
+def test_what_never_reached_a_provider_is_not_looked_for(state: states.State) -> None:
+    over = state in states.FINAL and state != "saved"
+    assert states.is_looked_for(state, "task-1") == over
+    assert states.is_looked_for(state, None) == (over and state != "cancelled")
 
 
 @pytest.mark.parametrize("state", states.STATES)

@@ -183,9 +183,11 @@ def moved(row: JobRow, event: Event, changes: Changes, now: float, key: bytes) -
         row = replace(row, error=None, error_kind=None, error_code=None)
     if not origin.is_ours(key, row):  # a step signs the row, and these are sent our key
         row = replace(row, task_links=None)
-    row = replace(row, **changes, state=after(row.state, event))
+    before = row.state
+    row = replace(row, **changes, state=after(before, event))
     if row.state in FINAL:
-        row = replace(row, finished_at=now, owner=None, lease_until=None)
+        ended = row.finished_at if row.state == before else now
+        row = replace(row, finished_at=ended, owner=None, lease_until=None)
     else:
         row = replace(row, finished_at=None)  # it may have come back from an end
     return _signed(row, key)
