@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hailuo_nb.errors import BudgetError
 from hailuo_nb.requests import arguments
 
-Costs = Sequence[tuple[float | None, str]]
-"""(list price or None, currency) of each clip; (0.0, "") if it is free."""
+Cost = tuple[float | None, str]
+"""(price or None, currency) of a clip; (0.0, "") if it is free."""
+Costs = Sequence[Cost]
 
 
 _MAX_CLIPS = 10**9
@@ -56,6 +57,20 @@ def check(
                 f"this would cost {amount:.2f} {currency}{before}, and max_cost is {max_cost:g}. "
                 "Nothing was sent."
             )
+
+
+def settled(counted: Costs, known: Iterable[tuple[Cost, Cost]]) -> list[Cost]:
+    """Replaces list prices by what clips cost.
+
+    counted  list price of each clip that was sent
+    known    (list price, cost) of those of them whose cost may be known
+    """
+    left, found = list(counted), []
+    for listed, cost in known:
+        if listed in left:
+            left.remove(listed)
+            found.append(cost)
+    return left + found
 
 
 def parse_limits(max_cost: Any, max_clips: Any) -> tuple[float | None, int | None]:

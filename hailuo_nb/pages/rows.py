@@ -46,7 +46,7 @@ class BoardRow(TypedDict):
     task_id: str
     parked: Annotated[bool, "sent and not over, but not driven any more"]
     cancelling: Annotated[
-        str | None, "what it costs by the provider's page; null where it is not sold"
+        str | None, "what cancelling its task costs by the provider's page; null where not sold"
     ]
     camera: Annotated[str, "the moves of the prompt, in order"]
     fps: Annotated[float | None, "of the file"]

@@ -16,13 +16,13 @@ from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
-from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.html_table import format_cost
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.comparison import RANKED_BY, Comparison
 from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
+from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.draft import Settings, option_names
 from hailuo_nb.widgets.python_code import generate_call
 
@@ -37,8 +37,7 @@ class BoardActions:
     changed   called after an action that added or removed a row
     copy_to   puts settings back into a studio, where the board has one; None otherwise
     accounts  the providers that clips can be promoted to, by name
-    allow     called with the costs of clips before they are submitted; raises BudgetError for what
-              is over a limit
+    allowance the limits that new clips count against
     """
 
     def __init__(
@@ -48,12 +47,12 @@ class BoardActions:
         *,
         copy_to: Callable[[Settings], None] | None = None,
         accounts: Mapping[str, Account] | None = None,
-        allow: Callable[[Costs], None] | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self._comparison = comparison
         self._changed = changed
         self._copy_to = copy_to
-        self._allow = allow or (lambda _: None)
+        self._allowance = allowance or Allowance()
         self._accounts = dict(accounts or {})
         self._actions: dict[str, Callable[[Fields], Result]] = {
             "retake": self._retake,
@@ -61,6 +60,7 @@ class BoardActions:
             "look_again": self._look_again,
             "send_again": self._send_again,
             "cancel": self._cancel,
+            "cancel_task": self._cancel,
             "stop_watching": self._stop_watching,
             "delete": self._delete,
             "annotate": self._annotate,
@@ -93,6 +93,7 @@ class BoardActions:
         return found
 
     def _add(self, job: Job) -> Result:
+        self._allowance.asked([job])
         self._comparison.add([job])
         self._changed()
         return {"job": job.id}
@@ -100,7 +101,7 @@ class BoardActions:
     def _like(self, fields: Fields) -> Job:
         """The clip, where one more like it is within the limits."""
         job = self._job(fields)
-        self._allow([(job.cost, job.currency)])
+        self._allowance.count([(job.cost, job.currency)])
         return job
 
     def _retake(self, fields: Fields) -> Result:
@@ -242,14 +243,14 @@ class BoardActions:
         good, skipped = validation.validate([item])
         if not good:
             raise ValueError(skipped[0].error)
-        self._allow([(item.cost, item.currency)])
+        self._allowance.count([(item.cost, item.currency)])
         (promoted,) = ask(source_of(job), [item])
         return self._add(promoted)
 
     def _regenerate(self, fields: Fields) -> Result:
         job = self._job(fields)
         item = validation.job_spec(account_of(job), regeneration(job), 1)
-        self._allow([(item.cost, item.currency)])
+        self._allowance.count([(item.cost, item.currency)])
         return self._add(job.regenerate())
 
 

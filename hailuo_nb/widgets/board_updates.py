@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.measure import score_store
-from hailuo_nb.ordering.budget import Costs
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.providers.account import Account
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 
 if TYPE_CHECKING:
+    from hailuo_nb.widgets.allowance import Allowance
     from hailuo_nb.widgets.compare_board import CompareBoard
     from hailuo_nb.widgets.draft import Settings
 
@@ -129,10 +129,10 @@ def new_board(
     *,
     copy_to: Callable[[Settings], None] | None = None,
     accounts: Mapping[str, Account] | None = None,
-    allow: Callable[[Costs], None] | None = None,
+    allowance: Allowance | None = None,
 ) -> tuple[CompareBoard, BoardUpdater]:
     """A board of this comparison, and what keeps it in step. See `BoardActions` for copy_to,
-    accounts and allow."""
+    accounts and allowance."""
     from hailuo_nb.widgets.board_actions import BoardActions
     from hailuo_nb.widgets.compare_board import CompareBoard
 
@@ -154,7 +154,9 @@ def new_board(
     def changed() -> None:
         updater.follow()
 
-    actions = BoardActions(comparison, changed, copy_to=copy_to, accounts=accounts, allow=allow)
+    actions = BoardActions(
+        comparison, changed, copy_to=copy_to, accounts=accounts, allowance=allowance
+    )
     board = CompareBoard(
         rows=board_rows(comparison, folder),
         title=comparison.title,

@@ -29,9 +29,9 @@ from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import jobs_from
 from hailuo_nb.results.source import LiveSource
 from hailuo_nb.widgets import python_code, share_link, studio_catalogue
+from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.board_updates import new_board
 from hailuo_nb.widgets.draft import Draft, Settings, escape_braces
-from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.history import entries, paid, recalled
 from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.prompt_templates import TemplateFile
@@ -76,7 +76,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         max_clips: int | None = None,
     ) -> None:
         prompt = arguments.as_text("prompt", prompt)
-        self._max_cost, self._max_clips = budget.parse_limits(max_cost, max_clips)
+        self._allowance = Allowance(*budget.parse_limits(max_cost, max_clips))
         chosen = None if provider is None else targets(provider, None)
         self._runner = session.runner()
         self._accounts = _accounts([target.account for target in chosen or ()])
@@ -86,10 +86,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             Path.cwd(),
             copy_to=self._copy,
             accounts=self._accounts,
-            allow=lambda costs: LOOP.run(self._count(costs)),
+            allowance=self._allowance,
         )
-        # Cost and currency of each clip that counts towards the limits; written on the loop only.
-        self._used: list[tuple[float | None, str]] = []
         ticked = chosen or [
             Target(account, catalog.default_model(account.provider.name))
             for account in _ticked(self._accounts.values())
@@ -104,7 +102,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             recall=lambda key: recalled(self._runner, key),
             templates=TemplateFile(self._runner.home / "templates.json"),
             spent=lambda: paid(self._runner),
-            limits=self._limits,
+            limits=self._allowance.limits,
         )
         traitlets.link((self.editor, "language"), (self.board, "language"))
         super().__init__(children=(self.editor, self.board))
@@ -162,9 +160,10 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
                 for _ in range(draft.takes)
             ]
             specs, skipped = validation.validate(wanted)
-            await self._count([(item.cost, item.currency) for item in specs])
+            self._allowance.count([(item.cost, item.currency) for item in specs])
             tracked_jobs = await self._runner.ask(specs)
             jobs = jobs_from(LiveSource(self._runner), tracked_jobs, specs)
+            self._allowance.asked(jobs)
             self.comparison.add(jobs, skipped)
             self._updater.follow()
             left_out = f"; {len(skipped)} left out" if skipped else ""
@@ -180,16 +179,6 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             self.editor.set_status(
                 "error", f"Nothing more was sent: {error}", code="not_sent", error=str(error)
             )
-
-    async def _count(self, costs: budget.Costs) -> None:
-        """Count clips towards the limits before they are sent, and for good: after a fault nobody
-        knows how much of it was paid. Raises BudgetError, and then nothing may be sent.
-        """
-        budget.check(costs, max_cost=self._max_cost, max_clips=self._max_clips, spent=self._used)
-        self._used += costs
-
-    def _limits(self) -> Limits:
-        return Limits(self._max_cost, self._max_clips, tuple(self._used))
 
     def _copy(self, settings: Settings) -> None:
         """Put the settings of a clip into the editor. The braces of its prompt are escaped, as

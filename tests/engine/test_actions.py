@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
+from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.board_actions import BoardActions
 from hailuo_nb.widgets.python_code import generate_call
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
@@ -131,11 +132,12 @@ def test_what_costs_is_checked_against_the_limits_first(made: Made) -> None:
     board, _, _ = made
     asked: list[Any] = []
 
-    def refuse(costs: Any) -> None:
-        asked.append(costs)
-        raise hn.BudgetError("over the limit")
+    class Refusing(Allowance):
+        def count(self, costs: Any) -> None:
+            asked.append(costs)
+            raise hn.BudgetError("over the limit")
 
-    actions = BoardActions(board, lambda: None, allow=refuse)
+    actions = BoardActions(board, lambda: None, allowance=Refusing())
     larger = {"target": "simulated:ppinfra/MiniMax-Hailuo-02", "resolution": "1080P", "duration": 6}
     for name, more in (("retake", {}), ("retry", {}), ("promote", larger)):
         with pytest.raises(hn.BudgetError, match="over the limit"):

@@ -253,7 +253,7 @@ class World(RuleBasedStateMachine):
 
     @precondition(lambda self: self.believed("submitted", "ready", "downloading"))
     @rule(
-        pick=PICKS, events=st.lists(st.integers(0, 2), min_size=1, max_size=4), leased=st.booleans()
+        pick=PICKS, events=st.lists(st.integers(0, 3), min_size=1, max_size=4), leased=st.booleans()
     )
     def go_on(self, pick: int, events: list[int], leased: bool) -> None:
         """Watching and fetching: whatever may come of it, the good things first."""
@@ -313,8 +313,11 @@ class World(RuleBasedStateMachine):
         rows = self.rows()
         identity = {row.id: row.identity for row in rows}
         charged = Counter(identity[job] for job in self.charges().values())
+        free = {"planned", "rejected"}
         may_be = Counter(
-            row.identity for row in rows if row.state not in {"planned", "rejected", "cancelled"}
+            row.identity
+            for row in rows
+            if row.state not in free and (row.state != "cancelled" or row.task_id)
         )
         assert charged <= may_be, [(row, row.error) for row in rows]
 

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  costValue,
   defaultView,
   filterRows,
   filtersSet,
@@ -12,6 +11,7 @@ import {
   sortRows,
   tagsOf,
 } from "../../hailuo_nb/widgets/js/board_rows.js";
+import { priceText } from "../../hailuo_nb/widgets/js/format.js";
 import { keyOfPair, nextPair, shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
 import { cardActions, menuActions, progressOf } from "../../hailuo_nb/widgets/js/states.js";
 import { shownColumns } from "../../hailuo_nb/widgets/js/table_view.js";
@@ -80,10 +80,10 @@ test("filters by provider, state, rating and tag hold together", () => {
 
 test("sorting: numbers as numbers, equals in their order, what is missing last both ways", () => {
   const rows = [
-    row("a", { cost: "unknown" }),
-    row("b", { cost: "10.00 CNY" }),
-    row("c", { cost: "2.00 CNY" }),
-    row("d", { cost: "free (simulated)" }),
+    row("a", { spent: null }),
+    row("b", { spent: 10 }),
+    row("c", { spent: 2 }),
+    row("d", { spent: 0 }),
   ];
   assert.equal(ids(sortRows(rows, { by: "cost", down: false })), "dcba");
   assert.equal(ids(sortRows(rows, { by: "cost", down: true })), "bcda");
@@ -101,12 +101,6 @@ test("sorting: numbers as numbers, equals in their order, what is missing last b
     row("c", { submitted_at: 95, state: "submitted" }),
   ];
   assert.equal(ids(sortRows(waited, { by: "time", down: false }, 100)), "cab");
-  assert.deepEqual(["0.28 USD", "free (simulated)", "unknown", ""].map(costValue), [
-    0.28,
-    0,
-    null,
-    null,
-  ]);
 });
 
 test("groups and matrix keep the order of the rows; a clip with nothing to group by has a group", () => {
@@ -307,4 +301,38 @@ test("a card offers what makes sense in its state, and only what the board has",
   }
   assert.deepEqual(cardActions(row("a", { state: "rejected" }), actions), ["retry"]);
   assert.deepEqual(cardActions(row("a", { state: "planned" }), actions), ["cancel"]);
+});
+
+test("a clip at a provider that takes tasks back can be cancelled, beside being left alone", () => {
+  const actions = ["retry", "look_again", "send_again", "cancel", "cancel_task", "stop_watching"];
+  const sold = row("a", { state: "submitted", cancelling: "" });
+  assert.deepEqual(cardActions(sold, actions), ["cancel_task"]);
+  assert.deepEqual(menuActions(sold, actions), ["cancel_task", "stop_watching"]);
+  for (const cancelling of [null, undefined]) {
+    const unsold = row("a", { state: "submitted", cancelling });
+    assert.deepEqual(cardActions(unsold, actions), []);
+    assert.deepEqual(menuActions(unsold, actions), ["stop_watching"]);
+  }
+  const parked = row("a", { state: "submitted", cancelling: "", parked: true });
+  assert.deepEqual(cardActions(parked, actions), ["look_again"]);
+  assert.deepEqual(menuActions(parked, actions), ["look_again", "cancel_task"]);
+});
+
+test("a clip that its provider took back is never sent anew at one click", () => {
+  const actions = ["retry", "look_again", "send_again"];
+  const unsent = row("a", { state: "cancelled" });
+  assert.deepEqual(cardActions(unsent, actions), ["retry"]);
+  assert.deepEqual(menuActions(unsent, actions), ["retry"]);
+  const taken = row("a", { state: "cancelled", task_id: "task-1" });
+  assert.deepEqual(cardActions(taken, actions), ["look_again", "send_again"]);
+  assert.deepEqual(menuActions(taken, actions), ["look_again", "send_again"]);
+});
+
+test("what was charged stands beside the list price", () => {
+  const t = (key, values) => `${key} ${values.cost} ${values.charged}`;
+  assert.equal(priceText({ cost: "0.49 USD", charged: "" }, t), "0.49 USD");
+  assert.equal(
+    priceText({ cost: "0.49 USD", charged: "0.52 USD" }, t),
+    "charged 0.49 USD 0.52 USD",
+  );
 });

@@ -39,10 +39,15 @@ def test_a_failed_task_is_free_where_the_page_says_so() -> None:
 
 
 def test_only_what_was_never_sent_is_free_everywhere() -> None:
-    free = {state for state in STATES if NO_CHARGE.search(advice_for(state, None, "ppinfra"))}
-    assert free == {"cancelled"}
+    free = {
+        (state, taken)
+        for state in STATES
+        for taken in (True, False)
+        if NO_CHARGE.search(advice_for(state, None, "ppinfra", taken=taken))
+    }
+    assert free == {("cancelled", False)}
 
 
 def test_every_entry_is_reached() -> None:
-    reached = {*STATES, *KINDS, "invalid_request"}
+    reached = {*STATES, *KINDS, "invalid_request", "task_cancelled"}
     assert {key.split()[-1] for key in _advice()} <= reached

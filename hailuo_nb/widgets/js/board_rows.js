@@ -59,13 +59,6 @@ export function filtersSet(filter) {
   return Object.values(filter).filter(Boolean).length;
 }
 
-/** "2.00 CNY" as a number; free is 0, unknown is null. @param {string} cost */
-export function costValue(cost) {
-  const found = /\d+(\.\d+)?/.exec(cost);
-  if (found) return Number(found[0]);
-  return cost.startsWith("free") ? 0 : null;
-}
-
 /**
  * What a row is sorted by; null and "" stand last whichever way it goes.
  * @param {Row} row
@@ -76,7 +69,7 @@ export function costValue(cost) {
 export function sortValue(row, by, now) {
   if (MEASURED.includes(by)) return scoreOf(row, by);
   if (by === "time") return elapsed(row, now);
-  if (by === "cost") return costValue(row.cost);
+  if (by === "cost") return row.spent;
   if (by === "tags") return (row.tags ?? []).join(", ");
   if (by === "rating") return row.rating || null;
   if (by === "provider" || by === "format") return labelOf(row, by);

@@ -15,7 +15,7 @@ import {
   showText,
   uniqueId,
 } from "./dom.js";
-import { bytes, clock, percent, roundEta, shortModel } from "./format.js";
+import { bytes, clock, percent, priceText, roundEta, shortModel } from "./format.js";
 import { start } from "./player.js";
 import { scoreSummary } from "./scores.js";
 import { aspect, elapsed, progressOf, SETTLED, tone } from "./states.js";
@@ -249,7 +249,7 @@ export function makeCard(board, row) {
     const passed = elapsed(row, now);
     const all = {
       "fact.time": passed === null ? "" : clock(passed),
-      "fact.cost": row.cost,
+      "fact.cost": priceText(row, t),
       "fact.size": bytes(row.bytes),
     };
     const facts = look.blind ? [] : Object.entries(all).filter(([, value]) => value);

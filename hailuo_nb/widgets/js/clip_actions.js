@@ -14,7 +14,7 @@ import { reasonText } from "./wire.js";
  */
 
 /** They destroy something, or may be charged twice. */
-const NEEDS_CONFIRMATION = new Set(["delete", "send_again"]);
+const NEEDS_CONFIRMATION = new Set(["delete", "send_again", "cancel_task"]);
 
 /** @param {Board} board @param {() => {row: Row, name: string}} card @param {Places} places */
 export function clipActions(board, card, { message, confirm, actionRow, menu }) {
@@ -93,7 +93,8 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
       };
       const no = button(".small", t("confirm.no"), answer(false));
       const yes = button(".small.danger", nameOf(action), answer(true));
-      replace(confirm, h("p", t(`confirm.${action}`)), h("div.row", no, yes));
+      const price = card().row.cancelling || t("confirm.no_price");
+      replace(confirm, h("p", t(`confirm.${action}`, { price })), h("div.row", no, yes));
       confirm.onkeydown = (event) => {
         if (event.key === "Escape") answer(false)();
       };

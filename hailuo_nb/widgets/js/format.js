@@ -42,6 +42,13 @@ export function shortModel(model) {
   return model.replace(/^MiniMax-/, "").replace(/^Hailuo-/, "Hailuo ");
 }
 
+/**
+ * The list price, and what the provider says that it charged.
+ * @param {{cost: string, charged: string}} row @param {import("./types.js").Translate} t
+ */
+export const priceText = ({ cost, charged }, t) =>
+  charged ? t("charged", { cost, charged }) : cost;
+
 /** Code points, as the providers count. @param {string} text */
 export function codePoints(text) {
   let count = 0;

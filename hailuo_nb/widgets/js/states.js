@@ -79,12 +79,27 @@ export function progressOf(row, now) {
  */
 const CARD_ACTIONS = {
   planned: ["cancel"],
+  submitted: ["cancel_task"],
   unknown: ["look_again", "send_again"],
   failed: ["look_again", "send_again"],
   rejected: ["retry"],
   expired: ["look_again", "send_again"],
-  cancelled: ["retry"],
+  cancelled: ["retry", "look_again", "send_again"],
 };
+
+/**
+ * Of a clip that was taken back, what depends on whether a provider had it: such a one is never
+ * sent anew by itself.
+ * @param {Row} row @param {string} action
+ */
+function applies({ state, task_id, cancelling }, action) {
+  if (action === "cancel_task") return cancelling != null;
+  return state !== "cancelled" || (action === "retry") === !task_id;
+}
+
+/** @param {Row} row */
+const ownActions = (row) =>
+  (CARD_ACTIONS[row.state] ?? []).filter((action) => applies(row, action));
 
 /**
  * Menus hold what makes sense for a clip in its state.
@@ -95,20 +110,19 @@ const MENU_ACTIONS = {
   promote: (state) => state !== "invalid",
   settings: (state) => state !== "invalid",
   python: (state) => state !== "invalid",
-  retry: (state) => CARD_ACTIONS[state]?.includes("retry") ?? false,
-  look_again: (state, { parked }) =>
-    (CARD_ACTIONS[state]?.includes("look_again") ?? false) || parked,
-  send_again: (state) => CARD_ACTIONS[state]?.includes("send_again") ?? false,
+  retry: (_, row) => ownActions(row).includes("retry"),
+  look_again: (_, row) => ownActions(row).includes("look_again") || row.parked,
+  send_again: (_, row) => ownActions(row).includes("send_again"),
   cancel: (state) => state === "planned",
+  cancel_task: (_, row) => ownActions(row).includes("cancel_task"),
   stop_watching: (state, { parked }) => state === "submitted" && !parked,
   delete: (state) => state !== "invalid" && SETTLED.has(state),
 };
 
 /** @param {Row} row @param {readonly string[]} actions  what the board has */
 export function cardActions(row, actions) {
-  return ((row.parked ? ["look_again"] : CARD_ACTIONS[row.state]) ?? []).filter((action) =>
-    actions.includes(action),
-  );
+  const own = row.parked ? ["look_again"] : ownActions(row);
+  return own.filter((action) => actions.includes(action));
 }
 
 /** In the order of the menu. @param {Row} row @param {readonly string[]} actions */

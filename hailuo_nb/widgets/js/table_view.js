@@ -3,7 +3,7 @@
 import { starText } from "./annotations.js";
 import { sortValue } from "./board_rows.js";
 import { column, h, icon, refill, replace, set, setText } from "./dom.js";
-import { bytes, clock, percent, shortModel } from "./format.js";
+import { bytes, clock, percent, priceText, shortModel } from "./format.js";
 import { MEASURED, scoreText } from "./scores.js";
 import { SETTLED, tone } from "./states.js";
 
@@ -76,7 +76,7 @@ export const shownColumns = (chosen, blind, rated, scored = false) =>
 /** @param {Row} row @param {string} column @param {Translate} t */
 function cellText(row, column, t) {
   const value = sortValue(row, column, Date.now() / 1000);
-  if (column === "cost") return row.cost;
+  if (column === "cost") return priceText(row, t);
   if (MEASURED.includes(column)) return scoreText(row, column);
   if (value === null) return "";
   if (column === "format")

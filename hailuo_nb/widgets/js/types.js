@@ -47,7 +47,9 @@
  * @property {number | null} queue_position
  * @property {string} error
  * @property {string} advice
- * @property {string} cost
+ * @property {string} cost  by the list
+ * @property {string} charged  as the provider says; "" where it does not
+ * @property {number | null} spent  what it cost, as charged else by the list
  * @property {string | null} video  relative path from the notebook's folder
  * @property {number | null} bytes
  * @property {string} poster  relative path or data URL; "held" where the kernel has it; ""
@@ -60,6 +62,8 @@
  * @property {number | null} usual_seconds  what such clips took here
  * @property {string} task_id
  * @property {boolean} parked  sent and not over, but not driven any more
+ * @property {string | null} cancelling  what cancelling its task costs by the provider's page; null
+ *   where not sold
  * @property {string} camera  the moves of the prompt, in order
  * @property {number | null} fps  of the file
  * @property {number | null} frames  of the file
