@@ -132,6 +132,24 @@ def test_what_an_endpoint_has_not_is_dropped_silently() -> None:
     with_client(talk)
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "size"),
+    [
+        ("text-to-video", {}, (2560, 1440)),
+        ("text-to-video", {"aspect_ratio": "9:16", "resolution": "768P"}, (768, 1366)),
+        ("image-to-video", {"image_url": data_url(png(400, 400))}, (1440, 1440)),
+    ],
+)
+def test_the_shape_of_h3s_clips(path: str, body: dict[str, Any], size: tuple[int, int]) -> None:
+    async def talk(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
+        made = await submitted(client, f"/minimax/h3/{path}", **body)
+        task = simulator.tasks[made["request_id"]]
+        assert (task.width, task.height, task.sound) == (*size, True)
+        assert task.seconds == 124 / 24  # 17 n + 5 frames for 5 s
+
+    with_client(talk)
+
+
 def test_both_shapes_of_a_failure() -> None:
     async def broken(client: httpx2.AsyncClient, wall: Wall, simulator: Any) -> None:
         status, result = await ended(client, wall, simulator, await submitted(client))

@@ -10,6 +10,7 @@ not are dropped silently.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -293,6 +294,8 @@ async def _read(sim: Simulator, body: Mapping[str, Any], wanted: _Input, app: st
             frames[name] = await common.frame(sim, body, name)
         except RefusalError as refusal:
             errors.append(_error((name,), refusal.message, "image_load_error"))
+    if wanted.sound and frames["image_url"]:
+        ratio = await asyncio.to_thread(common.nearest_ratio, sim, frames["image_url"])
     width, height = common.size(resolution, ratio)
     failure = "moderation" if sim.faults.hits("moderation") else ""
     return TaskRequest(
