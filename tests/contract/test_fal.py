@@ -223,12 +223,19 @@ def test_a_clip_goes_before_an_error_that_stands_beside_it() -> None:
     assert progress.charged_cost is None  # [40] fal tells no cost
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 401, 403])
-def test_a_result_that_cannot_be_had_now_is_asked_for_again(status: int) -> None:
-    """Nothing of fal's shape, or about the call: no failure of a paid clip."""
-    body = b'{"detail": "slow down"}'
-    error = refused(FAL.poll([RECEIPT]), [over(), Reply(status, body)])
+@pytest.mark.parametrize(
+    ("status", "sort"),
+    [(status, "") for status in (400, 401, 403, 405, 429, 500, 502)]
+    + [(500, "internal_error"), (400, "bad_request")],
+)
+def test_a_result_that_cannot_be_had_now_is_asked_for_again(status: int, sort: str) -> None:
+    """Nothing of the request's, or about the call: no failure of a paid clip."""
+    answer = said(status, "slow down", **({"error_type": sort} if sort else {}))
+    error = refused(FAL.poll([RECEIPT]), [over(), answer])
     assert (error.status, error.no_task) == (status, False)
+    # Where the status tells the failure, it is one.
+    told = over(error="It broke", error_type=sort or "runner_server_error")
+    assert look(told, answer).state == "failed"
 
 
 ERRORS: list[tuple[int, str, ErrorKind]] = [

@@ -55,16 +55,17 @@ _TYPES: dict[str, ErrorKind] = {
     "bad_request": "invalid",
 }
 _CANCELLED = frozenset({"client_cancelled", "client_disconnected"})
-# Statuses of a result that are about the call, not about the request.
+# Statuses and names that may be about the call for a result instead of about the request.
 _OF_CALL = frozenset({401, 402, 403, 404, 405, 408, 410, 429})
+_OF_PLATFORM = frozenset({"", "internal_error", "bad_request"})
 _TOO_EARLY = "still in progress"
 _OF_REQUEST = re.compile(
     r"\brequest\b.{0,80}\b(?:not found|does not exist|expired|gone|deleted|no longer)", re.I
 )
 _MAX_SHOWN = 3  # errors of one answer
 _NO_FALLBACK = {"x-app-fal-disable-fallback": "true"}
-"""fal reroutes to "equivalent" endpoints by itself; what is compared here is the model asked for.
-Its retries stay on: they are not billed."""
+"""fal reroutes to "equivalent" endpoints by itself (its reliability page); what is compared here is
+the model asked for. The header is client code's. Its retries stay on: they are not billed."""
 
 
 class Fal(Provider):
@@ -250,7 +251,10 @@ def _fault_of(result: Reply, told: _Fault | None) -> _Fault:
     except ProviderError:
         if told is None:
             raise
-    if own is not None and (own.sort or result.status in {400, 422}):
+    is_of_request = own is not None and (
+        own.sort not in _OF_PLATFORM or result.status == 422 or _TOO_EARLY in own.message
+    )
+    if own is not None and is_of_request:
         return own
     if told is not None:
         return told
