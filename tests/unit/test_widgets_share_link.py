@@ -142,6 +142,7 @@ def test_a_prompt_that_could_not_be_read_again_is_refused() -> None:
         (packed({**WHOLE, "takes": 21}), "from 1 to 20"),
         (packed({**WHOLE, "options": {"prompt_optimizer": "yes"}}), "neither true nor false"),
         (packed({**WHOLE, "options": {"no_such_option": True}}), "options that no studio has"),
+        (packed({**WHOLE, "options": {"regenerate": "task"}}), "options that no studio has"),
         (packed({**WHOLE, "first_frame": "/etc/hostname"}), "no https link"),
         (
             packed({**WHOLE, "last_frame": "https://name:secret@x.example/a"}),
