@@ -16,6 +16,7 @@ from hailuo_nb.catalog.names import (
     providers,
     resolutions,
     resolve_model,
+    settings,
     unknown_provider,
 )
 from hailuo_nb.catalog.option import Option
@@ -45,5 +46,6 @@ __all__ = [
     "resolve_model",
     "row_for",
     "rows",
+    "settings",
     "unknown_provider",
 ]

@@ -147,6 +147,14 @@ SHAPE = ("ratio", "sound")
 """Fields of a request that are named as options are."""
 
 
+@cache
+def settings() -> Mapping[str, Option]:
+    """`SHAPE` as options with what anybody takes, and every option."""
+    ratios = tuple(dict.fromkeys(ratio for row in rows() for ratio in row.ratios))
+    shape = {"ratio": Option("text", "ratio", values=ratios), "sound": Option("bool", "sound")}
+    return {**shape, **options()}
+
+
 def parse_options(given: Mapping[str, Any]) -> dict[str, Any]:
     """Options, and `SHAPE`, as people pass them, each by its type; None for what nobody set.
 

@@ -24,8 +24,7 @@ FRAMES = ("first_frame", "last_frame")
 def option_names() -> tuple[str, ...]:
     """What a draft has among its options: ratio, sound, and those of the catalogue, but for what
     an action on a clip sets."""
-    known = catalog.options().items()
-    return (*catalog.SHAPE, *(name for name, option in known if not option.essential))
+    return tuple(name for name, option in catalog.settings().items() if not option.essential)
 
 
 class Settings(TypedDict, total=False):

@@ -132,13 +132,14 @@ _GENERATE = (
     ),
     _Option(
         "--resolution",
-        "768P (default) or 1080P",
+        "768P (default), 1080P, 2K",
         {"type": _resolution, "metavar": "SIZE"},
         _resolutions,
     ),
-    _Option("--duration", "seconds, 6 (default) or 10", {"type": int, "metavar": "S"}, _durations),
+    _Option("--duration", "seconds, 6 (default)", {"type": int, "metavar": "S"}, _durations),
     _Option("--first-frame", "path or https link", {"metavar": "PICTURE"}, _pictures),
     _Option("--last-frame", "path or https link", {"metavar": "PICTURE"}, _pictures),
+    _Option("--reference", "the same", {"action": "append", "dest": "references"}, _pictures),
     _Option("--take", "number of the first sample; 1 without it", {"type": int, "metavar": "N"}),
     _Option("--takes", "how many samples of each", {"type": int, "metavar": "N"}),
     _Option("--skip-invalid", "leave out what a provider cannot make", {"action": "store_true"}),
@@ -147,9 +148,7 @@ _GENERATE = (
         "send nothing if it would cost more by list price",
         {"type": float, "metavar": "COST"},
     ),
-    _Option(
-        "--max-clips", "send nothing if more clips would be sent", {"type": int, "metavar": "N"}
-    ),
+    _Option("--max-clips", "send nothing if more would be sent", {"type": int, "metavar": "N"}),
     _Option("--wait", "wait until every clip is there", {"action": "store_true"}),
     _Option("--out", "keep the board in this variable too", {"metavar": "VARIABLE"}),
     _HELP,
@@ -165,7 +164,8 @@ def _clip_options() -> tuple[_Option, ...]:
             {"type": _reader(name, option), "metavar": "VALUE", "dest": name},
             _values_of(option),
         )
-        for name, option in catalog.options().items()
+        for name, option in catalog.settings().items()
+        if not option.essential
     )
 
 

@@ -134,8 +134,7 @@ def _targets(value: object) -> list[str]:
 
 
 def _options(value: object) -> dict[str, OptionValue | None]:
-    every = {**_SHAPE, **catalog.options()}
-    known = {name: every[name] for name in option_names()}
+    known = {name: catalog.settings()[name] for name in option_names()}
     if not isinstance(value, dict) or value.keys() - known.keys():
         raise ValueError("it holds options that no studio has")
     for name, one in value.items():
@@ -147,7 +146,6 @@ def _options(value: object) -> dict[str, OptionValue | None]:
     }
 
 
-_SHAPE = {"ratio": catalog.Option("text", "ratio"), "sound": catalog.Option("bool", "sound")}
 _NO_VALUE = {
     "bool": "neither true nor false",
     "int": "no whole number",

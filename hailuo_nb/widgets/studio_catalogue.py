@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import TypedDict
 
 from hailuo_nb import catalog
@@ -136,9 +135,9 @@ def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
         if option.state == "works" and not option.essential
     }
     if any(row.ratios for row in rows):
-        found["ratio"] = catalog.Option("text", "ratio", values=_ratios())
+        found["ratio"] = catalog.settings()["ratio"]
     if any(row.sound == "optional" for row in rows):
-        found["sound"] = catalog.Option("bool", "sound")
+        found["sound"] = catalog.settings()["sound"]
     return [
         {
             "name": name,
@@ -149,12 +148,6 @@ def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
         }
         for name, option in sorted(found.items())
     ]
-
-
-@cache
-def _ratios() -> tuple[str, ...]:
-    """Every ratio that anybody takes, once."""
-    return tuple(dict.fromkeys(ratio for row in catalog.rows() for ratio in row.ratios))
 
 
 def _same_size(cell: catalog.Cell) -> bool:

@@ -99,6 +99,17 @@ def test_the_cell_is_the_prompt_and_the_options_are_the_arguments(
     ]
 
 
+def test_ratio_sound_and_references(
+    shell: InteractiveShell, calls: list[tuple[str, dict[str, Any]]]
+) -> None:
+    line = "--provider minimax --ratio 16:9 --sound on --reference a.png --reference b.mp4"
+    cell(shell, line)
+    ((_, given),) = calls
+    assert (given["ratio"], given["sound"]) == ("16:9", True)
+    assert given["references"] == ["a.png", "b.mp4"]
+    assert "21:9" in tab(shell, "%%hailuo --ratio ")
+
+
 def test_what_is_not_given_is_left_to_compare(
     shell: InteractiveShell, calls: list[tuple[str, dict[str, Any]]]
 ) -> None:
