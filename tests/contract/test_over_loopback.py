@@ -388,6 +388,25 @@ def test_a_task_that_fails(with_fault: Callable[[str], str], name: str, fault: s
     assert last.error.kind == ("server" if fault == "fail_task" else "moderation")
 
 
+@each
+def test_a_task_that_is_taken_back(base: str, name: str) -> None:
+    """Where that is sold: what the provider says to it is what becomes of the task."""
+    sold = [row for row in catalog.rows() if row.provider == name and row.tasks.cancel]
+    if not sold:
+        pytest.skip(f"{name} takes no task back")
+    cell = sold[0].cells[0]
+    request = cat(name, model=sold[0].model, resolution=cell.resolution, duration=cell.duration)
+
+    async def scene(talking: Conversation) -> tuple[str, Progress]:
+        receipt = await talking.drive(talking.provider.submit(request))
+        outcome = await talking.drive(talking.provider.cancel(receipt))
+        return outcome, (await talking.until_over([receipt]))[receipt.task_id][-1]
+
+    outcome, last = talk(base, name, scene)
+    assert last.state == ("succeeded" if outcome == "too_late" else "cancelled")
+    assert last.links == () or outcome == "too_late"
+
+
 def test_modelverse_with_the_raw_key(with_fault: Callable[[str], str]) -> None:
     url = with_fault("raw_key_only")
     assert (
