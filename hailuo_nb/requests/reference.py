@@ -6,6 +6,7 @@ comments; a clip or sound is sent as it is.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ ReferenceKind = Literal["picture", "clip", "sound"]
 KINDS: tuple[ReferenceKind, ...] = get_args(ReferenceKind)
 MAX_REFERENCES = 50
 """Of one request, so that files are read within bounds; no model takes a third of that."""
+_MAX_TEXT = 100_000  # characters of a list in a cell
 _WORDS = {"picture": "Image", "clip": "Video", "sound": "Audio"}
 # The endings of a link, which is never opened.
 _ENDINGS: dict[str, ReferenceKind] = {
@@ -119,7 +121,7 @@ class Reference:
         make = images.thumbnail if self.kind == "picture" else clips.thumbnail
         try:
             return data_url("image/jpeg", make(found.data, side))
-        except MediaError:
+        except (MediaError, OSError):
             return ""
 
     def fitted(self, *, max_side: int | None, max_bytes: int) -> Reference:
@@ -152,9 +154,11 @@ class Reference:
 
 def references_of(value: Any, name: str = "references") -> tuple[Reference, ...]:
     """The references of an argument or a cell: a list of what `Reference.of` takes, or one of it;
-    none for a missing value. Raises FrameError."""
+    the text of a list, as a CSV file has it; none for a missing value. Raises FrameError."""
     if getattr(getattr(value, "dtype", None), "kind", "") == "O":  # a list of a Parquet file
         value = list(value)
+    if isinstance(value, str) and value.startswith("["):
+        value = _from_text(value)
     if isinstance(value, list | tuple) and len(value) > MAX_REFERENCES:
         raise FrameError(f"{name} are {len(value):,}; at most {MAX_REFERENCES} are read")
     given = value if isinstance(value, list | tuple) else [] if is_missing(value) else [value]
@@ -165,6 +169,16 @@ def references_of(value: Any, name: str = "references") -> tuple[Reference, ...]
         except FrameError as error:
             raise FrameError(f"{name}[{at}]: {error}", error.code, **error.values) from None
     return tuple(found)
+
+
+def _from_text(text: str) -> Any:
+    """The list of texts that a text stands for; the text itself where it is none."""
+    try:
+        found = ast.literal_eval(text) if len(text) <= _MAX_TEXT else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+    texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
+    return found if texts else text
 
 
 def prompt_names(references: Iterable[Reference]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 
 import hailuo_nb as hn
 from hailuo_nb.engine import session
+from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.loop import LOOP
 from hailuo_nb.ordering.validation import job_spec
 from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
+from tests.unit import clips
 from tests.unit.pictures import PLAIN, encoded, picture
 from tests.unit.sounds import mp3
 
@@ -45,6 +48,18 @@ def test_a_plan_and_its_table(cat: str) -> None:
     assert told["length"].tolist() == [158 / 24] * 4
     assert told["would"].tolist() == ["send"] * 4
     assert math.isnan(hn.dry_run("A cat", provider="simulated:ppinfra")["length"][0])
+
+
+def test_a_table_that_went_through_a_csv_file(cat: str, tmp_path: Path) -> None:
+    table = hn.plan("Image 1", references=[[cat, LINK], []], **H3)
+    table.to_csv(tmp_path / "plan.csv", index=False)
+    again = hn.dry_run(pd.read_csv(tmp_path / "plan.csv"))
+    assert again["problem"].isna().all()
+    jobs = hn.compare(pd.read_csv(tmp_path / "plan.csv"))
+    assert [len(job.request.references) for job in jobs] == [2, 0]
+    for text in ("[cat.png]", "[1, 2]", "[" * 99_999, "['x'] + ['y']"):
+        with pytest.raises(hn.FrameError):
+            hn.plan("Image 1", references=text, **H3)
 
 
 def test_one_is_a_list_of_one(cat: str) -> None:
@@ -101,3 +116,80 @@ def test_one_whose_bytes_are_gone_is_not_sent(cat: str, stand: Stand) -> None:
     with pytest.raises(hn.IncompleteJobError, match="no longer in"):
         LOOP.run(session.runner().ask([spec]))
     assert hn.history().empty
+
+
+# At the maker, and in later sessions ---------------------------------------------------------------
+
+MINIMAX: dict[str, Any] = {
+    "provider": "simulated:minimax/MiniMax-H3",
+    "resolution": "768P",
+    "duration": 4,
+}
+EVERY = [PLAIN["image/png"], clips.clip(frames=60, size=(640, 360), sound="aac"), mp3()]
+
+
+def test_a_clip_of_every_kind_is_asked_for_again_in_another_session(stand: Stand) -> None:
+    (job,) = hn.compare("Image 1 dances to Audio 1", references=EVERY, **MINIMAX).wait(END)
+    assert job.state == "saved", job.error
+    hn.Comparison([job]).save("with references")
+    session._runners.clear()
+    (again,) = hn.Comparison.load("with references")
+    assert again.request == job.request
+    assert [one.data for one in again.request.references] == [None] * 3
+    assert hn.generate(
+        "Image 1 dances to Audio 1", references=again.request.references, **MINIMAX
+    ).id == (job.id)
+    retaken = again.retake().wait(END)
+    assert retaken.state == "saved"
+    assert [one.data for one in retaken.request.references] == EVERY
+    assert stand.charged == {"minimax": 2}
+
+
+def test_a_paid_clip_is_fetched_although_its_references_are_gone(stand: Stand) -> None:
+    (job,) = hn.compare("Image 1", references=EVERY, **MINIMAX).wait(END)
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
+    ledger.work(
+        lambda db: db.execute("UPDATE jobs SET state='submitted', path=NULL, finished_at=NULL")
+    ).result()
+    ledger.close()
+    job.path.unlink()
+    for stored in (stand.home / "frames").iterdir():
+        stored.unlink()
+    session._runners.clear()
+    (again,) = hn.resume().wait(END)
+    assert (again.id, again.state) == (job.id, "saved")
+    with pytest.raises(ValueError, match="no longer in"):
+        again.retake()
+    assert stand.charged == {"minimax": 1}
+
+
+def test_a_ledger_that_names_a_private_file_sends_nothing(stand: Stand, tmp_path: Path) -> None:
+    private = tmp_path / "private.mp4"
+    private.write_bytes(EVERY[1])
+    (job,) = hn.compare("Image 1", references=EVERY, **MINIMAX).wait(END)
+    theirs = [{"kind": "clip", "identity": str(private)}]
+    data = json.dumps({**job.request.to_json(), "references": theirs})
+    hn.Comparison([job]).save("theirs")
+    ledger = SqliteLedger(stand.home / "ledger.sqlite")
+    for state in ("planned", "saved"):
+        change = ("UPDATE jobs SET state=?, request=?", (state, data))
+        ledger.work(lambda db, change=change: db.execute(*change)).result()
+        session._runners.clear()
+        (again,) = hn.Comparison.load("theirs").wait(END)
+        assert again.state == state
+        with pytest.raises(ValueError, match="no longer in"):
+            again.retake()
+    ledger.close()
+    assert stand.charged == {"minimax": 1}
+
+
+def test_an_export_holds_no_bytes_of_them(stand: Stand, tmp_path: Path) -> None:
+    board = hn.compare("Image 1", references=EVERY, ratio="1:1", **MINIMAX).wait(END)
+    folder = board.export(tmp_path / "out")
+    text = (folder / "comparison.json").read_text("utf-8")
+    assert '"kind": "sound"' in text
+    assert len(text) < 20_000
+    (job,) = hn.Comparison.load(folder)
+    assert [one.kind for one in job.request.references] == ["picture", "clip", "sound"]
+    with pytest.raises(ValueError, match="not at hand"):
+        job.request.references[0].to_url()
