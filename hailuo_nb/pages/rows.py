@@ -48,6 +48,9 @@ class BoardRow(TypedDict):
     cancelling: Annotated[
         str | None, "what cancelling its task costs by the provider's page; null where not sold"
     ]
+    regenerating: Annotated[
+        str | None, "the resolution and price of making it again larger; null where not sold"
+    ]
     camera: Annotated[str, "the moves of the prompt, in order"]
     fps: Annotated[float | None, "of the file"]
     frames: Annotated[int | None, "of the file"]
@@ -97,6 +100,7 @@ DEFAULT_ROW: BoardRow = {
     "task_id": "",
     "parked": False,
     "cancelling": None,
+    "regenerating": None,
     "camera": "",
     "fps": None,
     "frames": None,

@@ -277,6 +277,17 @@ class Job:
         (job,) = ask(self._source, [replace(self._tracked.spec, take=None)])
         return job
 
+    @property
+    def regenerating(self) -> tuple[str, float | None, str] | None:
+        """(resolution, list price or None, currency) of what `regenerate` makes; None where the
+        provider does not make this clip again."""
+        try:
+            request = regeneration(self)
+        except ValueError:
+            return None
+        item = job_spec(account_of(self), request, 1)
+        return request.resolution, item.cost, item.currency
+
     def regenerate(self, resolution: str = "2K", *, max_cost: float | None = None) -> Job:
         """Make the finished clip again at a higher resolution, **which is paid as well**: by its
         task, not by its prompt. Asked for twice, it is made and paid once.

@@ -66,6 +66,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "task_id": job.task_id or "",
         "parked": job.parked,
         "cancelling": _price_of_cancelling(job),
+        "regenerating": _price_of_regenerating(job),
         "camera": camera_moves(job.prompt),
         "fps": job.fps,
         "frames": job.frames,
@@ -100,6 +101,14 @@ def _price_of_cancelling(job: Job) -> str | None:
     if job.state == "planned" or not job.cancellable:
         return None
     return price_of_cancelling(ProviderRef.parse(job.provider).provider)
+
+
+def _price_of_regenerating(job: Job) -> str | None:
+    made = job.regenerating
+    if made is None:
+        return None
+    resolution, cost, currency = made
+    return f"{resolution} · {format_cost(cost, currency, job.simulated)}"
 
 
 def _charged(job: Job) -> str:

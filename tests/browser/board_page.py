@@ -22,7 +22,7 @@ def act(name, content):
     return ANSWERS.get(name, {})
 ANSWERS = {"ranking": {"votes": [], "ranking": {"provider": [], "model": [], "prompt": []}}}
 ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "delete", "annotate", "vote", "ranking", "python",
-        "promotions", "promote"]
+        "promotions", "promote", "regenerate"]
 """
 
 Shown = tuple[Notebook, Locator]

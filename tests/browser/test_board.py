@@ -206,6 +206,23 @@ def test_menu_promotion_and_annotations(show: Callable[..., Shown], page: Page) 
     ]
 
 
+def test_a_clip_is_made_again_larger_once_its_price_was_seen(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    notebook, board = show("[{**row(0), 'regenerating': '2K · $0.25'}, row(3)]")
+    card = board.locator("[data-job=job-0]")
+    make = card.get_by_role("button", name="Make again, larger …")
+    make.click()
+    expect(card.get_by_text("Make this clip again, larger: 2K · $0.25.")).to_be_visible()
+    card.get_by_role("button", name="No, keep it as it is").click()
+    make.click()
+    shot(page, "board-regenerate-light")
+    make.last.click()
+    page.wait_for_timeout(200)
+    assert notebook.kexec("print(asked)").strip() == "[('regenerate', {'job': 'job-0'})]"
+    assert board.get_by_role("button", name="Make again, larger …").count() == 1
+
+
 def test_without_actions_there_are_no_menus(show: Callable[..., Shown]) -> None:
     _, board = show("[row(0), row(3)]", more="")
     expect(board.locator(".hn-card")).to_have_count(2)

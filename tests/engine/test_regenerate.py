@@ -17,6 +17,7 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.ordering.validation import job_spec
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.job import Job, regeneration
+from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.board_actions import BoardActions, settings_of
 from tests.engine.test_public_functions import END, Stand
 
@@ -82,12 +83,17 @@ def test_only_a_finished_clip_of_the_last_days(
 def test_a_board_makes_it_within_its_limits(stand: Stand) -> None:
     board = hn.compare("A cat", provider="simulated:minimax", model=H3, duration=5)
     board.wait(END)
-    asked: list[object] = []
-    actions = BoardActions(board, lambda: None, allow=asked.append)
+    row = board.rows()[0]
+    assert row["regenerating"] == "2K · free (simulated)"
+    refusing = BoardActions(board, lambda: None, allowance=Allowance(max_clips=0))
+    with pytest.raises(hn.BudgetError):
+        refusing.run("regenerate", {"job": board[0].id})
+    assert len(board) == 1
+    actions = BoardActions(board, lambda: None, allowance=Allowance(max_clips=2))
     answer = actions.run("regenerate", {"job": board[0].id})
     assert board[1].id == answer["job"]
-    assert len(asked) == 1
     again = board[1].wait(END)
+    assert board.rows()[1]["regenerating"] is None
     # Neither the studio nor a promotion takes the task over: both ask for a clip made anew.
     assert "regenerate" not in settings_of(again)["options"]
     promotions = actions.run("promotions", {"job": again.id})["options"]
@@ -150,6 +156,7 @@ def test_more_than_the_limit_is_not_asked_for(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = make()
+    assert job.regenerating == ("2K", 0.0, "")
     assert regeneration(job).get("regenerate") == job.task_id
 
     def priced(*args: Any) -> JobSpec:

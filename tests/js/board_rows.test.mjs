@@ -318,6 +318,16 @@ test("a clip at a provider that takes tasks back can be cancelled, beside being 
   assert.deepEqual(menuActions(parked, actions), ["look_again", "cancel_task"]);
 });
 
+test("a finished clip can be made again larger where its provider sells that", () => {
+  const actions = ["retake", "regenerate"];
+  const sold = row("a", { state: "saved", regenerating: "2K · $0.25" });
+  assert.deepEqual(cardActions(sold, actions), ["regenerate"]);
+  assert.deepEqual(menuActions(sold, actions), ["retake", "regenerate"]);
+  assert.deepEqual(cardActions(sold, ["retake"]), []);
+  assert.deepEqual(cardActions({ ...sold, regenerating: null }, actions), []);
+  assert.deepEqual(menuActions({ ...sold, state: "failed" }, actions), ["retake"]);
+});
+
 test("a clip that its provider took back is never sent anew at one click", () => {
   const actions = ["retry", "look_again", "send_again"];
   const unsent = row("a", { state: "cancelled" });

@@ -13,8 +13,8 @@ import { reasonText } from "./wire.js";
  *   HTMLElement}} Places
  */
 
-/** They destroy something, or may be charged twice. */
-const NEEDS_CONFIRMATION = new Set(["delete", "send_again", "cancel_task"]);
+/** They destroy something, or are charged once more. */
+const NEEDS_CONFIRMATION = new Set(["delete", "send_again", "cancel_task", "regenerate"]);
 
 /** @param {Board} board @param {() => {row: Row, name: string}} card @param {Places} places */
 export function clipActions(board, card, { message, confirm, actionRow, menu }) {
@@ -93,7 +93,8 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
       };
       const no = button(".small", t("confirm.no"), answer(false));
       const yes = button(".small.danger", nameOf(action), answer(true));
-      const price = card().row.cancelling || t("confirm.no_price");
+      const { cancelling, regenerating } = card().row;
+      const price = (action === "regenerate" ? regenerating : cancelling) || t("confirm.no_price");
       replace(confirm, h("p", t(`confirm.${action}`, { price })), h("div.row", no, yes));
       confirm.onkeydown = (event) => {
         if (event.key === "Escape") answer(false)();

@@ -83,17 +83,19 @@ const CARD_ACTIONS = {
   unknown: ["look_again", "send_again"],
   failed: ["look_again", "send_again"],
   rejected: ["retry"],
+  saved: ["regenerate"],
   expired: ["look_again", "send_again"],
   cancelled: ["retry", "look_again", "send_again"],
 };
 
 /**
- * Of a clip that was taken back, what depends on whether a provider had it: such a one is never
- * sent anew by itself.
+ * What is sold where the clip was made. And of a clip that was taken back, what depends on whether
+ * a provider had it: such a one is never sent anew by itself.
  * @param {Row} row @param {string} action
  */
-function applies({ state, task_id, cancelling }, action) {
+function applies({ state, task_id, cancelling, regenerating }, action) {
   if (action === "cancel_task") return cancelling != null;
+  if (action === "regenerate") return regenerating != null;
   return state !== "cancelled" || (action === "retry") === !task_id;
 }
 
@@ -108,6 +110,7 @@ const ownActions = (row) =>
 const MENU_ACTIONS = {
   retake: (state) => state !== "invalid" && state !== "planned",
   promote: (state) => state !== "invalid",
+  regenerate: (_, row) => ownActions(row).includes("regenerate"),
   settings: (state) => state !== "invalid",
   python: (state) => state !== "invalid",
   retry: (_, row) => ownActions(row).includes("retry"),

@@ -64,6 +64,8 @@
  * @property {boolean} parked  sent and not over, but not driven any more
  * @property {string | null} cancelling  what cancelling its task costs by the provider's page; null
  *   where not sold
+ * @property {string | null} regenerating  the resolution and price of making it again larger; null
+ *   where not sold
  * @property {string} camera  the moves of the prompt, in order
  * @property {number | null} fps  of the file
  * @property {number | null} frames  of the file
