@@ -278,15 +278,16 @@ class Job:
         return job
 
     @property
-    def regenerating(self) -> tuple[str, float | None, str] | None:
-        """(resolution, list price or None, currency) of what `regenerate` makes; None where the
-        provider does not make this clip again."""
+    def regenerating(self) -> tuple[str, float | None, str, str] | None:
+        """(resolution, list price or None, currency, what the provider asks of the account) of what
+        `regenerate` makes; None where the provider does not make this clip again."""
         try:
             request = regeneration(self)
         except ValueError:
             return None
         item = job_spec(account_of(self), request, 1)
-        return request.resolution, item.cost, item.currency
+        sold = catalog.row_for(request, account_of(self).provider.name).regeneration
+        return request.resolution, item.cost, item.currency, sold.note if sold else ""
 
     def regenerate(self, resolution: str = "2K", *, max_cost: float | None = None) -> Job:
         """Make the finished clip again at a higher resolution, **which is paid as well**: by its

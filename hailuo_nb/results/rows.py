@@ -107,8 +107,9 @@ def _price_of_regenerating(job: Job) -> str | None:
     made = job.regenerating
     if made is None:
         return None
-    resolution, cost, currency = made
-    return f"{resolution} · {format_cost(cost, currency, job.simulated)}"
+    resolution, cost, currency, note = made
+    said = f"{resolution} · {format_cost(cost, currency, job.simulated)}"
+    return f"{said} ({note})" if note else said
 
 
 def _charged(job: Job) -> str:

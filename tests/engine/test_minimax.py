@@ -1,7 +1,8 @@
-"""A finished clip of H3 made again at 2K: what is asked for, what it costs, what is refused."""
+"""H3 through the engine: a finished clip made again at 2K, and a queued one taken back."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -84,7 +85,9 @@ def test_a_board_makes_it_within_its_limits(stand: Stand) -> None:
     board = hn.compare("A cat", provider="simulated:minimax", model=H3, duration=5)
     board.wait(END)
     row = board.rows()[0]
-    assert row["regenerating"] == "2K · free (simulated)"
+    assert row["regenerating"] == (
+        "2K · free (simulated) (MiniMax opens it by a whitelist of accounts)"
+    )
     refusing = BoardActions(board, lambda: None, allowance=Allowance(max_clips=0))
     with pytest.raises(hn.BudgetError):
         refusing.run("regenerate", {"job": board[0].id})
@@ -156,7 +159,12 @@ def test_more_than_the_limit_is_not_asked_for(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = make()
-    assert job.regenerating == ("2K", 0.0, "")
+    assert job.regenerating == (
+        "2K",
+        0.0,
+        "",
+        "MiniMax opens it by a whitelist of accounts",
+    )
     assert regeneration(job).get("regenerate") == job.task_id
 
     def priced(*args: Any) -> JobSpec:
@@ -167,3 +175,30 @@ def test_more_than_the_limit_is_not_asked_for(
         job.regenerate(max_cost=0.2)
     assert stand.charged == {"minimax": 1}
     assert job.regenerate(max_cost=0.25).wait(END).cost == 0.25
+
+
+# Taking back --------------------------------------------------------------------------------------
+
+
+def test_a_queued_task_of_h3_is_taken_back_and_costs_nothing(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 2.0)  # a queue of seconds
+    job = hn.generate("A cat", provider="simulated:minimax", model=H3, duration=5)
+    while job.state in {"planned", "submitting"}:
+        time.sleep(0.01)
+    assert job.cancellable
+    assert job.cancel()
+    assert job.wait(END).state == "cancelled"
+    assert stand.charged == {}
+    assert "does not charge for a task that is cancelled in the queue" in job.advice
+
+
+def test_what_api_v1_makes_is_not_taken_back(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hailuo_nb.providers.account.SIMULATOR_SPEED", 20.0)
+    job = hn.generate("A cat", provider="simulated:minimax", model="MiniMax-Hailuo-02")
+    while job.state in {"planned", "submitting"}:
+        time.sleep(0.01)
+    assert not job.cancellable
+    assert not job.cancel()
+    assert job.wait(END).state == "saved"
