@@ -21,7 +21,7 @@ def act(name, content):
     asked.append((name, dict(content)))
     return ANSWERS.get(name, {})
 ANSWERS = {"ranking": {"votes": [], "ranking": {"provider": [], "model": [], "prompt": []}}}
-ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "delete", "annotate", "vote", "ranking", "python",
+ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "cancel_task", "stop_watching", "delete", "annotate", "vote", "ranking", "python",
         "promotions", "promote", "regenerate"]
 """
 

@@ -156,6 +156,39 @@ def test_rows_say_what_happens_and_what_to_do(show: Callable[..., Shown], page: 
     shot(board, "board-states-light")
 
 
+def test_a_clip_is_cancelled_at_its_provider_after_its_price_is_told(
+    show: Callable[..., Shown],
+) -> None:
+    notebook, board = show(
+        "[row(0, state='submitted', cancelling='A cancelled clip is charged in full.'), "
+        "row(1, state='submitted', cancelling=''), row(2, state='submitted'), "
+        "row(3, state='cancelled', task_id='task-3', cost='0.49 USD', charged='0.52 USD')]"
+    )
+    first, second = (board.locator(f"[data-job=job-{number}]") for number in (0, 1))
+    cancel = first.get_by_role("button", name="Cancel at the provider")
+    cancel.click()
+    expect(first.get_by_text("A cancelled clip is charged in full.")).to_be_visible()
+    first.get_by_role("button", name="No, keep").click()
+    cancel.click()
+    shot(board, "board-cancel")
+    first.locator(".hn-confirm").get_by_role("button", name="Cancel at the provider").click()
+    expect(first.locator(".hn-confirm")).to_be_hidden()
+    second.get_by_role("button", name="Cancel at the provider").click()
+    expect(second.get_by_text("Its page does not say")).to_be_visible()
+    unsold = board.locator("[data-job=job-2]")
+    expect(unsold.get_by_role("button", name="Cancel")).to_have_count(0)
+    unsold.get_by_role("button", name="What to do with").click()
+    expect(board.get_by_role("menuitem", name="Stop watching")).to_have_count(1)
+    board.page.keyboard.press("Escape")
+    over = board.locator("[data-job=job-3]")
+    expect(over.get_by_text("list 0.49 USD, charged 0.52 USD")).to_be_visible()
+    expect(over.get_by_role("button", name="Look again")).to_be_visible()
+    expect(over.get_by_role("button", name="Try again")).to_have_count(0)
+    assert notebook.kexec("print([(name, c['job']) for name, c in asked])").strip() == str(
+        [("cancel_task", "job-0")]
+    )
+
+
 def test_menu_promotion_and_annotations(show: Callable[..., Shown], page: Page) -> None:
     notebook, board = show("[row(0), row(3)]")
     notebook.kexec(

@@ -40,6 +40,7 @@ from hailuo_nb.errors import LedgerError
 from hailuo_nb.providers.account import Account
 
 PROVIDERS = ("ppinfra", "modelverse", "chanjing", "xcompute")
+LINKED = "fal"  # its tasks are asked about at the addresses that it gave at submit
 LONGEST = 5.0  # seconds for one transfer, and after which a half file counts as left over
 PATIENCE = 60.0  # seconds after which a wait counts as hung
 
@@ -88,7 +89,7 @@ def quicken(setting: Setting) -> dict[str, Account]:
     download.LONGEST = LONGEST
     transport.TIMEOUT = httpx2.Timeout(connect=10, write=10, read=setting.read, pool=None)
     found: dict[str, Account] = {}
-    for name in PROVIDERS:
+    for name in (*PROVIDERS, LINKED):
         key: dict[str, Any] = (
             # An account of its own for each ledger: its list of tasks shows no others.
             {

@@ -51,6 +51,7 @@ class Run:
     odds    how probable a death is at each commit of the ledger, instead of the pauses
     kernels so many processes on one ledger at a time
     sleeps  how probable it is that one is put to sleep for longer than its lease, instead of killed
+    providers   where every cell asks
 
     Lives get longer after one that brought nothing forward: a notebook that is run again has its
     old cells to pass.
@@ -65,18 +66,18 @@ class Run:
     kernels: int = 1
     sleeps: float = 0.0
     seed: int = 1
+    providers: tuple[str, ...] = PROVIDERS
 
 
-def plan(clips: int, cell: int) -> tuple[Cell, ...]:
-    """A notebook: each cell asks all four for a few prompts; in every fifth each prompt is asked
-    for in two takes."""
+def plan(run: Run) -> tuple[Cell, ...]:
+    """A notebook: each cell asks all providers for a few prompts; in every fifth each prompt is
+    asked for in two takes."""
     cells: list[Cell] = []
-    for number in range(clips // cell):
+    for number in range(run.clips // run.cell):
         takes = 2 if number % 5 == 4 else 1
-        prompts = cell // (len(PROVIDERS) * takes)
-        cells.append(
-            Cell(tuple(f"Clip {number:03}-{item}, a cat" for item in range(prompts)), takes=takes)
-        )
+        count = run.cell // (len(run.providers) * takes)
+        prompts = tuple(f"Clip {number:03}-{item}, a cat" for item in range(count))
+        cells.append(Cell(prompts, run.providers, takes))
     return tuple(cells)
 
 
@@ -88,7 +89,7 @@ def play(run: Run, *, say: bool = False) -> Counts:
         TemporaryDirectory(prefix="hailuo-nb-chaos-") as folder,
         serving(speed=SPEED, faults=FAULTS) as served,
     ):
-        setting = Setting(Path(folder) / "home", served.url, SPEED, cells=plan(run.clips, run.cell))
+        setting = Setting(Path(folder) / "home", served.url, SPEED, cells=plan(run))
         for life in _lives(run, setting, counts):
             if say and life % 20 == 0:
                 print(

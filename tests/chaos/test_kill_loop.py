@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from tests.chaos import kill_loop
-from tests.chaos.driver import Setting
+from tests.chaos.driver import LINKED, Setting
 from tests.chaos.kill_loop import Counts, Run, play
 from tests.chaos.server import Served
 
@@ -47,6 +47,22 @@ def test_two_kernels_killed_and_put_to_sleep() -> None:
     check(play(run), run)
 
 
+def test_killed_where_tasks_have_addresses_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They reach the disk with the task id, so that whoever comes next asks there."""
+    run = Run("small", clips=24, cell=6, kills=8, seed=4, providers=(LINKED,))
+    real, without = kill_loop.audit, []
+
+    def audit(setting: Setting, served: Served, counts: Counts) -> None:
+        with closing(sqlite3.connect(setting.home / "ledger.sqlite")) as db:
+            sql = "SELECT id FROM jobs WHERE task_id IS NOT NULL AND task_links IS NULL"
+            without.extend(db.execute(sql))
+        real(setting, served, counts)
+
+    monkeypatch.setattr(kill_loop, "audit", audit)
+    check(play(run), run)
+    assert without == []
+
+
 def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
     """A task charged again, a file that lost its end, a half file, an id that the ledger lost: each
     is counted."""
@@ -75,7 +91,7 @@ def test_the_audit_sees_a_wrong_book(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_plan_asks_for_as_many_clips_as_it_says() -> None:
     for clips, cell in [(40, 8), (400, 16)]:
-        cells = kill_loop.plan(clips, cell)
+        cells = kill_loop.plan(Run("", clips, cell))
         asked = Counter(
             (name, prompt, take)
             for one in cells
