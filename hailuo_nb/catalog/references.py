@@ -31,6 +31,7 @@ class FileLimits:
     min_seconds, max_seconds   length of each
     total_seconds              length of all together
     min_fps, max_fps           pictures a second
+    link_only                  the bytes of a file are not taken, an https link is
     """
 
     formats: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class FileLimits:
     total_seconds: float | None = None
     min_fps: float | None = None
     max_fps: float | None = None
+    link_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ _VERBS = {
 def _broken(one: Reference, limits: FileLimits) -> Iterator[tuple[str, str, str]]:
     """(rule, what was measured, what is taken) of each rule that a file breaks, both without words.
     Of a link nothing is known."""
-    if one.media_type and limits.formats and one.media_type not in limits.formats:
+    if limits.link_only and one.url is None:
+        yield "format", one.media_type, "https://…"
+    elif one.media_type and limits.formats and one.media_type not in limits.formats:
         yield "format", one.media_type, ", ".join(limits.formats)
     if one.codec and limits.codecs and one.codec not in limits.codecs:
         yield "codec", one.codec, ", ".join(limits.codecs)

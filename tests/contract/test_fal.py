@@ -144,9 +144,6 @@ def test_references_of_h3() -> None:
     assert call.json["reference_image_urls"] == [given[1].url, given[3].url]
     assert call.json["reference_video_urls"] == [given[2].url]
     assert call.json["reference_audio_urls"] == [given[0].url]
-    heard = Reference("sound", "s", data=b"RIFF", media_type="audio/wav")
-    error = refused(FAL.submit(h3.but(references=(given[1], heard))), [])
-    assert (error.kind, "https link" in error.message) == ("invalid", True)
 
 
 def test_no_other_model_answers_and_fals_retries_stay_on() -> None:

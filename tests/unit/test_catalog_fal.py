@@ -138,6 +138,19 @@ def test_references_are_sold_of_h3_alone() -> None:
     assert catalog.row_for(request, "fal") is row
 
 
+def test_a_sound_has_to_be_a_link() -> None:
+    picture = Reference("picture", "r", url=LINK.url)
+    sound = Reference("sound", "s", data=b"RIFF", media_type="audio/wav", seconds=5, name="a.wav")
+    request = VideoRequest("A cat", H3, resolution="2K", duration=5, references=(picture, sound))
+    (problem,) = [one for one in catalog.check(request, "fal") if one.severity == "error"]
+    assert problem.code == "reference_format"
+    assert "Audio 1 (a.wav) is audio/wav; fal takes https://" in problem.message
+    assert problem.nearest == request.but(references=(picture,))
+    link = Reference("sound", "s", url="https://a.example/a.wav")
+    linked = request.but(references=(picture, link))
+    assert [one for one in catalog.check(linked, "fal") if one.severity == "error"] == []
+
+
 def test_h3_has_no_price_that_two_sources_agree_on() -> None:
     request = VideoRequest("A cat", H3, resolution="2K", duration=5)
     assert prices.estimate(request, "fal").amount is None

@@ -131,16 +131,12 @@ class Fal(Provider):
 
 
 def _references(request: VideoRequest) -> dict[str, object]:
-    """The three lists of H3's references. Raises ProviderError(invalid) for a sound that is no
-    link: a client saw fal take the bytes of one for a file of no kind."""
-    found: dict[str, object] = {}
-    for kind, name in (("picture", "image"), ("clip", "video"), ("sound", "audio")):
-        links = [one.to_url() for one in request.references if one.kind == kind]
-        if kind == "sound" and not all(link.startswith("https://") for link in links):
-            raise ProviderError("invalid", "fal takes a sound as an https link, not as a file")
-        if links:
-            found[f"reference_{name}_urls"] = links
-    return found
+    """The three lists of H3's references, those that are not empty."""
+    found: dict[str, list[str]] = {}
+    for one in request.references:
+        name = {"picture": "image", "clip": "video", "sound": "audio"}[one.kind]
+        found.setdefault(f"reference_{name}_urls", []).append(one.to_url())
+    return {**found}
 
 
 def _address(task: Receipt, name: str) -> str:
