@@ -10,14 +10,17 @@ from typing import Any, cast
 
 import pytest
 
+from hailuo_nb.engine import frame_store
 from hailuo_nb.engine.ledger.jobs import NewJob
 from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.engine.runner import Runner
 from hailuo_nb.errors import FrameError
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.draft import option_names
 from hailuo_nb.widgets.history import entries, paid, recalled
+from tests.unit.pictures import PLAIN
 
 LINK = Frame.of("https://example.org/a.png")
 MODEL = "MiniMax-Hailuo-02"
@@ -81,6 +84,24 @@ def test_an_entry_brings_its_settings_and_its_frames_back(runner: Runner) -> Non
     assert settings["last_frame"] is None
     with pytest.raises(ValueError, match="no longer"):
         recalled(runner, "nothing")
+
+
+def test_references_ratio_and_sound_come_back_and_tell_entries_apart(runner: Runner) -> None:
+    kept = [Reference.of(PLAIN["image/png"]), Reference.of("https://example.org/7", "sound")]
+    cat = VideoRequest("A cat", "MiniMax-H3", "2K", 7)
+    asked = cat.but(references=kept, ratio="1:1", sound=True)
+    frame_store.save(runner.home, asked)
+    for request in (cat, asked, asked.but(ratio="16:9")):
+        ask(runner, "minimax", request)
+    found = entries(runner)
+    assert [len(entry["references"]) for entry in found] == [2, 2, 0]
+    settings = recalled(runner, found[1]["key"])
+    assert settings["references"] == kept
+    assert (settings["options"]["ratio"], settings["options"]["sound"]) == ("1:1", True)
+    (file,) = (runner.home / "frames").iterdir()
+    file.unlink()
+    with pytest.raises(FrameError, match="no longer"):
+        recalled(runner, found[1]["key"])
 
 
 def test_a_frame_whose_file_is_gone_is_said(runner: Runner) -> None:

@@ -15,6 +15,8 @@ import { reasonText } from "./wire.js";
  * @property {number} duration
  * @property {string | null} first_frame
  * @property {string | null} last_frame
+ * @property {unknown[]} references
+ * @property {import("./types.js").Options} options
  * @property {number} clips
  * @property {number} at
  */
@@ -117,6 +119,8 @@ export function library({ draft, t, wire, announcer, language }, put) {
     duration,
     first_frame,
     last_frame,
+    references,
+    options,
     clips,
     at,
   }) {
@@ -130,7 +134,9 @@ export function library({ draft, t, wire, announcer, language }, put) {
     const facts = dotted(
       new Date(at * 1000).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
       `${resolution} · ${t("common.seconds", { seconds: duration })}`,
+      /** @type {string | null} */ (options.ratio),
       (first_frame || last_frame) && t("library.frames"),
+      references.length > 0 && t("library.references", { count: references.length }),
       t("library.clips", { count: clips }),
       targets.map((target) => targetTitle(catalogue, target)).join(", "),
     );
