@@ -343,6 +343,9 @@ def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
         )
         yield _warning("last_frame", "last_without_first", message, request.but(last_frame=None))
     yield from _picture_problems(request, row, "warning")
+    if request.references and row.references and (names := references.missing(request)):
+        message = f"The prompt names {_listed(names)}, and there is no such reference."
+        yield _warning("prompt", "reference_missing", message, None)
     for field, host in link_remarks.closed(request):
         message = (
             f"{row.title} cannot open a link to {host}, which is of this network: give the file "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -120,6 +121,26 @@ def beyond(
 
 def _with(request: VideoRequest, references: Sequence[Reference]) -> VideoRequest:
     return request.but(references=tuple(references))
+
+
+def missing(request: VideoRequest) -> list[str]:
+    """What the prompt calls by a number that no reference has: ["Image 3"]. A clip would be paid
+    that cannot be what was meant."""
+    there = set(prompt_names(request.references))
+    named = (
+        f"{_WORDS[found[1].lower()]} {int(found[2])}" for found in _NAMED.finditer(request.prompt)
+    )
+    return [name for name in dict.fromkeys(named) if name not in there]
+
+
+_WORDS = {
+    **dict.fromkeys(("image", "picture", "图", "图片"), "Image"),
+    **dict.fromkeys(("video", "视频"), "Video"),
+    **dict.fromkeys(("audio", "音频"), "Audio"),
+}
+_NAMED = re.compile(
+    r"(\b(?:image|picture|video|audio)|图片?|视频|音频) ?(\d{1,2})(?!\d)", re.IGNORECASE
+)
 
 
 # Each file ----------------------------------------------------------------------------------------

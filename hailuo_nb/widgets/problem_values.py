@@ -76,6 +76,8 @@ def _picture(problem: catalog.Problem, request: VideoRequest, limits: PictureLim
 
 
 def _reference(problem: catalog.Problem, request: VideoRequest, row: catalog.Row) -> Values:
+    if problem.code == "reference_missing":
+        return {"name": _listed(references.missing(request))}
     if problem.field != "references" or row.references is None:
         return {}
     for one in references.beyond(request, row.references, row.title, row.picture.max_body):

@@ -169,6 +169,19 @@ def test_frames_and_references_exclude_each_other() -> None:
         assert excess.repaired == asked(**{name: frame})
 
 
+@pytest.mark.parametrize(
+    ("prompt", "names"),
+    [
+        ("Image 1 meets image 2", []), ("Image 3 dances", ["Image 3"]), ("图片2 与 图3", ["Image 3"]),
+        ("Picture 9, Video 1, video 1 and Audio 2", ["Image 9", "Video 1", "Audio 2"]),
+        ("视频1", ["Video 1"]), ("an imageless 3rd video, 2 minutes", []), ("Image 123", []),
+    ],
+)  # fmt: skip
+def test_a_prompt_that_names_what_is_not_there(prompt: str, names: list[str]) -> None:
+    request = asked(one(), one(), one("sound")).but(prompt=prompt)
+    assert references.missing(request) == names
+
+
 def test_the_request_that_carries_them() -> None:
     given = [one(data=bytes(20 * MIB)), one(data=bytes(25 * MIB)), one(data=bytes(10 * MIB))]
     (excess,) = found(asked(*given))
