@@ -10,6 +10,7 @@ line is JSON: what it says of the end. Must not know hailuo_nb.
 from __future__ import annotations
 
 import asyncio
+import base64
 import importlib.metadata
 import json
 import os
@@ -31,6 +32,10 @@ def fetch(url: str, out: Path) -> None:
     """As the documentation of those that leave it to their user: a plain GET."""
     with urllib.request.urlopen(url) as answer:
         out.write_bytes(answer.read())
+
+
+def data_url(image: str) -> str:
+    return "data:image/png;base64," + base64.b64encode(Path(image).read_bytes()).decode()
 
 
 def fal(base: str, out: Path, image: str = "") -> str:
@@ -70,6 +75,9 @@ def openrouter(base: str, out: Path, image: str = "", *, h3: bool = False) -> st
     if h3:
         wanted |= {"model": "minimax/hailuo-3", "prompt": H3_PROMPT, "duration": 5}
         wanted |= {"resolution": "2K", "aspect_ratio": "16:9"}
+    if image:
+        frame = {"type": "image_url", "image_url": {"url": data_url(image)}}
+        wanted["frame_images"] = [frame | {"frame_type": "first_frame"}]
     with OpenRouter(api_key=KEY, server_url=f"{base}/api/v1") as client:
         job = client.video_generation.generate(**wanted)
         while job.status in {"pending", "in_progress"}:
@@ -181,6 +189,8 @@ def hoobnn(base: str, out: Path, image: str = "") -> str:
     }
     arguments: dict[str, Any] = {"prompt": H3_PROMPT, "duration": 5, "resolution": "768P"}
     arguments["wait"] = 90
+    if image:
+        arguments["first_frame"] = data_url(image)
     command = str(here / "bin" / "hoobnn-minimax-mcp")
     result = asyncio.run(_tool(command, arguments, variables, "generate_video"))
     said = json.loads(result.content[0].text)

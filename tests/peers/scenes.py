@@ -70,6 +70,7 @@ _MMX_23 = ("--prompt", PROMPT)
 _MMX_H3 = ("--model", "MiniMax-H3", "--prompt", H3_PROMPT, "--duration", "5", "--ratio", "16:9")
 _NO_FLAGS = "it has no flags for them and leaves both to MiniMax, whose page has 6 and 768P"
 _WAITS_FOR_FAILED = "it waits for `Failed`; MiniMax's page of the query says `Fail`"
+_ADAPTIVE = "named or not: a clip from a frame has the frame's ratio, as its own text says too"
 _JPEG = "it calls every file a JPEG: this one is a PNG, with the same bytes"
 _TOKEN = (
     "after 10400 it reads the token that died back from its own cache file; Chanjing's page: 10400 "
@@ -86,6 +87,7 @@ _SAVED = (
     Scene("replicate", "replicate", _23, secure=True),
     Scene("replicate", "replicate", _with_frame(_23), secure=True, image=True),
     Scene("openrouter", "openrouter", _23.but(resolution="1080P")),
+    Scene("openrouter", "openrouter", _with_frame(_23.but(resolution="1080P")), image=True),
     Scene("openrouter H3", "openrouter", _H3.but(resolution="2K")),
     Scene("cnovita", "novita", under="/novita", differs=_BY_HAND),
     Scene("chanjingsdk", "chanjing", differs=_BY_HAND),
@@ -104,6 +106,14 @@ _SAVED = (
     ),
     Scene("mmx", "minimax", _H3.but(resolution="2K"), secure=True, flags=_MMX_H3),
     Scene("hoobnn-minimax-mcp", "minimax", _H3, secure=True),
+    Scene(
+        "hoobnn-minimax-mcp",
+        "minimax",
+        _with_frame(_H3.but(ratio=None)),
+        secure=True,
+        image=True,
+        differs=_ADAPTIVE,
+    ),
     Scene("openai", "openrouter", seconds=60, wrong=_SORA),
     Scene("@fal-ai/client", "fal", _23, secure=True),
     Scene("replicate (npm)", "replicate", _23, secure=True),
