@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.media.text import visible
+from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
 from hailuo_nb.pages.html_table import poster_url
@@ -20,7 +21,7 @@ from hailuo_nb.pages.page import PAGE, Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import tables
+from hailuo_nb.results import costs, tables
 from hailuo_nb.results.export import Content, make_snapshot, write_json, write_page
 from hailuo_nb.results.job import Job, source_of, votes_of
 from hailuo_nb.results.ranking import Rank, rank
@@ -114,14 +115,30 @@ class Comparison:
 
         by   "provider", "model", "prompt" or "id"; votes between two clips with the same are left
              out
-        Columns: the item, strength, low, high (log-odds, 95 %), wins, losses, ties.
+        Columns: the item, strength, low, high (log-odds, 95 %), wins, losses, ties; cost and
+        currency of one saved clip of the item, as charged, else by the list, with what was spent on
+        those that failed (NaN where nobody knows).
         """
         import pandas as pd
 
-        columns = [by, "strength", "low", "high", "wins", "losses", "ties"]
-        return pd.DataFrame(
-            [(*asdict(found).values(),) for found in self.ranks(by)], columns=columns
-        )
+        columns = [by, "strength", "low", "high", "wins", "losses", "ties", "cost", "currency"]
+        ranks, cost_of = self.ranks(by), self.costs_of_one(by)
+        table = [(*asdict(found).values(), *cost_of[found.item]) for found in ranks]
+        return pd.DataFrame(table, columns=columns).astype({"cost": float})
+
+    def costs_of_one(self, by: str) -> dict[str, Cost]:
+        """(cost, currency) of one saved clip of each provider, model, prompt or id: see
+        `ranking`."""
+        of_each: dict[str, list[Job]] = {}
+        for job in self.jobs:
+            of_each.setdefault(str(getattr(job, by)), []).append(job)
+        return {item: costs.of_one_saved(jobs) for item, jobs in of_each.items()}
+
+    @property
+    def spent(self) -> dict[str, float]:
+        """What these clips cost, or will, by currency: as charged, else by the list. Without those
+        whose cost nobody knows."""
+        return costs.total(self.jobs)
 
     def ranks(self, by: str) -> list[Rank]:
         """The same as plain data. Raises ValueError for something that clips are not ranked by."""

@@ -16,6 +16,7 @@ from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
+from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.pages.html_table import format_cost
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
@@ -144,8 +145,9 @@ class BoardActions:
         return self._ranking(fields)
 
     def _ranking(self, _fields: Fields) -> Result:
-        """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), and
-        how often two met."""
+        """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), what
+        one saved clip cost, and how often two met."""
+        costs = [(by, self._comparison.costs_of_one(by)) for by in RANKED_BY]
         return {
             "votes": self._met(),
             "ranking": {
@@ -158,12 +160,18 @@ class BoardActions:
                         "wins": found.wins,
                         "losses": found.losses,
                         "ties": found.ties,
+                        "cost": self._cost_text(cost_of[found.item]),
                     }
                     for found in self._comparison.ranks(by)
                 ]
-                for by in RANKED_BY
+                for by, cost_of in costs
             },
         }
+
+    @staticmethod
+    def _cost_text(cost: Cost) -> str:
+        """ "" where nobody knows, or the clips are free."""
+        return format_cost(*cost, simulated=False) if cost[0] else ""
 
     def _met(self) -> list[dict[str, object]]:
         votes = self._comparison.votes()

@@ -57,8 +57,9 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
                 here, or `WITHOUT_A_KEY` where there is none. Names as in `hn.compare`, or what
                 `hn.provider(...)` returned. A provider without a key here takes part as its
                 simulated stand-in.
-    max_cost    this studio asks for clips of at most so much by list price, in each currency, in
-                all; a clip with an unknown price is refused then
+    max_cost    this studio asks for clips of at most so much, in each currency, in all: by list
+                price, and by what was charged where a provider says it; a clip with an unknown
+                price is refused then
     max_clips   this studio asks for at most so many clips in all
 
     Raises ArgumentError, UnknownNameError, MissingKeyError.

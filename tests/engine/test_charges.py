@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -23,6 +24,7 @@ from hailuo_nb.errors import BudgetError
 from hailuo_nb.pages import html_table
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.costs import of_one_saved
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.source import LiveSource
 from hailuo_nb.widgets.allowance import Allowance
@@ -189,6 +191,47 @@ def test_without_a_charge_the_list_price_stands_alone(tmp_path: Path, server: Se
         assert board.to_frame()["charged_cost"].isna().all()
 
     play(tmp_path, server, spec(), then=then)
+
+
+def test_the_ranking_tells_what_one_saved_clip_came_to(tmp_path: Path, server: Server) -> None:
+    """With what was spent on one that failed."""
+    server.charge = CHARGE
+
+    async def then(runner: Runner) -> None:
+        to = spec()
+        board = Comparison(shown(tracked, runner) for tracked in runner._jobs.values())
+        first, second = board.jobs
+        assert board.spent == {"USD": 1.04}
+        assert board.costs_of_one("provider") == {to.account.name: (0.52, "USD")}
+        server.fail_tasks, server.charge = True, {"charged": 0.26, "currency": "USD"}
+        (failed,) = await runner.ask([spec("A third")])
+        await settled(failed)
+        board.add([shown(failed, runner)])
+        assert board.costs_of_one("model") == {first.model: (0.65, "USD")}
+        board.vote(first, second, "first")
+        table = board.ranking("id")
+        assert table[["cost", "currency"]].to_numpy().tolist() == [[0.52, "USD"]] * 2
+
+    play(tmp_path, server, spec(), spec("Another"), then=then)
+
+
+@pytest.mark.parametrize(
+    ("clips", "cost"),
+    [
+        ([], (None, "")),
+        ([("failed", 1.0, "USD")], (None, "")),
+        ([("saved", 1.0, "USD"), ("submitted", 5.0, "USD")], (1.0, "USD")),
+        ([("saved", 1.0, "USD"), ("saved", 2.0, "USD"), ("failed", 3.0, "USD")], (3.0, "USD")),
+        ([("saved", 1.0, "USD"), ("saved", 2.0, "CNY")], (None, "")),
+        ([("saved", 1.0, "USD"), ("saved", None, "USD")], (None, "")),
+        ([("saved", 0.0, ""), ("saved", 0.0, "")], (0.0, "")),
+        ([("saved", 1.0, "USD"), ("rejected", 0.0, "")], (1.0, "USD")),
+    ],
+    ids=str,
+)
+def test_what_one_saved_clip_came_to(clips: list[Any], cost: Any) -> None:
+    jobs = [SimpleNamespace(state=state, spent=(amount, money)) for state, amount, money in clips]
+    assert of_one_saved(jobs) == cost  # type: ignore[arg-type]
 
 
 # Counted ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import { reasonText } from "./wire.js";
 /** @typedef {import("./types.js").Row} Row */
 /**
  * @typedef {{item: string, strength: number, low: number, high: number, wins: number, losses:
- *   number, ties: number}} Rank
+ *   number, ties: number, cost?: string}} Rank  cost  of one saved clip, "" where nobody knows
  */
 /** @typedef {{votes: import("./pairing.js").Met[], ranking: Record<string, Rank[]>}} Standing */
 /** @typedef {ReturnType<typeof votes>} Vote */
@@ -159,7 +159,8 @@ function ranking(ranks, label, t) {
   };
   const number = (/** @type {number} */ value) =>
     (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
-  const lines = ranks.map(({ item, strength, low: least, high, wins, losses, ties }) => {
+  const priced = ranks.some(({ cost }) => cost);
+  const lines = ranks.map(({ item, strength, low: least, high, wins, losses, ties, cost }) => {
     const span = mark("span", least, `inline-size:${share(high - least)}`);
     return h(
       "tr",
@@ -170,6 +171,7 @@ function ranking(ranks, label, t) {
       ),
       h("td", `${number(strength)} (${number(least)} … ${number(high)})`),
       h("td", `${wins} / ${losses} / ${ties}`),
+      priced && h("td", cost),
     );
   });
   const head = [
@@ -177,6 +179,7 @@ function ranking(ranks, label, t) {
     h("td"),
     column(t("ranking.strength")),
     column(t("ranking.counts")),
+    priced && column(t("ranking.cost")),
   ];
   return h("table.table.ranking", h("thead", h("tr", head)), h("tbody", lines));
 }
