@@ -202,3 +202,18 @@ def test_what_api_v1_makes_is_not_taken_back(stand: Stand, monkeypatch: pytest.M
     assert not job.cancellable
     assert not job.cancel()
     assert job.wait(END).state == "saved"
+
+
+# An answer that was lost --------------------------------------------------------------------------
+
+
+def test_a_lost_task_of_h3_is_looked_for_and_one_of_v1_is_not(stand: Stand) -> None:
+    """V2's list shows no prompts: a person chooses. Of V1 only the console can tell."""
+    stand.faults = ("drop_after_charge",)
+    new = make()
+    old = make(model="MiniMax-Hailuo-02", duration=6, ratio=None)
+    assert (new.state, old.state) == ("unknown", "unknown")
+    (lost,) = [one.id for one in stand.app.state.simulator.tasks.values() if one.model == H3]
+    assert f"one may be this clip: {lost}" in str(new.error)
+    assert "API V1 has no list of tasks" in str(old.error)
+    assert stand.charged == {"minimax": 2}
