@@ -33,6 +33,7 @@ class BoardRow(TypedDict):
     cost: Annotated[str, "by the list"]
     charged: Annotated[str, 'as the provider says; "" where it does not']
     spent: Annotated[float | None, "what it cost, as charged else by the list"]
+    currency: Annotated[str, "of spent"]
     video: Annotated[str | None, "relative path from the notebook's folder"]
     bytes: int | None
     poster: Annotated[str, 'relative path or data URL; "held" where the kernel has it; ""']
@@ -87,6 +88,7 @@ DEFAULT_ROW: BoardRow = {
     "cost": "",
     "charged": "",
     "spent": None,
+    "currency": "",
     "video": None,
     "bytes": None,
     "poster": "",

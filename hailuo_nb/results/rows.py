@@ -32,6 +32,7 @@ def board_rows(
 
 def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -> BoardRow:
     """See `Comparison.rows` for `folder` and `poster`."""
+    spent, currency = job.spent
     return {
         "id": job.id,
         "prompt": job.prompt,
@@ -52,7 +53,8 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "advice": job.advice,
         "cost": format_cost(job.cost, job.currency, job.simulated),
         "charged": _charged(job),
-        "spent": job.spent[0],
+        "spent": spent,
+        "currency": currency,
         "video": relative_path(job.path, folder),
         "bytes": job.bytes,
         "poster": poster(job.poster) if job.poster else "",

@@ -10,6 +10,7 @@ import {
   NO_FILTER,
   sortRows,
   tagsOf,
+  totalOf,
 } from "../../hailuo_nb/widgets/js/board_rows.js";
 import { priceText } from "../../hailuo_nb/widgets/js/format.js";
 import { keyOfPair, nextPair, shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
@@ -336,6 +337,18 @@ test("a clip that its provider took back is never sent anew at one click", () =>
   const taken = row("a", { state: "cancelled", task_id: "task-1" });
   assert.deepEqual(cardActions(taken, actions), ["look_again", "send_again"]);
   assert.deepEqual(menuActions(taken, actions), ["look_again", "send_again"]);
+});
+
+test("what clips cost together is told by currency; what is free or unknown adds nothing", () => {
+  const rows = [
+    row("a", { spent: 0.52, currency: "USD" }),
+    row("b", { spent: 0.52, currency: "USD" }),
+    row("c", { spent: 2, currency: "CNY" }),
+    row("d", { spent: 0, currency: "" }),
+    row("e", { spent: null, currency: "USD" }),
+  ];
+  assert.equal(totalOf(rows), "1.04 USD + 2.00 CNY");
+  assert.equal(totalOf(rows.slice(3)), "");
 });
 
 test("what was charged stands beside the list price", () => {

@@ -1,5 +1,6 @@
 // The header of a board: title, count, the prompt that all clips share, language and help.
 
+import { totalOf } from "./board_rows.js";
 import { progressBar } from "./card.js";
 import { button, dotted, h, set, showText } from "./dom.js";
 import { tally } from "./states.js";
@@ -32,6 +33,7 @@ export function boardHead(t, source, help) {
     const numbers = dotted(
       t("saved", { count: all, saved }),
       trouble && t("trouble", { count: trouble }),
+      totalOf(rows),
     );
     showText(count, all ? numbers : "");
     progress.hidden = settled === all;

@@ -137,6 +137,15 @@ export function valuesOf(rows, axis) {
   return groupRows(rows, axis).map(({ key, label }) => ({ key, label }));
 }
 
+/** What the rows cost together: "1.04 USD + 2.00 CNY"; "" for nothing. @param {readonly Row[]} rows */
+export function totalOf(rows) {
+  /** @type {Map<string, number>} */
+  const sums = new Map();
+  for (const { spent, currency } of rows)
+    if (spent) sums.set(currency, (sums.get(currency) ?? 0) + spent);
+  return [...sums].map(([currency, sum]) => `${sum.toFixed(2)} ${currency}`).join(" + ");
+}
+
 /** @param {readonly Row[]} rows */
 export function tagsOf(rows) {
   return [...new Set(rows.flatMap((row) => row.tags ?? []))].sort();

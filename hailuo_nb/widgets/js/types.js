@@ -50,6 +50,7 @@
  * @property {string} cost  by the list
  * @property {string} charged  as the provider says; "" where it does not
  * @property {number | null} spent  what it cost, as charged else by the list
+ * @property {string} currency  of spent
  * @property {string | null} video  relative path from the notebook's folder
  * @property {number | null} bytes
  * @property {string} poster  relative path or data URL; "held" where the kernel has it; ""
