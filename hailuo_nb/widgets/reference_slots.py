@@ -52,13 +52,16 @@ class ReferenceSlots:
             made = references_of([*self.references, Reference.of(source, name=name)])[-1]
             item = (made, _info(made))
         except FrameError as error:
-            shown = name or (source if isinstance(source, str) else "")
-            info = {"name": shown, "error": str(error), "code": error.code, "values": error.values}
-            with self._lock:
-                self._refused.append(info)
+            self.refuse(name or (source if isinstance(source, str) else ""), error)
             raise
         with self._lock:
             self._items = _in_order([*self._items, item])
+
+    def refuse(self, name: str, error: FrameError) -> None:
+        """Show why a file is none."""
+        info = {"name": name, "error": str(error), "code": error.code, "values": error.values}
+        with self._lock:
+            self._refused.append(info)
 
     def remove(self, at: int) -> None:
         """Take away what stands at this place of `infos`. Raises ValueError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from hailuo_nb.errors import FrameError
 from hailuo_nb.widgets import share_link
 from hailuo_nb.widgets.draft import Draft, Settings
 from hailuo_nb.widgets.draft_checks import fitted_frame, reason_not_to_send, taken_references
@@ -148,7 +149,11 @@ class StudioRequests:
     def _reference(self, request: Request, reply: Reply) -> None:
         def add() -> bool:
             chunk = Chunk.parse(request)
-            data = self._uploads.add(chunk)
+            try:
+                data = self._uploads.add(chunk)
+            except FrameError as error:  # too large, at its first piece
+                self._references.refuse(chunk.name, error)
+                raise
             if data is not None:
                 self._references.load(data, chunk.name)
             return data is not None

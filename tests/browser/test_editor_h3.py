@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
+from tests.browser.test_accessibility import violations
 
 H3 = "simulated:minimax/MiniMax-H3"
 MAKE = (
@@ -80,6 +81,7 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     expect(items).to_have_count(2)
     expect(problem).to_be_hidden()
     items.nth(0).get_by_role("button", name="Remove the Image 1").click()
+    expect(box.locator("input[type=file]")).to_be_focused()
     expect(items).to_have_count(1)
     expect(items.nth(0)).to_contain_text("dog.png")
     request = "studio.editor.draft().requests()[0][1]"
@@ -107,5 +109,6 @@ def test_pictures(notebook: Notebook, theme: Literal["light", "dark"], language:
     editor.root.locator(".hn-format").scroll_into_view_if_needed()
     editor.root.locator(".hn-references").scroll_into_view_if_needed()
     shot(editor.page, f"studio_h3_{theme}_{language}")
+    assert violations(editor.page, ".hn-studio") == []
     editor.generate.scroll_into_view_if_needed()
     shot(editor.page, f"studio_h3_{theme}_{language}_end")

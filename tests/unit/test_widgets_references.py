@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import hailuo_nb as hn
+from hailuo_nb.media.images import MAX_INPUT_BYTES
 from hailuo_nb.providers import registry
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.redaction import Credentials
@@ -89,6 +90,15 @@ def test_a_file_that_is_refused_is_shown_with_its_reason_and_not_sent() -> None:
     assert gone["kind"] == "error"
     wire.ask({"id": 6, "kind": "reference_remove", "at": 1})
     assert [one["name"] for one in studio.references] == ["cat.png"]
+
+
+def test_a_file_that_is_too_large_is_refused_at_its_first_piece() -> None:
+    studio = studio_at(AT)
+    head = {"id": 4, "kind": "reference", "name": "film.mp4", "seq": 0, "last": False}
+    [answer] = Wire(studio).ask({**head, "size": MAX_INPUT_BYTES + 1}, b"x")
+    assert answer["kind"] == "error"
+    assert [(one["name"], one["code"]) for one in studio.references] == [("film.mp4", "size")]
+    assert studio.draft().references == ()
 
 
 def test_what_is_wrong_with_each_and_one_click_that_keeps_the_others() -> None:

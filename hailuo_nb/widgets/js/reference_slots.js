@@ -101,7 +101,8 @@ export function referenceSlots({ draft, t, wire }, name) {
     const refused = info.error
       ? [translateCode(t, `frame_error.${code}`, values, info.error)]
       : wrong;
-    const remove = () => void run([() => wire.request({ kind: "reference_remove", at })]);
+    const remove = () =>
+      run([() => wire.request({ kind: "reference_remove", at })]).then(() => picker.focus());
     const face = src
       ? h("img", { src, alt: "" })
       : h("span", { "aria-hidden": true }, FACES[kind ?? ""]);
@@ -149,7 +150,7 @@ export function referenceSlots({ draft, t, wire }, name) {
     ]);
     refill(list, [given, wrong], () => given.map((info, at) => item(info, at, wrong[at] ?? [])));
     // One that was refused says so itself.
-    showText(error, given.some((one) => one.error) ? "" : failure);
+    showText(error, given.some((one) => one.error === failure) ? "" : failure);
   }
   return { el, update };
 }
