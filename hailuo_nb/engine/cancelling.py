@@ -70,6 +70,7 @@ class Canceller:
                 "becomes of it, and job.cancel() asks again"
             )
         if job.at("submitted"):  # else the task has ended meanwhile
+            job.taken_back = job.taken_back or outcome == "cancelled"
             job.publish_cancelling(said)
-        self._waiter.hurry(job, transport, cancelled=outcome == "cancelled")
+        self._waiter.hurry(job, transport)
         return outcome in {"cancelled", "requested"}

@@ -51,6 +51,7 @@ class TaskWaiter:
             accepted_at=row.submitted_at or self._clock(),
             estimate=await self._estimate(job),
             report=lambda progress, note: _report(job, progress, note),
+            cancelled=job.taken_back,
         )
         try:
             progress = await self.poller(transport).wait(task)
@@ -122,9 +123,9 @@ class TaskWaiter:
         took = await asyncio.wrap_future(self._steps.ledger.task_seconds(row))
         return schedule.learn(before, [seconds / job.spec.account.time_scale for seconds in took])
 
-    def hurry(self, job: TrackedJob, transport: Transport, *, cancelled: bool) -> None:
+    def hurry(self, job: TrackedJob, transport: Transport) -> None:
         """See `Poller.hurry`."""
-        self.poller(transport).hurry(str(job.row.task_id), cancelled=cancelled)
+        self.poller(transport).hurry(str(job.row.task_id), cancelled=job.taken_back)
 
     def poller(self, transport: Transport) -> Poller:
         """The one poller of this account."""

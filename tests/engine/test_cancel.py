@@ -285,6 +285,24 @@ def test_a_restarted_kernel_cancels_a_clip_of_before(tmp_path: Path, endless: Se
     assert len(endless.charged) == 1
 
 
+def test_a_kernel_that_does_not_drive_the_clip_cancels_it_too(
+    tmp_path: Path, endless: Server
+) -> None:
+    async def act(runner: Runner, tracked: TrackedJob) -> tuple[bool, str]:
+        other = fake.runner(tmp_path, endless)
+        (theirs,) = await other.ask([spec()])
+        await until(lambda: "another kernel" in theirs.note)
+        found = await other.cancel(theirs)
+        await settled(tracked, theirs)
+        other.ledger.close()
+        return found, theirs.row.state
+
+    tracked, found = acted(tmp_path, endless, act)
+    assert found == (True, "cancelled")
+    assert tracked.row.state == "cancelled"
+    assert endless.cancelled == ["task-1"]
+
+
 def test_a_stop_in_the_middle_of_the_call_loses_nothing(tmp_path: Path, endless: Server) -> None:
     async def act(runner: Runner, tracked: TrackedJob) -> None:
         await runner.cancel(tracked, wait=False)
