@@ -1,4 +1,4 @@
-"""Write the rows of hailuo_nb/pages/rows.py into hailuo_nb/widgets/js/types.js, as JSDoc types.
+"""Write the rows of hailuo_nb/pages (rows.py, summary_rows.py) into widgets/js/types.js, as JSDoc.
 
 `python .ci/js_types.py` writes the file, `--check` says whether that would change it (a unit test
 asks).
@@ -7,31 +7,40 @@ asks).
 from __future__ import annotations
 
 import sys
+from dataclasses import is_dataclass
 from pathlib import Path
 from textwrap import wrap
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 from hailuo_nb.pages.rows import SentRow
+from hailuo_nb.pages.summary_rows import Cost, Figure, Pool, SummaryRow
 
 TYPES = Path(__file__).parents[1] / "hailuo_nb" / "widgets" / "js" / "types.js"
 BEGIN = "// Written by .ci/js_types.py from hailuo_nb/pages/rows.py:"
 END = "// End of what is written by .ci/js_types.py."
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
-NAMES = {SentRow: "Row"}
-"""The name of a TypedDict in JavaScript. One that is nested in another has to stand here too."""
+NAMES = {
+    SentRow: "Row",
+    Figure: "Figure",
+    Cost: "SummaryCost",
+    Pool: "Pool",
+    SummaryRow: "SummaryRow",
+}
+"""The name of a TypedDict or dataclass in JavaScript. One that is nested in another stands here
+too."""
 
 
 def js_type(hint: Any) -> str:
     """A Python type as a JSDoc type. Raises KeyError for one that JSON has not."""
     origin, parts = get_origin(hint), get_args(hint)
-    if is_typeddict(hint):
+    if is_typeddict(hint) or is_dataclass(hint):
         return NAMES[hint]
     if origin is UnionType:
         return " | ".join(dict.fromkeys(js_type(part) for part in parts))
     if origin is Literal:
         return " | ".join(f'"{part}"' for part in parts)
-    if origin is list:
+    if origin in {list, tuple}:
         return f"{js_type(parts[0])}[]"
     if origin is dict:
         return f"Record<string, {js_type(parts[1])}>"
@@ -40,7 +49,8 @@ def js_type(hint: Any) -> str:
 
 def typedef(row: type) -> str:
     """The JSDoc comment of a TypedDict; the text of an `Annotated` is its comment."""
-    lines = [f" * {row.__doc__}", f" * @typedef {{object}} {NAMES[row]}"]
+    about = [f" * {line.strip()}".rstrip() for line in (row.__doc__ or "").splitlines()]
+    lines = [*about, f" * @typedef {{object}} {NAMES[row]}"]
     for name, hint in get_type_hints(row, include_extras=True).items():
         kind, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
         line = "  ".join([f" * @property {{{js_type(kind)}}} {name}", *notes])

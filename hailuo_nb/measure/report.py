@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
-from math import sqrt
 
+from hailuo_nb.measure.intervals import wilson
 from hailuo_nb.measure.measurement import Measurement, Window
 from hailuo_nb.measure.verdicts import Adherence
 from hailuo_nb.prompts.camera import Move, move, parse
@@ -124,10 +124,7 @@ def direction_share(verdicts: Iterable[Adherence]) -> tuple[float | None, int, f
     if not count:
         return None, 0, 0.0, 1.0
     share = sum(verdict.directions_right for verdict in verdicts_list) / count
-    z2 = 1.96**2
-    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = sqrt(share * (1 - share) / count * z2 + (z2 / (2 * count)) ** 2) / (1 + z2 / count)
-    return share, count, max(0.0, middle - half), min(1.0, middle + half)
+    return share, count, *wilson(share, count)
 
 
 _ROWS = (("left-right", "pan"), ("down-up", "tilt"), ("out-in", "zoom"), ("shake", "shake"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import HailuoError
+from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.ordering.validation import Skipped
@@ -20,19 +21,26 @@ from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.page import PAGE, Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot
+from hailuo_nb.pages.summary_rows import SummaryRow
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import costs, tables
+from hailuo_nb.results import costs, summary, tables
 from hailuo_nb.results.export import Content, make_snapshot, write_json, write_page
 from hailuo_nb.results.job import Job, source_of, votes_of
-from hailuo_nb.results.ranking import Rank, rank
+from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows
+from hailuo_nb.results.summary import SUMMARY_BY, facts_of, item_of, ranks
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-RANKED_BY = ("provider", "model", "prompt", "id")
+def _axis(by: str) -> str:
+    if arguments.as_text("by", by) not in SUMMARY_BY:
+        raise ValueError(
+            f"clips are summed up and ranked by {', '.join(SUMMARY_BY)}, not by {by!r}"
+        )
+    return by
 
 
 class _Widget(Protocol):
@@ -113,8 +121,7 @@ class Comparison:
         """Bradley-Terry strengths from the votes between these clips, strongest first by the lower
         end.
 
-        by   "provider", "model", "prompt" or "id"; votes between two clips with the same are left
-             out
+        by   as for `summary`, or "id"; votes between two clips with the same are left out
         Columns: the item, strength, low, high (log-odds, 95 %), wins, losses, ties; cost and
         currency of one saved clip of the item, as charged, else by the list, with what was spent on
         those that failed (NaN where nobody knows).
@@ -131,7 +138,7 @@ class Comparison:
         `ranking`."""
         of_each: dict[str, list[Job]] = {}
         for job in self.jobs:
-            of_each.setdefault(str(getattr(job, by)), []).append(job)
+            of_each.setdefault(item_of(job, by), []).append(job)
         return {item: costs.of_one_saved(jobs) for item, jobs in of_each.items()}
 
     @property
@@ -142,12 +149,32 @@ class Comparison:
 
     def ranks(self, by: str) -> list[Rank]:
         """The same as plain data. Raises ValueError for something that clips are not ranked by."""
-        if arguments.as_text("by", by) not in RANKED_BY:
-            raise ValueError(f"clips are ranked by {', '.join(RANKED_BY)}, not by {by!r}")
-        jobs = self.jobs
-        name = {job.id: str(getattr(job, by)) for job in jobs}
-        votes = votes_of(jobs)
-        return rank([Vote(name[vote.first], name[vote.second], vote.outcome) for vote in votes])
+        jobs, axis = self.jobs, _axis(by)
+        return ranks({job.id: item_of(job, axis) for job in jobs}, votes_of(jobs))
+
+    def summary(self, by: str = "provider") -> pd.DataFrame:
+        """What the clips, stars and votes say of each provider, or prompt, model or move: one row
+        each, the item as index.
+
+        by   "provider", "prompt", "model", "camera" (the moves of the prompt), "resolution" or
+             "duration"
+
+        Columns: see `results.summary.COLUMNS`. `made_share` is of clips made or failed;
+        `seconds_p50` and `_p90` from submit to file; `cost` all that was spent for each clip made,
+        `cost_kept` for each with four stars or more or the tag "keep", as charged else by the list,
+        NaN in several currencies (`note` has each) or where a price is unknown;
+        `strength` by votes (see `ranking`); `adherence` where clips were measured (`hn.score`).
+        `_low` and `_high` are 95 % intervals, `_n` clips or votes. `best` names the figures in
+        which the row's interval parts from every other's, all of the same resolution, duration,
+        first frame and sound (`pools`). Raises ValueError.
+        """
+        return summary.to_frame(self.summary_rows(by), by)
+
+    def summary_rows(self, by: str = "provider") -> list[SummaryRow]:
+        """The same as plain data, as the board and the pages show it."""
+        jobs, axis = self._on_board(), _axis(by)
+        STORE.load(jobs)
+        return summary.summarise([facts_of(job, axis) for job in jobs], votes_of(jobs))
 
     def save(self, name: str = "") -> Comparison:
         """Store in the ledger which clips this comparison has, under `name` (else the title).

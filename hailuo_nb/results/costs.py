@@ -22,10 +22,13 @@ def of_one_saved(jobs: Sequence[Job]) -> budget.Cost:
     not over are left out. (None, "") where none is saved, a cost is unknown, or the currencies are
     several; (0.0, "") where all are free."""
     over = [job for job in jobs if job.state in FINAL]
-    saved = sum(job.state == "saved" for job in over)
-    costs = [job.spent for job in over]
+    return share([job.spent for job in over], sum(job.state == "saved" for job in over))
+
+
+def share(costs: Sequence[budget.Cost], count: int) -> budget.Cost:
+    """All of these costs, for each of `count`; (None, "") as above."""
     sums = budget.totals(costs)
-    if not saved or len(sums) > 1 or any(amount is None for amount, _ in costs):
+    if not count or len(sums) > 1 or any(amount is None for amount, _ in costs):
         return None, ""
     currency, amount = next(iter(sums.items()), ("", 0.0))
-    return amount / saved, currency
+    return amount / count, currency

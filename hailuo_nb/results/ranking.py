@@ -2,7 +2,8 @@
 
 Model: Bradley and Terry (1952), a tie as half a win for each side; one virtual tie of each item
 with an average one keeps items that won or lost everything finite. Intervals are 95 %, from the
-curvature of the likelihood.
+curvature of the likelihood; of two items alone 97.5 %, so that equals whose intervals part are
+rarer than one board in twenty (measured: 3 % after 80 votes, 0.4 % of three items).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.measure.intervals import Z
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
     Numbers = NDArray[np.float64]
 
-_Z = 1.96  # standard errors on each side of a 95 % interval
+_Z_OF_TWO = 2.24
 _MAX_STEPS = 100
 _TOLERANCE = 1e-10
 _POINTS = {"first": 1.0, "tie": 0.5, "second": 0.0}
@@ -54,7 +56,8 @@ def rank(votes: Sequence[Vote]) -> list[Rank]:
     second = np.array([place[vote.second] for vote in votes])
     points = np.array([_POINTS[vote.outcome] for vote in votes])
     strengths, covariance = _fit(len(items), first, second, points)
-    errors = _Z * np.sqrt(np.diag(covariance))
+    # Two errors relative to their average are one error with two signs: the intervals part sooner.
+    errors = (_Z_OF_TWO if len(items) == 2 else Z) * np.sqrt(np.diag(covariance))
     counts = _counts(votes)
     ranks = [
         Rank(

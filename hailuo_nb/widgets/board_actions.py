@@ -21,7 +21,7 @@ from hailuo_nb.pages.html_table import format_cost
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results.comparison import RANKED_BY, Comparison
+from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.draft import Settings, option_names
@@ -147,7 +147,9 @@ class BoardActions:
     def _ranking(self, _fields: Fields) -> Result:
         """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), what
         one saved clip cost, and how often two met."""
-        costs = [(by, self._comparison.costs_of_one(by)) for by in RANKED_BY]
+        costs = [
+            (by, self._comparison.costs_of_one(by)) for by in ("provider", "model", "prompt", "id")
+        ]
         return {
             "votes": self._met(),
             "ranking": {

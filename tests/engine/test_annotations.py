@@ -53,6 +53,28 @@ def test_votes_make_a_ranking_by_provider_and_model(stand: Stand) -> None:
     assert hn.compare(PROMPT, provider=[*SIMULATED[:2], SIMULATED[3]]).ranking().equals(ranking)
 
 
+def test_the_summary_has_a_row_for_each_provider_prompt_and_move(stand: Stand) -> None:
+    prompts = ["A harbour at dawn. [Push in]", "A harbour at dusk."]
+    board = hn.compare(prompts, provider=SIMULATED[:2]).wait(END)
+    board[0].annotate(rating=5)
+    board[1].annotate(tags="Keep")
+    board.vote(board[0], board[1], "first")
+    table = board.summary()
+    assert table.index.tolist() == [board[0].provider, board[1].provider]
+    assert table["clips"].tolist() == table["made"].tolist() == [2, 2]
+    assert table["stars"].dropna().tolist() == [5]
+    assert table["strength_n"].tolist() == [1, 1]
+    assert (table["seconds_p50"] > 0).all()
+    assert table["cost"].isna().all()  # simulated: there is nothing to pay
+    assert set(table["best"]) == {()}
+    assert board.summary("prompt").index.tolist() == prompts
+    assert board.summary(by="camera").index.tolist() == ["Push in", ""]
+    assert board.summary("model")["clips"].sum() == 4
+    with pytest.raises(ValueError, match="summed up and ranked by provider"):
+        board.summary("colour")
+    assert hn.Comparison().summary().empty
+
+
 def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:
     board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
     with pytest.raises(ValueError, match="two clips"):

@@ -76,6 +76,66 @@
  * @property {number} at  the number of the write that last changed the row
  */
 
+/**
+ * A number with its 95 % interval, where there is one, from n clips or votes. `best`: better
+ * than that of every other row, their intervals part.
+ * @typedef {object} Figure
+ * @property {number | null} value
+ * @property {number | null} low
+ * @property {number | null} high
+ * @property {number} n
+ * @property {boolean} best
+ */
+
+/**
+ * All that was spent in one currency, failed clips too: `clip` for each of n that were made,
+ * `kept` for each that was kept.
+ * @typedef {object} SummaryCost
+ * @property {string} currency
+ * @property {number | null} clip
+ * @property {number} n
+ * @property {Figure} kept
+ */
+
+/**
+ * What clips have to share to be compared: format, first frame, sound, and who made them.
+ * @typedef {object} Pool
+ * @property {string} resolution
+ * @property {number} duration
+ * @property {boolean} frame
+ * @property {boolean} sound
+ * @property {boolean} simulated
+ */
+
+/**
+ * One provider, prompt, model or move of the summary.
+ *
+ * `pools` are those of its clips. `unpriced`: clips of which nobody knows the price. `judged`:
+ * clips with stars or the tag "keep".
+ *
+ * @typedef {object} SummaryRow
+ * @property {string} item
+ * @property {string} label
+ * @property {boolean} simulated
+ * @property {number} clips
+ * @property {number} made
+ * @property {number} failed
+ * @property {number} unknown
+ * @property {Figure} share
+ * @property {Figure} seconds
+ * @property {number | null} slow
+ * @property {SummaryCost[]} costs
+ * @property {number} unpriced
+ * @property {number} judged
+ * @property {Figure} stars
+ * @property {Figure} strength
+ * @property {number} wins
+ * @property {number} losses
+ * @property {number} ties
+ * @property {Figure} adherence
+ * @property {Pool[]} pools
+ */
+
 // End of what is written by .ci/js_types.py.
 
 /**

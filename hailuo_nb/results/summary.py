@@ -1,0 +1,313 @@
+"""The summary of a comparison: one row a provider, prompt, model or move, and where one is best.
+
+Intervals are 95 %: Wilson's for shares, Student's for means of stars and adherence, order
+statistics for the median time, Bradley and Terry's for votes. A figure is best only where its
+interval lies wholly on the good side of every other row's, all of one pool.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
+from hailuo_nb.engine.states import FINAL, State
+from hailuo_nb.measure import intervals
+from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.ordering.budget import Cost as Spent
+from hailuo_nb.ordering.budget import totals
+from hailuo_nb.pages.summary_rows import Cost, Figure, Pool, SummaryRow, notes_of, pool_text
+from hailuo_nb.results import costs
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.ranking import Rank, rank
+from hailuo_nb.results.rows import camera_moves
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUMMARY_BY = ("provider", "prompt", "model", "camera", "resolution", "duration", "id")
+"""What clips are summed up by, and ranked by."""
+
+KEEP = "keep"
+KEPT_STARS = 4
+_FAILED = frozenset({"rejected", "failed", "expired"})
+_USUAL_STARS = 1.0  # deviation of the stars of clips that are alike
+_USUAL_ADHERENCE = 0.25
+
+Find = Callable[[SummaryRow], Figure | None]
+Put = Callable[[SummaryRow, Figure], SummaryRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFacts:
+    """What the summary counts of one clip.
+
+    seconds  from submit to file
+    spent    see `Job.spent`
+    rating   0 for none
+    """
+
+    id: str
+    item: str
+    label: str
+    state: State
+    seconds: float | None
+    spent: Spent
+    rating: int
+    kept: bool
+    adherence: float | None
+    pool: Pool
+
+
+def item_of(job: Job, by: str) -> str:
+    """What the clip counts for."""
+    return camera_moves(job.prompt) if by == "camera" else str(getattr(job, by))
+
+
+def facts_of(job: Job, by: str) -> ClipFacts:
+    request, item = job.request, item_of(job, by)
+    began, ended = job.submitted_at, job.finished_at
+    amount, currency = job.spent
+    known = amount is not None and 0 <= amount < math.inf  # a ledger may come from a stranger
+    adherence = STORE.get(job.id).get("adherence")
+    return ClipFacts(
+        id=job.id,
+        item=item,
+        label=job.provider_title if by == "provider" else item,
+        state=job.state,
+        seconds=None if began is None or ended is None else max(0.0, ended - began),
+        spent=(amount if known else None, currency),
+        rating=job.rating,
+        kept=job.rating >= KEPT_STARS or KEEP in {tag.casefold() for tag in job.tags},
+        adherence=adherence if isinstance(adherence, float) else None,
+        pool=Pool(
+            job.resolution,
+            job.duration,
+            request.first_frame is not None,
+            bool(job.sound),
+            job.simulated,
+        ),
+    )
+
+
+def summarise(clips: Sequence[ClipFacts], votes: Iterable[Vote]) -> list[SummaryRow]:
+    """The rows, in the order in which their items first appear; `votes` are between clips."""
+    item = {clip.id: clip.item for clip in clips}
+    found = {one.item: one for one in ranks(item, votes)}
+    groups: dict[str, list[ClipFacts]] = {}
+    for clip in clips:
+        groups.setdefault(clip.item, []).append(clip)
+    rows = [_row(group, found.get(name)) for name, group in groups.items()]
+    for find, put, more in _FIGURES:
+        rows = _mark(rows, find, put, more=more)
+    return _mark_costs(rows)
+
+
+def ranks(item: Mapping[str, str], votes: Iterable[Vote]) -> list[Rank]:
+    """Strengths of items by votes between clips; `item` by the clip's id."""
+    return rank([Vote(item[vote.first], item[vote.second], vote.outcome) for vote in votes])
+
+
+def _row(clips: Sequence[ClipFacts], votes: Rank | None) -> SummaryRow:
+    made = [clip for clip in clips if clip.state == "saved"]
+    failed = sum(clip.state in _FAILED for clip in clips)
+    over = len(made) + failed
+    share = len(made) / over if over else None
+    low, high = intervals.wilson(share or 0.0, over) if over else (None, None)
+    seconds = [clip.seconds for clip in made if clip.seconds is not None]
+    spent = [clip for clip in clips if clip.state in FINAL]
+    return SummaryRow(
+        item=clips[0].item,
+        label=clips[0].label,
+        simulated=clips[0].pool.simulated,
+        clips=len(clips),
+        made=len(made),
+        failed=failed,
+        unknown=sum(clip.state == "unknown" for clip in clips),
+        share=Figure(share, low, high, over),
+        seconds=_figure(_quantile(seconds, 0.5), intervals.of_median(seconds), len(seconds)),
+        slow=_quantile(seconds, 0.9),
+        costs=_costs(spent),
+        unpriced=sum(clip.spent[0] is None for clip in spent),
+        judged=sum(clip.rating > 0 or clip.kept for clip in made),
+        stars=_mean([clip.rating for clip in made if clip.rating], _USUAL_STARS, (1, MAX_STARS)),
+        strength=_strength(votes),
+        wins=votes.wins if votes else 0,
+        losses=votes.losses if votes else 0,
+        ties=votes.ties if votes else 0,
+        adherence=_mean(
+            [clip.adherence for clip in made if clip.adherence is not None],
+            _USUAL_ADHERENCE,
+            (0, 1),
+        ),
+        pools=tuple(dict.fromkeys(clip.pool for clip in made)),
+    )
+
+
+def _figure(value: float | None, interval: tuple[float, float] | None, n: int) -> Figure:
+    low, high = interval or (None, None)
+    return Figure(value, low, high, n)
+
+
+def _strength(votes: Rank | None) -> Figure:
+    if votes is None:
+        return Figure()
+    return Figure(votes.strength, votes.low, votes.high, votes.wins + votes.losses + votes.ties)
+
+
+def _mean(values: Sequence[float], usual: float, bounds: tuple[float, float]) -> Figure:
+    """The mean of marks that lie within bounds."""
+    if not values:
+        return Figure()
+    found = intervals.of_mean(values, usual)
+    least, most = bounds
+    within = None if found is None else (max(least, found[0]), min(most, found[1]))
+    return _figure(sum(values) / len(values), within, len(values))
+
+
+def _quantile(values: Sequence[float], share: float) -> float | None:
+    """Between the two values next to it."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def _costs(clips: Sequence[ClipFacts]) -> tuple[Cost, ...]:
+    """Each currency for itself; a price that nobody knows leaves all unknown."""
+    known = all(clip.spent[0] is not None for clip in clips)
+    currencies = totals([clip.spent for clip in clips])
+    return tuple(
+        _cost(currency, [clip for clip in clips if clip.spent[1] == currency], known=known)
+        for currency in currencies
+    )
+
+
+def _cost(currency: str, clips: Sequence[ClipFacts], *, known: bool) -> Cost:
+    made = [clip for clip in clips if clip.state == "saved"]
+    kept, count = sum(clip.kept for clip in made), len(clips)
+    if not known:
+        return Cost(currency, None, len(made), Figure(n=kept))
+    spent = [clip.spent for clip in clips]
+    one_made, one_kept = costs.share(spent, len(made))[0], costs.share(spent, kept)[0]
+    if one_kept is None:
+        return Cost(currency, one_made, len(made), Figure(n=kept))
+    # What one costs is certain; by chance come those that are kept.
+    low, high = intervals.wilson(kept / count, count)
+    sent = one_kept * kept / count
+    return Cost(currency, one_made, len(made), Figure(one_kept, sent / high, sent / low, kept))
+
+
+# The best ----------------------------------------------------------------------------------------
+
+
+def _mark(rows: Sequence[SummaryRow], find: Find, put: Put, *, more: bool) -> list[SummaryRow]:
+    """The rows, the best by this figure marked, if any is; `more` of it is better."""
+    found = [(row, figure) for row in rows if (figure := find(row)) and figure.value is not None]
+    pools = {frozenset(row.pools) for row, _ in found if row.pools}
+    if len(found) < 2 or len(pools) > 1:
+        return list(rows)
+    goodness = 1 if more else -1
+    best, figure = max(found, key=lambda one: goodness * (one[1].value or 0.0))
+    others = [other for row, other in found if row is not best]
+    if not all(_parts(other, figure) if more else _parts(figure, other) for other in others):
+        return list(rows)
+    return [put(row, replace(figure, best=True)) if row is best else row for row in rows]
+
+
+def _parts(low: Figure, high: Figure) -> bool:
+    """Whether the one interval lies wholly below the other; without intervals nobody can say."""
+    return low.high is not None and high.low is not None and low.high < high.low
+
+
+def _mark_costs(rows: Sequence[SummaryRow]) -> list[SummaryRow]:
+    """The same for what a kept clip cost: where all is judged, and priced in one currency."""
+    paid = [row for row in rows if row.costs or row.unpriced]
+    currencies = {cost.currency for row in paid for cost in row.costs}
+    sure = all(
+        len(row.costs) == 1 and row.costs[0].kept.n and row.judged == row.made for row in paid
+    )
+    if not sure or len(currencies) > 1:
+        return list(rows)
+    return _mark(
+        rows,
+        lambda row: row.costs[0].kept if row.costs else None,
+        lambda row, kept: replace(row, costs=(replace(row.costs[0], kept=kept),)),
+        more=False,
+    )
+
+
+def _put(name: str) -> Put:
+    return lambda row, figure: replace(row, **{name: figure})  # type: ignore[arg-type] # a name of a Figure
+
+
+_FIGURES: tuple[tuple[Find, Put, bool], ...] = (
+    (lambda row: row.share, _put("share"), True),
+    (lambda row: row.seconds, _put("seconds"), False),
+    (lambda row: row.stars, _put("stars"), True),
+    (lambda row: row.strength, _put("strength"), True),
+    (lambda row: row.adherence, _put("adherence"), True),
+)
+
+
+# The table ---------------------------------------------------------------------------------------
+
+
+def to_frame(rows: Sequence[SummaryRow], by: str) -> pd.DataFrame:
+    """See `Comparison.summary`."""
+    import pandas as pd
+
+    records = [_record(row) for row in rows]
+    index = pd.Index([row.item for row in rows], name=by)
+    return pd.DataFrame(records, index=index, columns=COLUMNS)
+
+
+def _record(row: SummaryRow) -> dict[str, object]:
+    cost = row.costs[0] if len(row.costs) == 1 else None
+    figures = {
+        "made_share": row.share,
+        "seconds_p50": row.seconds,
+        "cost_kept": cost.kept if cost else Figure(),
+        "stars": row.stars,
+        "strength": row.strength,
+        "adherence": row.adherence,
+    }
+    record: dict[str, object] = {
+        "clips": row.clips,
+        "made": row.made,
+        "failed": row.failed,
+        "unknown": row.unknown,
+        "seconds_p90": row.slow,
+        "currency": cost.currency if cost else "",
+        "cost": cost.clip if cost else None,
+        "cost_n": cost.n if cost else 0,
+        "best": tuple(name for name, figure in figures.items() if figure.best),
+        "pools": "; ".join(map(pool_text, row.pools)),
+        "note": "; ".join(notes_of(row)),
+    }
+    for name, figure in figures.items():
+        record |= {
+            name: figure.value,
+            f"{name}_low": figure.low,
+            f"{name}_high": figure.high,
+            f"{name}_n": figure.n,
+        }
+    return record
+
+
+def _with_interval(name: str) -> tuple[str, ...]:
+    return (name, f"{name}_low", f"{name}_high", f"{name}_n")
+
+
+COLUMNS = (
+    "clips", "made", "failed", "unknown", *_with_interval("made_share"),
+    *_with_interval("seconds_p50"), "seconds_p90", "currency", "cost", "cost_n",
+    *_with_interval("cost_kept"), *_with_interval("stars"), *_with_interval("strength"),
+    *_with_interval("adherence"), "best", "pools", "note",
+)  # fmt: skip
+"""The columns of `Comparison.summary`."""
