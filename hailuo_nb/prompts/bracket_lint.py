@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from hailuo_nb.prompts.brackets import Bracket, language_of, write
 from hailuo_nb.prompts.finding import Finding
 from hailuo_nb.prompts.moves import Language, Move, apart, by_name, find
-from hailuo_nb.prompts.words import Reading, Together, read, typo
+from hailuo_nb.prompts.words import Reading, Together, are_adverbs, read, typo
 
 MAX_MOVES = 3
 """Moves in one bracket; more are not recommended by the providers' pages."""
+
+_TOGETHER = "Moves in one bracket happen together; in brackets of their own, in turn."
 
 
 def lint_bracket(bracket: Bracket) -> list[Finding]:
@@ -21,7 +23,7 @@ def lint_bracket(bracket: Bracket) -> list[Finding]:
     if not bracket.moves and not any(read(word) or typo(word) or _parts(word) for word in words):
         message = f"{bracket.text} is no camera command and is sent as ordinary text."
         return [Finding("plain_bracket", message, start, end, values={"bracket": bracket.text})]
-    found = list(_escaped(bracket)) or list(_lint_words(bracket))
+    found = list(_escaped(bracket)) or list(_in_turn(bracket)) or list(_lint_words(bracket))
     return found + list(_lint_moves(bracket)) if bracket.moves else found
 
 
@@ -31,6 +33,24 @@ def _escaped(bracket: Bracket) -> Iterator[Finding]:
     message = "A backslash stands before a bracket, as on a Markdown page."
     text = "[" + bracket.inner.replace("\\", "") + "]"
     yield Finding("escaped_bracket", message, bracket.start, bracket.end, text)
+
+
+def _in_turn(bracket: Bracket) -> Iterator[Finding]:
+    """Commands with "then" behind a comma."""
+    readings = [read(item) for item in bracket.items if item]
+    if not all(one and not one.rest for one in readings):
+        return
+    if not any(one and one.in_turn and len(one.phrases) == 1 for one in readings[1:]):
+        return
+    language = language_of(bracket.inner)
+    apart: list[list[str]] = []
+    for reading in filter(None, readings):
+        for phrase in reading.phrases:
+            if not apart or reading.in_turn:
+                apart.append([])
+            apart[-1].append(spelt(phrase.options[0], language))
+    text = ("" if language == "zh" else " ").join(f"[{','.join(one)}]" for one in apart)
+    yield Finding("in_turn", _TOGETHER, bracket.start, bracket.end, text)
 
 
 def _lint_moves(bracket: Bracket) -> Iterator[Finding]:
@@ -73,8 +93,14 @@ def _lint_words(bracket: Bracket) -> Iterator[Finding]:
         if not item or at < 0:
             continue
         cursor = at + len(item)
-        if not find(item):
-            start = bracket.start + at
+        start = bracket.start + at
+        if bracket.moves and are_adverbs(item):
+            kept = [other for other in bracket.items if other and other != item]
+            message = f"No command takes {item!r}: write it beside the bracket."
+            values = {"word": item, "how": item}
+            text = f"[{','.join(kept)}]"
+            yield Finding("adverb", message, bracket.start, bracket.end, text, values=values)
+        elif not find(item):
             yield _lint_word(item, start, start + len(item), bracket if alone else None)
 
 
@@ -125,8 +151,7 @@ def _several(word: str, reading: Reading, start: int, end: int, alone: Bracket |
         return Finding("which_move", message, start, end, each[0], (*each[1:], together), values)
     if reading.in_turn and alone is not None:
         apart = ("" if language == "zh" else " ").join(f"[{one}]" for one in each)
-        message = "Moves in one bracket happen together; in brackets of their own, in turn."
-        return Finding("in_turn", message, alone.start, alone.end, apart, values=values)
+        return Finding("in_turn", _TOGETHER, alone.start, alone.end, apart, values=values)
     message = f"{word!r} is {len(each)} moves: a comma stands between them."
     return Finding("no_separator", message, start, end, together, values=values)
 

@@ -13,18 +13,23 @@ from hailuo_nb.prompts.words import WORD, Phrase, commands, longest
 
 Span = tuple[int, int]
 
+_NESTED = "A bracket inside a bracket is sent as ordinary text."
+
 _OTHERS = "{} () <> （） ｛｝ 〈〉 《》 「」 『』 〔〕 〖〗 ＜＞ ⟨⟩ ⟦⟧ ‹› «»"
 _PAIRS = [(pair[0], pair[1]) for pair in _OTHERS.split()]
-# Braces with a bar are variants of a prompt; doubled ones are one pair.
+# Braces with a bar are variants of a prompt; doubled ones are one pair; a page's source has names.
 _OTHER_BRACKETS = re.compile(
-    "|".join(
+    r"&(?:#91|lsqb|lbrack|lt);([^&\[\]]*)&(?:#93|rsqb|rbrack|gt);|"
+    + "|".join(
         rf"{re.escape(one)}{{1,3}}([^{re.escape(one + other)}|\[\]]*){re.escape(other)}{{1,3}}"
         for one, other in _PAIRS
     )
 )
 _OTHER_OPENING = re.escape("".join(one for one, _ in _PAIRS))
 _OTHER_CLOSING = re.escape("".join(other for _, other in _PAIRS))
-_CLAUSE = re.compile(r"[^.,;:!?。，；：！？、…\n\[\]［］【】]+")
+_ENDS = r"[^.,;!?。，；！？、…\n\[\]［］【】"
+# What stands between signs; "Camera: static" is one.
+_CLAUSE = re.compile(rf"\s*(?:(?i:camera)(?: \w+)?|镜头|运镜)\s*[:：]{_ENDS}]+|{_ENDS}:：]+")
 # What is quoted is said by somebody; what is in brackets or variants has been looked at.
 _OTHER_WORDS = re.compile(rf'["“”„|{_OTHER_OPENING}{_OTHER_CLOSING}]')
 _CAMERA = re.compile(r"\b(?:camera|shot)\b|镜|机位", re.IGNORECASE)
@@ -50,14 +55,20 @@ def nested(prompt: str) -> Iterator[Finding]:
                 if deepest > 1:
                     yield from _nested(prompt, start, at + 1)
                 deepest = 0
+    for one in brackets(prompt):
+        if (
+            one.moves
+            and (prompt[one.start - 1 : one.start], prompt[one.end : one.end + 1]) in _PAIRS
+        ):
+            start, end = one.start - 1, one.end + 1
+            yield Finding("nested_bracket", _NESTED, start, end, f"[{one.inner}]")
 
 
 def _nested(prompt: str, start: int, end: int) -> Iterator[Finding]:
     inside = re.sub(r"[\[\]［］【】\\]+", ",", prompt[start:end])
     phrases = commands(inside)
     if phrases:
-        message = "A bracket inside a bracket is sent as ordinary text."
-        yield Finding("nested_bracket", message, start, end, _bracket(phrases, inside))
+        yield Finding("nested_bracket", _NESTED, start, end, _bracket(phrases, inside))
 
 
 def _bracket(phrases: Sequence[Phrase], source: str) -> str:
@@ -97,6 +108,12 @@ def _unclosed(prompt: str, marks: bytearray) -> Iterator[Finding]:
             found = _opened(prompt, start, end) if opens else _closed(prompt, start, reached)
         if found is not None:
             start, reached, text = found
+            while start and prompt[start - 1] in OPENING and not marks[start - 1]:
+                start -= 1
+            while (
+                prompt[reached : reached + 1] and prompt[reached] in CLOSING and not marks[reached]
+            ):
+                reached += 1
             yield Finding("unclosed_bracket", message, start, reached, text)
 
 

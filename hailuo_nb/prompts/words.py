@@ -41,6 +41,9 @@ _SPELLINGS = (
     (r"->|=>|→|➔|➡|>", " then "),
 )
 
+# Adverbs that say nothing else where they stand alone, as "soft" and "light" do.
+_PACES = frozenset(("slow", "fast", "quick", "rapid", "gentle", "smooth", "gradual", "very"))
+
 Together = tuple[str, ...]
 """Keys of moves that happen together."""
 
@@ -206,10 +209,13 @@ def _read_english(folded: str) -> Reading | None:
         if kind == "unknown" and word.endswith("ly") and len(word) > 4:
             kind = "adverb"
         before_side = "".join(tokens[index + 1 : index + 2]) in words.sides
-        if kind == "and" and before_side and found.sides:  # "pan left and right"
+        if kind in {"and", "then"} and before_side and found.sides:  # "pan left and right"
             continue
         if not found.add(word, kind):
-            rest = " ".join(tokens[index:])
+            begin = index
+            while begin and words.kinds.get(tokens[begin - 1]) == "empty":  # "the man"
+                begin -= 1
+            rest = " ".join(tokens[begin:])
             return found.reading(rest) if found.has_target(kind) else None
     return found.reading()
 
@@ -254,6 +260,14 @@ def _chinese_words(text: str) -> Iterator[tuple[int, str, str]]:
         word = word or text[at]
         yield at, word, kinds.get(word, "unknown")
         at += len(word) + int(word[-1] == "镜" and text.startswith("头", at + len(word)))
+
+
+def are_adverbs(text: str) -> bool:
+    """Whether a text says how something moves, and nothing else."""
+    words, chinese = fold(text).split(), _words("zh").kinds
+    return bool(words) and all(
+        word in _PACES or word.endswith("ly") or chinese.get(word) == "adverb" for word in words
+    )
 
 
 def commands(inner: str) -> list[Phrase] | None:
