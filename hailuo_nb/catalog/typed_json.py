@@ -6,6 +6,7 @@ import types
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from hailuo_nb.errors import CatalogError
@@ -27,16 +28,15 @@ def read(kind: type[T], data: Any, place: str = "", **given: Any) -> T:
     if not isinstance(data, dict):
         raise CatalogError(f"{place or 'the file'} must be an object")
     prefix = f"{place}." if place else ""
-    hints = _hints(kind)
-    known = [field for field in _fields(kind) if field.name not in given]
-    names = [field.name for field in known]
-    if stray := sorted(data.keys() - set(names)):
-        raise CatalogError(f"{prefix}{stray[0]} is no field of this; known: {', '.join(names)}")
-    for field in known:
+    described: Any = kind  # mypy: a class is not taken for hashable
+    known = {name: one for name, one in _typed_fields(described).items() if name not in given}
+    if stray := sorted(data.keys() - known.keys()):
+        raise CatalogError(f"{prefix}{stray[0]} is no field of this; known: {', '.join(known)}")
+    for name, (field, _) in known.items():
         required = field.default is MISSING and field.default_factory is MISSING
-        if required and field.name not in data:
-            raise CatalogError(f"{prefix}{field.name} is missing")
-    values = {name: _value(hints[name], value, prefix + name) for name, value in data.items()}
+        if required and name not in data:
+            raise CatalogError(f"{prefix}{name} is missing")
+    values = {name: _value(known[name][1], value, prefix + name) for name, value in data.items()}
     try:
         return kind(**values, **given)
     except CatalogError:
@@ -45,12 +45,11 @@ def read(kind: type[T], data: Any, place: str = "", **given: Any) -> T:
         raise CatalogError(f"{place or 'the file'}: {error}") from None
 
 
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _fields(kind: Any) -> tuple[Field[Any], ...]:
-    return fields(kind)
+@cache
+def _typed_fields(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
+    """The fields of a dataclass by their names, with their types."""
+    hints = get_type_hints(kind)
+    return {field.name: (field, hints[field.name]) for field in fields(kind)}
 
 
 def _value(kind: Any, value: Any, place: str) -> Any:
