@@ -11,7 +11,7 @@ import { findShortcut, showHelp } from "./shortcuts.js";
  */
 export function boardKeys(board, view, { change, full, mute, filter, swap, close, vote }) {
   const { player } = board;
-  const seek = (/** @type {number} */ by) => () => player.seekAll(player.time + by);
+  const seek = (/** @type {number} */ by) => () => player.seekAll(player.at + by);
   const pair = (/** @type {string} */ mode) => () =>
     change(view.view === "vote" ? { voteMode: mode } : { view: "pair", mode });
   const cast = (/** @type {string} */ outcome) => () => vote.cast(outcome);

@@ -60,7 +60,7 @@ export function boardView(board, view, source) {
     update();
   });
   const tools = toolbar(board, change);
-  const bar = transportBar(player, t, sound, { full, mute });
+  const bar = transportBar(player, t, sound, { full, mute, say: (text) => announcer.say(text) });
   const filter = () => {
     change({ filtering: true });
     tools.text.focus();

@@ -16,7 +16,6 @@ import {
   uniqueId,
 } from "./dom.js";
 import { bytes, clock, percent, priceText, roundEta, shortModel } from "./format.js";
-import { start } from "./player.js";
 import { scoreSummary } from "./scores.js";
 import { aspect, elapsed, progressOf, SETTLED, tone } from "./states.js";
 import { soundStrip } from "./waveform.js";
@@ -279,7 +278,6 @@ export function makeCard(board, row) {
 
   function addVideo() {
     const made = stageVideo();
-    made.loop = true;
     on(made, "click", playAlone);
     on(made, "dblclick", () => made.requestFullscreen?.());
     on(made, "fullscreenchange", () => (made.controls = document.fullscreenElement === made));
@@ -295,12 +293,8 @@ export function makeCard(board, row) {
   /** A click on a picture moves this clip alone, while the others rest. */
   function playAlone() {
     if (!video) return;
-    if (player.playing) player.pause();
-    else if (video.paused) {
-      player.inStep = false;
-      if (card.row.waveform) board.sound.prefer(card.row.id);
-      start(video);
-    } else video.pause();
+    if (!player.active && video.paused && card.row.waveform) board.sound.prefer(card.row.id);
+    player.toggleAlone(video);
   }
 
   /** Called by the loader when this clip may hold a decoder. */
@@ -334,8 +328,8 @@ export function makeCard(board, row) {
       set(media, { "data-clip": "shown" });
       setText(stageText, "");
       player.add(video, { fps: card.row.fps, shift: board.shiftOf(card.row.id) });
-      if (arrivedInView && !player.playing && !player.inStep && !prefersReducedMotion())
-        start(video);
+      // In step with others that came: a clip of its own clock would play beside "Play all".
+      if (arrivedInView && player.untouched && !prefersReducedMotion()) player.play();
       arrivedInView = false;
     } catch (reason) {
       if (signal.aborted) return;

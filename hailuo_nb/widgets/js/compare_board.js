@@ -20,7 +20,7 @@ export default widget("board", ["actions"], ({ model, el, language, t, signal })
   const state = viewOf(model);
   const wire = new Wire(model, signal);
   const root = h("section.board", { lang: language, tabindex: -1, label: t("name") });
-  const player = new Player(signal);
+  const player = new Player(signal, state.playback);
   const board = {
     model,
     wire,

@@ -1,51 +1,59 @@
 // The arithmetic of playing several clips in sync. Pure. The common time is that of a clip without
 // a shift; a clip with shift s shows its time + s at the common time.
 
-/** A clip that lags by less than a frame is sped up a little; beyond this it is sought. Seconds. */
+/** A clip that is further ahead than this waits for the others. Seconds. */
 export const DRIFT = 0.1;
 /** Less than this is let be: clocks are read a little apart. Seconds. */
 const CLOSE = 0.006;
 /** Within this of its end a clip counts as ended. Seconds. */
-const END = 0.02;
+export const END = 0.02;
 /** Frames a second of Hailuo's clips, where a row does not say. */
 export const FPS = 24;
+/** For how long a clip is slowed down to lose what it is ahead. Milliseconds. */
+const TRIAL = 400;
+/** A clip is slowed down by no more than this share: more is seen. */
+const MOST = 0.15;
+/** Only a correction of more than this tells whether it helped. Seconds. */
+const TELLING = 0.012;
+/** So many corrections more that did not help than did end them. */
+const FAILURES = 4;
 
 /**
- * Seconds; duration 0 while unknown. `running` is whether it moves; left out it does.
- * @typedef {{time: number, duration: number, shift?: number, running?: boolean}} Position
+ * Fine corrections by the speed, for as long as they help: in some browsers (WebKitGTK, measured)
+ * each change of the speed costs a clip 50 to 80 ms, and so makes the drift that it should mend.
  */
+export class Tuning {
+  failures = 0;
+  /** @type {WeakMap<object, {ahead: number, until: number, speed: number}>} */
+  trials = new WeakMap();
 
-/** @param {Position} clip */
-const shiftOf = ({ shift }) => shift ?? 0;
+  get useful() {
+    return this.failures < FAILURES;
+  }
 
-/**
- * The clip that leads: the one that ends last, because the others hold their last frame while it
- * goes on; of those that move, where any does. -1 for none.
- * @param {readonly Position[]} clips
- */
-export function leader(clips) {
-  const moving = clips.some(({ running, duration }) => running !== false && duration > 0);
-  let [best, end] = [-1, -Infinity];
-  clips.forEach((clip, index) => {
-    if (clip.duration <= 0 || (moving && clip.running === false)) return;
-    const own = clip.duration - shiftOf(clip);
-    if (own > end + 1e-6) [best, end] = [index, own];
-  });
-  return best;
-}
+  /**
+   * The factor on the speed of a clip that is so far ahead.
+   * @param {object} clip @param {number} ahead seconds @param {number} now milliseconds
+   */
+  speed(clip, ahead, now) {
+    const trial = this.trials.get(clip);
+    if (trial && now < trial.until) return trial.speed;
+    if (trial) {
+      this.trials.delete(clip);
+      if (trial.ahead > TELLING)
+        this.failures = Math.max(0, this.failures + (ahead < trial.ahead * 0.6 ? -1 : 1));
+      return 1; // one look at the common speed, to see what came of it
+    }
+    if (!this.useful || ahead < CLOSE) return 1;
+    const speed = 1 - Math.min(MOST, (ahead * 1000) / TRIAL);
+    this.trials.set(clip, { ahead, until: now + TRIAL, speed });
+    return speed;
+  }
 
-/** The common time. @param {readonly Position[]} clips */
-export function commonTime(clips) {
-  const lead = clips[leader(clips)];
-  return lead ? lead.time - shiftOf(lead) : 0;
-}
-
-/** The common time at which the last clip ends. @param {readonly Position[]} clips */
-export function commonEnd(clips) {
-  return clips.reduce(
-    (most, clip) => (clip.duration > 0 ? Math.max(most, clip.duration - shiftOf(clip)) : most),
-    0,
-  );
+  /** @param {object} clip  that stops or is sought */
+  forget(clip) {
+    this.trials.delete(clip);
+  }
 }
 
 /** The position of a clip at a common time: before its start and after its end it holds a frame.
@@ -62,44 +70,6 @@ export function positionAt(time, duration, shift = 0) {
  */
 export function movesAt(time, duration, shift = 0) {
   return time + shift >= 0 && time + shift < duration - END;
-}
-
-/**
- * What brings everybody back in step with the leader: a seek, or a factor on the speed for less
- * than a frame or two.
- * @param {readonly Position[]} clips @param {number} [threshold] seconds
- * @returns {{index: number, to?: number, speed?: number}[]}
- */
-export function corrections(clips, threshold = DRIFT) {
-  const first = leader(clips);
-  if (first < 0) return [];
-  const time = commonTime(clips);
-  const found = [];
-  for (const [index, clip] of clips.entries()) {
-    if (index === first || clip.duration <= 0) continue;
-    const shift = shiftOf(clip);
-    const to = positionAt(time, clip.duration, shift);
-    // A clip that holds its last frame may stand anywhere in the last stretch before its end.
-    const held = time + shift >= clip.duration && clip.time >= clip.duration - threshold;
-    const off = clip.time - to;
-    if (!held && Math.abs(off) > threshold) found.push({ index, to });
-    else
-      found.push({
-        index,
-        speed: held || Math.abs(off) < CLOSE ? 1 : 1 - Math.max(-0.15, Math.min(0.15, off * 3)),
-      });
-  }
-  return found;
-}
-
-/**
- * Whether the round is over.
- * @param {readonly Position[]} clips
- * @param {number | null} [until]  the end of an A-B loop
- */
-export function finished(clips, until = null) {
-  const end = commonEnd(clips);
-  return end > 0 && commonTime(clips) >= (until ?? end - END);
 }
 
 /** The number of the frame that is shown at a time. @param {number} time @param {number} [fps] */

@@ -1,6 +1,6 @@
 // The controls that play all clips together.
 
-import { button, h, hasFocus, icon, on, select, set, setText } from "./dom.js";
+import { button, h, hasFocus, icon, on, select, set, setText, showText } from "./dom.js";
 import { fineClock } from "./format.js";
 
 const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
@@ -9,9 +9,9 @@ const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
  * @param {import("./player.js").Player} player
  * @param {import("./types.js").Translate} t
  * @param {import("./sound.js").Sound} sound
- * @param {{full: () => void, mute: () => void}} callbacks
+ * @param {{full: () => void, mute: () => void, say: (text: string) => void}} callbacks
  */
-export function transportBar(player, t, sound, { full, mute }) {
+export function transportBar(player, t, sound, { full, mute, say }) {
   const square = (
     /** @type {string} */ key,
     /** @type {string | Node} */ face,
@@ -49,12 +49,24 @@ export function transportBar(player, t, sound, { full, mute }) {
   const speaker = icon("mute");
   const mutes = square("sound", speaker, mute);
   const rest = [line, read, mutes, speed, loop, a, b, square("full", icon("full"), full)];
-  const el = h("div.transport", { role: "group", label: t("transport") }, toggle, steps, rest);
+  const note = h("span.soft", { hidden: true });
+  const el = h(
+    "div.transport",
+    { role: "group", label: t("transport") },
+    toggle,
+    steps,
+    note,
+    rest,
+  );
 
   function update() {
-    const { duration, fps, playing, section: ends } = player;
-    const at = Math.max(0, Math.min(player.time, duration));
-    el.hidden = duration === 0;
+    const { duration, fps, active: playing, section: ends } = player;
+    const at = Math.max(0, Math.min(player.at, duration));
+    el.hidden = duration === 0 && !playing; // what plays can be stopped in every view
+    set(el, { "data-state": player.state });
+    const blocked = player.state === "blocked" ? t("blocked") : "";
+    if (blocked && note.hidden) say(blocked);
+    showText(note, blocked);
     setText(label, t(playing ? "pause_all" : "play_all"));
     set(picture, { "data-icon": playing ? "pause" : "play" });
     set(time, { max: duration || 1, step: (1 / fps).toFixed(6), "aria-valuetext": fineClock(at) });

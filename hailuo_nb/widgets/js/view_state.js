@@ -21,6 +21,7 @@ import { DEFAULT_COLUMNS } from "./table_view.js";
  * @property {boolean} blind      names hidden, cards shuffled
  * @property {number} seed        of the order while blind
  * @property {Record<string, number>} shifts  seconds by clip
+ * @property {Partial<import("./player.js").Kept>} playback
  */
 
 /** @type {WeakMap<object, View>} */
@@ -43,6 +44,7 @@ export function viewOf(model) {
     blind: false,
     seed: 1,
     shifts: {},
+    playback: {},
   };
   kept.set(model, view);
   return view;

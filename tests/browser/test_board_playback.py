@@ -1,0 +1,201 @@
+"""What plays goes on: through loops, views, filters and languages, and beside another board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import cast
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.board_page import SET_UP, Shown, loaded, page, show, with_clips
+from tests.browser.lab import Notebook
+
+__all__ = ["page", "show", "with_clips"]
+
+
+@pytest.fixture(scope="module")
+def seconds() -> float:
+    return 6
+
+
+WATCH = """(ms) => new Promise((resolve) => {
+  const times = [];
+  const end = performance.now() + ms;
+  const look = () => {
+    const videos = [...document.querySelectorAll('.hn-board video')].filter(
+      (video) => video.isConnected && !video.closest('[hidden]'));
+    times.push(videos.map((video) => [video.currentTime, video.paused]));
+    if (performance.now() < end) setTimeout(look, 20); else resolve(times);
+  };
+  look();
+})"""
+
+
+def clock(board: Locator) -> float:
+    """The common time that the board shows, in seconds."""
+    minutes, _, rest = board.locator(".hn-time-text").inner_text().partition(":")
+    return int(minutes) * 60 + float(rest.partition(" ")[0])
+
+
+def moving(page: Page, least: float) -> None:
+    page.wait_for_function(
+        """(least) => [...document.querySelectorAll('.hn-board video')].some(
+          (video) => !video.closest('[hidden]') && !video.paused && video.currentTime > least)""",
+        arg=least,
+    )
+
+
+def test_an_ab_loop_goes_round_four_times(show: Callable[..., Shown], page: Page) -> None:
+    _, board = show("[row(i) for i in range(6)]")
+    board.get_by_role("button", name="Grid").click()
+    loaded(page, 6)
+    board.evaluate("board => board.focus()")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("[")
+    for _ in range(24):
+        page.keyboard.press(".")
+    page.keyboard.press("]")
+    page.keyboard.press(" ")
+    moving(page, 1.2)
+    seen = page.evaluate(WATCH, 8000)
+    page.keyboard.press(" ")
+    first = [times[0][0] for times in seen]
+    rounds = sum(1 for one, two in pairwise(first) if two < one - 0.5)
+    print(f"{rounds} rounds of a second in 8 s, between {min(first):.2f} and {max(first):.2f} s")
+    assert rounds >= 4
+    assert min(first) > 0.98 and max(first) < 2.25
+
+
+def test_the_table_and_a_filter_stop_nothing_for_good(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    _, board = show("[row(0), row(3), row(6)]")
+    board.get_by_role("button", name="Grid").click()
+    loaded(page, 3)
+    board.get_by_role("button", name="Play all").click()
+    moving(page, 1)
+    page.evaluate("""() => {
+      window.calls = 0;
+      const { play } = HTMLVideoElement.prototype;
+      HTMLVideoElement.prototype.play = function () { window.calls += 1; return play.call(this); };
+    }""")
+    board.get_by_role("button", name="Table").click()
+    expect(board.get_by_role("button", name="Pause all")).to_be_visible()
+    at = clock(board)
+    page.wait_for_timeout(1000)
+    assert page.evaluate("() => window.calls") == 0, "nothing is started in a table"
+    assert clock(board) == at >= 1
+    board.get_by_role("button", name="Grid").click()
+    moving(page, at)
+    assert at <= clock(board) < at + 1
+    board.get_by_role("button", name="Filter").click()
+    board.get_by_role("searchbox").fill("no such word")
+    expect(board.get_by_role("button", name="Pause all")).to_be_visible()
+    page.wait_for_timeout(500)
+    at = clock(board)
+    board.get_by_role("button", name="Pause all").click()
+    expect(board.get_by_role("button", name="Play all")).to_have_count(0)
+    board.get_by_role("button", name="Show all").click()
+    expect(board.get_by_role("button", name="Play all")).to_be_visible()
+    assert clock(board) == pytest.approx(at, abs=0.11)
+    assert all(paused for _, paused in page.evaluate(WATCH, 300)[-1])
+
+
+def test_a_pair_a_vote_and_another_language_keep_the_time(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    notebook, board = show("[row(0), row(3), row(6)]")
+    board.get_by_role("button", name="Grid").click()
+    loaded(page, 3)
+    board.get_by_role("button", name="Play all").click()
+    moving(page, 1)
+    at = clock(board)
+    board.get_by_role("button", name="Compare two").click()
+    page.wait_for_function(
+        """(at) => [...document.querySelectorAll('.hn-pair video')].filter(
+          (video) => !video.paused && video.currentTime > at).length === 2""",
+        arg=at,
+    )
+    board.get_by_role("button", name="Grid").click()
+    moving(page, at)
+    board.get_by_role("button", name="Pause all").click()
+    at = clock(board)
+    assert at > 1
+    board.get_by_role("button", name="中文").click()
+    board = notebook.output(1).locator(".hn-board")
+    loaded(page, 3)
+    page.wait_for_function(
+        """(at) => [...document.querySelectorAll('.hn-card-grid video')].every(
+          (video) => !video.seeking && Math.abs(video.currentTime - at) < 0.1)""",
+        arg=at,
+    )
+    board.get_by_role("button", name="全部播放").click()
+    moving(page, at + 0.3)
+    board.get_by_role("button", name="English").click()
+    board = notebook.output(1).locator(".hn-board")
+    expect(board.get_by_role("button", name="Pause all")).to_be_visible()
+    moving(page, at + 0.3)
+
+
+def test_a_refused_start_is_said(show: Callable[..., Shown], page: Page) -> None:
+    _, board = show("[row(0), row(3)]")
+    loaded(page, 2)
+    page.evaluate("""() => {
+      const { play } = HTMLVideoElement.prototype;
+      HTMLVideoElement.prototype.play = function () {
+        HTMLVideoElement.prototype.play = play;
+        return Promise.reject(new DOMException('a click first', 'NotAllowedError'));
+      };
+    }""")
+    board.get_by_role("button", name="Play all").click()
+    expect(board.locator(".hn-transport").get_by_text("once you have pressed")).to_be_visible()
+    board.get_by_role("button", name="Play all").click()
+    moving(page, 0.3)
+    expect(board.locator(".hn-transport").get_by_text("once you have pressed")).to_be_hidden()
+
+
+def test_the_name_of_the_second_is_readable_in_a_difference(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    import io
+
+    from PIL import Image
+
+    _, board = show("[row(0), row(3)]")
+    board.evaluate("board => board.focus()")
+    page.keyboard.press("d")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.hn-pair video')].every(v => v.readyState >= 2)"
+    )
+    name = board.locator("[data-side=b] .hn-pair-label")
+    picture = Image.open(io.BytesIO(name.screenshot())).convert("L")
+    darkest, lightest = cast(tuple[int, int], picture.getextrema())
+    assert darkest < 90 and lightest > 240, "white on a shade, and not what is below minus it"
+
+
+def test_two_boards_on_one_page_play_each_by_itself(with_clips: Notebook, page: Page) -> None:
+    rows = "[row(i) for i in range({})]"
+    with_clips.write(
+        [
+            SET_UP,
+            f"one = CompareBoard({rows.format(3)})\none",
+            f"two = CompareBoard({rows.format(4)})\ntwo",
+        ]
+    )
+    for cell in range(3):
+        with_clips.run_cell(cell)
+    boards = [with_clips.output(cell).locator(".hn-board") for cell in (1, 2)]
+    for board in boards:
+        board.scroll_into_view_if_needed()
+        board.get_by_role("button", name="Grid").click()
+        board.get_by_role("button", name="Play all").click()
+    moving(page, 0.3)
+    boards[0].get_by_role("button", name="Pause all").click()
+    expect(boards[1].get_by_role("button", name="Pause all")).to_be_visible()
+    states = [
+        board.locator("video").evaluate_all("all => all.some(video => !video.paused)")
+        for board in boards
+    ]
+    assert states == [False, True]
