@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     faults = "\n".join(f"  {name:18} {words}" for name, words in TABLE.items())
     parser = argparse.ArgumentParser(
         prog="python -m hailuo_nb.simulator",
-        description="A stand-in for the four providers on 127.0.0.1. "
+        description="A stand-in for every provider on 127.0.0.1. "
         "Takes any key; 'wrong-key' and 'no-balance' are refused.",
         epilog=f"faults (name, or name:probability):\n{faults}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
