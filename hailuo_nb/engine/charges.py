@@ -14,14 +14,14 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 def charge_of(job: TrackedJob, progress: Progress) -> Changes:
     """The fields of a row that say what was charged; none where the provider does not tell, or a
     stand-in does, which is free."""
-    cost = progress.charged_cost
+    cost, currency = progress.charged_cost, progress.charged_currency
     _, minimum, maximum = NUMBER_BOUNDS["charged_cost"]
-    if job.spec.account.simulated or cost is None or not minimum <= cost <= maximum:
+    # Whatever an adapter of another package reads, it must not stop a paid clip.
+    is_cost = isinstance(cost, int | float) and minimum <= cost <= maximum
+    if job.spec.account.simulated or cost is None or not is_cost:
         return {}
-    return {
-        "charged_cost": float(cost),
-        "charged_currency": word(progress.charged_currency) or job.row.currency,
-    }
+    told = word(currency) if isinstance(currency, str) else ""
+    return {"charged_cost": float(cost), "charged_currency": told or job.row.currency}
 
 
 def spent(row: JobRow) -> tuple[float | None, str]:

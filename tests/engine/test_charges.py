@@ -122,12 +122,26 @@ def test_a_charge_is_kept_where_the_clip_comes_back(tmp_path: Path, server: Serv
     assert (row.state, charged(row)) == ("saved", (0.52, "USD"))
 
 
-@pytest.mark.parametrize("odd", [-1.0, 1e12])
-def test_a_charge_that_is_none_is_left_out(tmp_path: Path, server: Server, odd: float) -> None:
+@pytest.mark.parametrize("odd", [-1.0, 1e12, "0.52", [0.52], {}], ids=repr)
+@pytest.mark.parametrize("state", ["saved", "failed"])
+def test_a_charge_that_is_none_is_left_out(
+    tmp_path: Path, server: Server, odd: Any, state: str
+) -> None:
     server.charge = {"charged": odd, "currency": "USD"}
+    server.fail_tasks = state == "failed"
     row = play(tmp_path, server, spec()).row
-    assert (row.state, charged(row)) == ("saved", (None, None))
+    assert (row.state, charged(row)) == (state, (None, None))
     assert spent(row) == (0.49, "USD")
+
+
+@pytest.mark.parametrize("odd", [None, 5, "\x1b[31m", "U" * 1000], ids=lambda odd: repr(odd)[:20])
+def test_an_odd_currency_is_made_fit(tmp_path: Path, server: Server, odd: Any) -> None:
+    server.charge = {"charged": 0.52, "currency": odd}
+    row = play(tmp_path, server, spec()).row
+    assert row.charged_cost == 0.52
+    assert row.charged_currency is not None
+    assert row.charged_currency.isprintable()
+    assert len(row.charged_currency) <= 100
 
 
 def test_the_currency_is_that_of_the_list_where_none_is_told(

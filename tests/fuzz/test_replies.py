@@ -212,6 +212,8 @@ def _check_progress(progress: Progress) -> None:
     assert progress.percent is None or 0 <= progress.percent <= 100
     assert all(_is_length(value) for value in (progress.eta, progress.seconds, progress.link_ttl))
     assert progress.link_expires_at is None or math.isfinite(progress.link_expires_at)
+    assert _is_length(progress.charged_cost)
+    assert isinstance(progress.charged_currency, str)
     assert progress.queue_position is None or isinstance(progress.queue_position, int)
     assert all(isinstance(link, str) and link.strip() for link in progress.links)
     assert progress.state == "succeeded" or not progress.links
