@@ -5,6 +5,7 @@ A provider is always its plain name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -327,10 +328,24 @@ def _prompt_errors(request: VideoRequest, row: Row) -> Iterator[Problem]:
         yield _error("prompt", "prompt_too_long", f"{message}{note}.", shorter)
 
 
+_ENDS = (re.compile(r"[.!?…](?=\s)|[。！？]|\n"), re.compile(r"[\s，；、]"))
+"""Where a prompt is cut: behind a sentence, else behind a word."""
+
+
 def _cut(prompt: str, limit: int) -> str:
-    """The first `limit` code points, without a step that the cut would go through."""
-    through = (step.start for step in camera.parse(prompt) if step.start < limit < step.end)
-    return prompt[: next(through, limit)]
+    """At most `limit` code points, cut behind a sentence, else behind a word, where that leaves
+    half of it; never in a step."""
+    steps = [(step.start, step.end) for step in camera.parse(prompt)]
+
+    def is_free(end: int) -> bool:
+        return not any(start < end < stop for start, stop in steps)
+
+    for pattern in _ENDS:
+        ends = (found.end() for found in pattern.finditer(prompt[: limit + 1]))
+        free = [end for end in ends if limit // 2 <= end <= limit and is_free(end)]
+        if free:
+            return prompt[: free[-1]].rstrip()
+    return prompt[: next((start for start, stop in steps if start < limit < stop), limit)]
 
 
 def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ import {
   reorder,
   track,
 } from "../../hailuo_nb/widgets/js/timeline.js";
+import { UndoStack } from "../../hailuo_nb/widgets/js/undo.js";
 import { expand, MAX_PROMPTS } from "../../hailuo_nb/widgets/js/variants.js";
 
 const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
@@ -189,4 +190,22 @@ test("the limit of the smallestLimit provider that is chosen", () => {
   assert.deepEqual(smallestLimit(catalogue, ["a/m"]), { limit: 2000, title: "A" });
   assert.deepEqual(smallestLimit(catalogue, ["a/m", "b/m"]), { limit: 800, title: "B" });
   assert.deepEqual(smallestLimit(catalogue, []), { limit: 2000, title: "" });
+});
+
+test("undo goes back over what was typed and what was written, step by step", () => {
+  const history = new UndoStack("A cat");
+  const record = (text, kind, time) =>
+    history.record({ text, start: text.length, end: text.length }, kind, time);
+  record("A cat r", "insertText", 100);
+  record("A cat ru", "insertText", 200);
+  record("A cat run", "insertText", 2000);
+  record("A dog", "", 2100);
+  record("A dog", "", 2200); // no step: nothing changed
+  record("A dogs", "insertText", 2300);
+  const texts = (by, count) => Array.from({ length: count }, () => history.step(by)?.text ?? null);
+  assert.deepEqual(texts(-1, 5), ["A dog", "A cat run", "A cat ru", "A cat", null]);
+  assert.deepEqual(texts(1, 2), ["A cat ru", "A cat run"]);
+  record("A cat runs", "insertText", 2400);
+  assert.equal(history.step(1), null, "what was undone is gone once something else is written");
+  assert.equal(history.step(-1).text, "A cat run");
 });

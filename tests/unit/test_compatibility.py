@@ -127,6 +127,21 @@ def test_a_long_prompt_is_not_cut_through_a_step() -> None:
     assert only(errors(request, "ppinfra")).nearest == request.but(prompt="x" * 1995)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "kept"),
+    [
+        ("A cat. " * 400, ("A cat. " * 285).rstrip()),
+        ("猫走过街道。" * 400, "猫走过街道。" * 333),
+        ("word " * 500, ("word " * 400).rstrip()),
+        ("x" * 1200 + " [Push in]" + "y" * 1200, "x" * 1200),
+        ("Short. " + "x" * 2500, "Short. " + "x" * 1993),
+    ],
+)
+def test_a_long_prompt_is_cut_behind_a_sentence_or_a_word(prompt: str, kept: str) -> None:
+    request = ask(prompt=prompt)
+    assert only(errors(request, "ppinfra")).nearest == request.but(prompt=kept)
+
+
 def test_half_a_character_cannot_be_sent() -> None:
     problem = only(errors(ask(prompt="a\ud83dcat"), "ppinfra"))
     assert problem.code == "prompt_not_text"

@@ -1,6 +1,6 @@
 // The prompt editor: a textarea that keeps its caret, undo and composition, over a layer that
 // highlights its text. The layer holds the same text and breaks its lines at the same places.
-// Nothing writes into the textarea while characters are composed.
+// Nothing writes into the textarea while characters are composed; whoever writes calls `write`.
 
 import {
   button,
@@ -19,13 +19,14 @@ import { codePoints } from "./format.js";
 import { pieces, remarks } from "./highlights.js";
 import { MAX_SHOWN_VARIANTS } from "./protocol.js";
 import { difference } from "./timeline.js";
+import { UndoStack } from "./undo.js";
 import { expand } from "./variants.js";
 
 /** @typedef {import("./camera.js").Edit} Edit */
 /** @typedef {import("./studio.js").Studio} Studio */
 
 /** @param {Studio} studio @param {Node[]} tools  buttons beside the title */
-export function promptEditor({ draft, t, grammar, signal }, tools) {
+export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
   const id = uniqueId("prompt");
   const counter = h("span.counter", { id: `${id}-count` });
   const over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: true });
@@ -50,8 +51,52 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   /** What waits for the end of a composition. @type {(() => void)[]} */
   const afterwards = [];
 
+  /** Outlives the view, which a switch of language makes anew. */
+  const history = ui.undo ?? new UndoStack(draft.prompt);
+  ui.undo = history;
+  textarea.value = draft.prompt;
+
+  /** What stands there becomes a step of the history. @param {string} [kind] */
+  function record(kind = "") {
+    const { value, selectionStart, selectionEnd } = textarea;
+    history.record({ text: value, start: selectionStart, end: selectionEnd }, kind, Date.now());
+  }
+
+  /**
+   * Every text that is not typed comes into the textarea here, so that undo takes it back.
+   * @param {string} text @param {number} start @param {number} [end]  of the selection
+   */
+  function write(text, start, end = start) {
+    record();
+    textarea.value = text;
+    textarea.setSelectionRange(start, end);
+    record();
+  }
+
+  /** @param {number} by  -1 undoes, 1 does it again */
+  function step(by) {
+    record();
+    const found = history.step(by);
+    if (!found || composing) return;
+    textarea.value = found.text;
+    textarea.setSelectionRange(found.start, found.end);
+    read();
+  }
+
   const read = () => draft.set({ prompt: textarea.value });
-  on(textarea, "input", () => (composing ? show() : read()));
+  on(textarea, "input", ({ inputType = "" }) => {
+    if (composing) return show();
+    record(inputType);
+    read();
+  });
+  // By a menu of the browser; its own history knows nothing of what was written here.
+  on(textarea, "beforeinput", (event) => {
+    if (!composing) record();
+    const by = { historyUndo: -1, historyRedo: 1 }[/** @type {string} */ (event.inputType)];
+    if (!by) return;
+    consume(event);
+    step(by);
+  });
   // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it
   // leaves them alone.
   on(textarea, "keydown", (event) => {
@@ -60,7 +105,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     consume(event);
     if (command === "newline")
       edit((_, start, end) => ({ start, end, text: "\n", caret: start + 1 }));
-    else document.execCommand(command);
+    else step(command === "undo" ? -1 : 1);
   });
   on(textarea, "compositionstart", () => {
     composing = true;
@@ -68,6 +113,7 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
   });
   on(textarea, "compositionend", () => {
     composing = false;
+    record();
     read();
     // The browser puts the composed text in first; what waited comes behind it.
     setTimeout(() => {
@@ -183,15 +229,10 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     }
     const change = plan(textarea.value, textarea.selectionStart, textarea.selectionEnd);
     if (!change) return;
-    const { start, end, text, caret } = change;
     textarea.focus({ preventScroll: true });
-    textarea.setSelectionRange(start, end);
-    const nothing = start === end && text === "";
-    if (!nothing && !document.execCommand(text ? "insertText" : "delete", false, text)) {
-      textarea.setRangeText(text, start, end, "end");
-      read();
-    }
-    textarea.setSelectionRange(caret, caret);
+    const { value } = textarea;
+    write(value.slice(0, change.start) + change.text + value.slice(change.end), change.caret);
+    read();
   }
 
   /** Write the same in other words; the caret stays where it is in the rest of the text.
@@ -212,10 +253,8 @@ export function promptEditor({ draft, t, grammar, signal }, tools) {
     const wanted = draft.prompt;
     if (!composing && textarea.value !== wanted) {
       const { selectionStart, value } = textarea;
-      textarea.value = wanted;
-      const caret =
-        selectionStart < value.length ? Math.min(selectionStart, wanted.length) : wanted.length;
-      textarea.setSelectionRange(caret, caret);
+      const before = selectionStart < value.length ? selectionStart : wanted.length;
+      write(wanted, Math.min(before, wanted.length));
     }
     show();
   }

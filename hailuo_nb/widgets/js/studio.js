@@ -23,8 +23,9 @@
  */
 
 /**
- * Choices that stay in the page.
- * @typedef {{together: boolean, commands: import("./camera.js").Language, moves: boolean}} Ui
+ * Choices that stay in the page, and the history of the prompt.
+ * @typedef {{together: boolean, commands: import("./camera.js").Language, moves: boolean,
+ *   undo?: import("./undo.js").UndoStack}} Ui
  */
 
 export {};
