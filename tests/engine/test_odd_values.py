@@ -285,8 +285,8 @@ def test_a_table_that_cannot_be_read_is_refused_and_not_its_columns(stand: Stand
 
 
 def test_a_bracket_that_is_no_move_is_told_where_the_result_is_shown(stand: Stand) -> None:
-    said = "[Push left] is no camera command"
-    board = hn.compare("A cat [Push left]", provider=SIMULATED[:2])
+    said = "[Teleport] is no camera command"
+    board = hn.compare("A cat [Teleport]", provider=SIMULATED[:2])
     assert all(said in " ".join(job.notes) for job in board)
     assert repr(board).count(said) == 1
     for face in (board._repr_mimebundle_()["text/html"], board[0]._repr_html_()):

@@ -114,8 +114,11 @@ def _poll(provider: Provider) -> Flow:
 
 
 def _find(provider: Provider) -> Flow:
+    """MiniMax's of a model that its list has."""
     assert isinstance(provider, CanFind)
-    return provider.find(_request(provider), 0.0, 2e9)
+    request = _request(provider)
+    listed = request.but(model="MiniMax-H3") if provider.name.startswith("minimax") else request
+    return provider.find(listed, 0.0, 2e9)
 
 
 FLOWS: list[tuple[Callable[[Provider], Flow], Provider]] = [
