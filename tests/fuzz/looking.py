@@ -21,6 +21,7 @@ from hailuo_nb.media.images import MAX_PNG_BYTES
 from hailuo_nb.media.text import visible
 from hailuo_nb.media.waveform import DIGITS, PARTS, waveform
 from hailuo_nb.requests.frame import Frame
+from hailuo_nb.requests.reference import Reference
 from tests.fuzz import pictured
 
 _PLACE = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
@@ -111,3 +112,22 @@ def picture(data: bytes) -> str:
         small.load()
         assert max(small.size) <= 160
     return ""
+
+
+def reference(data: bytes) -> str:
+    """What stands against sending it as a reference, else its kind."""
+    try:
+        found = Reference.of(data)
+    except FrameError as error:
+        assert 0 < len(str(error)) < MAX_TOLD
+        assert visible(str(error)) == str(error)
+        return str(error)
+    if found.kind == "picture":
+        assert found.seconds is None
+    else:
+        assert found.data == data, "a clip or sound is sent as it is"
+        assert found.seconds is not None
+        assert 0 < found.seconds <= tracks.MAX_SECONDS
+    assert found.codec == visible(found.codec)
+    assert len(found.thumbnail()) < 100_000
+    return found.kind
