@@ -376,6 +376,27 @@ def test_a_cancelling_never_charges(server: Server) -> None:
     assert server.charged == []
 
 
+@pytest.mark.parametrize("fault", [KeyError("x"), ValueError("x"), TimeoutError()], ids=repr)
+def test_an_adapter_that_breaks_leaves_the_polls_going(
+    tmp_path: Path, endless: Server, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def broken(_self: object, task: Receipt) -> Any:
+        raise fault
+        yield
+
+    monkeypatch.setattr(CancellingProvider, "cancel", broken)
+
+    async def act(runner: Runner, tracked: TrackedJob) -> tuple[bool, str]:
+        found, note = await runner.cancel(tracked), tracked.note
+        endless.looks_needed = 0
+        await settled(tracked)
+        return found, note
+
+    tracked, (found, note) = acted(tmp_path, endless, act)
+    assert (found, tracked.row.state) == (False, "saved")
+    assert "did not say that it took the clip back" in note
+
+
 @pytest.mark.parametrize("outcome", ["yes", "", None, True])
 def test_an_adapter_that_says_something_else_is_not_believed(
     tmp_path: Path, endless: Server, outcome: Any
