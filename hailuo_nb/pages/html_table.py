@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hailuo_nb.media import files
 from hailuo_nb.media.text import shortened, visible
-from hailuo_nb.pages.rows import BoardRow, cost_text, shared_prompt, specs
+from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 
 MAX_PICTURES = 400_000
 """Characters of posters in one table: it is saved with the notebook, once for each output."""
@@ -62,6 +62,8 @@ def _line(row: BoardRow, picture: str, *, with_prompt: bool) -> str:
     clip = f"<b>{_escape(row['provider_title'])}</b>{badge}<br>{_escape(' · '.join(specs(row)))}"
     if with_prompt:
         clip += f'<br><span style="{_SOFT}">{_escape(row["prompt"])}</span>'
+    if said := opinions(row):
+        clip += f"<br>{_escape(' · '.join(said))}"
     texts = (row["state"], row["error"], row["advice"], *row["notes"])
     state = "<br>".join(_escape(text) for text in texts if text)
     cells = [picture, clip, state, _escape(cost_text(row))]

@@ -22,9 +22,11 @@ from urllib.parse import quote
 
 from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media.text import visible
+from hailuo_nb.pages import summary_table
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.pages.html_table import data_url, poster_url
-from hailuo_nb.pages.rows import BoardRow, cost_text, shared_prompt, specs
+from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
+from hailuo_nb.pages.summary_rows import Summaries, plain
 from hailuo_nb.requests import arguments
 
 Mode = Literal["inline", "folder"]
@@ -102,6 +104,8 @@ def render(
     links: Mapping[str, Links],
     mode: Mode = "inline",
     made_at: float | None = None,
+    *,
+    summaries: Summaries | None = None,
 ) -> str:
     """The whole page. `links` by the id of a row; `made_at` is a Unix time (now if None)."""
     static = [_static_row(row) for row in rows]
@@ -127,10 +131,11 @@ def render(
 <h1>{_escape(shared or title or "Comparison")}</h1>
 <div id="hn-still">
 {cards}
+{summary_table.render(summaries or {}, styled=False)}
 </div>
 </main>
 <footer>{_footer(rows, found, made_at)}</footer>
-<script type="application/json" id="hn-data">{_json(title, static)}</script>
+<script type="application/json" id="hn-data">{_json(title, static, summaries or {})}</script>
 <script type="module">{script}</script>
 </html>
 """
@@ -176,10 +181,9 @@ def _card(index: int, row: BoardRow, link: Links, *, with_prompt: bool) -> str:
         *specs(row),
         _wait_time(row),
         cost_text(row),
-        "★" * row["rating"],
-        *(f"#{tag}" for tag in row["tags"]),
+        *opinions(row),
     ]
-    texts = [("still-error", f"{row['error']} {row['advice']}".strip()), ("", row["note"])]
+    texts = [("still-error", f"{row['error']} {row['advice']}".strip())]
     if with_prompt:
         texts.insert(0, ("", row["prompt"]))
     lines = "".join(
@@ -206,11 +210,16 @@ def _wait_time(row: BoardRow) -> str:
 # The script and the style ------------------------------------------------------------------------
 
 
-def _json(title: str, rows: Sequence[BoardRow]) -> str:
+def _json(title: str, rows: Sequence[BoardRow], summaries: Summaries) -> str:
     """Data in a script element: ASCII, without the one character that could end it. An id stays as
     it is, since it names the row."""
     shown = [{**_visible(row), "id": row["id"]} for row in rows]
-    data = {"title": visible(title), "messages": messages("common", "board"), "rows": shown}
+    data = {
+        "title": visible(title),
+        "messages": messages("common", "board"),
+        "rows": shown,
+        "summary": _visible(plain(summaries)),
+    }
     return json.dumps(data).replace("<", "\\u003c")
 
 
@@ -220,7 +229,7 @@ def _visible(value: Any) -> Any:
         return visible(value)
     if isinstance(value, dict):
         return {name: _visible(one) for name, one in value.items()}
-    return [_visible(one) for one in value] if isinstance(value, list) else value
+    return [_visible(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 @cache

@@ -117,9 +117,23 @@ def shared_prompt(rows: Sequence[BoardRow]) -> str | None:
     return prompts.pop() if len(prompts) == 1 else None
 
 
+def costs_nothing(row: BoardRow) -> bool:
+    """Whether the list price is not what the clip cost: it ended, and no provider took it."""
+    return row["spent"] == 0 and not row["simulated"] and not row["charged"]
+
+
 def cost_text(row: BoardRow) -> str:
-    """`0.49 USD`, or `list 0.49 USD, charged 0.52 USD` where the provider says what it charged."""
+    """`0.49 USD`, `list 0.49 USD, charged 0.52 USD` where the provider says what it charged, or
+    `nothing` for a clip that no provider took."""
+    if costs_nothing(row):
+        return "nothing"
     return f"list {row['cost']}, charged {row['charged']}" if row["charged"] else row["cost"]
+
+
+def opinions(row: BoardRow) -> list[str]:
+    """What a person said of the clip: stars, tags, note."""
+    said = ["★" * row["rating"], *(f"#{tag}" for tag in row["tags"]), row["note"]]
+    return [text for text in said if text]
 
 
 def specs(row: BoardRow) -> list[str]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hailuo_nb.media.text import visible
-from hailuo_nb.pages import contact_sheet, html_table
+from hailuo_nb.pages import contact_sheet, html_table, summary_table
 from hailuo_nb.pages.rows import BoardRow
+from hailuo_nb.pages.summary_rows import Summaries
 
 
 class Snapshot:
@@ -31,9 +32,10 @@ class Snapshot:
         rows: Sequence[BoardRow],
         clips: Mapping[str, str],
         posters: Mapping[str, Path],
+        summaries: Summaries | None = None,
     ) -> None:
         links = {row_id: quote(clip) for row_id, clip in clips.items()}
-        self.html = html_table.render(rows, title, links)
+        self.html = html_table.render(rows, title, links) + summary_table.render(summaries or {})
         self.png = contact_sheet.render(title, rows, posters)
         self._head = f"Snapshot of {len(rows)} clips"
         self._lines = [_line(row, clips.get(row["id"], "")) for row in rows]

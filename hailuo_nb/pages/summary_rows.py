@@ -5,7 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+SHOWN_BY = ("provider", "prompt", "model", "camera")
+"""What a board and a page sum up by."""
+
+MAX_ROWS = 100
+"""Rows of one summary that a board and a page show; a table has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,21 @@ class SummaryRow:
     ties: int
     adherence: Figure
     pools: tuple[Pool, ...]
+
+
+Summaries = Mapping[str, Sequence[SummaryRow]]
+"""By what is summed up: the names of `SHOWN_BY`."""
+
+
+def plain(summaries: Summaries) -> dict[str, Any]:
+    """As JSON for the board in a page: by the same names `{rows, more}`, how many are left out."""
+    return {
+        by: {
+            "rows": [asdict(row) for row in rows[:MAX_ROWS]],
+            "more": max(0, len(rows) - MAX_ROWS),
+        }
+        for by, rows in summaries.items()
+    }
 
 
 def pool_text(pool: Pool) -> str:

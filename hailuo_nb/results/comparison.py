@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import HailuoError
-from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.ordering.validation import Skipped
@@ -21,11 +20,11 @@ from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.page import PAGE, Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot
-from hailuo_nb.pages.summary_rows import SummaryRow
+from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs, summary, tables
 from hailuo_nb.results.export import Content, make_snapshot, write_json, write_page
-from hailuo_nb.results.job import Job, source_of, votes_of
+from hailuo_nb.results.job import Job, source_of, tell, votes_of
 from hailuo_nb.results.ranking import Rank
 from hailuo_nb.results.rows import board_rows
 from hailuo_nb.results.summary import SUMMARY_BY, facts_of, item_of, ranks
@@ -112,6 +111,7 @@ class Comparison:
         arguments.as_text("outcome", outcome)
         hidden = bool(arguments.as_bool("blind", blind))
         source_of(first).vote(first.id, second.id, outcome, blind=hidden)
+        tell(first)
 
     def votes(self) -> list[Vote]:
         """The votes between these clips, in the order in which they were given."""
@@ -173,8 +173,17 @@ class Comparison:
     def summary_rows(self, by: str = "provider") -> list[SummaryRow]:
         """The same as plain data, as the board and the pages show it."""
         jobs, axis = self._on_board(), _axis(by)
-        STORE.load(jobs)
-        return summary.summarise([facts_of(job, axis) for job in jobs], votes_of(jobs))
+        return summary.summarise(facts_of(jobs, axis), votes_of(jobs))
+
+    def summaries(self) -> Summaries:
+        """The summaries that a board and a page show."""
+        jobs = self._on_board()
+        return summary.all_of(jobs, votes_of(jobs))
+
+    def counted(self) -> object:
+        """What the summaries count: while it is equal, so are they."""
+        jobs = self._on_board()
+        return facts_of(jobs, "provider"), votes_of(jobs)
 
     def save(self, name: str = "") -> Comparison:
         """Store in the ledger which clips this comparison has, under `name` (else the title).
@@ -302,7 +311,7 @@ class Comparison:
         return [job for job in self.jobs if not job.hidden]
 
     def _content(self) -> Content:
-        return Content(self.title, self._on_board(), self._skipped)
+        return Content(self.title, self._on_board(), self._skipped, self.summaries())
 
     def _board(self) -> _Widget | None:
         """The widget, made once; None where no front end could show it."""

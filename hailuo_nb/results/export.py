@@ -16,6 +16,7 @@ from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.pages.page import Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
+from hailuo_nb.pages.summary_rows import Summaries
 from hailuo_nb.results import bundle
 from hailuo_nb.results.job import Job, votes_of
 from hailuo_nb.results.rows import board_rows, relative_path
@@ -30,6 +31,7 @@ class Content:
     title: str
     jobs: Sequence[Job]
     skipped: Sequence[Skipped]
+    summaries: Summaries
 
     def rows(self, folder: Path) -> list[BoardRow]:
         return board_rows(self.jobs, self.skipped, folder)
@@ -65,7 +67,8 @@ def write_page(content: Content, path: Path, mode: Mode) -> Path:
         root = files.user_target(named)[1]
         links = page.inline_links({job.id: (job.path, job.poster) for job in content.jobs}, target)
     rows = content.rows(Path.cwd())
-    bundle.write_whole(target, page.render(content.title, rows, links, mode), root)
+    text = page.render(content.title, rows, links, mode, summaries=content.summaries)
+    bundle.write_whole(target, text, root)
     return named
 
 
@@ -80,7 +83,7 @@ def make_snapshot(content: Content, subfolder: str, folder: Path) -> Snapshot:
     }
     posters = {job.id: job.poster for job in content.jobs if job.poster is not None}
     found = {job_id: clip for job_id, clip in clips.items() if clip}
-    return Snapshot(content.title, content.rows(folder), found, posters)
+    return Snapshot(content.title, content.rows(folder), found, posters, content.summaries)
 
 
 def _copy_files(jobs: Sequence[Job], folder: Path, root: Path) -> dict[str, bundle.Paths]:

@@ -30,7 +30,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import rows
 from hailuo_nb.results.advice import advice_for
 from hailuo_nb.results.columns import FIELDS, progress_of
-from hailuo_nb.results.source import JobSource
+from hailuo_nb.results.source import JobSource, publish
 from hailuo_nb.results.waiting import await_all, wait_for_all
 
 _MAX_TAG = 200  # characters
@@ -454,6 +454,11 @@ def regeneration(job: Job, resolution: str = "") -> VideoRequest:
 
 def source_of(job: Job) -> JobSource:
     return job._source
+
+
+def tell(job: Job) -> None:
+    """Call its listeners: something beside the job itself changed, as a vote does."""
+    publish(job._tracked)
 
 
 def votes_of(jobs: Sequence[Job]) -> list[Vote]:

@@ -101,7 +101,7 @@ class LiveSource:
     ) -> None:
         change = self.ledger.annotate(tracked.row.id, rating=rating, note=note, tags=tags)
         tracked.annotation = wait(change)
-        LOOP.run(_publish(tracked))
+        publish(tracked)
 
     def vote(self, first: str, second: str, outcome: Outcome, *, blind: bool) -> None:
         wait(self.ledger.vote(first, second, outcome, time.time(), blind=blind))
@@ -111,6 +111,11 @@ class LiveSource:
 
     def save_board(self, name: str, job_ids: Sequence[str]) -> None:
         wait(self.ledger.save_board(name, job_ids))
+
+
+def publish(tracked: TrackedJob) -> None:
+    """Tell the job's listeners that something beside its row changed. Waits for them."""
+    LOOP.run(_publish(tracked))
 
 
 async def _publish(tracked: TrackedJob) -> None:

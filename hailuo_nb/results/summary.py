@@ -2,7 +2,7 @@
 
 Intervals are 95 %: Wilson's for shares, Student's for means of stars and adherence, order
 statistics for the median time, Bradley and Terry's for votes. A figure is best only where its
-interval lies wholly on the good side of every other row's, all of one pool.
+interval lies wholly on the good side of that of every other row with the same pools.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ from hailuo_nb.measure import intervals
 from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering.budget import Cost as Spent
 from hailuo_nb.ordering.budget import totals
-from hailuo_nb.pages.summary_rows import Cost, Figure, Pool, SummaryRow, notes_of, pool_text
+from hailuo_nb.pages.summary_rows import (
+    SHOWN_BY,
+    Cost,
+    Figure,
+    Pool,
+    Summaries,
+    SummaryRow,
+    notes_of,
+    pool_text,
+)
 from hailuo_nb.results import costs
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.ranking import Rank, rank
@@ -27,7 +36,7 @@ from hailuo_nb.results.rows import camera_moves
 if TYPE_CHECKING:
     import pandas as pd
 
-SUMMARY_BY = ("provider", "prompt", "model", "camera", "resolution", "duration", "id")
+SUMMARY_BY = (*SHOWN_BY, "resolution", "duration", "id")
 """What clips are summed up by, and ranked by."""
 
 KEEP = "keep"
@@ -66,7 +75,18 @@ def item_of(job: Job, by: str) -> str:
     return camera_moves(job.prompt) if by == "camera" else str(getattr(job, by))
 
 
-def facts_of(job: Job, by: str) -> ClipFacts:
+def facts_of(jobs: Sequence[Job], by: str) -> list[ClipFacts]:
+    """Waits for the ledger, where measurements were not read yet."""
+    STORE.load(jobs)
+    return [_facts_of(job, by) for job in jobs]
+
+
+def all_of(jobs: Sequence[Job], votes: Sequence[Vote]) -> Summaries:
+    """The summaries that a board and a page show."""
+    return {by: summarise(facts_of(jobs, by), votes) for by in SHOWN_BY}
+
+
+def _facts_of(job: Job, by: str) -> ClipFacts:
     request, item = job.request, item_of(job, by)
     began, ended = job.submitted_at, job.finished_at
     amount, currency = job.spent
@@ -207,17 +227,36 @@ def _cost(currency: str, clips: Sequence[ClipFacts], *, known: bool) -> Cost:
 
 
 def _mark(rows: Sequence[SummaryRow], find: Find, put: Put, *, more: bool) -> list[SummaryRow]:
-    """The rows, the best by this figure marked, if any is; `more` of it is better."""
+    """The rows, the best of each pool by this figure marked, if any is; `more` of it is better."""
+    pools = {frozenset(row.pools) for row in rows if row.pools}
+    best = [
+        found
+        for pool in pools
+        if (
+            found := _best(
+                [row for row in rows if not row.pools or frozenset(row.pools) == pool],
+                find,
+                more=more,
+            )
+        )
+    ]
+    return [
+        put(row, replace(figure, best=True)) if row in best and (figure := find(row)) else row
+        for row in rows
+    ]
+
+
+def _best(rows: Sequence[SummaryRow], find: Find, *, more: bool) -> SummaryRow | None:
+    """The row whose interval lies on the good side of all others', if any does. A row of which
+    nothing was made has no pool and stands against all."""
     found = [(row, figure) for row in rows if (figure := find(row)) and figure.value is not None]
-    pools = {frozenset(row.pools) for row, _ in found if row.pools}
-    if len(found) < 2 or len(pools) > 1:
-        return list(rows)
+    if len(found) < 2:
+        return None
     goodness = 1 if more else -1
     best, figure = max(found, key=lambda one: goodness * (one[1].value or 0.0))
     others = [other for row, other in found if row is not best]
-    if not all(_parts(other, figure) if more else _parts(figure, other) for other in others):
-        return list(rows)
-    return [put(row, replace(figure, best=True)) if row is best else row for row in rows]
+    apart = all(_parts(other, figure) if more else _parts(figure, other) for other in others)
+    return best if apart else None
 
 
 def _parts(low: Figure, high: Figure) -> bool:

@@ -8,13 +8,16 @@ import asyncio
 import contextvars
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.loop import LOOP
+from hailuo_nb.errors import LedgerError
 from hailuo_nb.measure import score_store
 from hailuo_nb.pages.rows import BoardRow
+from hailuo_nb.pages.summary_rows import plain
 from hailuo_nb.providers.account import Account
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
@@ -39,6 +42,7 @@ class BoardUpdater:
         self._folder = folder
         self._jobs: dict[str, Job] = {}
         self._changed: set[str] = set()
+        self._counted: object = None
         self._wake = asyncio.Event()
         self._running = False
         self._context = contextvars.copy_context()
@@ -69,6 +73,15 @@ class BoardUpdater:
     def _show_all(self) -> None:
         score_store.STORE.load(self._comparison.jobs)
         self._board.set_rows(board_rows(self._comparison, self._folder))
+        self._show_summary()
+
+    def _show_summary(self) -> None:
+        """The summaries anew, where anything that they count has changed."""
+        with suppress(LedgerError):  # of a closed ledger: the board shows what it has
+            counted = self._comparison.counted()
+            if counted != self._counted:
+                self._counted = counted
+                self._board.set_summary(plain(self._comparison.summaries()))
 
     def _show(self, job_ids: set[str]) -> None:
         score_store.STORE.load(self._jobs[job_id] for job_id in job_ids)
@@ -76,6 +89,7 @@ class BoardUpdater:
         shown = {row["id"] for row in rows}
         if shown == job_ids and shown <= {row["id"] for row in self._board.rows}:
             self._board.update_rows(rows)
+            self._show_summary()
         else:  # a row was added or hidden
             self._show_all()
 

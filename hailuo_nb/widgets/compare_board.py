@@ -49,6 +49,7 @@ class CompareBoard(anywidget.AnyWidget):
     | `rows` | trait | to page | `SentRow`s: at first, on come or go, where few, by `send_rows` |
     | `changed` | message | to page | one of many rows has something new: `{rows}`, those alone |
     | `rows` | message | to kernel | a view begins: send all after a `changed`: `{id, kind}` |
+    | `summary` | trait | to page | when its figures change: see `pages.summary_rows.plain` |
     | `title` | trait | to page | when set |
     | `language` | trait | both | when set here, or switched in the page: "en", "zh"; "" takes the |
     |  |  |  | page's |
@@ -88,6 +89,7 @@ class CompareBoard(anywidget.AnyWidget):
     _css: ClassVar[Path] = STATIC / "compare_board.css"
 
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
+    summary = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
     actions = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -160,6 +162,12 @@ class CompareBoard(anywidget.AnyWidget):
                 raise ValueError(f"the board has no row {', '.join(missing)}")
             self._posters |= posters
             return self._replace_rows({places[row["id"]]: row for row in plain})
+
+    def set_summary(self, summary: Mapping[str, Any]) -> None:
+        """Show these summaries, `pages.summary_rows.plain`. Equal ones cost nothing. Any thread may
+        call it."""
+        with self._lock:
+            self.summary = dict(summary)
 
     def send_rows(self) -> None:
         """Send all rows if some of them went out alone: what a page keeps of the board in its file

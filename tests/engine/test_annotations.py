@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 import hailuo_nb as hn
@@ -73,6 +77,33 @@ def test_the_summary_has_a_row_for_each_provider_prompt_and_move(stand: Stand) -
     with pytest.raises(ValueError, match="summed up and ranked by provider"):
         board.summary("colour")
     assert hn.Comparison().summary().empty
+
+
+def test_a_page_and_a_snapshot_carry_what_people_thought(
+    stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
+    board[0].annotate(rating=4, note="steady <horizon>", tags=["keep"])
+    board.vote(board[0], board[1], "first")
+    page = board.to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+    snapshot = board.snapshot().html
+    for text in (page, snapshot):
+        for said in (
+            "★★★★",
+            "#keep",
+            "steady &lt;horizon&gt;",
+            "Summary by provider",
+            "won 1, lost 0",
+        ):
+            assert said in text
+    found = re.search(r'id="hn-data">(.*?)</script>', page)
+    assert found is not None
+    summary = json.loads(found[1])["summary"]
+    assert list(summary) == ["provider", "prompt", "model", "camera"]
+    first, second = summary["provider"]["rows"]
+    assert (first["item"], first["wins"], second["losses"]) == (board[0].provider, 1, 1)
+    assert first["stars"]["value"] == 4
 
 
 def test_votes_that_make_no_sense_are_refused(stand: Stand) -> None:

@@ -10,6 +10,7 @@ import {
   codePoints,
   fineClock,
   percent,
+  priceText,
   roundEta,
   shortModel,
 } from "../../hailuo_nb/widgets/js/format.js";
@@ -226,4 +227,14 @@ test("words: plural, filling in, and a key that is missing is seen", () => {
   );
   assert.equal(t("common.simulated"), "Simulated");
   assert.equal(t("no.such.key"), "no.such.key");
+});
+
+test("a clip that no provider took costs nothing, whatever the list says", () => {
+  const t = (key) => key;
+  const row = { cost: "0.49 USD", charged: "", spent: 0.49, simulated: false };
+  assert.equal(priceText(row, t), "0.49 USD");
+  assert.equal(priceText({ ...row, spent: 0 }, t), "cost.nothing");
+  assert.equal(priceText({ ...row, spent: 0, simulated: true, cost: "free" }, t), "free");
+  assert.equal(priceText({ ...row, spent: null, cost: "unknown" }, t), "unknown");
+  assert.equal(priceText({ ...row, spent: 0, charged: "0.00 USD" }, t), "charged");
 });

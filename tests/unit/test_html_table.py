@@ -131,3 +131,13 @@ def test_what_can_no_longer_be_read_is_no_picture(tmp_path: Path) -> None:
 )
 def test_costs_in_words(given: tuple[Any, Any, bool], text: str) -> None:
     assert html_table.format_cost(*given) == text
+
+
+def test_a_clip_that_no_provider_took_costs_nothing() -> None:
+    refused: BoardRow = {**ROW, "state": "rejected", "spent": 0.0}
+    assert "nothing" in Reader(html_table.render([refused])).text
+    assert "2.00 CNY" not in Reader(html_table.render([refused])).text
+    charged: BoardRow = {**refused, "state": "failed", "charged": "0.00 CNY"}
+    assert "charged 0.00 CNY" in Reader(html_table.render([charged])).text
+    free: BoardRow = {**refused, "simulated": True, "cost": "free (simulated)"}
+    assert "free (simulated)" in Reader(html_table.render([free])).text

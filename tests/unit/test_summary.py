@@ -187,6 +187,13 @@ def test_pools_that_do_not_mix_have_no_best(change: dict[str, Any]) -> None:
     assert winners(summarise(good + clips("bad", [1] * 8), [])) > 0
 
 
+def test_each_pool_has_a_best_of_its_own() -> None:
+    both = clips("good", [5] * 8) + clips("bad", [1] * 8)
+    stand_in = clips("other", [3] * 8, pool=replace(POOL, simulated=True))
+    rows = summarise(both + stand_in, [])
+    assert [row.stars.best for row in rows] == [True, False, False]
+
+
 def test_a_row_with_one_value_keeps_all_others_from_being_best() -> None:
     rows = summarise(
         clips("good", [5] * 9) + clips("bad", [1] * 9) + clips("new", [5], spent=(None, "USD")), []

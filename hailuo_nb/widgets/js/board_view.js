@@ -10,6 +10,7 @@ import { pairView, promptWords } from "./pair_view.js";
 import { shuffled } from "./pairing.js";
 import { hasScores } from "./scores.js";
 import { SETTLED } from "./states.js";
+import { summaryView } from "./summary_view.js";
 import { shownColumns, tableView } from "./table_view.js";
 import { toolbar } from "./toolbar.js";
 import { transportBar } from "./transport_bar.js";
@@ -48,6 +49,7 @@ export function boardView(board, view, source) {
       cards.get(id)?.el.scrollIntoView({ block: "center" });
     },
   });
+  const summary = summaryView(t, (by) => change({ by }));
   const pair = pairView(board, {
     mode: (mode) => change(view.view === "vote" ? { voteMode: mode } : { mode }),
     swap,
@@ -77,6 +79,7 @@ export function boardView(board, view, source) {
     chosen,
     places.el,
     table.el,
+    summary.el,
     pair.el,
     vote.el,
     empty,
@@ -150,13 +153,20 @@ export function boardView(board, view, source) {
     }
   }
 
+  /** @returns {import("./summary_view.js").Summaries} */
+  const summaries = () => board.model.get("summary") ?? {};
+  const summed = () => Boolean(summaries().provider?.rows.length);
+
   /** The view that can be shown: what was chosen, as far as there are clips for it. */
   function shown() {
     const rows = source.rows();
     const several = rows.filter(({ state }) => state === "saved").length > 1;
     const able =
-      { pair: several, vote: several && board.actions.includes("vote") }[view.view] ??
-      Boolean(view.view);
+      {
+        pair: several,
+        vote: several && board.actions.includes("vote"),
+        summary: summed() && !view.blind,
+      }[view.view] ?? Boolean(view.view);
     const wanted = able ? view.view : defaultView(rows);
     return wanted === "matrix" && view.blind ? "grid" : wanted;
   }
@@ -178,6 +188,7 @@ export function boardView(board, view, source) {
     root.toggleAttribute("data-blind", view.blind);
     places.el.hidden = what !== "grid" && what !== "matrix";
     table.el.hidden = what !== "table";
+    summary.el.hidden = what !== "summary";
     if (what === "grid") {
       const grouped = view.group !== "" && (!view.blind || BLIND_AXES.has(view.group));
       places.showGroups(
@@ -196,6 +207,7 @@ export function boardView(board, view, source) {
         nameOf,
       );
     }
+    if (what === "summary") summary.show(summaries(), view.by);
     const two = showPair(what, rows);
     const sounding = (two ?? rows).filter(({ waveform }) => waveform).map(({ id }) => id);
     sound.show(sounding);
@@ -204,7 +216,7 @@ export function boardView(board, view, source) {
     const shared =
       new Set(all.map(({ prompt }) => prompt)).size === 1 ? (all[0]?.prompt ?? "") : "";
     head.update(all, shared);
-    tools.update({ ...view, view: what }, all, rows.length);
+    tools.update({ ...view, view: what }, all, rows.length, summed() && !view.blind);
     showText(empty, rows.length ? "" : t(all.length ? "filter.none" : "empty"));
     const tags = tagsOf(all);
     refill(tagList, tags, () => options(tags));

@@ -48,7 +48,7 @@ export default widget("board", ["actions"], ({ model, el, language, t, signal })
   captureKeys(root, signal);
   keepAlive(wire, rows, signal);
   el.replaceChildren(root);
-  listen(model, ["change:title"], view.update, signal);
+  listen(model, ["change:title", "change:summary"], view.update, signal);
   view.update();
   if (focused) root.focus();
 });

@@ -43,11 +43,14 @@ export function shortModel(model) {
 }
 
 /**
- * The list price, and what the provider says that it charged.
- * @param {{cost: string, charged: string}} row @param {import("./types.js").Translate} t
+ * The list price, and what the provider says that it charged; nothing for a clip that none took.
+ * @param {{cost: string, charged: string, spent: number | null, simulated: boolean}} row
+ * @param {import("./types.js").Translate} t
  */
-export const priceText = ({ cost, charged }, t) =>
-  charged ? t("charged", { cost, charged }) : cost;
+export function priceText({ cost, charged, spent, simulated }, t) {
+  if (charged) return t("charged", { cost, charged });
+  return spent === 0 && !simulated ? t("cost.nothing") : cost;
+}
 
 /** Code points, as the providers count. @param {string} text */
 export function codePoints(text) {

@@ -8,7 +8,7 @@ import { COLUMNS } from "./table_view.js";
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./view_state.js").View} View */
 
-const VIEWS = ["grid", "matrix", "table", "pair", "vote"];
+const VIEWS = ["grid", "matrix", "table", "summary", "pair", "vote"];
 const SORTS = ["", "rating down", "time", "cost", "provider", "model", "prompt", "state"];
 const MEASURED_SORTS = SHORT.map((name) => `${name} down`);
 const FACETS = /** @type {const} */ (["provider", "state", "rating", "tag"]);
@@ -129,8 +129,11 @@ export function toolbar({ t, menu, actions }, change) {
     tag: (all) => tagsOf(all).map((tag) => [tag, tag]),
   };
 
-  /** @param {View} view @param {Row[]} all @param {number} shown  how many pass */
-  function update(view, all, shown) {
+  /**
+   * @param {View} view @param {Row[]} all @param {number} shown  how many pass
+   * @param {boolean} summed  whether there is a summary
+   */
+  function update(view, all, shown, summed) {
     now = view;
     el.hidden = all.length < 2;
     const several = all.filter((row) => row.state === "saved").length > 1;
@@ -140,6 +143,7 @@ export function toolbar({ t, menu, actions }, change) {
     for (const [name, one] of views.buttons)
       one.hidden =
         (name === "pair" && !several) ||
+        (name === "summary" && !summed) ||
         (name === "vote" && !(several && actions.includes("vote")));
     group.el.hidden = what !== "grid";
     down.el.hidden = across.el.hidden = what !== "matrix";

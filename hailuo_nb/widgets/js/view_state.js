@@ -6,8 +6,9 @@ import { DEFAULT_COLUMNS } from "./table_view.js";
 
 /**
  * @typedef {object} View
- * @property {string} view        "" until somebody chooses, then "grid", "matrix", "table", "pair"
- *   or "vote"
+ * @property {string} view        "" until somebody chooses, then "grid", "matrix", "table",
+ *   "summary", "pair" or "vote"
+ * @property {string} by          the axis of the summary
  * @property {string} group       an axis, or "" for none
  * @property {string} down        the axis of the matrix's rows
  * @property {string} across      the axis of its columns
@@ -31,6 +32,7 @@ const kept = new WeakMap();
 export function viewOf(model) {
   const view = kept.get(model) ?? {
     view: "",
+    by: "provider",
     group: "",
     down: "prompt",
     across: "provider",

@@ -1,0 +1,72 @@
+"""The board's summary: what the kernel counted, as a table that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.board_page import Shown, page, seconds, show, with_clips  # noqa: F401 - fixtures
+from tests.browser.lab import shot
+from tests.browser.test_accessibility import violations
+
+SAMPLE = """
+from tests.browser.summary_sample import sample
+board.set_summary(sample())
+"""
+
+
+def summed(show: Callable[..., Shown]) -> tuple[Locator, Shown]:
+    notebook, board = show("[row(i) for i in range(12)]")
+    expect(board.get_by_role("button", name="Summary")).to_be_hidden()
+    notebook.kexec(SAMPLE)
+    board.get_by_role("button", name="Summary").click()
+    table = board.locator(".hn-figures")
+    expect(table).to_be_visible()
+    return table, (notebook, board)
+
+
+def test_the_figures_of_the_kernel_are_shown(show: Callable[..., Shown], page: Page) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    table, (notebook, board) = summed(show)
+    lines = table.locator("tbody tr")
+    expect(lines).to_have_count(4)
+    best = table.locator("tr", has=page.locator(".hn-best"))
+    assert "PPInfra" in best.first.inner_text()
+    first = lines.first.inner_text()
+    for text in ("12 made", "n 12", "0.28 USD", "best", "p90"):
+        assert text in first, first
+    assert "2.00 CNY" not in first
+    assert "12 without a price" in lines.nth(2).inner_text()
+    shot(board, "board-summary-light")
+    assert violations(page, ".hn-board") == []
+    notebook.set_theme("dark")
+    shot(board, "board-summary-dark")
+    assert violations(page, ".hn-board") == []
+    board.get_by_role("button", name="Prompt", exact=True).click()
+    expect(lines).to_have_count(3)
+    expect(board.locator(".hn-summary-view > .hn-row")).to_contain_text("Mixed: 768P")
+    shot(board, "board-summary-prompts-dark")
+    board.get_by_role("button", name="Camera", exact=True).click()
+    assert "no move" in lines.first.inner_text()
+
+
+def test_names_that_are_hidden_are_not_in_a_summary(show: Callable[..., Shown], page: Page) -> None:
+    _, (_, board) = summed(show)
+    board.get_by_role("button", name="Blind").click()
+    expect(board.locator(".hn-figures")).to_be_hidden()
+    expect(board.get_by_role("button", name="Summary")).to_be_hidden()
+
+
+def test_a_narrow_page_in_chinese(show: Callable[..., Shown], page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 900})
+    table, (_, board) = summed(show)
+    board.get_by_role("button", name="中文").click()
+    expect(table.get_by_text("最佳").first).to_be_visible()
+    wide = page.evaluate(
+        "() => { const board = document.querySelector('.hn-board');"
+        " return board.scrollWidth - board.clientWidth; }"
+    )
+    assert wide <= 1, "the table scrolls by itself"
+    shot(board, "board-summary-700-zh")
+    board.get_by_role("button", name="English").click()
