@@ -46,6 +46,9 @@ _CLAUSE = re.compile(
 )
 _HOW = re.compile(r" with (?:small|large) amplitude| at (?:slow|fast) speed")
 
+# How far the moves of a clause are looked for.
+_REACH = 120
+
 Part = tuple[tuple[Move, ...], int, int]
 """The moves of a step, and where its words begin and end."""
 
@@ -205,7 +208,7 @@ def described(prompt: str) -> Iterator[Part]:
         kind = match.lastgroup or "does"
         at = match.start(kind)
         for part in re.split(r"((?:,|，)? ?(?:then |然后))", match[kind]):
-            clear = _HOW.sub(lambda how: " " * len(how[0]), part)
+            clear = _HOW.sub(lambda how: " " * len(how[0]), part[:_REACH])
             ends = (clear[: word.end()] for word in reversed(list(WORD.finditer(clear))))
             found = longest(ends)
             options = [phrase.options for phrase in found[1]] if found else []

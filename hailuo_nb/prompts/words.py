@@ -113,12 +113,12 @@ def _options(meant: str) -> tuple[Together, ...]:
 
 def read(text: str) -> Reading | None:
     """Returns the commands that a text consists of, or None for ordinary text."""
-    return _read(fold(text))
+    return _read(fold(text)) if len(text) <= _MAX_LENGTH else None
 
 
 @lru_cache(maxsize=1024)
 def _read(folded: str) -> Reading | None:
-    if not folded or len(folded) > _MAX_LENGTH:
+    if not folded:
         return None
     for pattern, word in _SPELLINGS:
         folded = re.sub(pattern, word, folded)
@@ -272,6 +272,8 @@ def are_adverbs(text: str) -> bool:
 
 def commands(inner: str) -> list[Phrase] | None:
     """Reads all that stands in a bracket; None where anything in it is no command."""
+    if len(inner) > _MAX_LENGTH:
+        return None
     phrases: list[Phrase] = []
     for item in filter(None, split(inner)):
         reading = read(item)

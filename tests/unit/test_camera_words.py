@@ -5,6 +5,8 @@ The forms are those of public prompts (providers-next.md, section 4), and others
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from hailuo_nb.prompts import camera
@@ -331,6 +333,33 @@ def test_any_move_in_an_open_bracket_is_cured(move: camera.Move) -> None:
 
 
 def test_a_hostile_prompt_is_read_in_time() -> None:
-    for piece in ("[", "]", "{", "(", "[Push in ", "推进", "[[", "a, ", "the camera "):
-        camera.lint(piece * (6000 // len(piece)))
-        camera.parse(piece * (6000 // len(piece)))
+    pieces = [
+        "[",
+        "]",
+        "{",
+        "(",
+        "[Push in ",
+        "推进",
+        "[[",
+        "a, ",
+        "the camera ",
+        "[]",
+        "[a]",
+        "(a)",
+    ]
+    pieces += [
+        "The camera pushes in ",
+        "镜头推进",
+        "push in and ",
+        " then pan left",
+        "\\[",
+        "Camera: ",
+    ]
+    for piece in pieces:
+        for prompt in (piece * (20_000 // len(piece)), "The camera " + piece * 1000):
+            began = time.thread_time()
+            camera.lint(prompt)
+            camera.parse(prompt)
+            camera.render(prompt, "prose")
+            camera.write_brackets(prompt)
+            assert time.thread_time() - began < 1.5, piece
