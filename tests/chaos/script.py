@@ -27,7 +27,8 @@ def main() -> None:
         os.environ["HAILUO_NB_HOME"] = home
         driver.wait(hn.compare(prompts, provider=account))
         return
-    providers = list(driver.quicken(setting).values())
+    accounts = driver.quicken(setting)
+    providers = [accounts[name] for name in driver.PROVIDERS]
     if name == "leave":
         board = hn.compare(prompts, provider=providers)
         while sum(job.task_id is not None for job in board) < len(board) / 6:
