@@ -117,6 +117,8 @@ def is_sent_anew(state: State, task_id: str | None) -> bool:
 
 _TURNED_AWAY = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
 """Statuses that say, even without the provider's own words, that nothing ran."""
+_MAY_HAVE_RUN = frozenset({409, 499})
+"""A conflict, perhaps with the clip itself, and a connection that broke on its way."""
 
 
 class ImpossibleEventError(RuntimeError):
@@ -147,8 +149,12 @@ def outcome_of_submit(error: ProviderError, *, sent: bool = True, followed: bool
     """
     if followed:
         return "unclear"
-    if error.kind in {"rate", "token"} or (error.status == 503 and error.retry_after is not None):
+    if error.status == 503 and error.retry_after is not None:
         return "not_sent"
+    if error.kind in {"rate", "token"}:  # a pace inside a server's fault says nothing of this call
+        return "unclear" if sent and (error.status or 0) >= 500 else "not_sent"
+    if error.kind == "invalid" and error.status in _MAY_HAVE_RUN:
+        return "unclear" if sent else "not_sent"
     turned_away = error.kind == "protocol" and error.status in _TURNED_AWAY
     if error.kind in {"server", "protocol"} and not turned_away:
         return "unclear" if sent else "not_sent"  # before the charging call nothing can be unclear

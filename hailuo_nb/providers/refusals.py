@@ -129,8 +129,9 @@ def _kind(
         return "moderation"
     if kind is None and code in messages.MINIMAX:
         kind = messages.MINIMAX[code]
-    # An error body inside HTTP 200 is a refusal too.
-    found = kind or kind_of_status(max(reply.status, 400))
+    # An error body inside HTTP 200 is a refusal too; one beside a redirect is not.
+    inside = 200 <= reply.status < 300
+    found = kind or kind_of_status(400 if inside else reply.status)
     # "Forbidden" is said of empty accounts as well. A code that says "invalid" is believed: such a
     # message may quote the prompt, and a prompt may be about balance.
     if (found == "permission" and code not in messages.MINIMAX) or (

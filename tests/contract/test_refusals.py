@@ -201,9 +201,20 @@ def test_a_prompt_that_is_quoted_misleads_nobody(
 
 
 @each
-def test_a_task_id_beside_a_base_resp_is_a_paid_clip(provider: Provider) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"base_resp": {"status_code": 1002, "status_msg": "rate limit"}},
+        {"error": {"code": 429, "type": "rate_limit_error", "message": "too many requests"}},
+        {"error": "too many requests"},
+        {"reason": "RATE_LIMIT_EXCEEDED", "message": "too many requests"},
+        {"detail": "too many requests", "error_type": "rate_limited"},
+    ],
+)
+def test_a_task_id_beside_a_refusal_is_a_paid_clip(
+    provider: Provider, said: dict[str, Any]
+) -> None:
     found = recorded(provider.name, "submitted")
-    said = {"base_resp": {"status_code": 1002, "status_msg": "rate limit"}}
     flow = provider.submit(request_for(provider))
     assert drive(flow, [answer(200, found["body"] | said)])[1].task_id == found["task_id"]
 
@@ -241,6 +252,20 @@ def test_a_task_id_beside_a_base_resp_is_a_paid_clip(provider: Provider) -> None
 )
 def test_the_wait_that_a_message_names(message: str, wait: float | None) -> None:
     assert messages.wait_in(message, NOW) == wait
+
+
+@each
+@pytest.mark.parametrize("status", [302, 303, 307, 409, 499])
+def test_a_submit_that_is_answered_elsewhere_may_be_paid(provider: Provider, status: int) -> None:
+    error = submitted(provider, answer(status, {"detail": "see there", "message": "see there"}))
+    assert outcome_of_submit(error) == "unclear"
+
+
+@each
+def test_a_pace_inside_a_servers_fault_may_be_paid(provider: Provider) -> None:
+    said = {"code": 429, "message": "Provider returned error"}
+    for body in ({"error": said}, inner(1002, "rate limit")):
+        assert outcome_of_submit(submitted(provider, answer(502, body))) == "unclear"
 
 
 def test_a_code_beside_the_message_counts_where_only_the_message_was_read() -> None:

@@ -117,9 +117,10 @@ def _check(reply: Reply, prompt: str = "") -> JsonObject:
     request id."""
     body = json_object(reply)
     error = body.get("error")
-    if 200 <= reply.status < 300 and not error:
-        output = parsing.mapping(body.get("output"))
-        if not (parsing.text(output.get("task_status")) or parsing.text(output.get("task_id"))):
+    output = parsing.mapping(body.get("output"))
+    holds = parsing.text(output.get("task_status")) or parsing.text(output.get("task_id"))
+    if 200 <= reply.status < 300 and (holds or not error):
+        if not holds:
             raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
     said = parsing.mapping(error)

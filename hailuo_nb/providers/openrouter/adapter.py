@@ -143,13 +143,13 @@ def _check(reply: Reply, prompt: str = "") -> JsonObject:
     """The body of a success. Errors are `{"error": {code, message, metadata}}`, `code` an HTTP
     status.
 
-    The `error` of a task is a text, beside its `status`: that is no refused call.
+    The `error` of a task stands beside its `status` or `id`: that is no refused call.
     """
     body = json_object(reply)
     error = body.get("error")
     said = error if isinstance(error, Mapping) else {}
     number = int(parsing.number(said.get("code")) or 0)
-    of_task = isinstance(body.get("status"), str)
+    of_task = isinstance(body.get("status"), str) or bool(parsing.text(body.get("id")))
     if 200 <= reply.status < 300 and (of_task or not error):
         if not (parsing.text(body.get("status")) or parsing.text(body.get("id"))):
             raise_for_inner_refusal(reply, body, prompt=prompt)
@@ -160,7 +160,7 @@ def _check(reply: Reply, prompt: str = "") -> JsonObject:
     raise refusal(
         reply,
         f"{message} ({raw})" if message and raw else message,
-        kind=_kind(number, metadata),
+        kind=_kind(number if reply.status < 500 else 0, metadata),
         code=said.get("code"),
         request_id=body.get("request_id"),
         word=_word(number, message) if number else "",

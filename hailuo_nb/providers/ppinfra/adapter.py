@@ -124,11 +124,11 @@ def _check(reply: Reply, prompt: str = "") -> JsonObject:
     telling one."""
     body = json_object(reply)
     reason = parsing.text(body.get("reason"))
-    if 200 <= reply.status < 300 and not reason:
-        if not (
-            parsing.text(body.get("task_id"))
-            or parsing.text(parsing.mapping(body.get("task")).get("status"))
-        ):
+    holds = parsing.text(body.get("task_id")) or parsing.text(
+        parsing.mapping(body.get("task")).get("status")
+    )
+    if 200 <= reply.status < 300 and (holds or not reason):
+        if not holds:
             raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
     metadata = parsing.mapping(body.get("metadata"))

@@ -142,11 +142,12 @@ def _check(reply: Reply, prompt: str = "") -> JsonObject:
     """
     body = json_object(reply)
     error = body.get("error")
-    of_task = isinstance(body.get("status"), str)
+    task = parsing.mapping(body.get("data")) or body
+    task_id = parsing.text(task.get("task_id"))
+    of_task = isinstance(body.get("status"), str) or task_id
     refused = bool(error and not of_task) or (parsing.number(body.get("code")) or 0) >= 400
     if 200 <= reply.status < 300 and not refused:
-        task = parsing.mapping(body.get("data")) or body
-        if not (parsing.text(task.get("status")) or parsing.text(task.get("task_id"))):
+        if not (parsing.text(task.get("status")) or task_id):
             raise_for_inner_refusal(reply, body, prompt=prompt)
         return body
     said = parsing.mapping(error) or body
