@@ -186,7 +186,7 @@ def test_the_pages_refusals(status: int, kind: ErrorKind) -> None:
 @pytest.mark.parametrize("code", [402, "402"])
 def test_a_refusal_inside_http_200_by_its_code_alone(code: Any) -> None:
     for body in ({"error": {"code": code, "message": "no"}}, {"code": code, "message": "no"}):
-        answer = reply("xcompute", "submitted", **body)
+        answer = reply("xcompute", "submitted", data=None, **body)
         error = refused(XCOMPUTE.submit(CAT), [answer])
         assert (error.kind, error.message, error.status) == ("balance", "no", 200)
 
