@@ -31,6 +31,9 @@ Fields = Mapping[str, Any]
 """What the page sends with an action: JSON from outside."""
 Result = dict[str, object]
 
+COSTLY = frozenset({"retake", "retry", "send_again", "promote", "regenerate"})
+"""The actions that ask for a clip."""
+
 
 class BoardActions:
     """The actions of one board.

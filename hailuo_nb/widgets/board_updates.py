@@ -147,7 +147,7 @@ def new_board(
 ) -> tuple[CompareBoard, BoardUpdater]:
     """A board of this comparison, and what keeps it in step. See `BoardActions` for copy_to,
     accounts and allowance."""
-    from hailuo_nb.widgets.board_actions import BoardActions
+    from hailuo_nb.widgets.board_actions import COSTLY, BoardActions
     from hailuo_nb.widgets.compare_board import CompareBoard
 
     def job(job_id: str) -> Job | None:
@@ -178,6 +178,7 @@ def new_board(
         read_poster=read_poster,
         run_action=actions.run,
         actions=actions.names,
+        costly=COSTLY,
         fallback=lambda: repr(comparison),
         plot=plot,
     )

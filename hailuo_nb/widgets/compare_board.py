@@ -6,7 +6,7 @@ Files and actions are callbacks.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from hailuo_nb.media.files import open_regular
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
+from hailuo_nb.widgets.orders import Orders
 from hailuo_nb.widgets.wire import (
     CHUNK_SIZE,
     HELD,
@@ -61,6 +62,8 @@ class CompareBoard(anywidget.AnyWidget):
     |  |  |  | `{id, kind, job}` |
     | `plot` | message | to kernel | what was measured is looked at: `{id, kind, job, language}` |
     | `action` | message | to kernel | a click: `{id, kind, action, ...}`, see `BoardActions` |
+    | `go`, `withdraw` | message | to kernel | `{id, kind}`, of an action that costs: see `orders` |
+    | `confirm`, `withdrawn` | message | to page | `{id, kind}`: is it wanted still; it never ran |
     | `keepalive` | message | to kernel | in Google Colab alone, while a clip is on its way |
     | `ok` | message | to page | answer to `poster` (`{poster: data URL}`), `plot` (`{svg}`) |
     |  |  |  | and to `action` and `keepalive` |
@@ -81,6 +84,7 @@ class CompareBoard(anywidget.AnyWidget):
     run_action   runs what was clicked and returns plain data for the page; the text of a ValueError
                  is shown
     actions      the names of what `run_action` can run (`BoardActions.names`)
+    costly       those of them that ask for clips: they are orders (see `orders`)
     fallback     the text where widgets cannot be shown (text/plain); called each time the board
                  is displayed
     """
@@ -105,6 +109,7 @@ class CompareBoard(anywidget.AnyWidget):
         plot: Plot | None = None,
         run_action: RunAction | None = None,
         actions: Iterable[str] = (),
+        costly: Collection[str] = (),
         fallback: Callable[[], str] | None = None,
         language: str = "",
     ) -> None:
@@ -132,7 +137,10 @@ class CompareBoard(anywidget.AnyWidget):
             BoardRequest.ACTION: self._action,
             BoardRequest.KEEPALIVE: self._keepalive,
         }
-        answer_requests(self, handlers, _describe_error)
+        orders = Orders(
+            lambda request: request.kind == BoardRequest.ACTION and request.text("action") in costly
+        )
+        answer_requests(self, handlers, _describe_error, orders=orders)
 
     def set_rows(self, rows: Iterable[Mapping[str, object]]) -> bool:
         """Show these rows. Returns whether anything was sent: equal rows cost nothing. Any thread

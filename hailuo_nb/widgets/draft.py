@@ -71,6 +71,10 @@ class Draft:
         """Every prompt that is sent. Raises VariantsError where they are too many."""
         return expand(self.prompt)
 
+    def clips(self) -> int:
+        """How many clips it asks for. Raises VariantsError."""
+        return len(self.prompts()) * len(self.targets) * self.takes
+
     def requests(self) -> list[tuple[str, VideoRequest]]:
         """One request for each prompt and target, with the name of its provider. Takes are not
         multiplied out.

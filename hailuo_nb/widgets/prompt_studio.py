@@ -68,7 +68,11 @@ class PromptStudio(anywidget.AnyWidget):
     | `references` | trait | to page | a reference came or went; see below |
     | `language` | trait | both | the reader's choice; "" takes the page's |
     | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | both | the draft |
-    | `generate` | message | to kernel | `{id, kind, draft}`: traits may lag behind |
+    | `order` | trait | both | id of a `generate` without an answer; outlives a reload |
+    | `generate` | message | to kernel | `{id, kind, draft}`: traits may lag behind; an order |
+    | `go`, `withdraw` | message | to kernel | `{id, kind}`, of an order: see `orders` |
+    | `confirm` | message | to page | `{id, kind, again}`: whether the order is wanted still |
+    | `withdrawn` | message | to page | answer to `withdraw`: it did not run and never will |
     | `frame` | message | to kernel | `{id, kind, slot, name, seq, last, size}`, 4 MiB |
     | `frame_url` | message | to kernel | `{id, kind, slot, url}`: https link or path |
     | `frame_clear`, `frame_crop` | message | to kernel | `{id, kind, slot}`; crop: the refused |
@@ -144,6 +148,7 @@ class PromptStudio(anywidget.AnyWidget):
     duration = traitlets.Int(6).tag(sync=True)
     options = traitlets.Dict().tag(sync=True)
     takes = traitlets.Int(1, min=1, max=MAX_TAKES).tag(sync=True)
+    order = traitlets.Int(0).tag(sync=True)
 
     def __init__(
         self,
@@ -187,7 +192,7 @@ class PromptStudio(anywidget.AnyWidget):
             recall=recall,
             templates=templates,
         )
-        answer_requests(self, self._requests.handlers)
+        answer_requests(self, self._requests.handlers, orders=self._requests.orders)
         self.observe(self._on_draft_change, list(_PAGE_TRAITS))
         self.refresh()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from hailuo_nb.widgets.draft_checks import fitted_frame, reason_not_to_send, tak
 from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
 from hailuo_nb.widgets.moves_preview import MovesPreview, PreviewRequest
+from hailuo_nb.widgets.orders import Again, Orders
 from hailuo_nb.widgets.prompt_templates import Templates, built_in
 from hailuo_nb.widgets.python_code import compare_call
 from hailuo_nb.widgets.reference_slots import ReferenceSlots
@@ -42,6 +44,8 @@ class StudioRequests:
         self._frames, self._references = frames, references
         self.generate, self._limits = generate, limits
         self._entries, self._settings_of, self._own_templates = history, recall, templates
+        self.orders = Orders(lambda request: request.kind == StudioRequest.GENERATE, self._again)
+        self._last: tuple[Draft, float] | None = None  # what was asked for last, and when
         self._uploads = Uploads()
         self._moves_preview = MovesPreview()
         self.handlers: dict[str, Handler] = {
@@ -86,8 +90,16 @@ class StudioRequests:
             )
             reply.error(str(error))
             return
+        self._last = draft, time.monotonic()
         reply.ok()
         self._studio.refresh()
+
+    def _again(self, request: Request) -> Again | None:
+        """What was asked for before, where this is the same draft still."""
+        draft = self._draft(request)
+        if self._last is None or self._last[0] != draft:
+            return None
+        return {"count": draft.clips(), "seconds": int(time.monotonic() - self._last[1])}
 
     def _change_frame(
         self, request: Request, reply: Reply, change: Callable[[Slot], object]

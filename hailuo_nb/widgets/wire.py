@@ -9,7 +9,10 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from hailuo_nb.widgets.orders import Orders
 
 CHUNK_SIZE = 4 * 1024 * 1024
 """Bytes in one message. The Jupyter server drops a connection that sends more than 10 MiB at
@@ -60,11 +63,20 @@ class StudioRequest(StrEnum):
     PREVIEW = "preview"
 
 
+class OrderStep(StrEnum):
+    """What the page sends after a request that costs money, under its id: see `orders`."""
+
+    GO = "go"
+    WITHDRAW = "withdraw"
+
+
 class Answer(StrEnum):
     """What the kernel sends: answers with the id of their request, and `changed` without one."""
 
     OK = "ok"
     ERROR = "error"
+    CONFIRM = "confirm"
+    WITHDRAWN = "withdrawn"
     CHUNK = "chunk"
     HISTORY = "history"
     TEMPLATES = "templates"
@@ -123,6 +135,7 @@ class Reply:
     def __init__(self, widget: Sender, request_id: int) -> None:
         self._widget = widget
         self._id = request_id
+        self._answer: dict[str, Any] | None = None
 
     def ok(self, **fields: object) -> None:
         self.send(Answer.OK, fields)
@@ -136,7 +149,13 @@ class Reply:
         self._widget.send({"id": self._id, **fields}, [data])
 
     def send(self, kind: Answer, fields: Mapping[str, object]) -> None:
-        self._widget.send({"id": self._id, **fields, "kind": kind}, [])
+        self._answer = {"id": self._id, **fields, "kind": kind}
+        self._widget.send(self._answer, [])
+
+    def repeat(self) -> None:
+        """Send the answer once more, if there is one yet."""
+        if self._answer is not None:
+            self._widget.send(self._answer, [])
 
 
 Handler = Callable[[Request, Reply], None]
@@ -146,28 +165,35 @@ def answer_requests(
     widget: Receiver,
     handlers: Mapping[str, Handler],
     describe: Callable[[str, Exception], str] = lambda _kind, error: str(error),
+    *,
+    orders: Orders | None = None,
 ) -> None:
     """Answer the requests of the widget's page, each by the handler of its kind.
 
     describe  words for an error other than ValueError, whose own text is shown
+    orders    which of them cost money
     """
 
-    def on_message(_widget: object, content: Any, buffers: Sequence[Any]) -> None:
-        request = Request.parse(content, buffers)
-        if request is None:
-            return
-        reply = Reply(widget, request.id)
-        handler = handlers.get(request.kind)
-        if handler is None:
-            reply.error(f"The kernel has no answer to the request {request.kind!r}.")
-            return
+    def run(request: Request, reply: Reply) -> None:
         try:
-            handler(request, reply)
+            handlers[request.kind](request, reply)
         except ValueError as error:
             reply.error(str(error) or type(error).__name__)
         except Exception as error:
             # Nobody sees a traceback here, and the page would wait for ever.
             _log.debug("the request %r failed", request.kind, exc_info=True)
             reply.error(describe(request.kind, error) or type(error).__name__)
+
+    def on_message(_widget: object, content: Any, buffers: Sequence[Any]) -> None:
+        request = Request.parse(content, buffers)
+        if request is None:
+            return
+        reply = Reply(widget, request.id)
+        if orders is not None and orders.take(request, reply, run):
+            return
+        if request.kind in handlers:
+            run(request, reply)
+        else:
+            reply.error(f"The kernel has no answer to the request {request.kind!r}.")
 
     widget.on_msg(on_message)

@@ -15,9 +15,7 @@ import {
   shortModel,
 } from "../../hailuo_nb/widgets/js/format.js";
 import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
-import { CHUNK_SIZE } from "../../hailuo_nb/widgets/js/protocol.js";
 import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
-import { fetchBytes, upload, Wire } from "../../hailuo_nb/widgets/js/wire.js";
 
 test("cards fill the width evenly", () => {
   assert.equal(columns(4, 1600), 4);
@@ -108,101 +106,6 @@ test("a clip's link: the host resolves it, a static page needs no host, a host t
     "data:video/mp4;base64,AA",
   );
   assert.equal(await directLink({}, null), null);
-});
-
-/** A model that keeps what is sent and lets the test answer. */
-function fakeModel() {
-  const sent = [];
-  let hear = () => {};
-  return {
-    sent,
-    answer: (content, buffers = []) => hear(content, buffers),
-    send: (content, _callbacks, buffers) => sent.push({ content, buffers }),
-    on: (_event, callback) => {
-      hear = callback;
-    },
-    off: () => {
-      hear = () => {};
-    },
-  };
-}
-
-test("pieces make a clip in whatever order they come; answers to others are not ours", async () => {
-  const model = fakeModel();
-  const wire = new Wire(model, new AbortController().signal);
-  const progress = [];
-  const clip = fetchBytes(wire, { kind: "clip", job: "job" }, (got, size) =>
-    progress.push([got, size]),
-  );
-  const { id, kind, job } = model.sent[0].content;
-  assert.deepEqual([kind, job], ["clip", "job"]);
-  model.answer({ id: id + 1000, kind: "error", error: "somebody else's" });
-  model.answer({ id, kind: "chunk", seq: 1, last: true, size: 5 }, [
-    new DataView(new Uint8Array([4, 5]).buffer),
-  ]);
-  model.answer({ id, kind: "chunk", seq: 0, last: false, size: 5 }, [
-    new DataView(new Uint8Array([1, 2, 3]).buffer),
-  ]);
-  const blob = await clip;
-  assert.deepEqual([...new Uint8Array(await blob.arrayBuffer())], [1, 2, 3, 4, 5]);
-  assert.equal(blob.type, "video/mp4");
-  assert.deepEqual(progress, [
-    [2, 5],
-    [5, 5],
-  ]);
-});
-
-test("an error of the kernel is an error here, and closing ends what waits", async () => {
-  const model = fakeModel();
-  const life = new AbortController();
-  const wire = new Wire(model, life.signal);
-  const refused = wire.request({ kind: "generate" });
-  model.answer({ id: model.sent[0].content.id, kind: "error", error: "No balance." });
-  await assert.rejects(refused, /No balance/);
-  const waiting = wire.request({ kind: "generate" });
-  life.abort();
-  await assert.rejects(waiting, /closed/);
-});
-
-test("a file goes up in pieces of at most 4 MiB under one id, and stops when it is refused", async () => {
-  const model = fakeModel();
-  const wire = new Wire(model, new AbortController().signal);
-  const uploaded = upload(
-    wire,
-    { kind: "frame", slot: "first", name: "a.png" },
-    new Blob([new Uint8Array(CHUNK_SIZE * 2 + 10)]),
-  );
-  while (model.sent.length < 3) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(
-    model.sent.map(({ content }) => [content.seq, content.last]),
-    [
-      [0, false],
-      [1, false],
-      [2, true],
-    ],
-  );
-  assert.deepEqual(
-    model.sent.map(({ buffers }) => buffers[0].byteLength),
-    [CHUNK_SIZE, CHUNK_SIZE, 10],
-  );
-  assert.equal(new Set(model.sent.map(({ content }) => content.id)).size, 1);
-  model.answer({ id: model.sent[0].content.id, kind: "ok" });
-  await uploaded;
-
-  const model2 = fakeModel();
-  model2.send = (content) => {
-    model2.sent.push(content);
-    model2.answer({ id: content.id, kind: "error", error: "too big" });
-  };
-  await assert.rejects(
-    upload(
-      new Wire(model2, new AbortController().signal),
-      {},
-      new Blob([new Uint8Array(CHUNK_SIZE * 3)]),
-    ),
-    /too big/,
-  );
-  assert.equal(model2.sent.length, 1);
 });
 
 const messages = JSON.parse(

@@ -134,7 +134,7 @@ DRAFT = {
 def test_generate_hands_over_the_draft_of_the_message() -> None:
     got: list[Draft] = []
     studio = make_studio(generate=got.append)
-    assert Wire(studio).ask({"id": 3, "kind": "generate", "draft": DRAFT}) == [
+    assert Wire(studio).order({"id": 3, "kind": "generate", "draft": DRAFT}) == [
         {"id": 3, "kind": "ok"}
     ]
     assert [(draft.prompt, draft.targets, draft.takes) for draft in got] == [
@@ -156,7 +156,7 @@ def test_a_draft_with_an_error_is_refused_with_the_reason(
     changes: dict[str, Any], words: str
 ) -> None:
     got: list[Draft] = []
-    [answer] = Wire(make_studio(generate=got.append)).ask(
+    [answer] = Wire(make_studio(generate=got.append)).order(
         {"id": 1, "kind": "generate", "draft": {**DRAFT, **changes}}
     )
     assert answer["kind"] == "error"
@@ -169,7 +169,7 @@ def test_what_goes_wrong_in_generate_is_shown_and_answered() -> None:
         raise RuntimeError("the ledger is locked")
 
     studio = make_studio(generate=generate)
-    [answer] = Wire(studio).ask({"id": 1, "kind": "generate", "draft": DRAFT})
+    [answer] = Wire(studio).order({"id": 1, "kind": "generate", "draft": DRAFT})
     assert answer == {"id": 1, "kind": "error", "error": "the ledger is locked"}
     assert studio.status["kind"] == "error"
     assert "the ledger is locked" in studio.status["text"]
@@ -178,7 +178,7 @@ def test_what_goes_wrong_in_generate_is_shown_and_answered() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        {"kind": "generate"},
+        {"kind": "share"},
         {"kind": "dance"},
         {"kind": "frame", "slot": "middle"},
         {"kind": "frame", "slot": "first"},
@@ -298,7 +298,7 @@ def test_a_limit_stops_what_the_page_sends() -> None:
     got: list[Draft] = []
     studio = make_studio(generate=got.append, limits=lambda: Limits(max_clips=1))
     assert studio.plan["limit"]["over"] == "clips"
-    [answer] = Wire(studio).ask({"id": 1, "kind": "generate", "draft": DRAFT})
+    [answer] = Wire(studio).order({"id": 1, "kind": "generate", "draft": DRAFT})
     assert answer["kind"] == "error"
     assert "max_clips" in answer["error"]
     assert got == []

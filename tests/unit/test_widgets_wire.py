@@ -17,7 +17,7 @@ from tests.unit.widget_wire import Wire
 
 SOURCES = Path(compare_board.__file__).with_name("js")
 PROTOCOL = (SOURCES / "protocol.js").read_text("utf-8")
-KINDS = [wire.BoardRequest, wire.StudioRequest, wire.Answer]
+KINDS = [wire.BoardRequest, wire.StudioRequest, wire.OrderStep, wire.Answer]
 
 
 def test_the_constants_of_the_page_are_the_kernels() -> None:
@@ -34,7 +34,7 @@ def test_the_constants_of_the_page_are_the_kernels() -> None:
 
 @pytest.mark.parametrize("kinds", KINDS, ids=lambda kinds: kinds.__name__)
 def test_the_kinds_of_the_page_are_the_kernels(
-    kinds: type[wire.BoardRequest | wire.StudioRequest | wire.Answer],
+    kinds: type[wire.BoardRequest | wire.StudioRequest | wire.OrderStep | wire.Answer],
 ) -> None:
     found = re.search(rf"@typedef \{{([^}}]*)\}} {kinds.__name__}\b", PROTOCOL)
     assert found is not None
@@ -44,7 +44,7 @@ def test_the_kinds_of_the_page_are_the_kernels(
 def test_the_page_sends_every_kind_of_request() -> None:
     code = "".join(path.read_text("utf-8") for path in SOURCES.glob("*.js"))
     sent = set(re.findall(r'"(\w+)"', code.replace(PROTOCOL, "")))
-    for kind in [*wire.BoardRequest, *wire.StudioRequest]:
+    for kind in [*wire.BoardRequest, *wire.StudioRequest, *wire.OrderStep]:
         assert kind in sent
 
 

@@ -20,5 +20,11 @@ class Wire:
         self.widget._handle_custom_msg(content, [memoryview(buffer) for buffer in buffers])
         return [m["content"] for m, _ in self.sent[before:] if m["method"] == "custom"]
 
+    def order(self, content: dict[str, Any]) -> list[dict[str, Any]]:
+        """A request that costs money: asked, asked back, confirmed."""
+        [confirm] = self.ask(content)
+        assert confirm["kind"] == "confirm"
+        return self.ask({"id": content["id"], "kind": "go"})
+
     def states(self) -> list[dict[str, Any]]:
         return [message["state"] for message, _ in self.sent if message["method"] == "update"]

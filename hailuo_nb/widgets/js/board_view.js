@@ -305,6 +305,7 @@ export function boardView(board, view, source) {
   });
   resize.observe(root);
   const clock = setInterval(() => {
+    if (board.wire.kernel.lost) return;
     for (const card of cards.values())
       if (!SETTLED.has(card.row.state)) card.tick(Date.now() / 1000);
   }, 1000);
@@ -314,5 +315,10 @@ export function boardView(board, view, source) {
     for (const card of cards.values()) card.remove();
     cards.clear();
   });
-  return { update, pick };
+  /** Show every card anew, as what can be done with it is another. */
+  function renew() {
+    keys.clear();
+    update();
+  }
+  return { update, renew, pick };
 }

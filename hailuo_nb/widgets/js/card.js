@@ -90,7 +90,7 @@ export function makeCard(board, row) {
   const media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick);
   const actions = clipActions(board, () => card, { message, confirm, actionRow, menu });
   const annotations = board.actions.includes("annotate")
-    ? annotationFields(t, (change) => actions.request("annotate", change), board.tagList)
+    ? annotationFields(t, annotate, board.tagList)
     : null;
   const scores = scoreSummary(board);
   const annotationsBox = h("div.annotations-box", annotations?.el);
@@ -173,6 +173,7 @@ export function makeCard(board, row) {
     tick(Date.now() / 1000);
     actions.update(Boolean(blind));
     annotationsBox.hidden = !annotations || row.state === "invalid";
+    annotationsBox.inert = !board.wire.open;
     annotations?.update(row);
     scores.update(row);
     strip.update(row.waveform, clip);
@@ -181,6 +182,12 @@ export function makeCard(board, row) {
     const shown = video ?? addVideo();
     set(shown, { label: blind || t("video", { provider: clip, model: row.model }) });
     player.setShift(shown, board.shiftOf(row.id));
+  }
+
+  /** What was not kept does not go on standing there.
+   * @param {import("./annotations.js").Change} change */
+  async function annotate(change) {
+    if (!(await actions.request("annotate", change))) annotations?.update(card.row);
   }
 
   function showSpecs() {

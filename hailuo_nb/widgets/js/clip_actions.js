@@ -70,7 +70,7 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
     showText(message, t("asking"));
     try {
       const answer = await wire.request({ kind: "action", action, job: card().row.id, ...content });
-      showText(message, "");
+      showText(message, answer.kind === "withdrawn" ? t("common.withdrawn") : "");
       const done = `done.${action}`;
       if (t(done) !== done) announcer.say(t(done));
       return answer;

@@ -4,7 +4,7 @@ import { Announcer } from "./announcer.js";
 import { boardView } from "./board_view.js";
 import { Clips } from "./clip_source.js";
 import { keepAlive } from "./colab_keepalive.js";
-import { h, uniqueId } from "./dom.js";
+import { h, on, uniqueId } from "./dom.js";
 import { captureKeys } from "./keyboard.js";
 import { Menu } from "./menu.js";
 import { Player } from "./player.js";
@@ -15,10 +15,10 @@ import { viewOf } from "./view_state.js";
 import { languageButton, widget } from "./widget.js";
 import { listen, Wire } from "./wire.js";
 
-export default widget("board", ["actions"], ({ model, el, language, t, signal }) => {
+export default widget("board", ["actions"], ({ model, el, language, t, kernel, signal }) => {
   const focused = el.contains(document.activeElement);
   const state = viewOf(model);
-  const wire = new Wire(model, signal);
+  const wire = new Wire(model, kernel, t, signal);
   const root = h("section.board", { lang: language, tabindex: -1, label: t("name") });
   const player = new Player(signal, state.playback);
   const board = {
@@ -33,7 +33,10 @@ export default widget("board", ["actions"], ({ model, el, language, t, signal })
     loader: new Loader(signal),
     menu: new Menu(),
     announcer: new Announcer(signal),
-    actions: wire.open ? (model.get("actions") ?? []) : [],
+    /** @returns {string[]} */
+    get actions() {
+      return wire.open ? (model.get("actions") ?? []) : [];
+    },
     tagList: uniqueId("tags"),
     pick: (/** @type {string} */ id) => view.pick(id),
     shiftOf: (/** @type {string} */ id) => state.shifts[id] ?? 0,
@@ -49,6 +52,7 @@ export default widget("board", ["actions"], ({ model, el, language, t, signal })
   keepAlive(wire, rows, signal);
   el.replaceChildren(root);
   listen(model, ["change:title", "change:summary"], view.update, signal);
+  on(kernel, "lost", view.renew, { signal });
   view.update();
   if (focused) root.focus();
 });

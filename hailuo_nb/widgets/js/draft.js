@@ -24,6 +24,7 @@ const READ = [
   "last_frame",
   "references",
   "catalogue",
+  "order",
 ];
 
 /** Milliseconds between the last change and its way to the kernel. */
@@ -95,6 +96,12 @@ export class DraftStore extends EventTarget {
     clearTimeout(this.timer);
     this.timer = 0;
     this.unsent.clear();
+    this.model.save_changes();
+  }
+
+  /** The order without an answer, 0 for none. @param {number} id */
+  setOrder(id) {
+    this.model.set("order", id);
     this.model.save_changes();
   }
 

@@ -27,72 +27,88 @@ import { Wire } from "./wire.js";
  */
 const kept = new WeakMap();
 
-export default widget("studio", ["catalogue", "moves"], ({ model, el, language, t, signal }) => {
-  const moves = model.get("moves") ?? [];
-  const commands = /** @type {"en" | "zh"} */ (language);
-  const ui = { together: true, moves: true, ...kept.get(el), commands };
-  kept.set(el, ui);
-  /** @type {import("./studio.js").Studio} */
-  const studio = {
-    draft: /** @type {any} */ (new DraftStore(model, signal)),
-    wire: new Wire(model, signal),
-    t,
-    language: commands,
-    moves,
-    grammar: grammar(moves),
-    announcer: new Announcer(signal),
-    ui,
-    signal,
-  };
-  const shelves = library(studio, (prompt) => editor.put(prompt));
-  const editor = promptEditor(studio, shelves.tools);
-  const tiles = cameraTiles(studio, editor);
-  const steps = cameraSteps(studio, editor);
-  const player = pathPlayer(studio);
-  const preview = movesPreview(studio);
-  const targets = targetChooser(studio);
-  const grid = formatGrid(studio);
-  const options = optionFields(studio);
-  const frames = frameSlots(studio);
-  const references = referenceSlots(studio, (name) =>
-    editor.edit((_, start, end) => ({ start, end, text: name, caret: start + name.length })),
-  );
-  const end = summary(studio);
+export default widget(
+  "studio",
+  ["catalogue", "moves"],
+  ({ model, el, language, t, kernel, signal }) => {
+    const moves = model.get("moves") ?? [];
+    const commands = /** @type {"en" | "zh"} */ (language);
+    const ui = { together: true, moves: true, ...kept.get(el), commands };
+    kept.set(el, ui);
+    /** @type {import("./studio.js").Studio} */
+    const studio = {
+      draft: /** @type {any} */ (new DraftStore(model, signal)),
+      wire: new Wire(model, kernel, t, signal),
+      t,
+      language: commands,
+      moves,
+      grammar: grammar(moves),
+      announcer: new Announcer(signal),
+      ui,
+      signal,
+    };
+    const shelves = library(studio, (prompt) => editor.put(prompt));
+    const editor = promptEditor(studio, shelves.tools);
+    const tiles = cameraTiles(studio, editor);
+    const steps = cameraSteps(studio, editor);
+    const player = pathPlayer(studio);
+    const preview = movesPreview(studio);
+    const targets = targetChooser(studio);
+    const grid = formatGrid(studio);
+    const options = optionFields(studio);
+    const frames = frameSlots(studio);
+    const references = referenceSlots(studio, (name) =>
+      editor.edit((_, start, end) => ({ start, end, text: name, caret: start + name.length })),
+    );
+    const end = summary(studio);
 
-  const timelineHead = h("div.block-head", h("span.label", t("timeline")), player.toggle);
-  const timeline = h("div.block.timeline", timelineHead, steps.el, preview.el, player.el);
-  const root = h(
-    "section.studio",
-    { lang: language, label: t("name") },
-    h(
-      "header.studio-head",
-      h("h3.title", t("title")),
-      sharing(studio),
-      languageButton(model, language),
-    ),
-    h(
-      "div.studio-columns",
-      h("div.column", editor.el, shelves.el, timeline, tiles, frames.el, references.el),
-      h("div.column", targets.el, grid.el, options.el),
-    ),
-    end.el,
-    studio.announcer.el,
-  );
+    const timelineHead = h("div.block-head", h("span.label", t("timeline")), player.toggle);
+    const timeline = h("div.block.timeline", timelineHead, steps.el, preview.el, player.el);
+    const root = h(
+      "section.studio",
+      { lang: language, label: t("name") },
+      h(
+        "header.studio-head",
+        h("h3.title", t("title")),
+        sharing(studio),
+        languageButton(model, language),
+      ),
+      h(
+        "div.studio-columns",
+        h("div.column", editor.el, shelves.el, timeline, tiles, frames.el, references.el),
+        h("div.column", targets.el, grid.el, options.el),
+      ),
+      end.el,
+      studio.announcer.el,
+    );
 
-  root.classList.add("hn");
-  captureKeys(root, signal);
-  on(root, "keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    if (!event.repeat) void end.generate();
-  });
-  on(root, "paste", frames.paste);
+    root.classList.add("hn");
+    captureKeys(root, signal);
+    on(root, "keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (!event.repeat) void end.generate();
+    });
+    on(root, "paste", frames.paste);
 
-  const update = () => {
-    const parts = [editor, steps, preview, player, targets, grid, options, frames, references, end];
-    for (const part of parts) part.update();
-  };
-  on(studio.draft, "change", update);
-  el.replaceChildren(root);
-  update();
-});
+    const update = () => {
+      const parts = [
+        editor,
+        steps,
+        preview,
+        player,
+        targets,
+        grid,
+        options,
+        frames,
+        references,
+        end,
+      ];
+      for (const part of parts) part.update();
+    };
+    on(studio.draft, "change", update);
+    on(kernel, "lost", update, { signal });
+    el.replaceChildren(root);
+    update();
+  },
+);

@@ -21,7 +21,11 @@ export const MAX_STARS = 5;
  *   | "history" | "recall" | "templates" | "template_save" | "template_delete" | "preview"
  *   } StudioRequest
  */
-/** @typedef {"ok" | "error" | "chunk" | "history" | "templates" | "changed"} Answer */
+/** After a request that costs money, under its id. @typedef {"go" | "withdraw"} OrderStep */
+/**
+ * @typedef {"ok" | "error" | "confirm" | "withdrawn" | "chunk" | "history" | "templates" | "changed"
+ *   } Answer
+ */
 
 /** What `Wire.request` sends; tsc refuses a kind that is not named above.
  * @typedef {{kind: BoardRequest | StudioRequest} & Record<string, any>} Request */

@@ -8,14 +8,16 @@ import { sumText, translateCode } from "./i18n.js";
 import { FITTED } from "./protocol.js";
 import { fixReferences } from "./reference_slots.js";
 import { expand } from "./variants.js";
-import { reasonText } from "./wire.js";
+import { newId, reasonText } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").Problem} Problem */
 /** @typedef {import("./types.js").Plan} Plan */
 
 /** Milliseconds without an answer after which the page says that the kernel may be busy. */
-const TIMEOUT = 4000;
+const SLOW = 4000;
+/** An order waits so long behind a busy cell; then it is taken back. Milliseconds. */
+const PATIENCE = 3_600_000;
 /** The second half of a double click must not order everything again. Milliseconds. */
 const COOLDOWN = 1000;
 
@@ -36,12 +38,27 @@ export function summary({ draft, t, wire, announcer }) {
     "aria-keyshortcuts": "Control+Enter Meta+Enter",
   });
   const status = h("p.status", { role: "status" });
-  const what = h("div.send-what", costBox, spent, limits, existing, reason, status);
+  const withdraw = button(".small", t("withdraw"), () => wire.withdraw(order), { hidden: true });
+  const confirm = h("div.confirm", { role: "group", label: t("again"), hidden: true });
+  const what = h(
+    "div.send-what",
+    costBox,
+    spent,
+    limits,
+    existing,
+    reason,
+    withdraw,
+    confirm,
+    status,
+  );
   const el = h("div.summary", problems, h("div.send", what, go));
 
   let sending = false;
   let slow = false;
   let failure = "";
+  /** What is said in place of the status until the next press. */
+  let notice = "";
+  let order = 0;
 
   const targets = () => /** @type {string[]} */ (draft.targets);
   const clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length;
@@ -75,22 +92,56 @@ export function summary({ draft, t, wire, announcer }) {
     const against = blocked();
     if (against) return announcer.say(against);
     sending = true;
-    failure = "";
+    failure = notice = "";
     update();
     const timer = setTimeout(() => {
       slow = true;
       update();
-    }, TIMEOUT);
+    }, SLOW);
     draft.flush();
+    // One that has no answer is the same order still, also after the page was loaded again.
+    order = draft.order || newId();
+    draft.setOrder(order);
     try {
-      await wire.request({ kind: "generate", draft: draft.value() });
-      await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
+      const answer = await wire.request(
+        { kind: "generate", draft: draft.value() },
+        { id: order, within: PATIENCE, ask },
+      );
+      if (answer.kind === "withdrawn") notice = t("common.withdrawn");
+      else await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
     } catch (error) {
       failure = reasonText(error);
     }
     clearTimeout(timer);
+    if (failure !== "closed" && wire.open) draft.setOrder(0);
     sending = slow = false;
     update();
+  }
+
+  /**
+   * Whether the same is wanted once more.
+   * @param {{count: number, seconds: number}} again @returns {Promise<boolean>}
+   */
+  function ask({ count, seconds }) {
+    const ago =
+      seconds < 90
+        ? t("common.seconds", { seconds })
+        : t("common.minutes", { minutes: Math.round(seconds / 60) });
+    return new Promise((resolve) => {
+      const answer = (/** @type {boolean} */ yes) => () => {
+        confirm.hidden = true;
+        go.focus();
+        resolve(yes);
+      };
+      const no = button(".small", t("again.no"), answer(false));
+      const yes = button(".small.primary", t("again.yes"), answer(true));
+      replace(confirm, h("p", t("again", { count, ago })), h("div.row", no, yes));
+      confirm.onkeydown = (event) => {
+        if (event.key === "Escape") answer(false)();
+      };
+      confirm.hidden = false;
+      no.focus();
+    });
   }
 
   function update() {
@@ -110,6 +161,7 @@ export function summary({ draft, t, wire, announcer }) {
     const against = blocked();
     set(go, { "aria-disabled": against ? true : null });
     showText(reason, against);
+    withdraw.hidden = !slow || !confirm.hidden;
     showCosts(lines, price);
     showText(spent, paid ? t("spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
     const bounds = limit ? limitValues(limit) : {};
@@ -122,10 +174,10 @@ export function summary({ draft, t, wire, announcer }) {
     const state = /** @type {import("./types.js").Status} */ (
       draft.status ?? { kind: "idle", text: "" }
     );
-    set(status, { "data-kind": failure ? "error" : state.kind });
+    set(status, { "data-kind": failure ? "error" : notice ? "idle" : state.kind });
     showText(
       status,
-      failure || translateCode(t, `status.${state.code}`, state.values, state.text ?? ""),
+      failure || notice || translateCode(t, `status.${state.code}`, state.values, state.text ?? ""),
     );
   }
 

@@ -10,7 +10,7 @@
  * @property {(content: any, callbacks?: any, buffers?: ArrayBuffer[]) => void} [send]
  * @property {(event: string, callback: (...values: any[]) => void) => void} on
  * @property {(event: string, callback: (...values: any[]) => void) => void} off
- * @property {{resolveUrl?: (path: string) => Promise<string>}} [widget_manager]
+ * @property {{resolveUrl?: (path: string) => Promise<string>, kernel?: any}} [widget_manager]
  */
 
 /** @typedef {{model: Model, el: HTMLElement, signal: AbortSignal}} RenderContext */

@@ -1,13 +1,14 @@
 // What both widgets share: a view in the reader's language, made again when its traits change.
 
-import { button, on } from "./dom.js";
+import { button, h, on, showText } from "./dom.js";
 import { pickLanguage, translator } from "./i18n.js";
+import { Kernel } from "./kernel.js";
 import { listen } from "./wire.js";
 
 /** @typedef {import("./types.js").Model} Model */
 /**
  * @typedef {{model: Model, el: HTMLElement, language: string, t: import("./types.js").Translate,
- *   signal: AbortSignal}} View
+ *   kernel: Kernel, signal: AbortSignal}} View
  */
 
 /**
@@ -25,6 +26,7 @@ const OTHER_LANGUAGE = { en: ["zh", "中文"], zh: ["en", "English"] };
 export const widget = (section, traits, mount) => ({
   /** @param {import("./types.js").RenderContext} context */
   render({ model, el, signal }) {
+    const kernel = new Kernel({ model, el, signal });
     let view = new AbortController();
     const build = () => {
       view.abort();
@@ -35,13 +37,14 @@ export const widget = (section, traits, mount) => ({
         document.documentElement.lang,
         Object.keys(messages),
       );
-      mount({
-        model,
-        el,
-        language,
-        t: translator(messages, language, section),
-        signal: view.signal,
-      });
+      const t = translator(messages, language, section);
+      mount({ model, el, language, t, kernel, signal: view.signal });
+      // It stands there empty, as a live region speaks of what changes in it.
+      const lost = h("p.lost", { role: "alert" });
+      el.firstElementChild?.prepend(lost);
+      const say = () => showText(lost, kernel.lost ? t("common.lost") : "");
+      on(kernel, "lost", say, { signal: view.signal });
+      say();
     };
     listen(
       model,

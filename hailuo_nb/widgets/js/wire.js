@@ -6,12 +6,24 @@ import { CHUNK_SIZE } from "./protocol.js";
 
 /** @typedef {import("./types.js").Model} Model */
 /** @typedef {(received: number, size: number) => void} OnBytes */
-/** @typedef {{resolve: (answer: any) => void, reject: (reason: Error) => void,
- * onChunk?: ((content: any, data: ArrayBuffer | ArrayBufferView) => Blob | null) | undefined}}
- * Waiting
+/** @typedef {(content: any, data: ArrayBuffer | ArrayBufferView) => Blob | null} OnChunk */
+/**
+ * @typedef {object} Settings
+ * @property {OnChunk} [onChunk]  makes an answer of the chunks
+ * @property {number} [id]        of a request that was made before; its answer is the same
+ * @property {number} [within]    milliseconds; the answer is late after that
+ * @property {(again: {count: number, seconds: number}) => Promise<boolean>} [ask]  whether a person
+ *   wants once more what was asked for before
  */
+/** @typedef {Settings & {resolve: (answer: any) => void, reject: (reason: Error) => void,
+ * timer: number, went?: boolean}} Waiting */
+
+/** How long an answer may take where nobody says otherwise. Milliseconds. */
+const PATIENCE = 60_000;
 
 let lastId = Math.floor(Math.random() * 2 ** 40);
+/** A new number for a request. */
+export const newId = () => (lastId += 1);
 
 /** Hear events of the model until the view is gone.
  * @param {Model} model
@@ -30,62 +42,119 @@ export function listen(model, events, listener, signal) {
 export const reasonText = (reason) => (reason instanceof Error ? reason.message : String(reason));
 
 export class Wire {
-  /** @param {Model} model @param {AbortSignal} signal */
-  constructor(model, signal) {
+  /** @param {Model} model @param {import("./kernel.js").Kernel} kernel
+   * @param {import("./types.js").Translate} t @param {AbortSignal} signal */
+  constructor(model, kernel, t, signal) {
     this.model = model;
+    this.kernel = kernel;
+    this.t = t;
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
     listen(model, ["msg:custom"], (content, buffers) => this.receive(content, buffers), signal);
-    on(signal, "abort", () => {
-      for (const { reject } of this.waiting.values()) reject(new Error("closed"));
-      this.waiting.clear();
-    });
+    on(kernel, "lost", () => this.fail(t("common.wire.lost")), { signal });
+    on(signal, "abort", () => this.fail("closed"));
   }
 
   /** Whether there is a kernel to talk to. */
   get open() {
-    return typeof this.model.send === "function";
+    return this.kernel.open;
+  }
+
+  /** Nobody will answer any more. @param {string} why */
+  fail(why) {
+    for (const id of [...this.waiting.keys()]) this.take(id)?.reject(new Error(why));
+  }
+
+  /** The request stops waiting. @param {number} id */
+  take(id) {
+    const waiting = this.waiting.get(id);
+    clearTimeout(waiting?.timer);
+    this.waiting.delete(id);
+    return waiting;
   }
 
   /**
-   * Send and wait for `{id, kind: "ok"}` or `{id, kind: "error", error}`.
+   * Send and wait for `{id, kind: "ok"}` or `{id, kind: "error", error}`. What costs money is asked
+   * back before it runs: `{kind: "withdrawn"}` where somebody took it back.
    * @param {import("./protocol.js").Request} content
-   * @param {Waiting["onChunk"]} [onChunk]  makes an answer of the chunks
+   * @param {Settings} [settings]
    * @returns {Promise<any>}
    */
-  request(content, onChunk) {
-    const { id, answer } = this.expect(onChunk);
+  request(content, settings) {
+    const { id, answer } = this.expect(settings);
     this.post({ ...content, id });
     return answer;
   }
 
-  /** @param {Waiting["onChunk"]} [onChunk] */
-  expect(onChunk) {
-    lastId += 1;
-    const id = lastId;
+  /** @param {Settings} [settings] */
+  expect(settings = {}) {
+    const id = settings.id || newId();
     const answer = new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject, onChunk });
+      this.waiting.set(id, { ...settings, resolve, reject, timer: 0 });
     });
+    this.wait(id);
     return { id, answer };
+  }
+
+  /** From now on an answer may take its time again. @param {number} id */
+  wait(id) {
+    const waiting = this.waiting.get(id);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    const late = () => {
+      const words = this.t(waiting.went ? "common.wire.late_sent" : "common.wire.late");
+      this.take(id)?.reject(new Error(words));
+    };
+    waiting.timer = setTimeout(late, waiting.within ?? PATIENCE);
   }
 
   /** @param {Record<string, any>} content @param {ArrayBuffer[]} [buffers] */
   post(content, buffers = []) {
-    if (this.model.send) this.model.send(content, undefined, buffers);
-    else this.waiting.get(content.id)?.reject(new Error("no kernel"));
+    try {
+      if (!this.model.send || !this.open) throw new Error(this.t("common.wire.lost"));
+      this.model.send(content, undefined, buffers);
+    } catch (reason) {
+      this.take(content.id)?.reject(/** @type {Error} */ (reason));
+    }
+  }
+
+  /**
+   * Take back what costs money. Before the page has said `go` the kernel runs nothing, so that is
+   * all; else its answer tells what became of it.
+   * @param {number} id
+   */
+  withdraw(id) {
+    const waiting = this.waiting.get(id);
+    if (!waiting) return;
+    this.post({ kind: "withdraw", id });
+    if (!waiting.went) this.take(id)?.resolve({ id, kind: "withdrawn" });
+  }
+
+  /** The kernel asks back. @param {number} id @param {{count: number, seconds: number} | null} again */
+  async confirm(id, again) {
+    const waiting = this.waiting.get(id);
+    if (!waiting) return; // nobody waits for it any more: it is not run
+    clearTimeout(waiting.timer);
+    const wanted = !again || !waiting.ask || (await waiting.ask(again));
+    if (!this.waiting.has(id)) return;
+    if (!wanted) return this.withdraw(id);
+    waiting.went = true;
+    this.wait(id);
+    this.post({ kind: "go", id });
   }
 
   /** @param {any} content @param {any[]} buffers */
   receive(content, buffers) {
-    const waiting = this.waiting.get(content?.id);
+    const { id, kind, again } = content ?? {};
+    const waiting = this.waiting.get(id);
     if (!waiting) return;
-    const kind = /** @type {import("./protocol.js").Answer} */ (content.kind);
+    if (kind === "confirm") return void this.confirm(id, again);
     const chunk = kind === "chunk";
     const answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
-    if (chunk && !answer) return;
+    if (chunk && !answer) return this.wait(id);
+    this.take(id);
     if (kind === "error") waiting.reject(new Error(content.error));
     else waiting.resolve(answer);
-    this.waiting.delete(content.id);
   }
 }
 
@@ -99,6 +168,7 @@ export async function upload(wire, content, blob) {
   const count = Math.max(1, Math.ceil(blob.size / CHUNK_SIZE));
   for (let seq = 0; seq < count && wire.waiting.has(id); seq += 1) {
     const piece = await blob.slice(seq * CHUNK_SIZE, (seq + 1) * CHUNK_SIZE).arrayBuffer();
+    wire.wait(id);
     wire.post({ ...content, id, seq, last: seq === count - 1, size: blob.size }, [piece]);
   }
   return answer;
@@ -113,10 +183,12 @@ export async function upload(wire, content, blob) {
 export function fetchBytes(wire, content, onBytes) {
   /** @type {ArrayBuffer[]} */
   const chunks = [];
-  return wire.request(content, ({ seq, size }, piece) => {
+  /** @type {OnChunk} */
+  const onChunk = ({ seq, size }, piece) => {
     chunks[seq] = /** @type {ArrayBuffer} */ (piece);
     const received = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
     onBytes?.(received, size);
     return received < size ? null : new Blob(chunks, { type: "video/mp4" });
-  });
+  };
+  return wire.request(content, { onChunk });
 }
