@@ -62,14 +62,19 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
     history.record({ text: value, start: selectionStart, end: selectionEnd }, kind, Date.now());
   }
 
+  /** @param {string} text @param {number} start @param {number} end  of the selection */
+  function put(text, start, end) {
+    textarea.setRangeText(text, 0, textarea.value.length);
+    textarea.setSelectionRange(start, end);
+  }
+
   /**
    * Every text that is not typed comes into the textarea here, so that undo takes it back.
    * @param {string} text @param {number} start @param {number} [end]  of the selection
    */
   function write(text, start, end = start) {
     record();
-    textarea.value = text;
-    textarea.setSelectionRange(start, end);
+    put(text, start, end);
     record();
   }
 
@@ -78,8 +83,7 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
     record();
     const found = history.step(by);
     if (!found || composing) return;
-    textarea.value = found.text;
-    textarea.setSelectionRange(found.start, found.end);
+    put(found.text, found.start, found.end);
     read();
   }
 
@@ -247,7 +251,7 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
     });
 
   /** Another prompt altogether; undo brings the old one back. @param {string} text */
-  const put = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
+  const take = (text) => edit((old) => ({ start: 0, end: old.length, text, caret: text.length }));
 
   function update() {
     const wanted = draft.prompt;
@@ -258,7 +262,7 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
     }
     show();
   }
-  return { el, textarea, edit, put, rewrite, cureButtons, update, isComposing: () => composing };
+  return { el, textarea, edit, take, rewrite, cureButtons, update, isComposing: () => composing };
 }
 
 /**

@@ -47,7 +47,7 @@ export default widget(
       ui,
       signal,
     };
-    const shelves = library(studio, (prompt) => editor.put(prompt));
+    const shelves = library(studio, (prompt) => editor.take(prompt));
     const editor = promptEditor(studio, shelves.tools);
     const tiles = cameraTiles(studio, editor);
     const steps = cameraSteps(studio, editor);
