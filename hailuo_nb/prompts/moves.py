@@ -14,8 +14,8 @@ Language = Literal["en", "zh"]
 
 # Traditional characters that occur in words for the camera, and the simplified ones.
 _SIMPLIFIED = str.maketrans(
-    "進遠搖變動隨鏡頭緩運攝機畫穩輕漸環繞轉鎖後開離縮顫靜態勻橫與並輯從滾時對給準點體續樣邊順暫拋蹤躍圍視實際擺",
-    "进远摇变动随镜头缓运摄机画稳轻渐环绕转锁后开离缩颤静态匀横与并辑从滚时对给准点体续样边顺暂抛踪跃围视实际摆",
+    "進遠搖變動隨鏡頭緩運攝機畫穩輕漸環繞轉鎖後開離縮顫靜態勻橫與並輯從滾時對給準點體續樣邊順暫拋蹤躍圍視實際擺昇",
+    "进远摇变动随镜头缓运摄机画稳轻渐环绕转锁后开离缩颤静态匀横与并辑从滚时对给准点体续样边顺暂抛踪跃围视实际摆升",
 )
 # Signs that join moves as a comma does, where they stand between moves and nothing else.
 _JOINERS = re.compile(r"[;；+＋&＆|｜]|(?<!\w)and(?!\w)|[和与與并並]", re.IGNORECASE)

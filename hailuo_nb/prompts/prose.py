@@ -42,7 +42,7 @@ _STOPS = ",;.!?)，。；！？、）:：…—–-\"'”’"
 # Somebody's clause about the camera, with what follows in turn.
 _CLAUSE = re.compile(
     r"(?i:\bthe camera )(?P<does>[^.,;:!?\n]+(?:, then [^.,;:!?\n]+)*)"
-    r"|镜头(?P<does_zh>[^。，；：！？.,;\n]+(?:，然后[^。，；：！？.,;\n]+)*)"
+    r"|[镜鏡][头頭](?P<does_zh>[^。，；：！？.,;\n]+(?:，(?:然后|然後|再|接着)[^。，；：！？.,;\n]+)*)"
 )
 _HOW = re.compile(r" with (?:small|large) amplitude| at (?:slow|fast) speed")
 
@@ -171,7 +171,7 @@ def _patterns() -> dict[Language, re.Pattern[str]]:
     return {
         "en": re.compile(
             rf"(?i:\bthe camera )(?P<steps>{step}(?:, then {step})*)"
-            rf"(?=$|\s*[{stops}\n]| (?:{_GOES_ON})\b)"
+            rf"(?! and (?:in|out|left|right|up|down)\b)(?=$|\s*[{stops}\n]| (?:{_GOES_ON})\b)"
         ),
         "zh": re.compile(rf"镜头(?P<steps>{step_zh}(?:，然后{step_zh})*)(?=$|\s*[{stops}\n])"),
     }
@@ -207,7 +207,7 @@ def described(prompt: str) -> Iterator[Part]:
     for match in _CLAUSE.finditer(prompt):
         kind = match.lastgroup or "does"
         at = match.start(kind)
-        for part in re.split(r"((?:,|，)? ?(?:then |然后))", match[kind]):
+        for part in re.split(r"((?:,|，)? ?(?:then |然后|然後|(?<=，)再|接着))", match[kind]):
             clear = _HOW.sub(lambda how: " " * len(how[0]), part[:_REACH])
             ends = (clear[: word.end()] for word in reversed(list(WORD.finditer(clear))))
             found = longest(ends)

@@ -29,10 +29,12 @@ _OTHER_OPENING = re.escape("".join(one for one, _ in _PAIRS))
 _OTHER_CLOSING = re.escape("".join(other for _, other in _PAIRS))
 _ENDS = r"[^.,;!?。，；！？、…\n\[\]［］【】"
 # What stands between signs; "Camera: static" is one.
-_CLAUSE = re.compile(rf"\s*(?:(?i:camera)(?: \w+)?|镜头|运镜)\s*[:：]{_ENDS}]+|{_ENDS}:：]+")
+_CLAUSE = re.compile(
+    rf"\s*(?:(?i:camera)(?: \w+)?|[镜鏡][头頭]|[运運][镜鏡])\s*[:：]{_ENDS}]+|{_ENDS}:：]+"
+)
 # What is quoted is said by somebody; what is in brackets or variants has been looked at.
 _OTHER_WORDS = re.compile(rf'["“”„|{_OTHER_OPENING}{_OTHER_CLOSING}]')
-_CAMERA = re.compile(r"\b(?:camera|shot)\b|镜|机位", re.IGNORECASE)
+_CAMERA = re.compile(r"\b(?:camera|shot)\b|[镜鏡]|[机機]位", re.IGNORECASE)
 # How far a command that is not closed, or not opened, is looked for.
 _REACH = 60
 # One word that people and things do as well.
@@ -72,8 +74,20 @@ def _nested(prompt: str, start: int, end: int) -> Iterator[Finding]:
 
 
 def _bracket(phrases: Sequence[Phrase], source: str) -> str:
+    """One bracket, or one for each command that follows by its words."""
     language = language_of(source)
-    return "[" + ",".join(spelt(phrase.options[0], language) for phrase in phrases) + "]"
+    steps: list[list[str]] = [[]]
+    for phrase in phrases:
+        if phrase.then and steps[-1]:
+            steps.append([])
+        steps[-1].append(spelt(phrase.options[0], language))
+    return ("" if language == "zh" else " ").join(f"[{','.join(one)}]" for one in steps)
+
+
+def _others(phrases: Sequence[Phrase], source: str) -> tuple[str, ...]:
+    """What else one command can mean: "zooms in and out"."""
+    options = phrases[0].options[1:] if len(phrases) == 1 else ()
+    return tuple(f"[{spelt(one, language_of(source))}]" for one in options)
 
 
 def stray(prompt: str, taken: Sequence[Span]) -> list[Finding]:
@@ -154,7 +168,8 @@ def _other_brackets(prompt: str, marks: bytearray) -> Iterator[Finding]:
             message = f"{match[0]} is sent as ordinary text: commands stand in square brackets."
             text = _bracket(phrases, inner)
             values = {"word": match[0]}
-            yield Finding("other_bracket", message, *match.span(), text, values=values)
+            others = _others(phrases, inner)
+            yield Finding("other_bracket", message, *match.span(), text, others, values)
 
 
 def _is_command(text: str) -> bool:
@@ -178,4 +193,5 @@ def _bare(prompt: str, marks: bytearray) -> Iterator[Finding]:
         if find(text) or (named and all(one.camera for one in phrases)):
             message = f"{text!r} stands in plain words: brackets steer better."
             cure = _bracket(phrases, text)
-            yield Finding("bare_move", message, start, end, cure, values={"word": text})
+            others = _others(phrases, text)
+            yield Finding("bare_move", message, start, end, cure, others, {"word": text})

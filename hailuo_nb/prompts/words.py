@@ -39,6 +39,11 @@ _SPELLINGS = (
     (r"\b(?:from )?(?:the )?right to (?:the )?left\b", "left"),
     (r"[从由自][左右上下前后][向往到至](?=[左右上下前后])", ""),
     (r"->|=>|→|➔|➡|>", " then "),
+    (r"\b(?:followed by|after that|and then|before)\b", " then "),
+    (r"^camera (?:move|movement|motion|work) ?[:：]", "camera "),
+    (r"先(.+?)(?<!然)(?<!之)后", r"\1然后"),
+    (r"希区柯克(?:式)?变焦", "希区柯克"),
+    (r"(?<=\w) \d+(?:\.\d+)? ?(?:°|degrees?|deg)(?!\w)", ""),
 )
 
 # Adverbs that say nothing else where they stand alone, as "soft" and "light" do.
@@ -56,12 +61,14 @@ class Phrase:
     adverbs   words that no command takes
     directed  it names a direction
     camera    it names the camera, or what only a camera does
+    then      it follows the one before it, by its words
     """
 
     options: tuple[Together, ...]
     adverbs: tuple[str, ...] = ()
     directed: bool = False
     camera: bool = False
+    then: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,7 @@ class _Phrases:
         self.words = words
         self.done: list[Phrase] = []
         self.in_turn = False
+        self.then = False
         self._clear()
 
     def _clear(self) -> None:
@@ -150,7 +158,9 @@ class _Phrases:
             return self._add_verb(word)
         if kind in {"and", "then"}:
             self.in_turn = self.in_turn or kind == "then"
-            return self.close()
+            closed = self.close()
+            self.then = self.then or kind == "then"
+            return closed
         if kind == "side":
             self.sides.append(self.words.sides[word])
         elif kind == "adverb":
@@ -178,7 +188,10 @@ class _Phrases:
                 return False
             options += self.means[side]
         distinct = tuple(dict.fromkeys(options))
-        self.done.append(Phrase(distinct, tuple(self.adverbs), bool(self.sides), self.camera))
+        self.done.append(
+            Phrase(distinct, tuple(self.adverbs), bool(self.sides), self.camera, self.then)
+        )
+        self.then = False
         self._clear()
         return True
 
@@ -195,6 +208,11 @@ class _Phrases:
             last, adverbs=(*last.adverbs, *self.adverbs), camera=last.camera or self.camera
         )
         return Reading(tuple(self.done), self.in_turn, rest)
+
+    def joined(self, beside: Reading) -> Reading | None:
+        """With the commands of "with a pan left" behind those so far."""
+        first = self.reading()
+        return first and replace(beside, phrases=(*first.phrases, *beside.phrases))
 
 
 def _read_english(folded: str) -> Reading | None:
@@ -216,7 +234,12 @@ def _read_english(folded: str) -> Reading | None:
             while begin and words.kinds.get(tokens[begin - 1]) == "empty":  # "the man"
                 begin -= 1
             rest = " ".join(tokens[begin:])
-            return found.reading(rest) if found.has_target(kind) else None
+            if kind == "target" and (beside := _read_english(" ".join(tokens[index + 1 :]))):
+                return found.joined(beside)
+            if "to" in tokens[begin:index]:
+                kind = "target"
+            is_name = not rest[:1].isdigit()  # "Track 5" is a song
+            return found.reading(rest) if is_name and found.has_target(kind) else None
     return found.reading()
 
 
@@ -236,7 +259,7 @@ def _verb(token: str) -> str:
 
 def _read_chinese(folded: str) -> Reading | None:
     found = _Phrases(_words("zh"))
-    text = re.sub(r"[\s\-:.。!·]", "", folded)
+    text = re.sub(r"[\s\-:.。!·\"'“”‘’*]", "", folded)
     for at, word, kind in _chinese_words(text):
         # A side belongs to the verb behind it, 推进左摇, unless that before it waits for one: 摇左.
         waits = found.words.sides[word] in found.means and not found.sides if kind == "side" else 0
