@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from math import nan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import prices
+from hailuo_nb.catalog.matrix import cells as matrix_cells
 from hailuo_nb.engine import session
 from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import Annotation
@@ -410,38 +410,7 @@ def matrix() -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame(_cell(row, cell) for row in catalog.rows() for cell in row.cells)
-
-
-def _cell(row: catalog.Row, cell: catalog.Cell) -> dict[str, Any]:
-    clip = VideoRequest("", row.model, cell.resolution, cell.duration)
-    price = prices.estimate(clip, row.provider)
-    limits = row.references
-    return {
-        "provider": row.provider,
-        "model": row.model,
-        "endpoint": row.endpoint,
-        "resolution": cell.resolution,
-        "duration": cell.duration,
-        "length": nan if cell.length is None else cell.length,
-        "sent_as": str(cell.sent_as),
-        "text": row.text,
-        "first_frame": row.first_frame,
-        "last_frame": row.last_frame,
-        "references": 0 if limits is None else limits.count,
-        "ratios": ", ".join(row.ratios),
-        "sound": row.sound,
-        "options": ", ".join(row.options),
-        "camera": row.camera.dialect,
-        "cancel": row.tasks.cancel,
-        "price": nan if price.amount is None else float(price.amount),
-        "currency": price.currency,
-        "price_date": price.date,
-        "assumed": cell.assumed,
-        "note": cell.note,
-        "source": row.source,
-        "sure": row.sure[:1],
-    }
+    return pd.DataFrame(matrix_cells())
 
 
 def _frame(which: str, source: Any) -> Frame | None:
