@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from pkgutil import resolve_name
@@ -25,7 +25,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs, summary, tables
 from hailuo_nb.results.export import Content, make_snapshot, write_json, write_page
 from hailuo_nb.results.job import Job, source_of, tell, votes_of
-from hailuo_nb.results.ranking import Rank
+from hailuo_nb.results.ranking import Rank, implied
 from hailuo_nb.results.rows import board_rows
 from hailuo_nb.results.summary import SUMMARY_BY, facts_of, item_of, ranks
 from hailuo_nb.results.waiting import await_all, wait_for_all
@@ -112,6 +112,21 @@ class Comparison:
         hidden = bool(arguments.as_bool("blind", blind))
         source_of(first).vote(first.id, second.id, outcome, blind=hidden)
         tell(first)
+
+    def vote_best_worst(
+        self, shown: Sequence[Job], best: Job, worst: Job, *, blind: bool = False
+    ) -> None:
+        """Store what the best and the worst of three or more clips say: the best is better than
+        each other one, each other one better than the worst. Five votes of four clips. Raises
+        ValueError.
+
+        blind  as for `vote`
+        """
+        jobs = {getattr(job, "id", ""): job for job in (*shown, best, worst)}
+        if not set(jobs) <= {job.id for job in self.jobs}:
+            raise ValueError("a vote is between clips of this comparison")
+        for winner, loser in implied([job.id for job in shown], best.id, worst.id):
+            self.vote(jobs[winner], jobs[loser], "first", blind=blind)
 
     def votes(self) -> list[Vote]:
         """The votes between these clips, in the order in which they were given."""

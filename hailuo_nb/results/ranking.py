@@ -72,6 +72,15 @@ def rank(votes: Sequence[Vote]) -> list[Rank]:
     return sorted(ranks, key=lambda found: (-found.low, found.item))
 
 
+def implied(shown: Sequence[str], best: str, worst: str) -> list[tuple[str, str]]:
+    """(winner, loser) of the votes that the best and the worst of several say: five of four. Raises
+    ValueError where these are not two of three or more."""
+    others = [one for one in dict.fromkeys(shown) if one not in {best, worst}]
+    if not others or best == worst or not {best, worst} <= set(shown):
+        raise ValueError("the best and the worst are two different ones of three or more clips")
+    return [(best, worst), *((best, one) for one in others), *((one, worst) for one in others)]
+
+
 def _fit(number: int, first: Indices, second: Indices, points: Numbers) -> tuple[Numbers, Numbers]:
     """Log-strengths and their covariance by Newton's steps on the likelihood, which has one
     maximum.

@@ -16,7 +16,6 @@ from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import validation
 from hailuo_nb.ordering.accounts import target
-from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.pages.html_table import format_cost
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.provider_ref import ProviderRef
@@ -69,7 +68,7 @@ class BoardActions:
             "delete": self._delete,
             "annotate": self._annotate,
             "vote": self._vote,
-            "ranking": self._ranking,
+            "votes": self._votes,
             "python": self._python,
             "settings": self._settings,
             "promotions": self._promotions,
@@ -142,49 +141,29 @@ class BoardActions:
         return {}
 
     def _vote(self, fields: Fields) -> Result:
-        first, second = self._job(fields, "first"), self._job(fields, "second")
-        outcome: Any = fields.get("outcome")  # `vote` checks it
-        self._comparison.vote(first, second, outcome, blind=bool(fields.get("blind")))
-        return self._ranking(fields)
+        """Between `first` and `second`, with its `outcome`; or the `best` and `worst` of those
+        `shown`."""
+        blind = bool(fields.get("blind"))
+        if isinstance(shown := fields.get("shown"), list):
+            jobs = [self._job({"job": one}) for one in shown]
+            best, worst = self._job(fields, "best"), self._job(fields, "worst")
+            self._comparison.vote_best_worst(jobs, best, worst, blind=blind)
+        else:
+            first, second = self._job(fields, "first"), self._job(fields, "second")
+            outcome: Any = fields.get("outcome")  # `vote` checks it
+            self._comparison.vote(first, second, outcome, blind=blind)
+        return self._votes(fields)
 
-    def _ranking(self, _fields: Fields) -> Result:
-        """Strengths by provider, model, prompt and clip (see `ranking.Rank` for the fields), what
-        one saved clip cost, and how often two met."""
-        costs = [
-            (by, self._comparison.costs_of_one(by)) for by in ("provider", "model", "prompt", "id")
-        ]
-        return {
-            "votes": self._met(),
-            "ranking": {
-                by: [
-                    {
-                        "item": found.item,
-                        "strength": found.strength,
-                        "low": found.low,
-                        "high": found.high,
-                        "wins": found.wins,
-                        "losses": found.losses,
-                        "ties": found.ties,
-                        "cost": self._cost_text(cost_of[found.item]),
-                    }
-                    for found in self._comparison.ranks(by)
-                ]
-                for by, cost_of in costs
-            },
-        }
-
-    @staticmethod
-    def _cost_text(cost: Cost) -> str:
-        """ "" where nobody knows, or the clips are free."""
-        return format_cost(*cost, simulated=False) if cost[0] else ""
-
-    def _met(self) -> list[dict[str, object]]:
+    def _votes(self, _fields: Fields) -> Result:
+        """How often two clips met; what that says is in the summary."""
         votes = self._comparison.votes()
         met = Counter(tuple(sorted((vote.first, vote.second))) for vote in votes)
-        return [
-            {"first": first, "second": second, "count": count}
-            for (first, second), count in met.items()
-        ]
+        return {
+            "votes": [
+                {"first": first, "second": second, "count": count}
+                for (first, second), count in met.items()
+            ]
+        }
 
     def _python(self, fields: Fields) -> Result:
         return {"text": generate_call(self._job(fields))}

@@ -20,8 +20,8 @@ asked = []
 def act(name, content):
     asked.append((name, dict(content)))
     return ANSWERS.get(name, {})
-ANSWERS = {"ranking": {"votes": [], "ranking": {"provider": [], "model": [], "prompt": []}}}
-ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "cancel_task", "stop_watching", "delete", "annotate", "vote", "ranking", "python",
+ANSWERS = {"votes": {"votes": []}}
+ACTS = ["retake", "retry", "look_again", "send_again", "cancel", "cancel_task", "stop_watching", "delete", "annotate", "vote", "votes", "python",
         "promotions", "promote", "regenerate"]
 """
 

@@ -67,6 +67,21 @@ def _clips(chance: random.Random, resolution: str) -> list[ClipFacts]:
     return found
 
 
+def of_rows(rows: list[dict[str, Any]], votes: list[Vote]) -> dict[str, Any]:
+    """The summaries of a board's rows and these votes between them."""
+
+    def clip(row: dict[str, Any], by: str) -> ClipFacts:
+        pool = Pool(row["resolution"], row["duration"], False, False, row["simulated"])
+        return ClipFacts(
+            row["id"], row[by], row[by], row["state"], None, (None, ""), 0, False, None, pool
+        )
+
+    return plain({
+        by: summarise([clip(row, by) for row in rows], votes)
+        for by in ("provider", "prompt", "model")
+    })  # fmt: skip
+
+
 def _by(clip: ClipFacts, item: str) -> ClipFacts:
     name = PROMPTS[int(item)] if item.isdigit() else item
     return replace(clip, item=name, label=name)

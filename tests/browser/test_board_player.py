@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.board_clips import READ_FRAME, colour
 from tests.browser.board_page import Shown, loaded, page, show, with_clips
 from tests.browser.lab import shot
+from tests.browser.test_accessibility import violations
 
 __all__ = ["page", "show", "with_clips"]
 
@@ -198,20 +199,22 @@ def test_wipe_and_difference_by_pixel(show: Callable[..., Shown], page: Page) ->
 
 
 VOTES = """
-from hailuo_nb.engine.ledger.annotations import Vote; from hailuo_nb.results.ranking import rank
-from dataclasses import asdict
+from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.results.ranking import implied
+from tests.browser.summary_sample import of_rows
 cast = []
 def act(name, content):
     asked.append((name, dict(content)))
-    if name == "vote":
-        cast.append((content["first"], content["second"], content["outcome"]))
-    of = {row["id"]: row for row in board.rows}
-    ranking = {by: [asdict(r) for r in rank([Vote(of[a][by], of[b][by], o) for a, b, o in cast])]
-               for by in ("provider", "model", "prompt")}
+    if "shown" in content:
+        cast.extend(Vote(a, b, "first") for a, b in implied(content["shown"], content["best"], content["worst"]))
+    elif name == "vote":
+        cast.append(Vote(content["first"], content["second"], content["outcome"]))
+    board.set_summary(of_rows(board.rows, cast))
     met = {}
-    for a, b, _ in cast:
-        met[tuple(sorted((a, b)))] = met.get(tuple(sorted((a, b))), 0) + 1
-    return {"ranking": ranking, "votes": [dict(first=a, second=b, count=n) for (a, b), n in met.items()]}
+    for vote in cast:
+        pair = tuple(sorted((vote.first, vote.second)))
+        met[pair] = met.get(pair, 0) + 1
+    return {"votes": [dict(first=a, second=b, count=n) for (a, b), n in met.items()]}
 board._run_action = act
 """
 
@@ -233,32 +236,93 @@ def test_a_blind_vote_becomes_a_ranking(show: Callable[..., Shown], page: Page) 
         best = page.evaluate(
             """() => [...document.querySelectorAll('.hn-pair-side')].map((side) => side.dataset.side)"""
         )
-        assert sorted(best) == ["a", "b"]
-        pair = notebook.page.evaluate("() => 0")
-        assert pair == 0
+        assert best == ["a", "b"]
         page.keyboard.press("1")
-        expect(board.get_by_text("Kept. These two were:")).to_be_visible()
+        expect(board.get_by_text("Kept. These were:")).to_be_visible()
         assert "Left" not in board.locator(".hn-pair-label").all_inner_texts()
-        expect(board.get_by_role("button", name="Next pair")).to_be_focused()
+        expect(board.get_by_role("button", name="Next", exact=True)).to_be_focused()
         page.keyboard.press("Enter")
         expect(board.get_by_text("Which clip is better?")).to_be_visible()
     expect(board.get_by_text("6 votes so far")).to_be_visible()
     met = notebook.kexec(
-        "print(len({tuple(sorted((a, b))) for a, b, _ in cast}), {o for _, _, o in cast})"
+        "print(len({tuple(sorted((v.first, v.second))) for v in cast}), {v.outcome for v in cast})"
     )
     assert met.strip() == "6 {'first'}", "six pairs of four clips, each once"
-    rows = board.locator(".hn-ranking tbody tr")
+    rows = board.locator(".hn-ranking-box tbody tr")
+    expect(rows.first).to_be_hidden()  # nobody has asked for it
+    board.get_by_role("button", name="Show the ranking").click()
     expect(rows).to_have_count(4)
     page.wait_for_function(
         "() => [...document.querySelectorAll('.hn-pair video')].every(v => v.readyState >= 2)"
     )
     shot(board, "board-vote-light")
-    board.get_by_role("button", name="Model", exact=True).click()
-    expect(rows).to_have_count(2)
+    board.get_by_role("button", name="Hide the ranking").click()
+    expect(rows.first).to_be_hidden()
     board.get_by_role("button", name="Grid").click()
     assert "Clip 1" not in board.locator(".hn-card-title").all_inner_texts(), (
         "names are back after a vote"
     )
+
+
+def test_providers_are_voted_on_like_for_like_from_the_start(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    notebook, board = show("[row(i) for i in range(12)]")
+    notebook.kexec(VOTES)
+    board.get_by_role("button", name="Vote", exact=True).click()
+    board.get_by_role("button", name="Providers").click()
+    for _ in range(4):
+        shown = board.locator(".hn-vote-prompt")
+        expect(shown).to_be_visible()
+        expect(board.locator(".hn-pair-words")).to_be_hidden()
+        page.wait_for_function(
+            "() => { const all = [...document.querySelectorAll('.hn-pair video')];"
+            " return all.length === 2 && all.every((video) => !video.paused && video.currentTime < 2); }"
+        )
+        page.keyboard.press("2")
+        expect(board.get_by_role("button", name="Next", exact=True)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(board.get_by_text("Which clip is better?")).to_be_visible()
+    told = notebook.kexec(
+        "of = {row['id']: row for row in board.rows}\n"
+        "print([of[v.first]['prompt'] == of[v.second]['prompt'] and"
+        " of[v.first]['provider'] != of[v.second]['provider'] for v in cast])"
+    )
+    assert told.strip() == str([True] * 4)
+
+
+def test_the_best_and_the_worst_of_four(show: Callable[..., Shown], page: Page) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    notebook, board = show("[row(i) for i in range(0, 12, 3)]")
+    notebook.kexec(VOTES)
+    board.get_by_role("button", name="Vote", exact=True).click()
+    board.get_by_role("button", name="Best and worst of four").click()
+    expect(board.get_by_text("Which is the best?")).to_be_visible()
+    assert board.locator(".hn-pair-label").all_inner_texts() == ["A", "B", "C", "D"]
+    page.wait_for_function(
+        "() => { const all = [...document.querySelectorAll('.hn-pair video')];"
+        " return all.length === 4 && all.every((video) => video.readyState >= 2); }"
+    )
+    boxes = [side.bounding_box() for side in board.locator(".hn-pair-side").all()]
+    places = [(round(box["x"]), round(box["y"])) for box in boxes if box]
+    assert places[0][0] == places[2][0] and places[0][1] == places[1][1]
+    assert places[3] == (places[1][0], places[2][1])
+    assert violations(page, ".hn-board") == []
+    page.keyboard.press("3")
+    expect(board.get_by_text("And which is the worst?")).to_be_visible()
+    page.keyboard.press("3")  # the best is not the worst
+    shot(board, "board-vote-four-light")
+    notebook.set_theme("dark")
+    shot(board, "board-vote-four-dark")
+    page.keyboard.press("1")
+    expect(board.get_by_text("Kept. These were:")).to_be_visible()
+    expect(board.get_by_text("5 votes so far")).to_be_visible()
+    answer = notebook.kexec(
+        "print([c['shown'].index(c[w]) for c in [asked[-1][1]] for w in ('best', 'worst')])"
+    )
+    assert answer.strip() == "[2, 0]"
+    board.get_by_role("button", name="Two", exact=True).click()
+    expect(board.locator(".hn-pair-label")).to_have_count(2)
 
 
 FOCUSED = """() => {

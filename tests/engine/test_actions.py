@@ -37,13 +37,34 @@ def test_annotating_and_voting_through_the_board(made: Made) -> None:
     actions.run("annotate", {"job": board[0].id, "rating": 5, "tags": ["winner"]})
     assert (board[0].rating, board[0].tags) == (5, ("winner",))
     vote = {"first": board[0].id, "second": board[1].id, "outcome": "first", "blind": True}
-    ranking = actions.run("vote", vote)["ranking"]
-    assert ranking["provider"][0]["item"] == board[0].provider
-    assert ranking["model"] == []
-    assert actions.run("ranking", {})["ranking"] == ranking
+    [met] = actions.run("vote", vote)["votes"]
+    assert met["count"] == 1
+    assert board.summary()["strength_n"].tolist() == [1, 1]
     actions.run("vote", vote | {"first": board[1].id, "second": board[0].id, "outcome": "tie"})
-    [met] = actions.run("ranking", {})["votes"]
+    [met] = actions.run("votes", {})["votes"]
     assert ({met["first"], met["second"]}, met["count"]) == ({board[0].id, board[1].id}, 2)
+
+
+def test_the_best_and_the_worst_of_four_are_five_votes(made: Made) -> None:
+    board, actions, _ = made
+    for job in list(board):
+        actions.run("retake", {"job": job.id})
+    board.wait(END)
+    shown = [job.id for job in board]
+    answer = {"shown": shown, "best": shown[2], "worst": shown[1], "blind": True}
+    votes = actions.run("vote", answer)["votes"]
+    assert [vote["count"] for vote in votes] == [1] * 5
+    ranks = {rank.item: rank for rank in board.ranks("id")}
+    assert [(ranks[one].wins, ranks[one].losses) for one in shown] == [
+        (1, 1),
+        (0, 3),
+        (3, 0),
+        (1, 1),
+    ]
+    for wrong in ({"best": shown[1]}, {"shown": shown[1:3]}, {"worst": "elsewhere"}):
+        with pytest.raises(ValueError, match=r"best and the worst|not on the board"):
+            actions.run("vote", answer | wrong)
+    assert len(board.votes()) == 5
 
 
 def test_promotions_list_what_can_be_made_and_what_it_costs(made: Made) -> None:

@@ -13,7 +13,7 @@ import {
   totalOf,
 } from "../../hailuo_nb/widgets/js/board_rows.js";
 import { priceText } from "../../hailuo_nb/widgets/js/format.js";
-import { keyOfPair, nextPair, shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
+import { shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
 import { cardActions, menuActions, progressOf } from "../../hailuo_nb/widgets/js/states.js";
 import { shownColumns } from "../../hailuo_nb/widgets/js/table_view.js";
 import { wordDiff } from "../../hailuo_nb/widgets/js/word_diff.js";
@@ -164,48 +164,6 @@ function numbers(seed) {
     return state / 2 ** 32;
   };
 }
-
-test("the pair with the fewest votes comes next, with the same prompt and another provider first", () => {
-  const rows = [
-    row("a"),
-    row("b", { provider: "x" }),
-    row("c", { provider: "y", prompt: "A dog" }),
-    row("d", { state: "failed" }),
-  ];
-  const random = numbers(7);
-  assert.equal(keyOfPair(nextPair(rows, [], random)), "a b");
-  const votes = [{ first: "b", second: "a", count: 1 }];
-  assert.notEqual(keyOfPair(nextPair(rows, votes, random)), "a b");
-  const all = [
-    ...votes,
-    { first: "a", second: "c", count: 2 },
-    { first: "c", second: "b", count: 2 },
-  ];
-  assert.equal(keyOfPair(nextPair(rows, all, random)), "a b");
-  assert.equal(nextPair([row("a")], [], random), null);
-  assert.equal(nextPair([row("a"), row("b", { state: "submitted" })], [], random), null);
-});
-
-test("every pair is voted on once before any is voted on twice, and sides change", () => {
-  const rows = ["a", "b", "c", "d"].map((id) => row(id, { provider: id }));
-  const random = numbers(3);
-  const votes = new Map();
-  const lefts = new Set();
-  let last = "";
-  for (let round = 0; round < 6; round += 1) {
-    const met = [...votes].map(([key, count]) => ({
-      first: key.split(" ")[0],
-      second: key.split(" ")[1],
-      count,
-    }));
-    const pair = nextPair(rows, met, random, last);
-    last = keyOfPair(pair);
-    lefts.add(pair[0].id);
-    votes.set(last, (votes.get(last) ?? 0) + 1);
-  }
-  assert.equal(votes.size, 6);
-  assert.ok(lefts.size > 1);
-});
 
 test("hidden clips stand in one order for a seed, whatever comes and goes", () => {
   const rows = [..."abcdefgh"].map((id) => row(id));

@@ -14,7 +14,7 @@ export function boardKeys(board, view, { change, full, mute, filter, swap, close
   const seek = (/** @type {number} */ by) => () => player.seekAll(player.at + by);
   const pair = (/** @type {string} */ mode) => () =>
     change(view.view === "vote" ? { voteMode: mode } : { view: "pair", mode });
-  const cast = (/** @type {string} */ outcome) => () => vote.cast(outcome);
+  const press = (/** @type {string} */ key) => () => vote.press(key);
   const help = () => showHelp(board, shortcuts);
   /** @type {import("./shortcuts.js").Shortcut[]} */
   const shortcuts = [
@@ -38,9 +38,11 @@ export function boardKeys(board, view, { change, full, mute, filter, swap, close
   ];
   if (board.actions.includes("vote"))
     shortcuts.push(
-      ["1", "vote.left", cast("first")],
-      ["2", "vote.right", cast("second")],
-      ["0", "vote.tie", cast("tie")],
+      ["1", "vote.left", press("1")],
+      ["2", "vote.right", press("2")],
+      ["0", "vote.tie", press("0")],
+      ["3", "vote.third", press("3")],
+      ["4", "vote.fourth", press("4")],
     );
   shortcuts.push(
     ["?", "help", help],

@@ -38,6 +38,8 @@ export function boardView(board, view, source) {
   const states = new Map();
   let before = "grid";
 
+  /** @returns {import("./summary_view.js").Summaries} */
+  const summaries = () => board.model.get("summary") ?? {};
   const nameOf = (/** @type {string} */ id) => cards.get(id)?.name ?? "";
   const swap = () => change({ selected: [...view.selected].reverse() });
   const close = () => change({ view: before });
@@ -57,7 +59,7 @@ export function boardView(board, view, source) {
     full,
     close,
   });
-  const vote = votes(board, () => {
+  const vote = votes(board, view, summaries, () => {
     if (vote.revealed) view.blind = false;
     update();
   });
@@ -80,6 +82,7 @@ export function boardView(board, view, source) {
     places.el,
     table.el,
     summary.el,
+    vote.head,
     pair.el,
     vote.el,
     empty,
@@ -153,8 +156,6 @@ export function boardView(board, view, source) {
     }
   }
 
-  /** @returns {import("./summary_view.js").Summaries} */
-  const summaries = () => board.model.get("summary") ?? {};
   const summed = () => Boolean(summaries().provider?.rows.length);
 
   /** The view that can be shown: what was chosen, as far as there are clips for it. */
@@ -228,19 +229,18 @@ export function boardView(board, view, source) {
   /** @param {string} what @param {Row[]} rows */
   function showPair(what, rows) {
     const voting = what === "vote";
-    vote.el.hidden = !voting;
+    vote.el.hidden = vote.head.hidden = !voting;
     if (voting) vote.show(rows);
-    const two = voting ? vote.pair : what === "pair" ? pairOf(rows) : null;
+    const two = voting ? vote.group : what === "pair" ? pairOf(rows) : null;
     if (!two) {
       pair.hide();
       return null;
     }
     if (!voting) view.selected = two.map(({ id }) => id);
-    const [a, b] = two;
     pair.show(two, voting ? view.voteMode : view.mode, {
-      names: voting
-        ? [vote.nameOf(0), vote.nameOf(1)]
-        : [`A · ${nameOf(a.id)}`, `B · ${nameOf(b.id)}`],
+      names: two.map(({ id }, index) =>
+        voting ? vote.nameOf(index) : `${"AB".charAt(index)} · ${nameOf(id)}`,
+      ),
       blind: voting ? !vote.revealed : view.blind,
       closable: !voting,
     });

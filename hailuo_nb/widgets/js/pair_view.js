@@ -1,4 +1,4 @@
-// Two clips on one stage: side by side, wiped, their difference, or in turn.
+// Two clips on one stage: side by side, wiped, their difference, or in turn; or up to four of them.
 
 import { stageVideo, unloadVideo } from "./card.js";
 import {
@@ -57,7 +57,7 @@ export function pairView(board, callbacks) {
   const { t, player, clips } = board;
   /** @type {Map<string, Side>} */
   const sides = new Map();
-  /** @type {[Row, Row] | null} */
+  /** @type {Row[] | null} */
   let pair = null;
   let wipe = 50;
   let timer = 0;
@@ -80,8 +80,7 @@ export function pairView(board, callbacks) {
   const turn = () => stage.toggleAttribute("data-turned");
   const shifts = ["A", "B"].map((side, index) => {
     const title = t("shift", { side });
-    const onchange = () =>
-      pair && callbacks.shift(pair[index ? 1 : 0].id, Number(input.value) || 0);
+    const onchange = () => pair && callbacks.shift(pair[index]?.id ?? "", Number(input.value) || 0);
     const input = h("input.input.shift", {
       type: "number",
       step: 0.04,
@@ -134,53 +133,59 @@ export function pairView(board, callbacks) {
   }
 
   /**
-   * @param {[Row, Row]} rows @param {string} mode
-   * @param {{names: [string, string], blind: boolean, closable: boolean}} look
+   * @param {Row[]} rows  two, or up to four, which stand side by side
+   * @param {string} mode  of two
+   * @param {{names: string[], blind: boolean, closable: boolean}} look
    */
   function show(rows, mode, { names, blind, closable }) {
     pair = rows;
-    const [a, b] = rows;
+    const [a, b] = /** @type {[Row, Row]} */ (rows);
+    const several = rows.length > 2;
+    const way = several ? "four" : mode;
+    const ids = rows.map(({ id }) => id);
     el.hidden = false;
     close.hidden = !closable;
-    swap.hidden = blind;
-    set(el, { "data-mode": mode });
+    swap.hidden = blind || several;
+    modes.el.hidden = several;
+    for (const shift of shifts) shift.el.hidden = several;
+    set(el, { "data-mode": way });
     modes.show(mode);
-    for (const id of sides.keys()) if (id !== a.id && id !== b.id) drop(id);
-    putInOrder(showSide(a, 0, names[0], blind), showSide(b, 1, names[1], blind));
-    refill(strips, [a.id, b.id], () => [a, b].map(({ id }) => sides.get(id)?.strip.el));
+    for (const id of sides.keys()) if (!ids.includes(id)) drop(id);
+    putInOrder(rows.map((row, index) => showSide(row, index, names[index] ?? "", blind)));
+    refill(strips, ids, () => ids.map((id) => sides.get(id)?.strip.el));
     stage.style.setProperty("--hn-aspect", String(aspect(a.resolution)));
-    line.hidden = mode !== "wipe";
+    line.hidden = way !== "wipe";
     setWipe(wipe);
     // The prompts, where they differ, with the words that do.
-    words.hidden = a.prompt === b.prompt;
-    refill(words, [a.id, b.id], () => [h("p.soft", t("words")), ...promptWords(a, b)]);
+    words.hidden = several || a.prompt === b.prompt;
+    refill(words, ids, () => [h("p.soft", t("words")), ...promptWords(a, b)]);
     clearInterval(timer);
-    if (mode === "flicker" && !prefersReducedMotion()) timer = window.setInterval(turn, FLICKER);
+    if (way === "flicker" && !prefersReducedMotion()) timer = window.setInterval(turn, FLICKER);
   }
 
   /** @param {Row} row @param {number} index @param {string} name @param {boolean} blind */
   function showSide(row, index, name, blind) {
     const side = sides.get(row.id) ?? make(row);
     const shift = board.shiftOf(row.id);
-    set(side.el, { "data-side": index ? "b" : "a" });
+    set(side.el, { "data-side": "abcd".charAt(index) });
     setText(side.label, blind || !row.model ? name : `${name} · ${shortModel(row.model)}`);
     set(side.video, { label: side.label.textContent });
     side.strip.update(row.waveform, name);
     player.setShift(side.video, shift);
-    const { input } = /** @type {{input: HTMLInputElement}} */ (shifts[index]);
-    if (!hasFocus(input)) input.value = String(shift);
+    const input = shifts[index]?.input;
+    if (input && !hasFocus(input)) input.value = String(shift);
     return side.el;
   }
 
-  /**
-   * The first stands first on the page too, for who hears it.
-   * @param {HTMLElement} first
-   * @param {HTMLElement} second
-   */
-  function putInOrder(first, second) {
-    if (first.nextElementSibling === second) return;
+  /** They stand on the page in this order too, for who hears it. @param {HTMLElement[]} wanted */
+  function putInOrder(wanted) {
     const mover = /** @type {HTMLElement & {moveBefore?: HTMLElement["insertBefore"]}} */ (stage);
-    (mover.moveBefore ?? mover.insertBefore).call(stage, second, line); // a moved video goes on playing
+    let after = /** @type {HTMLElement} */ (line);
+    for (const one of wanted.toReversed()) {
+      if (one.nextElementSibling !== after)
+        (mover.moveBefore ?? mover.insertBefore).call(stage, one, after); // a moved video plays on
+      after = one;
+    }
   }
 
   /** @param {Row} row */

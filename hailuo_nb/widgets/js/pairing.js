@@ -1,60 +1,135 @@
-// Which two clips are compared next in a vote, and the order of hidden clips. Pure: the random
-// numbers are passed in.
+// Which clips are compared next in a vote, and the order of hidden clips. Pure: the random numbers
+// are passed in.
 
 /** @typedef {import("./types.js").Row} Row */
 /**
  * @typedef {{first: string, second: string, count: number}} Met  votes between two clips so far,
  *   whoever stood first
  */
+/**
+ * What is voted on: "provider", "prompt", or "" for anything; and what the votes so far say of one
+ * of them, 0 for nothing yet (see `SummaryRow.strength`).
+ * @typedef {{on: string, strength: (item: string) => number}} Question
+ */
+
+/** What clips have in common that are compared on an axis. @type {Record<string, (keyof Row)[]>} */
+const ALIKE = {
+  provider: ["prompt", "resolution", "duration", "ratio", "references"],
+  prompt: ["provider", "model", "resolution", "duration", "ratio", "references"],
+};
+/** Fewer than so many are no choice of the best and the worst. */
+const LEAST = 3;
 
 /** @param {string} a @param {string} b */
 const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
+/** The key of clips that were seen together, for `last`. @param {readonly {id: string}[]} group */
+export const keyOfGroup = (group) =>
+  group
+    .map(({ id }) => id)
+    .sort()
+    .join(" ");
+
 /**
- * The pair with the fewest votes; of those, the same prompt and another provider or model say most,
- * then clips that were seen least. Which one stands left is chance. Null where there are not two
- * clips.
- * @param {readonly Row[]} rows @param {readonly Met[]} votes @param {() => number} random  0..1
- * @param {string} [last]  the key of the pair just seen, which waits
- * @returns {[Row, Row] | null}
+ * The clips that teach most about an axis, all alike but in that: two of which one vote tells most
+ * (few votes yet, and nobody knows who wins), and up to two more beside them that met those least.
+ * Of equals the clips that were seen least; which one stands where is chance. Null where there are
+ * too few.
+ * @param {readonly Row[]} rows @param {Question} question @param {number} size  2 or 4
+ * @param {readonly Met[]} votes @param {() => number} random  0..1
+ * @param {string} [last]  the key of the clips just seen, which wait
+ * @returns {Row[] | null}
  */
-export function nextPair(rows, votes, random, last = "") {
+export function nextGroup(rows, { on, strength }, size, votes, random, last = "") {
   const saved = rows.filter(({ state }) => state === "saved");
-  const met = new Map(votes.map(({ first, second, count }) => [pairKey(first, second), count]));
+  const itemOf = (/** @type {Row} */ row) =>
+    String(on ? row[/** @type {keyof Row} */ (on)] : row.id);
+  const items = new Map(saved.map((row) => [row.id, itemOf(row)]));
   /** @type {Map<string, number>} */
-  const seen = new Map();
-  for (const { first, second, count } of votes)
-    for (const id of [first, second]) seen.set(id, (seen.get(id) ?? 0) + count);
-  /** @type {{pair: [Row, Row], order: number[]} | null} */
+  const met = new Map();
+  const count = (/** @type {string} */ key, /** @type {number} */ more) =>
+    met.set(key, (met.get(key) ?? 0) + more);
+  for (const { first, second, count: times } of votes) {
+    const [one, other] = [items.get(first), items.get(second)];
+    for (const id of [first, second]) count(id, times);
+    count(`clips ${pairKey(first, second)}`, times);
+    if (one !== undefined && other !== undefined) count(`items ${pairKey(one, other)}`, times);
+  }
+  /** Lower is better. @param {Row} a @param {Row} b */
+  const order = (a, b) => {
+    const [one, other] = [itemOf(a), itemOf(b)];
+    const chance = 1 / (1 + Math.exp(strength(other) - strength(one)));
+    const apart = a.provider !== b.provider || a.model !== b.model;
+    return [
+      ((met.get(`items ${pairKey(one, other)}`) ?? 0) + 1) / (4 * chance * (1 - chance)),
+      Number(keyOfGroup([a, b]) === last),
+      met.get(`clips ${pairKey(a.id, b.id)}`) ?? 0,
+      on ? 0 : Number(a.prompt !== b.prompt) + Number(!apart),
+      (met.get(a.id) ?? 0) + (met.get(b.id) ?? 0),
+      random(),
+    ];
+  };
+  /** @type {{group: Row[], order: number[]} | null} */
   let best = null;
-  for (const [index, first] of saved.entries()) {
-    for (const second of saved.slice(index + 1)) {
-      const key = pairKey(first.id, second.id);
-      const apart = first.provider !== second.provider || first.model !== second.model;
-      const order = [
-        met.get(key) ?? 0,
-        Number(key === last),
-        Number(first.prompt !== second.prompt) + Number(!apart),
-        (seen.get(first.id) ?? 0) + (seen.get(second.id) ?? 0),
-        random(),
-      ];
-      if (!best || less(order, best.order)) best = { pair: [first, second], order };
+  for (const alike of groupsOf(saved, ALIKE[on] ?? [])) {
+    if (size > 2 && alike.length < LEAST) continue;
+    for (const [index, a] of alike.entries()) {
+      for (const b of alike.slice(index + 1)) {
+        if (itemOf(a) === itemOf(b)) continue;
+        const found = order(a, b);
+        if (!best || less(found, best.order))
+          best = { group: size > 2 ? joined([a, b], alike) : [a, b], order: found };
+      }
     }
   }
-  if (!best) return null;
-  const [left, right] = best.pair;
-  return random() < 0.5 ? [left, right] : [right, left];
+  return best && shuffledBy(best.group, random);
+
+  /** @param {Row[]} two @param {Row[]} alike */
+  function joined(two, alike) {
+    let group = two;
+    const orderOf = (/** @type {Row} */ row) => [
+      Number(group.some((one) => itemOf(one) === itemOf(row))),
+      ...group
+        .map((one) => order(row, one))
+        .reduce((sums, more) => sums.map((sum, place) => sum + (more[place] ?? 0))),
+    ];
+    while (group.length < size) {
+      const left = alike
+        .filter((row) => !group.includes(row))
+        .map((row) => ({ row, order: orderOf(row) }));
+      const next = left.reduce(
+        (first, other) => (!first || less(other.order, first.order) ? other : first),
+        /** @type {typeof left[number] | null} */ (null),
+      );
+      if (!next) break;
+      group = [...group, next.row];
+    }
+    return group;
+  }
 }
+
+/** Those that share these fields. @param {Row[]} rows @param {(keyof Row)[]} fields */
+function groupsOf(rows, fields) {
+  /** @type {Map<string, Row[]>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const key = JSON.stringify(fields.map((field) => row[field]));
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return groups.values();
+}
+
+/** @template T @param {T[]} list @param {() => number} random @returns {T[]} */
+const shuffledBy = (list, random) =>
+  list
+    .map((one) => ({ one, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 
 /** @param {number[]} a @param {number[]} b */
 function less(a, b) {
   const at = a.findIndex((value, index) => value !== b[index]);
   return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
-}
-
-/** The key of a pair for `nextPair`. @param {readonly {id: string}[]} pair */
-export function keyOfPair([a, b]) {
-  return pairKey(a?.id ?? "", b?.id ?? "");
 }
 
 /**

@@ -19,6 +19,8 @@ import { DEFAULT_COLUMNS } from "./table_view.js";
  * @property {string[]} selected  ids of at most two clips
  * @property {string} mode        of the pair
  * @property {string} voteMode    of the pair that is voted on
+ * @property {string} voteOn      "provider", "prompt", or "" for anything
+ * @property {number} voteSize    clips at once: 2 or 4
  * @property {boolean} blind      names hidden, cards shuffled
  * @property {number} seed        of the order while blind
  * @property {Record<string, number>} shifts  seconds by clip
@@ -43,6 +45,8 @@ export function viewOf(model) {
     selected: [],
     mode: "wipe",
     voteMode: "side",
+    voteOn: "",
+    voteSize: 2,
     blind: false,
     seed: 1,
     shifts: {},

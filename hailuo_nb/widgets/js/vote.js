@@ -1,87 +1,104 @@
-// Votes between two clips whose names are hidden until then, and the ranking from the votes.
+// Votes between clips whose names are hidden until then: two at a time, or the best and the worst
+// of four. The ranking is shown when somebody asks.
 
-import { button, choice, column, h, replace, setText, showText } from "./dom.js";
-import { shortModel } from "./format.js";
-import { keyOfPair, nextPair } from "./pairing.js";
+import { button, choice, h, prefersReducedMotion, refill, set, setText, showText } from "./dom.js";
+import { keyOfGroup, nextGroup } from "./pairing.js";
+import { summaryTable } from "./summary_view.js";
 import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
-/**
- * @typedef {{item: string, strength: number, low: number, high: number, wins: number, losses:
- *   number, ties: number, cost?: string}} Rank  cost  of one saved clip, "" where nobody knows
- */
-/** @typedef {{votes: import("./pairing.js").Met[], ranking: Record<string, Rank[]>}} Standing */
 /** @typedef {ReturnType<typeof votes>} Vote */
 
-const RANKED = ["provider", "model", "prompt"];
+/** What is voted on; "" is anything. */
+const AXES = ["provider", "prompt", ""];
+/** Of two clips: the key, the outcome and its words. */
 const OUTCOMES = [
-  ["first", "vote.left", "1"],
-  ["tie", "vote.tie", "0"],
-  ["second", "vote.right", "2"],
+  ["1", "first", "vote.left"],
+  ["0", "tie", "vote.tie"],
+  ["2", "second", "vote.right"],
 ];
 
-/** @param {import("./card.js").Board} board @param {() => void} changed */
-export function votes({ t, wire, announcer }, changed) {
+/**
+ * @param {import("./card.js").Board} board
+ * @param {import("./view_state.js").View} view
+ * @param {() => import("./summary_view.js").Summaries} summaries
+ * @param {() => void} changed
+ */
+export function votes(board, view, summaries, changed) {
+  const { t, wire, announcer, player } = board;
   let sending = false;
-  let by = "provider";
-  /** @type {Standing | null} */
-  let standing = null;
+  let ranked = false;
+  /** The id of the best of four, while the worst is asked for. */
+  let best = "";
+  /** @type {import("./pairing.js").Met[] | null} */
+  let met = null;
   /** @type {Row[]} */
   let rows = [];
 
+  const axes = choice(
+    t("vote.on"),
+    "on",
+    AXES.map((on) => [on, t(`vote.on.${on || "any"}`)]),
+    (on) => again({ voteOn: on }),
+  );
+  const sizes = choice(
+    t("vote.sizes"),
+    "size",
+    ["2", "4"].map((size) => [size, t(`vote.size.${size}`)]),
+    (size) => again({ voteSize: Number(size) }),
+  );
   const question = h("p.vote-question");
-  const buttons = OUTCOMES.map(([outcome = "", key = "", stroke]) => {
-    const one = button("", t(key), () => cast(outcome), { "data-outcome": outcome });
-    one.append(h("kbd", stroke));
-    return one;
-  });
+  const prompt = h("p.vote-prompt", { hidden: true });
+  const answers = h("div.row.vote-buttons");
   const next = button(".primary", t("vote.next"), () => {
     choose();
     changed();
-    buttons[0]?.focus();
+    answers.querySelector("button")?.focus();
   });
   const count = h("span.soft");
+  const ask = button(".small.quiet", "", () => {
+    ranked = !ranked;
+    update();
+  });
   const message = h("p.message", { hidden: true });
-  const tabs = choice(
-    t("ranking.by"),
-    "by",
-    RANKED.map((name) => [name, t(`column.${name}`)]),
-    (name) => {
-      by = name;
-      update();
-    },
-  );
-  const chart = h("div.scroll");
-  const title = h("div.row", h("h4", t("ranking")), tabs.el);
-  const box = h("section.ranking-box", { label: t("ranking") }, title, chart);
-  const row = h("div.row.vote-buttons", buttons, next, count);
+  const ranking = h("section.scroll.ranking-box", { label: t("ranking"), hidden: true });
+  const head = h("div.row.vote-head", axes.el, sizes.el, count, ask);
+  const row = h("div.row.vote-buttons", answers, next);
 
   const vote = {
-    el: h("div.vote", { hidden: true }, question, row, message, box),
-    /** @type {[Row, Row] | null} */
-    pair: null,
+    head,
+    el: h("div.vote", { hidden: true }, question, prompt, row, message, ranking),
+    /** @type {Row[] | null} */
+    group: null,
     revealed: false,
-    cast,
+    press,
     nameOf,
     /** @param {Row[]} able  those that can meet */
     show(able) {
       rows = able;
-      if (!standing) void request({ action: "ranking" }, choose);
-      else if (!vote.pair?.every(({ id }) => rows.some((one) => one.id === id))) choose();
+      if (!met) void request({ action: "votes" }, choose);
+      else if (!vote.group?.every(({ id }) => rows.some((one) => one.id === id))) choose();
       update();
     },
   };
   return vote;
 
+  /** Another question. @param {Partial<import("./view_state.js").View>} patch */
+  function again(patch) {
+    Object.assign(view, patch);
+    if (met) choose();
+    changed();
+  }
+
   /**
    * @param {Record<string, any>} content
-   * @param {() => void} then  what its answer, the new standing, means
+   * @param {() => void} then  what its answer, the votes so far, means
    */
   async function request(content, then) {
     if (sending) return;
     sending = true;
     try {
-      standing = await wire.request({ kind: "action", ...content });
+      ({ votes: met } = await wire.request({ kind: "action", ...content }));
       then();
       sending = false;
       changed();
@@ -92,94 +109,116 @@ export function votes({ t, wire, announcer }, changed) {
     }
   }
 
+  /** The next clips, from their start. */
   function choose() {
-    const last = vote.pair ? keyOfPair(vote.pair) : "";
-    vote.pair = nextPair(rows, standing?.votes ?? [], Math.random, last);
+    const { voteOn: on, voteSize } = view;
+    const known = new Map(
+      summaries()[on]?.rows.map(({ item, strength }) => [item, strength.value ?? 0]),
+    );
+    const asked = { on, strength: (/** @type {string} */ item) => known.get(item) ?? 0 };
+    const last = keyOfGroup(vote.group ?? []);
+    vote.group = nextGroup(rows, asked, voteSize, met ?? [], Math.random, last);
     vote.revealed = false;
+    best = "";
+    player.pause();
+    player.seekAll(0);
+    if (vote.group && !prefersReducedMotion()) player.play();
   }
 
-  /** @param {string} outcome */
-  async function cast(outcome) {
-    if (!vote.pair || vote.revealed) return;
-    const [first, second] = vote.pair.map(({ id }) => id);
-    await request({ action: "vote", first, second, outcome, blind: true }, () => {
+  /** What the key of an answer says. @param {string} key  a digit */
+  function press(key) {
+    if (!vote.group || vote.revealed) return;
+    const shown = vote.group.map(({ id }) => id);
+    const outcome = OUTCOMES.find(([digit]) => digit === key)?.[1];
+    const id = shown[Number(key) - 1];
+    if (shown.length === 2) {
+      const [first, second] = shown;
+      if (outcome) void cast({ first, second, outcome });
+    } else if (id && !best) {
+      best = id;
+      update();
+      answers.querySelector("button")?.focus();
+    } else if (id && id !== best) void cast({ shown, best, worst: id });
+  }
+
+  /** @param {Record<string, any>} answer */
+  async function cast(answer) {
+    await request({ action: "vote", ...answer, blind: true }, () => {
       vote.revealed = true;
       showText(message, "");
-      announcer.say(t("vote.kept", { left: nameOf(0), right: nameOf(1) }));
+      const names = vote.group?.map((_, index) => nameOf(index)) ?? [];
+      const [left = "", right = ""] = names;
+      announcer.say(
+        names.length === 2
+          ? t("vote.kept", { left, right })
+          : t("vote.kept_all", { names: names.join(", ") }),
+      );
     });
     if (vote.revealed) next.focus();
   }
 
-  /** @param {Row} row */
-  function providerOf({ provider, provider_title, simulated }) {
-    return `${provider_title || provider}${simulated ? ` (${t("common.simulated")})` : ""}`;
-  }
-
-  /** What a side is called: by its place until the vote. @param {0 | 1} side */
-  function nameOf(side) {
-    const row = vote.pair?.[side];
-    return vote.revealed && row ? providerOf(row) : t(side ? "right" : "left");
+  /** What a clip is called: by its place until the vote. @param {number} index */
+  function nameOf(index) {
+    const { group, revealed } = vote;
+    const row = group?.[index];
+    const letter = "ABCD".charAt(index);
+    if (!revealed || !row) return group?.length === 2 ? t(index ? "right" : "left") : letter;
+    const simulated = row.simulated ? ` (${t("common.simulated")})` : "";
+    const name = `${row.provider_title || row.provider}${simulated}`;
+    return group?.length === 2 ? name : `${letter} · ${name}`;
   }
 
   function update() {
-    const { pair, revealed } = vote;
+    const { group, revealed } = vote;
+    const four = group !== null && group.length > 2;
+    axes.show(view.voteOn);
+    sizes.show(String(view.voteSize));
     setText(
       count,
-      t("vote.count", { count: (standing?.votes ?? []).reduce((all, met) => all + met.count, 0) }),
+      t("vote.count", { count: (met ?? []).reduce((all, one) => all + one.count, 0) }),
     );
-    setText(question, t(!pair ? "vote.none" : revealed ? "vote.revealed" : "vote.question"));
-    for (const one of buttons) one.hidden = revealed || !pair;
+    const asked = four ? (best ? "vote.worst" : "vote.best") : "vote.question";
+    setText(
+      question,
+      t(!group ? `vote.none.${view.voteOn || "any"}` : revealed ? "vote.revealed" : asked),
+    );
+    const prompts = new Set(group?.map((row) => row.prompt));
+    showText(prompt, prompts.size === 1 ? (group?.[0]?.prompt ?? "") : "");
+    answers.hidden = revealed || !group;
+    refill(answers, [group?.map(({ id }) => id), best], () => (four ? letters(group) : outcomes()));
     next.hidden = !revealed;
-    tabs.show(by);
-    replace(chart, ranking(standing?.ranking[by] ?? [], labelOf, t));
+    setText(ask, t(ranked ? "ranking.hide" : "ranking.show"));
+    set(ask, { "aria-expanded": ranked });
+    showRanking();
   }
 
-  /** @param {string} item */
-  function labelOf(item) {
-    const row = by === "provider" && rows.find(({ provider }) => provider === item);
-    return row ? providerOf(row) : by === "model" ? shortModel(item) : item;
+  function outcomes() {
+    return OUTCOMES.map(([key = "", , words = ""]) => answer(key, t(words)));
   }
-}
 
-/**
- * Strengths with their intervals: a table whose middle column is drawn.
- * @param {Rank[]} ranks
- * @param {(item: string) => string} label
- * @param {import("./types.js").Translate} t
- */
-function ranking(ranks, label, t) {
-  if (ranks.length === 0) return h("p.soft", t("ranking.empty"));
-  const low = Math.min(0, ...ranks.map((rank) => rank.low));
-  const wide = Math.max(0.1, Math.max(0, ...ranks.map((rank) => rank.high)) - low);
-  const share = (/** @type {number} */ value) => `${(value / wide) * 100}%`;
-  const mark = (/** @type {string} */ name, /** @type {number} */ value, size = "") => {
-    const el = h(`span.${name}`);
-    el.style.cssText = `inset-inline-start:${share(value - low)};${size}`;
-    return el;
-  };
-  const number = (/** @type {number} */ value) =>
-    (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
-  const priced = ranks.some(({ cost }) => cost);
-  const lines = ranks.map(({ item, strength, low: least, high, wins, losses, ties, cost }) => {
-    const span = mark("span", least, `inline-size:${share(high - least)}`);
-    return h(
-      "tr",
-      h("th", { scope: "row", title: item }, label(item)),
-      h(
-        "td",
-        h("div.drawn", { "aria-hidden": true }, mark("zero", 0), span, mark("dot", strength)),
-      ),
-      h("td", `${number(strength)} (${number(least)} … ${number(high)})`),
-      h("td", `${wins} / ${losses} / ${ties}`),
-      priced && h("td", cost),
-    );
-  });
-  const head = [
-    column(t("ranking.item")),
-    h("td"),
-    column(t("ranking.strength")),
-    column(t("ranking.counts")),
-    priced && column(t("ranking.cost")),
-  ];
-  return h("table.table.ranking", h("thead", h("tr", head)), h("tbody", lines));
+  /** @param {Row[]} group */
+  function letters(group) {
+    const keys = group.map((_, index) => index).filter((index) => group[index]?.id !== best);
+    return keys.map((index) => answer(String(index + 1), "ABCD".charAt(index)));
+  }
+
+  /** @param {string} key @param {string} words */
+  function answer(key, words) {
+    const one = button("", words, () => press(key));
+    one.append(h("kbd", key));
+    return one;
+  }
+
+  /** By what is voted on, the best by the lower end of its interval first. */
+  function showRanking() {
+    const by = view.voteOn || "provider";
+    const found = (summaries()[by]?.rows ?? []).filter(({ strength }) => strength.n);
+    found.sort((a, b) => (b.strength.low ?? 0) - (a.strength.low ?? 0));
+    ranking.hidden = !ranked;
+    refill(ranking, [by, found], () => [
+      found.length
+        ? summaryTable(found, by, ["strength", "cost"], t)
+        : h("p.soft", t("ranking.empty")),
+    ]);
+  }
 }
