@@ -10,6 +10,7 @@ from hailuo_nb.prompts.bracket_lint import lint_bracket, spelt
 from hailuo_nb.prompts.brackets import Bracket, brackets, language_of, write
 from hailuo_nb.prompts.finding import Finding
 from hailuo_nb.prompts.moves import fold
+from hailuo_nb.prompts.prose import shots
 from hailuo_nb.prompts.stray_lint import nested, stray
 from hailuo_nb.prompts.words import read
 
@@ -25,15 +26,27 @@ def lint(prompt: str) -> list[Finding]:
     # What variants of a prompt make of a bracket is known once they are made.
     found = [one for one in brackets(prompt) if not re.search(r"[{}]", one.inner)]
     around = list(nested(prompt))
-    covered = [*around, *_other_names(prompt, found)]
-    placed = [(one.start, one) for one in [*covered, *_split_orbit(prompt, found)]]
+    renamed = list(_other_names(prompt, found))
+    sentences = list(_sentences(prompt))
+    whole = [*around, *renamed, *_split_orbit(prompt, found), *sentences]
+    placed = [(one.start, one) for one in whole]
     for one in found:
-        if not any(cover.start <= one.start and one.end <= cover.end for cover in covered):
+        judged = any(cover.start <= one.start and one.end <= cover.end for cover in around)
+        if not judged and not (renamed and _has_other_name(one)):
             placed += [(one.start, finding) for finding in lint_bracket(one)]
-    taken = [(one.start, one.end) for one in brackets(prompt)]
-    taken += [(one.start, one.end) for one in around]
+    taken = [(one.start, one.end) for one in (*around, *sentences)]
+    taken += [(one.start, one.end) for one in brackets(prompt)]
     placed += [(finding.start, finding) for finding in stray(prompt, taken)]
     return [finding for _, finding in sorted(placed, key=lambda place: place[0])]
+
+
+def _sentences(prompt: str) -> Iterator[Finding]:
+    """Sentences that were written from brackets."""
+    for shot in shots(prompt):
+        word = prompt[shot.start : shot.end].strip(" —,.，。")
+        message = f"{word!r} stands in plain words: brackets steer better."
+        values = {"word": word}
+        yield Finding("bare_move", message, shot.start, shot.end, shot.brackets, values=values)
 
 
 def _other_names(prompt: str, found: Sequence[Bracket]) -> Iterator[Finding]:
@@ -43,7 +56,7 @@ def _other_names(prompt: str, found: Sequence[Bracket]) -> Iterator[Finding]:
         return
     if not any(_OTHER_PAN.fullmatch(word) for word in words):
         return
-    meant = [one for one in found if any(_is_other_name(item) for item in one.items)]
+    meant = [one for one in found if _has_other_name(one)]
     start, end = meant[0].start, meant[-1].end
     message = (
         "These are another provider's names: where 'tilt left' is MiniMax's Pan left, 'pan left' "
@@ -52,6 +65,10 @@ def _other_names(prompt: str, found: Sequence[Bracket]) -> Iterator[Finding]:
     cures = [_rewritten(prompt, meant, truck=truck) for truck in (True, False)]
     others = tuple(dict.fromkeys(cures[1:])) if cures[1] != cures[0] else ()
     yield Finding("other_names", message, start, end, cures[0], others)
+
+
+def _has_other_name(bracket: Bracket) -> bool:
+    return any(_is_other_name(item) for item in bracket.items)
 
 
 def _is_other_name(item: str) -> bool:

@@ -63,6 +63,12 @@ class Shot:
     steps: tuple[Part, ...]
     language: Language
 
+    @property
+    def brackets(self) -> str:
+        """The same in brackets."""
+        steps = [write(moves, (), self.language) for moves, _, _ in self.steps]
+        return ("" if self.language == "zh" else " ").join(steps)
+
 
 def write_prose(prompt: str) -> str:
     """Returns the prompt with each bracket of moves as prose in its place.
@@ -241,7 +247,5 @@ def write_brackets(prompt: str) -> str:
     language of the clause."""
     text, at = "", 0
     for shot in shots(prompt):
-        steps = [write(moves, (), shot.language) for moves, _, _ in shot.steps]
-        text += prompt[at : shot.start] + ("" if shot.language == "zh" else " ").join(steps)
-        at = shot.end
+        text, at = text + prompt[at : shot.start] + shot.brackets, shot.end
     return text + prompt[at:]

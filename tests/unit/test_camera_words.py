@@ -221,6 +221,17 @@ FOUND: list[Row] = [
     ("一位老人,左移运镜", [], [("bare_move", "左移运镜", "[左移]")]),
     ("A street, camera slowly pans left, rain", [],
      [("bare_move", "camera slowly pans left", "[Pan left]")]),
+    (
+        "A cat runs as the camera pushes in, then pans left. It stops.",
+        ["push_in", "pan_left"],
+        [
+            (
+                "bare_move",
+                "as the camera pushes in, then pans left",
+                "[Push in] [Pan left]",
+            )
+        ],
+    ),
     # Meant together, written apart.
     (
         "[Truck left] [Pan right] around her",
