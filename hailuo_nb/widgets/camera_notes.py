@@ -28,12 +28,13 @@ class FindingInfo(TypedDict):
 
 class CameraNotes(TypedDict):
     """`prompt` is what this is about; `prose` is it with its brackets as sentences, `brackets` with
-    its sentences as brackets; "" where there are none."""
+    its sentences as brackets; "" where there are none. `told`: all chosen models get `prose`."""
 
     prompt: str
     findings: list[FindingInfo]
     prose: str
     brackets: str
+    told: bool
 
 
 def camera_notes(draft: Draft) -> CameraNotes:
@@ -58,6 +59,7 @@ def camera_notes(draft: Draft) -> CameraNotes:
         "findings": findings,
         "prose": prose if prose != prompt else "",
         "brackets": brackets if brackets != prompt else "",
+        "told": prose != prompt and dialects == {"prose"},
     }
 
 

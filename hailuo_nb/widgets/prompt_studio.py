@@ -111,8 +111,8 @@ class PromptStudio(anywidget.AnyWidget):
                source}], total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
                limit: {max_cost, max_clips, used, used_cost, over, message} or null}; `prompts`
                where `{a|b}` made several; `over` is "", "clips", "cost" or "unknown"
-    camera     {prompt, findings: [{rule, start, end, cures: [...], values}], prose, brackets}: of
-               this prompt; see `camera_notes`
+    camera     {prompt, findings: [{rule, start, end, cures: [...], values}], prose, brackets,
+               told}: of this prompt; see `camera_notes`
     entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame,
                clips, at}], newest first; frames as their identities, `at` in Unix seconds
 

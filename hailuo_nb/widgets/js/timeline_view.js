@@ -43,7 +43,7 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   const el = h("div.reading", list, hint, findings);
   let shown = "";
   /** The brackets that were made sentences last: undo may bring them back. */
-  let told = "";
+  let rewritten = "";
   /** Where the focus goes once the text has changed. @type {Place | null} */
   let focus = null;
 
@@ -187,7 +187,8 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     tell();
     const text = bracketed(draft);
     const said = remarks(draft.prompt, draft.camera);
-    const key = JSON.stringify([text, said]);
+    const told = draft.camera.told ? t("steps.told") : "";
+    const key = JSON.stringify([text, said, told]);
     if (key === shown) return;
     shown = key;
     const found = track(text, grammar);
@@ -199,7 +200,7 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       found.map((step, index) => stepItem(step, index, found.length, said.filter(within(step)))),
     );
     list.hidden = found.length === 0;
-    showText(hint, found.length ? "" : t("steps.empty"));
+    showText(hint, found.length ? told : t("steps.empty"));
     const rest = said.filter((one) => !found.some((step) => within(step)(one)));
     replace(findings, rest.map(findingItem));
     findings.hidden = rest.length === 0;
@@ -209,9 +210,14 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   /** Write brackets as sentences, where that is chosen: once, so that undo is one. */
   function tell() {
     const { prose, prompt = "" } = draft.camera;
-    if (ui.commands !== "prose" || !prose || prompt !== editor.textarea.value || prompt === told)
+    if (
+      ui.commands !== "prose" ||
+      !prose ||
+      prompt !== editor.textarea.value ||
+      prompt === rewritten
+    )
       return;
-    told = prompt;
+    rewritten = prompt;
     draft.assumed = { prompt: prose, brackets: prompt };
     const { activeElement } = /** @type {Document | ShadowRoot} */ (el.getRootNode());
     editor.rewrite(prose);

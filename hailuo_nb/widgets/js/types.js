@@ -188,8 +188,10 @@
 
 /**
  * What the kernel reads about the camera in `prompt`. `prose`: it with its brackets as sentences;
- * `brackets`: with its sentences as brackets; "" where there are none.
- * @typedef {{prompt?: string, findings?: Finding[], prose?: string, brackets?: string}} CameraNotes
+ * `brackets`: with its sentences as brackets; "" where there are none. `told`: all chosen models get
+ * `prose`.
+ * @typedef {{prompt?: string, findings?: Finding[], prose?: string, brackets?: string,
+ *   told?: boolean}} CameraNotes
  */
 
 /**
