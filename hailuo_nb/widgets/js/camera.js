@@ -15,7 +15,7 @@ const BRACKET = /\\?[[［【]([^[\]［］【】]*)[\]］】]/g;
 const COMMA = /[,，、]/;
 // Signs that join moves as a comma does, where they stand between moves and nothing else.
 const JOINER = /[;；+＋&＆|｜]|(?<![\p{L}\p{N}_])and(?![\p{L}\p{N}_])|[和与與并並]/iu;
-const TRADITIONAL = "進遠搖變動隨";
+const TRADITIONAL = "進遠搖變動隨昇";
 
 /** A spelling without what does not count: case, width, traditional and invisible characters, the
  * backslash of a Markdown page, space. @param {string} text */
@@ -23,7 +23,7 @@ const fold = (text) =>
   text
     .normalize("NFKC")
     .replace(/[\p{Cf}\\]/gu, "")
-    .replace(/[進遠搖變動隨]/g, (char) => "进远摇变动随".charAt(TRADITIONAL.indexOf(char)))
+    .replace(/[進遠搖變動隨昇]/g, (char) => "进远摇变动随升".charAt(TRADITIONAL.indexOf(char)))
     .replaceAll("_", " ")
     .toLowerCase()
     .trim()
