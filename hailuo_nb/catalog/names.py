@@ -5,6 +5,8 @@ What is known is what the catalogue sells.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -96,8 +98,12 @@ _PREFIXES = ("", "hailuo-", "minimax-hailuo-")
 
 
 def _fold(name: str) -> str:
-    words = name.lower().replace("_", " ").replace("/", " ").replace("-", " ").split()
-    return "-".join(words).removeprefix("minimax-").removeprefix("hailuo-")
+    """What tells one model from another: "Hailuo 3", "ＭｉｎｉＭａｘ-H3" and 海螺3 are one."""
+    spelt = unicodedata.normalize("NFKC", name).lower().replace("海螺", "hailuo ")
+    spelt = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])|[_/\-\s]+", " ", spelt)
+    spelt = re.sub(r"(?<![\d.])(\d)[ ,](\d)(?![\d.])", r"\1.\2", spelt)
+    words = "-".join(spelt.split()).removeprefix("minimax-").removeprefix("hailuo-")
+    return re.sub(r"^h-(?=\d)", "", words)
 
 
 # Resolutions and durations ------------------------------------------------------------------------
@@ -173,11 +179,35 @@ def check_options(names: Iterable[str]) -> None:
             raise UnknownOptionError(str(unknown_name("option of a clip", name, known, spellings)))
 
 
+_SIDES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[:x×*/\-]|by|to|比)\s*(\d+(?:\.\d+)?)|(\d+\.\d+)")
+_SAME_RATIO = 0.005  # by which two spellings of one ratio differ: 1.78 and 16:9
+
+
+def _parse_ratio(shown: str, value: Any) -> str | None:
+    """ "16:9" of "16x9", "16 / 9", (16, 9), 1.78 and "1920x1080"; a text that is no known ratio as
+    it is, for `check` to refuse. Raises ArgumentError."""
+    given = arguments.unwrap_scalar(value)
+    if arguments.is_missing(given):
+        return None
+    if isinstance(given, tuple | list) and len(given) == 2:
+        given = f"{given[0]}:{given[1]}"
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        given = f"{given}:1"
+    text = arguments.as_text(shown, given, 40).strip()
+    if found := _SIDES.fullmatch(unicodedata.normalize("NFKC", text).lower()):
+        wide, high = float(found[1] or found[3]), float(found[2] or 1)
+        for ratio in settings()["ratio"].values:
+            sides = [float(side) for side in str(ratio).split(":")]
+            if len(sides) == 2 and abs(wide * sides[1] / (high * sides[0] or 1) - 1) < _SAME_RATIO:
+                return str(ratio)
+    return text or None
+
+
 def parse_option(name: str, value: Any, shown: str = "") -> OptionValue | None:
     """One of them. shown  its name in messages. Raises ArgumentError."""
     shown = shown or name
     if name == "sound":
         return arguments.as_bool(shown, value)
     if name == "ratio":
-        return None if arguments.is_missing(value) else arguments.as_text(shown, value, 20)
+        return _parse_ratio(shown, value)
     return options()[name].parse(shown, value)

@@ -32,6 +32,12 @@ _ENDINGS: dict[str, ReferenceKind] = {
     **dict.fromkeys((".mp4", ".mov", ".m4v"), "clip"),
     **dict.fromkeys((".mp3", ".wav", ".m4a"), "sound"),
 }
+# Those of files that are no reference; without them such a file is called no picture.
+_OTHER_ENDINGS: dict[str, ReferenceKind] = {
+    **dict.fromkeys((".webm", ".mkv", ".avi", ".wmv", ".flv"), "clip"),
+    **dict.fromkeys((".aac", ".ogg", ".opus", ".wma", ".aiff"), "sound"),
+}
+_READ = {"clip": "MP4 or MOV", "sound": "WAV, MP3 or M4A"}
 # The first boxes of an MP4 or QuickTime file, and the brands of pictures in such a file.
 _BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
 _PICTURE_BRANDS = (b"hei", b"hev", b"mif", b"msf", b"avi")
@@ -201,7 +207,15 @@ def _read(source: Any, kind: ReferenceKind | None, name: str) -> Reference:
         return _of_image(image, name, frame_source.pixels_of(found.image))
     kind = kind or _kind_of(found.data)
     if kind == "picture":
-        image = images.without_metadata(found.data, name, any_shape=True)
+        try:
+            image = images.without_metadata(found.data, name, any_shape=True)
+        except FrameError as error:
+            ending = PurePosixPath(name).suffix.lower()
+            meant = (_ENDINGS | _OTHER_ENDINGS).get(ending, "picture")
+            if error.code != "format" or meant == "picture":
+                raise
+            message = f"{name} is no {meant} that can be read; a {meant} is {_READ[meant]}"
+            raise FrameError(message, "media", name=name) from None
         return _of_image(image, name, identity_of(found.data))
     return _inspected(found.data, kind, name)
 

@@ -443,7 +443,7 @@ def regeneration(job: Job, resolution: str = "") -> VideoRequest:
     sold = catalog.row_for(request, account_of(job).provider.name).regeneration
     if sold is None or sold.of != job.resolution or REGENERATE in request.options:
         raise ValueError(f"{title} makes no clip of {job.model} at {job.resolution} again")
-    if resolution not in {"", sold.to}:
+    if resolution and resolution.strip().upper() != sold.to.upper():
         raise ValueError(f"{title} makes a clip of {sold.of} again at {sold.to} only")
     if job.state not in {"ready", "saved"} or job.task_id is None:
         raise ValueError(f"a clip is made again once it is finished, and this one is {job.state}")

@@ -47,6 +47,7 @@ def test_it_is_asked_for_by_its_task_and_paid_once(stand: Stand) -> None:
     again = job.regenerate()
     assert again.request == job.request.but(resolution="2K", regenerate=job.task_id)
     assert job.regenerate().id == again.id, "asked for twice, it is made once"
+    assert job.regenerate(" 2k").id == again.id
     assert again.wait(END).state == "saved"
     made = stand.app.state.simulator.tasks[again.task_id]
     assert (made.extra["task_type"], made.width, made.height) == ("regeneration", 1440, 2560)

@@ -6,6 +6,7 @@ import pytest
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog.compatibility import check
+from hailuo_nb.catalog.names import parse_option
 from hailuo_nb.errors import UnknownNameError
 from tests.unit.requests import FAST, FIRST, FOUR, H02, H23, ask
 
@@ -180,3 +181,39 @@ def test_cell_for_gives_the_providers_spelling_or_nothing() -> None:
     assert catalog.cell_for(ask(resolution="1080P", duration=10), "ppinfra") is None
     assert catalog.cell_for(ask(H02), "xcompute") is None
     assert catalog.cell_for(ask(duration=True), "ppinfra") is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "model"),
+    [
+        ("minimax", "Hailuo 3", "MiniMax-H3"),
+        ("minimax", "hailuo3", "MiniMax-H3"),
+        ("minimax", "h3max", "MiniMax-H3-Max"),
+        ("minimax", "海螺3", "MiniMax-H3"),
+        ("minimax", "海螺 2.3", H23),
+        ("replicate", "Minimax Hailuo2.3", H23),
+        ("replicate", "Ｈａｉｌｕｏ-2.3", H23),
+        ("replicate", "hailuo 2,3", H23),
+        ("replicate", "hailuo-2-3-fast", FAST),
+    ],
+)
+def test_models_as_people_spell_them(provider: str, name: str, model: str) -> None:
+    assert catalog.resolve_model(provider, name) == model
+
+
+@pytest.mark.parametrize(
+    ("written", "ratio"),
+    [
+        *[(text, "16:9") for text in ("16x9", "16 : 9", "16/9", "16：9", "１６:９ ", "1920x1080")],
+        *[(number, "16:9") for number in (1.78, 16 / 9, "1.78", (16, 9))],
+        (1, "1:1"),
+        ("9 by 16", "9:16"),
+        (" ", None),
+        ("4:5", "4:5"),  # nobody sells it: `check` says so
+        ("2.35:1", "2.35:1"),
+        ("adaptive", "adaptive"),
+        ("0:0", "0:0"),
+    ],
+)
+def test_ratios_as_people_spell_them(written: object, ratio: str | None) -> None:
+    assert parse_option("ratio", written) == ratio

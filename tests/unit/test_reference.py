@@ -185,3 +185,20 @@ def test_no_identity_of_a_stranger_is_a_path(tmp_path: Path) -> None:
 def test_a_strangers_row(references: Any) -> None:
     with pytest.raises(FieldError):
         parse_request(json.dumps({**ALL.to_json(), "references": references}))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.mp3", "a.mp3 is no sound that can be read; a sound is WAV, MP3 or M4A"),
+        ("a.webm", "a.webm is no clip that can be read; a clip is MP4 or MOV"),
+        ("a.MOV", "a.MOV is no clip that can be read; a clip is MP4 or MOV"),
+        ("a.txt", "a.txt is no picture that can be decoded"),
+    ],
+)
+def test_a_file_that_is_nothing_is_called_what_it_was_meant_to_be(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    (tmp_path / name).write_bytes(b"\x1aE\xdf\xa3" + b"\0" * 400)
+    with pytest.raises(FrameError, match=said):
+        Reference.of(tmp_path / name)
