@@ -2,7 +2,6 @@
 
 import { Announcer } from "./announcer.js";
 import { grammar } from "./camera.js";
-import { pathPlayer } from "./camera_path_player.js";
 import { cameraTiles } from "./camera_tiles.js";
 import { h, on } from "./dom.js";
 import { DraftStore } from "./draft.js";
@@ -51,7 +50,6 @@ export default widget(
     const editor = promptEditor(studio, shelves.tools);
     const tiles = cameraTiles(studio, editor);
     const steps = cameraSteps(studio, editor);
-    const player = pathPlayer(studio);
     const preview = movesPreview(studio);
     const targets = targetChooser(studio);
     const grid = formatGrid(studio);
@@ -62,8 +60,8 @@ export default widget(
     );
     const end = summary(studio);
 
-    const timelineHead = h("div.block-head", h("span.label", t("timeline")), player.toggle);
-    const timeline = h("div.block.timeline", timelineHead, steps.el, preview.el, player.el);
+    const timelineHead = h("div.block-head", h("span.label", t("timeline")));
+    const timeline = h("div.block.timeline", timelineHead, steps.el, preview.el);
     const root = h(
       "section.studio",
       { lang: language, label: t("name") },
@@ -92,18 +90,7 @@ export default widget(
     on(root, "paste", frames.paste);
 
     const update = () => {
-      const parts = [
-        editor,
-        steps,
-        preview,
-        player,
-        targets,
-        grid,
-        options,
-        frames,
-        references,
-        end,
-      ];
+      const parts = [editor, steps, preview, targets, grid, options, frames, references, end];
       for (const part of parts) part.update();
     };
     on(studio.draft, "change", update);
