@@ -199,3 +199,30 @@ def test_two_boards_on_one_page_play_each_by_itself(with_clips: Notebook, page: 
         for board in boards
     ]
     assert states == [False, True]
+
+
+NODES = "board => [board.querySelectorAll('*').length, board.querySelectorAll('video').length]"
+
+
+@pytest.mark.parametrize("view", ["Grid", "Table"])
+def test_two_hundred_clips_are_a_page_of_twenty(
+    show: Callable[..., Shown], page: Page, view: str
+) -> None:
+    _, board = show("[row(i) for i in range(200)]")
+    board.get_by_role("button", name="Grid").click()
+    board.get_by_role("button", name=view).click()
+    line = ".hn-card" if view == "Grid" else "tbody tr"
+    expect(board.locator(line)).to_have_count(200)
+    counts = [board.evaluate(NODES)]
+    for job in (40, 120, 199, 0):
+        place = board.locator(f"{line}[data-job=job-{job}]")
+        expect(place).to_contain_text(
+            "PPInfra|Modelverse|Chanjing|X-Compute".split("|")[job // 3 % 4]
+        )
+        place.evaluate("place => place.scrollIntoView({block: 'center'})")
+        expect(place).not_to_have_attribute("data-far", "")
+        expect(place).to_be_in_viewport()
+        page.wait_for_timeout(300)
+        counts.append(board.evaluate(NODES))
+    print(f"{view}: nodes and videos {counts}")
+    assert max(nodes for nodes, _ in counts) < 2000

@@ -3,8 +3,8 @@
 import { boardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
 import { defaultView, filterRows, groupRows, matrixOf, sortRows, tagsOf } from "./board_rows.js";
-import { makeCard } from "./card.js";
 import { cardGrid } from "./card_grid.js";
+import { cardPlace } from "./card_place.js";
 import { button, h, on, options, refill, showText } from "./dom.js";
 import { pairView, promptWords } from "./pair_view.js";
 import { shuffled } from "./pairing.js";
@@ -30,7 +30,7 @@ const BLIND_AXES = new Set(["prompt", "camera"]);
 /** @param {Board} board @param {View} view @param {Source} source */
 export function boardView(board, view, source) {
   const { t, signal, player, sound, announcer, root } = board;
-  /** @type {Map<string, import("./card.js").Card>} */
+  /** @type {Map<string, import("./card_place.js").Place>} */
   const cards = new Map();
   /** What each card shows, to leave it alone while that is the same. @type {Map<string, string>} */
   const keys = new Map();
@@ -150,7 +150,7 @@ export function boardView(board, view, source) {
       const key = JSON.stringify([row, look, view.shifts[id]]);
       if (keys.get(id) === key) continue;
       keys.set(id, key);
-      const card = cards.get(id) ?? makeCard(board, row);
+      const card = cards.get(id) ?? cardPlace(board, row);
       cards.set(id, card);
       card.update(row, look);
     }
@@ -222,6 +222,7 @@ export function boardView(board, view, source) {
     const tags = tagsOf(all);
     refill(tagList, tags, () => options(tags));
     announceChanges(all);
+    board.loader.build();
     player.refresh();
     board.loader.settle();
   }

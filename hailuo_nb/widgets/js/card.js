@@ -1,4 +1,4 @@
-// One clip of the board: made once and updated in place, so that a playing video is never
+// A clip of the board that is near the window: updated in place, so that a playing video is never
 // disturbed.
 
 import { annotationFields } from "./annotations.js";
@@ -13,11 +13,10 @@ import {
   set,
   setText,
   showText,
-  uniqueId,
 } from "./dom.js";
 import { bytes, clock, percent, priceText, roundEta, shortModel } from "./format.js";
 import { scoreSummary } from "./scores.js";
-import { aspect, elapsed, progressOf, SETTLED, tone } from "./states.js";
+import { aspect, elapsed, progressOf, SETTLED } from "./states.js";
 import { soundStrip } from "./waveform.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -46,22 +45,18 @@ import { soundStrip } from "./waveform.js";
  * @typedef {{blind: string, prompt: boolean, picked: string}} Look
  */
 
-/** @typedef {ReturnType<typeof makeCard>} Card */
-
-/** @param {Board} board @param {Row} row */
-export function makeCard(board, row) {
+/** @param {Board} board @param {import("./card_place.js").Place} place */
+export function makeCard(board, place) {
   const { t, player, clips, loader } = board;
+  const { el, id, title } = place;
   /** @type {Look} */
   let look = { blind: "", prompt: false, picked: "" };
-  let etaSince = performance.now();
   let arrivedInView = false;
   let posterShown = "";
   let loading = new AbortController();
   /** @type {HTMLVideoElement | null} */
   let video = null;
 
-  const id = uniqueId("clip");
-  const title = h("h4.card-title", { id });
   const badge = h("span.badge", t("common.simulated"));
   const menu = button(".square.quiet.more", "⋯", () => actions.open(), {
     "aria-haspopup": "menu",
@@ -86,74 +81,55 @@ export function makeCard(board, row) {
   const stageMore = h("span.stage-more");
   const retry = button(".small", t("clip.retry"), load, { hidden: true });
   const poster = h("img.poster", { alt: "", hidden: true });
-  const pick = h("button.pick", { onclick: () => board.pick(card.row.id) });
+  const pick = h("button.pick", { onclick: () => board.pick(place.row.id) });
   const media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick);
-  const actions = clipActions(board, () => card, { message, confirm, actionRow, menu });
+  const actions = clipActions(board, () => place, { message, confirm, actionRow, menu });
   const annotations = board.actions.includes("annotate")
     ? annotationFields(t, annotate, board.tagList)
     : null;
   const scores = scoreSummary(board);
   const annotationsBox = h("div.annotations-box", annotations?.el);
   const head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)];
-  const body = h(
-    "div.card-body",
-    head,
-    prompt,
-    trouble,
-    actionRow,
-    confirm,
-    message,
-    meta,
-    scores.el,
-    annotationsBox,
-    notes,
+  const body = h("div.card-body", head, actionRow, confirm, message, meta, annotationsBox);
+  const strip = soundStrip(board, place.row.id, el);
+  el.replaceChildren(media, body);
+  /** What few cards show, and before what: the rest of a long board stays as small as it can. */
+  const seldom = new Map(
+    /** @type {[HTMLElement, HTMLElement][]} */ ([
+      [strip.el, body],
+      [bar, body],
+      [prompt, actionRow],
+      [trouble, actionRow],
+      [scores.el, annotationsBox],
+      [notes, annotationsBox],
+    ]),
   );
-  const el = h("li.card", { "aria-labelledby": id });
-  const strip = soundStrip(board, row.id, el);
-  el.append(media, strip.el, bar, body);
 
-  const card = {
-    el,
-    row,
-    /** Its provider; where names are hidden, "Clip 3". */
-    get name() {
-      return look.blind || card.row.provider_title || card.row.provider;
+  return {
+    get video() {
+      return video;
     },
-    /** For the loader: whether there is a clip to show, and whether it holds a decoder. */
-    wanted: false,
-    loaded: false,
     load,
     unload,
     update,
     tick,
+    /** Whether somebody is at it. */
+    busy: () => el.matches(":focus-within") || !confirm.hidden || !message.hidden || notes.open,
     remove() {
       unload();
       if (video) board.sound.remove(video);
-      card.wanted = false;
-      loader.items.delete(card);
-      el.remove();
+      place.wanted = false;
     },
   };
-  loader.items.add(card);
-  return card;
 
-  /** @param {Row} row @param {Look} now */
-  function update(row, now) {
-    const before = card.row;
-    if (row.eta !== before.eta) etaSince = performance.now();
+  /** @param {Row} before  as it was shown last @param {Look} now */
+  function update(before, now) {
+    const { row } = place;
     const saved = row.state === "saved";
     if (saved && before.state !== "saved") arrivedInView = true;
-    card.row = row;
     look = now;
     const { blind, picked } = look;
-    const clip = card.name;
-    set(el, {
-      "data-job": row.id,
-      "data-state": row.state,
-      "data-tone": tone(row.state),
-      "data-picked": picked || null,
-    });
-    setText(title, clip);
+    const clip = place.name;
     badge.hidden = !row.simulated;
     setText(state, t(`state.${row.state}`));
     showSpecs();
@@ -168,7 +144,7 @@ export function makeCard(board, row) {
     set(pick, { "aria-pressed": Boolean(picked), label, title: label });
     set(menu, { label: t("menu", { clip }) });
     showNotes();
-    if (!card.loaded) showAspect(aspect(row.resolution));
+    if (!place.loaded) showAspect(aspect(row.resolution));
     showPoster();
     tick(Date.now() / 1000);
     actions.update(Boolean(blind));
@@ -177,7 +153,11 @@ export function makeCard(board, row) {
     annotations?.update(row);
     scores.update(row);
     strip.update(row.waveform, clip);
-    card.wanted = saved;
+    place.wanted = saved;
+    for (const [part, before] of seldom) {
+      if (part.hidden) part.remove();
+      else if (part.parentNode !== before.parentNode) before.before(part);
+    }
     if (!saved && !video) return;
     const shown = video ?? addVideo();
     set(shown, { label: blind || t("video", { provider: clip, model: row.model }) });
@@ -191,7 +171,7 @@ export function makeCard(board, row) {
   }
 
   function showSpecs() {
-    const { row } = card;
+    const { row } = place;
     const { blind } = look;
     const shift = board.shiftOf(row.id);
     const text = dotted(
@@ -208,7 +188,7 @@ export function makeCard(board, row) {
   }
 
   function showNotes() {
-    const list = look.blind ? [] : card.row.notes;
+    const list = look.blind ? [] : place.row.notes;
     notes.hidden = list.length === 0;
     setText(noteCount, t("notes", { count: list.length }));
     refill(noteList, list, () => list.map((note) => h("li", note)));
@@ -221,7 +201,7 @@ export function makeCard(board, row) {
 
   /** The picture while there is no clip. */
   function showPoster() {
-    const { row } = card;
+    const { row } = place;
     if (posterShown === row.poster) return;
     posterShown = row.poster;
     if (row.poster) void clips.poster(poster, row);
@@ -230,7 +210,7 @@ export function makeCard(board, row) {
 
   /** The progress bar and the text over the picture. @param {number} now Unix seconds */
   function showProgress(now) {
-    const { row } = card;
+    const { row } = place;
     const moving = !SETTLED.has(row.state);
     const { fraction, kind } = progressOf(row, now);
     const known = kind === "said" && fraction !== null;
@@ -251,7 +231,7 @@ export function makeCard(board, row) {
 
   /** What changes with time alone. @param {number} now Unix seconds */
   function tick(now) {
-    const { row } = card;
+    const { row } = place;
     const passed = elapsed(row, now);
     const all = {
       "fact.time": passed === null ? "" : clock(passed),
@@ -269,18 +249,18 @@ export function makeCard(board, row) {
 
   /** "place 3 in the queue · about 20 s left", or what is usual here. @param {number} now */
   function outlook(now) {
-    const { row } = card;
-    const { queue_position: place, eta, usual_seconds: usual } = row;
+    const { row } = place;
+    const { queue_position: turn, eta, usual_seconds: usual } = row;
     if (SETTLED.has(row.state)) return "";
     let text = "";
     if (eta != null) {
-      const left = eta - (performance.now() - etaSince) / 1000;
+      const left = eta - (performance.now() - place.etaSince) / 1000;
       text = left < 1 ? t("eta.soon") : about(left, (unit, values) => t(`eta.${unit}`, values));
     } else if (usual && /^submitt/.test(row.state)) {
       const { late } = progressOf(row, now);
       text = about(usual, (unit, values) => t(late ? `late.${unit}` : `usual.${unit}`, values));
     }
-    return dotted(place && t("queue", { place }), text);
+    return dotted(turn && t("queue", { place: turn }), text);
   }
 
   function addVideo() {
@@ -289,7 +269,7 @@ export function makeCard(board, row) {
     on(made, "dblclick", () => made.requestFullscreen?.());
     on(made, "fullscreenchange", () => (made.controls = document.fullscreenElement === made));
     video = made;
-    if (card.row.waveform) strip.follow(made);
+    if (place.row.waveform) strip.follow(made);
     media.append(made);
     setText(stageText, "");
     setText(stageMore, "");
@@ -300,24 +280,24 @@ export function makeCard(board, row) {
   /** A click on a picture moves this clip alone, while the others rest. */
   function playAlone() {
     if (!video) return;
-    if (!player.active && video.paused && card.row.waveform) board.sound.prefer(card.row.id);
+    if (!player.active && video.paused && place.row.waveform) board.sound.prefer(place.row.id);
     player.toggleAlone(video);
   }
 
   /** Called by the loader when this clip may hold a decoder. */
   function load() {
-    card.loaded = true;
+    place.loaded = true;
     loading = new AbortController();
     if (video) void bring(video, loading.signal);
   }
 
   /** Called by the loader when another clip needs it more. The poster stays. */
   function unload() {
-    card.loaded = false;
+    place.loaded = false;
     loading.abort();
     if (!video) return;
     player.remove(video);
-    unloadVideo(video);
+    clips.hide(video);
     media.removeAttribute("data-clip");
   }
 
@@ -327,14 +307,14 @@ export function makeCard(board, row) {
     set(media, { "data-clip": "loading" });
     setText(stageText, t("clip.loading"));
     try {
-      await clips.show(video, card.row, signal, (got, size) =>
+      await clips.show(video, place.row, signal, (got, size) =>
         setText(stageMore, `${bytes(got)} / ${bytes(size)}`),
       );
       if (signal.aborted) return;
       if (video.videoWidth) showAspect(video.videoWidth / video.videoHeight);
       set(media, { "data-clip": "shown" });
       setText(stageText, "");
-      player.add(video, { fps: card.row.fps, shift: board.shiftOf(card.row.id) });
+      player.add(video, { fps: place.row.fps, shift: board.shiftOf(place.row.id) });
       // In step with others that came: a clip of its own clock would play beside "Play all".
       if (arrivedInView && player.untouched && !prefersReducedMotion()) player.play();
       arrivedInView = false;
@@ -344,7 +324,7 @@ export function makeCard(board, row) {
       setText(stageText, t("clip.failed"));
       setText(
         stageMore,
-        `${card.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim(),
+        `${place.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim(),
       );
       retry.hidden = false;
     }
@@ -353,15 +333,9 @@ export function makeCard(board, row) {
 
 /** A silent video that stays where it is. */
 export function stageVideo() {
-  const video = h("video.video", { playsinline: true, preload: "auto", muted: true });
+  const video = h("video.video", { playsinline: true, preload: "metadata", muted: true });
   video.muted = true;
   return video;
-}
-
-/** Give a decoder back. @param {HTMLVideoElement} video */
-export function unloadVideo(video) {
-  video.removeAttribute("src");
-  video.load();
 }
 
 /** @param {Record<string, any>} props  its name @param {Node} fill */

@@ -10,7 +10,7 @@ import { Menu } from "./menu.js";
 import { Player } from "./player.js";
 import { rowsOf } from "./row_store.js";
 import { Sound } from "./sound.js";
-import { Loader } from "./video_loader.js";
+import { pageLoader } from "./video_loader.js";
 import { viewOf } from "./view_state.js";
 import { languageButton, widget } from "./widget.js";
 import { listen, Wire } from "./wire.js";
@@ -30,7 +30,7 @@ export default widget("board", ["actions"], ({ model, el, language, t, kernel, s
     player,
     sound: new Sound(player, signal),
     clips: new Clips(model, wire, signal),
-    loader: new Loader(signal),
+    loader: pageLoader(),
     menu: new Menu(),
     announcer: new Announcer(signal),
     /** @returns {string[]} */

@@ -182,6 +182,18 @@ export function uniqueId(name) {
   return `hn-${name}-${counter}-${Math.floor(Math.random() * 1e9).toString(36)}`;
 }
 
+/**
+ * What a page has once: each widget brings these modules anew, so that no variable of theirs does.
+ * @template T
+ * @param {string} name @param {() => T} make @returns {T}
+ */
+export function pageWide(name, make) {
+  const page = /** @type {Record<symbol, any>} */ (globalThis);
+  const key = Symbol.for(`hailuo_nb.${name}`);
+  page[key] ??= make();
+  return page[key];
+}
+
 /** @returns {boolean} */
 export function prefersReducedMotion() {
   return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;

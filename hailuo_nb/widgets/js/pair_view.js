@@ -1,6 +1,6 @@
 // Two clips on one stage: side by side, wiped, their difference, or in turn; or up to four of them.
 
-import { stageVideo, unloadVideo } from "./card.js";
+import { stageVideo } from "./card.js";
 import {
   button,
   choice,
@@ -16,12 +16,13 @@ import {
 import { shortModel } from "./format.js";
 import { aspect } from "./states.js";
 import { soundStrip } from "./waveform.js";
+import { reasonText } from "./wire.js";
 import { wordDiff } from "./word_diff.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /**
- * @typedef {{el: HTMLElement, video: HTMLVideoElement, label: HTMLElement, life: AbortController,
- *   strip: ReturnType<typeof soundStrip>}} Side
+ * @typedef {import("./video_loader.js").Loadable & {el: HTMLElement, video: HTMLVideoElement,
+ *   label: HTMLElement, strip: ReturnType<typeof soundStrip>}} Side
  */
 /**
  * What a person does to a pair.
@@ -192,30 +193,46 @@ export function pairView(board, callbacks) {
   function make(row) {
     const video = stageVideo();
     const label = h("span.pair-label");
-    const life = new AbortController();
+    let life = new AbortController();
     const el = h("div.pair-side", video, label);
-    const side = { el, video, label, life, strip: soundStrip(board, row.id, el) };
+    /** @type {Side} */
+    const side = {
+      ...{ el, video, label, strip: soundStrip(board, row.id, el) },
+      ...{ wanted: true, loaded: false },
+      async load() {
+        side.loaded = true;
+        life = new AbortController();
+        const { signal } = life;
+        try {
+          await clips.show(video, row, signal);
+          if (!signal.aborted) player.add(video, { fps: row.fps, shift: board.shiftOf(row.id) });
+        } catch (reason) {
+          if (!signal.aborted) showText(error, `${t("clip.failed")}: ${reasonText(reason)}`);
+        }
+      },
+      unload() {
+        side.loaded = false;
+        life.abort();
+        player.remove(video);
+        clips.hide(video);
+      },
+    };
     side.strip.follow(video);
     sides.set(row.id, side);
+    board.loader.items.add(side);
     stage.insertBefore(side.el, line);
     showText(error, "");
-    clips.show(video, row, life.signal).then(
-      () =>
-        life.signal.aborted || player.add(video, { fps: row.fps, shift: board.shiftOf(row.id) }),
-      (reason) => showText(error, `${t("clip.failed")}: ${reason.message}`),
-    );
     return side;
   }
 
   /** @param {string} id */
   function drop(id) {
-    const { life, video, el } = /** @type {Side} */ (sides.get(id));
+    const side = /** @type {Side} */ (sides.get(id));
     sides.delete(id);
-    life.abort();
-    player.remove(video);
-    board.sound.remove(video);
-    unloadVideo(video);
-    el.remove();
+    board.loader.items.delete(side);
+    side.unload();
+    board.sound.remove(side.video);
+    side.el.remove();
   }
 
   function hide() {

@@ -73,6 +73,7 @@ export class Machine extends EventTarget {
     const { life } = member;
     this.members.push(member);
     video.playbackRate = this.rate;
+    if (this.active) video.preload = "auto";
     on(video, "seeked", () => this.sought(member), life);
     on(video, "canplay ended error", () => this.look(), life);
     on(video, "timeupdate", () => this.active || this.changed(), life);
