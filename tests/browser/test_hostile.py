@@ -153,6 +153,7 @@ def test_hostile_text_in_tables_and_plain_text(
     cards = notebook.output(0).locator(".hn-card")
     expect(cards).to_have_count(4)
     for card in cards.all():
+        card.evaluate("card => card.scrollIntoView()")  # far from the window it is a name
         expect(card).to_contain_text(PAYLOADS[1])
     expect(notebook.output(1)).to_contain_text(PAYLOADS[0])
     for index in (2, 5):

@@ -121,6 +121,7 @@ test("one that came is played in step by the button that says so", async () => {
   player.play();
   await world.pass(700);
   player.add(world.video());
+  assert.equal(player.untouched, false);
   assert.equal(player.active, true);
   await world.pass(1500);
   const [one, two] = world.videos;

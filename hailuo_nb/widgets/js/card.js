@@ -315,7 +315,7 @@ export function makeCard(board, place) {
       set(media, { "data-clip": "shown" });
       setText(stageText, "");
       player.add(video, { fps: place.row.fps, shift: board.shiftOf(place.row.id) });
-      // In step with others that came: a clip of its own clock would play beside "Play all".
+      // The first that comes plays, and others join it: none on a clock of its own.
       if (arrivedInView && player.untouched && !prefersReducedMotion()) player.play();
       arrivedInView = false;
     } catch (reason) {

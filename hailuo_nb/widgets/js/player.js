@@ -27,9 +27,9 @@ export class Player extends Machine {
     if (active) this.turn("waiting");
   }
 
-  /** Whether nobody has played or sought anything yet. */
+  /** Whether there is one clip alone, and nobody has played or sought yet. */
   get untouched() {
-    return this.state === "idle" && !this.inStep && this.members.every(({ video }) => video.paused);
+    return this.state === "idle" && !this.inStep && this.members.length === 1;
   }
 
   /** The number of the frame that is shown. */

@@ -2,7 +2,7 @@
 
 import { starText } from "./annotations.js";
 import { sortValue } from "./board_rows.js";
-import { column, h, icon, refill, replace, set, setText } from "./dom.js";
+import { column, dotted, h, icon, on, refill, replace, set, setText } from "./dom.js";
 import { bytes, clock, percent, priceText, shortModel } from "./format.js";
 import { MEASURED, scoreText } from "./scores.js";
 import { SETTLED, tone } from "./states.js";
@@ -95,7 +95,7 @@ function cellText(row, column, t) {
  * @param {import("./card.js").Board} board
  * @param {{sort: (by: string) => void, show: (id: string) => void}} callbacks
  */
-export function tableView({ t, clips }, callbacks) {
+export function tableView({ t, clips, loader, signal }, callbacks) {
   const head = h("tr");
   const body = h("tbody");
   const table = h("table.table", h("thead", head), body);
@@ -110,11 +110,11 @@ export function tableView({ t, clips }, callbacks) {
   function show(rows, columns, sort, nameOf) {
     showHead(columns, sort);
     const wanted = new Set(rows.map(({ id }) => id));
-    for (const id of lines.keys()) if (!wanted.has(id)) lines.delete(id);
+    for (const id of lines.keys()) if (!wanted.has(id)) drop(id);
     const parts = rows.map((row) => {
-      const line = lines.get(row.id) ?? makeLine(row.id, columns.length);
+      const line = lines.get(row.id) ?? makeLine(row.id);
       lines.set(row.id, line);
-      update(line, row, columns, nameOf(row.id));
+      line.update(row, columns, nameOf(row.id));
       return line.el;
     });
     // Lines that stand in their order stay, and with them the focus.
@@ -128,7 +128,7 @@ export function tableView({ t, clips }, callbacks) {
   /** @param {string[]} columns @param {import("./board_rows.js").Sort} sort */
   function showHead(columns, sort) {
     refill(head, columns, () => {
-      lines.clear();
+      for (const id of lines.keys()) drop(id);
       const cell = (/** @type {string} */ name) =>
         h(
           "th",
@@ -146,33 +146,71 @@ export function tableView({ t, clips }, callbacks) {
       set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
   }
 
-  /** @param {string} id @param {number} count */
-  function makeLine(id, count) {
-    const image = h("img.thumb", { alt: "", loading: "lazy", hidden: true });
-    const open = h(
-      "button.thumb-button",
-      { onclick: () => callbacks.show(id) },
-      image,
-      icon("play"),
-    );
-    const cells = Array.from({ length: count }, () => h("td"));
-    return {
-      el: h("tr", { "data-job": id }, h("td.thumb-cell", open), cells),
-      cells,
-      image,
-      open,
-      poster: "",
+  /** @param {string} id */
+  function drop(id) {
+    loader.items.delete(/** @type {ReturnType<typeof makeLine>} */ (lines.get(id)));
+    lines.delete(id);
+  }
+
+  /** The line of a clip: far from the window its name and prompt alone. @param {string} id */
+  function makeLine(id) {
+    /** @type {[Row, string[], string] | null} */
+    let shown = null;
+    /** @type {ReturnType<typeof makeCells> | null} */
+    let cells = null;
+    const line = {
+      el: h("tr", { "data-job": id, "data-far": true }),
+      get built() {
+        return cells !== null;
+      },
+      build() {
+        cells = makeCells(id, shown?.[1].length ?? 0);
+        set(line.el, { "data-far": null });
+        replace(line.el, cells.all);
+        if (shown) updateCells(cells, ...shown);
+      },
+      release() {
+        if (line.el.matches(":focus-within")) return;
+        set(line.el, { "data-far": true });
+        showFar();
+        cells = null;
+      },
+      ...{ wanted: false, loaded: false, load() {}, unload() {} },
+      /** @param {Row} row @param {string[]} columns @param {string} clip */
+      update(row, columns, clip) {
+        shown = [row, columns, clip];
+        set(line.el, { "data-state": row.state });
+        if (cells) updateCells(cells, row, columns, clip);
+        else showFar();
+      },
     };
+    loader.items.add(line);
+    return line;
+
+    function showFar() {
+      const [row, columns, clip] = shown ?? [];
+      const text = dotted(clip, row?.prompt);
+      if (line.el.textContent !== text || line.built)
+        replace(line.el, h("td", { colspan: (columns?.length ?? 0) + 1 }, text));
+    }
+  }
+
+  /** @param {string} id @param {number} count */
+  function makeCells(id, count) {
+    const image = h("img.thumb", { alt: "", loading: "lazy", hidden: true });
+    const onclick = () => callbacks.show(id);
+    const open = h("button.thumb-button", { onclick }, image, icon("play"));
+    const cells = Array.from({ length: count }, () => h("td"));
+    return { all: [h("td.thumb-cell", open), ...cells], cells, image, open, poster: "" };
   }
 
   /**
-   * @param {ReturnType<typeof makeLine>} line
+   * @param {ReturnType<typeof makeCells>} line
    * @param {Row} row
    * @param {string[]} columns
    * @param {string} clip
    */
-  function update(line, row, columns, clip) {
-    set(line.el, { "data-state": row.state });
+  function updateCells(line, row, columns, clip) {
     set(line.open, { label: t("table.show", { clip }) });
     if (line.poster !== row.poster) {
       line.poster = row.poster;
@@ -190,5 +228,9 @@ export function tableView({ t, clips }, callbacks) {
       });
     });
   }
+
+  on(signal, "abort", () => {
+    for (const id of lines.keys()) drop(id);
+  });
   return { el, show };
 }
