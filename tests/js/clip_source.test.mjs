@@ -74,7 +74,7 @@ function view(plays) {
   const model = { widget_manager: { resolveUrl: async (path) => `/files/${path}` } };
   const wire = {
     open: true,
-    request(content, onChunk) {
+    request(content, { onChunk } = {}) {
       asked.push(content.job);
       if (content.kind === "poster")
         return asked.length < 2

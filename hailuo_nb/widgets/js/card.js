@@ -167,7 +167,7 @@ export function makeCard(board, place) {
   /** What was not kept does not go on standing there.
    * @param {import("./annotations.js").Change} change */
   async function annotate(change) {
-    if (!(await actions.request("annotate", change))) annotations?.update(card.row);
+    if (!(await actions.request("annotate", change))) annotations?.update(place.row);
   }
 
   function showSpecs() {
