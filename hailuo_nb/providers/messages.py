@@ -42,6 +42,12 @@ Source: its error-code page, and its official CLI for 1028, 1030 and 2061 (refer
 5.3).
 """
 
+# Traditional characters that occur in refusals, states and waits, and the simplified ones.
+_SIMPLIFIED = str.maketrans(
+    "內審詞違規觸過餘額費賬帳戶後請試鐘鍾時間復個兩發達檢濾處敗號級購買補務執隊絕終刪將於圖頻產適運結",
+    "内审词违规触过余额费账账户后请试钟钟时间复个两发达检滤处败号级购买补务执队绝终删将于图频产适运结",
+)
+
 # Words that name a cause more exactly than a general code or status does. `_` is read as a blank.
 _MODERATION = re.compile(
     r"(?<!case )(?<!case-)(?<!in)sensitive|nsfw|content polic|content[ "
@@ -50,12 +56,17 @@ _MODERATION = re.compile(
     r"(?:system|filter|check|polic|setting)"
     r"|prohibited (?:content|use|material|word|term|image|input|prompt)"
     r"|(?:content|prompt|image|picture|input|video|request|text|words?)\b[^.;]{0,60}\bprohibited"
-    r"|敏感|违规|违禁|内容审核|安全审核|未通过审核|审核未通过|审核不通过|未通过安全"
+    r"|violat\w*\b[^.;]{0,40}\b(?:polic(?:y|ies)|guidelines?)"
+    r"|inappropriate (?:content|image|prompt|text|material)|sexually explicit|explicit content"
+    r"|copyright(?:ed)? (?:material|content|character)"
+    r"|敏感|违规|违禁|内容审核|安全审核|未通过审核|审核未通过|审核不通过|审核失败|未通过安全"
+    r"|不合规|不当内容|内容不当|涉黄|涉政|内容安全|不适切|부적절"
 )
 _PLAN = re.compile(
     r"usage limit|plan limit|token plan|spending limit|quota exceeded|insufficient quota|exceeded "
     r"your current quota"
-    r"|out of credits|(?:insufficient|not enough) credits?|用量上限|用量已|积分"
+    r"|out of credits|(?:insufficient|not enough|n't have enough|not have enough) credits?"
+    r"|key limit exceeded|用量上限|用量已|积分"
     r"|(?:套餐|额度)[^。；]{0,12}(?:不足|已用|用尽|用完|到期|过期)"
 )
 _BALANCE = re.compile(r"balance|insufficient funds?|arrear|余额|欠费")
@@ -86,15 +97,25 @@ _PART = re.compile(rf"(\d+(?:\.\d+)?)\s?({_UNIT})")
 _LENGTH = (
     rf"((?:\d+(?:\.\d+)?\s?{_UNIT}(?:, | and )?\s?)+)"  # 30s, 6m0s, 1 hour and 5 minutes, 2 分钟
 )
-_CUE = "resets?|try again|retry|retrying|wait|available|renews?|resumes?"
+_CUE = (
+    "resets?|try again|retry|retrying|retrydelay|wait|available|renews?|resumes?|cool ?down"
+    "|back off|come back"
+)
 _IN = re.compile(rf"\b(?:{_CUE})\b[^\d.;]{{0,32}}?{_LENGTH}")
-_AFTER = re.compile(rf"{_LENGTH}(?:之后|以后|后)[^。；]{{0,8}}(?:重试|再试|恢复|重置|重新)")
-_BARE = re.compile(r"\bretry[ -]after[\"']?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.:/-])")
+_AFTER = re.compile(rf"{_LENGTH}(?:之后|以后|后)[^。；]{{0,8}}(?:重试|再试|再次|恢复|重置|重新)")
+_WAIT = re.compile(rf"(?:等待|等候)(?:时间)?[^\d。；]{{0,4}}{_LENGTH}")
+_NUMBERS = "a=1 an=1 one=1 two=2 three=3 five=5 ten=10 一=1 两=2 二=2 三=3 五=5 十=10"
+_WORDS = dict(one.split("=") for one in _NUMBERS.split())
+_NUMBER = re.compile(rf"(?:\b(an?|one|two|three|five|ten) |([一两二三五十])\s?个?)(?={_UNIT})")
+_BARE = re.compile(r"\bretry[ -](?:after|in)[\"']?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.:/-])")
 _LATER = re.compile(rf"\b(?:{_CUE}|until)\b|重置|恢复|重试|再试|重新")
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?"
     r"\s?\(?(z|(?:utc|gmt)?\s?[+-]\d\d?(?::?\d\d)?|utc|gmt)(?![\w+-])"
 )
+_BEIJING = re.compile(r"(\d{4})[-年](\d\d?)[-月](\d\d?)[日t ]\s?(\d\d:\d\d(?::\d\d)?)")
+_CLOCK = re.compile(r"\b(?:at|until) (\d\d?):(\d\d)(?::\d\d)? ?(?:utc|gmt|z)\b")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _HTTP_DATE = re.compile(r"[a-z]{3}, \d\d? [a-z]{3} \d{4} \d\d:\d\d:\d\d gmt")
 _UNIX = re.compile(r"\bresets?\b[^\d.;]{0,12}?(\d{10})(?:\d{3})?(?!\d)")
 _MAX = 4000  # characters of a message that are read
@@ -153,15 +174,18 @@ def wait_in(message: str, now: float | None) -> float | None:
     now  Unix seconds when it was said; without it a moment tells no wait. A moment without a zone
          tells none either, nor does one that has passed.
     """
-    folded = _read(message)
-    for pattern in (_IN, _AFTER):
+    folded = _NUMBER.sub(lambda found: f"{_WORDS[found[1] or found[2]]} ", _read(message))
+    for pattern in (_IN, _AFTER, _WAIT):
         if (found := pattern.search(folded)) is not None:
             return sum(float(number) * _unit(unit) for number, unit in _PART.findall(found[1]))
     if (found := _BARE.search(folded)) is not None:
         return float(found[1])
     if now is None or not _LATER.search(folded):
         return None
-    return max((then - now for then in _moments(folded) if then > now), default=None)
+    moments = [*_moments(folded)]
+    if not _YEAR.search(folded):
+        moments += [_next(now, *found.groups()) for found in _CLOCK.finditer(folded)]
+    return max((then - now for then in moments if then > now), default=None)
 
 
 def _moments(folded: str) -> Iterator[float]:
@@ -169,11 +193,23 @@ def _moments(folded: str) -> Iterator[float]:
     for day, time, zone in _MOMENT.findall(folded):
         with contextlib.suppress(ValueError, OverflowError):
             yield datetime.fromisoformat(f"{day} {time}+00:00").timestamp() - _offset(zone)
+    if re.search("北京时间|beijing time", folded):
+        for *date, time in _BEIJING.findall(folded):
+            with contextlib.suppress(ValueError, OverflowError):
+                year, month, day = map(int, date)
+                yield datetime.fromisoformat(
+                    f"{year:04}-{month:02}-{day:02} {time}+08:00"
+                ).timestamp()
     for text in _HTTP_DATE.findall(folded):
         with contextlib.suppress(ValueError, OverflowError, TypeError):
             yield parsedate_to_datetime(text).timestamp()
     for digits in _UNIX.findall(folded):
         yield float(digits)
+
+
+def _next(now: float, hour: str, minute: str) -> float:
+    """The next time that a clock in UTC shows this."""
+    return now + (int(hour) * 3600 + int(minute) * 60 - now) % 86_400
 
 
 def _offset(zone: str) -> float:
@@ -192,4 +228,9 @@ def _unit(word: str) -> float:
 
 
 def _read(message: str) -> str:
-    return " ".join(message[:_MAX].casefold().replace("_", " ").split())
+    return " ".join(simplified(message[:_MAX]).casefold().replace("_", " ").split())
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, as far as refusals and states need it."""
+    return text.translate(_SIMPLIFIED)

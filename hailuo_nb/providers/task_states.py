@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from hailuo_nb.errors import ProviderError
-from hailuo_nb.providers import parsing
+from hailuo_nb.providers import messages, parsing
 from hailuo_nb.providers.base import Progress, TaskState
 from hailuo_nb.providers.parsing import JsonObject
 
@@ -26,10 +26,11 @@ _WORDS: dict[TaskState, str] = {
     "执行中",
     "succeeded": "succeed succeeded success successful succeeds completed complete done finished "
     "finish "
-    "成功 已成功 生成成功 完成 已完成",
+    "成功 已成功 生成成功 完成 已完成 生成完成 处理完成 任务完成",
     "failed": "fail failed fails failure error errored timeout timed_out time_out expired rejected "
     "aborted "
-    "terminated deleted removed data_removed 失败 已失败 生成失败 任务失败 超时 已超时 已过期 "
+    "terminated deleted removed data_removed 失败 已失败 生成失败 任务失败 处理失败 审核失败 "
+    "审核未通过 审核不通过 超时 已超时 逾时 已过期 "
     "已拒绝 已终止 已删除",
     "cancelled": "cancelled canceled cancel 取消 已取消",
 }
@@ -152,5 +153,5 @@ def _text(value: object) -> str:
 
 
 def _folded(word: str) -> str:
-    spaced = _CAMEL.sub("_", word.strip())
+    spaced = _CAMEL.sub("_", messages.simplified(word.strip()))
     return _PREFIX.sub("", re.sub(r"[\s\-./:]+", "_", spaced).casefold().strip("_"))

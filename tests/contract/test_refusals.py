@@ -14,7 +14,7 @@ import pytest
 
 from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.errors import ErrorKind, ProviderError
-from hailuo_nb.providers import messages, refusals, registry
+from hailuo_nb.providers import messages, refusals, registry, task_states
 from hailuo_nb.providers.base import Provider, Reply
 from tests.contract.drive import drive, recorded, refused, request_for
 
@@ -233,6 +233,20 @@ def test_a_task_id_beside_a_refusal_is_a_paid_clip(
         ("请在 30 秒后重试", 30),
         ("请2分钟后再试", 120),
         ("1小时30分钟后恢复", 5400),
+        ("請於 5 分鐘後再試", 300),
+        ("请等待 5 分钟", 300),
+        ("剩余等待时间：45秒", 45),
+        ("请一个小时后再次尝试", 3600),
+        ("两分钟后再试", 120),
+        ("Please wait a minute", 60),
+        ("try again in two minutes", 120),
+        ("try again in a few minutes", None),
+        ("Retry in 60", 60),
+        ("cooldown: 30s", 30),
+        ("额度将于2026年5月15日23:00（北京时间）重置", 7200),
+        ("将于北京时间 2026-05-15 23:00:00 重置", 7200),
+        ("resets at 15:00 UTC", 7200),
+        ("resets on May 17, 2026 at 15:00 UTC", None),  # no day is read from it
         ("resets at 2026-05-15T15:00:00Z", 7200),
         ("resets at 2026-05-15 15:00 UTC", 7200),
         ("resets on 2026-05-15T23:00:00.123+08:00 (2056)", 7200),
@@ -266,6 +280,46 @@ def test_a_pace_inside_a_servers_fault_may_be_paid(provider: Provider) -> None:
     said = {"code": 429, "message": "Provider returned error"}
     for body in ({"error": said}, inner(1002, "rate limit")):
         assert outcome_of_submit(submitted(provider, answer(502, body))) == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("內容審核未通過", "moderation"),
+        ("提示詞包含違禁詞", "moderation"),
+        ("输入内容不合规", "moderation"),
+        ("提示词包含不当内容", "moderation"),
+        ("不適切なコンテンツが検出されました", "moderation"),
+        ("The prompt violates our community guidelines", "moderation"),
+        ("violates our usage policies", "moderation"),
+        ("Prompt contains inappropriate content", "moderation"),
+        ("sexually explicit content is not allowed", "moderation"),
+        ("The request may involve copyrighted material", "moderation"),
+        ("帳戶餘額不足", "balance"),
+        ("You don't have enough credits", "balance"),
+        ("Key limit exceeded (monthly limit)", "balance"),
+        ("the body violates the schema", None),
+        ("model name is case sensitive", None),
+    ],
+)
+def test_what_words_mean_in_any_language(message: str, kind: ErrorKind | None) -> None:
+    assert messages.kind_of_message(message) == kind
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("處理中", "running"),
+        ("排隊中", "queued"),
+        ("失敗", "failed"),
+        ("審核未通過", "failed"),
+        ("已刪除", "failed"),
+        ("生成完成", "succeeded"),
+        ("审核中", None),
+    ],
+)
+def test_states_in_chinese(word: str, state: str | None) -> None:
+    assert task_states.state_of(word) == state
 
 
 def test_a_code_beside_the_message_counts_where_only_the_message_was_read() -> None:
