@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from dataclasses import asdict
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
 from hailuo_nb.errors import HailuoError
@@ -23,6 +23,7 @@ from hailuo_nb.pages.snapshot import Snapshot
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs, summary, tables
+from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.export import Content, make_snapshot, write_json, write_page
 from hailuo_nb.results.job import Job, source_of, tell, votes_of
 from hailuo_nb.results.ranking import Rank, implied
@@ -32,6 +33,7 @@ from hailuo_nb.results.waiting import await_all, wait_for_all
 
 if TYPE_CHECKING:
     import pandas as pd
+    from ipywidgets import DOMWidget
 
 
 def _axis(by: str) -> str:
@@ -40,10 +42,6 @@ def _axis(by: str) -> str:
             f"clips are summed up and ranked by {', '.join(SUMMARY_BY)}, not by {by!r}"
         )
     return by
-
-
-class _Widget(Protocol):
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any: ...
 
 
 class Comparison:
@@ -60,7 +58,12 @@ class Comparison:
         self._jobs = list(jobs)
         self._skipped = list(skipped)
         self._lock = threading.Lock()
-        self._widget: _Widget | None = None
+        self._widget: DOMWidget | None = None
+        self._shown: list[Callable[[], None]] = []
+        self._watched: set[str] = set()
+        self._arrived: set[str] = set()
+        self._on_saved = Callbacks("on_saved")
+        self._on_vote = Callbacks("on_vote")
 
     @property
     def jobs(self) -> list[Job]:
@@ -81,11 +84,53 @@ class Comparison:
         return self.jobs[index]
 
     def add(self, jobs: Iterable[Job], skipped: Iterable[Skipped] = ()) -> None:
-        """Add clips that are not here yet."""
+        """Add clips that are not here yet. Its widget shows them."""
         with self._lock:
             known = {job.id for job in self._jobs} | {skip.id for skip in self._skipped}
             self._jobs += [job for job in jobs if job.id not in known]
             self._skipped += [skip for skip in skipped if skip.id not in known]
+        if self._on_saved:
+            self._watch()
+        for show in self._shown:
+            show()
+
+    def on_saved(self, callback: Callable[[Job], object], *, remove: bool = False) -> None:
+        """Call `callback(job)` for each clip that arrives from now on, also of those added later.
+
+        remove   stop calling it
+        Callbacks run one after another in a thread of their own, so that they may take their time;
+        what one prints, and the traceback of one that fails, is shown below the cell that
+        registered it. Nothing else stops for it.
+        """
+        self._on_saved.register(callback, remove=remove)
+        self._watch()
+
+    def on_vote(self, callback: Callable[[Job, Job, str], object], *, remove: bool = False) -> None:
+        """Call `callback(first, second, outcome)` after each vote between these clips: here, or on
+        the widget. Runs as `on_saved`'s do."""
+        self._on_vote.register(callback, remove=remove)
+
+    def _watch(self) -> None:
+        """Hear of every clip that is not over."""
+        with self._lock:
+            new = [job for job in self._jobs if job.id not in self._watched]
+            self._watched |= {job.id for job in new}
+            self._arrived |= {job.id for job in new if job.state == "saved"}
+        for job in new:
+            job.listen(self._on_change)
+            self._on_change(job)  # it may have arrived in between
+
+    def _on_change(self, job: Job) -> None:
+        with self._lock:
+            news = job.state == "saved" and job.id not in self._arrived
+            if news:
+                self._arrived.add(job.id)
+        if news:
+            self._on_saved.call(job)
+
+    def listen(self, shown: Callable[[], None]) -> None:
+        """Call `shown` after clips were added: for a view of this comparison."""
+        self._shown.append(shown)
 
     def wait(self, timeout: float | None = None) -> Comparison:
         """Wait until every job is done. After `timeout` seconds raises TimeoutError, which names
@@ -111,6 +156,7 @@ class Comparison:
         arguments.as_text("outcome", outcome)
         hidden = bool(arguments.as_bool("blind", blind))
         source_of(first).vote(first.id, second.id, outcome, blind=hidden)
+        self._on_vote.call(first, second, outcome)
         tell(first)
 
     def vote_best_worst(
@@ -328,12 +374,24 @@ class Comparison:
     def _content(self) -> Content:
         return Content(self.title, self._on_board(), self._skipped, self.summaries())
 
-    def _board(self) -> _Widget | None:
-        """The widget, made once; None where no front end could show it."""
+    @property
+    def widget(self) -> DOMWidget:
+        """The ipywidget that shows these clips, for an `HBox`, `VBox` or `Tab` of your own. It is
+        made once; a cell that ends with the comparison shows the same."""
         if self._widget is None:
             # By name, as `widgets` stands above this room.
-            self._widget = resolve_name("hailuo_nb.widgets.board_updates:board_for")(self)
+            make = resolve_name("hailuo_nb.widgets.board_updates:new_board")
+            self._widget = make(self, Path.cwd())[0]
         return self._widget
+
+    def _board(self) -> DOMWidget | None:
+        """The widget; None where no front end could show it."""
+        if (
+            self._widget is None
+            and not resolve_name("hailuo_nb.widgets.board_updates:has_front_end")()
+        ):
+            return None
+        return self.widget
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         plain = {"text/plain": repr(self), "text/html": html_table.render(self.rows(), self.title)}

@@ -47,6 +47,7 @@ class BoardUpdater:
         self._running = False
         self._context = contextvars.copy_context()
         score_store.STORE.listen(self._on_score)
+        comparison.listen(self.follow)
         self.follow()
 
     def follow(self) -> None:
@@ -132,11 +133,6 @@ def has_front_end() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
-def board_for(comparison: Comparison) -> CompareBoard | None:
-    """A new widget of a comparison, kept in step with it; None outside a kernel."""
-    return new_board(comparison, Path.cwd())[0] if has_front_end() else None
-
-
 def new_board(
     comparison: Comparison,
     folder: Path,
@@ -181,6 +177,7 @@ def new_board(
         costly=COSTLY,
         fallback=lambda: repr(comparison),
         plot=plot,
+        comparison=comparison,
     )
     updater = BoardUpdater(comparison, board, folder)
     return board, updater

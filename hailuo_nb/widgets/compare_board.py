@@ -8,19 +8,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
 
+from hailuo_nb.errors import HailuoError
 from hailuo_nb.media.files import open_regular
 from hailuo_nb.pages.assets import STATIC, messages
 from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
+from hailuo_nb.widgets.known_names import KnownNames
 from hailuo_nb.widgets.orders import Orders
 from hailuo_nb.widgets.wire import (
     CHUNK_SIZE,
     HELD,
+    NO_FILTER,
+    VIEWS,
     Answer,
     BoardRequest,
     Handler,
@@ -29,7 +33,13 @@ from hailuo_nb.widgets.wire import (
     answer_requests,
 )
 
+if TYPE_CHECKING:
+    from hailuo_nb.results.comparison import Comparison
+    from hailuo_nb.results.job import Job
+
 _ROW: SentRow = {**DEFAULT_ROW, "at": 0}
+
+_FROM_PAGE = ("language", "view", "selected", "filter", "arrangement", "time")
 
 MAX_WHOLE_ROWS = 48
 """Up to so many rows cross the wire whole at each write: some 50 kB, and the state in the page is
@@ -39,7 +49,7 @@ RunAction = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 Plot = Callable[[str, Mapping[str, str]], str]
 
 
-class CompareBoard(anywidget.AnyWidget):
+class CompareBoard(KnownNames, anywidget.AnyWidget):
     """Clips side by side: their state, their cost, the clips themselves played in step, and what
     people think of them.
 
@@ -52,6 +62,9 @@ class CompareBoard(anywidget.AnyWidget):
     | `rows` | message | to kernel | a view begins: send all after a `changed`: `{id, kind}` |
     | `summary` | trait | to page | when its figures change: see `pages.summary_rows.plain` |
     | `title` | trait | to page | when set |
+    | `view`, `selected`, `filter` | trait | both | what is looked at, 300 ms after it settled |
+    | `arrangement` | trait | both | the rest of it: order, groups, columns, offsets |
+    | `time` | trait | both | seconds: where the clips stand, at rest or four times a second |
     | `language` | trait | both | when set here, or switched in the page: "en", "zh"; "" takes the |
     |  |  |  | page's |
     | `actions` | trait | to page | once: the names of actions; empty shows no menus |
@@ -70,8 +83,8 @@ class CompareBoard(anywidget.AnyWidget):
     | `error` | message | to page | `{id, kind, error}`: why not, in words for a person |
 
     Bytes of a clip or a poster are never part of the widget's state, so a saved notebook stays
-    small. Every request is answered, from whatever thread it came on. What is looked at (view,
-    filter, selection, the place in the clips) is the page's own and never crosses.
+    small. Every request is answered, from whatever thread it came on. What is looked at belongs to
+    the board and not to a page: a second view of it, or the same after a reload, shows the same.
 
     rows         see `pages.rows.BoardRow`; only `id` is required. The order is the order on the
                  page, the id keeps a card in place; a data URL of a poster is kept here and sent
@@ -85,6 +98,7 @@ class CompareBoard(anywidget.AnyWidget):
                  is shown
     actions      the names of what `run_action` can run (`BoardActions.names`)
     costly       those of them that ask for clips: they are orders (see `orders`)
+    comparison   what `add`, `on_saved` and `on_vote` go to
     fallback     the text where widgets cannot be shown (text/plain); called each time the board
                  is displayed
     """
@@ -94,6 +108,14 @@ class CompareBoard(anywidget.AnyWidget):
 
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
     summary = traitlets.Dict().tag(sync=True)
+    view = traitlets.Enum(("", *VIEWS), "").tag(sync=True)
+    """ "" until somebody chooses."""
+    selected = traitlets.List(traitlets.Unicode(), maxlen=2).tag(sync=True)
+    """The ids of at most two clips."""
+    filter = traitlets.Dict().tag(sync=True)
+    """Some of `NO_FILTER`; what is missing filters nothing."""
+    arrangement = traitlets.Dict().tag(sync=True)
+    time = traitlets.Float(0.0).tag(sync=True, echo_update=False)
     title = traitlets.Unicode("").tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
     actions = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -110,6 +132,7 @@ class CompareBoard(anywidget.AnyWidget):
         run_action: RunAction | None = None,
         actions: Iterable[str] = (),
         costly: Collection[str] = (),
+        comparison: Comparison | None = None,
         fallback: Callable[[], str] | None = None,
         language: str = "",
     ) -> None:
@@ -119,6 +142,8 @@ class CompareBoard(anywidget.AnyWidget):
         self._draw_plot = plot
         self._run_action = run_action
         self._fallback = fallback
+        self._comparison = comparison
+        self._alone = False  # rows are set that go to the page by themselves
         self._writes = 0
         self._partial = False  # some rows were sent alone since all were
         plain, self._posters = _split(rows)
@@ -195,11 +220,17 @@ class CompareBoard(anywidget.AnyWidget):
         if len(self.rows) <= MAX_WHOLE_ROWS:
             self.rows = [changed.get(place, row) for place, row in enumerate(self.rows)]
             return True
-        for place, row in changed.items():
-            self.rows[place] = row  # in place: traitlets sends nothing
+        self._alone = True  # whoever observes them is told; the page gets those that changed
+        try:
+            self.rows = [changed.get(place, row) for place, row in enumerate(self.rows)]
+        finally:
+            self._alone = False
         self._partial = True
         self.send({"kind": Answer.CHANGED, "rows": list(changed.values())})
         return True
+
+    def _should_send_property(self, key: str, value: Any) -> bool:
+        return not (key == "rows" and self._alone) and super()._should_send_property(key, value)
 
     def _stamp(self, row: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
         """The row with the number of the write that last changed it: this one, if it differs from
@@ -217,12 +248,35 @@ class CompareBoard(anywidget.AnyWidget):
         return bundle
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """State from the page, which is the language alone; under the lock, as two writers lose
-        updates."""
+        """State from the page; under the lock, as two writers lose updates."""
         with self._lock:
-            super().set_state(
-                {name: value for name, value in sync_data.items() if name == "language"}
-            )
+            super().set_state({name: sync_data[name] for name in sync_data if name in _FROM_PAGE})
+
+    @traitlets.validate("filter")
+    def _known_filter(self, proposal: Any) -> dict[str, Any]:
+        unknown = set(proposal["value"]) - set(NO_FILTER)
+        if unknown:
+            names = ", ".join(sorted(map(str, unknown)))
+            raise traitlets.TraitError(f"filter has no {names}; it has {', '.join(NO_FILTER)}")
+        return dict(proposal["value"])
+
+    def add(self, jobs: Iterable[Job]) -> None:
+        """Add clips to the comparison that this board shows. Raises HailuoError where it shows
+        none."""
+        self._shown().add(jobs)
+
+    def on_saved(self, callback: Callable[[Job], object], *, remove: bool = False) -> None:
+        """See `Comparison.on_saved`."""
+        self._shown().on_saved(callback, remove=remove)
+
+    def on_vote(self, callback: Callable[[Job, Job, str], object], *, remove: bool = False) -> None:
+        """See `Comparison.on_vote`."""
+        self._shown().on_vote(callback, remove=remove)
+
+    def _shown(self) -> Comparison:
+        if self._comparison is None:
+            raise HailuoError("this board was made of rows; a Comparison's widget has clips")
+        return self._comparison
 
     def _clip(self, request: Request, reply: Reply) -> None:
         job = request.text("job")

@@ -29,6 +29,7 @@ from hailuo_nb.widgets.draft import Draft, Settings, option_names
 from hailuo_nb.widgets.draft_checks import find_problems
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
+from hailuo_nb.widgets.known_names import KnownNames
 from hailuo_nb.widgets.prompt_templates import Templates
 from hailuo_nb.widgets.reference_slots import ReferenceSlots
 from hailuo_nb.widgets.studio_requests import StudioRequests
@@ -50,7 +51,7 @@ def _no_recall(_key: str) -> Settings:
     raise ValueError("there is no history here")
 
 
-class PromptStudio(anywidget.AnyWidget):
+class PromptStudio(KnownNames, anywidget.AnyWidget):
     """A prompt with camera moves, and everything to decide before it is sent.
 
     What crosses the wire ("page" traits are written in the page 250 ms after the last change):
@@ -69,6 +70,8 @@ class PromptStudio(anywidget.AnyWidget):
     | `language` | trait | both | the reader's choice; "" takes the page's |
     | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | both | the draft |
     | `order` | trait | both | id of a `generate` without an answer; outlives a reload |
+    | `open_clips` | trait | to page | how many clips `resume` would go on with |
+    | `resume` | message | to kernel | `{id, kind}`: go on with them; an order |
     | `generate` | message | to kernel | `{id, kind, draft}`: traits may lag behind; an order |
     | `go`, `withdraw` | message | to kernel | `{id, kind}`, of an order: see `orders` |
     | `confirm` | message | to page | `{id, kind, again}`: whether the order is wanted still |
@@ -125,6 +128,8 @@ class PromptStudio(anywidget.AnyWidget):
     recall     the settings of an entry by its key, frames as Frame or None; see `load`
     templates  where the user's own templates are kept; None keeps none
     spent      what was paid for before, for the reader to know
+    open_clips how many clips of the ledger are not over and not shown with this studio
+    resume     goes on with those; returns how many
     limits     of clips and cost, and what is used of them
     """
 
@@ -149,6 +154,7 @@ class PromptStudio(anywidget.AnyWidget):
     options = traitlets.Dict().tag(sync=True)
     takes = traitlets.Int(1, min=1, max=MAX_TAKES).tag(sync=True)
     order = traitlets.Int(0).tag(sync=True)
+    open_clips = traitlets.Int(0).tag(sync=True)
 
     def __init__(
         self,
@@ -163,10 +169,13 @@ class PromptStudio(anywidget.AnyWidget):
         templates: Templates | None = None,
         spent: Callable[[], Costs] = tuple,
         limits: Callable[[], Limits] = Limits,
+        open_clips: Callable[[], int] = int,
+        resume: Callable[[], int] = int,
         language: str = "",
     ) -> None:
         self._lock = threading.RLock()
         self._count_existing, self._spent, self._limits = count_existing, spent, limits
+        self._open_clips = open_clips
         self._frames = FrameSlots()
         self._references = ReferenceSlots()
         self._loading: int | None = None  # the thread that sets several traits at once
@@ -191,6 +200,7 @@ class PromptStudio(anywidget.AnyWidget):
             history=history,
             recall=recall,
             templates=templates,
+            resume=resume,
         )
         answer_requests(self, self._requests.handlers, orders=self._requests.orders)
         self.observe(self._on_draft_change, list(_PAGE_TRAITS))
@@ -245,7 +255,7 @@ class PromptStudio(anywidget.AnyWidget):
                 frames[slot] = None if given[name] is None else Frame.of(given[name])
         references = [Reference.of(one) for one in settings.get("references", ())]
         if "targets" in settings:
-            traits["targets"] = self._offered(settings["targets"]) or self.targets
+            traits["targets"] = self.offered(settings["targets"]) or self.targets
         if "options" in settings:
             traits["options"] = {name: settings["options"].get(name) for name in option_names()}
         with self._one_refresh(), self.hold_sync():
@@ -258,7 +268,8 @@ class PromptStudio(anywidget.AnyWidget):
                 self.set_trait(name, value)
         self.show_frames()
 
-    def _offered(self, targets: Iterable[str]) -> list[str]:
+    def offered(self, targets: Iterable[str]) -> list[str]:
+        """Those of these targets ("provider/model") that can be chosen here, or their twins."""
         known = {
             str(ProviderRef.parse(entry["name"]).with_model(model["name"]))
             for entry in self.catalogue
@@ -275,7 +286,8 @@ class PromptStudio(anywidget.AnyWidget):
         try:
             with self._one_refresh():
                 super().set_state(sync_data)
-        except traitlets.TraitError as error:
+        except Exception as error:  # also of somebody's observer
+            _log.debug("the state from the page was not taken", exc_info=True)
             self._refuse(error)
         self.refresh()
 
@@ -316,8 +328,10 @@ class PromptStudio(anywidget.AnyWidget):
         notes = camera_notes(draft)
         existing = self._existing(draft)
         plan = make_plan(draft, existing, limits=self._limits(), spent=self._spent_so_far())
+        open_clips = self._count_open()
         with self._lock:
             if number == self._refreshes:
+                self.open_clips = open_clips
                 self.problems = [dict(problem) for problem in problems]
                 self.plan = dict(plan)
                 self.camera = dict(notes)
@@ -340,6 +354,13 @@ class PromptStudio(anywidget.AnyWidget):
             return self._count_existing(draft) if draft.targets else 0
         except Exception:
             _log.debug("the existing takes could not be counted", exc_info=True)
+            return 0
+
+    def _count_open(self) -> int:
+        try:
+            return self._open_clips()
+        except Exception:
+            _log.debug("the open clips could not be counted", exc_info=True)
             return 0
 
     def _spent_so_far(self) -> Costs:

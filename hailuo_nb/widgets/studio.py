@@ -7,15 +7,16 @@ error is shown in the studio's status, never as a traceback.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 import traitlets
 
-from hailuo_nb import catalog
+from hailuo_nb import api, catalog
 from hailuo_nb.engine import session
+from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import LOOP, wait
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import budget, validation
@@ -24,17 +25,21 @@ from hailuo_nb.pages import html_table
 from hailuo_nb.providers import registry as adapters
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.comparison import Comparison
-from hailuo_nb.results.job import jobs_from
+from hailuo_nb.results.job import Job, jobs_from
 from hailuo_nb.results.source import LiveSource
 from hailuo_nb.widgets import python_code, share_link, studio_catalogue
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.board_updates import new_board
-from hailuo_nb.widgets.draft import Draft, Settings, escape_braces
+from hailuo_nb.widgets.draft import Draft, Settings, escape_braces, option_names
 from hailuo_nb.widgets.history import entries, paid, recalled
+from hailuo_nb.widgets.known_names import KnownNames
 from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.prompt_templates import TemplateFile
+from hailuo_nb.widgets.wire import MAX_TAKES
 
 WITHOUT_WIDGETS = """\
 The studio is a widget, and nothing here shows widgets.
@@ -45,11 +50,21 @@ the same board."""
 """Shown in place of a studio that cannot be shown. It is text and, with line breaks, HTML."""
 
 
+_LINKED = {
+    "prompt": "prompt",
+    "providers": "targets",
+    "resolution": "resolution",
+    "duration": "duration",
+    "options": "options",
+    "takes": "takes",
+}
+"""Traits of the studio, and those of the editor that they are linked to, both ways."""
+
 WITHOUT_A_KEY = ("ppinfra", "modelverse", "chanjing", "xcompute")
 """The providers whose stand-ins are ticked where nobody has a key."""
 
 
-class Studio(ipywidgets.VBox):  # type: ignore[misc]
+class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
     """Type a prompt, click camera moves in, choose providers, generate, compare.
 
     prompt      the text in the editor at first
@@ -65,8 +80,19 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
     Raises ArgumentError, UnknownNameError, MissingKeyError.
 
     `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so
-    on.
+    on. What is in the editor are traits, to read, set, observe and link: `prompt`, `providers`
+    ("provider/model"; a name alone takes its default model), `resolution`, `duration`, `options`,
+    `takes`; `first_frame` and `last_frame` are attributes. Any other attribute is an error.
     """
+
+    own = frozenset({"comparison", "board", "editor"})
+
+    prompt = traitlets.Unicode("")
+    providers = traitlets.List(traitlets.Unicode())
+    resolution = traitlets.Unicode("768P")
+    duration = traitlets.Int(6)
+    options = traitlets.Dict()
+    takes = traitlets.Int(1, min=1, max=MAX_TAKES)
 
     def __init__(
         self,
@@ -82,7 +108,8 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
         self._runner = session.runner()
         self._accounts = _accounts([target.account for target in chosen or ()])
         self.comparison = Comparison()
-        self.board, self._updater = new_board(
+        self._on_generate = Callbacks("on_generate", self._callback_failed)
+        self.board, _updater = new_board(
             self.comparison,
             Path.cwd(),
             copy_to=self._copy,
@@ -104,9 +131,96 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             templates=TemplateFile(self._runner.home / "templates.json"),
             spent=lambda: paid(self._runner),
             limits=self._allowance.limits,
+            open_clips=lambda: len(self._open_rows()),
+            resume=self._resume,
         )
         traitlets.link((self.editor, "language"), (self.board, "language"))
         super().__init__(children=(self.editor, self.board))
+        for name, theirs in _LINKED.items():
+            traitlets.link((self.editor, theirs), (self, name))
+
+    @property
+    def first_frame(self) -> Frame | None:
+        """The first frame; set it to anything that `Frame.of` takes, or to None. Raises
+        FrameError."""
+        return self.editor.draft().first_frame
+
+    @first_frame.setter
+    def first_frame(self, source: object) -> None:
+        self.editor.set_frame("first", source)
+
+    @property
+    def last_frame(self) -> Frame | None:
+        """The last frame, as `first_frame`."""
+        return self.editor.draft().last_frame
+
+    @last_frame.setter
+    def last_frame(self, source: object) -> None:
+        self.editor.set_frame("last", source)
+
+    @traitlets.validate("providers")
+    def _known_providers(self, proposal: Any) -> list[str]:
+        given: list[str] = proposal["value"]
+        if given == self.editor.targets:
+            return given
+        found = [self._target(name) for name in given]
+        return list(dict.fromkeys(found))
+
+    def _target(self, name: str) -> str:
+        ref = ProviderRef.parse(name)
+        model = ref.model or catalog.default_model(ref.provider)
+        found: list[str] = self.editor.offered([str(ref.with_model(model))])
+        if not found:
+            known = sorted({entry["name"] for entry in self.editor.catalogue})
+            raise arguments.unknown_name("provider here", name, known, {one: one for one in known})
+        return found[0]
+
+    @traitlets.validate("resolution")
+    def _resolution(self, proposal: Any) -> str:
+        given = proposal["value"]
+        return given if given == self.editor.resolution else catalog.parse_resolution(given)
+
+    @traitlets.validate("options")
+    def _known_options(self, proposal: Any) -> dict[str, Any]:
+        given = proposal["value"]
+        names = option_names()
+        for name in given:
+            if name not in names:
+                raise arguments.unknown_name("option", name, names, {one: one for one in names})
+        return {**dict.fromkeys(names), **given}
+
+    def on_generate(self, callback: Callable[[list[Job]], object], *, remove: bool = False) -> None:
+        """Call `callback(jobs)` after each Generate whose clips stand in the ledger.
+
+        remove   stop calling it
+        It runs in the thread of the callbacks, see `Comparison.on_saved`; one that fails is named
+        beside the button too, and no clip waits or stops for it.
+        """
+        self._on_generate.register(callback, remove=remove)
+
+    def on_saved(self, callback: Callable[[Job], object], *, remove: bool = False) -> None:
+        """See `Comparison.on_saved`."""
+        self.comparison.on_saved(callback, remove=remove)
+
+    def _callback_failed(self, words: str) -> None:
+        self.editor.set_status("error", words)
+
+    def _open_rows(self) -> list[JobRow]:
+        """The clips of the ledger that are not over, and not shown here."""
+        shown = {job.id for job in self.comparison.jobs}
+        return [row for row in wait(self._runner.ledger.open_jobs()) if row.id not in shown]
+
+    def _resume(self) -> int:
+        """As `hn.resume()`: go on with what is open and show it here. Raises BudgetError."""
+        rows = self._open_rows()
+        planned = {row.id: (row.cost, row.currency) for row in rows if row.state == "planned"}
+        self._allowance.count(list(planned.values()))
+        found = api.resume(provider=list(self._accounts.values()))
+        wanted = {row.id for row in rows}
+        jobs = [job for job in found.jobs if job.id in wanted]
+        self._allowance.asked([job for job in jobs if job.id in planned])
+        self.comparison.add(jobs)
+        return len(jobs)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget; where there is no front end for widgets, what to install, and the clips as a
@@ -166,7 +280,7 @@ class Studio(ipywidgets.VBox):  # type: ignore[misc]
             jobs = jobs_from(LiveSource(self._runner), tracked_jobs, specs)
             self._allowance.asked(jobs)
             self.comparison.add(jobs, skipped)
-            self._updater.follow()
+            self._on_generate.call(jobs)
             left_out = f"; {len(skipped)} left out" if skipped else ""
             self.editor.set_status(
                 "done",

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from hailuo_nb.widgets.prompt_studio import PromptStudio
 
 
+_ORDERS = {StudioRequest.GENERATE, StudioRequest.RESUME}
+"""What may cost money: a clip that was planned and surely not sent is sent when it goes on."""
+
+
 class StudioRequests:
     """`handlers` is the table; `PromptStudio` says what each request holds and is answered with."""
 
@@ -39,17 +43,20 @@ class StudioRequests:
         history: Callable[[], Sequence[HistoryEntry]],
         recall: Callable[[str], Settings],
         templates: Templates | None,
+        resume: Callable[[], int],
     ) -> None:
         self._studio = studio
         self._frames, self._references = frames, references
         self.generate, self._limits = generate, limits
         self._entries, self._settings_of, self._own_templates = history, recall, templates
-        self.orders = Orders(lambda request: request.kind == StudioRequest.GENERATE, self._again)
+        self._resume_open = resume
+        self.orders = Orders(lambda request: request.kind in _ORDERS, self._again)
         self._last: tuple[Draft, float] | None = None  # what was asked for last, and when
         self._uploads = Uploads()
         self._moves_preview = MovesPreview()
         self.handlers: dict[str, Handler] = {
             StudioRequest.GENERATE: self._generate,
+            StudioRequest.RESUME: self._resume,
             StudioRequest.FRAME: self._frame,
             StudioRequest.FRAME_URL: self._frame_url,
             StudioRequest.FRAME_CLEAR: self._frame_clear,
@@ -96,10 +103,18 @@ class StudioRequests:
 
     def _again(self, request: Request) -> Again | None:
         """What was asked for before, where this is the same draft still."""
+        if request.kind != StudioRequest.GENERATE or self._last is None:
+            return None
         draft = self._draft(request)
-        if self._last is None or self._last[0] != draft:
+        if self._last[0] != draft:
             return None
         return {"count": draft.clips(), "seconds": int(time.monotonic() - self._last[1])}
+
+    def _resume(self, _request: Request, reply: Reply) -> None:
+        count = self._resume_open()
+        self._studio.set_status("done", f"{count} open clips go on", code="resumed", count=count)
+        reply.ok()
+        self._studio.refresh()
 
     def _change_frame(
         self, request: Request, reply: Reply, change: Callable[[Slot], object]

@@ -25,6 +25,16 @@ HELD = "held"
 """What is in a row's `poster` where the kernel has the picture and sends it on request."""
 FITTED = "fitted"
 """What a problem's `changes` say in place of a smaller frame: the page sends `frame_fit` for it."""
+VIEWS = ("grid", "matrix", "table", "summary", "pair", "vote")
+"""The views of a board."""
+NO_FILTER: Mapping[str, str | int] = {
+    "text": "",
+    "provider": "",
+    "state": "",
+    "rating": 0,
+    "tag": "",
+}
+"""What a board's filter has, where it filters nothing."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +54,7 @@ class StudioRequest(StrEnum):
     """What the page asks of a PromptStudio."""
 
     GENERATE = "generate"
+    RESUME = "resume"
     FRAME = "frame"
     FRAME_URL = "frame_url"
     FRAME_CLEAR = "frame_clear"

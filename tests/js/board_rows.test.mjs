@@ -7,13 +7,13 @@ import {
   filtersSet,
   groupRows,
   matrixOf,
-  NO_FILTER,
   sortRows,
   tagsOf,
   totalOf,
 } from "../../hailuo_nb/widgets/js/board_rows.js";
 import { priceText } from "../../hailuo_nb/widgets/js/format.js";
 import { shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
+import { NO_FILTER } from "../../hailuo_nb/widgets/js/protocol.js";
 import { cardActions, menuActions, progressOf } from "../../hailuo_nb/widgets/js/states.js";
 import { shownColumns } from "../../hailuo_nb/widgets/js/table_view.js";
 import { wordDiff } from "../../hailuo_nb/widgets/js/word_diff.js";

@@ -15,9 +15,6 @@ import { elapsed } from "./states.js";
 /** What clips are grouped by, and what can stand in rows and columns. */
 export const AXES = ["prompt", "provider", "model", "camera", "format"];
 
-/** @type {Filter} */
-export const NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: "" };
-
 /** @param {Row} row @param {string} axis */
 export function keyOf(row, axis) {
   if (axis === "format") return dotted(row.resolution, `${row.duration} s`, row.ratio);

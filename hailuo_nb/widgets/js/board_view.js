@@ -14,6 +14,7 @@ import { summaryView } from "./summary_view.js";
 import { shownColumns, tableView } from "./table_view.js";
 import { toolbar } from "./toolbar.js";
 import { transportBar } from "./transport_bar.js";
+import { shareView } from "./view_state.js";
 import { votes } from "./vote.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -91,12 +92,14 @@ export function boardView(board, view, source) {
     announcer.el,
   );
   on(root, "keydown", shortcuts.onKey);
+  const shared = shareView(board.wire, view, player, () => update(), signal);
 
   /** What somebody chose. @param {Partial<View>} patch */
   function change(patch) {
     if (patch.view === "pair" && view.view !== "pair") before = view.view || "grid";
     if (patch.blind && !view.blind) view.seed = Math.floor(Math.random() * 1e9);
     Object.assign(view, patch);
+    shared.save();
     update();
     if (patch.filter)
       announcer.say(t("filter.count", { shown: shownRows().length, count: source.rows().length }));

@@ -25,6 +25,7 @@ const READ = [
   "references",
   "catalogue",
   "order",
+  "open_clips",
 ];
 
 /** Milliseconds between the last change and its way to the kernel. */

@@ -14,9 +14,14 @@ export const MAX_SHOWN_VARIANTS = 50;
 /** The best rating of a clip. */
 export const MAX_STARS = 5;
 
+/** The views of a board. @type {readonly string[]} */
+export const VIEWS = ["grid", "matrix", "table", "summary", "pair", "vote"];
+/** What a board's filter has, where it filters nothing. */
+export const NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: "" };
+
 /** @typedef {"rows" | "clip" | "poster" | "plot" | "action" | "keepalive"} BoardRequest */
 /**
- * @typedef {"generate" | "frame" | "frame_url" | "frame_clear" | "frame_crop" | "frame_fit"
+ * @typedef {"generate" | "resume" | "frame" | "frame_url" | "frame_clear" | "frame_crop" | "frame_fit"
  *   | "frame_swap" | "reference" | "reference_url" | "reference_remove" | "reference_fit" | "share"
  *   | "history" | "recall" | "templates" | "template_save" | "template_delete" | "preview"
  *   } StudioRequest

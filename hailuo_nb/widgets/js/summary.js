@@ -39,6 +39,7 @@ export function summary({ draft, t, wire, announcer }) {
   });
   const status = h("p.status", { role: "status" });
   const withdraw = button(".small", t("withdraw"), () => wire.withdraw(order), { hidden: true });
+  const resume = button(".small.resume", "", goOn, { hidden: true });
   const confirm = h("div.confirm", { role: "group", label: t("again"), hidden: true });
   const what = h(
     "div.send-what",
@@ -49,6 +50,7 @@ export function summary({ draft, t, wire, announcer }) {
     reason,
     withdraw,
     confirm,
+    resume,
     status,
   );
   const el = h("div.summary", problems, h("div.send", what, go));
@@ -118,6 +120,15 @@ export function summary({ draft, t, wire, announcer }) {
     update();
   }
 
+  /** Clips of an earlier kernel come back. */
+  async function goOn() {
+    failure = notice = "";
+    set(resume, { "aria-disabled": true });
+    await wire.request({ kind: "resume" }).catch((error) => (failure = reasonText(error)));
+    set(resume, { "aria-disabled": null });
+    update();
+  }
+
   /**
    * Whether the same is wanted once more.
    * @param {{count: number, seconds: number}} again @returns {Promise<boolean>}
@@ -161,6 +172,9 @@ export function summary({ draft, t, wire, announcer }) {
     const against = blocked();
     set(go, { "aria-disabled": against ? true : null });
     showText(reason, against);
+    const open = wire.open ? draft.open_clips : 0;
+    resume.hidden = !open;
+    setText(resume, t("resume", { count: open }));
     withdraw.hidden = !slow || !confirm.hidden;
     showCosts(lines, price);
     showText(spent, paid ? t("spent", { count: paid.clips, sum: sumText(t, paid) }) : "");

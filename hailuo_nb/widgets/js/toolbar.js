@@ -1,14 +1,14 @@
 // Chooses how the board shows its clips: view, grouping, order, filters.
 
-import { AXES, filtersSet, NO_FILTER, tagsOf, valuesOf } from "./board_rows.js";
+import { AXES, filtersSet, tagsOf, valuesOf } from "./board_rows.js";
 import { button, choice, h, hasFocus, on, options, refill, select, set, setText } from "./dom.js";
+import { NO_FILTER, VIEWS } from "./protocol.js";
 import { hasScores, MEASURED, SHORT } from "./scores.js";
 import { COLUMNS } from "./table_view.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./view_state.js").View} View */
 
-const VIEWS = ["grid", "matrix", "table", "summary", "pair", "vote"];
 const SORTS = ["", "rating down", "time", "cost", "provider", "model", "prompt", "state"];
 const MEASURED_SORTS = SHORT.map((name) => `${name} down`);
 const FACETS = /** @type {const} */ (["provider", "state", "rating", "tag"]);

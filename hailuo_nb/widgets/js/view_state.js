@@ -1,8 +1,9 @@
-// The state of a board's view: kept while rows come and go, the language changes and the board is
-// shown again. It never crosses the wire.
+// The state of a board's view: it belongs to the board and not to a page. Traits of the model hold
+// it, written once it has settled.
 
-import { NO_FILTER } from "./board_rows.js";
+import { NO_FILTER } from "./protocol.js";
 import { DEFAULT_COLUMNS } from "./table_view.js";
+import { listen } from "./wire.js";
 
 /**
  * @typedef {object} View
@@ -30,7 +31,7 @@ import { DEFAULT_COLUMNS } from "./table_view.js";
 /** @type {WeakMap<object, View>} */
 const kept = new WeakMap();
 
-/** @param {object} model @returns {View} */
+/** @param {import("./types.js").Model} model @returns {View} */
 export function viewOf(model) {
   const view = kept.get(model) ?? {
     view: "",
@@ -50,8 +51,99 @@ export function viewOf(model) {
     blind: false,
     seed: 1,
     shifts: {},
-    playback: {},
+    playback: { at: model.get("time") ?? 0 },
   };
   kept.set(model, view);
   return view;
+}
+
+/** Traits of their own; the others are together in `arrangement`. */
+const OWN = /** @type {const} */ (["view", "selected", "filter"]);
+const ARRANGED = /** @type {const} */ ([
+  "by",
+  "group",
+  "down",
+  "across",
+  "sort",
+  "columns",
+  "mode",
+  "voteMode",
+  "blind",
+  "seed",
+  "shifts",
+]);
+/** Milliseconds after which what somebody looks at has settled. */
+const PAUSE = 300;
+/** Milliseconds between two writes of the time while clips play. */
+const TICK = 250;
+/** Seconds by which two boards may differ before one of them seeks. */
+const APART = 0.3;
+
+const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Keep the state in the model, and follow it there: another view of the board, Python, a link.
+ * @param {import("./wire.js").Wire} wire @param {View} view
+ * @param {import("./player.js").Player} player
+ * @param {() => void} changed  somebody else changed the view @param {AbortSignal} signal
+ */
+export function shareView(wire, view, player, changed, signal) {
+  const { model } = wire;
+  if (model.get("view") === undefined) return { save() {} }; // a page on disk
+  const arrangement = () => Object.fromEntries(ARRANGED.map((name) => [name, view[name]]));
+  /** Take what the model holds. */
+  const take = () => {
+    const before = JSON.stringify(view);
+    const {
+      view: what,
+      selected,
+      filter,
+    } = Object.fromEntries(OWN.map((name) => [name, model.get(name)]));
+    Object.assign(view, model.get("arrangement"), { view: what, selected: [...selected] });
+    view.filter = { ...NO_FILTER, ...filter };
+    return JSON.stringify(view) !== before;
+  };
+  let timer = 0;
+  const write = () => {
+    clearTimeout(timer);
+    timer = 0;
+    const now = { view: view.view, selected: view.selected, filter: view.filter };
+    for (const [name, value] of Object.entries({ ...now, arrangement: arrangement() }))
+      if (!same(model.get(name), value)) model.set(name, value);
+    if (wire.open) model.save_changes();
+  };
+  listen(
+    model,
+    [...OWN, "arrangement"].map((name) => `change:${name}`),
+    () => !timer && take() && changed(),
+    signal,
+  );
+  take();
+
+  let written = 0;
+  const tell = () => {
+    if (player.untouched || (player.active && Date.now() - written < TICK)) return;
+    const time = Math.round(player.at * 1000) / 1000;
+    if (time === model.get("time")) return;
+    written = Date.now();
+    model.set("time", time);
+    if (wire.open) model.save_changes();
+  };
+  const follow = () => {
+    const time = model.get("time");
+    if (Math.abs(time - player.at) < (player.active ? APART : 0.002)) return;
+    if (player.active) player.startAt(time);
+    else player.rest(time);
+  };
+  player.addEventListener("change", tell, { signal });
+  listen(model, ["change:time"], follow, signal);
+  signal.addEventListener("abort", () => timer && write());
+  return {
+    /** Somebody looks at something else. */
+    save() {
+      clearTimeout(timer);
+      timer = setTimeout(write, PAUSE);
+    },
+  };
 }
