@@ -196,6 +196,14 @@ def test_completed_with_an_error_is_a_failure_at_the_first_look(status: int, tol
     assert (progress.error.message, progress.error.request_id) == (words, TASK)
 
 
+@pytest.mark.parametrize("detail", [["prompt: too long"], None, {"prompt": "too long"}, ""])
+def test_a_422_ends_a_request_in_whatever_words(detail: Any) -> None:
+    progress = look(over(), said(422, detail))
+    assert progress.state == "failed"
+    assert progress.error is not None
+    assert "too long" in progress.error.message or not detail
+
+
 def test_the_type_may_stand_in_the_header_alone() -> None:
     result = said(503, "gone away", {"x-fal-error-type": "runner_connection_error"})
     error = look(over(), result).error

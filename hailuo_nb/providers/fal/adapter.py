@@ -225,7 +225,8 @@ class _Fault:
         listed = [one for one in detail if isinstance(one, dict)] if _is_list(detail) else []
         sort = parsing.text(body.get("error_type")) or reply.headers.get("x-fal-error-type", "")
         if not listed:
-            message = parsing.text(detail)
+            texts = detail if _is_list(detail) else [detail]
+            message = "; ".join(filter(None, map(parsing.text, texts[:_MAX_SHOWN])))
             return cls(message, sort, _TYPES.get(sort)) if message or sort else None
         sorts = [parsing.text(one.get("type")) for one in listed]
         telling = next((one for one in sorts if one in _TYPES), sorts[0])
@@ -244,6 +245,8 @@ def _fault_of(result: Reply, told: _Fault | None) -> _Fault:
     try:
         body = json_object(result)
         own = _Fault.read(result) if result.status not in _OF_CALL else None
+        if result.status == 422:  # the end of a request, in whatever words
+            own = own or _Fault(f"HTTP 422: {result.excerpt()}", "", "invalid")
     except ProviderError:
         if told is None:
             raise
