@@ -71,8 +71,7 @@ export function cameraTiles({ draft, t, grammar, ui, announcer, moves, language 
   ]);
   on(words, "change", ({ target }) => {
     ui.commands = target.value;
-    const { brackets, prompt } = draft.camera;
-    if (ui.commands !== "prose" && brackets && prompt === draft.prompt) editor.rewrite(brackets);
+    ui.switched = true;
     draft.changed();
   });
   const head = h("div.block-head", h("span.label", { id }, t("camera")), mode, words);

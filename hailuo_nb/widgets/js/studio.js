@@ -25,7 +25,7 @@
 /**
  * Choices that stay in the page, and the history of the prompt.
  * @typedef {{together: boolean, commands: import("./camera.js").Language, moves: boolean,
- *   undo?: import("./undo.js").UndoStack}} Ui
+ *   switched?: boolean, undo?: import("./undo.js").UndoStack}} Ui
  */
 
 export {};

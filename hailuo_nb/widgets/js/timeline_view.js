@@ -207,20 +207,19 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     refocus();
   }
 
-  /** Write brackets as sentences, where that is chosen: once, so that undo is one. */
+  /** Write brackets as sentences, where that is chosen: once, so that undo is one. Write sentences
+   * as brackets, when those are chosen. */
   function tell() {
-    const { prose, prompt = "" } = draft.camera;
-    if (
-      ui.commands !== "prose" ||
-      !prose ||
-      prompt !== editor.textarea.value ||
-      prompt === rewritten
-    )
-      return;
-    rewritten = prompt;
-    draft.assumed = { prompt: prose, brackets: prompt };
+    const { prose, brackets, prompt = "" } = draft.camera;
+    if (prompt !== editor.textarea.value) return;
+    const told = ui.commands === "prose";
+    const wanted = told ? prompt !== rewritten && prose : ui.switched && brackets;
+    ui.switched = false;
+    if (!wanted) return;
+    rewritten = told ? prompt : "";
+    draft.assumed = { prompt: wanted, brackets: told ? prompt : "" };
     const { activeElement } = /** @type {Document | ShadowRoot} */ (el.getRootNode());
-    editor.rewrite(prose);
+    editor.rewrite(wanted);
     if (activeElement instanceof HTMLElement) activeElement.focus();
   }
 
