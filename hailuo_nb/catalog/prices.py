@@ -10,13 +10,14 @@ import datetime
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hailuo_nb.catalog.price_list import parse_amount
+from hailuo_nb.catalog.names import canonical_model, resolutions
+from hailuo_nb.catalog.price_list import PriceRow, parse_amount
 from hailuo_nb.catalog.regeneration import REGENERATE
 from hailuo_nb.catalog.rows import facts
 from hailuo_nb.errors import PriceFileError
@@ -24,7 +25,8 @@ from hailuo_nb.requests.video_request import VideoRequest
 
 PRICES_VARIABLE = "HAILUO_NB_PRICES"
 """Names a JSON file of one's own prices, which come before ours: `{"lists": [{provider, currency,
-date, source, "prices": [{model, resolution, duration, amount}]}]}`."""
+date, source, "prices": [{model, resolution, duration, amount}]}]}`; of every duration is
+`{model, resolution, per_second}`."""
 
 MAX_AGE = 90
 """Days after which a list price is marked as old."""
@@ -75,11 +77,18 @@ def estimate(request: VideoRequest, provider: str) -> Price:
     A price in the file that HAILUO_NB_PRICES names comes before ours. Raises PriceFileError where
     that file cannot be read, rather than showing another price than the user's.
     """
-    clip = (provider, request.model, request.resolution, request.duration)
     own = os.environ.get(PRICES_VARIABLE, "").strip()
     # Prices of one's own are of clips as such, and none of a clip that is made again.
-    known = _read_own(own) if own and REGENERATE not in request.options else {}
-    return known.get(clip) or _listed(request, provider)
+    known = _read_own(own) if own and REGENERATE not in request.options else ()
+    found = [
+        (row, page)
+        for name, row, page in known
+        if name == provider and row.covers(request.model, request.resolution, request.duration)
+    ]
+    if not found:
+        return _listed(request, provider)
+    row, page = max(reversed(found), key=lambda one: one[0].duration is not None)
+    return replace(page, amount=row.price(request.duration))
 
 
 def _pictures(request: VideoRequest) -> int:
@@ -128,10 +137,11 @@ def _money(amount: Decimal, currency: str) -> str:
     return f"{sign}{amount:,.{places}f}" if sign else f"{amount:,.{places}f} {currency}"
 
 
-_Clip = tuple[str, str, str, int]
+_Own = tuple[str, PriceRow, Price]
+"""A provider, a price of one's own, and where it is from: a Price without an amount."""
 
 
-def _read_own(name: str) -> dict[_Clip, Price]:
+def _read_own(name: str) -> tuple[_Own, ...]:
     path = Path(name)
     try:
         path = path.expanduser()
@@ -149,28 +159,41 @@ def _read_own(name: str) -> dict[_Clip, Price]:
 
 
 @lru_cache(maxsize=4)
-def _read_own_at(path: Path, _changed: int, _size: int) -> dict[_Clip, Price]:
-    return dict(_entries(json.loads(path.read_text(encoding="utf-8-sig"))))
+def _read_own_at(path: Path, _changed: int, _size: int) -> tuple[_Own, ...]:
+    return tuple(_entries(json.loads(path.read_text(encoding="utf-8-sig"))))
 
 
-def _entries(book: Any) -> Iterator[tuple[_Clip, Price]]:
+def _entries(book: Any) -> Iterator[_Own]:
     """Every price of a book. Raises ValueError that names the place of what is wrong."""
     for number, block in enumerate(_part(book, "lists", list, "the file")):
         where = f"lists[{number}]"
-        provider = _part(block, "provider", str, where)
+        provider = _part(block, "provider", str, where).strip().lower()
         currency = _part(block, "currency", str, where).strip().upper()
         date, source = _part(block, "date", str, where), _part(block, "source", str, where)
         for line_number, line in enumerate(_part(block, "prices", list, where)):
             place = f"{where}.prices[{line_number}]"
             if not currency:
                 raise ValueError(f"{where} has prices and no currency")
-            clip = (
-                provider,
-                _part(line, "model", str, place),
-                _part(line, "resolution", str, place),
-                _part(line, "duration", int, place),
-            )
-            yield clip, Price(_amount(line, place), currency, date, source)
+            yield provider, _row(line, place), Price(None, currency, date, source)
+
+
+def _row(line: Any, place: str) -> PriceRow:
+    """A price with the names that the catalogue has for its model and resolution."""
+    model, resolution = (_part(line, key, str, place) for key in ("model", "resolution"))
+    labels = {label.upper(): label for label in resolutions()}
+    per_second = line.get("per_second")
+    duration = None if per_second is not None else _part(line, "duration", int, place)
+    try:
+        return PriceRow(
+            canonical_model(model) or model,
+            labels.get(resolution.strip().upper(), resolution),
+            duration,
+            None if per_second is not None else str(parse_amount(line.get("amount"))),
+            None if per_second is None else str(parse_amount(per_second)),
+        )
+    except ValueError as error:
+        needed = "amount" if per_second is None else "per_second"
+        raise ValueError(f"{place} needs {needed!r}: {error}") from None
 
 
 def _part(value: Any, key: str, kind: type, where: str) -> Any:
@@ -179,10 +202,3 @@ def _part(value: Any, key: str, kind: type, where: str) -> Any:
         words = {list: "a list", str: "a text", int: "a whole number"}
         raise ValueError(f"{where} needs {key!r}, {words[kind]}")  # noqa: TRY004 - a fault of the file
     return found
-
-
-def _amount(line: dict[str, Any], where: str) -> Decimal:
-    try:
-        return parse_amount(line.get("amount"))
-    except ValueError as error:
-        raise ValueError(f"{where} needs 'amount': {error}") from None

@@ -230,14 +230,21 @@ def chosen(given: Any) -> list[str | Account]:
 
 def is_all(given: Any) -> bool:
     """Whether `provider` means everyone ("all"), or every stand-in ("simulated:all")."""
-    return isinstance(given, str) and given in {ALL, SIMULATED + ALL}
+    return _word(given) in {ALL, SIMULATED + ALL}
+
+
+def _word(given: Any) -> str:
+    """The one name that was given, in small letters; "" for anything else."""
+    if isinstance(given, list | tuple) and len(given) == 1:
+        given = given[0]
+    return given.strip().lower() if isinstance(given, str) else ""
 
 
 def expanded(given: Any) -> Any:
     """What was given, or in place of "all" the names that it means."""
     if not is_all(given):
         return given
-    found = [name for name in adapters.names() if _has_key(name)] if given == ALL else []
+    found = [name for name in adapters.names() if _has_key(name)] if _word(given) == ALL else []
     return found or [ProviderRef(name, simulated=True).name for name in adapters.names()]
 
 

@@ -135,7 +135,9 @@ def test_what_cannot_be_made_is_shown_and_not_sent(stand: Stand) -> None:
     assert [row["state"] for row in board.rows()] == ["saved", "invalid"]
 
 
-@pytest.mark.parametrize("which", [{"provider": "all"}, {"providers": "simulated:all"}])
+@pytest.mark.parametrize(
+    "which", [{"provider": "all"}, {"providers": "simulated:all"}, {"provider": [" All"]}]
+)
 def test_the_same_prompt_at_every_stand_in(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, which: dict[str, Any]
 ) -> None:

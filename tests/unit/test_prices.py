@@ -135,6 +135,24 @@ def test_the_users_file_comes_before_ours_and_adds_to_it(
     assert estimate(clip(), "chanjing").text == "unknown"
 
 
+def test_own_prices_by_any_spelling_and_by_the_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = {
+        "provider": " MiniMax",
+        "currency": "USD",
+        "date": "",
+        "source": "mine",
+        "prices": [
+            {"model": "hailuo 3", "resolution": "768p", "per_second": "0.5"},
+            {"model": "h3", "resolution": "768P", "duration": 5, "amount": "2"},
+        ],
+    }
+    own_file(tmp_path, monkeypatch, {"lists": [written]})
+    seconds = {n: estimate(clip("MiniMax-H3", "768P", n), "minimax").text for n in (4, 5, 15)}
+    assert seconds == {4: "$2.00", 5: "$2.00", 15: "$7.50"}
+
+
 def test_a_changed_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = own_file(tmp_path, monkeypatch, book("1.00"))
     assert estimate(clip(), "ppinfra").text == "$1.00"
