@@ -21,6 +21,17 @@ def busy(notebook: Notebook, seconds: int) -> int:
     return index
 
 
+def kill(notebook: Notebook) -> None:
+    """End the kernel as a crash would; the server starts another."""
+    os.kill(int(notebook.kexec("import os; print(os.getpid())")), signal.SIGKILL)
+
+
+def revive(notebook: Notebook) -> None:
+    """Until the next kernel is there."""
+    notebook.page.locator(".jp-Dialog .jp-mod-accept").first.click(timeout=30_000)
+    notebook.wait_ready()
+
+
 def test_what_waits_behind_a_busy_cell_can_be_withdrawn_and_is_never_sent(
     notebook: Notebook,
 ) -> None:
@@ -88,17 +99,64 @@ def test_a_kernel_that_ends_is_said_at_once(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat")
     lost = editor.root.locator(".hn-lost")
     expect(lost).to_be_hidden()
-    kernel = int(notebook.kexec("import os; print(os.getpid())"))
-    os.kill(kernel, signal.SIGKILL)
+    kill(notebook)
     expect(lost).to_be_visible(timeout=15_000)
     expect(lost).to_contain_text("Run the cell again")
     expect(editor.generate).to_have_attribute("aria-disabled", "true")
-    dialog = notebook.page.locator(".jp-Dialog .jp-mod-accept")
-    if dialog.count():
-        dialog.first.click()
-    notebook.wait_ready()
+    revive(notebook)
     expect(lost).to_be_visible()
     notebook.run_cell(0)
     expect(editor.prompt).to_be_visible()
     expect(editor.root.locator(".hn-lost")).to_be_hidden()
     expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
+
+
+BOARD = """import hailuo_nb as hn
+hn_board = hn.compare("A cat", provider=["simulated:ppinfra", "simulated:modelverse"])
+hn_board.wait()
+hn_board"""
+STUDIO = """import hailuo_nb as hn
+studio = hn.Studio("A cat", provider="simulated:ppinfra")
+studio"""
+# The stand-in takes a minute for each, so that they are open when the kernel ends.
+OPEN = """import hailuo_nb as hn
+from hailuo_nb.providers import account
+account.SIMULATOR_SPEED = 1.0
+made = hn.compare("A bird at the sea", provider=["simulated:ppinfra", "simulated:modelverse"])"""
+
+
+def test_a_board_without_its_kernel_keeps_no_star_and_stops_its_clocks(notebook: Notebook) -> None:
+    notebook.write([BOARD])
+    notebook.run_cell(0)
+    root = notebook.output(0).locator(".hn-board")
+    card = root.locator(".hn-card").first
+    expect(card.locator(".hn-stars")).to_be_visible(timeout=20_000)
+    kill(notebook)
+    expect(root.locator(".hn-lost")).to_be_visible(timeout=15_000)
+    boxes = card.locator(".hn-annotations-box")
+    assert boxes.evaluate("(box) => box.inert")
+    expect(card.locator("video")).to_have_count(1)
+    revive(notebook)
+
+
+def test_open_clips_come_back_into_a_new_studio(notebook: Notebook) -> None:
+    notebook.write([OPEN, STUDIO])
+    notebook.run_cell(0)
+    for _ in range(50):
+        states = notebook.kexec("print([job.state for job in made])")
+        if states.count("submitted") == 2:
+            break
+        notebook.page.wait_for_timeout(100)
+    kill(notebook)
+    revive(notebook)
+    notebook.run_cell(1)
+    studio = notebook.output(1).locator(".hn-studio")
+    resume = studio.locator(".hn-resume")
+    expect(resume).to_have_text("Resume 2 open clips")
+    resume.click()
+    cards = notebook.output(1).locator(".hn-board .hn-card")
+    expect(cards).to_have_count(2, timeout=20_000)
+    expect(resume).to_be_hidden()
+    assert notebook.kexec("print(len(hn.history().query(\"prompt == 'A bird at the sea'\")))") == (
+        "2\n"
+    )
