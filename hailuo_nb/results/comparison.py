@@ -11,7 +11,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from hailuo_nb.engine.ledger.annotations import Outcome, Vote
-from hailuo_nb.errors import HailuoError
+from hailuo_nb.errors import HailuoError, LedgerError
 from hailuo_nb.media.text import visible
 from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.ordering.validation import Skipped
@@ -237,9 +237,14 @@ class Comparison:
         return summary.summarise(facts_of(jobs, axis), votes_of(jobs))
 
     def summaries(self) -> Summaries:
-        """The summaries that a board and a page show."""
+        """The summaries that a board and a page show. Where the ledger cannot be read they are
+        without votes: the clips are there all the same."""
         jobs = self._on_board()
-        return summary.all_of(jobs, votes_of(jobs))
+        try:
+            votes = votes_of(jobs)
+        except LedgerError:
+            votes = []
+        return summary.all_of(jobs, votes)
 
     def counted(self) -> object:
         """What the summaries count: while it is equal, so are they."""
