@@ -144,7 +144,8 @@ def _parts(word: str) -> list[str]:
 def _several(word: str, reading: Reading, start: int, end: int, alone: Bracket | None) -> Finding:
     """A word that is several commands: which of them, or all of them and how."""
     language = language_of(word)
-    each = [spelt(phrase.options[0], language) for phrase in reading.phrases]
+    distinct = dict.fromkeys(phrase.options[0] for phrase in reading.phrases)
+    each = [spelt(together, language) for together in distinct]
     together, values = ",".join(each), {"word": word}
     if "/" in word or "或" in word or " or " in word.lower():
         message = f"{word!r} can be {len(each)} moves: which one?"

@@ -31,7 +31,20 @@ _SPELLINGS = (
     (r"\bdolly[ -]?zoom\b|\bzolly\b|\bvertigo(?: effect)?\b", "vertigo"),
     (r"\block(?:ed)?[ -]?(?:off|down)\b", "locked"),
     (r"\bhand[ -]held\b", "handheld"),
-    (r"\bno (?:camera )?(?:movement|motion|move)\b|\b(?:not|no) moving\b", "static"),
+    (
+        r"\b(?:no|without) (?:any )?(?:camera )?(?:movement|motion|move)\b|\b(?:not|no) moving\b",
+        "static",
+    ),
+    (r"(?:无|没有|不要|不)(?:镜头)?(?:运动|运镜|移动)|不要动", "固定"),
+    # A time before it, a weight behind it.
+    (
+        r"^\(?\d[\d.:]*\s?s?\s?[-–~到至]\s?\d[\d.:]*\s?(?:seconds?|secs?|s|秒)?\)?\s*[:,]?\s*(?=\D)",
+        "",
+    ),
+    (r":\s?\d(?:\.\d+)?$", ""),
+    (r"顺时针", "左"),
+    (r"逆时针", "右"),
+    (r"(?:360|180) ?(?:度|°)|[一两]圈|一周", ""),
     (r"\bcounter[ -]clockwise\b", "counterclockwise"),
     (r"\b(?:360|180)(?: ?degrees?|°)?(?: (?:rotation|spin))?\b", "orbit"),
     (r"\b(?:rotat|mov|circl)(?:e|es|ing) around\b", "orbit"),
@@ -259,7 +272,7 @@ def _verb(token: str) -> str:
 
 def _read_chinese(folded: str) -> Reading | None:
     found = _Phrases(_words("zh"))
-    text = re.sub(r"[\s\-:.。!·\"'“”‘’*]", "", folded)
+    text = re.sub(r"[\s\-:.。!·\"'“”‘’*()]", "", folded)
     for at, word, kind in _chinese_words(text):
         # A side belongs to the verb behind it, 推进左摇, unless that before it waits for one: 摇左.
         waits = found.words.sides[word] in found.means and not found.sides if kind == "side" else 0
@@ -336,5 +349,7 @@ def typo(name: str) -> Move | None:
     kinds = _words("en").kinds
     words = [word for word in fold(name).split() if kinds.get(word) != "adverb"]
     written = " ".join(words)[:_MAX_LENGTH]
+    if words[-1:] == ["focus"]:  # "pull focus" moves no camera
+        return None
     close = difflib.get_close_matches(written, list(by_name()), n=1, cutoff=_MIN_SIMILARITY)
     return by_name()[close[0]] if close else find(name)
