@@ -61,6 +61,21 @@ test("the speaker of another moves the sound there; that of the same takes it aw
   assert.deepEqual(audible(), ["c"], "M brings back the one that was heard");
 });
 
+test("the next view of the board is heard as this one was", () => {
+  const kept = {};
+  const player = new EventTarget();
+  player.changed = () => {};
+  const { signal } = new AbortController();
+  const sound = new Sound(player, signal, kept);
+  sound.show(["a", "b"]);
+  sound.pick("b");
+  const next = new Sound(player, signal, kept);
+  next.show(["a", "b"]);
+  assert.equal(next.heard, "b");
+  next.toggle();
+  assert.equal(new Sound(player, signal, kept).wanted, false);
+});
+
 test("a pair on stage is heard by one of it, and the choice waits for its clip", () => {
   const { sound, audible, add } = board("a", "b", "c");
   sound.pick("c");

@@ -28,7 +28,7 @@ export default widget("board", ["actions"], ({ model, el, language, t, kernel, s
     signal,
     root,
     player,
-    sound: new Sound(player, signal),
+    sound: new Sound(player, signal, state.playback),
     clips: new Clips(model, wire, signal),
     loader: pageLoader(),
     menu: new Menu(),

@@ -15,8 +15,8 @@ export class Player extends Machine {
   constructor(signal, kept = {}, clock = CLOCK) {
     super(clock);
     this.kept = kept;
-    const { at = 0, active = false, ...rest } = kept;
-    Object.assign(this, { at, inStep: at > 0 }, rest);
+    const { at = 0, active = false, rate = 1, loop = true, a = null, b = null } = kept;
+    Object.assign(this, { at, inStep: at > 0, rate, loop, a, b });
     /** The clip that plays by itself, or did last. @type {import("./member.js").Member | null} */
     this.alone = null;
     on(signal, "abort", () => {

@@ -18,11 +18,15 @@ export const heardOf = (wanted, chosen, sounding) =>
  */
 
 export class Sound {
-  /** @param {import("./player.js").Player} player @param {AbortSignal} signal */
-  constructor(player, signal) {
+  /**
+   * @param {import("./player.js").Player} player @param {AbortSignal} signal
+   * @param {{sound?: string}} [kept]  what outlives it: the clip that is heard
+   */
+  constructor(player, signal, kept = {}) {
     this.player = player;
-    this.wanted = false;
-    this.chosen = "";
+    this.kept = kept;
+    this.wanted = Boolean(kept.sound);
+    this.chosen = kept.sound ?? "";
     /** @type {readonly string[]} */
     this.sounding = [];
     /** @type {Map<HTMLVideoElement, Voice>} */
@@ -82,6 +86,7 @@ export class Sound {
   }
 
   apply() {
+    this.kept.sound = this.heard;
     for (const [video, voice] of this.voices) this.turn(video, voice);
     this.player.changed();
   }

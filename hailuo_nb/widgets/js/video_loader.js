@@ -61,15 +61,15 @@ export class Loader {
       });
   }
 
-  /** All that is there, the nearest first, built as far as it is near. */
-  build() {
+  /** All that is there, the nearest first, built as far as it is near. @param {number} [near] */
+  build(near = BUILD) {
     const all = [...this.items]
       .map((item) => ({ item, far: this.measure(item.el) }))
       .sort((a, b) => a.far - b.far);
     for (const { item, far } of all) {
       // What is out of sight keeps the clip that it has.
       if (item.built && (far === Infinity ? !item.loaded : far > RELEASE)) item.release?.();
-      else if (item.built === false && far < BUILD) item.build?.();
+      else if (item.built === false && far < near) item.build?.();
     }
     return all;
   }
@@ -100,6 +100,7 @@ export const pageLoader = () =>
   pageWide("loader", () => {
     const loader = new Loader();
     on(window, "scroll resize", () => loader.moved(), { capture: true, passive: true });
+    on(window, "beforeprint", () => loader.build(Infinity));
     return loader;
   });
 

@@ -25,7 +25,7 @@ import { listen } from "./wire.js";
  * @property {boolean} blind      names hidden, cards shuffled
  * @property {number} seed        of the order while blind
  * @property {Record<string, number>} shifts  seconds by clip
- * @property {Partial<import("./player.js").Kept>} playback
+ * @property {Partial<import("./player.js").Kept> & {sound?: string}} playback
  */
 
 /** @type {WeakMap<object, View>} */
