@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MIN_INTERVAL = 0.25  # seconds between two writes of rows
 _IDLE_FACTOR = 9.0  # a write is followed by so many times its own length of rest
+_SUMMARY_FACTOR = 50.0  # a summary is followed by so many times its own length without one
 _FULL_INTERVAL = 60.0  # seconds between two writes of all rows, which the page keeps in its file
 
 
@@ -43,6 +44,7 @@ class BoardUpdater:
         self._jobs: dict[str, Job] = {}
         self._changed: set[str] = set()
         self._counted: object = None
+        self._summary_due = 0.0
         self._wake = asyncio.Event()
         self._running = False
         self._context = contextvars.copy_context()
@@ -77,12 +79,19 @@ class BoardUpdater:
         self._show_summary()
 
     def _show_summary(self) -> None:
-        """The summaries anew, where anything that they count has changed."""
+        """The summaries anew, where anything that they count has changed; of many clips that still
+        come less often than the rows."""
+        if time.monotonic() < self._summary_due and not _all_over(self._comparison):
+            return
         with suppress(LedgerError):  # of a closed ledger: the board shows what it has
-            counted = self._comparison.counted()
-            if counted != self._counted:
-                self._counted = counted
-                self._board.set_summary(plain(self._comparison.summaries()))
+            took = _timed(self._count)
+            self._summary_due = time.monotonic() + _SUMMARY_FACTOR * took
+
+    def _count(self) -> None:
+        counted = self._comparison.counted()
+        if counted != self._counted:
+            self._counted = counted
+            self._board.set_summary(plain(self._comparison.summaries()))
 
     def _show(self, job_ids: set[str]) -> None:
         score_store.STORE.load(self._jobs[job_id] for job_id in job_ids)
@@ -105,7 +114,7 @@ class BoardUpdater:
                 await self._wake.wait()
                 self._wake.clear()
                 changed, self._changed = self._changed, set()
-                over = all(job.done for job in self._comparison.jobs)
+                over = _all_over(self._comparison)
                 # In a worker, as thousands of rows take a while; it has the cell's context.
                 took = await asyncio.to_thread(_timed, partial(self._show, changed))
                 if (over and written) or time.monotonic() > last_full + _FULL_INTERVAL:
@@ -117,6 +126,10 @@ class BoardUpdater:
                 await asyncio.sleep(max(_MIN_INTERVAL, _IDLE_FACTOR * took))
         finally:
             self._running = False
+
+
+def _all_over(comparison: Comparison) -> bool:
+    return all(job.done for job in comparison.jobs)
 
 
 def _timed(call: Callable[[], object]) -> float:

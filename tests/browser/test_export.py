@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.results.comparison import Comparison
 from tests.browser.board_clips import READ_FRAME, colour
 from tests.browser.lab import shot
@@ -128,6 +129,31 @@ def test_table_filter_and_language(opened: Callable[[Mode], Page], mode: Mode) -
     expect(board.locator("tbody tr[data-job]")).to_have_count(4)
     board.get_by_role("button", name="中文").click()
     expect(page.get_by_role("button", name="English")).to_be_visible()
+
+
+VOTES = [Vote("job-0", "job-3", "first"), Vote("job-2", "job-3", "tie")]
+
+
+def test_the_conclusion_is_in_the_page(
+    offline_page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Stars, tags, votes and the summary, without a kernel and with the network off."""
+    found = saved_comparison(tmp_path_factory.mktemp("voted"), votes=VOTES, note="steady")
+    page = offline_page
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(found.to_html(tmp_path_factory.mktemp("pages") / "voted.html").as_uri())
+    board = board_of(page)
+    loaded(page, 4)
+    expect(board.get_by_text("★★★").first).to_be_visible()
+    expect(board.get_by_text("steady").first).to_be_visible()
+    shot(board, "export-opinions")
+    board.get_by_role("button", name="Summary").click()
+    rows = board.locator(".hn-figures tbody tr")
+    expect(rows).to_have_count(len({job.provider for job in found}))
+    assert "3.0" in rows.first.inner_text()
+    assert "1 won" in board.locator(".hn-figures").inner_text()
+    shot(board, "export-summary")
+    assert violations(page, ".hn-summary-view") == []
 
 
 def test_what_needs_a_kernel_is_not_offered(opened: Callable[[Mode], Page]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 import hailuo_nb as hn
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.board_actions import BoardActions
+from hailuo_nb.widgets.board_updates import new_board
 from hailuo_nb.widgets.python_code import generate_call
 from tests.engine.test_public_functions import END, PROMPT, SIMULATED, Stand, stand  # noqa: F401 - a fixture
 
@@ -220,3 +223,28 @@ def test_a_failed_clip_is_sent_once_more_by_hand_alone(stand: Stand) -> None:
     actions.run("send_again", {"job": board[0].id})
     assert board[1].take == 1
     assert board[1].id != board[0].id
+
+
+def test_the_summary_of_the_board_follows_stars_and_votes(stand: Stand, tmp_path: Path) -> None:
+    board = hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
+    widget, updater = new_board(board, tmp_path)
+
+    def figures() -> list[tuple[int, float | None, int]]:
+        rows = widget.summary["provider"]["rows"]
+        return [(row["made"], row["stars"]["value"], row["strength"]["n"]) for row in rows]
+
+    assert figures() == [(1, None, 0), (1, None, 0)]
+    board[0].annotate(rating=4)
+    _until(lambda: figures()[0][1] == 4)
+    board.vote(board[0], board[1], "first")
+    _until(lambda: [votes for _, _, votes in figures()] == [1, 1])
+    sent = widget.summary
+    updater.follow()
+    assert widget.summary is sent
+
+
+def _until(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + END
+    while not met():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -238,6 +238,8 @@ class Board:
 
     def send_rows(self) -> None: ...
 
+    def set_summary(self, summary: object) -> None: ...
+
 
 def test_the_page_hears_of_hundreds_of_changes_in_a_few_writes(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch

@@ -137,7 +137,7 @@ test("a clip that no provider took costs nothing, whatever the list says", () =>
   const row = { cost: "0.49 USD", charged: "", spent: 0.49, simulated: false };
   assert.equal(priceText(row, t), "0.49 USD");
   assert.equal(priceText({ ...row, spent: 0 }, t), "cost.nothing");
-  assert.equal(priceText({ ...row, spent: 0, simulated: true, cost: "free" }, t), "free");
-  assert.equal(priceText({ ...row, spent: null, cost: "unknown" }, t), "unknown");
+  assert.equal(priceText({ ...row, spent: 0, simulated: true, cost: "free" }, t), "cost.free");
+  assert.equal(priceText({ ...row, spent: null, cost: "unknown" }, t), "cost.unknown");
   assert.equal(priceText({ ...row, spent: 0, charged: "0.00 USD" }, t), "charged");
 });

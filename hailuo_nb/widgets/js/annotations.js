@@ -1,6 +1,6 @@
 // The fields of a card for stars, tags and a note.
 
-import { h, hasFocus, on, refill, set } from "./dom.js";
+import { dotted, h, hasFocus, on, refill, set, setText, showText } from "./dom.js";
 import { MAX_STARS } from "./protocol.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -126,4 +126,17 @@ export function annotationFields(t, annotate, tagList) {
     if (!hasFocus(note) && note.value !== kept) note.value = kept;
   }
   return { el: h("div.annotations", h("div.annotations-line", stars, chips, entry), note), update };
+}
+
+/** The same to read, where nothing can be kept. @param {import("./types.js").Translate} t */
+export function annotationText(t) {
+  const stars = h("b.read-stars", { role: "img" });
+  const words = h("span");
+  /** @param {Row} row */
+  function update({ rating, tags, note }) {
+    setText(stars, starText(rating));
+    set(stars, { label: t("stars", { count: rating }), hidden: !rating });
+    showText(words, dotted(...tags.map((tag) => `#${tag}`), note));
+  }
+  return { el: h("div.read", stars, words), update };
 }

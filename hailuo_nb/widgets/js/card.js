@@ -1,7 +1,7 @@
 // A clip of the board that is near the window: updated in place, so that a playing video is never
 // disturbed.
 
-import { annotationFields } from "./annotations.js";
+import { annotationFields, annotationText } from "./annotations.js";
 import { clipActions } from "./clip_actions.js";
 import {
   button,
@@ -84,11 +84,10 @@ export function makeCard(board, place) {
   const pick = h("button.pick", { onclick: () => board.pick(place.row.id) });
   const media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick);
   const actions = clipActions(board, () => place, { message, confirm, actionRow, menu });
-  const annotations = board.actions.includes("annotate")
-    ? annotationFields(t, annotate, board.tagList)
-    : null;
+  const editable = board.actions.includes("annotate");
+  const annotations = editable ? annotationFields(t, annotate, board.tagList) : annotationText(t);
   const scores = scoreSummary(board);
-  const annotationsBox = h("div.annotations-box", annotations?.el);
+  const annotationsBox = h("div.annotations-box", annotations.el);
   const head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)];
   const body = h("div.card-body", head, actionRow, confirm, message, meta, annotationsBox);
   const strip = soundStrip(board, place.row.id, el);
@@ -148,9 +147,9 @@ export function makeCard(board, place) {
     showPoster();
     tick(Date.now() / 1000);
     actions.update(Boolean(blind));
-    annotationsBox.hidden = !annotations || row.state === "invalid";
-    annotationsBox.inert = !board.wire.open;
-    annotations?.update(row);
+    annotationsBox.hidden = row.state === "invalid";
+    annotationsBox.inert = editable && !board.wire.open;
+    annotations.update(row);
     scores.update(row);
     strip.update(row.waveform, clip);
     place.wanted = saved;
@@ -167,7 +166,7 @@ export function makeCard(board, place) {
   /** What was not kept does not go on standing there.
    * @param {import("./annotations.js").Change} change */
   async function annotate(change) {
-    if (!(await actions.request("annotate", change))) annotations?.update(place.row);
+    if (!(await actions.request("annotate", change))) annotations.update(place.row);
   }
 
   function showSpecs() {

@@ -48,8 +48,10 @@ export function shortModel(model) {
  * @param {import("./types.js").Translate} t
  */
 export function priceText({ cost, charged, spent, simulated }, t) {
-  if (charged) return t("charged", { cost, charged });
-  return spent === 0 && !simulated ? t("cost.nothing") : cost;
+  if (simulated) return t("cost.free");
+  const listed = cost === "unknown" ? t("cost.unknown") : cost;
+  if (charged) return t("charged", { cost: listed, charged });
+  return spent === 0 ? t("cost.nothing") : listed;
 }
 
 /** Code points, as the providers count. @param {string} text */

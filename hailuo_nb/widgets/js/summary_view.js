@@ -53,7 +53,8 @@ function columnsOf(t) {
         costs.map(({ clip, n }) => ({ value: clip, low: null, high: null, n, best: false })),
       say: money,
       scale: [0, null],
-      more: ({ unpriced }) => (unpriced ? t("summary.unpriced", { count: unpriced }) : ""),
+      more: ({ unpriced, simulated }) =>
+        simulated ? t("cost.free") : unpriced ? t("summary.unpriced", { count: unpriced }) : "",
     },
     kept: {
       figures: ({ costs }) => costs.map(({ kept }) => kept),
@@ -146,7 +147,7 @@ export function summaryTable(rows, by, wanted, t) {
     /** @type {Range | null} */ range,
   ) => {
     const { value, low, high, n, best } = figure;
-    if (value === null) return h("span.soft", "–");
+    if (value === null) return null;
     return h(
       "div.figure",
       h("b", say(value)),
