@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hailuo_nb.engine.states import outcome_of_submit
 from hailuo_nb.errors import ErrorKind
 from hailuo_nb.providers.base import Progress, Provider, Receipt, Reply
 from hailuo_nb.providers.minimax.adapter import MiniMax
@@ -275,3 +276,13 @@ def test_a_prompt_that_quotes_a_code_is_no_code() -> None:
         [answer({"error": {"message": "cannot read A monk of 1026 (1026)"}}, 400)],
     )
     assert error.kind == "invalid"
+
+
+@pytest.mark.parametrize("error", [{"code": 429}, {"message": "try again"}, "failed"])
+@pytest.mark.parametrize("model", ["MiniMax-Hailuo-2.3", "MiniMax-H3"])
+def test_an_error_in_no_shape_of_its_own_inside_a_success_may_be_paid(
+    model: str, error: Any
+) -> None:
+    answer = Reply(200, json.dumps({"error": error}).encode())
+    found = refused(MINIMAX.submit(VideoRequest("A cat", model)), [answer])
+    assert outcome_of_submit(found) == "unclear"

@@ -29,10 +29,14 @@ def checked(reply: Reply, holds: Callable[[JsonObject], object], prompt: str = "
     said = parsing.mapping(error)
     message, sort = parsing.text(said.get("message")), parsing.text(said.get("type"))
     inner = messages.minimax_code(messages.without_quotes(message, prompt))
+    code = parsing.text(said.get("code")) or inner or sort
+    # Inside a success only its own shape, or its own code, says that nothing was taken.
+    is_own = reply.status >= 300 or body.get("type") == "error"
     raise refusal(
         reply,
         message or parsing.text(error),
-        code=parsing.text(said.get("code")) or inner or sort,
+        kind=None if is_own else messages.MINIMAX.get(code, "protocol"),
+        code=code,
         request_id=body.get("request_id"),
         word=sort if body.get("type") == "error" else "",
         prompt=prompt,
