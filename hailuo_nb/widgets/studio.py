@@ -280,7 +280,6 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
             jobs = jobs_from(LiveSource(self._runner), tracked_jobs, specs)
             self._allowance.asked(jobs)
             self.comparison.add(jobs, skipped)
-            self._on_generate.call(jobs)
             left_out = f"; {len(skipped)} left out" if skipped else ""
             self.editor.set_status(
                 "done",
@@ -289,6 +288,7 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
                 count=len(jobs),
                 skipped=len(skipped),
             )
+            self._on_generate.call(jobs)
             await asyncio.to_thread(self.editor.refresh)  # it waits for the ledger
         except Exception as error:
             self.editor.set_status(

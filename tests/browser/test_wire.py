@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.editor_page import Editor
@@ -93,6 +94,21 @@ def test_loading_the_page_again_and_a_click_pay_once(notebook: Notebook) -> None
     editor.generate.click()
     expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
     assert editor.sent() == 1
+
+
+RESTART = """() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"""
+
+
+@pytest.mark.parametrize("how", ["restarted", "shut down"])
+def test_a_kernel_that_somebody_ends_is_said_at_once(notebook: Notebook, how: str) -> None:
+    editor = Editor.open(notebook, "A cat")
+    if how == "restarted":
+        notebook.page.evaluate(RESTART)
+    else:
+        notebook.lab.end_kernels()
+    expect(editor.root.locator(".hn-lost")).to_be_visible(timeout=15_000)
+    notebook.page.reload()
+    notebook.wait_ready()
 
 
 def test_a_kernel_that_ends_is_said_at_once(notebook: Notebook) -> None:

@@ -39,6 +39,19 @@ def changes(wire: Wire) -> list[list[str]]:
     return [[row["id"] for row in one["rows"]] for one in contents if one.get("kind") == "changed"]
 
 
+@pytest.mark.parametrize("count", [2, MAX_WHOLE_ROWS + 1])
+def test_whoever_observes_the_rows_hears_of_every_change(count: int) -> None:
+    board = CompareBoard(many(count))
+    heard: list[tuple[float, float]] = []
+    board.observe(
+        lambda change: heard.append((change["old"][0]["progress"], change["new"][0]["progress"])),
+        "rows",
+    )
+    board.update_rows([{**many(1)[0], "progress": 0.5}])
+    board.update_rows([{**many(1)[0], "progress": 0.5}])
+    assert heard == [(None, 0.5)]
+
+
 def test_of_many_rows_only_those_that_changed_are_sent() -> None:
     board = CompareBoard(many())
     wire = Wire(board)

@@ -61,6 +61,7 @@ export function summary({ draft, t, wire, announcer }) {
   /** What is said in place of the status until the next press. */
   let notice = "";
   let order = 0;
+  let timer = 0;
 
   const targets = () => /** @type {string[]} */ (draft.targets);
   const clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length;
@@ -72,6 +73,7 @@ export function summary({ draft, t, wire, announcer }) {
   /** Why nothing can be sent now, "" if it can. */
   function blocked() {
     if (!wire.open) return t("blocked.kernel");
+    if (!confirm.hidden) return t("blocked.again");
     if (sending) return slow ? t("blocked.slow") : t("blocked.sending");
     if (targets().length === 0) return t("blocked.targets");
     const wrong = found().filter(({ severity }) => severity === "error");
@@ -90,16 +92,22 @@ export function summary({ draft, t, wire, announcer }) {
     count: clips(),
   });
 
+  /** Say so where the answer does not come soon. */
+  function watch() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      slow = true;
+      update();
+    }, SLOW);
+  }
+
   async function generate() {
     const against = blocked();
     if (against) return announcer.say(against);
     sending = true;
     failure = notice = "";
     update();
-    const timer = setTimeout(() => {
-      slow = true;
-      update();
-    }, SLOW);
+    watch();
     draft.flush();
     // One that has no answer is the same order still, also after the page was loaded again.
     order = draft.order || newId();
@@ -138,9 +146,12 @@ export function summary({ draft, t, wire, announcer }) {
       seconds < 90
         ? t("common.seconds", { seconds })
         : t("common.minutes", { minutes: Math.round(seconds / 60) });
+    clearTimeout(timer);
     return new Promise((resolve) => {
       const answer = (/** @type {boolean} */ yes) => () => {
         confirm.hidden = true;
+        watch();
+        update();
         go.focus();
         resolve(yes);
       };
@@ -151,6 +162,8 @@ export function summary({ draft, t, wire, announcer }) {
         if (event.key === "Escape") answer(false)();
       };
       confirm.hidden = false;
+      slow = false;
+      update();
       no.focus();
     });
   }
@@ -175,7 +188,7 @@ export function summary({ draft, t, wire, announcer }) {
     const open = wire.open ? draft.open_clips : 0;
     resume.hidden = !open;
     setText(resume, t("resume", { count: open }));
-    withdraw.hidden = !slow || !confirm.hidden;
+    withdraw.hidden = !slow;
     showCosts(lines, price);
     showText(spent, paid ? t("spent", { count: paid.clips, sum: sumText(t, paid) }) : "");
     const bounds = limit ? limitValues(limit) : {};
