@@ -109,6 +109,10 @@ def refusal(
         kind = None if is_theirs else "protocol"  # a gateway, not the API
     ids = (parsing.text(request_id), *(reply.headers.get(name, "") for name in _REQUEST_IDS))
     found = _kind(reply, own, said, kind, wait)
+    # Inside a success only a code of the provider's, or words that are sure, say that nothing was
+    # taken.
+    if found == "invalid" and kind is None and reply.status < 300 and not (word or own):
+        found = "protocol"
     return ProviderError(
         found,
         message or f"HTTP {reply.status}: {reply.excerpt()}",

@@ -276,6 +276,14 @@ def test_a_submit_that_is_answered_elsewhere_may_be_paid(provider: Provider, sta
 
 
 @each
+@pytest.mark.parametrize("error", ["try again", "failed", ["x"], [{"message": "no"}], True])
+def test_an_error_in_no_shape_of_its_own_inside_a_success_may_be_paid(
+    provider: Provider, error: Any
+) -> None:
+    assert outcome_of_submit(submitted(provider, answer(200, {"error": error}))) == "unclear"
+
+
+@each
 def test_a_pace_inside_a_servers_fault_may_be_paid(provider: Provider) -> None:
     said = {"code": 429, "message": "Provider returned error"}
     for body in ({"error": said}, inner(1002, "rate limit")):
