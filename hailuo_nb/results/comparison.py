@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 
 def _axis(by: str) -> str:
-    if arguments.as_text("by", by) not in SUMMARY_BY:
+    if arguments.as_text("by", by) == "move":
+        return "camera"
+    if by not in SUMMARY_BY:
         raise ValueError(
             f"clips are summed up and ranked by {', '.join(SUMMARY_BY)}, not by {by!r}"
         )
@@ -199,7 +201,7 @@ class Comparison:
         `ranking`."""
         of_each: dict[str, list[Job]] = {}
         for job in self.jobs:
-            of_each.setdefault(item_of(job, by), []).append(job)
+            of_each.setdefault(item_of(job, _axis(by)), []).append(job)
         return {item: costs.of_one_saved(jobs) for item, jobs in of_each.items()}
 
     @property
@@ -217,8 +219,10 @@ class Comparison:
         """What the clips, stars and votes say of each provider, or prompt, model or move: one row
         each, the item as index.
 
-        by   "provider", "prompt", "model", "camera" (the moves of the prompt), "resolution" or
-             "duration"
+        by   "provider", "prompt", "model", "camera" or "move" (the moves of the prompt),
+             "resolution" or "duration"
+
+        Clips that cannot be made, and those that were deleted, are left out.
 
         Columns: see `results.summary.COLUMNS`. `made_share` is of clips made or failed;
         `seconds_p50` and `_p90` from submit to file; `cost` all that was spent for each clip made,

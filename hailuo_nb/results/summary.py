@@ -303,7 +303,8 @@ def to_frame(rows: Sequence[SummaryRow], by: str) -> pd.DataFrame:
 
     records = [_record(row) for row in rows]
     index = pd.Index([row.item for row in rows], name=by)
-    return pd.DataFrame(records, index=index, columns=COLUMNS)
+    table = pd.DataFrame(records, index=index, columns=COLUMNS)
+    return table.astype(dict.fromkeys(_NUMBERS, float))
 
 
 def _record(row: SummaryRow) -> dict[str, object]:
@@ -350,3 +351,13 @@ COLUMNS = (
     *_with_interval("adherence"), "best", "pools", "note",
 )  # fmt: skip
 """The columns of `Comparison.summary`."""
+
+_NUMBERS = [
+    "seconds_p90",
+    "cost",
+    *(
+        f"{name}{part}"
+        for name in ("made_share", "seconds_p50", "cost_kept", "stars", "strength", "adherence")
+        for part in ("", "_low", "_high")
+    ),
+]

@@ -73,6 +73,8 @@ def test_the_summary_has_a_row_for_each_provider_prompt_and_move(stand: Stand) -
     assert set(table["best"]) == {()}
     assert board.summary("prompt").index.tolist() == prompts
     assert board.summary(by="camera").index.tolist() == ["Push in", ""]
+    assert board.summary(by="move").index.tolist() == ["Push in", ""]
+    assert board.ranking("move")["wins"].tolist() == []  # one move voted on: nothing is ranked
     assert board.summary("model")["clips"].sum() == 4
     with pytest.raises(ValueError, match="summed up and ranked by provider"):
         board.summary("colour")

@@ -141,6 +141,7 @@ def test_an_empty_summary_is_an_empty_table() -> None:
     table = to_frame(summarise([], []), "prompt")
     assert table.empty
     assert tuple(table.columns) == COLUMNS
+    assert table["cost"].dtype == float
 
 
 # The best ----------------------------------------------------------------------------------------
