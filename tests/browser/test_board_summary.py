@@ -36,6 +36,7 @@ def test_the_figures_of_the_kernel_are_shown(show: Callable[..., Shown], page: P
     first = lines.first.inner_text()
     for text in ("12 made", "n 12", "0.28 USD", "best", "p90"):
         assert text in first, first
+    assert "n 12\n0.28 USD … 0.37 USD" in first, "an interval stands on a line of its own"
     assert "2.00 CNY" not in first
     assert "12 without a price" in lines.nth(2).inner_text()
     shot(board, "board-summary-light")
