@@ -102,8 +102,9 @@ def test_run_all_mixes_every_way_of_waiting(nested: Kernel) -> None:
 
 def test_the_magics_and_their_completion(kernel: Kernel) -> None:
     kernel.run("%load_ext hailuo_nb")
-    assert kernel.complete("%%hailuo --pro") == ["--prompt-optimizer", "--provider"]
-    assert kernel.complete("%%hailuo --provider simulated:m") == ["simulated:modelverse"]
+    options = ["--prompt-optimizer", "--prompt-expansion-mode"]
+    assert kernel.complete("%%hailuo --pro") == [*options, "--provider"]
+    assert kernel.complete("%%hailuo --provider simulated:mo") == ["simulated:modelverse"]
     assert kernel.complete("%%hailuo --provider modelverse --resolution 1") == ["1080P"]
     cell = kernel.run(
         "%%hailuo --provider simulated:modelverse --provider simulated:ppinfra --wait --out board\n"
