@@ -147,6 +147,8 @@ test("once it was confirmed the kernel says what became of it", async () => {
   model.answer({ id: 5, kind: "confirm", again: null });
   await soon();
   wire.withdraw(5);
+  model.answer({ id: 5, kind: "confirm", again: null }); // its "go" had waited, too
+  await soon();
   assert.deepEqual(kinds(model), ["generate", "go", "withdraw"]);
   model.answer({ id: 5, kind: "ok" });
   assert.equal((await answer).kind, "ok", "it was too late");

@@ -16,7 +16,7 @@ import { CHUNK_SIZE } from "./protocol.js";
  *   wants once more what was asked for before
  */
 /** @typedef {Settings & {resolve: (answer: any) => void, reject: (reason: Error) => void,
- * timer: number, went?: boolean}} Waiting */
+ * timer: number, went?: boolean, withdrawn?: boolean}} Waiting */
 
 /** How long an answer may take where nobody says otherwise. Milliseconds. */
 const PATIENCE = 60_000;
@@ -126,6 +126,7 @@ export class Wire {
   withdraw(id) {
     const waiting = this.waiting.get(id);
     if (!waiting) return;
+    waiting.withdrawn = true;
     this.post({ kind: "withdraw", id });
     if (!waiting.went) this.take(id)?.resolve({ id, kind: "withdrawn" });
   }
@@ -133,7 +134,7 @@ export class Wire {
   /** The kernel asks back. @param {number} id @param {{count: number, seconds: number} | null} again */
   async confirm(id, again) {
     const waiting = this.waiting.get(id);
-    if (!waiting) return; // nobody waits for it any more: it is not run
+    if (!waiting || waiting.withdrawn) return; // nobody wants it any more: it is not run
     clearTimeout(waiting.timer);
     const wanted = !again || !waiting.ask || (await waiting.ask(again));
     if (!this.waiting.has(id)) return;
