@@ -30,8 +30,8 @@ const make = (most) => new Loader(most, ({ far }) => far);
 const which = (all, name) => all.flatMap((item, index) => (item[name] ? [index] : []));
 
 test("what is near is built and loaded; what is in sight is loaded entirely", () => {
-  const loader = make(24);
-  const all = items(loader, [0, 300, 500, 5000, Infinity]);
+  const loader = make(2);
+  const all = items(loader, [0, 200, 500, 5000, Infinity]);
   loader.share();
   assert.deepEqual(which(all, "built"), [0, 1]);
   assert.deepEqual(which(all, "loaded"), [0, 1]);
@@ -41,11 +41,18 @@ test("what is near is built and loaded; what is in sight is loaded entirely", ()
   );
 });
 
-test("what goes far is a name again, with some room between the two", () => {
+test("a small board is built entirely, as far as it can be seen at all", () => {
   const loader = make(24);
+  const all = items(loader, [0, 5000, 9000, Infinity]);
+  loader.build();
+  assert.deepEqual(which(all, "built"), [0, 1, 2]);
+});
+
+test("what goes far is a name again, with some room between the two", () => {
+  const loader = make(0);
   const [item] = items(loader, [0]);
   loader.share();
-  item.el.far = 600;
+  item.el.far = 450;
   loader.share();
   assert.equal(item.built, true);
   item.el.far = 900;

@@ -6,9 +6,9 @@
 import { on, pageWide } from "./dom.js";
 
 /** A card or line is built when it comes this near to the window. Pixels. */
-const BUILD = 400;
+const BUILD = 300;
 /** And is a name again when it is as far as that: more than `BUILD`, or it would come and go. */
-const RELEASE = 700;
+const RELEASE = 500;
 /** Clips are loaded when they come this near; those in sight entirely. Pixels. */
 const NEAR = 600;
 /** Videos that hold a decoder at once. */
@@ -61,15 +61,22 @@ export class Loader {
       });
   }
 
-  /** All that is there, the nearest first, built as far as it is near. @param {number} [near] */
+  /**
+   * All that is there, the nearest first. What is near is built, and in any case as many cards as
+   * may hold a decoder: all of a small board.
+   * @param {number} [near]  pixels
+   */
   build(near = BUILD) {
     const all = [...this.items]
       .map((item) => ({ item, far: this.measure(item.el) }))
       .sort((a, b) => a.far - b.far);
-    for (const { item, far } of all) {
+    for (const [index, { item, far }] of all.entries()) {
+      const some = index < this.most && far < Infinity && item.video !== undefined;
+      const wanted = far < near || some;
+      if (item.built === false && wanted) item.build?.();
       // What is out of sight keeps the clip that it has.
-      if (item.built && (far === Infinity ? !item.loaded : far > RELEASE)) item.release?.();
-      else if (item.built === false && far < near) item.build?.();
+      else if (item.built && !wanted && (far === Infinity ? !item.loaded : far > RELEASE))
+        item.release?.();
     }
     return all;
   }
