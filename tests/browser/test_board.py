@@ -162,7 +162,8 @@ def test_a_clip_is_cancelled_at_its_provider_after_its_price_is_told(
     notebook, board = show(
         "[row(0, state='submitted', cancelling='A cancelled clip is charged in full.'), "
         "row(1, state='submitted', cancelling=''), row(2, state='submitted'), "
-        "row(3, state='cancelled', task_id='task-3', cost='0.49 USD', charged='0.52 USD')]"
+        "row(3, state='cancelled', task_id='task-3', simulated=False, cost='0.49 USD', "
+        "charged='0.52 USD')]"
     )
     first, second = (board.locator(f"[data-job=job-{number}]") for number in (0, 1))
     cancel = first.get_by_role("button", name="Cancel at the provider")
