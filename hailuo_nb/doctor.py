@@ -6,15 +6,12 @@ loads this file, so that `hailuo_nb.doctor` is the function; each part imports w
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-
-from hailuo_nb.requests.provider_ref import ProviderRef
 
 if TYPE_CHECKING:
     from hailuo_nb.engine.ledger.sqlite import Inspection, OpenJob
@@ -60,7 +57,7 @@ def doctor() -> Report:
         _kernel(warnings),
         _ledger(home, warnings),
         _providers(warnings),
-        _prices(datetime.date.today()),
+        _prices(),
         _connections(warnings),
     ]
     summary = [f"! {warning}" for warning in warnings] or ["Nothing here asks for attention."]
@@ -190,6 +187,7 @@ def _doubled_version(job: OpenJob) -> str:
     from hailuo_nb.engine.logs import hidden
     from hailuo_nb.ordering.accounts import doubled_version
     from hailuo_nb.providers import registry
+    from hailuo_nb.requests.provider_ref import ProviderRef
 
     name = ProviderRef.parse(job.provider).provider
     version = doubled_version(registry.get(name), job.base_url) if name in registry.names() else ""
@@ -273,8 +271,10 @@ def _key_notes(name: str, credentials: Credentials) -> list[str]:
     return [f"{name}: {note.text}" for note in notes if credentials.begin_with(note.prefix)]
 
 
-def _prices(today: datetime.date) -> list[str]:
+def _prices() -> list[str]:
     """The day of each price list, and how old it is where that is too old to trust."""
+    import datetime
+
     from hailuo_nb import catalog
     from hailuo_nb.catalog import prices
 
@@ -286,7 +286,7 @@ def _prices(today: datetime.date) -> list[str]:
             lines.append(f"  {name:<12} none that its page states")
             continue
         listed = prices.Price(None, date=about.prices.date or "")
-        lines.append(f"  {name:<12} of {listed.day(today) or 'an unknown day'}")
+        lines.append(f"  {name:<12} of {listed.day(datetime.date.today()) or 'an unknown day'}")
     return ["List prices:", *lines]
 
 
