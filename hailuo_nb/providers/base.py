@@ -200,6 +200,24 @@ is not."""
 Cancel = Generator[Call, Reply, CancelOutcome]
 
 
+def poll_each(
+    tasks: Sequence[Receipt], look: Callable[[Receipt], Generator[Call, Reply, Progress | None]]
+) -> Poll:
+    """Polls one task after the other, each by `look`. Left out are a task that the provider does
+    not know, by its own word (`no_task`), and one of which `look` gives None."""
+    found = []
+    for task in tasks:
+        try:
+            progress = yield from look(task)
+        except ProviderError as error:
+            if not error.no_task:
+                raise
+        else:
+            if progress is not None:
+                found.append(progress)
+    return found
+
+
 class Provider(Protocol):
     """One provider's API. CONTRIBUTING.md, "A provider", says what else belongs to one.
 
@@ -219,9 +237,12 @@ class Provider(Protocol):
     batch_size: int
 
     def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        """Puts the credentials (one for each of `key_variables`) on a request. `clock` gives Unix
+        """Puts the credentials (one for each of `key_variables`) on a request: one key as
+        `Authorization: Bearer KEY`, unless the provider has another way. `clock` gives Unix
         seconds."""
-        ...
+        from hailuo_nb.providers.auth import Bearer, keys
+
+        return Bearer(*keys(credentials, self.key_variables))
 
     def submit(self, request: VideoRequest) -> Submit:
         """Send the request with one charging call. Raises ProviderError."""

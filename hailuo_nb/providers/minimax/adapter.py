@@ -7,7 +7,7 @@ contradict each other: reference on providers, 12.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from hailuo_nb import catalog
@@ -22,13 +22,12 @@ from hailuo_nb.providers.base import (
     Receipt,
     Reply,
     Submit,
+    poll_each,
 )
 from hailuo_nb.providers.minimax import v1, v2
 from hailuo_nb.providers.task_list import CanFind, Find, Found
 
 if TYPE_CHECKING:
-    import httpx2
-
     from hailuo_nb.requests.video_request import VideoRequest
 
 T = TypeVar("T")
@@ -45,25 +44,13 @@ class MiniMax(Provider, CanFind):
     batch_size = 1
     other_region = "provider minimax-cn (MINIMAX_CN_API_KEY)"
 
-    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        from hailuo_nb.providers.auth import Bearer, keys
-
-        return Bearer(*keys(credentials, self.key_variables))
-
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = match.offer(request, self.name)
         submit = v2.submit if v2.sells(row) else v1.submit
         return (yield from self._hinting(submit(request, row, cell)))
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        found = []
-        for task in tasks:
-            try:
-                found.append((yield from self._hinting(self._look(task))))
-            except ProviderError as error:
-                if not error.no_task:
-                    raise
-        return found
+        return (yield from poll_each(tasks, lambda task: self._hinting(self._look(task))))
 
     def _look(self, task: Receipt) -> Generator[Call, Reply, Progress]:
         """A task without a link was found in V2's list, or its link was lost: V1 may know it."""

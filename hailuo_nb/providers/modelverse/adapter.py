@@ -8,13 +8,22 @@ Bearer: see `auth`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 from hailuo_nb.catalog import match
-from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.errors import ErrorKind
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.base import (
+    Call,
+    Poll,
+    Progress,
+    Provider,
+    Receipt,
+    Reply,
+    Submit,
+    poll_each,
+)
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
     base_resp,
@@ -85,15 +94,12 @@ class Modelverse(Provider):
         return Receipt(reply.text_at("output", "task_id"))
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        found = []
-        for task in tasks:
-            reply = yield Call("GET", "/v1/tasks/status", params={"task_id": task.task_id})
-            try:
-                found.append(_progress(task.task_id, _check(reply)))
-            except ProviderError as error:
-                if not error.no_task:
-                    raise
-        return found
+        return (yield from poll_each(tasks, _look))
+
+
+def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
+    reply = yield Call("GET", "/v1/tasks/status", params={"task_id": task.task_id})
+    return _progress(task.task_id, _check(reply))
 
 
 def _progress(task_id: str, body: JsonObject) -> Progress:

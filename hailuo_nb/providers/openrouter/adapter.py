@@ -9,14 +9,23 @@ download carries no key, so only the first are links here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from hailuo_nb.catalog import match
-from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.errors import ErrorKind
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.base import (
+    Call,
+    Poll,
+    Progress,
+    Provider,
+    Receipt,
+    Reply,
+    Submit,
+    poll_each,
+)
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
     base_resp,
@@ -29,8 +38,6 @@ from hailuo_nb.providers.refusals import (
 from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
-    import httpx2
-
     from hailuo_nb.requests.video_request import VideoRequest
 
 _PATH = "/api/v1/videos"
@@ -48,11 +55,6 @@ class OpenRouter(Provider):
     hosts = frozenset({"openrouter.ai"})
     key_variables = ("OPENROUTER_API_KEY",)
     batch_size = 1
-
-    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        from hailuo_nb.providers.auth import Bearer, keys
-
-        return Bearer(*keys(credentials, self.key_variables))
 
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = match.offer(request, self.name)
@@ -77,15 +79,11 @@ class OpenRouter(Provider):
         return Receipt(reply.text_at("id"), {"status": link} if link else {})
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        found = []
-        for task in tasks:
-            reply = yield Call("GET", self._address(task))
-            try:
-                found.append(_progress(task.task_id, _check(reply)))
-            except ProviderError as error:
-                if not error.no_task:
-                    raise
-        return found
+        return (yield from poll_each(tasks, self._look))
+
+    def _look(self, task: Receipt) -> Generator[Call, Reply, Progress]:
+        reply = yield Call("GET", self._address(task))
+        return _progress(task.task_id, _check(reply))
 
     def _address(self, task: Receipt) -> str:
         """The path of a task below the base URL: that of its `polling_url`, which the guide prints

@@ -7,13 +7,22 @@ providers, 4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from hailuo_nb.catalog import match
-from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.errors import ErrorKind
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.base import (
+    Call,
+    Poll,
+    Progress,
+    Provider,
+    Receipt,
+    Reply,
+    Submit,
+    poll_each,
+)
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
     base_resp,
@@ -25,8 +34,6 @@ from hailuo_nb.providers.refusals import (
 from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
-    import httpx2
-
     from hailuo_nb.requests.video_request import VideoRequest
 
 _REASONS: dict[str, ErrorKind] = {
@@ -52,11 +59,6 @@ class PPInfra(Provider):
     # Two clients send `aigc_watermark` on 2.3; no page has the field, so the matrix calls it
     # undocumented.
 
-    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        from hailuo_nb.providers.auth import Bearer, keys
-
-        return Bearer(*keys(credentials, self.key_variables))
-
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = match.offer(request, self.name)
         prompt = match.prompt(request, row)
@@ -75,15 +77,12 @@ class PPInfra(Provider):
         return Receipt(reply.text_at("task_id"))
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        found = []
-        for task in tasks:
-            reply = yield Call("GET", "/v3/async/task-result", params={"task_id": task.task_id})
-            try:
-                found.append(_progress(task.task_id, _check(reply)))
-            except ProviderError as error:
-                if not error.no_task:
-                    raise
-        return found
+        return (yield from poll_each(tasks, _look))
+
+
+def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
+    reply = yield Call("GET", "/v3/async/task-result", params={"task_id": task.task_id})
+    return _progress(task.task_id, _check(reply))
 
 
 def _progress(task_id: str, body: JsonObject) -> Progress:

@@ -8,7 +8,7 @@ arrived, as long as its input is there: an hour.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -27,6 +27,7 @@ from hailuo_nb.providers.base import (
     Receipt,
     Reply,
     Submit,
+    poll_each,
 )
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
@@ -40,8 +41,6 @@ from hailuo_nb.providers.task_list import CanFind, Find, Found, Listed
 from hailuo_nb.providers.task_states import progress, reason_in, state_of
 
 if TYPE_CHECKING:
-    import httpx2
-
     from hailuo_nb.requests.video_request import VideoRequest
 
 _LAST_PAGE = 100  # of a search: 10,000 predictions
@@ -61,11 +60,6 @@ class Replicate(Provider, CanFind):
     key_variables = ("REPLICATE_API_TOKEN",)
     batch_size = 1
 
-    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        from hailuo_nb.providers.auth import Bearer, keys
-
-        return Bearer(*keys(credentials, self.key_variables))
-
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = match.offer(request, self.name)
         body = {"input": _input(request, row, cell)}
@@ -82,19 +76,7 @@ class Replicate(Provider, CanFind):
         return Receipt(reply.text_at("id"), links)
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        found = []
-        for task in tasks:
-            reply = yield Call("GET", _address(task, "status"))
-            try:
-                body = _check(reply)
-            except ProviderError as error:
-                if not error.no_task:
-                    raise
-            else:
-                # It has the prediction and no longer the clip: none will come.
-                if not _is_removed(body):
-                    found.append(_progress(task.task_id, body))
-        return found
+        return (yield from poll_each(tasks, _look))
 
     def cancel(self, task: Receipt) -> Cancel:
         body = _check((yield Call("POST", _address(task, "cancel"))))
@@ -143,6 +125,12 @@ def _address(task: Receipt, name: str) -> str:
     """An address of a prediction as Replicate gave it, or as its reference documents it."""
     path = f"/v1/predictions/{quote(task.task_id, safe='', errors='surrogatepass')}"
     return task.links.get(name) or (f"{path}/cancel" if name == "cancel" else path)
+
+
+def _look(task: Receipt) -> Generator[Call, Reply, Progress | None]:
+    """None where it has the prediction and no longer the clip: none will come."""
+    body = _check((yield Call("GET", _address(task, "status"))))
+    return None if _is_removed(body) else _progress(task.task_id, body)
 
 
 def _is_removed(body: JsonObject) -> bool:

@@ -7,7 +7,7 @@ envelope, a result and timings).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,7 +15,16 @@ from hailuo_nb import catalog
 from hailuo_nb.catalog import match
 from hailuo_nb.errors import ErrorKind, ProviderError
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.base import (
+    Call,
+    Poll,
+    Progress,
+    Provider,
+    Receipt,
+    Reply,
+    Submit,
+    poll_each,
+)
 from hailuo_nb.providers.messages import kind_of_message
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
@@ -29,8 +38,6 @@ from hailuo_nb.providers.refusals import (
 from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
-    import httpx2
-
     from hailuo_nb.requests.video_request import VideoRequest
 
 _TYPES: dict[str, ErrorKind] = {
@@ -51,11 +58,6 @@ class XCompute(Provider):
     key_variables = ("XCOMPUTE_API_KEY",)
     batch_size = 1
 
-    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        from hailuo_nb.providers.auth import Bearer, keys
-
-        return Bearer(*keys(credentials, self.key_variables))
-
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = match.offer(request, self.name)
         prompt = match.prompt(request, row)
@@ -75,17 +77,12 @@ class XCompute(Provider):
         return Receipt(reply.text_at("data", "task_id"))
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        found = []
-        for task in tasks:
-            reply = yield Call(
-                "GET", f"/v1/tasks/{quote(task.task_id, safe='', errors='surrogatepass')}"
-            )
-            try:
-                found.append(_progress(task.task_id, _check(reply)))
-            except ProviderError as error:
-                if not error.no_task:
-                    raise
-        return found
+        return (yield from poll_each(tasks, _look))
+
+
+def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
+    reply = yield Call("GET", f"/v1/tasks/{quote(task.task_id, safe='', errors='surrogatepass')}")
+    return _progress(task.task_id, _check(reply))
 
 
 def _progress(task_id: str, body: JsonObject) -> Progress:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hailuo_nb.catalog import match
-from hailuo_nb.errors import ErrorKind, ProviderError
+from hailuo_nb.errors import ErrorKind
 from hailuo_nb.providers import parsing
-from hailuo_nb.providers.base import Call, Poll, Progress, Provider, Receipt, Reply, Submit
+from hailuo_nb.providers.base import (
+    Call,
+    Poll,
+    Progress,
+    Provider,
+    Receipt,
+    Reply,
+    Submit,
+    poll_each,
+)
 from hailuo_nb.providers.parsing import JsonObject
 from hailuo_nb.providers.refusals import (
     base_resp,
@@ -21,8 +30,6 @@ from hailuo_nb.providers.refusals import (
 from hailuo_nb.providers.task_states import progress, reason_in
 
 if TYPE_CHECKING:
-    import httpx2
-
     from hailuo_nb.requests.video_request import VideoRequest
 
 _CODES: dict[str, ErrorKind] = {
@@ -42,11 +49,6 @@ class Acme(Provider):
     key_variables = ("ACME_API_KEY",)
     batch_size = 1
 
-    def auth(self, credentials: Sequence[str], clock: Callable[[], float]) -> httpx2.Auth:
-        from hailuo_nb.providers.auth import Bearer, keys
-
-        return Bearer(*keys(credentials, self.key_variables))
-
     def submit(self, request: VideoRequest) -> Submit:
         row, cell = match.offer(request, self.name)
         text = match.prompt(request, row)
@@ -56,16 +58,13 @@ class Acme(Provider):
         return Receipt(reply.text_at("id"))
 
     def poll(self, tasks: Sequence[Receipt]) -> Poll:
-        found = []
-        for task in tasks:
-            path = quote(task.task_id, safe="", errors="surrogatepass")
-            reply = yield Call("GET", f"/v1/videos/{path}")
-            try:
-                found.append(_progress(task.task_id, _check(reply)))
-            except ProviderError as error:
-                if not error.no_task:
-                    raise
-        return found
+        return (yield from poll_each(tasks, _look))
+
+
+def _look(task: Receipt) -> Generator[Call, Reply, Progress]:
+    path = quote(task.task_id, safe="", errors="surrogatepass")
+    reply = yield Call("GET", f"/v1/videos/{path}")
+    return _progress(task.task_id, _check(reply))
 
 
 def _progress(task_id: str, body: JsonObject) -> Progress:
