@@ -1,8 +1,9 @@
 // First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them.
 
-import { button, consume, dotted, h, on, refill, set, setText, showText } from "./dom.js";
+import { button, dotted, h, on, refill, set, setText, showText } from "./dom.js";
 import { bytes } from "./format.js";
 import { translateCode } from "./i18n.js";
+import { linkForm, takeDrops } from "./media_input.js";
 import { FITTED } from "./protocol.js";
 import { reasonText, upload } from "./wire.js";
 
@@ -63,17 +64,10 @@ function frameSlot({ draft, t, wire }, slot) {
   const request = (kind) => () => run(wire.request({ kind, slot })).then(() => picker.focus());
   const props = { label: t("frame.remove", { title }) };
   const remove = button(".small", t("remove"), request("frame_clear"), props);
-  const url = h("input.input", {
-    type: "text",
-    inputmode: "url",
-    placeholder: t("frame.url"),
-    label: t("frame.url_of", { title }),
+  const link = linkForm(t, title, async (address) => {
+    await fetchLink(address);
+    return !failure;
   });
-  const link = h(
-    "form.frame-link",
-    url,
-    button(".small", t("frame.use"), null, { type: "submit" }),
-  );
   const crop = button(".small.crop", "", request("frame_crop"));
   const head = h("span.frame-title", title);
   const side = h(
@@ -113,23 +107,7 @@ function frameSlot({ draft, t, wire }, slot) {
     if (file) send(file);
     picker.value = "";
   });
-  on(link, "submit", async (event) => {
-    event.preventDefault();
-    const address = url.value.trim();
-    if (!address) return;
-    await fetchLink(address);
-    if (!failure) url.value = "";
-  });
-  on(el, "dragenter dragover dragleave drop", (event) => {
-    set(el, { "data-drop": /enter|over/.test(event.type) });
-    if (event.type === "dragleave") return;
-    consume(event);
-    if (event.type !== "drop") return;
-    const file = event.dataTransfer?.files[0];
-    const text = event.dataTransfer?.getData("text/uri-list") || "";
-    if (file) send(file);
-    else if (text) void fetchLink(text.split("\n")[0]);
-  });
+  takeDrops(el, ([file]) => file && send(file), fetchLink);
 
   function update() {
     const given = info();

@@ -2,9 +2,10 @@
 // them; the prompt calls them by their names here.
 
 import { lookUp } from "./compatibility.js";
-import { button, consume, dotted, h, on, refill, set, setText, showText } from "./dom.js";
+import { button, dotted, h, on, refill, setText, showText } from "./dom.js";
 import { bytes } from "./format.js";
 import { translateCode } from "./i18n.js";
+import { linkForm, takeDrops } from "./media_input.js";
 import { reasonText, upload } from "./wire.js";
 
 /** @typedef {import("./types.js").ReferenceInfo} ReferenceInfo */
@@ -24,17 +25,10 @@ export function referenceSlots({ draft, t, wire }, name) {
   const label = t("references.add");
   const picker = h("input.sr", { type: "file", accept: TYPES, multiple: true, label });
   const pick = h("label.button.small", picker, label);
-  const url = h("input.input", {
-    type: "text",
-    inputmode: "url",
-    placeholder: t("frame.url"),
-    label: t("frame.url_of", { title: t("references") }),
+  const link = linkForm(t, t("references"), async (address) => {
+    await add(address);
+    return !failure;
   });
-  const link = h(
-    "form.frame-link",
-    url,
-    button(".small", t("frame.use"), null, { type: "submit" }),
-  );
   const foot = h("div.frame-actions", pick, link);
   const el = h(
     "fieldset.block",
@@ -71,22 +65,7 @@ export function referenceSlots({ draft, t, wire }, name) {
     void send(picker.files ?? []).then(() => picker.focus());
     picker.value = "";
   });
-  on(link, "submit", async (event) => {
-    event.preventDefault();
-    const address = url.value.trim();
-    if (!address) return;
-    await add(address);
-    if (!failure) url.value = "";
-  });
-  on(el, "dragenter dragover dragleave drop", (event) => {
-    set(el, { "data-drop": /enter|over/.test(event.type) });
-    if (event.type === "dragleave") return;
-    consume(event);
-    if (event.type !== "drop") return;
-    const text = event.dataTransfer?.getData("text/uri-list") || "";
-    if (event.dataTransfer?.files.length) void send(event.dataTransfer.files);
-    else if (text) void add(text.split("\n")[0]);
-  });
+  takeDrops(el, send, add);
 
   /** @param {ReferenceInfo} info @param {number} at @param {string[]} wrong */
   function item(info, at, wrong) {
