@@ -382,7 +382,12 @@ def ask(wanted: Sequence[JobSpec]) -> list[Job]:
 def history() -> pd.DataFrame:
     """The whole ledger, one row a clip, columns as in `columns.FIELDS`, times in Unix seconds, tags
     a tuple of text; then a column for each of ratio, references (how many) and the options
-    that any of them has."""
+    that any of them has.
+
+    Behind FIELDS stand `version`, the number of the clip's prompt in the order in which prompts
+    were first sent from here; `parent`, the version sent before it, of a sweep the nearest; and
+    `changes`, the words in which it differs from that: "dusk → dawn; + slowly".
+    """
     import pandas as pd
 
     runner = session.runner()
@@ -395,8 +400,10 @@ def history() -> pd.DataFrame:
     options = [columns.options_of(row) for row in known]
     settings = (*columns.SHAPE, *catalog.options())
     names = [name for name in settings if any(name in one for one in options)]
-    rows = [row | given for row, given in zip(rows, options, strict=True)]
-    return pd.DataFrame(rows, columns=[*columns.FIELDS, *names])
+    versions = columns.of_versions(known)
+    rows = [row | versions[row["prompt"]] | given for row, given in zip(rows, options, strict=True)]
+    found = pd.DataFrame(rows, columns=[*columns.FIELDS, *columns.VERSION, *names])
+    return found.astype({"version": "Int64", "parent": "Int64"})
 
 
 def matrix() -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from hailuo_nb.engine.states import State
 from hailuo_nb.errors import FieldError
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
+from hailuo_nb.prompts.versions import Versions, changed_words
 from hailuo_nb.requests.fields import parse_request
 
 FIELDS = (
@@ -68,6 +69,22 @@ def options_of(row: JobRow) -> dict[str, Any]:
         return {}
     options = {name: value for name, value in request["options"].items() if value is not None}
     return shape_of(request) | options
+
+
+VERSION = ("version", "parent", "changes")
+"""Columns of the history alone."""
+
+
+def of_versions(rows: Sequence[JobRow]) -> dict[str, dict[str, Any]]:
+    """The columns `VERSION` of each prompt; `rows` is the whole ledger in its order."""
+    versions = Versions((row.prompt, row.created_at) for row in rows)
+    found: dict[str, dict[str, Any]] = {}
+    for version in versions:
+        parent = versions.numbered(version.parent)
+        changes = changed_words(parent.prompt, version.prompt) if parent else []
+        values = (version.number, version.parent, "; ".join(map(str, changes)))
+        found[version.prompt] = dict(zip(VERSION, values, strict=True))
+    return found
 
 
 def of_skipped(skipped: Skipped) -> dict[str, Any]:

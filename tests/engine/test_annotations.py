@@ -146,3 +146,14 @@ def test_past_clips_tell_how_long_the_next_takes(stand: Stand) -> None:
     assert first.submitted_at is not None
     assert second.usual_seconds == pytest.approx(first.finished_at - first.submitted_at)
     assert hn.generate(PROMPT, provider=SIMULATED[0], duration=10).usual_seconds is None
+
+
+def test_the_history_numbers_prompts_and_says_what_changed(stand: Stand) -> None:
+    columns = ["version", "parent", "changes"]
+    assert hn.history()[columns].empty
+    hn.compare(PROMPT, provider=SIMULATED[:2]).wait(END)
+    hn.compare(f"{PROMPT} slowly", provider=SIMULATED[0]).wait(END)
+    found = hn.history()[columns]
+    assert found["version"].tolist() == [1, 1, 2]
+    assert found["parent"].isna().tolist()[:2] == [True, True]
+    assert found.loc[2].tolist() == [2, 1, "+ slowly"], "the clips before took their time"
