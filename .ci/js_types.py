@@ -1,4 +1,4 @@
-"""Write the rows of hailuo_nb/pages (rows.py, summary_rows.py) into widgets/js/types.js, as JSDoc.
+"""Write the rows of hailuo_nb/pages, and what the studio sends, into widgets/js/types.js, as JSDoc.
 
 `python .ci/js_types.py` writes the file, `--check` says whether that would change it (a unit test
 asks).
@@ -15,17 +15,37 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from hailuo_nb.pages.rows import SentRow
 from hailuo_nb.pages.summary_rows import Cost, Figure, Pool, SummaryRow
+from hailuo_nb.widgets.draft_plan import CostInfo, LimitInfo, PlanInfo, RestInfo, Spent, Sum
+from hailuo_nb.widgets.problem_list import ProblemInfo, ProblemText
+from hailuo_nb.widgets.support import CellSupport, SupportInfo
 
 TYPES = Path(__file__).parents[1] / "hailuo_nb" / "widgets" / "js" / "types.js"
-BEGIN = "// Written by .ci/js_types.py from hailuo_nb/pages/rows.py:"
+BEGIN = "// Written by .ci/js_types.py from the rows and what the studio sends:"
 END = "// End of what is written by .ci/js_types.py."
-PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
+PLAIN = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    NoneType: "null",
+    Any: "any",
+}
 NAMES = {
     SentRow: "Row",
     Figure: "Figure",
     Cost: "SummaryCost",
     Pool: "Pool",
     SummaryRow: "SummaryRow",
+    ProblemInfo: "Problem",
+    ProblemText: "ProblemText",
+    SupportInfo: "Support",
+    CellSupport: "CellSupport",
+    PlanInfo: "Plan",
+    RestInfo: "Rest",
+    CostInfo: "Cost",
+    Sum: "Sum",
+    Spent: "Spent",
+    LimitInfo: "Limit",
 }
 """The name of a TypedDict or dataclass in JavaScript. One that is nested in another stands here
 too."""
@@ -72,7 +92,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         if text == wanted:
             return 0
-        print(f"{TYPES.name} is not as pages/rows.py: run python .ci/js_types.py", file=sys.stderr)
+        print(f"{TYPES.name} is not as Python has it: run python .ci/js_types.py", file=sys.stderr)
         return 1
     TYPES.write_text(wanted, encoding="utf-8")
     return 0

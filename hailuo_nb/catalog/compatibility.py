@@ -225,7 +225,7 @@ def _cell_error(request: VideoRequest, row: Row) -> Problem:
     at_resolution = [cell for cell in cells if cell.resolution == request.resolution]
     sold = list(dict.fromkeys(cell.resolution for cell in cells))
     if not at_resolution:
-        resolution = min(sold, key=lambda word: abs(_lines(word) - _lines(request.resolution)))
+        resolution = min(sold, key=lambda word: abs(lines(word) - lines(request.resolution)))
         near = [cell for cell in cells if cell.resolution == resolution]
         repaired = request.but(resolution=resolution, duration=_nearest_duration(request, near))
         message = f"{row.title} sells {row.model} at {_listed(sold)}, not at {request.resolution}."
@@ -298,7 +298,8 @@ def _nearest_duration(request: VideoRequest, cells: Sequence[Cell]) -> int:
     )
 
 
-def _lines(resolution: str) -> int:
+def lines(resolution: str) -> int:
+    """The lines of a picture of this resolution, by which they are ordered; 768 for no such."""
     digits = "".join(char for char in str(resolution) if char in "0123456789")
     thousands = str(resolution).strip().upper().endswith("K")  # "2K" is 1440 lines
     return int(digits[:6]) * (720 if thousands else 1) if digits else 768
@@ -380,7 +381,7 @@ def _warnings(request: VideoRequest, provider: str) -> Iterator[Problem]:
             f"No page of {row.title} names {cell.resolution} for {cell.duration} s: it is assumed."
         )
         yield _warning("duration", "assumed", message, None)
-    if cell is not None and _lines(str(cell.sent_as)) != _lines(cell.resolution):
+    if cell is not None and lines(str(cell.sent_as)) != lines(cell.resolution):
         message = cell.note or f"{row.title} sells {cell.sent_as} for {cell.resolution}."
         yield _warning("resolution", "sold_as", message, None)
     prompt = _cut(request.prompt, row.prompt.limit)  # what is behind it has to go anyway

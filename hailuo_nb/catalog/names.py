@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from hailuo_nb.catalog.installed import installed
@@ -97,6 +97,7 @@ def canonical_model(name: str) -> str | None:
 _PREFIXES = ("", "hailuo-", "minimax-hailuo-")
 
 
+@lru_cache(maxsize=1024)
 def _fold(name: str) -> str:
     """What tells one model from another: "Hailuo 3", "ＭｉｎｉＭａｘ-H3" and 海螺3 are one."""
     spelt = unicodedata.normalize("NFKC", name).lower().replace("海螺", "hailuo ")

@@ -92,10 +92,10 @@ class FrameGrid:
     offset: int
     fps: float
 
-    def seconds(self, wanted: float) -> float:
-        """The least of these lengths that is not below a wanted one, in seconds."""
+    def frames(self, wanted: float) -> int:
+        """The least of these lengths that is not below `wanted` seconds."""
         count = math.ceil((wanted * self.fps - self.offset) / self.step)
-        return (max(count, 0) * self.step + self.offset) / self.fps
+        return max(count, 0) * self.step + self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ class Cell:
     assumed   no page documents this cell
     note      what the user should know about it, or ""
     length    seconds that the clip really has, where the model makes certain lengths only
+    frames    as many has it then
     """
 
     resolution: str
@@ -132,6 +133,7 @@ class Cell:
     assumed: bool = False
     note: str = ""
     length: float | None = None
+    frames: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +149,16 @@ class Format:
     def cells(self) -> tuple[Cell, ...]:
         """One for each duration."""
         span = self.durations
-        grid = span.grid if isinstance(span, DurationRange) else None
-        return tuple(
-            Cell(
-                self.resolution,
-                seconds,
-                self.sent_as,
-                self.assumed,
-                self.note,
-                None if grid is None else grid.seconds(seconds),
-            )
-            for seconds in (span.seconds() if isinstance(span, DurationRange) else span)
+        if not isinstance(span, DurationRange):
+            return tuple(self._cell(seconds) for seconds in span)
+        if (grid := span.grid) is None:
+            return tuple(self._cell(seconds) for seconds in span.seconds())
+        made = ((seconds, grid.frames(seconds)) for seconds in span.seconds())
+        return tuple(self._cell(seconds, frames / grid.fps, frames) for seconds, frames in made)
+
+    def _cell(self, duration: int, length: float | None = None, frames: int | None = None) -> Cell:
+        return Cell(
+            self.resolution, duration, self.sent_as, self.assumed, self.note, length, frames
         )
 
 

@@ -6,7 +6,8 @@ is for a page that has no words for the code.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import Any
 
 from hailuo_nb import catalog
 from hailuo_nb.errors import UnknownNameError, VariantsError
@@ -17,8 +18,8 @@ from hailuo_nb.requests.reference import Reference
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.draft import Draft, option_names
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
-from hailuo_nb.widgets.problem_values import Values, values_of
-from hailuo_nb.widgets.wire import FITTED
+from hailuo_nb.widgets.problem_list import ProblemInfo, TargetProblem, grouped, with_errors
+from hailuo_nb.widgets.problem_values import values_of
 
 # Fields of a request whose nearest accepted value the page can set with one click.
 _FIXABLE = (
@@ -26,67 +27,68 @@ _FIXABLE = (
 )  # fmt: skip
 
 
-class ProblemInfo(TypedDict):
-    """A problem as the page gets it.
-
-    target   "simulated:ppinfra/MiniMax-Hailuo-02"; "" for all
-    values   for the words of `code`
-    changes  the page's traits to set: a frame None to take it away, "fitted" to make it smaller;
-             references None to take them away, "fitted" for those that are taken; `target` stands
-             for another model; None where one click cannot help
-    """
-
-    target: str
-    field: str
-    message: str
-    severity: str
-    code: str
-    values: Values
-    changes: dict[str, Any] | None
-
-
 def find_problems(draft: Draft) -> list[ProblemInfo]:
-    """The problems that `catalog.check` finds at each target.
+    """The problems that `catalog.check` finds at each target, as the page shows them.
 
     Findings on camera commands are left out: `camera_notes` has them, with their places. Of the
     prompts of a sweep the longest and the shortest are checked: nothing but its length can make a
     provider refuse a prompt.
     """
+    return list_problems(draft)[0]
+
+
+def list_problems(draft: Draft) -> tuple[list[ProblemInfo], set[str]]:
+    """`find_problems`, and the targets that cannot be sent; "" among them where the draft itself
+    cannot."""
     try:
         prompts = draft.prompts()
     except VariantsError as error:
-        problem = catalog.Problem("prompt", str(error), "error", f"variants_{error.code}")
-        return [_info("", problem, {"at": error.at + 1}, None)]
+        code, values = f"variants_{error.code}", {"at": error.at + 1}
+        slip = TargetProblem("", "prompt", "error", code, str(error), {**values})
+        return grouped([slip], draft.targets, lambda _target, _repair: False), {""}
     checked = list(
         dict.fromkeys([max(prompts, key=len), min(prompts, key=lambda text: len(text.strip()))])
     )
-    found: dict[tuple[str, str, str], ProblemInfo] = {}
+    found: dict[tuple[str, str, str], TargetProblem] = {}
     for target in draft.targets:
         for prompt in checked:
-            name, request = draft.request(target, prompt)
             camera_rules = {finding.rule for finding in camera.lint(prompt)}
-            for problem in _check(name, request):
-                if problem.code not in camera_rules:
-                    fix = _fix(name, request, problem, sweep=len(prompts) > 1)
-                    values = values_of(problem, request, ProviderRef.parse(name).provider)
-                    at = values.get("at", "")
-                    key = (target, problem.field, f"{problem.code} {at}")
-                    found.setdefault(key, _info(target, problem, values, fix))
-    return list(found.values())
+            for one in problems_at(draft, target, prompt, sweep=len(prompts) > 1):
+                if one.code not in camera_rules:
+                    key = (target, one.field, f"{one.code} {one.values.get('at', '')}")
+                    found.setdefault(key, one)
+
+    def fails(target: str, repair: Mapping[str, Any]) -> bool:
+        requests = (draft.request(target, prompt) for prompt in checked)
+        return any(has_error(name, request.but(**repair)) for name, request in requests)
+
+    problems = list(found.values())
+    return grouped(problems, draft.targets, fails), with_errors(problems)
 
 
-def _info(
-    target: str, problem: catalog.Problem, values: Values, changes: dict[str, Any] | None
-) -> ProblemInfo:
-    return {
-        "target": target,
-        "field": problem.field,
-        "message": problem.message,
-        "severity": problem.severity,
-        "code": problem.code,
-        "values": values,
-        "changes": changes,
-    }
+def problems_at(
+    draft: Draft, target: str, prompt: str, *, sweep: bool = False
+) -> list[TargetProblem]:
+    """What `catalog.check` says of one clip of a draft. sweep  it is one of several prompts"""
+    name, request = draft.request(target, prompt)
+    plain = ProviderRef.parse(name).provider
+    return [
+        TargetProblem(
+            target,
+            one.field,
+            one.severity,
+            one.code,
+            one.message,
+            values_of(one, request, plain),
+            _repair(name, request, one, sweep=sweep),
+        )
+        for one in _check(name, request)
+    ]
+
+
+def has_error(name: str, request: VideoRequest) -> bool:
+    """Whether this provider refuses the request."""
+    return any(problem.severity == "error" for problem in _check(name, request))
 
 
 def _check(name: str, request: VideoRequest) -> list[catalog.Problem]:
@@ -99,12 +101,12 @@ def _check(name: str, request: VideoRequest) -> list[catalog.Problem]:
         return [catalog.Problem("model", str(error), "error", "unknown_name", None)]
 
 
-def _fix(
+def _repair(
     name: str, request: VideoRequest, problem: catalog.Problem, *, sweep: bool
 ) -> dict[str, Any] | None:
-    """The traits to set in the page; None where one click cannot help.
+    """The fields and options to change; None where one click cannot help.
 
-    `nearest` fixes everything at once. One click fixes one thing: the first single change that
+    `nearest` repairs everything at once. One click repairs one thing: the first single change that
     removes this problem.
     """
     if problem.nearest is None:
@@ -119,18 +121,9 @@ def _fix(
         if problem.code not in {other.code for other in rest}:
             changes = {field_name: changes[field_name]}
             break
-    changes = {name: _for_the_page(name, value) for name, value in changes.items()}
     if sweep and "prompt" in changes:  # the text that makes all prompts cannot be one of them
         return None
-    if "model" in changes:
-        changes["target"] = str(ProviderRef.parse(name).with_model(changes.pop("model")))
     return changes or None
-
-
-def _for_the_page(name: str, value: Any) -> Any:
-    if name == "references":
-        return FITTED if value else None
-    return FITTED if isinstance(value, Frame) else value
 
 
 def reason_not_to_send(draft: Draft, limits: Limits) -> str:
@@ -140,9 +133,14 @@ def reason_not_to_send(draft: Draft, limits: Limits) -> str:
         return "Choose at least one provider."
     errors = [problem for problem in find_problems(draft) if problem["severity"] == "error"]
     if errors:
-        return " ".join(f"{problem['target']}: {problem['message']}" for problem in errors)
+        return " ".join(map(_in_words, errors))
     limit = make_plan(draft, 0, limits=limits)["limit"]
     return limit["message"] if limit and limit["over"] else ""
+
+
+def _in_words(problem: ProblemInfo) -> str:
+    messages = " ".join(text["message"] for text in problem["texts"])
+    return f"{', '.join(problem['targets'])}: {messages}" if problem["targets"] else messages
 
 
 def fitted_frame(draft: Draft, name: str) -> Frame | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, Literal, TypedDict
 
 from hailuo_nb.catalog import prices as pricing
 from hailuo_nb.errors import BudgetError, VariantsError
@@ -26,6 +26,9 @@ class Limits:
     used: budget.Costs = ()
 
 
+Over = Literal["", "clips", "cost", "unknown"]
+
+
 class Sum(TypedDict):
     """`money`: "¥4.00 + $0.28", or ""; `unknown`: how many clips have no known price."""
 
@@ -34,6 +37,8 @@ class Sum(TypedDict):
 
 
 class Spent(Sum):
+    """What was paid for before."""
+
     clips: int
 
 
@@ -50,14 +55,29 @@ class CostInfo(TypedDict):
 
 
 class LimitInfo(TypedDict):
-    """The studio's limits and what is used of them; `over` is "", "clips", "cost" or "unknown"."""
+    """The studio's limits, what is used of them, and which of them would be broken."""
 
     max_cost: float | None
     max_clips: int | None
     used: int
     used_cost: str
-    over: str
+    over: Over
     message: str
+
+
+class RestInfo(TypedDict):
+    """What remains of a draft where the targets that cannot be sent are left out.
+
+    targets   those that remain: a draft with these may be sent, but for `limit`
+    clips     of them, at the cost `total`
+    left_out  clips of the others
+    """
+
+    targets: list[str]
+    clips: int
+    left_out: int
+    total: Sum
+    limit: LimitInfo | None
 
 
 class PlanInfo(TypedDict):
@@ -67,6 +87,7 @@ class PlanInfo(TypedDict):
     prompts   the first of them where there are several
     existing  takes of these clips that there are already
     spent     what the ledger has paid for so far
+    rest      where some of the targets cannot be sent, and some can
     """
 
     clips: int
@@ -77,16 +98,23 @@ class PlanInfo(TypedDict):
     existing: int
     spent: Spent | None
     limit: LimitInfo | None
+    rest: RestInfo | None
 
 
 def make_plan(
-    draft: Draft, existing: int, *, limits: Limits | None = None, spent: budget.Costs = ()
+    draft: Draft,
+    existing: int,
+    *,
+    limits: Limits | None = None,
+    spent: budget.Costs = (),
+    wrong: Collection[str] = (),
 ) -> PlanInfo:
     """How many clips this draft asks for and what they cost by the list; a simulated clip costs
     nothing.
 
     existing  takes of these clips that there are already
     spent     what the ledger has paid for so far, for the reader to know
+    wrong     targets that cannot be sent; "" among them where the draft itself cannot
     """
     limits = limits or Limits()
     try:
@@ -127,6 +155,21 @@ def make_plan(
         "existing": existing,
         "spent": {"clips": len(spent), **_sums(_as_prices(spent))} if spent else None,
         "limit": _limit(limits, clip_costs(draft) if prompts else []),
+        "rest": _rest(draft, limits, wrong) if prompts else None,
+    }
+
+
+def _rest(draft: Draft, limits: Limits, wrong: Collection[str]) -> RestInfo | None:
+    fine = tuple(target for target in draft.targets if target not in wrong)
+    if not wrong or not fine or "" in wrong:
+        return None
+    plan = make_plan(replace(draft, targets=fine), 0, limits=limits)
+    return {
+        "targets": list(fine),
+        "clips": plan["clips"],
+        "left_out": draft.clips() - plan["clips"],
+        "total": plan["total"],
+        "limit": plan["limit"],
     }
 
 
@@ -152,11 +195,13 @@ def _limit(limits: Limits, costs: budget.Costs) -> LimitInfo | None:
     `over` is a code."""
     if limits.max_cost is None and limits.max_clips is None:
         return None
-    over, message = "", ""
-    for code, given in (
+    over: Over = ""
+    message = ""
+    bounds: tuple[tuple[Over, dict[str, Any]], ...] = (
         ("clips", {"max_clips": limits.max_clips}),
         ("cost", {"max_cost": limits.max_cost}),
-    ):
+    )
+    for code, given in bounds:
         try:
             budget.check(costs, spent=limits.used, **given)
         except BudgetError as error:

@@ -5,12 +5,15 @@ A value is a text or a number; lists are joined by ", ".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog import compatibility, references
 from hailuo_nb.catalog.picture_limits import PictureLimits, body_size, megabytes
 from hailuo_nb.errors import UnknownNameError
+from hailuo_nb.pages.assets import messages
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
@@ -19,8 +22,8 @@ Values = dict[str, str | int]
 
 
 def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) -> Values:
-    """The values of `studio.problem.<code>` in messages.json; {} for a provider that is not in the
-    catalogue.
+    """The values of `studio.problem.<code>` in messages.json, those that its words name, and the
+    place of a reference (`at`); {} for a provider that is not in the catalogue.
 
     title, model, resolution, duration, option, limit, count  of the request and its row
     steps  of the camera in the prompt
@@ -35,7 +38,7 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
     rows = [other for other in catalog.rows() if other.provider == provider]
     cells = compatibility.cells_beside(request, row)
     cell = catalog.cell_for(request, provider)
-    return {
+    values: Values = {
         "title": row.title,
         "model": _short(request.model),
         "resolution": request.resolution,
@@ -57,6 +60,21 @@ def values_of(problem: catalog.Problem, request: VideoRequest, provider: str) ->
         **_picture(problem, request, row.picture),
         **_reference(problem, request, row),
     }
+    named = _names_of(problem.code)
+    return {name: value for name, value in values.items() if name in named or name == "at"}
+
+
+@cache
+def _names_of(code: str) -> frozenset[str]:
+    """The values that the words of a code name, in any language."""
+    key = f"studio.problem.{code}"
+    texts = (
+        text
+        for words in messages("studio").values()
+        for name, text in words.items()
+        if name == key or name.startswith(f"{key}.")
+    )
+    return frozenset(re.findall(r"{(\w+)}", " ".join(texts)))
 
 
 def _picture(problem: catalog.Problem, request: VideoRequest, limits: PictureLimits) -> Values:

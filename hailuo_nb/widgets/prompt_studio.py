@@ -26,13 +26,14 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.reference import Reference
 from hailuo_nb.widgets.camera_notes import camera_notes
 from hailuo_nb.widgets.draft import Draft, Settings, option_names
-from hailuo_nb.widgets.draft_checks import find_problems
+from hailuo_nb.widgets.draft_checks import list_problems
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
 from hailuo_nb.widgets.known_names import KnownNames
 from hailuo_nb.widgets.prompt_templates import Templates
 from hailuo_nb.widgets.reference_slots import ReferenceSlots
 from hailuo_nb.widgets.studio_requests import StudioRequests
+from hailuo_nb.widgets.support import support
 from hailuo_nb.widgets.wire import MAX_TAKES, answer_requests
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     | `catalogue` | trait | to page | once: providers, models, what each makes |
     | `messages` | trait | to page | once: the words in every language |
     | `problems` | trait | to page | the draft changed: what is wrong, its cure |
+    | `support` | trait | to page | targets or files changed: what is sold to them |
     | `plan` | trait | to page | the draft changed: clips, cost, takes there |
     | `camera` | trait | to page | the draft changed: what is odd about its moves, and prose |
     | `status` | trait | to page | `set_status`: `{kind, text, code, values}` |
@@ -105,15 +107,16 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
                its name in the prompt; behind them {name, error, code, values} of refused files
     catalogue  [{name, title, simulated, key_variables: [...], models: [...]}]: see
                `studio_catalogue`
-    problems   [{target, field, message, severity, code, values, changes}]; the page words `code`
-               with `values`, and shows `message` where it has no words; `changes` are page traits
-               to set, a frame null to take it away, "fitted" to make it smaller; references null
-               to take them away, "fitted" for those that are taken; `target` stands for another
-               model
+    problems   [{targets, field, severity, code, texts: [{values, message}], changes}], errors
+               first, the same at several targets once: see `problem_list.ProblemInfo`
+    support    {targets, resolutions, durations, range, cells: [{resolution, duration, makes,
+               problems}]}: see `support.SupportInfo`
     plan       {clips, variants, prompts: [...], costs: [{target, simulated, count, each, sum, date,
                source}], total: {money, unknown}, existing, spent: {clips, money, unknown} or null,
-               limit: {max_cost, max_clips, used, used_cost, over, message} or null}; `prompts`
-               where `{a|b}` made several; `over` is "", "clips", "cost" or "unknown"
+               limit: {max_cost, max_clips, used, used_cost, over, message} or null, rest:
+               {targets, clips, left_out, total, limit} or null}, without the targets that cannot
+               be sent; `prompts` where `{a|b}` made several; `over` is "", "clips", "cost" or
+               "unknown"
     camera     {prompt, findings: [{rule, start, end, cures: [...], values}], prose, brackets,
                told}: of this prompt; see `camera_notes`
     entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame,
@@ -140,6 +143,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     catalogue = traitlets.List(traitlets.Dict()).tag(sync=True)
     messages = traitlets.Dict().tag(sync=True)
     problems = traitlets.List(traitlets.Dict()).tag(sync=True)
+    support = traitlets.Dict().tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
     camera = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
@@ -324,15 +328,19 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
         except (ValueError, LookupError, AttributeError) as error:
             self._refuse(error)
             return
-        problems = find_problems(draft)
+        problems, wrong = list_problems(draft)
+        grid = support(draft)
         notes = camera_notes(draft)
         existing = self._existing(draft)
-        plan = make_plan(draft, existing, limits=self._limits(), spent=self._spent_so_far())
+        plan = make_plan(
+            draft, existing, limits=self._limits(), spent=self._spent_so_far(), wrong=wrong
+        )
         open_clips = self._count_open()
         with self._lock:
             if number == self._refreshes:
                 self.open_clips = open_clips
                 self.problems = [dict(problem) for problem in problems]
+                self.support = dict(grid)
                 self.plan = dict(plan)
                 self.camera = dict(notes)
 

@@ -15,7 +15,13 @@ import {
 import { editCommand } from "../../hailuo_nb/widgets/js/editor.js";
 import { sumText, translateCode, translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";
-import { costText, fixLabel, grouped } from "../../hailuo_nb/widgets/js/summary.js";
+import {
+  cureLabel,
+  currentProblems,
+  exchange,
+  problemTexts,
+} from "../../hailuo_nb/widgets/js/problems.js";
+import { costText } from "../../hailuo_nb/widgets/js/summary.js";
 
 const cell = (resolution, duration, assumed = false, sent_as = "") => ({
   resolution,
@@ -152,8 +158,8 @@ test("the kernel's codes in the reader's words, its own sentence where there are
   );
   const [en, zh] = ["en", "zh"].map((language) => translator(words, language, "studio"));
   const values = { title: "C", sent_as: "720", resolution: "768P" };
-  assert.equal(translateCode(en, "problem.sold_as", values, "x"), "C sells 720 for 768P.");
-  assert.match(translateCode(zh, "problem.sold_as", values, "x"), /720.*768P/);
+  assert.equal(translateCode(en, "problem.sold_as", values, "x"), "C: 768P is sold as 720.");
+  assert.match(translateCode(zh, "problem.sold_as", values, "x"), /768P.*720/);
   assert.equal(translateCode(en, "problem.never_heard", {}, "Plain."), "Plain.");
   assert.equal(translateCode(en, "problem.undefined", undefined, "Plain."), "Plain.");
   const line = { simulated: false, count: 4, each: "¥2.00", sum: "¥8.00" };
@@ -181,40 +187,76 @@ test("every option that anybody sells has one control", () => {
   assert.deepEqual(knownOptions([]), []);
 });
 
-test("one cure for many stands once; errors come before warnings", () => {
-  const problem = (target, severity, changes, code = "pair") => ({
-    target,
-    field: "duration",
-    message: target,
-    severity,
-    code,
-    changes,
-  });
-  const groups = grouped([
-    problem("w", "warning", null, "switch"),
-    problem("a", "error", { duration: 6 }),
-    problem("b", "error", { duration: 6 }),
-    problem("c", "error", { target: "x/y" }),
-  ]);
-  assert.deepEqual(
-    groups.map((group) => group.map(({ target }) => target)),
-    [["a", "b"], ["c"], ["w"]],
-  );
+const problem = (targets, severity, code, changes = null, texts = []) => ({
+  targets,
+  field: "duration",
+  severity,
+  code,
+  texts,
+  changes,
 });
 
-test("a cure says what it does, in both languages", async () => {
+test("until the kernel has seen it, the problems of the format are of the cell chosen now", () => {
+  const [fits, wrong, note] = [
+    problem(["a/1"], "warning", "assumed"),
+    problem(["a/1", "b/2"], "error", "pair_not_sold", { duration: 6 }),
+    problem(["b/2"], "note", "length"),
+  ];
+  const optimizer = problem(["b/2"], "warning", "option_none", { prompt_optimizer: null });
+  const support = {
+    cells: [
+      { resolution: "768P", duration: 6, makes: ["a/1", "b/2"], problems: [fits, note] },
+      { resolution: "1080P", duration: 10, makes: [], problems: [wrong] },
+    ],
+  };
+  const state = {
+    problems: [fits, optimizer],
+    support,
+    pending: true,
+    targets: ["a/1", "b/2"],
+    resolution: "1080P",
+    duration: 10,
+  };
+  assert.deepEqual(currentProblems(state), [wrong, optimizer], "the old cell's are gone");
+  assert.deepEqual(currentProblems({ ...state, pending: false }), state.problems);
+  assert.deepEqual(currentProblems({ ...state, targets: ["a/1"] }), [wrong], "nor who left");
+  const back = { ...state, problems: [wrong, optimizer], resolution: "768P", duration: 6 };
+  assert.deepEqual(currentProblems(back), [fits, optimizer], "a note is no problem");
+  assert.deepEqual(currentProblems({ ...state, duration: 7 }), state.problems, "no such cell");
+  assert.deepEqual(currentProblems({ ...state, support: {} }), state.problems);
+});
+
+test("a cure puts another model in the place of those that it is about, or leaves them out", () => {
+  const targets = ["a/1", "b/2", "a/2"];
+  assert.deepEqual(exchange(targets, ["b/2"], null), ["a/1", "a/2"]);
+  assert.deepEqual(exchange(targets, ["a/1", "b/2"], "2"), ["a/2", "b/2"]);
+});
+
+test("a problem and its cure are said in both languages", async () => {
   const messages = JSON.parse(
     await readFile(new URL("../../hailuo_nb/widgets/messages.json", import.meta.url), "utf8"),
   );
-  const en = translator(messages, "en", "studio");
-  assert.equal(fixLabel({ resolution: "768P" }, en), "Use 768P");
-  assert.equal(fixLabel({ duration: 6, last_frame: null }, en), "Use 6 s, Remove the last frame");
-  assert.equal(fixLabel({ target: "a/MiniMax-Hailuo-2.3" }, en), "Use Hailuo 2.3");
-  assert.equal(fixLabel({ first_frame: "fitted" }, en), "Use a smaller JPEG of the first frame");
-  assert.equal(
-    fixLabel({ watermark: null }, translator(messages, "zh", "studio")),
-    "恢复水印默认值",
-  );
+  const [en, zh] = ["en", "zh"].map((language) => translator(messages, language, "studio"));
+  const label = (changes, t = en, targets = ["a/1", "b/2"]) => cureLabel({ targets, changes }, t);
+  assert.equal(label({ resolution: "768P" }), "Use 768P");
+  assert.equal(label({ duration: 6, last_frame: null }), "Use 6 s, Remove the last frame");
+  assert.equal(label({ model: "MiniMax-Hailuo-2.3" }), "Use Hailuo 2.3");
+  assert.equal(label({ model: null }), "Leave these 2 out");
+  assert.equal(label({ model: null }, en, ["a/1"]), "Leave it out");
+  assert.equal(label({ first_frame: "fitted" }), "Use a smaller JPEG of the first frame");
+  assert.equal(label({ watermark: null }, zh), "恢复水印默认值");
+  assert.equal(label(null), "");
+  const values = { title: "A, B", sent_as: "720", resolution: "768P" };
+  const sold = problem(["a/1"], "warning", "sold_as", null, [
+    { values, message: "x" },
+    { values: { ...values, sent_as: "700" }, message: "y" },
+  ]);
+  assert.deepEqual(problemTexts(sold, en), [
+    "A, B: 768P is sold as 720.",
+    "A, B: 768P is sold as 700.",
+  ]);
+  const unknown = problem(["a/1"], "error", "never", null, [{ values: {}, message: "Plain." }]);
+  assert.deepEqual(problemTexts(unknown, zh), ["Plain."]);
 });
 
 const key = (text) => {

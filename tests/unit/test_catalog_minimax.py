@@ -108,7 +108,7 @@ def test_pictures_beyond_the_free_ones_cost() -> None:
 def test_lengths_are_on_the_grid_of_the_page() -> None:
     """107 to 362 frames in steps of 17 (page on regeneration); 5 s measured 124, 10 s 243."""
     grid = FrameGrid(17, 5, 24)
-    frames = [round(grid.seconds(seconds) * 24) for seconds in range(4, 16)]
+    frames = [grid.frames(seconds) for seconds in range(4, 16)]
     assert frames == [107, 124, 158, 175, 192, 226, 243, 277, 294, 328, 345, 362]
     cells = row_for(ask(H3), "minimax").cells
     assert [cell.length for cell in cells if cell.duration == 5] == [124 / 24, 124 / 24]

@@ -211,14 +211,16 @@ def test_one_click_in_the_studio_takes_the_smaller_picture() -> None:
     targets = ("simulated:modelverse/MiniMax-Hailuo-02", "ppinfra/MiniMax-Hailuo-02")
     draft = Draft("A cat", targets, first_frame=heavy())
     found = find_problems(draft)
-    assert [(p["code"], p["changes"]) for p in found] == [
-        ("picture_bytes", {"first_frame": "fitted"})
-    ] * 2
-    assert found[0]["values"]["size"] == "21.5 MB"
-    assert (found[0]["values"]["picture"], found[0]["values"]["max_bytes"]) == (
-        "heavy.png",
-        "20.0 MB",
-    )
+    assert [(p["code"], p["targets"], p["changes"]) for p in found] == [
+        ("picture_bytes", list(targets), {"first_frame": "fitted"})
+    ]
+    [text] = found[0]["texts"]
+    assert text["values"] == {
+        "title": "UCloud Modelverse, PPInfra",
+        "picture": "heavy.png",
+        "size": "21.5 MB",
+        "max_bytes": "20.0 MB",
+    }
     smaller = fitted_frame(draft, "first_frame")
     assert smaller is not None
     assert find_problems(Draft("A cat", targets, first_frame=smaller)) == []

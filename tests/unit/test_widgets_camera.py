@@ -97,5 +97,5 @@ def test_the_switch_of_the_optimizer_is_one_problem_with_one_click() -> None:
 def test_many_steps_are_one_problem_with_its_numbers() -> None:
     draft = Draft("A " + "[Push in] b [Pan left] " * 4, targets=(H23,), duration=6)
     (found,) = [one for one in find_problems(draft) if one["code"] == "many_steps"]
-    assert (found["values"]["steps"], found["values"]["duration"]) == (8, 6)
+    assert found["texts"][0]["values"] == {"steps": 8, "duration": 6}
     assert found["changes"] == {"prompt": "A [Push in] b [Pan left] [Push in] b b b "}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hailuo_nb import catalog
+from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.widgets.draft import Draft, escape_braces
 from hailuo_nb.widgets.draft_checks import find_problems
 from hailuo_nb.widgets.draft_plan import Limits, clip_costs, make_plan
+from hailuo_nb.widgets.problem_list import ProblemInfo
 
 
 def target(provider: str, model: str | None = None) -> str:
@@ -40,12 +43,12 @@ def test_a_draft_is_one_request_a_target() -> None:
 def test_what_cannot_be_made_says_why_and_one_click_fixes_one_thing() -> None:
     fast = target("ppinfra", "MiniMax-Hailuo-2.3-Fast")
     draft = Draft("A cat", (target("ppinfra"), fast), "1080P", 10, options={})
-    found = [(p["target"], p["field"], p["severity"], p["changes"]) for p in find_problems(draft)]
-    assert (target("ppinfra"), "duration", "error", {"duration": 6}) in found
-    assert (fast, "duration", "error", {"duration": 6}) in found
-    [cure] = [changes for at, field, _, changes in found if (at, field) == (fast, "first_frame")]
-    assert cure == {"target": target("ppinfra", "MiniMax-Hailuo-2.3")}
-    assert all("1080P" in p["message"] for p in find_problems(draft) if p["field"] == "duration")
+    found = find_problems(draft)
+    assert [(p["targets"], p["field"], p["severity"], p["changes"]) for p in found] == [
+        ([target("ppinfra"), fast], "duration", "error", {"duration": 6}),
+        ([fast], "first_frame", "error", {"model": "MiniMax-Hailuo-2.3"}),
+    ]
+    assert all("1080P" in text["message"] for text in found[0]["texts"])
 
 
 def test_every_cure_leaves_fewer_problems() -> None:
@@ -57,17 +60,35 @@ def test_every_cure_leaves_fewer_problems() -> None:
         options={},
     )
     while wrong := [p for p in find_problems(draft) if p["severity"] == "error"]:
-        changes = dict(wrong[0]["changes"])
-        new = changes.pop("target", None)
-        targets = tuple(new if new and one == wrong[0]["target"] else one for one in draft.targets)
-        fixed = Draft(
-            "A cat",
-            targets,
-            changes.get("resolution", draft.resolution),
-            changes.get("duration", draft.duration),
-        )
+        fixed = cured(draft, wrong[0])
         assert len([p for p in find_problems(fixed) if p["severity"] == "error"]) < len(wrong)
         draft = fixed
+
+
+def cured(draft: Draft, problem: ProblemInfo) -> Draft:
+    """What the page makes of a cure."""
+    changes = dict(problem["changes"] or {})
+    if "model" not in changes:
+        return replace(draft, **changes)
+    model = changes.pop("model")
+    targets = (
+        str(ProviderRef.parse(one).with_model(model)) if one in problem["targets"] else one
+        for one in draft.targets
+        if model or one not in problem["targets"]
+    )
+    return replace(draft, targets=tuple(targets), **changes)
+
+
+def test_a_cure_stops_no_target_that_can_be_sent() -> None:
+    """OpenRouter sells 2.3 at 1080P only, where nobody sells H3."""
+    large, small = "openrouter/MiniMax-Hailuo-2.3", "minimax/MiniMax-H3"
+    [problem] = [p for p in find_problems(Draft("A cat", (large, small))) if p["changes"]]
+    assert (problem["targets"], problem["changes"]) == ([large], {"model": None})
+    [problem] = find_problems(Draft("A cat", (large,)))
+    assert problem["changes"] == {"resolution": "1080P"}
+    seven = Draft("A cat", (target("ppinfra"), small), "768P", 7)
+    [problem] = [p for p in find_problems(seven) if p["severity"] == "error"]
+    assert (problem["targets"], problem["changes"]) == ([target("ppinfra")], {"duration": 6})
 
 
 def test_remarks_on_camera_commands_are_the_pages_own() -> None:
@@ -78,11 +99,11 @@ def test_remarks_on_camera_commands_are_the_pages_own() -> None:
 
 def test_an_unknown_target_is_a_problem_and_no_crash() -> None:
     [provider] = find_problems(Draft("A cat", ("nowhere/MiniMax-Hailuo-02",)))
-    assert "nowhere" in provider["message"]
+    assert "nowhere" in provider["texts"][0]["message"]
     assert provider["severity"] == "error"
     [model] = find_problems(Draft("A cat", ("simulated:ppinfra/Sora",)))
-    assert "Sora" in model["message"]
-    assert model["changes"] == {"target": target("ppinfra")}
+    assert "Sora" in model["texts"][0]["message"]
+    assert model["changes"] == {"model": catalog.default_model("ppinfra")}
 
 
 def test_a_simulated_clip_costs_nothing_and_a_real_one_its_list_price() -> None:
@@ -134,7 +155,7 @@ def test_alternatives_make_a_prompt_each_for_every_target() -> None:
 
 def test_a_sweep_is_checked_by_its_longest_and_its_shortest_prompt() -> None:
     [long] = find_problems(Draft(f"{{A cat|{'x' * 2001}}}", (target("modelverse"),)))
-    assert (long["code"], long["values"]["count"], long["changes"]) == (
+    assert (long["code"], long["texts"][0]["values"]["count"], long["changes"]) == (
         "prompt_too_long",
         2001,
         None,
@@ -142,7 +163,7 @@ def test_a_sweep_is_checked_by_its_longest_and_its_shortest_prompt() -> None:
     [empty] = find_problems(Draft("{A cat|}", (target("modelverse"),)))
     assert empty["code"] == "prompt_missing"
     [slip] = find_problems(Draft("A cat at {dawn|dusk", (target("modelverse"),)))
-    assert (slip["severity"], slip["code"], slip["values"]) == (
+    assert (slip["severity"], slip["code"], slip["texts"][0]["values"]) == (
         "error",
         "variants_unclosed",
         {"at": 10},
@@ -157,23 +178,38 @@ def test_a_prompt_that_was_sent_can_stand_in_the_editor_as_it_was(prompt: str) -
     assert Draft(escape_braces(prompt)).prompts() == [prompt]
 
 
-def test_every_problem_has_values_for_its_words() -> None:
-    draft = Draft(
-        "A cat", (target("chanjing"), target("ppinfra")), "1080P", 10, options={"watermark": True}
-    )
-    for problem in find_problems(draft):
-        values = problem["values"]
-        assert values["title"] in ("Chanjing", "PPInfra")
-        assert (values["model"], values["resolution"], values["duration"]) == (
-            "Hailuo 02",
-            "1080P",
-            10,
-        )
-        assert (values["durations"], values["elsewhere"]) == ("6", "768P")
+def test_every_problem_has_the_values_that_its_words_name() -> None:
+    draft = Draft("A cat", (target("chanjing"), target("ppinfra")), "1080P", 10)
+    [wrong] = find_problems(draft)
+    assert [text["values"] for text in wrong["texts"]] == [
+        {
+            "title": "Chanjing, PPInfra",
+            "model": "Hailuo 02",
+            "resolution": "1080P",
+            "duration": 10,
+            "durations": "6",
+            "elsewhere": "768P",
+        }
+    ]
     [sold_as] = [
         p for p in find_problems(Draft("A cat", (target("chanjing"),))) if p["code"] == "sold_as"
     ]
-    assert sold_as["values"]["sent_as"] == "720"
+    assert sold_as["texts"][0]["values"]["sent_as"] == "720"
+
+
+def test_the_plan_says_what_remains_without_the_targets_that_cannot_be_sent() -> None:
+    both = Draft("A cat at {dawn|dusk}", (PAID, target("ppinfra")), takes=2)
+    plan = make_plan(both, 0, wrong={target("ppinfra")}, limits=Limits(max_clips=3))
+    assert plan["rest"] == {
+        "targets": [PAID],
+        "clips": 4,
+        "left_out": 4,
+        "total": {"money": "¥8.00", "unknown": 0},
+        "limit": make_plan(replace(both, targets=(PAID,)), 0, limits=Limits(max_clips=3))["limit"],
+    }
+    assert plan["rest"]["limit"]["over"] == "clips"
+    for wrong in (set(), {""}, set(both.targets)):
+        assert make_plan(both, 0, wrong=wrong)["rest"] is None
 
 
 PAID = "modelverse/MiniMax-Hailuo-02"

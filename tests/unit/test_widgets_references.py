@@ -107,9 +107,9 @@ def test_what_is_wrong_with_each_and_one_click_that_keeps_the_others() -> None:
     add(wire, PNG)
     add(wire, clips.clip(frames=12, size=(640, 360)), "short.mp4")
     add(wire, wav(20), "long.wav")
-    each = [one for one in studio.problems if one["code"] == "reference_seconds"]
-    assert [one["values"]["at"] for one in each] == [1, 2]
-    assert [one["changes"] for one in each] == [{"references": "fitted"}] * 2
+    [wrong] = [one for one in studio.problems if one["code"] == "reference_seconds"]
+    assert [text["values"]["at"] for text in wrong["texts"]] == [1, 2]
+    assert wrong["changes"] == {"references": "fitted"}
     wire.ask({"id": 5, "kind": "reference_fit"})
     assert [one["name"] for one in studio.references] == ["cat.png"]
     assert studio.problems == []
@@ -119,8 +119,12 @@ def test_a_provider_that_takes_none_leaves_them_to_the_others() -> None:
     studio = studio_at(AT, NONE)
     studio.set_references([PNG])
     (problem,) = [one for one in studio.problems if one["severity"] == "error"]
-    assert (problem["target"], problem["code"]) == (NONE, "references_not_taken")
-    assert problem["changes"] == {"references": None}
+    assert (problem["targets"], problem["code"]) == ([NONE], "references_not_taken")
+    assert problem["changes"] == {"model": None}, "the others keep them"
+    assert studio.plan["rest"]["targets"] == [AT]
+    studio.targets = [NONE]
+    assert [one["changes"] for one in studio.problems] == [{"references": None}]
+    studio.targets = [AT, NONE]
     draft = studio.draft()
     assert taken_references(draft) == draft.references
 

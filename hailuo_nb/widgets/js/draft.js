@@ -17,6 +17,7 @@ export const FIELDS = /** @type {const} */ ([
 ]);
 const READ = [
   "problems",
+  "support",
   "plan",
   "camera",
   "status",

@@ -119,14 +119,14 @@ export function referenceSlots({ draft, t, wire }, name) {
     );
     if (parts.length > 1) parts.push(t("references.total", { most: most("total") }));
     setText(counts, busy ? t("frame.busy") : parts.join(" · "));
-    const problems = /** @type {Problem[]} */ (draft.problems);
-    const wrong = given.map((_, at) => [
-      ...new Set(
-        problems
-          .filter(({ field, values }) => field === "references" && values?.at === at)
-          .map(({ code, values, message }) => translateCode(t, `problem.${code}`, values, message)),
+    const of = draft.problems.filter(({ field }) => field === "references");
+    const wrong = given.map((_, at) =>
+      of.flatMap(({ code, texts }) =>
+        texts
+          .filter(({ values }) => values.at === at)
+          .map(({ values, message }) => translateCode(t, `problem.${code}`, values, message)),
       ),
-    ]);
+    );
     refill(list, [given, wrong], () => given.map((info, at) => item(info, at, wrong[at] ?? [])));
     // One that was refused says so itself.
     showText(error, given.some((one) => one.error === failure) ? "" : failure);

@@ -2,11 +2,8 @@
 
 import { targetTitle } from "./compatibility.js";
 import { button, dotted, h, refill, replace, set, setText, showText, uniqueId } from "./dom.js";
-import { shortModel } from "./format.js";
-import { fixFrame } from "./frame_slots.js";
 import { sumText, translateCode } from "./i18n.js";
-import { FITTED } from "./protocol.js";
-import { fixReferences } from "./reference_slots.js";
+import { cure, cureLabel, currentProblems, problemTexts } from "./problems.js";
 import { expand } from "./variants.js";
 import { newId, reasonText } from "./wire.js";
 
@@ -22,7 +19,8 @@ const PATIENCE = 3_600_000;
 const COOLDOWN = 1000;
 
 /** @param {Studio} studio */
-export function summary({ draft, t, wire, announcer }) {
+export function summary(studio) {
+  const { draft, t, wire, announcer } = studio;
   const why = uniqueId("why");
   const problems = h("ul.problems", { label: t("problems") });
   const costs = h("ul.costs");
@@ -66,7 +64,7 @@ export function summary({ draft, t, wire, announcer }) {
   const targets = () => /** @type {string[]} */ (draft.targets);
   const clips = () => targets().length * draft.takes * expand(draft.prompt).prompts.length;
   const plan = () => /** @type {Plan} */ (draft.plan);
-  const said = () => /** @type {Problem[]} */ (draft.problems);
+  const said = () => currentProblems(draft);
   // Nobody has to be message in red that an empty page is empty; the button says what is missing.
   const found = () => said().filter(({ code }) => code !== "prompt_missing");
 
@@ -77,7 +75,7 @@ export function summary({ draft, t, wire, announcer }) {
     if (sending) return slow ? t("blocked.slow") : t("blocked.sending");
     if (targets().length === 0) return t("blocked.targets");
     const wrong = found().filter(({ severity }) => severity === "error");
-    if (wrong.length) return t("blocked.problems", { count: grouped(wrong).length });
+    if (wrong.length) return t("blocked.problems", { count: wrong.length });
     if (said().length > found().length) return t("blocked.prompt");
     const limit = plan().limit;
     return limit?.over && !draft.pending ? t(`limit.${limit.over}`, limitValues(limit)) : "";
@@ -169,7 +167,7 @@ export function summary({ draft, t, wire, announcer }) {
   }
 
   function update() {
-    refill(problems, found(), () => grouped(found()).map(problemItem));
+    refill(problems, found(), () => found().map(problemItem));
     problems.hidden = found().length === 0;
     const count = clips();
     const {
@@ -225,55 +223,25 @@ export function summary({ draft, t, wire, announcer }) {
     replace(costs, lines.map(item));
   }
 
-  /** @param {Problem[]} group  the same fault at several targets, with one cure */
-  function problemItem(group) {
-    const { severity, changes } = /** @type {Problem} */ (group[0]);
-    const wrong = group.map(({ target }) => target);
-    const texts = [...new Set(group.map(problemText))];
-    const leaveOut = () => draft.set({ targets: targets().filter((one) => !wrong.includes(one)) });
-    const others = severity === "error" && targets().length > wrong.length;
-    const heading = h("span.sr", t(`severity.${severity}`));
+  /** @param {Problem} problem */
+  function problemItem(problem) {
+    const label = cureLabel(problem, t);
+    const texts = problemTexts(problem, t);
+    const { severity } = problem;
     return h(
       "li.problem",
       { "data-severity": severity },
       h(
         "div.problem-text",
-        heading,
+        h("span.sr", t(`severity.${severity}`)),
         texts.map((text) => h("p", text)),
       ),
-      h(
-        "div.problem-actions",
-        changes && button(".small", fixLabel(changes, t), () => applyFix(changes, wrong[0])),
-        others && button(".small.quiet", t("fix.leave_out", { count: wrong.length }), leaveOut),
-      ),
+      label &&
+        h(
+          "div.problem-actions",
+          button(".small", label, () => cure(studio, problem)),
+        ),
     );
-  }
-
-  /** @param {Problem} problem */
-  function problemText({ code, field, values, message }) {
-    const option = code.startsWith("option_") && { option: t(`option.${field}`) };
-    return translateCode(t, `problem.${code}`, { ...values, ...option }, message);
-  }
-
-  /**
-   * @param {Record<string, any>} changes
-   * @param {string | undefined} wrong  the target that another one replaces
-   */
-  async function applyFix(
-    { target, prompt, resolution, duration, first_frame, last_frame, references, ...options },
-    wrong,
-  ) {
-    const given = {
-      prompt,
-      resolution,
-      duration,
-      options: Object.keys(options).length ? { ...draft.options, ...options } : undefined,
-      targets: target && [...new Set(targets().map((one) => (one === wrong ? target : one)))],
-    };
-    draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
-    await fixFrame(wire, "first", first_frame);
-    await fixFrame(wire, "last", last_frame);
-    await fixReferences(wire, references);
   }
 
   return { el, update, generate };
@@ -285,35 +253,4 @@ export function costText(t, { simulated, count, each, sum }) {
   if (simulated) return t("cost.free");
   if (!each) return t("cost.unknown", { count });
   return count > 1 ? `${count} × ${each} = ${sum}` : each;
-}
-
-/** Problems with the same fix, grouped. @param {Problem[]} problems @returns {Problem[][]} */
-export function grouped(problems) {
-  /** @type {Map<string, Problem[]>} */
-  const groups = new Map();
-  for (const problem of problems) {
-    const key = JSON.stringify([problem.severity, problem.code, problem.changes]);
-    groups.set(key, [...(groups.get(key) ?? []), problem]);
-  }
-  return [...groups.values()].sort(
-    ([a], [b]) => Number(a?.severity === "warning") - Number(b?.severity === "warning"),
-  );
-}
-
-/**
- * "Use 768P, remove the last frame".
- * @param {Record<string, any>} changes
- * @param {import("./types.js").Translate} t
- */
-export function fixLabel(changes, t) {
-  return Object.entries(changes)
-    .map(([name, value]) => {
-      if (name === "target")
-        return t("fix.model", { model: shortModel(String(value).split("/")[1] ?? "") });
-      if (value === FITTED) return t(`fix.${name}_fitted`);
-      if (/^(resolution|duration|prompt|references|\w+_frame)$/.test(name))
-        return t(`fix.${name}`, { value });
-      return t(value === false ? "fix.option_off" : "fix.option", { option: t(`option.${name}`) });
-    })
-    .join(t("fix.and"));
 }

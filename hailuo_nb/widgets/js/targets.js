@@ -59,7 +59,7 @@ export function targetChooser({ draft, t }) {
     );
     for (const [target, box] of boxes) {
       box.checked = targets().includes(target);
-      const wrong = box.checked && errors.some((problem) => problem.target === target);
+      const wrong = box.checked && errors.some((problem) => problem.targets.includes(target));
       set(/** @type {HTMLElement} */ (box.parentElement), { "data-wrong": wrong });
     }
   }

@@ -25,7 +25,7 @@
  *   null}} Move
  */
 
-// Written by .ci/js_types.py from hailuo_nb/pages/rows.py:
+// Written by .ci/js_types.py from the rows and what the studio sends:
 
 /**
  * One clip of the board.
@@ -136,6 +136,141 @@
  * @property {Pool[]} pools
  */
 
+/**
+ * One problem as the page gets it, and its one cure.
+ *
+ * targets   those that have it; [] where the draft has it without any
+ * severity  "error": these targets are not sent; "warning": sent all the same; "note": to know
+ * only, and in the support grid only
+ * texts     one for each wording: most often one
+ * changes   the cure: page traits and options to set. A frame: None takes it away, "fitted"
+ * makes it smaller; references: None takes them away, "fitted" keeps those that are
+ * taken; `model` goes in the place of that of `targets`, None leaves these out. None
+ * where one click cannot help
+ *
+ * @typedef {object} Problem
+ * @property {string[]} targets
+ * @property {string} field
+ * @property {"error" | "warning" | "note"} severity
+ * @property {string} code
+ * @property {ProblemText[]} texts
+ * @property {Record<string, any> | null} changes
+ */
+
+/**
+ * `values` are for the words of the problem's code, the titles of all it is about among them;
+ * `message` is English, for a page without words for it.
+ * @typedef {object} ProblemText
+ * @property {Record<string, string | number>} values
+ * @property {string} message
+ */
+
+/**
+ * The whole grid, so that the page answers a click on another cell at once.
+ *
+ * targets      that it is about
+ * resolutions  its lines, small to large: what any target can be asked for, and the chosen one
+ * durations    its columns, in seconds: the same, but for those that only a range has
+ * range        every second that a target makes which makes any length between two
+ * cells        one for each line, and each second of columns and range
+ *
+ * @typedef {object} Support
+ * @property {string[]} targets
+ * @property {string[]} resolutions
+ * @property {number[]} durations
+ * @property {number[]} range
+ * @property {CellSupport[]} cells
+ */
+
+/**
+ * One resolution and duration.
+ *
+ * makes     those of the chosen targets that make it
+ * problems  of the targets at this cell, as they would stand in the studio's list if it were
+ * chosen, but for messages where the code has values; and as notes what is to know of
+ * it (code "length")
+ *
+ * @typedef {object} CellSupport
+ * @property {string} resolution
+ * @property {number} duration
+ * @property {string[]} makes
+ * @property {Problem[]} problems
+ */
+
+/**
+ * What the page shows of a plan.
+ *
+ * variants  how many prompts the braces make
+ * prompts   the first of them where there are several
+ * existing  takes of these clips that there are already
+ * spent     what the ledger has paid for so far
+ * rest      where some of the targets cannot be sent, and some can
+ *
+ * @typedef {object} Plan
+ * @property {number} clips
+ * @property {number} variants
+ * @property {string[]} prompts
+ * @property {Cost[]} costs
+ * @property {Sum} total
+ * @property {number} existing
+ * @property {Spent | null} spent
+ * @property {Limit | null} limit
+ * @property {Rest | null} rest
+ */
+
+/**
+ * What remains of a draft where the targets that cannot be sent are left out.
+ *
+ * targets   those that remain: a draft with these may be sent, but for `limit`
+ * clips     of them, at the cost `total`
+ * left_out  clips of the others
+ *
+ * @typedef {object} Rest
+ * @property {string[]} targets
+ * @property {number} clips
+ * @property {number} left_out
+ * @property {Sum} total
+ * @property {Limit | null} limit
+ */
+
+/**
+ * What the clips of one target cost: `each` and `sum` as text, "" where unknown or free.
+ * @typedef {object} Cost
+ * @property {string} target
+ * @property {boolean} simulated
+ * @property {number} count
+ * @property {string} each
+ * @property {string} sum
+ * @property {string} date
+ * @property {string} source
+ */
+
+/**
+ * `money`: "¥4.00 + $0.28", or ""; `unknown`: how many clips have no known price.
+ * @typedef {object} Sum
+ * @property {string} money
+ * @property {number} unknown
+ */
+
+/**
+ * What was paid for before.
+ * @typedef {object} Spent
+ * @property {string} money
+ * @property {number} unknown
+ * @property {number} clips
+ */
+
+/**
+ * The studio's limits, what is used of them, and which of them would be broken.
+ * @typedef {object} Limit
+ * @property {number | null} max_cost
+ * @property {number | null} max_clips
+ * @property {number} used
+ * @property {string} used_cost
+ * @property {"" | "clips" | "cost" | "unknown"} over
+ * @property {string} message
+ */
+
 // End of what is written by .ci/js_types.py.
 
 /**
@@ -192,36 +327,6 @@
  * `prose`.
  * @typedef {{prompt?: string, findings?: Finding[], prose?: string, brackets?: string,
  *   told?: boolean}} CameraNotes
- */
-
-/**
- * @typedef {object} Problem
- * @property {string} target
- * @property {string} field
- * @property {string} message
- * @property {"error" | "warning"} severity
- * @property {string} code
- * @property {Record<string, string | number>} [values]  for the words of the code
- * @property {Record<string, any> | null} changes  traits to set; a frame: `null` takes it away,
- *   "fitted" makes it smaller
- */
-
-/**
- * @typedef {{target: string, simulated: boolean, count: number, each: string, sum: string, date:
- *   string, source: string}} Cost
- */
-
-/** @typedef {{money: string, unknown: number}} Sum */
-
-/**
- * @typedef {{max_cost: number | null, max_clips: number | null, used: number, used_cost: string,
- *   over: "" | "clips" | "cost" | "unknown", message: string}} Limit
- */
-
-/**
- * @typedef {{clips: number, variants: number, prompts: string[], costs: Cost[], total: Sum,
- *   existing: number,
- *   spent: (Sum & {clips: number}) | null, limit: Limit | null}} Plan
  */
 
 /**
