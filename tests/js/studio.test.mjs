@@ -3,15 +3,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import {
-  axes,
-  fixes,
   ignoring,
   knownOptions,
   lookUp,
-  reasonAgainst,
-  support,
   targetTitle,
-} from "../../hailuo_nb/widgets/js/compatibility.js";
+} from "../../hailuo_nb/widgets/js/catalogue.js";
+import { axes, fixes, reasonAgainst, support } from "../../hailuo_nb/widgets/js/compatibility.js";
 import { editCommand } from "../../hailuo_nb/widgets/js/editor.js";
 import { sumText, translateCode, translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";

@@ -1,6 +1,6 @@
 // Which target can make what, read from the catalogue. Pure.
 
-import { shortModel } from "./format.js";
+import { lookUp } from "./catalogue.js";
 
 /** @typedef {import("./types.js").CatalogueEntry} CatalogueEntry */
 /** @typedef {import("./types.js").CatalogueModel} CatalogueModel */
@@ -9,17 +9,6 @@ import { shortModel } from "./format.js";
  * @typedef {"" | "unknown" | "cell" | "needs_first" | "no_first" | "needs_last" | "no_last"
  *   | "no_references"} Reason
  */
-
-/**
- * @param {readonly CatalogueEntry[]} catalogue @param {string} target "provider/model"
- * @returns {{entry: CatalogueEntry, model: CatalogueModel} | null}
- */
-export function lookUp(catalogue, target) {
-  const slash = target.indexOf("/");
-  const entry = catalogue.find(({ name }) => name === target.slice(0, slash));
-  const model = entry?.models.find(({ name }) => name === target.slice(slash + 1));
-  return entry && model ? { entry, model } : null;
-}
 
 /** "2K" is more than "1080P". @param {string} resolution */
 const lines = (resolution) => parseInt(resolution, 10) * (/k/i.test(resolution) ? 720 : 1);
@@ -123,24 +112,4 @@ export function fixes(catalogue, target, reason, resolution, duration, frames) {
     list.push({ kind: "clear", slot });
   }
   return [...list, { kind: "drop" }];
-}
-
-/** Every option that anybody sells, once. @param {readonly CatalogueEntry[]} catalogue */
-export function knownOptions(catalogue) {
-  const all = catalogue.flatMap(({ models }) => models.flatMap(({ options }) => options));
-  return [...new Map(all.map((option) => [option.name, option])).values()];
-}
-
-/** The chosen targets that do not pass an option on. @param {readonly CatalogueEntry[]} catalogue
- * @param {readonly string[]} targets @param {string} option */
-export function ignoring(catalogue, targets, option) {
-  const has = (/** @type {string} */ target) =>
-    lookUp(catalogue, target)?.model.options.some(({ name }) => name === option);
-  return targets.filter((target) => !has(target));
-}
-
-/** "PPInfra Hailuo 02". @param {readonly CatalogueEntry[]} catalogue @param {string} target */
-export function targetTitle(catalogue, target) {
-  const found = lookUp(catalogue, target);
-  return found ? `${found.entry.title} ${shortModel(found.model.name)}` : target;
 }

@@ -1,7 +1,8 @@
 // Resolution by duration: each cell says how many of the chosen models make it, and why others do
 // not.
 
-import { axes, fixes, lookUp, support, targetTitle } from "./compatibility.js";
+import { lookUp, targetTitle } from "./catalogue.js";
+import { axes, fixes, support } from "./compatibility.js";
 import { button, column, h, hasFocus, replace, set, setText, uniqueId } from "./dom.js";
 import { shortModel } from "./format.js";
 import { clearFrame } from "./frame_slots.js";

@@ -1,6 +1,6 @@
 // Options that most people leave alone, and the number of takes.
 
-import { ignoring, knownOptions, lookUp, targetTitle } from "./compatibility.js";
+import { ignoring, knownOptions, lookUp, targetTitle } from "./catalogue.js";
 import { h, hasFocus, select, showText, uniqueId } from "./dom.js";
 import { MAX_TAKES } from "./protocol.js";
 

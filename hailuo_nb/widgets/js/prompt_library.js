@@ -1,6 +1,6 @@
 // Prompts to reuse: from the history, built-in templates, and the user's own.
 
-import { targetTitle } from "./compatibility.js";
+import { targetTitle } from "./catalogue.js";
 import { button, dotted, h, on, replace, set, showText, uniqueId } from "./dom.js";
 import { reasonText } from "./wire.js";
 

@@ -1,7 +1,7 @@
 // References: pictures, clips and sounds, dropped, picked or linked. The kernel checks and keeps
 // them; the prompt calls them by their names here.
 
-import { lookUp } from "./compatibility.js";
+import { lookUp } from "./catalogue.js";
 import { button, dotted, h, on, refill, setText, showText } from "./dom.js";
 import { bytes } from "./format.js";
 import { translateCode } from "./i18n.js";

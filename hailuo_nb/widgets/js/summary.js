@@ -1,6 +1,6 @@
 // Before sending: problems and their fixes, the number of clips, their cost, and the button.
 
-import { targetTitle } from "./compatibility.js";
+import { targetTitle } from "./catalogue.js";
 import { button, dotted, h, refill, replace, set, setText, showText, uniqueId } from "./dom.js";
 import { sumText, translateCode } from "./i18n.js";
 import { cure, cureLabel, currentProblems, problemTexts } from "./problems.js";
