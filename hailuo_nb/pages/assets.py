@@ -20,6 +20,13 @@ def _all_messages() -> Messages:
     return loaded
 
 
+def script(name: str, *sections: str) -> str:
+    """A joined script with the messages of these sections before it: they come with the code, once,
+    and stand in a saved notebook too."""
+    words = json.dumps(messages(*sections), ensure_ascii=False)
+    return f"const hnMessages = {words};\n{(STATIC / name).read_text(encoding='utf-8')}"
+
+
 def messages(*sections: str) -> Messages:
     """The messages of these sections of messages.json: "board" holds "board.title"."""
     wanted = tuple(f"{section}." for section in sections)

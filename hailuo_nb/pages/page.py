@@ -23,7 +23,7 @@ from urllib.parse import quote
 from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages import summary_table
-from hailuo_nb.pages.assets import STATIC, messages
+from hailuo_nb.pages.assets import STATIC, script
 from hailuo_nb.pages.html_table import data_url, poster_url
 from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 from hailuo_nb.pages.summary_rows import Summaries, plain
@@ -216,7 +216,6 @@ def _json(title: str, rows: Sequence[BoardRow], summaries: Summaries) -> str:
     shown = [{**_visible(row), "id": row["id"]} for row in rows]
     data = {
         "title": visible(title),
-        "messages": messages("common", "board"),
         "rows": shown,
         "summary": _visible(plain(summaries)),
     }
@@ -235,13 +234,13 @@ def _visible(value: Any) -> Any:
 @cache
 def _script() -> str:
     """The notebook's own board, handed to what shows it in a page."""
-    return f"({_module('page.js')})({_module('compare_board.js')});"
+    return f"({_module('page.js')})({_module('compare_board.js', 'common', 'board')});"
 
 
-def _module(name: str) -> str:
+def _module(name: str, *sections: str) -> str:
     """A joined file, which imports nothing, as an expression: its default export. An inline script
     has no address to be imported from, and one from elsewhere would need a wider policy."""
-    text = (STATIC / name).read_text(encoding="utf-8")
+    text = script(name, *sections)
     found = re.search(r"export\s*\{\s*([\w$]+) as default,?\s*\};?\s*$", text)
     if found is None or "</script" in text.lower() or "<!--" in text:
         raise RuntimeError(f"{name} cannot stand in a page: join it again (`make js`)")

@@ -15,7 +15,7 @@ import traitlets
 
 from hailuo_nb.errors import HailuoError
 from hailuo_nb.media.files import open_regular
-from hailuo_nb.pages.assets import STATIC, messages
+from hailuo_nb.pages.assets import STATIC, messages, script
 from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
 from hailuo_nb.widgets.known_names import KnownNames
@@ -68,7 +68,6 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     | `language` | trait | both | when set here, or switched in the page: "en", "zh"; "" takes the |
     |  |  |  | page's |
     | `actions` | trait | to page | once: the names of actions; empty shows no menus |
-    | `messages` | trait | to page | once: the words in every language |
     | `clip` | message | to kernel | a clip did not load by its path: `{id, kind, job}` |
     | `chunk` | message | to page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB |
     | `poster` | message | to kernel | a held poster is needed, or one did not load by its path: |
@@ -103,7 +102,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
                  is displayed
     """
 
-    _esm: ClassVar[Path] = STATIC / "compare_board.js"
+    _esm: ClassVar[str] = script("compare_board.js", "common", "board")
     _css: ClassVar[Path] = STATIC / "compare_board.css"
 
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -119,7 +118,6 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     title = traitlets.Unicode("").tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
     actions = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    messages = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -152,7 +150,6 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
             title=title,
             language=language,
             actions=list(actions) if run_action else [],
-            messages=messages("common", "board"),
         )
         handlers: dict[str, Handler] = {
             BoardRequest.ROWS: self._rows,
@@ -309,7 +306,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         language, section = request.text("language"), "board.plot."
         words = {
             key.removeprefix(section): word
-            for key, word in self.messages.get(language, {}).items()
+            for key, word in messages("board").get(language, {}).items()
             if key.startswith(section)
         }
         draw, job = self._draw_plot, request.text("job")

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import anywidget
 import traitlets
 
-from hailuo_nb import catalog
 from hailuo_nb.ordering.budget import Costs
-from hailuo_nb.pages.assets import STATIC, messages
+from hailuo_nb.pages.assets import STATIC, script
 from hailuo_nb.prompts.moves import moves
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
@@ -61,7 +60,6 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     | --- | --- | --- | --- |
     | `moves` | trait | to page | once: the fifteen moves |
     | `catalogue` | trait | to page | once: providers, models, what each makes |
-    | `messages` | trait | to page | once: the words in every language |
     | `problems` | trait | to page | the draft changed: what is wrong, its cure |
     | `support` | trait | to page | targets or files changed: what is sold to them |
     | `plan` | trait | to page | the draft changed: clips, cost, takes there |
@@ -136,12 +134,11 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     limits     of clips and cost, and what is used of them
     """
 
-    _esm: ClassVar[Path] = STATIC / "prompt_studio.js"
+    _esm: ClassVar[str] = script("prompt_studio.js", "common", "studio")
     _css: ClassVar[Path] = STATIC / "prompt_studio.css"
 
     moves = traitlets.List(traitlets.Dict()).tag(sync=True)
     catalogue = traitlets.List(traitlets.Dict()).tag(sync=True)
-    messages = traitlets.Dict().tag(sync=True)
     problems = traitlets.List(traitlets.Dict()).tag(sync=True)
     support = traitlets.Dict().tag(sync=True)
     plan = traitlets.Dict().tag(sync=True)
@@ -188,7 +185,6 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
         super().__init__(
             moves=[asdict(move) for move in moves()],
             catalogue=entries,
-            messages=_words(),
             prompt=prompt,
             targets=list(_default_targets(entries) if targets is None else targets),
             options=dict.fromkeys(option_names()),
@@ -386,16 +382,3 @@ def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:
         for model in entry["models"]
         if model["default"]
     ]
-
-
-def _words() -> dict[str, dict[str, str]]:
-    """The messages of the page in each language, and the label of every option of the catalogue."""
-    found = messages("common", "studio")
-    for words in found.values():
-        for name in catalog.options():
-            words.setdefault(f"studio.option.{name}", name.replace("_", " ").capitalize())
-    for name, option in catalog.options().items():
-        for language, label in option.label.items():
-            if language in found:
-                found[language][f"studio.option.{name}"] = label
-    return found

@@ -13,9 +13,11 @@ from hailuo_nb.requests.reference import KINDS
 
 
 class OptionInfo(TypedDict):
-    """An option of a model: `type` is "bool", "int", "float" or "text"; no `values` mean any."""
+    """An option of a model: `type` is "bool", "int", "float" or "text"; no `values` mean any.
+    `label` is by language, for where messages.json has none."""
 
     name: str
+    label: dict[str, str]
     type: str
     values: list[OptionValue]
     minimum: float | None
@@ -141,6 +143,7 @@ def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
     return [
         {
             "name": name,
+            "label": {"en": name.replace("_", " ").capitalize(), **option.label},
             "type": option.type,
             "values": list(option.values),
             "minimum": option.minimum,

@@ -12,7 +12,7 @@ const names = ["compare_board", "prompt_studio", "page"];
 const banner = "Joined from hailuo_nb/widgets/js by `make js`: change it there.";
 
 /**
- * @param {{minify?: boolean}} [options] not minified it keeps the names of the modules
+ * @param {{minify?: boolean}} [options] not minified it is our modules alone, with their names
  * @returns {Promise<{files: Map<string, string>, modules: Map<string, number>}>} file name -> text,
  *   source maps too; and module -> its bytes in both widgets
  */
@@ -22,9 +22,11 @@ export async function join({ minify = true } = {}) {
     entryPoints: names.flatMap((name) => [`js/${name}.js`, `js/${name}.css`]),
     outdir: "static",
     bundle: true,
+    nodePaths: [fileURLToPath(new URL("node_modules", import.meta.url))], // Preact and its signals
     format: "esm",
     target: "es2022",
     charset: "utf8",
+    external: minify ? [] : ["preact", "@preact/signals"],
     minify,
     lineLimit: minify ? 1000 : 0, // what searches a folder prints lines
     sourcemap: "external",

@@ -98,8 +98,14 @@ studio = hn.Studio()
 (option,) = entry["models"][0]["options"]
 assert (option["name"], option["type"], option["minimum"]) == ("seed", "int", 0)
 assert studio.editor.options["seed"] is None
-assert studio.editor.messages["en"]["studio.option.seed"] == "Random seed"
-assert studio.editor.messages["zh"]["studio.option.seed"] == "随机种子"
+labels = [
+    option["label"]
+    for entry in studio.editor.catalogue
+    for model in entry["models"]
+    for option in model["options"]
+    if option["name"] == "seed"
+]
+assert labels and all(label == {"en": "Random seed", "zh": "随机种子"} for label in labels)
 given = {
     "prompt": "A cat", "targets": [TARGET], "resolution": "768P", "duration": 6, "takes": 1,
     "options": {"seed": 7},

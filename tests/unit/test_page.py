@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hailuo_nb.errors import TooLargeError
-from hailuo_nb.pages import page
+from hailuo_nb.pages import assets, page
 from hailuo_nb.pages.page import inline_links, page_path, relative_links, render
 from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
 
@@ -137,7 +137,7 @@ def test_where_the_page_goes() -> None:
 def test_a_file_that_cannot_stand_in_a_page_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "STATIC", tmp_path)
+    monkeypatch.setattr(assets, "STATIC", tmp_path)
     for broken in ("export const a = 1;", "'</script>';\nexport { a as default };"):
         (tmp_path / "x.js").write_text(broken)
         with pytest.raises(RuntimeError, match="make js"):

@@ -7,10 +7,10 @@ import { tally } from "./states.js";
 
 /**
  * @param {import("./types.js").Translate} t
- * @param {import("./board_view.js").Source} source
+ * @param {HTMLElement} language  the button for it
  * @param {() => void} help
  */
-export function boardHead(t, source, help) {
+export function boardHead(t, language, help) {
   const title = h("h3.title");
   const prompt = h("p.board-prompt");
   const count = h("span.count");
@@ -18,16 +18,17 @@ export function boardHead(t, source, help) {
   const progress = progressBar({ label: t("progress") }, fill);
   progress.classList.add("hn-bar-whole");
   const keys = button(".small.quiet", "?", help, { label: t("help"), title: t("help") });
-  const line = h("div.title-line", title, count, h("span.head-end", source.language, keys));
+  const line = h("div.title-line", title, count, h("span.head-end", language, keys));
   const el = h("header.board-head", line, prompt, progress);
 
   /**
    * @param {import("./types.js").Row[]} rows
+   * @param {string} name  of the board
    * @param {string} shared  the prompt that all clips have
    */
-  function update(rows, shared) {
+  function update(rows, name, shared) {
     const { count: all, saved, trouble, settled, fraction } = tally(rows);
-    showText(title, source.title() || t("title"));
+    showText(title, name || t("title"));
     showText(prompt, shared);
     set(prompt, { title: shared });
     const numbers = dotted(

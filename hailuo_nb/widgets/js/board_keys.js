@@ -4,7 +4,7 @@ import { findShortcut, showHelp } from "./shortcuts.js";
 
 /** @typedef {import("./view_state.js").View} View */
 /**
- * @param {import("./card.js").Board} board @param {View} view
+ * @param {import("./card.js").Board} board @param {import("./view_state.js").ViewSignal} view
  * @param {{change: (patch: Partial<View>) => void, full: () => void, mute: () => void, filter: () => void,
  *   swap: () => void,
  *   close: () => void, vote: import("./vote.js").Vote}} callbacks
@@ -13,7 +13,7 @@ export function boardKeys(board, view, { change, full, mute, filter, swap, close
   const { player } = board;
   const seek = (/** @type {number} */ by) => () => player.seekAll(player.at + by);
   const pair = (/** @type {string} */ mode) => () =>
-    change(view.view === "vote" ? { voteMode: mode } : { view: "pair", mode });
+    change(view.value.view === "vote" ? { voteMode: mode } : { view: "pair", mode });
   const press = (/** @type {string} */ key) => () => vote.press(key);
   const help = () => showHelp(board, shortcuts);
   /** @type {import("./shortcuts.js").Shortcut[]} */
@@ -33,7 +33,7 @@ export function boardKeys(board, view, { change, full, mute, filter, swap, close
     ["k", "mode.flicker", pair("flicker")],
     ["s", "swap", swap],
     ["f", "full", full],
-    ["b", "blind", () => change({ blind: !view.blind })],
+    ["b", "blind", () => change({ blind: !view.value.blind })],
     ["/", "filter", filter],
   ];
   if (board.actions.includes("vote"))
@@ -46,13 +46,13 @@ export function boardKeys(board, view, { change, full, mute, filter, swap, close
     );
   shortcuts.push(
     ["?", "help", help],
-    ["Escape", "pair.close", () => view.view === "pair" && close()],
+    ["Escape", "pair.close", () => view.value.view === "pair" && close()],
   );
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     const found = findShortcut(event, shortcuts);
-    if (!found || (/^\d$/.test(event.key) && view.view !== "vote")) return;
+    if (!found || (/^\d$/.test(event.key) && view.value.view !== "vote")) return;
     event.preventDefault();
     found[2]();
   }

@@ -1,13 +1,13 @@
 // The board as a whole: which view is shown, which cards are in it, what is announced.
 
+import { effect, untracked } from "@preact/signals";
 import { boardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
-import { defaultView, filterRows, groupRows, matrixOf, sortRows, tagsOf } from "./board_rows.js";
+import { groupRows, matrixOf, tagsOf } from "./board_rows.js";
 import { cardGrid } from "./card_grid.js";
 import { cardPlace } from "./card_place.js";
 import { button, h, on, options, refill, showText } from "./dom.js";
 import { pairView, promptWords } from "./pair_view.js";
-import { shuffled } from "./pairing.js";
 import { hasScores } from "./scores.js";
 import { SETTLED } from "./states.js";
 import { summaryView } from "./summary_view.js";
@@ -20,17 +20,14 @@ import { votes } from "./vote.js";
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./view_state.js").View} View */
 /** @typedef {import("./card.js").Board} Board */
-/**
- * @typedef {{language: HTMLElement, rows: () => Row[], title: () => string}} Source  language: the
- *   button for it
- */
 
 /** What may be grouped by while names are hidden. */
 const BLIND_AXES = new Set(["prompt", "camera"]);
 
-/** @param {Board} board @param {View} view @param {Source} source */
-export function boardView(board, view, source) {
-  const { t, signal, player, sound, announcer, root } = board;
+/** @param {Board} board @param {HTMLElement} language  the button for it */
+export function boardView(board, language) {
+  const { t, signal, player, sound, announcer, root, store } = board;
+  const { view: state, rows: every, shown, what: which } = store;
   /** @type {Map<string, import("./card_place.js").Place>} */
   const cards = new Map();
   /** What each card shows, to leave it alone while that is the same. @type {Map<string, string>} */
@@ -39,14 +36,16 @@ export function boardView(board, view, source) {
   const states = new Map();
   let before = "grid";
 
-  /** @returns {import("./summary_view.js").Summaries} */
-  const summaries = () => board.model.get("summary") ?? {};
+  const summaries = () => store.summaries.value;
   const nameOf = (/** @type {string} */ id) => cards.get(id)?.name ?? "";
-  const swap = () => change({ selected: [...view.selected].reverse() });
+  const swap = () => change({ selected: [...state.value.selected].reverse() });
   const close = () => change({ view: before });
   const places = cardGrid(t, (id) => /** @type {HTMLElement} */ (cards.get(id)?.el));
   const table = tableView(board, {
-    sort: (by) => change({ sort: { by, down: view.sort.by === by && !view.sort.down } }),
+    sort: (by) => {
+      const { sort } = state.value;
+      change({ sort: { by, down: sort.by === by && !sort.down } });
+    },
     show: (id) => {
       change({ view: "grid", group: "" });
       cards.get(id)?.el.scrollIntoView({ block: "center" });
@@ -54,14 +53,14 @@ export function boardView(board, view, source) {
   });
   const summary = summaryView(t, (by) => change({ by }));
   const pair = pairView(board, {
-    mode: (mode) => change(view.view === "vote" ? { voteMode: mode } : { mode }),
+    mode: (mode) => change(state.value.view === "vote" ? { voteMode: mode } : { mode }),
     swap,
-    shift: (id, seconds) => change({ shifts: { ...view.shifts, [id]: seconds } }),
+    shift: (id, seconds) => change({ shifts: { ...state.value.shifts, [id]: seconds } }),
     full,
     close,
   });
-  const vote = votes(board, view, summaries, () => {
-    if (vote.revealed) view.blind = false;
+  const vote = votes(board, state, summaries, () => {
+    if (vote.revealed) state.value = { ...state.value, blind: false };
     update();
   });
   const tools = toolbar(board, change);
@@ -70,8 +69,8 @@ export function boardView(board, view, source) {
     change({ filtering: true });
     tools.text.focus();
   };
-  const shortcuts = boardKeys(board, view, { change, full, mute, vote, swap, close, filter });
-  const head = boardHead(t, source, shortcuts.help);
+  const shortcuts = boardKeys(board, state, { change, full, mute, vote, swap, close, filter });
+  const head = boardHead(t, language, shortcuts.help);
   const chosen = h("div.chosen", { hidden: true });
   const empty = h("p.empty");
   const tagList = h("datalist", { id: board.tagList });
@@ -92,34 +91,29 @@ export function boardView(board, view, source) {
     announcer.el,
   );
   on(root, "keydown", shortcuts.onKey);
-  const shared = shareView(board.wire, view, player, () => update(), signal);
+  const shared = shareView(board.wire, state, player, signal);
 
   /** What somebody chose. @param {Partial<View>} patch */
   function change(patch) {
-    if (patch.view === "pair" && view.view !== "pair") before = view.view || "grid";
-    if (patch.blind && !view.blind) view.seed = Math.floor(Math.random() * 1e9);
-    Object.assign(view, patch);
+    const { view, blind } = state.value;
+    if (patch.view === "pair" && view !== "pair") before = view || "grid";
+    const seed = patch.blind && !blind ? { seed: Math.floor(Math.random() * 1e9) } : {};
+    state.value = { ...state.value, ...patch, ...seed };
     shared.save();
-    update();
     if (patch.filter)
-      announcer.say(t("filter.count", { shown: shownRows().length, count: source.rows().length }));
+      announcer.say(t("filter.count", { shown: shown.value.length, count: every.value.length }));
   }
 
   /** @param {string} id */
   function pick(id) {
-    const others = view.selected.filter((one) => one !== id);
-    change({ selected: others.length < view.selected.length ? others : [...others.slice(-1), id] });
-  }
-
-  function shownRows() {
-    const passed = filterRows(source.rows(), view.filter, view.blind);
-    return view.blind
-      ? shuffled(passed, view.seed)
-      : sortRows(passed, view.sort, Date.now() / 1000);
+    const { selected } = state.value;
+    const others = selected.filter((one) => one !== id);
+    change({ selected: others.length < selected.length ? others : [...others.slice(-1), id] });
   }
 
   /** @param {Row[]} rows */
-  const picked = (rows) => view.selected.flatMap((id) => rows.find((row) => row.id === id) ?? []);
+  const picked = (rows) =>
+    state.value.selected.flatMap((id) => rows.find((row) => row.id === id) ?? []);
 
   /**
    * The two to compare: those chosen, else the first two that are there.
@@ -127,7 +121,7 @@ export function boardView(board, view, source) {
    * @returns {[Row, Row] | null}
    */
   function pairOf(rows) {
-    const saved = [...picked(source.rows()), ...rows].filter(({ state }) => state === "saved");
+    const saved = [...picked(every.value), ...rows].filter(({ state }) => state === "saved");
     const [a, b] = new Set(saved);
     return a && b ? [a, b] : null;
   }
@@ -141,7 +135,9 @@ export function boardView(board, view, source) {
       cards.delete(id);
       keys.delete(id);
     }
-    view.selected = view.selected.filter((id) => ids.has(id));
+    const view = state.value;
+    if (view.selected.some((id) => !ids.has(id)))
+      state.value = { ...view, selected: view.selected.filter((id) => ids.has(id)) };
     const message =
       view.group === "prompt" || (what === "matrix" && [view.down, view.across].includes("prompt"));
     const prompt = !message && new Set(all.map(({ prompt }) => prompt)).size > 1;
@@ -159,22 +155,6 @@ export function boardView(board, view, source) {
     }
   }
 
-  const summed = () => Boolean(summaries().provider?.rows.length);
-
-  /** The view that can be shown: what was chosen, as far as there are clips for it. */
-  function shown() {
-    const rows = source.rows();
-    const several = rows.filter(({ state }) => state === "saved").length > 1;
-    const able =
-      {
-        pair: several,
-        vote: several && board.actions.includes("vote"),
-        summary: summed() && !view.blind,
-      }[view.view] ?? Boolean(view.view);
-    const wanted = able ? view.view : defaultView(rows);
-    return wanted === "matrix" && view.blind ? "grid" : wanted;
-  }
-
   function update() {
     const focused = document.activeElement;
     show();
@@ -184,9 +164,7 @@ export function boardView(board, view, source) {
   }
 
   function show() {
-    const all = source.rows();
-    const rows = shownRows();
-    const what = shown();
+    const [all, rows, what, view] = [every.value, shown.value, which.value, state.value];
     updateCards(all, rows, what);
     root.dataset.view = what;
     root.toggleAttribute("data-blind", view.blind);
@@ -219,8 +197,8 @@ export function boardView(board, view, source) {
     showChosen(what, all);
     const shared =
       new Set(all.map(({ prompt }) => prompt)).size === 1 ? (all[0]?.prompt ?? "") : "";
-    head.update(all, shared);
-    tools.update({ ...view, view: what }, all, rows.length, summed() && !view.blind);
+    head.update(all, store.title.value, shared);
+    tools.update({ ...view, view: what }, all, rows.length, store.able.value.summary);
     showText(empty, rows.length ? "" : t(all.length ? "filter.none" : "empty"));
     const tags = tagsOf(all);
     refill(tagList, tags, () => options(tags));
@@ -240,7 +218,9 @@ export function boardView(board, view, source) {
       pair.hide();
       return null;
     }
-    if (!voting) view.selected = two.map(({ id }) => id);
+    const view = state.value;
+    const selected = two.map(({ id }) => id);
+    if (!voting && String(view.selected) !== String(selected)) state.value = { ...view, selected };
     pair.show(two, voting ? view.voteMode : view.mode, {
       names: two.map(({ id }, index) =>
         voting ? vote.nameOf(index) : `${"AB".charAt(index)} · ${nameOf(id)}`,
@@ -261,7 +241,7 @@ export function boardView(board, view, source) {
     chosen.hidden = !a || what === "pair" || what === "vote";
     if (chosen.hidden || !a) return;
     const names = (b ? [a, b] : [a]).map(({ id }) => nameOf(id));
-    refill(chosen, [view.selected, names], () =>
+    refill(chosen, [state.value.selected, names], () =>
       [
         h(
           "div.row",
@@ -290,12 +270,13 @@ export function boardView(board, view, source) {
 
   /** @param {Row[]} rows */
   function announceChanges(rows) {
+    const { blind } = state.value;
     for (const { id, state, error } of rows) {
       if ((states.get(id) ?? state) !== state) {
         const values = {
           provider: nameOf(id),
           state: t(`state.${state}`),
-          error: view.blind ? "" : error,
+          error: blind ? "" : error,
         };
         announcer.say(t("announce", values).trim());
       }
@@ -319,10 +300,23 @@ export function boardView(board, view, source) {
     for (const card of cards.values()) card.remove();
     cards.clear();
   });
-  /** Show every card anew, as what can be done with it is another. */
-  function renew() {
-    keys.clear();
-    update();
+  /** Show the board, and again whenever something of it changes. */
+  function start() {
+    const stop = effect(() => {
+      for (const one of [every, shown, which, state, store.title, store.summaries]) one.value;
+      untracked(update);
+    });
+    on(signal, "abort", stop);
+    // What can be done with a card is another then.
+    on(
+      board.wire.kernel,
+      "lost",
+      () => {
+        keys.clear();
+        update();
+      },
+      { signal },
+    );
   }
-  return { update, renew, pick };
+  return { start, pick };
 }

@@ -25,6 +25,7 @@ import { soundStrip } from "./waveform.js";
  * What a card needs from its board.
  * @typedef {object} Board
  * @property {import("./types.js").Model} model
+ * @property {import("./board_store.js").BoardStore} store
  * @property {import("./wire.js").Wire} wire
  * @property {import("./player.js").Player} player
  * @property {import("./sound.js").Sound} sound

@@ -1,6 +1,8 @@
 // The draft between page and kernel: set here at once, sent 250 ms after the last change.
 
+import { batch, computed, signal } from "@preact/signals";
 import { on } from "./dom.js";
+import { traitSignal } from "./signals.js";
 import { listen } from "./wire.js";
 
 /** @typedef {import("./types.js").Model} Model */
@@ -36,23 +38,35 @@ const PAUSE = 250;
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class DraftStore extends EventTarget {
-  /** @param {Model} model @param {AbortSignal} signal */
-  constructor(model, signal) {
+  /** What the page itself knows about the camera, until the kernel says it.
+   * @type {import("./types.js").CameraNotes} */
+  assumed = {};
+
+  /** @param {Model} model @param {AbortSignal} until */
+  constructor(model, until) {
     super();
     this.model = model;
     this.timer = 0;
+    this.waits = signal(false);
     this.queued = false;
-    // Every trait under its own name: `draft.prompt`.
-    for (const name of [...FIELDS, ...READ])
-      Object.defineProperty(this, name, { get: () => model.get(name), configurable: true });
-    /** What the page itself knows about the camera, until the kernel says it.
-     * @type {import("./types.js").CameraNotes} */
-    this.assumed = {};
-    const camera = () => {
-      const [read, prompt] = [model.get("camera"), model.get("prompt")];
-      return read.prompt !== prompt && this.assumed.prompt === prompt ? this.assumed : read;
-    };
-    Object.defineProperty(this, "camera", { get: camera });
+    // Every trait under its own name: `draft.prompt`. A component that reads it follows it.
+    for (const name of [...FIELDS, ...READ]) {
+      const trait = traitSignal(model, name, /** @type {any} */ (undefined), until);
+      Object.defineProperty(this, name, { get: () => trait.value, configurable: true });
+    }
+    const read = traitSignal(model, "camera", this.assumed, until);
+    const prompt = traitSignal(model, "prompt", "", until);
+    const known = signal(this.assumed);
+    const camera = computed(() =>
+      read.value.prompt !== prompt.value && known.value.prompt === prompt.value
+        ? known.value
+        : read.value,
+    );
+    Object.defineProperty(this, "camera", { get: () => camera.value });
+    Object.defineProperty(this, "assumed", {
+      get: () => known.value,
+      set: (/** @type {import("./types.js").CameraNotes} */ notes) => (known.value = notes),
+    });
     /** What is not sent yet, by its name. @type {Map<string, any>} */
     this.unsent = new Map();
     const changed = () => {
@@ -64,9 +78,9 @@ export class DraftStore extends EventTarget {
       model,
       [...FIELDS, ...READ].map((name) => `change:${name}`),
       changed,
-      signal,
+      until,
     );
-    on(signal, "abort", () => this.flush());
+    on(until, "abort", () => this.flush());
   }
 
   /** @param {string} name @param {any} value */
@@ -79,17 +93,20 @@ export class DraftStore extends EventTarget {
    * past.
    */
   get pending() {
-    return this.timer !== 0;
+    return this.waits.value;
   }
 
   /** @param {Partial<Draft>} changes */
   set(changes) {
-    for (const [name, value] of Object.entries(changes)) {
-      this.unsent.set(name, value);
-      this.put(name, value);
-    }
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.flush(), PAUSE);
+    batch(() => {
+      for (const [name, value] of Object.entries(changes)) {
+        this.unsent.set(name, value);
+        this.put(name, value);
+      }
+      clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.flush(), PAUSE);
+      this.waits.value = true;
+    });
     this.changed();
   }
 
@@ -97,6 +114,7 @@ export class DraftStore extends EventTarget {
     if (!this.timer) return;
     clearTimeout(this.timer);
     this.timer = 0;
+    this.waits.value = false;
     this.unsent.clear();
     this.model.save_changes();
   }

@@ -42,6 +42,25 @@ export function translator(messages, language, section) {
 }
 
 /**
+ * Messages with the labels of the catalogue's options, where messages.json has none.
+ * @param {Messages} messages
+ * @param {readonly import("./types.js").CatalogueEntry[]} catalogue
+ * @returns {Messages}
+ */
+export function withLabels(messages, catalogue) {
+  const options = catalogue.flatMap(({ models }) => models.flatMap(({ options }) => options));
+  return Object.fromEntries(
+    Object.entries(messages).map(([language, words]) => {
+      const labels = options.map(({ name, label }) => [
+        `studio.option.${name}`,
+        label[language] ?? label.en,
+      ]);
+      return [language, { ...Object.fromEntries(labels), ...words }];
+    }),
+  );
+}
+
+/**
  * @param {Translate} t @param {string} key  with the code at its end
  * @param {Record<string, string | number> | undefined} values @param {string} sentence
  */

@@ -285,6 +285,7 @@
 /**
  * @typedef {object} CatalogueOption
  * @property {string} name
+ * @property {Record<string, string>} label  language -> text
  * @property {"bool" | "int" | "float" | "text"} type
  * @property {(string | number | boolean)[]} values  that are taken; none for any
  * @property {number | null} minimum

@@ -1,6 +1,7 @@
 // The state of a board's view: it belongs to the board and not to a page. Traits of the model hold
 // it, written once it has settled.
 
+import { signal } from "@preact/signals";
 import { NO_FILTER } from "./protocol.js";
 import { DEFAULT_COLUMNS } from "./table_view.js";
 import { listen } from "./wire.js";
@@ -25,36 +26,43 @@ import { listen } from "./wire.js";
  * @property {boolean} blind      names hidden, cards shuffled
  * @property {number} seed        of the order while blind
  * @property {Record<string, number>} shifts  seconds by clip
- * @property {Partial<import("./player.js").Kept> & {sound?: string}} playback
  */
 
-/** @type {WeakMap<object, View>} */
+/** @typedef {import("@preact/signals").Signal<View>} ViewSignal */
+/** @typedef {Partial<import("./player.js").Kept> & {sound?: string}} Playback */
+
+/** @type {WeakMap<object, {view: ViewSignal, playback: Playback}>} */
 const kept = new WeakMap();
 
-/** @param {import("./types.js").Model} model @returns {View} */
+/** What all views of a board on this page share. @param {import("./types.js").Model} model */
 export function viewOf(model) {
-  const view = kept.get(model) ?? {
-    view: "",
-    by: "provider",
-    group: "",
-    down: "prompt",
-    across: "provider",
-    sort: { by: "", down: false },
-    filter: { ...NO_FILTER },
-    filtering: false,
-    columns: [...DEFAULT_COLUMNS],
-    selected: [],
-    mode: "wipe",
-    voteMode: "side",
-    voteOn: "",
-    voteSize: 2,
-    blind: false,
-    seed: 1,
-    shifts: {},
-    playback: { at: model.get("time") ?? 0 },
+  const view = signal(
+    /** @type {View} */ ({
+      view: "",
+      by: "provider",
+      group: "",
+      down: "prompt",
+      across: "provider",
+      sort: { by: "", down: false },
+      filter: { ...NO_FILTER },
+      filtering: false,
+      columns: [...DEFAULT_COLUMNS],
+      selected: [],
+      mode: "wipe",
+      voteMode: "side",
+      voteOn: "",
+      voteSize: 2,
+      blind: false,
+      seed: 1,
+      shifts: {},
+    }),
+  );
+  const found = kept.get(model) ?? {
+    view,
+    playback: /** @type {Playback} */ ({ at: model.get("time") ?? 0 }),
   };
-  kept.set(model, view);
-  return view;
+  kept.set(model, found);
+  return found;
 }
 
 /** Traits of their own; the others are together in `arrangement`. */
@@ -84,40 +92,35 @@ const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) =>
 
 /**
  * Keep the state in the model, and follow it there: another view of the board, Python, a link.
- * @param {import("./wire.js").Wire} wire @param {View} view
+ * @param {import("./wire.js").Wire} wire @param {ViewSignal} view
  * @param {import("./player.js").Player} player
- * @param {() => void} changed  somebody else changed the view @param {AbortSignal} signal
+ * @param {AbortSignal} until
  */
-export function shareView(wire, view, player, changed, signal) {
+export function shareView(wire, view, player, until) {
   const { model } = wire;
   if (model.get("view") === undefined) return { save() {} }; // a page on disk
-  const arrangement = () => Object.fromEntries(ARRANGED.map((name) => [name, view[name]]));
+  const arrangement = () => Object.fromEntries(ARRANGED.map((name) => [name, view.value[name]]));
   /** Take what the model holds. */
   const take = () => {
-    const before = JSON.stringify(view);
-    const {
-      view: what,
-      selected,
-      filter,
-    } = Object.fromEntries(OWN.map((name) => [name, model.get(name)]));
-    Object.assign(view, model.get("arrangement"), { view: what, selected: [...selected] });
-    view.filter = { ...NO_FILTER, ...filter };
-    return JSON.stringify(view) !== before;
+    const own = Object.fromEntries(OWN.map((name) => [name, model.get(name)]));
+    const filter = { ...NO_FILTER, ...own.filter };
+    const taken = { ...view.value, ...model.get("arrangement"), ...own, filter };
+    if (!same(taken, view.value)) view.value = taken;
   };
   let timer = 0;
   const write = () => {
     clearTimeout(timer);
     timer = 0;
-    const now = { view: view.view, selected: view.selected, filter: view.filter };
-    for (const [name, value] of Object.entries({ ...now, arrangement: arrangement() }))
+    const own = Object.fromEntries(OWN.map((name) => [name, view.value[name]]));
+    for (const [name, value] of Object.entries({ ...own, arrangement: arrangement() }))
       if (!same(model.get(name), value)) model.set(name, value);
     if (wire.open) model.save_changes();
   };
   listen(
     model,
     [...OWN, "arrangement"].map((name) => `change:${name}`),
-    () => !timer && take() && changed(),
-    signal,
+    () => !timer && take(),
+    until,
   );
   take();
 
@@ -136,9 +139,9 @@ export function shareView(wire, view, player, changed, signal) {
     if (player.active) player.startAt(time);
     else player.rest(time);
   };
-  player.addEventListener("change", tell, { signal });
-  listen(model, ["change:time"], follow, signal);
-  signal.addEventListener("abort", () => timer && write());
+  player.addEventListener("change", tell, { signal: until });
+  listen(model, ["change:time"], follow, until);
+  until.addEventListener("abort", () => timer && write());
   return {
     /** Somebody looks at something else. */
     save() {

@@ -20,7 +20,7 @@ const OUTCOMES = [
 
 /**
  * @param {import("./card.js").Board} board
- * @param {import("./view_state.js").View} view
+ * @param {import("./view_state.js").ViewSignal} view
  * @param {() => import("./summary_view.js").Summaries} summaries
  * @param {() => void} changed
  */
@@ -85,7 +85,7 @@ export function votes(board, view, summaries, changed) {
 
   /** Another question. @param {Partial<import("./view_state.js").View>} patch */
   function again(patch) {
-    Object.assign(view, patch);
+    view.value = { ...view.value, ...patch };
     if (met) choose();
     changed();
   }
@@ -111,7 +111,7 @@ export function votes(board, view, summaries, changed) {
 
   /** The next clips, from their start. */
   function choose() {
-    const { voteOn: on, voteSize } = view;
+    const { voteOn: on, voteSize } = view.value;
     const known = new Map(
       summaries()[on]?.rows.map(({ item, strength }) => [item, strength.value ?? 0]),
     );
@@ -171,8 +171,8 @@ export function votes(board, view, summaries, changed) {
   function update() {
     const { group, revealed } = vote;
     const four = group !== null && group.length > 2;
-    axes.show(view.voteOn);
-    sizes.show(String(view.voteSize));
+    axes.show(view.value.voteOn);
+    sizes.show(String(view.value.voteSize));
     setText(
       count,
       t("vote.count", { count: (met ?? []).reduce((all, one) => all + one.count, 0) }),
@@ -180,7 +180,7 @@ export function votes(board, view, summaries, changed) {
     const asked = four ? (best ? "vote.worst" : "vote.best") : "vote.question";
     setText(
       question,
-      t(!group ? `vote.none.${view.voteOn || "any"}` : revealed ? "vote.revealed" : asked),
+      t(!group ? `vote.none.${view.value.voteOn || "any"}` : revealed ? "vote.revealed" : asked),
     );
     const prompts = new Set(group?.map((row) => row.prompt));
     showText(prompt, prompts.size === 1 ? (group?.[0]?.prompt ?? "") : "");
@@ -211,7 +211,7 @@ export function votes(board, view, summaries, changed) {
 
   /** By what is voted on, the best by the lower end of its interval first. */
   function showRanking() {
-    const by = view.voteOn || "provider";
+    const by = view.value.voteOn || "provider";
     const found = (summaries()[by]?.rows ?? []).filter(({ strength }) => strength.n);
     found.sort((a, b) => (b.strength.low ?? 0) - (a.strength.low ?? 0));
     ranking.hidden = !ranked;

@@ -1,7 +1,7 @@
 // What both widgets share: a view in the reader's language, made again when its traits change.
 
 import { button, h, on, showText } from "./dom.js";
-import { pickLanguage, translator } from "./i18n.js";
+import { pickLanguage, translator, withLabels } from "./i18n.js";
 import { Kernel } from "./kernel.js";
 import { listen } from "./wire.js";
 
@@ -31,7 +31,7 @@ export const widget = (section, traits, mount) => ({
     const build = () => {
       view.abort();
       view = new AbortController();
-      const messages = model.get("messages") ?? {};
+      const messages = withLabels(hnMessages, model.get("catalogue") ?? []);
       const language = pickLanguage(
         model.get("language"),
         document.documentElement.lang,
@@ -48,7 +48,7 @@ export const widget = (section, traits, mount) => ({
     };
     listen(
       model,
-      ["language", "messages", ...traits].map((name) => `change:${name}`),
+      ["language", ...traits].map((name) => `change:${name}`),
       build,
       signal,
     );

@@ -1,0 +1,52 @@
+// What a board shows, as signals: rows, what is chosen of them, what the kernel offers. Views read it.
+
+import { computed, signal } from "@preact/signals";
+import { defaultView, filterRows, sortRows } from "./board_rows.js";
+import { shuffled } from "./pairing.js";
+import { rowsOf } from "./row_store.js";
+import { eventSignal, traitSignal } from "./signals.js";
+
+/** @typedef {import("./types.js").Row} Row */
+/** @typedef {ReturnType<typeof boardStore>} BoardStore */
+
+/**
+ * @param {import("./wire.js").Wire} wire
+ * @param {import("./view_state.js").ViewSignal} view @param {AbortSignal} until
+ */
+export function boardStore(wire, view, until) {
+  const { model, kernel } = wire;
+  const rows = signal(/** @type {Row[]} */ ([]));
+  const read = rowsOf(model, wire, () => (rows.value = read()), until);
+  rows.value = read();
+  const open = eventSignal(kernel, "lost", () => kernel.open, until);
+  const offered = traitSignal(model, "actions", /** @type {string[]} */ ([]), until);
+  const actions = computed(() => (open.value ? offered.value : []));
+  const title = traitSignal(model, "title", "", until);
+  const none = /** @type {import("./summary_view.js").Summaries} */ ({});
+  const summaries = traitSignal(model, "summary", none, until);
+  const several = computed(() => rows.value.filter(({ state }) => state === "saved").length > 1);
+
+  /** Rows that pass the filter, in their order. */
+  const shown = computed(() => {
+    const { filter, blind, seed, sort } = view.value;
+    const passed = filterRows(rows.value, filter, blind);
+    return blind ? shuffled(passed, seed) : sortRows(passed, sort, Date.now() / 1000);
+  });
+
+  /** What there are clips for, of the views that need some. */
+  const able = computed(() => ({
+    pair: several.value,
+    vote: several.value && actions.value.includes("vote"),
+    summary: Boolean(summaries.value.provider?.rows.length) && !view.value.blind,
+  }));
+
+  /** The view that can be shown: what was chosen, as far as there are clips for it. */
+  const what = computed(() => {
+    const { view: chosen, blind } = view.value;
+    const can = /** @type {Record<string, boolean>} */ (able.value)[chosen] ?? Boolean(chosen);
+    const wanted = can ? chosen : defaultView(rows.value);
+    return wanted === "matrix" && blind ? "grid" : wanted;
+  });
+
+  return { rows, view, shown, what, able, title, summaries, actions, open };
+}

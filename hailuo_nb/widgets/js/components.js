@@ -1,0 +1,87 @@
+// Small components that both widgets use: buttons, choices, icons, and the place of an element that
+// lives outside of the virtual DOM.
+
+import { h, render } from "preact";
+
+/** @typedef {import("preact").ComponentChildren} Children */
+/** @typedef {Record<string, any>} Props  attributes and listeners of the element */
+
+/** Classes of ours: "small quiet" -> "hn-small hn-quiet". @param {string} names */
+export const classes = (names) =>
+  names
+    .split(" ")
+    .filter(Boolean)
+    .map((name) => `hn-${name}`)
+    .join(" ");
+
+/**
+ * A button with looks of the style sheet: "small", "quiet", "primary", "square".
+ * @param {Props & {look?: string, children?: Children}} props
+ */
+export const Button = ({ look = "", children, ...props }) =>
+  h("button", { type: "button", ...props, class: classes(`button ${look}`) }, children);
+
+/**
+ * Buttons side by side of which one is pressed. Each carries its value as `data-<name>`.
+ * @param {{label: string, name: string, choices: (readonly [value: string, text: string])[],
+ *   value: string, choose: (value: string) => void}} props
+ */
+export const Choice = ({ label, name, choices, value, choose }) =>
+  h(
+    "div",
+    { class: "hn-segments", role: "group", "aria-label": label },
+    choices.map(([one, text]) =>
+      h(
+        Button,
+        {
+          key: one,
+          look: "small",
+          [`data-${name}`]: one,
+          "aria-pressed": one === value,
+          onClick: () => choose(one),
+        },
+        text,
+      ),
+    ),
+  );
+
+/**
+ * @param {Props & {choices: (readonly [value: string, text: string])[], value: string,
+ *   choose: (value: string) => void}} props
+ */
+export const Select = ({ choices, value, choose, ...props }) =>
+  h(
+    "select",
+    {
+      ...props,
+      class: "hn-select",
+      value,
+      onChange: (/** @type {any} */ { currentTarget }) => choose(currentTarget.value),
+    },
+    choices.map(([one, text]) => h("option", { key: one, value: one }, text)),
+  );
+
+/** A picture beside words, or in a button that has a name. @param {{name: string}} props */
+export const Icon = ({ name }) =>
+  h("span", { class: "hn-icon", "data-icon": name, "aria-hidden": true });
+
+/** The place of an element that lives outside of the virtual DOM. @param {{el: HTMLElement}} props */
+export const Host = ({ el }) =>
+  h("div", {
+    class: "hn-host",
+    ref: (/** @type {HTMLElement | null} */ place) => {
+      if (place && el.parentNode !== place) place.replaceChildren(el);
+    },
+  });
+
+/**
+ * A component as an element, for a parent that is none. It goes with the view.
+ * @param {import("preact").VNode<any>} node @param {AbortSignal} until @returns {HTMLElement}
+ */
+export function elementOf(node, until) {
+  const el = document.createElement("div");
+  el.className = "hn-host";
+  render(node, el);
+  until.addEventListener("abort", () => render(null, el));
+  return el;
+}

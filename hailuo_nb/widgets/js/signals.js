@@ -1,0 +1,36 @@
+// What a view is made from, as signals: traits of the model, and events of what is no model.
+
+import { signal } from "@preact/signals";
+import { listen } from "./wire.js";
+
+/**
+ * @template T
+ * @typedef {import("@preact/signals").ReadonlySignal<T>} Signal
+ */
+
+/**
+ * A trait of the model that follows it until the view is gone.
+ * @template T
+ * @param {import("./types.js").Model} model @param {string} name @param {T} missing  where the
+ *   model has no such trait @param {AbortSignal} until @returns {Signal<T>}
+ */
+export function traitSignal(model, name, missing, until) {
+  const trait = signal(/** @type {T} */ (model.get(name) ?? missing));
+  const read = () => {
+    trait.value = model.get(name) ?? missing;
+  };
+  listen(model, [`change:${name}`], read, until);
+  return trait;
+}
+
+/**
+ * A value that is read again at each event of a target.
+ * @template T
+ * @param {EventTarget} target @param {string} event @param {() => T} read
+ * @param {AbortSignal} until @returns {Signal<T>}
+ */
+export function eventSignal(target, event, read, until) {
+  const value = signal(read());
+  target.addEventListener(event, () => (value.value = read()), { signal: until });
+  return value;
+}
