@@ -44,18 +44,21 @@ class FakeVideo extends EventTarget {
   /**
    * `seeks`: how long each seek takes, ms. `endsAt`: where it ends, whatever it says. `speed`: of
    * its decoder. `rateCost`: seconds that a change of the speed costs. `startsAfter`: ms from
-   * play() until it moves.
+   * play() until it moves. `grain`: seconds in which its clock steps (Firefox: a frame). `dead`:
+   * it moves once it was loaded again. `coy`: it never says that it has more than one frame.
    */
   constructor(world, how = {}) {
     super();
     setMaxListeners(0, this); // an old player of a board may hear it too
     this.world = world;
     const { duration = 6, seeks = 0, startsAfter = 0 } = how;
-    Object.assign(this, { speed: 1, rateCost: 0, refuses: false, endsAt: duration }, how);
+    Object.assign(this, { speed: 1, rateCost: 0, refuses: false, endsAt: duration, grain: 0 }, how);
     Object.assign(this, { duration, seeks, startsAfter });
     this.sought = 0;
     this.plays = 0;
     this.rates = 0;
+    this.loads = 0;
+    if (this.coy) this.readyState = 2;
   }
   readyState = 4;
   paused = true;
@@ -74,7 +77,8 @@ class FakeVideo extends EventTarget {
     return this.hidden ? this : null;
   }
   get currentTime() {
-    return this.time;
+    const { time, grain } = this;
+    return grain && !this.paused ? Math.floor(time / grain) * grain : time;
   }
   set currentTime(to) {
     this.time = Math.min(to, this.endsAt);
@@ -103,6 +107,13 @@ class FakeVideo extends EventTarget {
   pause() {
     this.paused = true;
   }
+  load() {
+    this.loads += 1;
+    this.paused = true;
+    this.time = 0;
+    this.dead = false;
+    this.dispatchEvent(new Event("canplay"));
+  }
   fail() {
     this.error = { message: "broken" };
     this.dispatchEvent(new Event("error"));
@@ -112,7 +123,7 @@ class FakeVideo extends EventTarget {
     if (this.seeking) {
       this.seeking = false;
       this.dispatchEvent(new Event("seeked"));
-    } else if (!this.paused && this.readyState >= 3 && !this.error) {
+    } else if (!this.paused && (this.coy || this.readyState >= 3) && !this.error && !this.dead) {
       this.time = Math.min(this.endsAt, this.time + (ms / 1000) * this.rate * this.speed);
       if (this.time < this.endsAt) return;
       this.ended = true;

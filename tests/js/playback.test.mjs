@@ -6,6 +6,7 @@ import {
   loopOf,
   movesAt,
   positionAt,
+  Reading,
   restingTime,
   stepped,
   Tuning,
@@ -22,26 +23,49 @@ test("before its start and after its end a clip holds a frame", () => {
 test("a clip that is ahead is slowed down for a while, and let be where it is close", () => {
   const tuning = new Tuning();
   const clip = {};
-  assert.equal(tuning.speed(clip, 0.004, 0), 1);
-  const slow = tuning.speed(clip, 0.03, 0);
+  assert.equal(tuning.speed(clip, 0, 0.004, 0), 1);
+  const slow = tuning.speed(clip, 0, 0.03, 0);
   assert.ok(slow < 1 && slow > 0.9, `${slow}`);
-  assert.equal(tuning.speed(clip, 0.02, 200), slow, "one change of the speed, not one a look");
-  assert.equal(tuning.speed(clip, 0.002, 400), 1);
-  assert.ok(tuning.speed(clip, 1, 500) >= 0.85);
+  assert.equal(
+    tuning.speed(clip, null, 0.02, 200),
+    slow,
+    "one change of the speed, not one a look",
+  );
+  assert.equal(tuning.speed(clip, null, 0, 400), 1);
+  assert.equal(tuning.speed(clip, -0.03, 0.002, 900), 1);
+  assert.ok(tuning.speed(clip, -0.03, 1, 1000) >= 0.85);
 });
 
-test("corrections that do not help come to an end; one that fails among others does not end them", () => {
+test("corrections that do another thing come to an end; one among others does not end them", () => {
   const tuning = new Tuning();
   const correct = (after) => {
     const clip = {};
-    tuning.speed(clip, 0.03, 0);
-    tuning.speed(clip, after, 400);
+    tuning.speed(clip, 0, 0.03, 0);
+    tuning.speed(clip, after, 0, 400);
   };
-  for (const after of [0.05, 0, 0.05, 0, 0.05, 0]) correct(after);
+  for (const after of [0.02, -0.03, -0.09, -0.025, 0, -0.035]) correct(after);
   assert.equal(tuning.useful, true);
-  for (let count = 0; count < 4; count += 1) correct(0.05);
+  for (let count = 0; count < 4; count += 1) correct(-0.09);
   assert.equal(tuning.useful, false);
-  assert.equal(tuning.speed({}, 0.05, 0), 1);
+  assert.equal(tuning.speed({}, 0, 0.05, 0), 1);
+});
+
+test("a clock that steps is read where it has just stepped", () => {
+  const fps = 24;
+  for (const rate of [0.1, 1, 2]) {
+    const read = (behind) => {
+      const reading = new Reading();
+      let off = null;
+      for (let now = 0; now < 4000; now += 47) {
+        const time = Math.max(0, (now / 1000 - behind) * rate);
+        off = reading.off(Math.floor(time * fps) / fps, now, rate, fps);
+      }
+      return off;
+    };
+    assert.ok(Math.abs(read(0) - read(0.05) - 0.05) < 0.05 / rate / 4, `${read(0) - read(0.05)}`);
+  }
+  const reading = new Reading();
+  assert.equal(reading.off(1, 1000, 1, fps), null, "not at the first look");
 });
 
 test("a position stays inside the clip", () => {

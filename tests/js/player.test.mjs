@@ -305,6 +305,66 @@ test("where a change of the speed costs more than it gives, the speed is let be"
   assert.ok(worst < 0.11, `${worst}`);
 });
 
+test("where a clock steps frame by frame, the speed is changed for what is real alone", async () => {
+  const grain = 1 / 24;
+  const { world, player, videos, spread } = playing(
+    { duration: 60, grain, startsAfter: 50 },
+    { duration: 60, grain, startsAfter: 13 },
+    { duration: 60, grain },
+  );
+  player.play();
+  await world.pass(4000);
+  assert.ok(spread() < 0.02, `${spread()}`);
+  const changes = () => videos.reduce((sum, { rates }) => sum + rates, 0);
+  assert.ok(changes() <= 16, `${changes()} changes`);
+  const before = changes();
+  let worst = 0;
+  await world.pass(8000, () => {
+    worst = Math.max(worst, spread());
+  });
+  assert.ok(changes() - before <= 4, `${changes() - before} changes later`);
+  assert.ok(worst < 0.02, `${worst}`);
+});
+
+test("a clip whose decoder never began is loaded again, and joins", async () => {
+  const { world, player, videos, spread } = playing(
+    { duration: 30 },
+    { duration: 30, dead: true },
+    { duration: 30 },
+  );
+  player.play();
+  await world.pass(9000);
+  assert.equal(videos[1].loads, 1);
+  assert.ok(videos[0].time > 3 && !videos[1].paused, `${videos[0].time}`);
+  assert.ok(spread() < 0.06, `${spread()}`);
+});
+
+test("a clip that a second load does not help is left alone", async () => {
+  const { world, player, videos } = playing({ duration: 60 }, { duration: 60 });
+  player.play();
+  await world.pass(500);
+  videos[1].speed = 0;
+  await world.pass(30_000);
+  assert.ok(videos[1].loads <= 2, `${videos[1].loads} loads`);
+  assert.ok(videos[0].time > 15, `${videos[0].time}`);
+});
+
+test("browsers that never say they have enough are tried, and then believed", async () => {
+  const { world, player, videos, spread } = playing(
+    { duration: 30, coy: true },
+    { duration: 30, coy: true, startsAfter: 30 },
+  );
+  player.play();
+  await world.pass(6000);
+  assert.equal(player.state, "playing");
+  assert.ok(videos[0].time > 1 && spread() < 0.06, `${videos[0].time}, ${spread()}`);
+  player.pause();
+  player.play();
+  const { time } = videos[0];
+  await world.pass(1000);
+  assert.ok(videos[0].time > time + 0.7, "without the wait this time");
+});
+
 test("a clip that plays by itself", async () => {
   const { world, player, videos } = playing({}, {});
   player.toggleAlone(videos[1]);

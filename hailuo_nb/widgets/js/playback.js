@@ -3,6 +3,10 @@
 
 /** A clip that is further ahead than this waits for the others. Seconds. */
 export const DRIFT = 0.1;
+/** What a start or another speed does to a clip is over by then. Milliseconds. */
+const SETTLE = 150;
+/** Then it is looked at for so long, and a frame more, until it is known where it stands. ms. */
+const SURE = 200;
 /** Less than this is let be: clocks are read a little apart. Seconds. */
 const CLOSE = 0.006;
 /** Within this of its end a clip counts as ended. Seconds. */
@@ -13,18 +17,18 @@ export const FPS = 24;
 const TRIAL = 400;
 /** A clip is slowed down by no more than this share: more is seen. */
 const MOST = 0.15;
-/** Only a correction of more than this tells whether it helped. Seconds. */
-const TELLING = 0.012;
+/** Only a correction of more than this tells whether it does what it should. Seconds. */
+const TELLING = 0.015;
 /** So many corrections more that did not help than did end them. */
 const FAILURES = 4;
 
 /**
- * Fine corrections by the speed, for as long as they help: in some browsers (WebKitGTK, measured)
- * each change of the speed costs a clip 50 to 80 ms, and so makes the drift that it should mend.
+ * Fine corrections by the speed, for as long as they do what they should: in some browsers (WebKitGTK,
+ * measured) each change of the speed costs a clip 5 to 80 ms, and so makes the drift that it mends.
  */
 export class Tuning {
   failures = 0;
-  /** @type {WeakMap<object, {ahead: number, until: number, speed: number}>} */
+  /** @type {WeakMap<object, {off: number, loss: number, until: number, speed: number}>} */
   trials = new WeakMap();
 
   get useful() {
@@ -32,27 +36,62 @@ export class Tuning {
   }
 
   /**
-   * The factor on the speed of a clip that is so far ahead.
-   * @param {object} clip @param {number} ahead seconds @param {number} now milliseconds
+   * The factor on the speed of a clip.
+   * @param {object} clip @param {number | null} off  its reading, seconds @param {number} ahead  of
+   *   the last clip, seconds @param {number} now milliseconds
    */
-  speed(clip, ahead, now) {
+  speed(clip, off, ahead, now) {
     const trial = this.trials.get(clip);
     if (trial && now < trial.until) return trial.speed;
-    if (trial) {
-      this.trials.delete(clip);
-      if (trial.ahead > TELLING)
-        this.failures = Math.max(0, this.failures + (ahead < trial.ahead * 0.6 ? -1 : 1));
-      return 1; // one look at the common speed, to see what came of it
+    if (off === null) return 1;
+    this.trials.delete(clip);
+    if (trial && trial.loss > TELLING) {
+      const wrong = Math.abs(trial.off - off - trial.loss);
+      this.failures = Math.max(0, this.failures + (wrong < trial.loss * 0.6 ? -1 : 1));
     }
     if (!this.useful || ahead < CLOSE) return 1;
     const speed = 1 - Math.min(MOST, (ahead * 1000) / TRIAL);
-    this.trials.set(clip, { ahead, until: now + TRIAL, speed });
+    this.trials.set(clip, { off, loss: ((1 - speed) * TRIAL) / 1000, until: now + TRIAL, speed });
     return speed;
   }
 
   /** @param {object} clip  that stops or is sought */
   forget(clip) {
     this.trials.delete(clip);
+  }
+}
+
+/**
+ * Where one clip stands beside a clock of its speed, in its own time over that speed. In some
+ * browsers currentTime steps from frame to frame (Firefox, measured: 42 ms), and is right just after
+ * a step alone: the greatest of some looks counts.
+ */
+export class Reading {
+  /** @type {{now: number, off: number}[]} */
+  looks = [];
+  since = 0;
+  rate = 0;
+
+  /**
+   * How far the clip is before the clock, seconds; null until that is sure.
+   * @param {number} time  of the clip @param {number} now milliseconds @param {number} rate
+   * @param {number} fps
+   */
+  off(time, now, rate, fps) {
+    if (rate !== this.rate) {
+      this.rate = rate;
+      this.since = now;
+      this.looks = [];
+    }
+    const span = SURE + 1000 / (fps * rate);
+    if (now - this.since >= SETTLE) this.looks.push({ now, off: time / rate - now / 1000 });
+    this.looks = this.looks.filter((look) => now - look.now <= span);
+    if (now - this.since < SETTLE + span) return null;
+    return Math.max(...this.looks.map(({ off }) => off));
+  }
+
+  forget() {
+    this.rate = 0;
   }
 }
 

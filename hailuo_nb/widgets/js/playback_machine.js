@@ -52,6 +52,7 @@ export class Machine extends EventTarget {
     this.b = null;
     this.rate = 1;
     this.tuning = new Tuning();
+    this.learned = { enough: 3 };
     this.end = 0;
     this.timer = 0;
     /** When the state began, and the last look. */
@@ -69,7 +70,7 @@ export class Machine extends EventTarget {
   /** @param {HTMLVideoElement} video @param {{fps?: number | null, shift?: number}} [facts] */
   add(video, { fps, shift } = {}) {
     if (this.memberOf(video)) return;
-    const member = new Member(video, fps, shift ?? 0);
+    const member = new Member(video, fps, shift ?? 0, this.learned);
     const { life } = member;
     this.members.push(member);
     video.playbackRate = this.rate;
@@ -192,6 +193,7 @@ export class Machine extends EventTarget {
   /** Start when everybody can. @param {Member[]} ready @param {number} now */
   wait(ready, now) {
     for (const member of ready) {
+      this.notice(member, now);
       const off = member.time - this.at;
       // Who came in the meantime. Others that ran on while one stalled wait where they are.
       if (off < -DRIFT || off > MAX_LEAD) member.place(this.at, !this.active);
@@ -199,7 +201,7 @@ export class Machine extends EventTarget {
     const able = ready.filter((member) => member.able(this.at));
     const late = ready.filter((member) => !able.includes(member) && !member.lost);
     if (late.length && now - this.since < PATIENCE) return;
-    for (const member of late) member.lost = true;
+    for (const member of late) this.lose(member);
     if (able.length === 0) return;
     this.turn("playing");
     for (const member of able) {
@@ -225,28 +227,46 @@ export class Machine extends EventTarget {
     const stalled = going.filter((member) => member.stalled(now, this.rate));
     for (const member of stalled) member.stuck ||= now;
     if (stalled.length) return this.hold(going);
-    for (const member of going) {
-      const ahead = member.time - this.at;
-      if (ahead > DRIFT) this.halt(member);
-      else
-        setRate(member.video, this.rate * this.tuning.speed(member.video, ahead / this.rate, now));
-    }
+    this.tune(going, now);
     for (const member of ready) if (!member.going && !member.lost) this.join(member);
     this.watch(going);
+  }
+
+  /** Who is ahead is slowed down, or waits. @param {Member[]} going @param {number} now */
+  tune(going, now) {
+    const offs = going.map((member) => member.off(now, this.rate));
+    const last = Math.min(...offs.map((off) => off ?? Number.POSITIVE_INFINITY));
+    for (const [index, member] of going.entries()) {
+      const off = offs[index] ?? null;
+      const speed = this.tuning.speed(member.video, off, (off ?? last) - last, now);
+      if (member.time - this.at > DRIFT) this.halt(member);
+      else setRate(member.video, this.rate * speed);
+    }
   }
 
   /** Whether a clip has moved, ended or was stopped by the browser.
    * @param {Member} member @param {number} now */
   notice(member, now) {
     const { video } = member;
-    if (member.look(now)) {
-      if (member.lost && member.going) this.halt(member); // it comes again, and joins
-      member.lost = false;
+    const moved = member.look(now) && member.going;
+    if (moved) member.hung = false;
+    if (member.lost && member.able(this.at)) {
+      if (moved || (!member.going && !member.hung)) {
+        this.halt(member); // it comes again, and joins
+        member.lost = false;
+      } else if (!member.going) this.start(member);
     }
-    if (member.lost && !member.going && member.able(this.at)) member.lost = false;
     if (member.going && (video.paused || video.ended)) member.going = false;
     if (member.going && !member.lost && member.time - this.at < -LEAD) this.halt(member);
-    if (member.going && member.stuck && now - member.stuck > PATIENCE) member.lost = true;
+    if (member.going && !member.lost && member.stuck && now - member.stuck > PATIENCE)
+      this.lose(member);
+  }
+
+  /** Nobody waits for it any more, and what may help is tried. @param {Member} member */
+  lose(member) {
+    member.lost = true;
+    if (member.going) member.reload();
+    else if (member.placed && member.video.readyState >= 2) this.start(member);
   }
 
   /** Those that make the common time. */
