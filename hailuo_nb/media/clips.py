@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -22,6 +22,7 @@ from hailuo_nb.media.tracks import MAX_SECONDS, Description, Movie, Track
 if TYPE_CHECKING:
     import numpy as np
     from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
     from numpy.typing import NDArray
     from PIL.Image import Image
 
@@ -101,6 +102,18 @@ class Clip:
             pixels = pixels.swapaxes(0, 1)
         mirror_x, mirror_y = (c < 0, b < 0) if self.is_transposed else (a < 0, d < 0)
         return pixels[:: -1 if mirror_y else 1, :: -1 if mirror_x else 1]
+
+    def pixels(
+        self, frame: VideoFrame, size: tuple[int, int], scaler: VideoReformatter | None = None
+    ) -> NDArray[np.uint8]:
+        """Pixels (height, width, RGB) of a decoded frame, upright, at a displayed `size` (width,
+        height). A `scaler` that is kept makes many frames cheap."""
+        import numpy as np
+
+        width, height = size[::-1] if self.is_transposed else size
+        scale = frame.reformat if scaler is None else partial(scaler.reformat, frame)
+        scaled = scale(width=width, height=height, format="rgb24")
+        return np.ascontiguousarray(self.upright(scaled.to_ndarray().astype(np.uint8, copy=False)))
 
     def _coded_size(self, description: Description) -> tuple[int, int]:
         """The size in the header, or that of the first frame if the header has none."""
@@ -213,15 +226,12 @@ def _jpeg(image: Image) -> bytes:
 
 
 def _render_poster(clip: Clip, width: int) -> Image:
-    import numpy as np
     from PIL import Image
 
     frame = clip.first_frame()
     full_width, full_height = clip.displayed_size(frame.width, frame.height)
     height = min(max(1, round(full_height * width / max(full_width, 1))), MAX_SIDE)
-    coded = (height, width) if clip.is_transposed else (width, height)
-    pixels = frame.to_ndarray(width=coded[0], height=coded[1], format="rgb24").astype(np.uint8)
-    return Image.fromarray(clip.upright(pixels))
+    return Image.fromarray(clip.pixels(frame, (width, height)))
 
 
 # Completeness -------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape as escape_markup
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 from urllib.parse import quote
 
 from hailuo_nb.errors import ArgumentError, TooLargeError
@@ -32,6 +32,16 @@ from hailuo_nb.requests import arguments
 Mode = Literal["inline", "folder"]
 Links = tuple[str, str]
 """Of the clip and the poster of a row: data URLs, or relative; "" for what is not there."""
+
+
+class ViewState(TypedDict):
+    """What a board shows: the traits of these names, see `widgets.compare_board.CompareBoard`."""
+
+    view: str
+    selected: list[str]
+    filter: dict[str, Any]
+    arrangement: dict[str, Any]
+
 
 MAX_INLINE = 60_000_000
 """Bytes of clips in one page. As text they are a third more. Measured with nine clips of 62 MB, on
@@ -106,8 +116,10 @@ def render(
     made_at: float | None = None,
     *,
     summaries: Summaries | None = None,
+    state: ViewState | None = None,
 ) -> str:
-    """The whole page. `links` by the id of a row; `made_at` is a Unix time (now if None)."""
+    """The whole page. `links` by the id of a row; `made_at` is a Unix time (now if None); `state`
+    is what the board shows at first."""
     static = [_static_row(row) for row in rows]
     shared = shared_prompt(rows)
     found = [links.get(row["id"], ("", "")) for row in rows]
@@ -135,7 +147,7 @@ def render(
 </div>
 </main>
 <footer>{_footer(rows, found, made_at)}</footer>
-<script type="application/json" id="hn-data">{_json(title, static, summaries or {})}</script>
+<script type="application/json" id="hn-data">{_json(title, static, summaries or {}, state)}</script>
 <script type="module">{script}</script>
 </html>
 """
@@ -210,7 +222,9 @@ def _wait_time(row: BoardRow) -> str:
 # The script and the style ------------------------------------------------------------------------
 
 
-def _json(title: str, rows: Sequence[BoardRow], summaries: Summaries) -> str:
+def _json(
+    title: str, rows: Sequence[BoardRow], summaries: Summaries, state: ViewState | None
+) -> str:
     """Data in a script element: ASCII, without the one character that could end it. An id stays as
     it is, since it names the row."""
     shown = [{**_visible(row), "id": row["id"]} for row in rows]
@@ -218,6 +232,7 @@ def _json(title: str, rows: Sequence[BoardRow], summaries: Summaries) -> str:
         "title": visible(title),
         "rows": shown,
         "summary": _visible(plain(summaries)),
+        **(dict(state) if state else {}),
     }
     return json.dumps(data).replace("<", "\\u003c")
 

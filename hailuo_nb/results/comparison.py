@@ -17,14 +17,12 @@ from hailuo_nb.ordering.budget import Cost
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
 from hailuo_nb.pages.html_table import poster_url
-from hailuo_nb.pages.page import PAGE, Mode
 from hailuo_nb.pages.rows import BoardRow
-from hailuo_nb.pages.snapshot import Snapshot
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
-from hailuo_nb.results.export import Content, make_snapshot, write_json, write_page
+from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of, tell, votes_of
 from hailuo_nb.results.ranking import Rank, implied
 from hailuo_nb.results.rows import board_rows
@@ -46,7 +44,7 @@ def _axis(by: str) -> str:
     return by
 
 
-class Comparison:
+class Comparison(Exportable):
     """Clips side by side. Wait for it, await it, or look at it in a notebook while it fills."""
 
     def __init__(
@@ -290,75 +288,6 @@ class Comparison:
 
         return loading.load(name_or_path)
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a clip, columns as in `columns.FIELDS`, tags a tuple; skipped clips have the
-        state "invalid".
-
-        Where any clip has them, ratio and references (how many) follow, and where clips were
-        measured (`hn.score`) the columns of `hailuo_nb.measure.report.COLUMNS`.
-        """
-        return tables.to_frame(self.jobs, self._skipped)
-
-    def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns
-        its path.
-
-        A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
-        as they are. Tags are one text: "keep, dawn".
-        """
-        target = arguments.as_path("path", path)
-        return tables.write_csv(self.to_frame(), target)
-
-    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
-        """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError
-        without a writer of it."""
-        target = arguments.as_path("path", path)
-        return tables.write_parquet(self.to_frame(), target)
-
-    def to_json(self, path: str | os.PathLike[str]) -> Path:
-        """Write all that is known of each clip, with a format version. Returns the path.
-
-        `path` and `poster` of a clip are relative to the file, or null where the clip lies
-        elsewhere; `Comparison.load` reads it again. `export` puts the clips beside it.
-        """
-        return write_json(self._content(), arguments.as_path("path", path))
-
-    def export(self, folder: str | os.PathLike[str]) -> Path:
-        """Write a page, `comparison.json`, the clips and their posters for another machine. Returns
-        the folder.
-
-        A browser shows `index.html` (see `to_html`), and `hn.Comparison.load(folder)` the
-        comparison in a notebook, without a ledger and without keys. No key and no link of a
-        provider's is in it. Files of an earlier export are overwritten.
-        """
-        return self.to_html(arguments.as_path("folder", folder) / PAGE, mode="folder").parent
-
-    def to_html(self, path: str | os.PathLike[str], mode: Mode = "inline") -> Path:
-        """Write a page with the board and its player, which plays from disk with the network off.
-        Returns its path.
-
-        path   gets the ending .html where it has neither that nor .htm
-        mode   "inline": one page with every clip inside it, at most `page.MAX_INLINE` bytes of
-               them. "folder": the files lie beside the page, as `export` writes them, and `path` is
-               the folder or a page in it.
-
-        Without JavaScript the page still shows posters, prompts, facts and clips with the browser's
-        own controls. It holds no key and no link of a provider's. Raises TooLargeError for too much
-        in one page, ValueError, OSError.
-        """
-        return write_page(self._content(), arguments.as_path("path", path), mode)
-
-    def snapshot(self, files: str = "", *, folder: Path | None = None) -> Snapshot:
-        """An output that still shows and plays when the saved notebook is opened without a kernel.
-
-        Its players ask for files beside the notebook: clips that lie below its folder are taken as
-        they are, others are copied into the folder `files` in it, by default `<notebook>_files`.
-        folder is the notebook's own, by default the current one. A contact sheet stands before them
-        for viewers that play nothing. Raises OSError.
-        """
-        home = (Path.cwd() if folder is None else arguments.as_path("folder", folder)).absolute()
-        return make_snapshot(self._content(), arguments.as_text("files", files), home)
-
     def rows(
         self,
         *,
@@ -379,9 +308,6 @@ class Comparison:
 
     def _on_board(self) -> list[Job]:
         return [job for job in self.jobs if not job.hidden]
-
-    def _content(self) -> Content:
-        return Content(self.title, self._on_board(), self._skipped, self.summaries())
 
     @property
     def widget(self) -> DOMWidget:

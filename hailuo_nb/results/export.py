@@ -1,24 +1,28 @@
-"""A comparison as files: JSON, a page, a folder that travels, and a snapshot for the notebook."""
+"""A comparison as files: JSON, page, picture, video, folder, and a snapshot for the notebook."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hailuo_nb.engine.download import MAX_BYTES
+from hailuo_nb.errors import LedgerError
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
-from hailuo_nb.pages import page
+from hailuo_nb.pages import filmstrip, grid_video, page, words
 from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.pages.page import Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
 from hailuo_nb.pages.summary_rows import Summaries
-from hailuo_nb.results import bundle
+from hailuo_nb.pages.tiles import Mark, Tile, names_of
+from hailuo_nb.results import bundle, tables
 from hailuo_nb.results.job import Job, votes_of
+from hailuo_nb.results.ranking import Rank, rank
 from hailuo_nb.results.rows import board_rows, relative_path
 
 _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
@@ -36,10 +40,41 @@ class Content:
     def rows(self, folder: Path) -> list[BoardRow]:
         return board_rows(self.jobs, self.skipped, folder)
 
+    def tiles(self, names: Mapping[str, str], language: str) -> list[Tile]:
+        """The clips that have a file, by `names` of their ids, else by what tells them apart."""
+        arrived = [(job, job.path) for job in self.jobs if job.path is not None]
+        rows = board_rows([job for job, _ in arrived], (), Path.cwd(), str)
+        t = words.translator(language)
+        ranks = _ranks([job for job, _ in arrived])
+        found = {rank.item: rank for rank in ranks}
+        tiles = []
+        for (job, path), row, name in zip(arrived, rows, names_of(rows, t), strict=True):
+            tile = Tile(row, names.get(job.id, name), path)
+            if rank := found.get(job.id):
+                votes = rank.wins + rank.losses + rank.ties
+                tile = replace(tile, mark=_mark(rank, ranks), wins=rank.wins, votes=votes)
+            tiles.append(tile)
+        return tiles
+
     def document(self, paths: Mapping[str, bundle.Paths]) -> dict[str, object]:
         """The content of comparison.json; `paths` by the job's id."""
         records = [bundle.record(job, *paths[job.id]) for job in self.jobs]
         return bundle.document(self.title, records, self.skipped, votes_of(self.jobs))
+
+
+def _ranks(jobs: Sequence[Job]) -> list[Rank]:
+    try:
+        return rank(votes_of(jobs))
+    except LedgerError:
+        return []  # the clips are there all the same
+
+
+def _mark(one: Rank, ranks: Sequence[Rank]) -> Mark:
+    others = [other for other in ranks if other.item != one.item]
+    if one.low > max((other.high for other in others), default=one.low):
+        return "winner"
+    ahead = one.wins > one.losses and one.low > max((other.low for other in others), default=0.0)
+    return "ahead" if ahead else ""
 
 
 def write_json(content: Content, path: Path) -> Path:
@@ -54,7 +89,9 @@ def write_json(content: Content, path: Path) -> Path:
     return path.expanduser()
 
 
-def write_page(content: Content, path: Path, mode: Mode) -> Path:
+def write_page(
+    content: Content, path: Path, mode: Mode, state: page.ViewState | None = None
+) -> Path:
     """See `Comparison.to_html`."""
     named = page.page_path(path, mode)
     target = files.user_target(named)[0]
@@ -67,9 +104,35 @@ def write_page(content: Content, path: Path, mode: Mode) -> Path:
         root = files.user_target(named)[1]
         links = page.inline_links({job.id: (job.path, job.poster) for job in content.jobs}, target)
     rows = content.rows(Path.cwd())
-    text = page.render(content.title, rows, links, mode, summaries=content.summaries)
+    text = page.render(content.title, rows, links, mode, summaries=content.summaries, state=state)
     bundle.write_whole(target, text, root)
     return named
+
+
+def write_filmstrips(content: Content, path: Path, names: Mapping[str, str], language: str) -> Path:
+    """See `Comparison.to_png`."""
+    tiles = content.tiles(names, language)
+    without = len(content.jobs) - len(tiles)
+    data = filmstrip.render(
+        content.title, tiles, without=without, language=language, stop=_is_ending
+    )
+    return tables.write(path, data)
+
+
+def write_grid_video(content: Content, path: Path, names: Mapping[str, str], language: str) -> Path:
+    """See `Comparison.to_video`."""
+
+    def fill(new: files.AtomicFile) -> None:
+        new.file.close()  # the encoder opens it by its name
+        tiles = content.tiles(names, language)
+        grid_video.write(new.path, content.title, tiles, language=language, stop=_is_ending)
+
+    return tables.write(path, fill)
+
+
+def _is_ending() -> bool:
+    """Whether the process ends: a thread that writes a file must not hold it up."""
+    return not threading.main_thread().is_alive()
 
 
 def make_snapshot(content: Content, subfolder: str, folder: Path) -> Snapshot:

@@ -1,5 +1,6 @@
 // Which rows stand where, who meets whom in a vote, which words differ, which keys count.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import {
   defaultView,
@@ -58,6 +59,14 @@ test("a filter by words looks at everything that a card shows, and every word mu
     "hidden names are not found",
   );
   assert.equal(ids(filterRows(rows, NO_FILTER)), "abc");
+});
+
+test("the filter is the kernel's", async () => {
+  const file = new URL("../vectors/filter.json", import.meta.url);
+  for (const { what, row: changes, filter: set, blind, passes } of JSON.parse(
+    await readFile(file, "utf8"),
+  ))
+    assert.equal(filterRows([row("a", changes)], filter(set), blind).length === 1, passes, what);
 });
 
 test("filters by provider, state, rating and tag hold together", () => {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hailuo_nb.pages import contact_sheet
+from hailuo_nb.pages import contact_sheet, drawing
 from tests.unit.test_page import row
 
 
@@ -63,11 +63,11 @@ def test_any_text_fits(text: str) -> None:
 
 
 def test_a_cut_line_ends_with_a_mark() -> None:
-    font = contact_sheet._font(14, False)
+    font = drawing.font(14)
     words = "one two three four five six seven"
-    line = contact_sheet._fit_line(words, 100, font)
+    line = drawing._fit_line(words, 100, font)
     assert words.startswith(line) and line.endswith(" ") and font.getlength(line.rstrip()) <= 100
-    assert contact_sheet._fit_line("x" * 500, 100, font) == "x" * len(
-        contact_sheet._fit_line("x" * 500, 100, font)
+    assert drawing._fit_line("x" * 500, 100, font) == "x" * len(
+        drawing._fit_line("x" * 500, 100, font)
     )
-    assert len(contact_sheet._fit_line("wide", 1, font)) == 1
+    assert len(drawing._fit_line("wide", 1, font)) == 1

@@ -1,0 +1,59 @@
+"""The clips of an exported picture or video, by names of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hailuo_nb.pages.rows import BoardRow
+from hailuo_nb.pages.words import Translate
+
+Mark = Literal["", "winner", "ahead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One clip of an exported picture or video.
+
+    name          unique among the tiles
+    mark          what the votes say: it won for sure, or leads so far
+    wins, votes   of the votes about it
+    """
+
+    row: BoardRow
+    name: str
+    clip: Path
+    mark: Mark = ""
+    wins: int = 0
+    votes: int = 0
+
+
+def names_of(rows: Sequence[BoardRow], t: Translate) -> list[str]:
+    """Names that tell the rows apart: the provider, then what differs between its clips."""
+    names = [row["provider_title"] or row["provider"] for row in rows]
+    for details in (
+        [row["model"] for row in rows],
+        [f"{row['resolution']} {t('common.seconds', seconds=row['duration'])}" for row in rows],
+        ["" if row["take"] is None else t("take", take=row["take"]) for row in rows],
+    ):
+        said: dict[str, set[str]] = {}
+        for name, detail in zip(names, details, strict=True):
+            said.setdefault(name, set()).add(detail)
+        names = [
+            f"{name} · {detail}" if detail and len(said[name]) > 1 else name
+            for name, detail in zip(names, details, strict=True)
+        ]
+    count, seen = Counter(names), Counter[str]()
+    for place, name in enumerate(names):
+        seen[name] += 1
+        if count[name] > 1:
+            names[place] = f"{name} ({seen[name]})"
+    return names
+
+
+def reason_of(error: Exception) -> str:
+    """Why a file could not be read, in words for a person."""
+    return str(getattr(error, "strerror", None) or error)

@@ -1,0 +1,196 @@
+"""What a comparison can be written as: tables, pages, pictures, a video, a folder that travels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hailuo_nb.ordering.validation import Skipped
+from hailuo_nb.pages.page import PAGE, Mode, ViewState
+from hailuo_nb.pages.row_filter import passes
+from hailuo_nb.pages.snapshot import Snapshot
+from hailuo_nb.pages.summary_rows import Summaries
+from hailuo_nb.requests import arguments
+from hailuo_nb.results import tables
+from hailuo_nb.results.export import (
+    Content,
+    make_snapshot,
+    write_filmstrips,
+    write_grid_video,
+    write_json,
+    write_page,
+)
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.rows import of_job
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from ipywidgets import DOMWidget
+
+
+class Exportable:
+    """The writing half of `Comparison`."""
+
+    title: str
+    _skipped: list[Skipped]
+    _widget: DOMWidget | None
+
+    @property
+    def jobs(self) -> list[Job]:
+        raise NotImplementedError
+
+    def _on_board(self) -> list[Job]:
+        raise NotImplementedError
+
+    def summaries(self) -> Summaries:
+        raise NotImplementedError
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a clip, columns as in `columns.FIELDS`, tags a tuple; skipped clips have the
+        state "invalid".
+
+        Where any clip has them, ratio and references (how many) follow, and where clips were
+        measured (`hn.score`) the columns of `hailuo_nb.measure.report.COLUMNS`.
+        """
+        return tables.to_frame(self.jobs, self._skipped)
+
+    def to_csv(self, path: str | os.PathLike[str], *, clips: Iterable[Job] | None = None) -> Path:
+        """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns
+        its path.
+
+        A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
+        as they are. Tags are one text: "keep, dawn".
+
+        clips  these alone, in this order; by default all, and those that cannot be made
+        """
+        target = arguments.as_path("path", path)
+        if clips is None:
+            return tables.write_csv(self.to_frame(), target)
+        return tables.write_csv(tables.to_frame(list(clips), ()), target)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError
+        without a writer of it."""
+        target = arguments.as_path("path", path)
+        return tables.write_parquet(self.to_frame(), target)
+
+    def to_json(self, path: str | os.PathLike[str]) -> Path:
+        """Write all that is known of each clip, with a format version. Returns the path.
+
+        `path` and `poster` of a clip are relative to the file, or null where the clip lies
+        elsewhere; `Comparison.load` reads it again. `export` puts the clips beside it.
+        """
+        return write_json(self._content(whole=True), arguments.as_path("path", path))
+
+    def export(self, folder: str | os.PathLike[str]) -> Path:
+        """Write a page, `comparison.json`, the clips and their posters for another machine. Returns
+        the folder.
+
+        A browser shows `index.html` (see `to_html`), and `hn.Comparison.load(folder)` the
+        comparison in a notebook, without a ledger and without keys. No key and no link of a
+        provider's is in it. Files of an earlier export are overwritten.
+        """
+        return self.to_html(arguments.as_path("folder", folder) / PAGE, mode="folder").parent
+
+    def to_html(self, path: str | os.PathLike[str], mode: Mode = "inline") -> Path:
+        """Write a page with the board and its player, which plays from disk with the network off.
+        Returns its path.
+
+        path   gets the ending .html where it has neither that nor .htm
+        mode   "inline": one page with every clip inside it, at most `page.MAX_INLINE` bytes of
+               them. "folder": the files lie beside the page, as `export` writes them, and `path` is
+               the folder or a page in it.
+
+        Without JavaScript the page still shows posters, prompts, facts and clips with the browser's
+        own controls. It holds no key and no link of a provider's. The view, filters and selection
+        are those of the widget, where there is one; all clips are in the page. Raises TooLargeError
+        for too much in one page, ValueError, OSError.
+        """
+        target = arguments.as_path("path", path)
+        return write_page(self._content(whole=True), target, mode, self._view_state())
+
+    def to_png(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        clips: Iterable[Job] | None = None,
+        names: Mapping[str, str] | None = None,
+        language: str = "",
+    ) -> Path:
+        """Write one picture of the comparison: a filmstrip of five frames a clip, with its prompt,
+        stars and votes. Returns its path.
+
+        clips     these, in this order; by default those that the widget's filter lets through
+        names     of clips by their id, where those are to be called otherwise
+        language  of the words: "en" or "zh"; by default the widget's
+
+        At most 60 clips are drawn, more are counted. Raises HailuoError where no clip can be read,
+        OSError.
+        """
+        target = arguments.as_path("path", path)
+        content, words = self._content(clips), self._language(language)
+        return write_filmstrips(content, target, names or {}, words)
+
+    def to_video(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        clips: Iterable[Job] | None = None,
+        names: Mapping[str, str] | None = None,
+        language: str = "",
+    ) -> Path:
+        """Write one MP4 with at most 16 clips in a grid, in step, each with its name below it;
+        silent. Returns its path.
+
+        clips, names, language  as for `to_png`
+
+        Takes about a second for each second of nine clips. Raises HailuoError for too many clips or
+        where none can be read, OSError.
+        """
+        target = arguments.as_path("path", path)
+        content, words = self._content(clips), self._language(language)
+        return write_grid_video(content, target, names or {}, words)
+
+    def snapshot(self, files: str = "", *, folder: Path | None = None) -> Snapshot:
+        """An output that still shows and plays when the saved notebook is opened without a kernel.
+
+        Its players ask for files beside the notebook: clips that lie below its folder are taken as
+        they are, others are copied into the folder `files` in it, by default `<notebook>_files`.
+        folder is the notebook's own, by default the current one. A contact sheet stands before them
+        for viewers that play nothing. Raises OSError.
+        """
+        home = (Path.cwd() if folder is None else arguments.as_path("folder", folder)).absolute()
+        return make_snapshot(self._content(whole=True), arguments.as_text("files", files), home)
+
+    def _content(self, clips: Iterable[Job] | None = None, *, whole: bool = False) -> Content:
+        """What is written: these clips; by default those that the widget's filter lets through;
+        `whole`, all."""
+        jobs = self._on_board()
+        if clips is not None:
+            jobs = list(clips)
+        elif not whole:
+            jobs = [job for job in jobs if self._is_shown(job)]
+        return Content(self.title, jobs, self._skipped, self.summaries())
+
+    def _is_shown(self, job: Job) -> bool:
+        if self._widget is None:
+            return True
+        blind = bool(self._widget.arrangement.get("blind"))
+        return passes(of_job(job, Path.cwd(), str), self._widget.filter, blind=blind)
+
+    def _language(self, language: str) -> str:
+        given = arguments.as_text("language", language)
+        return given or (self._widget.language if self._widget is not None else "")
+
+    def _view_state(self) -> ViewState | None:
+        """What the widget shows, for a page that opens with the same."""
+        if self._widget is None:
+            return None
+        return {
+            "view": self._widget.view,
+            "selected": list(self._widget.selected),
+            "filter": dict(self._widget.filter),
+            "arrangement": dict(self._widget.arrangement),
+        }
