@@ -17,7 +17,7 @@ LANGUAGES = ("en", "zh")
 def translator(language: str = "", section: str = "board") -> Translate:
     """The sentences in a language, English for one that is not known. A `count` chooses between
     "key.one" and "key.other", where those exist."""
-    known = messages("common", section)
+    known = messages("common", "export", section)
     short = re.split("[-_]", language.lower())[0]
     texts = {**known["en"], **known.get(short, {})}
     one = "one" if short != "zh" else "other"

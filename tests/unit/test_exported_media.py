@@ -17,6 +17,7 @@ from hailuo_nb.errors import ArgumentError, FileError, HailuoError
 from hailuo_nb.media import sampling
 from hailuo_nb.media.clips import probe
 from hailuo_nb.pages import drawing, filmstrip, grid_video, words
+from hailuo_nb.pages.assets import messages
 from hailuo_nb.pages.row_filter import passes
 from hailuo_nb.pages.tiles import Tile, names_of
 from tests.browser.saved_comparison import saved_comparison
@@ -189,6 +190,15 @@ def test_names_say_what_differs_and_are_unique() -> None:
     ]
     assert names_of([row(), row()], t) == ["PPInfra (1)", "PPInfra (2)"]
     assert names_of([row()], t) == ["PPInfra"]
+
+
+def test_every_sentence_of_an_export_is_used() -> None:
+    code = "".join(
+        Path(module.__file__ or "").read_text("utf-8") for module in (filmstrip, grid_video)
+    ).replace("{tile.mark}", "winner ahead")
+    for key in messages("export")["en"]:
+        name = key.removesuffix(".one").removesuffix(".other").removeprefix("export.")
+        assert f"export.{name}" in code or name in {"winner", "ahead"}, key
 
 
 def test_sentences_are_in_the_reader_s_language() -> None:
