@@ -59,7 +59,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     | name | kind | direction | when, and what |
     | --- | --- | --- | --- |
     | `moves` | trait | to page | once: the fifteen moves |
-    | `catalogue` | trait | to page | once: providers, models, what each makes |
+    | `catalogue` | trait | to page | once: providers, models, their options |
     | `problems` | trait | to page | the draft changed: what is wrong, its cure |
     | `support` | trait | to page | targets or files changed: what is sold to them |
     | `plan` | trait | to page | the draft changed: clips, cost, takes there |

@@ -1,4 +1,4 @@
-"""What a studio's editor offers: providers, models, formats, frames and options, as plain data."""
+"""What a studio's editor offers: providers, models and their options, as plain data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from hailuo_nb import catalog
-from hailuo_nb.catalog.rows import DurationRange, Format
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.options import OptionValue
 from hailuo_nb.requests.reference import KINDS
@@ -24,30 +23,14 @@ class OptionInfo(TypedDict):
     maximum: float | None
 
 
-class CellInfo(TypedDict):
-    """A format that is sold; `sent_as` where the provider sells another resolution under that name,
-    else "". `ranged` where any duration between two is sold; `length` (s) and `frames` where a clip
-    has others than were asked for."""
-
-    resolution: str
-    duration: int
-    assumed: bool
-    sent_as: str
-    ranged: bool
-    length: float | None
-    frames: int | None
-
-
 class ModelInfo(TypedDict):
-    """A model; its frames are "no", "optional" or "required", its sound "no", "optional" or
+    """A model; its first frame is "no", "optional" or "required", its sound "no", "optional" or
     "always", `prompt_limit` is in code points. `references` says how many are taken by their kind
-    and in "total"; null for none."""
+    and in "total"; null for none. Its formats are in the studio's `support`."""
 
     name: str
     default: bool
     first_frame: str
-    last_frame: str
-    cells: list[CellInfo]
     prompt_limit: int
     sound: str
     references: dict[str, int] | None
@@ -86,37 +69,14 @@ def _model(provider: str, model: str) -> ModelInfo:
     """One model: the union of its endpoints (PPInfra sells 2.3 with and without a first frame as
     two)."""
     rows = [row for row in catalog.rows() if row.provider == provider and row.model == model]
-    cells = {
-        (cell.resolution, cell.duration): _cell(cell, one)
-        for row in rows
-        for one in row.formats
-        for cell in one.cells()
-    }
     return {
         "name": model,
         "default": any(row.default for row in rows),
         "first_frame": _union([row.first_frame for row in rows]),
-        "last_frame": _union([row.last_frame for row in rows]),
-        "cells": list(cells.values()),
         "prompt_limit": min(row.prompt.limit for row in rows),
         "sound": max((row.sound for row in rows), key=("no", "optional", "always").index),
         "references": _references(rows),
         "options": _options(rows),
-    }
-
-
-def _cell(cell: catalog.Cell, one: Format) -> CellInfo:
-    span = one.durations if isinstance(one.durations, DurationRange) else None
-    length = None if cell.length is None else round(cell.length, 2)
-    grid = span.grid if span else None
-    return {
-        "resolution": cell.resolution,
-        "duration": cell.duration,
-        "assumed": cell.assumed,
-        "sent_as": "" if _same_size(cell) else str(cell.sent_as),
-        "ranged": span is not None,
-        "length": length,
-        "frames": None if grid is None or length is None else round(length * grid.fps),
     }
 
 
@@ -151,11 +111,6 @@ def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
         }
         for name, option in sorted(found.items())
     ]
-
-
-def _same_size(cell: catalog.Cell) -> bool:
-    """Whether the provider's word means the same picture: "768p" does, 720 does not."""
-    return str(cell.sent_as).upper().removesuffix("P") == cell.resolution.removesuffix("P")
 
 
 def _union(rules: Sequence[str]) -> str:

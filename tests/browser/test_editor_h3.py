@@ -24,19 +24,21 @@ MAKE = (
 def test_a_duration_of_any_length_and_what_the_clip_really_has(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat", provider=[H3, "simulated:modelverse"])
     root = editor.root
-    why = root.locator(".hn-why")
+    note = root.locator(".hn-format ~ .hn-hint")
+    problems = root.locator(".hn-problem")
     expect(root.locator("[data-format='768P 6']")).to_be_checked()
-    expect(why).to_contain_text("MiniMax H3: 6 s → 6.58 s (158 frames)")
-    expect(root.locator("[data-format]:visible")).to_have_count(9)  # 768P, 1080P, 2K
+    expect(note).to_contain_text("MiniMax: 6 s → 6.58 s (158 frames)")
+    expect(root.locator("[data-format]")).to_have_count(9)  # 768P, 1080P, 2K
     seconds = root.get_by_label("Other duration: 4 to 15 seconds")
     seconds.fill("8")
     expect(root.locator("[data-format='768P other']")).to_be_checked()
-    expect(why).to_contain_text("MiniMax H3: 8 s → 8 s (192 frames)")
-    expect(why).to_contain_text("UCloud Modelverse Hailuo 02: does not make 768P at 8 s")
+    expect(note).to_contain_text("MiniMax: 8 s → 8 s (192 frames)")
+    expect(problems.first).to_contain_text("UCloud Modelverse: Hailuo 02 at 768P lasts 6, 10 s")
+    expect(problems.first.get_by_role("button", name="Use 6 s")).to_be_visible()
     seconds.fill("99")
     root.locator("[data-format='2K other']").check(force=True)
-    root.locator(".hn-studio-head").hover()  # away from the cell: it is looked at no longer
-    expect(why.get_by_role("button", name="Leave it out")).to_be_visible()
+    expect(seconds).to_have_value("8")
+    expect(problems.first.get_by_role("button", name="Leave it out")).to_be_visible()
     root.locator("[data-target='simulated:modelverse/MiniMax-Hailuo-02']").uncheck()
     expect(root.locator("[data-format='1080P 6']")).to_be_hidden()
     editor.page.wait_for_timeout(400)  # the draft goes to the kernel after a pause

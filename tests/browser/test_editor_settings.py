@@ -13,36 +13,95 @@ from tests.browser.editor_page import Editor
 from tests.browser.lab import Notebook, shot
 
 
-def test_the_grid_says_who_cannot_and_one_click_fixes_it(notebook: Notebook) -> None:
+def test_the_grid_counts_and_the_list_of_problems_has_one_cure_each(notebook: Notebook) -> None:
     editor = Editor.open(
         notebook,
         "A cat",
         provider=["simulated:modelverse/MiniMax-Hailuo-2.3-Fast", "simulated:ppinfra"],
     )
-    root = editor.root
-    why = root.locator(".hn-why")
-    cell = root.locator(".hn-cell", has=editor.page.locator("[data-format='768P 6']"))
+    root, page = editor.root, editor.page
+    cell = root.locator(".hn-cell", has=page.locator("[data-format='768P 6']"))
+    problems = root.locator(".hn-problem")
     expect(cell).to_have_text("1 of 2")
-    expect(why).to_contain_text("UCloud Modelverse Hailuo 2.3-Fast: needs a first frame")
-    why.get_by_role("button", name="Add: First frame").click()
-    expect(root.locator("[data-slot=first] input[type=file]")).to_be_focused()
-    why.get_by_role("button", name="Leave it out").click()
-    expect(cell).to_have_text("1 of 1")
-    expect(why).to_be_hidden()
+    expect(problems).to_have_count(1)
+    expect(problems).to_contain_text("UCloud Modelverse: Hailuo 2.3-Fast needs a first frame")
+    problems.get_by_role("button", name="Use Hailuo 2.3").click()
+    expect(cell).to_have_text("2 of 2")
+    expect(problems).to_have_count(0)
+    expect(root.locator("[data-target='simulated:modelverse/MiniMax-Hailuo-2.3']")).to_be_checked()
+    root.get_by_text("more providers").click()
     root.locator("[data-target='simulated:chanjing/MiniMax-Hailuo-02']").check()
+    expect(cell).to_have_text("3 of 3")
     root.locator("[data-format='1080P 10']").check(force=True)
-    expect(why).to_contain_text("None of the chosen")
-    root.locator(".hn-studio-head").hover()  # away from the cell: it is looked at no longer
-    why.get_by_role("button", name="Providers and models: Use 768P").click()
-    expect(root.locator("[data-format='768P 10']")).to_be_checked()
-    expect(why).to_contain_text("Chanjing Hailuo 02: * assumed")
-    expect(root.get_by_label("Fast pretreatment")).to_be_hidden()  # as none of these has it
-    root.locator("[data-target='simulated:modelverse/MiniMax-Hailuo-2.3']").check()
-    root.get_by_label("Fast pretreatment").select_option("on")
-    expect(root.locator(".hn-options")).to_contain_text(
-        "Not passed on by PPInfra Hailuo 02, Chanjing Hailuo 02"
+    wrong = root.locator(".hn-problem[data-severity=error]")
+    expect(wrong).to_have_count(1)  # the same fault at three providers
+    expect(wrong).to_contain_text("PPInfra, Chanjing: Hailuo 02 at 1080P lasts 6 s")
+    expect(wrong.get_by_role("button")).to_have_count(1)
+    wrong.get_by_role("button", name="Use 6 s").click()
+    expect(root.locator("[data-format='1080P 6']")).to_be_checked()
+    root.locator("[data-format='768P 10']").check(force=True)
+    expect(root.locator(".hn-problem", has_text="no page names 768P for 10 s")).to_be_visible()
+    assumed = root.locator(".hn-cell", has=page.locator("[data-format='768P 10']"))
+    expect(assumed).to_have_text("3 of 3*")
+
+
+def test_another_cell_is_answered_before_the_kernel_has_seen_it(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A cat", provider=["simulated:ppinfra"])
+    shown = editor.root.evaluate(
+        """async (root) => {
+          root.querySelector("[data-format='1080P 10']").click();
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return [...root.querySelectorAll(".hn-problem p")].map((one) => one.textContent);
+        }"""
     )
-    expect(root.locator(".hn-problem", has_text="Fast pretreatment").first).to_be_visible()
+    assert shown == ["PPInfra: Hailuo 02 at 1080P lasts 6 s; 10 s is sold at 768P."]
+
+
+def test_options_stand_behind_one_line(notebook: Notebook) -> None:
+    editor = Editor.open(
+        notebook,
+        "A cat",
+        provider=["simulated:modelverse/MiniMax-Hailuo-2.3", "simulated:ppinfra"],
+    )
+    root = editor.root
+    line = root.locator(".hn-settings summary")
+    expect(line).to_have_text("Options provider's defaults")
+    fast = root.get_by_label("Fast pretreatment")
+    expect(fast).to_be_hidden()
+    line.click()
+    fast.select_option("true")
+    expect(line).to_have_text("Options Fast pretreatment: On")
+    lost = root.locator(".hn-problem", has_text="no Fast pretreatment for Hailuo 02")
+    expect(lost).to_contain_text("PPInfra")
+    shot(root, "options-open")
+    lost.get_by_role("button", name="Reset Fast pretreatment").click()
+    expect(line).to_have_text("Options provider's defaults")
+    fast.select_option("true")
+    line.click()
+    root.locator("[data-target='simulated:modelverse/MiniMax-Hailuo-2.3']").uncheck()
+    line.click()
+    expect(fast).to_be_visible()  # it is set, though nobody chosen has it
+    root.get_by_label("Takes", exact=True).fill("3")
+    expect(editor.generate).to_contain_text("Generate 3 clips")
+
+
+def test_targets_are_one_stop_of_the_tab_key(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, "A cat", provider=["simulated:ppinfra", "simulated:modelverse"])
+    root, page = editor.root, editor.page
+    boxes = root.locator(".hn-targets input:visible")
+    assert boxes.count() > 3
+    expect(root.locator(".hn-targets input[tabindex='0']")).to_have_count(1)
+    boxes.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(boxes.nth(1)).to_be_focused()
+    before = boxes.nth(1).is_checked()
+    page.keyboard.press("Space")
+    expect(boxes.nth(1)).to_be_checked(checked=not before)
+    expect(boxes.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(root.locator("[data-target^='simulated:modelverse']").nth(1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(root.locator(".hn-targets summary")).to_be_focused()
 
 
 def _png(width: int, height: int, colour: str) -> str:

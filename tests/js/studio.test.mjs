@@ -2,13 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import {
-  ignoring,
-  knownOptions,
-  lookUp,
-  targetTitle,
-} from "../../hailuo_nb/widgets/js/catalogue.js";
-import { axes, fixes, reasonAgainst, support } from "../../hailuo_nb/widgets/js/compatibility.js";
+import { knownOptions, lookUp, targetTitle } from "../../hailuo_nb/widgets/js/catalogue.js";
 import { editCommand } from "../../hailuo_nb/widgets/js/editor.js";
 import { sumText, translateCode, translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";
@@ -20,18 +14,10 @@ import {
 } from "../../hailuo_nb/widgets/js/problems.js";
 import { costText } from "../../hailuo_nb/widgets/js/summary.js";
 
-const cell = (resolution, duration, assumed = false, sent_as = "") => ({
-  resolution,
-  duration,
-  assumed,
-  sent_as,
-});
 const model = (name, given = {}) => ({
   name,
   default: false,
   first_frame: "optional",
-  last_frame: "no",
-  cells: [cell("768P", 6), cell("768P", 10), cell("1080P", 6)],
   options: [{ name: "prompt_optimizer", type: "bool", values: [] }],
   ...given,
 });
@@ -42,7 +28,7 @@ const catalogue = [
     simulated: true,
     key_variables: [],
     models: [
-      model("M-02", { last_frame: "optional" }),
+      model("M-02"),
       model("M-Fast", { first_frame: "required" }),
     ],
   },
@@ -52,101 +38,16 @@ const catalogue = [
     simulated: false,
     key_variables: [],
     models: [
-      model("M-02", { cells: [cell("768P", 6), cell("768P", 10, true, "720")], options: [] }),
+      model("M-02", { options: [] }),
     ],
   },
 ];
-const none = { first: false, last: false, references: false };
 
 test("a target is a provider and a model", () => {
   assert.equal(lookUp(catalogue, "simulated:a/M-Fast")?.model.first_frame, "required");
   assert.equal(lookUp(catalogue, "a/M-02"), null);
   assert.equal(targetTitle(catalogue, "b/M-02"), "B M-02");
   assert.equal(targetTitle(catalogue, "gone/x"), "gone/x");
-});
-
-test("the axes hold what anybody sells, small to large", () => {
-  const found = { resolutions: ["768P", "1080P"], durations: [6, 10], range: [] };
-  assert.deepEqual(axes(catalogue), found);
-  const [a, b] = catalogue;
-  const ranged = [4, 6, 5].map((seconds) => ({ ...cell("2K", seconds), ranged: true }));
-  const more = [a, { ...b, models: [model("M-H3", { cells: ranged })] }];
-  assert.deepEqual(axes(more), {
-    resolutions: ["768P", "1080P", "2K"],
-    durations: [6, 10],
-    range: [4, 5, 6],
-  });
-});
-
-test("each reason against", () => {
-  const fast = lookUp(catalogue, "simulated:a/M-Fast")?.model;
-  assert.equal(reasonAgainst(undefined, "768P", 6, none), "unknown");
-  assert.equal(reasonAgainst(fast, "1080P", 10, none), "cell");
-  assert.equal(reasonAgainst(fast, "768P", 6, none), "needs_first");
-  assert.equal(reasonAgainst(fast, "768P", 6, { first: true, last: false }), "");
-  assert.equal(reasonAgainst(fast, "768P", 6, { first: true, last: true }), "no_last");
-  assert.equal(
-    reasonAgainst(model("x", { first_frame: "no" }), "768P", 6, { first: true, last: false }),
-    "no_first",
-  );
-  assert.equal(
-    reasonAgainst(model("x", { last_frame: "required" }), "768P", 6, none),
-    "needs_last",
-  );
-});
-
-test("references are for those that take any", () => {
-  const given = { ...none, references: true };
-  const [a] = catalogue;
-  const h3 = model("M-H3", { references: { picture: 9, clip: 0, sound: 0, total: 9 } });
-  const both = [{ ...a, models: [model("M-02"), h3] }];
-  assert.equal(reasonAgainst(h3, "768P", 6, given), "");
-  assert.equal(reasonAgainst(model("M-02"), "768P", 6, given), "no_references");
-  assert.deepEqual(fixes(both, "simulated:a/M-02", "no_references", "768P", 6, given), [
-    { kind: "model", target: "simulated:a/M-H3" },
-    { kind: "clear", slot: "references" },
-    { kind: "drop" },
-  ]);
-});
-
-test("a cell says who can, who cannot, and what is to know of it", () => {
-  const targets = ["simulated:a/M-02", "simulated:a/M-Fast", "b/M-02"];
-  assert.deepEqual(support(catalogue, targets, "768P", 10, none), {
-    can: ["simulated:a/M-02", "b/M-02"],
-    cannot: [{ target: "simulated:a/M-Fast", reason: "needs_first" }],
-    notes: [{ target: "b/M-02", ...cell("768P", 10, true, "720") }],
-  });
-  const snapped = { ...cell("2K", 6), length: 5.88, frames: 141 };
-  const [a] = catalogue;
-  const h3 = [{ ...a, models: [model("M-H3", { cells: [snapped] })] }];
-  assert.deepEqual(support(h3, ["simulated:a/M-H3"], "2K", 6, none).notes, [
-    { target: "simulated:a/M-H3", ...snapped },
-  ]);
-  assert.equal(support(catalogue, targets, "1080P", 6, none).can.length, 1);
-});
-
-test("what one click can do about a model that cannot, the smallest change first", () => {
-  const kinds = (target, reason, resolution, duration, frames = none) =>
-    fixes(catalogue, target, reason, resolution, duration, frames).map(({ kind, ...rest }) => [
-      kind,
-      ...Object.values(rest),
-    ]);
-  assert.deepEqual(kinds("simulated:a/M-02", "cell", "1080P", 10), [
-    ["duration", 6],
-    ["resolution", "768P"],
-    ["drop"],
-  ]);
-  assert.deepEqual(kinds("b/M-02", "cell", "1080P", 6), [["resolution", "768P"], ["drop"]]);
-  assert.deepEqual(kinds("simulated:a/M-Fast", "needs_first", "768P", 6), [
-    ["add", "first"],
-    ["drop"],
-  ]);
-  assert.deepEqual(kinds("simulated:a/M-Fast", "no_last", "768P", 6, { first: true, last: true }), [
-    ["model", "simulated:a/M-02"],
-    ["clear", "last"],
-    ["drop"],
-  ]);
-  assert.deepEqual(kinds("gone/x", "unknown", "768P", 6), [["drop"]]);
 });
 
 test("the kernel's codes in the reader's words, its own sentence where there are none", async () => {
@@ -165,12 +66,6 @@ test("the kernel's codes in the reader's words, its own sentence where there are
   assert.equal(costText(zh, { ...line, simulated: true }), "免费（模拟）");
   assert.equal(sumText(en, { money: "¥4.00", unknown: 2 }), "¥4.00 + 2 unknown");
   assert.equal(sumText(en, { money: "", unknown: 0 }), "free (simulated)");
-});
-
-test("who does not pass an option on", () => {
-  assert.deepEqual(ignoring(catalogue, ["simulated:a/M-02", "b/M-02"], "prompt_optimizer"), [
-    "b/M-02",
-  ]);
 });
 
 test("every option that anybody sells has one control", () => {
@@ -193,7 +88,7 @@ const problem = (targets, severity, code, changes = null, texts = []) => ({
   changes,
 });
 
-test("until the kernel has seen it, the problems of the format are of the cell chosen now", () => {
+test("the problems of the format are of the cell chosen now", () => {
   const [fits, wrong, note] = [
     problem(["a/1"], "warning", "assumed"),
     problem(["a/1", "b/2"], "error", "pair_not_sold", { duration: 6 }),
@@ -209,13 +104,11 @@ test("until the kernel has seen it, the problems of the format are of the cell c
   const state = {
     problems: [fits, optimizer],
     support,
-    pending: true,
     targets: ["a/1", "b/2"],
     resolution: "1080P",
     duration: 10,
   };
   assert.deepEqual(currentProblems(state), [wrong, optimizer], "the old cell's are gone");
-  assert.deepEqual(currentProblems({ ...state, pending: false }), state.problems);
   assert.deepEqual(currentProblems({ ...state, targets: ["a/1"] }), [wrong], "nor who left");
   const back = { ...state, problems: [wrong, optimizer], resolution: "768P", duration: 6 };
   assert.deepEqual(currentProblems(back), [fits, optimizer], "a note is no problem");

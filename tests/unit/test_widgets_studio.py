@@ -32,8 +32,6 @@ def entry(provider: str) -> dict[str, Any]:
         {
             "name": model,
             "default": model == catalog.default_model(provider),
-            "cells": [],
-            "switches": [],
         }
         for model in catalog.models(provider)
     ]

@@ -22,14 +22,6 @@ export function knownOptions(catalogue) {
   return [...new Map(all.map((option) => [option.name, option])).values()];
 }
 
-/** The chosen targets that do not pass an option on. @param {readonly CatalogueEntry[]} catalogue
- * @param {readonly string[]} targets @param {string} option */
-export function ignoring(catalogue, targets, option) {
-  const has = (/** @type {string} */ target) =>
-    lookUp(catalogue, target)?.model.options.some(({ name }) => name === option);
-  return targets.filter((target) => !has(target));
-}
-
 /** "PPInfra Hailuo 02". @param {readonly CatalogueEntry[]} catalogue @param {string} target */
 export function targetTitle(catalogue, target) {
   const found = lookUp(catalogue, target);

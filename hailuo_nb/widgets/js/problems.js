@@ -6,30 +6,24 @@ import { fixFrame } from "./frame_slots.js";
 import { translateCode } from "./i18n.js";
 import { FITTED } from "./protocol.js";
 import { fixReferences } from "./reference_slots.js";
+import { cellAt } from "./support_grid.js";
 
 /** @typedef {import("./types.js").Problem} Problem */
 /** @typedef {import("./types.js").Support} Support */
 /** @typedef {import("./types.js").Translate} Translate */
 /**
  * What the list is made from.
- * @typedef {{problems: Problem[], support: Partial<Support>, pending: boolean,
- *   targets: readonly string[], resolution: string, duration: number}} State
+ * @typedef {{problems: Problem[], support: Partial<Support>, targets:
+ *   readonly string[], resolution: string, duration: number}} State
  */
 
 /**
- * A cell of the grid.
- * @param {Partial<Support>} support @param {string} resolution @param {number} duration
- */
-export const cellAt = ({ cells = [] }, resolution, duration) =>
-  cells.find((cell) => cell.resolution === resolution && cell.duration === duration);
-
-/**
- * The problems of the draft as it is, errors first. While the kernel has not seen it, those of the
- * format are of the cell that is chosen now.
+ * The problems of the draft as it is, errors first. Those of its format are of the cell that is
+ * chosen now, also before the kernel has seen it.
  * @param {State} state @returns {Problem[]}
  */
-export function currentProblems({ problems, support, pending, targets, resolution, duration }) {
-  const cell = pending && cellAt(support, resolution, duration);
+export function currentProblems({ problems, support, targets, resolution, duration }) {
+  const cell = cellAt(support, resolution, duration);
   if (!cell) return problems;
   const ofFormat = new Set(
     (support.cells ?? []).flatMap((one) => one.problems.map(({ code }) => code)),

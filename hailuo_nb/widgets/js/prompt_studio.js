@@ -1,21 +1,23 @@
 // PromptStudio's entry for anywidget: puts the parts together and handles the keys of the whole.
 
+import { h as component } from "preact";
 import { Announcer } from "./announcer.js";
 import { grammar } from "./camera.js";
 import { cameraTiles } from "./camera_tiles.js";
+import { elementOf } from "./components.js";
 import { h, on } from "./dom.js";
 import { DraftStore } from "./draft.js";
 import { promptEditor } from "./editor.js";
-import { formatGrid } from "./format_grid.js";
+import { FormatGrid } from "./format_grid.js";
 import { frameSlots } from "./frame_slots.js";
 import { captureKeys } from "./keyboard.js";
 import { movesPreview } from "./moves_preview.js";
-import { optionFields } from "./options.js";
+import { Options } from "./options.js";
 import { library } from "./prompt_library.js";
 import { referenceSlots } from "./reference_slots.js";
 import { sharing } from "./share.js";
 import { summary } from "./summary.js";
-import { targetChooser } from "./targets.js";
+import { Targets } from "./targets.js";
 import { cameraSteps } from "./timeline_view.js";
 import { languageButton, widget } from "./widget.js";
 import { Wire } from "./wire.js";
@@ -51,9 +53,10 @@ export default widget(
     const tiles = cameraTiles(studio, editor);
     const steps = cameraSteps(studio, editor);
     const preview = movesPreview(studio);
-    const targets = targetChooser(studio);
-    const grid = formatGrid(studio);
-    const options = optionFields(studio);
+    const settings = elementOf(
+      [Targets, FormatGrid, Options].map((part) => component(part, { studio })),
+      signal,
+    );
     const frames = frameSlots(studio);
     const references = referenceSlots(studio, (name) =>
       editor.edit((_, start, end) => ({ start, end, text: name, caret: start + name.length })),
@@ -74,7 +77,7 @@ export default widget(
       h(
         "div.studio-columns",
         h("div.column", editor.el, shelves.el, timeline, tiles, frames.el, references.el),
-        h("div.column", targets.el, grid.el, options.el),
+        h("div.column", settings),
       ),
       end.el,
       studio.announcer.el,
@@ -90,7 +93,7 @@ export default widget(
     on(root, "paste", frames.paste);
 
     const update = () => {
-      const parts = [editor, steps, preview, targets, grid, options, frames, references, end];
+      const parts = [editor, steps, preview, frames, references, end];
       for (const part of parts) part.update();
     };
     on(studio.draft, "change", update);

@@ -1,67 +1,142 @@
-// Chooses providers and models.
+// Chooses providers and models: a line a provider, its models side by side.
 
-import { dotted, h, set } from "./dom.js";
+import { useSignal } from "@preact/signals";
+import { h } from "preact";
+import { useRef } from "preact/hooks";
+import { lookUp } from "./catalogue.js";
+import { dotted } from "./dom.js";
 import { shortModel } from "./format.js";
+import { currentProblems } from "./problems.js";
+import { step } from "./roving.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./types.js").CatalogueEntry} CatalogueEntry */
+/** @typedef {{target: string, entry: CatalogueEntry, model: import("./types.js").CatalogueModel}} Choosable */
 
-/** @param {Studio} studio */
-export function targetChooser({ draft, t }) {
-  /** @type {Map<string, HTMLInputElement>} */
-  const boxes = new Map();
-  const targets = () => /** @type {string[]} */ (draft.targets);
+/** @param {CatalogueEntry} entry @returns {Choosable[]} */
+const choices = (entry) =>
+  entry.models.map((model) => ({ target: `${entry.name}/${model.name}`, entry, model }));
 
-  /** In the order of the page; what has no box here stays chosen. */
-  function choose() {
-    const checked = [...boxes].filter(([, box]) => box.checked).map(([target]) => target);
-    draft.set({ targets: [...checked, ...targets().filter((one) => !boxes.has(one))] });
+/** @param {{studio: Studio}} props */
+export function Targets({ studio }) {
+  const { draft, t } = studio;
+  const entries = draft.catalogue;
+  const chosen = draft.targets;
+  const more = useSignal(false);
+  const near = useNear(entries, chosen, more.value);
+  const [first, rest] = [entries.filter(near), entries.filter((entry) => !near(entry))];
+  const lines = (more.value ? [...first, ...rest] : first).map(choices);
+  const stop = useSignal("");
+  const tabStop = lines.flat().some(({ target }) => target === stop.value)
+    ? stop.value
+    : (lines.flat()[0]?.target ?? "");
+  const wrong = new Set(
+    currentProblems(draft)
+      .filter(({ severity, code }) => severity === "error" && code !== "prompt_missing")
+      .flatMap(({ targets }) => targets),
+  );
+  const simulated = entries.every((entry) => entry.simulated);
+
+  /** In the order of the catalogue; what is not in it stays chosen. @param {string} target */
+  function toggle(target) {
+    const wanted = chosen.includes(target)
+      ? chosen.filter((one) => one !== target)
+      : [...chosen, target];
+    const known = entries.flatMap(choices).map((one) => one.target);
+    draft.set({
+      targets: [
+        ...known.filter((one) => wanted.includes(one)),
+        ...wanted.filter((one) => !lookUp(entries, one)),
+      ],
+    });
+  }
+
+  /** @param {KeyboardEvent & {currentTarget: HTMLElement}} event */
+  function onKeyDown(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const names = lines.map((line) => line.map(({ target }) => target));
+    const from = /** @type {HTMLElement} */ (event.target).dataset.target ?? "";
+    const to = step(names, from, event.key);
+    if (to === null) return;
+    event.preventDefault();
+    const box = event.currentTarget.querySelector(`[data-target="${CSS.escape(to)}"]`);
+    /** @type {HTMLElement | null} */ (box)?.focus();
+  }
+
+  /** @param {Choosable} choice */
+  function chip({ target, entry, model }) {
+    const needs = model.first_frame === "required" && t("model.needs_first");
+    const name = shortModel(model.name);
+    const label = dotted(`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated"));
+    return h(
+      "label",
+      { class: "hn-model", key: target, title: dotted(model.name, needs), "data-wrong": chosen.includes(target) && wrong.has(target) },
+      h("input", {
+        type: "checkbox",
+        "data-target": target,
+        "aria-label": label,
+        checked: chosen.includes(target),
+        tabIndex: target === tabStop ? 0 : -1,
+        onFocus: () => (stop.value = target),
+        onChange: () => toggle(target),
+      }),
+      h("span", null, name.replace(/^Hailuo /, "")),
+    );
   }
 
   /** @param {CatalogueEntry} entry */
-  function providerRow(entry) {
-    const { title, simulated, key_variables } = entry;
+  function line(entry) {
+    const { name, title, key_variables } = entry;
     const variables = key_variables.join(" + ");
-    const name = h(
-      "div.provider-name",
-      h("span.provider-title", title),
-      simulated && h("span.badge", t("common.simulated")),
-      variables && h("span.hint", t("key.simulated", { variables })),
+    const hint = variables ? t("key.simulated", { variables }) : "";
+    return h(
+      "div",
+      { class: "hn-provider", key: name, role: "group", "aria-label": title },
+      h(
+        "span",
+        { class: "hn-provider-title", title: dotted(title, hint) },
+        title,
+        entry.simulated && !simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+      ),
+      h("div", { class: "hn-models" }, choices(entry).map(chip)),
     );
-    const models = h(
-      "div.models",
-      entry.models.map((model) => modelBox(entry, model)),
-    );
-    return h("div.provider", { role: "group", label: title }, name, models);
   }
 
-  /** @param {CatalogueEntry} entry @param {import("./types.js").CatalogueModel} model */
-  function modelBox(entry, model) {
-    const target = `${entry.name}/${model.name}`;
-    const name = shortModel(model.name);
-    const needs = model.first_frame === "required" && t("model.needs_first");
-    const label = [`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated")]
-      .filter(Boolean)
-      .join(", ");
-    const box = h("input", { type: "checkbox", "data-target": target, label, onchange: choose });
-    boxes.set(target, box);
-    return h("label.model", { title: dotted(model.name, needs) }, box, h("span", name));
-  }
+  return h(
+    "fieldset",
+    { class: "hn-block hn-targets", onKeyDown },
+    h(
+      "legend",
+      { class: "hn-label" },
+      t("targets"),
+      simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+    ),
+    h("div", { class: "hn-providers" }, first.map(line)),
+    rest.length > 0 &&
+      h(
+        "details",
+        {
+          class: "hn-more",
+          onToggle: (/** @type {any} */ { currentTarget }) => (more.value = currentTarget.open),
+        },
+        h("summary", null, t("targets.more", { count: rest.length })),
+        h("div", { class: "hn-providers" }, rest.map(line)),
+      ),
+  );
+}
 
-  const entries = /** @type {CatalogueEntry[]} */ (draft.catalogue);
-  const list = h("div.providers", entries.map(providerRow));
-  const el = h("fieldset.block", h("legend.label", t("targets")), list);
-
-  function update() {
-    const problems = /** @type {import("./types.js").Problem[]} */ (draft.problems);
-    const errors = problems.filter(
-      ({ severity, code }) => severity === "error" && code !== "prompt_missing",
-    );
-    for (const [target, box] of boxes) {
-      box.checked = targets().includes(target);
-      const wrong = box.checked && errors.some((problem) => problem.targets.includes(target));
-      set(/** @type {HTMLElement} */ (box.parentElement), { "data-wrong": wrong });
-    }
-  }
-  return { el, update };
+/**
+ * Which providers stand in sight: those with a key, and those of which a model is or was chosen.
+ * None goes from one list to the other while the reader has both before them.
+ * @param {readonly CatalogueEntry[]} entries @param {readonly string[]} chosen
+ * @param {boolean} open  the other list is in sight
+ * @returns {(entry: CatalogueEntry) => boolean}
+ */
+function useNear(entries, chosen, open) {
+  const near = useRef(/** @type {Set<string>} */ (new Set()));
+  if (!open)
+    for (const entry of entries)
+      if (!entry.simulated || choices(entry).some(({ target }) => chosen.includes(target)))
+        near.current.add(entry.name);
+  return ({ name }) => near.current.has(name);
 }

@@ -273,11 +273,6 @@
 
 // End of what is written by .ci/js_types.py.
 
-/**
- * @typedef {{resolution: string, duration: number, assumed: boolean, sent_as: string,
- *   ranged: boolean, length: number | null, frames: number | null}} Cell
- */
-
 /** @typedef {"no" | "optional" | "required"} FrameRule */
 
 /** @typedef {"first" | "last"} Slot */
@@ -297,12 +292,10 @@
  * @property {string} name
  * @property {boolean} default
  * @property {FrameRule} first_frame
- * @property {FrameRule} last_frame
  * @property {number} prompt_limit     code points
  * @property {"no" | "optional" | "always"} sound
  * @property {{picture: number, clip: number, sound: number, total: number} | null} references
  *   how many are taken
- * @property {Cell[]} cells
  * @property {CatalogueOption[]} options  what this provider passes on
  */
 
