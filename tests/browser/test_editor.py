@@ -205,7 +205,7 @@ def test_history_and_templates_outlive_the_kernel(notebook: Notebook) -> None:
     ).not_to_be_checked()
     expect(root.locator("[data-format='768P 10']")).to_be_checked()
     expect(root.locator("[data-slot=first]")).to_contain_text("a.png")
-    expect(root.get_by_label("Watermark")).to_have_value("on")
+    expect(root.get_by_label("Watermark")).to_have_value("true")
     root.get_by_role("searchbox").press("Escape")
     expect(past.first).to_be_hidden()
     expect(root.get_by_role("button", name="History")).to_be_focused()

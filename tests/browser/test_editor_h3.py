@@ -47,6 +47,7 @@ def test_a_duration_of_any_length_and_what_the_clip_really_has(notebook: Noteboo
         8,
     ]
     root.locator(f"[data-target='{H3}']").uncheck()
+    root.get_by_text("more providers").click()
     root.locator("[data-target='simulated:ppinfra/MiniMax-Hailuo-02']").check()
     root.locator("[data-format='768P 6']").check(force=True)
     expect(seconds).to_be_hidden()
@@ -76,8 +77,9 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     box.get_by_role("textbox").fill("nothing.mp4")
     box.get_by_role("button", name="Use").click()
     expect(items.nth(3)).to_contain_text("There is no file")
+    root.locator(".hn-settings summary").click()
     root.get_by_label("Ratio", exact=True).select_option("1:1")
-    expect(root.locator(".hn-sounding")).to_have_text("Always with sound: MiniMax H3")
+    expect(root.locator(".hn-options .hn-hint")).to_have_text("Always with sound: MiniMax H3")
     problem = root.locator(".hn-problem", has_text="Audio 1").first
     problem.get_by_role("button", name="Keep only what is taken").click()
     expect(items).to_have_count(2)
@@ -91,8 +93,9 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
         "1:1",
         ["dog.png"],
     ]
+    root.get_by_text("more providers").click()
     root.locator("[data-target='simulated:ppinfra/MiniMax-Hailuo-02']").check()
-    expect(root.locator(".hn-problem", has_text="takes no references").first).to_be_visible()
+    expect(root.locator(".hn-problem", has_text="takes no references")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

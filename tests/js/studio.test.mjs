@@ -27,19 +27,14 @@ const catalogue = [
     title: "A",
     simulated: true,
     key_variables: [],
-    models: [
-      model("M-02"),
-      model("M-Fast", { first_frame: "required" }),
-    ],
+    models: [model("M-02"), model("M-Fast", { first_frame: "required" })],
   },
   {
     name: "b",
     title: "B",
     simulated: false,
     key_variables: [],
-    models: [
-      model("M-02", { options: [] }),
-    ],
+    models: [model("M-02", { options: [] })],
   },
 ];
 

@@ -1,7 +1,6 @@
 // Resolution by duration: each cell says how many of the chosen models make it. Why others do not
 // is for the list of problems.
 
-import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { NumberInput } from "./number_input.js";
@@ -25,7 +24,8 @@ export function FormatGrid({ studio }) {
 
   /** @param {Cell} cell */
   function box(cell) {
-    const { fixed, checked, assumed, tone } = cell;
+    const { fixed, checked, assumed, tone, can, count } = cell;
+    const values = { resolution: cell.resolution, duration: cell.duration, can, count };
     const texts = cell.problems.flatMap((problem) => problemTexts(problem, t));
     return h(
       "td",
@@ -38,12 +38,12 @@ export function FormatGrid({ studio }) {
           class: "hn-sr",
           name: `hn-format-${id}`,
           "data-format": `${cell.resolution} ${fixed ? cell.duration : "other"}`,
-          "aria-label": t("format.cell", { ...cell, problems: "" }),
+          "aria-label": t("format.cell", values),
           "aria-describedby": checked ? `${id}-notes` : undefined,
           checked,
           onChange: () => draft.set({ resolution: cell.resolution, duration: cell.duration }),
         }),
-        h("span", { class: "hn-cell-count" }, t("format.count", { can: cell.can, count: cell.count }), assumed && "*"),
+        h("span", { class: "hn-cell-count" }, t("format.count", values), assumed && "*"),
       ),
     );
   }
@@ -76,7 +76,7 @@ export function FormatGrid({ studio }) {
         h(
           "tr",
           null,
-          h("td"),
+          h("td", null),
           support.durations?.map((seconds) =>
             h("th", { key: seconds, scope: "col" }, t("common.seconds", { seconds })),
           ),

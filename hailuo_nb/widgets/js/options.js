@@ -65,7 +65,9 @@ export function Options({ studio }) {
  * @param {Readonly<Record<string, Value | undefined>>} set @param {Translate} t */
 export function optionsSummary(known, set, t) {
   const changed = known.filter(({ name }) => set[name] != null);
-  const words = changed.map(({ name }) => `${t(`option.${name}`)}: ${valueText(set[name] ?? null, t)}`);
+  const words = changed.map(
+    ({ name }) => `${t(`option.${name}`)}: ${valueText(set[name] ?? null, t)}`,
+  );
   return dotted(...words) || t("options.defaults");
 }
 
@@ -102,7 +104,13 @@ function Field({ option: { name, type, values, minimum, maximum }, value, t, cho
         onInput: (/** @type {any} */ { currentTarget }) => choose(currentTarget.value || null),
       });
     const bounds = { min: minimum, max: maximum, whole: type === "int" };
-    return h(NumberInput, { id, placeholder, value: /** @type {number | null} */ (value), ...bounds, choose });
+    return h(NumberInput, {
+      id,
+      placeholder,
+      value: /** @type {number | null} */ (value),
+      ...bounds,
+      choose,
+    });
   };
   return h("div", { class: "hn-option" }, h("label", { for: id }, t(`option.${name}`)), control());
 }

@@ -53,9 +53,8 @@ export default widget(
     const tiles = cameraTiles(studio, editor);
     const steps = cameraSteps(studio, editor);
     const preview = movesPreview(studio);
-    const settings = elementOf(
-      [Targets, FormatGrid, Options].map((part) => component(part, { studio })),
-      signal,
+    const settings = [Targets, FormatGrid, Options].map((part) =>
+      elementOf(component(part, { studio }), signal),
     );
     const frames = frameSlots(studio);
     const references = referenceSlots(studio, (name) =>

@@ -40,7 +40,8 @@ export function gridLines(support, { targets, resolution, duration }, other) {
       const cell = cellAt(support, name, seconds);
       const can = cell?.makes.filter((target) => targets.includes(target)).length ?? 0;
       const checked =
-        name === resolution && (fixed === null ? !durations.includes(duration) : fixed === duration);
+        name === resolution &&
+        (fixed === null ? !durations.includes(duration) : fixed === duration);
       return {
         resolution: name,
         duration: seconds,

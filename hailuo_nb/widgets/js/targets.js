@@ -70,7 +70,12 @@ export function Targets({ studio }) {
     const label = dotted(`${entry.title} ${name}`, needs, entry.simulated && t("common.simulated"));
     return h(
       "label",
-      { class: "hn-model", key: target, title: dotted(model.name, needs), "data-wrong": chosen.includes(target) && wrong.has(target) },
+      {
+        class: "hn-model",
+        key: target,
+        title: dotted(model.name, needs),
+        "data-wrong": (chosen.includes(target) && wrong.has(target)) || undefined,
+      },
       h("input", {
         type: "checkbox",
         "data-target": target,
