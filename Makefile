@@ -95,6 +95,7 @@ bench: .venv/.dev build/bench/.peers
 	@.ci/system_packages
 	@$(PY) -m tests.benchmarks.board
 	@$(PY) -m tests.benchmarks.schedule
+	@$(PY) -m tests.benchmarks.verdicts
 	@$(PY) -m tests.benchmarks.start
 	@$(PY) -m tests.benchmarks.scale
 	@$(PY) -m tests.benchmarks.many $(ARGS)
@@ -120,10 +121,10 @@ build/peers/.made: tests/peers/requirements.txt tests/peers/npm.txt
 	@touch $@
 
 lock: $(UV)
-	$(COMPILE) --group lab --extra simulator --extra video -o .ci/locks/lab.txt
-	$(COMPILE) --group dev --extra progress --extra simulator --extra video -o .ci/locks/dev.txt
+	$(COMPILE) --group lab --extra simulator --extra stats --extra video -o .ci/locks/lab.txt
+	$(COMPILE) --group dev --extra progress --extra simulator --extra stats --extra video -o .ci/locks/dev.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
-		--python-platform x86_64-unknown-linux-gnu --group lab --extra video -c .ci/locks/lab.txt pyproject.toml \
+		--python-platform x86_64-unknown-linux-gnu --group lab --extra stats --extra video -c .ci/locks/lab.txt pyproject.toml \
 		-o binder/requirements.txt
 
 build/uv/bin/uv:

@@ -43,6 +43,7 @@ _PUBLIC = {
     "MediaError": "hailuo_nb.errors",
     "MissingKeyError": "hailuo_nb.errors",
     "NoComparisonError": "hailuo_nb.errors",
+    "MissingExtraError": "hailuo_nb.errors",
     "NoParquetError": "hailuo_nb.errors",
     "NotMeasuredError": "hailuo_nb.errors",
     "PreviewError": "hailuo_nb.errors",
@@ -105,6 +106,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import LinkError as LinkError
     from hailuo_nb.errors import MeasureError as MeasureError
     from hailuo_nb.errors import MediaError as MediaError
+    from hailuo_nb.errors import MissingExtraError as MissingExtraError
     from hailuo_nb.errors import MissingKeyError as MissingKeyError
     from hailuo_nb.errors import NoComparisonError as NoComparisonError
     from hailuo_nb.errors import NoParquetError as NoParquetError

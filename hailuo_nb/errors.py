@@ -232,6 +232,10 @@ class NoParquetError(HailuoError, ImportError):
     """No Parquet library is installed; the message names one."""
 
 
+class MissingExtraError(HailuoError, ImportError):
+    """An optional package is not installed; the message says how to install it."""
+
+
 class LinkError(HailuoError, ValueError):
     """The text is no valid link to a studio; the message says why."""
 

@@ -20,7 +20,7 @@ from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
-from hailuo_nb.results import costs, summary, tables
+from hailuo_nb.results import costs, effects, summary, tables
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.exportable import Exportable
 from hailuo_nb.results.job import Job, source_of, tell, votes_of
@@ -232,6 +232,28 @@ class Comparison(Exportable):
         first frame and sound (`pools`). Raises ValueError.
         """
         return summary.to_frame(self.summary_rows(by), by)
+
+    def effect(self, by: str, outcome: str | None = None) -> pd.DataFrame:
+        """Whether one thing makes a difference: clips that agree in everything else are compared
+        pair by pair, and a verdict is given only where a coin could not have made it.
+
+        by       "prompt", "wording" (without its camera), "camera", "provider", "model",
+                 "resolution", "duration", "ratio", or an option such as "optimizer"
+        outcome  one alone: "votes", "stars", "adherence", "seconds", "cost CNY"; all by default
+
+        One row for each outcome and two items. Columns: outcome, the item, `than` (the other item),
+        difference (mean of item minus other; of votes from 1, all won, to -1), low and high (95 %),
+        pairs, requests (how many different ones the pairs come from: takes of one request are
+        pooled as pairs of their own), verdict: "better", "worse" (less is better of seconds and
+        cost) or "not enough evidence: about N more pairs".
+
+        Of all verdicts of one call together at most one in twenty calls has a false one where
+        nothing differs (sign-flip test, Holm's correction). Raises ArgumentError for something that
+        clips do not differ in, MissingExtraError without scipy.
+        """
+        jobs = self._on_board()
+        found = effects.effects(effects.outcomes_of(jobs, by), votes_of(jobs), by, outcome)
+        return effects.to_frame(found, by)
 
     def summary_rows(self, by: str = "provider") -> list[SummaryRow]:
         """The same as plain data, as the board and the pages show it."""

@@ -43,6 +43,7 @@ def test_the_locks_were_made_from_this_pyproject() -> None:
     asked = [
         *project["project"]["dependencies"],
         *optional["simulator"],
+        *optional["stats"],
         *optional["video"],
         *project["dependency-groups"]["lab"],
     ]

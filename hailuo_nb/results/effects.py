@@ -1,0 +1,305 @@
+"""The effect of one thing on the outcomes of clips that agree in everything else, with a verdict.
+
+Clips are compared pair by pair: of each request that differs in this one thing alone, take by
+take. A verdict needs more than a coin could do; otherwise it says how many pairs are missing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+from hailuo_nb import catalog
+from hailuo_nb.engine.ledger.annotations import Vote
+from hailuo_nb.errors import ArgumentError
+from hailuo_nb.measure import paired
+from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.prompts import camera
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.identity import fingerprints
+from hailuo_nb.results.job import Job
+from hailuo_nb.results.rows import camera_moves
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Verdict = Literal["better", "worse", "not enough evidence"]
+
+_SHORT = {"move": "camera", "optimizer": "prompt_optimizer"}
+
+EFFECT_OF = ("prompt", "wording", "camera", "provider", "model", "resolution", "duration", "ratio")
+"""What an effect can be asked of, beside every option by its name."""
+
+_NEUTRAL = {"prompt": "-", "model": "-", "resolution": "768P", "duration": 6}
+"""What stands in a request for what is asked about; any value does."""
+
+VOTES = "votes"
+_LESS_IS_BETTER = frozenset({"seconds", "cost"})
+_USUAL = {VOTES: 1.0, "stars": 1.0, "adherence": 0.25}
+"""The deviation that differences of these outcomes have; of others, that of the values found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipOutcomes:
+    """What an effect needs of one clip.
+
+    same      what it has to share with another to be compared with it
+    item      what is asked about
+    outcomes  name -> number, of those that there are
+    """
+
+    id: str
+    item: str
+    same: Hashable
+    take: int
+    outcomes: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How `item` and `other` differ in one outcome.
+
+    difference  mean of item minus other over the pairs; None without a pair. Of votes: from 1 (the
+                item won each pair) to -1
+    low, high   95 % interval
+    pairs       of clips that agree in everything else; takes of one request are pairs of their own
+    requests    from how many different requests they are
+    more        about how many pairs more would tell a difference of this size; None for more than
+                `paired.MAX_MORE`, 0 with a verdict
+    """
+
+    outcome: str
+    item: str
+    other: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    pairs: int
+    requests: int
+    verdict: Verdict
+    more: int | None
+
+
+def outcomes_of(jobs: Sequence[Job], by: str) -> list[ClipOutcomes]:
+    """What there is of each clip. Waits for the ledger, where measurements were not read yet."""
+    STORE.load(jobs)
+    axis = axis_of(by)
+    return [_outcomes_of(job, axis) for job in jobs]
+
+
+def axis_of(by: str) -> str:
+    """The name of what an effect is asked of. Raises ArgumentError."""
+    axis = _SHORT.get(arguments.as_text("by", by), by)
+    known = (*EFFECT_OF, *catalog.options())
+    if axis not in known:
+        raise ArgumentError(f"an effect is of {', '.join(known)}, not of {by!r}")
+    return axis
+
+
+def effects(
+    clips: Sequence[ClipOutcomes], votes: Sequence[Vote], by: str, outcome: str | None = None
+) -> list[Effect]:
+    """One for each outcome and pair of items, items in the order in which they first appear.
+
+    outcome  this one alone
+
+    Raises ArgumentError where all clips have the same, or none has the outcome.
+    """
+    items = list(dict.fromkeys(clip.item for clip in clips))
+    if len(items) < 2:
+        have = f"all {len(clips)} clips have {items[0]!r}" if items else "there are no clips"
+        raise ArgumentError(f"an effect of {by!r} needs clips that differ in it; {have}")
+    names = dict.fromkeys(name for clip in clips for name in clip.outcomes)
+    finders = {name: _matched(clips, name) for name in names}
+    if votes:
+        finders = {VOTES: _voted(clips, votes), **finders}
+    if outcome is not None:
+        if arguments.as_text("outcome", outcome) not in finders:
+            raise ArgumentError(
+                f"no clip has the outcome {outcome!r}; there are: {', '.join(finders) or 'none'}"
+            )
+        finders = {outcome: finders[outcome]}
+    questions = [
+        (name, item, other, find(item, other))
+        for name, find in finders.items()
+        for item, other in combinations(items, 2)
+    ]
+    return _judge(questions, {name: _usual(name, clips) for name, *_ in questions})
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    difference: float
+    same: Hashable
+
+
+_Find = Callable[[str, str], list[_Pair]]
+
+
+def _matched(clips: Sequence[ClipOutcomes], outcome: str) -> _Find:
+    """Pairs by their outcome: the first takes of a request with each other, the second, and so on.
+    A take without a partner is left out: a mean of two against one would lean to one side."""
+
+    def find(item: str, other: str) -> list[_Pair]:
+        found: list[_Pair] = []
+        for same, sides in _blocks(clips, item, other).items():
+            ours, theirs = (
+                [clip.outcomes[outcome] for clip in side if outcome in clip.outcomes]
+                for side in sides
+            )
+            found += [_Pair(one - two, same) for one, two in zip(ours, theirs, strict=False)]
+        return found
+
+    return find
+
+
+def _voted(clips: Sequence[ClipOutcomes], votes: Sequence[Vote]) -> _Find:
+    """Pairs by their votes, each clip in one pair alone: two pairs with one bad clip in both would
+    say the same twice."""
+    points = {"first": 1.0, "tie": 0.0, "second": -1.0}
+
+    def find(item: str, other: str) -> list[_Pair]:
+        found: list[_Pair] = []
+        for same, (ours, theirs) in _blocks(clips, item, other).items():
+            sides = {clip.id: 1 for clip in ours} | {clip.id: -1 for clip in theirs}
+            met: dict[tuple[str, str], list[float]] = {}
+            for vote in votes:
+                if sides.get(vote.first, 0) * sides.get(vote.second, 0) == -1:
+                    ends = (vote.first, vote.second)
+                    pair = ends if sides[vote.first] == 1 else ends[::-1]
+                    met.setdefault(pair, []).append(points[vote.outcome] * sides[vote.first])
+            used: set[str] = set()
+            for pair, said in sorted(met.items(), key=lambda one: -len(one[1])):
+                if used.isdisjoint(pair):
+                    used |= set(pair)
+                    found.append(_Pair(sum(said) / len(said), same))
+        return found
+
+    return find
+
+
+def _blocks(
+    clips: Sequence[ClipOutcomes], item: str, other: str
+) -> dict[Hashable, tuple[list[ClipOutcomes], list[ClipOutcomes]]]:
+    """Clips of both items that agree in everything else, by takes."""
+    blocks: dict[Hashable, tuple[list[ClipOutcomes], list[ClipOutcomes]]] = {}
+    for clip in sorted(clips, key=lambda clip: clip.take):
+        if clip.item in {item, other}:
+            blocks.setdefault(clip.same, ([], []))[clip.item == other].append(clip)
+    return {same: sides for same, sides in blocks.items() if all(sides)}
+
+
+def _usual(name: str, clips: Sequence[ClipOutcomes]) -> float:
+    if name in _USUAL:
+        return _USUAL[name]
+    values = [clip.outcomes[name] for clip in clips if name in clip.outcomes]
+    mean = sum(values) / len(values)
+    return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+
+
+def _judge(
+    questions: Sequence[tuple[str, str, str, list[_Pair]]], usual: Mapping[str, float]
+) -> list[Effect]:
+    differences = [[pair.difference for pair in pairs] for *_, pairs in questions]
+    found = {
+        index: paired.compare(values, usual[questions[index][0]])
+        for index, values in enumerate(differences)
+        if values
+    }
+    sure = dict(zip(found, paired.decided(list(found.values())), strict=True))
+    return [
+        _effect(
+            question,
+            found.get(index),
+            decided=sure.get(index, False),
+            more=paired.more_pairs(differences[index], usual[question[0]], len(found) or 1),
+        )
+        for index, question in enumerate(questions)
+    ]
+
+
+def _effect(
+    question: tuple[str, str, str, list[_Pair]],
+    found: paired.Paired | None,
+    *,
+    decided: bool,
+    more: int | None,
+) -> Effect:
+    outcome, item, other, pairs = question
+    requests = len({pair.same for pair in pairs})
+    if found is None:
+        return Effect(outcome, item, other, None, None, None, 0, 0, "not enough evidence", more)
+    wins = (found.mean > 0) != (outcome.split()[0] in _LESS_IS_BETTER)
+    verdict: Verdict = ("better" if wins else "worse") if decided else "not enough evidence"
+    return Effect(
+        outcome, item, other, found.mean, found.low, found.high, found.pairs, requests, verdict,
+        0 if decided else more,
+    )  # fmt: skip
+
+
+# What there is of a clip -------------------------------------------------------------------------
+
+
+def _outcomes_of(job: Job, axis: str) -> ClipOutcomes:
+    request, provider = job.request, job.provider
+    wording, moves = camera.without_steps(job.prompt), camera_moves(job.prompt)
+    item: object
+    if axis == "provider":
+        item, provider = provider, ""
+    elif axis == "wording":
+        item, request = " ".join(wording.split()), request.but(prompt=moves or "-")
+    elif axis == "camera":
+        item, request = moves, request.but(prompt=" ".join(wording.split()) or "-")
+    else:
+        item, request = request.get(axis), request.but(**{axis: _NEUTRAL.get(axis)})
+    same = (provider, fingerprints(request)[0])
+    return ClipOutcomes(
+        job.id, "default" if item is None else str(item), same, job.take, _numbers(job)
+    )
+
+
+def _numbers(job: Job) -> dict[str, float]:
+    """The outcomes of a clip that is made."""
+    if job.state != "saved":
+        return {}
+    amount, currency = job.spent
+    began, ended = job.submitted_at, job.finished_at
+    scores = STORE.get(job.id)
+    found = {
+        "stars": job.rating or None,
+        "adherence": scores.get("adherence"),
+        "seconds": None if began is None or ended is None else ended - began,
+        f"cost {currency}" if currency else "cost": amount,
+    }
+    return {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
+
+
+# The table ---------------------------------------------------------------------------------------
+
+
+def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
+    """See `Comparison.effect`."""
+    import pandas as pd
+
+    records = [
+        (
+            one.outcome, one.item, one.other, one.difference, one.low, one.high, one.pairs,
+            one.requests, one.verdict if one.verdict != "not enough evidence" else _missing(one),
+        )
+        for one in found
+    ]  # fmt: skip
+    columns = [
+        "outcome", by, "than", "difference", "low", "high", "pairs", "requests", "verdict",
+    ]  # fmt: skip
+    table = pd.DataFrame(records, columns=columns)
+    return table.astype(dict.fromkeys(("difference", "low", "high"), float))
+
+
+def _missing(one: Effect) -> str:
+    if one.more is None:
+        return f"not enough evidence: more than {paired.MAX_MORE} more pairs"
+    pairs = "pair" if one.more == 1 else "pairs"
+    return f"not enough evidence: about {one.more} more {pairs}"
