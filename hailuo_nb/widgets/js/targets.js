@@ -24,7 +24,11 @@ export function Targets({ studio }) {
   const chosen = draft.targets;
   const more = useSignal(false);
   const near = useNear(entries, chosen, more.value);
-  const [first, rest] = [entries.filter(near), entries.filter((entry) => !near(entry))];
+  // Those that cost money first.
+  const ordered = [false, true].flatMap((free) =>
+    entries.filter(({ simulated }) => simulated === free),
+  );
+  const [first, rest] = [ordered.filter(near), ordered.filter((entry) => !near(entry))];
   const lines = (more.value ? [...first, ...rest] : first).map(choices);
   const stop = useSignal("");
   const tabStop = lines.flat().some(({ target }) => target === stop.value)
@@ -35,7 +39,8 @@ export function Targets({ studio }) {
       .filter(({ severity, code }) => severity === "error" && code !== "prompt_missing")
       .flatMap(({ targets }) => targets),
   );
-  const simulated = entries.every((entry) => entry.simulated);
+  const allFree = entries.every(({ simulated }) => simulated);
+  const badge = () => h("span", { class: "hn-badge", key: "badge" }, t("common.simulated"));
 
   /** In the order of the catalogue; what is not in it stays chosen. @param {string} target */
   function toggle(target) {
@@ -97,26 +102,29 @@ export function Targets({ studio }) {
     return h(
       "div",
       { class: "hn-provider", key: name, role: "group", "aria-label": title },
-      h(
-        "span",
-        { class: "hn-provider-title", title: dotted(title, hint) },
-        title,
-        entry.simulated && !simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
-      ),
+      h("span", { class: "hn-provider-title", title: dotted(title, hint) }, title),
       h("div", { class: "hn-models" }, choices(entry).map(chip)),
     );
   }
 
+  /** What is simulated stands below a badge. @param {CatalogueEntry[]} list */
+  const providers = (list) => {
+    const free = list.filter(({ simulated }) => simulated);
+    const paid = list.filter(({ simulated }) => !simulated);
+    return h(
+      "div",
+      { class: "hn-providers" },
+      paid.map(line),
+      free.length > 0 && !allFree && badge(),
+      free.map(line),
+    );
+  };
+
   return h(
     "fieldset",
     { class: "hn-block hn-targets", onKeyDown },
-    h(
-      "legend",
-      { class: "hn-label" },
-      t("targets"),
-      simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
-    ),
-    h("div", { class: "hn-providers" }, first.map(line)),
+    h("legend", { class: "hn-label" }, t("targets"), allFree && badge()),
+    providers(first),
     rest.length > 0 &&
       h(
         "details",
@@ -125,7 +133,7 @@ export function Targets({ studio }) {
           onToggle: (/** @type {any} */ { currentTarget }) => (more.value = currentTarget.open),
         },
         h("summary", null, t("targets.more", { count: rest.length })),
-        h("div", { class: "hn-providers" }, rest.map(line)),
+        providers(rest),
       ),
   );
 }
