@@ -103,7 +103,8 @@ def _strip(tile: Tile, t: Translate, *, with_prompt: bool, stop: Callable[[], bo
     except (HailuoError, OSError) as error:
         frames, trouble = [], t("export.unreadable", clip=tile.name, error=reason_of(error))
     width = _WIDTH - 2 * _PAD
-    lines = [(" · ".join(_facts(tile, t)), SOFT, 1)]
+    facts = [*tile.facts(t), *(f"#{tag}" for tag in tile.row["tags"])]
+    lines = [(" · ".join(facts), SOFT, 1)]
     if with_prompt:
         lines.append((tile.row["prompt"], INK, 2))
     if note := tile.row["note"]:
@@ -157,10 +158,3 @@ def _star(draw: ImageDraw, centre: tuple[int, int], radius: int) -> None:
         length, angle = radius if corner % 2 == 0 else radius * 0.42, corner * pi / 5
         points.append((centre[0] + length * sin(angle), centre[1] - length * cos(angle)))
     draw.polygon(points, fill=_STAR)
-
-
-def _facts(tile: Tile, t: Translate) -> list[str]:
-    row = tile.row
-    simulated = t("common.simulated") if row["simulated"] else ""
-    found = [simulated, *words.specs(row, t), "" if row["simulated"] else words.price(row, t)]
-    return [text for text in [*found, *(f"#{tag}" for tag in row["tags"])] if text]

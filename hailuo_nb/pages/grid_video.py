@@ -191,10 +191,9 @@ class _Grid:
 def _labels(tile: Tile, t: Translate, *, with_prompt: bool) -> list[tuple[str, int, str]]:
     """Lines with their size and colour."""
     stars = f"{tile.row['rating']}/5" if tile.row["rating"] else ""
-    simulated = t("common.simulated") if tile.row["simulated"] else ""
     lines = [
         (" · ".join(filter(None, [tile.name, stars])), 16, _INK),
-        (" · ".join(filter(None, [simulated, *words.specs(tile.row, t)])), 13, _SOFT),
+        (" · ".join(tile.facts(t)), 13, _SOFT),
     ]
     return [*lines, (tile.row["prompt"], 13, _SOFT)] if with_prompt else lines
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from hailuo_nb.pages import words
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.words import Translate
 
@@ -21,6 +22,7 @@ class Tile:
     name          unique among the tiles
     mark          what the votes say: it won for sure, or leads so far
     wins, votes   of the votes about it
+    blind         whether nothing may tell who made it
     """
 
     row: BoardRow
@@ -29,6 +31,16 @@ class Tile:
     mark: Mark = ""
     wins: int = 0
     votes: int = 0
+    blind: bool = False
+
+    def facts(self, t: Translate) -> list[str]:
+        """What the clip is, and what it cost."""
+        row = self.row
+        if self.blind:
+            return [t("common.seconds", seconds=row["duration"]), *filter(None, [row["ratio"]])]
+        if row["simulated"]:
+            return [t("common.simulated"), *words.specs(row, t)]
+        return [text for text in (*words.specs(row, t), words.price(row, t)) if text]
 
 
 def names_of(rows: Sequence[BoardRow], t: Translate) -> list[str]:

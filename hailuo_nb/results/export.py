@@ -29,6 +29,16 @@ _PLAIN_NAME = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How clips are called in a picture or video: by these names of their ids, else by what tells
+    them apart; blind, without what tells who made them."""
+
+    names: Mapping[str, str]
+    language: str
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What is written of a comparison: its clips without those that were deleted by hand."""
 
@@ -40,16 +50,18 @@ class Content:
     def rows(self, folder: Path) -> list[BoardRow]:
         return board_rows(self.jobs, self.skipped, folder)
 
-    def tiles(self, names: Mapping[str, str], language: str) -> list[Tile]:
-        """The clips that have a file, by `names` of their ids, else by what tells them apart."""
+    def tiles(self, look: Look) -> list[Tile]:
+        """The clips that have a file."""
         arrived = [(job, job.path) for job in self.jobs if job.path is not None]
         rows = board_rows([job for job, _ in arrived], (), Path.cwd(), str)
-        t = words.translator(language)
+        t = words.translator(look.language)
+        numbers = [t("clip", number=index + 1) for index in range(len(rows))]
+        own = numbers if look.blind else names_of(rows, t)
         ranks = _ranks([job for job, _ in arrived])
         found = {rank.item: rank for rank in ranks}
         tiles = []
-        for (job, path), row, name in zip(arrived, rows, names_of(rows, t), strict=True):
-            tile = Tile(row, names.get(job.id, name), path)
+        for (job, path), row, name in zip(arrived, rows, own, strict=True):
+            tile = Tile(row, look.names.get(job.id) or name, path, blind=look.blind)
             if rank := found.get(job.id):
                 votes = rank.wins + rank.losses + rank.ties
                 tile = replace(tile, mark=_mark(rank, ranks), wins=rank.wins, votes=votes)
@@ -109,23 +121,23 @@ def write_page(
     return named
 
 
-def write_filmstrips(content: Content, path: Path, names: Mapping[str, str], language: str) -> Path:
+def write_filmstrips(content: Content, path: Path, look: Look) -> Path:
     """See `Comparison.to_png`."""
-    tiles = content.tiles(names, language)
+    tiles = content.tiles(look)
     without = len(content.jobs) - len(tiles)
     data = filmstrip.render(
-        content.title, tiles, without=without, language=language, stop=_is_ending
+        content.title, tiles, without=without, language=look.language, stop=_is_ending
     )
     return tables.write(path, data)
 
 
-def write_grid_video(content: Content, path: Path, names: Mapping[str, str], language: str) -> Path:
+def write_grid_video(content: Content, path: Path, look: Look) -> Path:
     """See `Comparison.to_video`."""
 
     def fill(new: files.AtomicFile) -> None:
         new.file.close()  # the encoder opens it by its name
-        tiles = content.tiles(names, language)
-        grid_video.write(new.path, content.title, tiles, language=language, stop=_is_ending)
+        tiles = content.tiles(look)
+        grid_video.write(new.path, content.title, tiles, language=look.language, stop=_is_ending)
 
     return tables.write(path, fill)
 

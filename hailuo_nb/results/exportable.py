@@ -16,6 +16,7 @@ from hailuo_nb.requests import arguments
 from hailuo_nb.results import tables
 from hailuo_nb.results.export import (
     Content,
+    Look,
     make_snapshot,
     write_filmstrips,
     write_grid_video,
@@ -56,19 +57,24 @@ class Exportable:
         """
         return tables.to_frame(self.jobs, self._skipped)
 
-    def to_csv(self, path: str | os.PathLike[str], *, clips: Iterable[Job] | None = None) -> Path:
+    def to_csv(
+        self, path: str | os.PathLike[str], *, clips: Iterable[Job | Skipped] | None = None
+    ) -> Path:
         """Write the table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese). Returns
         its path.
 
         A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay
         as they are. Tags are one text: "keep, dawn".
 
-        clips  these alone, in this order; by default all, and those that cannot be made
+        clips  these alone, in this order, of `jobs` and `skipped`; by default all
         """
         target = arguments.as_path("path", path)
         if clips is None:
             return tables.write_csv(self.to_frame(), target)
-        return tables.write_csv(tables.to_frame(list(clips), ()), target)
+        given = list(clips)
+        jobs = [clip for clip in given if isinstance(clip, Job)]
+        skipped = [clip for clip in given if isinstance(clip, Skipped)]
+        return tables.write_csv(tables.to_frame(jobs, skipped), target)
 
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write the table as Parquet, tags as lists. Returns its path; raises NoParquetError
@@ -118,6 +124,7 @@ class Exportable:
         clips: Iterable[Job] | None = None,
         names: Mapping[str, str] | None = None,
         language: str = "",
+        blind: bool = False,
     ) -> Path:
         """Write one picture of the comparison: a filmstrip of five frames a clip, with its prompt,
         stars and votes. Returns its path.
@@ -125,13 +132,14 @@ class Exportable:
         clips     these, in this order; by default those that the widget's filter lets through
         names     of clips by their id, where those are to be called otherwise
         language  of the words: "en" or "zh"; by default the widget's
+        blind     without providers, models and prices: "Clip 1", "Clip 2"
 
         At most 60 clips are drawn, more are counted. Raises HailuoError where no clip can be read,
         OSError.
         """
         target = arguments.as_path("path", path)
-        content, words = self._content(clips), self._language(language)
-        return write_filmstrips(content, target, names or {}, words)
+        look = Look(names or {}, self._language(language), bool(blind))
+        return write_filmstrips(self._content(clips), target, look)
 
     def to_video(
         self,
@@ -140,18 +148,19 @@ class Exportable:
         clips: Iterable[Job] | None = None,
         names: Mapping[str, str] | None = None,
         language: str = "",
+        blind: bool = False,
     ) -> Path:
         """Write one MP4 with at most 16 clips in a grid, in step, each with its name below it;
         silent. Returns its path.
 
-        clips, names, language  as for `to_png`
+        clips, names, language, blind  as for `to_png`
 
         Takes about a second for each second of nine clips. Raises HailuoError for too many clips or
         where none can be read, OSError.
         """
         target = arguments.as_path("path", path)
-        content, words = self._content(clips), self._language(language)
-        return write_grid_video(content, target, names or {}, words)
+        look = Look(names or {}, self._language(language), bool(blind))
+        return write_grid_video(self._content(clips), target, look)
 
     def snapshot(self, files: str = "", *, folder: Path | None = None) -> Snapshot:
         """An output that still shows and plays when the saved notebook is opened without a kernel.

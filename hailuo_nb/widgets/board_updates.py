@@ -158,6 +158,7 @@ def new_board(
     accounts and allowance."""
     from hailuo_nb.widgets.board_actions import COSTLY, BoardActions
     from hailuo_nb.widgets.compare_board import CompareBoard
+    from hailuo_nb.widgets.exports import Exports
 
     def job(job_id: str) -> Job | None:
         return next((job for job in comparison.jobs if job.id == job_id), None)
@@ -188,6 +189,7 @@ def new_board(
         run_action=actions.run,
         actions=actions.names,
         costly=COSTLY,
+        export=Exports(comparison).answer,
         fallback=lambda: repr(comparison),
         plot=plot,
         comparison=comparison,

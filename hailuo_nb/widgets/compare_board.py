@@ -14,14 +14,12 @@ import anywidget
 import traitlets
 
 from hailuo_nb.errors import HailuoError
-from hailuo_nb.media.files import open_regular
 from hailuo_nb.pages.assets import STATIC, messages, script
 from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
 from hailuo_nb.widgets.known_names import KnownNames
 from hailuo_nb.widgets.orders import Orders
 from hailuo_nb.widgets.wire import (
-    CHUNK_SIZE,
     HELD,
     NO_FILTER,
     VIEWS,
@@ -31,6 +29,7 @@ from hailuo_nb.widgets.wire import (
     Reply,
     Request,
     answer_requests,
+    send_file,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +73,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     |  |  |  | `{id, kind, job}` |
     | `plot` | message | to kernel | what was measured is looked at: `{id, kind, job, language}` |
     | `action` | message | to kernel | a click: `{id, kind, action, ...}`, see `BoardActions` |
+    | `export` | message | to kernel | a file of the board is wanted, in `chunk`s: see `Exports` |
     | `go`, `withdraw` | message | to kernel | `{id, kind}`, of an action that costs: see `orders` |
     | `confirm`, `withdrawn` | message | to page | `{id, kind}`: is it wanted still; it never ran |
     | `keepalive` | message | to kernel | in Google Colab alone, while a clip is on its way |
@@ -96,6 +96,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     run_action   runs what was clicked and returns plain data for the page; the text of a ValueError
                  is shown
     actions      the names of what `run_action` can run (`BoardActions.names`)
+    export       answers the request `export` (`Exports.answer`); without it the page offers none
     costly       those of them that ask for clips: they are orders (see `orders`)
     comparison   what `add`, `on_saved` and `on_vote` go to
     fallback     the text where widgets cannot be shown (text/plain); called each time the board
@@ -129,6 +130,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         plot: Plot | None = None,
         run_action: RunAction | None = None,
         actions: Iterable[str] = (),
+        export: Handler | None = None,
         costly: Collection[str] = (),
         comparison: Comparison | None = None,
         fallback: Callable[[], str] | None = None,
@@ -149,7 +151,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
             rows=plain,
             title=title,
             language=language,
-            actions=list(actions) if run_action else [],
+            actions=[*(actions if run_action else ()), *((BoardRequest.EXPORT,) if export else ())],
         )
         handlers: dict[str, Handler] = {
             BoardRequest.ROWS: self._rows,
@@ -158,6 +160,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
             BoardRequest.PLOT: self._plot,
             BoardRequest.ACTION: self._action,
             BoardRequest.KEEPALIVE: self._keepalive,
+            BoardRequest.EXPORT: export or _no_export,
         }
         orders = Orders(
             lambda request: request.kind == BoardRequest.ACTION and request.text("action") in costly
@@ -281,17 +284,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         if path is None or not Path(path).is_file():
             reply.error("The file of this clip is not there. It may have been moved or deleted.")
             return
-        size = Path(path).stat().st_size
-        with open_regular(Path(path), follow=True) as file:
-            sent = seq = 0
-            while sent < size or seq == 0:
-                data = file.read(min(CHUNK_SIZE, size - sent))
-                if not data and size:
-                    reply.error("The file of this clip became shorter while it was read.")
-                    return
-                sent += len(data)
-                reply.chunk(data, seq=seq, last=sent >= size, size=size)
-                seq += 1
+        send_file(reply, Path(path))
 
     def _poster(self, request: Request, reply: Reply) -> None:
         job = request.text("job")
@@ -329,6 +322,10 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     def _has_row(self, job: str) -> bool:
         with self._lock:
             return any(row["id"] == job for row in self.rows)
+
+
+def _no_export(_request: Request, _reply: Reply) -> None:
+    raise ValueError("this board was made of rows; a Comparison's widget can be exported")
 
 
 def _describe_error(kind: str, error: Exception) -> str:

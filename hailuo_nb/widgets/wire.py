@@ -6,10 +6,14 @@ js/protocol.js holds the same kinds and constants; tests/unit/test_widgets_wire.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from hailuo_nb.media.files import open_regular
 
 if TYPE_CHECKING:
     from hailuo_nb.widgets.orders import Orders
@@ -27,6 +31,8 @@ FITTED = "fitted"
 """What a problem's `changes` say in place of a smaller frame: the page sends `frame_fit` for it."""
 VIEWS = ("grid", "matrix", "table", "summary", "pair", "vote")
 """The views of a board."""
+EXPORTS = ("page", "png", "video", "csv")
+"""The files that a board makes of itself."""
 NO_FILTER: Mapping[str, str | int] = {
     "text": "",
     "provider": "",
@@ -47,6 +53,7 @@ class BoardRequest(StrEnum):
     POSTER = "poster"
     PLOT = "plot"
     ACTION = "action"
+    EXPORT = "export"
     KEEPALIVE = "keepalive"
 
 
@@ -167,6 +174,21 @@ class Reply:
         """Send the answer once more, if there is one yet."""
         if self._answer is not None:
             self._widget.send(self._answer, [])
+
+
+def send_file(reply: Reply, path: Path) -> None:
+    """Answer with a file in chunks; with an error where it is cut meanwhile. Raises OSError."""
+    with open_regular(path, follow=True) as file:
+        size = os.fstat(file.fileno()).st_size
+        sent = seq = 0
+        while sent < size or seq == 0:
+            data = file.read(min(CHUNK_SIZE, size - sent))
+            if not data and size:
+                reply.error("The file became shorter while it was read.")
+                return
+            sent += len(data)
+            reply.chunk(data, seq=seq, last=sent >= size, size=size)
+            seq += 1
 
 
 Handler = Callable[[Request, Reply], None]

@@ -31,6 +31,7 @@ def test_the_constants_of_the_page_are_the_kernels() -> None:
         "MAX_SHOWN_VARIANTS": wire.MAX_SHOWN_VARIANTS,
         "MAX_STARS": MAX_STARS,
         "VIEWS": list(wire.VIEWS),
+        "EXPORTS": list(wire.EXPORTS),
         "NO_FILTER": dict(wire.NO_FILTER),
     }
 

@@ -7,10 +7,10 @@ import { tally } from "./states.js";
 
 /**
  * @param {import("./types.js").Translate} t
- * @param {HTMLElement} language  the button for it
+ * @param {HTMLElement[]} buttons  of what concerns the whole board
  * @param {() => void} help
  */
-export function boardHead(t, language, help) {
+export function boardHead(t, buttons, help) {
   const title = h("h3.title");
   const prompt = h("p.board-prompt");
   const count = h("span.count");
@@ -18,7 +18,7 @@ export function boardHead(t, language, help) {
   const progress = progressBar({ label: t("progress") }, fill);
   progress.classList.add("hn-bar-whole");
   const keys = button(".small.quiet", "?", help, { label: t("help"), title: t("help") });
-  const line = h("div.title-line", title, count, h("span.head-end", language, keys));
+  const line = h("div.title-line", title, count, h("span.head-end", buttons, keys));
   const el = h("header.board-head", line, prompt, progress);
 
   /**

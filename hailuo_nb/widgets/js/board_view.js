@@ -7,6 +7,7 @@ import { groupRows, matrixOf, tagsOf } from "./board_rows.js";
 import { cardGrid } from "./card_grid.js";
 import { cardPlace } from "./card_place.js";
 import { button, h, on, options, refill, showText } from "./dom.js";
+import { exportMenu } from "./export_menu.js";
 import { pairView, promptWords } from "./pair_view.js";
 import { hasScores } from "./scores.js";
 import { SETTLED } from "./states.js";
@@ -70,12 +71,14 @@ export function boardView(board, language) {
     tools.text.focus();
   };
   const shortcuts = boardKeys(board, state, { change, full, mute, vote, swap, close, filter });
-  const head = boardHead(t, language, shortcuts.help);
+  const exports = exportMenu(board, nameOf);
+  const head = boardHead(t, [exports.el, language], shortcuts.help);
   const chosen = h("div.chosen", { hidden: true });
   const empty = h("p.empty");
   const tagList = h("datalist", { id: board.tagList });
   root.append(
     head.el,
+    exports.note,
     tools.el,
     bar.el,
     chosen,

@@ -3,6 +3,7 @@
 import { copyText } from "./clipboard.js";
 import { button, h, refill, replace, showText } from "./dom.js";
 import { promotion } from "./promote.js";
+import { copyPicture, fileName, frameOf, save } from "./saving.js";
 import { cardActions, menuActions } from "./states.js";
 import { reasonText } from "./wire.js";
 
@@ -28,6 +29,25 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
       if (link) window.open(link, "_blank", "noopener");
       else showText(message, t("clip.failed"));
     },
+    async download() {
+      const link = await clips.openable(card().row).catch(() => "");
+      if (link) save(link, fileName(card().name, "clip"), false);
+      else showText(message, t("clip.failed"));
+    },
+    async copy_frame() {
+      const video = videoOf();
+      if (!video) return;
+      const picture = frameOf(video);
+      const copied = await copyPicture(picture);
+      try {
+        const blob = await picture;
+        if (!copied) save(URL.createObjectURL(blob), fileName(card().name, "frame"));
+        showText(message, t(copied ? "done.copy_frame" : "frame.saved"));
+      } catch {
+        showText(message, t("frame.unreadable"));
+      }
+      announcer.say(message.textContent ?? "");
+    },
     async python() {
       const answer = await request("python");
       if (!answer) return;
@@ -43,10 +63,17 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
     },
   };
 
+  /** The video of the card, once it shows a picture. */
+  function videoOf() {
+    const video = menu.closest(".hn-card")?.querySelector("video");
+    return video && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? video : null;
+  }
+
   function items() {
     const { row } = card();
     const actions = [
-      ...(row.state === "saved" ? ["open"] : []),
+      ...(row.state === "saved" ? ["open", "download"] : []),
+      ...(videoOf() ? ["copy_frame"] : []),
       ...menuActions(row, board.actions),
     ];
     return actions.map((action) => ({
@@ -110,7 +137,7 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
     /** The actions that the state asks for stand on the card. @param {boolean} hidden */
     update(hidden) {
       const actions = hidden ? [] : cardActions(card().row, board.actions);
-      menu.hidden = hidden || board.actions.length === 0 || items().length === 0;
+      menu.hidden = hidden || items().length === 0;
       refill(actionRow, actions, () =>
         actions.map((action) =>
           button(".small", nameOf(action), () => run(action), { "data-action": action }),

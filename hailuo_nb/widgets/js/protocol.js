@@ -19,7 +19,10 @@ export const VIEWS = ["grid", "matrix", "table", "summary", "pair", "vote"];
 /** What a board's filter has, where it filters nothing. */
 export const NO_FILTER = { text: "", provider: "", state: "", rating: 0, tag: "" };
 
-/** @typedef {"rows" | "clip" | "poster" | "plot" | "action" | "keepalive"} BoardRequest */
+/** The files that a board makes of itself. @type {readonly string[]} */
+export const EXPORTS = ["page", "png", "video", "csv"];
+
+/** @typedef {"rows" | "clip" | "poster" | "plot" | "action" | "export" | "keepalive"} BoardRequest */
 /**
  * @typedef {"generate" | "resume" | "frame" | "frame_url" | "frame_clear" | "frame_crop" | "frame_fit"
  *   | "frame_swap" | "reference" | "reference_url" | "reference_remove" | "reference_fit" | "share"

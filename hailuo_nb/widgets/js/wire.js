@@ -176,12 +176,12 @@ export async function upload(wire, content, blob) {
 }
 
 /**
- * Ask for a clip's bytes, which come in chunks in whatever order.
+ * Ask for a file's bytes, which come in chunks in whatever order.
  * @param {Wire} wire @param {import("./protocol.js").Request} content
- * @param {OnBytes} [onBytes]
+ * @param {OnBytes} [onBytes] @param {number} [within]  see `Settings`
  * @returns {Promise<Blob>}
  */
-export function fetchBytes(wire, content, onBytes) {
+export function fetchBytes(wire, content, onBytes, within = PATIENCE) {
   /** @type {ArrayBuffer[]} */
   const chunks = [];
   /** @type {OnChunk} */
@@ -191,5 +191,5 @@ export function fetchBytes(wire, content, onBytes) {
     onBytes?.(received, size);
     return received < size ? null : new Blob(chunks, { type: "video/mp4" });
   };
-  return wire.request(content, { onChunk });
+  return wire.request(content, { onChunk, within });
 }
