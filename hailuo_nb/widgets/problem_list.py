@@ -3,7 +3,6 @@ with one cure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
@@ -96,7 +95,7 @@ def grouped(
     groups: dict[tuple[str, ...], tuple[list[TargetProblem], dict[str, Any] | None]] = {}
     for one in found:
         changes = _changes(one.repair)
-        key = json.dumps(changes, sort_keys=True)
+        key = repr(changes)
         stops = one.severity == "error" and bool(one.target and fine)
         if stops and (one.repair is None or harms(one.repair, key)):
             changes, key = dict(LEAVE_OUT), ""

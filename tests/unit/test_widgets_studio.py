@@ -140,6 +140,22 @@ def test_generate_hands_over_the_draft_of_the_message() -> None:
     ]
 
 
+def test_the_rest_of_a_plan_is_a_draft_that_is_taken() -> None:
+    got: list[Draft] = []
+    fast = target("ppinfra", "MiniMax-Hailuo-2.3-Fast")  # needs a first frame
+    studio = make_studio(generate=got.append, targets=[fast, target("modelverse")])
+    rest = studio.plan["rest"]
+    assert (rest["targets"], rest["clips"], rest["left_out"]) == ([target("modelverse")], 1, 1)
+    draft = {**DRAFT, "takes": 1, "targets": studio.targets}
+    [refused] = Wire(studio).order({"id": 3, "kind": "generate", "draft": draft})
+    assert refused["kind"] == "error"
+    draft["targets"] = rest["targets"]
+    assert Wire(studio).order({"id": 4, "kind": "generate", "draft": draft}) == [
+        {"id": 4, "kind": "ok"}
+    ]
+    assert [one.targets for one in got] == [(target("modelverse"),)]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
