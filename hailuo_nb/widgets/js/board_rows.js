@@ -15,6 +15,22 @@ import { elapsed } from "./states.js";
 /** What clips are grouped by, and what can stand in rows and columns. */
 export const AXES = ["prompt", "provider", "model", "camera", "format"];
 
+/**
+ * In the order in which they first appear.
+ * @template T, K @param {Iterable<T>} list @param {(one: T) => K} keyOf @returns {Map<K, T[]>}
+ */
+export function groupBy(list, keyOf) {
+  /** @type {Map<K, T[]>} */
+  const groups = new Map();
+  for (const one of list) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+}
+
 /** @param {Row} row @param {string} axis */
 export function keyOf(row, axis) {
   if (axis === "format") return dotted(row.resolution, `${row.duration} s`, row.ratio);
@@ -92,22 +108,13 @@ export function sortRows(rows, { by, down }, now = 0) {
   return keyed.map(({ row }) => row);
 }
 
-/**
- * In the order in which they first appear.
- * @param {readonly Row[]} rows
- * @param {string} axis
- * @returns {Group[]}
- */
+/** @param {readonly Row[]} rows @param {string} axis @returns {Group[]} */
 export function groupRows(rows, axis) {
-  /** @type {Map<string, Group>} */
-  const groups = new Map();
-  for (const row of rows) {
-    const key = keyOf(row, axis);
-    const group = groups.get(key) ?? { key, label: labelOf(row, axis), rows: [] };
-    group.rows.push(row);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+  return [...groupBy(rows, (row) => keyOf(row, axis))].map(([key, own]) => ({
+    key,
+    label: labelOf(/** @type {Row} */ (own[0]), axis),
+    rows: own,
+  }));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { defaultView, filterRows, sortRows } from "./board_rows.js";
+import { clipNames, namedBy, sharedOf, varying } from "./clip_names.js";
 import { shuffled } from "./pairing.js";
 import { rowsOf } from "./row_store.js";
 import { eventSignal, traitSignal } from "./signals.js";
@@ -26,6 +27,24 @@ export function boardStore(wire, view, until) {
   const summaries = traitSignal(model, "summary", none, until);
   const several = computed(() => rows.value.filter(({ state }) => state === "saved").length > 1);
 
+  /** What names are made from, as a text: while it is the same, they are. */
+  const named = computed(() => JSON.stringify(rows.value.map(namedBy)));
+  /** @returns {import("./clip_names.js").Named[]} */
+  const namedRows = () => JSON.parse(named.value);
+  const hiddenNames = computed(() => (view.value.blind ? view.value.seed : null));
+  /** What each clip is called, by id: no name twice. While names are hidden, "Clip 3". */
+  const names = computed(() => {
+    const seed = hiddenNames.value;
+    if (seed === null) return clipNames(namedRows(), wire.t);
+    return new Map(
+      shuffled(namedRows(), seed).map(({ id }, at) => [id, wire.t("clip", { number: at + 1 })]),
+    );
+  });
+  /** The parts of a name that differ among all clips. */
+  const varies = computed(() => varying(namedRows()));
+  /** What all clips have, as people read it; "" for what differs. */
+  const shared = computed(() => sharedOf(namedRows()));
+
   /** Rows that pass the filter, in their order. */
   const shown = computed(() => {
     const { filter, blind, seed, sort } = view.value;
@@ -48,5 +67,5 @@ export function boardStore(wire, view, until) {
     return wanted === "matrix" && blind ? "grid" : wanted;
   });
 
-  return { rows, view, shown, what, able, title, summaries, actions, open };
+  return { rows, view, shown, names, varies, shared, what, able, title, summaries, actions, open };
 }

@@ -16,6 +16,7 @@ import { listen } from "./wire.js";
  * @property {string} across      the axis of its columns
  * @property {import("./board_rows.js").Sort} sort
  * @property {import("./board_rows.js").Filter} filter
+ * @property {string} density     of the cards: "clips", "compact" or "full"
  * @property {boolean} filtering  whether the filters are shown
  * @property {string[]} columns   of the table
  * @property {string[]} selected  ids of at most two clips
@@ -45,6 +46,7 @@ export function viewOf(model) {
       across: "provider",
       sort: { by: "", down: false },
       filter: { ...NO_FILTER },
+      density: "compact",
       filtering: false,
       columns: [...DEFAULT_COLUMNS],
       selected: [],
@@ -74,6 +76,7 @@ const ARRANGED = /** @type {const} */ ([
   "across",
   "sort",
   "columns",
+  "density",
   "mode",
   "voteMode",
   "blind",

@@ -1,0 +1,192 @@
+// What the clips of a board are called: as short as it can be, and no name twice. What differs among
+// them, and what is the same. Pure.
+
+import { groupBy, keyOf } from "./board_rows.js";
+import { dotted } from "./dom.js";
+import { shortModel } from "./format.js";
+
+/** @typedef {import("./types.js").Row} Row */
+/** @typedef {import("./types.js").Translate} Translate */
+/** @typedef {"prompt" | "provider" | "model" | "format" | "take"} Part */
+
+/** What a name is made of, in its order. @type {readonly Part[]} */
+export const PARTS = ["provider", "model", "prompt", "format", "take"];
+/** A name begins with the first of these that differs. @type {readonly Part[]} */
+const FIRST = ["provider", "prompt", "model", "format", "take"];
+
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+(?:['’.:-][\p{L}\p{N}]+)*/gu;
+const HAN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** Words that tell nothing where they stand first. */
+const SMALL = new Set(["a", "an", "the", "of", "in", "on", "at", "to", "by", "and", "with", "is"]);
+/** Words, or Chinese characters, of one place that a name has at first. */
+const FEW = { words: 3, characters: 6 };
+
+/** The fields of a row that its name is made from: names change with these alone. @param {Row} row */
+export const namedBy = ({ id, prompt, provider, provider_title, ...row }) => ({
+  ...{ id, prompt, provider, provider_title, simulated: row.simulated, model: row.model },
+  ...{ resolution: row.resolution, duration: row.duration, ratio: row.ratio, take: row.take },
+});
+/** @typedef {ReturnType<typeof namedBy>} Named */
+
+/** @param {Named} row @param {Part} part */
+const partOf = (row, part) =>
+  part === "provider"
+    ? `${row.provider_title || row.provider}${row.simulated ? "\n" : ""}`
+    : keyOf(/** @type {Row} */ (row), part);
+
+/** Which parts differ among these. @param {readonly Named[]} rows @returns {Set<Part>} */
+export const varying = (rows) =>
+  new Set(PARTS.filter((part) => new Set(rows.map((row) => partOf(row, part))).size > 1));
+
+/**
+ * What all have, as people read it; "" where they differ.
+ * @param {readonly Named[]} rows
+ * @returns {Record<Exclude<Part, "take">, string> & {simulated: boolean}}
+ */
+export function sharedOf(rows) {
+  const differ = varying(rows);
+  const [first] = rows;
+  const text = (/** @type {Part} */ part, /** @type {string} */ value) =>
+    differ.has(part) ? "" : value;
+  return {
+    prompt: text("prompt", first?.prompt ?? ""),
+    provider: text("provider", first?.provider_title || first?.provider || ""),
+    model: text("model", shortModel(first?.model ?? "")),
+    format: text("format", first?.resolution ? partOf(first, "format") : ""),
+    simulated: rows.length > 0 && rows.every(({ simulated }) => simulated),
+  };
+}
+
+/**
+ * A name for each clip: the first part that differs; the clips that are called the same then get the
+ * part that tells most of them apart, and so on. A number where nothing does.
+ * @param {readonly Named[]} rows @param {Translate} t @returns {Map<string, string>}  id -> name
+ */
+export function clipNames(rows, t) {
+  const words = promptWords(rows.map(({ prompt }) => prompt));
+  const titles = groupBy(rows, (row) => row.provider_title || row.provider);
+  const mixed = (/** @type {string} */ title) =>
+    new Set(titles.get(title)?.map(({ simulated }) => simulated)).size > 1;
+  /** @type {Record<Part, (row: Named) => string>} */
+  const say = {
+    provider: ({ provider_title, provider, simulated }) => {
+      const title = provider_title || provider;
+      return simulated && mixed(title) ? `${title} (${t("common.simulated")})` : title;
+    },
+    model: ({ model }) => shortModel(model),
+    prompt: ({ prompt }) => words.get(prompt) ?? "",
+    format: (row) => partOf(row, "format"),
+    take: ({ take }) => (take === null ? "" : t("take", { take })),
+  };
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  const taken = new Set();
+  const differ = varying(rows);
+  split(rows, new Set([FIRST.find((part) => differ.has(part)) ?? "provider"]));
+  return names;
+
+  /** @param {readonly Named[]} same @param {Set<Part>} has */
+  function split(same, has) {
+    const nameOf = (/** @type {Named} */ row) =>
+      dotted(...PARTS.map((part) => has.has(part) && say[part](row)));
+    for (const group of groupBy(same, nameOf).values()) {
+      const next = group.length > 1 ? telling(group, has) : undefined;
+      if (next) split(group, new Set([...has, next]));
+      else
+        for (const row of group) names.set(row.id, unique(nameOf(row) || t("clip", { number: 1 })));
+    }
+  }
+
+  /** @param {string} name */
+  function unique(name) {
+    let one = name;
+    for (let number = 2; taken.has(one); number += 1) one = `${name} (${number})`;
+    taken.add(one);
+    return one;
+  }
+
+  /** The part that tells most of them apart. @param {Named[]} group @param {Set<Part>} has */
+  function telling(group, has) {
+    const counts = PARTS.filter((part) => !has.has(part)).map((part) => ({
+      part,
+      count: new Set(group.map(say[part])).size,
+    }));
+    const [best] = counts.sort((a, b) => b.count - a.count);
+    return best && best.count > 1 ? best.part : undefined;
+  }
+}
+
+/**
+ * The words of each prompt that not all have: of as few places as tell it from the others.
+ * @param {readonly string[]} given @returns {Map<string, string>}
+ */
+export function promptWords(given) {
+  const prompts = [...new Set(given)];
+  const all = commonWords(prompts);
+  const places = new Map(prompts.map((prompt) => [prompt, differing(prompt, all)]));
+  const most = Math.max(0, ...[...places.values()].map(({ length }) => length));
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  let open = prompts;
+  for (let count = 1; open.length && count <= most + 1; count += 1) {
+    for (const prompt of open)
+      found.set(prompt, cut(places.get(prompt) ?? [], count, count > most));
+    const alike = groupBy(found.values(), (text) => text);
+    open = open.filter((prompt) => (alike.get(found.get(prompt) ?? "")?.length ?? 0) > 1);
+  }
+  for (const [index, prompt] of open.entries())
+    found.set(prompt, `${found.get(prompt)} ${index + 1}`.trim());
+  return found;
+}
+
+/** How often each word is in every prompt. @param {string[]} prompts */
+function commonWords(prompts) {
+  /** @type {Map<string, number> | undefined} */
+  let common;
+  for (const prompt of prompts) {
+    /** @type {Map<string, number>} */
+    const own = new Map();
+    for (const [word] of prompt.toLowerCase().matchAll(WORD))
+      own.set(word, (own.get(word) ?? 0) + 1);
+    const before = common ?? own;
+    common = new Map(
+      [...own].map(([word, count]) => [word, Math.min(count, before.get(word) ?? 0)]),
+    );
+  }
+  return common ?? new Map();
+}
+
+/** Its other words, by place. @param {string} prompt @param {Map<string, number>} common */
+function differing(prompt, common) {
+  /** @type {string[][]} */
+  const places = [];
+  /** @type {string[]} */
+  let place = [];
+  const left = new Map(common);
+  for (const [word] of prompt.matchAll(WORD)) {
+    const key = word.toLowerCase();
+    const count = left.get(key) ?? 0;
+    left.set(key, count - 1);
+    if (count > 0) place = [];
+    else if (place.push(word) === 1) places.push(place);
+  }
+  return places;
+}
+
+/** @param {string[][]} places @param {number} count  of places @param {boolean} whole  all their words */
+function cut(places, count, whole) {
+  const texts = places.slice(0, count).map((words) => {
+    const start = words.findIndex((word) => !SMALL.has(word.toLowerCase()));
+    const told = words.slice(Math.max(0, start));
+    const few = told.slice(
+      0,
+      whole ? undefined : HAN.test(told[0] ?? "") ? FEW.characters : FEW.words,
+    );
+    return few.reduce(
+      (text, word) => text + (text && !(HAN.test(text) && HAN.test(word)) ? " " : "") + word,
+      "",
+    );
+  });
+  return texts.join(" … ");
+}
