@@ -102,9 +102,19 @@ def changed_words(before: str, after: str) -> list[Change]:
     """What changed from one prompt to the other, in its order. Space does not count."""
     old, new = list(_TOKEN.finditer(before)), list(_TOKEN.finditer(after))
     return [
-        Change(_between(before, old, start, end), _between(after, new, to, to_end))
+        _change(_between(before, old, start, end), _between(after, new, to, to_end))
         for start, end, to, to_end in _different([one[0] for one in old], [one[0] for one in new])
     ]
+
+
+_COMMAS = " ,，、"
+
+
+def _change(before: str, after: str) -> Change:
+    """A word that came or went takes its comma along; that is no news."""
+    if before and after:
+        return Change(before, after)
+    return Change(before.strip(_COMMAS) or before, after.strip(_COMMAS) or after)
 
 
 def _between(text: str, tokens: Sequence[re.Match[str]], start: int, end: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 import anywidget
 import traitlets
@@ -36,7 +36,7 @@ from hailuo_nb.widgets.support import support
 from hailuo_nb.widgets.wire import MAX_TAKES, answer_requests
 
 if TYPE_CHECKING:
-    from hailuo_nb.widgets.history import HistoryEntry
+    from hailuo_nb.widgets.history import History
 
 __all__ = ["Draft", "PromptStudio"]
 
@@ -44,11 +44,8 @@ _log = logging.getLogger(__name__)
 
 _PAGE_TRAITS = ("prompt", "targets", "resolution", "duration", "options", "takes")
 
+T = TypeVar("T")
 StatusKind = Literal["idle", "busy", "error", "done"]
-
-
-def _no_recall(_key: str) -> Settings:
-    raise ValueError("there is no history here")
 
 
 class PromptStudio(KnownNames, anywidget.AnyWidget):
@@ -70,6 +67,8 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     | `language` | trait | both | the reader's choice; "" takes the page's |
     | `prompt`, `targets`, `resolution`, `duration`, `options`, `takes` | trait | both | the draft |
     | `order` | trait | both | id of a `generate` without an answer; outlives a reload |
+    | `version` | trait | to page | the draft changed: its prompt among those sent |
+    | `baseline` | trait | both | number of the version that is pinned, 0 for none |
     | `open_clips` | trait | to page | how many clips `resume` would go on with |
     | `resume` | message | to kernel | `{id, kind}`: go on with them; an order |
     | `generate` | message | to kernel | `{id, kind, draft}`: traits may lag behind; an order |
@@ -88,6 +87,8 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     | `share` | message | to kernel | `{id, kind, form, draft}`: "link" or "python" |
     | `history` | message | to kernel | `{id, kind}`; the answer has `entries` |
     | `recall` | message | to kernel | `{id, kind, key}`: all settings of an entry |
+    | `history_poster` | message | to kernel | `{id, kind, key}`; the answer has `poster` |
+    | `show_clips` | message | to kernel | `{id, kind, key}`; the answer has `added`, a number |
     | `templates` | message | to kernel | `{id, kind}`; the answer has `built_in`, `own` |
     | `template_save` | message | to kernel | `{id, kind, name, prompt}`; answer: `templates` |
     | `template_delete` | message | to kernel | `{id, kind, name}`; answered like `templates` |
@@ -117,16 +118,15 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
                "unknown"
     camera     {prompt, findings: [{rule, start, end, cures: [...], values}], prose, brackets,
                told}: of this prompt; see `camera_notes`
-    entries    [{key, prompt, targets, resolution, duration, options, first_frame, last_frame,
-               clips, at}], newest first; frames as their identities, `at` in Unix seconds
+    version    {prompt, number, parent, baseline}: of this prompt; see `VersionNote`
+    entries    a `HistoryEntry` each, newest first
 
     prompt     the text in the editor at first
     targets    which targets are ticked at first; each provider's default model if None
     generate   called with a Draft that has no error and breaks no limit; has to post it somewhere
                and return
     count_existing  how many clips of a draft there are already
-    history    the entries above; None hides the history
-    recall     the settings of an entry by its key, frames as Frame or None; see `load`
+    history    of the prompts that were sent; None has none
     templates  where the user's own templates are kept; None keeps none
     spent      what was paid for before, for the reader to know
     open_clips how many clips of the ledger are not over and not shown with this studio
@@ -155,6 +155,8 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     options = traitlets.Dict().tag(sync=True)
     takes = traitlets.Int(1, min=1, max=MAX_TAKES).tag(sync=True)
     order = traitlets.Int(0).tag(sync=True)
+    version = traitlets.Dict().tag(sync=True)
+    baseline = traitlets.Int(0, min=0).tag(sync=True)
     open_clips = traitlets.Int(0).tag(sync=True)
 
     def __init__(
@@ -165,8 +167,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
         targets: Sequence[str] | None = None,
         generate: Callable[[Draft], None],
         count_existing: Callable[[Draft], int] = lambda _draft: 0,
-        history: Callable[[], Sequence[HistoryEntry]] = tuple,
-        recall: Callable[[str], Settings] = _no_recall,
+        history: History | None = None,
         templates: Templates | None = None,
         spent: Callable[[], Costs] = tuple,
         limits: Callable[[], Limits] = Limits,
@@ -176,7 +177,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     ) -> None:
         self._lock = threading.RLock()
         self._count_existing, self._spent, self._limits = count_existing, spent, limits
-        self._open_clips = open_clips
+        self._open_clips, self._history = open_clips, history
         self._frames = FrameSlots()
         self._references = ReferenceSlots()
         self._loading: int | None = None  # the thread that sets several traits at once
@@ -198,12 +199,11 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
             generate=generate,
             limits=limits,
             history=history,
-            recall=recall,
             templates=templates,
             resume=resume,
         )
         answer_requests(self, self._requests.handlers, orders=self._requests.orders)
-        self.observe(self._on_draft_change, list(_PAGE_TRAITS))
+        self.observe(self._on_draft_change, [*_PAGE_TRAITS, "baseline"])
         self.refresh()
 
     def set_status(
@@ -327,11 +327,11 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
         problems, wrong = list_problems(draft)
         grid = support(draft)
         notes = camera_notes(draft)
-        existing = self._existing(draft)
-        plan = make_plan(
-            draft, existing, limits=self._limits(), spent=self._spent_so_far(), wrong=wrong
-        )
-        open_clips = self._count_open()
+        existing = _tried(lambda: self._count_existing(draft) if draft.targets else 0, 0)
+        spent: Costs = _tried(self._spent, ())
+        plan = make_plan(draft, existing, limits=self._limits(), spent=spent, wrong=wrong)
+        open_clips = _tried(self._open_clips, 0)
+        version: dict[str, Any] = _tried(lambda: self._version(draft), {})
         with self._lock:
             if number == self._refreshes:
                 self.open_clips = open_clips
@@ -339,6 +339,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
                 self.support = dict(grid)
                 self.plan = dict(plan)
                 self.camera = dict(notes)
+                self.version = version
 
     def show_frames(self) -> None:
         """Send what the page shows of both frames, and check the draft again."""
@@ -353,26 +354,22 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
             self.set_trait("references", self._references.infos())
         self.refresh()
 
-    def _existing(self, draft: Draft) -> int:
-        try:
-            return self._count_existing(draft) if draft.targets else 0
-        except Exception:
-            _log.debug("the existing takes could not be counted", exc_info=True)
-            return 0
+    def _version(self, draft: Draft) -> dict[str, Any]:
+        """Of a prompt with alternatives as it is written: none of them alone is the draft."""
+        if self._history is None or not draft.prompt.strip():
+            return {}
+        prompts = draft.prompts()
+        sent = prompts[0] if len(prompts) == 1 else draft.prompt
+        return {"prompt": draft.prompt, **self._history.note(sent, self.baseline)}
 
-    def _count_open(self) -> int:
-        try:
-            return self._open_clips()
-        except Exception:
-            _log.debug("the open clips could not be counted", exc_info=True)
-            return 0
 
-    def _spent_so_far(self) -> Costs:
-        try:
-            return self._spent()
-        except Exception:
-            _log.debug("what was spent could not be read", exc_info=True)
-            return ()
+def _tried(read: Callable[[], T], otherwise: T) -> T:
+    """What is read, or else what is shown where that fails."""
+    try:
+        return read()
+    except Exception:
+        _log.debug("something beside the draft could not be read", exc_info=True)
+        return otherwise
 
 
 def _default_targets(catalogue: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -27,6 +27,7 @@ from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
+from hailuo_nb.results import loading
 from hailuo_nb.results.callbacks import Callbacks
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, jobs_from
@@ -35,7 +36,7 @@ from hailuo_nb.widgets import python_code, share_link, studio_catalogue
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.board_updates import new_board
 from hailuo_nb.widgets.draft import Draft, Settings, escape_braces, option_names
-from hailuo_nb.widgets.history import entries, paid, recalled
+from hailuo_nb.widgets.history import LedgerHistory, paid
 from hailuo_nb.widgets.known_names import KnownNames
 from hailuo_nb.widgets.prompt_studio import PromptStudio
 from hailuo_nb.widgets.prompt_templates import TemplateFile
@@ -120,14 +121,14 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
             Target(account, catalog.default_model(account.provider.name))
             for account in _ticked(self._accounts.values())
         ]
+        self._history = LedgerHistory(self._runner, self._show)
         self.editor = PromptStudio(
             studio_catalogue.entries(self._accounts.values()),
             prompt=prompt,
             targets=[str(target.account.ref.with_model(target.model)) for target in ticked],
             generate=self._generate,
             count_existing=self._count_existing,
-            history=lambda: entries(self._runner),
-            recall=lambda key: recalled(self._runner, key),
+            history=self._history,
             templates=TemplateFile(self._runner.home / "templates.json"),
             spent=lambda: paid(self._runner),
             limits=self._allowance.limits,
@@ -222,6 +223,13 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
         self.comparison.add(jobs)
         return len(jobs)
 
+    def _show(self, rows: list[JobRow]) -> int:
+        """Put clips of the ledger on the board; how many were not there."""
+        shown = {job.id for job in self.comparison.jobs}
+        new = [row for row in rows if row.id not in shown]
+        self.comparison.add(loading.jobs_of(self._runner, new, list(self._accounts.values())))
+        return len(new)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget; where there is no front end for widgets, what to install, and the clips as a
         table."""
@@ -289,11 +297,16 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
                 skipped=len(skipped),
             )
             self._on_generate.call(jobs)
-            await asyncio.to_thread(self.editor.refresh)  # it waits for the ledger
+            await asyncio.to_thread(self._sent)
         except Exception as error:
             self.editor.set_status(
                 "error", f"Nothing more was sent: {error}", code="not_sent", error=str(error)
             )
+
+    def _sent(self) -> None:
+        """Show what changed by it; waits for the ledger."""
+        self._history.renew()
+        self.editor.refresh()
 
     def _copy(self, settings: Settings) -> None:
         """Put the settings of a clip into the editor. The braces of its prompt are escaped, as

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hailuo_nb.errors import FrameError
 from hailuo_nb.widgets import share_link
-from hailuo_nb.widgets.draft import Draft, Settings
+from hailuo_nb.widgets.draft import Draft
 from hailuo_nb.widgets.draft_checks import fitted_frame, reason_not_to_send, taken_references
 from hailuo_nb.widgets.draft_plan import Limits
 from hailuo_nb.widgets.frame_slots import SLOTS, FrameSlots, Slot
@@ -21,7 +21,7 @@ from hailuo_nb.widgets.uploads import Chunk, Uploads
 from hailuo_nb.widgets.wire import Answer, Handler, Reply, Request, StudioRequest
 
 if TYPE_CHECKING:
-    from hailuo_nb.widgets.history import HistoryEntry
+    from hailuo_nb.widgets.history import History
     from hailuo_nb.widgets.prompt_studio import PromptStudio
 
 
@@ -40,15 +40,14 @@ class StudioRequests:
         *,
         generate: Callable[[Draft], None],
         limits: Callable[[], Limits],
-        history: Callable[[], Sequence[HistoryEntry]],
-        recall: Callable[[str], Settings],
+        history: History | None,
         templates: Templates | None,
         resume: Callable[[], int],
     ) -> None:
         self._studio = studio
         self._frames, self._references = frames, references
         self.generate, self._limits = generate, limits
-        self._entries, self._settings_of, self._own_templates = history, recall, templates
+        self._sent, self._own_templates = history, templates
         self._resume_open = resume
         self.orders = Orders(lambda request: request.kind in _ORDERS, self._again)
         self._last: tuple[Draft, float] | None = None  # what was asked for last, and when
@@ -70,6 +69,8 @@ class StudioRequests:
             StudioRequest.SHARE: self._share,
             StudioRequest.HISTORY: self._history,
             StudioRequest.RECALL: self._recall,
+            StudioRequest.HISTORY_POSTER: self._history_poster,
+            StudioRequest.SHOW_CLIPS: self._show_clips,
             StudioRequest.TEMPLATES: self._templates,
             StudioRequest.TEMPLATE_SAVE: self._template_save,
             StudioRequest.TEMPLATE_DELETE: self._template_delete,
@@ -210,11 +211,24 @@ class StudioRequests:
         reply.ok(text=write(self._draft(request)))
 
     def _history(self, _request: Request, reply: Reply) -> None:
-        reply.send(Answer.HISTORY, {"entries": list(self._entries())})
+        entries = self._sent.entries(self._studio.baseline) if self._sent else []
+        reply.send(Answer.HISTORY, {"entries": entries})
+        self._studio.refresh()  # the versions were read anew
 
     def _recall(self, request: Request, reply: Reply) -> None:
-        self._studio.load(self._settings_of(request.text("key")))
+        self._studio.load(self._history_kept().recalled(request.text("key")))
         reply.ok()
+
+    def _history_poster(self, request: Request, reply: Reply) -> None:
+        reply.ok(poster=self._history_kept().poster(request.text("key")))
+
+    def _show_clips(self, request: Request, reply: Reply) -> None:
+        reply.ok(added=self._history_kept().show(request.text("key")))
+
+    def _history_kept(self) -> History:
+        if self._sent is None:
+            raise ValueError("there is no history here")
+        return self._sent
 
     def _templates(self, _request: Request, reply: Reply) -> None:
         own = self._own_templates.all() if self._own_templates is not None else []

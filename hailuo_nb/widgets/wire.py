@@ -75,6 +75,8 @@ class StudioRequest(StrEnum):
     SHARE = "share"
     HISTORY = "history"
     RECALL = "recall"
+    HISTORY_POSTER = "history_poster"
+    SHOW_CLIPS = "show_clips"
     TEMPLATES = "templates"
     TEMPLATE_SAVE = "template_save"
     TEMPLATE_DELETE = "template_delete"

@@ -57,10 +57,11 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "Meet ", provider=[H3])
     editor.python(MAKE)
     root = editor.root
-    box = root.locator("fieldset", has=editor.page.locator(".hn-references"))
+    box = root.locator("details", has=editor.page.locator(".hn-references"))
     expect(box).to_contain_text(
         "0 of 9 pictures · 0 of 3 clips · 0 of 3 sounds · 12 in all at most"
     )
+    box.locator("summary").click()
     folder = editor.python("str(__import__('pathlib').Path.cwd())")
     box.locator("input[type=file]").set_input_files([f"{folder}/cat.png", f"{folder}/song.wav"])
     items = box.locator(".hn-reference")
@@ -85,7 +86,7 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     expect(items).to_have_count(2)
     expect(problem).to_be_hidden()
     items.nth(0).get_by_role("button", name="Remove the Image 1").click()
-    expect(box.locator("input[type=file]")).to_be_focused()
+    expect(box.get_by_role("button", name="Add files")).to_be_focused()
     expect(items).to_have_count(1)
     expect(items.nth(0)).to_contain_text("dog.png")
     request = "studio.editor.draft().requests()[0][1]"
@@ -111,6 +112,9 @@ def test_pictures(notebook: Notebook, theme: Literal["light", "dark"], language:
     editor.python("studio.editor.load({'resolution': '2K', 'duration': 7})")
     editor.python(f"setattr(studio.editor, 'language', {language!r})")
     expect(editor.root.locator(".hn-reference")).to_have_count(3)
+    editor.root.locator("details", has=editor.page.locator(".hn-references")).evaluate(
+        "(fold) => { fold.open = true; }"
+    )
     editor.root.locator(".hn-format").scroll_into_view_if_needed()
     editor.root.locator(".hn-references").scroll_into_view_if_needed()
     shot(editor.page, f"studio_h3_{theme}_{language}")

@@ -186,3 +186,30 @@ def test_open_clips_of_the_ledger_come_back_into_a_studio(monkeypatch: pytest.Mo
     assert {job.id for job in studio.comparison} == {job.id for job in made}
     assert studio.editor.open_clips == 0
     assert len(hn.history()) == 2, "nothing was sent"
+
+
+def test_the_studio_knows_the_version_of_its_prompt_and_shows_its_clips_again(stand: Stand) -> None:
+    studio = hn.Studio(PROMPT, provider=SIMULATED[:1])
+    assert (studio.editor.version["number"], studio.editor.version["parent"]) == (None, None)
+    page = Wire(studio.editor)
+    page.order({"id": 1, **asked(studio)})
+    until(lambda: studio.editor.version["number"])
+    studio.comparison.wait(END)
+    studio.prompt = f"{PROMPT} slowly"
+    assert studio.editor.version == {
+        "prompt": f"{PROMPT} slowly",
+        "number": None,
+        "parent": {"number": 1, "changes": [("", "slowly")]},
+        "baseline": None,
+    }
+    studio.editor.baseline = 1
+    assert studio.editor.version["baseline"] == studio.editor.version["parent"]
+
+    again = hn.Studio(provider=SIMULATED[:1])
+    page = Wire(again.editor)
+    [entry] = page.ask({"id": 1, "kind": "history"})[0]["entries"]
+    assert (entry["version"]["number"], entry["poster"]) == (1, True)
+    show = {"id": 2, "kind": "show_clips", "key": entry["key"]}
+    assert page.ask(show)[-1]["added"] == 1
+    assert [job.id for job in again.comparison.jobs] == [job.id for job in studio.comparison.jobs]
+    assert page.ask(show)[-1]["added"] == 0

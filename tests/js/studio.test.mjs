@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { knownOptions, lookUp, targetTitle } from "../../hailuo_nb/widgets/js/catalogue.js";
-import { editCommand } from "../../hailuo_nb/widgets/js/editor.js";
 import { sumText, translateCode, translator } from "../../hailuo_nb/widgets/js/i18n.js";
-import { isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";
+import { editCommand, isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";
 import {
   cureLabel,
   currentProblems,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { grammar } from "../../hailuo_nb/widgets/js/camera.js";
-import { smallestLimit } from "../../hailuo_nb/widgets/js/editor.js";
+import { smallestLimit } from "../../hailuo_nb/widgets/js/catalogue.js";
 import { pieces, remarks } from "../../hailuo_nb/widgets/js/highlights.js";
 import {
   carry,

@@ -48,6 +48,8 @@ def test_nothing_sent_has_no_parent() -> None:
         ("A slow cat runs", "A cat runs", ["− slow"]),
         ("A cat", "A cat [Push in]", ["+ [Push in]"]),
         ("A cat [Push in] runs", "A dog [Pan left] runs", ["cat → dog", "Push in → Pan left"]),
+        ("A cat [Push in]", "A cat [Push in,Tilt up]", ["+ Tilt up"]),
+        ("A cat runs", "A cat, runs", ["+ ,"]),
         ("一只猫在黄昏", "一只狗在黄昏", ["猫 → 狗"]),
         ("A cat,  running", "A cat, running\n", []),
         ("", "A cat", ["+ A cat"]),

@@ -243,21 +243,49 @@ def test_settings_with_a_frame_that_is_none_change_nothing() -> None:
 
 def test_the_history_is_answered_and_an_entry_is_put_back() -> None:
     entries = [{"key": "k1", "prompt": "A dog"}]
-    recalled: list[str] = []
+    asked: list[tuple[str, object]] = []
 
-    def recall(key: str) -> dict[str, Any]:
-        recalled.append(key)
-        return SETTINGS
+    class Known:
+        def entries(self, baseline: int = 0) -> list[Any]:
+            asked.append(("entries", baseline))
+            return entries
 
-    studio = make_studio(history=lambda: entries, recall=recall)
+        def recalled(self, key: str) -> Any:
+            asked.append(("recalled", key))
+            return SETTINGS
+
+        def poster(self, key: str) -> str:
+            return f"data:{key}"
+
+        def show(self, key: str) -> int:
+            return len(key)
+
+        def note(self, prompt: str, baseline: int = 0) -> Any:
+            return {"number": len(prompt), "parent": None, "baseline": None}
+
+    studio = make_studio(history=Known())
+    assert studio.version == {"prompt": "A cat", "number": 5, "parent": None, "baseline": None}
+    studio.baseline = 3
     wire = Wire(studio)
-    assert wire.ask({"id": 1, "kind": "history"}) == [
-        {"id": 1, "kind": "history", "entries": entries}
-    ]
+    assert wire.ask({"id": 1, "kind": "history"})[0] == {
+        "id": 1,
+        "kind": "history",
+        "entries": entries,
+    }
     assert wire.ask({"id": 2, "kind": "recall", "key": "k1"})[-1] == {"id": 2, "kind": "ok"}
-    assert (recalled, studio.prompt) == (["k1"], "A dog [Shake]")
-    [answer] = Wire(make_studio()).ask({"id": 3, "kind": "recall", "key": "k1"})
-    assert answer["kind"] == "error"
+    assert (asked, studio.prompt) == ([("entries", 3), ("recalled", "k1")], "A dog [Shake]")
+    assert wire.ask({"id": 3, "kind": "history_poster", "key": "k1"})[-1]["poster"] == "data:k1"
+    assert wire.ask({"id": 4, "kind": "show_clips", "key": "k1"})[-1]["added"] == 2
+
+
+def test_a_studio_without_history_says_so() -> None:
+    studio = make_studio()
+    wire = Wire(studio)
+    assert studio.version == {}
+    assert wire.ask({"id": 1, "kind": "history"})[0]["entries"] == []
+    for kind in ("recall", "history_poster", "show_clips"):
+        [answer] = wire.ask({"id": 3, "kind": kind, "key": "k1"})
+        assert answer["error"] == "there is no history here"
 
 
 def test_templates_are_kept_in_a_file_and_replaced_by_name(tmp_path: Path) -> None:

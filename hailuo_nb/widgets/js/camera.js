@@ -19,7 +19,7 @@ const TRADITIONAL = "進遠搖變動隨昇";
 
 /** A spelling without what does not count: case, width, traditional and invisible characters, the
  * backslash of a Markdown page, space. @param {string} text */
-const fold = (text) =>
+export const fold = (text) =>
   text
     .normalize("NFKC")
     .replace(/[\p{Cf}\\]/gu, "")

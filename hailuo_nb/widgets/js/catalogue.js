@@ -27,3 +27,19 @@ export function targetTitle(catalogue, target) {
   const found = lookUp(catalogue, target);
   return found ? `${found.entry.title} ${shortModel(found.model.name)}` : target;
 }
+
+/**
+ * The smallest limit among the chosen models, and whose it is.
+ * @param {readonly import("./types.js").CatalogueEntry[]} catalogue
+ * @param {readonly string[]} targets
+ */
+export function smallestLimit(catalogue, targets) {
+  let [limit, title] = [2000, ""];
+  for (const entry of catalogue) {
+    for (const { name, prompt_limit } of entry.models) {
+      if (!targets.includes(`${entry.name}/${name}`) || !prompt_limit) continue;
+      if (!title || prompt_limit < limit) [limit, title] = [prompt_limit, entry.title];
+    }
+  }
+  return { limit, title };
+}

@@ -29,6 +29,8 @@ const READ = [
   "catalogue",
   "order",
   "open_clips",
+  "version",
+  "baseline",
 ];
 
 /** Milliseconds between the last change and its way to the kernel. */
@@ -122,6 +124,12 @@ export class DraftStore extends EventTarget {
   /** The order without an answer, 0 for none. @param {number} id */
   setOrder(id) {
     this.model.set("order", id);
+    this.model.save_changes();
+  }
+
+  /** The version that others are held against, 0 for none. @param {number} number */
+  pin(number) {
+    this.model.set("baseline", number);
     this.model.save_changes();
   }
 

@@ -2,6 +2,10 @@
 // highlights its text. The layer holds the same text and breaks its lines at the same places.
 // Nothing writes into the textarea while characters are composed; whoever writes calls `write`.
 
+import { h as node } from "preact";
+import { smallestLimit } from "./catalogue.js";
+import { completionList } from "./completion_list.js";
+import { elementOf } from "./components.js";
 import {
   button,
   consume,
@@ -17,6 +21,8 @@ import {
 } from "./dom.js";
 import { codePoints } from "./format.js";
 import { pieces, remarks } from "./highlights.js";
+import { VersionLine } from "./history_list.js";
+import { editCommand } from "./keyboard.js";
 import { MAX_SHOWN_VARIANTS } from "./protocol.js";
 import { difference } from "./timeline.js";
 import { UndoStack } from "./undo.js";
@@ -25,8 +31,12 @@ import { expand } from "./variants.js";
 /** @typedef {import("./camera.js").Edit} Edit */
 /** @typedef {import("./studio.js").Studio} Studio */
 
+/** The code of a key that an input method took; Safari's last one is no part of a composition. */
+const IN_COMPOSITION = 229;
+
 /** @param {Studio} studio @param {Node[]} tools  buttons beside the title */
-export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
+export function promptEditor(studio, tools) {
+  const { draft, t, grammar, ui, signal } = studio;
   const id = uniqueId("prompt");
   const counter = h("span.counter", { id: `${id}-count` });
   const over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: true });
@@ -40,12 +50,14 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
   });
   const layer = h("div.prompt.layer", { "aria-hidden": true });
   const bubble = h("div.bubble", { hidden: true });
-  const field = h("div.editor", layer, textarea, bubble);
+  const completion = completionList(studio, { textarea, layer, edit });
+  const field = h("div.editor", layer, textarea, bubble, completion.el);
   const sweepCount = h("summary");
   const sweepList = h("ol");
   const sweep = h("details.sweep", { hidden: true }, sweepCount, sweepList);
   const head = h("div.block-head", h("label.label", { for: id }, t("prompt")), tools, counter);
-  const el = h("div.block", head, field, over, sweep);
+  const version = elementOf(node(VersionLine, { studio }), signal);
+  const el = h("div.block", head, field, over, version, sweep);
 
   let composing = false;
   /** What waits for the end of a composition. @type {(() => void)[]} */
@@ -64,6 +76,7 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
 
   /** @param {string} text @param {number} start @param {number} end  of the selection */
   function put(text, start, end) {
+    completion.close();
     textarea.setRangeText(text, 0, textarea.value.length);
     textarea.setSelectionRange(start, end);
   }
@@ -92,6 +105,7 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
     if (composing) return show();
     record(inputType);
     read();
+    typed();
   });
   // By a menu of the browser; its own history knows nothing of what was written here.
   on(textarea, "beforeinput", (event) => {
@@ -104,7 +118,8 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
   // JupyterLab takes back what Shift+Enter and Ctrl+Z do in a text of its notebook; done by us it
   // leaves them alone.
   on(textarea, "keydown", (event) => {
-    const command = !event.isComposing && editCommand(event);
+    if (event.isComposing || event.keyCode === IN_COMPOSITION || completion.key(event)) return;
+    const command = editCommand(event);
     if (!command) return;
     consume(event);
     if (command === "newline")
@@ -114,16 +129,26 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
   on(textarea, "compositionstart", () => {
     composing = true;
     bubble.hidden = true;
+    completion.close();
   });
   on(textarea, "compositionend", () => {
     composing = false;
     record();
     read();
+    typed();
     // The browser puts the composed text in first; what waited comes behind it.
     setTimeout(() => {
       if (!signal.aborted) for (const act of afterwards.splice(0)) act();
     });
   });
+
+  /** The list of moves follows what is typed. */
+  function typed() {
+    show();
+    completion.typed();
+    if (completion.isOpen()) bubble.hidden = true;
+  }
+  on(textarea, "keyup click", completion.moved);
 
   /** What belongs to the text as it stands, composed characters and all. */
   function show() {
@@ -169,6 +194,7 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
   on(textarea, "scroll", () => {
     layer.scrollTop = textarea.scrollTop;
     bubble.hidden = true;
+    completion.place();
   });
   const resized = new ResizeObserver(fit);
   resized.observe(textarea);
@@ -181,7 +207,7 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
         values.word && cures.length && start <= index && index <= end,
     );
     const mark = slip && layer.querySelector(`.hn-is-unknown[data-start="${slip.start}"]`);
-    bubble.hidden = !mark || composing;
+    bubble.hidden = !mark || composing || completion.isOpen();
     if (!slip || !(mark instanceof HTMLElement)) return;
     // By keyboard the same cure stands in the remarks below.
     const props = {
@@ -263,33 +289,4 @@ export function promptEditor({ draft, t, grammar, ui, signal }, tools) {
     show();
   }
   return { el, textarea, edit, take, rewrite, cureButtons, update, isComposing: () => composing };
-}
-
-/**
- * The smallest limit among the chosen models, and whose it is.
- * @param {readonly import("./types.js").CatalogueEntry[]} catalogue
- * @param {readonly string[]} targets
- */
-export function smallestLimit(catalogue, targets) {
-  let [limit, title] = [2000, ""];
-  for (const entry of catalogue) {
-    for (const { name, prompt_limit } of entry.models) {
-      if (!targets.includes(`${entry.name}/${name}`) || !prompt_limit) continue;
-      if (!title || prompt_limit < limit) [limit, title] = [prompt_limit, entry.title];
-    }
-  }
-  return { limit, title };
-}
-
-/**
- * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}}
- *   event
- * @returns {"newline" | "undo" | "redo" | null}
- */
-export function editCommand({ key, ctrlKey, metaKey, shiftKey, altKey }) {
-  const command = ctrlKey || metaKey;
-  if (key === "Enter") return shiftKey && !command ? "newline" : null;
-  if (!command || altKey) return null;
-  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
-  return key.toLowerCase() === "y" && !metaKey ? "redo" : null;
 }

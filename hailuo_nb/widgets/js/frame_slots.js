@@ -1,10 +1,14 @@
-// First and last frame: dropped, picked, pasted or linked. The kernel checks and keeps them.
+// First and last frame: picked, dropped, pasted or linked. The kernel checks and keeps them.
 
-import { button, dotted, h, on, refill, set, setText, showText } from "./dom.js";
+import { signal } from "@preact/signals";
+import { h } from "preact";
+import { useRef } from "preact/hooks";
+import { Button, elementOf } from "./components.js";
+import { dotted } from "./dom.js";
+import { Fold } from "./fold.js";
 import { bytes } from "./format.js";
 import { translateCode } from "./i18n.js";
-import { linkForm, takeDrops } from "./media_input.js";
-import { FITTED } from "./protocol.js";
+import { drops, LinkForm } from "./media_input.js";
 import { reasonText, upload } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
@@ -12,20 +16,59 @@ import { reasonText, upload } from "./wire.js";
 /** @typedef {import("./types.js").Slot} Slot */
 
 const TYPES = "image/jpeg,image/png,image/webp";
+const SLOTS = /** @type {const} */ (["first", "last"]);
+
+/** What a slot does, and how it goes. */
+class FrameSlot {
+  busy = signal(false);
+  failure = signal("");
+
+  /** @param {Studio} studio @param {Slot} slot */
+  constructor({ draft, t, wire }, slot) {
+    this.draft = draft;
+    this.wire = wire;
+    this.slot = slot;
+    this.title = t(`frame.${slot}`);
+  }
+
+  get info() {
+    return /** @type {FrameInfo} */ (this.draft[`${this.slot}_frame`]);
+  }
+
+  get filled() {
+    return Boolean(this.info.width || this.info.url);
+  }
+
+  /** Whether it went well. @param {Promise<any>} request */
+  async run(request) {
+    this.busy.value = true;
+    this.failure.value = "";
+    await request.catch(this.fail);
+    this.busy.value = false;
+    return !this.failure.value;
+  }
+
+  fail = (/** @type {unknown} */ reason) => {
+    this.failure.value = reasonText(reason);
+  };
+
+  /** @param {import("./protocol.js").StudioRequest} kind */
+  ask = (kind) => this.run(this.wire.request({ kind, slot: this.slot }));
+
+  /** @param {File | undefined} file */
+  send = (file) =>
+    file && this.run(upload(this.wire, { kind: "frame", slot: this.slot, name: file.name }, file));
+
+  /** @param {string} url */
+  link = (url) => this.run(this.wire.request({ kind: "frame_url", slot: this.slot, url }));
+}
 
 /** @param {Studio} studio */
 export function frameSlots(studio) {
-  const { t, wire } = studio;
-  const first = frameSlot(studio, "first");
-  const last = frameSlot(studio, "last");
-  const exchange = () => first.run(wire.request({ kind: "frame_swap" }));
-  const swap = button(".small.quiet.swap", `⇄ ${t("frame.swap")}`, exchange);
-  const el = h(
-    "fieldset.block",
-    h("legend.label", t("frames")),
-    h("div.frames", first.el, last.el),
-    h("div.frames-foot", h("p.hint", t("frames.hint")), swap),
+  const slots = /** @type {[FrameSlot, FrameSlot]} */ (
+    SLOTS.map((slot) => new FrameSlot(studio, slot))
   );
+  const [first, last] = slots;
 
   /**
    * A picture pasted anywhere in the studio goes to the slot it was pasted in, else to the first
@@ -36,123 +79,128 @@ export function frameSlots(studio) {
     const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => TYPES.includes(type));
     if (!file) return;
     event.preventDefault();
-    const inside = event.target instanceof Element ? event.target.closest(".hn-frame") : null;
-    const behind = inside ? inside === last.el : first.filled() && !last.filled();
-    (behind ? last : first).send(file);
+    const inside = event.target instanceof Element && event.target.closest("[data-slot]");
+    const named = inside && slots.find(({ slot }) => slot === inside.getAttribute("data-slot"));
+    void (named || free()).send(file);
   }
-  const update = () => {
-    first.update();
-    last.update();
-    swap.hidden = !first.filled() && !last.filled();
-  };
-  return { el, update, paste };
+  const free = () => (first.filled && !last.filled ? last : first);
+
+  const el = elementOf(h(Frames, { studio, slots, free }), studio.signal);
+  return { el, paste };
 }
 
-/** @param {Studio} studio @param {Slot} slot */
-function frameSlot({ draft, t, wire }, slot) {
-  const title = t(`frame.${slot}`);
-  const picture = h("div.frame-picture");
-  const facts = h("span.frame-facts");
-  const error = h("p.field-error", { role: "alert" });
-  const label = t("frame.pick", { title });
-  const picker = h("input.sr", { type: "file", accept: TYPES, label });
-  const pick = h("label.button.small", picker, t("frame.choose"));
-  /**
-   * Ask, and have the focus where a picture is picked.
-   * @param {import("./protocol.js").StudioRequest} kind
-   */
-  const request = (kind) => () => run(wire.request({ kind, slot })).then(() => picker.focus());
-  const props = { label: t("frame.remove", { title }) };
-  const remove = button(".small", t("remove"), request("frame_clear"), props);
-  const link = linkForm(t, title, async (address) => {
-    await fetchLink(address);
-    return !failure;
-  });
-  const crop = button(".small.crop", "", request("frame_crop"));
-  const head = h("span.frame-title", title);
-  const side = h(
-    "div.frame-side",
-    head,
-    facts,
-    h("div.frame-actions", pick, remove),
-    link,
-    error,
-    crop,
+/** @param {{studio: Studio, slots: FrameSlot[], free: () => FrameSlot}} props */
+function Frames({ studio: { t, wire }, slots, free }) {
+  const shown = slots.map(
+    ({ title, info: { name, url, width, height, error }, filled }) =>
+      (filled || error) &&
+      `${title}: ${dotted(name || url, width && height && `${width} × ${height}`)}`,
   );
-  const el = h("div.frame", { "data-slot": slot, role: "group", label: title }, picture, side);
-
-  let busy = false;
-  let failure = "";
-  const info = () => /** @type {FrameInfo} */ (draft[`${slot}_frame`]);
-  const filled = () => Boolean(info().width || info().url);
-
-  /** @param {Promise<any>} request */
-  async function run(request) {
-    busy = true;
-    failure = "";
-    update();
-    await request.catch((reason) => {
-      failure = reasonText(reason);
-    });
-    busy = false;
-    update();
-  }
-  /** @param {File} file */
-  const send = (file) => run(upload(wire, { kind: "frame", slot, name: file.name }, file));
-  /** @param {string} address */
-  const fetchLink = (address) => run(wire.request({ kind: "frame_url", slot, url: address }));
-
-  on(picker, "change", () => {
-    const file = picker.files?.[0];
-    if (file) send(file);
-    picker.value = "";
-  });
-  takeDrops(el, ([file]) => file && send(file), fetchLink);
-
-  function update() {
-    const given = info();
-    const { name, width, height, url: address, error: refused, crop: offered } = given;
-    const there = filled();
-    const src = given.thumbnail || offered?.thumbnail;
-    const kind = src ? (offered ? "refused" : "image") : there ? "link" : busy ? "busy" : "empty";
-    set(picture, { "data-kind": kind });
-    const alt = offered ? t("frame.preview") : t("frame.alt", { title, name: name ?? "" });
-    refill(picture, [kind, src], () => [
-      src
-        ? h("img", { src, alt })
-        : h("span", { "aria-hidden": true }, kind === "link" ? "URL" : "+"),
-    ]);
-    const measures = dotted(
-      name,
-      width && height ? `${width} × ${height}` : "",
-      bytes(given.bytes),
-    );
-    setText(facts, busy ? t("frame.busy") : there ? measures || address || "" : t("frame.drop"));
-    set(facts, { title: there ? address || name || null : null });
-    remove.hidden = !there;
-    link.hidden = there;
-    showText(
-      crop,
-      offered ? t("frame.crop", { width: offered.width, height: offered.height }) : "",
-    );
-    const own = busy ? "" : failure;
-    showText(
-      error,
-      refused ? translateCode(t, `frame_error.${given.code}`, given.values, refused) : own,
-    );
-  }
-  return { el, update, send, filled, run };
+  const there = slots.some(({ filled }) => filled);
+  const exchange = () => slots[0]?.run(wire.request({ kind: "frame_swap" }));
+  const needed = slots.some(({ info, failure }) => info.error || failure.value !== "");
+  return h(
+    Fold,
+    {
+      label: t("frames"),
+      what: dotted(...shown) || t("none"),
+      needed,
+      ...drops(
+        ([file]) => free().send(file),
+        (url) => free().link(url),
+        (reason) => free().fail(reason),
+      ),
+    },
+    h(
+      "div",
+      { class: "hn-frames" },
+      slots.map((slot) => h(Frame, { key: slot.slot, slot, t })),
+    ),
+    h(
+      "div",
+      { class: "hn-frames-foot" },
+      h("p", { class: "hn-hint" }, t("frames.hint")),
+      there && h(Button, { look: "small quiet swap", onClick: exchange }, `⇄ ${t("frame.swap")}`),
+    ),
+  );
 }
 
-/** Take a frame away; the slot says where that fails.
- * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot */
-export const clearFrame = (wire, slot) =>
-  wire.request({ kind: "frame_clear", slot }).catch(() => undefined);
+/** The tile is a button: a click picks a file. @param {{slot: FrameSlot,
+ *   t: import("./types.js").Translate}} props */
+function Frame({ slot, t }) {
+  const { title, info, filled, busy, failure } = slot;
+  const { error, code, values, crop } = info;
+  const refused = error && translateCode(t, `frame_error.${code}`, values, error);
+  const own = busy.value ? "" : failure.value;
+  const picker = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const tile = useRef(/** @type {HTMLElement | null} */ (null));
+  const remove = () => slot.ask("frame_clear").then(() => tile.current?.focus());
+  return h(
+    "div",
+    {
+      class: "hn-frame",
+      "data-slot": slot.slot,
+      role: "group",
+      "aria-label": title,
+      ...drops(([file]) => slot.send(file), slot.link, slot.fail),
+    },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "hn-frame-tile",
+        ref: tile,
+        title: filled ? info.url || info.name : null,
+        onClick: () => picker.current?.click(),
+      },
+      h(Picture, { slot, t }),
+      h("span", { class: "hn-frame-title" }, title),
+      h("span", { class: "hn-frame-facts" }, factsOf(slot, t)),
+    ),
+    h("input", {
+      type: "file",
+      accept: TYPES,
+      hidden: true,
+      "aria-label": t("frame.pick", { title }),
+      ref: picker,
+      onChange: (/** @type {any} */ { currentTarget }) => {
+        void slot.send(currentTarget.files[0]);
+        currentTarget.value = "";
+      },
+    }),
+    filled
+      ? h(
+          Button,
+          { look: "small", onClick: remove, "aria-label": t("frame.remove", { title }) },
+          t("remove"),
+        )
+      : h(LinkForm, { t, title, use: slot.link }),
+    h("p", { class: "hn-field-error", role: "alert" }, refused || own),
+    crop &&
+      h(
+        Button,
+        { look: "small crop", onClick: () => slot.ask("frame_crop") },
+        t("frame.crop", { width: crop.width, height: crop.height }),
+      ),
+  );
+}
 
-/** Take a frame away, or have it made smaller. The slot says where that fails.
- * @param {import("./wire.js").Wire} wire @param {import("./types.js").Slot} slot
- * @param {null | "fitted" | undefined} change */
-export async function fixFrame(wire, slot, change) {
-  if (change === null) await clearFrame(wire, slot);
-  if (change === FITTED) await wire.request({ kind: "frame_fit", slot }).catch(() => undefined);
+/** @param {{slot: FrameSlot, t: import("./types.js").Translate}} props */
+function Picture({ slot: { title, info, filled, busy }, t }) {
+  const { crop, name } = info;
+  const src = info.thumbnail || crop?.thumbnail;
+  const alt = crop ? t("frame.preview") : t("frame.alt", { title, name: name ?? "" });
+  const sign = filled ? "URL" : busy.value ? "…" : "+";
+  return h(
+    "span",
+    { class: "hn-frame-picture", "data-kind": crop ? "refused" : null },
+    src ? h("img", { src, alt }) : h("span", { "aria-hidden": true }, sign),
+  );
+}
+
+/** @param {FrameSlot} slot @param {import("./types.js").Translate} t */
+function factsOf({ info: { name, width, height, url, bytes: size }, filled, busy }, t) {
+  if (busy.value) return t("frame.busy");
+  if (!filled) return t("frame.drop");
+  return dotted(name, width && height ? `${width} × ${height}` : "", bytes(size)) || url || "";
 }

@@ -12,6 +12,19 @@ export const isCaptured = ({ key, ctrlKey, metaKey, altKey }) =>
   key === "Enter" ||
   (!ctrlKey && !metaKey && !altKey && ([...key].length === 1 || CAPTURED.test(key)));
 
+/** What a key does in the prompt.
+ * @param {{key: string, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}}
+ *   event
+ * @returns {"newline" | "undo" | "redo" | null}
+ */
+export function editCommand({ key, ctrlKey, metaKey, shiftKey, altKey }) {
+  const command = ctrlKey || metaKey;
+  if (key === "Enter") return shiftKey && !command ? "newline" : null;
+  if (!command || altKey) return null;
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return key.toLowerCase() === "y" && !metaKey ? "redo" : null;
+}
+
 /** @param {HTMLElement} root @param {AbortSignal} signal */
 export function captureKeys(root, signal) {
   on(root, "keydown keypress", (event) => isCaptured(event) && event.stopPropagation());

@@ -1,49 +1,80 @@
 // Ways in for pictures, clips and sounds beside a file picker: a link that is typed, and what is
-// dropped.
+// dropped from the desktop or from JupyterLab's file browser.
 
-import { button, consume, h, on, set } from "./dom.js";
+import { h } from "preact";
+import { Button } from "./components.js";
+import { consume } from "./dom.js";
 
 /**
- * A field for an https link or file name, and the button that uses it.
- * @param {import("./types.js").Translate} t
- * @param {string} title  what it is for
- * @param {(address: string) => Promise<boolean>} use  whether it could be used: the field is
- *   emptied then
+ * A field for an https link or file name, and the button that uses it. `use` says whether it could
+ * be used: the field is emptied then.
+ * @param {{t: import("./types.js").Translate, title: string,
+ *   use: (address: string) => Promise<boolean>}} props
  */
-export function linkForm(t, title, use) {
-  const url = h("input.input", {
-    type: "text",
-    inputmode: "url",
-    placeholder: t("frame.url"),
-    label: t("frame.url_of", { title }),
-  });
-  const form = h(
-    "form.frame-link",
-    url,
-    button(".small", t("frame.use"), null, { type: "submit" }),
-  );
-  on(form, "submit", async (event) => {
+export function LinkForm({ t, title, use }) {
+  /** @param {any} event */
+  async function onSubmit(event) {
     event.preventDefault();
-    const address = url.value.trim();
-    if (address && (await use(address))) url.value = "";
-  });
-  return form;
+    const field = event.currentTarget.elements[0];
+    const address = field.value.trim();
+    if (address && (await use(address))) field.value = "";
+  }
+  return h(
+    "form",
+    { class: "hn-frame-link", onSubmit },
+    h("input", {
+      class: "hn-input",
+      type: "text",
+      inputMode: "url",
+      placeholder: t("frame.url"),
+      "aria-label": t("frame.url_of", { title }),
+    }),
+    h(Button, { look: "small", type: "submit" }, t("frame.use")),
+  );
 }
 
+/** What JupyterLab's file browser drags: the file, of several the last, with a way to its bytes. */
+const CONTENTS = "application/x-jupyter-icontentsrich";
+
 /**
- * Files, or a link, that are dropped on an element.
- * @param {HTMLElement} el @param {(files: FileList) => unknown} files
- * @param {(address: string) => unknown} link
+ * Listeners for files, or a link, that are dropped on an element. JupyterLab's file browser drags
+ * by events of its own.
+ * @param {(files: File[]) => unknown} files @param {(address: string) => unknown} link
+ * @param {(reason: unknown) => unknown} failed
  */
-export function takeDrops(el, files, link) {
-  on(el, "dragenter dragover dragleave drop", (event) => {
-    set(el, { "data-drop": /enter|over/.test(event.type) });
-    if (event.type === "dragleave") return;
+export function drops(files, link, failed) {
+  const mark = (/** @type {any} */ event) => {
+    event.currentTarget.toggleAttribute("data-drop", /enter|over/.test(event.type));
     consume(event);
-    if (event.type !== "drop") return;
-    const dropped = event.dataTransfer?.files;
-    const text = event.dataTransfer?.getData("text/uri-list") || "";
-    if (dropped?.length) files(dropped);
-    else if (text) link(text.split("\n")[0] ?? "");
-  });
+  };
+  const foreign = (/** @type {any} */ event) => {
+    if (!event.mimeData.hasData(CONTENTS)) return;
+    mark(event);
+    event.dropAction = event.proposedAction; // without it no drop comes
+    if (event.type === "lm-drop") fileIn(event).then((file) => files([file]), failed);
+  };
+  return {
+    onDragEnter: mark,
+    onDragOver: mark,
+    onDragLeave: mark,
+    onDrop: (/** @type {any} */ event) => {
+      mark(event);
+      const dropped = event.dataTransfer?.files;
+      const text = event.dataTransfer?.getData("text/uri-list") || "";
+      if (dropped?.length) files([...dropped]);
+      else if (text) link(text.split("\n")[0] ?? "");
+    },
+    "onlm-dragenter": foreign,
+    "onlm-dragover": foreign,
+    "onlm-dragleave": foreign,
+    "onlm-drop": foreign,
+  };
+}
+
+/** @param {any} event  JupyterLab's contents manager reads the file, on whatever drive it is */
+async function fileIn(event) {
+  const { name, format, content } = await event.mimeData.getData(CONTENTS).withContent();
+  if (format !== "base64" && format !== "text") throw new Error(`${name} is no file`);
+  const bytes = (/** @type {string} */ text) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  return new File([format === "text" ? content : bytes(atob(content))], name);
 }

@@ -2,10 +2,9 @@
 // kernel finds them (`problem_list.py`).
 
 import { shortModel } from "./format.js";
-import { fixFrame } from "./frame_slots.js";
 import { translateCode } from "./i18n.js";
+import { fixFrame, fixReferences } from "./media_cures.js";
 import { FITTED } from "./protocol.js";
-import { fixReferences } from "./reference_slots.js";
 import { cellAt } from "./support_grid.js";
 
 /** @typedef {import("./types.js").Problem} Problem */

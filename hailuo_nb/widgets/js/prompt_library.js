@@ -1,177 +1,224 @@
 // Prompts to reuse: from the history, built-in templates, and the user's own.
 
-import { targetTitle } from "./catalogue.js";
-import { button, dotted, h, on, replace, set, showText, uniqueId } from "./dom.js";
+import { signal } from "@preact/signals";
+import { h } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Button, elementOf } from "./components.js";
+import { uniqueId } from "./dom.js";
+import { factsOf, HistoryItem } from "./history_list.js";
 import { reasonText } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {"history" | "templates"} Shelf */
-/**
- * @typedef {object} Entry
- * @property {string} key
- * @property {string} prompt
- * @property {string[]} targets
- * @property {string} resolution
- * @property {number} duration
- * @property {string | null} first_frame
- * @property {string | null} last_frame
- * @property {unknown[]} references
- * @property {import("./types.js").Options} options
- * @property {number} clips
- * @property {number} at
- */
+/** @typedef {import("./history_list.js").Entry} Entry */
+/** @typedef {{name: string, prompt: string}} Own */
+/** @typedef {{name: Record<string, string>, prompt: Record<string, string>}} BuiltIn */
+/** @typedef {{entries?: Entry[], own?: Own[], built_in?: BuiltIn[]}} Content */
 
-/** @param {Studio} studio @param {(prompt: string) => void} put  a prompt into the editor */
-export function library({ draft, t, wire, announcer, language }, put) {
-  const id = uniqueId("library");
-  const search = h("input.input", { type: "search" });
-  const list = h("ul.library-list");
-  const message = h("p.hint", { role: "status" });
-  const label = t("template.name");
-  const name = h("input.input", { type: "text", maxlength: 80, placeholder: label, label });
-  const save = button(".small", t("template.save"), null, { type: "submit" });
-  const keep = h("form.library-keep", name, save);
-  const el = h("div.library", { id, role: "region", hidden: true }, search, keep, message, list);
+const SHELVES = /** @type {Shelf[]} */ (["templates", "history"]);
 
-  /** @type {Shelf | null} */
-  let open = null;
-  /**
-   * What is on the shelf: the words that are searched, and the part of the page.
-   * @type {{words: string, el: HTMLElement}[]}
-   */
-  let items = [];
+/** What is open, and what is on it. */
+class Library {
+  id = uniqueId("library");
+  open = signal(/** @type {Shelf | null} */ (null));
+  content = signal(/** @type {Content} */ ({}));
+  search = signal("");
+  message = signal("");
 
-  const tools = /** @type {Shelf[]} */ (["templates", "history"]).map((shelf) =>
-    button(".small.quiet", t(`library.${shelf}`), () => show(open === shelf ? null : shelf), {
-      "aria-expanded": false,
-      "aria-controls": id,
-      "data-shelf": shelf,
-    }),
-  );
-  const toolOf = (/** @type {Shelf | null} */ shelf) =>
-    tools.find(({ dataset }) => dataset.shelf === shelf);
+  /** @param {Studio} studio @param {(prompt: string) => void} put  a prompt into the editor */
+  constructor(studio, put) {
+    this.studio = studio;
+    this.take = (/** @type {string} */ prompt) => {
+      put(prompt);
+      studio.announcer.say(studio.t("library.taken"));
+    };
+  }
 
   /** @param {Shelf | null} shelf */
-  async function show(shelf) {
-    open = shelf;
-    el.hidden = !shelf;
-    for (const tool of tools) set(tool, { "aria-expanded": tool === toolOf(shelf) });
-    if (!shelf) return;
-    const title = t(`library.${shelf}`);
-    const placeholder = t("library.search", { title });
-    set(el, { label: title });
-    set(search, { label: placeholder, placeholder });
-    search.value = "";
-    keep.hidden = shelf !== "templates";
-    search.focus();
-    await fill(() => wire.request({ kind: shelf }));
+  show(shelf) {
+    this.open.value = shelf;
+    this.content.value = {};
+    this.search.value = this.message.value = "";
+    if (shelf) void this.refill(shelf);
   }
 
-  /** @param {() => Promise<any>} request */
-  async function fill(request) {
+  /** @param {Shelf} shelf */
+  refill = (shelf) => this.run(() => this.studio.wire.request({ kind: shelf }));
+
+  /** Ask the kernel; an answer may be what is on the open shelf now, or words.
+   * @param {() => Promise<any>} ask */
+  run = async (ask) => {
     try {
-      const answer = await request();
-      if (answer.kind !== open) return;
-      items = answer.entries
-        ? answer.entries.map(historyItem)
-        : [...answer.own.map(ownItem), ...answer.built_in.map(builtInItem)];
-      filter();
+      const answer = (await ask()) ?? {};
+      if (answer.kind && answer.kind === this.open.value) this.content.value = answer;
+      this.message.value = answer.message ?? "";
     } catch (error) {
-      showText(message, reasonText(error));
+      this.message.value = reasonText(error);
     }
-  }
+  };
+}
 
-  function filter() {
-    const wanted = search.value.toLowerCase().split(/\s+/);
-    const found = items.filter(({ words }) =>
-      wanted.every((word) => words.toLowerCase().includes(word)),
-    );
-    replace(
-      list,
-      found.map((item) => item.el),
-    );
-    const none = t(items.length ? "library.nothing" : `library.empty.${open ?? "history"}`);
-    showText(message, found.length ? "" : none);
-  }
+/** @param {Studio} studio @param {(prompt: string) => void} put  a prompt into the editor */
+export function library(studio, put) {
+  const shelves = new Library(studio, put);
+  return {
+    el: elementOf(h(Shelves, { shelves }), studio.signal),
+    tools: [elementOf(h(Tools, { shelves }), studio.signal)],
+  };
+}
 
-  /** @param {string} title @param {string} prompt @param {string} facts @param {Node} [action] */
-  function item(title, prompt, facts, action) {
-    const take = () => {
-      put(prompt);
-      announcer.say(t("library.taken"));
-    };
-    const part = h(
-      "li.library-item",
-      title && h("p.library-name", title),
-      h("p.library-prompt", { title: prompt }, prompt),
-      facts && h("p.hint", facts),
-      h("div.library-actions", button(".small", t("library.take"), take), action),
-    );
-    return { words: `${title} ${prompt} ${facts}`, el: part };
-  }
+/** @param {{shelves: Library}} props */
+const Tools = ({ shelves }) => {
+  const open = shelves.open.value;
+  return SHELVES.map((shelf) =>
+    h(
+      Button,
+      {
+        key: shelf,
+        look: "small quiet",
+        "aria-expanded": open === shelf,
+        "aria-controls": shelves.id,
+        "data-shelf": shelf,
+        onClick: () => shelves.show(open === shelf ? null : shelf),
+      },
+      shelves.studio.t(`library.${shelf}`),
+    ),
+  );
+};
 
-  /** @param {Entry} entry */
-  function historyItem({
-    key,
-    prompt,
-    targets,
-    resolution,
-    duration,
-    first_frame,
-    last_frame,
-    references,
-    options,
-    clips,
-    at,
-  }) {
-    const catalogue = draft.catalogue;
-    const takeAll = async () => {
-      draft.flush();
-      await wire.request({ kind: "recall", key });
-      announcer.say(t("library.taken"));
-      return {};
-    };
-    const facts = dotted(
-      new Date(at * 1000).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }),
-      `${resolution} · ${t("common.seconds", { seconds: duration })}`,
-      /** @type {string | null} */ (options.ratio),
-      (first_frame || last_frame) && t("library.frames"),
-      references.length > 0 && t("library.references", { count: references.length }),
-      t("library.clips", { count: clips }),
-      targets.map((target) => targetTitle(catalogue, target)).join(", "),
-    );
-    const all = button(".small.quiet", t("library.take_all"), () => fill(takeAll));
-    return item("", prompt, facts, all);
-  }
-
-  /** @param {{name: Record<string, string>, prompt: Record<string, string>}} one */
-  const builtInItem = (one) => item(one.name[language] ?? "", one.prompt[language] ?? "", "");
-
-  /** @param {{name: string, prompt: string}} one */
-  function ownItem({ name, prompt }) {
-    const drop = () =>
-      fill(() => wire.request({ kind: "template_delete", name })).then(() => search.focus());
-    const label = t("template.delete", { name });
-    const remove = button(".small.quiet", t("remove"), drop, { label });
-    return item(name, prompt, t("template.own"), remove);
-  }
-
-  on(search, "input", filter);
-  on(keep, "submit", (event) => {
-    event.preventDefault();
-    const prompt = draft.prompt;
-    void fill(async () => {
-      const answer = await wire.request({ kind: "template_save", name: name.value, prompt });
-      name.value = search.value = "";
-      return answer;
-    });
-  });
-  on(el, "keydown", (event) => {
+/** @param {{shelves: Library}} props */
+function Shelves({ shelves }) {
+  const { studio, id, open, search, message, content } = shelves;
+  const { t, draft } = studio;
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => field.current?.focus(), [open.value]);
+  // Another baseline, and the words that changed are others.
+  useEffect(() => {
+    if (open.value === "history" && content.value.entries) void shelves.refill("history");
+  }, [draft.baseline]);
+  const shelf = open.value;
+  if (!shelf) return h("div", { id, hidden: true });
+  const title = t(`library.${shelf}`);
+  const all = itemsOf(shelves);
+  const wanted = search.value.toLowerCase().split(/\s+/);
+  const found = all?.filter(({ words }) =>
+    wanted.every((word) => words.toLowerCase().includes(word)),
+  );
+  const none = all && t(all.length ? "library.nothing" : `library.empty.${shelf}`);
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
-    const tool = toolOf(open);
-    void show(null);
-    tool?.focus();
-  });
-  return { el, tools };
+    const root = /** @type {Element} */ (event.currentTarget).closest(".hn-studio");
+    shelves.show(null);
+    /** @type {HTMLElement | null | undefined} */ (
+      root?.querySelector(`[data-shelf=${shelf}]`)
+    )?.focus();
+  };
+  return h(
+    "div",
+    { class: "hn-library", id, role: "region", "aria-label": title, onKeyDown },
+    h("input", {
+      class: "hn-input",
+      type: "search",
+      ref: field,
+      value: search.value,
+      placeholder: t("library.search", { title }),
+      "aria-label": t("library.search", { title }),
+      onInput: (/** @type {any} */ { currentTarget }) => (search.value = currentTarget.value),
+    }),
+    shelf === "templates" && h(Keep, { shelves }),
+    h("p", { class: "hn-hint", role: "status" }, message.value || (found?.length ? "" : none)),
+    h(
+      "ul",
+      { class: "hn-library-list" },
+      found?.map(({ item }) => item),
+    ),
+  );
 }
+
+/** Name the prompt of the editor as a template. @param {{shelves: Library}} props */
+function Keep({ shelves: { studio, run, search } }) {
+  const { t, draft, wire } = studio;
+  const label = t("template.name");
+  /** @param {any} event */
+  function onSubmit(event) {
+    event.preventDefault();
+    const field = event.currentTarget.elements[0];
+    const given = { name: field.value, prompt: draft.prompt };
+    void run(async () => {
+      const answer = await wire.request({ kind: "template_save", ...given });
+      field.value = search.value = "";
+      return answer;
+    });
+  }
+  return h(
+    "form",
+    { class: "hn-library-keep", onSubmit },
+    h("input", {
+      class: "hn-input",
+      type: "text",
+      maxLength: 80,
+      placeholder: label,
+      "aria-label": label,
+    }),
+    h(Button, { look: "small", type: "submit" }, t("template.save")),
+  );
+}
+
+/** What is on the open shelf, and the words by which it is found; nothing until it has come.
+ * @param {Library} shelves */
+function itemsOf({ studio, content, take, run }) {
+  const { t, wire, language } = studio;
+  const { entries, own, built_in } = content.value;
+  if (entries)
+    return entries.map((entry) => {
+      const { key, prompt, version } = entry;
+      const words = `v${version.number} ${prompt} ${factsOf(entry, studio)}`;
+      const props = { key, studio, entry, take: () => take(prompt), run };
+      return { words, item: h(HistoryItem, props) };
+    });
+  if (!own || !built_in) return null;
+  const template = (/** @type {Own} */ { name, prompt }, /** @type {boolean} */ mine) => {
+    const drop = (/** @type {any} */ { currentTarget }) => {
+      currentTarget.closest(".hn-library").querySelector("input").focus();
+      void run(() => wire.request({ kind: "template_delete", name }));
+    };
+    const props = {
+      key: `${mine} ${name}`,
+      name,
+      prompt,
+      facts: mine ? t("template.own") : "",
+      take: () => take(prompt),
+      t,
+    };
+    const label = t("template.delete", { name });
+    const remove =
+      mine && h(Button, { look: "small quiet", onClick: drop, "aria-label": label }, t("remove"));
+    return { words: `${name} ${prompt}`, item: h(Template, props, remove) };
+  };
+  return [
+    ...own.map((one) => template(one, true)),
+    ...built_in.map(({ name, prompt }) =>
+      template({ name: name[language] ?? "", prompt: prompt[language] ?? "" }, false),
+    ),
+  ];
+}
+
+/**
+ * @param {{name: string, prompt: string, facts: string, take: () => void,
+ *   t: import("./types.js").Translate, children?: import("preact").ComponentChildren}} props
+ */
+const Template = ({ name, prompt, facts, take, t, children }) =>
+  h(
+    "li",
+    { class: "hn-library-item" },
+    h("p", { class: "hn-library-name" }, name),
+    h("p", { class: "hn-library-prompt", title: prompt }, prompt),
+    facts && h("p", { class: "hn-hint" }, facts),
+    h(
+      "div",
+      { class: "hn-library-actions" },
+      h(Button, { look: "small", onClick: take }, t("library.take")),
+      children,
+    ),
+  );

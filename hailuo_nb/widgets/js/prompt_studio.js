@@ -92,7 +92,7 @@ export default widget(
     on(root, "paste", frames.paste);
 
     const update = () => {
-      const parts = [editor, steps, preview, frames, references, end];
+      const parts = [editor, steps, preview, end];
       for (const part of parts) part.update();
     };
     on(studio.draft, "change", update);

@@ -26,7 +26,7 @@ export const EXPORTS = ["page", "png", "video", "csv"];
 /**
  * @typedef {"generate" | "resume" | "frame" | "frame_url" | "frame_clear" | "frame_crop" | "frame_fit"
  *   | "frame_swap" | "reference" | "reference_url" | "reference_remove" | "reference_fit" | "share"
- *   | "history" | "recall" | "templates" | "template_save" | "template_delete" | "preview"
+ *   | "history" | "recall" | "history_poster" | "show_clips" | "templates" | "template_save" | "template_delete" | "preview"
  *   } StudioRequest
  */
 /** After a request that costs money, under its id. @typedef {"go" | "withdraw"} OrderStep */

@@ -19,7 +19,8 @@
  *   support: import("./types.js").Support, plan: import("./types.js").Plan, camera: import("./types.js").CameraNotes,
  *   status: import("./types.js").Status, order: number, open_clips: number, catalogue: import("./types.js").CatalogueEntry[],
  * first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo,
- * references: import("./types.js").ReferenceInfo[]}} Traits
+ * references: import("./types.js").ReferenceInfo[], baseline: number,
+ * version: Partial<import("./version_text.js").VersionNote & {prompt: string}>}} Traits
  */
 
 /**

@@ -1,0 +1,118 @@
+"""Completion of camera moves in a real JupyterLab: with real keys, with a mouse, and with an input
+method through the browser's own protocol."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.editor_page import Editor
+from tests.browser.lab import Notebook, shot
+
+
+@pytest.fixture
+def editor(notebook: Notebook) -> Editor:
+    editor = Editor.open(notebook, "A cat ")
+    editor.prompt = editor.root.locator("textarea")  # a combobox while the list is open
+    editor.caret(6)
+    return editor
+
+
+def options(editor: Editor) -> list[str]:
+    return editor.root.locator(".hn-completion [role=option] span[lang=en]").all_inner_texts()
+
+
+def active(editor: Editor) -> str:
+    """The option that a screen reader says."""
+    text: str = editor.prompt.evaluate(
+        "area => document.getElementById(area.getAttribute('aria-activedescendant')).innerText"
+    )
+    return text.split("\n", maxsplit=1)[0]
+
+
+def test_a_bracket_opens_the_moves_and_tab_takes_one(editor: Editor) -> None:
+    editor.prompt.press("[")
+    expect(editor.prompt).to_have_role("combobox")
+    expect(editor.prompt).to_have_attribute("aria-expanded", "true")
+    assert len(options(editor)) == 15
+    assert active(editor) == "Truck left"
+    shot(editor.page, "completion")
+    editor.prompt.press_sequentially("pu")
+    assert options(editor) == ["Push in", "Pull out"]
+    editor.prompt.press("ArrowDown")
+    assert active(editor) == "Pull out"
+    editor.prompt.press("ArrowDown")
+    editor.prompt.press("ArrowUp")
+    assert active(editor) == "Pull out"
+    editor.prompt.press("Tab")
+    expect(editor.prompt).to_have_value("A cat [Pull out]")
+    expect(editor.prompt).to_be_focused()
+    expect(editor.prompt).to_have_role("textbox")
+    expect(editor.steps).to_have_count(1)
+    editor.prompt.press_sequentially("!")
+    expect(editor.prompt).to_have_value("A cat [Pull out]!")
+    editor.prompt.press("Control+z")
+    editor.prompt.press("Control+z")
+    expect(editor.prompt).to_have_value("A cat [pu")
+    editor.prompt.press("Control+y")
+    expect(editor.prompt).to_have_value("A cat [Pull out]")
+
+
+def test_enter_takes_one_and_escape_takes_none(editor: Editor) -> None:
+    editor.prompt.press("[")
+    editor.prompt.press("Escape")
+    expect(editor.root.locator(".hn-completion")).to_be_hidden()
+    editor.prompt.press_sequentially("sh")
+    assert options(editor) == [], "it was put away for this word"
+    expect(editor.prompt).to_be_focused()
+    editor.prompt.press_sequentially("ake,")
+    assert "Push in" in options(editor)
+    editor.prompt.press_sequentially("zoom")
+    editor.prompt.press("Enter")
+    expect(editor.prompt).to_have_value("A cat [shake,Zoom in]")
+    editor.prompt.press("Enter")
+    expect(editor.prompt).to_have_value("A cat [shake,Zoom in]\n")
+    expect(editor.prompt).to_be_focused()
+
+
+def test_the_tab_key_leaves_the_prompt_where_nothing_is_offered(editor: Editor) -> None:
+    editor.prompt.press_sequentially("[a dog")
+    assert options(editor) == []
+    editor.prompt.press("Tab")
+    expect(editor.prompt).not_to_be_focused()
+
+
+def test_a_click_takes_one_and_the_caret_that_leaves_closes_the_list(editor: Editor) -> None:
+    editor.prompt.press("[")
+    editor.prompt.press("Home")
+    expect(editor.root.locator(".hn-completion")).to_be_hidden()
+    editor.prompt.press("End")
+    editor.prompt.press_sequentially("t")
+    assert options(editor)[:2] == ["Truck left", "Truck right"]
+    editor.root.locator(".hn-completion [data-move=tilt_up]").click()
+    expect(editor.prompt).to_have_value("A cat [Tilt up]")
+    expect(editor.prompt).to_be_focused()
+    editor.prompt.press_sequentially(" [")
+    expect(editor.root.locator(".hn-completion")).to_be_visible()
+    editor.root.locator(".hn-title").first.click()
+    expect(editor.root.locator(".hn-completion")).to_be_hidden()
+
+
+def test_an_input_method_keeps_its_keys_and_its_words_are_completed(editor: Editor) -> None:
+    session = editor.page.context.new_cdp_session(editor.page)
+    editor.prompt.press("[")
+    expect(editor.root.locator(".hn-completion")).to_be_visible()
+    composition = {"text": "tui", "selectionStart": 3, "selectionEnd": 3}
+    session.send("Input.imeSetComposition", composition)
+    expect(editor.prompt).to_have_value("A cat [tui")
+    expect(editor.root.locator(".hn-completion")).to_be_hidden()
+    enter = {"type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
+    session.send("Input.dispatchKeyEvent", enter)
+    expect(editor.prompt).to_have_value("A cat [tui")
+    session.send("Input.insertText", {"text": "推"})
+    expect(editor.prompt).to_have_value("A cat [推")
+    assert options(editor) == ["Push in", "Zoom in"]
+    editor.prompt.press("Enter")
+    expect(editor.prompt).to_have_value("A cat [推进]")
+    editor.prompt.press("Control+z")
+    expect(editor.prompt).to_have_value("A cat [推")

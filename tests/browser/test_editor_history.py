@@ -1,0 +1,86 @@
+"""The history in a real JupyterLab: versions of the prompt, the words that changed, a pinned
+baseline, pictures and stars, and old clips back on the board."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Notebook, shot
+
+STUDIO = """import hailuo_nb as hn
+studio = hn.Studio({prompt!r}, provider=["simulated:ppinfra"])
+studio"""
+PROMPTS = [
+    "A red cat walks at dusk [Push in]",
+    "A red cat walks at dawn [Push in]",
+    "A red cat runs at dawn [Push in,Tilt up]",
+]
+
+
+def generate(page: Page, notebook: Notebook, prompt: str, count: int) -> None:
+    root = page.locator(".hn-studio")
+    root.locator("textarea").fill(prompt)
+    root.locator(".hn-generate").click()
+    end = (
+        "import time\nuntil = time.time() + 60\nwhile len(studio.comparison) < %d: time.sleep(.05)"
+    )
+    notebook.kexec(end % count + "\nstudio.comparison.wait(60)")
+
+
+def test_versions_are_named_compared_pinned_and_shown_again(notebook: Notebook) -> None:
+    page = notebook.page
+    page.set_viewport_size({"width": 1400, "height": 900})
+    notebook.write([STUDIO.format(prompt=PROMPTS[0])])
+    notebook.run_cell(0)
+    root = page.locator(".hn-studio")
+    version = root.locator(".hn-block > .hn-host .hn-version").first
+    expect(root.locator("textarea")).to_be_visible()
+    expect(version).to_have_count(0)
+    for count, prompt in enumerate(PROMPTS, 1):
+        generate(page, notebook, prompt, count)
+    expect(version).to_contain_text("v3")
+    expect(version).to_contain_text("from v2: walks runs Tilt up")
+    notebook.kexec("studio.comparison[1].annotate(rating=4)")
+    root.locator("textarea").fill(PROMPTS[2].replace("red", "blue"))
+    expect(version).to_contain_text("Not sent yet")
+    expect(version).to_contain_text("from v3: red blue")
+
+    root.get_by_role("button", name="History").click()
+    items = root.locator(".hn-history-item")
+    expect(items).to_have_count(3)
+    expect(items.nth(1)).to_contain_text("from v1: dusk dawn")
+    expect(items.nth(1).get_by_role("img", name="Best clip: 4 of 5 stars")).to_be_visible()
+    expect(items.nth(0).locator("img[src^='data:image/jpeg']")).to_be_visible()
+    items.nth(2).get_by_role("button", name="Pin v1 as the baseline").click()
+    expect(items.nth(2).locator(".hn-badge")).to_have_text("Baseline")
+    expect(items.nth(0)).to_contain_text("against v1, the baseline: walks runs dusk dawn Tilt up")
+    expect(version).to_contain_text(
+        "against v1, the baseline: red blue walks runs dusk dawn Tilt up"
+    )
+    for theme in ("light", "dark"):
+        notebook.set_theme(theme)
+        shot(page, f"history-{theme}")
+    notebook.set_theme("light")
+    root.get_by_role("button", name="Unpin v1").first.click()
+    expect(root.locator(".hn-library .hn-badge")).to_have_count(0)
+    assert notebook.kexec("print(studio.editor.baseline)").strip() == "0"
+
+
+def test_clips_of_an_old_prompt_come_back_to_a_new_studio(notebook: Notebook) -> None:
+    page = notebook.page
+    page.set_viewport_size({"width": 1400, "height": 900})
+    notebook.write([STUDIO.format(prompt="An old prompt")])
+    notebook.run_cell(0)
+    generate(page, notebook, "An old prompt", 1)
+    notebook.run_cell(0)
+    root, board = page.locator(".hn-studio"), page.locator(".hn-board")
+    expect(root).to_have_count(1)
+    expect(board.locator("[data-clip]")).to_have_count(0)
+    root.get_by_role("button", name="History").click()
+    told = root.locator(".hn-library .hn-hint[role=status]")
+    item = root.locator(".hn-history-item", has_text="An old prompt")
+    item.get_by_role("button", name="Show these clips").click()
+    expect(told.filter(has_text="1 clip came to the board.")).to_be_visible()
+    expect(board).to_contain_text("An old prompt")
+    item.get_by_role("button", name="Show these clips").click()
+    expect(told.filter(has_text="The board has them already.")).to_be_visible()
