@@ -36,8 +36,9 @@ class Frame:
     name        the file's name for display, never its path
     kept        the file with the bytes, for a clip of an earlier session; see `loaded`
     source      what a person gave: "sha256:<hex>" of those bytes before anything was taken off
-                them, "pixels:<hex>" for a picture in memory, with ` fitted <side>/<bytes>` behind
-                it where `fitted` made it smaller; "" where nobody knows
+                them, "pixels:<hex>" for a picture in memory, "clip:<hex>#<index>" for a picture of
+                a saved clip, with ` fitted <side>/<bytes>` behind it where `fitted` made it
+                smaller; "" where nobody knows
     """
 
     identity: str
@@ -73,8 +74,8 @@ class Frame:
             return cls(identity=found.link, url=found.link, name=name)
         if found.image is not None:
             image = images.encode(found.image, name)
-            return _from_image(image, name, frame_source.pixels_of(found.image))
-        return _from_image(images.without_metadata(found.data, name), name, identity_of(found.data))
+            return from_image(image, name, frame_source.pixels_of(found.image))
+        return from_image(images.without_metadata(found.data, name), name, identity_of(found.data))
 
     def loaded(self) -> Frame:
         """Returns the frame with its bytes, read from `kept` if needed. Raises FrameError if they
@@ -88,7 +89,7 @@ class Frame:
                 "gone",
             )
         image = images.inspect(data, self.name or "the frame")
-        return _from_image(image, self.name, self.source)
+        return from_image(image, self.name, self.source)
 
     def to_url(self) -> str:
         """Returns the https link or a data URL. Raises FrameError if the bytes are missing."""
@@ -128,7 +129,7 @@ class Frame:
                 while len(_fitted) >= _MAX_FITTED:
                     _fitted.pop(next(iter(_fitted)))
                 image = images.fit(found.data, self.name or "the frame", max_side, max_bytes)
-                _fitted[key] = _from_image(image, self.name, source)
+                _fitted[key] = from_image(image, self.name, source)
             return _fitted[key]
 
 
@@ -138,7 +139,8 @@ _lock = threading.Lock()
 _fitted: dict[tuple[str, str], Frame] = {}
 
 
-def _from_image(made: EncodedImage, name: str, source: str) -> Frame:
+def from_image(made: EncodedImage, name: str, source: str) -> Frame:
+    """A frame of a picture that is encoded as it is sent; `source` as in `Frame`."""
     return Frame(
         identity=identity_of(made.data),
         data=made.data,

@@ -18,6 +18,7 @@ from hailuo_nb.engine.job_spec import JobSpec
 from hailuo_nb.engine.ledger.annotations import MAX_STARS, Vote
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.tracked_job import TrackedJob
+from hailuo_nb.errors import FrameError
 from hailuo_nb.measure.clip import Clip
 from hailuo_nb.media import clips, files
 from hailuo_nb.media.text import visible
@@ -26,9 +27,11 @@ from hailuo_nb.ordering.validation import job_spec, losses
 from hailuo_nb.pages import html_table
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
+from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import rows
 from hailuo_nb.results.advice import advice_for
+from hailuo_nb.results.clip_frame import frame_at
 from hailuo_nb.results.columns import FIELDS, progress_of
 from hailuo_nb.results.source import JobSource, publish
 from hailuo_nb.results.waiting import await_all, wait_for_all
@@ -380,6 +383,22 @@ class Job:
         """Delete the clip's file and take it off the boards. The ledger keeps that it was made
         and paid."""
         self._source.delete(self._tracked)
+
+    def frame(self, at: int | float = -1) -> Frame:
+        """A picture of the saved clip, as the `first_frame` or `last_frame` of another.
+
+        at  an int is the frame's index, negative from the end; a float the time in seconds
+
+        The same picture of the same clip is the same frame for good. Raises ArgumentError for a
+        place outside of the clip, FrameError where there is no saved clip or it cannot be read.
+        """
+        row, path = self._tracked.row, self.path
+        if self.state != "saved" or path is None or row.sha256 is None:
+            raise FrameError(
+                f"no picture of the clip {self.id} at {self.provider_title}: it is {self.state}",
+                "not_saved",
+            )
+        return frame_at(path, row.sha256, at, f"frame {at} of {self.id[:8]}")
 
     def listen(self, listener: Callable[[Job], None]) -> None:
         """Call `listener` with this job on the background thread after every change. It must be

@@ -29,7 +29,7 @@ def write(
     pixels: np.ndarray[Any, Any] | None = None,
     aspect: Fraction | None = None,
 ) -> Path:
-    """A clip of noise, or of `pixels`; `packets` of sound, by default as long as the pictures."""
+    """A clip of noise, or of `pixels` (one picture, or one for each frame); `packets` of sound, by default as long as the pictures."""
     with av.open(
         str(target), "w", format="mp4", options={"movflags": movflags} if movflags else {}
     ) as container:
@@ -46,7 +46,10 @@ def write(
             noise = np.random.default_rng(number).integers(
                 0, 256, (size[1], size[0], 3), dtype=np.uint8
             )
-            frame = av.VideoFrame.from_ndarray(noise if pixels is None else pixels, format="rgb24")
+            picture = pixels[number] if pixels is not None and pixels.ndim == 4 else pixels
+            frame = av.VideoFrame.from_ndarray(
+                noise if picture is None else picture, format="rgb24"
+            )
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
         for number in range((packets or frames * 2000 // 1024) if sound else 0):
