@@ -85,6 +85,7 @@ test("the arrow keys go through the items of lines, round at the ends", () => {
   assert.equal(way("c", "ArrowDown"), "d", "a shorter line");
   assert.equal(way("b", "ArrowUp"), "f");
   assert.equal(way("b", "End", "Home"), "a");
+  assert.equal(step(lines, "b", "ArrowLeft", true), "c", "from right to left");
   assert.equal(step(lines, "a", "Enter"), null);
   assert.equal(step(lines, "nobody", "End"), null);
   assert.equal(step([["x", "y"]], "x", "ArrowDown"), "y", "one line: down is on");

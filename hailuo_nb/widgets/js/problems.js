@@ -88,6 +88,7 @@ export async function cure({ draft, wire }, { targets: wrong, changes }) {
     targets: model === undefined ? undefined : exchange(draft.targets, wrong, model),
   };
   draft.set(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+  draft.flush(); // the kernel fits files to the targets that it knows
   await fixFrame(wire, "first", first_frame);
   await fixFrame(wire, "last", last_frame);
   await fixReferences(wire, references);

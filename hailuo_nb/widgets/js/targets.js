@@ -24,12 +24,10 @@ export function Targets({ studio }) {
   const chosen = draft.targets;
   const more = useSignal(false);
   const near = useNear(entries, chosen, more.value);
-  // Those that cost money first.
-  const ordered = [false, true].flatMap((free) =>
-    entries.filter(({ simulated }) => simulated === free),
-  );
-  const [first, rest] = [ordered.filter(near), ordered.filter((entry) => !near(entry))];
-  const lines = (more.value ? [...first, ...rest] : first).map(choices);
+  const paid = entries.filter(({ simulated }) => !simulated);
+  const free = entries.filter((entry) => entry.simulated && near(entry));
+  const rest = entries.filter((entry) => !near(entry));
+  const lines = [...paid, ...free, ...(more.value ? rest : [])].map(choices);
   const stop = useSignal("");
   const tabStop = lines.flat().some(({ target }) => target === stop.value)
     ? stop.value
@@ -39,7 +37,6 @@ export function Targets({ studio }) {
       .filter(({ severity, code }) => severity === "error" && code !== "prompt_missing")
       .flatMap(({ targets }) => targets),
   );
-  const allFree = entries.every(({ simulated }) => simulated);
   const badge = () => h("span", { class: "hn-badge", key: "badge" }, t("common.simulated"));
 
   /** In the order of the catalogue; what is not in it stays chosen. @param {string} target */
@@ -61,7 +58,8 @@ export function Targets({ studio }) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const names = lines.map((line) => line.map(({ target }) => target));
     const from = /** @type {HTMLElement} */ (event.target).dataset.target ?? "";
-    const to = step(names, from, event.key);
+    const mirrored = getComputedStyle(event.currentTarget).direction === "rtl";
+    const to = step(names, from, event.key, mirrored);
     if (to === null) return;
     event.preventDefault();
     const box = event.currentTarget.querySelector(`[data-target="${CSS.escape(to)}"]`);
@@ -90,7 +88,7 @@ export function Targets({ studio }) {
         onFocus: () => (stop.value = target),
         onChange: () => toggle(target),
       }),
-      h("span", null, name.replace(/^Hailuo /, "")),
+      h("bdi", null, name.replace(/^Hailuo /, "")),
     );
   }
 
@@ -101,30 +99,29 @@ export function Targets({ studio }) {
     const hint = variables ? t("key.simulated", { variables }) : "";
     return h(
       "div",
-      { class: "hn-provider", key: name, role: "group", "aria-label": title },
+      {
+        class: "hn-provider",
+        key: name,
+        role: "group",
+        "aria-label": title,
+        "aria-description": hint || undefined,
+      },
       h("span", { class: "hn-provider-title", title: dotted(title, hint) }, title),
       h("div", { class: "hn-models" }, choices(entry).map(chip)),
     );
   }
 
-  /** What is simulated stands below a badge. @param {CatalogueEntry[]} list */
-  const providers = (list) => {
-    const free = list.filter(({ simulated }) => simulated);
-    const paid = list.filter(({ simulated }) => !simulated);
-    return h(
-      "div",
-      { class: "hn-providers" },
-      paid.map(line),
-      free.length > 0 && !allFree && badge(),
-      free.map(line),
-    );
-  };
-
   return h(
     "fieldset",
     { class: "hn-block hn-targets", onKeyDown },
-    h("legend", { class: "hn-label" }, t("targets"), allFree && badge()),
-    providers(first),
+    h("legend", { class: "hn-label" }, t("targets"), !paid.length && badge()),
+    h(
+      "div",
+      { class: "hn-providers" },
+      paid.map(line),
+      paid.length > 0 && free.length > 0 && badge(),
+      free.map(line),
+    ),
     rest.length > 0 &&
       h(
         "details",
@@ -132,15 +129,15 @@ export function Targets({ studio }) {
           class: "hn-more",
           onToggle: (/** @type {any} */ { currentTarget }) => (more.value = currentTarget.open),
         },
-        h("summary", null, t("targets.more", { count: rest.length })),
-        providers(rest),
+        h("summary", null, t("targets.more", { count: rest.length }), paid.length > 0 && badge()),
+        h("div", { class: "hn-providers" }, rest.map(line)),
       ),
   );
 }
 
 /**
- * Which providers stand in sight: those with a key, and those of which a model is or was chosen.
- * None goes from one list to the other while the reader has both before them.
+ * Which providers stand in sight: those with a key, which cost money, and those of which a model is
+ * or was chosen. None goes from one list to the other while the reader has both before them.
  * @param {readonly CatalogueEntry[]} entries @param {readonly string[]} chosen
  * @param {boolean} open  the other list is in sight
  * @returns {(entry: CatalogueEntry) => boolean}
