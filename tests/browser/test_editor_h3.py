@@ -89,6 +89,7 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     expect(box.get_by_role("button", name="Add files")).to_be_focused()
     expect(items).to_have_count(1)
     expect(items.nth(0)).to_contain_text("dog.png")
+    editor.page.wait_for_timeout(400)  # the draft goes to the kernel after a pause
     request = "studio.editor.draft().requests()[0][1]"
     assert editor.python(f"[{request}.ratio, [one.name for one in {request}.references]]") == [
         "1:1",

@@ -150,7 +150,7 @@ function Frame({ slot, t }) {
         type: "button",
         class: "hn-frame-tile",
         ref: tile,
-        title: filled ? info.url || info.name : null,
+        title: filled ? info.url || info.name : undefined,
         onClick: () => picker.current?.click(),
       },
       h(Picture, { slot, t }),
