@@ -18,6 +18,7 @@ from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import html_table
 from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import BoardRow
+from hailuo_nb.pages.saved_copy import SavedCopy
 from hailuo_nb.pages.summary_rows import Summaries, SummaryRow
 from hailuo_nb.requests import arguments
 from hailuo_nb.results import costs, effects, summary, tables
@@ -60,6 +61,7 @@ class Comparison(Exportable):
         self._lock = threading.Lock()
         self._widget: DOMWidget | None = None
         self._shown: list[Callable[[], None]] = []
+        self.saved_copy = SavedCopy(self._for_saved_copy)
         self._watched: set[str] = set()
         self._arrived: set[str] = set()
         self._on_saved = Callbacks("on_saved")
@@ -349,6 +351,16 @@ class Comparison(Exportable):
         ):
             return None
         return self.widget
+
+    def _ipython_display_(self) -> None:
+        """Two outputs: the widget, and what a saved notebook shows without a kernel. Raises
+        NotImplementedError where there is no front end: IPython then takes the mimebundle."""
+        bundle = self._repr_mimebundle_()
+        if not isinstance(bundle, tuple):
+            raise NotImplementedError
+        data, metadata = bundle
+        words = f"Comparison of {len(self)} clips, below without its widget"
+        self.saved_copy.show(data, metadata, words)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         plain = {"text/plain": repr(self), "text/html": html_table.render(self.rows(), self.title)}

@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from hailuo_nb.ordering.validation import Skipped
+from hailuo_nb.pages import html_table
 from hailuo_nb.pages.page import PAGE, Mode, ViewState
 from hailuo_nb.pages.row_filter import passes
 from hailuo_nb.pages.snapshot import Snapshot
@@ -24,7 +26,7 @@ from hailuo_nb.results.export import (
     write_page,
 )
 from hailuo_nb.results.job import Job
-from hailuo_nb.results.rows import of_job
+from hailuo_nb.results.rows import board_rows, of_job
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,6 +174,16 @@ class Exportable:
         """
         home = (Path.cwd() if folder is None else arguments.as_path("folder", folder)).absolute()
         return make_snapshot(self._content(whole=True), arguments.as_text("files", files), home)
+
+    def _for_saved_copy(self) -> tuple[str, str]:
+        """The clips as a table with players and as text, for a notebook that is opened without a
+        kernel. Clips that lie below the current folder play; of others there is the poster."""
+        rows = board_rows(self._on_board(), self._skipped, Path.cwd())
+        if not rows:
+            none = "No clips yet. A running kernel shows this: run the cell."
+            return f"<p>{none}</p>", none
+        players = {row["id"]: quote(row["video"]) for row in rows if row["video"]}
+        return html_table.render(rows, self.title, players), repr(self)
 
     def _content(self, clips: Iterable[Job] | None = None, *, whole: bool = False) -> Content:
         """What is written: these clips; by default those that the widget's filter lets through;

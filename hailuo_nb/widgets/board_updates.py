@@ -120,8 +120,10 @@ class BoardUpdater:
                 if (over and written) or time.monotonic() > last_full + _FULL_INTERVAL:
                     took += await asyncio.to_thread(_timed, self._board.send_rows)
                     last_full = time.monotonic()
-                if over and not self._changed:
-                    return
+                if over:
+                    await asyncio.to_thread(self._comparison.saved_copy.update)
+                    if not self._changed:
+                        return
                 written = True
                 await asyncio.sleep(max(_MIN_INTERVAL, _IDLE_FACTOR * took))
         finally:

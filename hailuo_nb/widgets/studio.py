@@ -230,6 +230,10 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
         self.comparison.add(loading.jobs_of(self._runner, new, list(self._accounts.values())))
         return len(new)
 
+    def _ipython_display_(self) -> None:
+        """Two outputs, as of a Comparison."""
+        self.comparison.saved_copy.show(self._repr_mimebundle_(), {}, WITHOUT_WIDGETS)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget; where there is no front end for widgets, what to install, and the clips as a
         table."""

@@ -160,7 +160,11 @@ def test_what_needs_a_kernel_is_not_offered(opened: Callable[[Mode], Page]) -> N
     page = opened("inline")
     board = board_of(page)
     loaded(page, 4)
-    expect(board.locator(".hn-more:visible")).to_have_count(0)
+    board.locator(".hn-more").first.click()
+    offered = ["Open the file", "Download the clip", "Copy this frame"]
+    expect(board.get_by_role("menuitem")).to_have_text(offered)
+    page.keyboard.press("Escape")
+    expect(board.get_by_role("button", name="Export")).to_have_count(0)
     expect(board.locator(".hn-annotations:visible")).to_have_count(0)
     expect(board.get_by_role("button", name="Vote")).to_have_count(0)
 

@@ -46,8 +46,10 @@ def test_the_notebook_shows_a_widget_and_a_table_for_those_who_have_none(demo: P
     ]
     board = next(b for b in bundles if "Comparison of 4 clips" in b.get("text/plain", ""))
     assert "application/vnd.jupyter.widget-view+json" in board
+    copy = bundles[bundles.index(board) + 1]
+    assert 'class="hn-saved"' in copy["text/html"]
     assert all(
-        name in board["text/plain"] for name in ("ppinfra", "modelverse", "chanjing", "xcompute")
+        name in copy["text/plain"] for name in ("ppinfra", "modelverse", "chanjing", "xcompute")
     )
     states = next(b for b in bundles if "text/html" in b and "saved" in b["text/plain"])
     assert states["text/plain"].count("saved") == 4

@@ -109,7 +109,7 @@ class Kernel:
         if message["msg_type"] == "stream":
             cell.text[content["name"]] = cell.text.get(content["name"], "") + content["text"]
         elif message["msg_type"] in ("execute_result", "display_data"):
-            cell.data = content["data"]
+            cell.data = {**cell.data, **content["data"]}  # a widget, then its saved copy
         elif message["msg_type"] == "status" and content["execution_state"] == "idle":
             idle.add(message["parent_header"]["msg_id"])
         return True

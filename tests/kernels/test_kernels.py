@@ -126,7 +126,7 @@ def test_a_board_leaves_a_widget_a_table_and_a_text(kernel: Kernel) -> None:
     assert cell.data["text/plain"].startswith("Comparison of 1 clips")
     page = cell.data["text/html"]
     assert "&lt;b&gt;A cat&lt;/b&gt;" in page
-    assert 'src="data:image/jpeg;base64,' in page
+    assert 'poster="data:image/jpeg;base64,' in page
     assert "SIMULATED" in page
     assert len(page) < 100_000
     job = kernel.run('hn.generate("<b>A cat</b>", provider="simulated:ppinfra")')
