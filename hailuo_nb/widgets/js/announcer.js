@@ -1,17 +1,20 @@
 // One polite live region for screen readers, with at most one message in two seconds.
 
-import { h, on } from "./dom.js";
+import { signal } from "@preact/signals";
+import { h } from "preact";
+import { on } from "./dom.js";
 
 const PAUSE = 2000;
 
 export class Announcer {
-  /** @param {AbortSignal} signal */
-  constructor(signal) {
-    this.el = h("div.sr", { role: "status", "aria-live": "polite", "aria-atomic": true });
+  /** @param {AbortSignal} until */
+  constructor(until) {
+    /** What is said, and as which message. */
+    this.said = signal({ text: "", number: 0 });
     /** @type {string[]} */
     this.queue = [];
     this.timer = 0;
-    on(signal, "abort", () => clearTimeout(this.timer));
+    on(until, "abort", () => clearTimeout(this.timer));
   }
 
   /** @param {string} text */
@@ -24,7 +27,17 @@ export class Announcer {
   flush() {
     this.timer = 0;
     if (this.queue.length === 0) return;
-    this.el.textContent = this.queue.splice(0).join(" ");
+    this.said.value = { text: this.queue.splice(0).join(" "), number: this.said.peek().number + 1 };
     this.timer = window.setTimeout(() => this.flush(), PAUSE);
   }
+}
+
+/** The same text is said again: it is another element. @param {{announcer: Announcer}} props */
+export function Announcements({ announcer }) {
+  const { text, number } = announcer.said.value;
+  return h(
+    "div",
+    { class: "hn-sr", role: "status", "aria-live": "polite", "aria-atomic": true },
+    h("span", { key: number }, text),
+  );
 }

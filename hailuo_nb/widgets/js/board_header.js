@@ -1,45 +1,52 @@
-// The header of a board: title, count, the prompt that all clips share, language and help.
+// The head of a board: title, count, and what all its clips have, which no card says again.
 
+import { h } from "preact";
 import { totalOf } from "./board_rows.js";
-import { progressBar } from "./card.js";
-import { button, dotted, h, set, showText } from "./dom.js";
+import { Button, ProgressBar } from "./components.js";
+import { dotted } from "./dom.js";
 import { tally } from "./states.js";
+import { LanguageButton } from "./widget.js";
 
 /**
- * @param {import("./types.js").Translate} t
- * @param {HTMLElement[]} buttons  of what concerns the whole board
- * @param {() => void} help
+ * @param {{board: import("./card.js").Board, help: () => void,
+ *   children?: import("preact").ComponentChildren}} props  children: buttons of the whole board
  */
-export function boardHead(t, buttons, help) {
-  const title = h("h3.title");
-  const prompt = h("p.board-prompt");
-  const count = h("span.count");
-  const fill = h("div.bar-fill");
-  const progress = progressBar({ label: t("progress") }, fill);
-  progress.classList.add("hn-bar-whole");
-  const keys = button(".small.quiet", "?", help, { label: t("help"), title: t("help") });
-  const line = h("div.title-line", title, count, h("span.head-end", buttons, keys));
-  const el = h("header.board-head", line, prompt, progress);
-
-  /**
-   * @param {import("./types.js").Row[]} rows
-   * @param {string} name  of the board
-   * @param {string} shared  the prompt that all clips have
-   */
-  function update(rows, name, shared) {
-    const { count: all, saved, trouble, settled, fraction } = tally(rows);
-    showText(title, name || t("title"));
-    showText(prompt, shared);
-    set(prompt, { title: shared });
-    const numbers = dotted(
-      t("saved", { count: all, saved }),
-      trouble && t("trouble", { count: trouble }),
-      totalOf(rows),
-    );
-    showText(count, all ? numbers : "");
-    progress.hidden = settled === all;
-    set(progress, { "aria-valuenow": Math.round(fraction * 100) });
-    fill.style.inlineSize = `${fraction * 100}%`;
-  }
-  return { el, update };
+export function BoardHead({ board, help, children }) {
+  const { t, store, model, language } = board;
+  const rows = store.rows.value;
+  const { count, saved, trouble, settled, fraction } = tally(rows);
+  const numbers = dotted(
+    t("saved", { count, saved }),
+    trouble && t("trouble", { count: trouble }),
+    totalOf(rows),
+  );
+  const all = store.shared.value;
+  const { blind } = store.view.value;
+  const facts = blind || count < 2 ? "" : dotted(all.provider, all.model, all.format);
+  return h(
+    "header",
+    { class: "hn-board-head" },
+    h(
+      "div",
+      { class: "hn-title-line" },
+      h("h3", { class: "hn-title" }, store.title.value || t("title")),
+      all.simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+      count > 0 && h("span", { class: "hn-count" }, numbers),
+      facts && h("span", { class: "hn-count" }, facts),
+      h(
+        "span",
+        { class: "hn-head-end" },
+        children,
+        h(LanguageButton, { model, language: language.value }),
+        h(
+          Button,
+          { look: "small quiet", "aria-label": t("help"), title: t("help"), onClick: help },
+          "?",
+        ),
+      ),
+    ),
+    all.prompt && h("p", { class: "hn-board-prompt", title: all.prompt }, all.prompt),
+    settled < count &&
+      h(ProgressBar, { class: "hn-bar-whole", fraction, "aria-label": t("progress") }),
+  );
 }

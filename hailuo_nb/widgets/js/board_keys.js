@@ -1,23 +1,20 @@
 // What each key of the board does; shortcuts.js reads the keys.
 
-import { findShortcut, showHelp } from "./shortcuts.js";
+import { findShortcut } from "./shortcuts.js";
 
-/** @typedef {import("./view_state.js").View} View */
 /**
- * @param {import("./card.js").Board} board @param {import("./view_state.js").ViewSignal} view
- * @param {{change: (patch: Partial<View>) => void, full: () => void, mute: () => void, filter: () => void,
- *   swap: () => void,
- *   close: () => void, vote: import("./vote.js").Vote}} callbacks
+ * @param {import("./card.js").Board} board
+ * @param {{vote: (key: string) => void, help: () => void}} others
  */
-export function boardKeys(board, view, { change, full, mute, filter, swap, close, vote }) {
-  const { player } = board;
+export function boardKeys(board, { vote, help }) {
+  const { player, store, change, full, mute, filter, swap, close } = board;
+  const { view } = store;
   const seek = (/** @type {number} */ by) => () => player.seekAll(player.at + by);
   const pair = (/** @type {string} */ mode) => () =>
     change(view.value.view === "vote" ? { voteMode: mode } : { view: "pair", mode });
-  const press = (/** @type {string} */ key) => () => vote.press(key);
-  const help = () => showHelp(board, shortcuts);
+  const press = (/** @type {string} */ key) => () => vote(key);
   /** @type {import("./shortcuts.js").Shortcut[]} */
-  const shortcuts = [
+  const always = [
     [" ", "key.play", () => player.toggle()],
     ["ArrowLeft", "key.left", seek(-1)],
     ["ArrowRight", "key.right", seek(1)],
@@ -36,25 +33,27 @@ export function boardKeys(board, view, { change, full, mute, filter, swap, close
     ["b", "blind", () => change({ blind: !view.value.blind })],
     ["/", "filter", filter],
   ];
-  if (board.actions.includes("vote"))
-    shortcuts.push(
-      ["1", "vote.left", press("1")],
-      ["2", "vote.right", press("2")],
-      ["0", "vote.tie", press("0")],
-      ["3", "vote.third", press("3")],
-      ["4", "vote.fourth", press("4")],
-    );
-  shortcuts.push(
+  /** @type {import("./shortcuts.js").Shortcut[]} */
+  const voting = [
+    ["1", "vote.left", press("1")],
+    ["2", "vote.right", press("2")],
+    ["0", "vote.tie", press("0")],
+    ["3", "vote.third", press("3")],
+    ["4", "vote.fourth", press("4")],
+  ];
+  /** @type {import("./shortcuts.js").Shortcut[]} */
+  const last = [
     ["?", "help", help],
     ["Escape", "pair.close", () => view.value.view === "pair" && close()],
-  );
+  ];
+  const shortcuts = () => [...always, ...(board.actions.includes("vote") ? voting : []), ...last];
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    const found = findShortcut(event, shortcuts);
+    const found = findShortcut(event, shortcuts());
     if (!found || (/^\d$/.test(event.key) && view.value.view !== "vote")) return;
     event.preventDefault();
     found[2]();
   }
-  return { onKey, help };
+  return { onKey, shortcuts };
 }

@@ -59,6 +59,9 @@ export function boardStore(wire, view, until) {
     summary: Boolean(summaries.value.provider?.rows.length) && !view.value.blind,
   }));
 
+  /** Whether the board fills the screen. */
+  const full = signal(false);
+
   /** The view that can be shown: what was chosen, as far as there are clips for it. */
   const what = computed(() => {
     const { view: chosen, blind } = view.value;
@@ -67,5 +70,35 @@ export function boardStore(wire, view, until) {
     return wanted === "matrix" && blind ? "grid" : wanted;
   });
 
-  return { rows, view, shown, names, varies, shared, what, able, title, summaries, actions, open };
+  /** Those that are chosen, in their order. */
+  const picked = computed(() =>
+    view.value.selected.flatMap((id) => rows.value.find((row) => row.id === id) ?? []),
+  );
+  /**
+   * The two to compare: those chosen, else the first two that are there.
+   * @type {import("@preact/signals").ReadonlySignal<[Row, Row] | null>}
+   */
+  const pair = computed(() => {
+    const saved = [...picked.value, ...shown.value].filter(({ state }) => state === "saved");
+    const [a, b] = new Set(saved);
+    return a && b ? [a, b] : null;
+  });
+
+  return {
+    rows,
+    view,
+    shown,
+    names,
+    varies,
+    shared,
+    what,
+    able,
+    full,
+    picked,
+    pair,
+    title,
+    summaries,
+    actions,
+    open,
+  };
 }

@@ -23,7 +23,7 @@ import { soundStrip } from "./waveform.js";
 /** @typedef {import("./types.js").Translate} Translate */
 /**
  * What a card needs from its board.
- * @typedef {object} Board
+ * @typedef {object} BoardBase
  * @property {import("./types.js").Model} model
  * @property {import("./board_store.js").BoardStore} store
  * @property {import("./wire.js").Wire} wire
@@ -38,9 +38,12 @@ import { soundStrip } from "./waveform.js";
  * @property {string[]} actions
  * @property {string} tagList               id of the datalist of tags
  * @property {HTMLElement} root
- * @property {(id: string) => void} pick    choose a clip for comparison, or let it go
+ * @property {import("./signals.js").Signal<string>} language
+ * @property {import("./playback_signals.js").PlaybackSignals} playback
+ * @property {import("@preact/signals").Signal<import("preact").ComponentChild>} dialog
  * @property {(id: string) => number} shiftOf  seconds
  */
+/** @typedef {BoardBase & import("./board_changes.js").Changes} Board */
 /**
  * How the board wants a card to look.
  * @typedef {{blind: string, prompt: boolean, picked: string}} Look

@@ -25,9 +25,8 @@ export function cardPlace(board, row) {
     row,
     /** When `row.eta` was last said. */
     etaSince: performance.now(),
-    /** Its provider; where names are hidden, "Clip 3". */
     get name() {
-      return look.blind || place.row.provider_title || place.row.provider;
+      return board.store.names.value.get(place.row.id) ?? "";
     },
     // What the loader asks and does.
     get built() {

@@ -1,53 +1,63 @@
 // CompareBoard's entry for anywidget: one view for each place where the board is shown.
 
+import { effect, signal as signalOf, untracked } from "@preact/signals";
+import { h, render } from "preact";
 import { Announcer } from "./announcer.js";
+import { announceStates, boardChanges } from "./board_changes.js";
+import { boardParts } from "./board_parts.js";
 import { boardStore } from "./board_store.js";
-import { boardView } from "./board_view.js";
+import { BoardView } from "./board_view.js";
 import { Clips } from "./clip_source.js";
 import { keepAlive } from "./colab_keepalive.js";
-import { h, uniqueId } from "./dom.js";
+import { on, uniqueId } from "./dom.js";
+import { exportMenu } from "./export_menu.js";
 import { captureKeys } from "./keyboard.js";
 import { Menu } from "./menu.js";
+import { playbackSignals } from "./playback_signals.js";
 import { Player } from "./player.js";
 import { Sound } from "./sound.js";
 import { pageLoader } from "./video_loader.js";
 import { viewOf } from "./view_state.js";
-import { languageButton, widget } from "./widget.js";
+import { widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
-export default widget("board", ["actions"], ({ model, el, language, t, kernel, signal }) => {
-  const focused = el.contains(document.activeElement);
-  const { view: state, playback } = viewOf(model);
+export default widget("board", ({ model, el, language, t, kernel, signal }) => {
+  const { view, playback } = viewOf(model);
   const wire = new Wire(model, kernel, t, signal);
-  const root = h("section.board", { lang: language, tabindex: -1, label: t("name") });
   const player = new Player(signal, playback);
-  const store = boardStore(wire, state, signal);
-  const board = {
-    model,
-    store,
-    wire,
-    t,
-    signal,
-    root,
-    player,
-    sound: new Sound(player, signal, playback),
+  const sound = new Sound(player, signal, playback);
+  const store = boardStore(wire, view, signal);
+  const base = {
+    ...{ model, store, wire, t, language, signal, player, sound },
+    playback: playbackSignals(player, sound, signal),
     clips: new Clips(model, wire, signal),
     loader: pageLoader(),
     menu: new Menu(),
     announcer: new Announcer(signal),
-    /** @returns {string[]} */
+    /** The dialog that is open. */
+    dialog: signalOf(/** @type {import("preact").ComponentChild} */ (null)),
+    tagList: uniqueId("tags"),
+    shiftOf: (/** @type {string} */ id) => view.value.shifts[id] ?? 0,
     get actions() {
       return store.actions.value;
     },
-    tagList: uniqueId("tags"),
-    pick: (/** @type {string} */ id) => view.pick(id),
-    shiftOf: (/** @type {string} */ id) => state.value.shifts[id] ?? 0,
+    get root() {
+      return /** @type {HTMLElement} */ (el.firstElementChild);
+    },
   };
-  const view = boardView(board, languageButton(model, language));
-  root.classList.add("hn");
-  captureKeys(root, signal);
+  /** @type {import("./card.js").Board} */
+  const board = Object.assign(base, boardChanges(base));
+  const exports = exportMenu(board, (id) => store.names.value.get(id) ?? "");
+  const parts = signalOf(boardParts(board));
+  el.replaceChildren();
+  render(h(BoardView, { board, exports, parts }), el);
+  on(signal, "abort", () => render(null, el));
+  captureKeys(board.root, signal);
   keepAlive(wire, () => store.rows.value, signal);
-  el.replaceChildren(root);
-  view.start();
-  if (focused) root.focus();
+  announceStates(board);
+  // Made anew in another language, as they are no components yet.
+  const reword = effect(() => {
+    if (parts.peek().lang !== language.value) parts.value = untracked(() => boardParts(board));
+  });
+  on(signal, "abort", reword);
 });

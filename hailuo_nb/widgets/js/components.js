@@ -61,6 +61,13 @@ export const Select = ({ choices, value, choose, ...props }) =>
     choices.map(([one, text]) => h("option", { key: one, value: one }, text)),
   );
 
+/**
+ * Choices: each value and its words.
+ * @param {readonly string[]} values @param {(value: string) => string} say
+ */
+export const worded = (values, say) =>
+  values.map((value) => /** @type {[value: string, text: string]} */ ([value, say(value)]));
+
 /** A picture beside words, or in a button that has a name. @param {{name: string}} props */
 export const Icon = ({ name }) =>
   h("span", { class: "hn-icon", "data-icon": name, "aria-hidden": true });
@@ -85,3 +92,25 @@ export function elementOf(node, until) {
   until.addEventListener("abort", () => render(null, el));
   return el;
 }
+
+/**
+ * How far something is.
+ * @param {Props & {fraction: number | null, class?: string}} props  0..1; null: nobody knows
+ */
+export const ProgressBar = ({ fraction, class: name = "", ...props }) =>
+  h(
+    "div",
+    {
+      role: "progressbar",
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+      "aria-valuenow": fraction === null ? undefined : Math.round(fraction * 100),
+      "data-unknown": fraction === null ? "" : undefined,
+      ...props,
+      class: `hn-bar ${name}`,
+    },
+    h("div", {
+      class: "hn-bar-fill",
+      style: { inlineSize: fraction === null ? "" : `${fraction * 100}%` },
+    }),
+  );

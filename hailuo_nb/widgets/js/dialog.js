@@ -1,24 +1,54 @@
 // A modal dialog over the board, closed by Escape, its button or a choice in it.
 
-import { button, h, on, uniqueId } from "./dom.js";
+import { h, render } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Button } from "./components.js";
+import { uniqueId } from "./dom.js";
 
 /**
- * Shown at once; gone from the page once closed.
+ * Shown at once. The board shows the one in `board.dialog`.
+ * @param {{title: string, t: import("./types.js").Translate, close: (answer: string) => void,
+ *   children?: import("preact").ComponentChildren}} props  `close`: it is closed
+ */
+export function Dialog({ title, t, close, children }) {
+  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const id = useRef("");
+  id.current ||= uniqueId("dialog");
+  useLayoutEffect(() => box.current?.showModal(), []);
+  const shut = () => box.current?.close();
+  return h(
+    "dialog",
+    {
+      ref: box,
+      class: "hn-dialog",
+      "aria-labelledby": id.current,
+      onClose: () => close(box.current?.returnValue ?? ""),
+      onClick: (/** @type {any} */ { target }) => target === box.current && shut(),
+    },
+    h(
+      "div",
+      { class: "hn-dialog-head" },
+      h("h4", { id: id.current }, title),
+      h(Button, { look: "square", "aria-label": t("close"), onClick: shut }, "×"),
+    ),
+    children,
+  );
+}
+
+/**
+ * The same around elements, for who is no component. Gone from the page once closed.
  * @param {{root: HTMLElement, t: import("./types.js").Translate}} board @param {string} title
  * @param {...(Node | null)} children
  */
 export function dialog({ root, t }, title, ...children) {
-  const id = uniqueId("dialog");
-  const close = button(".square", "×", () => box.close(), { label: t("close") });
-  const box = h(
-    "dialog.dialog",
-    { "aria-labelledby": id },
-    h("div.dialog-head", h("h4", { id }, title), close),
-    ...children,
-  );
-  on(box, "close", () => box.remove());
-  on(box, "click", (event) => event.target === box && box.close());
-  root.append(box);
-  box.showModal();
+  const place = document.createElement("div");
+  root.append(place);
+  const close = () => {
+    render(null, place);
+    place.remove();
+  };
+  render(h(Dialog, { title, t, close }), place);
+  const box = /** @type {HTMLDialogElement} */ (place.firstElementChild);
+  box.append(...children.filter((child) => child !== null));
   return box;
 }

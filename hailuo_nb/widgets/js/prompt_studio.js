@@ -1,7 +1,7 @@
 // PromptStudio's entry for anywidget: puts the parts together and handles the keys of the whole.
 
 import { h as component } from "preact";
-import { Announcer } from "./announcer.js";
+import { Announcements, Announcer } from "./announcer.js";
 import { grammar } from "./camera.js";
 import { cameraTiles } from "./camera_tiles.js";
 import { elementOf } from "./components.js";
@@ -19,7 +19,7 @@ import { sharing } from "./share.js";
 import { summary } from "./summary.js";
 import { Targets } from "./targets.js";
 import { cameraSteps } from "./timeline_view.js";
-import { languageButton, widget } from "./widget.js";
+import { languageButton, remade } from "./widget.js";
 import { Wire } from "./wire.js";
 
 /**
@@ -28,7 +28,7 @@ import { Wire } from "./wire.js";
  */
 const kept = new WeakMap();
 
-export default widget(
+export default remade(
   "studio",
   ["catalogue", "moves"],
   ({ model, el, language, t, kernel, signal }) => {
@@ -79,7 +79,7 @@ export default widget(
         h("div.column", settings),
       ),
       end.el,
-      studio.announcer.el,
+      elementOf(component(Announcements, { announcer: studio.announcer }), signal),
     );
 
     root.classList.add("hn");

@@ -1,8 +1,8 @@
 // The keys of a board and the dialog that lists them. They work while the focus is in the board and
 // in no text field.
 
-import { dialog } from "./dialog.js";
-import { h } from "./dom.js";
+import { h } from "preact";
+import { Dialog } from "./dialog.js";
 
 /** @typedef {[key: string, say: string, run: () => unknown]} Shortcut */
 
@@ -26,11 +26,29 @@ export function findShortcut(event, shortcuts) {
 /** @type {Record<string, string>} */
 const NAMES = { " ": "␣", ArrowLeft: "←", ArrowRight: "→" };
 
-/** @param {import("./card.js").Board} board @param {readonly Shortcut[]} shortcuts */
-export function showHelp(board, shortcuts) {
-  const { t } = board;
-  const lines = shortcuts.map(([key, say]) =>
-    h("tr", h("td", h("kbd", NAMES[key] ?? key.toUpperCase())), h("td", t(say))),
+/**
+ * @param {{t: import("./types.js").Translate, shortcuts: readonly Shortcut[], close: () => void}}
+ *   props
+ */
+export const Help = ({ t, shortcuts, close }) =>
+  h(
+    Dialog,
+    { title: t("help"), t, close },
+    h(
+      "table",
+      { class: "hn-keys" },
+      h(
+        "tbody",
+        {},
+        shortcuts.map(([key, say]) =>
+          h(
+            "tr",
+            { key },
+            h("td", {}, h("kbd", {}, NAMES[key] ?? key.toUpperCase())),
+            h("td", {}, t(say)),
+          ),
+        ),
+      ),
+    ),
+    h("p", { class: "hn-soft" }, t("help.hint")),
   );
-  dialog(board, t("help"), h("table.keys", h("tbody", lines)), h("p.soft", t("help.hint")));
-}

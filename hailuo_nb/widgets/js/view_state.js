@@ -29,6 +29,9 @@ import { listen } from "./wire.js";
  * @property {Record<string, number>} shifts  seconds by clip
  */
 
+/** How much a card says. */
+export const DENSITIES = ["clips", "compact", "full"];
+
 /** @typedef {import("@preact/signals").Signal<View>} ViewSignal */
 /** @typedef {Partial<import("./player.js").Kept> & {sound?: string}} Playback */
 

@@ -1,14 +1,20 @@
-// What both widgets share: a view in the reader's language, made again when its traits change.
+// What both widgets share: a view in the reader's language, which re-words itself when that changes.
 
-import { button, h, on, showText } from "./dom.js";
+import { computed } from "@preact/signals";
+import { h } from "preact";
+import { useMemo } from "preact/hooks";
+import { Button, elementOf } from "./components.js";
+import { on } from "./dom.js";
 import { pickLanguage, translator, withLabels } from "./i18n.js";
 import { Kernel } from "./kernel.js";
+import { eventSignal, traitSignal } from "./signals.js";
 import { listen } from "./wire.js";
 
 /** @typedef {import("./types.js").Model} Model */
 /**
- * @typedef {{model: Model, el: HTMLElement, language: string, t: import("./types.js").Translate,
- *   kernel: Kernel, signal: AbortSignal}} View
+ * `t` reads the language, so that a component which words something with it follows it.
+ * @typedef {{model: Model, el: HTMLElement, language: import("./signals.js").Signal<string>,
+ *   t: import("./types.js").Translate, kernel: Kernel, signal: AbortSignal}} View
  */
 
 /**
@@ -18,33 +24,45 @@ import { listen } from "./wire.js";
 const OTHER_LANGUAGE = { en: ["zh", "中文"], zh: ["en", "English"] };
 
 /**
- * What anywidget wants.
+ * What anywidget wants: a view is made once, and lives as long as it is shown.
  * @param {string} section  of the words
- * @param {string[]} traits  that a view is made from
  * @param {(view: View) => void} mount
  */
-export const widget = (section, traits, mount) => ({
+export const widget = (section, mount) => ({
   /** @param {import("./types.js").RenderContext} context */
   render({ model, el, signal }) {
     const kernel = new Kernel({ model, el, signal });
-    let view = new AbortController();
+    const wanted = traitSignal(model, "language", "", signal);
+    const catalogue = traitSignal(model, "catalogue", [], signal);
+    const known = Object.keys(hnMessages);
+    const language = computed(() =>
+      pickLanguage(wanted.value, document.documentElement.lang, known),
+    );
+    const words = computed(() =>
+      translator(withLabels(hnMessages, catalogue.value), language.value, section),
+    );
+    /** @type {import("./types.js").Translate} */
+    const t = (key, values) => words.value(key, values);
+    mount({ model, el, language, t, kernel, signal });
+  },
+});
+
+/**
+ * The same for a view that is no tree of components yet: made again when traits of it change.
+ * @param {string} section @param {string[]} traits
+ * @param {(view: Omit<View, "language"> & {language: string}) => void} make
+ */
+export const remade = (section, traits, make) =>
+  widget(section, ({ language, ...context }) => {
+    const { model, el, kernel, t, signal } = context;
+    let life = new AbortController();
     const build = () => {
-      view.abort();
-      view = new AbortController();
-      const messages = withLabels(hnMessages, model.get("catalogue") ?? []);
-      const language = pickLanguage(
-        model.get("language"),
-        document.documentElement.lang,
-        Object.keys(messages),
+      life.abort();
+      life = new AbortController();
+      make({ ...context, language: language.peek(), signal: life.signal });
+      el.firstElementChild?.prepend(
+        elementOf(h(Lost, { kernel, t, until: life.signal }), life.signal),
       );
-      const t = translator(messages, language, section);
-      mount({ model, el, language, t, kernel, signal: view.signal });
-      // It stands there empty, as a live region speaks of what changes in it.
-      const lost = h("p.lost", { role: "alert" });
-      el.firstElementChild?.prepend(lost);
-      const say = () => showText(lost, kernel.lost ? t("common.lost") : "");
-      on(kernel, "lost", say, { signal: view.signal });
-      say();
     };
     listen(
       model,
@@ -52,17 +70,33 @@ export const widget = (section, traits, mount) => ({
       build,
       signal,
     );
-    on(signal, "abort", () => view.abort());
+    on(signal, "abort", () => life.abort());
     build();
-  },
-});
+  });
 
-/** @param {Model} model @param {string} language  that is shown */
-export function languageButton(model, language) {
+/**
+ * Says that the kernel is gone. It stands there empty, as a live region speaks of what changes in it.
+ * @param {{kernel: Kernel, t: import("./types.js").Translate, until: AbortSignal}} props
+ */
+export function Lost({ kernel, t, until }) {
+  const lost = useMemo(() => eventSignal(kernel, "lost", () => kernel.lost, until), [kernel]);
+  return h(
+    "p",
+    { class: "hn-lost", role: "alert", hidden: !lost.value },
+    lost.value && t("common.lost"),
+  );
+}
+
+/** @param {{model: Model, language: string}} props  the language that is shown */
+export function LanguageButton({ model, language }) {
   const [lang = "en", words = "English"] = OTHER_LANGUAGE[language] ?? [];
-  const switchTo = () => {
+  const onClick = () => {
     model.set("language", lang);
     model.save_changes();
   };
-  return button(".small.quiet.language", words, switchTo, { lang });
+  return h(Button, { look: "small quiet language", lang, onClick }, words);
 }
+
+/** @param {Model} model @param {string} language  that is shown */
+export const languageButton = (model, language) =>
+  elementOf(h(LanguageButton, { model, language }), new AbortController().signal);
