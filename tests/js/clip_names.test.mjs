@@ -59,13 +59,13 @@ test("the words of a prompt are those that the others have not, of as few places
   assert.deepEqual(words("a red cat at dusk", "a red dog at dusk", "a red cat at dawn"), [
     "cat … dusk",
     "dog",
-    "cat … dawn",
+    "dawn",
   ]);
   assert.deepEqual(words("A dog", "A dog at night"), ["", "night"]);
   assert.deepEqual(words("一只猫在雨中奔跑", "一只猫在雪地里奔跑"), ["雨中", "雪地里"]);
   assert.deepEqual(
     words("The old man and the sea at night", "Several boats leave a quiet harbour"),
-    ["old man and", "Several boats leave"],
+    ["old man", "Several boats leave"],
   );
   assert.deepEqual(words("a b", "b a"), ["1", "2"]);
 });

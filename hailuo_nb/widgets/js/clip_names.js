@@ -118,74 +118,76 @@ export function clipNames(rows, t) {
 }
 
 /**
- * The words of each prompt that not all have: of as few places as tell it from the others.
+ * The words of each prompt that no other has, else those that not all have: of as few places as no
+ * other prompt has together.
  * @param {readonly string[]} given @returns {Map<string, string>}
  */
 export function promptWords(given) {
   const prompts = [...new Set(given)];
-  const all = commonWords(prompts);
-  const places = new Map(prompts.map((prompt) => [prompt, differing(prompt, all)]));
-  const most = Math.max(0, ...[...places.values()].map(({ length }) => length));
-  /** @type {Map<string, string>} */
-  const found = new Map();
-  let open = prompts;
-  for (let count = 1; open.length && count <= most + 1; count += 1) {
-    for (const prompt of open)
-      found.set(prompt, cut(places.get(prompt) ?? [], count, count > most));
-    const alike = groupBy(found.values(), (text) => text);
-    open = open.filter((prompt) => (alike.get(found.get(prompt) ?? "")?.length ?? 0) > 1);
-  }
-  for (const [index, prompt] of open.entries())
-    found.set(prompt, `${found.get(prompt)} ${index + 1}`.trim());
-  return found;
+  const sets = prompts.map((prompt) => new Set(prompt.toLowerCase().match(WORD)));
+  const counts = wordCounts(sets);
+  const texts = prompts.map((prompt, own) => {
+    const rare = placesOf(prompt, (word) => counts.get(word) === 1);
+    const places = rare.length
+      ? rare
+      : placesOf(prompt, (word) => counts.get(word) !== sets.length);
+    const elsewhere = (/** @type {string} */ text) =>
+      sets.some(
+        (set, other) =>
+          other !== own &&
+          text
+            .toLowerCase()
+            .match(WORD)
+            ?.every((word) => set.has(word)),
+      );
+    let text = cut(places, 1);
+    for (let count = 2; count <= places.length && elsewhere(text); count += 1)
+      text = cut(places, count);
+    return elsewhere(text) ? cut(places, places.length, true) : text;
+  });
+  return new Map(
+    prompts.map((prompt, index) => {
+      const text = texts[index] ?? "";
+      const alike = texts.filter((one) => one === text).length > 1;
+      return [prompt, alike ? `${text} ${index + 1}`.trim() : text];
+    }),
+  );
 }
 
-/** How often each word is in every prompt. @param {string[]} prompts */
-function commonWords(prompts) {
-  /** @type {Map<string, number> | undefined} */
-  let common;
-  for (const prompt of prompts) {
-    /** @type {Map<string, number>} */
-    const own = new Map();
-    for (const [word] of prompt.toLowerCase().matchAll(WORD))
-      own.set(word, (own.get(word) ?? 0) + 1);
-    const before = common ?? own;
-    common = new Map(
-      [...own].map(([word, count]) => [word, Math.min(count, before.get(word) ?? 0)]),
-    );
-  }
-  return common ?? new Map();
+/** In how many prompts each word is. @param {Set<string>[]} sets */
+function wordCounts(sets) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const set of sets) for (const word of set) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
 }
 
-/** Its other words, by place. @param {string} prompt @param {Map<string, number>} common */
-function differing(prompt, common) {
+/** Its words that are wanted, by place. @param {string} prompt @param {(word: string) => boolean} wanted */
+function placesOf(prompt, wanted) {
   /** @type {string[][]} */
   const places = [];
   /** @type {string[]} */
   let place = [];
-  const left = new Map(common);
   for (const [word] of prompt.matchAll(WORD)) {
-    const key = word.toLowerCase();
-    const count = left.get(key) ?? 0;
-    left.set(key, count - 1);
-    if (count > 0) place = [];
+    if (!wanted(word.toLowerCase())) place = [];
     else if (place.push(word) === 1) places.push(place);
   }
   return places;
 }
 
-/** @param {string[][]} places @param {number} count  of places @param {boolean} whole  all their words */
-function cut(places, count, whole) {
+/** @param {string[][]} places @param {number} count  of places @param {boolean} [whole]  all words */
+function cut(places, count, whole = false) {
+  const small = (/** @type {string} */ word) => SMALL.has(word.toLowerCase());
   const texts = places.slice(0, count).map((words) => {
-    const start = words.findIndex((word) => !SMALL.has(word.toLowerCase()));
-    const told = words.slice(Math.max(0, start));
-    const few = told.slice(
+    const start = Math.max(
       0,
-      whole ? undefined : HAN.test(told[0] ?? "") ? FEW.characters : FEW.words,
+      words.findIndex((word) => !small(word)),
     );
-    return few.reduce(
-      (text, word) => text + (text && !(HAN.test(text) && HAN.test(word)) ? " " : "") + word,
-      "",
+    const most = HAN.test(words[start] ?? "") ? FEW.characters : FEW.words;
+    const few = words.slice(start, whole ? undefined : start + most);
+    while (few.length > 1 && small(few.at(-1) ?? "")) few.pop();
+    return few.reduce((text, word) =>
+      HAN.test(text) && HAN.test(word) ? text + word : `${text} ${word}`,
     );
   });
   return texts.join(" … ");
