@@ -15,8 +15,15 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from hailuo_nb.pages.rows import SentRow
 from hailuo_nb.pages.summary_rows import Cost, Figure, Pool, SummaryRow
+from hailuo_nb.widgets.camera_notes import CameraNotes, FindingInfo
 from hailuo_nb.widgets.draft_plan import CostInfo, LimitInfo, PlanInfo, RestInfo, Spent, Sum
 from hailuo_nb.widgets.problem_list import ProblemInfo, ProblemText
+from hailuo_nb.widgets.studio_catalogue import (
+    ModelInfo,
+    OptionInfo,
+    ProviderInfo,
+    ReferenceCounts,
+)
 from hailuo_nb.widgets.support import CellSupport, SupportInfo
 
 TYPES = Path(__file__).parents[1] / "hailuo_nb" / "widgets" / "js" / "types.js"
@@ -46,6 +53,12 @@ NAMES = {
     Sum: "Sum",
     Spent: "Spent",
     LimitInfo: "Limit",
+    ProviderInfo: "CatalogueEntry",
+    ModelInfo: "CatalogueModel",
+    OptionInfo: "CatalogueOption",
+    ReferenceCounts: "ReferenceCounts",
+    CameraNotes: "CameraNotes",
+    FindingInfo: "Finding",
 }
 """The name of a TypedDict or dataclass in JavaScript. One that is nested in another stands here
 too."""
@@ -61,7 +74,8 @@ def js_type(hint: Any) -> str:
     if origin is Literal:
         return " | ".join(f'"{part}"' for part in parts)
     if origin in {list, tuple}:
-        return f"{js_type(parts[0])}[]"
+        item = js_type(parts[0])
+        return f"({item})[]" if " | " in item else f"{item}[]"
     if origin is dict:
         return f"Record<string, {js_type(parts[1])}>"
     return PLAIN[hint]

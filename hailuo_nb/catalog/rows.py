@@ -23,6 +23,7 @@ from hailuo_nb.requests.options import is_option_name
 from hailuo_nb.requests.video_request import VideoRequest
 
 Need = Literal["no", "optional", "required"]
+Sound = Literal["no", "optional", "always"]
 _MAX_SECONDS = 600  # of one clip, so that a range is a list of moderate length
 
 
@@ -227,7 +228,7 @@ class Row(Sourced):
     default: bool = False
     ratios: tuple[str, ...] = ()
     default_ratio: str = ""
-    sound: Literal["no", "optional", "always"] = "no"
+    sound: Sound = "no"
 
     def serves(self, request: VideoRequest) -> tuple[bool, bool, bool]:
         """Whether it takes the request's first frame (or does without), its last frame, and its

@@ -16,10 +16,11 @@ from hailuo_nb.widgets.draft import Draft
 
 
 class FindingInfo(TypedDict):
-    """A finding as the page gets it: `start` and `end` count as JavaScript does, `cures` are the
-    texts that may stand there instead, `values` are for the words of `rule`."""
+    """A finding as the page gets it, at a place of the prompt: `start` and `end` count as
+    JavaScript does, `cures` are the texts that may stand there instead, `values` are for the words
+    of `code`."""
 
-    rule: str
+    code: str
     start: int
     end: int
     cures: list[str]
@@ -43,7 +44,7 @@ def camera_notes(draft: Draft) -> CameraNotes:
     dialects = _dialects(draft)
     findings: list[FindingInfo] = [
         {
-            "rule": finding.rule,
+            "code": finding.rule,
             "start": _utf16(prompt[: finding.start]),
             "end": _utf16(prompt[: finding.end]),
             "cures": [text for text in (finding.replacement, *finding.others) if text is not None],

@@ -116,7 +116,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
                {targets, clips, left_out, total, limit} or null}, without the targets that cannot
                be sent; `prompts` where `{a|b}` made several; `over` is "", "clips", "cost" or
                "unknown"
-    camera     {prompt, findings: [{rule, start, end, cures: [...], values}], prose, brackets,
+    camera     {prompt, findings: [{code, start, end, cures: [...], values}], prose, brackets,
                told}: of this prompt; see `camera_notes`
     version    {prompt, number, parent, baseline}: of this prompt; see `VersionNote`
     entries    a `HistoryEntry` each, newest first

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from hailuo_nb import catalog
+from hailuo_nb.catalog.rows import Need, Sound
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests.options import OptionValue
-from hailuo_nb.requests.reference import KINDS
 
 
 class OptionInfo(TypedDict):
-    """An option of a model: `type` is "bool", "int", "float" or "text"; no `values` mean any.
-    `label` is by language, for where messages.json has none."""
+    """An option of a model; no `values` mean any. `label` is by language, for where messages.json
+    has none."""
 
     name: str
     label: dict[str, str]
-    type: str
+    type: Literal["bool", "int", "float", "text"]
     values: list[OptionValue]
     minimum: float | None
     maximum: float | None
 
 
+class ReferenceCounts(TypedDict):
+    """How many references a model takes."""
+
+    picture: int
+    clip: int
+    sound: int
+    total: int
+
+
 class ModelInfo(TypedDict):
-    """A model; its first frame is "no", "optional" or "required", its sound "no", "optional" or
-    "always", `prompt_limit` is in code points. `references` says how many are taken by their kind
-    and in "total"; null for none. Its formats are in the studio's `support`."""
+    """A model; `prompt_limit` is in code points. Its formats are in the studio's `support`."""
 
     name: str
     default: bool
-    first_frame: str
+    first_frame: Need
     prompt_limit: int
-    sound: str
-    references: dict[str, int] | None
+    sound: Sound
+    references: ReferenceCounts | None
     options: list[OptionInfo]
 
 
@@ -80,11 +87,16 @@ def _model(provider: str, model: str) -> ModelInfo:
     }
 
 
-def _references(rows: Sequence[catalog.Row]) -> dict[str, int] | None:
+def _references(rows: Sequence[catalog.Row]) -> ReferenceCounts | None:
     found = next((row.references for row in rows if row.references is not None), None)
     if found is None:
         return None
-    return {**{kind: found.count_of(kind) for kind in KINDS}, "total": found.count}
+    return {
+        "picture": found.count_of("picture"),
+        "clip": found.count_of("clip"),
+        "sound": found.count_of("sound"),
+        "total": found.count,
+    }
 
 
 def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
@@ -113,5 +125,5 @@ def _options(rows: Sequence[catalog.Row]) -> list[OptionInfo]:
     ]
 
 
-def _union(rules: Sequence[str]) -> str:
+def _union(rules: Sequence[Need]) -> Need:
     return rules[0] if len(set(rules)) == 1 else "optional"

@@ -48,7 +48,7 @@ test("the places of the choices are message, not those of single braces", () => 
 const slip = (start, end) => ({
   start,
   end,
-  rule: "unknown_command",
+  code: "unknown_command",
   cures: [],
   values: { word: "x" },
 });

@@ -41,6 +41,7 @@ class Outer(TypedDict):
     inner: Annotated[list[Inner], "one or more"]
     kind: Literal["a", "b"]
     scores: dict[str, float | str | None]
+    choices: list[bool | str]
 
 
 def test_nested_rows_get_their_names(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +54,7 @@ def test_nested_rows_get_their_names(script: ModuleType, monkeypatch: pytest.Mon
         " * @property {Small[]} inner  one or more",
         ' * @property {"a" | "b"} kind',
         " * @property {Record<string, number | string | null>} scores",
+        " * @property {(boolean | string)[]} choices",
         " */",
     ]
 

@@ -33,7 +33,7 @@ def test_places_count_as_javascript_does() -> None:
 def test_alternatives_are_read_as_they_stand() -> None:
     assert notes("A {red|blue} cat [{Push in|Pann left}]")["findings"] == []
     (found,) = notes("A {red|blue} cat [Pann left]")["findings"]
-    assert found["rule"] == "unknown_command"
+    assert found["code"] == "unknown_command"
 
 
 def test_a_choice_has_a_cure_for_each() -> None:
@@ -68,7 +68,7 @@ def test_brackets_and_sentences_are_offered_both_ways() -> None:
 )
 def test_what_h3_wants_is_no_finding_there(targets: tuple[str, ...], rules: list[str]) -> None:
     found = notes("[Shot 1] A cat. The camera pushes in.", *targets)
-    assert [one["rule"] for one in found["findings"]] == rules
+    assert [one["code"] for one in found["findings"]] == rules
 
 
 def test_the_page_has_words_for_every_rule_in_both_languages() -> None:
@@ -80,7 +80,7 @@ def test_the_page_has_words_for_every_rule_in_both_languages() -> None:
     for prompt, _, _ in FOUND:
         for one in notes(prompt)["findings"]:
             for language in ("en", "zh"):
-                words[language][f"studio.lint.{one['rule']}"].format(**one["values"])
+                words[language][f"studio.lint.{one['code']}"].format(**one["values"])
         json.dumps(notes(prompt))
 
 

@@ -126,6 +126,6 @@ export function fits(moves, move) {
 
 /**
  * The prompt with sentences about the camera as brackets, as the kernel reads them.
- * @param {{prompt: string, camera: import("./types.js").CameraNotes}} draft
+ * @param {{prompt: string, camera: Partial<import("./types.js").CameraNotes>}} draft
  */
 export const bracketed = ({ prompt, camera }) => camera.brackets || prompt;

@@ -41,7 +41,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class DraftStore extends EventTarget {
   /** What the page itself knows about the camera, until the kernel says it.
-   * @type {import("./types.js").CameraNotes} */
+   * @type {Partial<import("./types.js").CameraNotes>} */
   assumed = {};
 
   /** @param {Model} model @param {AbortSignal} until */
@@ -67,7 +67,8 @@ export class DraftStore extends EventTarget {
     Object.defineProperty(this, "camera", { get: () => camera.value });
     Object.defineProperty(this, "assumed", {
       get: () => known.value,
-      set: (/** @type {import("./types.js").CameraNotes} */ notes) => (known.value = notes),
+      set: (/** @type {Partial<import("./types.js").CameraNotes>} */ notes) =>
+        (known.value = notes),
     });
     /** What is not sent yet, by its name. @type {Map<string, any>} */
     this.unsent = new Map();

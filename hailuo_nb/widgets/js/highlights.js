@@ -9,7 +9,7 @@ import { difference } from "./timeline.js";
 /**
  * The kernel's findings on a prompt: where it has been changed since they were made, those that
  * stand before and behind the change.
- * @param {string} prompt @param {import("./types.js").CameraNotes} notes @returns {Finding[]}
+ * @param {string} prompt @param {Partial<import("./types.js").CameraNotes>} notes @returns {Finding[]}
  */
 export function remarks(prompt, { prompt: read = prompt, findings = [] }) {
   const change = difference(read, prompt);

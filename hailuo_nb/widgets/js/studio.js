@@ -16,7 +16,7 @@
 /**
  * Every trait of the studio under its own name.
  * @typedef {import("./types.js").Draft & {problems: import("./types.js").Problem[],
- *   support: import("./types.js").Support, plan: import("./types.js").Plan, camera: import("./types.js").CameraNotes,
+ *   support: import("./types.js").Support, plan: import("./types.js").Plan, camera: Partial<import("./types.js").CameraNotes>,
  *   status: import("./types.js").Status, order: number, open_clips: number, catalogue: import("./types.js").CatalogueEntry[],
  * first_frame: import("./types.js").FrameInfo, last_frame: import("./types.js").FrameInfo,
  * references: import("./types.js").ReferenceInfo[], baseline: number,

@@ -147,8 +147,8 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   const findingItem = (finding) =>
     h(
       "li.finding",
-      { "data-rule": finding.rule },
-      h("span", t(`lint.${finding.rule}`, finding.values)),
+      { "data-code": finding.code },
+      h("span", t(`lint.${finding.code}`, finding.values)),
       editor.cureButtons(finding),
     );
 

@@ -271,57 +271,76 @@
  * @property {string} message
  */
 
-// End of what is written by .ci/js_types.py.
-
-/** @typedef {"no" | "optional" | "required"} FrameRule */
-
-/** @typedef {"first" | "last"} Slot */
+/**
+ * A provider, "simulated:ppinfra" or "ppinfra"; `key_variables` are what a stand-in needs to
+ * become the real one.
+ * @typedef {object} CatalogueEntry
+ * @property {string} name
+ * @property {string} title
+ * @property {boolean} simulated
+ * @property {string[]} key_variables
+ * @property {CatalogueModel[]} models
+ */
 
 /**
+ * A model; `prompt_limit` is in code points. Its formats are in the studio's `support`.
+ * @typedef {object} CatalogueModel
+ * @property {string} name
+ * @property {boolean} default
+ * @property {"no" | "optional" | "required"} first_frame
+ * @property {number} prompt_limit
+ * @property {"no" | "optional" | "always"} sound
+ * @property {ReferenceCounts | null} references
+ * @property {CatalogueOption[]} options
+ */
+
+/**
+ * An option of a model; no `values` mean any. `label` is by language, for where messages.json
+ * has none.
  * @typedef {object} CatalogueOption
  * @property {string} name
- * @property {Record<string, string>} label  language -> text
+ * @property {Record<string, string>} label
  * @property {"bool" | "int" | "float" | "text"} type
- * @property {(string | number | boolean)[]} values  that are taken; none for any
+ * @property {(boolean | number | string)[]} values
  * @property {number | null} minimum
  * @property {number | null} maximum
  */
 
 /**
- * @typedef {object} CatalogueModel
- * @property {string} name
- * @property {boolean} default
- * @property {FrameRule} first_frame
- * @property {number} prompt_limit     code points
- * @property {"no" | "optional" | "always"} sound
- * @property {{picture: number, clip: number, sound: number, total: number} | null} references
- *   how many are taken
- * @property {CatalogueOption[]} options  what this provider passes on
+ * How many references a model takes.
+ * @typedef {object} ReferenceCounts
+ * @property {number} picture
+ * @property {number} clip
+ * @property {number} sound
+ * @property {number} total
  */
 
 /**
- * @typedef {object} CatalogueEntry
- * @property {string} name             "simulated:ppinfra" or "ppinfra"
- * @property {string} title
- * @property {boolean} simulated
- * @property {string[]} key_variables  what to set for the real provider; none where nothing is to
- *   be said
- * @property {CatalogueModel[]} models
+ * `prompt` is what this is about; `prose` is it with its brackets as sentences, `brackets` with
+ * its sentences as brackets; "" where there are none. `told`: all chosen models get `prose`.
+ * @typedef {object} CameraNotes
+ * @property {string} prompt
+ * @property {Finding[]} findings
+ * @property {string} prose
+ * @property {string} brackets
+ * @property {boolean} told
  */
 
 /**
- * What is odd about camera commands at a place of the prompt, and what may stand there instead.
- * @typedef {{rule: string, start: number, end: number, cures: string[],
- *   values: Record<string, string | number>}} Finding
+ * A finding as the page gets it, at a place of the prompt: `start` and `end` count as
+ * JavaScript does, `cures` are the texts that may stand there instead, `values` are for the words
+ * of `code`.
+ * @typedef {object} Finding
+ * @property {string} code
+ * @property {number} start
+ * @property {number} end
+ * @property {string[]} cures
+ * @property {Record<string, string | number>} values
  */
 
-/**
- * What the kernel reads about the camera in `prompt`. `prose`: it with its brackets as sentences;
- * `brackets`: with its sentences as brackets; "" where there are none. `told`: all chosen models get
- * `prose`.
- * @typedef {{prompt?: string, findings?: Finding[], prose?: string, brackets?: string,
- *   told?: boolean}} CameraNotes
- */
+// End of what is written by .ci/js_types.py.
+
+/** @typedef {"first" | "last"} Slot */
 
 /**
  * @typedef {{kind: "idle" | "busy" | "error" | "done", text: string, code?: string,
