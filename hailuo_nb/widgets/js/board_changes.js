@@ -33,7 +33,7 @@ export function boardChanges(board) {
   }
 
   function full() {
-    if (document.fullscreenElement) void document.exitFullscreen();
+    if (store.full.value) void document.exitFullscreen();
     else void board.root.requestFullscreen?.().catch(() => undefined);
   }
 
@@ -47,7 +47,7 @@ export function boardChanges(board) {
     document,
     "fullscreenchange",
     () => {
-      store.full.value = document.fullscreenElement === board.root;
+      store.full.value = board.root.matches(":fullscreen");
     },
     { signal },
   );

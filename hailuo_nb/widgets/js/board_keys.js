@@ -9,9 +9,10 @@ import { findShortcut } from "./shortcuts.js";
 export function boardKeys(board, { vote, help }) {
   const { player, store, change, full, mute, filter, swap, close } = board;
   const { view } = store;
+  const what = () => store.what.value;
   const seek = (/** @type {number} */ by) => () => player.seekAll(player.at + by);
   const pair = (/** @type {string} */ mode) => () =>
-    change(view.value.view === "vote" ? { voteMode: mode } : { view: "pair", mode });
+    change(what() === "vote" ? { voteMode: mode } : { view: "pair", mode });
   const press = (/** @type {string} */ key) => () => vote(key);
   /** @type {import("./shortcuts.js").Shortcut[]} */
   const always = [
@@ -44,14 +45,14 @@ export function boardKeys(board, { vote, help }) {
   /** @type {import("./shortcuts.js").Shortcut[]} */
   const last = [
     ["?", "help", help],
-    ["Escape", "pair.close", () => view.value.view === "pair" && close()],
+    ["Escape", "pair.close", () => (store.full.value ? full() : what() === "pair" && close())],
   ];
   const shortcuts = () => [...always, ...(board.actions.includes("vote") ? voting : []), ...last];
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     const found = findShortcut(event, shortcuts());
-    if (!found || (/^\d$/.test(event.key) && view.value.view !== "vote")) return;
+    if (!found || (/^\d$/.test(event.key) && what() !== "vote")) return;
     event.preventDefault();
     found[2]();
   }

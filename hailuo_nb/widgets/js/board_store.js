@@ -59,14 +59,16 @@ export function boardStore(wire, view, until) {
     summary: Boolean(summaries.value.provider?.rows.length) && !view.value.blind,
   }));
 
-  /** Whether the board fills the screen. */
+  /** Whether the board fills the screen: with clips alone. */
   const full = signal(false);
+  const density = computed(() => (full.value ? "clips" : view.value.density));
 
   /** The view that can be shown: what was chosen, as far as there are clips for it. */
   const what = computed(() => {
     const { view: chosen, blind } = view.value;
     const can = /** @type {Record<string, boolean>} */ (able.value)[chosen] ?? Boolean(chosen);
     const wanted = can ? chosen : defaultView(rows.value);
+    if (full.value && wanted !== "pair" && wanted !== "vote") return "grid";
     return wanted === "matrix" && blind ? "grid" : wanted;
   });
 
@@ -93,6 +95,7 @@ export function boardStore(wire, view, until) {
     shared,
     what,
     able,
+    density,
     full,
     picked,
     pair,

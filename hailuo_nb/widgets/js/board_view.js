@@ -2,12 +2,13 @@
 
 import { useComputed } from "@preact/signals";
 import { h } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import { Announcements } from "./announcer.js";
 import { BoardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
 import { tagsOf } from "./board_rows.js";
 import { Button, Host } from "./components.js";
+import { fitted, usualRatio } from "./full_screen.js";
 import { promptWords } from "./pair_view.js";
 import { Help } from "./shortcuts.js";
 import { Toolbar } from "./toolbar.js";
@@ -30,6 +31,7 @@ export function BoardView({ board, exports, parts: made }) {
     () => boardKeys(board, { vote: (key) => parts.vote.press(key), help }),
     [board, parts],
   );
+  useFitted(board);
   const what = store.what.value;
   const empty = useComputed(() => store.shown.value.length === 0).value;
 
@@ -45,7 +47,8 @@ export function BoardView({ board, exports, parts: made }) {
       tabIndex: -1,
       "aria-label": t("name"),
       "data-view": what,
-      "data-density": store.view.value.density,
+      "data-density": store.density.value,
+      "data-full": store.full.value ? "" : undefined,
       "data-blind": store.view.value.blind ? "" : undefined,
       onKeyDown: keys.onKey,
     },
@@ -67,6 +70,28 @@ export function BoardView({ board, exports, parts: made }) {
     h(Announcements, { announcer: board.announcer }),
     dialog.value,
   );
+}
+
+/** How large clips are where they alone are shown. @param {Board} board */
+function useFitted({ store, root }) {
+  const full = store.full.value;
+  const rows = store.shown.value;
+  useLayoutEffect(() => {
+    if (!full) return undefined;
+    const saved = rows.filter(({ state }) => state === "saved");
+    const ratio = usualRatio(saved);
+    const fit = () => {
+      const bar = root.querySelector(".hn-transport")?.getBoundingClientRect().height ?? 0;
+      const room = { width: root.clientWidth, height: root.clientHeight - Math.ceil(bar) };
+      const { columns, wide } = fitted(saved.length, room, ratio);
+      root.style.setProperty("--hn-fit-columns", String(columns));
+      root.style.setProperty("--hn-fit-width", `${wide}px`);
+      root.style.setProperty("--hn-fit-ratio", String(ratio));
+    };
+    const resize = new ResizeObserver(fit);
+    resize.observe(root);
+    return () => resize.disconnect();
+  }, [full, rows]);
 }
 
 /** What is chosen for comparison, and how its prompts differ. @param {{board: Board}} props */

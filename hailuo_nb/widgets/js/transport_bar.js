@@ -11,14 +11,14 @@ const RATES = ["0.1", "0.25", "0.5", "1", "1.5", "2"];
 
 /** @param {{board: import("./card.js").Board}} props */
 export function TransportBar({ board }) {
-  const { t, player, store, full, mute } = board;
+  const { t, player, store, mute } = board;
   const { playing, blocked, duration, loop, a, b, rate, wanted, some } = board.playback;
   /** @type {(key: string, face: import("preact").ComponentChildren, click: () => void, more?: Record<string, any>) => any} */
   const square = (key, face, onClick, more) =>
     h(Button, { look: "square", "aria-label": t(key), title: t(key), onClick, ...more }, face);
   const icon = (/** @type {string} */ name) => h(Icon, { name });
   const pressed = (/** @type {boolean} */ on) => ({ "aria-pressed": on });
-  const words = t(store.full.value ? "full.close" : "full");
+  const full = store.full.value;
   return h(
     "div",
     {
@@ -26,7 +26,7 @@ export function TransportBar({ board }) {
       role: "group",
       "aria-label": t("transport"),
       "data-state": board.playback.state.value,
-      hidden: duration.value === 0 && !playing.value, // what plays can be stopped in every view
+      hidden: duration.value === 0 && !playing.value && !full, // what plays can be stopped in every view
     },
     h(
       Button,
@@ -52,7 +52,9 @@ export function TransportBar({ board }) {
     square("loop", "↻", () => player.setLoop(!player.loop), pressed(loop.value)),
     square("loop.a", "A", () => player.markEnd("a"), pressed(a.value !== null)),
     square("loop.b", "B", () => player.markEnd("b"), pressed(b.value !== null)),
-    square("full", icon("full"), full, { "aria-label": words, title: words }),
+    full
+      ? h(Button, { onClick: board.full }, t("full.close"))
+      : square("full", icon("full"), board.full),
   );
 }
 
