@@ -45,6 +45,10 @@ _log = logging.getLogger(__name__)
 _PAGE_TRAITS = ("prompt", "targets", "resolution", "duration", "options", "takes")
 
 T = TypeVar("T")
+
+ASK_ABOVE = 10
+"""So many clips are sent at once without a question."""
+
 StatusKind = Literal["idle", "busy", "error", "done"]
 
 
@@ -70,7 +74,9 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     | `version` | trait | to page | the draft changed: its prompt among those sent |
     | `baseline` | trait | both | number of the version that is pinned, 0 for none |
     | `open_clips` | trait | to page | how many clips `resume` would go on with |
-    | `resume` | message | to kernel | `{id, kind}`: go on with them; an order |
+    | `running` | trait | to page | how many clips of this studio are being made |
+    | `ask_above` | trait | both | the page asks before it sends more clips than that |
+    | `resume` | message | to kernel | `{id, kind}`: go on with the open clips; an order |
     | `generate` | message | to kernel | `{id, kind, draft}`: traits may lag behind; an order |
     | `go`, `withdraw` | message | to kernel | `{id, kind}`, of an order: see `orders` |
     | `confirm` | message | to page | `{id, kind, again}`: whether the order is wanted still |
@@ -132,6 +138,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     open_clips how many clips of the ledger are not over and not shown with this studio
     resume     goes on with those; returns how many
     limits     of clips and cost, and what is used of them
+    ask_above  the page asks before it sends more clips than that at once
     """
 
     _esm: ClassVar[str] = script("prompt_studio.js", "common", "studio")
@@ -158,6 +165,8 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     version = traitlets.Dict().tag(sync=True)
     baseline = traitlets.Int(0, min=0).tag(sync=True)
     open_clips = traitlets.Int(0).tag(sync=True)
+    running = traitlets.Int(0).tag(sync=True)
+    ask_above = traitlets.Int(ASK_ABOVE, min=0).tag(sync=True)
 
     def __init__(
         self,
@@ -173,6 +182,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
         limits: Callable[[], Limits] = Limits,
         open_clips: Callable[[], int] = int,
         resume: Callable[[], int] = int,
+        ask_above: int = ASK_ABOVE,
         language: str = "",
     ) -> None:
         self._lock = threading.RLock()
@@ -190,6 +200,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
             targets=list(_default_targets(entries) if targets is None else targets),
             options=dict.fromkeys(option_names()),
             status={"kind": "idle", "text": ""},
+            ask_above=ask_above,
             language=language,
         )
         self._requests = StudioRequests(
@@ -213,6 +224,11 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
         with these values, else the text. Any thread may call it."""
         with self._lock:
             self.status = {"kind": kind, "text": text, "code": code, "values": values}
+
+    def set_running(self, count: int) -> None:
+        """Show how many clips are being made. Any thread may call it."""
+        with self._lock:
+            self.running = count
 
     def draft(self) -> Draft:
         """What is in the studio now, as far as the page has sent it."""

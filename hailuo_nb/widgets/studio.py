@@ -18,6 +18,7 @@ from hailuo_nb import api, catalog
 from hailuo_nb.engine import session
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import LOOP, wait
+from hailuo_nb.engine.states import SETTLED
 from hailuo_nb.errors import MissingKeyError
 from hailuo_nb.ordering import budget, validation
 from hailuo_nb.ordering.accounts import Providers, Target, provider, targets
@@ -38,7 +39,7 @@ from hailuo_nb.widgets.board_updates import new_board
 from hailuo_nb.widgets.draft import Draft, Settings, escape_braces, option_names
 from hailuo_nb.widgets.history import LedgerHistory, paid
 from hailuo_nb.widgets.known_names import KnownNames
-from hailuo_nb.widgets.prompt_studio import PromptStudio
+from hailuo_nb.widgets.prompt_studio import ASK_ABOVE, PromptStudio
 from hailuo_nb.widgets.prompt_templates import TemplateFile
 from hailuo_nb.widgets.wire import MAX_TAKES
 
@@ -58,6 +59,7 @@ _LINKED = {
     "duration": "duration",
     "options": "options",
     "takes": "takes",
+    "ask_above": "ask_above",
 }
 """Traits of the studio, and those of the editor that they are linked to, both ways."""
 
@@ -77,13 +79,15 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
                 price, and by what was charged where a provider says it; a clip with an unknown
                 price is refused then
     max_clips   this studio asks for at most so many clips in all
+    ask_above   the page asks before it sends more clips than that at once; a person can change it
+                beside the cost
 
     Raises ArgumentError, UnknownNameError, MissingKeyError.
 
     `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so
     on. What is in the editor are traits, to read, set, observe and link: `prompt`, `providers`
     ("provider/model"; a name alone takes its default model), `resolution`, `duration`, `options`,
-    `takes`; `first_frame` and `last_frame` are attributes. Any other attribute is an error.
+    `takes`, `ask_above`; `first_frame` and `last_frame` are attributes. Any other attribute is an error.
     """
 
     own = frozenset({"comparison", "board", "editor"})
@@ -94,6 +98,7 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
     duration = traitlets.Int(6)
     options = traitlets.Dict()
     takes = traitlets.Int(1, min=1, max=MAX_TAKES)
+    ask_above = traitlets.Int(ASK_ABOVE, min=0)
 
     def __init__(
         self,
@@ -102,6 +107,7 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
         provider: Providers | None = None,
         max_cost: float | None = None,
         max_clips: int | None = None,
+        ask_above: int = ASK_ABOVE,
     ) -> None:
         prompt = arguments.as_text("prompt", prompt)
         self._allowance = Allowance(*budget.parse_limits(max_cost, max_clips))
@@ -134,7 +140,9 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
             limits=self._allowance.limits,
             open_clips=lambda: len(self._open_rows()),
             resume=self._resume,
+            ask_above=ask_above,
         )
+        self.board.observe(self._count_running, "rows")
         traitlets.link((self.editor, "language"), (self.board, "language"))
         super().__init__(children=(self.editor, self.board))
         for name, theirs in _LINKED.items():
@@ -202,6 +210,11 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
     def on_saved(self, callback: Callable[[Job], object], *, remove: bool = False) -> None:
         """See `Comparison.on_saved`."""
         self.comparison.on_saved(callback, remove=remove)
+
+    def _count_running(self, change: Any) -> None:
+        over = SETTLED | {"invalid"}
+        made = [row for row in change["new"] if row["state"] not in over and not row["parked"]]
+        self.editor.set_running(len(made))
 
     def _callback_failed(self, words: str) -> None:
         self.editor.set_status("error", words)

@@ -1,124 +1,166 @@
-// Fifteen tiles: a click writes the camera move into the prompt at the caret.
+// The fifteen moves as a strip of icons: a click writes a move into the prompt at the caret.
 
-import { consume, h, on, set, uniqueId } from "./dom.js";
-import { moveIcon } from "./icons.js";
-import { draggable } from "./timeline_view.js";
+import { useSignal } from "@preact/signals";
+import { h } from "preact";
+import { useId, useRef } from "preact/hooks";
+import { Button } from "./components.js";
+import { consume } from "./dom.js";
+import { draggable } from "./dragging.js";
+import { MoveIcon } from "./icons.js";
+import { step } from "./roving.js";
 
 /** @typedef {import("./types.js").Move} Move */
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
 
-/** @param {Studio} studio @param {Editor} editor */
-export function cameraTiles({ draft, t, grammar, ui, announcer, moves, language }, editor) {
-  const id = uniqueId("camera");
+/** @param {{studio: Studio, editor: Editor}} props */
+export function CameraTiles({ studio, editor }) {
+  const { t, ui } = studio;
+  const id = useId();
+  return h(
+    "div",
+    { class: "hn-block hn-camera" },
+    h(
+      "div",
+      { class: "hn-block-head" },
+      h("span", { class: "hn-label", id: `hn-camera-${id}` }, t("camera")),
+      h(Segments, {
+        label: t("camera.mode"),
+        value: ui.together ? "together" : "then",
+        choices: [
+          ["together", t("camera.together"), t("camera.together.hint")],
+          ["then", t("camera.then"), t("camera.then.hint")],
+        ],
+        choose: (value) => (ui.together = value === "together"),
+      }),
+      h(Segments, {
+        label: t("camera.language"),
+        value: ui.commands,
+        choices: [
+          ["en", "English"],
+          ["zh", "中文"],
+          ["prose", t("camera.prose"), t("camera.prose.hint")],
+        ],
+        choose: (value) => (ui.commands = /** @type {"en" | "zh" | "prose"} */ (value)),
+      }),
+      h(
+        Button,
+        {
+          look: "small quiet names",
+          "aria-pressed": ui.names,
+          title: t("camera.names.hint"),
+          onClick: () => (ui.names = !ui.names),
+        },
+        t("camera.names"),
+      ),
+    ),
+    h(Strip, { studio, editor, labelledBy: `hn-camera-${id}` }),
+  );
+}
+
+/** @param {{studio: Studio, editor: Editor, labelledBy: string}} props */
+function Strip({ studio, editor, labelledBy }) {
+  const { t, grammar, ui, announcer, moves, language } = studio;
+  const strip = useRef(/** @type {HTMLElement | null} */ (null));
+  const stop = useSignal(moves[0]?.key ?? "");
+  const focus = (/** @type {string} */ key) =>
+    /** @type {HTMLElement | null | undefined} */ (
+      strip.current?.querySelector(`[data-move=${key}]`)
+    )?.focus();
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = step([moves.map(({ key }) => key)], stop.peek(), event.key);
+    if (!to) return;
+    consume(event);
+    focus(to);
+  }
+
+  /** @param {Move} move @param {MouseEvent} event */
+  function write(move, event) {
+    const { commands, together } = ui;
+    editor.edit((text, from, to) => {
+      const edit = grammar.click(text, from, to, move.key, { language: commands, together });
+      const written = grammar.command(move, commands);
+      announcer.say(t(edit ? "camera.inserted" : "camera.there", { move: written }));
+      return edit;
+    });
+    if (event.detail === 0) focus(move.key); // by keyboard: stay, so that the next is one key away
+  }
 
   /** @param {Move} move */
   function tile(move) {
+    const { key, english, chinese } = move;
     const names = [
-      h("span.tile-name", { lang: "en" }, move.english),
-      h("span.tile-name", { lang: "zh" }, move.chinese),
+      h("span", { class: "hn-tile-name", lang: "en", key: "en" }, english),
+      h("span", { class: "hn-tile-name", lang: "zh", key: "zh" }, chinese),
     ];
     if (language === "zh") names.reverse();
-    names[1]?.classList.add("hn-tile-second");
-    const onclick = (/** @type {MouseEvent} */ event) => {
-      editor.edit((text, from, to) => {
-        const edit = grammar.click(text, from, to, move.key, {
-          language: ui.commands,
-          together: ui.together,
-        });
-        const written = grammar.command(move, ui.commands);
-        announcer.say(t(edit ? "camera.inserted" : "camera.there", { move: written }));
-        return edit;
-      });
-      if (event.detail === 0) el.focus(); // by keyboard: stay, so that the next move is one key away
-    };
-    const el = h(
-      "button.tile",
+    return h(
+      "button",
       {
-        "data-move": move.key,
-        tabindex: -1,
-        label: `${move.english} ${move.chinese}`,
-        title: t(`move.${move.key}`),
-        onclick,
+        type: "button",
+        class: "hn-tile",
+        key,
+        "data-move": key,
+        tabIndex: key === stop.value ? 0 : -1,
+        "aria-label": `${english} ${chinese}`,
+        title: `${english} ${chinese}: ${t(`move.${key}`)}`,
+        onFocus: () => (stop.value = key),
+        onClick: (/** @type {MouseEvent} */ event) => write(move, event),
+        ...draggable({ key }),
       },
-      moveIcon(move.key),
-      h("span.tile-names", names),
+      h(MoveIcon, { move: key }),
+      ui.names && h("span", { class: "hn-tile-names" }, names),
     );
-    draggable(el, { key: move.key });
-    return el;
   }
 
-  const tiles = moves.map(tile);
-  const groups = [...new Set(moves.map(({ group }) => group))].map((group) => {
-    const members = tiles.filter((_, index) => moves[index]?.group === group);
-    return h(
-      "div.tile-group",
-      { "data-group": group, role: "group", label: t(`group.${group}`) },
-      members,
-    );
-  });
-  const toolbar = h("div.tiles", { role: "toolbar", "aria-labelledby": id }, groups);
-  roving(toolbar, tiles);
-  const mode = segmented(t("camera.mode"), ui.together ? "together" : "then", [
-    ["together", t("camera.together"), t("camera.together.hint")],
-    ["then", t("camera.then"), t("camera.then.hint")],
-  ]);
-  on(mode, "change", ({ target }) => (ui.together = target.value === "together"));
-  const words = segmented(t("camera.language"), ui.commands, [
-    ["en", "English"],
-    ["zh", "中文"],
-    ["prose", t("camera.prose"), t("camera.prose.hint")],
-  ]);
-  on(words, "change", ({ target }) => {
-    ui.commands = target.value;
-    ui.switched = true;
-    draft.changed();
-  });
-  const head = h("div.block-head", h("span.label", { id }, t("camera")), mode, words);
-  return h("div.block", head, toolbar);
+  const groups = [...new Set(moves.map(({ group }) => group))];
+  return h(
+    "div",
+    {
+      class: "hn-tiles",
+      role: "toolbar",
+      ref: strip,
+      "aria-labelledby": labelledBy,
+      "data-names": ui.names ? "" : null,
+      onKeyDown,
+    },
+    groups.map((group) =>
+      h(
+        "div",
+        { class: "hn-tile-group", key: group, role: "group", "aria-label": t(`group.${group}`) },
+        moves.filter((move) => move.group === group).map(tile),
+      ),
+    ),
+  );
 }
 
 /**
- * One stop of the Tab key; the arrow keys, Home and End go from tile to tile.
- * @param {HTMLElement} toolbar @param {HTMLElement[]} tiles
+ * A few choices side by side, as radio buttons: one stop of the Tab key.
+ * @param {{label: string, value: string, choose: (value: string) => void,
+ *   choices: (readonly [value: string, text: string, hint?: string])[]}} props
  */
-function roving(toolbar, tiles) {
-  set(/** @type {HTMLElement} */ (tiles[0] ?? toolbar), { tabindex: 0 });
-  on(toolbar, "focusin", ({ target }) => {
-    for (const tile of tiles) set(tile, { tabindex: tile === target ? 0 : -1 });
-  });
-  on(toolbar, "keydown", (event) => {
-    const at = tiles.indexOf(event.target);
-    /** @type {Record<string, number>} */
-    const places = {
-      ArrowRight: at + 1,
-      ArrowDown: at + 1,
-      ArrowLeft: at - 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: -1,
-    };
-    const to = places[event.key];
-    if (at < 0 || to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    consume(event);
-    tiles.at(to % tiles.length)?.focus();
-  });
-}
-
-/**
- * A few choices side by side, as radio buttons; the change is heard on the whole.
- * @param {string} label
- * @param {string} chosen
- * @param {[value: string, text: string, hint?: string][]} choices
- */
-function segmented(label, chosen, choices) {
-  const name = uniqueId("choice");
-  const segment = (/** @type {[string, string, string?]} */ [value, text, title]) =>
-    h(
-      "label.segment",
-      { title },
-      h("input.sr", { type: "radio", name, value, checked: value === chosen }),
-      text,
-    );
-  return h("div.segments", { role: "radiogroup", label }, choices.map(segment));
+function Segments({ label, value, choices, choose }) {
+  const id = useId();
+  return h(
+    "div",
+    { class: "hn-segments", role: "radiogroup", "aria-label": label },
+    choices.map(([one, text, title]) =>
+      h(
+        "label",
+        { class: "hn-segment", key: one, title },
+        h("input", {
+          class: "hn-sr",
+          type: "radio",
+          name: `hn-choice-${id}`,
+          value: one,
+          checked: one === value,
+          onChange: () => choose(one),
+        }),
+        text,
+      ),
+    ),
+  );
 }

@@ -1,9 +1,10 @@
 // The list of moves that opens at a bracket in the prompt. The focus stays in the textarea, which is
 // a combobox while the list is open. No key is taken while characters are composed.
 
+import { h as node, render } from "preact";
 import { candidates, complete, itemAt } from "./completion.js";
 import { consume, h, on, replace, set, uniqueId } from "./dom.js";
-import { moveIcon } from "./icons.js";
+import { MoveIcon } from "./icons.js";
 
 /**
  * @typedef {object} Place
@@ -13,12 +14,10 @@ import { moveIcon } from "./icons.js";
  */
 
 /** @param {import("./studio.js").Studio} studio @param {Place} place */
-export function completionList(
-  { t, language, grammar, moves, ui, announcer },
-  { textarea, layer, edit },
-) {
+export function completionList(studio, { textarea, layer, edit }) {
+  const { t, grammar, moves, ui, announcer } = studio;
   const id = uniqueId("completion");
-  const el = h("ul.completion", { id, role: "listbox", label: t("completion"), hidden: true });
+  const el = h("ul.completion", { id, role: "listbox", hidden: true });
   /** @type {import("./completion.js").Item | null} */
   let item = null;
   /** @type {import("./types.js").Move[]} */
@@ -64,6 +63,7 @@ export function completionList(
   function paint() {
     const open = item !== null;
     el.hidden = !open;
+    set(el, { label: t("completion") });
     replace(el, open ? offered.map(option) : []);
     set(textarea, {
       role: open ? "combobox" : null,
@@ -85,7 +85,9 @@ export function completionList(
       h("span", { lang: "en" }, move.english),
       h("span", { lang: "zh" }, move.chinese),
     ];
-    if (language === "zh") names.reverse();
+    if (studio.language === "zh") names.reverse();
+    const icon = h("span.host");
+    render(node(MoveIcon, { move: move.key }), icon);
     return h(
       "li.completion-item",
       {
@@ -96,7 +98,7 @@ export function completionList(
         onmousedown: (/** @type {Event} */ event) => event.preventDefault(), // the focus stays
         onclick: () => accept(move),
       },
-      moveIcon(move.key),
+      icon,
       names,
     );
   }

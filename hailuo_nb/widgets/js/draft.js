@@ -31,6 +31,8 @@ const READ = [
   "open_clips",
   "version",
   "baseline",
+  "running",
+  "ask_above",
 ];
 
 /** Milliseconds between the last change and its way to the kernel. */
@@ -99,7 +101,7 @@ export class DraftStore extends EventTarget {
     return this.waits.value;
   }
 
-  /** @param {Partial<Draft>} changes */
+  /** @param {Partial<Draft & {ask_above: number}>} changes */
   set(changes) {
     batch(() => {
       for (const [name, value] of Object.entries(changes)) {

@@ -19,6 +19,7 @@ import {
   showText,
   uniqueId,
 } from "./dom.js";
+import { cureText } from "./findings.js";
 import { codePoints } from "./format.js";
 import { pieces, remarks } from "./highlights.js";
 import { VersionLine } from "./history_list.js";
@@ -36,17 +37,15 @@ const IN_COMPOSITION = 229;
 
 /** @param {Studio} studio @param {Node[]} tools  buttons beside the title */
 export function promptEditor(studio, tools) {
-  const { draft, t, grammar, ui, signal } = studio;
+  const { draft, t, grammar, signal } = studio;
   const id = uniqueId("prompt");
   const counter = h("span.counter", { id: `${id}-count` });
   const over = h("p.field-error", { id: `${id}-over`, role: "alert", hidden: true });
-  const placeholder = t("prompt.placeholder");
   const textarea = h("textarea.prompt", {
     id,
     rows: 4,
     spellcheck: "false",
     autocomplete: "off",
-    placeholder,
   });
   const layer = h("div.prompt.layer", { "aria-hidden": true });
   const bubble = h("div.bubble", { hidden: true });
@@ -55,7 +54,8 @@ export function promptEditor(studio, tools) {
   const sweepCount = h("summary");
   const sweepList = h("ol");
   const sweep = h("details.sweep", { hidden: true }, sweepCount, sweepList);
-  const head = h("div.block-head", h("label.label", { for: id }, t("prompt")), tools, counter);
+  const label = h("label.label", { for: id });
+  const head = h("div.block-head", label, tools, counter);
   const version = elementOf(node(VersionLine, { studio }), signal);
   const el = h("div.block", head, field, over, version, sweep);
 
@@ -63,9 +63,7 @@ export function promptEditor(studio, tools) {
   /** What waits for the end of a composition. @type {(() => void)[]} */
   const afterwards = [];
 
-  /** Outlives the view, which a switch of language makes anew. */
-  const history = ui.undo ?? new UndoStack(draft.prompt);
-  ui.undo = history;
+  const history = new UndoStack(draft.prompt);
   textarea.value = draft.prompt;
 
   /** What stands there becomes a step of the history. @param {string} [kind] */
@@ -157,9 +155,11 @@ export function promptEditor(studio, tools) {
     const length = Math.max(0, ...(prompts.length > 1 ? prompts : [text]).map(codePoints));
     const { limit, title } = smallestLimit(draft.catalogue, draft.targets);
     const excess = length > limit;
+    setText(label, t("prompt"));
     setText(counter, t("prompt.count", { length, limit }));
     set(counter, { title: title && t("prompt.limit", { title, limit }), "data-over": excess });
     set(textarea, {
+      placeholder: t("prompt.placeholder"),
       "aria-invalid": excess || null,
       "aria-describedby": excess ? `${id}-count ${id}-over` : `${id}-count`,
     });
@@ -226,9 +226,7 @@ export function promptEditor(studio, tools) {
         bubble.hidden = true;
         edit(() => ({ start, end, text, caret: start + text.length }));
       };
-      // Of a long text the brackets alone say what is meant.
-      const replacement = text.length > 40 ? (text.match(/\[[^\]]*\]/g) ?? []).join(" ") : text;
-      return button(".small", text ? t("lint.use", { replacement }) : t("lint.remove"), fix, props);
+      return button(".small", cureText(t, text), fix, props);
     });
 
   const offerAtCaret = () => offer(textarea.selectionStart);
@@ -288,5 +286,5 @@ export function promptEditor(studio, tools) {
     }
     show();
   }
-  return { el, textarea, edit, take, rewrite, cureButtons, update, isComposing: () => composing };
+  return { el, textarea, edit, take, rewrite, update, isComposing: () => composing };
 }

@@ -25,10 +25,14 @@ class FrameSlot {
 
   /** @param {Studio} studio @param {Slot} slot */
   constructor({ draft, t, wire }, slot) {
+    this.t = t;
     this.draft = draft;
     this.wire = wire;
     this.slot = slot;
-    this.title = t(`frame.${slot}`);
+  }
+
+  get title() {
+    return this.t(`frame.${this.slot}`);
   }
 
   get info() {

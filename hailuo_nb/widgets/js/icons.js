@@ -2,7 +2,7 @@
 // scene on hover as the camera would show it: nearer things move further, except where the camera
 // only turns or zooms.
 
-import { svg } from "./dom.js";
+import { h } from "preact";
 
 const LENS = "M34 11a9 9 0 1 0 .01 0M40.5 26.5L49 35M29.5 20h9";
 
@@ -24,17 +24,23 @@ const ARROWS = {
 /** The other way is the mirror. @type {Record<string, string>} */
 const FLIPS = { right: "translate(72 0) scale(-1 1)", down: "translate(0 44) scale(1 -1)" };
 
-/** @param {string} key  of a move */
-export function moveIcon(key) {
-  const [name = "", way = ""] = key.split("_");
-  const d = ARROWS[key] ?? ARROWS[name] ?? "M36 22h.01";
-  const path = (/** @type {string} */ d) => svg("path", { d });
-  const hills = path("M-40 38L-18 20 -2 34 16 17 32 33 44 22 60 36 78 18 112 38V60H-40z");
-  return svg(
-    "svg.scene",
-    { viewBox: "0 0 72 44", "aria-hidden": true, focusable: "false" },
-    svg("g.far", svg("circle", { cx: 56, cy: 11, r: 4.5 }), hills),
-    svg("g.near", path("M-60 38H132V70H-60z"), path("M27 38V25L36 18l9 7V38z")),
-    svg("g", { transform: FLIPS[way] }, svg("path.arrow-halo", { d }), svg("path.arrow", { d })),
+const HILLS = "M-40 38L-18 20 -2 34 16 17 32 33 44 22 60 36 78 18 112 38V60H-40z";
+
+/** @param {{move: string}} props  the key of a move */
+export function MoveIcon({ move }) {
+  const [name = "", way = ""] = move.split("_");
+  const d = ARROWS[move] ?? ARROWS[name] ?? "M36 22h.01";
+  const path = (/** @type {string} */ d) => h("path", { d });
+  return h(
+    "svg",
+    { class: "hn-scene", viewBox: "0 0 72 44", "aria-hidden": true, focusable: "false" },
+    h("g", { class: "hn-far" }, h("circle", { cx: 56, cy: 11, r: 4.5 }), path(HILLS)),
+    h("g", { class: "hn-near" }, path("M-60 38H132V70H-60z"), path("M27 38V25L36 18l9 7V38z")),
+    h(
+      "g",
+      { transform: FLIPS[way] },
+      h("path", { class: "hn-arrow-halo", d }),
+      h("path", { class: "hn-arrow", d }),
+    ),
   );
 }

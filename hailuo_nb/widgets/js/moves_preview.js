@@ -1,75 +1,102 @@
-// A clip of the camera moves beside the timeline, fetched when typing stops. The kernel draws it:
-// no model, no cost.
+// A clip of the camera moves below their steps, fetched when typing stops. The kernel draws it: no
+// model, no cost.
 
+import { useSignal } from "@preact/signals";
+import { h } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { bracketed } from "./camera.js";
-import { h, on, prefersReducedMotion, set, showText } from "./dom.js";
+import { Host } from "./components.js";
+import { prefersReducedMotion } from "./dom.js";
 import { expand } from "./variants.js";
 import { fetchBytes, reasonText } from "./wire.js";
 
 /** Milliseconds without a change before a preview is fetched. */
 const PAUSE = 500;
 
-/** @param {import("./studio.js").Studio} studio */
-export function movesPreview({ draft, grammar, signal, t, ui, wire }) {
-  const label = t("moves.video");
-  const video = h("video.moves-video", { controls: true, loop: true, playsinline: true, label });
+function makePlayer() {
+  const video = document.createElement("video");
+  video.className = "hn-moves-video";
+  video.controls = video.loop = video.playsInline = true;
   video.muted = true; // the attribute alone mutes nothing
   video.autoplay = !prefersReducedMotion();
-  const clip = h("figure.moves-clip", video, h("figcaption.hint", t("moves.note")));
-  const message = h("p.hint", { role: "status" });
-  const onOff = h("input", { type: "checkbox", checked: ui.moves });
-  const el = h("div.moves", h("label.hint", onOff, t("moves.switch")), message, clip);
-  let wanted = "";
-  let timer = 0;
+  return video;
+}
 
-  /** @param {string} url  "" for none */
-  function show(url) {
-    if (video.src) URL.revokeObjectURL(video.src);
-    set(video, { src: url || null });
-    clip.hidden = !url;
+/** @param {{studio: import("./studio.js").Studio}} props */
+export function MovesPreview({ studio }) {
+  const { draft, grammar, t, ui, wire } = studio;
+  const url = useSignal("");
+  const fault = useSignal("");
+  const busy = useSignal(false);
+  const [video] = useState(makePlayer);
+  video.setAttribute("aria-label", t("moves.video"));
+
+  const text = bracketed(draft);
+  const prompt = expand(text).prompts[0] ?? text;
+  const there = studio.open && grammar.parse(prompt).length > 0;
+  const active = there && ui.camera && ui.preview;
+  const seconds = Number(draft.duration);
+
+  /** @param {Blob | null} blob */
+  function show(blob) {
+    if (url.peek()) URL.revokeObjectURL(url.peek());
+    url.value = blob ? URL.createObjectURL(blob) : "";
+    if (url.peek()) video.src = url.peek();
+    else video.removeAttribute("src");
   }
 
-  /** @param {string} key @param {Record<string, any>} content */
-  async function fetchPreview(key, content) {
-    /** @type {unknown} */
-    let blob;
-    let fault = "";
-    try {
-      blob = await fetchBytes(wire, { ...content, kind: "preview" });
-    } catch (reason) {
-      fault = t("moves.failed", { reason: reasonText(reason) });
-    }
-    // What comes for an older text is dropped, here as in the kernel.
-    if (key !== wanted || signal.aborted) return;
-    showText(message, fault);
-    if (fault || blob instanceof Blob) show(blob instanceof Blob ? URL.createObjectURL(blob) : "");
-    set(el, { "aria-busy": null });
-  }
+  // For each clip that is wanted.
+  useEffect(() => {
+    fault.value = "";
+    busy.value = active;
+    if (!active) return show(null);
+    let wanted = true;
+    const timer = setTimeout(async () => {
+      let blob = null;
+      try {
+        blob = /** @type {unknown} */ (
+          await fetchBytes(wire, { kind: "preview", prompt, seconds })
+        );
+      } catch (reason) {
+        if (wanted) fault.value = reasonText(reason);
+      }
+      // What comes for an older text is dropped, here as in the kernel.
+      if (!wanted) return;
+      if (fault.value) show(null);
+      else if (blob instanceof Blob) show(blob);
+      busy.value = false;
+    }, PAUSE);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [active, prompt, seconds, draft.first_frame]);
+  useEffect(() => () => show(null), []);
 
-  function update() {
-    const text = bracketed(draft);
-    const prompt = expand(text).prompts[0] ?? text;
-    el.hidden = !wire.open || !grammar.parse(prompt).length;
-    const seconds = Number(draft.duration);
-    const active = ui.moves && !el.hidden;
-    const key = active ? JSON.stringify([prompt, seconds, draft.first_frame]) : "";
-    if (key === wanted) return;
-    wanted = key;
-    clearTimeout(timer);
-    set(el, { "aria-busy": active || null });
-    if (active) timer = window.setTimeout(() => fetchPreview(key, { prompt, seconds }), PAUSE);
-    else show("");
-    showText(message, active && clip.hidden ? t("moves.drawing") : "");
-  }
-
-  on(onOff, "change", () => {
-    ui.moves = onOff.checked;
-    update();
-  });
-  on(signal, "abort", () => {
-    clearTimeout(timer);
-    show("");
-  });
-  show("");
-  return { el, update };
+  const message = fault.value
+    ? t("moves.failed", { reason: fault.value })
+    : busy.value && !url.value
+      ? t("moves.drawing")
+      : "";
+  return h(
+    "div",
+    { class: "hn-moves", hidden: !there, "aria-busy": busy.value || null },
+    h(
+      "label",
+      { class: "hn-hint" },
+      h("input", {
+        type: "checkbox",
+        checked: ui.preview,
+        onChange: (/** @type {any} */ { currentTarget }) => (ui.preview = currentTarget.checked),
+      }),
+      t("moves.switch"),
+    ),
+    h("p", { class: "hn-hint", role: "status", hidden: !message }, message),
+    h(
+      "figure",
+      { class: "hn-moves-clip", hidden: !url.value },
+      h(Host, { el: video }),
+      h("figcaption", { class: "hn-hint" }, t("moves.note")),
+    ),
+  );
 }

@@ -1,103 +1,128 @@
 // PromptStudio's entry for anywidget: puts the parts together and handles the keys of the whole.
 
-import { h as component } from "preact";
+import { computed, effect, untracked } from "@preact/signals";
+import { h, render } from "preact";
 import { Announcements, Announcer } from "./announcer.js";
 import { grammar } from "./camera.js";
-import { cameraTiles } from "./camera_tiles.js";
-import { elementOf } from "./components.js";
-import { h, on } from "./dom.js";
+import { CameraTiles } from "./camera_tiles.js";
+import { keepWords } from "./camera_words.js";
+import { Host } from "./components.js";
+import { on } from "./dom.js";
 import { DraftStore } from "./draft.js";
 import { promptEditor } from "./editor.js";
 import { FormatGrid } from "./format_grid.js";
 import { frameSlots } from "./frame_slots.js";
+import { GenerateBar, offerNow, priceOf } from "./generate_bar.js";
 import { captureKeys } from "./keyboard.js";
-import { movesPreview } from "./moves_preview.js";
 import { Options } from "./options.js";
 import { library } from "./prompt_library.js";
 import { referenceSlots } from "./reference_slots.js";
-import { sharing } from "./share.js";
-import { summary } from "./summary.js";
+import { Sender } from "./sender.js";
+import { Share } from "./share.js";
+import { eventSignal } from "./signals.js";
+import { uiOf } from "./studio.js";
 import { Targets } from "./targets.js";
-import { cameraSteps } from "./timeline_view.js";
-import { languageButton, remade } from "./widget.js";
+import { Camera } from "./timeline_view.js";
+import { LanguageButton, Lost, widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
-/**
- * Choices of the page, kept while the language changes.
- * @type {WeakMap<HTMLElement, import("./studio.js").Ui>}
- */
-const kept = new WeakMap();
+export default widget("studio", (context) => {
+  const { model, el, t, kernel, signal } = context;
+  const language = computed(() => /** @type {"en" | "zh"} */ (context.language.value));
+  const moves = model.get("moves") ?? [];
+  const open = eventSignal(kernel, "lost", () => kernel.open, signal);
+  const ui = uiOf(model, language.value);
+  /** @type {import("./studio.js").Studio} */
+  const studio = {
+    draft: /** @type {any} */ (new DraftStore(model, signal)),
+    wire: new Wire(model, kernel, t, signal),
+    t,
+    get language() {
+      return language.value;
+    },
+    get open() {
+      return open.value;
+    },
+    moves,
+    grammar: grammar(moves),
+    announcer: new Announcer(signal),
+    ui,
+    signal,
+  };
+  const { draft } = studio;
+  const sender = new Sender(studio);
+  const shelves = library(studio, (prompt) => editor.take(prompt));
+  const editor = promptEditor(studio, shelves.tools);
+  const frames = frameSlots(studio);
+  const references = referenceSlots(studio, (name) =>
+    editor.edit((_, start, end) => ({ start, end, text: name, caret: start + name.length })),
+  );
 
-export default remade(
-  "studio",
-  ["catalogue", "moves"],
-  ({ model, el, language, t, kernel, signal }) => {
-    const moves = model.get("moves") ?? [];
-    const commands = /** @type {"en" | "zh"} */ (language);
-    const ui = { together: true, moves: true, ...kept.get(el), commands };
-    kept.set(el, ui);
-    /** @type {import("./studio.js").Studio} */
-    const studio = {
-      draft: /** @type {any} */ (new DraftStore(model, signal)),
-      wire: new Wire(model, kernel, t, signal),
-      t,
-      language: commands,
-      moves,
-      grammar: grammar(moves),
-      announcer: new Announcer(signal),
-      ui,
-      signal,
-    };
-    const shelves = library(studio, (prompt) => editor.take(prompt));
-    const editor = promptEditor(studio, shelves.tools);
-    const tiles = cameraTiles(studio, editor);
-    const steps = cameraSteps(studio, editor);
-    const preview = movesPreview(studio);
-    const settings = [Targets, FormatGrid, Options].map((part) =>
-      elementOf(component(part, { studio }), signal),
-    );
-    const frames = frameSlots(studio);
-    const references = referenceSlots(studio, (name) =>
-      editor.edit((_, start, end) => ({ start, end, text: name, caret: start + name.length })),
-    );
-    const end = summary(studio);
+  /** All of the draft. What of it is wrong is said instead. */
+  function generate() {
+    const { whole, against } = offerNow(studio);
+    const stop = sender.against || against;
+    if (stop) studio.announcer.say(stop);
+    else void sender.send(whole, priceOf(studio, whole));
+  }
 
-    const timelineHead = h("div.block-head", h("span.label", t("timeline")));
-    const timeline = h("div.block.timeline", timelineHead, steps.el, preview.el);
-    const root = h(
-      "section.studio",
-      { lang: language, label: t("name") },
+  const Root = () =>
+    h(
+      "section",
+      { class: "hn-studio hn", lang: studio.language, "aria-label": t("name") },
+      h(Lost, { kernel, t, until: signal }),
       h(
-        "header.studio-head",
-        h("h3.title", t("title")),
-        sharing(studio),
-        languageButton(model, language),
+        "header",
+        { class: "hn-studio-head" },
+        h("h3", { class: "hn-title" }, t("title")),
+        h(Share, { studio }),
+        h(LanguageButton, { model, language: studio.language }),
       ),
       h(
-        "div.studio-columns",
-        h("div.column", editor.el, shelves.el, timeline, tiles, frames.el, references.el),
-        h("div.column", settings),
+        "div",
+        { class: "hn-studio-columns" },
+        h(
+          "div",
+          { class: "hn-column" },
+          h(Host, { el: editor.el }),
+          h(Host, { el: shelves.el }),
+          h(CameraTiles, { studio, editor }),
+          h(Camera, { studio, editor }),
+          h(Host, { el: frames.el }),
+          h(Host, { el: references.el }),
+        ),
+        h(
+          "div",
+          { class: "hn-column" },
+          h(Targets, { studio }),
+          h(FormatGrid, { studio }),
+          h(Options, { studio }),
+        ),
       ),
-      end.el,
-      elementOf(component(Announcements, { announcer: studio.announcer }), signal),
+      h(GenerateBar, { studio, sender, editor, generate }),
+      h(Announcements, { announcer: studio.announcer }),
     );
 
-    root.classList.add("hn");
-    captureKeys(root, signal);
-    on(root, "keydown", (event) => {
-      if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      if (!event.repeat) void end.generate();
+  render(h(Root, null), el);
+  on(signal, "abort", () => render(null, el));
+  const root = /** @type {HTMLElement} */ (el.firstElementChild);
+  captureKeys(root, signal);
+  on(root, "keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (!event.repeat) generate();
+  });
+  on(root, "paste", frames.paste);
+
+  // The editor is no component: it is told of changes, and of another language.
+  on(draft, "change", editor.update);
+  keepWords(studio, editor);
+  const stop = effect(() => {
+    const now = studio.language;
+    untracked(() => {
+      if (ui.commands !== "prose") ui.commands = now;
+      editor.update();
     });
-    on(root, "paste", frames.paste);
-
-    const update = () => {
-      const parts = [editor, steps, preview, end];
-      for (const part of parts) part.update();
-    };
-    on(studio.draft, "change", update);
-    on(kernel, "lost", update, { signal });
-    el.replaceChildren(root);
-    update();
-  },
-);
+  });
+  on(signal, "abort", stop);
+});

@@ -34,3 +34,21 @@ export function eventSignal(target, event, read, until) {
   target.addEventListener(event, () => (value.value = read()), { signal: until });
   return value;
 }
+
+/**
+ * Values by name, each a signal behind its name: a component that reads `made.name` follows it.
+ * @template {object} T
+ * @param {T} values @returns {T}
+ */
+export function fields(values) {
+  const made = /** @type {any} */ ({});
+  for (const [name, value] of Object.entries(values)) {
+    const one = signal(value);
+    const accessors = {
+      get: () => one.value,
+      set: (/** @type {any} */ next) => (one.value = next),
+    };
+    Object.defineProperty(made, name, { ...accessors, enumerable: true });
+  }
+  return made;
+}

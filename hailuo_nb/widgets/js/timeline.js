@@ -138,3 +138,15 @@ export function difference(before, after) {
     [end, last] = [end - 1, last - 1];
   return { start, end, text: after.slice(start, last), caret: last };
 }
+
+/**
+ * "1 Truck right, Pan left → 2 Push in"; "" for none.
+ * @param {readonly Step[]} steps @param {(move: Move) => string} name
+ */
+export const stepsText = (steps, name) =>
+  steps
+    .map(({ items }, index) => {
+      const words = items.map(({ text, move }) => (move ? name(move) : text)).join(", ");
+      return steps.length > 1 ? `${index + 1} ${words}` : words;
+    })
+    .join(" → ");

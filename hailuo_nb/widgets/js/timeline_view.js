@@ -1,53 +1,81 @@
-// The camera's timeline: the steps of the prompt with their moves and findings. Every change is a
-// change of the text. Steps are reordered by dragging, or by Shift and the arrow keys.
+// The camera in one line, and opened: the steps of the prompt with their moves, and a clip of them.
+// Every change is a change of the text. Steps are reordered by dragging, or by Shift and the arrow
+// keys.
 
+import { useSignal } from "@preact/signals";
+import { h } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { bracketed } from "./camera.js";
-import { consume, h, on, replace, set, showText } from "./dom.js";
-import { remarks } from "./highlights.js";
-import { moveIcon } from "./icons.js";
-import { carry, difference, join, remove, reorder, track } from "./timeline.js";
+import { consume } from "./dom.js";
+import { draggable, draggedNow } from "./dragging.js";
+import { Fold } from "./fold.js";
+import { MoveIcon } from "./icons.js";
+import { MovesPreview } from "./moves_preview.js";
+import { step as stepTo } from "./roving.js";
+import { carry, difference, join, remove, reorder, stepsText, track } from "./timeline.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {ReturnType<typeof import("./editor.js").promptEditor>} Editor */
-/** @typedef {import("./types.js").Finding} Finding */
 /** @typedef {import("./timeline.js").Step} Step */
-/**
- * @typedef {{step?: number, item?: number | undefined, key?: string}} Payload  a step, a move of
- *   it, or a tile
- */
 /** @typedef {{step: number, item?: number | undefined}} Place */
 
-/**
- * What is being dragged now; dataTransfer keeps its secrets until the drop.
- * @type {Payload | null}
- */
-let dragged = null;
-
-/** Let an element be dragged. @param {HTMLElement} el @param {Payload} payload */
-export function draggable(el, payload) {
-  el.draggable = true;
-  on(el, "dragstart", (event) => {
-    event.stopPropagation();
-    dragged = payload;
-    event.dataTransfer?.setData("application/x-hn-move", "1");
-    if (event.dataTransfer) event.dataTransfer.effectAllowed = "copyMove";
-  });
-  on(el, "dragend", () => (dragged = null));
+/** @param {{studio: Studio, editor: Editor}} props */
+export function Camera({ studio, editor }) {
+  const { draft, t, grammar, language, ui } = studio;
+  const steps = track(bracketed(draft), grammar);
+  const text = stepsText(steps, (move) => grammar.command(move, language));
+  const hint = steps.length ? (draft.camera.told ? t("steps.told") : "") : t("steps.empty");
+  return h(
+    Fold,
+    {
+      label: t("timeline"),
+      what: text || t("steps.none"),
+      onToggle: (/** @type {any} */ { currentTarget }) => (ui.camera = currentTarget.open),
+    },
+    h(
+      "div",
+      { class: "hn-timeline" },
+      h(Steps, { studio, editor, steps }),
+      hint && h("p", { class: "hn-hint" }, hint),
+      h(MovesPreview, { studio }),
+    ),
+  );
 }
 
-/** @param {Studio} studio @param {Editor} editor */
-export function cameraSteps({ draft, t, grammar, language, announcer, ui }, editor) {
-  const list = h("ol.steps", { label: t("steps") });
-  const findings = h("ul.findings", { label: t("findings") });
-  const hint = h("p.hint");
-  const el = h("div.reading", list, hint, findings);
-  let shown = "";
-  /** The brackets that were made sentences last: undo may bring them back. */
-  let rewritten = "";
-  /** Where the focus goes once the text has changed. @type {Place | null} */
-  let focus = null;
+/** Names of the places in the list that the arrow keys go to. @param {Place} place */
+const nameOf = ({ step, item }) => (item === undefined ? `${step}` : `${step}.${item}`);
 
-  const steps = () => track(bracketed(draft), grammar);
+/** @param {{studio: Studio, editor: Editor, steps: Step[]}} props */
+function Steps({ studio, editor, steps }) {
+  const { draft, t, grammar, language, announcer, ui } = studio;
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  /** Where the focus goes once the text has changed. @type {{current: Place | null}} */
+  const focus = useRef(null);
+  const stop = useSignal("0");
+  /** On which step, or behind the last, something would land. */
+  const over = useSignal(/** @type {number | null} */ (null));
+
+  /** Each step, its moves, and the crosses beside them. */
+  const lines = steps.map(({ items }, step) => [
+    nameOf({ step }),
+    ...items.flatMap((_, item) => [nameOf({ step, item }), `${nameOf({ step, item })}x`]),
+  ]);
+  const tabStop = lines.flat().includes(stop.value) ? stop.value : "0";
+  const element = (/** @type {string} */ name) =>
+    /** @type {HTMLElement | null | undefined} */ (
+      list.current?.querySelector(`[data-stop="${name}"]`)
+    );
+  const text = bracketed(draft);
+  useLayoutEffect(() => {
+    if (!focus.current) return;
+    const { step, item } = focus.current;
+    focus.current = null;
+    const at = Math.min(step, steps.length - 1);
+    const last = (steps[at]?.items.length ?? 0) - 1;
+    const name = { step: at, item: item === undefined ? item : Math.min(item, last) };
+    element(nameOf(name))?.focus();
+  }, [text]);
+
   /** @param {import("./types.js").Move} move */
   const name = (move) => grammar.command(move, language);
 
@@ -59,18 +87,17 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
     if (editor.isComposing() || (before !== draft.prompt && draft.camera.prompt !== text)) return;
     const edit = difference(text, change(before, track(before, grammar)));
     if (!edit) return;
-    focus = then;
+    focus.current = then;
     editor.edit(() => edit);
   }
 
   /** @param {Place} place @param {number} by */
   function shift({ step, item }, by) {
-    const before = steps();
-    const count = before.length;
+    const count = steps.length;
     const to = step + by;
     const inside = to >= 0 && to < count;
     if (item !== undefined) {
-      const { items = [] } = before[step] ?? {};
+      const { items = [] } = steps[step] ?? {};
       const landing =
         by < 0 ? Math.max(to, 0) : items.length === 1 && inside ? step : Math.min(to, count);
       apply((text, all) => carry(text, all, step, item, to), { step: landing, item: 99 });
@@ -85,94 +112,123 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
   /** @param {Place} place */
   const drop = (place) => apply((text, all) => remove(text, all, place.step, place.item), place);
 
-  /**
-   * What can be dragged, and moved or deleted by keys.
-   * @param {Place} place
-   * @param {Record<string, any>} props
-   */
-  const handle = (place, props) => ({
-    ...props,
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    const from = /** @type {HTMLElement} */ (event.target).dataset.stop;
+    if (ctrlKey || metaKey || altKey || from === undefined) return;
+    const [step = 0, item] = from.split(/[.x]/).filter(Boolean).map(Number);
+    const by = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
+    const to = shiftKey ? null : stepTo(lines, from, key);
+    if (key === "Delete" || key === "Backspace") drop({ step, item });
+    else if (shiftKey && by) shift({ step, item }, by);
+    else if (to !== null) element(to)?.focus();
+    else return;
+    consume(event);
+  }
+
+  /** What the arrow keys reach. @param {string} name */
+  const stopProps = (name) => ({
+    type: "button",
+    "data-stop": name,
+    tabIndex: name === tabStop ? 0 : -1,
+    onFocus: () => (stop.value = name),
+  });
+  /** What can be moved or deleted by keys too. @param {Place} place */
+  const handle = (place) => ({
+    ...stopProps(nameOf(place)),
     "aria-keyshortcuts": "Shift+ArrowLeft Shift+ArrowRight Delete",
-    onkeydown: (/** @type {KeyboardEvent} */ event) => {
-      const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-      if (ctrlKey || metaKey || altKey) return;
-      const by = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
-      if (key === "Delete" || key === "Backspace") drop(place);
-      else if (shiftKey && by) shift(place, by);
-      else return;
-      consume(event);
-    },
   });
 
-  /** @param {Step} item @param {number} step @param {number} count @param {Finding[]} said */
-  function stepItem({ start, end, items }, step, count, said) {
-    const onclick = () => {
+  /** @param {Step} step @param {number} index */
+  function stepItem({ start, end, items }, index) {
+    const onClick = () => {
       editor.textarea.focus();
       if (bracketed(draft) === draft.prompt) editor.textarea.setSelectionRange(start, end);
     };
-    const label = t("step.grip", { number: step + 1, count });
-    const props = handle({ step }, { title: t("step.hint"), label, onclick });
-    const li = h(
-      "li.step",
-      { "data-step": step },
-      h("button.step-grip", props, String(step + 1)),
+    const label = t("step.grip", { number: index + 1, count: steps.length });
+    return h(
+      "li",
+      {
+        class: "hn-step",
+        key: index,
+        "data-step": index,
+        "data-over": over.value === index ? "" : null,
+        ...draggable({ step: index }),
+      },
       h(
-        "ul.step-moves",
-        items.map((item, at) => moveItem(item, { step, item: at })),
+        "button",
+        {
+          ...handle({ step: index }),
+          class: "hn-step-grip",
+          title: t("step.hint"),
+          "aria-label": label,
+          onClick,
+        },
+        index + 1,
       ),
-      said.length > 0 && h("ul.step-says", said.map(findingItem)),
+      h(
+        "ul",
+        { class: "hn-step-moves" },
+        items.map((item, at) => moveItem(item, { step: index, item: at })),
+      ),
     );
-    draggable(li, { step });
-    return li;
   }
 
   /** @param {Step["items"][number]} item @param {Place} place */
   function moveItem({ text, move }, place) {
     const values = { move: move ? name(move) : text, number: place.step + 1 };
-    const props = handle(place, {
-      "data-item": place.item,
-      "data-move": move?.key ?? "",
-      title: t("move.hint"),
-      label: t("move.chip", values),
-    });
-    const chip = h("button.move", props, move && moveIcon(move.key), values.move);
-    const label = t("move.remove", values);
-    const cross = h("button.move-remove", { label, onclick: () => drop(place) }, "×");
-    const li = h("li.move-item", { "data-known": String(Boolean(move)) }, chip, cross);
-    draggable(li, place);
-    return li;
+    return h(
+      "li",
+      {
+        class: "hn-move-item",
+        key: place.item,
+        "data-known": String(Boolean(move)),
+        ...draggable(place),
+      },
+      h(
+        "button",
+        {
+          ...handle(place),
+          class: "hn-move",
+          "data-move": move?.key ?? "",
+          title: t("move.hint"),
+          "aria-label": t("move.chip", values),
+        },
+        move && h(MoveIcon, { move: move.key }),
+        values.move,
+      ),
+      h(
+        "button",
+        {
+          ...stopProps(`${nameOf(place)}x`),
+          class: "hn-move-remove",
+          "aria-label": t("move.remove", values),
+          onClick: () => drop(place),
+        },
+        "×",
+      ),
+    );
   }
 
-  /** @param {Finding} finding */
-  const findingItem = (finding) =>
-    h(
-      "li.finding",
-      { "data-code": finding.code },
-      h("span", t(`lint.${finding.code}`, finding.values)),
-      editor.cureButtons(finding),
-    );
-
-  /** Where something would land: on a step, or behind the last. @param {DragEvent} event */
+  /** @param {DragEvent} event */
   function place(event) {
     const over = event.target instanceof Element ? event.target.closest(".hn-step") : null;
-    return over ? Number(over.getAttribute("data-step")) : steps().length;
+    return over ? Number(over.getAttribute("data-step")) : steps.length;
   }
-  /** @param {number | null} at  what is marked */
-  const mark = (at) => {
-    for (const [index, el] of [...list.children, list].entries())
-      set(el, { "data-over": index === at });
-  };
-  on(list, "dragover", (event) => {
-    if (!dragged) return;
+  /** @param {DragEvent} event */
+  function onDragOver(event) {
+    if (!draggedNow()) return;
     consume(event);
-    mark(place(event));
-  });
-  on(list, "dragleave", () => mark(null));
-  on(list, "drop", (event) => {
-    mark(null);
-    if (!dragged) return;
+    over.value = place(event);
+  }
+  /** @param {DragEvent} event */
+  function onDrop(event) {
+    over.value = null;
+    const payload = draggedNow();
+    if (!payload) return;
     consume(event);
-    const { step, item, key } = dragged;
+    const { step, item, key } = payload;
     const to = place(event);
     const move = key && grammar.find(key);
     apply((text, all) => {
@@ -181,58 +237,21 @@ export function cameraSteps({ draft, t, grammar, language, announcer, ui }, edit
       if (step === undefined) return text;
       return item === undefined ? reorder(text, all, step, last) : carry(text, all, step, item, to);
     });
-  });
-
-  function update() {
-    tell();
-    const text = bracketed(draft);
-    const said = remarks(draft.prompt, draft.camera);
-    const told = draft.camera.told ? t("steps.told") : "";
-    const key = JSON.stringify([text, said, told]);
-    if (key === shown) return;
-    shown = key;
-    const found = track(text, grammar);
-    const plain = text === draft.prompt;
-    /** @type {(step: Step) => (one: Finding) => boolean} */
-    const within = (step) => (one) => plain && step.start <= one.start && one.end <= step.end;
-    replace(
-      list,
-      found.map((step, index) => stepItem(step, index, found.length, said.filter(within(step)))),
-    );
-    list.hidden = found.length === 0;
-    showText(hint, found.length ? told : t("steps.empty"));
-    const rest = said.filter((one) => !found.some((step) => within(step)(one)));
-    replace(findings, rest.map(findingItem));
-    findings.hidden = rest.length === 0;
-    refocus();
   }
 
-  /** Write brackets as sentences, where that is chosen: once, so that undo is one. Write sentences
-   * as brackets, when those are chosen. */
-  function tell() {
-    const { prose, brackets, prompt = "" } = draft.camera;
-    if (prompt !== editor.textarea.value) return;
-    const told = ui.commands === "prose";
-    const wanted = told ? prompt !== rewritten && prose : ui.switched && brackets;
-    ui.switched = false;
-    if (!wanted) return;
-    rewritten = told ? prompt : "";
-    draft.assumed = { prompt: wanted, brackets: told ? prompt : "" };
-    const { activeElement } = /** @type {Document | ShadowRoot} */ (el.getRootNode());
-    editor.rewrite(wanted);
-    if (activeElement instanceof HTMLElement) activeElement.focus();
-  }
-
-  function refocus() {
-    if (!focus) return;
-    const { step, item } = focus;
-    focus = null;
-    const li = list.children[Math.min(step, list.children.length - 1)];
-    const moves = [...(li?.querySelectorAll(".hn-move") ?? [])];
-    const target = item === undefined ? null : moves[Math.min(item, moves.length - 1)];
-    /** @type {HTMLElement | null | undefined} */ (
-      target ?? li?.querySelector(".hn-step-grip")
-    )?.focus();
-  }
-  return { el, update };
+  return h(
+    "ol",
+    {
+      class: "hn-steps",
+      ref: list,
+      "aria-label": t("steps"),
+      hidden: !steps.length,
+      "data-over": over.value === steps.length ? "" : null,
+      onKeyDown,
+      onDragOver,
+      onDragLeave: () => (over.value = null),
+      onDrop,
+    },
+    steps.map(stepItem),
+  );
 }

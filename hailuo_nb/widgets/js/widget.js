@@ -3,12 +3,10 @@
 import { computed } from "@preact/signals";
 import { h } from "preact";
 import { useMemo } from "preact/hooks";
-import { Button, elementOf } from "./components.js";
-import { on } from "./dom.js";
+import { Button } from "./components.js";
 import { pickLanguage, translator, withLabels } from "./i18n.js";
 import { Kernel } from "./kernel.js";
 import { eventSignal, traitSignal } from "./signals.js";
-import { listen } from "./wire.js";
 
 /** @typedef {import("./types.js").Model} Model */
 /**
@@ -48,33 +46,6 @@ export const widget = (section, mount) => ({
 });
 
 /**
- * The same for a view that is no tree of components yet: made again when traits of it change.
- * @param {string} section @param {string[]} traits
- * @param {(view: Omit<View, "language"> & {language: string}) => void} make
- */
-export const remade = (section, traits, make) =>
-  widget(section, ({ language, ...context }) => {
-    const { model, el, kernel, t, signal } = context;
-    let life = new AbortController();
-    const build = () => {
-      life.abort();
-      life = new AbortController();
-      make({ ...context, language: language.peek(), signal: life.signal });
-      el.firstElementChild?.prepend(
-        elementOf(h(Lost, { kernel, t, until: life.signal }), life.signal),
-      );
-    };
-    listen(
-      model,
-      ["language", ...traits].map((name) => `change:${name}`),
-      build,
-      signal,
-    );
-    on(signal, "abort", () => life.abort());
-    build();
-  });
-
-/**
  * Says that the kernel is gone. It stands there empty, as a live region speaks of what changes in it.
  * @param {{kernel: Kernel, t: import("./types.js").Translate, until: AbortSignal}} props
  */
@@ -96,7 +67,3 @@ export function LanguageButton({ model, language }) {
   };
   return h(Button, { look: "small quiet language", lang, onClick }, words);
 }
-
-/** @param {Model} model @param {string} language  that is shown */
-export const languageButton = (model, language) =>
-  elementOf(h(LanguageButton, { model, language }), new AbortController().signal);

@@ -1,0 +1,123 @@
+// Sends a draft: asks where that may be a slip, gives each order one number until it is answered,
+// takes it back where the kernel is busy.
+
+import { batch, signal } from "@preact/signals";
+import { newId, reasonText } from "./wire.js";
+
+/** @typedef {import("./studio.js").Studio} Studio */
+/** @typedef {import("./plan_text.js").Offer} Offer */
+/** @typedef {{text: string, yes: string, no: string, answer: (yes: boolean) => void}} Question */
+
+/** Milliseconds without an answer after which the page says that the kernel may be busy. */
+const SLOW = 4000;
+/** An order waits so long behind a busy cell; then it is taken back. Milliseconds. */
+const PATIENCE = 3_600_000;
+/** The second half of a double click must not order everything again. Milliseconds. */
+const COOLDOWN = 1000;
+
+export class Sender {
+  sending = signal(false);
+  slow = signal(false);
+  failure = signal("");
+  /** What is said in place of the status until the next press. */
+  notice = signal("");
+  /** What a person has to answer first. @type {import("@preact/signals").Signal<Question | null>} */
+  question = signal(null);
+  resuming = signal(false);
+  order = 0;
+  timer = 0;
+
+  /** @param {Studio} studio */
+  constructor(studio) {
+    this.studio = studio;
+  }
+
+  /** Why nothing at all can be sent now, "" if it can. */
+  get against() {
+    const { open, t } = this.studio;
+    if (!open) return t("blocked.kernel");
+    if (this.question.value) return t("blocked.again");
+    if (!this.sending.value) return "";
+    return t(this.slow.value ? "blocked.slow" : "blocked.sending");
+  }
+
+  /** Send the draft with these targets. It is asked about where it makes more clips than a person
+   * wants to send unasked. @param {Offer} offer @param {string} price */
+  async send({ targets, clips }, price) {
+    const { draft, wire, t } = this.studio;
+    draft.flush();
+    const given = { ...draft.value(), targets: [...targets] };
+    const above = t("above", { count: clips, price });
+    const yes = t("above.yes", { count: clips });
+    if (clips > draft.ask_above && !(await this.ask(above, yes))) return;
+    batch(() => {
+      this.sending.value = true;
+      this.failure.value = this.notice.value = "";
+    });
+    this.watch();
+    // One that has no answer is the same order still, also after the page was loaded again.
+    this.order = draft.order || newId();
+    draft.setOrder(this.order);
+    try {
+      const answer = await wire.request(
+        { kind: "generate", draft: given },
+        { id: this.order, within: PATIENCE, ask: (again) => this.askAgain(again) },
+      );
+      if (answer.kind === "withdrawn") this.notice.value = t("common.withdrawn");
+      else await new Promise((resolve) => setTimeout(resolve, COOLDOWN));
+    } catch (error) {
+      this.failure.value = reasonText(error);
+    }
+    clearTimeout(this.timer);
+    if (this.failure.value !== "closed" && wire.open) draft.setOrder(0);
+    batch(() => {
+      this.sending.value = this.slow.value = false;
+    });
+  }
+
+  withdraw = () => this.studio.wire.withdraw(this.order);
+
+  /** Clips of an earlier kernel come back. */
+  resume = async () => {
+    if (this.resuming.value) return;
+    this.failure.value = this.notice.value = "";
+    this.resuming.value = true;
+    const failed = (/** @type {unknown} */ error) => {
+      this.failure.value = reasonText(error);
+    };
+    await this.studio.wire.request({ kind: "resume" }).catch(failed);
+    this.resuming.value = false;
+  };
+
+  /** Say so where the answer does not come soon. */
+  watch() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => (this.slow.value = true), SLOW);
+  }
+
+  /** Whether the same is wanted once more. @param {{count: number, seconds: number}} again */
+  async askAgain({ count, seconds }) {
+    const { t } = this.studio;
+    const ago =
+      seconds < 90
+        ? t("common.seconds", { seconds })
+        : t("common.minutes", { minutes: Math.round(seconds / 60) });
+    clearTimeout(this.timer);
+    this.slow.value = false;
+    const wanted = await this.ask(t("again", { count, ago }), t("again.yes"));
+    this.watch();
+    return wanted;
+  }
+
+  /** @param {string} text @param {string} yes @returns {Promise<boolean>} */
+  ask(text, yes) {
+    const no = this.studio.t("again.no");
+    return new Promise((resolve) => {
+      const answer = (/** @type {boolean} */ wanted) => {
+        this.question.value = null;
+        resolve(wanted);
+      };
+      this.question.value = { text, yes, no, answer };
+    });
+  }
+}
