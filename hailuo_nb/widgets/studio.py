@@ -87,7 +87,8 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
     `studio.comparison` is the Comparison below the editor: `studio.comparison.to_frame()` and so
     on. What is in the editor are traits, to read, set, observe and link: `prompt`, `providers`
     ("provider/model"; a name alone takes its default model), `resolution`, `duration`, `options`,
-    `takes`, `ask_above`; `first_frame` and `last_frame` are attributes. Any other attribute is an error.
+    `takes`, `ask_above`; `first_frame` and `last_frame` are attributes. Any other attribute is an
+    error.
     """
 
     own = frozenset({"comparison", "board", "editor"})

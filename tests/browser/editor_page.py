@@ -31,6 +31,7 @@ class Editor:
         self.prompt = self.root.get_by_role("textbox", name=re.compile(r"^(Prompt|提示词)$"))
         self.generate = self.root.locator(".hn-generate")
         self.steps = self.root.locator(".hn-step")
+        self.findings = self.root.locator(".hn-problem.hn-finding")
 
     @classmethod
     def open(
@@ -45,6 +46,10 @@ class Editor:
         editor = cls(notebook)
         expect(editor.prompt).to_be_visible()
         return editor
+
+    def open_camera(self) -> None:
+        """The line of the camera: its steps and their clip."""
+        self.root.locator("summary", has_text=re.compile("^(Camera|运镜)")).click()
 
     def tile(self, move: str) -> Locator:
         return self.root.locator(f".hn-tile[data-move={move}]")

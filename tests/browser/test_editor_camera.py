@@ -13,6 +13,7 @@ PROMPT = "A fox [Truck right,Pan left], then up [Push in] and away [Shake]."
 
 def test_steps_follow_the_text_and_the_text_the_keys(notebook: Notebook) -> None:
     editor = Editor.open(notebook, PROMPT)
+    editor.open_camera()
     steps, page = editor.steps, editor.page
     expect(steps).to_have_count(3)
     grip = steps.nth(2).locator(".hn-step-grip")
@@ -51,6 +52,7 @@ def test_steps_follow_the_text_and_the_text_the_keys(notebook: Notebook) -> None
 
 def test_steps_moves_and_tiles_are_dragged(notebook: Notebook) -> None:
     editor = Editor.open(notebook, PROMPT)
+    editor.open_camera()
     steps = editor.steps
     steps.nth(0).locator(".hn-step-grip").drag_to(steps.nth(1).locator(".hn-step-grip"))
     expect(editor.prompt).to_have_value(
@@ -72,6 +74,7 @@ def test_steps_moves_and_tiles_are_dragged(notebook: Notebook) -> None:
 
 def test_sentences_are_written_from_the_steps_and_read_as_steps(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A fox runs [Push in].")
+    editor.open_camera()
     steps, page = editor.steps, editor.page
     words = editor.root.get_by_role("radiogroup", name="Language of the commands")
     words.get_by_text("Sentences").click()
@@ -107,21 +110,55 @@ def test_sentences_are_written_from_the_steps_and_read_as_steps(notebook: Notebo
 
 def test_a_word_that_can_be_two_moves_has_a_cure_for_each(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A fox [Pan left/right] runs")
-    says = editor.root.get_by_role("list", name="Remarks on the camera commands")
+    says = editor.findings
     expect(says).to_contain_text("which one?")
     says.get_by_role("button", name="Use Pan right").click()
     expect(editor.prompt).to_have_value("A fox [Pan right] runs")
-    expect(says).to_be_hidden()
-    problem = editor.root.locator(".hn-problem", has_text="rewrites prompts")
+    expect(says).to_have_count(0)
+    problem = editor.root.locator(".hn-problem", has_text="prompts are rewritten")
     problem.get_by_role("button", name="Turn off Prompt optimi").click()
     expect(problem).to_be_hidden()
 
 
-def test_a_contradiction_stands_at_its_step_with_the_rule(notebook: Notebook) -> None:
+def test_a_contradiction_stands_in_the_list_with_its_place_and_cure(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A [Push in] b [Pan left,Pan right] c [Static shot,Shake]")
-    says = editor.root.locator(".hn-step-says")
+    says = editor.findings
     expect(says).to_have_count(2)
-    expect(editor.steps.nth(1)).to_contain_text("Pan left and Pan right undo each other")
-    editor.steps.nth(2).get_by_role("button", name="Use [Shake]").click()
+    expect(says.nth(0)).to_contain_text("Pan left and Pan right undo each other")
+    says.nth(0).get_by_role("button", name="[Pan left,Pan right]").click()
+    selected = "(area) => area.value.slice(area.selectionStart, area.selectionEnd)"
+    assert editor.prompt.evaluate(selected) == "[Pan left,Pan right]"
+    says.nth(1).get_by_role("button", name="Use [Shake]").click()
     expect(editor.prompt).to_have_value("A [Push in] b [Pan left,Pan right] c [Shake]")
     expect(says).to_have_count(1)
+
+
+def test_moves_and_steps_are_one_stop_of_the_tab_key_each(notebook: Notebook) -> None:
+    editor = Editor.open(notebook, PROMPT)
+    root, page = editor.root, editor.page
+    tiles = root.locator(".hn-tile")
+    expect(tiles).to_have_count(15)
+    expect(root.locator(".hn-tile[tabindex='0']")).to_have_count(1)
+    tiles.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(tiles.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(tiles.nth(14)).to_be_focused()
+    page.keyboard.press("Home")
+    expect(tiles.first).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(root.locator("summary", has_text="Camera:")).to_be_focused()
+    expect(root.locator("summary", has_text="Camera:")).to_have_text(
+        "Camera: 1 Truck right, Pan left → 2 Push in → 3 Shake"
+    )
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(editor.steps.first.locator(".hn-step-grip")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(root.locator(".hn-move[data-move=truck_right]")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(root.locator(".hn-move[data-move=push_in]")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(root.get_by_role("button", name="Remove Push in from step 2")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(root.get_by_role("checkbox", name="Preview of the moves")).to_be_focused()

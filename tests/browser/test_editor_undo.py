@@ -49,7 +49,7 @@ def test_cures_of_moves_templates_and_history_come_back(notebook: Notebook) -> N
     editor = Editor.open(notebook, "A cat [Pann left] runs", before="", provider=TWO)
     before = "A cat [Pann left] runs"
     root = editor.root
-    cure = root.locator(".hn-timeline").get_by_role("button", name="Use Pan left")
+    cure = editor.findings.get_by_role("button", name="Use Pan left")
     undone(editor, before, cure.first.click)
     root.locator("[data-shelf=templates]").click()
     undone(editor, before, root.get_by_role("button", name="Take prompt").first.click)

@@ -24,6 +24,7 @@ def source(video: Locator) -> str:
 
 def test_typing_a_move_makes_a_clip_that_plays_and_says_what_it_is(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat in the grass")
+    editor.open_camera()
     block = editor.root.locator(".hn-moves")
     video = block.locator("video")
     expect(block).to_be_hidden()
@@ -56,6 +57,7 @@ def test_typing_a_move_makes_a_clip_that_plays_and_says_what_it_is(notebook: Not
 def test_in_chinese_and_dark(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "海边的船 [推进,左摇]")
     editor.root.get_by_role("button", name="中文").click()
+    editor.open_camera()
     block = editor.root.locator(".hn-moves")
     video = block.locator("video")
     expect(video).to_be_visible(timeout=DRAWN)
@@ -69,6 +71,7 @@ def test_in_chinese_and_dark(notebook: Notebook) -> None:
 def test_what_cannot_be_drawn_is_told(notebook: Notebook) -> None:
     missing = "import sys; had = sys.modules.get('av'); sys.modules['av'] = None"
     editor = Editor.open(notebook, "A cat [Push in]", before=missing)
+    editor.open_camera()
     block = editor.root.locator(".hn-moves")
     expect(block).to_contain_text("pip install av", timeout=DRAWN)
     expect(block.locator("video")).to_be_hidden()

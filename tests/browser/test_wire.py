@@ -54,7 +54,7 @@ def test_what_waits_behind_a_busy_cell_can_be_withdrawn_and_is_never_sent(
 
 def test_a_second_press_asks_and_a_changed_draft_does_not(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat")
-    question = editor.root.locator(".hn-send .hn-confirm")
+    question = editor.root.locator(".hn-summary .hn-confirm")
 
     def press() -> None:
         editor.generate.click()

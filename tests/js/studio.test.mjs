@@ -5,13 +5,13 @@ import { test } from "node:test";
 import { knownOptions, lookUp, targetTitle } from "../../hailuo_nb/widgets/js/catalogue.js";
 import { sumText, translateCode, translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { editCommand, isCaptured } from "../../hailuo_nb/widgets/js/keyboard.js";
+import { costText } from "../../hailuo_nb/widgets/js/plan_text.js";
 import {
   cureLabel,
   currentProblems,
   exchange,
   problemTexts,
 } from "../../hailuo_nb/widgets/js/problems.js";
-import { costText } from "../../hailuo_nb/widgets/js/summary.js";
 
 const model = (name, given = {}) => ({
   name,

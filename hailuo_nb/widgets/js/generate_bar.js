@@ -16,9 +16,7 @@ import { expand } from "./variants.js";
 /** @typedef {import("./sender.js").Sender} Sender */
 /** @typedef {import("./problem_list.js").Editor} Editor */
 
-/** @type {{platform: string}} */
-const { platform } = globalThis.navigator ?? { platform: "" };
-const SEND_KEYS = /mac|iphone|ipad/i.test(platform) ? "⌘ Enter" : "Ctrl+Enter";
+const SEND_KEYS = /mac|ip/i.test(navigator.platform) ? "⌘ Enter" : "Ctrl+Enter";
 
 /** What of a draft can be sent now, in words of the reader. @param {Studio} studio */
 export function offerNow({ draft, t }) {
@@ -74,7 +72,6 @@ export function GenerateBar({ studio, sender, editor, generate }) {
           Button,
           {
             look: "rest",
-            title: priceOf(studio, rest),
             "aria-disabled": sender.against || restAgainst ? true : undefined,
             onClick: send,
           },
