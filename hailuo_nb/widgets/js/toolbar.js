@@ -112,7 +112,7 @@ export function Toolbar({ board }) {
  *   choose: (value: string) => void}} props
  */
 const PickOne = ({ label, ...props }) =>
-  h("label", { class: "hn-pick-one" }, h("span", {}, label), h(Select, props));
+  h("label", { class: "hn-pick-one" }, h("span", {}, label), h(Select, { title: label, ...props }));
 
 /** @param {{board: Board}} props */
 function Columns({ board: { t, store, menu, change } }) {

@@ -1,0 +1,146 @@
+"""What is around the clips of a board, in a real JupyterLab: the transport stays in sight, full screen
+shows the clips alone, and neither a language, a second view nor a moved cell changes what is looked
+at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
+from tests.browser.lab import shot
+
+__all__ = ["page", "seconds", "show", "with_clips"]
+
+IN_SIGHT = """(bar) => {
+  const panel = bar.closest(".jp-WindowedPanel-outer").getBoundingClientRect();
+  const { top, bottom, height } = bar.getBoundingClientRect();
+  return height > 0 && top >= panel.top - 1 && bottom <= panel.bottom + 1;
+}"""
+
+
+@pytest.mark.parametrize("width", [1400, 700])
+def test_the_transport_stays_in_sight(show: Callable[..., Shown], page: Page, width: int) -> None:
+    notebook, board = show("[row(n) for n in range(9)]")
+    page.set_viewport_size({"width": width, "height": 900})
+    loaded(page, 1)
+    bar = board.locator(".hn-transport")
+    panel = page.locator(".jp-WindowedPanel-outer").first
+    board.evaluate("(root) => root.scrollIntoView()")
+    for _ in range(4):
+        assert bar.evaluate(IN_SIGHT)
+        panel.evaluate("(panel) => panel.scrollBy(0, 150)")
+    assert board.evaluate("(root) => root.scrollWidth <= root.clientWidth")
+    notebook.set_theme("dark")
+    shot(page, f"board-frame-{width}-dark")
+
+
+def test_tools_stand_on_one_line(show: Callable[..., Shown], page: Page) -> None:
+    _, board = show("[row(n) for n in range(9)]")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    for view in ("grid", "matrix", "table"):
+        board.locator(f"[data-view={view}]").first.click()
+        expect(board).to_have_attribute("data-view", view)
+        height = board.locator(".hn-toolbar").evaluate("(tools) => tools.clientHeight")
+        assert height < 40, view
+
+
+FITS = """(root) => {
+  const { clientWidth, clientHeight } = root;
+  const shown = [...root.querySelectorAll(".hn-card .hn-media")].filter((one) => one.checkVisibility());
+  return [shown.length, shown.every((one) => {
+    const { left, top, right, bottom } = one.getBoundingClientRect();
+    return left >= 0 && top >= 0 && right <= clientWidth && bottom <= clientHeight;
+  }), root.scrollHeight <= clientHeight];
+}"""
+
+
+def test_full_screen_shows_the_clips_alone(show: Callable[..., Shown], page: Page) -> None:
+    _, board = show("[*(row(n) for n in range(8)), row(8, state='failed', video=None)]")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    expect(board).to_have_attribute("data-view", "matrix")
+    board.get_by_role("button", name="Full screen").click()
+    expect(board).to_have_attribute("data-full", "")
+    loaded(page, 8)
+    assert board.evaluate(FITS) == [8, True, True]
+    expect(board.locator(".hn-toolbar")).to_be_hidden()
+    expect(board.locator(".hn-transport")).to_be_visible()
+    shot(page, "board-full-screen")
+    page.keyboard.press("Escape")
+    expect(board).not_to_have_attribute("data-full", "")
+    expect(board).to_have_attribute("data-view", "matrix")
+    expect(board.locator(".hn-toolbar")).to_be_visible()
+    board.get_by_role("button", name="Full screen").click()
+    board.get_by_role("button", name="Leave full screen").click()
+    expect(board).not_to_have_attribute("data-full", "")
+
+
+def test_another_language_changes_words_alone(show: Callable[..., Shown], page: Page) -> None:
+    _, board = show("[row(n) for n in range(6)]")
+    loaded(page, 3)
+    board.locator("[data-view=grid]").first.click()
+    board.press("/")
+    search = board.get_by_role("searchbox")
+    search.type("fox")
+    expect(board.locator(".hn-filters")).to_contain_text("4 of 6")
+    board.locator(".hn-transport input").evaluate(
+        "(line) => { line.value = 1.5; line.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    expect(board.locator(".hn-time-text")).to_contain_text("0:01.5")
+    search.focus()
+    page.evaluate(
+        "() => { window.before = document.querySelector('.hn-board input[type=search]') }"
+    )
+    page.evaluate("document.querySelector('.hn-board .hn-language').click()")
+    expect(board).to_have_attribute("lang", "zh")
+    expect(board.locator(".hn-language")).to_have_text("English")
+    expect(board.locator(".hn-time-text")).to_contain_text("0:01.5")
+    assert page.evaluate("window.before === document.activeElement && window.before.value") == "fox"
+    expect(board.locator("[data-view=grid]").first).to_have_text("网格")
+
+
+def looked_at(board: Locator) -> dict[str, Any]:
+    """What of a board a person has chosen."""
+    return {
+        "view": board.get_attribute("data-view"),
+        "density": board.get_attribute("data-density"),
+        "filter": board.get_by_role("searchbox").input_value(),
+        "cards": board.locator(".hn-card:visible").count(),
+        "picked": board.locator(".hn-card[data-picked]:visible").count(),
+    }
+
+
+def test_what_is_looked_at_outlives_views_runs_and_moves(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    notebook, board = show("[row(n) for n in range(6)]")
+    board.locator("[data-view=grid]").first.click()
+    board.locator("[data-density=clips]").first.click()
+    board.press("/")
+    board.get_by_role("searchbox").type("fox")
+    expect(board.locator(".hn-card:visible")).to_have_count(4)
+    for number in (0, 1):
+        board.locator(".hn-card:visible .hn-pick").nth(number).click(force=True)
+    expect(board.locator(".hn-card[data-picked]:visible")).to_have_count(2)
+    before = looked_at(board)
+    assert before["density"] == "clips"
+    page.wait_for_timeout(600)  # it settles, and is written into the model
+    # A second view of the same board below it.
+    notebook.add_cell("board")
+    notebook.run_cell(2)
+    second = notebook.output(2).locator(".hn-board")
+    expect(second.locator(".hn-card:visible")).to_have_count(4)
+    assert looked_at(second) == before
+    # The cell that shows it runs again.
+    notebook.run_cell(2)
+    expect(second.locator(".hn-card:visible")).to_have_count(4)
+    assert looked_at(second) == before
+    # The cell is moved.
+    page.locator(".jp-Notebook .jp-Cell").nth(2).locator(".jp-InputPrompt").click()
+    page.evaluate("window.jupyterapp.commands.execute('notebook:move-cell-up')")
+    moved = notebook.output(1).locator(".hn-board")
+    expect(moved.locator(".hn-card:visible")).to_have_count(4)
+    assert looked_at(moved) == before
