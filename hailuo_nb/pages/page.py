@@ -23,7 +23,7 @@ from urllib.parse import quote
 from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages import summary_table
-from hailuo_nb.pages.assets import STATIC, script
+from hailuo_nb.pages.assets import STATIC, board_script
 from hailuo_nb.pages.html_table import data_url, poster_url
 from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 from hailuo_nb.pages.summary_rows import Summaries, plain
@@ -249,16 +249,16 @@ def _visible(value: Any) -> Any:
 @cache
 def _script() -> str:
     """The notebook's own board, handed to what shows it in a page."""
-    return f"({_module('page.js')})({_module('compare_board.js', 'common', 'board')});"
+    page = (STATIC / "page.js").read_text(encoding="utf-8")
+    return f"({_module(page)})({_module(board_script())});"
 
 
-def _module(name: str, *sections: str) -> str:
+def _module(text: str) -> str:
     """A joined file, which imports nothing, as an expression: its default export. An inline script
     has no address to be imported from, and one from elsewhere would need a wider policy."""
-    text = script(name, *sections)
     found = re.search(r"export\s*\{\s*([\w$]+) as default,?\s*\};?\s*$", text)
     if found is None or "</script" in text.lower() or "<!--" in text:
-        raise RuntimeError(f"{name} cannot stand in a page: join it again (`make js`)")
+        raise RuntimeError("a script cannot stand in a page: join it again (`make js`)")
     return f"(() => {{\n{text[: found.start()]}return {found[1]};\n}})()"
 
 

@@ -10,6 +10,14 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 
+class Wording(TypedDict):
+    """One sentence of a row: `text` is English, for a reader of whose language there are none."""
+
+    code: Annotated[str, "of messages.json"]
+    values: dict[str, str | int]
+    text: str
+
+
 class BoardRow(TypedDict):
     """One clip of the board."""
 
@@ -58,6 +66,9 @@ class BoardRow(TypedDict):
     waveform: Annotated[str, 'its loudness, 200 digits of base 36; "" without sound']
     scores: Annotated[
         dict[str, float | str], "what was measured, by measure/report.py's names; {} until then"
+    ]
+    worded: Annotated[
+        dict[str, list[Wording]], "by field: the same sentences as codes, for other languages"
     ]
 
 
@@ -108,6 +119,7 @@ DEFAULT_ROW: BoardRow = {
     "frames": None,
     "waveform": "",
     "scores": {},
+    "worded": {},
 }
 
 

@@ -1,19 +1,27 @@
-"""What a person can do about a clip that did not arrive, from `advice.json`."""
+"""What a person can do about a clip that did not arrive: sentences `advice.*` of messages.json."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 
 from hailuo_nb import catalog
 from hailuo_nb.engine.states import State
+from hailuo_nb.pages.assets import messages
+from hailuo_nb.pages.rows import Wording
 
 
 def advice_for(
     state: State, error_kind: str | None, provider: str = "", *, taken: bool = True
 ) -> str:
-    """One or two sentences; empty if there is nothing to do.
+    """The same as one English text, "" if there is nothing to do."""
+    found = advice_words(state, error_kind, provider, taken=taken)
+    return " ".join(one["text"] for one in found)
+
+
+def advice_words(
+    state: State, error_kind: str | None, provider: str = "", *, taken: bool = True
+) -> list[Wording]:
+    """One or two sentences; none if there is nothing to do.
 
     taken  a provider has taken the clip: it may have been charged
 
@@ -21,33 +29,39 @@ def advice_for(
     what it costs. A charge is ruled out only where a page does so.
     """
     if state == "saved":
-        return ""
-    table = _advice()
+        return []
+    of_page = price_of_cancelling(provider) if state == "cancelled" else _page(state, provider)
+    page = [quoted("said.page", of_page)] if of_page else []
     if state == "cancelled":
-        text = table["task_cancelled" if taken else "cancelled"]
-        return f"{text} {price_of_cancelling(provider)}".strip() if taken else text
-    of_kind, of_state = table.get(error_kind or "", ""), table.get(state, "")
-    found = [of_state or of_kind, _of_provider(state, provider)]
+        return [_words("task_cancelled"), *page] if taken else [_words("cancelled")]
+    codes = [state if state in _advice() else error_kind or ""]
     if state == "failed" and error_kind == "moderation":
-        found.insert(0, of_kind)
-    return " ".join(filter(None, found))
+        codes.insert(0, "moderation")
+    return [_words(code) for code in codes if code in _advice()] + page
+
+
+def quoted(code: str, text: str) -> Wording:
+    """Somebody else's own words, which are never translated."""
+    return {"code": code, "values": {"text": text}, "text": text}
 
 
 def price_of_cancelling(provider: str) -> str:
     """What the provider's own page says of that; "" where it says nothing."""
-    return _of_provider("cancelled", provider)
+    return _page("cancelled", provider)
 
 
-def _of_provider(state: State, provider: str) -> str:
+def _page(state: State, provider: str) -> str:
     """What the provider's own page says."""
     about = catalog.facts(provider)
     found = about.advice if about else ()
     return " ".join(advice.text for advice in found if advice.state == state)
 
 
+def _words(code: str) -> Wording:
+    return {"code": f"advice.{code}", "values": {}, "text": _advice()[code]}
+
+
 @cache
 def _advice() -> dict[str, str]:
-    found: dict[str, str] = json.loads(
-        Path(__file__).with_name("advice.json").read_text(encoding="utf-8")
-    )
-    return found
+    found = messages("advice")["en"]
+    return {key.removeprefix("advice."): text for key, text in found.items()}

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hailuo_nb.engine import charges
 from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.states import State
@@ -19,10 +20,12 @@ from hailuo_nb.requests.fields import parse_request
 FIELDS = (
     "id", "provider", "model", "prompt", "resolution", "duration", "take", "state", "progress",
     "task_id", "path", "error", "cost", "currency", "charged_cost", "charged_currency",
+    "spent",
     "submitted_at", "finished_at", "sound", "rating", "note", "tags",
 )  # fmt: skip
 """The columns of every table, in order, and attributes of a job. All are fields of `JobRow` or
-`Annotation`, but `progress` and `sound`. `tags` is a tuple of text."""
+`Annotation`, but `progress`, `sound` and `spent`. `tags` is a tuple of text; `spent` is what the
+clip cost, in `charged_currency`, else in `currency`: 0 for one that no provider took."""
 
 FILE_FIELDS = (
     "bytes", "sha256", "error_kind", "error_code", "created_at", "generation_seconds", "fps",
@@ -45,6 +48,7 @@ def of_row(
         "progress": progress_of(row.state, percent),
         "path": None if path is None else str(path),
         "sound": None if row.waveform is None else row.waveform != "",
+        "spent": charges.spent(row)[0],
     }
     return {name: beside[name] if name in beside else getattr(row, name) for name in FIELDS}
 
@@ -89,7 +93,7 @@ def of_versions(rows: Sequence[JobRow]) -> dict[str, dict[str, Any]]:
 
 def of_skipped(skipped: Skipped) -> dict[str, Any]:
     """The columns of a clip that cannot be made; None in those that only a job has."""
-    beside = {"state": "invalid", "sound": None, "tags": ()}
+    beside = {"state": "invalid", "sound": None, "tags": (), "spent": 0.0}
     return {
         name: beside[name]
         if name in beside

@@ -25,12 +25,13 @@ from hailuo_nb.media.text import visible
 from hailuo_nb.ordering import budget
 from hailuo_nb.ordering.validation import job_spec, losses
 from hailuo_nb.pages import html_table
+from hailuo_nb.pages.rows import Wording
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import rows
-from hailuo_nb.results.advice import advice_for
+from hailuo_nb.results.advice import advice_words
 from hailuo_nb.results.clip_frame import frame_at
 from hailuo_nb.results.columns import FIELDS, progress_of
 from hailuo_nb.results.source import JobSource, publish
@@ -176,11 +177,22 @@ class Job:
     @property
     def advice(self) -> str:
         """What to do next, when something went wrong."""
+        return " ".join(one["text"] for one in self.advice_words)
+
+    @property
+    def advice_words(self) -> list[Wording]:
+        """The same by codes, for other languages."""
         if not self.done:
-            return ""
+            return []
         row = self._tracked.row
         provider = account_of(self).provider.name
-        return advice_for(row.state, row.error_kind, provider, taken=row.task_id is not None)
+        return advice_words(row.state, row.error_kind, provider, taken=row.task_id is not None)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether `error` is what a provider answered."""
+        row = self._tracked.row
+        return row.error_kind is not None and self.error == row.error
 
     @property
     def cost(self) -> float | None:
@@ -418,6 +430,7 @@ class Job:
         """The columns of `columns.FIELDS`, the path as text."""
         values = {name: getattr(self, name) for name in FIELDS}
         values["path"] = None if self.path is None else str(self.path)
+        values["spent"], _ = self.spent
         return values
 
     def __repr__(self) -> str:

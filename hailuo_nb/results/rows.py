@@ -8,13 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hailuo_nb import catalog
+from hailuo_nb.catalog.compatibility import Problem
 from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.ordering.problem_values import values_of
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages.html_table import format_cost, poster_url
-from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow
+from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, Wording
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.provider_ref import ProviderRef
-from hailuo_nb.results.advice import advice_for, price_of_cancelling
+from hailuo_nb.requests.video_request import VideoRequest
+from hailuo_nb.results.advice import advice_words, price_of_cancelling, quoted
 
 if TYPE_CHECKING:
     from hailuo_nb.results.job import Job
@@ -74,11 +78,45 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "frames": job.frames,
         "waveform": job.waveform,
         "scores": _scores(job.id),
+        "worded": _worded(job),
     }
+
+
+def _worded(job: Job) -> dict[str, list[Wording]]:
+    """What the row says of trouble and money, as codes."""
+    found: dict[str, list[Wording]] = {"advice": job.advice_words}
+    if job.error and job.is_refused:
+        found["error"] = [quoted("said.provider", job.error)]
+    if page := _price_of_cancelling(job):
+        found["cancelling"] = [quoted("said.page", page)]
+    if job.notes:
+        found["notes"] = [_note(job, note) for note in job.notes]
+    return {field: words for field, words in found.items() if words}
+
+
+def _note(job: Job, note: str) -> Wording:
+    for problem in _problems(job.request, ProviderRef.parse(job.provider).provider):
+        if problem.message == note:
+            return _problem(problem, job.request, job.provider)
+    return {"code": "", "values": {}, "text": note}
+
+
+@lru_cache(maxsize=512)
+def _problems(request: VideoRequest, provider: str) -> list[Problem]:
+    return catalog.check(request, provider)
+
+
+def _problem(problem: Problem, request: VideoRequest, provider: str) -> Wording:
+    values = values_of(problem, request, ProviderRef.parse(provider).provider)
+    code = f"studio.problem.{problem.code}"
+    return {"code": code, "values": {**values}, "text": problem.message}
 
 
 def of_skipped(skipped: Skipped) -> BoardRow:
     request = skipped.request
+    errors = [_problem(one, request, skipped.provider) for one in skipped.problems]
+    label = [quoted("", f"{skipped.label}:")] if skipped.label else []
+    advice = advice_words("rejected", "invalid_request")
     return {
         **DEFAULT_ROW,
         "id": skipped.id,
@@ -94,7 +132,9 @@ def of_skipped(skipped: Skipped) -> BoardRow:
         "take": None,
         "state": "invalid",
         "error": skipped.error,
-        "advice": advice_for("rejected", "invalid_request"),
+        "advice": " ".join(one["text"] for one in advice),
+        "spent": 0.0,
+        "worded": {"error": [*label, *errors], "advice": advice},
         "camera": camera_moves(request.prompt),
     }
 

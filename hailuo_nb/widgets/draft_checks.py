@@ -11,6 +11,7 @@ from typing import Any
 
 from hailuo_nb import catalog
 from hailuo_nb.errors import UnknownNameError, VariantsError
+from hailuo_nb.ordering.problem_values import values_of
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
@@ -19,7 +20,6 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets.draft import Draft, option_names
 from hailuo_nb.widgets.draft_plan import Limits, make_plan
 from hailuo_nb.widgets.problem_list import ProblemInfo, TargetProblem, grouped, with_errors
-from hailuo_nb.widgets.problem_values import values_of
 
 # Fields of a request whose nearest accepted value the page can set with one click.
 _FIXABLE = (

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
+from hailuo_nb.ordering.problem_values import Values
 from hailuo_nb.requests.frame import Frame
-from hailuo_nb.widgets.problem_values import Values
 from hailuo_nb.widgets.wire import FITTED
 
 Severity = Literal["error", "warning", "note"]

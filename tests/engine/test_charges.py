@@ -21,7 +21,7 @@ from hailuo_nb.engine.states import STATES, State
 from hailuo_nb.engine.tracked_job import TrackedJob
 from hailuo_nb.engine.transport import Transport
 from hailuo_nb.errors import BudgetError
-from hailuo_nb.pages import html_table
+from hailuo_nb.pages import html_table, words
 from hailuo_nb.requests.redaction import Credentials
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.costs import of_one_saved
@@ -249,6 +249,35 @@ def test_what_one_saved_clip_came_to(clips: list[Any], cost: Any) -> None:
 
 
 # Counted ------------------------------------------------------------------------------------------
+
+
+def test_a_refused_clip_costs_nothing_wherever_it_is_shown(tmp_path: Path, server: Server) -> None:
+    """Its list price stays known; its advice and the provider's words come as codes too."""
+    server.submit_faults.append((400, {}))
+
+    async def then(runner: Runner) -> None:
+        board = Comparison(shown(tracked, runner) for tracked in runner._jobs.values())
+        (job,) = board
+        assert (job.state, job.cost, job.spent) == ("rejected", 0.49, (0.0, ""))
+        (row,) = board.rows()
+        assert row["spent"] == 0.0 and words.price(row, words.translator("zh")) == "无费用"
+        assert html_table.render([row]).endswith(">nothing</td></tr></tbody></table>")
+        assert (
+            "0.49"
+            not in (board.export(tmp_path / "out") / "index.html")
+            .read_text("utf-8")
+            .partition("<script")[0]
+        )
+        frame = board.to_frame()
+        assert frame[["cost", "spent"]].to_numpy().tolist() == [[0.49, 0.0]]
+        assert board.spent == {} and board.summary()["cost"].isna().all()
+        said = row["worded"]
+        assert [one["code"] for one in said["advice"]] == ["advice.invalid"]
+        assert said["error"] == [
+            {"code": "said.provider", "values": {"text": job.error}, "text": job.error}
+        ]
+
+    play(tmp_path, server, spec(), then=then)
 
 
 def test_a_studios_limit_counts_what_was_charged(tmp_path: Path, server: Server) -> None:

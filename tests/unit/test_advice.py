@@ -9,8 +9,9 @@ import pytest
 
 from hailuo_nb.engine.states import STATES
 from hailuo_nb.errors import ErrorKind
+from hailuo_nb.pages.assets import CODED_SECTIONS, messages
 from hailuo_nb.providers import registry
-from hailuo_nb.results.advice import _advice, advice_for
+from hailuo_nb.results.advice import _advice, advice_for, advice_words
 
 KINDS = get_args(ErrorKind)
 NO_CHARGE = re.compile(
@@ -51,3 +52,15 @@ def test_only_what_was_never_sent_is_free_everywhere() -> None:
 def test_every_entry_is_reached() -> None:
     reached = {*STATES, *KINDS, "invalid_request", "task_cancelled"}
     assert {key.split()[-1] for key in _advice()} <= reached
+
+
+def test_every_sentence_of_a_row_has_words_in_both_languages() -> None:
+    """A row has codes, so that the page can say it in the reader's language."""
+    words = messages(*CODED_SECTIONS)
+    for kind in (None, *KINDS):
+        for state in STATES:
+            for provider in registry.names():
+                for one in advice_words(state, kind, provider):
+                    for language in words:
+                        assert one["code"] in words[language], one
+                    assert words["en"][one["code"]].format(**one["values"]) == one["text"]

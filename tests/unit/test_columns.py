@@ -14,7 +14,7 @@ ANNOTATION = {field.name for field in fields(Annotation)}
 
 
 def test_every_column_has_one_origin() -> None:
-    assert {*FIELDS} - ROW - ANNOTATION == {"progress", "sound"}
+    assert {*FIELDS} - ROW - ANNOTATION == {"progress", "sound", "spent"}
     assert not ROW & ANNOTATION
     assert {*FILE_FIELDS} <= ROW - {*FIELDS}
     assert len({*FIELDS}) == len(FIELDS)

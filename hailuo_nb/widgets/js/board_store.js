@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { defaultView, filterRows, sortRows } from "./board_rows.js";
 import { clipNames, namedBy, sharedOf, varying } from "./clip_names.js";
+import { inWords } from "./i18n.js";
 import { shuffled } from "./pairing.js";
 import { rowsOf } from "./row_store.js";
 import { eventSignal, traitSignal } from "./signals.js";
@@ -16,9 +17,10 @@ import { eventSignal, traitSignal } from "./signals.js";
  */
 export function boardStore(wire, view, until) {
   const { model, kernel } = wire;
-  const rows = signal(/** @type {Row[]} */ ([]));
-  const read = rowsOf(model, wire, () => (rows.value = read()), until);
-  rows.value = read();
+  const sent = signal(/** @type {Row[]} */ ([]));
+  const read = rowsOf(model, wire, () => (sent.value = read()), until);
+  sent.value = read();
+  const rows = computed(() => sent.value.map((row) => inWords(row, wire.t)));
   const open = eventSignal(kernel, "lost", () => kernel.open, until);
   const offered = traitSignal(model, "actions", /** @type {string[]} */ ([]), until);
   const actions = computed(() => (open.value ? offered.value : []));

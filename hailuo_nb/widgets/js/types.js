@@ -28,6 +28,14 @@
 // Written by .ci/js_types.py from the rows and what the studio sends:
 
 /**
+ * One sentence of a row: `text` is English, for a reader of whose language there are none.
+ * @typedef {object} Wording
+ * @property {string} code  of messages.json
+ * @property {Record<string, string | number>} values
+ * @property {string} text
+ */
+
+/**
  * One clip of the board.
  * @typedef {object} Row
  * @property {string} id
@@ -73,6 +81,8 @@
  * @property {string} waveform  its loudness, 200 digits of base 36; "" without sound
  * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's
  *   names; {} until then
+ * @property {Record<string, Wording[]>} worded  by field: the same sentences as codes, for other
+ *   languages
  * @property {number} at  the number of the write that last changed the row
  */
 
