@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab check test chaos fuzz distributed bench peers gallery lock js clean
+.PHONY: help venv demo lab check test chaos fuzz distributed bench peers browsers gallery lock js clean
 
 export PYTHON ?= python3
 # Hundreds of Pythons start in the tests: without compiled files each compiles anew all that it imports (2.6 s of CPU
@@ -31,6 +31,7 @@ help: ## this list
 	@echo "make distributed  hn.score on dask.distributed and ipyparallel, in an environment of its own under build/"
 	@echo "make bench  measure beside the peers and at scale (about an hour); tests/benchmarks/README.md tells more"
 	@echo "make peers  other people's clients (Python and npm) at our stand-ins, some minutes; writes tests/peers/RESULTS.md"
+	@echo "make browsers  page and board in Firefox and WebKitGTK, through apt where missing; writes tests/browsers/RESULTS.md"
 	@echo "make gallery run notebooks/gallery.ipynb, the one notebook that keeps its outputs, and keep the new ones"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
@@ -120,6 +121,15 @@ build/peers/.made: tests/peers/requirements.txt tests/peers/npm.txt
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix build/peers/npm $(shell cat tests/peers/npm.txt)
 	@touch $@
 
+# Not part of `make test`: two browsers more through apt, and puppeteer-core for one of them.
+browsers: .venv/.dev tests/browsers/node_modules/.installed
+	@.ci/system_packages browsers
+	@$(PY) -m tests.browsers $(ARGS)
+
+tests/browsers/node_modules/.installed: tests/browsers/package-lock.json
+	@cd tests/browsers && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 lock: $(UV)
 	$(COMPILE) --group lab --extra simulator --extra stats --extra video -o .ci/locks/lab.txt
 	$(COMPILE) --group dev --extra progress --extra simulator --extra stats --extra video -o .ci/locks/dev.txt
@@ -134,5 +144,5 @@ js:
 	@.ci/js build
 
 clean:
-	rm -rf build dist tests/js/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist tests/js/node_modules tests/browsers/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find hailuo_nb tests .ci -name __pycache__ -prune -exec rm -rf {} +

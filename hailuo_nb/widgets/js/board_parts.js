@@ -5,7 +5,7 @@ import { effect, untracked } from "@preact/signals";
 import { groupRows, matrixOf } from "./board_rows.js";
 import { cardGrid } from "./card_grid.js";
 import { cardPlace } from "./card_place.js";
-import { on } from "./dom.js";
+import { focusedBeside, on } from "./dom.js";
 import { pairView } from "./pair_view.js";
 import { hasScores } from "./scores.js";
 import { SETTLED } from "./states.js";
@@ -87,9 +87,9 @@ export function boardParts(whole) {
   }
 
   function update() {
-    const focused = document.activeElement;
-    show();
     const { root } = board;
+    const focused = focusedBeside(root);
+    show();
     // What had the focus may be out of sight now; the keys of the board must go on working.
     if (focused && focused !== root && root.contains(focused) && !focused.checkVisibility())
       root.focus({ preventScroll: true });

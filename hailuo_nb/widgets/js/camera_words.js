@@ -2,7 +2,7 @@
 // so that undo is one step, and sentences brackets when those are chosen.
 
 import { effect, untracked } from "@preact/signals";
-import { on } from "./dom.js";
+import { focusedBeside, on } from "./dom.js";
 
 /** @param {import("./studio.js").Studio} studio
  * @param {ReturnType<typeof import("./editor.js").promptEditor>} editor */
@@ -21,7 +21,7 @@ export function keepWords({ draft, ui, signal }, editor) {
     if (!wanted) return;
     rewritten = told ? prompt : "";
     draft.assumed = { prompt: wanted, brackets: told ? prompt : "" };
-    const { activeElement } = /** @type {Document | ShadowRoot} */ (editor.el.getRootNode());
+    const activeElement = focusedBeside(editor.el);
     editor.rewrite(wanted);
     if (activeElement instanceof HTMLElement) activeElement.focus();
   }

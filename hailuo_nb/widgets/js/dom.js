@@ -167,9 +167,12 @@ export function refill(el, shown, make) {
   replace(el, ...make());
 }
 
-/** Whether this element has the focus, also inside a shadow root. @param {Element} el */
-export const hasFocus = (el) =>
-  /** @type {Document | ShadowRoot} */ (el.getRootNode()).activeElement === el;
+/** What has the focus in the page, or in the shadow root that an element is in. @param {Element} el */
+export const focusedBeside = (el) =>
+  /** @type {Document | ShadowRoot} */ (el.getRootNode()).activeElement;
+
+/** Whether this element has the focus. @param {Element} el */
+export const hasFocus = (el) => focusedBeside(el) === el;
 
 let counter = 0;
 

@@ -5,7 +5,7 @@ import { h } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { targetTitle } from "./catalogue.js";
 import { Button } from "./components.js";
-import { dotted } from "./dom.js";
+import { dotted, focusedBeside } from "./dom.js";
 import { sumText, translateCode } from "./i18n.js";
 import { NumberInput } from "./number_input.js";
 import { costText, limitText, offersOf, stops } from "./plan_text.js";
@@ -192,7 +192,7 @@ function Question({ sender, t }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     if (!asked || !box.current) return;
-    const { activeElement } = /** @type {Document | ShadowRoot} */ (box.current.getRootNode());
+    const activeElement = focusedBeside(box.current);
     box.current.querySelector("button")?.focus();
     return () => activeElement instanceof HTMLElement && activeElement.focus();
   }, [asked]);

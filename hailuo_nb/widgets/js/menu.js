@@ -1,6 +1,6 @@
 // One menu for a whole widget; it opens at the button that was pressed.
 
-import { h, on, replace, set } from "./dom.js";
+import { focusedBeside, h, on, replace, set } from "./dom.js";
 
 /**
  * @typedef {{label: string, run: () => void, checked?: boolean, danger?: boolean, stay?: boolean}}
@@ -70,7 +70,7 @@ export class Menu {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const at = [...this.el.children].indexOf(/** @type {Element} */ (document.activeElement));
+    const at = [...this.el.children].indexOf(/** @type {Element} */ (focusedBeside(this.el)));
     const to = /** @type {Record<string, number>} */ ({
       ArrowDown: at + 1,
       ArrowUp: at - 1,

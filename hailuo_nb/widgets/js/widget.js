@@ -7,6 +7,7 @@ import { Button } from "./components.js";
 import { pickLanguage, translator, withLabels } from "./i18n.js";
 import { Kernel } from "./kernel.js";
 import { eventSignal, traitSignal } from "./signals.js";
+import { followTheme } from "./theme.js";
 
 /** @typedef {import("./types.js").Model} Model */
 /**
@@ -41,6 +42,8 @@ export const widget = (section, mount) => ({
     );
     /** @type {import("./types.js").Translate} */
     const t = (key, values) => words.value(key, values);
+    el.dir = "ltr"; // as its languages are, whatever the host's is
+    followTheme(el, signal);
     mount({ model, el, language, t, kernel, signal });
   },
 });
