@@ -37,10 +37,19 @@ class BoardUpdater:
     """One board and the comparison that it shows. Make it in a cell: ipykernel 7.0 needs the cell's
     context."""
 
-    def __init__(self, comparison: Comparison, board: CompareBoard, folder: Path) -> None:
+    def __init__(
+        self,
+        comparison: Comparison,
+        board: CompareBoard,
+        folder: Path,
+        *,
+        newest_first: bool = False,
+    ) -> None:
         self._comparison = comparison
         self._board = board
         self._folder = folder
+        self._newest_first = newest_first
+        self._batches: dict[str, int] = {}  # of each row: which it came with, from 1
         self._jobs: dict[str, Job] = {}
         self._changed: set[str] = set()
         self._counted: object = None
@@ -75,8 +84,17 @@ class BoardUpdater:
 
     def _show_all(self) -> None:
         score_store.STORE.load(self._comparison.jobs)
-        self._board.set_rows(board_rows(self._comparison, self._folder))
+        self._board.set_rows(self._ordered(board_rows(self._comparison, self._folder)))
         self._show_summary()
+
+    def _ordered(self, rows: list[BoardRow]) -> list[BoardRow]:
+        """In their order, or what came last first: clips that came together stay together."""
+        if not self._newest_first:
+            return rows
+        batch = max(self._batches.values(), default=0) + 1
+        for row in rows:
+            self._batches.setdefault(row["id"], batch)
+        return sorted(rows, key=lambda row: -self._batches[row["id"]])
 
     def _show_summary(self) -> None:
         """The summaries anew, where anything that they count has changed; of many clips that still
@@ -155,9 +173,10 @@ def new_board(
     copy_to: Callable[[Settings], None] | None = None,
     accounts: Mapping[str, Account] | None = None,
     allowance: Allowance | None = None,
+    newest_first: bool = False,
 ) -> tuple[CompareBoard, BoardUpdater]:
     """A board of this comparison, and what keeps it in step. See `BoardActions` for copy_to,
-    accounts and allowance."""
+    accounts and allowance, `CompareBoard` for newest_first."""
     from hailuo_nb.widgets.board_actions import COSTLY, BoardActions
     from hailuo_nb.widgets.compare_board import CompareBoard
     from hailuo_nb.widgets.exports import Exports
@@ -195,8 +214,9 @@ def new_board(
         fallback=lambda: repr(comparison),
         plot=plot,
         comparison=comparison,
+        newest_first=newest_first,
     )
-    updater = BoardUpdater(comparison, board, folder)
+    updater = BoardUpdater(comparison, board, folder, newest_first=newest_first)
     return board, updater
 
 

@@ -67,6 +67,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     | `language` | trait | both | when set here, or switched in the page: "en", "zh"; "" takes the |
     |  |  |  | page's |
     | `actions` | trait | to page | once: the names of actions; empty shows no menus |
+    | `newest_first` | trait | to page | once |
     | `clip` | message | to kernel | a clip did not load by its path: `{id, kind, job}` |
     | `chunk` | message | to page | `{id, kind, seq, last, size}` + one buffer, at most 4 MiB |
     | `poster` | message | to kernel | a held poster is needed, or one did not load by its path: |
@@ -99,6 +100,8 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     export       answers the request `export` (`Exports.answer`); without it the page offers none
     costly       those of them that ask for clips: they are orders (see `orders`)
     comparison   what `add`, `on_saved` and `on_vote` go to
+    newest_first  rows come so, and what is new is scrolled into sight of who works in the studio
+                 above
     fallback     the text where widgets cannot be shown (text/plain); called each time the board
                  is displayed
     """
@@ -119,6 +122,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
     title = traitlets.Unicode("").tag(sync=True)
     language = traitlets.Unicode("").tag(sync=True)
     actions = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    newest_first = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
         self,
@@ -133,6 +137,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         export: Handler | None = None,
         costly: Collection[str] = (),
         comparison: Comparison | None = None,
+        newest_first: bool = False,
         fallback: Callable[[], str] | None = None,
         language: str = "",
     ) -> None:
@@ -152,6 +157,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
             title=title,
             language=language,
             actions=[*(actions if run_action else ()), *((BoardRequest.EXPORT,) if export else ())],
+            newest_first=newest_first,
         )
         handlers: dict[str, Handler] = {
             BoardRequest.ROWS: self._rows,

@@ -123,6 +123,7 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
             copy_to=self._copy,
             accounts=self._accounts,
             allowance=self._allowance,
+            newest_first=True,
         )
         ticked = chosen or [
             Target(account, catalog.default_model(account.provider.name))

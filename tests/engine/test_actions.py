@@ -243,6 +243,21 @@ def test_the_summary_of_the_board_follows_stars_and_votes(stand: Stand, tmp_path
     assert widget.summary is sent
 
 
+def test_what_came_last_stands_first_in_a_studio_and_together(stand: Stand, tmp_path: Path) -> None:
+    first = hn.compare(PROMPT, provider=SIMULATED[:2])
+    second = hn.compare("A dog", provider=SIMULATED[:2])
+    ids = [[job.id for job in one] for one in (first, second)]
+    for newest_first in (True, False):
+        shown = hn.Comparison(list(first))
+        widget, _updater = new_board(shown, tmp_path, newest_first=newest_first)
+        shown.add(list(second))
+        order = [*ids[1], *ids[0]] if newest_first else [*ids[0], *ids[1]]
+        assert [row["id"] for row in widget.rows] == order
+        assert widget.newest_first == newest_first
+    first.wait(END)
+    second.wait(END)
+
+
 def _until(met: Callable[[], bool]) -> None:
     deadline = time.monotonic() + END
     while not met():

@@ -1,7 +1,7 @@
 // What people change of a board: what is looked at, which clips are chosen, full screen, sound.
 
 import { effect } from "@preact/signals";
-import { on } from "./dom.js";
+import { on, prefersReducedMotion } from "./dom.js";
 import { shareView } from "./view_state.js";
 
 /** @typedef {import("./view_state.js").View} View */
@@ -83,6 +83,28 @@ export function announceStates({ store, announcer, t, signal }) {
         t("announce", { ...values, error: store.view.peek().blind ? "" : error }).trim(),
       );
     }
+  });
+  on(signal, "abort", stop);
+}
+
+/**
+ * In a studio: what is new comes into sight of who works in the editor above, and takes no focus.
+ * @param {import("./card.js").Board} board
+ */
+export function showNew({ store, root, signal, model }) {
+  if (!model.get("newest_first")) return;
+  let known = new Set(store.rows.value.map(({ id }) => id));
+  const stop = effect(() => {
+    const rows = store.rows.value;
+    const first = rows.find(({ id }) => !known.has(id));
+    known = new Set(rows.map(({ id }) => id));
+    const together = root.closest(".widget-vbox")?.contains(document.activeElement);
+    if (!first || !together || root.contains(document.activeElement)) return;
+    requestAnimationFrame(() => {
+      const card = root.querySelector(`[data-job="${CSS.escape(first.id)}"]`);
+      const behavior = prefersReducedMotion() ? "instant" : "smooth";
+      (card?.checkVisibility() ? card : root).scrollIntoView({ block: "nearest", behavior });
+    });
   });
   on(signal, "abort", stop);
 }

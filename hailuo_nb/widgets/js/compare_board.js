@@ -3,7 +3,7 @@
 import { effect, signal as signalOf, untracked } from "@preact/signals";
 import { h, render } from "preact";
 import { Announcer } from "./announcer.js";
-import { announceStates, boardChanges } from "./board_changes.js";
+import { announceStates, boardChanges, showNew } from "./board_changes.js";
 import { boardParts } from "./board_parts.js";
 import { boardStore } from "./board_store.js";
 import { BoardView } from "./board_view.js";
@@ -55,6 +55,7 @@ export default widget("board", ({ model, el, language, t, kernel, signal }) => {
   captureKeys(board.root, signal);
   keepAlive(wire, () => store.rows.value, signal);
   announceStates(board);
+  showNew(board);
   // Made anew in another language, as they are no components yet.
   const reword = effect(() => {
     if (parts.peek().lang !== language.value) parts.value = untracked(() => boardParts(board));
