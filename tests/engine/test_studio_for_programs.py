@@ -56,6 +56,9 @@ def test_what_is_in_the_editor_is_read_set_observed_and_linked(stand: Stand) -> 
         "simulated:modelverse",
         "simulated:ppinfra",
     ]
+    assert (studio.ask_above, studio.editor.ask_above) == (10, 10)
+    studio.editor.set_state({"ask_above": 3})  # typed in the page
+    assert studio.ask_above == 3
     studio.first_frame = "https://example.org/a.png"
     assert studio.editor.first_frame["name"] == "a.png"
     assert studio.first_frame is not None
@@ -213,3 +216,16 @@ def test_the_studio_knows_the_version_of_its_prompt_and_shows_its_clips_again(st
     assert page.ask(show)[-1]["added"] == 1
     assert [job.id for job in again.comparison.jobs] == [job.id for job in studio.comparison.jobs]
     assert page.ask(show)[-1]["added"] == 0
+
+
+def test_the_editor_says_how_many_clips_are_being_made(stand: Stand) -> None:
+    studio = hn.Studio(PROMPT, provider=SIMULATED[:1], ask_above=1)
+    assert (studio.editor.running, studio.ask_above) == (0, 1)
+    seen: list[int] = []
+    studio.editor.observe(lambda change: seen.append(change["new"]), "running")
+    studio.takes = 2
+    Wire(studio.editor).order({"id": 1, **asked(studio)})
+    until(lambda: studio.editor.running == 2)
+    studio.comparison.wait()
+    until(lambda: studio.editor.running == 0)
+    assert max(seen) == 2

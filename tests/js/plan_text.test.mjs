@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { grammar } from "../../hailuo_nb/widgets/js/camera.js";
-import { cureText, quoteOf } from "../../hailuo_nb/widgets/js/findings.js";
+import { around, cureText, quoteOf } from "../../hailuo_nb/widgets/js/findings.js";
 import { translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { limitText, offersOf, stops } from "../../hailuo_nb/widgets/js/plan_text.js";
 import { stepsText, track } from "../../hailuo_nb/widgets/js/timeline.js";
@@ -68,6 +68,8 @@ test("a finding quotes its place, and its cure what it writes", () => {
   assert.equal(quoteOf("A [Pann left] b", { start: 2, end: 13 }), "[Pann left]");
   assert.equal(quoteOf("x".repeat(99), { start: 0, end: 99 }), `${"x".repeat(31)}…`);
   assert.equal(quoteOf("a  b", { start: 1, end: 3 }), "…");
+  assert.deepEqual(around("“Pann left” is none.", "Pann left"), ["“", "” is none."]);
+  assert.deepEqual(around("These undo each other.", "[a,b]"), ["", " These undo each other."]);
   assert.equal(cureText(t, "Pan left"), "Use Pan left");
   assert.equal(cureText(t, ""), "Remove");
   assert.equal(

@@ -44,6 +44,7 @@ export function GenerateBar({ studio, sender, editor, generate }) {
   const reason = sender.against || against;
   const price = priceOf(studio, whole);
   const count = whole.clips;
+  const open = studio.open ? studio.draft.open_clips : 0;
   const send = () => {
     const stop = sender.against || restAgainst;
     if (stop) studio.announcer.say(stop);
@@ -64,6 +65,16 @@ export function GenerateBar({ studio, sender, editor, generate }) {
         h("p", { class: "hn-reason", id: why, hidden: !reason }, reason),
         h(Notes, { studio, sender }),
       ),
+      open > 0 &&
+        h(
+          Button,
+          {
+            look: "small resume",
+            "aria-disabled": sender.resuming.value || undefined,
+            onClick: sender.resume,
+          },
+          t("resume", { count: open }),
+        ),
       !reason &&
         h("span", { class: "hn-keys hn-hint" }, t("generate.keys", { keys: SEND_KEYS, count })),
       sender.slow.value && h(Button, { look: "small", onClick: sender.withdraw }, t("withdraw")),
@@ -148,30 +159,18 @@ function Facts({ studio, price }) {
   );
 }
 
-/** Limits, takes that are there already, clips to go on with, and what became of the last order.
+/** Limits, takes that are there already, and what became of the last order.
  * @param {{studio: Studio, sender: Sender}} props */
 function Notes({ studio, sender }) {
   const { draft, t } = studio;
   const { limit, existing } = draft.plan;
-  const { failure, notice, resuming } = sender;
-  const open = studio.open ? draft.open_clips : 0;
+  const { failure, notice } = sender;
   const limits = limitText(t, limit);
   const { kind, code, values, text } = draft.status;
   const said = translateCode(t, `status.${code}`, values, text ?? "");
   return [
     limits && h("p", { class: "hn-hint hn-limit", key: "limit" }, limits),
     existing > 0 && h("p", { class: "hn-hint", key: "there" }, t("existing", { count: existing })),
-    open > 0 &&
-      h(
-        Button,
-        {
-          key: "resume",
-          look: "small resume",
-          "aria-disabled": resuming.value || undefined,
-          onClick: sender.resume,
-        },
-        t("resume", { count: open }),
-      ),
     h(
       "p",
       {

@@ -33,7 +33,13 @@ export function MoveIcon({ move }) {
   const path = (/** @type {string} */ d) => h("path", { d });
   return h(
     "svg",
-    { class: "hn-scene", viewBox: "0 0 72 44", "aria-hidden": true, focusable: "false" },
+    {
+      class: "hn-scene",
+      viewBox: "0 0 72 44",
+      preserveAspectRatio: "xMidYMid slice",
+      "aria-hidden": true,
+      focusable: "false",
+    },
     h("g", { class: "hn-far" }, h("circle", { cx: 56, cy: 11, r: 4.5 }), path(HILLS)),
     h("g", { class: "hn-near" }, path("M-60 38H132V70H-60z"), path("M27 38V25L36 18l9 7V38z")),
     h(

@@ -3,7 +3,7 @@
 
 import { h } from "preact";
 import { Button } from "./components.js";
-import { cureText, quoteOf } from "./findings.js";
+import { around, cureText, quoteOf } from "./findings.js";
 import { remarks } from "./highlights.js";
 import { cure, cureLabel, currentProblems, problemTexts } from "./problems.js";
 
@@ -63,6 +63,8 @@ function FindingItem({ studio, editor, finding }) {
     editor.textarea.focus();
     editor.textarea.setSelectionRange(start, end);
   };
+  const quote = quoteOf(draft.prompt, finding);
+  const [before, after] = around(t(`lint.${code}`, values), quote);
   const use = (/** @type {string} */ text) => () =>
     editor.edit(() => ({ start, end, text, caret: start + text.length }));
   return h(
@@ -75,13 +77,13 @@ function FindingItem({ studio, editor, finding }) {
       h(
         "p",
         null,
+        before,
         h(
           "button",
           { type: "button", class: "hn-quote", title: t("finding.select"), onClick: select },
-          quoteOf(draft.prompt, finding),
+          quote,
         ),
-        " ",
-        t(`lint.${code}`, values),
+        after,
       ),
     ),
     h(
