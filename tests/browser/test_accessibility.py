@@ -1,4 +1,4 @@
-"""axe-core finds nothing on the board and on the studio, in both themes. It is a development
+"""axe-core finds nothing in any view of board and studio, in both themes and languages. It is a development
 dependency of tests/js."""
 
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
@@ -38,12 +39,32 @@ def violations(page: Page, selector: str, *, whole: bool = False) -> list[dict[s
     return found
 
 
-def test_board(show: Callable[..., Shown], page: Page) -> None:
-    rows = """[row(0, rating=4, tags=["keep"]), row(1), row(3), row(4), row(5, notes=["It has no watermark switch."]),
+ROWS = """[row(0, rating=4, tags=["keep"]), row(1), row(3), row(4), row(5, notes=["It has no watermark switch."]),
         row(6, state="failed", video=None, error="The text was refused: code 1026", advice="Change the prompt."),
         row(7, state="unknown", video=None, error="The connection broke."),
         row(8, state="submitted", progress=None, video=None, submitted_at=1.0, finished_at=None, usual_seconds=40.0)]"""
-    notebook, board = show(rows)
+VIEWS = ["grid", "matrix", "table", "summary", "pair", "vote"]
+SUMMARY = "from tests.browser.summary_sample import sample\nboard.set_summary(sample())"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_view_of_the_board_in_both_themes(
+    show: Callable[..., Shown], page: Page, language: str
+) -> None:
+    notebook, board = show(ROWS)
+    loaded(page, 1)
+    notebook.kexec(f"board.language = {language!r}\n{SUMMARY}")
+    expect(board).to_have_attribute("lang", language)
+    for view in VIEWS:
+        notebook.kexec(f"board.view = {view!r}")
+        expect(board).to_have_attribute("data-view", view)
+        for theme in THEMES:
+            notebook.set_theme(theme)
+            assert violations(page, ".hn-board") == [], f"{view}, {theme}, {language}"
+
+
+def test_what_opens_on_the_board(show: Callable[..., Shown], page: Page) -> None:
+    notebook, board = show(ROWS)
 
     def check(what: str) -> None:
         for theme in THEMES:
@@ -51,11 +72,7 @@ def test_board(show: Callable[..., Shown], page: Page) -> None:
             assert violations(page, ".hn-board") == [], f"{what}, {theme}"
 
     loaded(page, 1)
-    check("matrix")
     board.get_by_role("button", name="Filter").click()
-    for view in ("Grid", "Table", "Compare two", "Vote"):
-        board.get_by_role("button", name=view, exact=True).click()
-        check(view)
     board.get_by_role("button", name="Grid").click()
     board.get_by_label("Choose for comparison: PPInfra").first.click()
     board.get_by_label("Choose for comparison: PPInfra").nth(1).click()
@@ -67,13 +84,25 @@ def test_board(show: Callable[..., Shown], page: Page) -> None:
     check("help")
 
 
-def test_studio(notebook: Notebook, page: Page) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_studio(notebook: Notebook, page: Page, language: str) -> None:
     notebook.write([STUDIO])
     notebook.run_cell(0)
-    expect(notebook.output(0).locator(".hn-studio")).to_be_visible()
-    for theme in THEMES:
-        notebook.set_theme(theme)
-        assert violations(page, ".hn-studio") == [], theme
+    studio = notebook.output(0).locator(".hn-studio")
+    expect(studio).to_be_visible()
+    notebook.kexec(f"studio.editor.language = {language!r}")
+    expect(studio).to_have_attribute("lang", language)
+
+    def check(what: str) -> None:
+        for theme in THEMES:
+            notebook.set_theme(theme)
+            assert violations(page, ".hn-studio") == [], f"{what}, {theme}, {language}"
+
+    check("as it comes")
+    for fold in studio.locator("details:not([open]) > summary").all():
+        if fold.is_visible():
+            fold.click()
+    check("all that opens is open")
 
 
 def test_axe_would_find_something(new_context: Callable[..., BrowserContext]) -> None:
