@@ -13,7 +13,7 @@ from textwrap import wrap
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
-from hailuo_nb.pages.rows import SentRow, Wording
+from hailuo_nb.pages.rows import SentRow, Worded
 from hailuo_nb.pages.summary_rows import Cost, Figure, Pool, SummaryRow
 from hailuo_nb.widgets.camera_notes import CameraNotes, FindingInfo
 from hailuo_nb.widgets.draft_plan import CostInfo, LimitInfo, PlanInfo, RestInfo, Spent, Sum
@@ -38,7 +38,7 @@ PLAIN = {
     Any: "any",
 }
 NAMES = {
-    Wording: "Wording",
+    Worded: "Worded",
     SentRow: "Row",
     Figure: "Figure",
     Cost: "SummaryCost",

@@ -10,9 +10,6 @@ _WIDGETS = Path(__file__).parents[1] / "widgets"
 
 STATIC = _WIDGETS / "static"
 
-CODED_SECTIONS = ("advice", "said", "studio.problem")
-"""The words for the codes of a row (`pages.rows.Wording`)."""
-
 Messages = dict[str, dict[str, str]]
 """Language -> key -> text."""
 
@@ -23,21 +20,11 @@ def _all_messages() -> Messages:
     return loaded
 
 
-def script(name: str, words: Messages) -> str:
-    """A joined script with its messages before it: they come with the code, once, and stand in a
-    saved notebook too."""
-    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-    return f"const hnMessages = {text};\n{(STATIC / name).read_text(encoding='utf-8')}"
-
-
-def board_script() -> str:
-    """The board's script. Of the words for codes it has no English, which the rows bring, and none
-    for braces of a prompt, which no row has any more."""
-    words = messages("common", "board")
-    for language, coded in messages(*CODED_SECTIONS).items():
-        if language != "en":
-            words[language] |= {key: text for key, text in coded.items() if "variants" not in key}
-    return script("compare_board.js", words)
+def script(name: str, *sections: str) -> str:
+    """A joined script with the messages of these sections before it: they come with the code, once,
+    and stand in a saved notebook too."""
+    words = json.dumps(messages(*sections), ensure_ascii=False, separators=(",", ":"))
+    return f"const hnMessages = {words};\n{(STATIC / name).read_text(encoding='utf-8')}"
 
 
 def messages(*sections: str) -> Messages:

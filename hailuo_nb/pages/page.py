@@ -23,7 +23,7 @@ from urllib.parse import quote
 from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media.text import visible
 from hailuo_nb.pages import summary_table
-from hailuo_nb.pages.assets import STATIC, board_script
+from hailuo_nb.pages.assets import STATIC, script
 from hailuo_nb.pages.html_table import data_url, poster_url
 from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 from hailuo_nb.pages.summary_rows import Summaries, plain
@@ -250,7 +250,7 @@ def _visible(value: Any) -> Any:
 def _script() -> str:
     """The notebook's own board, handed to what shows it in a page."""
     page = (STATIC / "page.js").read_text(encoding="utf-8")
-    return f"({_module(page)})({_module(board_script())});"
+    return f"({_module(page)})({_module(script('compare_board.js', 'common', 'board'))});"
 
 
 def _module(text: str) -> str:

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 
-class Wording(TypedDict):
-    """One sentence of a row: `text` is English, for a reader of whose language there are none."""
+class Worded(TypedDict, total=False):
+    """What is said in a row, in another language than English."""
 
-    code: Annotated[str, "of messages.json"]
-    values: dict[str, str | int]
-    text: str
+    error: str
+    advice: str
+    notes: list[str]
+    cancelling: str
+    regenerating: str
 
 
 class BoardRow(TypedDict):
@@ -67,9 +69,7 @@ class BoardRow(TypedDict):
     scores: Annotated[
         dict[str, float | str], "what was measured, by measure/report.py's names; {} until then"
     ]
-    worded: Annotated[
-        dict[str, list[Wording]], "by field: the same sentences as codes, for other languages"
-    ]
+    worded: Annotated[dict[str, Worded], "by language; what is missing there is as in English"]
 
 
 class SentRow(BoardRow):

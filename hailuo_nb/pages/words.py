@@ -3,32 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
 
 from hailuo_nb.pages.assets import messages
-from hailuo_nb.pages.rows import BoardRow, costs_nothing
+from hailuo_nb.pages.rows import BoardRow, Worded, costs_nothing
 
 Translate = Callable[..., str]
 """`t("take", take=2)`: the text of "board.take" with its values filled in."""
 
-LANGUAGES = ("en", "zh")
+_SECTIONS = ("common", "export", "advice", "said", "studio.problem", "board")
+_OTHERS = ("zh",)  # languages that a row has words of
 
 
-def translator(language: str = "", section: str = "board") -> Translate:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence by its code in messages.json; `text` is the same in English."""
+
+    code: str
+    text: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def quoted(code: str, text: str) -> Wording:
+    """Somebody else's own words, which are never translated, with what says whose they are."""
+    return Wording(code, text, {"text": text})
+
+
+@cache
+def translator(language: str = "") -> Translate:
     """The sentences in a language, English for one that is not known. A `count` chooses between
     "key.one" and "key.other", where those exist."""
-    known = messages("common", "export", section)
+    known = messages(*_SECTIONS)
     short = re.split("[-_]", language.lower())[0]
     texts = {**known["en"], **known.get(short, {})}
     one = "one" if short != "zh" else "other"
 
     def translate(key: str, **values: str | float) -> str:
         form = one if values.get("count") == 1 else "other"
-        tries = (f"{section}.{key}.{form}", f"{section}.{key}", f"{key}.{form}", key)
+        tries = (f"board.{key}.{form}", f"board.{key}", f"{key}.{form}", key)
         text = next((texts[name] for name in tries if name in texts), key)
         return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), text)
 
     return translate
+
+
+def in_words(said: Mapping[str, Sequence[Wording]]) -> dict[str, Worded]:
+    """The sentences of a row, by field, in the languages beside English."""
+    found: dict[str, Worded] = {}
+    for language in _OTHERS if any(said.values()) else ():
+        t = translator(language)
+        texts: dict[str, Any] = {}
+        for name, words in said.items():
+            known = [(t(one.code, **one.values), one) for one in words]
+            lines = [one.text if line == one.code else line for line, one in known]
+            if lines:
+                texts[name] = lines if name == "notes" else " ".join(lines)
+        found[language] = cast("Worded", texts)
+    return found
 
 
 def price(row: BoardRow, t: Translate) -> str:

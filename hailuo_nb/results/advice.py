@@ -7,7 +7,7 @@ from functools import cache
 from hailuo_nb import catalog
 from hailuo_nb.engine.states import State
 from hailuo_nb.pages.assets import messages
-from hailuo_nb.pages.rows import Wording
+from hailuo_nb.pages.words import Wording, quoted
 
 
 def advice_for(
@@ -15,7 +15,7 @@ def advice_for(
 ) -> str:
     """The same as one English text, "" if there is nothing to do."""
     found = advice_words(state, error_kind, provider, taken=taken)
-    return " ".join(one["text"] for one in found)
+    return " ".join(one.text for one in found)
 
 
 def advice_words(
@@ -40,11 +40,6 @@ def advice_words(
     return [_words(code) for code in codes if code in _advice()] + page
 
 
-def quoted(code: str, text: str) -> Wording:
-    """Somebody else's own words, which are never translated."""
-    return {"code": code, "values": {"text": text}, "text": text}
-
-
 def price_of_cancelling(provider: str) -> str:
     """What the provider's own page says of that; "" where it says nothing."""
     return _page("cancelled", provider)
@@ -58,7 +53,7 @@ def _page(state: State, provider: str) -> str:
 
 
 def _words(code: str) -> Wording:
-    return {"code": f"advice.{code}", "values": {}, "text": _advice()[code]}
+    return Wording(f"advice.{code}", _advice()[code])
 
 
 @cache

@@ -25,7 +25,7 @@ from hailuo_nb.media.text import visible
 from hailuo_nb.ordering import budget
 from hailuo_nb.ordering.validation import job_spec, losses
 from hailuo_nb.pages import html_table
-from hailuo_nb.pages.rows import Wording
+from hailuo_nb.pages.words import Wording
 from hailuo_nb.providers.account import Account
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
@@ -177,7 +177,7 @@ class Job:
     @property
     def advice(self) -> str:
         """What to do next, when something went wrong."""
-        return " ".join(one["text"] for one in self.advice_words)
+        return " ".join(one.text for one in self.advice_words)
 
     @property
     def advice_words(self) -> list[Wording]:

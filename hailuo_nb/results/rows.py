@@ -14,11 +14,12 @@ from hailuo_nb.measure.score_store import STORE
 from hailuo_nb.ordering.problem_values import values_of
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages.html_table import format_cost, poster_url
-from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, Wording
+from hailuo_nb.pages.rows import DEFAULT_ROW, BoardRow, Worded
+from hailuo_nb.pages.words import Wording, in_words, quoted
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
-from hailuo_nb.results.advice import advice_words, price_of_cancelling, quoted
+from hailuo_nb.results.advice import advice_words, price_of_cancelling
 
 if TYPE_CHECKING:
     from hailuo_nb.results.job import Job
@@ -82,23 +83,25 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
     }
 
 
-def _worded(job: Job) -> dict[str, list[Wording]]:
-    """What the row says of trouble and money, as codes."""
-    found: dict[str, list[Wording]] = {"advice": job.advice_words}
+def _worded(job: Job) -> dict[str, Worded]:
+    """What the row says of trouble and money in other languages."""
+    found = {"advice": job.advice_words}
     if job.error and job.is_refused:
         found["error"] = [quoted("said.provider", job.error)]
     if page := _price_of_cancelling(job):
         found["cancelling"] = [quoted("said.page", page)]
     if job.notes:
         found["notes"] = [_note(job, note) for note in job.notes]
-    return {field: words for field, words in found.items() if words}
+    if job.regenerating:
+        found["regenerating"] = _regenerating(job)
+    return in_words(found)
 
 
 def _note(job: Job, note: str) -> Wording:
     for problem in _problems(job.request, ProviderRef.parse(job.provider).provider):
         if problem.message == note:
             return _problem(problem, job.request, job.provider)
-    return {"code": "", "values": {}, "text": note}
+    return Wording("", note)
 
 
 @lru_cache(maxsize=512)
@@ -109,13 +112,13 @@ def _problems(request: VideoRequest, provider: str) -> list[Problem]:
 def _problem(problem: Problem, request: VideoRequest, provider: str) -> Wording:
     values = values_of(problem, request, ProviderRef.parse(provider).provider)
     code = f"studio.problem.{problem.code}"
-    return {"code": code, "values": {**values}, "text": problem.message}
+    return Wording(code, problem.message, values)
 
 
 def of_skipped(skipped: Skipped) -> BoardRow:
     request = skipped.request
     errors = [_problem(one, request, skipped.provider) for one in skipped.problems]
-    label = [quoted("", f"{skipped.label}:")] if skipped.label else []
+    label = [Wording("", f"{skipped.label}:")] if skipped.label else []
     advice = advice_words("rejected", "invalid_request")
     return {
         **DEFAULT_ROW,
@@ -132,9 +135,9 @@ def of_skipped(skipped: Skipped) -> BoardRow:
         "take": None,
         "state": "invalid",
         "error": skipped.error,
-        "advice": " ".join(one["text"] for one in advice),
+        "advice": " ".join(one.text for one in advice),
         "spent": 0.0,
-        "worded": {"error": [*label, *errors], "advice": advice},
+        "worded": in_words({"error": [*label, *errors], "advice": advice}),
         "camera": camera_moves(request.prompt),
     }
 
@@ -146,12 +149,18 @@ def _price_of_cancelling(job: Job) -> str | None:
 
 
 def _price_of_regenerating(job: Job) -> str | None:
-    made = job.regenerating
-    if made is None:
-        return None
-    resolution, cost, currency, note = made
-    said = f"{resolution} · {format_cost(cost, currency, job.simulated)}"
-    return f"{said} ({note})" if note else said
+    return " ".join(one.text for one in _regenerating(job)) or None
+
+
+def _regenerating(job: Job) -> list[Wording]:
+    """The resolution and price of making it again, and what the provider's page asks for that."""
+    if job.regenerating is None:
+        return []
+    resolution, cost, currency, note = job.regenerating
+    code = "cost.free" if job.simulated else "cost.unknown" if cost is None else ""
+    price = Wording(code, format_cost(cost, currency, job.simulated))
+    found = [Wording("", f"{resolution} ·"), price]
+    return [*found, Wording("said.page", f"({note})", {"text": note})] if note else found
 
 
 def _charged(job: Job) -> str:

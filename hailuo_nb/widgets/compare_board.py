@@ -14,7 +14,7 @@ import anywidget
 import traitlets
 
 from hailuo_nb.errors import HailuoError
-from hailuo_nb.pages.assets import STATIC, board_script, messages
+from hailuo_nb.pages.assets import STATIC, messages, script
 from hailuo_nb.pages.html_table import poster_url
 from hailuo_nb.pages.rows import DEFAULT_ROW, SentRow
 from hailuo_nb.widgets.known_names import KnownNames
@@ -106,7 +106,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
                  is displayed
     """
 
-    _esm: ClassVar[str] = board_script()
+    _esm: ClassVar[str] = script("compare_board.js", "common", "board")
     _css: ClassVar[Path] = STATIC / "compare_board.css"
 
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -18,7 +18,7 @@ import anywidget
 import traitlets
 
 from hailuo_nb.ordering.budget import Costs
-from hailuo_nb.pages.assets import STATIC, messages, script
+from hailuo_nb.pages.assets import STATIC, script
 from hailuo_nb.prompts.moves import moves
 from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.provider_ref import ProviderRef
@@ -141,7 +141,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     ask_above  the page asks before it sends more clips than that at once
     """
 
-    _esm: ClassVar[str] = script("prompt_studio.js", messages("common", "studio"))
+    _esm: ClassVar[str] = script("prompt_studio.js", "common", "studio")
     _css: ClassVar[Path] = STATIC / "prompt_studio.css"
 
     moves = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -271,11 +271,9 @@ def test_a_refused_clip_costs_nothing_wherever_it_is_shown(tmp_path: Path, serve
         frame = board.to_frame()
         assert frame[["cost", "spent"]].to_numpy().tolist() == [[0.49, 0.0]]
         assert board.spent == {} and board.summary()["cost"].isna().all()
-        said = row["worded"]
-        assert [one["code"] for one in said["advice"]] == ["advice.invalid"]
-        assert said["error"] == [
-            {"code": "said.provider", "values": {"text": job.error}, "text": job.error}
-        ]
+        said = row["worded"]["zh"]
+        assert said["advice"] == "按服务商指出的内容修改后重新请求。"
+        assert said["error"] == f"服务商答复：“{job.error}”"
 
     play(tmp_path, server, spec(), then=then)
 

@@ -7,13 +7,13 @@ import {
   filterRows,
   filtersSet,
   groupRows,
+  inLanguage,
   matrixOf,
   sortRows,
   tagsOf,
   totalOf,
 } from "../../hailuo_nb/widgets/js/board_rows.js";
 import { priceText } from "../../hailuo_nb/widgets/js/format.js";
-import { inWords } from "../../hailuo_nb/widgets/js/i18n.js";
 import { shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
 import { NO_FILTER } from "../../hailuo_nb/widgets/js/protocol.js";
 import { cardActions, menuActions, progressOf } from "../../hailuo_nb/widgets/js/states.js";
@@ -62,33 +62,16 @@ test("a filter by words looks at everything that a card shows, and every word mu
   assert.equal(ids(filterRows(rows, NO_FILTER)), "abc");
 });
 
-test("what the kernel says of a clip is in the reader's language, others' words are quoted", () => {
-  const words = {
-    "advice.rate": "稍后再试。",
-    "said.provider": "服务商答复：“{text}”",
-  };
-  const t = (key, values = {}) =>
-    (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const said = "too many requests (1002)";
+test("what is said of a clip is in the reader's language, where there are words of it", () => {
   const sent = row("a", {
-    state: "rejected",
-    error: said,
-    advice: "Ask again later.",
-    notes: ["A note"],
-    worded: {
-      error: [{ code: "said.provider", values: { text: said }, text: said }],
-      advice: [
-        { code: "advice.rate", values: {}, text: "Ask again later." },
-        { code: "advice.new_one", values: {}, text: "Of a later kernel." },
-      ],
-      notes: [{ code: "", values: {}, text: "A note" }],
-    },
+    error: "no",
+    advice: "Ask again.",
+    worded: { zh: { advice: "再试。" } },
   });
-  const shown = inWords(sent, t);
-  assert.equal(shown.error, "服务商答复：“too many requests (1002)”");
-  assert.equal(shown.advice, "稍后再试。 Of a later kernel.");
-  assert.deepEqual(shown.notes, ["A note"]);
-  assert.deepEqual(inWords(row("b"), t).notes, row("b").notes);
+  assert.equal(inLanguage(sent, "zh").advice, "再试。");
+  assert.equal(inLanguage(sent, "zh").error, "no");
+  assert.equal(inLanguage(sent, "en").advice, "Ask again.");
+  assert.deepEqual(inLanguage(row("b"), "zh"), row("b"));
 });
 
 test("the filter is the kernel's", async () => {

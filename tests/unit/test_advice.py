@@ -9,7 +9,7 @@ import pytest
 
 from hailuo_nb.engine.states import STATES
 from hailuo_nb.errors import ErrorKind
-from hailuo_nb.pages.assets import CODED_SECTIONS, messages
+from hailuo_nb.pages.words import translator
 from hailuo_nb.providers import registry
 from hailuo_nb.results.advice import _advice, advice_for, advice_words
 
@@ -55,12 +55,11 @@ def test_every_entry_is_reached() -> None:
 
 
 def test_every_sentence_of_a_row_has_words_in_both_languages() -> None:
-    """A row has codes, so that the page can say it in the reader's language."""
-    words = messages(*CODED_SECTIONS)
+    english, chinese = translator("en"), translator("zh")
     for kind in (None, *KINDS):
         for state in STATES:
             for provider in registry.names():
                 for one in advice_words(state, kind, provider):
-                    for language in words:
-                        assert one["code"] in words[language], one
-                    assert words["en"][one["code"]].format(**one["values"]) == one["text"]
+                    assert english(one.code, **one.values) == one.text
+                    said = chinese(one.code, **one.values)
+                    assert said not in {one.code, one.text}

@@ -164,3 +164,9 @@ export function defaultView(rows) {
     new Set(rows.map((row) => keyOf(row, axis))).size > 1;
   return several("prompt") && several("provider") ? "matrix" : "grid";
 }
+
+/**
+ * A row with what is said in it (trouble, advice, remarks, money) in the reader's language.
+ * @param {Row} row @param {string} language
+ */
+export const inLanguage = (row, language) => ({ ...row, ...row.worded?.[language] });

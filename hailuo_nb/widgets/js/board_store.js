@@ -1,9 +1,8 @@
 // What a board shows, as signals: rows, what is chosen of them, what the kernel offers. Views read it.
 
 import { computed, signal } from "@preact/signals";
-import { defaultView, filterRows, sortRows } from "./board_rows.js";
+import { defaultView, filterRows, inLanguage, sortRows } from "./board_rows.js";
 import { clipNames, namedBy, sharedOf, varying } from "./clip_names.js";
-import { inWords } from "./i18n.js";
 import { shuffled } from "./pairing.js";
 import { rowsOf } from "./row_store.js";
 import { eventSignal, traitSignal } from "./signals.js";
@@ -20,7 +19,7 @@ export function boardStore(wire, view, until) {
   const sent = signal(/** @type {Row[]} */ ([]));
   const read = rowsOf(model, wire, () => (sent.value = read()), until);
   sent.value = read();
-  const rows = computed(() => sent.value.map((row) => inWords(row, wire.t)));
+  const rows = computed(() => sent.value.map((row) => inLanguage(row, wire.t("common.language"))));
   const open = eventSignal(kernel, "lost", () => kernel.open, until);
   const offered = traitSignal(model, "actions", /** @type {string[]} */ ([]), until);
   const actions = computed(() => (open.value ? offered.value : []));

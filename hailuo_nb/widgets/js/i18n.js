@@ -78,17 +78,3 @@ export function sumText(t, { money, unknown }) {
   const rest = unknown ? t("cost.unknown_of", { count: unknown }) : "";
   return [money, rest].filter(Boolean).join(" + ") || t("cost.free");
 }
-
-/**
- * A row with what the kernel says in it (trouble, advice, remarks, money) in the reader's language.
- * @param {import("./types.js").Row} row @param {Translate} t
- */
-export function inWords(row, t) {
-  /** @type {Record<string, string | string[]>} */
-  const texts = {};
-  for (const [field, words] of Object.entries(row.worded ?? {})) {
-    const said = words.map(({ code, values, text }) => translateCode(t, code, values, text));
-    texts[field] = field === "notes" ? said : said.join(" ");
-  }
-  return { ...row, ...texts };
-}

@@ -28,11 +28,13 @@
 // Written by .ci/js_types.py from the rows and what the studio sends:
 
 /**
- * One sentence of a row: `text` is English, for a reader of whose language there are none.
- * @typedef {object} Wording
- * @property {string} code  of messages.json
- * @property {Record<string, string | number>} values
- * @property {string} text
+ * What is said in a row, in another language than English.
+ * @typedef {object} Worded
+ * @property {string} error
+ * @property {string} advice
+ * @property {string[]} notes
+ * @property {string} cancelling
+ * @property {string} regenerating
  */
 
 /**
@@ -81,8 +83,7 @@
  * @property {string} waveform  its loudness, 200 digits of base 36; "" without sound
  * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's
  *   names; {} until then
- * @property {Record<string, Wording[]>} worded  by field: the same sentences as codes, for other
- *   languages
+ * @property {Record<string, Worded>} worded  by language; what is missing there is as in English
  * @property {number} at  the number of the write that last changed the row
  */
 
