@@ -25,6 +25,8 @@ _PUBLIC = {
     "BudgetError": "hailuo_nb.errors",
     "BundleError": "hailuo_nb.errors",
     "CatalogError": "hailuo_nb.errors",
+    "Chain": "hailuo_nb.results.chain",
+    "ChainError": "hailuo_nb.errors",
     "Comparison": "hailuo_nb.results.comparison",
     "FieldError": "hailuo_nb.errors",
     "FileError": "hailuo_nb.errors",
@@ -62,6 +64,7 @@ _PUBLIC = {
     "adherence": "hailuo_nb.measure.verdicts",
     "allow_nested": "hailuo_nb.engine.loop",
     "boards": "hailuo_nb.api",
+    "chain": "hailuo_nb.api",
     "compare": "hailuo_nb.api",
     "dry_run": "hailuo_nb.api",
     "enter_key": "hailuo_nb.ordering.accounts",
@@ -80,6 +83,7 @@ __all__ = sorted([*_PUBLIC, "doctor", "measure"])  # noqa: PLE0605 - one table s
 
 if TYPE_CHECKING:
     from hailuo_nb.api import boards as boards
+    from hailuo_nb.api import chain as chain
     from hailuo_nb.api import compare as compare
     from hailuo_nb.api import dry_run as dry_run
     from hailuo_nb.api import generate as generate
@@ -93,6 +97,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import BudgetError as BudgetError
     from hailuo_nb.errors import BundleError as BundleError
     from hailuo_nb.errors import CatalogError as CatalogError
+    from hailuo_nb.errors import ChainError as ChainError
     from hailuo_nb.errors import FieldError as FieldError
     from hailuo_nb.errors import FileError as FileError
     from hailuo_nb.errors import FrameError as FrameError
@@ -129,6 +134,7 @@ if TYPE_CHECKING:
     from hailuo_nb.requests.frame import Frame as Frame
     from hailuo_nb.requests.reference import Reference as Reference
     from hailuo_nb.requests.video_request import VideoRequest as VideoRequest
+    from hailuo_nb.results.chain import Chain as Chain
     from hailuo_nb.results.comparison import Comparison as Comparison
     from hailuo_nb.results.job import Job as Job
     from hailuo_nb.simulator.preview import preview as preview

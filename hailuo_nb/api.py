@@ -1,4 +1,4 @@
-"""The public functions: generate, compare, dry_run, resume, boards, history, matrix.
+"""The public functions: generate, compare, chain, dry_run, resume, boards, history, matrix.
 
 The composition root: it may know every room below it, and holds no logic of its own beyond the
 putting together.
@@ -19,7 +19,7 @@ from hailuo_nb.engine.ledger.annotations import Annotation
 from hailuo_nb.engine.ledger.jobs import JobRow
 from hailuo_nb.engine.loop import wait
 from hailuo_nb.errors import ArgumentError, FrameError
-from hailuo_nb.ordering import accounts, budget, table
+from hailuo_nb.ordering import accounts, budget, shots, table
 from hailuo_nb.ordering.accounts import Providers, targets
 from hailuo_nb.ordering.validation import (
     Skipped,
@@ -35,6 +35,7 @@ from hailuo_nb.requests.frame import Frame
 from hailuo_nb.requests.reference import references_of
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results import columns, loading
+from hailuo_nb.results.chain import Chain
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job
 from hailuo_nb.results.job import ask as ask_for
@@ -172,6 +173,66 @@ def compare(
     prompts = list(dict.fromkeys(row.request.prompt for row in rows))
     title = prompts[0] if len(prompts) == 1 else f"{len(prompts)} prompts"
     return Comparison(ask(good), skipped, title=title)
+
+
+def chain(
+    prompts: Sequence[str],
+    *,
+    provider: str | Account,
+    model: str | None = None,
+    resolution: str = "768P",
+    duration: int = 6,
+    first_frame: Any = None,
+    take: int | Sequence[int] = 1,
+    max_cost: float | None = None,
+    max_clips: int | None = None,
+    **options: Any,
+) -> Chain:
+    """Shots one after the other, each starting from the last picture of the one before; returns at
+    once, and goes on in the background.
+
+    prompts      one for each shot
+    first_frame  of the first shot
+    take         one number for all shots, or a list of one for each: another number asks for that
+                 shot, and for those that follow from it, once more
+
+    The other arguments are those of `compare`; a limit counts the shots that the ledger has not.
+    The same call again goes on where the chain stopped. Raises what `generate` raises, before the
+    first shot is sent, and BudgetError.
+    """
+    budget.parse_limits(max_cost, max_clips)
+    texts = arguments.as_texts("prompts", prompts)
+    takes = shots.takes_of(take, len(texts))
+    settings: dict[str, Any] = {
+        "model": model, "resolution": resolution, "duration": duration, "references": (),
+    }  # fmt: skip
+    account = accounts.name_or_account("provider", provider)
+    rows = [
+        _rows(
+            text, account, range(number, number + 1), **settings, last_frame=None, options=options,
+            first_frame=shots.stand_in() if place else first_frame,
+        )[0]
+        for place, (text, number) in enumerate(zip(texts, takes, strict=True))
+    ]  # fmt: skip
+    problems = [
+        (f"shot {place}", problem)
+        for place, row in enumerate(rows, 1)
+        for problem in (row.skipped.problems if row.skipped else ())
+    ]
+    if problems:
+        raise invalid_request(problems)
+    fresh = shots.new_of([row.clip for row in rows if row.clip], _known_job)
+    costs = [(item.cost, item.currency) for item in fresh]
+    budget.check(costs, max_cost=max_cost, max_clips=max_clips)
+
+    def ask_for_shot(place: int, frame: Frame | None) -> Job:
+        first = frame if place else first_frame
+        return generate(
+            texts[place], provider=account, take=takes[place], first_frame=first,
+            **settings, **options,
+        )  # fmt: skip
+
+    return Chain(ask_for_shot, len(texts), title=texts[0])
 
 
 def dry_run(

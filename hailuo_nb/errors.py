@@ -212,6 +212,10 @@ class IncompleteJobError(HailuoError, ValueError):
 # Results ------------------------------------------------------------------------------------------
 
 
+class ChainError(HailuoError, RuntimeError):
+    """A shot of a chain has ended without a clip; the message says which, and what to do."""
+
+
 class NoComparisonError(HailuoError, LookupError):
     """There is no saved comparison of that name or path; the message lists those that exist."""
 

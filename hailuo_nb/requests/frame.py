@@ -152,6 +152,11 @@ def from_image(made: EncodedImage, name: str, source: str) -> Frame:
     )
 
 
+def picture_of(sha256: str, index: int) -> str:
+    """The source of a picture of a saved clip, whatever encodes it: see `Frame`."""
+    return f"clip:{sha256}#{index}"
+
+
 def identity_of(data: bytes) -> str:
     """The name of bytes in a request: "sha256:<hex>"."""
     return "sha256:" + hashlib.sha256(data).hexdigest()

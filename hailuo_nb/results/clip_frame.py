@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hailuo_nb.errors import FrameError, MediaError
 from hailuo_nb.media import clips, images
 from hailuo_nb.requests import arguments
-from hailuo_nb.requests.frame import Frame, from_image
+from hailuo_nb.requests.frame import Frame, from_image, picture_of
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -39,7 +39,7 @@ def frame_at(path: Path, sha256: str, at: int | float, name: str) -> Frame:
     from PIL import Image
 
     image = images.encode(Image.fromarray(pixels), name)
-    return from_image(image, name, f"clip:{sha256}#{index}")
+    return from_image(image, name, picture_of(sha256, index))
 
 
 def _pick(frames: Iterator[VideoFrame], facts: ClipFacts, at: float) -> tuple[int, VideoFrame]:

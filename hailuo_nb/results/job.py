@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -482,6 +483,11 @@ def regeneration(job: Job, resolution: str = "") -> VideoRequest:
     if job.submitted_at is not None and time.time() - job.submitted_at > sold.days * DAY:
         raise ValueError(f"{title} makes a clip again for {sold.days:g} days, and this is older")
     return request.but(resolution=sold.to, **{REGENERATE: job.task_id})
+
+
+def settled_of(job: Job) -> Future[None]:
+    """Done once the job is over, whatever became of it."""
+    return job._tracked.settled
 
 
 def source_of(job: Job) -> JobSource:

@@ -1,0 +1,105 @@
+"""Chain: shot after shot, each starting from the last picture of the one before."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+from hailuo_nb.errors import ChainError, HailuoError
+from hailuo_nb.requests import arguments
+from hailuo_nb.requests.frame import Frame
+from hailuo_nb.results.comparison import Comparison
+from hailuo_nb.results.job import Job, settled_of
+
+_SLICE = 0.25  # seconds between two looks, so that the notebook's Interrupt works
+
+Ask = Callable[[int, Frame | None], Job]
+"""The job of a shot (from 0) with its first frame, if it has one."""
+
+
+class Chain:
+    """Shots that are asked for one after the other, in the background.
+
+    A shot is asked for once the one before is saved; where that ends without a clip, nothing more
+    is sent. The same call again, also in another session, goes on where it stopped: a shot that is
+    paid is never paid again.
+
+    comparison  the shots so far, as a board; a cell that ends with the chain shows it
+    """
+
+    def __init__(self, ask: Ask, shots: int, title: str) -> None:
+        self._ask, self._shots = ask, shots
+        self.comparison = Comparison(title=title)
+        self._error = ""
+        self._thread = threading.Thread(target=self._run, name="hailuo_nb-chain", daemon=True)
+        self._thread.start()
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """The shots that were asked for so far, in their order."""
+        return self.comparison.jobs
+
+    @property
+    def done(self) -> bool:
+        """Whether every shot is saved, or one has ended without a clip."""
+        return not self._thread.is_alive()
+
+    @property
+    def error(self) -> str:
+        """Why the chain has stopped before its end; ""."""
+        return self._error
+
+    def wait(self, timeout: float | None = None) -> Chain:
+        """Wait for the last shot. Raises TimeoutError after `timeout` seconds (the chain goes on),
+        ChainError where a shot has ended without a clip."""
+        seconds = arguments.as_timeout(timeout)
+        end = None if seconds is None else time.monotonic() + seconds
+        while not self.done:
+            if end is not None and time.monotonic() >= end:
+                raise TimeoutError(
+                    f"{len(self.jobs)} of {self._shots} shots were asked for after {seconds} s; "
+                    "the chain goes on in the background"
+                )
+            self._thread.join(_SLICE)
+        return self._ended()
+
+    def __await__(self) -> Generator[Any, None, Chain]:
+        import asyncio
+
+        yield from asyncio.to_thread(self._thread.join).__await__()
+        return self._ended()
+
+    def _ended(self) -> Chain:
+        if self._error:
+            raise ChainError(self._error)
+        return self
+
+    def _run(self) -> None:
+        frame: Frame | None = None
+        try:
+            for number in range(self._shots):
+                job = self._ask(number, frame)
+                self.comparison.add([job])
+                settled_of(job).result()
+                if job.state != "saved":
+                    self._error = self._stopped(number, job)
+                    return
+                if number + 1 < self._shots:
+                    frame = job.frame(-1)
+        except HailuoError as error:
+            self._error = f"shot {len(self.jobs)} of {self._shots}: {error} Nothing more was sent."
+
+    def _stopped(self, number: int, job: Job) -> str:
+        return (
+            f"shot {number + 1} of {self._shots} at {job.provider_title} ended as {job.state}: "
+            f"{job.error or 'no reason was given'} Nothing more was sent. `take=` with another "
+            "number for this shot asks for it once more, and pays for it."
+        )
+
+    def __repr__(self) -> str:
+        return f"Chain of {self._shots} shots: {self._error or self.comparison!r}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        return self.comparison._repr_mimebundle_(include, exclude)

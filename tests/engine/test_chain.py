@@ -1,0 +1,96 @@
+"""A chain of shots at the simulator: each starts from the last picture of the one before, each is
+paid once, and a chain that stopped goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+import hailuo_nb as hn
+from hailuo_nb.engine import session
+from tests.engine.test_public_functions import END, Stand, stand  # noqa: F401 - a fixture
+from tests.unit import clips
+
+AT = "simulated:ppinfra/MiniMax-Hailuo-02"
+SHOTS = ["A cat wakes", "It runs [Push in]", "It sleeps"]
+
+
+@pytest.fixture(autouse=True)
+def place(stand: Stand) -> Stand:
+    stand.clip = clips.clip(size=(640, 360), frames=24)
+    return stand
+
+
+def run(**changes: Any) -> hn.Chain:
+    return hn.chain(SHOTS, **{"provider": AT, **changes})
+
+
+def test_each_shot_starts_where_the_one_before_ended(place: Stand) -> None:
+    chain = run().wait(END)
+    assert [job.prompt for job in chain.jobs] == SHOTS
+    assert [job.state for job in chain.jobs] == ["saved"] * 3
+    first, *others = (job.request.first_frame for job in chain.jobs)
+    assert first is None
+    assert [frame.source for frame in others] == [job.frame(-1).source for job in chain.jobs[:2]]
+    assert place.charged == {"ppinfra": 3}
+
+
+def test_the_same_call_pays_nothing(place: Stand) -> None:
+    ids = [job.id for job in run().wait(END).jobs]
+    session._runners.clear()
+    again = run(max_clips=0, max_cost=0).wait(END)
+    assert [job.id for job in again.jobs] == ids
+    assert place.charged == {"ppinfra": 3}
+
+
+def test_a_limit_counts_the_shots_that_are_not_there(place: Stand) -> None:
+    with pytest.raises(hn.BudgetError, match="3"):
+        run(max_clips=2)
+    hn.chain(SHOTS[:2], provider=AT).wait(END)
+    with pytest.raises(hn.BudgetError, match="1"):
+        run(max_clips=0)
+    run(max_clips=1).wait(END)
+    assert place.charged == {"ppinfra": 3}
+
+
+def test_a_shot_without_a_clip_stops_the_chain_and_another_take_goes_on(place: Stand) -> None:
+    place.faults = ("fail_task",)
+    chain = hn.chain(SHOTS[:2], provider=AT)
+    with pytest.raises(hn.ChainError, match=r"shot 1 of 2 at .* ended as failed: .*take="):
+        chain.wait(END)
+    assert len(chain.jobs) == 1 and chain.done and "Nothing more was sent" in chain.error
+
+
+def test_it_is_awaited() -> None:
+    async def cell() -> hn.Chain:
+        return await run()
+
+    assert len(asyncio.run(cell()).jobs) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"take": [1, 2]}, "take has 2 numbers for 3 shots"),
+        ({"take": 0}, "take"),
+        ({"provider": ["simulated:ppinfra", "simulated:xcompute"]}, "provider"),
+        ({"max_clips": -1}, "max_clips"),
+        ({"beauty": 1}, "beauty"),
+    ],
+)
+def test_bad_arguments_are_told_before_anything_is_sent(
+    place: Stand, changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(hn.HailuoError, match=words):
+        run(**changes)
+    with pytest.raises(hn.HailuoError, match="prompts"):
+        hn.chain([], provider=AT)
+    assert place.app is None
+
+
+def test_a_model_that_takes_no_first_frame_is_told_before_the_first_shot(place: Stand) -> None:
+    with pytest.raises(hn.InvalidRequestError, match="shot"):
+        run(provider="simulated:fal/MiniMax-Hailuo-2.3-Fast", first_frame=None)
+    assert place.app is None
