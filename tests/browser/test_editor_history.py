@@ -6,6 +6,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.lab import Notebook, shot
+from tests.browser.test_accessibility import violations
 
 STUDIO = """import hailuo_nb as hn
 studio = hn.Studio({prompt!r}, provider=["simulated:ppinfra"])
@@ -33,7 +34,7 @@ def test_versions_are_named_compared_pinned_and_shown_again(notebook: Notebook) 
     notebook.write([STUDIO.format(prompt=PROMPTS[0])])
     notebook.run_cell(0)
     root = page.locator(".hn-studio")
-    version = root.locator(".hn-block > .hn-host .hn-version").first
+    version = root.locator(".hn-block > .hn-version")
     expect(root.locator("textarea")).to_be_visible()
     expect(version).to_have_count(0)
     for count, prompt in enumerate(PROMPTS, 1):
@@ -60,7 +61,15 @@ def test_versions_are_named_compared_pinned_and_shown_again(notebook: Notebook) 
     for theme in ("light", "dark"):
         notebook.set_theme(theme)
         shot(page, f"history-{theme}")
+        assert violations(page, ".hn-studio") == []
     notebook.set_theme("light")
+    page.set_viewport_size({"width": 700, "height": 900})
+    notebook.kexec("studio.editor.language = 'zh'")
+    root.get_by_role("button", name="历史").click()
+    expect(root.get_by_role("button", name="显示这些视频").first).to_be_visible()
+    shot(page, "history-zh-700")
+    notebook.kexec("studio.editor.language = 'en'")
+    root.get_by_role("button", name="History").click()
     root.get_by_role("button", name="Unpin v1").first.click()
     expect(root.locator(".hn-library .hn-badge")).to_have_count(0)
     assert notebook.kexec("print(studio.editor.baseline)").strip() == "0"

@@ -21,7 +21,7 @@ export function keepWords({ draft, ui, signal }, editor) {
     if (!wanted) return;
     rewritten = told ? prompt : "";
     draft.assumed = { prompt: wanted, brackets: told ? prompt : "" };
-    const activeElement = focusedBeside(editor.el);
+    const activeElement = focusedBeside(editor.textarea);
     editor.rewrite(wanted);
     if (activeElement instanceof HTMLElement) activeElement.focus();
   }

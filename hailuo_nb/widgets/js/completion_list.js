@@ -1,11 +1,12 @@
-// The list of moves that opens at a bracket in the prompt. The focus stays in the textarea, which is
-// a combobox while the list is open. No key is taken while characters are composed.
+// The list of moves that opens at a bracket in the prompt. The focus stays in the textarea, which
+// says what is active. No key is taken while characters are composed.
 
-import { h as node, render } from "preact";
+import { h, render } from "preact";
 import { candidates, complete, itemAt } from "./completion.js";
-import { consume, h, on, replace, set, uniqueId } from "./dom.js";
+import { consume, on, set, uniqueId } from "./dom.js";
 import { MoveIcon } from "./icons.js";
 
+/** @typedef {import("./types.js").Move} Move */
 /**
  * @typedef {object} Place
  * @property {HTMLTextAreaElement} textarea
@@ -13,14 +14,24 @@ import { MoveIcon } from "./icons.js";
  * @property {(plan: (text: string) => import("./camera.js").Edit | null) => void} edit
  */
 
+/**
+ * @typedef {object} Shown
+ * @property {string} id
+ * @property {readonly Move[]} offered
+ * @property {number} active
+ * @property {(move: Move) => void} accept
+ */
+
 /** @param {import("./studio.js").Studio} studio @param {Place} place */
 export function completionList(studio, { textarea, layer, edit }) {
-  const { t, grammar, moves, ui, announcer } = studio;
+  const { t, grammar, moves, ui, announcer, signal } = studio;
   const id = uniqueId("completion");
-  const el = h("ul.completion", { id, role: "listbox", hidden: true });
-  /** @type {import("./completion.js").Item | null} */
+  const el = document.createElement("div");
+  el.className = "hn-completion";
+  /** The word that is completed; null while the list is closed.
+   * @type {import("./completion.js").Item | null} */
   let item = null;
-  /** @type {import("./types.js").Move[]} */
+  /** @type {Move[]} */
   let offered = [];
   let active = 0;
   /** Where the word stands whose list was put away. */
@@ -43,9 +54,13 @@ export function completionList(studio, { textarea, layer, edit }) {
     if (item && here()?.start !== item.start) close();
   }
 
+  function close() {
+    if (item) show(null);
+  }
+
   /** @param {import("./completion.js").Item | null} found */
   function show(found) {
-    const was = item !== null;
+    const before = item;
     offered = found ? candidates(moves, found) : [];
     // A word that is written out, and closed, needs no help.
     const written =
@@ -53,59 +68,24 @@ export function completionList(studio, { textarea, layer, edit }) {
     item = offered.length && !written ? found : null;
     active = 0;
     paint();
-    if (item && !was) announcer.say(t("completion.open", { count: offered.length }));
-  }
-
-  function close() {
-    if (item) show(null);
+    if (item && !before) announcer.say(t("completion.open", { count: offered.length }));
   }
 
   function paint() {
-    const open = item !== null;
-    el.hidden = !open;
-    set(el, { label: t("completion") });
-    replace(el, open ? offered.map(option) : []);
+    el.hidden = !item;
+    render(item && h(Options, { studio, id, offered, active, accept }), el);
     set(textarea, {
-      role: open ? "combobox" : null,
-      "aria-expanded": open || null,
-      "aria-autocomplete": open ? "list" : null,
-      "aria-controls": open ? id : null,
-      "aria-activedescendant": open ? `${id}-${active}` : null,
+      "aria-controls": item && id,
+      "aria-activedescendant": item && `${id}-${active}`,
+      // JupyterLab's shortcuts stop at this mark: Escape and Tab are the list's.
+      "data-lm-suppress-shortcuts": item !== null,
     });
-    // JupyterLab's shortcuts stop at this mark: Escape and Tab are the list's.
-    textarea.toggleAttribute("data-lm-suppress-shortcuts", open);
-    if (!open) return;
-    el.children[active]?.scrollIntoView({ block: "nearest" });
-    place();
+    move();
   }
 
-  /** @param {import("./types.js").Move} move @param {number} index */
-  function option(move, index) {
-    const names = [
-      h("span", { lang: "en" }, move.english),
-      h("span", { lang: "zh" }, move.chinese),
-    ];
-    if (studio.language === "zh") names.reverse();
-    const icon = h("span.host");
-    render(node(MoveIcon, { move: move.key }), icon);
-    return h(
-      "li.completion-item",
-      {
-        id: `${id}-${index}`,
-        role: "option",
-        "aria-selected": index === active,
-        "data-move": move.key,
-        onmousedown: (/** @type {Event} */ event) => event.preventDefault(), // the focus stays
-        onclick: () => accept(move),
-      },
-      icon,
-      names,
-    );
-  }
-
-  /** Below the word, as the layer holds it. */
-  function place() {
-    const at = item && rangeAt(layer, item.start);
+  /** To below the word, as the layer holds it. */
+  function move() {
+    const at = item && placeOf(layer, item.start);
     if (!at) return;
     const field = layer.getBoundingClientRect();
     const left = Math.min(at.left - field.left - 8, layer.clientWidth - el.offsetWidth);
@@ -113,7 +93,7 @@ export function completionList(studio, { textarea, layer, edit }) {
     el.style.top = `${at.bottom - field.top + 4}px`;
   }
 
-  /** @param {import("./types.js").Move | undefined} move */
+  /** @param {Move | undefined} move */
   function accept(move) {
     const word = item;
     close();
@@ -138,13 +118,46 @@ export function completionList(studio, { textarea, layer, edit }) {
     return true;
   }
 
+  set(textarea, { "aria-autocomplete": "list", "aria-haspopup": "listbox" });
   on(textarea, "blur", close);
-  const isOpen = () => item !== null;
-  return { el, typed, moved, close, key, place, isOpen };
+  on(textarea, "keyup click", moved);
+  on(textarea, "scroll", move);
+  on(signal, "abort", () => render(null, el));
+  show(null);
+  return { el, typed, close, key, isOpen: () => item !== null };
 }
 
+/** @param {{studio: import("./studio.js").Studio} & Shown} props */
+const Options = ({ studio, id, offered, active, accept }) =>
+  h(
+    "ul",
+    { id, role: "listbox", "aria-label": studio.t("completion") },
+    offered.map((move, at) => {
+      const names = [
+        h("span", { lang: "en", key: "en" }, move.english),
+        h("span", { lang: "zh", key: "zh" }, move.chinese),
+      ];
+      if (studio.language === "zh") names.reverse();
+      return h(
+        "li",
+        {
+          key: move.key,
+          id: `${id}-${at}`,
+          class: "hn-completion-item",
+          role: "option",
+          "aria-selected": at === active,
+          "data-move": move.key,
+          onMouseDown: (/** @type {Event} */ event) => event.preventDefault(), // the focus stays
+          onClick: () => accept(move),
+        },
+        h(MoveIcon, { move: move.key }),
+        names,
+      );
+    }),
+  );
+
 /** Where the character of a text stands on the page. @param {Node} root @param {number} index */
-function rangeAt(root, index) {
+function placeOf(root, index) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   let before = 0;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

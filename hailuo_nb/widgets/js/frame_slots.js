@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { h } from "preact";
 import { useRef } from "preact/hooks";
-import { Button, elementOf } from "./components.js";
+import { Button } from "./components.js";
 import { dotted } from "./dom.js";
 import { Fold } from "./fold.js";
 import { bytes } from "./format.js";
@@ -18,59 +18,52 @@ import { reasonText, upload } from "./wire.js";
 const TYPES = "image/jpeg,image/png,image/webp";
 const SLOTS = /** @type {const} */ (["first", "last"]);
 
-/** What a slot does, and how it goes. */
-class FrameSlot {
-  busy = signal(false);
-  failure = signal("");
+/** @typedef {ReturnType<typeof frameSlot>} FrameSlot */
 
-  /** @param {Studio} studio @param {Slot} slot */
-  constructor({ draft, t, wire }, slot) {
-    this.t = t;
-    this.draft = draft;
-    this.wire = wire;
-    this.slot = slot;
-  }
-
-  get title() {
-    return this.t(`frame.${this.slot}`);
-  }
-
-  get info() {
-    return /** @type {FrameInfo} */ (this.draft[`${this.slot}_frame`]);
-  }
-
-  get filled() {
-    return Boolean(this.info.width || this.info.url);
-  }
-
-  /** Whether it went well. @param {Promise<any>} request */
-  async run(request) {
-    this.busy.value = true;
-    this.failure.value = "";
-    await request.catch(this.fail);
-    this.busy.value = false;
-    return !this.failure.value;
-  }
-
-  fail = (/** @type {unknown} */ reason) => {
-    this.failure.value = reasonText(reason);
+/** What a slot does, and how it goes. @param {Studio} studio @param {Slot} slot */
+function frameSlot({ draft, t, wire }, slot) {
+  const busy = signal(false);
+  const failure = signal("");
+  const info = () => /** @type {FrameInfo} */ (draft[`${slot}_frame`]);
+  const fail = (/** @type {unknown} */ reason) => {
+    failure.value = reasonText(reason);
   };
-
-  /** @param {import("./protocol.js").StudioRequest} kind */
-  ask = (kind) => this.run(this.wire.request({ kind, slot: this.slot }));
-
-  /** @param {File | undefined} file */
-  send = (file) =>
-    file && this.run(upload(this.wire, { kind: "frame", slot: this.slot, name: file.name }, file));
-
-  /** @param {string} url */
-  link = (url) => this.run(this.wire.request({ kind: "frame_url", slot: this.slot, url }));
+  /** Whether it went well. @param {Promise<any>} request */
+  async function run(request) {
+    busy.value = true;
+    failure.value = "";
+    await request.catch(fail);
+    busy.value = false;
+    return !failure.value;
+  }
+  return {
+    slot,
+    get title() {
+      return t(`frame.${slot}`);
+    },
+    busy,
+    failure,
+    get info() {
+      return info();
+    },
+    get filled() {
+      return Boolean(info().width || info().url);
+    },
+    fail,
+    run,
+    /** @param {import("./protocol.js").StudioRequest} kind */
+    ask: (kind) => run(wire.request({ kind, slot })),
+    /** @param {File | undefined} file */
+    send: (file) => file && run(upload(wire, { kind: "frame", slot, name: file.name }, file)),
+    /** @param {string} url */
+    link: (url) => run(wire.request({ kind: "frame_url", slot, url })),
+  };
 }
 
 /** @param {Studio} studio */
 export function frameSlots(studio) {
   const slots = /** @type {[FrameSlot, FrameSlot]} */ (
-    SLOTS.map((slot) => new FrameSlot(studio, slot))
+    SLOTS.map((slot) => frameSlot(studio, slot))
   );
   const [first, last] = slots;
 
@@ -89,8 +82,7 @@ export function frameSlots(studio) {
   }
   const free = () => (first.filled && !last.filled ? last : first);
 
-  const el = elementOf(h(Frames, { studio, slots, free }), studio.signal);
-  return { el, paste };
+  return { View: () => h(Frames, { studio, slots, free }), paste };
 }
 
 /** @param {{studio: Studio, slots: FrameSlot[], free: () => FrameSlot}} props */

@@ -34,17 +34,16 @@ import { versionText } from "./version_text.js";
  *   props  `run` asks the kernel and says what goes wrong
  */
 export function HistoryItem({ studio, entry, take, run }) {
-  const { draft, t, wire, announcer } = studio;
+  const { draft, t, wire } = studio;
   const { key, prompt, rating } = entry;
   const takeAll = async () => {
     draft.flush();
     await wire.request({ kind: "recall", key });
-    announcer.say(t("library.taken"));
+    return { message: t("library.taken") };
   };
   const show = async () => {
-    const { added } = await wire.request({ kind: "show_clips", key });
-    announcer.say(added ? t("library.shown", { count: added }) : t("library.shown.none"));
-    return { message: added ? t("library.shown", { count: added }) : t("library.shown.none") };
+    const { added: count } = await wire.request({ kind: "show_clips", key });
+    return { message: t(count ? "library.shown" : "library.shown.none", { count }) };
   };
   return h(
     "li",
@@ -91,6 +90,16 @@ function Version({ studio: { draft, t }, note, stale = false, children }) {
     h("span", { class: "hn-version-name" }, name),
     is && h("span", { class: "hn-badge" }, t("version.baseline")),
     children,
+    number > 0 &&
+      h(
+        Button,
+        {
+          look: "small quiet pin",
+          "aria-label": t(is ? "version.unpin" : "version.pin", { number }),
+          onClick: () => draft.pin(is ? 0 : number),
+        },
+        t(is ? "version.unpin.short" : "version.pin.short"),
+      ),
     lines.map(({ lead, changes, rest }) =>
       h(
         "span",
@@ -105,12 +114,6 @@ function Version({ studio: { draft, t }, note, stale = false, children }) {
         rest,
       ),
     ),
-    number > 0 &&
-      h(
-        Button,
-        { look: "small quiet pin", onClick: () => draft.pin(is ? 0 : number) },
-        t(is ? "version.unpin" : "version.pin", { number }),
-      ),
   );
 }
 
@@ -140,7 +143,7 @@ function Poster({ wire, entry: { key, poster } }) {
   }, [key, poster]);
   return h(
     "span",
-    { class: "hn-frame-picture hn-history-poster", ref: place, "data-empty": poster ? null : "" },
+    { class: "hn-frame-picture hn-history-poster", ref: place },
     src.value && h("img", { src: src.value, alt: "" }),
   );
 }

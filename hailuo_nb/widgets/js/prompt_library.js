@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { Button, elementOf } from "./components.js";
+import { Button } from "./components.js";
 import { uniqueId } from "./dom.js";
 import { factsOf, HistoryItem } from "./history_list.js";
 import { reasonText } from "./wire.js";
@@ -17,53 +17,59 @@ import { reasonText } from "./wire.js";
 
 const SHELVES = /** @type {Shelf[]} */ (["templates", "history"]);
 
-/** What is open, and what is on it. */
-class Library {
-  id = uniqueId("library");
-  open = signal(/** @type {Shelf | null} */ (null));
-  content = signal(/** @type {Content} */ ({}));
-  search = signal("");
-  message = signal("");
+/** @typedef {ReturnType<typeof shelvesOf>} Library */
 
-  /** @param {Studio} studio @param {(prompt: string) => void} put  a prompt into the editor */
-  constructor(studio, put) {
-    this.studio = studio;
-    this.take = (/** @type {string} */ prompt) => {
-      put(prompt);
-      studio.announcer.say(studio.t("library.taken"));
-    };
-  }
-
-  /** @param {Shelf | null} shelf */
-  show(shelf) {
-    this.open.value = shelf;
-    this.content.value = {};
-    this.search.value = this.message.value = "";
-    if (shelf) void this.refill(shelf);
-  }
-
-  /** @param {Shelf} shelf */
-  refill = (shelf) => this.run(() => this.studio.wire.request({ kind: shelf }));
-
+/** What is open, and what is on it.
+ * @param {Studio} studio @param {(prompt: string) => void} put  a prompt into the editor */
+function shelvesOf(studio, put) {
+  const open = signal(/** @type {Shelf | null} */ (null));
+  const content = signal(/** @type {Content} */ ({}));
+  const search = signal("");
+  const message = signal("");
   /** Ask the kernel; an answer may be what is on the open shelf now, or words.
    * @param {() => Promise<any>} ask */
-  run = async (ask) => {
+  async function run(ask) {
     try {
       const answer = (await ask()) ?? {};
-      if (answer.kind && answer.kind === this.open.value) this.content.value = answer;
-      this.message.value = answer.message ?? "";
+      if (answer.kind && answer.kind === open.value) content.value = answer;
+      message.value = answer.message ?? "";
     } catch (error) {
-      this.message.value = reasonText(error);
+      message.value = reasonText(error);
     }
+  }
+  const refill = (/** @type {Shelf} */ kind) => run(() => studio.wire.request({ kind }));
+  /** @param {Shelf | null} shelf */
+  function show(shelf) {
+    open.value = shelf;
+    content.value = {};
+    search.value = message.value = "";
+    if (shelf) void refill(shelf);
+  }
+  /** @param {string} prompt */
+  function take(prompt) {
+    put(prompt);
+    studio.announcer.say(studio.t("library.taken"));
+  }
+  return {
+    id: uniqueId("library"),
+    studio,
+    open,
+    content,
+    search,
+    message,
+    run,
+    refill,
+    show,
+    take,
   };
 }
 
 /** @param {Studio} studio @param {(prompt: string) => void} put  a prompt into the editor */
 export function library(studio, put) {
-  const shelves = new Library(studio, put);
+  const shelves = shelvesOf(studio, put);
   return {
-    el: elementOf(h(Shelves, { shelves }), studio.signal),
-    tools: [elementOf(h(Tools, { shelves }), studio.signal)],
+    View: () => h(Shelves, { shelves }),
+    tools: h(Tools, { shelves }),
   };
 }
 

@@ -6,7 +6,7 @@ import { Announcements, Announcer } from "./announcer.js";
 import { grammar } from "./camera.js";
 import { CameraTiles } from "./camera_tiles.js";
 import { keepWords } from "./camera_words.js";
-import { Host } from "./components.js";
+
 import { on } from "./dom.js";
 import { DraftStore } from "./draft.js";
 import { promptEditor } from "./editor.js";
@@ -84,12 +84,12 @@ export default widget("studio", (context) => {
         h(
           "div",
           { class: "hn-column" },
-          h(Host, { el: editor.el }),
-          h(Host, { el: shelves.el }),
+          h(editor.View, null),
+          h(shelves.View, null),
           h(CameraTiles, { studio, editor }),
           h(Camera, { studio, editor }),
-          h(Host, { el: frames.el }),
-          h(Host, { el: references.el }),
+          h(frames.View, null),
+          h(references.View, null),
         ),
         h(
           "div",

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import { lookUp } from "./catalogue.js";
-import { Button, elementOf } from "./components.js";
+import { Button } from "./components.js";
 import { dotted } from "./dom.js";
 import { Fold } from "./fold.js";
 import { bytes } from "./format.js";
@@ -27,7 +27,7 @@ const FACES = { picture: "▦", clip: "▶", sound: "♪" };
  */
 export const referenceSlots = (studio, name) => {
   const state = { busy: signal(false), failure: signal("") };
-  return { el: elementOf(h(References, { studio, name, ...state }), studio.signal) };
+  return { View: () => h(References, { studio, name, ...state }) };
 };
 
 /**
