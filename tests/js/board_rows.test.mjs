@@ -17,7 +17,7 @@ import { priceText } from "../../hailuo_nb/widgets/js/format.js";
 import { shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
 import { NO_FILTER } from "../../hailuo_nb/widgets/js/protocol.js";
 import { cardActions, menuActions, progressOf } from "../../hailuo_nb/widgets/js/states.js";
-import { shownColumns } from "../../hailuo_nb/widgets/js/table_view.js";
+import { sameTexts, tableColumns } from "../../hailuo_nb/widgets/js/table_columns.js";
 import { wordDiff } from "../../hailuo_nb/widgets/js/word_diff.js";
 
 const row = (id, changes = {}) => ({
@@ -167,16 +167,49 @@ test("a sweep is a matrix at first, anything else a grid", () => {
   assert.equal(defaultView([]), "grid");
 });
 
-test("hidden names have no columns", () => {
-  const columns = ["prompt", "provider", "model", "cost", "time", "rating"];
-  assert.deepEqual(
-    shownColumns(columns, false, true),
-    columns.toSorted((a, b) => shown.indexOf(a) - shown.indexOf(b)),
+const saved = (id, more) => row(id, { submitted_at: 0, finished_at: 9, scores: {}, ...more });
+const plain = { blind: false, rates: false };
+const say = (key, values) => (values ? `${key} ${Object.values(values).join(" ")}` : key);
+
+test("a table shows what differs, and says once what is the same", () => {
+  const rows = [saved("a", { provider: "ppinfra" }), saved("b", { provider: "chanjing", take: 2 })];
+  const { shown, same } = tableColumns(rows, {}, plain);
+  assert.deepEqual(shown, ["provider", "take"]);
+  assert.deepEqual(same, ["prompt", "model", "format", "state", "time", "cost"]);
+  assert.deepEqual(sameTexts(rows[0], ["format", "state", "time", "tags"], say), [
+    "768P · common.seconds 6",
+    "state.saved",
+    "column.time 0:09",
+  ]);
+  assert.deepEqual(tableColumns(rows.slice(1), {}, plain).same, [], "one clip is no comparison");
+  assert.ok(
+    tableColumns([saved("a"), saved("b", { finished_at: null })], {}, plain).shown.includes("time"),
   );
-  assert.deepEqual(shownColumns(columns, true, true), ["prompt", "rating"]);
-  assert.deepEqual(shownColumns(["rating"], false, false), []);
 });
-const shown = ["prompt", "provider", "model", "time", "cost", "rating"];
+
+test("what is ticked is shown, though it is the same; what is taken away is not said either", () => {
+  const rows = [saved("a"), saved("b")];
+  const ticked = { state: true, take: false, bytes: true, format: false };
+  const { shown, same } = tableColumns(rows, ticked, plain);
+  assert.deepEqual(shown, ["state", "bytes"]);
+  assert.ok(!same.includes("format") && same.includes("prompt"));
+});
+
+test("marks can be given where none are; measures are offered where there are any", () => {
+  const rows = [saved("a"), saved("b")];
+  assert.ok(!tableColumns(rows, {}, plain).offered.includes("rating"));
+  assert.ok(tableColumns(rows, {}, { ...plain, rates: true }).shown.includes("rating"));
+  assert.ok(!tableColumns(rows, {}, plain).offered.includes("motion"));
+  const measured = [saved("a", { scores: { motion: 0.1234 } }), saved("b")];
+  assert.ok(tableColumns(measured, {}, plain).shown.includes("motion"));
+});
+
+test("hidden names have no columns", () => {
+  const rows = [saved("a", { provider: "x", cost: "1" }), saved("b", { prompt: "A dog" })];
+  const { offered, shown } = tableColumns(rows, { provider: true }, { blind: true, rates: true });
+  assert.deepEqual(shown, ["prompt", "rating"]);
+  assert.ok(!offered.includes("cost") && !offered.includes("take"));
+});
 
 /** A source of numbers that is the same at every run. */
 function numbers(seed) {

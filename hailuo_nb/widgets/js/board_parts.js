@@ -7,10 +7,7 @@ import { cardGrid } from "./card_grid.js";
 import { cardPlace } from "./card_place.js";
 import { focusedBeside, on } from "./dom.js";
 import { pairView } from "./pair_view.js";
-import { hasScores } from "./scores.js";
 import { SETTLED } from "./states.js";
-import { summaryView } from "./summary_view.js";
-import { shownColumns, tableView } from "./table_view.js";
 import { votes } from "./vote.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -35,17 +32,6 @@ export function boardParts(whole) {
   const summaries = () => store.summaries.value;
   const nameOf = (/** @type {string} */ id) => store.names.value.get(id) ?? "";
   const places = cardGrid(t, (id) => /** @type {HTMLElement} */ (cards.get(id)?.el));
-  const table = tableView(board, {
-    sort: (by) => {
-      const { sort } = state.value;
-      change({ sort: { by, down: sort.by === by && !sort.down } });
-    },
-    show: (id) => {
-      change({ view: "grid", group: "" });
-      cards.get(id)?.el.scrollIntoView({ block: "center" });
-    },
-  });
-  const summary = summaryView(t, (by) => change({ by }));
   const pair = pairView(board, {
     mode: (mode) => change(state.value.view === "vote" ? { voteMode: mode } : { mode }),
     swap,
@@ -99,8 +85,6 @@ export function boardParts(whole) {
     const [all, rows, what, view] = [every.value, shown.value, which.value, state.value];
     updateCards(all, what);
     places.el.hidden = what !== "grid" && what !== "matrix";
-    table.el.hidden = what !== "table";
-    summary.el.hidden = what !== "summary";
     if (what === "grid") {
       const { group } = view;
       const grouped = !store.full.value && group !== "" && (!view.blind || BLIND_AXES.has(group));
@@ -108,16 +92,7 @@ export function boardParts(whole) {
     } else if (what === "matrix") {
       const corner = `${t(`column.${view.down}`)} × ${t(`column.${view.across}`)}`;
       places.showMatrix(matrixOf(rows, view.down, view.across), corner);
-    } else if (what === "table") {
-      const rated = board.actions.includes("annotate") || all.some(({ rating }) => rating);
-      table.show(
-        rows,
-        shownColumns(view.columns, view.blind, rated, hasScores(all)),
-        view.sort,
-        nameOf,
-      );
     }
-    if (what === "summary") summary.show(summaries(), view.by);
     const two = showPair(what, rows);
     sound.show((two ?? rows).filter(({ waveform }) => waveform).map(({ id }) => id));
     board.loader.build();
@@ -181,5 +156,5 @@ export function boardParts(whole) {
       cards.clear();
     };
   }
-  return { lang: board.language.value, places, table, summary, pair, vote, start };
+  return { lang: board.language.value, places, pair, vote, start };
 }

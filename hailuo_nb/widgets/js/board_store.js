@@ -6,6 +6,7 @@ import { clipNames, namedBy, sharedOf, varying } from "./clip_names.js";
 import { shuffled } from "./pairing.js";
 import { rowsOf } from "./row_store.js";
 import { eventSignal, traitSignal } from "./signals.js";
+import { tableColumns } from "./table_columns.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {ReturnType<typeof boardStore>} BoardStore */
@@ -24,7 +25,7 @@ export function boardStore(wire, view, until) {
   const offered = traitSignal(model, "actions", /** @type {string[]} */ ([]), until);
   const actions = computed(() => (open.value ? offered.value : []));
   const title = traitSignal(model, "title", "", until);
-  const none = /** @type {import("./summary_view.js").Summaries} */ ({});
+  const none = /** @type {import("./summary_figures.js").Summaries} */ ({});
   const summaries = traitSignal(model, "summary", none, until);
   const several = computed(() => rows.value.filter(({ state }) => state === "saved").length > 1);
 
@@ -51,6 +52,12 @@ export function boardStore(wire, view, until) {
     const { filter, blind, seed, sort } = view.value;
     const passed = filterRows(rows.value, filter, blind);
     return blind ? shuffled(passed, seed) : sortRows(passed, sort, Date.now() / 1000);
+  });
+
+  /** Of the table; its menu ticks the same. */
+  const columns = computed(() => {
+    const { columns: ticked, blind } = view.value;
+    return tableColumns(shown.value, ticked, { blind, rates: actions.value.includes("annotate") });
   });
 
   /** What there are clips for, of the views that need some. */
@@ -94,6 +101,7 @@ export function boardStore(wire, view, until) {
     names,
     varies,
     shared,
+    columns,
     what,
     able,
     density,

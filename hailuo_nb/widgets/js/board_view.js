@@ -11,6 +11,8 @@ import { Button, Host } from "./components.js";
 import { fitted, usualRatio } from "./full_screen.js";
 import { promptWords } from "./pair_view.js";
 import { Help } from "./shortcuts.js";
+import { SummaryView } from "./summary_view.js";
+import { TableView } from "./table_view.js";
 import { Toolbar } from "./toolbar.js";
 import { TransportBar } from "./transport_bar.js";
 import { Lost } from "./widget.js";
@@ -58,8 +60,8 @@ export function BoardView({ board, exports, parts: made }) {
     h(Toolbar, { board }),
     h(Chosen, { board }),
     h(Host, { key: "cards", el: parts.places.el }),
-    h(Host, { el: parts.table.el }),
-    h(Host, { el: parts.summary.el }),
+    h(TableView, { board }),
+    h(SummaryView, { board }),
     h(Host, { el: parts.vote.head }),
     h(Host, { el: parts.pair.el }),
     h(Host, { el: parts.vote.el }),

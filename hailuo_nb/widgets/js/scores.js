@@ -24,6 +24,9 @@ export const MEASURED = [
   "measure_notes",
 ];
 export const SHORT = MEASURED.slice(0, 4);
+/** Of a figure, where they are not two: those of one column end below each other.
+ * @type {Record<string, number>} */
+const DECIMALS = { extra_moves: 0, black_frames: 0, cuts: 0, sharpness: 1 };
 
 /** @param {readonly Row[]} rows */
 export const hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
@@ -50,7 +53,7 @@ export function scoreText(row, column) {
   if (column === "kinds") return `${scores.kinds_right} / ${scores.kinds_judged}`;
   if (column === "measured_size")
     return `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s`;
-  return typeof value === "number" ? String(Number(value.toPrecision(3))) : value;
+  return typeof value === "number" ? value.toFixed(DECIMALS[column] ?? 2) : value;
 }
 
 /**

@@ -1,236 +1,203 @@
-// The clips as a table: one row a clip, columns to sort, show and hide. It loads no clip.
+// The clips as a table: one line a clip, columns to sort by, stars to give. It loads no clip.
 
+import { useSignal } from "@preact/signals";
+import { h } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { starText } from "./annotations.js";
-import { sortValue } from "./board_rows.js";
-import { column, dotted, h, icon, on, refill, replace, set, setText } from "./dom.js";
-import { bytes, clock, percent, priceText, shortModel } from "./format.js";
-import { MEASURED, scoreText } from "./scores.js";
-import { SETTLED, tone } from "./states.js";
+import { dotted } from "./dom.js";
+import { MEASURED } from "./scores.js";
+import { Stars } from "./stars.js";
+import { tone } from "./states.js";
+import { cellText, isFigure, sameTexts } from "./table_columns.js";
+import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
-/** @typedef {import("./types.js").Translate} Translate */
+/** @typedef {import("./card.js").Board} Board */
 
-/** The names of columns; those in `NAMES` tell who made a clip. */
-export const COLUMNS = [
-  ...[
-    "prompt",
-    "provider",
-    "model",
-    "camera",
-    "format",
-    "take",
-    "state",
-    "time",
-    "cost",
-    "bytes",
-    "rating",
-    "tags",
-    "note",
-    "task_id",
-    "error",
-  ],
-  ...MEASURED,
-];
-export const DEFAULT_COLUMNS = [
-  "prompt",
-  "provider",
-  "model",
-  "format",
-  "take",
-  "state",
-  "time",
-  "cost",
-  "rating",
-  "adherence",
-  "motion",
-  "sharpness",
-];
-const NAMES = [
-  "provider",
-  "model",
-  "format",
-  "take",
-  "time",
-  "cost",
-  "bytes",
-  "task_id",
-  "error",
-  "measured_size",
-  "measure_notes",
-];
+/** A text so long is cut, and told whole where the mouse rests. */
+const LONG = 90;
 
-/**
- * @param {readonly string[]} chosen
- * @param {boolean} blind
- * @param {boolean} rated  whether there are marks at all
- * @param {boolean} [scored]  whether anything was measured */
-export const shownColumns = (chosen, blind, rated, scored = false) =>
-  COLUMNS.filter(
-    (name) =>
-      chosen.includes(name) &&
-      !(blind && NAMES.includes(name)) &&
-      (rated || name !== "rating") &&
-      (scored || !MEASURED.includes(name)),
+/** @param {{board: Board}} props */
+export function TableView({ board }) {
+  const { store, t, loader } = board;
+  const shown = store.what.value === "table";
+  const rows = shown ? store.shown.value : [];
+  useLayoutEffect(() => {
+    if (shown) loader.build();
+  });
+  const [first] = rows;
+  if (!first) return null;
+  const { shown: columns, same } = store.columns.value;
+  const prompted = store.shared.value.prompt !== ""; // the head of the board has it
+  const told = sameTexts(
+    first,
+    same.filter((column) => !(column === "prompt" && prompted)),
+    t,
   );
+  const names = store.names.value;
+  return h("div", { class: "hn-table-view" }, [
+    told.length > 0 &&
+      h("p", { class: "hn-soft hn-same" }, t("table.same", { facts: told.join(" · ") })),
+    h(
+      "div",
+      { class: "hn-scroll", role: "region", tabIndex: 0, "aria-label": t("view.table") },
+      h(
+        "table",
+        { class: "hn-table hn-clips" },
+        h("thead", {}, h(Heads, { board, columns })),
+        h(
+          "tbody",
+          {},
+          rows.map((row) =>
+            h(Line, { key: row.id, board, row, columns, name: names.get(row.id) ?? "" }),
+          ),
+        ),
+      ),
+    ),
+  ]);
+}
 
-/** @param {Row} row @param {string} column @param {Translate} t */
-function cellText(row, column, t) {
-  const value = sortValue(row, column, Date.now() / 1000);
-  if (column === "cost") return priceText(row, t);
-  if (MEASURED.includes(column)) return scoreText(row, column);
-  if (value === null) return "";
-  if (column === "format")
-    return `${row.resolution} · ${t("common.seconds", { seconds: row.duration })}`;
-  if (column === "model") return shortModel(row.model);
-  if (column === "time") return clock(Number(value));
-  if (column === "bytes") return bytes(row.bytes);
-  if (column === "rating") return starText(row.rating);
-  if (column === "provider" && row.simulated) return `${value} (${t("common.simulated")})`;
-  if (column !== "state") return String(value);
-  const state = t(`state.${row.state}`);
-  return !SETTLED.has(row.state) && row.progress ? `${state} ${percent(row.progress)}` : state;
+/** @param {{board: Board, columns: string[]}} props */
+function Heads({ board: { store, t, change }, columns }) {
+  const { by, down } = store.view.value.sort;
+  const way = down ? "descending" : "ascending";
+  const sort = (/** @type {string} */ name) =>
+    change({ sort: { by: name, down: by === name && !down } });
+  return h("tr", {}, [
+    h("th", { key: "", scope: "col", class: "hn-frozen" }, t("column.clip")),
+    columns.map((name) =>
+      h(
+        "th",
+        {
+          key: name,
+          scope: "col",
+          "data-column": name,
+          "data-figure": isFigure(name) ? "" : undefined,
+          title: MEASURED.includes(name) ? t(`about.${name}`) : undefined,
+          "aria-sort": name === by ? way : undefined,
+        },
+        h(
+          "button",
+          { type: "button", class: "hn-sort", onClick: () => sort(name) },
+          t(`column.${name}`),
+        ),
+      ),
+    ),
+  ]);
 }
 
 /**
- * @param {import("./card.js").Board} board
- * @param {{sort: (by: string) => void, show: (id: string) => void}} callbacks
+ * The line of a clip: far from the window its name and prompt alone.
+ * @typedef {{board: Board, row: Row, columns: string[], name: string}} LineProps
+ * @param {LineProps} props
  */
-export function tableView({ t, clips, loader, signal }, callbacks) {
-  const head = h("tr");
-  const body = h("tbody");
-  const table = h("table.table", h("thead", head), body);
-  const el = h("div.scroll", { role: "region", tabindex: 0, label: t("view.table") }, table);
-  /** @type {Map<string, ReturnType<typeof makeLine>>} */
-  const lines = new Map();
-
-  /**
-   * @param {Row[]} rows @param {string[]} columns @param {import("./board_rows.js").Sort} sort
-   * @param {(id: string) => string} nameOf
-   */
-  function show(rows, columns, sort, nameOf) {
-    showHead(columns, sort);
-    const wanted = new Set(rows.map(({ id }) => id));
-    for (const id of lines.keys()) if (!wanted.has(id)) drop(id);
-    const parts = rows.map((row) => {
-      const line = lines.get(row.id) ?? makeLine(row.id);
-      lines.set(row.id, line);
-      line.update(row, columns, nameOf(row.id));
-      return line.el;
-    });
-    // Lines that stand in their order stay, and with them the focus.
-    if (
-      parts.some((part, index) => body.children[index] !== part) ||
-      body.children.length > parts.length
-    )
-      replace(body, parts);
-  }
-
-  /** @param {string[]} columns @param {import("./board_rows.js").Sort} sort */
-  function showHead(columns, sort) {
-    refill(head, columns, () => {
-      for (const id of lines.keys()) drop(id);
-      const cell = (/** @type {string} */ name) =>
-        h(
-          "th",
-          {
-            scope: "col",
-            "data-column": name,
-            title: MEASURED.includes(name) ? t(`about.${name}`) : null,
-          },
-          h("button.sort", { onclick: () => callbacks.sort(name) }, t(`column.${name}`)),
-        );
-      return [column(h("span.sr", t("column.clip"))), ...columns.map(cell)];
-    });
-    const way = sort.down ? "descending" : "ascending";
-    for (const th of head.children)
-      set(th, { "aria-sort": th.getAttribute("data-column") === sort.by ? way : null });
-  }
-
-  /** @param {string} id */
-  function drop(id) {
-    loader.items.delete(/** @type {ReturnType<typeof makeLine>} */ (lines.get(id)));
-    lines.delete(id);
-  }
-
-  /** The line of a clip: far from the window its name and prompt alone. @param {string} id */
-  function makeLine(id) {
-    /** @type {[Row, string[], string] | null} */
-    let shown = null;
-    /** @type {ReturnType<typeof makeCells> | null} */
-    let cells = null;
-    const line = {
-      el: h("tr", { "data-job": id, "data-far": true }),
+function Line(props) {
+  const { board, row, columns, name } = props;
+  const near = useSignal(false);
+  const el = useRef(/** @type {HTMLTableRowElement | null} */ (null));
+  useLayoutEffect(() => {
+    const place = /** @type {HTMLTableRowElement} */ (el.current);
+    const item = {
+      el: place,
       get built() {
-        return cells !== null;
+        return near.value;
       },
       build() {
-        cells = makeCells(id, shown?.[1].length ?? 0);
-        set(line.el, { "data-far": null });
-        replace(line.el, cells.all);
-        if (shown) updateCells(cells, ...shown);
+        near.value = true;
       },
       release() {
-        if (line.el.matches(":focus-within")) return;
-        set(line.el, { "data-far": true });
-        showFar();
-        cells = null;
+        if (!place.matches(":focus-within")) near.value = false;
       },
       ...{ wanted: false, loaded: false, load() {}, unload() {} },
-      /** @param {Row} row @param {string[]} columns @param {string} clip */
-      update(row, columns, clip) {
-        shown = [row, columns, clip];
-        set(line.el, { "data-state": row.state });
-        if (cells) updateCells(cells, row, columns, clip);
-        else showFar();
-      },
     };
-    loader.items.add(line);
-    return line;
+    board.loader.items.add(item);
+    return () => void board.loader.items.delete(item);
+  }, []);
+  return h(
+    "tr",
+    {
+      ref: el,
+      "data-job": row.id,
+      "data-state": row.state,
+      "data-far": near.value ? undefined : "",
+    },
+    near.value
+      ? [
+          h(Clip, { key: "clip", ...props }),
+          columns.map((column) => h(Cell, { key: column, board, row, column, name })),
+        ]
+      : h("td", { key: "far", colSpan: columns.length + 1 }, dotted(name, row.prompt)),
+  );
+}
 
-    function showFar() {
-      const [row, columns, clip] = shown ?? [];
-      const text = dotted(clip, row?.prompt);
-      if (line.el.textContent !== text || line.built)
-        replace(line.el, h("td", { colspan: (columns?.length ?? 0) + 1 }, text));
+/** Its picture and name, which stay in sight. @param {LineProps} props */
+function Clip({ board, row, name }) {
+  const { t, clips, change } = board;
+  const image = useRef(/** @type {HTMLImageElement | null} */ (null));
+  useEffect(() => {
+    if (row.poster && image.current) void clips.poster(image.current, row);
+  }, [row.poster]);
+  function show() {
+    change({ view: "grid", group: "" });
+    const card = `.hn-card[data-job="${CSS.escape(row.id)}"]`;
+    setTimeout(() => board.root.querySelector(card)?.scrollIntoView({ block: "center" }));
+  }
+  return h(
+    "th",
+    { scope: "row", class: "hn-frozen" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "hn-thumb-button",
+        "aria-label": t("table.show", { clip: name }),
+        onClick: show,
+      },
+      h("img", { ref: image, class: "hn-thumb", alt: "", loading: "lazy", hidden: true }),
+    ),
+    name,
+  );
+}
+
+/** @param {{board: Board, row: Row, column: string, name: string}} props */
+function Cell({ board, row, column, name }) {
+  const { t } = board;
+  const text = cellText(row, column, t);
+  const props = {
+    "data-column": column,
+    "data-figure": isFigure(column) ? "" : undefined,
+    "data-tone": column === "state" ? tone(row.state) : undefined,
+    title: text.length > LONG ? text : undefined,
+  };
+  if (column === "rating") return h("td", props, h(Rating, { board, row, name }));
+  return h("td", props, text.length > LONG ? h("div", { class: "hn-cut" }, text) : text);
+}
+
+/** Stars to give, or to read. @param {{board: Board, row: Row, name: string}} props */
+function Rating({ board: { store, t, wire, announcer }, row, name }) {
+  /** What was given, until the kernel has it. */
+  const given = useSignal(/** @type {number | null} */ (null));
+  const { rating } = row;
+  useEffect(() => {
+    given.value = null;
+  }, [rating]);
+  if (!store.actions.value.includes("annotate")) {
+    const read = {
+      role: "img",
+      class: "hn-read-stars",
+      "aria-label": t("stars", { count: rating }),
+    };
+    return rating ? h("span", read, starText(rating)) : null;
+  }
+  /** @param {number} stars */
+  async function rate(stars) {
+    given.value = stars;
+    try {
+      await wire.request({ kind: "action", action: "annotate", job: row.id, rating: stars });
+    } catch (reason) {
+      given.value = null;
+      announcer.say(reasonText(reason));
     }
   }
-
-  /** @param {string} id @param {number} count */
-  function makeCells(id, count) {
-    const image = h("img.thumb", { alt: "", loading: "lazy", hidden: true });
-    const onclick = () => callbacks.show(id);
-    const open = h("button.thumb-button", { onclick }, image, icon("play"));
-    const cells = Array.from({ length: count }, () => h("td"));
-    return { all: [h("td.thumb-cell", open), ...cells], cells, image, open, poster: "" };
-  }
-
-  /**
-   * @param {ReturnType<typeof makeCells>} line
-   * @param {Row} row
-   * @param {string[]} columns
-   * @param {string} clip
-   */
-  function updateCells(line, row, columns, clip) {
-    set(line.open, { label: t("table.show", { clip }) });
-    if (line.poster !== row.poster) {
-      line.poster = row.poster;
-      if (row.poster) void clips.poster(line.image, row);
-    }
-    line.cells.forEach((cell, index) => {
-      const column = columns[index] ?? "";
-      const text = cellText(row, column, t);
-      setText(cell, text);
-      set(cell, {
-        "data-column": column,
-        "data-tone": column === "state" ? tone(row.state) : null,
-        label: column === "rating" && text ? t("stars", { count: row.rating }) : null,
-        title: text.length > 60 ? text : null,
-      });
-    });
-  }
-
-  on(signal, "abort", () => {
-    for (const id of lines.keys()) drop(id);
-  });
-  return { el, show };
+  return h(Stars, { rating: given.value ?? rating, rate, label: `${t("rating")}: ${name}`, t });
 }

@@ -6,8 +6,7 @@ import { AXES, filtersSet, tagsOf, valuesOf } from "./board_rows.js";
 import { Button, Choice, Select, worded } from "./components.js";
 import { hasFocus } from "./dom.js";
 import { NO_FILTER, VIEWS } from "./protocol.js";
-import { hasScores, MEASURED, SHORT } from "./scores.js";
-import { COLUMNS } from "./table_view.js";
+import { hasScores, SHORT } from "./scores.js";
 import { DENSITIES } from "./view_state.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -117,16 +116,15 @@ const PickOne = ({ label, ...props }) =>
 /** @param {{board: Board}} props */
 function Columns({ board: { t, store, menu, change } }) {
   const items = () => {
-    const { columns } = store.view.value;
-    const scored = hasScores(store.rows.value);
-    return COLUMNS.filter((name) => scored || !MEASURED.includes(name)).map((name) => {
-      const checked = columns.includes(name);
-      const next = checked ? columns.filter((one) => one !== name) : [...columns, name];
+    const { offered, shown } = store.columns.value;
+    return offered.map((name) => {
+      const checked = shown.includes(name);
+      const columns = { ...store.view.value.columns, [name]: !checked };
       return {
         label: t(`column.${name}`),
         checked,
         stay: true,
-        run: () => change({ columns: next }),
+        run: () => change({ columns }),
       };
     });
   };

@@ -3,7 +3,6 @@
 
 import { signal } from "@preact/signals";
 import { NO_FILTER } from "./protocol.js";
-import { DEFAULT_COLUMNS } from "./table_view.js";
 import { listen } from "./wire.js";
 
 /**
@@ -18,7 +17,7 @@ import { listen } from "./wire.js";
  * @property {import("./board_rows.js").Filter} filter
  * @property {string} density     of the cards: "clips", "compact" or "full"
  * @property {boolean} filtering  whether the filters are shown
- * @property {string[]} columns   of the table
+ * @property {import("./table_columns.js").Ticked} columns  of the table
  * @property {string[]} selected  ids of at most two clips
  * @property {string} mode        of the pair
  * @property {string} voteMode    of the pair that is voted on
@@ -51,7 +50,7 @@ export function viewOf(model) {
       filter: { ...NO_FILTER },
       density: "compact",
       filtering: false,
-      columns: [...DEFAULT_COLUMNS],
+      columns: {},
       selected: [],
       mode: "wipe",
       voteMode: "side",

@@ -1,9 +1,10 @@
 // Votes between clips whose names are hidden until then: two at a time, or the best and the worst
 // of four. The ranking is shown when somebody asks.
 
+import { h as node, render } from "preact";
 import { button, choice, h, prefersReducedMotion, refill, set, setText, showText } from "./dom.js";
 import { keyOfGroup, nextGroup } from "./pairing.js";
-import { summaryTable } from "./summary_view.js";
+import { SummaryTable } from "./summary_view.js";
 import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -21,7 +22,7 @@ const OUTCOMES = [
 /**
  * @param {import("./card.js").Board} board
  * @param {import("./view_state.js").ViewSignal} view
- * @param {() => import("./summary_view.js").Summaries} summaries
+ * @param {() => import("./summary_figures.js").Summaries} summaries
  * @param {() => void} changed
  */
 export function votes(board, view, summaries, changed) {
@@ -215,10 +216,11 @@ export function votes(board, view, summaries, changed) {
     const found = (summaries()[by]?.rows ?? []).filter(({ strength }) => strength.n);
     found.sort((a, b) => (b.strength.low ?? 0) - (a.strength.low ?? 0));
     ranking.hidden = !ranked;
-    refill(ranking, [by, found], () => [
+    render(
       found.length
-        ? summaryTable(found, by, ["strength", "cost"], t)
-        : h("p.soft", t("ranking.empty")),
-    ]);
+        ? node(SummaryTable, { rows: found, by, wanted: ["strength", "cost"], t })
+        : node("p", { class: "hn-soft" }, t("ranking.empty")),
+      ranking,
+    );
   }
 }
