@@ -189,6 +189,7 @@ def test_wipe_and_difference_by_pixel(show: Callable[..., Shown], page: Page) ->
     (difference,) = pixels(page, stage, [(0.6, 0.5)])
     assert near(difference, tuple(abs(one - other) for one, other in zip(a, b, strict=True)))
     page.keyboard.press("c")
+    expect(board.locator(".hn-pair")).to_have_attribute("data-mode", "side")
     left, right = pixels(page, stage, [(0.25, 0.4), (0.75, 0.4)])
     assert near(left, tuple(value * (0.35 + 0.65 * 0.4) for value in colour(0)))
     assert near(right, tuple(value * (0.35 + 0.65 * 0.4) for value in colour(3)))

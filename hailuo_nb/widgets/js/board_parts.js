@@ -6,9 +6,7 @@ import { groupRows, matrixOf } from "./board_rows.js";
 import { cardGrid } from "./card_grid.js";
 import { cardPlace } from "./card_place.js";
 import { focusedBeside, on } from "./dom.js";
-import { pairView } from "./pair_view.js";
 import { SETTLED } from "./states.js";
-import { votes } from "./vote.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./card.js").Board} Board */
@@ -22,27 +20,15 @@ export function boardParts(whole) {
   const { signal } = life;
   /** @type {Board} */
   const board = Object.create(whole, { signal: { value: signal } });
-  const { t, player, sound, store, change, swap, full, close } = board;
+  const { t, player, sound, store } = board;
   const { view: state, rows: every, shown, what: which } = store;
   /** @type {Map<string, import("./card_place.js").Place>} */
   const cards = new Map();
   /** What each card shows, to leave it alone while that is the same. @type {Map<string, string>} */
   const keys = new Map();
 
-  const summaries = () => store.summaries.value;
   const nameOf = (/** @type {string} */ id) => store.names.value.get(id) ?? "";
   const places = cardGrid(t, (id) => /** @type {HTMLElement} */ (cards.get(id)?.el));
-  const pair = pairView(board, {
-    mode: (mode) => change(state.value.view === "vote" ? { voteMode: mode } : { mode }),
-    swap,
-    shift: (id, seconds) => change({ shifts: { ...state.value.shifts, [id]: seconds } }),
-    full,
-    close,
-  });
-  const vote = votes(board, state, summaries, () => {
-    if (vote.revealed) state.value = { ...state.value, blind: false };
-    update();
-  });
 
   /** @param {Row[]} all @param {string} what  view is shown */
   function updateCards(all, what) {
@@ -93,34 +79,11 @@ export function boardParts(whole) {
       const corner = `${t(`column.${view.down}`)} × ${t(`column.${view.across}`)}`;
       places.showMatrix(matrixOf(rows, view.down, view.across), corner);
     }
-    const two = showPair(what, rows);
-    sound.show((two ?? rows).filter(({ waveform }) => waveform).map(({ id }) => id));
+    if (what !== "pair" && what !== "vote")
+      sound.show(rows.filter(({ waveform }) => waveform).map(({ id }) => id));
     board.loader.build();
     player.refresh();
     board.loader.settle();
-  }
-
-  /** @param {string} what @param {Row[]} rows */
-  function showPair(what, rows) {
-    const voting = what === "vote";
-    vote.el.hidden = vote.head.hidden = !voting;
-    if (voting) vote.show(rows);
-    const two = voting ? vote.group : what === "pair" ? store.pair.value : null;
-    if (!two) {
-      pair.hide();
-      return null;
-    }
-    const view = state.value;
-    const selected = two.map(({ id }) => id);
-    if (!voting && String(view.selected) !== String(selected)) state.value = { ...view, selected };
-    pair.show(two, voting ? view.voteMode : view.mode, {
-      names: two.map(({ id }, index) =>
-        voting ? vote.nameOf(index) : `${"AB".charAt(index)} · ${nameOf(id)}`,
-      ),
-      blind: voting ? !vote.revealed : view.blind,
-      closable: !voting,
-    });
-    return two;
   }
 
   /** Show the board, and again whenever something of it changes. @returns {() => void} its end */
@@ -156,5 +119,5 @@ export function boardParts(whole) {
       cards.clear();
     };
   }
-  return { lang: board.language.value, places, pair, vote, start };
+  return { lang: board.language.value, places, start };
 }

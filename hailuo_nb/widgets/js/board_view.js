@@ -9,12 +9,13 @@ import { boardKeys } from "./board_keys.js";
 import { tagsOf } from "./board_rows.js";
 import { Button, Host } from "./components.js";
 import { fitted, usualRatio } from "./full_screen.js";
-import { promptWords } from "./pair_view.js";
+import { PairView, PromptWords } from "./pair_view.js";
 import { Help } from "./shortcuts.js";
 import { SummaryView } from "./summary_view.js";
 import { TableView } from "./table_view.js";
 import { Toolbar } from "./toolbar.js";
 import { TransportBar } from "./transport_bar.js";
+import { VoteView } from "./vote_view.js";
 import { Lost } from "./widget.js";
 
 /** @typedef {import("./card.js").Board} Board */
@@ -29,10 +30,7 @@ export function BoardView({ board, exports, parts: made }) {
   const lang = language.value;
   const parts = made.value;
   useEffect(() => parts.start(), [parts]);
-  const keys = useMemo(
-    () => boardKeys(board, { vote: (key) => parts.vote.press(key), help }),
-    [board, parts],
-  );
+  const keys = useMemo(() => boardKeys(board, { vote: board.vote.press, help }), [board]);
   useFitted(board);
   const what = store.what.value;
   const empty = useComputed(() => store.shown.value.length === 0).value;
@@ -62,9 +60,8 @@ export function BoardView({ board, exports, parts: made }) {
     h(Host, { key: "cards", el: parts.places.el }),
     h(TableView, { board }),
     h(SummaryView, { board }),
-    h(Host, { el: parts.vote.head }),
-    h(Host, { el: parts.pair.el }),
-    h(Host, { el: parts.vote.el }),
+    h(PairView, { board }),
+    h(VoteView, { board }),
     empty && h("p", { class: "hn-empty" }, t(store.rows.value.length ? "filter.none" : "empty")),
     h(TransportBar, { board }),
     h(TagList, { board }),
@@ -120,18 +117,8 @@ function Chosen({ board: { t, store, change } }) {
         : h("span", { class: "hn-soft" }, t("pick.another")),
       h(Button, { look: "small quiet", onClick: () => change({ selected: [] }) }, t("unpick")),
     ),
-    b && a.prompt !== b.prompt && h(Words, { a, b }),
+    b && a.prompt !== b.prompt && h(PromptWords, { a, b }),
   );
-}
-
-/** Elements, until the pair is a component. @param {{a: any, b: any}} props */
-function Words({ a, b }) {
-  const el = useMemo(() => {
-    const box = document.createElement("div");
-    box.append(...promptWords(a, b));
-    return box;
-  }, [a.prompt, b.prompt]);
-  return h(Host, { el });
 }
 
 /** What the tags of clips are completed from. @param {{board: Board}} props */

@@ -43,7 +43,9 @@ import { soundStrip } from "./waveform.js";
  * @property {import("@preact/signals").Signal<import("preact").ComponentChild>} dialog
  * @property {(id: string) => number} shiftOf  seconds
  */
-/** @typedef {BoardBase & import("./board_changes.js").Changes} Board */
+/**
+ * @typedef {BoardBase & import("./board_changes.js").Changes & {vote: import("./vote.js").Vote}} Board
+ */
 /**
  * How the board wants a card to look.
  * @typedef {{blind: string, prompt: boolean, picked: string}} Look

@@ -18,6 +18,7 @@ import { Player } from "./player.js";
 import { Sound } from "./sound.js";
 import { pageLoader } from "./video_loader.js";
 import { viewOf } from "./view_state.js";
+import { votes } from "./vote.js";
 import { widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
@@ -45,8 +46,9 @@ export default widget("board", ({ model, el, language, t, kernel, signal }) => {
       return /** @type {HTMLElement} */ (el.firstElementChild);
     },
   };
+  const changes = Object.assign(base, boardChanges(base));
   /** @type {import("./card.js").Board} */
-  const board = Object.assign(base, boardChanges(base));
+  const board = Object.assign(changes, { vote: votes(changes) });
   const exports = exportMenu(board, (id) => store.names.value.get(id) ?? "");
   const parts = signalOf(boardParts(board));
   el.replaceChildren();

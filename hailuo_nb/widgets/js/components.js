@@ -2,6 +2,7 @@
 // lives outside of the virtual DOM.
 
 import { h, render } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** @typedef {import("preact").ComponentChildren} Children */
 /** @typedef {Record<string, any>} Props  attributes and listeners of the element */
@@ -114,3 +115,18 @@ export const ProgressBar = ({ fraction, class: name = "", ...props }) =>
       style: { inlineSize: fraction === null ? "" : `${fraction * 100}%` },
     }),
   );
+
+/**
+ * An element that gives its focus to the board when it goes: the keys of the board work on.
+ * @param {Props & {board: {root: HTMLElement}, children?: Children}} props
+ */
+export function Refocus({ board, children, ...props }) {
+  const el = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    const place = el.current;
+    return () => {
+      if (place?.matches(":focus-within")) board.root.focus({ preventScroll: true });
+    };
+  }, []);
+  return h("div", { ...props, ref: el }, children);
+}

@@ -1,7 +1,7 @@
 // The summary: what is known of each provider, prompt, model or move.
 
 import { h } from "preact";
-import { Choice, worded } from "./components.js";
+import { Choice, Refocus, worded } from "./components.js";
 import {
   labelOf,
   poolsText,
@@ -17,13 +17,14 @@ import {
 /** @typedef {ReturnType<typeof summaryColumns>[number]} SummaryColumn */
 
 /** @param {{board: import("./card.js").Board}} props */
-export function SummaryView({ board: { store, t, change } }) {
+export function SummaryView({ board }) {
+  const { store, t, change } = board;
   if (store.what.value !== "summary") return null;
   const { by } = store.view.value;
   const { rows = [], more = 0 } = store.summaries.value[by] ?? {};
   return h(
-    "div",
-    { class: "hn-summary-view" },
+    Refocus,
+    { board, class: "hn-summary-view" },
     h(
       "div",
       { class: "hn-row" },

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { starText } from "./annotations.js";
+import { Refocus } from "./components.js";
 import { dotted } from "./dom.js";
 import { MEASURED } from "./scores.js";
 import { Stars } from "./stars.js";
@@ -35,7 +36,7 @@ export function TableView({ board }) {
     t,
   );
   const names = store.names.value;
-  return h("div", { class: "hn-table-view" }, [
+  return h(Refocus, { board, class: "hn-table-view" }, [
     told.length > 0 &&
       h("p", { class: "hn-soft hn-same" }, t("table.same", { facts: told.join(" · ") })),
     h(
