@@ -74,6 +74,8 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     | `version` | trait | to page | the draft changed: its prompt among those sent |
     | `baseline` | trait | both | number of the version that is pinned, 0 for none |
     | `open_clips` | trait | to page | how many clips `resume` would go on with |
+    | `edits` | trait | both | how many changes of the draft the page has sent |
+    | `checked` | trait | to page | up to which of them problems and plan are |
     | `running` | trait | to page | how many clips of this studio are being made |
     | `ask_above` | trait | both | the page asks before it sends more clips than that |
     | `resume` | message | to kernel | `{id, kind}`: go on with the open clips; an order |
@@ -165,6 +167,8 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
     version = traitlets.Dict().tag(sync=True)
     baseline = traitlets.Int(0, min=0).tag(sync=True)
     open_clips = traitlets.Int(0).tag(sync=True)
+    edits = traitlets.Int(0).tag(sync=True)
+    checked = traitlets.Int(0).tag(sync=True)
     running = traitlets.Int(0).tag(sync=True)
     ask_above = traitlets.Int(ASK_ABOVE, min=0).tag(sync=True)
 
@@ -334,7 +338,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
         wins."""
         with self._lock:
             self._refreshes += 1
-            number = self._refreshes
+            number, edits = self._refreshes, self.edits
         try:
             draft = self.draft()
         except (ValueError, LookupError, AttributeError) as error:
@@ -356,6 +360,7 @@ class PromptStudio(KnownNames, anywidget.AnyWidget):
                 self.plan = dict(plan)
                 self.camera = dict(notes)
                 self.version = version
+                self.checked = edits
 
     def show_frames(self) -> None:
         """Send what the page shows of both frames, and check the draft again."""

@@ -81,6 +81,20 @@ def test_a_second_press_asks_and_a_changed_draft_does_not(notebook: Notebook) ->
     assert editor.sent() == 3
 
 
+def test_a_price_that_the_kernel_does_not_know_yet_is_not_shown(notebook: Notebook) -> None:
+    key = "import os\nos.environ['MODELVERSE_API_KEY'] = 'not-a-real-key-0123456789'\n"
+    editor = Editor.open(notebook, "A cat", before=key, provider="modelverse")
+    expect(editor.generate).to_have_text("Generate 1 clip · ¥2.00")
+    busy(notebook, 4)
+    editor.root.locator("[data-format='768P 10']").check(force=True)
+    notebook.page.wait_for_timeout(600)  # it is sent, and waits behind the cell
+    expect(editor.generate).to_have_text("Generate 1 clip · …")
+    notebook.wait_idle()
+    expect(editor.generate).not_to_contain_text("…")
+    expect(editor.generate).not_to_contain_text("¥2.00")
+    expect(editor.generate).to_contain_text("¥")
+
+
 def test_loading_the_page_again_and_a_click_pay_once(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat")
     notebook.save()

@@ -88,6 +88,23 @@ def test_a_change_in_the_page_brings_problems_and_plan_up_to_date() -> None:
     assert studio.problems == []
 
 
+def test_the_page_is_told_up_to_which_of_its_changes_the_plan_is() -> None:
+    made: list[PromptStudio] = []
+    during: list[tuple[int, int]] = []
+
+    def count(_draft: Draft) -> int:
+        during.extend((studio.edits, studio.checked) for studio in made)
+        return 0
+
+    studio = make_studio(count_existing=count)
+    made.append(studio)
+    studio.set_state({"takes": 3, "edits": 7})
+    assert during == [(7, 0)], "the old plan is of the past meanwhile"
+    assert (studio.checked, studio.plan["clips"]) == (7, 6)
+    studio.takes = 1  # in Python: the page gets the trait and its plan
+    assert (studio.checked, studio.plan["clips"]) == (7, 2)
+
+
 def test_the_lock_is_not_held_while_others_are_called() -> None:
     """`taken` may wait for a thread that wants to write to the studio: with the lock held nobody
     would go on."""

@@ -33,6 +33,8 @@ const READ = [
   "baseline",
   "running",
   "ask_above",
+  "edits",
+  "checked",
 ];
 
 /** Milliseconds between the last change and its way to the kernel. */
@@ -93,12 +95,10 @@ export class DraftStore extends EventTarget {
     if (!same(this.model.get(name), value)) this.model.set(name, value);
   }
 
-  /**
-   * Whether something is not sent yet: what the kernel says of problems and cost is then of the
-   * past.
-   */
+  /** Whether the kernel does not know the draft yet: what it says of its cost is then of the past. */
   get pending() {
-    return this.waits.value;
+    const { edits, checked } = /** @type {any} */ (this);
+    return this.waits.value || edits !== checked;
   }
 
   /** @param {Partial<Draft & {ask_above: number}>} changes */
@@ -121,6 +121,7 @@ export class DraftStore extends EventTarget {
     this.timer = 0;
     this.waits.value = false;
     this.unsent.clear();
+    this.model.set("edits", this.model.get("edits") + 1);
     this.model.save_changes();
   }
 
