@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.board_page import Shown, loaded, page, seconds, show, with_clips
-from tests.browser.lab import shot
+from tests.browser.lab import Notebook, shot
 
 __all__ = ["page", "seconds", "show", "with_clips"]
 
@@ -144,3 +144,27 @@ def test_what_is_looked_at_outlives_views_runs_and_moves(
     moved = notebook.output(1).locator(".hn-board")
     expect(moved.locator(".hn-card:visible")).to_have_count(4)
     assert looked_at(moved) == before
+
+
+def test_what_is_generated_comes_first_and_into_sight(with_clips: Notebook, page: Page) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    with_clips.write(
+        [
+            "import hailuo_nb as hn\nstudio = hn.Studio('A cat', provider='simulated:ppinfra')\nstudio"
+        ]
+    )
+    with_clips.run_cell(0)
+    output = with_clips.output(0)
+    prompt = output.get_by_role("textbox").first
+    generate = output.get_by_role("button", name="Generate").last
+    cards = output.locator(".hn-card")
+    for number, text in enumerate(["A cat", "A dog at dusk"], 1):
+        prompt.fill(text)
+        page.locator(".jp-WindowedPanel-outer").first.evaluate("(panel) => panel.scrollTo(0, 0)")
+        generate.click()
+        expect(cards).to_have_count(number, timeout=20_000)
+        expect(cards.first).to_be_in_viewport(ratio=0.8)
+        assert page.evaluate("document.activeElement.closest('.hn-studio') !== null")
+    newest = with_clips.kexec("print(studio.comparison[1].id)").strip()
+    expect(cards.first).to_have_attribute("data-job", newest)
+    shot(page, "studio-generated")
