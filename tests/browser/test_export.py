@@ -77,7 +77,7 @@ def test_the_board_of_the_notebook_plays_in_step(
     board = board_of(page)
     loaded(page, 4)
     expect(page.locator("#hn-still")).to_have_count(0)
-    expect(board.locator(".hn-badge", has_text="Simulated")).to_have_count(4)
+    expect(board.locator(".hn-board-head .hn-badge", has_text="Simulated")).to_have_count(1)
     board.get_by_role("button", name="Play all").click()
     page.wait_for_function(
         "() => [...document.querySelectorAll('video')].every((v) => v.currentTime > 0.3)"

@@ -1,6 +1,7 @@
 // What people change of a board: what is looked at, which clips are chosen, full screen, sound.
 
 import { effect } from "@preact/signals";
+import { renderNow } from "./components.js";
 import { on, prefersReducedMotion } from "./dom.js";
 import { shareView } from "./view_state.js";
 
@@ -60,8 +61,8 @@ export function boardChanges(board) {
     close: () => change({ view: before }),
     /** The filters, with the caret in their text. */
     filter() {
-      change({ filtering: true });
-      setTimeout(() => board.root.querySelector("input")?.focus());
+      renderNow(() => change({ filtering: true }));
+      /** @type {HTMLElement | null} */ (board.root.querySelector(".hn-filters input"))?.focus();
     },
   };
 }

@@ -128,18 +128,12 @@ export function promptWords(given) {
   const counts = wordCounts(sets);
   const texts = prompts.map((prompt, own) => {
     const rare = placesOf(prompt, (word) => counts.get(word) === 1);
-    const places = rare.length
-      ? rare
-      : placesOf(prompt, (word) => counts.get(word) !== sets.length);
-    const elsewhere = (/** @type {string} */ text) =>
-      sets.some(
-        (set, other) =>
-          other !== own &&
-          text
-            .toLowerCase()
-            .match(WORD)
-            ?.every((word) => set.has(word)),
-      );
+    if (rare.length) return cut(rare, 1);
+    const places = placesOf(prompt, (word) => counts.get(word) !== sets.length);
+    const elsewhere = (/** @type {string} */ text) => {
+      const words = text.toLowerCase().match(WORD);
+      return sets.some((set, other) => other !== own && words?.every((word) => set.has(word)));
+    };
     let text = cut(places, 1);
     for (let count = 2; count <= places.length && elsewhere(text); count += 1)
       text = cut(places, count);

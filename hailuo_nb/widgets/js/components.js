@@ -1,7 +1,7 @@
 // Small components that both widgets use: buttons, choices, icons, and the place of an element that
 // lives outside of the virtual DOM.
 
-import { h, render } from "preact";
+import { h, options, render } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** @typedef {import("preact").ComponentChildren} Children */
@@ -129,4 +129,12 @@ export function Refocus({ board, children, ...props }) {
     };
   }, []);
   return h("div", { ...props, ref: el }, children);
+}
+
+/** What this changes is on the page when it returns: for who sets the focus. @param {() => void} act */
+export function renderNow(act) {
+  const later = options.debounceRendering;
+  options.debounceRendering = (draw) => draw();
+  act();
+  options.debounceRendering = later;
 }

@@ -17,7 +17,7 @@ const MEASURED_SORTS = SHORT.map((name) => `${name} down`);
 
 /** @param {{board: Board}} props */
 export function Toolbar({ board }) {
-  const { t, store, change } = board;
+  const { t, store, change, model } = board;
   const rows = store.rows.value;
   const view = store.view.value;
   const what = store.what.value;
@@ -27,7 +27,9 @@ export function Toolbar({ board }) {
   const axis = (/** @type {string} */ by) => t(by ? `column.${by}` : "group.off");
   const sorts = hasScores(rows) ? [...SORTS, ...MEASURED_SORTS] : SORTS;
   const sortWords = (/** @type {string} */ by) =>
-    by ? t(`column.${by.split(" ")[0]}`) : t("sort.none");
+    by
+      ? t(`column.${by.split(" ")[0]}`)
+      : t(model.get("newest_first") ? "sort.newest" : "sort.none");
   const many = filtersSet(view.filter);
   return h(
     "div",

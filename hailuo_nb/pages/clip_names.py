@@ -1,0 +1,147 @@
+"""What clips are called where nothing but the page tells them apart: as short as it can be, and no
+name twice.
+
+The same rule as `widgets/js/clip_names.js`; tests/vectors/clip_names.json holds both to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from hailuo_nb.pages.rows import BoardRow
+
+PARTS = ("provider", "model", "prompt", "format", "take")
+_FIRST = ("provider", "prompt", "model", "format", "take")
+"""A name begins with the first of these that differs."""
+
+_HAN = (
+    "〻々〇\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3041-\u309f\u30a1-\u30ff\uff66-\uff9f"
+)
+_WORD = re.compile(rf"[{_HAN}]|[^\W_]+(?:['’.:-][^\W_]+)*")
+_IS_HAN = re.compile(rf"[{_HAN}]")
+_SMALL = frozenset({"a", "an", "the", "of", "in", "on", "at", "to", "by", "and", "with", "is"})
+_FEW_WORDS, _FEW_CHARACTERS = 3, 6
+
+
+def clip_names(rows: Sequence[BoardRow]) -> dict[str, str]:
+    """A name for the id of each row, in English."""
+    words = prompt_words(row["prompt"] for row in rows)
+    kinds: dict[str, set[bool]] = {}
+    for row in rows:
+        kinds.setdefault(_title(row), set()).add(row["simulated"])
+
+    def provider(row: BoardRow) -> str:
+        title = _title(row)
+        return f"{title} (simulated)" if row["simulated"] and len(kinds[title]) > 1 else title
+
+    say: Mapping[str, Callable[[BoardRow], str]] = {
+        "provider": provider,
+        "model": lambda row: short_model(row["model"]),
+        "prompt": lambda row: words[row["prompt"]],
+        "format": _format,
+        "take": lambda row: "" if row["take"] is None else f"take {row['take']}",
+    }
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+
+    def unique(name: str) -> str:
+        number, one = 2, name
+        while one in taken:
+            one, number = f"{name} ({number})", number + 1
+        taken.add(one)
+        return one
+
+    def split(same: Sequence[BoardRow], has: frozenset[str]) -> None:
+        groups: dict[str, list[BoardRow]] = {}
+        for row in same:
+            texts = [say[part](row) for part in PARTS if part in has]
+            groups.setdefault(" · ".join(filter(None, texts)), []).append(row)
+        for name, group in groups.items():
+            others = [part for part in PARTS if part not in has]
+            counts = {part: len({say[part](row) for row in group}) for part in others}
+            best = max(others, key=counts.__getitem__, default="")
+            if len(group) > 1 and counts.get(best, 1) > 1:
+                split(group, has | {best})
+            else:
+                names.update({row["id"]: unique(name or "Clip 1") for row in group})
+
+    differ = [part for part in _FIRST if len({say[part](row) for row in rows}) > 1]
+    split(rows, frozenset({differ[0] if differ else "provider"}))
+    return names
+
+
+def prompt_words(given: Iterable[str]) -> dict[str, str]:
+    """The words of each prompt that no other has, else those that not all have: of as few places
+    as no other prompt has together."""
+    prompts = list(dict.fromkeys(given))
+    sets = [set(_WORD.findall(prompt.lower())) for prompt in prompts]
+    counts = Counter(word for words in sets for word in words)
+    texts: list[str] = []
+    for own, prompt in enumerate(prompts):
+        rare = _places(prompt, lambda word: counts[word] == 1)
+        if rare:
+            texts.append(_cut(rare[:1]))
+            continue
+        places = _places(prompt, lambda word: counts[word] != len(sets))
+
+        def elsewhere(text: str, own: int = own) -> bool:
+            words = _WORD.findall(text.lower())
+            others = (words_of for other, words_of in enumerate(sets) if other != own)
+            return bool(words) and any(words_of.issuperset(words) for words_of in others)
+
+        text = _cut(places[:1])
+        for count in range(2, len(places) + 1):
+            if not elsewhere(text):
+                break
+            text = _cut(places[:count])
+        texts.append(_cut(places, whole=True) if elsewhere(text) else text)
+    same = Counter(texts)
+    return {
+        prompt: f"{text} {index}".strip() if same[text] > 1 else text
+        for index, (prompt, text) in enumerate(zip(prompts, texts, strict=True), 1)
+    }
+
+
+def short_model(model: str) -> str:
+    """ "MiniMax-Hailuo-02" is "Hailuo 02" where room is short."""
+    return re.sub(r"^Hailuo-", "Hailuo ", re.sub(r"^MiniMax-", "", model))
+
+
+def _title(row: BoardRow) -> str:
+    return row["provider_title"] or row["provider"]
+
+
+def _format(row: BoardRow) -> str:
+    return " · ".join(filter(None, (row["resolution"], f"{row['duration']} s", row["ratio"])))
+
+
+def _places(prompt: str, wanted: Callable[[str], bool]) -> list[list[str]]:
+    """Its words that are wanted, by place."""
+    places: list[list[str]] = []
+    apart = True
+    for word in _WORD.findall(prompt):
+        if not wanted(word.lower()):
+            apart = True
+            continue
+        if apart:
+            places.append([])
+        apart = False
+        places[-1].append(word)
+    return places
+
+
+def _cut(places: Sequence[Sequence[str]], *, whole: bool = False) -> str:
+    texts: list[str] = []
+    for words in places:
+        start = next((at for at, word in enumerate(words) if word.lower() not in _SMALL), 0)
+        most = _FEW_CHARACTERS if _IS_HAN.match(words[start]) else _FEW_WORDS
+        few = list(words[start:] if whole else words[start : start + most])
+        while len(few) > 1 and few[-1].lower() in _SMALL:
+            few.pop()
+        text = few[0]
+        for word in few[1:]:
+            text += word if _IS_HAN.match(text) and _IS_HAN.match(word) else f" {word}"
+        texts.append(text)
+    return " … ".join(texts)
