@@ -136,5 +136,5 @@ export function renderNow(act) {
   const later = options.debounceRendering;
   options.debounceRendering = (draw) => draw();
   act();
-  options.debounceRendering = later;
+  Object.assign(options, { debounceRendering: later });
 }
