@@ -111,13 +111,13 @@ class LedgerHistory:
     def __init__(self, runner: Runner, show: Callable[[list[JobRow]], int]) -> None:
         self._runner, self._show = runner, show
         self._versions: Versions | None = None
+        self._shown: dict[str, list[JobRow]] = {}  # the entries of the last answer
 
     def entries(self, baseline: int = 0) -> list[HistoryEntry]:
         rows = self._rows()
         marks = wait(self._runner.ledger.annotations([row.id for row in rows]))
-        found = [
-            self._entry(key, clips, marks, baseline) for key, clips in self._by_key(rows).items()
-        ]
+        self._shown = self._by_key(rows)
+        found = [self._entry(key, clips, marks, baseline) for key, clips in self._shown.items()]
         return list(reversed(found))[:MAX]
 
     def recalled(self, key: str) -> Settings:
@@ -134,7 +134,7 @@ class LedgerHistory:
         }
 
     def poster(self, key: str) -> str:
-        rows = self._clips(key)
+        rows = self._shown.get(key) or self._clips(key)
         marks = wait(self._runner.ledger.annotations([row.id for row in rows]))
         best = self._best(rows, marks)
         path = best and self._poster_path(best)
