@@ -68,7 +68,15 @@ class InvalidRequestError(HailuoError, ValueError):
 
 
 class BudgetError(HailuoError, ValueError):
-    """The call would exceed `max_clips` or `max_cost`. Nothing was sent."""
+    """The call would exceed `max_clips` or `max_cost`. Nothing was sent.
+
+    code, values  the same for translation; "" if there is only the message
+    """
+
+    def __init__(self, message: str, code: str = "", **values: str | float) -> None:
+        super().__init__(message)
+        self.code = code
+        self.values = values
 
 
 class TableError(HailuoError, ValueError):

@@ -39,7 +39,11 @@ def check(
         before = f" after {len(spent)} before" if spent else ""
         clips = "1 clip" if len(costs) == 1 else f"{len(costs)} clips"
         raise BudgetError(
-            f"{clips} would be sent{before}, and max_clips is {max_clips}. Nothing was sent."
+            f"{clips} would be sent{before}, and max_clips is {max_clips}. Nothing was sent.",
+            "max_clips",
+            sent=len(costs),
+            used=len(spent),
+            limit=max_clips,
         )
     if max_cost is None:
         return
@@ -48,14 +52,20 @@ def check(
         raise BudgetError(
             f"{unknown} of {len(costs)} clips have no known price, so max_cost={max_cost:g} cannot "
             "be kept. Nothing was sent. Name your prices in a file (HAILUO_NB_PRICES), or leave "
-            "max_cost away."
+            "max_cost away.",
+            "unpriced",
+            unknown=unknown,
+            limit=f"{max_cost:g}",
         )
     for currency, amount in totals([*costs, *spent]).items():
         if amount > max_cost + 1e-9:
             before = " with what was spent before" if spent else ""
             raise BudgetError(
                 f"this would cost {amount:.2f} {currency}{before}, and max_cost is {max_cost:g}. "
-                "Nothing was sent."
+                "Nothing was sent.",
+                "max_cost",
+                cost=f"{amount:.2f} {currency}",
+                limit=f"{max_cost:g}",
             )
 
 

@@ -14,7 +14,7 @@ from hailuo_nb.pages.rows import BoardRow, Worded, costs_nothing
 Translate = Callable[..., str]
 """`t("take", take=2)`: the text of "board.take" with its values filled in."""
 
-_SECTIONS = ("common", "export", "advice", "said", "studio.problem", "board")
+_SECTIONS = ("common", "export", "advice", "said", "studio.problem", "refused", "board")
 _OTHERS = ("zh",)  # languages that a row has words of
 
 
@@ -63,6 +63,13 @@ def in_words(said: Mapping[str, Sequence[Wording]]) -> dict[str, Worded]:
                 texts[name] = lines if name == "notes" else " ".join(lines)
         found[language] = cast("Worded", texts)
     return found
+
+
+def refusal_words(code: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """What is refused, in the languages beside English; none for a code without words."""
+    key = f"refused.{code}"
+    found = {language: translator(language)(key, **values) for language in _OTHERS}
+    return {language: text for language, text in found.items() if text != key}
 
 
 def price(row: BoardRow, t: Translate) -> str:

@@ -22,6 +22,7 @@ from hailuo_nb.requests.provider_ref import ProviderRef
 from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.results.comparison import Comparison
 from hailuo_nb.results.job import Job, account_of, ask, regeneration, source_of
+from hailuo_nb.results.rows import of_skipped
 from hailuo_nb.widgets.allowance import Allowance
 from hailuo_nb.widgets.draft import Settings, option_names
 from hailuo_nb.widgets.python_code import generate_call
@@ -209,11 +210,12 @@ class BoardActions:
     def _offer(self, job: Job, account: Account, changes: Mapping[str, Any]) -> Result:
         item = validation.job_spec(account, _plain(job).but(**changes), None)
         good, skipped = validation.validate([item])
-        problem = "" if good else skipped[0].error
+        problem = None if good else of_skipped(skipped[0])
         return {
             "title": account.provider.title,
             "simulated": account.simulated,
-            "problem": problem,
+            "problem": problem["error"] if problem else "",
+            "worded": problem["worded"] if problem else {},
             "cost": format_cost(item.cost, item.currency, account.simulated),
         }
 

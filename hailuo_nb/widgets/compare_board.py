@@ -288,7 +288,7 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         job = request.text("job")
         path = self._read_clip(job) if self._has_row(job) and self._read_clip else None
         if path is None or not Path(path).is_file():
-            reply.error("The file of this clip is not there. It may have been moved or deleted.")
+            reply.refuse("file_gone")
             return
         send_file(reply, Path(path))
 

@@ -80,7 +80,7 @@ class _Work:
             reply.error(str(error))
         except Exception as error:
             # Nobody sees a traceback of a thread, and the page would wait for ever.
-            reply.error(f"The file could not be made: {error}")
+            reply.refuse("export_failed", error=str(error))
 
     def _write(self, path: Path) -> None:
         comparison = self._comparison

@@ -102,7 +102,7 @@ class Orders:
         elif answered is not None:
             answered[1].repeat()
         else:
-            reply.error("The kernel does not know this request any more; nothing was sent.")
+            reply.refuse("order_gone")
 
     def _withdraw(self, number: int, reply: Reply) -> None:
         with self._lock:

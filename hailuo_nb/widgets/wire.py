@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hailuo_nb.media.files import open_regular
+from hailuo_nb.pages import words
 
 if TYPE_CHECKING:
     from hailuo_nb.widgets.orders import Orders
@@ -42,6 +43,7 @@ NO_FILTER: Mapping[str, str | int] = {
 }
 """What a board's filter has, where it filters nothing."""
 
+NO_VALUES: Mapping[str, Any] = {}
 _log = logging.getLogger(__name__)
 
 
@@ -160,8 +162,15 @@ class Reply:
     def ok(self, **fields: object) -> None:
         self.send(Answer.OK, fields)
 
-    def error(self, text: str) -> None:
-        self.send(Answer.ERROR, {"error": text})
+    def error(self, text: str, code: str = "", values: Mapping[str, Any] = NO_VALUES) -> None:
+        """Why not, in English; and by its code `refused.<code>` of messages.json in the other
+        languages."""
+        worded = words.refusal_words(code, values) if code else {}
+        self.send(Answer.ERROR, {"error": text} | ({"worded": worded} if worded else {}))
+
+    def refuse(self, code: str, **values: object) -> None:
+        """Answer with the sentence of this code."""
+        self.error(words.translator("en")(f"refused.{code}", **values), code, values)
 
     def chunk(self, data: bytes, *, seq: int, last: bool, size: int) -> None:
         """One piece of a file of `size` bytes."""
@@ -186,7 +195,7 @@ def send_file(reply: Reply, path: Path) -> None:
         while sent < size or seq == 0:
             data = file.read(min(CHUNK_SIZE, size - sent))
             if not data and size:
-                reply.error("The file became shorter while it was read.")
+                reply.refuse("file_cut")
                 return
             sent += len(data)
             reply.chunk(data, seq=seq, last=sent >= size, size=size)
@@ -213,7 +222,8 @@ def answer_requests(
         try:
             handlers[request.kind](request, reply)
         except ValueError as error:
-            reply.error(str(error) or type(error).__name__)
+            code, values = getattr(error, "code", ""), getattr(error, "values", NO_VALUES)
+            reply.error(str(error) or type(error).__name__, code, values)
         except Exception as error:
             # Nobody sees a traceback here, and the page would wait for ever.
             _log.debug("the request %r failed", request.kind, exc_info=True)

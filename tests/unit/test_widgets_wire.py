@@ -6,10 +6,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hailuo_nb.engine.ledger.annotations import MAX_STARS
+from hailuo_nb.errors import BudgetError
+from hailuo_nb.ordering import budget
+from hailuo_nb.pages.words import refusal_words
 from hailuo_nb.widgets import compare_board, wire
 from hailuo_nb.widgets.compare_board import CompareBoard
 from hailuo_nb.widgets.prompt_studio import PromptStudio
@@ -61,3 +65,31 @@ def test_every_kind_of_request_has_a_handler() -> None:
         for kind in kinds:
             for answer in page.ask({"id": 2, "kind": str(kind)}):
                 assert answer.get("error") != f"The kernel has no answer to the request '{kind}'."
+
+
+def test_a_refusal_comes_in_the_other_languages_too() -> None:
+    def over(_request: Any, _reply: Any) -> None:
+        budget.check([(1.0, "USD")], max_clips=0)
+
+    page = Wire(CompareBoard(run_action=lambda _name, _fields: {}, actions=["x"]))
+    wire.answer_requests(page.widget, {"over": over})
+    found = [one for one in page.ask({"id": 3, "kind": "over"}) if "worded" in one]
+    assert [one["worded"]["zh"] for one in found] == [
+        "已请求 0 个，再生成 1 个将超过上限 0 个。没有发送任何请求。"
+    ]
+    assert "max_clips is 0" in found[0]["error"]
+    [gone] = page.ask({"id": 4, "kind": "clip", "job": "x"})[:1]
+    assert gone["error"].startswith("The file of this clip is not there")
+    assert gone["worded"] == {"zh": "找不到此视频的文件，可能已被移动或删除。"}
+
+
+def test_every_refusal_has_words_in_both_languages() -> None:
+    for check in (
+        lambda: budget.check([(1.0, "USD")], max_clips=0),
+        lambda: budget.check([(None, "")], max_cost=1),
+        lambda: budget.check([(3.0, "USD")], max_cost=1),
+    ):
+        with pytest.raises(BudgetError) as refused:
+            check()
+        words = refusal_words(refused.value.code, refused.value.values)
+        assert "{" not in words["zh"] and "上限" in words["zh"]

@@ -42,14 +42,20 @@ export function shortModel(model) {
   return model.replace(/^MiniMax-/, "").replace(/^Hailuo-/, "Hailuo ");
 }
 
+/** @param {{cost: string, simulated: boolean}} row @param {import("./types.js").Translate} t */
+export function listPrice({ cost, simulated }, t) {
+  if (simulated) return t("cost.free");
+  return cost === "unknown" ? t("cost.unknown") : cost;
+}
+
 /**
  * The list price, and what the provider says that it charged; nothing for a clip that none took.
  * @param {{cost: string, charged: string, spent: number | null, simulated: boolean}} row
  * @param {import("./types.js").Translate} t
  */
 export function priceText({ cost, charged, spent, simulated }, t) {
-  if (simulated) return t("cost.free");
-  const listed = cost === "unknown" ? t("cost.unknown") : cost;
+  const listed = listPrice({ cost, simulated }, t);
+  if (simulated) return listed;
   if (charged) return t("charged", { cost: listed, charged });
   return spent === 0 ? t("cost.nothing") : listed;
 }

@@ -2,13 +2,12 @@
 
 import { dialog } from "./dialog.js";
 import { button, h, replace, set, setText } from "./dom.js";
-import { shortModel } from "./format.js";
+import { listPrice, shortModel } from "./format.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /**
  * @typedef {{target: string, model: string, resolution: string, duration: number, title: string,
- *   simulated: boolean,
- *   problem: string, cost: string}} Option */
+ *   simulated: boolean, problem: string, worded: Record<string, {error?: string}>, cost: string}} Option */
 
 /**
  * @param {import("./card.js").Board} board @param {Row} row @param {Option[]} options
@@ -24,7 +23,7 @@ export function promotion(board, row, options) {
   const choose = (/** @type {Option} */ option) => {
     chosen = option;
     set(go, { "aria-disabled": null });
-    setText(go, t("promote.go", { cost: option.cost }));
+    setText(go, t("promote.go", { cost: listPrice(option, t) }));
   };
   const list = h("div.promotions");
   const fill = () => {
@@ -61,7 +60,7 @@ export function promotion(board, row, options) {
 function target(group, choose, t) {
   const { title, model, simulated } = /** @type {Option} */ (group[0]);
   const cells = group.map((option) => {
-    const { resolution, duration, problem, cost } = option;
+    const { resolution, duration, problem, worded } = option;
     const disabled = Boolean(problem);
     const input = h("input", {
       type: "radio",
@@ -75,7 +74,7 @@ function target(group, choose, t) {
       { "data-off": disabled },
       input,
       size,
-      h("span.soft", problem || cost),
+      h("span.soft", worded[t("common.language")]?.error ?? (problem || listPrice(option, t))),
     );
   });
   const badge = simulated && h("span.badge", t("common.simulated"));

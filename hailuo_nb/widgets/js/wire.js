@@ -154,8 +154,10 @@ export class Wire {
     const answer = chunk ? waiting.onChunk?.(content, buffers?.[0]) : content;
     if (chunk && !answer) return this.wait(id);
     this.take(id);
-    if (kind === "error") waiting.reject(new Error(content.error));
-    else waiting.resolve(answer);
+    if (kind === "error") {
+      const { worded, error } = content;
+      waiting.reject(new Error(worded?.[this.t("common.language")] ?? error));
+    } else waiting.resolve(answer);
   }
 }
 
