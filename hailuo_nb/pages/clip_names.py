@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hailuo_nb.pages.rows import BoardRow
+from hailuo_nb.pages.words import Translate
 
 PARTS = ("provider", "model", "prompt", "format", "take")
 _FIRST = ("provider", "prompt", "model", "format", "take")
@@ -25,8 +26,8 @@ _SMALL = frozenset({"a", "an", "the", "of", "in", "on", "at", "to", "by", "and",
 _FEW_WORDS, _FEW_CHARACTERS = 3, 6
 
 
-def clip_names(rows: Sequence[BoardRow]) -> dict[str, str]:
-    """A name for the id of each row, in English."""
+def clip_names(rows: Sequence[BoardRow], t: Translate) -> dict[str, str]:
+    """A name for the id of each row."""
     words = prompt_words(row["prompt"] for row in rows)
     kinds: dict[str, set[bool]] = {}
     for row in rows:
@@ -34,14 +35,15 @@ def clip_names(rows: Sequence[BoardRow]) -> dict[str, str]:
 
     def provider(row: BoardRow) -> str:
         title = _title(row)
-        return f"{title} (simulated)" if row["simulated"] and len(kinds[title]) > 1 else title
+        mixed = row["simulated"] and len(kinds[title]) > 1
+        return f"{title} ({t('common.simulated')})" if mixed else title
 
     say: Mapping[str, Callable[[BoardRow], str]] = {
         "provider": provider,
         "model": lambda row: short_model(row["model"]),
         "prompt": lambda row: words[row["prompt"]],
         "format": _format,
-        "take": lambda row: "" if row["take"] is None else f"take {row['take']}",
+        "take": lambda row: "" if row["take"] is None else t("take", take=row["take"]),
     }
     names: dict[str, str] = {}
     taken: set[str] = set()
@@ -65,7 +67,7 @@ def clip_names(rows: Sequence[BoardRow]) -> dict[str, str]:
             if len(group) > 1 and counts.get(best, 1) > 1:
                 split(group, has | {best})
             else:
-                names.update({row["id"]: unique(name or "Clip 1") for row in group})
+                names.update({row["id"]: unique(name or t("clip", number=1)) for row in group})
 
     differ = [part for part in _FIRST if len({say[part](row) for row in rows}) > 1]
     split(rows, frozenset({differ[0] if differ else "provider"}))
@@ -76,32 +78,32 @@ def prompt_words(given: Iterable[str]) -> dict[str, str]:
     """The words of each prompt that no other has, else those that not all have: of as few places
     as no other prompt has together."""
     prompts = list(dict.fromkeys(given))
-    sets = [set(_WORD.findall(prompt.lower())) for prompt in prompts]
-    counts = Counter(word for words in sets for word in words)
+    found: dict[str, set[str]] = {}  # in which prompts each word is
+    for prompt in prompts:
+        for word in _WORD.findall(prompt.lower()):
+            found.setdefault(word, set()).add(prompt)
     texts: list[str] = []
-    for own, prompt in enumerate(prompts):
-        rare = _places(prompt, lambda word: counts[word] == 1)
-        if rare:
+    for prompt in prompts:
+        if rare := _places(prompt, lambda word: len(found[word]) == 1):
             texts.append(_cut(rare[:1]))
             continue
-        places = _places(prompt, lambda word: counts[word] != len(sets))
-
-        def elsewhere(text: str, own: int = own) -> bool:
-            words = _WORD.findall(text.lower())
-            others = (words_of for other, words_of in enumerate(sets) if other != own)
-            return bool(words) and any(words_of.issuperset(words) for words_of in others)
-
-        text = _cut(places[:1])
-        for count in range(2, len(places) + 1):
-            if not elsewhere(text):
-                break
+        places = _places(prompt, lambda word: len(found[word]) != len(prompts))
+        text, count = _cut(places[:1]), 1
+        while count < len(places) and _elsewhere(text, found):
+            count += 1
             text = _cut(places[:count])
-        texts.append(_cut(places, whole=True) if elsewhere(text) else text)
+        texts.append(_cut(places, whole=True) if _elsewhere(text, found) else text)
     same = Counter(texts)
     return {
         prompt: f"{text} {index}".strip() if same[text] > 1 else text
         for index, (prompt, text) in enumerate(zip(prompts, texts, strict=True), 1)
     }
+
+
+def _elsewhere(text: str, found: Mapping[str, set[str]]) -> bool:
+    """Whether another prompt has all these words too."""
+    prompts = sorted((found[word] for word in _WORD.findall(text.lower())), key=len)
+    return bool(prompts) and len(prompts[0].intersection(*prompts[1:])) > 1
 
 
 def short_model(model: str) -> str:

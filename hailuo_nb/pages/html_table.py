@@ -14,6 +14,8 @@ from pathlib import Path
 
 from hailuo_nb.media import files
 from hailuo_nb.media.text import shortened, visible
+from hailuo_nb.pages import words
+from hailuo_nb.pages.clip_names import clip_names
 from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 
 MAX_PICTURES = 400_000
@@ -35,12 +37,14 @@ def render(
     players  links to clips by the id of a row: a player then takes the place of the poster
     """
     shared = shared_prompt(rows)
+    names = clip_names(rows, words.translator())
     left = MAX_PICTURES
     lines = []
     for row in rows:
         poster = row["poster"] if len(row["poster"]) <= left else ""
         left -= len(poster)
-        picture = _picture(row, poster, players.get(row["id"], "") if players else "")
+        player = players.get(row["id"], "") if players else ""
+        picture = _picture(names[row["id"]], poster, player)
         lines.append(_line(row, picture, with_prompt=shared is None))
     caption = _escape(shared if shared is not None else title)
     first = "Poster" if players is None else ""
@@ -70,8 +74,8 @@ def _line(row: BoardRow, picture: str, *, with_prompt: bool) -> str:
     return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
 
 
-def _picture(row: BoardRow, poster: str, player: str) -> str:
-    label = _escape(f"{row['provider_title']}, take {row['take']}")
+def _picture(name: str, poster: str, player: str) -> str:
+    label = _escape(name)
     if player:
         # Without a poster a player shows the first frame, for which it has to load the file.
         shown = f'poster="{escape(poster)}" preload="none"' if poster else 'preload="metadata"'

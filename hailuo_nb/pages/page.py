@@ -22,8 +22,9 @@ from urllib.parse import quote
 
 from hailuo_nb.errors import ArgumentError, TooLargeError
 from hailuo_nb.media.text import visible
-from hailuo_nb.pages import summary_table
+from hailuo_nb.pages import summary_table, words
 from hailuo_nb.pages.assets import STATIC, script
+from hailuo_nb.pages.clip_names import clip_names
 from hailuo_nb.pages.html_table import data_url, poster_url
 from hailuo_nb.pages.rows import BoardRow, cost_text, opinions, shared_prompt, specs
 from hailuo_nb.pages.summary_rows import Summaries, plain
@@ -123,8 +124,9 @@ def render(
     static = [_static_row(row) for row in rows]
     shared = shared_prompt(rows)
     found = [links.get(row["id"], ("", "")) for row in rows]
+    names = clip_names(rows, words.translator())
     cards = "\n".join(
-        _card(index, row, link, with_prompt=shared is None)
+        _card(index, row, names[row["id"]], link, with_prompt=shared is None)
         for index, (row, link) in enumerate(zip(static, found, strict=True))
     )
     style, script = _style(), _script()
@@ -178,8 +180,8 @@ def _escape(text: str) -> str:
     return escape_markup(visible(text))
 
 
-def _card(index: int, row: BoardRow, link: Links, *, with_prompt: bool) -> str:
-    label = f"{row['provider_title']}, {row['model']}, {row['resolution']}, {row['duration']} s"
+def _card(index: int, row: BoardRow, name: str, link: Links, *, with_prompt: bool) -> str:
+    label = f"{name}, {row['model']}, {row['resolution']}, {row['duration']} s"
     clip, poster = link
     if clip:
         picture = f' poster="{escape_markup(poster)}"' if poster else ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -41,29 +39,6 @@ class Tile:
         if row["simulated"]:
             return [t("common.simulated"), *words.specs(row, t)]
         return [text for text in (*words.specs(row, t), words.price(row, t)) if text]
-
-
-def names_of(rows: Sequence[BoardRow], t: Translate) -> list[str]:
-    """Names that tell the rows apart: the provider, then what differs between its clips."""
-    names = [row["provider_title"] or row["provider"] for row in rows]
-    for details in (
-        [row["model"] for row in rows],
-        [f"{row['resolution']} {t('common.seconds', seconds=row['duration'])}" for row in rows],
-        ["" if row["take"] is None else t("take", take=row["take"]) for row in rows],
-    ):
-        said: dict[str, set[str]] = {}
-        for name, detail in zip(names, details, strict=True):
-            said.setdefault(name, set()).add(detail)
-        names = [
-            f"{name} · {detail}" if detail and len(said[name]) > 1 else name
-            for name, detail in zip(names, details, strict=True)
-        ]
-    count, seen = Counter(names), Counter[str]()
-    for place, name in enumerate(names):
-        seen[name] += 1
-        if count[name] > 1:
-            names[place] = f"{name} ({seen[name]})"
-    return names
 
 
 def reason_of(error: Exception) -> str:

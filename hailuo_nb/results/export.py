@@ -14,12 +14,13 @@ from hailuo_nb.errors import LedgerError
 from hailuo_nb.media import files
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages import filmstrip, grid_video, page, words
+from hailuo_nb.pages.clip_names import clip_names
 from hailuo_nb.pages.html_table import MAX_POSTER
 from hailuo_nb.pages.page import Mode
 from hailuo_nb.pages.rows import BoardRow
 from hailuo_nb.pages.snapshot import Snapshot, notebook_name
 from hailuo_nb.pages.summary_rows import Summaries
-from hailuo_nb.pages.tiles import Mark, Tile, names_of
+from hailuo_nb.pages.tiles import Mark, Tile
 from hailuo_nb.results import bundle, tables
 from hailuo_nb.results.job import Job, votes_of
 from hailuo_nb.results.ranking import Rank, rank
@@ -56,7 +57,8 @@ class Content:
         rows = board_rows([job for job, _ in arrived], (), Path.cwd(), str)
         t = words.translator(look.language)
         numbers = [t("clip", number=index + 1) for index in range(len(rows))]
-        own = numbers if look.blind else names_of(rows, t)
+        called = clip_names(rows, t)
+        own = numbers if look.blind else [called[row["id"]] for row in rows]
         ranks = _ranks([job for job, _ in arrived])
         found = {rank.item: rank for rank in ranks}
         tiles = []

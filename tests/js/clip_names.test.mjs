@@ -12,7 +12,7 @@ import {
 const file = new URL("../vectors/clip_names.json", import.meta.url);
 const vectors = JSON.parse(await readFile(file, "utf8"));
 const t = (key, { take, number } = {}) =>
-  ({ take: `take ${take}`, clip: `Clip ${number}`, "common.simulated": "simulated" })[key];
+  ({ take: `take ${take}`, clip: `Clip ${number}`, "common.simulated": "Simulated" })[key];
 const clip = (fields, index = 0) => ({ ...vectors.clip, id: String(index), ...fields });
 
 test("a name is no longer than it must be, and none is there twice", () => {

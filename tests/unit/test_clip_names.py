@@ -10,6 +10,7 @@ import pytest
 
 from hailuo_nb.pages.clip_names import clip_names, prompt_words
 from hailuo_nb.pages.rows import DEFAULT_ROW
+from hailuo_nb.pages.words import translator
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "clip_names.json").read_text("utf-8"))
 
@@ -20,7 +21,7 @@ def test_a_name_is_no_longer_than_it_must_be(vector: dict[str, Any]) -> None:
         {**DEFAULT_ROW, **VECTORS["clip"], **clip, "id": str(index)}
         for index, clip in enumerate(vector["clips"])
     ]
-    names = clip_names(rows)
+    names = clip_names(rows, translator())
     assert [names[row["id"]] for row in rows] == vector["names"]
     assert len(set(names.values())) == len(rows)
 

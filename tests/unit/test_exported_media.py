@@ -19,7 +19,7 @@ from hailuo_nb.media.clips import probe
 from hailuo_nb.pages import drawing, filmstrip, grid_video, words
 from hailuo_nb.pages.assets import messages
 from hailuo_nb.pages.row_filter import passes
-from hailuo_nb.pages.tiles import Tile, names_of
+from hailuo_nb.pages.tiles import Tile
 from tests.browser.saved_comparison import saved_comparison
 from tests.unit.clips import write
 from tests.unit.test_page import data_of, row
@@ -177,19 +177,6 @@ def test_without_a_chinese_font_the_picture_says_so(
     drawing.font.cache_clear()
     assert drawing.lacks_chinese(["一"]) and not drawing.lacks_chinese(["cat"])
     assert noted >= plain + 26
-
-
-def test_names_say_what_differs_and_are_unique() -> None:
-    t = words.translator("en")
-    rows = [row(), row(take=2), row(provider_title="Fal"), row(provider_title="Fal", model="H3")]
-    assert names_of(rows, t) == [
-        "PPInfra · take 1",
-        "PPInfra · take 2",
-        "Fal · MiniMax-Hailuo-02",
-        "Fal · H3",
-    ]
-    assert names_of([row(), row()], t) == ["PPInfra (1)", "PPInfra (2)"]
-    assert names_of([row()], t) == ["PPInfra"]
 
 
 def test_every_sentence_of_an_export_is_used() -> None:

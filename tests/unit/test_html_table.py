@@ -64,7 +64,7 @@ def test_a_row_says_what_it_is_what_became_of_it_and_what_it_costs() -> None:
         assert words in found.text
     assert not found.open
     assert [attributes for tag, attributes in found.tags if tag == "img"] == [
-        {"width": "160", "alt": "PPInfra, take 1", "src": ROW["poster"]}
+        {"width": "160", "alt": "PPInfra", "src": ROW["poster"]}
     ]
 
 

@@ -124,20 +124,16 @@ export function clipNames(rows, t) {
  */
 export function promptWords(given) {
   const prompts = [...new Set(given)];
-  const sets = prompts.map((prompt) => new Set(prompt.toLowerCase().match(WORD)));
-  const counts = wordCounts(sets);
-  const texts = prompts.map((prompt, own) => {
-    const rare = placesOf(prompt, (word) => counts.get(word) === 1);
+  const found = wordPlaces(prompts);
+  const count = (/** @type {string} */ word) => found.get(word)?.size;
+  const texts = prompts.map((prompt) => {
+    const rare = placesOf(prompt, (word) => count(word) === 1);
     if (rare.length) return cut(rare, 1);
-    const places = placesOf(prompt, (word) => counts.get(word) !== sets.length);
-    const elsewhere = (/** @type {string} */ text) => {
-      const words = text.toLowerCase().match(WORD);
-      return sets.some((set, other) => other !== own && words?.every((word) => set.has(word)));
-    };
+    const places = placesOf(prompt, (word) => count(word) !== prompts.length);
     let text = cut(places, 1);
-    for (let count = 2; count <= places.length && elsewhere(text); count += 1)
-      text = cut(places, count);
-    return elsewhere(text) ? cut(places, places.length, true) : text;
+    for (let more = 2; more <= places.length && elsewhere(text, found); more += 1)
+      text = cut(places, more);
+    return elsewhere(text, found) ? cut(places, places.length, true) : text;
   });
   return new Map(
     prompts.map((prompt, index) => {
@@ -148,12 +144,23 @@ export function promptWords(given) {
   );
 }
 
-/** In how many prompts each word is. @param {Set<string>[]} sets */
-function wordCounts(sets) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const set of sets) for (const word of set) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
+/** In which prompts each word is. @param {string[]} prompts */
+function wordPlaces(prompts) {
+  /** @type {Map<string, Set<string>>} */
+  const found = new Map();
+  for (const prompt of prompts)
+    for (const word of prompt.toLowerCase().match(WORD) ?? [])
+      found.set(word, (found.get(word) ?? new Set()).add(prompt));
+  return found;
+}
+
+/** Whether another prompt has all these words too. @param {string} text @param {Map<string, Set<string>>} found */
+function elsewhere(text, found) {
+  const words = text.toLowerCase().match(WORD) ?? [];
+  const [least, ...rest] = words
+    .map((word) => found.get(word) ?? new Set())
+    .sort((a, b) => a.size - b.size);
+  return [...(least ?? [])].filter((prompt) => rest.every((set) => set.has(prompt))).length > 1;
 }
 
 /** Its words that are wanted, by place. @param {string} prompt @param {(word: string) => boolean} wanted */
