@@ -216,7 +216,8 @@ class Studio(KnownNames, ipywidgets.VBox):  # type: ignore[misc]
     def _count_running(self, change: Any) -> None:
         over = SETTLED | {"invalid"}
         made = [row for row in change["new"] if row["state"] not in over and not row["parked"]]
-        self.editor.set_running(len(made))
+        # On the loop: the lock of the board is held here, and nobody may wait below it.
+        LOOP.loop.call_soon_threadsafe(self.editor.set_running, len(made))
 
     def _callback_failed(self, words: str) -> None:
         self.editor.set_status("error", words)

@@ -193,7 +193,9 @@ function Question({ sender, t }) {
     if (!asked || !box.current) return;
     const activeElement = focusedBeside(box.current);
     box.current.querySelector("button")?.focus();
-    return () => activeElement instanceof HTMLElement && activeElement.focus();
+    return () => {
+      if (activeElement instanceof HTMLElement) activeElement.focus({ preventScroll: true });
+    };
   }, [asked]);
   if (!asked) return null;
   const { text, yes, no, answer } = asked;
