@@ -245,6 +245,7 @@ def test_a_clip_is_made_again_larger_once_its_price_was_seen(
 ) -> None:
     notebook, board = show("[{**row(0), 'regenerating': '2K · $0.25'}, row(3)]")
     card = board.locator("[data-job=job-0]")
+    board.get_by_role("button", name="Full", exact=True).click()
     make = card.get_by_role("button", name="Make again, larger …")
     make.click()
     expect(card.get_by_text("Make this clip again, larger: 2K · $0.25.")).to_be_visible()
@@ -257,10 +258,20 @@ def test_a_clip_is_made_again_larger_once_its_price_was_seen(
     assert board.get_by_role("button", name="Make again, larger …").count() == 1
 
 
-def test_without_actions_there_are_no_menus(show: Callable[..., Shown]) -> None:
-    _, board = show("[row(0), row(3)]", more="")
+def test_without_actions_menus_have_what_needs_no_kernel(
+    show: Callable[..., Shown], page: Page
+) -> None:
+    _, board = show("[row(0), row(3, state='failed', video=None)]", more="")
     expect(board.locator(".hn-card")).to_have_count(2)
-    assert board.get_by_role("button", name="What to do").count() == 0
+    expect(board.get_by_role("button", name="What to do")).to_have_count(1)
+    loaded(page, 1)
+    board.get_by_role("button", name="What to do").click()
+    assert board.get_by_role("menuitem").all_inner_texts() == [
+        "Open the file",
+        "Download the clip",
+        "Copy this frame",
+    ]
+    page.keyboard.press("Escape")
     assert board.get_by_role("slider", name="Rating").count() == 0
     assert board.get_by_role("button", name="Vote", exact=True).count() == 0
 

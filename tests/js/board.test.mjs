@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { columns } from "../../hailuo_nb/widgets/js/card_grid.js";
+import { columns, fitting, gridOf, lineOf } from "../../hailuo_nb/widgets/js/card_layout.js";
 import { directLink, encodePath } from "../../hailuo_nb/widgets/js/clip_source.js";
 import {
   bytes,
@@ -18,12 +18,58 @@ import { pickLanguage, translator } from "../../hailuo_nb/widgets/js/i18n.js";
 import { aspect, elapsed, tally, tone } from "../../hailuo_nb/widgets/js/states.js";
 
 test("cards fill the width evenly", () => {
-  assert.equal(columns(4, 1600), 4);
-  assert.equal(columns(4, 870), 2); // never 3 + 1
-  assert.equal(columns(4, 330), 1);
-  assert.equal(columns(9, 1570), 5);
-  assert.equal(columns(1, 2560), 1);
-  assert.equal(columns(0, 0), 1);
+  const across = (count, width) => columns(count, fitting(width));
+  assert.equal(across(4, 1600), 4);
+  assert.equal(across(4, 870), 2); // never 3 + 1
+  assert.equal(across(4, 330), 1);
+  assert.equal(across(9, 1570), 5);
+  assert.equal(across(1, 2560), 1);
+  assert.equal(across(0, 0), 1);
+  assert.ok(fitting(1240, "clips") > fitting(1240, "full"));
+});
+
+const sweep = (requests, takes) =>
+  requests.flatMap((prompt) => takes.map((take) => ({ prompt, take })));
+
+test("takes of one request stand in one line, take below take", () => {
+  const four = sweep(["a", "b", "c"], [1, 2, 3, 4]);
+  assert.equal(gridOf(four, 5, true).columns, 4);
+  assert.deepEqual(gridOf(four, 5, true).slots.slice(3, 6), [3, 0, 1]);
+  assert.equal(gridOf(four, 9, true).columns, 8); // two requests side by side
+  assert.deepEqual(gridOf(four, 3, true).slots.slice(0, 5), [0, 1, 0, 1, 0]);
+  const missing = four.filter(({ prompt, take }) => prompt !== "b" || take !== 2);
+  assert.deepEqual(gridOf(missing, 5, true).slots.slice(4, 7), [0, 2, 3]);
+});
+
+test("cards in another order, and takes that are torn apart, just follow each other", () => {
+  const rows = sweep(["a", "b"], [1, 2]);
+  const torn = [...rows, { prompt: "a", take: 3 }];
+  for (const [some, ordered] of [
+    [rows, false],
+    [torn, true],
+    [sweep(["a", "b"], [1]), true],
+  ])
+    assert.ok(gridOf(some, 4, ordered).slots.every((slot) => slot === null));
+});
+
+test("the same take stands at the same height in all cells of a line", () => {
+  const [one, two, four] = [1, 2, 4].map((take) => ({ take }));
+  assert.deepEqual(
+    lineOf(
+      [
+        [one, four],
+        [one, two, four],
+      ],
+      true,
+    ).slots,
+    [
+      [0, 2],
+      [0, 1, 2],
+    ],
+  );
+  assert.equal(lineOf([[], [one, two, four]], true).height, 3);
+  assert.deepEqual(lineOf([[four, one]], false).slots, [[0, 1]]);
+  assert.deepEqual(lineOf([[one, one], [two]], true).slots, [[0, 1], [0]]); // of two models
 });
 
 test("the head counts what is there, what is over and what needs a person", () => {

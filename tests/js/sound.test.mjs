@@ -1,8 +1,7 @@
 // One clip is heard at a time, and none before somebody asks.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heardOf, Sound } from "../../hailuo_nb/widgets/js/sound.js";
-import { wavePath } from "../../hailuo_nb/widgets/js/waveform.js";
+import { heardOf, Sound, wavePath } from "../../hailuo_nb/widgets/js/sound.js";
 
 test("the chosen one is heard, else the first with sound; without sound nobody", () => {
   assert.equal(heardOf(false, "b", ["a", "b"]), "");

@@ -1,142 +1,124 @@
 // The fields of a card for stars, tags and a note.
 
-import { dotted, h, hasFocus, on, refill, set, setText, showText } from "./dom.js";
-import { MAX_STARS } from "./protocol.js";
+import { useSignal } from "@preact/signals";
+import { Fragment, h } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { dotted, hasFocus } from "./dom.js";
+import { starText } from "./format.js";
+import { Stars } from "./stars.js";
 
 /** @typedef {import("./types.js").Row} Row */
+/** @typedef {import("./types.js").Translate} Translate */
 /** @typedef {{rating?: number, note?: string, tags?: string[]}} Change */
 
-/** @type {Record<string, number>} */
-const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
-
-/** Stars to read. @param {number} rating */
-export const starText = (rating) => "★".repeat(rating);
-
 /**
- * @param {import("./types.js").Translate} t
- * @param {(change: Change) => void} annotate
- * @param {string} tagList  the id of a datalist with the tags of the board
+ * Fields where something can be kept, else what was kept.
+ * @param {{board: import("./card.js").Board, row: Row,
+ *   actions: import("./clip_actions.js").ClipActions}} props
  */
-export function annotationFields(t, annotate, tagList) {
-  let rating = 0;
-  let kept = "";
-  /** @type {string[]} */
-  let tags = [];
-  const faces = Array.from({ length: MAX_STARS }, (_, index) =>
-    h("span", { "aria-hidden": true, "data-star": index + 1 }, "★"),
+export function Annotations({ board, row, actions }) {
+  const { store, tagList, t } = board;
+  const editable = useRef(false);
+  // A kernel that is gone leaves them there, but takes nothing.
+  editable.current ||= store.actions.value.includes("annotate");
+  /** What was changed and the row does not say yet. */
+  const pending = useSignal({ row, change: /** @type {Change} */ ({}) });
+  const now = pending.value.row === row ? { ...row, ...pending.value.change } : row;
+  /** What was not kept does not go on standing there. @param {Change} change */
+  async function annotate(change) {
+    pending.value = { row, change: { ...pending.value.change, ...change } };
+    if (!(await actions.request("annotate", change))) pending.value = { row, change: {} };
+  }
+  if (!editable.current) return h(Read, { row, t });
+  return h(
+    "div",
+    { class: "hn-annotations-box", inert: !store.open.value },
+    h(Stars, {
+      ...{ rating: now.rating, label: t("rating"), t },
+      rate: (rating) => void annotate({ rating }),
+    }),
+    h(
+      "div",
+      { class: "hn-marks", "data-used": now.note || now.tags.length ? "" : undefined },
+      h(Tags, { tags: now.tags, list: tagList, t, change: (tags) => void annotate({ tags }) }),
+      h(Note, { note: now.note, t, change: (note) => void annotate({ note }) }),
+    ),
   );
-  const stars = h(
-    "span.stars",
-    {
-      role: "slider",
-      tabindex: 0,
-      label: t("rating"),
-      "aria-valuemin": 0,
-      "aria-valuemax": MAX_STARS,
-    },
-    faces,
-  );
-  const rate = (/** @type {number} */ value) => {
-    const next = Math.min(MAX_STARS, Math.max(0, value));
-    if (next === rating) return;
-    showRating(next);
-    annotate({ rating });
-  };
-  on(stars, "click", ({ target }) => {
-    const star = Number(target.dataset.star);
-    if (star) rate(star === rating ? 0 : star);
-  });
-  on(stars, "keydown", (event) => {
-    const { key } = event;
-    const step = STEPS[key];
-    if (step) rate(rating + step);
-    else if (/^([0-5]|Home|End)$/.test(key))
-      rate({ Home: 0, End: MAX_STARS }[/** @type {string} */ (key)] ?? Number(key));
-    else return;
-    event.preventDefault();
-  });
+}
 
-  const chips = h("ul.tags", { role: "list", label: t("tags") });
-  const placeholder = t("tag.add");
-  const entry = h("input.tag-entry", {
-    type: "text",
-    list: tagList,
-    placeholder,
-    label: placeholder,
-    maxlength: 40,
-  });
-  /** @param {string[]} value */
-  const changeTags = (value) => {
-    showTags(value);
-    annotate({ tags });
-  };
+/** @param {{tags: string[], list: string, t: Translate, change: (tags: string[]) => void}} props */
+function Tags({ tags, list, t, change }) {
+  const entry = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const words = t("tag.add");
   const add = () => {
-    const tag = entry.value.trim();
-    entry.value = "";
-    if (tag && !tags.includes(tag)) changeTags([...tags, tag]);
+    const tag = entry.current?.value.trim();
+    if (entry.current) entry.current.value = "";
+    if (tag && !tags.includes(tag)) change([...tags, tag]);
   };
-  on(entry, "change", add);
-  on(entry, "keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    add();
-  });
+  const remove = (/** @type {string} */ tag) => {
+    change(tags.filter((one) => one !== tag));
+    entry.current?.focus();
+  };
+  return h(
+    Fragment,
+    null,
+    tags.length > 0 &&
+      h(
+        "ul",
+        { class: "hn-tags", role: "list", "aria-label": t("tags") },
+        tags.map((tag) => {
+          const title = t("tag.remove", { tag });
+          const props = { type: "button", class: "hn-tag-x", "aria-label": title, title };
+          return h(
+            "li",
+            { key: tag, class: "hn-tag", "data-tag": tag },
+            h("span", {}, tag),
+            h("button", { ...props, onClick: () => remove(tag) }, "×"),
+          );
+        }),
+      ),
+    h("input", {
+      ...{ ref: entry, class: "hn-tag-entry", type: "text", list, maxLength: 40 },
+      ...{ placeholder: words, "aria-label": words, onChange: add },
+      onKeyDown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== "Enter" || event.isComposing) return;
+        event.preventDefault();
+        add();
+      },
+    }),
+  );
+}
 
+/** A field that somebody writes in keeps what is written.
+ * @param {{note: string, t: Translate, change: (note: string) => void}} props */
+function Note({ note, t, change }) {
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const kept = useRef("");
+  useLayoutEffect(() => {
+    kept.current = note;
+    const { current } = field;
+    if (current && !hasFocus(current) && current.value !== note) current.value = note;
+  }, [note]);
   const words = t("note");
-  const note = h("textarea.note", { rows: 1, placeholder: words, label: words });
-  on(note, "change", () => {
-    if (note.value === kept) return;
-    kept = note.value;
-    annotate({ note: kept });
+  return h("textarea", {
+    ...{ ref: field, class: "hn-note", rows: 1, placeholder: words, "aria-label": words },
+    onChange: (/** @type {any} */ { currentTarget: { value } }) =>
+      value !== kept.current && change(value),
   });
-
-  /** @param {number} value */
-  function showRating(value) {
-    rating = value;
-    set(stars, { "aria-valuenow": value, "aria-valuetext": t("stars", { count: value }) });
-    for (const [index, star] of faces.entries()) set(star, { "data-on": index < value });
-  }
-
-  /** @param {string} tag */
-  function chip(tag) {
-    const onclick = () => {
-      changeTags(tags.filter((one) => one !== tag));
-      entry.focus();
-    };
-    const title = t("tag.remove", { tag });
-    return h(
-      "li.tag",
-      { "data-tag": tag },
-      h("span", tag),
-      h("button.tag-x", { label: title, title, onclick }, "×"),
-    );
-  }
-
-  /** @param {string[]} value */
-  function showTags(value) {
-    tags = value;
-    refill(chips, tags, () => tags.map(chip));
-  }
-
-  /** A field that somebody writes in keeps what is written. @param {Row} row */
-  function update(row) {
-    showRating(row.rating);
-    showTags(row.tags);
-    kept = row.note;
-    if (!hasFocus(note) && note.value !== kept) note.value = kept;
-  }
-  return { el: h("div.annotations", h("div.annotations-line", stars, chips, entry), note), update };
 }
 
-/** The same to read, where nothing can be kept. @param {import("./types.js").Translate} t */
-export function annotationText(t) {
-  const stars = h("b.read-stars", { role: "img" });
-  const words = h("span");
-  /** @param {Row} row */
-  function update({ rating, tags, note }) {
-    setText(stars, starText(rating));
-    set(stars, { label: t("stars", { count: rating }), hidden: !rating });
-    showText(words, dotted(...tags.map((tag) => `#${tag}`), note));
-  }
-  return { el: h("div.read", stars, words), update };
-}
+/** @param {{row: Row, t: Translate}} props */
+const Read = ({ row: { rating, tags, note }, t }) =>
+  rating || tags.length || note
+    ? h(
+        "div",
+        { class: "hn-read" },
+        rating > 0 &&
+          h(
+            "b",
+            { class: "hn-read-stars", role: "img", "aria-label": t("stars", { count: rating }) },
+            starText(rating),
+          ),
+        h("span", {}, dotted(...tags.map((tag) => `#${tag}`), note)),
+      )
+    : null;

@@ -2,7 +2,7 @@
 
 import { useComputed } from "@preact/signals";
 import { h } from "preact";
-import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { Announcements } from "./announcer.js";
 import { BoardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
@@ -21,15 +21,12 @@ import { Lost } from "./widget.js";
 /** @typedef {import("./card.js").Board} Board */
 
 /**
- * @param {{board: Board, exports: ReturnType<typeof import("./export_menu.js").exportMenu>,
- *   parts: import("./signals.js").Signal<ReturnType<typeof import("./board_parts.js").boardParts>>}}
- *   props  what is no component yet
+ * @param {{board: Board, cards: HTMLElement,
+ *   exports: ReturnType<typeof import("./export_menu.js").exportMenu>}} props
  */
-export function BoardView({ board, exports, parts: made }) {
+export function BoardView({ board, cards, exports }) {
   const { t, store, language, dialog, signal } = board;
   const lang = language.value;
-  const parts = made.value;
-  useEffect(() => parts.start(), [parts]);
   const keys = useMemo(() => boardKeys(board, { vote: board.vote.press, help }), [board]);
   useFitted(board);
   const what = store.what.value;
@@ -57,7 +54,7 @@ export function BoardView({ board, exports, parts: made }) {
     h(Host, { el: exports.note }),
     h(Toolbar, { board }),
     h(Chosen, { board }),
-    h(Host, { key: "cards", el: parts.places.el }),
+    h(Host, { key: "cards", el: cards }),
     h(TableView, { board }),
     h(SummaryView, { board }),
     h(PairView, { board }),

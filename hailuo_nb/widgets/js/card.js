@@ -1,23 +1,15 @@
-// A clip of the board that is near the window: updated in place, so that a playing video is never
-// disturbed.
+// A clip of the board that is near the window: its picture, and what is said of it in three densities.
 
-import { annotationFields, annotationText } from "./annotations.js";
-import { clipActions } from "./clip_actions.js";
-import {
-  button,
-  dotted,
-  h,
-  on,
-  prefersReducedMotion,
-  refill,
-  set,
-  setText,
-  showText,
-} from "./dom.js";
-import { bytes, clock, percent, priceText, roundEta, shortModel } from "./format.js";
-import { scoreSummary } from "./scores.js";
-import { aspect, elapsed, progressOf, SETTLED } from "./states.js";
-import { soundStrip } from "./waveform.js";
+import { Fragment, h } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Annotations } from "./annotations.js";
+import { factsOf, factsText, progressText, specsText } from "./card_text.js";
+import { ActionRow, Confirmation } from "./clip_actions.js";
+import { Button, Host, ProgressBar } from "./components.js";
+import { starText } from "./format.js";
+import { Scores } from "./score_plot.js";
+import { SETTLED, TROUBLE } from "./states.js";
+import { SoundStrip } from "./waveform.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./types.js").Translate} Translate */
@@ -47,314 +39,244 @@ import { soundStrip } from "./waveform.js";
  * @typedef {BoardBase & import("./board_changes.js").Changes & {vote: import("./vote.js").Vote}} Board
  */
 /**
- * How the board wants a card to look.
- * @typedef {{blind: string, prompt: boolean, picked: string}} Look
+ * What each part of a card is given.
+ * @typedef {{board: Board, place: import("./card_place.js").Place,
+ *   actions: import("./clip_actions.js").ClipActions, look: import("./card_grid.js").Look}} CardProps
  */
 
-/** @param {Board} board @param {import("./card_place.js").Place} place */
-export function makeCard(board, place) {
-  const { t, player, clips, loader } = board;
-  const { el, id, title } = place;
-  /** @type {Look} */
-  let look = { blind: "", prompt: false, picked: "" };
-  let arrivedInView = false;
-  let posterShown = "";
-  let loading = new AbortController();
-  /** @type {HTMLVideoElement | null} */
-  let video = null;
+/** @param {CardProps} props */
+export function Card(props) {
+  const { place, look } = props;
+  const clip = place.clip.value;
+  if (clip) return h(Fragment, null, h(Media, { ...props, clip }), h(Body, props));
+  // The browser's own search finds the prompt, and brings it here.
+  return h(Fragment, null, h(Title, { place }), look.prompts.value && place.row.value.prompt);
+}
 
-  const badge = h("span.badge", t("common.simulated"));
-  const menu = button(".square.quiet.more", "⋯", () => actions.open(), {
-    "aria-haspopup": "menu",
-    "aria-expanded": false,
+/** Its end, the take, is seen even where the rest is cut. @param {{place: import("./card_place.js").Place}} props */
+function Title({ place: { id, name } }) {
+  const [, start = "", end = ""] = /^(.*?)( · [^·]*)?$/.exec(name.value) ?? [];
+  return h(
+    "h4",
+    { class: "hn-card-title", id, title: name.value },
+    h("span", {}, start),
+    end && h("span", {}, end),
+  );
+}
+
+/** @param {CardProps & {clip: import("./card_video.js").CardVideo}} props */
+function Media({ clip, ...props }) {
+  const { board, place } = props;
+  const row = place.row.value;
+  const name = place.name.value;
+  const picked = place.picked.value;
+  const label = board.t("pick", { clip: name });
+  const video = clip.el.value;
+  return h(
+    Fragment,
+    null,
+    h(
+      "div",
+      {
+        class: "hn-media",
+        "data-clip": clip.status.value.clip || undefined,
+        style: { "--hn-aspect": String(clip.ratio.value) },
+      },
+      h(Poster, { board, row }),
+      row.state === "saved" ? h(Loading, { board, clip }) : h(Stage, props),
+      video && h(Host, { el: video }),
+      row.simulated && h("span", { class: "hn-badge hn-sim" }, board.t("common.simulated")),
+      row.state === "saved" &&
+        h(
+          "button",
+          {
+            ...{ class: "hn-pick", type: "button", "aria-label": label, title: label },
+            ...{ "aria-pressed": Boolean(picked), onClick: () => board.pick(row.id) },
+          },
+          picked,
+        ),
+    ),
+    row.waveform &&
+      h(SoundStrip, {
+        ...{ board, id: row.id, waveform: row.waveform, clip: name },
+        ...{ video, marked: place.el },
+      }),
+    !SETTLED.has(row.state) && h(Progress, props),
+  );
+}
+
+/** The picture while there is no clip. @param {{board: Board, row: Row}} props */
+function Poster({ board, row }) {
+  const image = useRef(/** @type {HTMLImageElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (!image.current) return;
+    image.current.hidden = true;
+    if (row.poster) void board.clips.poster(image.current, row);
+  }, [row.poster]);
+  return h("img", { ref: image, class: "hn-poster", alt: "" });
+}
+
+/** @param {{board: Board, clip: import("./card_video.js").CardVideo}} props */
+function Loading({ board: { t }, clip: { status, load } }) {
+  const { clip, more } = status.value;
+  if (clip !== "loading" && clip !== "failed") return null;
+  return h(
+    "div",
+    { class: "hn-stage" },
+    h("span", { class: "hn-stage-text" }, t(`clip.${clip}`)),
+    h("span", { class: "hn-stage-more" }, more),
+    clip === "failed" && h(Button, { look: "small", onClick: load }, t("clip.retry")),
+  );
+}
+
+/** Of a clip that is not there: how it goes on, or why not, and what helps. @param {CardProps} props */
+function Stage({ board, place, actions, look }) {
+  const { t, store } = board;
+  const row = place.row.value;
+  const { blind } = store.view.value;
+  const going = SETTLED.has(row.state) ? null : progressOf(place, look, t);
+  const trouble = !blind && (row.error || row.advice);
+  return h(
+    "div",
+    { class: "hn-stage", title: trouble ? `${row.error}\n${row.advice}`.trim() : undefined },
+    h("span", { class: "hn-stage-text" }, going?.head ?? t(`state.${row.state}`)),
+    going?.more && h("span", { class: "hn-stage-more" }, going.more),
+    trouble &&
+      h(
+        "div",
+        { class: "hn-trouble" },
+        row.error && h("p", { class: "hn-error-text" }, row.error),
+        row.advice && h("p", { class: "hn-advice" }, row.advice),
+      ),
+    h(ActionRow, { board, place, actions }),
+  );
+}
+
+/** Read by who follows the clock. @param {import("./card_place.js").Place} place
+ * @param {import("./card_grid.js").Look} look @param {Translate} t */
+const progressOf = (place, look, t) =>
+  progressText(place.row.value, look.now.value, (performance.now() - place.etaSince) / 1000, t);
+
+/** @param {CardProps} props */
+function Progress({ board: { t }, place, look }) {
+  const { fraction, usual, known, value } = progressOf(place, look, t);
+  return h(ProgressBar, {
+    ...{ fraction, "aria-labelledby": place.id, "aria-valuetext": value },
+    "aria-valuenow": known ? Math.round((fraction ?? 0) * 100) : undefined,
+    "data-usual": usual ? "" : undefined,
   });
-  const state = h("span.state");
-  const specs = h("p.specs");
-  const prompt = h("p.card-prompt");
-  const error = h("p.error-text");
-  const advice = h("p.advice");
-  const trouble = h("div.trouble", error, advice);
-  const actionRow = h("div.row", { hidden: true });
-  const confirm = h("div.confirm", { role: "group", label: t("confirm"), hidden: true });
-  const message = h("p.message", { hidden: true });
-  const meta = h("dl.meta");
-  const noteList = h("ul.note-list");
-  const noteCount = h("summary");
-  const notes = h("details.notes", noteCount, noteList);
-  const fill = h("div.bar-fill");
-  const bar = progressBar({ "aria-labelledby": id }, fill);
-  const stageText = h("span.stage-text");
-  const stageMore = h("span.stage-more");
-  const retry = button(".small", t("clip.retry"), load, { hidden: true });
-  const poster = h("img.poster", { alt: "", hidden: true });
-  const pick = h("button.pick", { onclick: () => board.pick(place.row.id) });
-  const media = h("div.media", poster, h("div.stage", stageText, stageMore, retry), pick);
-  const actions = clipActions(board, () => place, { message, confirm, actionRow, menu });
-  const editable = board.actions.includes("annotate");
-  const annotations = editable ? annotationFields(t, annotate, board.tagList) : annotationText(t);
-  const scores = scoreSummary(board);
-  const annotationsBox = h("div.annotations-box", annotations.el);
-  const head = [h("div.card-head", title, badge, menu), h("div.card-line", specs, state)];
-  const body = h("div.card-body", head, actionRow, confirm, message, meta, annotationsBox);
-  const strip = soundStrip(board, place.row.id, el);
-  el.replaceChildren(media, body);
-  /** What few cards show, and before what: the rest of a long board stays as small as it can. */
-  const seldom = new Map(
-    /** @type {[HTMLElement, HTMLElement][]} */ ([
-      [strip.el, body],
-      [bar, body],
-      [prompt, actionRow],
-      [trouble, actionRow],
-      [scores.el, annotationsBox],
-      [notes, annotationsBox],
-    ]),
+}
+
+/** @param {CardProps} props */
+function Body(props) {
+  const { board, place, actions, look } = props;
+  const { t, store } = board;
+  const row = place.row.value;
+  const blind = look.blind.value;
+  const density = look.density.value;
+  const full = density === "full";
+  const settled = SETTLED.has(row.state);
+  const specs = specsText(row, t, {
+    blind,
+    shift: place.shift.value,
+    name: place.name.value,
+    varies: full ? null : store.varies.value,
+  });
+  const facts = blind ? [] : factsOf(row, t);
+  const noted = row.rating > 0 || row.note || row.tags.length > 0;
+  return h(
+    "div",
+    { class: "hn-card-body" },
+    h(
+      "div",
+      { class: "hn-card-head" },
+      h(Title, { place }),
+      density === "clips" && row.rating > 0 && h(Rated, { row, t }),
+      h(More, props),
+    ),
+    full &&
+      h(
+        "div",
+        { class: "hn-card-line" },
+        h("p", { class: "hn-specs", title: blind ? undefined : row.model }, specs),
+        h("span", { class: "hn-state" }, t(`state.${row.state}`)),
+      ),
+    full && look.prompts.value && h(Prompt, { look, prompt: row.prompt }),
+    full && row.state === "saved" && h(ActionRow, { board, place, actions }),
+    h(Confirmation, { board, place, actions }),
+    h(Host, { el: actions.message }),
+    full && facts.length > 0 && h(Facts, { facts, t }),
+    density !== "clips" &&
+      row.state !== "invalid" &&
+      h(
+        "div",
+        { class: "hn-card-foot" },
+        !full &&
+          h(
+            "p",
+            { class: "hn-specs" },
+            [specs, !blind && factsText(row, t)].filter(Boolean).join(" · "),
+          ),
+        (row.state === "saved" || noted) && h(Annotations, { board, row, actions }),
+      ),
+    full && settled && !TROUBLE.has(row.state) && h(Scores, { board, row }),
+    full && !blind && row.notes.length > 0 && h(Notes, { notes: row.notes, t }),
+  );
+}
+
+/** @param {CardProps} props */
+function More({ board, place, actions, look }) {
+  if (look.blind.value || actions.items().length === 0) return null;
+  return h(
+    Button,
+    {
+      look: "square quiet more",
+      "aria-haspopup": "menu",
+      "aria-expanded": false,
+      "aria-label": board.t("menu", { clip: place.name.value }),
+      onClick: (/** @type {any} */ { currentTarget }) => actions.open(currentTarget),
+    },
+    "⋯",
+  );
+}
+
+/** @param {{row: Row, t: Translate}} props */
+const Rated = ({ row: { rating }, t }) =>
+  h(
+    "span",
+    { class: "hn-read-stars", role: "img", "aria-label": t("stars", { count: rating }) },
+    starText(rating),
   );
 
-  return {
-    get video() {
-      return video;
-    },
-    load,
-    unload,
-    update,
-    tick,
-    /** Whether somebody is at it. */
-    busy: () => el.matches(":focus-within") || !confirm.hidden || !message.hidden || notes.open,
-    remove() {
-      unload();
-      if (video) board.sound.remove(video);
-      place.wanted = false;
-    },
-  };
+/** The words in which it differs. @param {{look: import("./card_grid.js").Look, prompt: string}} props */
+const Prompt = ({ look, prompt }) =>
+  h(
+    "p",
+    { class: "hn-card-prompt", title: prompt },
+    look
+      .excerpt(prompt)
+      .map(({ text, changed }, index) => h(changed ? "mark" : "span", { key: index }, text)),
+  );
 
-  /** @param {Row} before  as it was shown last @param {Look} now */
-  function update(before, now) {
-    const { row } = place;
-    const saved = row.state === "saved";
-    if (saved && before.state !== "saved") arrivedInView = true;
-    look = now;
-    const { blind, picked } = look;
-    const clip = place.name;
-    badge.hidden = !row.simulated;
-    setText(state, t(`state.${row.state}`));
-    showSpecs();
-    showText(prompt, look.prompt ? row.prompt : "");
-    set(prompt, { title: look.prompt ? row.prompt : null });
-    showText(error, blind ? "" : row.error);
-    showText(advice, blind ? "" : row.advice);
-    trouble.hidden = Boolean(blind) || (!row.error && !row.advice);
-    pick.hidden = !saved;
-    setText(pick, picked);
-    const label = t("pick", { clip });
-    set(pick, { "aria-pressed": Boolean(picked), label, title: label });
-    set(menu, { label: t("menu", { clip }) });
-    showNotes();
-    if (!place.loaded) showAspect(aspect(row.resolution));
-    showPoster();
-    tick(Date.now() / 1000);
-    actions.update(Boolean(blind));
-    annotationsBox.hidden = row.state === "invalid";
-    annotationsBox.inert = editable && !board.wire.open;
-    annotations.update(row);
-    scores.update(row);
-    strip.update(row.waveform, clip);
-    place.wanted = saved;
-    for (const [part, before] of seldom) {
-      if (part.hidden) part.remove();
-      else if (part.parentNode !== before.parentNode) before.before(part);
-    }
-    if (!saved && !video) return;
-    const shown = video ?? addVideo();
-    set(shown, { label: blind || t("video", { provider: clip, model: row.model }) });
-    player.setShift(shown, board.shiftOf(row.id));
-  }
+/** @param {{facts: [string, string][], t: Translate}} props */
+const Facts = ({ facts, t }) =>
+  h(
+    "dl",
+    { class: "hn-meta" },
+    facts.map(([label, value]) =>
+      h("div", { key: label }, h("dt", {}, t(label)), h("dd", {}, value)),
+    ),
+  );
 
-  /** What was not kept does not go on standing there.
-   * @param {import("./annotations.js").Change} change */
-  async function annotate(change) {
-    if (!(await actions.request("annotate", change))) annotations.update(place.row);
-  }
-
-  function showSpecs() {
-    const { row } = place;
-    const { blind } = look;
-    const shift = board.shiftOf(row.id);
-    const text = dotted(
-      !blind && shortModel(row.model),
-      !blind && row.resolution,
-      t("common.seconds", { seconds: row.duration }),
-      row.ratio,
-      row.references > 0 && t("references", { count: row.references }),
-      row.take !== null && row.take > 1 && !blind && t("take", { take: row.take }),
-      shift && t("shifted", { seconds: (shift > 0 ? "+" : "−") + Math.abs(shift).toFixed(2) }),
-    );
-    setText(specs, text);
-    set(specs, { title: blind ? null : row.model });
-  }
-
-  function showNotes() {
-    const list = look.blind ? [] : place.row.notes;
-    notes.hidden = list.length === 0;
-    setText(noteCount, t("notes", { count: list.length }));
-    refill(noteList, list, () => list.map((note) => h("li", note)));
-  }
-
-  /** @param {number} ratio */
-  function showAspect(ratio) {
-    media.style.setProperty("--hn-aspect", String(ratio));
-  }
-
-  /** The picture while there is no clip. */
-  function showPoster() {
-    const { row } = place;
-    if (posterShown === row.poster) return;
-    posterShown = row.poster;
-    if (row.poster) void clips.poster(poster, row);
-    else poster.hidden = true;
-  }
-
-  /** The progress bar and the text over the picture. @param {number} now Unix seconds */
-  function showProgress(now) {
-    const { row } = place;
-    const moving = !SETTLED.has(row.state);
-    const { fraction, kind } = progressOf(row, now);
-    const known = kind === "said" && fraction !== null;
-    const words = t(`state.${row.state}`);
-    bar.hidden = !moving;
-    // The head of the card has the state; a known progress says more here.
-    if (!video)
-      setText(stageText, moving && known && row.state === "submitted" ? percent(fraction) : words);
-    if (!moving) return;
-    set(bar, {
-      "aria-valuenow": known ? Math.round(fraction * 100) : null,
-      "aria-valuetext": `${words} ${known ? percent(fraction) : outlook(now)}`.trim(),
-      "data-unknown": fraction === null && row.state !== "planned",
-      "data-usual": kind === "usual",
-    });
-    fill.style.inlineSize = fraction === null ? "" : `${fraction * 100}%`;
-  }
-
-  /** What changes with time alone. @param {number} now Unix seconds */
-  function tick(now) {
-    const { row } = place;
-    const passed = elapsed(row, now);
-    const all = {
-      "fact.time": passed === null ? "" : clock(passed),
-      "fact.cost": priceText(row, t),
-      "fact.size": bytes(row.bytes),
-    };
-    const facts = look.blind ? [] : Object.entries(all).filter(([, value]) => value);
-    refill(meta, facts, () =>
-      facts.map(([label, value]) => h("div", h("dt", t(label)), h("dd", value))),
-    );
-    meta.hidden = facts.length === 0;
-    showProgress(now);
-    if (!SETTLED.has(row.state)) setText(stageMore, outlook(now));
-  }
-
-  /** "place 3 in the queue · about 20 s left", or what is usual here. @param {number} now */
-  function outlook(now) {
-    const { row } = place;
-    const { queue_position: turn, eta, usual_seconds: usual } = row;
-    if (SETTLED.has(row.state)) return "";
-    let text = "";
-    if (eta != null) {
-      const left = eta - (performance.now() - place.etaSince) / 1000;
-      text = left < 1 ? t("eta.soon") : about(left, (unit, values) => t(`eta.${unit}`, values));
-    } else if (usual && /^submitt/.test(row.state)) {
-      const { late } = progressOf(row, now);
-      text = about(usual, (unit, values) => t(late ? `late.${unit}` : `usual.${unit}`, values));
-    }
-    return dotted(turn && t("queue", { place: turn }), text);
-  }
-
-  function addVideo() {
-    const made = stageVideo();
-    on(made, "click", playAlone);
-    on(made, "dblclick", () => made.requestFullscreen?.());
-    on(made, "fullscreenchange", () => (made.controls = document.fullscreenElement === made));
-    video = made;
-    if (place.row.waveform) strip.follow(made);
-    media.append(made);
-    setText(stageText, "");
-    setText(stageMore, "");
-    loader.settle();
-    return made;
-  }
-
-  /** A click on a picture moves this clip alone, while the others rest. */
-  function playAlone() {
-    if (!video) return;
-    if (!player.active && video.paused && place.row.waveform) board.sound.prefer(place.row.id);
-    player.toggleAlone(video);
-  }
-
-  /** Called by the loader when this clip may hold a decoder. */
-  function load() {
-    place.loaded = true;
-    loading = new AbortController();
-    if (video) void bring(video, loading.signal);
-  }
-
-  /** Called by the loader when another clip needs it more. The poster stays. */
-  function unload() {
-    place.loaded = false;
-    loading.abort();
-    if (!video) return;
-    player.remove(video);
-    clips.hide(video);
-    media.removeAttribute("data-clip");
-  }
-
-  /** @param {HTMLVideoElement} video @param {AbortSignal} signal */
-  async function bring(video, signal) {
-    retry.hidden = true;
-    set(media, { "data-clip": "loading" });
-    setText(stageText, t("clip.loading"));
-    try {
-      await clips.show(video, place.row, signal, (got, size) =>
-        setText(stageMore, `${bytes(got)} / ${bytes(size)}`),
-      );
-      if (signal.aborted) return;
-      if (video.videoWidth) showAspect(video.videoWidth / video.videoHeight);
-      set(media, { "data-clip": "shown" });
-      setText(stageText, "");
-      player.add(video, { fps: place.row.fps, shift: board.shiftOf(place.row.id) });
-      // The first that comes plays, and others join it: none on a clock of its own.
-      if (arrivedInView && player.untouched && !prefersReducedMotion()) player.play();
-      arrivedInView = false;
-    } catch (reason) {
-      if (signal.aborted) return;
-      set(media, { "data-clip": "failed" });
-      setText(stageText, t("clip.failed"));
-      setText(
-        stageMore,
-        `${place.row.video ?? ""} ${reason instanceof Error ? reason.message : ""}`.trim(),
-      );
-      retry.hidden = false;
-    }
-  }
-}
-
-/** A silent video that stays where it is. */
-export function stageVideo() {
-  const video = h("video.video", { playsinline: true, preload: "metadata", muted: true });
-  video.muted = true;
-  return video;
-}
-
-/** @param {Record<string, any>} props  its name @param {Node} fill */
-export const progressBar = (props, fill) =>
-  h("div.bar", { role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, ...props }, fill);
-
-/**
- * "usually 40 s", "about 2 min left": seconds in the unit that people would say.
- * @param {number} time seconds
- * @param {(unit: string, values: Record<string, number>) => string} say
- */
-function about(time, say) {
-  const seconds = roundEta(time);
-  return seconds < 60
-    ? say("seconds", { seconds })
-    : say("minutes", { minutes: Math.round(seconds / 30) / 2 });
-}
+/** @param {{notes: string[], t: Translate}} props */
+const Notes = ({ notes, t }) =>
+  h(
+    "details",
+    { class: "hn-notes" },
+    h("summary", {}, t("notes", { count: notes.length })),
+    h(
+      "ul",
+      { class: "hn-note-list" },
+      notes.map((note) => h("li", { key: note }, note)),
+    ),
+  );

@@ -1,93 +1,92 @@
 // The place of a clip on the board: its name and prompt while it is far from the window, and near it
 // the whole card. A board of two hundred clips is a page of twenty.
 
-import { makeCard } from "./card.js";
-import { h, set, setText, uniqueId } from "./dom.js";
+import { computed, effect, signal } from "@preact/signals";
+import { h, render } from "preact";
+import { Card } from "./card.js";
+import { cardVideo } from "./card_video.js";
+import { clipActions } from "./clip_actions.js";
+import { uniqueId } from "./dom.js";
 import { tone } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {ReturnType<typeof cardPlace>} Place */
 
-/** @param {import("./card.js").Board} board @param {Row} row */
-export function cardPlace(board, row) {
-  const { loader, root } = board;
+/**
+ * @param {import("./card.js").Board} board @param {Row} first  the row @param {import("./card_grid.js").Look} look
+ */
+export function cardPlace(board, first, look) {
+  const { loader, store } = board;
   const id = uniqueId("clip");
-  const title = h("h4.card-title", { id });
-  /** @type {import("./card.js").Look} */
-  let look = { blind: "", prompt: false, picked: "" };
-  /** @type {ReturnType<typeof makeCard> | null} */
-  let card = null;
+  const el = document.createElement("li");
+  el.className = "hn-card";
+  el.dataset.job = first.id;
+  el.setAttribute("aria-labelledby", id);
+  const row = signal(first);
+  /** @type {import("@preact/signals").Signal<import("./card_video.js").CardVideo | null>} */
+  const video = signal(null);
+  const picked = computed(() => "AB"[store.view.value.selected.indexOf(first.id)] ?? "");
 
   const place = {
-    el: h("li.card", { "aria-labelledby": id, "data-job": row.id, "data-far": true }, title),
+    el,
     id,
-    title,
     row,
-    /** When `row.eta` was last said. */
+    picked,
+    /** What the clip is called; where names are hidden, "Clip 3". */
+    name: computed(() => store.names.value.get(first.id) ?? ""),
+    /** Seconds. */
+    shift: computed(() => store.view.value.shifts[first.id] ?? 0),
+    /** When `eta` was last said. */
     etaSince: performance.now(),
-    get name() {
-      return board.store.names.value.get(place.row.id) ?? "";
-    },
+    /** While the card is built. */
+    clip: video,
     // What the loader asks and does.
     get built() {
-      return card !== null;
+      return video.peek() !== null;
     },
     build,
     release,
     wanted: false,
     loaded: false,
     get video() {
-      return card?.video ?? null;
+      return video.peek()?.el.peek() ?? null;
     },
-    load: () => card?.load(),
-    unload: () => card?.unload(),
-    update,
-    /** @param {number} now Unix seconds */
-    tick: (now) => card?.tick(now),
+    load: () => video.peek()?.load(),
+    unload: () => video.peek()?.unload(),
+    /** @param {Row} now */
+    update(now) {
+      if (now.eta !== row.peek().eta) place.etaSince = performance.now();
+      row.value = now;
+    },
     remove() {
       loader.items.delete(place);
-      card?.remove();
-      place.el.remove();
+      stop();
+      video.peek()?.end();
+      render(null, el);
+      el.remove();
     },
   };
+  const actions = clipActions(board, place);
+  const stop = effect(() => {
+    const { state } = row.value;
+    el.dataset.state = state;
+    el.dataset.tone = tone(state);
+    el.toggleAttribute("data-far", video.value === null);
+    if (picked.value) el.dataset.picked = picked.value;
+    else delete el.dataset.picked;
+  });
   loader.items.add(place);
+  render(h(Card, { board, place, actions, look }), el);
   return place;
 
-  /** @param {Row} row @param {import("./card.js").Look} now */
-  function update(row, now) {
-    const before = place.row;
-    if (row.eta !== before.eta) place.etaSince = performance.now();
-    place.row = row;
-    look = now;
-    setText(title, place.name);
-    set(place.el, {
-      "data-state": row.state,
-      "data-tone": tone(row.state),
-      "data-picked": look.picked || null,
-    });
-    if (card) card.update(before, look);
-    else showFar();
-  }
-
-  /** The browser's own search finds the prompt, and brings it here. */
-  function showFar() {
-    place.el.replaceChildren(title, look.prompt ? place.row.prompt : "");
-  }
-
   function build() {
-    place.el.removeAttribute("data-far");
-    card = makeCard(board, place);
-    card.update(place.row, look);
+    video.value = cardVideo(board, place);
   }
 
   function release() {
-    if (!card || card.busy()) return;
-    // Those that are not built are as tall as one that was.
-    const { offsetHeight } = place.el;
-    if (offsetHeight) root.style.setProperty("--hn-card-size", `${offsetHeight}px`);
-    card.remove();
-    card = null;
-    set(place.el, { "data-far": true });
-    showFar();
+    const busy = el.matches(":focus-within") || actions.busy || el.querySelector("details[open]");
+    if (!video.peek() || busy) return;
+    video.peek()?.end();
+    video.value = null;
   }
 }

@@ -1,37 +1,46 @@
 // The actions on a clip: confirms what costs or destroys, asks the kernel, shows the result.
 
+import { signal } from "@preact/signals";
+import { h } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { copyText } from "./clipboard.js";
-import { button, h, refill, replace, showText } from "./dom.js";
+import { Button } from "./components.js";
+import { showText } from "./dom.js";
 import { promotion } from "./promote.js";
 import { copyPicture, fileName, frameOf, save } from "./saving.js";
 import { cardActions, menuActions } from "./states.js";
 import { reasonText } from "./wire.js";
 
-/** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./card.js").Board} Board */
-/**
- * @typedef {{message: HTMLElement, confirm: HTMLElement, actionRow: HTMLElement, menu:
- *   HTMLElement}} Places
- */
+/** @typedef {import("./card_place.js").Place} Place */
+/** @typedef {ReturnType<typeof clipActions>} ClipActions */
 
 /** They destroy something, or are charged once more. */
 const NEEDS_CONFIRMATION = new Set(["delete", "send_again", "cancel_task", "regenerate"]);
 
-/** @param {Board} board @param {() => {row: Row, name: string}} card @param {Places} places */
-export function clipActions(board, card, { message, confirm, actionRow, menu }) {
+/** @param {Board} board @param {Place} place */
+export function clipActions(board, place) {
   const { t, wire, announcer, clips } = board;
   const nameOf = (/** @type {string} */ action) => t(`action.${action}`);
+  /** What becomes of a request; an element, as it may hold a text to copy. */
+  const message = document.createElement("p");
+  message.className = "hn-message";
+  message.hidden = true;
+  /** @type {import("@preact/signals").Signal<{action: string, answer: (yes: boolean) => void} | null>} */
+  const asked = signal(null);
+  const focusMenu = () =>
+    /** @type {HTMLElement | null} */ (place.el.querySelector(".hn-more"))?.focus();
 
   /** Actions that do more than ask the kernel. @type {Record<string, () => Promise<unknown>>} */
   const special = {
     async open() {
-      const link = await clips.openable(card().row).catch(() => "");
+      const link = await clips.openable(place.row.peek()).catch(() => "");
       if (link) window.open(link, "_blank", "noopener");
       else showText(message, t("clip.failed"));
     },
     async download() {
-      const link = await clips.openable(card().row).catch(() => "");
-      if (link) save(link, fileName(card().name, "clip"), false);
+      const link = await clips.openable(place.row.peek()).catch(() => "");
+      if (link) save(link, fileName(place.name.peek(), "clip"), false);
       else showText(message, t("clip.failed"));
     },
     async copy_frame() {
@@ -41,7 +50,7 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
       const copied = await copyPicture(picture);
       try {
         const blob = await picture;
-        if (!copied) save(URL.createObjectURL(blob), fileName(card().name, "frame"));
+        if (!copied) save(URL.createObjectURL(blob), fileName(place.name.peek(), "frame"));
         showText(message, t(copied ? "done.copy_frame" : "frame.saved"));
       } catch {
         showText(message, t("frame.unreadable"));
@@ -57,31 +66,29 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
     async promote() {
       const answer = await request("promotions");
       if (!answer) return;
-      const chosen = await promotion(board, card().row, answer.options);
-      menu.focus();
+      const chosen = await promotion(board, place.row.peek(), answer.options);
+      focusMenu();
       if (chosen) await request("promote", chosen);
     },
   };
 
   /** The video of the card, once it shows a picture. */
   function videoOf() {
-    const video = menu.closest(".hn-card")?.querySelector("video");
+    const { video } = place;
     return video && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? video : null;
   }
 
-  function items() {
-    const { row } = card();
-    const actions = [
-      ...(row.state === "saved" ? ["open", "download"] : []),
+  /** Of the menu. */
+  const items = () =>
+    [
+      ...(place.row.value.state === "saved" ? ["open", "download"] : []),
       ...(videoOf() ? ["copy_frame"] : []),
-      ...menuActions(row, board.actions),
-    ];
-    return actions.map((action) => ({
+      ...menuActions(place.row.value, board.actions),
+    ].map((action) => ({
       label: nameOf(action),
-      run: () => run(action),
+      run: () => void run(action),
       danger: NEEDS_CONFIRMATION.has(action),
     }));
-  }
 
   /** @param {string} action */
   async function run(action) {
@@ -96,7 +103,8 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
   async function request(action, content) {
     showText(message, t("asking"));
     try {
-      const answer = await wire.request({ kind: "action", action, job: card().row.id, ...content });
+      const job = place.row.peek().id;
+      const answer = await wire.request({ kind: "action", action, job, ...content });
       showText(message, answer.kind === "withdrawn" ? t("common.withdrawn") : "");
       const done = `done.${action}`;
       if (t(done) !== done) announcer.say(t(done));
@@ -110,40 +118,79 @@ export function clipActions(board, card, { message, confirm, actionRow, menu }) 
   }
 
   /** Yes or no, in the card itself. @param {string} action @returns {Promise<boolean>} */
-  function confirmed(action) {
-    return new Promise((resolve) => {
-      const answer = (/** @type {boolean} */ yes) => () => {
-        confirm.hidden = true;
-        replace(confirm);
-        menu.focus();
-        resolve(yes);
+  const confirmed = (action) =>
+    new Promise((resolve) => {
+      asked.peek()?.answer(false);
+      asked.value = {
+        action,
+        answer(yes) {
+          asked.value = null;
+          focusMenu();
+          resolve(yes);
+        },
       };
-      const no = button(".small", t("confirm.no"), answer(false));
-      const yes = button(".small.danger", nameOf(action), answer(true));
-      const { cancelling, regenerating } = card().row;
-      const price = (action === "regenerate" ? regenerating : cancelling) || t("confirm.no_price");
-      replace(confirm, h("p", t(`confirm.${action}`, { price })), h("div.row", no, yes));
-      confirm.onkeydown = (event) => {
-        if (event.key === "Escape") answer(false)();
-      };
-      confirm.hidden = false;
-      no.focus();
     });
-  }
 
   return {
+    message,
+    asked,
+    items,
+    run,
     request,
-    open: () => board.menu.open(menu, t("menu", { clip: card().name }), items),
-    /** The actions that the state asks for stand on the card. @param {boolean} hidden */
-    update(hidden) {
-      const actions = hidden ? [] : cardActions(card().row, board.actions);
-      menu.hidden = hidden || items().length === 0;
-      refill(actionRow, actions, () =>
-        actions.map((action) =>
-          button(".small", nameOf(action), () => run(action), { "data-action": action }),
-        ),
-      );
-      actionRow.hidden = actions.length === 0;
+    nameOf,
+    get busy() {
+      return asked.peek() !== null || !message.hidden;
     },
+    /** @param {HTMLElement} button */
+    open: (button) => board.menu.open(button, t("menu", { clip: place.name.peek() }), items),
   };
+}
+
+/** What the state asks for. @param {{board: Board, place: Place, actions: ClipActions}} props */
+export function ActionRow({ board, place, actions }) {
+  const shown = board.store.view.value.blind ? [] : cardActions(place.row.value, board.actions);
+  if (shown.length === 0) return null;
+  return h(
+    "div",
+    { class: "hn-row" },
+    shown.map((action) =>
+      h(
+        Button,
+        {
+          ...{ key: action, look: "small", "data-action": action },
+          onClick: () => void actions.run(action),
+        },
+        actions.nameOf(action),
+      ),
+    ),
+  );
+}
+
+/** Asks before what costs or destroys. @param {{board: Board, place: Place, actions: ClipActions}} props */
+export function Confirmation({ board: { t }, place, actions }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const asked = actions.asked.value;
+  // The first button takes nothing.
+  useLayoutEffect(() => box.current?.querySelector("button")?.focus(), [asked]);
+  if (!asked) return null;
+  const { action, answer } = asked;
+  const { cancelling, regenerating } = place.row.value;
+  const price = (action === "regenerate" ? regenerating : cancelling) || t("confirm.no_price");
+  return h(
+    "div",
+    {
+      ref: box,
+      class: "hn-confirm",
+      role: "group",
+      "aria-label": t("confirm"),
+      onKeyDown: (/** @type {KeyboardEvent} */ { key }) => key === "Escape" && answer(false),
+    },
+    h("p", {}, t(`confirm.${action}`, { price })),
+    h(
+      "div",
+      { class: "hn-row" },
+      h(Button, { look: "small", onClick: () => answer(false) }, t("confirm.no")),
+      h(Button, { look: "small danger", onClick: () => answer(true) }, actions.nameOf(action)),
+    ),
+  );
 }

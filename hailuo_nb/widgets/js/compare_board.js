@@ -1,12 +1,12 @@
 // CompareBoard's entry for anywidget: one view for each place where the board is shown.
 
-import { effect, signal as signalOf, untracked } from "@preact/signals";
+import { signal as signalOf } from "@preact/signals";
 import { h, render } from "preact";
 import { Announcer } from "./announcer.js";
 import { announceStates, boardChanges, showNew } from "./board_changes.js";
-import { boardParts } from "./board_parts.js";
 import { boardStore } from "./board_store.js";
 import { BoardView } from "./board_view.js";
+import { cardGrid } from "./card_grid.js";
 import { Clips } from "./clip_source.js";
 import { keepAlive } from "./colab_keepalive.js";
 import { on, uniqueId } from "./dom.js";
@@ -50,17 +50,13 @@ export default widget("board", ({ model, el, language, t, kernel, signal }) => {
   /** @type {import("./card.js").Board} */
   const board = Object.assign(changes, { vote: votes(changes) });
   const exports = exportMenu(board, (id) => store.names.value.get(id) ?? "");
-  const parts = signalOf(boardParts(board));
+  const cards = cardGrid(board);
   el.replaceChildren();
-  render(h(BoardView, { board, exports, parts }), el);
+  render(h(BoardView, { board, cards: cards.el, exports }), el);
   on(signal, "abort", () => render(null, el));
+  cards.start(signal);
   captureKeys(board.root, signal);
   keepAlive(wire, () => store.rows.value, signal);
   announceStates(board);
   showNew(board);
-  // Made anew in another language, as they are no components yet.
-  const reword = effect(() => {
-    if (parts.peek().lang !== language.value) parts.value = untracked(() => boardParts(board));
-  });
-  on(signal, "abort", reword);
 });

@@ -60,6 +60,9 @@ export function priceText({ cost, charged, spent, simulated }, t) {
   return spent === 0 ? t("cost.nothing") : listed;
 }
 
+/** Stars to read. @param {number} rating */
+export const starText = (rating) => "★".repeat(rating);
+
 /** Code points, as the providers count. @param {string} text */
 export function codePoints(text) {
   let count = 0;

@@ -1,6 +1,7 @@
 // One menu for a whole widget; it opens at the button that was pressed.
 
-import { focusedBeside, h, on, replace, set } from "./dom.js";
+import { h, render } from "preact";
+import { focusedBeside, on } from "./dom.js";
 
 /**
  * @typedef {{label: string, run: () => void, checked?: boolean, danger?: boolean, stay?: boolean}}
@@ -9,14 +10,15 @@ import { focusedBeside, h, on, replace, set } from "./dom.js";
 
 export class Menu {
   constructor() {
-    this.el = h("div.menu", { role: "menu", popover: "auto" });
+    this.el = document.createElement("div");
+    this.el.className = "hn-menu";
+    this.el.role = "menu";
+    this.el.popover = "auto";
     /** @type {HTMLElement | null} */
     this.button = null;
     on(this.el, "keydown", (event) => this.onKey(event));
-    on(
-      this.el,
-      "toggle",
-      ({ newState }) => this.button && set(this.button, { "aria-expanded": newState === "open" }),
+    on(this.el, "toggle", ({ newState }) =>
+      this.button?.setAttribute("aria-expanded", String(newState === "open")),
     );
   }
 
@@ -27,7 +29,7 @@ export class Menu {
    */
   open(button, label, items) {
     this.button = button;
-    set(this.el, { label });
+    this.el.setAttribute("aria-label", label);
     this.fill(items);
     this.el.showPopover();
     const at = button.getBoundingClientRect();
@@ -38,23 +40,29 @@ export class Menu {
     this.focus(0);
   }
 
-  /** @param {() => Item[]} items @param {number} [at] */
-  fill(items, at) {
-    const buttons = items().map(({ label, run, checked, danger, stay }, index) => {
-      const onclick = () => {
-        if (!stay) this.close();
-        run();
-        if (stay) this.fill(items, index);
-      };
-      const role = checked === undefined ? "menuitem" : "menuitemcheckbox";
-      return h(
-        "button.menu-item",
-        { role, tabindex: -1, "data-danger": danger, "aria-checked": checked, onclick },
+  /** @param {() => Item[]} items */
+  fill(items) {
+    const buttons = items().map(({ label, run, checked, danger, stay }) =>
+      h(
+        "button",
+        {
+          key: label,
+          type: "button",
+          class: "hn-menu-item",
+          role: checked === undefined ? "menuitem" : "menuitemcheckbox",
+          tabIndex: -1,
+          "data-danger": danger ? "" : undefined,
+          "aria-checked": checked,
+          onClick: () => {
+            if (!stay) this.close();
+            run();
+            if (stay) this.fill(items);
+          },
+        },
         label,
-      );
-    });
-    replace(this.el, buttons);
-    if (at !== undefined) this.focus(at);
+      ),
+    );
+    render(buttons, this.el);
   }
 
   /** @param {number} index */

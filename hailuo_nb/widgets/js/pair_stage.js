@@ -3,16 +3,16 @@
 import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { stageVideo } from "./card.js";
+import { stageVideo } from "./card_video.js";
 import { Choice, Host, Refocus, worded } from "./components.js";
 import { prefersReducedMotion } from "./dom.js";
 import { aspect } from "./states.js";
-import { soundStrip } from "./waveform.js";
+import { SoundStrip } from "./waveform.js";
 import { reasonText } from "./wire.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./card.js").Board} Board */
-/** The video of a clip, and its sound. @typedef {ReturnType<typeof makeSide>} Side */
+/** @typedef {{video: HTMLVideoElement}} Side */
 
 /** Of two clips. */
 const MODES = ["side", "wipe", "difference", "flicker"];
@@ -46,7 +46,7 @@ export function Stage({ board, rows, names, mode, turned }) {
   const wide = useSignal(0);
   const sides = useMemo(() => /** @type {Map<string, Side>} */ (new Map()), []);
   const ids = rows.map(({ id }) => id).join(" ");
-  for (const row of rows) if (!sides.has(row.id)) sides.set(row.id, makeSide(board, row.id));
+  for (const row of rows) if (!sides.has(row.id)) sides.set(row.id, { video: stageVideo() });
 
   useLayoutEffect(() => {
     failed.value = "";
@@ -106,9 +106,11 @@ export function Stage({ board, rows, names, mode, turned }) {
       h(
         "div",
         { key: "sound", class: "hn-pair-sound" },
-        rows.map(({ id }) =>
-          h(Host, { key: id, el: /** @type {Side} */ (sides.get(id)).strip.el }),
-        ),
+        rows.map(({ id, waveform }, at) => {
+          const { video } = /** @type {Side} */ (sides.get(id));
+          const strip = { board, id, waveform, clip: names[at] ?? "", video, marked: video };
+          return waveform && h(SoundStrip, { key: id, ...strip });
+        }),
       ),
     failed.value && h("p", { key: "failed", class: "hn-message", role: "alert" }, failed.value),
   ];
@@ -138,22 +140,14 @@ function WipeLine({ board, wipe }) {
   });
 }
 
-/** @param {Board} board @param {string} id */
-function makeSide(board, id) {
-  const video = stageVideo();
-  const strip = soundStrip(board, id, video);
-  strip.follow(video);
-  return { video, strip };
-}
-
 /**
  * A clip on the stage, and its name.
  * @param {{board: Board, row: Row, at: number, side: Side, name: string, gone: () => void,
  *   failed: import("@preact/signals").Signal<string>,
  *   wide: import("@preact/signals").Signal<number>}} props  `wide`: width over height of the first
  */
-function SideView({ board, row, at, side: { video, strip }, name, gone, failed, wide }) {
-  const { t, player, clips, loader, sound } = board;
+function SideView({ board, row, at, side: { video }, name, gone, failed, wide }) {
+  const { t, player, clips, loader } = board;
   const el = useRef(/** @type {HTMLElement | null} */ (null));
   const now = useRef({ row, at });
   now.current = { row, at };
@@ -187,14 +181,12 @@ function SideView({ board, row, at, side: { video, strip }, name, gone, failed, 
     return () => {
       loader.items.delete(item);
       item.unload();
-      sound.remove(video);
       gone();
     };
   }, []);
   const shift = board.shiftOf(row.id);
   useLayoutEffect(() => {
     video.setAttribute("aria-label", name);
-    strip.update(row.waveform, name);
     player.setShift(video, shift);
   });
   return h(

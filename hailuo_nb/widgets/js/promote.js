@@ -1,10 +1,14 @@
 // The dialog that promotes a clip: the same prompt larger, longer or elsewhere, with its price.
 
-import { dialog } from "./dialog.js";
-import { button, h, replace, set, setText } from "./dom.js";
+import { useSignal } from "@preact/signals";
+import { h } from "preact";
+import { groupBy } from "./board_rows.js";
+import { Button } from "./components.js";
+import { Dialog } from "./dialog.js";
 import { listPrice, shortModel } from "./format.js";
 
 /** @typedef {import("./types.js").Row} Row */
+/** @typedef {import("./types.js").Translate} Translate */
 /**
  * @typedef {{target: string, model: string, resolution: string, duration: number, title: string,
  *   simulated: boolean, problem: string, worded: Record<string, {error?: string}>, cost: string}} Option */
@@ -13,74 +17,102 @@ import { listPrice, shortModel } from "./format.js";
  * @param {import("./card.js").Board} board @param {Row} row @param {Option[]} options
  * @returns {Promise<Option | null>}
  */
-export function promotion(board, row, options) {
-  const { t } = board;
-  /** @type {Option | null} */
-  let chosen = null;
-  const go = button(".primary", t("promote.choose"), () => chosen && box.close("go"), {
-    "aria-disabled": true,
+export const promotion = ({ dialog, t }, row, options) =>
+  new Promise((resolve) => {
+    const close = (/** @type {Option | null} */ chosen) => {
+      dialog.value = null;
+      resolve(chosen);
+    };
+    dialog.value = h(Promotion, { row, options, t, close });
   });
-  const choose = (/** @type {Option} */ option) => {
-    chosen = option;
-    set(go, { "aria-disabled": null });
-    setText(go, t("promote.go", { cost: listPrice(option, t) }));
-  };
-  const list = h("div.promotions");
-  const fill = () => {
-    const shown = options.filter((option) => all.checked || !option.problem);
-    const targets = [...new Set(shown.map(({ target }) => target))];
-    replace(
-      list,
-      targets.map((name) =>
-        target(
-          shown.filter((option) => option.target === name),
-          choose,
-          t,
-        ),
-      ),
-    );
-    if (shown.length === 0) setText(list, t("promote.none"));
-  };
-  const count = options.filter(({ problem }) => problem).length;
-  const all = h("input", { type: "checkbox", onchange: fill });
-  const more = count ? h("label.check", all, t("promote.all", { count })) : null;
-  fill();
-  const prompt = h("p.card-prompt", row.prompt);
-  const box = dialog(board, t("action.promote"), prompt, list, more, h("div.row", go));
-  return new Promise((resolve) => {
-    box.onclose = () => resolve(box.returnValue === "go" ? chosen : null);
-  });
-}
 
 /**
- * @param {Option[]} group
- * @param {(option: Option) => void} choose
- * @param {import("./types.js").Translate} t
+ * @param {{row: Row, options: Option[], t: Translate, close: (chosen: Option | null) => void}} props
  */
-function target(group, choose, t) {
+function Promotion({ row, options, t, close }) {
+  const chosen = useSignal(/** @type {Option | null} */ (null));
+  const all = useSignal(false);
+  const now = chosen.value;
+  const shown = options.filter(({ problem }) => all.value || !problem);
+  const count = options.filter(({ problem }) => problem).length;
+  const choose = (/** @type {Option} */ option) => (chosen.value = option);
+  const go = (/** @type {any} */ { currentTarget }) =>
+    now && currentTarget.closest("dialog").close("go");
+  return h(
+    Dialog,
+    {
+      title: t("action.promote"),
+      t,
+      close: (answer) => close(answer === "go" ? chosen.peek() : null),
+    },
+    h("p", { class: "hn-card-prompt" }, row.prompt),
+    h(
+      "div",
+      { class: "hn-promotions" },
+      shown.length === 0 && t("promote.none"),
+      [...groupBy(shown, ({ target }) => target)].map(([target, group]) =>
+        h(Target, { key: target, group, choose, t }),
+      ),
+    ),
+    count > 0 &&
+      h(
+        "label",
+        { class: "hn-check" },
+        h("input", {
+          ...{ type: "checkbox", checked: all.value },
+          onChange: () => (all.value = !all.value),
+        }),
+        t("promote.all", { count }),
+      ),
+    h(
+      "div",
+      { class: "hn-row" },
+      h(
+        Button,
+        { look: "primary", "aria-disabled": now ? undefined : true, onClick: go },
+        now ? t("promote.go", { cost: listPrice(now, t) }) : t("promote.choose"),
+      ),
+    ),
+  );
+}
+
+/** @param {{group: Option[], choose: (option: Option) => void, t: Translate}} props */
+function Target({ group, choose, t }) {
   const { title, model, simulated } = /** @type {Option} */ (group[0]);
-  const cells = group.map((option) => {
-    const { resolution, duration, problem, worded } = option;
-    const disabled = Boolean(problem);
-    const input = h("input", {
-      type: "radio",
-      name: "hn-promotion",
-      disabled,
-      onchange: () => choose(option),
-    });
-    const size = h("span", `${resolution} · ${t("common.seconds", { seconds: duration })}`);
-    return h(
-      "label.choice",
-      { "data-off": disabled },
-      input,
-      size,
-      h("span.soft", worded[t("common.language")]?.error ?? (problem || listPrice(option, t))),
-    );
-  });
-  const badge = simulated && h("span.badge", t("common.simulated"));
   return h(
     "fieldset",
-    h("legend", `${title} · ${shortModel(model)} `, badge),
-    h("div.choices", cells),
+    {},
+    h(
+      "legend",
+      {},
+      `${title} · ${shortModel(model)} `,
+      simulated && h("span", { class: "hn-badge" }, t("common.simulated")),
+    ),
+    h(
+      "div",
+      { class: "hn-choices" },
+      group.map((option) => {
+        const { resolution, duration, problem, worded } = option;
+        const disabled = Boolean(problem);
+        return h(
+          "label",
+          {
+            key: `${resolution} ${duration}`,
+            class: "hn-choice",
+            "data-off": disabled ? "" : undefined,
+          },
+          h("input", {
+            ...{ type: "radio", name: "hn-promotion", disabled },
+            onChange: () => choose(option),
+          }),
+          h("span", {}, `${resolution} · ${t("common.seconds", { seconds: duration })}`),
+          h(
+            "span",
+            { class: "hn-soft" },
+            worded[t("common.language")]?.error ?? (problem || listPrice(option, t)),
+          ),
+        );
+      }),
+    ),
   );
 }

@@ -1,7 +1,4 @@
-// Scores of a clip: columns of the table, one line in a card, and a plot that the kernel draws.
-
-import { h, on, replace, setText } from "./dom.js";
-import { reasonText } from "./wire.js";
+// Scores of a clip: columns of the table, and one line in a card. Pure.
 
 /** @typedef {import("./types.js").Row} Row */
 
@@ -55,33 +52,3 @@ export function scoreText(row, column) {
     return `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s`;
   return typeof value === "number" ? value.toFixed(DECIMALS[column] ?? 2) : value;
 }
-
-/**
- * One line, and behind it what was asked for and measured over time.
- * @param {import("./card.js").Board} board
- */
-export function scoreSummary({ t, wire, root }) {
-  const line = h("summary");
-  const place = h("div.plot");
-  const el = h("details.scores", { hidden: true }, line, place);
-  let job = "";
-  on(el, "toggle", async () => {
-    if (!el.open) return;
-    const drawn = wire.request({ kind: "plot", job, language: root.lang });
-    replace(place, await drawn.then(({ svg }) => drawing(svg), reasonText));
-  });
-  /** @param {Row} row */
-  function update(row) {
-    job = row.id;
-    const shown = SHORT.filter((column) => scoreOf(row, column) !== null);
-    el.hidden = shown.length === 0;
-    setText(
-      line,
-      shown.map((column) => `${t(`column.${column}`)} ${scoreText(row, column)}`).join(" · "),
-    );
-  }
-  return { el, update };
-}
-
-/** @param {string} svg  of our own kernel, which has escaped what others wrote */
-const drawing = (svg) => new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;

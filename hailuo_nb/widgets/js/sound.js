@@ -3,6 +3,18 @@
 
 import { on } from "./dom.js";
 
+/** Of the drawing of a waveform, whose width is the number of digits. */
+export const HALF = 36;
+
+/** A line up and down for every digit of base 36, and at least a dot. @param {string} digits */
+export const wavePath = (digits) =>
+  [...digits]
+    .map((digit, index) => {
+      const half = Math.max(1, parseInt(digit, HALF) || 0);
+      return `M${index} ${HALF - half}v${2 * half}`;
+    })
+    .join("");
+
 /**
  * The id of the clip that is heard; "" for none.
  * @param {boolean} wanted  whether anything should be heard

@@ -1,8 +1,7 @@
 // Which columns the table shows, what is the same in all of its lines, and the text of a cell. Pure.
 
-import { starText } from "./annotations.js";
 import { sortValue } from "./board_rows.js";
-import { bytes, clock, percent, priceText, shortModel } from "./format.js";
+import { bytes, clock, percent, priceText, shortModel, starText } from "./format.js";
 import { MEASURED, scoreOf, scoreText } from "./scores.js";
 import { SETTLED } from "./states.js";
 

@@ -3,9 +3,9 @@
 import { useSignal } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { starText } from "./annotations.js";
 import { Refocus } from "./components.js";
 import { dotted } from "./dom.js";
+import { starText } from "./format.js";
 import { MEASURED } from "./scores.js";
 import { Stars } from "./stars.js";
 import { tone } from "./states.js";

@@ -1,65 +1,54 @@
 // The sound of one clip below its picture: a speaker, and how loud it is over time.
 
-import { button, h, icon, refill, set, svg } from "./dom.js";
-
-/** Of the drawing, whose width is the number of digits. */
-const HALF = 36;
-
-/**
- * A line up and down for every digit of base 36, and at least a dot.
- * @param {string} digits
- */
-export const wavePath = (digits) =>
-  [...digits]
-    .map((digit, index) => {
-      const half = Math.max(1, parseInt(digit, HALF) || 0);
-      return `M${index} ${HALF - half}v${2 * half}`;
-    })
-    .join("");
+import { useSignal } from "@preact/signals";
+import { h } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Button, Icon } from "./components.js";
+import { HALF, wavePath } from "./sound.js";
 
 /**
- * @param {import("./card.js").Board} board @param {string} id
- * @param {HTMLElement} marked  what gets `data-heard`
+ * @param {{board: import("./card.js").Board, id: string, waveform: string, clip: string,
+ *   video: HTMLVideoElement | null, marked: HTMLElement}} props  clip: its name; marked: what gets
+ *   `data-heard`
  */
-export function soundStrip({ sound, t }, id, marked) {
-  const picture = icon("mute");
-  const speaker = button(".square.quiet", picture, () => sound.pick(id));
-  const head = h("div.wave-head");
-  const wave = h("div.wave");
-  const el = h("div.sound", { hidden: true }, speaker, wave);
-
-  return {
-    el,
-    /** @param {string} waveform @param {string} clip  its name */
-    update(waveform, clip) {
-      el.hidden = !waveform;
-      const label = t("hear", { clip });
-      set(speaker, { label, title: label });
-      refill(wave, waveform, () => [drawing(waveform), head]);
-    },
-    /** @param {HTMLVideoElement} video */
-    follow(video) {
-      sound.add(video, {
-        id,
-        mark(heard) {
-          set(marked, { "data-heard": heard });
-          set(speaker, { "aria-pressed": heard });
-          set(picture, { "data-icon": heard ? "sound" : "mute" });
+export function SoundStrip({ board: { sound, t }, id, waveform, clip, video, marked }) {
+  const heard = useSignal(false);
+  const head = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (!video) return;
+    sound.add(video, {
+      id,
+      mark(now) {
+        heard.value = now;
+        marked.toggleAttribute("data-heard", now);
+      },
+      place: (share) => head.current?.style.setProperty("inset-inline-start", `${100 * share}%`),
+    });
+    return () => sound.remove(video);
+  }, [video]);
+  const label = t("hear", { clip });
+  const speaker = { "aria-label": label, title: label, "aria-pressed": heard.value };
+  return h(
+    "div",
+    { class: "hn-sound" },
+    h(
+      Button,
+      { ...speaker, look: "square quiet", onClick: () => sound.pick(id) },
+      h(Icon, { name: heard.value ? "sound" : "mute" }),
+    ),
+    h(
+      "div",
+      { class: "hn-wave" },
+      h(
+        "svg",
+        {
+          viewBox: `-0.5 0 ${waveform.length} ${2 * HALF}`,
+          preserveAspectRatio: "none",
+          "aria-hidden": true,
         },
-        place: (share) => head.style.setProperty("inset-inline-start", `${100 * share}%`),
-      });
-    },
-  };
-}
-
-/** @param {string} digits */
-const drawing = (digits) =>
-  svg(
-    "svg",
-    {
-      viewBox: `-0.5 0 ${digits.length} ${2 * HALF}`,
-      preserveAspectRatio: "none",
-      "aria-hidden": true,
-    },
-    svg("path", { d: wavePath(digits) }),
+        h("path", { d: wavePath(waveform) }),
+      ),
+      h("div", { ref: head, class: "hn-wave-head" }),
+    ),
   );
+}
