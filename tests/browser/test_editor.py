@@ -70,6 +70,28 @@ def test_nothing_writes_into_the_prompt_while_characters_are_composed(notebook: 
     assert page.evaluate("window.rewrites") == 0
 
 
+def test_an_input_method_of_the_browser_composes_undisturbed(notebook: Notebook) -> None:
+    """The same by the browser's own protocol: what an input method does, and no event of ours."""
+    editor = Editor.open(notebook, "夜市")
+    session = editor.page.context.new_cdp_session(editor.page)
+    editor.caret(2)
+    for text in ("m", "ma", "mao"):
+        at = len(text)
+        composed = {"text": text, "selectionStart": at, "selectionEnd": at}
+        session.send("Input.imeSetComposition", composed)
+    expect(editor.prompt).to_have_value("夜市mao")
+    editor.notebook.kexec("studio.editor.prompt = 'something else'")
+    editor.page.wait_for_timeout(500)
+    assert editor.text() == "夜市mao"
+    assert editor.python("studio.editor.prompt") == "something else", "half a word is sent nowhere"
+    session.send("Input.insertText", {"text": "猫"})
+    expect(editor.prompt).to_have_value("夜市猫")
+    editor.page.wait_for_timeout(500)
+    assert editor.python("studio.editor.prompt") == "夜市猫"
+    editor.prompt.press("Control+z")
+    expect(editor.prompt).to_have_value("夜市")
+
+
 def test_a_slip_is_underlined_and_fixed_at_its_place(notebook: Notebook) -> None:
     editor = Editor.open(notebook, "A cat [Pann left,Shake] runs [Push in]")
     slip = editor.root.locator(".hn-is-unknown")

@@ -110,6 +110,32 @@ def test_loading_the_page_again_and_a_click_pay_once(notebook: Notebook) -> None
     assert editor.sent() == 1
 
 
+# The answer to what was run gets lost on its way; what the kernel asks back does not.
+LOSE = """real = studio.editor.send
+def lose(content, buffers=None):
+    if not (sent and content.get("kind") == "ok"):
+        real(content, buffers)
+studio.editor.send = lose"""
+
+
+def test_an_answer_that_is_lost_is_waited_for_and_asked_for_again_without_a_second_order(
+    notebook: Notebook,
+) -> None:
+    editor = Editor.open(notebook, "A cat")
+    notebook.save()
+    notebook.kexec(LOSE)
+    editor.generate.click()
+    expect(editor.root.get_by_role("button", name="Withdraw")).to_be_visible(timeout=15_000)
+    assert editor.sent() == 1
+    notebook.kexec("studio.editor.send = real")
+    notebook.page.reload()
+    notebook.wait_ready()
+    expect(editor.generate).to_be_visible()
+    editor.generate.click()
+    expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
+    assert editor.sent() == 1, "the same order is answered again, and not run again"
+
+
 RESTART = """() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"""
 
 

@@ -77,7 +77,7 @@ export function labScenes(tab, job) {
   }
 
   async function generates() {
-    await tab.click("Generate");
+    await tab.click("Generate 1 clip · free"); // once its price is known, nothing moves any more
     await tab.until(
       "a clip has arrived",
       `() =>
