@@ -37,6 +37,7 @@ _PUBLIC = {
     "InvalidRequestError": "hailuo_nb.errors",
     "Job": "hailuo_nb.results.job",
     "JobNotFoundError": "hailuo_nb.errors",
+    "JudgeError": "hailuo_nb.errors",
     "KeyFormatError": "hailuo_nb.errors",
     "LedgerClosedError": "hailuo_nb.errors",
     "LedgerError": "hailuo_nb.errors",
@@ -78,8 +79,9 @@ _PUBLIC = {
     "resume": "hailuo_nb.api",
     "score": "hailuo_nb.measure.scoring",
 }
+_MODULES = {"scorers": "hailuo_nb.measure.scorers"}
 
-__all__ = sorted([*_PUBLIC, "doctor", "measure"])  # noqa: PLE0605 - one table serves both
+__all__ = sorted([*_PUBLIC, *_MODULES, "doctor", "measure"])  # noqa: PLE0605 - one table serves both
 
 if TYPE_CHECKING:
     from hailuo_nb.api import boards as boards
@@ -105,6 +107,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import IncompleteJobError as IncompleteJobError
     from hailuo_nb.errors import InvalidRequestError as InvalidRequestError
     from hailuo_nb.errors import JobNotFoundError as JobNotFoundError
+    from hailuo_nb.errors import JudgeError as JudgeError
     from hailuo_nb.errors import KeyFormatError as KeyFormatError
     from hailuo_nb.errors import LedgerClosedError as LedgerClosedError
     from hailuo_nb.errors import LedgerError as LedgerError
@@ -126,6 +129,7 @@ if TYPE_CHECKING:
     from hailuo_nb.errors import UnknownNameError as UnknownNameError
     from hailuo_nb.errors import UnknownOptionError as UnknownOptionError
     from hailuo_nb.errors import VariantsError as VariantsError
+    from hailuo_nb.measure import scorers as scorers
     from hailuo_nb.measure.scoring import score as score
     from hailuo_nb.measure.verdicts import adherence as adherence
     from hailuo_nb.ordering.accounts import enter_key as enter_key
@@ -142,11 +146,12 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
+    if name not in _PUBLIC and name not in _MODULES:
         raise AttributeError(f"module 'hailuo_nb' has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(_PUBLIC[name]), name)
+    whole = name in _MODULES
+    value = import_module(_MODULES[name]) if whole else getattr(import_module(_PUBLIC[name]), name)
     globals()[name] = value
     return value
 
@@ -166,4 +171,4 @@ def unload_ipython_extension(ipython: Any) -> None:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_PUBLIC])
+    return sorted([*globals(), *_PUBLIC, *_MODULES])

@@ -266,3 +266,8 @@ class NotMeasuredError(HailuoError, ValueError):
 
 class ScoreError(HailuoError, RuntimeError):
     """Scoring cannot run; the message says what to do."""
+
+
+class JudgeError(HailuoError, RuntimeError):
+    """A judge (`hn.scorers.rubric`) was not reached, or its answer is none; the message has its
+    words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
 from hailuo_nb.measure.task import cache_version
@@ -47,3 +47,10 @@ class Measurable(Protocol):
 
     def _clip(self) -> Clip | None:
         """None where no file was ever saved. Raises ReadOnlyError where there is no ledger."""
+
+
+class Scorable(Measurable, Protocol):
+    """What a scorer of one's own can be asked about: a `Job`."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its columns."""

@@ -1,122 +1,56 @@
-"""hn.score: the clips of a board measured in the background, one clip a task, on any executor.
+"""hn.score: the clips of a board measured and scored in the background, on any executor.
 
-What is measured is stored by the file's hash, so asking again costs nothing. A clip that kills its
+What was found is kept by the file's hash, so asking again costs nothing. A clip that kills its
 worker is found alone and recorded as an error. (Not named `score.py`: a module of that name would
 take the place of the function `hailuo_nb.score`.)
 """
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from html import escape
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from hailuo_nb.engine.ledger.protocol import Ledger, ScoreKey
 from hailuo_nb.errors import FrameError, ScoreError
 from hailuo_nb.measure import score_store
-from hailuo_nb.measure.clip import Clip, Measurable
-from hailuo_nb.measure.measurement import Measurement
-from hailuo_nb.measure.report import COLUMNS, Value, columns, direction_share, plot
-from hailuo_nb.measure.task import (
-    cache_version,
-    error_result,
-    limit_memory,
-    measure_file,
-    parse_result,
-)
-from hailuo_nb.measure.verdicts import Adherence, adherence
-from hailuo_nb.providers import credentials
+from hailuo_nb.measure.clip import Clip, Scorable
+from hailuo_nb.measure.clip_score import Score
+from hailuo_nb.measure.clip_view import ClipView
+from hailuo_nb.measure.ready import Measured
+from hailuo_nb.measure.report import COLUMNS, direction_share
+from hailuo_nb.measure.score_runner import Runner, Task
+from hailuo_nb.measure.scored import NOTES, Scored
+from hailuo_nb.measure.scorer import PREFIX, Scorer, name_taken, run_scorer, scorers_of
+from hailuo_nb.measure.task import cache_version, measure_file, parse_result
+from hailuo_nb.measure.verdicts import adherence
+from hailuo_nb.requests import arguments
 from hailuo_nb.requests.frame import Frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-P = ParamSpec("P")
-T = TypeVar("T")
-_MAX_WORKERS = 4
-_DEATHS = ("KilledWorker", "EngineError")
-"""How dask.distributed and ipyparallel call a worker that died; neither is imported here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One clip. Either `measurement` and `adherence` are there, or `error` says why not."""
-
-    job_id: str
-    provider: str
-    measurement: Measurement | None
-    adherence: Adherence | None
-    error: str = ""
-    prompt: str = ""
-
-    def plot(self, width: int = 480) -> str:
-        """Requested and measured motion over time as an inline SVG of `width` pixels; the reason
-        where there is none.
-
-        Safe to put into a page: everything written is escaped. See `hailuo_nb.measure.report.plot`.
-        """
-        if self.measurement is None:
-            return f"<p>{escape(self.error)}</p>"
-        return plot(self.prompt, self.measurement, self.adherence, width=width)
-
-    def __repr__(self) -> str:
-        # A measurement is thousands of numbers, and a notebook keeps what it shows.
-        return f"Score({self.job_id}, {self.provider}: {self.error or self.adherence})"
-
-    def _repr_html_(self) -> str:
-        head = f"{self.provider}: {self.adherence}" if self.adherence else self.provider
-        return (
-            "<figure "
-            f"style='margin:0'><figcaption>{escape(head)}</figcaption>{self.plot()}</figure>"
-        )
-
-    def columns(self) -> dict[str, Value]:
-        """As `hailuo_nb.measure.report.columns`; for an error all None but `measure_notes`."""
-        if self.measurement is not None:
-            return columns(self.measurement, self.adherence)
-        return {name: self.error if name == "measure_notes" else None for name in COLUMNS}
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One clip to be measured, the key of its result, and the bytes of its first frame."""
-
-    clip: Clip
-    path: Path
-    key: ScoreKey
-    frame: bytes | None
-
-
-class _Processes(ProcessPoolExecutor):
-    """Processes of our own. They decode what strangers made: no key is in their environment, and
-    memory is limited."""
-
-    def __init__(self, workers: int) -> None:
-        super().__init__(workers, mp_context=get_context("spawn"), initializer=limit_memory)
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        with credentials.kept_from_children():  # here a process is started, where one is missing
-            return super().submit(fn, *args, **kwargs)
+_TIMEOUT = 600.0
+_MAX_TIMEOUT = 86_400.0
 
 
 class Scoring(Mapping[str, Score]):
     """Scores as they come in, by job id. `wait()` for all of them; the work goes on in the
     background."""
 
-    def __init__(self, tasks: list[_Task], executor: Executor | None) -> None:
+    def __init__(self, tasks: list[Task], executor: Executor | None) -> None:
         self._tasks = tasks
         self._scores: dict[str, Score] = {}
         self._lock = threading.Lock()
         self._fault: BaseException | None = None
-        self._thread = threading.Thread(
-            target=self._run, args=(executor,), name="hailuo_nb-score", daemon=True
-        )
+        self._cancelled = False
+        self._runner = Runner(executor, self)
+        self._thread = threading.Thread(target=self._run, name="hailuo_nb-score", daemon=True)
         self._thread.start()
 
     @property
@@ -125,8 +59,18 @@ class Scoring(Mapping[str, Score]):
 
     @property
     def total(self) -> int:
-        """Clips that are measured or will be: those of the board that are saved."""
-        return len(self._tasks)
+        """Clips that are measured or scored, or will be: those of the board that are saved."""
+        return len({task.clip.job_id for task in self._tasks})
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What ran otherwise than was asked for: a scorer in threads, as it cannot be pickled."""
+        return self._runner.notes
+
+    def cancel(self) -> None:
+        """Begin nothing more. What was found is kept, and `wait()` does not wait for the rest."""
+        self._cancelled = True
+        self._runner.stop()
 
     def wait(self, timeout: float | None = None) -> Scoring:
         """Wait for all. Raises TimeoutError (the work goes on), or ScoreError where nothing could
@@ -156,7 +100,7 @@ class Scoring(Mapping[str, Score]):
         import pandas as pd
 
         groups: dict[str, list[Score]] = {}
-        for score in self.values():
+        for score in filter(lambda score: score.measured, self.values()):
             groups.setdefault(score.provider, []).append(score)
         rows = []
         for provider, scores in groups.items():
@@ -185,127 +129,179 @@ class Scoring(Mapping[str, Score]):
             return len(self._scores)
 
     def __repr__(self) -> str:
-        wrong = sum(bool(score.error) for score in self.values())
-        return f"Scoring({len(self)} of {self.total} clips measured, {wrong} with an error)"
+        wrong = sum(bool(score.error or score.gaps) for score in self.values())
+        cancelled = ", cancelled" if self._cancelled else ""
+        notes = "".join(f"; {note}" for note in self.notes)
+        return (
+            f"Scoring({len(self)} of {self.total} clips measured, {wrong} with an error"
+            f"{cancelled}{notes})"
+        )
 
     # -- the thread
 
-    def _run(self, executor: Executor | None) -> None:
+    def _run(self) -> None:
         try:
             missing = self._load()
-            if not missing:
-                return
-            if executor is not None:
-                self._measure(missing, executor)
-                return
-            workers = max(1, min(_MAX_WORKERS, os.cpu_count() or 1, len(missing)))
-            with _Processes(workers) as own:
-                self._measure(missing, own)
+            if missing and not self._cancelled:
+                self._runner.run(list(missing.values()))
         except BaseException as fault:  # raised by wait()
             self._fault = fault
 
-    def _load(self) -> dict[ScoreKey, list[_Task]]:
+    def _load(self) -> dict[ScoreKey, list[Task]]:
         """What the ledgers know is taken from there; returns the others by key, each content
         once."""
-        missing: dict[ScoreKey, list[_Task]] = {}
+        missing: dict[ScoreKey, list[Task]] = {}
         for task in self._tasks:
             missing.setdefault(task.key, []).append(task)
         for ledger in _ledgers(self._tasks):
-            for key, text in score_store.stored(ledger, list(missing)).items():
-                self._take(missing.pop(key), text)
+            measured = [key for key in missing if not key[1].startswith(PREFIX)]
+            known = score_store.stored(ledger, measured)
+            scored = [key for key in missing if key[1].startswith(PREFIX)]
+            known |= ledger.scores(scored).result() if scored else {}
+            for key, text in known.items():
+                if not key[1].startswith(PREFIX) or _has_values(text):
+                    self._take(missing.pop(key), text)
         return missing
 
-    def _measure(self, missing: dict[ScoreKey, list[_Task]], executor: Executor) -> None:
-        keys: dict[Future[str], ScoreKey] = {}
-        broken: list[ScoreKey] = []
-        for key, tasks in missing.items():
-            try:
-                keys[_submit(executor, tasks[0])] = key
-            except BrokenExecutor:
-                broken.append(key)
-        for future in as_completed(keys):
-            key = keys[future]
-            try:
-                text = future.result()
-            except BaseException as error:
-                if _worker_died(error):
-                    broken.append(key)
-                    continue
-                self._fail(missing[key], str(error) or type(error).__name__)
-            else:
-                self._keep(missing[key], key, text)
-        # One of them took its worker down, and the others with it: each alone shows which.
-        for key in broken:
-            self._measure_alone(missing[key], key)
-
-    def _measure_alone(self, tasks: list[_Task], key: ScoreKey) -> None:
-        with _Processes(1) as own:
-            try:
-                self._keep(tasks, key, _submit(own, tasks[0]).result())
-            except BrokenExecutor:
-                reason = (
-                    f"measuring {tasks[0].path.name} ends the process that does it; the file "
-                    "may be damaged"
-                )
-                self._keep(tasks, key, error_result(reason))
-            except Exception as error:
-                self._fail(tasks, str(error) or type(error).__name__)
-
-    def _keep(self, tasks: list[_Task], key: ScoreKey, text: str) -> None:
+    def keep(self, tasks: list[Task], text: str) -> None:
         """On disk before anybody sees it."""
         for ledger in _ledgers(tasks):
-            ledger.keep_score(key, text).result()
+            ledger.keep_score(tasks[0].key, text).result()
         self._take(tasks, text)
 
-    def _take(self, tasks: list[_Task], text: str) -> None:
-        found = parse_result(text)
-        if isinstance(found, str):
-            self._fail(tasks, found)
+    def fail(self, tasks: list[Task], reason: str) -> None:
+        """Nothing is kept, so that it is tried again."""
+        for task in tasks:
+            if task.scorer is None:
+                self._set(task, Score("", "", None, None, reason))
+            else:
+                self._set(task, Scored(note=reason))
+
+    def _take(self, tasks: list[Task], text: str) -> None:
+        if tasks[0].scorer is not None:
+            found = Scored.from_json(text)
+            for task in tasks:
+                self._set(task, found)
+            return
+        measured = parse_result(text)
+        if isinstance(measured, str):
+            self.fail(tasks, measured)
             return
         for task in tasks:
-            clip = task.clip
-            verdict = adherence(clip.prompt, found)
-            self._set(Score(clip.job_id, clip.provider, found, verdict, prompt=clip.prompt))
+            verdict = adherence(task.clip.prompt, measured)
+            self._set(task, Score("", "", measured, verdict))
 
-    def _fail(self, tasks: list[_Task], reason: str) -> None:
-        for task in tasks:
-            clip = task.clip
-            self._set(Score(clip.job_id, clip.provider, None, None, reason, clip.prompt))
-
-    def _set(self, score: Score) -> None:
+    def _set(self, task: Task, found: Score | Scored) -> None:
+        clip, scorer = task.clip, task.scorer
+        empty = Score(clip.job_id, clip.provider, None, None, prompt=clip.prompt)
         with self._lock:
-            self._scores[score.job_id] = score
-        score_store.STORE.put(score.job_id, score.columns())
+            before = self._scores.get(clip.job_id, empty)
+            if isinstance(found, Scored):
+                name = "" if scorer is None else scorer.name
+                gaps = {name: found.note} if found.note else {}
+                after = replace(
+                    before, values={**before.values, **found.values}, gaps={**before.gaps, **gaps}
+                )
+            else:
+                after = replace(
+                    before,
+                    measurement=found.measurement,
+                    adherence=found.adherence,
+                    error=found.error,
+                )
+            self._scores[clip.job_id] = after
+        if isinstance(found, Scored):
+            columns = score_store.scored_columns(found)
+            score_store.STORE.put(clip.job_id, columns, "" if scorer is None else scorer.name)
+        else:
+            score_store.STORE.put(clip.job_id, after.measured_columns())
 
 
-def score(board: Iterable[Measurable], executor: Executor | None = None) -> Scoring:
-    """Measure the saved clips of a board (a Comparison, or jobs) in the background; returns at
-    once.
+def score(
+    board: Iterable[Scorable],
+    executor: Executor | None = None,
+    *,
+    scorers: object = None,
+    timeout: float = _TIMEOUT,
+) -> Scoring:
+    """Measure or score the saved clips of a board (a Comparison, or jobs) in the background;
+    returns at once.
 
     executor  any `concurrent.futures.Executor` whose workers see the files: threads, processes,
               loky, what `Client.get_executor()` of dask.distributed gives; it stays open. None:
-              processes of our own, started by spawn (in a script they need `if __name__ ==
-              "__main__":`)
-    Needs the extra `video`; raises MeasureError at once where it is missing here. What was measured
-    before is taken from the ledger. A clip that cannot be measured is a Score with an error; one
-    that kills its worker as well.
+              measuring in processes of our own, started by spawn (in a script they need `if
+              __name__ == "__main__":`), scorers of yours in threads
+    scorers   functions of a clip (`hailuo_nb.scorers.Clip`), sync or async, in a list or by name in
+              a dict. Each gives a number, a dict of numbers and texts, or a row of pandas: a column
+              of its name, or name_key for each key. None: what `hn.measure` measures; to have both,
+              name `hn.scorers.camera` or `hn.scorers.picture` too
+    timeout   seconds that one scorer may take for one clip
+
+    Measuring needs the extra `video`; raises MeasureError at once where it is missing here. What
+    was found before is taken from the ledger: a score by the file's hash, the prompt, the scorer's
+    name and version (its `__version__`, else a digest of its source). A clip that cannot be
+    measured is a Score with an error, one that a scorer cannot score a Score with a gap that says
+    why; it is asked for again by the next call. Raises ArgumentError.
     """
     from hailuo_nb.measure.decode import require_opencv
 
-    if executor is None:
+    timeout = arguments.as_float("timeout", timeout, 0.01, _MAX_TIMEOUT)
+    given = [] if scorers is None else scorers_of(scorers)
+    own = [one for one in given if not isinstance(one.function, Measured)]
+    measured = scorers is None or len(own) < len(given)
+    if executor is None and measured:
         require_opencv()
-    tasks = []
+    tasks: list[Task] = []
     for job in board:
         clip = job._clip() if job.state == "saved" else None
         if clip is None or clip.path is None:
             continue
         frame = _loaded(clip.first_frame)
-        key = (clip.sha256, cache_version(frame.identity if frame else ""))
-        tasks.append(_Task(clip, clip.path, key, frame.data if frame else None))
+        if measured:
+            tasks.append(_measuring(clip, clip.path, frame))
+        if own:
+            view = _view(job, clip, clip.path, frame)
+            tasks += [_scoring(clip, view, one, timeout) for one in own]
     return Scoring(tasks, executor)
 
 
-def _ledgers(tasks: Iterable[_Task]) -> list[Ledger]:
+def _measuring(clip: Clip, path: Path, frame: Frame | None) -> Task:
+    key = (clip.sha256, cache_version(frame.identity if frame else ""))
+    data = frame.data if frame else None
+    return Task(clip, path, key, partial(measure_file, str(path), clip.sha256, data))
+
+
+def _view(job: Scorable, clip: Clip, path: Path, frame: Frame | None) -> ClipView:
+    fields = job.to_dict()
+    return ClipView(
+        job_id=clip.job_id,
+        path=path,
+        prompt=clip.prompt,
+        provider=clip.provider,
+        model=str(fields.get("model", "")),
+        sha256=clip.sha256,
+        fields=fields,
+        first_frame=frame.data if frame else None,
+    )
+
+
+def _scoring(clip: Clip, view: ClipView, scorer: Scorer, timeout: float) -> Task:
+    """Raises ArgumentError where the scorer has the name of a column."""
+    taken = frozenset({*view.fields, *COLUMNS, NOTES})
+    if scorer.name in taken:
+        raise name_taken(scorer.name)
+    call = partial(run_scorer, view, scorer.name, scorer.function, taken, timeout)
+    return Task(clip, view.path, scorer.key(clip), call, scorer)
+
+
+def _has_values(text: str) -> bool:
+    """Whether a kept score is one; a gap is tried again."""
+    with suppress(ValueError):
+        return bool(Scored.from_json(text).values)
+    return False
+
+
+def _ledgers(tasks: Iterable[Task]) -> list[Ledger]:
     return list({id(task.clip.ledger): task.clip.ledger for task in tasks}.values())
 
 
@@ -316,18 +312,6 @@ def _loaded(frame: Frame | None) -> Frame | None:
     except FrameError:
         return None
     return found if found is not None and found.data is not None else None
-
-
-def _worker_died(error: BaseException) -> bool:
-    """Whether it was the worker that ended, not the task that failed: then the clip is tried
-    alone."""
-    # ipyparallel wraps what happened elsewhere, and names it.
-    names = {*(kind.__name__ for kind in type(error).__mro__), getattr(error, "ename", "")}
-    return isinstance(error, BrokenExecutor) or not names.isdisjoint(_DEATHS)
-
-
-def _submit(executor: Executor, task: _Task) -> Future[str]:
-    return executor.submit(measure_file, str(task.path), task.key[0], task.frame)
 
 
 __all__ = ["Score", "ScoreError", "Scoring", "score"]

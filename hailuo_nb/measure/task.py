@@ -29,20 +29,23 @@ def measure_file(path: str, sha256: str, first_frame: bytes | None = None) -> st
     from hailuo_nb.errors import MeasureError
     from hailuo_nb.measure.analysis import measure_clip
 
-    try:
-        with open_regular(Path(path), follow=True) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise FileChangedError(
-            f"{Path(path).name} cannot be read: {error.strerror or error}"
-        ) from None
-    if digest != sha256:
-        raise FileChangedError(f"{Path(path).name} is no longer the file that was saved")
+    check_file(Path(path), sha256)
     _check_opencv()
     try:
         return measure_clip(path, first_frame=first_frame).to_json()
     except MeasureError as error:
         return error_result(str(error))
+
+
+def check_file(path: Path, sha256: str) -> None:
+    """Raises FileChangedError if the file is gone or its hash is not `sha256`."""
+    try:
+        with open_regular(path, follow=True) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise FileChangedError(f"{path.name} cannot be read: {error.strerror or error}") from None
+    if digest != sha256:
+        raise FileChangedError(f"{path.name} is no longer the file that was saved")
 
 
 def limit_memory() -> None:

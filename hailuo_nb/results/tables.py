@@ -39,12 +39,14 @@ def to_frame(jobs: Sequence[Job], skipped: Sequence[Skipped]) -> pd.DataFrame:
     requests = [*(job.request for job in jobs), *(skip.request for skip in skipped)]
     shapes = [columns.shape_of(request.to_json()) for request in requests]
     table = [
-        {**row, **shape, **scores.get(row["id"], {})}
+        {**scores.get(row["id"], {}), **row, **shape}
         for row, shape in zip(records(jobs, skipped), shapes, strict=True)
     ]
     shown = [name for name in columns.SHAPE if any(name in shape for shape in shapes)]
-    measured = COLUMNS if any(scores.values()) else ()
-    return pd.DataFrame(table, columns=[*FIELDS, *shown, *measured])
+    found = dict.fromkeys(name for one in scores.values() for name in one)
+    measured = COLUMNS if "measure_notes" in found else ()
+    own = [name for name in found if name not in {*FIELDS, *shown, *COLUMNS}]
+    return pd.DataFrame(table, columns=[*FIELDS, *shown, *measured, *own])
 
 
 def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:

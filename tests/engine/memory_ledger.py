@@ -242,12 +242,26 @@ class MemoryLedger(Ledger):
         return self._run(boards)
 
     def keep_score(self, key: ScoreKey, result: str) -> Future[None]:
-        return self._run(lambda memory: memory.scores.update({key: result}))
+        def keep(memory: Memory) -> None:
+            memory.scores.pop(key, None)  # the newest is last
+            memory.scores[key] = result
+
+        return self._run(keep)
 
     def scores(self, keys: Iterable[ScoreKey]) -> Future[dict[ScoreKey, str]]:
         wanted = list(keys)
         return self._run(
             lambda memory: {key: memory.scores[key] for key in wanted if key in memory.scores}
+        )
+
+    def scores_of(self, digests: Iterable[str], prefix: str) -> Future[dict[ScoreKey, str]]:
+        wanted = set(digests)
+        return self._run(
+            lambda memory: {
+                key: text
+                for key, text in memory.scores.items()
+                if key[0] in wanted and key[1].startswith(prefix)
+            }
         )
 
 

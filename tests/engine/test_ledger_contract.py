@@ -474,6 +474,20 @@ def test_scores_go_by_content_and_version(ledger: Ledger, second: Ledger) -> Non
     assert second.scores([("ab", "1"), ("ab", "2"), ("cd", "1"), ("ab", "1")]).result() == wanted
 
 
+def test_all_scores_of_a_file_by_how_their_version_begins(ledger: Ledger, second: Ledger) -> None:
+    for digest, version in (
+        ("ab", "s:a@1"),
+        ("ab", "s:a@2"),
+        ("cd", "s:a@1"),
+        ("ab", "1"),
+        ("ab", "s:a@1"),
+    ):
+        ledger.keep_score((digest, version), f"{digest} {version}").result()
+    found = second.scores_of(["ab", "ab", "ef"], "s:").result()
+    assert list(found) == [("ab", "s:a@2"), ("ab", "s:a@1")], "the newest is last"
+    assert found["ab", "s:a@1"] == "ab s:a@1"
+
+
 # The ledger itself --------------------------------------------------------------------------------
 
 

@@ -22,7 +22,8 @@ from hailuo_nb.engine.ledger.sqlite import SqliteLedger
 from hailuo_nb.measure import scoring, task
 from hailuo_nb.measure.clip import Clip
 from hailuo_nb.measure.measurement import VERSION
-from hailuo_nb.measure.scoring import Scoring, _Processes, score
+from hailuo_nb.measure.score_runner import Processes
+from hailuo_nb.measure.scoring import Scoring, score
 from hailuo_nb.simulator.render import render
 
 pytest.importorskip("cv2")
@@ -292,7 +293,7 @@ def test_the_processes_that_measure_have_no_key(
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
 def test_the_processes_that_measure_have_limited_memory(clips: list[Path]) -> None:
     """A decoder that asks for more than 2 GiB gets an error; the process lives on, and measures."""
-    with _Processes(1) as own:
+    with Processes(1) as own:
         with pytest.raises(MemoryError):
             own.submit(bytearray, 3 << 30).result()
         assert own.submit(len, own.submit(bytearray, 1 << 28).result()).result() == 1 << 28

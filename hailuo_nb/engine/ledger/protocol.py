@@ -155,6 +155,9 @@ class Ledger(Protocol):
     def scores(self, keys: Iterable[ScoreKey]) -> Future[dict[ScoreKey, str]]:
         """What is kept under these keys."""
 
+    def scores_of(self, digests: Iterable[str], prefix: str) -> Future[dict[ScoreKey, str]]:
+        """What is kept of these files under versions that begin so, the newest last."""
+
     # The ledger itself
 
     def check(self) -> None:

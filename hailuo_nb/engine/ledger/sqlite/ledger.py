@@ -254,6 +254,19 @@ class SqliteLedger(Ledger):
 
         return self.work(scores)
 
+    def scores_of(self, digests: Iterable[str], prefix: str) -> Future[dict[ScoreKey, str]]:
+        wanted = list(dict.fromkeys(digests))
+        sql = (
+            "SELECT sha256, version, result FROM scores "
+            "WHERE sha256 = ? AND substr(version, 1, ?) = ? ORDER BY rowid"
+        )
+
+        def scores(db: sqlite3.Connection) -> dict[ScoreKey, str]:
+            found = (row for one in wanted for row in db.execute(sql, (one, len(prefix), prefix)))
+            return {(sha256, version): result for sha256, version, result in found}
+
+        return self.work(scores)
+
 
 def _placeholders(values: Collection[object]) -> str:
     """The question marks that stand for these values in a statement."""
