@@ -266,3 +266,23 @@ def test_both_themes_and_languages_and_every_width(notebook: Notebook, theme: st
     assert box["width"] <= 360, "JupyterLab's own margins leave so much of 440"
     shot(editor.root, f"studio-360-{theme}")
     assert errors == []
+
+
+def test_two_studios_on_a_page_have_no_id_in_common(notebook: Notebook) -> None:
+    notebook.write(
+        ["import hailuo_nb as hn\nstudio = hn.Studio('A cat')\nstudio.editor", "studio.editor"]
+    )
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    roots = notebook.page.locator(".hn-studio")
+    expect(roots).to_have_count(2)
+    expect(roots.nth(1).get_by_label("Takes", exact=True)).to_be_visible()
+    twice = notebook.page.evaluate(
+        """() => {
+          const ids = [...document.querySelectorAll(".hn-studio [id]")].map((one) => one.id);
+          return ids.filter((id, at) => ids.indexOf(id) !== at);
+        }"""
+    )
+    assert twice == []
+    roots.nth(1).get_by_text("Takes", exact=True).click()
+    expect(roots.nth(1).get_by_label("Takes", exact=True)).to_be_focused()

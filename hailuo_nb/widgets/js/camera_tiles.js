@@ -2,8 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import { h } from "preact";
-import { useId, useRef } from "preact/hooks";
-import { Button } from "./components.js";
+import { useRef } from "preact/hooks";
+import { Button, useUniqueId } from "./components.js";
 import { consume } from "./dom.js";
 import { draggable } from "./dragging.js";
 import { MoveIcon } from "./icons.js";
@@ -16,7 +16,7 @@ import { step } from "./roving.js";
 /** @param {{studio: Studio, editor: Editor}} props */
 export function CameraTiles({ studio, editor }) {
   const { t, ui } = studio;
-  const id = useId();
+  const id = useUniqueId("camera");
   return h(
     "div",
     { class: "hn-block hn-camera" },
@@ -143,7 +143,7 @@ function Strip({ studio, editor, labelledBy }) {
  *   choices: (readonly [value: string, text: string, hint?: string])[]}} props
  */
 function Segments({ label, value, choices, choose }) {
-  const id = useId();
+  const id = useUniqueId("camera");
   return h(
     "div",
     { class: "hn-segments", role: "radiogroup", "aria-label": label },

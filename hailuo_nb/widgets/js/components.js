@@ -2,7 +2,8 @@
 // lives outside of the virtual DOM.
 
 import { h, options, render } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { uniqueId } from "./dom.js";
 
 /** @typedef {import("preact").ComponentChildren} Children */
 /** @typedef {Record<string, any>} Props  attributes and listeners of the element */
@@ -138,3 +139,7 @@ export function renderNow(act) {
   act();
   Object.assign(options, { debounceRendering: later });
 }
+
+/** An id for labels and the like. Preact's own are the same in every view of a page.
+ * @param {string} name */
+export const useUniqueId = (name) => useState(() => uniqueId(name))[0];

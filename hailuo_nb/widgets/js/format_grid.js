@@ -2,7 +2,8 @@
 // is for the list of problems.
 
 import { h } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { useUniqueId } from "./components.js";
 import { NumberInput } from "./number_input.js";
 import { problemTexts } from "./problems.js";
 import { cellAt, gridLines, otherSeconds } from "./support_grid.js";
@@ -14,7 +15,7 @@ import { cellAt, gridLines, otherSeconds } from "./support_grid.js";
 export function FormatGrid({ studio }) {
   const { draft, t } = studio;
   const { support, resolution, duration } = draft;
-  const id = useId();
+  const id = useUniqueId("format");
   const before = useRef(/** @type {number | null} */ (null));
   const other = otherSeconds(support, duration, before.current);
   before.current = other;

@@ -2,9 +2,9 @@
 // send.
 
 import { h } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { targetTitle } from "./catalogue.js";
-import { Button } from "./components.js";
+import { Button, useUniqueId } from "./components.js";
 import { dotted, focusedBeside } from "./dom.js";
 import { sumText, translateCode } from "./i18n.js";
 import { NumberInput } from "./number_input.js";
@@ -39,7 +39,7 @@ export const priceOf = ({ t }, { total }) => (total ? sumText(t, total) : "…")
 /** @param {{studio: Studio, sender: Sender, editor: Editor, generate: () => void}} props */
 export function GenerateBar({ studio, sender, editor, generate }) {
   const { t } = studio;
-  const why = `hn-why-${useId()}`;
+  const why = useUniqueId("why");
   const { whole, rest, against, restAgainst } = offerNow(studio);
   const reason = sender.against || against;
   const price = priceOf(studio, whole);
@@ -113,7 +113,7 @@ function Facts({ studio, price }) {
   const { draft, t } = studio;
   const { costs = [], spent } = draft.plan;
   const running = studio.open ? draft.running : 0;
-  const id = `hn-above-${useId()}`;
+  const id = useUniqueId("above");
   return h(
     "div",
     { class: "hn-facts" },

@@ -1,9 +1,8 @@
 // The number of takes, and behind one line the options that most people leave alone.
 
 import { h } from "preact";
-import { useId } from "preact/hooks";
 import { knownOptions, lookUp, targetTitle } from "./catalogue.js";
-import { Select } from "./components.js";
+import { Select, useUniqueId } from "./components.js";
 import { dotted } from "./dom.js";
 import { NumberInput } from "./number_input.js";
 import { MAX_TAKES } from "./protocol.js";
@@ -17,7 +16,7 @@ import { MAX_TAKES } from "./protocol.js";
 export function Options({ studio }) {
   const { draft, t } = studio;
   const { catalogue, targets, options } = draft;
-  const id = useId();
+  const id = useUniqueId("option");
   const models = targets.map((target) => lookUp(catalogue, target)?.model);
   const offered = new Set(models.flatMap((model) => model?.options.map(({ name }) => name) ?? []));
   const shown = knownOptions(catalogue).filter(
@@ -81,7 +80,7 @@ const valueText = (value, t) =>
  *   choose: (value: Value) => void}} props
  */
 function Field({ option: { name, type, values, minimum, maximum }, value, t, choose }) {
-  const id = useId();
+  const id = useUniqueId("option");
   const known = type === "bool" ? [true, false] : values;
   const placeholder = t("option.default");
   const control = () => {
