@@ -33,6 +33,7 @@ class BoardRow(TypedDict):
     duration: Annotated[int, "seconds"]
     ratio: Annotated[str, '"" where nobody named one']
     references: Annotated[int, "how many"]
+    given: Annotated[str, 'a key of the frames and references sent with the prompt; "" for none']
     take: Annotated[int | None, "null for a clip that cannot be made"]
     state: str
     progress: Annotated[float | None, "0..1"]
@@ -89,6 +90,7 @@ DEFAULT_ROW: BoardRow = {
     "duration": 6,
     "ratio": "",
     "references": 0,
+    "given": "",
     "take": 1,
     "state": "planned",
     "progress": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -49,6 +50,7 @@ def of_job(job: Job, folder: Path, poster: Callable[[Path], str] = poster_url) -
         "duration": job.duration,
         "ratio": job.request.ratio or "",
         "references": len(job.request.references),
+        "given": _given(job.request),
         "take": job.take,
         "state": job.state,
         "progress": job.progress,
@@ -140,6 +142,15 @@ def of_skipped(skipped: Skipped) -> BoardRow:
         "worded": in_words({"error": [*label, *errors], "advice": advice}),
         "camera": camera_moves(request.prompt),
     }
+
+
+def _given(request: VideoRequest) -> str:
+    """See `BoardRow.given`: clips with the same key were made from the same pictures and sounds."""
+    sent = [request.first_frame, request.last_frame, *request.references]
+    if not any(sent):
+        return ""
+    named = [one and (one.source or one.identity) for one in sent]
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:12]
 
 
 def _price_of_cancelling(job: Job) -> str | None:

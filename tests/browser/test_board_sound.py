@@ -27,7 +27,8 @@ ROWS = """[row(0, waveform=WAVES[0], video="clips/loud-0.mp4"), row(1),
            row(3, waveform=WAVES[1], video="clips/loud-1.mp4")]"""
 AUDIBLE = """(place) => [...document.querySelectorAll(`${place} video`)].filter((video) => !video.muted)
   .map((video) => video.getAttribute('aria-label'))"""
-FIRST, SECOND = "Clip by PPInfra, MiniMax-Hailuo-2.3", "Clip by Modelverse, MiniMax-Hailuo-02"
+FIRST = "Clip by PPInfra · trots across, MiniMax-Hailuo-2.3"
+SECOND = "Clip by Modelverse, MiniMax-Hailuo-02"
 
 
 def draw(folder: Path, name: str = "clips/loud-{}.mp4") -> list[str]:
@@ -74,7 +75,7 @@ def test_one_clip_is_heard_and_m_mutes_it(shown: tuple[Page, Locator]) -> None:
     expect(one).to_have_attribute("aria-pressed", "true")
     expect(all_of_it).to_have_attribute("aria-pressed", "true")
     expect(board.locator(".hn-card[data-heard]")).to_have_count(1)
-    expect(board.locator("[role=status]")).to_have_text("Heard: PPInfra")
+    expect(board.locator("[role=status]")).to_have_text("Heard: PPInfra · trots across")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.hn-card-grid video')].every(v => v.currentTime > 0.2)"
     )
@@ -103,11 +104,11 @@ def test_in_a_pair_one_of_the_two_is_heard(shown: tuple[Page, Locator]) -> None:
     page.keyboard.press("c")  # the first two: the second of them has no sound
     pair = board.locator(".hn-pair")
     expect(pair.locator(".hn-sound:visible")).to_have_count(1)
-    assert audible(page, ".hn-pair") == ["A · PPInfra · Hailuo 2.3"]
+    assert audible(page, ".hn-pair") == ["A · PPInfra · trots across"]
     pair.get_by_role("button", name="Sound of A · PPInfra").click()
     assert audible(page, ".hn-board") == []
     page.keyboard.press("m")
-    assert audible(page, ".hn-pair") == ["A · PPInfra · Hailuo 2.3"]
+    assert audible(page, ".hn-pair") == ["A · PPInfra · trots across"]
     board.get_by_role("button", name="Back to all clips").click()
     assert audible(page) == [FIRST]
 

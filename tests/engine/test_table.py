@@ -191,3 +191,19 @@ def test_an_array_in_a_cell_is_a_frame(stand: Stand) -> None:
     (job,) = hn.compare(table).wait(END)
     assert job.request.first_frame == hn.Frame.of(array)
     assert job.state == "saved"
+
+
+def test_rows_tell_which_clips_were_made_from_the_same_picture(stand: Stand) -> None:
+    one, other = (np.full((720, 1280, 3), shade, np.uint8) for shade in (10, 200))
+    frames = [one, one, other]
+    table = pd.DataFrame(
+        {
+            "prompt": ["A cat", "A dog", "A cat"],
+            "provider": ["simulated:ppinfra"] * 3,
+            "first_frame": frames,
+        }
+    )
+    given = [row["given"] for row in hn.compare(table).wait(END).rows()]
+    assert given[0] == given[1] != given[2] and all(given)
+    plain = hn.compare("A cat", provider="simulated:ppinfra").wait(END)
+    assert plain.rows()[0]["given"] == ""

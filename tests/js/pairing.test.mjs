@@ -12,7 +12,7 @@ const row = (id, more = {}) => ({
   resolution: "768P",
   duration: 6,
   ratio: "",
-  references: 0,
+  given: "",
   ...more,
 });
 
@@ -82,6 +82,8 @@ test("providers are compared on one prompt, resolution and duration", () => {
   }
   assert.equal(next([row("a"), row("b", { provider: "q", duration: 10 })], "provider"), null);
   assert.equal(next([row("a"), row("b")], "provider"), null);
+  const framed = row("b", { provider: "q", given: "a frame" });
+  assert.equal(next([row("a"), framed], "provider"), null, "one was made from a picture");
 });
 
 test("prompts are compared at one provider and model", () => {

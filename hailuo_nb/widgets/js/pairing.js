@@ -14,8 +14,8 @@
 
 /** What clips have in common that are compared on an axis. @type {Record<string, (keyof Row)[]>} */
 const ALIKE = {
-  provider: ["prompt", "resolution", "duration", "ratio", "references"],
-  prompt: ["provider", "model", "resolution", "duration", "ratio", "references"],
+  provider: ["prompt", "resolution", "duration", "ratio", "given"],
+  prompt: ["provider", "model", "resolution", "duration", "ratio", "given"],
 };
 /** Fewer than so many are no choice of the best and the worst. */
 const LEAST = 3;
