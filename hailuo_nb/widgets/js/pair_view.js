@@ -32,7 +32,7 @@ export function PairView({ board }) {
 
 /** @param {{board: Board, rows: [Row, Row]}} props */
 function Pair({ board, rows }) {
-  const { t, store, swap, full, close, change } = board;
+  const { t, store, swap, close, change } = board;
   const { mode, blind, selected } = store.view.value;
   const turned = useSignal(false);
   const [a, b] = rows;
@@ -50,7 +50,6 @@ function Pair({ board, rows }) {
       mode === "flicker" && h(Turn, { t, turned }),
       !blind && h(Button, { look: "small", onClick: swap }, t("swap")),
       rows.map((row, at) => h(Shift, { key: at, board, row, side: "AB".charAt(at) })),
-      h(Button, { look: "small", onClick: full }, t("full")),
       h(Button, { look: "small", onClick: close }, t("pair.close")),
     ),
     h(Stage, { board, rows, names, mode, turned }),

@@ -29,10 +29,11 @@ export function TableView({ board }) {
   const [first] = rows;
   if (!first) return null;
   const { shown: columns, same } = store.columns.value;
-  const prompted = store.shared.value.prompt !== ""; // the head of the board has it
+  // What all clips of the board share stands in its head.
+  const above = /** @type {Record<string, unknown>} */ (store.shared.value);
   const told = sameTexts(
     first,
-    same.filter((column) => !(column === "prompt" && prompted)),
+    same.filter((column) => !above[column]),
     t,
   );
   const names = store.names.value;

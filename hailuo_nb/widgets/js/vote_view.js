@@ -21,7 +21,7 @@ export const VoteView = ({ board }) =>
 
 /** @param {{board: Board}} props */
 function Voting({ board }) {
-  const { t, store, vote, full } = board;
+  const { t, store, vote } = board;
   const { voteOn, voteSize, voteMode } = store.view.value;
   const turned = useSignal(false);
   const ranked = useSignal(false);
@@ -53,7 +53,6 @@ function Voting({ board }) {
       }),
       two && h(Modes, { board, name: "voteMode" }),
       two && mode === "flicker" && h(Turn, { t, turned }),
-      h(Button, { look: "small", onClick: full }, t("full")),
       h("span", { class: "hn-soft" }, t("vote.count", { count })),
       h(
         Button,
