@@ -22,8 +22,8 @@ function makePlayer() {
   return video;
 }
 
-/** @param {{studio: import("./studio.js").Studio}} props */
-export function MovesPreview({ studio }) {
+/** @param {{studio: import("./studio.js").Studio, open: boolean}} props  `open`: it is in sight */
+export function MovesPreview({ studio, open }) {
   const { draft, grammar, t, ui, wire } = studio;
   const url = useSignal("");
   const fault = useSignal("");
@@ -34,7 +34,7 @@ export function MovesPreview({ studio }) {
   const text = bracketed(draft);
   const prompt = expand(text).prompts[0] ?? text;
   const there = studio.open && grammar.parse(prompt).length > 0;
-  const active = there && ui.camera && ui.preview;
+  const active = there && open && ui.preview;
   const seconds = Number(draft.duration);
 
   /** @param {Blob | null} blob */

@@ -30,10 +30,10 @@ import { fields } from "./signals.js";
 
 /**
  * Choices that stay in the page. `together`: a click on a move joins the bracket at the caret;
- * `commands`: what it writes; `names`: the moves stand with their names; `camera`: the camera's
- * steps are open; `preview`: their clip is drawn then.
+ * `commands`: what it writes; `names`: the moves stand with their names; `preview`: a clip of them
+ * is drawn below the camera's steps.
  * @typedef {{together: boolean, commands: import("./camera.js").Language, names: boolean,
- *   camera: boolean, preview: boolean}} Ui
+ *   preview: boolean}} Ui
  */
 
 /** @type {WeakMap<object, Ui>} */
@@ -43,8 +43,7 @@ const kept = new WeakMap();
  * @param {"en" | "zh"} commands @returns {Ui} */
 export function uiOf(model, commands) {
   const found =
-    kept.get(model) ??
-    fields({ together: true, commands, names: false, camera: false, preview: true });
+    kept.get(model) ?? fields({ together: true, commands, names: false, preview: true });
   kept.set(model, found);
   return found;
 }

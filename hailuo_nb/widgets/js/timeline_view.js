@@ -21,7 +21,8 @@ import { carry, difference, join, remove, reorder, stepsText, track } from "./ti
 
 /** @param {{studio: Studio, editor: Editor}} props */
 export function Camera({ studio, editor }) {
-  const { draft, t, grammar, language, ui } = studio;
+  const { draft, t, grammar, language } = studio;
+  const open = useSignal(false);
   const steps = track(bracketed(draft), grammar);
   const text = stepsText(steps, (move) => grammar.command(move, language));
   const hint = steps.length ? (draft.camera.told ? t("steps.told") : "") : t("steps.empty");
@@ -30,14 +31,14 @@ export function Camera({ studio, editor }) {
     {
       label: t("timeline"),
       what: text || t("steps.none"),
-      onToggle: (/** @type {any} */ { currentTarget }) => (ui.camera = currentTarget.open),
+      onToggle: (/** @type {any} */ { currentTarget }) => (open.value = currentTarget.open),
     },
     h(
       "div",
       { class: "hn-timeline" },
       h(Steps, { studio, editor, steps }),
       hint && h("p", { class: "hn-hint" }, hint),
-      h(MovesPreview, { studio }),
+      h(MovesPreview, { studio, open: open.value }),
     ),
   );
 }
