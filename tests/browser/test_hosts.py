@@ -207,7 +207,18 @@ def test_forced_colours_show_what_is_chosen(host: Callable[..., Page]) -> None:
     grid.click()
     page.mouse.move(1, 1)
     colour = "el => getComputedStyle(el).backgroundColor"
-    assert grid.evaluate(colour) != table.evaluate(colour), "the chosen view is seen"
+    highlight = page.evaluate(
+        """() => {
+          const probe = document.createElement('p');
+          probe.style = 'forced-color-adjust: none; background: Highlight';
+          document.body.append(probe);
+          const { backgroundColor } = getComputedStyle(probe);
+          probe.remove();
+          return backgroundColor;
+        }"""
+    )
+    expect(grid).to_have_css("background-color", highlight)
+    expect(table).not_to_have_css("background-color", highlight)
     shot(page, "host-forced-board")
     editor = mount(page, studio(), place="aside")
     shot(editor, "host-forced-studio")
