@@ -117,8 +117,8 @@ class LedgerHistory:
         rows = self._rows()
         marks = wait(self._runner.ledger.annotations([row.id for row in rows]))
         self._shown = self._by_key(rows)
-        found = [self._entry(key, clips, marks, baseline) for key, clips in self._shown.items()]
-        return list(reversed(found))[:MAX]
+        newest = list(reversed(self._shown.items()))[:MAX]
+        return [self._entry(key, clips, marks, baseline) for key, clips in newest]
 
     def recalled(self, key: str) -> Settings:
         entry = _settings_of(self._clips(key))
@@ -173,7 +173,9 @@ class LedgerHistory:
                 key = _key(row)
             except FieldError:  # a stranger's row
                 continue
-            found[key] = [*found.pop(key, []), row]
+            clips = found.pop(key, [])  # taken out and put back: the newest comes last
+            found[key] = clips
+            clips.append(row)
         return found
 
     def _clips(self, key: str) -> list[JobRow]:

@@ -66,6 +66,10 @@ def test_a_file_of_jupyterlabs_browser_is_dragged_into_a_frame(editor: Editor) -
     expect(last).to_contain_text("navy.png · 640 × 400")
     drag(editor, "test.ipynb", root.locator("[data-slot=first] .hn-frame-tile"))
     expect(root.locator("[data-slot=first]")).to_contain_text("is no")
+    line = root.locator("details", has=editor.page.locator(".hn-references")).locator("summary")
+    line.scroll_into_view_if_needed()
+    drag(editor, "teal.png", line)
+    expect(line).to_contain_text("1 of 9 pictures")
     assert editor.page.locator(".lm-DockPanel .jp-Document").count() == 1, "nothing was opened"
 
 

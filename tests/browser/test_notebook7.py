@@ -88,3 +88,26 @@ def test_keys_of_the_widget_are_not_shortcuts_of_the_notebook(
     assert notebook.cell(1).locator(".jp-InputPrompt").first.inner_text() == count
     page.keyboard.press("Control+s")  # goes on to the notebook, which saves
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.content.model.dirty")
+
+
+def test_the_keys_of_the_list_of_moves_are_its_own(
+    open_notebook: Callable[..., Notebook], page: Page
+) -> None:
+    notebook = open_notebook(
+        ["import hailuo_nb as hn\nstudio = hn.Studio('A cat ')\nstudio.editor"], view="notebooks"
+    )
+    notebook.run_cell(0)
+    prompt = notebook.output(0).locator(".hn-studio textarea").first
+    moves = notebook.output(0).get_by_role("listbox")
+    prompt.press("End")
+    prompt.press("[")
+    expect(moves).to_be_visible()
+    prompt.press("Escape")
+    expect(moves).to_have_count(0)
+    expect(prompt).to_be_focused()
+    prompt.press("Backspace")
+    prompt.press_sequentially("[pu")
+    prompt.press("ArrowDown")
+    prompt.press("Tab")
+    expect(prompt).to_have_value("A cat [Pull out]")
+    expect(prompt).to_be_focused()
