@@ -19,11 +19,13 @@ from hailuo_nb.media.clips import probe
 from tests.browser.board_clips import READ_FRAME
 from tests.browser.board_page import loaded
 from tests.browser.lab import SCREENS, Notebook, shot
+from tests.browser.quick_simulator import quick_simulator
 from tests.browser.saved_comparison import saved_comparison
 
 CELL = """
 from pathlib import Path
 from hailuo_nb.engine.ledger.annotations import Vote
+from tests.browser.quick_simulator import quick_simulator
 from tests.browser.saved_comparison import saved_comparison
 votes = [Vote("job-0", "job-1", "first"), Vote("job-0", "job-2", "first")]
 comparison = saved_comparison(Path("exported"), 4, votes=votes)
@@ -154,3 +156,28 @@ def test_the_page_on_disk_saves_frames_and_clips(offline_page: Page, tmp_path: P
     assert download.value.suggested_filename.endswith(".mp4")
     download.value.save_as(tmp_path / "clip.mp4")
     assert probe(tmp_path / "clip.mp4").frames == 72
+
+
+CHINESE = """
+from hailuo_nb.results.comparison import Comparison
+names = ["simulated:xcompute/2.3-Fast", "simulated:modelverse"]
+made = hn.compare("A cat [Push in]", provider=names, skip_invalid=True).wait(60)
+refused = hn.compare("A cat", provider=["simulated:ppinfra"], resolution="1080P", duration=10, skip_invalid=True)
+board = Comparison([*made.jobs], [*made.skipped, *refused.skipped])
+board.widget.language = "zh"
+board
+"""
+
+
+def test_what_cannot_be_made_is_said_in_chinese(notebook: Notebook, tmp_path: Path) -> None:
+    notebook.write([quick_simulator(tmp_path), CHINESE])
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    board = notebook.output(1).locator(".hn-board")
+    expect(board.get_by_text("需要首帧").first).to_be_visible()
+    expect(board.get_by_text("请采用最接近的可用请求").first).to_be_visible()
+    shot(board, "board-chinese-refused")
+    for english in ("needs a first frame", "Take the nearest", "leave this provider out"):
+        expect(board.get_by_text(english)).to_have_count(0)
+    board.get_by_role("button", name="English").click()
+    expect(board.get_by_text("needs a first frame").first).to_be_visible()
