@@ -8,6 +8,7 @@ import { BoardHead } from "./board_header.js";
 import { boardKeys } from "./board_keys.js";
 import { tagsOf } from "./board_rows.js";
 import { Button, Host } from "./components.js";
+import { exportMenu } from "./export_menu.js";
 import { fitted, usualRatio } from "./full_screen.js";
 import { PairView, PromptWords } from "./pair_view.js";
 import { Help } from "./shortcuts.js";
@@ -21,13 +22,13 @@ import { Lost } from "./widget.js";
 /** @typedef {import("./card.js").Board} Board */
 
 /**
- * @param {{board: Board, cards: HTMLElement,
- *   exports: ReturnType<typeof import("./export_menu.js").exportMenu>}} props
+ * @param {{board: Board, cards: HTMLElement}} props
  */
-export function BoardView({ board, cards, exports }) {
+export function BoardView({ board, cards }) {
   const { t, store, language, dialog, signal } = board;
   const lang = language.value;
   const keys = useMemo(() => boardKeys(board, { vote: board.vote.press, help }), [board]);
+  const { ExportButton, ExportNote } = useMemo(() => exportMenu(board), [board]);
   useFitted(board);
   const what = store.what.value;
   const empty = useComputed(() => store.shown.value.length === 0).value;
@@ -50,8 +51,8 @@ export function BoardView({ board, cards, exports }) {
       onKeyDown: keys.onKey,
     },
     h(Lost, { kernel: board.wire.kernel, t, until: signal }),
-    h(BoardHead, { board, help }, h(Host, { el: exports.el })),
-    h(Host, { el: exports.note }),
+    h(BoardHead, { board, help }, h(ExportButton, {})),
+    h(ExportNote, {}),
     h(Toolbar, { board }),
     h(Chosen, { board }),
     h(Host, { key: "cards", el: cards }),

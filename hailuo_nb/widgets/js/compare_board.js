@@ -10,7 +10,6 @@ import { cardGrid } from "./card_grid.js";
 import { Clips } from "./clip_source.js";
 import { keepAlive } from "./colab_keepalive.js";
 import { on, uniqueId } from "./dom.js";
-import { exportMenu } from "./export_menu.js";
 import { captureKeys } from "./keyboard.js";
 import { Menu } from "./menu.js";
 import { playbackSignals } from "./playback_signals.js";
@@ -49,10 +48,9 @@ export default widget("board", ({ model, el, language, t, kernel, signal }) => {
   const changes = Object.assign(base, boardChanges(base));
   /** @type {import("./card.js").Board} */
   const board = Object.assign(changes, { vote: votes(changes) });
-  const exports = exportMenu(board, (id) => store.names.value.get(id) ?? "");
   const cards = cardGrid(board);
   el.replaceChildren();
-  render(h(BoardView, { board, cards: cards.el, exports }), el);
+  render(h(BoardView, { board, cards: cards.el }), el);
   on(signal, "abort", () => render(null, el));
   cards.start(signal);
   captureKeys(board.root, signal);

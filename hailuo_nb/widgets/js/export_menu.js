@@ -2,8 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { h } from "preact";
-import { Button, elementOf } from "./components.js";
-import { h as make, showText } from "./dom.js";
+import { Button } from "./components.js";
 import { exportsOf, fileName, save } from "./saving.js";
 import { fetchBytes, reasonText } from "./wire.js";
 
@@ -11,31 +10,35 @@ import { fetchBytes, reasonText } from "./wire.js";
 const PATIENCE = 15 * 60_000;
 
 /**
- * A button with a menu, and the place where is said what became of a file.
- * @param {import("./card.js").Board} board @param {(id: string) => string} nameOf  a clip
+ * Two components: the button with its menu, and what is said of the file.
+ * @param {import("./card.js").Board} board
  */
-export function exportMenu(board, nameOf) {
-  const { t, store, wire, announcer, menu } = board;
+export function exportMenu({ t, store, wire, announcer, menu, language }) {
   const busy = signal(false);
-  const note = make("p.message", { hidden: true });
+  const note = signal("");
 
   /** @param {string} what */
   async function run(what) {
     busy.value = true;
-    showText(note, t("export.busy"));
-    const clips = store.shown.value.map(({ id }) => ({ id, name: nameOf(id) }));
-    const { blind } = store.view.value;
-    const language = board.root.lang;
+    note.value = t("export.busy");
+    const name = fileName(store.title.value || t("title"), what);
+    const clips = store.shown.value.map(({ id }) => ({
+      id,
+      name: store.names.value.get(id) ?? "",
+    }));
     try {
-      const request = { kind: /** @type {"export"} */ ("export"), what, clips, blind, language };
-      const blob = await fetchBytes(wire, request, undefined, PATIENCE);
-      const name = fileName(store.title.value || t("title"), what);
+      const blob = await fetchBytes(
+        wire,
+        { kind: "export", what, clips, blind: store.view.value.blind, language: language.value },
+        undefined,
+        PATIENCE,
+      );
       save(URL.createObjectURL(blob), name);
-      showText(note, "");
+      note.value = "";
       announcer.say(t("export.done", { name }));
     } catch (reason) {
       const text = reasonText(reason);
-      if (text !== "closed") showText(note, text);
+      note.value = text === "closed" ? "" : text;
       announcer.say(text);
     }
     busy.value = false;
@@ -46,23 +49,22 @@ export function exportMenu(board, nameOf) {
       label: t(`export.${what}`),
       run: () => void run(what),
     }));
-  const open = (/** @type {any} */ { currentTarget }) =>
+  const onClick = (/** @type {any} */ { currentTarget }) =>
     menu.open(currentTarget, t("export"), items);
-  const Menu = () =>
-    store.actions.value.includes("export") && store.rows.value.length > 0
-      ? h(
-          Button,
-          {
-            look: "small quiet",
-            "data-export": "",
-            "aria-haspopup": "menu",
-            "aria-expanded": false,
-            "aria-busy": busy.value,
-            disabled: busy.value,
-            onClick: open,
-          },
-          t("export"),
-        )
-      : null;
-  return { el: elementOf(h(Menu, {}), board.signal), note };
+  const popup = { "aria-haspopup": "menu", "aria-expanded": false };
+
+  return {
+    ExportButton: () =>
+      store.actions.value.includes("export") && store.rows.value.length > 0
+        ? h(
+            Button,
+            {
+              ...{ look: "small quiet", ...popup, onClick },
+              ...{ disabled: busy.value, "aria-busy": busy.value },
+            },
+            t("export"),
+          )
+        : null,
+    ExportNote: () => (note.value ? h("p", { class: "hn-message" }, note.value) : null),
+  };
 }
