@@ -16,8 +16,9 @@ import {
 import { priceText } from "../../hailuo_nb/widgets/js/format.js";
 import { shuffled } from "../../hailuo_nb/widgets/js/pairing.js";
 import { NO_FILTER } from "../../hailuo_nb/widgets/js/protocol.js";
+import { columnName, shortScores } from "../../hailuo_nb/widgets/js/scores.js";
 import { cardActions, menuActions, progressOf } from "../../hailuo_nb/widgets/js/states.js";
-import { sameTexts, tableColumns } from "../../hailuo_nb/widgets/js/table_columns.js";
+import { cellText, sameTexts, tableColumns } from "../../hailuo_nb/widgets/js/table_columns.js";
 import { wordDiff } from "../../hailuo_nb/widgets/js/word_diff.js";
 
 const row = (id, changes = {}) => ({
@@ -202,6 +203,26 @@ test("marks can be given where none are; measures are offered where there are an
   assert.ok(!tableColumns(rows, {}, plain).offered.includes("motion"));
   const measured = [saved("a", { scores: { motion: 0.1234 } }), saved("b")];
   assert.ok(tableColumns(measured, {}, plain).shown.includes("motion"));
+});
+
+test("scorers of one's own are columns by their names, figures first in sight", () => {
+  const scores = { motion: 0.5, bright: 152.2293, r_score: 0.5, r_n: 3, r_reason: "sharp" };
+  const rows = [
+    saved("a", { scores }),
+    saved("b", { scores: { ...scores, bright: 9, r_score: 1 } }),
+  ];
+  const { offered, shown, same } = tableColumns(rows, {}, plain);
+  assert.deepEqual(
+    offered.filter((name) => name.includes(":")),
+    ["own:bright", "own:r_score", "own:r_n", "said:r_reason"],
+  );
+  assert.deepEqual(shown, ["own:bright", "own:r_score"]);
+  assert.ok(same.includes("motion"));
+  assert.equal(cellText(rows[0], "own:bright", say), "152");
+  assert.equal(cellText(rows[0], "said:r_reason", say), "sharp");
+  assert.equal(columnName("own:bright", say), "bright");
+  assert.deepEqual(shortScores(rows), ["motion", "own:bright", "own:r_score"]);
+  assert.equal(ids(sortRows(rows, { by: "own:bright", down: false })), "ba");
 });
 
 test("hidden names have no columns", () => {

@@ -1,7 +1,7 @@
 // Filters, sorts and groups rows, and arranges them as a matrix. Pure.
 
 import { dotted } from "./dom.js";
-import { MEASURED, scoreOf } from "./scores.js";
+import { isScore, scoreOf } from "./scores.js";
 import { elapsed } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -80,7 +80,7 @@ export function filtersSet(filter) {
  * @returns {string | number | null}
  */
 export function sortValue(row, by, now) {
-  if (MEASURED.includes(by)) return scoreOf(row, by);
+  if (isScore(by)) return scoreOf(row, by);
   if (by === "time") return elapsed(row, now);
   if (by === "cost") return row.spent;
   if (by === "tags") return (row.tags ?? []).join(", ");

@@ -2,13 +2,13 @@
 
 import { h } from "preact";
 import { useRef } from "preact/hooks";
-import { SHORT, scoreOf, scoreText } from "./scores.js";
+import { columnName, MEASURED, scoreOf, scoreText, shortScores } from "./scores.js";
 import { reasonText } from "./wire.js";
 
 /** @param {{board: import("./card.js").Board, row: import("./types.js").Row}} props */
 export function Scores({ board: { t, wire, root }, row }) {
   const plot = useRef(/** @type {HTMLElement | null} */ (null));
-  const shown = SHORT.filter((column) => scoreOf(row, column) !== null);
+  const shown = shortScores([row]);
   if (shown.length === 0) return null;
   /** What was asked for and measured over time. @param {any} event */
   async function draw({ currentTarget }) {
@@ -16,7 +16,10 @@ export function Scores({ board: { t, wire, root }, row }) {
     const drawn = wire.request({ kind: "plot", job: row.id, language: root.lang });
     plot.current?.replaceChildren(await drawn.then(({ svg }) => drawing(svg), reasonText));
   }
-  const line = shown.map((column) => `${t(`column.${column}`)} ${scoreText(row, column)}`);
+  const line = shown.map((column) => `${columnName(column, t)} ${scoreText(row, column)}`);
+  // A scorer of one's own has nothing to draw.
+  if (MEASURED.every((column) => scoreOf(row, column) === null))
+    return h("p", { class: "hn-scores" }, line.join(" · "));
   return h(
     "details",
     { class: "hn-scores", onToggle: draw },

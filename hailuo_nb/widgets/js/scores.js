@@ -20,13 +20,50 @@ export const MEASURED = [
   "measured_size",
   "measure_notes",
 ];
-export const SHORT = MEASURED.slice(0, 4);
+const SHORT = MEASURED.slice(0, 4);
 /** Of a figure, where they are not two: those of one column end below each other.
  * @type {Record<string, number>} */
 const DECIMALS = { extra_moves: 0, black_frames: 0, cuts: 0, sharpness: 1 };
 
-/** @param {readonly Row[]} rows */
-export const hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores).length);
+/** Measured too, and shown as a part of a column. */
+const PARTS = [
+  ...["moves_judged", "moves_requested", "directions_right", "kinds_judged", "kinds_right"],
+  ...["measured_fps", "measured_frames", "measured_duration", "codec", "audio"],
+];
+const KNOWN = new Set([...MEASURED, ...PARTS]);
+/** Before the name of a column that a scorer of somebody's own gave: figures, and texts. */
+const OWN = "own:";
+const SAID = "said:";
+
+/** The columns of scorers of somebody's own. @param {readonly Row[]} rows */
+export function ownColumns(rows) {
+  const found = new Map();
+  for (const { scores } of rows)
+    for (const [name, value] of Object.entries(scores))
+      if (!KNOWN.has(name)) found.set(name, typeof value === "number" ? OWN : SAID);
+  return [...found].map(([name, kind]) => kind + name);
+}
+
+/** Whether a column is a scorer's figure itself, and not what tells how it was found.
+ * @param {string} column */
+export const isOwnFigure = (column) => column.startsWith(OWN) && !/_(n|sd)$/.test(column);
+
+/** @param {string} column */
+const isOwn = (column) => column.startsWith(OWN) || column.startsWith(SAID);
+/** @param {string} column */
+export const isScore = (column) => MEASURED.includes(column) || isOwn(column);
+/** @param {string} column */
+const plain = (column) => (isOwn(column) ? column.slice(column.indexOf(":") + 1) : column);
+
+/** The name of any column, for people. @param {string} column @param {import("./types.js").Translate} t */
+export const columnName = (column, t) => (isOwn(column) ? plain(column) : t(`column.${column}`));
+
+/** The scores that a card tells: what cards are ordered by too.
+ * @param {readonly Row[]} rows */
+export const shortScores = (rows) =>
+  [...SHORT, ...ownColumns(rows).filter(isOwnFigure)].filter((column) =>
+    rows.some((row) => scoreOf(row, column) !== null),
+  );
 
 /**
  * What a column is sorted by; null where it was not measured.
@@ -36,7 +73,7 @@ export const hasScores = (rows) => rows.some(({ scores }) => Object.keys(scores)
 export function scoreOf({ scores }, column) {
   if (column === "kinds")
     return scores.kinds_judged ? Number(scores.kinds_right) / Number(scores.kinds_judged) : null;
-  return scores[column] ?? null;
+  return scores[plain(column)] ?? null;
 }
 
 /** A score for people: a share never without the number of moves that it is a share of.
@@ -50,5 +87,6 @@ export function scoreText(row, column) {
   if (column === "kinds") return `${scores.kinds_right} / ${scores.kinds_judged}`;
   if (column === "measured_size")
     return `${value} · ${Number(scores.measured_fps).toFixed(1)} fps · ${Number(scores.measured_duration).toFixed(2)} s`;
+  if (isOwn(column)) return typeof value === "number" ? `${Number(value.toPrecision(3))}` : value;
   return typeof value === "number" ? value.toFixed(DECIMALS[column] ?? 2) : value;
 }

@@ -2,7 +2,15 @@
 
 import { sortValue } from "./board_rows.js";
 import { bytes, clock, percent, priceText, shortModel, starText } from "./format.js";
-import { MEASURED, scoreOf, scoreText } from "./scores.js";
+import {
+  columnName,
+  isOwnFigure,
+  isScore,
+  MEASURED,
+  ownColumns,
+  scoreOf,
+  scoreText,
+} from "./scores.js";
 import { SETTLED } from "./states.js";
 
 /** @typedef {import("./types.js").Row} Row */
@@ -32,7 +40,7 @@ for (const text of ["measured_size", "measure_notes"]) FIGURES.delete(text);
 const PLAIN = new Set(["prompt", "provider", "model", "camera", "format", "state", "cost"]);
 
 /** @param {string} column */
-export const isFigure = (column) => FIGURES.has(column);
+export const isFigure = (column) => FIGURES.has(column) || column.startsWith("own:");
 
 /**
  * `offered`: what can be ticked. `shown`: what the table shows. `same`: what it would show, if it
@@ -49,17 +57,20 @@ export function tableColumns(rows, ticked, { blind, rates }) {
   const some = (/** @type {string} */ column) =>
     column === "rating"
       ? rates || rows.some(({ rating }) => rating > 0)
-      : !MEASURED.includes(column) || rows.some((row) => scoreOf(row, column) !== null);
-  const offered = COLUMNS.filter((column) => some(column) && !(blind && NAMES.has(column)));
+      : !isScore(column) || rows.some((row) => scoreOf(row, column) !== null);
+  const byDefault = (/** @type {string} */ column) => DEFAULT.has(column) || isOwnFigure(column);
+  const offered = [...COLUMNS, ...ownColumns(rows)].filter(
+    (column) => some(column) && !(blind && NAMES.has(column)),
+  );
   const same = offered.filter(
     (column) =>
       ticked[column] === undefined &&
-      DEFAULT.has(column) &&
+      byDefault(column) &&
       !(column === "rating" && rates) &&
       isSame(rows, column),
   );
   const shown = offered.filter(
-    (column) => ticked[column] ?? (DEFAULT.has(column) && !same.includes(column)),
+    (column) => ticked[column] ?? (byDefault(column) && !same.includes(column)),
   );
   return { offered, shown, same };
 }
@@ -81,7 +92,7 @@ function comparable(row, column) {
 /** @param {Row} row @param {string} column @param {Translate} t */
 export function cellText(row, column, t) {
   if (column === "cost") return priceText(row, t);
-  if (MEASURED.includes(column)) return scoreText(row, column);
+  if (isScore(column)) return scoreText(row, column);
   const value = sortValue(row, column, Date.now() / 1000);
   if (value === null) return "";
   if (column === "format")
@@ -106,5 +117,5 @@ export const sameTexts = (row, same, t) =>
     .filter(([, text]) => text)
     .map(([column = "", text = ""]) => {
       if (column === "take") return t("take", { take: text });
-      return PLAIN.has(column) ? text : `${t(`column.${column}`)} ${text}`;
+      return PLAIN.has(column) ? text : `${columnName(column, t)} ${text}`;
     });

@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Refocus } from "./components.js";
 import { dotted } from "./dom.js";
 import { starText } from "./format.js";
-import { MEASURED } from "./scores.js";
+import { columnName, MEASURED } from "./scores.js";
 import { Stars } from "./stars.js";
 import { tone } from "./states.js";
 import { cellText, isFigure, sameTexts } from "./table_columns.js";
@@ -81,7 +81,7 @@ function Heads({ board: { store, t, change }, columns }) {
         h(
           "button",
           { type: "button", class: "hn-sort", onClick: () => sort(name) },
-          t(`column.${name}`),
+          columnName(name, t),
         ),
       ),
     ),

@@ -6,14 +6,13 @@ import { AXES, filtersSet, tagsOf, valuesOf } from "./board_rows.js";
 import { Button, Choice, Select, worded } from "./components.js";
 import { hasFocus } from "./dom.js";
 import { NO_FILTER, VIEWS } from "./protocol.js";
-import { hasScores, SHORT } from "./scores.js";
+import { columnName, shortScores } from "./scores.js";
 import { DENSITIES } from "./view_state.js";
 
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./card.js").Board} Board */
 
 const SORTS = ["", "rating down", "time", "cost", "provider", "model", "prompt", "state"];
-const MEASURED_SORTS = SHORT.map((name) => `${name} down`);
 
 /** @param {{board: Board}} props */
 export function Toolbar({ board }) {
@@ -25,10 +24,10 @@ export function Toolbar({ board }) {
   const cards = what === "grid" || what === "matrix";
   const able = /** @type {Record<string, boolean>} */ (store.able.value);
   const axis = (/** @type {string} */ by) => t(by ? `column.${by}` : "group.off");
-  const sorts = hasScores(rows) ? [...SORTS, ...MEASURED_SORTS] : SORTS;
+  const sorts = [...SORTS, ...shortScores(rows).map((name) => `${name} down`)];
   const sortWords = (/** @type {string} */ by) =>
     by
-      ? t(`column.${by.split(" ")[0]}`)
+      ? columnName(by.split(" ")[0] ?? "", t)
       : t(model.get("newest_first") ? "sort.newest" : "sort.none");
   const many = filtersSet(view.filter);
   return h(
@@ -123,7 +122,7 @@ function Columns({ board: { t, store, menu, change } }) {
       const checked = shown.includes(name);
       const columns = { ...store.view.value.columns, [name]: !checked };
       return {
-        label: t(`column.${name}`),
+        label: columnName(name, t),
         checked,
         stay: true,
         run: () => change({ columns }),
