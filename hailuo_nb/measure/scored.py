@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hailuo_nb.measure.report import Value
+from hailuo_nb.measure.report import COLUMNS, Value
 from hailuo_nb.media.text import shortened, visible
 from hailuo_nb.requests import arguments
 
@@ -72,6 +72,13 @@ def read(name: str, returned: object, taken: Iterable[str] = ()) -> Scored:
     if not row:
         faults.append("it returned an empty dict")
     return Scored(values, shortened("; ".join(faults)))
+
+
+def is_figure(column: str, value: Value) -> bool:
+    """Whether a column is a scorer's own figure, to compare clips by: not a text, and neither
+    `_n` nor `_sd`, which tell how a figure was found."""
+    measured = column in COLUMNS or column.endswith(("_n", "_sd"))
+    return not measured and isinstance(value, int | float)
 
 
 def _as_row(returned: object) -> dict[Any, Any] | None:

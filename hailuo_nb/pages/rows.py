@@ -68,7 +68,9 @@ class BoardRow(TypedDict):
     frames: Annotated[int | None, "of the file"]
     waveform: Annotated[str, 'its loudness, 200 digits of base 36; "" without sound']
     scores: Annotated[
-        dict[str, float | str], "what was measured, by measure/report.py's names; {} until then"
+        dict[str, float | str],
+        "what was measured, by measure/report.py's names; of scorers own:name for a figure, "
+        "said:name for the rest",
     ]
     worded: Annotated[dict[str, Worded], "by language; what is missing there is as in English"]
 

@@ -16,8 +16,8 @@ from hailuo_nb import catalog
 from hailuo_nb.engine.ledger.annotations import Vote
 from hailuo_nb.errors import ArgumentError
 from hailuo_nb.measure import paired
-from hailuo_nb.measure.report import COLUMNS
 from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.prompts import camera
 from hailuo_nb.requests import arguments
 from hailuo_nb.requests.identity import fingerprints
@@ -274,15 +274,9 @@ def _numbers(job: Job) -> dict[str, float]:
         "adherence": scores.get("adherence"),
         "seconds": None if began is None or ended is None else ended - began,
         f"cost {currency}" if currency else "cost": amount,
-        **{name: value for name, value in scores.items() if _is_outcome(name)},
+        **{name: value for name, value in scores.items() if is_figure(name, value)},
     }
     return {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
-
-
-def _is_outcome(column: str) -> bool:
-    """Whether a column is a scorer's own figure, and not what is said of one: `_n` and `_sd` tell
-    how it was found."""
-    return column not in COLUMNS and not column.endswith(("_n", "_sd"))
 
 
 # The table ---------------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from hailuo_nb import catalog
 from hailuo_nb.catalog.compatibility import Problem
+from hailuo_nb.measure.report import COLUMNS
 from hailuo_nb.measure.score_store import STORE
+from hailuo_nb.measure.scored import is_figure
 from hailuo_nb.ordering.problem_values import values_of
 from hailuo_nb.ordering.validation import Skipped
 from hailuo_nb.pages.html_table import format_cost, poster_url
@@ -180,9 +182,11 @@ def _charged(job: Job) -> str:
 
 
 def _scores(job_id: str) -> dict[str, float | str]:
-    """The measurements that are known, numbers with four figures."""
+    """The measurements and scores that are known, numbers with four figures; see `BoardRow`."""
     found: dict[str, float | str] = {}
-    for name, value in STORE.get(job_id).items():
+    for column, value in STORE.get(job_id).items():
+        kind = "" if column in COLUMNS else "own:" if is_figure(column, value) else "said:"
+        name = f"{kind}{column}"
         if isinstance(value, float) and math.isfinite(value):
             found[name] = float(f"{value:.4g}")
         elif value is not None and value != "" and not isinstance(value, float):

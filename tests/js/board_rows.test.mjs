@@ -206,22 +206,22 @@ test("marks can be given where none are; measures are offered where there are an
 });
 
 test("scorers of one's own are columns by their names, figures first in sight", () => {
-  const scores = { motion: 0.5, bright: 152.2293, r_score: 0.5, r_n: 3, r_reason: "sharp" };
+  const scores = { motion: 0.5, "own:bright": 152.2293, "own:r": 0.5, "said:r_n": 3 };
   const rows = [
     saved("a", { scores }),
-    saved("b", { scores: { ...scores, bright: 9, r_score: 1 } }),
+    saved("b", { scores: { ...scores, "own:bright": 9, "own:r": 1 } }),
   ];
   const { offered, shown, same } = tableColumns(rows, {}, plain);
   assert.deepEqual(
     offered.filter((name) => name.includes(":")),
-    ["own:bright", "own:r_score", "own:r_n", "said:r_reason"],
+    ["own:bright", "own:r", "said:r_n"],
   );
-  assert.deepEqual(shown, ["own:bright", "own:r_score"]);
+  assert.deepEqual(shown, ["own:bright", "own:r"]);
   assert.ok(same.includes("motion"));
   assert.equal(cellText(rows[0], "own:bright", say), "152");
-  assert.equal(cellText(rows[0], "said:r_reason", say), "sharp");
+  assert.equal(cellText(rows[0], "said:r_n", say), "3");
   assert.equal(columnName("own:bright", say), "bright");
-  assert.deepEqual(shortScores(rows), ["motion", "own:bright", "own:r_score"]);
+  assert.deepEqual(shortScores(rows), ["motion", "own:bright", "own:r"]);
   assert.equal(ids(sortRows(rows, { by: "own:bright", down: false })), "ba");
 });
 

@@ -181,7 +181,7 @@ def test_the_same_file_under_another_prompt_is_scored_anew(
 
     other = FakeJob("other", board[0].path, ledger, prompt="a cat and a dog")
     found = score([board[0], other], scorers=length).wait(WAIT)
-    assert [one.values["length"] for one in found.values()] == [5, 15]
+    assert [found[job.id].values["length"] for job in (board[0], other)] == [5, 15]
 
 
 @pytest.mark.parametrize(

@@ -25,38 +25,22 @@ const SHORT = MEASURED.slice(0, 4);
  * @type {Record<string, number>} */
 const DECIMALS = { extra_moves: 0, black_frames: 0, cuts: 0, sharpness: 1 };
 
-/** Measured too, and shown as a part of a column. */
-const PARTS = [
-  ...["moves_judged", "moves_requested", "directions_right", "kinds_judged", "kinds_right"],
-  ...["measured_fps", "measured_frames", "measured_duration", "codec", "audio"],
-];
-const KNOWN = new Set([...MEASURED, ...PARTS]);
-/** Before the name of a column that a scorer of somebody's own gave: figures, and texts. */
-const OWN = "own:";
-const SAID = "said:";
-
-/** The columns of scorers of somebody's own. @param {readonly Row[]} rows */
-export function ownColumns(rows) {
-  const found = new Map();
-  for (const { scores } of rows)
-    for (const [name, value] of Object.entries(scores))
-      if (!KNOWN.has(name)) found.set(name, typeof value === "number" ? OWN : SAID);
-  return [...found].map(([name, kind]) => kind + name);
-}
-
-/** Whether a column is a scorer's figure itself, and not what tells how it was found.
- * @param {string} column */
-export const isOwnFigure = (column) => column.startsWith(OWN) && !/_(n|sd)$/.test(column);
+/** The columns of scorers of somebody's own: "own:name" is a figure, "said:name" what is said of one.
+ * @param {readonly Row[]} rows */
+export const ownColumns = (rows) =>
+  [...new Set(rows.flatMap(({ scores }) => Object.keys(scores)))].filter(isOwn);
 
 /** @param {string} column */
-const isOwn = (column) => column.startsWith(OWN) || column.startsWith(SAID);
+const isOwn = (column) => column.includes(":");
+/** @param {string} column */
+export const isOwnFigure = (column) => column.startsWith("own:");
 /** @param {string} column */
 export const isScore = (column) => MEASURED.includes(column) || isOwn(column);
-/** @param {string} column */
-const plain = (column) => (isOwn(column) ? column.slice(column.indexOf(":") + 1) : column);
 
-/** The name of any column, for people. @param {string} column @param {import("./types.js").Translate} t */
-export const columnName = (column, t) => (isOwn(column) ? plain(column) : t(`column.${column}`));
+/** The name of any column, for people.
+ * @param {string} column @param {import("./types.js").Translate} t */
+export const columnName = (column, t) =>
+  isOwn(column) ? column.replace(/.*:/, "") : t(`column.${column}`);
 
 /** The scores that a card tells: what cards are ordered by too.
  * @param {readonly Row[]} rows */
@@ -73,7 +57,7 @@ export const shortScores = (rows) =>
 export function scoreOf({ scores }, column) {
   if (column === "kinds")
     return scores.kinds_judged ? Number(scores.kinds_right) / Number(scores.kinds_judged) : null;
-  return scores[plain(column)] ?? null;
+  return scores[column] ?? null;
 }
 
 /** A score for people: a share never without the number of moves that it is a share of.

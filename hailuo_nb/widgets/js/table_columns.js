@@ -40,7 +40,7 @@ for (const text of ["measured_size", "measure_notes"]) FIGURES.delete(text);
 const PLAIN = new Set(["prompt", "provider", "model", "camera", "format", "state", "cost"]);
 
 /** @param {string} column */
-export const isFigure = (column) => FIGURES.has(column) || column.startsWith("own:");
+export const isFigure = (column) => FIGURES.has(column) || isOwnFigure(column);
 
 /**
  * `offered`: what can be ticked. `shown`: what the table shows. `same`: what it would show, if it

@@ -83,7 +83,7 @@
  * @property {number | null} frames  of the file
  * @property {string} waveform  its loudness, 200 digits of base 36; "" without sound
  * @property {Record<string, number | string>} scores  what was measured, by measure/report.py's
- *   names; {} until then
+ *   names; of scorers own:name for a figure, said:name for the rest
  * @property {Record<string, Worded>} worded  by language; what is missing there is as in English
  * @property {number} at  the number of the write that last changed the row
  */
