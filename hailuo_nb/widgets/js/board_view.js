@@ -21,9 +21,7 @@ import { Lost } from "./widget.js";
 
 /** @typedef {import("./card.js").Board} Board */
 
-/**
- * @param {{board: Board, cards: HTMLElement}} props
- */
+/** @param {{board: Board, cards: HTMLElement}} props */
 export function BoardView({ board, cards }) {
   const { t, store, language, dialog, signal } = board;
   const lang = language.value;

@@ -1,6 +1,6 @@
 // Copies text to the clipboard, or shows it where the page may not write there (without https).
 
-import { h, replace, showText } from "./dom.js";
+import { showText } from "./dom.js";
 
 /**
  * @param {HTMLElement} place  says that it is done, or holds the text
@@ -11,8 +11,10 @@ export async function copyText(place, text, name, done) {
     await navigator.clipboard.writeText(text);
     showText(place, done);
   } catch {
-    const field = h("textarea.note.code", { rows: 8, readonly: true, label: name }, text);
-    replace(place, field);
+    const field = document.createElement("textarea");
+    const looks = { className: "hn-note hn-code", rows: 8, readOnly: true, ariaLabel: name };
+    Object.assign(field, { ...looks, value: text });
+    place.replaceChildren(field);
     place.hidden = false;
     field.select();
   }

@@ -52,45 +52,8 @@ export function button(looks, face, onclick, props = {}) {
   return h(`button.button${looks}`, { ...props, onclick }, face);
 }
 
-/**
- * Buttons side by side of which one is pressed: `show(value)`. Each carries its value as
- * `data-<name>`.
- * @param {string} label
- * @param {string} name
- * @param {(readonly [value: string, text: string])[]} choices
- * @param {(value: string) => void} choose
- */
-export function choice(label, name, choices, choose) {
-  const buttons = new Map(
-    choices.map(([value, text]) => [
-      value,
-      button(".small", text, () => choose(value), { [`data-${name}`]: value }),
-    ]),
-  );
-  const el = h("div.segments", { role: "group", label }, [...buttons.values()]);
-  const show = (/** @type {string} */ chosen) => {
-    for (const [value, one] of buttons) set(one, { "aria-pressed": value === chosen });
-  };
-  return { el, buttons, show };
-}
-
 /** A picture beside words, or in a button that has a name. @param {string} name */
 export const icon = (name) => h("span.icon", { "data-icon": name, "aria-hidden": true });
-
-/**
- * @param {Record<string, any>} props
- * @param {(string | readonly [value: string, text: string])[]} choices
- */
-export const select = (props, choices) => h("select.select", props, options(choices));
-
-/**
- * @param {(string | readonly [value: string, text: string])[]} choices  a text that is its own
- *   value, or both
- */
-export const options = (choices) =>
-  choices.map((choice) =>
-    typeof choice === "string" ? h("option", choice) : h("option", { value: choice[0] }, choice[1]),
-  );
 
 /**
  * Attributes, written only where they differ. `true` is an empty one ("true" for aria-*), `false`
