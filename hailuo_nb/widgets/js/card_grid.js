@@ -32,7 +32,7 @@ function lookOf({ store }) {
   const partsOf = (/** @type {string} */ prompt) =>
     parts.value.get(prompt) ?? [{ text: prompt, changed: false }];
   return {
-    density: computed(() => view.value.density),
+    density: store.density,
     blind: computed(() => view.value.blind),
     /** Whether a card says its prompt: they differ, and no head says it. */
     prompts: computed(() => {

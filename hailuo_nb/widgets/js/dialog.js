@@ -1,6 +1,6 @@
 // A modal dialog over the board, closed by Escape, its button or a choice in it.
 
-import { h, render } from "preact";
+import { h } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "./components.js";
 import { uniqueId } from "./dom.js";
@@ -33,22 +33,4 @@ export function Dialog({ title, t, close, children }) {
     ),
     children,
   );
-}
-
-/**
- * The same around elements, for who is no component. Gone from the page once closed.
- * @param {{root: HTMLElement, t: import("./types.js").Translate}} board @param {string} title
- * @param {...(Node | null)} children
- */
-export function dialog({ root, t }, title, ...children) {
-  const place = document.createElement("div");
-  root.append(place);
-  const close = () => {
-    render(null, place);
-    place.remove();
-  };
-  render(h(Dialog, { title, t, close }), place);
-  const box = /** @type {HTMLDialogElement} */ (place.firstElementChild);
-  box.append(...children.filter((child) => child !== null));
-  return box;
 }
