@@ -92,10 +92,10 @@ class Versions:
 
 def _nearest(prompt: str, among: Sequence[PromptVersion]) -> PromptVersion | None:
     """The version that differs in the fewest words; of several the last."""
-    words = set(_TOKEN.findall(prompt)) if len(among) > 1 else set()
-    return min(
-        reversed(among), key=lambda one: len(words ^ set(_TOKEN.findall(one.prompt))), default=None
-    )
+    if len(among) < 2:
+        return among[0] if among else None
+    words = set(_TOKEN.findall(prompt))
+    return min(reversed(among), key=lambda one: len(words ^ set(_TOKEN.findall(one.prompt))))
 
 
 def changed_words(before: str, after: str) -> list[Change]:
