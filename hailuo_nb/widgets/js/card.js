@@ -6,7 +6,6 @@ import { Annotations } from "./annotations.js";
 import { factsOf, factsText, progressText, specsText } from "./card_text.js";
 import { ActionRow, Confirmation } from "./clip_actions.js";
 import { Button, Host, ProgressBar } from "./components.js";
-import { starText } from "./format.js";
 import { Scores } from "./score_plot.js";
 import { SETTLED, TROUBLE } from "./states.js";
 import { SoundStrip } from "./waveform.js";
@@ -50,7 +49,12 @@ export function Card(props) {
   const clip = place.clip.value;
   if (clip) return h(Fragment, null, h(Media, { ...props, clip }), h(Body, props));
   // The browser's own search finds the prompt, and brings it here.
-  return h(Fragment, null, h(Title, { place }), look.prompts.value && place.row.value.prompt);
+  return h(
+    Fragment,
+    null,
+    h("h4", { class: "hn-card-title", id: place.id }, place.name.value),
+    look.prompts.value && place.row.value.prompt,
+  );
 }
 
 /** Its end, the take, is seen even where the rest is cut. @param {{place: import("./card_place.js").Place}} props */
@@ -245,7 +249,7 @@ const Rated = ({ row: { rating }, t }) =>
   h(
     "span",
     { class: "hn-read-stars", role: "img", "aria-label": t("stars", { count: rating }) },
-    starText(rating),
+    `★${rating}`,
   );
 
 /** The words in which it differs. @param {{look: import("./card_grid.js").Look, prompt: string}} props */

@@ -33,14 +33,15 @@ export function specsText(row, t, { blind, shift, name, varies }) {
 }
 
 /**
- * Time, cost and size, by label; while a clip is made, its time stands in the picture.
+ * Time, cost and size, by label; while a clip is made, its time stands in the picture, and there as
+ * well that it is simulated.
  * @param {Row} row @param {Translate} t @returns {[label: string, value: string][]}
  */
 export function factsOf(row, t) {
   const passed = SETTLED.has(row.state) ? elapsed(row, 0) : null;
   const all = /** @type {[string, string][]} */ ([
     ["fact.time", passed === null ? "" : clock(passed)],
-    ["fact.cost", priceText(row, t)],
+    ["fact.cost", row.simulated ? "" : priceText(row, t)],
     ["fact.size", bytes(row.bytes)],
   ]);
   return all.filter(([, value]) => value);
@@ -49,10 +50,9 @@ export function factsOf(row, t) {
 /** The same on a line: the time, and what it cost where it cost anything. @param {Row} row @param {Translate} t */
 export function factsText(row, t) {
   const facts = new Map(factsOf(row, t));
+  const price = facts.get("fact.cost");
   const cost = row.spent === 0 && !row.charged ? `${t("fact.cost")}: ` : "";
-  return SETTLED.has(row.state)
-    ? dotted(facts.get("fact.time"), !row.simulated && cost + (facts.get("fact.cost") ?? ""))
-    : "";
+  return SETTLED.has(row.state) ? dotted(facts.get("fact.time"), price && cost + price) : "";
 }
 
 /**
