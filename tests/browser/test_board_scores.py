@@ -35,6 +35,7 @@ def test_a_score_comes_to_the_open_board(
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
     expect(board.locator(".hn-scores:visible")).to_have_count(0)
     notebook.run_cell(1)
+    board.get_by_role("button", name="Full", exact=True).click()
     lines = board.locator(".hn-scores summary")
     expect(lines.filter(has_text="Moves as asked")).to_have_count(2, timeout=ARRIVAL)
     kept: Any = notebook.kexec(

@@ -78,7 +78,8 @@ def test_the_page_plays_four_clips_with_the_network_off(demo: Path, offline_page
         1366,
         1366,
     ]
-    assert page.locator(".hn-badge").all_inner_texts() == ["SIMULATED"] * 4
+    assert page.locator(".hn-media .hn-badge").all_inner_texts() == ["SIMULATED"] * 4
+    expect(page.locator(".hn-board-head .hn-badge")).to_have_count(1)
     assert errors == []
     shot(page, "page-light")
     page.emulate_media(color_scheme="dark")
