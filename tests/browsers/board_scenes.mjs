@@ -2,6 +2,7 @@
 // is wrong, and may return what is worth writing down.
 
 import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** @typedef {import("./tab.mjs").Tab} Tab */
 
@@ -77,6 +78,7 @@ async function playsInStep(tab, clips) {
 async function stepsByKeys(tab) {
   await tab.run(`([scope]) => document.querySelector(scope).focus()`, [tab.scope]);
   const frame = `([scope]) => document.querySelector(scope + " .hn-time-text").textContent.split("· ")[1]`;
+  await wait(500); // until what is shown is what stands there
   const before = Number(await tab.run(frame, [tab.scope]));
   for (let count = 0; count < 3; count += 1) {
     await tab.browser.key(".");
