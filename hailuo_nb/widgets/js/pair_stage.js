@@ -45,15 +45,16 @@ export function Stage({ board, rows, names, mode, turned }) {
   const failed = useSignal("");
   const wide = useSignal(0);
   const sides = useMemo(() => /** @type {Map<string, Side>} */ (new Map()), []);
-  const ids = rows.map(({ id }) => id).join(" ");
-  for (const row of rows) if (!sides.has(row.id)) sides.set(row.id, { video: stageVideo() });
+  const ids = rows.map(({ id }) => id);
+  const sounding = rows.filter(({ waveform }) => waveform).map(({ id }) => id);
+  for (const id of ids) if (!sides.has(id)) sides.set(id, { video: stageVideo() });
 
   useLayoutEffect(() => {
     failed.value = "";
-    sound.show(rows.filter(({ waveform }) => waveform).map(({ id }) => id));
     player.refresh();
     loader.settle();
-  }, [ids]);
+  }, [String(ids)]);
+  useLayoutEffect(() => sound.show(sounding), [String(sounding)]);
   useEffect(() => {
     if (mode !== "flicker" || prefersReducedMotion()) return undefined;
     const timer = setInterval(() => (turned.value = !turned.peek()), FLICKER);
@@ -102,14 +103,14 @@ export function Stage({ board, rows, names, mode, turned }) {
       }),
       mode === "wipe" && h(WipeLine, { key: "line", board, wipe }),
     ),
-    rows.some(({ waveform }) => waveform) &&
+    sounding.length > 0 &&
       h(
         "div",
         { key: "sound", class: "hn-pair-sound" },
         rows.map(({ id, waveform }, at) => {
           const { video } = /** @type {Side} */ (sides.get(id));
           const strip = { board, id, waveform, clip: names[at] ?? "", video, marked: video };
-          return waveform && h(SoundStrip, { key: id, ...strip });
+          return h("div", { key: id }, waveform && h(SoundStrip, strip));
         }),
       ),
     failed.value && h("p", { key: "failed", class: "hn-message", role: "alert" }, failed.value),

@@ -11,13 +11,16 @@ import { wordDiff } from "./word_diff.js";
 /** @typedef {import("./types.js").Row} Row */
 /** @typedef {import("./card.js").Board} Board */
 
-/** Both prompts, the words that differ marked. @param {{a: Row, b: Row}} props */
-export const PromptWords = ({ a, b }) =>
+/**
+ * Both prompts, the words that differ marked.
+ * @param {{a: Row, b: Row, names?: string[]}} props
+ */
+export const PromptWords = ({ a, b, names = ["A", "B"] }) =>
   wordDiff(a.prompt, b.prompt).map((parts, at) =>
     h(
       "p",
       { key: at, class: "hn-words" },
-      h("b", {}, "AB".charAt(at)),
+      h("b", {}, names[at]),
       " ",
       parts.map(({ text, changed }) => (changed ? h("mark", {}, text) : text)),
     ),

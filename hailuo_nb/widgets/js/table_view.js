@@ -179,6 +179,8 @@ function Cell({ board, row, column, name }) {
 function Rating({ board: { store, t, wire, announcer }, row, name }) {
   /** What was given, until the kernel has it. */
   const given = useSignal(/** @type {number | null} */ (null));
+  /** Why it was not kept. */
+  const refused = useSignal("");
   const { rating } = row;
   useEffect(() => {
     given.value = null;
@@ -194,12 +196,17 @@ function Rating({ board: { store, t, wire, announcer }, row, name }) {
   /** @param {number} stars */
   async function rate(stars) {
     given.value = stars;
+    refused.value = "";
     try {
       await wire.request({ kind: "action", action: "annotate", job: row.id, rating: stars });
     } catch (reason) {
       given.value = null;
-      announcer.say(reasonText(reason));
+      refused.value = reasonText(reason);
+      announcer.say(refused.value);
     }
   }
-  return h(Stars, { rating: given.value ?? rating, rate, label: `${t("rating")}: ${name}`, t });
+  return [
+    h(Stars, { rating: given.value ?? rating, rate, label: `${t("rating")}: ${name}`, t }),
+    refused.value && h("p", { class: "hn-message" }, refused.value),
+  ];
 }

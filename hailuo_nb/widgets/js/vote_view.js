@@ -69,7 +69,12 @@ function Voting({ board }) {
     h(Answers, { board }),
     vote.note.value && h("p", { class: "hn-message", role: "alert" }, vote.note.value),
     // Which prompt made which clip would tell too much before.
-    a && b && two && !same && vote.revealed.value && h(PromptWords, { a, b }),
+    a &&
+      b &&
+      two &&
+      !same &&
+      vote.revealed.value &&
+      h(PromptWords, { a, b, names: [t("left"), t("right")] }),
     ranked.value && h(Ranking, { board, by: voteOn || "provider" }),
   );
 }
