@@ -302,12 +302,9 @@ class CompareBoard(KnownNames, anywidget.AnyWidget):
         reply.ok(poster=held if path is None else poster_url(Path(path)))
 
     def _plot(self, request: Request, reply: Reply) -> None:
-        language, section = request.text("language"), "board.plot."
-        words = {
-            key.removeprefix(section): word
-            for key, word in messages("board").get(language, {}).items()
-            if key.startswith(section)
-        }
+        language = request.text("language")
+        found = messages("plot").get(language, {})
+        words = {key.removeprefix("plot."): word for key, word in found.items()}
         draw, job = self._draw_plot, request.text("job")
         reply.ok(svg=draw(job, {**words, "language": language}) if draw else "")
 
