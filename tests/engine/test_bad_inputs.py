@@ -214,7 +214,7 @@ def test_row_7_the_servers_content_type_is_not_used(tmp_path: Path, server: Serv
     _, board = jobs_of(tmp_path, server, "A cat")
     page = board.to_html(tmp_path / "page.html").read_text()
     assert 'src="data:video/mp4;base64,' in page
-    assert "onload" not in page
+    assert "onload=" not in page and "alert(1)" not in page
     assert b"onload" not in (tmp_path / "ledger.sqlite").read_bytes()
 
 

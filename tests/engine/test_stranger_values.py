@@ -297,7 +297,7 @@ def all_views(project: Project) -> None:
         )
     board.ranks("provider")
     hn.boards()
-    history.entries(session.runner())
+    history.LedgerHistory(session.runner(), len).entries()
 
 
 @pytest.mark.parametrize("column", SHOWN)
@@ -370,7 +370,7 @@ def test_a_request_that_is_none_is_left_out(project: Project, written: str) -> N
     project.change("UPDATE jobs SET request = ?", written)
     with pytest.warns(UserWarning, match="request"):
         assert len(project.board()) == 0
-    assert history.entries(session.runner()) == []
+    assert history.LedgerHistory(session.runner(), len).entries() == []
     assert len(hn.history()) == 2
 
 

@@ -36,7 +36,7 @@ from hailuo_nb.requests.video_request import VideoRequest
 from hailuo_nb.widgets import share_link
 from hailuo_nb.widgets.board_actions import settings_of
 from hailuo_nb.widgets.draft import Draft
-from hailuo_nb.widgets.history import entries
+from hailuo_nb.widgets.history import LedgerHistory
 from hailuo_nb.widgets.python_code import compare_call, generate_call
 
 folder = Path(sys.argv[1])
@@ -119,7 +119,7 @@ assert studio.editor.options["seed"] == 7
 assert "seed=7" in compare_call(draft) and "seed=7" in generate_call(job)
 assert settings_of(job)["options"]["seed"] == 7
 runner = hn.engine.session.runner()
-assert {entry["options"]["seed"] for entry in entries(runner)} == {7, 8}
+assert {entry["options"]["seed"] for entry in LedgerHistory(runner, len).entries()} == {7, 8}
 
 # magics
 shell = InteractiveShell()
