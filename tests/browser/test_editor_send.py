@@ -60,6 +60,11 @@ def test_more_clips_than_a_person_wants_unasked_are_asked_about(notebook: Notebo
     expect(editor.prompt).to_be_focused()
     assert editor.sent() == 0
     editor.prompt.press("Control+Enter")
+    expect(question).to_be_visible()
+    editor.prompt.fill("A bird")
+    expect(question).to_be_hidden()  # it was about another draft
+    assert editor.sent() == 0
+    editor.prompt.press("Control+Enter")
     question.get_by_role("button", name="Yes, 4 clips").click()
     expect(editor.generate).not_to_have_attribute("aria-disabled", "true")
     assert editor.sent() == 1

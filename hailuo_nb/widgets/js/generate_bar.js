@@ -33,8 +33,8 @@ export function offerNow({ draft, t }) {
   };
 }
 
-/** @param {Studio} studio @param {import("./plan_text.js").Offer} offer */
-export const priceOf = ({ t }, { total }) => (total ? sumText(t, total) : "…");
+/** @param {Studio} studio @param {import("./plan_text.js").Offer | null} offer */
+export const priceOf = ({ t }, offer) => (offer?.total ? sumText(t, offer.total) : "…");
 
 /** @param {{studio: Studio, sender: Sender, editor: Editor, generate: () => void}} props */
 export function GenerateBar({ studio, sender, editor, generate }) {
@@ -48,7 +48,7 @@ export function GenerateBar({ studio, sender, editor, generate }) {
   const send = () => {
     const stop = sender.against || restAgainst;
     if (stop) studio.announcer.say(stop);
-    else if (rest) void sender.send(rest, priceOf(studio, rest));
+    else if (rest) void sender.send(rest, () => priceOf(studio, offerNow(studio).rest));
   };
   return h(
     "div",
@@ -101,7 +101,8 @@ export function GenerateBar({ studio, sender, editor, generate }) {
           "aria-disabled": reason ? true : undefined,
           onClick: generate,
         },
-        count ? t("generate.count", { count, price }) : t("generate"),
+        // Beside a part that can be sent its price alone is of interest.
+        count ? t(rest ? "generate.all" : "generate.count", { count, price }) : t("generate"),
       ),
     ),
   );
@@ -198,19 +199,19 @@ function Question({ sender, t }) {
     };
   }, [asked]);
   if (!asked) return null;
-  const { text, yes, no, answer } = asked;
+  const { text, yes, answer } = asked;
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Escape") answer(false);
   };
   return h(
     "div",
     { class: "hn-confirm", role: "group", "aria-label": t("question"), ref: box, onKeyDown },
-    h("p", null, text),
+    h("p", null, text()),
     h(
       "div",
       { class: "hn-row" },
-      h(Button, { look: "small", onClick: () => answer(false) }, no),
-      h(Button, { look: "small primary", onClick: () => answer(true) }, yes),
+      h(Button, { look: "small", onClick: () => answer(false) }, t("again.no")),
+      h(Button, { look: "small primary", onClick: () => answer(true) }, yes()),
     ),
   );
 }

@@ -63,7 +63,7 @@ export default widget("studio", (context) => {
     const { whole, against } = offerNow(studio);
     const stop = sender.against || against;
     if (stop) studio.announcer.say(stop);
-    else void sender.send(whole, priceOf(studio, whole));
+    else void sender.send(whole, () => priceOf(studio, offerNow(studio).whole));
   }
 
   const Root = () =>

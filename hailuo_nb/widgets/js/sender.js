@@ -6,7 +6,7 @@ import { newId, reasonText } from "./wire.js";
 
 /** @typedef {import("./studio.js").Studio} Studio */
 /** @typedef {import("./plan_text.js").Offer} Offer */
-/** @typedef {{text: string, yes: string, no: string, answer: (yes: boolean) => void}} Question */
+/** @typedef {{text: () => string, yes: () => string, answer: (yes: boolean) => void}} Question */
 
 /** Milliseconds without an answer after which the page says that the kernel may be busy. */
 const SLOW = 4000;
@@ -41,15 +41,16 @@ export class Sender {
     return t(this.slow.value ? "blocked.slow" : "blocked.sending");
   }
 
-  /** Send the draft with these targets. It is asked about where it makes more clips than a person
-   * wants to send unasked. @param {Offer} offer @param {string} price */
+  /**
+   * Send the draft with these targets.
+   * @param {Offer} offer @param {() => string} price  of it, as far as it is known by now
+   */
   async send({ targets, clips }, price) {
     const { draft, wire, t } = this.studio;
     draft.flush();
-    const given = { ...draft.value(), targets: [...targets] };
-    const above = t("above", { count: clips, price });
-    const yes = t("above.yes", { count: clips });
-    if (clips > draft.ask_above && !(await this.ask(above, yes))) return;
+    const whole = draft.value();
+    if (clips > draft.ask_above && !(await this.askAbove(clips, price, whole))) return;
+    const given = { ...whole, targets: [...targets] };
     batch(() => {
       this.sending.value = true;
       this.failure.value = this.notice.value = "";
@@ -104,20 +105,41 @@ export class Sender {
         : t("common.minutes", { minutes: Math.round(seconds / 60) });
     clearTimeout(this.timer);
     this.slow.value = false;
-    const wanted = await this.ask(t("again", { count, ago }), t("again.yes"));
+    const wanted = await this.ask(
+      () => t("again", { count, ago }),
+      () => t("again.yes"),
+    );
     this.watch();
     return wanted;
   }
 
-  /** @param {string} text @param {string} yes @returns {Promise<boolean>} */
+  /**
+   * Whether so many clips are wanted. The question goes where the draft is no more what it is about.
+   * @param {number} count @param {() => string} price
+   * @param {import("./types.js").Draft} whole
+   */
+  async askAbove(count, price, whole) {
+    const { draft, t } = this.studio;
+    const about = JSON.stringify(whole);
+    const look = () =>
+      JSON.stringify(draft.value()) === about || this.question.peek()?.answer(false);
+    draft.addEventListener("change", look);
+    const wanted = await this.ask(
+      () => t("above", { count, price: price() }),
+      () => t("above.yes", { count }),
+    );
+    draft.removeEventListener("change", look);
+    return wanted;
+  }
+
+  /** @param {() => string} text @param {() => string} yes @returns {Promise<boolean>} */
   ask(text, yes) {
-    const no = this.studio.t("again.no");
     return new Promise((resolve) => {
       const answer = (/** @type {boolean} */ wanted) => {
         this.question.value = null;
         resolve(wanted);
       };
-      this.question.value = { text, yes, no, answer };
+      this.question.value = { text, yes, answer };
     });
   }
 }
