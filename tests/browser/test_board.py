@@ -195,12 +195,12 @@ def test_menu_promotion_and_annotations(show: Callable[..., Shown], page: Page) 
     notebook.kexec(
         "ANSWERS['promotions'] = {'options': [dict(target='ppinfra/MiniMax-Hailuo-02', "
         "model='MiniMax-Hailuo-02',"
-        " resolution='1080P', duration=6, title='PPInfra', simulated=False, problem='', cost='3.50 "
-        "CNY'),"
+        " resolution='1080P', duration=6, title='PPInfra', simulated=False, problem='', worded={}, "
+        "cost='3.50 CNY'),"
         " dict(target='ppinfra/MiniMax-Hailuo-2.3-Fast', model='MiniMax-Hailuo-2.3-Fast', "
         "resolution='768P',"
         " duration=6, title='PPInfra', simulated=False, problem='It needs a first frame.', "
-        "cost='1.35 CNY')]}"
+        "worded={}, cost='1.35 CNY')]}"
     )
     card = board.locator("[data-job=job-0]")
     card.get_by_role("button", name="What to do with PPInfra").click()
