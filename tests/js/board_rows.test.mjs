@@ -188,6 +188,12 @@ test("a table shows what differs, and says once what is the same", () => {
   );
 });
 
+test("a simulated provider is marked among others, and not where all are", () => {
+  const one = saved("a", { simulated: true });
+  assert.equal(cellText(one, "provider", say), "PPInfra (common.simulated)");
+  assert.equal(cellText(one, "provider", say, false), "PPInfra");
+});
+
 test("what is ticked is shown, though it is the same; what is taken away is not said either", () => {
   const rows = [saved("a"), saved("b")];
   const ticked = { state: true, take: false, bytes: true, format: false };

@@ -89,8 +89,11 @@ function comparable(row, column) {
   return sortValue(row, column, 0);
 }
 
-/** @param {Row} row @param {string} column @param {Translate} t */
-export function cellText(row, column, t) {
+/**
+ * @param {Row} row @param {string} column @param {Translate} t
+ * @param {boolean} [marked]  whether simulated clips are marked: not where all are
+ */
+export function cellText(row, column, t, marked = true) {
   if (column === "cost") return priceText(row, t);
   if (isScore(column)) return scoreText(row, column);
   const value = sortValue(row, column, Date.now() / 1000);
@@ -101,7 +104,8 @@ export function cellText(row, column, t) {
   if (column === "time") return clock(Number(value));
   if (column === "bytes") return bytes(row.bytes);
   if (column === "rating") return starText(row.rating);
-  if (column === "provider" && row.simulated) return `${value} (${t("common.simulated")})`;
+  if (column === "provider" && row.simulated && marked)
+    return `${value} (${t("common.simulated")})`;
   if (column !== "state") return String(value);
   const state = t(`state.${row.state}`);
   return !SETTLED.has(row.state) && row.progress ? `${state} ${percent(row.progress)}` : state;

@@ -163,8 +163,8 @@ function Clip({ board, row, name }) {
 
 /** @param {{board: Board, row: Row, column: string, name: string}} props */
 function Cell({ board, row, column, name }) {
-  const { t } = board;
-  const text = cellText(row, column, t);
+  const { t, store } = board;
+  const text = cellText(row, column, t, !store.shared.value.simulated);
   const props = {
     "data-column": column,
     "data-figure": isFigure(column) ? "" : undefined,
