@@ -72,3 +72,44 @@ def test_a_score_comes_to_the_open_board(
     board.get_by_role("button", name="中文").click()
     expect(board.locator(".hn-scores summary", has_text="运镜符合度")).to_have_count(2)
     expect(board.locator(".hn-plot svg")).to_contain_text("左摇")  # still open, in other words
+
+
+def test_a_scorer_of_one_s_own_is_a_column_and_a_line(
+    open_notebook: Callable[..., Notebook], page: Page
+) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    scoring = (
+        "def brightness(clip):\n    return clip.frames(2)[0].mean()\n"
+        "def keeps(clip):\n"
+        "    return {'score': 0.25 * len(clip.provider) % 1, 'n': 3, 'reason': 'its shape holds'}\n"
+        "hn.score(board, scorers=[brightness, keeps]).wait(100)"
+    )
+    notebook = open_notebook([CELLS[0], scoring])
+    notebook.run_cell(0)
+    board = notebook.output(0).locator(".hn-board")
+    expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
+    notebook.run_cell(1)
+    lines = board.locator("p.hn-scores")
+    expect(lines.filter(has_text=re.compile(r"brightness \d+ · keeps_score"))).to_have_count(
+        2, timeout=ARRIVAL
+    )
+    expect(board.locator("details.hn-scores")).to_have_count(0)
+    for theme in ("light", "dark"):
+        notebook.set_theme(theme)
+        shot(page, f"board-scorers-{theme}")
+    board.get_by_role("combobox", name="Sort by").select_option(label="brightness")
+    board.get_by_role("button", name="Table").click()
+    heads = board.locator(".hn-table th[data-column]")
+    expect(heads.filter(has_text="brightness")).to_be_visible()
+    expect(heads.filter(has_text="keeps_reason")).to_have_count(0)
+    figures = [
+        float(one) for one in board.locator("td[data-column='own:brightness']").all_inner_texts()
+    ]
+    assert figures == sorted(figures, reverse=True)
+    board.get_by_role("button", name="Columns").click()
+    board.get_by_role("menuitemcheckbox").filter(has_text="keeps_reason").click()
+    page.keyboard.press("Escape")
+    expect(board.locator("td[data-column='said:keeps_reason']").first).to_have_text(
+        "its shape holds"
+    )
+    shot(page, "board-scorers-table")
