@@ -65,8 +65,9 @@ class ScoreStore:
         with self._lock:
             parts = self._parts.setdefault(job_id, {})
             parts[by] = found
-            whole = {name: value for part in parts.values() for name, value in part.items()}
-            notes = [f"{one}: {note}" for one, part in parts.items() if (note := part.get(NOTES))]
+            ordered = sorted(parts.items())  # not as they happened to end
+            whole = {name: value for _, part in ordered for name, value in part.items()}
+            notes = [f"{one}: {note}" for one, part in ordered if (note := part.get(NOTES))]
             self._columns[job_id] = {**whole, NOTES: "; ".join(notes)} if notes else whole
 
     def _load_from(self, ledger: Ledger, clips: list[Clip]) -> None:

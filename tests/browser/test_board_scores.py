@@ -89,6 +89,7 @@ def test_a_scorer_of_one_s_own_is_a_column_and_a_line(
     board = notebook.output(0).locator(".hn-board")
     expect(board.locator(".hn-media[data-clip=shown]")).to_have_count(2, timeout=ARRIVAL)
     notebook.run_cell(1)
+    board.get_by_role("button", name="Full", exact=True).click()
     lines = board.locator("p.hn-scores")
     expect(lines.filter(has_text=re.compile(r"brightness \d+ · keeps_score"))).to_have_count(
         2, timeout=ARRIVAL

@@ -262,6 +262,13 @@ def test_a_scorer_that_raises_leaves_the_others_alone(
     assert NOTES not in score_store.STORE.get(board[0].id)
 
 
+def test_columns_stand_in_one_order_whichever_scorer_ends_first() -> None:
+    store = ScoreStore()
+    for by in ("b", "a", ""):
+        store.put("job", {by or "motion": 1.0}, by)
+    assert list(store.get("job")) == ["motion", "a", "b"]
+
+
 def test_a_scorer_that_ends_the_interpreter_ends_nothing(board: list[FakeJob]) -> None:
     def leave(clip: ClipView) -> float:
         raise SystemExit(3)
