@@ -34,6 +34,7 @@ help: ## this list
 	@echo "make browsers  page and board in Firefox and WebKitGTK, through apt where missing; writes tests/browsers/RESULTS.md"
 	@echo "make gallery run notebooks/gallery.ipynb, the one notebook that keeps its outputs, and keep the new ones"
 	@echo "make lock   write .ci/locks and binder/requirements.txt again from pyproject.toml; UPGRADE=1 takes the newest releases"
+	@echo "make pictures  the scenes of studio and board in a real JupyterLab to build/pictures, two of them for the README"
 	@echo "make js     join the widgets' JavaScript again (needs node)"
 	@echo "make clean  remove build/, caches and node_modules; keeps .venv and your clips"
 	@echo "PYTHON=python3.12 in front or behind chooses the Python that makes .venv."
@@ -62,6 +63,10 @@ lab: .venv/.lab
 
 gallery: .venv/.lab
 	@$(WITHOUT_KEYS) $(PY) .ci/gallery.py
+
+# Chromium has to be there; `make test` installs it.
+pictures: .venv/.dev
+	@$(PY) -m tests.browser.pictures
 
 # node and npm have to be there; `make test` installs them.
 check: .venv/.dev
