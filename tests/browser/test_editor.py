@@ -26,8 +26,7 @@ def test_a_move_goes_to_the_caret_and_undo_takes_it_back(notebook: Notebook) -> 
     for _ in range(steps):
         editor.prompt.press("Control+y")
     expect(editor.prompt).to_have_value("A cat [Push in] slowly runs home")
-    editor.page.wait_for_timeout(400)  # the way to the kernel
-    assert editor.python("studio.editor.prompt") == "A cat [Push in] slowly runs home"
+    editor.reaches("A cat [Push in] slowly runs home")
 
 
 COMPOSE = """(area) => {

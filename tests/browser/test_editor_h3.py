@@ -41,11 +41,8 @@ def test_a_duration_of_any_length_and_what_the_clip_really_has(notebook: Noteboo
     expect(problems.first.get_by_role("button", name="Leave it out")).to_be_visible()
     root.locator("[data-target='simulated:modelverse/MiniMax-Hailuo-02']").uncheck()
     expect(root.locator("[data-format='1080P 6']")).to_be_hidden()
-    editor.page.wait_for_timeout(400)  # the draft goes to the kernel after a pause
-    assert editor.python("[studio.editor.draft().resolution, studio.editor.draft().duration]") == [
-        "2K",
-        8,
-    ]
+    draft = "studio.editor.draft()"
+    editor.reaches(["2K", 8], f"[{draft}.resolution, {draft}.duration]")
     root.locator(f"[data-target='{H3}']").uncheck()
     root.get_by_text("more providers").click()
     root.locator("[data-target='simulated:ppinfra/MiniMax-Hailuo-02']").check()
@@ -89,12 +86,10 @@ def test_references_are_added_named_and_removed(notebook: Notebook) -> None:
     expect(box.get_by_role("button", name="Add files")).to_be_focused()
     expect(items).to_have_count(1)
     expect(items.nth(0)).to_contain_text("dog.png")
-    editor.page.wait_for_timeout(400)  # the draft goes to the kernel after a pause
     request = "studio.editor.draft().requests()[0][1]"
-    assert editor.python(f"[{request}.ratio, [one.name for one in {request}.references]]") == [
-        "1:1",
-        ["dog.png"],
-    ]
+    editor.reaches(
+        ["1:1", ["dog.png"]], f"[{request}.ratio, [one.name for one in {request}.references]]"
+    )
     root.get_by_text("more providers").click()
     root.locator("[data-target='simulated:ppinfra/MiniMax-Hailuo-02']").check()
     expect(root.locator(".hn-problem", has_text="takes no references")).to_be_visible()

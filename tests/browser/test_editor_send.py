@@ -88,7 +88,7 @@ def test_another_language_changes_the_words_alone(notebook: Notebook) -> None:
     page.keyboard.insert_text("!")
     root.evaluate("(root) => { root.marked = true; }")
     editor.prompt.evaluate("(area) => area.setSelectionRange(2, 5)")
-    page.wait_for_timeout(400)  # the way to the kernel
+    editor.reaches(editor.text())
     root.locator(".hn-language").click()
     expect(editor.generate).to_contain_text("生成 4 个视频")
     expect(editor.prompt).to_have_attribute(
