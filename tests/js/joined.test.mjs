@@ -32,7 +32,7 @@ test("the committed files are a fresh join (npm run build)", () => {
     assert.ok(committed.get(name) === text, `${name} is out of date: npm run build in tests/js`);
 });
 
-// Every widget carries its file. For as long as views stand beside their Preact successors.
+// Every widget carries its file.
 test("the JavaScript of both widgets stays below 210 kB, and below 82 kB as gzip sends it", () => {
   const scripts = ["compare_board.js", "prompt_studio.js"].map((name) => fresh.get(name) ?? "");
   const total = (size) => scripts.map(size).reduce((sum, one) => sum + one, 0);
