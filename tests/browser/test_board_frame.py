@@ -78,6 +78,20 @@ def test_full_screen_shows_the_clips_alone(show: Callable[..., Shown], page: Pag
     expect(board).not_to_have_attribute("data-full", "")
 
 
+def test_keys_go_on_working_in_full_screen(show: Callable[..., Shown], page: Page) -> None:
+    _, board = show("[row(n) for n in range(3)]")
+    loaded(page, 3)
+    board.get_by_role("button", name="Clips", exact=True).click()
+    page.keyboard.press("f")  # the focus is on what full screen hides
+    expect(board).to_have_attribute("data-full", "")
+    page.keyboard.press(" ")
+    expect(board.get_by_role("button", name="Pause all")).to_be_visible()
+    page.keyboard.press("f")
+    expect(board).not_to_have_attribute("data-full", "")
+    page.keyboard.press(" ")
+    expect(board.get_by_role("button", name="Play all")).to_be_visible()
+
+
 def test_another_language_changes_words_alone(show: Callable[..., Shown], page: Page) -> None:
     _, board = show("[row(n) for n in range(6)]")
     loaded(page, 3)

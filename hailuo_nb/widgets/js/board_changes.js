@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { renderNow } from "./components.js";
-import { on, prefersReducedMotion } from "./dom.js";
+import { focusedBeside, on, prefersReducedMotion } from "./dom.js";
 import { shareView } from "./view_state.js";
 
 /** @typedef {import("./view_state.js").View} View */
@@ -48,7 +48,14 @@ export function boardChanges(board) {
     document,
     "fullscreenchange",
     () => {
-      store.full.value = board.root.matches(":fullscreen");
+      const { root } = board;
+      const focused = focusedBeside(root);
+      renderNow(() => {
+        store.full.value = root.matches(":fullscreen");
+      });
+      // What had the focus may be hidden now: the keys of the board work on.
+      if (root.contains(focused) && !focused?.checkVisibility())
+        root.focus({ preventScroll: true });
     },
     { signal },
   );
