@@ -87,9 +87,8 @@ def top(notebook: Notebook, selector: str) -> None:
 
 
 def switch_language(notebook: Notebook) -> None:
-    """Of every widget in the cell."""
-    for button in notebook.output(0).locator(".hn-language").all():
-        button.click()
+    """Of what the cell shows: the board of a studio follows its editor."""
+    notebook.output(0).locator(".hn-language").first.click()
 
 
 def studio_scenes(scenes: Scenes) -> None:
