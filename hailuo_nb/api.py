@@ -204,16 +204,24 @@ def chain(
     texts = arguments.as_texts("prompts", prompts)
     takes = shots.takes_of(take, len(texts))
     settings: dict[str, Any] = {
-        "model": model, "resolution": resolution, "duration": duration, "references": (),
-    }  # fmt: skip
+        "model": model,
+        "resolution": resolution,
+        "duration": duration,
+        "references": (),
+    }
     account = accounts.name_or_account("provider", provider)
     rows = [
         _rows(
-            text, account, range(number, number + 1), **settings, last_frame=None, options=options,
+            text,
+            account,
+            range(number, number + 1),
+            **settings,
+            last_frame=None,
+            options=options,
             first_frame=shots.stand_in() if place else first_frame,
         )[0]
         for place, (text, number) in enumerate(zip(texts, takes, strict=True))
-    ]  # fmt: skip
+    ]
     problems = [
         (f"shot {place}", problem)
         for place, row in enumerate(rows, 1)
@@ -228,9 +236,13 @@ def chain(
     def ask_for_shot(place: int, frame: Frame | None) -> Job:
         first = frame if place else first_frame
         return generate(
-            texts[place], provider=account, take=takes[place], first_frame=first,
-            **settings, **options,
-        )  # fmt: skip
+            texts[place],
+            provider=account,
+            take=takes[place],
+            first_frame=first,
+            **settings,
+            **options,
+        )
 
     return Chain(ask_for_shot, len(texts), title=texts[0])
 

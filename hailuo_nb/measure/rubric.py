@@ -61,9 +61,15 @@ class Rubric:
     @property
     def __version__(self) -> str:
         return digest(
-            _WORDS, self.text, self.judge.model, self.judge.base_url, str(self.frames),
-            str(self.side), str(self.repeats), str(self.temperature),
-        )  # fmt: skip
+            _WORDS,
+            self.text,
+            self.judge.model,
+            self.judge.base_url,
+            str(self.frames),
+            str(self.side),
+            str(self.repeats),
+            str(self.temperature),
+        )
 
     def __repr__(self) -> str:
         return f"Rubric({self.name!r}, {self.judge.model!r} at {self.judge.base_url})"
@@ -132,9 +138,11 @@ def rubric(
     if not arguments.as_text("model", model).strip():
         raise ArgumentError("model is empty: name the model as the server calls it")
     judge = Judge(
-        model, checked_address(base_url, with_key=bool(held)), held,
+        model,
+        checked_address(base_url, with_key=bool(held)),
+        held,
         arguments.as_float("timeout", timeout, 0.01, 3600),
-    )  # fmt: skip
+    )
     return Rubric(
         text,
         judge,
@@ -196,8 +204,11 @@ def _pooled(verdicts: list[Verdict], faults: list[str]) -> dict[str, Any]:
     closest = min(verdicts, key=lambda one: (one.passed != passed, abs(one.score - mean)))
     unread = f" ({len(faults)} not read: {'; '.join(dict.fromkeys(faults))})" if faults else ""
     found = {
-        "pass": passed, "score": mean, "reason": f"{closest.reason}{unread}", "n": len(verdicts)
-    }  # fmt: skip
+        "pass": passed,
+        "score": mean,
+        "reason": f"{closest.reason}{unread}",
+        "n": len(verdicts),
+    }
     return found | ({"sd": stdev(scores)} if len(scores) > 1 else {})
 
 

@@ -110,9 +110,15 @@ class Scoring(Mapping[str, Score]):
             errors = len(scores) - len(verdicts)
             rows.append((provider, share, low, high, judged, requested, len(verdicts), errors))
         names = [
-            "provider", "directions_right", "low", "high", "moves_judged", "moves_requested",
-            "clips", "errors",
-        ]  # fmt: skip
+            "provider",
+            "directions_right",
+            "low",
+            "high",
+            "moves_judged",
+            "moves_requested",
+            "clips",
+            "errors",
+        ]
         rows.sort(key=lambda row: (-row[2], row[0]))
         return pd.DataFrame(rows, columns=names).set_index("provider")
 

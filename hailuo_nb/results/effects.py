@@ -236,9 +236,17 @@ def _effect(
     wins = (found.mean > 0) != (outcome.split()[0] in _LESS_IS_BETTER)
     verdict: Verdict = ("better" if wins else "worse") if decided else "not enough evidence"
     return Effect(
-        outcome, item, other, found.mean, found.low, found.high, found.pairs, requests, verdict,
+        outcome,
+        item,
+        other,
+        found.mean,
+        found.low,
+        found.high,
+        found.pairs,
+        requests,
+        verdict,
         0 if decided else more,
-    )  # fmt: skip
+    )
 
 
 # What there is of a clip -------------------------------------------------------------------------
@@ -288,14 +296,29 @@ def to_frame(found: Sequence[Effect], by: str) -> pd.DataFrame:
 
     records = [
         (
-            one.outcome, one.item, one.other, one.difference, one.low, one.high, one.pairs,
-            one.requests, one.verdict if one.verdict != "not enough evidence" else _missing(one),
+            one.outcome,
+            one.item,
+            one.other,
+            one.difference,
+            one.low,
+            one.high,
+            one.pairs,
+            one.requests,
+            one.verdict if one.verdict != "not enough evidence" else _missing(one),
         )
         for one in found
-    ]  # fmt: skip
+    ]
     columns = [
-        "outcome", by, "than", "difference", "low", "high", "pairs", "requests", "verdict",
-    ]  # fmt: skip
+        "outcome",
+        by,
+        "than",
+        "difference",
+        "low",
+        "high",
+        "pairs",
+        "requests",
+        "verdict",
+    ]
     table = pd.DataFrame(records, columns=columns)
     return table.astype(dict.fromkeys(("difference", "low", "high"), float))
 

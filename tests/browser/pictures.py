@@ -129,9 +129,14 @@ def board_scenes(scenes: Scenes) -> None:
         board.get_by_role("button", name=re.compile(f"^{name}$")).first.click()
 
     for scene, name in (
-        ("03-clips", "Clips"), ("04-compact", "Compact"), ("05-full", "Full"), ("07-vote", "Vote"),
-        ("08-summary", "Summary"), ("table", "Table"), ("compare-two", "Compare two"),
-    ):  # fmt: skip
+        ("03-clips", "Clips"),
+        ("04-compact", "Compact"),
+        ("05-full", "Full"),
+        ("07-vote", "Vote"),
+        ("08-summary", "Summary"),
+        ("table", "Table"),
+        ("compare-two", "Compare two"),
+    ):
         press(name)
         top(notebook, ".hn-board")
         if name not in {"Summary", "Table"}:

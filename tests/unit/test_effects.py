@@ -49,9 +49,15 @@ def test_a_clear_difference_is_told_and_which_way_it_goes() -> None:
     rng = random.Random(1)
     clips = board("ab", 5, 2, lambda item, _: (4 if item == "a" else 2) + rng.choice((-0.5, 0.5)))
     clips = [
-        ClipOutcomes(one.id, one.item, one.same, one.take, {**one.outcomes, "seconds": 9 * one.outcomes["stars"]})
+        ClipOutcomes(
+            one.id,
+            one.item,
+            one.same,
+            one.take,
+            {**one.outcomes, "seconds": 9 * one.outcomes["stars"]},
+        )
         for one in clips
-    ]  # fmt: skip
+    ]
     stars, seconds = effects(clips, [], "provider")
     assert (stars.verdict, seconds.verdict) == ("better", "worse")
     assert stars.low is not None and stars.low > 0 and stars.more == 0
