@@ -90,13 +90,8 @@ def _decode(clip: Clip, stream: StreamInfo) -> Iterator[tuple[float, Grey]]:
 
     # Created once: creating it costs more than using it.
     scaler = VideoReformatter()
-    start, last = None, -1.0
-    for frame in clip.frames(threads=2):
-        t = frame.time if frame.time is not None else stream.frames / (stream.fps or 24)
-        start = t if start is None else start
-        t -= start
-        if t <= last and stream.frames:
-            continue  # no later than the frame before: it says nothing about motion
+    last = 0.0
+    for _, t, frame in clip.timed_frames(threads=2):
         if t > MAX_SECONDS:
             return
         if stream.frames:

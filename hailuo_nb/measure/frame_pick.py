@@ -25,7 +25,7 @@ def pick(clip: Clip, at: int | float) -> tuple[int, VideoFrame]:
     if isinstance(at, int):
         index = arguments.as_int("at", at, -facts.frames, facts.frames - 1) % facts.frames
         return _numbered(clip.frames(), index)
-    return _shown_at(clip.frames(), arguments.as_float("at", at, 0, facts.duration))
+    return _shown_at(clip, arguments.as_float("at", at, 0, facts.duration))
 
 
 def _numbered(frames: Iterator[VideoFrame], index: int) -> tuple[int, VideoFrame]:
@@ -35,14 +35,11 @@ def _numbered(frames: Iterator[VideoFrame], index: int) -> tuple[int, VideoFrame
     raise MediaError(f"it has no frame {index}")
 
 
-def _shown_at(frames: Iterator[VideoFrame], seconds: float) -> tuple[int, VideoFrame]:
+def _shown_at(clip: Clip, seconds: float) -> tuple[int, VideoFrame]:
     """A frame is shown until the next begins."""
     shown: tuple[int, VideoFrame] | None = None
-    began = 0.0
-    for number, frame in enumerate(frames):
-        time = frame.time or 0.0
-        began = time if shown is None else began
-        if shown is not None and time - began > seconds + _SLACK:
+    for number, began, frame in clip.timed_frames():
+        if shown is not None and began > seconds + _SLACK:
             break
         shown = (number, frame)
     if shown is None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MAX_SIDE = 8192
 """Pixels. Hailuo's largest clips have 1080 lines."""
 POSTER_BYTES = 20_000
+USUAL_FPS = 24
+"""Frames a second of a clip that does not say."""
 _BROWSER_CODECS = frozenset({"h264", "av1", "vp8", "vp9"})
 _SPARED_AUDIO_PACKETS = 2  # that some encoders declare at the end and do not write
 
@@ -78,6 +80,20 @@ class Clip:
     def frames(self, threads: int = 1) -> Iterator[VideoFrame]:
         """Yields the frames in presentation order, as coded (see `upright`). Raises MediaError."""
         return decoder.decode_frames(self.file, self.size, self.video, threads)
+
+    def timed_frames(self, threads: int = 1) -> Iterator[tuple[int, float, VideoFrame]]:
+        """Yields index, seconds from the first frame, and frame, in presentation order.
+
+        A frame without a time has that of its index. One that is not later than the one before it
+        is left out: it says nothing about motion, and no player shows it. Raises MediaError.
+        """
+        start, last, fps = None, -1.0, self.facts.fps or USUAL_FPS
+        for index, frame in enumerate(self.frames(threads)):
+            time = frame.time if frame.time is not None else index / fps
+            start = time if start is None else start
+            if time - start > last:
+                last = time - start
+                yield index, last, frame
 
     def first_frame(self) -> VideoFrame:
         """Returns the first frame, as coded. Raises MediaError."""

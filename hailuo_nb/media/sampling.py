@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hailuo_nb.errors import MediaError
-from hailuo_nb.media.clips import Clip, open_clip
+from hailuo_nb.media.clips import USUAL_FPS, Clip, open_clip
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Pixels = NDArray[np.uint8]
+
+_THREADS = 2
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -36,12 +38,14 @@ def frames_at(
     MediaError, OSError.
     """
     with open_clip(path) as clip:
-        end = max(clip.facts.duration - 1 / (clip.facts.fps or 24), 0)
+        end = max(clip.facts.duration - 1 / (clip.facts.fps or USUAL_FPS), 0)
         wanted = [end * place / (count - 1) for place in range(count)]
         found: list[tuple[float, Pixels]] = []
         pictures = _Pictures(clip, box)
         time, last = 0.0, None
-        for time, frame in _timed(clip, stop):
+        for _, time, frame in clip.timed_frames(_THREADS):
+            if stop():
+                break
             last = frame
             while len(found) < count - 1 and time >= wanted[len(found)] - 1e-3:
                 found.append((time, pictures.of(frame)))
@@ -61,7 +65,9 @@ def frames_every(
         shown: VideoFrame | None = None
         picture: Pixels | None = None
         given = 0
-        for time, frame in _timed(clip, stop):
+        for _, time, frame in clip.timed_frames(_THREADS):
+            if stop():
+                break
             # What is shown until this frame begins.
             while shown is not None and given / fps < time - 1e-3:
                 picture = pictures.of(shown) if picture is None else picture
@@ -87,17 +93,3 @@ class _Pictures:
     def of(self, frame: VideoFrame) -> Pixels:
         shape = self._clip.displayed_size(frame.width, frame.height)
         return self._clip.pixels(frame, contained(shape, self._box), self._scaler)
-
-
-def _timed(clip: Clip, stop: Callable[[], bool]) -> Iterator[tuple[float, VideoFrame]]:
-    """Yields seconds from the first frame, and the frame. Frames without a later time are left
-    out."""
-    start, last, fps = None, -1.0, clip.facts.fps or 24
-    for number, frame in enumerate(clip.frames(threads=2)):
-        if stop():
-            return
-        time = frame.time if frame.time is not None else number / fps
-        start = time if start is None else start
-        if time - start > last:
-            last = time - start
-            yield last, frame
